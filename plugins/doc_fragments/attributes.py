@@ -1,0 +1,35 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the modules can do, in the form that ansible-doc shows as attributes."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    """The attributes of a module that changes something."""
+
+    DOCUMENTATION = r"""
+options: {}
+attributes:
+  check_mode:
+    support: full
+    description: Says what would change, with the same result, and changes nothing.
+  diff_mode:
+    support: full
+    description: Shows what changes, or would change in check mode, with every secret masked.
+  idempotent:
+    support: full
+    description: A second run with the same options changes nothing and writes nothing.
+"""
+
+    ACTIONGROUP_CLOUDFLARE = r"""
+options: {}
+attributes:
+  action_group:
+    description: Use C(group/edgeops.logpush.cloudflare) in C(module_defaults) to set the shared options once.
+    support: full
+    membership:
+      - edgeops.logpush.cloudflare
+"""

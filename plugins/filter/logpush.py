@@ -1,0 +1,85 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The destination string of a Logpush job, and what belongs to it, as Jinja filters.
+
+Thin: each filter checks what it is given and calls the pure rooms. Documented in the YAML file of its name.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible.errors import AnsibleFilterError
+
+from ansible_collections.edgeops.logpush.plugins.module_utils import _destination as destinations
+from ansible_collections.edgeops.logpush.plugins.module_utils._errors import CollectionError
+from ansible_collections.edgeops.logpush.plugins.module_utils._hosts import zone_entry
+
+
+def splunk_authorization(hec_token: t.Any) -> str:
+    """Give the encoded header value of a HEC token."""
+    return _filtered("splunk_authorization", destinations.encoded_authorization, _text("splunk_authorization", hec_token))
+
+
+def splunk_destination_conf(parts: t.Any) -> str:
+    """Give the finished destination string of its parts."""
+    if not isinstance(parts, t.Mapping):
+        raise AnsibleFilterError("splunk_destination_conf: takes a mapping with endpoint, hec_token and channel")
+    return _filtered("splunk_destination_conf", lambda given: destinations.build(given).encode(), parts)
+
+
+def parse_splunk_destination_conf(destination_conf: t.Any) -> dict[str, t.Any]:
+    """Give the parts of a finished destination string, the token among them."""
+    name = "parse_splunk_destination_conf"
+    return _filtered(name, lambda text: destinations.to_parts(destinations.parse(text)), _text(name, destination_conf))
+
+
+def redact_splunk_destination_conf(destination_conf: t.Any) -> str:
+    """Give a destination string with its secrets masked."""
+    name = "redact_splunk_destination_conf"
+    return _filtered(name, destinations.redact, _text(name, destination_conf))
+
+
+def logpush_channel(names: t.Any, *more: t.Any) -> str:
+    """Give the channel GUID of names: one and more, or a list of them."""
+    listed = [*(names if isinstance(names, (list, tuple)) else [names]), *more]
+    if not listed or not all(isinstance(name, (str, int)) and str(name) for name in listed):
+        raise AnsibleFilterError("logpush_channel: takes names, such as [zone_id, dataset, job name]")
+    return destinations.derive_channel(*(str(name) for name in listed))
+
+
+def logpush_zone(variables: t.Any) -> dict[str, t.Any]:
+    """Give the entry of C(zones) that a host with these variables stands for."""
+    if not isinstance(variables, t.Mapping):
+        raise AnsibleFilterError("logpush_zone: takes the variables of a host, such as hostvars[inventory_hostname]")
+    return _filtered("logpush_zone", zone_entry, variables)
+
+
+def _filtered(name: str, function: t.Callable[[t.Any], t.Any], value: t.Any) -> t.Any:
+    try:
+        return function(value)
+    except CollectionError as error:
+        raise AnsibleFilterError(f"{name}: {error}") from None
+
+
+def _text(name: str, value: t.Any) -> str:
+    if not isinstance(value, str):
+        raise AnsibleFilterError(f"{name}: takes text, not {type(value).__name__}")
+    return value
+
+
+class FilterModule:
+    """The filters of the collection."""
+
+    def filters(self) -> dict[str, t.Callable[..., t.Any]]:
+        """Give each filter under its name."""
+        return {
+            "splunk_authorization": splunk_authorization,
+            "splunk_destination_conf": splunk_destination_conf,
+            "parse_splunk_destination_conf": parse_splunk_destination_conf,
+            "redact_splunk_destination_conf": redact_splunk_destination_conf,
+            "logpush_channel": logpush_channel,
+            "logpush_zone": logpush_zone,
+        }

@@ -1,0 +1,139 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# This module util is PRIVATE to the collection: it may change in any release.
+
+"""The options that the Cloudflare modules share: their argument spec, their environment, their client."""
+
+from __future__ import annotations
+
+import os
+import re
+import typing as t
+from urllib.parse import urlsplit
+
+from ansible.module_utils.basic import env_fallback
+
+from ansible_collections.edgeops.logpush.plugins.module_utils import _destination as destinations
+from ansible_collections.edgeops.logpush.plugins.module_utils._cloudflare import Cloudflare
+from ansible_collections.edgeops.logpush.plugins.module_utils._errors import OptionError
+from ansible_collections.edgeops.logpush.plugins.module_utils._http import Http
+from ansible_collections.edgeops.logpush.plugins.module_utils._secrets import SecretMask
+
+DEFAULT_API_URL = "https://api.cloudflare.com/client/v4"
+
+CLOUDFLARE_SPEC: dict[str, t.Any] = {
+    "api_token": dict(type="str", no_log=True),
+    "api_email": dict(type="str"),
+    "api_key": dict(type="str", no_log=True),
+    "api_url": dict(type="str", default=DEFAULT_API_URL, fallback=(env_fallback, ["CLOUDFLARE_BASE_URL"])),
+    "validate_certs": dict(type="bool", default=True),
+    "ca_path": dict(type="path"),
+    "timeout": dict(type="int", default=60),
+    "retries": dict(type="int", default=4),
+}
+
+# Read here and not by env_fallback, which cannot tell an option from the environment: an api_email and api_key of the
+# task must win over the CLOUDFLARE_API_TOKEN that a Tower credential injects, and a destination_conf over its HEC
+# token.
+_TOKEN_VARIABLES = ("CLOUDFLARE_API_TOKEN", "CLOUDFLARE_TOKEN")
+
+
+def with_environment(options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """Give the options with what the environment adds to them. An option that is given wins, and so does another
+    option that stands for the same; empty text and empty variables count as not given."""
+    completed = {key: None if value == "" and key != "kind" else value for key, value in options.items()}
+    if not any(completed.get(key) for key in ("api_token", "api_email", "api_key")):
+        completed["api_token"] = _first_of(_TOKEN_VARIABLES)
+    if not completed.get("api_token"):
+        completed["api_email"] = completed.get("api_email") or _first_of(("CLOUDFLARE_EMAIL",))
+        completed["api_key"] = completed.get("api_key") or _first_of(("CLOUDFLARE_API_KEY",))
+    if completed.get("state") != "absent" and not completed.get("destination_conf"):
+        for option, variable in (("hec_token", "SPLUNK_HEC_TOKEN"), ("endpoint", "SPLUNK_HEC_ENDPOINT")):
+            if option in completed and not completed[option]:
+                completed[option] = _first_of((variable,))
+    return completed
+
+
+def cloudflare_client(options: t.Mapping[str, t.Any], mask: SecretMask) -> Cloudflare:
+    """Give a client of the API for the shared options, as C(with_environment) gives them. Raises OptionError."""
+    mask.add(options.get("api_token"), options.get("api_key"))
+    headers = _credentials(options)
+    url = options.get("api_url") or DEFAULT_API_URL
+    try:
+        pieces = urlsplit(url)
+        valid = pieces.scheme in ("https", "http") and pieces.hostname and not pieces.username and pieces.port != 0
+    except ValueError:
+        valid = False
+    if not valid:
+        raise OptionError("api_url", f"must be a URL such as {DEFAULT_API_URL}")
+    if options["timeout"] < 1:
+        raise OptionError("timeout", "must be at least 1 second")
+    if options["retries"] < 0:
+        raise OptionError("retries", "must be 0 or more")
+    verify: bool | str = options["validate_certs"]
+    if verify and options.get("ca_path"):
+        verify = options["ca_path"]
+        if not os.path.exists(verify):
+            raise OptionError("ca_path", f"there is no {verify}; name a file of CA certificates in PEM form")
+    return Cloudflare(Http(url, headers, options["timeout"], options["retries"], verify))
+
+
+def mask_destination_options(options: t.Mapping[str, t.Any], mask: SecretMask) -> None:
+    """Make known to the mask what is secret in the options of a destination, also where a secret stands in the wrong
+    one: a finished string given as endpoint, which Ansible would show."""
+    hec_token = options.get("hec_token")
+    mask.add(hec_token)
+    for text in (options.get("destination_conf"), options.get("endpoint")):
+        if text and re.search("[@?#]", text):
+            mask.add(text)
+            try:
+                mask.add(*destinations.parse(text if "://" in text else f"splunk://{text}").secrets())
+            except OptionError:
+                continue
+    try:
+        mask.add(destinations.bare_token(hec_token or ""))
+    except OptionError:
+        return
+
+
+def check_scope(options: t.Mapping[str, t.Any]) -> None:
+    """Refuse scope options that cannot be right, before anything is asked of the API. Raises OptionError."""
+    given = [option for option in ("zone_id", "zone", "account_id") if options.get(option)]
+    if len(given) != 1:
+        listed = " and ".join(given) + " are all set" if given else "none is set"
+        raise OptionError("zone_id, zone, account_id", f"exactly one of them says whose jobs are meant; {listed}")
+    for option in ("zone_id", "account_id"):
+        value = options.get(option)
+        if value and not re.fullmatch(r"[A-Za-z0-9_-]{1,32}", value):
+            hint = "; a domain name belongs into zone" if option == "zone_id" and "." in value else ""
+            raise OptionError(option, f"must be the id of 32 hexadecimal digits that the dashboard shows{hint}")
+    zone = options.get("zone")
+    if zone and not re.fullmatch(r"[\w-]+(\.[\w-]+)+\.?", zone):
+        hint = "; an id belongs into zone_id" if re.fullmatch(r"[0-9a-fA-F]{32}", zone) else ""
+        raise OptionError("zone", f"must be the domain name of a zone, such as example.com{hint}")
+
+
+def _credentials(options: t.Mapping[str, t.Any]) -> dict[str, str]:
+    """The headers that authenticate a request."""
+    token = (options.get("api_token") or "").strip()
+    email, key = options.get("api_email"), options.get("api_key")
+    if token:
+        if not re.fullmatch(r"[\x21-\x7e]+", token):
+            raise OptionError("api_token", "must be one word: the token alone, without Bearer")
+        return {"Authorization": f"Bearer {token}"}
+    if email and key:
+        if not re.fullmatch(r"[\x21-\x7e]+", key.strip()) or not re.fullmatch(r"[\x21-\x7e]+", email.strip()):
+            raise OptionError("api_email, api_key", "must be one word each")
+        return {"X-Auth-Email": email.strip(), "X-Auth-Key": key.strip()}
+    if email or key:
+        raise OptionError("api_email, api_key", "go together: only one of them is set")
+    raise OptionError(
+        "api_token",
+        "is needed: set it, or CLOUDFLARE_API_TOKEN in the environment of the task, or api_email and api_key",
+    )
+
+
+def _first_of(variables: t.Iterable[str]) -> str | None:
+    return next((os.environ[name] for name in variables if os.environ.get(name)), None)

@@ -1,0 +1,194 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# This module util is PRIVATE to the collection: it may change in any release.
+
+"""Cloudflare's API v4, as far as Logpush needs it: scopes, jobs, fields, zones, and its error envelope."""
+
+from __future__ import annotations
+
+import typing as t
+from urllib.parse import quote
+
+from ansible_collections.edgeops.logpush.plugins.module_utils import _advice as advice
+from ansible_collections.edgeops.logpush.plugins.module_utils._errors import CollectionError
+from ansible_collections.edgeops.logpush.plugins.module_utils._http import Http, NoAnswerError, Reply
+from ansible_collections.edgeops.logpush.plugins.module_utils._jobs import Job, ascii_domain
+
+_ZONES_PER_PAGE = "50"
+
+
+class Scope(t.NamedTuple):
+    """What jobs belong to: ``kind`` is C(zones) or C(accounts), as in the paths of the API."""
+
+    kind: str
+    id: str
+
+    @property
+    def path(self) -> str:
+        """The beginning of every path of the scope."""
+        return f"{self.kind}/{quote(self.id, safe='')}"
+
+    def __str__(self) -> str:
+        return f"{self.kind[:-1]} {self.id}"
+
+
+class ApiError(CollectionError):
+    """The API refused. ``errors`` are those of its envelope."""
+
+    def __init__(self, doing: str, reply: Reply, problem: str, errors: t.Sequence[Job], next_step: str) -> None:
+        message = f"{doing} failed: {reply.method} {reply.url} answered HTTP {reply.status}{problem}"
+        super().__init__(
+            f"{message.rstrip('.')}. {next_step}".strip(),
+            http_status=reply.status,
+            errors=[{"code": error.get("code"), "message": error.get("message")} for error in errors],
+        )
+        self.status = reply.status
+        self.errors = errors
+
+
+class FateUnknownError(CollectionError):
+    """A job may or may not have been created: the API accepts duplicates, so this is settled by listing the jobs."""
+
+
+class Cloudflare:
+    """The calls of the API that the collection makes."""
+
+    def __init__(self, http: Http) -> None:
+        self._http = http
+
+    def jobs(self, scope: Scope) -> list[Job]:
+        """Give all jobs of a scope (the API has one page of them). Raises ApiError, NoAnswerError."""
+        doing = f"Listing the Logpush jobs of {scope}"
+        # A null instead of a list has been seen where there is nothing, and where an answer went wrong. Taken for
+        # "no jobs" too soon it makes a duplicate.
+        for dummy in range(2):
+            result = self._call("GET", f"{scope.path}/logpush/jobs", doing, scope=scope)
+            if result is not None:
+                break
+        if not isinstance(result or [], list):
+            raise CollectionError(f"{doing} failed: the answer holds no list of jobs.")
+        return [job for job in result or [] if isinstance(job, dict)]
+
+    def create_job(self, scope: Scope, body: Job) -> Job:
+        """Create a job and give it as the API does. Sent once: raises FateUnknownError where the answer does not
+        tell whether the job was made, ApiError where it was refused, NoAnswerError where the API was not reached."""
+        doing = f"Creating a Logpush job for {scope}"
+        path = f"{scope.path}/logpush/jobs"
+        try:
+            reply = self._http.send("POST", path, body=body, repeat=False)
+        except NoAnswerError as error:
+            if error.sent:
+                raise FateUnknownError(f"{doing} failed: {error}") from None
+            raise
+        envelope = _envelope(reply)
+        if reply.status >= 500 or (200 <= reply.status < 300 and envelope is None):
+            raise FateUnknownError(str(_failure(doing, reply, scope, body.get("dataset"))))
+        job = self._result(doing, reply, scope, body.get("dataset"))
+        if not isinstance(job, dict) or not job.get("id"):
+            raise FateUnknownError(f"{doing}: the answer of HTTP {reply.status} holds no job.")
+        return job
+
+    def update_job(self, scope: Scope, job_id: int, body: Job, dataset: str) -> Job:
+        """Update a job and give it as the API does; an empty mapping where the answer holds none. ``dataset`` is the
+        one the job has, for advice. Raises ApiError, NoAnswerError."""
+        doing = f"Updating Logpush job {job_id} of {scope}"
+        job = self._call("PUT", f"{scope.path}/logpush/jobs/{job_id}", doing, body=body, scope=scope, dataset=dataset)
+        return job if isinstance(job, dict) else {}
+
+    def delete_job(self, scope: Scope, job_id: int) -> None:
+        """Delete a job; one that is gone already is as good. Raises ApiError, NoAnswerError."""
+        try:
+            self._call(
+                "DELETE", f"{scope.path}/logpush/jobs/{job_id}", f"Deleting Logpush job {job_id} of {scope}", scope=scope
+            )
+        except ApiError as error:
+            if error.status != 404:
+                raise
+
+    def dataset_fields(self, scope: Scope, dataset: str) -> dict[str, str]:
+        """Give the fields that a dataset offers in this scope, each with its description. Raises ApiError,
+        NoAnswerError."""
+        doing = f"Listing the fields of dataset {dataset} of {scope}"
+        path = f"{scope.path}/logpush/datasets/{quote(dataset, safe='')}/fields"
+        fields = self._call("GET", path, doing, scope=scope, dataset=dataset)
+        if not isinstance(fields, dict) or not fields:
+            raise CollectionError(f"{doing} failed: the answer holds no fields.")
+        return fields
+
+    def zone(self, zone_id: str) -> Job:
+        """Give one zone. Raises ApiError, NoAnswerError."""
+        scope = Scope("zones", zone_id)
+        zone = self._call("GET", scope.path, f"Looking up {scope}", scope=scope)
+        return zone if isinstance(zone, dict) else {}
+
+    def zone_named(self, name: str) -> Job:
+        """Give the zone of this domain name. Raises CollectionError where there is none or more than one, ApiError,
+        NoAnswerError."""
+        query = {"name": name, "per_page": _ZONES_PER_PAGE}
+        found = self._call("GET", "zones", f"Looking up zone {name}", query=query)
+        zones = [zone for zone in found or [] if isinstance(zone, dict) and ascii_domain(zone.get("name") or "") == name]
+        if len(zones) == 1 and zones[0].get("id"):
+            return zones[0]
+        if not zones:
+            raise CollectionError(
+                f"zone: the API token sees no zone {name}. Correct the name, give the token the permission Zone Read "
+                "for this zone, or set zone_id, which needs no such permission."
+            )
+        listed = ", ".join(str(zone.get("id")) for zone in zones)
+        raise CollectionError(f"zone: {name} is the name of {len(zones)} zones: {listed}. Set zone_id instead.")
+
+    def _call(
+        self,
+        method: str,
+        path: str,
+        doing: str,
+        query: t.Mapping[str, str] | None = None,
+        body: Job | None = None,
+        scope: Scope | None = None,
+        dataset: str | None = None,
+    ) -> t.Any:
+        try:
+            reply = self._http.send(method, path, query=query, body=body)
+            if reply.status == 200 and _envelope(reply) is None:
+                # Cut off or garbled on the way. Everything that comes through here may be sent again.
+                reply = self._http.send(method, path, query=query, body=body)
+        except NoAnswerError as error:
+            raise NoAnswerError(f"{doing} failed: {error}", error.sent) from None
+        return self._result(doing, reply, scope, dataset)
+
+    def _result(self, doing: str, reply: Reply, scope: Scope | None, dataset: str | None) -> t.Any:
+        envelope = _envelope(reply)
+        if envelope is None or not 200 <= reply.status < 300 or envelope.get("success") is not True:
+            raise _failure(doing, reply, scope, dataset)
+        return envelope.get("result")
+
+
+def _envelope(reply: Reply) -> dict[str, t.Any] | None:
+    """The envelope of an answer: None where the body is anything else (the edge answers with HTML at times)."""
+    try:
+        data = reply.data()
+    except ValueError:
+        return None
+    return data if isinstance(data, dict) and "success" in data else None
+
+
+def _failure(doing: str, reply: Reply, scope: Scope | None, dataset: str | None) -> ApiError:
+    envelope = _envelope(reply) or {}
+    errors = [error for error in envelope.get("errors") or [] if isinstance(error, dict)]
+    next_step = advice.for_reply(reply.status, errors, scope.kind if scope else None, dataset)
+    if errors:
+        problem = "".join(f", code {error.get('code')}: {error.get('message')}" for error in errors)
+    elif envelope:
+        problem = " with success: false and no reason"
+    elif 300 <= reply.status < 400:
+        problem = f" and redirects to {reply.headers.get('Location')}. See api_url"
+    elif not reply.text.strip():
+        problem = " with an empty body"
+    else:
+        kind = (reply.headers.get("Content-Type") or "unknown content").split(";")[0]
+        problem = f" with a body ({kind}, {len(reply.text)} characters) that is not the JSON of the API or is cut off"
+        if reply.status < 400:
+            problem += ". See api_url"
+    return ApiError(doing, reply, problem, errors, next_step)

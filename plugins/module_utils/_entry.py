@@ -1,0 +1,49 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# This module util is PRIVATE to the collection: it may change in any release.
+
+"""The way from an AnsibleModule to the rooms and back, the same for every module."""
+
+from __future__ import annotations
+
+import os
+import traceback
+import typing as t
+
+from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+
+from ansible_collections.edgeops.logpush.plugins.module_utils._errors import CollectionError
+from ansible_collections.edgeops.logpush.plugins.module_utils._http import REQUESTS_IMPORT_ERROR
+from ansible_collections.edgeops.logpush.plugins.module_utils._secrets import SecretMask
+
+Run = t.Callable[[t.Mapping[str, t.Any], bool, SecretMask], t.Dict[str, t.Any]]
+
+
+def run_module(module: AnsibleModule, run: Run) -> None:
+    """Run ``run(options, check_mode, mask)`` and exit with its result, or fail with the words of its error.
+
+    No exception gets through: Ansible does not mask the text of a traceback.
+    """
+    if REQUESTS_IMPORT_ERROR:
+        module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)
+    mask = SecretMask()
+    try:
+        result = run(module.params, module.check_mode, mask)
+    except CollectionError as error:
+        failure = {"msg": str(error), **error.details}
+    except Exception as error:  # pylint: disable=broad-except
+        failure = {"msg": _bug(error)}
+    else:
+        module.no_log_values.update(mask.spellings)
+        module.exit_json(**mask.value(result))
+    module.no_log_values.update(mask.spellings)
+    module.fail_json(**mask.value(failure))
+
+
+def _bug(error: Exception) -> str:
+    """Say where the code failed, without the values that it worked on."""
+    frames = traceback.extract_tb(error.__traceback__)
+    where = " < ".join(f"{os.path.basename(frame.filename)}:{frame.lineno}" for frame in reversed(frames[-4:]))
+    return f"This is a bug in edgeops.logpush, please report it: {type(error).__name__} at {where}."

@@ -1,0 +1,70 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# This module util is PRIVATE to the collection: it may change in any release.
+
+"""From the variables of an inventory host to the zone (or account) it stands for and its jobs. Pure: no I/O."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.edgeops.logpush.plugins.module_utils._errors import OptionError
+from ansible_collections.edgeops.logpush.plugins.module_utils._jobs import DEFAULT_DATASET
+
+# Variable of a host -> option of each of its jobs.
+JOB_OPTION_VARIABLES = {
+    "splunk_logpush_endpoint": "endpoint",
+    "splunk_logpush_hec_token": "hec_token",
+    "splunk_logpush_channel": "channel",
+    "splunk_logpush_sourcetype": "sourcetype",
+    "splunk_logpush_insecure_skip_verify": "insecure_skip_verify",
+    "splunk_logpush_state": "state",
+    "splunk_logpush_enabled": "enabled",
+}
+
+
+def zone_entry(variables: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """Give the entry that a host with these variables stands for: its scope, its options, its jobs.
+
+    The scope is its C(zone_id), else its C(zone_name), else its own name (C(inventory_hostname)); with
+    C(splunk_logpush_scope: account) it is its C(account_id). The jobs are those of C(splunk_logpush_jobs) and one more
+    for each of C(splunk_logpush_datasets) that has none there; with neither, one of C(http_requests). Empty variables
+    count as not set. Raises OptionError, which names the variable.
+    """
+    given = {key: value for key, value in variables.items() if value is not None and value != ""}
+    options = {option: given[name] for name, option in JOB_OPTION_VARIABLES.items() if name in given}
+    return {**_scope(given), **options, "jobs": _jobs(given)}
+
+
+def _scope(given: t.Mapping[str, t.Any]) -> dict[str, str]:
+    kind = given.get("splunk_logpush_scope", "zone")
+    if kind not in ("zone", "account"):
+        raise OptionError("splunk_logpush_scope", "must be zone or account")
+    if kind == "account":
+        if "account_id" not in given:
+            raise OptionError("account_id", "is needed for a host with splunk_logpush_scope: account")
+        return {"account_id": str(given["account_id"])}
+    if "zone_id" in given:
+        return {"zone_id": str(given["zone_id"])}
+    name = given.get("zone_name", given.get("inventory_hostname"))
+    if not name:
+        raise OptionError("zone_id", "is needed, or zone_name, or the name of the host")
+    return {"zone": str(name)}
+
+
+def _jobs(given: t.Mapping[str, t.Any]) -> list[dict[str, t.Any]]:
+    jobs = given.get("splunk_logpush_jobs", [])
+    datasets = given.get("splunk_logpush_datasets", [])
+    if isinstance(datasets, str):
+        # as a survey gives it
+        datasets = [name.strip() for name in datasets.replace("\n", ",").split(",") if name.strip()]
+    if not isinstance(jobs, list) or not all(isinstance(job, t.Mapping) for job in jobs):
+        raise OptionError("splunk_logpush_jobs", "must be a list of mappings, each with the options of one job")
+    if not isinstance(datasets, list):
+        raise OptionError("splunk_logpush_datasets", "must be a list of names of datasets")
+    described = {job.get("dataset") or DEFAULT_DATASET for job in jobs}
+    entries = [dict(job) for job in jobs]
+    entries += [{"dataset": str(name)} for name in datasets if name not in described]
+    return entries or [{"dataset": DEFAULT_DATASET}]

@@ -1,0 +1,231 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# This module util is PRIVATE to the collection: it may change in any release.
+
+"""The one room that sends: a C(requests) session with timeouts, bounded retries and the rate limit in view.
+
+It knows nothing of what is sent. Whether a request may be repeated after an answer that does not tell its fate is the
+caller's to say: a POST that creates something may not.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import time
+import traceback
+import typing as t
+
+from ansible_collections.edgeops.logpush.plugins.module_utils._errors import CollectionError
+
+try:
+    import requests
+    import requests.adapters
+    import requests.auth
+    import urllib3
+except ImportError:
+    REQUESTS_IMPORT_ERROR: str | None = traceback.format_exc()
+    _AUTH_BASE: t.Any = object
+else:
+    REQUESTS_IMPORT_ERROR = None
+    _AUTH_BASE = requests.auth.AuthBase
+
+_USER_AGENT = "edgeops.logpush (Ansible collection)"
+_CONNECT_TIMEOUT = 10.0
+_FIRST_BACKOFF = 0.5
+_LONGEST_BACKOFF = 30.0
+# Cloudflare blocks for the rest of a window of five minutes; nobody waits longer for one answer.
+_LONGEST_RATE_WAIT = 330.0
+_NEVER_SENT = ("NewConnectionError", "NameResolutionError", "ConnectTimeoutError")
+
+
+class NoAnswerError(CollectionError):
+    """No whole answer came. ``sent`` is false where the request cannot have reached the server; ``permanent`` is true
+    where another try cannot do better."""
+
+    def __init__(self, message: str, sent: bool, permanent: bool = False) -> None:
+        super().__init__(message)
+        self.sent = sent
+        self.permanent = permanent
+
+
+class Reply(t.NamedTuple):
+    """A whole answer, whatever its status."""
+
+    method: str
+    url: str
+    status: int
+    headers: t.Mapping[str, str]
+    text: str
+
+    def data(self) -> t.Any:
+        """Give the body as data. Raises ValueError where it is not JSON."""
+        return json.loads(self.text)
+
+
+class HeaderAuth(_AUTH_BASE):
+    """Credentials as request headers.
+
+    As an auth object, not as session headers: C(requests) otherwise replaces C(Authorization) by an entry of the
+    user's netrc file for the host.
+    """
+
+    def __init__(self, headers: t.Mapping[str, str]) -> None:
+        self.headers = dict(headers)
+
+    def __call__(self, request: t.Any) -> t.Any:
+        request.headers.update(self.headers)
+        return request
+
+
+class Http:
+    """A pool of connections to one base URL."""
+
+    def __init__(
+        self,
+        base_url: str,
+        auth_headers: t.Mapping[str, str],
+        timeout: float = 60,
+        retries: int = 4,
+        verify: bool | str = True,
+        sleep: t.Callable[[float], None] = time.sleep,
+    ) -> None:
+        """``timeout`` is in seconds, for each answer; ``retries`` counts repetitions; ``verify`` is false for no
+        verification of certificates, or the path of a CA bundle. To be made after a fork, never before."""
+        self.base_url = base_url.rstrip("/")
+        self._timeout = (min(_CONNECT_TIMEOUT, timeout), timeout)
+        self._retries = retries
+        self._verify = verify
+        self._sleep = sleep
+        self._open_at = 0.0
+        self._session = requests.Session()
+        self._session.auth = HeaderAuth(auth_headers)
+        self._session.headers.update({"User-Agent": _USER_AGENT, "Accept": "application/json"})
+        if verify is False:
+            # The user asked for it; the warning would land in the middle of Ansible's output.
+            urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
+
+    def send(
+        self, method: str, path: str, query: t.Mapping[str, str] | None = None, body: t.Any = None, repeat: bool = True
+    ) -> Reply:
+        """Send one request and give the answer, after as many repetitions as are allowed and make sense.
+
+        A 429 is always waited out, since it was not carried out. Other failures are repeated when ``repeat`` is true,
+        or when the request cannot have reached the server. The last answer is given whatever its status. Raises
+        NoAnswerError where there is none.
+        """
+        for attempt in range(self._retries + 1):
+            last = attempt == self._retries
+            self._wait_for_rate_limit()
+            try:
+                reply = self._send_once(method, path, query, body)
+            except NoAnswerError as error:
+                if last or error.permanent or (error.sent and not repeat):
+                    raise
+                self._sleep(_backoff(attempt))
+                continue
+            self._observe_rate_limit(reply)
+            if last or not _worth_repeating(reply, repeat, attempt):
+                return reply
+            if reply.status != 429:
+                self._sleep(_retry_after(reply) or _backoff(attempt))
+        raise AssertionError("the last attempt returns or raises")
+
+    def _send_once(self, method: str, path: str, query: t.Mapping[str, str] | None, body: t.Any) -> Reply:
+        url = f"{self.base_url}/{path.lstrip('/')}"
+        try:
+            response = self._session.request(
+                method,
+                url,
+                params=query,
+                data=None if body is None else json.dumps(body).encode("ascii"),
+                headers={} if body is None else {"Content-Type": "application/json"},
+                timeout=self._timeout,
+                # With each request, not on the session: REQUESTS_CA_BUNDLE would win over the session's setting.
+                verify=self._verify,
+                # A redirect would carry the credentials to another host.
+                allow_redirects=False,
+            )
+        except requests.exceptions.RequestException as error:
+            raise _no_answer(method, url, error, self._timeout[1]) from None
+        except (OSError, urllib3.exceptions.HTTPError, UnicodeError, ValueError) as error:
+            # A CA file that is not there is an OSError, a URL that cannot be parsed may be any of the others.
+            raise NoAnswerError(f"{method} {url} could not be sent: {error}", False, permanent=True) from None
+        text = response.content.decode("utf-8", "replace")
+        return Reply(method, url, response.status_code, response.headers, text)
+
+    def _wait_for_rate_limit(self) -> None:
+        wait = self._open_at - time.monotonic()
+        if wait > 0:
+            self._sleep(wait)
+
+    def _observe_rate_limit(self, reply: Reply) -> None:
+        """Note from when on the next request may go out.
+
+        Every reply carries C(Ratelimit: "default";r=<requests left>;t=<seconds to reset>), a 429 C(retry-after) too
+        (U(https://developers.cloudflare.com/fundamentals/api/reference/limits/)).
+        """
+        wait = 0.0
+        header = reply.headers.get("Ratelimit") or ""
+        left, reset = (re.search(rf"\b{key}=(\d+)", header) for key in "rt")
+        if left and reset and int(left.group(1)) == 0:
+            wait = float(reset.group(1))
+        if reply.status == 429:
+            wait = max(_retry_after(reply) or wait, 1.0)
+        self._open_at = time.monotonic() + min(wait, _LONGEST_RATE_WAIT)
+
+
+def _worth_repeating(reply: Reply, repeat: bool, attempt: int) -> bool:
+    if reply.status == 429:
+        return True
+    if reply.status == 504 and reply.method != "GET":
+        # Cloudflare waits for the destination before it answers this; the same wrong host will not do better.
+        return repeat and attempt == 0
+    return repeat and reply.status >= 500
+
+
+def _backoff(attempt: int) -> float:
+    """Seconds to wait after the failed attempt with this number: doubling, with jitter, so that many hosts that fail
+    together do not come back together."""
+    return min(_FIRST_BACKOFF * 2**attempt, _LONGEST_BACKOFF) * random.uniform(0.75, 1.25)
+
+
+def _retry_after(reply: Reply) -> float | None:
+    text = (reply.headers.get("retry-after") or "").strip()
+    return min(float(text), _LONGEST_RATE_WAIT) if re.fullmatch(r"\d+(\.\d+)?", text) else None
+
+
+def _no_answer(method: str, url: str, error: Exception, timeout: float) -> NoAnswerError:
+    """Put a failure of the transport into words."""
+    text = _innermost(error)
+    call = f"{method} {url}"
+    if isinstance(error, requests.exceptions.SSLError):
+        return NoAnswerError(
+            f"{call}: the certificate of the server was not accepted: {text}. See api_url; where a proxy with a CA of "
+            "its own is in between, name that CA in ca_path.",
+            sent=False,
+            permanent=True,
+        )
+    if isinstance(error, requests.exceptions.ProxyError):
+        return NoAnswerError(f"{call}: the proxy named in the environment does not answer: {text}.", sent=False)
+    if isinstance(error, requests.exceptions.ReadTimeout):
+        return NoAnswerError(f"{call}: no answer within {timeout:g} seconds (option timeout).", sent=True)
+    sent = not any(name in repr(error) for name in _NEVER_SENT)
+    if not sent:
+        return NoAnswerError(f"{call}: the server cannot be reached: {text}. See api_url and the network.", sent=False)
+    return NoAnswerError(f"{call}: the connection broke before the whole answer was there: {text}.", sent=True)
+
+
+def _innermost(error: BaseException) -> str:
+    """The text of the first cause: those around it only say once more that a request failed."""
+    reason = getattr(error, "reason", None)
+    if isinstance(reason, BaseException):
+        return _innermost(reason)
+    inner = next((arg for arg in error.args if isinstance(arg, BaseException)), None)
+    if inner is not None:
+        return _innermost(inner)
+    # urllib3 puts the repr of its own objects in front: "<...Connection object at 0x7f...>: Failed to ..."
+    return re.sub(r"^.*object at 0x[0-9a-f]+>:\s*", "", str(error)).rstrip(".") or type(error).__name__

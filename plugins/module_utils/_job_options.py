@@ -1,0 +1,225 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# This module util is PRIVATE to the collection: it may change in any release.
+
+"""The options that describe one Logpush job: their argument spec and their checks. Pure: no I/O.
+
+Whatever can be known to be wrong is refused here, before the first request. What the vendor may extend at any time
+(the names of datasets, of fields) is left to the API.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+import typing as t
+
+from ansible_collections.edgeops.logpush.plugins.module_utils import _destination as destinations
+from ansible_collections.edgeops.logpush.plugins.module_utils._errors import CollectionError, OptionError
+from ansible_collections.edgeops.logpush.plugins.module_utils._jobs import EVERY_FIELD, PLAIN_FIELDS, parsed_filter
+
+OUTPUT_OPTIONS_SPEC: dict[str, t.Any] = {
+    "field_names": dict(type="list", elements="str"),
+    "timestamp_format": dict(type="str", choices=["unixnano", "unix", "rfc3339", "rfc3339ms", "rfc3339ns"]),
+    "sample_rate": dict(type="float"),
+    "output_type": dict(type="str", choices=["ndjson", "csv"]),
+    "merge_subrequests": dict(type="bool"),
+    "CVE-2021-44228": dict(type="bool", aliases=["cve_2021_44228"]),
+    "batch_prefix": dict(type="str"),
+    "batch_suffix": dict(type="str"),
+    "record_prefix": dict(type="str"),
+    "record_suffix": dict(type="str"),
+    "record_delimiter": dict(type="str"),
+    "record_template": dict(type="str"),
+    "field_delimiter": dict(type="str"),
+}
+
+SCOPE_SPEC: dict[str, t.Any] = {
+    "zone_id": dict(type="str"),
+    "zone": dict(type="str"),
+    "account_id": dict(type="str"),
+}
+
+JOB_SPEC: dict[str, t.Any] = {
+    "job_id": dict(type="int"),
+    "dataset": dict(type="str"),
+    "name": dict(type="str"),
+    "endpoint": dict(type="str"),
+    "hec_token": dict(type="str", no_log=True),
+    "channel": dict(type="str"),
+    "sourcetype": dict(type="str"),
+    "insecure_skip_verify": dict(type="bool"),
+    "destination_conf": dict(type="str", no_log=True),
+    "state": dict(type="str", choices=["present", "absent"], default="present"),
+    "enabled": dict(type="bool", default=True),
+    "output_options": dict(type="dict", options=OUTPUT_OPTIONS_SPEC),
+    "filter": dict(type="raw"),
+    "filter_attack_traffic": dict(type="bool"),
+    "kind": dict(type="str", choices=["", "edge"]),
+    "max_upload_bytes": dict(type="int"),
+    "max_upload_interval_seconds": dict(type="int"),
+    "max_upload_records": dict(type="int"),
+    "transformer_id": dict(type="int"),
+    "frequency": dict(type="str", choices=["high", "low"]),
+    "logpull_options": dict(type="str"),
+    "validate_fields": dict(type="bool", default=True),
+    "recreate": dict(type="bool", default=False),
+}
+
+DESTINATION_PARTS = ("endpoint", "hec_token", "channel", "sourcetype", "insecure_skip_verify")
+
+_LIMITS = {
+    "max_upload_bytes": (5_000_000, 1_000_000_000),
+    "max_upload_interval_seconds": (30, 300),
+    "max_upload_records": (1_000, 1_000_000),
+}
+_OPERATORS = (
+    "eq !eq lt leq gt geq startsWith endsWith !startsWith !endsWith contains !contains in !in".split()
+)
+# https://developers.cloudflare.com/logs/logpush/logpush-job/filters/
+_FILTER_BYTES = 1000
+
+
+def desired_job(options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """Check the options of one job and give what the pure rules work on: the fields that are managed, and no others.
+
+    Empty text counts as not given, as template defaults and survey answers produce it. Raises OptionError, which
+    names the option and the accepted form.
+    """
+    given = {key: value for key, value in options.items() if value is not None and value != ""}
+    if options.get("kind") == "":
+        given["kind"] = ""
+    desired = {key: given[key] for key in PLAIN_FIELDS if key in given}
+    _check_names(given)
+    _check_limits(given)
+    for key in ("dataset", "logpull_options"):
+        if key in given:
+            desired[key] = given[key]
+    destination = _destination(given)
+    if destination:
+        desired["destination"] = destination
+    if options.get("filter") is not None:
+        desired["filter"] = checked_filter(options["filter"])
+    if "output_options" in given:
+        if "logpull_options" in given:
+            raise OptionError("logpull_options", "cannot go together with output_options, which the API prefers")
+        desired["output_options"] = _output_options(given["output_options"])
+    return desired
+
+
+def checked_filter(value: t.Any) -> t.Any:
+    """Give a filter as data, None for one that is to be cleared. Raises OptionError for one the API would refuse."""
+    if isinstance(value, str) and value.strip():
+        try:
+            value = json.loads(value)
+        except ValueError as error:
+            raise OptionError("filter", f"is neither a mapping nor JSON text: {error}") from None
+    parsed = parsed_filter(value)
+    if parsed is None:
+        return None
+    # Without "where" the API answers no more than "Key is missing".
+    if not isinstance(parsed, dict) or set(parsed) != {"where"}:
+        raise OptionError("filter", 'must have the form {"where": {...}}, or {} to clear it')
+    _check_condition(parsed["where"])
+    size = len(json.dumps(parsed, separators=(",", ":")).encode("utf-8"))
+    if size > _FILTER_BYTES:
+        raise OptionError("filter", f"has {size} bytes as JSON, and the API takes {_FILTER_BYTES}")
+    return parsed
+
+
+def check_field_names(names: t.Iterable[str], offered: t.Collection[str], dataset: str) -> None:
+    """Refuse names that the dataset does not offer, with the nearest ones that it does: the API accepts a misspelt
+    name and then silently leaves the field out. Raises CollectionError."""
+    unknown = [name for name in names if name not in offered]
+    if not unknown:
+        return
+    lower = {name.lower(): name for name in offered}
+    hints = []
+    for name in unknown:
+        near = [lower[key] for key in difflib.get_close_matches(name.lower(), lower, n=3)]
+        hints.append(f"{name} (did you mean {' or '.join(near)}?)" if near else name)
+    raise CollectionError(
+        f"output_options.field_names: dataset {dataset} offers no field {', '.join(hints)}. "
+        "Correct the names, or set validate_fields: false to send them as they are."
+    )
+
+
+def _check_names(given: t.Mapping[str, t.Any]) -> None:
+    if "job_id" in given and given["job_id"] < 1:
+        raise OptionError("job_id", "must be a whole number from 1")
+    if not re.fullmatch(r"[a-zA-Z0-9_-]{1,256}", given.get("dataset", "http_requests")):
+        raise OptionError("dataset", "takes letters, digits, _ and - only, such as http_requests")
+    if not re.fullmatch(r"[a-zA-Z0-9._-]{1,512}", given.get("name", "-")):
+        raise OptionError("name", "takes up to 512 letters, digits, dots, _ and - only")
+
+
+def _check_limits(given: t.Mapping[str, t.Any]) -> None:
+    for option, (low, high) in _LIMITS.items():
+        value = given.get(option, 0)
+        if value != 0 and not low <= value <= high:
+            raise OptionError(option, f"must be from {low} to {high}, or 0 for the vendor's own choice; it is {value}")
+    if given.get("transformer_id", 0) < 0:
+        raise OptionError("transformer_id", "must be a whole number from 1, or 0 for none")
+    if given.get("kind") == "edge" and (given.get("max_upload_bytes") or given.get("max_upload_records")):
+        raise OptionError("kind", "edge cannot go together with max_upload_bytes or max_upload_records")
+
+
+def _destination(given: t.Mapping[str, t.Any]) -> t.Any:
+    """The checked destination: a whole one, or a mapping of those parts that are given."""
+    parts = {key: given[key] for key in DESTINATION_PARTS if key in given}
+    if "destination_conf" in given:
+        if parts:
+            raise OptionError(
+                "destination_conf", f"is the finished string and cannot go together with {', '.join(parts)}"
+            )
+        return destinations.checked(destinations.parse(given["destination_conf"]))
+    if "endpoint" in parts:
+        destinations.parse_endpoint(parts["endpoint"])
+    if "hec_token" in parts:
+        parts["hec_token"] = destinations.bare_token(parts["hec_token"])
+    if "channel" in parts:
+        parts["channel"] = destinations.checked_channel(parts["channel"])
+    if "sourcetype" in parts:
+        parts["sourcetype"] = destinations.checked_sourcetype(parts["sourcetype"])
+    return parts
+
+
+def _output_options(given: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """The sub-options that are given, under the names of the API."""
+    options = {key: value for key, value in given.items() if value is not None and key in OUTPUT_OPTIONS_SPEC}
+    rate = options.get("sample_rate", 1)
+    if not 0 <= rate <= 1:
+        raise OptionError("output_options.sample_rate", f"must be above 0 and at most 1 (everything); it is {rate}")
+    names = options.get("field_names") or []
+    if "*" in names and names != EVERY_FIELD:
+        raise OptionError("output_options.field_names", 'takes either names or ["*"] alone for every field')
+    if not all(name.strip() for name in names):
+        raise OptionError("output_options.field_names", "has an empty name")
+    return options
+
+
+def _check_condition(condition: t.Any) -> None:
+    """Check one node of a filter: a list of nodes under C(and) or C(or), or a comparison."""
+    form = 'each condition is {"and": [...]}, {"or": [...]} or {"key": ..., "operator": ..., "value": ...}'
+    if not isinstance(condition, dict):
+        raise OptionError("filter", form)
+    for joint in ("and", "or"):
+        if joint in condition:
+            if set(condition) != {joint} or not isinstance(condition[joint], list) or not condition[joint]:
+                raise OptionError("filter", form)
+            for inner in condition[joint]:
+                _check_condition(inner)
+            return
+    if set(condition) != {"key", "operator", "value"}:
+        raise OptionError("filter", form)
+    operator = condition["operator"]
+    if operator not in _OPERATORS:
+        near = difflib.get_close_matches(str(operator), _OPERATORS, n=1, cutoff=0.3)
+        raise OptionError(
+            "filter", f"operator {operator} is none of {' '.join(_OPERATORS)}" + (f"; {near[0]}?" if near else "")
+        )
+    if operator in ("in", "!in") and not isinstance(condition["value"], list):
+        raise OptionError("filter", f"operator {operator} on {condition['key']} takes a list as its value")

@@ -1,0 +1,526 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# This module util is PRIVATE to the collection: it may change in any release.
+
+"""What a Logpush job should be, what it is, and the difference. Pure: no I/O.
+
+The rules of "when is a job changed?" are all here. Those that a reader would not expect come from the API:
+
+* replies leave out what is unset, so absent, null and the zero value are equal;
+* C(output_options) is replaced whole by an update, so an update carries the merged object;
+* C(filter) is JSON in a string, so it is compared parsed;
+* C(dataset) and C(kind) cannot change in place.
+
+Vendor pages: U(https://developers.cloudflare.com/api/resources/logpush/subresources/jobs/),
+U(https://developers.cloudflare.com/logs/logpush/logpush-job/log-output-options/).
+"""
+
+from __future__ import annotations
+
+import json
+import typing as t
+from urllib.parse import parse_qsl, urlsplit
+
+from ansible_collections.edgeops.logpush.plugins.module_utils import _destination as destinations
+from ansible_collections.edgeops.logpush.plugins.module_utils._destination import Destination
+from ansible_collections.edgeops.logpush.plugins.module_utils._errors import CollectionError
+from ansible_collections.edgeops.logpush.plugins.module_utils._secrets import MASK
+
+Job = t.Dict[str, t.Any]
+
+DEFAULT_DATASET = "http_requests"
+DEFAULT_TIMESTAMP_FORMAT = "rfc3339"
+EVERY_FIELD = ["*"]
+
+# Managed as they are: compared and sent under the name that the API gives them.
+PLAIN_FIELDS = (
+    "enabled",
+    "name",
+    "kind",
+    "frequency",
+    "filter_attack_traffic",
+    "max_upload_bytes",
+    "max_upload_interval_seconds",
+    "max_upload_records",
+    "transformer_id",
+)
+# What a job carries over into its replacement when its dataset stays the same.
+_CARRIED_FIELDS = PLAIN_FIELDS + ("filter", "output_options", "logpull_options")
+# What names the fields of a dataset, and so means nothing in another one.
+_FIELDS_OF_A_DATASET = ("filter", "logpull_options", "transformer_id")
+_OUTPUT_OPTIONS_OF_A_DATASET = ("field_names", "record_template")
+
+_PLAIN_DEFAULTS = {"frequency": "high"}
+_OUTPUT_DEFAULTS = {
+    "output_type": "ndjson",
+    "timestamp_format": "unixnano",
+    "sample_rate": 1,
+    "field_delimiter": ",",
+    "record_prefix": "{",
+}
+_RECORD_SUFFIX_DEFAULTS = {"csv": "\n"}
+
+
+class Plan(t.NamedTuple):
+    """What one job needs.
+
+    ``body`` is what to send, with the secrets in it; ``before`` and ``after`` are what a diff may show; ``job`` is the
+    job as it will be, in the API's form, with its destination string.
+    """
+
+    action: str
+    body: Job
+    job: Job
+    before: dict[str, t.Any]
+    after: dict[str, t.Any]
+
+    @property
+    def writes(self) -> bool:
+        """Whether anything is to be sent."""
+        return self.action != "unchanged"
+
+
+class ImmutableFieldError(CollectionError):
+    """A change that needs a new job."""
+
+
+def health(job: t.Mapping[str, t.Any]) -> str:
+    """Give the state of a job in a word.
+
+    The API sets ``last_error`` and ``error_message`` while a job fails and clears both with the next success. It
+    disables a job after 24 hours of failures and leaves them set.
+    """
+    failing = bool(job.get("last_error") or job.get("error_message"))
+    if not job.get("enabled"):
+        return "auto_disabled" if failing else "disabled"
+    if failing:
+        return "failing"
+    return "delivering" if job.get("last_complete") else "pending"
+
+
+def public_job(job: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """Give a job as a result may show it: its destination in parts instead of the string, and its health."""
+    shown = {key: value for key, value in job.items() if key not in ("destination_conf", "ownership_challenge")}
+    if destinations.is_splunk(job.get("destination_conf")):
+        shown["destination"] = destination_of(job).public()
+    shown["health"] = health(job)
+    return shown
+
+
+def is_splunk_job(job: t.Mapping[str, t.Any]) -> bool:
+    """Whether a job pushes to a C(splunk://) destination that can be understood."""
+    try:
+        destination_of(job)
+    except CollectionError:
+        return False
+    return True
+
+
+def destination_of(job: t.Mapping[str, t.Any]) -> Destination:
+    """Give the parsed destination of a job. Raises DestinationError where it is not a C(splunk://) one."""
+    return destinations.parse(job.get("destination_conf") or "")
+
+
+def dataset_of(job: t.Mapping[str, t.Any]) -> str:
+    """Give the dataset of a job; the API may leave out its default."""
+    return job.get("dataset") or DEFAULT_DATASET
+
+
+def find_job(jobs: t.Iterable[Job], dataset: str, name: str | None) -> Job | None:
+    """Give the Splunk job of a dataset with this name, or with no name asked the only one there is; None if none.
+
+    Raises CollectionError, with the candidates listed, where several fit.
+    """
+    candidates = [
+        job
+        for job in jobs
+        if is_splunk_job(job) and dataset_of(job) == dataset and (not name or (job.get("name") or "") == name)
+    ]
+    if len(candidates) > 1:
+        listed = "; ".join(describe(job) for job in candidates)
+        raise CollectionError(
+            f"{len(candidates)} Splunk jobs of dataset {dataset}"
+            f"{f' are named {name}' if name else ''}: {listed}. Say which one with "
+            f"{'job_id' if name else 'name or job_id'}, and remove those that are not wanted with state: absent."
+        )
+    return candidates[0] if candidates else None
+
+
+def job_with_id(jobs: t.Iterable[Job], job_id: int) -> Job | None:
+    """Give the job with this id; None if there is none. Raises CollectionError where it is not a Splunk job."""
+    job = next((job for job in jobs if job.get("id") == job_id), None)
+    if job is not None and not is_splunk_job(job):
+        raise CollectionError(
+            f"job_id: job {job_id} does not push to a splunk:// destination, and only such jobs are managed here."
+        )
+    return job
+
+
+def find_replacement(
+    jobs: t.Sequence[Job], job_id: int | None, desired: t.Mapping[str, t.Any]
+) -> tuple[Job | None, Job | None]:
+    """Give the job that took the place of another, and that other one if it is still there.
+
+    For a rerun after a replacement, whole or stopped half way: the new job must be found again instead of being made
+    a second time. ``job_id`` is the one that the user named, that of the old job. (None, None) where there is no such
+    pair.
+    """
+    old = job_with_id(jobs, job_id) if job_id else None
+    if job_id and old is None:
+        return (find_job(jobs, desired["dataset"], desired.get("name")) if "dataset" in desired else None), None
+    dataset, name = desired.get("dataset") or DEFAULT_DATASET, desired.get("name")
+    candidates = [job for job in jobs if is_splunk_job(job) and dataset_of(job) == dataset]
+    if old is not None:
+        candidates = [old]
+    elif name:
+        candidates = [job for job in candidates if job.get("name") == name]
+    for candidate in candidates:
+        if _immutable_changes(desired, candidate):
+            twins = new_twins(_plan_replacement(desired, candidate).body, {candidate["id"]}, jobs)
+            if twins:
+                return twins[0], candidate
+    return None, None
+
+
+def recreation_of(job: t.Mapping[str, t.Any]) -> Job:
+    """Give what to send to make a job once more that has been deleted."""
+    carried = {key: job[key] for key in _CARRIED_FIELDS if job.get(key) is not None}
+    return {"dataset": dataset_of(job), "destination_conf": job["destination_conf"], **carried}
+
+
+def describe(job: t.Mapping[str, t.Any]) -> str:
+    """Give a job in a few words, to tell it from others."""
+    name = f"named {job['name']}" if job.get("name") else "without a name"
+    return f"id {job.get('id')}, {name}, {health(job)}, pushing to {destination_of(job).endpoint}"
+
+
+def plan_present(desired: t.Mapping[str, t.Any], observed: Job | None, new_channel: str | None, recreate: bool) -> Plan:
+    """Plan what makes a job what it should be.
+
+    ``desired`` has the managed fields only (see ``_job_options.desired_job``): ``destination`` (a mapping of parts, or
+    a whole Destination), ``filter`` (parsed), ``output_options``, ``logpull_options``, ``dataset`` and the plain
+    fields. ``observed`` is the job of the API or None; ``new_channel`` is the channel of a job that has none yet.
+    Raises OptionError where something needed for a new job is missing, ImmutableFieldError where only a new job would
+    do and ``recreate`` is false.
+    """
+    if observed is None:
+        return _plan_creation(desired, new_channel)
+    immutable = _immutable_changes(desired, observed)
+    if immutable and not recreate:
+        listed = ", ".join(f"{field} from {old or 'none'} to {new or 'none'}" for field, (old, new) in immutable.items())
+        raise ImmutableFieldError(
+            f"Job {observed.get('id')} cannot change {listed}: the API does not allow it on a job that exists. "
+            "Set recreate: true to replace the job by a new one, or name another job with name or job_id."
+        )
+    if immutable:
+        return _plan_replacement(desired, observed)
+    return _plan_update(desired, observed)
+
+
+def plan_absent(observed: Job | None) -> Plan:
+    """Plan the removal of a job, if there is one."""
+    if observed is None:
+        return Plan("unchanged", {}, {}, {}, {})
+    return Plan("deleted", {}, observed, _shown_definition(observed), {})
+
+
+def field_names_to_check(plan: Plan, desired: t.Mapping[str, t.Any]) -> list[str]:
+    """Give the field names that the plan would write and the user asked for: those worth a look at the dataset."""
+    written = "field_names" in (plan.after.get("output_options") or {})
+    return list((desired.get("output_options") or {}).get("field_names") or []) if written else []
+
+
+def same_destination(job: t.Mapping[str, t.Any], other: t.Mapping[str, t.Any]) -> bool:
+    """Whether two Splunk jobs push to the same place with the same token, channel and parameters."""
+    return destination_of(job).comparable() == destination_of(other).comparable()
+
+
+def new_twins(body: Job, known_ids: t.Collection[int], jobs: t.Iterable[Job]) -> list[Job]:
+    """Give the jobs that are as good as ``body`` and were not there before, oldest first.
+
+    The API takes a repeated POST for another job. After one whose outcome is unknown these are the jobs that it, or
+    its repetition, made.
+    """
+    twins = [
+        job
+        for job in jobs
+        if job.get("id") not in known_ids
+        and is_splunk_job(job)
+        and dataset_of(job) == dataset_of(body)
+        and (job.get("name") or "") == (body.get("name") or "")
+        and (job.get("kind") or "") == (body.get("kind") or "")
+        and same_destination(job, body)
+    ]
+    return sorted(twins, key=lambda job: job["id"])
+
+
+def applied(observed: t.Mapping[str, t.Any], body: t.Mapping[str, t.Any]) -> Job:
+    """Give the job that an update with ``body`` leaves, in the form of a reply: what is unset is left out."""
+    job = {**observed, **body}
+    return {key: value for key, value in job.items() if not (key in body and key != "enabled" and _is_zero(value))}
+
+
+def ascii_domain(name: str) -> str:
+    """Give a domain name in the form that the API uses in names: lower case, without a last dot, in ASCII."""
+    name = name.lower().rstrip(".")
+    try:
+        return name if name.isascii() else name.encode("idna").decode("ascii")
+    except UnicodeError:
+        return name
+
+
+def parsed_filter(value: t.Any) -> t.Any:
+    """Give a filter as data: None where it lets everything through, the text itself where it is not JSON."""
+    if isinstance(value, str):
+        try:
+            value = json.loads(value) if value.strip() else None
+        except ValueError:
+            return value
+    return None if value in (None, {}, {"where": {}}) else value
+
+
+def output_options_of(job: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """Give the output options that a job works with. The API ignores C(logpull_options) where C(output_options) are
+    set; a job that only has the old form is read as if it had the new one."""
+    options = {key: value for key, value in (job.get("output_options") or {}).items() if value is not None}
+    return options or legacy_output_options(job.get("logpull_options"))
+
+
+def legacy_output_options(logpull_options: str | None) -> dict[str, t.Any]:
+    """Give the C(output_options) that mean the same as a C(logpull_options) string, its unknown parts left out."""
+    parts = logpull_parts(logpull_options)
+    options: dict[str, t.Any] = {}
+    if parts.get("fields"):
+        options["field_names"] = parts["fields"].split(",")
+    if parts.get("timestamps"):
+        options["timestamp_format"] = parts["timestamps"]
+    if parts.get("sample"):
+        options["sample_rate"] = _number(parts["sample"])
+    if parts.get("CVE-2021-44228", "").lower() == "true":
+        options["CVE-2021-44228"] = True
+    return options
+
+
+def logpull_parts(logpull_options: str | None) -> dict[str, str]:
+    """Give the parts of a C(logpull_options) string; it may be a query or the whole URL of a Logpull call."""
+    text = (logpull_options or "").strip()
+    query = urlsplit(text).query if "?" in text else text
+    return dict(parse_qsl(query))
+
+
+def _plan_creation(desired: t.Mapping[str, t.Any], new_channel: str | None) -> Plan:
+    wanted = dict(desired)
+    dataset = wanted.get("dataset") or DEFAULT_DATASET
+    body: Job = {"dataset": dataset, **{key: wanted[key] for key in PLAIN_FIELDS if key in wanted}}
+    body["destination_conf"] = _new_destination(wanted.get("destination") or {}, new_channel).encode()
+    if wanted.get("filter"):
+        body["filter"] = _filter_text(wanted["filter"])
+    if "logpull_options" in wanted:
+        body["logpull_options"] = wanted["logpull_options"]
+    else:
+        given = _without_cleared(wanted.get("output_options") or {})
+        body["output_options"] = {"timestamp_format": DEFAULT_TIMESTAMP_FORMAT, **given}
+    body = {key: value for key, value in body.items() if key == "enabled" or not _is_zero(value)}
+    return Plan("created", body, dict(body), {}, _shown_definition(body))
+
+
+def _plan_update(desired: t.Mapping[str, t.Any], observed: Job) -> Plan:
+    changes: Job = {}
+    for field in PLAIN_FIELDS:
+        if field in desired and _plain(field, desired[field]) != _plain(field, observed.get(field)):
+            changes[field] = desired[field]
+    if "filter" in desired and desired["filter"] != parsed_filter(observed.get("filter")):
+        changes["filter"] = _filter_text(desired["filter"])
+    if "logpull_options" in desired and _logpull(desired["logpull_options"]) != _logpull(observed.get("logpull_options")):
+        changes["logpull_options"] = desired["logpull_options"]
+    wanted_destination = _wanted_destination(desired.get("destination"), destination_of(observed))
+    if wanted_destination.comparable() != destination_of(observed).comparable():
+        changes["destination_conf"] = wanted_destination.encode()
+    merged = _merged_output_options(desired.get("output_options") or {}, observed)
+    if merged is not None:
+        changes["output_options"] = merged
+    if not changes:
+        return Plan("unchanged", {}, observed, {}, {})
+    body = dict(changes)
+    if "output_options" not in body and observed.get("output_options"):
+        # Sent with every update: the API replaces the object whole, and nothing may get lost in it.
+        body["output_options"] = {k: v for k, v in observed["output_options"].items() if v is not None}
+    after_job = applied(observed, body)
+    before, after = _differences(changes, observed, after_job)
+    return Plan(_action_of(changes), body, after_job, before, after)
+
+
+def _plan_replacement(desired: t.Mapping[str, t.Any], observed: Job) -> Plan:
+    same_dataset = desired.get("dataset", dataset_of(observed)) == dataset_of(observed)
+    kept = {key: observed[key] for key in _CARRIED_FIELDS if observed.get(key) is not None}
+    if not same_dataset:
+        kept = {key: value for key, value in kept.items() if key not in _FIELDS_OF_A_DATASET}
+        kept["output_options"] = {
+            key: value
+            for key, value in output_options_of(observed).items()
+            if key not in _OUTPUT_OPTIONS_OF_A_DATASET
+        }
+    if "logpull_options" in desired:
+        kept.pop("output_options", None)
+    elif "output_options" in desired or kept.get("output_options"):
+        kept["output_options"] = {**output_options_of(kept), **(desired.get("output_options") or {})}
+        kept.pop("logpull_options", None)
+    wanted = {
+        "dataset": dataset_of(observed),
+        **kept,
+        "filter": parsed_filter(kept.get("filter")),
+        **{key: value for key, value in desired.items() if key != "output_options"},
+        "destination": _wanted_destination(desired.get("destination"), destination_of(observed)),
+    }
+    creation = _plan_creation(wanted, None)
+    return creation._replace(action="replaced", before=_shown_definition(observed))
+
+
+def _immutable_changes(desired: t.Mapping[str, t.Any], observed: Job) -> dict[str, tuple[t.Any, t.Any]]:
+    changes = {}
+    if "dataset" in desired and desired["dataset"] != dataset_of(observed):
+        changes["dataset"] = (dataset_of(observed), desired["dataset"])
+    if "kind" in desired and (desired["kind"] or "") != (observed.get("kind") or ""):
+        changes["kind"] = (observed.get("kind"), desired["kind"])
+    return changes
+
+
+def _new_destination(wanted: Destination | t.Mapping[str, t.Any], new_channel: str | None) -> Destination:
+    if isinstance(wanted, Destination):
+        return wanted
+    return destinations.build({"channel": new_channel, **wanted})
+
+
+def _wanted_destination(wanted: Destination | t.Mapping[str, t.Any] | None, observed: Destination) -> Destination:
+    """The destination that a job should have: the parts that are asked for over those that are there."""
+    if isinstance(wanted, Destination):
+        # Nothing can be said of a token that the API hides, so it counts as the one that was asked for.
+        if observed.token_is_hidden:
+            hidden = observed.with_parameter(destinations.AUTHORIZATION, wanted.parameter(destinations.AUTHORIZATION) or "")
+            return observed if hidden.comparable() == wanted.comparable() else wanted
+        return wanted
+    parts = {key: value for key, value in (wanted or {}).items() if value is not None}
+    if not observed.token_is_hidden:
+        return destinations.build(parts, base=observed)
+    without_token = {key: value for key, value in parts.items() if key != "hec_token"}
+    if destinations.build(without_token, base=observed).comparable() == observed.comparable():
+        return observed
+    if "hec_token" not in parts:
+        raise CollectionError(
+            "hec_token: the API hides the token of this job, so it is needed to change the rest of the destination."
+        )
+    return destinations.build(parts, base=observed)
+
+
+def _merged_output_options(wanted: t.Mapping[str, t.Any], observed: Job) -> dict[str, t.Any] | None:
+    """The whole object to send, or None where nothing that is asked for differs."""
+    current = output_options_of(observed)
+    merged = _without_cleared({**current, **wanted})
+    output_type = merged.get("output_type") or _OUTPUT_DEFAULTS["output_type"]
+    if all(_same_output_option(key, current.get(key), value, output_type) for key, value in wanted.items()):
+        return None
+    return merged
+
+
+def _same_output_option(key: str, observed: t.Any, wanted: t.Any, output_type: str) -> bool:
+    if _is_zero(observed) and _is_zero(wanted):
+        return True
+    default = _RECORD_SUFFIX_DEFAULTS.get(output_type, "}\n") if key == "record_suffix" else _OUTPUT_DEFAULTS.get(key)
+    observed, wanted = (default if value is None else value for value in (observed, wanted))
+    if key == "field_names" and output_type != "csv" and observed and wanted:
+        return set(observed) == set(wanted)
+    if key == "sample_rate":
+        return (observed or default) == (wanted or default)
+    return observed == wanted
+
+
+def _without_cleared(options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """Leave out what means "the default": the object is replaced whole, so what is not in it is cleared."""
+    return {
+        key: value
+        for key, value in options.items()
+        if value is not None and not (key in ("field_names", "sample_rate") and _is_zero(value))
+    }
+
+
+def _differences(changes: Job, observed: Job, after_job: Job) -> tuple[dict[str, t.Any], dict[str, t.Any]]:
+    """Before and after of just what changes, as a diff may show it."""
+    before: dict[str, t.Any] = {}
+    after: dict[str, t.Any] = {}
+    for field in changes:
+        if field == "destination_conf":
+            before["destination"], after["destination"] = _destination_difference(
+                destination_of(observed), destination_of(after_job)
+            )
+        elif field == "output_options":
+            old, new = output_options_of(observed), after_job.get("output_options") or {}
+            keys = [key for key in {**old, **new} if old.get(key) != new.get(key)]
+            before[field] = {key: old[key] for key in keys if key in old}
+            after[field] = {key: new[key] for key in keys if key in new}
+        elif field == "filter":
+            before[field], after[field] = parsed_filter(observed.get(field)), parsed_filter(changes[field])
+        else:
+            before[field], after[field] = observed.get(field), changes[field]
+    return before, after
+
+
+def _destination_difference(old: Destination, new: Destination) -> tuple[dict[str, t.Any], dict[str, t.Any]]:
+    before, after = old.public(), new.public()
+    keys = [key for key in {**before, **after} if before.get(key) != after.get(key)]
+    shown_before = {key: before[key] for key in keys if key in before}
+    shown_after = {key: after[key] for key in keys if key in after}
+    if old.parameter(destinations.AUTHORIZATION) != new.parameter(destinations.AUTHORIZATION):
+        shown_before["hec_token"], shown_after["hec_token"] = f"{MASK} (old)", f"{MASK} (new)"
+    return shown_before, shown_after
+
+
+def _shown_definition(job: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """What a job is, without what happened to it, as a diff may show it."""
+    fields = ("dataset",) + PLAIN_FIELDS + ("logpull_options", "output_options")
+    shown = {field: job[field] for field in fields if job.get(field) is not None}
+    if parsed_filter(job.get("filter")):
+        shown["filter"] = parsed_filter(job["filter"])
+    shown["destination"] = destination_of(job).public()
+    return shown
+
+
+def _action_of(changes: Job) -> str:
+    if set(changes) == {"enabled"}:
+        return "enabled" if changes["enabled"] else "disabled"
+    return "updated"
+
+
+def _filter_text(value: t.Any) -> str:
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else json.dumps(value, separators=(",", ":"))
+
+
+def _plain(field: str, value: t.Any) -> t.Any:
+    return _PLAIN_DEFAULTS.get(field) if _is_zero(value) else value
+
+
+def _logpull(logpull_options: str | None) -> dict[str, t.Any]:
+    """A C(logpull_options) string in a form in which two that mean the same are equal."""
+    parts: dict[str, t.Any] = {
+        key: value for key, value in logpull_parts(logpull_options).items() if value not in ("", "false")
+    }
+    if "fields" in parts:
+        parts["fields"] = frozenset(parts["fields"].split(","))
+    if "sample" in parts:
+        parts["sample"] = _number(parts["sample"])
+    defaults = {"timestamps": "unixnano", "sample": 1}
+    return {key: value for key, value in parts.items() if defaults.get(key) != value}
+
+
+def _number(text: str) -> t.Any:
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+def _is_zero(value: t.Any) -> bool:
+    return value is None or value is False or value == "" or value == 0 or value == [] or value == {}

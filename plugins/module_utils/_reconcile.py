@@ -1,0 +1,286 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# This module util is PRIVATE to the collection: it may change in any release.
+
+"""One scope made what it should be: read, plan, write, confirm."""
+
+from __future__ import annotations
+
+import time
+import typing as t
+
+from ansible_collections.edgeops.logpush.plugins.module_utils import _advice as advice
+from ansible_collections.edgeops.logpush.plugins.module_utils import _destination as destinations
+from ansible_collections.edgeops.logpush.plugins.module_utils import _jobs as rules
+from ansible_collections.edgeops.logpush.plugins.module_utils._arguments import (
+    check_scope,
+    cloudflare_client,
+    mask_destination_options,
+    with_environment,
+)
+from ansible_collections.edgeops.logpush.plugins.module_utils._cloudflare import (
+    ApiError,
+    Cloudflare,
+    FateUnknownError,
+    Scope,
+)
+from ansible_collections.edgeops.logpush.plugins.module_utils._errors import CollectionError, OptionError
+from ansible_collections.edgeops.logpush.plugins.module_utils._job_options import check_field_names, desired_job
+from ansible_collections.edgeops.logpush.plugins.module_utils._jobs import Job, Plan
+from ansible_collections.edgeops.logpush.plugins.module_utils._secrets import SecretMask
+
+# Seconds before each look for a job whose creation got no clear answer: the first answer may only have been late.
+_SETTLING_PAUSES = (1.0, 3.0)
+
+
+class JobRequest(t.NamedTuple):
+    """One job as the user asks for it, checked."""
+
+    desired: dict[str, t.Any]
+    job_id: int | None
+    state: str
+    recreate: bool
+    validate_fields: bool
+
+    @property
+    def dataset(self) -> str:
+        """The dataset by which the job is found when it is not named by its id."""
+        return self.desired.get("dataset") or rules.DEFAULT_DATASET
+
+    @property
+    def name(self) -> str | None:
+        """The name that the job has or should have; None for the only job of its dataset."""
+        return self.desired.get("name")
+
+
+def job_request(options: t.Mapping[str, t.Any]) -> JobRequest:
+    """Check the options of a job (see ``_job_options.JOB_SPEC``). Raises OptionError."""
+    return JobRequest(
+        desired=desired_job(options),
+        job_id=options.get("job_id"),
+        state=options["state"],
+        recreate=options["recreate"],
+        validate_fields=options["validate_fields"],
+    )
+
+
+def find_scope(client: Cloudflare, options: t.Mapping[str, t.Any]) -> tuple[Scope, str | None]:
+    """Give the scope that the options name and, where it is known, the name of its zone.
+
+    Asks the API only for a zone that is given by its name. Raises CollectionError.
+    """
+    if options.get("account_id"):
+        return Scope("accounts", options["account_id"]), None
+    if options.get("zone_id"):
+        return Scope("zones", options["zone_id"]), None
+    zone = client.zone_named(rules.ascii_domain(options["zone"]))
+    return Scope("zones", zone["id"]), zone["name"]
+
+
+def manage_job(options: t.Mapping[str, t.Any], check_mode: bool, mask: SecretMask) -> dict[str, t.Any]:
+    """Do what the module C(splunk_logpush_job) does, with its checked options, and give its result.
+
+    Raises CollectionError; everything that can be wrong with an option is found before the first request.
+    """
+    options = with_environment(options)
+    mask_destination_options(options, mask)
+    check_scope(options)
+    request = job_request(options)
+    client = cloudflare_client(options, mask)
+    scope, zone_name = find_scope(client, options)
+    return Reconciler(client, scope, zone_name, mask).reconcile(request, check_mode)
+
+
+class Reconciler:
+    """Reads and changes the jobs of one scope."""
+
+    def __init__(
+        self,
+        client: Cloudflare,
+        scope: Scope,
+        zone_name: str | None,
+        mask: SecretMask,
+        sleep: t.Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._client = client
+        self._scope = scope
+        self._zone_name = zone_name
+        self._mask = mask
+        self._sleep = sleep
+
+    def reconcile(self, request: JobRequest, check_mode: bool) -> dict[str, t.Any]:
+        """Make one job what it should be, or only say what would change, and give the result of the module.
+
+        Raises CollectionError.
+        """
+        jobs = self._read()
+        observed, leftover = self._find(jobs, request)
+        if request.state == "absent":
+            plan = rules.plan_absent(observed)
+            after = self._delete(plan) if plan.writes and not check_mode else plan.job
+            return _result(plan, after)
+        request, plan = self._plan(request, observed)
+        if leftover is not None:
+            # A replacement that was stopped half way: its successor is there, its predecessor still is, too.
+            plan = plan._replace(action="replaced")
+        self._check_fields(request, plan, observed)
+        after = plan.job
+        if plan.writes and not check_mode:
+            after = self._write(request, plan, observed, jobs, leftover)
+        return _result(plan, after)
+
+    def _read(self) -> list[Job]:
+        jobs = self._client.jobs(self._scope)
+        for job in jobs:
+            if rules.is_splunk_job(job):
+                for secret in rules.destination_of(job).secrets():
+                    self._mask.learn(secret)
+        return jobs
+
+    def _find(self, jobs: list[Job], request: JobRequest) -> tuple[Job | None, Job | None]:
+        """Give the job that is meant, and the one that it replaces where a replacement was stopped half way."""
+        if request.recreate and request.state == "present":
+            successor, replaced = rules.find_replacement(jobs, request.job_id, request.desired)
+            if successor is not None:
+                return successor, replaced
+        if request.job_id is None:
+            return rules.find_job(jobs, request.dataset, request.name), None
+        job = rules.job_with_id(jobs, request.job_id)
+        if job is None and request.state == "present":
+            raise CollectionError(
+                f"job_id: {self._scope} has no job {request.job_id}. Name the job by dataset and name to have it created."
+            )
+        return job, None
+
+    def _plan(self, request: JobRequest, observed: Job | None) -> tuple[JobRequest, Plan]:
+        desired = dict(request.desired)
+        if observed is None:
+            desired.setdefault("dataset", request.dataset)
+            desired.setdefault("name", self._new_name(request.dataset))
+        dataset = desired.get("dataset") or rules.dataset_of(observed or {})
+        output_options = desired.get("output_options") or {}
+        if output_options.get("field_names") == rules.EVERY_FIELD:
+            every_field = sorted(self._client.dataset_fields(self._scope, dataset))
+            desired["output_options"] = {**output_options, "field_names": every_field}
+            # They come from the API, so there is nothing to check.
+            request = request._replace(validate_fields=False)
+        if observed is not None and not rules.destination_of(observed).channel:
+            desired = _with_channel(desired, self._new_channel(dataset, observed.get("name") or ""))
+        request = request._replace(desired=desired)
+        new_channel = self._new_channel(dataset, desired.get("name") or "")
+        return request, rules.plan_present(desired, observed, new_channel, request.recreate)
+
+    def _new_name(self, dataset: str) -> str:
+        """The name of a job for which none is given: that of its zone. An account has no name that would do."""
+        if self._scope.kind == "accounts":
+            return dataset
+        if self._zone_name is None:
+            self._zone_name = self._client.zone(self._scope.id).get("name")
+        if not self._zone_name:
+            raise OptionError("name", f"is needed: the API does not tell the name of {self._scope}")
+        return rules.ascii_domain(self._zone_name)
+
+    def _new_channel(self, dataset: str, name: str) -> str:
+        return destinations.derive_channel(self._scope.id, dataset, name)
+
+    def _check_fields(self, request: JobRequest, plan: Plan, observed: Job | None) -> None:
+        names = rules.field_names_to_check(plan, request.desired) if plan.writes else []
+        if names and request.validate_fields:
+            dataset = plan.body.get("dataset") or rules.dataset_of(observed or {})
+            check_field_names(names, self._client.dataset_fields(self._scope, dataset), dataset)
+
+    def _write(
+        self, request: JobRequest, plan: Plan, observed: Job | None, jobs: list[Job], leftover: Job | None
+    ) -> Job:
+        """Carry a plan out and give the job that is there then."""
+        if observed is None:
+            return self._create(plan.body, jobs)
+        if leftover is not None:
+            after = self._update(plan, observed) if plan.body else observed
+            self._client.delete_job(self._scope, leftover["id"])
+            return after
+        if plan.action == "replaced":
+            return self._replace(plan, observed, jobs)
+        return self._update(plan, observed)
+
+    def _update(self, plan: Plan, observed: Job) -> Job:
+        answer = self._client.update_job(self._scope, observed["id"], plan.body, rules.dataset_of(observed))
+        return answer or plan.job
+
+    def _delete(self, plan: Plan) -> Job:
+        self._client.delete_job(self._scope, plan.job["id"])
+        return plan.job
+
+    def _create(self, body: Job, jobs: list[Job]) -> Job:
+        """Create one job, and never two: there is no idempotency key, and a repeated POST makes a duplicate."""
+        known_ids = {job.get("id") for job in jobs}
+        try:
+            return self._client.create_job(self._scope, body)
+        except FateUnknownError as error:
+            first = error
+        found = self._settle(body, known_ids)
+        if found is not None:
+            return found
+        try:
+            created = self._client.create_job(self._scope, body)
+        except FateUnknownError:
+            created = None
+        # The first request may have been carried out after all, later than anyone looked.
+        found = self._settle(body, known_ids)
+        if found is None and created is None:
+            raise CollectionError(f"{first} The job was not there after two attempts either.", **first.details)
+        return found or t.cast(Job, created)
+
+    def _settle(self, body: Job, known_ids: set[t.Any]) -> Job | None:
+        """Look whether a job came to be whose creation got no clear answer. Of several that did, the oldest stays:
+        every run that looks takes the same one."""
+        for pause in _SETTLING_PAUSES:
+            self._sleep(pause)
+            twins = rules.new_twins(body, known_ids, self._client.jobs(self._scope))
+            for twin in twins[1:]:
+                self._client.delete_job(self._scope, twin["id"])
+            if twins:
+                return twins[0]
+        return None
+
+    def _replace(self, plan: Plan, observed: Job, jobs: list[Job]) -> Job:
+        """Put a new job in the place of one that cannot be changed: the new one first, so that no log is lost; where
+        the scope is full, the old one goes first, and comes back if the new one is refused."""
+        try:
+            created = self._create(plan.body, jobs)
+        except ApiError as error:
+            if not advice.is_job_limit(error.errors):
+                raise
+        else:
+            self._client.delete_job(self._scope, observed["id"])
+            return created
+        self._client.delete_job(self._scope, observed["id"])
+        others = [job for job in jobs if job.get("id") != observed["id"]]
+        try:
+            return self._create(plan.body, others)
+        except CollectionError as error:
+            restored = self._create(rules.recreation_of(observed), others)
+            raise CollectionError(
+                f"{error} The job that was to be replaced is back, with the new id {restored.get('id')}.",
+                **error.details,
+            ) from None
+
+
+def _with_channel(desired: dict[str, t.Any], channel: str) -> dict[str, t.Any]:
+    """Complete a destination that is being changed and has no channel, without which the API refuses it."""
+    parts = desired.get("destination")
+    if isinstance(parts, dict) and parts and not parts.get("channel"):
+        return {**desired, "destination": {**parts, "channel": channel}}
+    return desired
+
+
+def _result(plan: Plan, after: Job) -> dict[str, t.Any]:
+    job = rules.public_job(after) if after else {}
+    return {
+        "changed": plan.writes,
+        "action": plan.action,
+        "job": job,
+        "diff": {"before": plan.before, "after": plan.after},
+    }

@@ -1,0 +1,94 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# This module util is PRIVATE to the collection: it may change in any release.
+
+"""Masking of secrets in everything that leaves the collection. Pure: no I/O.
+
+Ansible masks the literal value of a C(no_log) option and nothing else. A HEC token also turns up percent-encoded
+inside a destination string, base64-encoded in a header, or as a value that Ansible never saw because the API
+returned it (the token of an older job). So every known secret is masked in every spelling, and what looks like a
+credential is masked by its place in the text even where its value is not known.
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+import json
+import re
+import typing as t
+from urllib.parse import quote, quote_plus
+
+MASK = "********"
+
+# A value learnt from the API may be junk such as "x"; masking that everywhere would garble every message.
+_SHORTEST_LEARNT_SECRET = 4
+
+_BY_PLACE = (
+    # header_Authorization=Splunk%20<token> and any other header of a destination string, encoded or not
+    re.compile(r"(?i)(header_[a-z0-9_.-]+(?:=|%3d))(?:(?:splunk|bearer|basic)(?:%20|%2520|\+|\s)+)?[^&\s\"'<>]+"),
+    # Authorization: Splunk <token>, as a header dump or an exception text shows it
+    re.compile(r"(?i)(authorization[\"']?\s*[:=]\s*[\"']?)(?:(?:splunk|bearer|basic)\s+|(?!splunk|bearer|basic))[^\s\"'&,<>]+"),
+    # Splunk <GUID>: the usual form of a HEC token
+    re.compile(r"(?i)(splunk(?:%20|%2520|\+|\s))[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
+    # user:password@ in a URL
+    re.compile(r"(?i)([a-z][a-z0-9+.-]*://)[^/\s\"'@]+(?=@)"),
+)
+
+
+def encodings(secret: str) -> set[str]:
+    """Give every spelling in which ``secret`` may turn up in a message: as is, percent-encoded (once, twice, with
+    lower-case digits, as form data), as JSON or HTML text, as base64."""
+    raw = secret.encode("utf-8", "surrogateescape")
+    once = quote(secret, safe="", errors="surrogateescape")
+    spellings = {
+        secret,
+        once,
+        quote(secret, errors="surrogateescape"),
+        quote_plus(secret, errors="surrogateescape"),
+        quote(once, safe=""),
+        json.dumps(secret)[1:-1],
+        html.escape(secret),
+        base64.b64encode(raw).decode("ascii").rstrip("="),
+        base64.urlsafe_b64encode(raw).decode("ascii").rstrip("="),
+    }
+    spellings |= {re.sub("%[0-9A-F]{2}", lambda match: match.group().lower(), spelling) for spelling in spellings}
+    return spellings - {""}
+
+
+class SecretMask:
+    """The secrets of one run, and the way to mask them."""
+
+    def __init__(self) -> None:
+        self.spellings: set[str] = set()
+
+    def add(self, *secrets: str | None) -> None:
+        """Remember secrets that the user gave; ``None`` and the empty string are passed over."""
+        for secret in secrets:
+            if secret:
+                self.spellings |= encodings(secret)
+
+    def learn(self, secret: str | None) -> None:
+        """Remember a secret that an API returned, unless it is too short to be one."""
+        if secret and len(secret) >= _SHORTEST_LEARNT_SECRET:
+            self.add(secret)
+
+    def text(self, text: str) -> str:
+        """Give ``text`` with every known secret, and whatever stands where a credential would, masked."""
+        for spelling in sorted(self.spellings, key=len, reverse=True):
+            text = text.replace(spelling, MASK)
+        for place in _BY_PLACE:
+            text = place.sub(r"\g<1>" + MASK, text)
+        return text
+
+    def value(self, value: t.Any) -> t.Any:
+        """Give a JSON-like ``value`` with every string in it masked; keys of mappings stay."""
+        if isinstance(value, str):
+            return self.text(value)
+        if isinstance(value, t.Mapping):
+            return {key: self.value(item) for key, item in value.items()}
+        if isinstance(value, (list, tuple)):
+            return [self.value(item) for item in value]
+        return value
