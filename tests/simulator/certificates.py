@@ -1,0 +1,58 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The collector's TLS certificate, made by a certificate authority that lives as long as the simulator."""
+
+from __future__ import annotations
+
+import datetime
+import pathlib
+import ssl
+
+import trustme
+
+NAMES = ("localhost", "127.0.0.1", "::1")
+WRONG_NAME = "SplunkServerDefaultCert"
+KINDS = ("valid", "wrong_host", "expired", "untrusted")
+
+
+class Certificates:
+    """Makes server certificates, good and bad, and tells clients what to trust."""
+
+    def __init__(self, ca_file: pathlib.Path) -> None:
+        self.authority = trustme.CA()
+        self.ca_file = ca_file
+        self.authority.cert_pem.write_to_path(str(ca_file))
+        self.server_context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.use("valid")
+
+    def use(self, kind: str) -> None:
+        """Presents a certificate of this kind (one of ``KINDS``) to whoever connects from now on."""
+        now = datetime.datetime.now(datetime.timezone.utc)
+        if kind == "valid":
+            leaf = self.authority.issue_cert(*NAMES)
+        elif kind == "wrong_host":
+            leaf = self.authority.issue_cert(WRONG_NAME, common_name=WRONG_NAME)
+        elif kind == "expired":
+            leaf = self.authority.issue_cert(
+                *NAMES, not_before=now - datetime.timedelta(days=30), not_after=now - datetime.timedelta(days=1)
+            )
+        else:
+            leaf = trustme.CA().issue_cert(*NAMES)
+        leaf.configure_cert(self.server_context)
+
+    def client_context(self, trust_files: list[str]) -> ssl.SSLContext:
+        """Gives what Logpush trusts: the public roots, the own authority, and the files named."""
+        context = ssl.create_default_context()
+        for file in (str(self.ca_file), *trust_files):
+            context.load_verify_locations(cafile=file)
+        return context
+
+
+def careless_context() -> ssl.SSLContext:
+    """Gives a client context that checks nothing, for ``insecure-skip-verify=true``."""
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context

@@ -1,0 +1,213 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The control side, under ``/_simulator/``: what tests use to look into the simulator and to set it up.
+
+Nothing of it exists at Cloudflare or Splunk. README.md lists the calls.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import time
+import typing as t
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from .certificates import KINDS, Certificates
+from .delivery import Delivery
+from .faults import parse_faults
+from .state import ConfigError, Job, State
+
+PUSHING_SIDE = ("failing_since", "batches")
+
+
+def control_app(state: State, delivery: Delivery, certificates: Certificates) -> web.Application:
+    """Gives the control side as a web application, to be mounted under ``/_simulator``."""
+    control = Control(state, delivery, certificates)
+    app = web.Application(middlewares=[_errors])
+    app.router.add_get("/state", control.show_state)
+    app.router.add_get("/requests", control.show_requests)
+    app.router.add_get("/events", control.show_events)
+    app.router.add_post("/reset", control.reset)
+    app.router.add_patch("/settings", control.change_settings)
+    app.router.add_post("/jobs", control.put_job)
+    app.router.add_patch("/jobs/{job_id}", control.change_job)
+    app.router.add_post("/jobs/{job_id}/age", control.age_failure)
+    app.router.add_post("/faults", control.order_faults)
+    app.router.add_post("/read_only", control.set_read_only)
+    app.router.add_post("/latency", control.set_latency)
+    app.router.add_post("/push", control.push)
+    app.router.add_post("/wipe_requests", control.wipe_requests)
+    return app
+
+
+@web.middleware
+async def _errors(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Tells the caller what is wrong with a control call."""
+    try:
+        return await handler(request)
+    except (ConfigError, KeyError, TypeError, ValueError) as error:
+        return web.json_response({"error": f"{type(error).__name__}: {error}"}, status=400)
+
+
+async def _body(request: web.Request) -> t.Any:
+    """Gives the JSON body; nothing at all counts as an empty object."""
+    return json.loads(await request.read() or b"{}")
+
+
+class Control:
+    """The handlers of the control calls."""
+
+    def __init__(self, state: State, delivery: Delivery, certificates: Certificates) -> None:
+        self.state = state
+        self.delivery = delivery
+        self.certificates = certificates
+
+    async def show_state(self, request: web.Request) -> web.Response:
+        """GET state: everything but the events, which ``events`` has."""
+        state, received = self.state, self.state.received
+        return web.json_response(
+            {
+                **state.config(),
+                "jobs": [dataclasses.asdict(job) for job in state.jobs.values()],
+                "requests": list(state.requests),
+                "violations": state.violations,
+                "faults": [dataclasses.asdict(fault) for fault in state.faults],
+                "read_only": state.read_only,
+                "received": {"total": received.total, **received.counters},
+            }
+        )
+
+    async def show_requests(self, request: web.Request) -> web.Response:
+        """GET requests?side=&method=&path=: the recorded requests; ``path`` is a part of it."""
+        query = request.query
+        found = [
+            entry
+            for entry in self.state.requests
+            if query.get("side", entry["side"]) == entry["side"]
+            and query.get("method", entry["method"]) == entry["method"]
+            and query.get("path", "") in entry["path"]
+        ]
+        return web.json_response(found)
+
+    async def show_events(self, request: web.Request) -> web.Response:
+        """GET events?token=&host=&dataset=&sourcetype=&channel=&job_id=&limit=: the newest that fit, oldest first.
+
+        ``host`` is the zone's name in a log line, or Splunk's host of the event.
+        """
+        limit = int(request.query.get("limit", "1000"))
+        wanted = {key: value for key, value in request.query.items() if key != "limit"}
+        found: list[dict[str, t.Any]] = []
+        for event in reversed(self.state.received.events):
+            if len(found) >= limit:
+                break
+            if all(value in self._facts(event, key) for key, value in wanted.items()):
+                found.append(self._with_job(event))
+        return web.json_response(found[::-1])
+
+    def _facts(self, event: dict[str, t.Any], key: str) -> tuple[str, ...]:
+        """Gives what an event has to say to a filter of ``events``."""
+        if key == "host":
+            line = event["event"] if isinstance(event["event"], dict) else {}
+            job = self.state.jobs.get(event["job_id"] or 0)
+            zone = self.state.zones.get(job.scope_id) if job else None
+            return str(line.get("ClientRequestHost")), str(event["host"]), zone.name if zone else ""
+        if key == "dataset":
+            return (str(self._with_job(event)["dataset"]),)
+        return (str(event[key]),)
+
+    def _with_job(self, event: dict[str, t.Any]) -> dict[str, t.Any]:
+        """Gives an event with dataset and scope of the job that pushed it, while that job is there."""
+        job = self.state.jobs.get(event["job_id"] or 0)
+        return {**event, "dataset": job.stored["dataset"] if job else None, "scope_id": job.scope_id if job else None}
+
+    async def reset(self, request: web.Request) -> web.Response:
+        """POST reset: forget everything and take over this configuration."""
+        config = await _body(request)
+        self._check_certificate(config.get("settings", {}))
+        self.state.load(config)
+        await self._present(self.state.settings.certificate)
+        return web.json_response({})
+
+    async def change_settings(self, request: web.Request) -> web.Response:
+        """PATCH settings: change some settings and keep everything else; open rate windows end."""
+        changes = await _body(request)
+        self._check_certificate(changes)
+        self.state.settings = dataclasses.replace(self.state.settings, **changes)
+        self.state.rate_windows.clear()
+        self.state.changed = True
+        if "certificate" in changes:
+            await self._present(changes["certificate"])
+        return web.json_response(dataclasses.asdict(self.state.settings))
+
+    async def _present(self, certificate: str) -> None:
+        """Presents another kind of certificate, also to deliveries that had a connection open."""
+        self.certificates.use(certificate)
+        await self.delivery.renew_connections()
+
+    def _check_certificate(self, settings: dict[str, t.Any]) -> None:
+        if settings.get("certificate", "valid") not in KINDS:
+            raise ConfigError(f"certificate has to be one of: {', '.join(KINDS)}")
+
+    async def put_job(self, request: web.Request) -> web.Response:
+        """POST jobs: store a job as it is, with ``zone_id`` or ``account_id``, as if the dashboard had made it."""
+        body = await _body(request)
+        scope = "zones" if "zone_id" in body else "accounts"
+        scope_id = body.pop("zone_id" if scope == "zones" else "account_id")
+        known = self.state.zones if scope == "zones" else self.state.accounts
+        if scope_id not in known:
+            raise ConfigError(f"unknown {scope} id {scope_id}")
+        job = self.state.add_job(scope, scope_id, {"dataset": "http_requests", **body})
+        return web.json_response(dataclasses.asdict(job))
+
+    async def change_job(self, request: web.Request) -> web.Response:
+        """PATCH jobs/{id}: set any stored field, or ``failing_since`` (seconds since 1970)."""
+        job = self._job(request)
+        for key, value in (await _body(request)).items():
+            if key in PUSHING_SIDE:
+                setattr(job, key, value)
+            else:
+                job.stored[key] = value
+        self.state.changed = True
+        return web.json_response(dataclasses.asdict(job))
+
+    async def age_failure(self, request: web.Request) -> web.Response:
+        """POST jobs/{id}/age {"hours": n}: let the job have been failing for n hours longer."""
+        job = self._job(request)
+        hours = float((await _body(request))["hours"])
+        job.failing_since = (job.failing_since or time.time()) - hours * 3600
+        return web.json_response(dataclasses.asdict(job))
+
+    def _job(self, request: web.Request) -> Job:
+        return self.state.jobs[int(request.match_info["job_id"])]
+
+    async def order_faults(self, request: web.Request) -> web.Response:
+        """POST faults: a list of faults, in place of those ordered before."""
+        self.state.faults = parse_faults(await _body(request))
+        return web.json_response({})
+
+    async def set_read_only(self, request: web.Request) -> web.Response:
+        """POST read_only {"on": bool}: refuse every write on the API side and note it in ``violations``."""
+        self.state.read_only = bool((await _body(request))["on"])
+        return web.json_response({})
+
+    async def set_latency(self, request: web.Request) -> web.Response:
+        """POST latency {"api": s, "hec": s}: let every request of a side wait first."""
+        body = await _body(request)
+        settings = self.state.settings
+        settings.api_latency = float(body.get("api", settings.api_latency))
+        settings.hec_latency = float(body.get("hec", settings.hec_latency))
+        return web.json_response({})
+
+    async def push(self, request: web.Request) -> web.Response:
+        """POST push: deliver one batch of every enabled job now, and wait until it is done."""
+        return web.json_response({"jobs": await self.delivery.push_round()})
+
+    async def wipe_requests(self, request: web.Request) -> web.Response:
+        """POST wipe_requests: forget the recorded requests and violations."""
+        self.state.wipe_requests()
+        return web.json_response({})

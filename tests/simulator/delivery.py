@@ -1,0 +1,214 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The pushing side of Logpush: validating a destination, and delivering batches of enabled jobs.
+
+From the vendor's pages "Enable Splunk", "Enable HTTP destination" and "Logpush health".
+"""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import gzip
+import random
+import ssl
+import time
+import typing as t
+import urllib.parse
+
+import aiohttp
+
+from . import events, output
+from .certificates import WRONG_NAME
+from .clock import rfc3339
+from .state import Job, State
+
+USER_AGENT = "Go-http-client/2.0"
+TEST_OBJECT = b'{"content":"tests"}'
+OTHER_SCHEMES = ("r2", "gs", "s3", "sumo", "https", "azure", "sentinelone", "datadog")
+# The real Logpush sends no such header: by it the control side knows which job an event came from.
+JOB_HEADER = "X-Simulator-Job"
+CONCURRENT_PUSHES = 64
+
+
+class DestinationError(Exception):
+    """A destination that cannot be used, or that did not take a batch; the text is the API's."""
+
+
+class DestinationTimeout(DestinationError):
+    """A destination that did not answer at all; the API then answers 504 by itself."""
+
+
+@dataclasses.dataclass
+class Splunk:
+    """The parts of a ``splunk://`` destination that matter to a push."""
+
+    url: str
+    host: str
+    headers: dict[str, str]
+    verify: bool
+
+
+def parse_destination(text: str) -> Splunk | None:
+    """Gives the parts of a Splunk destination, or None for one of the other kinds, which are taken on trust.
+
+    Raises DestinationError when the string is no destination at all.
+    """
+    try:
+        parts = urllib.parse.urlsplit(text)
+    except ValueError as error:
+        raise DestinationError(f"error parsing destination_conf: {error}") from error
+    if parts.scheme in OTHER_SCHEMES and parts.netloc:
+        return None
+    if parts.scheme != "splunk" or not parts.hostname:
+        raise DestinationError("error parsing destination_conf: unsupported or malformed destination")
+    query = urllib.parse.parse_qsl(parts.query, keep_blank_values=True)
+    if not any(key == "channel" and value for key, value in query):
+        raise DestinationError("error parsing destination_conf: channel is required")
+    headers = {key[len("header_"):]: value for key, value in query if key.startswith("header_")}
+    rest = [(key, value) for key, value in query if not key.startswith("header_") and key != "insecure-skip-verify"]
+    return Splunk(
+        url=urllib.parse.urlunsplit(("https", parts.netloc, parts.path, urllib.parse.urlencode(rest), "")),
+        host=parts.hostname,
+        headers=headers,
+        verify=dict(query).get("insecure-skip-verify", "false").lower() != "true",
+    )
+
+
+def _new_session() -> aiohttp.ClientSession:
+    return aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0), headers={"User-Agent": USER_AGENT})
+
+
+class Delivery:
+    """Pushes to destinations; to be made inside a running event loop."""
+
+    def __init__(self, state: State, verified: ssl.SSLContext, careless: ssl.SSLContext) -> None:
+        self.state = state
+        self.contexts = {True: verified, False: careless}
+        self.session = _new_session()
+        self.slots = asyncio.Semaphore(CONCURRENT_PUSHES)
+        self.loop: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Begins to push in the state's interval."""
+        self.loop = asyncio.create_task(self._push_for_ever())
+
+    async def renew_connections(self) -> None:
+        """Opens new connections from now on, so that a changed certificate is noticed."""
+        old, self.session = self.session, _new_session()
+        await old.close()
+
+    async def stop(self) -> None:
+        """Stops pushing and closes the connections."""
+        if self.loop is not None:
+            self.loop.cancel()
+        await self.session.close()
+
+    async def validate(self, destination_conf: str) -> None:
+        """Pushes the test object, as the API does before it stores a job. Raises DestinationError."""
+        splunk = parse_destination(destination_conf)
+        if splunk is None:
+            return
+        try:
+            await self._push(splunk, TEST_OBJECT, {})
+        except DestinationTimeout:
+            raise
+        except DestinationError as error:
+            raise DestinationError(f"error validating destination: error writing object: {error}") from error
+
+    async def push_round(self) -> int:
+        """Pushes one batch of every enabled job; gives the number of jobs."""
+        jobs = [job for job in list(self.state.jobs.values()) if job.stored.get("enabled")]
+        await asyncio.gather(*(self._push_job(job) for job in jobs))
+        return len(jobs)
+
+    async def _push_for_ever(self) -> None:
+        while True:
+            interval = self.state.settings.push_interval
+            await asyncio.sleep(interval or 0.2)
+            if interval:
+                await self.push_round()
+
+    async def _push_job(self, job: Job) -> None:
+        """Delivers a batch of one job and notes on the job how it went."""
+        async with self.slots:
+            job.batches += 1
+            text = self._batch(job)
+            try:
+                splunk = parse_destination(job.stored["destination_conf"])
+                if splunk is not None and text:
+                    await self._push(splunk, text.encode(), {JOB_HEADER: str(job.id)})
+            except DestinationError as error:
+                self._note_failure(job, str(error))
+            else:
+                job.failing_since = None
+                job.stored.update(last_complete=rfc3339(), last_error=None, error_message=None)
+            self.state.changed = True
+
+    def _batch(self, job: Job) -> str:
+        """Gives the text of the next batch; the same job and batch number give the same choices."""
+        chance = random.Random(f"{job.id}-{job.batches}")
+        host = self.state.zones[job.scope_id].name if job.scope == "zones" else "app.example.com"
+        dataset = job.stored["dataset"]
+        made = [
+            events.generate(dataset, job.scope, host, job.scope_id, chance)
+            for dummy in range(self.state.settings.events_per_push)
+        ]
+        return output.write_batch(job.stored, job.scope, made, chance)[0]
+
+    def _note_failure(self, job: Job, message: str) -> None:
+        """Marks a job as failing, and switches it off when it has been failing for too long."""
+        now = time.time()
+        job.failing_since = job.failing_since or now
+        job.stored.update(last_error=rfc3339(now), error_message=message)
+        if now - job.failing_since >= self.state.settings.auto_disable_hours * 3600:
+            job.stored["enabled"] = False
+
+    async def _push(self, splunk: Splunk, body: bytes, headers: dict[str, str]) -> None:
+        """Sends one gzipped object. Raises DestinationError when it was not accepted."""
+        if splunk.host in self.state.settings.black_hole_hosts:
+            raise DestinationTimeout("Timeout")
+        all_headers = {"Content-Encoding": "gzip", **splunk.headers, **headers}
+        timeout = aiohttp.ClientTimeout(total=self.state.settings.destination_timeout)
+        try:
+            async with self.session.post(
+                splunk.url,
+                data=gzip.compress(body),
+                headers=all_headers,
+                ssl=self.contexts[splunk.verify],
+                allow_redirects=False,
+                timeout=timeout,
+                skip_auto_headers=("Content-Type",),
+            ) as answer:
+                status = answer.status
+        except (aiohttp.ClientError, asyncio.TimeoutError, ValueError) as error:
+            raise _explained(error) from error
+        if status != 200:
+            raise DestinationError(f"error uploading to https: status:{status}")
+
+
+def _explained(error: Exception) -> DestinationError:
+    """Gives the words that Logpush has for a push that never got an answer."""
+    if isinstance(error, asyncio.TimeoutError):
+        return DestinationTimeout("Timeout")
+    if isinstance(error, aiohttp.ClientConnectorCertificateError):
+        return DestinationError(f"RequestError: {_x509(error.certificate_error)}")
+    if isinstance(error, aiohttp.ClientConnectorDNSError):
+        return DestinationError("DNSError")
+    if isinstance(error, aiohttp.ClientConnectorError):
+        return DestinationError("ConnectionError")
+    return DestinationError("error uploading")
+
+
+def _x509(error: t.Any) -> str:
+    """Gives Go's words for a certificate that was refused."""
+    reason = getattr(error, "verify_message", str(error))
+    if "mismatch" in reason:
+        wanted = reason.rsplit("'", 2)[-2]
+        # The one certificate with a wrong name that the collector can present has this one.
+        return f"x509: certificate is valid for {WRONG_NAME}, not {wanted}"
+    if "expired" in reason:
+        return "x509: certificate has expired or is not yet valid"
+    return "x509: certificate signed by unknown authority"

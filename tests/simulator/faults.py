@@ -1,0 +1,137 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Faults on order: answers spoiled in the ways that networks, proxies and tired servers spoil them."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import json
+import re
+import socket
+import struct
+import typing as t
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from .state import ConfigError, State
+
+KINDS = (
+    "status", "reset", "hang", "html", "empty", "truncated", "not_json", "success_false", "null_result", "delay",
+)
+FOREVER = 3600.0
+
+
+@dataclasses.dataclass
+class Fault:
+    """One ordered fault. It strikes ``times`` matching requests (``None``: all of them) after ``skip`` were let by.
+
+    ``moment`` is ``before`` (the request never reaches its handler) or ``after`` (it is carried out, and then only its
+    answer is spoiled). ``path`` is a regular expression, searched in the path without its query.
+    """
+
+    kind: str
+    side: str = "api"
+    method: str | None = None
+    path: str = ""
+    times: int | None = 1
+    skip: int = 0
+    moment: str = "before"
+    status: int | None = None
+    headers: dict[str, str] = dataclasses.field(default_factory=dict)
+    body: t.Any = None
+    seconds: float = FOREVER
+
+    def strikes(self, side: str, request: web.Request) -> bool:
+        """Tells whether the fault concerns this request, and counts it."""
+        if side != self.side or self.method not in (None, request.method) or not re.search(self.path, request.path):
+            return False
+        if self.skip > 0:
+            self.skip -= 1
+            return False
+        if self.times == 0:
+            return False
+        if self.times is not None:
+            self.times -= 1
+        return True
+
+
+def parse_faults(entries: t.Any) -> list[Fault]:
+    """Gives the faults of a JSON list. Raises ConfigError when one is not understood."""
+    try:
+        faults = [Fault(**entry) for entry in entries]
+        for fault in faults:
+            re.compile(fault.path)
+    except (TypeError, re.error) as error:
+        raise ConfigError(str(error)) from error
+    for fault in faults:
+        if fault.kind not in KINDS or fault.side not in ("api", "hec") or fault.moment not in ("before", "after"):
+            raise ConfigError(f"unknown kind, side or moment in {dataclasses.asdict(fault)}")
+    return faults
+
+
+def due_fault(state: State, side: str, request: web.Request) -> Fault | None:
+    """Gives the first fault that strikes this request, if any."""
+    return next((fault for fault in state.faults if fault.strikes(side, request)), None)
+
+
+async def play(fault: Fault, request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Answers a request in the way the fault wants; the handler runs when the request is to be carried out."""
+    if fault.kind == "delay":
+        await asyncio.sleep(fault.seconds)
+        return await handler(request)
+    answer: web.StreamResponse = web.Response(body=b'{"result": [], "success": true}')
+    if fault.moment == "after":
+        answer = await handler(request)
+    if fault.kind == "hang":
+        await asyncio.sleep(fault.seconds)
+    if fault.kind in ("hang", "reset"):
+        return _reset(request, answer)
+    if fault.kind == "truncated":
+        return await _truncated(request, answer)
+    status, body, content_type = _replacement(fault)
+    if fault.body is not None:
+        body = fault.body if isinstance(fault.body, str) else json.dumps(fault.body)
+    headers = {"Content-Type": content_type, **fault.headers}
+    return web.Response(status=fault.status or status, body=body.encode(), headers=headers)
+
+
+def _replacement(fault: Fault) -> tuple[int, str, str]:
+    """Gives status, body and content type of the kinds that answer something else."""
+    problem = {"code": 10001, "message": "Internal server error"}
+    envelope: dict[str, t.Any] = {"result": None, "success": False, "errors": [problem], "messages": []}
+    if fault.side == "hec":
+        envelope = {"text": "Internal server error", "code": 8}
+    return {
+        "status": (500, json.dumps(envelope), "application/json"),
+        "html": (502, "<html><head><title>502 Bad Gateway</title></head><body>cloudflare</body></html>", "text/html"),
+        "empty": (200, "", "application/json"),
+        "not_json": (200, "upstream says hello {", "application/json"),
+        "success_false": (200, json.dumps(envelope), "application/json"),
+        "null_result": (200, '{"result":null,"success":true,"errors":[],"messages":[]}', "application/json"),
+    }[fault.kind]
+
+
+def _reset(request: web.Request, answer: web.StreamResponse) -> web.StreamResponse:
+    """Drops the connection with a TCP reset; what is returned then reaches nobody."""
+    if request.transport is not None:
+        connection = request.transport.get_extra_info("socket")
+        # Lingering for zero seconds makes the kernel send a reset instead of an orderly end.
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        request.transport.abort()
+    return answer
+
+
+async def _truncated(request: web.Request, answer: web.StreamResponse) -> web.StreamResponse:
+    """Announces the whole answer, sends half of it and drops the connection."""
+    body = answer.body if isinstance(answer, web.Response) and isinstance(answer.body, bytes) else b'{"result": []}'
+    half = web.StreamResponse(status=answer.status, headers={"Content-Type": "application/json"})
+    half.content_length = len(body)
+    await half.prepare(request)
+    await half.write(body[: len(body) // 2])
+    if request.transport is not None:
+        request.transport.close()
+    return half

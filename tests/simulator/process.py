@@ -1,0 +1,171 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The simulator as a child process, for tests, the demo and the bench: plain, synchronous, one class."""
+
+from __future__ import annotations
+
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import time
+import typing as t
+
+import requests
+
+from .state import DEFAULT_ACCOUNT_ID, DEFAULT_API_TOKEN, DEFAULT_CONFIG, DEFAULT_HEC_TOKEN
+
+START_SECONDS = 20.0
+STOP_SECONDS = 10.0
+
+
+class SimulatorError(RuntimeError):
+    """The simulator did not start, or refused a control call."""
+
+
+class Simulator:
+    """A running simulator; use it as a context manager, or call ``start`` and ``stop``.
+
+    ``options`` are further command line options (``["--state-file", ...]``), ``python`` another interpreter for it.
+    """
+
+    api_token = DEFAULT_API_TOKEN
+    hec_token = DEFAULT_HEC_TOKEN
+    account_id = DEFAULT_ACCOUNT_ID
+    zone_ids = {zone["name"]: zone["id"] for zone in DEFAULT_CONFIG["zones"]}
+
+    def __init__(
+        self, push_interval: float = 1.0, options: t.Sequence[str] = (), python: str = sys.executable
+    ) -> None:
+        self.push_interval = push_interval
+        self.options = list(options)
+        self.python = python
+        self.api_url = self.control_url = self.hec_endpoint = self.hec_url = self.ca_file = ""
+        self.process: subprocess.Popen[bytes] | None = None
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._session = requests.Session()
+        # Proxies of the environment have no business between a test and its own machine.
+        self._session.trust_env = False
+
+    def __enter__(self) -> Simulator:
+        return self.start()
+
+    def __exit__(self, *exception: object) -> None:
+        self.stop()
+
+    def start(self) -> Simulator:
+        """Starts the process and waits until both halves listen. Raises SimulatorError."""
+        self._folder = tempfile.TemporaryDirectory(prefix="simulator-")
+        ready = pathlib.Path(self._folder.name) / "ready.json"
+        command = [
+            self.python, "-m", "simulator", "--ready-file", str(ready), "--parent-pid", str(os.getpid()),
+            "--push-interval", str(self.push_interval), *self.options,
+        ]
+        tests = str(pathlib.Path(__file__).resolve().parent.parent)
+        path = os.pathsep.join([tests, *filter(None, [os.environ.get("PYTHONPATH")])])
+        self.process = subprocess.Popen(command, env={**os.environ, "PYTHONPATH": path})
+        deadline = time.monotonic() + START_SECONDS
+        while not ready.exists():
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                self.stop()
+                raise SimulatorError("the simulator did not start")
+            time.sleep(0.02)
+        for name, value in json.loads(ready.read_text(encoding="utf-8")).items():
+            if name != "pid":
+                setattr(self, name, value)
+        return self
+
+    def stop(self) -> None:
+        """Ends the process and removes its files; does nothing when it is not running."""
+        if self.process is not None:
+            self.process.terminate()
+            try:
+                self.process.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+            self.process = None
+            self._session.close()
+        if self._folder is not None:
+            self._folder.cleanup()
+            self._folder = None
+
+    def destination_conf(self, token: str | None = None, **parameters: str) -> str:
+        """Gives a ``splunk://`` destination of this collector, with further query parameters as given."""
+        query = {
+            "channel": "11111111-2222-4333-8444-555555555555",
+            "insecure-skip-verify": "false",
+            "sourcetype": "cloudflare:json",
+            "header_Authorization": f"Splunk%20{token or self.hec_token}",
+            **parameters,
+        }
+        joined = "&".join(f"{key}={value}" for key, value in query.items())
+        return f"splunk://{self.hec_endpoint}/services/collector/raw?{joined}"
+
+    def state(self) -> dict[str, t.Any]:
+        """Gives everything that the simulator knows (control call ``state``)."""
+        return self._control("GET", "state")
+
+    def requests(self, **filters: str) -> list[dict[str, t.Any]]:
+        """Gives the recorded requests; filters: ``side`` (api, hec), ``method``, ``path`` (a part of it)."""
+        return self._control("GET", "requests", params=filters)
+
+    def events(self, **filters: t.Any) -> list[dict[str, t.Any]]:
+        """Gives received events; filters: ``token host dataset sourcetype channel job_id limit``."""
+        return self._control("GET", "events", params=filters)
+
+    def reset(self, **config: t.Any) -> None:
+        """Starts over; config: ``zones accounts api_tokens hec_tokens settings``, each as in README.md."""
+        settings = {"push_interval": self.push_interval, **config.get("settings", {})}
+        self._control("POST", "reset", {**config, "settings": settings})
+
+    def change_settings(self, **settings: t.Any) -> dict[str, t.Any]:
+        """Changes some settings and keeps everything else."""
+        return self._control("PATCH", "settings", settings)
+
+    def add_job(self, **job: t.Any) -> dict[str, t.Any]:
+        """Stores a job unchecked, as if made in the dashboard; takes ``zone_id`` or ``account_id`` and its fields."""
+        return self._control("POST", "jobs", job)
+
+    def change_job(self, job_id: int, **fields: t.Any) -> dict[str, t.Any]:
+        """Sets stored fields of a job, such as ``last_error``."""
+        return self._control("PATCH", f"jobs/{job_id}", fields)
+
+    def age_failure(self, job_id: int, hours: float) -> dict[str, t.Any]:
+        """Lets a job have been failing for some hours longer."""
+        return self._control("POST", f"jobs/{job_id}/age", {"hours": hours})
+
+    def set_faults(self, *faults: dict[str, t.Any]) -> None:
+        """Orders faults in place of those before; none at all clears them. Keys as in ``faults.Fault``."""
+        self._control("POST", "faults", list(faults))
+
+    def set_read_only(self, on: bool = True) -> None:
+        """Refuses writes on the API side from now on, and notes each in ``violations``."""
+        self._control("POST", "read_only", {"on": on})
+
+    def violations(self) -> list[dict[str, t.Any]]:
+        """Gives the writes that came in read-only mode."""
+        return self.state()["violations"]
+
+    def set_latency(self, **seconds: float) -> None:
+        """Lets every request of a side (``api``, ``hec``) wait so many seconds first."""
+        self._control("POST", "latency", seconds)
+
+    def push(self) -> int:
+        """Delivers one batch of every enabled job and waits for it; gives the number of jobs."""
+        return int(self._control("POST", "push", {})["jobs"])
+
+    def wipe_requests(self) -> None:
+        """Forgets the recorded requests and violations."""
+        self._control("POST", "wipe_requests", {})
+
+    def _control(self, method: str, path: str, body: t.Any = None, **more: t.Any) -> t.Any:
+        """Makes a control call. Raises SimulatorError with its words when it is refused."""
+        answer = self._session.request(method, f"{self.control_url}/{path}", json=body, timeout=60, **more)
+        if answer.status_code != 200:
+            raise SimulatorError(f"{method} {path}: {answer.text}")
+        return answer.json()

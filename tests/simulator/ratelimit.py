@@ -1,0 +1,51 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Cloudflare's request budget: so many requests per credential in a window, and none after that until it ends.
+
+From the vendor's page "Rate limits" (fundamentals/api/reference/limits).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import time
+
+from .state import State
+
+
+@dataclasses.dataclass
+class Window:
+    """One credential's running window."""
+
+    ends: float
+    spent: int = 0
+
+
+@dataclasses.dataclass
+class Verdict:
+    """What became of one request: whether it may pass, and the headers of its answer."""
+
+    allowed: bool
+    headers: dict[str, str]
+
+
+def spend(state: State, credential: str) -> Verdict:
+    """Takes one request from the budget of a credential."""
+    limit, seconds = state.settings.rate_limit_requests, state.settings.rate_limit_seconds
+    now = time.monotonic()
+    window = state.rate_windows.get(credential)
+    if window is None or window.ends <= now:
+        window = state.rate_windows[credential] = Window(now + seconds)
+    window.spent += 1
+    reset = max(1, math.ceil(window.ends - now))
+    headers = {
+        "Ratelimit": f'"default";r={max(0, limit - window.spent)};t={reset}',
+        "Ratelimit-Policy": f'"default";q={limit};w={math.ceil(seconds)}',
+    }
+    allowed = window.spent <= limit
+    if not allowed:
+        headers["retry-after"] = str(reset)
+    return Verdict(allowed, headers)

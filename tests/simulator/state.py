@@ -1,0 +1,268 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the simulator knows: zones, tokens, jobs, received events, and the record of requests.
+
+Everything lives in one ``State``, which every half is handed. It is kept in memory, and in a JSON file when one is
+named.
+"""
+
+from __future__ import annotations
+
+import collections
+import dataclasses
+import json
+import os
+import pathlib
+import typing as t
+
+from .clock import rfc3339
+
+ALL_PERMISSIONS = ("logs_write", "logs_read", "zone_read", "pii")
+REQUESTS_KEPT = 20000
+
+DEFAULT_ACCOUNT_ID = "a1c0ffee00000000000000000000a001"
+DEFAULT_API_TOKEN = "simulated-cloudflare-api-token-of-everything"
+DEFAULT_HEC_TOKEN = "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d"
+DEFAULT_CONFIG: dict[str, t.Any] = {
+    "accounts": [{"id": DEFAULT_ACCOUNT_ID, "name": "Example Industries"}],
+    "zones": [
+        {"id": f"{number:032x}", "name": name, "account_id": DEFAULT_ACCOUNT_ID, "account_name": "Example Industries"}
+        for number, name in enumerate(
+            ("shop.example.com", "www.example.com", "api.example.com", "blog.example.org", "intranet.example.net"),
+            start=0x5EED0000,
+        )
+    ],
+    "api_tokens": [{"id": "7e57" * 8, "token": DEFAULT_API_TOKEN}],
+    "hec_tokens": [{"name": "Cloudflare", "token": DEFAULT_HEC_TOKEN, "sourcetype": "cloudflare:json"}],
+    "settings": {},
+}
+
+
+class ConfigError(ValueError):
+    """A configuration that the simulator does not understand."""
+
+
+@dataclasses.dataclass
+class Account:
+    """A Cloudflare account."""
+
+    id: str
+    name: str = ""
+
+
+@dataclasses.dataclass
+class Zone:
+    """A Cloudflare zone. Without ``bot_management`` its jobs may not name Bot Management fields."""
+
+    id: str
+    name: str
+    account_id: str = DEFAULT_ACCOUNT_ID
+    account_name: str = ""
+    status: str = "active"
+    plan: str = "Enterprise Website"
+    type: str = "full"
+    bot_management: bool = True
+
+
+@dataclasses.dataclass
+class ApiToken:
+    """A Cloudflare credential: ``token`` for Bearer, or ``email`` and ``key``; ``None`` scopes mean all of them."""
+
+    id: str
+    token: str | None = None
+    email: str | None = None
+    key: str | None = None
+    zones: list[str] | None = None
+    accounts: list[str] | None = None
+    permissions: list[str] = dataclasses.field(default_factory=lambda: list(ALL_PERMISSIONS))
+    status: str = "active"
+
+    def may(self, *permissions: str) -> bool:
+        """Tells whether the token has one of these permissions; writing logs includes reading them."""
+        held = set(self.permissions)
+        if "logs_write" in held:
+            held.add("logs_read")
+        return bool(held.intersection(permissions))
+
+    def covers_zone(self, zone: Zone) -> bool:
+        """Tells whether the zone is among the token's resources."""
+        return self.zones is None or zone.id in self.zones
+
+    def covers_account(self, account_id: str) -> bool:
+        """Tells whether the account is among the token's resources."""
+        return self.accounts is None or account_id in self.accounts
+
+
+@dataclasses.dataclass
+class HecToken:
+    """A HEC token with the settings of Splunk's inputs.conf; an empty ``indexes`` allows every index."""
+
+    name: str
+    token: str
+    index: str = "main"
+    indexes: list[str] = dataclasses.field(default_factory=list)
+    sourcetype: str = ""
+    source: str = ""
+    host: str = ""
+    useACK: bool = False
+    disabled: bool = False
+
+
+@dataclasses.dataclass
+class Settings:
+    """Limits and habits that a test may want otherwise. Times are in seconds unless the name says hours."""
+
+    rate_limit_requests: int = 1200
+    rate_limit_seconds: float = 300.0
+    job_limit: int = 4
+    account_job_limit: int | None = None
+    push_interval: float = 1.0
+    events_per_push: int = 5
+    auto_disable_hours: float = 24.0
+    destination_timeout: float = 10.0
+    black_hole_hosts: list[str] = dataclasses.field(default_factory=list)
+    api_latency: float = 0.0
+    hec_latency: float = 0.0
+    max_content_length: int = 838860800
+    query_string_auth: bool = False
+    hec_health_code: int = 17
+    hec_reply_code: int | None = None
+    events_kept: int = 20000
+    certificate: str = "valid"
+
+
+@dataclasses.dataclass
+class Job:
+    """A Logpush job: ``stored`` has what the API sent and the status fields; the rest is the pushing side's own."""
+
+    id: int
+    scope: str
+    scope_id: str
+    stored: dict[str, t.Any]
+    failing_since: float | None = None
+    batches: int = 0
+
+
+@dataclasses.dataclass
+class Received:
+    """What the collector took in: the newest events, and counters that go on when old events are dropped."""
+
+    events: collections.deque[dict[str, t.Any]]
+    total: int = 0
+    counters: dict[str, collections.Counter[str]] = dataclasses.field(
+        default_factory=lambda: {name: collections.Counter() for name in ("token", "sourcetype", "index", "job_id")}
+    )
+    next_ack: collections.Counter[tuple[str, str]] = dataclasses.field(default_factory=collections.Counter)
+    pending_acks: set[tuple[str, str, int]] = dataclasses.field(default_factory=set)
+
+    def add(self, event: dict[str, t.Any]) -> None:
+        """Stores one event and counts it."""
+        self.events.append(event)
+        self.total += 1
+        for name, counter in self.counters.items():
+            if event.get(name) is not None:
+                counter[str(event[name])] += 1
+
+
+class State:
+    """All that the halves share. ``load`` makes it anew from a configuration (see README.md)."""
+
+    def __init__(self, config: dict[str, t.Any] | None = None) -> None:
+        self.file: pathlib.Path | None = None
+        self.changed = False
+        self.load(config or {})
+
+    def load(self, config: dict[str, t.Any]) -> None:
+        """Forgets everything and takes over a configuration; what it leaves out is as in ``DEFAULT_CONFIG``.
+
+        Raises ConfigError, and then leaves the state as it was, when a name or its shape is not known.
+        """
+        unknown = set(config) - set(DEFAULT_CONFIG)
+        if unknown:
+            raise ConfigError(f"unknown configuration: {', '.join(sorted(unknown))}")
+        whole = {**DEFAULT_CONFIG, **config}
+        try:
+            accounts = [Account(**entry) for entry in whole["accounts"]]
+            zones = [Zone(**entry) for entry in whole["zones"]]
+            api_tokens = [ApiToken(**entry) for entry in whole["api_tokens"]]
+            hec_tokens = [HecToken(**entry) for entry in whole["hec_tokens"]]
+            settings = Settings(**whole["settings"])
+        except TypeError as error:
+            raise ConfigError(str(error)) from error
+        self.zones = {zone.id: zone for zone in zones}
+        self.accounts = {zone.account_id: Account(zone.account_id, zone.account_name) for zone in zones}
+        self.accounts.update((account.id, account) for account in accounts)
+        self.api_tokens = api_tokens
+        self.hec_tokens = hec_tokens
+        self.settings = settings
+        self.jobs: dict[int, Job] = {}
+        self.jobs_by_scope: dict[tuple[str, str], dict[int, Job]] = {}
+        self.next_job_id = 1001
+        self.received = Received(collections.deque(maxlen=settings.events_kept))
+        self.read_only = False
+        self.rate_windows: dict[str, t.Any] = {}
+        self.faults: list[t.Any] = []
+        self.requests: collections.deque[dict[str, t.Any]] = collections.deque(maxlen=REQUESTS_KEPT)
+        self.violations: list[dict[str, t.Any]] = []
+        self.changed = True
+
+    def wipe_requests(self) -> None:
+        """Forgets the recorded requests and violations, and nothing else."""
+        self.requests.clear()
+        self.violations.clear()
+
+    def add_job(self, scope: str, scope_id: str, stored: dict[str, t.Any]) -> Job:
+        """Stores a new job of a zone or account (``scope`` is ``zones`` or ``accounts``) and gives it its id."""
+        status = {"enabled": False, "last_complete": None, "last_error": None, "error_message": None}
+        job = Job(self.next_job_id, scope, scope_id, {**status, "time_created": rfc3339(), **stored})
+        self._keep(job)
+        self.next_job_id += 1
+        self.changed = True
+        return job
+
+    def _keep(self, job: Job) -> None:
+        self.jobs[job.id] = job
+        self.jobs_by_scope.setdefault((job.scope, job.scope_id), {})[job.id] = job
+
+    def remove_job(self, job: Job) -> None:
+        """Forgets a job."""
+        del self.jobs[job.id]
+        del self.jobs_by_scope[job.scope, job.scope_id][job.id]
+        self.changed = True
+
+    def jobs_of(self, scope: str, scope_id: str) -> list[Job]:
+        """Gives the jobs of one zone or account, oldest first."""
+        return list(self.jobs_by_scope.get((scope, scope_id), {}).values())
+
+    def config(self) -> dict[str, t.Any]:
+        """Gives the configuration in force, in the form that ``load`` takes."""
+        return {
+            "accounts": [dataclasses.asdict(account) for account in self.accounts.values()],
+            "zones": [dataclasses.asdict(zone) for zone in self.zones.values()],
+            "api_tokens": [dataclasses.asdict(token) for token in self.api_tokens],
+            "hec_tokens": [dataclasses.asdict(token) for token in self.hec_tokens],
+            "settings": dataclasses.asdict(self.settings),
+        }
+
+    def use_file(self, path: pathlib.Path) -> None:
+        """Keeps configuration and jobs in a JSON file from now on; an existing one is read first."""
+        self.file = path
+        if path.exists():
+            saved = json.loads(path.read_text(encoding="utf-8"))
+            self.load(saved["config"])
+            for entry in saved["jobs"]:
+                self._keep(Job(**entry))
+            self.next_job_id = saved["next_job_id"]
+
+    def save(self) -> None:
+        """Writes the file, if one is in use and something changed; a reader never sees half of it."""
+        if self.file is None or not self.changed:
+            return
+        self.changed = False
+        jobs = [dataclasses.asdict(job) for job in self.jobs.values()]
+        document = {"config": self.config(), "jobs": jobs, "next_job_id": self.next_job_id}
+        half = self.file.with_name(self.file.name + ".new")
+        half.write_text(json.dumps(document, indent=1), encoding="utf-8")
+        os.replace(half, self.file)
