@@ -1,0 +1,44 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Python 3.11 to 3.13 makes the environments; everything generated lies under .cache/.
+PYTHON ?= python3
+RUN := .cache/venv-run/bin/python
+TEST := .cache/venv-test/bin/python
+
+.PHONY: help demo test lint bench docs clean
+
+help: ## Say what there is to make (the default)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-6s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: .cache/venv-run/ready ## Watch the collection at work, against simulated Cloudflare and Splunk
+	@$(RUN) tests/demo/run.py
+
+test: .cache/venv-test/ready ## Run every test and every judge; the exit status says if all passed
+	@$(TEST) tests/run.py test
+
+lint: .cache/venv-test/ready ## Run the judges only
+	@$(TEST) tests/run.py lint
+
+bench: .cache/venv-run/ready ## Measure how fast a rollout is
+	@$(RUN) tests/bench/run.py
+
+docs: .cache/venv-test/ready ## Write docs/modules/ anew from the plugins' documentation
+	@$(TEST) tests/run.py docs
+
+clean: ## Remove everything generated
+	rm -rf .cache .ansible .pytest_cache tests/output
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# One environment for each file of pinned requirements, made anew when the file changes.
+.cache/venv-%/ready: requirements/%.txt
+	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) not found: install Python 3.11 to 3.13, or name one: make PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
+		|| { echo "$(PYTHON) is $$($(PYTHON) -V 2>&1): name one of 3.11 to 3.13, for example: make PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null \
+		|| { echo "$(PYTHON) has no venv module: install it (on Debian and Ubuntu: apt-get install python3-venv)"; exit 1; }
+	@echo "Preparing $(@D) (only the first time, about a minute)"
+	@rm -rf $(@D)
+	@$(PYTHON) -m venv $(@D)
+	@$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
