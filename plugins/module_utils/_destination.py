@@ -20,6 +20,8 @@ import typing as t
 import uuid
 from urllib.parse import quote, unquote, unquote_plus, urlsplit
 
+from ansible.module_utils.parsing.convert_bool import boolean
+
 from ansible_collections.edgeops.logpush.plugins.module_utils._errors import OptionError
 from ansible_collections.edgeops.logpush.plugins.module_utils._secrets import MASK
 
@@ -40,8 +42,9 @@ _CHANNEL_NAMESPACE = uuid.UUID("5f0d2b1c-6f5e-5b8e-9d5a-0c9b7d1e4a37")
 _SPLUNK_CLOUD_DOMAINS = (".splunkcloud.com", ".splunkcloudgc.com")
 _HOST = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)*\.?")
 _IPV6 = re.compile(r"[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*")
-_SCHEMED_TOKEN = re.compile(r"(?i)splunk(?P<separator>\s+|%20|\+)(?P<token>.+)", re.DOTALL)
+_SCHEMED_TOKEN = re.compile(r"(?i)splunk(?P<separator>\s+|%20|\+|\Z)(?P<token>.*)", re.DOTALL)
 _NOT_A_SECRET_VALUE = re.compile(r"\*+|VALUE_SPECIFIED_IN_NO_LOG_PARAMETER|(?i:redacted|<redacted>|\[redacted\])")
+_PARAMETER = re.compile(r"(?:^|[?;])(?P<name>[^?;=]*)=")
 _SECRET_PARAMETER = re.compile(r"(?i)header_|secret|token|password|passwd|credential|signature|\bsig\b|key|auth")
 
 
@@ -88,7 +91,9 @@ class Destination(t.NamedTuple):
         if authorization is None:
             return None
         scheme, separator, token = authorization.strip().partition(" ")
-        return token.strip() if separator and scheme.lower() == "splunk" else authorization.strip()
+        if scheme.lower() != "splunk":
+            return authorization.strip()
+        return token.strip() if separator else None
 
     @property
     def token_is_hidden(self) -> bool:
@@ -99,7 +104,11 @@ class Destination(t.NamedTuple):
     def further_parameters(self) -> dict[str, str]:
         """The parameters that are not one of the named parts."""
         known = {_canonical(name) for name in (CHANNEL, INSECURE_SKIP_VERIFY, SOURCETYPE, AUTHORIZATION)}
-        return {name: value for name, value in reversed(self.parameters) if _canonical(name) not in known}
+        first: dict[str, tuple[str, str]] = {}
+        for name, value in self.parameters:
+            if _canonical(name) not in known:
+                first.setdefault(_canonical(name), (name, value))
+        return dict(first.values())
 
     def parameter(self, name: str) -> str | None:
         """The first value of the parameter ``name``, as Go's C(url.Values.Get) gives it."""
@@ -127,7 +136,7 @@ class Destination(t.NamedTuple):
             self.sourcetype or "",
             self.insecure_skip_verify,
             scheme_and_token,
-            tuple(sorted(self.further_parameters.items())),
+            tuple(sorted((_canonical(name), value) for name, value in self.further_parameters.items())),
         )
 
     def encode(self) -> str:
@@ -147,11 +156,11 @@ class Destination(t.NamedTuple):
             "sourcetype": self.sourcetype,
             "insecure_skip_verify": self.insecure_skip_verify,
         }
-        return {key: _printable(value) for key, value in {**further, **named}.items()}
+        return {_printable(key): _printable(value) for key, value in {**further, **named}.items()}
 
     def secrets(self) -> list[str]:
         """Every value in the string that may be a secret, decoded."""
-        values = [value for name, value in self.parameters if _SECRET_PARAMETER.search(name)]
+        values = [value for name, value in self.parameters if _SECRET_PARAMETER.search(name) and not _is_scheme(value)]
         return [self.hec_token, *values] if self.hec_token else values
 
 
@@ -167,7 +176,8 @@ def parse(destination_conf: str, part: str = "destination_conf") -> Destination:
     """
     if not is_splunk(destination_conf):
         raise DestinationError(part, "must be a string of the form splunk://<host>:<port>/services/collector/raw?...")
-    text = destination_conf.strip()
+    # Half a surrogate pair, as JSON can carry it, cannot be written again.
+    text = re.sub("[\ud800-\udfff]", "\ufffd", destination_conf.strip())
     try:
         # urlsplit drops tabs and line breaks silently and would so join what they part
         pieces = urlsplit(text.replace("\t", "%09").replace("\n", "%0A").replace("\r", "%0D"))
@@ -228,7 +238,8 @@ def bare_token(hec_token: str) -> str:
     if match:
         token = match.group("token")
         text = token if match.group("separator").isspace() else unquote(token)
-    if not text or re.search(r"\s", text) or not text.isprintable():
+    twice = match and _SCHEMED_TOKEN.fullmatch(text)
+    if not text or twice or re.search(r"\s", text) or not text.isprintable():
         raise DestinationError(
             "hec_token", "must be one word, the value of a HEC token; Splunk <token> and Splunk%20<token> are taken too"
         )
@@ -269,7 +280,8 @@ def derive_channel(*names: str) -> str:
     The same names give the same GUID in check mode, in a rerun and on any machine, so that no file has to keep it.
     Each name counts with its length, so that no two lists of names run together.
     """
-    return str(uuid.uuid5(_CHANNEL_NAMESPACE, "".join(f"{len(name)}:{name}" for name in names)))
+    joined = "".join(f"{len(name)}:{name}" for name in names)
+    return str(uuid.uuid5(_CHANNEL_NAMESPACE, joined.encode("utf-8", "backslashreplace").decode("utf-8")))
 
 
 def build(parts: t.Mapping[str, t.Any], base: Destination | None = None) -> Destination:
@@ -335,21 +347,22 @@ def redact(destination_conf: str) -> str:
     """Give a destination string of any kind with every value masked that may be a secret. Works on text that does
     not parse, too: what cannot be told apart from a secret is masked."""
     text, fragment, dummy = str(destination_conf).partition("#")
-    head, mark, query = text.partition("?")
-    head = re.sub(r"//[^/]*@", f"//{MASK}@", head)
+    if not re.match(r"\s*[A-Za-z][A-Za-z0-9+.-]*://", text):
+        return MASK if destination_conf else ""
+    text = re.sub(r"//[^?]*@", f"//{MASK}@", text)
     pieces = []
     after_secret = False
-    for piece in query.split("&"):
-        name, equals, dummy = piece.partition("=")
-        if _SECRET_PARAMETER.search(unquote(name)):
+    for piece in text.split("&"):
+        parameters = _PARAMETER.finditer(piece)
+        secret = next((found for found in parameters if _SECRET_PARAMETER.search(unquote(found.group("name")))), None)
+        if secret:
             after_secret = True
-            pieces.append(f"{name}={MASK}")
-        elif after_secret and not equals:
+            piece = piece[: secret.end()] + MASK
+        elif after_secret and "=" not in piece:
             # the rest of a token that was not encoded and holds an ampersand
-            pieces.append(MASK)
-        else:
-            pieces.append(piece)
-    return head + mark + "&".join(pieces) + (f"#{MASK}" if fragment else "")
+            piece = MASK
+        pieces.append(piece)
+    return "&".join(pieces) + (f"#{MASK}" if fragment else "")
 
 
 def _parameters_of(given: t.Mapping[str, t.Any]) -> t.Iterator[tuple[str, str]]:
@@ -357,7 +370,7 @@ def _parameters_of(given: t.Mapping[str, t.Any]) -> t.Iterator[tuple[str, str]]:
     if "channel" in given:
         yield CHANNEL, checked_channel(given["channel"])
     if "insecure_skip_verify" in given:
-        yield INSECURE_SKIP_VERIFY, "true" if given["insecure_skip_verify"] else "false"
+        yield INSECURE_SKIP_VERIFY, _flag(given["insecure_skip_verify"])
     if "sourcetype" in given:
         yield SOURCETYPE, checked_sourcetype(given["sourcetype"])
     if "hec_token" in given:
@@ -365,6 +378,14 @@ def _parameters_of(given: t.Mapping[str, t.Any]) -> t.Iterator[tuple[str, str]]:
     for name, value in given.items():
         if name not in PART_NAMES:
             yield str(name), str(value)
+
+
+def _flag(value: t.Any) -> str:
+    # A filter is handed what a survey or an extra variable made of it: the text "false" must not count as true.
+    try:
+        return "true" if boolean(value) else "false"
+    except TypeError:
+        raise DestinationError("insecure_skip_verify", "must be true or false") from None
 
 
 def _raw_path(path: str) -> str:
@@ -380,6 +401,11 @@ def _raw_path(path: str) -> str:
 def _canonical(name: str) -> str:
     # Header names have no case; the names of the other parameters do.
     return name.lower() if name.lower().startswith("header_") else name
+
+
+def _is_scheme(value: str) -> bool:
+    # The word of a header without its token; masked as a secret it would vanish from every message.
+    return value.strip().lower() in ("splunk", "basic", "bearer")
 
 
 def _scheme(authorization_value: str | None) -> str:

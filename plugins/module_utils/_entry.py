@@ -29,17 +29,17 @@ def run_module(module: AnsibleModule, run: Run) -> None:
     if REQUESTS_IMPORT_ERROR:
         module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)
     mask = SecretMask()
+    leave: t.Callable[..., t.Any] = module.fail_json
     try:
         result = run(module.params, module.check_mode, mask)
+        leave = module.exit_json
     except CollectionError as error:
-        failure = {"msg": str(error), **error.details}
-    except Exception as error:  # pylint: disable=broad-except
-        failure = {"msg": _bug(error)}
-    else:
-        module.no_log_values.update(mask.spellings)
-        module.exit_json(**mask.value(result))
+        result = {"msg": str(error), **error.details}
+    except Exception as error:
+        result = {"msg": _bug(error)}
+    # Ansible masks what else it shows, such as the options of the task.
     module.no_log_values.update(mask.spellings)
-    module.fail_json(**mask.value(failure))
+    leave(**mask.value(result))
 
 
 def _bug(error: Exception) -> str:

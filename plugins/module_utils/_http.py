@@ -130,7 +130,7 @@ class Http:
             self._observe_rate_limit(reply)
             if last or not _worth_repeating(reply, repeat, attempt):
                 return reply
-            if reply.status != 429:
+            if time.monotonic() >= self._open_at:
                 self._sleep(_retry_after(reply) or _backoff(attempt))
         raise AssertionError("the last attempt returns or raises")
 
@@ -174,7 +174,7 @@ class Http:
         if left and reset and int(left.group(1)) == 0:
             wait = float(reset.group(1))
         if reply.status == 429:
-            wait = max(_retry_after(reply) or wait, 1.0)
+            wait = _retry_after(reply) or wait
         self._open_at = time.monotonic() + min(wait, _LONGEST_RATE_WAIT)
 
 

@@ -21,13 +21,16 @@ from ansible_collections.edgeops.logpush.plugins.module_utils import _destinatio
 from ansible_collections.edgeops.logpush.plugins.module_utils._errors import CollectionError, OptionError
 from ansible_collections.edgeops.logpush.plugins.module_utils._jobs import EVERY_FIELD, PLAIN_FIELDS, parsed_filter
 
+# The one sub-option whose name in the API cannot be that of an option.
+_API_NAMES = {"cve_2021_44228": "CVE-2021-44228"}
+
 OUTPUT_OPTIONS_SPEC: dict[str, t.Any] = {
     "field_names": dict(type="list", elements="str"),
     "timestamp_format": dict(type="str", choices=["unixnano", "unix", "rfc3339", "rfc3339ms", "rfc3339ns"]),
     "sample_rate": dict(type="float"),
     "output_type": dict(type="str", choices=["ndjson", "csv"]),
     "merge_subrequests": dict(type="bool"),
-    "CVE-2021-44228": dict(type="bool", aliases=["cve_2021_44228"]),
+    "cve_2021_44228": dict(type="bool"),
     "batch_prefix": dict(type="str"),
     "batch_suffix": dict(type="str"),
     "record_prefix": dict(type="str"),
@@ -189,7 +192,11 @@ def _destination(given: t.Mapping[str, t.Any]) -> t.Any:
 
 def _output_options(given: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     """The sub-options that are given, under the names of the API."""
-    options = {key: value for key, value in given.items() if value is not None and key in OUTPUT_OPTIONS_SPEC}
+    options = {
+        _API_NAMES.get(key, key): value
+        for key, value in given.items()
+        if value is not None and key in OUTPUT_OPTIONS_SPEC
+    }
     rate = options.get("sample_rate", 1)
     if not 0 <= rate <= 1:
         raise OptionError("output_options.sample_rate", f"must be above 0 and at most 1 (everything); it is {rate}")

@@ -25,7 +25,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from ansible_collections.edgeops.logpush.plugins.module_utils import _destination as destinations
 from ansible_collections.edgeops.logpush.plugins.module_utils._destination import Destination
-from ansible_collections.edgeops.logpush.plugins.module_utils._errors import CollectionError
+from ansible_collections.edgeops.logpush.plugins.module_utils._errors import CollectionError, OptionError
 from ansible_collections.edgeops.logpush.plugins.module_utils._secrets import MASK
 
 Job = t.Dict[str, t.Any]
@@ -390,6 +390,9 @@ def _immutable_changes(desired: t.Mapping[str, t.Any], observed: Job) -> dict[st
 def _new_destination(wanted: Destination | t.Mapping[str, t.Any], new_channel: str | None) -> Destination:
     if isinstance(wanted, Destination):
         return wanted
+    missing = [part for part in ("endpoint", "hec_token") if not wanted.get(part)]
+    if missing:
+        raise OptionError(", ".join(missing), "needed to create the job: no Splunk job of this dataset and name is there")
     return destinations.build({"channel": new_channel, **wanted})
 
 

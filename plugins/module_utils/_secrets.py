@@ -28,33 +28,38 @@ _SHORTEST_LEARNT_SECRET = 4
 
 _BY_PLACE = (
     # header_Authorization=Splunk%20<token> and any other header of a destination string, encoded or not
-    re.compile(r"(?i)(header_[a-z0-9_.-]+(?:=|%3d))(?:(?:splunk|bearer|basic)(?:%20|%2520|\+|\s)+)?[^&\s\"'<>]+"),
+    re.compile(
+        r"(?i)(header_[a-z0-9_.-]+(?:=|%(?:25)*3d))(?:(?:splunk|bearer|basic)(?:%(?:25)*20|\+|\s)+)?[^&\s\"'<>]+"
+    ),
     # Authorization: Splunk <token>, as a header dump or an exception text shows it
     re.compile(r"(?i)(authorization[\"']?\s*[:=]\s*[\"']?)(?:(?:splunk|bearer|basic)\s+|(?!splunk|bearer|basic))[^\s\"'&,<>]+"),
     # Splunk <GUID>: the usual form of a HEC token
-    re.compile(r"(?i)(splunk(?:%20|%2520|\+|\s))[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
-    # user:password@ in a URL
-    re.compile(r"(?i)([a-z][a-z0-9+.-]*://)[^/\s\"'@]+(?=@)"),
+    re.compile(r"(?i)(splunk(?:%(?:25)*20|\+|\s))[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
+    # user:password@ in a URL, up to the last @ before its path
+    re.compile(r"(://)[^/?#\s\"']+(?=@)"),
 )
 
 
 def encodings(secret: str) -> set[str]:
     """Give every spelling in which ``secret`` may turn up in a message: as is, percent-encoded (once, twice, with
     lower-case digits, as form data), as JSON or HTML text, as base64."""
-    raw = secret.encode("utf-8", "surrogateescape")
-    once = quote(secret, safe="", errors="surrogateescape")
+    # Half a surrogate pair, as JSON can carry it, has no UTF-8 form.
+    encodable = re.sub("[\ud800-\udc7f\udd00-\udfff]", "\ufffd", secret)
+    raw = encodable.encode("utf-8", "surrogateescape")
+    once = quote(encodable, safe="", errors="surrogateescape")
     spellings = {
         secret,
         once,
-        quote(secret, errors="surrogateescape"),
-        quote_plus(secret, errors="surrogateescape"),
+        quote(encodable, errors="surrogateescape"),
+        quote_plus(encodable, errors="surrogateescape"),
         quote(once, safe=""),
         json.dumps(secret)[1:-1],
+        json.dumps(secret, ensure_ascii=False)[1:-1],
         html.escape(secret),
         base64.b64encode(raw).decode("ascii").rstrip("="),
         base64.urlsafe_b64encode(raw).decode("ascii").rstrip("="),
     }
-    spellings |= {re.sub("%[0-9A-F]{2}", lambda match: match.group().lower(), spelling) for spelling in spellings}
+    spellings |= {re.sub("%(?:25)*[0-9A-F]{2}", lambda match: match.group().lower(), spelling) for spelling in spellings}
     return spellings - {""}
 
 

@@ -117,10 +117,9 @@ options:
       merge_subrequests:
         description: Whether to merge the records of subrequests into those of their requests (V(http_requests) only).
         type: bool
-      CVE-2021-44228:
-        description: Whether to break up strings that would exploit CVE-2021-44228 (Log4Shell).
+      cve_2021_44228:
+        description: Whether to break up strings that would exploit CVE-2021-44228 (Log4Shell), the option of that name in the API.
         type: bool
-        aliases: [cve_2021_44228]
       batch_prefix:
         description: Text before each batch.
         type: str
