@@ -35,7 +35,7 @@ _ADVICE: tuple[tuple[int | None, int | None, str | None, str], ...] = (
     (
         None,
         None,
-        r"exceeded max jobs",
+        _JOB_LIMIT.pattern,
         "The scope has as many jobs as its plan allows (4 for a zone), or the plan does not offer this dataset. Remove "
         "a job that is not needed, or manage an existing one by naming it with name or job_id.",
     ),

@@ -8,17 +8,19 @@
 
 from __future__ import annotations
 
-import os
 import re
 import typing as t
-from urllib.parse import urlsplit
 
 from ansible.module_utils.basic import env_fallback
 
 from ansible_collections.edgeops.logpush.plugins.module_utils import _destination as destinations
 from ansible_collections.edgeops.logpush.plugins.module_utils._cloudflare import Cloudflare
+from ansible_collections.edgeops.logpush.plugins.module_utils._connection import (
+    TRANSPORT_SPEC,
+    first_variable,
+    http_client,
+)
 from ansible_collections.edgeops.logpush.plugins.module_utils._errors import OptionError
-from ansible_collections.edgeops.logpush.plugins.module_utils._http import Http
 from ansible_collections.edgeops.logpush.plugins.module_utils._secrets import SecretMask
 
 DEFAULT_API_URL = "https://api.cloudflare.com/client/v4"
@@ -28,10 +30,7 @@ CLOUDFLARE_SPEC: dict[str, t.Any] = {
     "api_email": dict(type="str"),
     "api_key": dict(type="str", no_log=True),
     "api_url": dict(type="str", default=DEFAULT_API_URL, fallback=(env_fallback, ["CLOUDFLARE_BASE_URL"])),
-    "validate_certs": dict(type="bool", default=True),
-    "ca_path": dict(type="path"),
-    "timeout": dict(type="int", default=60),
-    "retries": dict(type="int", default=4),
+    **TRANSPORT_SPEC,
 }
 
 # Read here and not by env_fallback, which cannot tell an option from the environment: an api_email and api_key of the
@@ -45,39 +44,22 @@ def with_environment(options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     option that stands for the same; empty text and empty variables count as not given."""
     completed = {key: None if value == "" and key != "kind" else value for key, value in options.items()}
     if not any(completed.get(key) for key in ("api_token", "api_email", "api_key")):
-        completed["api_token"] = _first_of(_TOKEN_VARIABLES)
+        completed["api_token"] = first_variable(*_TOKEN_VARIABLES)
     if not completed.get("api_token"):
-        completed["api_email"] = completed.get("api_email") or _first_of(("CLOUDFLARE_EMAIL",))
-        completed["api_key"] = completed.get("api_key") or _first_of(("CLOUDFLARE_API_KEY",))
+        completed["api_email"] = completed.get("api_email") or first_variable("CLOUDFLARE_EMAIL")
+        completed["api_key"] = completed.get("api_key") or first_variable("CLOUDFLARE_API_KEY")
     if completed.get("state") != "absent" and not completed.get("destination_conf"):
         for option, variable in (("hec_token", "SPLUNK_HEC_TOKEN"), ("endpoint", "SPLUNK_HEC_ENDPOINT")):
             if option in completed and not completed[option]:
-                completed[option] = _first_of((variable,))
+                completed[option] = first_variable(variable)
     return completed
 
 
 def cloudflare_client(options: t.Mapping[str, t.Any], mask: SecretMask) -> Cloudflare:
     """Give a client of the API for the shared options, as C(with_environment) gives them. Raises OptionError."""
     mask.add(options.get("api_token"), options.get("api_key"))
-    headers = _credentials(options)
     url = options.get("api_url") or DEFAULT_API_URL
-    try:
-        pieces = urlsplit(url)
-        valid = pieces.scheme in ("https", "http") and pieces.hostname and not pieces.username and pieces.port != 0
-    except ValueError:
-        valid = False
-    if not valid:
-        raise OptionError("api_url", f"must be a URL such as {DEFAULT_API_URL}")
-    if options["timeout"] < 1:
-        raise OptionError("timeout", "must be at least 1 second")
-    if options["retries"] < 0:
-        raise OptionError("retries", "must be 0 or more")
-    verify: bool | str = options["validate_certs"]
-    if verify and options.get("ca_path"):
-        verify = options["ca_path"]
-        if not os.path.exists(verify):
-            raise OptionError("ca_path", f"there is no {verify}; name a file of CA certificates in PEM form")
-    return Cloudflare(Http(url, headers, options["timeout"], options["retries"], verify))
+    return Cloudflare(http_client(options, "api_url", url, _credentials(options)))
 
 
 def mask_destination_options(options: t.Mapping[str, t.Any], mask: SecretMask) -> None:
@@ -133,7 +115,3 @@ def _credentials(options: t.Mapping[str, t.Any]) -> dict[str, str]:
         "api_token",
         "is needed: set it, or CLOUDFLARE_API_TOKEN in the environment of the task, or api_email and api_key",
     )
-
-
-def _first_of(variables: t.Iterable[str]) -> str | None:
-    return next((os.environ[name] for name in variables if os.environ.get(name)), None)

@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from ansible_collections.edgeops.logpush.plugins.module_utils import _advice as advice
 from ansible_collections.edgeops.logpush.plugins.module_utils._errors import CollectionError
-from ansible_collections.edgeops.logpush.plugins.module_utils._http import Http, NoAnswerError, Reply
+from ansible_collections.edgeops.logpush.plugins.module_utils._http import Http, NoAnswerError, Reply, json_body
 from ansible_collections.edgeops.logpush.plugins.module_utils._jobs import Job, ascii_domain
 
 _ZONES_PER_PAGE = "50"
@@ -77,7 +77,7 @@ class Cloudflare:
         doing = f"Creating a Logpush job for {scope}"
         path = f"{scope.path}/logpush/jobs"
         try:
-            reply = self._http.send("POST", path, body=body, repeat=False)
+            reply = self._http.send("POST", path, body=json_body(body), repeat=False)
         except NoAnswerError as error:
             if error.sent:
                 raise FateUnknownError(f"{doing} failed: {error}") from None
@@ -127,7 +127,13 @@ class Cloudflare:
         """Give the zone of this domain name. Raises CollectionError where there is none or more than one, ApiError,
         NoAnswerError."""
         query = {"name": name, "per_page": _ZONES_PER_PAGE}
-        found = self._call("GET", "zones", f"Looking up zone {name}", query=query)
+        try:
+            found = self._call("GET", "zones", f"Looking up zone {name}", query=query)
+        except ApiError as error:
+            if error.status not in (401, 403):
+                raise
+            hint = "Finding a zone by its name needs the permission Zone Read besides; setting zone_id does not."
+            raise CollectionError(f"{error} {hint}", **error.details) from None
         zones = [zone for zone in found or [] if isinstance(zone, dict) and ascii_domain(zone.get("name") or "") == name]
         if len(zones) == 1 and zones[0].get("id"):
             return zones[0]
@@ -139,6 +145,43 @@ class Cloudflare:
         listed = ", ".join(str(zone.get("id")) for zone in zones)
         raise CollectionError(f"zone: {name} is the name of {len(zones)} zones: {listed}. Set zone_id instead.")
 
+    def entry_ruleset(self, zone_id: str, phase: str) -> Job | None:
+        """Give the entry point ruleset of a phase of a zone, with its rules; None where the phase has none yet.
+        Raises ApiError, NoAnswerError."""
+        doing = f"Reading the WAF rules of zone {zone_id}"
+        try:
+            ruleset = self._call("GET", f"zones/{quote(zone_id, safe='')}/rulesets/phases/{phase}/entrypoint", doing)
+        except ApiError as error:
+            if error.status == 404 and any(item.get("code") == 10003 for item in error.errors):
+                return None
+            raise
+        return ruleset if isinstance(ruleset, dict) else None
+
+    def add_rule(self, zone_id: str, phase: str, ruleset: Job | None, rule: Job) -> None:
+        """Add a rule to the entry point ruleset of a phase, which is made where there is none. Raises ApiError,
+        NoAnswerError."""
+        base, body = f"zones/{quote(zone_id, safe='')}/rulesets", rule
+        if ruleset:
+            base = f"{base}/{ruleset['id']}/rules"
+        else:
+            body = {"name": "default", "kind": "zone", "phase": phase, "rules": [rule]}
+        doing = f"Adding a WAF rule to zone {zone_id}"
+        try:
+            # Sent once: a repetition could add it twice. A rerun looks first.
+            self._result(doing, self._http.send("POST", base, body=json_body(body), repeat=False), None, None)
+        except NoAnswerError as error:
+            raise NoAnswerError(f"{doing} failed: {error} Run this again: it looks first.", error.sent) from None
+
+    def change_rule(self, zone_id: str, ruleset_id: str, rule_id: str, rule: Job) -> None:
+        """Change a rule; ``rule`` is the whole of it. Raises ApiError, NoAnswerError."""
+        path = f"zones/{quote(zone_id, safe='')}/rulesets/{ruleset_id}/rules/{rule_id}"
+        self._call("PATCH", path, f"Changing a WAF rule of zone {zone_id}", body=rule)
+
+    def delete_rule(self, zone_id: str, ruleset_id: str, rule_id: str) -> None:
+        """Delete a rule. Raises ApiError, NoAnswerError."""
+        path = f"zones/{quote(zone_id, safe='')}/rulesets/{ruleset_id}/rules/{rule_id}"
+        self._call("DELETE", path, f"Deleting a WAF rule of zone {zone_id}")
+
     def _call(
         self,
         method: str,
@@ -149,11 +192,12 @@ class Cloudflare:
         scope: Scope | None = None,
         dataset: str | None = None,
     ) -> t.Any:
+        content = None if body is None else json_body(body)
         try:
-            reply = self._http.send(method, path, query=query, body=body)
+            reply = self._http.send(method, path, query=query, body=content)
             if reply.status == 200 and _envelope(reply) is None:
                 # Cut off or garbled on the way. Everything that comes through here may be sent again.
-                reply = self._http.send(method, path, query=query, body=body)
+                reply = self._http.send(method, path, query=query, body=content)
         except NoAnswerError as error:
             raise NoAnswerError(f"{doing} failed: {error}", error.sent) from None
         return self._result(doing, reply, scope, dataset)
@@ -186,9 +230,11 @@ def _failure(doing: str, reply: Reply, scope: Scope | None, dataset: str | None)
         problem = f" and redirects to {reply.headers.get('Location')}. See api_url"
     elif not reply.text.strip():
         problem = " with an empty body"
+        if reply.status < 400:
+            problem += ". See api_url, and whether a proxy is in between"
     else:
         kind = (reply.headers.get("Content-Type") or "unknown content").split(";")[0]
         problem = f" with a body ({kind}, {len(reply.text)} characters) that is not the JSON of the API or is cut off"
         if reply.status < 400:
-            problem += ". See api_url"
+            problem += ". See api_url, and whether a proxy is in between"
     return ApiError(doing, reply, problem, errors, next_step)

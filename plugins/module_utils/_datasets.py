@@ -13,6 +13,8 @@ U(https://developers.cloudflare.com/logs/logpush/logpush-job/datasets/)).
 
 from __future__ import annotations
 
+import difflib
+
 ZONE_DATASETS = frozenset("""
     account_abuse_protection_events dns_logs firewall_events http_requests nel_reports page_shield_events
     spectrum_events websocket_analytics zaraz_events
@@ -29,9 +31,12 @@ ACCOUNT_DATASETS = frozenset("""
 
 
 def scope_hint(dataset: str, scope_kind: str) -> str:
-    """Give a sentence for a dataset that lives in the other kind of scope (``zones`` or ``accounts``), else ""."""
+    """Give a sentence for a dataset that lives in the other kind of scope (``zones`` or ``accounts``), or that is not
+    known and nearly has the name of one that is, else ""."""
     if scope_kind == "zones" and dataset in ACCOUNT_DATASETS - ZONE_DATASETS:
         return f"{dataset} is an account dataset: set account_id instead of a zone."
     if scope_kind == "accounts" and dataset in ZONE_DATASETS - ACCOUNT_DATASETS:
         return f"{dataset} is a zone dataset: set zone_id or zone instead of account_id."
-    return ""
+    known = ZONE_DATASETS | ACCOUNT_DATASETS
+    near = [] if dataset in known else difflib.get_close_matches(dataset, known, n=1)
+    return f"Did you mean the dataset {near[0]}?" if near else ""

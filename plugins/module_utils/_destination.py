@@ -238,6 +238,8 @@ def bare_token(hec_token: str) -> str:
     if match:
         token = match.group("token")
         text = token if match.group("separator").isspace() else unquote(token)
+    if is_splunk(text):
+        raise DestinationError("hec_token", "is a finished string, not a token: it belongs into destination_conf")
     twice = match and _SCHEMED_TOKEN.fullmatch(text)
     if not text or twice or re.search(r"\s", text) or not text.isprintable():
         raise DestinationError(
@@ -328,7 +330,7 @@ def checked(destination: Destination, part: str = "destination_conf") -> Destina
     if destination.port == 0 or not (_HOST.fullmatch(destination.host) or _IPV6.fullmatch(destination.host)):
         raise DestinationError(part, "has no usable host and port")
     if not destination.hec_token:
-        raise DestinationError(part, f"has no {AUTHORIZATION}=Splunk%20<token>")
+        raise DestinationError(part, f"has no token: {AUTHORIZATION} must be Splunk%20<token>")
     if destination.token_is_hidden:
         raise DestinationError(part, "has a masked token: it was read from a result or a log")
     if not destination.channel:

@@ -16,15 +16,25 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from ansible_collections.edgeops.logpush.plugins.module_utils._errors import CollectionError
 from ansible_collections.edgeops.logpush.plugins.module_utils._http import REQUESTS_IMPORT_ERROR
-from ansible_collections.edgeops.logpush.plugins.module_utils._secrets import SecretMask
+from ansible_collections.edgeops.logpush.plugins.module_utils._job_options import with_option_names
+from ansible_collections.edgeops.logpush.plugins.module_utils._secrets import MASK, SecretMask
 
 Run = t.Callable[[t.Mapping[str, t.Any], bool, SecretMask], t.Dict[str, t.Any]]
 
 
-def run_module(module: AnsibleModule, run: Run) -> None:
+class JobModule(AnsibleModule):
+    """A module with the options of a job, which takes them under the names of the API, too."""
+
+    def _load_params(self) -> None:
+        super()._load_params()
+        self.params = with_option_names(self.params)
+
+
+def run_module(module: AnsibleModule, run: Run, returned_secret: str = "") -> None:
     """Run ``run(options, check_mode, mask)`` and exit with its result, or fail with the words of its error.
 
-    No exception gets through: Ansible does not mask the text of a traceback.
+    ``returned_secret`` is the key of the result whose value is a secret that the module exists to hand out: it stays
+    readable there, and nowhere else. No exception gets through: Ansible does not mask the text of a traceback.
     """
     if REQUESTS_IMPORT_ERROR:
         module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)
@@ -37,9 +47,21 @@ def run_module(module: AnsibleModule, run: Run) -> None:
         result = {"msg": str(error), **error.details}
     except Exception as error:
         result = {"msg": _bug(error)}
-    # Ansible masks what else it shows, such as the options of the task.
-    module.no_log_values.update(mask.spellings)
-    leave(**mask.value(result))
+    handed_out = {key: result.pop(key) for key in (returned_secret,) if result.get(key)}
+    result = mask.value(result)
+    if handed_out:
+        # Ansible would mask it here, too. So the options, which are all that Ansible adds, are masked by hand.
+        result["invocation"] = {"module_args": mask.value(_without_secrets(module))}
+        module.no_log_values.clear()
+    else:
+        module.no_log_values.update(mask.spellings)
+    leave(**result, **handed_out)
+
+
+def _without_secrets(module: AnsibleModule) -> dict[str, t.Any]:
+    """The options of the task, with those masked that are secrets by themselves."""
+    secret = {name for name, option in module.argument_spec.items() if option.get("no_log")}
+    return {name: MASK if name in secret and value else value for name, value in module.params.items()}
 
 
 def _bug(error: Exception) -> str:

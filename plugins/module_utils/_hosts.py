@@ -24,6 +24,16 @@ JOB_OPTION_VARIABLES = {
     "splunk_logpush_enabled": "enabled",
 }
 
+_VARIABLES = (
+    "account_id",
+    "zone_id",
+    "zone_name",
+    "inventory_hostname",
+    "splunk_logpush_scope",
+    "splunk_logpush_jobs",
+    "splunk_logpush_datasets",
+)
+
 
 def zone_entry(variables: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     """Give the entry that a host with these variables stands for: its scope, its options, its jobs.
@@ -33,7 +43,9 @@ def zone_entry(variables: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     for each of C(splunk_logpush_datasets) that has none there; with neither, one of C(http_requests). Empty variables
     count as not set. Raises OptionError, which names the variable.
     """
-    given = {key: value for key, value in variables.items() if value is not None and value != ""}
+    # No other variable is touched: each costs templating, or a lookup.
+    known = {name: variables.get(name) for name in (*_VARIABLES, *JOB_OPTION_VARIABLES)}
+    given = {name: value for name, value in known.items() if value is not None and value != ""}
     options = {option: given[name] for name, option in JOB_OPTION_VARIABLES.items() if name in given}
     return {**_scope(given), **options, "jobs": _jobs(given)}
 
@@ -62,9 +74,11 @@ def _jobs(given: t.Mapping[str, t.Any]) -> list[dict[str, t.Any]]:
         datasets = [name.strip() for name in datasets.replace("\n", ",").split(",") if name.strip()]
     if not isinstance(jobs, list) or not all(isinstance(job, t.Mapping) for job in jobs):
         raise OptionError("splunk_logpush_jobs", "must be a list of mappings, each with the options of one job")
-    if not isinstance(datasets, list):
+    if not all(isinstance(job.get("dataset") or "", str) for job in jobs):
+        raise OptionError("splunk_logpush_jobs", "has a job whose dataset is not one name")
+    if not isinstance(datasets, list) or not all(isinstance(name, str) for name in datasets):
         raise OptionError("splunk_logpush_datasets", "must be a list of names of datasets")
     described = {job.get("dataset") or DEFAULT_DATASET for job in jobs}
     entries = [dict(job) for job in jobs]
-    entries += [{"dataset": str(name)} for name in datasets if name not in described]
+    entries += [{"dataset": name} for name in dict.fromkeys(datasets) if name not in described]
     return entries or [{"dataset": DEFAULT_DATASET}]

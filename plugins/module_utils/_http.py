@@ -18,6 +18,7 @@ import re
 import time
 import traceback
 import typing as t
+from urllib.parse import urlencode
 
 from ansible_collections.edgeops.logpush.plugins.module_utils._errors import CollectionError
 
@@ -39,6 +40,7 @@ _FIRST_BACKOFF = 0.5
 _LONGEST_BACKOFF = 30.0
 # Cloudflare blocks for the rest of a window of five minutes; nobody waits longer for one answer.
 _LONGEST_RATE_WAIT = 330.0
+_CERTIFICATE_REFUSED = re.compile(r"(?i)certificate.verify.failed|doesn't match")
 _NEVER_SENT = ("NewConnectionError", "NameResolutionError", "ConnectTimeoutError")
 
 
@@ -64,6 +66,25 @@ class Reply(t.NamedTuple):
     def data(self) -> t.Any:
         """Give the body as data. Raises ValueError where it is not JSON."""
         return json.loads(self.text)
+
+
+class Body(t.NamedTuple):
+    """What a request carries. ``type`` is that of C(Content-Type), None to say nothing of it; ``encoding`` is that of
+    C(Content-Encoding), where there is one."""
+
+    content: bytes
+    type: str | None
+    encoding: str | None = None
+
+
+def json_body(data: t.Any) -> Body:
+    """Give a body that carries data as JSON."""
+    return Body(json.dumps(data).encode("ascii"), "application/json")
+
+
+def form_body(fields: t.Mapping[str, str]) -> Body:
+    """Give a body that carries the fields of a form."""
+    return Body(urlencode(fields).encode("ascii"), "application/x-www-form-urlencoded")
 
 
 class HeaderAuth(_AUTH_BASE):
@@ -92,10 +113,13 @@ class Http:
         retries: int = 4,
         verify: bool | str = True,
         sleep: t.Callable[[float], None] = time.sleep,
+        url_option: str = "api_url",
     ) -> None:
         """``timeout`` is in seconds, for each answer; ``retries`` counts repetitions; ``verify`` is false for no
-        verification of certificates, or the path of a CA bundle. To be made after a fork, never before."""
+        verification of certificates, or the path of a CA bundle; ``url_option`` is the option that messages send the
+        user to. To be made after a fork, never before."""
         self.base_url = base_url.rstrip("/")
+        self._url_option = url_option
         self._timeout = (min(_CONNECT_TIMEOUT, timeout), timeout)
         self._retries = retries
         self._verify = verify
@@ -109,7 +133,12 @@ class Http:
             urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
 
     def send(
-        self, method: str, path: str, query: t.Mapping[str, str] | None = None, body: t.Any = None, repeat: bool = True
+        self,
+        method: str,
+        path: str,
+        query: t.Mapping[str, str] | None = None,
+        body: Body | None = None,
+        repeat: bool = True,
     ) -> Reply:
         """Send one request and give the answer, after as many repetitions as are allowed and make sense.
 
@@ -134,15 +163,18 @@ class Http:
                 self._sleep(_retry_after(reply) or _backoff(attempt))
         raise AssertionError("the last attempt returns or raises")
 
-    def _send_once(self, method: str, path: str, query: t.Mapping[str, str] | None, body: t.Any) -> Reply:
+    def _send_once(self, method: str, path: str, query: t.Mapping[str, str] | None, body: Body | None) -> Reply:
         url = f"{self.base_url}/{path.lstrip('/')}"
+        headers = {"Content-Type": body.type} if body and body.type else {}
+        if body and body.encoding:
+            headers["Content-Encoding"] = body.encoding
         try:
             response = self._session.request(
                 method,
                 url,
                 params=query,
-                data=None if body is None else json.dumps(body).encode("ascii"),
-                headers={} if body is None else {"Content-Type": "application/json"},
+                data=body.content if body else None,
+                headers=headers,
                 timeout=self._timeout,
                 # With each request, not on the session: REQUESTS_CA_BUNDLE would win over the session's setting.
                 verify=self._verify,
@@ -150,12 +182,36 @@ class Http:
                 allow_redirects=False,
             )
         except requests.exceptions.RequestException as error:
-            raise _no_answer(method, url, error, self._timeout[1]) from None
+            raise self._no_answer(method, url, error) from None
         except (OSError, urllib3.exceptions.HTTPError, UnicodeError, ValueError) as error:
             # A CA file that is not there is an OSError, a URL that cannot be parsed may be any of the others.
             raise NoAnswerError(f"{method} {url} could not be sent: {error}", False, permanent=True) from None
         text = response.content.decode("utf-8", "replace")
         return Reply(method, url, response.status_code, response.headers, text)
+
+    def _no_answer(self, method: str, url: str, error: Exception) -> NoAnswerError:
+        """Put a failure of the transport into words."""
+        text = _innermost(error)
+        call = f"{method} {url}"
+        if isinstance(error, requests.exceptions.SSLError) and not _CERTIFICATE_REFUSED.search(text):
+            return NoAnswerError(f"{call}: TLS with the server fails: {text}. See {self._url_option}.", True, permanent=True)
+        if isinstance(error, requests.exceptions.SSLError):
+            return NoAnswerError(
+                f"{call}: the certificate of the server was not accepted: {text}. See {self._url_option}; where the server "
+                "or a proxy in between has a CA of its own, name that CA in ca_path.",
+                sent=False,
+                permanent=True,
+            )
+        if isinstance(error, requests.exceptions.ProxyError):
+            # urllib3 1 also says so of a connection through the proxy that broke later.
+            sent = not any(name in repr(error) for name in (*_NEVER_SENT, "Tunnel connection failed"))
+            return NoAnswerError(f"{call}: the proxy named in the environment does not answer: {text}.", sent)
+        if isinstance(error, requests.exceptions.ReadTimeout):
+            return NoAnswerError(f"{call}: no answer within {self._timeout[1]:g} seconds (option timeout).", sent=True)
+        sent = not any(name in repr(error) for name in _NEVER_SENT)
+        if not sent:
+            return NoAnswerError(f"{call}: the server cannot be reached: {text}. See {self._url_option} and the network.", sent=False)
+        return NoAnswerError(f"{call}: the connection broke before the whole answer was there: {text}.", sent=True)
 
     def _wait_for_rate_limit(self) -> None:
         wait = self._open_at - time.monotonic()
@@ -169,10 +225,11 @@ class Http:
         (U(https://developers.cloudflare.com/fundamentals/api/reference/limits/)).
         """
         wait = 0.0
-        header = reply.headers.get("Ratelimit") or ""
-        left, reset = (re.search(rf"\b{key}=(\d+)", header) for key in "rt")
-        if left and reset and int(left.group(1)) == 0:
-            wait = float(reset.group(1))
+        # One item for each policy that applies, with its name in quotes in front.
+        for item in re.sub('"[^"]*"', "", reply.headers.get("Ratelimit") or "").split(","):
+            left, reset = (re.search(rf"\b{key}=(\d+)", item) for key in "rt")
+            if left and reset and float(left.group(1)) == 0:
+                wait = max(wait, float(reset.group(1)))
         if reply.status == 429:
             wait = _retry_after(reply) or wait
         self._open_at = time.monotonic() + min(wait, _LONGEST_RATE_WAIT)
@@ -196,27 +253,6 @@ def _backoff(attempt: int) -> float:
 def _retry_after(reply: Reply) -> float | None:
     text = (reply.headers.get("retry-after") or "").strip()
     return min(float(text), _LONGEST_RATE_WAIT) if re.fullmatch(r"\d+(\.\d+)?", text) else None
-
-
-def _no_answer(method: str, url: str, error: Exception, timeout: float) -> NoAnswerError:
-    """Put a failure of the transport into words."""
-    text = _innermost(error)
-    call = f"{method} {url}"
-    if isinstance(error, requests.exceptions.SSLError):
-        return NoAnswerError(
-            f"{call}: the certificate of the server was not accepted: {text}. See api_url; where a proxy with a CA of "
-            "its own is in between, name that CA in ca_path.",
-            sent=False,
-            permanent=True,
-        )
-    if isinstance(error, requests.exceptions.ProxyError):
-        return NoAnswerError(f"{call}: the proxy named in the environment does not answer: {text}.", sent=False)
-    if isinstance(error, requests.exceptions.ReadTimeout):
-        return NoAnswerError(f"{call}: no answer within {timeout:g} seconds (option timeout).", sent=True)
-    sent = not any(name in repr(error) for name in _NEVER_SENT)
-    if not sent:
-        return NoAnswerError(f"{call}: the server cannot be reached: {text}. See api_url and the network.", sent=False)
-    return NoAnswerError(f"{call}: the connection broke before the whole answer was there: {text}.", sent=True)
 
 
 def _innermost(error: BaseException) -> str:

@@ -12,6 +12,7 @@ Whatever can be known to be wrong is refused here, before the first request. Wha
 
 from __future__ import annotations
 
+import datetime
 import difflib
 import json
 import re
@@ -86,6 +87,16 @@ _OPERATORS = (
 _FILTER_BYTES = 1000
 
 
+def with_option_names(options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """Give raw options with the one sub-option renamed that people know by its name in the API
+    (C(CVE-2021-44228)), which cannot be the name of an option."""
+    output_options = options.get("output_options")
+    if not isinstance(output_options, dict):
+        return dict(options)
+    option_names = {api_name: option for option, api_name in _API_NAMES.items()}
+    return {**options, "output_options": {option_names.get(key, key): value for key, value in output_options.items()}}
+
+
 def desired_job(options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     """Check the options of one job and give what the pure rules work on: the fields that are managed, and no others.
 
@@ -104,8 +115,8 @@ def desired_job(options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     destination = _destination(given)
     if destination:
         desired["destination"] = destination
-    if options.get("filter") is not None:
-        desired["filter"] = checked_filter(options["filter"])
+    if str(given.get("filter", "")).strip():
+        desired["filter"] = checked_filter(given["filter"])
     if "output_options" in given:
         if "logpull_options" in given:
             raise OptionError("logpull_options", "cannot go together with output_options, which the API prefers")
@@ -118,18 +129,23 @@ def checked_filter(value: t.Any) -> t.Any:
     if isinstance(value, str) and value.strip():
         try:
             value = json.loads(value)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise OptionError("filter", f"is neither a mapping nor JSON text: {error}") from None
+    try:
+        # As it will come back from the API: a mapping may hold tuples, dates, keys that are no text.
+        value = json.loads(json.dumps(value, allow_nan=False, default=_iso_date))
+    except (TypeError, ValueError, RecursionError):
+        raise OptionError("filter", "holds a value that JSON does not have") from None
     parsed = parsed_filter(value)
     if parsed is None:
         return None
     # Without "where" the API answers no more than "Key is missing".
     if not isinstance(parsed, dict) or set(parsed) != {"where"}:
         raise OptionError("filter", 'must have the form {"where": {...}}, or {} to clear it')
-    _check_condition(parsed["where"])
     size = len(json.dumps(parsed, separators=(",", ":")).encode("utf-8"))
     if size > _FILTER_BYTES:
         raise OptionError("filter", f"has {size} bytes as JSON, and the API takes {_FILTER_BYTES}")
+    _check_condition(parsed["where"])
     return parsed
 
 
@@ -220,7 +236,7 @@ def _check_condition(condition: t.Any) -> None:
             for inner in condition[joint]:
                 _check_condition(inner)
             return
-    if set(condition) != {"key", "operator", "value"}:
+    if set(condition) != {"key", "operator", "value"} or not isinstance(condition["key"], str):
         raise OptionError("filter", form)
     operator = condition["operator"]
     if operator not in _OPERATORS:
@@ -230,3 +246,12 @@ def _check_condition(condition: t.Any) -> None:
         )
     if operator in ("in", "!in") and not isinstance(condition["value"], list):
         raise OptionError("filter", f"operator {operator} on {condition['key']} takes a list as its value")
+    if isinstance(condition["value"], dict):
+        raise OptionError("filter", f"the value of {condition['key']} must be text, a number, a boolean or a list")
+
+
+def _iso_date(value: t.Any) -> str:
+    # A date in YAML. On its way to a module Ansible writes it the same way.
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    raise TypeError("not a value of JSON")

@@ -20,8 +20,9 @@ U(https://developers.cloudflare.com/logs/logpush/logpush-job/log-output-options/
 from __future__ import annotations
 
 import json
+import math
 import typing as t
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 from ansible_collections.edgeops.logpush.plugins.module_utils import _destination as destinations
 from ansible_collections.edgeops.logpush.plugins.module_utils._destination import Destination
@@ -103,7 +104,7 @@ def health(job: t.Mapping[str, t.Any]) -> str:
 def public_job(job: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     """Give a job as a result may show it: its destination in parts instead of the string, and its health."""
     shown = {key: value for key, value in job.items() if key not in ("destination_conf", "ownership_challenge")}
-    if destinations.is_splunk(job.get("destination_conf")):
+    if is_splunk_job(job):
         shown["destination"] = destination_of(job).public()
     shown["health"] = health(job)
     return shown
@@ -215,7 +216,7 @@ def plan_present(desired: t.Mapping[str, t.Any], observed: Job | None, new_chann
             "Set recreate: true to replace the job by a new one, or name another job with name or job_id."
         )
     if immutable:
-        return _plan_replacement(desired, observed)
+        return _plan_replacement(desired, observed, new_channel)
     return _plan_update(desired, observed)
 
 
@@ -233,8 +234,14 @@ def field_names_to_check(plan: Plan, desired: t.Mapping[str, t.Any]) -> list[str
 
 
 def same_destination(job: t.Mapping[str, t.Any], other: t.Mapping[str, t.Any]) -> bool:
-    """Whether two Splunk jobs push to the same place with the same token, channel and parameters."""
-    return destination_of(job).comparable() == destination_of(other).comparable()
+    """Whether two Splunk jobs push to the same place with the same token, channel and parameters. A token that the
+    API hides counts as the same, and so does a channel that an old job lacks: its replacement was given one."""
+    both = [destination_of(job), destination_of(other)]
+    if any(destination.token_is_hidden for destination in both):
+        both = [destination.with_parameter(destinations.AUTHORIZATION, MASK) for destination in both]
+    if not all(destination.channel for destination in both):
+        both = [destination.with_parameter(destinations.CHANNEL, "") for destination in both]
+    return both[0].comparable() == both[1].comparable()
 
 
 def new_twins(body: Job, known_ids: t.Collection[int], jobs: t.Iterable[Job]) -> list[Job]:
@@ -246,7 +253,8 @@ def new_twins(body: Job, known_ids: t.Collection[int], jobs: t.Iterable[Job]) ->
     twins = [
         job
         for job in jobs
-        if job.get("id") not in known_ids
+        if isinstance(job.get("id"), int)
+        and job["id"] not in known_ids
         and is_splunk_job(job)
         and dataset_of(job) == dataset_of(body)
         and (job.get("name") or "") == (body.get("name") or "")
@@ -306,8 +314,7 @@ def legacy_output_options(logpull_options: str | None) -> dict[str, t.Any]:
 def logpull_parts(logpull_options: str | None) -> dict[str, str]:
     """Give the parts of a C(logpull_options) string; it may be a query or the whole URL of a Logpull call."""
     text = (logpull_options or "").strip()
-    query = urlsplit(text).query if "?" in text else text
-    return dict(parse_qsl(query))
+    return dict(parse_qsl(text.partition("?")[2] if "?" in text else text))
 
 
 def _plan_creation(desired: t.Mapping[str, t.Any], new_channel: str | None) -> Plan:
@@ -331,7 +338,7 @@ def _plan_update(desired: t.Mapping[str, t.Any], observed: Job) -> Plan:
     for field in PLAIN_FIELDS:
         if field in desired and _plain(field, desired[field]) != _plain(field, observed.get(field)):
             changes[field] = desired[field]
-    if "filter" in desired and desired["filter"] != parsed_filter(observed.get("filter")):
+    if "filter" in desired and not _same_json(desired["filter"], parsed_filter(observed.get("filter"))):
         changes["filter"] = _filter_text(desired["filter"])
     if "logpull_options" in desired and _logpull(desired["logpull_options"]) != _logpull(observed.get("logpull_options")):
         changes["logpull_options"] = desired["logpull_options"]
@@ -352,7 +359,7 @@ def _plan_update(desired: t.Mapping[str, t.Any], observed: Job) -> Plan:
     return Plan(_action_of(changes), body, after_job, before, after)
 
 
-def _plan_replacement(desired: t.Mapping[str, t.Any], observed: Job) -> Plan:
+def _plan_replacement(desired: t.Mapping[str, t.Any], observed: Job, new_channel: str | None = None) -> Plan:
     same_dataset = desired.get("dataset", dataset_of(observed)) == dataset_of(observed)
     kept = {key: observed[key] for key in _CARRIED_FIELDS if observed.get(key) is not None}
     if not same_dataset:
@@ -364,15 +371,20 @@ def _plan_replacement(desired: t.Mapping[str, t.Any], observed: Job) -> Plan:
         }
     if "logpull_options" in desired:
         kept.pop("output_options", None)
-    elif "output_options" in desired or kept.get("output_options"):
-        kept["output_options"] = {**output_options_of(kept), **(desired.get("output_options") or {})}
+    elif "output_options" in desired or kept.get("output_options") or not kept.get("logpull_options"):
+        # What the old job has stays: the timestamps of a new one are for jobs that replace none.
+        current = {"timestamp_format": _OUTPUT_DEFAULTS["timestamp_format"], **output_options_of(kept)}
+        kept["output_options"] = {**current, **(desired.get("output_options") or {})}
         kept.pop("logpull_options", None)
+    destination = _wanted_destination(desired.get("destination"), destination_of(observed))
+    if new_channel and not destination.channel:
+        destination = destination.with_parameter(destinations.CHANNEL, new_channel)
     wanted = {
         "dataset": dataset_of(observed),
         **kept,
         "filter": parsed_filter(kept.get("filter")),
         **{key: value for key, value in desired.items() if key != "output_options"},
-        "destination": _wanted_destination(desired.get("destination"), destination_of(observed)),
+        "destination": destination,
     }
     creation = _plan_creation(wanted, None)
     return creation._replace(action="replaced", before=_shown_definition(observed))
@@ -392,7 +404,9 @@ def _new_destination(wanted: Destination | t.Mapping[str, t.Any], new_channel: s
         return wanted
     missing = [part for part in ("endpoint", "hec_token") if not wanted.get(part)]
     if missing:
-        raise OptionError(", ".join(missing), "needed to create the job: no Splunk job of this dataset and name is there")
+        raise OptionError(
+            ", ".join(missing), "needed to create the job: no Splunk job of this dataset and name is there"
+        )
     return destinations.build({"channel": new_channel, **wanted})
 
 
@@ -424,7 +438,8 @@ def _merged_output_options(wanted: t.Mapping[str, t.Any], observed: Job) -> dict
     output_type = merged.get("output_type") or _OUTPUT_DEFAULTS["output_type"]
     if all(_same_output_option(key, current.get(key), value, output_type) for key, value in wanted.items()):
         return None
-    return merged
+    # Something must be in it, or the API would take the job's old logpull_options, if it has any, for what counts.
+    return merged or {"output_type": output_type}
 
 
 def _same_output_option(key: str, observed: t.Any, wanted: t.Any, output_type: str) -> bool:
@@ -495,6 +510,11 @@ def _action_of(changes: Job) -> str:
     return "updated"
 
 
+def _same_json(value: t.Any, other: t.Any) -> bool:
+    # Python's own == takes true for 1.
+    return json.dumps(value, sort_keys=True) == json.dumps(other, sort_keys=True)
+
+
 def _filter_text(value: t.Any) -> str:
     if value is None:
         return ""
@@ -520,9 +540,10 @@ def _logpull(logpull_options: str | None) -> dict[str, t.Any]:
 
 def _number(text: str) -> t.Any:
     try:
-        return float(text)
+        number = float(text)
     except ValueError:
         return text
+    return number if math.isfinite(number) else text
 
 
 def _is_zero(value: t.Any) -> bool:

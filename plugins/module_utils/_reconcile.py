@@ -198,16 +198,25 @@ class Reconciler:
         if observed is None:
             return self._create(plan.body, jobs)
         if leftover is not None:
-            after = self._update(plan, observed) if plan.body else observed
+            after = self._update(request, plan, observed) if plan.body else observed
             self._client.delete_job(self._scope, leftover["id"])
             return after
         if plan.action == "replaced":
             return self._replace(plan, observed, jobs)
-        return self._update(plan, observed)
+        return self._update(request, plan, observed)
 
-    def _update(self, plan: Plan, observed: Job) -> Job:
+    def _update(self, request: JobRequest, plan: Plan, observed: Job) -> Job:
         answer = self._client.update_job(self._scope, observed["id"], plan.body, rules.dataset_of(observed))
-        return answer or plan.job
+        if answer:
+            return answer
+        # An answer that holds no job says nothing of what was done.
+        after = rules.job_with_id(self._client.jobs(self._scope), observed["id"])
+        if after is None or rules.plan_present(request.desired, after, None, False).writes:
+            raise CollectionError(
+                f"Updating Logpush job {observed['id']} of {self._scope}: the API said yes, but the job is not changed. "
+                "Run this again."
+            )
+        return after
 
     def _delete(self, plan: Plan) -> Job:
         self._client.delete_job(self._scope, plan.job["id"])
@@ -223,14 +232,18 @@ class Reconciler:
         found = self._settle(body, known_ids)
         if found is not None:
             return found
+        created: Job | None = None
+        problem = CollectionError(f"{first} The job was not there after two attempts either.", **first.details)
         try:
             created = self._client.create_job(self._scope, body)
         except FateUnknownError:
-            created = None
+            pass
+        except ApiError as error:
+            problem = error
         # The first request may have been carried out after all, later than anyone looked.
         found = self._settle(body, known_ids)
         if found is None and created is None:
-            raise CollectionError(f"{first} The job was not there after two attempts either.", **first.details)
+            raise problem
         return found or t.cast(Job, created)
 
     def _settle(self, body: Job, known_ids: set[t.Any]) -> Job | None:
@@ -261,7 +274,14 @@ class Reconciler:
         try:
             return self._create(plan.body, others)
         except CollectionError as error:
-            restored = self._create(rules.recreation_of(observed), others)
+            try:
+                restored = self._create(rules.recreation_of(observed), others)
+            except CollectionError as second:
+                raise CollectionError(
+                    f"{error} The job that was to be replaced is gone, and could not be made again: {second} When the "
+                    "cause is removed, run this again with name instead of job_id.",
+                    **error.details,
+                ) from None
             raise CollectionError(
                 f"{error} The job that was to be replaced is back, with the new id {restored.get('id')}.",
                 **error.details,

@@ -59,7 +59,8 @@ def encodings(secret: str) -> set[str]:
         base64.b64encode(raw).decode("ascii").rstrip("="),
         base64.urlsafe_b64encode(raw).decode("ascii").rstrip("="),
     }
-    spellings |= {re.sub("%(?:25)*[0-9A-F]{2}", lambda match: match.group().lower(), spelling) for spelling in spellings}
+    digits = re.compile("%(?:25)*[0-9A-F]{2}")
+    spellings |= {digits.sub(lambda match: match.group().lower(), spelling) for spelling in spellings}
     return spellings - {""}
 
 

@@ -118,7 +118,7 @@ options:
         description: Whether to merge the records of subrequests into those of their requests (V(http_requests) only).
         type: bool
       cve_2021_44228:
-        description: Whether to break up strings that would exploit CVE-2021-44228 (Log4Shell), the option of that name in the API.
+        description: Whether to break up strings that would exploit CVE-2021-44228 (Log4Shell). Its name in the API, C(CVE-2021-44228), is accepted, too.
         type: bool
       batch_prefix:
         description: Text before each batch.
@@ -320,17 +320,15 @@ http_status:
   sample: 400
 """
 
-from ansible.module_utils.basic import AnsibleModule
-
 from ansible_collections.edgeops.logpush.plugins.module_utils._arguments import CLOUDFLARE_SPEC
-from ansible_collections.edgeops.logpush.plugins.module_utils._entry import run_module
+from ansible_collections.edgeops.logpush.plugins.module_utils._entry import JobModule, run_module
 from ansible_collections.edgeops.logpush.plugins.module_utils._job_options import JOB_SPEC, SCOPE_SPEC
 from ansible_collections.edgeops.logpush.plugins.module_utils._reconcile import manage_job
 
 
 def main() -> None:
     """Run the module."""
-    module = AnsibleModule(argument_spec={**CLOUDFLARE_SPEC, **SCOPE_SPEC, **JOB_SPEC}, supports_check_mode=True)
+    module = JobModule(argument_spec={**CLOUDFLARE_SPEC, **SCOPE_SPEC, **JOB_SPEC}, supports_check_mode=True)
     run_module(module, manage_job)
 
 

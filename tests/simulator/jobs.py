@@ -17,10 +17,11 @@ from .datasets import ACCOUNT_DATASETS, DATASETS, ZONE_DATASETS, ZERO_TRUST_DATA
 from .envelope import ApiError, invalid
 from .state import ApiToken, Job, State
 
-MAX_UPLOAD = {
+NUMBERS = {
     "max_upload_bytes": (5_000_000, 1_000_000_000),
     "max_upload_interval_seconds": (30, 300),
     "max_upload_records": (1_000, 1_000_000),
+    "transformer_id": (1, 2**63 - 1),
 }
 TIMESTAMP_FORMATS = ("unixnano", "unix", "rfc3339", "rfc3339ms", "rfc3339ns")
 ATTACK_DATASETS = ("http_requests", "firewall_events", "network_analytics_logs")
@@ -33,7 +34,6 @@ TEXTS = {  # the longest text that is taken, and the pattern of what it may hold
     "logpull_options": (4096, None),
     "name": (512, r"^[a-zA-Z0-9\._-]*$"),
     "ownership_challenge": (4096, r"^[a-zA-Z0-9/\+\._-]*$"),
-    "transformer_id": (64, None),
 }
 FLAGS = ("enabled", "filter_attack_traffic")
 OUTPUT_FLAGS = ("CVE-2021-44228", "merge_subrequests")
@@ -60,8 +60,8 @@ def check_body(body: t.Any) -> dict[str, t.Any]:
             _check_text(key, value)
         elif key in FLAGS:
             _check_flag(value, f"/{key}")
-        elif key in MAX_UPLOAD:
-            _check_max_upload(key, value)
+        elif key in NUMBERS:
+            _check_number(key, value)
         elif key == "output_options":
             _check_output_options(value)
         else:
@@ -84,8 +84,8 @@ def _check_flag(value: t.Any, pointer: str) -> None:
         raise invalid(f"{pointer[1:]} has to be a boolean", pointer)
 
 
-def _check_max_upload(key: str, value: t.Any) -> None:
-    low, high = MAX_UPLOAD[key]
+def _check_number(key: str, value: t.Any) -> None:
+    low, high = NUMBERS[key]
     if isinstance(value, bool) or not isinstance(value, int):
         raise invalid(f"{key} has to be an integer", f"/{key}")
     if value != 0 and not low <= value <= high:

@@ -1,0 +1,52 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# This module util is PRIVATE to the collection: it may change in any release.
+
+"""The options of a connection that every module shares, and the environment."""
+
+from __future__ import annotations
+
+import os
+import typing as t
+from urllib.parse import urlsplit
+
+from ansible_collections.edgeops.logpush.plugins.module_utils._errors import OptionError
+from ansible_collections.edgeops.logpush.plugins.module_utils._http import Http
+
+TRANSPORT_SPEC: dict[str, t.Any] = {
+    "validate_certs": dict(type="bool", default=True),
+    "ca_path": dict(type="path"),
+    "timeout": dict(type="int", default=60),
+    "retries": dict(type="int", default=4),
+}
+
+
+def http_client(
+    options: t.Mapping[str, t.Any], url_option: str, url: str, auth_headers: t.Mapping[str, str]
+) -> Http:
+    """Give the HTTP room for a base URL and the shared options C(validate_certs ca_path timeout retries).
+    ``url_option`` is the name of the option that the URL comes from. Raises OptionError."""
+    try:
+        pieces = urlsplit(url)
+        valid = pieces.scheme in ("https", "http") and pieces.hostname and "@" not in pieces.netloc and pieces.port != 0
+    except ValueError:
+        valid = False
+    if not valid:
+        raise OptionError(url_option, "must be a whole URL, https://host or https://host:port, without a user")
+    if options["timeout"] < 1:
+        raise OptionError("timeout", "must be at least 1 second")
+    if options["retries"] < 0:
+        raise OptionError("retries", "must be 0 or more")
+    verify: bool | str = options["validate_certs"]
+    if verify and options.get("ca_path"):
+        verify = options["ca_path"]
+        if not os.path.exists(verify):
+            raise OptionError("ca_path", f"there is no {verify}; name a file of CA certificates in PEM form")
+    return Http(url, auth_headers, options["timeout"], options["retries"], verify, url_option=url_option)
+
+
+def first_variable(*names: str) -> str | None:
+    """Give the first of these environment variables that is set and not empty."""
+    return next((os.environ[name] for name in names if os.environ.get(name)), None)

@@ -1,0 +1,209 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""How a test runs ansible-playbook, and what it gets back."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import typing as t
+
+from simulator.process import Simulator
+
+HERE = pathlib.Path(__file__).resolve().parent
+BIN = pathlib.Path(sys.executable).parent
+JOB_MODULE = "edgeops.logpush.splunk_logpush_job"
+GROUP = "group/edgeops.logpush.cloudflare"
+SPLUNK_GROUP = "group/edgeops.logpush.splunk"
+NEVER_INHERITED = re.compile(r"(?i)(CLOUDFLARE|SPLUNK|ANSIBLE|E2E)_|.*_proxy$|REQUESTS_CA_BUNDLE|NETRC")
+# What no user may ever see.
+CRASH = re.compile(r"Traceback|This is a bug|Unexpected failure|MODULE FAILURE")
+
+Task = t.Dict[str, t.Any]
+
+
+def job(title: str, /, **more: t.Any) -> Task:
+    """Gives a task of the module for jobs; ``more`` is as for ``task``."""
+    return task(JOB_MODULE, title, **more)
+
+
+def task(
+    module: str,
+    title: str,
+    /,
+    *,
+    check: bool | None = None,
+    fails: bool = False,
+    before: t.Sequence[tuple[str, str, t.Any]] = (),
+    environment: t.Mapping[str, str] | None = None,
+    **options: t.Any,
+) -> Task:
+    """Gives a task of a module with these options; ``before`` are control calls of the simulator (see callback/)."""
+    made: Task = {"name": title, module: options}
+    if environment:
+        made["environment"] = dict(environment)
+    if check is not None:
+        made["check_mode"] = check
+    if fails:
+        made["ignore_errors"] = True
+    if before:
+        made["vars"] = {"simulator": [list(call) for call in before]}
+    return made
+
+
+def faults(*entries: t.Mapping[str, t.Any]) -> tuple[str, str, t.Any]:
+    """Gives the control call that orders these faults in place of those before."""
+    return "POST", "faults", list(entries)
+
+
+@dataclasses.dataclass
+class Outcome:
+    """What one task did on one host."""
+
+    status: str
+    host: str
+    task: str
+    result: dict[str, t.Any]
+    requests: list[dict[str, t.Any]]
+
+    def __getitem__(self, key: str) -> t.Any:
+        return self.result[key]
+
+    @property
+    def msg(self) -> str:
+        """The message of a failure."""
+        return str(self.result.get("msg", ""))
+
+    @property
+    def failed(self) -> bool:
+        """Whether the task failed."""
+        return self.status == "failed"
+
+    @property
+    def calls(self) -> list[str]:
+        """The requests of the task in short: their method, and what they were about."""
+        return [short(request) for request in self.requests]
+
+
+def short(request: t.Mapping[str, t.Any]) -> str:
+    """Gives a request as ``GET jobs``, ``PUT job``, ``GET fields``, ``GET zone`` and so on; one to Splunk as
+    ``POST data/inputs/http`` or ``PATCH http-event-collectors/name``."""
+    if request["side"] == "splunk":
+        return f"{request['method']} {re.sub('^/services(NS/[^/]+/[^/]+)?/', '', request['path'])}"
+    if request["side"] == "acs":
+        return f"{request['method']} {re.sub('^/[^/]+/adminconfig/v2/(inputs/)?', '', request['path'])}"
+    parts = request["path"].removeprefix("/client/v4/").split("/")
+    what = {"jobs": "jobs", "fields": "fields", "zones": "zones"}.get(parts[-1])
+    return f"{request['method']} {what or parts[-2].removesuffix('s')}"
+
+
+class Run:
+    """A finished run of ansible-playbook."""
+
+    def __init__(self, returncode: int, output: str, report: str) -> None:
+        self.returncode = returncode
+        self.output = output
+        self.outcomes = [Outcome(**json.loads(line)) for line in report.splitlines()]
+        # The results as Tower would keep them.
+        self.report = json.dumps([outcome.result for outcome in self.outcomes])
+
+    def __getitem__(self, task: str) -> Outcome:
+        """Gives the outcome of a task that ran once."""
+        found = [outcome for outcome in self.outcomes if outcome.task == task]
+        assert len(found) == 1, f"{len(found)} outcomes of {task}\n{self.output}"
+        return found[0]
+
+    def on(self, host: str, task: str | None = None) -> Outcome:
+        """Gives the last outcome on a host, or that of a task on it."""
+        return [outcome for outcome in self.outcomes if outcome.host == host and task in (None, outcome.task)][-1]
+
+
+class Ansible:
+    """Runs playbooks in a folder of the test, against a simulator."""
+
+    def __init__(self, simulator: Simulator, folder: pathlib.Path) -> None:
+        self.simulator = simulator
+        self.folder = folder
+        (folder / "ansible.cfg").touch()
+        self.environment = {
+            **{name: value for name, value in os.environ.items() if not NEVER_INHERITED.match(name)},
+            "ANSIBLE_COLLECTIONS_PATH": os.environ["ANSIBLE_COLLECTIONS_PATH"],
+            "ANSIBLE_CALLBACK_PLUGINS": str(HERE / "callback"),
+            "ANSIBLE_CALLBACKS_ENABLED": "report",
+            # An empty one, so that none of the machine's own is found.
+            "ANSIBLE_CONFIG": str(folder / "ansible.cfg"),
+            "ANSIBLE_HOME": str(folder / "home"),
+            "ANSIBLE_NOCOLOR": "1",
+            "ANSIBLE_LOCALHOST_WARNING": "false",
+            "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
+            "CLOUDFLARE_API_TOKEN": simulator.api_token,
+            "CLOUDFLARE_BASE_URL": simulator.api_url,
+            "E2E_CONTROL_URL": simulator.control_url,
+        }
+
+    def tasks(
+        self,
+        *tasks: Task,
+        arguments: t.Sequence[str] = (),
+        defaults: t.Mapping[str, t.Any] | None = None,
+        splunk: t.Mapping[str, t.Any] | None = None,
+        **more: t.Any,
+    ) -> Run:
+        """Runs tasks on localhost, one after the other; ``defaults`` are options of every job, ``splunk`` those of
+        every module for Splunk's management."""
+        play = {
+            "name": "Test",
+            "hosts": "localhost",
+            "gather_facts": False,
+            "module_defaults": {
+                GROUP: {"timeout": 10, "retries": 1, **(defaults or {})},
+                SPLUNK_GROUP: {"timeout": 10, "retries": 1, **(splunk or {})},
+            },
+            "tasks": list(tasks),
+        }
+        return self.playbook([play], *arguments, **more)
+
+    def playbook(
+        self,
+        playbook: str | list[dict[str, t.Any]],
+        *arguments: str,
+        inventory: t.Mapping[str, t.Any] | None = None,
+        environment: t.Mapping[str, str] | None = None,
+        crash_allowed: bool = False,
+    ) -> Run:
+        """Runs a playbook, given by its name or as data, on an inventory, given as the hosts with their variables.
+
+        No run may show a crash, whatever else it does.
+        """
+        report = self.folder / "report.jsonl"
+        report.unlink(missing_ok=True)
+        command = [str(BIN / "ansible-playbook"), *arguments]
+        if inventory is not None:
+            command += ["-i", self._file("inventory.json", {"cloudflare_zones": {"hosts": inventory}})]
+        command.append(playbook if isinstance(playbook, str) else self._file("playbook.json", playbook))
+        done = subprocess.run(
+            command,
+            cwd=self.folder,
+            env={**self.environment, "E2E_REPORT": str(report), **(environment or {})},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        written = report.read_text(encoding="utf-8") if report.exists() else ""
+        assert crash_allowed or not CRASH.search(done.stdout + written), done.stdout
+        return Run(done.returncode, done.stdout, written)
+
+    def _file(self, name: str, content: t.Any) -> str:
+        """Writes JSON, which is YAML too."""
+        path = self.folder / name
+        path.write_text(json.dumps(content), encoding="utf-8")
+        return str(path)

@@ -1,0 +1,106 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The collection as a whole: what it says of itself, what it needs, and that it works where it is installed."""
+
+from __future__ import annotations
+
+import importlib
+import pathlib
+import subprocess
+import sys
+
+import pytest
+import yaml
+
+from .ansible import BIN, job
+
+CHECKOUT = pathlib.Path(__file__).resolve().parents[2]
+
+
+def spec_of(options):
+    """Gives an argument spec in the form that role and module have in common: without texts and defaults."""
+    return {
+        name: {
+            **{
+                key: value
+                for key, value in option.items()
+                if key in ("type", "choices", "elements", "aliases", "no_log")
+            },
+            "options": spec_of(option.get("options") or {}),
+        }
+        for name, option in options.items()
+    }
+
+
+def test_the_role_takes_every_option_of_a_job():
+    room = importlib.import_module("ansible_collections.edgeops.logpush.plugins.module_utils._job_options")
+    specs = yaml.safe_load((CHECKOUT / "roles/splunk_logpush/meta/argument_specs.yml").read_text(encoding="utf-8"))
+    jobs = specs["argument_specs"]["main"]["options"]["splunk_logpush_jobs"]
+    assert spec_of(jobs["options"]) == spec_of(room.JOB_SPEC)
+    # A default here would win over the variables of the host.
+    assert [name for name, option in jobs["options"].items() if "default" in option] == []
+    tasks = yaml.safe_load((CHECKOUT / "roles/splunk_logpush/tasks/main.yml").read_text(encoding="utf-8"))
+    [reconcile] = [task for task in tasks if "edgeops.logpush.splunk_logpush_job" in task]
+    assert set(reconcile["edgeops.logpush.splunk_logpush_job"]) >= set(room.JOB_SPEC)
+
+
+def test_every_module_is_in_an_action_group():
+    groups = yaml.safe_load((CHECKOUT / "meta/runtime.yml").read_text(encoding="utf-8"))["action_groups"]
+    modules = {path.stem for path in (CHECKOUT / "plugins/modules").glob("*.py")}
+    assert sorted(module for group in groups.values() for module in group) == sorted(modules)
+    assert all(module.startswith("splunk_hec") for module in groups["splunk"])
+
+
+def test_without_requests(ansible, simulator, zone_id, tmp_path):
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(tmp_path / "bare")], check=True)
+    task = job("bare", zone_id=zone_id, fails=True)
+    task["vars"] = {"ansible_python_interpreter": str(tmp_path / "bare/bin/python")}
+    # Ansible's standard result of a missing library carries the traceback of the import, and does not show it.
+    run = ansible.tasks(task, crash_allowed=True)
+    assert run["bare"].msg.startswith("Failed to import the required Python library (requests) on ")
+    assert str(tmp_path / "bare/bin/python") in run["bare"].msg
+    assert "Traceback" not in run.output
+    assert simulator.requests(side="api") == []
+
+
+@pytest.fixture
+def installed(ansible, tmp_path):
+    """Gives the folder of collections in which the built one is installed, the way a user does it."""
+    folder = tmp_path / "installed"
+    galaxy = [str(BIN / "ansible-galaxy"), "collection"]
+    # Were the checkout in the path, there would be nothing to install.
+    ansible.environment["ANSIBLE_COLLECTIONS_PATH"] = str(folder)
+    ansible.environment.pop("PYTHONPATH", None)
+    build = [*galaxy, "build", "--output-path", str(tmp_path)]
+    subprocess.run(build, cwd=CHECKOUT, env=ansible.environment, check=True, capture_output=True)
+    [archive] = tmp_path.glob("edgeops-logpush-*.tar.gz")
+    install = [*galaxy, "install", "--offline", "--collections-path", str(folder), str(archive)]
+    subprocess.run(install, cwd=tmp_path, env=ansible.environment, check=True, capture_output=True)
+    return folder / "ansible_collections/edgeops/logpush"
+
+
+def test_built_and_installed_it_works_outside_of_the_checkout(ansible, simulator, installed, splunk, zone_id, stored):
+    assert {path.name for path in installed.iterdir()} >= {"MANIFEST.json", "meta", "playbooks", "plugins", "roles"}
+    assert not {"e2e", "simulator", "unit"} & {path.name for path in installed.rglob("*")}
+    inventory = {
+        "shop.example.com": {
+            "zone_id": zone_id,
+            **{f"splunk_logpush_{option}": value for option, value in splunk.items()},
+        }
+    }
+    rolled_out = ansible.playbook("edgeops.logpush.rollout", "-v", inventory=inventory)
+    assert rolled_out.returncode == 0, rolled_out.output
+    assert [entry["name"] for entry in stored()] == ["shop.example.com"]
+    run = ansible.tasks(
+        job("module", zone_id=zone_id),
+        {
+            "name": "filter",
+            "ansible.builtin.assert": {
+                "that": "'a+b' | edgeops.logpush.splunk_authorization == 'Splunk%20a%2Bb'",
+            },
+        },
+    )
+    assert run.returncode == 0, run.output
+    assert run["module"]["action"] == "unchanged"

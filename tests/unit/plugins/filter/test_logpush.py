@@ -1,0 +1,117 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The filters, as a playbook calls them."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+from ansible.errors import AnsibleFilterError
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.edgeops.logpush.plugins.filter.logpush import FilterModule
+from ansible_collections.edgeops.logpush.plugins.module_utils._destination import derive_channel
+from ansible_collections.edgeops.logpush.tests.unit.strategies import (
+    GUID,
+    TOKEN,
+    WHOLE_CONF,
+    nasty_text,
+    whole_parts,
+)
+
+FILTERS = FilterModule().filters()
+PARTS = {"endpoint": "hec.example.com", "hec_token": TOKEN, "channel": GUID}
+anything = st.one_of(
+    nasty_text,
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(),
+    st.binary(),
+    st.lists(nasty_text),
+    st.dictionaries(
+        st.one_of(st.sampled_from(sorted(PARTS)), nasty_text, st.integers()),
+        st.one_of(nasty_text, st.none(), st.integers()),
+    ),
+)
+
+
+def test_each_filter_is_there() -> None:
+    assert sorted(FILTERS) == [
+        "logpush_channel",
+        "logpush_zone",
+        "parse_splunk_destination_conf",
+        "redact_splunk_destination_conf",
+        "splunk_authorization",
+        "splunk_destination_conf",
+    ]
+
+
+@pytest.mark.parametrize("spelling", [TOKEN, f"Splunk {TOKEN}", f"Splunk%20{TOKEN}", f"splunk+{TOKEN}"])
+def test_authorization(spelling: str) -> None:
+    assert FILTERS["splunk_authorization"](spelling) == f"Splunk%20{TOKEN}"
+
+
+def test_a_string_is_made_of_parts() -> None:
+    assert FILTERS["splunk_destination_conf"](PARTS) == WHOLE_CONF
+
+
+@pytest.mark.parametrize(("text", "written"), [("false", "false"), ("no", "false"), ("True", "true"), (False, "false")])
+def test_a_boolean_may_come_as_text(text: t.Any, written: str) -> None:
+    conf = FILTERS["splunk_destination_conf"]({**PARTS, "insecure_skip_verify": text})
+    assert f"insecure-skip-verify={written}&" in conf
+
+
+@given(whole_parts)
+def test_a_string_is_taken_apart_and_made_again(parts: dict[str, t.Any]) -> None:
+    conf = FILTERS["splunk_destination_conf"](parts)
+    taken_apart = FILTERS["parse_splunk_destination_conf"](conf)
+    assert taken_apart["hec_token"] == parts["hec_token"]
+    assert FILTERS["splunk_destination_conf"](taken_apart) == conf
+
+
+def test_a_string_is_redacted() -> None:
+    assert TOKEN not in FILTERS["redact_splunk_destination_conf"](WHOLE_CONF)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [lambda channel: channel(["a", "b"]), lambda channel: channel("a", "b"), lambda channel: channel(("a",), "b")],
+)
+def test_the_channel_of_names_however_they_are_given(call: t.Callable[[t.Any], str]) -> None:
+    assert call(FILTERS["logpush_channel"]) == derive_channel("a", "b")
+
+
+def test_the_channel_of_numbers() -> None:
+    assert FILTERS["logpush_channel"]([7, "a"]) == derive_channel("7", "a")
+
+
+@pytest.mark.parametrize("names", [[], "", ["a", ""], None, ["a", None], {"a": 1}, [["a"]]])
+def test_names_that_make_no_channel(names: t.Any) -> None:
+    with pytest.raises(AnsibleFilterError, match="^logpush_channel: "):
+        FILTERS["logpush_channel"](names)
+
+
+def test_the_entry_of_a_host() -> None:
+    assert FILTERS["logpush_zone"]({"zone_id": "0123"}) == {"zone_id": "0123", "jobs": [{"dataset": "http_requests"}]}
+
+
+@pytest.mark.parametrize("name", sorted(FILTERS))
+@given(value=anything)
+def test_a_filter_fails_in_words_only(name: str, value: t.Any) -> None:
+    try:
+        FILTERS[name](value)
+    except AnsibleFilterError as error:
+        assert str(error).startswith(name)
+
+
+@pytest.mark.parametrize("name", ["splunk_authorization", "parse_splunk_destination_conf", "splunk_destination_conf"])
+def test_a_failure_does_not_repeat_the_secret(name: str) -> None:
+    value = {**PARTS, "hec_token": "SECRET twice"} if name == "splunk_destination_conf" else "SECRET twice"
+    with pytest.raises(AnsibleFilterError) as error:
+        FILTERS[name](value)
+    assert "SECRET" not in str(error.value)

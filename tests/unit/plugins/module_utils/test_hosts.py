@@ -1,0 +1,126 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""From the variables of a host to its scope and its jobs."""
+
+from __future__ import annotations
+
+import collections.abc
+import typing as t
+
+import pytest
+
+from ansible_collections.edgeops.logpush.plugins.module_utils._errors import OptionError
+from ansible_collections.edgeops.logpush.plugins.module_utils._hosts import zone_entry
+
+HOST = {"inventory_hostname": "shop.example.com"}
+DEFAULT_JOBS = [{"dataset": "http_requests"}]
+
+
+@pytest.mark.parametrize(
+    ("variables", "scope"),
+    [
+        (HOST, {"zone": "shop.example.com"}),
+        ({**HOST, "zone_name": "example.org"}, {"zone": "example.org"}),
+        ({**HOST, "zone_name": "example.org", "zone_id": "0123"}, {"zone_id": "0123"}),
+        ({**HOST, "zone_id": 123}, {"zone_id": "123"}),
+        ({**HOST, "zone_id": "", "zone_name": None}, {"zone": "shop.example.com"}),
+        ({**HOST, "zone_id": "0123", "account_id": "abc"}, {"zone_id": "0123"}),
+        ({**HOST, "zone_id": "0123", "account_id": "abc", "splunk_logpush_scope": "account"}, {"account_id": "abc"}),
+        ({**HOST, "splunk_logpush_scope": ""}, {"zone": "shop.example.com"}),
+    ],
+)
+def test_the_scope_of_a_host(variables: dict[str, t.Any], scope: dict[str, str]) -> None:
+    assert zone_entry(variables) == {**scope, "jobs": DEFAULT_JOBS}
+
+
+def test_the_options_of_a_host_are_those_that_are_set() -> None:
+    variables = {
+        **HOST,
+        "splunk_logpush_endpoint": "h",
+        "splunk_logpush_hec_token": "",
+        "splunk_logpush_sourcetype": None,
+        "splunk_logpush_enabled": False,
+        "splunk_logpush_insecure_skip_verify": False,
+        "unrelated": 1,
+    }
+    assert zone_entry(variables) == {
+        "zone": "shop.example.com",
+        "endpoint": "h",
+        "enabled": False,
+        "insecure_skip_verify": False,
+        "jobs": DEFAULT_JOBS,
+    }
+
+
+@pytest.mark.parametrize(
+    ("jobs", "datasets", "entries"),
+    [
+        ([], [], DEFAULT_JOBS),
+        ([{"name": "a"}], [], [{"name": "a"}]),
+        ([], ["dns_logs"], [{"dataset": "dns_logs"}]),
+        ([{"name": "a"}], ["http_requests", "dns_logs"], [{"name": "a"}, {"dataset": "dns_logs"}]),
+        ([{"dataset": "dns_logs", "enabled": False}], ["dns_logs"], [{"dataset": "dns_logs", "enabled": False}]),
+        (
+            [],
+            "dns_logs, nel_reports\nhttp_requests,",
+            [{"dataset": name} for name in ("dns_logs", "nel_reports", "http_requests")],
+        ),
+        ([], ["dns_logs", "dns_logs"], [{"dataset": "dns_logs"}]),
+    ],
+)
+def test_the_jobs_of_a_host(jobs: t.Any, datasets: t.Any, entries: t.Any) -> None:
+    variables = {**HOST, "splunk_logpush_jobs": jobs, "splunk_logpush_datasets": datasets}
+    assert zone_entry(variables)["jobs"] == entries
+
+
+@pytest.mark.parametrize(
+    ("variables", "named"),
+    [
+        ({}, "zone_id"),
+        ({"splunk_logpush_scope": "zones"}, "splunk_logpush_scope"),
+        ({"splunk_logpush_scope": ["account"]}, "splunk_logpush_scope"),
+        ({**HOST, "splunk_logpush_scope": "account"}, "account_id"),
+        ({**HOST, "splunk_logpush_jobs": {"dataset": "dns_logs"}}, "splunk_logpush_jobs"),
+        ({**HOST, "splunk_logpush_jobs": ["dns_logs"]}, "splunk_logpush_jobs"),
+        ({**HOST, "splunk_logpush_jobs": "[]"}, "splunk_logpush_jobs"),
+        ({**HOST, "splunk_logpush_jobs": [{"dataset": ["dns_logs"]}]}, "splunk_logpush_jobs"),
+        ({**HOST, "splunk_logpush_datasets": {"dns_logs": 1}}, "splunk_logpush_datasets"),
+        ({**HOST, "splunk_logpush_datasets": [{"dataset": "dns_logs"}]}, "splunk_logpush_datasets"),
+        ({**HOST, "splunk_logpush_datasets": [None]}, "splunk_logpush_datasets"),
+        ({**HOST, "splunk_logpush_datasets": 5}, "splunk_logpush_datasets"),
+    ],
+    ids=str,
+)
+def test_a_variable_that_cannot_be_is_named(variables: dict[str, t.Any], named: str) -> None:
+    with pytest.raises(OptionError, match=f"^{named}: "):
+        zone_entry(variables)
+
+
+def test_the_entry_shares_nothing_with_the_variables() -> None:
+    job = {"dataset": "dns_logs"}
+    zone_entry({**HOST, "splunk_logpush_jobs": [job]})["jobs"][0]["enabled"] = False
+    assert job == {"dataset": "dns_logs"}
+
+
+class Costly(collections.abc.Mapping):
+    """The variables of a host as Ansible hands them over: each is only made when it is asked for."""
+
+    def __init__(self, cheap: dict[str, t.Any]) -> None:
+        self.cheap = cheap
+
+    def __getitem__(self, name: str) -> t.Any:
+        if name == "costly":
+            raise AssertionError("asked for a variable that is none of the collection's")
+        return self.cheap[name]
+
+    def __iter__(self) -> t.Iterator[str]:
+        return iter([*self.cheap, "costly"])
+
+    def __len__(self) -> int:
+        return len(self.cheap) + 1
+
+
+def test_no_other_variable_is_asked_for() -> None:
+    assert zone_entry(Costly(HOST)) == {"zone": "shop.example.com", "jobs": DEFAULT_JOBS}

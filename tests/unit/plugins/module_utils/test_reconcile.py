@@ -1,0 +1,505 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One scope made what it should be, against a real simulator of the API, with every kind of answer it may give."""
+
+from __future__ import annotations
+
+import json
+import typing as t
+
+import pytest
+
+from ansible_collections.edgeops.logpush.plugins.module_utils._cloudflare import Cloudflare, Scope
+from ansible_collections.edgeops.logpush.plugins.module_utils._errors import CollectionError, OptionError
+from ansible_collections.edgeops.logpush.plugins.module_utils._http import Http
+from ansible_collections.edgeops.logpush.plugins.module_utils._job_options import JOB_SPEC
+from ansible_collections.edgeops.logpush.plugins.module_utils._reconcile import Reconciler, job_request
+from ansible_collections.edgeops.logpush.plugins.module_utils._secrets import SecretMask
+from ansible_collections.edgeops.logpush.tests.simulator.process import Simulator
+
+ZONE = "shop.example.com"
+UNKNOWN_FATES = ("reset", "html", "status", "empty", "truncated", "not_json", "hang", "null_result")
+
+
+@pytest.fixture(scope="module")
+def running_simulator() -> t.Iterator[Simulator]:
+    """Gives the simulator of this file; it pushes only on demand."""
+    with Simulator(push_interval=0) as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def scope(running_simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> Zone:
+    """Gives a zone without jobs."""
+    monkeypatch.setenv("no_proxy", "127.0.0.1,localhost")
+    running_simulator.reset()
+    return Zone(running_simulator)
+
+
+class Zone:
+    """A zone of the simulator, reconciled without a wait."""
+
+    def __init__(self, simulator: Simulator) -> None:
+        self.simulator = simulator
+        self.id = simulator.zone_ids[ZONE]
+        self.mask = SecretMask()
+        self.slept: list[float] = []
+
+    def reconcile(self, check_mode: bool = False, retries: int = 2, **options: t.Any) -> dict[str, t.Any]:
+        """Does what the module does with these options; a new client each time, as in a new run."""
+        defaults = {name: spec.get("default") for name, spec in JOB_SPEC.items()}
+        headers = {"Authorization": f"Bearer {self.simulator.api_token}"}
+        http = Http(self.simulator.api_url, headers, timeout=0.5, retries=retries, sleep=self.slept.append)
+        reconciler = Reconciler(Cloudflare(http), Scope("zones", self.id), ZONE, self.mask, sleep=self.slept.append)
+        return reconciler.reconcile(job_request({**defaults, **options}), check_mode)
+
+    def present(self, **options: t.Any) -> dict[str, t.Any]:
+        """Reconciles a job that pushes to the simulator's collector."""
+        destination = {"endpoint": self.simulator.hec_endpoint, "hec_token": self.simulator.hec_token}
+        return self.reconcile(**{**destination, **options})
+
+    def add_job(self, **fields: t.Any) -> int:
+        """Stores a job as if made in the dashboard, and gives its id."""
+        conf = self.simulator.destination_conf()
+        job = {"zone_id": self.id, "dataset": "http_requests", "destination_conf": conf, "enabled": True, **fields}
+        return self.simulator.add_job(**job)["id"]
+
+    @property
+    def jobs(self) -> dict[int, dict[str, t.Any]]:
+        """What the zone has, by id."""
+        return {job["id"]: job["stored"] for job in self.simulator.state()["jobs"]}
+
+    @property
+    def asked(self) -> list[str]:
+        """The methods of the requests so far, in order."""
+        return [entry["method"] for entry in self.simulator.requests(side="api")]
+
+
+# How many requests it takes
+
+
+def test_a_new_job_takes_two_requests(scope: Zone) -> None:
+    result = scope.present()
+    assert scope.asked == ["GET", "POST"]
+    assert (result["action"], result["changed"], result["job"]["enabled"]) == ("created", True, True)
+    assert [job["name"] for job in scope.jobs.values()] == [ZONE]
+
+
+def test_an_unchanged_job_takes_one_request(scope: Zone) -> None:
+    scope.present()
+    scope.simulator.wipe_requests()
+    result = scope.present()
+    assert scope.asked == ["GET"]
+    assert (result["action"], result["changed"], result["diff"]) == ("unchanged", False, {"before": {}, "after": {}})
+
+
+def test_a_changed_job_takes_two_requests(scope: Zone) -> None:
+    scope.present()
+    scope.simulator.wipe_requests()
+    assert scope.reconcile(enabled=False)["action"] == "disabled"
+    assert scope.asked == ["GET", "PUT"]
+
+
+def test_a_deleted_job_takes_two_requests_and_none_the_second_time(scope: Zone) -> None:
+    scope.add_job()
+    assert scope.reconcile(state="absent")["action"] == "deleted"
+    assert scope.reconcile(state="absent")["action"] == "unchanged"
+    assert scope.asked == ["GET", "DELETE", "GET"]
+    assert scope.jobs == {}
+
+
+def test_checking_field_names_takes_one_more_request(scope: Zone) -> None:
+    scope.present(output_options={"field_names": ["RayID"]})
+    assert scope.asked == ["GET", "GET", "POST"]
+    scope.simulator.wipe_requests()
+    scope.present(output_options={"field_names": ["RayID"]})
+    assert scope.asked == ["GET"]
+
+
+def test_check_mode_only_reads(scope: Zone) -> None:
+    job_id = scope.add_job(enabled=False)
+    scope.simulator.set_read_only()
+    predicted = [
+        scope.present(check_mode=True, dataset="dns_logs")["action"],
+        scope.reconcile(check_mode=True)["action"],
+        scope.reconcile(check_mode=True, state="absent")["action"],
+        scope.reconcile(check_mode=True, job_id=job_id, dataset="dns_logs", recreate=True)["action"],
+    ]
+    scope.simulator.set_read_only(False)
+    assert predicted == ["created", "enabled", "deleted", "replaced"]
+    assert set(scope.asked) == {"GET"}
+
+
+def test_check_mode_tells_what_the_run_then_does(scope: Zone) -> None:
+    predicted = scope.present(check_mode=True)
+    done = scope.present()
+    assert predicted["diff"] == done["diff"]
+    assert predicted["job"]["destination"] == done["job"]["destination"]
+
+
+# What comes back settles
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {},
+        {"enabled": False},
+        {"filter": {"where": {"key": "ClientCountry", "operator": "in", "value": ["ca", "us"]}}},
+        {
+            "output_options": {
+                "field_names": ["RayID", "ClientIP"],
+                "sample_rate": 0.5,
+                "record_prefix": "",
+                "batch_prefix": "",
+            }
+        },
+        {"output_options": {"field_names": ["*"], "output_type": "csv", "CVE-2021-44228": False}},
+        {"logpull_options": "fields=RayID&timestamps=rfc3339"},
+        {
+            "max_upload_bytes": 0,
+            "max_upload_records": 1000,
+            "frequency": "low",
+            "filter_attack_traffic": False,
+            "kind": "",
+        },
+        {"insecure_skip_verify": True, "sourcetype": "other:json"},
+        {"kind": "edge"},
+    ],
+    ids=str,
+)
+def test_a_rerun_changes_nothing(scope: Zone, options: dict[str, t.Any]) -> None:
+    assert scope.present(**options)["action"] == "created"
+    assert scope.present(**options)["action"] == "unchanged"
+    assert len(scope.jobs) == 1
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"output_options": {"field_names": []}},
+        {"output_options": {"sample_rate": 0}},
+        {"filter": {}},
+        {"max_upload_records": 0},
+        {"name": "new-name", "frequency": "high"},
+        {"insecure_skip_verify": True},
+        {"logpull_options": "fields=RayID"},
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("old_form", [True, False])
+def test_a_rerun_of_an_adoption_changes_nothing(scope: Zone, options: dict[str, t.Any], old_form: bool) -> None:
+    where = '{"where":{"key":"RayID","operator":"eq","value":"x"}}'
+    form = (
+        {"logpull_options": "fields=RayID,ClientIP&sample=0.5"}
+        if old_form
+        else {"output_options": {"field_names": ["RayID"], "sample_rate": 0.5}}
+    )
+    job_id = scope.add_job(filter=where, max_upload_records=1000, name="by-hand", frequency="low", **form)
+    assert scope.reconcile(job_id=job_id, **options)["action"] == "updated"
+    assert scope.reconcile(job_id=job_id, **options)["action"] == "unchanged"
+
+
+def test_a_job_without_a_channel_gets_one_that_stays(scope: Zone) -> None:
+    conf = scope.simulator.destination_conf().replace("channel=11111111-2222-4333-8444-555555555555&", "")
+    job_id = scope.add_job(destination_conf=conf)
+    assert scope.present()["action"] == "updated"
+    assert "channel=" in scope.jobs[job_id]["destination_conf"]
+    assert scope.present()["action"] == "unchanged"
+
+
+# A creation of unknown fate
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+@pytest.mark.parametrize("kind", UNKNOWN_FATES)
+def test_a_creation_of_unknown_fate_makes_one_job(scope: Zone, kind: str, moment: str) -> None:
+    scope.simulator.set_faults({"kind": kind, "method": "POST", "moment": moment})
+    assert scope.present()["action"] == "created"
+    assert len(scope.jobs) == 1
+    assert scope.asked.count("POST") == (1 if moment == "after" else 2)
+    assert scope.present()["action"] == "unchanged"
+
+
+@pytest.mark.parametrize("kind", UNKNOWN_FATES)
+def test_two_creations_of_unknown_fate_make_one_job(scope: Zone, kind: str) -> None:
+    scope.simulator.set_faults(
+        {"kind": kind, "method": "POST", "moment": "before"}, {"kind": kind, "method": "POST", "moment": "after"}
+    )
+    assert scope.present()["action"] == "created"
+    assert len(scope.jobs) == 1
+
+
+@pytest.mark.parametrize("kind", ["reset", "html"])
+def test_a_creation_that_comes_late_leaves_one_job(scope: Zone, kind: str) -> None:
+    # The job is there, but the list does not show it until the second one was made.
+    empty = {"kind": "status", "status": 200, "method": "GET", "body": {"success": True, "result": [], "errors": []}}
+    scope.simulator.set_faults({"kind": kind, "method": "POST", "moment": "after"}, {**empty, "skip": 1, "times": 2})
+    scope.present()
+    assert scope.asked.count("POST") == 2
+    assert len(scope.jobs) == 1
+    assert scope.present()["action"] == "unchanged"
+
+
+def test_a_creation_that_comes_late_and_takes_the_last_place_is_found(scope: Zone) -> None:
+    scope.simulator.change_settings(job_limit=1)
+    empty = {"kind": "status", "status": 200, "method": "GET", "body": {"success": True, "result": [], "errors": []}}
+    scope.simulator.set_faults({"kind": "reset", "method": "POST", "moment": "after"}, {**empty, "skip": 1, "times": 2})
+    assert scope.present()["action"] == "created"
+    assert len(scope.jobs) == 1
+
+
+def test_a_creation_that_fails_for_good_is_an_error_and_makes_none(scope: Zone) -> None:
+    scope.simulator.set_faults({"kind": "reset", "method": "POST", "times": None})
+    with pytest.raises(CollectionError, match="was not there after two attempts"):
+        scope.present()
+    assert scope.asked.count("POST") == 2
+    assert scope.jobs == {}
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_a_job_that_was_there_is_not_taken_for_the_new_one(scope: Zone, moment: str) -> None:
+    scope.present(name="first")
+    scope.simulator.set_faults({"kind": "reset", "method": "POST", "moment": moment})
+    scope.present(name="second")
+    assert sorted(job["name"] for job in scope.jobs.values()) == ["first", "second"]
+
+
+def test_a_creation_that_is_refused_is_not_repeated(scope: Zone) -> None:
+    with pytest.raises(CollectionError, match="refuses the HEC token|did not take it"):
+        scope.present(hec_token="wrong-token")
+    assert scope.asked == ["GET", "POST"]
+
+
+def test_a_list_that_is_null_once_is_asked_for_again(scope: Zone) -> None:
+    scope.present()
+    scope.simulator.set_faults({"kind": "null_result", "method": "GET"})
+    assert scope.present()["action"] == "unchanged"
+    assert len(scope.jobs) == 1
+
+
+def test_a_list_that_stays_null_is_empty(scope: Zone) -> None:
+    scope.simulator.set_faults({"kind": "null_result", "method": "GET", "times": None})
+    assert scope.reconcile(state="absent")["action"] == "unchanged"
+
+
+@pytest.mark.parametrize("kind", ["reset", "html", "status", "empty", "truncated", "not_json"])
+def test_a_broken_list_is_asked_for_again_and_never_taken_for_empty(scope: Zone, kind: str) -> None:
+    scope.present()
+    scope.simulator.set_faults({"kind": kind, "method": "GET", "times": 2})
+    try:
+        assert scope.present()["action"] == "unchanged"
+    except CollectionError:
+        pass
+    assert len(scope.jobs) == 1
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"success": True, "result": {}},
+        {"success": True, "result": "x"},
+        {"success": False, "errors": None},
+        {"success": True, "result": [None, 5, "x", {}, {"id": None}]},
+        [],
+        None,
+        {"success": "yes", "result": []},
+    ],
+)
+def test_a_list_of_garbage_is_an_error_in_words_or_holds_no_job(scope: Zone, body: t.Any) -> None:
+    scope.simulator.set_faults(
+        {"kind": "status", "status": 200, "method": "GET", "times": None, "body": json.dumps(body)}
+    )
+    try:
+        assert scope.reconcile(state="absent")["action"] == "unchanged"
+    except CollectionError:
+        pass
+
+
+# Updates and removals may be repeated
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+@pytest.mark.parametrize("kind", ["reset", "html", "empty", "truncated", "not_json", "hang"])
+def test_an_update_of_unknown_fate_is_repeated(scope: Zone, kind: str, moment: str) -> None:
+    job_id = scope.add_job()
+    scope.simulator.set_faults({"kind": kind, "method": "PUT", "moment": moment})
+    assert scope.reconcile(enabled=False)["action"] == "disabled"
+    assert not scope.jobs[job_id]["enabled"]
+
+
+@pytest.mark.parametrize("kind", ["reset", "html", "empty", "hang"])
+def test_a_removal_of_unknown_fate_is_repeated_and_gone_is_as_good(scope: Zone, kind: str) -> None:
+    scope.add_job()
+    scope.simulator.set_faults({"kind": kind, "method": "DELETE", "moment": "after"})
+    assert scope.reconcile(state="absent")["action"] == "deleted"
+    assert scope.jobs == {}
+
+
+# Replacing
+
+
+def test_a_replacement_makes_the_new_job_first(scope: Zone) -> None:
+    old = scope.add_job(name="shop")
+    result = scope.reconcile(job_id=old, dataset="dns_logs", recreate=True)
+    assert result["action"] == "replaced"
+    assert scope.asked == ["GET", "POST", "DELETE"]
+    assert [(job["dataset"], job["name"]) for job in scope.jobs.values()] == [("dns_logs", "shop")]
+
+
+def test_a_replacement_is_done_once(scope: Zone) -> None:
+    old = scope.add_job(name="shop")
+    for action in ("replaced", "unchanged", "unchanged"):
+        assert scope.reconcile(job_id=old, dataset="dns_logs", name="shop", recreate=True)["action"] == action
+    assert len(scope.jobs) == 1
+
+
+def test_in_a_full_zone_the_old_job_goes_first(scope: Zone) -> None:
+    scope.simulator.change_settings(job_limit=1)
+    old = scope.add_job(name="shop")
+    scope.reconcile(job_id=old, dataset="dns_logs", recreate=True)
+    assert scope.asked == ["GET", "POST", "DELETE", "POST"]
+    assert [job["dataset"] for job in scope.jobs.values()] == ["dns_logs"]
+
+
+def test_where_the_new_job_is_refused_the_old_one_stays(scope: Zone) -> None:
+    old = scope.add_job(name="shop")
+    with pytest.raises(CollectionError):
+        scope.reconcile(job_id=old, hec_token="wrong-token", kind="edge", recreate=True)
+    assert list(scope.jobs) == [old]
+
+
+def test_in_a_full_zone_where_the_new_job_is_refused_the_old_one_comes_back(scope: Zone) -> None:
+    old = scope.add_job(name="shop", output_options={"field_names": ["RayID"]}, max_upload_records=1000)
+    before = scope.jobs[old]
+    refusal = {"code": 1004, "message": "creating a new job is not allowed: exceeded max jobs allowed"}
+    answer = {"kind": "status", "method": "POST", "body": {"success": False, "errors": [refusal], "result": None}}
+    scope.simulator.set_faults({**answer, "status": 403, "times": 2})
+    with pytest.raises(CollectionError, match="is back, with the new id"):
+        scope.reconcile(job_id=old, kind="edge", max_upload_records=0, recreate=True)
+    (after,) = scope.jobs.values()
+    for field in ("name", "dataset", "destination_conf", "enabled", "output_options", "max_upload_records"):
+        assert after[field] == before[field]
+    assert not after.get("kind")
+
+
+def test_an_old_job_that_does_not_come_back_is_named(scope: Zone) -> None:
+    scope.simulator.change_settings(job_limit=1)
+    old = scope.add_job(name="shop")
+    refusal = {"kind": "success_false", "method": "POST", "skip": 1, "times": None, "status": 400}
+    scope.simulator.set_faults(refusal)
+    with pytest.raises(CollectionError, match="is gone"):
+        scope.reconcile(job_id=old, dataset="dns_logs", recreate=True)
+    assert scope.jobs == {}
+
+
+@pytest.mark.parametrize("immutable", [{"dataset": "dns_logs"}, {"kind": "edge"}])
+@pytest.mark.parametrize("more", [{}, {"sourcetype": "other", "output_options": {"timestamp_format": "unix"}}])
+def test_a_replacement_stopped_half_way_is_finished_by_the_next_run(
+    scope: Zone, immutable: dict[str, str], more: dict[str, t.Any]
+) -> None:
+    old = scope.add_job(name="shop")
+    options = {"job_id": old, "recreate": True, **immutable, **more}
+    scope.simulator.set_faults({"kind": "status", "method": "DELETE", "times": None})
+    with pytest.raises(CollectionError):
+        scope.reconcile(**options)
+    assert len(scope.jobs) == 2
+    scope.simulator.set_faults()
+    assert scope.reconcile(check_mode=True, **options)["action"] == "replaced"
+    assert scope.reconcile(**options)["action"] == "replaced"
+    assert old not in scope.jobs
+    assert len(scope.jobs) == 1
+
+
+@pytest.mark.parametrize("more", [{}, {"sourcetype": "other"}])
+def test_a_replacement_of_a_job_without_a_channel_is_finished_too(scope: Zone, more: dict[str, str]) -> None:
+    conf = scope.simulator.destination_conf().replace("channel=11111111-2222-4333-8444-555555555555&", "")
+    options = {"job_id": scope.add_job(name="shop", destination_conf=conf), "recreate": True, "kind": "edge", **more}
+    scope.simulator.set_faults({"kind": "status", "method": "DELETE", "times": None})
+    with pytest.raises(CollectionError, match="Deleting"):
+        scope.reconcile(**options)
+    scope.simulator.set_faults()
+    assert scope.reconcile(**options)["action"] == "replaced"
+    (job,) = scope.jobs.values()
+    assert job["kind"] == "edge"
+    assert "channel=" in job["destination_conf"]
+
+
+@pytest.mark.parametrize("kind", ["reset", "html", "hang"])
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_a_replacement_of_unknown_fate_leaves_one_job(scope: Zone, kind: str, moment: str) -> None:
+    old = scope.add_job(name="shop")
+    scope.simulator.set_faults({"kind": kind, "method": "POST", "moment": moment})
+    scope.reconcile(job_id=old, kind="edge", recreate=True)
+    assert [job["kind"] for job in scope.jobs.values()] == ["edge"]
+
+
+# Refusals before a write
+
+
+def test_a_misspelt_field_is_refused_before_the_write(scope: Zone) -> None:
+    with pytest.raises(CollectionError, match="ClientIp .did you mean ClientIP"):
+        scope.present(output_options={"field_names": ["ClientIp"]})
+    assert "POST" not in scope.asked
+
+
+def test_a_misspelt_field_is_sent_where_nobody_wants_it_checked(scope: Zone) -> None:
+    scope.present(output_options={"field_names": ["ClientIp"]}, validate_fields=False)
+    assert scope.asked == ["GET", "POST"]
+
+
+def test_every_field_is_resolved_and_stays(scope: Zone) -> None:
+    scope.present(output_options={"field_names": ["*"]})
+    (job,) = scope.jobs.values()
+    assert len(job["output_options"]["field_names"]) > 50
+    assert scope.present(output_options={"field_names": ["*"]})["action"] == "unchanged"
+
+
+def test_two_jobs_that_fit_are_not_guessed_at(scope: Zone) -> None:
+    scope.add_job(name="one")
+    scope.add_job(name="two")
+    with pytest.raises(CollectionError, match="Say which one"):
+        scope.present(enabled=False)
+    assert scope.present(enabled=False, name="two")["action"] == "disabled"
+
+
+def test_a_job_id_that_is_not_there_is_an_error_for_present_and_none_for_absent(scope: Zone) -> None:
+    with pytest.raises(CollectionError, match="^job_id: "):
+        scope.present(job_id=99)
+    assert scope.reconcile(job_id=99, state="absent")["action"] == "unchanged"
+
+
+def test_a_new_job_without_a_collector_is_refused(scope: Zone) -> None:
+    with pytest.raises(OptionError, match="endpoint"):
+        scope.reconcile()
+    assert scope.asked == ["GET"]
+
+
+def test_jobs_that_go_elsewhere_are_not_touched(scope: Zone) -> None:
+    other = scope.add_job(destination_conf="s3://bucket/key?region=eu", name=ZONE)
+    assert scope.present()["action"] == "created"
+    assert scope.reconcile(state="absent")["action"] == "deleted"
+    assert list(scope.jobs) == [other]
+
+
+# Secrets
+
+
+def test_tokens_of_every_job_in_the_zone_are_masked(scope: Zone) -> None:
+    scope.add_job(dataset="dns_logs", destination_conf=scope.simulator.destination_conf("token-of-another%2Bjob"))
+    scope.present()
+    assert "token-of-another" not in scope.mask.text("it was token-of-another+job token-of-another%2Bjob")
+
+
+def test_no_result_holds_a_token(scope: Zone) -> None:
+    results = [
+        scope.present(),
+        scope.reconcile(sourcetype="other"),
+        scope.reconcile(kind="edge", recreate=True),
+        scope.reconcile(state="absent"),
+    ]
+    assert [result["action"] for result in results] == ["created", "updated", "replaced", "deleted"]
+    assert scope.simulator.hec_token not in json.dumps(results)
+    assert "destination_conf" not in json.dumps(results)

@@ -1,0 +1,109 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A tiny server over real sockets that answers as a test scripts it, and remembers what it was asked."""
+
+from __future__ import annotations
+
+import socket
+import struct
+import threading
+import typing as t
+
+Answer = t.Union[bytes, str]
+RESET = "reset"
+CLOSE = "close"
+HANG = "hang"
+TLS_HANDSHAKE = 22
+
+
+def answer(status: int = 200, body: bytes = b"{}", **headers: str) -> bytes:
+    """Gives a whole HTTP answer; an underscore in the name of a header stands for a hyphen."""
+    lines = [f"HTTP/1.1 {status} Scripted", f"Content-Length: {len(body)}", "Connection: close"]
+    lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
+    return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
+
+
+class Asked(t.NamedTuple):
+    """A request as it came in."""
+
+    method: str
+    path: str
+    headers: dict[str, str]
+    body: bytes
+
+
+class ScriptedServer:
+    """Answers one request per connection, in the order of ``script``; the last entry answers all that follow.
+
+    An entry is the bytes to send, or ``RESET`` (a TCP reset), ``CLOSE`` (an orderly end) or ``HANG`` (no answer).
+    """
+
+    def __init__(self, *script: Answer) -> None:
+        self.script = list(script)
+        self.asked: list[Asked] = []
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._hanging: list[socket.socket] = []
+        self.port = self._listener.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+
+    def __enter__(self) -> ScriptedServer:
+        threading.Thread(target=self._serve, daemon=True).start()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        for connection in self._hanging:
+            connection.close()
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                connection, dummy = self._listener.accept()
+            except OSError:
+                return
+            connection.settimeout(5)
+            self._handle(connection)
+
+    def _handle(self, connection: socket.socket) -> None:
+        asked = _request(connection)
+        if asked is None:
+            connection.close()
+            return
+        self.asked.append(asked)
+        entry = self.script.pop(0) if len(self.script) > 1 else self.script[0]
+        if entry == HANG:
+            self._hanging.append(connection)
+            return
+        if entry == RESET:
+            # Lingering for zero seconds makes the kernel send a reset instead of an orderly end.
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        elif isinstance(entry, bytes):
+            connection.sendall(entry)
+        connection.close()
+
+
+def _request(connection: socket.socket) -> Asked | None:
+    data = b""
+    while b"\r\n\r\n" not in data:
+        more = connection.recv(65536)
+        if not more:
+            return None
+        data += more
+        if data[0] == TLS_HANDSHAKE:
+            return Asked("TLS", "", {}, data)
+    head, dummy, body = data.partition(b"\r\n\r\n")
+    first, *lines = head.decode("latin-1").split("\r\n")
+    headers = {name.lower(): value.strip() for name, dummy, value in (line.partition(":") for line in lines)}
+    while len(body) < int(headers.get("content-length", "0")):
+        body += connection.recv(65536)
+    method, path, dummy = first.split(" ")
+    return Asked(method, path, headers, body)
+
+
+def closed_port() -> int:
+    """Gives a port on which nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return listener.getsockname()[1]
