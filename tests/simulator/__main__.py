@@ -12,30 +12,31 @@ import json
 import os
 import pathlib
 import signal
-import ssl
 import tempfile
-import typing as t
 
 from aiohttp import web
 
+from .acs import acs_app
 from .certificates import Certificates, careless_context
 from .cloudflare import cloudflare_app
 from .control import control_app
 from .delivery import Delivery
 from .hec import collector_app
-from .state import State
-
-# Requests that hang on purpose must not keep the program from ending.
-SHUTDOWN_SECONDS = 0.2
+from .listener import Listener, Splunkd
+from .splunk_management import add_management
+from .state import EMPTY_SPLUNK, State
 
 
 def arguments() -> argparse.Namespace:
     """Gives the options of the command line."""
-    parser = argparse.ArgumentParser(prog="simulator", description="Simulates Cloudflare Logpush and a Splunk HEC.")
+    parser = argparse.ArgumentParser(prog="simulator", description="Simulates Cloudflare Logpush and Splunk.")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
     parser.add_argument("--api-port", type=int, default=0, help="port of the Cloudflare API; 0 takes a free one")
     parser.add_argument("--hec-port", type=int, default=0, help="port of the collector; 0 takes a free one")
-    parser.add_argument("--ready-file", type=pathlib.Path, help="JSON file to write once both halves listen")
+    parser.add_argument("--management-port", type=int, default=0, help="port of splunkd; 0 takes a free one")
+    parser.add_argument("--acs-port", type=int, default=0, help="port of Splunk Cloud's ACS; 0 takes a free one")
+    parser.add_argument("--empty-splunk", action="store_true", help="begin with HEC off and no HEC token")
+    parser.add_argument("--ready-file", type=pathlib.Path, help="JSON file to write when all listen")
     parser.add_argument("--state-file", type=pathlib.Path, help="JSON file that keeps configuration and jobs")
     parser.add_argument("--config", type=pathlib.Path, help="JSON file as for the control call reset")
     parser.add_argument("--trust", action="append", default=[], help="PEM file that deliveries trust; repeatable")
@@ -47,7 +48,7 @@ def arguments() -> argparse.Namespace:
 def initial_state(options: argparse.Namespace) -> State:
     """Gives the state to start with; a state file that exists wins over --config."""
     config = json.loads(options.config.read_text(encoding="utf-8")) if options.config else {}
-    state = State(config)
+    state = State(config, EMPTY_SPLUNK if options.empty_splunk else None)
     if options.state_file:
         state.use_file(options.state_file)
     if options.push_interval is not None:
@@ -55,23 +56,16 @@ def initial_state(options: argparse.Namespace) -> State:
     return state
 
 
-async def listen(app: web.Application, host: str, port: int, tls: ssl.SSLContext | None) -> tuple[web.AppRunner, int]:
-    """Serves an application; gives its runner and the port it got."""
-    # Bodies stay compressed, because the collector has its own rules about encodings.
-    runner = web.AppRunner(app, access_log=None, auto_decompress=False, shutdown_timeout=SHUTDOWN_SECONDS)
-    await runner.setup()
-    await web.TCPSite(runner, host, port, ssl_context=tls).start()
-    return runner, runner.addresses[0][1]
-
-
-def write_ready_file(path: pathlib.Path, host: str, api_port: int, hec_port: int, ca_file: pathlib.Path) -> None:
+def write_ready_file(path: pathlib.Path, host: str, ports: dict[str, int], ca_file: pathlib.Path) -> None:
     """Tells whoever waits where the halves listen; the file appears whole."""
     ready = {
         "pid": os.getpid(),
-        "api_url": f"http://{host}:{api_port}/client/v4",
-        "control_url": f"http://{host}:{api_port}/_simulator",
-        "hec_endpoint": f"localhost:{hec_port}",
-        "hec_url": f"https://localhost:{hec_port}",
+        "api_url": f"http://{host}:{ports['api']}/client/v4",
+        "control_url": f"http://{host}:{ports['api']}/_simulator",
+        "hec_endpoint": f"localhost:{ports['hec']}",
+        "hec_url": f"https://localhost:{ports['hec']}",
+        "management_url": f"https://localhost:{ports['splunk']}",
+        "acs_url": f"http://{host}:{ports['acs']}",
         "ca_file": str(ca_file),
     }
     half = path.with_name(path.name + ".new")
@@ -107,29 +101,34 @@ async def run(options: argparse.Namespace, folder: pathlib.Path) -> None:
     """Starts every half, waits, and stops them again."""
     state = initial_state(options)
     certificates = Certificates(folder / "ca.pem")
-    certificates.use(state.settings.certificate)
+    certificates.use(state.settings.certificate, certificates.server_context)
+    certificates.use(state.settings.management_certificate, certificates.management_context)
     delivery = Delivery(state, certificates.client_context(options.trust), careless_context())
-    api = web.Application()
-    api.add_subapp("/client/v4", cloudflare_app(state, delivery))
-    api.add_subapp("/_simulator", control_app(state, delivery, certificates))
-    halves: tuple[tuple[web.Application, int, t.Any], ...] = (
-        (api, options.api_port, None),
-        (collector_app(state), options.hec_port, certificates.server_context),
-    )
-    runners, ports = [], []
-    for app, port, tls in halves:
-        runner, got = await listen(app, options.host, port, tls)
-        runners.append(runner)
-        ports.append(got)
+    hec = Listener(collector_app(state), options.host, options.hec_port, certificates.server_context)
+    # splunkd's listener and its application need each other: it is its own API that makes it restart.
+    splunk_app = web.Application()
+    management = Listener(splunk_app, options.host, options.management_port, certificates.management_context)
+    splunkd = Splunkd(state, hec, management, certificates.server_context)
+    add_management(splunk_app, state, splunkd)
+    api_app = web.Application()
+    api_app.add_subapp("/client/v4", cloudflare_app(state, delivery))
+    api_app.add_subapp("/_simulator", control_app(state, delivery, certificates, splunkd))
+    api = Listener(api_app, options.host, options.api_port)
+    acs = Listener(acs_app(state), options.host, options.acs_port)
+    halves = {"api": api, "hec": hec, "splunk": management, "acs": acs}
+    for half in (api, management, acs):
+        await half.open()
+    await splunkd.renew()
     await delivery.start()
     if options.ready_file:
-        write_ready_file(options.ready_file, options.host, ports[0], ports[1], certificates.ca_file)
+        ports = {name: half.port for name, half in halves.items()}
+        write_ready_file(options.ready_file, options.host, ports, certificates.ca_file)
     try:
         await until_told_to_stop(state, options.parent_pid)
     finally:
         await delivery.stop()
-        for runner in runners:
-            await runner.cleanup()
+        for half in halves.values():
+            await half.end()
         state.save()
 
 

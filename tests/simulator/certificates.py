@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The collector's TLS certificate, made by a certificate authority that lives as long as the simulator."""
+"""The TLS certificates of collector and management port, made by an authority that lives as long as the simulator."""
 
 from __future__ import annotations
 
@@ -25,10 +25,12 @@ class Certificates:
         self.ca_file = ca_file
         self.authority.cert_pem.write_to_path(str(ca_file))
         self.server_context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        self.use("valid")
+        self.management_context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.use("valid", self.server_context)
+        self.use("valid", self.management_context)
 
-    def use(self, kind: str) -> None:
-        """Presents a certificate of this kind (one of ``KINDS``) to whoever connects from now on."""
+    def use(self, kind: str, context: ssl.SSLContext) -> None:
+        """Presents a certificate of this kind (one of ``KINDS``) to whoever connects to a port from now on."""
         now = datetime.datetime.now(datetime.timezone.utc)
         if kind == "valid":
             leaf = self.authority.issue_cert(*NAMES)
@@ -40,7 +42,7 @@ class Certificates:
             )
         else:
             leaf = trustme.CA().issue_cert(*NAMES)
-        leaf.configure_cert(self.server_context)
+        leaf.configure_cert(context)
 
     def client_context(self, trust_files: list[str]) -> ssl.SSLContext:
         """Gives what Logpush trusts: the public roots, the own authority, and the files named."""

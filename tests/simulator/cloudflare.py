@@ -4,8 +4,8 @@
 
 """The Cloudflare half: the routes of the API v4 that Logpush needs, with their permissions.
 
-Rules of jobs are in ``jobs``, those of zones in ``zones``. From the vendor's OpenAPI document, and for what it leaves
-out from its Logpush pages.
+Rules of jobs are in ``jobs``, those of zones in ``zones``, the WAF's in ``rulesets``. From the vendor's OpenAPI
+document, and for what it leaves out from its Logpush pages.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from .datasets import fields_of
 from .delivery import Delivery, DestinationError, DestinationTimeout
 from .envelope import ApiError, failure, invalid, success, unroutable
 from .ratelimit import spend
+from .rulesets import Rulesets
 from .state import ApiToken, Job, State
 from .watch import watched
 
@@ -51,6 +52,7 @@ def cloudflare_app(state: State, delivery: Delivery) -> web.Application:
         ("POST", logpush + "/validate/destination", api.validate_destination),
         ("POST", logpush + "/validate/destination/exists", api.destination_exists),
         ("POST", logpush + "/validate/origin", api.validate_origin),
+        *Rulesets(state).routes(),
     )
     for method, path, handler in routes:
         app.router.add_route(method, path, handler)

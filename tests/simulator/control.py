@@ -19,15 +19,19 @@ from aiohttp.typedefs import Handler
 
 from .certificates import KINDS, Certificates
 from .delivery import Delivery
-from .faults import parse_faults
+from .faults import SIDES, parse_faults
+from .listener import Splunkd
+from .splunk_versions import version_of
 from .state import ConfigError, Job, State
 
 PUSHING_SIDE = ("failing_since", "batches")
+# The sides that take writes of configuration; the collector's are events.
+WRITTEN_SIDES = ("api", "splunk", "acs")
 
 
-def control_app(state: State, delivery: Delivery, certificates: Certificates) -> web.Application:
+def control_app(state: State, delivery: Delivery, certificates: Certificates, splunkd: Splunkd) -> web.Application:
     """Gives the control side as a web application, to be mounted under ``/_simulator``."""
-    control = Control(state, delivery, certificates)
+    control = Control(state, delivery, certificates, splunkd)
     app = web.Application(middlewares=[_errors])
     app.router.add_get("/state", control.show_state)
     app.router.add_get("/requests", control.show_requests)
@@ -62,10 +66,11 @@ async def _body(request: web.Request) -> t.Any:
 class Control:
     """The handlers of the control calls."""
 
-    def __init__(self, state: State, delivery: Delivery, certificates: Certificates) -> None:
+    def __init__(self, state: State, delivery: Delivery, certificates: Certificates, splunkd: Splunkd) -> None:
         self.state = state
         self.delivery = delivery
         self.certificates = certificates
+        self.splunkd = splunkd
 
     async def show_state(self, request: web.Request) -> web.Response:
         """GET state: everything but the events, which ``events`` has."""
@@ -73,11 +78,19 @@ class Control:
         return web.json_response(
             {
                 **state.config(),
+                "hec_settings": {**state.splunk.hec_settings, "port": self.splunkd.configured_port()},
+                "hec_open": self.splunkd.hec.is_open,
+                "hec_port": self.splunkd.hec.port,
+                "rulesets": state.rulesets,
+                "deployments": [
+                    {"id": one.id, "kind": one.kind, "name": one.name, "action": one.action, "status": one.status}
+                    for one in state.splunk.deployments.values()
+                ],
                 "jobs": [dataclasses.asdict(job) for job in state.jobs.values()],
                 "requests": list(state.requests),
                 "violations": state.violations,
                 "faults": [dataclasses.asdict(fault) for fault in state.faults],
-                "read_only": state.read_only,
+                "read_only": sorted(state.read_only),
                 "received": {"total": received.total, **received.counters},
             }
         )
@@ -128,30 +141,36 @@ class Control:
     async def reset(self, request: web.Request) -> web.Response:
         """POST reset: forget everything and take over this configuration."""
         config = await _body(request)
-        self._check_certificate(config.get("settings", {}))
+        self._check_certificates(config.get("settings", {}))
         self.state.load(config)
-        await self._present(self.state.settings.certificate)
+        await self._present()
+        await self.splunkd.end_outage()
         return web.json_response({})
 
     async def change_settings(self, request: web.Request) -> web.Response:
         """PATCH settings: change some settings and keep everything else; open rate windows end."""
         changes = await _body(request)
-        self._check_certificate(changes)
-        self.state.settings = dataclasses.replace(self.state.settings, **changes)
+        self._check_certificates(changes)
+        settings = dataclasses.replace(self.state.settings, **changes)
+        version_of(settings.splunk_version, settings.splunk_quirks)
+        self.state.settings = settings
         self.state.rate_windows.clear()
         self.state.changed = True
-        if "certificate" in changes:
-            await self._present(changes["certificate"])
+        if "certificate" in changes or "management_certificate" in changes:
+            await self._present()
         return web.json_response(dataclasses.asdict(self.state.settings))
 
-    async def _present(self, certificate: str) -> None:
-        """Presents another kind of certificate, also to deliveries that had a connection open."""
-        self.certificates.use(certificate)
+    async def _present(self) -> None:
+        """Presents the certificates of the settings, also to deliveries that had a connection open."""
+        settings, certificates = self.state.settings, self.certificates
+        certificates.use(settings.certificate, certificates.server_context)
+        certificates.use(settings.management_certificate, certificates.management_context)
         await self.delivery.renew_connections()
 
-    def _check_certificate(self, settings: dict[str, t.Any]) -> None:
-        if settings.get("certificate", "valid") not in KINDS:
-            raise ConfigError(f"certificate has to be one of: {', '.join(KINDS)}")
+    def _check_certificates(self, settings: dict[str, t.Any]) -> None:
+        for name in ("certificate", "management_certificate"):
+            if settings.get(name, "valid") not in KINDS:
+                raise ConfigError(f"{name} has to be one of: {', '.join(KINDS)}")
 
     async def put_job(self, request: web.Request) -> web.Response:
         """POST jobs: store a job as it is, with ``zone_id`` or ``account_id``, as if the dashboard had made it."""
@@ -191,16 +210,23 @@ class Control:
         return web.json_response({})
 
     async def set_read_only(self, request: web.Request) -> web.Response:
-        """POST read_only {"on": bool}: refuse every write on the API side and note it in ``violations``."""
-        self.state.read_only = bool((await _body(request))["on"])
+        """POST read_only {"on": bool, "side": s}: refuse every write on a side (api, splunk, acs, all) and note it in
+        ``violations``; off ends it for that side.
+        """
+        body = await _body(request)
+        side = body.get("side", "api")
+        if side not in (*WRITTEN_SIDES, "all"):
+            raise ConfigError(f"side has to be one of: {', '.join(WRITTEN_SIDES)}, all")
+        sides = set(WRITTEN_SIDES) if side == "all" else {side}
+        self.state.read_only = self.state.read_only | sides if body["on"] else self.state.read_only - sides
         return web.json_response({})
 
     async def set_latency(self, request: web.Request) -> web.Response:
-        """POST latency {"api": s, "hec": s}: let every request of a side wait first."""
-        body = await _body(request)
-        settings = self.state.settings
-        settings.api_latency = float(body.get("api", settings.api_latency))
-        settings.hec_latency = float(body.get("hec", settings.hec_latency))
+        """POST latency {"api": s, "hec": s, "splunk": s, "acs": s}: let every request of a side wait first."""
+        for side, seconds in (await _body(request)).items():
+            if side not in SIDES:
+                raise ConfigError(f"side has to be one of: {', '.join(SIDES)}")
+            setattr(self.state.settings, f"{side}_latency", float(seconds))
         return web.json_response({})
 
     async def push(self, request: web.Request) -> web.Response:

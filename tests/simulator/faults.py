@@ -22,6 +22,13 @@ from .state import ConfigError, State
 KINDS = (
     "status", "reset", "hang", "html", "empty", "truncated", "not_json", "success_false", "null_result", "delay",
 )
+ACS_BODIES = {
+    424: {"code": "424-dependency-incomplete", "message": "A deployment task is still in progress. Try again later."},
+    429: {"code": "429-too-many-requests", "message": "Too many requests, please try again later."},
+    500: {"code": "500-internal-server-error", "message": "An internal error occurred. Try again later."},
+    503: {"code": "503-service-unavailable", "message": "Another request is being processed. Try again later."},
+}
+SIDES = ("api", "hec", "splunk", "acs")
 FOREVER = 3600.0
 
 
@@ -68,7 +75,7 @@ def parse_faults(entries: t.Any) -> list[Fault]:
     except (TypeError, re.error) as error:
         raise ConfigError(str(error)) from error
     for fault in faults:
-        if fault.kind not in KINDS or fault.side not in ("api", "hec") or fault.moment not in ("before", "after"):
+        if fault.kind not in KINDS or fault.side not in SIDES or fault.moment not in ("before", "after"):
             raise ConfigError(f"unknown kind, side or moment in {dataclasses.asdict(fault)}")
     return faults
 
@@ -105,6 +112,10 @@ def _replacement(fault: Fault) -> tuple[int, str, str]:
     envelope: dict[str, t.Any] = {"result": None, "success": False, "errors": [problem], "messages": []}
     if fault.side == "hec":
         envelope = {"text": "Internal server error", "code": 8}
+    elif fault.side == "splunk":
+        envelope = {"messages": [{"type": "ERROR", "text": "Internal Server Error"}]}
+    elif fault.side == "acs":
+        envelope = ACS_BODIES.get(fault.status or 500, {"code": f"{fault.status}-error", "message": "error"})
     return {
         "status": (500, json.dumps(envelope), "application/json"),
         "html": (502, "<html><head><title>502 Bad Gateway</title></head><body>cloudflare</body></html>", "text/html"),

@@ -21,7 +21,8 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from .delivery import JOB_HEADER
-from .state import HecToken, State
+from .splunk_state import HecToken
+from .state import State
 from .watch import watched
 
 CODES: dict[int, tuple[int, str]] = {
@@ -64,6 +65,8 @@ EVENT_PATHS = ("/services/collector", "/services/collector/event", "/services/co
 RAW_PATHS = ("/services/collector/raw", "/services/collector/raw/1.0")
 ACK_PATHS = ("/services/collector/ack", "/services/collector/ack/1.0")
 HEALTH_PATHS = ("/services/collector/health", "/services/collector/health/1.0")
+# What the index "default" of a token stands for.
+DEFAULT_INDEX = "main"
 # The server reads bodies up to this size at most, whatever limit is configured.
 READ_LIMIT = 1 << 30
 
@@ -218,10 +221,11 @@ class Collector:
     def _token(self, request: web.Request) -> HecToken:
         """Gives the token of a request. Raises HecError 1 to 4, or 16 for a token in the query."""
         value = request.query.get("token") or _authorization(request.headers.get("Authorization"))
-        token = next((token for token in self.state.hec_tokens if token.token == value), None)
+        token = next((token for token in self.state.splunk.hec_tokens if token.token == value), None)
         if token is None:
             raise HecError(4)
-        if request.query.get("token") and not self.state.settings.query_string_auth:
+        by_query = self.state.settings.query_string_auth or token.allowQueryStringAuth
+        if request.query.get("token") and not by_query:
             raise HecError(16)
         if token.disabled:
             raise HecError(1)
@@ -247,10 +251,12 @@ class Collector:
     def _store(self, arrival: Arrival, entry: dict[str, t.Any]) -> None:
         """Keeps an event with the metadata that Splunk would index it under."""
         token = arrival.token
+        index = entry.get("index") or (DEFAULT_INDEX if token.index in ("", "default") else token.index)
         self.state.received.add(
             {
                 "token": token.name,
-                "index": entry.get("index") or token.index,
+                "index": index,
+                "indexed": self.state.splunk.takes_events(index),
                 "sourcetype": entry.get("sourcetype") or token.sourcetype or "httpevent",
                 "source": entry.get("source") or token.source or f"http:{token.name}",
                 "host": entry.get("host") or token.host,

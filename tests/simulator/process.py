@@ -17,7 +17,17 @@ import typing as t
 
 import requests
 
-from .state import DEFAULT_ACCOUNT_ID, DEFAULT_API_TOKEN, DEFAULT_CONFIG, DEFAULT_HEC_TOKEN
+from .state import (
+    DEFAULT_ACCOUNT_ID,
+    DEFAULT_ACS_TOKEN,
+    DEFAULT_API_TOKEN,
+    DEFAULT_CONFIG,
+    DEFAULT_HEC_TOKEN,
+    DEFAULT_SPLUNK_PASSWORD,
+    DEFAULT_SPLUNK_TOKEN,
+    DEFAULT_SPLUNK_USER,
+    Settings,
+)
 
 START_SECONDS = 20.0
 STOP_SECONDS = 10.0
@@ -31,20 +41,31 @@ class Simulator:
     """A running simulator; use it as a context manager, or call ``start`` and ``stop``.
 
     ``options`` are further command line options (``["--state-file", ...]``), ``python`` another interpreter for it.
+    With ``empty_splunk`` HEC is off and has no token, as after Splunk's installation; ``reset`` goes back to that.
     """
 
     api_token = DEFAULT_API_TOKEN
     hec_token = DEFAULT_HEC_TOKEN
     account_id = DEFAULT_ACCOUNT_ID
+    splunk_username = DEFAULT_SPLUNK_USER
+    splunk_password = DEFAULT_SPLUNK_PASSWORD
+    splunk_auth_token = DEFAULT_SPLUNK_TOKEN
+    acs_token = DEFAULT_ACS_TOKEN
+    acs_stack = Settings.acs_stack
     zone_ids = {zone["name"]: zone["id"] for zone in DEFAULT_CONFIG["zones"]}
 
     def __init__(
-        self, push_interval: float = 1.0, options: t.Sequence[str] = (), python: str = sys.executable
+        self,
+        push_interval: float = 1.0,
+        options: t.Sequence[str] = (),
+        python: str = sys.executable,
+        empty_splunk: bool = False,
     ) -> None:
         self.push_interval = push_interval
-        self.options = list(options)
+        self.options = [*(["--empty-splunk"] if empty_splunk else []), *options]
         self.python = python
         self.api_url = self.control_url = self.hec_endpoint = self.hec_url = self.ca_file = ""
+        self.management_url = self.acs_url = ""
         self.process: subprocess.Popen[bytes] | None = None
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._session = requests.Session()
@@ -58,7 +79,7 @@ class Simulator:
         self.stop()
 
     def start(self) -> Simulator:
-        """Starts the process and waits until both halves listen. Raises SimulatorError."""
+        """Starts the process and waits until every half listens. Raises SimulatorError."""
         self._folder = tempfile.TemporaryDirectory(prefix="simulator-")
         ready = pathlib.Path(self._folder.name) / "ready.json"
         command = [
@@ -111,7 +132,7 @@ class Simulator:
         return self._control("GET", "state")
 
     def requests(self, **filters: str) -> list[dict[str, t.Any]]:
-        """Gives the recorded requests; filters: ``side`` (api, hec), ``method``, ``path`` (a part of it)."""
+        """Gives the recorded requests; filters: ``side``, ``method``, ``path`` (a part of it)."""
         return self._control("GET", "requests", params=filters)
 
     def events(self, **filters: t.Any) -> list[dict[str, t.Any]]:
@@ -119,7 +140,7 @@ class Simulator:
         return self._control("GET", "events", params=filters)
 
     def reset(self, **config: t.Any) -> None:
-        """Starts over; config: ``zones accounts api_tokens hec_tokens settings``, each as in README.md."""
+        """Starts over; config: the keys of README.md, such as ``zones``, ``hec_tokens`` or ``settings``."""
         settings = {"push_interval": self.push_interval, **config.get("settings", {})}
         self._control("POST", "reset", {**config, "settings": settings})
 
@@ -143,16 +164,18 @@ class Simulator:
         """Orders faults in place of those before; none at all clears them. Keys as in ``faults.Fault``."""
         self._control("POST", "faults", list(faults))
 
-    def set_read_only(self, on: bool = True) -> None:
-        """Refuses writes on the API side from now on, and notes each in ``violations``."""
-        self._control("POST", "read_only", {"on": on})
+    def set_read_only(self, on: bool = True, side: str = "api") -> None:
+        """Refuses writes on a side (``api``, ``splunk``, ``acs``, ``all``) from now on, and notes each in
+        ``violations``; logging in and searching are no writes.
+        """
+        self._control("POST", "read_only", {"on": on, "side": side})
 
     def violations(self) -> list[dict[str, t.Any]]:
         """Gives the writes that came in read-only mode."""
         return self.state()["violations"]
 
     def set_latency(self, **seconds: float) -> None:
-        """Lets every request of a side (``api``, ``hec``) wait so many seconds first."""
+        """Lets every request of a side (``api``, ``hec``, ``splunk``, ``acs``) wait so many seconds first."""
         self._control("POST", "latency", seconds)
 
     def push(self) -> int:

@@ -18,13 +18,19 @@ import pathlib
 import typing as t
 
 from .clock import rfc3339
+from .splunk_state import SplunkState
+from .splunk_versions import version_of
 
-ALL_PERMISSIONS = ("logs_write", "logs_read", "zone_read", "pii")
+ALL_PERMISSIONS = ("logs_write", "logs_read", "zone_read", "pii", "waf_write")
 REQUESTS_KEPT = 20000
 
 DEFAULT_ACCOUNT_ID = "a1c0ffee00000000000000000000a001"
 DEFAULT_API_TOKEN = "simulated-cloudflare-api-token-of-everything"
 DEFAULT_HEC_TOKEN = "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d"
+DEFAULT_SPLUNK_USER, DEFAULT_SPLUNK_PASSWORD = "admin", "simulated-splunk-password"
+# Of the shape of a JSON web token, which ACS looks at before anything else.
+DEFAULT_SPLUNK_TOKEN = "simulated.splunk-authentication.token-of-admin"
+DEFAULT_ACS_TOKEN = "simulated.splunk-cloud.token-of-sc-admin"
 DEFAULT_CONFIG: dict[str, t.Any] = {
     "accounts": [{"id": DEFAULT_ACCOUNT_ID, "name": "Example Industries"}],
     "zones": [
@@ -36,8 +42,18 @@ DEFAULT_CONFIG: dict[str, t.Any] = {
     ],
     "api_tokens": [{"id": "7e57" * 8, "token": DEFAULT_API_TOKEN}],
     "hec_tokens": [{"name": "Cloudflare", "token": DEFAULT_HEC_TOKEN, "sourcetype": "cloudflare:json"}],
+    "hec_settings": {},
+    "indexes": [{"name": name} for name in ("_audit", "_internal", "history", "main", "summary")],
+    "splunk_users": [
+        {"name": DEFAULT_SPLUNK_USER, "password": DEFAULT_SPLUNK_PASSWORD},
+        {"name": "sc_admin", "password": DEFAULT_SPLUNK_PASSWORD, "roles": ["sc_admin"]},
+    ],
+    "splunk_tokens": [{"token": DEFAULT_SPLUNK_TOKEN}],
+    "acs_tokens": [{"token": DEFAULT_ACS_TOKEN, "user": "sc_admin"}],
     "settings": {},
 }
+# What ``--empty-splunk`` starts with: a Splunk as it is after its installation.
+EMPTY_SPLUNK: dict[str, t.Any] = {"hec_tokens": [], "hec_settings": {"disabled": True}}
 
 
 class ConfigError(ValueError):
@@ -96,21 +112,6 @@ class ApiToken:
 
 
 @dataclasses.dataclass
-class HecToken:
-    """A HEC token with the settings of Splunk's inputs.conf; an empty ``indexes`` allows every index."""
-
-    name: str
-    token: str
-    index: str = "main"
-    indexes: list[str] = dataclasses.field(default_factory=list)
-    sourcetype: str = ""
-    source: str = ""
-    host: str = ""
-    useACK: bool = False
-    disabled: bool = False
-
-
-@dataclasses.dataclass
 class Settings:
     """Limits and habits that a test may want otherwise. Times are in seconds unless the name says hours."""
 
@@ -131,6 +132,29 @@ class Settings:
     hec_reply_code: int | None = None
     events_kept: int = 20000
     certificate: str = "valid"
+    management_certificate: str = "valid"
+    splunk_latency: float = 0.0
+    splunk_version: str = "10.4.2"
+    splunk_quirks: dict[str, t.Any] = dataclasses.field(default_factory=dict)
+    splunk_apps: list[str] = dataclasses.field(
+        default_factory=lambda: ["splunk_httpinput", "search", "launcher", "cloudflare"]
+    )
+    server_roles: list[str] = dataclasses.field(
+        default_factory=lambda: ["indexer", "license_master", "kv_store", "search_head"]
+    )
+    product_type: str = "enterprise"
+    universal_forwarder: bool = False
+    list_quirk: bool = False
+    restart_seconds: float = 0.5
+    session_seconds: float = 3600.0
+    acs_latency: float = 0.0
+    acs_stack: str = "prd-example"
+    acs_delay: float = 1.0
+    acs_pending_code: str = "404-hec-not-found"
+    acs_one_at_a_time: bool = False
+    acs_failing_deployments: int = 0
+    acs_supported: bool = True
+    acs_omits_empty: bool = False
 
 
 @dataclasses.dataclass
@@ -169,39 +193,42 @@ class Received:
 class State:
     """All that the halves share. ``load`` makes it anew from a configuration (see README.md)."""
 
-    def __init__(self, config: dict[str, t.Any] | None = None) -> None:
+    def __init__(self, config: dict[str, t.Any] | None = None, defaults: dict[str, t.Any] | None = None) -> None:
+        self.defaults = {**DEFAULT_CONFIG, **(defaults or {})}
         self.file: pathlib.Path | None = None
         self.changed = False
         self.load(config or {})
 
     def load(self, config: dict[str, t.Any]) -> None:
-        """Forgets everything and takes over a configuration; what it leaves out is as in ``DEFAULT_CONFIG``.
+        """Forgets everything and takes over a configuration; what it leaves out is as in ``defaults``.
 
         Raises ConfigError, and then leaves the state as it was, when a name or its shape is not known.
         """
         unknown = set(config) - set(DEFAULT_CONFIG)
         if unknown:
             raise ConfigError(f"unknown configuration: {', '.join(sorted(unknown))}")
-        whole = {**DEFAULT_CONFIG, **config}
+        whole = {**self.defaults, **config}
         try:
             accounts = [Account(**entry) for entry in whole["accounts"]]
             zones = [Zone(**entry) for entry in whole["zones"]]
             api_tokens = [ApiToken(**entry) for entry in whole["api_tokens"]]
-            hec_tokens = [HecToken(**entry) for entry in whole["hec_tokens"]]
+            splunk = SplunkState(whole)
             settings = Settings(**whole["settings"])
-        except TypeError as error:
+            version_of(settings.splunk_version, settings.splunk_quirks)
+        except (TypeError, KeyError) as error:
             raise ConfigError(str(error)) from error
         self.zones = {zone.id: zone for zone in zones}
         self.accounts = {zone.account_id: Account(zone.account_id, zone.account_name) for zone in zones}
         self.accounts.update((account.id, account) for account in accounts)
         self.api_tokens = api_tokens
-        self.hec_tokens = hec_tokens
+        self.splunk = splunk
         self.settings = settings
         self.jobs: dict[int, Job] = {}
         self.jobs_by_scope: dict[tuple[str, str], dict[int, Job]] = {}
         self.next_job_id = 1001
         self.received = Received(collections.deque(maxlen=settings.events_kept))
-        self.read_only = False
+        self.rulesets: dict[str, list[dict[str, t.Any]]] = {}
+        self.read_only: set[str] = set()
         self.rate_windows: dict[str, t.Any] = {}
         self.faults: list[t.Any] = []
         self.requests: collections.deque[dict[str, t.Any]] = collections.deque(maxlen=REQUESTS_KEPT)
@@ -242,7 +269,7 @@ class State:
             "accounts": [dataclasses.asdict(account) for account in self.accounts.values()],
             "zones": [dataclasses.asdict(zone) for zone in self.zones.values()],
             "api_tokens": [dataclasses.asdict(token) for token in self.api_tokens],
-            "hec_tokens": [dataclasses.asdict(token) for token in self.hec_tokens],
+            **self.splunk.config(),
             "settings": dataclasses.asdict(self.settings),
         }
 
@@ -255,6 +282,7 @@ class State:
             for entry in saved["jobs"]:
                 self._keep(Job(**entry))
             self.next_job_id = saved["next_job_id"]
+            self.rulesets = saved.get("rulesets", {})
 
     def save(self) -> None:
         """Writes the file, if one is in use and something changed; a reader never sees half of it."""
@@ -262,7 +290,9 @@ class State:
             return
         self.changed = False
         jobs = [dataclasses.asdict(job) for job in self.jobs.values()]
-        document = {"config": self.config(), "jobs": jobs, "next_job_id": self.next_job_id}
+        document = {
+            "config": self.config(), "jobs": jobs, "next_job_id": self.next_job_id, "rulesets": self.rulesets,
+        }
         half = self.file.with_name(self.file.name + ".new")
         half.write_text(json.dumps(document, indent=1), encoding="utf-8")
         os.replace(half, self.file)

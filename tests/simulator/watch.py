@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import time
 import typing as t
+import urllib.parse
 
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
@@ -17,9 +19,12 @@ from aiohttp.typedefs import Handler, Middleware
 from . import faults
 from .state import State
 
+# The paths at which a POST changes nothing.
+ASKING = re.compile(r"/auth/login$|/search/(v2/)?jobs(/export)?$")
+
 
 def watched(state: State, side: str) -> Middleware:
-    """Gives the middleware that records the requests of a side (``api`` or ``hec``) and plays the ordered faults."""
+    """Gives the middleware that records the requests of a side (``faults.SIDES``) and plays the ordered faults."""
 
     @web.middleware
     async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -40,10 +45,10 @@ async def _answer(
     state: State, side: str, request: web.Request, handler: Handler, entry: dict[str, t.Any]
 ) -> web.StreamResponse:
     """Carries the request out unless a guard or a fault stands in between."""
-    if side == "api" and state.read_only and request.method not in ("GET", "HEAD"):
+    if side in state.read_only and _writes(request):
         state.violations.append(entry)
         return web.json_response({"error": "a write in read-only mode"}, status=405)
-    await asyncio.sleep(state.settings.api_latency if side == "api" else state.settings.hec_latency)
+    await asyncio.sleep(getattr(state.settings, f"{side}_latency"))
     fault = faults.due_fault(state, side, request)
     if fault is None:
         return await handler(request)
@@ -51,8 +56,16 @@ async def _answer(
     return await faults.play(fault, request, handler)
 
 
+def _writes(request: web.Request) -> bool:
+    """Tells whether a request may change something: splunkd wants a POST also to log in and to search."""
+    return request.method not in ("GET", "HEAD") and not ASKING.search(request.path)
+
+
 async def _entry(side: str, request: web.Request) -> dict[str, t.Any]:
-    """Gives the record of a request; the body of the collector's is left out, since its events are kept anyway."""
+    """Gives the record of a request; the body of the collector's is left out, since its events are kept anyway.
+
+    ``path`` is decoded; ``form`` has what a body for splunkd says, but no password.
+    """
     body = await request.read()
     return {
         "side": side,
@@ -63,10 +76,16 @@ async def _entry(side: str, request: web.Request) -> dict[str, t.Any]:
         "user_agent": request.headers.get("User-Agent"),
         "content_encoding": request.headers.get("Content-Encoding"),
         "bytes": len(body),
-        "json": _json_or_none(body) if side == "api" else None,
+        "json": _json_or_none(body) if side in ("api", "acs") else None,
+        "form": _form(body) if side == "splunk" else None,
         "status": None,
         "fault": None,
     }
+
+
+def _form(body: bytes) -> dict[str, list[str]]:
+    form = urllib.parse.parse_qs(body.decode("utf-8", errors="replace"), keep_blank_values=True)
+    return {name: values for name, values in form.items() if name != "password"}
 
 
 def _json_or_none(body: bytes) -> t.Any:

@@ -1,0 +1,133 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A search on the simulated splunkd finds what the collector took in, and refuses what it does not understand."""
+
+from __future__ import annotations
+
+import json
+import time
+import xml.etree.ElementTree as ET
+
+import pytest
+from proof_client import Api
+from simulator.process import Simulator
+from splunk_client import OWN, Management, text_of
+
+EVENTS = (
+    {"ClientRequestHost": "shop.example.com", "EdgeResponseStatus": 200, "Cached": True, "Meta": {"Tags": ["a", "b"]}},
+    {"ClientRequestHost": "shop.example.com", "EdgeResponseStatus": 404},
+    {"ClientRequestHost": "www.example.com", "EdgeResponseStatus": 503},
+)
+
+
+@pytest.fixture
+def splunk(simulator: Simulator) -> Management:
+    splunk = Management(simulator)
+    lines = "\n".join(json.dumps(event) for event in EVENTS)
+    assert splunk.send(lines, source="edge", host="pop").json()["code"] == 0
+    return splunk
+
+
+@pytest.mark.parametrize(
+    ("conditions", "count"),
+    [
+        ("", 3),
+        ("index=main", 3),
+        ("index=*", 3),
+        ("index=history", 0),
+        ("index=ma*", 3),
+        ("ClientRequestHost=shop.example.com", 2),
+        ('ClientRequestHost="SHOP.example.com"', 2),
+        ("clientrequesthost=shop.example.com", 0),
+        ("ClientRequestHost=*.example.com EdgeResponseStatus>=400", 2),
+        ("ClientRequestHost=shop.example.com OR ClientRequestHost=www.example.com EdgeResponseStatus=503", 1),
+        ("NOT ClientRequestHost=shop.example.com", 1),
+        ("(EdgeResponseStatus=200 OR EdgeResponseStatus=404) AND ClientRequestHost!=www.example.com", 2),
+        ('"shop.example.com"', 2),
+        ('"hop.example.com"', 0),
+        ("SHOP*", 2),
+        ("Meta.Tags{}=b", 1),
+        ("Cached=true", 1),
+        ("sourcetype=cloudflare:json source=edge host=pop", 3),
+        ("sourcetype=cloudflare:*", 3),
+        ("earliest=-5m", 3),
+        ("earliest=-1h@h latest=now", 3),
+        ("latest=-5m", 0),
+        ("earliest=0", 3),
+        ("earliest=01/02/2026:03:04:05", 3),
+    ],
+)
+def test_conditions(splunk: Management, conditions: str, count: int) -> None:
+    assert splunk.search(f"search {conditions} | stats count") == [{"count": str(count)}]
+
+
+def test_times_beside_the_search(splunk: Management) -> None:
+    query = "search index=main | stats count"
+    assert splunk.search(query, earliest_time="-1m", latest_time="now") == [{"count": "3"}]
+    assert splunk.search(query, earliest_time=str(time.time() + 60)) == [{"count": "0"}]
+    assert splunk.search(query, latest_time="2026-01-01T00:00:00Z") == [{"count": "0"}]
+
+
+def test_commands(splunk: Management) -> None:
+    by_host = splunk.search("search index=main | stats count as n, dc(EdgeResponseStatus) by ClientRequestHost")
+    assert by_host == [
+        {"ClientRequestHost": "shop.example.com", "n": "2", "dc(EdgeResponseStatus)": "2"},
+        {"ClientRequestHost": "www.example.com", "n": "1", "dc(EdgeResponseStatus)": "1"},
+    ]
+    times = splunk.search("search * | stats max(_time) as last min(EdgeResponseStatus) as least")[0]
+    assert abs(float(times["last"]) - time.time()) < 60 and float(times["least"]) == 200
+    newest = splunk.search("search index=main | head 1 | table ClientRequestHost _raw")
+    assert newest == [{"ClientRequestHost": "www.example.com", "_raw": json.dumps(EVENTS[2])}]
+    assert splunk.search("search index=main | search EdgeResponseStatus=404 | stats count by host") == [
+        {"host": "pop", "count": "1"}
+    ]
+    assert splunk.search("search index=history | stats count by host") == []
+    assert len(splunk.search("search index=main", count="2")) == 2
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "", "index=main", "search index=main | bogus", "search (index=main", "search index=main)", 'search "open',
+        "search earliest=yesterday", "search a OR", "search index=main | stats sum(x)", "search x | head many",
+    ],
+)
+@pytest.mark.parametrize("path", ["jobs", "jobs/export", "v2/jobs/export"])
+def test_wrong_searches(splunk: Management, query: str, path: str) -> None:
+    answer = splunk.ask("POST", f"/services/search/{path}", {"search": query, "exec_mode": "oneshot"})
+    assert answer.json()["messages"][0]["type"] == "FATAL" and text_of(answer)[0] == 400
+
+
+def test_export_and_xml(splunk: Management) -> None:
+    query = {"search": "search index=main | stats count by host"}
+    lines = splunk.ask("POST", "/services/search/v2/jobs/export", query).text.splitlines()
+    result = {"preview": False, "offset": 0, "result": {"host": "pop", "count": "3"}, "lastrow": True}
+    assert [json.loads(line) for line in lines] == [result]
+    xml = splunk.ask("POST", "/services/search/jobs", {**query, "exec_mode": "oneshot"}, params={}).text
+    assert [text.text for text in ET.fromstring(xml).iter("text")] == ["pop", "3"]
+    splunk.simulator.change_settings(splunk_version="8.0.3")
+    assert splunk.ask("POST", "/services/search/v2/jobs/export", query).status_code == 404
+
+
+def test_events_for_an_unknown_index_are_lost_without_a_word(splunk: Management) -> None:
+    assert splunk.send("lost", index="moon").json()["code"] == 0
+    assert splunk.simulator.events(limit=1)[0]["indexed"] is False
+    splunk.changed("/services/data/indexes", name="moon")
+    assert splunk.search("search index=moon | stats count") == [{"count": "0"}]
+    assert splunk.send("kept", index="moon").json()["code"] == 0
+    assert [event["_raw"] for event in splunk.search("search index=moon")] == ["kept"]
+    # A token without an index of its own writes to the default one.
+    token = splunk.changed(OWN, name="plain")
+    assert token["index"] == "default" and splunk.send("default", token["token"]).json()["code"] == 0
+    assert splunk.search("search index=main default | stats count") == [{"count": "1"}]
+
+
+def test_what_logpush_pushed_is_found_by_zone(splunk: Management, simulator: Simulator) -> None:
+    splunk.changed("/services/data/indexes", name="cloudflare")
+    token = splunk.changed(OWN, name="push", index="cloudflare", indexes="cloudflare")["token"]
+    Api(simulator).created(destination_conf=simulator.destination_conf(token), enabled=True)
+    simulator.push()
+    found = splunk.search("search index=cloudflare ClientRequestHost=shop.example.com earliest=-5m | stats count")
+    assert found == [{"count": "5"}]

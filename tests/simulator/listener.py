@@ -1,0 +1,159 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Ports that can be shut and opened again, as splunkd's are when HEC is switched or splunkd restarts."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+import ssl
+
+from aiohttp import web
+
+from .state import State
+
+# Requests that hang on purpose must not keep the program from ending.
+SHUTDOWN_SECONDS = 0.2
+# A restart first lets its own answer get to the client.
+RESTART_PAUSE = 0.1
+
+
+def _hold(host: str, port: int) -> socket.socket:
+    """Takes a port without listening on it: connections are refused, and nobody else gets the number."""
+    held = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        held.bind((host, port))
+    except OSError:
+        held.close()
+        raise
+    return held
+
+
+class Listener:
+    """One port with a web application behind it."""
+
+    def __init__(self, app: web.Application, host: str, port: int, tls: ssl.SSLContext | None = None) -> None:
+        # Bodies stay compressed, because the collector has its own rules about encodings.
+        self.runner = web.AppRunner(app, access_log=None, auto_decompress=False, shutdown_timeout=SHUTDOWN_SECONDS)
+        self.host = host
+        self.tls = tls
+        self.socket = _hold(host, port)
+        self.port: int = self.socket.getsockname()[1]
+        self.site: web.SockSite | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Tells whether connections are taken."""
+        return self.site is not None
+
+    async def open(self) -> None:
+        """Takes connections from now on."""
+        if self.site is not None:
+            return
+        if self.runner.server is None:
+            await self.runner.setup()
+        self.site = web.SockSite(self.runner, self.socket, ssl_context=self.tls)
+        await self.site.start()
+
+    async def close(self) -> None:
+        """Refuses connections from now on and drops those there are, but keeps the port's number."""
+        if self.site is None:
+            return
+        site, self.site = self.site, None
+        await site.stop()
+        if self.runner.server is not None:
+            await self.runner.server.shutdown(SHUTDOWN_SECONDS)
+        self.socket = _hold(self.host, self.port)
+
+    async def move(self, port: int) -> None:
+        """Goes to another port while closed. Raises OSError when that port is taken."""
+        if port != self.port:
+            taken = _hold(self.host, port)
+            self.socket.close()
+            self.socket, self.port = taken, port
+
+    async def end(self) -> None:
+        """Gives the port up."""
+        await self.runner.cleanup()
+        self.socket.close()
+
+
+class Splunkd:
+    """The two ports of splunkd: the collector's, which follows the HEC settings, and the management port."""
+
+    def __init__(self, state: State, hec: Listener, management: Listener, tls: ssl.SSLContext) -> None:
+        self.state = state
+        self.hec = hec
+        self.management = management
+        self.tls = tls
+        self.reserved_port = hec.port
+        self.outage: asyncio.Task[None] | None = None
+        self.outage_over = asyncio.Event()
+        # Requests that switch the collector at the same time take turns.
+        self.lock = asyncio.Lock()
+
+    def configured_port(self) -> int:
+        """Gives the port that the HEC settings name."""
+        return int(self.state.splunk.hec_settings["port"]) or self.reserved_port
+
+    def needs_restart(self) -> bool:
+        """Tells whether settings wait for a restart: an open collector stays where it is, and as it is."""
+        return self.hec.is_open and not self._in_place()
+
+    def _in_place(self) -> bool:
+        wanted = (self.configured_port(), bool(self.state.splunk.hec_settings["enableSSL"]))
+        return wanted == (self.hec.port, self.hec.tls is not None)
+
+    async def follow(self) -> None:
+        """Opens or closes the collector as the HEC settings say."""
+        async with self.lock:
+            if self.state.splunk.hec_settings["disabled"]:
+                await self.hec.close()
+            elif not self.hec.is_open:
+                await self._take_over()
+
+    async def renew(self) -> None:
+        """Takes over all HEC settings, as a restart does."""
+        async with self.lock:
+            await self._take_over()
+
+    async def _take_over(self) -> None:
+        settings, messages = self.state.splunk.hec_settings, self.state.splunk.messages
+        messages.clear()
+        if settings["disabled"] or not self._in_place():
+            await self.hec.close()
+        try:
+            await self.hec.move(self.configured_port())
+        except OSError:
+            messages["hec_port"] = f"HTTP Event Collector cannot listen on port {self.configured_port()}"
+            return
+        self.hec.tls = self.tls if settings["enableSSL"] else None
+        if not settings["disabled"]:
+            await self.hec.open()
+
+    def restart(self) -> None:
+        """Begins a restart: soon both ports are closed, for as long as the setting ``restart_seconds`` says."""
+        if self.outage is None or self.outage.done():
+            self.outage_over.clear()
+            self.outage = asyncio.create_task(self._restart())
+
+    async def _restart(self) -> None:
+        await asyncio.sleep(RESTART_PAUSE)
+        async with self.lock:
+            await asyncio.gather(self.management.close(), self.hec.close())
+            with contextlib.suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(self.outage_over.wait(), self.state.settings.restart_seconds)
+            await self.management.open()
+            await self._take_over()
+
+    async def end_outage(self) -> None:
+        """Brings a running restart to its end at once, and takes over all HEC settings."""
+        if self.outage is not None:
+            self.outage_over.set()
+            await self.outage
+            self.outage = None
+        await self.renew()

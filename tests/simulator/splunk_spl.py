@@ -1,0 +1,203 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A small part of Splunk's search language: the conditions of ``search``, read into a function on an event's fields.
+
+As in Splunk, ``OR`` binds closer than the ``AND`` between terms, values compare without regard to case, names of fields
+with it, and a star stands for anything.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import re
+import time
+import typing as t
+
+Fields = dict[str, t.Any]
+Condition = t.Callable[[Fields], bool]
+
+TOKEN = re.compile(
+    r"""\s*(?:
+        (?P<paren>[()])
+      | (?P<field>[A-Za-z_][\w.:{}-]*)\s*(?P<operator>!=|>=|<=|=|>|<)\s*(?P<value>"(?:[^"\\]|\\.)*"|[^\s()|"]+)
+      | (?P<phrase>"(?:[^"\\]|\\.)*")
+      | (?P<word>[^\s()|"]+)
+    )""",
+    re.VERBOSE,
+)
+SPAN = re.compile(r"^(?:(?P<sign>[+-])(?P<count>\d*)(?P<unit>[a-z]+))?(?:@(?P<snap>[a-z]+))?$")
+UNITS = {
+    **dict.fromkeys(("s", "sec", "secs", "second", "seconds"), 1),
+    **dict.fromkeys(("m", "min", "mins", "minute", "minutes"), 60),
+    **dict.fromkeys(("h", "hr", "hrs", "hour", "hours"), 3600),
+    **dict.fromkeys(("d", "day", "days"), 86400),
+    **dict.fromkeys(("w", "week", "weeks"), 604800),
+}
+TIME_FORMATS = ("%m/%d/%Y:%H:%M:%S", "%Y-%m-%dT%H:%M:%S.%f%z", "%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S")
+
+
+class SplError(Exception):
+    """A search that Splunk would not run."""
+
+
+@dataclasses.dataclass
+class Terms:
+    """The conditions of a search, and the times it names itself."""
+
+    condition: Condition
+    names_index: bool = False
+    earliest: float | None = None
+    latest: float | None = None
+
+
+def split_pipeline(text: str) -> list[str]:
+    """Gives the commands between the pipes of a search, but none within quotes. Raises SplError."""
+    if (text.count('"') - text.count('\\"')) % 2:
+        raise SplError("Unbalanced quotes.")
+    return [part.strip() for part in re.findall(r'(?:[^|"]|"(?:[^"\\]|\\.)*")+', text)]
+
+
+def moment(text: str, name: str) -> float:
+    """Gives seconds since 1970 for a time as Splunk takes it. Raises SplError."""
+    now = time.time()
+    if text in ("now", "now()", ""):
+        return now
+    try:
+        return float(text)
+    except ValueError:
+        pass
+    span = SPAN.match(text)
+    if span:
+        units = [span[key] for key in ("unit", "snap") if span[key]]
+        if all(unit in UNITS for unit in units):
+            back = int(span["count"] or 1) * UNITS[span["unit"]] if span["unit"] else 0
+            then = now - back if span["sign"] != "+" else now + back
+            return then - then % UNITS[span["snap"]] if span["snap"] else then
+    for form in TIME_FORMATS:
+        try:
+            read = datetime.datetime.strptime(text.replace("Z", "+0000"), form)
+        except ValueError:
+            continue
+        return (read if read.tzinfo else read.replace(tzinfo=datetime.timezone.utc)).timestamp()
+    raise SplError(f'Invalid value "{text}" for time term \'{name}\'')
+
+
+def read_terms(text: str) -> Terms:
+    """Reads the conditions of a ``search`` command. Raises SplError."""
+    reader = _Reader(text)
+    terms = Terms(reader.conditions())
+    if reader.tokens:
+        raise SplError("Error in 'search' command: Unable to parse the search: unbalanced parentheses.")
+    terms.names_index = reader.names_index
+    terms.earliest, terms.latest = reader.times.get("earliest"), reader.times.get("latest")
+    return terms
+
+
+class _Reader:
+    """Reads tokens from left to right."""
+
+    def __init__(self, text: str) -> None:
+        self.tokens: list[re.Match[str]] = []
+        self.names_index = False
+        self.times: dict[str, float] = {}
+        position = 0
+        while text[position:].strip():
+            token = TOKEN.match(text, position)
+            if token is None:
+                raise SplError(f"Error in 'search' command: Unable to parse the search: '{text[position:].strip()}'.")
+            self.tokens.append(token)
+            position = token.end()
+
+    def conditions(self) -> Condition:
+        """Reads terms until the end or a closing parenthesis: all of them have to hold."""
+        found: list[Condition] = []
+        while self.tokens and self.tokens[0]["paren"] != ")":
+            if self.tokens[0]["word"] == "AND":
+                self.tokens.pop(0)
+                if not self.tokens or not found:
+                    raise SplError("Error in 'search' command: Unable to parse the search: misplaced AND.")
+            found.append(self._alternatives())
+        return lambda fields: all(condition(fields) for condition in found)
+
+    def _alternatives(self) -> Condition:
+        found = [self._term()]
+        while self.tokens and self.tokens[0]["word"] == "OR":
+            self.tokens.pop(0)
+            found.append(self._term())
+        return lambda fields: any(condition(fields) for condition in found)
+
+    def _term(self) -> Condition:
+        if not self.tokens or self.tokens[0]["paren"] == ")" or self.tokens[0]["word"] in ("OR", "AND"):
+            raise SplError("Error in 'search' command: Unable to parse the search: a term is missing.")
+        token = self.tokens.pop(0)
+        if token["word"] == "NOT":
+            inner = self._term()
+            return lambda fields: not inner(fields)
+        if token["paren"]:
+            inner = self.conditions()
+            if not self.tokens:
+                raise SplError("Error in 'search' command: Unable to parse the search: unbalanced parentheses.")
+            self.tokens.pop(0)
+            return inner
+        if token["field"]:
+            return self._comparison(token["field"], token["operator"], _unquoted(token["value"]))
+        return _text_condition(_unquoted(token["phrase"] or token["word"]))
+
+    def _comparison(self, field: str, operator: str, value: str) -> Condition:
+        if field in ("earliest", "latest") and operator == "=":
+            self.times[field] = moment(value, field)
+            return lambda fields: True
+        if field == "index":
+            self.names_index = True
+            if not value.startswith("_"):
+                # Internal indexes are searched only when they are named.
+                pattern = _pattern(value)
+                return lambda fields: (
+                    bool(pattern.fullmatch(fields["index"])) is (operator == "=") and fields["index"][0] != "_"
+                )
+        if operator in ("=", "!="):
+            pattern = _pattern(value)
+            if operator == "=":
+                return lambda fields: any(pattern.fullmatch(text) for text in texts_of(fields, field))
+            return lambda fields: bool(texts_of(fields, field)) and not any(
+                pattern.fullmatch(text) for text in texts_of(fields, field)
+            )
+        return lambda fields: any(_compare(text, operator, value) for text in texts_of(fields, field))
+
+
+def texts_of(fields: Fields, name: str) -> list[str]:
+    """Gives the values of a field as texts; a field that is not there has none."""
+    value = fields.get(name)
+    values = value if isinstance(value, list) else [value]
+    return [str(one).lower() if isinstance(one, bool) else str(one) for one in values if one is not None]
+
+
+def _unquoted(text: str) -> str:
+    return re.sub(r"\\(.)", r"\1", text[1:-1]) if text.startswith('"') else text
+
+
+def _pattern(value: str) -> re.Pattern[str]:
+    return re.compile(".*".join(re.escape(part) for part in value.split("*")), re.IGNORECASE | re.DOTALL)
+
+
+def _text_condition(text: str) -> Condition:
+    """Gives the condition that an event has a text, from the beginning of a word to the end of one."""
+    middle = r"\w*".join(re.escape(part) for part in text.split("*"))
+    begin = r"(?<!\w)" if text[:1].isalnum() else ""
+    end = r"(?!\w)" if text[-1:].isalnum() else ""
+    pattern = re.compile(begin + middle + end, re.IGNORECASE)
+    return lambda fields: bool(pattern.search(fields["_raw"]))
+
+
+def _compare(text: str, operator: str, value: str) -> bool:
+    """Compares as numbers where both are, else as texts."""
+    left: t.Any
+    right: t.Any
+    try:
+        left, right = float(text), float(value)
+    except ValueError:
+        left, right = text, value
+    return bool({">": left > right, "<": left < right, ">=": left >= right, "<=": left <= right}[operator])

@@ -1,0 +1,148 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the Splunk side knows: users, tokens, HEC tokens and settings, indexes, and what ACS has still to do."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+DEFAULT_APP = "splunk_httpinput"
+CAPABILITIES = ("edit_token_http", "list_token_http", "indexes_edit", "restart_splunkd", "search")
+ROLES = {
+    "admin": CAPABILITIES,
+    "sc_admin": CAPABILITIES,
+    "power": ("list_token_http", "search"),
+    "user": ("search",),
+}
+# Of inputs.conf; disabled is True on a new Splunk. A port of 0 is the one that the simulator holds ready.
+HEC_DEFAULTS: dict[str, t.Any] = {
+    "disabled": False,
+    "port": 0,
+    "enableSSL": True,
+    "dedicatedIoThreads": 2,
+    "maxSockets": 0,
+    "maxThreads": 0,
+    "useDeploymentServer": False,
+    "ackIdleCleanup": "true",
+    "allowSslCompression": "true",
+    "allowSslRenegotiation": "true",
+    "host": "$decideOnStartup",
+    "index": "default",
+    "indexes": [],
+}
+
+
+@dataclasses.dataclass
+class HecToken:
+    """A HEC token with the settings of Splunk's inputs.conf; an empty ``indexes`` allows every index.
+
+    ``given`` names the keys that somebody set, since some versions do not show the others.
+    """
+
+    name: str
+    token: str
+    index: str = "main"
+    indexes: list[str] = dataclasses.field(default_factory=list)
+    sourcetype: str = ""
+    source: str = ""
+    host: str = ""
+    useACK: bool = False
+    disabled: bool = False
+    description: str = ""
+    allowQueryStringAuth: bool = False
+    app: str = DEFAULT_APP
+    owner: str = "nobody"
+    sharing: str = "app"
+    read: list[str] = dataclasses.field(default_factory=lambda: ["admin"])
+    write: list[str] = dataclasses.field(default_factory=lambda: ["admin"])
+    more: dict[str, str] = dataclasses.field(default_factory=dict)
+    given: list[str] = dataclasses.field(default_factory=list)
+
+
+@dataclasses.dataclass
+class SplunkUser:
+    """Somebody who may log in; ``capabilities`` are those of the roles unless they are listed."""
+
+    name: str
+    password: str
+    roles: list[str] = dataclasses.field(default_factory=lambda: ["admin"])
+    capabilities: list[str] | None = None
+
+    def held(self) -> list[str]:
+        """Gives all capabilities of the user."""
+        if self.capabilities is not None:
+            return self.capabilities
+        return sorted({capability for role in self.roles for capability in ROLES.get(role, ())})
+
+
+@dataclasses.dataclass
+class SplunkToken:
+    """An authentication token (Bearer) of a user, for the management API or for ACS."""
+
+    token: str
+    user: str = "admin"
+    enabled: bool = True
+
+
+@dataclasses.dataclass
+class Index:
+    """An index; ``settings`` are those of indexes.conf that differ from the defaults."""
+
+    name: str
+    datatype: str = "event"
+    disabled: bool = False
+    settings: dict[str, t.Any] = dataclasses.field(default_factory=dict)
+
+
+@dataclasses.dataclass
+class Deployment:
+    """A change that ACS accepted, until it is carried out: which object, and what then happens to it."""
+
+    id: str
+    kind: str
+    name: str
+    action: str
+    carry_out: t.Callable[[], None]
+    status: str = "new"
+
+
+class SplunkState:
+    """The state of the Splunk side, made from the keys of the configuration that concern it."""
+
+    def __init__(self, config: dict[str, t.Any]) -> None:
+        self.users = [SplunkUser(**entry) for entry in config["splunk_users"]]
+        self.tokens = [SplunkToken(**entry) for entry in config["splunk_tokens"]]
+        self.acs_tokens = [SplunkToken(**entry) for entry in config["acs_tokens"]]
+        self.hec_tokens = [HecToken(**entry) for entry in config["hec_tokens"]]
+        self.hec_settings: dict[str, t.Any] = {**HEC_DEFAULTS, **config["hec_settings"]}
+        self.indexes = {entry["name"]: Index(**entry) for entry in config["indexes"]}
+        # Session keys with the name of the user, and when they end.
+        self.sessions: dict[str, tuple[str, float]] = {}
+        self.messages: dict[str, str] = {}
+        self.deployments: dict[str, Deployment] = {}
+
+    def config(self) -> dict[str, t.Any]:
+        """Gives the configuration in force, in the form that the constructor takes."""
+        return {
+            "splunk_users": [dataclasses.asdict(user) for user in self.users],
+            "splunk_tokens": [dataclasses.asdict(token) for token in self.tokens],
+            "acs_tokens": [dataclasses.asdict(token) for token in self.acs_tokens],
+            "hec_tokens": [dataclasses.asdict(token) for token in self.hec_tokens],
+            "hec_settings": dict(self.hec_settings),
+            "indexes": [dataclasses.asdict(index) for index in self.indexes.values()],
+        }
+
+    def user(self, name: str) -> SplunkUser | None:
+        """Gives a user by name."""
+        return next((user for user in self.users if user.name == name), None)
+
+    def hec_token(self, name: str) -> HecToken | None:
+        """Gives a HEC token by its bare name."""
+        return next((token for token in self.hec_tokens if token.name == name), None)
+
+    def takes_events(self, index: str) -> bool:
+        """Tells whether events for an index are kept; those for one that is not there are lost without a word."""
+        return index in self.indexes and not self.indexes[index].disabled

@@ -1,0 +1,55 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""In what the versions of Splunk differ where a client of the HEC endpoints can see it."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing as t
+
+
+@dataclasses.dataclass(frozen=True)
+class Version:
+    """How one version words its answers. A test may replace any of it by the setting ``splunk_quirks``."""
+
+    number: str
+    build: str
+    ssl_versions: str = "tls1.2"
+    ack_key: str = "useACK"
+    # Flags of tokens are written true and false in place of 1 and 0; with all_words those of the settings are too.
+    words: bool = False
+    all_words: bool = False
+    # Keys of a token that were never set are left out, in place of shown empty.
+    omits_unset: bool = False
+    # A list of indexes is one string with commas.
+    comma_indexes: bool = False
+    # The list of tokens also has the entry of the global settings.
+    lists_global: bool = False
+    lower_ssl_key: bool = False
+    backpressure: bool = False
+    rotates: bool = True
+    search_v2: bool = True
+    instance_type: str = ""
+
+
+VERSIONS = {
+    "8.0.3": Version(
+        "8.0.3", "a6754d8441bf", ssl_versions="*,-ssl2", ack_key="useack", words=True, lower_ssl_key=True,
+        rotates=False, search_v2=False,
+    ),
+    "9.3.3": Version("9.3.3", "75595d8f83ef", comma_indexes=True, lists_global=True, rotates=False),
+    "10.4.2": Version("10.4.2", "d2c9f6a2b7e1", omits_unset=True),
+    "10.6.0.5": Version(
+        "10.6.0.5", "5d1b7e0c93aa", ssl_versions="tls1.2, tls1.3", omits_unset=True, backpressure=True
+    ),
+    "cloud": Version(
+        "10.1.2507.5", "c0a4f9be0d21", words=True, all_words=True, omits_unset=True, instance_type="cloud"
+    ),
+}
+
+
+def version_of(name: str, quirks: dict[str, t.Any]) -> Version:
+    """Gives a version with some of its quirks replaced. Raises KeyError or TypeError for what there is not."""
+    return dataclasses.replace(VERSIONS[name], **quirks)
