@@ -33,3 +33,27 @@ attributes:
     membership:
       - edgeops.logpush.cloudflare
 """
+
+    ACTIONGROUP_SPLUNK = r"""
+options: {}
+attributes:
+  action_group:
+    description: Use C(group/edgeops.logpush.splunk) in C(module_defaults) to set the shared options once.
+    support: full
+    membership:
+      - edgeops.logpush.splunk
+"""
+
+    INFO = r"""
+options: {}
+attributes:
+  check_mode:
+    support: full
+    description: Only reads, in check mode as otherwise.
+  diff_mode:
+    support: none
+    description: Changes nothing, so there is nothing to show.
+  idempotent:
+    support: full
+    description: Changes nothing.
+"""

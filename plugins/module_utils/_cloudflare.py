@@ -178,9 +178,13 @@ class Cloudflare:
         self._call("PATCH", path, f"Changing a WAF rule of zone {zone_id}", body=rule)
 
     def delete_rule(self, zone_id: str, ruleset_id: str, rule_id: str) -> None:
-        """Delete a rule. Raises ApiError, NoAnswerError."""
+        """Delete a rule; one that is gone already is as good. Raises ApiError, NoAnswerError."""
         path = f"zones/{quote(zone_id, safe='')}/rulesets/{ruleset_id}/rules/{rule_id}"
-        self._call("DELETE", path, f"Deleting a WAF rule of zone {zone_id}")
+        try:
+            self._call("DELETE", path, f"Deleting a WAF rule of zone {zone_id}")
+        except ApiError as error:
+            if error.status != 404:
+                raise
 
     def _call(
         self,

@@ -202,7 +202,7 @@ destination_strings = st.one_of(
 )
 # Splunk jobs as the API lists them, made by whomever.
 observed_jobs = st.builds(
-    lambda job, nulls: in_reply(job, nulls),
+    in_reply,
     st.builds(
         lambda fields, conf: {"dataset": "http_requests", **fields, "destination_conf": conf},
         st.fixed_dictionaries({}, optional=_observed_fields),

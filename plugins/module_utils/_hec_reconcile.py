@@ -1,0 +1,137 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# This module util is PRIVATE to the collection: it may change in any release.
+
+"""HEC, its tokens and indexes made what they should be: read, plan, write, confirm."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from ansible_collections.edgeops.logpush.plugins.module_utils import _hec_rules as rules
+from ansible_collections.edgeops.logpush.plugins.module_utils._errors import CollectionError, OptionError
+from ansible_collections.edgeops.logpush.plugins.module_utils._hec_rules import Plan, Settings
+from ansible_collections.edgeops.logpush.plugins.module_utils._secrets import MASK, SecretMask
+from ansible_collections.edgeops.logpush.plugins.module_utils._splunk_arguments import (
+    cloud_client,
+    enterprise_client,
+    with_splunk_environment,
+)
+from ansible_collections.edgeops.logpush.plugins.module_utils._splunk_cloud import SplunkCloud
+from ansible_collections.edgeops.logpush.plugins.module_utils._splunk_enterprise import SplunkEnterprise, Token
+
+Client = t.Union[SplunkEnterprise, SplunkCloud]
+
+
+def manage_settings(options: t.Mapping[str, t.Any], check_mode: bool, mask: SecretMask) -> Settings:
+    """Do what the module C(splunk_hec_settings) does, and give its result. Raises CollectionError."""
+    options = with_splunk_environment(options)
+    wanted = rules.wanted_settings(options)
+    client = enterprise_client(options, mask)
+    plan = rules.plan_settings(wanted, client.hec_settings())
+    if plan.writes and not check_mode:
+        client.change_hec_settings(plan.changes)
+    return {**_changes(plan), "settings": plan.wanted, "restart_required": rules.restart_needed(plan)}
+
+
+def manage_token(options: t.Mapping[str, t.Any], check_mode: bool, mask: SecretMask) -> Settings:
+    """Do what the module C(splunk_hec_token) does, and give its result. Raises CollectionError."""
+    options = with_splunk_environment(options)
+    name, own_value = options["name"], options.get("token")
+    mask.add(own_value)
+    wanted = rules.wanted_token(options)
+    for key in ("description", "acl"):
+        if options["platform"] == "cloud" and wanted.pop(key, None):
+            raise OptionError(key, "is not kept by Splunk Cloud; leave it out with platform: cloud")
+    client = cloud_client(options, mask) if options["platform"] == "cloud" else enterprise_client(options, mask)
+    observed = client.token(name)
+    if observed:
+        mask.learn(observed.value)
+    settings = observed.settings if observed else None
+    if options["state"] == "absent":
+        plan = rules.plan_absent(settings)
+    else:
+        new_value = bool(observed and own_value and observed.value != own_value)
+        plan = rules.plan_token(wanted, settings, new_value, options["recreate"])
+    if plan.writes and not check_mode:
+        observed = _carry_out(client, name, plan, observed, own_value)
+        mask.learn(observed.value if observed else None)
+    result = _token_result(options, plan, observed)
+    warning = rules.cluster_warning(client.server_roles()) if result["token"] else None
+    return {**result, "warnings": [warning]} if warning else result
+
+
+def ensure_index(options: t.Mapping[str, t.Any], check_mode: bool, mask: SecretMask) -> Settings:
+    """Do what the module C(splunk_index) does, and give its result. Raises CollectionError."""
+    options = with_splunk_environment(options)
+    name = options["name"] or ""
+    if not re.fullmatch(r"[a-z0-9_][a-z0-9_-]{0,79}", name) or name.startswith("kvstore"):
+        raise OptionError("name", "must be up to 80 lower-case letters, digits, _ and -, not beginning with -")
+    client = enterprise_client(options, mask)
+    missing = client.index(name) is None
+    if missing and not check_mode:
+        client.create_index(name)
+    index = {"name": name}
+    plan = rules.Plan("created" if missing else "unchanged", {}, index, {}, index if missing else {})
+    return {**_changes(plan), "index": index}
+
+
+def run_search(options: t.Mapping[str, t.Any], check_mode: bool, mask: SecretMask) -> Settings:
+    """Do what the module C(splunk_search_info) does, and give its result. Raises CollectionError."""
+    options = with_splunk_environment(options)
+    query = (options["search"] or "").strip()
+    if not query:
+        raise OptionError("search", "must not be empty")
+    if not query.startswith("|") and not query.split(None, 1)[:1] == ["search"]:
+        query = f"search {query}"
+    rows = enterprise_client(options, mask).search(query, options["earliest"] or "0")
+    return {"changed": False, "rows": rows, "count": len(rows)}
+
+
+def _carry_out(
+    client: Client, name: str, plan: Plan, observed: Token | None, own_value: str | None
+) -> Token | None:
+    """Write what a plan says, and give the token as it is then."""
+    app = observed.app if observed else ""
+    if plan.action in ("deleted", "replaced"):
+        client.delete_token(name, app)
+    if plan.action in ("created", "replaced"):
+        client.create_token(name, plan.changes, own_value, app)
+    elif plan.changes:
+        client.change_token(name, app, plan.changes)
+    token = client.token(name)
+    if token is None and plan.action != "deleted":
+        raise CollectionError(
+            f"HEC token {name} was written, but Splunk does not list it: the user may lack the capability to see it, "
+            "or it lives in an app that the user cannot read."
+        )
+    if token is not None and own_value and token.value != own_value:
+        raise CollectionError(
+            f"token: HEC token {name} was made by somebody else at the same time, with another value. Run this again."
+        )
+    if token is not None and plan.action == "deleted":
+        raise CollectionError(
+            f"HEC token {name} was deleted, but Splunk still lists it: another app or a default of the same name has it."
+        )
+    return token
+
+
+def _token_result(options: t.Mapping[str, t.Any], plan: Plan, observed: Token | None) -> Settings:
+    """Give the result for a token; ``observed`` is how it is after what was done."""
+    if plan.action == "deleted" or not plan.wanted:
+        return {**_changes(plan), "hec_token": None, "token": {}}
+    value = options.get("token") or (observed.value if observed else None)
+    new_app = "" if options["platform"] == "cloud" else options.get("app") or ""
+    shown = {"name": options["name"], "app": observed.app if observed else new_app, **plan.wanted, "token": MASK}
+    return {**_changes(plan), "hec_token": value, "token": shown}
+
+
+def _changes(plan: Plan) -> Settings:
+    return {
+        "changed": plan.writes,
+        "action": plan.action,
+        "diff": {"before": plan.before, "after": plan.after},
+    }

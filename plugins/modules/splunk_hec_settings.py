@@ -1,0 +1,127 @@
+#!/usr/bin/python
+# Copyright (c) 2026 edgeops.logpush contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""HEC as a whole."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: splunk_hec_settings
+short_description: Switch the HTTP Event Collector of Splunk on or off, and set its port and TLS
+version_added: 0.1.0
+author:
+  - edgeops.logpush contributors (@edgeops)
+description:
+  - Manages the settings of the HTTP Event Collector (HEC) as a whole, on Splunk Enterprise. It is off on a fresh one.
+  - They are read first. Only what differs is written, in one request.
+  - Splunk Cloud manages them itself.
+options:
+  enabled:
+    description: Whether HEC is on.
+    type: bool
+    default: true
+  port:
+    description: The port of HEC. Splunk's own default is 8088.
+    type: int
+  enable_ssl:
+    description: Whether HEC speaks TLS. Logpush pushes over TLS only.
+    type: bool
+  dedicated_io_threads:
+    description: The number of threads that take connections.
+    type: int
+  max_sockets:
+    description: The number of connections at once. V(0) lets Splunk choose, a negative number is no limit.
+    type: int
+  max_threads:
+    description: The number of threads that work. V(0) lets Splunk choose, a negative number is no limit.
+    type: int
+  use_deployment_server:
+    description: Whether HEC tokens are written where the deployment server hands them out to other instances.
+    type: bool
+extends_documentation_fragment:
+  - edgeops.logpush.attributes
+  - edgeops.logpush.attributes.actiongroup_splunk
+  - edgeops.logpush.splunk
+seealso:
+  - module: edgeops.logpush.splunk_hec_token
+  - module: edgeops.logpush.splunk_hec_probe
+"""
+
+EXAMPLES = r"""
+- name: Switch HEC on
+  edgeops.logpush.splunk_hec_settings:
+    url: https://splunk.example.com:8089
+    username: admin
+    password: "{{ splunk_password }}"
+
+- name: Let HEC speak TLS on another port
+  edgeops.logpush.splunk_hec_settings:
+    url: https://splunk.example.com:8089
+    auth_token: "{{ splunk_auth_token }}"
+    port: 8443
+    enable_ssl: true
+"""
+
+RETURN = r"""
+action:
+  description: What was done, or would be done in check mode.
+  returned: success
+  type: str
+  sample: enabled
+  choices: [enabled, disabled, updated, unchanged]
+settings:
+  description: The settings, as they are after the run, or would be in check mode.
+  returned: success
+  type: dict
+  sample:
+    enabled: true
+    port: 8088
+    enable_ssl: true
+    dedicated_io_threads: 2
+    max_sockets: 0
+    max_threads: 0
+    use_deployment_server: false
+restart_required:
+  description: Whether Splunk takes the change up only after a restart.
+  returned: success
+  type: bool
+  sample: false
+diff:
+  description: The settings that change.
+  returned: success
+  type: dict
+  sample:
+    before:
+      enabled: false
+    after:
+      enabled: true
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ansible_collections.edgeops.logpush.plugins.module_utils._entry import run_module
+from ansible_collections.edgeops.logpush.plugins.module_utils._hec_reconcile import manage_settings
+from ansible_collections.edgeops.logpush.plugins.module_utils._splunk_arguments import SPLUNK_SPEC
+
+ARGUMENT_SPEC = {
+    **SPLUNK_SPEC,
+    "enabled": dict(type="bool", default=True),
+    "port": dict(type="int"),
+    "enable_ssl": dict(type="bool"),
+    "dedicated_io_threads": dict(type="int"),
+    "max_sockets": dict(type="int"),
+    "max_threads": dict(type="int"),
+    "use_deployment_server": dict(type="bool"),
+}
+
+
+def main() -> None:
+    """Run the module."""
+    module = AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
+    run_module(module, manage_settings)
+
+
+if __name__ == "__main__":
+    main()

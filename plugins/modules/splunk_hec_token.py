@@ -1,0 +1,252 @@
+#!/usr/bin/python
+# Copyright (c) 2026 edgeops.logpush contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One HEC token."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: splunk_hec_token
+short_description: Manage a token of the HTTP Event Collector, on Splunk Enterprise or Splunk Cloud
+version_added: 0.1.0
+author:
+  - edgeops.logpush contributors (@edgeops)
+description:
+  - Creates, changes, enables, disables and removes one token of the HTTP Event Collector (HEC).
+  - Splunk Enterprise is managed by its management API, Splunk Cloud by the Admin Config Service (ACS), whose changes
+    are waited for.
+  - An option that is not set is not managed, but for O(enabled) and O(use_ack).
+  - The value of the token is returned in RV(hec_token) and nowhere else. Set C(no_log) to V(true) on the task, or
+    Ansible shows it.
+options:
+  platform:
+    description: The kind of Splunk.
+    type: str
+    choices: [enterprise, cloud]
+    default: enterprise
+  stack:
+    description: The name of the stack of Splunk Cloud, V(acme) for C(acme.splunkcloud.com).
+    type: str
+  app:
+    description:
+      - The app in whose context a new token is created, on Splunk Enterprise.
+      - A token that exists is managed in the app that it lives in.
+    type: str
+    default: splunk_httpinput
+  name:
+    description: The name of the token.
+    type: str
+    required: true
+  state:
+    description: Whether the token should be there.
+    type: str
+    choices: [present, absent]
+    default: present
+  enabled:
+    description: Whether the token is accepted. Always managed.
+    type: bool
+    default: true
+  index:
+    description: The index of events that name none.
+    type: str
+  indexes:
+    description:
+      - The indexes that events may name, in any order. O(index) must be among them. An empty list allows every one.
+      - With none set, Splunk takes events for an index that does not exist without a word, and loses them.
+    type: list
+    elements: str
+  sourcetype:
+    description: The source type of events that name none.
+    type: str
+  source:
+    description: The source of events that name none.
+    type: str
+  host:
+    description: The host of events that name none.
+    type: str
+  description:
+    description: What the token is for. Splunk Cloud keeps none.
+    type: str
+  acl:
+    description: Who may see and change the token, on Splunk Enterprise. Only what is set is managed.
+    type: dict
+    suboptions:
+      owner:
+        description: The user who owns the token.
+        type: str
+      sharing:
+        description: Whether the token belongs to its app, or to all of them.
+        type: str
+        choices: [app, global]
+      read:
+        description: The roles that may see the token, its value included. C(*) is everyone.
+        type: list
+        elements: str
+      write:
+        description: The roles that may change the token.
+        type: list
+        elements: str
+  token:
+    description:
+      - A value of your own for the token. Splunk makes one if not set.
+      - Another value than that of the token that exists is refused without O(recreate).
+    type: str
+  use_ack:
+    description:
+      - Whether indexer acknowledgement is on. Always managed.
+      - Logpush never asks for acknowledgements, so Splunk collects them and in the end takes no more events. So V(true)
+        is refused without O(allow_ack), and a token that has it on is switched off.
+    type: bool
+    default: false
+  allow_ack:
+    description: Whether to allow O(use_ack), for a token that something else than Logpush uses.
+    type: bool
+    default: false
+  recreate:
+    description:
+      - Whether to delete the token and make it anew where O(token) differs. Splunk cannot change the value in place.
+        Whoever sends with the old value is refused from then on.
+    type: bool
+    default: false
+  wait_timeout:
+    description: The number of seconds to wait until a change is seen, on Splunk Cloud.
+    type: int
+    default: 600
+extends_documentation_fragment:
+  - edgeops.logpush.attributes
+  - edgeops.logpush.attributes.actiongroup_splunk
+  - edgeops.logpush.splunk
+notes:
+  - On an indexer cluster or a search head cluster, a token that is made by this module is on one member only. The
+    module warns where the server says that it is a member. Distribute the token in the bundle instead.
+seealso:
+  - module: edgeops.logpush.splunk_hec_settings
+  - module: edgeops.logpush.splunk_hec_probe
+"""
+
+EXAMPLES = r"""
+- name: Make a token for Cloudflare
+  edgeops.logpush.splunk_hec_token:
+    url: https://splunk.example.com:8089
+    username: admin
+    password: "{{ splunk_password }}"
+    name: cloudflare
+    index: cloudflare
+    indexes: [cloudflare]
+    sourcetype: cloudflare:json
+  register: token
+  no_log: true
+
+- name: Make a token on Splunk Cloud
+  edgeops.logpush.splunk_hec_token:
+    platform: cloud
+    stack: acme
+    auth_token: "{{ acs_token }}"
+    name: cloudflare
+    index: cloudflare
+    indexes: [cloudflare]
+  register: token
+  no_log: true
+
+- name: Remove a token
+  edgeops.logpush.splunk_hec_token:
+    url: https://splunk.example.com:8089
+    auth_token: "{{ splunk_auth_token }}"
+    name: cloudflare-old
+    state: absent
+"""
+
+RETURN = r"""
+action:
+  description: What was done, or would be done in check mode.
+  returned: success
+  type: str
+  sample: created
+  choices: [created, updated, enabled, disabled, replaced, deleted, unchanged]
+hec_token:
+  description: The value of the token. Not there in check mode for a token that is yet to be made.
+  returned: when the token is there
+  type: str
+  sample: 12345678-1234-5678-9abc-123456789abc
+token:
+  description: The settings of the token, the same on both platforms, its value masked. Empty where there is none.
+  returned: success
+  type: dict
+  sample:
+    name: cloudflare
+    app: splunk_httpinput
+    enabled: true
+    index: cloudflare
+    indexes: [cloudflare]
+    sourcetype: cloudflare:json
+    source: ""
+    host: ""
+    description: ""
+    use_ack: false
+    acl:
+      owner: nobody
+      sharing: app
+      read: [admin]
+      write: [admin]
+    token: "********"
+diff:
+  description: The settings that change, with the value masked.
+  returned: success
+  type: dict
+  sample:
+    before:
+      use_ack: true
+    after:
+      use_ack: false
+http_status:
+  description: The HTTP status of the answer.
+  returned: when Splunk refused
+  type: int
+  sample: 403
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ansible_collections.edgeops.logpush.plugins.module_utils._entry import run_module
+from ansible_collections.edgeops.logpush.plugins.module_utils._hec_reconcile import manage_token
+from ansible_collections.edgeops.logpush.plugins.module_utils._splunk_arguments import SPLUNK_SPEC
+
+ACL_SPEC = {
+    "owner": dict(type="str"),
+    "sharing": dict(type="str", choices=["app", "global"]),
+    "read": dict(type="list", elements="str"),
+    "write": dict(type="list", elements="str"),
+}
+ARGUMENT_SPEC = {
+    **SPLUNK_SPEC,
+    "platform": dict(type="str", choices=["enterprise", "cloud"], default="enterprise"),
+    "stack": dict(type="str"),
+    "app": dict(type="str", default="splunk_httpinput"),
+    "name": dict(type="str", required=True),
+    "state": dict(type="str", choices=["present", "absent"], default="present"),
+    "enabled": dict(type="bool", default=True),
+    "index": dict(type="str"),
+    "indexes": dict(type="list", elements="str"),
+    "sourcetype": dict(type="str"),
+    "source": dict(type="str"),
+    "host": dict(type="str"),
+    "description": dict(type="str"),
+    "acl": dict(type="dict", options=ACL_SPEC),
+    "token": dict(type="str", no_log=True),
+    "use_ack": dict(type="bool", default=False),
+    "allow_ack": dict(type="bool", default=False),
+    "recreate": dict(type="bool", default=False),
+    "wait_timeout": dict(type="int", default=600),
+}
+
+
+def main() -> None:
+    """Run the module."""
+    module = AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
+    run_module(module, manage_token, returned_secret="hec_token")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,100 @@
+#!/usr/bin/python
+# Copyright (c) 2026 edgeops.logpush contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The WAF rule for a proxied HEC host."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: splunk_hec_waf_rule
+short_description: Let Logpush through the Cloudflare WAF to a proxied HEC host
+version_added: 0.1.0
+author:
+  - edgeops.logpush contributors (@edgeops)
+description:
+  - Where the host name of Splunk's HTTP Event Collector (HEC) is itself proxied through Cloudflare, managed rules may
+    stop what Logpush sends. This adds the custom rule that the vendor documents, which skips them for the requests of
+    Logpush to that host only.
+  - Other rules stay as they are.
+  - The API token needs the permission C(Zone WAF Edit) for the zone.
+options:
+  host:
+    description: The host name of HEC.
+    type: str
+    required: true
+  state:
+    description: Whether the rule should be there.
+    type: str
+    choices: [present, absent]
+    default: present
+  zone_id:
+    description: The id of the zone that O(host) belongs to. Exactly one of O(zone_id) and O(zone) must be set.
+    type: str
+  zone:
+    description: The name of that zone. It is looked up, with one request more, and with the permission C(Zone Read).
+    type: str
+extends_documentation_fragment:
+  - edgeops.logpush.attributes
+  - edgeops.logpush.attributes.actiongroup_cloudflare
+  - edgeops.logpush.cloudflare
+seealso:
+  - module: edgeops.logpush.splunk_hec_probe
+"""
+
+EXAMPLES = r"""
+- name: Let Logpush reach HEC behind Cloudflare
+  edgeops.logpush.splunk_hec_waf_rule:
+    zone: example.com
+    host: hec.example.com
+"""
+
+RETURN = r"""
+action:
+  description: What was done, or would be done in check mode.
+  returned: success
+  type: str
+  sample: created
+  choices: [created, updated, deleted, unchanged]
+rule:
+  description: The rule. Empty where there is none.
+  returned: success
+  type: dict
+  sample:
+    ref: edgeops_logpush_hec.example.com
+    action: skip
+    enabled: true
+diff:
+  description: What changes of the rule.
+  returned: success
+  type: dict
+  sample:
+    before: {}
+    after:
+      ref: edgeops_logpush_hec.example.com
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ansible_collections.edgeops.logpush.plugins.module_utils._entry import run_module
+from ansible_collections.edgeops.logpush.plugins.module_utils._arguments import CLOUDFLARE_SPEC
+from ansible_collections.edgeops.logpush.plugins.module_utils._waf_reconcile import manage_rule
+
+ARGUMENT_SPEC = {
+    **CLOUDFLARE_SPEC,
+    "zone_id": dict(type="str"),
+    "zone": dict(type="str"),
+    "host": dict(type="str", required=True),
+    "state": dict(type="str", choices=["present", "absent"], default="present"),
+}
+
+
+def main() -> None:
+    """Run the module."""
+    module = AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
+    run_module(module, manage_rule)
+
+
+if __name__ == "__main__":
+    main()

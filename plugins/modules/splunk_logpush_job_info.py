@@ -1,0 +1,117 @@
+#!/usr/bin/python
+# Copyright (c) 2026 edgeops.logpush contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The Splunk jobs of one or many scopes."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: splunk_logpush_job_info
+short_description: Show the Cloudflare Logpush jobs that push to Splunk, with their health
+version_added: 0.1.0
+author:
+  - edgeops.logpush contributors (@edgeops)
+description:
+  - Lists the Splunk jobs of a zone, an account, or many of them, each with its health and without its token.
+  - One request for each zone or account, and one more for each zone that is given by its name.
+options:
+  zones:
+    description:
+      - The zones and accounts to look at, each a mapping with one of C(zone_id), C(zone) and C(account_id).
+      - Instead of O(zone_id), O(zone) and O(account_id).
+    type: list
+    elements: dict
+  dataset:
+    description: Show only the jobs of this dataset.
+    type: str
+  name:
+    description: Show only the jobs of this name.
+    type: str
+extends_documentation_fragment:
+  - edgeops.logpush.attributes.info
+  - edgeops.logpush.attributes.actiongroup_cloudflare
+  - edgeops.logpush.cloudflare
+  - edgeops.logpush.cloudflare.scope
+seealso:
+  - module: edgeops.logpush.splunk_logpush_job
+"""
+
+EXAMPLES = r"""
+- name: Look at the jobs of a zone
+  edgeops.logpush.splunk_logpush_job_info:
+    zone: example.com
+  register: logpush
+
+- name: Fail when a job does not deliver
+  ansible.builtin.assert:
+    that: logpush.summary.failing + logpush.summary.auto_disabled == 0
+
+- name: Look at several
+  edgeops.logpush.splunk_logpush_job_info:
+    zones:
+      - zone_id: 023e105f4ecef8ad9ca31a8372d0c353
+      - account_id: 01a7362d577a6c3019a474fd6f485823
+"""
+
+RETURN = r"""
+jobs:
+  description: The jobs, as in M(edgeops.logpush.splunk_logpush_job), each with its zone or account.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - zone_id: 023e105f4ecef8ad9ca31a8372d0c353
+      zone: example.com
+      account_id: null
+      id: 146
+      dataset: http_requests
+      name: example.com
+      enabled: true
+      last_complete: "2026-11-22T10:00:00Z"
+      last_error: null
+      error_message: null
+      destination:
+        endpoint: splunk.example.com:8088/services/collector/raw
+        channel: 5f8fd5c5-5c0a-5a4f-8f0b-2a4e4d8f5d3c
+        sourcetype: cloudflare:json
+        insecure_skip_verify: false
+      health: delivering
+summary:
+  description: How many jobs there are, and how many of each health.
+  returned: success
+  type: dict
+  sample:
+    jobs: 1
+    delivering: 1
+    pending: 0
+    failing: 0
+    disabled: 0
+    auto_disabled: 0
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ansible_collections.edgeops.logpush.plugins.module_utils._entry import run_module
+from ansible_collections.edgeops.logpush.plugins.module_utils._arguments import CLOUDFLARE_SPEC
+from ansible_collections.edgeops.logpush.plugins.module_utils._inspect import show_jobs
+from ansible_collections.edgeops.logpush.plugins.module_utils._job_options import SCOPE_SPEC
+
+ARGUMENT_SPEC = {
+    **CLOUDFLARE_SPEC,
+    **SCOPE_SPEC,
+    "zones": dict(type="list", elements="dict"),
+    "dataset": dict(type="str"),
+    "name": dict(type="str"),
+}
+
+
+def main() -> None:
+    """Run the module."""
+    module = AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
+    run_module(module, show_jobs)
+
+
+if __name__ == "__main__":
+    main()

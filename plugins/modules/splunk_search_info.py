@@ -1,0 +1,81 @@
+#!/usr/bin/python
+# Copyright (c) 2026 edgeops.logpush contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A search in Splunk."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: splunk_search_info
+short_description: Run a search in Splunk and give its rows
+version_added: 0.1.0
+author:
+  - edgeops.logpush contributors (@edgeops)
+description:
+  - Runs one search to its end, by the management API, such as the one that proves that the events of a zone arrived.
+options:
+  search:
+    description: The search. The command C(search) is put in front where it begins with none.
+    type: str
+    required: true
+  earliest:
+    description: The time from which on to search, in the relative form of Splunk.
+    type: str
+    default: -15m
+extends_documentation_fragment:
+  - edgeops.logpush.attributes.info
+  - edgeops.logpush.attributes.actiongroup_splunk
+  - edgeops.logpush.splunk
+"""
+
+EXAMPLES = r"""
+- name: Count the events of a zone
+  edgeops.logpush.splunk_search_info:
+    url: https://splunk.example.com:8089
+    username: admin
+    password: "{{ splunk_password }}"
+    search: index=cloudflare ClientRequestHost=example.com | stats count
+  register: found
+  until: found.rows[0].count | int > 0
+  retries: 10
+  delay: 30
+"""
+
+RETURN = r"""
+rows:
+  description: The rows that the search gives, as Splunk returns them. Numbers come as text.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - count: "42"
+count:
+  description: The number of rows.
+  returned: success
+  type: int
+  sample: 1
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ansible_collections.edgeops.logpush.plugins.module_utils._entry import run_module
+from ansible_collections.edgeops.logpush.plugins.module_utils._hec_reconcile import run_search
+from ansible_collections.edgeops.logpush.plugins.module_utils._splunk_arguments import SPLUNK_SPEC
+
+ARGUMENT_SPEC = {
+    **SPLUNK_SPEC,
+    "search": dict(type="str", required=True),
+    "earliest": dict(type="str", default="-15m"),
+}
+
+
+def main() -> None:
+    """Run the module."""
+    module = AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
+    run_module(module, run_search)
+
+
+if __name__ == "__main__":
+    main()
