@@ -25,10 +25,7 @@ _CHECK_WITH_CURL = (
     "curl https://<host>:<port>/services/collector/raw?channel=<GUID> -H 'Authorization: Splunk <token>' -d '{}' "
     'must answer {"text":"Success","code":0}'
 )
-_TOKEN_PERMISSION = (
-    "The API token needs the permission Logs Edit (Logs Write in the API) for this zone or account; listing jobs "
-    "needs it too"
-)
+_TOKEN_PERMISSION = "The API token needs the permission <permission> for this zone or account"
 
 # (HTTP status or None, code or None, pattern of the message or None) -> advice. The first that fits counts.
 _ADVICE: tuple[tuple[int | None, int | None, str | None, str], ...] = (
@@ -136,18 +133,22 @@ def is_job_limit(errors: t.Iterable[t.Mapping[str, t.Any]]) -> bool:
 
 
 def for_reply(
-    status: int, errors: t.Sequence[t.Mapping[str, t.Any]], scope_kind: str | None = None, dataset: str | None = None
+    status: int,
+    errors: t.Sequence[t.Mapping[str, t.Any]],
+    permission: str,
+    scope_kind: str | None = None,
+    dataset: str | None = None,
 ) -> str:
     """Give the next step for a failed answer, in sentences; "" where nothing is known.
 
-    ``errors`` are those of the envelope, each with ``code`` and ``message``; ``scope_kind`` and ``dataset`` are what
-    the request was about.
+    ``errors`` are those of the envelope, each with ``code`` and ``message``; ``permission`` is the one that the request
+    needs; ``scope_kind`` and ``dataset`` are what it was about.
     """
     hints = [scope_hint(dataset, scope_kind)] if dataset and scope_kind else []
     candidates = list(errors) or [{}]
     for wanted_status, wanted_code, pattern, advice in _ADVICE:
         if any(_fits(status, error, wanted_status, wanted_code, pattern) for error in candidates):
-            hints.append(advice)
+            hints.append(advice.replace("<permission>", permission))
             break
     else:
         if status >= 500:

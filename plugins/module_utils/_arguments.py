@@ -13,8 +13,7 @@ import typing as t
 
 from ansible.module_utils.basic import env_fallback
 
-from ansible_collections.edgeops.logpush.plugins.module_utils import _destination as destinations
-from ansible_collections.edgeops.logpush.plugins.module_utils._cloudflare import Cloudflare
+from ansible_collections.edgeops.logpush.plugins.module_utils._cloudflare import Cloudflare, Scope, ascii_domain
 from ansible_collections.edgeops.logpush.plugins.module_utils._connection import (
     TRANSPORT_SPEC,
     first_variable,
@@ -32,6 +31,8 @@ CLOUDFLARE_SPEC: dict[str, t.Any] = {
     "api_url": dict(type="str", default=DEFAULT_API_URL, fallback=(env_fallback, ["CLOUDFLARE_BASE_URL"])),
     **TRANSPORT_SPEC,
 }
+
+SCOPES = ("zone_id", "zone", "account_id")
 
 # Read here and not by env_fallback, which cannot tell an option from the environment: an api_email and api_key of the
 # task must win over the CLOUDFLARE_API_TOKEN that a Tower credential injects, and a destination_conf over its HEC
@@ -62,30 +63,13 @@ def cloudflare_client(options: t.Mapping[str, t.Any], mask: SecretMask) -> Cloud
     return Cloudflare(http_client(options, "api_url", url, _credentials(options)))
 
 
-def mask_destination_options(options: t.Mapping[str, t.Any], mask: SecretMask) -> None:
-    """Make known to the mask what is secret in the options of a destination, also where a secret stands in the wrong
-    one: a finished string given as endpoint, which Ansible would show."""
-    hec_token = options.get("hec_token")
-    mask.add(hec_token)
-    for text in (options.get("destination_conf"), options.get("endpoint")):
-        if text and re.search("[@?#]", text):
-            mask.add(text)
-            try:
-                mask.add(*destinations.parse(text if "://" in text else f"splunk://{text}").secrets())
-            except OptionError:
-                continue
-    try:
-        mask.add(destinations.bare_token(hec_token or ""))
-    except OptionError:
-        return
-
-
-def check_scope(options: t.Mapping[str, t.Any]) -> None:
-    """Refuse scope options that cannot be right, before anything is asked of the API. Raises OptionError."""
-    given = [option for option in ("zone_id", "zone", "account_id") if options.get(option)]
+def check_scope(options: t.Mapping[str, t.Any], scopes: t.Sequence[str] = SCOPES) -> None:
+    """Refuse scope options that cannot be right, before anything is asked of the API. ``scopes`` are those that there
+    are. Raises OptionError."""
+    given = [option for option in scopes if options.get(option)]
     if len(given) != 1:
         listed = " and ".join(given) + " are all set" if given else "none is set"
-        raise OptionError("zone_id, zone, account_id", f"exactly one of them says whose jobs are meant; {listed}")
+        raise OptionError(", ".join(scopes), f"exactly one of them must be set; {listed}")
     for option in ("zone_id", "account_id"):
         value = options.get(option)
         if value and not re.fullmatch(r"[A-Za-z0-9_-]{1,32}", value):
@@ -95,6 +79,19 @@ def check_scope(options: t.Mapping[str, t.Any]) -> None:
     if zone and not re.fullmatch(r"[\w-]+(\.[\w-]+)+\.?", zone):
         hint = "; an id belongs into zone_id" if re.fullmatch(r"[0-9a-fA-F]{32}", zone) else ""
         raise OptionError("zone", f"must be the domain name of a zone, such as example.com{hint}")
+
+
+def find_scope(client: Cloudflare, options: t.Mapping[str, t.Any]) -> tuple[Scope, str | None]:
+    """Give the scope that the options name and, where it is known, the name of its zone.
+
+    Asks the API only for a zone that is given by its name. Raises CollectionError.
+    """
+    if options.get("account_id"):
+        return Scope("accounts", options["account_id"]), None
+    if options.get("zone_id"):
+        return Scope("zones", options["zone_id"]), None
+    zone = client.zone_named(ascii_domain(options["zone"]))
+    return Scope("zones", zone["id"]), zone["name"]
 
 
 def _credentials(options: t.Mapping[str, t.Any]) -> dict[str, str]:

@@ -17,7 +17,8 @@ import datetime
 import typing as t
 
 from ansible_collections.edgeops.logpush.plugins.module_utils._certificate import Certificate, rfc3339
-from ansible_collections.edgeops.logpush.plugins.module_utils._hec_advice import Check, is_trial
+from ansible_collections.edgeops.logpush.plugins.module_utils._destination import is_trial
+from ansible_collections.edgeops.logpush.plugins.module_utils._finding import Check
 
 _NAME = "certificate"
 # What the certificate that each installation of Splunk brings along is called, and who has issued it.

@@ -14,7 +14,8 @@ from urllib.parse import quote
 from ansible_collections.edgeops.logpush.plugins.module_utils import _advice as advice
 from ansible_collections.edgeops.logpush.plugins.module_utils._errors import CollectionError
 from ansible_collections.edgeops.logpush.plugins.module_utils._http import Http, NoAnswerError, Reply, json_body
-from ansible_collections.edgeops.logpush.plugins.module_utils._jobs import Job, ascii_domain
+
+Job = t.Dict[str, t.Any]
 
 _ZONES_PER_PAGE = "50"
 
@@ -52,6 +53,17 @@ class FateUnknownError(CollectionError):
     """A job may or may not have been created: the API accepts duplicates, so this is settled by listing the jobs."""
 
 
+class About(t.NamedTuple):
+    """What a call is about, as far as the advice on its failure needs to know."""
+
+    scope_kind: str | None = None
+    dataset: str | None = None
+    permission: str = "Logs Edit (Logs Write in the API)"
+
+
+_WAF = About(permission="Zone WAF Edit")
+
+
 class Cloudflare:
     """The calls of the API that the collection makes."""
 
@@ -64,7 +76,7 @@ class Cloudflare:
         # A null instead of a list has been seen where there is nothing, and where an answer went wrong. Taken for
         # "no jobs" too soon it makes a duplicate.
         for dummy in range(2):
-            result = self._call("GET", f"{scope.path}/logpush/jobs", doing, scope=scope)
+            result = self._call("GET", f"{scope.path}/logpush/jobs", doing, about=About(scope.kind))
             if result is not None:
                 break
         if not isinstance(result or [], list):
@@ -75,6 +87,7 @@ class Cloudflare:
         """Create a job and give it as the API does. Sent once: raises FateUnknownError where the answer does not
         tell whether the job was made, ApiError where it was refused, NoAnswerError where the API was not reached."""
         doing = f"Creating a Logpush job for {scope}"
+        about = About(scope.kind, body.get("dataset"))
         path = f"{scope.path}/logpush/jobs"
         try:
             reply = self._http.send("POST", path, body=json_body(body), repeat=False)
@@ -84,8 +97,8 @@ class Cloudflare:
             raise
         envelope = _envelope(reply)
         if reply.status >= 500 or (200 <= reply.status < 300 and envelope is None):
-            raise FateUnknownError(str(_failure(doing, reply, scope, body.get("dataset"))))
-        job = self._result(doing, reply, scope, body.get("dataset"))
+            raise FateUnknownError(str(_failure(doing, reply, about)))
+        job = self._result(doing, reply, about)
         if not isinstance(job, dict) or not job.get("id"):
             raise FateUnknownError(f"{doing}: the answer of HTTP {reply.status} holds no job.")
         return job
@@ -94,14 +107,14 @@ class Cloudflare:
         """Update a job and give it as the API does; an empty mapping where the answer holds none. ``dataset`` is the
         one the job has, for advice. Raises ApiError, NoAnswerError."""
         doing = f"Updating Logpush job {job_id} of {scope}"
-        job = self._call("PUT", f"{scope.path}/logpush/jobs/{job_id}", doing, body=body, scope=scope, dataset=dataset)
+        job = self._call("PUT", f"{scope.path}/logpush/jobs/{job_id}", doing, body=body, about=About(scope.kind, dataset))
         return job if isinstance(job, dict) else {}
 
     def delete_job(self, scope: Scope, job_id: int) -> None:
         """Delete a job; one that is gone already is as good. Raises ApiError, NoAnswerError."""
         try:
             self._call(
-                "DELETE", f"{scope.path}/logpush/jobs/{job_id}", f"Deleting Logpush job {job_id} of {scope}", scope=scope
+                "DELETE", f"{scope.path}/logpush/jobs/{job_id}", f"Deleting Logpush job {job_id} of {scope}", about=About(scope.kind)
             )
         except ApiError as error:
             if error.status != 404:
@@ -112,7 +125,7 @@ class Cloudflare:
         NoAnswerError."""
         doing = f"Listing the fields of dataset {dataset} of {scope}"
         path = f"{scope.path}/logpush/datasets/{quote(dataset, safe='')}/fields"
-        fields = self._call("GET", path, doing, scope=scope, dataset=dataset)
+        fields = self._call("GET", path, doing, about=About(scope.kind, dataset))
         if not isinstance(fields, dict) or not fields:
             raise CollectionError(f"{doing} failed: the answer holds no fields.")
         return fields
@@ -120,20 +133,15 @@ class Cloudflare:
     def zone(self, zone_id: str) -> Job:
         """Give one zone. Raises ApiError, NoAnswerError."""
         scope = Scope("zones", zone_id)
-        zone = self._call("GET", scope.path, f"Looking up {scope}", scope=scope)
+        zone = self._call("GET", scope.path, f"Looking up {scope}", about=About(scope.kind))
         return zone if isinstance(zone, dict) else {}
 
     def zone_named(self, name: str) -> Job:
         """Give the zone of this domain name. Raises CollectionError where there is none or more than one, ApiError,
         NoAnswerError."""
         query = {"name": name, "per_page": _ZONES_PER_PAGE}
-        try:
-            found = self._call("GET", "zones", f"Looking up zone {name}", query=query)
-        except ApiError as error:
-            if error.status not in (401, 403):
-                raise
-            hint = "Finding a zone by its name needs the permission Zone Read besides; setting zone_id does not."
-            raise CollectionError(f"{error} {hint}", **error.details) from None
+        about = About(permission="Zone Read, which setting zone_id does without,")
+        found = self._call("GET", "zones", f"Looking up zone {name}", query=query, about=about)
         zones = [zone for zone in found or [] if isinstance(zone, dict) and ascii_domain(zone.get("name") or "") == name]
         if len(zones) == 1 and zones[0].get("id"):
             return zones[0]
@@ -149,8 +157,9 @@ class Cloudflare:
         """Give the entry point ruleset of a phase of a zone, with its rules; None where the phase has none yet.
         Raises ApiError, NoAnswerError."""
         doing = f"Reading the WAF rules of zone {zone_id}"
+        base = f"zones/{quote(zone_id, safe='')}/rulesets"
         try:
-            ruleset = self._call("GET", f"zones/{quote(zone_id, safe='')}/rulesets/phases/{phase}/entrypoint", doing)
+            ruleset = self._call("GET", f"{base}/phases/{phase}/entrypoint", doing, about=_WAF)
         except ApiError as error:
             if error.status == 404 and any(item.get("code") == 10003 for item in error.errors):
                 return None
@@ -168,20 +177,20 @@ class Cloudflare:
         doing = f"Adding a WAF rule to zone {zone_id}"
         try:
             # Sent once: a repetition could add it twice. A rerun looks first.
-            self._result(doing, self._http.send("POST", base, body=json_body(body), repeat=False), None, None)
+            self._result(doing, self._http.send("POST", base, body=json_body(body), repeat=False), _WAF)
         except NoAnswerError as error:
             raise NoAnswerError(f"{doing} failed: {error} Run this again: it looks first.", error.sent) from None
 
     def change_rule(self, zone_id: str, ruleset_id: str, rule_id: str, rule: Job) -> None:
         """Change a rule; ``rule`` is the whole of it. Raises ApiError, NoAnswerError."""
         path = f"zones/{quote(zone_id, safe='')}/rulesets/{ruleset_id}/rules/{rule_id}"
-        self._call("PATCH", path, f"Changing a WAF rule of zone {zone_id}", body=rule)
+        self._call("PATCH", path, f"Changing a WAF rule of zone {zone_id}", body=rule, about=_WAF)
 
     def delete_rule(self, zone_id: str, ruleset_id: str, rule_id: str) -> None:
         """Delete a rule; one that is gone already is as good. Raises ApiError, NoAnswerError."""
         path = f"zones/{quote(zone_id, safe='')}/rulesets/{ruleset_id}/rules/{rule_id}"
         try:
-            self._call("DELETE", path, f"Deleting a WAF rule of zone {zone_id}")
+            self._call("DELETE", path, f"Deleting a WAF rule of zone {zone_id}", about=_WAF)
         except ApiError as error:
             if error.status != 404:
                 raise
@@ -193,8 +202,7 @@ class Cloudflare:
         doing: str,
         query: t.Mapping[str, str] | None = None,
         body: Job | None = None,
-        scope: Scope | None = None,
-        dataset: str | None = None,
+        about: About = About(),
     ) -> t.Any:
         content = None if body is None else json_body(body)
         try:
@@ -204,13 +212,22 @@ class Cloudflare:
                 reply = self._http.send(method, path, query=query, body=content)
         except NoAnswerError as error:
             raise NoAnswerError(f"{doing} failed: {error}", error.sent) from None
-        return self._result(doing, reply, scope, dataset)
+        return self._result(doing, reply, about)
 
-    def _result(self, doing: str, reply: Reply, scope: Scope | None, dataset: str | None) -> t.Any:
+    def _result(self, doing: str, reply: Reply, about: About) -> t.Any:
         envelope = _envelope(reply)
         if envelope is None or not 200 <= reply.status < 300 or envelope.get("success") is not True:
-            raise _failure(doing, reply, scope, dataset)
+            raise _failure(doing, reply, about)
         return envelope.get("result")
+
+
+def ascii_domain(name: str) -> str:
+    """Give a domain name in the form that the API uses in names: lower case, without a last dot, in ASCII."""
+    name = name.lower().rstrip(".")
+    try:
+        return name if name.isascii() else name.encode("idna").decode("ascii")
+    except UnicodeError:
+        return name
 
 
 def _envelope(reply: Reply) -> dict[str, t.Any] | None:
@@ -222,10 +239,10 @@ def _envelope(reply: Reply) -> dict[str, t.Any] | None:
     return data if isinstance(data, dict) and "success" in data else None
 
 
-def _failure(doing: str, reply: Reply, scope: Scope | None, dataset: str | None) -> ApiError:
+def _failure(doing: str, reply: Reply, about: About) -> ApiError:
     envelope = _envelope(reply) or {}
     errors = [error for error in envelope.get("errors") or [] if isinstance(error, dict)]
-    next_step = advice.for_reply(reply.status, errors, scope.kind if scope else None, dataset)
+    next_step = advice.for_reply(reply.status, errors, about.permission, about.scope_kind, about.dataset)
     if errors:
         problem = "".join(f", code {error.get('code')}: {error.get('message')}" for error in errors)
     elif envelope:

@@ -23,7 +23,7 @@ from urllib.parse import quote, unquote, unquote_plus, urlsplit
 from ansible.module_utils.parsing.convert_bool import boolean
 
 from ansible_collections.edgeops.logpush.plugins.module_utils._errors import OptionError
-from ansible_collections.edgeops.logpush.plugins.module_utils._secrets import MASK
+from ansible_collections.edgeops.logpush.plugins.module_utils._secrets import MASK, SecretMask
 
 RAW_PATH = "/services/collector/raw"
 DEFAULT_SOURCETYPE = "cloudflare:json"
@@ -224,7 +224,17 @@ def parse_endpoint(endpoint: str) -> tuple[str, int, str]:
 
 def default_port(host: str) -> int:
     """The HEC port of a host for which none is given (Splunk: "Set up and use HTTP Event Collector in Splunk Web")."""
-    return 443 if host.lower().rstrip(".").endswith(_SPLUNK_CLOUD_DOMAINS) else 8088
+    return 443 if is_splunk_cloud(host) else 8088
+
+
+def is_splunk_cloud(host: str) -> bool:
+    """Whether a host belongs to Splunk Cloud."""
+    return host.lower().rstrip(".").endswith(_SPLUNK_CLOUD_DOMAINS)
+
+
+def is_trial(host: str) -> bool:
+    """Whether a host is that of a free trial of Splunk Cloud, by its name."""
+    return is_splunk_cloud(host) and host.lower().startswith("prd-p-")
 
 
 def bare_token(hec_token: str) -> str:
@@ -365,6 +375,24 @@ def redact(destination_conf: str) -> str:
             piece = MASK
         pieces.append(piece)
     return "&".join(pieces) + (f"#{MASK}" if fragment else "")
+
+
+def mask_options(options: t.Mapping[str, t.Any], mask: SecretMask) -> None:
+    """Make known to the mask what is secret in the options of a destination, also where a secret stands in the wrong
+    one: a finished string given as endpoint, which Ansible would show."""
+    hec_token = options.get("hec_token")
+    mask.add(hec_token)
+    for text in (options.get("destination_conf"), options.get("endpoint")):
+        if text and re.search("[@?#]", text):
+            mask.add(text)
+            try:
+                mask.add(*parse(text if "://" in text else f"splunk://{text}").secrets())
+            except OptionError:
+                continue
+    try:
+        mask.add(bare_token(hec_token or ""))
+    except OptionError:
+        return
 
 
 def _parameters_of(given: t.Mapping[str, t.Any]) -> t.Iterator[tuple[str, str]]:

@@ -16,18 +16,9 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from ansible_collections.edgeops.logpush.plugins.module_utils._errors import CollectionError
 from ansible_collections.edgeops.logpush.plugins.module_utils._http import REQUESTS_IMPORT_ERROR
-from ansible_collections.edgeops.logpush.plugins.module_utils._job_options import with_option_names
 from ansible_collections.edgeops.logpush.plugins.module_utils._secrets import MASK, SecretMask
 
 Run = t.Callable[[t.Mapping[str, t.Any], bool, SecretMask], t.Dict[str, t.Any]]
-
-
-class JobModule(AnsibleModule):
-    """A module with the options of a job, which takes them under the names of the API, too."""
-
-    def _load_params(self) -> None:
-        super()._load_params()
-        self.params = with_option_names(self.params)
 
 
 def run_module(module: AnsibleModule, run: Run, returned_secret: str = "") -> None:
@@ -47,15 +38,18 @@ def run_module(module: AnsibleModule, run: Run, returned_secret: str = "") -> No
         result = {"msg": str(error), **error.details}
     except Exception as error:
         result = {"msg": _bug(error)}
-    handed_out = {key: result.pop(key) for key in (returned_secret,) if result.get(key)}
+    handed_out = result.pop(returned_secret, None)
+    for warning in result.pop("warnings", []):
+        module.warn(mask.text(warning))
     result = mask.value(result)
     if handed_out:
         # Ansible would mask it here, too. So the options, which are all that Ansible adds, are masked by hand.
         result["invocation"] = {"module_args": mask.value(_without_secrets(module))}
+        result[returned_secret] = handed_out
         module.no_log_values.clear()
     else:
         module.no_log_values.update(mask.spellings)
-    leave(**result, **handed_out)
+    leave(**result)
 
 
 def _without_secrets(module: AnsibleModule) -> dict[str, t.Any]:

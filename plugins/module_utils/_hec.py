@@ -22,7 +22,7 @@ import typing as t
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from ansible_collections.edgeops.logpush.plugins.module_utils._errors import CollectionError, OptionError
-from ansible_collections.edgeops.logpush.plugins.module_utils._hec_advice import Answer
+from ansible_collections.edgeops.logpush.plugins.module_utils._finding import Answer
 from ansible_collections.edgeops.logpush.plugins.module_utils._http import Body, Http, NoAnswerError, Reply
 from ansible_collections.edgeops.logpush.plugins.module_utils._secrets import SecretMask
 

@@ -17,7 +17,13 @@ from __future__ import annotations
 import ipaddress
 import typing as t
 
-from ansible_collections.edgeops.logpush.plugins.module_utils._destination import RAW_PATH, default_port
+from ansible_collections.edgeops.logpush.plugins.module_utils._destination import (
+    RAW_PATH,
+    default_port,
+    is_splunk_cloud,
+    is_trial,
+)
+from ansible_collections.edgeops.logpush.plugins.module_utils._finding import Answer, Check
 
 _HEC_PAGE = "Settings > Data inputs > HTTP Event Collector"
 _RETRY_LATER = "Try again in a moment; if it lasts, the indexers are overloaded or blocked: see splunkd.log there."
@@ -73,55 +79,6 @@ _OTHER_SERVICES = {
 }
 # Names that public DNS cannot have (RFC 6761, RFC 6762, RFC 8375, and ICANN's reservation of .internal).
 _PRIVATE_DOMAINS = ("localhost", "local", "internal", "home.arpa", "test", "invalid", "lan")
-
-
-class Check(t.NamedTuple):
-    """One finding. ``ok`` is None where nothing can be said, as something before it failed or was left out."""
-
-    name: str
-    ok: bool | None
-    detail: str
-    advice: str = ""
-
-    def sentences(self) -> str:
-        """The finding for a message."""
-        return f"{self.name}: {self.detail} {self.advice}".strip()
-
-
-class Answer(t.NamedTuple):
-    """How a request was answered. ``status`` is 0 where no answer came, and ``text`` says why; ``code`` is None where
-    the answer is not one of a HEC."""
-
-    status: int
-    code: int | None = None
-    text: str = ""
-    html: bool = False
-    location: str = ""
-    has_ack_id: bool = False
-    """Whether it carries the number under which the sender could ask for an acknowledgement."""
-    has_acks: bool = False
-    """Whether it tells of acknowledgements."""
-
-    @property
-    def is_hec(self) -> bool:
-        """Whether a HEC has answered, and has something at this path."""
-        return self.has_acks or (self.code is not None and self.code != 404 and self.status not in (404, 405))
-
-    @property
-    def is_success(self) -> bool:
-        """Whether it is a success without a code: something else than Splunk takes events here."""
-        return self.status == 200 and self.code is None and not self.html
-
-    def said(self) -> str:
-        """The answer in words."""
-        if not self.status:
-            return self.text
-        if self.code is not None:
-            return f"The collector answers HTTP {self.status}, code {self.code}: {self.text.rstrip('.') or 'no text'}."
-        if self.location:
-            return f"The answer is HTTP {self.status}, a redirect to {self.location}."
-        kind = "a web page" if self.html else "a body that is not that of a HEC"
-        return f"The answer is HTTP {self.status} with {kind}."
 
 
 def dns(host: str, addresses: t.Sequence[str], problem: str, proxy: str) -> Check:
@@ -295,16 +252,6 @@ def event(answer: Answer) -> Check:
     if answer.status == 413:
         advice = "Let the collector and what is in front of it take bodies of some megabytes: batches are larger."
     return Check(name, False, answer.said(), advice)
-
-
-def is_splunk_cloud(host: str) -> bool:
-    """Whether a host belongs to Splunk Cloud."""
-    return default_port(host) == 443
-
-
-def is_trial(host: str) -> bool:
-    """Whether a host is that of a free trial of Splunk Cloud, by its name."""
-    return is_splunk_cloud(host) and host.lower().startswith("prd-p-")
 
 
 def _is_global(address: str) -> bool:

@@ -21,11 +21,10 @@ from ansible_collections.edgeops.logpush.plugins.module_utils import _certificat
 from ansible_collections.edgeops.logpush.plugins.module_utils import _certificate_advice as certificate_advice
 from ansible_collections.edgeops.logpush.plugins.module_utils import _destination as destinations
 from ansible_collections.edgeops.logpush.plugins.module_utils import _hec_advice as advice
-from ansible_collections.edgeops.logpush.plugins.module_utils._arguments import mask_destination_options
 from ansible_collections.edgeops.logpush.plugins.module_utils._connection import first_variable
 from ansible_collections.edgeops.logpush.plugins.module_utils._errors import CollectionError, OptionError
+from ansible_collections.edgeops.logpush.plugins.module_utils._finding import Answer, Check
 from ansible_collections.edgeops.logpush.plugins.module_utils._hec import Collector, ConnectError, TlsError
-from ansible_collections.edgeops.logpush.plugins.module_utils._hec_advice import Check
 from ansible_collections.edgeops.logpush.plugins.module_utils._secrets import SecretMask
 
 PROBE_SPEC: dict[str, t.Any] = {
@@ -179,7 +178,7 @@ def _converse(collector: Collector, target: Target, proven: bool) -> tuple[list[
     return checks, health.is_hec or empty.is_hec
 
 
-def _deliver(collector: Collector, target: Target, verified: bool, empty: advice.Answer) -> list[Check]:
+def _deliver(collector: Collector, target: Target, verified: bool, empty: Answer) -> list[Check]:
     """Send the test event, and find out about acknowledgements; where no event tells, by asking for one."""
     answers = [empty]
     check = Check("event", None, target.no_event)
@@ -235,7 +234,7 @@ def _target(options: t.Mapping[str, t.Any], check_mode: bool, mask: SecretMask, 
     given = {key: value for key, value in options.items() if value is not None and value != ""}
     for option, variable in (("endpoint", "SPLUNK_HEC_ENDPOINT"), ("hec_token", "SPLUNK_HEC_TOKEN")):
         given[option] = given.get(option) or first_variable(variable)
-    mask_destination_options(given, mask)
+    destinations.mask_options(given, mask)
     for option, variable in (("endpoint", "SPLUNK_HEC_ENDPOINT"), ("hec_token", "SPLUNK_HEC_TOKEN")):
         if not given[option]:
             raise OptionError(option, f"is needed: set it, or {variable} in the environment of the task")

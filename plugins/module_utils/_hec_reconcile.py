@@ -13,15 +13,17 @@ import typing as t
 
 from ansible_collections.edgeops.logpush.plugins.module_utils import _hec_rules as rules
 from ansible_collections.edgeops.logpush.plugins.module_utils._errors import CollectionError, OptionError
-from ansible_collections.edgeops.logpush.plugins.module_utils._hec_rules import Plan, Settings
+from ansible_collections.edgeops.logpush.plugins.module_utils._hec_rules import Plan
+from ansible_collections.edgeops.logpush.plugins.module_utils._outcome import outcome
 from ansible_collections.edgeops.logpush.plugins.module_utils._secrets import MASK, SecretMask
+from ansible_collections.edgeops.logpush.plugins.module_utils._splunk import Settings, Token
 from ansible_collections.edgeops.logpush.plugins.module_utils._splunk_arguments import (
     cloud_client,
     enterprise_client,
     with_splunk_environment,
 )
 from ansible_collections.edgeops.logpush.plugins.module_utils._splunk_cloud import SplunkCloud
-from ansible_collections.edgeops.logpush.plugins.module_utils._splunk_enterprise import SplunkEnterprise, Token
+from ansible_collections.edgeops.logpush.plugins.module_utils._splunk_enterprise import SplunkEnterprise
 
 Client = t.Union[SplunkEnterprise, SplunkCloud]
 
@@ -34,7 +36,8 @@ def manage_settings(options: t.Mapping[str, t.Any], check_mode: bool, mask: Secr
     plan = rules.plan_settings(wanted, client.hec_settings())
     if plan.writes and not check_mode:
         client.change_hec_settings(plan.changes)
-    return {**_changes(plan), "settings": plan.wanted, "restart_required": rules.restart_needed(plan)}
+    shown = outcome(plan.action, plan.before, plan.after)
+    return {**shown, "settings": plan.wanted, "restart_required": rules.restart_needed(plan)}
 
 
 def manage_token(options: t.Mapping[str, t.Any], check_mode: bool, mask: SecretMask) -> Settings:
@@ -54,10 +57,12 @@ def manage_token(options: t.Mapping[str, t.Any], check_mode: bool, mask: SecretM
     if options["state"] == "absent":
         plan = rules.plan_absent(settings)
     else:
+        if observed and own_value and not observed.value:
+            raise CollectionError(f"token: the value of HEC token {name} is not shown to this user, so it cannot be compared")
         new_value = bool(observed and own_value and observed.value != own_value)
         plan = rules.plan_token(wanted, settings, new_value, options["recreate"])
     if plan.writes and not check_mode:
-        observed = _carry_out(client, name, plan, observed, own_value)
+        observed = _carry_out(client, name, plan, wanted, observed, own_value)
         mask.learn(observed.value if observed else None)
     result = _token_result(options, plan, observed)
     warning = rules.cluster_warning(client.server_roles()) if result["token"] else None
@@ -68,15 +73,16 @@ def ensure_index(options: t.Mapping[str, t.Any], check_mode: bool, mask: SecretM
     """Do what the module C(splunk_index) does, and give its result. Raises CollectionError."""
     options = with_splunk_environment(options)
     name = options["name"] or ""
-    if not re.fullmatch(r"[a-z0-9_][a-z0-9_-]{0,79}", name) or name.startswith("kvstore"):
-        raise OptionError("name", "must be up to 80 lower-case letters, digits, _ and -, not beginning with -")
+    if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,79}", name) or "kvstore" in name:
+        raise OptionError(
+            "name", "must be up to 80 lower-case letters, digits, _ and -, beginning with a letter or digit, not kvstore"
+        )
     client = enterprise_client(options, mask)
     missing = client.index(name) is None
     if missing and not check_mode:
         client.create_index(name)
     index = {"name": name}
-    plan = rules.Plan("created" if missing else "unchanged", {}, index, {}, index if missing else {})
-    return {**_changes(plan), "index": index}
+    return {**outcome("created" if missing else "unchanged", {}, index if missing else {}), "index": index}
 
 
 def run_search(options: t.Mapping[str, t.Any], check_mode: bool, mask: SecretMask) -> Settings:
@@ -92,46 +98,70 @@ def run_search(options: t.Mapping[str, t.Any], check_mode: bool, mask: SecretMas
 
 
 def _carry_out(
-    client: Client, name: str, plan: Plan, observed: Token | None, own_value: str | None
+    client: Client, name: str, plan: Plan, wanted: Settings, observed: Token | None, own_value: str | None
 ) -> Token | None:
     """Write what a plan says, and give the token as it is then."""
     app = observed.app if observed else ""
-    if plan.action in ("deleted", "replaced"):
+    if plan.action == "deleted":
         client.delete_token(name, app)
-    if plan.action in ("created", "replaced"):
-        client.create_token(name, plan.changes, own_value, app)
+    elif plan.action == "replaced":
+        _replace(client, name, plan, t.cast(Token, observed), own_value)
+    elif plan.action == "created":
+        client.create_token(name, plan.changes, own_value)
     elif plan.changes:
         client.change_token(name, app, plan.changes)
     token = client.token(name)
+    _confirm(name, plan, token, own_value)
+    if token is not None and plan.action == "created":
+        # Somebody else may have made it in the meantime, with settings of their own.
+        rest = rules.plan_token(wanted, token.settings, new_value=False, recreate=False)
+        if rest.changes:
+            client.change_token(name, token.app, rest.changes)
+            token = client.token(name)
+    return token
+
+
+def _replace(client: Client, name: str, plan: Plan, observed: Token, own_value: str | None) -> None:
+    """Make a token anew with another value. Names are unique, so the old one goes first, and comes back if the new one
+    is refused."""
+    client.delete_token(name, observed.app)
+    try:
+        client.create_token(name, plan.changes, own_value, observed.app)
+    except CollectionError as error:
+        try:
+            client.create_token(name, rules.recreation_of(observed.settings), observed.value, observed.app)
+        except CollectionError as second:
+            raise CollectionError(
+                f"{error} The token that was to be replaced is gone, and could not be made again: {second} When the "
+                "cause is removed, run this again.",
+                **error.details,
+            ) from None
+        raise CollectionError(f"{error} The token has its old value and settings again.", **error.details) from None
+
+
+def _confirm(name: str, plan: Plan, token: Token | None, own_value: str | None) -> None:
+    """See that what was written is there."""
     if token is None and plan.action != "deleted":
         raise CollectionError(
             f"HEC token {name} was written, but Splunk does not list it: the user may lack the capability to see it, "
             "or it lives in an app that the user cannot read."
         )
-    if token is not None and own_value and token.value != own_value:
-        raise CollectionError(
-            f"token: HEC token {name} was made by somebody else at the same time, with another value. Run this again."
-        )
     if token is not None and plan.action == "deleted":
         raise CollectionError(
             f"HEC token {name} was deleted, but Splunk still lists it: another app or a default of the same name has it."
         )
-    return token
+    if token is not None and own_value and token.value != own_value:
+        raise CollectionError(
+            f"token: HEC token {name} was made by somebody else at the same time, with another value. Run this again."
+        )
 
 
 def _token_result(options: t.Mapping[str, t.Any], plan: Plan, observed: Token | None) -> Settings:
     """Give the result for a token; ``observed`` is how it is after what was done."""
+    shown = outcome(plan.action, plan.before, plan.after)
     if plan.action == "deleted" or not plan.wanted:
-        return {**_changes(plan), "hec_token": None, "token": {}}
+        return {**shown, "token": {}}
     value = options.get("token") or (observed.value if observed else None)
     new_app = "" if options["platform"] == "cloud" else options.get("app") or ""
-    shown = {"name": options["name"], "app": observed.app if observed else new_app, **plan.wanted, "token": MASK}
-    return {**_changes(plan), "hec_token": value, "token": shown}
-
-
-def _changes(plan: Plan) -> Settings:
-    return {
-        "changed": plan.writes,
-        "action": plan.action,
-        "diff": {"before": plan.before, "after": plan.after},
-    }
+    token = {"name": options["name"], "app": observed.app if observed else new_app, **plan.wanted, "token": MASK}
+    return {**shown, "hec_token": value, "token": token}

@@ -17,9 +17,9 @@ import re
 import typing as t
 
 from ansible_collections.edgeops.logpush.plugins.module_utils._errors import CollectionError, OptionError
+from ansible_collections.edgeops.logpush.plugins.module_utils._outcome import action_of
 from ansible_collections.edgeops.logpush.plugins.module_utils._secrets import MASK
-
-Settings = t.Dict[str, t.Any]
+from ansible_collections.edgeops.logpush.plugins.module_utils._splunk import Settings, names
 
 # The settings of a token, under the names of the options; its name and value come on top.
 TOKEN_SETTINGS = ("enabled", "index", "indexes", "sourcetype", "source", "host", "description", "use_ack", "acl")
@@ -60,23 +60,6 @@ class Plan(t.NamedTuple):
     def writes(self) -> bool:
         """Whether anything is to be sent."""
         return self.action != "unchanged"
-
-
-def flag(value: t.Any) -> bool:
-    """Read a switch in any spelling that a version of Splunk returns: JSON, "1", "0", "true", "false", absent."""
-    return str(value).strip().lower() in ("1", "true", "t", "yes", "y", "on")
-
-
-def number(value: t.Any) -> int | None:
-    """Read a number that may come as text; None where it is none."""
-    text = str(value).strip()
-    return int(text) if re.fullmatch(r"-?\d+", text) else None
-
-
-def names(value: t.Any) -> list[str]:
-    """Read a list that may come as text with commas; sorted, without repetitions."""
-    items = value.split(",") if isinstance(value, str) else value or []
-    return sorted({str(item).strip() for item in items if str(item).strip()})
 
 
 def wanted_token(options: t.Mapping[str, t.Any]) -> Settings:
@@ -121,15 +104,23 @@ def plan_token(wanted: t.Mapping[str, t.Any], observed: Settings | None, new_val
     merged = {**observed, **wanted}
     if "acl" in wanted:
         merged["acl"] = {**(observed.get("acl") or {}), **wanted["acl"]}
-        changes.update({key: merged[key] for key in ("acl",) if key in changes})
+    if "acl" in changes:
+        changes["acl"] = merged["acl"]
     if "indexes" in changes or "index" in changes:
         _check_default_index(merged.get("index"), merged.get("indexes") or [])
     before = {key: observed.get(key) for key in changes}
     after = dict(changes)
     if new_value:
         before, after = {**before, "token": f"{MASK} (old)"}, {**after, "token": f"{MASK} (new)"}
-        return Plan("replaced", {key: merged[key] for key in TOKEN_SETTINGS if key in merged}, merged, before, after)
-    return Plan(_action_of(changes), _sendable(changes, merged), merged, before, after)
+        return Plan("replaced", recreation_of(merged), merged, before, after)
+    return Plan(action_of(changes), _sendable(changes, merged), merged, before, after)
+
+
+def recreation_of(settings: t.Mapping[str, t.Any]) -> Settings:
+    """Give what to send to make a token with these settings: what a new one has anyway is left out, for the word that
+    stands for "no index" here is none that Splunk Cloud knows."""
+    sent = {key: settings[key] for key in TOKEN_SETTINGS if key in settings and settings[key] != _NEW_TOKEN[key]}
+    return _sendable(sent, dict(settings))
 
 
 def plan_absent(observed: Settings | None) -> Plan:
@@ -144,10 +135,9 @@ def wanted_settings(options: t.Mapping[str, t.Any]) -> Settings:
     wanted = {key: options[key] for key in HEC_SETTINGS if options.get(key) is not None}
     if not 1 <= wanted.get("port", 8088) <= 65535:
         raise OptionError("port", "must be from 1 to 65535")
-    for key in ("dedicated_io_threads", "max_sockets", "max_threads"):
-        # max_sockets and max_threads: 0 lets splunkd choose, less than 0 means no limit (inputs.conf)
-        if key == "dedicated_io_threads" and wanted.get(key, 1) < 0:
-            raise OptionError(key, "must be 0 or more")
+    # Not so max_sockets and max_threads: less than 0 means no limit there (inputs.conf).
+    if wanted.get("dedicated_io_threads", 0) < 0:
+        raise OptionError("dedicated_io_threads", "must be 0 or more")
     return wanted
 
 
@@ -155,7 +145,7 @@ def plan_settings(wanted: t.Mapping[str, t.Any], observed: Settings) -> Plan:
     """Plan what makes HEC as a whole what it should be."""
     changes = {key: value for key, value in wanted.items() if observed.get(key) != value}
     before = {key: observed.get(key) for key in changes}
-    return Plan(_action_of(changes), changes, {**observed, **changes}, before, dict(changes))
+    return Plan(action_of(changes), changes, {**observed, **changes}, before, dict(changes))
 
 
 def restart_needed(plan: Plan) -> bool:
@@ -195,11 +185,3 @@ def _sendable(changes: Settings, merged: Settings) -> Settings:
     if "indexes" in changes and "index" not in changes:
         return {**changes, "index": merged.get("index") or _NOT_SET["index"]}
     return changes
-
-
-def _action_of(changes: Settings) -> str:
-    if not changes:
-        return "unchanged"
-    if set(changes) == {"enabled"}:
-        return "enabled" if changes["enabled"] else "disabled"
-    return "updated"

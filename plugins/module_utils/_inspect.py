@@ -13,12 +13,12 @@ from ansible_collections.edgeops.logpush.plugins.module_utils import _jobs as ru
 from ansible_collections.edgeops.logpush.plugins.module_utils._arguments import (
     check_scope,
     cloudflare_client,
+    find_scope,
     with_environment,
 )
 from ansible_collections.edgeops.logpush.plugins.module_utils._cloudflare import Cloudflare, Scope
 from ansible_collections.edgeops.logpush.plugins.module_utils._errors import OptionError
 from ansible_collections.edgeops.logpush.plugins.module_utils._job_options import SCOPE_SPEC
-from ansible_collections.edgeops.logpush.plugins.module_utils._reconcile import find_scope
 from ansible_collections.edgeops.logpush.plugins.module_utils._secrets import SecretMask
 
 HEALTHS = ("delivering", "pending", "failing", "disabled", "auto_disabled")
@@ -52,9 +52,7 @@ def _jobs_of(
 ) -> list[dict[str, t.Any]]:
     scope, zone_name = find_scope(client, entry)
     jobs = [job for job in client.jobs(scope) if rules.is_splunk_job(job)]
-    for job in jobs:
-        for secret in rules.destination_of(job).secrets():
-            mask.learn(secret)
+    mask.learn(*rules.secrets_of(jobs))
     return [
         {**_scope_keys(scope, zone_name), **rules.public_job(job)}
         for job in jobs

@@ -27,6 +27,7 @@ from urllib.parse import parse_qsl
 from ansible_collections.edgeops.logpush.plugins.module_utils import _destination as destinations
 from ansible_collections.edgeops.logpush.plugins.module_utils._destination import Destination
 from ansible_collections.edgeops.logpush.plugins.module_utils._errors import CollectionError, OptionError
+from ansible_collections.edgeops.logpush.plugins.module_utils._outcome import action_of
 from ansible_collections.edgeops.logpush.plugins.module_utils._secrets import MASK
 
 Job = t.Dict[str, t.Any]
@@ -83,10 +84,6 @@ class Plan(t.NamedTuple):
         return self.action != "unchanged"
 
 
-class ImmutableFieldError(CollectionError):
-    """A change that needs a new job."""
-
-
 def health(job: t.Mapping[str, t.Any]) -> str:
     """Give the state of a job in a word.
 
@@ -122,6 +119,11 @@ def is_splunk_job(job: t.Mapping[str, t.Any]) -> bool:
 def destination_of(job: t.Mapping[str, t.Any]) -> Destination:
     """Give the parsed destination of a job. Raises DestinationError where it is not a C(splunk://) one."""
     return destinations.parse(job.get("destination_conf") or "")
+
+
+def secrets_of(jobs: t.Iterable[t.Mapping[str, t.Any]]) -> list[str]:
+    """Give every value in the destinations of jobs that may be a secret: the API returns them all."""
+    return [secret for job in jobs if is_splunk_job(job) for secret in destination_of(job).secrets()]
 
 
 def dataset_of(job: t.Mapping[str, t.Any]) -> str:
@@ -186,7 +188,14 @@ def find_replacement(
 
 
 def recreation_of(job: t.Mapping[str, t.Any]) -> Job:
-    """Give what to send to make a job once more that has been deleted."""
+    """Give what to send to make a job once more that is to be deleted. Raises CollectionError where that cannot be
+    done, since the API hides its token."""
+    if destination_of(job).token_is_hidden:
+        raise CollectionError(
+            f"Job {job.get('id')} is left as it is: the scope has as many jobs as it may have, so it would have to go "
+            "before its replacement is made, and could not come back if that is refused, since the API hides its token. "
+            "Make room for one job more, then run this again."
+        )
     carried = {key: job[key] for key in _CARRIED_FIELDS if job.get(key) is not None}
     return {"dataset": dataset_of(job), "destination_conf": job["destination_conf"], **carried}
 
@@ -203,15 +212,15 @@ def plan_present(desired: t.Mapping[str, t.Any], observed: Job | None, new_chann
     ``desired`` has the managed fields only (see ``_job_options.desired_job``): ``destination`` (a mapping of parts, or
     a whole Destination), ``filter`` (parsed), ``output_options``, ``logpull_options``, ``dataset`` and the plain
     fields. ``observed`` is the job of the API or None; ``new_channel`` is the channel of a job that has none yet.
-    Raises OptionError where something needed for a new job is missing, ImmutableFieldError where only a new job would
-    do and ``recreate`` is false.
+    Raises OptionError where something needed for a new job is missing, CollectionError where only a new job would do and
+    ``recreate`` is false.
     """
     if observed is None:
         return _plan_creation(desired, new_channel)
     immutable = _immutable_changes(desired, observed)
     if immutable and not recreate:
         listed = ", ".join(f"{field} from {old or 'none'} to {new or 'none'}" for field, (old, new) in immutable.items())
-        raise ImmutableFieldError(
+        raise CollectionError(
             f"Job {observed.get('id')} cannot change {listed}: the API does not allow it on a job that exists. "
             "Set recreate: true to replace the job by a new one, or name another job with name or job_id."
         )
@@ -268,15 +277,6 @@ def applied(observed: t.Mapping[str, t.Any], body: t.Mapping[str, t.Any]) -> Job
     """Give the job that an update with ``body`` leaves, in the form of a reply: what is unset is left out."""
     job = {**observed, **body}
     return {key: value for key, value in job.items() if not (key in body and key != "enabled" and _is_zero(value))}
-
-
-def ascii_domain(name: str) -> str:
-    """Give a domain name in the form that the API uses in names: lower case, without a last dot, in ASCII."""
-    name = name.lower().rstrip(".")
-    try:
-        return name if name.isascii() else name.encode("idna").decode("ascii")
-    except UnicodeError:
-        return name
 
 
 def parsed_filter(value: t.Any) -> t.Any:
@@ -356,7 +356,7 @@ def _plan_update(desired: t.Mapping[str, t.Any], observed: Job) -> Plan:
         body["output_options"] = {k: v for k, v in observed["output_options"].items() if v is not None}
     after_job = applied(observed, body)
     before, after = _differences(changes, observed, after_job)
-    return Plan(_action_of(changes), body, after_job, before, after)
+    return Plan(action_of(changes), body, after_job, before, after)
 
 
 def _plan_replacement(desired: t.Mapping[str, t.Any], observed: Job, new_channel: str | None = None) -> Plan:
@@ -376,7 +376,7 @@ def _plan_replacement(desired: t.Mapping[str, t.Any], observed: Job, new_channel
         current = {"timestamp_format": _OUTPUT_DEFAULTS["timestamp_format"], **output_options_of(kept)}
         kept["output_options"] = {**current, **(desired.get("output_options") or {})}
         kept.pop("logpull_options", None)
-    destination = _wanted_destination(desired.get("destination"), destination_of(observed))
+    destination = _replacing_destination(desired.get("destination"), destination_of(observed))
     if new_channel and not destination.channel:
         destination = destination.with_parameter(destinations.CHANNEL, new_channel)
     wanted = {
@@ -429,6 +429,17 @@ def _wanted_destination(wanted: Destination | t.Mapping[str, t.Any] | None, obse
             "hec_token: the API hides the token of this job, so it is needed to change the rest of the destination."
         )
     return destinations.build(parts, base=observed)
+
+
+def _replacing_destination(wanted: Destination | t.Mapping[str, t.Any] | None, observed: Destination) -> Destination:
+    """The destination of a job that takes the place of another: it needs a token that is known."""
+    if observed.token_is_hidden and not isinstance(wanted, Destination):
+        if not (wanted or {}).get("hec_token"):
+            raise CollectionError(
+                "hec_token: the API hides the token of the job that is to be replaced, so it is needed for the new one."
+            )
+        return destinations.build(wanted or {}, base=observed)
+    return _wanted_destination(wanted, observed)
 
 
 def _merged_output_options(wanted: t.Mapping[str, t.Any], observed: Job) -> dict[str, t.Any] | None:
@@ -502,12 +513,6 @@ def _shown_definition(job: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
         shown["filter"] = parsed_filter(job["filter"])
     shown["destination"] = destination_of(job).public()
     return shown
-
-
-def _action_of(changes: Job) -> str:
-    if set(changes) == {"enabled"}:
-        return "enabled" if changes["enabled"] else "disabled"
-    return "updated"
 
 
 def _same_json(value: t.Any, other: t.Any) -> bool:

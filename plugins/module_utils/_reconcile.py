@@ -17,7 +17,7 @@ from ansible_collections.edgeops.logpush.plugins.module_utils import _jobs as ru
 from ansible_collections.edgeops.logpush.plugins.module_utils._arguments import (
     check_scope,
     cloudflare_client,
-    mask_destination_options,
+    find_scope,
     with_environment,
 )
 from ansible_collections.edgeops.logpush.plugins.module_utils._cloudflare import (
@@ -25,10 +25,12 @@ from ansible_collections.edgeops.logpush.plugins.module_utils._cloudflare import
     Cloudflare,
     FateUnknownError,
     Scope,
+    ascii_domain,
 )
 from ansible_collections.edgeops.logpush.plugins.module_utils._errors import CollectionError, OptionError
 from ansible_collections.edgeops.logpush.plugins.module_utils._job_options import check_field_names, desired_job
 from ansible_collections.edgeops.logpush.plugins.module_utils._jobs import Job, Plan
+from ansible_collections.edgeops.logpush.plugins.module_utils._outcome import outcome
 from ansible_collections.edgeops.logpush.plugins.module_utils._secrets import SecretMask
 
 # Seconds before each look for a job whose creation got no clear answer: the first answer may only have been late.
@@ -66,26 +68,13 @@ def job_request(options: t.Mapping[str, t.Any]) -> JobRequest:
     )
 
 
-def find_scope(client: Cloudflare, options: t.Mapping[str, t.Any]) -> tuple[Scope, str | None]:
-    """Give the scope that the options name and, where it is known, the name of its zone.
-
-    Asks the API only for a zone that is given by its name. Raises CollectionError.
-    """
-    if options.get("account_id"):
-        return Scope("accounts", options["account_id"]), None
-    if options.get("zone_id"):
-        return Scope("zones", options["zone_id"]), None
-    zone = client.zone_named(rules.ascii_domain(options["zone"]))
-    return Scope("zones", zone["id"]), zone["name"]
-
-
 def manage_job(options: t.Mapping[str, t.Any], check_mode: bool, mask: SecretMask) -> dict[str, t.Any]:
     """Do what the module C(splunk_logpush_job) does, with its checked options, and give its result.
 
     Raises CollectionError; everything that can be wrong with an option is found before the first request.
     """
     options = with_environment(options)
-    mask_destination_options(options, mask)
+    destinations.mask_options(options, mask)
     check_scope(options)
     request = job_request(options)
     client = cloudflare_client(options, mask)
@@ -133,10 +122,7 @@ class Reconciler:
 
     def _read(self) -> list[Job]:
         jobs = self._client.jobs(self._scope)
-        for job in jobs:
-            if rules.is_splunk_job(job):
-                for secret in rules.destination_of(job).secrets():
-                    self._mask.learn(secret)
+        self._mask.learn(*rules.secrets_of(jobs))
         return jobs
 
     def _find(self, jobs: list[Job], request: JobRequest) -> tuple[Job | None, Job | None]:
@@ -163,6 +149,10 @@ class Reconciler:
         output_options = desired.get("output_options") or {}
         if output_options.get("field_names") == rules.EVERY_FIELD:
             every_field = sorted(self._client.dataset_fields(self._scope, dataset))
+            current = rules.output_options_of(observed or {}).get("field_names") or []
+            if set(current) == set(every_field):
+                # All of them, in an order that matters to someone (CSV).
+                every_field = current
             desired["output_options"] = {**output_options, "field_names": every_field}
             # They come from the API, so there is nothing to check.
             request = request._replace(validate_fields=False)
@@ -180,7 +170,7 @@ class Reconciler:
             self._zone_name = self._client.zone(self._scope.id).get("name")
         if not self._zone_name:
             raise OptionError("name", f"is needed: the API does not tell the name of {self._scope}")
-        return rules.ascii_domain(self._zone_name)
+        return ascii_domain(self._zone_name)
 
     def _new_channel(self, dataset: str, name: str) -> str:
         return destinations.derive_channel(self._scope.id, dataset, name)
@@ -269,13 +259,14 @@ class Reconciler:
         else:
             self._client.delete_job(self._scope, observed["id"])
             return created
+        restoring = rules.recreation_of(observed)
         self._client.delete_job(self._scope, observed["id"])
         others = [job for job in jobs if job.get("id") != observed["id"]]
         try:
             return self._create(plan.body, others)
         except CollectionError as error:
             try:
-                restored = self._create(rules.recreation_of(observed), others)
+                restored = self._create(restoring, others)
             except CollectionError as second:
                 raise CollectionError(
                     f"{error} The job that was to be replaced is gone, and could not be made again: {second} When the "
@@ -298,9 +289,4 @@ def _with_channel(desired: dict[str, t.Any], channel: str) -> dict[str, t.Any]:
 
 def _result(plan: Plan, after: Job) -> dict[str, t.Any]:
     job = rules.public_job(after) if after else {}
-    return {
-        "changed": plan.writes,
-        "action": plan.action,
-        "job": job,
-        "diff": {"before": plan.before, "after": plan.after},
-    }
+    return {**outcome(plan.action, plan.before, plan.after), "job": job}

@@ -76,10 +76,9 @@ class SecretMask:
             if secret:
                 self.spellings |= encodings(secret)
 
-    def learn(self, secret: str | None) -> None:
-        """Remember a secret that an API returned, unless it is too short to be one."""
-        if secret and len(secret) >= _SHORTEST_LEARNT_SECRET:
-            self.add(secret)
+    def learn(self, *secrets: str | None) -> None:
+        """Remember secrets that an API returned, unless they are too short to be any."""
+        self.add(*(secret for secret in secrets if secret and len(secret) >= _SHORTEST_LEARNT_SECRET))
 
     def text(self, text: str) -> str:
         """Give ``text`` with every known secret, and whatever stands where a credential would, masked."""

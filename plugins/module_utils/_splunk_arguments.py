@@ -30,11 +30,16 @@ SPLUNK_SPEC: dict[str, t.Any] = {
     **TRANSPORT_SPEC,
 }
 
+_CLEARED_BY_EMPTY_TEXT = ("sourcetype", "source", "host", "description")
+
 
 def with_splunk_environment(options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     """Give the options with what the environment adds to them. An option that is given wins, and so does another
-    option that stands for the same; empty text and empty variables count as not given."""
-    completed = {key: None if value == "" else value for key, value in options.items()}
+    option that stands for the same. Empty text and empty variables count as not given, but for the settings of a token
+    that are cleared so."""
+    completed = {
+        key: None if value == "" and key not in _CLEARED_BY_EMPTY_TEXT else value for key, value in options.items()
+    }
     completed["url"] = completed.get("url") or first_variable("SPLUNK_URL")
     if not any(completed.get(key) for key in ("auth_token", "username", "password")):
         completed["auth_token"] = first_variable("SPLUNK_AUTH_TOKEN")

@@ -17,9 +17,8 @@ import typing as t
 from urllib.parse import quote
 
 from ansible_collections.edgeops.logpush.plugins.module_utils._errors import CollectionError
-from ansible_collections.edgeops.logpush.plugins.module_utils._hec_rules import Settings, flag, names
 from ansible_collections.edgeops.logpush.plugins.module_utils._http import Http, NoAnswerError, Reply, json_body
-from ansible_collections.edgeops.logpush.plugins.module_utils._splunk_enterprise import SplunkError, Token
+from ansible_collections.edgeops.logpush.plugins.module_utils._splunk import Settings, SplunkError, Token, flag, names
 
 DEFAULT_URL = "https://admin.splunk.com"
 
@@ -34,8 +33,8 @@ _NAMES = {
 # Seconds between looks, longer as time goes by; a change takes from seconds to some five minutes.
 _FIRST_LOOK = 1.0
 _LONGEST_PAUSE = 15.0
-# "A deployment task is still in progress": the change before this one is not through.
-_BUSY = 424
+# "A deployment task is still in progress" (424), too many requests, and another change at the same time (503).
+_BUSY = (424, 429, 503)
 
 
 class SplunkCloud:
@@ -67,7 +66,8 @@ class SplunkCloud:
         return _token(_checked(doing, reply))
 
     def create_token(self, name: str, settings: Settings, value: str | None, app: str = "") -> None:
-        """Create a token and wait until it is there; ``app`` has no meaning here. Raises SplunkError, NoAnswerError, CollectionError."""
+        """Create a token and wait until it is there; ``app`` has no meaning here. Raises SplunkError, NoAnswerError,
+        CollectionError."""
         spec = {"name": name, **_spec(settings)}
         if value:
             spec["token"] = value
@@ -113,7 +113,7 @@ class SplunkCloud:
         pause = _FIRST_LOOK
         while True:
             reply = self._send(method, path, doing, spec)
-            if reply.status != _BUSY or self._clock() + pause > deadline:
+            if reply.status not in _BUSY or self._clock() + pause > deadline:
                 return reply
             self._sleep(pause)
             pause = min(pause * 2, _LONGEST_PAUSE)
@@ -124,7 +124,7 @@ class SplunkCloud:
         pause = _FIRST_LOOK
         while True:
             reply = self._send("GET", f"{self._path}/{quote(name, safe='')}", f"Reading HEC token {name}")
-            if reply.status != _BUSY:
+            if reply.status not in _BUSY:
                 if done(None if _gone(reply) else _token(_checked(f"Reading HEC token {name}", reply))):
                     return
             if self._clock() + pause > deadline:
@@ -220,7 +220,7 @@ def _advice(reply: Reply, code: str) -> str:
         return "See stack: it is the first part of the host name, such as acme of acme.splunkcloud.com."
     if code == "404-index-not-found":
         return "Create the index first: ACS refuses tokens for indexes that are not there."
-    if status == _BUSY:
+    if status == 424:
         return (
             "Another change of the stack is still going on: try again later. Where one before it failed, ACS carries out "
             "no other until that is retried, by POST deployment/retry."

@@ -12,14 +12,13 @@ REST API endpoints" and "RESTinput" in the REST API Reference (U(https://help.sp
 
 from __future__ import annotations
 
-import json
 import re
 import typing as t
 from urllib.parse import quote, unquote
 
 from ansible_collections.edgeops.logpush.plugins.module_utils._errors import CollectionError
-from ansible_collections.edgeops.logpush.plugins.module_utils._hec_rules import Settings, flag, names, number
 from ansible_collections.edgeops.logpush.plugins.module_utils._http import Http, NoAnswerError, Reply, form_body
+from ansible_collections.edgeops.logpush.plugins.module_utils._splunk import Settings, SplunkError, Token, flag, names, number
 
 _PAGE = 100
 _HEC = "data/inputs/http"
@@ -42,26 +41,6 @@ _HEC_DEFAULTS = {
     "max_threads": 0,
     "use_deployment_server": False,
 }
-
-
-class SplunkError(CollectionError):
-    """Splunk refused."""
-
-    def __init__(self, doing: str, reply: Reply, problem: str, next_step: str) -> None:
-        message = f"{doing} failed: {reply.method} {reply.url} answered HTTP {reply.status}"
-        super().__init__(
-            f"{message}{f': {problem}' if problem else ''}".rstrip(".") + f". {next_step}".rstrip(),
-            http_status=reply.status,
-        )
-        self.status = reply.status
-
-
-class Token(t.NamedTuple):
-    """A token as it is: its settings under the names of the options, its value, and the app that it lives in."""
-
-    settings: Settings
-    value: str | None
-    app: str
 
 
 class SplunkEnterprise:
@@ -105,8 +84,8 @@ class SplunkEnterprise:
                 if _bare_name(entry) == name:
                     return _token(entry)
             offset += len(entries)
-            total = number((data.get("paging") or {}).get("total")) or 0
-            if not entries or offset >= total:
+            total = number((data.get("paging") or {}).get("total"))
+            if not entries or (len(entries) < _PAGE if total is None else offset >= total):
                 return None
 
     def create_token(self, name: str, settings: Settings, value: str | None, app: str = "") -> None:
@@ -283,7 +262,7 @@ def _message(reply: Reply, data: Settings | None) -> str:
     """What the body says, be it JSON or, as from some errors, XML."""
     if data is not None:
         texts = [str(item.get("text")) for item in data.get("messages") or [] if isinstance(item, dict)]
-        return "; ".join(texts) or json.dumps(data)[:200]
+        return "; ".join(texts)
     return "; ".join(re.findall(r"<msg[^>]*>\s*(.*?)\s*</msg>", reply.text, re.DOTALL))
 
 

@@ -60,7 +60,7 @@ def differences(rule: Rule, wanted: Rule) -> tuple[Rule, Rule]:
     for key in ("expression", "action", "enabled"):
         if rule.get(key) != wanted[key]:
             before[key], after[key] = rule.get(key), wanted[key]
-    parameters = rule.get("action_parameters") or {}
+    parameters = (rule.get("action_parameters") or {}) if rule.get("action") == wanted["action"] else {}
     phases = list(parameters.get("phases") or [])
     missing = [phase for phase in _SKIPPED_PHASES if phase not in phases]
     if missing:

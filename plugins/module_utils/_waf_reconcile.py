@@ -14,11 +14,12 @@ from ansible_collections.edgeops.logpush.plugins.module_utils import _waf as rul
 from ansible_collections.edgeops.logpush.plugins.module_utils._arguments import (
     check_scope,
     cloudflare_client,
+    find_scope,
     with_environment,
 )
-from ansible_collections.edgeops.logpush.plugins.module_utils._cloudflare import ApiError, Cloudflare
-from ansible_collections.edgeops.logpush.plugins.module_utils._errors import CollectionError, OptionError
-from ansible_collections.edgeops.logpush.plugins.module_utils._reconcile import find_scope
+from ansible_collections.edgeops.logpush.plugins.module_utils._cloudflare import Cloudflare
+from ansible_collections.edgeops.logpush.plugins.module_utils._errors import OptionError
+from ansible_collections.edgeops.logpush.plugins.module_utils._outcome import outcome
 from ansible_collections.edgeops.logpush.plugins.module_utils._secrets import SecretMask
 from ansible_collections.edgeops.logpush.plugins.module_utils._waf import PHASE, Rule
 
@@ -26,25 +27,20 @@ from ansible_collections.edgeops.logpush.plugins.module_utils._waf import PHASE,
 def manage_rule(options: t.Mapping[str, t.Any], check_mode: bool, mask: SecretMask) -> dict[str, t.Any]:
     """Do what the module C(splunk_hec_waf_rule) does, and give its result. Raises CollectionError."""
     options = with_environment(options)
-    check_scope(options)
+    check_scope(options, ("zone_id", "zone"))
     host = (options["host"] or "").lower()
     if not re.fullmatch(r"[a-z0-9_-]+(\.[a-z0-9_-]+)+", host):
         raise OptionError("host", "must be the host name of HEC alone, such as hec.example.com")
     client = cloudflare_client(options, mask)
     zone_id = find_scope(client, options)[0].id
-    try:
-        return _manage(client, zone_id, rules.wanted_rule(host), options["state"], check_mode)
-    except ApiError as error:
-        if error.status != 403:
-            raise
-        raise CollectionError(f"{error} WAF rules need the permission Zone WAF Edit.", **error.details) from None
+    return _manage(client, zone_id, rules.wanted_rule(host), options["state"], check_mode)
 
 
 def _manage(client: Cloudflare, zone_id: str, wanted: Rule, state: str, check_mode: bool) -> dict[str, t.Any]:
     ruleset = client.entry_ruleset(zone_id, PHASE)
     found = rules.find_rule((ruleset or {}).get("rules") or [], wanted)
     if state == "absent":
-        return _remove(client, zone_id, ruleset, found, check_mode)
+        return _remove(client, zone_id, ruleset, found, wanted["ref"], check_mode)
     return _ensure(client, zone_id, ruleset, found, wanted, check_mode)
 
 
@@ -65,9 +61,10 @@ def _ensure(
 
 
 def _remove(
-    client: Cloudflare, zone_id: str, ruleset: Rule | None, found: Rule | None, check_mode: bool
+    client: Cloudflare, zone_id: str, ruleset: Rule | None, found: Rule | None, ref: str, check_mode: bool
 ) -> dict[str, t.Any]:
-    if found is None:
+    if found is None or found.get("ref") != ref:
+        # One made by hand is left to whoever made it.
         return _result("unchanged", {}, {}, {})
     if not check_mode:
         client.delete_rule(zone_id, (ruleset or {})["id"], found["id"])
@@ -75,9 +72,4 @@ def _remove(
 
 
 def _result(action: str, before: Rule, after: Rule, rule: Rule) -> dict[str, t.Any]:
-    return {
-        "changed": action != "unchanged",
-        "action": action,
-        "rule": rule,
-        "diff": {"before": before, "after": after},
-    }
+    return {**outcome(action, before, after), "rule": rule}

@@ -186,6 +186,8 @@ options:
     description:
       - Whether to replace the job where O(dataset) or O(kind) differ. The new job is created before the old one is
         deleted, so that no log is lost, unless the zone has as many jobs as it may have.
+      - A job that differs from another in its kind alone is taken for the successor that a stopped replacement left, and
+        the other one is deleted.
     type: bool
     default: false
 extends_documentation_fragment:
@@ -210,7 +212,7 @@ EXAMPLES = r"""
     endpoint: splunk.example.com:8088
     hec_token: "{{ splunk_logpush_hec_token }}"
 
-- name: Push some fields of the firewall events, but those that were blocked only
+- name: Push some fields of the firewall events, from two countries only
   edgeops.logpush.splunk_logpush_job:
     zone_id: 023e105f4ecef8ad9ca31a8372d0c353
     dataset: firewall_events
@@ -321,7 +323,8 @@ http_status:
 """
 
 from ansible_collections.edgeops.logpush.plugins.module_utils._arguments import CLOUDFLARE_SPEC
-from ansible_collections.edgeops.logpush.plugins.module_utils._entry import JobModule, run_module
+from ansible_collections.edgeops.logpush.plugins.module_utils._entry import run_module
+from ansible_collections.edgeops.logpush.plugins.module_utils._job_module import JobModule
 from ansible_collections.edgeops.logpush.plugins.module_utils._job_options import JOB_SPEC, SCOPE_SPEC
 from ansible_collections.edgeops.logpush.plugins.module_utils._reconcile import manage_job
 

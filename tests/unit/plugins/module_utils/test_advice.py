@@ -47,26 +47,26 @@ VALIDATING = "error validating destination: error writing object: "
     ],
 )
 def test_advice_fits_the_answer(status: int, code: int | None, message: str, advice: str) -> None:
-    assert advice in for_reply(status, [{"code": code, "message": message}] if message else [])
+    assert advice in for_reply(status, [{"code": code, "message": message}] if message else [], "Logs Edit")
 
 
 def test_any_of_several_errors_gives_advice() -> None:
-    assert "DNS" in for_reply(400, [{"code": 1, "message": "odd"}, {"code": 1002, "message": f"{VALIDATING}DNSError"}])
+    assert "DNS" in for_reply(400, [{"code": 1, "message": "odd"}, {"code": 1002, "message": f"{VALIDATING}DNSError"}], "")
 
 
 def test_nothing_is_said_where_nothing_is_known() -> None:
-    assert for_reply(400, [{"code": 1, "message": "odd"}]) == ""
+    assert for_reply(400, [{"code": 1, "message": "odd"}], "") == ""
 
 
 def test_a_dataset_of_the_other_scope_is_named_first() -> None:
-    assert for_reply(400, [], "zones", "audit_logs").startswith("audit_logs is an account dataset")
-    assert for_reply(400, [], "accounts", "audit_logs") == ""
+    assert for_reply(400, [], "", "zones", "audit_logs").startswith("audit_logs is an account dataset")
+    assert for_reply(400, [], "", "accounts", "audit_logs") == ""
 
 
 @pytest.mark.parametrize("message", [LIMIT, "creating a new job is not allowed: Exceeded max jobs allowed"])
 def test_the_job_limit_is_recognised(message: str) -> None:
     assert is_job_limit([{"code": 1004, "message": message}])
-    assert "as many jobs" in for_reply(403, [{"code": 1004, "message": message}])
+    assert "as many jobs" in for_reply(403, [{"code": 1004, "message": message}], "")
 
 
 @given(

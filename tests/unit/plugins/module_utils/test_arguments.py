@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from ansible_collections.edgeops.logpush.plugins.module_utils._arguments import (
     check_scope,
     cloudflare_client,
-    mask_destination_options,
     with_environment,
 )
+from ansible_collections.edgeops.logpush.plugins.module_utils._destination import mask_options
 from ansible_collections.edgeops.logpush.plugins.module_utils._errors import OptionError
 from ansible_collections.edgeops.logpush.plugins.module_utils._secrets import SecretMask
 from ansible_collections.edgeops.logpush.tests.unit.strategies import (
@@ -224,16 +224,16 @@ def test_a_token_is_masked_wherever_it_stands(token: str) -> None:
     ]
     for options in places:
         mask = SecretMask()
-        mask_destination_options(options, mask)
+        mask_options(options, mask)
         assert token not in mask.text(f"<{token}>")
 
 
 @given(nasty_text, st.sampled_from(["hec_token", "destination_conf", "endpoint"]), st.sampled_from(["", "splunk://h?"]))
 def test_nothing_breaks_the_search_for_secrets(text: str, option: str, before: str) -> None:
-    mask_destination_options({option: before + text}, SecretMask())
+    mask_options({option: before + text}, SecretMask())
 
 
 def test_a_plain_endpoint_is_no_secret() -> None:
     mask = SecretMask()
-    mask_destination_options({"endpoint": "hec.example.com:8088", "hec_token": TOKEN}, mask)
+    mask_options({"endpoint": "hec.example.com:8088", "hec_token": TOKEN}, mask)
     assert mask.text("hec.example.com:8088") == "hec.example.com:8088"
