@@ -58,7 +58,7 @@ class About(t.NamedTuple):
 
     scope_kind: str | None = None
     dataset: str | None = None
-    permission: str = "Logs Edit (Logs Write in the API)"
+    permission: str = "Logs Edit (Logs Write in the API; listing jobs needs it too)"
 
 
 _WAF = About(permission="Zone WAF Edit")

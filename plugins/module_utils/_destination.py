@@ -42,10 +42,15 @@ _CHANNEL_NAMESPACE = uuid.UUID("5f0d2b1c-6f5e-5b8e-9d5a-0c9b7d1e4a37")
 _SPLUNK_CLOUD_DOMAINS = (".splunkcloud.com", ".splunkcloudgc.com")
 _HOST = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)*\.?")
 _IPV6 = re.compile(r"[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*")
+_RAW_PATH = re.compile(r"/services/collector/raw(/1\.0)?/?$")
 _SCHEMED_TOKEN = re.compile(r"(?i)splunk(?P<separator>\s+|%20|\+|\Z)(?P<token>.*)", re.DOTALL)
 _NOT_A_SECRET_VALUE = re.compile(r"\*+|VALUE_SPECIFIED_IN_NO_LOG_PARAMETER|(?i:redacted|<redacted>|\[redacted\])")
 _PARAMETER = re.compile(r"(?:^|[?;])(?P<name>[^?;=]*)=")
-_SECRET_PARAMETER = re.compile(r"(?i)header_|secret|token|password|passwd|credential|signature|\bsig\b|key|auth")
+_SECRET_WORD = re.compile(r"(?i)secret|token|password|passwd|credential|signature|\bsig\b|key|auth|cookie")
+# Any header may hold a credential, so none is shown.
+_SECRET_PARAMETER = re.compile(rf"(?i)header_|{_SECRET_WORD.pattern[4:]}")
+# https://developers.cloudflare.com/api/resources/logpush/subresources/jobs/: destination_conf
+_LONGEST = 4096
 
 
 class DestinationError(OptionError):
@@ -158,11 +163,6 @@ class Destination(t.NamedTuple):
         }
         return {_printable(key): _printable(value) for key, value in {**further, **named}.items()}
 
-    def secrets(self) -> list[str]:
-        """Every value in the string that may be a secret, decoded."""
-        values = [value for name, value in self.parameters if _SECRET_PARAMETER.search(name) and not _is_scheme(value)]
-        return [self.hec_token, *values] if self.hec_token else values
-
 
 def is_splunk(destination_conf: t.Any) -> bool:
     """Whether a job's destination string is one of this collection's kind; C(Splunk://) counts too."""
@@ -255,6 +255,10 @@ def bare_token(hec_token: str) -> str:
         raise DestinationError(
             "hec_token", "must be one word, the value of a HEC token; Splunk <token> and Splunk%20<token> are taken too"
         )
+    if re.match(r"(?i)splunk%(25)+20", text):
+        raise DestinationError("hec_token", "is encoded twice; give the bare value")
+    if re.fullmatch(r"([\"']).+\1", text, re.DOTALL):
+        raise DestinationError("hec_token", "has quotes around it; give the bare value")
     if _NOT_A_SECRET_VALUE.fullmatch(text):
         raise DestinationError("hec_token", "is a masked value, not a token: it was read from a result or a log")
     return text
@@ -352,7 +356,32 @@ def checked(destination: Destination, part: str = "destination_conf") -> Destina
     if _scheme(destination.parameter(AUTHORIZATION)) != "splunk":
         # The vendor's page: the value must carry the word Splunk, or HEC answers "Invalid authorization".
         raise DestinationError(part, f"{AUTHORIZATION} must carry the word Splunk: Splunk%20<token>")
+    if not _RAW_PATH.search(destination.path):
+        raise DestinationError(part, f"the path must be {RAW_PATH}, the only one that takes what Logpush sends")
+    if (destination.parameter(INSECURE_SKIP_VERIFY) or "false").lower() not in ("true", "false", "t", "f", "1", "0"):
+        raise DestinationError(part, f"{INSECURE_SKIP_VERIFY} must be true or false")
+    names = [_canonical(name) for name, dummy in destination.parameters]
+    for name in (CHANNEL, INSECURE_SKIP_VERIFY, SOURCETYPE, AUTHORIZATION):
+        if names.count(_canonical(name)) > 1:
+            raise DestinationError(part, f"has {name} more than once")
+    if len(destination.encode()) > _LONGEST:
+        raise DestinationError(part, f"is longer than the {_LONGEST} characters that the API takes")
     return destination
+
+
+def secrets_in(destination_conf: str) -> list[str]:
+    """Give every value in a destination string of any kind that is a secret by its name or place, decoded. The value of
+    a header that has nothing secret in its name is none: masking it everywhere would garble harmless text."""
+    head, dummy, query = str(destination_conf).partition("?")
+    userinfo = re.search(r"://([^/]*)@", head)
+    found = [_unquote(part) for part in userinfo.group(1).split(":")] if userinfo else []
+    for piece in query.split("&"):
+        name, dummy, value = piece.partition("=")
+        if _SECRET_WORD.search(_unquote(name)):
+            text = _unquote(value).strip()
+            # behind the word Splunk, Bearer or Basic
+            found += [text, text.rpartition(" ")[2]] if " " in text else [text]
+    return [text for text in found if text and not _is_scheme(text)]
 
 
 def redact(destination_conf: str) -> str:
@@ -384,11 +413,7 @@ def mask_options(options: t.Mapping[str, t.Any], mask: SecretMask) -> None:
     mask.add(hec_token)
     for text in (options.get("destination_conf"), options.get("endpoint")):
         if text and re.search("[@?#]", text):
-            mask.add(text)
-            try:
-                mask.add(*parse(text if "://" in text else f"splunk://{text}").secrets())
-            except OptionError:
-                continue
+            mask.add(text, *secrets_in(text))
     try:
         mask.add(bare_token(hec_token or ""))
     except OptionError:
@@ -421,7 +446,7 @@ def _flag(value: t.Any) -> str:
 def _raw_path(path: str) -> str:
     if path in ("", "/"):
         return RAW_PATH
-    if not re.search(r"/services/collector/raw(/1\.0)?/?$", path):
+    if not _RAW_PATH.search(path):
         raise DestinationError(
             "endpoint", f"the path must be {RAW_PATH}, the only one that takes what Logpush sends; leave it out"
         )

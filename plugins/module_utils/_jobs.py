@@ -122,69 +122,14 @@ def destination_of(job: t.Mapping[str, t.Any]) -> Destination:
 
 
 def secrets_of(jobs: t.Iterable[t.Mapping[str, t.Any]]) -> list[str]:
-    """Give every value in the destinations of jobs that may be a secret: the API returns them all."""
-    return [secret for job in jobs if is_splunk_job(job) for secret in destination_of(job).secrets()]
+    """Give the destination strings of jobs of every kind, and the secrets in them: the API returns them all."""
+    strings = [job["destination_conf"] for job in jobs if isinstance(job.get("destination_conf"), str)]
+    return strings + [secret for string in strings for secret in destinations.secrets_in(string)]
 
 
 def dataset_of(job: t.Mapping[str, t.Any]) -> str:
     """Give the dataset of a job; the API may leave out its default."""
     return job.get("dataset") or DEFAULT_DATASET
-
-
-def find_job(jobs: t.Iterable[Job], dataset: str, name: str | None) -> Job | None:
-    """Give the Splunk job of a dataset with this name, or with no name asked the only one there is; None if none.
-
-    Raises CollectionError, with the candidates listed, where several fit.
-    """
-    candidates = [
-        job
-        for job in jobs
-        if is_splunk_job(job) and dataset_of(job) == dataset and (not name or (job.get("name") or "") == name)
-    ]
-    if len(candidates) > 1:
-        listed = "; ".join(describe(job) for job in candidates)
-        raise CollectionError(
-            f"{len(candidates)} Splunk jobs of dataset {dataset}"
-            f"{f' are named {name}' if name else ''}: {listed}. Say which one with "
-            f"{'job_id' if name else 'name or job_id'}, and remove those that are not wanted with state: absent."
-        )
-    return candidates[0] if candidates else None
-
-
-def job_with_id(jobs: t.Iterable[Job], job_id: int) -> Job | None:
-    """Give the job with this id; None if there is none. Raises CollectionError where it is not a Splunk job."""
-    job = next((job for job in jobs if job.get("id") == job_id), None)
-    if job is not None and not is_splunk_job(job):
-        raise CollectionError(
-            f"job_id: job {job_id} does not push to a splunk:// destination, and only such jobs are managed here."
-        )
-    return job
-
-
-def find_replacement(
-    jobs: t.Sequence[Job], job_id: int | None, desired: t.Mapping[str, t.Any]
-) -> tuple[Job | None, Job | None]:
-    """Give the job that took the place of another, and that other one if it is still there.
-
-    For a rerun after a replacement, whole or stopped half way: the new job must be found again instead of being made
-    a second time. ``job_id`` is the one that the user named, that of the old job. (None, None) where there is no such
-    pair.
-    """
-    old = job_with_id(jobs, job_id) if job_id else None
-    if job_id and old is None:
-        return (find_job(jobs, desired["dataset"], desired.get("name")) if "dataset" in desired else None), None
-    dataset, name = desired.get("dataset") or DEFAULT_DATASET, desired.get("name")
-    candidates = [job for job in jobs if is_splunk_job(job) and dataset_of(job) == dataset]
-    if old is not None:
-        candidates = [old]
-    elif name:
-        candidates = [job for job in candidates if job.get("name") == name]
-    for candidate in candidates:
-        if _immutable_changes(desired, candidate):
-            twins = new_twins(_plan_replacement(desired, candidate).body, {candidate["id"]}, jobs)
-            if twins:
-                return twins[0], candidate
-    return None, None
 
 
 def recreation_of(job: t.Mapping[str, t.Any]) -> Job:
@@ -200,12 +145,6 @@ def recreation_of(job: t.Mapping[str, t.Any]) -> Job:
     return {"dataset": dataset_of(job), "destination_conf": job["destination_conf"], **carried}
 
 
-def describe(job: t.Mapping[str, t.Any]) -> str:
-    """Give a job in a few words, to tell it from others."""
-    name = f"named {job['name']}" if job.get("name") else "without a name"
-    return f"id {job.get('id')}, {name}, {health(job)}, pushing to {destination_of(job).endpoint}"
-
-
 def plan_present(desired: t.Mapping[str, t.Any], observed: Job | None, new_channel: str | None, recreate: bool) -> Plan:
     """Plan what makes a job what it should be.
 
@@ -217,7 +156,7 @@ def plan_present(desired: t.Mapping[str, t.Any], observed: Job | None, new_chann
     """
     if observed is None:
         return _plan_creation(desired, new_channel)
-    immutable = _immutable_changes(desired, observed)
+    immutable = immutable_changes(desired, observed)
     if immutable and not recreate:
         listed = ", ".join(f"{field} from {old or 'none'} to {new or 'none'}" for field, (old, new) in immutable.items())
         raise CollectionError(
@@ -225,52 +164,39 @@ def plan_present(desired: t.Mapping[str, t.Any], observed: Job | None, new_chann
             "Set recreate: true to replace the job by a new one, or name another job with name or job_id."
         )
     if immutable:
-        return _plan_replacement(desired, observed, new_channel)
+        return plan_replacement(desired, observed, new_channel)
     return _plan_update(desired, observed)
+
+
+def check_creation(desired: t.Mapping[str, t.Any]) -> None:
+    """Refuse a new job that lacks what only a new job needs. Raises OptionError."""
+    wanted = desired.get("destination") or {}
+    missing = [] if isinstance(wanted, Destination) else [part for part in ("endpoint", "hec_token") if not wanted.get(part)]
+    if missing:
+        raise OptionError(
+            ", ".join(missing), "needed to create the job: no Splunk job of this dataset and name is there"
+        )
+
+
+def plan_without(plan: Plan, others: t.Iterable[t.Mapping[str, t.Any]]) -> Plan:
+    """Complete the plan of a job by the removal of others whose place it has taken."""
+    gone = [{"id": other.get("id"), **definition(other)} for other in others]
+    return plan._replace(
+        action="replaced", before={**plan.before, "other_jobs": gone}, after={**plan.after, "other_jobs": []}
+    )
 
 
 def plan_absent(observed: Job | None) -> Plan:
     """Plan the removal of a job, if there is one."""
     if observed is None:
         return Plan("unchanged", {}, {}, {}, {})
-    return Plan("deleted", {}, observed, _shown_definition(observed), {})
+    return Plan("deleted", {}, observed, definition(observed), {})
 
 
 def field_names_to_check(plan: Plan, desired: t.Mapping[str, t.Any]) -> list[str]:
     """Give the field names that the plan would write and the user asked for: those worth a look at the dataset."""
     written = "field_names" in (plan.after.get("output_options") or {})
     return list((desired.get("output_options") or {}).get("field_names") or []) if written else []
-
-
-def same_destination(job: t.Mapping[str, t.Any], other: t.Mapping[str, t.Any]) -> bool:
-    """Whether two Splunk jobs push to the same place with the same token, channel and parameters. A token that the
-    API hides counts as the same, and so does a channel that an old job lacks: its replacement was given one."""
-    both = [destination_of(job), destination_of(other)]
-    if any(destination.token_is_hidden for destination in both):
-        both = [destination.with_parameter(destinations.AUTHORIZATION, MASK) for destination in both]
-    if not all(destination.channel for destination in both):
-        both = [destination.with_parameter(destinations.CHANNEL, "") for destination in both]
-    return both[0].comparable() == both[1].comparable()
-
-
-def new_twins(body: Job, known_ids: t.Collection[int], jobs: t.Iterable[Job]) -> list[Job]:
-    """Give the jobs that are as good as ``body`` and were not there before, oldest first.
-
-    The API takes a repeated POST for another job. After one whose outcome is unknown these are the jobs that it, or
-    its repetition, made.
-    """
-    twins = [
-        job
-        for job in jobs
-        if isinstance(job.get("id"), int)
-        and job["id"] not in known_ids
-        and is_splunk_job(job)
-        and dataset_of(job) == dataset_of(body)
-        and (job.get("name") or "") == (body.get("name") or "")
-        and (job.get("kind") or "") == (body.get("kind") or "")
-        and same_destination(job, body)
-    ]
-    return sorted(twins, key=lambda job: job["id"])
 
 
 def applied(observed: t.Mapping[str, t.Any], body: t.Mapping[str, t.Any]) -> Job:
@@ -292,7 +218,8 @@ def parsed_filter(value: t.Any) -> t.Any:
 def output_options_of(job: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     """Give the output options that a job works with. The API ignores C(logpull_options) where C(output_options) are
     set; a job that only has the old form is read as if it had the new one."""
-    options = {key: value for key, value in (job.get("output_options") or {}).items() if value is not None}
+    given = job.get("output_options")
+    options = {key: value for key, value in given.items() if value is not None} if isinstance(given, dict) else {}
     return options or legacy_output_options(job.get("logpull_options"))
 
 
@@ -318,6 +245,7 @@ def logpull_parts(logpull_options: str | None) -> dict[str, str]:
 
 
 def _plan_creation(desired: t.Mapping[str, t.Any], new_channel: str | None) -> Plan:
+    check_creation(desired)
     wanted = dict(desired)
     dataset = wanted.get("dataset") or DEFAULT_DATASET
     body: Job = {"dataset": dataset, **{key: wanted[key] for key in PLAIN_FIELDS if key in wanted}}
@@ -330,7 +258,7 @@ def _plan_creation(desired: t.Mapping[str, t.Any], new_channel: str | None) -> P
         given = _without_cleared(wanted.get("output_options") or {})
         body["output_options"] = {"timestamp_format": DEFAULT_TIMESTAMP_FORMAT, **given}
     body = {key: value for key, value in body.items() if key == "enabled" or not _is_zero(value)}
-    return Plan("created", body, dict(body), {}, _shown_definition(body))
+    return Plan("created", body, dict(body), {}, definition(body))
 
 
 def _plan_update(desired: t.Mapping[str, t.Any], observed: Job) -> Plan:
@@ -359,7 +287,7 @@ def _plan_update(desired: t.Mapping[str, t.Any], observed: Job) -> Plan:
     return Plan(action_of(changes), body, after_job, before, after)
 
 
-def _plan_replacement(desired: t.Mapping[str, t.Any], observed: Job, new_channel: str | None = None) -> Plan:
+def plan_replacement(desired: t.Mapping[str, t.Any], observed: Job, new_channel: str | None = None) -> Plan:
     same_dataset = desired.get("dataset", dataset_of(observed)) == dataset_of(observed)
     kept = {key: observed[key] for key in _CARRIED_FIELDS if observed.get(key) is not None}
     if not same_dataset:
@@ -376,6 +304,9 @@ def _plan_replacement(desired: t.Mapping[str, t.Any], observed: Job, new_channel
         current = {"timestamp_format": _OUTPUT_DEFAULTS["timestamp_format"], **output_options_of(kept)}
         kept["output_options"] = {**current, **(desired.get("output_options") or {})}
         kept.pop("logpull_options", None)
+    if desired.get("kind", kept.get("kind")) == "edge":
+        # Edge Log Delivery takes neither.
+        kept = {key: value for key, value in kept.items() if key not in ("max_upload_bytes", "max_upload_records")}
     destination = _replacing_destination(desired.get("destination"), destination_of(observed))
     if new_channel and not destination.channel:
         destination = destination.with_parameter(destinations.CHANNEL, new_channel)
@@ -387,10 +318,10 @@ def _plan_replacement(desired: t.Mapping[str, t.Any], observed: Job, new_channel
         "destination": destination,
     }
     creation = _plan_creation(wanted, None)
-    return creation._replace(action="replaced", before=_shown_definition(observed))
+    return creation._replace(action="replaced", before=definition(observed))
 
 
-def _immutable_changes(desired: t.Mapping[str, t.Any], observed: Job) -> dict[str, tuple[t.Any, t.Any]]:
+def immutable_changes(desired: t.Mapping[str, t.Any], observed: Job) -> dict[str, tuple[t.Any, t.Any]]:
     changes = {}
     if "dataset" in desired and desired["dataset"] != dataset_of(observed):
         changes["dataset"] = (dataset_of(observed), desired["dataset"])
@@ -402,11 +333,6 @@ def _immutable_changes(desired: t.Mapping[str, t.Any], observed: Job) -> dict[st
 def _new_destination(wanted: Destination | t.Mapping[str, t.Any], new_channel: str | None) -> Destination:
     if isinstance(wanted, Destination):
         return wanted
-    missing = [part for part in ("endpoint", "hec_token") if not wanted.get(part)]
-    if missing:
-        raise OptionError(
-            ", ".join(missing), "needed to create the job: no Splunk job of this dataset and name is there"
-        )
     return destinations.build({"channel": new_channel, **wanted})
 
 
@@ -505,7 +431,7 @@ def _destination_difference(old: Destination, new: Destination) -> tuple[dict[st
     return shown_before, shown_after
 
 
-def _shown_definition(job: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+def definition(job: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     """What a job is, without what happened to it, as a diff may show it."""
     fields = ("dataset",) + PLAIN_FIELDS + ("logpull_options", "output_options")
     shown = {field: job[field] for field in fields if job.get(field) is not None}

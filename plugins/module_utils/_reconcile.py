@@ -14,6 +14,7 @@ import typing as t
 from ansible_collections.edgeops.logpush.plugins.module_utils import _advice as advice
 from ansible_collections.edgeops.logpush.plugins.module_utils import _destination as destinations
 from ansible_collections.edgeops.logpush.plugins.module_utils import _jobs as rules
+from ansible_collections.edgeops.logpush.plugins.module_utils import _matching as matching
 from ansible_collections.edgeops.logpush.plugins.module_utils._arguments import (
     check_scope,
     cloudflare_client,
@@ -105,19 +106,19 @@ class Reconciler:
         Raises CollectionError.
         """
         jobs = self._read()
-        observed, leftover = self._find(jobs, request)
+        observed, leftovers = self._find(jobs, request)
         if request.state == "absent":
             plan = rules.plan_absent(observed)
-            after = self._delete(plan) if plan.writes and not check_mode else plan.job
-            return _result(plan, after)
+            if plan.writes and not check_mode:
+                self._delete([plan.job, *leftovers])
+            return _result(plan, plan.job)
         request, plan = self._plan(request, observed)
-        if leftover is not None:
-            # A replacement that was stopped half way: its successor is there, its predecessor still is, too.
-            plan = plan._replace(action="replaced")
+        if leftovers:
+            plan = rules.plan_without(plan, leftovers)
         self._check_fields(request, plan, observed)
         after = plan.job
         if plan.writes and not check_mode:
-            after = self._write(request, plan, observed, jobs, leftover)
+            after = self._write(request, plan, observed, jobs, leftovers)
         return _result(plan, after)
 
     def _read(self) -> list[Job]:
@@ -125,26 +126,31 @@ class Reconciler:
         self._mask.learn(*rules.secrets_of(jobs))
         return jobs
 
-    def _find(self, jobs: list[Job], request: JobRequest) -> tuple[Job | None, Job | None]:
-        """Give the job that is meant, and the one that it replaces where a replacement was stopped half way."""
+    def _find(self, jobs: list[Job], request: JobRequest) -> tuple[Job | None, list[Job]]:
+        """Give the job that is meant, and those that are to go since it has taken their place: the one that it replaces
+        where a replacement was stopped half way, and jobs that were made twice."""
         if request.recreate and request.state == "present":
-            successor, replaced = rules.find_replacement(jobs, request.job_id, request.desired)
+            successor, replaced = matching.find_replacement(jobs, request.job_id, request.desired)
             if successor is not None:
-                return successor, replaced
+                return successor, [replaced] if replaced else []
         if request.job_id is None:
-            return rules.find_job(jobs, request.dataset, request.name), None
-        job = rules.job_with_id(jobs, request.job_id)
+            return matching.find_job(jobs, request.dataset, request.name, self._scope.id)
+        job = matching.job_with_id(jobs, request.job_id)
         if job is None and request.state == "present":
             raise CollectionError(
                 f"job_id: {self._scope} has no job {request.job_id}. Name the job by dataset and name to have it created."
             )
-        return job, None
+        if job is not None and request.state == "absent":
+            matching.check_it_is_meant(job, request.desired)
+        return job, []
 
     def _plan(self, request: JobRequest, observed: Job | None) -> tuple[JobRequest, Plan]:
         desired = dict(request.desired)
         if observed is None:
+            rules.check_creation(desired)
             desired.setdefault("dataset", request.dataset)
-            desired.setdefault("name", self._new_name(request.dataset))
+            if "name" not in desired:
+                desired["name"] = self._new_name(request.dataset)
         dataset = desired.get("dataset") or rules.dataset_of(observed or {})
         output_options = desired.get("output_options") or {}
         if output_options.get("field_names") == rules.EVERY_FIELD:
@@ -182,14 +188,14 @@ class Reconciler:
             check_field_names(names, self._client.dataset_fields(self._scope, dataset), dataset)
 
     def _write(
-        self, request: JobRequest, plan: Plan, observed: Job | None, jobs: list[Job], leftover: Job | None
+        self, request: JobRequest, plan: Plan, observed: Job | None, jobs: list[Job], leftovers: list[Job]
     ) -> Job:
         """Carry a plan out and give the job that is there then."""
         if observed is None:
             return self._create(plan.body, jobs)
-        if leftover is not None:
+        if leftovers:
             after = self._update(request, plan, observed) if plan.body else observed
-            self._client.delete_job(self._scope, leftover["id"])
+            self._delete(leftovers)
             return after
         if plan.action == "replaced":
             return self._replace(plan, observed, jobs)
@@ -200,7 +206,7 @@ class Reconciler:
         if answer:
             return answer
         # An answer that holds no job says nothing of what was done.
-        after = rules.job_with_id(self._client.jobs(self._scope), observed["id"])
+        after = matching.job_with_id(self._client.jobs(self._scope), observed["id"])
         if after is None or rules.plan_present(request.desired, after, None, False).writes:
             raise CollectionError(
                 f"Updating Logpush job {observed['id']} of {self._scope}: the API said yes, but the job is not changed. "
@@ -208,9 +214,9 @@ class Reconciler:
             )
         return after
 
-    def _delete(self, plan: Plan) -> Job:
-        self._client.delete_job(self._scope, plan.job["id"])
-        return plan.job
+    def _delete(self, jobs: t.Iterable[Job]) -> None:
+        for job in jobs:
+            self._client.delete_job(self._scope, job["id"])
 
     def _create(self, body: Job, jobs: list[Job]) -> Job:
         """Create one job, and never two: there is no idempotency key, and a repeated POST makes a duplicate."""
@@ -241,9 +247,8 @@ class Reconciler:
         every run that looks takes the same one."""
         for pause in _SETTLING_PAUSES:
             self._sleep(pause)
-            twins = rules.new_twins(body, known_ids, self._client.jobs(self._scope))
-            for twin in twins[1:]:
-                self._client.delete_job(self._scope, twin["id"])
+            twins = matching.new_twins(body, known_ids, self._client.jobs(self._scope))
+            self._delete(twins[1:])
             if twins:
                 return twins[0]
         return None

@@ -26,6 +26,8 @@ MASK = "********"
 # A value learnt from the API may be junk such as "x"; masking that everywhere would garble every message.
 _SHORTEST_LEARNT_SECRET = 4
 
+_SHORTEST_WITHIN_BASE64 = 8
+
 _BY_PLACE = (
     # header_Authorization=Splunk%20<token> and any other header of a destination string, encoded or not
     re.compile(
@@ -42,7 +44,7 @@ _BY_PLACE = (
 
 def encodings(secret: str) -> set[str]:
     """Give every spelling in which ``secret`` may turn up in a message: as is, percent-encoded (once, twice, with
-    lower-case digits, as form data), as JSON or HTML text, as base64."""
+    lower-case digits, as form data), as JSON or HTML text, in hexadecimal, as base64 alone or behind something else."""
     # Half a surrogate pair, as JSON can carry it, has no UTF-8 form.
     encodable = re.sub("[\ud800-\udc7f\udd00-\udfff]", "\ufffd", secret)
     raw = encodable.encode("utf-8", "surrogateescape")
@@ -58,10 +60,37 @@ def encodings(secret: str) -> set[str]:
         html.escape(secret),
         base64.b64encode(raw).decode("ascii").rstrip("="),
         base64.urlsafe_b64encode(raw).decode("ascii").rstrip("="),
+        *_within_base64(raw),
+        raw.hex(),
+        raw.hex().upper(),
     }
     digits = re.compile("%(?:25)*[0-9A-F]{2}")
     spellings |= {digits.sub(lambda match: match.group().lower(), spelling) for spelling in spellings}
     return spellings - {""}
+
+
+def _within_base64(raw: bytes) -> t.Iterator[str]:
+    """The characters that stand for ``raw`` in the base64 of a text that holds it, such as C(user:token) of Basic
+    authentication, for each of the three ways in which it may fall into the groups of three bytes."""
+    for before in range(3):
+        first, end = -(-before * 8 // 6), (before + len(raw)) * 8 // 6
+        if end - first >= _SHORTEST_WITHIN_BASE64:
+            for encode in (base64.b64encode, base64.urlsafe_b64encode):
+                yield encode(b"\0" * before + raw).decode("ascii")[first:end]
+
+
+def _spelt_anyhow(secret: str) -> re.Pattern[str]:
+    """A pattern that finds ``secret`` with each of its characters as it is, percent-encoded any number of times, as an
+    HTML entity, or escaped as JSON allows."""
+    characters = []
+    for character in secret:
+        code = ord(character)
+        percent = "".join(f"%(?:25)*{byte:02x}" for byte in character.encode("utf-8", "replace"))
+        spellings = [percent, f"&#0*{code};", f"&#x0*{code:x};", rf"\\+u{code:04x}"]
+        if not character.isalnum():
+            spellings += [rf"\\+{re.escape(character)}", re.escape(html.escape(character))]
+        characters.append(f"(?:{re.escape(character)}|(?i:{'|'.join(spellings)}))")
+    return re.compile("".join(characters))
 
 
 class SecretMask:
@@ -69,12 +98,14 @@ class SecretMask:
 
     def __init__(self) -> None:
         self.spellings: set[str] = set()
+        self._patterns: dict[str, re.Pattern[str]] = {}
 
     def add(self, *secrets: str | None) -> None:
         """Remember secrets that the user gave; ``None`` and the empty string are passed over."""
         for secret in secrets:
-            if secret:
+            if secret and secret not in self._patterns:
                 self.spellings |= encodings(secret)
+                self._patterns[secret] = _spelt_anyhow(secret)
 
     def learn(self, *secrets: str | None) -> None:
         """Remember secrets that an API returned, unless they are too short to be any."""
@@ -84,6 +115,8 @@ class SecretMask:
         """Give ``text`` with every known secret, and whatever stands where a credential would, masked."""
         for spelling in sorted(self.spellings, key=len, reverse=True):
             text = text.replace(spelling, MASK)
+        for pattern in self._patterns.values():
+            text = pattern.sub(MASK, text)
         for place in _BY_PLACE:
             text = place.sub(r"\g<1>" + MASK, text)
         return text

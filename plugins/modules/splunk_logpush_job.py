@@ -26,6 +26,7 @@ options:
     description:
       - The id of the job. With it, O(dataset) and O(name) are what the job should have, and a job that is not there
         is an error.
+      - With O(state=absent) they are what the job must have, so that no other is removed by mistake.
       - Without it, the job is found by O(dataset) and O(name).
     type: int
   dataset:
@@ -38,7 +39,8 @@ options:
   name:
     description:
       - The name of the job. The API does not keep names unique. Several jobs with the same dataset and name are an
-        error that lists them.
+        error that lists them, unless they are the same job that two runs at the same time made here. Of these the
+        oldest stays.
       - If not set, the only Splunk job of the dataset is meant, whatever its name. So a job that was made in the
         dashboard is adopted.
       - A new job without a name is named after its zone, or after its dataset where it belongs to an account.

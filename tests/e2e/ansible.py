@@ -6,11 +6,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
 import os
 import pathlib
 import re
+import signal
 import subprocess
 import sys
 import typing as t
@@ -184,12 +186,8 @@ class Ansible:
         """
         report = self.folder / "report.jsonl"
         report.unlink(missing_ok=True)
-        command = [str(BIN / "ansible-playbook"), *arguments]
-        if inventory is not None:
-            command += ["-i", self._file("inventory.json", {"cloudflare_zones": {"hosts": inventory}})]
-        command.append(playbook if isinstance(playbook, str) else self._file("playbook.json", playbook))
         done = subprocess.run(
-            command,
+            self._command(playbook, arguments, inventory),
             cwd=self.folder,
             env={**self.environment, "E2E_REPORT": str(report), **(environment or {})},
             stdin=subprocess.DEVNULL,
@@ -201,6 +199,40 @@ class Ansible:
         written = report.read_text(encoding="utf-8") if report.exists() else ""
         assert crash_allowed or not CRASH.search(done.stdout + written), done.stdout
         return Run(done.returncode, done.stdout, written)
+
+    def killed(
+        self,
+        playbook: str | list[dict[str, t.Any]],
+        *arguments: str,
+        when: t.Callable[[], t.Any],
+        inventory: t.Mapping[str, t.Any] | None = None,
+    ) -> None:
+        """Runs a playbook, as ``playbook`` does, and kills it with all its children once ``when`` comes true."""
+        with subprocess.Popen(
+            self._command(playbook, arguments, inventory),
+            cwd=self.folder,
+            env={**self.environment, "E2E_REPORT": str(self.folder / "killed.jsonl")},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        ) as process:
+            while not when():
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    process.wait(0.05)
+                    raise AssertionError("it ended before it could be killed")
+            os.killpg(process.pid, signal.SIGKILL)
+
+    def _command(
+        self,
+        playbook: str | list[dict[str, t.Any]],
+        arguments: t.Sequence[str],
+        inventory: t.Mapping[str, t.Any] | None,
+    ) -> list[str]:
+        command = [str(BIN / "ansible-playbook"), *arguments]
+        if inventory is not None:
+            command += ["-i", self._file("inventory.json", {"cloudflare_zones": {"hosts": inventory}})]
+        return [*command, playbook if isinstance(playbook, str) else self._file("playbook.json", playbook)]
 
     def _file(self, name: str, content: t.Any) -> str:
         """Writes JSON, which is YAML too."""

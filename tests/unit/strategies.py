@@ -13,6 +13,7 @@ from urllib.parse import quote, quote_plus
 
 from hypothesis import strategies as st
 
+from ansible_collections.edgeops.logpush.plugins.module_utils import _jobs as rules
 from ansible_collections.edgeops.logpush.plugins.module_utils._destination import Destination
 
 GUID = "9d4b5ce2-3f6c-4a0e-8a36-5d1a0e6c7b11"
@@ -20,6 +21,7 @@ TOKEN = "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d"
 RAW = "/services/collector/raw"
 CONF = f"splunk://hec.example.com:8088{RAW}?channel={GUID}&insecure-skip-verify=false&sourcetype=cloudflare:json"
 WHOLE_CONF = f"{CONF}&header_Authorization=Splunk%20{TOKEN}"
+WHOLE_PARTS = {"endpoint": "hec.example.com", "hec_token": TOKEN}
 
 NAMED = ("channel", "insecure-skip-verify", "sourcetype", "header_authorization")
 PART_NAMES = ("endpoint", "hec_token", "insecure_skip_verify")
@@ -30,11 +32,11 @@ nasty_text = st.text(st.one_of(st.sampled_from("+/=%&#?;:@ \"'\\<>\t\n{}[]é€�
 sound_text = st.text(
     st.one_of(st.sampled_from("+/=%&#?;:@ \"'\\é€😀"), st.characters(exclude_categories=["Cs"])), max_size=12
 )
-# What bare_token takes: one printable word that does not start like the scheme.
+# What bare_token takes: one printable word that does not start like the scheme, and is not in quotes.
 tokens = st.one_of(
     st.uuids().map(str),
     st.text(st.sampled_from("abcXYZ019+/=%&#?-._~:@\"'\\é€"), min_size=1, max_size=24).filter(
-        lambda text: text.strip("*") != ""
+        lambda text: text.strip("*") != "" and not (len(text) > 2 and text[0] in "\"'" and text[-1] == text[0])
     ),
 )
 long_tokens = tokens.filter(lambda token: len(token) >= 8)
@@ -234,3 +236,13 @@ def spellings(secret: str) -> dict[str, str]:
 def _lower_digits(text: str) -> str:
     pieces = text.split("%")
     return "%".join([pieces[0], *(piece[:2].lower() + piece[2:] for piece in pieces[1:])])
+
+
+def job(**fields: t.Any) -> rules.Job:
+    """Gives a job as the API shows it."""
+    return in_reply({"dataset": "http_requests", "destination_conf": WHOLE_CONF, "enabled": True, **fields})
+
+
+def planned(desired: t.Mapping[str, t.Any], observed: rules.Job | None, recreate: bool = False) -> rules.Plan:
+    """Gives the plan for a job, with the channel that a new one would have."""
+    return rules.plan_present(desired, observed, GUID, recreate)

@@ -166,7 +166,7 @@ def test_nothing_breaks_the_reader(before: str, after: str) -> None:
         return
     assert destinations.parse(destination.encode()).comparable() == destination.comparable()
     json.dumps(destination.public(), ensure_ascii=False).encode()
-    assert isinstance(destination.secrets(), list)
+    assert isinstance(destinations.secrets_in(f"splunk://{before}?{after}"), list)
 
 
 @given(st.binary(max_size=8))
@@ -429,9 +429,43 @@ def test_no_secret_is_shown(base: Destination, secret: str, name: str, scheme: s
 
 @given(long_tokens, sound_text)
 def test_a_secret_is_learnt_decoded(secret: str, value: str) -> None:
-    destination = destinations.build({**PARTS, "hec_token": secret, "further": value, "header_X": "other-secret"})
-    assert {secret, "other-secret"} <= set(destination.secrets())
-    assert value not in destination.secrets() or value in (secret, "other-secret")
+    destination = destinations.build({**PARTS, "hec_token": secret, "further": value, "header_X-Key": "other-secret"})
+    learnt = set(destinations.secrets_in(destination.encode()))
+    assert {secret, "other-secret"} <= learnt
+    assert value.strip() not in learnt - {secret, f"Splunk {secret}", "other-secret"}
+
+
+@pytest.mark.parametrize(
+    ("conf", "learnt"),
+    [
+        ("r2://bucket/{DATE}?account-id=a&access-key-id=AKID&secret-access-key=s%2Bcret", {"AKID", "s+cret"}),
+        ("https://user:pa%40ss@logs.example.com/in?header_Authorization=Basic%20dXNlcg", {"user", "pa@ss", "dXNlcg"}),
+        ("datadog://http-intake.logs.example.com/v1/input?header_DD-API-KEY=k3y&ddsource=cf", {"k3y"}),
+        ("s3://bucket/dir?region=eu-west-1&sse=AES256", set()),
+    ],
+)
+def test_secrets_of_destinations_of_every_kind_are_learnt(conf: str, learnt: set[str]) -> None:
+    assert {secret for secret in destinations.secrets_in(conf) if " " not in secret} == learnt
+
+
+@pytest.mark.parametrize("token", [f'"{TOKEN}"', f"'{TOKEN}'", f"Splunk%2520{TOKEN}", f"splunk%252520{TOKEN}"])
+def test_a_token_in_quotes_or_encoded_twice_is_refused(token: str) -> None:
+    with pytest.raises(DestinationError, match="^hec_token: .*give the bare value"):
+        destinations.bare_token(token)
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        (("/raw", "/event"), "the path must be"),
+        (("insecure-skip-verify=false", "insecure-skip-verify=maybe"), "must be true or false"),
+        (("sourcetype=cloudflare:json", "sourcetype=a&sourcetype=b"), "sourcetype more than once"),
+        (("cloudflare:json", "x" * 4096), "longer than the 4096"),
+    ],
+)
+def test_a_finished_string_that_cannot_work_is_refused(change: tuple[str, str], problem: str) -> None:
+    with pytest.raises(DestinationError, match=f"^destination_conf: .*{problem}"):
+        destinations.checked(destinations.parse(WHOLE_CONF.replace(*change)))
 
 
 @pytest.mark.parametrize(

@@ -23,29 +23,21 @@ from ansible_collections.edgeops.logpush.tests.unit.strategies import (
     GUID,
     TOKEN,
     WHOLE_CONF,
+    WHOLE_PARTS,
     any_destinations,
     creations,
     desired_jobs,
     in_reply,
+    job,
     long_tokens,
     observed_jobs,
+    planned,
     some_parts,
     spellings,
     whole_parts,
 )
 
-WHOLE_PARTS = {"endpoint": "hec.example.com", "hec_token": TOKEN}
 FILTER = {"where": {"key": "ClientCountry", "operator": "eq", "value": "ca"}}
-
-
-def job(**fields: t.Any) -> rules.Job:
-    """Gives a job as the API shows it."""
-    return in_reply({"dataset": "http_requests", "destination_conf": WHOLE_CONF, "enabled": True, **fields})
-
-
-def planned(desired: t.Mapping[str, t.Any], observed: rules.Job | None, recreate: bool = False) -> rules.Plan:
-    """Gives the plan for a job, with the channel that a new one would have."""
-    return rules.plan_present(desired, observed, GUID, recreate)
 
 
 # An applied plan leaves nothing to do
@@ -410,12 +402,6 @@ def test_a_hidden_token_is_needed_to_change_the_rest() -> None:
     assert body["destination_conf"] == WHOLE_CONF.replace("cloudflare:json", "other")
 
 
-def test_a_new_job_is_known_by_its_destination_though_its_token_is_hidden() -> None:
-    body = planned({"destination": WHOLE_PARTS}, None).body
-    listed = job(destination_conf=f"{CONF}&header_Authorization={MASK}")
-    assert rules.new_twins(body, set(), [listed]) == [listed]
-
-
 # Actions
 
 
@@ -458,15 +444,17 @@ def test_what_cannot_change_is_refused_without_leave(immutable: dict[str, str]) 
         planned(immutable, job())
 
 
-def test_a_replacement_of_another_kind_keeps_everything() -> None:
+def test_a_replacement_of_another_kind_keeps_everything_that_the_kind_allows() -> None:
     kept = {
         "name": "shop",
         "filter": json.dumps(FILTER, separators=(",", ":")),
-        "max_upload_records": 1000,
+        "max_upload_interval_seconds": 60,
         "transformer_id": 7,
         "output_options": {"field_names": ["RayID"]},
     }
-    body = planned({"kind": "edge"}, job(**kept), recreate=True).body
+    body = planned({"kind": "edge"}, job(**kept, max_upload_records=1000, max_upload_bytes=5_000_000), recreate=True).body
+    assert "max_upload_records" not in body
+    assert "max_upload_bytes" not in body
     assert {key: body[key] for key in kept if key != "output_options"} == {
         key: value for key, value in kept.items() if key != "output_options"
     }
@@ -491,101 +479,6 @@ def test_a_deleted_job_can_be_made_again(observed: rules.Job) -> None:
     again = in_reply(body)
     for field in set(observed) - {"id", "last_complete", "last_error", "error_message"}:
         assert again.get(field) == in_reply(observed).get(field)
-
-
-# Finding a job
-
-
-def test_the_only_job_of_a_dataset_is_found_whatever_its_name() -> None:
-    jobs = [job(dataset="dns_logs"), job(name="dashboard"), job(destination_conf="s3://bucket")]
-    assert rules.find_job(jobs, "http_requests", None) is jobs[1]
-    assert rules.find_job(jobs, "firewall_events", None) is None
-
-
-def test_a_reply_without_dataset_is_of_the_default_one() -> None:
-    observed = job()
-    del observed["dataset"]
-    assert rules.find_job([observed], "http_requests", None) is observed
-
-
-def test_a_name_must_fit_whole() -> None:
-    jobs = [job(name="shop"), job(name="shop2"), job()]
-    assert rules.find_job(jobs, "http_requests", "shop") is jobs[0]
-    assert rules.find_job(jobs, "http_requests", "sho") is None
-
-
-@pytest.mark.parametrize(("name", "advice"), [(None, "name or job_id"), ("shop", "with job_id")])
-def test_several_jobs_that_fit_are_listed_without_secrets(name: str | None, advice: str) -> None:
-    jobs = [{**job(name="shop"), "id": 11}, {**job(name="shop"), "id": 12}]
-    with pytest.raises(CollectionError, match=advice) as error:
-        rules.find_job(jobs, "http_requests", name)
-    assert "id 11, named shop" in str(error.value)
-    assert "id 12, named shop" in str(error.value)
-    assert TOKEN not in str(error.value)
-
-
-def test_a_job_that_is_not_for_splunk_is_not_managed_by_its_id() -> None:
-    with pytest.raises(CollectionError, match="^job_id: "):
-        rules.job_with_id([job(destination_conf="s3://bucket")], 7)
-
-
-@pytest.mark.parametrize(
-    "listed", [{}, {"id": None}, {"id": 1, "destination_conf": {}}, {"id": "1", "name": 5, "dataset": None}]
-)
-def test_garbage_in_a_list_of_jobs_does_not_break_the_search(listed: rules.Job) -> None:
-    whole = {**job(), **listed}
-    assert rules.find_job([listed], "http_requests", "shop") is None
-    assert rules.job_with_id([listed], 7) is None
-    assert isinstance(
-        rules.new_twins(planned({"destination": WHOLE_PARTS}, None).body, {3}, [whole, job(), listed]), list
-    )
-
-
-# Finding what a stopped replacement left
-
-
-@pytest.mark.parametrize("immutable", [{"dataset": "dns_logs"}, {"kind": "edge"}])
-@pytest.mark.parametrize("named", [True, False])
-def test_a_replacement_stopped_half_way_is_recognised(immutable: dict[str, str], named: bool) -> None:
-    old = job(name="shop")
-    desired = {"name": "shop", **immutable}
-    new = {**in_reply(planned(desired, old, recreate=True).body), "id": 8}
-    job_id = None if named and "kind" in immutable else 7
-    assert rules.find_replacement([old, new], job_id, desired) == (new, old)
-
-
-def test_a_whole_replacement_is_recognised_by_the_id_of_the_old_job() -> None:
-    new = {**job(name="shop", dataset="dns_logs"), "id": 8}
-    assert rules.find_replacement([new], 7, {"dataset": "dns_logs", "name": "shop"}) == (new, None)
-
-
-def test_there_is_no_replacement_where_nothing_is_to_be_replaced() -> None:
-    assert rules.find_replacement([job(), {**job(), "id": 8}], 7, {"enabled": True}) == (None, None)
-    assert rules.find_replacement([], None, {"kind": "edge"}) == (None, None)
-    assert rules.find_replacement([], 7, {"kind": "edge"}) == (None, None)
-
-
-def test_a_job_that_pushes_elsewhere_is_no_replacement() -> None:
-    old = job(name="shop")
-    other = {**job(name="shop", dataset="dns_logs", destination_conf=WHOLE_CONF.replace("hec.", "other.")), "id": 8}
-    assert rules.find_replacement([old, other], 7, {"dataset": "dns_logs"}) == (None, None)
-
-
-# Twins
-
-
-def test_twins_are_what_a_creation_may_have_made_oldest_first() -> None:
-    body = planned({"destination": WHOLE_PARTS, "name": "shop"}, None).body
-    jobs = [
-        {**job(name="shop"), "id": 12},
-        {**job(name="shop"), "id": 11},
-        {**job(name="shop"), "id": 3},
-        {**job(name="other"), "id": 13},
-        {**job(name="shop", kind="edge"), "id": 14},
-        {**job(name="shop", dataset="dns_logs"), "id": 15},
-        {**job(name="shop", destination_conf=WHOLE_CONF.replace(TOKEN, "x")), "id": 16},
-    ]
-    assert [twin["id"] for twin in rules.new_twins(body, {3}, jobs)] == [11, 12]
 
 
 # Field names

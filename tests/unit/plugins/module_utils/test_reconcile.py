@@ -318,6 +318,35 @@ def test_a_list_of_garbage_is_an_error_in_words_or_holds_no_job(scope: Zone, bod
         pass
 
 
+# The same job made twice: by two runs at the same time, or by a request that came through long after its run ended
+
+
+def test_a_job_that_was_made_twice_is_one_again_after_the_next_run(scope: Zone) -> None:
+    first = scope.present()["job"]["id"]
+    scope.add_job(**scope.jobs[first])
+    assert scope.present(check_mode=True)["diff"]["after"] == {"other_jobs": []}
+    assert len(scope.jobs) == 2
+    assert scope.present()["action"] == "replaced"
+    assert list(scope.jobs) == [first]
+    assert scope.present()["action"] == "unchanged"
+
+
+def test_a_change_of_a_job_that_was_made_twice_leaves_one(scope: Zone) -> None:
+    first = scope.present()["job"]["id"]
+    scope.add_job(**scope.jobs[first])
+    scope.simulator.wipe_requests()
+    assert scope.present(max_upload_records=1000)["action"] == "replaced"
+    assert scope.asked == ["GET", "PUT", "DELETE"]
+    assert [job["max_upload_records"] for job in scope.jobs.values()] == [1000]
+
+
+def test_a_job_that_was_made_twice_is_removed_whole(scope: Zone) -> None:
+    first = scope.present()["job"]["id"]
+    scope.add_job(**scope.jobs[first])
+    assert scope.reconcile(state="absent")["action"] == "deleted"
+    assert scope.jobs == {}
+
+
 # Updates and removals may be repeated
 
 
@@ -469,6 +498,14 @@ def test_a_job_id_that_is_not_there_is_an_error_for_present_and_none_for_absent(
     with pytest.raises(CollectionError, match="^job_id: "):
         scope.present(job_id=99)
     assert scope.reconcile(job_id=99, state="absent")["action"] == "unchanged"
+
+
+def test_a_job_is_not_removed_by_its_id_when_it_has_another_name(scope: Zone) -> None:
+    job_id = scope.add_job(name="shop")
+    with pytest.raises(CollectionError, match="^job_id: .*another name"):
+        scope.reconcile(job_id=job_id, name="other", state="absent")
+    assert list(scope.jobs) == [job_id]
+    assert scope.reconcile(job_id=job_id, name="shop", state="absent")["action"] == "deleted"
 
 
 def test_a_new_job_without_a_collector_is_refused(scope: Zone) -> None:

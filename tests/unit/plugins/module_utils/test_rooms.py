@@ -23,7 +23,7 @@ FLOORS = [
         "_cloudflare", "_splunk_enterprise", "_splunk_cloud", "_hec", "_jobs", "_waf", "_hec_rules", "_hec_advice",
         "_certificate_advice",
     },
-    {"_job_options", "_hosts", "_arguments", "_splunk_arguments"},
+    {"_job_options", "_matching", "_hosts", "_arguments", "_splunk_arguments"},
     {"_job_module", "_reconcile", "_inspect", "_waf_reconcile", "_hec_reconcile", "_hec_probe"},
 ]
 NETWORK = {"requests", "urllib3", "socket", "ssl", "http.client", "urllib.request"}
