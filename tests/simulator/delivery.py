@@ -126,9 +126,9 @@ class Delivery:
 
     async def _push_for_ever(self) -> None:
         while True:
-            interval = self.state.settings.push_interval
-            await asyncio.sleep(interval or 0.2)
-            if interval:
+            await asyncio.sleep(self.state.settings.push_interval or 0.2)
+            # Looked at anew: it may have been changed meanwhile.
+            if self.state.settings.push_interval:
                 await self.push_round()
 
     async def _push_job(self, job: Job) -> None:

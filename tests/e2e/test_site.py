@@ -1,0 +1,154 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The whole chain: from an empty Splunk to events of every zone found in it, and what is said where it breaks."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from .test_secrets import spellings, strings
+
+SITE = "edgeops.logpush.site"
+ZONES = ("shop.example.com", "api.example.com")
+VERIFY = "Wait until the jobs deliver"
+WAIT = "edgeops.logpush.splunk_logpush : Wait until every job delivers"
+LATE = "edgeops.logpush.splunk_logpush : Say which jobs do not deliver"
+JOBS = "edgeops.logpush.splunk_logpush : Reconcile the Logpush jobs of the zone"
+FIND = "edgeops.logpush.splunk_hec : Find events of the zone in Splunk"
+
+
+def zones(simulator, *names):
+    """Gives an inventory of zones."""
+    return {name: {"zone_id": simulator.zone_ids[name], "zone_name": name} for name in names}
+
+
+def chain(simulator, options, **more):
+    """Gives the variables of the chain, as arguments of ansible-playbook: patient enough, and looking often."""
+    quick = {
+        "splunk_logpush_verify_timeout": 30, "splunk_logpush_verify_interval": 1,
+        "splunk_hec_search_timeout": 30, "splunk_hec_search_interval": 1,
+        "splunk_hec_probe_ca_path": simulator.ca_file,
+    }
+    given = {f"splunk_hec_{option}": value for option, value in options.items()}
+    return "-e", json.dumps({**quick, **given, **more})
+
+
+def changed(run):
+    """Gives which tasks changed what, but for those that only note something."""
+    return {(outcome.host, outcome.task) for outcome in run.outcomes if outcome.result.get("changed")}
+
+
+def pushing(simulator, **config):
+    """Makes the simulator one that pushes by itself, with nothing in Splunk."""
+    settings = {"push_interval": 0.3, "acs_delay": 0.2, **config.pop("settings", {})}
+    simulator.reset(**{"hec_tokens": [], **config, "settings": settings})
+
+
+def test_from_an_empty_splunk_to_events_of_every_zone(ansible, simulator, empty_splunk, stored):
+    pushing(simulator, hec_settings={"disabled": True})
+    inventory, given = zones(simulator, *ZONES), chain(simulator, empty_splunk)
+    checked = ansible.playbook(SITE, "--check", "--diff", *given, inventory=inventory)
+    assert checked.returncode == 0, checked.output
+    assert stored() == [] and simulator.state()["hec_tokens"] == []
+    assert {checked.on(zone, JOBS)["results"][0]["action"] for zone in ZONES} == {"created"}
+
+    first = ansible.playbook(SITE, "-vvv", "--diff", *given, inventory=inventory)
+    assert first.returncode == 0, first.output
+    assert {entry["name"] for entry in stored()} == set(ZONES)
+    [token] = simulator.state()["hec_tokens"]
+    seen = "\n".join([first.output, *strings([outcome.result for outcome in first.outcomes])])
+    for secret in (token["token"], simulator.splunk_password, simulator.api_token):
+        assert [form for form in spellings(secret) if form in seen] == []
+    for zone in ZONES:
+        assert {job["health"] for job in first.on(zone, WAIT)["jobs"]} == {"delivering"}
+        assert int(first.on(zone, FIND)["rows"][0]["count"]) > 0
+        assert {event["index"] for event in simulator.events(host=zone)} == {"cloudflare"}
+
+    again = ansible.playbook(SITE, *given, inventory=inventory)
+    assert again.returncode == 0, again.output
+    assert changed(again) == set()
+
+
+def test_splunk_cloud_without_the_search(ansible, simulator, empty_stack):
+    pushing(simulator, indexes=[{"name": "cloudflare"}])
+    given = chain(simulator, {**empty_stack, "endpoint": simulator.hec_endpoint})
+    inventory = zones(simulator, ZONES[0])
+    first = ansible.playbook(SITE, *given, inventory=inventory)
+    assert first.returncode == 0, first.output
+    assert first.on(ZONES[0], JOBS)["results"][0]["action"] == "created"
+    assert first.on(ZONES[0], FIND).status == "skipped"
+    again = ansible.playbook(SITE, *given, inventory=inventory)
+    assert again.returncode == 0 and changed(again) == set(), again.output
+
+
+def test_what_does_not_arrive_is_told_with_its_error(ansible, simulator, empty_splunk):
+    secret = "11111111-aaaa-bbbb-cccc-222222222222"
+    simulator.reset(hec_tokens=[{"name": "cloudflare", "token": secret, "index": "cloudflare"}])
+    conf = {"destination_conf": simulator.destination_conf(secret), "enabled": True}
+    states = {
+        "shop.example.com": {"last_error": "2099-01-01T00:00:00Z", "error_message": f"403 for Splunk {secret}: no route"},
+        "www.example.com": {"enabled": False, "last_error": "2020-01-01T00:00:00Z", "error_message": "given up"},
+        "api.example.com": {},
+        "blog.example.org": {"last_complete": "2099-01-01T00:00:00Z"},
+    }
+    inventory = zones(simulator, *states)
+    for zone, fields in states.items():
+        simulator.add_job(zone_id=simulator.zone_ids[zone], name=zone, **{**conf, **fields})
+    inventory["www.example.com"]["splunk_logpush_enabled"] = False
+    run = ansible.playbook(
+        SITE, "-vvv", "--diff",
+        *chain(
+            simulator, empty_splunk, splunk_logpush_verify_timeout=2, splunk_hec_search_timeout=2, splunk_hec_probe=False
+        ),
+        inventory=inventory,
+    )
+    assert run.returncode == 2
+    said = {zone: run.on(zone).msg for zone in states if run.on(zone).failed}
+    # What is to be off need not deliver.
+    assert set(said) == set(states) - {"www.example.com"}, run.output
+    for zone, words in {
+        "shop.example.com": "is failing, last delivery never: 403 for ********: no route",
+        "api.example.com": "is pending, last delivery never",
+    }.items():
+        assert said[zone].startswith("No delivery within 2 seconds: http_requests") and words in said[zone], said[zone]
+    assert "No events" in said["blog.example.org"] and '"blog.example.org"' in said["blog.example.org"], said
+    assert secret not in run.output + run.report
+
+
+@pytest.mark.parametrize("limit", ["localhost,shop.example.com", "shop.example.com"])
+def test_limit(ansible, simulator, empty_splunk, limit, stored):
+    pushing(simulator, hec_tokens=[{"name": "cloudflare", "token": simulator.hec_token, "index": "main"}])
+    simulator.add_job(
+        zone_id=simulator.zone_ids[ZONES[0]], name=ZONES[0], enabled=False,
+        destination_conf=simulator.destination_conf(),
+    )
+    # Where only the zone is named, its token is not made, so nothing can arrive.
+    patience = 30 if "localhost" in limit else 2
+    given = chain(
+        simulator, empty_splunk, splunk_hec_token_value=simulator.hec_token, splunk_logpush_verify_timeout=patience,
+        splunk_hec_search_timeout=patience,
+    )
+    run = ansible.playbook(SITE, *given, "--limit", limit, inventory=zones(simulator, *ZONES))
+    assert [entry["scope_id"] for entry in stored()] == [simulator.zone_ids[ZONES[0]]]
+    if "localhost" in limit:
+        assert run.returncode == 0, run.output
+        assert int(run.on(ZONES[0], FIND)["rows"][0]["count"]) > 0
+    else:
+        # Nothing was provisioned, so nothing was handed on: the job is as it was, but for what needs no token.
+        assert run.on(ZONES[0], JOBS)["results"][0]["action"] == "enabled"
+
+
+def test_a_zone_with_a_destination_of_its_own(ansible, simulator, empty_splunk, stored):
+    own = {"name": "own", "token": "33333333-aaaa-bbbb-cccc-222222222222", "index": "main"}
+    pushing(simulator, hec_tokens=[own])
+    inventory = zones(simulator, *ZONES)
+    inventory[ZONES[1]]["splunk_logpush_hec_token"] = own["token"]
+    given = chain(simulator, empty_splunk, splunk_hec_search="")
+    run = ansible.playbook(SITE, *given, inventory=inventory)
+    assert run.returncode == 0, run.output
+    used = {entry["name"]: own["token"] in entry["destination_conf"] for entry in stored()}
+    assert used == {ZONES[0]: False, ZONES[1]: True}

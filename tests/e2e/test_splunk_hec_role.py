@@ -1,0 +1,175 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The role splunk_hec and its playbook: from an empty Splunk to a collector that is ready, on both platforms."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+PROVISION = "edgeops.logpush.provision_hec"
+OWN = "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d"
+# The plays that follow find these.
+READY = {
+    "hosts": "localhost",
+    "gather_facts": False,
+    "tasks": [
+        {
+            "name": "ready",
+            "ansible.builtin.debug": {"msg": "{{ splunk_hec_ready_endpoint }} {{ splunk_hec_ready_token }}"},
+        }
+    ],
+}
+TITLES = {"settings": "Switch HEC on", "index": "Make the index", "token": "Make the token", "probe": "Probe HEC"}
+
+
+def provisioning(title):
+    """Gives the name of a task of the role."""
+    return f"edgeops.logpush.splunk_hec : {TITLES.get(title, title)}"
+
+
+def variables(simulator, options):
+    """Gives variables of the role for options of the modules, as an argument of ansible-playbook."""
+    given = {f"splunk_hec_{option}": value for option, value in options.items()}
+    return "-e", json.dumps({"splunk_hec_probe_ca_path": simulator.ca_file, "splunk_hec_wait_timeout": 20, **given})
+
+
+@pytest.fixture
+def enterprise(simulator, empty_splunk):
+    """Gives the variables for an empty Splunk Enterprise."""
+    return variables(simulator, empty_splunk)
+
+
+@pytest.fixture
+def cloud(simulator, empty_stack):
+    """Gives the variables for a stack without tokens; its collector has another name than a real one."""
+    options = {key: value for key, value in empty_stack.items() if key != "wait_timeout"}
+    return variables(simulator, {**options, "endpoint": simulator.hec_endpoint})
+
+
+def writes(simulator):
+    """Gives the requests that may have changed something, in short."""
+    return [
+        f"{entry['method']} {entry['path'].rpartition('/')[2]}"
+        for side in ("splunk", "acs", "api")
+        for entry in simulator.requests(side=side)
+        if entry["method"] != "GET"
+    ]
+
+
+def test_an_empty_splunk_enterprise_is_made_ready(ansible, simulator, enterprise):
+    playbook = [{"import_playbook": PROVISION}, READY]
+    checked = ansible.playbook(playbook, "--check", "--diff", *enterprise)
+    assert checked.returncode == 0, checked.output
+    assert writes(simulator) == [] and simulator.state()["hec_tokens"] == []
+    assert all(checked[provisioning(title)]["changed"] for title in ("settings", "index", "token"))
+    assert checked["ready"].msg == f"{simulator.hec_endpoint} to-be-made"
+
+    first = ansible.playbook(playbook, "--diff", *enterprise)
+    assert first.returncode == 0, first.output
+    assert all(first[provisioning(title)]["changed"] for title in ("settings", "index", "token"))
+    assert first[provisioning("probe")]["ready"] is True
+    [token] = simulator.state()["hec_tokens"]
+    kept = {key: token[key] for key in ("name", "index", "indexes", "sourcetype", "description", "useACK", "disabled")}
+    assert kept == {
+        "name": "cloudflare", "index": "cloudflare", "indexes": ["cloudflare"], "sourcetype": "cloudflare:json",
+        "description": "Cloudflare Logpush", "useACK": False, "disabled": False,
+    }
+    assert first["ready"].msg == f"{simulator.hec_endpoint} {token['token']}"
+    # The test event of the probe is where the logs will be.
+    assert [event["index"] for event in simulator.events()] == ["cloudflare"]
+
+    simulator.wipe_requests()
+    again = ansible.playbook(playbook, *enterprise)
+    assert again.returncode == 0, again.output
+    assert not any(outcome.result.get("changed") for outcome in again.outcomes), again.output
+    assert writes(simulator) == [] and again["ready"].msg == first["ready"].msg
+    assert not list(ansible.folder.rglob("*.retry")) and token["token"] not in "".join(
+        path.read_text(encoding="utf-8", errors="ignore") for path in ansible.folder.iterdir()
+        if path.is_file() and path.name != "report.jsonl"
+    )
+
+
+def test_an_empty_stack_is_made_ready(ansible, simulator, cloud):
+    playbook = [{"import_playbook": PROVISION}, READY]
+    checked = ansible.playbook(playbook, "--check", *cloud)
+    assert checked.returncode == 0, checked.output
+    assert checked[provisioning("token")]["changed"] and writes(simulator) == []
+    first = ansible.playbook(playbook, *cloud)
+    assert first.returncode == 0, first.output
+    assert {first[provisioning(title)].status for title in ("settings", "index")} == {"skipped"}
+    assert first[provisioning("probe")]["ready"] is True
+    [token] = simulator.state()["hec_tokens"]
+    assert (token["index"], token["indexes"], token["sourcetype"]) == ("cloudflare", ["cloudflare"], "cloudflare:json")
+    assert first["ready"].msg == f"{simulator.hec_endpoint} {token['token']}"
+    simulator.wipe_requests()
+    again = ansible.playbook(playbook, *cloud)
+    assert again.returncode == 0 and not any(outcome.result.get("changed") for outcome in again.outcomes)
+    assert writes(simulator) == []
+
+
+def test_what_goes_wrong_is_told_though_the_token_is_hidden(ansible, simulator, enterprise, cloud):
+    without_index = {"splunk_hec_index": "nowhere", "splunk_hec_indexes": ["nowhere"]}
+    for given, wrong, words in (
+        (enterprise, {"splunk_hec_password": "wrong"}, ["HTTP 401", "See username and password"]),
+        (enterprise, {"splunk_hec_manage_settings": False, "splunk_hec_create_index": False,
+                      "splunk_hec_password": "wrong"}, ["Listing the HEC tokens failed", "See username and password"]),
+        (cloud, {"splunk_hec_auth_token": "no-jwt"}, ["401-unauthorized", "See auth_token"]),
+        (cloud, without_index, ["404-index-not-found", "Create the index first"]),
+    ):
+        run = ansible.playbook(PROVISION, *given, "-e", json.dumps(wrong))
+        assert run.returncode == 2
+        said = run[provisioning("Say what went wrong")].msg
+        assert all(word in said for word in words), said
+        assert all(word in run.output for word in words)
+    assert simulator.state()["hec_tokens"] == []
+
+
+def test_a_moved_port_says_restart(ansible, simulator, enterprise):
+    ready = ansible.playbook(PROVISION, *enterprise)
+    assert ready.returncode == 0, ready.output
+    run = ansible.playbook(PROVISION, *enterprise, "-e", json.dumps({"splunk_hec_port": 18088, "splunk_hec_probe": False}))
+    assert run.returncode == 0, run.output
+    assert "Restart it, then run this again" in run[provisioning("Say that Splunk needs a restart")].msg
+
+
+def test_a_proxied_collector_gets_its_waf_rule(ansible, simulator, enterprise):
+    proxied = {
+        "splunk_hec_endpoint": "https://hec.shop.example.com:443/services/collector/raw",
+        "splunk_hec_proxied_zone": "shop.example.com",
+        "splunk_hec_probe": False,
+        "cloudflare_api_token": simulator.api_token,
+    }
+    for expected in (True, False):
+        run = ansible.playbook(
+            PROVISION, *enterprise, "-e", json.dumps(proxied), environment={"CLOUDFLARE_API_TOKEN": ""}
+        )
+        assert run.returncode == 0, run.output
+        assert run[provisioning("Let Logpush through the WAF in front of HEC")]["changed"] is expected
+    [ruleset] = simulator.state()["rulesets"][simulator.zone_ids["shop.example.com"]]
+    assert [rule["ref"] for rule in ruleset["rules"]] == ["edgeops_logpush_hec.shop.example.com"]
+
+
+def test_a_lost_answer_to_any_write_and_a_killed_run(ansible, simulator, enterprise):
+    paths = ("inputs/http/http$", "data/indexes$", "inputs/http$")
+    simulator.set_faults(*(
+        {"side": "splunk", "kind": "reset", "moment": "after", "method": "POST", "path": path} for path in paths
+    ))
+    lost = ansible.playbook(PROVISION, *enterprise)
+    assert lost.returncode == 0, lost.output
+    again = ansible.playbook(PROVISION, *enterprise)
+    assert again.returncode == 0 and not any(outcome.result.get("changed") for outcome in again.outcomes)
+
+    simulator.reset(hec_tokens=[], hec_settings={"disabled": True})
+    # The token is made, and nobody hears of it.
+    simulator.set_faults({"side": "splunk", "kind": "hang", "moment": "after", "method": "POST", "path": "inputs/http$"})
+    ansible.killed(PROVISION, *enterprise, when=lambda: simulator.state()["hec_tokens"])
+    made = simulator.state()["hec_tokens"]
+    simulator.set_faults()
+    rerun = ansible.playbook(PROVISION, *enterprise)
+    assert rerun.returncode == 0, rerun.output
+    assert rerun[provisioning("probe")]["ready"] is True
+    assert simulator.state()["hec_tokens"] == made
