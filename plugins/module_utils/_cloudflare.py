@@ -12,12 +12,15 @@ import typing as t
 from urllib.parse import quote
 
 from ansible_collections.edgeops.logpush.plugins.module_utils import _advice as advice
+from ansible_collections.edgeops.logpush.plugins.module_utils._concurrency import in_order
 from ansible_collections.edgeops.logpush.plugins.module_utils._errors import CollectionError
 from ansible_collections.edgeops.logpush.plugins.module_utils._http import Http, NoAnswerError, Reply, json_body
 
 Job = t.Dict[str, t.Any]
 
-_ZONES_PER_PAGE = "50"
+# The most that the API gives at once.
+_ZONES_PER_PAGE = 50
+_ZONE_NAMES = "Zone Read, which setting zone_id does without,"
 
 
 class Scope(t.NamedTuple):
@@ -51,6 +54,13 @@ class ApiError(CollectionError):
 
 class FateUnknownError(CollectionError):
     """A job may or may not have been created: the API accepts duplicates, so this is settled by listing the jobs."""
+
+
+class ZonesPage(t.NamedTuple):
+    """One page of the list of zones, and how many pages there are in all."""
+
+    zones: list[Job]
+    pages: int
 
 
 class About(t.NamedTuple):
@@ -98,7 +108,7 @@ class Cloudflare:
         envelope = _envelope(reply)
         if reply.status >= 500 or (200 <= reply.status < 300 and envelope is None):
             raise FateUnknownError(str(_failure(doing, reply, about)))
-        job = self._result(doing, reply, about)
+        job = _successful(doing, reply, about).get("result")
         if not isinstance(job, dict) or not job.get("id"):
             raise FateUnknownError(f"{doing}: the answer of HTTP {reply.status} holds no job.")
         return job
@@ -139,19 +149,26 @@ class Cloudflare:
     def zone_named(self, name: str) -> Job:
         """Give the zone of this domain name. Raises CollectionError where there is none or more than one, ApiError,
         NoAnswerError."""
-        query = {"name": name, "per_page": _ZONES_PER_PAGE}
-        about = About(permission="Zone Read, which setting zone_id does without,")
-        found = self._call("GET", "zones", f"Looking up zone {name}", query=query, about=about)
-        zones = [zone for zone in found or [] if isinstance(zone, dict) and ascii_domain(zone.get("name") or "") == name]
-        if len(zones) == 1 and zones[0].get("id"):
-            return zones[0]
-        if not zones:
-            raise CollectionError(
-                f"zone: the API token sees no zone {name}. Correct the name, give the token the permission Zone Read "
-                "for this zone, or set zone_id, which needs no such permission."
-            )
-        listed = ", ".join(str(zone.get("id")) for zone in zones)
-        raise CollectionError(f"zone: {name} is the name of {len(zones)} zones: {listed}. Set zone_id instead.")
+        query = {"name": name, "per_page": str(_ZONES_PER_PAGE)}
+        found = self._call("GET", "zones", f"Looking up zone {name}", query=query, about=About(permission=_ZONE_NAMES))
+        return the_zone_named(name, _objects(found))
+
+    def zones(self, filters: t.Mapping[str, str], concurrency: int) -> list[Job]:
+        """Give all zones that the credentials see and that pass the filters of the API (C(status), C(account.id), ...),
+        ``concurrency`` pages at a time. Raises ApiError, NoAnswerError."""
+        first = self.zones_page(filters, 1)
+        further = in_order(lambda page: self.zones_page(filters, page), range(2, first.pages + 1), concurrency)
+        by_id = {zone.get("id"): zone for page in (first, *further) for zone in page.zones}
+        return list(by_id.values())
+
+    def zones_page(self, filters: t.Mapping[str, str], page: int) -> ZonesPage:
+        """Give one page of the zones, from 1. Raises ApiError, NoAnswerError."""
+        # In an order that does not change while the pages are fetched, or a zone could fall between two of them.
+        query = {**filters, "order": "name", "page": str(page), "per_page": str(_ZONES_PER_PAGE)}
+        envelope = self._ask("GET", "zones", f"Listing the zones, page {page},", query=query, about=About(permission=_ZONE_NAMES))
+        info = envelope.get("result_info")
+        total = info.get("total_count") if isinstance(info, dict) else None
+        return ZonesPage(_objects(envelope.get("result")), -(-total // _ZONES_PER_PAGE) if isinstance(total, int) else 1)
 
     def entry_ruleset(self, zone_id: str, phase: str) -> Job | None:
         """Give the entry point ruleset of a phase of a zone, with its rules; None where the phase has none yet.
@@ -177,7 +194,7 @@ class Cloudflare:
         doing = f"Adding a WAF rule to zone {zone_id}"
         try:
             # Sent once: a repetition could add it twice. A rerun looks first.
-            self._result(doing, self._http.send("POST", base, body=json_body(body), repeat=False), _WAF)
+            _successful(doing, self._http.send("POST", base, body=json_body(body), repeat=False), _WAF)
         except NoAnswerError as error:
             raise NoAnswerError(f"{doing} failed: {error} Run this again: it looks first.", error.sent) from None
 
@@ -195,7 +212,11 @@ class Cloudflare:
             if error.status != 404:
                 raise
 
-    def _call(
+    def _call(self, method: str, path: str, doing: str, **more: t.Any) -> t.Any:
+        """Give the result of a call; see C(_ask)."""
+        return self._ask(method, path, doing, **more).get("result")
+
+    def _ask(
         self,
         method: str,
         path: str,
@@ -203,7 +224,8 @@ class Cloudflare:
         query: t.Mapping[str, str] | None = None,
         body: Job | None = None,
         about: About = About(),
-    ) -> t.Any:
+    ) -> Job:
+        """Give the envelope of a call that may be sent again."""
         content = None if body is None else json_body(body)
         try:
             reply = self._http.send(method, path, query=query, body=content)
@@ -212,13 +234,7 @@ class Cloudflare:
                 reply = self._http.send(method, path, query=query, body=content)
         except NoAnswerError as error:
             raise NoAnswerError(f"{doing} failed: {error}", error.sent) from None
-        return self._result(doing, reply, about)
-
-    def _result(self, doing: str, reply: Reply, about: About) -> t.Any:
-        envelope = _envelope(reply)
-        if envelope is None or not 200 <= reply.status < 300 or envelope.get("success") is not True:
-            raise _failure(doing, reply, about)
-        return envelope.get("result")
+        return _successful(doing, reply, about)
 
 
 def ascii_domain(name: str) -> str:
@@ -228,6 +244,32 @@ def ascii_domain(name: str) -> str:
         return name if name.isascii() else name.encode("idna").decode("ascii")
     except UnicodeError:
         return name
+
+
+def the_zone_named(name: str, zones: t.Iterable[Job]) -> Job:
+    """Give the zone of this domain name. Raises CollectionError where there is none or more than one."""
+    found = [zone for zone in zones if ascii_domain(zone.get("name") or "") == name and zone.get("id")]
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise CollectionError(
+            f"zone: the API token sees no zone {name}. Correct the name, give the token the permission Zone Read "
+            "for this zone, or set zone_id, which needs no such permission."
+        )
+    listed = ", ".join(str(zone["id"]) for zone in found)
+    raise CollectionError(f"zone: {name} is the name of {len(found)} zones: {listed}. Set zone_id instead.")
+
+
+def _objects(result: t.Any) -> list[Job]:
+    return [item for item in result if isinstance(item, dict)] if isinstance(result, list) else []
+
+
+def _successful(doing: str, reply: Reply, about: About) -> Job:
+    """The envelope of an answer that says success. Raises ApiError for any other."""
+    envelope = _envelope(reply)
+    if envelope is None or not 200 <= reply.status < 300 or envelope.get("success") is not True:
+        raise _failure(doing, reply, about)
+    return envelope
 
 
 def _envelope(reply: Reply) -> dict[str, t.Any] | None:

@@ -158,7 +158,6 @@ class Collector:
             # A probe tells how it is now: that the collector is busy is a finding.
             retries=0,
             verify=self._roots if verified else False,
-            sleep=lambda seconds: None,
             url_option="endpoint",
         )
 

@@ -15,11 +15,12 @@ from __future__ import annotations
 import json
 import random
 import re
-import time
 import traceback
 import typing as t
 from urllib.parse import urlencode
 
+from ansible_collections.edgeops.logpush.plugins.module_utils._budget import RateBudget, retry_after
+from ansible_collections.edgeops.logpush.plugins.module_utils._clock import Clock
 from ansible_collections.edgeops.logpush.plugins.module_utils._errors import CollectionError
 
 try:
@@ -38,8 +39,6 @@ _USER_AGENT = "edgeops.logpush (Ansible collection)"
 _CONNECT_TIMEOUT = 10.0
 _FIRST_BACKOFF = 0.5
 _LONGEST_BACKOFF = 30.0
-# Cloudflare blocks for the rest of a window of five minutes; nobody waits longer for one answer.
-_LONGEST_RATE_WAIT = 330.0
 _CERTIFICATE_REFUSED = re.compile(r"(?i)certificate.verify.failed|doesn't match")
 _NEVER_SENT = ("NewConnectionError", "NameResolutionError", "ConnectTimeoutError")
 
@@ -112,20 +111,23 @@ class Http:
         timeout: float = 60,
         retries: int = 4,
         verify: bool | str = True,
-        sleep: t.Callable[[float], None] = time.sleep,
+        clock: Clock = Clock(),
         url_option: str = "api_url",
+        connections: int = 1,
     ) -> None:
         """``timeout`` is in seconds, for each answer; ``retries`` counts repetitions; ``verify`` is false for no
         verification of certificates, or the path of a CA bundle; ``url_option`` is the option that messages send the
-        user to. To be made after a fork, never before."""
+        user to; ``connections`` is how many threads send at the same time. To be made after a fork, never before."""
         self.base_url = base_url.rstrip("/")
         self._url_option = url_option
         self._timeout = (min(_CONNECT_TIMEOUT, timeout), timeout)
         self._retries = retries
         self._verify = verify
-        self._sleep = sleep
-        self._open_at = 0.0
+        self._clock = clock
+        self.budget = RateBudget(clock)
         self._session = requests.Session()
+        for scheme in ("https://", "http://"):
+            self._session.mount(scheme, requests.adapters.HTTPAdapter(pool_maxsize=connections))
         self._session.auth = HeaderAuth(auth_headers)
         self._session.headers.update({"User-Agent": _USER_AGENT, "Accept": "application/json"})
         if verify is False:
@@ -148,19 +150,20 @@ class Http:
         """
         for attempt in range(self._retries + 1):
             last = attempt == self._retries
-            self._wait_for_rate_limit()
+            self.budget.take()
             try:
                 reply = self._send_once(method, path, query, body)
             except NoAnswerError as error:
+                self.budget.lost()
                 if last or error.permanent or (error.sent and not repeat):
                     raise
-                self._sleep(_backoff(attempt))
+                self._clock.sleep(_backoff(attempt))
                 continue
-            self._observe_rate_limit(reply)
+            self.budget.answered(reply.status, reply.headers)
             if last or not _worth_repeating(reply, repeat, attempt):
                 return reply
-            if time.monotonic() >= self._open_at:
-                self._sleep(_retry_after(reply) or _backoff(attempt))
+            if reply.status != 429 or not self.budget.is_closed:
+                self._clock.sleep(retry_after(reply.headers) or _backoff(attempt))
         raise AssertionError("the last attempt returns or raises")
 
     def _send_once(self, method: str, path: str, query: t.Mapping[str, str] | None, body: Body | None) -> Reply:
@@ -213,27 +216,6 @@ class Http:
             return NoAnswerError(f"{call}: the server cannot be reached: {text}. See {self._url_option} and the network.", sent=False)
         return NoAnswerError(f"{call}: the connection broke before the whole answer was there: {text}.", sent=True)
 
-    def _wait_for_rate_limit(self) -> None:
-        wait = self._open_at - time.monotonic()
-        if wait > 0:
-            self._sleep(wait)
-
-    def _observe_rate_limit(self, reply: Reply) -> None:
-        """Note from when on the next request may go out.
-
-        Every reply carries C(Ratelimit: "default";r=<requests left>;t=<seconds to reset>), a 429 C(retry-after) too
-        (U(https://developers.cloudflare.com/fundamentals/api/reference/limits/)).
-        """
-        wait = 0.0
-        # One item for each policy that applies, with its name in quotes in front.
-        for item in re.sub('"[^"]*"', "", reply.headers.get("Ratelimit") or "").split(","):
-            left, reset = (re.search(rf"\b{key}=(\d+)", item) for key in "rt")
-            if left and reset and float(left.group(1)) == 0:
-                wait = max(wait, float(reset.group(1)))
-        if reply.status == 429:
-            wait = _retry_after(reply) or wait
-        self._open_at = time.monotonic() + min(wait, _LONGEST_RATE_WAIT)
-
 
 def _worth_repeating(reply: Reply, repeat: bool, attempt: int) -> bool:
     if reply.status == 429:
@@ -248,11 +230,6 @@ def _backoff(attempt: int) -> float:
     """Seconds to wait after the failed attempt with this number: doubling, with jitter, so that many hosts that fail
     together do not come back together."""
     return min(_FIRST_BACKOFF * 2**attempt, _LONGEST_BACKOFF) * random.uniform(0.75, 1.25)
-
-
-def _retry_after(reply: Reply) -> float | None:
-    text = (reply.headers.get("retry-after") or "").strip()
-    return min(float(text), _LONGEST_RATE_WAIT) if re.fullmatch(r"\d+(\.\d+)?", text) else None
 
 
 def _innermost(error: BaseException) -> str:

@@ -8,7 +8,6 @@
 
 from __future__ import annotations
 
-import time
 import typing as t
 
 from ansible_collections.edgeops.logpush.plugins.module_utils import _advice as advice
@@ -21,6 +20,7 @@ from ansible_collections.edgeops.logpush.plugins.module_utils._arguments import 
     find_scope,
     with_environment,
 )
+from ansible_collections.edgeops.logpush.plugins.module_utils._clock import Clock
 from ansible_collections.edgeops.logpush.plugins.module_utils._cloudflare import (
     ApiError,
     Cloudflare,
@@ -92,13 +92,13 @@ class Reconciler:
         scope: Scope,
         zone_name: str | None,
         mask: SecretMask,
-        sleep: t.Callable[[float], None] = time.sleep,
+        clock: Clock = Clock(),
     ) -> None:
         self._client = client
         self._scope = scope
         self._zone_name = zone_name
         self._mask = mask
-        self._sleep = sleep
+        self._clock = clock
 
     def reconcile(self, request: JobRequest, check_mode: bool) -> dict[str, t.Any]:
         """Make one job what it should be, or only say what would change, and give the result of the module.
@@ -246,7 +246,7 @@ class Reconciler:
         """Look whether a job came to be whose creation got no clear answer. Of several that did, the oldest stays:
         every run that looks takes the same one."""
         for pause in _SETTLING_PAUSES:
-            self._sleep(pause)
+            self._clock.sleep(pause)
             twins = matching.new_twins(body, known_ids, self._client.jobs(self._scope))
             self._delete(twins[1:])
             if twins:

@@ -12,10 +12,10 @@ Bodies are JSON. A change is accepted with 202 and seen minutes later, so every 
 
 from __future__ import annotations
 
-import time
 import typing as t
 from urllib.parse import quote
 
+from ansible_collections.edgeops.logpush.plugins.module_utils._clock import Clock
 from ansible_collections.edgeops.logpush.plugins.module_utils._errors import CollectionError
 from ansible_collections.edgeops.logpush.plugins.module_utils._http import Http, NoAnswerError, Reply, json_body
 from ansible_collections.edgeops.logpush.plugins.module_utils._splunk import Settings, SplunkError, Token, flag, names
@@ -45,15 +45,13 @@ class SplunkCloud:
         http: Http,
         stack: str,
         wait_timeout: float,
-        sleep: t.Callable[[float], None] = time.sleep,
-        clock: t.Callable[[], float] = time.monotonic,
+        clock: Clock = Clock(),
     ) -> None:
         """``wait_timeout`` is in seconds: how long to wait until a change is seen."""
         self._http = http
         self._root = f"{quote(stack, safe='')}/adminconfig/v2"
         self._path = f"{self._root}/inputs/http-event-collectors"
         self._wait_timeout = wait_timeout
-        self._sleep = sleep
         self._clock = clock
 
     def token(self, name: str) -> Token | None:
@@ -109,30 +107,30 @@ class SplunkCloud:
 
     def _send_until_free(self, method: str, path: str, doing: str, spec: Settings | None = None) -> Reply:
         """Send a request, again and again while ACS is busy with the change before it, and give the last answer."""
-        deadline = self._clock() + self._wait_timeout
+        deadline = self._clock.now() + self._wait_timeout
         pause = _FIRST_LOOK
         while True:
             reply = self._send(method, path, doing, spec)
-            if reply.status not in _BUSY or self._clock() + pause > deadline:
+            if reply.status not in _BUSY or self._clock.now() + pause > deadline:
                 return reply
-            self._sleep(pause)
+            self._clock.sleep(pause)
             pause = min(pause * 2, _LONGEST_PAUSE)
 
     def _wait(self, name: str, done: t.Callable[[Token | None], bool]) -> None:
         """Wait until a change is seen."""
-        deadline = self._clock() + self._wait_timeout
+        deadline = self._clock.now() + self._wait_timeout
         pause = _FIRST_LOOK
         while True:
             reply = self._send("GET", f"{self._path}/{quote(name, safe='')}", f"Reading HEC token {name}")
             if reply.status not in _BUSY:
                 if done(None if _gone(reply) else _token(_checked(f"Reading HEC token {name}", reply))):
                     return
-            if self._clock() + pause > deadline:
+            if self._clock.now() + pause > deadline:
                 raise CollectionError(
                     f"Splunk Cloud accepted the change of HEC token {name}, but it is not seen after "
                     f"{self._wait_timeout:g} seconds. Run this again later, or raise wait_timeout."
                 )
-            self._sleep(pause)
+            self._clock.sleep(pause)
             pause = min(pause * 2, _LONGEST_PAUSE)
 
     def _send(self, method: str, path: str, doing: str, spec: Settings | None = None) -> Reply:

@@ -18,6 +18,7 @@ from ansible_collections.edgeops.logpush.plugins.module_utils._job_options impor
 from ansible_collections.edgeops.logpush.plugins.module_utils._reconcile import Reconciler, job_request
 from ansible_collections.edgeops.logpush.plugins.module_utils._secrets import SecretMask
 from ansible_collections.edgeops.logpush.tests.simulator.process import Simulator
+from ansible_collections.edgeops.logpush.tests.unit.fake_clock import FakeClock
 
 ZONE = "shop.example.com"
 UNKNOWN_FATES = ("reset", "html", "status", "empty", "truncated", "not_json", "hang", "null_result")
@@ -45,14 +46,14 @@ class Zone:
         self.simulator = simulator
         self.id = simulator.zone_ids[ZONE]
         self.mask = SecretMask()
-        self.slept: list[float] = []
+        self.clock = FakeClock()
 
     def reconcile(self, check_mode: bool = False, retries: int = 2, **options: t.Any) -> dict[str, t.Any]:
         """Does what the module does with these options; a new client each time, as in a new run."""
         defaults = {name: spec.get("default") for name, spec in JOB_SPEC.items()}
         headers = {"Authorization": f"Bearer {self.simulator.api_token}"}
-        http = Http(self.simulator.api_url, headers, timeout=0.5, retries=retries, sleep=self.slept.append)
-        reconciler = Reconciler(Cloudflare(http), Scope("zones", self.id), ZONE, self.mask, sleep=self.slept.append)
+        http = Http(self.simulator.api_url, headers, timeout=0.5, retries=retries, clock=self.clock)
+        reconciler = Reconciler(Cloudflare(http), Scope("zones", self.id), ZONE, self.mask, clock=self.clock)
         return reconciler.reconcile(job_request({**defaults, **options}), check_mode)
 
     def present(self, **options: t.Any) -> dict[str, t.Any]:

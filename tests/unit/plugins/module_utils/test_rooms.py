@@ -16,8 +16,9 @@ PACKAGE = "ansible_collections.edgeops.logpush.plugins.module_utils"
 
 # From the ground up. Nothing imports from its own floor, or from one above.
 FLOORS = [
-    {"_errors"},
-    {"_secrets", "_http", "_outcome", "_datasets", "_finding", "_certificate"},
+    {"_errors", "_clock", "_concurrency"},
+    {"_budget", "_secrets", "_outcome", "_datasets", "_finding", "_certificate"},
+    {"_http"},
     {"_destination", "_advice", "_splunk", "_connection", "_entry"},
     {
         "_cloudflare", "_splunk_enterprise", "_splunk_cloud", "_hec", "_jobs", "_waf", "_hec_rules", "_hec_advice",

@@ -17,6 +17,7 @@ from ansible_collections.edgeops.logpush.plugins.module_utils._errors import Col
 from ansible_collections.edgeops.logpush.plugins.module_utils._http import Http, NoAnswerError
 from ansible_collections.edgeops.logpush.plugins.module_utils._splunk_cloud import SplunkCloud
 from ansible_collections.edgeops.logpush.plugins.module_utils._splunk_enterprise import SplunkError
+from ansible_collections.edgeops.logpush.tests.unit.fake_clock import FakeClock
 from ansible_collections.edgeops.logpush.tests.unit.scripted_server import ScriptedServer, answer
 
 SETTINGS = {
@@ -29,17 +30,11 @@ BUSY = {"code": "424-dependency-incomplete", "message": "A deployment task is st
 
 
 class Stack:
-    """A simulated stack, and a clock that goes on by what is slept."""
+    """A simulated stack, and clients of it that never wait."""
 
     def __init__(self, simulator: Simulator) -> None:
         self.simulator = simulator
-        self.now = 0.0
-        self.slept: list[float] = []
-
-    def sleep(self, seconds: float) -> None:
-        """Lets that much time pass, on the test's own clock only."""
-        self.now += seconds
-        self.slept.append(seconds)
+        self.clock = FakeClock()
 
     def client(
         self, wait_timeout: float = 600, token: str | None = None, stack: str = "", retries: int = 2, url: str = ""
@@ -47,9 +42,9 @@ class Stack:
         """Gives a new client."""
         headers = {"Authorization": f"Bearer {token or self.simulator.acs_token}"}
         url = url or self.simulator.acs_url
-        http = Http(url, headers, timeout=0.5, retries=retries, sleep=lambda seconds: None, url_option="url")
+        http = Http(url, headers, timeout=0.5, retries=retries, clock=FakeClock(), url_option="url")
         stack = stack or self.simulator.acs_stack
-        return SplunkCloud(http, stack, wait_timeout, sleep=self.sleep, clock=lambda: self.now)
+        return SplunkCloud(http, stack, wait_timeout, clock=self.clock)
 
     @property
     def asked(self) -> list[str]:
@@ -147,26 +142,26 @@ def test_every_change_is_waited_for(stack: Stack) -> None:
     pending = [NOT_THERE, refusal("424-dependency-incomplete")]
     with ScriptedServer(ACCEPTED, *pending, *pending, seen()) as server:
         stack.client(url=server.url).create_token("cloudflare", {}, None)
-    assert stack.slept == [1, 2, 4, 8]
+    assert stack.clock.slept == [1, 2, 4, 8]
     with ScriptedServer(ACCEPTED, seen(defaultSource="old"), seen(defaultSource="old"), seen(defaultSource="new")) as s:
         stack.client(url=s.url).change_token("cloudflare", "", {"source": "new"})
     with ScriptedServer(ACCEPTED, seen(), refusal("424-dependency-incomplete"), NOT_THERE) as server:
         stack.client(url=server.url).delete_token("cloudflare", "")
-    assert stack.slept[4:] == [1, 2, 1, 2]
+    assert stack.clock.slept[4:] == [1, 2, 1, 2]
 
 
 def test_indexes_are_seen_in_any_order(stack: Stack) -> None:
     with ScriptedServer(ACCEPTED, seen(allowedIndexes=["main", "cloudflare"], defaultIndex="main")) as server:
         changes = {"indexes": ["cloudflare", "main"], "index": "main"}
         stack.client(url=server.url).change_token("cloudflare", "", changes)
-    assert stack.slept == []
+    assert stack.clock.slept == []
 
 
 def test_a_token_without_its_value_is_not_there_yet(stack: Stack) -> None:
     bare = answer(200, b'{"http-event-collector": {"spec": {"name": "cloudflare"}}}')
     with ScriptedServer(ACCEPTED, bare, seen()) as server:
         stack.client(url=server.url).create_token("cloudflare", {}, None)
-    assert stack.slept == [1]
+    assert stack.clock.slept == [1]
 
 
 @pytest.mark.parametrize(
@@ -183,7 +178,7 @@ def test_a_change_that_is_not_seen_in_time(stack: Stack, act: t.Callable[[Splunk
     assert "accepted the change of HEC token cloudflare, but it is not seen after 60 seconds" in str(caught.value)
     assert "raise wait_timeout" in str(caught.value)
     # Ever longer, but never past the end, nor more than a quarter of a minute.
-    assert stack.slept == [1, 2, 4, 8, 15, 15, 15]
+    assert stack.clock.slept == [1, 2, 4, 8, 15, 15, 15]
 
 
 def test_a_busy_stack_is_asked_again(stack: Stack) -> None:
@@ -201,7 +196,7 @@ def test_a_busy_stack_is_asked_again(stack: Stack) -> None:
 def test_a_run_after_one_that_was_cut_short_waits_too(stack: Stack) -> None:
     stack.simulator.set_faults({"side": "acs", "kind": "status", "status": 424, "method": "GET", "times": 3})
     assert stack.client().token("cloudflare") is None
-    assert stack.slept == [1, 2, 4]
+    assert stack.clock.slept == [1, 2, 4]
 
 
 def test_a_deployment_that_failed_before(stack: Stack) -> None:
@@ -284,7 +279,7 @@ def test_what_the_simulated_stack_refuses(stack: Stack) -> None:
     stack.simulator.change_settings(acs_supported=False)
     with pytest.raises(SplunkError, match="403-forbidden: operation not supported.*trials are not"):
         stack.client().token("x")
-    assert stack.slept == [] and stack.tokens == {}
+    assert stack.clock.slept == [] and stack.tokens == {}
 
 
 # Logging in

@@ -15,6 +15,7 @@ from simulator.process import Simulator
 from ansible_collections.edgeops.logpush.plugins.module_utils._errors import CollectionError
 from ansible_collections.edgeops.logpush.plugins.module_utils._http import Http, NoAnswerError
 from ansible_collections.edgeops.logpush.plugins.module_utils._splunk_enterprise import SplunkEnterprise, SplunkError
+from ansible_collections.edgeops.logpush.tests.unit.fake_clock import FakeClock
 from ansible_collections.edgeops.logpush.tests.unit.scripted_server import ScriptedServer, answer
 
 VERSIONS = ("8.0.3", "9.3.3", "10.4.2", "10.6.0.5", "cloud")
@@ -35,14 +36,14 @@ class Splunk:
 
     def __init__(self, simulator: Simulator) -> None:
         self.simulator = simulator
-        self.slept: list[float] = []
+        self.clock = FakeClock()
 
     def client(self, app: str = "splunk_httpinput", token: str | None = None, retries: int = 2) -> SplunkEnterprise:
         """Gives a new client."""
         headers = {"Authorization": f"Bearer {token or self.simulator.splunk_auth_token}"}
         http = Http(
             self.simulator.management_url, headers, timeout=0.5, retries=retries, verify=self.simulator.ca_file,
-            sleep=self.slept.append, url_option="url",
+            clock=self.clock, url_option="url",
         )
         return SplunkEnterprise(http, app)
 
@@ -225,7 +226,7 @@ def test_no_answer_at_all(splunk: Splunk) -> None:
     splunk.simulator.set_faults({"side": "splunk", "kind": "reset", "times": None})
     with pytest.raises(NoAnswerError, match="Listing the HEC tokens failed: .*connection broke"):
         splunk.client().token("cloudflare")
-    assert len(splunk.asked) == 3 and len(splunk.slept) == 2
+    assert len(splunk.asked) == 3 and len(splunk.clock.slept) == 2
 
 
 @pytest.mark.parametrize("kind", ["not_json", "empty", "html"])

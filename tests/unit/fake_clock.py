@@ -1,0 +1,24 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A clock that nobody has to wait for."""
+
+from __future__ import annotations
+
+from ansible_collections.edgeops.logpush.plugins.module_utils._clock import Clock
+
+
+class FakeClock(Clock):
+    """A clock that goes on by what is slept, and notes it."""
+
+    def __init__(self) -> None:
+        self.slept: list[float] = []
+
+    def now(self) -> float:
+        """Gives the seconds that were slept."""
+        return sum(self.slept)
+
+    def sleep(self, seconds: float) -> None:
+        """Lets that much time pass at once."""
+        self.slept.append(seconds)
