@@ -15,7 +15,7 @@ from ansible.errors import AnsibleFilterError
 
 from ansible_collections.edgeops.logpush.plugins.module_utils import _destination as destinations
 from ansible_collections.edgeops.logpush.plugins.module_utils._errors import CollectionError
-from ansible_collections.edgeops.logpush.plugins.module_utils._hosts import zone_entry
+from ansible_collections.edgeops.logpush.plugins.module_utils._hosts import zone_entries, zone_entry
 
 
 def splunk_authorization(hec_token: t.Any) -> str:
@@ -57,6 +57,13 @@ def logpush_zone(variables: t.Any) -> dict[str, t.Any]:
     return _filtered("logpush_zone", zone_entry, variables)
 
 
+def logpush_zones(hosts: t.Any, variables: t.Any) -> list[dict[str, t.Any]]:
+    """Give the entries of C(zones) that hosts stand for."""
+    if not isinstance(hosts, (list, tuple)) or not isinstance(variables, t.Mapping):
+        raise AnsibleFilterError("logpush_zones: takes a list of hosts, and hostvars, which has their variables")
+    return zone_entries([str(host) for host in hosts], variables)
+
+
 def _filtered(name: str, function: t.Callable[[t.Any], t.Any], value: t.Any) -> t.Any:
     try:
         return function(value)
@@ -82,4 +89,5 @@ class FilterModule:
             "redact_splunk_destination_conf": redact_splunk_destination_conf,
             "logpush_channel": logpush_channel,
             "logpush_zone": logpush_zone,
+            "logpush_zones": logpush_zones,
         }

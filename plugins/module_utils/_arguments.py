@@ -13,7 +13,7 @@ import typing as t
 
 from ansible.module_utils.basic import env_fallback
 
-from ansible_collections.edgeops.logpush.plugins.module_utils._cloudflare import Cloudflare, Scope, ascii_domain
+from ansible_collections.edgeops.logpush.plugins.module_utils._cloudflare import Cloudflare
 from ansible_collections.edgeops.logpush.plugins.module_utils._connection import (
     TRANSPORT_SPEC,
     first_variable,
@@ -32,8 +32,6 @@ CLOUDFLARE_SPEC: dict[str, t.Any] = {
     **TRANSPORT_SPEC,
 }
 
-SCOPES = ("zone_id", "zone", "account_id")
-
 # Read here and not by env_fallback, which cannot tell an option from the environment: an api_email and api_key of the
 # task must win over the CLOUDFLARE_API_TOKEN that a Tower credential injects, and a destination_conf over its HEC
 # token.
@@ -43,12 +41,23 @@ _TOKEN_VARIABLES = ("CLOUDFLARE_API_TOKEN", "CLOUDFLARE_TOKEN")
 def with_environment(options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     """Give the options with what the environment adds to them. An option that is given wins, and so does another
     option that stands for the same; empty text and empty variables count as not given."""
+    return with_collector(with_credentials(options))
+
+
+def with_credentials(options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """Give the options with the credentials of Cloudflare that the environment adds to them."""
     completed = {key: None if value == "" and key != "kind" else value for key, value in options.items()}
     if not any(completed.get(key) for key in ("api_token", "api_email", "api_key")):
         completed["api_token"] = first_variable(*_TOKEN_VARIABLES)
     if not completed.get("api_token"):
         completed["api_email"] = completed.get("api_email") or first_variable("CLOUDFLARE_EMAIL")
         completed["api_key"] = completed.get("api_key") or first_variable("CLOUDFLARE_API_KEY")
+    return completed
+
+
+def with_collector(options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """Give the options of a job with the endpoint and the HEC token that the environment adds to them."""
+    completed = dict(options)
     if completed.get("state") != "absent" and not completed.get("destination_conf"):
         for option, variable in (("hec_token", "SPLUNK_HEC_TOKEN"), ("endpoint", "SPLUNK_HEC_ENDPOINT")):
             if option in completed and not completed[option]:
@@ -56,42 +65,12 @@ def with_environment(options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     return completed
 
 
-def cloudflare_client(options: t.Mapping[str, t.Any], mask: SecretMask) -> Cloudflare:
-    """Give a client of the API for the shared options, as C(with_environment) gives them. Raises OptionError."""
+def cloudflare_client(options: t.Mapping[str, t.Any], mask: SecretMask, connections: int = 1) -> Cloudflare:
+    """Give a client of the API for the shared options, as C(with_credentials) gives them, that so many threads may use
+    at the same time. Raises OptionError."""
     mask.add(options.get("api_token"), options.get("api_key"))
     url = options.get("api_url") or DEFAULT_API_URL
-    return Cloudflare(http_client(options, "api_url", url, _credentials(options)))
-
-
-def check_scope(options: t.Mapping[str, t.Any], scopes: t.Sequence[str] = SCOPES) -> None:
-    """Refuse scope options that cannot be right, before anything is asked of the API. ``scopes`` are those that there
-    are. Raises OptionError."""
-    given = [option for option in scopes if options.get(option)]
-    if len(given) != 1:
-        listed = " and ".join(given) + " are all set" if given else "none is set"
-        raise OptionError(", ".join(scopes), f"exactly one of them must be set; {listed}")
-    for option in ("zone_id", "account_id"):
-        value = options.get(option)
-        if value and not re.fullmatch(r"[A-Za-z0-9_-]{1,32}", value):
-            hint = "; a domain name belongs into zone" if option == "zone_id" and "." in value else ""
-            raise OptionError(option, f"must be the id of 32 hexadecimal digits that the dashboard shows{hint}")
-    zone = options.get("zone")
-    if zone and not re.fullmatch(r"[\w-]+(\.[\w-]+)+\.?", zone):
-        hint = "; an id belongs into zone_id" if re.fullmatch(r"[0-9a-fA-F]{32}", zone) else ""
-        raise OptionError("zone", f"must be the domain name of a zone, such as example.com{hint}")
-
-
-def find_scope(client: Cloudflare, options: t.Mapping[str, t.Any]) -> tuple[Scope, str | None]:
-    """Give the scope that the options name and, where it is known, the name of its zone.
-
-    Asks the API only for a zone that is given by its name. Raises CollectionError.
-    """
-    if options.get("account_id"):
-        return Scope("accounts", options["account_id"]), None
-    if options.get("zone_id"):
-        return Scope("zones", options["zone_id"]), None
-    zone = client.zone_named(ascii_domain(options["zone"]))
-    return Scope("zones", zone["id"]), zone["name"]
+    return Cloudflare(http_client(options, "api_url", url, _credentials(options), connections))
 
 
 def _credentials(options: t.Mapping[str, t.Any]) -> dict[str, str]:

@@ -61,6 +61,7 @@ class RateBudget:
         self._waiting_since = 0.0
         self._waited = 0.0
         self.throttled = 0
+        self._sent = 0
 
     @property
     def waited(self) -> float:
@@ -68,6 +69,11 @@ class RateBudget:
         with self._lock:
             since = self._clock.now() - self._waiting_since if self._waiting else 0.0
             return self._waited + since
+
+    @property
+    def sent(self) -> int:
+        """How many requests went out."""
+        return self._sent
 
     @property
     def is_waiting(self) -> bool:
@@ -78,6 +84,10 @@ class RateBudget:
     def is_closed(self) -> bool:
         """Whether the next request is going to wait for the end of a refusal."""
         return self._closed_until is not None
+
+    def figures(self) -> dict[str, t.Any]:
+        """Give what a summary tells: the requests sent, how many of them were held back, and for how many seconds."""
+        return {"api_calls": self._sent, "throttled": self.throttled, "waited": round(self.waited, 1)}
 
     def expect(self, requests: int) -> None:
         """Say how many more requests the run is going to need: where they fit into what is left, nothing is held back."""
@@ -121,6 +131,7 @@ class RateBudget:
     def _begin(self, held_back: bool) -> None:
         now = self._clock.now()
         self._last_at = now
+        self._sent += 1
         self._under_way += 1
         self._probing = self._closed_until is not None
         for quota in self._quotas.values():

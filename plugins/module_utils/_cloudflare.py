@@ -12,6 +12,7 @@ import typing as t
 from urllib.parse import quote
 
 from ansible_collections.edgeops.logpush.plugins.module_utils import _advice as advice
+from ansible_collections.edgeops.logpush.plugins.module_utils._budget import RateBudget
 from ansible_collections.edgeops.logpush.plugins.module_utils._concurrency import in_order
 from ansible_collections.edgeops.logpush.plugins.module_utils._errors import CollectionError
 from ansible_collections.edgeops.logpush.plugins.module_utils._http import Http, NoAnswerError, Reply, json_body
@@ -79,6 +80,11 @@ class Cloudflare:
 
     def __init__(self, http: Http) -> None:
         self._http = http
+
+    @property
+    def budget(self) -> RateBudget:
+        """The rate budget that all calls share."""
+        return self._http.budget
 
     def jobs(self, scope: Scope) -> list[Job]:
         """Give all jobs of a scope (the API has one page of them). Raises ApiError, NoAnswerError."""

@@ -24,10 +24,15 @@ TRANSPORT_SPEC: dict[str, t.Any] = {
 
 
 def http_client(
-    options: t.Mapping[str, t.Any], url_option: str, url: str, auth_headers: t.Mapping[str, str]
+    options: t.Mapping[str, t.Any],
+    url_option: str,
+    url: str,
+    auth_headers: t.Mapping[str, str],
+    connections: int = 1,
 ) -> Http:
     """Give the HTTP room for a base URL and the shared options C(validate_certs ca_path timeout retries).
-    ``url_option`` is the name of the option that the URL comes from. Raises OptionError."""
+    ``url_option`` is the name of the option that the URL comes from; ``connections`` is how many threads send at the same
+    time. Raises OptionError."""
     try:
         pieces = urlsplit(url)
         valid = pieces.scheme in ("https", "http") and pieces.hostname and "@" not in pieces.netloc and pieces.port != 0
@@ -44,7 +49,15 @@ def http_client(
         verify = options["ca_path"]
         if not os.path.exists(verify):
             raise OptionError("ca_path", f"there is no {verify}; name a file of CA certificates in PEM form")
-    return Http(url, auth_headers, options["timeout"], options["retries"], verify, url_option=url_option)
+    return Http(
+        url,
+        auth_headers,
+        options["timeout"],
+        options["retries"],
+        verify,
+        url_option=url_option,
+        connections=connections,
+    )
 
 
 def first_variable(*names: str) -> str | None:

@@ -73,6 +73,11 @@ class Destination(t.NamedTuple):
         return f"{host}:{self.port}{self.path}"
 
     @property
+    def collector(self) -> tuple[str, int]:
+        """The collector itself, whatever the path: host, in lower case and without a last dot, and port."""
+        return self.host.lower().rstrip("."), self.port
+
+    @property
     def channel(self) -> str | None:
         """The channel GUID as it stands in the string."""
         return self.parameter(CHANNEL)

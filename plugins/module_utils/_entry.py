@@ -21,34 +21,52 @@ from ansible_collections.edgeops.logpush.plugins.module_utils._secrets import MA
 Run = t.Callable[[t.Mapping[str, t.Any], bool, SecretMask], t.Dict[str, t.Any]]
 
 
-def run_module(module: AnsibleModule, run: Run, returned_secret: str = "") -> None:
-    """Run ``run(options, check_mode, mask)`` and exit with its result, or fail with the words of its error.
+class Outcome(t.NamedTuple):
+    """What a run came to: its masked result, whether it failed, what it warns of, and the mask."""
+
+    result: dict[str, t.Any]
+    failed: bool
+    warnings: list[str]
+    mask: SecretMask
+
+
+def carry_out(run: Run, options: t.Mapping[str, t.Any], check_mode: bool, returned_secret: str = "") -> Outcome:
+    """Run ``run(options, check_mode, mask)`` and give what came of it, masked, or the words of its error.
 
     ``returned_secret`` is the key of the result whose value is a secret that the module exists to hand out: it stays
     readable there, and nowhere else. No exception gets through: Ansible does not mask the text of a traceback.
     """
-    if REQUESTS_IMPORT_ERROR:
-        module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)
     mask = SecretMask()
-    leave: t.Callable[..., t.Any] = module.fail_json
+    failed = True
     try:
-        result = run(module.params, module.check_mode, mask)
-        leave = module.exit_json
+        result = run(options, check_mode, mask)
+        failed = bool(result.pop("failed", False))
     except CollectionError as error:
         result = {"msg": str(error), **error.details}
     except Exception as error:
         result = {"msg": _bug(error)}
     handed_out = result.pop(returned_secret, None)
-    for warning in result.pop("warnings", []):
-        module.warn(mask.text(warning))
+    warnings = [mask.text(warning) for warning in result.pop("warnings", [])]
     result = mask.value(result)
     if handed_out:
+        result[returned_secret] = handed_out
+    return Outcome(result, failed, warnings, mask)
+
+
+def run_module(module: AnsibleModule, run: Run, returned_secret: str = "") -> None:
+    """Carry a run out and leave the module with what came of it. For ``returned_secret`` see ``carry_out``."""
+    if REQUESTS_IMPORT_ERROR:
+        module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)
+    result, failed, warnings, mask = carry_out(run, module.params, module.check_mode, returned_secret)
+    for warning in warnings:
+        module.warn(warning)
+    if result.get(returned_secret):
         # Ansible would mask it here, too. So the options, which are all that Ansible adds, are masked by hand.
         result["invocation"] = {"module_args": mask.value(_without_secrets(module))}
-        result[returned_secret] = handed_out
         module.no_log_values.clear()
     else:
         module.no_log_values.update(mask.spellings)
+    leave: t.Callable[..., t.Any] = module.fail_json if failed else module.exit_json
     leave(**result)
 
 

@@ -50,6 +50,23 @@ def zone_entry(variables: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     return {**_scope(given), **options, "jobs": _jobs(given)}
 
 
+def zone_entries(hosts: t.Iterable[str], variables: t.Mapping[str, t.Any]) -> list[dict[str, t.Any]]:
+    """Give the entries that hosts stand for, each with its C(host), and C(zone_name) where that is known besides the id.
+    ``variables`` has the variables of each host. A host whose variables make no sense gives an entry that says so
+    (C(problem)), so that it fails alone."""
+    return [_entry_of(host, variables) for host in hosts]
+
+
+def _entry_of(host: str, variables: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    try:
+        own = variables[host]
+        entry = {"host": host, **zone_entry(own)}
+        name = own.get("zone_name")
+    except Exception as error:  # of a template, of which there are many kinds
+        return {"host": host, "problem": str(error)}
+    return {**entry, "zone_name": str(name)} if name and "zone_id" in entry else entry
+
+
 def _scope(given: t.Mapping[str, t.Any]) -> dict[str, str]:
     kind = given.get("splunk_logpush_scope", "zone")
     if kind not in ("zone", "account"):

@@ -10,36 +10,57 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.edgeops.logpush.plugins.module_utils import _jobs as rules
-from ansible_collections.edgeops.logpush.plugins.module_utils._arguments import (
-    check_scope,
-    cloudflare_client,
-    find_scope,
-    with_environment,
-)
+from ansible_collections.edgeops.logpush.plugins.module_utils._arguments import cloudflare_client, with_credentials
 from ansible_collections.edgeops.logpush.plugins.module_utils._cloudflare import Cloudflare, Scope
-from ansible_collections.edgeops.logpush.plugins.module_utils._errors import OptionError
-from ansible_collections.edgeops.logpush.plugins.module_utils._job_options import SCOPE_SPEC
+from ansible_collections.edgeops.logpush.plugins.module_utils._concurrency import in_order
+from ansible_collections.edgeops.logpush.plugins.module_utils._errors import CollectionError, OptionError
+from ansible_collections.edgeops.logpush.plugins.module_utils._scopes import (
+    SCOPE_SPEC,
+    SCOPES,
+    Found,
+    check_concurrency,
+    check_scope,
+    find_scopes,
+)
 from ansible_collections.edgeops.logpush.plugins.module_utils._secrets import SecretMask
 
 HEALTHS = ("delivering", "pending", "failing", "disabled", "auto_disabled")
 
+# So many failures are told in the message of the task; all are in its result.
+_TOLD = 5
+
 
 def show_jobs(options: t.Mapping[str, t.Any], check_mode: bool, mask: SecretMask) -> dict[str, t.Any]:
     """Do what the module C(splunk_logpush_job_info) does, and give its result. Raises CollectionError."""
-    options = with_environment(options)
-    scopes = _scopes(options)
-    client = cloudflare_client(options, mask)
-    shown = [job for entry in scopes for job in _jobs_of(client, entry, options, mask)]
-    counts = {health: sum(job["health"] == health for job in shown) for health in HEALTHS}
-    return {"changed": False, "jobs": shown, "summary": {"jobs": len(shown), **counts}}
+    options = with_credentials(options)
+    entries = _entries(options)
+    concurrency = check_concurrency(options)
+    client = cloudflare_client(options, mask, connections=concurrency)
+    found = find_scopes(client, entries, concurrency)
+    seen = in_order(lambda scope: _look(client, scope, options, mask.part()), found, concurrency)
+    jobs = [job for shown in seen if not isinstance(shown, CollectionError) for job in shown]
+    result = {"changed": False, "jobs": jobs, "summary": _summary(jobs)}
+    failed = [(entry, shown) for entry, shown in zip(entries, seen) if isinstance(shown, CollectionError)]
+    if not failed:
+        return result
+    if len(entries) == 1:
+        raise failed[0][1]
+    failures = [{**{key: entry[key] for key in SCOPES if entry.get(key)}, "msg": str(error)} for entry, error in failed]
+    told = "; ".join(str(error) for dummy, error in failed[:_TOLD])
+    more = f"; and {len(failed) - _TOLD} more, see failures" if len(failed) > _TOLD else ""
+    return {**result, "failed": True, "failures": failures, "msg": f"{len(failed)} of {len(entries)} scopes: {told}{more}"}
 
 
-def _scopes(options: t.Mapping[str, t.Any]) -> list[t.Mapping[str, t.Any]]:
+def _summary(jobs: t.Sequence[t.Mapping[str, t.Any]]) -> dict[str, int]:
+    return {"jobs": len(jobs), **{health: sum(job["health"] == health for job in jobs) for health in HEALTHS}}
+
+
+def _entries(options: t.Mapping[str, t.Any]) -> list[t.Mapping[str, t.Any]]:
     """The scopes that are asked for, each as a mapping with one scope option."""
     if options.get("zones") is None:
         check_scope(options)
         return [options]
-    if any(options.get(key) for key in ("zone_id", "zone", "account_id")):
+    if any(options.get(key) for key in SCOPES):
         raise OptionError("zones", "cannot go together with zone_id, zone or account_id")
     entries = [{key: str(entry[key]) for key in SCOPE_SPEC if entry.get(key)} for entry in options["zones"]]
     for entry in entries:
@@ -47,16 +68,23 @@ def _scopes(options: t.Mapping[str, t.Any]) -> list[t.Mapping[str, t.Any]]:
     return entries
 
 
-def _jobs_of(
-    client: Cloudflare, entry: t.Mapping[str, t.Any], options: t.Mapping[str, t.Any], mask: SecretMask
-) -> list[dict[str, t.Any]]:
-    scope, zone_name = find_scope(client, entry)
-    jobs = [job for job in client.jobs(scope) if rules.is_splunk_job(job)]
+def _look(
+    client: Cloudflare, found: Found | CollectionError, options: t.Mapping[str, t.Any], mask: SecretMask
+) -> list[dict[str, t.Any]] | CollectionError:
+    """The jobs of one scope, as a result may show them, or why they cannot be seen."""
+    if isinstance(found, CollectionError):
+        return found
+    scope, zone_name = found
+    try:
+        jobs = client.jobs(scope)
+    except CollectionError as error:
+        return error
     mask.learn(*rules.secrets_of(jobs))
     return [
-        {**_scope_keys(scope, zone_name), **rules.public_job(job)}
+        mask.value({**_scope_keys(scope, zone_name), **rules.public_job(job)})
         for job in jobs
-        if options.get("dataset") in (None, rules.dataset_of(job))
+        if rules.is_splunk_job(job)
+        and options.get("dataset") in (None, rules.dataset_of(job))
         and options.get("name") in (None, job.get("name") or "")
     ]
 

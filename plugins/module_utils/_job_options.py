@@ -20,7 +20,12 @@ import typing as t
 
 from ansible_collections.edgeops.logpush.plugins.module_utils import _destination as destinations
 from ansible_collections.edgeops.logpush.plugins.module_utils._errors import CollectionError, OptionError
-from ansible_collections.edgeops.logpush.plugins.module_utils._jobs import EVERY_FIELD, PLAIN_FIELDS, parsed_filter
+from ansible_collections.edgeops.logpush.plugins.module_utils._jobs import (
+    DEFAULT_DATASET,
+    EVERY_FIELD,
+    PLAIN_FIELDS,
+    parsed_filter,
+)
 
 # The one sub-option whose name in the API cannot be that of an option.
 _API_NAMES = {"cve_2021_44228": "CVE-2021-44228"}
@@ -39,12 +44,6 @@ OUTPUT_OPTIONS_SPEC: dict[str, t.Any] = {
     "record_delimiter": dict(type="str"),
     "record_template": dict(type="str"),
     "field_delimiter": dict(type="str"),
-}
-
-SCOPE_SPEC: dict[str, t.Any] = {
-    "zone_id": dict(type="str"),
-    "zone": dict(type="str"),
-    "account_id": dict(type="str"),
 }
 
 JOB_SPEC: dict[str, t.Any] = {
@@ -87,14 +86,53 @@ _OPERATORS = (
 _FILTER_BYTES = 1000
 
 
-def with_option_names(options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """Give raw options with the one sub-option renamed that people know by its name in the API
-    (C(CVE-2021-44228)), which cannot be the name of an option."""
+class JobRequest(t.NamedTuple):
+    """One job as the user asks for it, checked."""
+
+    desired: dict[str, t.Any]
+    job_id: int | None
+    state: str
+    recreate: bool
+    validate_fields: bool
+
+    @property
+    def dataset(self) -> str:
+        """The dataset by which the job is found when it is not named by its id."""
+        return self.desired.get("dataset") or DEFAULT_DATASET
+
+    @property
+    def name(self) -> str | None:
+        """The name that the job has or should have; None for the only job of its dataset."""
+        return self.desired.get("name")
+
+
+def job_request(options: t.Mapping[str, t.Any]) -> JobRequest:
+    """Check the options of a job (see ``JOB_SPEC``). Raises OptionError."""
+    return JobRequest(
+        desired=desired_job(options),
+        job_id=options.get("job_id"),
+        state=options["state"],
+        recreate=options["recreate"],
+        validate_fields=options["validate_fields"],
+    )
+
+
+def with_option_names(options: t.Any) -> t.Any:
+    """Give raw options, of one job or of many zones, with the one sub-option renamed that people know by its name in the
+    API (C(CVE-2021-44228)), which cannot be the name of an option."""
+    if not isinstance(options, dict):
+        return options
+    renamed = dict(options)
     output_options = options.get("output_options")
-    if not isinstance(output_options, dict):
-        return dict(options)
-    option_names = {api_name: option for option, api_name in _API_NAMES.items()}
-    return {**options, "output_options": {option_names.get(key, key): value for key, value in output_options.items()}}
+    if isinstance(output_options, dict):
+        option_names = {api_name: option for option, api_name in _API_NAMES.items()}
+        renamed["output_options"] = {option_names.get(key, key): value for key, value in output_options.items()}
+    if "job_defaults" in options:
+        renamed["job_defaults"] = with_option_names(options["job_defaults"])
+    for key in ("jobs", "zones"):
+        if isinstance(options.get(key), list):
+            renamed[key] = [with_option_names(item) for item in options[key]]
+    return renamed
 
 
 def desired_job(options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:

@@ -96,6 +96,18 @@ def find_replacement(
     return None, None
 
 
+def strays(jobs: t.Iterable[Job], collectors: t.Collection[tuple[str, int]], meant: t.Collection[int]) -> list[Job]:
+    """Give the Splunk jobs that push to one of these collectors (see C(Destination.collector)) and are none of those that
+    somebody meant, which are given by their ids."""
+    return [
+        job
+        for job in jobs
+        if rules.is_splunk_job(job)
+        and job.get("id") not in meant
+        and rules.destination_of(job).collector in collectors
+    ]
+
+
 def new_twins(body: Job, known_ids: t.Collection[int], jobs: t.Iterable[Job]) -> list[Job]:
     """Give the jobs that are as good as ``body`` and were not there before, oldest first.
 

@@ -14,12 +14,7 @@ from ansible_collections.edgeops.logpush.plugins.module_utils import _advice as 
 from ansible_collections.edgeops.logpush.plugins.module_utils import _destination as destinations
 from ansible_collections.edgeops.logpush.plugins.module_utils import _jobs as rules
 from ansible_collections.edgeops.logpush.plugins.module_utils import _matching as matching
-from ansible_collections.edgeops.logpush.plugins.module_utils._arguments import (
-    check_scope,
-    cloudflare_client,
-    find_scope,
-    with_environment,
-)
+from ansible_collections.edgeops.logpush.plugins.module_utils._arguments import cloudflare_client, with_environment
 from ansible_collections.edgeops.logpush.plugins.module_utils._clock import Clock
 from ansible_collections.edgeops.logpush.plugins.module_utils._cloudflare import (
     ApiError,
@@ -29,44 +24,14 @@ from ansible_collections.edgeops.logpush.plugins.module_utils._cloudflare import
     ascii_domain,
 )
 from ansible_collections.edgeops.logpush.plugins.module_utils._errors import CollectionError, OptionError
-from ansible_collections.edgeops.logpush.plugins.module_utils._job_options import check_field_names, desired_job
+from ansible_collections.edgeops.logpush.plugins.module_utils._job_options import JobRequest, check_field_names, job_request
 from ansible_collections.edgeops.logpush.plugins.module_utils._jobs import Job, Plan
 from ansible_collections.edgeops.logpush.plugins.module_utils._outcome import outcome
+from ansible_collections.edgeops.logpush.plugins.module_utils._scopes import check_scope, find_scope
 from ansible_collections.edgeops.logpush.plugins.module_utils._secrets import SecretMask
 
 # Seconds before each look for a job whose creation got no clear answer: the first answer may only have been late.
 _SETTLING_PAUSES = (1.0, 3.0)
-
-
-class JobRequest(t.NamedTuple):
-    """One job as the user asks for it, checked."""
-
-    desired: dict[str, t.Any]
-    job_id: int | None
-    state: str
-    recreate: bool
-    validate_fields: bool
-
-    @property
-    def dataset(self) -> str:
-        """The dataset by which the job is found when it is not named by its id."""
-        return self.desired.get("dataset") or rules.DEFAULT_DATASET
-
-    @property
-    def name(self) -> str | None:
-        """The name that the job has or should have; None for the only job of its dataset."""
-        return self.desired.get("name")
-
-
-def job_request(options: t.Mapping[str, t.Any]) -> JobRequest:
-    """Check the options of a job (see ``_job_options.JOB_SPEC``). Raises OptionError."""
-    return JobRequest(
-        desired=desired_job(options),
-        job_id=options.get("job_id"),
-        state=options["state"],
-        recreate=options["recreate"],
-        validate_fields=options["validate_fields"],
-    )
 
 
 def manage_job(options: t.Mapping[str, t.Any], check_mode: bool, mask: SecretMask) -> dict[str, t.Any]:
@@ -84,7 +49,8 @@ def manage_job(options: t.Mapping[str, t.Any], check_mode: bool, mask: SecretMas
 
 
 class Reconciler:
-    """Reads and changes the jobs of one scope."""
+    """Reads and changes the jobs of one scope. It asks for them once, however many of them it is to reconcile, and keeps
+    in mind what it did to them."""
 
     def __init__(
         self,
@@ -99,14 +65,17 @@ class Reconciler:
         self._zone_name = zone_name
         self._mask = mask
         self._clock = clock
+        self._jobs: list[Job] | None = None
+        self._meant: set[int] = set()
 
     def reconcile(self, request: JobRequest, check_mode: bool) -> dict[str, t.Any]:
         """Make one job what it should be, or only say what would change, and give the result of the module.
 
         Raises CollectionError.
         """
-        jobs = self._read()
+        jobs = self.jobs()
         observed, leftovers = self._find(jobs, request)
+        self._meant |= {job["id"] for job in (observed, *leftovers) if job}
         if request.state == "absent":
             plan = rules.plan_absent(observed)
             if plan.writes and not check_mode:
@@ -118,13 +87,37 @@ class Reconciler:
         self._check_fields(request, plan, observed)
         after = plan.job
         if plan.writes and not check_mode:
-            after = self._write(request, plan, observed, jobs, leftovers)
+            after = self._write(request, plan, observed, leftovers)
         return _result(plan, after)
 
-    def _read(self) -> list[Job]:
-        jobs = self._client.jobs(self._scope)
-        self._mask.learn(*rules.secrets_of(jobs))
-        return jobs
+    def prune(self, collectors: t.Collection[tuple[str, int]], check_mode: bool) -> list[dict[str, t.Any]]:
+        """Delete the jobs that push to one of these collectors and that no request so far meant, or only say which, and
+        give a result for each. Raises CollectionError."""
+        gone = matching.strays(self.jobs(), collectors, self._meant)
+        results = []
+        for plan in map(rules.plan_absent, gone):
+            if not check_mode:
+                self._delete([plan.job])
+            results.append(_result(plan, plan.job))
+        return results
+
+    def jobs(self) -> list[Job]:
+        """Give the jobs of the scope as they are now, as far as is known. Raises CollectionError."""
+        if self._jobs is None:
+            self._jobs = self._client.jobs(self._scope)
+            self._mask.learn(*rules.secrets_of(self._jobs))
+        return self._jobs
+
+    def forget(self) -> None:
+        """Ask for the jobs anew the next time: after a failure nobody knows what became of them."""
+        self._jobs = None
+
+    def _became(self, job: Job) -> Job:
+        """Keep in mind that this job is there now, as it is here."""
+        self._jobs = [known for known in self._jobs or [] if known.get("id") != job.get("id")] + [job]
+        if job.get("id"):
+            self._meant.add(job["id"])
+        return job
 
     def _find(self, jobs: list[Job], request: JobRequest) -> tuple[Job | None, list[Job]]:
         """Give the job that is meant, and those that are to go since it has taken their place: the one that it replaces
@@ -187,24 +180,22 @@ class Reconciler:
             dataset = plan.body.get("dataset") or rules.dataset_of(observed or {})
             check_field_names(names, self._client.dataset_fields(self._scope, dataset), dataset)
 
-    def _write(
-        self, request: JobRequest, plan: Plan, observed: Job | None, jobs: list[Job], leftovers: list[Job]
-    ) -> Job:
+    def _write(self, request: JobRequest, plan: Plan, observed: Job | None, leftovers: list[Job]) -> Job:
         """Carry a plan out and give the job that is there then."""
         if observed is None:
-            return self._create(plan.body, jobs)
+            return self._create(plan.body)
         if leftovers:
             after = self._update(request, plan, observed) if plan.body else observed
             self._delete(leftovers)
             return after
         if plan.action == "replaced":
-            return self._replace(plan, observed, jobs)
+            return self._replace(plan, observed)
         return self._update(request, plan, observed)
 
     def _update(self, request: JobRequest, plan: Plan, observed: Job) -> Job:
         answer = self._client.update_job(self._scope, observed["id"], plan.body, rules.dataset_of(observed))
         if answer:
-            return answer
+            return self._became(answer)
         # An answer that holds no job says nothing of what was done.
         after = matching.job_with_id(self._client.jobs(self._scope), observed["id"])
         if after is None or rules.plan_present(request.desired, after, None, False).writes:
@@ -212,15 +203,18 @@ class Reconciler:
                 f"Updating Logpush job {observed['id']} of {self._scope}: the API said yes, but the job is not changed. "
                 "Run this again."
             )
-        return after
+        return self._became(after)
 
     def _delete(self, jobs: t.Iterable[Job]) -> None:
         for job in jobs:
             self._client.delete_job(self._scope, job["id"])
+            self._jobs = [known for known in self._jobs or [] if known.get("id") != job["id"]]
 
-    def _create(self, body: Job, jobs: list[Job]) -> Job:
+    def _create(self, body: Job) -> Job:
         """Create one job, and never two: there is no idempotency key, and a repeated POST makes a duplicate."""
-        known_ids = {job.get("id") for job in jobs}
+        return self._became(self._create_once(body, {job.get("id") for job in self.jobs()}))
+
+    def _create_once(self, body: Job, known_ids: set[t.Any]) -> Job:
         try:
             return self._client.create_job(self._scope, body)
         except FateUnknownError as error:
@@ -253,25 +247,24 @@ class Reconciler:
                 return twins[0]
         return None
 
-    def _replace(self, plan: Plan, observed: Job, jobs: list[Job]) -> Job:
+    def _replace(self, plan: Plan, observed: Job) -> Job:
         """Put a new job in the place of one that cannot be changed: the new one first, so that no log is lost; where
         the scope is full, the old one goes first, and comes back if the new one is refused."""
         try:
-            created = self._create(plan.body, jobs)
+            created = self._create(plan.body)
         except ApiError as error:
             if not advice.is_job_limit(error.errors):
                 raise
         else:
-            self._client.delete_job(self._scope, observed["id"])
+            self._delete([observed])
             return created
         restoring = rules.recreation_of(observed)
-        self._client.delete_job(self._scope, observed["id"])
-        others = [job for job in jobs if job.get("id") != observed["id"]]
+        self._delete([observed])
         try:
-            return self._create(plan.body, others)
+            return self._create(plan.body)
         except CollectionError as error:
             try:
-                restored = self._create(restoring, others)
+                restored = self._create(restoring)
             except CollectionError as second:
                 raise CollectionError(
                     f"{error} The job that was to be replaced is gone, and could not be made again: {second} When the "

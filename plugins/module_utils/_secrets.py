@@ -15,6 +15,7 @@ credential is masked by its place in the text even where its value is not known.
 from __future__ import annotations
 
 import base64
+import functools
 import html
 import json
 import re
@@ -27,6 +28,7 @@ MASK = "********"
 _SHORTEST_LEARNT_SECRET = 4
 
 _SHORTEST_WITHIN_BASE64 = 8
+_LONGEST_SPELT_ANYHOW = 100
 
 _BY_PLACE = (
     # header_Authorization=Splunk%20<token> and any other header of a destination string, encoded or not
@@ -93,19 +95,38 @@ def _spelt_anyhow(secret: str) -> re.Pattern[str]:
     return re.compile("".join(characters))
 
 
-class SecretMask:
-    """The secrets of one run, and the way to mask them."""
+@functools.lru_cache(maxsize=64)
+def _compiled(secret: str) -> tuple[frozenset[str], list[re.Pattern[str]]]:
+    # A long one is a whole destination string, whose secret parts are known one by one.
+    patterns = [_spelt_anyhow(secret)] if len(secret) <= _LONGEST_SPELT_ANYHOW else []
+    return frozenset(encodings(secret)), patterns
 
-    def __init__(self) -> None:
-        self.spellings: set[str] = set()
-        self._patterns: dict[str, re.Pattern[str]] = {}
+
+class SecretMask:
+    """The secrets of one run, or of one part of it, and the way to mask them.
+
+    Made ready only when there is a text to mask: a run over thousands of zones learns a secret or two in each, and most
+    of them need not say a word. Safe to share between threads, as long as one of them adds secrets.
+    """
+
+    def __init__(self, whole: SecretMask | None = None) -> None:
+        """``whole`` is the mask of the run that this one is a part of."""
+        self._whole = whole
+        self._secrets: dict[str, None] = {}
+        self._ready: tuple[int, list[str], list[re.Pattern[str]]] = (0, [], [])
+
+    def part(self) -> SecretMask:
+        """Give the mask of a part of the run: it knows all that this one does, and what it learns is forgotten with it."""
+        return SecretMask(self)
+
+    @property
+    def spellings(self) -> set[str]:
+        """Every usual spelling of every secret."""
+        return {spelling for secret in list(self._secrets) for spelling in _compiled(secret)[0]}
 
     def add(self, *secrets: str | None) -> None:
         """Remember secrets that the user gave; ``None`` and the empty string are passed over."""
-        for secret in secrets:
-            if secret and secret not in self._patterns:
-                self.spellings |= encodings(secret)
-                self._patterns[secret] = _spelt_anyhow(secret)
+        self._secrets.update(dict.fromkeys(secret for secret in secrets if secret))
 
     def learn(self, *secrets: str | None) -> None:
         """Remember secrets that an API returned, unless they are too short to be any."""
@@ -113,9 +134,16 @@ class SecretMask:
 
     def text(self, text: str) -> str:
         """Give ``text`` with every known secret, and whatever stands where a credential would, masked."""
-        for spelling in sorted(self.spellings, key=len, reverse=True):
+        if self._whole:
+            text = self._whole.text(text)
+        if self._ready[0] != len(self._secrets):
+            secrets = list(self._secrets)
+            longest_first = sorted(self.spellings, key=len, reverse=True)
+            self._ready = (len(secrets), longest_first, [pattern for secret in secrets for pattern in _compiled(secret)[1]])
+        dummy, spellings, patterns = self._ready
+        for spelling in spellings:
             text = text.replace(spelling, MASK)
-        for pattern in self._patterns.values():
+        for pattern in patterns:
             text = pattern.sub(MASK, text)
         for place in _BY_PLACE:
             text = place.sub(r"\g<1>" + MASK, text)

@@ -11,22 +11,18 @@ import re
 import typing as t
 
 from ansible_collections.edgeops.logpush.plugins.module_utils import _waf as rules
-from ansible_collections.edgeops.logpush.plugins.module_utils._arguments import (
-    check_scope,
-    cloudflare_client,
-    find_scope,
-    with_environment,
-)
+from ansible_collections.edgeops.logpush.plugins.module_utils._arguments import cloudflare_client, with_credentials
 from ansible_collections.edgeops.logpush.plugins.module_utils._cloudflare import Cloudflare
 from ansible_collections.edgeops.logpush.plugins.module_utils._errors import OptionError
 from ansible_collections.edgeops.logpush.plugins.module_utils._outcome import outcome
+from ansible_collections.edgeops.logpush.plugins.module_utils._scopes import check_scope, find_scope
 from ansible_collections.edgeops.logpush.plugins.module_utils._secrets import SecretMask
 from ansible_collections.edgeops.logpush.plugins.module_utils._waf import PHASE, Rule
 
 
 def manage_rule(options: t.Mapping[str, t.Any], check_mode: bool, mask: SecretMask) -> dict[str, t.Any]:
     """Do what the module C(splunk_hec_waf_rule) does, and give its result. Raises CollectionError."""
-    options = with_environment(options)
+    options = with_credentials(options)
     check_scope(options, ("zone_id", "zone"))
     host = (options["host"] or "").lower()
     if not re.fullmatch(r"[a-z0-9_-]+(\.[a-z0-9_-]+)+", host):

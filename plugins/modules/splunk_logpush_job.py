@@ -327,13 +327,16 @@ http_status:
 from ansible_collections.edgeops.logpush.plugins.module_utils._arguments import CLOUDFLARE_SPEC
 from ansible_collections.edgeops.logpush.plugins.module_utils._entry import run_module
 from ansible_collections.edgeops.logpush.plugins.module_utils._job_module import JobModule
-from ansible_collections.edgeops.logpush.plugins.module_utils._job_options import JOB_SPEC, SCOPE_SPEC
+from ansible_collections.edgeops.logpush.plugins.module_utils._job_options import JOB_SPEC
 from ansible_collections.edgeops.logpush.plugins.module_utils._reconcile import manage_job
+from ansible_collections.edgeops.logpush.plugins.module_utils._scopes import SCOPE_SPEC
+
+ARGUMENT_SPEC = {**CLOUDFLARE_SPEC, **SCOPE_SPEC, **JOB_SPEC}
 
 
 def main() -> None:
     """Run the module."""
-    module = JobModule(argument_spec={**CLOUDFLARE_SPEC, **SCOPE_SPEC, **JOB_SPEC}, supports_check_mode=True)
+    module = JobModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
     run_module(module, manage_job)
 
 

@@ -1,0 +1,171 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# This module util is PRIVATE to the collection: it may change in any release.
+
+"""The jobs of many zones and accounts in one pass: several at a time, on one rate budget, each for itself.
+
+What goes wrong with one zone is that zone's outcome and stops no other. Of a zone nothing is kept but its outcome.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.edgeops.logpush.plugins.module_utils import _destination as destinations
+from ansible_collections.edgeops.logpush.plugins.module_utils import _orders as orders
+from ansible_collections.edgeops.logpush.plugins.module_utils._arguments import cloudflare_client, with_credentials
+from ansible_collections.edgeops.logpush.plugins.module_utils._clock import Clock
+from ansible_collections.edgeops.logpush.plugins.module_utils._cloudflare import Cloudflare
+from ansible_collections.edgeops.logpush.plugins.module_utils._concurrency import as_done
+from ansible_collections.edgeops.logpush.plugins.module_utils._errors import CollectionError, OptionError
+from ansible_collections.edgeops.logpush.plugins.module_utils._orders import Entry, JobOrder, ScopeOrder
+from ansible_collections.edgeops.logpush.plugins.module_utils._progress import Progress
+from ansible_collections.edgeops.logpush.plugins.module_utils._reconcile import Reconciler
+from ansible_collections.edgeops.logpush.plugins.module_utils._scopes import check_concurrency, find_scopes
+from ansible_collections.edgeops.logpush.plugins.module_utils._secrets import SecretMask
+
+# So many failures are told in the message of the task; all are in its results.
+_TOLD = 5
+
+Place = t.Tuple[int, int]
+Difference = t.Dict[str, t.Any]
+
+
+def roll_out(
+    options: t.Mapping[str, t.Any],
+    check_mode: bool,
+    mask: SecretMask,
+    with_diff: bool = False,
+    progress: Progress | None = None,
+) -> dict[str, t.Any]:
+    """Do what the module C(splunk_logpush_rollout) does, with its checked options, and give its result.
+
+    ``with_diff`` says whether somebody wants to see the differences, which are large; ``progress`` is kept up to date for
+    somebody who watches. Raises CollectionError where nothing can be done at all.
+    """
+    began = Clock().now()
+    options = with_credentials(options)
+    concurrency = check_concurrency(options)
+    if (options.get("max_failures") or 0) < 0:
+        raise OptionError("max_failures", "must be 0 or more; leave it out to go on past every failure")
+    ordered = orders.scope_orders(options)
+    for order in ordered:
+        for job in order.jobs:
+            destinations.mask_options(job.options, mask)
+    collectors = orders.collectors(ordered) if options["prune"] else frozenset()
+    client = cloudflare_client(options, mask, connections=concurrency)
+    asked = [order for order in ordered if order.found is None]
+    found = iter(find_scopes(client, [order.options for order in asked], concurrency))
+    merged = orders.merged(order if order.found else order._replace(found=next(found)) for order in ordered)
+    watched = progress or Progress()
+    watched.begin(len(merged), client.budget)
+    fleet = _Fleet(client, mask, check_mode, collectors, options.get("max_failures"))
+    entries, differences = fleet.reconcile(merged, concurrency, watched)
+    figures = {**client.budget.figures(), "seconds": round(Clock().now() - began, 1)}
+    result: dict[str, t.Any] = {
+        "changed": any(entry["changed"] for entry in entries),
+        "results": orders.results(entries),
+        "summary": {**orders.summary(entries, len(ordered)), **figures},
+        # The options of thousands of zones once more would make the result too large for Tower to keep.
+        "invocation": {"module_args": {**options, "zones": f"{len(ordered)} entries"}},
+    }
+    if with_diff:
+        result["diff"] = differences
+    failed = [entry for entry in entries if entry["failed"]]
+    if failed:
+        result.update(failed=True, msg=_told(failed, len(entries)))
+    return result
+
+
+class _Done(t.NamedTuple):
+    """What became of one job: its place among all, its entry, and its difference if it changed."""
+
+    place: Place
+    entry: Entry
+    difference: Difference | None = None
+
+
+class _Fleet:
+    """One pass over many scopes."""
+
+    def __init__(
+        self,
+        client: Cloudflare,
+        mask: SecretMask,
+        check_mode: bool,
+        collectors: t.Collection[tuple[str, int]],
+        max_failures: int | None,
+    ) -> None:
+        self._client = client
+        self._mask = mask
+        self._check_mode = check_mode
+        self._collectors = collectors
+        self._max_failures = max_failures
+        self._failures = 0
+
+    def reconcile(
+        self, ordered: list[ScopeOrder], concurrency: int, progress: Progress
+    ) -> tuple[list[Entry], list[Difference]]:
+        """Reconcile every scope, and give an entry for each job, in the order in which they were asked for, and the
+        differences of those that changed."""
+        every: list[_Done] = []
+        for dummy, done in as_done(self._scope, ordered, concurrency):
+            every += done
+            failed = any(each.entry["failed"] for each in done)
+            self._failures += failed
+            progress.advance(changed=any(each.entry["changed"] for each in done), failed=failed)
+        every.sort(key=lambda each: each.place)
+        return [each.entry for each in every], [each.difference for each in every if each.difference]
+
+    def _scope(self, order: ScopeOrder) -> list[_Done]:
+        """Reconcile the jobs of one scope."""
+        mask = self._mask.part()
+        if isinstance(order.found, CollectionError):
+            return [_failed(order, job, order.found, mask) for job in order.jobs]
+        if self._max_failures is not None and self._failures > self._max_failures:
+            reason = CollectionError(f"Not tried, since more than {self._max_failures} zones failed (max_failures).")
+            return [_failed(order, job, reason, mask) for job in order.jobs]
+        scope, zone_name = t.cast(t.Tuple[t.Any, t.Optional[str]], order.found)
+        reconciler = Reconciler(self._client, scope, zone_name, mask)
+        done = [self._job(reconciler, order, job, mask) for job in order.jobs]
+        if self._collectors and not any(each.entry["failed"] for each in done):
+            done += self._prune(reconciler, order, mask)
+        return done
+
+    def _job(self, reconciler: Reconciler, order: ScopeOrder, job: JobOrder, mask: SecretMask) -> _Done:
+        if isinstance(job.request, CollectionError):
+            return _failed(order, job, job.request, mask)
+        try:
+            return _done(order, job.place, reconciler.reconcile(job.request, self._check_mode), mask)
+        except CollectionError as error:
+            reconciler.forget()
+            return _failed(order, job, error, mask)
+
+    def _prune(self, reconciler: Reconciler, order: ScopeOrder, mask: SecretMask) -> list[_Done]:
+        try:
+            gone = reconciler.prune(self._collectors, self._check_mode)
+        except CollectionError as error:
+            return [_failed(order, order.jobs[-1], error, mask)]
+        return [_done(order, order.place, result, mask) for result in gone]
+
+
+def _done(order: ScopeOrder, place: Place, result: t.Mapping[str, t.Any], mask: SecretMask) -> _Done:
+    job = result["job"]
+    entry = orders.entry(order, job.get("dataset"), job.get("name"), job.get("id"), result["action"])
+    if not result["changed"]:
+        return _Done(place, entry)
+    return _Done(place, entry, orders.difference(entry, mask.value(result["diff"])))
+
+
+def _failed(order: ScopeOrder, job: JobOrder, error: CollectionError, mask: SecretMask) -> _Done:
+    options = job.options
+    name, job_id = options.get("name"), options.get("job_id")
+    return _Done(job.place, orders.entry(order, options.get("dataset"), name, job_id, "failed", mask.text(str(error))))
+
+
+def _told(failed: t.Sequence[Entry], jobs: int) -> str:
+    told = "; ".join(f"{orders.label(entry)}: {entry['msg']}" for entry in failed[:_TOLD])
+    more = f"; and {len(failed) - _TOLD} more, see results" if len(failed) > _TOLD else ""
+    return f"{len(failed)} of {jobs} jobs failed. {told}{more}"

@@ -1,0 +1,222 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+# This module util is PRIVATE to the collection: it may change in any release.
+
+"""What a pass over many zones is to do: from its options to the jobs of each zone, and from what became of them to
+its result. Pure: no I/O.
+
+The options of a job come from three places: the job itself, over its zone, over the defaults of the pass.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.edgeops.logpush.plugins.module_utils import _job_options as job_options
+from ansible_collections.edgeops.logpush.plugins.module_utils._arguments import with_collector
+from ansible_collections.edgeops.logpush.plugins.module_utils._destination import Destination, parse_endpoint
+from ansible_collections.edgeops.logpush.plugins.module_utils._errors import CollectionError, OptionError
+from ansible_collections.edgeops.logpush.plugins.module_utils._scopes import SCOPE_SPEC, SCOPES, Found
+
+Entry = t.Dict[str, t.Any]
+
+ACTIONS = ("created", "updated", "enabled", "disabled", "replaced", "deleted", "unchanged", "failed")
+
+# Options of a job that may stand beside it, at its zone or in the defaults, so without a default of their own.
+LAYER_SPEC: dict[str, t.Any] = {
+    name: {key: value for key, value in spec.items() if key != "default"} for name, spec in job_options.JOB_SPEC.items()
+}
+ZONE_SPEC: dict[str, t.Any] = {
+    **SCOPE_SPEC,
+    "zone_name": dict(type="str"),
+    "host": dict(type="str"),
+    "problem": dict(type="str"),
+    "jobs": dict(type="list", elements="dict", options=LAYER_SPEC),
+    **LAYER_SPEC,
+}
+_JOB_DEFAULTS = {name: spec.get("default") for name, spec in job_options.JOB_SPEC.items()}
+
+# Tower drops a result of more than 700,000 characters. With more entries than this, those of jobs that did not change
+# say just what they must.
+_ENTRIES_IN_FULL = 2500
+_SHORT = ("host", *SCOPES, "dataset", "job_id", "action", "changed", "failed")
+
+
+class JobOrder(t.NamedTuple):
+    """One job that is asked for: its place among all, its options, and what is to be made of it, or why that cannot be."""
+
+    place: tuple[int, int]
+    options: dict[str, t.Any]
+    request: job_options.JobRequest | CollectionError
+
+
+class ScopeOrder(t.NamedTuple):
+    """The jobs that are asked for one scope. ``options`` are those that name it, ``found`` is what they name."""
+
+    options: dict[str, t.Any]
+    jobs: list[JobOrder]
+    found: Found | CollectionError | None = None
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """The place behind its jobs."""
+        number, last = self.jobs[-1].place
+        return number, last + 1
+
+
+def scope_orders(options: t.Mapping[str, t.Any]) -> list[ScopeOrder]:
+    """Give what is asked for, in the order of C(zones). An option that cannot be used is the error of its job."""
+    general = options.get("jobs")
+    return [
+        _scope_order(number, zone, [{}] if general is None else general, options.get("job_defaults") or {})
+        for number, zone in enumerate(options["zones"])
+    ]
+
+
+def _scope_order(
+    number: int, zone: t.Mapping[str, t.Any], general: list[dict[str, t.Any]], defaults: t.Mapping[str, t.Any]
+) -> ScopeOrder:
+    named = {key: zone[key] for key in ("host", *SCOPES, "zone_name") if zone.get(key)}
+    over = {key: value for key, value in zone.items() if key in LAYER_SPEC}
+    jobs = []
+    for index, job in enumerate(zone.get("jobs") or general):
+        layered = layered_options(defaults, over, job)
+        request: job_options.JobRequest | CollectionError
+        try:
+            request = job_options.job_request(layered)
+        except CollectionError as error:
+            request = error
+        jobs.append(JobOrder((number, index), layered, request))
+    problem = CollectionError(zone["problem"]) if zone.get("problem") else None
+    return ScopeOrder(named, _without_repetitions(jobs), problem)
+
+
+def layered_options(*layers: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """Give the options of a job from layers of them, the last one on top, with the defaults under them and what the
+    environment adds. The sub-options of C(output_options) are layered each by itself; a finished destination string
+    stands for all the parts of the layers below it."""
+    options: dict[str, t.Any] = {}
+    for layer in layers:
+        given = {key: value for key, value in layer.items() if value is not None}
+        if given.get("destination_conf"):
+            options = {key: value for key, value in options.items() if key not in job_options.DESTINATION_PARTS}
+        if isinstance(given.get("output_options"), dict) and given["output_options"]:
+            sub_options = {key: value for key, value in given["output_options"].items() if value is not None}
+            given["output_options"] = {**(options.get("output_options") or {}), **sub_options}
+        options.update(given)
+    return with_collector({**_JOB_DEFAULTS, **options})
+
+
+def _without_repetitions(jobs: list[JobOrder]) -> list[JobOrder]:
+    """Refuse jobs that could be taken for each other: of one dataset, and not told apart by name or id."""
+    seen: dict[tuple[str, t.Any], int] = {}
+    unnamed: dict[str, int] = {}
+    by_dataset: dict[str, int] = {}
+    for job in jobs:
+        if isinstance(job.request, job_options.JobRequest) and job.request.job_id is None:
+            by_dataset[job.request.dataset] = by_dataset.get(job.request.dataset, 0) + 1
+            unnamed[job.request.dataset] = unnamed.get(job.request.dataset, 0) + (not job.request.name)
+        if isinstance(job.request, job_options.JobRequest):
+            seen[_identity(job.request)] = seen.get(_identity(job.request), 0) + 1
+    return [_refused_if_repeated(job, seen, unnamed, by_dataset) for job in jobs]
+
+
+def _refused_if_repeated(
+    job: JobOrder, seen: t.Mapping[tuple[str, t.Any], int], unnamed: t.Mapping[str, int], by_dataset: t.Mapping[str, int]
+) -> JobOrder:
+    request = job.request
+    if isinstance(request, CollectionError):
+        return job
+    if request.job_id is not None:
+        if seen[_identity(request)] > 1:
+            return job._replace(request=OptionError("jobs", f"job_id {request.job_id} is there more than once"))
+        return job
+    if seen[_identity(request)] > 1 or (unnamed[request.dataset] and by_dataset[request.dataset] > 1):
+        return job._replace(
+            request=OptionError(
+                "jobs", f"dataset {request.dataset} is there more than once: give each of its jobs a name of its own"
+            )
+        )
+    return job
+
+
+def _identity(request: job_options.JobRequest) -> tuple[str, t.Any]:
+    return ("", request.job_id) if request.job_id is not None else (request.dataset, request.name)
+
+
+def merged(ordered: t.Iterable[ScopeOrder]) -> list[ScopeOrder]:
+    """Give the orders, those of the same scope as one."""
+    scopes: dict[t.Any, ScopeOrder] = {}
+    for order in filter(lambda order: order.jobs, ordered):
+        key = order.found[0] if isinstance(order.found, tuple) else order.place
+        known = scopes.get(key)
+        jobs = order.jobs if known is None else _without_repetitions([*known.jobs, *order.jobs])
+        scopes[key] = (known or order)._replace(jobs=jobs)
+    return list(scopes.values())
+
+
+def collectors(ordered: t.Iterable[ScopeOrder]) -> frozenset[tuple[str, int]]:
+    """Give the collectors that the jobs are to push to. Raises OptionError where none is named."""
+    listed = set()
+    for order in ordered:
+        for job in order.jobs:
+            if not isinstance(job.request, CollectionError):
+                destination = job.request.desired.get("destination") or {}
+                if isinstance(destination, Destination):
+                    listed.add(destination.collector)
+                elif destination.get("endpoint"):
+                    host, port, dummy = parse_endpoint(destination["endpoint"])
+                    listed.add(Destination(host, port, "", ()).collector)
+    if not listed:
+        raise OptionError("prune", "needs the endpoint of the jobs, to know which other jobs may go; none is set")
+    return frozenset(listed)
+
+
+def entry(
+    order: ScopeOrder, dataset: str | None, name: str | None, job_id: int | None, action: str, msg: str = ""
+) -> Entry:
+    """Give the entry of a result for one job."""
+    scope, zone_name = (None, None) if not isinstance(order.found, tuple) else order.found
+    host = {"host": order.options["host"]} if order.options.get("host") else {}
+    return {
+        **host,
+        "zone_id": scope.id if scope and scope.kind == "zones" else order.options.get("zone_id"),
+        "zone": zone_name or order.options.get("zone"),
+        "account_id": order.options.get("account_id"),
+        "dataset": dataset or job_options.DEFAULT_DATASET,
+        "name": name,
+        "job_id": job_id,
+        "action": action,
+        "changed": action not in ("unchanged", "failed"),
+        "failed": action == "failed",
+        "msg": msg,
+    }
+
+
+def label(shown: t.Mapping[str, t.Any]) -> str:
+    """Give what an entry is about, in words."""
+    where = shown.get("zone") or shown.get("zone_id") or f"account {shown.get('account_id')}"
+    return f"{where}, {shown['dataset']}" + (f" {shown['name']}" if shown.get("name") else "")
+
+
+def results(entries: t.Sequence[Entry]) -> list[Entry]:
+    """Give the entries as a result shows them."""
+    if len(entries) <= _ENTRIES_IN_FULL:
+        return list(entries)
+    return [
+        each if each["failed"] else {key: each[key] for key in _SHORT if each.get(key) is not None} for each in entries
+    ]
+
+
+def summary(entries: t.Sequence[Entry], scopes: int) -> dict[str, int]:
+    """Give the numbers of scopes, of jobs, and of jobs by what was done."""
+    counts = {action: sum(each["action"] == action for each in entries) for action in ACTIONS}
+    return {"scopes": scopes, "jobs": len(entries), **counts}
+
+
+def difference(shown: Entry, diff: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """Give the diff of one job under a heading that tells which one it is."""
+    host = {"host": shown["host"]} if "host" in shown else {}
+    return {**host, "before_header": label(shown), "after_header": label(shown), **diff}

@@ -1,0 +1,398 @@
+#!/usr/bin/python
+# Copyright (c) 2026 edgeops.logpush contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The Logpush jobs of many zones and accounts."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: splunk_logpush_rollout
+short_description: Manage the Logpush jobs of many Cloudflare zones and accounts in one pass
+version_added: 0.1.0
+author:
+  - edgeops.logpush contributors (@edgeops)
+description:
+  - Makes the Logpush jobs to Splunk of many zones and accounts what they should be, several zones at a time, in one task.
+  - Each zone costs one request where nothing is to be done, however many jobs it has.
+  - All requests share one budget. It follows what the API tells of its rate limit. So the pass goes at full speed while
+    there is room, at the allowed pace when there is not, and leaves room for others with the same credentials.
+  - A zone that fails stops no other. The task fails at the end if any did, and a rerun takes up what is left to do.
+  - Where the task runs on the controller, a pass of more than ten seconds says now and then how far it is.
+options:
+  job_defaults:
+    description:
+      - Options under every job. What a job says wins over what its zone says, and that over these. The sub-options of
+        C(output_options) are looked at one by one.
+      - E(SPLUNK_HEC_ENDPOINT) and E(SPLUNK_HEC_TOKEN) stand in for an endpoint and a token that are not set anywhere.
+    type: dict
+    suboptions: &job
+      job_id:
+        description: >-
+          The id of the job. With it, dataset and name are what the job should have, and a job that is not there is
+          an error.
+        type: int
+      dataset:
+        description: >-
+          The dataset whose logs are pushed. Datasets belong to zones, to accounts, or to both. A name that this
+          release does not know is left to the API.
+        type: str
+      name:
+        description: >-
+          The name of the job. The API does not keep names unique. Several jobs with the same dataset and name are
+          an error that lists them.
+        type: str
+      endpoint:
+        description: The HEC of Splunk, as host, host:port or the whole URL.
+        type: str
+      hec_token:
+        description: >-
+          The HEC token. It is encoded here. The bare token, Splunk <token> and Splunk%20<token> mean the same.
+        type: str
+      channel:
+        description: The channel that the events are sent in, a GUID.
+        type: str
+      sourcetype:
+        description: The source type of the events.
+        type: str
+      insecure_skip_verify:
+        description: Whether Cloudflare accepts any certificate of the collector. For trials only.
+        type: bool
+      destination_conf:
+        description: >-
+          The finished destination string, instead of endpoint, hec_token, channel, sourcetype and
+          insecure_skip_verify.
+        type: str
+      state:
+        description: Whether the job should be there.
+        type: str
+        choices: [present, absent]
+      enabled:
+        description: Whether the job pushes.
+        type: bool
+      output_options:
+        description: >-
+          What the records look like. Only the sub-options that are set are managed. The others stay as they are.
+        type: dict
+        suboptions:
+          field_names:
+            description: The fields of each record. The order counts for csv only.
+            type: list
+            elements: str
+          timestamp_format:
+            description: The form of timestamps.
+            type: str
+            choices: [unixnano, unix, rfc3339, rfc3339ms, rfc3339ns]
+          sample_rate:
+            description: The share of the records to push, above 0. 1 is everything.
+            type: float
+          output_type:
+            description: The form of a batch.
+            type: str
+            choices: [ndjson, csv]
+          merge_subrequests:
+            description: >-
+              Whether to merge the records of subrequests into those of their requests (http_requests only).
+            type: bool
+          cve_2021_44228:
+            description: >-
+              Whether to break up strings that would exploit CVE-2021-44228 (Log4Shell). The name of the API,
+              C(CVE-2021-44228), is taken, too.
+            type: bool
+          batch_prefix:
+            description: Text before each batch.
+            type: str
+          batch_suffix:
+            description: Text after each batch.
+            type: str
+          record_prefix:
+            description: Text before each record.
+            type: str
+          record_suffix:
+            description: Text after each record.
+            type: str
+          record_delimiter:
+            description: Text between records.
+            type: str
+          record_template:
+            description: A template for each record. Its fields must be in output_options.field_names.
+            type: str
+          field_delimiter:
+            description: Text between the fields of a record. It is not used with output_options.record_template.
+            type: str
+      filter:
+        description: Which events to push, as a mapping or as JSON text, in the form {"where":{...}}.
+        type: raw
+      filter_attack_traffic:
+        description: Whether to leave out traffic of DDoS attacks.
+        type: bool
+      kind:
+        description: edge for Edge Log Delivery (http_requests only), empty for Logpush.
+        type: str
+        choices: ['', edge]
+      max_upload_bytes:
+        description: >-
+          The largest size of a batch, uncompressed, from 5000000 to 1000000000. 0 for the vendor's choice.
+        type: int
+      max_upload_interval_seconds:
+        description: The longest time that a batch collects, from 30 to 300. 0 for the vendor's choice.
+        type: int
+      max_upload_records:
+        description: The largest number of records of a batch, from 1000 to 1000000. 0 for the vendor's choice.
+        type: int
+      transformer_id:
+        description: The id of the transformer that the records pass. 0 for none.
+        type: int
+      frequency:
+        description: >-
+          How often to push. Deprecated by the vendor in favour of max_upload_interval_seconds and its kin.
+        type: str
+        choices: [high, low]
+      logpull_options:
+        description: >-
+          The older form of output_options, deprecated by the vendor. Sent as it is and compared by its parts.
+        type: str
+      validate_fields:
+        description: >-
+          Whether to look the names in output_options.field_names up before they are written, with one request more.
+          The API accepts a misspelt name and then leaves the field out of every record.
+        type: bool
+      recreate:
+        description: >-
+          Whether to replace the job where dataset or kind differ. The new job is created before the old one is
+          deleted, so that no log is lost, unless the zone has as many jobs as it may have.
+        type: bool
+  zones:
+    description:
+      - The zones and accounts, each a mapping with one of C(zone_id), C(zone) and C(account_id).
+      - Each may have C(jobs) of its own, and any option of a job, which then goes for each of its jobs.
+    type: list
+    elements: dict
+    required: true
+    suboptions:
+      zone_id:
+        description: The id of the zone.
+        type: str
+      zone:
+        description: The name of the zone. Names are looked up together, with the permission C(Zone Read).
+        type: str
+      account_id:
+        description: The id of an account, for the datasets of accounts.
+        type: str
+      zone_name:
+        description: >-
+          The name of a zone that is given by its C(zone_id), where it is known. It saves the request that a new job
+          without a name costs.
+        type: str
+      host:
+        description: A name of your own for the zone, such as that of its host. It is in the results.
+        type: str
+      problem:
+        description: >-
+          Why the jobs of this zone cannot be known, as P(edgeops.logpush.logpush_zones#filter) gives it. The zone fails
+          with it, and the others go on.
+        type: str
+      jobs:
+        description: The jobs of this zone, in place of O(jobs).
+        type: list
+        elements: dict
+        suboptions: *job
+      <<: *job
+  jobs:
+    description:
+      - The jobs of every zone that brings none of its own, each with the options of
+        M(edgeops.logpush.splunk_logpush_job).
+      - If not set, each zone has one job, of V(http_requests) unless it is told otherwise.
+      - Several jobs of one dataset need a name each.
+    type: list
+    elements: dict
+    suboptions: *job
+  concurrency:
+    description: How many zones are worked on at a time, from 1 to 100.
+    type: int
+    default: 16
+  max_failures:
+    description:
+      - Begin with no other zone once more than so many zones failed. Those that were not tried fail, too.
+      - If not set, the pass goes on whatever fails.
+    type: int
+  prune:
+    description:
+      - Whether to delete those jobs of a zone that push to one of the collectors that are named here by an endpoint, and
+        are not among its jobs here.
+      - Jobs that push elsewhere always stay, and so do all jobs of a zone in which something failed.
+    type: bool
+    default: false
+extends_documentation_fragment:
+  - edgeops.logpush.attributes
+  - edgeops.logpush.attributes.actiongroup_cloudflare
+  - edgeops.logpush.cloudflare
+seealso:
+  - module: edgeops.logpush.splunk_logpush_job
+  - module: edgeops.logpush.splunk_logpush_job_info
+  - plugin: edgeops.logpush.logpush_zones
+    plugin_type: filter
+"""
+
+EXAMPLES = r"""
+- name: Push the HTTP requests and firewall events of three zones
+  edgeops.logpush.splunk_logpush_rollout:
+    job_defaults:
+      endpoint: splunk.example.com:8088
+      hec_token: "{{ lookup('ansible.builtin.env', 'SPLUNK_HEC_TOKEN') }}"
+    jobs:
+      - dataset: http_requests
+      - dataset: firewall_events
+    zones:
+      - zone_id: 023e105f4ecef8ad9ca31a8372d0c353
+      - zone: example.com
+      - zone: shop.example.com
+        sourcetype: cloudflare:shop
+        jobs:
+          - dataset: http_requests
+            filter: {where: {key: EdgeResponseStatus, operator: geq, value: 400}}
+  register: rollout
+
+- name: Say what it came to
+  ansible.builtin.debug:
+    var: rollout.summary
+
+- name: Give every job a new token, a few zones at a time, and stop when some fail
+  edgeops.logpush.splunk_logpush_rollout:
+    zones: "{{ groups['cloudflare_zones'] | edgeops.logpush.logpush_zones(hostvars) }}"
+    job_defaults:
+      hec_token: "{{ new_hec_token }}"
+    concurrency: 4
+    max_failures: 3
+"""
+
+RETURN = r"""
+results:
+  description:
+    - What was done, an entry for each job, in the order of O(zones) and their jobs.
+    - With more than 2,500 entries those of jobs that did not fail have no C(name), C(msg) and empty values, for Tower keeps
+      no larger results.
+  returned: always, unless no zone could be tried
+  type: list
+  elements: dict
+  contains:
+    host:
+      description: The name that the zone was given by its C(host).
+      returned: when given
+      type: str
+      sample: shop.example.com
+    zone_id:
+      description: The id of the zone, V(null) for an account or a zone that was not found.
+      returned: always
+      type: str
+      sample: 023e105f4ecef8ad9ca31a8372d0c353
+    zone:
+      description: The name of the zone, where it is known.
+      returned: always
+      type: str
+      sample: example.com
+    account_id:
+      description: The id of the account, V(null) for a zone.
+      returned: always
+      type: str
+      sample: 01a7362d577a6c3019a474fd6f485823
+    dataset:
+      description: The dataset.
+      returned: always
+      type: str
+      sample: http_requests
+    name:
+      description: The name of the job.
+      returned: always
+      type: str
+      sample: example.com
+    job_id:
+      description: The id of the job, V(null) for one that is not there.
+      returned: always
+      type: int
+      sample: 1234567
+    action:
+      description: >-
+        What was done, or in check mode would be: C(created), C(updated), C(enabled), C(disabled), C(replaced), C(deleted),
+        C(unchanged), or C(failed).
+      returned: always
+      type: str
+      sample: created
+    changed:
+      description: Whether something changed.
+      returned: always
+      type: bool
+      sample: true
+    failed:
+      description: Whether it failed.
+      returned: always
+      type: bool
+      sample: false
+    msg:
+      description: Why it failed.
+      returned: always
+      type: str
+      sample: ""
+summary:
+  description:
+    - How many scopes and jobs there were, how many jobs were C(created), C(updated), C(enabled), C(disabled), C(replaced),
+      C(deleted), C(unchanged) and C(failed).
+    - C(api_calls) requests were sent. The rate limit held C(throttled) of them back, so that C(waited) of the C(seconds)
+      that it took something waited for it.
+  returned: always, unless no zone could be tried
+  type: dict
+  sample:
+    scopes: 3
+    jobs: 5
+    created: 4
+    updated: 0
+    enabled: 0
+    disabled: 0
+    replaced: 0
+    deleted: 0
+    unchanged: 1
+    failed: 0
+    api_calls: 8
+    throttled: 0
+    waited: 0.0
+    seconds: 1.2
+diff:
+  description: What changed, an entry for each job that did, with secrets masked.
+  returned: in diff mode
+  type: list
+  elements: dict
+  sample:
+    - before_header: example.com, http_requests example.com
+      after_header: example.com, http_requests example.com
+      before: {enabled: false}
+      after: {enabled: true}
+"""
+
+import functools
+
+from ansible_collections.edgeops.logpush.plugins.module_utils._arguments import CLOUDFLARE_SPEC
+from ansible_collections.edgeops.logpush.plugins.module_utils._entry import run_module
+from ansible_collections.edgeops.logpush.plugins.module_utils._fleet import roll_out
+from ansible_collections.edgeops.logpush.plugins.module_utils._job_module import JobModule
+from ansible_collections.edgeops.logpush.plugins.module_utils._orders import LAYER_SPEC, ZONE_SPEC
+
+ARGUMENT_SPEC = {
+    **CLOUDFLARE_SPEC,
+    "zones": dict(type="list", elements="dict", required=True, options=ZONE_SPEC),
+    "jobs": dict(type="list", elements="dict", options=LAYER_SPEC),
+    "job_defaults": dict(type="dict", options=LAYER_SPEC),
+    "concurrency": dict(type="int", default=16),
+    "max_failures": dict(type="int"),
+    "prune": dict(type="bool", default=False),
+}
+
+
+def main() -> None:
+    """Run the module."""
+    module = JobModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
+    run_module(module, functools.partial(roll_out, with_diff=module._diff))
+
+
+if __name__ == "__main__":
+    main()
