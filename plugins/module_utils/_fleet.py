@@ -21,13 +21,11 @@ from ansible_collections.edgeops.logpush.plugins.module_utils._cloudflare import
 from ansible_collections.edgeops.logpush.plugins.module_utils._concurrency import as_done
 from ansible_collections.edgeops.logpush.plugins.module_utils._errors import CollectionError, OptionError
 from ansible_collections.edgeops.logpush.plugins.module_utils._orders import Entry, JobOrder, ScopeOrder
+from ansible_collections.edgeops.logpush.plugins.module_utils._outcome import told
 from ansible_collections.edgeops.logpush.plugins.module_utils._progress import Progress
 from ansible_collections.edgeops.logpush.plugins.module_utils._reconcile import Reconciler
 from ansible_collections.edgeops.logpush.plugins.module_utils._scopes import check_concurrency, find_scopes
 from ansible_collections.edgeops.logpush.plugins.module_utils._secrets import SecretMask
-
-# So many failures are told in the message of the task; all are in its results.
-_TOLD = 5
 
 Place = t.Tuple[int, int]
 Difference = t.Dict[str, t.Any]
@@ -75,7 +73,7 @@ def roll_out(
         result["diff"] = differences
     failed = [entry for entry in entries if entry["failed"]]
     if failed:
-        result.update(failed=True, msg=_told(failed, len(entries)))
+        result.update(failed=True, msg=f"{len(failed)} of {len(entries)} jobs failed. {told(failed)}")
     return result
 
 
@@ -163,9 +161,3 @@ def _failed(order: ScopeOrder, job: JobOrder, error: CollectionError, mask: Secr
     options = job.options
     name, job_id = options.get("name"), options.get("job_id")
     return _Done(job.place, orders.entry(order, options.get("dataset"), name, job_id, "failed", mask.text(str(error))))
-
-
-def _told(failed: t.Sequence[Entry], jobs: int) -> str:
-    told = "; ".join(f"{orders.label(entry)}: {entry['msg']}" for entry in failed[:_TOLD])
-    more = f"; and {len(failed) - _TOLD} more, see results" if len(failed) > _TOLD else ""
-    return f"{len(failed)} of {jobs} jobs failed. {told}{more}"

@@ -11,6 +11,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.edgeops.logpush.plugins.module_utils._errors import OptionError
+from ansible_collections.edgeops.logpush.plugins.module_utils._job_options import check_layer
 from ansible_collections.edgeops.logpush.plugins.module_utils._jobs import DEFAULT_DATASET
 
 # Variable of a host -> option of each of its jobs.
@@ -61,10 +62,20 @@ def _entry_of(host: str, variables: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     try:
         own = variables[host]
         entry = {"host": host, **zone_entry(own)}
+        _check_options(entry)
         name = own.get("zone_name")
     except Exception as error:  # of a template, of which there are many kinds
         return {"host": host, "problem": str(error)}
     return {**entry, "zone_name": str(name)} if name and "zone_id" in entry else entry
+
+
+def _check_options(entry: t.Mapping[str, t.Any]) -> None:
+    """Refuse variables that Ansible would refuse as options. Raises OptionError, which names the variable."""
+    for variable, option in JOB_OPTION_VARIABLES.items():
+        if option in entry:
+            check_layer({option: entry[option]}, variable)
+    for number, job in enumerate(entry["jobs"]):
+        check_layer(job, f"splunk_logpush_jobs[{number}]")
 
 
 def _scope(given: t.Mapping[str, t.Any]) -> dict[str, str]:

@@ -14,6 +14,7 @@ from ansible_collections.edgeops.logpush.plugins.module_utils._arguments import 
 from ansible_collections.edgeops.logpush.plugins.module_utils._cloudflare import Cloudflare, Scope
 from ansible_collections.edgeops.logpush.plugins.module_utils._concurrency import in_order
 from ansible_collections.edgeops.logpush.plugins.module_utils._errors import CollectionError, OptionError
+from ansible_collections.edgeops.logpush.plugins.module_utils._outcome import told
 from ansible_collections.edgeops.logpush.plugins.module_utils._scopes import (
     SCOPE_SPEC,
     SCOPES,
@@ -25,9 +26,6 @@ from ansible_collections.edgeops.logpush.plugins.module_utils._scopes import (
 from ansible_collections.edgeops.logpush.plugins.module_utils._secrets import SecretMask
 
 HEALTHS = ("delivering", "pending", "failing", "disabled", "auto_disabled")
-
-# So many failures are told in the message of the task; all are in its result.
-_TOLD = 5
 
 
 def show_jobs(options: t.Mapping[str, t.Any], check_mode: bool, mask: SecretMask) -> dict[str, t.Any]:
@@ -46,9 +44,8 @@ def show_jobs(options: t.Mapping[str, t.Any], check_mode: bool, mask: SecretMask
     if len(entries) == 1:
         raise failed[0][1]
     failures = [{**{key: entry[key] for key in SCOPES if entry.get(key)}, "msg": str(error)} for entry, error in failed]
-    told = "; ".join(str(error) for dummy, error in failed[:_TOLD])
-    more = f"; and {len(failed) - _TOLD} more, see failures" if len(failed) > _TOLD else ""
-    return {**result, "failed": True, "failures": failures, "msg": f"{len(failed)} of {len(entries)} scopes: {told}{more}"}
+    msg = f"{len(failures)} of {len(entries)} zones and accounts could not be looked at. {told(failures)}"
+    return {**result, "failed": True, "failures": failures, "msg": msg}
 
 
 def _summary(jobs: t.Sequence[t.Mapping[str, t.Any]]) -> dict[str, int]:

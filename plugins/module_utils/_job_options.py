@@ -18,6 +18,8 @@ import json
 import re
 import typing as t
 
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
 from ansible_collections.edgeops.logpush.plugins.module_utils import _destination as destinations
 from ansible_collections.edgeops.logpush.plugins.module_utils._errors import CollectionError, OptionError
 from ansible_collections.edgeops.logpush.plugins.module_utils._jobs import (
@@ -115,6 +117,20 @@ def job_request(options: t.Mapping[str, t.Any]) -> JobRequest:
         recreate=options["recreate"],
         validate_fields=options["validate_fields"],
     )
+
+
+# Options of a job as they stand in several places, of which none may bring defaults that hide another.
+LAYER_SPEC: dict[str, t.Any] = {
+    name: {key: value for key, value in spec.items() if key != "default"} for name, spec in JOB_SPEC.items()
+}
+
+
+def check_layer(options: t.Mapping[str, t.Any], called: str) -> None:
+    """Refuse options of a job that Ansible would refuse: unknown ones, and values of the wrong type. ``called`` is where
+    they stand, in the user's terms. Raises OptionError."""
+    validation = ArgumentSpecValidator(LAYER_SPEC).validate(with_option_names(dict(options)))
+    if validation.error_messages:
+        raise OptionError(called, "; ".join(validation.error_messages))
 
 
 def with_option_names(options: t.Any) -> t.Any:

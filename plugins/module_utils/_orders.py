@@ -18,23 +18,20 @@ from ansible_collections.edgeops.logpush.plugins.module_utils import _job_option
 from ansible_collections.edgeops.logpush.plugins.module_utils._arguments import with_collector
 from ansible_collections.edgeops.logpush.plugins.module_utils._destination import Destination, parse_endpoint
 from ansible_collections.edgeops.logpush.plugins.module_utils._errors import CollectionError, OptionError
+from ansible_collections.edgeops.logpush.plugins.module_utils._outcome import label
 from ansible_collections.edgeops.logpush.plugins.module_utils._scopes import SCOPE_SPEC, SCOPES, Found
 
 Entry = t.Dict[str, t.Any]
 
 ACTIONS = ("created", "updated", "enabled", "disabled", "replaced", "deleted", "unchanged", "failed")
 
-# Options of a job that may stand beside it, at its zone or in the defaults, so without a default of their own.
-LAYER_SPEC: dict[str, t.Any] = {
-    name: {key: value for key, value in spec.items() if key != "default"} for name, spec in job_options.JOB_SPEC.items()
-}
 ZONE_SPEC: dict[str, t.Any] = {
     **SCOPE_SPEC,
     "zone_name": dict(type="str"),
     "host": dict(type="str"),
     "problem": dict(type="str"),
-    "jobs": dict(type="list", elements="dict", options=LAYER_SPEC),
-    **LAYER_SPEC,
+    "jobs": dict(type="list", elements="dict", options=job_options.LAYER_SPEC),
+    **job_options.LAYER_SPEC,
 }
 _JOB_DEFAULTS = {name: spec.get("default") for name, spec in job_options.JOB_SPEC.items()}
 
@@ -79,7 +76,7 @@ def _scope_order(
     number: int, zone: t.Mapping[str, t.Any], general: list[dict[str, t.Any]], defaults: t.Mapping[str, t.Any]
 ) -> ScopeOrder:
     named = {key: zone[key] for key in ("host", *SCOPES, "zone_name") if zone.get(key)}
-    over = {key: value for key, value in zone.items() if key in LAYER_SPEC}
+    over = {key: value for key, value in zone.items() if key in job_options.LAYER_SPEC}
     jobs = []
     for index, job in enumerate(zone.get("jobs") or general):
         layered = layered_options(defaults, over, job)
@@ -193,12 +190,6 @@ def entry(
         "failed": action == "failed",
         "msg": msg,
     }
-
-
-def label(shown: t.Mapping[str, t.Any]) -> str:
-    """Give what an entry is about, in words."""
-    where = shown.get("zone") or shown.get("zone_id") or f"account {shown.get('account_id')}"
-    return f"{where}, {shown['dataset']}" + (f" {shown['name']}" if shown.get("name") else "")
 
 
 def results(entries: t.Sequence[Entry]) -> list[Entry]:

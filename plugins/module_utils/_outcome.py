@@ -10,6 +10,9 @@ from __future__ import annotations
 
 import typing as t
 
+# So many failures are told in the message of a task; all are in its result.
+_TOLD = 5
+
 
 def action_of(changes: t.Mapping[str, t.Any]) -> str:
     """Give the word for an update with these changes: that it switches something on or off, if it does just that."""
@@ -18,6 +21,18 @@ def action_of(changes: t.Mapping[str, t.Any]) -> str:
     if set(changes) == {"enabled"}:
         return "enabled" if changes["enabled"] else "disabled"
     return "updated"
+
+
+def label(entry: t.Mapping[str, t.Any]) -> str:
+    """Give what an entry of a result is about, in words: its zone or account, its dataset and its name."""
+    where = entry.get("zone") or entry.get("zone_id") or f"account {entry.get('account_id')}"
+    return ", ".join(filter(None, [where, " ".join(filter(None, [entry.get("dataset"), entry.get("name")]))]))
+
+
+def told(failed: t.Sequence[t.Mapping[str, t.Any]]) -> str:
+    """Give the failures among the entries of a result in words, the first few of them."""
+    more = f"; and {len(failed) - _TOLD} more, see the result" if len(failed) > _TOLD else ""
+    return "; ".join(f"{label(entry)}: {entry['msg']}" for entry in failed[:_TOLD]) + more
 
 
 def outcome(action: str, before: t.Mapping[str, t.Any], after: t.Mapping[str, t.Any]) -> dict[str, t.Any]:

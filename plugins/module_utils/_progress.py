@@ -40,7 +40,8 @@ class Progress:
         """Give one line of text: 1200 of 5000 zones, 30 changed, 1 failed, 19.5 a second, 3 min left."""
         seconds = self._clock.now() - self._began
         pace = self._done / seconds if seconds else 0.0
-        parts = [f"{self._done} of {self._total} zones", f"{self._changed} changed", f"{self._failed} failed"]
+        counts = [(self._changed, "changed"), (self._failed, "failed")]
+        parts = [f"{self._done} of {self._total} zones", *(f"{count} {word}" for count, word in counts if count)]
         if pace:
             parts += [f"{pace:.1f} a second", f"{_duration((self._total - self._done) / pace)} left"]
         if self._budget and self._budget.is_waiting:

@@ -375,7 +375,8 @@ from ansible_collections.edgeops.logpush.plugins.module_utils._arguments import 
 from ansible_collections.edgeops.logpush.plugins.module_utils._entry import run_module
 from ansible_collections.edgeops.logpush.plugins.module_utils._fleet import roll_out
 from ansible_collections.edgeops.logpush.plugins.module_utils._job_module import JobModule
-from ansible_collections.edgeops.logpush.plugins.module_utils._orders import LAYER_SPEC, ZONE_SPEC
+from ansible_collections.edgeops.logpush.plugins.module_utils._job_options import LAYER_SPEC
+from ansible_collections.edgeops.logpush.plugins.module_utils._orders import ZONE_SPEC
 
 ARGUMENT_SPEC = {
     **CLOUDFLARE_SPEC,

@@ -16,8 +16,9 @@ CHANNEL = "9d4b5ce2-3f6c-4a0e-8a36-5d1a0e6c7b11"
 
 @pytest.fixture
 def everywhere(splunk):
-    """Gives the arguments that set the destination of all hosts."""
-    return "-e", json.dumps({f"splunk_logpush_{option}": value for option, value in splunk.items()})
+    """Gives the arguments that set the destination of all hosts, and let each of them tell what became of it."""
+    given = {f"splunk_logpush_{option}": value for option, value in splunk.items()}
+    return "-e", json.dumps({**given, "splunk_logpush_report_every_host": "true"})
 
 
 def inventory_of_every_kind(simulator):
@@ -74,7 +75,7 @@ def test_hosts_of_every_kind(ansible, simulator, everywhere, stored):
     assert (checked.returncode, first.returncode, again.returncode) == (0, 0, 0), first.output
 
     def actions(run):
-        return {host: [item["action"] for item in run.on(host)["results"]] for host in inventory}
+        return {host: [item["action"] for item in run.on(host)["jobs"]] for host in inventory}
 
     assert actions(first) == {
         "shop.example.com": ["created"],
@@ -86,8 +87,8 @@ def test_hosts_of_every_kind(ansible, simulator, everywhere, stored):
     }
     assert actions(checked) == actions(first)
     for host in inventory:
-        predicted, done = ([item["diff"] for item in run.on(host)["results"]] for run in (checked, first))
-        assert predicted == done
+        predicted, done = (run.on(host)["diff"] for run in (checked, first))
+        assert predicted == done and len(done) == len(actions(first)[host])
     assert {action for host in actions(again).values() for action in host} == {"unchanged"}
 
     jobs = {(entry["scope_id"], entry["dataset"], entry["name"]): entry for entry in stored()}
@@ -151,12 +152,12 @@ def test_a_host_that_fails_stops_no_other(ansible, simulator, everywhere, stored
     }
     missing = {host: [word for word in words if word not in run.on(host).msg] for host, words in says.items()}
     assert missing == {host: [] for host in says}, {host: run.on(host).msg for host in says}
-    [nowhere] = run.on("nowhere.example.com")["results"]
+    [nowhere] = run.on("nowhere.example.com")["jobs"]
     assert nowhere["msg"].startswith("zone: ") and "zone_id" in nowhere["msg"]
-    failed_item, good_item = run.on("one of two")["results"]
+    failed_item, good_item = run.on("one of two")["jobs"]
     assert "audit_logs_v2 is an account dataset" in failed_item["msg"]
     assert good_item["action"] == "created"
-    assert run.on("shop.example.com")["results"][0]["action"] == "created"
+    assert run.on("shop.example.com")["jobs"][0]["action"] == "created"
     assert {outcome.host for outcome in run.outcomes if outcome.failed} == set(inventory) - {"shop.example.com"}
     assert {entry["dataset"] for entry in stored()} == {"dns_logs", "http_requests"}
 
@@ -200,7 +201,7 @@ def test_blank_answers_of_a_survey_count_as_not_given(ansible, simulator, splunk
     arguments = ("-e", json.dumps({**{name: "" for name in names}, **given}))
     run = ansible.playbook(ROLLOUT, *arguments, inventory={"shop.example.com": {}})
     assert run.returncode == 0, run.output
-    assert run.on("shop.example.com")["results"][0]["action"] == "created"
+    assert run.on("shop.example.com")["jobs"][0]["action"] == "created"
     assert [entry["scope_id"] for entry in stored()] == [simulator.zone_ids["shop.example.com"]]
 
 
@@ -222,7 +223,7 @@ def test_only_what_is_given_is_managed(ansible, simulator, stored):
         output_options={"timestamp_format": "unix"},
     )
     run = ansible.playbook(ROLLOUT, inventory={"shop.example.com": {"zone_id": zone_id}})
-    assert run.on("shop.example.com")["results"][0]["action"] == "enabled"
+    assert run.on("shop.example.com")["jobs"][0]["action"] == "enabled"
     [entry] = stored()
     assert (entry["enabled"], entry["destination_conf"]) == (True, destination)
     assert entry["output_options"] == {"timestamp_format": "unix"}

@@ -44,6 +44,7 @@ def test_each_filter_is_there() -> None:
     assert sorted(FILTERS) == [
         "logpush_channel",
         "logpush_zone",
+        "logpush_zones",
         "parse_splunk_destination_conf",
         "redact_splunk_destination_conf",
         "splunk_authorization",
@@ -100,11 +101,33 @@ def test_the_entry_of_a_host() -> None:
     assert FILTERS["logpush_zone"]({"zone_id": "0123"}) == {"zone_id": "0123", "jobs": [{"dataset": "http_requests"}]}
 
 
+def test_the_entries_of_hosts() -> None:
+    class Broken(dict):
+        """Gives variables with a template that cannot be worked out."""
+
+        def get(self, key: str, default: t.Any = None) -> t.Any:
+            raise RuntimeError("'region' is undefined")
+
+    jobs = {"jobs": [{"dataset": "http_requests"}]}
+    hostvars = {
+        "a": {"zone_id": "0123", "zone_name": "a.example.com"},
+        "b.example.com": {"inventory_hostname": "b.example.com"},
+        "c": {"splunk_logpush_scope": "planet"},
+        "d": Broken(),
+    }
+    assert FILTERS["logpush_zones"](list(hostvars), hostvars) == [
+        {"host": "a", "zone_id": "0123", "zone_name": "a.example.com", **jobs},
+        {"host": "b.example.com", "zone": "b.example.com", **jobs},
+        {"host": "c", "problem": "splunk_logpush_scope: must be zone or account"},
+        {"host": "d", "problem": "'region' is undefined"},
+    ]
+
+
 @pytest.mark.parametrize("name", sorted(FILTERS))
 @given(value=anything)
 def test_a_filter_fails_in_words_only(name: str, value: t.Any) -> None:
     try:
-        FILTERS[name](value)
+        FILTERS[name](value, *([{}] if name == "logpush_zones" else []))
     except AnsibleFilterError as error:
         assert str(error).startswith(name)
 

@@ -12,13 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.edgeops.logpush.plugins.module_utils._arguments import (
-    check_scope,
-    cloudflare_client,
-    with_environment,
-)
+from ansible_collections.edgeops.logpush.plugins.module_utils._arguments import cloudflare_client, with_environment
 from ansible_collections.edgeops.logpush.plugins.module_utils._destination import mask_options
 from ansible_collections.edgeops.logpush.plugins.module_utils._errors import OptionError
+from ansible_collections.edgeops.logpush.plugins.module_utils._scopes import check_scope
 from ansible_collections.edgeops.logpush.plugins.module_utils._secrets import SecretMask
 from ansible_collections.edgeops.logpush.tests.unit.strategies import (
     TOKEN,

@@ -17,7 +17,7 @@ from ansible_collections.edgeops.logpush.plugins.module_utils._errors import Col
 from ansible_collections.edgeops.logpush.plugins.module_utils._inspect import HEALTHS, show_jobs
 from ansible_collections.edgeops.logpush.plugins.module_utils._secrets import SecretMask
 
-OPTIONS = {"validate_certs": True, "timeout": 5, "retries": 0}
+OPTIONS = {"validate_certs": True, "timeout": 5, "retries": 0, "concurrency": 4}
 SECRET = "SECRET+of/another=job"
 
 
@@ -149,4 +149,13 @@ def test_wrong_scopes_are_refused_before_the_first_request(
 
 def test_a_zone_that_is_not_there(simulator: Simulator) -> None:
     with pytest.raises(CollectionError, match="nowhere.example.com"):
-        shown(simulator, zones=[{"zone": "shop.example.com"}, {"zone": "nowhere.example.com"}])
+        shown(simulator, zone="nowhere.example.com")
+
+
+def test_a_zone_that_is_not_there_hides_no_other(simulator: Simulator) -> None:
+    add(simulator, name="web")
+    result = shown(simulator, zones=[{"zone": "nowhere.example.com"}, {"zone": "shop.example.com"}])
+    assert [job["name"] for job in result["jobs"]] == ["web"]
+    assert result["failed"] is True
+    assert [(each["zone"], "sees no zone" in each["msg"]) for each in result["failures"]] == [("nowhere.example.com", True)]
+    assert result["msg"].startswith("1 of 2 zones and accounts could not be looked at. nowhere.example.com: zone: ")

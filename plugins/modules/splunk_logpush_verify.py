@@ -1,0 +1,139 @@
+#!/usr/bin/python
+# Copyright (c) 2026 edgeops.logpush contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Wait until Logpush jobs deliver."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: splunk_logpush_verify
+short_description: Wait until Logpush jobs deliver to Splunk
+version_added: 0.1.0
+author:
+  - edgeops.logpush contributors (@edgeops)
+description:
+  - A job that was created is not a log that arrives. Looks at the jobs of zones and accounts until each delivered, and fails
+    with the errors of those that did not in time.
+  - Each look costs one request for a zone, however many jobs it has, and only zones that are not done are looked at again.
+    All requests share one rate budget.
+  - Where the task runs on the controller, a long wait says now and then how far it is.
+options:
+  jobs:
+    description:
+      - The jobs to wait for, as C(results) of M(edgeops.logpush.splunk_logpush_rollout) has them. Those that failed there, or
+        that are to be off, are passed over.
+      - Instead of O(zones).
+    type: list
+    elements: dict
+  zones:
+    description:
+      - The zones and accounts whose jobs to Splunk are waited for, each a mapping with one of C(zone_id), C(zone) and
+        C(account_id), and C(host) if you like, which is then in the results. A job that somebody switched off is passed over.
+      - Instead of O(jobs).
+    type: list
+    elements: dict
+  since:
+    description:
+      - The time from which on the delivery of a job counts that changed, in UTC in the form V(2026-11-22T10:00:00Z).
+      - If not set, any delivery counts.
+    type: str
+  wait_timeout:
+    description: How many seconds to wait at the most. With V(0) it looks once.
+    type: int
+    default: 900
+  interval:
+    description: How many seconds to wait between two looks.
+    type: int
+    default: 30
+  concurrency:
+    description: How many zones are looked at at a time, from 1 to 100.
+    type: int
+    default: 16
+extends_documentation_fragment:
+  - edgeops.logpush.attributes.info
+  - edgeops.logpush.attributes.actiongroup_cloudflare
+  - edgeops.logpush.cloudflare
+seealso:
+  - module: edgeops.logpush.splunk_logpush_rollout
+  - module: edgeops.logpush.splunk_logpush_job_info
+"""
+
+EXAMPLES = r"""
+- name: Roll out
+  edgeops.logpush.splunk_logpush_rollout:
+    zones:
+      - zone: example.com
+      - zone: example.net
+  register: rollout
+
+- name: Wait until every job delivers
+  edgeops.logpush.splunk_logpush_verify:
+    jobs: "{{ rollout.results }}"
+  when: not ansible_check_mode
+
+- name: See whether the jobs of a zone deliver now
+  edgeops.logpush.splunk_logpush_verify:
+    zones:
+      - zone: example.com
+    wait_timeout: 0
+"""
+
+RETURN = r"""
+results:
+  description: An entry for each job that was waited for, with its C(host) if it was given one.
+  returned: always, unless nothing could be looked at
+  type: list
+  elements: dict
+  sample:
+    - zone_id: 023e105f4ecef8ad9ca31a8372d0c353
+      zone: example.com
+      account_id: null
+      dataset: http_requests
+      name: example.com
+      job_id: 1234567
+      health: delivering
+      last_complete: "2026-11-22T10:00:00Z"
+      changed: false
+      failed: false
+      msg: ""
+summary:
+  description: How many jobs there were, how many deliver, how many do not, and what it took.
+  returned: always, unless nothing could be looked at
+  type: dict
+  sample:
+    jobs: 2
+    delivering: 2
+    failed: 0
+    api_calls: 4
+    throttled: 0
+    waited: 0.0
+    seconds: 60.2
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ansible_collections.edgeops.logpush.plugins.module_utils._arguments import CLOUDFLARE_SPEC
+from ansible_collections.edgeops.logpush.plugins.module_utils._entry import run_module
+from ansible_collections.edgeops.logpush.plugins.module_utils._verify import wait_for_deliveries
+
+ARGUMENT_SPEC = {
+    **CLOUDFLARE_SPEC,
+    "jobs": dict(type="list", elements="dict"),
+    "zones": dict(type="list", elements="dict"),
+    "since": dict(type="str"),
+    "wait_timeout": dict(type="int", default=900),
+    "interval": dict(type="int", default=30),
+    "concurrency": dict(type="int", default=16),
+}
+
+
+def main() -> None:
+    """Run the module."""
+    module = AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
+    run_module(module, wait_for_deliveries)
+
+
+if __name__ == "__main__":
+    main()
