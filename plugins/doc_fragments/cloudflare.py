@@ -15,7 +15,7 @@ options:
   api_token:
     description:
       - An API token with the permission C(Logs Edit) for the zone or the account. Datasets of Zero Trust need
-        C(Zero Trust PII Read) besides, and O(zone) needs C(Zone Read).
+        C(Zero Trust PII Read) besides, and a zone that is given by its name needs C(Zone Read).
       - If not set, the environment variables E(CLOUDFLARE_API_TOKEN) and E(CLOUDFLARE_TOKEN) are looked at, in this
         order, unless O(api_email) or O(api_key) is set.
     type: str

@@ -11,6 +11,7 @@ What goes wrong with one zone is that zone's outcome and stops no other. Of a zo
 
 from __future__ import annotations
 
+import threading
 import typing as t
 
 from ansible_collections.edgeops.logpush.plugins.module_utils import _destination as destinations
@@ -55,7 +56,7 @@ def roll_out(
     collectors = orders.collectors(ordered) if options["prune"] else frozenset()
     client = cloudflare_client(options, mask, connections=concurrency)
     asked = [order for order in ordered if order.found is None]
-    found = iter(find_scopes(client, [order.options for order in asked], concurrency))
+    found = iter(find_scopes(client, [order.named for order in asked], concurrency))
     merged = orders.merged(order if order.found else order._replace(found=next(found)) for order in ordered)
     watched = progress or Progress()
     watched.begin(len(merged), client.budget)
@@ -102,6 +103,7 @@ class _Fleet:
         self._collectors = collectors
         self._max_failures = max_failures
         self._failures = 0
+        self._counting = threading.Lock()
 
     def reconcile(
         self, ordered: list[ScopeOrder], concurrency: int, progress: Progress
@@ -109,13 +111,19 @@ class _Fleet:
         """Reconcile every scope, and give an entry for each job, in the order in which they were asked for, and the
         differences of those that changed."""
         every: list[_Done] = []
-        for dummy, done in as_done(self._scope, ordered, concurrency):
+        for dummy, done in as_done(self._counted, ordered, concurrency):
             every += done
-            failed = any(each.entry["failed"] for each in done)
-            self._failures += failed
-            progress.advance(changed=any(each.entry["changed"] for each in done), failed=failed)
+            progress.advance(changed=any(each.entry["changed"] for each in done), failed=_any_failed(done))
         every.sort(key=lambda each: each.place)
         return [each.entry for each in every], [each.difference for each in every if each.difference]
+
+    def _counted(self, order: ScopeOrder) -> list[_Done]:
+        done = self._scope(order)
+        if _any_failed(done):
+            # Counted where it happens, so that no thread begins with a zone that it should leave alone.
+            with self._counting:
+                self._failures += 1
+        return done
 
     def _scope(self, order: ScopeOrder) -> list[_Done]:
         """Reconcile the jobs of one scope."""
@@ -128,7 +136,7 @@ class _Fleet:
         scope, zone_name = t.cast(t.Tuple[t.Any, t.Optional[str]], order.found)
         reconciler = Reconciler(self._client, scope, zone_name, mask)
         done = [self._job(reconciler, order, job, mask) for job in order.jobs]
-        if self._collectors and not any(each.entry["failed"] for each in done):
+        if self._collectors and not _any_failed(done):
             done += self._prune(reconciler, order, mask)
         return done
 
@@ -136,7 +144,7 @@ class _Fleet:
         if isinstance(job.request, CollectionError):
             return _failed(order, job, job.request, mask)
         try:
-            return _done(order, job.place, reconciler.reconcile(job.request, self._check_mode), mask)
+            return _done(order, job.place, job.named, reconciler.reconcile(job.request, self._check_mode), mask)
         except CollectionError as error:
             reconciler.forget()
             return _failed(order, job, error, mask)
@@ -146,18 +154,21 @@ class _Fleet:
             gone = reconciler.prune(self._collectors, self._check_mode)
         except CollectionError as error:
             return [_failed(order, order.jobs[-1], error, mask)]
-        return [_done(order, order.place, result, mask) for result in gone]
+        return [_done(order, order.place, order.named, result, mask) for result in gone]
 
 
-def _done(order: ScopeOrder, place: Place, result: t.Mapping[str, t.Any], mask: SecretMask) -> _Done:
-    job = result["job"]
-    entry = orders.entry(order, job.get("dataset"), job.get("name"), job.get("id"), result["action"])
+def _any_failed(done: t.Iterable[_Done]) -> bool:
+    return any(each.entry["failed"] for each in done)
+
+
+def _done(
+    order: ScopeOrder, place: Place, named: t.Mapping[str, t.Any], result: t.Mapping[str, t.Any], mask: SecretMask
+) -> _Done:
+    entry = orders.entry(named, order.found, result["job"], result["action"])
     if not result["changed"]:
         return _Done(place, entry)
     return _Done(place, entry, orders.difference(entry, mask.value(result["diff"])))
 
 
 def _failed(order: ScopeOrder, job: JobOrder, error: CollectionError, mask: SecretMask) -> _Done:
-    options = job.options
-    name, job_id = options.get("name"), options.get("job_id")
-    return _Done(job.place, orders.entry(order, options.get("dataset"), name, job_id, "failed", mask.text(str(error))))
+    return _Done(job.place, orders.entry(job.named, order.found, job.options, "failed", mask.text(str(error))))

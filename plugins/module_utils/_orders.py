@@ -38,21 +38,23 @@ _JOB_DEFAULTS = {name: spec.get("default") for name, spec in job_options.JOB_SPE
 # Tower drops a result of more than 700,000 characters. With more entries than this, those of jobs that did not change
 # say just what they must.
 _ENTRIES_IN_FULL = 2500
-_SHORT = ("host", *SCOPES, "dataset", "job_id", "action", "changed", "failed")
+_SHORT = ("host", "account_id", "zone_id", "dataset", "job_id", "action", "changed", "failed")
 
 
 class JobOrder(t.NamedTuple):
-    """One job that is asked for: its place among all, its options, and what is to be made of it, or why that cannot be."""
+    """One job that is asked for: its place among all, what its zone was called, its options, and what is to be made of it,
+    or why that cannot be."""
 
     place: tuple[int, int]
+    named: dict[str, t.Any]
     options: dict[str, t.Any]
     request: job_options.JobRequest | CollectionError
 
 
 class ScopeOrder(t.NamedTuple):
-    """The jobs that are asked for one scope. ``options`` are those that name it, ``found`` is what they name."""
+    """The jobs that are asked for one scope. ``named`` are the options that name it, ``found`` is what they name."""
 
-    options: dict[str, t.Any]
+    named: dict[str, t.Any]
     jobs: list[JobOrder]
     found: Found | CollectionError | None = None
 
@@ -85,7 +87,7 @@ def _scope_order(
             request = job_options.job_request(layered)
         except CollectionError as error:
             request = error
-        jobs.append(JobOrder((number, index), layered, request))
+        jobs.append(JobOrder((number, index), named, layered, request))
     problem = CollectionError(zone["problem"]) if zone.get("problem") else None
     return ScopeOrder(named, _without_repetitions(jobs), problem)
 
@@ -172,19 +174,24 @@ def collectors(ordered: t.Iterable[ScopeOrder]) -> frozenset[tuple[str, int]]:
 
 
 def entry(
-    order: ScopeOrder, dataset: str | None, name: str | None, job_id: int | None, action: str, msg: str = ""
+    named: t.Mapping[str, t.Any],
+    found: Found | CollectionError | None,
+    job: t.Mapping[str, t.Any],
+    action: str,
+    msg: str = "",
 ) -> Entry:
-    """Give the entry of a result for one job."""
-    scope, zone_name = (None, None) if not isinstance(order.found, tuple) else order.found
-    host = {"host": order.options["host"]} if order.options.get("host") else {}
+    """Give the entry of a result for one job: what its zone was called and what that names, the job or its options, what was
+    done, and why not."""
+    scope, zone_name = found if isinstance(found, tuple) else (None, None)
+    host = {"host": named["host"]} if named.get("host") else {}
     return {
         **host,
-        "zone_id": scope.id if scope and scope.kind == "zones" else order.options.get("zone_id"),
-        "zone": zone_name or order.options.get("zone"),
-        "account_id": order.options.get("account_id"),
-        "dataset": dataset or job_options.DEFAULT_DATASET,
-        "name": name,
-        "job_id": job_id,
+        "zone_id": scope.id if scope and scope.kind == "zones" else named.get("zone_id"),
+        "zone": zone_name or named.get("zone"),
+        "account_id": named.get("account_id"),
+        "dataset": job.get("dataset") or job_options.DEFAULT_DATASET,
+        "name": job.get("name"),
+        "job_id": job.get("id") or job.get("job_id"),
         "action": action,
         "changed": action not in ("unchanged", "failed"),
         "failed": action == "failed",

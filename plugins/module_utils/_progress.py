@@ -8,8 +8,6 @@
 
 from __future__ import annotations
 
-import typing as t
-
 from ansible_collections.edgeops.logpush.plugins.module_utils._budget import RateBudget
 from ansible_collections.edgeops.logpush.plugins.module_utils._clock import Clock
 

@@ -17,6 +17,8 @@ import subprocess
 import sys
 import typing as t
 
+import pytest
+
 from simulator.process import Simulator
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -27,6 +29,9 @@ SPLUNK_GROUP = "group/edgeops.logpush.splunk"
 NEVER_INHERITED = re.compile(r"(?i)(CLOUDFLARE|SPLUNK|ANSIBLE|E2E)_|.*_proxy$|REQUESTS_CA_BUNDLE|NETRC")
 # What no user may ever see.
 CRASH = re.compile(r"Traceback|This is a bug|Unexpected failure|MODULE FAILURE")
+
+# For the tests of modules that have an action of their name: whatever the way, the same comes of it.
+BOTH_WAYS = pytest.mark.parametrize("ansible", ["worker", "module"], indirect=True)
 
 Task = t.Dict[str, t.Any]
 
@@ -130,8 +135,9 @@ class Run:
 class Ansible:
     """Runs playbooks in a folder of the test, against a simulator."""
 
-    def __init__(self, simulator: Simulator, folder: pathlib.Path) -> None:
+    def __init__(self, simulator: Simulator, folder: pathlib.Path, as_modules: bool = False) -> None:
         self.simulator = simulator
+        self.as_modules = as_modules
         self.folder = folder
         (folder / "ansible.cfg").touch()
         self.environment = {
@@ -206,8 +212,10 @@ class Ansible:
         *arguments: str,
         when: t.Callable[[], t.Any],
         inventory: t.Mapping[str, t.Any] | None = None,
+        by: signal.Signals = signal.SIGKILL,
     ) -> None:
-        """Runs a playbook, as ``playbook`` does, and kills it with all its children once ``when`` comes true."""
+        """Runs a playbook, as ``playbook`` does, and kills it with all its children once ``when`` comes true; after a
+        signal that it may answer, it must end soon."""
         with subprocess.Popen(
             self._command(playbook, arguments, inventory),
             cwd=self.folder,
@@ -221,7 +229,8 @@ class Ansible:
                 with contextlib.suppress(subprocess.TimeoutExpired):
                     process.wait(0.05)
                     raise AssertionError("it ended before it could be killed")
-            os.killpg(process.pid, signal.SIGKILL)
+            os.killpg(process.pid, by)
+            process.wait(10)
 
     def _command(
         self,
@@ -232,7 +241,11 @@ class Ansible:
         command = [str(BIN / "ansible-playbook"), *arguments]
         if inventory is not None:
             command += ["-i", self._file("inventory.json", {"cloudflare_zones": {"hosts": inventory}})]
-        return [*command, playbook if isinstance(playbook, str) else self._file("playbook.json", playbook)]
+        if isinstance(playbook, str):
+            return [*command, playbook]
+        # A task with an environment of its own is never run in the worker.
+        own = {"environment": {"E2E_WAY": "module"}} if self.as_modules else {}
+        return [*command, self._file("playbook.json", [{**own, **play} for play in playbook])]
 
     def _file(self, name: str, content: t.Any) -> str:
         """Writes JSON, which is YAML too."""

@@ -32,9 +32,10 @@ def simulator(running_simulator: Simulator) -> t.Iterator[Simulator]:
 
 
 @pytest.fixture
-def ansible(simulator: Simulator, tmp_path: pathlib.Path) -> Ansible:
-    """Gives what runs ansible-playbook against the simulator."""
-    return Ansible(simulator, tmp_path)
+def ansible(simulator: Simulator, tmp_path: pathlib.Path, request: pytest.FixtureRequest) -> Ansible:
+    """Gives what runs ansible-playbook against the simulator, tasks in the worker where that is the same, or with the
+    parameter C(module) always as modules."""
+    return Ansible(simulator, tmp_path, as_modules=getattr(request, "param", "worker") == "module")
 
 
 @pytest.fixture

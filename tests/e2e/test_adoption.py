@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import pytest
 
-from .ansible import job
+from .ansible import BOTH_WAYS, job
+
+pytestmark = BOTH_WAYS
 
 CHANNEL = "9d4b5ce2-3f6c-4a0e-8a36-5d1a0e6c7b11"
 

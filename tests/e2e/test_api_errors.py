@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
-from .ansible import faults, job
+from .ansible import BOTH_WAYS, faults, job
+
+pytestmark = BOTH_WAYS
 
 
 def settings(**changes):

@@ -10,7 +10,9 @@ import json
 
 import pytest
 
-from .ansible import job
+from .ansible import BOTH_WAYS, job
+
+pytestmark = BOTH_WAYS
 
 ZONE = "0000000000000000000000005eed0000"
 GUID = "9d4b5ce2-3f6c-4a0e-8a36-5d1a0e6c7b11"

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import pytest
 
-from .ansible import GROUP, job
+from .ansible import BOTH_WAYS, GROUP, job
+
+pytestmark = BOTH_WAYS
 
 CHANNEL = "11111111-2222-4333-8444-555555555555"
 

@@ -9,7 +9,9 @@ Every zone of a play meets another fault, all of them at the same time.
 
 from __future__ import annotations
 
-from .ansible import GROUP, JOB_MODULE
+from .ansible import BOTH_WAYS, GROUP, JOB_MODULE
+
+pytestmark = BOTH_WAYS
 
 # What is done in a zone, and the fault that its request meets.
 CREATE, UPDATE, DELETE, REPLACE = "create", "update", "delete", "replace"

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import pytest
 
-from .ansible import job
+from .ansible import BOTH_WAYS, job
+
+pytestmark = BOTH_WAYS
 
 LIST = "GET jobs"
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 
-from .ansible import job
+from .ansible import BOTH_WAYS, job
+
+pytestmark = BOTH_WAYS
 
 OUTPUT = {"field_names": ["RayID", "ClientIP"], "timestamp_format": "rfc3339", "sample_rate": 0.25}
 WHERE = {"where": {"and": [{"key": "ClientCountry", "operator": "in", "value": ["ca", "us"]}]}}

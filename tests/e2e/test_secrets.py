@@ -15,7 +15,9 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
-from .ansible import JOB_MODULE, faults, job
+from .ansible import BOTH_WAYS, JOB_MODULE, faults, job
+
+pytestmark = BOTH_WAYS
 
 NEW = "SECRETplay+A/=\"\\'<new>&#?%ö"
 OLD = "SECRETold+B/==;known-to-the-api-only"
@@ -213,7 +215,7 @@ def test_the_role_and_the_playbook(ansible, simulator, zone_id, hostile, argumen
         "misspelt": {"zone_id": www, "splunk_logpush_jobs": [{"hec_tokn": "{{ new }}", "hec_token": "{{ new }}"}]},
         "not a token": {"zone_id": www, "splunk_logpush_hec_token": "{{ new }} {{ new }}"},
         "not an endpoint": {"zone_id": www, "splunk_logpush_endpoint": "{{ new_string }}"},
-        "refused": {"zone_id": www, "splunk_logpush_endpoint": "localhost:9"},
+        "refused": {"zone_id": simulator.zone_ids["api.example.com"], "splunk_logpush_endpoint": "localhost:9"},
     }
     run = ansible.playbook(
         "edgeops.logpush.rollout",

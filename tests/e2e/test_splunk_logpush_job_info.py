@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from .ansible import task
+from .ansible import BOTH_WAYS, task
+
+pytestmark = BOTH_WAYS
 
 MODULE = "edgeops.logpush.splunk_logpush_job_info"
 SECRET = 'SECRET+of/another="job'

@@ -1,0 +1,216 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Many zones in one task, as Ansible runs it, and the playbook over it: killed, interrupted, sliced, limited."""
+
+from __future__ import annotations
+
+import concurrent.futures
+import json
+import signal
+
+import pytest
+
+from .ansible import BOTH_WAYS, Ansible, task
+from .test_secrets import spellings
+
+MODULE = "edgeops.logpush.splunk_logpush_rollout"
+ROLLOUT = "edgeops.logpush.rollout"
+PASS = "Make the jobs of all zones what they should be"
+OUTCOME = "Show what became of the zone"
+
+
+@pytest.fixture
+def fleet(simulator):
+    """Gives 40 zones of the simulator, their names with their ids."""
+    ids = {f"zone{number}.example.com": f"{number:032x}" for number in range(1, 41)}
+    simulator.reset(zones=[{"id": zone_id, "name": name} for name, zone_id in ids.items()])
+    return ids
+
+
+def inventory(ids):
+    """Gives the zones as hosts."""
+    return {name: {"zone_id": zone_id, "zone_name": name} for name, zone_id in ids.items()}
+
+
+def destination(splunk):
+    """Gives the arguments that set the destination of all hosts."""
+    return "-e", json.dumps({f"splunk_logpush_{option}": value for option, value in splunk.items()})
+
+
+@BOTH_WAYS
+def test_a_pass_and_its_rerun(ansible, splunk, fleet, stored):
+    zones = [{"zone_id": zone_id, "zone_name": name} for name, zone_id in fleet.items()]
+    jobs = [{"dataset": "http_requests", "output_options": {"CVE-2021-44228": True}}, {"dataset": "dns_logs"}]
+    options = {"zones": zones, "jobs": jobs, "job_defaults": {**splunk, "output_options": {"sample_rate": "0.5"}}}
+    run = ansible.tasks(
+        task(MODULE, "check", check=True, **options),
+        task(MODULE, "first", **options),
+        task(MODULE, "again", **options),
+        arguments=["--diff"],
+    )
+    assert run.returncode == 0, run.output
+    assert [entry["action"] for entry in run["check"]["results"]] == ["created"] * 80
+    assert run["check"]["diff"] == run["first"]["diff"] and len(run["first"]["diff"]) == 80
+    assert run["first"]["summary"]["api_calls"] == len(run["first"].requests) == 120
+    assert run["again"]["summary"]["unchanged"] == 80 and run["again"].calls == ["GET jobs"] * 40
+    assert not run["again"]["changed"]
+    assert {(entry["dataset"], entry["output_options"]["sample_rate"]) for entry in stored()} == {
+        ("http_requests", 0.5), ("dns_logs", 0.5),
+    }
+    assert all(
+        entry["output_options"].get("CVE-2021-44228") for entry in stored() if entry["dataset"] == "http_requests"
+    )
+    # The zones once more would be most of it.
+    assert run["again"].result["invocation"]["module_args"]["zones"] == "40 entries"
+
+
+@BOTH_WAYS
+def test_some_fail_and_the_task_says_which(ansible, splunk, fleet, stored):
+    zones = [{"zone_id": zone_id} for zone_id in list(fleet.values())[:3]]
+    zones[1]["dataset"] = "audit_logs_v2"
+    run = ansible.tasks(
+        task(MODULE, "some", fails=True, zones=[*zones, {"zone": "nowhere.example.com"}], job_defaults=splunk),
+        task(MODULE, "wrong type", fails=True, zones=[{"zone_id": "1", "jobs": [{"max_upload_records": "many"}]}]),
+        task(MODULE, "unknown option", fails=True, zones=[{"zone_id": "1", "jobs": [{"datset": "dns_logs"}]}]),
+        task(MODULE, "no zones", zones=[]),
+    )
+    assert [entry["failed"] for entry in run["some"]["results"]] == [False, True, False, True]
+    assert run["some"].msg.startswith("2 of 4 jobs failed. ") and "audit_logs_v2 is an account dataset" in run["some"].msg
+    assert run["some"]["changed"] is True and len(stored()) == 2
+    for title, word in (("wrong type", "max_upload_records"), ("unknown option", "datset")):
+        assert word in run[title].msg and run[title].requests == []
+    assert run["no zones"]["results"] == [] and run["no zones"].requests == []
+
+
+@BOTH_WAYS
+def test_a_secret_is_nowhere_to_be_seen(ansible, simulator, fleet):
+    new, old, api = "SECRETplay+A/=\"'new", "SECRETold+B/==;known-to-the-api-only", "SECRETapi-D_token"
+    simulator.reset(
+        zones=[{"id": zone_id, "name": name} for name, zone_id in fleet.items()],
+        api_tokens=[{"id": "x", "token": api}],
+        hec_tokens=[{"name": "new", "token": new}, {"name": "old", "token": old}],
+    )
+    first, second, third = list(fleet.values())[:3]
+    for zone_id in (first, second):
+        simulator.add_job(
+            zone_id=zone_id, dataset="http_requests", enabled=True, name="web", error_message=f"Splunk {old} refused",
+            destination_conf=simulator.destination_conf(old.replace("+", "%2B").replace("/", "%2F").replace("=", "%3D")),
+        )
+    simulator.set_faults({"kind": "html", "method": "PUT", "path": second, "times": None})
+    zones = [{"zone_id": first}, {"zone_id": second, "hec_token": new}, {"zone_id": third, "hec_token": f"Splunk {new} x"}]
+    options = {"api_token": api, "zones": zones, "job_defaults": {"endpoint": simulator.hec_endpoint, "hec_token": new}}
+    run = ansible.tasks(
+        task(MODULE, "check", check=True, fails=True, **options),
+        task(MODULE, "do", fails=True, **options),
+        task(MODULE, "unknown option", fails=True, zones=[{"zone_id": first, "hec_tokn": "x", "hec_token": new}], api_token=api),
+        arguments=["-vvv", "--diff"],
+    )
+    assert [entry["action"] for entry in run["do"]["results"]] == ["updated", "failed", "failed"]
+    for secret in (new, old, api):
+        for form in spellings(secret):
+            # The playbook itself is a file of the test.
+            assert form not in run.report, form
+            assert form not in run.output, form
+
+
+def test_killed_at_any_point_and_run_again_makes_one_job_a_zone(ansible, simulator, splunk, fleet, stored):
+    simulator.set_latency(api=0.02)
+    for killed_at in (1, 12, 30):
+        ansible.killed(
+            ROLLOUT, *destination(splunk), when=lambda least=killed_at: len(simulator.state()["jobs"]) >= least,
+            inventory=inventory(fleet),
+        )
+    simulator.set_latency(api=0)
+    run = ansible.playbook(ROLLOUT, *destination(splunk), inventory=inventory(fleet))
+    assert run.returncode == 0, run.output
+    assert sorted(entry["scope_id"] for entry in stored()) == sorted(fleet.values())
+    assert len(run[PASS]["results"]) == 40 and run[PASS]["summary"]["created"] < 40
+
+
+def test_interrupted_it_ends_soon_and_a_rerun_takes_up_the_rest(ansible, simulator, splunk, fleet, stored):
+    simulator.set_latency(api=0.3)
+    ansible.killed(
+        ROLLOUT, *destination(splunk), "-e", "logpush_concurrency=2", when=lambda: simulator.state()["jobs"],
+        inventory=inventory(fleet), by=signal.SIGINT,
+    )
+    assert len(stored()) < 20
+    simulator.set_latency(api=0)
+    run = ansible.playbook(ROLLOUT, *destination(splunk), inventory=inventory(fleet))
+    assert run.returncode == 0 and len(stored()) == 40
+
+
+def test_slices_at_the_same_time_share_the_rate_limit(ansible, simulator, splunk, fleet, stored, tmp_path):
+    simulator.change_settings(rate_limit_requests=30, rate_limit_seconds=2.0)
+    names = list(fleet)
+    slices = [{name: fleet[name] for name in names[number::3]} for number in range(3)]
+
+    def run(number):
+        (tmp_path / str(number)).mkdir()
+        mine = Ansible(simulator, tmp_path / str(number))
+        return mine.playbook(ROLLOUT, *destination(splunk), inventory=inventory(slices[number]))
+
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        runs = list(pool.map(run, range(3)))
+    assert [each.returncode for each in runs] == [0, 0, 0], runs[0].output
+    assert sorted(entry["scope_id"] for entry in stored()) == sorted(fleet.values())
+    refused = [request for request in simulator.requests(side="api") if request["status"] == 429]
+    assert len(refused) <= 16, len(refused)
+
+
+def test_only_zones_with_something_to_tell_are_hosts(ansible, simulator, splunk, fleet, stored):
+    names = list(fleet)
+    hosts = inventory(fleet)
+    first = ansible.playbook(ROLLOUT, *destination(splunk), inventory=hosts)
+    assert {outcome.host for outcome in first.outcomes if outcome.task == OUTCOME} == set(fleet)
+    assert all(first.on(name, OUTCOME)["changed"] for name in names)
+
+    hosts[names[3]]["splunk_logpush_datasets"] = ["http_requests", "audit_logs_v2"]
+    hosts[names[5]]["splunk_logpush_enabled"] = "false"
+    hosts[names[7]]["zone_id"] = "{{ nowhere_defined }}"
+    run = ansible.playbook(ROLLOUT, "--diff", *destination(splunk), inventory=hosts)
+    assert run.returncode == 2
+    told = {outcome.host: (outcome.status, outcome.result["changed"]) for outcome in run.outcomes if outcome.task == OUTCOME}
+    assert told == {
+        names[3]: ("failed", False), names[5]: ("ok", True), names[7]: ("failed", False), names[0]: ("ok", False),
+    }
+    assert run.on(names[3], OUTCOME).msg.startswith("audit_logs_v2: ")
+    assert run.on(names[5], OUTCOME)["diff"][0]["after"] == {"enabled": False}
+    assert len([line for line in run.output.splitlines() if line.endswith("ignored=0   ")]) == 4
+
+    calm = ansible.playbook(ROLLOUT, *destination(splunk), "--limit", f"{names[3]}:{names[9]}", "--tags", "logpush",
+                            inventory={**inventory(fleet), "other": {}})
+    assert calm.returncode == 0 and OUTCOME not in {outcome.task for outcome in calm.outcomes}
+    assert len(calm[PASS].requests) == 2
+
+
+def test_in_batches_and_for_every_host(ansible, splunk, fleet, stored):
+    few = dict(list(inventory(fleet).items())[:5])
+    run = ansible.playbook(
+        ROLLOUT, *destination(splunk), "-e", '{"logpush_serial": 2, "splunk_logpush_report_every_host": true}', inventory=few
+    )
+    assert run.returncode == 0, run.output
+    assert len([outcome for outcome in run.outcomes if outcome.task == PASS]) == 3
+    assert {outcome.host for outcome in run.outcomes if outcome.task == OUTCOME and outcome.result["changed"]} == set(few)
+    again = ansible.playbook(ROLLOUT, *destination(splunk), "-e", "splunk_logpush_report_every_host=true", inventory=few)
+    assert {again.on(name, OUTCOME)["changed"] for name in few} == {False}
+
+
+def test_a_pass_that_cannot_begin_fails_every_host(ansible, splunk, fleet):
+    few = dict(list(inventory(fleet).items())[:3])
+    run = ansible.playbook(ROLLOUT, "-e", "logpush_concurrency=0", inventory=few)
+    assert run.returncode == 2
+    assert run[PASS].msg.startswith("concurrency: must be from 1 to 100")
+    for number, name in enumerate(few):
+        few[name]["cloudflare_api_token"] = f"token-{number}"
+    other = ansible.playbook(ROLLOUT, *destination(splunk), inventory=few)
+    assert other.returncode == 2 and "one pass uses one" in other.output
+
+
+def test_a_long_pass_says_how_far_it_is(ansible, simulator, splunk, fleet):
+    simulator.set_latency(api=0.6)
+    run = ansible.playbook(ROLLOUT, *destination(splunk), "-e", "logpush_concurrency=4", inventory=inventory(fleet))
+    assert run.returncode == 0, run.output
+    lines = [line for line in run.output.splitlines() if line.startswith("rollout: ")]
+    assert len(lines) == 1 and " of 40 zones, " in lines[0] and lines[0].endswith(" left")
