@@ -148,7 +148,7 @@ def rows_of(measurements: t.Sequence[Measurement], scenarios: t.Sequence[Scenari
         needed, scenario = one.requests - (one.refused or 0), by_name[one.scenario]
         rows.append(Row(
             measured=one,
-            floor=floor_seconds(needed, one.concurrency, scenario),
+            floor=floor_seconds(needed, min(one.concurrency, one.zones), scenario),
             limit=limit_seconds(needed, scenario),
             times_as_fast_as_uri=uri / one.seconds if uri and not one.failure else None,
             ratio_to_sdk_threads=one.seconds / threads if threads and not one.failure else None,

@@ -50,7 +50,7 @@ the bench looks at what the API holds: every zone has to have exactly that one j
 - **CPU** is the time of all processes of the command (the kernel's account of children that were waited for).
 - **Memory** is the largest sum over all processes of the command, looked at five times a second: a page that several
   processes share counts once (PSS). It is a sample: a shorter peak is missed.
-- Rows marked *scaled* were not run. Their seconds continue the line through the measured sizes of that way.
+- Rows marked *scaled* were not run. Their seconds continue the line through the two largest sizes of that way.
 - Ansible alone, with the same inventory and a play without tasks, took {starts}.
 - The API is the simulator of this repository, one process on the same machine. {simulator}
 """

@@ -34,7 +34,8 @@ from simulator.process import Simulator  # noqa: E402
 # Zones by way: few for those that take long.
 FULL = {"uri": [10, 100], "sdk": [10, 100], "sdk_threads": [10, 100, 1000], "role": [10, 100],
         "rollout": [10, 100, 1000, 5000], "task": [10, 100, 1000, 5000]}
-QUICK = {"uri": [10], "sdk": [10], "sdk_threads": [10, 100], "role": [10], "rollout": [10, 100], "task": [10, 100]}
+QUICK = {"uri": [3, 10], "sdk": [3, 10], "sdk_threads": [10, 100], "role": [3, 10],
+         "rollout": [10, 100], "task": [10, 100]}
 LIMITS = {"full": (200, 10.0, 1000), "quick": (20, 2.0, 50)}
 
 

@@ -80,7 +80,7 @@ class Bench:
             writes=sum(request["method"] != "GET" and request["status"] != 429 for request in requests),
             refused=sum(request["status"] == 429 for request in requests),
             simulator_cpu_seconds=None if before is None or after is None else after - before,
-            concurrency=1 if way == "sdk" else min(self.concurrency, len(names)),
+            concurrency=1 if way == "sdk" else self.concurrency,
             failure=failure,
         )
 
@@ -145,9 +145,9 @@ class Bench:
     def _is_good(self, job: dict[str, t.Any], name: str | None) -> bool:
         where = f"splunk://{self.simulator.hec_endpoint}/services/collector/raw?"
         return (
-            job["name"] == name
-            and job["dataset"] == "http_requests"
-            and job["enabled"]
-            and job["destination_conf"].startswith(where)
-            and job["output_options"]["timestamp_format"] == "rfc3339"
+            job.get("name") == name
+            and job.get("dataset") == "http_requests"
+            and job.get("enabled") is True
+            and job.get("destination_conf", "").startswith(where)
+            and (job.get("output_options") or {}).get("timestamp_format") == "rfc3339"
         )

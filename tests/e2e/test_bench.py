@@ -103,7 +103,7 @@ def test_picture_has_a_line_for_each_way_that_goes_up_with_the_seconds():
     measured = [measurement("uri", 10, 10.0), measurement("uri", 100, 100.0), measurement("task", 10, 1.0),
                 measurement("task", 1000, 10.0)]
     svg = ET.fromstring(picture.picture_of(figures.rows_of(figures.with_scaled(measured), [FREE])))
-    drawn = [element for element in svg.iter("{*}polyline") if not element.get("stroke-dasharray")]
+    drawn = [element for element in svg.findall(".//{*}polyline") if not element.get("stroke-dasharray")]
     # The last of a colour is in the legend.
     lines = {element.get("stroke"): [tuple(map(float, point.split(","))) for point in element.get("points").split()]
              for element in reversed(drawn)}
@@ -112,7 +112,7 @@ def test_picture_has_a_line_for_each_way_that_goes_up_with_the_seconds():
     assert uri[0][1] == task[1][1] > uri[1][1]
     # Tenfold is as far everywhere.
     assert task[0][1] - task[1][1] == pytest.approx(uri[0][1] - uri[1][1], abs=0.2)
-    texts = {element.text for element in svg.iter("{*}text")}
+    texts = {element.text for element in svg.findall(".//{*}text")}
     assert {"uri tasks", "not run, but reckoned from fewer zones", "1,000", "10 s"} <= texts
 
 
