@@ -34,7 +34,7 @@ the bench looks at what the API holds: every zone has to have exactly that one j
 
 | Way | What runs |
 |---|---|
-| {uri} | A playbook, one host a zone: list the jobs, POST when the zone's is missing, PUT `enabled` when it is not, as the vendor's curl commands do |
+| {uri} | The vendor's curl commands on each host: list, POST when the job is missing, PUT `enabled` when it is not |
 | {sdk} | A script on Cloudflare's own Python library: list, create{apart}, update when it is not enabled |
 | {sdk_threads} | The same script, one client, {concurrency} threads |
 | {role} | A playbook that runs the role `edgeops.logpush.splunk_logpush` on each host |

@@ -46,8 +46,9 @@ def picture_of(rows: t.Sequence[Row]) -> str:
     """Give the picture as SVG: a panel for creating and one for the unchanged rerun."""
     rows = [row for row in rows if not row.measured.failure and row.measured.seconds > 0]
     svg = ET.Element("svg", {
-        "xmlns": "http://www.w3.org/2000/svg", "viewBox": f"0 0 {WIDTH} {HEIGHT}", "width": str(WIDTH),
-        "height": str(HEIGHT), "font-family": "Helvetica, Arial, DejaVu Sans, sans-serif", "font-size": "13", "fill": "#222222",
+        "xmlns": "http://www.w3.org/2000/svg",
+        "viewBox": f"0 0 {WIDTH} {HEIGHT}", "width": str(WIDTH), "height": str(HEIGHT),
+        "font-family": "Helvetica, Arial, DejaVu Sans, sans-serif", "font-size": "13", "fill": "#222222",
         "role": "img",
     })
     ET.SubElement(svg, "title").text = "Seconds that a rollout takes, by the number of zones, for each way"

@@ -134,17 +134,17 @@ def test_cost_counts_the_children_of_a_command(tmp_path):
 
 def test_whole_run_in_small(tmp_path):
     done = subprocess.run(
-        [sys.executable, RUN, "--ways=sdk,sdk_threads,rollout", "--zones=sdk=3", "--zones=sdk_threads=3",
-         "--zones=rollout=3", "--latency=5", "--limit=none", f"--output={tmp_path}"],
+        [sys.executable, RUN, "--ways=sdk,sdk_threads,rollout", "--zones=sdk=2", "--zones=sdk_threads=2",
+         "--zones=rollout=2", "--latency=5", "--limit=none", f"--output={tmp_path}"],
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
     )
     assert done.returncode == 0, done.stdout
     rows = json.loads((tmp_path / "bench.json").read_text(encoding="utf-8"))["rows"]
     assert {(row["way"], row["run"], row["zones"], row["writes"]) for row in rows} == {
-        (way, run_, 3, writes) for way in ("sdk", "sdk_threads", "rollout")
-        for run_, writes in (("create", 3), ("unchanged", 0))
+        (way, run_, 2, writes) for way in ("sdk", "sdk_threads", "rollout")
+        for run_, writes in (("create", 2), ("unchanged", 0))
     }
-    assert {row["requests"] for row in rows if row["run"] == "unchanged"} == {3}
+    assert {row["requests"] for row in rows if row["run"] == "unchanged"} == {2}
     assert all(row["seconds"] > row["floor_seconds"] > 0 and row["cpu_seconds"] > 0 for row in rows)
     text = (tmp_path / "bench.md").read_text(encoding="utf-8")
     assert "edgeops.logpush.rollout" in text and str(tmp_path) not in text and str(RUN.parents[2]) not in text
