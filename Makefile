@@ -5,6 +5,9 @@
 PYTHON ?= python3
 RUN := .cache/venv-run/bin/python
 TEST := .cache/venv-test/bin/python
+BENCH := .cache/venv-bench/bin/python
+# For example: make bench OPTIONS=--quick
+OPTIONS ?=
 
 .PHONY: help demo test lint bench docs clean
 
@@ -20,8 +23,8 @@ test: .cache/venv-test/ready ## Run every test and every judge; the exit status 
 lint: .cache/venv-test/ready ## Run the judges only
 	@$(TEST) tests/run.py lint
 
-bench: .cache/venv-run/ready ## Measure how fast a rollout is
-	@$(RUN) tests/bench/run.py
+bench: .cache/venv-bench/ready ## Measure how fast a rollout is, and write docs/bench.md (15 minutes; OPTIONS=--help lists more)
+	@$(BENCH) tests/bench/run.py $(OPTIONS)
 
 docs: .cache/venv-test/ready ## Write docs/modules/ anew from the plugins' documentation
 	@$(TEST) tests/run.py docs

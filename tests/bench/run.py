@@ -2,89 +2,160 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Compare a rollout with the collection to the same done with ansible.builtin.uri, against the simulator.
+"""Measure the ways to roll out against each other, on the simulator, and write a table and a picture.
 
-python tests/bench/run.py [zones] [latency in milliseconds]
+python tests/bench/run.py [--quick] [--help]
 
 The figures of one run are comparable with each other only: look at the ratios and at the requests.
 """
 
 from __future__ import annotations
 
+import argparse
+import importlib.metadata
 import json
 import os
 import pathlib
-import resource
-import subprocess
+import platform
 import sys
 import tempfile
-import time
+import typing as t
 
 HERE = pathlib.Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE.parents[1]), str(HERE.parent)]
+CHECKOUT = HERE.parents[1]
+sys.path[:0] = [str(CHECKOUT), str(HERE.parent)]
 
-import conftest  # noqa: E402, F401  pylint: disable=wrong-import-position,unused-import  # it finds the collection
-from simulator.process import Simulator  # noqa: E402  pylint: disable=wrong-import-position
+# pylint: disable=wrong-import-position
+import conftest  # noqa: E402, F401  pylint: disable=unused-import  # it finds the collection
+from bench import figures, page, picture  # noqa: E402
+from bench.ways import Bench, PLAYBOOKS  # noqa: E402
+from simulator.process import Simulator  # noqa: E402
 
-WAYS = {"uri tasks": str(HERE / "uri_rollout.yml"), "rollout": "edgeops.logpush.rollout"}
+# Zones by way: few for those that take long.
+FULL = {"uri": [10, 100], "sdk": [10, 100], "sdk_threads": [10, 100, 1000], "role": [10, 100],
+        "rollout": [10, 100, 1000, 5000], "task": [10, 100, 1000, 5000]}
+QUICK = {"uri": [3, 10], "sdk": [3, 10], "sdk_threads": [10, 100], "role": [3, 10],
+         "rollout": [10, 100], "task": [10, 100]}
+LIMITS = {"full": (200, 10.0, 1000), "quick": (20, 2.0, 50)}
 
 
-def main() -> None:
-    """Measure each way, creating and then unchanged, and print a Markdown table."""
-    zones = int(sys.argv[1]) if len(sys.argv) > 1 else 20
-    latency = float(sys.argv[2]) if len(sys.argv) > 2 else 0.0
-    print(f"{zones} zones, {latency:g} ms latency of the API; ratio: seconds against uri tasks\n")
-    print("| way | run | seconds | ratio | CPU seconds | requests per zone | writes |")
-    print("|---|---|---|---|---|---|---|")
-    baseline: dict[str, float] = {}
+def arguments(words: t.Sequence[str] | None = None) -> argparse.Namespace:
+    """Read the command line, and fill in what depends on --quick."""
+    parser = argparse.ArgumentParser(description="Measure how fast a rollout is, on a simulated API.")
+    parser.add_argument("--quick", action="store_true", help="two minutes: few zones, written below .cache")
+    parser.add_argument("--ways", type=ways, default=list(FULL), help=f"of {','.join(FULL)} (default: all)")
+    parser.add_argument("--zones", type=sizes, action="append", default=[], metavar="WAY=10,100",
+                        help="how many zones a way is measured with; repeatable (default: see tests/bench/run.py)")
+    parser.add_argument("--latency", type=float, default=50.0, help="milliseconds of every request (50)")
+    parser.add_argument("--concurrency", type=int, default=16, help="requests, threads or forks at a time (16)")
+    parser.add_argument("--limit", type=limit, metavar="REQUESTS/SECONDS", help="a rate limit (200/10), or none")
+    parser.add_argument("--limit-zones", type=int, help="how many zones under the rate limit (1000)")
+    parser.add_argument("--limit-ways", type=ways, default=["sdk_threads", "rollout"],
+                        help="the ways to measure under the rate limit (sdk_threads,rollout)")
+    parser.add_argument("--enable-apart", action="store_true",
+                        help="let the SDK enable a new job by a request of its own, as the uri tasks do")
+    parser.add_argument("--output", type=pathlib.Path, help="folder for bench.md, bench.json and bench.svg (docs)")
+    options = parser.parse_args(words)
+
+    requests, seconds, zones = LIMITS["quick" if options.quick else "full"]
+    options.zones = {**(QUICK if options.quick else FULL), **dict(options.zones)}
+    options.limit = options.limit or (requests, seconds)
+    options.limit_zones = options.limit_zones or zones
+    options.output = options.output or CHECKOUT / (".cache/bench" if options.quick else "docs")
+    return options
+
+
+def ways(text: str) -> list[str]:
+    """Read names of ways, separated by commas."""
+    named = text.split(",")
+    unknown = set(named) - set(FULL)
+    if unknown:
+        raise argparse.ArgumentTypeError(f"{', '.join(sorted(unknown))}: not one of {', '.join(FULL)}")
+    return named
+
+
+def sizes(text: str) -> tuple[str, list[int]]:
+    """Read a way and how many zones it gets, such as ``uri=10,100``."""
+    way, _equals, numbers = text.partition("=")
+    return ways(way)[0], sorted(int(number) for number in numbers.split(","))
+
+
+def limit(text: str) -> tuple[int, float]:
+    """Read a rate limit, such as ``200/10``; ``none`` gives one of no requests at all, which means none."""
+    requests, _slash, seconds = "0/0".partition("/") if text == "none" else text.partition("/")
+    return int(requests), float(seconds)
+
+
+def scenarios_of(options: argparse.Namespace) -> list[figures.Scenario]:
+    """Give how the API behaves: once with latency alone, once with a rate limit."""
+    latency = options.latency / 1000
+    requests, seconds = options.limit
+    limited = [figures.Scenario("limit", latency, requests, seconds)] if requests else []
+    return [figures.Scenario("latency", latency), *limited]
+
+
+def plan(options: argparse.Namespace) -> list[tuple[str, str, int]]:
+    """Give scenario, way and zones of everything to measure; Ansible's own start first."""
+    free = [("latency", way, zones) for way in options.ways for zones in options.zones[way]]
+    limited = [("limit", way, options.limit_zones) for way in options.limit_ways if way in options.ways]
+    if not options.limit[0]:
+        limited = []
+    starts = {zones for _scenario, way, zones in [*free, *limited] if way in PLAYBOOKS}
+    return [*(("latency", "start", zones) for zones in sorted(starts)), *free, *limited]
+
+
+def measured(options: argparse.Namespace, scenarios: t.Sequence[figures.Scenario]) -> list[figures.Measurement]:
+    """Measure everything, saying so as it goes."""
+    by_name = {scenario.name: scenario for scenario in scenarios}
+    done = []
+    # Batches of logs are not what is measured: a zone's job first pushes in an hour.
     with Simulator(push_interval=3600) as simulator, tempfile.TemporaryDirectory() as folder:
-        inventory = pathlib.Path(folder) / "zones.json"
-        for way, playbook in WAYS.items():
-            prepare(simulator, inventory, zones, latency)
-            for run in ("create", "unchanged"):
-                seconds, cpu, requests = measure(simulator, inventory, playbook)
-                baseline.setdefault(run, seconds)
-                writes = sum(request["method"] != "GET" for request in requests)
-                print(f"| {way} | {run} | {seconds:.1f} | {seconds / baseline[run]:.2f} | {cpu:.1f} | "
-                      f"{len(requests) / zones:g} | {writes} |", flush=True)
+        bench = Bench(simulator, pathlib.Path(folder), options.concurrency, options.enable_apart)
+        for scenario, way, zones in plan(options):
+            for one in bench.measure(by_name[scenario], way, zones):
+                done.append(one)
+                print(f"{scenario:<8}{way:<12}{one.run:<10}{zones:>6} zones{one.seconds:>8.1f} s"
+                      f"{one.requests:>7} requests  {one.failure}", flush=True)
+    return done
 
 
-def prepare(simulator: Simulator, inventory: pathlib.Path, zones: int, latency: float) -> None:
-    """Give the simulator that many empty zones, and write them as an inventory."""
-    ids = {f"zone{number}.example.com": f"{number:032x}" for number in range(1, zones + 1)}
-    simulator.reset(
-        zones=[{"id": zone_id, "name": name} for name, zone_id in ids.items()],
-        settings={"rate_limit_requests": 1_000_000},
-    )
-    simulator.set_latency(api=latency / 1000)
-    hosts = {name: {"zone_id": zone_id, "zone_name": name} for name, zone_id in ids.items()}
-    inventory.write_text(json.dumps({"cloudflare_zones": {"hosts": hosts}}), encoding="utf-8")
+def facts(options: argparse.Namespace) -> dict[str, t.Any]:
+    """Give what the figures depend on, and nothing that names the machine."""
+    return {
+        "cores": os.cpu_count(),
+        "python": platform.python_version(),
+        **{name: importlib.metadata.version(name) for name in ("ansible-core", "cloudflare", "requests")},
+        "concurrency": options.concurrency,
+        "enable_apart": options.enable_apart,
+    }
 
 
-def measure(simulator: Simulator, inventory: pathlib.Path, playbook: str) -> tuple[float, float, list[dict]]:
-    """Run a playbook and give its wall time, its CPU time and the requests that the API received."""
-    simulator.wipe_requests()
-    before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
-    done = subprocess.run(
-        [pathlib.Path(sys.executable).with_name("ansible-playbook"), "-i", inventory, playbook],
-        env={
-            **os.environ,
-            "CLOUDFLARE_API_TOKEN": simulator.api_token,
-            "CLOUDFLARE_BASE_URL": simulator.api_url,
-            "SPLUNK_HEC_TOKEN": simulator.hec_token,
-            "SPLUNK_HEC_ENDPOINT": simulator.hec_endpoint,
-        },
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise SystemExit(f"{playbook} failed:\n{done.stdout}{done.stderr}")
-    seconds, after = time.monotonic() - started, resource.getrusage(resource.RUSAGE_CHILDREN)
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return seconds, cpu, simulator.requests(side="api")
+def write(options: argparse.Namespace, scenarios: t.Sequence[figures.Scenario],
+          measurements: t.Sequence[figures.Measurement]) -> None:
+    """Write the page, the data and the picture."""
+    starts = {one.zones: one.seconds for one in measurements if one.way == "start"}
+    rows = figures.rows_of(figures.with_scaled([one for one in measurements if one.way != "start"]), scenarios)
+    aims = figures.aims_of(rows, starts)
+    everything = facts(options), scenarios, rows, starts, aims
+    files = {
+        "bench.md": page.page_of(*everything),
+        "bench.json": json.dumps(figures.as_data(*everything), indent=1, ensure_ascii=False) + "\n",
+        "bench.svg": picture.picture_of([row for row in rows if row.measured.scenario == "latency"]),
+    }
+    options.output.mkdir(parents=True, exist_ok=True)
+    for name, text in files.items():
+        (options.output / name).write_text(text, encoding="utf-8")
+    print(f"\n{page.table_of_aims(aims)}\nWritten to {options.output}: {' '.join(files)}")
+
+
+def main() -> int:
+    """Measure and write; the exit status is 1 when a run failed, whatever the figures are."""
+    options = arguments()
+    scenarios = scenarios_of(options)
+    measurements = measured(options, scenarios)
+    write(options, scenarios, measurements)
+    return 1 if any(one.failure for one in measurements) else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

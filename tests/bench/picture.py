@@ -1,0 +1,140 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The picture of the bench: seconds by zones, a line for each way, both scales logarithmic. No I/O."""
+
+from __future__ import annotations
+
+import math
+import typing as t
+import xml.etree.ElementTree as ET
+
+from .figures import Row
+
+# Colours that people tell apart who see few; each way has its own mark, too.
+STYLES = {
+    "uri": ("#d55e00", "uri tasks"),
+    "sdk": ("#8a6d00", "SDK, one by one"),
+    "sdk_threads": ("#0072b2", "SDK, thread pool"),
+    "role": ("#b0578d", "our role per host"),
+    "rollout": ("#007a5a", "our playbook rollout"),
+    "task": ("#4d4d4d", "our task splunk_logpush_rollout"),
+}
+FLOOR_STYLE = ("#999999", "floor: nothing can be faster")
+WIDTH, HEIGHT = 960, 500
+TOP, BOTTOM = 50, 380
+PANELS = {"create": (70, 460), "unchanged": (550, 940)}
+TICK_SECONDS = {0.1: "0.1 s", 1: "1 s", 10: "10 s", 60: "1 min", 600: "10 min", 3600: "1 h"}
+TITLES = {"create": "Creating the jobs", "unchanged": "Again, with nothing to change"}
+
+Point = t.Tuple[float, float]
+
+
+class Scale:
+    """Where a number of a range lies between two ends of the picture, by its logarithm."""
+
+    def __init__(self, lowest: float, highest: float, begin: float, end: float) -> None:
+        self.lowest, self.highest = lowest, highest
+        self._begin, self._per_decade = begin, (end - begin) / math.log10(highest / lowest)
+
+    def __call__(self, value: float) -> float:
+        return self._begin + self._per_decade * math.log10(value / self.lowest)
+
+
+def picture_of(rows: t.Sequence[Row]) -> str:
+    """Give the picture as SVG: a panel for creating and one for the unchanged rerun."""
+    rows = [row for row in rows if not row.measured.failure and row.measured.seconds > 0]
+    svg = ET.Element("svg", {
+        "xmlns": "http://www.w3.org/2000/svg",
+        "viewBox": f"0 0 {WIDTH} {HEIGHT}", "width": str(WIDTH), "height": str(HEIGHT),
+        "font-family": "Helvetica, Arial, DejaVu Sans, sans-serif", "font-size": "13", "fill": "#222222",
+        "role": "img",
+    })
+    ET.SubElement(svg, "title").text = "Seconds that a rollout takes, by the number of zones, for each way"
+    _add(svg, "rect", width=WIDTH, height=HEIGHT, fill="#ffffff")
+    if rows:
+        seconds = [row.measured.seconds for row in rows] + [row.floor for row in rows if row.floor]
+        zones = [row.measured.zones for row in rows]
+        down = Scale(*_widened(min(seconds), max(seconds)), BOTTOM, TOP)
+        for run, (left, right) in PANELS.items():
+            across = Scale(*_widened(min(zones), max(zones)), left, right)
+            _draw_panel(svg, run, [row for row in rows if row.measured.run == run], across, down)
+        _draw_legend(svg, rows)
+    ET.indent(svg)
+    return ET.tostring(svg, encoding="unicode") + "\n"
+
+
+def _widened(lowest: float, highest: float) -> tuple[float, float]:
+    """Leave some room beside the first and the last point."""
+    return lowest / 1.4, highest * 1.4
+
+
+def _draw_panel(svg: ET.Element, run: str, rows: t.Sequence[Row], across: Scale, down: Scale) -> None:
+    left, right = PANELS[run]
+    _text(svg, (left + right) / 2, TOP - 20, TITLES[run], weight="bold", anchor="middle")
+    _text(svg, (left + right) / 2, BOTTOM + 40, "zones", anchor="middle")
+    for seconds, label in TICK_SECONDS.items():
+        if down.lowest <= seconds <= down.highest:
+            _line(svg, [(left, down(seconds)), (right, down(seconds))], "#dddddd", width=1)
+            _text(svg, left - 8, down(seconds) + 4, label, anchor="end")
+    for zones in sorted({row.measured.zones for row in rows}):
+        _line(svg, [(across(zones), BOTTOM), (across(zones), BOTTOM + 5)], "#222222", width=1)
+        _text(svg, across(zones), BOTTOM + 20, f"{zones:,}", anchor="middle")
+    _line(svg, [(left, TOP), (left, BOTTOM), (right, BOTTOM)], "#222222", width=1)
+    floors = {row.measured.zones: row.floor for row in rows if row.measured.way in ("rollout", "task") and row.floor}
+    _line(svg, [(across(zones), down(floor)) for zones, floor in sorted(floors.items())], FLOOR_STYLE[0], dashes="2 4")
+    for way, (colour, _name) in STYLES.items():
+        own = sorted((row.measured for row in rows if row.measured.way == way), key=lambda one: one.zones)
+        points = [(across(one.zones), down(one.seconds)) for one in own]
+        measured = [point for point, one in zip(points, own) if not one.scaled]
+        _line(svg, measured, colour)
+        _line(svg, points[len(measured) - 1:], colour, dashes="7 5")
+        for point in measured:
+            _mark(svg, way, point, colour)
+
+
+def _draw_legend(svg: ET.Element, rows: t.Sequence[Row]) -> None:
+    """Name the lines that are drawn, in two columns."""
+    ways = {row.measured.way for row in rows}
+    entries = [(way, *style, "") for way, style in STYLES.items() if way in ways]
+    if any(row.measured.scaled for row in rows):
+        entries.append(("", "#222222", "not run, but reckoned from fewer zones", "7 5"))
+    entries.append(("", *FLOOR_STYLE, "2 4"))
+    for number, (way, colour, name, dashes) in enumerate(entries):
+        x, y = 70 + 290 * (number // 3), BOTTOM + 66 + 20 * (number % 3)
+        _line(svg, [(x, y), (x + 34, y)], colour, dashes=dashes)
+        if way:
+            _mark(svg, way, (x + 17, y), colour)
+        _text(svg, x + 42, y + 4, name)
+
+
+def _mark(svg: ET.Element, way: str, point: Point, colour: str) -> None:
+    """Draw the mark of a way: ours are filled, the others hollow; round, square or a diamond by their order."""
+    x, y = point
+    ours = way in ("role", "rollout", "task")
+    style = {"fill": colour if ours else "#ffffff", "stroke": colour, "stroke-width": 2}
+    shape = list(STYLES).index(way) % 3
+    if shape == 0:
+        _add(svg, "circle", cx=x, cy=y, r=4.5, **style)
+    else:
+        turned = {"transform": f"rotate(45 {x:.1f} {y:.1f})"} if shape == 1 else {}
+        _add(svg, "rect", x=x - 4, y=y - 4, width=8, height=8, **style, **turned)
+
+
+def _line(svg: ET.Element, points: t.Sequence[Point], colour: str, width: float = 2, dashes: str = "") -> None:
+    if len(points) > 1:
+        text = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
+        dashed = {"stroke-dasharray": dashes} if dashes else {}
+        _add(svg, "polyline", points=text, fill="none", stroke=colour, **{"stroke-width": width}, **dashed)
+
+
+def _text(svg: ET.Element, x: float, y: float, text: str, anchor: str = "start", weight: str = "normal") -> None:
+    element = _add(svg, "text", x=x, y=y, **{"text-anchor": anchor, "font-weight": weight})
+    element.text = text
+
+
+def _add(svg: ET.Element, kind: str, **attributes: t.Any) -> ET.Element:
+    return ET.SubElement(svg, kind, {
+        name: f"{value:.1f}" if isinstance(value, float) else str(value) for name, value in attributes.items()
+    })

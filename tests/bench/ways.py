@@ -1,0 +1,153 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The ways to roll out that are compared, and how one of them is run once against the simulator."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import pathlib
+import re
+import sys
+import typing as t
+
+from simulator.process import Simulator
+from simulator.state import REQUESTS_KEPT
+
+from . import measuring
+from .figures import RUNS, Measurement, Scenario
+
+HERE = pathlib.Path(__file__).resolve().parent
+# Settings of whoever runs the bench must not change what is measured.
+NEVER_INHERITED = re.compile(r"(?i)(CLOUDFLARE|SPLUNK|ANSIBLE)_|.*_proxy$|REQUESTS_CA_BUNDLE|NETRC")
+LOG_LINES_SHOWN = 30
+
+# What each way runs; "start" is Ansible with nothing to do.
+PLAYBOOKS = {
+    "start": str(HERE / "start.yml"),
+    "uri": str(HERE / "uri_rollout.yml"),
+    "role": str(HERE / "role_rollout.yml"),
+    "rollout": "edgeops.logpush.rollout",
+    "task": str(HERE / "task_rollout.yml"),
+}
+SCRIPTS = ("sdk", "sdk_threads")
+
+
+@dataclasses.dataclass(frozen=True)
+class Bench:
+    """What every run needs: the simulator, a folder for its files, and how the ways are to work."""
+
+    simulator: Simulator
+    folder: pathlib.Path
+    concurrency: int = 16
+    enable_apart: bool = False
+
+    def measure(self, scenario: Scenario, way: str, zones: int) -> t.Iterator[Measurement]:
+        """Roll out to that many zones that have no job yet, then once more, and give what each took."""
+        names = {f"{number:032x}": f"zone{number}.example.com" for number in range(1, zones + 1)}
+        self._write_zones(names)
+        self.simulator.reset(zones=[{"id": zone_id, "name": name} for zone_id, name in names.items()])
+        for run in ("start",) if way == "start" else RUNS:
+            # This begins a new rate window, too.
+            self.simulator.change_settings(
+                api_latency=scenario.latency,
+                rate_limit_requests=scenario.limit or 1_000_000_000,
+                rate_limit_seconds=scenario.window or 300,
+            )
+            yield self._measure(scenario, way, run, names)
+
+    def _measure(self, scenario: Scenario, way: str, run: str, names: dict[str, str]) -> Measurement:
+        self.simulator.wipe_requests()
+        log, before = self.folder / "output.log", self._simulator_cpu_seconds()
+        cost = measuring.run(self._command(way), self._environment(), self.folder, log)
+        after = self._simulator_cpu_seconds()
+        requests = self.simulator.requests(side="api")
+        failure = "" if way == "start" else self._failure(cost.status, names)
+        if failure:
+            print(*log.read_text(errors="replace").splitlines()[-LOG_LINES_SHOWN:], sep="\n", file=sys.stderr)
+        return Measurement(
+            scenario=scenario.name,
+            way=way,
+            run=run,
+            zones=len(names),
+            seconds=cost.seconds,
+            cpu_seconds=cost.cpu_seconds,
+            memory_mb=cost.memory_mb,
+            requests=len(requests),
+            writes=sum(request["method"] != "GET" and request["status"] != 429 for request in requests),
+            refused=sum(request["status"] == 429 for request in requests),
+            simulator_cpu_seconds=None if before is None or after is None else after - before,
+            concurrency=1 if way == "sdk" else self.concurrency,
+            failure=failure,
+        )
+
+    def _write_zones(self, names: dict[str, str]) -> None:
+        """Write the zones as an inventory, as variables of one task, and as the SDK script reads them."""
+        hosts = {name: {"zone_id": zone_id, "zone_name": name} for zone_id, name in names.items()}
+        variables = {
+            "bench_zones": [{"zone_id": zone_id, "name": name} for zone_id, name in names.items()],
+            "bench_concurrency": self.concurrency,
+        }
+        self._write("inventory.json", {"cloudflare_zones": {"hosts": hosts}})
+        self._write("variables.json", variables)
+        self._write("zones.json", [{"id": zone_id, "name": name} for zone_id, name in names.items()])
+        self._write("extra.json", {"splunk_logpush_concurrency": self.concurrency})
+        (self.folder / "ansible.cfg").touch()
+
+    def _write(self, name: str, content: t.Any) -> None:
+        (self.folder / name).write_text(json.dumps(content), encoding="utf-8")
+
+    def _command(self, way: str) -> list[str]:
+        if way in SCRIPTS:
+            threads = ["--threads", str(self.concurrency)] if way == "sdk_threads" else []
+            apart = ["--enable-apart"] if self.enable_apart else []
+            return [sys.executable, str(HERE / "sdk_rollout.py"), "zones.json", *threads, *apart]
+        playbook = [str(pathlib.Path(sys.executable).with_name("ansible-playbook")), PLAYBOOKS[way]]
+        if way == "task":
+            return [*playbook, "--extra-vars", "@variables.json"]
+        return [*playbook, "--inventory", "inventory.json", "--extra-vars", "@extra.json"]
+
+    def _environment(self) -> dict[str, str]:
+        return {
+            **{name: value for name, value in os.environ.items() if not NEVER_INHERITED.match(name)},
+            "ANSIBLE_COLLECTIONS_PATH": os.environ["ANSIBLE_COLLECTIONS_PATH"],
+            "ANSIBLE_CONFIG": str(self.folder / "ansible.cfg"),
+            "ANSIBLE_FORKS": str(self.concurrency),
+            "ANSIBLE_HOME": str(self.folder / "home"),
+            "ANSIBLE_LOCALHOST_WARNING": "false",
+            "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
+            "ANSIBLE_NOCOLOR": "1",
+            "CLOUDFLARE_API_TOKEN": self.simulator.api_token,
+            "CLOUDFLARE_BASE_URL": self.simulator.api_url,
+            "SPLUNK_HEC_TOKEN": self.simulator.hec_token,
+            "SPLUNK_HEC_ENDPOINT": self.simulator.hec_endpoint,
+        }
+
+    def _simulator_cpu_seconds(self) -> float | None:
+        process = self.simulator.process
+        return measuring.cpu_seconds_of(process.pid) if process else None
+
+    def _failure(self, status: int, names: dict[str, str]) -> str:
+        """Say in a few words what went wrong, nothing when every zone has its one job, as it should be."""
+        if status:
+            return f"exit status {status}"
+        state = self.simulator.state()
+        if len(state["requests"]) >= REQUESTS_KEPT:
+            return "more requests than the simulator keeps"
+        good = {job["scope_id"] for job in state["jobs"] if self._is_good(job["stored"], names.get(job["scope_id"]))}
+        if len(good) != len(names) or len(state["jobs"]) != len(names):
+            return f"{len(good)} zones of {len(names)} right, {len(state['jobs'])} jobs"
+        return ""
+
+    def _is_good(self, job: dict[str, t.Any], name: str | None) -> bool:
+        where = f"splunk://{self.simulator.hec_endpoint}/services/collector/raw?"
+        return (
+            job.get("name") == name
+            and job.get("dataset") == "http_requests"
+            and job.get("enabled") is True
+            and job.get("destination_conf", "").startswith(where)
+            and (job.get("output_options") or {}).get("timestamp_format") == "rfc3339"
+        )

@@ -1,0 +1,151 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The bench: what it reckons and draws from known measurements, and a whole run of it in small."""
+
+from __future__ import annotations
+
+import json
+import pathlib
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+
+import pytest
+
+from bench import figures, page, picture
+from bench.measuring import run
+
+RUN = pathlib.Path(__file__).resolve().parents[1] / "bench/run.py"
+FREE = figures.Scenario("latency", 0.05)
+LIMITED = figures.Scenario("limit", 0.05, 200, 10.0)
+
+
+def measurement(way, zones, seconds, requests=2, **more):
+    """Gives a measurement with so many requests a zone."""
+    facts = {"scenario": "latency", "run": "create", "concurrency": 16, "memory_mb": 90.0, "refused": 0, **more}
+    return figures.Measurement(way=way, zones=zones, seconds=seconds, requests=requests * zones, **facts)
+
+
+def judged(measurements, starts):
+    """Gives whether each aim that was measured was met, by the beginning of its text and by its way."""
+    rows = figures.rows_of(figures.with_scaled(measurements), [FREE, LIMITED])
+    return {(aim.text[:25], aim.way): (round(aim.figure, 2), aim.met) for aim in figures.aims_of(rows, starts)
+            if aim.figure is not None}
+
+
+@pytest.mark.parametrize(
+    ("requests", "concurrency", "scenario", "seconds"),
+    [
+        (2000, 16, FREE, 6.25),
+        (2000, 1, FREE, 100),
+        (0, 16, FREE, 0),
+        # The first 200 pass at once, and so do the last ones after nine windows.
+        (2000, 16, LIMITED, 90),
+        (2001, 16, LIMITED, 100),
+        (200, 1, LIMITED, 10),
+        (200, 16, LIMITED, 0.625),
+    ],
+)
+def test_floor(requests, concurrency, scenario, seconds):
+    assert figures.floor_seconds(requests, concurrency, scenario) == pytest.approx(seconds)
+
+
+def test_slow_ways_are_scaled_along_their_line_to_the_size_of_the_fast_ones():
+    measured = [measurement("uri", 10, 11.0, 3), measurement("uri", 100, 92.0, 3), measurement("role", 10, 2.0),
+                measurement("task", 1000, 9.0), measurement("task", 5000, 40.0)]
+    scaled = [one for one in figures.with_scaled(measured) if one.scaled]
+    assert [(one.way, one.zones, one.seconds, one.requests) for one in scaled] == [
+        ("uri", 1000, pytest.approx(902), 3000),
+        ("role", 1000, pytest.approx(200), 2000),
+    ]
+
+
+def test_ratios_compare_the_same_number_of_zones():
+    measured = [measurement("uri", 100, 90.0, 3), measurement("sdk_threads", 100, 2.0), measurement("task", 100, 3.0),
+                measurement("task", 5000, 40.0), measurement("rollout", 100, 1.0, failure="exit status 2")]
+    rows = {(row.measured.way, row.measured.zones): row for row in figures.rows_of(measured, [FREE])}
+    assert rows["task", 100].times_as_fast_as_uri == 30
+    assert rows["task", 100].ratio_to_sdk_threads == 1.5
+    assert rows["task", 100].ratio_to_floor == pytest.approx(3 / 0.625)
+    assert rows["task", 5000].times_as_fast_as_uri is None
+    assert rows["rollout", 100].times_as_fast_as_uri is None
+
+
+def test_aims():
+    measured = [
+        measurement("uri", 100, 90.0, 3),
+        measurement("role", 100, 10.0),
+        measurement("sdk_threads", 1000, 10.0),
+        measurement("rollout", 1000, 14.0),
+        measurement("task", 5000, 40.0, memory_mb=151.0),
+        measurement("rollout", 1000, 96.0, scenario="limit"),
+    ]
+    assert judged(measured, {1000: 2.0}) == {
+        ("1,000 zones: times as fas", "rollout"): (64.29, True),
+        ("1,000 zones: seconds ÷ th", "rollout"): (1.4, False),
+        ("1,000 zones: seconds with", "rollout"): (1.92, True),
+        ("5,000 zones: memory in MB", "task"): (151, False),
+        ("Rate limit: seconds witho", "rollout"): (1.04, True),
+        ("Rate limit: percent of th", "rollout"): (0, True),
+        ("Times as fast as uri task", "role"): (9, False),
+    }
+
+
+def test_refused_requests_do_not_raise_the_floor():
+    measured = [measurement("rollout", 1000, 120.0, requests=3, scenario="limit", refused=1000)]
+    assert figures.rows_of(measured, [LIMITED])[0].floor == 90
+    assert judged(measured, {})["Rate limit: percent of th", "rollout"] == (33.33, False)
+
+
+def test_picture_has_a_line_for_each_way_that_goes_up_with_the_seconds():
+    measured = [measurement("uri", 10, 10.0), measurement("uri", 100, 100.0), measurement("task", 10, 1.0),
+                measurement("task", 1000, 10.0)]
+    svg = ET.fromstring(picture.picture_of(figures.rows_of(figures.with_scaled(measured), [FREE])))
+    drawn = [element for element in svg.findall(".//{*}polyline") if not element.get("stroke-dasharray")]
+    # The last of a colour is in the legend.
+    lines = {element.get("stroke"): [tuple(map(float, point.split(","))) for point in element.get("points").split()]
+             for element in reversed(drawn)}
+    uri, task = (lines[picture.STYLES[way][0]] for way in ("uri", "task"))
+    assert uri[0][0] == task[0][0] < uri[1][0] < task[1][0]
+    assert uri[0][1] == task[1][1] > uri[1][1]
+    # Tenfold is as far everywhere.
+    assert task[0][1] - task[1][1] == pytest.approx(uri[0][1] - uri[1][1], abs=0.2)
+    texts = {element.text for element in svg.findall(".//{*}text")}
+    assert {"uri tasks", "not run, but reckoned from fewer zones", "1,000", "10 s"} <= texts
+
+
+def test_page_says_what_failed_and_how_busy_the_simulator_was():
+    measured = [measurement("task", 10, 1.0, simulator_cpu_seconds=0.9),
+                measurement("uri", 10, 2.0, failure="exit status 2")]
+    rows = figures.rows_of(measured, [FREE])
+    assert "| failed: exit status 2 | – | – |" in page.table_of_rows(rows)
+    assert "90 % of a core" in page.simulator_note(rows) and "waits for it, too" in page.simulator_note(rows)
+
+
+def test_cost_counts_the_children_of_a_command(tmp_path):
+    child = "x = bytearray(60_000_000); t = __import__('time'); e = t.monotonic() + 0.7\nwhile t.monotonic() < e: pass"
+    parent = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {child!r}])"
+    cost = run([sys.executable, "-c", parent], {}, tmp_path, tmp_path / "log")
+    assert cost.status == 0 and cost.seconds > 0.7 and cost.cpu_seconds > 0.1
+    assert cost.memory_mb is None or cost.memory_mb > 50
+
+
+def test_whole_run_in_small(tmp_path):
+    done = subprocess.run(
+        [sys.executable, RUN, "--ways=sdk,sdk_threads,rollout", "--zones=sdk=2", "--zones=sdk_threads=2",
+         "--zones=rollout=2", "--latency=5", "--limit=none", f"--output={tmp_path}"],
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
+    )
+    assert done.returncode == 0, done.stdout
+    rows = json.loads((tmp_path / "bench.json").read_text(encoding="utf-8"))["rows"]
+    assert {(row["way"], row["run"], row["zones"], row["writes"]) for row in rows} == {
+        (way, run_, 2, writes) for way in ("sdk", "sdk_threads", "rollout")
+        for run_, writes in (("create", 2), ("unchanged", 0))
+    }
+    assert {row["requests"] for row in rows if row["run"] == "unchanged"} == {2}
+    assert all(row["seconds"] > row["floor_seconds"] > 0 and row["cpu_seconds"] > 0 for row in rows)
+    text = (tmp_path / "bench.md").read_text(encoding="utf-8")
+    assert "edgeops.logpush.rollout" in text and str(tmp_path) not in text and str(RUN.parents[2]) not in text
+    ET.parse(tmp_path / "bench.svg")
