@@ -15,7 +15,7 @@ from ansible.errors import AnsibleFilterError
 
 from ansible_collections.edgeops.logpush.plugins.module_utils import _destination as destinations
 from ansible_collections.edgeops.logpush.plugins.module_utils._errors import CollectionError
-from ansible_collections.edgeops.logpush.plugins.module_utils._hosts import zone_entries, zone_entry
+from ansible_collections.edgeops.logpush.plugins.module_utils._hosts import scope_entries, zone_entries, zone_entry
 
 
 def splunk_authorization(hec_token: t.Any) -> str:
@@ -58,10 +58,19 @@ def logpush_zone(variables: t.Any) -> dict[str, t.Any]:
 
 
 def logpush_zones(hosts: t.Any, variables: t.Any) -> list[dict[str, t.Any]]:
-    """Give the entries of C(zones) that hosts stand for."""
+    """Give the entries of C(zones) that hosts stand for, with their jobs."""
+    return zone_entries(_hosts("logpush_zones", hosts, variables), variables)
+
+
+def logpush_scopes(hosts: t.Any, variables: t.Any) -> list[dict[str, t.Any]]:
+    """Give the entries of C(zones) that hosts stand for, without their jobs."""
+    return scope_entries(_hosts("logpush_scopes", hosts, variables), variables)
+
+
+def _hosts(name: str, hosts: t.Any, variables: t.Any) -> list[str]:
     if not isinstance(hosts, (list, tuple)) or not isinstance(variables, t.Mapping):
-        raise AnsibleFilterError("logpush_zones: takes a list of hosts, and hostvars, which has their variables")
-    return zone_entries([str(host) for host in hosts], variables)
+        raise AnsibleFilterError(f"{name}: takes a list of hosts, and hostvars, which has their variables")
+    return [str(host) for host in hosts]
 
 
 def _filtered(name: str, function: t.Callable[[t.Any], t.Any], value: t.Any) -> t.Any:
@@ -89,5 +98,6 @@ class FilterModule:
             "redact_splunk_destination_conf": redact_splunk_destination_conf,
             "logpush_channel": logpush_channel,
             "logpush_zone": logpush_zone,
+            "logpush_scopes": logpush_scopes,
             "logpush_zones": logpush_zones,
         }

@@ -36,6 +36,9 @@ AUTHORIZATION = "header_Authorization"
 # The names of the parts in a mapping (options, results, filters); every other key is a parameter of the string.
 PART_NAMES = ("endpoint", "hec_token", "channel", "sourcetype", "insecure_skip_verify")
 
+# The options of a job that hold a secret, or may by mistake.
+SECRET_OPTIONS = ("endpoint", "hec_token", "destination_conf")
+
 # Pinned for ever: another value would give every job that is still to be made another channel.
 _CHANNEL_NAMESPACE = uuid.UUID("5f0d2b1c-6f5e-5b8e-9d5a-0c9b7d1e4a37")
 
@@ -423,6 +426,16 @@ def mask_options(options: t.Mapping[str, t.Any], mask: SecretMask) -> None:
         mask.add(bare_token(hec_token or ""))
     except OptionError:
         return
+
+
+def mask_zones(zones: t.Iterable[t.Mapping[str, t.Any]] | None, mask: SecretMask) -> None:
+    """Make known to the mask what is secret in entries of C(zones) that bring options of their jobs, where nobody needs
+    these: Ansible shows them as they were given."""
+    for zone in zones or ():
+        jobs = zone.get("jobs")
+        for options in (zone, *(jobs if isinstance(jobs, list) else ())):
+            if isinstance(options, dict):
+                mask_options({key: str(options[key]) for key in SECRET_OPTIONS if options.get(key)}, mask)
 
 
 def _parameters_of(given: t.Mapping[str, t.Any]) -> t.Iterator[tuple[str, str]]:

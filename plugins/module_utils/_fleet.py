@@ -22,7 +22,6 @@ from ansible_collections.edgeops.logpush.plugins.module_utils._cloudflare import
 from ansible_collections.edgeops.logpush.plugins.module_utils._concurrency import as_done
 from ansible_collections.edgeops.logpush.plugins.module_utils._errors import CollectionError, OptionError
 from ansible_collections.edgeops.logpush.plugins.module_utils._orders import Entry, JobOrder, ScopeOrder
-from ansible_collections.edgeops.logpush.plugins.module_utils._outcome import told
 from ansible_collections.edgeops.logpush.plugins.module_utils._progress import Progress
 from ansible_collections.edgeops.logpush.plugins.module_utils._reconcile import Reconciler
 from ansible_collections.edgeops.logpush.plugins.module_utils._scopes import check_concurrency, find_scopes
@@ -63,18 +62,9 @@ def roll_out(
     fleet = _Fleet(client, mask, check_mode, collectors, options.get("max_failures"))
     entries, differences = fleet.reconcile(merged, concurrency, watched)
     figures = {**client.budget.figures(), "seconds": round(Clock().now() - began, 1)}
-    result: dict[str, t.Any] = {
-        "changed": any(entry["changed"] for entry in entries),
-        "results": orders.results(entries),
-        "summary": {**orders.summary(entries, len(ordered)), **figures},
-        # The options of thousands of zones once more would make the result too large for Tower to keep.
-        "invocation": {"module_args": {**options, "zones": f"{len(ordered)} entries"}},
-    }
-    if with_diff:
-        result["diff"] = differences
-    failed = [entry for entry in entries if entry["failed"]]
-    if failed:
-        result.update(failed=True, msg=f"{len(failed)} of {len(entries)} jobs failed. {told(failed)}")
+    result = orders.pass_result(entries, differences if with_diff else None, len(ordered), figures)
+    # The options of thousands of zones once more would make the result too large for Tower to keep.
+    result["invocation"] = {"module_args": {**options, "zones": f"{len(ordered)} entries"}}
     return result
 
 

@@ -35,6 +35,8 @@ _VARIABLES = (
     "splunk_logpush_datasets",
 )
 
+_SCOPE_KEYS = ("host", "zone_id", "zone", "account_id", "zone_name", "problem")
+
 
 def zone_entry(variables: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     """Give the entry that a host with these variables stands for: its scope, its options, its jobs.
@@ -56,6 +58,11 @@ def zone_entries(hosts: t.Iterable[str], variables: t.Mapping[str, t.Any]) -> li
     ``variables`` has the variables of each host. A host whose variables make no sense gives an entry that says so
     (C(problem)), so that it fails alone."""
     return [_entry_of(host, variables) for host in hosts]
+
+
+def scope_entries(hosts: t.Iterable[str], variables: t.Mapping[str, t.Any]) -> list[dict[str, t.Any]]:
+    """Give the same entries without their jobs and the options of these, so without a secret."""
+    return [{key: entry[key] for key in _SCOPE_KEYS if key in entry} for entry in zone_entries(hosts, variables)]
 
 
 def _entry_of(host: str, variables: t.Mapping[str, t.Any]) -> dict[str, t.Any]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.edgeops.logpush.plugins.module_utils import _destination as destinations
 from ansible_collections.edgeops.logpush.plugins.module_utils import _jobs as rules
 from ansible_collections.edgeops.logpush.plugins.module_utils._arguments import cloudflare_client, with_credentials
 from ansible_collections.edgeops.logpush.plugins.module_utils._cloudflare import Cloudflare, Scope
@@ -31,6 +32,7 @@ HEALTHS = ("delivering", "pending", "failing", "disabled", "auto_disabled")
 def show_jobs(options: t.Mapping[str, t.Any], check_mode: bool, mask: SecretMask) -> dict[str, t.Any]:
     """Do what the module C(splunk_logpush_job_info) does, and give its result. Raises CollectionError."""
     options = with_credentials(options)
+    destinations.mask_zones(options.get("zones"), mask)
     entries = _entries(options)
     concurrency = check_concurrency(options)
     client = cloudflare_client(options, mask, connections=concurrency)

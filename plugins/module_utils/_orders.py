@@ -18,7 +18,7 @@ from ansible_collections.edgeops.logpush.plugins.module_utils import _job_option
 from ansible_collections.edgeops.logpush.plugins.module_utils._arguments import with_collector
 from ansible_collections.edgeops.logpush.plugins.module_utils._destination import Destination, parse_endpoint
 from ansible_collections.edgeops.logpush.plugins.module_utils._errors import CollectionError, OptionError
-from ansible_collections.edgeops.logpush.plugins.module_utils._outcome import label
+from ansible_collections.edgeops.logpush.plugins.module_utils._outcome import label, told
 from ansible_collections.edgeops.logpush.plugins.module_utils._scopes import SCOPE_SPEC, SCOPES, Found
 
 Entry = t.Dict[str, t.Any]
@@ -38,7 +38,7 @@ _JOB_DEFAULTS = {name: spec.get("default") for name, spec in job_options.JOB_SPE
 # Tower drops a result of more than 700,000 characters. With more entries than this, those of jobs that did not change
 # say just what they must.
 _ENTRIES_IN_FULL = 2500
-_SHORT = ("host", "account_id", "zone_id", "dataset", "job_id", "action", "changed", "failed")
+_SHORT = ("host", "account_id", "zone_id", "dataset", "job_id", "health", "action", "changed", "failed")
 
 
 class JobOrder(t.NamedTuple):
@@ -212,6 +212,24 @@ def summary(entries: t.Sequence[Entry], scopes: int) -> dict[str, int]:
     """Give the numbers of scopes, of jobs, and of jobs by what was done."""
     counts = {action: sum(each["action"] == action for each in entries) for action in ACTIONS}
     return {"scopes": scopes, "jobs": len(entries), **counts}
+
+
+def pass_result(
+    entries: t.Sequence[Entry], differences: list[dict[str, t.Any]] | None, scopes: int, figures: t.Mapping[str, t.Any]
+) -> dict[str, t.Any]:
+    """Give the result of a pass: what was done with each job, in numbers and one by one, and whether it failed.
+    ``differences`` is None where nobody wants to see them."""
+    result: dict[str, t.Any] = {
+        "changed": any(each["changed"] for each in entries),
+        "results": results(entries),
+        "summary": {**summary(entries, scopes), **figures},
+    }
+    if differences is not None:
+        result["diff"] = differences
+    failed = [each for each in entries if each["failed"]]
+    if failed:
+        result.update(failed=True, msg=f"{len(failed)} of {len(entries)} jobs failed. {told(failed)}")
+    return result
 
 
 def difference(shown: Entry, diff: t.Mapping[str, t.Any]) -> dict[str, t.Any]:

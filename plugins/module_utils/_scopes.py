@@ -74,7 +74,7 @@ def find_scopes(
     client: Cloudflare, entries: t.Sequence[t.Mapping[str, t.Any]], concurrency: int
 ) -> list[Found | CollectionError]:
     """Give for each entry the scope that it names, or why there is none. An entry has one of the scope options, and may
-    have C(zone_name), the name of a zone that is given by its id.
+    have C(zone_name), the name of a zone that is given by its id; or it has C(problem), why its scope is not known.
 
     Zones given by their names are looked up with as few requests as can be: one by one, or by paging through all.
     """
@@ -90,6 +90,8 @@ def _is_named(entry: t.Mapping[str, t.Any]) -> bool:
 def _found(
     client: Cloudflare, entry: t.Mapping[str, t.Any], zones: t.Mapping[str, Job | CollectionError]
 ) -> Found | CollectionError:
+    if entry.get("problem"):
+        return CollectionError(str(entry["problem"]))
     try:
         check_scope(entry)
     except OptionError as error:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import typing as t
 
+from ansible_collections.edgeops.logpush.plugins.module_utils import _destination as destinations
 from ansible_collections.edgeops.logpush.plugins.module_utils import _jobs as rules
 from ansible_collections.edgeops.logpush.plugins.module_utils._arguments import cloudflare_client, with_credentials
 from ansible_collections.edgeops.logpush.plugins.module_utils._clock import Clock
@@ -57,6 +58,7 @@ def wait_for_deliveries(
     """Do what the module C(splunk_logpush_verify) does, and give its result. ``progress`` is kept up to date for somebody
     who watches. Raises CollectionError."""
     options = with_credentials(options)
+    destinations.mask_zones(options.get("zones"), mask)
     _check(options)
     concurrency = check_concurrency(options)
     client = cloudflare_client(options, mask, connections=concurrency)

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import typing as t
 
@@ -17,7 +18,7 @@ from ansible_collections.edgeops.logpush.plugins.module_utils._entry import Run
 from ansible_collections.edgeops.logpush.plugins.module_utils._progress import Progress
 
 # Often enough to see that it lives, seldom enough for a log that somebody reads later.
-SECONDS_BETWEEN_LINES = 10.0
+SECONDS_BETWEEN_LINES = 10
 
 
 def watched(name: str, run: t.Callable[..., dict[str, t.Any]]) -> Run:
@@ -36,5 +37,11 @@ def watched(name: str, run: t.Callable[..., dict[str, t.Any]]) -> Run:
 
 
 def _say(name: str, progress: Progress, over: threading.Event) -> None:
-    while not over.wait(SECONDS_BETWEEN_LINES):
-        Display().display(f"{name}: {progress.line()}")
+    parent, seconds = os.getppid(), 0
+    while not over.wait(1):
+        if os.getppid() != parent:
+            # Ansible itself was killed, which its workers outlive: nothing may go on that nobody sees.
+            os._exit(1)
+        seconds += 1
+        if seconds % SECONDS_BETWEEN_LINES == 0:
+            Display().display(f"{name}: {progress.line()}")

@@ -94,7 +94,7 @@ class Bench:
         self._write("inventory.json", {"cloudflare_zones": {"hosts": hosts}})
         self._write("variables.json", variables)
         self._write("zones.json", [{"id": zone_id, "name": name} for zone_id, name in names.items()])
-        self._write("extra.json", {"splunk_logpush_concurrency": self.concurrency})
+        self._write("extra.json", {"logpush_concurrency": self.concurrency})
         (self.folder / "ansible.cfg").touch()
 
     def _write(self, name: str, content: t.Any) -> None:

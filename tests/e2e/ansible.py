@@ -111,6 +111,14 @@ def short(request: t.Mapping[str, t.Any]) -> str:
     return f"{request['method']} {what or parts[-2].removesuffix('s')}"
 
 
+def descendants(pid: int) -> list[int]:
+    """Gives the processes that a process started, and they: workers of Ansible have sessions of their own."""
+    listed = subprocess.run(["ps", "-e", "-o", "pid=,ppid="], stdout=subprocess.PIPE, text=True, check=True).stdout
+    parents = dict(map(int, line.split()) for line in listed.splitlines())
+    found = [child for child, parent in parents.items() if parent == pid]
+    return found + [deeper for child in found for deeper in descendants(child)]
+
+
 class Run:
     """A finished run of ansible-playbook."""
 
@@ -229,7 +237,9 @@ class Ansible:
                 with contextlib.suppress(subprocess.TimeoutExpired):
                     process.wait(0.05)
                     raise AssertionError("it ended before it could be killed")
-            os.killpg(process.pid, by)
+            for pid in [process.pid, *descendants(process.pid)] if by == signal.SIGKILL else [process.pid]:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, by)
             process.wait(10)
 
     def _command(

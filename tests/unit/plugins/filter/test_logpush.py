@@ -43,6 +43,7 @@ anything = st.one_of(
 def test_each_filter_is_there() -> None:
     assert sorted(FILTERS) == [
         "logpush_channel",
+        "logpush_scopes",
         "logpush_zone",
         "logpush_zones",
         "parse_splunk_destination_conf",
@@ -121,13 +122,18 @@ def test_the_entries_of_hosts() -> None:
         {"host": "c", "problem": "splunk_logpush_scope: must be zone or account"},
         {"host": "d", "problem": "'region' is undefined"},
     ]
+    hostvars["a"]["splunk_logpush_hec_token"] = TOKEN
+    assert FILTERS["logpush_scopes"](["a", "c"], hostvars) == [
+        {"host": "a", "zone_id": "0123", "zone_name": "a.example.com"},
+        {"host": "c", "problem": "splunk_logpush_scope: must be zone or account"},
+    ]
 
 
 @pytest.mark.parametrize("name", sorted(FILTERS))
 @given(value=anything)
 def test_a_filter_fails_in_words_only(name: str, value: t.Any) -> None:
     try:
-        FILTERS[name](value, *([{}] if name == "logpush_zones" else []))
+        FILTERS[name](value, *([{}] if name in ("logpush_scopes", "logpush_zones") else []))
     except AnsibleFilterError as error:
         assert str(error).startswith(name)
 

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import json
 import typing as t
+from urllib.parse import quote
 
 import pytest
 
 from ansible_collections.edgeops.logpush.plugins.module_utils._errors import CollectionError, OptionError
 from ansible_collections.edgeops.logpush.plugins.module_utils._fleet import roll_out
+from ansible_collections.edgeops.logpush.plugins.module_utils._jobs import destination_of
 from ansible_collections.edgeops.logpush.plugins.module_utils._progress import Progress
+from ansible_collections.edgeops.logpush.plugins.module_utils._rotate import move_jobs
 from ansible_collections.edgeops.logpush.plugins.module_utils._secrets import SecretMask
 from ansible_collections.edgeops.logpush.plugins.module_utils._verify import wait_for_deliveries
 from ansible_collections.edgeops.logpush.tests.simulator.process import Simulator
@@ -65,6 +68,12 @@ class Fleet:
         """Does what the module does, over all zones with one job if nothing else is said."""
         given = {**ROLLOUT, **self.api, "zones": self.zones, "job_defaults": self.collector, **options}
         return roll_out(given, check_mode, SecretMask(), with_diff=True, progress=progress)
+
+    def move(self, old: str, new: str, check_mode: bool = False, **options: t.Any) -> dict[str, t.Any]:
+        """Does what the module does, over all zones if nothing else is said."""
+        given = {**SHARED, **self.api, "zones": self.zones, "old_hec_token": old, "new_hec_token": new, **options}
+        mask = SecretMask()
+        return mask.value(move_jobs(given, check_mode, mask, with_diff=True))
 
     def verify(self, clock: FakeClock | None = None, **options: t.Any) -> dict[str, t.Any]:
         """Does what the module does, on a clock that nobody waits for."""
@@ -316,6 +325,70 @@ def test_a_zone_that_cannot_be_looked_at_is_not_asked_again_and_a_hiccup_is(flee
     fleet.simulator.set_faults({"kind": "html", "method": "GET"})
     assert not fleet.verify(clock, jobs=[{"zone_id": fleet.ids[0], "job_id": job_id}]).get("failed")
     assert clock.slept == [20]
+
+
+# Moving to another token
+
+
+OLD, NEW, OTHER = "old+token/=1", "new+token/=2", "other-token"
+
+
+def conf(fleet: Fleet, token: str) -> str:
+    """Gives a destination string with this token."""
+    return fleet.simulator.destination_conf(quote(token, safe=""))
+
+
+@pytest.fixture
+def tokens(fleet: Fleet) -> Fleet:
+    """Gives zones with jobs of two tokens, and a third token that is to be taken."""
+    fleet.simulator.reset(
+        zones=[{"id": zone_id, "name": fleet.name(zone_id)} for zone_id in fleet.ids[:4]],
+        hec_tokens=[{"token": token, "name": token} for token in (OLD, NEW, OTHER)],
+    )
+    fleet.ids = fleet.ids[:4]
+    for zone_id in fleet.ids:
+        fleet.add_job(zone_id, name="mine", destination_conf=conf(fleet, OLD), last_complete=LATER)
+    fleet.add_job(fleet.ids[0], name="off", enabled=False, destination_conf=conf(fleet, OLD).replace("splunk:", "Splunk:"))
+    fleet.add_job(fleet.ids[0], name="other", destination_conf=conf(fleet, OTHER))
+    fleet.add_job(fleet.ids[0], name="bucket", destination_conf="s3://bucket/logs?region=eu-west-1")
+    return fleet
+
+
+def test_only_jobs_with_the_old_token_are_moved_and_nothing_else_about_them(tokens: Fleet) -> None:
+    before = {job["id"]: job for job in tokens.jobs}
+    checked = tokens.move(OLD, f"Splunk {NEW}", check_mode=True)
+    assert {job["id"]: job for job in tokens.jobs} == before
+    done = tokens.move(OLD, f"Splunk {NEW}")
+    assert actions(checked) == actions(done) == ["updated"] * 5
+    assert [entry["health"] for entry in done["results"]] == ["delivering", "disabled", *["delivering"] * 3]
+    for job in tokens.jobs:
+        expected = before[job["id"]]["destination_conf"].replace(quote(OLD, safe=""), quote(NEW, safe=""))
+        if "s3:" in expected:
+            assert job["destination_conf"] == expected
+        else:
+            assert destination_of(job).comparable() == destination_of({"destination_conf": expected}).comparable()
+        assert {**job, "destination_conf": ""} == {**before[job["id"]], "destination_conf": ""}
+    assert not any(secret in json.dumps(done) for token in (OLD, NEW) for secret in (token, quote(token, safe="")))
+    tokens.simulator.wipe_requests()
+    assert actions(tokens.move(OLD, NEW)) == ["unchanged"] * 5
+    assert tokens.asked == ["GET"] * 4
+
+
+def test_a_token_that_does_not_work_moves_nothing_and_a_zone_that_fails_stops_no_other(tokens: Fleet) -> None:
+    assert set(actions(tokens.move(OLD, "unknown-token"))) == {"failed"}
+    result = tokens.move(OLD, NEW, zones=[{"host": "x", "problem": "zone_id is undefined"}, *tokens.zones])
+    assert actions(result) == ["failed", *["updated"] * 5]
+    assert (result["failed"], result["results"][0]["msg"]) == (True, "zone_id is undefined")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "named"),
+    [("a b", "x1", "old_hec_token"), ("x1", "", "new_hec_token"), ("x1", "Splunk x1", "new_hec_token")],
+)
+def test_tokens_that_make_no_sense_ask_nobody(fleet: Fleet, old: str, new: str, named: str) -> None:
+    with pytest.raises(OptionError, match=f"^{named}: "):
+        fleet.move(old, new)
+    assert fleet.asked == []
 
 
 @pytest.mark.parametrize(

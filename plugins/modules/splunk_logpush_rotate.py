@@ -1,0 +1,126 @@
+#!/usr/bin/python
+# Copyright (c) 2026 edgeops.logpush contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Move Logpush jobs to another HEC token."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: splunk_logpush_rotate
+short_description: Move Logpush jobs from one HEC token to another
+version_added: 0.1.0
+author:
+  - edgeops.logpush contributors (@edgeops)
+description:
+  - Gives every job of many zones and accounts that pushes with one HEC token another one, and leaves everything else about
+    it, and every other job, as it is. A job that is switched off stays off.
+  - Cloudflare pushes a test event with the new token before it takes it. A token that does not work moves nothing.
+  - A zone that fails stops no other. A rerun takes up what is left to do.
+  - P(edgeops.logpush.logpush_zones#filter) gives the zones of inventory hosts. The playbook
+    C(edgeops.logpush.rotate_hec_token) does the whole rotation, Splunk's side included.
+options:
+  zones:
+    description:
+      - The zones and accounts, each a mapping with one of C(zone_id), C(zone) and C(account_id), and C(host) if you like,
+        which is then in the results. Other keys are passed over.
+    type: list
+    elements: dict
+    required: true
+  old_hec_token:
+    description: The HEC token to leave, in any of its spellings.
+    type: str
+    required: true
+  new_hec_token:
+    description: The HEC token to take, in any of its spellings. It must exist in Splunk, and be enabled.
+    type: str
+    required: true
+  concurrency:
+    description: How many zones are worked on at a time, from 1 to 100.
+    type: int
+    default: 16
+extends_documentation_fragment:
+  - edgeops.logpush.attributes
+  - edgeops.logpush.attributes.actiongroup_cloudflare
+  - edgeops.logpush.cloudflare
+seealso:
+  - module: edgeops.logpush.splunk_hec_token
+  - module: edgeops.logpush.splunk_logpush_verify
+"""
+
+EXAMPLES = r"""
+- name: Move the jobs of two zones to the new token
+  edgeops.logpush.splunk_logpush_rotate:
+    zones:
+      - zone: example.com
+      - zone: example.net
+    old_hec_token: "{{ old_hec_token }}"
+    new_hec_token: "{{ new_hec_token }}"
+"""
+
+RETURN = r"""
+results:
+  description:
+    - What was done, an entry for each job that used one of the two tokens, as in
+      M(edgeops.logpush.splunk_logpush_rollout), with the C(health) that it had before. A job that has the new token already
+      is C(unchanged).
+  returned: always, unless no zone could be tried
+  type: list
+  elements: dict
+  sample:
+    - zone_id: 023e105f4ecef8ad9ca31a8372d0c353
+      zone: example.com
+      account_id: null
+      dataset: http_requests
+      name: example.com
+      job_id: 1234567
+      health: delivering
+      action: updated
+      changed: true
+      failed: false
+      msg: ""
+summary:
+  description: The numbers of it, as in M(edgeops.logpush.splunk_logpush_rollout).
+  returned: always, unless no zone could be tried
+  type: dict
+  sample:
+    scopes: 2
+    jobs: 2
+    updated: 2
+    unchanged: 0
+    failed: 0
+    api_calls: 4
+diff:
+  description: What changed, an entry for each job that did. Of the tokens it tells only that they differ.
+  returned: in diff mode
+  type: list
+  elements: dict
+  sample: []
+"""
+
+import functools
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ansible_collections.edgeops.logpush.plugins.module_utils._arguments import CLOUDFLARE_SPEC
+from ansible_collections.edgeops.logpush.plugins.module_utils._entry import run_module
+from ansible_collections.edgeops.logpush.plugins.module_utils._rotate import move_jobs
+
+ARGUMENT_SPEC = {
+    **CLOUDFLARE_SPEC,
+    "zones": dict(type="list", elements="dict", required=True),
+    "old_hec_token": dict(type="str", required=True, no_log=True),
+    "new_hec_token": dict(type="str", required=True, no_log=True),
+    "concurrency": dict(type="int", default=16),
+}
+
+
+def main() -> None:
+    """Run the module."""
+    module = AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
+    run_module(module, functools.partial(move_jobs, with_diff=module._diff))
+
+
+if __name__ == "__main__":
+    main()
