@@ -36,12 +36,14 @@ _ITEM = re.compile(r'\s*(?:"(?P<quoted>[^"]*)"|(?P<plain>[^";,]*))(?P<parameters
 
 
 class _Quota:
-    """One policy of the server: how many requests are left until when, and how many there are in all, if known."""
+    """One policy of the server: how many requests are left until when, how many there are in all, if known, and the number
+    of the request whose answer told so."""
 
-    def __init__(self, left: int, resets_at: float, size: int | None) -> None:
+    def __init__(self, left: int, resets_at: float, size: int | None, number: int) -> None:
         self.left = left
         self.resets_at = resets_at
         self.size = size
+        self.number = number
 
 
 class RateBudget:
@@ -94,25 +96,26 @@ class RateBudget:
         with self._lock:
             self._expected = requests
 
-    def take(self) -> None:
-        """Wait until a request may go out, and count it. To be followed by C(answered) or C(lost)."""
+    def take(self) -> int:
+        """Wait until a request may go out, and give its number. To be followed by C(answered) or C(lost)."""
         held_back = False
         while True:
             with self._lock:
                 pause = self._pause()
                 if pause <= 0:
                     self._begin(held_back)
-                    return
+                    return self._sent
                 if not held_back:
                     held_back = True
                     self._hold_back()
             self._clock.sleep(pause)
 
-    def answered(self, status: int, headers: t.Mapping[str, str]) -> None:
-        """Note what a reply says: its status, and its headers C(Ratelimit), C(Ratelimit-Policy) and C(retry-after)."""
+    def answered(self, number: int, status: int, headers: t.Mapping[str, str]) -> None:
+        """Note what the reply to the request with this number says: its status, and its headers C(Ratelimit),
+        C(Ratelimit-Policy) and C(retry-after)."""
         with self._lock:
             self._under_way -= 1
-            self._read(headers)
+            self._read(number, headers)
             if status == 429:
                 self.throttled += 1
                 wait = retry_after(headers) or max((self._reset_of(quota) for quota in self._quotas.values()), default=0.0)
@@ -174,7 +177,7 @@ class RateBudget:
         until = self._clock.now() + min(seconds, LONGEST_WAIT)
         self._closed_until = max(until, self._closed_until or until)
 
-    def _read(self, headers: t.Mapping[str, str]) -> None:
+    def _read(self, number: int, headers: t.Mapping[str, str]) -> None:
         now = self._clock.now()
         sizes = {name: parameters.get("q") for name, parameters in _items(headers.get("Ratelimit-Policy"))}
         for name, parameters in _items(headers.get("Ratelimit")):
@@ -182,11 +185,15 @@ class RateBudget:
             if left is None or seconds is None:
                 continue
             resets_at = now + min(seconds, LONGEST_WAIT)
+            left = int(left) - self._under_way
             known = self._quotas.get(name)
             if known is not None and known.resets_at > now:
                 # Whole seconds are rounded up; of several replies the earliest is the nearest to the truth.
                 resets_at = min(resets_at, known.resets_at)
-            self._quotas[name] = _Quota(int(left) - self._under_way, resets_at, _whole(sizes.get(name)))
+                if number < known.number:
+                    # Overtaken by the answer to a later request, which knows better.
+                    left, number = min(left, known.left), known.number
+            self._quotas[name] = _Quota(left, resets_at, _whole(sizes.get(name)), number)
 
     def _reset_of(self, quota: _Quota) -> float:
         return quota.resets_at - self._clock.now() if quota.left <= 0 else 0.0

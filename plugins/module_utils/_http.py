@@ -150,7 +150,7 @@ class Http:
         """
         for attempt in range(self._retries + 1):
             last = attempt == self._retries
-            self.budget.take()
+            number = self.budget.take()
             try:
                 reply = self._send_once(method, path, query, body)
             except NoAnswerError as error:
@@ -159,7 +159,7 @@ class Http:
                     raise
                 self._clock.sleep(_backoff(attempt))
                 continue
-            self.budget.answered(reply.status, reply.headers)
+            self.budget.answered(number, reply.status, reply.headers)
             if last or not _worth_repeating(reply, repeat, attempt):
                 return reply
             if reply.status != 429 or not self.budget.is_closed:

@@ -53,12 +53,12 @@ def run(budget: RateBudget, clock: FakeClock, api: Api, requests: int, others: i
     left = requests
     while left:
         budget.expect(left)
-        budget.take()
+        number = budget.take()
         clock.slept.append(0.01)
         status, headers = api.answer()
         for dummy in range(others):
             api.spent += 1
-        budget.answered(status, headers)
+        budget.answered(number, status, headers)
         left -= status == 200
 
 
@@ -102,21 +102,21 @@ def test_a_run_beside_others_slows_before_it_is_refused(clock: FakeClock) -> Non
 
 def test_after_a_refusal_one_request_goes_ahead(clock: FakeClock) -> None:
     budget = RateBudget(clock)
-    budget.take()
-    budget.answered(429, {"retry-after": "7"})
-    budget.take()
+    number = budget.take()
+    budget.answered(number, 429, {"retry-after": "7"})
+    number = budget.take()
     assert clock.slept == [7]
     # Nobody else, until it is answered.
     assert budget._pause() > 0
-    budget.answered(200, {})
+    budget.answered(number, 200, {})
     assert budget._pause() == 0
     assert budget.waited == 7
 
 
 def test_a_lost_answer_lets_the_next_request_go_ahead(clock: FakeClock) -> None:
     budget = RateBudget(clock)
-    budget.take()
-    budget.answered(429, {"retry-after": "7"})
+    number = budget.take()
+    budget.answered(number, 429, {"retry-after": "7"})
     budget.take()
     budget.lost()
     budget.take()
@@ -125,21 +125,29 @@ def test_a_lost_answer_lets_the_next_request_go_ahead(clock: FakeClock) -> None:
 
 def test_requests_under_way_count_as_sent(clock: FakeClock) -> None:
     budget = RateBudget(clock)
-    for dummy in range(3):
-        budget.take()
-    budget.answered(200, {"Ratelimit": '"default";r=2;t=30'})
-    budget.answered(200, {"Ratelimit": '"default";r=1;t=30'})
+    first, second, third = budget.take(), budget.take(), budget.take()
+    budget.answered(first, 200, {"Ratelimit": '"default";r=2;t=30'})
+    budget.answered(second, 200, {"Ratelimit": '"default";r=1;t=30'})
     # One is under way and may be the one that is left.
     assert budget._pause() > 0
-    budget.answered(200, {"Ratelimit": '"default";r=1;t=30'})
+    budget.answered(third, 200, {"Ratelimit": '"default";r=1;t=30'})
     assert budget._pause() == 0
+
+
+def test_an_answer_that_was_overtaken_knows_less(clock: FakeClock) -> None:
+    budget = RateBudget(clock)
+    first, second = budget.take(), budget.take()
+    budget.answered(second, 200, {"Ratelimit": '"default";r=0;t=30'})
+    budget.answered(first, 200, {"Ratelimit": '"default";r=1;t=30'})
+    budget.take()
+    assert clock.slept == [30]
 
 
 @pytest.mark.parametrize("header", ['"a";r=0;t=5, "b";r=50;t=9', '"b";r=50;t=9,"a";r=0;t=5', "a;r=0;t=5", '"x";w=1;r=0;t=5'])
 def test_each_policy_counts(header: str, clock: FakeClock) -> None:
     budget = RateBudget(clock)
-    budget.take()
-    budget.answered(200, {"Ratelimit": header})
+    number = budget.take()
+    budget.answered(number, 200, {"Ratelimit": header})
     budget.take()
     assert clock.slept == [5]
 
@@ -149,8 +157,8 @@ def test_no_header_breaks_it(rate: str, policy: str, after: str) -> None:
     clock = FakeClock()
     budget = RateBudget(clock)
     for status in (200, 429, 503):
-        budget.take()
-        budget.answered(status, {"Ratelimit": rate, "Ratelimit-Policy": policy, "retry-after": after})
+        number = budget.take()
+        budget.answered(number, status, {"Ratelimit": rate, "Ratelimit-Policy": policy, "retry-after": after})
     assert clock.now() <= 3 * LONGEST_WAIT
 
 
