@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 
 from ansible_collections.edgeops.logpush.plugins.module_utils._entry import Run
-from ansible_collections.edgeops.logpush.plugins.module_utils._rotate import move_jobs
+from ansible_collections.edgeops.logpush.plugins.module_utils._existing import move_jobs
 from ansible_collections.edgeops.logpush.plugins.modules.splunk_logpush_rotate import ARGUMENT_SPEC
 from ansible_collections.edgeops.logpush.plugins.plugin_utils._fast_way import FastWay
 from ansible_collections.edgeops.logpush.plugins.plugin_utils._watched import watched

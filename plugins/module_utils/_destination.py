@@ -277,6 +277,12 @@ def authorization(hec_token: str) -> str:
     return f"Splunk {bare_token(hec_token)}"
 
 
+def collector_of(endpoint: str) -> tuple[str, int]:
+    """Give the collector of an endpoint, as C(Destination.collector) does. Raises DestinationError."""
+    host, port, dummy = parse_endpoint(endpoint)
+    return Destination(host, port, "", ()).collector
+
+
 def encoded_authorization(hec_token: str) -> str:
     """The same as it stands in the destination string: ``Splunk%20<token>``, percent-encoded once."""
     return quote(authorization(hec_token), safe="")

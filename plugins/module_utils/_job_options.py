@@ -96,6 +96,7 @@ class JobRequest(t.NamedTuple):
     state: str
     recreate: bool
     validate_fields: bool
+    create: bool = True
 
     @property
     def dataset(self) -> str:

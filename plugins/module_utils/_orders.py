@@ -7,7 +7,7 @@
 """What a pass over many zones is to do: from its options to the jobs of each zone, and from what became of them to
 its result. Pure: no I/O.
 
-The options of a job come from three places: the job itself, over its zone, over the defaults of the pass.
+The options of a job come from several places: what goes for all jobs, over the job itself, over its zone, over the defaults.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import typing as t
 
 from ansible_collections.edgeops.logpush.plugins.module_utils import _job_options as job_options
 from ansible_collections.edgeops.logpush.plugins.module_utils._arguments import with_collector
-from ansible_collections.edgeops.logpush.plugins.module_utils._destination import Destination, parse_endpoint
+from ansible_collections.edgeops.logpush.plugins.module_utils._destination import Destination, collector_of
 from ansible_collections.edgeops.logpush.plugins.module_utils._errors import CollectionError, OptionError
 from ansible_collections.edgeops.logpush.plugins.module_utils._outcome import label, told
 from ansible_collections.edgeops.logpush.plugins.module_utils._scopes import SCOPE_SPEC, SCOPES, Found
@@ -67,24 +67,20 @@ class ScopeOrder(t.NamedTuple):
 
 def scope_orders(options: t.Mapping[str, t.Any]) -> list[ScopeOrder]:
     """Give what is asked for, in the order of C(zones). An option that cannot be used is the error of its job."""
-    general = options.get("jobs")
-    return [
-        _scope_order(number, zone, [{}] if general is None else general, options.get("job_defaults") or {})
-        for number, zone in enumerate(options["zones"])
-    ]
+    return [_scope_order(number, zone, options) for number, zone in enumerate(options["zones"])]
 
 
-def _scope_order(
-    number: int, zone: t.Mapping[str, t.Any], general: list[dict[str, t.Any]], defaults: t.Mapping[str, t.Any]
-) -> ScopeOrder:
+def _scope_order(number: int, zone: t.Mapping[str, t.Any], options: t.Mapping[str, t.Any]) -> ScopeOrder:
+    general = [{}] if options.get("jobs") is None else options["jobs"]
+    defaults, overrides = options.get("job_defaults") or {}, options.get("job_overrides") or {}
     named = {key: zone[key] for key in ("host", *SCOPES, "zone_name") if zone.get(key)}
     over = {key: value for key, value in zone.items() if key in job_options.LAYER_SPEC}
     jobs = []
     for index, job in enumerate(zone.get("jobs") or general):
-        layered = layered_options(defaults, over, job)
+        layered = layered_options(defaults, over, job, overrides)
         request: job_options.JobRequest | CollectionError
         try:
-            request = job_options.job_request(layered)
+            request = job_options.job_request(layered)._replace(create=options.get("create", True))
         except CollectionError as error:
             request = error
         jobs.append(JobOrder((number, index), named, layered, request))
@@ -166,8 +162,7 @@ def collectors(ordered: t.Iterable[ScopeOrder]) -> frozenset[tuple[str, int]]:
                 if isinstance(destination, Destination):
                     listed.add(destination.collector)
                 elif destination.get("endpoint"):
-                    host, port, dummy = parse_endpoint(destination["endpoint"])
-                    listed.add(Destination(host, port, "", ()).collector)
+                    listed.add(collector_of(destination["endpoint"]))
     if not listed:
         raise OptionError("prune", "needs the endpoint of the jobs, to know which other jobs may go; none is set")
     return frozenset(listed)

@@ -81,6 +81,9 @@ class Reconciler:
             if plan.writes and not check_mode:
                 self._delete([plan.job, *leftovers])
             return _result(plan, plan.job)
+        if observed is None and not request.create:
+            plan = rules.plan_absent(None)
+            return _result(plan, plan.job)
         request, plan = self._plan(request, observed)
         if leftovers:
             plan = rules.plan_without(plan, leftovers)

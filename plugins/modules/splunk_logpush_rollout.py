@@ -208,6 +208,15 @@ options:
     type: list
     elements: dict
     suboptions: *job
+  job_overrides:
+    description:
+      - Options over every job, whatever the job or its zone says, such as V({"state":"absent"}) to remove all of them.
+    type: dict
+    suboptions: *job
+  create:
+    description: Whether to create jobs that are not there. If not, they are passed over.
+    type: bool
+    default: true
   concurrency:
     description: How many zones are worked on at a time, from 1 to 100.
     type: int
@@ -383,6 +392,8 @@ ARGUMENT_SPEC = {
     "zones": dict(type="list", elements="dict", required=True, options=ZONE_SPEC),
     "jobs": dict(type="list", elements="dict", options=LAYER_SPEC),
     "job_defaults": dict(type="dict", options=LAYER_SPEC),
+    "job_overrides": dict(type="dict", options=LAYER_SPEC),
+    "create": dict(type="bool", default=True),
     "concurrency": dict(type="int", default=16),
     "max_failures": dict(type="int"),
     "prune": dict(type="bool", default=False),

@@ -63,8 +63,8 @@ RETURN = r"""
 results:
   description:
     - What was done, an entry for each job that used one of the two tokens, as in
-      M(edgeops.logpush.splunk_logpush_rollout), with the C(health) that it had before. A job that has the new token already
-      is C(unchanged).
+      M(edgeops.logpush.splunk_logpush_rollout), with the C(health) and the C(endpoint) that it had before. A job that has the
+      new token already is C(unchanged).
   returned: always, unless no zone could be tried
   type: list
   elements: dict
@@ -76,6 +76,7 @@ results:
       name: example.com
       job_id: 1234567
       health: delivering
+      endpoint: splunk.example.com:8088/services/collector/raw
       action: updated
       changed: true
       failed: false
@@ -105,7 +106,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.edgeops.logpush.plugins.module_utils._arguments import CLOUDFLARE_SPEC
 from ansible_collections.edgeops.logpush.plugins.module_utils._entry import run_module
-from ansible_collections.edgeops.logpush.plugins.module_utils._rotate import move_jobs
+from ansible_collections.edgeops.logpush.plugins.module_utils._existing import move_jobs
 
 ARGUMENT_SPEC = {
     **CLOUDFLARE_SPEC,

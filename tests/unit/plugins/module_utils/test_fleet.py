@@ -13,10 +13,10 @@ from urllib.parse import quote
 import pytest
 
 from ansible_collections.edgeops.logpush.plugins.module_utils._errors import CollectionError, OptionError
+from ansible_collections.edgeops.logpush.plugins.module_utils._existing import move_jobs, repair_jobs
 from ansible_collections.edgeops.logpush.plugins.module_utils._fleet import roll_out
 from ansible_collections.edgeops.logpush.plugins.module_utils._jobs import destination_of
 from ansible_collections.edgeops.logpush.plugins.module_utils._progress import Progress
-from ansible_collections.edgeops.logpush.plugins.module_utils._rotate import move_jobs
 from ansible_collections.edgeops.logpush.plugins.module_utils._secrets import SecretMask
 from ansible_collections.edgeops.logpush.plugins.module_utils._verify import wait_for_deliveries
 from ansible_collections.edgeops.logpush.tests.simulator.process import Simulator
@@ -325,6 +325,42 @@ def test_a_zone_that_cannot_be_looked_at_is_not_asked_again_and_a_hiccup_is(flee
     fleet.simulator.set_faults({"kind": "html", "method": "GET"})
     assert not fleet.verify(clock, jobs=[{"zone_id": fleet.ids[0], "job_id": job_id}]).get("failed")
     assert clock.slept == [20]
+
+
+# Repairing
+
+
+def test_only_what_cloudflare_disabled_is_enabled_again(fleet: Fleet) -> None:
+    first, second = fleet.ids[:2]
+    failed = {"last_error": LATER, "error_message": "no route"}
+    conf = fleet.simulator.destination_conf()
+    elsewhere = conf.replace(f"//{fleet.simulator.hec_endpoint}", "//other.example.com:8088")
+    fleet.add_job(first, name="gone", enabled=False, **failed)
+    fleet.add_job(first, name="switched off", enabled=False)
+    fleet.add_job(first, name="failing", **failed)
+    fleet.add_job(second, name="elsewhere", enabled=False, destination_conf=elsewhere, **failed)
+    options = {**SHARED, **fleet.api, "zones": fleet.zones[:3], "endpoints": [fleet.simulator.hec_endpoint.upper()]}
+    checked = repair_jobs(options, True, SecretMask())
+    done = repair_jobs(options, False, SecretMask())
+    assert actions(checked) == actions(done) == ["enabled"]
+    assert (done["results"][0]["name"], done["results"][0]["health"]) == ("gone", "auto_disabled")
+    assert {job["name"]: job["enabled"] for job in fleet.jobs} == {
+        "gone": True, "switched off": False, "failing": True, "elsewhere": False,
+    }
+    everywhere = repair_jobs({**options, "endpoints": None}, False, SecretMask())
+    assert actions(everywhere) == ["failed"] and "DNSError" in everywhere["msg"]
+
+
+# Over every job, and only those that are there
+
+
+def test_what_goes_over_every_job(fleet: Fleet) -> None:
+    fleet.add_job(fleet.ids[0], name="web")
+    zones = [{"zone_id": fleet.ids[0], "enabled": True, "jobs": [{"name": "web", "state": "present"}]}, {"zone_id": fleet.ids[1]}]
+    off = fleet.roll_out(zones=zones, job_overrides={"enabled": False}, create=False)
+    assert actions(off) == ["disabled", "unchanged"] and len(fleet.jobs) == 1
+    assert actions(fleet.roll_out(zones=zones, job_overrides={"state": "absent"})) == ["deleted", "unchanged"]
+    assert fleet.jobs == []
 
 
 # Moving to another token

@@ -26,7 +26,7 @@ FLOORS = [
     },
     {"_job_options", "_matching", "_arguments", "_scopes", "_splunk_arguments"},
     {"_job_module", "_hosts", "_orders", "_reconcile", "_inspect", "_verify", "_waf_reconcile", "_hec_reconcile", "_hec_probe"},
-    {"_fleet", "_rotate"},
+    {"_fleet", "_existing"},
 ]
 NETWORK = {"requests", "urllib3", "socket", "ssl", "http.client", "urllib.request"}
 # The one HTTP room; raw sockets are for the collector's certificate alone.

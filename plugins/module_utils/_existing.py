@@ -4,7 +4,7 @@
 
 # This module util is PRIVATE to the collection: it may change in any release.
 
-"""Moving jobs from one HEC token to another: of many scopes at once, and only those jobs that use the one."""
+"""Changing jobs that are there already: of many scopes at once, those that fit and no others, and just what is said."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ansible_collections.edgeops.logpush.plugins.module_utils._arguments import 
 from ansible_collections.edgeops.logpush.plugins.module_utils._clock import Clock
 from ansible_collections.edgeops.logpush.plugins.module_utils._cloudflare import Cloudflare
 from ansible_collections.edgeops.logpush.plugins.module_utils._concurrency import as_done
-from ansible_collections.edgeops.logpush.plugins.module_utils._destination import bare_token
+from ansible_collections.edgeops.logpush.plugins.module_utils._destination import bare_token, collector_of
 from ansible_collections.edgeops.logpush.plugins.module_utils._errors import CollectionError, OptionError
 from ansible_collections.edgeops.logpush.plugins.module_utils._job_options import JobRequest
 from ansible_collections.edgeops.logpush.plugins.module_utils._orders import Entry
@@ -26,7 +26,9 @@ from ansible_collections.edgeops.logpush.plugins.module_utils._reconcile import 
 from ansible_collections.edgeops.logpush.plugins.module_utils._scopes import Found, check_concurrency, find_scopes
 from ansible_collections.edgeops.logpush.plugins.module_utils._secrets import SecretMask
 
-Moved = t.List[t.Tuple[Entry, t.Optional[t.Dict[str, t.Any]]]]
+Done = t.List[t.Tuple[Entry, t.Optional[t.Dict[str, t.Any]]]]
+# What is to be made of a job: the fields to change, none where it is well as it is; None for a job that does not fit.
+Choose = t.Callable[[rules.Job], t.Optional[t.Dict[str, t.Any]]]
 
 
 def move_jobs(
@@ -38,26 +40,62 @@ def move_jobs(
 ) -> dict[str, t.Any]:
     """Do what the module C(splunk_logpush_rotate) does, and give its result. ``with_diff`` says whether somebody wants to
     see the differences; ``progress`` is kept up to date for somebody who watches. Raises CollectionError."""
-    began = Clock().now()
-    options = with_credentials(options)
-    destinations.mask_zones(options["zones"], mask)
     tokens = _tokens(options, mask)
+
+    def choose(job: rules.Job) -> dict[str, t.Any] | None:
+        fits = rules.destination_of(job).hec_token in tokens
+        return {"destination": {"hec_token": tokens[1]}} if fits else None
+
+    return _change(options, choose, check_mode, mask, with_diff, progress)
+
+
+def repair_jobs(
+    options: t.Mapping[str, t.Any],
+    check_mode: bool,
+    mask: SecretMask,
+    with_diff: bool = False,
+    progress: Progress | None = None,
+) -> dict[str, t.Any]:
+    """Do what the module C(splunk_logpush_repair) does, and give its result; see C(move_jobs). Raises CollectionError."""
+    endpoints = options.get("endpoints")
+    collectors = None if endpoints is None else {collector_of(endpoint) for endpoint in endpoints}
+
+    def choose(job: rules.Job) -> dict[str, t.Any] | None:
+        fits = collectors is None or rules.destination_of(job).collector in collectors
+        return {"enabled": True} if fits and rules.health(job) == "auto_disabled" else None
+
+    return _change(options, choose, check_mode, mask, with_diff, progress)
+
+
+def _change(
+    options: t.Mapping[str, t.Any],
+    choose: Choose,
+    check_mode: bool,
+    mask: SecretMask,
+    with_diff: bool,
+    progress: Progress | None,
+) -> dict[str, t.Any]:
+    began = Clock().now()
+    destinations.mask_zones(options["zones"], mask)
+    options = with_credentials(options)
     concurrency = check_concurrency(options)
     zones = options["zones"]
     client = cloudflare_client(options, mask, connections=concurrency)
     found = find_scopes(client, zones, concurrency)
     watched = progress or Progress()
     watched.begin(len(zones), client.budget)
-    moved: dict[int, Moved] = {}
+    changed: dict[int, Done] = {}
     work = list(zip(zones, found))
-    for number, done in as_done(lambda pair: _move(client, *pair, tokens, check_mode, mask.part()), work, concurrency):
-        moved[number] = done
-        watched.advance(changed=any(entry["changed"] for entry, dummy in done), failed=any(e["failed"] for e, dummy in done))
-    every = [each for number in range(len(zones)) for each in moved[number]]
-    differences = [difference for dummy, difference in every if difference]
+    for number, done in as_done(
+        lambda pair: _change_scope(client, *pair, choose, check_mode, mask.part()), work, concurrency
+    ):
+        changed[number] = done
+        entries = [entry for entry, dummy in done]
+        watched.advance(any(entry["changed"] for entry in entries), any(entry["failed"] for entry in entries))
+    every = [each for number in range(len(zones)) for each in changed[number]]
+    differences = [difference for dummy, difference in every if difference] if with_diff else None
     figures = {**client.budget.figures(), "seconds": round(Clock().now() - began, 1)}
-    entries = [entry for entry, dummy in every]
-    return orders.pass_result(entries, differences if with_diff else None, len(zones), figures)
+    return orders.pass_result([entry for entry, dummy in every], differences, len(zones), figures)
 
 
 def _tokens(options: t.Mapping[str, t.Any], mask: SecretMask) -> tuple[str, str]:
@@ -74,37 +112,42 @@ def _tokens(options: t.Mapping[str, t.Any], mask: SecretMask) -> tuple[str, str]
     return bare[0], bare[1]
 
 
-def _move(
+def _change_scope(
     client: Cloudflare,
     zone: t.Mapping[str, t.Any],
     found: Found | CollectionError,
-    tokens: tuple[str, str],
+    choose: Choose,
     check_mode: bool,
     mask: SecretMask,
-) -> Moved:
-    """Move the jobs of one scope. What goes wrong with it is its own outcome."""
+) -> Done:
+    """Change the jobs of one scope. What goes wrong with it is its own outcome."""
     try:
         if isinstance(found, CollectionError):
             raise found
         reconciler = Reconciler(client, found[0], found[1], mask)
         jobs = [job for job in reconciler.jobs() if rules.is_splunk_job(job)]
     except CollectionError as error:
-        return [({**orders.entry(zone, found, {}, "failed", mask.text(str(error))), "health": None}, None)]
-    using = [job for job in jobs if rules.destination_of(job).hec_token in tokens]
-    return [_moved(reconciler, zone, found, job, tokens[1], check_mode, mask) for job in using]
+        return [({**orders.entry(zone, found, {}, "failed", mask.text(str(error))), "health": None, "endpoint": None}, None)]
+    chosen = [(job, choose(job)) for job in jobs]
+    return [
+        _change_job(reconciler, zone, found, job, desired, check_mode, mask)
+        for job, desired in chosen
+        if desired is not None
+    ]
 
 
-def _moved(
+def _change_job(
     reconciler: Reconciler,
     zone: t.Mapping[str, t.Any],
     found: Found,
     job: rules.Job,
-    token: str,
+    desired: dict[str, t.Any],
     check_mode: bool,
     mask: SecretMask,
 ) -> tuple[Entry, dict[str, t.Any] | None]:
-    was = {"health": rules.health(job)}
-    request = JobRequest({"destination": {"hec_token": token}}, job["id"], "present", False, True)
+    # By its id, and nothing but this: the other options of a job are not managed here, not even whether it is enabled.
+    request = JobRequest(desired, job["id"], "present", recreate=False, validate_fields=True)
+    was = {"health": rules.health(job), "endpoint": rules.destination_of(job).endpoint}
     try:
         result = reconciler.reconcile(request, check_mode)
     except CollectionError as error:

@@ -1,0 +1,119 @@
+#!/usr/bin/python
+# Copyright (c) 2026 edgeops.logpush contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Enable Logpush jobs that Cloudflare disabled."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: splunk_logpush_repair
+short_description: Enable Logpush jobs that Cloudflare disabled
+version_added: 0.1.0
+author:
+  - edgeops.logpush contributors (@edgeops)
+description:
+  - Cloudflare disables a job after a day of failures, and tells nobody. Enables those jobs of many zones and accounts again,
+    and leaves alone every job that somebody switched off.
+  - Cloudflare pushes a test event before it enables a job, so one whose collector does not work yet stays as it is, and fails
+    here. Logs of the time in between are lost, as Cloudflare never sends them again.
+  - The playbook C(edgeops.logpush.repair) probes the collectors first.
+options:
+  zones:
+    description:
+      - The zones and accounts, each a mapping with one of C(zone_id), C(zone) and C(account_id), and C(host) if you like,
+        which is then in the results. Other keys are passed over.
+    type: list
+    elements: dict
+    required: true
+  endpoints:
+    description: Only jobs that push to one of these collectors, each C(host), C(host:port) or the whole URL. Any if not set.
+    type: list
+    elements: str
+  concurrency:
+    description: How many zones are worked on at a time, from 1 to 100.
+    type: int
+    default: 16
+extends_documentation_fragment:
+  - edgeops.logpush.attributes
+  - edgeops.logpush.attributes.actiongroup_cloudflare
+  - edgeops.logpush.cloudflare
+seealso:
+  - module: edgeops.logpush.splunk_hec_probe
+  - module: edgeops.logpush.splunk_logpush_verify
+"""
+
+EXAMPLES = r"""
+- name: Enable what Cloudflare disabled, now that Splunk is back
+  edgeops.logpush.splunk_logpush_repair:
+    zones:
+      - zone: example.com
+      - zone: example.net
+    endpoints:
+      - splunk.example.com:8088
+"""
+
+RETURN = r"""
+results:
+  description:
+    - What was done, an entry for each job that Cloudflare had disabled, as in M(edgeops.logpush.splunk_logpush_rollout), with
+      the C(health) and the C(endpoint) that it had before.
+  returned: always, unless no zone could be tried
+  type: list
+  elements: dict
+  sample:
+    - zone_id: 023e105f4ecef8ad9ca31a8372d0c353
+      zone: example.com
+      account_id: null
+      dataset: http_requests
+      name: example.com
+      job_id: 1234567
+      health: auto_disabled
+      endpoint: splunk.example.com:8088/services/collector/raw
+      action: enabled
+      changed: true
+      failed: false
+      msg: ""
+summary:
+  description: The numbers of it, as in M(edgeops.logpush.splunk_logpush_rollout).
+  returned: always, unless no zone could be tried
+  type: dict
+  sample:
+    scopes: 2
+    jobs: 2
+    enabled: 2
+    failed: 0
+    api_calls: 4
+diff:
+  description: What changed, an entry for each job that did.
+  returned: in diff mode
+  type: list
+  elements: dict
+  sample: []
+"""
+
+import functools
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ansible_collections.edgeops.logpush.plugins.module_utils._arguments import CLOUDFLARE_SPEC
+from ansible_collections.edgeops.logpush.plugins.module_utils._entry import run_module
+from ansible_collections.edgeops.logpush.plugins.module_utils._existing import repair_jobs
+
+ARGUMENT_SPEC = {
+    **CLOUDFLARE_SPEC,
+    "zones": dict(type="list", elements="dict", required=True),
+    "endpoints": dict(type="list", elements="str"),
+    "concurrency": dict(type="int", default=16),
+}
+
+
+def main() -> None:
+    """Run the module."""
+    module = AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
+    run_module(module, functools.partial(repair_jobs, with_diff=module._diff))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,106 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What people do with jobs that are there: see whether they deliver, switch them off, remove them, repair them."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+VERIFY, DISABLE, REMOVE, REPAIR = (f"edgeops.logpush.{name}" for name in ("verify", "disable", "remove", "repair"))
+OUTCOME = "Show what became of the zone"
+FAILED = {"enabled": False, "last_error": "2026-01-01T00:00:00Z", "error_message": "no route"}
+
+
+@pytest.fixture
+def hosts(simulator):
+    """Gives three zones as hosts: one with a job as asked for and another one, one with a job by hand, one without."""
+    names = ["shop.example.com", "www.example.com", "api.example.com"]
+    simulator.add_job(zone_id=simulator.zone_ids[names[0]], name="web", enabled=True, destination_conf=conf(simulator))
+    simulator.add_job(
+        zone_id=simulator.zone_ids[names[0]], name="mine", dataset="dns_logs", enabled=True, destination_conf=conf(simulator)
+    )
+    simulator.add_job(zone_id=simulator.zone_ids[names[1]], name="by-hand", enabled=True, destination_conf=conf(simulator))
+    return {
+        name: {"zone_id": simulator.zone_ids[name], "splunk_logpush_endpoint": simulator.hec_endpoint} for name in names
+    }
+
+
+def conf(simulator):
+    """Gives a destination string that works."""
+    return simulator.destination_conf()
+
+
+def told(run):
+    """Gives by host what the run showed there: its status, and whether it changed."""
+    shown = [outcome for outcome in run.outcomes if outcome.task == OUTCOME]
+    return {outcome.host: (outcome.status, outcome.result.get("changed")) for outcome in shown}
+
+
+def left(stored):
+    """Gives whether each job that is left is enabled, by its name."""
+    return {entry["name"]: entry["enabled"] for entry in stored()}
+
+
+def test_whether_jobs_deliver(ansible, simulator, hosts):
+    simulator.push()
+    simulator.add_job(
+        zone_id=simulator.zone_ids["www.example.com"], name="late", dataset="dns_logs", destination_conf=conf(simulator),
+        enabled=True,
+    )
+    run = ansible.playbook(VERIFY, "-e", "splunk_logpush_verify_timeout=0", inventory=hosts)
+    assert run.returncode == 2
+    assert {host: status for host, (status, dummy) in told(run).items()} == {"www.example.com": "failed", "shop.example.com": "ok"}
+    assert run.on("www.example.com", OUTCOME).msg == "dns_logs: is pending, last delivery never"
+    simulator.push()
+    again = ansible.playbook(VERIFY, "-e", "splunk_logpush_verify_timeout=0", inventory=hosts)
+    assert again.returncode == 0 and told(again) == {}
+
+
+def test_switching_off_creates_nothing(ansible, hosts, stored):
+    for expected in ({"shop.example.com": ("ok", True), "www.example.com": ("ok", True)}, {}):
+        run = ansible.playbook(DISABLE, inventory=hosts)
+        assert run.returncode == 0, run.output
+        assert {host: what for host, what in told(run).items() if what[1]} == expected
+    assert left(stored) == {"web": False, "mine": True, "by-hand": False}
+
+
+def test_removing_wants_to_be_confirmed_and_takes_what_is_named(ansible, simulator, hosts, stored):
+    refused = ansible.playbook(REMOVE, inventory=hosts)
+    assert refused.returncode == 2 and "jobs of 3 zones. Set logpush_remove_confirmed=true" in refused.output
+    assert simulator.requests(side="api") == []
+    checked = ansible.playbook(REMOVE, "--check", inventory=hosts)
+    assert checked.returncode == 0 and len(stored()) == 3
+    confirmed = ("-e", "logpush_remove_confirmed=true")
+    run = ansible.playbook(REMOVE, *confirmed, inventory=hosts)
+    assert run.returncode == 0, run.output
+    assert told(checked) == told(run) == {"shop.example.com": ("ok", True), "www.example.com": ("ok", True)}
+    assert left(stored) == {"mine": True}
+    pruned = ansible.playbook(REMOVE, *confirmed, "-e", "logpush_prune=true", inventory=hosts)
+    assert pruned.returncode == 0 and stored() == [], pruned.output
+    assert told(ansible.playbook(REMOVE, *confirmed, inventory=hosts)) == {}
+
+
+@pytest.mark.parametrize("token", [True, False])
+def test_repairing_takes_what_cloudflare_disabled_once_the_collector_is_well(ansible, simulator, hosts, stored, token):
+    shop = simulator.zone_ids["shop.example.com"]
+    simulator.add_job(zone_id=shop, name="gone", dataset="nel_reports", destination_conf=conf(simulator), **FAILED)
+    simulator.add_job(
+        zone_id=shop, name="switched-off", dataset="page_shield_events", enabled=False, destination_conf=conf(simulator)
+    )
+    given = {"splunk_hec_probe_ca_path": simulator.ca_file, **({"splunk_logpush_hec_token": simulator.hec_token} if token else {})}
+    arguments = ("-e", json.dumps(given))
+    if token:
+        simulator.change_settings(hec_reply_code=9)
+        unwell = ansible.playbook(REPAIR, *arguments, inventory=hosts)
+        assert unwell.returncode == 0 and not left(stored)["gone"], unwell.output
+        assert [len(outcome.requests) for outcome in unwell.outcomes if "PUT" in str(outcome.requests)] == []
+        simulator.change_settings(hec_reply_code=None)
+    for expected in ({"shop.example.com": ("ok", True)}, {}):
+        run = ansible.playbook(REPAIR, *arguments, inventory=hosts)
+        assert run.returncode == 0, run.output
+        assert told(run) == expected
+    assert left(stored) == {"web": True, "mine": True, "by-hand": True, "gone": True, "switched-off": False}
