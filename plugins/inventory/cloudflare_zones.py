@@ -21,7 +21,8 @@ description:
     everything run there. A zone is no machine to connect to.
   - Of several zones of one domain, as two accounts can have them, the active one is named by the domain. Where not
     exactly one is active, and for all others, the name is the domain, an underscore, and the id of the zone. So is the
-    name of a zone whose domain stands for another zone or for a group in an inventory source before this one.
+    name of a zone whose domain stands for another zone or for a group in an inventory source before this one. A zone
+    without a proper domain, should there be one, is C(zone_<id>).
   - Fifty zones cost one request, and many requests are under way at once.
 options:
   plugin:
