@@ -24,7 +24,7 @@ FLOORS = [
         "_cloudflare", "_splunk_enterprise", "_splunk_cloud", "_hec", "_jobs", "_waf", "_hec_rules", "_hec_advice",
         "_certificate_advice",
     },
-    {"_job_options", "_matching", "_arguments", "_scopes", "_splunk_arguments"},
+    {"_job_options", "_matching", "_arguments", "_scopes", "_splunk_arguments", "_zones"},
     {"_job_module", "_hosts", "_orders", "_reconcile", "_inspect", "_verify", "_waf_reconcile", "_hec_reconcile", "_hec_probe"},
     {"_fleet", "_existing"},
 ]
