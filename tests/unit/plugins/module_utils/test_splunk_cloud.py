@@ -251,6 +251,8 @@ def test_no_answer_at_all(stack: Stack) -> None:
         (refusal("503-service-unavailable"), "try again in some minutes"),
         (answer(502, b"<html>bad gateway</html>"), "answered HTTP 502"),
         (answer(200, b"<html>Sign in</html>"), "the answer is not JSON. See url: it must be that of ACS"),
+        (answer(200, b"{}"), "the answer holds no token. See url: it must be that of ACS"),
+        (answer(200, b'{"http-event-collector": []}'), "the answer holds no token. See url"),
         (answer(302, b"", Location="https://login.example.com"), "answered HTTP 302"),
     ],
 )
