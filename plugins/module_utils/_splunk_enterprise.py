@@ -79,7 +79,12 @@ class SplunkEnterprise:
         while True:
             query = {"count": str(_PAGE), "offset": str(offset)}
             data = self._get(f"services/{_HEC}", doing, query)
-            entries = [entry for entry in data.get("entry") or [] if isinstance(entry, dict)]
+            if not isinstance(data.get("entry"), list):
+                # Of something else than Splunk, which does not know whether there is such a token.
+                raise CollectionError(
+                    f"{doing} failed: the answer holds no list of tokens. See url: it must be the management port."
+                )
+            entries = [entry for entry in data["entry"] if isinstance(entry, dict)]
             for entry in entries:
                 if _bare_name(entry) == name:
                     return _token(entry)
@@ -160,11 +165,16 @@ class SplunkEnterprise:
 
     def search(self, query: str, earliest: str) -> list[Settings]:
         """Run a search to its end and give its rows. ``earliest`` is a time in Splunk's relative form (C(-15m)).
-        Raises SplunkError, NoAnswerError."""
+        Raises SplunkError, NoAnswerError, CollectionError."""
         doing = f"Searching for {query}"
         fields = {"search": query, "exec_mode": "oneshot", "earliest_time": earliest, "count": "0"}
-        results = self._post("services/search/jobs", doing, fields).get("results")
-        return [row for row in results or [] if isinstance(row, dict)]
+        data = self._post("services/search/jobs", doing, fields)
+        results = data.get("results")
+        # A search that breaks off is answered with HTTP 200, too; what it found until then proves nothing.
+        problem = _texts(data, "FATAL") or ("" if isinstance(results, list) else "the answer holds no rows")
+        if problem:
+            raise CollectionError(f"{doing} failed: {problem.rstrip('.')}. See search and earliest, and url.")
+        return [row for row in results if isinstance(row, dict)]
 
     def _own(self, path: str, app: str = "") -> str:
         return f"servicesNS/nobody/{quote(app or self._app, safe='')}/{path}"
@@ -261,9 +271,14 @@ def _json(reply: Reply) -> Settings | None:
 def _message(reply: Reply, data: Settings | None) -> str:
     """What the body says, be it JSON or, as from some errors, XML."""
     if data is not None:
-        texts = [str(item.get("text")) for item in data.get("messages") or [] if isinstance(item, dict)]
-        return "; ".join(texts)
+        return _texts(data)
     return "; ".join(re.findall(r"<msg[^>]*>\s*(.*?)\s*</msg>", reply.text, re.DOTALL))
+
+
+def _texts(data: Settings, kind: str = "") -> str:
+    """The messages in an answer, or those of one kind."""
+    found = [item for item in data.get("messages") or [] if isinstance(item, dict) and kind in ("", item.get("type"))]
+    return "; ".join(str(item.get("text")) for item in found)
 
 
 def _advice(status: int, path: str, reply: Reply) -> str:
