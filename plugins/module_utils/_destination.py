@@ -237,11 +237,11 @@ def is_trial(host: str) -> bool:
     return is_splunk_cloud(host) and host.lower().startswith("prd-p-")
 
 
-def bare_token(hec_token: str) -> str:
+def bare_token(hec_token: str, part: str = "hec_token") -> str:
     """Give the bare token for the three spellings that mean the same: the bare token, ``Splunk <token>`` and
     ``Splunk%20<token>``, of which only the last is percent-encoded.
 
-    Raises DestinationError, without the value, for what cannot be a token.
+    Raises DestinationError, which names the option ``part`` and not the value, for what cannot be a token.
     """
     text = str(hec_token).strip()
     match = _SCHEMED_TOKEN.fullmatch(text)
@@ -249,18 +249,18 @@ def bare_token(hec_token: str) -> str:
         token = match.group("token")
         text = token if match.group("separator").isspace() else unquote(token)
     if is_splunk(text):
-        raise DestinationError("hec_token", "is a finished string, not a token: it belongs into destination_conf")
+        raise DestinationError(part, "is a finished string, not a token: it belongs into destination_conf")
     twice = match and _SCHEMED_TOKEN.fullmatch(text)
     if not text or twice or re.search(r"\s", text) or not text.isprintable():
         raise DestinationError(
-            "hec_token", "must be one word, the value of a HEC token; Splunk <token> and Splunk%20<token> are taken too"
+            part, "must be one word, the value of a HEC token; Splunk <token> and Splunk%20<token> are taken too"
         )
     if re.match(r"(?i)splunk%(25)+20", text):
-        raise DestinationError("hec_token", "is encoded twice; give the bare value")
+        raise DestinationError(part, "is encoded twice; give the bare value")
     if re.fullmatch(r"([\"']).+\1", text, re.DOTALL):
-        raise DestinationError("hec_token", "has quotes around it; give the bare value")
+        raise DestinationError(part, "has quotes around it; give the bare value")
     if _NOT_A_SECRET_VALUE.fullmatch(text):
-        raise DestinationError("hec_token", "is a masked value, not a token: it was read from a result or a log")
+        raise DestinationError(part, "is a masked value, not a token: it was read from a result or a log")
     return text
 
 

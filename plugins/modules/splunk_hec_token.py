@@ -90,7 +90,8 @@ options:
         elements: str
   token:
     description:
-      - A value of your own for the token. Splunk makes one if not set.
+      - A value of your own for the token, bare, as C(Splunk <token>) or as C(Splunk%20<token>). Splunk makes one if
+        not set.
       - Another value than that of the token that exists is refused without O(recreate).
     type: str
   use_ack:
