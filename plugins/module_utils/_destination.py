@@ -49,6 +49,8 @@ _PARAMETER = re.compile(r"(?:^|[?;])(?P<name>[^?;=]*)=")
 _SECRET_WORD = re.compile(r"(?i)secret|token|password|passwd|credential|signature|\bsig\b|key|auth|cookie")
 # Any header may hold a credential, so none is shown.
 _SECRET_PARAMETER = re.compile(rf"(?i)header_|{_SECRET_WORD.pattern[4:]}")
+# The code at the end of a Sumo Logic collector's path is all that a sender needs to have.
+_SECRET_PATH = re.compile(r"(?i)(?P<path>/receiver/v1/http/)(?P<code>[^/?#&\s]+)")
 # https://developers.cloudflare.com/api/resources/logpush/subresources/jobs/: destination_conf
 _LONGEST = 4096
 
@@ -375,12 +377,16 @@ def secrets_in(destination_conf: str) -> list[str]:
     head, dummy, query = str(destination_conf).partition("?")
     userinfo = re.search(r"://([^/]*)@", head)
     found = [_unquote(part) for part in userinfo.group(1).split(":")] if userinfo else []
+    found += [unquote(path.group("code")) for path in _SECRET_PATH.finditer(head)]
     for piece in query.split("&"):
         name, dummy, value = piece.partition("=")
         if _SECRET_WORD.search(_unquote(name)):
             text = _unquote(value).strip()
             # behind the word Splunk, Bearer or Basic
             found += [text, text.rpartition(" ")[2]] if " " in text else [text]
+            if "+" in value:
+                # Not encoded, it may be a space, or be meant.
+                found.append(unquote(value, errors="surrogateescape").strip())
     return [text for text in found if text and not _is_scheme(text)]
 
 
@@ -391,6 +397,7 @@ def redact(destination_conf: str) -> str:
     if not re.match(r"\s*[A-Za-z][A-Za-z0-9+.-]*://", text):
         return MASK if destination_conf else ""
     text = re.sub(r"//[^?]*@", f"//{MASK}@", text)
+    text = _SECRET_PATH.sub(rf"\g<path>{MASK}", text)
     pieces = []
     after_secret = False
     for piece in text.split("&"):
