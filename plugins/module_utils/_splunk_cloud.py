@@ -230,6 +230,8 @@ def _advice(reply: Reply, code: str) -> str:
         )
     if status in (429, 503):
         return "ACS takes few changes at a time: try again in some minutes."
+    if status >= 500:
+        return "This is a failure on the side of ACS: try again in some minutes."
     if status == 404 or 300 <= status < 400:
         return "See url: it must be that of ACS."
     return ""

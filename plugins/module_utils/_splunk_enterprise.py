@@ -12,6 +12,7 @@ REST API endpoints" and "RESTinput" in the REST API Reference (U(https://help.sp
 
 from __future__ import annotations
 
+import html
 import re
 import typing as t
 from urllib.parse import quote, unquote
@@ -272,7 +273,7 @@ def _message(reply: Reply, data: Settings | None) -> str:
     """What the body says, be it JSON or, as from some errors, XML."""
     if data is not None:
         return _texts(data)
-    return "; ".join(re.findall(r"<msg[^>]*>\s*(.*?)\s*</msg>", reply.text, re.DOTALL))
+    return "; ".join(html.unescape(text) for text in re.findall(r"<msg[^>]*>\s*(.*?)\s*</msg>", reply.text, re.DOTALL))
 
 
 def _texts(data: Settings, kind: str = "") -> str:
@@ -295,6 +296,10 @@ def _advice(status: int, path: str, reply: Reply) -> str:
         return "See url: it must be the management port (8089), and app, an app that is installed."
     if status == 503 or status == 502:
         return "Splunk is starting or stopping: try again in a minute."
+    if status == 429:
+        return "Splunk, or what is in front of it, is asked too often: try again in a minute, or raise retries."
+    if status >= 500:
+        return "Something failed within Splunk: see splunkd.log there, and try again."
     if 300 <= status < 400:
         return f"It redirects to {reply.headers.get('Location')}: url must be the management port (8089), not Splunk Web."
     return ""
