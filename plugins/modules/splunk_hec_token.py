@@ -208,10 +208,9 @@ http_status:
   sample: 403
 """
 
-from ansible.module_utils.basic import AnsibleModule
-
 from ansible_collections.edgeops.logpush.plugins.module_utils._entry import run_module
 from ansible_collections.edgeops.logpush.plugins.module_utils._hec_reconcile import manage_token
+from ansible_collections.edgeops.logpush.plugins.module_utils._module import DiscreetModule
 from ansible_collections.edgeops.logpush.plugins.module_utils._splunk_arguments import SPLUNK_SPEC
 
 ACL_SPEC = {
@@ -245,7 +244,7 @@ ARGUMENT_SPEC = {
 
 def main() -> None:
     """Run the module."""
-    module = AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
+    module = DiscreetModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
     run_module(module, manage_token, returned_secret="hec_token")
 
 
