@@ -52,6 +52,8 @@ _PARAMETER = re.compile(r"(?:^|[?;])(?P<name>[^?;=]*)=")
 _SECRET_WORD = re.compile(r"(?i)secret|token|password|passwd|credential|signature|\bsig\b|key|auth|cookie")
 # Any header may hold a credential, so none is shown.
 _SECRET_PARAMETER = re.compile(rf"(?i)header_|{_SECRET_WORD.pattern[4:]}")
+# The code at the end of a Sumo Logic collector's path is all that a sender needs to have.
+_SECRET_PATH = re.compile(r"(?i)(?P<path>/receiver/v1/http/)(?P<code>[^/?#&\s]+)")
 # https://developers.cloudflare.com/api/resources/logpush/subresources/jobs/: destination_conf
 _LONGEST = 4096
 
@@ -245,11 +247,11 @@ def is_trial(host: str) -> bool:
     return is_splunk_cloud(host) and host.lower().startswith("prd-p-")
 
 
-def bare_token(hec_token: str) -> str:
+def bare_token(hec_token: str, part: str = "hec_token") -> str:
     """Give the bare token for the three spellings that mean the same: the bare token, ``Splunk <token>`` and
     ``Splunk%20<token>``, of which only the last is percent-encoded.
 
-    Raises DestinationError, without the value, for what cannot be a token.
+    Raises DestinationError, which names the option ``part`` and not the value, for what cannot be a token.
     """
     text = str(hec_token).strip()
     match = _SCHEMED_TOKEN.fullmatch(text)
@@ -257,18 +259,18 @@ def bare_token(hec_token: str) -> str:
         token = match.group("token")
         text = token if match.group("separator").isspace() else unquote(token)
     if is_splunk(text):
-        raise DestinationError("hec_token", "is a finished string, not a token: it belongs into destination_conf")
+        raise DestinationError(part, "is a finished string, not a token: it belongs into destination_conf")
     twice = match and _SCHEMED_TOKEN.fullmatch(text)
     if not text or twice or re.search(r"\s", text) or not text.isprintable():
         raise DestinationError(
-            "hec_token", "must be one word, the value of a HEC token; Splunk <token> and Splunk%20<token> are taken too"
+            part, "must be one word, the value of a HEC token; Splunk <token> and Splunk%20<token> are taken too"
         )
     if re.match(r"(?i)splunk%(25)+20", text):
-        raise DestinationError("hec_token", "is encoded twice; give the bare value")
+        raise DestinationError(part, "is encoded twice; give the bare value")
     if re.fullmatch(r"([\"']).+\1", text, re.DOTALL):
-        raise DestinationError("hec_token", "has quotes around it; give the bare value")
+        raise DestinationError(part, "has quotes around it; give the bare value")
     if _NOT_A_SECRET_VALUE.fullmatch(text):
-        raise DestinationError("hec_token", "is a masked value, not a token: it was read from a result or a log")
+        raise DestinationError(part, "is a masked value, not a token: it was read from a result or a log")
     return text
 
 
@@ -389,12 +391,16 @@ def secrets_in(destination_conf: str) -> list[str]:
     head, dummy, query = str(destination_conf).partition("?")
     userinfo = re.search(r"://([^/]*)@", head)
     found = [_unquote(part) for part in userinfo.group(1).split(":")] if userinfo else []
+    found += [unquote(path.group("code")) for path in _SECRET_PATH.finditer(head)]
     for piece in query.split("&"):
         name, dummy, value = piece.partition("=")
         if _SECRET_WORD.search(_unquote(name)):
             text = _unquote(value).strip()
             # behind the word Splunk, Bearer or Basic
             found += [text, text.rpartition(" ")[2]] if " " in text else [text]
+            if "+" in value:
+                # Not encoded, it may be a space, or be meant.
+                found.append(unquote(value, errors="surrogateescape").strip())
     return [text for text in found if text and not _is_scheme(text)]
 
 
@@ -405,6 +411,7 @@ def redact(destination_conf: str) -> str:
     if not re.match(r"\s*[A-Za-z][A-Za-z0-9+.-]*://", text):
         return MASK if destination_conf else ""
     text = re.sub(r"//[^?]*@", f"//{MASK}@", text)
+    text = _SECRET_PATH.sub(rf"\g<path>{MASK}", text)
     pieces = []
     after_secret = False
     for piece in text.split("&"):

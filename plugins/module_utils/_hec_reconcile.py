@@ -43,9 +43,10 @@ def manage_settings(options: t.Mapping[str, t.Any], check_mode: bool, mask: Secr
 def manage_token(options: t.Mapping[str, t.Any], check_mode: bool, mask: SecretMask) -> Settings:
     """Do what the module C(splunk_hec_token) does, and give its result. Raises CollectionError."""
     options = with_splunk_environment(options)
-    name, own_value = options["name"], options.get("token")
+    name = options["name"]
+    mask.add(options.get("token"))
+    wanted, own_value = rules.wanted_token(options), rules.own_value(options)
     mask.add(own_value)
-    wanted = rules.wanted_token(options)
     for key in ("description", "acl"):
         if options["platform"] == "cloud" and wanted.pop(key, None):
             raise OptionError(key, "is not kept by Splunk Cloud; leave it out with platform: cloud")
@@ -64,7 +65,7 @@ def manage_token(options: t.Mapping[str, t.Any], check_mode: bool, mask: SecretM
     if plan.writes and not check_mode:
         observed = _carry_out(client, name, plan, wanted, observed, own_value)
         mask.learn(observed.value if observed else None)
-    result = _token_result(options, plan, observed)
+    result = _token_result(options, plan, observed, own_value)
     warning = rules.cluster_warning(client.server_roles()) if result["token"] else None
     return {**result, "warnings": [warning]} if warning else result
 
@@ -156,12 +157,14 @@ def _confirm(name: str, plan: Plan, token: Token | None, own_value: str | None) 
         )
 
 
-def _token_result(options: t.Mapping[str, t.Any], plan: Plan, observed: Token | None) -> Settings:
+def _token_result(
+    options: t.Mapping[str, t.Any], plan: Plan, observed: Token | None, own_value: str | None
+) -> Settings:
     """Give the result for a token; ``observed`` is how it is after what was done."""
     shown = outcome(plan.action, plan.before, plan.after)
     if plan.action == "deleted" or not plan.wanted:
         return {**shown, "token": {}}
-    value = options.get("token") or (observed.value if observed else None)
+    value = own_value or (observed.value if observed else None)
     new_app = "" if options["platform"] == "cloud" else options.get("app") or ""
     token = {"name": options["name"], "app": observed.app if observed else new_app, **plan.wanted, "token": MASK}
     return {**shown, "hec_token": value, "token": token}

@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 import typing as t
 
+from ansible_collections.edgeops.logpush.plugins.module_utils._destination import bare_token
 from ansible_collections.edgeops.logpush.plugins.module_utils._errors import CollectionError, OptionError
 from ansible_collections.edgeops.logpush.plugins.module_utils._outcome import action_of
 from ansible_collections.edgeops.logpush.plugins.module_utils._secrets import MASK
@@ -81,10 +82,14 @@ def wanted_token(options: t.Mapping[str, t.Any]) -> Settings:
     if "indexes" in wanted:
         wanted["indexes"] = names(wanted["indexes"])
         _check_default_index(wanted.get("index"), wanted["indexes"])
-    token = options.get("token")
-    if token is not None and (not token or re.search(r"\s", token) or not token.isprintable()):
-        raise OptionError("token", "must be one word")
+    own_value(options)
     return wanted
+
+
+def own_value(options: t.Mapping[str, t.Any]) -> str | None:
+    """Give the value that the user chose for a token, bare, however it is spelt; None if Splunk may choose. Raises
+    OptionError."""
+    return None if options.get("token") is None else bare_token(options["token"], "token")
 
 
 def plan_token(wanted: t.Mapping[str, t.Any], observed: Settings | None, new_value: bool, recreate: bool) -> Plan:

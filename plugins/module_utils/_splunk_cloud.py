@@ -61,7 +61,7 @@ class SplunkCloud:
         reply = self._send_until_free("GET", f"{self._path}/{quote(name, safe='')}", doing)
         if _gone(reply):
             return None
-        return _token(_checked(doing, reply))
+        return _token(doing, reply)
 
     def create_token(self, name: str, settings: Settings, value: str | None, app: str = "") -> None:
         """Create a token and wait until it is there; ``app`` has no meaning here. Raises SplunkError, NoAnswerError,
@@ -118,13 +118,13 @@ class SplunkCloud:
 
     def _wait(self, name: str, done: t.Callable[[Token | None], bool]) -> None:
         """Wait until a change is seen."""
+        doing = f"Reading HEC token {name}"
         deadline = self._clock.now() + self._wait_timeout
         pause = _FIRST_LOOK
         while True:
-            reply = self._send("GET", f"{self._path}/{quote(name, safe='')}", f"Reading HEC token {name}")
-            if reply.status not in _BUSY:
-                if done(None if _gone(reply) else _token(_checked(f"Reading HEC token {name}", reply))):
-                    return
+            reply = self._send("GET", f"{self._path}/{quote(name, safe='')}", doing)
+            if reply.status not in _BUSY and done(None if _gone(reply) else _token(doing, reply)):
+                return
             if self._clock.now() + pause > deadline:
                 raise CollectionError(
                     f"Splunk Cloud accepted the change of HEC token {name}, but it is not seen after "
@@ -140,8 +140,13 @@ class SplunkCloud:
             raise NoAnswerError(f"{doing} failed: {error}", error.sent) from None
 
 
-def _token(data: Settings) -> Token:
-    found = data.get("http-event-collector") or data.get("http_event_collector") or {}
+def _token(doing: str, reply: Reply) -> Token:
+    """The token that an answer holds. Raises SplunkError for any other: read as a token of which nothing was set, it
+    would be called unchanged, or deleted."""
+    data = _checked(doing, reply)
+    found = data.get("http-event-collector") or data.get("http_event_collector")
+    if not isinstance(found, dict):
+        raise SplunkError(doing, reply, "the answer holds no token", "See url: it must be that of ACS.")
     spec = found.get("spec") or {}
     settings: Settings = {
         "enabled": not flag(spec.get("disabled")),
@@ -225,6 +230,8 @@ def _advice(reply: Reply, code: str) -> str:
         )
     if status in (429, 503):
         return "ACS takes few changes at a time: try again in some minutes."
+    if status >= 500:
+        return "This is a failure on the side of ACS: try again in some minutes."
     if status == 404 or 300 <= status < 400:
         return "See url: it must be that of ACS."
     return ""

@@ -12,6 +12,7 @@ REST API endpoints" and "RESTinput" in the REST API Reference (U(https://help.sp
 
 from __future__ import annotations
 
+import html
 import re
 import typing as t
 from urllib.parse import quote, unquote
@@ -79,7 +80,12 @@ class SplunkEnterprise:
         while True:
             query = {"count": str(_PAGE), "offset": str(offset)}
             data = self._get(f"services/{_HEC}", doing, query)
-            entries = [entry for entry in data.get("entry") or [] if isinstance(entry, dict)]
+            if not isinstance(data.get("entry"), list):
+                # Of something else than Splunk, which does not know whether there is such a token.
+                raise CollectionError(
+                    f"{doing} failed: the answer holds no list of tokens. See url: it must be the management port."
+                )
+            entries = [entry for entry in data["entry"] if isinstance(entry, dict)]
             for entry in entries:
                 if _bare_name(entry) == name:
                     return _token(entry)
@@ -160,11 +166,16 @@ class SplunkEnterprise:
 
     def search(self, query: str, earliest: str) -> list[Settings]:
         """Run a search to its end and give its rows. ``earliest`` is a time in Splunk's relative form (C(-15m)).
-        Raises SplunkError, NoAnswerError."""
+        Raises SplunkError, NoAnswerError, CollectionError."""
         doing = f"Searching for {query}"
         fields = {"search": query, "exec_mode": "oneshot", "earliest_time": earliest, "count": "0"}
-        results = self._post("services/search/jobs", doing, fields).get("results")
-        return [row for row in results or [] if isinstance(row, dict)]
+        data = self._post("services/search/jobs", doing, fields)
+        results = data.get("results")
+        # A search that breaks off is answered with HTTP 200, too; what it found until then proves nothing.
+        problem = _texts(data, "FATAL") or ("" if isinstance(results, list) else "the answer holds no rows")
+        if problem:
+            raise CollectionError(f"{doing} failed: {problem.rstrip('.')}. See search and earliest, and url.")
+        return [row for row in results if isinstance(row, dict)]
 
     def _own(self, path: str, app: str = "") -> str:
         return f"servicesNS/nobody/{quote(app or self._app, safe='')}/{path}"
@@ -261,9 +272,14 @@ def _json(reply: Reply) -> Settings | None:
 def _message(reply: Reply, data: Settings | None) -> str:
     """What the body says, be it JSON or, as from some errors, XML."""
     if data is not None:
-        texts = [str(item.get("text")) for item in data.get("messages") or [] if isinstance(item, dict)]
-        return "; ".join(texts)
-    return "; ".join(re.findall(r"<msg[^>]*>\s*(.*?)\s*</msg>", reply.text, re.DOTALL))
+        return _texts(data)
+    return "; ".join(html.unescape(text) for text in re.findall(r"<msg[^>]*>\s*(.*?)\s*</msg>", reply.text, re.DOTALL))
+
+
+def _texts(data: Settings, kind: str = "") -> str:
+    """The messages in an answer, or those of one kind."""
+    found = [item for item in data.get("messages") or [] if isinstance(item, dict) and kind in ("", item.get("type"))]
+    return "; ".join(str(item.get("text")) for item in found)
 
 
 def _advice(status: int, path: str, reply: Reply) -> str:
@@ -280,6 +296,10 @@ def _advice(status: int, path: str, reply: Reply) -> str:
         return "See url: it must be the management port (8089), and app, an app that is installed."
     if status == 503 or status == 502:
         return "Splunk is starting or stopping: try again in a minute."
+    if status == 429:
+        return "Splunk, or what is in front of it, is asked too often: try again in a minute, or raise retries."
+    if status >= 500:
+        return "Something failed within Splunk: see splunkd.log there, and try again."
     if 300 <= status < 400:
         return f"It redirects to {reply.headers.get('Location')}: url must be the management port (8089), not Splunk Web."
     return ""

@@ -90,7 +90,8 @@ options:
         elements: str
   token:
     description:
-      - A value of your own for the token. Splunk makes one if not set.
+      - A value of your own for the token, bare, as C(Splunk <token>) or as C(Splunk%20<token>). Splunk makes one if
+        not set.
       - Another value than that of the token that exists is refused without O(recreate).
     type: str
   use_ack:
@@ -207,10 +208,9 @@ http_status:
   sample: 403
 """
 
-from ansible.module_utils.basic import AnsibleModule
-
 from ansible_collections.edgeops.logpush.plugins.module_utils._entry import run_module
 from ansible_collections.edgeops.logpush.plugins.module_utils._hec_reconcile import manage_token
+from ansible_collections.edgeops.logpush.plugins.module_utils._module import DiscreetModule
 from ansible_collections.edgeops.logpush.plugins.module_utils._splunk_arguments import SPLUNK_SPEC
 
 ACL_SPEC = {
@@ -244,7 +244,7 @@ ARGUMENT_SPEC = {
 
 def main() -> None:
     """Run the module."""
-    module = AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
+    module = DiscreetModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
     run_module(module, manage_token, returned_secret="hec_token")
 
 

@@ -136,6 +136,15 @@ def test_a_moved_port_says_restart(ansible, simulator, enterprise):
     assert "Restart it, then run this again" in run[provisioning("Say that Splunk needs a restart")].msg
 
 
+def test_empty_variables_count_as_not_set(ansible, simulator, enterprise):
+    # As a survey gives what nobody answered.
+    names = ("port", "endpoint", "indexes", "stack", "auth_token", "token_value", "description", "proxied_zone")
+    empty = json.dumps({f"splunk_hec_{name}": "" for name in names})
+    run = ansible.playbook(PROVISION, *enterprise, "-e", empty)
+    assert run.returncode == 0, run.output
+    assert run[provisioning("settings")]["settings"]["port"] == int(simulator.hec_endpoint.rpartition(":")[2])
+
+
 def test_a_proxied_collector_gets_its_waf_rule(ansible, simulator, enterprise):
     proxied = {
         "splunk_hec_endpoint": "https://hec.shop.example.com:443/services/collector/raw",

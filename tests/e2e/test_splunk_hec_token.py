@@ -144,6 +144,16 @@ def test_bad_input_fails_before_the_first_request(ansible, simulator, empty_splu
     assert simulator.requests(side="splunk") == []
 
 
+@pytest.mark.parametrize("acl", ["read", ["read"], 5])
+def test_secrets_are_kept_where_an_option_is_no_mapping(ansible, simulator, empty_splunk, acl):
+    # Ansible gives up over it before it knows what is secret, and shows every option.
+    secret = {"token": "SECRETnew+B/=~", "password": "SECRETpass+C/=", "username": "ops"}
+    run = ansible.tasks(token("no mapping", fails=True, acl=acl, **{**empty_splunk, **secret}), arguments=("-vvv",))
+    assert run["no mapping"].msg == "acl: must be a mapping, with any of owner, sharing, read, write"
+    assert "SECRET" not in run.output + run.report
+    assert simulator.requests(side="splunk") == []
+
+
 def test_the_environment_and_refusals_in_clear_words(ansible, simulator, empty_splunk):
     # How to reach Splunk may come from the environment of the task; all that wins over it: test_hec_reconcile.py.
     by_password = {

@@ -442,6 +442,10 @@ def test_a_secret_is_learnt_decoded(secret: str, value: str) -> None:
         ("https://user:pa%40ss@logs.example.com/in?header_Authorization=Basic%20dXNlcg", {"user", "pa@ss", "dXNlcg"}),
         ("datadog://http-intake.logs.example.com/v1/input?header_DD-API-KEY=k3y&ddsource=cf", {"k3y"}),
         ("s3://bucket/dir?region=eu-west-1&sse=AES256", set()),
+        # A plus that nobody encoded may be a space, or be meant.
+        ("s3://bucket/dir?secret-access-key=ab+cd/e&region=x", {"ab+cd/e", "cd/e"}),
+        ("sumo://endpoint4.collection.example.com/receiver/v1/http/ZaVnC4dhaV3=", {"ZaVnC4dhaV3="}),
+        ("https://endpoint4.collection.example.com/receiver/v1/http/ZaVn?header_X-Sumo-Name=cf", {"ZaVn"}),
     ],
 )
 def test_secrets_of_destinations_of_every_kind_are_learnt(conf: str, learnt: set[str]) -> None:
@@ -499,6 +503,7 @@ def test_text_that_does_not_parse_is_redacted_too(text: str) -> None:
 def test_the_rest_of_a_redacted_string_stays() -> None:
     assert destinations.redact(WHOLE_CONF) == f"{CONF}&header_Authorization={MASK}"
     assert destinations.redact("splunk://h:8088/x?channel=1&sig=2&a=3") == f"splunk://h:8088/x?channel=1&sig={MASK}&a=3"
+    assert destinations.redact("sumo://h/receiver/v1/http/ZaVn==?a=3") == f"sumo://h/receiver/v1/http/{MASK}?a=3"
 
 
 @given(nasty_text)

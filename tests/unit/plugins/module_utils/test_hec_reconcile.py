@@ -114,6 +114,14 @@ def test_own_values(splunk: Splunk) -> None:
     assert splunk.token(token=OTHER, recreate=True)["action"] == "unchanged"
 
 
+@pytest.mark.parametrize("spelling", [f"Splunk {OWN}", f"Splunk%20{OWN}", f" {OWN}\n"])
+def test_an_own_value_is_spelt_as_that_of_a_job(splunk: Splunk, spelling: str) -> None:
+    # Whoever has the token for a job in this form has it in the same variable for Splunk.
+    created = splunk.token(token=spelling)
+    assert (created["hec_token"], splunk.tokens["cloudflare"]["token"]) == (OWN, OWN)
+    assert splunk.token(token=spelling)["action"] == "unchanged"
+
+
 def test_a_value_is_in_no_result_but_where_it_is_handed_out(splunk: Splunk) -> None:
     for options in ({"token": OWN}, {"source": "x"}, {"token": OTHER, "recreate": True}, {"state": "absent"}):
         result = splunk.token(**options)
@@ -210,6 +218,9 @@ def test_a_member_of_a_cluster_is_warned_of(enterprise: Splunk, roles: list[str]
         ({"use_ack": True}, "use_ack"),
         ({"index": "a", "indexes": ["b"]}, "index"),
         ({"token": "two words"}, "token"),
+        ({"token": "********"}, "token"),
+        ({"token": "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"}, "token"),
+        ({"token": f"Splunk%2520{OWN}"}, "token"),
         ({"url": "splunk.example.com:8089"}, "url"),
         ({"url": ""}, "url"),
         ({"auth_token": ""}, "username, password, auth_token"),

@@ -249,8 +249,11 @@ def test_no_answer_at_all(stack: Stack) -> None:
         (refusal("404-stack-not-found", "stack not found"), "See stack: it is the first part of the host name"),
         (refusal("429-too-many-requests"), "try again in some minutes"),
         (refusal("503-service-unavailable"), "try again in some minutes"),
-        (answer(502, b"<html>bad gateway</html>"), "answered HTTP 502"),
+        (answer(502, b"<html>bad gateway</html>"), "answered HTTP 502. This is a failure on the side of ACS: try again"),
+        (refusal("500-internal-server-error", "oops"), "oops. This is a failure on the side of ACS: try again"),
         (answer(200, b"<html>Sign in</html>"), "the answer is not JSON. See url: it must be that of ACS"),
+        (answer(200, b"{}"), "the answer holds no token. See url: it must be that of ACS"),
+        (answer(200, b'{"http-event-collector": []}'), "the answer holds no token. See url"),
         (answer(302, b"", Location="https://login.example.com"), "answered HTTP 302"),
     ],
 )

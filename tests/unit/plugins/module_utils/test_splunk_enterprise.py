@@ -300,6 +300,9 @@ def test_splunk_that_starts(splunk: Splunk) -> None:
         (303, b"", {"Location": "http://splunk/en-US/"}, "redirects to http://splunk/en-US/: url must be the management"),
         (404, b"<html>not here</html>", {}, "HTTP 404. See url: it must be the management port"),
         (400, b'{"odd": 1}', {}, 'HTTP 400.'),
+        (400, b"<response><messages><msg type='ERROR'>a &lt; b &amp; c</msg></messages></response>", {}, "a < b & c."),
+        (429, b"", {}, "HTTP 429. Splunk, or what is in front of it, is asked too often: try again in a minute"),
+        (500, b'{"messages": [{"type": "ERROR", "text": "In handler"}]}', {}, "In handler. Something failed within Splunk"),
         (200, b"<html>Splunk Web</html>", {}, "not JSON. See url: it must be the management port, 8089"),
         (200, b"[]", {}, "not JSON"),
     ],
@@ -319,6 +322,14 @@ def test_an_answer_without_an_entry() -> None:
             client.hec_settings()
 
 
+@pytest.mark.parametrize("body", [b"{}", b'{"status": "ok"}', b'{"entry": null}', b'{"entry": {"name": "http://x"}}'])
+def test_an_answer_without_a_list_is_no_missing_token(body: bytes) -> None:
+    # Something else than Splunk: were this taken for a missing token, one would be made, or called removed.
+    with ScriptedServer(answer(200, body)) as server:
+        with pytest.raises(CollectionError, match="the answer holds no list of tokens. See url"):
+            SplunkEnterprise(Http(server.url, {})).token("x")
+
+
 # What else there is
 
 
@@ -335,6 +346,26 @@ def test_searches(splunk: Splunk) -> None:
     assert splunk.client().search("search index=main", "0") == []
     with pytest.raises(SplunkError, match="Searching for | nonsense failed: .*HTTP 400"):
         splunk.client().search("| nonsense", "-15m")
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ({"messages": [{"type": "FATAL", "text": "Search auto-canceled"}]}, "failed: Search auto-canceled. See search"),
+        ({"results": [], "messages": [{"type": "FATAL", "text": "No such index"}]}, "failed: No such index. See search"),
+        ({"results": None, "messages": []}, "failed: the answer holds no rows. See search"),
+    ],
+)
+def test_a_search_that_failed_found_not_nothing(body: dict[str, t.Any], words: str) -> None:
+    with ScriptedServer(answer(200, json.dumps(body).encode())) as server:
+        with pytest.raises(CollectionError, match=f"Searching for search index=main {words}"):
+            SplunkEnterprise(Http(server.url, {})).search("search index=main", "-15m")
+
+
+def test_a_search_with_a_warning_found_what_it_found() -> None:
+    body = {"results": [{"count": "2"}], "messages": [{"type": "WARN", "text": "One peer is slow"}]}
+    with ScriptedServer(answer(200, json.dumps(body).encode())) as server:
+        assert SplunkEnterprise(Http(server.url, {})).search("search index=main", "-15m") == [{"count": "2"}]
 
 
 @pytest.mark.parametrize("roles", [["indexer"], ["cluster_slave", "search_head"], []])
