@@ -171,7 +171,7 @@ class Cloudflare:
         """Give one page of the zones, from 1. Raises ApiError, NoAnswerError."""
         # In an order that does not change while the pages are fetched, or a zone could fall between two of them.
         query = {**filters, "order": "name", "page": str(page), "per_page": str(_ZONES_PER_PAGE)}
-        envelope = self._ask("GET", "zones", f"Listing the zones, page {page},", query=query, about=About(permission=_ZONE_NAMES))
+        envelope = self._ask("GET", "zones", f"Listing the zones, page {page},", query=query, about=About(permission="Zone Read"))
         info = envelope.get("result_info")
         total = info.get("total_count") if isinstance(info, dict) else None
         return ZonesPage(_objects(envelope.get("result")), -(-total // _ZONES_PER_PAGE) if isinstance(total, int) else 1)

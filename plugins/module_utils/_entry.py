@@ -16,7 +16,7 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from ansible_collections.edgeops.logpush.plugins.module_utils._errors import CollectionError
 from ansible_collections.edgeops.logpush.plugins.module_utils._http import REQUESTS_IMPORT_ERROR
-from ansible_collections.edgeops.logpush.plugins.module_utils._secrets import MASK, SecretMask
+from ansible_collections.edgeops.logpush.plugins.module_utils._secrets import MASK, SecretMask, passwords_in_urls
 
 Run = t.Callable[[t.Mapping[str, t.Any], bool, SecretMask], t.Dict[str, t.Any]]
 
@@ -37,6 +37,8 @@ def carry_out(run: Run, options: t.Mapping[str, t.Any], check_mode: bool, return
     readable there, and nowhere else. No exception gets through: Ansible does not mask the text of a traceback.
     """
     mask = SecretMask()
+    # A URL is refused for its password, and would be shown with it.
+    mask.add(*passwords_in_urls(options))
     failed = True
     try:
         result = run(options, check_mode, mask)

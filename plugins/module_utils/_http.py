@@ -210,11 +210,11 @@ class Http:
             sent = not any(name in repr(error) for name in (*_NEVER_SENT, "Tunnel connection failed"))
             return NoAnswerError(f"{call}: the proxy named in the environment does not answer: {text}.", sent)
         if isinstance(error, requests.exceptions.ReadTimeout):
-            return NoAnswerError(f"{call}: no answer within {self._timeout[1]:g} seconds (option timeout).", sent=True)
+            return NoAnswerError(f"{call}: no answer within {self._timeout[1]:g} seconds. Run this again, or raise timeout.", sent=True)
         sent = not any(name in repr(error) for name in _NEVER_SENT)
         if not sent:
             return NoAnswerError(f"{call}: the server cannot be reached: {text}. See {self._url_option} and the network.", sent=False)
-        return NoAnswerError(f"{call}: the connection broke before the whole answer was there: {text}.", sent=True)
+        return NoAnswerError(f"{call}: the connection broke before the whole answer was there: {text}. Run this again.", sent=True)
 
 
 def _worth_repeating(reply: Reply, repeat: bool, attempt: int) -> bool:
@@ -241,4 +241,4 @@ def _innermost(error: BaseException) -> str:
     if inner is not None:
         return _innermost(inner)
     # urllib3 puts the repr of its own objects in front: "<...Connection object at 0x7f...>: Failed to ..."
-    return re.sub(r"^.*object at 0x[0-9a-f]+>:\s*", "", str(error)).rstrip(".") or type(error).__name__
+    return re.sub(r"^(.*object at 0x[0-9a-f]+>|HTTPS?Connection\w*\(.*?\)):\s*", "", str(error)).rstrip(".") or type(error).__name__

@@ -22,6 +22,7 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.edgeops.logpush.plugins.module_utils import _destination as destinations
 from ansible_collections.edgeops.logpush.plugins.module_utils._errors import CollectionError, OptionError
+from ansible_collections.edgeops.logpush.plugins.module_utils._module import as_mapping
 from ansible_collections.edgeops.logpush.plugins.module_utils._jobs import (
     DEFAULT_DATASET,
     EVERY_FIELD,
@@ -136,12 +137,15 @@ def check_layer(options: t.Mapping[str, t.Any], called: str) -> None:
 
 def with_option_names(options: t.Any) -> t.Any:
     """Give raw options, of one job or of many zones, with the one sub-option renamed that people know by its name in the
-    API (C(CVE-2021-44228)), which cannot be the name of an option."""
+    API (C(CVE-2021-44228)), which cannot be the name of an option, and without blank values."""
     if not isinstance(options, dict):
         return options
-    renamed = dict(options)
-    output_options = options.get("output_options")
-    if isinstance(output_options, dict):
+    # Empty text is what a blank answer of a survey gives for a number or a choice; it counts as not given.
+    renamed = {
+        key: value for key, value in options.items() if value != "" or JOB_SPEC.get(key, {}).get("type", "str") == "str"
+    }
+    output_options = as_mapping(options.get("output_options"))
+    if output_options is not None:
         option_names = {api_name: option for option, api_name in _API_NAMES.items()}
         renamed["output_options"] = {option_names.get(key, key): value for key, value in output_options.items()}
     if "job_defaults" in options:
@@ -271,10 +275,12 @@ def _output_options(given: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     rate = options.get("sample_rate", 1)
     if not 0 <= rate <= 1:
         raise OptionError("output_options.sample_rate", f"must be above 0 and at most 1 (everything); it is {rate}")
-    names = options.get("field_names") or []
+    names = [name.strip() for name in options.get("field_names") or []]
+    if "field_names" in options:
+        options["field_names"] = names
     if "*" in names and names != EVERY_FIELD:
         raise OptionError("output_options.field_names", 'takes either names or ["*"] alone for every field')
-    if not all(name.strip() for name in names):
+    if not all(names):
         raise OptionError("output_options.field_names", "has an empty name")
     return options
 
@@ -301,7 +307,7 @@ def _check_condition(condition: t.Any) -> None:
         )
     if operator in ("in", "!in") and not isinstance(condition["value"], list):
         raise OptionError("filter", f"operator {operator} on {condition['key']} takes a list as its value")
-    if isinstance(condition["value"], dict):
+    if condition["value"] is None or isinstance(condition["value"], dict):
         raise OptionError("filter", f"the value of {condition['key']} must be text, a number, a boolean or a list")
 
 

@@ -196,7 +196,16 @@ class Reconciler:
         return self._update(request, plan, observed)
 
     def _update(self, request: JobRequest, plan: Plan, observed: Job) -> Job:
-        answer = self._client.update_job(self._scope, observed["id"], plan.body, rules.dataset_of(observed))
+        try:
+            answer = self._client.update_job(self._scope, observed["id"], plan.body, rules.dataset_of(observed))
+        except ApiError as error:
+            if plan.action == "disabled" and any(item.get("code") == 1002 for item in error.errors):
+                raise CollectionError(
+                    f"{error} Cloudflare tries the destination even to disable a job: mend it, or remove the job with "
+                    "state: absent.",
+                    **error.details,
+                ) from None
+            raise
         if answer:
             return self._became(answer)
         # An answer that holds no job says nothing of what was done.
@@ -222,7 +231,7 @@ class Reconciler:
             return self._client.create_job(self._scope, body)
         except FateUnknownError as error:
             first = error
-        found = self._settle(body, known_ids)
+        found = self._settle(body, known_ids, first)
         if found is not None:
             return found
         created: Job | None = None
@@ -234,21 +243,31 @@ class Reconciler:
         except ApiError as error:
             problem = error
         # The first request may have been carried out after all, later than anyone looked.
-        found = self._settle(body, known_ids)
+        found = self._settle(body, known_ids, first)
         if found is None and created is None:
             raise problem
         return found or t.cast(Job, created)
 
-    def _settle(self, body: Job, known_ids: set[t.Any]) -> Job | None:
+    def _settle(self, body: Job, known_ids: set[t.Any], first: CollectionError) -> Job | None:
         """Look whether a job came to be whose creation got no clear answer. Of several that did, the oldest stays:
         every run that looks takes the same one."""
         for pause in _SETTLING_PAUSES:
             self._clock.sleep(pause)
-            twins = matching.new_twins(body, known_ids, self._client.jobs(self._scope))
+            twins = matching.new_twins(body, known_ids, self._listed_after(first))
             self._delete(twins[1:])
             if twins:
                 return twins[0]
         return None
+
+    def _listed_after(self, first: CollectionError) -> list[Job]:
+        """List the jobs after a creation of unknown fate, whose reason must not get lost where that fails, too."""
+        try:
+            return self._client.jobs(self._scope)
+        except CollectionError as error:
+            raise CollectionError(
+                f"{first} Then: {error} It is not known whether the job was made. Run this again: it looks first.",
+                **first.details,
+            ) from None
 
     def _replace(self, plan: Plan, observed: Job) -> Job:
         """Put a new job in the place of one that cannot be changed: the new one first, so that no log is lost; where

@@ -37,7 +37,7 @@ def check_scope(options: t.Mapping[str, t.Any], scopes: t.Sequence[str] = SCOPES
     are. Raises OptionError."""
     given = [option for option in scopes if options.get(option)]
     if len(given) != 1:
-        listed = " and ".join(given) + " are all set" if given else "none is set"
+        listed = " and ".join(given) + " are set" if given else "none is set"
         raise OptionError(", ".join(scopes), f"exactly one of them must be set; {listed}")
     for option in ("zone_id", "account_id"):
         value = options.get(option)

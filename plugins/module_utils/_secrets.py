@@ -20,7 +20,7 @@ import html
 import json
 import re
 import typing as t
-from urllib.parse import quote, quote_plus
+from urllib.parse import quote, quote_plus, unquote
 
 MASK = "********"
 
@@ -29,6 +29,8 @@ _SHORTEST_LEARNT_SECRET = 4
 
 _SHORTEST_WITHIN_BASE64 = 8
 _LONGEST_SPELT_ANYHOW = 100
+
+_USERINFO = re.compile(r"://([^/?#\s]+)@")
 
 _BY_PLACE = (
     # header_Authorization=Splunk%20<token> and any other header of a destination string, encoded or not
@@ -93,6 +95,22 @@ def _spelt_anyhow(secret: str) -> re.Pattern[str]:
             spellings += [rf"\\+{re.escape(character)}", re.escape(html.escape(character))]
         characters.append(f"(?:{re.escape(character)}|(?i:{'|'.join(spellings)}))")
     return re.compile("".join(characters))
+
+
+def passwords_in_urls(value: t.Any) -> t.Iterator[str]:
+    """Give what stands before the C(@) of every URL in a JSON-like value: the password, or all of it without one, as it is
+    and decoded."""
+    if isinstance(value, str):
+        for userinfo in _USERINFO.findall(value):
+            secret = userinfo.partition(":")[2] or userinfo
+            yield secret
+            yield unquote(secret)
+    elif isinstance(value, t.Mapping):
+        for item in value.values():
+            yield from passwords_in_urls(item)
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            yield from passwords_in_urls(item)
 
 
 @functools.lru_cache(maxsize=64)

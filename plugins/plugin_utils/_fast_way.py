@@ -22,6 +22,7 @@ from ansible.plugins.action import ActionBase
 
 from ansible_collections.edgeops.logpush.plugins.module_utils._entry import Run, carry_out
 from ansible_collections.edgeops.logpush.plugins.module_utils._http import REQUESTS_IMPORT_ERROR
+from ansible_collections.edgeops.logpush.plugins.module_utils._module import misshapen
 
 
 class FastWay(ActionBase):
@@ -47,6 +48,8 @@ class FastWay(ActionBase):
         if not self._is_the_same_here():
             return {**result, **self._as_module(task_vars)}
         options = self.renamed(plain(self._task.args))
+        if misshapen(self.argument_spec, options):
+            return {**result, **self._as_module(task_vars)}
         validation = ModuleArgumentSpecValidator(self.argument_spec).validate(options)
         if validation.error_messages:
             # The module says it in the words that people know.

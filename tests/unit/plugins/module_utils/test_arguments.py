@@ -135,7 +135,7 @@ def test_one_scope_is_right(options: dict[str, t.Any]) -> None:
     [
         ({}, "none is set"),
         ({"zone": "", "zone_id": None}, "none is set"),
-        ({"zone": "example.com", "zone_id": ZONE_ID}, "zone_id and zone are all set"),
+        ({"zone": "example.com", "zone_id": ZONE_ID}, "zone_id and zone are set"),
         ({"zone_id": "example.com"}, "belongs into zone$"),
         ({"zone_id": "../accounts/x"}, "^zone_id: must be the id"),
         ({"zone_id": "x" * 33}, "^zone_id: must be the id"),
