@@ -10,10 +10,11 @@ import json
 
 import pytest
 
-from .ansible import BOTH_WAYS, job
+from .ansible import BOTH_WAYS, job, task
 
 pytestmark = BOTH_WAYS
 
+ROLLOUT = "edgeops.logpush.splunk_logpush_rollout"
 ZONE = "0000000000000000000000005eed0000"
 GUID = "9d4b5ce2-3f6c-4a0e-8a36-5d1a0e6c7b11"
 RAW = "splunk://splunk.example.com:8088/services/collector/raw"
@@ -114,4 +115,27 @@ def test_without_credentials(ansible, simulator, zone_id):
     run = ansible.tasks(job("none", zone_id=zone_id, fails=True), environment={"CLOUDFLARE_API_TOKEN": ""})
     assert run["none"].msg.startswith("api_token: ")
     assert "CLOUDFLARE_API_TOKEN" in run["none"].msg and "api_key" in run["none"].msg
+    assert simulator.requests(side="api") == []
+
+
+@pytest.mark.parametrize("shape", ["x", ["x"], [1], 5])
+def test_a_secret_is_kept_where_an_option_has_the_wrong_shape(ansible, simulator, shape):
+    """Ansible itself gives up on what is secret over such an option, and shows all of them."""
+    secret = "SECRETshape+A"
+    given = {"api_token": secret, "zone_id": ZONE, "hec_token": secret}
+    zones = {"api_token": secret, "zones": [{"zone_id": ZONE, "hec_token": secret, "output_options": shape}]}
+    run = ansible.tasks(
+        job("job", fails=True, output_options=shape, **given),
+        task(ROLLOUT, "zone", fails=True, **zones),
+        task(ROLLOUT, "jobs", fails=True, zones=[{"zone_id": ZONE, "jobs": shape}], job_defaults={"hec_token": secret}),
+        task(ROLLOUT, "defaults", fails=True, zones=[], job_defaults=shape, jobs=[{"hec_token": secret}]),
+        job("password", fails=True, api_url=f"https://admin:{secret}@api.example.com", zone_id=ZONE, api_token="x1234"),
+        arguments=["-vvv"],
+    )
+    for title, option in {
+        "job": "output_options: must be a mapping", "zone": "zones[0].output_options: must be a mapping",
+        "jobs": "zones[0].jobs[0]: must be a mapping", "defaults": "job_defaults: must be a mapping", "password": "api_url: ",
+    }.items():
+        assert run[title].msg.startswith(option), run[title].msg
+    assert secret not in run.output + run.report
     assert simulator.requests(side="api") == []

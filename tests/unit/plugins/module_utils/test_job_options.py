@@ -22,6 +22,7 @@ from ansible_collections.edgeops.logpush.plugins.module_utils._job_options impor
     check_field_names,
     checked_filter,
     desired_job,
+    with_option_names,
 )
 from ansible_collections.edgeops.logpush.tests.unit.strategies import GUID, TOKEN, WHOLE_CONF, filters, nasty_text
 
@@ -272,3 +273,20 @@ def test_no_text_breaks_the_check(options: dict[str, str]) -> None:
 
 def test_every_field_is_asked_for_alone() -> None:
     assert desired_job({"output_options": {"field_names": ["*"]}})["output_options"]["field_names"] == ["*"]
+
+
+def test_names_as_a_survey_gives_them_lose_their_blanks() -> None:
+    options = {"output_options": {"field_names": [" ClientIP", "RayID "]}}
+    assert desired_job(options)["output_options"] == {"field_names": ["ClientIP", "RayID"]}
+
+
+def test_blank_answers_and_text_are_read_as_people_mean_them() -> None:
+    given = {"enabled": "", "max_upload_records": "", "output_options": '{"CVE-2021-44228": true}', "name": "", "kind": ""}
+    assert with_option_names({"jobs": [given], "zones": "x", "job_defaults": None}) == {
+        "jobs": [{"output_options": {"cve_2021_44228": True}, "name": "", "kind": ""}], "zones": "x", "job_defaults": None,
+    }
+
+
+def test_a_filter_that_compares_with_nothing_is_refused() -> None:
+    with pytest.raises(OptionError, match="^filter: the value of RayID"):
+        checked_filter({"where": {"key": "RayID", "operator": "eq", "value": None}})

@@ -541,3 +541,20 @@ def test_no_result_holds_a_token(scope: Zone) -> None:
     assert [result["action"] for result in results] == ["created", "updated", "replaced", "deleted"]
     assert scope.simulator.hec_token not in json.dumps(results)
     assert "destination_conf" not in json.dumps(results)
+
+
+def test_the_reason_is_told_where_nobody_can_look_whether_a_job_was_made(scope: Zone) -> None:
+    scope.simulator.set_faults(
+        {"kind": "reset", "method": "POST", "moment": "after"}, {"kind": "status", "method": "GET", "skip": 1, "times": None}
+    )
+    with pytest.raises(CollectionError, match="Creating .*Then: Listing .*looks first") as error:
+        scope.present(retries=0)
+    assert "connection broke" in str(error.value)
+    scope.simulator.set_faults()
+    assert scope.present()["action"] == "unchanged" and len(scope.jobs) == 1
+
+
+def test_a_job_that_cannot_be_disabled_comes_with_the_way_out(scope: Zone) -> None:
+    scope.add_job(destination_conf=scope.simulator.destination_conf("wrong-token"))
+    with pytest.raises(CollectionError, match="1002.*even to disable a job: mend it, or remove the job with state: absent"):
+        scope.reconcile(enabled=False)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.edgeops.logpush.plugins.module_utils._secrets import MASK, SecretMask
+from ansible_collections.edgeops.logpush.plugins.module_utils._secrets import MASK, SecretMask, passwords_in_urls
 from ansible_collections.edgeops.logpush.tests.unit.strategies import (
     TOKEN,
     long_tokens,
@@ -119,3 +119,26 @@ def test_nothing_that_json_can_carry_breaks_the_mask(secret: str, text: str) -> 
 @pytest.mark.parametrize("secret", ["\ud800", "a\udfffb", "caf\udce9-secret"])
 def test_a_secret_of_broken_unicode_is_masked_too(secret: str) -> None:
     assert masked(f"<{secret}>", secret) == f"<{MASK}>"
+
+
+@pytest.mark.parametrize(
+    ("value", "known"),
+    [
+        ("https://admin:s%2Bcret@splunk.example.com:8089", {"s%2Bcret", "s+cret"}),
+        ({"zones": [{"endpoint": "https://token@hec.example.com"}]}, {"token"}),
+        (("x", ["http://a:b@c@d.example.com/e@f"]), {"b@c"}),
+        ({"url": "https://splunk.example.com:8089/a?b=@c", "count": 7, "none": None}, set()),
+    ],
+)
+def test_a_password_in_a_url_is_found_wherever_it_stands(value: object, known: set[str]) -> None:
+    assert set(passwords_in_urls(value)) == known
+
+
+def test_the_mask_of_a_part_knows_what_the_whole_does_and_not_the_other_way_round() -> None:
+    whole = SecretMask()
+    whole.add("of-the-run")
+    part = whole.part()
+    part.learn("of-a-zone")
+    whole.add("learnt-later")
+    assert part.text("of-the-run of-a-zone learnt-later") == f"{MASK} {MASK} {MASK}"
+    assert whole.text("of-a-zone") == "of-a-zone"
