@@ -1,0 +1,108 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The role for one zone a host, in a play of one's own, and waiting for its jobs."""
+
+from __future__ import annotations
+
+import pytest
+
+from .ansible import BOTH_WAYS, GROUP
+from .test_rollout import inventory_of_every_kind
+
+pytestmark = BOTH_WAYS
+
+ROLE = "edgeops.logpush.splunk_logpush"
+JOBS = f"{ROLE} : Make the Logpush jobs of the zone what they should be"
+WAIT = f"{ROLE} : Wait until every job delivers"
+
+
+@pytest.fixture
+def play(splunk):
+    """Gives a play that runs the role, or an entry point of it, with variables of the play."""
+
+    def made(entry="main", **variables):
+        return {
+            "hosts": "all",
+            "gather_facts": False,
+            "module_defaults": {GROUP: {"timeout": 10, "retries": 1}},
+            "vars": {
+                "ansible_connection": "local",
+                "ansible_python_interpreter": "{{ ansible_playbook_python }}",
+                **{f"splunk_logpush_{option}": value for option, value in splunk.items()},
+                **variables,
+            },
+            "tasks": [{"ansible.builtin.include_role": {"name": ROLE, "tasks_from": entry}}],
+        }
+
+    return made
+
+
+def actions(run, hosts):
+    """Gives by host what was done with each of its jobs."""
+    return {host: [entry["action"] for entry in run.on(host, JOBS)["results"]] for host in hosts}
+
+
+def test_hosts_of_every_kind(ansible, simulator, play, stored):
+    for name, dataset in (("api.example.com", "dns_logs"), ("blog.example.org", "http_requests")):
+        simulator.add_job(
+            zone_id=simulator.zone_ids[name], dataset=dataset, enabled=True,
+            destination_conf=simulator.destination_conf(),
+        )
+    inventory = inventory_of_every_kind(simulator)
+    checked = ansible.playbook([play()], "--check", "--diff", inventory=inventory)
+    assert len(stored()) == 2
+    first = ansible.playbook([play()], "--diff", inventory=inventory)
+    again = ansible.playbook([play()], inventory=inventory)
+    assert (checked.returncode, first.returncode, again.returncode) == (0, 0, 0), first.output
+    assert actions(first, inventory) == actions(checked, inventory) == {
+        "shop.example.com": ["created"],
+        "web": ["created", "created"],
+        "api.example.com": ["created", "created", "deleted"],
+        "blog.example.org": ["deleted"],
+        "intranet": ["created", "created", "created"],
+        "account": ["created"],
+    }
+    assert {action for done in actions(again, inventory).values() for action in done} == {"unchanged"}
+    assert len(stored()) == 9
+
+
+def test_what_it_asks_of_the_api(ansible, simulator, play):
+    zone_id = simulator.zone_ids["shop.example.com"]
+    hosts = {"by id": {"zone_id": zone_id, "zone_name": "shop.example.com", "splunk_logpush_datasets": ["http_requests", "dns_logs"]}}
+    first = ansible.playbook([play()], inventory=hosts)
+    again = ansible.playbook([play()], inventory=hosts)
+    assert first.on("by id", JOBS).calls == ["GET jobs", "POST jobs", "POST jobs"]
+    assert again.on("by id", JOBS).calls == ["GET jobs"]
+
+
+def test_arguments_that_make_no_sense(ansible, simulator, play):
+    run = ansible.playbook(
+        [play(splunk_logpush_insecure_skip_verify="")],
+        inventory={
+            "shop.example.com": {"splunk_logpush_jobs": [{"datset": "dns_logs"}]},
+            "www.example.com": {"splunk_logpush_state": "gone"},
+            "api.example.com": {"splunk_logpush_jobs": [{"dataset": "audit_logs_v2"}, {"dataset": "dns_logs"}]},
+        },
+    )
+    assert run.returncode == 2
+    assert "datset" in run.on("shop.example.com").msg and "present, absent" in run.on("www.example.com").msg
+    assert "audit_logs_v2 is an account dataset" in run.on("api.example.com").msg
+    assert [entry["action"] for entry in run.on("api.example.com")["results"]] == ["failed", "created"]
+
+
+def test_waiting_for_the_jobs_of_the_role_or_of_the_zone(ansible, simulator, play):
+    quick = {"splunk_logpush_verify_timeout": 1, "splunk_logpush_verify_interval": 1}
+    hosts = {"shop.example.com": {"zone_id": simulator.zone_ids["shop.example.com"]}}
+    late = ansible.playbook([play(), play("verify", **quick)], inventory=hosts)
+    assert late.returncode == 2
+    assert late.on("shop.example.com", WAIT).msg == (
+        "1 of 1 jobs do not deliver. 0000000000000000000000005eed0000, http_requests shop.example.com: "
+        "is pending, last delivery never"
+    )
+    simulator.push()
+    for plays in ([play(), play("verify", **quick)], [play("verify", **quick)]):
+        run = ansible.playbook(plays, inventory=hosts)
+        assert run.returncode == 0, run.output
+        assert [entry["health"] for entry in run.on("shop.example.com", WAIT)["results"]] == ["delivering"]
