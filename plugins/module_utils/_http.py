@@ -153,8 +153,11 @@ class Http:
             number = self.budget.take()
             try:
                 reply = self._send_once(method, path, query, body)
-            except NoAnswerError as error:
+            except BaseException as error:
+                # Whatever it is, or others would wait for this answer.
                 self.budget.lost()
+                if not isinstance(error, NoAnswerError):
+                    raise
                 if last or error.permanent or (error.sent and not repeat):
                     raise
                 self._clock.sleep(_backoff(attempt))
