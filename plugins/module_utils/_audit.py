@@ -289,7 +289,8 @@ def _hygiene_findings(job: Job, policy: Policy) -> t.Iterator[Finding]:
             "can read the logs and the token.",
             "Give the collector a publicly trusted certificate, then set insecure_skip_verify: false.",
         )
-    legacy = [option for option in ("logpull_options", "frequency") if job.get(option)]
+    # The API tells the default of frequency, too, for jobs that were never given one.
+    legacy = [option for option in ("logpull_options", "frequency") if job.get(option) not in (None, "", "high")]
     if legacy:
         what = f"It uses {' and '.join(legacy)}, which Cloudflare has deprecated."
         instead = {"logpull_options": "output_options", "frequency": "max_upload_interval_seconds and its kin"}

@@ -47,7 +47,7 @@ const outside = (text, tag = "span") => make(tag, {class: "outside"}, plain(text
 const numbered = (count, one, many) => count.toLocaleString("en") + " " + (count === 1 ? one : many);
 const duration = (seconds) => seconds < 90 ? seconds + " s" : seconds < 5400 ? Math.round(seconds / 60) + " min"
   : seconds < 172800 ? Math.round(seconds / 3600) + " h" : Math.round(seconds / 86400) + " days";
-const spoken = (kind) => kind.replace(/_/g, " ");
+const spoken = (kind) => WORDS[kind] || kind.replace(/_/g, " ");
 const sign = (state) => make("span", {class: "sign " + state, "aria-hidden": "true"}, SIGNS[state]);
 
 // --- The report, prepared once
@@ -326,7 +326,9 @@ const listTable = (titles, body) => make("table", {class: "list"},
   make("thead", {}, make("tr", {}, ...titles.map(([title, width]) => make("th", {scope: "col", class: width}, title)))), body);
 const views = {
   matrix: make("section", {class: "view", id: "view-matrix", role: "tabpanel", "aria-labelledby": "tab-matrix"}, make("h2", {}, "Zones and datasets"),
-    make("div", {class: "card scroll"}, matrixTable, matrixNothing)),
+    make("div", {class: "card scroll"}, matrixTable, matrixNothing),
+    make("p", {class: "legend"}, "A time is the age of the last delivery. \u0394: differs from the inventory. 2\u00d7: two jobs. !: other findings. "
+      + "i: notes. Arrow keys go from cell to cell, Enter shows the details.")),
   findings: make("section", {class: "view", id: "view-findings", role: "tabpanel", "aria-labelledby": "tab-findings", hidden: true}, make("h2", {}, "Findings"),
     make("div", {class: "card scroll"}, listTable([["Finding", "narrow"], ["Where", "wide"], ["What, and what to do", ""]], findingBody), findingNothing)),
   collectors: make("section", {class: "view", id: "view-collectors", role: "tabpanel", "aria-labelledby": "tab-collectors", hidden: true}, make("h2", {}, "Collectors"),

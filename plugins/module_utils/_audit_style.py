@@ -45,7 +45,8 @@ button, input, select { font: inherit; color: inherit; }
 button { cursor: pointer; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 1px; }
 noscript p { padding: 2rem; }
-#app { max-width: 1500px; margin: 0 auto; padding: 1.25rem 1.5rem 3rem; }
+#app { display: flex; flex-direction: column; height: 100vh; max-width: 1600px; margin: 0 auto; padding: 1.25rem 1.5rem; }
+#app > * { flex: none; }
 .outside { unicode-bidi: isolate; overflow-wrap: anywhere; }
 
 header { display: flex; flex-wrap: wrap; gap: .5rem 1rem; align-items: center; margin-bottom: 1rem; }
@@ -92,10 +93,12 @@ header .tools { margin-left: auto; display: flex; gap: .5rem; }
 [role="tablist"] { display: flex; gap: .25rem; border-bottom: 1px solid var(--line); margin-bottom: .75rem; }
 [role="tab"] { border: 0; background: none; padding: .5rem .9rem; color: var(--soft); border-bottom: 2px solid transparent; margin-bottom: -1px; }
 [role="tab"][aria-selected="true"] { color: var(--ink); font-weight: 600; border-bottom-color: var(--accent); }
+#app > .view { flex: 1 1 0; min-height: 20rem; display: flex; flex-direction: column; }
 .view > h2 { display: none; }
 .nothing { padding: 2rem; text-align: center; color: var(--soft); margin: 0; }
 
-.scroll { overflow: auto; max-height: calc(100vh - 4rem); }
+.legend { margin: .6rem 0 0; color: var(--soft); font-size: .85rem; flex: none; }
+.scroll { overflow: auto; max-height: 100%; }
 table { border-collapse: separate; border-spacing: 0; width: 100%; }
 .matrix { table-layout: fixed; }
 thead th {
@@ -173,14 +176,15 @@ code { font: .85em/1.4 ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mo
 @media print {
   @page { size: A4 landscape; margin: 12mm; }
   :root { --page: #ffffff; --shadow: none; }
+  :root { font-size: 11px; }
   body { font-size: 10px; }
-  #app { max-width: none; padding: 0; }
+  #app, #app > .view { display: block !important; height: auto; max-width: none; padding: 0; }
   header .tools, .controls, [role="tablist"], dialog { display: none !important; }
-  .view[hidden] { display: block !important; }
   .view > h2 { display: block; font-size: 14px; margin: 16px 0 6px; }
   .card { border: 0; box-shadow: none; }
   .overview { padding: 0; }
-  .scroll { overflow: visible; max-height: none; }
+  .legend { margin: .6rem 0 0; color: var(--soft); font-size: .85rem; flex: none; }
+.scroll { overflow: visible; max-height: none; }
   thead th, .matrix .zone { position: static; }
   tr { break-inside: avoid; }
   .cell.faded { opacity: 1; }

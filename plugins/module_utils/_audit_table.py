@@ -16,14 +16,16 @@ from ansible_collections.edgeops.logpush.plugins.module_utils import _audit as a
 WIDTH = 100
 ROWS = 40
 
-_COLUMNS = (("ZONE OR ACCOUNT", 28), ("DATASET", 18), ("STATE", 13), ("LAST", 8), ("WHAT", 0))
+_TITLES = ("ZONE OR ACCOUNT", "DATASET", "STATE", "LAST", "WHAT")
+# Longer names are cut.
+_WIDEST = (30, 20, 13, 8)
 
 
 def headline(report: t.Mapping[str, t.Any]) -> str:
     """Give a report in one sentence."""
     summary = report["summary"]
     kinds = [
-        f"{count} {kind.replace('_', ' ')}"
+        f"{count} {spoken(kind)}"
         for kind, count in summary["kinds"].items()
         if count and any(_has(row, kind) for row in (*report["rows"], *report["collectors"]))
     ]
@@ -38,13 +40,13 @@ def headline(report: t.Mapping[str, t.Any]) -> str:
 def table(report: t.Mapping[str, t.Any], width: int = WIDTH, rows: int = ROWS) -> list[str]:
     """Give the lines of the table, none of them wider than ``width``, with so many rows at the most."""
     summary = report["summary"]
-    states = [f"{state.replace('_', '-')} {_number(summary[state])}" for state in reversed(audit.STATES) if summary.get(state)]
+    states = [f"{_number(summary[state])} {spoken(state)}" for state in reversed(audit.STATES) if summary.get(state)]
     jobs = _counted(summary["jobs"], "job", "jobs")
     lines = [f"Logpush audit of {report['generated']}: {_number(summary['scopes'])} zones and accounts, {jobs}"]
-    lines += [_cut(f"  {'   '.join(states) or 'no jobs'}", width), ""]
+    lines += [*(f"  {line}" for line in _wrapped(", ".join(states) or "no jobs", width - 2)), ""]
     urgent = audit.by_urgency(report["rows"])
     if urgent:
-        lines += [_line([title for title, dummy in _COLUMNS], width), *(_line(_cells(row), width) for row in urgent[:rows])]
+        lines += _columns([_TITLES, *map(_cells, urgent[:rows])], width)
         if len(urgent) > rows:
             lines.append(f"  and {_number(len(urgent) - rows)} more: see a report (logpush_audit_html)")
         lines.append("")
@@ -55,10 +57,15 @@ def table(report: t.Mapping[str, t.Any], width: int = WIDTH, rows: int = ROWS) -
     return [*lines, *_wrapped(f"{headline(report)}{notes}", width)]
 
 
+def spoken(word: str) -> str:
+    """Give a kind or a state as people read it."""
+    return "auto-disabled" if word == "auto_disabled" else word.replace("_", " ")
+
+
 def _cells(row: audit.Row) -> list[str]:
     age = row.get("age")
     last = audit.duration(age) if age is not None else "never" if row["job_id"] else "-"
-    return [row["where"], row["dataset"] or "-", row["state"].replace("_", "-"), last, _first(row)]
+    return [_visible(row["where"]), _visible(row["dataset"]) or "-", spoken(row["state"]), last, _first(row)]
 
 
 def _first(row: audit.Row) -> str:
@@ -66,16 +73,20 @@ def _first(row: audit.Row) -> str:
     order = list(audit.KINDS)
     found = sorted(row["findings"], key=lambda each: (each["level"] != audit.PROBLEM, order.index(each["kind"])))
     more = f"(+{len(found) - 1}) " if len(found) > 1 else ""
-    return f"{more}{_visible(found[0]['msg'])}"
+    # The state has said already that it is failing.
+    failing = found[0]["kind"] == row.get("state") and row.get("error")
+    return f"{more}{_visible(failing or found[0]['msg'])}"
 
 
-def _line(cells: t.Sequence[str], width: int) -> str:
-    padded = [_padded(cell, column) for cell, (dummy, column) in zip(cells[:-1], _COLUMNS)]
-    return _cut(f"  {' '.join(padded)} {_visible(cells[-1])}".rstrip(), width)
+def _columns(lines: t.Sequence[t.Sequence[str]], width: int) -> list[str]:
+    """The lines of a table whose columns are as wide as what is in them, and no wider than they may be."""
+    widths = [min(widest, max(_width(line[number]) for line in lines)) for number, widest in enumerate(_WIDEST)]
+    padded = [[_padded(cell, wide) for cell, wide in zip(line, widths)] for line in lines]
+    return [_cut(f"  {'  '.join(cells)}  {line[-1]}".rstrip(), width) for cells, line in zip(padded, lines)]
 
 
 def _padded(text: str, width: int) -> str:
-    cut = _cut(_visible(text), width)
+    cut = _cut(text, width)
     return cut + " " * (width - _width(cut))
 
 
