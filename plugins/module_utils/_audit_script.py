@@ -25,7 +25,7 @@ const MEANINGS = {
   auto_disabled: "Cloudflare switched it off after a day of failures", disabled: "Switched off",
   missing: "Asked for, and not there", unreadable: "The jobs cannot be read", none: "No job is there, and none is asked for",
 };
-const CHUNK = 100;
+const CHUNK = 150;
 
 // --- Making elements
 
@@ -94,24 +94,24 @@ const fits = (row) => (!wanted.states.size || wanted.states.has(row.state))
   && wanted.words.every((word) => row.text.includes(word));
 const isFiltered = () => wanted.words.length || wanted.states.size || wanted.dataset || wanted.kind || wanted.urgent;
 
-// --- Putting many rows into a table, some at a time, so that the page answers meanwhile
+// --- Putting many rows into a table: those that can be seen, and more when somebody comes near their end
 
 const fill = (body, items, build) => {
-  clearTimeout(body.timer);
-  body.replaceChildren();
   let next = 0;
-  const add = (until) => {
-    const some = items.slice(next, until);
-    next = until;
-    body.append(...some.map(build));
+  body.more = (many = CHUNK) => {
+    body.append(...items.slice(next, next + many).map(build));
+    next = Math.min(items.length, next + many);
   };
-  const goOn = () => {
-    add(next + CHUNK);
-    if (next < items.length) body.timer = setTimeout(goOn, 0);
-  };
-  body.finish = () => { clearTimeout(body.timer); add(items.length); };
-  goOn();
+  body.finish = () => body.more(items.length);
+  body.replaceChildren();
+  const box = body.closest(".scroll");
+  if (box) box.scrollTop = 0;
+  body.more();
 };
+const scrolling = (body, ...children) => make("div", {class: "card scroll", onscroll: (event) => {
+  const box = event.currentTarget;
+  if (box.scrollTop + 2 * box.clientHeight > box.scrollHeight) body.more();
+}}, ...children);
 
 // --- The matrix
 
@@ -167,6 +167,7 @@ matrixBody.addEventListener("keydown", (event) => {
   if (!cell || !step) return;
   event.preventDefault();
   let line = cell.closest("tr");
+  if (!line.nextElementSibling) matrixBody.more();
   let place = [...line.children].indexOf(cell.closest("td"));
   let target = null;
   do {
@@ -326,11 +327,11 @@ const listTable = (titles, body) => make("table", {class: "list"},
   make("thead", {}, make("tr", {}, ...titles.map(([title, width]) => make("th", {scope: "col", class: width}, title)))), body);
 const views = {
   matrix: make("section", {class: "view", id: "view-matrix", role: "tabpanel", "aria-labelledby": "tab-matrix"}, make("h2", {}, "Zones and datasets"),
-    make("div", {class: "card scroll"}, matrixTable, matrixNothing),
+    scrolling(matrixBody, matrixTable, matrixNothing),
     make("p", {class: "legend"}, "A time is the age of the last delivery. \u0394: differs from the inventory. 2\u00d7: two jobs. !: other findings. "
       + "i: notes. Arrow keys go from cell to cell, Enter shows the details.")),
   findings: make("section", {class: "view", id: "view-findings", role: "tabpanel", "aria-labelledby": "tab-findings", hidden: true}, make("h2", {}, "Findings"),
-    make("div", {class: "card scroll"}, listTable([["Finding", "narrow"], ["Where", "wide"], ["What, and what to do", ""]], findingBody), findingNothing)),
+    scrolling(findingBody, listTable([["Finding", "narrow"], ["Where", "wide"], ["What, and what to do", ""]], findingBody), findingNothing)),
   collectors: make("section", {class: "view", id: "view-collectors", role: "tabpanel", "aria-labelledby": "tab-collectors", hidden: true}, make("h2", {}, "Collectors"),
     make("div", {class: "card scroll"}, report.collectors.length
       ? listTable([["Collector", "wide"], ["Jobs", ""], ["Certificate", "narrow"], ["Valid until", "narrow"], ["Details", ""]], collectorBody)

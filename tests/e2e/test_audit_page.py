@@ -133,6 +133,16 @@ def texts(browser, selector):
     return browser.execute_script("return [...document.querySelectorAll(arguments[0])].map((each) => each.textContent)", selector)
 
 
+def scroll_to_the_end(browser, view="#view-matrix"):
+    """Scrolls down as a reader would, as long as more rows come."""
+    rows = 0
+    while rows < (now := len(texts(browser, f"{view} tbody tr"))):
+        rows = now
+        browser.execute_script("const box = document.querySelector(arguments[0]); box.scrollTop = box.scrollHeight", f"{view} .scroll")
+        time.sleep(0.2)
+    return rows
+
+
 def until(condition):
     """Waits until something is so, and gives it."""
     end = time.monotonic() + SEVERAL_SECONDS
@@ -143,12 +153,14 @@ def until(condition):
 
 
 def test_a_thousand_zones_open_fast(opened):
-    begin = time.monotonic()
-    until(lambda: len(texts(opened, ".matrix tbody tr")) == 1002)
     timing = "const entry = performance.getEntriesByType('navigation')[0]; return entry.loadEventEnd"
     # Generous, for a machine that does other things, too.
-    assert opened.execute_script(timing) < 5000 and time.monotonic() - begin < SEVERAL_SECONDS
+    assert 0 < opened.execute_script(timing) < 5000
+    assert texts(opened, ".controls .count") == ["1,002 zones"]
     assert texts(opened, ".matrix thead th")[1:] == ["http_requests", "firewall_events", "dns_logs", "nel_reports", "spectrum_events"]
+    # The rows beyond the window are made when somebody comes near them.
+    assert len(texts(opened, ".matrix tbody tr")) < 200
+    assert scroll_to_the_end(opened) == 1002
     # The worst come first, each with a sign beside its colour.
     assert [text.replace("account account", "account") for text in texts(opened, ".matrix tbody tr")][0] == "account?unreadable"
     assert "\u2715failing" in texts(opened, ".cell.failing") and "\u27135 min" in texts(opened, ".cell.delivering")
@@ -203,7 +215,6 @@ def test_details_on_click_and_by_keyboard(opened):
 
 
 def test_hostile_names_are_but_text(opened):
-    until(lambda: len(texts(opened, ".matrix tbody tr")) == 1002)
     names = texts(opened, ".matrix tbody th")
     for name in HOSTILE:
         assert name.replace("\u202e", "⟨U+202E⟩").replace("\u202c", "⟨U+202C⟩") in names
@@ -258,7 +269,6 @@ def test_every_text_can_be_read(opened, theme):
 
 
 def test_printed_it_has_everything_but_the_controls(opened):
-    until(lambda: len(texts(opened, ".matrix tbody tr")) == 1002)
     opened.execute_script("dispatchEvent(new Event('beforeprint'))")
     opened.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
     for part, shown in (("#view-matrix", True), ("#view-findings", True), ("#view-collectors", True), (".controls", False), ("#theme", False)):
