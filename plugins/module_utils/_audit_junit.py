@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import typing as t
-import xml.etree.ElementTree as ElementTree
+from xml.etree import ElementTree
 
 from ansible_collections.edgeops.logpush.plugins.module_utils import _audit as audit
 

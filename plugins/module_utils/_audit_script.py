@@ -250,10 +250,11 @@ const difference = (row) => {
 };
 const jobDetails = (row) => {
   const destination = row.destination || {};
+  const ago = row.age === undefined ? "" : " (" + duration(row.age) + " before this audit)";
   const facts = [
     ["Job", row.job_id && [row.job_id, row.name].filter(Boolean).join(", ")],
     ["State", WORDS[row.state] + ": " + MEANINGS[row.state].toLowerCase()],
-    ["Last delivery", row.last_complete ? row.last_complete + (row.age !== undefined ? " (" + duration(row.age) + " before this audit)" : "") : row.job_id && "never"],
+    ["Last delivery", row.last_complete ? row.last_complete + ago : row.job_id && "never"],
     ["Last error", row.last_error], ["Error", row.error],
     ["Pushes to", destination.endpoint], ["Source type", destination.sourcetype], ["Channel", destination.channel],
     ["Zone id", row.zone_id], ["Account id", row.account_id], ["Inventory host", row.host],
@@ -325,20 +326,24 @@ const bar = make("div", {class: "bar", "aria-hidden": "true"}, ...there.map((sta
 
 const listTable = (titles, body) => make("table", {class: "list"},
   make("thead", {}, make("tr", {}, ...titles.map(([title, width]) => make("th", {scope: "col", class: width}, title)))), body);
+const view = (name, title, ...children) => make("section", {
+  class: "view", id: "view-" + name, role: "tabpanel", "aria-labelledby": "tab-" + name, hidden: name !== "matrix",
+}, make("h2", {}, title), ...children);
 const views = {
-  matrix: make("section", {class: "view", id: "view-matrix", role: "tabpanel", "aria-labelledby": "tab-matrix"}, make("h2", {}, "Zones and datasets"),
-    scrolling(matrixBody, matrixTable, matrixNothing),
-    make("p", {class: "legend"}, "A time is the age of the last delivery. \u0394: differs from the inventory. 2\u00d7: two jobs. !: other findings. "
-      + "i: notes. Arrow keys go from cell to cell, Enter shows the details.")),
-  findings: make("section", {class: "view", id: "view-findings", role: "tabpanel", "aria-labelledby": "tab-findings", hidden: true}, make("h2", {}, "Findings"),
-    scrolling(findingBody, listTable([["Finding", "narrow"], ["Where", "wide"], ["What, and what to do", ""]], findingBody), findingNothing)),
-  collectors: make("section", {class: "view", id: "view-collectors", role: "tabpanel", "aria-labelledby": "tab-collectors", hidden: true}, make("h2", {}, "Collectors"),
-    make("div", {class: "card scroll"}, report.collectors.length
-      ? listTable([["Collector", "wide"], ["Jobs", ""], ["Certificate", "narrow"], ["Valid until", "narrow"], ["Details", ""]], collectorBody)
-      : make("p", {class: "nothing"}, "No collector was looked at."))),
+  matrix: view("matrix", "Zones and datasets", scrolling(matrixBody, matrixTable, matrixNothing),
+    make("p", {class: "legend"}, "A time is the age of the last delivery. \u0394: differs from the inventory. 2\u00d7: two jobs. "
+      + "!: other findings. i: notes. Arrow keys go from cell to cell, Enter shows the details.")),
+  findings: view("findings", "Findings", scrolling(findingBody,
+    listTable([["Finding", "narrow"], ["Where", "wide"], ["What, and what to do", ""]], findingBody), findingNothing)),
+  collectors: view("collectors", "Collectors", make("div", {class: "card scroll"}, report.collectors.length
+    ? listTable([["Collector", "wide"], ["Jobs", ""], ["Certificate", "narrow"], ["Valid until", "narrow"], ["Details", ""]], collectorBody)
+    : make("p", {class: "nothing"}, "No collector was looked at."))),
 };
 let tab = "matrix";
-const tabTitles = {matrix: "Matrix", findings: "Findings (" + findings.length.toLocaleString("en") + ")", collectors: "Collectors (" + report.collectors.length + ")"};
+const tabTitles = {
+  matrix: "Matrix", findings: "Findings (" + findings.length.toLocaleString("en") + ")",
+  collectors: "Collectors (" + report.collectors.length + ")",
+};
 const tabs = Object.fromEntries(Object.entries(tabTitles).map(([name, title]) => [name, make("button", {type: "button", role: "tab", id: "tab-" + name,
   "aria-controls": "view-" + name, onclick: () => choose(name)}, title)]));
 const choose = (name) => {

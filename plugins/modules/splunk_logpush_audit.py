@@ -21,7 +21,7 @@ description:
     options that Cloudflare has deprecated; certificates that expire.
   - Each zone costs one request, however many jobs it has. One more may be needed for a job that is missing, or whose fields
     are to change, to find out what a rollout would do. Each collector costs two TLS handshakes, and is sent nothing.
-  - The task succeeds whatever it finds. Let a later one fail on RV(summary.problems), as the playbook
+  - The task succeeds whatever it finds. Let a later one fail on C(summary.problems), as the playbook
     C(edgeops.logpush.audit) does.
 options:
   job_defaults:
@@ -234,7 +234,7 @@ options:
     type: list
     elements: str
     default: []
-    choices: &kinds
+    choices:
       - unreadable
       - auto_disabled
       - failing
@@ -360,7 +360,22 @@ findings:
       description: What it is.
       returned: always
       type: str
-      choices: *kinds
+      choices:
+        - unreadable
+        - auto_disabled
+        - failing
+        - no_job
+        - missing
+        - refused
+        - duplicate
+        - drift
+        - certificate
+        - stale
+        - insecure
+        - unreachable
+        - quiet
+        - unmanaged
+        - legacy
       sample: failing
     level:
       description: Whether it needs attention (V(problem)) or is worth knowing (V(note)).

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import json
-import xml.etree.ElementTree as ElementTree
+from xml.etree import ElementTree
 
 import pytest
 
@@ -35,9 +35,9 @@ def zones(simulator):
     fault = {"kind": "status", "status": 403, "method": "GET", "path": f"{ids['unreadable.example.com']}/logpush", "times": None}
     simulator.set_faults(fault)
 
-    def add(name, /, **fields):
-        sound = {"dataset": "http_requests", "name": name, "enabled": True, "last_complete": RECENTLY}
-        simulator.add_job(**{"destination_conf": simulator.destination_conf(), **sound, "zone_id": ids[f"{name}.example.com"], **fields})
+    def add(zone, **fields):
+        sound = {"dataset": "http_requests", "name": zone, "enabled": True, "last_complete": RECENTLY}
+        simulator.add_job(**{"destination_conf": simulator.destination_conf(), **sound, "zone_id": ids[f"{zone}.example.com"], **fields})
 
     failed = {"last_error": "2026-01-01T00:00:00Z", "error_message": "error uploading to https: status:403"}
     add("delivering")

@@ -11,7 +11,7 @@ import json
 import re
 import typing as t
 import unicodedata
-import xml.etree.ElementTree as ElementTree
+from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given
