@@ -105,7 +105,7 @@ def probe(options: t.Mapping[str, t.Any], check_mode: bool, mask: SecretMask) ->
     certificate: dict[str, t.Any] = {}
     hec_answers = False
     if found[-1].ok:
-        tls, certificate = _shake_hands(collector, target, now)
+        tls, certificate = shake_hands(collector, now, target.verified, target.own_roots)
         found += tls
         if tls[0].ok:
             # tls[1] is the check of the certificate.
@@ -138,8 +138,11 @@ def _reach(collector: Collector, target: Target) -> list[Check]:
     return checks
 
 
-def _shake_hands(collector: Collector, target: Target, now: datetime.datetime) -> tuple[list[Check], dict[str, t.Any]]:
-    """Give the checks C(tls) and C(certificate), and the certificate for the result."""
+def shake_hands(
+    collector: Collector, now: datetime.datetime, verified: bool, own_roots: bool
+) -> tuple[list[Check], dict[str, t.Any]]:
+    """Give the checks C(tls) and, where there is one, C(certificate), and the certificate for the result. Nothing is sent.
+    ``verified`` and ``own_roots`` are as for the check of the certificate."""
     try:
         handshake = collector.handshake()
     except TlsError as error:
@@ -150,10 +153,10 @@ def _shake_hands(collector: Collector, target: Target, now: datetime.datetime) -
     try:
         certificate = certificates.parse(handshake.certificate)
     except certificates.CertificateError as error:
-        return [tls, certificate_advice.unreadable(str(error), target.verified)], {}
+        return [tls, certificate_advice.unreadable(str(error), verified)], {}
     trust = certificate_advice.Trust(*collector.verify(), _parsed(handshake.chain))
-    check = certificate_advice.check(certificate, trust, target.host, now, target.verified, target.own_roots)
-    return [tls, check], certificate_advice.result(certificate, trust, target.host, now)
+    check = certificate_advice.check(certificate, trust, collector.host, now, verified, own_roots)
+    return [tls, check], certificate_advice.result(certificate, trust, collector.host, now)
 
 
 def _parsed(chain: tuple[bytes, ...] | None) -> tuple[certificates.Certificate, ...] | None:

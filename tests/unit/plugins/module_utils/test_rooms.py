@@ -16,7 +16,7 @@ PACKAGE = "ansible_collections.edgeops.logpush.plugins.module_utils"
 
 # From the ground up. Nothing imports from its own floor, or from one above.
 FLOORS = [
-    {"_errors", "_clock", "_concurrency", "_module"},
+    {"_errors", "_clock", "_concurrency", "_module", "_audit_style", "_audit_script"},
     {"_budget", "_secrets", "_outcome", "_datasets", "_finding", "_certificate"},
     {"_http", "_progress"},
     {"_destination", "_advice", "_splunk", "_connection", "_entry"},
@@ -25,8 +25,13 @@ FLOORS = [
         "_certificate_advice",
     },
     {"_job_options", "_matching", "_arguments", "_scopes", "_splunk_arguments", "_zones"},
-    {"_job_module", "_hosts", "_orders", "_reconcile", "_inspect", "_verify", "_waf_reconcile", "_hec_reconcile", "_hec_probe"},
-    {"_fleet", "_existing"},
+    {
+        "_job_module", "_hosts", "_orders", "_reconcile", "_inspect", "_verify", "_waf_reconcile", "_hec_reconcile",
+        "_hec_probe", "_audit",
+    },
+    {"_fleet", "_existing", "_audit_table", "_audit_junit"},
+    {"_audit_page"},
+    {"_survey"},
 ]
 NETWORK = {"requests", "urllib3", "socket", "ssl", "http.client", "urllib.request"}
 # The one HTTP room; raw sockets are for the collector's certificate alone.

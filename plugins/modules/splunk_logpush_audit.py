@@ -1,0 +1,470 @@
+#!/usr/bin/python
+# Copyright (c) 2026 edgeops.logpush contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""How the Logpush jobs of many zones and accounts are doing."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: splunk_logpush_audit
+short_description: Report how the Logpush jobs to Splunk of many zones and accounts are doing
+version_added: 0.1.0
+author:
+  - edgeops.logpush contributors (@edgeops)
+description:
+  - Looks at the Logpush jobs to Splunk of zones and accounts, and at the certificates of the collectors that they push to,
+    and reports what it finds. Writes nothing but the reports that are asked for.
+  - Finds jobs that fail or that Cloudflare switched off, with the error and what to do; jobs that are missing or are not
+    what O(zones) asks for; jobs that push the same twice; destinations that skip the verification of the certificate;
+    options that Cloudflare has deprecated; certificates that expire.
+  - Each zone costs one request, however many jobs it has. One more may be needed for a job that is missing, or whose fields
+    are to change, to find out what a rollout would do. Each collector costs two TLS handshakes, and is sent nothing.
+  - The task succeeds whatever it finds. Let a later one fail on C(summary.problems), as the playbook
+    C(edgeops.logpush.audit) does.
+options:
+  job_defaults:
+    description:
+      - Options under every job. What a job says wins over what its zone says, and that over these. The sub-options of
+        C(output_options) are looked at one by one.
+      - E(SPLUNK_HEC_ENDPOINT) and E(SPLUNK_HEC_TOKEN) stand in for an endpoint and a token that are not set anywhere.
+    type: dict
+    suboptions: &job
+      job_id:
+        description: >-
+          The id of the job. With it, dataset and name are what the job should have, and a job that is not there is
+          an error.
+        type: int
+      dataset:
+        description: >-
+          The dataset whose logs are pushed. Datasets belong to zones, to accounts, or to both. A name that this
+          release does not know is left to the API.
+        type: str
+      name:
+        description: >-
+          The name of the job. The API does not keep names unique. Several jobs with the same dataset and name are
+          an error that lists them.
+        type: str
+      endpoint:
+        description: The HEC of Splunk, as host, host:port or the whole URL.
+        type: str
+      hec_token:
+        description: >-
+          The HEC token. It is encoded here. The bare token, Splunk <token> and Splunk%20<token> mean the same.
+        type: str
+      channel:
+        description: The channel that the events are sent in, a GUID.
+        type: str
+      sourcetype:
+        description: The source type of the events.
+        type: str
+      insecure_skip_verify:
+        description: Whether Cloudflare accepts any certificate of the collector. For trials only.
+        type: bool
+      destination_conf:
+        description: >-
+          The finished destination string, instead of endpoint, hec_token, channel, sourcetype and
+          insecure_skip_verify.
+        type: str
+      state:
+        description: Whether the job should be there.
+        type: str
+        choices: [present, absent]
+      enabled:
+        description: Whether the job pushes.
+        type: bool
+      output_options:
+        description: >-
+          What the records look like. Only the sub-options that are set are managed. The others stay as they are.
+        type: dict
+        suboptions:
+          field_names:
+            description: The fields of each record. The order counts for csv only.
+            type: list
+            elements: str
+          timestamp_format:
+            description: The form of timestamps.
+            type: str
+            choices: [unixnano, unix, rfc3339, rfc3339ms, rfc3339ns]
+          sample_rate:
+            description: The share of the records to push, above 0. 1 is everything.
+            type: float
+          output_type:
+            description: The form of a batch.
+            type: str
+            choices: [ndjson, csv]
+          merge_subrequests:
+            description: >-
+              Whether to merge the records of subrequests into those of their requests (http_requests only).
+            type: bool
+          cve_2021_44228:
+            description: >-
+              Whether to break up strings that would exploit CVE-2021-44228 (Log4Shell). The name of the API,
+              C(CVE-2021-44228), is taken, too.
+            type: bool
+          batch_prefix:
+            description: Text before each batch.
+            type: str
+          batch_suffix:
+            description: Text after each batch.
+            type: str
+          record_prefix:
+            description: Text before each record.
+            type: str
+          record_suffix:
+            description: Text after each record.
+            type: str
+          record_delimiter:
+            description: Text between records.
+            type: str
+          record_template:
+            description: A template for each record. Its fields must be in output_options.field_names.
+            type: str
+          field_delimiter:
+            description: Text between the fields of a record. It is not used with output_options.record_template.
+            type: str
+      filter:
+        description: Which events to push, as a mapping or as JSON text, in the form {"where":{...}}.
+        type: raw
+      filter_attack_traffic:
+        description: Whether to leave out traffic of DDoS attacks.
+        type: bool
+      kind:
+        description: edge for Edge Log Delivery (http_requests only), empty for Logpush.
+        type: str
+        choices: ['', edge]
+      max_upload_bytes:
+        description: >-
+          The largest size of a batch, uncompressed, from 5000000 to 1000000000. 0 for the vendor's choice.
+        type: int
+      max_upload_interval_seconds:
+        description: The longest time that a batch collects, from 30 to 300. 0 for the vendor's choice.
+        type: int
+      max_upload_records:
+        description: The largest number of records of a batch, from 1000 to 1000000. 0 for the vendor's choice.
+        type: int
+      transformer_id:
+        description: The id of the transformer that the records pass. 0 for none.
+        type: int
+      frequency:
+        description: >-
+          How often to push. Deprecated by the vendor in favour of max_upload_interval_seconds and its kin.
+        type: str
+        choices: [high, low]
+      logpull_options:
+        description: >-
+          The older form of output_options, deprecated by the vendor. Sent as it is and compared by its parts.
+        type: str
+      validate_fields:
+        description: >-
+          Whether to look the names in output_options.field_names up before they are written, with one request more.
+          The API accepts a misspelt name and then leaves the field out of every record.
+        type: bool
+      recreate:
+        description: >-
+          Whether to replace the job where dataset or kind differ. The new job is created before the old one is
+          deleted, so that no log is lost, unless the zone has as many jobs as it may have.
+        type: bool
+  zones:
+    description:
+      - The zones and accounts, each a mapping with one of C(zone_id), C(zone) and C(account_id).
+      - Each may have C(jobs) of its own, and any option of a job, which then goes for each of its jobs.
+    type: list
+    elements: dict
+    required: true
+    suboptions:
+      zone_id:
+        description: The id of the zone.
+        type: str
+      zone:
+        description: The name of the zone. Names are looked up together, with the permission C(Zone Read).
+        type: str
+      account_id:
+        description: The id of an account, for the datasets of accounts.
+        type: str
+      zone_name:
+        description: >-
+          The name of a zone that is given by its C(zone_id), where it is known. It saves the request that a new job
+          without a name costs.
+        type: str
+      host:
+        description: A name of your own for the zone, such as that of its host. It is in the results.
+        type: str
+      problem:
+        description: >-
+          Why the jobs of this zone cannot be known, as P(edgeops.logpush.logpush_zones#filter) gives it. The zone fails
+          with it, and the others go on.
+        type: str
+      jobs:
+        description: The jobs of this zone, in place of O(jobs).
+        type: list
+        elements: dict
+        suboptions: *job
+      <<: *job
+  jobs:
+    description:
+      - The jobs of every zone that brings none of its own, each with the options of
+        M(edgeops.logpush.splunk_logpush_job).
+      - If not set, each zone has one job, of V(http_requests) unless it is told otherwise.
+      - Several jobs of one dataset need a name each.
+    type: list
+    elements: dict
+    suboptions: *job
+  max_age:
+    description:
+      - A last delivery that is more than so many seconds ago is a problem.
+      - If not set, one that is more than a day ago is a note, for a zone without traffic has no logs.
+    type: int
+  certificate_days:
+    description: A certificate that is valid for less than so many days is a problem.
+    type: int
+    default: 30
+  certificates:
+    description: Whether to look at the certificates of the collectors.
+    type: bool
+    default: true
+  collector_ca_path:
+    description:
+      - A file or a folder of CA certificates to judge the certificates of the collectors by, instead of the public roots that
+        Cloudflare goes by.
+    type: path
+  ignore:
+    description: Kinds of findings that are notes instead of problems.
+    type: list
+    elements: str
+    default: []
+    choices:
+      - unreadable
+      - auto_disabled
+      - failing
+      - no_job
+      - missing
+      - refused
+      - duplicate
+      - drift
+      - certificate
+      - stale
+      - insecure
+      - unreachable
+      - quiet
+      - unmanaged
+      - legacy
+  html:
+    description:
+      - The file to write the report to as an HTML page that needs nothing else.
+      - Reports are written in check mode, too. Each replaces the one before as a whole. Its folder must be there.
+    type: path
+  json:
+    description: The file to write the whole report to as JSON.
+    type: path
+  junit:
+    description: The file to write the report to as JUnit XML, with a test case for each job and each collector.
+    type: path
+  show_table:
+    description:
+      - Whether to print a table of what needs attention.
+      - Only where the task runs on the controller with neither C(become) nor C(environment).
+    type: bool
+    default: false
+  concurrency:
+    description: How many zones are looked at at a time, from 1 to 100.
+    type: int
+    default: 16
+extends_documentation_fragment:
+  - edgeops.logpush.attributes.info
+  - edgeops.logpush.attributes.actiongroup_cloudflare
+  - edgeops.logpush.cloudflare
+seealso:
+  - module: edgeops.logpush.splunk_logpush_rollout
+  - module: edgeops.logpush.splunk_logpush_job_info
+  - module: edgeops.logpush.splunk_hec_probe
+  - plugin: edgeops.logpush.logpush_zones
+    plugin_type: filter
+"""
+
+EXAMPLES = r"""
+- name: Look at every zone of the inventory
+  edgeops.logpush.splunk_logpush_audit:
+    zones: "{{ groups['cloudflare_zones'] | edgeops.logpush.logpush_zones(hostvars) }}"
+    html: /var/www/html/logpush.html
+    junit: "{{ playbook_dir }}/logpush.xml"
+  register: audit
+  run_once: true
+
+- name: Say what needs attention
+  ansible.builtin.assert:
+    that: audit.summary.problems == 0
+    fail_msg: "{{ audit.headline }}"
+
+- name: Look at two zones, and take an unverified certificate for granted
+  edgeops.logpush.splunk_logpush_audit:
+    zones:
+      - zone: example.com
+      - zone: example.net
+    jobs:
+      - dataset: http_requests
+      - dataset: firewall_events
+    ignore: [insecure]
+"""
+
+RETURN = r"""
+headline:
+  description: What was found, in a sentence.
+  returned: always, unless nothing could be looked at
+  type: str
+  sample: "2 findings need attention in 2 of 40 zones and accounts: 1 failing, 1 drift."
+findings:
+  description:
+    - What was found, the worst first; 300 entries at the most. The reports have all of them.
+  returned: always, unless nothing could be looked at
+  type: list
+  elements: dict
+  contains:
+    where:
+      description: The zone, the account, or the host and port of the collector.
+      returned: always
+      type: str
+      sample: shop.example.com
+    host:
+      description: The name that the zone was given by its C(host).
+      returned: when given
+      type: str
+      sample: shop.example.com
+    zone_id:
+      description: The id of the zone.
+      returned: for a zone
+      type: str
+      sample: 023e105f4ecef8ad9ca31a8372d0c353
+    account_id:
+      description: The id of the account.
+      returned: for an account
+      type: str
+      sample: 01a7362d577a6c3019a474fd6f485823
+    dataset:
+      description: The dataset of the job.
+      returned: for a job
+      type: str
+      sample: http_requests
+    name:
+      description: The name of the job.
+      returned: for a job that has one
+      type: str
+      sample: shop.example.com
+    job_id:
+      description: The id of the job.
+      returned: for a job that is there
+      type: int
+      sample: 1234567
+    kind:
+      description: What it is.
+      returned: always
+      type: str
+      choices:
+        - unreadable
+        - auto_disabled
+        - failing
+        - no_job
+        - missing
+        - refused
+        - duplicate
+        - drift
+        - certificate
+        - stale
+        - insecure
+        - unreachable
+        - quiet
+        - unmanaged
+        - legacy
+      sample: failing
+    level:
+      description: Whether it needs attention (V(problem)) or is worth knowing (V(note)).
+      returned: always
+      type: str
+      sample: problem
+    msg:
+      description: What was found.
+      returned: always
+      type: str
+      sample: "Cloudflare cannot deliver: x509: certificate has expired or is not yet valid"
+    advice:
+      description: What to do.
+      returned: always
+      type: str
+      sample: Renew the certificate.
+collectors:
+  description: The collectors and their certificates; 50 entries at the most.
+  returned: always, unless nothing could be looked at
+  type: list
+  elements: dict
+  sample:
+    - where: splunk.example.com:8088
+      jobs: 80
+      reachable: true
+      detail: It is trusted publicly, matches the host, and is valid for 61 days.
+      certificate: {subject: CN=splunk.example.com, expiry: "2027-01-22T10:00:00Z", days_left: 61}
+      findings: []
+summary:
+  description:
+    - How many scopes and jobs there are, how many scopes have problems, how many jobs are C(delivering), C(pending),
+      C(failing), C(disabled), C(auto_disabled) or C(missing), how many scopes are C(unreadable), how many C(problems) and
+      C(notes) there are, and how many of each kind.
+    - C(api_calls) requests were sent. The rate limit held C(throttled) of them back, so that C(waited) of the C(seconds)
+      that it took something waited for it.
+  returned: always, unless nothing could be looked at
+  type: dict
+  sample:
+    scopes: 40
+    scopes_with_problems: 2
+    jobs: 80
+    unreadable: 0
+    auto_disabled: 0
+    failing: 1
+    missing: 0
+    pending: 0
+    disabled: 0
+    delivering: 79
+    problems: 2
+    notes: 0
+    kinds: {failing: 1, drift: 1}
+    collectors: 1
+    api_calls: 40
+    throttled: 0
+    waited: 0.0
+    seconds: 1.9
+"""
+
+from ansible_collections.edgeops.logpush.plugins.module_utils._arguments import CLOUDFLARE_SPEC
+from ansible_collections.edgeops.logpush.plugins.module_utils._audit import KINDS
+from ansible_collections.edgeops.logpush.plugins.module_utils._entry import run_module
+from ansible_collections.edgeops.logpush.plugins.module_utils._job_module import JobModule
+from ansible_collections.edgeops.logpush.plugins.module_utils._job_options import LAYER_SPEC
+from ansible_collections.edgeops.logpush.plugins.module_utils._orders import ZONE_SPEC
+from ansible_collections.edgeops.logpush.plugins.module_utils._survey import survey
+
+ARGUMENT_SPEC = {
+    **CLOUDFLARE_SPEC,
+    "zones": dict(type="list", elements="dict", required=True, options=ZONE_SPEC),
+    "jobs": dict(type="list", elements="dict", options=LAYER_SPEC),
+    "job_defaults": dict(type="dict", options=LAYER_SPEC),
+    "max_age": dict(type="int"),
+    "certificate_days": dict(type="int", default=30),
+    "certificates": dict(type="bool", default=True),
+    "collector_ca_path": dict(type="path"),
+    "ignore": dict(type="list", elements="str", default=[], choices=list(KINDS)),
+    "html": dict(type="path"),
+    "json": dict(type="path"),
+    "junit": dict(type="path"),
+    "show_table": dict(type="bool", default=False),
+    "concurrency": dict(type="int", default=16),
+}
+
+
+def main() -> None:
+    """Run the module."""
+    module = JobModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
+    run_module(module, survey)
+
+
+if __name__ == "__main__":
+    main()
