@@ -116,10 +116,10 @@ def collector_findings(check: Check, certificate: t.Mapping[str, t.Any], policy:
 def summary(rows: t.Sequence[Row], collectors: t.Sequence[Row]) -> dict[str, t.Any]:
     """Give the numbers of a report."""
     findings = [finding for row in (*rows, *collectors) for finding in row["findings"]]
-    in_trouble = {row["where"] for row in rows if worst_level(row) == PROBLEM}
+    in_trouble = {_scope_of(row) for row in rows if worst_level(row) == PROBLEM}
     counts = {state: sum(row["state"] == state for row in rows) for state in STATES if state != "none"}
     return {
-        "scopes": len({row["where"] for row in rows}),
+        "scopes": len({_scope_of(row) for row in rows}),
         "scopes_with_problems": len(in_trouble),
         "jobs": sum(bool(row["job_id"]) for row in rows),
         **counts,
@@ -128,6 +128,11 @@ def summary(rows: t.Sequence[Row], collectors: t.Sequence[Row]) -> dict[str, t.A
         "kinds": {kind: sum(finding["kind"] == kind for finding in findings) for kind in KINDS},
         "collectors": len(collectors),
     }
+
+
+def _scope_of(row: Row) -> str:
+    """What tells scopes apart: two accounts may have a zone of the same name."""
+    return row.get("zone_id") or row.get("account_id") or row["where"]
 
 
 def worst_level(row: Row) -> str:

@@ -126,6 +126,11 @@ def test_what_is_missing_and_what_differs() -> None:
     assert (row["state"], row["findings"]) == ("none", [])
 
 
+def test_zones_of_the_same_name_are_counted_apart() -> None:
+    rows = [row for zone_id in "12" for row in audit.scope_rows({**PLACE, "zone_id": zone_id}, [job()], [kept()], POLICY)]
+    assert audit.summary(rows, [])["scopes"] == 2
+
+
 def test_duplicates_push_the_same_events_to_the_same_place() -> None:
     other_channel = WHOLE_CONF.replace(GUID, "11111111-2222-4333-8444-555555555555")
     assert [kinds_of(row) for row in rows_of(job(), job(id=2, destination_conf=other_channel))] == [["duplicate"]] * 2
