@@ -67,6 +67,7 @@ def roll_out(
         "changed": any(entry["changed"] for entry in entries),
         "results": orders.results(entries),
         "summary": {**orders.summary(entries, len(ordered)), **figures},
+        "warnings": fleet.told_notes(),
         # The options of thousands of zones once more would make the result too large for Tower to keep.
         "invocation": {"module_args": {**options, "zones": f"{len(ordered)} entries"}},
     }
@@ -103,6 +104,7 @@ class _Fleet:
         self._collectors = collectors
         self._max_failures = max_failures
         self._failures = 0
+        self._notes: dict[str, int] = {}
         self._counting = threading.Lock()
 
     def reconcile(
@@ -116,6 +118,10 @@ class _Fleet:
             progress.advance(changed=any(each.entry["changed"] for each in done), failed=_any_failed(done))
         every.sort(key=lambda each: each.place)
         return [each.entry for each in every], [each.difference for each in every if each.difference]
+
+    def told_notes(self) -> list[str]:
+        """Give what somebody should know of what was done, each once, with the number of jobs that it goes for."""
+        return [f"{note} ({count} jobs)" if count > 1 else note for note, count in sorted(self._notes.items())]
 
     def _counted(self, order: ScopeOrder) -> list[_Done]:
         done = self._scope(order)
@@ -138,6 +144,9 @@ class _Fleet:
         done = [self._job(reconciler, order, job, mask) for job in order.jobs]
         if self._collectors and not _any_failed(done):
             done += self._prune(reconciler, order, mask)
+        with self._counting:
+            for note in reconciler.notes:
+                self._notes[note] = self._notes.get(note, 0) + 1
         return done
 
     def _job(self, reconciler: Reconciler, order: ScopeOrder, job: JobOrder, mask: SecretMask) -> _Done:

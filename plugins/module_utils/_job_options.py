@@ -21,6 +21,7 @@ import typing as t
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.edgeops.logpush.plugins.module_utils import _destination as destinations
+from ansible_collections.edgeops.logpush.plugins.module_utils import _presets as presets
 from ansible_collections.edgeops.logpush.plugins.module_utils._errors import CollectionError, OptionError
 from ansible_collections.edgeops.logpush.plugins.module_utils._jobs import (
     DEFAULT_DATASET,
@@ -175,6 +176,8 @@ def desired_job(options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
         if "logpull_options" in given:
             raise OptionError("logpull_options", "cannot go together with output_options, which the API prefers")
         desired["output_options"] = _output_options(given["output_options"])
+        if "dataset" in given or "job_id" not in given:
+            presets.check(desired["output_options"].get("field_names") or [], given.get("dataset", DEFAULT_DATASET))
     return desired
 
 

@@ -77,7 +77,9 @@ options:
         type: dict
         suboptions:
           field_names:
-            description: The fields of each record. The order counts for csv only.
+            description: >-
+              The fields of each record. The order counts for csv only. ["*"] means every field that the dataset offers,
+              "@splunk_app" those that the Cloudflare App for Splunk works on.
             type: list
             elements: str
           timestamp_format:
