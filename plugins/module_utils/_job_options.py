@@ -181,6 +181,13 @@ def desired_job(options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     return desired
 
 
+def checked_dataset(dataset: str) -> str:
+    """Give the name of a dataset. Raises OptionError for one that can be none."""
+    if not re.fullmatch(r"[a-zA-Z0-9_-]{1,256}", dataset):
+        raise OptionError("dataset", "takes letters, digits, _ and - only, such as http_requests")
+    return dataset
+
+
 def checked_filter(value: t.Any) -> t.Any:
     """Give a filter as data, None for one that is to be cleared. Raises OptionError for one the API would refuse."""
     if isinstance(value, str) and value.strip():
@@ -226,8 +233,7 @@ def check_field_names(names: t.Iterable[str], offered: t.Collection[str], datase
 def _check_names(given: t.Mapping[str, t.Any]) -> None:
     if "job_id" in given and given["job_id"] < 1:
         raise OptionError("job_id", "must be a whole number from 1")
-    if not re.fullmatch(r"[a-zA-Z0-9_-]{1,256}", given.get("dataset", "http_requests")):
-        raise OptionError("dataset", "takes letters, digits, _ and - only, such as http_requests")
+    checked_dataset(given.get("dataset", DEFAULT_DATASET))
     if not re.fullmatch(r"[a-zA-Z0-9._-]{1,512}", given.get("name", "-")):
         raise OptionError("name", "takes up to 512 letters, digits, dots, _ and - only")
 
