@@ -55,6 +55,7 @@ def roll_out(
             destinations.mask_options(job.options, mask)
     collectors = orders.collectors(ordered) if options["prune"] else frozenset()
     client = cloudflare_client(options, mask, connections=concurrency)
+    ordered_scopes, ordered = len(ordered), [order for order in ordered if order.jobs]
     asked = [order for order in ordered if order.found is None]
     found = iter(find_scopes(client, [order.named for order in asked], concurrency))
     merged = orders.merged(order if order.found else order._replace(found=next(found)) for order in ordered)
@@ -66,10 +67,10 @@ def roll_out(
     result: dict[str, t.Any] = {
         "changed": any(entry["changed"] for entry in entries),
         "results": orders.results(entries),
-        "summary": {**orders.summary(entries, len(ordered)), **figures},
+        "summary": {**orders.summary(entries, ordered_scopes), **figures},
         "warnings": fleet.told_notes(),
         # The options of thousands of zones once more would make the result too large for Tower to keep.
-        "invocation": {"module_args": {**options, "zones": f"{len(ordered)} entries"}},
+        "invocation": {"module_args": {**options, "zones": f"{ordered_scopes} entries"}},
     }
     if with_diff:
         result["diff"] = differences

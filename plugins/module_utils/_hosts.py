@@ -14,6 +14,9 @@ from ansible_collections.edgeops.logpush.plugins.module_utils._errors import Opt
 from ansible_collections.edgeops.logpush.plugins.module_utils._job_options import check_layer
 from ansible_collections.edgeops.logpush.plugins.module_utils._jobs import DEFAULT_DATASET
 
+# The state of a zone whose jobs are nobody's business here.
+UNMANAGED = "unmanaged"
+
 # Variable of a host -> option of each of its jobs.
 JOB_OPTION_VARIABLES = {
     "splunk_logpush_endpoint": "endpoint",
@@ -41,12 +44,15 @@ def zone_entry(variables: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
 
     The scope is its C(zone_id), else its C(zone_name), else its own name (C(inventory_hostname)); with
     C(splunk_logpush_scope: account) it is its C(account_id). The jobs are those of C(splunk_logpush_jobs) and one more
-    for each of C(splunk_logpush_datasets) that has none there; with neither, one of C(http_requests). Empty variables
-    count as not set. Raises OptionError, which names the variable.
+    for each of C(splunk_logpush_datasets) that has none there; with neither, one of C(http_requests). With
+    C(splunk_logpush_state: unmanaged) there is none. Empty variables count as not set. Raises OptionError, which names the
+    variable.
     """
     # No other variable is touched: each costs templating, or a lookup.
     known = {name: variables.get(name) for name in (*_VARIABLES, *JOB_OPTION_VARIABLES)}
     given = {name: value for name, value in known.items() if value is not None and value != ""}
+    if given.get("splunk_logpush_state") == UNMANAGED:
+        return {**_scope(given), "jobs": []}
     options = {option: given[name] for name, option in JOB_OPTION_VARIABLES.items() if name in given}
     return {**_scope(given), **options, "jobs": _jobs(given)}
 

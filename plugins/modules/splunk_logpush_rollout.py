@@ -196,7 +196,7 @@ options:
           with it, and the others go on.
         type: str
       jobs:
-        description: The jobs of this zone, in place of O(jobs).
+        description: The jobs of this zone, in place of O(jobs). An empty list means none, so that nothing is asked or done.
         type: list
         elements: dict
         suboptions: *job

@@ -75,6 +75,11 @@ def test_the_jobs_of_a_host(jobs: t.Any, datasets: t.Any, entries: t.Any) -> Non
     assert zone_entry(variables)["jobs"] == entries
 
 
+def test_an_unmanaged_zone_has_no_jobs_whatever_else_is_set() -> None:
+    variables = {"splunk_logpush_jobs": [{"name": "a"}], "splunk_logpush_datasets": "dns_logs", "splunk_logpush_endpoint": "h"}
+    assert zone_entry({**HOST, **variables, "splunk_logpush_state": "unmanaged"}) == {"zone": "shop.example.com", "jobs": []}
+
+
 @pytest.mark.parametrize(
     ("variables", "named"),
     [

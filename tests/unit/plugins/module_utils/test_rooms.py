@@ -17,7 +17,7 @@ PACKAGE = "ansible_collections.edgeops.logpush.plugins.module_utils"
 # From the ground up. Nothing imports from its own floor, or from one above.
 FLOORS = [
     {"_errors", "_clock", "_concurrency"},
-    {"_budget", "_secrets", "_outcome", "_datasets", "_presets", "_finding", "_certificate"},
+    {"_budget", "_secrets", "_outcome", "_datasets", "_presets", "_yaml", "_finding", "_certificate"},
     {"_http", "_progress"},
     {"_destination", "_advice", "_splunk", "_connection", "_entry"},
     {
