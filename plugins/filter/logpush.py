@@ -15,7 +15,7 @@ from ansible.errors import AnsibleFilterError
 
 from ansible_collections.edgeops.logpush.plugins.module_utils import _destination as destinations
 from ansible_collections.edgeops.logpush.plugins.module_utils._errors import CollectionError
-from ansible_collections.edgeops.logpush.plugins.module_utils._hosts import zone_entries, zone_entry
+from ansible_collections.edgeops.logpush.plugins.module_utils._hosts import scope_entries, zone_entries, zone_entry
 
 
 def splunk_authorization(hec_token: t.Any) -> str:
@@ -64,6 +64,13 @@ def logpush_zones(hosts: t.Any, variables: t.Any) -> list[dict[str, t.Any]]:
     return zone_entries([str(host) for host in hosts], variables)
 
 
+def logpush_scopes(hosts: t.Any, variables: t.Any) -> list[dict[str, t.Any]]:
+    """Give the zones and accounts that hosts stand for, without their jobs."""
+    if not isinstance(hosts, (list, tuple)) or not isinstance(variables, t.Mapping):
+        raise AnsibleFilterError("logpush_scopes: takes a list of hosts, and hostvars, which has their variables")
+    return scope_entries([str(host) for host in hosts], variables)
+
+
 def _filtered(name: str, function: t.Callable[[t.Any], t.Any], value: t.Any) -> t.Any:
     try:
         return function(value)
@@ -90,4 +97,5 @@ class FilterModule:
             "logpush_channel": logpush_channel,
             "logpush_zone": logpush_zone,
             "logpush_zones": logpush_zones,
+            "logpush_scopes": logpush_scopes,
         }

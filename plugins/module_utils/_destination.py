@@ -157,7 +157,7 @@ class Destination(t.NamedTuple):
     def public(self) -> dict[str, t.Any]:
         """The parts as a result may show them: no token, and no value of a parameter that may be a secret."""
         further = {
-            name: MASK if _SECRET_PARAMETER.search(name) else value
+            name: MASK if is_secret_parameter(name) else value
             for name, value in sorted(self.further_parameters.items())
         }
         named = {
@@ -387,6 +387,11 @@ def secrets_in(destination_conf: str) -> list[str]:
             # behind the word Splunk, Bearer or Basic
             found += [text, text.rpartition(" ")[2]] if " " in text else [text]
     return [text for text in found if text and not _is_scheme(text)]
+
+
+def is_secret_parameter(name: str) -> bool:
+    """Whether the value of a parameter of this name may be a secret."""
+    return bool(_SECRET_PARAMETER.search(name))
 
 
 def redact(destination_conf: str) -> str:

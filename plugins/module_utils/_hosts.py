@@ -28,15 +28,8 @@ JOB_OPTION_VARIABLES = {
     "splunk_logpush_enabled": "enabled",
 }
 
-_VARIABLES = (
-    "account_id",
-    "zone_id",
-    "zone_name",
-    "inventory_hostname",
-    "splunk_logpush_scope",
-    "splunk_logpush_jobs",
-    "splunk_logpush_datasets",
-)
+_SCOPE_VARIABLES = ("account_id", "zone_id", "zone_name", "inventory_hostname", "splunk_logpush_scope")
+_VARIABLES = (*_SCOPE_VARIABLES, "splunk_logpush_jobs", "splunk_logpush_datasets")
 
 
 def zone_entry(variables: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
@@ -62,6 +55,23 @@ def zone_entries(hosts: t.Iterable[str], variables: t.Mapping[str, t.Any]) -> li
     ``variables`` has the variables of each host. A host whose variables make no sense gives an entry that says so
     (C(problem)), so that it fails alone."""
     return [_entry_of(host, variables) for host in hosts]
+
+
+def scope_entries(hosts: t.Iterable[str], variables: t.Mapping[str, t.Any]) -> list[dict[str, t.Any]]:
+    """Give the same without options and jobs, for who only asks where to look: what stands in the other variables, such as
+    a token that is not there, is no matter then."""
+    return [_scope_entry_of(host, variables) for host in hosts]
+
+
+def _scope_entry_of(host: str, variables: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    try:
+        own = variables[host]
+        known = {name: own.get(name) for name in _SCOPE_VARIABLES}
+        entry = {"host": host, **_scope({name: value for name, value in known.items() if value is not None and value != ""})}
+    except Exception as error:  # of a template, of which there are many kinds
+        return {"host": host, "problem": str(error)}
+    name = known["zone_name"]
+    return {**entry, "zone_name": str(name)} if name and "zone_id" in entry else entry
 
 
 def _entry_of(host: str, variables: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
