@@ -64,7 +64,10 @@ class _Token(t.NamedTuple):
 
 def parse(text: str) -> list[Block]:
     """Give the blocks of a configuration. Raises HclError."""
-    return _Parser(_tokens(text)).body("end").blocks
+    try:
+        return _Parser(_tokens(text)).body("end").blocks
+    except RecursionError:
+        raise HclError("it is nested too deeply") from None
 
 
 def _tokens(text: str) -> list[_Token]:
@@ -76,7 +79,10 @@ def _tokens(text: str) -> list[_Token]:
             raise HclError(f"line {line}: this is not understood")
         kind = next(name for name in ("space", "newline", "heredoc", "string", "number", "word", "sign") if match.group(name))
         if kind != "space":
-            tokens.append(_Token(kind, match.group(), line, _literal(kind, match, line)))
+            try:
+                tokens.append(_Token(kind, match.group(), line, _literal(kind, match, line)))
+            except (ValueError, OverflowError):
+                raise HclError(f"line {line}: there is no such number or character") from None
         line += match.group().count("\n")
         place = match.end()
     return [*tokens, _Token("end", "", line)]

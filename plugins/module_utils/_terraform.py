@@ -27,6 +27,7 @@ _FIELDS = (
     "dataset", "destination_conf", "enabled", "filter", "filter_attack_traffic", "frequency", "kind", "logpull_options",
     "max_upload_bytes", "max_upload_interval_seconds", "max_upload_records", "name", "transformer_id",
 )
+_TEXTS = ("dataset", "destination_conf", "filter", "frequency", "kind", "logpull_options", "name")
 
 
 class Resource(t.NamedTuple):
@@ -45,12 +46,20 @@ def resources(text: str) -> list[Resource]:
         state = json.loads(text) if text.lstrip().startswith("{") else None
     except (ValueError, RecursionError):
         raise CollectionError("it begins like JSON and is none") from None
+    try:
+        return [_resource(address, attributes) for address, attributes in _found(text, state)]
+    except (AttributeError, TypeError):
+        raise CollectionError("it has the form of a state, and other things in it") from None
+
+
+def _found(text: str, state: t.Any) -> t.Iterator[tuple[str, Attributes]]:
+    """The jobs with their addresses and their attributes."""
     if state is None:
-        return [_resource(address, attributes) for address, attributes in _in_configuration(text)]
+        return _in_configuration(text)
     if isinstance(state.get("values"), dict):
-        return [_resource(address, values) for address, values in _in_modules(state["values"].get("root_module"))]
+        return _in_modules(state["values"].get("root_module"))
     if state.get("version") == 4 and isinstance(state.get("resources"), list):
-        return [_resource(address, values) for address, values in _in_state(state["resources"])]
+        return _in_state(state["resources"])
     raise CollectionError(
         "it is neither a Terraform state of version 4, nor what terraform show -json makes of one, nor a configuration"
     )
@@ -103,7 +112,7 @@ def _resource(address: str, attributes: Attributes) -> Resource:
         # A block of the provider's version 4, of which there is one at most.
         options = options[0] if options else None
     if options:
-        job["output_options"] = _output_options(options)
+        job["output_options"] = _output_options(options) if isinstance(options, dict) else options
     number = str(attributes.get("id") or "")
     if number.isdecimal():
         job["id"] = int(number)
@@ -123,8 +132,10 @@ def _problem(scope: dict[str, str], job: Attributes) -> str:
         return "has values that come from elsewhere in the configuration; give a state instead"
     if not scope:
         return "does not say whose job it is (zone_id or account_id)"
-    if not isinstance(job.get("destination_conf"), str):
+    if "destination_conf" not in job:
         return "has no destination_conf"
+    if not all(isinstance(job.get(field, ""), str) for field in _TEXTS) or not isinstance(job.get("output_options", {}), dict):
+        return "has values of another type than the provider's"
     return ""
 
 
