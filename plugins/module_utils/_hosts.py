@@ -8,10 +8,11 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 from ansible_collections.edgeops.logpush.plugins.module_utils._errors import OptionError
-from ansible_collections.edgeops.logpush.plugins.module_utils._job_options import check_layer
+from ansible_collections.edgeops.logpush.plugins.module_utils._job_options import DESTINATION_PARTS, check_layer
 from ansible_collections.edgeops.logpush.plugins.module_utils._jobs import DEFAULT_DATASET
 
 # The state of a zone whose jobs are nobody's business here.
@@ -90,8 +91,19 @@ def _check_options(entry: t.Mapping[str, t.Any]) -> None:
     for variable, option in JOB_OPTION_VARIABLES.items():
         if option in entry:
             check_layer({option: entry[option]}, variable)
+            _check_worked_out({option: entry[option]}, variable)
     for number, job in enumerate(entry["jobs"]):
         check_layer(job, f"splunk_logpush_jobs[{number}]")
+        _check_worked_out(job, f"splunk_logpush_jobs[{number}]")
+
+
+def _check_worked_out(options: t.Mapping[str, t.Any], called: str) -> None:
+    """Refuse a template in the parts of a destination: ansible-core before 2.19 hands one over as it is where its variable
+    is not set. Raises OptionError."""
+    for option in (*DESTINATION_PARTS, "destination_conf"):
+        template = re.search(r"\{\{.*?\}\}", str(options.get(option) or ""))
+        if template:
+            raise OptionError(called, f"{option} refers to a variable that is not set: {template.group()}")
 
 
 def _scope(given: t.Mapping[str, t.Any]) -> dict[str, str]:

@@ -14,7 +14,7 @@ version_added: 0.1.0
 author:
   - edgeops.logpush contributors (@edgeops)
 description:
-  - Gives variables of inventory hosts, with which the playbook P(edgeops.logpush.rollout#playbook) finds every Splunk job as it
+  - Gives variables of inventory hosts, with which the playbook C(edgeops.logpush.rollout) finds every Splunk job as it
     should be and changes nothing.
   - The jobs are read from Cloudflare, with one request for each zone or account, or from a file of Terraform, with none.
   - A HEC token, and any other secret of a destination, is replaced by a reference to a variable, one for each value. Its value is

@@ -295,3 +295,15 @@ def test_what_goes_wrong_is_named_and_stops_nothing_else(ansible, simulator, odd
                         "not understood": "line 2: a template"}.items():
         assert says in run[title].msg and run[title].requests == []
     assert_no_secret(run.output.replace("SECRET}", ""), run.report)
+
+
+def test_the_role_finds_an_export_as_it_should_be_too(ansible, simulator, odd, tmp_path):
+    file = tmp_path / "exported.yml"
+    exported = ansible.playbook(EXPORT, "-e", f"logpush_export_file={file}", inventory=odd)
+    assert exported.returncode == 0, exported.output
+    before = simulator.state()["jobs"]
+    play = {"name": "Test", "hosts": "cloudflare_zones", "gather_facts": False, "connection": "local",
+            "roles": ["edgeops.logpush.splunk_logpush"]}
+    run = ansible.playbook([play], "-i", str(file), "-e", json.dumps(TOKENS))
+    assert run.returncode == 0 and not any(outcome.result.get("changed") for outcome in run.outcomes), run.output
+    assert simulator.state()["jobs"] == before

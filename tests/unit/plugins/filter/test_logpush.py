@@ -43,6 +43,7 @@ anything = st.one_of(
 def test_each_filter_is_there() -> None:
     assert sorted(FILTERS) == [
         "logpush_channel",
+        "logpush_scopes",
         "logpush_zone",
         "logpush_zones",
         "parse_splunk_destination_conf",
@@ -127,7 +128,7 @@ def test_the_entries_of_hosts() -> None:
 @given(value=anything)
 def test_a_filter_fails_in_words_only(name: str, value: t.Any) -> None:
     try:
-        FILTERS[name](value, *([{}] if name == "logpush_zones" else []))
+        FILTERS[name](value, *([{}] if name in ("logpush_zones", "logpush_scopes") else []))
     except AnsibleFilterError as error:
         assert str(error).startswith(name)
 
