@@ -162,7 +162,7 @@ class Destination(t.NamedTuple):
     def public(self) -> dict[str, t.Any]:
         """The parts as a result may show them: no token, and no value of a parameter that may be a secret."""
         further = {
-            name: MASK if _SECRET_PARAMETER.search(name) else value
+            name: MASK if is_secret_parameter(name) else value
             for name, value in sorted(self.further_parameters.items())
         }
         named = {
@@ -402,6 +402,11 @@ def secrets_in(destination_conf: str) -> list[str]:
                 # Not encoded, it may be a space, or be meant.
                 found.append(unquote(value, errors="surrogateescape").strip())
     return [text for text in found if text and not _is_scheme(text)]
+
+
+def is_secret_parameter(name: str) -> bool:
+    """Whether the value of a parameter of this name may be a secret."""
+    return bool(_SECRET_PARAMETER.search(name))
 
 
 def redact(destination_conf: str) -> str:

@@ -54,6 +54,7 @@ def roll_out(
             destinations.mask_options(job.options, mask)
     collectors = orders.collectors(ordered) if options["prune"] else frozenset()
     client = cloudflare_client(options, mask, connections=concurrency)
+    ordered_scopes, ordered = len(ordered), [order for order in ordered if order.jobs]
     asked = [order for order in ordered if order.found is None]
     found = iter(find_scopes(client, [order.named for order in asked], concurrency))
     merged = orders.merged(order if order.found else order._replace(found=next(found)) for order in ordered)
@@ -62,9 +63,10 @@ def roll_out(
     fleet = _Fleet(client, mask, check_mode, collectors, options.get("max_failures"))
     entries, differences = fleet.reconcile(merged, concurrency, watched)
     figures = {**client.budget.figures(), "seconds": round(Clock().now() - began, 1)}
-    result = orders.pass_result(entries, differences if with_diff else None, len(ordered), figures)
+    result = orders.pass_result(entries, differences if with_diff else None, ordered_scopes, figures)
+    result["warnings"] = fleet.told_notes()
     # The options of thousands of zones once more would make the result too large for Tower to keep.
-    result["invocation"] = {"module_args": {**options, "zones": f"{len(ordered)} entries"}}
+    result["invocation"] = {"module_args": {**options, "zones": f"{ordered_scopes} entries"}}
     return result
 
 
@@ -93,6 +95,7 @@ class _Fleet:
         self._collectors = collectors
         self._max_failures = max_failures
         self._failures = 0
+        self._notes: dict[str, int] = {}
         self._counting = threading.Lock()
 
     def reconcile(
@@ -106,6 +109,10 @@ class _Fleet:
             progress.advance(changed=any(each.entry["changed"] for each in done), failed=_any_failed(done))
         every.sort(key=lambda each: each.place)
         return [each.entry for each in every], [each.difference for each in every if each.difference]
+
+    def told_notes(self) -> list[str]:
+        """Give what somebody should know of what was done, each once, with the number of jobs that it goes for."""
+        return [f"{note} ({count} jobs)" if count > 1 else note for note, count in sorted(self._notes.items())]
 
     def _counted(self, order: ScopeOrder) -> list[_Done]:
         done = self._scope(order)
@@ -128,6 +135,9 @@ class _Fleet:
         done = [self._job(reconciler, order, job, mask) for job in order.jobs]
         if self._collectors and not _any_failed(done):
             done += self._prune(reconciler, order, mask)
+        with self._counting:
+            for note in reconciler.notes:
+                self._notes[note] = self._notes.get(note, 0) + 1
         return done
 
     def _job(self, reconciler: Reconciler, order: ScopeOrder, job: JobOrder, mask: SecretMask) -> _Done:

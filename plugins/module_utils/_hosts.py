@@ -8,11 +8,15 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 from ansible_collections.edgeops.logpush.plugins.module_utils._errors import OptionError
-from ansible_collections.edgeops.logpush.plugins.module_utils._job_options import check_layer
+from ansible_collections.edgeops.logpush.plugins.module_utils._job_options import DESTINATION_PARTS, check_layer
 from ansible_collections.edgeops.logpush.plugins.module_utils._jobs import DEFAULT_DATASET
+
+# The state of a zone whose jobs are nobody's business here.
+UNMANAGED = "unmanaged"
 
 # Variable of a host -> option of each of its jobs.
 JOB_OPTION_VARIABLES = {
@@ -25,17 +29,8 @@ JOB_OPTION_VARIABLES = {
     "splunk_logpush_enabled": "enabled",
 }
 
-_VARIABLES = (
-    "account_id",
-    "zone_id",
-    "zone_name",
-    "inventory_hostname",
-    "splunk_logpush_scope",
-    "splunk_logpush_jobs",
-    "splunk_logpush_datasets",
-)
-
-_SCOPE_KEYS = ("host", "zone_id", "zone", "account_id", "zone_name", "problem")
+_SCOPE_VARIABLES = ("account_id", "zone_id", "zone_name", "inventory_hostname", "splunk_logpush_scope")
+_VARIABLES = (*_SCOPE_VARIABLES, "splunk_logpush_jobs", "splunk_logpush_datasets")
 
 
 def zone_entry(variables: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
@@ -43,12 +38,15 @@ def zone_entry(variables: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
 
     The scope is its C(zone_id), else its C(zone_name), else its own name (C(inventory_hostname)); with
     C(splunk_logpush_scope: account) it is its C(account_id). The jobs are those of C(splunk_logpush_jobs) and one more
-    for each of C(splunk_logpush_datasets) that has none there; with neither, one of C(http_requests). Empty variables
-    count as not set. Raises OptionError, which names the variable.
+    for each of C(splunk_logpush_datasets) that has none there; with neither, one of C(http_requests). With
+    C(splunk_logpush_state: unmanaged) there is none. Empty variables count as not set. Raises OptionError, which names the
+    variable.
     """
     # No other variable is touched: each costs templating, or a lookup.
     known = {name: variables.get(name) for name in (*_VARIABLES, *JOB_OPTION_VARIABLES)}
     given = {name: value for name, value in known.items() if value is not None and value != ""}
+    if given.get("splunk_logpush_state") == UNMANAGED:
+        return {**_scope(given), "jobs": []}
     options = {option: given[name] for name, option in JOB_OPTION_VARIABLES.items() if name in given}
     return {**_scope(given), **options, "jobs": _jobs(given)}
 
@@ -61,8 +59,20 @@ def zone_entries(hosts: t.Iterable[str], variables: t.Mapping[str, t.Any]) -> li
 
 
 def scope_entries(hosts: t.Iterable[str], variables: t.Mapping[str, t.Any]) -> list[dict[str, t.Any]]:
-    """Give the same entries without their jobs and the options of these, so without a secret."""
-    return [{key: entry[key] for key in _SCOPE_KEYS if key in entry} for entry in zone_entries(hosts, variables)]
+    """Give the same without options and jobs, for who only asks where to look: what stands in the other variables, such as
+    a token that is not there, is no matter then."""
+    return [_scope_entry_of(host, variables) for host in hosts]
+
+
+def _scope_entry_of(host: str, variables: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    try:
+        own = variables[host]
+        known = {name: own.get(name) for name in _SCOPE_VARIABLES}
+        entry = {"host": host, **_scope({name: value for name, value in known.items() if value is not None and value != ""})}
+    except Exception as error:  # of a template, of which there are many kinds
+        return {"host": host, "problem": str(error)}
+    name = known["zone_name"]
+    return {**entry, "zone_name": str(name)} if name and "zone_id" in entry else entry
 
 
 def _entry_of(host: str, variables: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
@@ -81,8 +91,19 @@ def _check_options(entry: t.Mapping[str, t.Any]) -> None:
     for variable, option in JOB_OPTION_VARIABLES.items():
         if option in entry:
             check_layer({option: entry[option]}, variable)
+            _check_worked_out({option: entry[option]}, variable)
     for number, job in enumerate(entry["jobs"]):
         check_layer(job, f"splunk_logpush_jobs[{number}]")
+        _check_worked_out(job, f"splunk_logpush_jobs[{number}]")
+
+
+def _check_worked_out(options: t.Mapping[str, t.Any], called: str) -> None:
+    """Refuse a template in the parts of a destination: ansible-core before 2.19 hands one over as it is where its variable
+    is not set. Raises OptionError."""
+    for option in (*DESTINATION_PARTS, "destination_conf"):
+        template = re.search(r"\{\{.*?\}\}", str(options.get(option) or ""))
+        if template:
+            raise OptionError(called, f"{option} refers to a variable that is not set: {template.group()}")
 
 
 def _scope(given: t.Mapping[str, t.Any]) -> dict[str, str]:

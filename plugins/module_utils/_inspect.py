@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 
 # This module util is PRIVATE to the collection: it may change in any release.
-"""The jobs of one or many scopes as they are: read and shown, never changed."""
+"""The jobs of one or many scopes and the fields of their datasets as they are: read and shown, never changed."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from ansible_collections.edgeops.logpush.plugins.module_utils._arguments import 
 from ansible_collections.edgeops.logpush.plugins.module_utils._cloudflare import Cloudflare, Scope
 from ansible_collections.edgeops.logpush.plugins.module_utils._concurrency import in_order
 from ansible_collections.edgeops.logpush.plugins.module_utils._errors import CollectionError, OptionError
+from ansible_collections.edgeops.logpush.plugins.module_utils._job_options import checked_dataset
 from ansible_collections.edgeops.logpush.plugins.module_utils._outcome import told
 from ansible_collections.edgeops.logpush.plugins.module_utils._scopes import (
     SCOPE_SPEC,
@@ -22,6 +23,7 @@ from ansible_collections.edgeops.logpush.plugins.module_utils._scopes import (
     Found,
     check_concurrency,
     check_scope,
+    find_scope,
     find_scopes,
 )
 from ansible_collections.edgeops.logpush.plugins.module_utils._secrets import SecretMask
@@ -48,6 +50,17 @@ def show_jobs(options: t.Mapping[str, t.Any], check_mode: bool, mask: SecretMask
     failures = [{**{key: entry[key] for key in SCOPES if entry.get(key)}, "msg": str(error)} for entry, error in failed]
     msg = f"{len(failures)} of {len(entries)} zones and accounts could not be looked at. {told(failures)}"
     return {**result, "failed": True, "failures": failures, "msg": msg}
+
+
+def show_fields(options: t.Mapping[str, t.Any], check_mode: bool, mask: SecretMask) -> dict[str, t.Any]:
+    """Do what the module C(logpush_dataset_fields_info) does, and give its result. Raises CollectionError."""
+    options = with_credentials(options)
+    check_scope(options)
+    dataset = checked_dataset(options["dataset"])
+    client = cloudflare_client(options, mask)
+    scope, dummy = find_scope(client, options)
+    fields = client.dataset_fields(scope, dataset)
+    return {"changed": False, "dataset": dataset, "fields": fields, "names": sorted(fields)}
 
 
 def _summary(jobs: t.Sequence[t.Mapping[str, t.Any]]) -> dict[str, int]:

@@ -21,6 +21,7 @@ import typing as t
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ansible_collections.edgeops.logpush.plugins.module_utils import _destination as destinations
+from ansible_collections.edgeops.logpush.plugins.module_utils import _presets as presets
 from ansible_collections.edgeops.logpush.plugins.module_utils._errors import CollectionError, OptionError
 from ansible_collections.edgeops.logpush.plugins.module_utils._module import as_mapping
 from ansible_collections.edgeops.logpush.plugins.module_utils._jobs import (
@@ -180,7 +181,16 @@ def desired_job(options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
         if "logpull_options" in given:
             raise OptionError("logpull_options", "cannot go together with output_options, which the API prefers")
         desired["output_options"] = _output_options(given["output_options"])
+        if "dataset" in given or "job_id" not in given:
+            presets.check(desired["output_options"].get("field_names") or [], given.get("dataset", DEFAULT_DATASET))
     return desired
+
+
+def checked_dataset(dataset: str) -> str:
+    """Give the name of a dataset. Raises OptionError for one that can be none."""
+    if not re.fullmatch(r"[a-zA-Z0-9_-]{1,256}", dataset):
+        raise OptionError("dataset", "takes letters, digits, _ and - only, such as http_requests")
+    return dataset
 
 
 def checked_filter(value: t.Any) -> t.Any:
@@ -228,8 +238,7 @@ def check_field_names(names: t.Iterable[str], offered: t.Collection[str], datase
 def _check_names(given: t.Mapping[str, t.Any]) -> None:
     if "job_id" in given and given["job_id"] < 1:
         raise OptionError("job_id", "must be a whole number from 1")
-    if not re.fullmatch(r"[a-zA-Z0-9_-]{1,256}", given.get("dataset", "http_requests")):
-        raise OptionError("dataset", "takes letters, digits, _ and - only, such as http_requests")
+    checked_dataset(given.get("dataset", DEFAULT_DATASET))
     if not re.fullmatch(r"[a-zA-Z0-9._-]{1,512}", given.get("name", "-")):
         raise OptionError("name", "takes up to 512 letters, digits, dots, _ and - only")
 

@@ -76,7 +76,8 @@ def _scope_order(number: int, zone: t.Mapping[str, t.Any], options: t.Mapping[st
     named = {key: zone[key] for key in ("host", *SCOPES, "zone_name") if zone.get(key)}
     over = {key: value for key, value in zone.items() if key in job_options.LAYER_SPEC}
     jobs = []
-    for index, job in enumerate(zone.get("jobs") or general):
+    own = zone.get("jobs")
+    for index, job in enumerate(general if own is None else own):
         layered = layered_options(defaults, over, job, overrides)
         request: job_options.JobRequest | CollectionError
         try:

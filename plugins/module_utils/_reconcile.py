@@ -14,6 +14,7 @@ from ansible_collections.edgeops.logpush.plugins.module_utils import _advice as 
 from ansible_collections.edgeops.logpush.plugins.module_utils import _destination as destinations
 from ansible_collections.edgeops.logpush.plugins.module_utils import _jobs as rules
 from ansible_collections.edgeops.logpush.plugins.module_utils import _matching as matching
+from ansible_collections.edgeops.logpush.plugins.module_utils import _presets as presets
 from ansible_collections.edgeops.logpush.plugins.module_utils._arguments import cloudflare_client, with_environment
 from ansible_collections.edgeops.logpush.plugins.module_utils._clock import Clock
 from ansible_collections.edgeops.logpush.plugins.module_utils._cloudflare import (
@@ -45,7 +46,8 @@ def manage_job(options: t.Mapping[str, t.Any], check_mode: bool, mask: SecretMas
     request = job_request(options)
     client = cloudflare_client(options, mask)
     scope, zone_name = find_scope(client, options)
-    return Reconciler(client, scope, zone_name, mask).reconcile(request, check_mode)
+    reconciler = Reconciler(client, scope, zone_name, mask)
+    return {**reconciler.reconcile(request, check_mode), "warnings": reconciler.notes}
 
 
 class Reconciler:
@@ -67,6 +69,9 @@ class Reconciler:
         self._clock = clock
         self._jobs: list[Job] | None = None
         self._meant: set[int] = set()
+        self._fields: dict[str, t.Collection[str]] = {}
+        # What somebody should know of what was done.
+        self.notes: list[str] = []
 
     def reconcile(self, request: JobRequest, check_mode: bool) -> dict[str, t.Any]:
         """Make one job what it should be, or only say what would change, and give the result of the module.
@@ -149,20 +154,40 @@ class Reconciler:
                 desired["name"] = self._new_name(request.dataset)
         dataset = desired.get("dataset") or rules.dataset_of(observed or {})
         output_options = desired.get("output_options") or {}
-        if output_options.get("field_names") == rules.EVERY_FIELD:
-            every_field = sorted(self._client.dataset_fields(self._scope, dataset))
+        if output_options.get("field_names"):
             current = rules.output_options_of(observed or {}).get("field_names") or []
-            if set(current) == set(every_field):
-                # All of them, in an order that matters to someone (CSV).
-                every_field = current
-            desired["output_options"] = {**output_options, "field_names": every_field}
-            # They come from the API, so there is nothing to check.
-            request = request._replace(validate_fields=False)
+            names = self._field_names(output_options["field_names"], dataset, current)
+            desired["output_options"] = {**output_options, "field_names": names}
+            sourcetype = presets.sourcetype(output_options["field_names"], dataset)
+            if observed is None and sourcetype:
+                desired = _with_sourcetype(desired, sourcetype)
         if observed is not None and not rules.destination_of(observed).channel:
             desired = _with_channel(desired, self._new_channel(dataset, observed.get("name") or ""))
         request = request._replace(desired=desired)
         new_channel = self._new_channel(dataset, desired.get("name") or "")
         return request, rules.plan_present(desired, observed, new_channel, request.recreate)
+
+    def _field_names(self, asked: list[str], dataset: str, current: list[str]) -> list[str]:
+        """The names of the fields that are asked for, where that takes a look at the dataset."""
+        if asked == rules.EVERY_FIELD:
+            names = sorted(self._dataset_fields(dataset))
+        elif not presets.named_in(asked):
+            return asked
+        elif set(presets.whole(asked, dataset)) == set(current):
+            # Nothing can be missing, so there is no need to look.
+            return current
+        else:
+            names, missing = presets.offered_of(asked, dataset, self._dataset_fields(dataset))
+            if missing and set(names) != set(current):
+                self.notes.append(_left_out(asked, dataset, missing))
+        # The same ones may be in an order that matters to someone (CSV).
+        return current if set(names) == set(current) else names
+
+    def _dataset_fields(self, dataset: str) -> t.Collection[str]:
+        """The fields that a dataset offers here, looked up once."""
+        if dataset not in self._fields:
+            self._fields[dataset] = self._client.dataset_fields(self._scope, dataset)
+        return self._fields[dataset]
 
     def _new_name(self, dataset: str) -> str:
         """The name of a job for which none is given: that of its zone. An account has no name that would do."""
@@ -181,7 +206,7 @@ class Reconciler:
         names = rules.field_names_to_check(plan, request.desired) if plan.writes else []
         if names and request.validate_fields:
             dataset = plan.body.get("dataset") or rules.dataset_of(observed or {})
-            check_field_names(names, self._client.dataset_fields(self._scope, dataset), dataset)
+            check_field_names(names, self._dataset_fields(dataset), dataset)
 
     def _write(self, request: JobRequest, plan: Plan, observed: Job | None, leftovers: list[Job]) -> Job:
         """Carry a plan out and give the job that is there then."""
@@ -305,6 +330,17 @@ def _with_channel(desired: dict[str, t.Any], channel: str) -> dict[str, t.Any]:
     if isinstance(parts, dict) and parts and not parts.get("channel"):
         return {**desired, "destination": {**parts, "channel": channel}}
     return desired
+
+
+def _with_sourcetype(desired: dict[str, t.Any], sourcetype: str) -> dict[str, t.Any]:
+    """Complete the parts of a new destination by a source type, if none is asked for."""
+    parts = desired.get("destination")
+    return {**desired, "destination": {"sourcetype": sourcetype, **parts}} if isinstance(parts, dict) else desired
+
+
+def _left_out(asked: t.Iterable[str], dataset: str, missing: t.Iterable[str]) -> str:
+    named = " ".join(f"@{name}" for name in presets.named_in(asked))
+    return f"{named}: dataset {dataset} does not offer {', '.join(missing)} here, so the job goes without."
 
 
 def _result(plan: Plan, after: Job) -> dict[str, t.Any]:

@@ -32,13 +32,14 @@ _LONGEST_SPELT_ANYHOW = 100
 
 _USERINFO = re.compile(r"://([^/?#\s]+)@")
 
+# A template that refers to a variable is no secret.
 _BY_PLACE = (
     # header_Authorization=Splunk%20<token> and any other header of a destination string, encoded or not
     re.compile(
-        r"(?i)(header_[a-z0-9_.-]+(?:=|%(?:25)*3d))(?:(?:splunk|bearer|basic)(?:%(?:25)*20|\+|\s)+)?[^&\s\"'<>]+"
+        r"(?i)(header_[a-z0-9_.-]+(?:=|%(?:25)*3d))(?!\{\{ )(?:(?:splunk|bearer|basic)(?:%(?:25)*20|\+|\s)+)?[^&\s\"'<>]+"
     ),
     # Authorization: Splunk <token>, as a header dump or an exception text shows it
-    re.compile(r"(?i)(authorization[\"']?\s*[:=]\s*[\"']?)(?:(?:splunk|bearer|basic)\s+|(?!splunk|bearer|basic))[^\s\"'&,<>]+"),
+    re.compile(r"(?i)(authorization[\"']?\s*[:=]\s*[\"']?)(?!\{\{ )(?:(?:splunk|bearer|basic)\s+|(?!splunk|bearer|basic))[^\s\"'&,<>]+"),
     # Splunk <GUID>: the usual form of a HEC token
     re.compile(r"(?i)(splunk(?:%(?:25)*20|\+|\s))[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
     # user:password@ in a URL, up to the last @ before its path

@@ -100,6 +100,11 @@ options:
         description:
           - The fields of each record. The order counts for V(csv) only.
           - V(["*"]) means every field that the dataset offers. They are looked up in every run.
+          - V(@splunk_app) stands for the fields that the Cloudflare App for Splunk works on, as far as the dataset offers
+            them. It can go together with names. What the dataset does not offer here is left out, with a warning.
+            A new job also has the source type that the app expects, if O(sourcetype) is not set. The datasets are
+            V(http_requests), V(access_requests), V(audit_logs), V(casb_findings), V(gateway_dns), V(gateway_http) and
+            V(gateway_network).
           - An empty list means the vendor's own choice.
         type: list
         elements: str
@@ -227,6 +232,14 @@ EXAMPLES = r"""
         key: ClientCountry
         operator: in
         value: [ca, us]
+
+- name: Push what the Cloudflare App for Splunk needs, and the bot score
+  edgeops.logpush.splunk_logpush_job:
+    zone: example.com
+    endpoint: splunk.example.com:8088
+    hec_token: "{{ splunk_logpush_hec_token }}"
+    output_options:
+      field_names: ["@splunk_app", BotScore]
 
 - name: Give the job a new token and leave the rest as it is
   edgeops.logpush.splunk_logpush_job:

@@ -77,7 +77,9 @@ options:
         type: dict
         suboptions:
           field_names:
-            description: The fields of each record. The order counts for csv only.
+            description: >-
+              The fields of each record. The order counts for csv only. ["*"] means every field that the dataset offers,
+              "@splunk_app" those that the Cloudflare App for Splunk works on.
             type: list
             elements: str
           timestamp_format:
@@ -194,7 +196,7 @@ options:
           with it, and the others go on.
         type: str
       jobs:
-        description: The jobs of this zone, in place of O(jobs).
+        description: The jobs of this zone, in place of O(jobs). An empty list means none, so that nothing is asked or done.
         type: list
         elements: dict
         suboptions: *job

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 
-from .ansible import BOTH_WAYS, job
+from .ansible import BOTH_WAYS, job, task
 
 pytestmark = BOTH_WAYS
 
@@ -212,6 +212,33 @@ def test_every_field(ansible, simulator, zone_id, splunk, stored):
     assert run["again"]["action"] == "unchanged"
     names = stored()[0]["output_options"]["field_names"]
     assert len(names) > 50 and len(set(names)) == len(names) and "RayID" in names
+
+
+def test_the_preset_of_the_splunk_app(ansible, simulator, zone_id, splunk, stored):
+    zone = {"zone_id": zone_id, "output_options": {"field_names": ["@splunk_app"]}}
+    dns = {"account_id": simulator.account_id, "dataset": "gateway_dns", "output_options": zone["output_options"]}
+    rollout = {"zones": [{**zone, "dataset": "http_requests"}, dns], "job_defaults": splunk}
+    run = ansible.tasks(
+        job("would create", check=True, **zone, **splunk),
+        job("create", **zone, **splunk),
+        job("again", **zone),
+        job("nobody knows", fails=True, dataset="firewall_events", **zone),
+        task("edgeops.logpush.splunk_logpush_rollout", "rollout", **rollout),
+    )
+    assert run["would create"]["diff"] == run["create"]["diff"]
+    for title in ("would create", "create"):
+        assert run[title]["warnings"] == [
+            "@splunk_app: dataset http_requests does not offer ZoneID here, so the job goes without."
+        ]
+    assert run["again"]["action"] == "unchanged" and "warnings" not in run["again"].result
+    assert "no preset @splunk_app for dataset firewall_events" in run["nobody knows"].msg
+    assert run["nobody knows"].requests == []
+    assert [entry["action"] for entry in run["rollout"]["results"]] == ["unchanged", "created"]
+    http, gateway = stored()
+    assert http["output_options"]["field_names"][0] == "EdgeStartTimestamp"
+    assert gateway["output_options"]["field_names"][:2] == ["Datetime", "SrcIP"]
+    assert "sourcetype=cloudflare:json" in http["destination_conf"]
+    assert "sourcetype=cloudflare:dns" in gateway["destination_conf"]
 
 
 def test_a_transformer_is_set_and_cleared(ansible, zone_id, splunk):

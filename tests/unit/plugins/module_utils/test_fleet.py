@@ -115,6 +115,20 @@ def test_a_pass_costs_a_list_and_a_write_for_each_zone_and_the_next_one_a_list(f
     assert (set(actions(again)), again["changed"], again["diff"]) == ({"unchanged"}, False, [])
 
 
+def test_a_zone_without_jobs_of_its_own_is_asked_nothing(fleet: Fleet) -> None:
+    result = fleet.roll_out(zones=[{"zone": "nowhere.example.com", "jobs": []}, {"zone_id": fleet.ids[0], "jobs": []}])
+    assert (result["results"], result["summary"]["scopes"], fleet.asked) == ([], 2, [])
+
+
+def test_what_presets_leave_out_is_told_once_for_all_zones(fleet: Fleet) -> None:
+    preset = {"output_options": {"field_names": ["@splunk_app"]}}
+    first = fleet.roll_out(jobs=[preset], zones=fleet.zones[:3])
+    assert first["warnings"] == [
+        "@splunk_app: dataset http_requests does not offer ZoneID here, so the job goes without. (3 jobs)"
+    ]
+    assert fleet.roll_out(jobs=[preset], zones=fleet.zones[:3])["warnings"] == []
+
+
 def test_several_jobs_of_a_zone_cost_one_list(fleet: Fleet) -> None:
     jobs = [{"dataset": "http_requests"}, {"dataset": "firewall_events"}, {"dataset": "dns_logs", "state": "absent"}]
     fleet.add_job(fleet.ids[0], dataset="dns_logs")

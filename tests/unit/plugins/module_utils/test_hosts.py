@@ -12,7 +12,7 @@ import typing as t
 import pytest
 
 from ansible_collections.edgeops.logpush.plugins.module_utils._errors import OptionError
-from ansible_collections.edgeops.logpush.plugins.module_utils._hosts import zone_entry
+from ansible_collections.edgeops.logpush.plugins.module_utils._hosts import scope_entries, zone_entries, zone_entry
 
 HOST = {"inventory_hostname": "shop.example.com"}
 DEFAULT_JOBS = [{"dataset": "http_requests"}]
@@ -75,6 +75,11 @@ def test_the_jobs_of_a_host(jobs: t.Any, datasets: t.Any, entries: t.Any) -> Non
     assert zone_entry(variables)["jobs"] == entries
 
 
+def test_an_unmanaged_zone_has_no_jobs_whatever_else_is_set() -> None:
+    variables = {"splunk_logpush_jobs": [{"name": "a"}], "splunk_logpush_datasets": "dns_logs", "splunk_logpush_endpoint": "h"}
+    assert zone_entry({**HOST, **variables, "splunk_logpush_state": "unmanaged"}) == {"zone": "shop.example.com", "jobs": []}
+
+
 @pytest.mark.parametrize(
     ("variables", "named"),
     [
@@ -102,6 +107,45 @@ def test_the_entry_shares_nothing_with_the_variables() -> None:
     job = {"dataset": "dns_logs"}
     zone_entry({**HOST, "splunk_logpush_jobs": [job]})["jobs"][0]["enabled"] = False
     assert job == {"dataset": "dns_logs"}
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {"splunk_logpush_hec_token": "{{ not_there }}"},
+        {"splunk_logpush_jobs": [{"destination_conf": "splunk://h?channel={{ not_there | urlencode }}&x=SECRET"}]},
+    ],
+)
+def test_a_reference_that_ansible_left_as_it_is_is_named(variables: dict[str, t.Any]) -> None:
+    [entry] = zone_entries(["shop"], {"shop": {**HOST, **variables}})
+    assert set(entry) == {"host", "problem"}
+    assert "refers to a variable that is not set: {{ not_there" in entry["problem"] and "SECRET" not in entry["problem"]
+
+
+class Broken(dict):
+    """The variables of a host of which one cannot be worked out."""
+
+    def get(self, name: str, default: t.Any = None) -> t.Any:
+        """Gives a variable."""
+        if name == "splunk_logpush_jobs":
+            raise KeyError("a token that is not there")
+        return super().get(name, default)
+
+
+def test_who_asks_for_scopes_alone_is_not_stopped_by_the_rest() -> None:
+    hosts = {
+        "shop": Broken(HOST, zone_id="1", zone_name="example.com"),
+        "named": Broken(HOST),
+        "acme": Broken(splunk_logpush_scope="account", account_id="2"),
+        "wrong": Broken(splunk_logpush_scope="account"),
+    }
+    assert scope_entries(list(hosts), hosts)[:3] == [
+        {"host": "shop", "zone_id": "1", "zone_name": "example.com"},
+        {"host": "named", "zone": "shop.example.com"},
+        {"host": "acme", "account_id": "2"},
+    ]
+    assert "account_id" in scope_entries(["wrong"], hosts)[0]["problem"]
+    assert "not there" in zone_entries(["shop"], hosts)[0]["problem"]
 
 
 class Costly(collections.abc.Mapping):

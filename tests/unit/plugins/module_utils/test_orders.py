@@ -97,6 +97,7 @@ def test_a_pass_without_jobs_has_one_for_each_zone() -> None:
     assert [request.dataset for request in requests(second)] == ["dns_logs"]
     assert [request.dataset for request in requests(third)] == ["http_requests", "dns_logs"]
     assert ordered([{"zone_id": "1"}], jobs=[])[0].jobs == []
+    assert ordered([{"zone_id": "1", "jobs": []}])[0].jobs == []
 
 
 def test_what_makes_no_sense_is_the_error_of_its_job() -> None:

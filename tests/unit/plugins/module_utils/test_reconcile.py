@@ -15,6 +15,7 @@ from ansible_collections.edgeops.logpush.plugins.module_utils._cloudflare import
 from ansible_collections.edgeops.logpush.plugins.module_utils._errors import CollectionError, OptionError
 from ansible_collections.edgeops.logpush.plugins.module_utils._http import Http
 from ansible_collections.edgeops.logpush.plugins.module_utils._job_options import JOB_SPEC
+from ansible_collections.edgeops.logpush.plugins.module_utils._presets import PRESETS
 from ansible_collections.edgeops.logpush.plugins.module_utils._reconcile import Reconciler, job_request
 from ansible_collections.edgeops.logpush.plugins.module_utils._secrets import SecretMask
 from ansible_collections.edgeops.logpush.tests.simulator.process import Simulator
@@ -47,6 +48,7 @@ class Zone:
         self.id = simulator.zone_ids[ZONE]
         self.mask = SecretMask()
         self.clock = FakeClock()
+        self.notes: list[str] = []
 
     def reconcile(self, check_mode: bool = False, retries: int = 2, **options: t.Any) -> dict[str, t.Any]:
         """Does what the module does with these options; a new client each time, as in a new run."""
@@ -54,12 +56,17 @@ class Zone:
         headers = {"Authorization": f"Bearer {self.simulator.api_token}"}
         http = Http(self.simulator.api_url, headers, timeout=0.5, retries=retries, clock=self.clock)
         reconciler = Reconciler(Cloudflare(http), Scope("zones", self.id), ZONE, self.mask, clock=self.clock)
+        self.notes = reconciler.notes
         return reconciler.reconcile(job_request({**defaults, **options}), check_mode)
+
+    @property
+    def destination(self) -> dict[str, str]:
+        """The options that make a job push to the simulator's collector."""
+        return {"endpoint": self.simulator.hec_endpoint, "hec_token": self.simulator.hec_token}
 
     def present(self, **options: t.Any) -> dict[str, t.Any]:
         """Reconciles a job that pushes to the simulator's collector."""
-        destination = {"endpoint": self.simulator.hec_endpoint, "hec_token": self.simulator.hec_token}
-        return self.reconcile(**{**destination, **options})
+        return self.reconcile(**{**self.destination, **options})
 
     def add_job(self, **fields: t.Any) -> int:
         """Stores a job as if made in the dashboard, and gives its id."""
@@ -485,6 +492,32 @@ def test_every_field_is_resolved_and_stays(scope: Zone) -> None:
     (job,) = scope.jobs.values()
     assert len(job["output_options"]["field_names"]) > 50
     assert scope.present(output_options={"field_names": ["*"]})["action"] == "unchanged"
+
+
+def test_a_preset_is_what_the_dataset_offers_of_it(scope: Zone) -> None:
+    fields = {"output_options": {"field_names": ["@splunk_app", "BotScore", "RayID"]}}
+    predicted = scope.reconcile(check_mode=True, **{**scope.destination, **fields})
+    assert scope.present(**fields)["diff"] == predicted["diff"]
+    (job,) = scope.jobs.values()
+    names = job["output_options"]["field_names"]
+    assert names[0] == "EdgeStartTimestamp" and names[-1] == "BotScore" and len(set(names)) == len(names)
+    assert "OriginIP" in names and "ZoneID" not in names
+    assert scope.notes == ["@splunk_app: dataset http_requests does not offer ZoneID here, so the job goes without."]
+    assert scope.present(**fields)["action"] == "unchanged"
+    assert scope.notes == []
+
+
+def test_a_preset_that_is_there_whole_needs_no_look(scope: Zone) -> None:
+    names = list(PRESETS["splunk_app"]["http_requests"].fields)
+    scope.add_job(output_options={"field_names": names[::-1], "output_type": "csv"})
+    assert scope.present(output_options={"field_names": ["@splunk_app"]})["action"] == "unchanged"
+    assert scope.asked == ["GET"]
+
+
+def test_names_beside_a_preset_are_checked_as_ever(scope: Zone) -> None:
+    with pytest.raises(CollectionError, match="ClientIp .did you mean ClientIP"):
+        scope.present(output_options={"field_names": ["@splunk_app", "ClientIp"]})
+    assert scope.asked == ["GET", "GET"]
 
 
 def test_two_jobs_that_fit_are_not_guessed_at(scope: Zone) -> None:

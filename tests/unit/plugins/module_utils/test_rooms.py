@@ -17,8 +17,8 @@ PACKAGE = "ansible_collections.edgeops.logpush.plugins.module_utils"
 # From the ground up. Nothing imports from its own floor, or from one above.
 FLOORS = [
     {"_errors", "_clock", "_concurrency", "_module", "_audit_style", "_audit_script"},
-    {"_budget", "_secrets", "_outcome", "_datasets", "_finding", "_certificate"},
-    {"_http", "_progress"},
+    {"_budget", "_secrets", "_outcome", "_datasets", "_presets", "_yaml", "_hcl", "_finding", "_certificate"},
+    {"_http", "_progress", "_terraform"},
     {"_destination", "_advice", "_splunk", "_connection", "_entry"},
     {
         "_cloudflare", "_splunk_enterprise", "_splunk_cloud", "_hec", "_jobs", "_waf", "_hec_rules", "_hec_advice",
@@ -29,8 +29,8 @@ FLOORS = [
         "_job_module", "_hosts", "_orders", "_reconcile", "_inspect", "_verify", "_waf_reconcile", "_hec_reconcile",
         "_hec_probe", "_audit",
     },
-    {"_fleet", "_existing", "_audit_table", "_audit_junit"},
-    {"_audit_page"},
+    {"_fleet", "_existing", "_export", "_audit_table", "_audit_junit"},
+    {"_exporter", "_audit_page"},
     {"_survey"},
 ]
 NETWORK = {"requests", "urllib3", "socket", "ssl", "http.client", "urllib.request"}

@@ -1,0 +1,92 @@
+#!/usr/bin/python
+# Copyright (c) 2026 edgeops.logpush contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The fields of a dataset."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: logpush_dataset_fields_info
+short_description: Show the fields that a Logpush dataset offers in a zone or account
+version_added: 0.1.0
+author:
+  - edgeops.logpush contributors (@edgeops)
+description:
+  - Lists the fields of a dataset that can be named in C(output_options.field_names). They depend on the plan.
+  - One request, and one more for a zone that is given by its name. C(Logs Read) is enough as a permission.
+options:
+  dataset:
+    description:
+      - The dataset. A name that this release does not know is left to the API.
+      - Where it belongs to accounts and a zone is asked, or the other way round, the error says so.
+    type: str
+    required: true
+extends_documentation_fragment:
+  - edgeops.logpush.attributes.info
+  - edgeops.logpush.attributes.actiongroup_cloudflare
+  - edgeops.logpush.cloudflare
+  - edgeops.logpush.cloudflare.scope
+seealso:
+  - module: edgeops.logpush.splunk_logpush_job
+  - name: Datasets
+    description: The vendor's pages on the datasets and their fields.
+    link: https://developers.cloudflare.com/logs/logpush/logpush-job/datasets/
+"""
+
+EXAMPLES = r"""
+- name: Look up what HTTP requests can tell in a zone
+  edgeops.logpush.logpush_dataset_fields_info:
+    zone: example.com
+    dataset: http_requests
+  register: offered
+
+- name: Push everything but cookies
+  edgeops.logpush.splunk_logpush_job:
+    zone: example.com
+    endpoint: splunk.example.com:8088
+    hec_token: "{{ splunk_logpush_hec_token }}"
+    output_options:
+      field_names: "{{ offered.names | difference(['Cookies']) }}"
+"""
+
+RETURN = r"""
+dataset:
+  description: The dataset.
+  returned: success
+  type: str
+  sample: http_requests
+fields:
+  description: The fields, each with the description that the API gives.
+  returned: success
+  type: dict
+  sample:
+    ClientIP: IP address of the client
+    RayID: ID of the request
+names:
+  description: The names of the fields, sorted.
+  returned: success
+  type: list
+  elements: str
+  sample: [ClientIP, RayID]
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ansible_collections.edgeops.logpush.plugins.module_utils._arguments import CLOUDFLARE_SPEC
+from ansible_collections.edgeops.logpush.plugins.module_utils._entry import run_module
+from ansible_collections.edgeops.logpush.plugins.module_utils._inspect import show_fields
+from ansible_collections.edgeops.logpush.plugins.module_utils._scopes import SCOPE_SPEC
+
+ARGUMENT_SPEC = {**CLOUDFLARE_SPEC, **SCOPE_SPEC, "dataset": dict(type="str", required=True)}
+
+
+def main() -> None:
+    """Run the module."""
+    module = AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
+    run_module(module, show_fields)
+
+
+if __name__ == "__main__":
+    main()

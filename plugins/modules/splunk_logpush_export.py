@@ -1,0 +1,166 @@
+#!/usr/bin/python
+# Copyright (c) 2026 edgeops.logpush contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Existing jobs as inventory variables."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: splunk_logpush_export
+short_description: Write existing Logpush jobs to Splunk down as inventory variables
+version_added: 0.1.0
+author:
+  - edgeops.logpush contributors (@edgeops)
+description:
+  - Gives variables of inventory hosts, with which the playbook C(edgeops.logpush.rollout) finds every Splunk job as it
+    should be and changes nothing.
+  - The jobs are read from Cloudflare, with one request for each zone or account, or from a file of Terraform, with none.
+  - A HEC token, and any other secret of a destination, is replaced by a reference to a variable, one for each value. Its value is
+    not written anywhere. Comments at the top of a file name the variables.
+  - A job is named by its dataset and name where these tell it from the others of its zone, else by its id.
+  - What options cannot say, such as a destination without a channel, is left out, and so stays as it is. It is named in the
+    comments and in RV(left_as_is).
+  - A host without a Splunk job is C(splunk_logpush_state=unmanaged), so that a rollout creates none.
+  - Files are made for their owner alone to read. A file that was not written by this module is never overwritten.
+options:
+  zones:
+    description:
+      - The hosts with the zones and accounts that they stand for, as P(edgeops.logpush.logpush_scopes#filter) gives them.
+      - With O(terraform), the hosts that have the id of a zone or account give their names to those.
+    type: list
+    elements: dict
+    default: []
+  terraform:
+    description:
+      - A file that tells the jobs in place of Cloudflare. A Terraform state as JSON, what C(terraform show -json) gives, or the
+        configuration that C(cf-terraforming generate) gives, for C(cloudflare_logpush_job) of version 4 or 5 of the provider.
+      - Resources that do not push to Splunk are left out and named.
+      - A zone or account that is no host of O(zones) is named by its id.
+    type: path
+  directory:
+    description: A folder to write a file of variables for each host into, such as C(host_vars). It is created if need be.
+    type: path
+  file:
+    description:
+      - A file to write a whole inventory into, with the group C(cloudflare_zones).
+      - With neither this nor O(directory), the inventory is in RV(content).
+    type: path
+  hec_token_variable:
+    description: The variable that stands for the first HEC token. Further ones have a number after it.
+    type: str
+    default: splunk_logpush_hec_token
+  concurrency:
+    description: How many zones are looked at at a time, from 1 to 100. All requests share one rate budget.
+    type: int
+    default: 16
+extends_documentation_fragment:
+  - edgeops.logpush.attributes.actiongroup_cloudflare
+  - edgeops.logpush.cloudflare
+attributes:
+  check_mode:
+    support: full
+    description: Says which files would be written, and writes none.
+  diff_mode:
+    support: partial
+    description: Names the files, and shows none of them.
+  idempotent:
+    support: full
+    description: The same jobs give the same files.
+seealso:
+  - module: edgeops.logpush.splunk_logpush_rollout
+  - plugin: edgeops.logpush.logpush_scopes
+    plugin_type: filter
+"""
+
+EXAMPLES = r"""
+- name: Write the jobs of all zones down
+  edgeops.logpush.splunk_logpush_export:
+    zones: "{{ groups['cloudflare_zones'] | edgeops.logpush.logpush_scopes(hostvars) }}"
+    directory: host_vars
+
+- name: Move from Terraform
+  edgeops.logpush.splunk_logpush_export:
+    terraform: terraform.tfstate
+    file: logpush.yml
+"""
+
+RETURN = r"""
+hosts:
+  description: How many hosts were exported.
+  returned: always, unless nothing could be tried
+  type: int
+  sample: 2
+jobs:
+  description: How many jobs they ask for.
+  returned: always, unless nothing could be tried
+  type: int
+  sample: 3
+variables:
+  description: The variables that stand for secrets, each with the endpoints that it is for.
+  returned: always, unless nothing could be tried
+  type: list
+  elements: dict
+  sample:
+    - name: splunk_logpush_hec_token
+      endpoints: [splunk.example.com:8088/services/collector/raw]
+files:
+  description: The files that were written, or would be.
+  returned: always, unless nothing could be tried
+  type: list
+  elements: str
+  sample: [host_vars/example.com.yml]
+content:
+  description: The inventory, line by line.
+  returned: without O(directory) and O(file)
+  type: list
+  elements: str
+  sample: ["cloudflare_zones:", "  hosts:", "    example.com:"]
+left_as_is:
+  description: What the variables leave out of a job.
+  returned: always, unless nothing could be tried
+  type: list
+  elements: str
+  sample: ["example.com, job 146 http_requests: destination"]
+left_out:
+  description: The resources of Terraform that are not exported, each with the reason.
+  returned: always, unless nothing could be tried
+  type: list
+  elements: str
+  sample: [cloudflare_logpush_job.archive does not push to Splunk]
+failures:
+  description: The hosts and files that failed, each with the reason.
+  returned: when some failed
+  type: list
+  elements: dict
+  sample:
+    - host: example.net
+      msg: "Listing the Logpush jobs failed"
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ansible_collections.edgeops.logpush.plugins.module_utils._arguments import CLOUDFLARE_SPEC
+from ansible_collections.edgeops.logpush.plugins.module_utils._entry import run_module
+from ansible_collections.edgeops.logpush.plugins.module_utils._exporter import export_jobs
+
+ARGUMENT_SPEC = {
+    **CLOUDFLARE_SPEC,
+    "zones": dict(type="list", elements="dict", default=[]),
+    "terraform": dict(type="path"),
+    "directory": dict(type="path"),
+    "file": dict(type="path"),
+    "hec_token_variable": dict(type="str", default="splunk_logpush_hec_token", no_log=False),
+    "concurrency": dict(type="int", default=16),
+}
+
+
+def main() -> None:
+    """Run the module."""
+    module = AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
+    run_module(module, export_jobs)
+
+
+if __name__ == "__main__":
+    main()

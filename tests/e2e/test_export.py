@@ -1,0 +1,309 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Export and back: what was exported, from Cloudflare or from Terraform, is what a rollout finds, and it writes nothing."""
+
+from __future__ import annotations
+
+import json
+import stat
+from urllib.parse import quote
+
+import pytest
+import yaml
+
+from .ansible import BOTH_WAYS, task
+from .test_secrets import spellings
+
+EXPORT = "edgeops.logpush.export"
+ROLLOUT = "edgeops.logpush.rollout"
+MODULE = "edgeops.logpush.splunk_logpush_export"
+WRITE = "Write the jobs of all zones down"
+PASS = "Make the jobs of all zones what they should be"
+
+FIRST, SECOND, KEY = "SECRETfirst+A/==x", "SECRETsecond-B_token", "SECRETkey&C"
+CHANNEL = "9d4b5ce2-3f6c-4a0e-8a36-5d1a0e6c7b11"
+FILTER = {"where": {"or": [{"key": "ClientCountry", "operator": "in", "value": ["ca", "us"]},
+                           {"key": "EdgeResponseStatus", "operator": "geq", "value": 400}]}}
+TOKENS = {"splunk_logpush_hec_token": FIRST, "splunk_logpush_hec_token_2": SECOND, "splunk_logpush_secret": KEY}
+
+
+def odd_jobs(simulator):
+    """Gives jobs of every kind that people have, by the zone or account that they are in."""
+    endpoint = simulator.hec_endpoint
+    first = simulator.destination_conf(quote(FIRST, safe=""))
+    second = simulator.destination_conf(quote(SECOND, safe=""))
+    by_hand = (
+        f"Splunk://{endpoint}/services/collector/raw?header_Authorization=splunk+{quote(FIRST, safe='')}"
+        f"&sourcetype=a%20b&channel={CHANNEL.upper()}&further=a%26b&header_X-Key={quote(KEY, safe='')}"
+    )
+    zones = simulator.zone_ids
+    return {
+        ("shop.example.com", "zone_id", zones["shop.example.com"]): [
+            {"destination_conf": by_hand, "output_options": None},
+            {"destination_conf": first, "dataset": "firewall_events", "name": "one", "enabled": False,
+             "output_options": {"CVE-2021-44228": True, "record_template": "{{.RayID}} {% x %}", "sample_rate": 0.25,
+                                "record_suffix": "}\n", "batch_prefix": "\t\"é😀", "field_names": ["RayID", "Made_up"]}},
+            {"destination_conf": second, "dataset": "firewall_events", "name": "two", "filter": json.dumps(FILTER),
+             "max_upload_records": 1000, "max_upload_bytes": 0, "frequency": "low"},
+            {"destination_conf": second, "dataset": "firewall_events", "name": ""},
+        ],
+        ("www.example.com", "zone_id", zones["www.example.com"]): [
+            {"destination_conf": first, "name": "old", "logpull_options": "fields=RayID&timestamps=rfc3339&CVE-2021-44228=true"},
+            {"destination_conf": first.replace(f":{endpoint.rpartition(':')[2]}", ""), "dataset": "dns_logs",
+             "output_options": {"output_type": "csv", "field_names": ["QueryName", "Timestamp"]}, "enabled": False,
+             "error_message": "refused", "last_error": "2026-01-01T00:00:00Z"},
+            {"destination_conf": f"splunk://{endpoint}/services/collector/raw?header_Authorization=Splunk%20{quote(FIRST, safe='')}",
+             "dataset": "nel_reports", "name": "no channel"},
+        ],
+        ("api.example.com", "zone_id", zones["api.example.com"]): [
+            {"destination_conf": first, "kind": "edge", "name": "twin"},
+            {"destination_conf": first, "name": "twin"},
+            {"destination_conf": "s3://bucket?secret-access-key=SECRETs3", "dataset": "dns_logs"},
+        ],
+        ("blog.example.org", "zone_id", zones["blog.example.org"]): [{"destination_conf": "s3://bucket"}],
+        ("intranet.example.net", "zone_id", zones["intranet.example.net"]): [],
+        ("account", "account_id", simulator.account_id): [
+            {"destination_conf": first, "dataset": "audit_logs_v2", "name": "audit"},
+            {"destination_conf": second, "dataset": "firewall_events", "name": "audit", "filter_attack_traffic": True},
+        ],
+    }
+
+
+@pytest.fixture
+def odd(simulator):
+    """Gives the inventory of hosts, with nothing but their zones, for a simulator that has jobs of every kind."""
+    simulator.reset(hec_tokens=[{"name": "first", "token": FIRST}, {"name": "second", "token": SECOND}])
+    inventory = {}
+    for (host, option, scope_id), jobs in odd_jobs(simulator).items():
+        inventory[host] = {option: scope_id, **({"splunk_logpush_scope": "account"} if option == "account_id" else {})}
+        for job in jobs:
+            simulator.add_job(**{option: scope_id, "dataset": "http_requests", "enabled": True, **job})
+    return inventory
+
+
+def assert_rollout_changes_nothing(ansible, simulator, run_with, inventory=None):
+    """Fails when a rollout on an export, with the tokens given, sends a single write or leaves a job unlooked at."""
+    before = simulator.state()["jobs"]
+    simulator.wipe_requests()
+    run = ansible.playbook(ROLLOUT, *run_with, "-e", json.dumps({**TOKENS, "splunk_logpush_report_every_host": True}),
+                           inventory=inventory)
+    assert run.returncode == 0, run.output
+    assert {entry["action"] for entry in run[PASS]["results"]} == {"unchanged"}
+    assert {request["method"] for request in simulator.requests(side="api")} == {"GET"}
+    assert simulator.state()["jobs"] == before
+    return run
+
+
+def assert_no_secret(*texts):
+    """Fails when a spelling of a secret is in one of the texts."""
+    for text in texts:
+        for secret in (FIRST, SECOND, KEY, "SECRETs3"):
+            for form in spellings(secret):
+                assert form not in text, (form, text)
+        assert "SECRET" not in text
+
+
+def test_to_host_vars_and_back(ansible, simulator, odd, tmp_path):
+    folder = tmp_path / "host_vars"
+    arguments = ["-vvv", "--diff", "-e", f"logpush_export_dir={folder}"]
+    checked = ansible.playbook(EXPORT, "--check", *arguments, inventory=odd)
+    assert checked.returncode == 0 and not folder.exists(), checked.output
+    run = ansible.playbook(EXPORT, *arguments, inventory=odd)
+    assert run.returncode == 0, run.output
+    assert run[WRITE]["files"] == checked[WRITE]["files"] == [str(folder / f"{host}.yml") for host in odd]
+    assert (run[WRITE]["hosts"], run[WRITE]["jobs"], len(run[WRITE].calls)) == (6, 11, 6)
+    assert run[WRITE]["left_as_is"] == ["www.example.com, job 1007 nel_reports no channel: destination"]
+    assert sorted(path.name for path in folder.iterdir()) == sorted(f"{host}.yml" for host in odd)
+    assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
+    written = {path: path.read_text(encoding="utf-8") for path in folder.iterdir()}
+    assert_no_secret(run.output, run.report, checked.output, checked.report, *written.values())
+    assert "splunk_logpush_state: unmanaged" in written[folder / "intranet.example.net.yml"]
+    assert "splunk_logpush_hec_token_2" in written[folder / "account.yml"]
+
+    again = ansible.playbook(EXPORT, *arguments, inventory=odd)
+    assert not again[WRITE]["changed"] and again[WRITE]["files"] == []
+    done = assert_rollout_changes_nothing(ansible, simulator, [], dict.fromkeys(odd, {}))
+    assert len(done[PASS]["results"]) == 11 and done[PASS]["summary"]["api_calls"] == 4
+
+
+def test_to_one_inventory_and_back(ansible, simulator, odd, tmp_path):
+    file = tmp_path / "exported.yml"
+    run = ansible.playbook(EXPORT, "-e", f"logpush_export_file={file}", "-e", "logpush_export_token=vault_hec", inventory=odd)
+    assert run.returncode == 0, run.output
+    text = file.read_text(encoding="utf-8")
+    assert_no_secret(text, run.output, run.report)
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert "#   vault_hec_2  (" in text and "splunk_logpush_hec_token" not in text
+    given = json.dumps({"vault_hec": f"Splunk {FIRST}", "vault_hec_2": SECOND})
+    assert_rollout_changes_nothing(ansible, simulator, ["-i", str(file), "-e", given])
+    # Its hosts can be exported once more without their tokens.
+    again = ansible.playbook(EXPORT, "-i", str(file), "-e", f"logpush_export_file={file}", "-e", "logpush_export_token=vault_hec")
+    assert again.returncode == 0 and not again[WRITE]["changed"], again.output
+    # Whoever forgets a token is told which, and nothing is done.
+    simulator.wipe_requests()
+    forgot = ansible.playbook(ROLLOUT, "-i", str(file), "-e", json.dumps({"vault_hec": FIRST}))
+    assert forgot.returncode == 2 and "vault_hec_2" in forgot.output
+    assert {request["method"] for request in simulator.requests(side="api")} == {"GET"}
+
+
+def test_shown_it_is_the_same(ansible, simulator, odd, tmp_path):
+    run = ansible.playbook(EXPORT, "--diff", "-vvv", inventory=odd)
+    assert run.returncode == 0 and not run[WRITE]["changed"], run.output
+    assert_no_secret(run.output, run.report)
+    file = tmp_path / "exported.yml"
+    file.write_text("\n".join(run[WRITE]["content"]), encoding="utf-8")
+    assert_rollout_changes_nothing(ansible, simulator, ["-i", str(file)])
+
+
+def provider(attributes, version):
+    """Gives a job as a version of Terraform's provider has it."""
+    options = {key: value for key, value in (attributes.get("output_options") or {}).items() if key != "CVE-2021-44228"}
+    flag = (attributes.get("output_options") or {}).get("CVE-2021-44228")
+    if version == 4:
+        options = [{"cve20214428": bool(flag), "sample_rate": 1, **options}] if options or flag else []
+        return {**attributes, "id": str(attributes["id"]), "output_options": options}
+    return {**attributes, "output_options": {"cve_2021_44228": flag, **options} if options or flag else None}
+
+
+@pytest.fixture
+def terraformed(simulator, odd):
+    """Gives a function that gives the jobs of the simulator as a version of the provider has them."""
+
+    def give(version):
+        kinds = {"zones": "zone_id", "accounts": "account_id"}
+        return [
+            provider({"zone_id": None, "account_id": None, kinds[job["scope"]]: job["scope_id"], "id": job["id"], **job["stored"]}, version)
+            for job in simulator.state()["jobs"]
+        ]
+
+    return give
+
+
+def state_file(jobs):
+    """Gives a state as it lies in a file."""
+    entries = [
+        {"mode": "managed", "type": "cloudflare_logpush_job", "name": f"job{number}", "instances": [{"attributes": job}]}
+        for number, job in enumerate(jobs)
+    ]
+    return json.dumps({"version": 4, "resources": entries})
+
+
+def shown_state(jobs):
+    """Gives what terraform show -json does."""
+    entries = [
+        {"address": f"cloudflare_logpush_job.job{number}", "mode": "managed", "type": "cloudflare_logpush_job", "values": job}
+        for number, job in enumerate(jobs)
+    ]
+    return json.dumps({"format_version": "1.0", "values": {"root_module": {"resources": entries}}})
+
+
+@pytest.mark.parametrize(("version", "form"), [(4, state_file), (5, state_file), (5, shown_state)])
+def test_from_a_terraform_state(ansible, simulator, odd, terraformed, tmp_path, version, form):
+    state, file = tmp_path / "terraform.json", tmp_path / "exported.yml"
+    state.write_text(form(terraformed(version)), encoding="utf-8")
+    simulator.wipe_requests()
+    where = ["-e", f"logpush_export_terraform={state}", "-e", f"logpush_export_file={file}"]
+    run = ansible.playbook(EXPORT, "-vvv", "--diff", *where, inventory=odd)
+    assert run.returncode == 0, run.output
+    assert simulator.requests(side="api") == []
+    assert_no_secret(run.output, run.report, file.read_text(encoding="utf-8"))
+    assert sorted(run[WRITE]["left_out"]) == [
+        "cloudflare_logpush_job.job10 does not push to Splunk", "cloudflare_logpush_job.job9 does not push to Splunk"
+    ]
+    hosts = yaml.safe_load(file.read_text(encoding="utf-8").replace("!unsafe", ""))["cloudflare_zones"]["hosts"]
+    # What Terraform has no job of, it says nothing about.
+    assert list(hosts) == ["shop.example.com", "www.example.com", "api.example.com", "account"]
+    done = assert_rollout_changes_nothing(ansible, simulator, ["-i", str(file)])
+    assert len(done[PASS]["results"]) == 11
+
+
+def test_from_cf_terraforming_without_an_inventory(ansible, simulator, zone_id, tmp_path):
+    simulator.reset(hec_tokens=[{"name": "first", "token": FIRST}])
+    conf = simulator.destination_conf(quote(FIRST, safe=""))
+    options = {"field_names": ["RayID", "ClientIP"], "timestamp_format": "rfc3339", "CVE-2021-44228": True}
+    simulator.add_job(zone_id=zone_id, dataset="http_requests", name="shop", enabled=True, destination_conf=conf,
+                      filter=json.dumps(FILTER), output_options=options)
+    generated, file = tmp_path / "generated.tf", tmp_path / "exported.yml"
+    generated.write_text(
+        f"""
+resource "cloudflare_logpush_job" "terraform_managed_resource_0" {{
+  dataset          = "http_requests"
+  destination_conf = "{conf}"
+  enabled          = true
+  filter           = {json.dumps(json.dumps(FILTER))}
+  frequency        = "high"
+  name             = "shop"
+  zone_id          = "{zone_id}"
+  output_options = {{
+    cve_2021_44228   = true
+    field_names      = ["RayID", "ClientIP"]
+    timestamp_format = "rfc3339"
+  }}
+}}
+resource "cloudflare_logpush_job" "terraform_managed_resource_1" {{
+  account_id       = "{simulator.account_id}"
+  dataset          = "audit_logs_v2"
+  destination_conf = "r2://bucket?secret-access-key=SECRETs3"
+}}
+""",
+        encoding="utf-8",
+    )
+    where = ["-e", f"logpush_export_terraform={generated}", "-e", f"logpush_export_file={file}"]
+    run = ansible.playbook(EXPORT, "-vvv", "--diff", *where)
+    assert run.returncode == 0, run.output
+    assert run[WRITE]["left_out"] == ["cloudflare_logpush_job.terraform_managed_resource_1 does not push to Splunk"]
+    text = file.read_text(encoding="utf-8")
+    assert_no_secret(run.output, run.report, text)
+    [job] = yaml.safe_load(text)["cloudflare_zones"]["hosts"][zone_id]["splunk_logpush_jobs"]
+    assert job["filter"] == FILTER and job["output_options"]["cve_2021_44228"] is True
+    assert_rollout_changes_nothing(ansible, simulator, ["-i", str(file)])
+
+
+@BOTH_WAYS
+def test_what_goes_wrong_is_named_and_stops_nothing_else(ansible, simulator, odd, tmp_path):
+    folder = tmp_path / "host_vars"
+    folder.mkdir()
+    (folder / "www.example.com.yml").write_text("mine: true\n", encoding="utf-8")
+    broken = tmp_path / "broken.tf"
+    broken.write_text(f'resource "x" "y" {{\n  a = "${{SECRET}}"\n  b = "{FIRST}"\n}}\n', encoding="utf-8")
+    zones = [
+        {"host": "shop.example.com", "zone_id": simulator.zone_ids["shop.example.com"]},
+        {"host": "www.example.com", "zone_id": simulator.zone_ids["www.example.com"]},
+        {"host": "again", "zone_id": simulator.zone_ids["shop.example.com"]},
+        {"host": "../api", "zone_id": simulator.zone_ids["api.example.com"]},
+        {"host": "nowhere", "zone": "nowhere.example.com"},
+        {"host": "not known", "problem": "account_id: is needed"},
+    ]
+    run = ansible.tasks(
+        task(MODULE, "some", fails=True, zones=zones, directory=str(folder)),
+        task(MODULE, "both", fails=True, zones=[], directory="a", file="b"),
+        task(MODULE, "not a name", fails=True, zones=[], hec_token_variable="a b"),
+        task(MODULE, "not there", fails=True, terraform="/nowhere/terraform.tfstate"),
+        task(MODULE, "not understood", fails=True, terraform=str(broken)),
+        arguments=["-vvv", "--diff"],
+    )
+    assert {failure["host"] for failure in run["some"]["failures"]} == {
+        str(folder / "www.example.com.yml"), "../api", "nowhere", "not known"
+    }
+    assert sorted(path.name for path in tmp_path.rglob("*.yml")) == ["again.yml", "shop.example.com.yml", "www.example.com.yml"]
+    assert (folder / "www.example.com.yml").read_text(encoding="utf-8") == "mine: true\n"
+    # Two hosts for a zone: the jobs are asked for once.
+    assert "unmanaged" in (folder / "again.yml").read_text(encoding="utf-8")
+    for title, says in {"both": "directory, file: ", "not a name": "hec_token_variable: ", "not there": "No such file",
+                        "not understood": "line 2: a template"}.items():
+        assert says in run[title].msg and run[title].requests == []
+    assert_no_secret(run.output.replace("SECRET}", ""), run.report)
+
+
+def test_the_role_finds_an_export_as_it_should_be_too(ansible, simulator, odd, tmp_path):
+    file = tmp_path / "exported.yml"
+    exported = ansible.playbook(EXPORT, "-e", f"logpush_export_file={file}", inventory=odd)
+    assert exported.returncode == 0, exported.output
+    before = simulator.state()["jobs"]
+    play = {"name": "Test", "hosts": "cloudflare_zones", "gather_facts": False, "connection": "local",
+            "roles": ["edgeops.logpush.splunk_logpush"]}
+    run = ansible.playbook([play], "-i", str(file), "-e", json.dumps(TOKENS))
+    assert run.returncode == 0 and not any(outcome.result.get("changed") for outcome in run.outcomes), run.output
+    assert simulator.state()["jobs"] == before
