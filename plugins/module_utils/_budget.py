@@ -168,7 +168,8 @@ class RateBudget:
             self._close(quota.resets_at - now)
             return quota.resets_at - now
         enough = self._expected if quota.size is None else quota.size * _SPREAD_SHARE
-        if quota.left >= min(enough, self._expected):
+        # What is under way was taken off what is left when it went out.
+        if quota.left >= min(enough, self._expected - self._under_way):
             return 0.0
         # One share more than there are requests: the last one, too, is to go out before the reset.
         return self._last_at + (quota.resets_at - now) / (quota.left + 1) - now

@@ -83,6 +83,20 @@ def test_what_fits_into_the_budget_is_sent_at_once(clock: FakeClock) -> None:
     assert (budget.throttled, budget.waited) == (0, 0)
 
 
+def test_requests_under_way_are_not_needed_once_more(clock: FakeClock) -> None:
+    api, budget = Api(clock, 100, 60), RateBudget(clock)
+    under_way: list[tuple[int, tuple[int, dict[str, str]]]] = []
+    for done in range(-15, 100):
+        # All that are not done, as a pass counts them: with those of other threads.
+        budget.expect(100 - max(done, 0))
+        if done < 85:
+            under_way.append((budget.take(), api.answer()))
+        if done >= 0:
+            number, answer = under_way.pop(0)
+            budget.answered(number, *answer)
+    assert clock.slept == []
+
+
 def test_what_does_not_fit_is_spread_at_the_end_of_a_window(clock: FakeClock) -> None:
     api, budget = Api(clock, 100, 60), RateBudget(clock)
     run(budget, clock, api, 150)
