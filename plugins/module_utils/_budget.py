@@ -32,6 +32,10 @@ _SPREAD_SHARE = 0.1
 # How often to look again while what others do decides: the answer of a request that is under way.
 _LOOK_AGAIN = 0.05
 
+# Seconds to wait after a refusal that says nothing, doubled with each further one.
+_FIRST_GUESS = 1.0
+_LONGEST_GUESS = 60.0
+
 _ITEM = re.compile(r'\s*(?:"(?P<quoted>[^"]*)"|(?P<plain>[^";,]*))(?P<parameters>[^",]*)')
 
 
@@ -59,6 +63,9 @@ class RateBudget:
         # A time from which on requests may go out again; until one of them is answered, only one does.
         self._closed_until: float | None = None
         self._probing = False
+        # The last wait after a refusal that did not say for how long, and how many requests were sent by then.
+        self._guess = 0.0
+        self._guessed_at = 0
         self._waiting = 0
         self._waiting_since = 0.0
         self._waited = 0.0
@@ -121,8 +128,14 @@ class RateBudget:
                 wait = retry_after(headers) or max((self._reset_of(quota) for quota in self._quotas.values()), default=0.0)
                 if wait > 0:
                     self._close(wait)
+                elif number > self._guessed_at:
+                    self._guess = min(2 * self._guess, _LONGEST_GUESS) or _FIRST_GUESS
+                    self._guessed_at = self._sent
+                    self._close(self._guess)
             elif self._probing:
                 self._closed_until = None
+            if status != 429 and number > self._guessed_at:
+                self._guess = 0.0
             self._probing = False
 
     def lost(self) -> None:

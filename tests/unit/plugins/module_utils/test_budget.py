@@ -127,6 +127,20 @@ def test_after_a_refusal_one_request_goes_ahead(clock: FakeClock) -> None:
     assert budget.waited == 7
 
 
+def test_refusals_that_say_nothing_are_waited_out_longer_and_longer(clock: FakeClock) -> None:
+    budget = RateBudget(clock)
+    for number in [budget.take(), budget.take(), budget.take()]:
+        budget.answered(number, 429, {})
+    for dummy in range(8):
+        budget.answered(budget.take(), 429, {})
+    budget.answered(budget.take(), 200, {})
+    # Those that were under way together are one refusal.
+    assert clock.slept == [1, 2, 4, 8, 16, 32, 60, 60, 60]
+    budget.answered(budget.take(), 429, {"retry-after": "0"})
+    budget.take()
+    assert clock.slept[9:] == [1]
+
+
 def test_a_lost_answer_lets_the_next_request_go_ahead(clock: FakeClock) -> None:
     budget = RateBudget(clock)
     number = budget.take()
