@@ -115,6 +115,15 @@ def test_a_secret_is_nowhere_to_be_seen(ansible, simulator, fleet):
             assert form not in run.output, form
 
 
+@pytest.mark.parametrize("strategy", ["free", "host_pinned"])
+def test_whatever_the_strategy_of_the_machine_one_pass_does_it(ansible, splunk, fleet, stored, strategy):
+    run = ansible.playbook(
+        ROLLOUT, *destination(splunk), inventory=inventory(fleet), environment={"ANSIBLE_STRATEGY": strategy}
+    )
+    assert run.returncode == 0 and len(stored()) == 40, run.output
+    assert run[PASS]["summary"]["created"] == 40
+
+
 def test_killed_at_any_point_and_run_again_makes_one_job_a_zone(ansible, simulator, splunk, fleet, stored):
     simulator.set_latency(api=0.02)
     for killed_at in (1, 12, 30):
