@@ -271,6 +271,7 @@ def bare_token(hec_token: str, part: str = "hec_token") -> str:
         raise DestinationError(part, "has quotes around it; give the bare value")
     if _NOT_A_SECRET_VALUE.fullmatch(text):
         raise DestinationError(part, "is a masked value, not a token: it was read from a result or a log")
+    _check_it_is_filled_in(part, text)
     return text
 
 
@@ -303,7 +304,15 @@ def checked_sourcetype(sourcetype: str) -> str:
     text = str(sourcetype).strip()
     if not text or re.search(r"\s", text) or not text.isprintable():
         raise DestinationError("sourcetype", "must be one word, such as cloudflare:json")
+    _check_it_is_filled_in("sourcetype", text)
     return text
+
+
+def _check_it_is_filled_in(part: str, text: str) -> None:
+    """Refuse what Ansible makes of a value that is no text, and what it leaves of a template in the variables of another
+    host where a variable is not defined."""
+    if re.search(r"\{\{|\{%", text) or re.fullmatch(r"\[.*\]|\{.*\}", text):
+        raise DestinationError(part, "is a list, a mapping, or a template with a variable that is not defined; give one word")
 
 
 def derive_channel(*names: str) -> str:

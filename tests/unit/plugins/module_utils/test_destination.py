@@ -216,6 +216,11 @@ def test_a_bare_token_stays_bare(scheme: str, text: str) -> None:
         "Splunk two words",
         "a\x00b",
         "Splunk%20a%20b",
+        "{{vault_token}}",
+        "Splunk {{vault_token}}",
+        "a{%if%}b",
+        "['token']",
+        "{'a':1}",
         MASK,
         f"Splunk {MASK}",
         "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER",
@@ -364,6 +369,8 @@ def test_insecure_skip_verify_is_read_as_ansible_reads_a_boolean(given_value: t.
         ("channel", 5),
         ("sourcetype", "two words"),
         ("sourcetype", " "),
+        ("sourcetype", "cloudflare:{{kind}}"),
+        ("sourcetype", "['cloudflare:json']"),
     ],
 )
 def test_a_part_that_cannot_be_is_refused_by_its_name(part: str, value: t.Any) -> None:
