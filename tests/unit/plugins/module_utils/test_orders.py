@@ -202,6 +202,8 @@ def test_an_entry_tells_what_and_where() -> None:
 def test_tower_keeps_the_results_of_a_small_and_of_a_large_pass() -> None:
     # What Ansible's JSON makes of them, and Tower counts.
     assert len(json.dumps(orders.results(entries(2500)))) < 700_000
+    long = "shop1234.brand-europe.example.com"
+    assert len(json.dumps(orders.results([{**each, "host": long, "zone": long, "name": long} for each in entries(2500)]))) < 700_000
     named = [{**each, "host": "zone12345.example.com"} for each in entries(3600)]
     assert len(json.dumps(orders.results(named))) < 700_000
     unnamed = [{key: each[key] for key in each if key != "host"} for each in entries(4400)]
