@@ -12,6 +12,7 @@ The options of a job come from several places: what goes for all jobs, over the 
 
 from __future__ import annotations
 
+import json
 import typing as t
 
 from ansible_collections.edgeops.logpush.plugins.module_utils import _job_options as job_options
@@ -35,9 +36,9 @@ ZONE_SPEC: dict[str, t.Any] = {
 }
 _JOB_DEFAULTS = {name: spec.get("default") for name, spec in job_options.JOB_SPEC.items()}
 
-# Tower drops a result of more than 700,000 characters. With more entries than this, those of jobs that did not change
-# say just what they must.
-_ENTRIES_IN_FULL = 2500
+# Tower drops a result of more than 700,000 characters. Where the entries have more than this, those of jobs that did not
+# fail say just what they must.
+_CHARACTERS_IN_FULL = 650_000
 _SHORT = ("host", "account_id", "zone_id", "dataset", "job_id", "health", "action", "changed", "failed")
 
 
@@ -197,7 +198,7 @@ def entry(
 
 def results(entries: t.Sequence[Entry]) -> list[Entry]:
     """Give the entries as a result shows them."""
-    if len(entries) <= _ENTRIES_IN_FULL:
+    if len(json.dumps(entries)) <= _CHARACTERS_IN_FULL:
         return list(entries)
     return [
         each if each["failed"] else {key: each[key] for key in _SHORT if each.get(key) is not None} for each in entries

@@ -24,8 +24,10 @@ def action_of(changes: t.Mapping[str, t.Any]) -> str:
 
 
 def label(entry: t.Mapping[str, t.Any]) -> str:
-    """Give what an entry of a result is about, in words: its zone or account, its dataset and its name."""
-    where = entry.get("zone") or entry.get("zone_id") or f"account {entry.get('account_id')}"
+    """Give what an entry of a result is about, in words: its zone or account, or the host that stands for one that is not
+    known, its dataset and its name."""
+    account = f"account {entry['account_id']}" if entry.get("account_id") else None
+    where = entry.get("zone") or entry.get("zone_id") or account or entry.get("host")
     return ", ".join(filter(None, [where, " ".join(filter(None, [entry.get("dataset"), entry.get("name")]))]))
 
 

@@ -89,8 +89,8 @@ RETURN = r"""
 results:
   description:
     - What was done, an entry for each job, in the order of O(zones) and their jobs.
-    - With more than 2,500 entries those of jobs that did not fail have no C(zone), C(name), C(msg) and no empty values, for
-      Tower keeps no larger results. Beyond some 4,400 entries, or 3,600 with a C(host), it keeps none.
+    - Where all of them have more than 650,000 characters, those of jobs that did not fail have no C(zone), C(name), C(msg)
+      and no empty values, for Tower keeps results of 700,000 at the most. Beyond some 4,400 entries, or 3,600 with a C(host), it keeps none.
   returned: always, unless no zone could be tried
   type: list
   elements: dict

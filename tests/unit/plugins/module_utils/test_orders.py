@@ -173,6 +173,20 @@ def entries(number: int, action: str = "unchanged") -> list[orders.Entry]:
     return [orders.entry(named, found, {**job, "id": 10_000_000 + n}, action) for n in range(number)]
 
 
+@pytest.mark.parametrize(
+    ("where", "told"),
+    [
+        ({"host": "shop"}, "shop, dns_logs: why"),
+        ({}, "dns_logs: why"),
+        ({"host": "shop", "account_id": "a1"}, "account a1, dns_logs: why"),
+        ({"host": "shop", "zone_id": "z1"}, "z1, dns_logs: why"),
+    ],
+)
+def test_a_failure_tells_where_as_far_as_is_known(where: dict[str, t.Any], told: str) -> None:
+    entry = orders.entry(where, CollectionError("why"), {"dataset": "dns_logs"}, "failed", "why")
+    assert orders.pass_result([entry], None, 1, {})["msg"] == f"1 of 1 jobs failed. {told}"
+
+
 def test_an_entry_tells_what_and_where() -> None:
     assert entries(1, "created") == [
         {
@@ -189,6 +203,8 @@ def test_an_entry_tells_what_and_where() -> None:
 def test_tower_keeps_the_results_of_a_small_and_of_a_large_pass() -> None:
     # What Ansible's JSON makes of them, and Tower counts.
     assert len(json.dumps(orders.results(entries(2500)))) < 700_000
+    long = "shop1234.brand-europe.example.com"
+    assert len(json.dumps(orders.results([{**each, "host": long, "zone": long, "name": long} for each in entries(2500)]))) < 700_000
     named = [{**each, "host": "zone12345.example.com"} for each in entries(3600)]
     assert len(json.dumps(orders.results(named))) < 700_000
     unnamed = [{key: each[key] for key in each if key != "host"} for each in entries(4400)]
