@@ -17,6 +17,7 @@ import typing as t
 
 from ansible_collections.edgeops.logpush.plugins.module_utils import _job_options as job_options
 from ansible_collections.edgeops.logpush.plugins.module_utils._arguments import with_collector
+from ansible_collections.edgeops.logpush.plugins.module_utils._connection import first_variable
 from ansible_collections.edgeops.logpush.plugins.module_utils._destination import Destination, collector_of
 from ansible_collections.edgeops.logpush.plugins.module_utils._errors import CollectionError, OptionError
 from ansible_collections.edgeops.logpush.plugins.module_utils._outcome import label, told
@@ -165,6 +166,10 @@ def collectors(ordered: t.Iterable[ScopeOrder]) -> frozenset[tuple[str, int]]:
                     listed.add(destination.collector)
                 elif destination.get("endpoint"):
                     listed.add(collector_of(destination["endpoint"]))
+    # A job that is to go brings no endpoint of its own.
+    endpoint = first_variable("SPLUNK_HEC_ENDPOINT")
+    if endpoint and not listed:
+        listed.add(collector_of(endpoint))
     if not listed:
         raise OptionError("prune", "needs the endpoint of the jobs, to know which other jobs may go; none is set")
     return frozenset(listed)

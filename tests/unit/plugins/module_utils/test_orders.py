@@ -163,6 +163,11 @@ def test_the_collectors_that_jobs_push_to() -> None:
         orders.collectors(ordered([{"zone_id": "1"}]))
 
 
+def test_the_collector_of_the_environment_counts_where_every_job_is_to_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SPLUNK_HEC_ENDPOINT", "env.example.com:443")
+    assert orders.collectors(ordered([{"zone_id": "1", "state": "absent"}])) == {("env.example.com", 443)}
+
+
 # Results
 
 
