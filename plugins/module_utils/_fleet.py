@@ -52,6 +52,9 @@ def roll_out(
     for order in ordered:
         for job in order.jobs:
             destinations.mask_options(job.options, mask)
+    # Also what counts for no job: all that was given is shown again.
+    layers = [options.get("job_defaults") or {}, options.get("job_overrides") or {}]
+    destinations.mask_zones([*layers, {"jobs": options.get("jobs")}], mask)
     collectors = orders.collectors(ordered) if options["prune"] else frozenset()
     client = cloudflare_client(options, mask, connections=concurrency)
     ordered_scopes, ordered = len(ordered), [order for order in ordered if order.jobs]

@@ -21,13 +21,16 @@ from ansible_collections.edgeops.logpush.plugins.module_utils._jobs import Job
 from ansible_collections.edgeops.logpush.plugins.module_utils._secrets import MASK
 
 
-def find_job(jobs: t.Iterable[Job], dataset: str, name: str | None, scope_id: str = "") -> tuple[Job | None, list[Job]]:
+def find_job(
+    jobs: t.Iterable[Job], dataset: str, name: str | None, scope_id: str = "", recreate: bool = False
+) -> tuple[Job | None, list[Job]]:
     """Give the Splunk job of a dataset with this name, or with no name asked the only one there is, and the twins of it
     that this collection made by mistake; (None, []) if there is none.
 
     Two runs at the same time, or a request that is carried out long after it seemed lost, make the same job twice. What
     tells such twins from two jobs that somebody wants is that they are alike in everything, down to the channel that
-    only this collection derives of ``scope_id``. Raises CollectionError, with the candidates listed, where several fit.
+    only this collection derives of ``scope_id``. A job that may be replaced (``recreate``) may have any channel: the new
+    one keeps that of the old one. Raises CollectionError, with the candidates listed, where several fit.
     """
     candidates = [
         job
@@ -37,7 +40,7 @@ def find_job(jobs: t.Iterable[Job], dataset: str, name: str | None, scope_id: st
     if not candidates:
         return None, []
     first, *others = sorted(candidates, key=lambda job: job.get("id") or 0)
-    if all(_are_twins(first, other, scope_id) for other in others):
+    if all(_are_twins(first, other, scope_id, recreate) for other in others):
         return first, others
     listed = "; ".join(describe(job) for job in candidates)
     raise CollectionError(
@@ -72,16 +75,17 @@ def check_it_is_meant(job: Job, desired: t.Mapping[str, t.Any]) -> None:
 
 def find_replacement(
     jobs: t.Sequence[Job], job_id: int | None, desired: t.Mapping[str, t.Any]
-) -> tuple[Job | None, Job | None]:
-    """Give the job that took the place of another, and that other one if it is still there.
+) -> tuple[Job | None, list[Job]]:
+    """Give the job that took the place of another, and those that are to go: that other one if it is still there, and
+    twins of the new one.
 
     For a rerun after a replacement, whole or stopped half way: the new job must be found again instead of being made
-    a second time. ``job_id`` is the one that the user named, that of the old job. (None, None) where there is no such
+    a second time. ``job_id`` is the one that the user named, that of the old job. (None, []) where there is no such
     pair.
     """
     old = job_with_id(jobs, job_id) if job_id else None
     if job_id and old is None:
-        return (find_job(jobs, desired["dataset"], desired.get("name"))[0] if "dataset" in desired else None), None
+        return find_job(jobs, desired["dataset"], desired.get("name"), recreate=True) if "dataset" in desired else (None, [])
     dataset, name = desired.get("dataset") or rules.DEFAULT_DATASET, desired.get("name")
     candidates = [job for job in jobs if rules.is_splunk_job(job) and rules.dataset_of(job) == dataset]
     if old is not None:
@@ -92,8 +96,8 @@ def find_replacement(
         if rules.immutable_changes(desired, candidate):
             twins = new_twins(rules.plan_replacement(desired, candidate).body, {candidate["id"]}, jobs)
             if twins:
-                return twins[0], candidate
-    return None, None
+                return twins[0], [candidate, *twins[1:]]
+    return None, []
 
 
 def strays(jobs: t.Iterable[Job], collectors: t.Collection[tuple[str, int]], meant: t.Collection[int]) -> list[Job]:
@@ -145,10 +149,10 @@ def describe(job: t.Mapping[str, t.Any]) -> str:
     return f"id {job.get('id')}, {name}, {rules.health(job)}, pushing to {rules.destination_of(job).endpoint}"
 
 
-def _are_twins(job: Job, other: Job, scope_id: str) -> bool:
+def _are_twins(job: Job, other: Job, scope_id: str, any_channel: bool) -> bool:
     """Whether two jobs are the same one, made twice by this collection."""
     derived = destinations.derive_channel(scope_id, rules.dataset_of(job), job.get("name") or "")
     definitions = [
         {**rules.definition(each), "enabled": None, "token": rules.destination_of(each).hec_token} for each in (job, other)
     ]
-    return rules.destination_of(job).channel == derived and definitions[0] == definitions[1]
+    return (any_channel or rules.destination_of(job).channel == derived) and definitions[0] == definitions[1]

@@ -131,11 +131,11 @@ class Reconciler:
         """Give the job that is meant, and those that are to go since it has taken their place: the one that it replaces
         where a replacement was stopped half way, and jobs that were made twice."""
         if request.recreate and request.state == "present":
-            successor, replaced = matching.find_replacement(jobs, request.job_id, request.desired)
+            successor, leftovers = matching.find_replacement(jobs, request.job_id, request.desired)
             if successor is not None:
-                return successor, [replaced] if replaced else []
+                return successor, leftovers
         if request.job_id is None:
-            return matching.find_job(jobs, request.dataset, request.name, self._scope.id)
+            return matching.find_job(jobs, request.dataset, request.name, self._scope.id, request.recreate)
         job = matching.job_with_id(jobs, request.job_id)
         if job is None and request.state == "present":
             raise CollectionError(

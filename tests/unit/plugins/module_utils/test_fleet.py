@@ -259,6 +259,15 @@ def test_no_secret_is_in_a_result_of_any_zone(fleet: Fleet) -> None:
         assert text not in json.dumps(result)
 
 
+@pytest.mark.parametrize("layer", ["job_defaults", "job_overrides", "jobs"])
+@pytest.mark.parametrize("zones", [[], [{"zone_id": "0", "jobs": [{"state": "absent", "destination_conf": "splunk://x"}]}]])
+def test_a_token_that_counts_for_no_job_is_not_shown_either(fleet: Fleet, layer: str, zones: list[dict[str, t.Any]]) -> None:
+    given = {"hec_token": "p+a/s=s&w%rd"}
+    mask = SecretMask()
+    options = {**ROLLOUT, **fleet.api, "zones": zones, layer: [given] if layer == "jobs" else given}
+    assert given["hec_token"] not in json.dumps(mask.value(roll_out(options, False, mask)))
+
+
 def test_progress_counts_what_is_done(fleet: Fleet) -> None:
     progress = Progress()
     zones = [*fleet.zones, {"zone_id": "f" * 32}]

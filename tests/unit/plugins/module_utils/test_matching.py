@@ -85,24 +85,24 @@ def test_a_replacement_stopped_half_way_is_recognised(immutable: dict[str, str],
     desired = {"name": "shop", **immutable}
     new = {**in_reply(planned(desired, old, recreate=True).body), "id": 8}
     job_id = None if named and "kind" in immutable else 7
-    assert matching.find_replacement([old, new], job_id, desired) == (new, old)
+    assert matching.find_replacement([old, new], job_id, desired) == (new, [old])
 
 
 def test_a_whole_replacement_is_recognised_by_the_id_of_the_old_job() -> None:
     new = {**job(name="shop", dataset="dns_logs"), "id": 8}
-    assert matching.find_replacement([new], 7, {"dataset": "dns_logs", "name": "shop"}) == (new, None)
+    assert matching.find_replacement([new], 7, {"dataset": "dns_logs", "name": "shop"}) == (new, [])
 
 
 def test_there_is_no_replacement_where_nothing_is_to_be_replaced() -> None:
-    assert matching.find_replacement([job(), {**job(), "id": 8}], 7, {"enabled": True}) == (None, None)
-    assert matching.find_replacement([], None, {"kind": "edge"}) == (None, None)
-    assert matching.find_replacement([], 7, {"kind": "edge"}) == (None, None)
+    assert matching.find_replacement([job(), {**job(), "id": 8}], 7, {"enabled": True}) == (None, [])
+    assert matching.find_replacement([], None, {"kind": "edge"}) == (None, [])
+    assert matching.find_replacement([], 7, {"kind": "edge"}) == (None, [])
 
 
 def test_a_job_that_pushes_elsewhere_is_no_replacement() -> None:
     old = job(name="shop")
     other = {**job(name="shop", dataset="dns_logs", destination_conf=WHOLE_CONF.replace("hec.", "other.")), "id": 8}
-    assert matching.find_replacement([old, other], 7, {"dataset": "dns_logs"}) == (None, None)
+    assert matching.find_replacement([old, other], 7, {"dataset": "dns_logs"}) == (None, [])
 
 
 # Twins

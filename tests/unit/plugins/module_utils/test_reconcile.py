@@ -393,6 +393,22 @@ def test_a_replacement_is_done_once(scope: Zone) -> None:
     assert len(scope.jobs) == 1
 
 
+@pytest.mark.parametrize("old_is_there", [True, False])
+@pytest.mark.parametrize("by_id", [True, False])
+def test_a_replacement_that_was_made_twice_is_one_again(scope: Zone, by_id: bool, old_is_there: bool) -> None:
+    old = scope.add_job(name="shop")
+    options = {"kind": "edge", "dataset": "http_requests", "name": "shop", "recreate": True, **({"job_id": old} if by_id else {})}
+    before = scope.jobs[old]
+    new = scope.reconcile(**options)["job"]["id"]
+    scope.add_job(**scope.jobs[new])
+    if old_is_there:
+        old = scope.add_job(**before)
+        options.update({"job_id": old} if by_id else {})
+    assert scope.reconcile(**options)["action"] == "replaced"
+    assert list(scope.jobs) == [new]
+    assert scope.reconcile(**options)["action"] == "unchanged"
+
+
 def test_in_a_full_zone_the_old_job_goes_first(scope: Zone) -> None:
     scope.simulator.change_settings(job_limit=1)
     old = scope.add_job(name="shop")

@@ -1,0 +1,136 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the campaign is generated from: what users ask for, what happens in the dashboard, and what goes wrong."""
+
+from __future__ import annotations
+
+import typing as t
+
+from hypothesis import strategies as st
+
+from ansible_collections.edgeops.logpush.tests.unit.campaign.wire import Kill
+
+ZONES = {f"{number:032x}": f"zone{number}.example.com" for number in (1, 2)}
+# The jobs that a zone may have by the inventory: dataset and name; one is just "the job of this dataset".
+SLOTS = {"web": ("http_requests", "web"), "api": ("http_requests", "api"), "dns": ("dns_logs", None), "firewall": ("firewall_events", "fw")}
+
+zones = st.sampled_from(sorted(ZONES))
+slots = st.sampled_from(sorted(SLOTS))
+choices = st.integers(0, 5)
+
+_outputs = {
+    "timestamp_format": st.sampled_from(["rfc3339", "unixnano", "unix"]),
+    "sample_rate": st.sampled_from([0, 0.5, 1]),
+    "record_prefix": st.sampled_from(["{", "{x"]),
+    "cve_2021_44228": st.booleans(),
+}
+job_options = st.fixed_dictionaries(
+    {},
+    optional={
+        "enabled": st.booleans(),
+        "output_options": st.fixed_dictionaries({}, optional=_outputs),
+        "max_upload_interval_seconds": st.sampled_from([0, 30, 60]),
+        "frequency": st.sampled_from(["high", "low"]),
+        "sourcetype": st.sampled_from(["cloudflare:json", "other:json"]),
+        "insecure_skip_verify": st.booleans(),
+    },
+)
+# What names fields of one dataset.
+web_options = st.fixed_dictionaries(
+    {},
+    optional={
+        "filter": st.sampled_from([{}, *({"where": {"key": "ClientCountry", "operator": "eq", "value": value}} for value in ("ca", "us"))]),
+        "field_names": st.sampled_from([[], ["RayID"], ["RayID", "ClientIP"], ["ClientIP", "RayID"]]),
+    },
+)
+dashboard_edits = st.sampled_from(
+    [
+        {"enabled": False}, {"enabled": True}, {"max_upload_interval_seconds": 45}, {"filter": '{"where":{}}'},
+        {"output_options": {"timestamp_format": "unix", "sample_rate": 0.1}}, {"frequency": "low"},
+        {"output_options": None, "logpull_options": "timestamps=unix&sample=0.5"},
+    ]
+)
+adopted_forms = st.sampled_from(
+    [
+        {}, {"enabled": False, "frequency": "low"}, {"output_options": {"timestamp_format": "unix"}},
+        {"logpull_options": "timestamps=rfc3339&sample=0.1"}, {"max_upload_interval_seconds": 30},
+    ]
+)
+strangers = st.sampled_from(["stray", "other token", "other collector", "bucket"])
+
+UNCLEAR = ("reset", "html", "status", "empty", "truncated", "not_json", "success_false", "null_result", "hang")
+_TOO_MANY = {"success": False, "result": None, "errors": [{"code": 971, "message": "Please wait"}]}
+
+_unclear_faults = st.fixed_dictionaries(
+    {
+        "kind": st.sampled_from(UNCLEAR),
+        "method": st.sampled_from(["GET", "POST", "POST", "PUT", "DELETE"]),
+        "moment": st.sampled_from(["before", "after"]),
+        "skip": st.sampled_from([0, 0, 1, 2]),
+        "times": st.sampled_from([1, 1, 2, 3]),
+    }
+)
+_other_faults = st.sampled_from(
+    [
+        {"kind": "status", "status": 429, "headers": {"retry-after": "1"}, "body": _TOO_MANY, "times": 2},
+        {"kind": "status", "status": 504, "method": "PUT", "moment": "after"},
+        {"kind": "status", "status": 403, "method": "POST"},
+        {"kind": "status", "status": 503, "side": "hec", "times": 2},
+        {"kind": "delay", "method": "POST", "seconds": 0.35},
+        {"kind": "delay", "method": "PUT", "seconds": 0.35},
+        {"kind": "delay", "method": "DELETE", "seconds": 0.35},
+    ]
+)
+
+
+class Trouble(t.NamedTuple):
+    """What goes wrong in one run: faults, a kill, a list that lags behind, no room for more jobs, the end of the rate
+    budget after so many requests."""
+
+    faults: list[dict[str, t.Any]]
+    kill: Kill | None
+    lags: bool
+    full: bool
+    budget: int | None
+
+    @property
+    def is_slow(self) -> bool:
+        """Whether requests get no answer in time, so that a run must not wait for long."""
+        return any(fault["kind"] in ("hang", "delay") for fault in self.faults)
+
+    @property
+    def may_double(self) -> bool:
+        """Whether a job may be there twice after it, since nobody can see in time that it is there."""
+        lies = any(fault["kind"] == "null_result" for fault in self.faults)
+        return self.is_slow or self.lags or lies or self.kill is not None
+
+
+def _playable(faults: list[dict[str, t.Any]]) -> list[dict[str, t.Any]]:
+    """Leaves out what no client could cope with: a list that is null again and again cannot be told from an empty one."""
+    nulls = [fault for fault in faults if fault["kind"] == "null_result" and fault.get("method") in ("GET", None)]
+    kept = [fault for fault in faults if fault not in nulls[1:]]
+    kept = [{**fault, "times": 1} if fault in nulls[:1] else fault for fault in kept]
+    return [{**fault, "seconds": 0.4} if fault["kind"] == "hang" else fault for fault in kept]
+
+
+_any_trouble = st.builds(
+    Trouble,
+    faults=st.lists(st.one_of(_unclear_faults, _unclear_faults, _other_faults), min_size=1, max_size=3).map(_playable),
+    kill=st.one_of(st.none(), st.none(), st.builds(Kill, st.integers(1, 8), st.booleans())),
+    lags=st.sampled_from([False, False, True]),
+    full=st.sampled_from([False, False, True]),
+    budget=st.sampled_from([None, None, None, None, 3, 6]),
+)
+# A creation that is carried out when nobody looks for it any more, and one that no list shows in time.
+_late = st.sampled_from(
+    [
+        Trouble([{"kind": "delay", "method": "POST", "seconds": 0.35}], None, False, False, None),
+        Trouble([{"kind": "reset", "method": "POST", "moment": "after"}], None, True, False, None),
+        Trouble([{"kind": "delay", "method": "POST", "seconds": 0.35}], Kill(4, True), False, False, None),
+    ]
+)
+troubles = st.one_of(_any_trouble, _any_trouble, _late)
+# Half of the runs go well.
+perhaps_trouble = st.one_of(st.none(), troubles)

@@ -1,0 +1,100 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The way of a run's requests to the API, on which the run can be killed, and a clock that nobody waits for."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+import typing as t
+
+import pytest
+import requests
+
+from ansible_collections.edgeops.logpush.plugins.module_utils._clock import Clock
+
+# Longer than any answer of the simulator takes, and shorter than a request hangs that is to hang.
+PATIENCE, IMPATIENCE = 10.0, 0.25
+
+
+class Killed(BaseException):
+    """The run is no more, as after a signal: nothing in it may catch this and go on."""
+
+
+class Kill(t.NamedTuple):
+    """Where a run is killed: at which of its requests, and whether that one is sent and carried out first."""
+
+    at: int
+    sent: bool
+
+
+class Life:
+    """One run, from its start until it ends or is killed. Its threads share it."""
+
+    def __init__(self, kill: Kill | None, timeout: float) -> None:
+        self.timeout = timeout
+        self._kill = kill
+        self._lock = threading.Lock()
+        self._requests = self._under_way = 0
+        self._dead = False
+
+    def send(self, request: t.Callable[..., requests.Response], *args: t.Any, **more: t.Any) -> requests.Response:
+        """Sends a request. Raises Killed where the run is dead, or dies of it."""
+        with self._lock:
+            self._requests += 1
+            if self._kill and self._requests == self._kill.at:
+                self._dead = True
+            if self._dead and not (self._kill and self._kill.sent and self._requests == self._kill.at):
+                raise Killed
+            self._under_way += 1
+        try:
+            answer = request(*args, **{**more, "timeout": self.timeout})
+        finally:
+            with self._lock:
+                self._under_way -= 1
+        if self._dead:
+            raise Killed
+        return answer
+
+    def bury(self) -> None:
+        """Waits until nothing of the run is under way any more."""
+        while self._under_way:
+            time.sleep(0.01)
+
+
+class Wire:
+    """What all requests to one URL go through."""
+
+    def __init__(self, api_url: str, patch: pytest.MonkeyPatch) -> None:
+        self._life = Life(None, PATIENCE)
+        self._slept = 0.0
+        straight = requests.Session.request
+
+        def request(session: requests.Session, method: str, url: str, **more: t.Any) -> requests.Response:
+            if not url.startswith(api_url):
+                return straight(session, method, url, **more)
+            # A session belongs to the run that made it, also when that is dead and another one is under way.
+            life = session.__dict__.setdefault("life_of_run", self._life)
+            return life.send(straight, session, method, url, **more)
+
+        patch.setattr(requests.Session, "request", request)
+        patch.setattr(Clock, "sleep", self._sleep)
+        patch.setattr(Clock, "now", lambda clock: time.monotonic() + self._slept)
+
+    def _sleep(self, seconds: float) -> None:
+        self._slept += seconds
+        # Another thread may be what this one waits for.
+        time.sleep(0.0005)
+
+    @contextlib.contextmanager
+    def run(self, kill: Kill | None, impatient: bool) -> t.Iterator[None]:
+        """Lets everything that is done here be one run."""
+        self._life = Life(kill, IMPATIENCE if impatient else PATIENCE)
+        try:
+            yield
+        finally:
+            self._life.bury()
+            self._life = Life(None, PATIENCE)
