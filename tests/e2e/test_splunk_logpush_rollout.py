@@ -208,6 +208,16 @@ def test_in_batches_and_for_every_host(ansible, splunk, fleet, stored):
     assert {again.on(name, OUTCOME)["changed"] for name in few} == {False}
 
 
+@pytest.mark.parametrize(("most", "tried"), [("0", 1), ("2", 3), ("", 5)])
+def test_it_stops_where_too_many_zones_fail(ansible, simulator, splunk, fleet, most, tried):
+    simulator.set_faults({"kind": "success_false", "status": 400, "method": "POST", "times": None})
+    few = dict(list(inventory(fleet).items())[:5])
+    given = {"logpush_max_failures": most, "logpush_concurrency": "1"}
+    run = ansible.playbook(ROLLOUT, *destination(splunk), "-e", json.dumps(given), inventory=few)
+    assert run.returncode == 2
+    assert [call for call in run[PASS].calls if call.startswith("POST")] == ["POST jobs"] * tried
+
+
 def test_a_pass_that_cannot_begin_fails_every_host(ansible, splunk, fleet):
     few = dict(list(inventory(fleet).items())[:3])
     run = ansible.playbook(ROLLOUT, "-e", "logpush_concurrency=0", inventory=few)
