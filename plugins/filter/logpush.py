@@ -73,13 +73,6 @@ def _hosts(name: str, hosts: t.Any, variables: t.Any) -> list[str]:
     return [str(host) for host in hosts]
 
 
-def logpush_scopes(hosts: t.Any, variables: t.Any) -> list[dict[str, t.Any]]:
-    """Give the zones and accounts that hosts stand for, without their jobs."""
-    if not isinstance(hosts, (list, tuple)) or not isinstance(variables, t.Mapping):
-        raise AnsibleFilterError("logpush_scopes: takes a list of hosts, and hostvars, which has their variables")
-    return scope_entries([str(host) for host in hosts], variables)
-
-
 def _filtered(name: str, function: t.Callable[[t.Any], t.Any], value: t.Any) -> t.Any:
     try:
         return function(value)
@@ -107,5 +100,4 @@ class FilterModule:
             "logpush_zone": logpush_zone,
             "logpush_scopes": logpush_scopes,
             "logpush_zones": logpush_zones,
-            "logpush_scopes": logpush_scopes,
         }
