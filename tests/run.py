@@ -214,7 +214,7 @@ runpy.run_module("pip", run_name="__main__", alter_sys=True)
 
 def pytest(env: dict[str, str]) -> tuple[int, int]:
     """Run pytest in the checkout, its output seen as it comes; return how many tests passed and failed."""
-    child = subprocess.Popen([sys.executable, "-m", "pytest", "-n", "2", "--color", "no"], cwd=CHECKOUT, env=env,
+    child = subprocess.Popen([sys.executable, "-m", "pytest", "-n", "2", "--dist", "worksteal", "--color", "no"], cwd=CHECKOUT, env=env,
                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
     last = ""
     for line in child.stdout:
