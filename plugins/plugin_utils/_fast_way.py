@@ -14,6 +14,8 @@ of Ansible itself, running its rooms here comes to the very same thing.
 from __future__ import annotations
 
 import datetime
+import os
+import sys
 import typing as t
 
 from ansible.module_utils.common.arg_spec import ModuleArgumentSpecValidator
@@ -45,7 +47,7 @@ class FastWay(ActionBase):
         """Run the task, here or as the module."""
         result = super().run(tmp, task_vars)
         del tmp
-        if not self._is_the_same_here():
+        if not self._is_the_same_here(task_vars or {}):
             return {**result, **self._as_module(task_vars)}
         options = self.renamed(plain(self._task.args))
         if misshapen(self.argument_spec, options):
@@ -64,15 +66,23 @@ class FastWay(ActionBase):
         # Ansible scrubs what a module gives, and nothing that an action does.
         return {**result, **remove_values(done, outcome.mask.spellings | validation._no_log_values)}
 
-    def _is_the_same_here(self) -> bool:
-        """Whether the module would run on this machine, as this user, in this environment, and wait for its end."""
+    def _is_the_same_here(self, task_vars: dict[str, t.Any]) -> bool:
+        """Whether the module would run on this machine, as this user, in this environment, under this Python, and wait for
+        its end."""
         return (
             self._connection.transport == "local"
             and self._connection.become is None
             and not any(self._task.environment or [])
             and not self._task.async_val
             and REQUESTS_IMPORT_ERROR is None
+            and self._is_this_python(task_vars.get("ansible_python_interpreter"))
         )
+
+    def _is_this_python(self, interpreter: t.Any) -> bool:
+        """Whether an interpreter that somebody chose is the one of Ansible itself. By its folder: the names in it are the
+        same one, and the pythons of two virtual environments have the same target."""
+        chosen = str(self._templar.template(interpreter)) if interpreter else ""
+        return os.sep not in chosen or os.path.dirname(chosen) == os.path.dirname(sys.executable)
 
     def _as_module(self, task_vars: dict[str, t.Any] | None) -> dict[str, t.Any]:
         """Run the module as Ansible does where a module has no action of its own."""

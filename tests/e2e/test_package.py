@@ -58,8 +58,6 @@ def test_without_requests(ansible, simulator, zone_id, tmp_path):
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(tmp_path / "bare")], check=True)
     task = job("bare", zone_id=zone_id, fails=True)
     task["vars"] = {"ansible_python_interpreter": str(tmp_path / "bare/bin/python")}
-    # The worker has the library.
-    ansible.as_modules = True
     # Ansible's standard result of a missing library carries the traceback of the import, and does not show it.
     run = ansible.tasks(task, crash_allowed=True)
     assert run["bare"].msg.startswith("Failed to import the required Python library (requests) on ")
