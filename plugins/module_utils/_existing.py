@@ -13,17 +13,16 @@ import typing as t
 from ansible_collections.edgeops.logpush.plugins.module_utils import _destination as destinations
 from ansible_collections.edgeops.logpush.plugins.module_utils import _jobs as rules
 from ansible_collections.edgeops.logpush.plugins.module_utils import _orders as orders
-from ansible_collections.edgeops.logpush.plugins.module_utils._arguments import cloudflare_client, with_credentials
-from ansible_collections.edgeops.logpush.plugins.module_utils._clock import Clock
 from ansible_collections.edgeops.logpush.plugins.module_utils._cloudflare import Cloudflare
-from ansible_collections.edgeops.logpush.plugins.module_utils._concurrency import as_done
+from ansible_collections.edgeops.logpush.plugins.module_utils._arguments import with_credentials
 from ansible_collections.edgeops.logpush.plugins.module_utils._destination import bare_token, collector_of
 from ansible_collections.edgeops.logpush.plugins.module_utils._errors import CollectionError, OptionError
 from ansible_collections.edgeops.logpush.plugins.module_utils._job_options import JobRequest
 from ansible_collections.edgeops.logpush.plugins.module_utils._orders import Entry
+from ansible_collections.edgeops.logpush.plugins.module_utils._pass import Pass
 from ansible_collections.edgeops.logpush.plugins.module_utils._progress import Progress
 from ansible_collections.edgeops.logpush.plugins.module_utils._reconcile import Reconciler
-from ansible_collections.edgeops.logpush.plugins.module_utils._scopes import Found, check_concurrency, find_scopes
+from ansible_collections.edgeops.logpush.plugins.module_utils._scopes import Found
 from ansible_collections.edgeops.logpush.plugins.module_utils._secrets import SecretMask
 
 Done = t.List[t.Tuple[Entry, t.Optional[t.Dict[str, t.Any]]]]
@@ -75,27 +74,22 @@ def _change(
     with_diff: bool,
     progress: Progress | None,
 ) -> dict[str, t.Any]:
-    began = Clock().now()
-    destinations.mask_zones(options["zones"], mask)
     options = with_credentials(options)
-    concurrency = check_concurrency(options)
     zones = options["zones"]
-    client = cloudflare_client(options, mask, connections=concurrency)
-    found = find_scopes(client, zones, concurrency)
-    watched = progress or Progress()
-    watched.begin(len(zones), client.budget)
-    changed: dict[int, Done] = {}
-    work = list(zip(zones, found))
-    for number, done in as_done(
-        lambda pair: _change_scope(client, *pair, choose, check_mode, mask.part()), work, concurrency
-    ):
-        changed[number] = done
-        entries = [entry for entry, dummy in done]
-        watched.advance(any(entry["changed"] for entry in entries), any(entry["failed"] for entry in entries))
-    every = [each for number in range(len(zones)) for each in changed[number]]
+    destinations.mask_zones(zones, mask)
+    this_pass = Pass(options, mask, progress)
+
+    def change(pair: tuple[t.Mapping[str, t.Any], Found | CollectionError]) -> Done:
+        return _change_scope(this_pass.client, *pair, choose, check_mode, mask.part())
+
+    work = list(zip(zones, this_pass.find(zones)))
+    every = [each for done in this_pass.over(work, change, _entries) for each in done]
     differences = [difference for dummy, difference in every if difference] if with_diff else None
-    figures = {**client.budget.figures(), "seconds": round(Clock().now() - began, 1)}
-    return orders.pass_result([entry for entry, dummy in every], differences, len(zones), figures)
+    return orders.pass_result(_entries(every), differences, len(zones), this_pass.figures())
+
+
+def _entries(done: Done) -> list[Entry]:
+    return [entry for entry, dummy in done]
 
 
 def _tokens(options: t.Mapping[str, t.Any], mask: SecretMask) -> tuple[str, str]:

@@ -16,13 +16,13 @@ from ansible_collections.edgeops.logpush.plugins.module_utils import _destinatio
 from ansible_collections.edgeops.logpush.plugins.module_utils import _export as export
 from ansible_collections.edgeops.logpush.plugins.module_utils import _jobs as rules
 from ansible_collections.edgeops.logpush.plugins.module_utils import _terraform as terraform
-from ansible_collections.edgeops.logpush.plugins.module_utils._arguments import cloudflare_client, with_credentials
+from ansible_collections.edgeops.logpush.plugins.module_utils._arguments import with_credentials
 from ansible_collections.edgeops.logpush.plugins.module_utils._cloudflare import Scope
-from ansible_collections.edgeops.logpush.plugins.module_utils._concurrency import in_order
 from ansible_collections.edgeops.logpush.plugins.module_utils._errors import CollectionError, OptionError
 from ansible_collections.edgeops.logpush.plugins.module_utils._export import ExportedHost, References
 from ansible_collections.edgeops.logpush.plugins.module_utils._jobs import Job
-from ansible_collections.edgeops.logpush.plugins.module_utils._scopes import SCOPES, check_concurrency, find_scopes
+from ansible_collections.edgeops.logpush.plugins.module_utils._pass import Pass
+from ansible_collections.edgeops.logpush.plugins.module_utils._scopes import SCOPES
 from ansible_collections.edgeops.logpush.plugins.module_utils._secrets import SecretMask
 
 Entry = t.Mapping[str, t.Any]
@@ -89,26 +89,24 @@ def _check(options: t.Mapping[str, t.Any]) -> None:
 
 def _of_cloudflare(options: t.Mapping[str, t.Any], mask: SecretMask) -> list[Source]:
     """The jobs as Cloudflare has them."""
-    options = with_credentials(options)
-    concurrency = check_concurrency(options)
+    this_pass = Pass(with_credentials(options), mask)
     # A host whose variables make no sense has no scope to look for.
     entries = [entry for entry in options["zones"] if not entry.get("problem")]
-    client = cloudflare_client(options, mask, connections=concurrency)
-    found = find_scopes(client, entries, concurrency)
+    found = this_pass.find(entries)
 
     def read(number: int) -> Source:
         host, where = _host_of(entries[number]), found[number]
         if isinstance(where, CollectionError):
             return Source(host, None, None, [], str(where))
         try:
-            return Source(host, where[0], where[1], client.jobs(where[0]))
+            return Source(host, where[0], where[1], this_pass.client.jobs(where[0]))
         except CollectionError as error:
             return Source(host, *where, [], str(error))
 
     hopeless = [
         Source(_host_of(entry), None, None, [], str(entry["problem"])) for entry in options["zones"] if entry.get("problem")
     ]
-    return in_order(read, range(len(entries)), concurrency) + hopeless
+    return this_pass.look_at(range(len(entries)), read) + hopeless
 
 
 def _of_terraform(path: str, zones: t.Iterable[Entry]) -> tuple[list[Source], list[str]]:

@@ -16,15 +16,13 @@ import typing as t
 
 from ansible_collections.edgeops.logpush.plugins.module_utils import _destination as destinations
 from ansible_collections.edgeops.logpush.plugins.module_utils import _orders as orders
-from ansible_collections.edgeops.logpush.plugins.module_utils._arguments import cloudflare_client, with_credentials
-from ansible_collections.edgeops.logpush.plugins.module_utils._clock import Clock
+from ansible_collections.edgeops.logpush.plugins.module_utils._arguments import with_credentials
 from ansible_collections.edgeops.logpush.plugins.module_utils._cloudflare import Cloudflare
-from ansible_collections.edgeops.logpush.plugins.module_utils._concurrency import as_done
 from ansible_collections.edgeops.logpush.plugins.module_utils._errors import CollectionError, OptionError
 from ansible_collections.edgeops.logpush.plugins.module_utils._orders import Entry, JobOrder, ScopeOrder
+from ansible_collections.edgeops.logpush.plugins.module_utils._pass import Pass
 from ansible_collections.edgeops.logpush.plugins.module_utils._progress import Progress
 from ansible_collections.edgeops.logpush.plugins.module_utils._reconcile import Reconciler
-from ansible_collections.edgeops.logpush.plugins.module_utils._scopes import check_concurrency, find_scopes
 from ansible_collections.edgeops.logpush.plugins.module_utils._secrets import SecretMask
 
 Place = t.Tuple[int, int]
@@ -43,9 +41,7 @@ def roll_out(
     ``with_diff`` says whether somebody wants to see the differences, which are large; ``progress`` is kept up to date for
     somebody who watches. Raises CollectionError where nothing can be done at all.
     """
-    began = Clock().now()
     options = with_credentials(options)
-    concurrency = check_concurrency(options)
     if (options.get("max_failures") or 0) < 0:
         raise OptionError("max_failures", "must be 0 or more; leave it out to go on past every failure")
     ordered = orders.scope_orders(options)
@@ -56,20 +52,16 @@ def roll_out(
     layers = [options.get("job_defaults") or {}, options.get("job_overrides") or {}]
     destinations.mask_zones([*layers, {"jobs": options.get("jobs")}], mask)
     collectors = orders.collectors(ordered) if options["prune"] else frozenset()
-    client = cloudflare_client(options, mask, connections=concurrency)
-    ordered_scopes, ordered = len(ordered), [order for order in ordered if order.jobs]
-    asked = [order for order in ordered if order.found is None]
-    found = iter(find_scopes(client, [order.named for order in asked], concurrency))
-    merged = orders.merged(order if order.found else order._replace(found=next(found)) for order in ordered)
-    watched = progress or Progress()
-    watched.begin(len(merged), client.budget)
-    fleet = _Fleet(client, mask, check_mode, collectors, options.get("max_failures"))
-    entries, differences = fleet.reconcile(merged, concurrency, watched)
-    figures = {**client.budget.figures(), "seconds": round(Clock().now() - began, 1)}
-    result = orders.pass_result(entries, differences if with_diff else None, ordered_scopes, figures)
+    this_pass = Pass(options, mask, progress)
+    merged = this_pass.find_ordered([order for order in ordered if order.jobs])
+    fleet = _Fleet(this_pass.client, mask, check_mode, collectors, options.get("max_failures"))
+    every = [each for done in this_pass.over(merged, fleet.reconcile, _entries) for each in done]
+    every.sort(key=lambda each: each.place)
+    differences = [each.difference for each in every if each.difference] if with_diff else None
+    result = orders.pass_result(_entries(every), differences, len(ordered), this_pass.figures())
     result["warnings"] = fleet.told_notes()
     # The options of thousands of zones once more would make the result too large for Tower to keep.
-    result["invocation"] = {"module_args": {**options, "zones": f"{ordered_scopes} entries"}}
+    result["invocation"] = {"module_args": {**options, "zones": f"{len(ordered)} entries"}}
     return result
 
 
@@ -101,23 +93,8 @@ class _Fleet:
         self._notes: dict[str, int] = {}
         self._counting = threading.Lock()
 
-    def reconcile(
-        self, ordered: list[ScopeOrder], concurrency: int, progress: Progress
-    ) -> tuple[list[Entry], list[Difference]]:
-        """Reconcile every scope, and give an entry for each job, in the order in which they were asked for, and the
-        differences of those that changed."""
-        every: list[_Done] = []
-        for dummy, done in as_done(self._counted, ordered, concurrency):
-            every += done
-            progress.advance(changed=any(each.entry["changed"] for each in done), failed=_any_failed(done))
-        every.sort(key=lambda each: each.place)
-        return [each.entry for each in every], [each.difference for each in every if each.difference]
-
-    def told_notes(self) -> list[str]:
-        """Give what somebody should know of what was done, each once, with the number of jobs that it goes for."""
-        return [f"{note} ({count} jobs)" if count > 1 else note for note, count in sorted(self._notes.items())]
-
-    def _counted(self, order: ScopeOrder) -> list[_Done]:
+    def reconcile(self, order: ScopeOrder) -> list[_Done]:
+        """Reconcile the jobs of one scope, and give what became of each."""
         done = self._scope(order)
         if _any_failed(done):
             # Counted where it happens, so that no thread begins with a zone that it should leave alone.
@@ -125,8 +102,11 @@ class _Fleet:
                 self._failures += 1
         return done
 
+    def told_notes(self) -> list[str]:
+        """Give what somebody should know of what was done, each once, with the number of jobs that it goes for."""
+        return [f"{note} ({count} jobs)" if count > 1 else note for note, count in sorted(self._notes.items())]
+
     def _scope(self, order: ScopeOrder) -> list[_Done]:
-        """Reconcile the jobs of one scope."""
         mask = self._mask.part()
         if isinstance(order.found, CollectionError):
             return [_failed(order, job, order.found, mask) for job in order.jobs]
@@ -160,8 +140,12 @@ class _Fleet:
         return [_done(order, order.place, order.named, result, mask) for result in gone]
 
 
+def _entries(done: t.Iterable[_Done]) -> list[Entry]:
+    return [each.entry for each in done]
+
+
 def _any_failed(done: t.Iterable[_Done]) -> bool:
-    return any(each.entry["failed"] for each in done)
+    return any(entry["failed"] for entry in _entries(done))
 
 
 def _done(

@@ -13,19 +13,11 @@ from ansible_collections.edgeops.logpush.plugins.module_utils import _destinatio
 from ansible_collections.edgeops.logpush.plugins.module_utils import _jobs as rules
 from ansible_collections.edgeops.logpush.plugins.module_utils._arguments import cloudflare_client, with_credentials
 from ansible_collections.edgeops.logpush.plugins.module_utils._cloudflare import Cloudflare, Scope
-from ansible_collections.edgeops.logpush.plugins.module_utils._concurrency import in_order
 from ansible_collections.edgeops.logpush.plugins.module_utils._errors import CollectionError, OptionError
 from ansible_collections.edgeops.logpush.plugins.module_utils._job_options import checked_dataset
 from ansible_collections.edgeops.logpush.plugins.module_utils._outcome import told
-from ansible_collections.edgeops.logpush.plugins.module_utils._scopes import (
-    SCOPE_SPEC,
-    SCOPES,
-    Found,
-    check_concurrency,
-    check_scope,
-    find_scope,
-    find_scopes,
-)
+from ansible_collections.edgeops.logpush.plugins.module_utils._pass import Pass
+from ansible_collections.edgeops.logpush.plugins.module_utils._scopes import SCOPE_SPEC, SCOPES, Found, check_scope, find_scope
 from ansible_collections.edgeops.logpush.plugins.module_utils._secrets import SecretMask
 
 HEALTHS = ("delivering", "pending", "failing", "disabled", "auto_disabled")
@@ -36,10 +28,9 @@ def show_jobs(options: t.Mapping[str, t.Any], check_mode: bool, mask: SecretMask
     options = with_credentials(options)
     destinations.mask_zones(options.get("zones"), mask)
     entries = _entries(options)
-    concurrency = check_concurrency(options)
-    client = cloudflare_client(options, mask, connections=concurrency)
-    found = find_scopes(client, entries, concurrency)
-    seen = in_order(lambda scope: _look(client, scope, options, mask.part()), found, concurrency)
+    this_pass = Pass(options, mask)
+    found = this_pass.find(entries)
+    seen = this_pass.look_at(found, lambda scope: _look(this_pass.client, scope, options, mask.part()))
     jobs = [job for shown in seen if not isinstance(shown, CollectionError) for job in shown]
     result = {"changed": False, "jobs": jobs, "summary": _summary(jobs)}
     failed = [(entry, shown) for entry, shown in zip(entries, seen) if isinstance(shown, CollectionError)]

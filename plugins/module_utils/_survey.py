@@ -21,24 +21,24 @@ from ansible_collections.edgeops.logpush.plugins.module_utils import _audit as a
 from ansible_collections.edgeops.logpush.plugins.module_utils import _destination as destinations
 from ansible_collections.edgeops.logpush.plugins.module_utils import _jobs as rules
 from ansible_collections.edgeops.logpush.plugins.module_utils import _orders as orders
-from ansible_collections.edgeops.logpush.plugins.module_utils._arguments import cloudflare_client, with_credentials
+from ansible_collections.edgeops.logpush.plugins.module_utils._arguments import with_credentials
 from ansible_collections.edgeops.logpush.plugins.module_utils._audit_junit import junit
 from ansible_collections.edgeops.logpush.plugins.module_utils._audit_page import page
 from ansible_collections.edgeops.logpush.plugins.module_utils._audit_table import headline, table
 from ansible_collections.edgeops.logpush.plugins.module_utils._certificate import rfc3339
-from ansible_collections.edgeops.logpush.plugins.module_utils._clock import Clock
 from ansible_collections.edgeops.logpush.plugins.module_utils._cloudflare import Cloudflare
-from ansible_collections.edgeops.logpush.plugins.module_utils._concurrency import as_done, in_order
 from ansible_collections.edgeops.logpush.plugins.module_utils._errors import CollectionError, OptionError
 from ansible_collections.edgeops.logpush.plugins.module_utils._hec import Collector
 from ansible_collections.edgeops.logpush.plugins.module_utils._hec_probe import shake_hands
 from ansible_collections.edgeops.logpush.plugins.module_utils._orders import JobOrder, ScopeOrder
+from ansible_collections.edgeops.logpush.plugins.module_utils._pass import Pass
 from ansible_collections.edgeops.logpush.plugins.module_utils._progress import Progress
 from ansible_collections.edgeops.logpush.plugins.module_utils._reconcile import Reconciler
-from ansible_collections.edgeops.logpush.plugins.module_utils._scopes import check_concurrency, find_scopes
 from ansible_collections.edgeops.logpush.plugins.module_utils._secrets import SecretMask
 
 Row = audit.Row
+# The rows of a scope, and the destinations of its jobs.
+Seen = t.Tuple[t.List[Row], t.List[destinations.Destination]]
 
 # Tower keeps no result of more than 700,000 characters; everything is in the reports.
 _FINDINGS_IN_RESULT = 300
@@ -64,22 +64,19 @@ def survey(
     """Do what the module C(splunk_logpush_audit) does, with its checked options, and give its result. ``progress`` is kept
     up to date for somebody who watches, and ``show`` shows the table to somebody who asks for it. Raises CollectionError
     where nothing can be looked at at all."""
-    began = Clock().now()
     options = with_credentials(options)
-    concurrency = check_concurrency(options)
     policy = _policy(options)
     _check_reports(options)
     ordered = orders.scope_orders(options)
     for order in ordered:
         for job in order.jobs:
             destinations.mask_options(job.options, mask)
-    client = cloudflare_client(options, mask, connections=concurrency)
-    rows, uses = _look_at_scopes(client, ordered, policy, mask, concurrency, progress or Progress())
-    collectors = _look_at_collectors(uses, options, policy, mask, concurrency) if options["certificates"] else []
-    figures = {**client.budget.figures(), "seconds": round(Clock().now() - began, 1)}
+    this_pass = Pass(options, mask, progress)
+    rows, uses = _look_at_scopes(this_pass, ordered, policy, mask)
+    collectors = _look_at_collectors(this_pass, uses, options, policy, mask) if options["certificates"] else []
     report = {
         "generated": rfc3339(policy.now),
-        "summary": {**audit.summary(rows, collectors), **figures},
+        "summary": {**audit.summary(rows, collectors), **this_pass.figures()},
         "rows": rows,
         "collectors": collectors,
     }
@@ -105,31 +102,26 @@ def _policy(options: t.Mapping[str, t.Any]) -> audit.Policy:
 
 
 def _look_at_scopes(
-    client: Cloudflare,
-    ordered: list[ScopeOrder],
-    policy: audit.Policy,
-    mask: SecretMask,
-    concurrency: int,
-    progress: Progress,
+    this_pass: Pass, ordered: list[ScopeOrder], policy: audit.Policy, mask: SecretMask
 ) -> tuple[list[Row], dict[tuple[str, int], list[bool]]]:
     """Give the rows of all scopes in their order, and for each collector whether Cloudflare verifies it, for each job."""
-    asked = [order for order in ordered if order.found is None]
-    found = iter(find_scopes(client, [order.named for order in asked], concurrency))
-    merged = orders.merged(order if order.found else order._replace(found=next(found)) for order in ordered)
-    progress.begin(len(merged), client.budget)
-    seen: dict[int, list[Row]] = {}
+
+    def look(order: ScopeOrder) -> Seen:
+        return _look_at_scope(this_pass.client, order, policy, mask.part())
+
+    seen = this_pass.over(this_pass.find_ordered(ordered), look, _entries)
     uses: dict[tuple[str, int], list[bool]] = {}
-    for number, (rows, jobs) in as_done(lambda order: _look_at_scope(client, order, policy, mask.part()), merged, concurrency):
-        seen[number] = rows
-        for destination in jobs:
+    for dummy, pushing in seen:
+        for destination in pushing:
             uses.setdefault(destination.collector, []).append(not destination.insecure_skip_verify)
-        progress.advance(changed=False, failed=any(row["state"] == "unreadable" for row in rows))
-    return [row for number in range(len(merged)) for row in seen[number]], uses
+    return [row for rows, dummy in seen for row in rows], uses
 
 
-def _look_at_scope(
-    client: Cloudflare, order: ScopeOrder, policy: audit.Policy, mask: SecretMask
-) -> tuple[list[Row], list[destinations.Destination]]:
+def _entries(seen: Seen) -> list[dict[str, bool]]:
+    return [{"changed": False, "failed": row["state"] == "unreadable"} for row in seen[0]]
+
+
+def _look_at_scope(client: Cloudflare, order: ScopeOrder, policy: audit.Policy, mask: SecretMask) -> Seen:
     """Give the rows of a scope, as a report may show them, and the destinations of its jobs."""
     place = _place(order)
     try:
@@ -182,11 +174,11 @@ def _want(reconciler: Reconciler, job: JobOrder) -> audit.Want:
 
 
 def _look_at_collectors(
+    this_pass: Pass,
     uses: t.Mapping[tuple[str, int], list[bool]],
     options: t.Mapping[str, t.Any],
     policy: audit.Policy,
     mask: SecretMask,
-    concurrency: int,
 ) -> list[Row]:
     """Give the row of each collector: one handshake tells its certificate, another one whether it is trusted."""
 
@@ -207,7 +199,7 @@ def _look_at_collectors(
         }
         return mask.value(row)
 
-    return in_order(look, sorted(uses), concurrency)
+    return this_pass.look_at(sorted(uses), look)
 
 
 def _check_reports(options: t.Mapping[str, t.Any]) -> None:

@@ -13,19 +13,14 @@ import typing as t
 
 from ansible_collections.edgeops.logpush.plugins.module_utils import _destination as destinations
 from ansible_collections.edgeops.logpush.plugins.module_utils import _jobs as rules
-from ansible_collections.edgeops.logpush.plugins.module_utils._arguments import cloudflare_client, with_credentials
+from ansible_collections.edgeops.logpush.plugins.module_utils._arguments import with_credentials
 from ansible_collections.edgeops.logpush.plugins.module_utils._clock import Clock
 from ansible_collections.edgeops.logpush.plugins.module_utils._cloudflare import ApiError, Cloudflare
-from ansible_collections.edgeops.logpush.plugins.module_utils._concurrency import in_order
 from ansible_collections.edgeops.logpush.plugins.module_utils._errors import CollectionError, OptionError
 from ansible_collections.edgeops.logpush.plugins.module_utils._outcome import told
+from ansible_collections.edgeops.logpush.plugins.module_utils._pass import Pass
 from ansible_collections.edgeops.logpush.plugins.module_utils._progress import Progress
-from ansible_collections.edgeops.logpush.plugins.module_utils._scopes import (
-    SCOPES,
-    Found,
-    check_concurrency,
-    find_scopes,
-)
+from ansible_collections.edgeops.logpush.plugins.module_utils._scopes import SCOPES, Found
 from ansible_collections.edgeops.logpush.plugins.module_utils._secrets import SecretMask
 
 Entry = t.Dict[str, t.Any]
@@ -60,24 +55,22 @@ def wait_for_deliveries(
     options = with_credentials(options)
     destinations.mask_zones(options.get("zones"), mask)
     _check(options)
-    concurrency = check_concurrency(options)
-    client = cloudflare_client(options, mask, connections=concurrency)
-    scopes = _scopes(client, options, concurrency)
-    watched = progress or Progress()
-    watched.begin(len(scopes), client.budget)
+    this_pass = Pass(options, mask, progress, clock)
+    scopes = _scopes(this_pass, options)
+    this_pass.begin(len(scopes))
     began = clock.now()
     while True:
         pending = [scope for scope in scopes if not scope.is_done]
-        in_order(lambda scope: _look(client, scope, options.get("since") or "", mask.part()), pending, concurrency)
+        this_pass.look_at(pending, lambda scope: _look(this_pass.client, scope, options.get("since") or "", mask.part()))
         for scope in pending:
             if scope.is_done:
-                watched.advance(changed=False, failed=any(entry["failed"] for entry in scope.entries))
+                this_pass.advance(scope.entries)
         left = began + options["wait_timeout"] - clock.now()
         if left <= 0 or all(scope.is_done for scope in scopes):
             break
         clock.sleep(min(options["interval"], left))
     entries = [entry for scope in scopes for entry in scope.entries]
-    return _result(entries, {**client.budget.figures(), "seconds": round(clock.now() - began, 1)})
+    return _result(entries, this_pass.figures())
 
 
 def _check(options: t.Mapping[str, t.Any]) -> None:
@@ -91,16 +84,16 @@ def _check(options: t.Mapping[str, t.Any]) -> None:
         raise OptionError("since", "must be a time in UTC in the form 2026-11-22T10:00:00Z")
 
 
-def _scopes(client: Cloudflare, options: t.Mapping[str, t.Any], concurrency: int) -> list[_Scope]:
+def _scopes(this_pass: Pass, options: t.Mapping[str, t.Any]) -> list[_Scope]:
     if options.get("zones") is not None:
         zones = options["zones"]
-        return [_Scope(zone, found, None) for zone, found in zip(zones, find_scopes(client, zones, concurrency))]
+        return [_Scope(zone, found, None) for zone, found in zip(zones, this_pass.find(zones))]
     jobs = [job for job in options["jobs"] if job.get("job_id") and job.get("action") not in _NOT_THERE]
     # Of a zone that has both, the id is the surer one.
     named = [{key: job[key] for key in ("account_id", "zone_id", "zone") if job.get(key)} for job in jobs]
     named = [dict([next(iter(entry.items()))]) if entry else {} for entry in named]
     scopes: dict[t.Any, _Scope] = {}
-    for job, found in zip(jobs, find_scopes(client, named, concurrency)):
+    for job, found in zip(jobs, this_pass.find(named)):
         key = found[0] if isinstance(found, tuple) else (job.get("zone"), job.get("zone_id"), job.get("account_id"))
         scope = scopes.setdefault(key, _Scope(job, found, {}))
         t.cast(t.Dict[int, Entry], scope.wanted)[int(job["job_id"])] = job

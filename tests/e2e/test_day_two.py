@@ -104,3 +104,14 @@ def test_repairing_takes_what_cloudflare_disabled_once_the_collector_is_well(ans
         assert run.returncode == 0, run.output
         assert told(run) == expected
     assert left(stored) == {"web": True, "mine": True, "by-hand": True, "gone": True, "switched-off": False}
+
+
+@pytest.mark.parametrize("playbook", ["rollout", "verify", "audit", "disable", "remove", "repair", "export"])
+@pytest.mark.parametrize("variable", ["cloudflare_api_token", "cloudflare_api_url"])
+def test_one_pass_uses_one_api_token(ansible, simulator, hosts, playbook, variable):
+    for number, host in enumerate(hosts.values()):
+        host[variable] = f"http://localhost/{number}"
+    run = ansible.playbook(f"edgeops.logpush.{playbook}", "-e", "logpush_remove_confirmed=true", inventory=hosts)
+    assert run.returncode == 2 and run["Refuse hosts that want another API token"].failed
+    assert "do not all have the same cloudflare_api_token" in run.output
+    assert simulator.requests() == []

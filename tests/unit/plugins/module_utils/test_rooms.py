@@ -25,11 +25,9 @@ FLOORS = [
         "_certificate_advice",
     },
     {"_job_options", "_matching", "_arguments", "_scopes", "_splunk_arguments", "_zones"},
-    {
-        "_job_module", "_hosts", "_orders", "_reconcile", "_inspect", "_verify", "_waf_reconcile", "_hec_reconcile",
-        "_hec_probe", "_audit",
-    },
-    {"_fleet", "_existing", "_export", "_audit_table", "_audit_junit"},
+    {"_job_module", "_hosts", "_orders", "_reconcile", "_waf_reconcile", "_hec_reconcile", "_hec_probe", "_audit"},
+    {"_pass", "_export", "_audit_table", "_audit_junit"},
+    {"_fleet", "_existing", "_verify", "_inspect"},
     {"_exporter", "_audit_page"},
     {"_survey"},
 ]
