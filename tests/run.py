@@ -85,6 +85,11 @@ def yamllint(copy: Path, env: dict[str, str]) -> None:
     run("yamllint", "--strict", ".", cwd=copy, env=env)
 
 
+def flake8(copy: Path, env: dict[str, str]) -> None:
+    """What is not used, not defined, or defined twice: a test of the name of another one would never run."""
+    run("flake8", "--isolated", "--select", "F", ".", cwd=copy, env=env)
+
+
 def licences(copy: Path, env: dict[str, str]) -> None:
     run("reuse", "lint", cwd=copy, env=env)
 
@@ -144,7 +149,7 @@ def sanity(copy: Path, env: dict[str, str]) -> None:
         raise Failed("\n".join(line for line in str(found).splitlines() if not line.startswith(progress))) from None
 
 
-JUDGES = [yamllint, licences, changelog, plugin_docs, doc_pages, archive, ansible_lint, sanity]
+JUDGES = [yamllint, flake8, licences, changelog, plugin_docs, doc_pages, archive, ansible_lint, sanity]
 
 
 # --- What the judges need

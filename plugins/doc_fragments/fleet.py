@@ -2,13 +2,13 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The zones and jobs that the modules for many zones share."""
+"""What the modules for many zones share."""
 
 from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """What is asked for in many zones (C(DOCUMENTATION))."""
+    """What is asked for in many zones (C(DOCUMENTATION)), and parts of it."""
 
     DOCUMENTATION = r"""
 options:
@@ -206,4 +206,25 @@ options:
       - Options over every job, whatever the job or its zone says, such as V({"state":"absent"}) to remove all of them.
     type: dict
     suboptions: *job
+"""
+
+    # Where jobs are what they are, and only the zones are named
+    SCOPES = r"""
+options:
+  zones:
+    description:
+      - The zones and accounts, each a mapping with one of C(zone_id), C(zone) and C(account_id), and C(host) if you like,
+        which is then in the results. Other keys are passed over.
+    type: list
+    elements: dict
+    required: true
+"""
+
+    # Of every pass over many zones
+    CONCURRENCY = r"""
+options:
+  concurrency:
+    description: How many zones are worked on at a time, from 1 to 100. All requests share one rate budget.
+    type: int
+    default: 16
 """

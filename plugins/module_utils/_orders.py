@@ -35,6 +35,13 @@ ZONE_SPEC: dict[str, t.Any] = {
     "jobs": dict(type="list", elements="dict", options=job_options.LAYER_SPEC),
     **job_options.LAYER_SPEC,
 }
+# What is asked for in many zones.
+ORDER_SPEC: dict[str, t.Any] = {
+    "zones": dict(type="list", elements="dict", required=True, options=ZONE_SPEC),
+    "jobs": dict(type="list", elements="dict", options=job_options.LAYER_SPEC),
+    "job_defaults": dict(type="dict", options=job_options.LAYER_SPEC),
+    "job_overrides": dict(type="dict", options=job_options.LAYER_SPEC),
+}
 _JOB_DEFAULTS = {name: spec.get("default") for name, spec in job_options.JOB_SPEC.items()}
 
 # Tower drops a result of more than 700,000 characters. Where the entries have more than this, those of jobs that did not

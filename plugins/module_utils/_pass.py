@@ -14,14 +14,16 @@ from ansible_collections.edgeops.logpush.plugins.module_utils import _orders as 
 from ansible_collections.edgeops.logpush.plugins.module_utils._arguments import cloudflare_client
 from ansible_collections.edgeops.logpush.plugins.module_utils._clock import Clock
 from ansible_collections.edgeops.logpush.plugins.module_utils._concurrency import as_done, in_order
-from ansible_collections.edgeops.logpush.plugins.module_utils._errors import CollectionError
+from ansible_collections.edgeops.logpush.plugins.module_utils._errors import CollectionError, OptionError
 from ansible_collections.edgeops.logpush.plugins.module_utils._orders import ScopeOrder
 from ansible_collections.edgeops.logpush.plugins.module_utils._progress import Progress
-from ansible_collections.edgeops.logpush.plugins.module_utils._scopes import Found, check_concurrency, find_scopes
+from ansible_collections.edgeops.logpush.plugins.module_utils._scopes import Found, find_scopes
 from ansible_collections.edgeops.logpush.plugins.module_utils._secrets import SecretMask
 
 Item = t.TypeVar("Item")
 Result = t.TypeVar("Result")
+
+PASS_SPEC: dict[str, t.Any] = {"concurrency": dict(type="int", default=16)}
 
 
 class Pass:
@@ -40,7 +42,9 @@ class Pass:
     ) -> None:
         self._clock = clock
         self._began = clock.now()
-        self._concurrency = check_concurrency(options)
+        self._concurrency = options["concurrency"]
+        if not 1 <= self._concurrency <= 100:
+            raise OptionError("concurrency", "must be from 1 to 100")
         self._progress = progress or Progress()
         self.client = cloudflare_client(options, mask, connections=self._concurrency)
 

@@ -63,13 +63,6 @@ def find_scope(client: Cloudflare, options: t.Mapping[str, t.Any]) -> tuple[Scop
     return Scope("zones", zone["id"]), zone["name"]
 
 
-def check_concurrency(options: t.Mapping[str, t.Any]) -> int:
-    """Give the option C(concurrency). Raises OptionError where it makes no sense."""
-    if not 1 <= options["concurrency"] <= 100:
-        raise OptionError("concurrency", "must be from 1 to 100")
-    return options["concurrency"]
-
-
 def find_scopes(
     client: Cloudflare, entries: t.Sequence[t.Mapping[str, t.Any]], concurrency: int
 ) -> list[Found | CollectionError]:

@@ -80,14 +80,11 @@ options:
       - Only where the task runs on the controller with neither C(become) nor C(environment).
     type: bool
     default: false
-  concurrency:
-    description: How many zones are looked at at a time, from 1 to 100.
-    type: int
-    default: 16
 extends_documentation_fragment:
   - edgeops.logpush.attributes.info
   - edgeops.logpush.attributes.actiongroup_cloudflare
   - edgeops.logpush.cloudflare
+  - edgeops.logpush.fleet.concurrency
   - edgeops.logpush.fleet
 seealso:
   - module: edgeops.logpush.splunk_logpush_rollout
@@ -252,16 +249,14 @@ from ansible_collections.edgeops.logpush.plugins.module_utils._arguments import 
 from ansible_collections.edgeops.logpush.plugins.module_utils._audit import KINDS
 from ansible_collections.edgeops.logpush.plugins.module_utils._entry import run_module
 from ansible_collections.edgeops.logpush.plugins.module_utils._job_module import JobModule
-from ansible_collections.edgeops.logpush.plugins.module_utils._job_options import LAYER_SPEC
-from ansible_collections.edgeops.logpush.plugins.module_utils._orders import ZONE_SPEC
+from ansible_collections.edgeops.logpush.plugins.module_utils._orders import ORDER_SPEC
+from ansible_collections.edgeops.logpush.plugins.module_utils._pass import PASS_SPEC
 from ansible_collections.edgeops.logpush.plugins.module_utils._survey import survey
 
 ARGUMENT_SPEC = {
     **CLOUDFLARE_SPEC,
-    "zones": dict(type="list", elements="dict", required=True, options=ZONE_SPEC),
-    "jobs": dict(type="list", elements="dict", options=LAYER_SPEC),
-    "job_defaults": dict(type="dict", options=LAYER_SPEC),
-    "job_overrides": dict(type="dict", options=LAYER_SPEC),
+    **ORDER_SPEC,
+    **PASS_SPEC,
     "max_age": dict(type="int"),
     "certificate_days": dict(type="int", default=30),
     "certificates": dict(type="bool", default=True),
@@ -271,7 +266,6 @@ ARGUMENT_SPEC = {
     "json": dict(type="path"),
     "junit": dict(type="path"),
     "show_table": dict(type="bool", default=False),
-    "concurrency": dict(type="int", default=16),
 }
 
 

@@ -51,13 +51,10 @@ options:
     description: The variable that stands for the first HEC token. Further ones have a number after it.
     type: str
     default: splunk_logpush_hec_token
-  concurrency:
-    description: How many zones are looked at at a time, from 1 to 100. All requests share one rate budget.
-    type: int
-    default: 16
 extends_documentation_fragment:
   - edgeops.logpush.attributes.actiongroup_cloudflare
   - edgeops.logpush.cloudflare
+  - edgeops.logpush.fleet.concurrency
 attributes:
   check_mode:
     support: full
@@ -144,15 +141,16 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.edgeops.logpush.plugins.module_utils._arguments import CLOUDFLARE_SPEC
 from ansible_collections.edgeops.logpush.plugins.module_utils._entry import run_module
 from ansible_collections.edgeops.logpush.plugins.module_utils._exporter import export_jobs
+from ansible_collections.edgeops.logpush.plugins.module_utils._pass import PASS_SPEC
 
 ARGUMENT_SPEC = {
     **CLOUDFLARE_SPEC,
+    **PASS_SPEC,
     "zones": dict(type="list", elements="dict", default=[]),
     "terraform": dict(type="path"),
     "directory": dict(type="path"),
     "file": dict(type="path"),
     "hec_token_variable": dict(type="str", default="splunk_logpush_hec_token", no_log=False),
-    "concurrency": dict(type="int", default=16),
 }
 
 

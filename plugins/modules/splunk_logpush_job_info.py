@@ -29,14 +29,11 @@ options:
   name:
     description: Show only the jobs of this name.
     type: str
-  concurrency:
-    description: How many zones are looked at at a time, from 1 to 100. All requests share one rate budget.
-    type: int
-    default: 16
 extends_documentation_fragment:
   - edgeops.logpush.attributes.info
   - edgeops.logpush.attributes.actiongroup_cloudflare
   - edgeops.logpush.cloudflare
+  - edgeops.logpush.fleet.concurrency
   - edgeops.logpush.cloudflare.scope
 seealso:
   - module: edgeops.logpush.splunk_logpush_job
@@ -100,13 +97,14 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.edgeops.logpush.plugins.module_utils._entry import run_module
 from ansible_collections.edgeops.logpush.plugins.module_utils._arguments import CLOUDFLARE_SPEC
 from ansible_collections.edgeops.logpush.plugins.module_utils._inspect import show_jobs
+from ansible_collections.edgeops.logpush.plugins.module_utils._pass import PASS_SPEC
 from ansible_collections.edgeops.logpush.plugins.module_utils._scopes import SCOPE_SPEC
 
 ARGUMENT_SPEC = {
     **CLOUDFLARE_SPEC,
+    **PASS_SPEC,
     **SCOPE_SPEC,
     "zones": dict(type="list", elements="dict"),
-    "concurrency": dict(type="int", default=16),
     "dataset": dict(type="str"),
     "name": dict(type="str"),
 }

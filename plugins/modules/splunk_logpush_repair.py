@@ -20,25 +20,16 @@ description:
     here. Logs of the time in between are lost, as Cloudflare never sends them again.
   - The playbook C(edgeops.logpush.repair) probes the collectors first.
 options:
-  zones:
-    description:
-      - The zones and accounts, each a mapping with one of C(zone_id), C(zone) and C(account_id), and C(host) if you like,
-        which is then in the results. Other keys are passed over.
-    type: list
-    elements: dict
-    required: true
   endpoints:
     description: Only jobs that push to one of these collectors, each C(host), C(host:port) or the whole URL. Any if not set.
     type: list
     elements: str
-  concurrency:
-    description: How many zones are worked on at a time, from 1 to 100.
-    type: int
-    default: 16
 extends_documentation_fragment:
   - edgeops.logpush.attributes
   - edgeops.logpush.attributes.actiongroup_cloudflare
   - edgeops.logpush.cloudflare
+  - edgeops.logpush.fleet.concurrency
+  - edgeops.logpush.fleet.scopes
 seealso:
   - module: edgeops.logpush.splunk_hec_probe
   - module: edgeops.logpush.splunk_logpush_verify
@@ -100,12 +91,13 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.edgeops.logpush.plugins.module_utils._arguments import CLOUDFLARE_SPEC
 from ansible_collections.edgeops.logpush.plugins.module_utils._entry import run_module
 from ansible_collections.edgeops.logpush.plugins.module_utils._existing import repair_jobs
+from ansible_collections.edgeops.logpush.plugins.module_utils._pass import PASS_SPEC
 
 ARGUMENT_SPEC = {
     **CLOUDFLARE_SPEC,
+    **PASS_SPEC,
     "zones": dict(type="list", elements="dict", required=True),
     "endpoints": dict(type="list", elements="str"),
-    "concurrency": dict(type="int", default=16),
 }
 
 

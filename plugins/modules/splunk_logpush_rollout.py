@@ -25,10 +25,6 @@ options:
     description: Whether to create jobs that are not there. If not, they are passed over.
     type: bool
     default: true
-  concurrency:
-    description: How many zones are worked on at a time, from 1 to 100.
-    type: int
-    default: 16
   max_failures:
     description:
       - Begin with no other zone once more than so many zones failed. Those that were not tried fail, too.
@@ -45,6 +41,7 @@ extends_documentation_fragment:
   - edgeops.logpush.attributes
   - edgeops.logpush.attributes.actiongroup_cloudflare
   - edgeops.logpush.cloudflare
+  - edgeops.logpush.fleet.concurrency
   - edgeops.logpush.fleet
 seealso:
   - module: edgeops.logpush.splunk_logpush_job
@@ -193,17 +190,14 @@ from ansible_collections.edgeops.logpush.plugins.module_utils._arguments import 
 from ansible_collections.edgeops.logpush.plugins.module_utils._entry import run_module
 from ansible_collections.edgeops.logpush.plugins.module_utils._fleet import roll_out
 from ansible_collections.edgeops.logpush.plugins.module_utils._job_module import JobModule
-from ansible_collections.edgeops.logpush.plugins.module_utils._job_options import LAYER_SPEC
-from ansible_collections.edgeops.logpush.plugins.module_utils._orders import ZONE_SPEC
+from ansible_collections.edgeops.logpush.plugins.module_utils._orders import ORDER_SPEC
+from ansible_collections.edgeops.logpush.plugins.module_utils._pass import PASS_SPEC
 
 ARGUMENT_SPEC = {
     **CLOUDFLARE_SPEC,
-    "zones": dict(type="list", elements="dict", required=True, options=ZONE_SPEC),
-    "jobs": dict(type="list", elements="dict", options=LAYER_SPEC),
-    "job_defaults": dict(type="dict", options=LAYER_SPEC),
-    "job_overrides": dict(type="dict", options=LAYER_SPEC),
+    **ORDER_SPEC,
+    **PASS_SPEC,
     "create": dict(type="bool", default=True),
-    "concurrency": dict(type="int", default=16),
     "max_failures": dict(type="int"),
     "prune": dict(type="bool", default=False),
 }

@@ -21,13 +21,6 @@ description:
   - P(edgeops.logpush.logpush_zones#filter) gives the zones of inventory hosts. The playbook
     C(edgeops.logpush.rotate_hec_token) does the whole rotation, Splunk's side included.
 options:
-  zones:
-    description:
-      - The zones and accounts, each a mapping with one of C(zone_id), C(zone) and C(account_id), and C(host) if you like,
-        which is then in the results. Other keys are passed over.
-    type: list
-    elements: dict
-    required: true
   old_hec_token:
     description: The HEC token to leave, in any of its spellings.
     type: str
@@ -36,14 +29,12 @@ options:
     description: The HEC token to take, in any of its spellings. It must exist in Splunk, and be enabled.
     type: str
     required: true
-  concurrency:
-    description: How many zones are worked on at a time, from 1 to 100.
-    type: int
-    default: 16
 extends_documentation_fragment:
   - edgeops.logpush.attributes
   - edgeops.logpush.attributes.actiongroup_cloudflare
   - edgeops.logpush.cloudflare
+  - edgeops.logpush.fleet.concurrency
+  - edgeops.logpush.fleet.scopes
 seealso:
   - module: edgeops.logpush.splunk_hec_token
   - module: edgeops.logpush.splunk_logpush_verify
@@ -107,13 +98,14 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.edgeops.logpush.plugins.module_utils._arguments import CLOUDFLARE_SPEC
 from ansible_collections.edgeops.logpush.plugins.module_utils._entry import run_module
 from ansible_collections.edgeops.logpush.plugins.module_utils._existing import move_jobs
+from ansible_collections.edgeops.logpush.plugins.module_utils._pass import PASS_SPEC
 
 ARGUMENT_SPEC = {
     **CLOUDFLARE_SPEC,
+    **PASS_SPEC,
     "zones": dict(type="list", elements="dict", required=True),
     "old_hec_token": dict(type="str", required=True, no_log=True),
     "new_hec_token": dict(type="str", required=True, no_log=True),
-    "concurrency": dict(type="int", default=16),
 }
 
 

@@ -47,14 +47,11 @@ options:
     description: How many seconds to wait between two looks.
     type: int
     default: 30
-  concurrency:
-    description: How many zones are looked at at a time, from 1 to 100.
-    type: int
-    default: 16
 extends_documentation_fragment:
   - edgeops.logpush.attributes.info
   - edgeops.logpush.attributes.actiongroup_cloudflare
   - edgeops.logpush.cloudflare
+  - edgeops.logpush.fleet.concurrency
 seealso:
   - module: edgeops.logpush.splunk_logpush_rollout
   - module: edgeops.logpush.splunk_logpush_job_info
@@ -116,16 +113,17 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.edgeops.logpush.plugins.module_utils._arguments import CLOUDFLARE_SPEC
 from ansible_collections.edgeops.logpush.plugins.module_utils._entry import run_module
+from ansible_collections.edgeops.logpush.plugins.module_utils._pass import PASS_SPEC
 from ansible_collections.edgeops.logpush.plugins.module_utils._verify import wait_for_deliveries
 
 ARGUMENT_SPEC = {
     **CLOUDFLARE_SPEC,
+    **PASS_SPEC,
     "jobs": dict(type="list", elements="dict"),
     "zones": dict(type="list", elements="dict"),
     "since": dict(type="str"),
     "wait_timeout": dict(type="int", default=900),
     "interval": dict(type="int", default=30),
-    "concurrency": dict(type="int", default=16),
 }
 
 

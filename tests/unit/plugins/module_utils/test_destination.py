@@ -474,7 +474,7 @@ def test_a_token_in_quotes_or_encoded_twice_is_refused(token: str) -> None:
         (("cloudflare:json", "x" * 4096), "longer than the 4096"),
     ],
 )
-def test_a_finished_string_that_cannot_work_is_refused(change: tuple[str, str], problem: str) -> None:
+def test_a_finished_string_with_one_mistake_is_refused(change: tuple[str, str], problem: str) -> None:
     with pytest.raises(DestinationError, match=f"^destination_conf: .*{problem}"):
         destinations.checked(destinations.parse(WHOLE_CONF.replace(*change)))
 

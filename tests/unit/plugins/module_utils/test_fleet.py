@@ -28,20 +28,10 @@ VERIFY = {**SHARED, "wait_timeout": 60, "interval": 20}
 LATER = "2099-01-01T00:00:00Z"
 
 
-@pytest.fixture(scope="module")
-def running_simulator() -> t.Iterator[Simulator]:
-    """Gives the simulator of this file; it pushes only on demand."""
-    with Simulator(push_interval=0) as simulator:
-        yield simulator
-
-
 @pytest.fixture
-def fleet(running_simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> Fleet:
+def fleet(simulator: Simulator) -> Fleet:
     """Gives 20 zones without jobs."""
-    monkeypatch.setenv("no_proxy", "127.0.0.1,localhost")
-    for name in ("SPLUNK_HEC_TOKEN", "SPLUNK_HEC_ENDPOINT"):
-        monkeypatch.delenv(name, raising=False)
-    return Fleet(running_simulator, 20)
+    return Fleet(simulator, 20)
 
 
 class Fleet:

@@ -19,7 +19,6 @@ from ansible_collections.edgeops.logpush.plugins.module_utils._secrets import Se
 OWN = "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d"
 OTHER = "ffffffff-4e5f-4a6b-8c7d-9e0f1a2b3c4d"
 TRANSPORT = {"validate_certs": True, "timeout": 5, "retries": 0}
-VARIABLES = ("SPLUNK_URL", "SPLUNK_USERNAME", "SPLUNK_PASSWORD", "SPLUNK_AUTH_TOKEN")
 
 
 class Splunk:
@@ -58,20 +57,10 @@ class Splunk:
         return self.simulator.requests(side="splunk") + self.simulator.requests(side="acs")
 
 
-@pytest.fixture(scope="module")
-def running_simulator() -> t.Iterator[Simulator]:
-    """Gives the simulator of this file."""
-    with Simulator(push_interval=0, empty_splunk=True) as simulator:
-        yield simulator
-
-
 @pytest.fixture
-def simulator(running_simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> Simulator:
-    """Gives a simulator with some tokens, and an environment without Splunk in it."""
-    monkeypatch.setenv("no_proxy", "127.0.0.1,localhost")
-    for name in VARIABLES:
-        monkeypatch.delenv(name, raising=False)
-    running_simulator.reset(
+def simulator(empty_splunk: Simulator) -> Simulator:
+    """Gives a simulator with some tokens."""
+    empty_splunk.reset(
         hec_tokens=[
             {"name": "acked", "token": OTHER, "useACK": True, "sourcetype": "x", "app": "cloudflare"},
             {"name": "broad", "token": "value-of-broad", "index": "main"},
@@ -79,7 +68,7 @@ def simulator(running_simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> 
         indexes=[{"name": name} for name in ("main", "cloudflare")],
         settings={"acs_delay": 0},
     )
-    return running_simulator
+    return empty_splunk
 
 
 @pytest.fixture(params=["enterprise", "cloud"])

@@ -21,23 +21,6 @@ OPTIONS = {"validate_certs": True, "timeout": 5, "retries": 0, "concurrency": 4}
 SECRET = "SECRET+of/another=job"
 
 
-@pytest.fixture(scope="module")
-def running_simulator() -> t.Iterator[Simulator]:
-    """Gives the simulator of this file."""
-    with Simulator(push_interval=0) as simulator:
-        yield simulator
-
-
-@pytest.fixture
-def simulator(running_simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> Simulator:
-    """Gives a simulator without jobs."""
-    monkeypatch.setenv("no_proxy", "127.0.0.1,localhost")
-    for name in ("CLOUDFLARE_API_TOKEN", "CLOUDFLARE_TOKEN"):
-        monkeypatch.delenv(name, raising=False)
-    running_simulator.reset()
-    return running_simulator
-
-
 def shown(simulator: Simulator, **options: t.Any) -> dict[str, t.Any]:
     """Gives what the module gives, masked as it does."""
     mask = SecretMask()

@@ -25,19 +25,10 @@ ZONE = "shop.example.com"
 UNKNOWN_FATES = ("reset", "html", "status", "empty", "truncated", "not_json", "hang", "null_result")
 
 
-@pytest.fixture(scope="module")
-def running_simulator() -> t.Iterator[Simulator]:
-    """Gives the simulator of this file; it pushes only on demand."""
-    with Simulator(push_interval=0) as simulator:
-        yield simulator
-
-
 @pytest.fixture
-def scope(running_simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> Zone:
+def scope(simulator: Simulator) -> Zone:
     """Gives a zone without jobs."""
-    monkeypatch.setenv("no_proxy", "127.0.0.1,localhost")
-    running_simulator.reset()
-    return Zone(running_simulator)
+    return Zone(simulator)
 
 
 class Zone:

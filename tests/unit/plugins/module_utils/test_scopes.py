@@ -13,24 +13,16 @@ import pytest
 from ansible_collections.edgeops.logpush.plugins.module_utils._cloudflare import Cloudflare, Scope
 from ansible_collections.edgeops.logpush.plugins.module_utils._errors import CollectionError, OptionError
 from ansible_collections.edgeops.logpush.plugins.module_utils._http import Http
-from ansible_collections.edgeops.logpush.plugins.module_utils._scopes import check_concurrency, find_scopes
+from ansible_collections.edgeops.logpush.plugins.module_utils._scopes import find_scopes
 from ansible_collections.edgeops.logpush.tests.simulator.process import Simulator
 from ansible_collections.edgeops.logpush.tests.unit.fake_clock import FakeClock
 
 
-@pytest.fixture(scope="module")
-def running_simulator() -> t.Iterator[Simulator]:
-    """Gives the simulator of this file."""
-    with Simulator(push_interval=0) as simulator:
-        yield simulator
-
-
 @pytest.fixture
-def simulator(running_simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> Simulator:
+def simulator(simulator: Simulator) -> Simulator:
     """Gives a simulator with 120 zones, three pages of them."""
-    monkeypatch.setenv("no_proxy", "127.0.0.1,localhost")
-    running_simulator.reset(zones=[{"id": zone_id(number), "name": name(number)} for number in range(120)])
-    return running_simulator
+    simulator.reset(zones=[{"id": zone_id(number), "name": name(number)} for number in range(120)])
+    return simulator
 
 
 def zone_id(number: int) -> str:
@@ -118,9 +110,3 @@ def test_without_the_permission_every_name_says_so_and_ids_need_none(simulator: 
     *named, by_id = found(simulator, *({"zone": name(number)} for number in range(5)), {"zone_id": "1"})
     assert all("Zone Read" in str(error) for error in named)
     assert by_id == (Scope("zones", "1"), None)
-
-
-@pytest.mark.parametrize("concurrency", [0, 101, -1])
-def test_a_concurrency_that_makes_no_sense(concurrency: int) -> None:
-    with pytest.raises(OptionError, match="^concurrency: "):
-        check_concurrency({"concurrency": concurrency})

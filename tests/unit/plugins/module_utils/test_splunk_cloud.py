@@ -58,20 +58,12 @@ class Stack:
         return {entry["name"]: entry for entry in self.simulator.state()["hec_tokens"]}
 
 
-@pytest.fixture(scope="module")
-def running_simulator() -> t.Iterator[Simulator]:
-    """Gives the simulator of this file."""
-    with Simulator(push_interval=0, empty_splunk=True) as simulator:
-        yield simulator
-
-
 @pytest.fixture
-def stack(running_simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> Stack:
+def stack(simulator: Simulator) -> Stack:
     """Gives a stack without tokens that carries changes out at once."""
-    monkeypatch.setenv("no_proxy", "127.0.0.1,localhost")
     indexes = [{"name": name} for name in ("main", "cloudflare")]
-    running_simulator.reset(indexes=indexes, settings={"acs_delay": 0})
-    return Stack(running_simulator)
+    simulator.reset(hec_tokens=[], indexes=indexes, settings={"acs_delay": 0})
+    return Stack(simulator)
 
 
 def seen(**spec: t.Any) -> bytes:

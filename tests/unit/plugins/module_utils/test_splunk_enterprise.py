@@ -58,19 +58,10 @@ class Splunk:
         return {entry["name"]: entry for entry in self.simulator.state()["hec_tokens"]}
 
 
-@pytest.fixture(scope="module")
-def running_simulator() -> t.Iterator[Simulator]:
-    """Gives the simulator of this file."""
-    with Simulator(push_interval=0, empty_splunk=True) as simulator:
-        yield simulator
-
-
 @pytest.fixture
-def splunk(running_simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> Splunk:
+def splunk(empty_splunk: Simulator) -> Splunk:
     """Gives a Splunk as it is after its installation."""
-    monkeypatch.setenv("no_proxy", "127.0.0.1,localhost")
-    running_simulator.reset()
-    return Splunk(running_simulator)
+    return Splunk(empty_splunk)
 
 
 # Versions
