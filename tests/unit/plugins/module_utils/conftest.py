@@ -13,6 +13,7 @@ import typing as t
 import pytest
 
 from ansible_collections.edgeops.logpush.tests.simulator.process import Simulator
+from ansible_collections.edgeops.logpush.tests.unit.reconciled_zone import Zone
 
 NEVER_INHERITED = re.compile(r"(?i)(CLOUDFLARE|SPLUNK)_|.*_proxy$")
 
@@ -38,3 +39,9 @@ def empty_splunk(simulator: Simulator) -> Simulator:
     """Gives a simulator whose Splunk is as it is after its installation."""
     simulator.reset(hec_tokens=[], hec_settings={"disabled": True})
     return simulator
+
+
+@pytest.fixture
+def scope(simulator: Simulator) -> Zone:
+    """Gives a zone without jobs."""
+    return Zone(simulator)

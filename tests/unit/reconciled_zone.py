@@ -1,0 +1,64 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A zone of the simulator for the tests of what the rooms make of its jobs."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.edgeops.logpush.plugins.module_utils._cloudflare import Cloudflare, Scope
+from ansible_collections.edgeops.logpush.plugins.module_utils._http import Http
+from ansible_collections.edgeops.logpush.plugins.module_utils._job_options import JOB_SPEC
+from ansible_collections.edgeops.logpush.plugins.module_utils._reconcile import Reconciler, job_request
+from ansible_collections.edgeops.logpush.plugins.module_utils._secrets import SecretMask
+from ansible_collections.edgeops.logpush.tests.simulator.process import Simulator
+from ansible_collections.edgeops.logpush.tests.unit.fake_clock import FakeClock
+
+ZONE = "shop.example.com"
+
+
+class Zone:
+    """A zone of the simulator, reconciled without a wait."""
+
+    def __init__(self, simulator: Simulator) -> None:
+        self.simulator = simulator
+        self.id = simulator.zone_ids[ZONE]
+        self.mask = SecretMask()
+        self.clock = FakeClock()
+        self.notes: list[str] = []
+
+    def reconcile(self, check_mode: bool = False, retries: int = 2, **options: t.Any) -> dict[str, t.Any]:
+        """Does what the module does with these options; a new client each time, as in a new run."""
+        defaults = {name: spec.get("default") for name, spec in JOB_SPEC.items()}
+        headers = {"Authorization": f"Bearer {self.simulator.api_token}"}
+        http = Http(self.simulator.api_url, headers, timeout=0.5, retries=retries, clock=self.clock)
+        reconciler = Reconciler(Cloudflare(http), Scope("zones", self.id), ZONE, self.mask, clock=self.clock)
+        self.notes = reconciler.notes
+        return reconciler.reconcile(job_request({**defaults, **options}), check_mode)
+
+    @property
+    def destination(self) -> dict[str, str]:
+        """The options that make a job push to the simulator's collector."""
+        return {"endpoint": self.simulator.hec_endpoint, "hec_token": self.simulator.hec_token}
+
+    def present(self, **options: t.Any) -> dict[str, t.Any]:
+        """Reconciles a job that pushes to the simulator's collector."""
+        return self.reconcile(**{**self.destination, **options})
+
+    def add_job(self, **fields: t.Any) -> int:
+        """Stores a job as if made in the dashboard, and gives its id."""
+        conf = self.simulator.destination_conf()
+        job = {"zone_id": self.id, "dataset": "http_requests", "destination_conf": conf, "enabled": True, **fields}
+        return self.simulator.add_job(**job)["id"]
+
+    @property
+    def jobs(self) -> dict[int, dict[str, t.Any]]:
+        """What the zone has, by id."""
+        return {job["id"]: job["stored"] for job in self.simulator.state()["jobs"]}
+
+    @property
+    def asked(self) -> list[str]:
+        """The methods of the requests so far, in order."""
+        return [entry["method"] for entry in self.simulator.requests(side="api")]
