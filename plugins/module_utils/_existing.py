@@ -27,6 +27,7 @@ from ansible_collections.edgeops.logpush.plugins.module_utils._secrets import Se
 
 Done = t.List[t.Tuple[Entry, t.Optional[t.Dict[str, t.Any]]]]
 # What is to be made of a job: the fields to change, none where it is well as it is; None for a job that does not fit.
+# Raises CollectionError for one that fits and cannot be changed.
 Choose = t.Callable[[rules.Job], t.Optional[t.Dict[str, t.Any]]]
 
 
@@ -56,12 +57,15 @@ def repair_jobs(
     progress: Progress | None = None,
 ) -> dict[str, t.Any]:
     """Do what the module C(splunk_logpush_repair) does, and give its result; see C(move_jobs). Raises CollectionError."""
-    endpoints = options.get("endpoints")
-    collectors = None if endpoints is None else {collector_of(endpoint) for endpoint in endpoints}
+    reasons = {collector_of(endpoint): reason for endpoint, reason in (options.get("not_ready") or {}).items()}
 
     def choose(job: rules.Job) -> dict[str, t.Any] | None:
-        fits = collectors is None or rules.destination_of(job).collector in collectors
-        return {"enabled": True} if fits and rules.health(job) == "auto_disabled" else None
+        if rules.health(job) != "auto_disabled":
+            return None
+        destination = rules.destination_of(job)
+        if destination.collector in reasons:
+            raise CollectionError(f"The job stays off. {reasons[destination.collector]}")
+        return {"enabled": True}
 
     return _change(options, choose, check_mode, mask, with_diff, progress)
 
@@ -122,12 +126,8 @@ def _change_scope(
         jobs = [job for job in reconciler.jobs() if rules.is_splunk_job(job)]
     except CollectionError as error:
         return [({**orders.entry(zone, found, {}, "failed", mask.text(str(error))), "health": None, "endpoint": None}, None)]
-    chosen = [(job, choose(job)) for job in jobs]
-    return [
-        _change_job(reconciler, zone, found, job, desired, check_mode, mask)
-        for job, desired in chosen
-        if desired is not None
-    ]
+    changed = [_change_job(reconciler, zone, found, job, choose, check_mode, mask) for job in jobs]
+    return [each for each in changed if each is not None]
 
 
 def _change_job(
@@ -135,14 +135,18 @@ def _change_job(
     zone: t.Mapping[str, t.Any],
     found: Found,
     job: rules.Job,
-    desired: dict[str, t.Any],
+    choose: Choose,
     check_mode: bool,
     mask: SecretMask,
-) -> tuple[Entry, dict[str, t.Any] | None]:
-    # By its id, and nothing but this: the other options of a job are not managed here, not even whether it is enabled.
-    request = JobRequest(desired, job["id"], "present", recreate=False, validate_fields=True)
+) -> tuple[Entry, dict[str, t.Any] | None] | None:
+    """Change one job, unless it is none that fits."""
     was = {"health": rules.health(job), "endpoint": rules.destination_of(job).endpoint}
     try:
+        desired = choose(job)
+        if desired is None:
+            return None
+        # By its id, and nothing but this: the other options of a job are not managed here, not even whether it is enabled.
+        request = JobRequest(desired, job["id"], "present", recreate=False, validate_fields=True)
         result = reconciler.reconcile(request, check_mode)
     except CollectionError as error:
         reconciler.forget()

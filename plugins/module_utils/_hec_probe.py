@@ -226,10 +226,13 @@ def _outcome(target: Target, checks: t.Sequence[Check], certificate: dict[str, t
         "checks": [check._asdict() for check in checks],
         "certificate": certificate,
     }
-    if fail and not ready:
-        said = " ".join(check.sentences() for check in [*wrong, *unknown])
-        raise CollectionError(f"{target.host}:{target.port} is not ready for Logpush. {said}", changed=False, **result)
-    return {"changed": False, **result}
+    if ready:
+        return {"changed": False, **result}
+    said = " ".join(check.sentences() for check in [*wrong, *unknown])
+    problem = f"{target.host}:{target.port} is not ready for Logpush. {said}"
+    if fail:
+        raise CollectionError(problem, changed=False, **result)
+    return {"changed": False, "msg": problem, **result}
 
 
 def _target(options: t.Mapping[str, t.Any], check_mode: bool, mask: SecretMask, now: datetime.datetime) -> Target:

@@ -146,6 +146,11 @@ ready:
   returned: success, or when the collector is not ready
   type: bool
   sample: false
+msg:
+  description: What is wrong, and what to do.
+  returned: when the collector is not ready
+  type: str
+  sample: "splunk.example.com:8088 is not ready for Logpush. The collector answers HTTP 403, code 1: Token disabled."
 checks:
   description: What was found, in the order in which a push meets it.
   returned: success, or when the collector is not ready

@@ -20,10 +20,13 @@ description:
     here. Logs of the time in between are lost, as Cloudflare never sends them again.
   - The playbook C(edgeops.logpush.repair) probes the collectors first.
 options:
-  endpoints:
-    description: Only jobs that push to one of these collectors, each C(host), C(host:port) or the whole URL. Any if not set.
-    type: list
-    elements: str
+  not_ready:
+    description:
+      - Collectors that do not work yet, each C(host), C(host:port) or the whole URL, with the reason. A job that pushes to one of
+        them stays off, and fails with the reason.
+      - Where it is not set, Cloudflare alone finds out.
+    type: dict
+    default: {}
 extends_documentation_fragment:
   - edgeops.logpush.attributes
   - edgeops.logpush.attributes.actiongroup_cloudflare
@@ -41,8 +44,8 @@ EXAMPLES = r"""
     zones:
       - zone: example.com
       - zone: example.net
-    endpoints:
-      - splunk.example.com:8088
+    not_ready:
+      splunk2.example.com:8088: It is being repaired.
 """
 
 RETURN = r"""
@@ -97,7 +100,7 @@ ARGUMENT_SPEC = {
     **CLOUDFLARE_SPEC,
     **PASS_SPEC,
     "zones": dict(type="list", elements="dict", required=True),
-    "endpoints": dict(type="list", elements="str"),
+    "not_ready": dict(type="dict", default={}),
 }
 
 

@@ -96,7 +96,9 @@ def test_repairing_takes_what_cloudflare_disabled_once_the_collector_is_well(ans
     if token:
         simulator.change_settings(hec_reply_code=9)
         unwell = ansible.playbook(REPAIR, *arguments, inventory=hosts)
-        assert unwell.returncode == 0 and not left(stored)["gone"], unwell.output
+        assert unwell.returncode == 2 and not left(stored)["gone"], unwell.output
+        assert told(unwell)["shop.example.com"] == ("failed", False)
+        assert "The job stays off." in unwell.on("shop.example.com", OUTCOME).msg and "busy" in unwell.on("shop.example.com", OUTCOME).msg
         assert [len(outcome.requests) for outcome in unwell.outcomes if "PUT" in str(outcome.requests)] == []
         simulator.change_settings(hec_reply_code=None)
     for expected in ({"shop.example.com": ("ok", True)}, {}):

@@ -352,15 +352,16 @@ def test_only_what_cloudflare_disabled_is_enabled_again(fleet: Fleet) -> None:
     fleet.add_job(first, name="switched off", enabled=False)
     fleet.add_job(first, name="failing", **failed)
     fleet.add_job(second, name="elsewhere", enabled=False, destination_conf=elsewhere, **failed)
-    options = {**SHARED, **fleet.api, "zones": fleet.zones[:3], "endpoints": [fleet.simulator.hec_endpoint.upper()]}
+    options = {**SHARED, **fleet.api, "zones": fleet.zones[:3], "not_ready": {"OTHER.example.com": "It burns."}}
     checked = repair_jobs(options, True, SecretMask())
     done = repair_jobs(options, False, SecretMask())
-    assert actions(checked) == actions(done) == ["enabled"]
+    assert actions(checked) == actions(done) == ["enabled", "failed"]
+    assert done["results"][1]["msg"] == "The job stays off. It burns."
     assert (done["results"][0]["name"], done["results"][0]["health"]) == ("gone", "auto_disabled")
     assert {job["name"]: job["enabled"] for job in fleet.jobs} == {
         "gone": True, "switched off": False, "failing": True, "elsewhere": False,
     }
-    everywhere = repair_jobs({**options, "endpoints": None}, False, SecretMask())
+    everywhere = repair_jobs({**options, "not_ready": {}}, False, SecretMask())
     assert actions(everywhere) == ["failed"] and "DNSError" in everywhere["msg"]
 
 
