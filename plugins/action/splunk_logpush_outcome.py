@@ -30,7 +30,7 @@ class ActionModule(ActionBase):
             return {**result, "failed": True, "msg": f"rollout: {options['rollout']} is not the result of a rollout"}
         host = variables["inventory_hostname"]
         jobs = [entry for entry in rollout["results"] if entry.get("host") == host]
-        failed = [f"{entry['dataset']}: {entry['msg']}" for entry in jobs if entry["failed"]]
+        failed = [": ".join(filter(None, [entry.get("dataset"), entry["msg"]])) for entry in jobs if entry["failed"]]
         result.update(changed=any(entry["changed"] for entry in jobs), jobs=jobs)
         if rollout.get("diff"):
             result["diff"] = [difference for difference in rollout["diff"] if difference.get("host") == host]

@@ -19,7 +19,8 @@ MODULE = "edgeops.logpush.splunk_logpush_audit"
 ROLLOUT = "edgeops.logpush.rollout"
 LOOK = "Look at the jobs of all zones"
 STATS = "Hand the counts to the workflow"
-FAIL = "Fail where something needs attention"
+OUTCOME = "Show what became of the zone"
+FAIL = "Fail where something else needs attention"
 RECENTLY = "2099-01-01T00:00:00Z"
 NAMES = (
     "delivering", "pending", "failing", "disabled", "autodisabled", "drifting", "twice", "empty", "unwanted", "insecure", "legacy",
@@ -102,6 +103,10 @@ def test_every_state_is_found_and_nothing_is_written(ansible, simulator, zones, 
     assert len(cases.findall(".//testcase")) == len(report["rows"]) + 1
     assert "Content-Security-Policy" in (tmp_path / "audit.html").read_text(encoding="utf-8")
     assert sorted(path.name for path in tmp_path.glob("audit.*")) == ["audit.html", "audit.json", "audit.junit"]
+    # Each zone is to blame for itself, and a zone without a problem fails for no other.
+    failed = {outcome.host.partition(".")[0]: outcome.msg for outcome in run.outcomes if outcome.failed}
+    assert set(failed) == {zone for zone, dummy, level in kinds(report) if level == "problem"}
+    assert "status:403" in failed["failing"]
     # The table, in the terminal
     assert "ZONE OR ACCOUNT" in run.output and "failing.example.com" in run.output
     assert all(len(line) <= 100 for line in run.output.splitlines() if line.startswith("  "))
@@ -116,7 +121,7 @@ def test_tower_gets_counts_and_may_go_on(ansible, zones, wanted):
     assert (counts["scopes"], counts["jobs"], counts["failing"], counts["missing"], counts["unreadable"]) == (12, 11, 1, 1, 1)
     figures = [value for value in counts.values() if not isinstance(value, dict)] + list(counts["kinds"].values())
     assert all(isinstance(value, (int, float)) for value in figures)
-    assert run[FAIL].status == "skipped"
+    assert run[FAIL].status == "skipped" and OUTCOME not in run.output
 
 
 def test_after_a_rollout_nothing_needs_attention(ansible, simulator, wanted):
@@ -136,6 +141,7 @@ def test_a_certificate_that_will_not_do(ansible, simulator, wanted, zone_id, cer
     run = ansible.playbook(AUDIT, *wanted, inventory={"shop.example.com": {"zone_id": zone_id}})
     assert run.returncode == 2
     assert [finding["kind"] for finding in run[LOOK]["findings"]] == [kind]
+    assert run[FAIL].msg.startswith(f"{simulator.hec_endpoint}: ")
     ignoring = ["-e", json.dumps({"logpush_audit_ignore": ["certificate"]})]
     assert ansible.playbook(AUDIT, *wanted, *ignoring, inventory={"shop.example.com": {"zone_id": zone_id}}).returncode == 0
 
