@@ -13,7 +13,9 @@ import pytest
 
 from simulator.process import Simulator
 
+from . import archive
 from .ansible import Ansible
+from .tower import Tower
 
 
 @pytest.fixture(scope="session")
@@ -36,6 +38,20 @@ def ansible(simulator: Simulator, tmp_path: pathlib.Path, request: pytest.Fixtur
     """Gives what runs ansible-playbook against the simulator, tasks in the worker where that is the same, or with the
     parameter C(module) always as modules."""
     return Ansible(simulator, tmp_path, as_modules=getattr(request, "param", "worker") == "module")
+
+
+@pytest.fixture(scope="session")
+def collections(tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
+    """Gives a folder of collections in which the built archive is installed."""
+    folder = tmp_path_factory.mktemp("archive")
+    archive.install(archive.build(folder), folder / "collections")
+    return folder / "collections"
+
+
+@pytest.fixture
+def tower(simulator: Simulator, tmp_path: pathlib.Path, collections: pathlib.Path) -> Tower:
+    """Gives what runs jobs as Tower does, against the simulator."""
+    return Tower(simulator, tmp_path, collections)
 
 
 @pytest.fixture
