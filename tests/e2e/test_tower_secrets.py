@@ -24,17 +24,18 @@ OLD = "SECRETold+B/==;known-to-the-api-only"
 WRONG_API, WRONG_PASSWORD = "SECRETapi-of+another/one", "SECRETpass-of+another/one"
 CORES = ("SECRETapi", "SECRETpass", "SECRETold")
 LOUD = ("-vvvv", "--diff")
+SCRATCH = "{{ lookup('ansible.builtin.env', 'TMPDIR') }}"
 PLAYBOOKS: dict[str, dict[str, t.Any]] = {
     "provision_hec": {"splunk_hec_token_name": "made"},
     "rollout": {},
     "site": {"splunk_hec_token_name": "made"},
     "verify": {},
-    "audit": {f"logpush_audit_{kind}": f"{{{{ playbook_dir }}}}/../report.{kind}" for kind in ("html", "json", "junit")},
+    "audit": {f"logpush_audit_{kind}": f"{SCRATCH}/report.{kind}" for kind in ("html", "json", "junit")},
     "rotate_hec_token": {"splunk_hec_new_token_name": "made"},
     "disable": {},
     "remove": {"logpush_remove_confirmed": "true"},
     "repair": {},
-    "export": {"logpush_export_dir": "{{ playbook_dir }}/../exported"},
+    "export": {"logpush_export_dir": f"{SCRATCH}/exported"},
 }
 
 
@@ -71,7 +72,7 @@ def request(simulator, playbook, *arguments, by_environment=True):
         "splunk_hec_endpoint": simulator.hec_endpoint, "splunk_hec_probe_ca_path": simulator.ca_file,
         "splunk_hec_probe_delay": 1, "splunk_hec_search_timeout": 4, "splunk_hec_search_interval": 1,
         "splunk_logpush_endpoint": simulator.hec_endpoint, "splunk_logpush_verify_interval": 1,
-        "splunk_logpush_verify_timeout": 10, "splunk_hec_rotation_settle": 1, "splunk_hec_rotation_grace": 1,
+        "splunk_logpush_verify_timeout": 3, "splunk_hec_rotation_settle": 1, "splunk_hec_rotation_grace": 1,
         "logpush_audit_ca_path": simulator.ca_file,
         **PLAYBOOKS[playbook],
     }
@@ -119,8 +120,26 @@ def test_all_is_well(tower, world, playbook):
     job = run_and_search(tower, world, playbook, request(world, playbook, by_environment=by_environment))
     # The one job that Cloudflare disabled is what verify and audit are there to tell.
     assert job.returncode == (2 if playbook in ("verify", "audit") else 0), job.output
+    written = {name.split("/")[1] for name in job.files if not name.startswith("artifacts/")}
+    assert written == {"audit": {"report.html", "report.json", "report.junit"}, "export": {"exported"}}.get(playbook, set())
 
 
+@pytest.mark.parametrize(
+    "playbook",
+    [pytest.param(name, marks=() if name in ("site", "rotate_hec_token", "remove") else pytest.mark.slow) for name in PLAYBOOKS],
+)
+def test_a_check_changes_nothing(tower, world, playbook):
+    def held():
+        return {(job["id"], job["stored"]["destination_conf"], job["stored"]["enabled"]) for job in world.state()["jobs"]}
+
+    before, tokens = held(), world.state()["hec_tokens"]
+    job = run_and_search(tower, world, playbook, request(world, playbook, *LOUD, "--check"))
+    assert job.returncode == (2 if playbook == "audit" else 0), job.output
+    assert (held(), world.state()["hec_tokens"]) == (before, tokens)
+    assert world.violations() == []
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("playbook", PLAYBOOKS)
 def test_wrong_credentials(tower, world, playbook):
     wanted = request(world, playbook)
@@ -131,12 +150,14 @@ def test_wrong_credentials(tower, world, playbook):
     assert job.returncode == 2, job.output
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("playbook", PLAYBOOKS)
 def test_splunk_is_down(tower, world, playbook):
     world.set_faults(*({"kind": "reset", "side": side, "times": None} for side in ("hec", "splunk")))
     run_and_search(tower, world, playbook, request(world, playbook))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("playbook", PLAYBOOKS)
 def test_cloudflare_says_what_it_was_told(tower, world, playbook):
     texts = [f"error validating destination: POST {conf(world)}", f"Authorization: Splunk {OLD}, Bearer {API}"]

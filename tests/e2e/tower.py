@@ -18,6 +18,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import time
 import typing as t
 
 from simulator.process import Simulator
@@ -105,9 +106,9 @@ class Tower:
 
     def canceled(
         self, playbook: str, request: Request, when: t.Callable[[], t.Any], whom: str = "ansible-runner"
-    ) -> set[int]:
+    ) -> None:
         """Runs a job and ends it once C(when) comes true, by SIGTERM to the engine (which is how it is told to cancel a
-        job) or to C(ansible-playbook). Gives the processes that were there then."""
+        job) or to C(ansible-playbook). No process of it may be left soon after."""
         with self._laid_out(playbook, request) as folder, subprocess.Popen(
             self._command(folder),
             cwd=folder,
@@ -125,7 +126,10 @@ class Tower:
             # The first child of the engine is ansible-playbook, whose children are the workers.
             os.kill(process.pid if whom == "ansible-runner" else there[0], signal.SIGTERM)
             process.wait(20)
-        return {process.pid, *there}
+            deadline = time.monotonic() + 10
+            while left := [pid for pid in there if _lives(pid)]:
+                assert time.monotonic() < deadline, f"{left} of {there} live on"
+                time.sleep(0.1)
 
     @contextlib.contextmanager
     def _laid_out(self, playbook: str, request: Request) -> t.Iterator[pathlib.Path]:
@@ -140,7 +144,9 @@ class Tower:
             _write(folder / "inventory/hosts.json", {"cloudflare_zones": {"hosts": request.inventory}})
             _write(folder / "env/extravars", request.extra_vars)
             _write(folder / "env/envvars", {**self._job_variables(folder), **request.environment})
-            _write(folder / "env/settings", {"fact_cache_type": "jsonfile", "fact_cache": "fact_cache"} if request.fact_storage else {})
+            facts = {"fact_cache_type": "jsonfile", "fact_cache": "fact_cache"} if request.fact_storage else {}
+            # So often the engine looks whether its job is canceled.
+            _write(folder / "env/settings", {"pexpect_timeout": 1, **facts})
             arguments = list(request.arguments)
             if request.secret_vars:
                 _write(folder / "env/secret", request.secret_vars)
@@ -148,6 +154,8 @@ class Tower:
             (folder / "env/cmdline").write_text(" ".join(arguments), encoding="utf-8")
             for path in (folder / "env").iterdir():
                 path.chmod(0o400)
+            # Stricter than Tower: nobody may rely on being able to write there.
+            (folder / "project").chmod(0o555)
             yield folder
 
     def _job_variables(self, folder: pathlib.Path) -> dict[str, str]:
@@ -167,9 +175,21 @@ class Tower:
         return [str(self.bin / "ansible-runner"), "run", str(folder), "--playbook", "job.yml", "--ident", "1"]
 
     def _environment(self, folder: pathlib.Path) -> dict[str, str]:
-        """That of a container: nothing of the machine's own."""
-        path = os.pathsep.join([str(self.bin), os.environ["PATH"]])
-        return {"HOME": str(folder), "LC_ALL": "C.UTF-8", "PATH": path, "TMPDIR": str(folder / "tmp")}
+        """That of a container: nothing of the machine's own. Stricter than Tower: a home in which nobody can write."""
+        return {
+            "ANSIBLE_HOME": str(folder / "tmp/.ansible"),
+            "HOME": os.devnull,
+            "LC_ALL": "C.UTF-8",
+            "PATH": os.pathsep.join([str(self.bin), os.environ["PATH"]]),
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "TMPDIR": str(folder / "tmp"),
+        }
+
+
+def _lives(pid: int) -> bool:
+    """Tells whether a process does anything; one that ended may still be listed until its parent asks how."""
+    listed = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], stdout=subprocess.PIPE, text=True, check=False).stdout
+    return bool(listed.strip()) and not listed.startswith("Z")
 
 
 def _write(path: pathlib.Path, content: t.Any) -> None:
@@ -181,7 +201,7 @@ def _files(folder: pathlib.Path) -> dict[str, bytes]:
     return {
         str(path.relative_to(folder)): path.read_bytes()
         for path in folder.rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts
+        if path.is_file()
     }
 
 
