@@ -111,6 +111,17 @@ def test_the_summary_names_the_hosts_that_changed_and_failed_and_a_relaunch_mend
     assert sorted(entry["scope_id"] for entry in stored()) == sorted(ids.values())
 
 
+@pytest.mark.parametrize("playbook", ["rollout", "verify"])
+def test_where_nothing_could_be_done_every_host_fails_so_that_a_relaunch_takes_all(tower, simulator, fleet, credentials, playbook):
+    ids = fleet(3)
+    without = {**credentials, "CLOUDFLARE_API_TOKEN": ""}
+    job = tower.job(playbook, Request(inventory=inventory(ids), environment=without))
+    assert job.returncode == 2 and job.hosts("failures") == set(ids), job.output
+    reasons = {event["res"]["msg"] for event in job.of("runner_on_failed")}
+    assert len(reasons) == 1 and "CLOUDFLARE_API_TOKEN" in reasons.pop()
+    assert simulator.requests(side="api") == []
+
+
 def test_a_workflow_gets_the_counts_of_the_audit(tower, simulator, fleet, credentials):
     ids = fleet(3)
     first = list(ids)[0]
