@@ -178,6 +178,7 @@ class Tower:
         """That of a container: nothing of the machine's own. Stricter than Tower: a home in which nobody can write."""
         return {
             "ANSIBLE_HOME": str(folder / "tmp/.ansible"),
+            "ANSIBLE_REMOTE_TEMP": str(folder / "tmp/.ansible/tmp"),
             "HOME": os.devnull,
             "LC_ALL": "C.UTF-8",
             "PATH": os.pathsep.join([str(self.bin), os.environ["PATH"]]),
