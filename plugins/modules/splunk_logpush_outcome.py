@@ -16,7 +16,7 @@ author:
 description:
   - Is changed or fails as the jobs of the zone did in M(edgeops.logpush.splunk_logpush_rollout), with their messages and
     differences. So a zone that failed is a host that failed, for the recap, C(--limit @file.retry) and Tower's relaunch on
-    failed hosts.
+    failed hosts. Where the rollout could not begin, every host fails with its message.
   - Asks nobody anything and changes nothing itself.
 options:
   rollout:
@@ -48,7 +48,7 @@ EXAMPLES = r"""
     zones: "{{ ansible_play_batch | edgeops.logpush.logpush_zones(hostvars) }}"
   run_once: true
   register: logpush_rollout
-  failed_when: logpush_rollout.results is not defined
+  failed_when: false
 
 - name: Show what became of the zone
   edgeops.logpush.splunk_logpush_outcome:

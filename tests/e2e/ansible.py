@@ -22,6 +22,7 @@ import pytest
 from simulator.process import Simulator
 
 HERE = pathlib.Path(__file__).resolve().parent
+CHECKOUT = HERE.parents[1]
 BIN = pathlib.Path(sys.executable).parent
 JOB_MODULE = "edgeops.logpush.splunk_logpush_job"
 GROUP = "group/edgeops.logpush.cloudflare"

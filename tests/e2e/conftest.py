@@ -7,13 +7,18 @@
 from __future__ import annotations
 
 import pathlib
+import shutil
 import typing as t
 
 import pytest
 
 from simulator.process import Simulator
 
+from . import archive
 from .ansible import Ansible
+from .tower import Tower
+
+COLLECTION = "ansible_collections/edgeops/logpush"
 
 
 @pytest.fixture(scope="session")
@@ -36,6 +41,32 @@ def ansible(simulator: Simulator, tmp_path: pathlib.Path, request: pytest.Fixtur
     """Gives what runs ansible-playbook against the simulator, tasks in the worker where that is the same, or with the
     parameter C(module) always as modules."""
     return Ansible(simulator, tmp_path, as_modules=getattr(request, "param", "worker") == "module")
+
+
+@pytest.fixture(scope="session")
+def installed_collections(tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
+    """Gives a folder of collections in which the built archive is installed."""
+    folder = tmp_path_factory.mktemp("archive")
+    archive.install(archive.build(folder), folder / "collections")
+    return folder / "collections"
+
+
+@pytest.fixture(scope="session")
+def collections(installed_collections: pathlib.Path, tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
+    """Gives a folder of collections in which of the installed one nothing is left but what may be needed at run time."""
+    folder = tmp_path_factory.mktemp("collections")
+    for part in ("MANIFEST.json", "meta", "playbooks", "plugins", "roles"):
+        source = installed_collections / COLLECTION / part
+        target = folder / COLLECTION / part
+        target.parent.mkdir(parents=True, exist_ok=True)
+        (shutil.copytree if source.is_dir() else shutil.copy)(source, target)
+    return folder
+
+
+@pytest.fixture
+def tower(simulator: Simulator, tmp_path: pathlib.Path, collections: pathlib.Path) -> Tower:
+    """Gives what runs jobs as Tower does, against the simulator."""
+    return Tower(simulator, tmp_path, collections)
 
 
 @pytest.fixture

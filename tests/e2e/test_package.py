@@ -7,16 +7,14 @@
 from __future__ import annotations
 
 import importlib
-import pathlib
 import subprocess
 import sys
 
 import pytest
 import yaml
 
-from .ansible import BIN, job
-
-CHECKOUT = pathlib.Path(__file__).resolve().parents[2]
+from . import archive
+from .ansible import CHECKOUT, job
 
 
 def spec_of(options):
@@ -70,16 +68,9 @@ def test_without_requests(ansible, simulator, zone_id, tmp_path):
 def installed(ansible, tmp_path):
     """Gives the folder of collections in which the built one is installed, the way a user does it."""
     folder = tmp_path / "installed"
-    galaxy = [str(BIN / "ansible-galaxy"), "collection"]
-    # Were the checkout in the path, there would be nothing to install.
     ansible.environment["ANSIBLE_COLLECTIONS_PATH"] = str(folder)
     ansible.environment.pop("PYTHONPATH", None)
-    build = [*galaxy, "build", "--output-path", str(tmp_path)]
-    subprocess.run(build, cwd=CHECKOUT, env=ansible.environment, check=True, capture_output=True)
-    [archive] = tmp_path.glob("edgeops-logpush-*.tar.gz")
-    install = [*galaxy, "install", "--offline", "--collections-path", str(folder), str(archive)]
-    subprocess.run(install, cwd=tmp_path, env=ansible.environment, check=True, capture_output=True)
-    return folder / "ansible_collections/edgeops/logpush"
+    return archive.install(archive.build(tmp_path), folder)
 
 
 def test_built_and_installed_it_works_outside_of_the_checkout(ansible, simulator, installed, splunk, zone_id, stored):

@@ -35,9 +35,17 @@ def spellings(secret: str) -> set[str]:
     forms = {secret, once, quote(once, safe=""), quote(secret), quote_plus(secret), json.dumps(secret)[1:-1]}
     forms |= {html.escape(secret), repr(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]}
     forms |= {re.sub("%[0-9A-F]{2}", lambda match: match.group().lower(), form) for form in set(forms)}
-    for text in (secret, f"Splunk {secret}", f"Bearer {secret}", f"x:{secret}"):
-        forms.add(base64.b64encode(text.encode()).decode().rstrip("="))
-    return forms
+    return forms | set(inside_base64(secret))
+
+
+def inside_base64(secret: str) -> t.Iterator[str]:
+    """Gives what is seen of a secret in base64, whatever stands before and after it, such as a user name or ``Splunk``."""
+    data = secret.encode()
+    for before in range(3):
+        encoded = base64.b64encode(b"x" * before + data).decode()
+        # A character stands for six bits; those that also hold bits of a neighbour may be any.
+        seen = encoded[-(-before * 8 // 6) : (before + len(data)) * 8 // 6]
+        yield from (seen, seen.translate(str.maketrans("+/", "-_")))
 
 
 def strings(value: t.Any) -> t.Iterator[str]:

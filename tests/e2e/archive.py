@@ -1,0 +1,35 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The archive that users install, built and installed the way they do it."""
+
+from __future__ import annotations
+
+import os
+import pathlib
+import subprocess
+import typing as t
+
+from .ansible import BIN, CHECKOUT
+
+
+def build(folder: pathlib.Path) -> pathlib.Path:
+    """Builds the archive of the checkout into a folder."""
+    _galaxy("build", "--output-path", str(folder), cwd=CHECKOUT, home=folder)
+    [archive] = folder.glob("edgeops-logpush-*.tar.gz")
+    return archive
+
+
+def install(archive: pathlib.Path, collections: pathlib.Path) -> pathlib.Path:
+    """Installs an archive into a folder of collections, and gives where the collection lies."""
+    collections.mkdir(parents=True, exist_ok=True)
+    _galaxy("install", "--offline", "--collections-path", str(collections), str(archive), cwd=collections, home=archive.parent)
+    return collections / "ansible_collections/edgeops/logpush"
+
+
+def _galaxy(*arguments: str, cwd: pathlib.Path, home: pathlib.Path) -> None:
+    # Were the checkout in the path, there would be nothing to install.
+    environment: t.Dict[str, str] = {"PATH": os.environ["PATH"], "HOME": str(home), "LC_ALL": "C.UTF-8"}
+    command = [str(BIN / "ansible-galaxy"), "collection", *arguments]
+    subprocess.run(command, cwd=cwd, env=environment, check=True, stdout=subprocess.DEVNULL)

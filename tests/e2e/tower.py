@@ -1,0 +1,216 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""How a test runs a job as Tower and AWX do: by ansible-runner, in a folder made for the job and deleted after it.
+
+What is kept of a job is what the engine wrote: Tower stores the events, and shows the output.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import json
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+import typing as t
+
+from simulator.process import Simulator
+
+from .ansible import BIN, CRASH, descendants
+
+# Tower drops the result of an event that is longer.
+MAX_EVENT_RES = 700_000
+
+
+@dataclasses.dataclass
+class Request:
+    """What somebody who starts a job template gives: everything but the template itself."""
+
+    inventory: t.Mapping[str, t.Mapping[str, t.Any]]
+    # What credentials inject: into the environment, and as a file of extra vars.
+    environment: t.Mapping[str, str] = dataclasses.field(default_factory=dict)
+    secret_vars: t.Mapping[str, t.Any] = dataclasses.field(default_factory=dict)
+    # What a survey, a workflow or the template gives.
+    extra_vars: t.Mapping[str, t.Any] = dataclasses.field(default_factory=dict)
+    arguments: t.Sequence[str] = ()
+    fact_storage: bool = False
+
+
+class Job:
+    """A finished job: what the engine left of it."""
+
+    def __init__(self, returncode: int, output: str, files: t.Mapping[str, str]) -> None:
+        self.returncode = returncode
+        self.output = output
+        self.files = files
+        events = [json.loads(text) for name, text in files.items() if "/job_events/" in name and name.endswith(".json")]
+        self.events: list[dict[str, t.Any]] = sorted(events, key=lambda event: event["counter"])
+
+    def of(self, kind: str) -> list[dict[str, t.Any]]:
+        """Gives the data of the events of a kind, such as C(runner_on_ok)."""
+        return [event["event_data"] for event in self.events if event["event"] == kind]
+
+    @property
+    def stats(self) -> dict[str, t.Any]:
+        """The summary: how many tasks C(failures), C(changed) and so on of which host, and C(artifact_data)."""
+        [stats] = self.of("playbook_on_stats")
+        return stats
+
+    def hosts(self, kind: str) -> set[str]:
+        """Gives the hosts that the summary counts as C(failures), C(changed) and so on."""
+        return {host for host, count in self.stats[kind].items() if count}
+
+    @property
+    def results(self) -> list[dict[str, t.Any]]:
+        """The results of all tasks, as Tower keeps them."""
+        return [event["event_data"]["res"] for event in self.events if "res" in event["event_data"]]
+
+
+class Tower:
+    """Runs jobs against a simulator, with nothing but the installed collection, one folder a job."""
+
+    def __init__(self, simulator: Simulator, folder: pathlib.Path, collections: pathlib.Path) -> None:
+        self.simulator = simulator
+        self.folder = folder
+        self.collections = collections
+        self.bin = BIN
+
+    def job(self, playbook: str, request: Request) -> Job:
+        """Runs a job to its end. No job may show a crash, and none with C(--check) may write."""
+        with self._laid_out(playbook, request) as folder:
+            given = _files(folder)
+            if "--check" in request.arguments:
+                self.simulator.set_read_only(True, side="all")
+            done = subprocess.run(
+                self._command(folder),
+                cwd=folder,
+                env=self._environment(folder),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                check=False,
+            )
+            self.simulator.set_read_only(False, side="all")
+            job = Job(done.returncode, done.stdout, _made(folder, given))
+        assert job.events, done.stdout
+        assert not CRASH.search("\n".join([done.stdout, *job.files.values()])), done.stdout
+        return job
+
+    def canceled(
+        self, playbook: str, request: Request, when: t.Callable[[], t.Any], whom: str = "ansible-runner"
+    ) -> None:
+        """Runs a job and ends it once C(when) comes true, by SIGTERM to the engine (which is how it is told to cancel a
+        job) or to C(ansible-playbook). No process of it may be left soon after."""
+        with self._laid_out(playbook, request) as folder, subprocess.Popen(
+            self._command(folder),
+            cwd=folder,
+            env=self._environment(folder),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        ) as process:
+            while not when():
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    process.wait(0.05)
+                    raise AssertionError("it ended before it could be canceled")
+            there = descendants(process.pid)
+            # The first child of the engine is ansible-playbook, whose children are the workers.
+            os.kill(process.pid if whom == "ansible-runner" else there[0], signal.SIGTERM)
+            process.wait(20)
+            deadline = time.monotonic() + 10
+            while left := [pid for pid in there if _lives(pid)]:
+                assert time.monotonic() < deadline, f"{left} of {there} live on"
+                time.sleep(0.1)
+
+    @contextlib.contextmanager
+    def _laid_out(self, playbook: str, request: Request) -> t.Iterator[pathlib.Path]:
+        """Lays the folder of a job out, and deletes it when the job is over."""
+        with tempfile.TemporaryDirectory(prefix="awx_", dir=self.folder) as name:
+            folder = pathlib.Path(name)
+            for part in ("project/collections", "inventory", "env", "tmp"):
+                (folder / part).mkdir(parents=True)
+            shutil.copytree(self.collections, folder / "requirements_collections", symlinks=True)
+            _write(folder / "project/collections/requirements.yml", {"collections": [{"name": "edgeops.logpush"}]})
+            _write(folder / "project/job.yml", [{"import_playbook": f"edgeops.logpush.{playbook}"}])
+            _write(folder / "inventory/hosts.json", {"cloudflare_zones": {"hosts": request.inventory}})
+            _write(folder / "env/extravars", request.extra_vars)
+            _write(folder / "env/envvars", {**self._job_variables(folder), **request.environment})
+            facts = {"fact_cache_type": "jsonfile", "fact_cache": "fact_cache"} if request.fact_storage else {}
+            # So often the engine looks whether its job is canceled.
+            _write(folder / "env/settings", {"pexpect_timeout": 1, **facts})
+            arguments = list(request.arguments)
+            if request.secret_vars:
+                _write(folder / "env/secret", request.secret_vars)
+                arguments += ["-e", f"@{folder}/env/secret"]
+            (folder / "env/cmdline").write_text(" ".join(arguments), encoding="utf-8")
+            for path in (folder / "env").iterdir():
+                path.chmod(0o400)
+            # Stricter than Tower: nobody may rely on being able to write there.
+            (folder / "project").chmod(0o555)
+            yield folder
+
+    def _job_variables(self, folder: pathlib.Path) -> dict[str, str]:
+        return {
+            "ANSIBLE_COLLECTIONS_PATH": str(folder / "requirements_collections"),
+            "ANSIBLE_FORCE_COLOR": "True",
+            "ANSIBLE_INVENTORY_UNPARSED_FAILED": "True",
+            "AWX_HOST": "https://tower.example.com",
+            "CLOUDFLARE_BASE_URL": self.simulator.api_url,
+            "INVENTORY_ID": "1",
+            "JOB_ID": "1",
+            "MAX_EVENT_RES": str(MAX_EVENT_RES),
+            "PROJECT_REVISION": "0" * 40,
+        }
+
+    def _command(self, folder: pathlib.Path) -> list[str]:
+        return [str(self.bin / "ansible-runner"), "run", str(folder), "--playbook", "job.yml", "--ident", "1"]
+
+    def _environment(self, folder: pathlib.Path) -> dict[str, str]:
+        """That of a container: nothing of the machine's own. Stricter than Tower: a home in which nobody can write."""
+        return {
+            "ANSIBLE_HOME": str(folder / "tmp/.ansible"),
+            "ANSIBLE_REMOTE_TEMP": str(folder / "tmp/.ansible/tmp"),
+            "HOME": os.devnull,
+            "LC_ALL": "C.UTF-8",
+            "PATH": os.pathsep.join([str(self.bin), os.environ["PATH"]]),
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "TMPDIR": str(folder / "tmp"),
+        }
+
+
+def _lives(pid: int) -> bool:
+    """Tells whether a process does anything; one that ended may still be listed until its parent asks how."""
+    listed = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], stdout=subprocess.PIPE, text=True, check=False).stdout
+    return bool(listed.strip()) and not listed.startswith("Z")
+
+
+def _write(path: pathlib.Path, content: t.Any) -> None:
+    """Writes JSON, which is YAML too."""
+    path.write_text(json.dumps(content), encoding="utf-8")
+
+
+def _files(folder: pathlib.Path) -> dict[str, bytes]:
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def _made(folder: pathlib.Path, given: t.Mapping[str, bytes]) -> dict[str, str]:
+    """Gives the files that a job wrote or changed. The engine writes its environment down, what credentials injected
+    included, which Tower masks before it keeps it; all else stays."""
+    made = {name: content.decode(errors="replace") for name, content in _files(folder).items() if content != given.get(name)}
+    command = json.loads(made["artifacts/1/command"])
+    injected = json.loads(given["env/envvars"])
+    command["env"] = {name: value for name, value in command["env"].items() if name not in injected}
+    return {**made, "artifacts/1/command": json.dumps(command, ensure_ascii=False)}
