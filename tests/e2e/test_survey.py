@@ -32,7 +32,8 @@ BLANK_ROLLOUT = {
 }
 BLANK_VERIFY = dict.fromkeys(("splunk_logpush_verify_timeout", "splunk_logpush_verify_interval", "splunk_logpush_verify_since"), "")
 BLANK_AUDIT = {
-    f"logpush_audit_{name}": "" for name in ("html", "json", "junit", "fail", "ignore", "max_age", "certificates", "certificate_days", "ca_path")
+    f"logpush_audit_{name}": ""
+    for name in ("html", "json", "junit", "fail", "ignore", "max_age", "certificates", "certificate_days", "ca_path")
 }
 
 
@@ -46,7 +47,8 @@ def hosts(simulator, splunk):
     """Gives three zones as hosts, with all that a job needs."""
     names = ("shop.example.com", "www.example.com", "api.example.com")
     return {
-        name: {"zone_id": simulator.zone_ids[name], **{f"splunk_logpush_{option}": value for option, value in splunk.items()}} for name in names
+        name: {"zone_id": simulator.zone_ids[name], **{f"splunk_logpush_{option}": value for option, value in splunk.items()}}
+        for name in names
     }
 
 
@@ -123,7 +125,7 @@ def test_no_answers_to_an_audit(ansible, simulator, hosts):
     assert run.returncode == 2 and summary["missing"] == 1 and summary["kinds"]["certificate"] == 1, run.output
 
 
-@pytest.mark.parametrize("ignore", ["missing,insecure", "missing\ninsecure\n", ["missing", "insecure"], "missing, insecure"])
+@pytest.mark.parametrize("ignore", ["no_job,insecure", "no_job\ninsecure\n", ["no_job", "insecure"], "no_job, insecure"])
 def test_answers_to_an_audit(ansible, simulator, hosts, ignore):
     job_of(simulator, "shop.example.com", name="shop.example.com")
     simulator.push()
@@ -134,7 +136,7 @@ def test_answers_to_an_audit(ansible, simulator, hosts, ignore):
     run = ansible.playbook(AUDIT, *answers(**given), inventory=hosts)
     assert run.returncode == 0, run.output
     summary = run["Hand the counts to the workflow"]["ansible_stats"]["data"]["logpush_audit"]
-    assert summary["missing"] == 2 and "certificate" not in {kind for kind, count in summary["kinds"].items() if count}
+    assert summary["problems"] == 0 and "certificate" not in {kind for kind, count in summary["kinds"].items() if count}
     forgiven = ansible.playbook(AUDIT, *answers(**{**given, "logpush_audit_ignore": "", "logpush_audit_fail": "false"}), inventory=hosts)
     assert forgiven.returncode == 0, forgiven.output
     assert forgiven["Hand the counts to the workflow"]["ansible_stats"]["data"]["logpush_audit"]["problems"] == 2
@@ -144,7 +146,7 @@ def test_answers_to_an_audit(ansible, simulator, hosts, ignore):
 def test_answers_to_a_repair(ansible, simulator, hosts, stored, skip_verify):
     failed = {"enabled": False, "last_error": "2026-01-01T00:00:00Z", "error_message": "no route"}
     job_of(simulator, "shop.example.com", name="gone", **failed)
-    given = {**BLANK, "splunk_hec_insecure_skip_verify": skip_verify, "splunk_hec_probe_ca_path": "", "splunk_logpush_report_every_host": ""}
+    given = {**BLANK, "splunk_hec_insecure_skip_verify": skip_verify, "splunk_hec_probe_ca_path": ""}
     run = ansible.playbook(REPAIR, *answers(**given), inventory=hosts)
     assert run.returncode == 0, run.output
     # The certificate of the simulated collector is private.
@@ -155,7 +157,7 @@ def test_no_answers_to_an_export(ansible, simulator, hosts):
     job_of(simulator, "shop.example.com", name="web")
     given = dict.fromkeys(("logpush_export_dir", "logpush_export_file", "logpush_export_terraform", "logpush_export_token"), "")
     run = ansible.playbook(EXPORT, *answers(**BLANK, **given), inventory=hosts)
-    assert run.returncode == 0 and "shop.example.com" in run["Show the inventory"].result["splunk_logpush_export_result.content"], run.output
+    assert run.returncode == 0 and "    shop.example.com:" in run["Show the inventory"]["splunk_logpush_export_result.content"], run.output
 
 
 @pytest.mark.parametrize("confirmed", ["true", "false", ""])
@@ -183,9 +185,10 @@ def test_answers_to_provisioning(ansible, simulator, empty_splunk):
     given = {
         **splunk_answers(simulator, empty_splunk),
         "splunk_hec_validate_certs": "true", "splunk_hec_manage_settings": "true", "splunk_hec_enable_ssl": "true",
-        "splunk_hec_create_index": "false", "splunk_hec_index": "main", "splunk_hec_indexes": "main,summary", "splunk_hec_recreate": "false",
+        "splunk_hec_create_index": "false", "splunk_hec_index": "main", "splunk_hec_indexes": "main,\nsummary",
         "splunk_hec_wait_timeout": "30", "splunk_hec_probe": "true", "splunk_hec_probe_retries": "3", "splunk_hec_probe_delay": "1",
-        "splunk_hec_insecure_skip_verify": "false", "splunk_hec_port": simulator.hec_endpoint.rpartition(":")[2], "splunk_hec_token_value": OLD,
+        "splunk_hec_insecure_skip_verify": "false", "splunk_hec_port": simulator.hec_endpoint.rpartition(":")[2],
+        "splunk_hec_token_value": OLD, "splunk_hec_recreate": "false",
     }
     run = ansible.playbook(PROVISION, *answers(**given))
     assert run.returncode == 0, run.output
@@ -196,9 +199,8 @@ def test_answers_to_provisioning(ansible, simulator, empty_splunk):
 
 def test_no_answers_to_provisioning(ansible, simulator, empty_splunk):
     named = (
-        "platform", "auth_token", "stack", "validate_certs", "manage_settings", "port", "enable_ssl", "create_index", "token_name",
-        "token_value", "recreate", "app", "indexes", "sourcetype", "description", "wait_timeout", "endpoint", "probe", "probe_retries",
-        "probe_delay", "insecure_skip_verify", "proxied_zone",
+        "auth_token", "stack", "port", "token_name", "token_value", "app", "indexes", "sourcetype", "description", "endpoint",
+        "proxied_zone",
     )
     given = {**{f"splunk_hec_{name}": "" for name in named}, **splunk_answers(simulator, empty_splunk)}
     run = ansible.playbook(PROVISION, *answers(**given))
@@ -206,6 +208,13 @@ def test_no_answers_to_provisioning(ansible, simulator, empty_splunk):
     [token] = simulator.state()["hec_tokens"]
     assert token["name"] == "cloudflare" and token["index"] == "cloudflare"
     assert run.on("localhost", "edgeops.logpush.splunk_hec : Probe HEC").status == "ok"
+
+
+def test_an_empty_boolean_of_the_role_is_refused_before_anything_is_done(ansible, simulator, empty_splunk):
+    given = {**splunk_answers(simulator, empty_splunk), "splunk_hec_enable_ssl": "", "splunk_hec_wait_timeout": ""}
+    run = ansible.playbook(PROVISION, *answers(**given))
+    assert run.returncode == 2 and "splunk_hec_enable_ssl" in run.output and "splunk_hec_wait_timeout" in run.output
+    assert simulator.requests() == []
 
 
 @pytest.fixture

@@ -43,6 +43,7 @@ anything = st.one_of(
 def test_each_filter_is_there() -> None:
     assert sorted(FILTERS) == [
         "logpush_channel",
+        "logpush_list",
         "logpush_scopes",
         "logpush_zone",
         "logpush_zones",
@@ -127,6 +128,21 @@ def test_the_entries_of_hosts() -> None:
         {"host": "a", "zone_id": "0123", "zone_name": "a.example.com"},
         {"host": "c", "problem": "splunk_logpush_scope: must be zone or account"},
     ]
+
+
+@pytest.mark.parametrize(
+    "value, entries",
+    [
+        ("a, b\n c ,,\n", ["a", "b", "c"]),
+        ("", []),
+        (None, []),
+        (["a, b", 2], ["a, b", 2]),
+        (2, [2]),
+        ("2, 100%", ["2", "100%"]),
+    ],
+)
+def test_the_entries_of_text(value: t.Any, entries: t.List[t.Any]) -> None:
+    assert FILTERS["logpush_list"](value) == entries
 
 
 @pytest.mark.parametrize("name", sorted(FILTERS))
