@@ -32,6 +32,10 @@ QUESTIONS = {
     "text": str, "textarea": str, "password": str, "multiplechoice": str, "multiselect": str, "integer": int, "float": float,
 }
 
+RRULE = re.compile(
+    r"DTSTART(:\d{8}T\d{6}Z|;TZID=[\w/]+:\d{8}T\d{6}) RRULE:FREQ=(HOURLY|DAILY|WEEKLY|MONTHLY);INTERVAL=\d+(;[A-Z]+=[\w,]+)*"
+)
+
 
 @dataclasses.dataclass
 class Kind:
@@ -170,7 +174,7 @@ class AwxServer:
 
     def named(self, kind: str, name: str) -> Fields:
         """Gives the one object of a kind with this name."""
-        [found] = [entry for entry in self.objects.values() if entry["type"] == kind and name in (entry.get("name"), entry.get("identifier"))]
+        [found] = [entry for entry in self.objects.values() if entry["type"] == kind and name == self._label(entry["id"])]
         return found
 
     def held(self) -> t.Dict[str, t.Any]:
@@ -252,9 +256,7 @@ class AwxServer:
             unknown = set(entry["inputs"]) - {field["id"] for field in fields}
             if unknown:
                 raise Refused(inputs=f"Additional properties are not allowed: {sorted(unknown)}")
-        if entry["type"] == "schedule" and not re.fullmatch(
-            r"DTSTART(:\d{8}T\d{6}Z|;TZID=[\w/]+:\d{8}T\d{6}) RRULE:FREQ=(HOURLY|DAILY|WEEKLY|MONTHLY);INTERVAL=\d+(;[A-Z]+=[\w,]+)*", entry["rrule"]
-        ):
+        if entry["type"] == "schedule" and not RRULE.fullmatch(entry["rrule"]):
             raise Refused(rrule="DTSTART and INTERVAL are required in rrule, with a time zone.")
 
     def _organization(self, entry: Fields) -> t.Any:
@@ -286,7 +288,8 @@ class AwxServer:
     async def _answer(self, request: web.Request, handler: t.Callable[..., t.Awaitable[web.Response]]) -> web.StreamResponse:
         self.requests.append((request.method, request.path))
         try:
-            if request.path.startswith(ROOT + "/") and request.path != f"{ROOT}/" and request.headers.get("Authorization") != f"Bearer {TOKEN}":
+            is_open = request.path in ("/api/", f"{ROOT}/")
+            if not is_open and request.headers.get("Authorization") != f"Bearer {TOKEN}":
                 return web.json_response({"detail": "Authentication credentials were not provided."}, status=401)
             response = await handler(request)
         except Refused as refused:
@@ -359,7 +362,8 @@ class AwxServer:
     def _list(self, request: web.Request, entries: t.Sequence[Fields]) -> web.Response:
         for field, value in request.query.items():
             entries = [entry for entry in entries if str(entry.get(field)) == value]
-        return web.json_response({"count": len(entries), "next": None, "previous": None, "results": [self._shown(entry) for entry in entries]})
+        results = [self._shown(entry) for entry in entries]
+        return web.json_response({"count": len(results), "next": None, "previous": None, "results": results})
 
     def _shown(self, entry: Fields) -> Fields:
         kind = KINDS[entry["type"]]
