@@ -67,6 +67,11 @@ def logpush_scopes(hosts: t.Any, variables: t.Any) -> list[dict[str, t.Any]]:
     return scope_entries(_hosts("logpush_scopes", hosts, variables), variables)
 
 
+def logpush_answer(value: t.Any, default: t.Any) -> t.Any:
+    """Give an answer, or the default where it is none: empty text, or null. False and 0 are answers."""
+    return default if value is None or value == "" else value
+
+
 def logpush_list(value: t.Any) -> list[t.Any]:
     """Give the entries of text with commas or one a line; a list as it is."""
     entries = as_list(value)
@@ -107,6 +112,7 @@ class FilterModule:
             "redact_splunk_destination_conf": redact_splunk_destination_conf,
             "logpush_channel": logpush_channel,
             "logpush_zone": logpush_zone,
+            "logpush_answer": logpush_answer,
             "logpush_list": logpush_list,
             "logpush_scopes": logpush_scopes,
             "logpush_zones": logpush_zones,
