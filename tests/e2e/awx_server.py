@@ -334,14 +334,23 @@ class AwxServer:
 
     def _related(self, request: web.Request, entry: Fields, relation: str, given: Fields) -> web.Response:
         if relation == "survey_spec":
+            if request.method == "OPTIONS":
+                return _allowed({})
             if request.method == "POST":
                 self.surveys[entry["id"]] = _checked_survey(given)
             return web.json_response(self.surveys.get(entry["id"], {}))
+        if relation == "workflow_nodes" and request.method == "OPTIONS":
+            return _options(KINDS["workflow_job_template_node"])
         if relation == "workflow_nodes":
             nodes = [node for node in self.objects.values() if node.get("workflow_job_template") == entry["id"]]
             if request.method == "GET":
                 return self._list(request, nodes)
             return self._of_kind(request, "workflow_job_template_node", {**given, "workflow_job_template": entry["id"]})
+        attached = KINDS[entry["type"]].attached
+        if relation not in attached:
+            raise web.HTTPNotFound
+        if request.method == "OPTIONS":
+            return _options(KINDS[attached[relation]], attaches=True)
         there = self.attached.setdefault((entry["id"], relation), [])
         if request.method == "GET":
             return self._list(request, [self.objects[number] for number in there])
@@ -350,7 +359,7 @@ class AwxServer:
 
     def _attach(self, entry: Fields, relation: str, there: t.List[int], given: Fields) -> None:
         other = self.objects.get(given["id"])
-        if other is None or other["type"] != KINDS[entry["type"]].attached.get(relation):
+        if other is None or other["type"] != KINDS[entry["type"]].attached[relation]:
             raise Refused(id="Object does not exist.")
         if given.get("disassociate"):
             there.remove(other["id"])
@@ -378,15 +387,25 @@ class AwxServer:
         extra = {"status": "successful", "scm_revision": "0" * 40} if entry["type"] == "project" else {}
         # Secrets never come back.
         inputs = {"inputs": dict.fromkeys(entry["inputs"], "$encrypted$")} if entry["type"] == "credential" else {}
-        return {**entry, **extra, **inputs, "url": url, "related": related, "summary_fields": {}}
+        shown = {**entry, **extra, **inputs, "url": url, "related": related, "summary_fields": {}}
+        if entry["type"] == "inventory_source":
+            # Its organization is not told, though one may search by it.
+            del shown["organization"], related["organization"]
+        return shown
 
     def _url(self, number: int) -> str:
         return f"{ROOT}/{KINDS[self.objects[number]['type']].path}/{number}/"
 
 
-def _options(kind: Kind) -> web.Response:
-    post = {field: {"type": form, "required": field in kind.required} for field, form in kind.fields.items()}
+def _options(kind: Kind, attaches: bool = False) -> web.Response:
+    """What may be posted: the fields of a new object, and where others are attached, the number of one."""
+    post = {"id": {"type": NUMBER, "required": False}} if attaches else {}
+    post |= {field: {"type": form, "required": field in kind.required} for field, form in kind.fields.items()}
     post.update({field: {"type": "id", "required": field in kind.required} for field in kind.points})
+    return _allowed(post)
+
+
+def _allowed(post: Fields) -> web.Response:
     body = {"actions": {"POST": post}, "search_fields": ["name"], "description": ""}
     return web.json_response(body, headers={"Allow": "GET, POST, HEAD, OPTIONS"})
 

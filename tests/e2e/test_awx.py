@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pathlib
 import shutil
@@ -93,6 +94,27 @@ def test_importing_makes_everything_and_again_changes_nothing(awx):
     assert rollout["survey_enabled"] and rollout["ask_limit_on_launch"]
     assert awx.links(awx.named("organization", "Logpush")["id"], "galaxy_credentials") == ["Ansible Galaxy"]
     assert imported(awx) == held
+
+
+def test_it_is_what_awx_export_writes(awx):
+    imported(awx)
+    kinds = [f"--{kind}" for kind in WANTED if kind not in ("yours", "shared")]
+    environment = {**os.environ, "CONTROLLER_HOST": awx.url, "CONTROLLER_OAUTH_TOKEN": TOKEN}
+    done = subprocess.run([str(BIN / "awx"), "export", *kinds], env=environment, capture_output=True, text=True, check=True)
+    exported = json.loads(done.stdout)
+    for kind in WANTED:
+        for entry in WANTED[kind] if kind not in ("yours", "shared") else []:
+            [found] = [other for other in exported[kind] if other["natural_key"] == entry["natural_key"]]
+            assert missing(entry, found) == []
+
+
+def missing(wanted, found):
+    """Gives what of the wanted is not found, at any depth; lists of objects may have any order."""
+    if isinstance(wanted, dict) and isinstance(found, dict):
+        return [f"{key}: {entry}" for key, value in wanted.items() for entry in missing(value, found.get(key))]
+    if isinstance(wanted, list) and wanted and isinstance(wanted[0], dict) and "type" in (wanted[0].get("natural_key") or wanted[0]):
+        return [entry for entry in wanted if all(missing(entry, other) for other in found)]
+    return [] if wanted == found else [f"{wanted!r} is {found!r}"]
 
 
 def test_a_failure_in_the_workflow_leads_to_the_audit(awx):
