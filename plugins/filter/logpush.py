@@ -15,7 +15,7 @@ from ansible.errors import AnsibleFilterError
 
 from ansible_collections.edgeops.logpush.plugins.module_utils import _destination as destinations
 from ansible_collections.edgeops.logpush.plugins.module_utils._errors import CollectionError
-from ansible_collections.edgeops.logpush.plugins.module_utils._hosts import scope_entries, zone_entries, zone_entry
+from ansible_collections.edgeops.logpush.plugins.module_utils._hosts import as_list, scope_entries, zone_entries, zone_entry
 
 
 def splunk_authorization(hec_token: t.Any) -> str:
@@ -67,6 +67,20 @@ def logpush_scopes(hosts: t.Any, variables: t.Any) -> list[dict[str, t.Any]]:
     return scope_entries(_hosts("logpush_scopes", hosts, variables), variables)
 
 
+def logpush_answer(value: t.Any, default: t.Any) -> t.Any:
+    """Give an answer, or the default where it is none: empty text, or null. False and 0 are answers."""
+    return default if value is None or value == "" else value
+
+
+def logpush_list(value: t.Any) -> list[t.Any]:
+    """Give the entries of text with commas or one a line; a list as it is."""
+    entries = as_list(value)
+    if not isinstance(entries, (list, tuple)):
+        # One number, say.
+        return [] if value is None else [value]
+    return list(entries)
+
+
 def _hosts(name: str, hosts: t.Any, variables: t.Any) -> list[str]:
     if not isinstance(hosts, (list, tuple)) or not isinstance(variables, t.Mapping):
         raise AnsibleFilterError(f"{name}: takes a list of hosts, and hostvars, which has their variables")
@@ -98,6 +112,8 @@ class FilterModule:
             "redact_splunk_destination_conf": redact_splunk_destination_conf,
             "logpush_channel": logpush_channel,
             "logpush_zone": logpush_zone,
+            "logpush_answer": logpush_answer,
+            "logpush_list": logpush_list,
             "logpush_scopes": logpush_scopes,
             "logpush_zones": logpush_zones,
         }

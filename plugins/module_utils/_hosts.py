@@ -64,6 +64,13 @@ def scope_entries(hosts: t.Iterable[str], variables: t.Mapping[str, t.Any]) -> l
     return [_scope_entry_of(host, variables) for host in hosts]
 
 
+def as_list(value: t.Any) -> t.Any:
+    """Give the entries of text, as a survey has it: with commas or one a line. What is no text stays as it is."""
+    if not isinstance(value, str):
+        return value
+    return [entry.strip() for entry in value.replace("\n", ",").split(",") if entry.strip()]
+
+
 def _scope_entry_of(host: str, variables: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     try:
         own = variables[host]
@@ -124,10 +131,7 @@ def _scope(given: t.Mapping[str, t.Any]) -> dict[str, str]:
 
 def _jobs(given: t.Mapping[str, t.Any]) -> list[dict[str, t.Any]]:
     jobs = given.get("splunk_logpush_jobs", [])
-    datasets = given.get("splunk_logpush_datasets", [])
-    if isinstance(datasets, str):
-        # as a survey gives it
-        datasets = [name.strip() for name in datasets.replace("\n", ",").split(",") if name.strip()]
+    datasets = as_list(given.get("splunk_logpush_datasets", []))
     if not isinstance(jobs, list) or not all(isinstance(job, t.Mapping) for job in jobs):
         raise OptionError("splunk_logpush_jobs", "must be a list of mappings, each with the options of one job")
     if not all(isinstance(job.get("dataset") or "", str) for job in jobs):

@@ -42,7 +42,9 @@ anything = st.one_of(
 
 def test_each_filter_is_there() -> None:
     assert sorted(FILTERS) == [
+        "logpush_answer",
         "logpush_channel",
+        "logpush_list",
         "logpush_scopes",
         "logpush_zone",
         "logpush_zones",
@@ -129,11 +131,31 @@ def test_the_entries_of_hosts() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "value, entries",
+    [
+        ("a, b\n c ,,\n", ["a", "b", "c"]),
+        ("", []),
+        (None, []),
+        (["a, b", 2], ["a, b", 2]),
+        (2, [2]),
+        ("2, 100%", ["2", "100%"]),
+    ],
+)
+def test_the_entries_of_text(value: t.Any, entries: t.List[t.Any]) -> None:
+    assert FILTERS["logpush_list"](value) == entries
+
+
+@pytest.mark.parametrize("value, answer", [("", 900), (None, 900), (0, 0), (False, False), ("0", "0"), ("false", "false"), ([], [])])
+def test_an_answer_or_the_default(value: t.Any, answer: t.Any) -> None:
+    assert FILTERS["logpush_answer"](value, 900) == answer
+
+
 @pytest.mark.parametrize("name", sorted(FILTERS))
 @given(value=anything)
 def test_a_filter_fails_in_words_only(name: str, value: t.Any) -> None:
     try:
-        FILTERS[name](value, *([{}] if name in ("logpush_scopes", "logpush_zones") else []))
+        FILTERS[name](value, *([{}] if name in ("logpush_answer", "logpush_scopes", "logpush_zones") else []))
     except AnsibleFilterError as error:
         assert str(error).startswith(name)
 

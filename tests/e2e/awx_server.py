@@ -1,0 +1,453 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""As much of the API of AWX as its own two clients need to make objects: awxkit and the collection awx.awx.
+
+It keeps what they send by AWX's rules: fields that it does not know are dropped, names are unique within an organization, what
+points at another object must point at one, a playbook must be in the project, a survey must make sense. The judges are the
+clients, which we did not write; what they made is read from C(objects).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import itertools
+import json
+import re
+import threading
+import typing as t
+
+from aiohttp import web
+
+TOKEN = "awx-oauth-token"
+ROOT = "/api/v2"
+Fields = t.Dict[str, t.Any]
+TEXT, NUMBER, FLAG, MAPPING, FILTER = "string", "integer", "boolean", "json", "field"
+DEFAULTS: Fields = {TEXT: "", NUMBER: 0, FLAG: False, MAPPING: {}, FILTER: None}
+
+# By the type of a question, the type that its default has.
+QUESTIONS = {
+    "text": str, "textarea": str, "password": str, "multiplechoice": str, "multiselect": str, "integer": int, "float": float,
+}
+
+RRULE = re.compile(
+    r"DTSTART(:\d{8}T\d{6}Z|;TZID=[\w/]+:\d{8}T\d{6}) RRULE:FREQ=(HOURLY|DAILY|WEEKLY|MONTHLY);INTERVAL=\d+(;[A-Z]+=[\w,]+)*"
+)
+
+
+@dataclasses.dataclass
+class Kind:
+    """A kind of object: the path of its list, its fields, those that point at an object with that one's kind, and the lists of
+    other objects that are attached to it."""
+
+    path: str
+    fields: t.Dict[str, str]
+    points: t.Dict[str, str] = dataclasses.field(default_factory=dict)
+    required: t.Sequence[str] = ("name",)
+    unique: t.Sequence[str] = ("name", "organization")
+    attached: t.Dict[str, str] = dataclasses.field(default_factory=dict)
+
+
+NAMED = {"name": TEXT, "description": TEXT}
+ASKS = {
+    f"ask_{what}_on_launch": FLAG
+    for what in (
+        "scm_branch", "diff_mode", "variables", "limit", "tags", "skip_tags", "job_type", "verbosity", "inventory", "credential",
+        "execution_environment", "labels", "forks", "job_slice_count", "timeout", "instance_groups",
+    )
+}
+OWNED = {"organization": "organization"}
+TEMPLATES = ("project", "inventory_source", "job_template", "workflow_job_template")
+
+KINDS = {
+    "organization": Kind("organizations", {**NAMED, "max_hosts": NUMBER}, unique=("name",), attached={"galaxy_credentials": "credential"}),
+    "credential_type": Kind(
+        "credential_types", {**NAMED, "kind": TEXT, "inputs": MAPPING, "injectors": MAPPING},
+        required=("name", "kind"), unique=("name", "kind"),
+    ),
+    "credential": Kind(
+        "credentials", {**NAMED, "inputs": MAPPING}, {**OWNED, "credential_type": "credential_type"},
+        required=("name", "credential_type"), unique=("name", "organization", "credential_type"),
+    ),
+    "project": Kind(
+        "projects",
+        {
+            **NAMED, "scm_type": TEXT, "scm_url": TEXT, "scm_branch": TEXT, "scm_clean": FLAG, "scm_update_on_launch": FLAG,
+            "scm_update_cache_timeout": NUMBER, "allow_override": FLAG, "local_path": TEXT,
+        },
+        OWNED,
+    ),
+    "inventory": Kind(
+        "inventories", {**NAMED, "kind": TEXT, "host_filter": FILTER, "variables": TEXT}, OWNED, required=("name", "organization"),
+    ),
+    "inventory_source": Kind(
+        "inventory_sources",
+        {
+            **NAMED, "source": TEXT, "source_path": TEXT, "source_vars": TEXT, "overwrite": FLAG, "overwrite_vars": FLAG,
+            "update_on_launch": FLAG, "update_cache_timeout": NUMBER, "verbosity": NUMBER,
+        },
+        {"inventory": "inventory", "credential": "credential", "source_project": "project"},
+        required=("name", "inventory", "source"), unique=("name", "inventory"),
+    ),
+    "job_template": Kind(
+        "job_templates",
+        {
+            **NAMED, **ASKS, "job_type": TEXT, "playbook": TEXT, "extra_vars": TEXT, "survey_enabled": FLAG, "limit": TEXT,
+            "forks": NUMBER, "job_slice_count": NUMBER, "allow_simultaneous": FLAG, "verbosity": NUMBER,
+        },
+        {"project": "project", "inventory": "inventory"},
+        required=("name", "project", "playbook"), attached={"credentials": "credential"},
+    ),
+    "workflow_job_template": Kind(
+        "workflow_job_templates",
+        {**NAMED, "extra_vars": TEXT, "survey_enabled": FLAG, "allow_simultaneous": FLAG, "ask_limit_on_launch": FLAG},
+        {**OWNED, "inventory": "inventory"},
+    ),
+    "workflow_job_template_node": Kind(
+        "workflow_job_template_nodes",
+        {"identifier": TEXT, "extra_data": MAPPING, "all_parents_must_converge": FLAG},
+        {"workflow_job_template": "workflow_job_template", "unified_job_template": "unified_job_template"},
+        required=("identifier", "workflow_job_template"), unique=("identifier", "workflow_job_template"),
+        attached=dict.fromkeys(("success_nodes", "failure_nodes", "always_nodes"), "workflow_job_template_node"),
+    ),
+    "schedule": Kind(
+        "schedules", {**NAMED, "rrule": TEXT, "enabled": FLAG, "extra_data": MAPPING},
+        {"unified_job_template": "unified_job_template"},
+        required=("name", "rrule", "unified_job_template"), unique=("name", "unified_job_template"),
+    ),
+    # Not used here, but clients look whether they are there.
+    **{
+        kind: Kind(path, NAMED, OWNED)
+        for kind, path in {
+            "user": "users", "team": "teams", "notification_template": "notification_templates", "label": "labels",
+            "execution_environment": "execution_environments", "o_auth2_application": "applications", "host": "hosts",
+            "group": "groups", "system_job_template": "system_job_templates",
+        }.items()
+    },
+}
+BY_PATH = {kind.path: name for name, kind in KINDS.items()}
+
+
+class Refused(Exception):
+    """What AWX answers with HTTP 400: errors by field."""
+
+    def __init__(self, **errors: str) -> None:
+        super().__init__(errors)
+        self.errors = {field: [text] for field, text in errors.items()}
+
+
+class AwxServer:
+    """Serves the API on a port of its own, in a thread, until it is left."""
+
+    def __init__(self, playbooks: t.Collection[str], inventories: t.Collection[str]) -> None:
+        self.playbooks, self.inventories = playbooks, inventories
+        self.objects: t.Dict[int, Fields] = {}
+        self.surveys: t.Dict[int, Fields] = {}
+        self.attached: t.Dict[t.Tuple[int, str], t.List[int]] = {}
+        self.requests: t.List[t.Tuple[str, str]] = []
+        self.url = ""
+        self._numbers = itertools.count(1)
+        # What every AWX has from the start.
+        galaxy = self._create("credential_type", {"name": "Ansible Galaxy/Automation Hub API Token", "kind": "galaxy"})
+        galaxy["managed"] = True
+        self._create("credential", {"name": "Ansible Galaxy", "credential_type": galaxy["id"]})
+
+    def __enter__(self) -> AwxServer:
+        ready = threading.Event()
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._serve, args=(ready,), daemon=True)
+        self._thread.start()
+        assert ready.wait(10)
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(10)
+
+    def writes(self) -> t.List[t.Tuple[str, str]]:
+        """Gives the requests that may have changed something."""
+        return [request for request in self.requests if request[0] not in ("GET", "OPTIONS")]
+
+    # --- What it holds, for tests
+
+    def named(self, kind: str, name: str) -> Fields:
+        """Gives the one object of a kind with this name."""
+        [found] = [entry for entry in self.objects.values() if entry["type"] == kind and name == self._label(entry["id"])]
+        return found
+
+    def held(self) -> t.Dict[str, t.Any]:
+        """Gives everything, with names in place of numbers."""
+        return {f"{entry['type']}: {self._label(number)}": self._told(number) for number, entry in self.objects.items()}
+
+    def links(self, number: int, relation: str) -> t.List[str]:
+        """Gives the names of what is attached to an object."""
+        return sorted(self._label(other) for other in self.attached.get((number, relation), []))
+
+    def _told(self, number: int) -> Fields:
+        entry = self.objects[number]
+        kind = KINDS[entry["type"]]
+        told = {field: entry[field] for field in kind.fields}
+        told.update({field: entry[field] and self._label(entry[field]) for field in kind.points})
+        told.update({relation: self.links(number, relation) for relation in kind.attached})
+        return {**told, "survey": self.surveys.get(number, {})}
+
+    def _label(self, number: int) -> str:
+        return str(self.objects[number].get("name") or self.objects[number]["identifier"])
+
+    # --- The rules
+
+    def _create(self, name: str, given: Fields) -> Fields:
+        kind = KINDS[name]
+        missing = [field for field in kind.required if given.get(field) in (None, "")]
+        if missing:
+            raise Refused(**{missing[0]: "This field is required."})
+        entry: Fields = {"type": name, "managed": False, "organization": None}
+        entry.update({field: DEFAULTS[form] for field, form in kind.fields.items()})
+        entry.update(dict.fromkeys(kind.points))
+        if name == "schedule":
+            entry["enabled"] = True
+        return self._store({**entry, "id": next(self._numbers)}, given)
+
+    def _store(self, entry: Fields, given: Fields) -> Fields:
+        kind = KINDS[entry["type"]]
+        known = {field: value for field, value in given.items() if field in kind.fields or field in kind.points}
+        # Text that is null is empty.
+        known = {field: "" if value is None and kind.fields.get(field) == TEXT else value for field, value in known.items()}
+        for field, value in known.items():
+            self._check_field(kind, field, value)
+        entry = {**entry, **known}
+        self._check_object(entry)
+        entry["organization"] = self._organization(entry)
+        for other in self.objects.values():
+            if other["type"] == entry["type"] and other["id"] != entry["id"]:
+                if all(other.get(field) == entry.get(field) for field in kind.unique):
+                    raise Refused(__all__=f"{entry['type']} with this {' and '.join(kind.unique)} already exists.")
+        self.objects[entry["id"]] = entry
+        return entry
+
+    def _check_field(self, kind: Kind, field: str, value: t.Any) -> None:
+        if field in kind.points:
+            if value is None:
+                return
+            there = self.objects.get(value) if isinstance(value, int) else None
+            wanted = kind.points[field]
+            if there is None or there["type"] not in (TEMPLATES if wanted == "unified_job_template" else (wanted,)):
+                raise Refused(**{field: f'Invalid pk "{value}" - object does not exist.'})
+            return
+        form = kind.fields[field]
+        expected = {TEXT: str, NUMBER: int, FLAG: bool, MAPPING: dict, FILTER: str}[form]
+        if value is not None and not isinstance(value, expected):
+            raise Refused(**{field: f"Not a valid {form}."})
+
+    def _check_object(self, entry: Fields) -> None:
+        if entry["type"] == "job_template":
+            if entry["playbook"] not in self.playbooks:
+                raise Refused(playbook="Playbook not found for project.")
+            if entry["job_type"] not in ("run", "check"):
+                raise Refused(job_type="Not a valid choice.")
+        if entry["type"] == "inventory_source" and entry["source"] == "scm" and entry["source_path"] not in self.inventories:
+            raise Refused(source_path="Not an inventory file of the project.")
+        if entry["type"] == "credential_type" and entry["injectors"]:
+            _check_injectors(entry)
+        if entry["type"] == "credential":
+            fields = self.objects[entry["credential_type"]]["inputs"].get("fields", [])
+            unknown = set(entry["inputs"]) - {field["id"] for field in fields}
+            if unknown:
+                raise Refused(inputs=f"Additional properties are not allowed: {sorted(unknown)}")
+        if entry["type"] == "schedule" and not RRULE.fullmatch(entry["rrule"]):
+            raise Refused(rrule="DTSTART and INTERVAL are required in rrule, with a time zone.")
+
+    def _organization(self, entry: Fields) -> t.Any:
+        """The organization of a template is that of its project, of a source that of its inventory."""
+        owner = {"job_template": "project", "inventory_source": "inventory"}.get(entry["type"])
+        return self.objects[entry[owner]]["organization"] if owner else entry.get("organization")
+
+    # --- The API
+
+    def _serve(self, ready: threading.Event) -> None:
+        asyncio.set_event_loop(self._loop)
+        app = web.Application(middlewares=[self._answer])
+        app.router.add_route("*", "/{path:.*}", self._route)
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
+
+        async def start() -> None:
+            await runner.setup()
+            site = web.TCPSite(runner, "127.0.0.1", 0)
+            await site.start()
+            self.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+            ready.set()
+
+        self._loop.run_until_complete(start())
+        self._loop.run_forever()
+        self._loop.run_until_complete(runner.cleanup())
+        self._loop.close()
+
+    @web.middleware
+    async def _answer(self, request: web.Request, handler: t.Callable[..., t.Awaitable[web.Response]]) -> web.StreamResponse:
+        self.requests.append((request.method, request.path))
+        try:
+            is_open = request.path in ("/api/", f"{ROOT}/")
+            if not is_open and request.headers.get("Authorization") != f"Bearer {TOKEN}":
+                return web.json_response({"detail": "Authentication credentials were not provided."}, status=401)
+            response = await handler(request)
+        except Refused as refused:
+            response = web.json_response(refused.errors, status=400)
+        response.headers.update({"X-API-Product-Name": "AWX", "X-API-Product-Version": "24.6.1"})
+        return response
+
+    async def _route(self, request: web.Request) -> web.Response:
+        if request.path == "/api/":
+            return web.json_response({"available_versions": {"v2": f"{ROOT}/"}, "current_version": f"{ROOT}/"})
+        if request.path == f"{ROOT}/":
+            # Their names here are the paths, but for one.
+            names = {kind.path: kind.path for kind in KINDS.values()} | {"inventories": "inventory"}
+            return web.json_response({name: f"{ROOT}/{path}/" for path, name in names.items()})
+        path, number, relation = [*request.path.removeprefix(f"{ROOT}/").strip("/").split("/"), "", ""][:3]
+        given = await request.json() if request.can_read_body else {}
+        if path == "unified_job_templates" and not number:
+            return self._list(request, [entry for entry in self.objects.values() if entry["type"] in TEMPLATES])
+        if path not in BY_PATH or (number and int(number) not in self.objects):
+            raise web.HTTPNotFound
+        if not number:
+            return self._of_kind(request, BY_PATH[path], given)
+        if relation:
+            return self._related(request, self.objects[int(number)], relation, given)
+        return self._of_one(request, self.objects[int(number)], given)
+
+    def _of_kind(self, request: web.Request, name: str, given: Fields) -> web.Response:
+        if request.method == "OPTIONS":
+            return _options(KINDS[name])
+        if request.method == "POST":
+            return web.json_response(self._shown(self._create(name, given)), status=201)
+        return self._list(request, [entry for entry in self.objects.values() if entry["type"] == name])
+
+    def _of_one(self, request: web.Request, entry: Fields, given: Fields) -> web.Response:
+        if request.method == "PUT":
+            missing = [field for field in KINDS[entry["type"]].required if field not in given]
+            if missing:
+                raise Refused(**{missing[0]: "This field is required."})
+        if request.method in ("PUT", "PATCH"):
+            entry = self._store(entry, given)
+        return web.json_response(self._shown(entry))
+
+    def _related(self, request: web.Request, entry: Fields, relation: str, given: Fields) -> web.Response:
+        if relation == "survey_spec":
+            if request.method == "OPTIONS":
+                return _allowed({})
+            if request.method == "POST":
+                self.surveys[entry["id"]] = _checked_survey(given)
+            return web.json_response(self.surveys.get(entry["id"], {}))
+        if relation == "workflow_nodes" and request.method == "OPTIONS":
+            return _options(KINDS["workflow_job_template_node"])
+        if relation == "workflow_nodes":
+            nodes = [node for node in self.objects.values() if node.get("workflow_job_template") == entry["id"]]
+            if request.method == "GET":
+                return self._list(request, nodes)
+            return self._of_kind(request, "workflow_job_template_node", {**given, "workflow_job_template": entry["id"]})
+        attached = KINDS[entry["type"]].attached
+        if relation not in attached:
+            raise web.HTTPNotFound
+        if request.method == "OPTIONS":
+            return _options(KINDS[attached[relation]], attaches=True)
+        there = self.attached.setdefault((entry["id"], relation), [])
+        if request.method == "GET":
+            return self._list(request, [self.objects[number] for number in there])
+        self._attach(entry, relation, there, given)
+        return web.Response(status=204)
+
+    def _attach(self, entry: Fields, relation: str, there: t.List[int], given: Fields) -> None:
+        other = self.objects.get(given["id"])
+        if other is None or other["type"] != KINDS[entry["type"]].attached[relation]:
+            raise Refused(id="Object does not exist.")
+        if given.get("disassociate"):
+            there.remove(other["id"])
+        elif relation == "credentials" and other["credential_type"] in [self.objects[number]["credential_type"] for number in there]:
+            raise Refused(error="Cannot assign multiple credentials of one type.")
+        elif other["id"] not in there:
+            there.append(other["id"])
+
+    def _list(self, request: web.Request, entries: t.Sequence[Fields]) -> web.Response:
+        for field, value in request.query.items():
+            entries = [entry for entry in entries if str(entry.get(field)) == value]
+        results = [self._shown(entry) for entry in entries]
+        return web.json_response({"count": len(results), "next": None, "previous": None, "results": results})
+
+    def _shown(self, entry: Fields) -> Fields:
+        kind = KINDS[entry["type"]]
+        url = f"{ROOT}/{kind.path}/{entry['id']}/"
+        pointed = {**kind.points, "organization": "organization"}
+        related = {field: self._url(entry[field]) for field in pointed if entry.get(field)}
+        related.update({relation: f"{url}{relation}/" for relation in kind.attached})
+        if "survey_enabled" in kind.fields:
+            related["survey_spec"] = f"{url}survey_spec/"
+        if entry["type"] == "workflow_job_template":
+            related["workflow_nodes"] = f"{url}workflow_nodes/"
+        extra = {"status": "successful", "scm_revision": "0" * 40} if entry["type"] == "project" else {}
+        # Secrets never come back.
+        inputs = {"inputs": dict.fromkeys(entry["inputs"], "$encrypted$")} if entry["type"] == "credential" else {}
+        shown = {**entry, **extra, **inputs, "url": url, "related": related, "summary_fields": {}}
+        if entry["type"] == "inventory_source":
+            # Its organization is not told, though one may search by it.
+            del shown["organization"], related["organization"]
+        return shown
+
+    def _url(self, number: int) -> str:
+        return f"{ROOT}/{KINDS[self.objects[number]['type']].path}/{number}/"
+
+
+def _options(kind: Kind, attaches: bool = False) -> web.Response:
+    """What may be posted: the fields of a new object, and where others are attached, the number of one."""
+    post = {"id": {"type": NUMBER, "required": False}} if attaches else {}
+    post |= {field: {"type": form, "required": field in kind.required} for field, form in kind.fields.items()}
+    post.update({field: {"type": "id", "required": field in kind.required} for field in kind.points})
+    return _allowed(post)
+
+
+def _allowed(post: Fields) -> web.Response:
+    body = {"actions": {"POST": post}, "search_fields": ["name"], "description": ""}
+    return web.json_response(body, headers={"Allow": "GET, POST, HEAD, OPTIONS"})
+
+
+def _check_injectors(entry: Fields) -> None:
+    """AWX renders injectors with the inputs of the type and nothing else, and refuses variables of Ansible's own."""
+    inputs = {field["id"] for field in entry["inputs"].get("fields", [])}
+    for variable, template in entry["injectors"].get("env", {}).items():
+        if variable.startswith("ANSIBLE_"):
+            raise Refused(injectors=f"Environment variable {variable} is not allowed to be used in credentials.")
+        used = set(re.findall(r"\{\{\s*(\w+)\s*\}\}", template))
+        if not used or used - inputs:
+            raise Refused(injectors=f"{variable} uses an undefined field: {template}")
+
+
+def _checked_survey(spec: Fields) -> Fields:
+    """Gives a survey back that AWX would take."""
+    for field, form in (("name", str), ("description", str), ("spec", list)):
+        if not isinstance(spec.get(field), form):
+            raise Refused(error=f"Field '{field}' is missing from survey spec.")
+    variables = [question.get("variable") for question in spec["spec"]]
+    if not variables or len(set(variables)) < len(variables):
+        raise Refused(error="No question, or two for one variable.")
+    for question in spec["spec"]:
+        _check_question(question)
+    return json.loads(json.dumps(spec))
+
+
+def _check_question(question: Fields) -> None:
+    for field, form in (("type", str), ("question_name", str), ("variable", str), ("required", bool)):
+        if not isinstance(question.get(field), form):
+            raise Refused(error=f"'{field}' missing from survey question {question}.")
+    if question["type"] not in QUESTIONS:
+        raise Refused(error=f"'{question['type']}' is not a type of a survey question.")
+    default = question.get("default", "")
+    if default != "" and not isinstance(default, QUESTIONS[question["type"]]):
+        raise Refused(error=f"The default of {question['variable']} is not of the type of the question.")
+    if any(question.get(bound) is not None and not isinstance(question[bound], int) for bound in ("min", "max")):
+        raise Refused(error=f"min and max of {question['variable']} must be whole numbers.")
+    if question["type"].startswith("multi"):
+        choices = question.get("choices")
+        if not isinstance(choices, list) or not choices or not all(isinstance(choice, str) for choice in choices):
+            raise Refused(error=f"{question['variable']} needs choices.")
+        if set(default.splitlines()) - set(choices):
+            raise Refused(error=f"The default of {question['variable']} is not among its choices.")
