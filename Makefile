@@ -26,8 +26,8 @@ lint: .cache/venv-test/ready ## Run the judges only
 bench: .cache/venv-bench/ready ## Measure how fast a rollout is, and write docs/bench.md (15 minutes; OPTIONS=--help lists more)
 	@$(BENCH) tests/bench/run.py $(OPTIONS)
 
-docs: .cache/venv-test/ready ## Write docs/modules/ anew from the plugins' documentation
-	@$(TEST) tests/run.py docs
+docs: .cache/venv-test/ready ## Build the documentation site, and write the pages of it that a forge shows (OPTIONS=--external-links)
+	@$(TEST) tests/run.py docs $(OPTIONS)
 
 clean: ## Remove everything generated
 	rm -rf .cache .ansible .pytest_cache tests/output

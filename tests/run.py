@@ -6,7 +6,8 @@
 
 python tests/run.py test    all of them
 python tests/run.py lint    the judges only
-python tests/run.py docs    write docs/modules/ anew
+python tests/run.py docs    write docs/modules/ and docs/architecture.* anew, and build the site from docs/ into .cache/docs/html;
+                            with --external-links look whether the pages that it links to are there, too
 
 The judges see a copy of what git knows or would add, so uncommitted work is judged and nothing is written into the checkout.
 """
@@ -26,10 +27,14 @@ import tempfile
 import time
 from pathlib import Path
 
+import architecture
+from documentation import build_site
+
 CHECKOUT = Path(__file__).resolve().parent.parent
 CACHE = CHECKOUT / ".cache"
 HOME = CACHE / "home"
 DOCS = "docs/modules"
+SITE = CACHE / "docs/html"
 NAME = "edgeops.logpush"
 PYTHONS = [f"python3.{minor}" for minor in range(8, 15)]
 
@@ -108,8 +113,15 @@ def doc_pages(copy: Path, env: dict[str, str]) -> None:
         there = copy / DOCS
         names = sorted({page.name for folder in (Path(fresh), there) for page in folder.glob("*.rst")})
         _same, differ, missing = filecmp.cmpfiles(fresh, there, names, shallow=False)
-    if differ or missing:
-        raise Failed(f"{DOCS} is not what the plugins say (make docs writes it anew): {' '.join(sorted(differ + missing))}")
+    old = [name for name, text in architecture.files(copy).items() if (copy / name).read_text(encoding="utf-8") != text]
+    if differ or missing or old:
+        raise Failed(f"Not what the plugins say (make docs writes it anew): {' '.join(sorted(differ + missing + old))}")
+
+
+def site(copy: Path, env: dict[str, str]) -> None:
+    """The documentation site can be built, and no link within it is dead."""
+    with tempfile.TemporaryDirectory() as scratch:
+        build_site(copy, Path(scratch, "source"), Path(scratch, "html"), "html", run, env)
 
 
 def archive(copy: Path, env: dict[str, str]) -> None:
@@ -144,7 +156,7 @@ def sanity(copy: Path, env: dict[str, str]) -> None:
         raise Failed("\n".join(line for line in str(found).splitlines() if not line.startswith(progress))) from None
 
 
-JUDGES = [yamllint, licences, changelog, plugin_docs, doc_pages, archive, ansible_lint, sanity]
+JUDGES = [yamllint, licences, changelog, plugin_docs, doc_pages, site, archive, ansible_lint, sanity]
 
 
 # --- What the judges need
@@ -167,7 +179,22 @@ def write_docs(target: Path, copy: Path, env: dict[str, str]) -> None:
         "--no-add-antsibull-docs-version", "--dest-dir", target, NAME, cwd=copy, env=env)
     for page in target.glob("*.rst"):
         text = page.read_text(encoding="utf-8")
-        page.write_text(re.sub(r"\.\./\.\./edgeops/logpush/(\w+)\.html", r"\1.rst", text), encoding="utf-8")
+        text = re.sub(r"\.\./\.\./edgeops/logpush/(\w+)\.html", r"\1.rst", text)
+        page.write_text(re.sub(r"\bdocsite/(\w+\.rst)", r"../docsite/rst/\1", text), encoding="utf-8")
+
+
+def docs(copy: Path, env: dict[str, str], external_links: bool) -> None:
+    """Write the generated pages anew, build the site, and say where it is."""
+    shutil.rmtree(CHECKOUT / DOCS, ignore_errors=True)
+    write_docs(CHECKOUT / DOCS, copy, env)
+    for name, text in architecture.files(copy).items():
+        for folder in (CHECKOUT, copy):
+            (folder / name).write_text(text, encoding="utf-8")
+    shutil.rmtree(SITE, ignore_errors=True)
+    build_site(copy, copy.parents[2] / "source", SITE, "html", run, env)
+    print(f"The site is at {SITE / 'home.html'}")
+    if external_links:
+        print(build_site(copy, copy.parents[2] / "links", CACHE / "docs/links", "linkcheck", run, env))
 
 
 def provide_pip() -> None:
@@ -226,15 +253,18 @@ def pytest(env: dict[str, str]) -> tuple[int, int]:
     return counts.get("passed", 0), failed or int(child.wait() != 0)
 
 
-def main(what: str) -> int:
+def main(what: str, *options: str) -> int:
     passed = failed = 0
     HOME.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
         copy = copy_to(Path(scratch))
         env = environment(Path(scratch))
         if what == "docs":
-            shutil.rmtree(CHECKOUT / DOCS, ignore_errors=True)
-            write_docs(CHECKOUT / DOCS, copy, env)
+            try:
+                docs(copy, env, "--external-links" in options)
+            except Failed as found:
+                print(found)
+                return 1
             return 0
         unhappy = []
         for judge in JUDGES:
@@ -259,4 +289,4 @@ def main(what: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main(*sys.argv[1:]))
