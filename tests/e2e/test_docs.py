@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 import pathlib
 import shlex
 import subprocess
@@ -130,6 +131,18 @@ class Reader:
                 assert missing_line(block.text, shown) is None, f"{page.name}\n{block.text}\nis not in\n{shown}"
 
 
+def provide_state(folder, world):
+    """Gives the reader a zone with a job that Terraform made, and Terraform's state."""
+    job = {
+        "zone_id": ZONES["example.net"], "name": "edge", "dataset": "http_requests", "enabled": True,
+        "destination_conf": world.destination_conf(), "output_options": {"timestamp_format": "rfc3339"},
+    }
+    made = world.add_job(**job)
+    instance = {"attributes": {"id": made["id"], "account_id": None, **job}}
+    resource = {"mode": "managed", "type": "cloudflare_logpush_job", "name": "edge", "instances": [instance]}
+    (folder / "terraform.tfstate").write_text(json.dumps({"version": 4, "resources": [resource]}), encoding="utf-8")
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_a_page_does_what_it_says(page, ansible, world):
     if page.name in PAGES_NOT_RUN:
@@ -137,6 +150,8 @@ def test_a_page_does_what_it_says(page, ansible, world):
     reader = Reader(ansible, world)
     if page.stem == "guide_splunk_cloud":
         reader.environment["SPLUNK_URL"] = world.acs_url
+    if page.stem == "terraform":
+        provide_state(reader.folder, world)
     reader.follow(page)
 
 
