@@ -6,16 +6,12 @@
 
 from __future__ import annotations
 
-import json
 import pathlib
-import shlex
-import subprocess
 
 import pytest
-import yaml
 
-from .ansible import BIN, CRASH
 from .documents import blocks_of, missing_line, script_of, shown_by
+from .reader import Reader, job_of_terraform, make_world
 
 CHECKOUT = pathlib.Path(__file__).resolve().parents[2]
 GUIDES = CHECKOUT / "docs/docsite/rst"
@@ -37,122 +33,23 @@ NOT_RUN = {
 # Pages whose examples need what cannot stand in here.
 PAGES_NOT_RUN = {"guide_tower.rst": "it needs Tower; what it applies is judged with the rest of extensions/awx"}
 
-ACCOUNT = "01a7362d577a6c3019a474fd6f485823"
-# The zones of the documentation; the id is the one that the vendor's own documentation shows.
-ZONES = {
-    "example.net": "023e105f4ecef8ad9ca31a8372d0c353",
-    "example.com": "9a7806061c88ada191ed06f989cc3dac",
-    "shop.example.com": "372e67954025e0ba6aaa6d586b9e0b59",
-}
-
-
-@pytest.fixture
-def world(simulator):
-    """Makes the simulator the world that the documentation speaks of: it pushes by itself, and Splunk has an index and a
-    HEC token."""
-    simulator.reset(
-        zones=[
-            {"id": zone_id, "name": name, "account_id": ACCOUNT, "account_name": "Acme"}
-            for name, zone_id in ZONES.items()
-        ],
-        indexes=[{"name": "main"}, {"name": "cloudflare"}],
-        settings={"push_interval": 0.3, "acs_stack": "acme", "acs_delay": 0.2},
-    )
-    return simulator
-
-
-class Reader:
-    """Somebody who follows a page to the letter, in an empty folder."""
-
-    def __init__(self, ansible, simulator) -> None:
-        self.folder = ansible.folder / "reader"
-        self.folder.mkdir()
-        self.instead = {
-            "https://api.cloudflare.com/client/v4": simulator.api_url,
-            "https://splunk.example.com:8089": simulator.management_url,
-            "splunk.example.com:8088": simulator.hec_endpoint,
-            "splunk.example.com": simulator.hec_endpoint,
-            "http-inputs-acme.splunkcloud.com:443": simulator.hec_endpoint,
-            "http-inputs-acme.splunkcloud.com": simulator.hec_endpoint,
-        }
-        self.values = {
-            "CLOUDFLARE_API_TOKEN": simulator.api_token,
-            "SPLUNK_HEC_TOKEN": simulator.hec_token,
-            "SPLUNK_PASSWORD": simulator.splunk_password,
-            "SPLUNK_AUTH_TOKEN": simulator.acs_token,
-            "splunk_logpush_hec_token": simulator.hec_token,
-        }
-        self.environment = {
-            **ansible.environment,
-            "PATH": f"{self._patient(ansible, simulator)}:{ansible.environment['PATH']}",
-            "REQUESTS_CA_BUNDLE": simulator.ca_file,
-            "CURL_CA_BUNDLE": simulator.ca_file,
-        }
-        # What a page needs of the first it says; the second is for tests that look into tasks.
-        for name in ("CLOUDFLARE_API_TOKEN", "ANSIBLE_CALLBACKS_ENABLED"):
-            self.environment.pop(name)
-
-    def _patient(self, ansible, simulator) -> pathlib.Path:
-        """Gives a folder with an ansible-playbook that waits seconds where Cloudflare needs minutes, and trusts the
-        simulator's certificates as everybody trusts real ones."""
-        settings = ansible.folder / "settings.yml"
-        settings.write_text(yaml.safe_dump({
-            "splunk_hec_ca_path": simulator.ca_file, "splunk_hec_probe_ca_path": simulator.ca_file,
-            "logpush_audit_ca_path": simulator.ca_file, "splunk_hec_rotation_settle": 1, "splunk_hec_rotation_grace": 1,
-            "splunk_logpush_verify_interval": 1, "splunk_logpush_verify_timeout": 30,
-            "splunk_hec_search_interval": 1, "splunk_hec_search_timeout": 30,
-        }), encoding="utf-8")
-        tools = ansible.folder / "bin"
-        tools.mkdir()
-        for name, more in {"ansible-playbook": ["-e", f"@{settings}"], "ansible-inventory": [], "ansible-doc": []}.items():
-            tool = tools / name
-            tool.write_text(f'#!/bin/sh\nexec {shlex.join([str(BIN / name), *more])} "$@"\n', encoding="utf-8")
-            tool.chmod(0o755)
-        return tools
-
-    def as_written(self, output: str) -> str:
-        """Gives an output with the names of the documentation in place of their stand-ins."""
-        for written, stand_in in self.instead.items():
-            output = output.replace(stand_in, written)
-        return output
-
-    def follow(self, page: pathlib.Path) -> None:
-        """Does what the page says, and sees that it is as the page says."""
-        blocks = blocks_of(page)
-        script = script_of(blocks, self.instead, self.values, NOT_RUN)
-        done = subprocess.run(
-            ["bash"], input=script, cwd=self.folder, env=self.environment, text=True,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
-        )
-        assert done.returncode == 0 and not CRASH.search(done.stdout), f"{page.name}\n{done.stdout}"
-        for number, block in enumerate(blocks):
-            if block.language == "text" and number and blocks[number - 1].language == "console":
-                shown = self.as_written(shown_by(done.stdout, number - 1))
-                assert missing_line(block.text, shown) is None, f"{page.name}\n{block.text}\nis not in\n{shown}"
-
-
-def provide_state(folder, world):
-    """Gives the reader a zone with a job that Terraform made, and Terraform's state."""
-    job = {
-        "zone_id": ZONES["example.net"], "name": "edge", "dataset": "http_requests", "enabled": True,
-        "destination_conf": world.destination_conf(), "output_options": {"timestamp_format": "rfc3339"},
-    }
-    made = world.add_job(**job)
-    instance = {"attributes": {"id": made["id"], "account_id": None, **job}}
-    resource = {"mode": "managed", "type": "cloudflare_logpush_job", "name": "edge", "instances": [instance]}
-    (folder / "terraform.tfstate").write_text(json.dumps({"version": 4, "resources": [resource]}), encoding="utf-8")
-
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
-def test_a_page_does_what_it_says(page, ansible, world):
+def test_a_page_does_what_it_says(page, ansible, simulator):
     if page.name in PAGES_NOT_RUN:
         pytest.skip(PAGES_NOT_RUN[page.name])
-    reader = Reader(ansible, world)
+    make_world(simulator)
+    reader = Reader(ansible, simulator)
     if page.stem == "guide_splunk_cloud":
-        reader.environment["SPLUNK_URL"] = world.acs_url
+        reader.environment["SPLUNK_URL"] = simulator.acs_url
     if page.stem == "terraform":
-        provide_state(reader.folder, world)
-    reader.follow(page)
+        job_of_terraform(reader.folder, simulator)
+    blocks = blocks_of(page)
+    output = reader.run(script_of(blocks, reader.instead, reader.values, NOT_RUN))
+    for number, block in enumerate(blocks):
+        if block.language == "text" and number and blocks[number - 1].language == "console":
+            shown = shown_by(output, number - 1)
+            assert missing_line(block.text, shown) is None, f"{block.text}\nis not in\n{shown}"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
