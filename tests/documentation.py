@@ -11,8 +11,8 @@ import shutil
 import typing as t
 from pathlib import Path
 
-from docutils.nodes import reference
 from docutils.core import publish_doctree
+from docutils.nodes import reference
 from markdown_it import MarkdownIt
 from mdit_py_plugins.anchors import anchors_plugin
 
@@ -75,11 +75,10 @@ def markdown(page: Path) -> list[t.Any]:
 
 def is_dead(link: str, page: Path, copy: Path) -> bool:
     """Tell whether a link within the repository leads nowhere."""
-    within = copy / link.removeprefix(FORGE) if link.startswith(FORGE) else page.parent / link
     if re.match(r"[a-z]+:", link) and not link.startswith(FORGE):
         return False
-    path, _hash, anchor = str(within).partition("#")
-    target = page if link.startswith("#") else Path(path)
+    name, _hash, anchor = link.removeprefix(FORGE).partition("#")
+    target = (copy if link.startswith(FORGE) else page.parent) / name if name else page
     if not target.exists():
         return True
     # The anchors of the other pages are for Sphinx to judge.

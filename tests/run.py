@@ -184,6 +184,14 @@ def sanity(copy: Path, env: dict[str, str]) -> None:
 JUDGES = [yamllint, licences, changelog, plugin_docs, doc_pages, site, links, archive, ansible_lint, sanity]
 
 
+def judges_named(names: tuple[str, ...]) -> list:
+    """Give the judges of these names, or all of them. Raises SystemExit for a name that none has."""
+    judges = {judge.__name__: judge for judge in JUDGES}
+    if unknown := sorted(set(names) - set(judges)):
+        raise SystemExit(f"There is no judge {' '.join(unknown)}. There are: {' '.join(judges)}")
+    return [judges[name] for name in names] or JUDGES
+
+
 # --- What the judges need
 
 def copy_to(scratch: Path) -> Path:
@@ -300,7 +308,7 @@ def main(what: str, *options: str) -> int:
                 return 1
             return 0
         unhappy = []
-        for judge in [judge for judge in JUDGES if not options or judge.__name__ in options]:
+        for judge in judges_named(options):
             begin = time.monotonic()
             try:
                 judge(copy, env)
