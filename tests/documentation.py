@@ -49,11 +49,11 @@ def build_site(copy: Path, source: Path, target: Path, builder: str, run: t.Call
 
 
 def dead_links(copy: Path) -> list[str]:
-    """Give the links within the repository, of its pages in Markdown and of the plugins' pages, that lead nowhere.
+    """Give the links within the repository, of its pages in Markdown and reStructuredText, that lead nowhere.
 
     A link to the repository's own address on the forge is one within it, as README has them: Galaxy shows it alone.
     """
-    pages = [*copy.glob("*.md"), *copy.glob("docs/*.md"), *copy.glob("docs/modules/*.rst"), *copy.glob("roles/*/README.md"),
+    pages = [*copy.glob("*.md"), *copy.glob("docs/*.md"), *copy.glob("docs/**/*.rst"), *copy.glob("roles/*/README.md"),
              *copy.glob("tests/**/*.md"), *copy.glob(".github/**/*.md")]
     return [f"{page.relative_to(copy)}: {link}" for page in sorted(pages) for link in links_of(page) if is_dead(link, page, copy)]
 
