@@ -9,10 +9,10 @@ BENCH := .cache/venv-bench/bin/python
 # For example: make bench OPTIONS=--quick
 OPTIONS ?=
 
-.PHONY: help demo test lint bench docs clean
+.PHONY: help demo test lint bench docs release clean
 
 help: ## Say what there is to make (the default)
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-6s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: .cache/venv-run/ready ## Watch the collection at work, against simulated Cloudflare and Splunk
 	@$(RUN) tests/demo/run.py
@@ -20,14 +20,17 @@ demo: .cache/venv-run/ready ## Watch the collection at work, against simulated C
 test: .cache/venv-test/ready ## Run every test and every judge; the exit status says if all passed
 	@$(TEST) tests/run.py test
 
-lint: .cache/venv-test/ready ## Run the judges only
-	@$(TEST) tests/run.py lint
+lint: .cache/venv-test/ready ## Run the judges only, or some of them: make lint OPTIONS="yamllint links"
+	@$(TEST) tests/run.py lint $(OPTIONS)
 
 bench: .cache/venv-bench/ready ## Measure how fast a rollout is, and write docs/bench.md (15 minutes; OPTIONS=--help lists more)
 	@$(BENCH) tests/bench/run.py $(OPTIONS)
 
-docs: .cache/venv-test/ready ## Write docs/modules/ anew from the plugins' documentation
-	@$(TEST) tests/run.py docs
+docs: .cache/venv-test/ready ## Build the documentation site, and write the pages of it that a forge shows (OPTIONS=--external-links)
+	@$(TEST) tests/run.py docs $(OPTIONS)
+
+release: .cache/venv-test/ready ## Make a release: make release VERSION=1.0.0 (OPTIONS=--check: say what it would do)
+	@$(dir $(TEST))ansible-playbook release/release.yml -e release_version=$(VERSION) $(OPTIONS)
 
 clean: ## Remove everything generated
 	rm -rf .cache .ansible .pytest_cache tests/output

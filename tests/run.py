@@ -5,8 +5,10 @@
 """Run the tests and every judge that the Ansible ecosystem has for a collection.
 
 python tests/run.py test    all of them
-python tests/run.py lint    the judges only
-python tests/run.py docs    write docs/modules/ anew
+python tests/run.py lint    the judges only; all of them, or those that are named: lint yamllint links
+python tests/run.py pages   write docs/modules/ and docs/architecture.* anew
+python tests/run.py docs    the same, and build the site of docs/ in .cache/docs/html; with --external-links look whether the
+                            pages of others that it links to are there
 
 The judges see a copy of what git knows or would add, so uncommitted work is judged and nothing is written into the checkout.
 """
@@ -26,10 +28,14 @@ import tempfile
 import time
 from pathlib import Path
 
+import architecture
+from documentation import build_site, dead_links
+
 CHECKOUT = Path(__file__).resolve().parent.parent
 CACHE = CHECKOUT / ".cache"
 HOME = CACHE / "home"
 DOCS = "docs/modules"
+SITE = CACHE / "docs/html"
 NAME = "edgeops.logpush"
 PYTHONS = [f"python3.{minor}" for minor in range(8, 15)]
 
@@ -96,6 +102,17 @@ def licences(copy: Path, env: dict[str, str]) -> None:
 
 def changelog(copy: Path, env: dict[str, str]) -> None:
     run("antsibull-changelog", "lint", cwd=copy, env=env)
+    since = os.environ.get("CHANGES_SINCE") or output("git", "tag", "--sort=-version:refname").partition("\n")[0]
+    fragments = "changelogs/fragments"
+    if not since:
+        told = list((copy / fragments).iterdir())
+    elif output("git", "diff", "--name-only", since, "--", "meta", "plugins", "roles", "playbooks"):
+        told = (output("git", "diff", "--name-only", "--diff-filter=AM", since, "--", fragments)
+                + output("git", "ls-files", "--others", "--exclude-standard", "--", fragments))
+    else:
+        told = "nothing to tell"
+    if not told:
+        raise Failed(f"What users get has changed since {since or 'the beginning'}, and {fragments} does not say how (see CONTRIBUTING.md)")
 
 
 def ansible_lint(copy: Path, env: dict[str, str]) -> None:
@@ -113,8 +130,28 @@ def doc_pages(copy: Path, env: dict[str, str]) -> None:
         there = copy / DOCS
         names = sorted({page.name for folder in (Path(fresh), there) for page in folder.glob("*.rst")})
         _same, differ, missing = filecmp.cmpfiles(fresh, there, names, shallow=False)
-    if differ or missing:
-        raise Failed(f"{DOCS} is not what the plugins say (make docs writes it anew): {' '.join(sorted(differ + missing))}")
+    old = [name for name, text in architecture.files(copy).items() if (copy / name).read_text(encoding="utf-8") != text]
+    if differ or missing or old:
+        raise Failed(f"Not what the plugins say (make docs writes it anew): {' '.join(sorted(differ + missing + old))}")
+
+
+def site(copy: Path, env: dict[str, str]) -> None:
+    """The documentation site can be built, and no link within it is dead."""
+    with tempfile.TemporaryDirectory() as scratch:
+        build_site(copy, Path(scratch, "source"), Path(scratch, "html"), "html", run, env)
+
+
+def links(copy: Path, env: dict[str, str]) -> None:
+    """No link within the repository is dead, and README names every plugin, role and playbook."""
+    dead = dead_links(copy)
+    if dead:
+        raise Failed("These links lead nowhere:\n" + "\n".join(dead))
+    readme = (copy / "README.md").read_text(encoding="utf-8")
+    names = [name.rpartition(".")[2] for kind in documented(copy).values() for name in kind]
+    names += [path.stem for path in copy.glob("playbooks/*.yml") if path.stem != "show_outcome"]
+    missing = [name for name in names if f"`{name}`" not in readme]
+    if missing:
+        raise Failed("README does not name " + " ".join(missing))
 
 
 def archive(copy: Path, env: dict[str, str]) -> None:
@@ -149,7 +186,15 @@ def sanity(copy: Path, env: dict[str, str]) -> None:
         raise Failed("\n".join(line for line in str(found).splitlines() if not line.startswith(progress))) from None
 
 
-JUDGES = [yamllint, flake8, licences, changelog, plugin_docs, doc_pages, archive, ansible_lint, sanity]
+JUDGES = [yamllint, flake8, licences, changelog, plugin_docs, doc_pages, site, links, archive, ansible_lint, sanity]
+
+
+def judges_named(names: tuple[str, ...]) -> list:
+    """Give the judges of these names, or all of them. Raises SystemExit for a name that none has."""
+    judges = {judge.__name__: judge for judge in JUDGES}
+    if unknown := sorted(set(names) - set(judges)):
+        raise SystemExit(f"There is no judge {' '.join(unknown)}. There are: {' '.join(judges)}")
+    return [judges[name] for name in names] or JUDGES
 
 
 # --- What the judges need
@@ -172,7 +217,28 @@ def write_docs(target: Path, copy: Path, env: dict[str, str]) -> None:
         "--no-add-antsibull-docs-version", "--dest-dir", target, NAME, cwd=copy, env=env)
     for page in target.glob("*.rst"):
         text = page.read_text(encoding="utf-8")
-        page.write_text(re.sub(r"\.\./\.\./edgeops/logpush/(\w+)\.html", r"\1.rst", text), encoding="utf-8")
+        text = re.sub(r"\.\./\.\./edgeops/logpush/(\w+)\.html", r"\1.rst", text)
+        page.write_text(re.sub(r"\bdocsite/(\w+\.rst)", r"../docsite/rst/\1", text), encoding="utf-8")
+
+
+def pages(copy: Path, env: dict[str, str]) -> None:
+    """Write the generated pages anew, in the checkout and in its copy."""
+    for folder in (CHECKOUT, copy):
+        shutil.rmtree(folder / DOCS, ignore_errors=True)
+        write_docs(folder / DOCS, copy, env)
+    for name, text in architecture.files(copy).items():
+        for folder in (CHECKOUT, copy):
+            (folder / name).write_text(text, encoding="utf-8")
+
+
+def docs(copy: Path, env: dict[str, str], external_links: bool) -> None:
+    """Build the site, and say where it is."""
+    shutil.rmtree(SITE, ignore_errors=True)
+    build_site(copy, copy.parents[2] / "source", SITE, "html", run, env)
+    print(f"The site is at {SITE / 'home.html'}")
+    if external_links:
+        build_site(copy, copy.parents[2] / "links", CACHE / "docs/links", "linkcheck", run, env)
+        print("Every page that it links to is there")
 
 
 def provide_pip() -> None:
@@ -231,18 +297,23 @@ def pytest(env: dict[str, str]) -> tuple[int, int]:
     return counts.get("passed", 0), failed or int(child.wait() != 0)
 
 
-def main(what: str) -> int:
+def main(what: str, *options: str) -> int:
     passed = failed = 0
     HOME.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
         copy = copy_to(Path(scratch))
         env = environment(Path(scratch))
-        if what == "docs":
-            shutil.rmtree(CHECKOUT / DOCS, ignore_errors=True)
-            write_docs(CHECKOUT / DOCS, copy, env)
+        if what in ("pages", "docs"):
+            try:
+                pages(copy, env)
+                if what == "docs":
+                    docs(copy, env, "--external-links" in options)
+            except Failed as found:
+                print(found)
+                return 1
             return 0
         unhappy = []
-        for judge in JUDGES:
+        for judge in judges_named(options):
             begin = time.monotonic()
             try:
                 judge(copy, env)
@@ -264,4 +335,4 @@ def main(what: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main(*sys.argv[1:]))

@@ -15,6 +15,9 @@ from .test_secrets import spellings
 ROTATE = "edgeops.logpush.rotate_hec_token"
 OLD = "0a1b2c3d-1111-4a6b-8c7d-9e0f1a2b3c4d"
 OTHER = "0a1b2c3d-2222-4a6b-8c7d-9e0f1a2b3c4d"
+SETTINGS = {
+    "index": "cloudflare", "sourcetype": "cloudflare:json", "source": "logpush", "host": "edge", "description": "Of the edge",
+}
 MOVE = "Move the jobs of the wave to the new token"
 BACK = "Move the jobs of the wave back to the old token"
 FAILS = "Say why the rotation stops"
@@ -27,7 +30,7 @@ def zones(simulator):
     simulator.reset(
         zones=[{"id": zone_id, "name": name} for name, zone_id in ids.items()],
         hec_tokens=[
-            {"name": "cloudflare", "token": OLD, "index": "cloudflare", "sourcetype": "cloudflare:json"},
+            {"name": "cloudflare", "token": OLD, **SETTINGS},
             {"name": "other", "token": OTHER},
         ],
         indexes=[{"name": "main"}, {"name": "cloudflare"}],
@@ -82,7 +85,7 @@ def test_a_rotation_under_traffic_loses_no_event(ansible, simulator, zones, stor
     after = tokens(simulator)
     assert set(after) == {"cloudflare-new", "other"}
     new = after["cloudflare-new"]
-    assert (new["index"], new["sourcetype"]) == ("cloudflare", "cloudflare:json")
+    assert {name: new[name] for name in SETTINGS} == SETTINGS
     assert used(stored) == {**dict.fromkeys([*zones, "off"], new["token"]), "other": OTHER}
     assert not next(entry for entry in stored() if entry["name"] == "off")["enabled"]
     assert [len(outcome["results"]) for outcome in run.outcomes if outcome.task == MOVE] == [3, 4]

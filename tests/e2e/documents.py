@@ -1,0 +1,108 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The examples of a page, in Markdown or reStructuredText, as a script that does what a reader would do.
+
+- A block whose first line is a comment with the name of a file (``# inventory.yml``) is that file.
+- A console block is run by bash, in the folder with the files; what it exports stays for the blocks that follow.
+- A text block after a console block is what that shows: its lines, in order, ``...`` for whatever else there is.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import pathlib
+import re
+import shlex
+import typing as t
+
+import docutils.core
+import docutils.nodes
+from markdown_it import MarkdownIt
+
+FILE_NAME = re.compile(r"# (?P<name>[\w./-]+\.\w+)\b.*\n")
+# What stands for a secret or an address of the reader's own: NAME=... on the command line, name: ... in a file.
+LEFT_OPEN = re.compile(r"\b(?P<name>\w+)(?P<is>=|: )\.\.\.")
+HEREDOC = "END-OF-THE-FILE"
+MARK = "@@@ block "
+
+
+@dataclasses.dataclass
+class Block:
+    """A block of code: its language, and its text."""
+
+    language: str
+    text: str
+
+    @property
+    def file_name(self) -> str:
+        """The name of the file that the block is, or nothing."""
+        named = FILE_NAME.match(self.text)
+        return named["name"] if named and self.language != "console" else ""
+
+
+def blocks_of(page: pathlib.Path) -> list[Block]:
+    """Gives the blocks of code of a page, in order."""
+    text = page.read_text(encoding="utf-8")
+    if page.suffix == ".md":
+        return [Block(token.info, token.content) for token in MarkdownIt().parse(text) if token.type == "fence"]
+    # What Sphinx alone knows is none of our business here: whether the page is right is judged where the site is built.
+    quiet = {"report_level": 5, "halt_level": 5, "file_insertion_enabled": False, "warning_stream": False}
+    document = docutils.core.publish_doctree(text, settings_overrides=quiet)
+    return [
+        Block((set(node["classes"]) - {"code"}).pop(), node.astext() + "\n")
+        for node in document.findall(docutils.nodes.literal_block)
+        if "code" in node["classes"]
+    ]
+
+
+def script_of(
+    blocks: t.Sequence[Block],
+    instead: t.Mapping[str, str],
+    values: t.Mapping[str, str],
+    not_run: t.Collection[str],
+) -> str:
+    """Gives the script. ``instead`` are texts and what stands in for them, ``values`` those that the page leaves open,
+    ``not_run`` the beginnings of commands to leave out."""
+
+    def filled(text: str) -> str:
+        for written, stand_in in instead.items():
+            text = text.replace(written, stand_in)
+        return text
+
+    def value(left_open: re.Match[str]) -> str:
+        found = values[left_open["name"]]
+        return left_open["name"] + left_open["is"] + (shlex.quote(found) if left_open["is"] == "=" else f'"{found}"')
+
+    lines = ["set -e"]
+    for number, block in enumerate(blocks):
+        text = LEFT_OPEN.sub(value, filled(block.text)) if block.language != "text" else ""
+        if block.language == "console":
+            commands = re.split(r"(?<!\\)\n", text)
+            text = "\n".join(command for command in commands if not command.startswith(tuple(not_run)))
+            lines += [f"echo {shlex.quote(f'{MARK}{number}')}", text]
+        elif name := block.file_name:
+            lines += [f"mkdir -p {pathlib.Path(name).parent}", f"cat > {name} <<'{HEREDOC}'", text + HEREDOC]
+    return "\n".join(lines) + "\n"
+
+
+def shown_by(output: str, number: int) -> str:
+    """Gives what the console block of this number showed."""
+    _before, _mark, rest = output.partition(f"{MARK}{number}\n")
+    return rest.partition(MARK)[0]
+
+
+def missing_line(expected: str, shown: str) -> str | None:
+    """Gives the first line of a text block that the output does not show after those before it, or nothing."""
+    lines = [" ".join(line.split()) for line in shown.splitlines()]
+    for line in expected.splitlines():
+        wanted = " ".join(line.split())
+        pattern = re.compile(".*".join(map(re.escape, wanted.split("..."))))
+        while lines and not pattern.fullmatch(lines[0]):
+            lines.pop(0)
+        if not lines:
+            return line
+        if wanted != "...":
+            lines.pop(0)
+    return None

@@ -1,0 +1,111 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The world that the documentation speaks of, on the simulator, and somebody in it who does what is written."""
+
+from __future__ import annotations
+
+import json
+import pathlib
+import shlex
+import subprocess
+
+import yaml
+
+from .ansible import BIN, CRASH
+
+ACCOUNT = "01a7362d577a6c3019a474fd6f485823"
+# The zones of the documentation; the id is the one that the vendor's own documentation shows.
+ZONES = {
+    "example.net": "023e105f4ecef8ad9ca31a8372d0c353",
+    "example.com": "9a7806061c88ada191ed06f989cc3dac",
+    "shop.example.com": "372e67954025e0ba6aaa6d586b9e0b59",
+}
+
+
+def make_world(simulator, **config):
+    """Makes the simulator the world of the documentation: it pushes by itself, and Splunk has an index and a HEC token."""
+    zones = [{"id": zone_id, "name": name, "account_id": ACCOUNT, "account_name": "Acme"} for name, zone_id in ZONES.items()]
+    simulator.reset(**{
+        "zones": zones,
+        "indexes": [{"name": "main"}, {"name": "cloudflare"}],
+        "settings": {"push_interval": 0.3, "acs_stack": "acme", "acs_delay": 0.2},
+        **config,
+    })
+
+
+class Reader:
+    """Somebody who follows a page to the letter, in an empty folder."""
+
+    def __init__(self, ansible, simulator) -> None:
+        self.folder = ansible.folder / "reader"
+        self.folder.mkdir()
+        self.instead = {
+            "https://api.cloudflare.com/client/v4": simulator.api_url,
+            "https://splunk.example.com:8089": simulator.management_url,
+            "splunk.example.com:8088": simulator.hec_endpoint,
+            "splunk.example.com": simulator.hec_endpoint,
+            "http-inputs-acme.splunkcloud.com:443": simulator.hec_endpoint,
+            "http-inputs-acme.splunkcloud.com": simulator.hec_endpoint,
+        }
+        self.values = {
+            "CLOUDFLARE_API_TOKEN": simulator.api_token,
+            "SPLUNK_HEC_TOKEN": simulator.hec_token,
+            "SPLUNK_PASSWORD": simulator.splunk_password,
+            "SPLUNK_AUTH_TOKEN": simulator.acs_token,
+            "splunk_logpush_hec_token": simulator.hec_token,
+        }
+        self.environment = {
+            **ansible.environment,
+            "PATH": f"{self._patient(ansible, simulator)}:{ansible.environment['PATH']}",
+            "REQUESTS_CA_BUNDLE": simulator.ca_file,
+            "CURL_CA_BUNDLE": simulator.ca_file,
+        }
+        # What a page needs of the first it says; the second is for tests that look into tasks.
+        for name in ("CLOUDFLARE_API_TOKEN", "ANSIBLE_CALLBACKS_ENABLED"):
+            self.environment.pop(name)
+
+    def _patient(self, ansible, simulator) -> pathlib.Path:
+        """Gives a folder with an ansible-playbook that waits seconds where Cloudflare needs minutes, and trusts the
+        simulator's certificates as everybody trusts real ones."""
+        settings = ansible.folder / "settings.yml"
+        settings.write_text(yaml.safe_dump({
+            "splunk_hec_ca_path": simulator.ca_file, "splunk_hec_probe_ca_path": simulator.ca_file,
+            "logpush_audit_ca_path": simulator.ca_file, "splunk_hec_rotation_settle": 1, "splunk_hec_rotation_grace": 1,
+            "splunk_logpush_verify_interval": 1, "splunk_logpush_verify_timeout": 30,
+            "splunk_hec_search_interval": 1, "splunk_hec_search_timeout": 30,
+        }), encoding="utf-8")
+        tools = ansible.folder / "bin"
+        tools.mkdir()
+        for name, more in {"ansible-playbook": ["-e", f"@{settings}"], "ansible-inventory": [], "ansible-doc": []}.items():
+            tool = tools / name
+            tool.write_text(f'#!/bin/sh\nexec {shlex.join([str(BIN / name), *more])} "$@"\n', encoding="utf-8")
+            tool.chmod(0o755)
+        return tools
+
+    def as_written(self, output: str) -> str:
+        """Gives an output with the names of the documentation in place of their stand-ins."""
+        for written, stand_in in self.instead.items():
+            output = output.replace(stand_in, written)
+        return output
+
+    def run(self, script: str) -> str:
+        """Runs a script in bash, and gives what it showed. It has to succeed."""
+        done = subprocess.run(
+            ["bash"], input=script, cwd=self.folder, env=self.environment, text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
+        )
+        assert done.returncode == 0 and not CRASH.search(done.stdout), done.stdout
+        return self.as_written(done.stdout)
+
+
+def job_of_terraform(folder: pathlib.Path, simulator) -> None:
+    """Makes a job as Terraform does, and leaves the reader Terraform's state with it."""
+    job = {
+        "zone_id": ZONES["example.net"], "name": "edge", "dataset": "http_requests", "enabled": True,
+        "destination_conf": simulator.destination_conf(), "output_options": {"timestamp_format": "rfc3339"},
+    }
+    instance = {"attributes": {"id": simulator.add_job(**job)["id"], "account_id": None, **job}}
+    resource = {"mode": "managed", "type": "cloudflare_logpush_job", "name": "edge", "instances": [instance]}
+    (folder / "terraform.tfstate").write_text(json.dumps({"version": 4, "resources": [resource]}), encoding="utf-8")

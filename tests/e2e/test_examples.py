@@ -1,0 +1,135 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The examples that ansible-doc and the pages of roles show do what they say: all of them, in few runs."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import pathlib
+import socket
+
+import pytest
+import yaml
+
+from .documents import blocks_of
+from .reader import ZONES, Reader, job_of_terraform, make_world
+
+CHECKOUT = pathlib.Path(__file__).resolve().parents[2]
+PLUGINS = CHECKOUT / "plugins"
+PACKAGE = "ansible_collections.edgeops.logpush.plugins"
+NEW_TOKEN = "5f3a6c1e-2b7d-4e0f-9a8b-7c6d5e4f3a2b"
+# It leaves HEC on another port.
+LAST = "splunk_hec_settings"
+
+
+@pytest.fixture
+def reader(ansible, simulator):
+    """Gives a reader of examples, in a world with a job in each zone and events in Splunk."""
+    make_world(simulator, hec_tokens=[
+        {"name": name, "token": token, "index": "cloudflare", "sourcetype": "cloudflare:json"}
+        for name, token in (("cloudflare", simulator.hec_token), ("new", NEW_TOKEN))
+    ])
+    reader = Reader(ansible, simulator)
+    job_of_terraform(reader.folder, simulator)
+    for name in ("example.com", "shop.example.com"):
+        simulator.add_job(zone_id=ZONES[name], name=name, enabled=True, destination_conf=simulator.destination_conf())
+    simulator.push()
+    reader.instead |= {
+        "splunk.internal:8088": simulator.hec_endpoint,
+        "/etc/pki/internal-ca.pem": simulator.ca_file,
+        "/var/www/html": str(reader.folder),
+        "port: 8443": f"port: {free_port()}",
+    }
+    # An example gives the address of an Enterprise; that of ACS is built in.
+    reader.environment |= {
+        "CLOUDFLARE_API_TOKEN": simulator.api_token, "SPLUNK_HEC_TOKEN": simulator.hec_token,
+        "SPLUNK_HEC_ENDPOINT": simulator.hec_endpoint, "SPLUNK_URL": simulator.acs_url, "HOME": str(reader.folder),
+    }
+    return reader
+
+
+@pytest.fixture
+def inventory(simulator):
+    """Gives the variables that the examples take for granted."""
+    return {"all": {
+        "vars": {
+            "ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}",
+            "splunk_password": simulator.splunk_password, "vault_splunk_password": simulator.splunk_password,
+            "splunk_auth_token": simulator.splunk_auth_token, "acs_token": simulator.acs_token,
+            "splunk_logpush_hec_token": simulator.hec_token, "hec_token": simulator.hec_token,
+            "vault_hec_token": simulator.hec_token, "old_hec_token": simulator.hec_token, "new_hec_token": NEW_TOKEN,
+            "job": {"destination_conf": simulator.destination_conf()},
+        },
+        "children": {"cloudflare_zones": {"hosts": {name: {"zone_id": zone_id} for name, zone_id in ZONES.items()}}},
+    }}
+
+
+def free_port():
+    """Gives a port that nobody listens on."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+def examples():
+    """Gives the examples of modules and filters, each in YAML, by what they are of."""
+    texts = {
+        path.stem: importlib.import_module(f"{PACKAGE}.modules.{path.stem}").EXAMPLES
+        for path in sorted((PLUGINS / "modules").glob("*.py"))
+    }
+    for path in sorted((PLUGINS / "filter").glob("*.yml")):
+        texts[path.stem] = yaml.safe_load(path.read_text(encoding="utf-8"))["EXAMPLES"]
+    texts[LAST] = texts.pop(LAST)
+    return texts
+
+
+def play_of(name, tasks, simulator):
+    """Gives a play of the examples of something, on the hosts that they are about."""
+    of_hosts = any(word in yaml.safe_dump(tasks) for word in ("ansible_play_batch", "inventory_hostname", "zone_id,"))
+    trusted = {"ca_path": simulator.ca_file}
+    return {
+        "name": name, "hosts": "cloudflare_zones" if of_hosts else "localhost", "gather_facts": False, "tasks": tasks,
+        "module_defaults": {
+            "edgeops.logpush.splunk_hec_probe": trusted,
+            "edgeops.logpush.splunk_logpush_audit": {"collector_ca_path": simulator.ca_file},
+        },
+    }
+
+
+def run(reader, plays, inventory):
+    """Runs plays as a playbook."""
+    (reader.folder / "inventory.yml").write_text(json.dumps(inventory), encoding="utf-8")
+    text = yaml.safe_dump(plays, sort_keys=False, width=1000)
+    for written, stand_in in reader.instead.items():
+        text = text.replace(written, stand_in)
+    (reader.folder / "examples.yml").write_text(text, encoding="utf-8")
+    return reader.run("ansible-playbook -i inventory.yml examples.yml")
+
+
+def test_the_examples_of_modules_and_filters(reader, inventory, simulator):
+    plays = [play_of(name, yaml.safe_load(text), simulator) for name, text in examples().items()]
+    output = run(reader, plays, inventory)
+    tasks = [task["name"] for play in plays for task in play["tasks"]]
+    assert [name for name in tasks if f"TASK [{name}]" not in output] == []
+
+
+def test_the_examples_of_roles(reader, inventory):
+    pages = sorted((CHECKOUT / "roles").glob("*/README.md"))
+    plays = [play for page in pages for block in blocks_of(page) for play in yaml.safe_load(block.text)]
+    assert len(plays) >= len(pages)
+    run(reader, plays, inventory)
+
+
+def test_the_examples_of_the_inventory(reader, simulator):
+    text = importlib.import_module(f"{PACKAGE}.inventory.cloudflare_zones").EXAMPLES
+    token = reader.folder / ".cloudflare/token"
+    token.parent.mkdir()
+    token.write_text(simulator.api_token, encoding="utf-8")
+    for number, example in enumerate(text.split("\n---\n")):
+        name = example.strip().removeprefix("# ").partition(":")[0]
+        (reader.folder / name).write_text(example, encoding="utf-8")
+        listed = reader.run(f"ansible-inventory -i {name} --list")
+        assert "example.com" in listed, f"{number}: {listed}"
