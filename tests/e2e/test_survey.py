@@ -199,13 +199,12 @@ def test_answers_to_provisioning(ansible, simulator, empty_splunk):
     assert [index["name"] for index in simulator.state()["indexes"]].count("cloudflare") == 0
 
 
-@OPEN
-def test_no_answers_to_provisioning(ansible, simulator, empty_splunk, left_open):
+def test_empty_answers_to_provisioning(ansible, simulator, empty_splunk):
     named = (
         "auth_token", "stack", "port", "token_name", "token_value", "app", "indexes", "sourcetype", "description", "endpoint",
         "proxied_zone",
     )
-    given = {**{f"splunk_hec_{name}": left_open for name in named}, **splunk_answers(simulator, empty_splunk)}
+    given = {**{f"splunk_hec_{name}": "" for name in named}, **splunk_answers(simulator, empty_splunk)}
     run = ansible.playbook(PROVISION, *answers(**given))
     assert run.returncode == 0, run.output
     [token] = simulator.state()["hec_tokens"]
