@@ -230,7 +230,7 @@ def docs(copy: Path, env: dict[str, str], external_links: bool) -> None:
     """Build the site, and say where it is."""
     shutil.rmtree(SITE, ignore_errors=True)
     build_site(copy, copy.parents[2] / "source", SITE, "html", run, env)
-    print(f"The site is at {SITE / 'home.html'}")
+    print(f"The site is at {SITE / 'index.html'}")
     if external_links:
         build_site(copy, copy.parents[2] / "links", CACHE / "docs/links", "linkcheck", run, env)
         print("Every page that it links to is there")
