@@ -12,7 +12,7 @@ OPTIONS ?=
 .PHONY: help demo test lint bench docs release clean
 
 help: ## Say what there is to make (the default)
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: .cache/venv-run/ready ## Watch the collection at work, against simulated Cloudflare and Splunk
 	@$(RUN) tests/demo/run.py

@@ -21,8 +21,8 @@ FORGE = "https://github.com/edgeops/ansible-logpush/blob/main/"
 # Where the links of a page in docs/ lead on the site. What is not on the site is on the forge.
 LINKS = [
     (r"\]\(\.\./", f"]({FORGE}"),
-    (r"\]\(modules/", "](../"),
-    (r"\]\(docsite/rst/", "](../docsite/"),
+    (r"\]\(modules/", "](../plugins/"),
+    (r"\]\(docsite/rst/", "](../plugins/docsite/"),
 ]
 
 
@@ -31,10 +31,11 @@ def build_site(copy: Path, source: Path, target: Path, builder: str, run: t.Call
 
     ``source`` is a folder to put its sources together in. Warnings are errors, dead links among them.
     """
-    source.mkdir(mode=0o755, parents=True)
+    plugins = source / "plugins"
+    plugins.mkdir(mode=0o755, parents=True)
     run("antsibull-docs", "collection", "--use-current", "--fail-on-error", "--squash-hierarchy", "--no-add-antsibull-docs-version",
-        "--dest-dir", source, NAME, cwd=copy, env=env)
-    for name in ("conf.py", "home.rst"):
+        "--dest-dir", plugins, NAME, cwd=copy, env=env)
+    for name in ("conf.py", "index.rst"):
         shutil.copy2(copy / "docs/docsite" / name, source)
     pages = source / "pages"
     pages.mkdir()

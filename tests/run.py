@@ -215,6 +215,8 @@ def write_docs(target: Path, copy: Path, env: dict[str, str]) -> None:
     target.mkdir(parents=True, exist_ok=True)
     run("antsibull-docs", "collection", "--use-current", "--fail-on-error", "--squash-hierarchy", "--no-indexes", "--output-format", "simplified-rst",
         "--no-add-antsibull-docs-version", "--dest-dir", target, NAME, cwd=copy, env=env)
+    # The guides are beside them already.
+    shutil.rmtree(target / "docsite", ignore_errors=True)
     for page in target.glob("*.rst"):
         text = page.read_text(encoding="utf-8")
         text = re.sub(r"\.\./\.\./edgeops/logpush/(\w+)\.html", r"\1.rst", text)
@@ -225,7 +227,8 @@ def pages(copy: Path, env: dict[str, str]) -> None:
     """Write the generated pages anew, in the checkout and in its copy."""
     for folder in (CHECKOUT, copy):
         shutil.rmtree(folder / DOCS, ignore_errors=True)
-        write_docs(folder / DOCS, copy, env)
+    write_docs(copy / DOCS, copy, env)
+    shutil.copytree(copy / DOCS, CHECKOUT / DOCS)
     for name, text in architecture.files(copy).items():
         for folder in (CHECKOUT, copy):
             (folder / name).write_text(text, encoding="utf-8")
@@ -235,7 +238,7 @@ def docs(copy: Path, env: dict[str, str], external_links: bool) -> None:
     """Build the site, and say where it is."""
     shutil.rmtree(SITE, ignore_errors=True)
     build_site(copy, copy.parents[2] / "source", SITE, "html", run, env)
-    print(f"The site is at {SITE / 'home.html'}")
+    print(f"The site is at {SITE / 'index.html'}")
     if external_links:
         build_site(copy, copy.parents[2] / "links", CACHE / "docs/links", "linkcheck", run, env)
         print("Every page that it links to is there")

@@ -10,7 +10,6 @@ html_title = "edgeops.logpush"
 html_theme = "sphinx_rtd_theme"
 html_show_sphinx = False
 html_copy_source = False
-root_doc = "home"
 
 extensions = ["myst_parser", "sphinx_antsibull_ext"]
 source_suffix = {".rst": "restructuredtext", ".md": "markdown"}

@@ -15,10 +15,12 @@ from .reader import Reader, job_of_terraform, make_world
 
 CHECKOUT = pathlib.Path(__file__).resolve().parents[2]
 GUIDES = CHECKOUT / "docs/docsite/rst"
+# Pages whose examples need what cannot stand in here.
+PAGES_NOT_RUN = {"guide_tower.rst": "it needs Tower; what it applies is judged with the rest of extensions/awx"}
 PAGES = [
     CHECKOUT / "README.md",
     CHECKOUT / "docs/terraform.md",
-    *sorted(GUIDES.glob("guide_*.rst")),
+    *sorted(page for page in GUIDES.glob("guide_*.rst") if page.name not in PAGES_NOT_RUN),
 ]
 # Commands that have no stand-in here.
 NOT_RUN = {
@@ -27,14 +29,10 @@ NOT_RUN = {
     "make ": "the Makefile is what runs the tests",
     "ansible-vault encrypt ": "it asks for a password",
 }
-# Pages whose examples need what cannot stand in here.
-PAGES_NOT_RUN = {"guide_tower.rst": "it needs Tower; what it applies is judged with the rest of extensions/awx"}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_a_page_does_what_it_says(page, ansible, simulator):
-    if page.name in PAGES_NOT_RUN:
-        pytest.skip(PAGES_NOT_RUN[page.name])
     make_world(simulator)
     reader = Reader(ansible, simulator)
     if page.stem == "guide_splunk_cloud":
