@@ -9,10 +9,10 @@ BENCH := .cache/venv-bench/bin/python
 # For example: make bench OPTIONS=--quick
 OPTIONS ?=
 
-.PHONY: help demo test lint bench docs clean
+.PHONY: help demo test lint bench docs acceptance clean
 
 help: ## Say what there is to make (the default)
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-6s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: .cache/venv-run/ready ## Watch the collection at work, against simulated Cloudflare and Splunk
 	@$(RUN) tests/demo/run.py
@@ -28,6 +28,9 @@ bench: .cache/venv-bench/ready ## Measure how fast a rollout is, and write docs/
 
 docs: .cache/venv-test/ready ## Write docs/modules/ anew from the plugins' documentation
 	@$(TEST) tests/run.py docs
+
+acceptance: .cache/venv-run/ready ## Try the collection on a real zone and Splunk, and report where the simulator differs (says what to set)
+	@$(RUN) tests/acceptance/run.py $(OPTIONS)
 
 clean: ## Remove everything generated
 	rm -rf .cache .ansible .pytest_cache tests/output

@@ -59,9 +59,8 @@ class Report:
 
     def summary(self) -> str:
         """Gives the report for the console, a line for each difference."""
-        lines = [f"{scenario:12} {verdict}" for scenario, verdict in self.verdicts.items()]
         rows = self.rows()
-        lines += [
+        lines = [
             f"{row['severity']:8} {row['scenario']}: {row['step']}: {row['call']}: {row['where']}: real {row['real']}, "
             f"simulated {row['simulated']}" + (f" ({row['times']} times)" if row["times"] > 1 else "")
             for row in rows

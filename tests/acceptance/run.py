@@ -137,17 +137,18 @@ class Side:
         return " ".join(said)[-300:]
 
 
-def main(arguments: t.Sequence[str], environment: t.Mapping[str, str], report_folder: pathlib.Path) -> int:
+def main(arguments: t.Sequence[str], environment: t.Mapping[str, str]) -> int:
     """Runs the command and gives its exit status."""
     parser = argparse.ArgumentParser(prog="make acceptance", description=__doc__)
     parser.add_argument("--only", nargs="+", choices=SCENARIOS, default=list(SCENARIOS), help="run these scenarios alone")
-    only = parser.parse_args(arguments).only
+    parser.add_argument("--report", type=pathlib.Path, default=conftest.CACHE / "acceptance", help="folder to write the report to")
+    options = parser.parse_args(arguments)
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         real = real_place(environment)
         with Simulator(push_interval=0) as simulator, tempfile.TemporaryDirectory(prefix="acceptance-") as scratch:
             simulated = simulated_place(simulator, real, environment.get("ACCEPTANCE_SPLUNK_VERSION") or "10.4.2")
-            report, mask = _run(only, real, simulated, pathlib.Path(scratch))
+            report, mask = _run(options.only, real, simulated, pathlib.Path(scratch))
     except SettingsError as error:
         print(error, file=sys.stderr)
         return 2
@@ -157,9 +158,9 @@ def main(arguments: t.Sequence[str], environment: t.Mapping[str, str], report_fo
     except KeyboardInterrupt:
         print("Interrupted: what was made is removed.", file=sys.stderr)
         return 130
-    report.write(report_folder, mask)
+    report.write(options.report, mask)
     print(mask.known(report.summary()))
-    print(f"The whole report: {report_folder / 'report.md'}")
+    print(f"The whole report: {options.report / 'report.md'}")
     return 0 if report.good else 1
 
 
@@ -227,4 +228,4 @@ def _verdict(scenario: str, sides: t.Sequence[Side], mask: Mask) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:], os.environ, conftest.CACHE / "acceptance"))
+    sys.exit(main(sys.argv[1:], os.environ))
