@@ -41,6 +41,8 @@ FORMATS = (
 )
 
 Mask = t.Callable[[str], str]
+# The place, what is there on each side, and how serious it is.
+Found = t.Iterator[t.Tuple[str, str, str, str]]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -84,10 +86,7 @@ def differences(real: t.Sequence[Exchange], simulated: t.Sequence[Exchange], mas
     for key in dict.fromkeys([*pairs[0], *pairs[1]]):
         # How often something is asked again is a matter of time: a reply that only repeats the one before says nothing.
         for one, other in itertools.zip_longest(*(_settled(side.get(key, [])) for side in pairs)):
-            found += [
-                Difference(*(mask(part) for part in key), mask(where), mask(left), mask(right), severity)
-                for where, left, right, severity in _of_replies(one, other)
-            ]
+            found += _shown(key, _of_replies(one, other), mask)
     return found
 
 
@@ -98,9 +97,15 @@ def of_results(
     found = []
     for scenario, step in dict.fromkeys([*real, *simulated]):
         pair = (side.get((scenario, step), ABSENT) for side in (real, simulated))
-        for where, left, right, severity in of_values("$", *pair):
-            found.append(Difference(scenario, step, "result", mask(where), mask(left), mask(right), severity))
+        found += _shown((scenario, step, "result"), of_values("$", *pair), mask)
     return found
+
+
+def _shown(key: t.Sequence[str], found: Found, mask: Mask) -> t.Iterator[Difference]:
+    """Gives differences as they may be shown; what differs only in what is masked is none."""
+    for where, real, simulated, severity in found:
+        if mask(real) != mask(simulated):
+            yield Difference(*map(mask, key), mask(where), mask(real), mask(simulated), severity)
 
 
 def _grouped(exchanges: t.Sequence[Exchange]) -> dict[tuple[str, str, str], list[Exchange]]:
@@ -113,9 +118,6 @@ def _grouped(exchanges: t.Sequence[Exchange]) -> dict[tuple[str, str, str], list
 def _settled(exchanges: list[Exchange]) -> list[Exchange]:
     """Gives the last of each row of replies with one status."""
     return [list(row)[-1] for dummy, row in itertools.groupby(exchanges, lambda exchange: exchange.status)]
-
-
-Found = t.Iterator[t.Tuple[str, str, str, str]]
 
 
 def _of_replies(real: Exchange | None, simulated: Exchange | None) -> Found:

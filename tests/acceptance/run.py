@@ -21,6 +21,7 @@ import subprocess
 import sys
 import tempfile
 import typing as t
+import urllib.parse
 import uuid
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -153,7 +154,8 @@ def main(arguments: t.Sequence[str], environment: t.Mapping[str, str]) -> int:
         print(error, file=sys.stderr)
         return 2
     except requests.RequestException as error:
-        print(f"A server that the environment names does not answer ({type(error).__name__}): {getattr(error.request, 'url', '')}", file=sys.stderr)
+        server = urllib.parse.urlsplit(getattr(error.request, "url", None) or "").hostname
+        print(f"A server that the environment names does not answer: {server}: {type(error).__name__}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("Interrupted: what was made is removed.", file=sys.stderr)
