@@ -76,7 +76,7 @@ class Place:
     @property
     def names(self) -> dict[str, str]:
         """What is peculiar to the place yet no secret, with what reports write in its place."""
-        host = self.hec_endpoint.split("//")[-1].split("/")[0]
+        host = self.hec_endpoint.rpartition("//")[2].partition("/")[0]
         given = {
             self.zone: "<zone>", self.account_id: "<account>", host: "<collector>", host.split(":")[0]: "<collector>",
             self.stack: "<stack>", self.username: "<user>",

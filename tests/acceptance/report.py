@@ -25,6 +25,7 @@ class Report:
     verdicts: dict[str, str]
     differences: list[Difference]
     removed: list[str] = dataclasses.field(default_factory=list)
+    replies: int = 0
 
     @property
     def good(self) -> bool:
@@ -53,7 +54,7 @@ class Report:
     def write(self, folder: pathlib.Path, mask: Mask) -> None:
         """Writes report.md and report.json. The mask is put over the whole once more, whatever was masked before."""
         folder.mkdir(parents=True, exist_ok=True)
-        document = {"verdicts": self.verdicts, "differences": self.rows(), "removed": self.removed}
+        document = {"verdicts": self.verdicts, "differences": self.rows(), "removed": self.removed, "replies": self.replies}
         (folder / "report.md").write_text(mask.known(self.markdown()), encoding="utf-8")
         (folder / "report.json").write_text(mask.known(json.dumps(document, indent=1)) + "\n", encoding="utf-8")
 
@@ -66,4 +67,4 @@ class Report:
             for row in rows
         ]
         skipped = sum(verdict.startswith("skipped") for verdict in self.verdicts.values())
-        return "\n".join([*lines, f"{len(rows)} differences; {skipped} of {len(self.verdicts)} scenarios did not run"])
+        return "\n".join([*lines, f"{len(rows)} differences in {self.replies} real replies; {skipped} of {len(self.verdicts)} scenarios did not run"])

@@ -192,6 +192,7 @@ def _run(only: t.Sequence[str], real: Place, simulated: Place, scratch: pathlib.
         report.removed += leftovers["real"].remove()
         for number, handler in before.items():
             signal.signal(number, handler)
+    report.replies = len(sides[0].exchanges)
     report.differences += compare.differences(sides[0].exchanges, sides[1].exchanges, mask)
     outcomes = [
         {(scenario, result["step"]): result["outcome"] for scenario in only for result in side.results(scenario)} for side in sides

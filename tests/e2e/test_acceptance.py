@@ -71,7 +71,7 @@ def untouched(simulator):
 def test_the_simulator_does_not_differ_from_itself(vendor, report, simulator):
     status, written, said = report(vendor)
     assert status == 0, said
-    assert written["differences"] == []
+    assert written["differences"] == [] and written["replies"] > 60
     skipped = [name for name, verdict in written["verdicts"].items() if verdict.startswith("skipped")]
     assert skipped == ["account", "cloud"] and "2 of 9 scenarios did not run" in said
     assert untouched(simulator)
