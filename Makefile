@@ -9,7 +9,7 @@ BENCH := .cache/venv-bench/bin/python
 # For example: make bench OPTIONS=--quick
 OPTIONS ?=
 
-.PHONY: help demo test lint bench docs release clean
+.PHONY: help demo test lint bench docs release acceptance clean
 
 help: ## Say what there is to make (the default)
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,6 +31,9 @@ docs: .cache/venv-test/ready ## Build the documentation site, and write the page
 
 release: .cache/venv-test/ready ## Make a release: make release VERSION=1.0.0 (OPTIONS=--check: say what it would do)
 	@$(dir $(TEST))ansible-playbook release/release.yml -e release_version=$(VERSION) $(OPTIONS)
+
+acceptance: .cache/venv-run/ready ## Try the collection on a real zone and Splunk, and report where the simulator differs (says what to set)
+	@$(RUN) tests/acceptance/run.py $(OPTIONS)
 
 clean: ## Remove everything generated
 	rm -rf .cache .ansible .pytest_cache tests/output

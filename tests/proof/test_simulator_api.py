@@ -121,6 +121,7 @@ def test_four_jobs_a_zone(api: Api) -> None:
         ("/destination_conf", {"destination_conf": None}),
         ("/destination_conf", {"destination_conf": "x" * 5000}),
         ("/name", {"name": "no spaces"}),
+        ("/name", {"name": "no-newline\n"}),
         ("/enabled", {"enabled": "yes"}),
         ("/max_upload_bytes", {"max_upload_bytes": 1}),
         ("/max_upload_records", {"max_upload_records": "1000"}),

@@ -75,7 +75,7 @@ def _check_text(key: str, value: t.Any) -> None:
         raise invalid(f"{key} has to be a string", f"/{key}")
     if len(value) > longest:
         raise invalid(f"{key} is longer than {longest} characters", f"/{key}")
-    if pattern is not None and not re.match(pattern, value):
+    if pattern is not None and not re.fullmatch(pattern, value):
         raise invalid(f"{key} does not match the pattern {pattern}", f"/{key}")
 
 

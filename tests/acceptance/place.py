@@ -1,0 +1,153 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Where the scenarios run: the zone and the Splunk that the environment names, or a simulator set up to resemble them."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import typing as t
+
+from simulator.process import Simulator
+
+NEEDED = {
+    "CLOUDFLARE_API_TOKEN": "an API token with Logs Edit and Zone Read on the zone",
+    "ACCEPTANCE_ZONE": "the name of a zone for tests, with a job slot free",
+    "ACCEPTANCE_CONFIRMED": "the name of the zone once more: yes, jobs may be made and deleted in it",
+}
+CLOUDFLARE_URL = "https://api.cloudflare.com/client/v4"
+ACS_URL = "https://admin.splunk.com"
+PARTS = {
+    "zone": "ACCEPTANCE_ZONE",
+    "collector": "SPLUNK_HEC_ENDPOINT and SPLUNK_HEC_TOKEN",
+    "management": "SPLUNK_URL, and SPLUNK_USERNAME with SPLUNK_PASSWORD or SPLUNK_AUTH_TOKEN",
+    "account": "ACCEPTANCE_ACCOUNT_ID",
+    "cloud": "ACCEPTANCE_STACK and ACCEPTANCE_ACS_TOKEN",
+}
+
+
+class SettingsError(Exception):
+    """The environment does not say where to run, or says what must not be."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Place:
+    """One side: its servers, the credentials for them, and what of it there is to test."""
+
+    name: str
+    zone: str
+    api_url: str
+    api_token: str
+    account_id: str = ""
+    management_url: str = ""
+    username: str = ""
+    password: str = ""
+    auth_token: str = ""
+    hec_endpoint: str = ""
+    hec_token: str = ""
+    acs_url: str = ""
+    stack: str = ""
+    acs_token: str = ""
+    index: str = "main"
+    insecure_skip_verify: bool = False
+    management_verify: bool | str = True
+    collector_ca: str = ""
+
+    @property
+    def parts(self) -> set[str]:
+        """What there is to test, of ``PARTS``."""
+        there = {
+            "zone": self.zone,
+            "collector": self.hec_endpoint and self.hec_token,
+            "management": self.management_url and (self.auth_token or self.username and self.password),
+            "account": self.account_id,
+            "cloud": self.stack and self.acs_token,
+        }
+        return {part for part, given in there.items() if given}
+
+    @property
+    def secrets(self) -> list[str]:
+        """What no report may show; the first is put together as Basic credentials are."""
+        pair = f"{self.username}:{self.password}" if self.password else ""
+        return [pair, self.api_token, self.password, self.auth_token, self.hec_token, self.acs_token]
+
+    @property
+    def names(self) -> dict[str, str]:
+        """What is peculiar to the place yet no secret, with what reports write in its place."""
+        host = self.hec_endpoint.rpartition("//")[2].partition("/")[0]
+        given = {
+            self.zone: "<zone>", self.account_id: "<account>", host: "<collector>", host.split(":")[0]: "<collector>",
+            self.stack: "<stack>", self.username: "<user>",
+        }
+        return {name: stand_in for name, stand_in in given.items() if len(name) > 2}
+
+
+def real_place(given: t.Mapping[str, str]) -> Place:
+    """Gives the place that these variables name. Raises SettingsError."""
+    missing = [f"  {name}  {meaning}" for name, meaning in NEEDED.items() if not given.get(name)]
+    if missing:
+        raise SettingsError(
+            "make acceptance makes and deletes jobs in a real zone and HEC tokens in a real Splunk. It needs:\n" + "\n".join(missing)
+            + "\nFurther variables let it test more: see tests/acceptance/README.md."
+        )
+    if given["ACCEPTANCE_CONFIRMED"] != given["ACCEPTANCE_ZONE"]:
+        raise SettingsError("ACCEPTANCE_CONFIRMED is not the zone that ACCEPTANCE_ZONE names: nothing was done")
+    ca = given.get("ACCEPTANCE_CA_PATH", "")
+    if ca and not os.path.exists(ca):
+        raise SettingsError(f"ACCEPTANCE_CA_PATH: there is no {ca}")
+    insecure = given.get("ACCEPTANCE_INSECURE", "").lower() in ("1", "true", "yes")
+    return Place(
+        name="real",
+        zone=given["ACCEPTANCE_ZONE"],
+        api_url=given.get("CLOUDFLARE_BASE_URL") or CLOUDFLARE_URL,
+        api_token=given["CLOUDFLARE_API_TOKEN"],
+        account_id=given.get("ACCEPTANCE_ACCOUNT_ID", ""),
+        management_url=given.get("SPLUNK_URL", ""),
+        username=given.get("SPLUNK_USERNAME", ""),
+        password=given.get("SPLUNK_PASSWORD", ""),
+        auth_token=given.get("SPLUNK_AUTH_TOKEN", ""),
+        hec_endpoint=given.get("SPLUNK_HEC_ENDPOINT", ""),
+        hec_token=given.get("SPLUNK_HEC_TOKEN", ""),
+        acs_url=given.get("ACCEPTANCE_ACS_URL") or ACS_URL,
+        stack=given.get("ACCEPTANCE_STACK", ""),
+        acs_token=given.get("ACCEPTANCE_ACS_TOKEN", ""),
+        index=given.get("ACCEPTANCE_INDEX") or "main",
+        insecure_skip_verify=insecure,
+        management_verify=False if insecure else ca or True,
+        collector_ca=ca,
+    )
+
+
+def simulated_place(simulator: Simulator, real: Place, splunk_version: str) -> Place:
+    """Sets a simulator up with a zone, an account, an index and a stack of the real ones' names, and gives it as a place."""
+    account = real.account_id or simulator.account_id
+    simulator.reset(
+        accounts=[{"id": account, "name": "Acceptance"}],
+        zones=[{"id": "5eed" * 8, "name": real.zone, "account_id": account, "account_name": "Acceptance"}],
+        indexes=[{"name": name} for name in dict.fromkeys(["main", "_internal", real.index])],
+        settings={"acs_stack": real.stack or simulator.acs_stack, "splunk_version": splunk_version},
+    )
+    there = real.parts
+    by_token = "management" in there and real.auth_token
+    return Place(
+        name="simulated",
+        zone=real.zone,
+        api_url=simulator.api_url,
+        api_token=simulator.api_token,
+        account_id=real.account_id,
+        management_url=simulator.management_url if "management" in there else "",
+        username="" if by_token else simulator.splunk_username,
+        password="" if by_token else simulator.splunk_password,
+        auth_token=simulator.splunk_auth_token if by_token else "",
+        hec_endpoint=simulator.hec_endpoint if "collector" in there else "",
+        hec_token=simulator.hec_token if "collector" in there else "",
+        acs_url=simulator.acs_url,
+        stack=real.stack,
+        acs_token=simulator.acs_token if "cloud" in there else "",
+        index=real.index,
+        insecure_skip_verify=real.insecure_skip_verify,
+        management_verify=simulator.ca_file,
+        collector_ca=simulator.ca_file,
+    )
