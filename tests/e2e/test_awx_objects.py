@@ -89,6 +89,14 @@ def test_every_variable_that_a_credential_sets_is_one_that_modules_read():
         assert secret >= {field["id"] for field in kind["inputs"]["fields"] if re.search("token|password", field["id"])}
 
 
+def test_the_guide_speaks_of_objects_that_are_there():
+    guide = text_of("docs/docsite/rst/guide_tower.rst")
+    emphasized = [" ".join(name.split()).split("> ")[-1] for name in re.findall(r"(?<!\*)\*(\w[^*]*)\*(?!\*)", guide)]
+    named = {name for name in emphasized if name.startswith("Logpush")}
+    there = {entry["name"] for kind, entries in WANTED.items() if kind not in ("yours", "shared") for entry in entries}
+    assert named and named - there == set()
+
+
 def test_there_is_no_value_of_a_credential_in_it():
     assert [entry["name"] for entry in WANTED["credentials"] if "inputs" in entry] == []
     assert not re.search(r"[0-9a-f]{8}-[0-9a-f]{4}-", OBJECTS.read_text(encoding="utf-8"))
