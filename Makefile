@@ -9,7 +9,7 @@ BENCH := .cache/venv-bench/bin/python
 # For example: make bench OPTIONS=--quick
 OPTIONS ?=
 
-.PHONY: help demo test lint bench docs clean
+.PHONY: help demo test lint matrix bench docs clean
 
 help: ## Say what there is to make (the default)
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-6s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,6 +22,9 @@ test: .cache/venv-test/ready ## Run every test and every judge; the exit status 
 
 lint: .cache/venv-test/ready ## Run the judges only
 	@$(TEST) tests/run.py lint
+
+matrix: .cache/venv-test/ready ## Run the tests on every ansible-core and Python that is here (an hour; OPTIONS='-s tests -- full' and the like)
+	@$(TEST) -m nox $(OPTIONS)
 
 bench: .cache/venv-bench/ready ## Measure how fast a rollout is, and write docs/bench.md (15 minutes; OPTIONS=--help lists more)
 	@$(BENCH) tests/bench/run.py $(OPTIONS)

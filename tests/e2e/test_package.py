@@ -14,7 +14,7 @@ import sys
 import pytest
 import yaml
 
-from .ansible import BIN, job
+from .ansible import BIN, TARGET_PYTHON, job
 
 CHECKOUT = pathlib.Path(__file__).resolve().parents[2]
 
@@ -52,6 +52,11 @@ def test_every_module_is_in_an_action_group():
     # They ask no management API, so the shared options are not their own.
     modules -= {"splunk_hec_probe", "splunk_logpush_outcome"}
     assert sorted(module for group in groups.values() for module in group) == sorted(modules)
+
+
+def test_modules_run_under_the_python_that_is_chosen_for_them(ansible):
+    run = ansible.tasks({"name": "which", "ansible.builtin.setup": {"gather_subset": ["!all", "!min", "python"]}})
+    assert run["which"]["ansible_facts"]["ansible_python"]["executable"] == (TARGET_PYTHON or sys.executable)
 
 
 def test_without_requests(ansible, simulator, zone_id, tmp_path):
