@@ -5,6 +5,7 @@
 PYTHON ?= python3
 RUN := .cache/venv-run/bin/python
 TEST := .cache/venv-test/bin/python
+NOX := .cache/venv-nox/bin/python
 BENCH := .cache/venv-bench/bin/python
 # For example: make bench OPTIONS=--quick
 OPTIONS ?=
@@ -23,8 +24,8 @@ test: .cache/venv-test/ready ## Run every test and every judge; the exit status 
 lint: .cache/venv-test/ready ## Run the judges only
 	@$(TEST) tests/run.py lint
 
-matrix: .cache/venv-test/ready ## Run the tests on every ansible-core and Python that is here (an hour; OPTIONS='-s tests -- full' and the like)
-	@$(TEST) -m nox $(OPTIONS)
+matrix: .cache/venv-nox/ready ## Run the tests on every ansible-core and Python that is here (an hour; OPTIONS='-s tests -- full' and the like)
+	@$(NOX) -m nox $(OPTIONS)
 
 bench: .cache/venv-bench/ready ## Measure how fast a rollout is, and write docs/bench.md (15 minutes; OPTIONS=--help lists more)
 	@$(BENCH) tests/bench/run.py $(OPTIONS)
