@@ -155,7 +155,8 @@ def galaxy_importer(copy: Path, env: dict[str, str]) -> None:
                   "RUN_ANSIBLE_LINT": "false", "RUN_ANSIBLE_TEST": "false"}
         said = run(sys.executable, "-m", "galaxy_importer.main", built, cwd=Path(scratch),
                    env={**env, **{f"GALAXY_IMPORTER_{name}": value for name, value in strict.items()}})
-    blamed = [line for line in said.splitlines() if line.startswith(("ERROR", "WARNING"))]
+    # Both contradict PEP 8 of today and are off in flake8 unless it is told otherwise, as the importer does.
+    blamed = [line for line in said.splitlines() if line.startswith(("ERROR", "WARNING")) and not re.search(r": (W503|E203) ", line)]
     if blamed or "completed successfully" not in said:
         raise Failed("\n".join(blamed) or said)
 

@@ -54,6 +54,17 @@ def test_every_module_is_in_an_action_group():
     assert sorted(module for group in groups.values() for module in group) == sorted(modules)
 
 
+@pytest.mark.parametrize("group", ["cloudflare", "splunk"])
+def test_who_shares_the_options_of_a_group_is_in_it_and_says_so(group):
+    members = yaml.safe_load((CHECKOUT / "meta/runtime.yml").read_text(encoding="utf-8"))["action_groups"][group]
+    fragments = {}
+    for path in (CHECKOUT / "plugins/modules").glob("*.py"):
+        module = importlib.import_module(f"ansible_collections.edgeops.logpush.plugins.modules.{path.stem}")
+        fragments[path.stem] = yaml.safe_load(module.DOCUMENTATION).get("extends_documentation_fragment", [])
+    for fragment in (f"edgeops.logpush.{group}", f"edgeops.logpush.attributes.actiongroup_{group}"):
+        assert sorted(module for module, used in fragments.items() if fragment in used) == sorted(members)
+
+
 def test_modules_run_under_the_python_that_is_chosen_for_them(ansible):
     run = ansible.tasks({"name": "which", "ansible.builtin.setup": {"gather_subset": ["!all", "!min", "python"]}})
     assert run["which"]["ansible_facts"]["ansible_python"]["executable"] == (TARGET_PYTHON or sys.executable)
