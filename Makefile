@@ -5,11 +5,12 @@
 PYTHON ?= python3
 RUN := .cache/venv-run/bin/python
 TEST := .cache/venv-test/bin/python
+NOX := .cache/venv-nox/bin/python
 BENCH := .cache/venv-bench/bin/python
 # For example: make bench OPTIONS=--quick
 OPTIONS ?=
 
-.PHONY: help demo test lint bench docs release acceptance clean
+.PHONY: help demo test lint matrix bench docs release acceptance clean
 
 help: ## Say what there is to make (the default)
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,6 +23,9 @@ test: .cache/venv-test/ready ## Run every test and every judge; the exit status 
 
 lint: .cache/venv-test/ready ## Run the judges only, or some of them: make lint OPTIONS="yamllint links"
 	@$(TEST) tests/run.py lint $(OPTIONS)
+
+matrix: .cache/venv-nox/ready ## Run the tests on every ansible-core and Python that is here (an hour; OPTIONS='-s tests -- full' and the like)
+	@$(NOX) -m nox $(OPTIONS)
 
 bench: .cache/venv-bench/ready ## Measure how fast a rollout is, and write docs/bench.md (15 minutes; OPTIONS=--help lists more)
 	@$(BENCH) tests/bench/run.py $(OPTIONS)

@@ -11,10 +11,6 @@ import shutil
 import typing as t
 from pathlib import Path
 
-from docutils.core import publish_doctree
-from docutils.nodes import reference
-from markdown_it import MarkdownIt
-from mdit_py_plugins.anchors import anchors_plugin
 
 NAME = "edgeops.logpush"
 FORGE = "https://github.com/edgeops/ansible-logpush/blob/main/"
@@ -63,6 +59,9 @@ def links_of(page: Path) -> list[str]:
     """Give where the links and pictures of a page lead."""
     if page.suffix == ".rst":
         quiet = {"report_level": 5, "halt_level": 5, "file_insertion_enabled": False, "raw_enabled": False}
+        # Here, for the environments of the matrix run other judges of this folder without this library.
+        from docutils.core import publish_doctree
+        from docutils.nodes import reference
         document = publish_doctree(page.read_text(encoding="utf-8"), settings_overrides=quiet)
         return [node["refuri"] for node in document.findall(reference) if "refuri" in node]
     tokens = [token for block in markdown(page) for token in block.children or []]
@@ -71,6 +70,9 @@ def links_of(page: Path) -> list[str]:
 
 def markdown(page: Path) -> list[t.Any]:
     """Give the parts of a page, each heading with the anchor that a forge gives it."""
+    # Nor have they these.
+    from markdown_it import MarkdownIt
+    from mdit_py_plugins.anchors import anchors_plugin
     return MarkdownIt().enable("table").use(anchors_plugin, max_level=6).parse(page.read_text(encoding="utf-8"))
 
 

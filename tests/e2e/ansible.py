@@ -24,6 +24,8 @@ from simulator.process import Simulator
 HERE = pathlib.Path(__file__).resolve().parent
 CHECKOUT = HERE.parents[1]
 BIN = pathlib.Path(sys.executable).parent
+# The Python of the modules, where it is not to be Ansible's own (`make matrix`).
+TARGET_PYTHON = os.environ.get("E2E_TARGET_PYTHON")
 JOB_MODULE = "edgeops.logpush.splunk_logpush_job"
 GROUP = "group/edgeops.logpush.cloudflare"
 SPLUNK_GROUP = "group/edgeops.logpush.splunk"
@@ -256,7 +258,9 @@ class Ansible:
             return [*command, playbook]
         # A task with an environment of its own is never run in the worker.
         own = {"environment": {"E2E_WAY": "module"}} if self.as_modules else {}
-        return [*command, self._file("playbook.json", [{**own, **play} for play in playbook])]
+        target = {"ansible_python_interpreter": TARGET_PYTHON} if TARGET_PYTHON else {}
+        plays = [{**own, **play, "vars": {**target, **play.get("vars", {})}} for play in playbook]
+        return [*command, self._file("playbook.json", plays)]
 
     def _file(self, name: str, content: t.Any) -> str:
         """Writes JSON, which is YAML too."""

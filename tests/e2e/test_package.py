@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import importlib
+import pathlib
 import subprocess
 import sys
 
@@ -14,7 +15,7 @@ import pytest
 import yaml
 
 from . import archive
-from .ansible import CHECKOUT, job
+from .ansible import CHECKOUT, TARGET_PYTHON, job
 
 
 def spec_of(options):
@@ -50,6 +51,24 @@ def test_every_module_is_in_an_action_group():
     # They ask no management API, so the shared options are not their own.
     modules -= {"splunk_hec_probe", "splunk_logpush_outcome"}
     assert sorted(module for group in groups.values() for module in group) == sorted(modules)
+
+
+@pytest.mark.parametrize("group", ["cloudflare", "splunk"])
+def test_who_shares_the_options_of_a_group_is_in_it_and_says_so(group):
+    members = yaml.safe_load((CHECKOUT / "meta/runtime.yml").read_text(encoding="utf-8"))["action_groups"][group]
+    fragments = {}
+    for path in (CHECKOUT / "plugins/modules").glob("*.py"):
+        module = importlib.import_module(f"ansible_collections.edgeops.logpush.plugins.modules.{path.stem}")
+        fragments[path.stem] = yaml.safe_load(module.DOCUMENTATION).get("extends_documentation_fragment", [])
+    for fragment in (f"edgeops.logpush.{group}", f"edgeops.logpush.attributes.actiongroup_{group}"):
+        assert sorted(module for module, used in fragments.items() if fragment in used) == sorted(members)
+
+
+def test_modules_run_under_the_python_that_is_chosen_for_them(ansible):
+    run = ansible.tasks({"name": "which", "ansible.builtin.setup": {"gather_subset": ["!all", "!min", "python"]}})
+    chosen = pathlib.Path(TARGET_PYTHON or sys.executable)
+    # The folders, for an environment's Python is a link to that which it was made with.
+    assert pathlib.Path(run["which"]["ansible_facts"]["ansible_python"]["executable"]).parent.samefile(chosen.parent)
 
 
 def test_without_requests(ansible, simulator, zone_id, tmp_path):

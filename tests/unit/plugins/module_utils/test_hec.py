@@ -13,7 +13,7 @@ import sys
 import typing as t
 
 import pytest
-from simulator.process import Simulator
+from ansible_collections.edgeops.logpush.tests.simulator.process import Simulator
 
 from ansible_collections.edgeops.logpush.plugins.module_utils._errors import CollectionError, OptionError
 from ansible_collections.edgeops.logpush.plugins.module_utils._hec_probe import CHECKS, probe

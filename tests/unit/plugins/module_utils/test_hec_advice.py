@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from simulator.hec import CODES
+from ansible_collections.edgeops.logpush.tests.simulator.hec import CODES
 
 from ansible_collections.edgeops.logpush.plugins.module_utils import _hec_advice as advice
 from ansible_collections.edgeops.logpush.plugins.module_utils._hec_advice import Answer

@@ -11,7 +11,7 @@ import typing as t
 from urllib.parse import quote
 
 import pytest
-from simulator.process import Simulator
+from ansible_collections.edgeops.logpush.tests.simulator.process import Simulator
 
 from ansible_collections.edgeops.logpush.plugins.module_utils._errors import CollectionError, OptionError
 from ansible_collections.edgeops.logpush.plugins.module_utils._inspect import HEALTHS, show_jobs

@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from simulator.datasets import fields_of
+from ansible_collections.edgeops.logpush.tests.simulator.datasets import fields_of
 
 from ansible_collections.edgeops.logpush.plugins.module_utils import _presets as presets
 from ansible_collections.edgeops.logpush.plugins.module_utils._datasets import ACCOUNT_DATASETS, ZONE_DATASETS

@@ -11,7 +11,7 @@ import json
 import typing as t
 
 import pytest
-from simulator.process import Simulator
+from ansible_collections.edgeops.logpush.tests.simulator.process import Simulator
 
 from ansible_collections.edgeops.logpush.plugins.module_utils._errors import CollectionError
 from ansible_collections.edgeops.logpush.plugins.module_utils._http import Http, NoAnswerError

@@ -11,7 +11,7 @@ import typing as t
 
 import pytest
 import requests
-from simulator.process import Simulator
+from ansible_collections.edgeops.logpush.tests.simulator.process import Simulator
 
 from ansible_collections.edgeops.logpush.plugins.module_utils import _waf as rules
 from ansible_collections.edgeops.logpush.plugins.module_utils._errors import CollectionError, OptionError
