@@ -11,7 +11,6 @@ import shutil
 import typing as t
 from pathlib import Path
 
-
 NAME = "edgeops.logpush"
 FORGE = "https://github.com/edgeops/ansible-logpush/blob/main/"
 # Where the links of a page in docs/ lead on the site. What is not on the site is on the forge.

@@ -92,8 +92,9 @@ def yamllint(copy: Path, env: dict[str, str]) -> None:
 
 
 def flake8(copy: Path, env: dict[str, str]) -> None:
-    """What is not used, not defined, or defined twice: a test of the name of another one would never run."""
-    run("flake8", "--isolated", "--select", "F", ".", cwd=copy, env=env)
+    """What is not used, not defined, or defined twice (a test of the name of another one would never run), and the style that
+    Galaxy asks for: there imports come after the documentation (E402)."""
+    run("flake8", "--isolated", "--max-line-length", "160", "--extend-ignore", "E203,E402", ".", cwd=copy, env=env)
 
 
 def licences(copy: Path, env: dict[str, str]) -> None:
@@ -195,13 +196,12 @@ def galaxy_importer(copy: Path, env: dict[str, str]) -> None:
     """Galaxy and Automation Hub would take the archive in, without a word of blame."""
     with tempfile.TemporaryDirectory() as scratch:
         built = build(copy, Path(scratch), env)
-        # Lint and sanity are judges of their own.
-        strict = {"CHECK_REQUIRED_TAGS": "true", "CHECK_CHANGELOG": "true", "RUN_FLAKE8": "true", "RUN_ANSIBLE_DOC": "true",
-                  "RUN_ANSIBLE_LINT": "false", "RUN_ANSIBLE_TEST": "false"}
+        # The others are judges of their own here. The importer's flake8 reads the YAML of filters for Python.
+        strict = {"CHECK_REQUIRED_TAGS": "true", "CHECK_CHANGELOG": "true", "RUN_ANSIBLE_DOC": "true",
+                  "RUN_FLAKE8": "false", "RUN_ANSIBLE_LINT": "false", "RUN_ANSIBLE_TEST": "false"}
         said = run(sys.executable, "-m", "galaxy_importer.main", built, cwd=Path(scratch),
                    env={**env, **{f"GALAXY_IMPORTER_{name}": value for name, value in strict.items()}})
-    # Both contradict PEP 8 of today and are off in flake8 unless it is told otherwise, as the importer does.
-    blamed = [line for line in said.splitlines() if line.startswith(("ERROR", "WARNING")) and not re.search(r": (W503|E203) ", line)]
+    blamed = [line for line in said.splitlines() if line.startswith(("ERROR", "WARNING"))]
     if blamed or "completed successfully" not in said:
         raise Failed("\n".join(blamed) or said)
 
