@@ -107,7 +107,7 @@ def layered_options(*layers: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
         given = {key: value for key, value in layer.items() if value is not None}
         if given.get("destination_conf"):
             options = {key: value for key, value in options.items() if key not in job_options.DESTINATION_PARTS}
-        if isinstance(given.get("output_options"), dict) and given["output_options"]:
+        if isinstance(given.get("output_options"), dict):
             sub_options = {key: value for key, value in given["output_options"].items() if value is not None}
             given["output_options"] = {**(options.get("output_options") or {}), **sub_options}
         options.update(given)

@@ -70,20 +70,6 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
-@pytest.fixture(scope="module")
-def running_simulator() -> t.Iterator[Simulator]:
-    """Gives a simulator for the tests of this file."""
-    with Simulator(push_interval=0) as simulator:
-        yield simulator
-
-
-@pytest.fixture
-def simulator(running_simulator: Simulator) -> Simulator:
-    """Gives the simulator in its first state."""
-    running_simulator.reset()
-    return running_simulator
-
-
 @pytest.fixture
 def given(simulator: Simulator) -> dict[str, t.Any]:
     """Gives the options with which the simulator is ready."""

@@ -10,7 +10,7 @@ import json
 import typing as t
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ansible_collections.edgeops.logpush.plugins.module_utils import _orders as orders
@@ -58,6 +58,7 @@ layers = st.fixed_dictionaries(
 
 
 @given(layers, layers, layers)
+@example({}, {"output_options": {"batch_prefix": None, "batch_suffix": ""}}, {"output_options": {}})
 def test_the_upper_layer_wins_option_by_option(
     defaults: dict[str, t.Any], zone: dict[str, t.Any], job: dict[str, t.Any]
 ) -> None:

@@ -58,19 +58,10 @@ class Zone:
         return [entry["method"] for entry in self.simulator.requests(side="api")]
 
 
-@pytest.fixture(scope="module")
-def running_simulator() -> t.Iterator[Simulator]:
-    """Gives the simulator of this file."""
-    with Simulator(push_interval=0) as simulator:
-        yield simulator
-
-
 @pytest.fixture
-def zone(running_simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> Zone:
+def zone(simulator: Simulator) -> Zone:
     """Gives a zone without rules."""
-    monkeypatch.setenv("no_proxy", "127.0.0.1,localhost")
-    running_simulator.reset()
-    return Zone(running_simulator)
+    return Zone(simulator)
 
 
 def without(*keys: str, **changes: t.Any) -> dict[str, t.Any]:
