@@ -32,6 +32,7 @@ def build_site(copy: Path, source: Path, target: Path, builder: str, run: t.Call
         "--dest-dir", plugins, NAME, cwd=copy, env=env)
     for name in ("conf.py", "index.rst"):
         shutil.copy2(copy / "docs/docsite" / name, source)
+    shutil.copytree(copy / "docs/docsite/static", source / "static")
     pages = source / "pages"
     pages.mkdir()
     for picture in copy.glob("docs/*.svg"):

@@ -8,6 +8,8 @@ project = "edgeops.logpush"
 copyright = "edgeops.logpush contributors"  # pylint: disable=redefined-builtin  # its name for Sphinx
 html_title = "edgeops.logpush"
 html_theme = "sphinx_rtd_theme"
+html_static_path = ["static"]
+html_css_files = ["wide.css"]
 html_show_sphinx = False
 html_copy_source = False
 

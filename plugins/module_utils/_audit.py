@@ -217,7 +217,7 @@ def _job_row(
 def _missing_row(place: t.Mapping[str, t.Any], want: Want, has_jobs: bool, policy: Policy) -> Row:
     what = f"No Splunk job of {want.dataset} is there, and one is asked for."
     if not has_jobs:
-        what = f"No Splunk job at all is there, and one of {want.dataset} is asked for."
+        what = f"There is no job to Splunk at all, though one of {want.dataset} is asked for."
     advice = f"Rollout would refuse to make it. {want.error}" if want.error else "Run rollout: it makes the job."
     return {
         **place,

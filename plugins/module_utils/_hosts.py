@@ -38,9 +38,9 @@ def zone_entry(variables: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
 
     The scope is its C(zone_id), else its C(zone_name), else its own name (C(inventory_hostname)); with
     C(splunk_logpush_scope: account) it is its C(account_id). The jobs are those of C(splunk_logpush_jobs) and one more
-    for each of C(splunk_logpush_datasets) that has none there; with neither, one of C(http_requests). With
-    C(splunk_logpush_state: unmanaged) there is none. Empty variables count as not set. Raises OptionError, which names the
-    variable.
+    for each of C(splunk_logpush_datasets) that has none there; with neither, one of C(http_requests), which an account does
+    not have. With C(splunk_logpush_state: unmanaged) there is none. Empty variables count as not set. Raises OptionError,
+    which names the variable.
     """
     # No other variable is touched: each costs templating, or a lookup.
     known = {name: variables.get(name) for name in (*_VARIABLES, *JOB_OPTION_VARIABLES)}
@@ -141,4 +141,6 @@ def _jobs(given: t.Mapping[str, t.Any]) -> list[dict[str, t.Any]]:
     described = {job.get("dataset") or DEFAULT_DATASET for job in jobs}
     entries = [dict(job) for job in jobs]
     entries += [{"dataset": name} for name in dict.fromkeys(datasets) if name not in described]
+    if not entries and given.get("splunk_logpush_scope") == "account":
+        raise OptionError("splunk_logpush_datasets", f"is needed for an account, for {DEFAULT_DATASET} is a dataset of zones")
     return entries or [{"dataset": DEFAULT_DATASET}]

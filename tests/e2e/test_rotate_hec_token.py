@@ -105,6 +105,17 @@ def test_a_rotation_under_traffic_loses_no_event(ansible, simulator, zones, stor
     assert not any(outcome.result.get("changed") for outcome in again.outcomes)
 
 
+def test_both_tokens_work_until_cloudflare_has_taken_up_the_change(ansible, simulator, zones):
+    run = ansible.playbook(ROTATE, *rotation(simulator, splunk_hec_rotation_settle=6), inventory=inventory(zones))
+    assert run.returncode == 0, run.output
+    moved = [request["time"] for request in simulator.requests(side="api", method="PUT")]
+    disabled, deleted = [
+        request["time"] for request in simulator.requests(side="splunk")
+        if request["method"] != "GET" and request["path"].endswith("/cloudflare")
+    ]
+    assert disabled - max(moved) > 6 and deleted > disabled
+
+
 @pytest.mark.parametrize(
     "step",
     ["the token is made", "one job is moved", "every job is moved", "the old token is disabled"],

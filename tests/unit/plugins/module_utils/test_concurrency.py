@@ -27,12 +27,14 @@ def test_results_come_in_the_order_of_the_items(concurrency: int) -> None:
 @pytest.mark.parametrize("concurrency", [1, 4])
 def test_so_many_at_a_time_and_no_more(concurrency: int) -> None:
     lock, running, most = threading.Lock(), [0], [0]
+    # However slow the machine is: nobody goes on before so many are there.
+    together = threading.Barrier(concurrency, timeout=30)
 
     def work(dummy: int) -> None:
         with lock:
             running[0] += 1
             most[0] = max(most[0], running[0])
-        time.sleep(0.01)
+        together.wait()
         with lock:
             running[0] -= 1
 

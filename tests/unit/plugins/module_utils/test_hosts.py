@@ -27,12 +27,16 @@ DEFAULT_JOBS = [{"dataset": "http_requests"}]
         ({**HOST, "zone_id": 123}, {"zone_id": "123"}),
         ({**HOST, "zone_id": "", "zone_name": None}, {"zone": "shop.example.com"}),
         ({**HOST, "zone_id": "0123", "account_id": "abc"}, {"zone_id": "0123"}),
-        ({**HOST, "zone_id": "0123", "account_id": "abc", "splunk_logpush_scope": "account"}, {"account_id": "abc"}),
         ({**HOST, "splunk_logpush_scope": ""}, {"zone": "shop.example.com"}),
     ],
 )
 def test_the_scope_of_a_host(variables: dict[str, t.Any], scope: dict[str, str]) -> None:
     assert zone_entry(variables) == {**scope, "jobs": DEFAULT_JOBS}
+
+
+def test_the_account_of_a_host() -> None:
+    account = {"zone_id": "0123", "account_id": "abc", "splunk_logpush_scope": "account", "splunk_logpush_datasets": ["audit_logs_v2"]}
+    assert zone_entry({**HOST, **account}) == {"account_id": "abc", "jobs": [{"dataset": "audit_logs_v2"}]}
 
 
 def test_the_options_of_a_host_are_those_that_are_set() -> None:
@@ -87,6 +91,8 @@ def test_an_unmanaged_zone_has_no_jobs_whatever_else_is_set() -> None:
         ({"splunk_logpush_scope": "zones"}, "splunk_logpush_scope"),
         ({"splunk_logpush_scope": ["account"]}, "splunk_logpush_scope"),
         ({**HOST, "splunk_logpush_scope": "account"}, "account_id"),
+        # The job of a zone that says nothing is of a dataset that accounts do not have.
+        ({"account_id": "abc", "splunk_logpush_scope": "account"}, "splunk_logpush_datasets"),
         ({**HOST, "splunk_logpush_jobs": {"dataset": "dns_logs"}}, "splunk_logpush_jobs"),
         ({**HOST, "splunk_logpush_jobs": ["dns_logs"]}, "splunk_logpush_jobs"),
         ({**HOST, "splunk_logpush_jobs": "[]"}, "splunk_logpush_jobs"),
