@@ -9,7 +9,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: splunk_hec_settings
-short_description: Switch the HTTP Event Collector of Splunk on or off, and set its port and TLS
+short_description: Switch the HTTP Event Collector of Splunk on or off, and set its port, TLS and certificate
 version_added: 0.1.0
 author:
   - edgeops.logpush contributors (@edgeops)
@@ -44,9 +44,9 @@ options:
     description:
       - The path of the certificate that HEC presents, on the host of Splunk. A PEM file with the certificate, its key and
         the chain. Splunk's own default is C($SPLUNK_HOME/etc/auth/server.pem), which Cloudflare does not trust.
-      - Only the path is set, and compared as text with the one that Splunk has. The file must be there already; see
-        M(ansible.builtin.copy). Splunk reads it when it opens the port of HEC, so a renewed file under the same path is
-        taken up with a restart, too, and this module does not see it.
+      - Only the path is set, and compared as text with the one that Splunk has. Put the file there before, with
+        M(ansible.builtin.copy) for one. Splunk reads it when it opens the port of HEC, so a renewed file under the same
+        path is taken up with a restart, too, and this module does not see it.
     type: str
   ssl_password:
     description:
