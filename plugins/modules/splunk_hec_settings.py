@@ -89,7 +89,7 @@ EXAMPLES = r"""
   edgeops.logpush.splunk_hec_settings:
     url: https://splunk.example.com:8089
     auth_token: "{{ splunk_auth_token }}"
-    server_cert: /opt/splunk/etc/auth/hec/splunk.example.com.pem
+    server_cert: /opt/splunk/etc/auth/hec.pem
     ssl_password: "{{ splunk_hec_key_passphrase }}"
 """
 
@@ -112,7 +112,7 @@ settings:
     max_sockets: 0
     max_threads: 0
     use_deployment_server: false
-    server_cert: /opt/splunk/etc/auth/hec/splunk.example.com.pem
+    server_cert: /opt/splunk/etc/auth/hec.pem
 restart_required:
   description: Whether Splunk takes the change up only after a restart.
   returned: success
