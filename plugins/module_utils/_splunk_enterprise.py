@@ -65,7 +65,7 @@ class SplunkEnterprise:
         for option, default in _HEC_DEFAULTS.items():
             # What was never set may be left out.
             value = content.get(_HEC_NAMES.get(option, option).lower(), default)
-            settings[option] = value or "" if isinstance(default, str) else flag(value) if isinstance(default, bool) else number(value)
+            settings[option] = _setting(value, default)
         return settings
 
     def change_hec_settings(self, changes: Settings) -> None:
@@ -216,6 +216,13 @@ class SplunkEnterprise:
         if not entries or not isinstance(entries[0], dict) or not isinstance(entries[0].get("content"), dict):
             raise CollectionError(f"{doing} failed: the answer holds no entry. See url: it must be the management port.")
         return entries[0]
+
+
+def _setting(value: t.Any, default: t.Any) -> t.Any:
+    """Read a setting of HEC, which is of the kind of its default."""
+    if isinstance(default, str):
+        return value or ""
+    return flag(value) if isinstance(default, bool) else number(value)
 
 
 def _token(entry: Settings) -> Token:
