@@ -32,8 +32,8 @@ _SELF_SIGNED_AT_THE_END = 19
 _ISSUER_UNKNOWN = (2, 20, 21)
 
 _INSTALL = (
-    "In Splunk it is serverCert under [http] in inputs.conf: one PEM file with the certificate, its private key, and "
-    "the intermediate certificates; restart Splunk then."
+    "In Splunk it is splunk_hec_settings with server_cert, or serverCert under [http] in inputs.conf: one PEM file with the "
+    "certificate, its private key, and the intermediate certificates; restart Splunk then."
 )
 _PUBLIC = "Install a certificate of a public authority for this host."
 _TRIAL_ONLY = "For a trial, insecure_skip_verify: true lets Cloudflare accept any certificate."

@@ -31,9 +31,14 @@ Client = t.Union[SplunkEnterprise, SplunkCloud]
 def manage_settings(options: t.Mapping[str, t.Any], check_mode: bool, mask: SecretMask) -> Settings:
     """Do what the module C(splunk_hec_settings) does, and give its result. Raises CollectionError."""
     options = with_splunk_environment(options)
+    mask.add(options.get("ssl_password"))
+    if "PRIVATE KEY" in (options.get("server_cert") or ""):
+        # The file itself in place of its path: it is refused, and would be shown with its option.
+        mask.add(options["server_cert"])
     wanted = rules.wanted_settings(options)
     client = enterprise_client(options, mask)
-    plan = rules.plan_settings(wanted, client.hec_settings())
+    observed = client.hec_settings()
+    plan = rules.plan_settings(wanted, observed, rules.passphrase_to_send(options, wanted, observed))
     if plan.writes and not check_mode:
         client.change_hec_settings(plan.changes)
     shown = outcome(plan.action, plan.before, plan.after)

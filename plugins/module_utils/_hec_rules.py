@@ -32,9 +32,18 @@ HEC_SETTINGS = (
     "max_sockets",
     "max_threads",
     "use_deployment_server",
+    "server_cert",
 )
 # splunkd reads these when it opens the port.
-_SETTINGS_OF_THE_PORT = ("port", "enable_ssl", "dedicated_io_threads", "max_sockets", "max_threads")
+_SETTINGS_OF_THE_PORT = (
+    "port",
+    "enable_ssl",
+    "dedicated_io_threads",
+    "max_sockets",
+    "max_threads",
+    "server_cert",
+    "ssl_password",
+)
 
 _NOT_SET = {"index": "default", "indexes": []}
 # What a new token has where nobody says otherwise.
@@ -143,14 +152,35 @@ def wanted_settings(options: t.Mapping[str, t.Any]) -> Settings:
     # Not so max_sockets and max_threads: less than 0 means no limit there (inputs.conf).
     if wanted.get("dedicated_io_threads", 0) < 0:
         raise OptionError("dedicated_io_threads", "must be 0 or more")
+    path = wanted.get("server_cert", "")
+    if not path.isprintable() or path != path.strip():
+        raise OptionError(
+            "server_cert", "must be the path of a file on the host of Splunk, not what the file holds, without a space at its ends"
+        )
+    passphrase = options.get("ssl_password") or ""
+    # Splunk would cut the spaces off, and so the key would not open.
+    if not passphrase.isprintable() or passphrase != passphrase.strip():
+        raise OptionError("ssl_password", "must be one line, without a space at its ends")
+    if passphrase and not path and options["ssl_password_mode"] == "on_change":
+        raise OptionError("ssl_password", "is sent when server_cert changes: give server_cert, too, or ssl_password_mode: always")
     return wanted
 
 
-def plan_settings(wanted: t.Mapping[str, t.Any], observed: Settings) -> Plan:
-    """Plan what makes HEC as a whole what it should be."""
+def passphrase_to_send(options: t.Mapping[str, t.Any], wanted: t.Mapping[str, t.Any], observed: Settings) -> str | None:
+    """Give the passphrase of the key of HEC, if it is to be sent: nobody can read the one that Splunk has, so that of a
+    certificate that is there already counts as right unless the user says otherwise."""
+    other_certificate = "server_cert" in wanted and wanted["server_cert"] != observed.get("server_cert")
+    return options.get("ssl_password") if other_certificate or options["ssl_password_mode"] == "always" else None
+
+
+def plan_settings(wanted: t.Mapping[str, t.Any], observed: Settings, passphrase: str | None = None) -> Plan:
+    """Plan what makes HEC as a whole what it should be. ``passphrase`` is sent whatever Splunk has, and not shown."""
     changes = {key: value for key, value in wanted.items() if observed.get(key) != value}
-    before = {key: observed.get(key) for key in changes}
-    return Plan(action_of(changes), changes, {**observed, **changes}, before, dict(changes))
+    before, after, settings = {key: observed.get(key) for key in changes}, dict(changes), {**observed, **changes}
+    if passphrase:
+        changes["ssl_password"] = passphrase
+        before, after = {**before, "ssl_password": f"{MASK} (old)"}, {**after, "ssl_password": f"{MASK} (new)"}
+    return Plan(action_of(changes), changes, settings, before, after)
 
 
 def restart_needed(plan: Plan) -> bool:

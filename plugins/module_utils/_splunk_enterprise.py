@@ -32,6 +32,9 @@ _HEC_NAMES = {
     "max_sockets": "maxSockets",
     "max_threads": "maxThreads",
     "use_deployment_server": "useDeploymentServer",
+    "server_cert": "serverCert",
+    # Never read: Splunk keeps it encrypted.
+    "ssl_password": "sslPassword",
 }
 # Those of inputs.conf.
 _HEC_DEFAULTS = {
@@ -41,6 +44,7 @@ _HEC_DEFAULTS = {
     "max_sockets": 0,
     "max_threads": 0,
     "use_deployment_server": False,
+    "server_cert": "$SPLUNK_HOME/etc/auth/server.pem",
 }
 
 
@@ -58,10 +62,10 @@ class SplunkEnterprise:
         content = self._only_entry(doing, self._get(self._own(f"{_HEC}/http"), doing))["content"]
         content = {key.lower(): value for key, value in content.items()}
         settings: Settings = {"enabled": not flag(content.get("disabled"))}
-        for option in _HEC_DEFAULTS:
+        for option, default in _HEC_DEFAULTS.items():
             # What was never set may be left out.
-            value = content.get(_HEC_NAMES.get(option, option).lower(), _HEC_DEFAULTS[option])
-            settings[option] = flag(value) if option in ("enable_ssl", "use_deployment_server") else number(value)
+            value = content.get(_HEC_NAMES.get(option, option).lower(), default)
+            settings[option] = _setting(value, default)
         return settings
 
     def change_hec_settings(self, changes: Settings) -> None:
@@ -212,6 +216,13 @@ class SplunkEnterprise:
         if not entries or not isinstance(entries[0], dict) or not isinstance(entries[0].get("content"), dict):
             raise CollectionError(f"{doing} failed: the answer holds no entry. See url: it must be the management port.")
         return entries[0]
+
+
+def _setting(value: t.Any, default: t.Any) -> t.Any:
+    """Read a setting of HEC, which is of the kind of its default."""
+    if isinstance(default, str):
+        return value or ""
+    return flag(value) if isinstance(default, bool) else number(value)
 
 
 def _token(entry: Settings) -> Token:

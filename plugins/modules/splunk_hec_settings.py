@@ -9,7 +9,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: splunk_hec_settings
-short_description: Switch the HTTP Event Collector of Splunk on or off, and set its port and TLS
+short_description: Switch the HTTP Event Collector of Splunk on or off, and set its port, TLS and certificate
 version_added: 0.1.0
 author:
   - edgeops.logpush contributors (@edgeops)
@@ -40,6 +40,28 @@ options:
   use_deployment_server:
     description: Whether HEC tokens are written where the deployment server hands them out to other instances.
     type: bool
+  server_cert:
+    description:
+      - The path of the certificate that HEC presents, on the host of Splunk. A PEM file with the certificate, its key and
+        the chain. Splunk's own default is C($SPLUNK_HOME/etc/auth/server.pem), which Cloudflare does not trust.
+      - Only the path is set, and compared as text with the one that Splunk has. Put the file there before, with
+        M(ansible.builtin.copy) for one. Splunk reads it when it opens the port of HEC, so a renewed file under the same
+        path is taken up with a restart, too, and this module does not see it.
+    type: str
+  ssl_password:
+    description:
+      - The passphrase of the key in O(server_cert). Splunk's own default is C(password), which a key without a
+        passphrase does not mind.
+      - Splunk keeps it encrypted and never tells it, so it cannot be compared. O(ssl_password_mode) says when it is sent.
+    type: str
+  ssl_password_mode:
+    description: When O(ssl_password) is sent.
+    type: str
+    default: on_change
+    choices:
+      on_change: Together with O(server_cert), if that differs from the one that Splunk has.
+      always: In every run, which then reports a change and, while HEC is on, RV(restart_required). For a new passphrase
+        under the same path.
 extends_documentation_fragment:
   - edgeops.logpush.attributes
   - edgeops.logpush.attributes.actiongroup_splunk
@@ -62,6 +84,13 @@ EXAMPLES = r"""
     auth_token: "{{ splunk_auth_token }}"
     port: 8443
     enable_ssl: true
+
+- name: Let HEC present a certificate that Cloudflare trusts
+  edgeops.logpush.splunk_hec_settings:
+    url: https://splunk.example.com:8089
+    auth_token: "{{ splunk_auth_token }}"
+    server_cert: /opt/splunk/etc/auth/hec.pem
+    ssl_password: "{{ splunk_hec_key_passphrase }}"
 """
 
 RETURN = r"""
@@ -72,7 +101,7 @@ action:
   sample: enabled
   choices: [enabled, disabled, updated, unchanged]
 settings:
-  description: The settings, as they are after the run, or would be in check mode.
+  description: The settings, as they are after the run, or would be in check mode. The passphrase is not among them.
   returned: success
   type: dict
   sample:
@@ -83,13 +112,14 @@ settings:
     max_sockets: 0
     max_threads: 0
     use_deployment_server: false
+    server_cert: /opt/splunk/etc/auth/hec.pem
 restart_required:
   description: Whether Splunk takes the change up only after a restart.
   returned: success
   type: bool
   sample: false
 diff:
-  description: The settings that change.
+  description: The settings that change; the passphrase is masked.
   returned: success
   type: dict
   sample:
@@ -114,6 +144,9 @@ ARGUMENT_SPEC = {
     "max_sockets": dict(type="int"),
     "max_threads": dict(type="int"),
     "use_deployment_server": dict(type="bool"),
+    "server_cert": dict(type="str"),
+    "ssl_password": dict(type="str", no_log=True),
+    "ssl_password_mode": dict(type="str", choices=["on_change", "always"], default="on_change", no_log=False),
 }
 
 

@@ -61,6 +61,7 @@ def inventory(simulator):
             "splunk_auth_token": simulator.splunk_auth_token, "acs_token": simulator.acs_token,
             "splunk_logpush_hec_token": simulator.hec_token, "hec_token": simulator.hec_token,
             "vault_hec_token": simulator.hec_token, "old_hec_token": simulator.hec_token, "new_hec_token": NEW_TOKEN,
+            "splunk_hec_key_passphrase": "of the key",
             "job": {"destination_conf": simulator.destination_conf()},
         },
         "children": {"cloudflare_zones": {"hosts": {name: {"zone_id": zone_id} for name, zone_id in ZONES.items()}}},

@@ -7,8 +7,13 @@
 from __future__ import annotations
 
 import json
+import ssl
 
 import pytest
+
+from simulator.certificates import write_certificate
+
+from .test_secrets import spellings
 
 PROVISION = "edgeops.logpush.provision_hec"
 OWN = "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d"
@@ -136,9 +141,30 @@ def test_a_moved_port_says_restart(ansible, simulator, enterprise):
     assert "Restart it, then run this again" in run[provisioning("Say that Splunk needs a restart")].msg
 
 
+def test_the_collector_presents_its_own_certificate(ansible, simulator, enterprise, tmp_path):
+    passphrase = "SECRETkey of-the-role"
+    certificate = write_certificate(tmp_path / "hec.pem", passphrase)
+    given = {"server_cert": str(tmp_path / "hec.pem"), "ssl_password": passphrase, "insecure_skip_verify": True}
+    first, again = (ansible.playbook(PROVISION, "-vvv", "--diff", *enterprise, *variables(simulator, given)) for dummy in range(2))
+    assert first.returncode == again.returncode == 0, first.output + again.output
+    # The probe has been there.
+    assert first[provisioning("probe")]["ready"] is True
+    host, port = simulator.hec_endpoint.split(":")
+    assert ssl.get_server_certificate((host, int(port))) == certificate
+    assert simulator.state()["hec_settings"]["sslPassword"] == passphrase
+    assert not any(outcome.result.get("changed") for outcome in again.outcomes)
+    moved = ansible.playbook(PROVISION, *enterprise, *variables(simulator, {"server_cert": "/other.pem", "ssl_password": passphrase}))
+    assert moved.returncode == 0 and moved[provisioning("Say that Splunk needs a restart")].status == "ok"
+    seen = "".join(run.output + run.report for run in (first, again, moved))
+    assert [form for form in {*spellings(passphrase), "SECRETkey"} if form in seen] == []
+
+
 def test_empty_variables_count_as_not_set(ansible, simulator, enterprise):
     # As a survey gives what nobody answered.
-    names = ("port", "endpoint", "indexes", "stack", "auth_token", "token_value", "description", "proxied_zone")
+    names = (
+        "port", "endpoint", "indexes", "stack", "auth_token", "token_value", "description", "proxied_zone", "server_cert",
+        "ssl_password",
+    )
     empty = json.dumps({f"splunk_hec_{name}": "" for name in names})
     run = ansible.playbook(PROVISION, *enterprise, "-e", empty)
     assert run.returncode == 0, run.output

@@ -6,8 +6,15 @@
 
 from __future__ import annotations
 
-from .ansible import task
+import json
+import ssl
 
+from simulator.certificates import write_certificate
+
+from .ansible import faults, task
+from .test_secrets import spellings
+
+PASSPHRASE = "SECRETkey+A/=\"\'<new>&#?%ö"
 MODULE = "edgeops.logpush.splunk_hec_settings"
 READ, WRITE = "GET data/inputs/http/http", "POST data/inputs/http/http"
 
@@ -58,6 +65,68 @@ def test_the_life_of_the_settings(ansible, simulator, empty_splunk):
         {"disabled"}, {"dedicatedIoThreads", "maxSockets", "maxThreads"}, {"port"}, {"disabled"},
     ]
     assert simulator.state()["hec_settings"]["disabled"] is True
+
+
+def test_the_certificate_and_the_passphrase_of_its_key(ansible, simulator, empty_splunk, tmp_path):
+    old, new = str(tmp_path / "old.pem"), str(tmp_path / "new.pem")
+    certificates = {path: write_certificate(tmp_path / path, PASSPHRASE) for path in (old, new)}
+    host, port = simulator.hec_endpoint.split(":")
+    first, second = ({"server_cert": path, "ssl_password": PASSPHRASE} for path in (old, new))
+    # No Splunk is known to repeat it in an error.
+    error = json.dumps({"messages": [{"type": "ERROR", "text": f"Cannot open {old} with {PASSPHRASE}"}]})
+    echo = {"side": "splunk", "kind": "status", "method": "POST", "status": 400, "body": error}
+    always = {"ssl_password": PASSPHRASE, "ssl_password_mode": "always"}
+    run = ansible.tasks(
+        settings("would set", check=True, **first), settings("set", **first), settings("set again", **first),
+        settings("would change", check=True, **second), settings("change", **second), settings("change again", **second),
+        settings("would renew", check=True, **always), settings("renew", **always), settings("renew again", **always),
+        settings("no passphrase", server_cert="$SPLUNK_HOME/etc/auth/server.pem"),
+        settings("nothing managed"),
+        settings("never sent", fails=True, ssl_password=PASSPHRASE),
+        settings("refused", fails=True, before=[faults(echo)], **first),
+        splunk=empty_splunk,
+        arguments=("-vvv", "--diff"),
+    )
+    assert run.returncode == 0, run.output
+    both, changed = [READ, WRITE], {outcome.task: (outcome["changed"], outcome.calls) for outcome in run.outcomes[:11]}
+    assert changed == {
+        "would set": (True, [READ]), "set": (True, both), "set again": (False, [READ]),
+        "would change": (True, [READ]), "change": (True, both), "change again": (False, [READ]),
+        "would renew": (True, [READ]), "renew": (True, both), "renew again": (True, both),
+        "no passphrase": (True, both), "nothing managed": (False, [READ]),
+    }
+    for title in ("set", "change", "renew"):
+        assert {**run[f"would {title}"].result, "invocation": None} == {**run[title].result, "invocation": None}
+    # HEC was off, and opens with the new certificate; open, it keeps the one that it has until a restart.
+    needed = [outcome.task for outcome in run.outcomes[:11] if outcome["restart_required"]]
+    assert needed == ["would change", "change", "would renew", "renew", "renew again", "no passphrase"]
+    assert ssl.get_server_certificate((host, int(port))) == certificates[old]
+    hidden = {"before": "******** (old)", "after": "******** (new)"}
+    assert run["change"]["diff"] == {
+        moment: {"server_cert": path, "ssl_password": hidden[moment]} for moment, path in (("before", old), ("after", new))
+    }
+    assert run["renew"]["diff"] == {moment: {"ssl_password": masked} for moment, masked in hidden.items()}
+    assert run["change again"]["settings"]["server_cert"] == new and "ssl_password" not in run["change"]["settings"]
+    sent = [entry["form"] for entry in simulator.requests(side="splunk", method="POST")]
+    assert [sorted(set(form) - {"output_mode", "disabled"}) for form in sent] == [
+        ["serverCert", "sslPassword"], ["serverCert", "sslPassword"], ["sslPassword"], ["sslPassword"], ["serverCert"],
+        ["serverCert", "sslPassword"],
+    ]
+    assert {form["sslPassword"][0] for form in sent if "sslPassword" in form} == {PASSPHRASE}
+    assert "ssl_password_mode: always" in run["never sent"].msg and run["never sent"].calls == []
+    assert f"Cannot open {old} with ********" in run["refused"].msg
+    seen = run.output + run.report
+    assert [form for form in {*spellings(PASSPHRASE), "SECRETkey", "$7$"} if form in seen] == []
+
+
+def test_a_certificate_in_place_of_its_path(ansible, simulator, empty_splunk, tmp_path):
+    write_certificate(tmp_path / "hec.pem", PASSPHRASE)
+    content = (tmp_path / "hec.pem").read_text(encoding="utf-8")
+    run = ansible.tasks(
+        settings("content", fails=True, server_cert=content), splunk=empty_splunk, arguments=("-vvv", "--diff")
+    )
+    assert run["content"].msg.startswith("server_cert: must be the path of a file") and run["content"].calls == []
+    assert [line for line in content.splitlines() if line in run.output + run.report] == []
 
 
 def test_servers_that_cannot(ansible, simulator, empty_splunk):

@@ -202,7 +202,7 @@ def test_answers_to_provisioning(ansible, simulator, empty_splunk):
 def test_empty_answers_to_provisioning(ansible, simulator, empty_splunk):
     named = (
         "auth_token", "stack", "port", "token_name", "token_value", "app", "indexes", "sourcetype", "description", "endpoint",
-        "proxied_zone",
+        "proxied_zone", "server_cert", "ssl_password",
     )
     given = {**{f"splunk_hec_{name}": "" for name in named}, **splunk_answers(simulator, empty_splunk)}
     run = ansible.playbook(PROVISION, *answers(**given))

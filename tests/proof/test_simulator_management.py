@@ -7,11 +7,14 @@
 from __future__ import annotations
 
 import json
+import pathlib
+import ssl
 import typing as t
 import xml.etree.ElementTree as ET
 
 import pytest
 import requests
+from simulator.certificates import write_certificate
 from simulator.process import Simulator
 from simulator.splunk_versions import VERSIONS
 from splunk_client import OWN, SETTINGS, TOKENS, Management, text_of, until
@@ -232,6 +235,25 @@ def test_a_port_that_is_taken_leaves_the_collector_closed(splunk: Management) ->
     splunk.changed(SETTINGS, disabled="1")
     splunk.changed(SETTINGS, disabled="0", port=taken)
     assert splunk.simulator.state()["hec_open"] is False and splunk.names("/services/messages") == ["hec_port"]
+
+
+def test_the_collector_presents_the_certificate_of_its_settings(splunk: Management, tmp_path: pathlib.Path) -> None:
+    address = ("localhost", int(splunk.simulator.hec_endpoint.split(":")[1]))
+    file = tmp_path / "hec.pem"
+    presented = write_certificate(file, "opens")
+    own = ssl.get_server_certificate(address)
+    shown = splunk.changed(SETTINGS, serverCert=str(file), sslPassword="wrong")
+    assert shown["serverCert"] == str(file) and shown["sslPassword"].startswith("$7$")
+    assert ssl.get_server_certificate(address) == own and splunk.names("/services/messages") == ["restart_required"]
+    # Opened anew, the port is as the settings say.
+    splunk.changed(SETTINGS, disabled="1")
+    splunk.changed(SETTINGS, disabled="0")
+    assert splunk.simulator.state()["hec_open"] is False and splunk.names("/services/messages") == ["hec_certificate"]
+    splunk.changed(SETTINGS, sslPassword="opens")
+    assert ssl.get_server_certificate(address) == presented
+    assert splunk.names("/services/messages") == []
+    splunk.simulator.reset()
+    assert splunk.send("x").json()["code"] == 0 and ssl.get_server_certificate(address) != presented
 
 
 def test_an_empty_splunk() -> None:

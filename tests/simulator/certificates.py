@@ -11,6 +11,7 @@ import pathlib
 import ssl
 
 import trustme
+from cryptography.hazmat.primitives import serialization
 
 NAMES = ("localhost", "127.0.0.1", "::1")
 WRONG_NAME = "SplunkServerDefaultCert"
@@ -50,6 +51,16 @@ class Certificates:
         for file in (str(self.ca_file), *trust_files):
             context.load_verify_locations(cafile=file)
         return context
+
+
+def write_certificate(file: pathlib.Path, passphrase: str) -> str:
+    """Writes a file as a collector's ``serverCert`` wants it, its key encrypted, and gives its certificate."""
+    leaf = trustme.CA().issue_cert(*NAMES)
+    certificate = leaf.cert_chain_pems[0].bytes()
+    key = serialization.load_pem_private_key(leaf.private_key_pem.bytes(), None)
+    encryption = serialization.BestAvailableEncryption(passphrase.encode())
+    file.write_bytes(certificate + key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, encryption))
+    return certificate.decode()
 
 
 def careless_context() -> ssl.SSLContext:

@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import socket
 import ssl
+import typing as t
 
 from aiohttp import web
 
@@ -19,6 +20,8 @@ from .state import State
 SHUTDOWN_SECONDS = 0.2
 # A restart first lets its own answer get to the client.
 RESTART_PAUSE = 0.1
+# The defaults of inputs.conf, which stand for the simulator's own certificates.
+OWN_CERTIFICATE, OWN_PASSPHRASE = "$SPLUNK_HOME/etc/auth/server.pem", "password"
 
 
 def _hold(host: str, port: int) -> socket.socket:
@@ -91,6 +94,8 @@ class Splunkd:
         self.management = management
         self.tls = tls
         self.reserved_port = hec.port
+        # What the collector's port was last opened with.
+        self.tls_taken_over = self._tls_settings()
         self.outage: asyncio.Task[None] | None = None
         self.outage_over = asyncio.Event()
         # Requests that switch the collector at the same time take turns.
@@ -105,8 +110,21 @@ class Splunkd:
         return self.hec.is_open and not self._in_place()
 
     def _in_place(self) -> bool:
-        wanted = (self.configured_port(), bool(self.state.splunk.hec_settings["enableSSL"]))
-        return wanted == (self.hec.port, self.hec.tls is not None)
+        return (self.configured_port(), self._tls_settings()) == (self.hec.port, self.tls_taken_over)
+
+    def _tls_settings(self) -> tuple[t.Any, ...]:
+        settings = self.state.splunk.hec_settings
+        return settings["enableSSL"], settings.get("serverCert", OWN_CERTIFICATE), settings.get("sslPassword", OWN_PASSPHRASE)
+
+    def _tls(self) -> ssl.SSLContext | None:
+        """Gives what the collector is to speak: nothing, TLS as the simulator's certificates say, or with the file that is
+        named. Raises OSError where there is none, or its key does not open."""
+        enabled, file, passphrase = self._tls_settings()
+        if not enabled or file in ("", OWN_CERTIFICATE):
+            return self.tls if enabled else None
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(file, password=passphrase)
+        return context
 
     async def follow(self) -> None:
         """Opens or closes the collector as the HEC settings say."""
@@ -131,7 +149,12 @@ class Splunkd:
         except OSError:
             messages["hec_port"] = f"HTTP Event Collector cannot listen on port {self.configured_port()}"
             return
-        self.hec.tls = self.tls if settings["enableSSL"] else None
+        self.tls_taken_over = self._tls_settings()
+        try:
+            self.hec.tls = self._tls()
+        except OSError:
+            messages["hec_certificate"] = f"HTTP Event Collector cannot use the certificate {settings['serverCert']}"
+            return
         if not settings["disabled"]:
             await self.hec.open()
 

@@ -9,6 +9,8 @@ From the vendor's REST reference (data/inputs/http), inputs.conf.spec and record
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import typing as t
 import uuid
 
@@ -38,8 +40,10 @@ GLOBAL_ARGUMENTS = (
     "crossOriginSharingPolicy", "description", "ecdhCurveName", "ecdhCurves", "forceHttp10", "index", "indexes",
     "listenOnIPv6", "maxEventSize", "maxIdleTime", "requireClientCert", "sendStrictTransportSecurityHeader",
     "serverCert", "sourcetype", "sslAltNameToCheck", "sslCommonNameToCheck", "sslKeysfile", "sslKeysfilePassword",
-    "sslVersions", "useACK",
+    "sslPassword", "sslVersions", "useACK",
 )
+# Kept encrypted with a key of the installation, and shown so.
+GLOBAL_SECRETS = ("sslPassword", "sslKeysfilePassword")
 
 
 def bare_name(text: str) -> str:
@@ -311,11 +315,19 @@ def settings_content(version: Version, settings: dict[str, t.Any], port: int) ->
     }
     for name in ("enableSSL", "useDeploymentServer"):
         content[name] = _word(version.all_words, settings[name])
+    for name in GLOBAL_SECRETS:
+        if name in settings:
+            content[name] = _encrypted(settings[name])
     if version.lower_ssl_key:
         content["enablessl"] = content["enableSSL"]
     if version.backpressure:
         content["backpressureState"] = "disabled"
     return content
+
+
+def _encrypted(secret: str) -> str:
+    """Gives a secret as inputs.conf has it once splunkd has read it; here nobody has to open it again."""
+    return "$7$" + base64.b64encode(hashlib.sha256(secret.encode()).digest()).decode()
 
 
 def _word(words: bool, value: bool) -> str:

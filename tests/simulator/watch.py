@@ -64,7 +64,7 @@ def _writes(request: web.Request) -> bool:
 async def _entry(side: str, request: web.Request) -> dict[str, t.Any]:
     """Gives the record of a request; the body of the collector's is left out, since its events are kept anyway.
 
-    ``path`` is decoded; ``form`` has what a body for splunkd says, but no password.
+    ``path`` is decoded; ``form`` has what a body for splunkd says, but no password of a user.
     """
     body = await request.read()
     return {

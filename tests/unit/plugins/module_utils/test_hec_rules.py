@@ -305,7 +305,7 @@ def test_absent() -> None:
 
 FRESH = {
     "enabled": False, "port": 8088, "enable_ssl": True, "dedicated_io_threads": 2, "max_sockets": 0, "max_threads": 0,
-    "use_deployment_server": False,
+    "use_deployment_server": False, "server_cert": "$SPLUNK_HOME/etc/auth/server.pem",
 }
 settings_of_hec = st.fixed_dictionaries(
     {"enabled": st.booleans()},
@@ -315,6 +315,7 @@ settings_of_hec = st.fixed_dictionaries(
         "dedicated_io_threads": st.integers(0, 64),
         "max_sockets": st.integers(-1, 64),
         "max_threads": st.integers(-1, 64),
+        "server_cert": st.sampled_from([FRESH["server_cert"], "/opt/splunk/etc/auth/hec.pem"]),
     },
 )
 
@@ -335,6 +336,8 @@ def test_applied_settings_leave_nothing_to_do(wanted: rules.Settings, observed: 
         ({"enabled": True, "port": 8443}, {"enabled": True}, True),
         ({"enabled": True, "enable_ssl": False}, {"enabled": True}, True),
         ({"enabled": True, "max_threads": 4}, {"enabled": True}, True),
+        ({"enabled": True, "server_cert": "/hec.pem"}, {"enabled": True}, True),
+        ({"enabled": True, "server_cert": "/hec.pem"}, {"enabled": False}, False),
         # The port is opened now, or not at all: it is as the settings say.
         ({"enabled": True, "port": 8443}, {"enabled": False}, False),
         ({"enabled": False, "port": 8443}, {"enabled": False}, False),
@@ -347,12 +350,44 @@ def test_an_open_port_changes_at_a_restart(wanted: rules.Settings, observed: rul
 
 @pytest.mark.parametrize(
     ("wrong", "option"),
-    [({"port": 0}, "port"), ({"port": 65536}, "port"), ({"dedicated_io_threads": -1}, "dedicated_io_threads")],
+    [
+        ({"port": 0}, "port"),
+        ({"port": 65536}, "port"),
+        ({"dedicated_io_threads": -1}, "dedicated_io_threads"),
+        ({"server_cert": "-----BEGIN CERTIFICATE-----\nMII"}, "server_cert"),
+        ({"server_cert": "/hec.pem "}, "server_cert"),
+        ({"server_cert": "/hec.pem", "ssl_password": "two\nlines"}, "ssl_password"),
+        ({"server_cert": "/hec.pem", "ssl_password": " opens"}, "ssl_password"),
+        ({"ssl_password": "opens", "ssl_password_mode": "on_change"}, "ssl_password"),
+    ],
 )
 def test_wrong_settings_are_named(wrong: rules.Settings, option: str) -> None:
     with pytest.raises(OptionError) as caught:
         rules.wanted_settings(wrong)
     assert caught.value.option == option
+
+
+@pytest.mark.parametrize(
+    ("mode", "path", "sent"),
+    [
+        ("on_change", "/other.pem", True), ("on_change", "/hec.pem", False),
+        ("always", "/other.pem", True), ("always", "/hec.pem", True), ("always", None, True),
+    ],
+)
+def test_a_passphrase_is_sent_blindly_and_never_shown(mode: str, path: str | None, sent: bool) -> None:
+    given = {"enabled": True, "server_cert": path, "ssl_password": "opens", "ssl_password_mode": mode}
+    wanted, observed = rules.wanted_settings(given), {**FRESH, "enabled": True, "server_cert": "/hec.pem"}
+    plan = rules.plan_settings(wanted, observed, rules.passphrase_to_send(given, wanted, observed))
+    assert (plan.changes.get("ssl_password"), plan.writes) == (("opens", True) if sent else (None, False))
+    assert rules.restart_needed(plan) is sent
+    assert "opens" not in repr((plan.wanted, plan.before, plan.after)) and "ssl_password" not in plan.wanted
+    assert (plan.before != plan.after) is sent
+
+
+def test_without_a_passphrase_none_is_sent() -> None:
+    for mode in ("on_change", "always"):
+        given = {"server_cert": "/hec.pem", "ssl_password": None, "ssl_password_mode": mode}
+        assert rules.passphrase_to_send(given, rules.wanted_settings(given), FRESH) is None
 
 
 @pytest.mark.parametrize(

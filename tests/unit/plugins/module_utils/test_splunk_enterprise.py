@@ -26,7 +26,7 @@ SETTINGS = {
 }
 FRESH = {
     "enabled": False, "port": 8088, "enable_ssl": True, "dedicated_io_threads": 2, "max_sockets": 0, "max_threads": 0,
-    "use_deployment_server": False,
+    "use_deployment_server": False, "server_cert": "$SPLUNK_HOME/etc/auth/server.pem",
 }
 LOST = ("reset", "hang", "truncated", "status")
 
@@ -106,9 +106,16 @@ def test_the_settings_of_hec(splunk: Splunk, version: str) -> None:
     before = client.hec_settings()
     assert before == {**FRESH, "port": before["port"]}
     changes = {"enabled": True, "enable_ssl": False, "dedicated_io_threads": 4, "max_sockets": -1, "max_threads": 8}
-    changes["use_deployment_server"] = True
-    client.change_hec_settings(changes)
+    changes.update(use_deployment_server=True, server_cert="$SPLUNK_HOME/etc/auth/hec.pem")
+    client.change_hec_settings({**changes, "ssl_password": "opens"})
+    # The passphrase is kept, and never read.
     assert client.hec_settings() == {**before, **changes}
+    assert splunk.simulator.state()["hec_settings"]["sslPassword"] == "opens"
+
+
+def test_an_empty_certificate_is_none(splunk: Splunk) -> None:
+    splunk.simulator.reset(hec_settings={"serverCert": ""})
+    assert splunk.client().hec_settings()["server_cert"] == ""
 
 
 def test_settings_that_were_never_set_are_those_of_splunk(splunk: Splunk) -> None:
