@@ -202,3 +202,13 @@ def test_a_secret_is_in_no_report(ansible, simulator, tmp_path):
             assert form not in written, form
             assert form not in run.report, form
             assert form not in run.output, form
+
+
+def test_every_zone_with_a_problem_fails_however_many_there_are(ansible, simulator):
+    zones = [{"id": f"{number:032x}", "name": f"zone{number}.example.com"} for number in range(1, 331)]
+    simulator.reset(zones=zones)
+    run = ansible.playbook(AUDIT, inventory={zone["name"]: {"zone_id": zone["id"]} for zone in zones})
+    assert len(run[LOOK]["findings"]) == 300
+    failed = {outcome.host: outcome.msg for outcome in run.outcomes if outcome.failed}
+    assert set(failed) == {zone["name"] for zone in zones}
+    assert failed["zone330.example.com"] == "Needs attention. The reports say why: more was found than is shown here."
