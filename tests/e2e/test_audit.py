@@ -124,6 +124,12 @@ def test_tower_gets_counts_and_may_go_on(ansible, zones, wanted):
     assert run[FAIL].status == "skipped" and OUTCOME not in run.output
 
 
+@pytest.mark.parametrize("answer, status", [("maybe", 2), ([], 2), ("Yes", 2), (1, 2), ("No", 0), (0, 0), ("0", 0)])
+def test_only_a_plain_no_keeps_an_audit_from_failing(ansible, zone_id, answer, status):
+    run = ansible.playbook(AUDIT, "-e", json.dumps({"logpush_audit_fail": answer}), inventory={"shop.example.com": {"zone_id": zone_id}})
+    assert run.returncode == status and "WARNING" not in run.output, run.output
+
+
 def test_after_a_rollout_nothing_needs_attention(ansible, simulator, wanted):
     hosts = {name: {"zone_id": zone_id, "zone_name": name} for name, zone_id in list(simulator.zone_ids.items())[:3]}
     assert ansible.playbook(ROLLOUT, *wanted, inventory=hosts).returncode == 0
