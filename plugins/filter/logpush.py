@@ -9,6 +9,7 @@ Thin: each filter checks what it is given and calls the pure rooms. Documented i
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 from ansible.errors import AnsibleFilterError
@@ -81,6 +82,15 @@ def logpush_list(value: t.Any) -> list[t.Any]:
     return list(entries)
 
 
+def logpush_batches(value: t.Any) -> list[str]:
+    """Give sizes of batches, for C(serial) of a play."""
+    sizes = [str(size).strip() for size in logpush_list(value)]
+    for size in sizes:
+        if not re.fullmatch(r"[0-9]+%?", size):
+            raise AnsibleFilterError(f"logpush_batches: takes numbers of hosts and percentages, such as 2, 10%, 100%, not {size}")
+    return sizes
+
+
 def _hosts(name: str, hosts: t.Any, variables: t.Any) -> list[str]:
     if not isinstance(hosts, (list, tuple)) or not isinstance(variables, t.Mapping):
         raise AnsibleFilterError(f"{name}: takes a list of hosts, and hostvars, which has their variables")
@@ -113,6 +123,7 @@ class FilterModule:
             "logpush_channel": logpush_channel,
             "logpush_zone": logpush_zone,
             "logpush_answer": logpush_answer,
+            "logpush_batches": logpush_batches,
             "logpush_list": logpush_list,
             "logpush_scopes": logpush_scopes,
             "logpush_zones": logpush_zones,

@@ -235,6 +235,9 @@ def _result(report: t.Mapping[str, t.Any], options: t.Mapping[str, t.Any]) -> di
         "changed": False,
         "headline": headline(report),
         "findings": findings[:_FINDINGS_IN_RESULT],
+        "hosts_with_problems": list(
+            dict.fromkeys(finding["host"] for finding in findings if "host" in finding and finding["level"] == audit.PROBLEM)
+        ),
         "collectors": report["collectors"][:_COLLECTORS_IN_RESULT],
         "summary": report["summary"],
         "invocation": {"module_args": {**options, "zones": f"{len(options['zones'])} entries"}},

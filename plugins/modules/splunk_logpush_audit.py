@@ -215,6 +215,12 @@ collectors:
       detail: It is trusted publicly, matches the host, and is valid for 61 days.
       certificate: {subject: CN=splunk.example.com, expiry: "2027-01-22T10:00:00Z", days_left: 61}
       findings: []
+hosts_with_problems:
+  description: The hosts that have a problem, each once, also those whose findings are not among the 300.
+  returned: always, unless nothing could be looked at
+  type: list
+  elements: str
+  sample: [shop.example.com]
 summary:
   description:
     - How many scopes and jobs there are, how many scopes have problems, how many jobs are C(delivering), C(pending),

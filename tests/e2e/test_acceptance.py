@@ -26,7 +26,7 @@ OTHERS = ["made by somebody else", "edgeops-acceptance-notes"]
 
 
 @pytest.fixture
-def vendor(simulator):
+def vendor(simulator, tmp_path):
     """Gives the environment that names the simulator of this process as if it were the vendors, with jobs and a token that
     are nobody's business."""
     for name in OTHERS:
@@ -36,6 +36,8 @@ def vendor(simulator):
         "ACCEPTANCE_CONFIRMED": ZONE, "SPLUNK_URL": simulator.management_url, "SPLUNK_USERNAME": simulator.splunk_username,
         "SPLUNK_PASSWORD": simulator.splunk_password, "SPLUNK_HEC_ENDPOINT": simulator.hec_endpoint,
         "SPLUNK_HEC_TOKEN": simulator.hec_token, "ACCEPTANCE_CA_PATH": simulator.ca_file,
+        # A run that is killed leaves its scratch folder.
+        "TMPDIR": str(tmp_path),
     }
     return {**{name: value for name, value in os.environ.items() if not name.startswith(("CLOUDFLARE_", "SPLUNK_"))}, **given}
 

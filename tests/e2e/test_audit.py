@@ -124,6 +124,12 @@ def test_tower_gets_counts_and_may_go_on(ansible, zones, wanted):
     assert run[FAIL].status == "skipped" and OUTCOME not in run.output
 
 
+@pytest.mark.parametrize("answer, status", [("maybe", 2), ([], 2), ("Yes", 2), (1, 2), ("No", 0), (0, 0), ("0", 0)])
+def test_only_a_plain_no_keeps_an_audit_from_failing(ansible, zone_id, answer, status):
+    run = ansible.playbook(AUDIT, "-e", json.dumps({"logpush_audit_fail": answer}), inventory={"shop.example.com": {"zone_id": zone_id}})
+    assert run.returncode == status and "WARNING" not in run.output, run.output
+
+
 def test_after_a_rollout_nothing_needs_attention(ansible, simulator, wanted):
     hosts = {name: {"zone_id": zone_id, "zone_name": name} for name, zone_id in list(simulator.zone_ids.items())[:3]}
     assert ansible.playbook(ROLLOUT, *wanted, inventory=hosts).returncode == 0
@@ -202,3 +208,13 @@ def test_a_secret_is_in_no_report(ansible, simulator, tmp_path):
             assert form not in written, form
             assert form not in run.report, form
             assert form not in run.output, form
+
+
+def test_every_zone_with_a_problem_fails_however_many_there_are(ansible, simulator):
+    zones = [{"id": f"{number:032x}", "name": f"zone{number}.example.com"} for number in range(1, 331)]
+    simulator.reset(zones=zones)
+    run = ansible.playbook(AUDIT, inventory={zone["name"]: {"zone_id": zone["id"]} for zone in zones})
+    assert len(run[LOOK]["findings"]) == 300
+    failed = {outcome.host: outcome.msg for outcome in run.outcomes if outcome.failed}
+    assert set(failed) == {zone["name"] for zone in zones}
+    assert failed["zone330.example.com"] == "Needs attention. The reports say why: more was found than is shown here."

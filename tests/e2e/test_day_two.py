@@ -108,6 +108,31 @@ def test_repairing_takes_what_cloudflare_disabled_once_the_collector_is_well(ans
     assert left(stored) == {"web": True, "mine": True, "by-hand": True, "gone": True, "switched-off": False}
 
 
+@pytest.mark.parametrize("playbook", ["audit", "repair", "verify", "rollout"])
+def test_where_nothing_can_be_done_every_host_fails(ansible, simulator, hosts, playbook):
+    run = ansible.playbook(f"edgeops.logpush.{playbook}", "-e", "logpush_concurrency=1000 logpush_audit_fail=false", inventory=hosts)
+    assert run.returncode == 2 and told(run) == dict.fromkeys(hosts, ("failed", False)), run.output
+    assert {outcome.msg for outcome in run.outcomes if outcome.failed} == {"concurrency: must be from 1 to 100"}
+    assert simulator.requests(side="api") == []
+
+
+def test_an_empty_api_token_is_none(ansible, hosts):
+    for host, empty in zip(hosts.values(), ("", None)):
+        host.update(cloudflare_api_token=empty, cloudflare_api_url=empty)
+    run = ansible.playbook(DISABLE, inventory=hosts)
+    assert run.returncode == 0, run.output
+
+
+def test_a_collector_that_cannot_be_probed_fails_its_own_jobs(ansible, simulator, hosts, stored):
+    for host in hosts.values():
+        simulator.add_job(zone_id=host["zone_id"], name="gone", dataset="nel_reports", destination_conf=conf(simulator), **FAILED)
+    given = {"splunk_hec_probe_ca_path": "/nowhere.pem", "splunk_logpush_hec_token": simulator.hec_token}
+    run = ansible.playbook(REPAIR, "-e", json.dumps(given), inventory=hosts)
+    assert run.returncode == 2 and told(run) == dict.fromkeys(hosts, ("failed", False)), run.output
+    assert all("The job stays off. ca_path" in outcome.msg for outcome in run.outcomes if outcome.failed)
+    assert not any(entry["enabled"] for entry in stored() if entry["name"] == "gone")
+
+
 @pytest.mark.parametrize("playbook", ["rollout", "verify", "audit", "disable", "remove", "repair", "export"])
 @pytest.mark.parametrize("variable", ["cloudflare_api_token", "cloudflare_api_url"])
 def test_one_pass_uses_one_api_token(ansible, simulator, hosts, playbook, variable):

@@ -49,6 +49,14 @@ def test_counts_of_a_rollout_are_those_of_all_batches(ansible, simulator, hosts,
     assert all(isinstance(count, (int, float)) for count in stats["logpush_rollout"].values())
 
 
+@pytest.mark.parametrize("unwell", ["api.example.com", "shop.example.com", "www.example.com"])
+def test_a_batch_that_cannot_begin_counts_nothing_and_stops_no_other(ansible, hosts, stored, unwell):
+    hosts[unwell]["logpush_concurrency"] = 1000
+    stats, status = handed(ansible, "rollout", hosts, logpush_serial="1")
+    assert status == 2 and len(stored()) == 2
+    assert picked(stats["logpush_rollout"], "scopes", "jobs", "created") == {"scopes": 2, "jobs": 2, "created": 2}
+
+
 def test_counts_of_the_other_playbooks(ansible, simulator, hosts):
     for name in hosts:
         simulator.add_job(zone_id=simulator.zone_ids[name], name=name, enabled=True, destination_conf=simulator.destination_conf())

@@ -95,6 +95,12 @@ def test_an_answer_of_no_creates_nothing(ansible, hosts, stored):
     assert run.returncode == 0 and stored() == [] and told(run) == [], run.output
 
 
+@pytest.mark.parametrize("playbook, variable", [(ROLLOUT, "logpush_serial"), (VERIFY, "logpush_serial"), (ROTATE, "logpush_waves")])
+def test_no_size_of_a_batch(ansible, simulator, hosts, playbook, variable):
+    run = ansible.playbook(playbook, *answers(**{variable: "many"}), "--tags", "none", inventory=hosts)
+    assert run.returncode not in (0, 250) and "numbers of hosts and percentages, such as 2, 10%, 100%, not many" in run.output, run.output
+
+
 def test_the_number_of_failures_as_text(ansible, simulator, hosts, stored):
     hosts["shop.example.com"]["zone_id"] = "0" * 32
     run = ansible.playbook(ROLLOUT, *answers(logpush_max_failures="0", logpush_concurrency="1"), inventory=hosts)

@@ -43,6 +43,7 @@ anything = st.one_of(
 def test_each_filter_is_there() -> None:
     assert sorted(FILTERS) == [
         "logpush_answer",
+        "logpush_batches",
         "logpush_channel",
         "logpush_list",
         "logpush_scopes",
@@ -144,6 +145,19 @@ def test_the_entries_of_hosts() -> None:
 )
 def test_the_entries_of_text(value: t.Any, entries: t.List[t.Any]) -> None:
     assert FILTERS["logpush_list"](value) == entries
+
+
+@pytest.mark.parametrize(
+    "value, sizes", [("2, 100%", ["2", "100%"]), (5, ["5"]), ("10%", ["10%"]), ([1, " 50% "], ["1", "50%"]), ("", []), (None, [])]
+)
+def test_sizes_of_batches(value: t.Any, sizes: t.List[str]) -> None:
+    assert FILTERS["logpush_batches"](value) == sizes
+
+
+@pytest.mark.parametrize("value", ["many", "2 or 3", -1, "1.5", "%", True, {"a": 1}, [None]])
+def test_no_sizes_of_batches(value: t.Any) -> None:
+    with pytest.raises(AnsibleFilterError, match="takes numbers of hosts and percentages, such as 2, 10%, 100%, not "):
+        FILTERS["logpush_batches"](value)
 
 
 @pytest.mark.parametrize("value, answer", [("", 900), (None, 900), (0, 0), (False, False), ("0", "0"), ("false", "false"), ([], [])])
