@@ -82,6 +82,16 @@ def splunk(simulator: Simulator) -> dict[str, str]:
 
 
 @pytest.fixture
+def hosts(simulator: Simulator, splunk: dict[str, str]) -> dict[str, dict[str, str]]:
+    """Gives three zones as hosts, with all that a job needs."""
+    names = ("shop.example.com", "www.example.com", "api.example.com")
+    return {
+        name: {"zone_id": simulator.zone_ids[name], **{f"splunk_logpush_{option}": value for option, value in splunk.items()}}
+        for name in names
+    }
+
+
+@pytest.fixture
 def empty_splunk(simulator: Simulator) -> dict[str, t.Any]:
     """Makes Splunk as it is after its installation, and gives the options that reach its management API."""
     simulator.reset(hec_tokens=[], hec_settings={"disabled": True})

@@ -13,16 +13,6 @@ import pytest
 from .test_secrets import spellings
 
 
-@pytest.fixture
-def hosts(simulator, splunk):
-    """Gives three zones as hosts, with all that a job needs."""
-    names = ("shop.example.com", "www.example.com", "api.example.com")
-    return {
-        name: {"zone_id": simulator.zone_ids[name], **{f"splunk_logpush_{option}": value for option, value in splunk.items()}}
-        for name in names
-    }
-
-
 def handed(ansible, playbook, hosts=None, **variables):
     """Runs a playbook; gives what it hands on, as Ansible itself shows it, and whether it failed."""
     run = ansible.playbook(

@@ -39,16 +39,6 @@ def answers(**given):
     return "-e", json.dumps(given)
 
 
-@pytest.fixture
-def hosts(simulator, splunk):
-    """Gives three zones as hosts, with all that a job needs."""
-    names = ("shop.example.com", "www.example.com", "api.example.com")
-    return {
-        name: {"zone_id": simulator.zone_ids[name], **{f"splunk_logpush_{option}": value for option, value in splunk.items()}}
-        for name in names
-    }
-
-
 def told(run):
     """Gives the hosts that the run showed."""
     return sorted({outcome.host for outcome in run.outcomes if outcome.task == OUTCOME and outcome.status != "skipped"})
