@@ -24,7 +24,7 @@ test: .cache/venv-test/ready ## Run every test and every judge; the exit status 
 lint: .cache/venv-test/ready ## Run the judges only, or some of them: make lint OPTIONS="yamllint links"
 	@$(TEST) tests/run.py lint $(OPTIONS)
 
-matrix: .cache/venv-nox/ready ## Run the tests on every ansible-core and Python that is here (an hour; OPTIONS='-s tests -- full' and the like)
+matrix: .cache/venv-nox/ready ## Run the tests on every ansible-core and Python that is here (two hours; OPTIONS='-s tests -- full' and the like)
 	@$(NOX) -m nox $(OPTIONS)
 
 bench: .cache/venv-bench/ready ## Measure how fast a rollout is, and write docs/bench.md (15 minutes; OPTIONS=--help lists more)

@@ -142,3 +142,19 @@ def test_one_pass_uses_one_api_token(ansible, simulator, hosts, playbook, variab
     assert run.returncode == 2 and run["Refuse hosts that want another API token"].failed
     assert "do not all have the same cloudflare_api_token" in run.output
     assert simulator.requests() == []
+
+
+@pytest.mark.parametrize("playbook, is_left", [(DISABLE, {"web": False, "mine": True, "by-hand": False}), (REMOVE, {"mine": True})])
+def test_no_extra_variable_turns_a_playbook_into_another(ansible, hosts, stored, playbook, is_left):
+    given = {"splunk_logpush_job_overrides": {"state": "present", "enabled": True}, "logpush_create": True, "logpush_remove_confirmed": True}
+    for host in hosts.values():
+        host["splunk_logpush_datasets"] = ["http_requests"]
+    run = ansible.playbook(playbook, "-e", json.dumps(given), inventory=hosts)
+    assert run.returncode == 0, run.output
+    assert left(stored) == is_left
+
+
+def test_a_failure_of_a_host_whose_name_is_masked_is_one_all_the_same(ansible, simulator, hosts):
+    hosts["shop.example.com"].update(zone_id="0" * 32)
+    run = ansible.playbook("edgeops.logpush.rollout", "-e", "splunk_logpush_hec_token=shop.example.com", inventory=hosts)
+    assert run.returncode == 2 and "Does one of your secrets stand in the names of hosts?" in run.output

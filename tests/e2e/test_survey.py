@@ -160,8 +160,7 @@ def test_no_answers_to_an_export(ansible, simulator, hosts, left_open):
 @pytest.mark.parametrize("confirmed", ["true", "false", "", None])
 def test_answers_to_a_removal(ansible, simulator, hosts, stored, confirmed):
     job_of(simulator, "shop.example.com", name="web")
-    named = set(OF_ROLLOUT) - {"splunk_logpush_job_overrides"}
-    given = {**dict.fromkeys(named, ""), "logpush_remove_confirmed": confirmed}
+    given = {**dict.fromkeys(OF_ROLLOUT, ""), "logpush_remove_confirmed": confirmed}
     run = ansible.playbook(REMOVE, *answers(**given), inventory=hosts)
     assert (run.returncode, len(stored())) == ((0, 0) if confirmed == "true" else (2, 1)), run.output
 
@@ -169,8 +168,7 @@ def test_answers_to_a_removal(ansible, simulator, hosts, stored, confirmed):
 @OPEN
 def test_no_answers_to_switching_off(ansible, simulator, hosts, stored, left_open):
     job_of(simulator, "shop.example.com", name="web")
-    named = set(OF_ROLLOUT) - {"splunk_logpush_job_overrides", "logpush_create"}
-    run = ansible.playbook(DISABLE, *answers(**dict.fromkeys(named, left_open)), inventory=hosts)
+    run = ansible.playbook(DISABLE, *answers(**dict.fromkeys(OF_ROLLOUT, left_open)), inventory=hosts)
     assert run.returncode == 0 and [entry["enabled"] for entry in stored()] == [False], run.output
 
 
