@@ -45,7 +45,7 @@ options:
       - The path of the certificate that HEC presents, on the host of Splunk. A PEM file with the certificate, its key and
         the chain. Splunk's own default is C($SPLUNK_HOME/etc/auth/server.pem), which Cloudflare does not trust.
       - Only the path is set, and compared as text with the one that Splunk has. Put the file there before, with
-        M(ansible.builtin.copy) for one. Splunk reads it when it opens the port of HEC, so a renewed file under the same
+        C(ansible.builtin.copy) for one. Splunk reads it when it opens the port of HEC, so a renewed file under the same
         path is taken up with a restart, too, and this module does not see it.
     type: str
   ssl_password:

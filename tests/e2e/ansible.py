@@ -160,6 +160,8 @@ class Ansible:
             "ANSIBLE_CONFIG": str(folder / "ansible.cfg"),
             "ANSIBLE_HOME": str(folder / "home"),
             "ANSIBLE_NOCOLOR": "1",
+            # Off from 2.21 on; what is in there is looked through for secrets.
+            "ANSIBLE_INJECT_INVOCATION": "1",
             "ANSIBLE_LOCALHOST_WARNING": "false",
             "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
             "CLOUDFLARE_API_TOKEN": simulator.api_token,
