@@ -188,7 +188,7 @@ def sanity(copy: Path, env: dict[str, str]) -> None:
     try:
         run("ansible-test", "sanity", "--color", "no", cwd=copy, env=env)
     except Failed as found:
-        progress = ("Running sanity test", "Installing ", "Using cached", "Looking in ", "Collecting ", "  Downloading ", "     ━")
+        progress = ("Running sanity test", "Installing ", "Using cached", "Looking in ", "Collecting ", "Successfully installed ", "  Downloading ", "     ━")
         raise Failed("\n".join(line for line in str(found).splitlines() if not line.startswith(progress))) from None
 
 

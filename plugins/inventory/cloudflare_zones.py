@@ -135,7 +135,6 @@ EXAMPLES = r"""
 # all.cloudflare_zones.yml: every zone of the token in CLOUDFLARE_API_TOKEN
 plugin: edgeops.logpush.cloudflare_zones
 
----
 # shop.cloudflare_zones.yml: some of them, in groups
 plugin: edgeops.logpush.cloudflare_zones
 api_token: "{{ lookup('ansible.builtin.file', '~/.cloudflare/token') }}"
@@ -152,7 +151,6 @@ groups:
 compose:
   splunk_logpush_sourcetype: "'cloudflare:json:' ~ zone_name"
 
----
 # acme.cloudflare_zones.yml: the zones of an account, the account itself, and no request for an hour
 plugin: edgeops.logpush.cloudflare_zones
 accounts: [01a7362d577a6c3019a474fd6f485823]

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import math
 import typing as t
 from urllib.parse import quote
 
@@ -174,7 +175,8 @@ class Cloudflare:
         envelope = self._ask("GET", "zones", f"Listing the zones, page {page},", query=query, about=About(permission="Zone Read"))
         info = envelope.get("result_info")
         total = info.get("total_count") if isinstance(info, dict) else None
-        return ZonesPage(_objects(envelope.get("result")), -(-total // _ZONES_PER_PAGE) if isinstance(total, int) else 1)
+        pages = math.ceil(total / _ZONES_PER_PAGE) if isinstance(total, int) else 1
+        return ZonesPage(_objects(envelope.get("result")), pages)
 
     def entry_ruleset(self, zone_id: str, phase: str) -> Job | None:
         """Give the entry point ruleset of a phase of a zone, with its rules; None where the phase has none yet.

@@ -55,13 +55,14 @@ options:
       - Splunk keeps it encrypted and never tells it, so it cannot be compared. O(ssl_password_mode) says when it is sent.
     type: str
   ssl_password_mode:
-    description: When O(ssl_password) is sent.
+    description:
+      - When O(ssl_password) is sent.
+      - With V(on_change), together with O(server_cert), if that differs from the one that Splunk has.
+      - With V(always), in every run, which then reports a change and, while HEC is on, RV(restart_required). For a new passphrase
+        under the same path.
     type: str
     default: on_change
-    choices:
-      on_change: Together with O(server_cert), if that differs from the one that Splunk has.
-      always: In every run, which then reports a change and, while HEC is on, RV(restart_required). For a new passphrase
-        under the same path.
+    choices: [on_change, always]
 extends_documentation_fragment:
   - edgeops.logpush.attributes
   - edgeops.logpush.attributes.actiongroup_splunk
