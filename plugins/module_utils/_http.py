@@ -15,6 +15,7 @@ from __future__ import annotations
 import json
 import random
 import re
+import ssl
 import traceback
 import typing as t
 from urllib.parse import urlencode
@@ -28,12 +29,15 @@ try:
     import requests.adapters
     import requests.auth
     import urllib3
+    import urllib3.util.ssl_
 except ImportError:
     REQUESTS_IMPORT_ERROR: str | None = traceback.format_exc()
     _AUTH_BASE: t.Any = object
+    _ADAPTER_BASE: t.Any = object
 else:
     REQUESTS_IMPORT_ERROR = None
     _AUTH_BASE = requests.auth.AuthBase
+    _ADAPTER_BASE = requests.adapters.HTTPAdapter
 
 _USER_AGENT = "edgeops.logpush (Ansible collection)"
 _CONNECT_TIMEOUT = 10.0
@@ -101,6 +105,29 @@ class HeaderAuth(_AUTH_BASE):
         return request
 
 
+class _OwnRootsAdapter(_ADAPTER_BASE):
+    """Takes the certificates of private authorities as they are, under every Python.
+
+    From Python 3.13 on, certificates that lack the extensions of RFC 5280 are refused, and those that Splunk makes for itself
+    do lack them. Go, and so Logpush, takes them, as does Python up to 3.12
+    (U(https://docs.python.org/3/whatsnew/3.13.html#ssl)).
+    """
+
+    def init_poolmanager(self, *args: t.Any, **kwargs: t.Any) -> None:
+        """Make the pool of connections."""
+        super().init_poolmanager(*args, ssl_context=_lenient_context(), **kwargs)
+
+    def proxy_manager_for(self, proxy: str, **kwargs: t.Any) -> t.Any:
+        """Give the pool of connections through a proxy."""
+        return super().proxy_manager_for(proxy, ssl_context=_lenient_context(), **kwargs)
+
+
+def _lenient_context() -> ssl.SSLContext:
+    context = urllib3.util.ssl_.create_urllib3_context()
+    context.verify_flags &= ~ssl.VERIFY_X509_STRICT
+    return context
+
+
 class Http:
     """A pool of connections to one base URL."""
 
@@ -127,7 +154,8 @@ class Http:
         self.budget = RateBudget(clock)
         self._session = requests.Session()
         for scheme in ("https://", "http://"):
-            self._session.mount(scheme, requests.adapters.HTTPAdapter(pool_maxsize=connections))
+            adapter = _OwnRootsAdapter if isinstance(verify, str) else requests.adapters.HTTPAdapter
+            self._session.mount(scheme, adapter(pool_maxsize=connections))
         self._session.auth = HeaderAuth(auth_headers)
         self._session.headers.update({"User-Agent": _USER_AGENT, "Accept": "application/json"})
         if verify is False:
