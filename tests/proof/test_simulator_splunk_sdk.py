@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import logging
+import socket
 import ssl
 import typing as t
 import urllib.parse
@@ -22,6 +23,14 @@ def service_of(simulator: Simulator, **more: t.Any) -> client.Service:
     where = urllib.parse.urlsplit(simulator.management_url)
     context = ssl.create_default_context(cafile=simulator.ca_file)
     return client.Service(host=where.hostname, port=where.port, verify=True, context=context, **more)
+
+
+@pytest.fixture(autouse=True)
+def patience() -> t.Iterator[None]:
+    """Lets no connection wait for ever: the SDK has no timeout, and asks again and again while Splunk restarts."""
+    socket.setdefaulttimeout(10)
+    yield
+    socket.setdefaulttimeout(None)
 
 
 @pytest.fixture(params=["10.4.2", "8.0.3"])

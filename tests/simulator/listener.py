@@ -67,6 +67,10 @@ class Listener:
         if self.site is None:
             return
         site, self.site = self.site, None
+        # A connection that was accepted a moment ago still needs the server: without it asyncio of Python 3.11 neither serves
+        # nor drops it, and a client without a timeout waits for ever.
+        asyncio.get_running_loop().remove_reader(self.socket)
+        await asyncio.sleep(0)
         await site.stop()
         if self.runner.server is not None:
             await self.runner.server.shutdown(SHUTDOWN_SECONDS)
