@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 
 
@@ -23,7 +24,11 @@ class ActionModule(ActionBase):
         """Run the task."""
         result = super().run(tmp, task_vars)
         del tmp
-        dummy, options = self.validate_argument_spec({"rollout": {"type": "str", "required": True}})
+        try:
+            dummy, options = self.validate_argument_spec({"rollout": {"type": "str", "required": True}})
+        except AnsibleActionFail as error:
+            # Raised, it would pass failed_when by.
+            return {**result, "failed": True, "msg": str(error)}
         variables = task_vars or {}
         rollout = variables.get(options["rollout"])
         if not isinstance(rollout, t.Mapping) or not isinstance(rollout.get("results"), list):

@@ -154,6 +154,13 @@ def test_no_extra_variable_turns_a_playbook_into_another(ansible, hosts, stored,
     assert left(stored) == is_left
 
 
+def test_showing_no_rollout_is_refused_and_may_be_expected(ansible):
+    run = ansible.tasks(
+        {"name": "none", "edgeops.logpush.splunk_logpush_outcome": {}, "register": "shown", "failed_when": "shown is not failed"},
+    )
+    assert run.returncode == 0 and "missing required arguments: rollout" in run["none"].msg
+
+
 def test_a_failure_of_a_host_whose_name_is_masked_is_one_all_the_same(ansible, simulator, hosts):
     hosts["shop.example.com"].update(zone_id="0" * 32)
     run = ansible.playbook("edgeops.logpush.rollout", "-e", "splunk_logpush_hec_token=shop.example.com", inventory=hosts)
