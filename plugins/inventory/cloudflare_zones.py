@@ -132,29 +132,26 @@ seealso:
 """
 
 EXAMPLES = r"""
-# all.cloudflare_zones.yml: every zone of the token in CLOUDFLARE_API_TOKEN
-plugin: edgeops.logpush.cloudflare_zones
-
-# shop.cloudflare_zones.yml: some of them, in groups
+# acme.cloudflare_zones.yml: the first line alone makes every zone of the token in CLOUDFLARE_API_TOKEN a host
 plugin: edgeops.logpush.cloudflare_zones
 api_token: "{{ lookup('ansible.builtin.file', '~/.cloudflare/token') }}"
+# Some of the zones
+accounts: [01a7362d577a6c3019a474fd6f485823]
 include: ["*.example.com", "*.example.net"]
 exclude: ["*.test.*"]
 statuses: [active]
 plans: [enterprise*]
+# The account itself, too
+include_accounts: true
 keyed_groups:
   # plan_enterprise_website and the like
   - key: zone_plan | lower
     prefix: plan
 groups:
-  shops: zone_name.startswith('shop.')
+  shops: inventory_hostname.startswith('shop.')
 compose:
-  splunk_logpush_sourcetype: "'cloudflare:json:' ~ zone_name"
-
-# acme.cloudflare_zones.yml: the zones of an account, the account itself, and no request for an hour
-plugin: edgeops.logpush.cloudflare_zones
-accounts: [01a7362d577a6c3019a474fd6f485823]
-include_accounts: true
+  splunk_logpush_sourcetype: "'cloudflare:json:' ~ inventory_hostname"
+# No request for an hour
 cache: true
 cache_plugin: ansible.builtin.jsonfile
 cache_connection: ~/.cache/cloudflare_zones
