@@ -114,6 +114,12 @@ def short(request: t.Mapping[str, t.Any]) -> str:
     return f"{request['method']} {what or parts[-2].removesuffix('s')}"
 
 
+def interruptible() -> None:
+    """Lets the process that is about to start take an interrupt: where the tests run in the background it is ignored, and what
+    they start would inherit that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def descendants(pid: int) -> list[int]:
     """Gives the processes that a process started, and they: workers of Ansible have sessions of their own."""
     listed = subprocess.run(["ps", "-e", "-o", "pid=,ppid="], stdout=subprocess.PIPE, text=True, check=True).stdout
@@ -237,6 +243,7 @@ class Ansible:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
+            preexec_fn=interruptible,
         ) as process:
             while not when():
                 with contextlib.suppress(subprocess.TimeoutExpired):

@@ -20,6 +20,8 @@ import pytest
 from acceptance.place import SettingsError, real_place
 from acceptance.proxy import Proxy
 
+from .ansible import interruptible
+
 RUN = pathlib.Path(__file__).resolve().parents[1] / "acceptance/run.py"
 ZONE = "shop.example.com"
 OTHERS = ["made by somebody else", "edgeops-acceptance-notes"]
@@ -124,6 +126,7 @@ def test_what_is_torn_away_leaves_nothing(vendor, report, simulator, tmp_path, h
     # Into a file: a pipe would be held open by the simulator of a killed run, which ends only when that is reaped.
     with output.open("w", encoding="utf-8") as file, subprocess.Popen(
         _command(tmp_path / "torn", "--only", "jobs"), env=vendor, stdout=file, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
+        preexec_fn=interruptible,
     ) as process:
         deadline = time.monotonic() + 60
         while len(simulator.state()["jobs"]) == len(OTHERS):
