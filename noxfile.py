@@ -38,17 +38,35 @@ CORES = {
     "2.21.5": ("3.12", "3.13", "3.14"),
 }
 # The Pythons that modules run under, each with the oldest ansible-core that knows it there.
-TARGETS = {"3.8": "2.16.19", "3.9": "2.16.19", "3.10": "2.16.19", "3.11": "2.16.19", "3.12": "2.16.19", "3.13": "2.18.19", "3.14": "2.20.10"}
+TARGETS = {
+    "3.8": "2.16.19",
+    "3.9": "2.16.19",
+    "3.10": "2.16.19",
+    "3.11": "2.16.19",
+    "3.12": "2.16.19",
+    "3.13": "2.18.19",
+    "3.14": "2.20.10",
+}
 # The life of each module.
 LIVES = [
     f"tests/e2e/test_{name}.py"
     for name in (
-        "lifecycle", "package", "splunk_logpush_job_info", "logpush_dataset_fields_info", "splunk_hec_settings", "splunk_hec_token",
-        "splunk_hec_probe", "splunk_hec_waf_rule", "splunk_index",
+        "lifecycle",
+        "package",
+        "splunk_logpush_job_info",
+        "logpush_dataset_fields_info",
+        "splunk_hec_settings",
+        "splunk_hec_token",
+        "splunk_hec_probe",
+        "splunk_hec_waf_rule",
+        "splunk_index",
     )
 ]
 # What a version of ansible-core may break: inventory, roles, playbooks, answers of a survey, secrets in results.
-SMOKE = [f"tests/e2e/test_{name}.py" for name in ("package", "cloudflare_zones", "rollout", "day_two", "audit", "stats", "survey", "secrets")]
+SMOKE = [
+    f"tests/e2e/test_{name}.py"
+    for name in ("package", "cloudflare_zones", "rollout", "day_two", "audit", "stats", "survey", "secrets")
+]
 
 
 def short(core: str) -> str:
@@ -73,7 +91,9 @@ def target_python(session: nox.Session, version: str) -> pathlib.Path:
         session.skip(f"Python {version} is not on this machine")
     if not python.exists():
         session.run(found, "-m", "venv", str(folder), external=True)
-    session.run(str(python), "-m", "pip", "install", "--quiet", "--requirement", "requirements/matrix.txt", external=True)
+    session.run(
+        str(python), "-m", "pip", "install", "--quiet", "--requirement", "requirements/matrix.txt", external=True
+    )
     return python
 
 
@@ -86,13 +106,21 @@ def module_utils(session: nox.Session) -> str:
     return str(folder)
 
 
-EVERY_PAIR = nox.parametrize("python,core", [
-    nox.param(python, core, id=f"{short(core)}, Python {python}") for core, pythons in CORES.items() for python in pythons
-])
-EVERY_CORE = nox.parametrize("python,core", [nox.param(pythons[1], core, id=short(core)) for core, pythons in CORES.items()])
-EVERY_TARGET = nox.parametrize("python,core,target", [
-    nox.param(CORES[core][1], core, target, id=f"Python {target}") for target, core in TARGETS.items()
-])
+EVERY_PAIR = nox.parametrize(
+    "python,core",
+    [
+        nox.param(python, core, id=f"{short(core)}, Python {python}")
+        for core, pythons in CORES.items()
+        for python in pythons
+    ],
+)
+EVERY_CORE = nox.parametrize(
+    "python,core", [nox.param(pythons[1], core, id=short(core)) for core, pythons in CORES.items()]
+)
+EVERY_TARGET = nox.parametrize(
+    "python,core,target",
+    [nox.param(CORES[core][1], core, target, id=f"Python {target}") for target, core in TARGETS.items()],
+)
 
 
 @nox.session
@@ -120,7 +148,12 @@ def rooms(session: nox.Session, core: str, target: str) -> None:
     install(session, core)
     python = target_python(session, target)
     own = session.run("python", "-c", "import sys; print(sys.executable)", silent=True).strip()
-    pytest(session, str(python), "tests/unit/plugins/module_utils", env={"PYTHONPATH": module_utils(session), "SIMULATOR_PYTHON": own})
+    pytest(
+        session,
+        str(python),
+        "tests/unit/plugins/module_utils",
+        env={"PYTHONPATH": module_utils(session), "SIMULATOR_PYTHON": own},
+    )
 
 
 @nox.session(python=CORES["2.19.14"][0])

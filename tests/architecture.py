@@ -35,8 +35,11 @@ def files(checkout: Path) -> dict[str, str]:
 def said_by_the_tests(checkout: Path, name: str) -> list[set[str]] | set[str]:
     """Give a value that the test of the rooms has under a name."""
     tree = ast.parse((checkout / TESTS).read_text(encoding="utf-8"))
-    return next(ast.literal_eval(node.value) for node in tree.body
-                if isinstance(node, ast.Assign) and [target.id for target in node.targets] == [name])
+    return next(
+        ast.literal_eval(node.value)
+        for node in tree.body
+        if isinstance(node, ast.Assign) and [target.id for target in node.targets] == [name]
+    )
 
 
 def rooms_as_list(checkout: Path) -> str:
@@ -66,14 +69,21 @@ def picture(checkout: Path) -> str:
     for number in reversed(range(len(floors))):
         rooms = [(room, "network" if room in network else "room") for room in sorted(floors[number])]
         top = row(drawn, top, f"Floor {number}", rooms)
-    top = row(drawn, top, "Outside", [("Cloudflare's API", "network"), ("Splunk's management API, ACS", "network"), ("HEC", "network")])
-    return "\n".join([
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {top}" font-family="sans-serif" font-size="12" role="img">',
-        "<title>The rooms of the collection, floor by floor; red ones touch the network</title>",
-        f'<rect width="{WIDTH}" height="{top}" fill="#ffffff"/>',
-        *drawn,
-        "</svg>\n",
-    ])
+    top = row(
+        drawn,
+        top,
+        "Outside",
+        [("Cloudflare's API", "network"), ("Splunk's management API, ACS", "network"), ("HEC", "network")],
+    )
+    return "\n".join(
+        [
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {top}" font-family="sans-serif" font-size="12" role="img">',
+            "<title>The rooms of the collection, floor by floor; red ones touch the network</title>",
+            f'<rect width="{WIDTH}" height="{top}" fill="#ffffff"/>',
+            *drawn,
+            "</svg>\n",
+        ]
+    )
 
 
 def row(drawn: list[str], top: int, title: str, boxes: list[tuple[str, str]]) -> int:
@@ -85,8 +95,14 @@ def row(drawn: list[str], top: int, title: str, boxes: list[tuple[str, str]]) ->
         width = 7 * len(name) + 16
         if left + width > WIDTH - LEFT:
             left, top = begin, top + BOX + GAP
-        drawn.append(f'<rect x="{left}" y="{top}" width="{width}" height="{BOX}" rx="4" fill="{FILLS[kind]}" stroke="#8a8a8a"/>')
-        drawn.append(f'<text x="{left + width // 2}" y="{top + BOX - 9}" text-anchor="middle" fill="#222222">{escape(name)}</text>')
+        drawn.append(
+            f'<rect x="{left}" y="{top}" width="{width}" height="{BOX}" rx="4" fill="{FILLS[kind]}" stroke="#8a8a8a"/>'
+        )
+        drawn.append(
+            f'<text x="{left + width // 2}" y="{top + BOX - 9}" text-anchor="middle" fill="#222222">{escape(name)}</text>'
+        )
         left += width + GAP
-    drawn.append(f'<line x1="{LEFT}" y1="{top + BOX + GAP}" x2="{WIDTH - LEFT}" y2="{top + BOX + GAP}" stroke="#d0d0d0"/>')
+    drawn.append(
+        f'<line x1="{LEFT}" y1="{top + BOX + GAP}" x2="{WIDTH - LEFT}" y2="{top + BOX + GAP}" stroke="#d0d0d0"/>'
+    )
     return top + BOX + 2 * GAP

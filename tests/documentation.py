@@ -21,15 +21,28 @@ LINKS = [
 ]
 
 
-def build_site(copy: Path, source: Path, target: Path, builder: str, run: t.Callable[..., str], env: dict[str, str]) -> str:
+def build_site(
+    copy: Path, source: Path, target: Path, builder: str, run: t.Callable[..., str], env: dict[str, str]
+) -> str:
     """Build the site of a copy of the collection by a builder of Sphinx, and give what it said.
 
     ``source`` is a folder to put its sources together in. Warnings are errors, dead links among them.
     """
     plugins = source / "plugins"
     plugins.mkdir(mode=0o755, parents=True)
-    run("antsibull-docs", "collection", "--use-current", "--fail-on-error", "--squash-hierarchy", "--no-add-antsibull-docs-version",
-        "--dest-dir", plugins, NAME, cwd=copy, env=env)
+    run(
+        "antsibull-docs",
+        "collection",
+        "--use-current",
+        "--fail-on-error",
+        "--squash-hierarchy",
+        "--no-add-antsibull-docs-version",
+        "--dest-dir",
+        plugins,
+        NAME,
+        cwd=copy,
+        env=env,
+    )
     for name in ("conf.py", "index.rst"):
         shutil.copy2(copy / "docs/docsite" / name, source)
     shutil.copytree(copy / "docs/docsite/static", source / "static")
@@ -42,7 +55,18 @@ def build_site(copy: Path, source: Path, target: Path, builder: str, run: t.Call
         for here, there in LINKS:
             text = re.sub(here, there, text)
         (pages / page.name).write_text(text, encoding="utf-8")
-    return run("sphinx-build", "--builder", builder, "--fail-on-warning", "--keep-going", "--quiet", source, target, cwd=copy, env=env)
+    return run(
+        "sphinx-build",
+        "--builder",
+        builder,
+        "--fail-on-warning",
+        "--keep-going",
+        "--quiet",
+        source,
+        target,
+        cwd=copy,
+        env=env,
+    )
 
 
 def dead_links(copy: Path) -> list[str]:
@@ -50,9 +74,20 @@ def dead_links(copy: Path) -> list[str]:
 
     A link to the repository's own address on the forge is one within it, as README has them: Galaxy shows it alone.
     """
-    pages = [*copy.glob("*.md"), *copy.glob("docs/*.md"), *copy.glob("docs/**/*.rst"), *copy.glob("roles/*/README.md"),
-             *copy.glob("tests/**/*.md"), *copy.glob(".github/**/*.md")]
-    return [f"{page.relative_to(copy)}: {link}" for page in sorted(pages) for link in links_of(page) if is_dead(link, page, copy)]
+    pages = [
+        *copy.glob("*.md"),
+        *copy.glob("docs/*.md"),
+        *copy.glob("docs/**/*.rst"),
+        *copy.glob("roles/*/README.md"),
+        *copy.glob("tests/**/*.md"),
+        *copy.glob(".github/**/*.md"),
+    ]
+    return [
+        f"{page.relative_to(copy)}: {link}"
+        for page in sorted(pages)
+        for link in links_of(page)
+        if is_dead(link, page, copy)
+    ]
 
 
 def links_of(page: Path) -> list[str]:
@@ -62,6 +97,7 @@ def links_of(page: Path) -> list[str]:
         # Here, for the environments of the matrix run other judges of this folder without this library.
         from docutils.core import publish_doctree
         from docutils.nodes import reference
+
         document = publish_doctree(page.read_text(encoding="utf-8"), settings_overrides=quiet)
         return [node["refuri"] for node in document.findall(reference) if "refuri" in node]
     tokens = [token for block in markdown(page) for token in block.children or []]
@@ -73,6 +109,7 @@ def markdown(page: Path) -> list[t.Any]:
     # Nor have they these.
     from markdown_it import MarkdownIt
     from mdit_py_plugins.anchors import anchors_plugin
+
     return MarkdownIt().enable("table").use(anchors_plugin, max_level=6).parse(page.read_text(encoding="utf-8"))
 
 
@@ -85,4 +122,6 @@ def is_dead(link: str, page: Path, copy: Path) -> bool:
     if not target.exists():
         return True
     # The anchors of the other pages are for Sphinx to judge.
-    return bool(anchor) and target.suffix == ".md" and anchor not in {token.attrs.get("id") for token in markdown(target)}
+    return (
+        bool(anchor) and target.suffix == ".md" and anchor not in {token.attrs.get("id") for token in markdown(target)}
+    )

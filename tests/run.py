@@ -46,6 +46,7 @@ class Failed(Exception):
 
 # --- Running things
 
+
 def environment(collections: Path) -> dict[str, str]:
     """The environment of every child: our own tools first, and a home of our own, for Ansible and ansible-test write there."""
     return {
@@ -74,8 +75,17 @@ def starts(interpreter: Path) -> bool:
 
 
 def run(*command: str | Path, cwd: Path, env: dict[str, str]) -> str:
-    done = subprocess.run(command, cwd=cwd, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT, text=True, errors="replace", check=False)
+    done = subprocess.run(
+        command,
+        cwd=cwd,
+        env=env,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        check=False,
+    )
     if done.returncode:
         raise Failed(done.stdout.strip() or f"exit status {done.returncode}")
     return done.stdout
@@ -86,6 +96,7 @@ def output(*command: str) -> str:
 
 
 # --- The judges: each takes the copy and the environment, and raises Failed
+
 
 def yamllint(copy: Path, env: dict[str, str]) -> None:
     run("yamllint", "--strict", ".", cwd=copy, env=env)
@@ -108,12 +119,15 @@ def changelog(copy: Path, env: dict[str, str]) -> None:
     if not since:
         told = list((copy / fragments).iterdir())
     elif output("git", "diff", "--name-only", since, "--", "meta", "plugins", "roles", "playbooks"):
-        told = (output("git", "diff", "--name-only", "--diff-filter=AM", since, "--", fragments)
-                + output("git", "ls-files", "--others", "--exclude-standard", "--", fragments))
+        told = output("git", "diff", "--name-only", "--diff-filter=AM", since, "--", fragments) + output(
+            "git", "ls-files", "--others", "--exclude-standard", "--", fragments
+        )
     else:
         told = "nothing to tell"
     if not told:
-        raise Failed(f"What users get has changed since {since or 'the beginning'}, and {fragments} does not say how (see CONTRIBUTING.md)")
+        raise Failed(
+            f"What users get has changed since {since or 'the beginning'}, and {fragments} does not say how (see CONTRIBUTING.md)"
+        )
 
 
 def ansible_lint(copy: Path, env: dict[str, str]) -> None:
@@ -121,8 +135,17 @@ def ansible_lint(copy: Path, env: dict[str, str]) -> None:
 
 
 def plugin_docs(copy: Path, env: dict[str, str]) -> None:
-    run("antsibull-docs", "lint-collection-docs", "--plugin-docs", "--validate-collection-refs", "all",
-        "--skip-rstcheck", ".", cwd=copy, env=env)
+    run(
+        "antsibull-docs",
+        "lint-collection-docs",
+        "--plugin-docs",
+        "--validate-collection-refs",
+        "all",
+        "--skip-rstcheck",
+        ".",
+        cwd=copy,
+        env=env,
+    )
 
 
 def doc_pages(copy: Path, env: dict[str, str]) -> None:
@@ -160,7 +183,17 @@ def archive(copy: Path, env: dict[str, str]) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         built = build(copy, Path(scratch), env)
         env = {**env, "ANSIBLE_COLLECTIONS_PATH": scratch}
-        run("ansible-galaxy", "collection", "install", "--offline", "--collections-path", scratch, built, cwd=Path(scratch), env=env)
+        run(
+            "ansible-galaxy",
+            "collection",
+            "install",
+            "--offline",
+            "--collections-path",
+            scratch,
+            built,
+            cwd=Path(scratch),
+            env=env,
+        )
         for kind, names in documented(copy).items():
             shown = json.loads(run("ansible-doc", "--type", kind, "--json", *names, cwd=Path(scratch), env=env))
             if set(shown) != set(names):
@@ -175,12 +208,18 @@ def build(copy: Path, folder: Path, env: dict[str, str]) -> Path:
 
 def documented(copy: Path) -> dict[str, list[str]]:
     """The full names of the plugins and roles, by kind as ansible-doc calls it."""
-    found = {kind: [path.stem for folder in (f"plugins/{kind}", f"plugins/{kind}s") for path in copy.glob(f"{folder}/*.py")]
-             for kind in ("module", "filter", "inventory")}
+    found = {
+        kind: [path.stem for folder in (f"plugins/{kind}", f"plugins/{kind}s") for path in copy.glob(f"{folder}/*.py")]
+        for kind in ("module", "filter", "inventory")
+    }
     # Filters are documented one by one, in a file each beside the code.
     found["filter"] = [path.stem for path in copy.glob("plugins/filter/*.yml")]
     found["role"] = [path.name for path in copy.glob("roles/*")]
-    return {kind: sorted(f"{NAME}.{name}" for name in names if not name.startswith("_")) for kind, names in found.items() if names}
+    return {
+        kind: sorted(f"{NAME}.{name}" for name in names if not name.startswith("_"))
+        for kind, names in found.items()
+        if names
+    }
 
 
 def sanity(copy: Path, env: dict[str, str]) -> None:
@@ -188,7 +227,16 @@ def sanity(copy: Path, env: dict[str, str]) -> None:
     try:
         run("ansible-test", "sanity", "--color", "no", cwd=copy, env=env)
     except Failed as found:
-        progress = ("Running sanity test", "Installing ", "Using cached", "Looking in ", "Collecting ", "Successfully installed ", "  Downloading ", "     ━")
+        progress = (
+            "Running sanity test",
+            "Installing ",
+            "Using cached",
+            "Looking in ",
+            "Collecting ",
+            "Successfully installed ",
+            "  Downloading ",
+            "     ━",
+        )
         raise Failed("\n".join(line for line in str(found).splitlines() if not line.startswith(progress))) from None
 
 
@@ -197,10 +245,22 @@ def galaxy_importer(copy: Path, env: dict[str, str]) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         built = build(copy, Path(scratch), env)
         # The others are judges of their own here. The importer's flake8 reads the YAML of filters for Python.
-        strict = {"CHECK_REQUIRED_TAGS": "true", "CHECK_CHANGELOG": "true", "RUN_ANSIBLE_DOC": "true",
-                  "RUN_FLAKE8": "false", "RUN_ANSIBLE_LINT": "false", "RUN_ANSIBLE_TEST": "false"}
-        said = run(sys.executable, "-m", "galaxy_importer.main", built, cwd=Path(scratch),
-                   env={**env, **{f"GALAXY_IMPORTER_{name}": value for name, value in strict.items()}})
+        strict = {
+            "CHECK_REQUIRED_TAGS": "true",
+            "CHECK_CHANGELOG": "true",
+            "RUN_ANSIBLE_DOC": "true",
+            "RUN_FLAKE8": "false",
+            "RUN_ANSIBLE_LINT": "false",
+            "RUN_ANSIBLE_TEST": "false",
+        }
+        said = run(
+            sys.executable,
+            "-m",
+            "galaxy_importer.main",
+            built,
+            cwd=Path(scratch),
+            env={**env, **{f"GALAXY_IMPORTER_{name}": value for name, value in strict.items()}},
+        )
     blamed = [line for line in said.splitlines() if line.startswith(("ERROR", "WARNING"))]
     if blamed or "completed successfully" not in said:
         raise Failed("\n".join(blamed) or said)
@@ -208,7 +268,16 @@ def galaxy_importer(copy: Path, env: dict[str, str]) -> None:
 
 def units(copy: Path, env: dict[str, str]) -> None:
     """The unit tests the way ansible-test runs them, under our own Python."""
-    run("ansible-test", "units", "--color", "no", "--python", f"{sys.version_info.major}.{sys.version_info.minor}", cwd=copy, env=env)
+    run(
+        "ansible-test",
+        "units",
+        "--color",
+        "no",
+        "--python",
+        f"{sys.version_info.major}.{sys.version_info.minor}",
+        cwd=copy,
+        env=env,
+    )
 
 
 def integration(copy: Path, env: dict[str, str]) -> None:
@@ -216,7 +285,20 @@ def integration(copy: Path, env: dict[str, str]) -> None:
     run("ansible-test", "integration", "--color", "no", cwd=copy, env=env)
 
 
-JUDGES = [yamllint, flake8, licences, changelog, plugin_docs, doc_pages, site, links, archive, galaxy_importer, ansible_lint, sanity]
+JUDGES = [
+    yamllint,
+    flake8,
+    licences,
+    changelog,
+    plugin_docs,
+    doc_pages,
+    site,
+    links,
+    archive,
+    galaxy_importer,
+    ansible_lint,
+    sanity,
+]
 # What takes longer than it finds anew, on a single version of ansible-core: `make matrix` asks them on each.
 MATRIX_JUDGES = [units, integration]
 
@@ -230,6 +312,7 @@ def judges_named(names: tuple[str, ...]) -> list:
 
 
 # --- What the judges need
+
 
 def copy_to(scratch: Path) -> Path:
     """A copy in the place where Ansible's tools look for a collection; outside the checkout, or they take it for ignored."""
@@ -245,8 +328,22 @@ def copy_to(scratch: Path) -> Path:
 def write_docs(target: Path, copy: Path, env: dict[str, str]) -> None:
     """A page for each plugin and role, such that a forge shows it well and its links work there."""
     target.mkdir(parents=True, exist_ok=True)
-    run("antsibull-docs", "collection", "--use-current", "--fail-on-error", "--squash-hierarchy", "--no-indexes", "--output-format", "simplified-rst",
-        "--no-add-antsibull-docs-version", "--dest-dir", target, NAME, cwd=copy, env=env)
+    run(
+        "antsibull-docs",
+        "collection",
+        "--use-current",
+        "--fail-on-error",
+        "--squash-hierarchy",
+        "--no-indexes",
+        "--output-format",
+        "simplified-rst",
+        "--no-add-antsibull-docs-version",
+        "--dest-dir",
+        target,
+        NAME,
+        cwd=copy,
+        env=env,
+    )
     # The guides are beside them already.
     shutil.rmtree(target / "docsite", ignore_errors=True)
     for page in target.glob("*.rst"):
@@ -300,6 +397,7 @@ def provide_pip() -> None:
     cache = HOME / ".ansible/test/cache"
     cache.mkdir(parents=True, exist_ok=True)
     import ansible_test  # its location alone; its code is private
+
     source = Path(ansible_test.__path__[0], "_internal/python_requirements.py").read_text(encoding="utf-8")
     for version in set(re.findall(r"\bpip='([\d.]+)'", source)):
         script = cache / f"get_pip_{version.replace('.', '_')}.py"
@@ -318,10 +416,19 @@ runpy.run_module("pip", run_name="__main__", alter_sys=True)
 
 # --- The whole
 
+
 def pytest(env: dict[str, str]) -> tuple[int, int]:
     """Run pytest in the checkout, its output seen as it comes; return how many tests passed and failed."""
-    child = subprocess.Popen([sys.executable, "-m", "pytest", "-n", "2", "--dist", "worksteal", "--color", "no"], cwd=CHECKOUT, env=env,
-                             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
+    child = subprocess.Popen(
+        [sys.executable, "-m", "pytest", "-n", "2", "--dist", "worksteal", "--color", "no"],
+        cwd=CHECKOUT,
+        env=env,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+    )
     last = ""
     for line in child.stdout:
         print(line, end="", flush=True)

@@ -21,6 +21,10 @@ highlight_language = "yaml"
 
 # A link to a page or an anchor that is not there is an error. Those of Ansible's own documentation are on another site.
 nitpicky = True
-nitpick_ignore = [("std:ref", "action_plugins"), ("std:ref", "common_return_values"), ("std:ref", "ansible_configuration_settings")]
+nitpick_ignore = [
+    ("std:ref", "action_plugins"),
+    ("std:ref", "common_return_values"),
+    ("std:ref", "ansible_configuration_settings"),
+]
 nitpick_ignore_regex = [("std:envvar", r"ANSIBLE_\w+")]
 linkcheck_ignore = [r"https://(\w+\.)?example\.(com|net|org).*"]

@@ -2,21 +2,15 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The fields of a dataset, the fast way."""
+"""Run the module C(logpush_dataset_fields_info) in Ansible's worker."""
 
 from __future__ import annotations
 
-from ansible_collections.edgeops.logpush.plugins.module_utils._entry import Run
-from ansible_collections.edgeops.logpush.plugins.module_utils._inspect import show_fields
-from ansible_collections.edgeops.logpush.plugins.modules.logpush_dataset_fields_info import ARGUMENT_SPEC
-from ansible_collections.edgeops.logpush.plugins.plugin_utils._fast_way import FastWay
+from ..modules.logpush_dataset_fields_info import DEFINITION
+from ..plugin_utils._in_process_action import InProcessAction
 
 
-class ActionModule(FastWay):
-    """Does what the module of its name does."""
+class ActionModule(InProcessAction):
+    """The action of the module of its name."""
 
-    argument_spec = ARGUMENT_SPEC
-
-    def run_of_module(self) -> Run:
-        """Give what the module runs."""
-        return show_fields
+    definition = DEFINITION

@@ -2,21 +2,15 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Existing jobs as inventory variables, the fast way."""
+"""Run the module C(splunk_logpush_export) in Ansible's worker."""
 
 from __future__ import annotations
 
-from ansible_collections.edgeops.logpush.plugins.module_utils._entry import Run
-from ansible_collections.edgeops.logpush.plugins.module_utils._exporter import export_jobs
-from ansible_collections.edgeops.logpush.plugins.modules.splunk_logpush_export import ARGUMENT_SPEC
-from ansible_collections.edgeops.logpush.plugins.plugin_utils._fast_way import FastWay
+from ..modules.splunk_logpush_export import DEFINITION
+from ..plugin_utils._in_process_action import InProcessAction
 
 
-class ActionModule(FastWay):
-    """Does what the module of its name does."""
+class ActionModule(InProcessAction):
+    """The action of the module of its name."""
 
-    argument_spec = ARGUMENT_SPEC
-
-    def run_of_module(self) -> Run:
-        """Give what the module runs."""
-        return export_jobs
+    definition = DEFINITION

@@ -34,7 +34,11 @@ class ActionModule(ActionBase):
         if not isinstance(rollout, t.Mapping) or not isinstance(rollout.get("results"), list):
             # One that could not even begin says why, and that goes for every host.
             reason = rollout.get("msg") if isinstance(rollout, t.Mapping) else None
-            return {**result, "failed": True, "msg": reason or f"rollout: {options['rollout']} is not the result of a rollout"}
+            return {
+                **result,
+                "failed": True,
+                "msg": reason or f"rollout: {options['rollout']} is not the result of a rollout",
+            }
         host = variables["inventory_hostname"]
         jobs = [entry for entry in rollout["results"] if entry.get("host") == host]
         failed = [": ".join(filter(None, [entry.get("dataset"), entry["msg"]])) for entry in jobs if entry["failed"]]

@@ -2,24 +2,15 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Enabling jobs that Cloudflare disabled, the fast way, which can say how far it is."""
+"""Run the module C(splunk_logpush_repair) in Ansible's worker."""
 
 from __future__ import annotations
 
-import functools
-
-from ansible_collections.edgeops.logpush.plugins.module_utils._entry import Run
-from ansible_collections.edgeops.logpush.plugins.module_utils._existing import repair_jobs
-from ansible_collections.edgeops.logpush.plugins.modules.splunk_logpush_repair import ARGUMENT_SPEC
-from ansible_collections.edgeops.logpush.plugins.plugin_utils._fast_way import FastWay
-from ansible_collections.edgeops.logpush.plugins.plugin_utils._watched import watched
+from ..modules.splunk_logpush_repair import DEFINITION
+from ..plugin_utils._in_process_action import InProcessAction
 
 
-class ActionModule(FastWay):
-    """Does what the module of its name does, and says how far it is."""
+class ActionModule(InProcessAction):
+    """The action of the module of its name."""
 
-    argument_spec = ARGUMENT_SPEC
-
-    def run_of_module(self) -> Run:
-        """Give what the module runs."""
-        return watched("repair", functools.partial(repair_jobs, with_diff=self._task.diff))
+    definition = DEFINITION

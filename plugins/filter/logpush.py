@@ -14,14 +14,18 @@ import typing as t
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.edgeops.logpush.plugins.module_utils import _destination as destinations
-from ansible_collections.edgeops.logpush.plugins.module_utils._errors import CollectionError
-from ansible_collections.edgeops.logpush.plugins.module_utils._hosts import as_list, scope_entries, zone_entries, zone_entry
+from ..module_utils._core.errors import CollectionError
+from ..module_utils._core.options import as_list
+from ..module_utils._core.secrets import redacted_url
+from ..module_utils._logpush import destination as destinations
+from ..module_utils._logpush.host_variables import scope_entries, zone_entries, zone_entry
+from ..module_utils._splunk.hec_request import derive_channel
+from ..module_utils._splunk.token_rules import encoded_authorization
 
 
 def splunk_authorization(hec_token: t.Any) -> str:
     """Give the encoded header value of a HEC token."""
-    return _filtered("splunk_authorization", destinations.encoded_authorization, _text("splunk_authorization", hec_token))
+    return _filtered("splunk_authorization", encoded_authorization, _text("splunk_authorization", hec_token))
 
 
 def splunk_destination_conf(parts: t.Any) -> str:
@@ -40,7 +44,7 @@ def parse_splunk_destination_conf(destination_conf: t.Any) -> dict[str, t.Any]:
 def redact_splunk_destination_conf(destination_conf: t.Any) -> str:
     """Give a destination string with its secrets masked."""
     name = "redact_splunk_destination_conf"
-    return _filtered(name, destinations.redact, _text(name, destination_conf))
+    return _filtered(name, redacted_url, _text(name, destination_conf))
 
 
 def logpush_channel(names: t.Any, *more: t.Any) -> str:
@@ -48,7 +52,7 @@ def logpush_channel(names: t.Any, *more: t.Any) -> str:
     listed = [*(names if isinstance(names, (list, tuple)) else [names]), *more]
     if not listed or not all(isinstance(name, (str, int)) and str(name) for name in listed):
         raise AnsibleFilterError("logpush_channel: takes names, such as [zone_id, dataset, job name]")
-    return destinations.derive_channel(*(str(name) for name in listed))
+    return derive_channel(*(str(name) for name in listed))
 
 
 def logpush_zone(variables: t.Any) -> dict[str, t.Any]:
@@ -87,7 +91,9 @@ def logpush_batches(value: t.Any) -> list[str]:
     sizes = [str(size).strip() for size in logpush_list(value)]
     for size in sizes:
         if not re.fullmatch(r"[0-9]+%?", size):
-            raise AnsibleFilterError(f"logpush_batches: takes numbers of hosts and percentages, such as 2, 10%, 100%, not {size}")
+            raise AnsibleFilterError(
+                f"logpush_batches: takes numbers of hosts and percentages, such as 2, 10%, 100%, not {size}"
+            )
     return sizes
 
 

@@ -168,12 +168,12 @@ from ansible.module_utils.basic import missing_required_lib
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 from ansible.utils.unsafe_proxy import wrap_var
 
-from ansible_collections.edgeops.logpush.plugins.module_utils import _zones as rules
-from ansible_collections.edgeops.logpush.plugins.module_utils._arguments import cloudflare_client, with_credentials
-from ansible_collections.edgeops.logpush.plugins.module_utils._entry import carry_out
-from ansible_collections.edgeops.logpush.plugins.module_utils._errors import OptionError
-from ansible_collections.edgeops.logpush.plugins.module_utils._http import REQUESTS_IMPORT_ERROR
-from ansible_collections.edgeops.logpush.plugins.module_utils._secrets import SecretMask
+from ..module_utils._cloudflare import zones as rules
+from ..module_utils._cloudflare.options import cloudflare_client, with_credentials
+from ..module_utils._core.errors import OptionError
+from ..module_utils._core.http import REQUESTS_IMPORT_ERROR
+from ..module_utils._core.run import RunContext, execute
+from ..module_utils._core.secrets import SecretMask
 
 try:
     from ansible.template import trust_as_template
@@ -181,6 +181,7 @@ except ImportError:
     # Before ansible-core 2.19 every text is taken for a template that is not marked as none.
     def trust_as_template(value):
         return value
+
 
 Result = t.TypeVar("Result")
 
@@ -255,7 +256,9 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
         def ask(mask: SecretMask) -> list[rules.Variables]:
             client = cloudflare_client(with_credentials(options), mask, options["concurrency"])
-            return [rules.zone_variables(zone) for zone in client.zones(rules.api_query(filters), options["concurrency"])]
+            return [
+                rules.zone_variables(zone) for zone in client.zones(rules.api_query(filters), options["concurrency"])
+            ]
 
         return _in_words(ask)
 
@@ -310,11 +313,11 @@ def _in_words(work: t.Callable[[SecretMask], Result]) -> Result:
     whatever it raises."""
     done = []
 
-    def run(options: t.Mapping[str, t.Any], check_mode: bool, mask: SecretMask) -> dict[str, t.Any]:
-        done.append(work(mask))
+    def run(options: t.Mapping[str, t.Any], context: RunContext) -> dict[str, t.Any]:
+        done.append(work(context.mask))
         return {}
 
-    outcome = carry_out(run, {}, check_mode=False)
+    outcome = execute(run, {}, RunContext(check_mode=False, diff=False, mask=SecretMask()))
     if outcome.failed:
         raise AnsibleParserError(outcome.result["msg"])
     return done[0]

@@ -72,20 +72,20 @@ names:
   sample: [ClientIP, RayID]
 """
 
-from ansible.module_utils.basic import AnsibleModule
+from ..module_utils._cloudflare.options import CLOUDFLARE_SPEC
+from ..module_utils._cloudflare.scopes import SCOPE_SPEC
+from ..module_utils._core.module import ModuleDefinition, run_module
+from ..module_utils._operations.job_info import show_fields
 
-from ansible_collections.edgeops.logpush.plugins.module_utils._arguments import CLOUDFLARE_SPEC
-from ansible_collections.edgeops.logpush.plugins.module_utils._entry import run_module
-from ansible_collections.edgeops.logpush.plugins.module_utils._inspect import show_fields
-from ansible_collections.edgeops.logpush.plugins.module_utils._scopes import SCOPE_SPEC
-
-ARGUMENT_SPEC = {**CLOUDFLARE_SPEC, **SCOPE_SPEC, "dataset": dict(type="str", required=True)}
+DEFINITION = ModuleDefinition(
+    argument_spec={**CLOUDFLARE_SPEC, **SCOPE_SPEC, "dataset": dict(type="str", required=True)},
+    run=show_fields,
+)
 
 
 def main() -> None:
     """Run the module."""
-    module = AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
-    run_module(module, show_fields)
+    run_module(DEFINITION)
 
 
 if __name__ == "__main__":

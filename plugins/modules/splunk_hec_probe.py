@@ -237,16 +237,18 @@ certificate:
       type: bool
 """
 
-from ansible.module_utils.basic import AnsibleModule
+from ..module_utils._collector.probe import PROBE_SPEC, probe
+from ..module_utils._core.module import ModuleDefinition, run_module
 
-from ansible_collections.edgeops.logpush.plugins.module_utils._entry import run_module
-from ansible_collections.edgeops.logpush.plugins.module_utils._hec_probe import PROBE_SPEC, probe
+DEFINITION = ModuleDefinition(
+    argument_spec=PROBE_SPEC,
+    run=probe,
+)
 
 
 def main() -> None:
     """Run the module."""
-    module = AnsibleModule(argument_spec=PROBE_SPEC, supports_check_mode=True)
-    run_module(module, probe)
+    run_module(DEFINITION)
 
 
 if __name__ == "__main__":

@@ -130,31 +130,31 @@ diff:
       enabled: true
 """
 
-from ansible.module_utils.basic import AnsibleModule
+from ..module_utils._core.module import ModuleDefinition, run_module
+from ..module_utils._splunk.options import SPLUNK_SPEC
+from ..module_utils._splunk.settings import manage_settings
 
-from ansible_collections.edgeops.logpush.plugins.module_utils._entry import run_module
-from ansible_collections.edgeops.logpush.plugins.module_utils._hec_reconcile import manage_settings
-from ansible_collections.edgeops.logpush.plugins.module_utils._splunk_arguments import SPLUNK_SPEC
-
-ARGUMENT_SPEC = {
-    **SPLUNK_SPEC,
-    "enabled": dict(type="bool", default=True),
-    "port": dict(type="int"),
-    "enable_ssl": dict(type="bool"),
-    "dedicated_io_threads": dict(type="int"),
-    "max_sockets": dict(type="int"),
-    "max_threads": dict(type="int"),
-    "use_deployment_server": dict(type="bool"),
-    "server_cert": dict(type="str"),
-    "ssl_password": dict(type="str", no_log=True),
-    "ssl_password_mode": dict(type="str", choices=["on_change", "always"], default="on_change", no_log=False),
-}
+DEFINITION = ModuleDefinition(
+    argument_spec={
+        **SPLUNK_SPEC,
+        "enabled": dict(type="bool", default=True),
+        "port": dict(type="int"),
+        "enable_ssl": dict(type="bool"),
+        "dedicated_io_threads": dict(type="int"),
+        "max_sockets": dict(type="int"),
+        "max_threads": dict(type="int"),
+        "use_deployment_server": dict(type="bool"),
+        "server_cert": dict(type="str"),
+        "ssl_password": dict(type="str", no_log=True),
+        "ssl_password_mode": dict(type="str", choices=["on_change", "always"], default="on_change", no_log=False),
+    },
+    run=manage_settings,
+)
 
 
 def main() -> None:
     """Run the module."""
-    module = AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
-    run_module(module, manage_settings)
+    run_module(DEFINITION)
 
 
 if __name__ == "__main__":

@@ -208,10 +208,9 @@ http_status:
   sample: 403
 """
 
-from ansible_collections.edgeops.logpush.plugins.module_utils._entry import run_module
-from ansible_collections.edgeops.logpush.plugins.module_utils._hec_reconcile import manage_token
-from ansible_collections.edgeops.logpush.plugins.module_utils._module import DiscreetModule
-from ansible_collections.edgeops.logpush.plugins.module_utils._splunk_arguments import SPLUNK_SPEC
+from ..module_utils._core.module import ModuleDefinition, run_module
+from ..module_utils._splunk.options import SPLUNK_SPEC
+from ..module_utils._splunk.token import manage_token
 
 ACL_SPEC = {
     "owner": dict(type="str"),
@@ -219,33 +218,36 @@ ACL_SPEC = {
     "read": dict(type="list", elements="str"),
     "write": dict(type="list", elements="str"),
 }
-ARGUMENT_SPEC = {
-    **SPLUNK_SPEC,
-    "platform": dict(type="str", choices=["enterprise", "cloud"], default="enterprise"),
-    "stack": dict(type="str"),
-    "app": dict(type="str", default="splunk_httpinput"),
-    "name": dict(type="str", required=True),
-    "state": dict(type="str", choices=["present", "absent"], default="present"),
-    "enabled": dict(type="bool", default=True),
-    "index": dict(type="str"),
-    "indexes": dict(type="list", elements="str"),
-    "sourcetype": dict(type="str"),
-    "source": dict(type="str"),
-    "host": dict(type="str"),
-    "description": dict(type="str"),
-    "acl": dict(type="dict", options=ACL_SPEC),
-    "token": dict(type="str", no_log=True),
-    "use_ack": dict(type="bool", default=False),
-    "allow_ack": dict(type="bool", default=False),
-    "recreate": dict(type="bool", default=False),
-    "wait_timeout": dict(type="int", default=600),
-}
+DEFINITION = ModuleDefinition(
+    argument_spec={
+        **SPLUNK_SPEC,
+        "platform": dict(type="str", choices=["enterprise", "cloud"], default="enterprise"),
+        "stack": dict(type="str"),
+        "app": dict(type="str", default="splunk_httpinput"),
+        "name": dict(type="str", required=True),
+        "state": dict(type="str", choices=["present", "absent"], default="present"),
+        "enabled": dict(type="bool", default=True),
+        "index": dict(type="str"),
+        "indexes": dict(type="list", elements="str"),
+        "sourcetype": dict(type="str"),
+        "source": dict(type="str"),
+        "host": dict(type="str"),
+        "description": dict(type="str"),
+        "acl": dict(type="dict", options=ACL_SPEC),
+        "token": dict(type="str", no_log=True),
+        "use_ack": dict(type="bool", default=False),
+        "allow_ack": dict(type="bool", default=False),
+        "recreate": dict(type="bool", default=False),
+        "wait_timeout": dict(type="int", default=600),
+    },
+    run=manage_token,
+    returned_secret="hec_token",
+)
 
 
 def main() -> None:
     """Run the module."""
-    module = DiscreetModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
-    run_module(module, manage_token, returned_secret="hec_token")
+    run_module(DEFINITION)
 
 
 if __name__ == "__main__":

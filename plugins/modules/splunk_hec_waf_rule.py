@@ -75,25 +75,25 @@ diff:
       ref: edgeops_logpush_hec.example.com
 """
 
-from ansible.module_utils.basic import AnsibleModule
+from ..module_utils._cloudflare.options import CLOUDFLARE_SPEC
+from ..module_utils._core.module import ModuleDefinition, run_module
+from ..module_utils._operations.waf_rule import manage_rule
 
-from ansible_collections.edgeops.logpush.plugins.module_utils._entry import run_module
-from ansible_collections.edgeops.logpush.plugins.module_utils._arguments import CLOUDFLARE_SPEC
-from ansible_collections.edgeops.logpush.plugins.module_utils._waf_reconcile import manage_rule
-
-ARGUMENT_SPEC = {
-    **CLOUDFLARE_SPEC,
-    "zone_id": dict(type="str"),
-    "zone": dict(type="str"),
-    "host": dict(type="str", required=True),
-    "state": dict(type="str", choices=["present", "absent"], default="present"),
-}
+DEFINITION = ModuleDefinition(
+    argument_spec={
+        **CLOUDFLARE_SPEC,
+        "zone_id": dict(type="str"),
+        "zone": dict(type="str"),
+        "host": dict(type="str", required=True),
+        "state": dict(type="str", choices=["present", "absent"], default="present"),
+    },
+    run=manage_rule,
+)
 
 
 def main() -> None:
     """Run the module."""
-    module = AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
-    run_module(module, manage_rule)
+    run_module(DEFINITION)
 
 
 if __name__ == "__main__":

@@ -63,22 +63,22 @@ diff:
       name: cloudflare
 """
 
-from ansible.module_utils.basic import AnsibleModule
+from ..module_utils._core.module import ModuleDefinition, run_module
+from ..module_utils._splunk.index import ensure_index
+from ..module_utils._splunk.options import SPLUNK_SPEC
 
-from ansible_collections.edgeops.logpush.plugins.module_utils._entry import run_module
-from ansible_collections.edgeops.logpush.plugins.module_utils._hec_reconcile import ensure_index
-from ansible_collections.edgeops.logpush.plugins.module_utils._splunk_arguments import SPLUNK_SPEC
-
-ARGUMENT_SPEC = {
-    **SPLUNK_SPEC,
-    "name": dict(type="str", required=True),
-}
+DEFINITION = ModuleDefinition(
+    argument_spec={
+        **SPLUNK_SPEC,
+        "name": dict(type="str", required=True),
+    },
+    run=ensure_index,
+)
 
 
 def main() -> None:
     """Run the module."""
-    module = AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
-    run_module(module, ensure_index)
+    run_module(DEFINITION)
 
 
 if __name__ == "__main__":

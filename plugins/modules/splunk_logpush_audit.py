@@ -251,34 +251,38 @@ summary:
     seconds: 1.9
 """
 
-from ansible_collections.edgeops.logpush.plugins.module_utils._arguments import CLOUDFLARE_SPEC
-from ansible_collections.edgeops.logpush.plugins.module_utils._audit import KINDS
-from ansible_collections.edgeops.logpush.plugins.module_utils._entry import run_module
-from ansible_collections.edgeops.logpush.plugins.module_utils._job_module import JobModule
-from ansible_collections.edgeops.logpush.plugins.module_utils._orders import ORDER_SPEC
-from ansible_collections.edgeops.logpush.plugins.module_utils._pass import PASS_SPEC
-from ansible_collections.edgeops.logpush.plugins.module_utils._survey import survey
+from ..module_utils._audit.findings import KINDS
+from ..module_utils._audit.run import survey
+from ..module_utils._cloudflare.options import CLOUDFLARE_SPEC
+from ..module_utils._core.module import ModuleDefinition, run_module
+from ..module_utils._logpush.job_options import EMPTY_VALUES
+from ..module_utils._operations.rollout_request import ORDER_SPEC
+from ..module_utils._operations.sweep import PASS_SPEC
 
-ARGUMENT_SPEC = {
-    **CLOUDFLARE_SPEC,
-    **ORDER_SPEC,
-    **PASS_SPEC,
-    "max_age": dict(type="int"),
-    "certificate_days": dict(type="int", default=30),
-    "certificates": dict(type="bool", default=True),
-    "collector_ca_path": dict(type="path"),
-    "ignore": dict(type="list", elements="str", default=[], choices=list(KINDS)),
-    "html": dict(type="path"),
-    "json": dict(type="path"),
-    "junit": dict(type="path"),
-    "show_table": dict(type="bool", default=False),
-}
+DEFINITION = ModuleDefinition(
+    argument_spec={
+        **CLOUDFLARE_SPEC,
+        **ORDER_SPEC,
+        **PASS_SPEC,
+        "max_age": dict(type="int"),
+        "certificate_days": dict(type="int", default=30),
+        "certificates": dict(type="bool", default=True),
+        "collector_ca_path": dict(type="path"),
+        "ignore": dict(type="list", elements="str", default=[], choices=list(KINDS)),
+        "html": dict(type="path"),
+        "json": dict(type="path"),
+        "junit": dict(type="path"),
+        "show_table": dict(type="bool", default=False),
+    },
+    run=survey,
+    progress_name="audit",
+    empty_values=EMPTY_VALUES,
+)
 
 
 def main() -> None:
     """Run the module."""
-    module = JobModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
-    run_module(module, survey)
+    run_module(DEFINITION)
 
 
 if __name__ == "__main__":

@@ -136,28 +136,28 @@ failures:
       msg: "Listing the Logpush jobs failed"
 """
 
-from ansible.module_utils.basic import AnsibleModule
+from ..module_utils._cloudflare.options import CLOUDFLARE_SPEC
+from ..module_utils._core.module import ModuleDefinition, run_module
+from ..module_utils._export.run import export_jobs
+from ..module_utils._operations.sweep import PASS_SPEC
 
-from ansible_collections.edgeops.logpush.plugins.module_utils._arguments import CLOUDFLARE_SPEC
-from ansible_collections.edgeops.logpush.plugins.module_utils._entry import run_module
-from ansible_collections.edgeops.logpush.plugins.module_utils._exporter import export_jobs
-from ansible_collections.edgeops.logpush.plugins.module_utils._pass import PASS_SPEC
-
-ARGUMENT_SPEC = {
-    **CLOUDFLARE_SPEC,
-    **PASS_SPEC,
-    "zones": dict(type="list", elements="dict", default=[]),
-    "terraform": dict(type="path"),
-    "directory": dict(type="path"),
-    "file": dict(type="path"),
-    "hec_token_variable": dict(type="str", default="splunk_logpush_hec_token", no_log=False),
-}
+DEFINITION = ModuleDefinition(
+    argument_spec={
+        **CLOUDFLARE_SPEC,
+        **PASS_SPEC,
+        "zones": dict(type="list", elements="dict", default=[]),
+        "terraform": dict(type="path"),
+        "directory": dict(type="path"),
+        "file": dict(type="path"),
+        "hec_token_variable": dict(type="str", default="splunk_logpush_hec_token", no_log=False),
+    },
+    run=export_jobs,
+)
 
 
 def main() -> None:
     """Run the module."""
-    module = AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
-    run_module(module, export_jobs)
+    run_module(DEFINITION)
 
 
 if __name__ == "__main__":

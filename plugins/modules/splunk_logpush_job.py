@@ -337,20 +337,22 @@ http_status:
   sample: 400
 """
 
-from ansible_collections.edgeops.logpush.plugins.module_utils._arguments import CLOUDFLARE_SPEC
-from ansible_collections.edgeops.logpush.plugins.module_utils._entry import run_module
-from ansible_collections.edgeops.logpush.plugins.module_utils._job_module import JobModule
-from ansible_collections.edgeops.logpush.plugins.module_utils._job_options import JOB_SPEC
-from ansible_collections.edgeops.logpush.plugins.module_utils._reconcile import manage_job
-from ansible_collections.edgeops.logpush.plugins.module_utils._scopes import SCOPE_SPEC
+from ..module_utils._cloudflare.options import CLOUDFLARE_SPEC
+from ..module_utils._cloudflare.scopes import SCOPE_SPEC
+from ..module_utils._core.module import ModuleDefinition, run_module
+from ..module_utils._logpush.job_options import EMPTY_VALUES, JOB_SPEC
+from ..module_utils._operations.writer import manage_job
 
-ARGUMENT_SPEC = {**CLOUDFLARE_SPEC, **SCOPE_SPEC, **JOB_SPEC}
+DEFINITION = ModuleDefinition(
+    argument_spec={**CLOUDFLARE_SPEC, **SCOPE_SPEC, **JOB_SPEC},
+    run=manage_job,
+    empty_values=EMPTY_VALUES,
+)
 
 
 def main() -> None:
     """Run the module."""
-    module = JobModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
-    run_module(module, manage_job)
+    run_module(DEFINITION)
 
 
 if __name__ == "__main__":

@@ -92,28 +92,28 @@ summary:
     auto_disabled: 0
 """
 
-from ansible.module_utils.basic import AnsibleModule
+from ..module_utils._cloudflare.options import CLOUDFLARE_SPEC
+from ..module_utils._cloudflare.scopes import SCOPE_SPEC
+from ..module_utils._core.module import ModuleDefinition, run_module
+from ..module_utils._operations.job_info import show_jobs
+from ..module_utils._operations.sweep import PASS_SPEC
 
-from ansible_collections.edgeops.logpush.plugins.module_utils._entry import run_module
-from ansible_collections.edgeops.logpush.plugins.module_utils._arguments import CLOUDFLARE_SPEC
-from ansible_collections.edgeops.logpush.plugins.module_utils._inspect import show_jobs
-from ansible_collections.edgeops.logpush.plugins.module_utils._pass import PASS_SPEC
-from ansible_collections.edgeops.logpush.plugins.module_utils._scopes import SCOPE_SPEC
-
-ARGUMENT_SPEC = {
-    **CLOUDFLARE_SPEC,
-    **PASS_SPEC,
-    **SCOPE_SPEC,
-    "zones": dict(type="list", elements="dict"),
-    "dataset": dict(type="str"),
-    "name": dict(type="str"),
-}
+DEFINITION = ModuleDefinition(
+    argument_spec={
+        **CLOUDFLARE_SPEC,
+        **PASS_SPEC,
+        **SCOPE_SPEC,
+        "zones": dict(type="list", elements="dict"),
+        "dataset": dict(type="str"),
+        "name": dict(type="str"),
+    },
+    run=show_jobs,
+)
 
 
 def main() -> None:
     """Run the module."""
-    module = AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
-    run_module(module, show_jobs)
+    run_module(DEFINITION)
 
 
 if __name__ == "__main__":

@@ -87,27 +87,26 @@ diff:
   sample: []
 """
 
-import functools
+from ..module_utils._cloudflare.options import CLOUDFLARE_SPEC
+from ..module_utils._core.module import ModuleDefinition, run_module
+from ..module_utils._operations.repair import repair_jobs
+from ..module_utils._operations.sweep import PASS_SPEC
 
-from ansible.module_utils.basic import AnsibleModule
-
-from ansible_collections.edgeops.logpush.plugins.module_utils._arguments import CLOUDFLARE_SPEC
-from ansible_collections.edgeops.logpush.plugins.module_utils._entry import run_module
-from ansible_collections.edgeops.logpush.plugins.module_utils._existing import repair_jobs
-from ansible_collections.edgeops.logpush.plugins.module_utils._pass import PASS_SPEC
-
-ARGUMENT_SPEC = {
-    **CLOUDFLARE_SPEC,
-    **PASS_SPEC,
-    "zones": dict(type="list", elements="dict", required=True),
-    "not_ready": dict(type="dict", default={}),
-}
+DEFINITION = ModuleDefinition(
+    argument_spec={
+        **CLOUDFLARE_SPEC,
+        **PASS_SPEC,
+        "zones": dict(type="list", elements="dict", required=True),
+        "not_ready": dict(type="dict", default={}),
+    },
+    run=repair_jobs,
+    progress_name="repair",
+)
 
 
 def main() -> None:
     """Run the module."""
-    module = AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
-    run_module(module, functools.partial(repair_jobs, with_diff=module._diff))
+    run_module(DEFINITION)
 
 
 if __name__ == "__main__":

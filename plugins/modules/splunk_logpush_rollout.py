@@ -184,29 +184,31 @@ diff:
       after: {enabled: true}
 """
 
-import functools
+from ..module_utils._cloudflare.options import CLOUDFLARE_SPEC
+from ..module_utils._core.module import ModuleDefinition, run_module
+from ..module_utils._logpush.job_options import EMPTY_VALUES
+from ..module_utils._operations.rollout import roll_out
+from ..module_utils._operations.rollout_request import ORDER_SPEC
+from ..module_utils._operations.sweep import PASS_SPEC
 
-from ansible_collections.edgeops.logpush.plugins.module_utils._arguments import CLOUDFLARE_SPEC
-from ansible_collections.edgeops.logpush.plugins.module_utils._entry import run_module
-from ansible_collections.edgeops.logpush.plugins.module_utils._fleet import roll_out
-from ansible_collections.edgeops.logpush.plugins.module_utils._job_module import JobModule
-from ansible_collections.edgeops.logpush.plugins.module_utils._orders import ORDER_SPEC
-from ansible_collections.edgeops.logpush.plugins.module_utils._pass import PASS_SPEC
-
-ARGUMENT_SPEC = {
-    **CLOUDFLARE_SPEC,
-    **ORDER_SPEC,
-    **PASS_SPEC,
-    "create": dict(type="bool", default=True),
-    "max_failures": dict(type="int"),
-    "prune": dict(type="bool", default=False),
-}
+DEFINITION = ModuleDefinition(
+    argument_spec={
+        **CLOUDFLARE_SPEC,
+        **ORDER_SPEC,
+        **PASS_SPEC,
+        "create": dict(type="bool", default=True),
+        "max_failures": dict(type="int"),
+        "prune": dict(type="bool", default=False),
+    },
+    run=roll_out,
+    progress_name="rollout",
+    empty_values=EMPTY_VALUES,
+)
 
 
 def main() -> None:
     """Run the module."""
-    module = JobModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
-    run_module(module, functools.partial(roll_out, with_diff=module._diff))
+    run_module(DEFINITION)
 
 
 if __name__ == "__main__":

@@ -91,28 +91,27 @@ diff:
   sample: []
 """
 
-import functools
+from ..module_utils._cloudflare.options import CLOUDFLARE_SPEC
+from ..module_utils._core.module import ModuleDefinition, run_module
+from ..module_utils._operations.rotation import move_jobs
+from ..module_utils._operations.sweep import PASS_SPEC
 
-from ansible.module_utils.basic import AnsibleModule
-
-from ansible_collections.edgeops.logpush.plugins.module_utils._arguments import CLOUDFLARE_SPEC
-from ansible_collections.edgeops.logpush.plugins.module_utils._entry import run_module
-from ansible_collections.edgeops.logpush.plugins.module_utils._existing import move_jobs
-from ansible_collections.edgeops.logpush.plugins.module_utils._pass import PASS_SPEC
-
-ARGUMENT_SPEC = {
-    **CLOUDFLARE_SPEC,
-    **PASS_SPEC,
-    "zones": dict(type="list", elements="dict", required=True),
-    "old_hec_token": dict(type="str", required=True, no_log=True),
-    "new_hec_token": dict(type="str", required=True, no_log=True),
-}
+DEFINITION = ModuleDefinition(
+    argument_spec={
+        **CLOUDFLARE_SPEC,
+        **PASS_SPEC,
+        "zones": dict(type="list", elements="dict", required=True),
+        "old_hec_token": dict(type="str", required=True, no_log=True),
+        "new_hec_token": dict(type="str", required=True, no_log=True),
+    },
+    run=move_jobs,
+    progress_name="rotate",
+)
 
 
 def main() -> None:
     """Run the module."""
-    module = AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
-    run_module(module, functools.partial(move_jobs, with_diff=module._diff))
+    run_module(DEFINITION)
 
 
 if __name__ == "__main__":

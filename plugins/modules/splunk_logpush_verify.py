@@ -109,28 +109,29 @@ summary:
     seconds: 60.2
 """
 
-from ansible.module_utils.basic import AnsibleModule
+from ..module_utils._cloudflare.options import CLOUDFLARE_SPEC
+from ..module_utils._core.module import ModuleDefinition, run_module
+from ..module_utils._operations.sweep import PASS_SPEC
+from ..module_utils._operations.verify import wait_for_deliveries
 
-from ansible_collections.edgeops.logpush.plugins.module_utils._arguments import CLOUDFLARE_SPEC
-from ansible_collections.edgeops.logpush.plugins.module_utils._entry import run_module
-from ansible_collections.edgeops.logpush.plugins.module_utils._pass import PASS_SPEC
-from ansible_collections.edgeops.logpush.plugins.module_utils._verify import wait_for_deliveries
-
-ARGUMENT_SPEC = {
-    **CLOUDFLARE_SPEC,
-    **PASS_SPEC,
-    "jobs": dict(type="list", elements="dict"),
-    "zones": dict(type="list", elements="dict"),
-    "since": dict(type="str"),
-    "wait_timeout": dict(type="int", default=900),
-    "interval": dict(type="int", default=30),
-}
+DEFINITION = ModuleDefinition(
+    argument_spec={
+        **CLOUDFLARE_SPEC,
+        **PASS_SPEC,
+        "jobs": dict(type="list", elements="dict"),
+        "zones": dict(type="list", elements="dict"),
+        "since": dict(type="str"),
+        "wait_timeout": dict(type="int", default=900),
+        "interval": dict(type="int", default=30),
+    },
+    run=wait_for_deliveries,
+    progress_name="verify",
+)
 
 
 def main() -> None:
     """Run the module."""
-    module = AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
-    run_module(module, wait_for_deliveries)
+    run_module(DEFINITION)
 
 
 if __name__ == "__main__":

@@ -58,23 +58,23 @@ count:
   sample: 1
 """
 
-from ansible.module_utils.basic import AnsibleModule
+from ..module_utils._core.module import ModuleDefinition, run_module
+from ..module_utils._splunk.options import SPLUNK_SPEC
+from ..module_utils._splunk.search import run_search
 
-from ansible_collections.edgeops.logpush.plugins.module_utils._entry import run_module
-from ansible_collections.edgeops.logpush.plugins.module_utils._hec_reconcile import run_search
-from ansible_collections.edgeops.logpush.plugins.module_utils._splunk_arguments import SPLUNK_SPEC
-
-ARGUMENT_SPEC = {
-    **SPLUNK_SPEC,
-    "search": dict(type="str", required=True),
-    "earliest": dict(type="str", default="-15m"),
-}
+DEFINITION = ModuleDefinition(
+    argument_spec={
+        **SPLUNK_SPEC,
+        "search": dict(type="str", required=True),
+        "earliest": dict(type="str", default="-15m"),
+    },
+    run=run_search,
+)
 
 
 def main() -> None:
     """Run the module."""
-    module = AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
-    run_module(module, run_search)
+    run_module(DEFINITION)
 
 
 if __name__ == "__main__":

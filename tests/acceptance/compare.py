@@ -20,8 +20,23 @@ import urllib.parse
 HEADERS = ("content-type", "ratelimit", "ratelimit-policy", "retry-after")
 # The keys whose values mean the same in every account.
 TELLING = {
-    "success", "valid", "exists", "enabled", "disabled", "dataset", "kind", "frequency", "output_type", "timestamp_format",
-    "code", "sample_rate", "status", "changed", "action", "ready", "ok",
+    "success",
+    "valid",
+    "exists",
+    "enabled",
+    "disabled",
+    "dataset",
+    "kind",
+    "frequency",
+    "output_type",
+    "timestamp_format",
+    "code",
+    "sample_rate",
+    "status",
+    "changed",
+    "action",
+    "ready",
+    "ok",
 }
 WORDS = {"message", "text"}
 SERIOUS, SLIGHT = "serious", "slight"

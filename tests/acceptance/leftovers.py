@@ -42,7 +42,9 @@ class Leftovers:
         """Raises SettingsError where there is no job slot to work in."""
         jobs = self._cloudflare("GET", f"/zones/{self.zone_id}/logpush/jobs")
         if len(jobs) >= JOB_SLOTS:
-            raise SettingsError(f"{self.place.zone} has {len(jobs)} Logpush jobs, and {JOB_SLOTS} are allowed: name a zone with one free")
+            raise SettingsError(
+                f"{self.place.zone} has {len(jobs)} Logpush jobs, and {JOB_SLOTS} are allowed: name a zone with one free"
+            )
 
     def remove(self) -> list[str]:
         """Removes them all, whatever fails meanwhile, and gives what was removed. Raises SettingsError with what was not."""
@@ -59,7 +61,12 @@ class Leftovers:
 
     def _found(self, failed: list[str]) -> list[tuple[str, str, t.Callable[[str], t.Any]]]:
         found: list[tuple[str, str, t.Callable[[str], t.Any]]] = []
-        for part, look in (("zone", self._jobs), ("account", self._account_jobs), ("management", self._tokens), ("cloud", self._acs)):
+        for part, look in (
+            ("zone", self._jobs),
+            ("account", self._account_jobs),
+            ("management", self._tokens),
+            ("cloud", self._acs),
+        ):
             if part in self.place.parts:
                 try:
                     found += look()
@@ -72,7 +79,8 @@ class Leftovers:
         jobs = self._cloudflare("GET", path)
         return [
             (f"job {job['name']}", f"{path}/{job['id']}", lambda path: self._cloudflare("DELETE", path))
-            for job in jobs if OURS.match(job.get("name") or "")
+            for job in jobs
+            if OURS.match(job.get("name") or "")
         ]
 
     def _account_jobs(self) -> list[tuple[str, str, t.Callable[[str], t.Any]]]:
@@ -81,9 +89,14 @@ class Leftovers:
     def _tokens(self) -> list[tuple[str, str, t.Callable[[str], t.Any]]]:
         reply = self._management("GET", "/services/data/inputs/http?output_mode=json&count=0")
         return [
-            (f"HEC token {entry['name']}", f"/servicesNS/nobody/{entry['acl']['app']}/data/inputs/http/"
-             + urllib.parse.quote(entry["name"].removeprefix("http://"), safe=""), lambda path: self._management("DELETE", path))
-            for entry in reply.json()["entry"] if OURS.match(entry["name"])
+            (
+                f"HEC token {entry['name']}",
+                f"/servicesNS/nobody/{entry['acl']['app']}/data/inputs/http/"
+                + urllib.parse.quote(entry["name"].removeprefix("http://"), safe=""),
+                lambda path: self._management("DELETE", path),
+            )
+            for entry in reply.json()["entry"]
+            if OURS.match(entry["name"])
         ]
 
     def _acs(self) -> list[tuple[str, str, t.Callable[[str], t.Any]]]:
@@ -91,7 +104,11 @@ class Leftovers:
         document = self._cloud("GET", f"{path}?count=100").json()
         tokens = document.get("http-event-collectors") or document.get("http_event_collectors") or []
         names = [token["spec"]["name"] for token in tokens]
-        return [(f"HEC token {name}", f"{path}/{name}", lambda path: self._cloud("DELETE", path)) for name in names if OURS.match(name)]
+        return [
+            (f"HEC token {name}", f"{path}/{name}", lambda path: self._cloud("DELETE", path))
+            for name in names
+            if OURS.match(name)
+        ]
 
     def _cloudflare(self, method: str, path: str, **more: t.Any) -> t.Any:
         headers = {"Authorization": f"Bearer {self.place.api_token}"}
@@ -102,7 +119,9 @@ class Leftovers:
             document = {}
         if not reply.ok or not document.get("success"):
             codes = [str(error.get("code")) for error in document.get("errors") or []]
-            raise SettingsError(f"{method} {path.split('?')[0]}: status {reply.status_code}, error {' '.join(codes) or 'unknown'}")
+            raise SettingsError(
+                f"{method} {path.split('?')[0]}: status {reply.status_code}, error {' '.join(codes) or 'unknown'}"
+            )
         return document["result"] or []
 
     def _management(self, method: str, path: str) -> requests.Response:

@@ -35,7 +35,9 @@ class Mask:
 
     def __init__(self, secrets: t.Iterable[str], names: t.Mapping[str, str]) -> None:
         """``names`` are harmless values of one account or run, with what to write in their place."""
-        self.secrets = sorted({form for secret in secrets if secret for form in spellings(secret)}, key=len, reverse=True)
+        self.secrets = sorted(
+            {form for secret in secrets if secret for form in spellings(secret)}, key=len, reverse=True
+        )
         self.names = dict(sorted(names.items(), key=lambda item: -len(item[0])))
 
     def __call__(self, text: str) -> str:

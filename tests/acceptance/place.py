@@ -78,8 +78,12 @@ class Place:
         """What is peculiar to the place yet no secret, with what reports write in its place."""
         host = self.hec_endpoint.rpartition("//")[2].partition("/")[0]
         given = {
-            self.zone: "<zone>", self.account_id: "<account>", host: "<collector>", host.split(":")[0]: "<collector>",
-            self.stack: "<stack>", self.username: "<user>",
+            self.zone: "<zone>",
+            self.account_id: "<account>",
+            host: "<collector>",
+            host.split(":")[0]: "<collector>",
+            self.stack: "<stack>",
+            self.username: "<user>",
         }
         return {name: stand_in for name, stand_in in given.items() if len(name) > 2}
 
@@ -89,7 +93,8 @@ def real_place(given: t.Mapping[str, str]) -> Place:
     missing = [f"  {name}  {meaning}" for name, meaning in NEEDED.items() if not given.get(name)]
     if missing:
         raise SettingsError(
-            "make acceptance makes and deletes jobs in a real zone and HEC tokens in a real Splunk. It needs:\n" + "\n".join(missing)
+            "make acceptance makes and deletes jobs in a real zone and HEC tokens in a real Splunk. It needs:\n"
+            + "\n".join(missing)
             + "\nFurther variables let it test more: see tests/acceptance/README.md."
         )
     if given["ACCEPTANCE_CONFIRMED"] != given["ACCEPTANCE_ZONE"]:

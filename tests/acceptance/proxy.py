@@ -21,8 +21,18 @@ from .compare import Exchange
 
 # Of one connection, not of the message; lengths and encodings are made anew.
 NEVER_FORWARDED = {
-    "connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "te", "trailer", "transfer-encoding", "upgrade",
-    "host", "content-length", "content-encoding", "accept-encoding",
+    "connection",
+    "keep-alive",
+    "proxy-authenticate",
+    "proxy-authorization",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "host",
+    "content-length",
+    "content-encoding",
+    "accept-encoding",
 }
 PATIENCE = 120.0
 
@@ -60,7 +70,8 @@ class Proxy:
 
     async def _start(self) -> None:
         self._session = aiohttp.ClientSession(
-            trust_env=self.upstream.hostname not in ("127.0.0.1", "localhost"), timeout=aiohttp.ClientTimeout(PATIENCE),
+            trust_env=self.upstream.hostname not in ("127.0.0.1", "localhost"),
+            timeout=aiohttp.ClientTimeout(PATIENCE),
         )
         app = web.Application(client_max_size=2**26)
         app.router.add_route("*", "/{path:.*}", self._forward)
@@ -84,16 +95,26 @@ class Proxy:
         url = f"{self.upstream.scheme}://{self.upstream.netloc}{request.raw_path}"
         try:
             async with self._session.request(
-                request.method, URL(url, encoded=True), headers=headers, data=await request.read(), ssl=self._ssl,
+                request.method,
+                URL(url, encoded=True),
+                headers=headers,
+                data=await request.read(),
+                ssl=self._ssl,
                 allow_redirects=False,
             ) as reply:
                 status, body = reply.status, await reply.read()
-                kept = {name.lower(): value for name, value in reply.headers.items() if name.lower() not in NEVER_FORWARDED}
+                kept = {
+                    name.lower(): value for name, value in reply.headers.items() if name.lower() not in NEVER_FORWARDED
+                }
         except (aiohttp.ClientError, asyncio.TimeoutError) as error:
-            return web.Response(status=502, text=f"the proxy of the acceptance tests got no answer: {type(error).__name__}")
+            return web.Response(
+                status=502, text=f"the proxy of the acceptance tests got no answer: {type(error).__name__}"
+            )
         status, kept, body = self.answered(request.method, request.path, status, kept, body)
         path = request.raw_path.partition("?")[0].removeprefix(self.upstream.path)
-        self.exchanges.append(Exchange(step[0], step[1], request.method, path, status, kept, body.decode("utf-8", "replace")))
+        self.exchanges.append(
+            Exchange(step[0], step[1], request.method, path, status, kept, body.decode("utf-8", "replace"))
+        )
         return web.Response(status=status, headers=kept, body=body)
 
     def answered(

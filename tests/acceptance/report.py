@@ -36,7 +36,9 @@ class Report:
         """Gives each difference once, where it was first seen, with how often it was."""
         rows: dict[tuple[str, ...], dict[str, t.Any]] = {}
         for one in self.differences:
-            row = rows.setdefault((one.call, one.where, one.real, one.simulated), {**dataclasses.asdict(one), "times": 0})
+            row = rows.setdefault(
+                (one.call, one.where, one.real, one.simulated), {**dataclasses.asdict(one), "times": 0}
+            )
             row["times"] += 1
         return sorted(rows.values(), key=lambda row: row["severity"] != SERIOUS)
 
@@ -46,7 +48,10 @@ class Report:
         lines += [f"- {scenario}: {verdict}" for scenario, verdict in self.verdicts.items()]
         rows = self.rows()
         lines += ["", HEAD if rows else "No reply differed."]
-        lines += [ROW.format(**{key: str(value).replace("|", "\\|").replace("\n", " ") for key, value in row.items()}) for row in rows]
+        lines += [
+            ROW.format(**{key: str(value).replace("|", "\\|").replace("\n", " ") for key, value in row.items()})
+            for row in rows
+        ]
         if self.removed:
             lines += ["", "Removed afterwards: " + ", ".join(self.removed)]
         return "\n".join(lines) + "\n"
@@ -54,7 +59,12 @@ class Report:
     def write(self, folder: pathlib.Path, mask: Mask) -> None:
         """Writes report.md and report.json. The mask is put over the whole once more, whatever was masked before."""
         folder.mkdir(parents=True, exist_ok=True)
-        document = {"verdicts": self.verdicts, "differences": self.rows(), "removed": self.removed, "replies": self.replies}
+        document = {
+            "verdicts": self.verdicts,
+            "differences": self.rows(),
+            "removed": self.removed,
+            "replies": self.replies,
+        }
         (folder / "report.md").write_text(mask.known(self.markdown()), encoding="utf-8")
         (folder / "report.json").write_text(mask.known(json.dumps(document, indent=1)) + "\n", encoding="utf-8")
 
@@ -67,4 +77,9 @@ class Report:
             for row in rows
         ]
         skipped = sum(verdict.startswith("skipped") for verdict in self.verdicts.values())
-        return "\n".join([*lines, f"{len(rows)} differences in {self.replies} real replies; {skipped} of {len(self.verdicts)} scenarios did not run"])
+        return "\n".join(
+            [
+                *lines,
+                f"{len(rows)} differences in {self.replies} real replies; {skipped} of {len(self.verdicts)} scenarios did not run",
+            ]
+        )

@@ -27,15 +27,16 @@ import uuid
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parents[1]), str(HERE.parent)]
 
-import conftest  # noqa: E402  pylint: disable=wrong-import-position  # it finds the collection
 import requests  # noqa: E402  pylint: disable=wrong-import-position
+from simulator.process import Simulator  # noqa: E402  pylint: disable=wrong-import-position
+
+import conftest  # noqa: E402  pylint: disable=wrong-import-position  # it finds the collection
 from acceptance import compare  # noqa: E402  pylint: disable=wrong-import-position
 from acceptance.leftovers import Leftovers  # noqa: E402  pylint: disable=wrong-import-position
 from acceptance.masking import Mask  # noqa: E402  pylint: disable=wrong-import-position
 from acceptance.place import PARTS, Place, SettingsError, real_place, simulated_place  # noqa: E402  pylint: disable=wrong-import-position
 from acceptance.proxy import Proxy  # noqa: E402  pylint: disable=wrong-import-position
 from acceptance.report import Report  # noqa: E402  pylint: disable=wrong-import-position
-from simulator.process import Simulator  # noqa: E402  pylint: disable=wrong-import-position
 
 # What each playbook in scenarios/ needs; the order is that of the run.
 SCENARIOS = {
@@ -81,15 +82,29 @@ class Side:
         """Starts the playbook of a scenario, in a session of its own: a Ctrl-C is for this program to act upon."""
         place = self.place
         extra = {
-            "acceptance_prefix": self.prefix, "acceptance_zone": place.zone, "acceptance_zone_id": self.zone_id,
-            "acceptance_account_id": place.account_id, "acceptance_stack": place.stack, "acceptance_index": place.index,
-            "acceptance_insecure": place.insecure_skip_verify, "acceptance_ca_path": place.collector_ca or None,
+            "acceptance_prefix": self.prefix,
+            "acceptance_zone": place.zone,
+            "acceptance_zone_id": self.zone_id,
+            "acceptance_account_id": place.account_id,
+            "acceptance_stack": place.stack,
+            "acceptance_index": place.index,
+            "acceptance_insecure": place.insecure_skip_verify,
+            "acceptance_ca_path": place.collector_ca or None,
             "acceptance_folder": str(self.folder),
         }
         with (self.folder / f"{scenario}.log").open("wb") as log:
             return subprocess.Popen(
-                [pathlib.Path(sys.executable).with_name("ansible-playbook"), HERE / f"scenarios/{scenario}.yml", "-e", json.dumps(extra)],
-                env=self._environment(scenario), cwd=self.folder, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
+                [
+                    pathlib.Path(sys.executable).with_name("ansible-playbook"),
+                    HERE / f"scenarios/{scenario}.yml",
+                    "-e",
+                    json.dumps(extra),
+                ],
+                env=self._environment(scenario),
+                cwd=self.folder,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
 
@@ -141,8 +156,12 @@ class Side:
 def main(arguments: t.Sequence[str], environment: t.Mapping[str, str]) -> int:
     """Runs the command and gives its exit status."""
     parser = argparse.ArgumentParser(prog="make acceptance", description=__doc__)
-    parser.add_argument("--only", nargs="+", choices=SCENARIOS, default=list(SCENARIOS), help="run these scenarios alone")
-    parser.add_argument("--report", type=pathlib.Path, default=conftest.CACHE / "acceptance", help="folder to write the report to")
+    parser.add_argument(
+        "--only", nargs="+", choices=SCENARIOS, default=list(SCENARIOS), help="run these scenarios alone"
+    )
+    parser.add_argument(
+        "--report", type=pathlib.Path, default=conftest.CACHE / "acceptance", help="folder to write the report to"
+    )
     options = parser.parse_args(arguments)
     signal.signal(signal.SIGTERM, _interrupt)
     try:
@@ -195,7 +214,8 @@ def _run(only: t.Sequence[str], real: Place, simulated: Place, scratch: pathlib.
     report.replies = len(sides[0].exchanges)
     report.differences += compare.differences(sides[0].exchanges, sides[1].exchanges, mask)
     outcomes = [
-        {(scenario, result["step"]): result["outcome"] for scenario in only for result in side.results(scenario)} for side in sides
+        {(scenario, result["step"]): result["outcome"] for scenario in only for result in side.results(scenario)}
+        for side in sides
     ]
     report.differences += compare.of_results(*outcomes, mask)
     return report, mask

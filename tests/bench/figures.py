@@ -113,8 +113,9 @@ def with_scaled(measurements: t.Sequence[Measurement]) -> list[Measurement]:
     added = []
     for scenario, way, run in dict.fromkeys((one.scenario, one.way, one.run) for one in done):
         size = max((one.zones for one in done if one.scenario == scenario and one.zones <= FLEET), default=0)
-        own = sorted((one for one in done if (one.scenario, one.way, one.run) == (scenario, way, run)),
-                     key=lambda one: one.zones)
+        own = sorted(
+            (one for one in done if (one.scenario, one.way, one.run) == (scenario, way, run)), key=lambda one: one.zones
+        )
         if own[-1].zones < size:
             added.append(_scaled(own, size))
     return [*measurements, *added]
@@ -146,13 +147,15 @@ def rows_of(measurements: t.Sequence[Measurement], scenarios: t.Sequence[Scenari
         uri, threads = (seconds.get(_key(dataclasses.replace(one, way=way))) for way in ("uri", "sdk_threads"))
         # Refused requests are the fault of the way, so they do not raise its floor.
         needed, scenario = one.requests - (one.refused or 0), by_name[one.scenario]
-        rows.append(Row(
-            measured=one,
-            floor=floor_seconds(needed, min(one.concurrency, one.zones), scenario),
-            limit=limit_seconds(needed, scenario),
-            times_as_fast_as_uri=uri / one.seconds if uri and not one.failure else None,
-            ratio_to_sdk_threads=one.seconds / threads if threads and not one.failure else None,
-        ))
+        rows.append(
+            Row(
+                measured=one,
+                floor=floor_seconds(needed, min(one.concurrency, one.zones), scenario),
+                limit=limit_seconds(needed, scenario),
+                times_as_fast_as_uri=uri / one.seconds if uri and not one.failure else None,
+                ratio_to_sdk_threads=one.seconds / threads if threads and not one.failure else None,
+            )
+        )
     order = list(TITLES)
     return sorted(rows, key=lambda row: (row.measured.run, row.measured.zones, order.index(row.measured.way)))
 
@@ -182,11 +185,16 @@ def aims_of(rows: t.Sequence[Row], starts: t.Mapping[int, float]) -> list[Aim]:
     return [
         *_judged(f"{zones} times as fast as uri tasks", 40, fleet, lambda row: row.times_as_fast_as_uri, at_least=True),
         *_judged(f"{zones} seconds ÷ those of the SDK, thread pool", 1.3, fleet, lambda row: row.ratio_to_sdk_threads),
-        *_judged(f"{zones} seconds without Ansible's own start ÷ floor", 2, fleet,
-                 lambda row: without_start(row, row.floor)),
+        *_judged(
+            f"{zones} seconds without Ansible's own start ÷ floor", 2, fleet, lambda row: without_start(row, row.floor)
+        ),
         *_judged(f"{LARGE_FLEET:,} zones: memory in MB", 150, large, lambda row: row.measured.memory_mb),
-        *_judged("Rate limit: seconds without Ansible's own start ÷ the limit's own time", 1.05, limited,
-                 lambda row: without_start(row, row.limit)),
+        *_judged(
+            "Rate limit: seconds without Ansible's own start ÷ the limit's own time",
+            1.05,
+            limited,
+            lambda row: without_start(row, row.limit),
+        ),
         *_judged("Rate limit: percent of the requests answered 429", 1, limited, refused),
         *_judged("Times as fast as uri tasks", 10, role, lambda row: row.times_as_fast_as_uri, at_least=True),
     ]
@@ -209,25 +217,32 @@ def _judged(
     return [Aim(text, way, run, figure(row) if row else None, wanted, at_least) for (way, run), row in rows.items()]
 
 
-def as_data(facts: t.Mapping[str, t.Any], scenarios: t.Sequence[Scenario], rows: t.Sequence[Row],
-            starts: t.Mapping[int, float], aims: t.Sequence[Aim]) -> dict[str, t.Any]:
+def as_data(
+    facts: t.Mapping[str, t.Any],
+    scenarios: t.Sequence[Scenario],
+    rows: t.Sequence[Row],
+    starts: t.Mapping[int, float],
+    aims: t.Sequence[Aim],
+) -> dict[str, t.Any]:
     """Give everything for a JSON file, figures rounded to what they are good for."""
-    return _rounded({
-        "facts": dict(facts),
-        "scenarios": [dataclasses.asdict(scenario) for scenario in scenarios],
-        "ansible_start_seconds": {str(zones): seconds for zones, seconds in starts.items()},
-        "rows": [
-            {
-                **dataclasses.asdict(row.measured),
-                "floor_seconds": row.floor,
-                "ratio_to_floor": row.ratio_to_floor,
-                "times_as_fast_as_uri": row.times_as_fast_as_uri,
-                "ratio_to_sdk_threads": row.ratio_to_sdk_threads,
-            }
-            for row in rows
-        ],
-        "aims": [{**dataclasses.asdict(aim), "met": aim.met} for aim in aims],
-    })
+    return _rounded(
+        {
+            "facts": dict(facts),
+            "scenarios": [dataclasses.asdict(scenario) for scenario in scenarios],
+            "ansible_start_seconds": {str(zones): seconds for zones, seconds in starts.items()},
+            "rows": [
+                {
+                    **dataclasses.asdict(row.measured),
+                    "floor_seconds": row.floor,
+                    "ratio_to_floor": row.ratio_to_floor,
+                    "times_as_fast_as_uri": row.times_as_fast_as_uri,
+                    "ratio_to_sdk_threads": row.ratio_to_sdk_threads,
+                }
+                for row in rows
+            ],
+            "aims": [{**dataclasses.asdict(aim), "met": aim.met} for aim in aims],
+        }
+    )
 
 
 def _rounded(value: t.Any) -> t.Any:

@@ -55,8 +55,21 @@ the bench looks at what the API holds: every zone has to have exactly that one j
 - The API is the simulator of this repository, one process on the same machine. {simulator}
 """
 
-COLUMNS = ("Way", "Zones", "Seconds", "Times as fast as uri", "÷ SDK threads", "Floor", "÷ floor", "Requests a zone",
-           "Writes", "429", "CPU seconds", "Memory MB", "Simulator's CPU")
+COLUMNS = (
+    "Way",
+    "Zones",
+    "Seconds",
+    "Times as fast as uri",
+    "÷ SDK threads",
+    "Floor",
+    "÷ floor",
+    "Requests a zone",
+    "Writes",
+    "429",
+    "CPU seconds",
+    "Memory MB",
+    "Simulator's CPU",
+)
 # From this share of a core on, the simulator may be what a way waits for.
 BUSY = 0.7
 
@@ -74,13 +87,15 @@ def page_of(
         own = [row for row in rows if row.measured.scenario == scenario.name]
         if own:
             parts += [f"## {_heading(scenario)}\n", table_of_rows(own)]
-    parts.append(METHOD.format(
-        **TITLES,
-        concurrency=facts["concurrency"],
-        apart="" if facts["enable_apart"] else " enabled in one request",
-        starts=", ".join(f"{seconds:.1f} s for {zones:,} zones" for zones, seconds in starts.items()) or "no time",
-        simulator=simulator_note(rows),
-    ))
+    parts.append(
+        METHOD.format(
+            **TITLES,
+            concurrency=facts["concurrency"],
+            apart="" if facts["enable_apart"] else " enabled in one request",
+            starts=", ".join(f"{seconds:.1f} s for {zones:,} zones" for zones, seconds in starts.items()) or "no time",
+            simulator=simulator_note(rows),
+        )
+    )
     return "\n".join(parts)
 
 

@@ -45,12 +45,19 @@ class Scale:
 def picture_of(rows: t.Sequence[Row]) -> str:
     """Give the picture as SVG: a panel for creating and one for the unchanged rerun."""
     rows = [row for row in rows if not row.measured.failure and row.measured.seconds > 0]
-    svg = ET.Element("svg", {
-        "xmlns": "http://www.w3.org/2000/svg",
-        "viewBox": f"0 0 {WIDTH} {HEIGHT}", "width": str(WIDTH), "height": str(HEIGHT),
-        "font-family": "Helvetica, Arial, DejaVu Sans, sans-serif", "font-size": "13", "fill": "#222222",
-        "role": "img",
-    })
+    svg = ET.Element(
+        "svg",
+        {
+            "xmlns": "http://www.w3.org/2000/svg",
+            "viewBox": f"0 0 {WIDTH} {HEIGHT}",
+            "width": str(WIDTH),
+            "height": str(HEIGHT),
+            "font-family": "Helvetica, Arial, DejaVu Sans, sans-serif",
+            "font-size": "13",
+            "fill": "#222222",
+            "role": "img",
+        },
+    )
     ET.SubElement(svg, "title").text = "Seconds that a rollout takes, by the number of zones, for each way"
     _add(svg, "rect", width=WIDTH, height=HEIGHT, fill="#ffffff")
     if rows:
@@ -89,7 +96,7 @@ def _draw_panel(svg: ET.Element, run: str, rows: t.Sequence[Row], across: Scale,
         points = [(across(one.zones), down(one.seconds)) for one in own]
         measured = [point for point, one in zip(points, own) if not one.scaled]
         _line(svg, measured, colour)
-        _line(svg, points[len(measured) - 1:], colour, dashes="7 5")
+        _line(svg, points[len(measured) - 1 :], colour, dashes="7 5")
         for point in measured:
             _mark(svg, way, point, colour)
 
@@ -135,6 +142,8 @@ def _text(svg: ET.Element, x: float, y: float, text: str, anchor: str = "start",
 
 
 def _add(svg: ET.Element, kind: str, **attributes: t.Any) -> ET.Element:
-    return ET.SubElement(svg, kind, {
-        name: f"{value:.1f}" if isinstance(value, float) else str(value) for name, value in attributes.items()
-    })
+    return ET.SubElement(
+        svg,
+        kind,
+        {name: f"{value:.1f}" if isinstance(value, float) else str(value) for name, value in attributes.items()},
+    )

@@ -26,16 +26,29 @@ CHECKOUT = HERE.parents[1]
 sys.path[:0] = [str(CHECKOUT), str(HERE.parent)]
 
 # pylint: disable=wrong-import-position
-import conftest  # noqa: E402, F401  pylint: disable=unused-import  # it finds the collection
-from bench import figures, page, picture  # noqa: E402
-from bench.ways import Bench, PLAYBOOKS  # noqa: E402
 from simulator.process import Simulator  # noqa: E402
 
+import conftest  # noqa: E402, F401  pylint: disable=unused-import  # it finds the collection
+from bench import figures, page, picture  # noqa: E402
+from bench.ways import PLAYBOOKS, Bench  # noqa: E402
+
 # Zones by way: few for those that take long.
-FULL = {"uri": [10, 100], "sdk": [10, 100], "sdk_threads": [10, 100, 1000], "role": [10, 100],
-        "rollout": [10, 100, 1000, 5000], "task": [10, 100, 1000, 5000]}
-QUICK = {"uri": [3, 10], "sdk": [3, 10], "sdk_threads": [10, 100], "role": [3, 10],
-         "rollout": [10, 100], "task": [10, 100]}
+FULL = {
+    "uri": [10, 100],
+    "sdk": [10, 100],
+    "sdk_threads": [10, 100, 1000],
+    "role": [10, 100],
+    "rollout": [10, 100, 1000, 5000],
+    "task": [10, 100, 1000, 5000],
+}
+QUICK = {
+    "uri": [3, 10],
+    "sdk": [3, 10],
+    "sdk_threads": [10, 100],
+    "role": [3, 10],
+    "rollout": [10, 100],
+    "task": [10, 100],
+}
 LIMITS = {"full": (200, 10.0, 1000), "quick": (20, 2.0, 50)}
 
 
@@ -44,16 +57,29 @@ def arguments(words: t.Sequence[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Measure how fast a rollout is, on a simulated API.")
     parser.add_argument("--quick", action="store_true", help="two minutes: few zones, written below .cache")
     parser.add_argument("--ways", type=ways, default=list(FULL), help=f"of {','.join(FULL)} (default: all)")
-    parser.add_argument("--zones", type=sizes, action="append", default=[], metavar="WAY=10,100",
-                        help="how many zones a way is measured with; repeatable (default: see tests/bench/run.py)")
+    parser.add_argument(
+        "--zones",
+        type=sizes,
+        action="append",
+        default=[],
+        metavar="WAY=10,100",
+        help="how many zones a way is measured with; repeatable (default: see tests/bench/run.py)",
+    )
     parser.add_argument("--latency", type=float, default=50.0, help="milliseconds of every request (50)")
     parser.add_argument("--concurrency", type=int, default=16, help="requests, threads or forks at a time (16)")
     parser.add_argument("--limit", type=limit, metavar="REQUESTS/SECONDS", help="a rate limit (200/10), or none")
     parser.add_argument("--limit-zones", type=int, help="how many zones under the rate limit (1000)")
-    parser.add_argument("--limit-ways", type=ways, default=["sdk_threads", "rollout"],
-                        help="the ways to measure under the rate limit (sdk_threads,rollout)")
-    parser.add_argument("--enable-apart", action="store_true",
-                        help="let the SDK enable a new job by a request of its own, as the uri tasks do")
+    parser.add_argument(
+        "--limit-ways",
+        type=ways,
+        default=["sdk_threads", "rollout"],
+        help="the ways to measure under the rate limit (sdk_threads,rollout)",
+    )
+    parser.add_argument(
+        "--enable-apart",
+        action="store_true",
+        help="let the SDK enable a new job by a request of its own, as the uri tasks do",
+    )
     parser.add_argument("--output", type=pathlib.Path, help="folder for bench.md, bench.json and bench.svg (docs)")
     options = parser.parse_args(words)
 
@@ -114,8 +140,11 @@ def measured(options: argparse.Namespace, scenarios: t.Sequence[figures.Scenario
         for scenario, way, zones in plan(options):
             for one in bench.measure(by_name[scenario], way, zones):
                 done.append(one)
-                print(f"{scenario:<8}{way:<12}{one.run:<10}{zones:>6} zones{one.seconds:>8.1f} s"
-                      f"{one.requests:>7} requests  {one.failure}", flush=True)
+                print(
+                    f"{scenario:<8}{way:<12}{one.run:<10}{zones:>6} zones{one.seconds:>8.1f} s"
+                    f"{one.requests:>7} requests  {one.failure}",
+                    flush=True,
+                )
     return done
 
 
@@ -130,8 +159,9 @@ def facts(options: argparse.Namespace) -> dict[str, t.Any]:
     }
 
 
-def write(options: argparse.Namespace, scenarios: t.Sequence[figures.Scenario],
-          measurements: t.Sequence[figures.Measurement]) -> None:
+def write(
+    options: argparse.Namespace, scenarios: t.Sequence[figures.Scenario], measurements: t.Sequence[figures.Measurement]
+) -> None:
     """Write the page, the data and the picture."""
     starts = {one.zones: one.seconds for one in measurements if one.way == "start"}
     rows = figures.rows_of(figures.with_scaled([one for one in measurements if one.way != "start"]), scenarios)

@@ -18,7 +18,6 @@ import sys
 import typing as t
 
 import pytest
-
 from simulator.process import Simulator
 
 HERE = pathlib.Path(__file__).resolve().parent

@@ -24,7 +24,15 @@ def build(folder: pathlib.Path) -> pathlib.Path:
 def install(archive: pathlib.Path, collections: pathlib.Path) -> pathlib.Path:
     """Installs an archive into a folder of collections, and gives where the collection lies."""
     collections.mkdir(parents=True, exist_ok=True)
-    _galaxy("install", "--offline", "--collections-path", str(collections), str(archive), cwd=collections, home=archive.parent)
+    _galaxy(
+        "install",
+        "--offline",
+        "--collections-path",
+        str(collections),
+        str(archive),
+        cwd=collections,
+        home=archive.parent,
+    )
     return collections / "ansible_collections/edgeops/logpush"
 
 

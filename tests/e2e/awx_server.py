@@ -29,7 +29,13 @@ DEFAULTS: Fields = {TEXT: "", NUMBER: 0, FLAG: False, MAPPING: {}, FILTER: None}
 
 # By the type of a question, the type that its default has.
 QUESTIONS = {
-    "text": str, "textarea": str, "password": str, "multiplechoice": str, "multiselect": str, "integer": int, "float": float,
+    "text": str,
+    "textarea": str,
+    "password": str,
+    "multiplechoice": str,
+    "multiselect": str,
+    "integer": int,
+    "float": float,
 }
 
 RRULE = re.compile(
@@ -54,51 +60,100 @@ NAMED = {"name": TEXT, "description": TEXT}
 ASKS = {
     f"ask_{what}_on_launch": FLAG
     for what in (
-        "scm_branch", "diff_mode", "variables", "limit", "tags", "skip_tags", "job_type", "verbosity", "inventory", "credential",
-        "execution_environment", "labels", "forks", "job_slice_count", "timeout", "instance_groups",
+        "scm_branch",
+        "diff_mode",
+        "variables",
+        "limit",
+        "tags",
+        "skip_tags",
+        "job_type",
+        "verbosity",
+        "inventory",
+        "credential",
+        "execution_environment",
+        "labels",
+        "forks",
+        "job_slice_count",
+        "timeout",
+        "instance_groups",
     )
 }
 OWNED = {"organization": "organization"}
 TEMPLATES = ("project", "inventory_source", "job_template", "workflow_job_template")
 
 KINDS = {
-    "organization": Kind("organizations", {**NAMED, "max_hosts": NUMBER}, unique=("name",), attached={"galaxy_credentials": "credential"}),
+    "organization": Kind(
+        "organizations", {**NAMED, "max_hosts": NUMBER}, unique=("name",), attached={"galaxy_credentials": "credential"}
+    ),
     "credential_type": Kind(
-        "credential_types", {**NAMED, "kind": TEXT, "inputs": MAPPING, "injectors": MAPPING},
-        required=("name", "kind"), unique=("name", "kind"),
+        "credential_types",
+        {**NAMED, "kind": TEXT, "inputs": MAPPING, "injectors": MAPPING},
+        required=("name", "kind"),
+        unique=("name", "kind"),
     ),
     "credential": Kind(
-        "credentials", {**NAMED, "inputs": MAPPING}, {**OWNED, "credential_type": "credential_type"},
-        required=("name", "credential_type"), unique=("name", "organization", "credential_type"),
+        "credentials",
+        {**NAMED, "inputs": MAPPING},
+        {**OWNED, "credential_type": "credential_type"},
+        required=("name", "credential_type"),
+        unique=("name", "organization", "credential_type"),
     ),
     "project": Kind(
         "projects",
         {
-            **NAMED, "scm_type": TEXT, "scm_url": TEXT, "scm_branch": TEXT, "scm_clean": FLAG, "scm_update_on_launch": FLAG,
-            "scm_update_cache_timeout": NUMBER, "allow_override": FLAG, "local_path": TEXT,
+            **NAMED,
+            "scm_type": TEXT,
+            "scm_url": TEXT,
+            "scm_branch": TEXT,
+            "scm_clean": FLAG,
+            "scm_update_on_launch": FLAG,
+            "scm_update_cache_timeout": NUMBER,
+            "allow_override": FLAG,
+            "local_path": TEXT,
         },
         OWNED,
     ),
     "inventory": Kind(
-        "inventories", {**NAMED, "kind": TEXT, "host_filter": FILTER, "variables": TEXT}, OWNED, required=("name", "organization"),
+        "inventories",
+        {**NAMED, "kind": TEXT, "host_filter": FILTER, "variables": TEXT},
+        OWNED,
+        required=("name", "organization"),
     ),
     "inventory_source": Kind(
         "inventory_sources",
         {
-            **NAMED, "source": TEXT, "source_path": TEXT, "source_vars": TEXT, "overwrite": FLAG, "overwrite_vars": FLAG,
-            "update_on_launch": FLAG, "update_cache_timeout": NUMBER, "verbosity": NUMBER,
+            **NAMED,
+            "source": TEXT,
+            "source_path": TEXT,
+            "source_vars": TEXT,
+            "overwrite": FLAG,
+            "overwrite_vars": FLAG,
+            "update_on_launch": FLAG,
+            "update_cache_timeout": NUMBER,
+            "verbosity": NUMBER,
         },
         {"inventory": "inventory", "credential": "credential", "source_project": "project"},
-        required=("name", "inventory", "source"), unique=("name", "inventory"),
+        required=("name", "inventory", "source"),
+        unique=("name", "inventory"),
     ),
     "job_template": Kind(
         "job_templates",
         {
-            **NAMED, **ASKS, "job_type": TEXT, "playbook": TEXT, "extra_vars": TEXT, "survey_enabled": FLAG, "limit": TEXT,
-            "forks": NUMBER, "job_slice_count": NUMBER, "allow_simultaneous": FLAG, "verbosity": NUMBER,
+            **NAMED,
+            **ASKS,
+            "job_type": TEXT,
+            "playbook": TEXT,
+            "extra_vars": TEXT,
+            "survey_enabled": FLAG,
+            "limit": TEXT,
+            "forks": NUMBER,
+            "job_slice_count": NUMBER,
+            "allow_simultaneous": FLAG,
+            "verbosity": NUMBER,
         },
         {"project": "project", "inventory": "inventory"},
-        required=("name", "project", "playbook"), attached={"credentials": "credential"},
+        required=("name", "project", "playbook"),
+        attached={"credentials": "credential"},
     ),
     "workflow_job_template": Kind(
         "workflow_job_templates",
@@ -109,21 +164,30 @@ KINDS = {
         "workflow_job_template_nodes",
         {"identifier": TEXT, "extra_data": MAPPING, "all_parents_must_converge": FLAG},
         {"workflow_job_template": "workflow_job_template", "unified_job_template": "unified_job_template"},
-        required=("identifier", "workflow_job_template"), unique=("identifier", "workflow_job_template"),
+        required=("identifier", "workflow_job_template"),
+        unique=("identifier", "workflow_job_template"),
         attached=dict.fromkeys(("success_nodes", "failure_nodes", "always_nodes"), "workflow_job_template_node"),
     ),
     "schedule": Kind(
-        "schedules", {**NAMED, "rrule": TEXT, "enabled": FLAG, "extra_data": MAPPING},
+        "schedules",
+        {**NAMED, "rrule": TEXT, "enabled": FLAG, "extra_data": MAPPING},
         {"unified_job_template": "unified_job_template"},
-        required=("name", "rrule", "unified_job_template"), unique=("name", "unified_job_template"),
+        required=("name", "rrule", "unified_job_template"),
+        unique=("name", "unified_job_template"),
     ),
     # Not used here, but clients look whether they are there.
     **{
         kind: Kind(path, NAMED, OWNED)
         for kind, path in {
-            "user": "users", "team": "teams", "notification_template": "notification_templates", "label": "labels",
-            "execution_environment": "execution_environments", "o_auth2_application": "applications", "host": "hosts",
-            "group": "groups", "system_job_template": "system_job_templates",
+            "user": "users",
+            "team": "teams",
+            "notification_template": "notification_templates",
+            "label": "labels",
+            "execution_environment": "execution_environments",
+            "o_auth2_application": "applications",
+            "host": "hosts",
+            "group": "groups",
+            "system_job_template": "system_job_templates",
         }.items()
     },
 }
@@ -174,7 +238,9 @@ class AwxServer:
 
     def named(self, kind: str, name: str) -> Fields:
         """Gives the one object of a kind with this name."""
-        [found] = [entry for entry in self.objects.values() if entry["type"] == kind and name == self._label(entry["id"])]
+        [found] = [
+            entry for entry in self.objects.values() if entry["type"] == kind and name == self._label(entry["id"])
+        ]
         return found
 
     def held(self) -> t.Dict[str, t.Any]:
@@ -214,7 +280,9 @@ class AwxServer:
         kind = KINDS[entry["type"]]
         known = {field: value for field, value in given.items() if field in kind.fields or field in kind.points}
         # Text that is null is empty.
-        known = {field: "" if value is None and kind.fields.get(field) == TEXT else value for field, value in known.items()}
+        known = {
+            field: "" if value is None and kind.fields.get(field) == TEXT else value for field, value in known.items()
+        }
         for field, value in known.items():
             self._check_field(kind, field, value)
         entry = {**entry, **known}
@@ -247,7 +315,11 @@ class AwxServer:
                 raise Refused(playbook="Playbook not found for project.")
             if entry["job_type"] not in ("run", "check"):
                 raise Refused(job_type="Not a valid choice.")
-        if entry["type"] == "inventory_source" and entry["source"] == "scm" and entry["source_path"] not in self.inventories:
+        if (
+            entry["type"] == "inventory_source"
+            and entry["source"] == "scm"
+            and entry["source_path"] not in self.inventories
+        ):
             raise Refused(source_path="Not an inventory file of the project.")
         if entry["type"] == "credential_type" and entry["injectors"]:
             _check_injectors(entry)
@@ -285,7 +357,9 @@ class AwxServer:
         self._loop.close()
 
     @web.middleware
-    async def _answer(self, request: web.Request, handler: t.Callable[..., t.Awaitable[web.Response]]) -> web.StreamResponse:
+    async def _answer(
+        self, request: web.Request, handler: t.Callable[..., t.Awaitable[web.Response]]
+    ) -> web.StreamResponse:
         self.requests.append((request.method, request.path))
         try:
             is_open = request.path in ("/api/", f"{ROOT}/")
@@ -363,7 +437,9 @@ class AwxServer:
             raise Refused(id="Object does not exist.")
         if given.get("disassociate"):
             there.remove(other["id"])
-        elif relation == "credentials" and other["credential_type"] in [self.objects[number]["credential_type"] for number in there]:
+        elif relation == "credentials" and other["credential_type"] in [
+            self.objects[number]["credential_type"] for number in there
+        ]:
             raise Refused(error="Cannot assign multiple credentials of one type.")
         elif other["id"] not in there:
             there.append(other["id"])

@@ -11,7 +11,6 @@ import shutil
 import typing as t
 
 import pytest
-
 from simulator.process import Simulator
 
 from . import archive
@@ -86,7 +85,10 @@ def hosts(simulator: Simulator, splunk: dict[str, str]) -> dict[str, dict[str, s
     """Gives three zones as hosts, with all that a job needs."""
     names = ("shop.example.com", "www.example.com", "api.example.com")
     return {
-        name: {"zone_id": simulator.zone_ids[name], **{f"splunk_logpush_{option}": value for option, value in splunk.items()}}
+        name: {
+            "zone_id": simulator.zone_ids[name],
+            **{f"splunk_logpush_{option}": value for option, value in splunk.items()},
+        }
         for name in names
     }
 

@@ -26,13 +26,17 @@ ZONES = {
 
 def make_world(simulator, **config):
     """Makes the simulator the world of the documentation: it pushes by itself, and Splunk has an index and a HEC token."""
-    zones = [{"id": zone_id, "name": name, "account_id": ACCOUNT, "account_name": "Acme"} for name, zone_id in ZONES.items()]
-    simulator.reset(**{
-        "zones": zones,
-        "indexes": [{"name": "main"}, {"name": "cloudflare"}],
-        "settings": {"push_interval": 0.3, "acs_stack": "acme", "acs_delay": 0.2},
-        **config,
-    })
+    zones = [
+        {"id": zone_id, "name": name, "account_id": ACCOUNT, "account_name": "Acme"} for name, zone_id in ZONES.items()
+    ]
+    simulator.reset(
+        **{
+            "zones": zones,
+            "indexes": [{"name": "main"}, {"name": "cloudflare"}],
+            "settings": {"push_interval": 0.3, "acs_stack": "acme", "acs_delay": 0.2},
+            **config,
+        }
+    )
 
 
 class Reader:
@@ -70,15 +74,29 @@ class Reader:
         """Gives a folder with an ansible-playbook that waits seconds where Cloudflare needs minutes, and trusts the
         simulator's certificates as everybody trusts real ones."""
         settings = ansible.folder / "settings.yml"
-        settings.write_text(yaml.safe_dump({
-            "splunk_hec_ca_path": simulator.ca_file, "splunk_hec_probe_ca_path": simulator.ca_file,
-            "logpush_audit_ca_path": simulator.ca_file, "splunk_hec_rotation_settle": 1, "splunk_hec_rotation_grace": 1,
-            "splunk_logpush_verify_interval": 1, "splunk_logpush_verify_timeout": 30,
-            "splunk_hec_search_interval": 1, "splunk_hec_search_timeout": 30,
-        }), encoding="utf-8")
+        settings.write_text(
+            yaml.safe_dump(
+                {
+                    "splunk_hec_ca_path": simulator.ca_file,
+                    "splunk_hec_probe_ca_path": simulator.ca_file,
+                    "logpush_audit_ca_path": simulator.ca_file,
+                    "splunk_hec_rotation_settle": 1,
+                    "splunk_hec_rotation_grace": 1,
+                    "splunk_logpush_verify_interval": 1,
+                    "splunk_logpush_verify_timeout": 30,
+                    "splunk_hec_search_interval": 1,
+                    "splunk_hec_search_timeout": 30,
+                }
+            ),
+            encoding="utf-8",
+        )
         tools = ansible.folder / "bin"
         tools.mkdir()
-        for name, more in {"ansible-playbook": ["-e", f"@{settings}"], "ansible-inventory": [], "ansible-doc": []}.items():
+        for name, more in {
+            "ansible-playbook": ["-e", f"@{settings}"],
+            "ansible-inventory": [],
+            "ansible-doc": [],
+        }.items():
             tool = tools / name
             tool.write_text(f'#!/bin/sh\nexec {shlex.join([str(BIN / name), *more])} "$@"\n', encoding="utf-8")
             tool.chmod(0o755)
@@ -93,8 +111,14 @@ class Reader:
     def run(self, script: str) -> str:
         """Runs a script in bash, and gives what it showed. It has to succeed."""
         done = subprocess.run(
-            ["bash"], input=script, cwd=self.folder, env=self.environment, text=True,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
+            ["bash"],
+            input=script,
+            cwd=self.folder,
+            env=self.environment,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            check=False,
         )
         assert done.returncode == 0 and not CRASH.search(done.stdout), done.stdout
         return self.as_written(done.stdout)
@@ -103,8 +127,12 @@ class Reader:
 def job_of_terraform(folder: pathlib.Path, simulator) -> None:
     """Makes a job as Terraform does, and leaves the reader Terraform's state with it."""
     job = {
-        "zone_id": ZONES["example.net"], "name": "edge", "dataset": "http_requests", "enabled": True,
-        "destination_conf": simulator.destination_conf(), "output_options": {"timestamp_format": "rfc3339"},
+        "zone_id": ZONES["example.net"],
+        "name": "edge",
+        "dataset": "http_requests",
+        "enabled": True,
+        "destination_conf": simulator.destination_conf(),
+        "output_options": {"timestamp_format": "rfc3339"},
     }
     instance = {"attributes": {"id": simulator.add_job(**job)["id"], "account_id": None, **job}}
     resource = {"mode": "managed", "type": "cloudflare_logpush_job", "name": "edge", "instances": [instance]}

@@ -16,7 +16,6 @@ import sys
 import time
 
 import pytest
-
 from acceptance.place import SettingsError, real_place
 from acceptance.proxy import Proxy
 
@@ -34,14 +33,23 @@ def vendor(simulator, tmp_path):
     for name in OTHERS:
         simulator.add_job(zone_id=simulator.zone_ids[ZONE], name=name, destination_conf=simulator.destination_conf())
     given = {
-        "CLOUDFLARE_API_TOKEN": simulator.api_token, "CLOUDFLARE_BASE_URL": simulator.api_url, "ACCEPTANCE_ZONE": ZONE,
-        "ACCEPTANCE_CONFIRMED": ZONE, "SPLUNK_URL": simulator.management_url, "SPLUNK_USERNAME": simulator.splunk_username,
-        "SPLUNK_PASSWORD": simulator.splunk_password, "SPLUNK_HEC_ENDPOINT": simulator.hec_endpoint,
-        "SPLUNK_HEC_TOKEN": simulator.hec_token, "ACCEPTANCE_CA_PATH": simulator.ca_file,
+        "CLOUDFLARE_API_TOKEN": simulator.api_token,
+        "CLOUDFLARE_BASE_URL": simulator.api_url,
+        "ACCEPTANCE_ZONE": ZONE,
+        "ACCEPTANCE_CONFIRMED": ZONE,
+        "SPLUNK_URL": simulator.management_url,
+        "SPLUNK_USERNAME": simulator.splunk_username,
+        "SPLUNK_PASSWORD": simulator.splunk_password,
+        "SPLUNK_HEC_ENDPOINT": simulator.hec_endpoint,
+        "SPLUNK_HEC_TOKEN": simulator.hec_token,
+        "ACCEPTANCE_CA_PATH": simulator.ca_file,
         # A run that is killed leaves its scratch folder.
         "TMPDIR": str(tmp_path),
     }
-    return {**{name: value for name, value in os.environ.items() if not name.startswith(("CLOUDFLARE_", "SPLUNK_"))}, **given}
+    return {
+        **{name: value for name, value in os.environ.items() if not name.startswith(("CLOUDFLARE_", "SPLUNK_"))},
+        **given,
+    }
 
 
 @pytest.fixture
@@ -50,11 +58,22 @@ def report(tmp_path):
 
     def run(environment, *arguments):
         folder = tmp_path / "report"
-        done = subprocess.run(_command(folder, *arguments), env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                              stdin=subprocess.DEVNULL, text=True, check=False)
+        done = subprocess.run(
+            _command(folder, *arguments),
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+            text=True,
+            check=False,
+        )
         assert "Traceback" not in done.stdout
         file = folder / "report.json"
-        written = file.read_text(encoding="utf-8") + (folder / "report.md").read_text(encoding="utf-8") if file.exists() else ""
+        written = (
+            file.read_text(encoding="utf-8") + (folder / "report.md").read_text(encoding="utf-8")
+            if file.exists()
+            else ""
+        )
         for secret in (name for name in environment if name.endswith(("TOKEN", "PASSWORD"))):
             assert environment[secret] not in done.stdout + written
         return done.returncode, json.loads(file.read_text(encoding="utf-8")) if file.exists() else None, done.stdout
@@ -69,7 +88,10 @@ def _command(folder, *arguments):
 def untouched(simulator):
     """Tells whether only what was there before is there."""
     state = simulator.state()
-    return ([job["stored"]["name"] for job in state["jobs"]], [token["name"] for token in state["hec_tokens"]]) == (OTHERS, ["Cloudflare"])
+    return ([job["stored"]["name"] for job in state["jobs"]], [token["name"] for token in state["hec_tokens"]]) == (
+        OTHERS,
+        ["Cloudflare"],
+    )
 
 
 def test_the_simulator_does_not_differ_from_itself(vendor, report, simulator):
@@ -104,18 +126,28 @@ def test_a_vendor_with_other_habits_is_found_out(vendor, report, simulator, tmp_
     with OtherVendor(simulator.api_url, True, tmp_path / "step") as other:
         status, written, said = report({**vendor, "CLOUDFLARE_BASE_URL": other.url}, "--only", "jobs", "refusals")
     assert status == 1, said
-    assert written["verdicts"]["jobs"] == "passed" and written["verdicts"]["refusals"].startswith("failed: real side: Refuse a dest")
+    assert written["verdicts"]["jobs"] == "passed" and written["verdicts"]["refusals"].startswith(
+        "failed: real side: Refuse a dest"
+    )
     create, delete = "POST /zones/{id}/logpush/jobs", "DELETE /zones/{id}/logpush/jobs/{number}"
-    ways = [(one["call"], one["where"], one["real"], one["simulated"]) for one in written["differences"] if one["scenario"] == "jobs"]
-    assert sorted(ways) == sorted([
-        (create, "$.result.logstream", "flag", "absent"),
-        (create, "$.result.last_error", "empty text", "null"),
-        (create, "$.result.frequency", "absent", "text"),
-        (delete, "status", "202", "200"),
-        (delete, "header ratelimit-policy", "absent", '"default";q=n;w=n'),
-    ])
+    ways = [
+        (one["call"], one["where"], one["real"], one["simulated"])
+        for one in written["differences"]
+        if one["scenario"] == "jobs"
+    ]
+    assert sorted(ways) == sorted(
+        [
+            (create, "$.result.logstream", "flag", "absent"),
+            (create, "$.result.last_error", "empty text", "null"),
+            (create, "$.result.frequency", "absent", "text"),
+            (delete, "status", "202", "200"),
+            (delete, "header ratelimit-policy", "absent", '"default";q=n;w=n'),
+        ]
+    )
     assert (create, "$.errors[0].code", "1012", "1002") in [
-        (one["call"], one["where"], one["real"], one["simulated"]) for one in written["differences"] if one["scenario"] == "refusals"
+        (one["call"], one["where"], one["real"], one["simulated"])
+        for one in written["differences"]
+        if one["scenario"] == "refusals"
     ]
     assert untouched(simulator)
 
@@ -125,7 +157,11 @@ def test_what_is_torn_away_leaves_nothing(vendor, report, simulator, tmp_path, h
     output = tmp_path / "output"
     # Into a file: a pipe would be held open by the simulator of a killed run, which ends only when that is reaped.
     with output.open("w", encoding="utf-8") as file, subprocess.Popen(
-        _command(tmp_path / "torn", "--only", "jobs"), env=vendor, stdout=file, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
+        _command(tmp_path / "torn", "--only", "jobs"),
+        env=vendor,
+        stdout=file,
+        stderr=subprocess.STDOUT,
+        stdin=subprocess.DEVNULL,
         preexec_fn=interruptible,
     ) as process:
         deadline = time.monotonic() + 60
@@ -147,7 +183,9 @@ def test_what_is_torn_away_leaves_nothing(vendor, report, simulator, tmp_path, h
 
 def test_a_full_zone_is_refused(vendor, report, simulator):
     for number in range(2):
-        simulator.add_job(zone_id=simulator.zone_ids[ZONE], name=f"more-{number}", destination_conf=simulator.destination_conf())
+        simulator.add_job(
+            zone_id=simulator.zone_ids[ZONE], name=f"more-{number}", destination_conf=simulator.destination_conf()
+        )
     status, dummy, said = report(vendor)
     assert status == 2 and "has 4 Logpush jobs, and 4 are allowed" in said
     assert {request["method"] for request in simulator.requests(side="api")} == {"GET"}
@@ -156,7 +194,9 @@ def test_a_full_zone_is_refused(vendor, report, simulator):
 def test_without_variables_it_says_what_to_set(report):
     status, dummy, said = report({"PATH": os.environ["PATH"]})
     assert status == 2
-    assert all(name in said for name in ("CLOUDFLARE_API_TOKEN", "ACCEPTANCE_ZONE", "ACCEPTANCE_CONFIRMED", "README.md"))
+    assert all(
+        name in said for name in ("CLOUDFLARE_API_TOKEN", "ACCEPTANCE_ZONE", "ACCEPTANCE_CONFIRMED", "README.md")
+    )
 
 
 def test_the_zone_has_to_be_confirmed_by_its_name():

@@ -10,11 +10,11 @@ import dataclasses
 import json
 
 import pytest
-from hypothesis import given, strategies as st
-
 from acceptance.compare import ABSENT, SERIOUS, SLIGHT, Exchange, differences, of_values
 from acceptance.masking import Mask, spellings
 from acceptance.report import Report
+from hypothesis import given
+from hypothesis import strategies as st
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
@@ -49,24 +49,41 @@ def test_what_differs_one_way_differs_the_other_way(one, other):
 
 
 @given(
-    st.dictionaries(st.text(max_size=8), JSON, max_size=4), st.text(min_size=9, max_size=12), JSON.filter(lambda value: value is not None)
+    st.dictionaries(st.text(max_size=8), JSON, max_size=4),
+    st.text(min_size=9, max_size=12),
+    JSON.filter(lambda value: value is not None),
 )
 def test_each_further_key_is_one_difference(body, key, value):
-    assert [(one[0], one[2], one[3]) for one in found(reply({**body, key: value}), reply(body))] == [(f"$.{key}", ABSENT, SLIGHT)]
-    assert [(one[0], one[1], one[3]) for one in found(reply(body), reply({**body, key: value}))] == [(f"$.{key}", ABSENT, SERIOUS)]
+    assert [(one[0], one[2], one[3]) for one in found(reply({**body, key: value}), reply(body))] == [
+        (f"$.{key}", ABSENT, SLIGHT)
+    ]
+    assert [(one[0], one[1], one[3]) for one in found(reply(body), reply({**body, key: value}))] == [
+        (f"$.{key}", ABSENT, SERIOUS)
+    ]
 
 
 @pytest.mark.parametrize(
     ("real", "simulated", "expected"),
     [
         ({"last_error": None}, {}, ("$.last_error", "null", "absent", SLIGHT)),
-        ({"last_error": None}, {"last_error": "2026-01-01T00:00:00Z"}, ("$.last_error", "null", "time to the second, Z", SERIOUS)),
-        ({"at": "2026-01-01T00:00:00.123Z"}, {"at": "2026-01-01T00:00:00Z"},
-         ("$.at", "time with fraction, Z", "time to the second, Z", SERIOUS)),
+        (
+            {"last_error": None},
+            {"last_error": "2026-01-01T00:00:00Z"},
+            ("$.last_error", "null", "time to the second, Z", SERIOUS),
+        ),
+        (
+            {"at": "2026-01-01T00:00:00.123Z"},
+            {"at": "2026-01-01T00:00:00Z"},
+            ("$.at", "time with fraction, Z", "time to the second, Z", SERIOUS),
+        ),
         ({"useACK": "0"}, {"useACK": False}, ("$.useACK", "number as text", "flag", SERIOUS)),
         ({"enabled": True}, {"enabled": False}, ("$.enabled", "true", "false", SERIOUS)),
         ({"errors": [{"code": 1002}]}, {"errors": [{"code": 1004}]}, ("$.errors[0].code", "1002", "1004", SERIOUS)),
-        ({"errors": [{"message": "No"}]}, {"errors": [{"message": "Never"}]}, ("$.errors[0].message", "No", "Never", SLIGHT)),
+        (
+            {"errors": [{"message": "No"}]},
+            {"errors": [{"message": "Never"}]},
+            ("$.errors[0].message", "No", "Never", SLIGHT),
+        ),
         ({"errors": [{}]}, {"errors": []}, ("$.errors[0]", "object", "absent", SLIGHT)),
     ],
 )
@@ -100,8 +117,13 @@ def test_of_a_list_only_what_the_run_made_is_compared():
 
 
 def test_pairs_are_found_whatever_the_ids_and_however_often_a_wait_asked():
-    waits = [reply({}, 404, path="/x/edgeops-acceptance-0123abcd-cloud")] * 3 + [reply({}, path="/x/edgeops-acceptance-0123abcd-cloud")]
-    quick = [reply({}, 404, path="/x/edgeops-acceptance-4567cdef-cloud"), reply({}, path="/x/edgeops-acceptance-4567cdef-cloud")]
+    waits = [reply({}, 404, path="/x/edgeops-acceptance-0123abcd-cloud")] * 3 + [
+        reply({}, path="/x/edgeops-acceptance-0123abcd-cloud")
+    ]
+    quick = [
+        reply({}, 404, path="/x/edgeops-acceptance-4567cdef-cloud"),
+        reply({}, path="/x/edgeops-acceptance-4567cdef-cloud"),
+    ]
     assert differences(waits, quick, str) == []
     assert [one.real for one in differences(quick[:1], quick, str)] == ["not asked"]
     ids = [reply({}, path=f"{PATH}/{number}") for number in (7, 812345)]
@@ -112,7 +134,12 @@ def test_pairs_are_found_whatever_the_ids_and_however_often_a_wait_asked():
 def test_no_secret_is_in_a_report_however_it_is_written(secret, data):
     form = data.draw(st.sampled_from(sorted(spellings(secret))))
     mask = Mask([secret], {})
-    body = {"errors": [{"code": 1, "message": f"refused {form} here"}], form: form, "kind": form, "result": {"token": form}}
+    body = {
+        "errors": [{"code": 1, "message": f"refused {form} here"}],
+        form: form,
+        "kind": form,
+        "result": {"token": form},
+    }
     other = {"errors": [{"code": 2, "message": ""}], "kind": ""}
     report = Report({"jobs": "passed"}, differences([reply(body)], [reply(other)], mask))
     assert report.differences
@@ -120,13 +147,16 @@ def test_no_secret_is_in_a_report_however_it_is_written(secret, data):
     assert [known for known in spellings(secret) if known in shown] == []
 
 
-@pytest.mark.parametrize("stranger", [
-    "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d",
-    "splunk://h:8088/x?channel=1&header_Authorization=Splunk%20abcd1234",
-    "Splunk abcd1234",
-    "Bearer eyJraWQi1.x.y",
-    "v1.0-aaaabbbbccccdddd1111-222233334444",
-])
+@pytest.mark.parametrize(
+    "stranger",
+    [
+        "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d",
+        "splunk://h:8088/x?channel=1&header_Authorization=Splunk%20abcd1234",
+        "Splunk abcd1234",
+        "Bearer eyJraWQi1.x.y",
+        "v1.0-aaaabbbbccccdddd1111-222233334444",
+    ],
+)
 def test_a_secret_that_nobody_named_is_masked_by_its_looks(stranger):
     assert stranger not in Mask([], {})(f'error: "{stranger}" was refused')
     assert "abcd1234" not in Mask([], {})(f"it was {stranger}")

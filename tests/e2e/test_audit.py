@@ -23,7 +23,17 @@ OUTCOME = "Show what became of the zone"
 FAIL = "Fail where something else needs attention"
 RECENTLY = "2099-01-01T00:00:00Z"
 NAMES = (
-    "delivering", "pending", "failing", "disabled", "autodisabled", "drifting", "twice", "empty", "unwanted", "insecure", "legacy",
+    "delivering",
+    "pending",
+    "failing",
+    "disabled",
+    "autodisabled",
+    "drifting",
+    "twice",
+    "empty",
+    "unwanted",
+    "insecure",
+    "legacy",
     "unreadable",
 )
 
@@ -33,12 +43,25 @@ def zones(simulator):
     """Gives a zone in each state, its name with its id."""
     ids = {f"{name}.example.com": f"{number:032x}" for number, name in enumerate(NAMES, 1)}
     simulator.reset(zones=[{"id": zone_id, "name": name} for name, zone_id in ids.items()])
-    fault = {"kind": "status", "status": 403, "method": "GET", "path": f"{ids['unreadable.example.com']}/logpush", "times": None}
+    fault = {
+        "kind": "status",
+        "status": 403,
+        "method": "GET",
+        "path": f"{ids['unreadable.example.com']}/logpush",
+        "times": None,
+    }
     simulator.set_faults(fault)
 
     def add(zone, **fields):
         sound = {"dataset": "http_requests", "name": zone, "enabled": True, "last_complete": RECENTLY}
-        simulator.add_job(**{"destination_conf": simulator.destination_conf(), **sound, "zone_id": ids[f"{zone}.example.com"], **fields})
+        simulator.add_job(
+            **{
+                "destination_conf": simulator.destination_conf(),
+                **sound,
+                "zone_id": ids[f"{zone}.example.com"],
+                **fields,
+            }
+        )
 
     failed = {"last_error": "2026-01-01T00:00:00Z", "error_message": "error uploading to https: status:403"}
     add("delivering")
@@ -48,7 +71,11 @@ def zones(simulator):
     add("autodisabled", enabled=False, **failed)
     add("drifting", destination_conf=simulator.destination_conf(sourcetype="other"))
     add("twice")
-    add("twice", name="made by hand", destination_conf=simulator.destination_conf(channel="22222222-2222-4333-8444-555555555555"))
+    add(
+        "twice",
+        name="made by hand",
+        destination_conf=simulator.destination_conf(channel="22222222-2222-4333-8444-555555555555"),
+    )
     add("unwanted")
     add("insecure", destination_conf=simulator.destination_conf(**{"insecure-skip-verify": "true"}))
     add("legacy", logpull_options="fields=RayID&timestamps=rfc3339", frequency="low")
@@ -68,13 +95,17 @@ def inventory(ids):
 def wanted(simulator, splunk):
     """Gives the arguments with what the inventory asks of every host."""
     given = {f"splunk_logpush_{option}": value for option, value in splunk.items()}
-    return "-e", json.dumps({**given, "splunk_logpush_sourcetype": "cloudflare:json", "logpush_audit_ca_path": simulator.ca_file})
+    return "-e", json.dumps(
+        {**given, "splunk_logpush_sourcetype": "cloudflare:json", "logpush_audit_ca_path": simulator.ca_file}
+    )
 
 
 def kinds(report):
     """Gives what was found, by the first label of the zone."""
     return {
-        (row["where"].partition(".")[0], finding["kind"], finding["level"]) for row in report["rows"] for finding in row["findings"]
+        (row["where"].partition(".")[0], finding["kind"], finding["level"])
+        for row in report["rows"]
+        for finding in row["findings"]
     }
 
 
@@ -87,10 +118,17 @@ def test_every_state_is_found_and_nothing_is_written(ansible, simulator, zones, 
     assert run.returncode == 2, run.output
     report = json.loads((tmp_path / "audit.json").read_text(encoding="utf-8"))
     assert kinds(report) == {
-        ("failing", "failing", "problem"), ("autodisabled", "auto_disabled", "problem"), ("autodisabled", "drift", "problem"),
-        ("drifting", "drift", "problem"), ("twice", "duplicate", "problem"), ("twice", "unmanaged", "note"),
-        ("empty", "no_job", "problem"), ("unwanted", "drift", "problem"), ("insecure", "insecure", "problem"),
-        ("legacy", "legacy", "note"), ("unreadable", "unreadable", "problem"),
+        ("failing", "failing", "problem"),
+        ("autodisabled", "auto_disabled", "problem"),
+        ("autodisabled", "drift", "problem"),
+        ("drifting", "drift", "problem"),
+        ("twice", "duplicate", "problem"),
+        ("twice", "unmanaged", "note"),
+        ("empty", "no_job", "problem"),
+        ("unwanted", "drift", "problem"),
+        ("insecure", "insecure", "problem"),
+        ("legacy", "legacy", "note"),
+        ("unreadable", "unreadable", "problem"),
     }
     [drifting] = [row for row in report["rows"] if row["where"].startswith("drifting")]
     assert drifting["after"] == {"destination": {"sourcetype": "cloudflare:json"}}
@@ -118,7 +156,13 @@ def test_tower_gets_counts_and_may_go_on(ansible, zones, wanted):
     stats = run[STATS].result["ansible_stats"]
     assert (stats["per_host"], stats["aggregate"]) == (False, False)
     counts = stats["data"]["logpush_audit"]
-    assert (counts["scopes"], counts["jobs"], counts["failing"], counts["missing"], counts["unreadable"]) == (12, 11, 1, 1, 1)
+    assert (counts["scopes"], counts["jobs"], counts["failing"], counts["missing"], counts["unreadable"]) == (
+        12,
+        11,
+        1,
+        1,
+        1,
+    )
     figures = [value for value in counts.values() if not isinstance(value, dict)] + list(counts["kinds"].values())
     assert all(isinstance(value, (int, float)) for value in figures)
     assert run[FAIL].status == "skipped" and OUTCOME not in run.output
@@ -126,7 +170,9 @@ def test_tower_gets_counts_and_may_go_on(ansible, zones, wanted):
 
 @pytest.mark.parametrize("answer, status", [("maybe", 2), ([], 2), ("Yes", 2), (1, 2), ("No", 0), (0, 0), ("0", 0)])
 def test_only_a_plain_no_keeps_an_audit_from_failing(ansible, zone_id, answer, status):
-    run = ansible.playbook(AUDIT, "-e", json.dumps({"logpush_audit_fail": answer}), inventory={"shop.example.com": {"zone_id": zone_id}})
+    run = ansible.playbook(
+        AUDIT, "-e", json.dumps({"logpush_audit_fail": answer}), inventory={"shop.example.com": {"zone_id": zone_id}}
+    )
     assert run.returncode == status and "WARNING" not in run.output, run.output
 
 
@@ -140,32 +186,49 @@ def test_after_a_rollout_nothing_needs_attention(ansible, simulator, wanted):
     assert run[LOOK].result["summary"]["delivering"] == 3
 
 
-@pytest.mark.parametrize("certificate, kind", [("expired", "certificate"), ("wrong_host", "certificate"), ("untrusted", "certificate")])
+@pytest.mark.parametrize(
+    "certificate, kind", [("expired", "certificate"), ("wrong_host", "certificate"), ("untrusted", "certificate")]
+)
 def test_a_certificate_that_will_not_do(ansible, simulator, wanted, zone_id, certificate, kind):
-    simulator.add_job(zone_id=zone_id, dataset="http_requests", enabled=True, last_complete=RECENTLY, destination_conf=simulator.destination_conf())
+    simulator.add_job(
+        zone_id=zone_id,
+        dataset="http_requests",
+        enabled=True,
+        last_complete=RECENTLY,
+        destination_conf=simulator.destination_conf(),
+    )
     simulator.change_settings(certificate=certificate)
     run = ansible.playbook(AUDIT, *wanted, inventory={"shop.example.com": {"zone_id": zone_id}})
     assert run.returncode == 2
     assert [finding["kind"] for finding in run[LOOK]["findings"]] == [kind]
     assert run[FAIL].msg.startswith(f"{simulator.hec_endpoint}: ")
     ignoring = ["-e", json.dumps({"logpush_audit_ignore": ["certificate"]})]
-    assert ansible.playbook(AUDIT, *wanted, *ignoring, inventory={"shop.example.com": {"zone_id": zone_id}}).returncode == 0
+    assert (
+        ansible.playbook(AUDIT, *wanted, *ignoring, inventory={"shop.example.com": {"zone_id": zone_id}}).returncode
+        == 0
+    )
 
 
 def test_a_collector_that_cannot_be_reached_is_a_note(ansible, simulator, zone_id):
     nowhere = simulator.destination_conf().replace(simulator.hec_endpoint, "127.0.0.1:9")
-    simulator.add_job(zone_id=zone_id, dataset="http_requests", enabled=True, last_complete=RECENTLY, destination_conf=nowhere)
+    simulator.add_job(
+        zone_id=zone_id, dataset="http_requests", enabled=True, last_complete=RECENTLY, destination_conf=nowhere
+    )
     run = ansible.playbook(AUDIT, inventory={"shop.example.com": {"zone_id": zone_id}})
     assert run.returncode == 0, run.output
     [finding] = run[LOOK]["findings"]
     assert (finding["kind"], finding["where"]) == ("unreachable", "127.0.0.1:9")
-    run = ansible.playbook(AUDIT, "-e", "logpush_audit_certificates=false", inventory={"shop.example.com": {"zone_id": zone_id}})
+    run = ansible.playbook(
+        AUDIT, "-e", "logpush_audit_certificates=false", inventory={"shop.example.com": {"zone_id": zone_id}}
+    )
     assert run[LOOK]["findings"] == run[LOOK]["collectors"] == []
 
 
 @BOTH_WAYS
 def test_the_module_by_itself(ansible, simulator, zones, splunk, tmp_path):
-    entries = [{"zone_id": zone_id} for zone_id in list(zones.values())[:4]] + [{"account_id": simulator.account_id, "dataset": "audit_logs_v2"}]
+    entries = [{"zone_id": zone_id} for zone_id in list(zones.values())[:4]] + [
+        {"account_id": simulator.account_id, "dataset": "audit_logs_v2"}
+    ]
     options = {"zones": entries, "job_defaults": splunk, "collector_ca_path": simulator.ca_file}
     path = str(tmp_path / "audit.json")
     run = ansible.tasks(
@@ -186,19 +249,32 @@ def test_a_secret_is_in_no_report(ansible, simulator, tmp_path):
     new, old, api = "SECRETplay+A/=\"'new", "SECRETold+B/==;known-to-the-api-only", "SECRETapi-D_token"
     ids = {f"zone{number}.example.com": f"{number:032x}" for number in (1, 2, 3)}
     simulator.reset(
-        zones=[{"id": zone_id, "name": name} for name, zone_id in ids.items()], api_tokens=[{"id": "x", "token": api}],
+        zones=[{"id": zone_id, "name": name} for name, zone_id in ids.items()],
+        api_tokens=[{"id": "x", "token": api}],
         hec_tokens=[{"name": "new", "token": new}, {"name": "old", "token": old}],
     )
     encoded = old.replace("+", "%2B").replace("/", "%2F").replace("=", "%3D")
     for zone_id in list(ids.values())[:2]:
         simulator.add_job(
-            zone_id=zone_id, dataset="http_requests", enabled=True, name="web", last_error=RECENTLY,
-            error_message=f"Splunk {old} refused, Authorization: Splunk {encoded}", destination_conf=simulator.destination_conf(encoded),
+            zone_id=zone_id,
+            dataset="http_requests",
+            enabled=True,
+            name="web",
+            last_error=RECENTLY,
+            error_message=f"Splunk {old} refused, Authorization: Splunk {encoded}",
+            destination_conf=simulator.destination_conf(encoded),
         )
     files = {kind: str(tmp_path / f"audit.{kind}") for kind in ("html", "json", "junit")}
     run = ansible.tasks(
-        task(MODULE, "look", api_token=api, zones=[{"zone_id": zone_id} for zone_id in ids.values()], show_table=True,
-             job_defaults={"endpoint": simulator.hec_endpoint, "hec_token": new}, **files),
+        task(
+            MODULE,
+            "look",
+            api_token=api,
+            zones=[{"zone_id": zone_id} for zone_id in ids.values()],
+            show_table=True,
+            job_defaults={"endpoint": simulator.hec_endpoint, "hec_token": new},
+            **files,
+        ),
         arguments=["-vvv", "--diff"],
     )
     assert run["look"]["summary"]["problems"] >= 5

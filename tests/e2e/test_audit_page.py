@@ -14,15 +14,15 @@ import shutil
 import time
 
 import pytest
-
-from ansible_collections.edgeops.logpush.plugins.module_utils import _audit as audit
-from ansible_collections.edgeops.logpush.plugins.module_utils._audit_page import page
-from ansible_collections.edgeops.logpush.plugins.module_utils._finding import Check
+from ansible_collections.edgeops.logpush.plugins.module_utils._audit import findings as audit
+from ansible_collections.edgeops.logpush.plugins.module_utils._audit.page import page
+from ansible_collections.edgeops.logpush.plugins.module_utils._collector.checks import Check
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 DRIVER = shutil.which("chromedriver")
 pytestmark = pytest.mark.skipif(
-    not (CHROMIUM and DRIVER), reason="no Chromium with its driver here (Debian: apt-get install chromium chromium-driver)"
+    not (CHROMIUM and DRIVER),
+    reason="no Chromium with its driver here (Debian: apt-get install chromium chromium-driver)",
 )
 
 NOW = datetime.datetime(2026, 11, 22, 10, tzinfo=datetime.timezone.utc)
@@ -53,13 +53,20 @@ def rows_of(number, name, datasets, **fields):
     """Gives the rows of a zone with jobs that deliver, but for these fields of the first one."""
     jobs = [
         {
-            "id": number * 10 + place, "dataset": dataset, "name": name, "enabled": True, "destination_conf": conf(),
-            "last_complete": "2026-11-22T09:55:00Z", **({} if place else fields),
+            "id": number * 10 + place,
+            "dataset": dataset,
+            "name": name,
+            "enabled": True,
+            "destination_conf": conf(),
+            "last_complete": "2026-11-22T09:55:00Z",
+            **({} if place else fields),
         }
         for place, dataset in enumerate(datasets)
     ]
     wants = [audit.Want(job["dataset"], None, job["id"]) for job in jobs]
-    return audit.scope_rows({"where": name, "zone": name, "zone_id": f"{number:032x}", "host": name}, jobs, wants, POLICY)
+    return audit.scope_rows(
+        {"where": name, "zone": name, "zone_id": f"{number:032x}", "host": name}, jobs, wants, POLICY
+    )
 
 
 def report_of(rows):
@@ -67,23 +74,52 @@ def report_of(rows):
     certificate = {"expiry": "2026-12-01T10:00:00Z", "days_left": 9, "issuer": f"CN={HOSTILE[0]}"}
     check = Check("certificate", True, HOSTILE[1], "Renew it.")
     found = audit.collector_findings(check, certificate, POLICY)
-    collectors = [{"where": "hec.example.com:8088", "jobs": len(rows), "certificate": certificate, "findings": found, "detail": ""}]
-    return {"generated": "2026-11-22T10:00:00Z", "summary": audit.summary(rows, collectors), "rows": rows, "collectors": collectors}
+    collectors = [
+        {
+            "where": "hec.example.com:8088",
+            "jobs": len(rows),
+            "certificate": certificate,
+            "findings": found,
+            "detail": "",
+        }
+    ]
+    return {
+        "generated": "2026-11-22T10:00:00Z",
+        "summary": audit.summary(rows, collectors),
+        "rows": rows,
+        "collectors": collectors,
+    }
 
 
 @pytest.fixture(scope="module")
 def thousand(tmp_path_factory):
     """Gives the page of 1,000 zones, some of them in trouble, some with hostile names."""
     datasets = ["http_requests", "firewall_events", "dns_logs", "nel_reports", "spectrum_events"]
-    failing = {"last_error": "2026-11-22T09:59:00Z", "error_message": f"error uploading to https: status:503 {HOSTILE[0]}"}
+    failing = {
+        "last_error": "2026-11-22T09:59:00Z",
+        "error_message": f"error uploading to https: status:503 {HOSTILE[0]}",
+    }
     rows = []
     for number in range(1000):
         name = HOSTILE[number] if number < len(HOSTILE) else f"zone{number}.example.com"
         fields = failing if number < len(HOSTILE) or number % 50 == 0 else {}
         rows += rows_of(number, name, datasets[: 2 + number % 4], **fields)
-    drift = audit.Want("http_requests", None, 7, "updated", {"destination": {"sourcetype": "old"}}, {"destination": {"sourcetype": HOSTILE[0]}})
+    drift = audit.Want(
+        "http_requests",
+        None,
+        7,
+        "updated",
+        {"destination": {"sourcetype": "old"}},
+        {"destination": {"sourcetype": HOSTILE[0]}},
+    )
     place = {"where": "drift.example.com", "zone": "drift.example.com", "zone_id": "d" * 32}
-    job = {"id": 7, "dataset": "http_requests", "enabled": True, "destination_conf": conf(), "last_complete": "2026-11-22T09:00:00Z"}
+    job = {
+        "id": 7,
+        "dataset": "http_requests",
+        "enabled": True,
+        "destination_conf": conf(),
+        "last_complete": "2026-11-22T09:00:00Z",
+    }
     rows += audit.scope_rows(place, [job], [drift, audit.Want("dns_logs", None, None, "created")], POLICY)
     rows += audit.unreadable({"where": "account", "account_id": "a" * 32}, "HTTP 403", POLICY)
     path = tmp_path_factory.mktemp("page") / "audit.html"
@@ -130,7 +166,9 @@ def find(browser, selector):
 
 def texts(browser, selector):
     """Gives the texts of all elements, much faster than one by one."""
-    return browser.execute_script("return [...document.querySelectorAll(arguments[0])].map((each) => each.textContent)", selector)
+    return browser.execute_script(
+        "return [...document.querySelectorAll(arguments[0])].map((each) => each.textContent)", selector
+    )
 
 
 def scroll_to_the_end(browser, view="#view-matrix"):
@@ -138,7 +176,9 @@ def scroll_to_the_end(browser, view="#view-matrix"):
     rows = 0
     while rows < (now := len(texts(browser, f"{view} tbody tr"))):
         rows = now
-        browser.execute_script("const box = document.querySelector(arguments[0]); box.scrollTop = box.scrollHeight", f"{view} .scroll")
+        browser.execute_script(
+            "const box = document.querySelector(arguments[0]); box.scrollTop = box.scrollHeight", f"{view} .scroll"
+        )
         time.sleep(0.2)
     return rows
 
@@ -157,12 +197,20 @@ def test_a_thousand_zones_open_fast(opened):
     # Generous, for a machine that does other things, too.
     assert 0 < opened.execute_script(timing) < 5000
     assert texts(opened, ".controls .count") == ["1,002 zones"]
-    assert texts(opened, ".matrix thead th")[1:] == ["http_requests", "firewall_events", "dns_logs", "nel_reports", "spectrum_events"]
+    assert texts(opened, ".matrix thead th")[1:] == [
+        "http_requests",
+        "firewall_events",
+        "dns_logs",
+        "nel_reports",
+        "spectrum_events",
+    ]
     # The rows beyond the window are made when somebody comes near them.
     assert len(texts(opened, ".matrix tbody tr")) < 200
     assert scroll_to_the_end(opened) == 1002
     # The worst come first, each with a sign beside its colour.
-    assert [text.replace("account account", "account") for text in texts(opened, ".matrix tbody tr")][0] == "account?unreadable"
+    assert [text.replace("account account", "account") for text in texts(opened, ".matrix tbody tr")][
+        0
+    ] == "account?unreadable"
     assert "\u2715failing" in texts(opened, ".cell.failing") and "\u27135 min" in texts(opened, ".cell.delivering")
 
 
@@ -182,12 +230,18 @@ def test_search_and_filters(opened):
     find(opened, ".chip[data-state=missing]").click()
     until(lambda: texts(opened, ".matrix tbody th") == ["drift.example.com"])
     find(opened, ".chip[data-state=missing]").click()
-    opened.execute_script("const kind = document.querySelector('#kind'); kind.value = 'drift'; kind.dispatchEvent(new Event('change'))")
+    opened.execute_script(
+        "const kind = document.querySelector('#kind'); kind.value = 'drift'; kind.dispatchEvent(new Event('change'))"
+    )
     until(lambda: texts(opened, ".matrix tbody th") == ["drift.example.com"])
-    opened.execute_script("const kind = document.querySelector('#kind'); kind.value = ''; kind.dispatchEvent(new Event('change'))")
+    opened.execute_script(
+        "const kind = document.querySelector('#kind'); kind.value = ''; kind.dispatchEvent(new Event('change'))"
+    )
     find(opened, "#urgent").click()
     until(lambda: len(texts(opened, ".matrix tbody tr")) == 2 + len(HOSTILE) + 19)
-    opened.execute_script("const one = document.querySelector('#dataset'); one.value = 'dns_logs'; one.dispatchEvent(new Event('change'))")
+    opened.execute_script(
+        "const one = document.querySelector('#dataset'); one.value = 'dns_logs'; one.dispatchEvent(new Event('change'))"
+    )
     until(lambda: texts(opened, ".matrix thead th")[1:] == ["dns_logs"])
 
 
@@ -235,7 +289,9 @@ def test_light_and_dark(opened):
 
     seen = {}
     for system in ("light", "dark"):
-        opened.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": system}]})
+        opened.execute_cdp_cmd(
+            "Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": system}]}
+        )
         until(lambda wanted=system: opened.execute_script("return document.documentElement.dataset.theme") == wanted)
         seen[system] = background()
     assert seen["light"] != seen["dark"]
@@ -271,7 +327,13 @@ def test_every_text_can_be_read(opened, theme):
 def test_printed_it_has_everything_but_the_controls(opened):
     opened.execute_script("dispatchEvent(new Event('beforeprint'))")
     opened.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
-    for part, shown in (("#view-matrix", True), ("#view-findings", True), ("#view-collectors", True), (".controls", False), ("#theme", False)):
+    for part, shown in (
+        ("#view-matrix", True),
+        ("#view-findings", True),
+        ("#view-collectors", True),
+        (".controls", False),
+        ("#theme", False),
+    ):
         assert find(opened, part).is_displayed() is shown, part
     assert len(texts(opened, ".matrix tbody tr")) == 1002 and len(texts(opened, "#view-findings tbody tr")) > 20
     opened.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
@@ -282,7 +344,12 @@ def test_printed_it_has_everything_but_the_controls(opened):
 def test_a_calm_and_an_empty_report(browser, tmp_path):
     for name, rows in (("calm", rows_of(1, "a.example.com", ["dns_logs"])), ("empty", [])):
         path = tmp_path / f"{name}.html"
-        report = {"generated": "2026-11-22T10:00:00Z", "summary": audit.summary(rows, []), "rows": rows, "collectors": []}
+        report = {
+            "generated": "2026-11-22T10:00:00Z",
+            "summary": audit.summary(rows, []),
+            "rows": rows,
+            "collectors": [],
+        }
         path.write_text(page(report), encoding="utf-8")
         browser.get(path.as_uri())
         assert "Nothing needs attention" in find(browser, ".overview.calm").text

@@ -35,7 +35,17 @@ def awx_collection():
     if not folder.exists():
         with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
             wanted = ["--requirement", str(CHECKOUT / "requirements/awx.txt"), "--dest", scratch]
-            pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "download", "--quiet", "--no-deps", "--only-binary", ":all:"]
+            pip = [
+                sys.executable,
+                "-m",
+                "pip",
+                "--disable-pip-version-check",
+                "download",
+                "--quiet",
+                "--no-deps",
+                "--only-binary",
+                ":all:",
+            ]
             subprocess.run([*pip, *wanted], check=True)
             [wheel] = pathlib.Path(scratch).glob("*.whl")
             with zipfile.ZipFile(wheel) as archive:
@@ -68,7 +78,9 @@ def imported(awx, text=OBJECTS.read_text(encoding="utf-8")):
 
 def applied(ansible, awx, collections, *arguments):
     """Runs the playbook that applies the objects; gives the run."""
-    ansible.environment["ANSIBLE_COLLECTIONS_PATH"] = os.pathsep.join([ansible.environment["ANSIBLE_COLLECTIONS_PATH"], str(collections)])
+    ansible.environment["ANSIBLE_COLLECTIONS_PATH"] = os.pathsep.join(
+        [ansible.environment["ANSIBLE_COLLECTIONS_PATH"], str(collections)]
+    )
     environment = {"CONTROLLER_HOST": awx.url, "CONTROLLER_OAUTH_TOKEN": TOKEN}
     run = ansible.playbook(str(EXTENSION / "apply.yml"), *arguments, environment=environment)
     assert run.returncode == 0, run.output
@@ -78,7 +90,9 @@ def applied(ansible, awx, collections, *arguments):
 def only(folder, *kinds):
     """Writes the objects of some kinds alone, without the anchors; gives the file."""
     file = folder / "some.yml"
-    some = {kind: entries if kind in kinds else [] for kind, entries in WANTED.items() if kind not in ("yours", "shared")}
+    some = {
+        kind: entries if kind in kinds else [] for kind, entries in WANTED.items() if kind not in ("yours", "shared")
+    }
     file.write_text(yaml.safe_dump(some), encoding="utf-8")
     return file
 
@@ -100,7 +114,9 @@ def test_it_is_what_awx_export_writes(awx):
     imported(awx)
     kinds = [f"--{kind}" for kind in WANTED if kind not in ("yours", "shared")]
     environment = {**os.environ, "CONTROLLER_HOST": awx.url, "CONTROLLER_OAUTH_TOKEN": TOKEN}
-    done = subprocess.run([str(BIN / "awx"), "export", *kinds], env=environment, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [str(BIN / "awx"), "export", *kinds], env=environment, capture_output=True, text=True, check=True
+    )
     exported = json.loads(done.stdout)
     for kind in WANTED:
         for entry in WANTED[kind] if kind not in ("yours", "shared") else []:
@@ -112,7 +128,12 @@ def missing(wanted, found):
     """Gives what of the wanted is not found, at any depth; lists of objects may have any order."""
     if isinstance(wanted, dict) and isinstance(found, dict):
         return [f"{key}: {entry}" for key, value in wanted.items() for entry in missing(value, found.get(key))]
-    if isinstance(wanted, list) and wanted and isinstance(wanted[0], dict) and "type" in (wanted[0].get("natural_key") or wanted[0]):
+    if (
+        isinstance(wanted, list)
+        and wanted
+        and isinstance(wanted[0], dict)
+        and "type" in (wanted[0].get("natural_key") or wanted[0])
+    ):
         return [entry for entry in wanted if all(missing(entry, other) for other in found)]
     return [] if wanted == found else [f"{wanted!r} is {found!r}"]
 
@@ -134,7 +155,10 @@ def test_a_failure_in_the_workflow_leads_to_the_audit(awx):
     }
     held = awx.held()
     assert {node: held[f"workflow_job_template_node: {node}"]["unified_job_template"] for node in edges} == {
-        "provision": "Logpush provision HEC", "rollout": "Logpush rollout", "verify": "Logpush verify", "audit": "Logpush audit",
+        "provision": "Logpush provision HEC",
+        "rollout": "Logpush rollout",
+        "verify": "Logpush verify",
+        "audit": "Logpush audit",
     }
     # Nothing runs before somebody says so.
     assert [entry["enabled"] for label, entry in held.items() if label.startswith("schedule: ")] == [False] * 3
@@ -159,16 +183,25 @@ def test_the_playbook_makes_the_same_and_again_changes_nothing(awx, ansible, awx
 def test_an_edited_file_changes_just_that(awx, ansible, awx_collection, tmp_path):
     imported(awx)
     edited = only(tmp_path, "organizations", "projects", "schedules")
-    text = edited.read_text(encoding="utf-8").replace("enabled: false", "enabled: true").replace("scm_branch: main", "scm_branch: live")
+    text = (
+        edited.read_text(encoding="utf-8")
+        .replace("enabled: false", "enabled: true")
+        .replace("scm_branch: main", "scm_branch: live")
+    )
     edited.write_text(text, encoding="utf-8")
     run = applied(ansible, awx, awx_collection, "-e", f"awx_objects={edited}")
-    assert {outcome.task for outcome in run.outcomes if outcome.result["changed"]} == {"Make the projects", "Make the schedules"}
+    assert {outcome.task for outcome in run.outcomes if outcome.result["changed"]} == {
+        "Make the projects",
+        "Make the schedules",
+    }
     assert awx.named("project", "Logpush project")["scm_branch"] == "live"
     assert awx.named("schedule", "Logpush every night")["enabled"] is True
 
 
 def test_automation_platform_has_the_same_modules_under_another_name(awx, ansible, awx_collection, tmp_path):
     platform = tmp_path / "collections/ansible_collections/ansible/controller"
-    shutil.copytree(awx_collection / "ansible_collections/awx/awx", platform, ignore=shutil.ignore_patterns("test*", "images"))
+    shutil.copytree(
+        awx_collection / "ansible_collections/awx/awx", platform, ignore=shutil.ignore_patterns("test*", "images")
+    )
     applied(ansible, awx, tmp_path / "collections", "-e", f"awx_objects={only(tmp_path, 'organizations')}")
     assert awx.named("organization", "Logpush")

@@ -40,7 +40,11 @@ def used_by(playbook):
     text = text_of(f"playbooks/{playbook}")
     parts = re.findall(r"import_playbook: (\w+\.yml)", text)
     tasks = [f"playbooks/{name}" for name in re.findall(r"import_tasks: (tasks/\w+\.yml)", text)]
-    roles = [path for role in re.findall(r"edgeops\.logpush\.(splunk_hec)\b(?!_)", text) for path in (f"roles/{role}/tasks/main.yml",)]
+    roles = [
+        path
+        for role in re.findall(r"edgeops\.logpush\.(splunk_hec)\b(?!_)", text)
+        for path in (f"roles/{role}/tasks/main.yml",)
+    ]
     return "\n".join([text, text_of(*tasks, *roles), *map(used_by, parts)])
 
 
@@ -53,7 +57,9 @@ def test_every_playbook_that_a_person_runs_has_a_template_and_a_wrapper():
         assert play["ansible.builtin.import_playbook"] == f"edgeops.logpush.{name.removesuffix('.yml')}"
 
 
-@pytest.mark.parametrize("playbook, question", QUESTIONS, ids=lambda value: value["variable"] if isinstance(value, dict) else value)
+@pytest.mark.parametrize(
+    "playbook, question", QUESTIONS, ids=lambda value: value["variable"] if isinstance(value, dict) else value
+)
 def test_every_answer_is_a_variable_of_the_playbook(playbook, question):
     assert re.search(rf"\b{question['variable']}\b[^:\n]*\|", used_by(playbook)), question["variable"]
     # It outranks what a host has for itself, in the whole fleet.
@@ -74,11 +80,18 @@ def test_every_kind_of_finding_can_be_chosen():
 
 def test_every_variable_that_a_credential_sets_is_one_that_modules_read():
     injected = {
-        variable: template for kind in WANTED["credential_types"] for variable, template in kind["injectors"]["env"].items()
+        variable: template
+        for kind in WANTED["credential_types"]
+        for variable, template in kind["injectors"]["env"].items()
     }
     read = text_of(*(str(path.relative_to(CHECKOUT)) for path in (CHECKOUT / "plugins").rglob("*.py")))
     assert set(injected) == {
-        "CLOUDFLARE_API_TOKEN", "SPLUNK_URL", "SPLUNK_USERNAME", "SPLUNK_PASSWORD", "SPLUNK_AUTH_TOKEN", "SPLUNK_HEC_TOKEN",
+        "CLOUDFLARE_API_TOKEN",
+        "SPLUNK_URL",
+        "SPLUNK_USERNAME",
+        "SPLUNK_PASSWORD",
+        "SPLUNK_AUTH_TOKEN",
+        "SPLUNK_HEC_TOKEN",
         "SPLUNK_HEC_ENDPOINT",
     }
     assert [variable for variable in injected if f'"{variable}"' not in read or variable.startswith("ANSIBLE_")] == []
@@ -91,7 +104,9 @@ def test_every_variable_that_a_credential_sets_is_one_that_modules_read():
 
 def test_the_guide_speaks_of_objects_that_are_there():
     guide = text_of("docs/docsite/rst/guide_tower.rst")
-    emphasized = [" ".join(name.split()).rpartition("> ")[2] for name in re.findall(r"(?<!\*)\*(\w[^*]*)\*(?!\*)", guide)]
+    emphasized = [
+        " ".join(name.split()).rpartition("> ")[2] for name in re.findall(r"(?<!\*)\*(\w[^*]*)\*(?!\*)", guide)
+    ]
     named = {name for name in emphasized if name.startswith("Logpush")}
     there = {entry["name"] for kind, entries in WANTED.items() if kind not in ("yours", "shared") for entry in entries}
     assert named and named - there == set()
@@ -105,7 +120,13 @@ def test_there_is_no_value_of_a_credential_in_it():
 def test_the_apply_playbook_knows_every_field():
     playbook = (CHECKOUT / "extensions/awx/apply.yml").read_text(encoding="utf-8")
     # The type of a node, of a link and of a key is for awx import; the rest of a node goes to its module as it is.
-    fields = {field for kind, entries in WANTED.items() if kind not in ("yours", "shared") for entry in entries for field in entry}
+    fields = {
+        field
+        for kind, entries in WANTED.items()
+        if kind not in ("yours", "shared")
+        for entry in entries
+        for field in entry
+    }
     assert [field for field in fields - {"natural_key", "related"} if f"{field}:" not in playbook] == []
 
 
@@ -116,9 +137,13 @@ def test_the_apply_playbook_knows_every_field():
 def injected(simulator, empty_splunk):
     """Gives the environment that the credentials make, of which what is not filled in is empty."""
     return {
-        "CLOUDFLARE_API_TOKEN": simulator.api_token, "SPLUNK_URL": empty_splunk["url"], "SPLUNK_USERNAME": empty_splunk["username"],
-        "SPLUNK_PASSWORD": empty_splunk["password"], "SPLUNK_AUTH_TOKEN": "",
-        "SPLUNK_HEC_TOKEN": "0a1b2c3d-7777-4a6b-8c7d-9e0f1a2b3c4d", "SPLUNK_HEC_ENDPOINT": simulator.hec_endpoint,
+        "CLOUDFLARE_API_TOKEN": simulator.api_token,
+        "SPLUNK_URL": empty_splunk["url"],
+        "SPLUNK_USERNAME": empty_splunk["username"],
+        "SPLUNK_PASSWORD": empty_splunk["password"],
+        "SPLUNK_AUTH_TOKEN": "",
+        "SPLUNK_HEC_TOKEN": "0a1b2c3d-7777-4a6b-8c7d-9e0f1a2b3c4d",
+        "SPLUNK_HEC_ENDPOINT": simulator.hec_endpoint,
     }
 
 
@@ -134,18 +159,28 @@ def test_the_source_of_the_inventory_gives_zones_with_their_variables(ansible, s
 def test_each_node_of_the_workflow_is_a_job_of_its_own(ansible, simulator, injected, stored):
     """The token is made with the value of the credential, and the jobs push with it, without any node telling another."""
     zones = ["-i", str(PROJECT / "zones.cloudflare_zones.yml")]
-    trust = dict.fromkeys(("splunk_hec_ca_path", "splunk_hec_probe_ca_path", "logpush_audit_ca_path"), simulator.ca_file)
+    trust = dict.fromkeys(
+        ("splunk_hec_ca_path", "splunk_hec_probe_ca_path", "logpush_audit_ca_path"), simulator.ca_file
+    )
     for playbook in ("provision_hec", "rollout"):
-        answers = {question["variable"]: str(question["default"]) for name, question in QUESTIONS if name == f"{playbook}.yml"}
-        run = ansible.playbook(str(PROJECT / f"{playbook}.yml"), *zones, "-e", json.dumps({**answers, **trust}), environment=injected)
+        answers = {
+            question["variable"]: str(question["default"]) for name, question in QUESTIONS if name == f"{playbook}.yml"
+        }
+        run = ansible.playbook(
+            str(PROJECT / f"{playbook}.yml"), *zones, "-e", json.dumps({**answers, **trust}), environment=injected
+        )
         assert run.returncode == 0, run.output
         assert injected["SPLUNK_HEC_TOKEN"] not in run.output + run.report
     assert [token["token"] for token in simulator.state()["hec_tokens"]] == [injected["SPLUNK_HEC_TOKEN"]]
     assert stored() and all(entry["destination_conf"].endswith(injected["SPLUNK_HEC_TOKEN"]) for entry in stored())
     simulator.push()
     for playbook in ("verify", "audit"):
-        answers = {question["variable"]: str(question["default"]) for name, question in QUESTIONS if name == f"{playbook}.yml"}
-        run = ansible.playbook(str(PROJECT / f"{playbook}.yml"), *zones, "-e", json.dumps({**answers, **trust}), environment=injected)
+        answers = {
+            question["variable"]: str(question["default"]) for name, question in QUESTIONS if name == f"{playbook}.yml"
+        }
+        run = ansible.playbook(
+            str(PROJECT / f"{playbook}.yml"), *zones, "-e", json.dumps({**answers, **trust}), environment=injected
+        )
         assert run.returncode == 0, run.output
 
 
@@ -153,7 +188,17 @@ def test_it_is_in_the_archive_and_is_not_needed_at_run_time(ansible, tmp_path):
     build = [str(BIN / "ansible-galaxy"), "collection", "build", "--output-path", str(tmp_path)]
     subprocess.run(build, cwd=CHECKOUT, env={**os.environ, **ansible.environment}, check=True, capture_output=True)
     [archive] = tmp_path.glob("*.tar.gz")
-    listed = subprocess.run(["tar", "tzf", str(archive)], capture_output=True, text=True, check=True).stdout.splitlines()
-    assert {"extensions/awx/objects.yml", "extensions/awx/apply.yml", "extensions/awx/project/zones.cloudflare_zones.yml"} <= set(listed)
-    needed = [name for name in listed if name.startswith(("meta/", "plugins/", "playbooks/", "roles/")) and not name.endswith("/")]
+    listed = subprocess.run(
+        ["tar", "tzf", str(archive)], capture_output=True, text=True, check=True
+    ).stdout.splitlines()
+    assert {
+        "extensions/awx/objects.yml",
+        "extensions/awx/apply.yml",
+        "extensions/awx/project/zones.cloudflare_zones.yml",
+    } <= set(listed)
+    needed = [
+        name
+        for name in listed
+        if name.startswith(("meta/", "plugins/", "playbooks/", "roles/")) and not name.endswith("/")
+    ]
     assert not re.search(r"extensions/awx|awx\.awx", text_of(*needed))

@@ -133,8 +133,11 @@ def test_a_secret_is_kept_where_an_option_has_the_wrong_shape(ansible, simulator
         arguments=["-vvv"],
     )
     for title, option in {
-        "job": "output_options: must be a mapping", "zone": "zones[0].output_options: must be a mapping",
-        "jobs": "zones[0].jobs[0]: must be a mapping", "defaults": "job_defaults: must be a mapping", "password": "api_url: ",
+        "job": "output_options: must be a mapping",
+        "zone": "zones[0].output_options: must be a mapping",
+        "jobs": "zones[0].jobs[0]: must be a mapping",
+        "defaults": "job_defaults: must be a mapping",
+        "password": "api_url: ",
     }.items():
         assert run[title].msg.startswith(option), run[title].msg
     assert secret not in run.output + run.report

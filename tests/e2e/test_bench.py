@@ -13,7 +13,6 @@ import sys
 import xml.etree.ElementTree as ET
 
 import pytest
-
 from bench import figures, page, picture
 from bench.measuring import run
 
@@ -31,8 +30,11 @@ def measurement(way, zones, seconds, requests=2, **more):
 def judged(measurements, starts):
     """Gives whether each aim that was measured was met, by the beginning of its text and by its way."""
     rows = figures.rows_of(figures.with_scaled(measurements), [FREE, LIMITED])
-    return {(aim.text[:25], aim.way): (round(aim.figure, 2), aim.met) for aim in figures.aims_of(rows, starts)
-            if aim.figure is not None}
+    return {
+        (aim.text[:25], aim.way): (round(aim.figure, 2), aim.met)
+        for aim in figures.aims_of(rows, starts)
+        if aim.figure is not None
+    }
 
 
 @pytest.mark.parametrize(
@@ -53,8 +55,13 @@ def test_floor(requests, concurrency, scenario, seconds):
 
 
 def test_slow_ways_are_scaled_along_their_line_to_the_size_of_the_fast_ones():
-    measured = [measurement("uri", 10, 11.0, 3), measurement("uri", 100, 92.0, 3), measurement("role", 10, 2.0),
-                measurement("task", 1000, 9.0), measurement("task", 5000, 40.0)]
+    measured = [
+        measurement("uri", 10, 11.0, 3),
+        measurement("uri", 100, 92.0, 3),
+        measurement("role", 10, 2.0),
+        measurement("task", 1000, 9.0),
+        measurement("task", 5000, 40.0),
+    ]
     scaled = [one for one in figures.with_scaled(measured) if one.scaled]
     assert [(one.way, one.zones, one.seconds, one.requests) for one in scaled] == [
         ("uri", 1000, pytest.approx(902), 3000),
@@ -63,8 +70,13 @@ def test_slow_ways_are_scaled_along_their_line_to_the_size_of_the_fast_ones():
 
 
 def test_ratios_compare_the_same_number_of_zones():
-    measured = [measurement("uri", 100, 90.0, 3), measurement("sdk_threads", 100, 2.0), measurement("task", 100, 3.0),
-                measurement("task", 5000, 40.0), measurement("rollout", 100, 1.0, failure="exit status 2")]
+    measured = [
+        measurement("uri", 100, 90.0, 3),
+        measurement("sdk_threads", 100, 2.0),
+        measurement("task", 100, 3.0),
+        measurement("task", 5000, 40.0),
+        measurement("rollout", 100, 1.0, failure="exit status 2"),
+    ]
     rows = {(row.measured.way, row.measured.zones): row for row in figures.rows_of(measured, [FREE])}
     assert rows["task", 100].times_as_fast_as_uri == 30
     assert rows["task", 100].ratio_to_sdk_threads == 1.5
@@ -100,13 +112,19 @@ def test_refused_requests_do_not_raise_the_floor():
 
 
 def test_picture_has_a_line_for_each_way_that_goes_up_with_the_seconds():
-    measured = [measurement("uri", 10, 10.0), measurement("uri", 100, 100.0), measurement("task", 10, 1.0),
-                measurement("task", 1000, 10.0)]
+    measured = [
+        measurement("uri", 10, 10.0),
+        measurement("uri", 100, 100.0),
+        measurement("task", 10, 1.0),
+        measurement("task", 1000, 10.0),
+    ]
     svg = ET.fromstring(picture.picture_of(figures.rows_of(figures.with_scaled(measured), [FREE])))
     drawn = [element for element in svg.findall(".//{*}polyline") if not element.get("stroke-dasharray")]
     # The last of a colour is in the legend.
-    lines = {element.get("stroke"): [tuple(map(float, point.split(","))) for point in element.get("points").split()]
-             for element in reversed(drawn)}
+    lines = {
+        element.get("stroke"): [tuple(map(float, point.split(","))) for point in element.get("points").split()]
+        for element in reversed(drawn)
+    }
     uri, task = (lines[picture.STYLES[way][0]] for way in ("uri", "task"))
     assert uri[0][0] == task[0][0] < uri[1][0] < task[1][0]
     assert uri[0][1] == task[1][1] > uri[1][1]
@@ -117,8 +135,10 @@ def test_picture_has_a_line_for_each_way_that_goes_up_with_the_seconds():
 
 
 def test_page_says_what_failed_and_how_busy_the_simulator_was():
-    measured = [measurement("task", 10, 1.0, simulator_cpu_seconds=0.9),
-                measurement("uri", 10, 2.0, failure="exit status 2")]
+    measured = [
+        measurement("task", 10, 1.0, simulator_cpu_seconds=0.9),
+        measurement("uri", 10, 2.0, failure="exit status 2"),
+    ]
     rows = figures.rows_of(measured, [FREE])
     assert "| failed: exit status 2 | – | – |" in page.table_of_rows(rows)
     assert "90 % of a core" in page.simulator_note(rows) and "waits for it, too" in page.simulator_note(rows)
@@ -134,14 +154,28 @@ def test_cost_counts_the_children_of_a_command(tmp_path):
 
 def test_whole_run_in_small(tmp_path):
     done = subprocess.run(
-        [sys.executable, RUN, "--ways=sdk,sdk_threads,rollout", "--zones=sdk=2", "--zones=sdk_threads=2",
-         "--zones=rollout=2", "--latency=5", "--limit=none", f"--output={tmp_path}"],
-        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
+        [
+            sys.executable,
+            RUN,
+            "--ways=sdk,sdk_threads,rollout",
+            "--zones=sdk=2",
+            "--zones=sdk_threads=2",
+            "--zones=rollout=2",
+            "--latency=5",
+            "--limit=none",
+            f"--output={tmp_path}",
+        ],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stdout
     rows = json.loads((tmp_path / "bench.json").read_text(encoding="utf-8"))["rows"]
     assert {(row["way"], row["run"], row["zones"], row["writes"]) for row in rows} == {
-        (way, run_, 2, writes) for way in ("sdk", "sdk_threads", "rollout")
+        (way, run_, 2, writes)
+        for way in ("sdk", "sdk_threads", "rollout")
         for run_, writes in (("create", 2), ("unchanged", 0))
     }
     assert {row["requests"] for row in rows if row["run"] == "unchanged"} == {2}

@@ -23,7 +23,13 @@ DEBUG = {"name": "Say nothing", "ansible.builtin.debug": {"msg": ""}}
 
 def zone(number: int, name: str, account_id: str = ACME, **more: t.Any) -> dict[str, t.Any]:
     """Gives a zone as the simulator takes it."""
-    return {"id": f"{number:032x}", "name": name, "account_id": account_id, "account_name": ACCOUNTS[account_id], **more}
+    return {
+        "id": f"{number:032x}",
+        "name": name,
+        "account_id": account_id,
+        "account_name": ACCOUNTS[account_id],
+        **more,
+    }
 
 
 ZONES = [
@@ -54,7 +60,11 @@ class Inventory:
         crash."""
         self.write(**options)
         done = subprocess.run(
-            [str(BIN / "ansible-inventory"), *(part for path in (*before, self.path) for part in ("-i", str(path))), *arguments],
+            [
+                str(BIN / "ansible-inventory"),
+                *(part for path in (*before, self.path) for part in ("-i", str(path))),
+                *arguments,
+            ],
             cwd=self.ansible.folder,
             env={**self.ansible.environment, **(environment or {})},
             stdin=subprocess.DEVNULL,
@@ -102,7 +112,11 @@ def asked(simulator):
 
 def test_every_zone_is_a_host(inventory, simulator):
     listed = inventory.listed()
-    assert set(listed["cloudflare_zones"]["hosts"]) == set(listed["_meta"]["hostvars"]) == {entry["name"] for entry in ZONES}
+    assert (
+        set(listed["cloudflare_zones"]["hosts"])
+        == set(listed["_meta"]["hostvars"])
+        == {entry["name"] for entry in ZONES}
+    )
     assert listed["_meta"]["hostvars"]["shop.example.net"] == {
         "zone_id": f"{4:032x}",
         "zone_name": "shop.example.net",
@@ -125,11 +139,17 @@ def test_every_zone_is_a_host(inventory, simulator):
         ({"include": ["shop.*", "blog*"], "exclude": ["*.net"]}, [1, 3], {}),
         ({"statuses": ["active"], "plans": ["enterprise*"]}, [1, 4], {"status": "active"}),
         ({"statuses": ["moved", "pending"], "accounts": ["other*", "nobody"]}, [5], {}),
-        ({"accounts": [OTHER], "include": ["shop.example.net"]}, [4], {"account.id": OTHER, "name": "shop.example.net"}),
+        (
+            {"accounts": [OTHER], "include": ["shop.example.net"]},
+            [4],
+            {"account.id": OTHER, "name": "shop.example.net"},
+        ),
     ],
 )
 def test_filters(inventory, simulator, options, numbers, query):
-    assert sorted(host["zone_id"] for host in inventory.hosts(**options).values()) == [f"{number:032x}" for number in numbers]
+    assert sorted(host["zone_id"] for host in inventory.hosts(**options).values()) == [
+        f"{number:032x}" for number in numbers
+    ]
     assert asked(simulator) == [{"page": "1", **query}]
 
 
@@ -148,12 +168,20 @@ def test_groups_and_variables_of_expressions(inventory, simulator):
     )
     assert listed["plan_free_website"]["hosts"] == ["blog.example.org", "www.example.net"]
     assert sorted(listed["of_Other___Sons"]["hosts"]) == ["shop.example.net", "www.example.net"]
-    assert sorted(listed["shops"]["hosts"]) == sorted(listed["branded"]["hosts"]) == ["shop.example.com", "shop.example.net"]
+    assert (
+        sorted(listed["shops"]["hosts"])
+        == sorted(listed["branded"]["hosts"])
+        == ["shop.example.com", "shop.example.net"]
+    )
     # Accounts have a group of their own, and are in no other.
     assert sorted(listed["cloudflare_accounts"]["hosts"]) == [f"account_{OTHER}", f"account_{ACME}"]
     assert not any(name.startswith("account_") for name in listed["cloudflare_zones"]["hosts"])
     account = listed["_meta"]["hostvars"][f"account_{ACME}"]
-    assert (account["splunk_logpush_scope"], account["account_id"], account["account_name"]) == ("account", ACME, "Acme")
+    assert (account["splunk_logpush_scope"], account["account_id"], account["account_name"]) == (
+        "account",
+        ACME,
+        "Acme",
+    )
     assert account["ansible_connection"] == "local"
 
 
@@ -164,7 +192,11 @@ def test_every_page_is_fetched_once(inventory, simulator):
 
 
 def test_the_cache(inventory, simulator, ansible):
-    cache = {"cache": True, "cache_plugin": "ansible.builtin.jsonfile", "cache_connection": str(ansible.folder / "cache")}
+    cache = {
+        "cache": True,
+        "cache_plugin": "ansible.builtin.jsonfile",
+        "cache_connection": str(ansible.folder / "cache"),
+    }
     ansible.environment["CLOUDFLARE_API_TOKEN"] = SECRET
     simulator.reset(zones=ZONES, api_tokens=[{"id": "1", "token": SECRET}])
     first = inventory.hosts(**cache)
@@ -176,7 +208,9 @@ def test_the_cache(inventory, simulator, ansible):
     # What the API is to leave out is another question.
     assert len(inventory.hosts(statuses=["active"], **cache)) == 1
     inventory.write(**cache)
-    run = ansible.playbook([{"hosts": "all", "gather_facts": False, "tasks": [DEBUG]}], "-i", str(inventory.path), "--flush-cache")
+    run = ansible.playbook(
+        [{"hosts": "all", "gather_facts": False, "tasks": [DEBUG]}], "-i", str(inventory.path), "--flush-cache"
+    )
     assert len(run.outcomes) == 2
     assert len(inventory.hosts(**cache)) == 2
     assert len(asked(simulator)) == 2
@@ -188,13 +222,17 @@ def test_the_cache(inventory, simulator, ansible):
 def test_zones_of_one_name(inventory, simulator, ansible):
     simulator.reset(
         zones=[
-            zone(1, "example.com", status="moved"), zone(2, "example.com", OTHER),
-            zone(3, "example.org", status="pending"), zone(4, "example.org", OTHER, status="pending"),
+            zone(1, "example.com", status="moved"),
+            zone(2, "example.com", OTHER),
+            zone(3, "example.org", status="pending"),
+            zone(4, "example.org", OTHER, status="pending"),
         ]
     )
     assert {name: host["zone_id"][-1] for name, host in inventory.hosts().items()} == {
-        f"example.com_{1:032x}": "1", "example.com": "2",
-        f"example.org_{3:032x}": "3", f"example.org_{4:032x}": "4",
+        f"example.com_{1:032x}": "1",
+        "example.com": "2",
+        f"example.org_{3:032x}": "3",
+        f"example.org_{4:032x}": "4",
     }
     # The same with an inventory for each account, and after groups and hosts of another file.
     others = ansible.folder / "others.cloudflare_zones.yml"
@@ -214,10 +252,14 @@ def test_names_from_the_api_are_never_evaluated(inventory, simulator, ansible):
     header = "#jinja2:variable_start_string:'[[',variable_end_string:']]'\n[[ lookup('ansible.builtin.pipe', 'touch evaluated') ]]"
     names = [touch, "all", "cloudflare_zones", "127.0.0.1", "\ud800\u202e\x00", "a.com:22", "x.example.com"]
     simulator.reset(
-        zones=[{**zone(number, name), "account_name": (touch, header)[number % 2], "plan": touch} for number, name in enumerate(names)]
+        zones=[
+            {**zone(number, name), "account_name": (touch, header)[number % 2], "plan": touch}
+            for number, name in enumerate(names)
+        ]
     )
     inventory.write(
-        keyed_groups=[{"key": "account_name", "prefix": "of"}, {"key": "zone_name"}], compose={"label": "account_name ~ zone_plan"}
+        keyed_groups=[{"key": "account_name", "prefix": "of"}, {"key": "zone_name"}],
+        compose={"label": "account_name ~ zone_plan"},
     )
     facts = "{{ [zone_name, zone_plan, account_name, label] }}"
     play = {
@@ -227,7 +269,9 @@ def test_names_from_the_api_are_never_evaluated(inventory, simulator, ansible):
     }
     run = ansible.playbook([play], "-i", str(inventory.path))
     assert run.returncode == 0, run.output
-    assert {outcome.host for outcome in run.outcomes} == {f"zone_{number:032x}" for number in range(6)} | {"x.example.com"}
+    assert {outcome.host for outcome in run.outcomes} == {f"zone_{number:032x}" for number in range(6)} | {
+        "x.example.com"
+    }
     assert run.on(f"zone_{0:032x}")["msg"] == [touch, touch, touch, touch * 2]
     assert run.on("x.example.com")["msg"][2] == touch
     assert run.on(f"zone_{1:032x}")["msg"][2] == header
@@ -237,8 +281,16 @@ def test_names_from_the_api_are_never_evaluated(inventory, simulator, ansible):
 def test_a_zone_runs_on_the_controller(inventory, ansible):
     """Also modules, in a play that says nothing of connections."""
     inventory.write(include=["shop.example.com"])
-    show = {"ansible.builtin.debug": {"msg": "{{ [ansible_python_interpreter == ansible_playbook_python, ansible_connection] }}"}}
-    play = {"hosts": "all", "gather_facts": False, "tasks": [{"name": "Ping", "ansible.builtin.ping": {}}, {"name": "Show", **show}]}
+    show = {
+        "ansible.builtin.debug": {
+            "msg": "{{ [ansible_python_interpreter == ansible_playbook_python, ansible_connection] }}"
+        }
+    }
+    play = {
+        "hosts": "all",
+        "gather_facts": False,
+        "tasks": [{"name": "Ping", "ansible.builtin.ping": {}}, {"name": "Show", **show}],
+    }
     run = ansible.playbook([play], "-i", str(inventory.path))
     assert run["Ping"]["ping"] == "pong"
     assert run["Show"]["msg"] == [True, "local"]
@@ -254,13 +306,15 @@ def test_a_rollout_to_the_zones_of_the_api(inventory, simulator, ansible, splunk
         (f"{number:032x}", "http_requests", True) for number in (4, 5)
     ]
     accounts = {"logpush_zones": "cloudflare_accounts", "splunk_logpush_datasets": ["audit_logs_v2"]}
-    run = ansible.playbook("edgeops.logpush.rollout", "-i", str(inventory.path), "-e", json.dumps({**variables, **accounts}))
+    run = ansible.playbook(
+        "edgeops.logpush.rollout", "-i", str(inventory.path), "-e", json.dumps({**variables, **accounts})
+    )
     assert run.returncode == 0, run.output
     assert [job["dataset"] for job in stored() if job["scope_id"] == OTHER] == ["audit_logs_v2"]
     # The ids are known: no zone is looked up again.
-    assert {request["path"] for request in simulator.requests(side="api", method="GET") if "logpush" not in request["path"]} == {
-        "/client/v4/zones"
-    }
+    assert {
+        request["path"] for request in simulator.requests(side="api", method="GET") if "logpush" not in request["path"]
+    } == {"/client/v4/zones"}
 
 
 @pytest.mark.parametrize(
@@ -274,7 +328,10 @@ def test_a_rollout_to_the_zones_of_the_api(inventory, simulator, ansible, splunk
         ({"api_url": "ftp://api"}, "api_url: must be a whole URL"),
         ({"api_token": [SECRET]}, "api_token: must be text"),
         ({"api_token": f"Bearer {SECRET}"}, "api_token: must be one word"),
-        ({"api_token": "{{ nobody_knows }}"}, "api_token: its template cannot be evaluated: 'nobody_knows' is undefined"),
+        (
+            {"api_token": "{{ nobody_knows }}"},
+            "api_token: its template cannot be evaluated: 'nobody_knows' is undefined",
+        ),
         ({"environment": {"CLOUDFLARE_API_TOKEN": ""}}, "api_token: is needed"),
     ],
 )
@@ -286,12 +343,21 @@ def test_a_mistake_is_named_before_the_first_request(inventory, simulator, optio
 
 def test_credentials_from_wherever_they_may_come(inventory, simulator, ansible):
     simulator.reset(
-        zones=ZONES, api_tokens=[{"id": "1", "token": SECRET}, {"id": "2", "email": "me@example.com", "key": "0123456789abcdef", "zones": [f"{3:032x}"]}]
+        zones=ZONES,
+        api_tokens=[
+            {"id": "1", "token": SECRET},
+            {"id": "2", "email": "me@example.com", "key": "0123456789abcdef", "zones": [f"{3:032x}"]},
+        ],
     )
     ansible.environment.update(CLOUDFLARE_API_TOKEN="", TEST_TOKEN=SECRET)
     assert len(inventory.hosts(api_token="{{ lookup('ansible.builtin.env', 'TEST_TOKEN') }}")) == 5
     assert len(inventory.hosts(environment={"CLOUDFLARE_TOKEN": SECRET})) == 5
-    assert len(json.loads(inventory.run("--list", "-e", json.dumps({"cloudflare_api_token": SECRET})))["_meta"]["hostvars"]) == 5
+    assert (
+        len(
+            json.loads(inventory.run("--list", "-e", json.dumps({"cloudflare_api_token": SECRET})))["_meta"]["hostvars"]
+        )
+        == 5
+    )
     # What the file says wins over the environment.
     key = {"api_email": "me@example.com", "api_key": "{{ '0123456789' ~ 'abcdef' }}"}
     assert list(inventory.hosts(environment={"CLOUDFLARE_API_TOKEN": SECRET}, **key)) == ["blog.example.org"]
@@ -321,7 +387,9 @@ def test_a_page_that_does_not_come(inventory, simulator, spoilt, words):
 
 def test_a_passing_fault_is_overcome(inventory, simulator):
     simulator.reset(zones=[zone(number, f"z{number}.example.com") for number in range(1, 101)])
-    simulator.set_faults({**fault(kind="status", status=502), "times": 1}, {**fault(kind="html", status=200), "times": 1, "skip": 0})
+    simulator.set_faults(
+        {**fault(kind="status", status=502), "times": 1}, {**fault(kind="html", status=200), "times": 1, "skip": 0}
+    )
     assert len(inventory.hosts()) == 100
 
 

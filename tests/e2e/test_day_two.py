@@ -21,9 +21,15 @@ def hosts(simulator):
     names = ["shop.example.com", "www.example.com", "api.example.com"]
     simulator.add_job(zone_id=simulator.zone_ids[names[0]], name="web", enabled=True, destination_conf=conf(simulator))
     simulator.add_job(
-        zone_id=simulator.zone_ids[names[0]], name="mine", dataset="dns_logs", enabled=True, destination_conf=conf(simulator)
+        zone_id=simulator.zone_ids[names[0]],
+        name="mine",
+        dataset="dns_logs",
+        enabled=True,
+        destination_conf=conf(simulator),
     )
-    simulator.add_job(zone_id=simulator.zone_ids[names[1]], name="by-hand", enabled=True, destination_conf=conf(simulator))
+    simulator.add_job(
+        zone_id=simulator.zone_ids[names[1]], name="by-hand", enabled=True, destination_conf=conf(simulator)
+    )
     return {
         name: {"zone_id": simulator.zone_ids[name], "splunk_logpush_endpoint": simulator.hec_endpoint} for name in names
     }
@@ -48,12 +54,18 @@ def left(stored):
 def test_whether_jobs_deliver(ansible, simulator, hosts):
     simulator.push()
     simulator.add_job(
-        zone_id=simulator.zone_ids["www.example.com"], name="late", dataset="dns_logs", destination_conf=conf(simulator),
+        zone_id=simulator.zone_ids["www.example.com"],
+        name="late",
+        dataset="dns_logs",
+        destination_conf=conf(simulator),
         enabled=True,
     )
     run = ansible.playbook(VERIFY, "-e", "splunk_logpush_verify_timeout=0", inventory=hosts)
     assert run.returncode == 2
-    assert {host: status for host, (status, dummy) in told(run).items()} == {"www.example.com": "failed", "shop.example.com": "ok"}
+    assert {host: status for host, (status, dummy) in told(run).items()} == {
+        "www.example.com": "failed",
+        "shop.example.com": "ok",
+    }
     assert run.on("www.example.com", OUTCOME).msg == "dns_logs: is pending, last delivery never"
     simulator.push()
     again = ansible.playbook(VERIFY, "-e", "splunk_logpush_verify_timeout=0", inventory=hosts)
@@ -91,14 +103,20 @@ def test_repairing_takes_what_cloudflare_disabled_once_the_collector_is_well(ans
     simulator.add_job(
         zone_id=shop, name="switched-off", dataset="page_shield_events", enabled=False, destination_conf=conf(simulator)
     )
-    given = {"splunk_hec_probe_ca_path": simulator.ca_file, **({"splunk_logpush_hec_token": simulator.hec_token} if token else {})}
+    given = {
+        "splunk_hec_probe_ca_path": simulator.ca_file,
+        **({"splunk_logpush_hec_token": simulator.hec_token} if token else {}),
+    }
     arguments = ("-e", json.dumps(given))
     if token:
         simulator.change_settings(hec_reply_code=9)
         unwell = ansible.playbook(REPAIR, *arguments, inventory=hosts)
         assert unwell.returncode == 2 and not left(stored)["gone"], unwell.output
         assert told(unwell)["shop.example.com"] == ("failed", False)
-        assert "The job stays off." in unwell.on("shop.example.com", OUTCOME).msg and "busy" in unwell.on("shop.example.com", OUTCOME).msg
+        assert (
+            "The job stays off." in unwell.on("shop.example.com", OUTCOME).msg
+            and "busy" in unwell.on("shop.example.com", OUTCOME).msg
+        )
         assert [len(outcome.requests) for outcome in unwell.outcomes if "PUT" in str(outcome.requests)] == []
         simulator.change_settings(hec_reply_code=None)
     for expected in ({"shop.example.com": ("ok", True)}, {}):
@@ -110,7 +128,9 @@ def test_repairing_takes_what_cloudflare_disabled_once_the_collector_is_well(ans
 
 @pytest.mark.parametrize("playbook", ["audit", "repair", "verify", "rollout"])
 def test_where_nothing_can_be_done_every_host_fails(ansible, simulator, hosts, playbook):
-    run = ansible.playbook(f"edgeops.logpush.{playbook}", "-e", "logpush_concurrency=1000 logpush_audit_fail=false", inventory=hosts)
+    run = ansible.playbook(
+        f"edgeops.logpush.{playbook}", "-e", "logpush_concurrency=1000 logpush_audit_fail=false", inventory=hosts
+    )
     assert run.returncode == 2 and told(run) == dict.fromkeys(hosts, ("failed", False)), run.output
     assert {outcome.msg for outcome in run.outcomes if outcome.failed} == {"concurrency: must be from 1 to 100"}
     assert simulator.requests(side="api") == []
@@ -125,7 +145,9 @@ def test_an_empty_api_token_is_none(ansible, hosts):
 
 def test_a_collector_that_cannot_be_probed_fails_its_own_jobs(ansible, simulator, hosts, stored):
     for host in hosts.values():
-        simulator.add_job(zone_id=host["zone_id"], name="gone", dataset="nel_reports", destination_conf=conf(simulator), **FAILED)
+        simulator.add_job(
+            zone_id=host["zone_id"], name="gone", dataset="nel_reports", destination_conf=conf(simulator), **FAILED
+        )
     given = {"splunk_hec_probe_ca_path": "/nowhere.pem", "splunk_logpush_hec_token": simulator.hec_token}
     run = ansible.playbook(REPAIR, "-e", json.dumps(given), inventory=hosts)
     assert run.returncode == 2 and told(run) == dict.fromkeys(hosts, ("failed", False)), run.output
@@ -144,9 +166,15 @@ def test_one_pass_uses_one_api_token(ansible, simulator, hosts, playbook, variab
     assert simulator.requests() == []
 
 
-@pytest.mark.parametrize("playbook, is_left", [(DISABLE, {"web": False, "mine": True, "by-hand": False}), (REMOVE, {"mine": True})])
+@pytest.mark.parametrize(
+    "playbook, is_left", [(DISABLE, {"web": False, "mine": True, "by-hand": False}), (REMOVE, {"mine": True})]
+)
 def test_no_extra_variable_turns_a_playbook_into_another(ansible, hosts, stored, playbook, is_left):
-    given = {"splunk_logpush_job_overrides": {"state": "present", "enabled": True}, "logpush_create": True, "logpush_remove_confirmed": True}
+    given = {
+        "splunk_logpush_job_overrides": {"state": "present", "enabled": True},
+        "logpush_create": True,
+        "logpush_remove_confirmed": True,
+    }
     for host in hosts.values():
         host["splunk_logpush_datasets"] = ["http_requests"]
     run = ansible.playbook(playbook, "-e", json.dumps(given), inventory=hosts)
@@ -156,12 +184,19 @@ def test_no_extra_variable_turns_a_playbook_into_another(ansible, hosts, stored,
 
 def test_showing_no_rollout_is_refused_and_may_be_expected(ansible):
     run = ansible.tasks(
-        {"name": "none", "edgeops.logpush.splunk_logpush_outcome": {}, "register": "shown", "failed_when": "shown is not failed"},
+        {
+            "name": "none",
+            "edgeops.logpush.splunk_logpush_outcome": {},
+            "register": "shown",
+            "failed_when": "shown is not failed",
+        },
     )
     assert run.returncode == 0 and "missing required arguments: rollout" in run["none"].msg
 
 
 def test_a_failure_of_a_host_whose_name_is_masked_is_one_all_the_same(ansible, simulator, hosts):
     hosts["shop.example.com"].update(zone_id="0" * 32)
-    run = ansible.playbook("edgeops.logpush.rollout", "-e", "splunk_logpush_hec_token=shop.example.com", inventory=hosts)
+    run = ansible.playbook(
+        "edgeops.logpush.rollout", "-e", "splunk_logpush_hec_token=shop.example.com", inventory=hosts
+    )
     assert run.returncode == 2 and "Does one of your secrets stand in the names of hosts?" in run.output

@@ -58,5 +58,11 @@ def test_every_block_is_run_or_written(page):
 
 
 def test_every_command_that_is_not_run_is_there():
-    commands = [line for page in PAGES for block in blocks_of(page) if block.language == "console" for line in block.text.splitlines()]
+    commands = [
+        line
+        for page in PAGES
+        for block in blocks_of(page)
+        if block.language == "console"
+        for line in block.text.splitlines()
+    ]
     assert [left_out for left_out in NOT_RUN if not any(command.startswith(left_out) for command in commands)] == []

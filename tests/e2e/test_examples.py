@@ -28,10 +28,13 @@ LAST = "splunk_hec_settings"
 @pytest.fixture
 def reader(ansible, simulator):
     """Gives a reader of examples, in a world with a job in each zone and events in Splunk."""
-    make_world(simulator, hec_tokens=[
-        {"name": name, "token": token, "index": "cloudflare", "sourcetype": "cloudflare:json"}
-        for name, token in (("cloudflare", simulator.hec_token), ("new", NEW_TOKEN))
-    ])
+    make_world(
+        simulator,
+        hec_tokens=[
+            {"name": name, "token": token, "index": "cloudflare", "sourcetype": "cloudflare:json"}
+            for name, token in (("cloudflare", simulator.hec_token), ("new", NEW_TOKEN))
+        ],
+    )
     reader = Reader(ansible, simulator)
     job_of_terraform(reader.folder, simulator)
     for name in ("example.com", "shop.example.com"):
@@ -45,8 +48,11 @@ def reader(ansible, simulator):
     }
     # An example gives the address of an Enterprise; that of ACS is built in.
     reader.environment |= {
-        "CLOUDFLARE_API_TOKEN": simulator.api_token, "SPLUNK_HEC_TOKEN": simulator.hec_token,
-        "SPLUNK_HEC_ENDPOINT": simulator.hec_endpoint, "SPLUNK_URL": simulator.acs_url, "HOME": str(reader.folder),
+        "CLOUDFLARE_API_TOKEN": simulator.api_token,
+        "SPLUNK_HEC_TOKEN": simulator.hec_token,
+        "SPLUNK_HEC_ENDPOINT": simulator.hec_endpoint,
+        "SPLUNK_URL": simulator.acs_url,
+        "HOME": str(reader.folder),
     }
     return reader
 
@@ -54,18 +60,28 @@ def reader(ansible, simulator):
 @pytest.fixture
 def inventory(simulator):
     """Gives the variables that the examples take for granted."""
-    return {"all": {
-        "vars": {
-            "ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}",
-            "splunk_password": simulator.splunk_password, "vault_splunk_password": simulator.splunk_password,
-            "splunk_auth_token": simulator.splunk_auth_token, "acs_token": simulator.acs_token,
-            "splunk_logpush_hec_token": simulator.hec_token, "hec_token": simulator.hec_token,
-            "vault_hec_token": simulator.hec_token, "old_hec_token": simulator.hec_token, "new_hec_token": NEW_TOKEN,
-            "splunk_hec_key_passphrase": "of the key",
-            "job": {"destination_conf": simulator.destination_conf()},
-        },
-        "children": {"cloudflare_zones": {"hosts": {name: {"zone_id": zone_id} for name, zone_id in ZONES.items()}}},
-    }}
+    return {
+        "all": {
+            "vars": {
+                "ansible_connection": "local",
+                "ansible_python_interpreter": "{{ ansible_playbook_python }}",
+                "splunk_password": simulator.splunk_password,
+                "vault_splunk_password": simulator.splunk_password,
+                "splunk_auth_token": simulator.splunk_auth_token,
+                "acs_token": simulator.acs_token,
+                "splunk_logpush_hec_token": simulator.hec_token,
+                "hec_token": simulator.hec_token,
+                "vault_hec_token": simulator.hec_token,
+                "old_hec_token": simulator.hec_token,
+                "new_hec_token": NEW_TOKEN,
+                "splunk_hec_key_passphrase": "of the key",
+                "job": {"destination_conf": simulator.destination_conf()},
+            },
+            "children": {
+                "cloudflare_zones": {"hosts": {name: {"zone_id": zone_id} for name, zone_id in ZONES.items()}}
+            },
+        }
+    }
 
 
 def free_port():
@@ -92,7 +108,10 @@ def play_of(name, tasks, simulator):
     of_hosts = any(word in yaml.safe_dump(tasks) for word in ("ansible_play_batch", "inventory_hostname", "zone_id,"))
     trusted = {"ca_path": simulator.ca_file}
     return {
-        "name": name, "hosts": "cloudflare_zones" if of_hosts else "localhost", "gather_facts": False, "tasks": tasks,
+        "name": name,
+        "hosts": "cloudflare_zones" if of_hosts else "localhost",
+        "gather_facts": False,
+        "tasks": tasks,
         "module_defaults": {
             "edgeops.logpush.splunk_hec_probe": trusted,
             "edgeops.logpush.splunk_logpush_audit": {"collector_ca_path": simulator.ca_file},

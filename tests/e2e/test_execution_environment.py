@@ -51,7 +51,9 @@ def test_the_definition_gives_an_image_with_the_published_collection(tmp_path):
 def test_the_definition_says_how_to_take_an_archive_instead(tmp_path):
     written = DEFINITION.read_text(encoding="utf-8")
     definition, comment = written.split("# From an archive instead", 1)
-    collection, files = (yaml.safe_load(part) for part in re.sub("(?m)^# ?", "", comment.split("above:\n")[1]).split("\n\n"))
+    collection, files = (
+        yaml.safe_load(part) for part in re.sub("(?m)^# ?", "", comment.split("above:\n")[1]).split("\n\n")
+    )
     changed = {**yaml.safe_load(definition), **files}
     changed["dependencies"]["galaxy"] = collection
     (tmp_path / "edgeops-logpush.tar.gz").write_bytes(b"an archive")
@@ -87,7 +89,8 @@ def test_with_just_that_installed_a_job_needs_no_file(tower, simulator, splunk, 
     request = Request(
         inventory={name: {"zone_id": simulator.zone_ids[name]} for name in names},
         environment={
-            "CLOUDFLARE_API_TOKEN": simulator.api_token, "SPLUNK_HEC_ENDPOINT": splunk["endpoint"],
+            "CLOUDFLARE_API_TOKEN": simulator.api_token,
+            "SPLUNK_HEC_ENDPOINT": splunk["endpoint"],
             "SPLUNK_HEC_TOKEN": splunk["hec_token"],
         },
     )

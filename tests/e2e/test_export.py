@@ -24,8 +24,14 @@ PASS = "Make the jobs of all zones what they should be"
 
 FIRST, SECOND, KEY = "SECRETfirst+A/==x", "SECRETsecond-B_token", "SECRETkey&C"
 CHANNEL = "9d4b5ce2-3f6c-4a0e-8a36-5d1a0e6c7b11"
-FILTER = {"where": {"or": [{"key": "ClientCountry", "operator": "in", "value": ["ca", "us"]},
-                           {"key": "EdgeResponseStatus", "operator": "geq", "value": 400}]}}
+FILTER = {
+    "where": {
+        "or": [
+            {"key": "ClientCountry", "operator": "in", "value": ["ca", "us"]},
+            {"key": "EdgeResponseStatus", "operator": "geq", "value": 400},
+        ]
+    }
+}
 TOKENS = {"splunk_logpush_hec_token": FIRST, "splunk_logpush_hec_token_2": SECOND, "splunk_logpush_secret": KEY}
 
 
@@ -42,20 +48,50 @@ def odd_jobs(simulator):
     return {
         ("shop.example.com", "zone_id", zones["shop.example.com"]): [
             {"destination_conf": by_hand, "output_options": None},
-            {"destination_conf": first, "dataset": "firewall_events", "name": "one", "enabled": False,
-             "output_options": {"CVE-2021-44228": True, "record_template": "{{.RayID}} {% x %}", "sample_rate": 0.25,
-                                "record_suffix": "}\n", "batch_prefix": "\t\"é😀", "field_names": ["RayID", "Made_up"]}},
-            {"destination_conf": second, "dataset": "firewall_events", "name": "two", "filter": json.dumps(FILTER),
-             "max_upload_records": 1000, "max_upload_bytes": 0, "frequency": "low"},
+            {
+                "destination_conf": first,
+                "dataset": "firewall_events",
+                "name": "one",
+                "enabled": False,
+                "output_options": {
+                    "CVE-2021-44228": True,
+                    "record_template": "{{.RayID}} {% x %}",
+                    "sample_rate": 0.25,
+                    "record_suffix": "}\n",
+                    "batch_prefix": '\t"é😀',
+                    "field_names": ["RayID", "Made_up"],
+                },
+            },
+            {
+                "destination_conf": second,
+                "dataset": "firewall_events",
+                "name": "two",
+                "filter": json.dumps(FILTER),
+                "max_upload_records": 1000,
+                "max_upload_bytes": 0,
+                "frequency": "low",
+            },
             {"destination_conf": second, "dataset": "firewall_events", "name": ""},
         ],
         ("www.example.com", "zone_id", zones["www.example.com"]): [
-            {"destination_conf": first, "name": "old", "logpull_options": "fields=RayID&timestamps=rfc3339&CVE-2021-44228=true"},
-            {"destination_conf": first.replace(f":{endpoint.rpartition(':')[2]}", ""), "dataset": "dns_logs",
-             "output_options": {"output_type": "csv", "field_names": ["QueryName", "Timestamp"]}, "enabled": False,
-             "error_message": "refused", "last_error": "2026-01-01T00:00:00Z"},
-            {"destination_conf": f"splunk://{endpoint}/services/collector/raw?header_Authorization=Splunk%20{quote(FIRST, safe='')}",
-             "dataset": "nel_reports", "name": "no channel"},
+            {
+                "destination_conf": first,
+                "name": "old",
+                "logpull_options": "fields=RayID&timestamps=rfc3339&CVE-2021-44228=true",
+            },
+            {
+                "destination_conf": first.replace(f":{endpoint.rpartition(':')[2]}", ""),
+                "dataset": "dns_logs",
+                "output_options": {"output_type": "csv", "field_names": ["QueryName", "Timestamp"]},
+                "enabled": False,
+                "error_message": "refused",
+                "last_error": "2026-01-01T00:00:00Z",
+            },
+            {
+                "destination_conf": f"splunk://{endpoint}/services/collector/raw?header_Authorization=Splunk%20{quote(FIRST, safe='')}",
+                "dataset": "nel_reports",
+                "name": "no channel",
+            },
         ],
         ("api.example.com", "zone_id", zones["api.example.com"]): [
             {"destination_conf": first, "kind": "edge", "name": "twin"},
@@ -87,8 +123,9 @@ def assert_rollout_changes_nothing(ansible, simulator, run_with, inventory=None)
     """Fails when a rollout on an export, with the tokens given, sends a single write or leaves a job unlooked at."""
     before = simulator.state()["jobs"]
     simulator.wipe_requests()
-    run = ansible.playbook(ROLLOUT, *run_with, "-e", json.dumps({**TOKENS, "splunk_logpush_report_every_host": True}),
-                           inventory=inventory)
+    run = ansible.playbook(
+        ROLLOUT, *run_with, "-e", json.dumps({**TOKENS, "splunk_logpush_report_every_host": True}), inventory=inventory
+    )
     assert run.returncode == 0, run.output
     assert {entry["action"] for entry in run[PASS]["results"]} == {"unchanged"}
     assert {request["method"] for request in simulator.requests(side="api")} == {"GET"}
@@ -130,7 +167,9 @@ def test_to_host_vars_and_back(ansible, simulator, odd, tmp_path):
 
 def test_to_one_inventory_and_back(ansible, simulator, odd, tmp_path):
     file = tmp_path / "exported.yml"
-    run = ansible.playbook(EXPORT, "-e", f"logpush_export_file={file}", "-e", "logpush_export_token=vault_hec", inventory=odd)
+    run = ansible.playbook(
+        EXPORT, "-e", f"logpush_export_file={file}", "-e", "logpush_export_token=vault_hec", inventory=odd
+    )
     assert run.returncode == 0, run.output
     text = file.read_text(encoding="utf-8")
     assert_no_secret(text, run.output, run.report)
@@ -139,7 +178,9 @@ def test_to_one_inventory_and_back(ansible, simulator, odd, tmp_path):
     given = json.dumps({"vault_hec": f"Splunk {FIRST}", "vault_hec_2": SECOND})
     assert_rollout_changes_nothing(ansible, simulator, ["-i", str(file), "-e", given])
     # Its hosts can be exported once more without their tokens.
-    again = ansible.playbook(EXPORT, "-i", str(file), "-e", f"logpush_export_file={file}", "-e", "logpush_export_token=vault_hec")
+    again = ansible.playbook(
+        EXPORT, "-i", str(file), "-e", f"logpush_export_file={file}", "-e", "logpush_export_token=vault_hec"
+    )
     assert again.returncode == 0 and not again[WRITE]["changed"], again.output
     # Whoever forgets a token is told which, and nothing is done.
     simulator.wipe_requests()
@@ -174,7 +215,16 @@ def terraformed(simulator, odd):
     def give(version):
         kinds = {"zones": "zone_id", "accounts": "account_id"}
         return [
-            provider({"zone_id": None, "account_id": None, kinds[job["scope"]]: job["scope_id"], "id": job["id"], **job["stored"]}, version)
+            provider(
+                {
+                    "zone_id": None,
+                    "account_id": None,
+                    kinds[job["scope"]]: job["scope_id"],
+                    "id": job["id"],
+                    **job["stored"],
+                },
+                version,
+            )
             for job in simulator.state()["jobs"]
         ]
 
@@ -184,7 +234,12 @@ def terraformed(simulator, odd):
 def state_file(jobs):
     """Gives a state as it lies in a file."""
     entries = [
-        {"mode": "managed", "type": "cloudflare_logpush_job", "name": f"job{number}", "instances": [{"attributes": job}]}
+        {
+            "mode": "managed",
+            "type": "cloudflare_logpush_job",
+            "name": f"job{number}",
+            "instances": [{"attributes": job}],
+        }
         for number, job in enumerate(jobs)
     ]
     return json.dumps({"version": 4, "resources": entries})
@@ -193,7 +248,12 @@ def state_file(jobs):
 def shown_state(jobs):
     """Gives what terraform show -json does."""
     entries = [
-        {"address": f"cloudflare_logpush_job.job{number}", "mode": "managed", "type": "cloudflare_logpush_job", "values": job}
+        {
+            "address": f"cloudflare_logpush_job.job{number}",
+            "mode": "managed",
+            "type": "cloudflare_logpush_job",
+            "values": job,
+        }
         for number, job in enumerate(jobs)
     ]
     return json.dumps({"format_version": "1.0", "values": {"root_module": {"resources": entries}}})
@@ -210,7 +270,8 @@ def test_from_a_terraform_state(ansible, simulator, odd, terraformed, tmp_path, 
     assert simulator.requests(side="api") == []
     assert_no_secret(run.output, run.report, file.read_text(encoding="utf-8"))
     assert sorted(run[WRITE]["left_out"]) == [
-        "cloudflare_logpush_job.job10 does not push to Splunk", "cloudflare_logpush_job.job9 does not push to Splunk"
+        "cloudflare_logpush_job.job10 does not push to Splunk",
+        "cloudflare_logpush_job.job9 does not push to Splunk",
     ]
     hosts = yaml.safe_load(file.read_text(encoding="utf-8").replace("!unsafe", ""))["cloudflare_zones"]["hosts"]
     # What Terraform has no job of, it says nothing about.
@@ -223,8 +284,15 @@ def test_from_cf_terraforming_without_an_inventory(ansible, simulator, zone_id, 
     simulator.reset(hec_tokens=[{"name": "first", "token": FIRST}])
     conf = simulator.destination_conf(quote(FIRST, safe=""))
     options = {"field_names": ["RayID", "ClientIP"], "timestamp_format": "rfc3339", "CVE-2021-44228": True}
-    simulator.add_job(zone_id=zone_id, dataset="http_requests", name="shop", enabled=True, destination_conf=conf,
-                      filter=json.dumps(FILTER), output_options=options)
+    simulator.add_job(
+        zone_id=zone_id,
+        dataset="http_requests",
+        name="shop",
+        enabled=True,
+        destination_conf=conf,
+        filter=json.dumps(FILTER),
+        output_options=options,
+    )
     generated, file = tmp_path / "generated.tf", tmp_path / "exported.yml"
     generated.write_text(
         f"""
@@ -285,14 +353,25 @@ def test_what_goes_wrong_is_named_and_stops_nothing_else(ansible, simulator, odd
         arguments=["-vvv", "--diff"],
     )
     assert {failure["host"] for failure in run["some"]["failures"]} == {
-        str(folder / "www.example.com.yml"), "../api", "nowhere", "not known"
+        str(folder / "www.example.com.yml"),
+        "../api",
+        "nowhere",
+        "not known",
     }
-    assert sorted(path.name for path in tmp_path.rglob("*.yml")) == ["again.yml", "shop.example.com.yml", "www.example.com.yml"]
+    assert sorted(path.name for path in tmp_path.rglob("*.yml")) == [
+        "again.yml",
+        "shop.example.com.yml",
+        "www.example.com.yml",
+    ]
     assert (folder / "www.example.com.yml").read_text(encoding="utf-8") == "mine: true\n"
     # Two hosts for a zone: the jobs are asked for once.
     assert "unmanaged" in (folder / "again.yml").read_text(encoding="utf-8")
-    for title, says in {"both": "directory, file: ", "not a name": "hec_token_variable: ", "not there": "No such file",
-                        "not understood": "line 2: a template"}.items():
+    for title, says in {
+        "both": "directory, file: ",
+        "not a name": "hec_token_variable: ",
+        "not there": "No such file",
+        "not understood": "line 2: a template",
+    }.items():
         assert says in run[title].msg and run[title].requests == []
     assert_no_secret(run.output.replace("SECRET}", ""), run.report)
 
@@ -302,8 +381,13 @@ def test_the_role_finds_an_export_as_it_should_be_too(ansible, simulator, odd, t
     exported = ansible.playbook(EXPORT, "-e", f"logpush_export_file={file}", inventory=odd)
     assert exported.returncode == 0, exported.output
     before = simulator.state()["jobs"]
-    play = {"name": "Test", "hosts": "cloudflare_zones", "gather_facts": False, "connection": "local",
-            "roles": ["edgeops.logpush.splunk_logpush"]}
+    play = {
+        "name": "Test",
+        "hosts": "cloudflare_zones",
+        "gather_facts": False,
+        "connection": "local",
+        "roles": ["edgeops.logpush.splunk_logpush"],
+    }
     run = ansible.playbook([play], "-i", str(file), "-e", json.dumps(TOKENS))
     assert run.returncode == 0 and not any(outcome.result.get("changed") for outcome in run.outcomes), run.output
     assert simulator.state()["jobs"] == before

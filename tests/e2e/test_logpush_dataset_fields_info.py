@@ -45,7 +45,9 @@ def test_the_fields_of_a_zone_and_of_an_account(ansible, simulator, zone_id):
 )
 def test_what_cannot_be_is_said(ansible, simulator, zone_id, options, says, requests):
     ids = {"SHOP": zone_id, "ACCOUNT": simulator.account_id}
-    run = ansible.tasks(task(MODULE, "ask", fails=True, **{key: ids.get(value, value) for key, value in options.items()}))
+    run = ansible.tasks(
+        task(MODULE, "ask", fails=True, **{key: ids.get(value, value) for key, value in options.items()})
+    )
     assert says in run["ask"].msg and len(run["ask"].requests) == requests
 
 

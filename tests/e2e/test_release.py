@@ -26,7 +26,10 @@ def repository(tmp_path):
     copy = tmp_path / "ansible_collections/edgeops/logpush"
     listed = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=CHECKOUT, check=True, capture_output=True, text=True,
+        cwd=CHECKOUT,
+        check=True,
+        capture_output=True,
+        text=True,
     )
     for name in filter(None, listed.stdout.split("\0")):
         if (CHECKOUT / name).exists():
@@ -50,9 +53,22 @@ def release(repository, version, *arguments):
     """Runs the playbook, without the tests that are under way already."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("ANSIBLE_", "PYTHONPATH"))}
     return subprocess.run(
-        [BIN / "ansible-playbook", "release/release.yml", "-e", f"release_version={version}", "-e", "release_tested=true", *arguments],
-        cwd=repository, env={**environment, "ANSIBLE_NOCOLOR": "1"}, stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False,
+        [
+            BIN / "ansible-playbook",
+            "release/release.yml",
+            "-e",
+            f"release_version={version}",
+            "-e",
+            "release_tested=true",
+            *arguments,
+        ],
+        cwd=repository,
+        env={**environment, "ANSIBLE_NOCOLOR": "1"},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
     )
 
 
@@ -75,7 +91,17 @@ def test_a_release(repository):
         names = {pathlib.PurePath(name).parts[0] for name in archive.getnames()}
     assert manifest["collection_info"]["version"] == "1.0.0"
     assert names & {"release", "CONTRIBUTING.md", "Makefile", ".github", "requirements"} == set()
-    assert names >= {"README.md", "CHANGELOG.md", "COPYING", "LICENSES", "docs", "meta", "plugins", "roles", "playbooks"}
+    assert names >= {
+        "README.md",
+        "CHANGELOG.md",
+        "COPYING",
+        "LICENSES",
+        "docs",
+        "meta",
+        "plugins",
+        "roles",
+        "playbooks",
+    }
 
     again = release(repository, "1.0.0")
     assert again.returncode and "1.0.0 has to be newer" in again.stdout

@@ -16,7 +16,11 @@ ROTATE = "edgeops.logpush.rotate_hec_token"
 OLD = "0a1b2c3d-1111-4a6b-8c7d-9e0f1a2b3c4d"
 OTHER = "0a1b2c3d-2222-4a6b-8c7d-9e0f1a2b3c4d"
 SETTINGS = {
-    "index": "cloudflare", "sourcetype": "cloudflare:json", "source": "logpush", "host": "edge", "description": "Of the edge",
+    "index": "cloudflare",
+    "sourcetype": "cloudflare:json",
+    "source": "logpush",
+    "host": "edge",
+    "description": "Of the edge",
 }
 MOVE = "Move the jobs of the wave to the new token"
 BACK = "Move the jobs of the wave back to the old token"
@@ -43,7 +47,11 @@ def zones(simulator):
         zone_id=first, name="off", dataset="dns_logs", enabled=False, destination_conf=simulator.destination_conf(OLD)
     )
     simulator.add_job(
-        zone_id=first, name="other", dataset="nel_reports", enabled=True, destination_conf=simulator.destination_conf(OTHER)
+        zone_id=first,
+        name="other",
+        dataset="nel_reports",
+        enabled=True,
+        destination_conf=simulator.destination_conf(OTHER),
     )
     return ids
 
@@ -51,11 +59,18 @@ def zones(simulator):
 def rotation(simulator, **more):
     """Gives the arguments of a rotation that does not take its time."""
     given = {
-        "splunk_hec_url": simulator.management_url, "splunk_hec_username": simulator.splunk_username,
-        "splunk_hec_password": simulator.splunk_password, "splunk_hec_ca_path": simulator.ca_file,
-        "splunk_hec_probe_ca_path": simulator.ca_file, "splunk_hec_endpoint": simulator.hec_endpoint,
-        "splunk_hec_new_token_name": "cloudflare-new", "splunk_hec_rotation_settle": 1, "splunk_hec_rotation_grace": 1,
-        "splunk_logpush_verify_interval": 1, "splunk_logpush_verify_timeout": 20, **more,
+        "splunk_hec_url": simulator.management_url,
+        "splunk_hec_username": simulator.splunk_username,
+        "splunk_hec_password": simulator.splunk_password,
+        "splunk_hec_ca_path": simulator.ca_file,
+        "splunk_hec_probe_ca_path": simulator.ca_file,
+        "splunk_hec_endpoint": simulator.hec_endpoint,
+        "splunk_hec_new_token_name": "cloudflare-new",
+        "splunk_hec_rotation_settle": 1,
+        "splunk_hec_rotation_grace": 1,
+        "splunk_logpush_verify_interval": 1,
+        "splunk_logpush_verify_timeout": 20,
+        **more,
     }
     return "-e", json.dumps(given)
 
@@ -97,7 +112,9 @@ def test_a_rotation_under_traffic_loses_no_event(ansible, simulator, zones, stor
     simulator.change_settings(push_interval=0)
     assert [entry["name"] for entry in stored() if entry.get("last_error")] == []
     state = simulator.state()
-    sent = {str(job["id"]): job["batches"] * state["settings"]["events_per_push"] for job in state["jobs"] if job["batches"]}
+    sent = {
+        str(job["id"]): job["batches"] * state["settings"]["events_per_push"] for job in state["jobs"] if job["batches"]
+    }
     assert state["received"]["job_id"] == sent and len(sent) == 7 and min(sent.values()) > 20
 
     again = ansible.playbook(ROTATE, *rotation(simulator), inventory=inventory(zones))
@@ -110,7 +127,8 @@ def test_both_tokens_work_until_cloudflare_has_taken_up_the_change(ansible, simu
     assert run.returncode == 0, run.output
     moved = [request["time"] for request in simulator.requests(side="api", method="PUT")]
     disabled, deleted = [
-        request["time"] for request in simulator.requests(side="splunk")
+        request["time"]
+        for request in simulator.requests(side="splunk")
         if request["method"] != "GET" and request["path"].endswith("/cloudflare")
     ]
     assert disabled - max(moved) > 6 and deleted > disabled
@@ -150,10 +168,14 @@ def test_a_wave_that_does_not_deliver_goes_back(ansible, simulator, zones, store
 
 
 def test_part_of_the_zones_leaves_the_old_token_in_use(ansible, simulator, zones, stored):
-    run = ansible.playbook(ROTATE, *rotation(simulator), "--limit", "localhost,zone1.example.com", inventory=inventory(zones))
+    run = ansible.playbook(
+        ROTATE, *rotation(simulator), "--limit", "localhost,zone1.example.com", inventory=inventory(zones)
+    )
     assert run.returncode == 0, run.output
     assert not tokens(simulator)["cloudflare"]["disabled"]
-    assert [name for name, token in used(stored).items() if token == OLD] == [name for name in zones if name != "zone1.example.com"]
+    assert [name for name, token in used(stored).items() if token == OLD] == [
+        name for name in zones if name != "zone1.example.com"
+    ]
 
 
 @pytest.mark.parametrize("name", ["", "cloudflare"])

@@ -27,8 +27,10 @@ def zones(simulator, *names):
 def chain(simulator, options, **more):
     """Gives the variables of the chain, as arguments of ansible-playbook: patient enough, and looking often."""
     quick = {
-        "splunk_logpush_verify_timeout": 30, "splunk_logpush_verify_interval": 1,
-        "splunk_hec_search_timeout": 30, "splunk_hec_search_interval": 1,
+        "splunk_logpush_verify_timeout": 30,
+        "splunk_logpush_verify_interval": 1,
+        "splunk_hec_search_timeout": 30,
+        "splunk_hec_search_interval": 1,
         "splunk_hec_probe_ca_path": simulator.ca_file,
     }
     given = {f"splunk_hec_{option}": value for option, value in options.items()}
@@ -88,7 +90,10 @@ def test_what_does_not_arrive_is_told_with_its_error(ansible, simulator, empty_s
     simulator.reset(hec_tokens=[{"name": "cloudflare", "token": secret, "index": "cloudflare"}])
     conf = {"destination_conf": simulator.destination_conf(secret), "enabled": True}
     states = {
-        "shop.example.com": {"last_error": "2099-01-01T00:00:00Z", "error_message": f"403 for Splunk {secret}: no route"},
+        "shop.example.com": {
+            "last_error": "2099-01-01T00:00:00Z",
+            "error_message": f"403 for Splunk {secret}: no route",
+        },
         "www.example.com": {"enabled": False, "last_error": "2020-01-01T00:00:00Z", "error_message": "given up"},
         "api.example.com": {},
         "blog.example.org": {"last_complete": "2099-01-01T00:00:00Z"},
@@ -98,9 +103,15 @@ def test_what_does_not_arrive_is_told_with_its_error(ansible, simulator, empty_s
         simulator.add_job(zone_id=simulator.zone_ids[zone], name=zone, **{**conf, **fields})
     inventory["www.example.com"]["splunk_logpush_enabled"] = False
     run = ansible.playbook(
-        SITE, "-vvv", "--diff",
+        SITE,
+        "-vvv",
+        "--diff",
         *chain(
-            simulator, empty_splunk, splunk_logpush_verify_timeout=2, splunk_hec_search_timeout=2, splunk_hec_probe=False
+            simulator,
+            empty_splunk,
+            splunk_logpush_verify_timeout=2,
+            splunk_hec_search_timeout=2,
+            splunk_hec_probe=False,
         ),
         inventory=inventory,
     )
@@ -121,13 +132,18 @@ def test_what_does_not_arrive_is_told_with_its_error(ansible, simulator, empty_s
 def test_limit(ansible, simulator, empty_splunk, limit, stored):
     pushing(simulator, hec_tokens=[{"name": "cloudflare", "token": simulator.hec_token, "index": "main"}])
     simulator.add_job(
-        zone_id=simulator.zone_ids[ZONES[0]], name=ZONES[0], enabled=False,
+        zone_id=simulator.zone_ids[ZONES[0]],
+        name=ZONES[0],
+        enabled=False,
         destination_conf=simulator.destination_conf(),
     )
     # Where only the zone is named, its token is not made, so nothing can arrive.
     patience = 30 if "localhost" in limit else 2
     given = chain(
-        simulator, empty_splunk, splunk_hec_token_value=simulator.hec_token, splunk_logpush_verify_timeout=patience,
+        simulator,
+        empty_splunk,
+        splunk_hec_token_value=simulator.hec_token,
+        splunk_logpush_verify_timeout=patience,
         splunk_hec_search_timeout=patience,
     )
     run = ansible.playbook(SITE, *given, "--limit", limit, inventory=zones(simulator, *ZONES))

@@ -10,7 +10,6 @@ import json
 import ssl
 
 import pytest
-
 from simulator.certificates import write_certificate
 
 from .test_secrets import spellings
@@ -80,8 +79,13 @@ def test_an_empty_splunk_enterprise_is_made_ready(ansible, simulator, enterprise
     [token] = simulator.state()["hec_tokens"]
     kept = {key: token[key] for key in ("name", "index", "indexes", "sourcetype", "description", "useACK", "disabled")}
     assert kept == {
-        "name": "cloudflare", "index": "cloudflare", "indexes": ["cloudflare"], "sourcetype": "cloudflare:json",
-        "description": "Cloudflare Logpush", "useACK": False, "disabled": False,
+        "name": "cloudflare",
+        "index": "cloudflare",
+        "indexes": ["cloudflare"],
+        "sourcetype": "cloudflare:json",
+        "description": "Cloudflare Logpush",
+        "useACK": False,
+        "disabled": False,
     }
     assert first["ready"].msg == f"{simulator.hec_endpoint} {token['token']}"
     # The test event of the probe is where the logs will be.
@@ -93,7 +97,8 @@ def test_an_empty_splunk_enterprise_is_made_ready(ansible, simulator, enterprise
     assert not any(outcome.result.get("changed") for outcome in again.outcomes), again.output
     assert writes(simulator) == [] and again["ready"].msg == first["ready"].msg
     assert not list(ansible.folder.rglob("*.retry")) and token["token"] not in "".join(
-        path.read_text(encoding="utf-8", errors="ignore") for path in ansible.folder.iterdir()
+        path.read_text(encoding="utf-8", errors="ignore")
+        for path in ansible.folder.iterdir()
         if path.is_file() and path.name != "report.jsonl"
     )
 
@@ -120,8 +125,11 @@ def test_what_goes_wrong_is_told_though_the_token_is_hidden(ansible, simulator, 
     without_index = {"splunk_hec_index": "nowhere", "splunk_hec_indexes": ["nowhere"]}
     for given, wrong, words in (
         (enterprise, {"splunk_hec_password": "wrong"}, ["HTTP 401", "See username and password"]),
-        (enterprise, {"splunk_hec_manage_settings": False, "splunk_hec_create_index": False,
-                      "splunk_hec_password": "wrong"}, ["Listing the HEC tokens failed", "See username and password"]),
+        (
+            enterprise,
+            {"splunk_hec_manage_settings": False, "splunk_hec_create_index": False, "splunk_hec_password": "wrong"},
+            ["Listing the HEC tokens failed", "See username and password"],
+        ),
         (cloud, {"splunk_hec_auth_token": "no-jwt"}, ["401-unauthorized", "See auth_token"]),
         (cloud, without_index, ["404-index-not-found", "Create the index first"]),
     ):
@@ -136,7 +144,9 @@ def test_what_goes_wrong_is_told_though_the_token_is_hidden(ansible, simulator, 
 def test_a_moved_port_says_restart(ansible, simulator, enterprise):
     ready = ansible.playbook(PROVISION, *enterprise)
     assert ready.returncode == 0, ready.output
-    run = ansible.playbook(PROVISION, *enterprise, "-e", json.dumps({"splunk_hec_port": 18088, "splunk_hec_probe": False}))
+    run = ansible.playbook(
+        PROVISION, *enterprise, "-e", json.dumps({"splunk_hec_port": 18088, "splunk_hec_probe": False})
+    )
     assert run.returncode == 0, run.output
     assert "Restart it, then run this again" in run[provisioning("Say that Splunk needs a restart")].msg
 
@@ -145,7 +155,9 @@ def test_the_collector_presents_its_own_certificate(ansible, simulator, enterpri
     passphrase = "SECRETkey of-the-role"
     certificate = write_certificate(tmp_path / "hec.pem", passphrase)
     given = {"server_cert": str(tmp_path / "hec.pem"), "ssl_password": passphrase, "insecure_skip_verify": True}
-    first, again = (ansible.playbook(PROVISION, "-vvv", "--diff", *enterprise, *variables(simulator, given)) for dummy in range(2))
+    first, again = (
+        ansible.playbook(PROVISION, "-vvv", "--diff", *enterprise, *variables(simulator, given)) for dummy in range(2)
+    )
     assert first.returncode == again.returncode == 0, first.output + again.output
     # The probe has been there.
     assert first[provisioning("probe")]["ready"] is True
@@ -153,7 +165,9 @@ def test_the_collector_presents_its_own_certificate(ansible, simulator, enterpri
     assert ssl.get_server_certificate((host, int(port))) == certificate
     assert simulator.state()["hec_settings"]["sslPassword"] == passphrase
     assert not any(outcome.result.get("changed") for outcome in again.outcomes)
-    moved = ansible.playbook(PROVISION, *enterprise, *variables(simulator, {"server_cert": "/other.pem", "ssl_password": passphrase}))
+    moved = ansible.playbook(
+        PROVISION, *enterprise, *variables(simulator, {"server_cert": "/other.pem", "ssl_password": passphrase})
+    )
     assert moved.returncode == 0 and moved[provisioning("Say that Splunk needs a restart")].status == "ok"
     seen = "".join(run.output + run.report for run in (first, again, moved))
     assert [form for form in {*spellings(passphrase), "SECRETkey"} if form in seen] == []
@@ -162,7 +176,15 @@ def test_the_collector_presents_its_own_certificate(ansible, simulator, enterpri
 def test_empty_variables_count_as_not_set(ansible, simulator, enterprise):
     # As a survey gives what nobody answered.
     names = (
-        "port", "endpoint", "indexes", "stack", "auth_token", "token_value", "description", "proxied_zone", "server_cert",
+        "port",
+        "endpoint",
+        "indexes",
+        "stack",
+        "auth_token",
+        "token_value",
+        "description",
+        "proxied_zone",
+        "server_cert",
         "ssl_password",
     )
     empty = json.dumps({f"splunk_hec_{name}": "" for name in names})
@@ -190,9 +212,9 @@ def test_a_proxied_collector_gets_its_waf_rule(ansible, simulator, enterprise):
 
 def test_a_lost_answer_to_any_write_and_a_killed_run(ansible, simulator, enterprise):
     paths = ("inputs/http/http$", "data/indexes$", "inputs/http$")
-    simulator.set_faults(*(
-        {"side": "splunk", "kind": "reset", "moment": "after", "method": "POST", "path": path} for path in paths
-    ))
+    simulator.set_faults(
+        *({"side": "splunk", "kind": "reset", "moment": "after", "method": "POST", "path": path} for path in paths)
+    )
     lost = ansible.playbook(PROVISION, *enterprise)
     assert lost.returncode == 0, lost.output
     again = ansible.playbook(PROVISION, *enterprise)
@@ -200,7 +222,9 @@ def test_a_lost_answer_to_any_write_and_a_killed_run(ansible, simulator, enterpr
 
     simulator.reset(hec_tokens=[], hec_settings={"disabled": True})
     # The token is made, and nobody hears of it.
-    simulator.set_faults({"side": "splunk", "kind": "hang", "moment": "after", "method": "POST", "path": "inputs/http$"})
+    simulator.set_faults(
+        {"side": "splunk", "kind": "hang", "moment": "after", "method": "POST", "path": "inputs/http$"}
+    )
     ansible.killed(PROVISION, *enterprise, when=lambda: simulator.state()["hec_tokens"])
     made = simulator.state()["hec_tokens"]
     simulator.set_faults()

@@ -14,7 +14,7 @@ from simulator.certificates import write_certificate
 from .ansible import faults, task
 from .test_secrets import spellings
 
-PASSPHRASE = "SECRETkey+A/=\"\'<new>&#?%ö"
+PASSPHRASE = "SECRETkey+A/=\"'<new>&#?%ö"
 MODULE = "edgeops.logpush.splunk_hec_settings"
 READ, WRITE = "GET data/inputs/http/http", "POST data/inputs/http/http"
 
@@ -42,10 +42,17 @@ def test_the_life_of_the_settings(ansible, simulator, empty_splunk):
     assert run.returncode == 0, run.output
     assert "username, password, auth_token" in run["nothing given"].msg
     assert {outcome.task: (outcome["action"], outcome.calls) for outcome in run.outcomes[1:]} == {
-        "would enable": ("enabled", [READ]), "enable": ("enabled", [READ, WRITE]), "enable again": ("unchanged", [READ]),
-        "would update": ("updated", [READ]), "update": ("updated", [READ, WRITE]), "update again": ("unchanged", [READ]),
-        "would move": ("updated", [READ]), "move": ("updated", [READ, WRITE]), "move again": ("unchanged", [READ]),
-        "would disable": ("disabled", [READ]), "disable": ("disabled", [READ, WRITE]),
+        "would enable": ("enabled", [READ]),
+        "enable": ("enabled", [READ, WRITE]),
+        "enable again": ("unchanged", [READ]),
+        "would update": ("updated", [READ]),
+        "update": ("updated", [READ, WRITE]),
+        "update again": ("unchanged", [READ]),
+        "would move": ("updated", [READ]),
+        "move": ("updated", [READ, WRITE]),
+        "move again": ("unchanged", [READ]),
+        "would disable": ("disabled", [READ]),
+        "disable": ("disabled", [READ, WRITE]),
         "disable again": ("unchanged", [READ]),
     }
     for title in wishes:
@@ -62,7 +69,10 @@ def test_the_life_of_the_settings(ansible, simulator, empty_splunk):
     # Only what differs is sent.
     sent = [entry["form"] for entry in simulator.requests(side="splunk", method="POST")]
     assert [set(form) - {"output_mode"} for form in sent] == [
-        {"disabled"}, {"dedicatedIoThreads", "maxSockets", "maxThreads"}, {"port"}, {"disabled"},
+        {"disabled"},
+        {"dedicatedIoThreads", "maxSockets", "maxThreads"},
+        {"port"},
+        {"disabled"},
     ]
     assert simulator.state()["hec_settings"]["disabled"] is True
 
@@ -77,9 +87,15 @@ def test_the_certificate_and_the_passphrase_of_its_key(ansible, simulator, empty
     echo = {"side": "splunk", "kind": "status", "method": "POST", "status": 400, "body": error}
     always = {"ssl_password": PASSPHRASE, "ssl_password_mode": "always"}
     run = ansible.tasks(
-        settings("would set", check=True, **first), settings("set", **first), settings("set again", **first),
-        settings("would change", check=True, **second), settings("change", **second), settings("change again", **second),
-        settings("would renew", check=True, **always), settings("renew", **always), settings("renew again", **always),
+        settings("would set", check=True, **first),
+        settings("set", **first),
+        settings("set again", **first),
+        settings("would change", check=True, **second),
+        settings("change", **second),
+        settings("change again", **second),
+        settings("would renew", check=True, **always),
+        settings("renew", **always),
+        settings("renew again", **always),
         settings("no passphrase", server_cert="$SPLUNK_HOME/etc/auth/server.pem"),
         settings("nothing managed"),
         settings("never sent", fails=True, ssl_password=PASSPHRASE),
@@ -90,10 +106,17 @@ def test_the_certificate_and_the_passphrase_of_its_key(ansible, simulator, empty
     assert run.returncode == 0, run.output
     both, changed = [READ, WRITE], {outcome.task: (outcome["changed"], outcome.calls) for outcome in run.outcomes[:11]}
     assert changed == {
-        "would set": (True, [READ]), "set": (True, both), "set again": (False, [READ]),
-        "would change": (True, [READ]), "change": (True, both), "change again": (False, [READ]),
-        "would renew": (True, [READ]), "renew": (True, both), "renew again": (True, both),
-        "no passphrase": (True, both), "nothing managed": (False, [READ]),
+        "would set": (True, [READ]),
+        "set": (True, both),
+        "set again": (False, [READ]),
+        "would change": (True, [READ]),
+        "change": (True, both),
+        "change again": (False, [READ]),
+        "would renew": (True, [READ]),
+        "renew": (True, both),
+        "renew again": (True, both),
+        "no passphrase": (True, both),
+        "nothing managed": (False, [READ]),
     }
     for title in ("set", "change", "renew"):
         assert {**run[f"would {title}"].result, "invocation": None} == {**run[title].result, "invocation": None}
@@ -103,13 +126,18 @@ def test_the_certificate_and_the_passphrase_of_its_key(ansible, simulator, empty
     assert ssl.get_server_certificate((host, int(port))) == certificates[old]
     hidden = {"before": "******** (old)", "after": "******** (new)"}
     assert run["change"]["diff"] == {
-        moment: {"server_cert": path, "ssl_password": hidden[moment]} for moment, path in (("before", old), ("after", new))
+        moment: {"server_cert": path, "ssl_password": hidden[moment]}
+        for moment, path in (("before", old), ("after", new))
     }
     assert run["renew"]["diff"] == {moment: {"ssl_password": masked} for moment, masked in hidden.items()}
     assert run["change again"]["settings"]["server_cert"] == new and "ssl_password" not in run["change"]["settings"]
     sent = [entry["form"] for entry in simulator.requests(side="splunk", method="POST")]
     assert [sorted(set(form) - {"output_mode", "disabled"}) for form in sent] == [
-        ["serverCert", "sslPassword"], ["serverCert", "sslPassword"], ["sslPassword"], ["sslPassword"], ["serverCert"],
+        ["serverCert", "sslPassword"],
+        ["serverCert", "sslPassword"],
+        ["sslPassword"],
+        ["sslPassword"],
+        ["serverCert"],
         ["serverCert", "sslPassword"],
     ]
     assert {form["sslPassword"][0] for form in sent if "sslPassword" in form} == {PASSPHRASE}
@@ -142,7 +170,9 @@ def test_servers_that_cannot(ansible, simulator, empty_splunk):
     by_token = {"auth_token": "of.the.user", "username": "", "password": ""}
     run = ansible.tasks(
         settings("a forwarder", fails=True),
-        settings("no capability", fails=True, before=[("PATCH", "settings", {"universal_forwarder": False})], **by_token),
+        settings(
+            "no capability", fails=True, before=[("PATCH", "settings", {"universal_forwarder": False})], **by_token
+        ),
         settings("the web port", fails=True, url="http://127.0.0.1:9"),
         settings("a wrong port", fails=True, port=70000),
         splunk={**empty_splunk, "retries": 0},

@@ -75,11 +75,21 @@ def test_the_life_of_a_token(ansible, simulator, place, platform, tokens):
     assert run.returncode == 0, run.output
     assert "name" in run["nothing given"].msg
     assert {outcome.task: outcome["action"] for outcome in run.outcomes[1:]} == {
-        "would create": "created", "create": "created", "create again": "unchanged",
-        "would update": "updated", "update": "updated", "update again": "unchanged",
-        "would disable": "disabled", "disable": "disabled", "disable again": "unchanged",
-        "would enable": "enabled", "enable": "enabled", "enable again": "unchanged",
-        "would remove": "deleted", "remove": "deleted", "remove again": "unchanged",
+        "would create": "created",
+        "create": "created",
+        "create again": "unchanged",
+        "would update": "updated",
+        "update": "updated",
+        "update again": "unchanged",
+        "would disable": "disabled",
+        "disable": "disabled",
+        "disable again": "unchanged",
+        "would enable": "enabled",
+        "enable": "enabled",
+        "enable again": "unchanged",
+        "would remove": "deleted",
+        "remove": "deleted",
+        "remove again": "unchanged",
         "would remove again": "unchanged",
     }
     assert all(outcome["changed"] == (outcome["action"] != "unchanged") for outcome in run.outcomes[1:])
@@ -96,9 +106,16 @@ def test_the_life_of_a_token(ansible, simulator, place, platform, tokens):
 
     # The same result on both platforms, but for the app.
     created = {
-        "name": "cloudflare", "app": "splunk_httpinput" if platform == "enterprise" else "", "enabled": True,
-        "index": "main", "indexes": [], "sourcetype": "cloudflare:json", **UNSET, "use_ack": False,
-        "acl": {}, "token": "********",
+        "name": "cloudflare",
+        "app": "splunk_httpinput" if platform == "enterprise" else "",
+        "enabled": True,
+        "index": "main",
+        "indexes": [],
+        "sourcetype": "cloudflare:json",
+        **UNSET,
+        "use_ack": False,
+        "acl": {},
+        "token": "********",
     }
     updated = {**created, "index": "cloudflare", "indexes": ["cloudflare", "main"], "source": "logpush"}
     # What Splunk sets itself.
@@ -139,7 +156,9 @@ def test_bad_input_fails_before_the_first_request(ansible, simulator, empty_splu
         "indexes": {"index": "a", "indexes": "b, c"},
         "acl": {"acl": {"sharing": "user"}},
     }
-    run = ansible.tasks(*(token(option, fails=True, **options) for option, options in wrong.items()), splunk=empty_splunk)
+    run = ansible.tasks(
+        *(token(option, fails=True, **options) for option, options in wrong.items()), splunk=empty_splunk
+    )
     assert all(outcome.failed and outcome.task in outcome.msg for outcome in run.outcomes), run.output
     assert simulator.requests(side="splunk") == []
 
@@ -190,8 +209,10 @@ def test_a_value_is_seen_nowhere_but_where_it_is_handed_out(ansible, simulator, 
         settings={"acs_delay": 0},
     )
     text = f"cannot take {new} in place of {old} from ops:{password}"
-    side, body = ("acs", {"code": "400-bad-request", "message": text}) if platform == "cloud" else (
-        "splunk", {"messages": [{"type": "ERROR", "text": text}]}
+    side, body = (
+        ("acs", {"code": "400-bad-request", "message": text})
+        if platform == "cloud"
+        else ("splunk", {"messages": [{"type": "ERROR", "text": text}]})
     )
     speaks = {"side": side, "kind": "status", "status": 400, "body": body, "method": "DELETE"}
     where = {**place, "username": "ops", "password": password, "auth_token": ""}
@@ -204,7 +225,13 @@ def test_a_value_is_seen_nowhere_but_where_it_is_handed_out(ansible, simulator, 
         token("remove", state="absent", **where),
         arguments=("-vvv", "--diff"),
     )
-    assert [outcome.result.get("action") for outcome in run.outcomes] == ["unchanged", None, None, "replaced", "deleted"]
+    assert [outcome.result.get("action") for outcome in run.outcomes] == [
+        "unchanged",
+        None,
+        None,
+        "replaced",
+        "deleted",
+    ]
     assert (run["look"].result.pop("hec_token"), run["recreate"].result.pop("hec_token")) == (old, new)
     assert "cannot take ******** in place of ******** from ops" in run["speaking error"].msg
     # In a verbose result on the screen it has a line of its own.

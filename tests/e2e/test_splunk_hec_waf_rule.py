@@ -34,9 +34,14 @@ def test_the_life_of_the_rule(ansible, simulator, zone_id):
     assert run["no host"].msg.startswith("host: ")
     assert [run[title].calls for title in ("nothing given", "no zone", "no host")] == [[], [], []]
     assert {outcome.task: (outcome["action"], outcome["changed"]) for outcome in run.outcomes[3:]} == {
-        "would create": ("created", True), "create": ("created", True), "create again": ("unchanged", False),
-        "by the name of the zone": ("unchanged", False), "another host": ("created", True),
-        "would remove": ("deleted", True), "remove": ("deleted", True), "remove again": ("unchanged", False),
+        "would create": ("created", True),
+        "create": ("created", True),
+        "create again": ("unchanged", False),
+        "by the name of the zone": ("unchanged", False),
+        "another host": ("created", True),
+        "would remove": ("deleted", True),
+        "remove": ("deleted", True),
+        "remove again": ("unchanged", False),
     }
     for title in ("create", "remove"):
         assert run[f"would {title}"]["diff"] == run[title]["diff"]

@@ -49,7 +49,11 @@ def test_events_that_arrived_are_found(ansible, simulator, zone_id, splunk, empt
         task(SEARCH, "empty", fails=True, search=""),
         splunk=empty_splunk,
     )
-    assert (run["count"]["rows"], run["count"]["count"], run["count"]["changed"]) == ([{"count": str(pushed)}], 1, False)
+    assert (run["count"]["rows"], run["count"]["count"], run["count"]["changed"]) == (
+        [{"count": str(pushed)}],
+        1,
+        False,
+    )
     assert run["rows"]["count"] == len(run["rows"]["rows"]) == 2
     assert run["nothing"]["rows"] == []
     assert "Searching for | nonsense failed" in run["wrong"].msg and run["wrong"]["http_status"] == 400

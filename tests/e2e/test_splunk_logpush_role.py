@@ -47,7 +47,9 @@ def actions(run, hosts):
 def test_hosts_of_every_kind(ansible, simulator, play, stored):
     for name, dataset in (("api.example.com", "dns_logs"), ("blog.example.org", "http_requests")):
         simulator.add_job(
-            zone_id=simulator.zone_ids[name], dataset=dataset, enabled=True,
+            zone_id=simulator.zone_ids[name],
+            dataset=dataset,
+            enabled=True,
             destination_conf=simulator.destination_conf(),
         )
     inventory = inventory_of_every_kind(simulator)
@@ -56,21 +58,31 @@ def test_hosts_of_every_kind(ansible, simulator, play, stored):
     first = ansible.playbook([play()], "--diff", inventory=inventory)
     again = ansible.playbook([play()], inventory=inventory)
     assert (checked.returncode, first.returncode, again.returncode) == (0, 0, 0), first.output
-    assert actions(first, inventory) == actions(checked, inventory) == {
-        "shop.example.com": ["created"],
-        "web": ["created", "created"],
-        "api.example.com": ["created", "created", "deleted"],
-        "blog.example.org": ["deleted"],
-        "intranet": ["created", "created", "created"],
-        "account": ["created"],
-    }
+    assert (
+        actions(first, inventory)
+        == actions(checked, inventory)
+        == {
+            "shop.example.com": ["created"],
+            "web": ["created", "created"],
+            "api.example.com": ["created", "created", "deleted"],
+            "blog.example.org": ["deleted"],
+            "intranet": ["created", "created", "created"],
+            "account": ["created"],
+        }
+    )
     assert {action for done in actions(again, inventory).values() for action in done} == {"unchanged"}
     assert len(stored()) == 9
 
 
 def test_what_it_asks_of_the_api(ansible, simulator, play):
     zone_id = simulator.zone_ids["shop.example.com"]
-    hosts = {"by id": {"zone_id": zone_id, "zone_name": "shop.example.com", "splunk_logpush_datasets": ["http_requests", "dns_logs"]}}
+    hosts = {
+        "by id": {
+            "zone_id": zone_id,
+            "zone_name": "shop.example.com",
+            "splunk_logpush_datasets": ["http_requests", "dns_logs"],
+        }
+    }
     first = ansible.playbook([play()], inventory=hosts)
     again = ansible.playbook([play()], inventory=hosts)
     assert first.on("by id", JOBS).calls == ["GET jobs", "POST jobs", "POST jobs"]

@@ -57,7 +57,8 @@ def test_a_pass_and_its_rerun(ansible, splunk, fleet, stored):
     assert run["again"]["summary"]["unchanged"] == 80 and run["again"].calls == ["GET jobs"] * 40
     assert not run["again"]["changed"]
     assert {(entry["dataset"], entry["output_options"]["sample_rate"]) for entry in stored()} == {
-        ("http_requests", 0.5), ("dns_logs", 0.5),
+        ("http_requests", 0.5),
+        ("dns_logs", 0.5),
     }
     assert all(
         entry["output_options"].get("CVE-2021-44228") for entry in stored() if entry["dataset"] == "http_requests"
@@ -77,7 +78,9 @@ def test_some_fail_and_the_task_says_which(ansible, splunk, fleet, stored):
         task(MODULE, "no zones", zones=[]),
     )
     assert [entry["failed"] for entry in run["some"]["results"]] == [False, True, False, True]
-    assert run["some"].msg.startswith("2 of 4 jobs failed. ") and "audit_logs_v2 is an account dataset" in run["some"].msg
+    assert (
+        run["some"].msg.startswith("2 of 4 jobs failed. ") and "audit_logs_v2 is an account dataset" in run["some"].msg
+    )
     assert run["some"]["changed"] is True and len(stored()) == 2
     for title, word in (("wrong type", "max_upload_records"), ("unknown option", "datset")):
         assert word in run[title].msg and run[title].requests == []
@@ -95,16 +98,32 @@ def test_a_secret_is_nowhere_to_be_seen(ansible, simulator, fleet):
     first, second, third = list(fleet.values())[:3]
     for zone_id in (first, second):
         simulator.add_job(
-            zone_id=zone_id, dataset="http_requests", enabled=True, name="web", error_message=f"Splunk {old} refused",
-            destination_conf=simulator.destination_conf(old.replace("+", "%2B").replace("/", "%2F").replace("=", "%3D")),
+            zone_id=zone_id,
+            dataset="http_requests",
+            enabled=True,
+            name="web",
+            error_message=f"Splunk {old} refused",
+            destination_conf=simulator.destination_conf(
+                old.replace("+", "%2B").replace("/", "%2F").replace("=", "%3D")
+            ),
         )
     simulator.set_faults({"kind": "html", "method": "PUT", "path": second, "times": None})
-    zones = [{"zone_id": first}, {"zone_id": second, "hec_token": new}, {"zone_id": third, "hec_token": f"Splunk {new} x"}]
+    zones = [
+        {"zone_id": first},
+        {"zone_id": second, "hec_token": new},
+        {"zone_id": third, "hec_token": f"Splunk {new} x"},
+    ]
     options = {"api_token": api, "zones": zones, "job_defaults": {"endpoint": simulator.hec_endpoint, "hec_token": new}}
     run = ansible.tasks(
         task(MODULE, "check", check=True, fails=True, **options),
         task(MODULE, "do", fails=True, **options),
-        task(MODULE, "unknown option", fails=True, zones=[{"zone_id": first, "hec_tokn": "x", "hec_token": new}], api_token=api),
+        task(
+            MODULE,
+            "unknown option",
+            fails=True,
+            zones=[{"zone_id": first, "hec_tokn": "x", "hec_token": new}],
+            api_token=api,
+        ),
         arguments=["-vvv", "--diff"],
     )
     assert [entry["action"] for entry in run["do"]["results"]] == ["updated", "failed", "failed"]
@@ -128,7 +147,9 @@ def test_killed_at_any_point_and_run_again_makes_one_job_a_zone(ansible, simulat
     simulator.set_latency(api=0.02)
     for killed_at in (1, 12, 30):
         ansible.killed(
-            ROLLOUT, *destination(splunk), when=lambda least=killed_at: len(simulator.state()["jobs"]) >= least,
+            ROLLOUT,
+            *destination(splunk),
+            when=lambda least=killed_at: len(simulator.state()["jobs"]) >= least,
             inventory=inventory(fleet),
         )
     simulator.set_latency(api=0)
@@ -141,8 +162,13 @@ def test_killed_at_any_point_and_run_again_makes_one_job_a_zone(ansible, simulat
 def test_interrupted_it_ends_soon_and_a_rerun_takes_up_the_rest(ansible, simulator, splunk, fleet, stored):
     simulator.set_latency(api=0.3)
     ansible.killed(
-        ROLLOUT, *destination(splunk), "-e", "logpush_concurrency=2", when=lambda: simulator.state()["jobs"],
-        inventory=inventory(fleet), by=signal.SIGINT,
+        ROLLOUT,
+        *destination(splunk),
+        "-e",
+        "logpush_concurrency=2",
+        when=lambda: simulator.state()["jobs"],
+        inventory=inventory(fleet),
+        by=signal.SIGINT,
     )
     assert len(stored()) < 20
     simulator.set_latency(api=0)
@@ -182,16 +208,28 @@ def test_only_zones_with_something_to_tell_are_hosts(ansible, simulator, splunk,
     hosts[names[7]]["zone_id"] = "{{ nowhere_defined }}"
     run = ansible.playbook(ROLLOUT, "--diff", *destination(splunk), inventory=hosts)
     assert run.returncode == 2
-    told = {outcome.host: (outcome.status, outcome.result["changed"]) for outcome in run.outcomes if outcome.task == OUTCOME}
+    told = {
+        outcome.host: (outcome.status, outcome.result["changed"]) for outcome in run.outcomes if outcome.task == OUTCOME
+    }
     assert told == {
-        names[3]: ("failed", False), names[5]: ("ok", True), names[7]: ("failed", False), names[0]: ("ok", False),
+        names[3]: ("failed", False),
+        names[5]: ("ok", True),
+        names[7]: ("failed", False),
+        names[0]: ("ok", False),
     }
     assert run.on(names[3], OUTCOME).msg.startswith("audit_logs_v2: ")
     assert run.on(names[5], OUTCOME)["diff"][0]["after"] == {"enabled": False}
     assert len([line for line in run.output.splitlines() if line.endswith("ignored=0   ")]) == 4
 
-    calm = ansible.playbook(ROLLOUT, *destination(splunk), "--limit", f"{names[3]}:{names[9]}", "--tags", "logpush",
-                            inventory={**inventory(fleet), "other": {}})
+    calm = ansible.playbook(
+        ROLLOUT,
+        *destination(splunk),
+        "--limit",
+        f"{names[3]}:{names[9]}",
+        "--tags",
+        "logpush",
+        inventory={**inventory(fleet), "other": {}},
+    )
     assert calm.returncode == 0 and OUTCOME not in {outcome.task for outcome in calm.outcomes}
     assert len(calm[PASS].requests) == 2
 
@@ -199,12 +237,20 @@ def test_only_zones_with_something_to_tell_are_hosts(ansible, simulator, splunk,
 def test_in_batches_and_for_every_host(ansible, splunk, fleet, stored):
     few = dict(list(inventory(fleet).items())[:5])
     run = ansible.playbook(
-        ROLLOUT, *destination(splunk), "-e", '{"logpush_serial": 2, "splunk_logpush_report_every_host": true}', inventory=few
+        ROLLOUT,
+        *destination(splunk),
+        "-e",
+        '{"logpush_serial": 2, "splunk_logpush_report_every_host": true}',
+        inventory=few,
     )
     assert run.returncode == 0, run.output
     assert len([outcome for outcome in run.outcomes if outcome.task == PASS]) == 3
-    assert {outcome.host for outcome in run.outcomes if outcome.task == OUTCOME and outcome.result["changed"]} == set(few)
-    again = ansible.playbook(ROLLOUT, *destination(splunk), "-e", "splunk_logpush_report_every_host=true", inventory=few)
+    assert {outcome.host for outcome in run.outcomes if outcome.task == OUTCOME and outcome.result["changed"]} == set(
+        few
+    )
+    again = ansible.playbook(
+        ROLLOUT, *destination(splunk), "-e", "splunk_logpush_report_every_host=true", inventory=few
+    )
     assert {again.on(name, OUTCOME)["changed"] for name in few} == {False}
 
 

@@ -16,7 +16,11 @@ from .test_secrets import spellings
 def handed(ansible, playbook, hosts=None, **variables):
     """Runs a playbook; gives what it hands on, as Ansible itself shows it, and whether it failed."""
     run = ansible.playbook(
-        f"edgeops.logpush.{playbook}", "-e", json.dumps(variables), inventory=hosts, environment={"ANSIBLE_SHOW_CUSTOM_STATS": "true"}
+        f"edgeops.logpush.{playbook}",
+        "-e",
+        json.dumps(variables),
+        inventory=hosts,
+        environment={"ANSIBLE_SHOW_CUSTOM_STATS": "true"},
     )
     shown = run.output.partition("CUSTOM STATS: ")[2]
     assert "RUN: {" in shown, run.output
@@ -35,7 +39,12 @@ def test_counts_of_a_rollout_are_those_of_all_batches(ansible, simulator, hosts,
     hosts["www.example.com"]["zone_id"] = "0" * 32
     stats, status = handed(ansible, "rollout", hosts, logpush_serial=batch)
     assert status == 2
-    assert picked(stats["logpush_rollout"], "scopes", "jobs", "created", "failed") == {"scopes": 3, "jobs": 3, "created": 2, "failed": 1}
+    assert picked(stats["logpush_rollout"], "scopes", "jobs", "created", "failed") == {
+        "scopes": 3,
+        "jobs": 3,
+        "created": 2,
+        "failed": 1,
+    }
     assert all(isinstance(count, (int, float)) for count in stats["logpush_rollout"].values())
 
 
@@ -49,15 +58,24 @@ def test_a_batch_that_cannot_begin_counts_nothing_and_stops_no_other(ansible, ho
 
 def test_counts_of_the_other_playbooks(ansible, simulator, hosts):
     for name in hosts:
-        simulator.add_job(zone_id=simulator.zone_ids[name], name=name, enabled=True, destination_conf=simulator.destination_conf())
+        simulator.add_job(
+            zone_id=simulator.zone_ids[name], name=name, enabled=True, destination_conf=simulator.destination_conf()
+        )
     simulator.push()
     failed = {"enabled": False, "last_error": "2026-01-01T00:00:00Z", "error_message": "no route"}
     simulator.add_job(
-        zone_id=simulator.zone_ids["shop.example.com"], dataset="dns_logs", name="gone",
-        destination_conf=simulator.destination_conf(), **failed,
+        zone_id=simulator.zone_ids["shop.example.com"],
+        dataset="dns_logs",
+        name="gone",
+        destination_conf=simulator.destination_conf(),
+        **failed,
     )
     stats, status = handed(ansible, "verify", hosts, splunk_logpush_verify_timeout=0)
-    assert status == 2 and picked(stats["logpush_verify"], "jobs", "delivering", "failed") == {"jobs": 4, "delivering": 3, "failed": 1}
+    assert status == 2 and picked(stats["logpush_verify"], "jobs", "delivering", "failed") == {
+        "jobs": 4,
+        "delivering": 3,
+        "failed": 1,
+    }
     stats, status = handed(ansible, "repair", hosts, splunk_hec_probe_ca_path=simulator.ca_file)
     assert status == 0 and picked(stats["logpush_repair"], "enabled", "failed") == {"enabled": 1, "failed": 0}
 

@@ -13,22 +13,44 @@ import pytest
 OUTCOME = "Show what became of the zone"
 ROLLOUT, VERIFY, AUDIT, REPAIR, EXPORT, DISABLE, REMOVE, ROTATE, PROVISION = (
     f"edgeops.logpush.{name}"
-    for name in ("rollout", "verify", "audit", "repair", "export", "disable", "remove", "rotate_hec_token", "provision_hec")
+    for name in (
+        "rollout",
+        "verify",
+        "audit",
+        "repair",
+        "export",
+        "disable",
+        "remove",
+        "rotate_hec_token",
+        "provision_hec",
+    )
 )
 OLD = "0a1b2c3d-1111-4a6b-8c7d-9e0f1a2b3c4d"
 # What every playbook for zones takes, and what some take besides.
 COMMON = ("logpush_zones", "logpush_concurrency", "logpush_serial", "cloudflare_api_token", "cloudflare_api_url")
 OF_ROLLOUT = (
-    *COMMON, "logpush_max_failures", "logpush_prune", "logpush_create", "splunk_logpush_job_defaults", "splunk_logpush_job_overrides",
-    "splunk_logpush_report_every_host", "splunk_logpush_scope", "splunk_logpush_channel", "splunk_logpush_sourcetype",
-    "splunk_logpush_insecure_skip_verify", "splunk_logpush_jobs", "splunk_logpush_datasets", "splunk_logpush_state",
+    *COMMON,
+    "logpush_max_failures",
+    "logpush_prune",
+    "logpush_create",
+    "splunk_logpush_job_defaults",
+    "splunk_logpush_job_overrides",
+    "splunk_logpush_report_every_host",
+    "splunk_logpush_scope",
+    "splunk_logpush_channel",
+    "splunk_logpush_sourcetype",
+    "splunk_logpush_insecure_skip_verify",
+    "splunk_logpush_jobs",
+    "splunk_logpush_datasets",
+    "splunk_logpush_state",
     "splunk_logpush_enabled",
 )
 OF_VERIFY = (*COMMON, "splunk_logpush_verify_timeout", "splunk_logpush_verify_interval", "splunk_logpush_verify_since")
 OF_AUDIT = (
     *COMMON,
     *(f"logpush_audit_{name}" for name in ("html", "json", "junit", "fail", "ignore", "max_age", "certificates")),
-    "logpush_audit_certificate_days", "logpush_audit_ca_path",
+    "logpush_audit_certificate_days",
+    "logpush_audit_ca_path",
 )
 # How a question that is left open arrives, as the version of AWX has it.
 OPEN = pytest.mark.parametrize("left_open", ["", None])
@@ -46,7 +68,9 @@ def told(run):
 
 def job_of(simulator, zone, **more):
     """Makes a job of a zone that works."""
-    return simulator.add_job(zone_id=simulator.zone_ids[zone], destination_conf=simulator.destination_conf(), **{"enabled": True, **more})
+    return simulator.add_job(
+        zone_id=simulator.zone_ids[zone], destination_conf=simulator.destination_conf(), **{"enabled": True, **more}
+    )
 
 
 @OPEN
@@ -61,10 +85,17 @@ def test_no_answers_to_a_rollout(ansible, hosts, stored, left_open):
 def test_answers_to_a_rollout(ansible, simulator, hosts, stored):
     job_of(simulator, "shop.example.com", name="mine", dataset="nel_reports")
     given = {
-        "logpush_concurrency": "3", "logpush_max_failures": "0", "logpush_serial": "2", "logpush_prune": "false",
-        "logpush_create": "true", "splunk_logpush_report_every_host": "true", "splunk_logpush_enabled": "false",
-        "splunk_logpush_insecure_skip_verify": "true", "splunk_logpush_datasets": "http_requests,\ndns_logs\n",
-        "splunk_logpush_state": "present", "splunk_logpush_scope": "zone",
+        "logpush_concurrency": "3",
+        "logpush_max_failures": "0",
+        "logpush_serial": "2",
+        "logpush_prune": "false",
+        "logpush_create": "true",
+        "splunk_logpush_report_every_host": "true",
+        "splunk_logpush_enabled": "false",
+        "splunk_logpush_insecure_skip_verify": "true",
+        "splunk_logpush_datasets": "http_requests,\ndns_logs\n",
+        "splunk_logpush_state": "present",
+        "splunk_logpush_scope": "zone",
         "splunk_logpush_job_overrides": '{"max_upload_records": "2000"}',
     }
     run = ansible.playbook(ROLLOUT, *answers(**given), inventory=hosts)
@@ -72,23 +103,33 @@ def test_answers_to_a_rollout(ansible, simulator, hosts, stored):
     assert told(run) == sorted(hosts)
     made = [entry for entry in stored() if entry["name"] != "mine"]
     assert {(entry["dataset"], entry["enabled"], entry["max_upload_records"]) for entry in made} == {
-        ("http_requests", False, 2000), ("dns_logs", False, 2000),
+        ("http_requests", False, 2000),
+        ("dns_logs", False, 2000),
     }
     assert len(made) == 6 and all("insecure-skip-verify=true" in entry["destination_conf"] for entry in made)
     assert "mine" in [entry["name"] for entry in stored()]
-    pruned = ansible.playbook(ROLLOUT, *answers(**{**given, "logpush_prune": "true", "splunk_logpush_state": "absent"}), inventory=hosts)
+    pruned = ansible.playbook(
+        ROLLOUT, *answers(**{**given, "logpush_prune": "true", "splunk_logpush_state": "absent"}), inventory=hosts
+    )
     assert pruned.returncode == 0 and stored() == [], pruned.output
 
 
 def test_an_answer_of_no_creates_nothing(ansible, hosts, stored):
-    run = ansible.playbook(ROLLOUT, *answers(logpush_create="false", splunk_logpush_report_every_host="false"), inventory=hosts)
+    run = ansible.playbook(
+        ROLLOUT, *answers(logpush_create="false", splunk_logpush_report_every_host="false"), inventory=hosts
+    )
     assert run.returncode == 0 and stored() == [] and told(run) == [], run.output
 
 
-@pytest.mark.parametrize("playbook, variable", [(ROLLOUT, "logpush_serial"), (VERIFY, "logpush_serial"), (ROTATE, "logpush_waves")])
+@pytest.mark.parametrize(
+    "playbook, variable", [(ROLLOUT, "logpush_serial"), (VERIFY, "logpush_serial"), (ROTATE, "logpush_waves")]
+)
 def test_no_size_of_a_batch(ansible, simulator, hosts, playbook, variable):
     run = ansible.playbook(playbook, *answers(**{variable: "many"}), "--tags", "none", inventory=hosts)
-    assert run.returncode not in (0, 250) and "numbers of hosts and percentages, such as 2, 10%, 100%, not many" in run.output, run.output
+    assert (
+        run.returncode not in (0, 250)
+        and "numbers of hosts and percentages, such as 2, 10%, 100%, not many" in run.output
+    ), run.output
 
 
 def test_the_number_of_failures_as_text(ansible, simulator, hosts, stored):
@@ -102,7 +143,11 @@ def test_answers_to_a_verification(ansible, simulator, hosts, timeout, interval)
     for zone in hosts:
         job_of(simulator, zone, name=zone)
     simulator.push()
-    given = {**dict.fromkeys(OF_VERIFY, ""), "splunk_logpush_verify_timeout": timeout, "splunk_logpush_verify_interval": interval}
+    given = {
+        **dict.fromkeys(OF_VERIFY, ""),
+        "splunk_logpush_verify_timeout": timeout,
+        "splunk_logpush_verify_interval": interval,
+    }
     run = ansible.playbook(VERIFY, *answers(**given, splunk_logpush_report_every_host="true"), inventory=hosts)
     assert run.returncode == 0 and told(run) == sorted(hosts), run.output
     job_of(simulator, "shop.example.com", name="late", dataset="dns_logs")
@@ -121,19 +166,26 @@ def test_no_answers_to_an_audit(ansible, simulator, hosts, left_open):
     assert run.returncode == 2 and summary["missing"] == 1 and summary["kinds"]["certificate"] == 1, run.output
 
 
-@pytest.mark.parametrize("ignore", ["no_job,insecure", "no_job\ninsecure\n", ["no_job", "insecure"], "no_job, insecure"])
+@pytest.mark.parametrize(
+    "ignore", ["no_job,insecure", "no_job\ninsecure\n", ["no_job", "insecure"], "no_job, insecure"]
+)
 def test_answers_to_an_audit(ansible, simulator, hosts, ignore):
     job_of(simulator, "shop.example.com", name="shop.example.com")
     simulator.push()
     given = {
-        "logpush_audit_ignore": ignore, "logpush_audit_certificates": "false", "logpush_audit_certificate_days": "3",
-        "logpush_audit_max_age": "86400", "logpush_audit_fail": "true",
+        "logpush_audit_ignore": ignore,
+        "logpush_audit_certificates": "false",
+        "logpush_audit_certificate_days": "3",
+        "logpush_audit_max_age": "86400",
+        "logpush_audit_fail": "true",
     }
     run = ansible.playbook(AUDIT, *answers(**given), inventory=hosts)
     assert run.returncode == 0, run.output
     summary = run["Hand the counts to the workflow"]["ansible_stats"]["data"]["logpush_audit"]
     assert summary["problems"] == 0 and "certificate" not in {kind for kind, count in summary["kinds"].items() if count}
-    forgiven = ansible.playbook(AUDIT, *answers(**{**given, "logpush_audit_ignore": "", "logpush_audit_fail": "false"}), inventory=hosts)
+    forgiven = ansible.playbook(
+        AUDIT, *answers(**{**given, "logpush_audit_ignore": "", "logpush_audit_fail": "false"}), inventory=hosts
+    )
     assert forgiven.returncode == 0, forgiven.output
     assert forgiven["Hand the counts to the workflow"]["ansible_stats"]["data"]["logpush_audit"]["problems"] == 2
 
@@ -142,7 +194,11 @@ def test_answers_to_an_audit(ansible, simulator, hosts, ignore):
 def test_answers_to_a_repair(ansible, simulator, hosts, stored, skip_verify):
     failed = {"enabled": False, "last_error": "2026-01-01T00:00:00Z", "error_message": "no route"}
     job_of(simulator, "shop.example.com", name="gone", **failed)
-    given = {**dict.fromkeys(COMMON, skip_verify and ""), "splunk_hec_insecure_skip_verify": skip_verify, "splunk_hec_probe_ca_path": ""}
+    given = {
+        **dict.fromkeys(COMMON, skip_verify and ""),
+        "splunk_hec_insecure_skip_verify": skip_verify,
+        "splunk_hec_probe_ca_path": "",
+    }
     run = ansible.playbook(REPAIR, *answers(**given), inventory=hosts)
     # The certificate of the simulated collector is private.
     assert [entry["enabled"] for entry in stored()] == [skip_verify == "true"], run.output
@@ -154,7 +210,10 @@ def test_no_answers_to_an_export(ansible, simulator, hosts, left_open):
     job_of(simulator, "shop.example.com", name="web")
     named = (*COMMON, "logpush_export_dir", "logpush_export_file", "logpush_export_terraform", "logpush_export_token")
     run = ansible.playbook(EXPORT, *answers(**dict.fromkeys(named, left_open)), inventory=hosts)
-    assert run.returncode == 0 and "    shop.example.com:" in run["Show the inventory"]["splunk_logpush_export_result.content"], run.output
+    assert (
+        run.returncode == 0
+        and "    shop.example.com:" in run["Show the inventory"]["splunk_logpush_export_result.content"]
+    ), run.output
 
 
 @pytest.mark.parametrize("confirmed", ["true", "false", "", None])
@@ -174,17 +233,29 @@ def test_no_answers_to_switching_off(ansible, simulator, hosts, stored, left_ope
 
 def splunk_answers(simulator, options):
     """Gives how Splunk is reached, as variables."""
-    return {**{f"splunk_hec_{name}": value for name, value in options.items()}, "splunk_hec_probe_ca_path": simulator.ca_file}
+    return {
+        **{f"splunk_hec_{name}": value for name, value in options.items()},
+        "splunk_hec_probe_ca_path": simulator.ca_file,
+    }
 
 
 def test_answers_to_provisioning(ansible, simulator, empty_splunk):
     given = {
         **splunk_answers(simulator, empty_splunk),
-        "splunk_hec_validate_certs": "true", "splunk_hec_manage_settings": "true", "splunk_hec_enable_ssl": "true",
-        "splunk_hec_create_index": "false", "splunk_hec_index": "main", "splunk_hec_indexes": "main,\nsummary",
-        "splunk_hec_wait_timeout": "30", "splunk_hec_probe": "true", "splunk_hec_probe_retries": "3", "splunk_hec_probe_delay": "1",
-        "splunk_hec_insecure_skip_verify": "false", "splunk_hec_port": simulator.hec_endpoint.rpartition(":")[2],
-        "splunk_hec_token_value": OLD, "splunk_hec_recreate": "false",
+        "splunk_hec_validate_certs": "true",
+        "splunk_hec_manage_settings": "true",
+        "splunk_hec_enable_ssl": "true",
+        "splunk_hec_create_index": "false",
+        "splunk_hec_index": "main",
+        "splunk_hec_indexes": "main,\nsummary",
+        "splunk_hec_wait_timeout": "30",
+        "splunk_hec_probe": "true",
+        "splunk_hec_probe_retries": "3",
+        "splunk_hec_probe_delay": "1",
+        "splunk_hec_insecure_skip_verify": "false",
+        "splunk_hec_port": simulator.hec_endpoint.rpartition(":")[2],
+        "splunk_hec_token_value": OLD,
+        "splunk_hec_recreate": "false",
     }
     run = ansible.playbook(PROVISION, *answers(**given))
     assert run.returncode == 0, run.output
@@ -195,8 +266,19 @@ def test_answers_to_provisioning(ansible, simulator, empty_splunk):
 
 def test_empty_answers_to_provisioning(ansible, simulator, empty_splunk):
     named = (
-        "auth_token", "stack", "port", "token_name", "token_value", "app", "indexes", "sourcetype", "description", "endpoint",
-        "proxied_zone", "server_cert", "ssl_password",
+        "auth_token",
+        "stack",
+        "port",
+        "token_name",
+        "token_value",
+        "app",
+        "indexes",
+        "sourcetype",
+        "description",
+        "endpoint",
+        "proxied_zone",
+        "server_cert",
+        "ssl_password",
     )
     given = {**{f"splunk_hec_{name}": "" for name in named}, **splunk_answers(simulator, empty_splunk)}
     run = ansible.playbook(PROVISION, *answers(**given))
@@ -208,7 +290,11 @@ def test_empty_answers_to_provisioning(ansible, simulator, empty_splunk):
 
 @OPEN
 def test_an_open_boolean_of_the_role_is_refused_before_anything_is_done(ansible, simulator, empty_splunk, left_open):
-    given = {**splunk_answers(simulator, empty_splunk), "splunk_hec_enable_ssl": left_open, "splunk_hec_wait_timeout": left_open}
+    given = {
+        **splunk_answers(simulator, empty_splunk),
+        "splunk_hec_enable_ssl": left_open,
+        "splunk_hec_wait_timeout": left_open,
+    }
     run = ansible.playbook(PROVISION, *answers(**given))
     assert run.returncode == 2 and "splunk_hec_enable_ssl" in run.output and "splunk_hec_wait_timeout" in run.output
     assert simulator.requests() == []
@@ -223,7 +309,9 @@ def management(simulator):
         settings={"push_interval": 0.2},
     )
     return {
-        "url": simulator.management_url, "username": simulator.splunk_username, "password": simulator.splunk_password,
+        "url": simulator.management_url,
+        "username": simulator.splunk_username,
+        "password": simulator.splunk_password,
         "ca_path": simulator.ca_file,
     }
 
@@ -232,17 +320,34 @@ def management(simulator):
 def test_answers_to_a_rotation(ansible, simulator, management, stored, waves, delete):
     names = ("shop.example.com", "www.example.com", "api.example.com")
     for name in names:
-        simulator.add_job(zone_id=simulator.zone_ids[name], name=name, enabled=True, destination_conf=simulator.destination_conf(OLD))
+        simulator.add_job(
+            zone_id=simulator.zone_ids[name], name=name, enabled=True, destination_conf=simulator.destination_conf(OLD)
+        )
     named = (
-        *COMMON, "splunk_hec_new_token_value", "splunk_hec_probe", "splunk_hec_probe_retries", "splunk_hec_probe_delay",
-        "splunk_hec_validate_certs", "splunk_hec_platform", "splunk_hec_token_name",
+        *COMMON,
+        "splunk_hec_new_token_value",
+        "splunk_hec_probe",
+        "splunk_hec_probe_retries",
+        "splunk_hec_probe_delay",
+        "splunk_hec_validate_certs",
+        "splunk_hec_platform",
+        "splunk_hec_token_name",
     )
     given = {
-        **dict.fromkeys(named, waves and ""), **splunk_answers(simulator, management), "splunk_hec_endpoint": simulator.hec_endpoint,
-        "splunk_hec_new_token_name": "new", "logpush_waves": waves, "splunk_hec_rotation_settle": "1", "splunk_hec_rotation_grace": "1",
-        "splunk_hec_rotation_delete": delete, "splunk_logpush_verify_timeout": "20", "splunk_logpush_verify_interval": "1",
+        **dict.fromkeys(named, waves and ""),
+        **splunk_answers(simulator, management),
+        "splunk_hec_endpoint": simulator.hec_endpoint,
+        "splunk_hec_new_token_name": "new",
+        "logpush_waves": waves,
+        "splunk_hec_rotation_settle": "1",
+        "splunk_hec_rotation_grace": "1",
+        "splunk_hec_rotation_delete": delete,
+        "splunk_logpush_verify_timeout": "20",
+        "splunk_logpush_verify_interval": "1",
     }
-    run = ansible.playbook(ROTATE, *answers(**given), inventory={name: {"zone_id": simulator.zone_ids[name]} for name in names})
+    run = ansible.playbook(
+        ROTATE, *answers(**given), inventory={name: {"zone_id": simulator.zone_ids[name]} for name in names}
+    )
     assert run.returncode == 0, run.output
     left = {token["name"]: token for token in simulator.state()["hec_tokens"]}
     assert set(left) == ({"new", "cloudflare"} if delete == "false" else {"new"})

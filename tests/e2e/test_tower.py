@@ -64,18 +64,25 @@ def used(stored):
     return {entry["name"]: entry["destination_conf"] for entry in stored()}
 
 
-def test_the_next_job_finds_all_as_it_should_be_without_a_file_of_the_first(tower, simulator, empty_splunk, credentials, stored):
+def test_the_next_job_finds_all_as_it_should_be_without_a_file_of_the_first(
+    tower, simulator, empty_splunk, credentials, stored
+):
     simulator.reset(hec_tokens=[], hec_settings={"disabled": True}, settings={"push_interval": 0.3})
     request = Request(
         inventory=inventory({name: simulator.zone_ids[name] for name in ("shop.example.com", "www.example.com")}),
         environment={
-            "CLOUDFLARE_API_TOKEN": credentials["CLOUDFLARE_API_TOKEN"], "SPLUNK_URL": empty_splunk["url"],
-            "SPLUNK_USERNAME": empty_splunk["username"], "SPLUNK_PASSWORD": empty_splunk["password"],
+            "CLOUDFLARE_API_TOKEN": credentials["CLOUDFLARE_API_TOKEN"],
+            "SPLUNK_URL": empty_splunk["url"],
+            "SPLUNK_USERNAME": empty_splunk["username"],
+            "SPLUNK_PASSWORD": empty_splunk["password"],
         },
         extra_vars={
-            "splunk_hec_ca_path": simulator.ca_file, "splunk_hec_probe_ca_path": simulator.ca_file,
-            "splunk_logpush_verify_interval": "1", "splunk_logpush_verify_timeout": "30",
-            "splunk_hec_search_timeout": "30", "splunk_hec_search_interval": "1",
+            "splunk_hec_ca_path": simulator.ca_file,
+            "splunk_hec_probe_ca_path": simulator.ca_file,
+            "splunk_logpush_verify_interval": "1",
+            "splunk_logpush_verify_timeout": "30",
+            "splunk_hec_search_timeout": "30",
+            "splunk_hec_search_interval": "1",
         },
     )
     first = tower.job("site", request)
@@ -112,7 +119,9 @@ def test_the_summary_names_the_hosts_that_changed_and_failed_and_a_relaunch_mend
 
 
 @pytest.mark.parametrize("playbook", ["rollout", "verify"])
-def test_where_nothing_could_be_done_every_host_fails_so_that_a_relaunch_takes_all(tower, simulator, fleet, credentials, playbook):
+def test_where_nothing_could_be_done_every_host_fails_so_that_a_relaunch_takes_all(
+    tower, simulator, fleet, credentials, playbook
+):
     ids = fleet(3)
     without = {**credentials, "CLOUDFLARE_API_TOKEN": ""}
     job = tower.job(playbook, Request(inventory=inventory(ids), environment=without))
@@ -138,19 +147,32 @@ def test_a_workflow_gets_the_counts_of_the_audit(tower, simulator, fleet, creden
 
 def test_answers_of_a_survey_are_text(tower, simulator, fleet, credentials, stored):
     ids = fleet(2)
-    simulator.add_job(zone_id=ids["zone1.example.com"], name="other", dataset="nel_reports", enabled=True,
-                      destination_conf=simulator.destination_conf())
+    simulator.add_job(
+        zone_id=ids["zone1.example.com"],
+        name="other",
+        dataset="nel_reports",
+        enabled=True,
+        destination_conf=simulator.destination_conf(),
+    )
     answers = {
-        "logpush_concurrency": "2", "logpush_max_failures": "", "logpush_prune": "false", "logpush_serial": "1",
-        "splunk_logpush_datasets": "http_requests\ndns_logs", "splunk_logpush_enabled": "false",
-        "splunk_logpush_insecure_skip_verify": "True", "splunk_logpush_report_every_host": "false",
-        "splunk_logpush_channel": "", "splunk_logpush_state": "present",
+        "logpush_concurrency": "2",
+        "logpush_max_failures": "",
+        "logpush_prune": "false",
+        "logpush_serial": "1",
+        "splunk_logpush_datasets": "http_requests\ndns_logs",
+        "splunk_logpush_enabled": "false",
+        "splunk_logpush_insecure_skip_verify": "True",
+        "splunk_logpush_report_every_host": "false",
+        "splunk_logpush_channel": "",
+        "splunk_logpush_state": "present",
     }
     job = tower.job("rollout", Request(inventory=inventory(ids), environment=credentials, extra_vars=answers))
     assert job.returncode == 0 and job.hosts("changed") == set(ids), job.output
     made = {(entry["name"], entry["dataset"], entry["enabled"]) for entry in stored() if entry["name"] != "other"}
     assert made == {(name, dataset, False) for name in ids for dataset in ("http_requests", "dns_logs")}
-    assert all("insecure-skip-verify=true" in entry["destination_conf"] for entry in stored() if entry["name"] != "other")
+    assert all(
+        "insecure-skip-verify=true" in entry["destination_conf"] for entry in stored() if entry["name"] != "other"
+    )
     assert len(stored()) == 5
 
 

@@ -58,8 +58,12 @@ def world(simulator):
     zones = simulator.zone_ids
     simulator.add_job(zone_id=zones["shop.example.com"], name="web", enabled=True, **destination)
     simulator.add_job(
-        zone_id=zones["www.example.com"], name="gone", enabled=False, last_error="2020-01-01T00:00:00Z",
-        error_message=f"POST {conf(simulator)} Authorization: Splunk {OLD}", **destination,
+        zone_id=zones["www.example.com"],
+        name="gone",
+        enabled=False,
+        last_error="2020-01-01T00:00:00Z",
+        error_message=f"POST {conf(simulator)} Authorization: Splunk {OLD}",
+        **destination,
     )
     return simulator
 
@@ -68,11 +72,19 @@ def request(simulator, playbook, *arguments, by_environment=True):
     """Gives what starts a job of a playbook: quick, and with the secrets in the environment or in a file of variables."""
     splunk_up = simulator.management_url
     variables = {
-        "splunk_hec_username": "admin", "splunk_hec_ca_path": simulator.ca_file, "splunk_hec_url": splunk_up,
-        "splunk_hec_endpoint": simulator.hec_endpoint, "splunk_hec_probe_ca_path": simulator.ca_file,
-        "splunk_hec_probe_delay": 1, "splunk_hec_search_timeout": 4, "splunk_hec_search_interval": 1,
-        "splunk_logpush_endpoint": simulator.hec_endpoint, "splunk_logpush_verify_interval": 1,
-        "splunk_logpush_verify_timeout": 3, "splunk_hec_rotation_settle": 1, "splunk_hec_rotation_grace": 1,
+        "splunk_hec_username": "admin",
+        "splunk_hec_ca_path": simulator.ca_file,
+        "splunk_hec_url": splunk_up,
+        "splunk_hec_endpoint": simulator.hec_endpoint,
+        "splunk_hec_probe_ca_path": simulator.ca_file,
+        "splunk_hec_probe_delay": 1,
+        "splunk_hec_search_timeout": 4,
+        "splunk_hec_search_interval": 1,
+        "splunk_logpush_endpoint": simulator.hec_endpoint,
+        "splunk_logpush_verify_interval": 1,
+        "splunk_logpush_verify_timeout": 3,
+        "splunk_hec_rotation_settle": 1,
+        "splunk_hec_rotation_grace": 1,
         "logpush_audit_ca_path": simulator.ca_file,
         **PLAYBOOKS[playbook],
     }
@@ -92,7 +104,13 @@ def request(simulator, playbook, *arguments, by_environment=True):
 def secrets_of(simulator):
     """Gives every secret that the simulated services hold now."""
     state = simulator.state()
-    kinds = {"api_tokens": "token", "hec_tokens": "token", "splunk_users": "password", "splunk_tokens": "token", "acs_tokens": "token"}
+    kinds = {
+        "api_tokens": "token",
+        "hec_tokens": "token",
+        "splunk_users": "password",
+        "splunk_tokens": "token",
+        "acs_tokens": "token",
+    }
     return {entry[key] for kind, key in kinds.items() for entry in state[kind] if entry[key]}
 
 
@@ -101,8 +119,12 @@ def assert_nothing_is_kept(job: Job, secrets: t.Iterable[str]) -> None:
     seen = {"output": job.output, **job.files, "texts of the events": "\n".join(strings(job.events))}
     for secret in secrets:
         forms = {*spellings(secret), *(core for core in CORES if secret.startswith(core))}
-        found = {name: [line for line in text.splitlines() if form in line][:3] for name, text in seen.items()
-                 for form in forms if form in text}
+        found = {
+            name: [line for line in text.splitlines() if form in line][:3]
+            for name, text in seen.items()
+            for form in forms
+            if form in text
+        }
         assert found == {}, f"{secret!r}\n{json.dumps(found, indent=1)[:4000]}"
 
 
@@ -121,16 +143,23 @@ def test_all_is_well(tower, world, playbook):
     # The one job that Cloudflare disabled is what verify and audit are there to tell.
     assert job.returncode == (2 if playbook in ("verify", "audit") else 0), job.output
     written = {name.split("/")[1] for name in job.files if not name.startswith("artifacts/")}
-    assert written == {"audit": {"report.html", "report.json", "report.junit"}, "export": {"exported"}}.get(playbook, set())
+    assert written == {"audit": {"report.html", "report.json", "report.junit"}, "export": {"exported"}}.get(
+        playbook, set()
+    )
 
 
 @pytest.mark.parametrize(
     "playbook",
-    [pytest.param(name, marks=() if name in ("site", "rotate_hec_token", "remove") else pytest.mark.slow) for name in PLAYBOOKS],
+    [
+        pytest.param(name, marks=() if name in ("site", "rotate_hec_token", "remove") else pytest.mark.slow)
+        for name in PLAYBOOKS
+    ],
 )
 def test_a_check_changes_nothing(tower, world, playbook):
     def held():
-        return {(job["id"], job["stored"]["destination_conf"], job["stored"]["enabled"]) for job in world.state()["jobs"]}
+        return {
+            (job["id"], job["stored"]["destination_conf"], job["stored"]["enabled"]) for job in world.state()["jobs"]
+        }
 
     before, tokens = held(), world.state()["hec_tokens"]
     job = run_and_search(tower, world, playbook, request(world, playbook, *LOUD, "--check"))
@@ -161,7 +190,15 @@ def test_splunk_is_down(tower, world, playbook):
 @pytest.mark.parametrize("playbook", PLAYBOOKS)
 def test_cloudflare_says_what_it_was_told(tower, world, playbook):
     texts = [f"error validating destination: POST {conf(world)}", f"Authorization: Splunk {OLD}, Bearer {API}"]
-    body = {"success": False, "errors": [{"code": 1002, "message": text} for text in texts], "messages": [], "result": None}
-    faults = [{"kind": "status", "status": 400, "body": body, "times": None, "method": method} for method in ("PUT", "POST", "DELETE")]
+    body = {
+        "success": False,
+        "errors": [{"code": 1002, "message": text} for text in texts],
+        "messages": [],
+        "result": None,
+    }
+    faults = [
+        {"kind": "status", "status": 400, "body": body, "times": None, "method": method}
+        for method in ("PUT", "POST", "DELETE")
+    ]
     world.set_faults(*faults)
     run_and_search(tower, world, playbook, request(world, playbook))

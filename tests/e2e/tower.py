@@ -189,7 +189,9 @@ class Tower:
 
 def _lives(pid: int) -> bool:
     """Tells whether a process does anything; one that ended may still be listed until its parent asks how."""
-    listed = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], stdout=subprocess.PIPE, text=True, check=False).stdout
+    listed = subprocess.run(
+        ["ps", "-o", "stat=", "-p", str(pid)], stdout=subprocess.PIPE, text=True, check=False
+    ).stdout
     return bool(listed.strip()) and not listed.startswith("Z")
 
 
@@ -199,17 +201,15 @@ def _write(path: pathlib.Path, content: t.Any) -> None:
 
 
 def _files(folder: pathlib.Path) -> dict[str, bytes]:
-    return {
-        str(path.relative_to(folder)): path.read_bytes()
-        for path in folder.rglob("*")
-        if path.is_file()
-    }
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def _made(folder: pathlib.Path, given: t.Mapping[str, bytes]) -> dict[str, str]:
     """Gives the files that a job wrote or changed. The engine writes its environment down, what credentials injected
     included, which Tower masks before it keeps it; all else stays."""
-    made = {name: content.decode(errors="replace") for name, content in _files(folder).items() if content != given.get(name)}
+    made = {
+        name: content.decode(errors="replace") for name, content in _files(folder).items() if content != given.get(name)
+    }
     command = json.loads(made["artifacts/1/command"])
     injected = json.loads(given["env/envvars"])
     command["env"] = {name: value for name, value in command["env"].items() if name not in injected}

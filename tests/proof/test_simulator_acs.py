@@ -41,10 +41,21 @@ def test_a_token_lives_and_dies_after_some_delay(acs: Acs) -> None:
     assert code_of(acs.ask("GET", "shop")) == "404-hec-not-found" and splunk.send("x", "own").json()["code"] == 4
     assert code_of(acs.ask("POST", body={"name": "shop"})) == "409-object-already-exists"
     until(lambda: acs.ask("GET", "shop").status_code == 200)
-    assert acs.ask("GET", "shop").json() == {"http-event-collector": {"token": "own", "spec": {
-        "name": "shop", "allowedIndexes": ["main"], "defaultIndex": "main", "defaultHost": "", "defaultSource": "",
-        "defaultSourcetype": "", "disabled": False, "useAck": False,
-    }}}
+    assert acs.ask("GET", "shop").json() == {
+        "http-event-collector": {
+            "token": "own",
+            "spec": {
+                "name": "shop",
+                "allowedIndexes": ["main"],
+                "defaultIndex": "main",
+                "defaultHost": "",
+                "defaultSource": "",
+                "defaultSourcetype": "",
+                "disabled": False,
+                "useAck": False,
+            },
+        }
+    }
     assert splunk.send("x", "own").json()["code"] == 0
     assert acs.ask("PATCH", "shop", {"disabled": True, "defaultSource": "s"}).status_code == 202
     assert acs.spec("shop")["disabled"] is False
@@ -92,8 +103,10 @@ def test_who_may_ask(acs: Acs) -> None:
 def test_an_authentication_token_for_a_password(acs: Acs) -> None:
     body = {"user": "sc_admin", "audience": "proof", "type": "ephemeral"}
     made = requests.post(
-        f"{acs.simulator.acs_url}/{acs.simulator.acs_stack}/adminconfig/v2/tokens", json=body,
-        auth=("sc_admin", acs.simulator.splunk_password), timeout=10,
+        f"{acs.simulator.acs_url}/{acs.simulator.acs_stack}/adminconfig/v2/tokens",
+        json=body,
+        auth=("sc_admin", acs.simulator.splunk_password),
+        timeout=10,
     ).json()
     assert (made["user"], made["audience"]) == ("sc_admin", "proof")
     assert acs.ask("GET", headers={"Authorization": f"Bearer {made['token']}"}).status_code == 200

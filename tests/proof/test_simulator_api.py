@@ -78,14 +78,24 @@ def test_unset_fields_are_left_out_and_the_destination_is_echoed(api: Api) -> No
     job = api.created(destination_conf=destination)
     assert job["destination_conf"] == destination
     assert sorted(job) == [
-        "dataset", "destination_conf", "enabled", "error_message", "frequency", "id", "kind", "last_complete",
-        "last_error", "time_created",
+        "dataset",
+        "destination_conf",
+        "enabled",
+        "error_message",
+        "frequency",
+        "id",
+        "kind",
+        "last_complete",
+        "last_error",
+        "time_created",
     ]
 
 
 def test_put_keeps_the_rest_but_replaces_output_options(api: Api) -> None:
     job = api.created(
-        name="shop", output_options={"field_names": ["RayID"], "sample_rate": 0.5}, max_upload_records=1000,
+        name="shop",
+        output_options={"field_names": ["RayID"], "sample_rate": 0.5},
+        max_upload_records=1000,
         filter='{"where":{"key":"ClientIP","operator":"eq","value":"192.0.2.1"}}',
     )
     assert api.update(job["id"], enabled=True).status_code == 200
@@ -195,8 +205,11 @@ def test_the_destination_is_tried_at_every_write(simulator: Simulator, api: Api)
 
 @pytest.mark.parametrize(
     ("certificate", "words"),
-    [("wrong_host", "valid for SplunkServerDefaultCert, not localhost"), ("expired", "expired"),
-     ("untrusted", "unknown authority")],
+    [
+        ("wrong_host", "valid for SplunkServerDefaultCert, not localhost"),
+        ("expired", "expired"),
+        ("untrusted", "unknown authority"),
+    ],
 )
 def test_the_certificate_is_checked_unless_told_not_to(
     simulator: Simulator, api: Api, certificate: str, words: str

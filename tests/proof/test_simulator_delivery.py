@@ -41,7 +41,11 @@ def test_only_the_named_fields_or_the_default_ones(simulator: Simulator, api: Ap
     default = api.created(enabled=True, dataset="dns_logs")
     assert list(pushed(simulator, job_id=named["id"])[0]["event"]) == ["RayID", "ClientIP"]
     assert list(simulator.events(job_id=default["id"])[0]["event"]) == [
-        "QueryName", "QueryType", "ResponseCode", "SourceIP", "Timestamp",
+        "QueryName",
+        "QueryType",
+        "ResponseCode",
+        "SourceIP",
+        "Timestamp",
     ]
 
 
@@ -101,9 +105,16 @@ def test_csv_and_record_delimiters(simulator: Simulator, api: Api) -> None:
     header, *lines = csv.reader(event["raw"] for event in pushed(simulator))
     assert header == ["ClientRequestHost", "RayID"]
     assert {line[0] for line in lines} == {"shop.example.com"} and len(lines) == 5
-    job = api.created(WWW, enabled=True, output_options={
-        "field_names": ["ClientRequestHost"], "record_prefix": "<", "record_suffix": ">\n", "batch_prefix": "begin\n",
-    })
+    job = api.created(
+        WWW,
+        enabled=True,
+        output_options={
+            "field_names": ["ClientRequestHost"],
+            "record_prefix": "<",
+            "record_suffix": ">\n",
+            "batch_prefix": "begin\n",
+        },
+    )
     texts = [event["raw"] for event in pushed(simulator, job_id=job["id"])]
     assert texts == ["begin"] + ['<"ClientRequestHost":"www.example.com">'] * 5
 
@@ -111,13 +122,16 @@ def test_csv_and_record_delimiters(simulator: Simulator, api: Api) -> None:
 def test_every_dataset_can_be_pushed(simulator: Simulator, api: Api) -> None:
     simulator.change_settings(job_limit=100, events_per_push=1)
     for scope, scope_id, datasets in (
-        ("zones", SHOP, ZONE_DATASETS), ("accounts", simulator.account_id, ACCOUNT_DATASETS),
+        ("zones", SHOP, ZONE_DATASETS),
+        ("accounts", simulator.account_id, ACCOUNT_DATASETS),
     ):
         for dataset in datasets:
             fields = api.ask("GET", f"/{scope}/{scope_id}/logpush/datasets/{dataset}/fields").json()["result"]
             assert list(fields) == list(fields_of(dataset, scope)) and all(fields.values())
             job = {
-                "destination_conf": simulator.destination_conf(), "dataset": dataset, "enabled": True,
+                "destination_conf": simulator.destination_conf(),
+                "dataset": dataset,
+                "enabled": True,
                 "output_options": {"field_names": list(fields), "timestamp_format": "rfc3339"},
             }
             assert api.ask("POST", f"/{scope}/{scope_id}/logpush/jobs", job).status_code == 200

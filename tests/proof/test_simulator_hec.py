@@ -150,10 +150,19 @@ def test_metadata_comes_from_event_query_or_token(collector: Collector) -> None:
     first, second, third = collector.simulator.events(token="bound")
     assert [first["raw"], second["raw"], third["raw"]] == ["a", "b", None]
     assert [first[key] for key in ("index", "sourcetype", "source", "host", "channel")] == [
-        "cloudflare", "st", "s", "edge", GUID,
+        "cloudflare",
+        "st",
+        "s",
+        "edge",
+        GUID,
     ]
     assert [third[key] for key in ("index", "sourcetype", "source", "host", "time", "fields")] == [
-        "cloudflare", "httpevent", "own", "h", 1.5, {"k": "v"},
+        "cloudflare",
+        "httpevent",
+        "own",
+        "h",
+        1.5,
+        {"k": "v"},
     ]
     assert collector.simulator.state()["received"]["token"] == {"bound": 3}
 
@@ -174,8 +183,15 @@ def test_a_client_of_others_gets_its_events_in(collector: Collector) -> None:
     """PyPI's splunk-handler, which knows nothing of this simulator, over TLS that it checks."""
     host, port = collector.simulator.hec_endpoint.split(":")
     handler = splunk_handler.SplunkHandler(
-        host=host, port=port, token=collector.simulator.hec_token, index="main", sourcetype="app", source="proof",
-        verify=collector.simulator.ca_file, flush_interval=0, retry_count=0,
+        host=host,
+        port=port,
+        token=collector.simulator.hec_token,
+        index="main",
+        sourcetype="app",
+        source="proof",
+        verify=collector.simulator.ca_file,
+        flush_interval=0,
+        retry_count=0,
     )
     logger = logging.Logger("proof")
     logger.addHandler(handler)

@@ -162,7 +162,7 @@ def test_xml_unless_json_is_asked_for(splunk: Management) -> None:
     message = ET.fromstring(refused.text).find("./messages/msg")
     assert message is not None and (message.get("type"), message.text) == ("ERROR", "Could not find object id=nobody")
     feed = splunk.ask("GET", TOKENS, params={}).text
-    assert "<s:key name=\"disabled\">0</s:key>" in feed and "opensearch:totalResults>1<" in feed
+    assert '<s:key name="disabled">0</s:key>' in feed and "opensearch:totalResults>1<" in feed
     in_the_body = splunk.ask("POST", OWN, {"name": "x", "output_mode": "json"}, params={})
     assert in_the_body.status_code == 201 and in_the_body.json()["entry"][0]["name"] == "http://x"
 

@@ -105,9 +105,11 @@ def test_the_client_of_cloudflare(simulator: Simulator) -> None:
     rules: t.Any = [SKIP]
     ruleset = modelled(client.rulesets.create(zone_id=SHOP, name="default", kind="zone", phase=PHASE, rules=rules))
     assert [one.id for one in client.rulesets.list(zone_id=SHOP)] == [ruleset.id]
-    added = modelled(client.rulesets.rules.create(
-        ruleset.id, zone_id=SHOP, action="block", expression=BLOCK["expression"], position={"before": ""}
-    ))
+    added = modelled(
+        client.rulesets.rules.create(
+            ruleset.id, zone_id=SHOP, action="block", expression=BLOCK["expression"], position={"before": ""}
+        )
+    )
     assert [rule.action for rule in added.rules] == ["block", "skip"]
     seen = client.rulesets.phases.get(PHASE, zone_id=SHOP)
     assert seen.rules[1].ref == "logpush" and seen.last_updated.year >= 2026

@@ -118,8 +118,17 @@ def test_a_job_has_no_invented_properties(api: Api, contract: Contract) -> None:
         output_options={"sample_rate": 0.1},
     )
     assert set(job) - known <= UNDOCUMENTED
-    assert {"id", "dataset", "destination_conf", "enabled", "kind", "frequency", "last_complete", "last_error",
-            "error_message"} <= set(job)
+    assert {
+        "id",
+        "dataset",
+        "destination_conf",
+        "enabled",
+        "kind",
+        "frequency",
+        "last_complete",
+        "last_error",
+        "error_message",
+    } <= set(job)
 
 
 def test_the_datasets_are_those_of_the_document(contract: Contract) -> None:

@@ -16,9 +16,7 @@ from simulator.process import Simulator
 
 @pytest.fixture
 def client(simulator: Simulator) -> t.Iterator[cloudflare.Cloudflare]:
-    with cloudflare.Cloudflare(
-        api_token=simulator.api_token, base_url=simulator.api_url, max_retries=0
-    ) as client:
+    with cloudflare.Cloudflare(api_token=simulator.api_token, base_url=simulator.api_url, max_retries=0) as client:
         yield client
 
 
@@ -65,9 +63,10 @@ def test_validation_says_valid_or_not_with_status_200(simulator: Simulator, clie
     assert validate.destination(zone_id=SHOP, destination_conf=good).valid is True
     assert validate.destination(zone_id=SHOP, destination_conf=bad).valid is False
     assert client.logpush.ownership.create(zone_id=SHOP, destination_conf=good).valid is True
-    assert client.logpush.ownership.validate(
-        zone_id=SHOP, destination_conf=good, ownership_challenge="00000000"
-    ).valid is True
+    assert (
+        client.logpush.ownership.validate(zone_id=SHOP, destination_conf=good, ownership_challenge="00000000").valid
+        is True
+    )
     assert client.logpush.validate.origin(zone_id=SHOP, logpull_options="fields=ClientIP,Nonsense").valid is False
 
 

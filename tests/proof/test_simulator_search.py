@@ -90,8 +90,16 @@ def test_commands(splunk: Management) -> None:
 @pytest.mark.parametrize(
     "query",
     [
-        "", "index=main", "search index=main | bogus", "search (index=main", "search index=main)", 'search "open',
-        "search earliest=yesterday", "search a OR", "search index=main | stats sum(x)", "search x | head many",
+        "",
+        "index=main",
+        "search index=main | bogus",
+        "search (index=main",
+        "search index=main)",
+        'search "open',
+        "search earliest=yesterday",
+        "search a OR",
+        "search index=main | stats sum(x)",
+        "search x | head many",
     ],
 )
 @pytest.mark.parametrize("path", ["jobs", "jobs/export", "v2/jobs/export"])

@@ -98,7 +98,13 @@ def test_events_of_another_client_are_found_by_a_search(simulator: Simulator, se
     token = service.inputs.create("app", "http", index="main").content["token"]
     host, port = simulator.hec_endpoint.split(":")
     handler = splunk_handler.SplunkHandler(
-        host=host, port=port, token=token, index="main", sourcetype="app", verify=simulator.ca_file, flush_interval=0,
+        host=host,
+        port=port,
+        token=token,
+        index="main",
+        sourcetype="app",
+        verify=simulator.ca_file,
+        flush_interval=0,
         retry_count=0,
     )
     logger = logging.Logger("proof")

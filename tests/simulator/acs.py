@@ -29,8 +29,14 @@ HEC = BASE + "/inputs/http-event-collectors"
 MOST_A_PAGE = 100
 # The keys of a spec, and where a HEC token has them.
 SPEC = {
-    "name": "name", "allowedIndexes": "indexes", "defaultHost": "host", "defaultIndex": "index",
-    "defaultSource": "source", "defaultSourcetype": "sourcetype", "disabled": "disabled", "useAck": "useACK",
+    "name": "name",
+    "allowedIndexes": "indexes",
+    "defaultHost": "host",
+    "defaultIndex": "index",
+    "defaultSource": "source",
+    "defaultSourcetype": "sourcetype",
+    "disabled": "disabled",
+    "useAck": "useACK",
 }
 FLAGS = ("disabled", "useAck")
 INDEX_DEFAULTS: dict[str, t.Any] = {"datatype": "event", "searchableDays": 90, "maxDataSizeMB": 0}
@@ -209,8 +215,13 @@ class Acs:
         value = f"simulated.{uuid.uuid4().hex}.{uuid.uuid4().hex}"
         self.state.splunk.acs_tokens.append(SplunkToken(value, user.name))
         document = {
-            "user": user.name, "audience": body.get("audience", ""), "id": uuid.uuid4().hex, "token": value,
-            "status": "enabled", "notBefore": rfc3339(), "expiresOn": "2099-01-01T00:00:00Z",
+            "user": user.name,
+            "audience": body.get("audience", ""),
+            "id": uuid.uuid4().hex,
+            "token": value,
+            "status": "enabled",
+            "notBefore": rfc3339(),
+            "expiresOn": "2099-01-01T00:00:00Z",
         }
         return web.json_response(document)
 

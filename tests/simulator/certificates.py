@@ -59,7 +59,9 @@ def write_certificate(file: pathlib.Path, passphrase: str) -> str:
     certificate = leaf.cert_chain_pems[0].bytes()
     key = serialization.load_pem_private_key(leaf.private_key_pem.bytes(), None)
     encryption = serialization.BestAvailableEncryption(passphrase.encode())
-    file.write_bytes(certificate + key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, encryption))
+    file.write_bytes(
+        certificate + key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, encryption)
+    )
     return certificate.decode()
 
 

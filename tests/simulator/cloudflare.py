@@ -19,7 +19,7 @@ from aiohttp.typedefs import Handler, Middleware
 from . import jobs, output, zones
 from .credentials import account_for, authenticate, credential_of, require, zone_for
 from .datasets import fields_of
-from .delivery import Delivery, DestinationError, DestinationTimeout
+from .delivery import Delivery, DestinationTimeout, OptionError
 from .envelope import ApiError, failure, invalid, success, unroutable
 from .ratelimit import spend
 from .rulesets import Rulesets
@@ -244,7 +244,7 @@ class CloudflareApi:
             await self.delivery.validate(destination)
         except DestinationTimeout:
             raise
-        except DestinationError as error:
+        except OptionError as error:
             raise ApiError(400, 1002, str(error)) from error
 
     async def _destination(self, request: web.Request) -> str:
@@ -261,7 +261,7 @@ class CloudflareApi:
             await self.delivery.validate(destination)
         except DestinationTimeout:
             raise
-        except DestinationError as error:
+        except OptionError as error:
             return str(error)
         return ""
 

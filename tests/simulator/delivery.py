@@ -33,11 +33,11 @@ JOB_HEADER = "X-Simulator-Job"
 CONCURRENT_PUSHES = 64
 
 
-class DestinationError(Exception):
+class OptionError(Exception):
     """A destination that cannot be used, or that did not take a batch; the text is the API's."""
 
 
-class DestinationTimeout(DestinationError):
+class DestinationTimeout(OptionError):
     """A destination that did not answer at all; the API then answers 504 by itself."""
 
 
@@ -54,20 +54,20 @@ class Splunk:
 def parse_destination(text: str) -> Splunk | None:
     """Gives the parts of a Splunk destination, or None for one of the other kinds, which are taken on trust.
 
-    Raises DestinationError when the string is no destination at all.
+    Raises OptionError when the string is no destination at all.
     """
     try:
         parts = urllib.parse.urlsplit(text)
     except ValueError as error:
-        raise DestinationError(f"error parsing destination_conf: {error}") from error
+        raise OptionError(f"error parsing destination_conf: {error}") from error
     if parts.scheme in OTHER_SCHEMES and parts.netloc:
         return None
     if parts.scheme != "splunk" or not parts.hostname:
-        raise DestinationError("error parsing destination_conf: unsupported or malformed destination")
+        raise OptionError("error parsing destination_conf: unsupported or malformed destination")
     query = urllib.parse.parse_qsl(parts.query, keep_blank_values=True)
     if not any(key == "channel" and value for key, value in query):
-        raise DestinationError("error parsing destination_conf: channel is required")
-    headers = {key[len("header_"):]: value for key, value in query if key.startswith("header_")}
+        raise OptionError("error parsing destination_conf: channel is required")
+    headers = {key[len("header_") :]: value for key, value in query if key.startswith("header_")}
     rest = [(key, value) for key, value in query if not key.startswith("header_") and key != "insecure-skip-verify"]
     return Splunk(
         url=urllib.parse.urlunsplit(("https", parts.netloc, parts.path, urllib.parse.urlencode(rest), "")),
@@ -107,7 +107,7 @@ class Delivery:
         await self.session.close()
 
     async def validate(self, destination_conf: str) -> None:
-        """Pushes the test object, as the API does before it stores a job. Raises DestinationError."""
+        """Pushes the test object, as the API does before it stores a job. Raises OptionError."""
         splunk = parse_destination(destination_conf)
         if splunk is None:
             return
@@ -115,8 +115,8 @@ class Delivery:
             await self._push(splunk, TEST_OBJECT, {})
         except DestinationTimeout:
             raise
-        except DestinationError as error:
-            raise DestinationError(f"error validating destination: error writing object: {error}") from error
+        except OptionError as error:
+            raise OptionError(f"error validating destination: error writing object: {error}") from error
 
     async def push_round(self) -> int:
         """Pushes one batch of every enabled job; gives the number of jobs."""
@@ -140,7 +140,7 @@ class Delivery:
                 splunk = parse_destination(job.stored["destination_conf"])
                 if splunk is not None and text:
                     await self._push(splunk, text.encode(), {JOB_HEADER: str(job.id)})
-            except DestinationError as error:
+            except OptionError as error:
                 self._note_failure(job, str(error))
             else:
                 job.failing_since = None
@@ -167,7 +167,7 @@ class Delivery:
             job.stored["enabled"] = False
 
     async def _push(self, splunk: Splunk, body: bytes, headers: dict[str, str]) -> None:
-        """Sends one gzipped object. Raises DestinationError when it was not accepted."""
+        """Sends one gzipped object. Raises OptionError when it was not accepted."""
         if splunk.host in self.state.settings.black_hole_hosts:
             raise DestinationTimeout("Timeout")
         all_headers = {"Content-Encoding": "gzip", **splunk.headers, **headers}
@@ -186,20 +186,20 @@ class Delivery:
         except (aiohttp.ClientError, asyncio.TimeoutError, ValueError) as error:
             raise _explained(error) from error
         if status != 200:
-            raise DestinationError(f"error uploading to https: status:{status}")
+            raise OptionError(f"error uploading to https: status:{status}")
 
 
-def _explained(error: Exception) -> DestinationError:
+def _explained(error: Exception) -> OptionError:
     """Gives the words that Logpush has for a push that never got an answer."""
     if isinstance(error, asyncio.TimeoutError):
         return DestinationTimeout("Timeout")
     if isinstance(error, aiohttp.ClientConnectorCertificateError):
-        return DestinationError(f"RequestError: {_x509(error.certificate_error)}")
+        return OptionError(f"RequestError: {_x509(error.certificate_error)}")
     if isinstance(error, aiohttp.ClientConnectorDNSError):
-        return DestinationError("DNSError")
+        return OptionError("DNSError")
     if isinstance(error, aiohttp.ClientConnectorError):
-        return DestinationError("ConnectionError")
-    return DestinationError("error uploading")
+        return OptionError("ConnectionError")
+    return OptionError("error uploading")
 
 
 def _x509(error: t.Any) -> str:

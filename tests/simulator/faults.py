@@ -20,7 +20,16 @@ from aiohttp.typedefs import Handler
 from .state import ConfigError, State
 
 KINDS = (
-    "status", "reset", "hang", "html", "empty", "truncated", "not_json", "success_false", "null_result", "delay",
+    "status",
+    "reset",
+    "hang",
+    "html",
+    "empty",
+    "truncated",
+    "not_json",
+    "success_false",
+    "null_result",
+    "delay",
 )
 ACS_BODIES = {
     424: {"code": "424-dependency-incomplete", "message": "A deployment task is still in progress. Try again later."},

@@ -19,7 +19,14 @@ MAX_OPERATORS = 30
 MAX_BYTES = 1000
 UNFILTERABLE = {
     "firewall_events": (
-        "Action", "Description", "Kind", "MatchIndex", "Metadata", "OriginatorRayID", "RuleID", "Source",
+        "Action",
+        "Description",
+        "Kind",
+        "MatchIndex",
+        "Metadata",
+        "OriginatorRayID",
+        "RuleID",
+        "Source",
     )
 }
 

@@ -113,7 +113,9 @@ def collector_app(state: State) -> web.Application:
     collector = Collector(state)
     app = web.Application(middlewares=[watched(state, "hec"), _errors], client_max_size=READ_LIMIT)
     for paths, handler in (
-        (EVENT_PATHS, collector.event), (RAW_PATHS, collector.raw), (ACK_PATHS, collector.ack),
+        (EVENT_PATHS, collector.event),
+        (RAW_PATHS, collector.raw),
+        (ACK_PATHS, collector.ack),
     ):
         for path in paths:
             app.router.add_post(path, handler)

@@ -13,7 +13,7 @@ import re
 import typing as t
 
 from . import filters
-from .datasets import ACCOUNT_DATASETS, DATASETS, ZONE_DATASETS, ZERO_TRUST_DATASETS, fields_of
+from .datasets import ACCOUNT_DATASETS, DATASETS, ZERO_TRUST_DATASETS, ZONE_DATASETS, fields_of
 from .envelope import ApiError, invalid
 from .state import ApiToken, Job, State
 
@@ -38,7 +38,12 @@ TEXTS = {  # the longest text that is taken, and the pattern of what it may hold
 FLAGS = ("enabled", "filter_attack_traffic")
 OUTPUT_FLAGS = ("CVE-2021-44228", "merge_subrequests")
 OUTPUT_TEXTS = (
-    "batch_prefix", "batch_suffix", "field_delimiter", "record_delimiter", "record_prefix", "record_suffix",
+    "batch_prefix",
+    "batch_suffix",
+    "field_delimiter",
+    "record_delimiter",
+    "record_prefix",
+    "record_suffix",
     "record_template",
 )
 OUTPUT_CHOICES = {"output_type": ("ndjson", "csv"), "timestamp_format": TIMESTAMP_FORMATS}

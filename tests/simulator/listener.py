@@ -118,7 +118,11 @@ class Splunkd:
 
     def _tls_settings(self) -> tuple[t.Any, ...]:
         settings = self.state.splunk.hec_settings
-        return settings["enableSSL"], settings.get("serverCert", OWN_CERTIFICATE), settings.get("sslPassword", OWN_PASSPHRASE)
+        return (
+            settings["enableSSL"],
+            settings.get("serverCert", OWN_CERTIFICATE),
+            settings.get("sslPassword", OWN_PASSPHRASE),
+        )
 
     def _tls(self) -> ssl.SSLContext | None:
         """Gives what the collector is to speak: nothing, TLS as the simulator's certificates say, or with the file that is

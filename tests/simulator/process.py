@@ -83,8 +83,16 @@ class Simulator:
         self._folder = tempfile.TemporaryDirectory(prefix="simulator-")
         ready = pathlib.Path(self._folder.name) / "ready.json"
         command = [
-            self.python, "-m", "simulator", "--ready-file", str(ready), "--parent-pid", str(os.getpid()),
-            "--push-interval", str(self.push_interval), *self.options,
+            self.python,
+            "-m",
+            "simulator",
+            "--ready-file",
+            str(ready),
+            "--parent-pid",
+            str(os.getpid()),
+            "--push-interval",
+            str(self.push_interval),
+            *self.options,
         ]
         tests = str(pathlib.Path(__file__).resolve().parent.parent)
         path = os.pathsep.join([tests, *filter(None, [os.environ.get("PYTHONPATH")])])

@@ -23,13 +23,28 @@ from .state import State
 
 RULESETS = "/zones/{zone_id}/rulesets"
 PHASES = (
-    "http_request_firewall_custom", "http_request_firewall_managed", "http_ratelimit", "http_request_transform",
-    "http_request_late_transform", "http_request_origin", "http_request_cache_settings", "http_request_sbfm",
-    "http_request_dynamic_redirect", "http_config_settings", "http_response_headers_transform",
+    "http_request_firewall_custom",
+    "http_request_firewall_managed",
+    "http_ratelimit",
+    "http_request_transform",
+    "http_request_late_transform",
+    "http_request_origin",
+    "http_request_cache_settings",
+    "http_request_sbfm",
+    "http_request_dynamic_redirect",
+    "http_config_settings",
+    "http_response_headers_transform",
 )
 ACTIONS = ("block", "challenge", "execute", "js_challenge", "log", "managed_challenge", "rewrite", "skip")
 RULE_KEYS = (
-    "action", "action_parameters", "description", "enabled", "expression", "logging", "ratelimit", "ref",
+    "action",
+    "action_parameters",
+    "description",
+    "enabled",
+    "expression",
+    "logging",
+    "ratelimit",
+    "ref",
 )
 NO_ENTRY_POINT, TOO_MANY, NOT_FOUND, BAD_RULE = 10003, 20217, 10004, 20000
 Ruleset = dict[str, t.Any]
@@ -85,8 +100,13 @@ class Rulesets:
             message = f"exceeded maximum number of zone rulesets for phase {body['phase']}"
             raise ApiError(400, TOO_MANY, f"'zone' is not a valid value for kind because {message}", "/kind")
         ruleset: Ruleset = {
-            "id": uuid.uuid4().hex, "name": body["name"], "description": body.get("description", ""), "kind": "zone",
-            "phase": body["phase"], "version": "0", "rules": [],
+            "id": uuid.uuid4().hex,
+            "name": body["name"],
+            "description": body.get("description", ""),
+            "kind": "zone",
+            "phase": body["phase"],
+            "version": "0",
+            "rules": [],
         }
         for number, rule in enumerate(body.get("rules", [])):
             ruleset["rules"].append(_rule(rule, ruleset, f"/rules/{number}"))
@@ -159,9 +179,7 @@ def _shown(ruleset: Ruleset) -> Ruleset:
     return {key: value for key, value in ruleset.items() if key != "rules" or value}
 
 
-def _rule(
-    body: t.Any, ruleset: Ruleset, pointer: str, old: dict[str, t.Any] | None = None
-) -> dict[str, t.Any]:
+def _rule(body: t.Any, ruleset: Ruleset, pointer: str, old: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
     """Gives a new rule, or one that replaces an old one, from its definition. Raises ApiError."""
     if not isinstance(body, dict):
         raise ApiError(400, BAD_RULE, "a rule has to be an object", pointer)

@@ -132,8 +132,14 @@ class Indexes:
         own = index.name not in ("main", "history", "summary") and not index.name.startswith("_")
         toggle = "enable" if index.disabled else "disable"
         return Entry(
-            index.name, COLLECTION, content, app="search" if own else "system", removable=own, optional=ARGUMENTS,
-            sharing="app" if own else "system", actions=("_reload", "edit", *(("remove", toggle) if own else ())),
+            index.name,
+            COLLECTION,
+            content,
+            app="search" if own else "system",
+            removable=own,
+            optional=ARGUMENTS,
+            sharing="app" if own else "system",
+            actions=("_reload", "edit", *(("remove", toggle) if own else ())),
         )
 
 

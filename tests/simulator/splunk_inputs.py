@@ -29,18 +29,49 @@ RECEIVE_BUFFER = 1572864
 TOKEN_TEXTS = ("description", "host", "source", "sourcetype")
 TOKEN_FLAGS = ("disabled", "useACK", "allowQueryStringAuth")
 TOKEN_OTHERS = (
-    "connection_host", "outputgroup", "persistentQueueSize", "queueSize", "s2s_indexes_validation",
+    "connection_host",
+    "outputgroup",
+    "persistentQueueSize",
+    "queueSize",
+    "s2s_indexes_validation",
 )
 TOKEN_ARGUMENTS = (*TOKEN_TEXTS, *TOKEN_FLAGS, *TOKEN_OTHERS, "index", "indexes")
 GLOBAL_FLAGS = ("disabled", "enableSSL", "useDeploymentServer")
 GLOBAL_NUMBERS = ("port", "dedicatedIoThreads", "maxSockets", "maxThreads")
 GLOBAL_ARGUMENTS = (
-    *GLOBAL_FLAGS, *GLOBAL_NUMBERS, "acceptFrom", "ackIdleCleanup", "allowQueryStringAuth", "allowSslCompression",
-    "allowSslRenegotiation", "caCertFile", "caPath", "channel_cookie", "cipherSuite", "crossOriginSharingHeaders",
-    "crossOriginSharingPolicy", "description", "ecdhCurveName", "ecdhCurves", "forceHttp10", "index", "indexes",
-    "listenOnIPv6", "maxEventSize", "maxIdleTime", "requireClientCert", "sendStrictTransportSecurityHeader",
-    "serverCert", "sourcetype", "sslAltNameToCheck", "sslCommonNameToCheck", "sslKeysfile", "sslKeysfilePassword",
-    "sslPassword", "sslVersions", "useACK",
+    *GLOBAL_FLAGS,
+    *GLOBAL_NUMBERS,
+    "acceptFrom",
+    "ackIdleCleanup",
+    "allowQueryStringAuth",
+    "allowSslCompression",
+    "allowSslRenegotiation",
+    "caCertFile",
+    "caPath",
+    "channel_cookie",
+    "cipherSuite",
+    "crossOriginSharingHeaders",
+    "crossOriginSharingPolicy",
+    "description",
+    "ecdhCurveName",
+    "ecdhCurves",
+    "forceHttp10",
+    "index",
+    "indexes",
+    "listenOnIPv6",
+    "maxEventSize",
+    "maxIdleTime",
+    "requireClientCert",
+    "sendStrictTransportSecurityHeader",
+    "serverCert",
+    "sourcetype",
+    "sslAltNameToCheck",
+    "sslCommonNameToCheck",
+    "sslKeysfile",
+    "sslKeysfilePassword",
+    "sslPassword",
+    "sslVersions",
+    "useACK",
 )
 # Kept encrypted with a key of the installation, and shown so.
 GLOBAL_SECRETS = ("sslPassword", "sslKeysfilePassword")
@@ -49,7 +80,7 @@ GLOBAL_SECRETS = ("sslPassword", "sslKeysfilePassword")
 def bare_name(text: str) -> str:
     """Gives the name of a token from any form that a path may have: bare, with ``http://``, or encoded twice."""
     text = text.replace("%2F", "/").replace("%2f", "/").replace("%3A", ":").replace("%3a", ":")
-    return text[len(PREFIX):] if text.startswith(PREFIX) else text
+    return text[len(PREFIX) :] if text.startswith(PREFIX) else text
 
 
 def flag(name: str, text: str) -> bool:
@@ -237,16 +268,31 @@ class Inputs:
     def _entry(self, call: Call, token: HecToken) -> Entry:
         rotate = ("rotate",) if call.version.rotates else ()
         return Entry(
-            PREFIX + token.name, COLLECTION, token_content(call.version, token), app=token.app, owner=token.owner,
-            sharing=token.sharing, read=token.read, write=token.write, removable=True, optional=TOKEN_ARGUMENTS,
+            PREFIX + token.name,
+            COLLECTION,
+            token_content(call.version, token),
+            app=token.app,
+            owner=token.owner,
+            sharing=token.sharing,
+            read=token.read,
+            write=token.write,
+            removable=True,
+            optional=TOKEN_ARGUMENTS,
             actions=("_reload", "edit", "remove", "enable" if token.disabled else "disable", *rotate),
         )
 
     def _settings_entry(self, call: Call) -> Entry:
         content = settings_content(call.version, self.state.splunk.hec_settings, self.splunkd.configured_port())
         return Entry(
-            GLOBAL, COLLECTION, content, app=DEFAULT_APP, sharing="app", read=("admin",), optional=GLOBAL_ARGUMENTS,
-            wildcard=(".*",), actions=("_reload", "edit", "enable" if content["disabled"] else "disable"),
+            GLOBAL,
+            COLLECTION,
+            content,
+            app=DEFAULT_APP,
+            sharing="app",
+            read=("admin",),
+            optional=GLOBAL_ARGUMENTS,
+            wildcard=(".*",),
+            actions=("_reload", "edit", "enable" if content["disabled"] else "disable"),
         )
 
 

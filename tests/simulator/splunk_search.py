@@ -53,8 +53,12 @@ class Searches:
         if not call.as_json:
             return _xml(names, rows)
         document = {
-            "preview": False, "init_offset": offset, "messages": [], "fields": [{"name": name} for name in names],
-            "results": rows, "highlighted": {},
+            "preview": False,
+            "init_offset": offset,
+            "messages": [],
+            "fields": [{"name": name} for name in names],
+            "results": rows,
+            "highlighted": {},
         }
         return web.json_response(document)
 
@@ -120,7 +124,10 @@ class _Table:
         """Carries out a command. Raises SplError."""
         name, dummy, text = command.partition(" ")
         known = {
-            "search": self._search, "stats": self._stats, "head": self._head, "table": self._columns,
+            "search": self._search,
+            "stats": self._stats,
+            "head": self._head,
+            "table": self._columns,
             "fields": self._columns,
         }.get(name)
         if known is None:

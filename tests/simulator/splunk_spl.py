@@ -82,7 +82,7 @@ def moment(text: str, name: str) -> float:
         except ValueError:
             continue
         return (read if read.tzinfo else read.replace(tzinfo=datetime.timezone.utc)).timestamp()
-    raise SplError(f'Invalid value "{text}" for time term \'{name}\'')
+    raise SplError(f"Invalid value \"{text}\" for time term '{name}'")
 
 
 def read_terms(text: str) -> Terms:
@@ -162,8 +162,8 @@ class _Reader:
             pattern = _pattern(value)
             if operator == "=":
                 return lambda fields: any(pattern.fullmatch(text) for text in texts_of(fields, field))
-            return lambda fields: bool(texts_of(fields, field)) and not any(
-                pattern.fullmatch(text) for text in texts_of(fields, field)
+            return lambda fields: (
+                bool(texts_of(fields, field)) and not any(pattern.fullmatch(text) for text in texts_of(fields, field))
             )
         return lambda fields: any(_compare(text, operator, value) for text in texts_of(fields, field))
 

@@ -36,14 +36,18 @@ class Version:
 
 VERSIONS = {
     "8.0.3": Version(
-        "8.0.3", "a6754d8441bf", ssl_versions="*,-ssl2", ack_key="useack", words=True, lower_ssl_key=True,
-        rotates=False, search_v2=False,
+        "8.0.3",
+        "a6754d8441bf",
+        ssl_versions="*,-ssl2",
+        ack_key="useack",
+        words=True,
+        lower_ssl_key=True,
+        rotates=False,
+        search_v2=False,
     ),
     "9.3.3": Version("9.3.3", "75595d8f83ef", comma_indexes=True, lists_global=True, rotates=False),
     "10.4.2": Version("10.4.2", "d2c9f6a2b7e1", omits_unset=True),
-    "10.6.0.5": Version(
-        "10.6.0.5", "5d1b7e0c93aa", ssl_versions="tls1.2, tls1.3", omits_unset=True, backpressure=True
-    ),
+    "10.6.0.5": Version("10.6.0.5", "5d1b7e0c93aa", ssl_versions="tls1.2, tls1.3", omits_unset=True, backpressure=True),
     "cloud": Version(
         "10.1.2507.5", "c0a4f9be0d21", words=True, all_words=True, omits_unset=True, instance_type="cloud"
     ),

@@ -241,7 +241,9 @@ def _feed(call: Call, page: Page, base: str, links: dict[str, str]) -> ET.Elemen
     _author(feed, "Splunk")
     _links(feed, links)
     for name, number in (
-        ("totalResults", page.total), ("itemsPerPage", page.per_page), ("startIndex", page.offset),
+        ("totalResults", page.total),
+        ("itemsPerPage", page.per_page),
+        ("startIndex", page.offset),
     ):
         _text(feed, OPENSEARCH, name, str(number))
     ET.SubElement(feed, f"{{{REST}}}messages")

@@ -291,7 +291,10 @@ class State:
         self.changed = False
         jobs = [dataclasses.asdict(job) for job in self.jobs.values()]
         document = {
-            "config": self.config(), "jobs": jobs, "next_job_id": self.next_job_id, "rulesets": self.rulesets,
+            "config": self.config(),
+            "jobs": jobs,
+            "next_job_id": self.next_job_id,
+            "rulesets": self.rulesets,
         }
         half = self.file.with_name(self.file.name + ".new")
         half.write_text(json.dumps(document, indent=1), encoding="utf-8")

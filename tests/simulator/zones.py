@@ -15,7 +15,11 @@ from .envelope import ApiError
 from .state import ApiToken, State, Zone
 
 ORDERS = {
-    "name": "name", "status": "status", "account.id": "account_id", "account.name": "account_name", "plan.id": "plan",
+    "name": "name",
+    "status": "status",
+    "account.id": "account_id",
+    "account.name": "account_name",
+    "plan.id": "plan",
 }
 CREATED = "2024-05-17T09:30:00Z"
 

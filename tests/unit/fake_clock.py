@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.edgeops.logpush.plugins.module_utils._clock import Clock
+from ansible_collections.edgeops.logpush.plugins.module_utils._core.clock import Clock
 
 
 class FakeClock(Clock):

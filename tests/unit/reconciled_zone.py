@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.edgeops.logpush.plugins.module_utils._cloudflare import Cloudflare, Scope
-from ansible_collections.edgeops.logpush.plugins.module_utils._http import Http
-from ansible_collections.edgeops.logpush.plugins.module_utils._job_options import JOB_SPEC
-from ansible_collections.edgeops.logpush.plugins.module_utils._reconcile import Reconciler, job_request
-from ansible_collections.edgeops.logpush.plugins.module_utils._secrets import SecretMask
+from ansible_collections.edgeops.logpush.plugins.module_utils._cloudflare.client import Cloudflare
+from ansible_collections.edgeops.logpush.plugins.module_utils._cloudflare.scopes import Scope
+from ansible_collections.edgeops.logpush.plugins.module_utils._core.http import Http
+from ansible_collections.edgeops.logpush.plugins.module_utils._core.secrets import SecretMask
+from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.job_options import JOB_SPEC, job_request
+from ansible_collections.edgeops.logpush.plugins.module_utils._operations.writer import Reconciler
 from ansible_collections.edgeops.logpush.tests.simulator.process import Simulator
 from ansible_collections.edgeops.logpush.tests.unit.fake_clock import FakeClock
 

@@ -11,10 +11,11 @@ import json
 import typing as t
 from urllib.parse import quote, quote_plus
 
+from ansible_collections.edgeops.logpush.plugins.module_utils._core.outcome import Plan
+from ansible_collections.edgeops.logpush.plugins.module_utils._logpush import plan as rules
+from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.destination import Destination
+from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.job import Job
 from hypothesis import strategies as st
-
-from ansible_collections.edgeops.logpush.plugins.module_utils import _jobs as rules
-from ansible_collections.edgeops.logpush.plugins.module_utils._destination import Destination
 
 GUID = "9d4b5ce2-3f6c-4a0e-8a36-5d1a0e6c7b11"
 TOKEN = "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d"
@@ -238,11 +239,11 @@ def _lower_digits(text: str) -> str:
     return "%".join([pieces[0], *(piece[:2].lower() + piece[2:] for piece in pieces[1:])])
 
 
-def job(**fields: t.Any) -> rules.Job:
+def job(**fields: t.Any) -> Job:
     """Gives a job as the API shows it."""
     return in_reply({"dataset": "http_requests", "destination_conf": WHOLE_CONF, "enabled": True, **fields})
 
 
-def planned(desired: t.Mapping[str, t.Any], observed: rules.Job | None, recreate: bool = False) -> rules.Plan:
+def planned(desired: t.Mapping[str, t.Any], observed: Job | None, recreate: bool = False) -> Plan:
     """Gives the plan for a job, with the channel that a new one would have."""
     return rules.plan_present(desired, observed, GUID, recreate)

@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import typing as t
 
-from hypothesis import strategies as st
-
 from ansible_collections.edgeops.logpush.tests.unit.campaign.wire import Kill
+from hypothesis import strategies as st
 
 ZONES = {f"{number:032x}": f"zone{number}.example.com" for number in (1, 2)}
 # The jobs that a zone may have by the inventory: dataset and name; one is just "the job of this dataset".
-SLOTS = {"web": ("http_requests", "web"), "api": ("http_requests", "api"), "dns": ("dns_logs", None), "firewall": ("firewall_events", "fw")}
+SLOTS = {
+    "web": ("http_requests", "web"),
+    "api": ("http_requests", "api"),
+    "dns": ("dns_logs", None),
+    "firewall": ("firewall_events", "fw"),
+}
 
 zones = st.sampled_from(sorted(ZONES))
 slots = st.sampled_from(sorted(SLOTS))
@@ -41,21 +45,30 @@ job_options = st.fixed_dictionaries(
 web_options = st.fixed_dictionaries(
     {},
     optional={
-        "filter": st.sampled_from([{}, *({"where": {"key": "ClientCountry", "operator": "eq", "value": value}} for value in ("ca", "us"))]),
+        "filter": st.sampled_from(
+            [{}, *({"where": {"key": "ClientCountry", "operator": "eq", "value": value}} for value in ("ca", "us"))]
+        ),
         "field_names": st.sampled_from([[], ["RayID"], ["RayID", "ClientIP"], ["ClientIP", "RayID"]]),
     },
 )
 dashboard_edits = st.sampled_from(
     [
-        {"enabled": False}, {"enabled": True}, {"max_upload_interval_seconds": 45}, {"filter": '{"where":{}}'},
-        {"output_options": {"timestamp_format": "unix", "sample_rate": 0.1}}, {"frequency": "low"},
+        {"enabled": False},
+        {"enabled": True},
+        {"max_upload_interval_seconds": 45},
+        {"filter": '{"where":{}}'},
+        {"output_options": {"timestamp_format": "unix", "sample_rate": 0.1}},
+        {"frequency": "low"},
         {"output_options": None, "logpull_options": "timestamps=unix&sample=0.5"},
     ]
 )
 adopted_forms = st.sampled_from(
     [
-        {}, {"enabled": False, "frequency": "low"}, {"output_options": {"timestamp_format": "unix"}},
-        {"logpull_options": "timestamps=rfc3339&sample=0.1"}, {"max_upload_interval_seconds": 30},
+        {},
+        {"enabled": False, "frequency": "low"},
+        {"output_options": {"timestamp_format": "unix"}},
+        {"logpull_options": "timestamps=rfc3339&sample=0.1"},
+        {"max_upload_interval_seconds": 30},
     ]
 )
 strangers = st.sampled_from(["stray", "other token", "other collector", "bucket"])

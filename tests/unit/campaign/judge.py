@@ -18,7 +18,13 @@ View = t.Dict[str, t.Any]
 
 GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 PLAIN = {"enabled": False, "kind": "", "frequency": "high", "max_upload_interval_seconds": 0, "name": ""}
-OUTPUT = {"timestamp_format": "unixnano", "sample_rate": 1, "field_names": [], "record_prefix": "{", "CVE-2021-44228": False}
+OUTPUT = {
+    "timestamp_format": "unixnano",
+    "sample_rate": 1,
+    "field_names": [],
+    "record_prefix": "{",
+    "CVE-2021-44228": False,
+}
 PARTS = {"channel": "", "sourcetype": "", "insecure-skip-verify": "false"}
 
 
@@ -38,7 +44,10 @@ def wanted(options: t.Mapping[str, t.Any], collector: str, token: str) -> View:
     asked.setdefault("enabled", True)
     if "filter" in options:
         asked["filter"] = condition(options["filter"])
-    given = {"CVE-2021-44228" if key == "cve_2021_44228" else key: value for key, value in options.get("output_options", {}).items()}
+    given = {
+        "CVE-2021-44228" if key == "cve_2021_44228" else key: value
+        for key, value in options.get("output_options", {}).items()
+    }
     asked.update({key: value for key, value in _output(given).items() if key.partition(".")[2] in given})
     asked.update(collector=collector, path="/services/collector/raw", token=token)
     if "sourcetype" in options:
@@ -86,9 +95,15 @@ def _destination(conf: str) -> View:
     if not conf.lower().startswith("splunk://"):
         return {"elsewhere": conf}
     pieces = urlsplit(conf)
-    parts = {unquote_plus(name): unquote_plus(value) for name, dummy, value in (piece.partition("=") for piece in pieces.query.split("&"))}
+    parts = {
+        unquote_plus(name): unquote_plus(value)
+        for name, dummy, value in (piece.partition("=") for piece in pieces.query.split("&"))
+    }
     scheme, dummy, token = parts.pop("header_Authorization", "").partition(" ")
     return {
-        "collector": pieces.netloc.lower(), "path": pieces.path.rstrip("/"), "scheme": scheme, "token": token,
+        "collector": pieces.netloc.lower(),
+        "path": pieces.path.rstrip("/"),
+        "scheme": scheme,
+        "token": token,
         **{f"part.{name}": value for name, value in {**PARTS, **parts}.items()},
     }

@@ -21,20 +21,21 @@ from urllib.parse import quote
 
 import pytest
 import requests
-from hypothesis import Phase, settings
-from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
-
-from ansible_collections.edgeops.logpush.plugins.module_utils._entry import carry_out
-from ansible_collections.edgeops.logpush.plugins.module_utils._existing import move_jobs, repair_jobs
-from ansible_collections.edgeops.logpush.plugins.module_utils._fleet import roll_out
-from ansible_collections.edgeops.logpush.plugins.module_utils._job_options import JOB_SPEC
-from ansible_collections.edgeops.logpush.plugins.module_utils._reconcile import manage_job
+from ansible_collections.edgeops.logpush.plugins.module_utils._core.run import execute
+from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.job_options import JOB_SPEC
+from ansible_collections.edgeops.logpush.plugins.module_utils._operations.repair import repair_jobs
+from ansible_collections.edgeops.logpush.plugins.module_utils._operations.rollout import roll_out
+from ansible_collections.edgeops.logpush.plugins.module_utils._operations.rotation import move_jobs
+from ansible_collections.edgeops.logpush.plugins.module_utils._operations.writer import manage_job
 from ansible_collections.edgeops.logpush.tests.simulator.process import Simulator
 from ansible_collections.edgeops.logpush.tests.unit.campaign import inputs, judge
 from ansible_collections.edgeops.logpush.tests.unit.campaign.inputs import SLOTS, ZONES, Trouble
 from ansible_collections.edgeops.logpush.tests.unit.campaign.wire import Killed, Wire
+from ansible_collections.edgeops.logpush.tests.unit.contexts import context
 from ansible_collections.edgeops.logpush.tests.unit.strategies import spellings
+from hypothesis import Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 TOKENS = ("first+token/=%&1", "second?token#;=2")
 OTHER_TOKEN = "token/of+others=3"
@@ -113,7 +114,9 @@ class Campaign(RuleBasedStateMachine):
         options = dict(options)
         if slot in ("web", "api"):
             output = {**options.get("output_options", {}), **{key: web[key] for key in ("field_names",) if key in web}}
-            options.update({key: web[key] for key in ("filter",) if key in web}, **({"output_options": output} if output else {}))
+            options.update(
+                {key: web[key] for key in ("filter",) if key in web}, **({"output_options": output} if output else {})
+            )
         wish = self.inventory[zone].setdefault(slot, Wish(*SLOTS[slot], {}))
         kept = {key: wish.options[key] for key in ("kind", "recreate") if key in wish.options}
         wish.options, wish.present = {**options, **kept}, True
@@ -166,7 +169,9 @@ class Campaign(RuleBasedStateMachine):
 
     # Somebody is in the dashboard
 
-    @rule(zone=inputs.zones, slot=inputs.slots, form=inputs.adopted_forms, token=st.sampled_from([*TOKENS, OTHER_TOKEN]))
+    @rule(
+        zone=inputs.zones, slot=inputs.slots, form=inputs.adopted_forms, token=st.sampled_from([*TOKENS, OTHER_TOKEN])
+    )
     def make_a_job_that_is_wanted(self, zone: str, slot: str, form: dict[str, t.Any], token: str) -> None:
         """Makes by hand what the inventory has too, or is going to have."""
         wish = self.inventory[zone].get(slot) or Wish(*SLOTS[slot], {})
@@ -204,7 +209,9 @@ class Campaign(RuleBasedStateMachine):
     def fail_for_a_day(self, zone: str, pick: int) -> None:
         """Cloudflare switches a job off, since it failed for so long."""
         if (job_id := self.picked(zone, pick)) is not None:
-            self.simulator.change_job(job_id, enabled=False, last_error="2026-01-01T00:00:00Z", error_message="no route")
+            self.simulator.change_job(
+                job_id, enabled=False, last_error="2026-01-01T00:00:00Z", error_message="no route"
+            )
 
     # The user runs something
 
@@ -259,7 +266,12 @@ class Campaign(RuleBasedStateMachine):
     def rotate_the_token(self, trouble: Trouble | None) -> None:
         """Moves every job to the other token, which the inventory then has, too."""
         old, new = self.token, TOKENS[self.token == TOKENS[0]]
-        options = {**self.api, "zones": [{"zone_id": zone} for zone in ZONES], "old_hec_token": old, "new_hec_token": new}
+        options = {
+            **self.api,
+            "zones": [{"zone_id": zone} for zone in ZONES],
+            "old_hec_token": old,
+            "new_hec_token": new,
+        }
 
         def limits(zone: str, job_id: int, job: Job) -> tuple[set[str], bool]:
             return ({"token"} if judge.view(job).get("token") == old else set()), False
@@ -274,12 +286,22 @@ class Campaign(RuleBasedStateMachine):
     @rule(trouble=inputs.perhaps_trouble)
     def repair(self, trouble: Trouble | None) -> None:
         """Switches on what Cloudflare switched off."""
-        options = {**self.api, "zones": [{"zone_id": zone} for zone in ZONES], "endpoints": [self.simulator.hec_endpoint]}
+        options = {
+            **self.api,
+            "zones": [{"zone_id": zone} for zone in ZONES],
+            "endpoints": [self.simulator.hec_endpoint],
+        }
 
         def is_off(job: Job) -> bool:
-            return judge.view(job).get("collector") == self.simulator.hec_endpoint and not job["enabled"] and bool(job.get("last_error"))
+            return (
+                judge.view(job).get("collector") == self.simulator.hec_endpoint
+                and not job["enabled"]
+                and bool(job.get("last_error"))
+            )
 
-        result = self.run(repair_jobs, options, lambda zone, job_id, job: ({"enabled"} if is_off(job) else set(), False), trouble)
+        result = self.run(
+            repair_jobs, options, lambda zone, job_id, job: ({"enabled"} if is_off(job) else set(), False), trouble
+        )
         if not trouble:
             self.assert_only_unreachable(result)
             assert result.get("failed") or not any(is_off(job) for job in self.jobs().values())
@@ -291,7 +313,11 @@ class Campaign(RuleBasedStateMachine):
     # What must hold
 
     def run(
-        self, what: t.Callable[..., t.Any], options: dict[str, t.Any], limits: t.Callable[..., t.Any], trouble: Trouble | None
+        self,
+        what: t.Callable[..., t.Any],
+        options: dict[str, t.Any],
+        limits: t.Callable[..., t.Any],
+        trouble: Trouble | None,
     ) -> dict[str, t.Any]:
         """Runs something, in check mode first if nothing goes wrong, and looks at what it did. Gives its result, an empty
         one if it was killed."""
@@ -321,11 +347,12 @@ class Campaign(RuleBasedStateMachine):
         self.counted["doubles"] += any(len(self.stored(wish, self.jobs(zone))) > 1 for zone, wish in self.placed_wishes)
         return result
 
-    def carried_out(self, what: t.Callable[..., t.Any], options: dict[str, t.Any], check_mode: bool = False) -> dict[str, t.Any]:
+    def carried_out(
+        self, what: t.Callable[..., t.Any], options: dict[str, t.Any], check_mode: bool = False
+    ) -> dict[str, t.Any]:
         """Gives the result of a run, in which no secret may be."""
-        more = {} if what is manage_job else {"with_diff": True}
         self.simulator.wipe_requests()
-        outcome = carry_out(functools.partial(what, **more), options, check_mode)
+        outcome = execute(what, options, context(check_mode, diff=True))
         result = {**outcome.result, "failed": outcome.failed}
         text = json.dumps(result) + json.dumps(result, ensure_ascii=False) + "".join(outcome.warnings)
         for secret in (*TOKENS, OTHER_TOKEN, "key/of+others=4", self.simulator.api_token):
@@ -341,7 +368,11 @@ class Campaign(RuleBasedStateMachine):
         faults = list(trouble.faults)
         if trouble.lags:
             for zone in ZONES:
-                body = {"success": True, "errors": [], "result": [{"id": job_id, **job} for job_id, job in self.jobs(zone).items()]}
+                body = {
+                    "success": True,
+                    "errors": [],
+                    "result": [{"id": job_id, **job} for job_id, job in self.jobs(zone).items()],
+                }
                 stale = {"kind": "status", "status": 200, "method": "GET", "path": f"{zone}/logpush/jobs", "body": body}
                 faults.append({**stale, "skip": 1, "times": 2})
         self.simulator.set_faults(*faults)
@@ -378,7 +409,9 @@ class Campaign(RuleBasedStateMachine):
 
     def check_honesty(self, predicted: dict[str, t.Any], result: dict[str, t.Any], before: Jobs, after: Jobs) -> None:
         """Fails where a run in which nothing went wrong did other things than check mode said, or wrote what was there."""
-        told = [[each["action"] for each in run.get("results", [run]) if "action" in each] for run in (predicted, result)]
+        told = [
+            [each["action"] for each in run.get("results", [run]) if "action" in each] for run in (predicted, result)
+        ]
         if not result["failed"]:
             assert told[0] == told[1], (predicted, result)
         for request in self.simulator.requests(side="api", method="PUT"):
@@ -400,7 +433,11 @@ class Campaign(RuleBasedStateMachine):
             assert corrected or (self.is_troubled and attempt < 3), (result, wrong)
         if prune:
             for zone, wishes in self.inventory.items():
-                strays = [job for job in self.jobs(zone).values() if judge.view(job).get("collector") == self.simulator.hec_endpoint]
+                strays = [
+                    job
+                    for job in self.jobs(zone).values()
+                    if judge.view(job).get("collector") == self.simulator.hec_endpoint
+                ]
                 assert len(strays) == sum(wish.present for wish in wishes.values()) or not wishes, result
         again = self.run(roll_out, options, self.limits(prune), None)
         assert self.writes() == [] and not again["changed"] and not again["failed"], again
@@ -459,7 +496,10 @@ class Campaign(RuleBasedStateMachine):
     def rollout(self, prune: bool, by_name: bool, concurrency: int) -> dict[str, t.Any]:
         """Gives the options of a rollout of the inventory."""
         zones = [
-            {"zone" if by_name else "zone_id": ZONES[zone] if by_name else zone, "jobs": [wish.as_options() for wish in wishes.values()]}
+            {
+                "zone" if by_name else "zone_id": ZONES[zone] if by_name else zone,
+                "jobs": [wish.as_options() for wish in wishes.values()],
+            }
             for zone, wishes in self.inventory.items()
             if wishes
         ]
@@ -477,7 +517,9 @@ class Campaign(RuleBasedStateMachine):
     def jobs(self, zone: str | None = None) -> Jobs:
         """Gives what is stored, by id."""
         jobs = self.simulator.state()["jobs"]
-        return {job["id"]: {**job["stored"], "zone": job["scope_id"]} for job in jobs if zone in (None, job["scope_id"])}
+        return {
+            job["id"]: {**job["stored"], "zone": job["scope_id"]} for job in jobs if zone in (None, job["scope_id"])
+        }
 
     def meant(self, wish: Wish, jobs: Jobs) -> list[int]:
         """Gives the ids of the jobs that a wish means."""
@@ -503,7 +545,9 @@ class Campaign(RuleBasedStateMachine):
 
     def writes(self) -> list[tuple[str, str]]:
         """Gives the methods and paths of the requests that are none to read."""
-        return [(each["method"], each["path"]) for each in self.simulator.requests(side="api") if each["method"] != "GET"]
+        return [
+            (each["method"], each["path"]) for each in self.simulator.requests(side="api") if each["method"] != "GET"
+        ]
 
     def check_invariants(self, *args: t.Any, **more: t.Any) -> None:
         """Counts the steps."""
@@ -513,7 +557,9 @@ class Campaign(RuleBasedStateMachine):
 
 def test_campaign(wire_and_simulator: tuple[Wire, Simulator]) -> None:
     is_deep = settings.get_current_profile_name() == "deep"
-    size = {"max_examples": 400, "stateful_step_count": 40} if is_deep else {"max_examples": 12, "stateful_step_count": 25}
+    size = (
+        {"max_examples": 400, "stateful_step_count": 40} if is_deep else {"max_examples": 12, "stateful_step_count": 25}
+    )
     # A shorter sequence that fails as well would take minutes to find.
     chosen = settings(**size, phases=[Phase.generate])
     try:

@@ -13,8 +13,7 @@ import typing as t
 
 import pytest
 import requests
-
-from ansible_collections.edgeops.logpush.plugins.module_utils._clock import Clock
+from ansible_collections.edgeops.logpush.plugins.module_utils._core.clock import Clock
 
 # Longer than any answer of the simulator takes, and shorter than a request hangs that is to hang.
 PATIENCE, IMPATIENCE = 10.0, 0.25

@@ -10,11 +10,8 @@ import typing as t
 
 import pytest
 from ansible.errors import AnsibleFilterError
-from hypothesis import given
-from hypothesis import strategies as st
-
 from ansible_collections.edgeops.logpush.plugins.filter.logpush import FilterModule
-from ansible_collections.edgeops.logpush.plugins.module_utils._destination import derive_channel
+from ansible_collections.edgeops.logpush.plugins.module_utils._splunk.hec_request import derive_channel
 from ansible_collections.edgeops.logpush.tests.unit.strategies import (
     GUID,
     TOKEN,
@@ -22,6 +19,8 @@ from ansible_collections.edgeops.logpush.tests.unit.strategies import (
     nasty_text,
     whole_parts,
 )
+from hypothesis import given
+from hypothesis import strategies as st
 
 FILTERS = FilterModule().filters()
 PARTS = {"endpoint": "hec.example.com", "hec_token": TOKEN, "channel": GUID}
@@ -148,7 +147,8 @@ def test_the_entries_of_text(value: t.Any, entries: t.List[t.Any]) -> None:
 
 
 @pytest.mark.parametrize(
-    "value, sizes", [("2, 100%", ["2", "100%"]), (5, ["5"]), ("10%", ["10%"]), ([1, " 50% "], ["1", "50%"]), ("", []), (None, [])]
+    "value, sizes",
+    [("2, 100%", ["2", "100%"]), (5, ["5"]), ("10%", ["10%"]), ([1, " 50% "], ["1", "50%"]), ("", []), (None, [])],
 )
 def test_sizes_of_batches(value: t.Any, sizes: t.List[str]) -> None:
     assert FILTERS["logpush_batches"](value) == sizes
@@ -160,7 +160,9 @@ def test_no_sizes_of_batches(value: t.Any) -> None:
         FILTERS["logpush_batches"](value)
 
 
-@pytest.mark.parametrize("value, answer", [("", 900), (None, 900), (0, 0), (False, False), ("0", "0"), ("false", "false"), ([], [])])
+@pytest.mark.parametrize(
+    "value, answer", [("", 900), (None, 900), (0, 0), (False, False), ("0", "0"), ("false", "false"), ([], [])]
+)
 def test_an_answer_or_the_default(value: t.Any, answer: t.Any) -> None:
     assert FILTERS["logpush_answer"](value, 900) == answer
 

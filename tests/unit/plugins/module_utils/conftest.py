@@ -12,7 +12,6 @@ import sys
 import typing as t
 
 import pytest
-
 from ansible_collections.edgeops.logpush.tests.simulator.process import Simulator
 from ansible_collections.edgeops.logpush.tests.unit.reconciled_zone import Zone
 

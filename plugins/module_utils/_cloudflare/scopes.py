@@ -1,0 +1,84 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+"""What jobs belong to: zones and accounts, the options that name one, and the rules for names. Pure: no I/O."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+from urllib.parse import quote
+
+from .._core.errors import CollectionError, OptionError
+from .._core.json_types import JsonObject
+
+
+class Scope(t.NamedTuple):
+    """What jobs belong to: ``kind`` is C(zones) or C(accounts), as in the paths of the API."""
+
+    kind: str
+    id: str
+
+    @property
+    def path(self) -> str:
+        """The beginning of every path of the scope."""
+        return f"{self.kind}/{quote(self.id, safe='')}"
+
+    def __str__(self) -> str:
+        return f"{self.kind[:-1]} {self.id}"
+
+
+def ascii_domain(name: str) -> str:
+    """Give a domain name in the form that the API uses in names: lower case, without a last dot, in ASCII."""
+    name = name.lower().rstrip(".")
+    try:
+        return name if name.isascii() else name.encode("idna").decode("ascii")
+    except UnicodeError:
+        return name
+
+
+def the_zone_named(name: str, zones: t.Iterable[JsonObject]) -> JsonObject:
+    """Give the zone of this domain name. Raises CollectionError where there is none or more than one."""
+    found = [zone for zone in zones if ascii_domain(zone.get("name") or "") == name and zone.get("id")]
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise CollectionError(
+            f"zone: the API token sees no zone {name}. Correct the name, give the token the permission Zone Read "
+            "for this zone, or set zone_id, which needs no such permission."
+        )
+    listed = ", ".join(str(zone["id"]) for zone in found)
+    raise CollectionError(f"zone: {name} is the name of {len(found)} zones: {listed}. Set zone_id instead.")
+
+
+SCOPE_SPEC: dict[str, t.Any] = {
+    "zone_id": dict(type="str"),
+    "zone": dict(type="str"),
+    "account_id": dict(type="str"),
+}
+
+
+SCOPES = tuple(SCOPE_SPEC)
+
+
+# A scope and, where it is known, the name of its zone.
+Found = t.Tuple[Scope, t.Optional[str]]
+
+
+def check_scope(options: t.Mapping[str, t.Any], scopes: t.Sequence[str] = SCOPES) -> None:
+    """Refuse scope options that cannot be right, before anything is asked of the API. ``scopes`` are those that there
+    are. Raises OptionError."""
+    given = [option for option in scopes if options.get(option)]
+    if len(given) != 1:
+        listed = " and ".join(given) + " are set" if given else "none is set"
+        raise OptionError(", ".join(scopes), f"exactly one of them must be set; {listed}")
+    for option in ("zone_id", "account_id"):
+        value = options.get(option)
+        if value and not re.fullmatch(r"[A-Za-z0-9_-]{1,32}", value):
+            hint = "; a domain name belongs into zone" if option == "zone_id" and "." in value else ""
+            raise OptionError(option, f"must be the id of 32 hexadecimal digits that the dashboard shows{hint}")
+    zone = options.get("zone")
+    if zone and not re.fullmatch(r"[\w-]+(\.[\w-]+)+\.?", zone):
+        hint = "; an id belongs into zone_id" if re.fullmatch(r"[0-9a-fA-F]{32}", zone) else ""
+        raise OptionError("zone", f"must be the domain name of a zone, such as example.com{hint}")

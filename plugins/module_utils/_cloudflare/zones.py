@@ -1,0 +1,170 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+"""From the zones of the API to hosts of an inventory: which are wanted, what they are called, what is known of them.
+Pure: no I/O."""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+import typing as t
+
+from .._core.errors import CollectionError, OptionError
+from .scopes import ascii_domain
+
+Variables = t.Dict[str, str]
+
+STATUSES = ("initializing", "pending", "active", "moved")
+
+_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+# The last label has no underscore, and is no number: so no address is taken for a domain, and no name below for one.
+_DOMAIN = re.compile(r"(?:\w[\w-]*\.)+(?!\d+$)[^\W_](?:[^\W_]|-)*")
+# A pattern that the API has an operator for: stars at its ends alone.
+_SIMPLE_PATTERN = re.compile(r"(\**)([a-z0-9._-]+)(\**)")
+_NAME_QUERIES = {
+    (False, False): "",
+    (True, False): "ends_with:",
+    (False, True): "starts_with:",
+    (True, True): "contains:",
+}
+
+
+class Filters(t.NamedTuple):
+    """Which zones are wanted. An empty list wants all; every other one must be met."""
+
+    include: list[str]
+    exclude: list[str]
+    statuses: list[str]
+    plans: list[str]
+    accounts: list[str]
+
+
+def filters_of(options: t.Mapping[str, t.Any]) -> Filters:
+    """Give the filters that the options of their names ask for. Raises OptionError."""
+    filters = Filters(*(_texts(name, options.get(name)) for name in Filters._fields))
+    unknown = [status for status in filters.statuses if status not in STATUSES]
+    if unknown:
+        raise OptionError("statuses", f"there is no status {unknown[0]}; there are {', '.join(STATUSES)}")
+    return filters
+
+
+def api_query(filters: Filters) -> dict[str, str]:
+    """Give what of the filters the API can apply itself, so that it sends fewer pages. Everything it sends is to pass
+    C(wanted) all the same."""
+    query = {}
+    if len(filters.statuses) == 1:
+        query["status"] = filters.statuses[0]
+    if len(filters.accounts) == 1 and re.fullmatch("[0-9a-f]{32}", filters.accounts[0]):
+        query["account.id"] = filters.accounts[0]
+    simple = _SIMPLE_PATTERN.fullmatch(filters.include[0]) if len(filters.include) == 1 else None
+    if simple:
+        before, text, after = simple.groups()
+        query["name"] = _NAME_QUERIES[bool(before), bool(after)] + text
+    return query
+
+
+def wanted(zone: t.Mapping[str, str], filters: Filters) -> bool:
+    """Whether a zone, given by its variables, passes all filters."""
+    name = zone["zone_name"]
+    return (
+        (not filters.include or _is_named(name, filters.include))
+        and not _is_named(name, filters.exclude)
+        and (not filters.statuses or zone["zone_status"] in filters.statuses)
+        and (not filters.plans or _fits(zone["zone_plan"], filters.plans))
+        and (
+            not filters.accounts
+            or zone["account_id"] in filters.accounts
+            or _fits(zone["account_name"], filters.accounts)
+        )
+    )
+
+
+def zone_variables(zone: t.Mapping[str, t.Any]) -> Variables:
+    """Give the variables of the host that stands for a zone of the API: text, and empty where the API does not tell.
+    Raises CollectionError where it is no zone."""
+    account = zone.get("account")
+    variables = {
+        "zone_id": _text(zone, "id"),
+        "zone_name": _text(zone, "name"),
+        "zone_status": _text(zone, "status"),
+        "zone_plan": _text(zone.get("plan"), "name"),
+        "account_id": _text(account, "id"),
+        "account_name": _text(account, "name"),
+    }
+    if not _ID.fullmatch(variables["zone_id"]):
+        raise CollectionError("Listing the zones failed: the answer holds a zone without an id. See api_url.")
+    return variables
+
+
+def host_names(zones: t.Sequence[t.Mapping[str, str]], occupied: t.Mapping[str, str]) -> list[str]:
+    """Give the name of the host of each zone, all of them different: the domain.
+
+    Of several zones of one domain the active one has it, where there is one such; the others, and a zone whose domain
+    is the name of something else, are told apart by their ids. ``occupied`` are the names that the inventory has
+    already, each with the id of the zone it stands for, or with "" where it can stand for none.
+    """
+    holders: dict[str, list[t.Mapping[str, str]]] = {}
+    for zone in zones:
+        holders.setdefault(zone["zone_name"], []).append(zone)
+    return [_host_name(zone, holders[zone["zone_name"]], occupied) for zone in zones]
+
+
+def account_hosts(zones: t.Iterable[t.Mapping[str, str]]) -> dict[str, Variables]:
+    """Give the hosts that stand for the accounts of these zones, each with its variables."""
+    return {
+        f"account_{zone['account_id']}": {
+            "splunk_logpush_scope": "account",
+            "account_id": zone["account_id"],
+            "account_name": zone["account_name"],
+        }
+        for zone in zones
+        if _ID.fullmatch(zone["account_id"])
+    }
+
+
+def _host_name(
+    zone: t.Mapping[str, str], holders: t.Sequence[t.Mapping[str, str]], occupied: t.Mapping[str, str]
+) -> str:
+    name, zone_id = zone["zone_name"], zone["zone_id"]
+    if not _DOMAIN.fullmatch(name):
+        # Not what the API gives. It may be the name of a group, or a pattern.
+        return f"zone_{zone_id}"
+    rivals = [holder for holder in holders if holder["zone_status"] == "active"] if len(holders) > 1 else holders
+    if [rival["zone_id"] for rival in rivals] == [zone_id] and occupied.get(name, zone_id) == zone_id:
+        return name
+    return f"{name}_{zone_id}"
+
+
+def _is_named(name: str, patterns: t.Sequence[str]) -> bool:
+    """Whether a domain fits one of the patterns, each compared in the alphabet it is written in."""
+    in_ascii = ascii_domain(name)
+    return any(_fits(in_ascii if pattern.isascii() else _unicode_domain(in_ascii), [pattern]) for pattern in patterns)
+
+
+def _unicode_domain(name: str) -> str:
+    try:
+        return name.encode("ascii").decode("idna")
+    except UnicodeError:
+        return name
+
+
+def _fits(text: str, patterns: t.Iterable[str]) -> bool:
+    # An account may have a name that would be another pattern.
+    text = text.casefold()
+    return any(text == pattern or fnmatch.fnmatchcase(text, pattern) for pattern in patterns)
+
+
+def _texts(option: str, value: t.Any) -> list[str]:
+    """The entries of an option, in the case that comparisons are made in."""
+    entries = [] if value is None else value
+    if not isinstance(entries, (list, tuple)) or not all(isinstance(entry, str) and entry.strip() for entry in entries):
+        raise OptionError(option, "must be a list of texts, none of them empty")
+    return [str(entry).strip().casefold() for entry in entries]
+
+
+def _text(mapping: t.Any, key: str) -> str:
+    """A text of the API, "" where it is none. What no encoding can write, as JSON can hold it, becomes a question mark."""
+    value = mapping.get(key) if isinstance(mapping, t.Mapping) else None
+    return value.encode("utf-8", "replace").decode("utf-8") if isinstance(value, str) else ""

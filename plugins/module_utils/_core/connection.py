@@ -1,0 +1,58 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+"""The options of a connection that every module shares, and the environment."""
+
+from __future__ import annotations
+
+import os
+import typing as t
+from urllib.parse import urlsplit
+
+from .errors import OptionError
+from .http import Http
+
+TRANSPORT_SPEC: dict[str, t.Any] = {
+    "validate_certs": dict(type="bool", default=True),
+    "ca_path": dict(type="path"),
+    "timeout": dict(type="int", default=60),
+    "retries": dict(type="int", default=4),
+}
+
+
+def http_client(
+    options: t.Mapping[str, t.Any],
+    url_option: str,
+    url: str,
+    auth_headers: t.Mapping[str, str],
+    connections: int = 1,
+) -> Http:
+    """Give the HTTP room for a base URL and the shared options C(validate_certs ca_path timeout retries).
+    ``url_option`` is the name of the option that the URL comes from; ``connections`` is how many threads send at the same
+    time. Raises OptionError."""
+    try:
+        pieces = urlsplit(url)
+        valid = pieces.scheme in ("https", "http") and pieces.hostname and "@" not in pieces.netloc and pieces.port != 0
+    except ValueError:
+        valid = False
+    if not valid:
+        raise OptionError(url_option, "must be a whole URL, https://host or https://host:port, without a user")
+    if options["timeout"] < 1:
+        raise OptionError("timeout", "must be at least 1 second")
+    if options["retries"] < 0:
+        raise OptionError("retries", "must be 0 or more")
+    verify: bool | str = options["validate_certs"]
+    if verify and options.get("ca_path"):
+        verify = options["ca_path"]
+        if not os.path.exists(verify):
+            raise OptionError("ca_path", f"there is no {verify}; name a file of CA certificates in PEM form")
+    return Http(
+        url,
+        auth_headers,
+        options["timeout"],
+        options["retries"],
+        verify,
+        url_option=url_option,
+        connections=connections,
+    )

@@ -1,0 +1,155 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+"""The argument layer: what a raw option means, before Ansible checks it. Pure: no I/O.
+
+Variables of an inventory, extra variables and answers of a survey reach an option in many forms. Two rules hold for every
+option, at every depth:
+
+* An empty string, null and C(omit) mean "not set". The exceptions are options for which the API has an empty value; each
+  module definition lists them. C(false), C(0), C([]) and C({}) are values.
+* Text for a list or a mapping is read as JSON or YAML, or as entries with commas or one a line.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import typing as t
+
+from ansible.module_utils.common.validation import check_type_dict
+
+from .errors import OptionError
+
+try:
+    import yaml
+except ImportError:
+    # Only the controller is sure to have it. Without it, text is read as JSON.
+    yaml = None  # type: ignore[assignment]
+
+Spec = t.Mapping[str, t.Mapping[str, t.Any]]
+
+# ansible-core before 2.19 replaces omit by text that begins so, and leaves it where it stands inside another value.
+_OMIT = "__omit_place_holder__"
+
+
+def is_blank(value: t.Any) -> bool:
+    """Return whether a raw value means "not set"."""
+    return value is None or (isinstance(value, str) and (value == "" or value.startswith(_OMIT)))
+
+
+def as_list(value: t.Any) -> t.Any:
+    """Return the entries of text: of JSON or YAML, or with commas or one a line. Return anything else unchanged."""
+    if not isinstance(value, str):
+        return value
+    if value.lstrip()[:1] in ("[", "-"):
+        parsed = _parsed(value)
+        if isinstance(parsed, list):
+            return parsed
+    return [entry.strip() for entry in value.replace("\n", ",").split(",") if entry.strip()]
+
+
+def as_mapping(value: t.Any) -> dict[str, t.Any] | None:
+    """Return a mapping, or what JSON, YAML or C(key=value) text says; None if that is no mapping."""
+    parsed = _parsed(value) if isinstance(value, str) else value
+    if isinstance(parsed, t.Mapping):
+        return dict(parsed)
+    try:
+        return check_type_dict(value)
+    except (TypeError, ValueError):
+        return None
+
+
+def normalized(spec: Spec, values: t.Mapping[str, t.Any], empty_values: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """Return raw options without those that are not set, and with text parsed where a list or a mapping is expected.
+
+    ``empty_values`` are the exceptions: options for which an empty string is a value, each with that value. Options that
+    the spec does not know are left for Ansible to refuse.
+    """
+    options = {alias: option for option in spec.values() for alias in option.get("aliases") or ()}
+    options.update(spec)
+    kept = {}
+    for name, value in values.items():
+        if value == "" and name in empty_values:
+            kept[name] = empty_values[name]
+        elif name not in options:
+            kept[name] = value
+        elif not is_blank(value):
+            kept[name] = _normalized_value(options[name], value, empty_values)
+    return kept
+
+
+def misshapen(spec: Spec, values: t.Mapping[str, t.Any], path: str = "") -> str | None:
+    """Return a message if an option that has suboptions is not a mapping, or not a list of mappings; otherwise None.
+
+    Ansible's own check would name no option, and would show all of them unmasked.
+    """
+    for option, name, item in with_suboptions(spec, values, path):
+        mapping = as_mapping(item)
+        if mapping is None:
+            names = list(option["options"])
+            listed = ", ".join(names[:8]) + (" ..." if len(names) > 8 else "")
+            return f"{name}: must be a mapping, with any of {listed}"
+        problem = misshapen(option["options"], mapping, f"{name}.")
+        if problem:
+            return problem
+    return None
+
+
+def with_suboptions(
+    spec: Spec, values: t.Mapping[str, t.Any], path: str = ""
+) -> t.Iterator[tuple[t.Mapping[str, t.Any], str, t.Any]]:
+    """Yield each option that has suboptions with its full name and its value; of a list, each item by itself."""
+    for name, option in spec.items():
+        value = values.get(name)
+        if not option.get("options") or is_blank(value):
+            continue
+        if option.get("type") == "dict":
+            yield option, f"{path}{name}", value
+        else:
+            for number, item in enumerate(value if isinstance(value, list) else [value]):
+                yield option, f"{path}{name}[{number}]", item
+
+
+def check_resolved(option: str, text: str) -> None:
+    """Refuse what is left of a template whose variable is not defined, and what Ansible makes of a value that is not
+    text. Raises OptionError."""
+    if re.search(r"\{\{|\{%", text) or re.fullmatch(r"\[.*\]|\{.*\}", text):
+        raise OptionError(
+            option, "is a list, a mapping, or a template with a variable that is not defined; give one word"
+        )
+
+
+def _normalized_value(option: t.Mapping[str, t.Any], value: t.Any, empty_values: t.Mapping[str, t.Any]) -> t.Any:
+    if option.get("type") == "list":
+        items = as_list(value)
+        if not isinstance(items, (list, tuple)):
+            return items
+        is_set = [item for item in items if not (isinstance(item, str) and item.startswith(_OMIT))]
+        if option.get("options"):
+            return [_normalized_mapping(option["options"], item, empty_values) for item in is_set]
+        return is_set
+    if option.get("type") == "dict":
+        if option.get("options"):
+            return _normalized_mapping(option["options"], value, empty_values)
+        mapping = as_mapping(value)
+        return value if mapping is None else mapping
+    return value
+
+
+def _normalized_mapping(spec: Spec, value: t.Any, empty_values: t.Mapping[str, t.Any]) -> t.Any:
+    mapping = as_mapping(value)
+    return value if mapping is None else normalized(spec, mapping, empty_values)
+
+
+def _parsed(text: str) -> t.Any:
+    """Return the value of JSON or YAML text, or the text itself if it is neither."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        pass
+    try:
+        return yaml.safe_load(text) if yaml else text
+    except (yaml.YAMLError, ValueError, RecursionError):
+        return text

@@ -1,0 +1,91 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+"""Run an operation with checked options and return its masked result: the same way in a module and in an action plugin."""
+
+from __future__ import annotations
+
+import os
+import traceback
+import typing as t
+
+from .clock import Clock
+from .errors import CollectionError
+from .rate_limit import RateBudget
+from .secrets import SecretMask, passwords_in_urls
+
+
+class ProgressListener(t.Protocol):
+    """What an operation over many scopes reports its progress to."""
+
+    def begin(self, scopes: int, budget: RateBudget) -> None:
+        """Take the number of scopes, and what limits the pace."""
+
+    def advance(self, changed: bool, failed: bool) -> None:
+        """Count one more scope as done, and whether something in it changed or failed."""
+
+
+class RunContext(t.NamedTuple):
+    """How an operation runs, whatever its options are.
+
+    ``check_mode`` and ``diff`` are those of the task. ``mask`` learns every secret that the operation meets. ``progress``
+    is None if nobody watches; ``display`` shows text to people, and is None where that is not possible (in a module).
+    """
+
+    check_mode: bool
+    diff: bool
+    mask: SecretMask
+    progress: ProgressListener | None = None
+    display: t.Callable[[str], t.Any] | None = None
+    clock: Clock = Clock()
+
+
+Options = t.Mapping[str, t.Any]
+Run = t.Callable[[Options, RunContext], t.Dict[str, t.Any]]
+
+
+class Outcome(t.NamedTuple):
+    """The masked result of a run, whether the run failed, its warnings, and the mask that knows every secret."""
+
+    result: dict[str, t.Any]
+    failed: bool
+    warnings: list[str]
+    mask: SecretMask
+
+
+def execute(
+    run: Run,
+    options: Options,
+    context: RunContext,
+    returned_secret: str = "",
+) -> Outcome:
+    """Call ``run(options, context)`` and return its masked result, or the message of its error.
+
+    ``returned_secret`` is the key of the result whose value is a secret that the module exists to return: it stays
+    readable there, and nowhere else. No exception gets through, because Ansible does not mask a traceback.
+    """
+    mask = context.mask
+    # A URL with a password is refused, and would be shown with it.
+    mask.add(*passwords_in_urls(options))
+    failed = True
+    try:
+        result = run(options, context)
+        failed = bool(result.pop("failed", False))
+    except CollectionError as error:
+        result = {"msg": str(error), **error.details}
+    except Exception as error:
+        result = {"msg": _bug(error)}
+    secret = result.pop(returned_secret, None)
+    warnings = [mask.text(warning) for warning in result.pop("warnings", [])]
+    result = mask.value(result)
+    if secret:
+        result[returned_secret] = secret
+    return Outcome(result, failed, warnings, mask)
+
+
+def _bug(error: Exception) -> str:
+    """Return where the code failed, without the values that it worked on."""
+    frames = traceback.extract_tb(error.__traceback__)
+    where = " < ".join(f"{os.path.basename(frame.filename)}:{frame.lineno}" for frame in reversed(frames[-4:]))
+    return f"This is a bug in edgeops.logpush, please report it: {type(error).__name__} at {where}."

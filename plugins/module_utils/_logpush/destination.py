@@ -1,0 +1,292 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+"""The C(splunk://) destination string of a Logpush job and its parts. Pure: no I/O.
+
+The vendor's page on the Splunk destination gives the form
+C(splunk://<endpoint>?channel=<GUID>&insecure-skip-verify=<bool>&sourcetype=<name>&header_Authorization=Splunk%20<token>)
+(U(https://developers.cloudflare.com/logs/logpush/logpush-job/enable-destinations/splunk/)). Jobs made by hand differ in
+the order of the parameters, the case of the scheme, the encoding, and carry parameters of their own: so a
+destination is parsed into decoded parts, compared by these, and written back with what was not asked to change.
+"""
+
+from __future__ import annotations
+
+import re
+import typing as t
+from urllib.parse import quote, urlsplit
+
+from ansible.module_utils.parsing.convert_bool import boolean
+
+from .._core.errors import OptionError
+from .._core.secrets import MASK, is_secret_parameter, unquote_parameter
+from .._splunk.hec_request import (
+    DEFAULT_SOURCETYPE,
+    RAW_PATH,
+    checked_channel,
+    checked_sourcetype,
+    is_raw_path,
+    is_splunk,
+    is_usable_host,
+    normalized_collector,
+    parse_endpoint,
+)
+from .._splunk.token_rules import authorization, is_masked_value
+
+CHANNEL = "channel"
+INSECURE_SKIP_VERIFY = "insecure-skip-verify"
+SOURCETYPE = "sourcetype"
+AUTHORIZATION = "header_Authorization"
+
+# The names of the parts in a mapping (options, results, filters); every other key is a parameter of the string.
+PART_NAMES = ("endpoint", "hec_token", "channel", "sourcetype", "insecure_skip_verify")
+
+
+# https://developers.cloudflare.com/api/resources/logpush/subresources/jobs/: destination_conf
+_LONGEST = 4096
+
+
+class Destination(t.NamedTuple):
+    """A C(splunk://) destination: where to, and the decoded parameters in the order in which they stand."""
+
+    host: str
+    port: int
+    path: str
+    parameters: tuple[tuple[str, str], ...]
+
+    @property
+    def endpoint(self) -> str:
+        """C(host:port/path), with an IPv6 address in brackets."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{host}:{self.port}{self.path}"
+
+    @property
+    def collector(self) -> tuple[str, int]:
+        """The collector itself, whatever the path: host, in lower case and without a last dot, and port."""
+        return normalized_collector(self.host, self.port)
+
+    @property
+    def channel(self) -> str | None:
+        """The channel GUID as it stands in the string."""
+        return self.parameter(CHANNEL)
+
+    @property
+    def sourcetype(self) -> str | None:
+        """The Splunk source type."""
+        return self.parameter(SOURCETYPE)
+
+    @property
+    def insecure_skip_verify(self) -> bool:
+        """Whether Cloudflare accepts any certificate. The spellings are those of Go's C(strconv.ParseBool), which
+        also takes everything else, and no value at all, as false."""
+        return (self.parameter(INSECURE_SKIP_VERIFY) or "") in ("1", "t", "T", "true", "TRUE", "True")
+
+    @property
+    def hec_token(self) -> str | None:
+        """The bare HEC token: the C(Authorization) header without its scheme. Decoded once and no more: a token that
+        was encoded twice is a broken job, and must not look like a sound one."""
+        authorization = self.parameter(AUTHORIZATION)
+        if authorization is None:
+            return None
+        scheme, separator, token = authorization.strip().partition(" ")
+        if scheme.lower() != "splunk":
+            return authorization.strip()
+        return token.strip() if separator else None
+
+    @property
+    def token_is_hidden(self) -> bool:
+        """Whether the API masked the token, so that nothing can be said of its value."""
+        return is_masked_value(self.hec_token or "")
+
+    @property
+    def further_parameters(self) -> dict[str, str]:
+        """The parameters that are not one of the named parts."""
+        known = {_canonical(name) for name in (CHANNEL, INSECURE_SKIP_VERIFY, SOURCETYPE, AUTHORIZATION)}
+        first: dict[str, tuple[str, str]] = {}
+        for name, value in self.parameters:
+            if _canonical(name) not in known:
+                first.setdefault(_canonical(name), (name, value))
+        return dict(first.values())
+
+    def parameter(self, name: str) -> str | None:
+        """The first value of the parameter ``name``, as Go's C(url.Values.Get) gives it."""
+        return next((value for key, value in self.parameters if _canonical(key) == _canonical(name)), None)
+
+    def with_parameter(self, name: str, value: str) -> Destination:
+        """The same destination with the parameter ``name`` set, in its place where it has one."""
+        pairs = list(self.parameters)
+        places = [place for place, (key, dummy) in enumerate(pairs) if _canonical(key) == _canonical(name)]
+        if places:
+            pairs[places[0]] = (pairs[places[0]][0], value)
+            pairs = [pair for place, pair in enumerate(pairs) if place not in places[1:]]
+        else:
+            pairs.append((name, value))
+        return self._replace(parameters=tuple(pairs))
+
+    def comparable(self) -> tuple[t.Any, ...]:
+        """What two destinations that mean the same have in common."""
+        scheme_and_token = self.hec_token, _scheme(self.parameter(AUTHORIZATION))
+        return (
+            self.host.lower().rstrip("."),
+            self.port,
+            self.path.rstrip("/"),
+            (self.channel or "").lower(),
+            self.sourcetype or "",
+            self.insecure_skip_verify,
+            scheme_and_token,
+            tuple(sorted((_canonical(name), value) for name, value in self.further_parameters.items())),
+        )
+
+    def encode(self) -> str:
+        """The finished string, every value percent-encoded once."""
+        query = "&".join(f"{_quote(name)}={_quote(value, name)}" for name, value in self.parameters)
+        return f"splunk://{self.endpoint}" + (f"?{query}" if query else "")
+
+    def public(self) -> dict[str, t.Any]:
+        """The parts as a result may show them: no token, and no value of a parameter that may be a secret."""
+        further = {
+            name: MASK if is_secret_parameter(name) else value
+            for name, value in sorted(self.further_parameters.items())
+        }
+        named = {
+            "endpoint": self.endpoint,
+            "channel": self.channel,
+            "sourcetype": self.sourcetype,
+            "insecure_skip_verify": self.insecure_skip_verify,
+        }
+        return {_printable(key): _printable(value) for key, value in {**further, **named}.items()}
+
+
+def parse(destination_conf: str, part: str = "destination_conf") -> Destination:
+    """Parse a finished destination string, however it is encoded and in whatever order its parameters are.
+
+    Raises OptionError, which names the option ``part``, for a string that is not a C(splunk://) one.
+    """
+    if not is_splunk(destination_conf):
+        raise OptionError(part, "must be a string of the form splunk://<host>:<port>/services/collector/raw?...")
+    # Half a surrogate pair, as JSON can carry it, cannot be written again.
+    text = re.sub("[\ud800-\udfff]", "\ufffd", destination_conf.strip())
+    try:
+        # urlsplit drops tabs and line breaks silently and would so join what they part
+        pieces = urlsplit(text.replace("\t", "%09").replace("\n", "%0A").replace("\r", "%0D"))
+        host, port = pieces.hostname, pieces.port
+    except ValueError:
+        raise OptionError(part, "the host or the port is malformed") from None
+    if not host:
+        raise OptionError(part, "has no host")
+    pairs = [piece.partition("=") for piece in pieces.query.split("&") if piece]
+    parameters = tuple((unquote_parameter(name), unquote_parameter(value)) for name, dummy, value in pairs)
+    # Without a port Logpush goes to that of HTTPS.
+    return Destination(host, 443 if port is None else port, pieces.path, parameters)
+
+
+def build(parts: t.Mapping[str, t.Any], base: Destination | None = None) -> Destination:
+    """Make a destination of a mapping of parts, over those of ``base`` where one is given.
+
+    ``parts`` has any of C(endpoint), C(hec_token), C(channel), C(sourcetype), C(insecure_skip_verify); every other key
+    is a further parameter; ``None`` means not given. Without ``base`` the endpoint, the token and the channel must be
+    there. Raises OptionError.
+    """
+    given = {name: value for name, value in parts.items() if value is not None}
+    destination = base
+    if "endpoint" in given:
+        host, port, path = parse_endpoint(given["endpoint"])
+        destination = Destination(host, port, path, base.parameters if base else ())
+    if destination is None:
+        raise OptionError("endpoint", "is needed for a new destination")
+    if base is None:
+        given = {"sourcetype": DEFAULT_SOURCETYPE, "insecure_skip_verify": False, **given}
+        for name in ("channel", "hec_token"):
+            if name not in given:
+                raise OptionError(name, "is needed for a new destination")
+    for name, value in _parameters_of(given):
+        destination = destination.with_parameter(name, value)
+    return destination
+
+
+def to_parts(destination: Destination) -> dict[str, t.Any]:
+    """Give the mapping that C(build) makes the same destination of, token included."""
+    named = {
+        "endpoint": destination.endpoint,
+        "hec_token": destination.hec_token,
+        "channel": destination.channel,
+        "sourcetype": destination.sourcetype,
+        "insecure_skip_verify": destination.insecure_skip_verify,
+    }
+    return {**destination.further_parameters, **named}
+
+
+def checked(destination: Destination, part: str = "destination_conf") -> Destination:
+    """Give a destination that the user finished as a string, if it has all that Logpush needs.
+
+    Raises OptionError, which names the option ``part``.
+    """
+    if destination.port == 0 or not is_usable_host(destination.host):
+        raise OptionError(part, "has no usable host and port")
+    if not destination.hec_token:
+        raise OptionError(part, f"has no token: {AUTHORIZATION} must be Splunk%20<token>")
+    if destination.token_is_hidden:
+        raise OptionError(part, "has a masked token: it was read from a result or a log")
+    if not destination.channel:
+        raise OptionError(part, "has no channel=<GUID>")
+    try:
+        checked_channel(destination.channel)
+    except OptionError as error:
+        raise OptionError(part, str(error)) from None
+    if _scheme(destination.parameter(AUTHORIZATION)) != "splunk":
+        # The vendor's page: the value must carry the word Splunk, or HEC answers "Invalid authorization".
+        raise OptionError(part, f"{AUTHORIZATION} must carry the word Splunk: Splunk%20<token>")
+    if not is_raw_path(destination.path):
+        raise OptionError(part, f"the path must be {RAW_PATH}, the only one that takes what Logpush sends")
+    if (destination.parameter(INSECURE_SKIP_VERIFY) or "false").lower() not in ("true", "false", "t", "f", "1", "0"):
+        raise OptionError(part, f"{INSECURE_SKIP_VERIFY} must be true or false")
+    names = [_canonical(name) for name, dummy in destination.parameters]
+    for name in (CHANNEL, INSECURE_SKIP_VERIFY, SOURCETYPE, AUTHORIZATION):
+        if names.count(_canonical(name)) > 1:
+            raise OptionError(part, f"has {name} more than once")
+    if len(destination.encode()) > _LONGEST:
+        raise OptionError(part, f"is longer than the {_LONGEST} characters that the API takes")
+    return destination
+
+
+def _parameters_of(given: t.Mapping[str, t.Any]) -> t.Iterator[tuple[str, str]]:
+    """The parameters for the parts that are given, in the order of the vendor's page, further ones last."""
+    if "channel" in given:
+        yield CHANNEL, checked_channel(given["channel"])
+    if "insecure_skip_verify" in given:
+        yield INSECURE_SKIP_VERIFY, _flag(given["insecure_skip_verify"])
+    if "sourcetype" in given:
+        yield SOURCETYPE, checked_sourcetype(given["sourcetype"])
+    if "hec_token" in given:
+        yield AUTHORIZATION, authorization(given["hec_token"])
+    for name, value in given.items():
+        if name not in PART_NAMES:
+            yield str(name), str(value)
+
+
+def _flag(value: t.Any) -> str:
+    # A filter is handed what a survey or an extra variable made of it: the text "false" must not count as true.
+    try:
+        return "true" if boolean(value) else "false"
+    except TypeError:
+        raise OptionError("insecure_skip_verify", "must be true or false") from None
+
+
+def _canonical(name: str) -> str:
+    # Header names have no case; the names of the other parameters do.
+    return name.lower() if name.lower().startswith("header_") else name
+
+
+def _scheme(authorization_value: str | None) -> str:
+    scheme, separator, dummy = (authorization_value or "").strip().partition(" ")
+    return scheme.lower() if separator else ""
+
+
+def _quote(text: str, parameter: str = "") -> str:
+    # The vendor's own examples leave the colon of cloudflare:json as it is; in a header value nothing is left.
+    return quote(text, safe="" if parameter.lower().startswith("header_") else ":", errors="surrogateescape")
+
+
+def _printable(value: t.Any) -> t.Any:
+    return value.encode("utf-8", "replace").decode("utf-8") if isinstance(value, str) else value

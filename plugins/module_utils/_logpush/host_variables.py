@@ -1,0 +1,140 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+"""From the variables of an inventory host to the zone (or account) it stands for and its jobs. Pure: no I/O."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from .._core.errors import OptionError
+from .._core.options import as_list, is_blank
+from .job import DEFAULT_DATASET
+from .job_options import DESTINATION_PARTS, check_layer
+
+# The state of a zone whose jobs are nobody's business here.
+UNMANAGED = "unmanaged"
+
+# Variable of a host -> option of each of its jobs.
+JOB_OPTION_VARIABLES = {
+    "splunk_logpush_endpoint": "endpoint",
+    "splunk_logpush_hec_token": "hec_token",
+    "splunk_logpush_channel": "channel",
+    "splunk_logpush_sourcetype": "sourcetype",
+    "splunk_logpush_insecure_skip_verify": "insecure_skip_verify",
+    "splunk_logpush_state": "state",
+    "splunk_logpush_enabled": "enabled",
+}
+
+_SCOPE_VARIABLES = ("account_id", "zone_id", "zone_name", "inventory_hostname", "splunk_logpush_scope")
+_VARIABLES = (*_SCOPE_VARIABLES, "splunk_logpush_jobs", "splunk_logpush_datasets")
+
+
+def zone_entry(variables: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """Give the entry that a host with these variables stands for: its scope, its options, its jobs.
+
+    The scope is its C(zone_id), else its C(zone_name), else its own name (C(inventory_hostname)); with
+    C(splunk_logpush_scope: account) it is its C(account_id). The jobs are those of C(splunk_logpush_jobs) and one more
+    for each of C(splunk_logpush_datasets) that has none there; with neither, one of C(http_requests), which an account does
+    not have. With C(splunk_logpush_state: unmanaged) there is none. Empty variables count as not set. Raises OptionError,
+    which names the variable.
+    """
+    # No other variable is touched: each costs templating, or a lookup.
+    known = {name: variables.get(name) for name in (*_VARIABLES, *JOB_OPTION_VARIABLES)}
+    given = {name: value for name, value in known.items() if not is_blank(value)}
+    if given.get("splunk_logpush_state") == UNMANAGED:
+        return {**_scope(given), "jobs": []}
+    options = {option: given[name] for name, option in JOB_OPTION_VARIABLES.items() if name in given}
+    return {**_scope(given), **options, "jobs": _jobs(given)}
+
+
+def zone_entries(hosts: t.Iterable[str], variables: t.Mapping[str, t.Any]) -> list[dict[str, t.Any]]:
+    """Give the entries that hosts stand for, each with its C(host), and C(zone_name) where that is known besides the id.
+    ``variables`` has the variables of each host. A host whose variables make no sense gives an entry that says so
+    (C(problem)), so that it fails alone."""
+    return [_entry_of(host, variables) for host in hosts]
+
+
+def scope_entries(hosts: t.Iterable[str], variables: t.Mapping[str, t.Any]) -> list[dict[str, t.Any]]:
+    """Give the same without options and jobs, for who only asks where to look: what stands in the other variables, such as
+    a token that is not there, is no matter then."""
+    return [_scope_entry_of(host, variables) for host in hosts]
+
+
+def _scope_entry_of(host: str, variables: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    try:
+        own = variables[host]
+        known = {name: own.get(name) for name in _SCOPE_VARIABLES}
+        entry = {"host": host, **_scope({name: value for name, value in known.items() if not is_blank(value)})}
+    except Exception as error:  # of a template, of which there are many kinds
+        return {"host": host, "problem": str(error)}
+    name = known["zone_name"]
+    return {**entry, "zone_name": str(name)} if name and "zone_id" in entry else entry
+
+
+def _entry_of(host: str, variables: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    try:
+        own = variables[host]
+        entry = {"host": host, **zone_entry(own)}
+        _check_options(entry)
+        name = own.get("zone_name")
+    except Exception as error:  # of a template, of which there are many kinds
+        return {"host": host, "problem": str(error)}
+    return {**entry, "zone_name": str(name)} if name and "zone_id" in entry else entry
+
+
+def _check_options(entry: t.Mapping[str, t.Any]) -> None:
+    """Refuse variables that Ansible would refuse as options. Raises OptionError, which names the variable."""
+    for variable, option in JOB_OPTION_VARIABLES.items():
+        if option in entry:
+            check_layer({option: entry[option]}, variable)
+            _check_worked_out({option: entry[option]}, variable)
+    for number, job in enumerate(entry["jobs"]):
+        check_layer(job, f"splunk_logpush_jobs[{number}]")
+        _check_worked_out(job, f"splunk_logpush_jobs[{number}]")
+
+
+def _check_worked_out(options: t.Mapping[str, t.Any], called: str) -> None:
+    """Refuse a template in the parts of a destination: ansible-core before 2.19 hands one over as it is where its variable
+    is not set. Raises OptionError."""
+    for option in (*DESTINATION_PARTS, "destination_conf"):
+        template = re.search(r"\{\{.*?\}\}", str(options.get(option) or ""))
+        if template:
+            raise OptionError(called, f"{option} refers to a variable that is not set: {template.group()}")
+
+
+def _scope(given: t.Mapping[str, t.Any]) -> dict[str, str]:
+    kind = given.get("splunk_logpush_scope", "zone")
+    if kind not in ("zone", "account"):
+        raise OptionError("splunk_logpush_scope", "must be zone or account")
+    if kind == "account":
+        if "account_id" not in given:
+            raise OptionError("account_id", "is needed for a host with splunk_logpush_scope: account")
+        return {"account_id": str(given["account_id"])}
+    if "zone_id" in given:
+        return {"zone_id": str(given["zone_id"])}
+    name = given.get("zone_name", given.get("inventory_hostname"))
+    if not name:
+        raise OptionError("zone_id", "is needed, or zone_name, or the name of the host")
+    return {"zone": str(name)}
+
+
+def _jobs(given: t.Mapping[str, t.Any]) -> list[dict[str, t.Any]]:
+    jobs = given.get("splunk_logpush_jobs", [])
+    datasets = as_list(given.get("splunk_logpush_datasets", []))
+    if not isinstance(jobs, list) or not all(isinstance(job, t.Mapping) for job in jobs):
+        raise OptionError("splunk_logpush_jobs", "must be a list of mappings, each with the options of one job")
+    if not all(isinstance(job.get("dataset") or "", str) for job in jobs):
+        raise OptionError("splunk_logpush_jobs", "has a job whose dataset is not one name")
+    if not isinstance(datasets, list) or not all(isinstance(name, str) for name in datasets):
+        raise OptionError("splunk_logpush_datasets", "must be a list of names of datasets")
+    described = {job.get("dataset") or DEFAULT_DATASET for job in jobs}
+    entries = [dict(job) for job in jobs]
+    entries += [{"dataset": name} for name in dict.fromkeys(datasets) if name not in described]
+    if not entries and given.get("splunk_logpush_scope") == "account":
+        raise OptionError(
+            "splunk_logpush_datasets", f"is needed for an account, for {DEFAULT_DATASET} is a dataset of zones"
+        )
+    return entries or [{"dataset": DEFAULT_DATASET}]

@@ -1,0 +1,53 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+"""The deprecated C(logpull_options) string: its parts, and what it means in C(output_options). Pure: no I/O."""
+
+from __future__ import annotations
+
+import math
+import typing as t
+from urllib.parse import parse_qsl
+
+
+def legacy_output_options(logpull_options: str | None) -> dict[str, t.Any]:
+    """Give the C(output_options) that mean the same as a C(logpull_options) string, its unknown parts left out."""
+    parts = logpull_parts(logpull_options)
+    options: dict[str, t.Any] = {}
+    if parts.get("fields"):
+        options["field_names"] = parts["fields"].split(",")
+    if parts.get("timestamps"):
+        options["timestamp_format"] = parts["timestamps"]
+    if parts.get("sample"):
+        options["sample_rate"] = _number(parts["sample"])
+    if parts.get("CVE-2021-44228", "").lower() == "true":
+        options["CVE-2021-44228"] = True
+    return options
+
+
+def logpull_parts(logpull_options: str | None) -> dict[str, str]:
+    """Give the parts of a C(logpull_options) string; it may be a query or the whole URL of a Logpull call."""
+    text = (logpull_options or "").strip()
+    return dict(parse_qsl(text.partition("?")[2] if "?" in text else text))
+
+
+def comparable_logpull_options(logpull_options: str | None) -> dict[str, t.Any]:
+    """A C(logpull_options) string in a form in which two that mean the same are equal."""
+    parts: dict[str, t.Any] = {
+        key: value for key, value in logpull_parts(logpull_options).items() if value not in ("", "false")
+    }
+    if "fields" in parts:
+        parts["fields"] = frozenset(parts["fields"].split(","))
+    if "sample" in parts:
+        parts["sample"] = _number(parts["sample"])
+    defaults = {"timestamps": "unixnano", "sample": 1}
+    return {key: value for key, value in parts.items() if defaults.get(key) != value}
+
+
+def _number(text: str) -> t.Any:
+    try:
+        number = float(text)
+    except ValueError:
+        return text
+    return number if math.isfinite(number) else text

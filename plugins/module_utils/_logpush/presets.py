@@ -1,0 +1,143 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+"""Named lists of fields, which stand for themselves in C(field_names) with an C(@) before them. Pure: no I/O.
+
+C(@splunk_app) is what the Cloudflare App for Splunk (U(https://splunkbase.splunk.com/app/4501/)) works on. The vendor's page
+U(https://developers.cloudflare.com/analytics/analytics-integrations/splunk/), as of 2026-09-01, says for each dataset:
+
+* the source type by which the app knows its events;
+* for C(http_requests) the fields of the data model under its dashboards (section "Incomplete dashboards"). C(ZoneID) is
+  one of them; zones may not offer it;
+* for each dataset the fields that the app maps to the Common Information Model (section "Splunk CIM field mappings"). Of
+  those for C(http_requests), C(EdgeRateLimitAction) is not among the fields of the data model and gone from the dataset.
+
+Besides, each list has the field that holds the time of an event, which the mappings leave out. The page names source types
+for more datasets, and no fields: so there is no preset for those, such as C(firewall_events).
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._core.errors import OptionError
+
+MARK = "@"
+
+
+class Preset(t.NamedTuple):
+    """The fields of one dataset, and the source type that goes with them."""
+
+    sourcetype: str
+    fields: tuple[str, ...]
+
+
+def _preset(sourcetype: str, fields: str) -> Preset:
+    return Preset(sourcetype, tuple(fields.split()))
+
+
+PRESETS: dict[str, dict[str, Preset]] = {
+    "splunk_app": {
+        "http_requests": _preset(
+            "cloudflare:json",
+            """
+            EdgeStartTimestamp EdgeEndTimestamp RayID ZoneID WorkerSubrequest
+            ClientIP ClientIPClass ClientASN ClientCountry ClientDeviceType ClientSrcPort ClientSSLCipher ClientSSLProtocol
+            ClientRequestBytes ClientRequestHost ClientRequestMethod ClientRequestPath ClientRequestProtocol
+            ClientRequestReferer ClientRequestURI ClientRequestUserAgent
+            CacheCacheStatus CacheResponseBytes CacheResponseStatus
+            EdgeColoCode EdgeColoID EdgePathingOp EdgePathingSrc EdgePathingStatus EdgeRequestHost EdgeResponseBytes
+            EdgeResponseContentType EdgeResponseStatus EdgeServerIP
+            OriginIP OriginResponseStatus OriginResponseTime OriginSSLProtocol
+            SecurityAction SecurityActions SecurityRuleDescription SecurityRuleID SecurityRuleIDs SecuritySources
+            WAFFlags WAFMatchedVar
+        """,
+        ),
+        "access_requests": _preset(
+            "cloudflare:access",
+            """
+            CreatedAt Action AppDomain Connection IPAddress PurposeJustificationResponse RayID UserUID
+        """,
+        ),
+        "audit_logs": _preset(
+            "cloudflare:audit",
+            """
+            When ActionResult ActionType ActorID ActorIP ActorType OwnerID
+        """,
+        ),
+        "casb_findings": _preset(
+            "cloudflare:casb",
+            """
+            DetectedTimestamp AssetDisplayName AssetLink FindingTypeDisplayName FindingTypeID FindingTypeSeverity InstanceID
+        """,
+        ),
+        "gateway_dns": _preset(
+            "cloudflare:dns",
+            """
+            Datetime SrcIP SrcPort DstIP DstPort Protocol QueryName QueryTypeName RCode
+        """,
+        ),
+        "gateway_http": _preset(
+            "cloudflare:http",
+            """
+            Datetime Action SourceIP DestinationIP DestinationPort HTTPMethod URL Referer UserAgent UserID
+        """,
+        ),
+        "gateway_network": _preset(
+            "cloudflare:network",
+            """
+            Datetime Action SourceIP SourcePort DestinationIP DestinationPort OverrideIP OverridePort Transport DeviceName
+            PolicyID SessionID UserID
+        """,
+        ),
+    },
+}
+
+
+def named_in(field_names: t.Iterable[str]) -> list[str]:
+    """Give the names of the presets among field names."""
+    return [name[len(MARK) :] for name in field_names if name.startswith(MARK)]
+
+
+def check(field_names: t.Iterable[str], dataset: str) -> None:
+    """Refuse presets that there are not, at all or for this dataset. Raises OptionError."""
+    for name in named_in(field_names):
+        _preset_of(name, dataset)
+
+
+def sourcetype(field_names: t.Iterable[str], dataset: str) -> str | None:
+    """Give the source type that goes with the first preset among field names; None where there is none."""
+    return next((_preset_of(name, dataset).sourcetype for name in named_in(field_names)), None)
+
+
+def whole(field_names: t.Iterable[str], dataset: str) -> list[str]:
+    """Give field names with the names that each preset stands for in its place, each once."""
+    expanded: dict[str, None] = {}
+    for name in field_names:
+        expanded.update(
+            dict.fromkeys(_preset_of(name[len(MARK) :], dataset).fields if name.startswith(MARK) else [name])
+        )
+    return list(expanded)
+
+
+def offered_of(field_names: t.Sequence[str], dataset: str, offered: t.Collection[str]) -> tuple[list[str], list[str]]:
+    """Give field names as C(whole) does, without the names of presets that the dataset does not offer here, and those that
+    were left out. Names that stand for themselves are left in, whatever they are."""
+    own = {name for name in field_names if not name.startswith(MARK)}
+    names = whole(field_names, dataset)
+    missing = [name for name in names if name not in own and name not in offered]
+    return [name for name in names if name not in missing], missing
+
+
+def _preset_of(name: str, dataset: str) -> Preset:
+    if name not in PRESETS:
+        listed = " and ".join(f'"{MARK}{known}"' for known in PRESETS)
+        raise OptionError("output_options.field_names", f"{MARK}{name} is no preset; there is {listed}")
+    if dataset not in PRESETS[name]:
+        raise OptionError(
+            "output_options.field_names",
+            f"there is no preset {MARK}{name} for dataset {dataset}, since nobody says which of its fields are needed. "
+            f'Name the fields, or ["*"] for all. There is one for {" ".join(sorted(PRESETS[name]))}.',
+        )
+    return PRESETS[name][dataset]

@@ -1,0 +1,144 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+"""What a sender tells HEC besides the token: endpoint, channel and source type. Pure: no I/O."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+import uuid
+from urllib.parse import urlsplit
+
+from .._core.errors import OptionError
+from .._core.options import check_resolved
+
+RAW_PATH = "/services/collector/raw"
+
+
+DEFAULT_SOURCETYPE = "cloudflare:json"
+
+
+# Pinned for ever: another value would give every job that is still to be made another channel.
+_CHANNEL_NAMESPACE = uuid.UUID("5f0d2b1c-6f5e-5b8e-9d5a-0c9b7d1e4a37")
+
+
+_SPLUNK_CLOUD_DOMAINS = (".splunkcloud.com", ".splunkcloudgc.com")
+
+
+_HOST = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)*\.?")
+
+
+_IPV6 = re.compile(r"[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*")
+
+
+_RAW_PATH = re.compile(r"/services/collector/raw(/1\.0)?/?$")
+
+
+def parse_endpoint(endpoint: str) -> tuple[str, int, str]:
+    """Give host, port and path of the option C(endpoint): C(host), C(host:port) or the whole URL.
+
+    The path C(/services/collector/raw) is filled in (the only one that Logpush can push to), and so is the port: 443
+    for a Splunk Cloud host, 8088 elsewhere. Raises OptionError for anything else.
+    """
+    text = str(endpoint).strip()
+    form = "give it as host, host:port or https://host:port/services/collector/raw"
+    scheme, separator, rest = text.partition("://")
+    if separator and scheme.lower() not in ("https", "splunk"):
+        raise OptionError("endpoint", f"the scheme must be https, since Logpush pushes over HTTPS only; {form}")
+    rest = rest if separator else text
+    if "@" in rest or "?" in rest or "#" in rest:
+        raise OptionError(
+            "endpoint",
+            f"holds more than a host, a port and a path; {form}. The token belongs into hec_token, "
+            "a finished splunk:// string into destination_conf",
+        )
+    if re.search(r"\s", rest) or not rest.isprintable():
+        raise OptionError("endpoint", f"holds a space or a control character; {form}")
+    try:
+        pieces = urlsplit(f"https://{rest}")
+        host, port = pieces.hostname, pieces.port
+    except ValueError:
+        raise OptionError("endpoint", f"the host or the port is malformed; {form}") from None
+    if not host or not is_usable_host(host) or port == 0:
+        raise OptionError("endpoint", f"has no usable host and port; {form}")
+    return host, port or default_port(host), _raw_path(pieces.path)
+
+
+def default_port(host: str) -> int:
+    """The HEC port of a host for which none is given (Splunk: "Set up and use HTTP Event Collector in Splunk Web")."""
+    return 443 if is_splunk_cloud(host) else 8088
+
+
+def is_splunk_cloud(host: str) -> bool:
+    """Whether a host belongs to Splunk Cloud."""
+    return host.lower().rstrip(".").endswith(_SPLUNK_CLOUD_DOMAINS)
+
+
+def is_trial(host: str) -> bool:
+    """Whether a host is that of a free trial of Splunk Cloud, by its name."""
+    return is_splunk_cloud(host) and host.lower().startswith("prd-p-")
+
+
+def collector_of(endpoint: str) -> tuple[str, int]:
+    """Give the collector of an endpoint, as C(Destination.collector) does. Raises OptionError."""
+    host, port, dummy = parse_endpoint(endpoint)
+    return normalized_collector(host, port)
+
+
+def checked_channel(channel: str) -> str:
+    """Give a channel GUID in lower case. Raises OptionError for anything but a GUID."""
+    text = str(channel).strip()
+    if not re.fullmatch(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}", text):
+        raise OptionError("channel", "must be a GUID such as 9d4b5ce2-3f6c-4a0e-8a36-5d1a0e6c7b11")
+    return text.lower()
+
+
+def checked_sourcetype(sourcetype: str) -> str:
+    """Give a source type. Raises OptionError for one that Splunk could not hold."""
+    text = str(sourcetype).strip()
+    if not text or re.search(r"\s", text) or not text.isprintable():
+        raise OptionError("sourcetype", "must be one word, such as cloudflare:json")
+    check_resolved("sourcetype", text)
+    return text
+
+
+def derive_channel(*names: str) -> str:
+    """Give the channel of names that stay (scope, dataset, job name): a UUIDv5.
+
+    The same names give the same GUID in check mode, in a rerun and on any machine, so that no file has to keep it.
+    Each name counts with its length, so that no two lists of names run together.
+    """
+    joined = "".join(f"{len(name)}:{name}" for name in names)
+    return str(uuid.uuid5(_CHANNEL_NAMESPACE, joined.encode("utf-8", "backslashreplace").decode("utf-8")))
+
+
+def _raw_path(path: str) -> str:
+    if path in ("", "/"):
+        return RAW_PATH
+    if not _RAW_PATH.search(path):
+        raise OptionError(
+            "endpoint", f"the path must be {RAW_PATH}, the only one that takes what Logpush sends; leave it out"
+        )
+    return path.rstrip("/")
+
+
+def is_usable_host(host: str) -> bool:
+    """Return whether text can be the host of a collector: a host name or an IP address."""
+    return bool(_HOST.fullmatch(host) or _IPV6.fullmatch(host))
+
+
+def normalized_collector(host: str, port: int) -> tuple[str, int]:
+    """Return what identifies a collector: its host, in lower case and without a last dot, and its port."""
+    return host.lower().rstrip("."), port
+
+
+def is_raw_path(path: str) -> bool:
+    """Return whether a path ends as Logpush needs it: C(/services/collector/raw)."""
+    return bool(_RAW_PATH.search(path))
+
+
+def is_splunk(destination_conf: t.Any) -> bool:
+    """Whether a job's destination string is one of this collection's kind; C(Splunk://) counts too."""
+    return isinstance(destination_conf, str) and destination_conf.strip().lower().startswith("splunk://")

@@ -1,0 +1,112 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Run a module's definition inside Ansible's worker, where that is equivalent to running the module.
+
+A module costs a fork, a build and a compilation of hundreds of kilobytes of Python for each host, about twenty times what
+it does itself. Where the module would run on this machine, as this user and in the environment of Ansible itself, running
+its definition here gives the same result.
+"""
+
+from __future__ import annotations
+
+import datetime
+import os
+import sys
+import typing as t
+
+from ansible.module_utils.common.arg_spec import ModuleArgumentSpecValidator
+from ansible.module_utils.common.parameters import remove_values
+from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
+
+from ..module_utils._core.http import REQUESTS_IMPORT_ERROR
+from ..module_utils._core.module import ModuleDefinition
+from ..module_utils._core.options import misshapen
+from ..module_utils._core.run import RunContext, execute
+from ..module_utils._core.secrets import SecretMask
+from ._orphan_guard import ends_with_parent
+from ._progress_reporter import reported_progress
+
+
+class InProcessAction(ActionBase):
+    """An action that does what the module of its name does. Each one names the definition of its module."""
+
+    _supports_check_mode = True
+    _supports_async = True
+
+    definition: ModuleDefinition
+
+    def run(self, tmp: t.Any = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
+        """Run the task in this process, or as the module."""
+        result = super().run(tmp, task_vars)
+        del tmp
+        spec = self.definition.argument_spec
+        if not self._is_equivalent(task_vars or {}):
+            return {**result, **self._as_module(task_vars)}
+        options = self.definition.normalized(as_json(self._task.args))
+        if misshapen(spec, options):
+            return {**result, **self._as_module(task_vars)}
+        validation = ModuleArgumentSpecValidator(spec).validate(options)
+        if validation.error_messages:
+            # The module reports the error in the words that people know from Ansible.
+            return {**result, **self._as_module(task_vars)}
+        options = validation.validated_parameters
+        with ends_with_parent(), reported_progress(self.definition.progress_name) as progress:
+            context = RunContext(self._task.check_mode, self._task.diff, SecretMask(), progress, Display().display)
+            outcome = execute(self.definition.run, options, context, self.definition.returned_secret)
+        done = {"invocation": {"module_args": options}, **outcome.result}
+        if outcome.failed:
+            done["failed"] = True
+        done.setdefault("changed", False)
+        if outcome.warnings:
+            done["warnings"] = outcome.warnings
+        # Ansible masks the result of a module, and nothing that an action returns.
+        return {**result, **remove_values(done, outcome.mask.spellings | validation._no_log_values)}
+
+    def _is_equivalent(self, task_vars: dict[str, t.Any]) -> bool:
+        """Return whether the module would run on this machine, as this user, in this environment and under this Python,
+        and Ansible would wait for its end."""
+        return (
+            self._connection.transport == "local"
+            and self._connection.become is None
+            and not any(self._task.environment or [])
+            and not self._task.async_val
+            and REQUESTS_IMPORT_ERROR is None
+            and self._is_this_python(task_vars.get("ansible_python_interpreter"))
+        )
+
+    def _is_this_python(self, interpreter: t.Any) -> bool:
+        """Return whether the configured interpreter is the one of Ansible itself. Its folder decides: all names in one
+        folder are the same Python, and the Pythons of two virtual environments can be links to the same file."""
+        chosen = str(self._templar.template(interpreter)) if interpreter else ""
+        return os.sep not in chosen or os.path.dirname(chosen) == os.path.dirname(sys.executable)
+
+    def _as_module(self, task_vars: dict[str, t.Any] | None) -> dict[str, t.Any]:
+        """Run the module as Ansible runs one that has no action plugin."""
+        action = self._shared_loader_obj.action_loader.get(
+            "ansible.builtin.normal",
+            task=self._task,
+            connection=self._connection,
+            play_context=self._play_context,
+            loader=self._loader,
+            templar=self._templar,
+            shared_loader_obj=self._shared_loader_obj,
+        )
+        return t.cast("dict[str, t.Any]", action.run(task_vars=task_vars))
+
+
+def as_json(value: t.Any) -> t.Any:
+    """Return a value as a module receives it, which Ansible sends as JSON: without types such as text from a vault."""
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, t.Mapping):
+        return {str(key): as_json(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [as_json(item) for item in value]
+    if isinstance(value, (int, float)):
+        return float(value) if isinstance(value, float) else int(value)
+    if isinstance(value, (datetime.date, datetime.datetime)):
+        return value.isoformat()
+    return "".join(str(value))

@@ -1,0 +1,119 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Finding what zones and accounts are meant, with as few requests as can be."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+from ansible_collections.edgeops.logpush.plugins.module_utils._cloudflare.client import Cloudflare
+from ansible_collections.edgeops.logpush.plugins.module_utils._cloudflare.locate import find_scopes
+from ansible_collections.edgeops.logpush.plugins.module_utils._cloudflare.scopes import Scope
+from ansible_collections.edgeops.logpush.plugins.module_utils._core.errors import CollectionError, OptionError
+from ansible_collections.edgeops.logpush.plugins.module_utils._core.http import Http
+from ansible_collections.edgeops.logpush.tests.simulator.process import Simulator
+from ansible_collections.edgeops.logpush.tests.unit.fake_clock import FakeClock
+
+
+@pytest.fixture
+def simulator(simulator: Simulator) -> Simulator:
+    """Gives a simulator with 120 zones, three pages of them."""
+    simulator.reset(zones=[{"id": zone_id(number), "name": name(number)} for number in range(120)])
+    return simulator
+
+
+def zone_id(number: int) -> str:
+    """Gives the id of a zone."""
+    return f"{number:032x}"
+
+
+def name(number: int) -> str:
+    """Gives the name of a zone, in the order of their numbers."""
+    return f"zone{number:03}.example.com"
+
+
+def found(simulator: Simulator, *entries: dict[str, str]) -> list[t.Any]:
+    """Gives what entries name."""
+    http = Http(
+        simulator.api_url, {"Authorization": f"Bearer {simulator.api_token}"}, 5, 0, clock=FakeClock(), connections=4
+    )
+    return find_scopes(Cloudflare(http), entries, 4)
+
+
+def calls(simulator: Simulator) -> int:
+    """Gives the number of requests so far."""
+    return len(simulator.requests(side="api"))
+
+
+def test_ids_cost_nothing(simulator: Simulator) -> None:
+    account = {"account_id": simulator.account_id}
+    assert found(simulator, {"zone_id": "1"}, {"zone_id": "2", "zone_name": "two.example.com"}, account) == [
+        (Scope("zones", "1"), None),
+        (Scope("zones", "2"), "two.example.com"),
+        (Scope("accounts", simulator.account_id), None),
+    ]
+    assert calls(simulator) == 0
+
+
+@pytest.mark.parametrize(
+    ("numbers", "most"),
+    [
+        ([7], 1),
+        ([7, 100], 2),
+        ([7, 8, 9], 1),
+        # Two pages more, or three names more: the pages.
+        ([7, 60, 70, 110], 3),
+        ([3, 4, 110], 2),
+        (range(120), 3),
+    ],
+)
+def test_names_cost_the_fewest_requests(simulator: Simulator, numbers: t.Sequence[int], most: int) -> None:
+    entries = [{"zone": name(number)} for number in numbers]
+    assert found(simulator, *entries) == [(Scope("zones", zone_id(number)), name(number)) for number in numbers]
+    assert calls(simulator) <= most
+
+
+def test_a_name_is_looked_up_once_and_in_any_spelling(simulator: Simulator) -> None:
+    assert (
+        found(simulator, {"zone": "Zone007.EXAMPLE.com."}, {"zone": name(7)})
+        == [(Scope("zones", zone_id(7)), name(7))] * 2
+    )
+    assert calls(simulator) == 1
+
+
+@pytest.mark.parametrize("others", [0, 1, 40])
+def test_a_name_that_nobody_has_is_its_own_error(simulator: Simulator, others: int) -> None:
+    entries = [{"zone": name(number)} for number in range(others)]
+    *rest, missing = found(simulator, *entries, {"zone": "nowhere.example.com"})
+    assert isinstance(missing, CollectionError) and "sees no zone nowhere.example.com" in str(missing)
+    assert [scope.id for scope, dummy in rest] == [zone_id(number) for number in range(others)]
+
+
+@pytest.mark.parametrize("number", [10, 49, 119])
+@pytest.mark.parametrize("more", [[], [1, 2], list(range(60, 110))])
+def test_a_name_that_two_have_is_an_error_wherever_they_stand(
+    simulator: Simulator, number: int, more: list[int]
+) -> None:
+    zones = [{"id": zone_id(index), "name": name(index)} for index in range(120)]
+    simulator.reset(zones=[*zones, {"id": "f" * 32, "name": name(number), "account_id": "e" * 32}])
+    both, *rest = found(simulator, {"zone": name(number)}, *({"zone": name(index)} for index in more))
+    assert isinstance(both, CollectionError) and "is the name of 2 zones" in str(both)
+    assert [scope.id for scope, dummy in rest] == [zone_id(index) for index in more]
+
+
+def test_an_entry_that_names_nothing_is_its_own_error(simulator: Simulator) -> None:
+    wrong = [{}, {"zone_id": "1", "zone": "a.example.com"}, {"zone": "no domain"}, {"zone_id": "a.example.com"}]
+    *errors, right = found(simulator, *wrong, {"zone_id": "1"})
+    assert all(isinstance(error, OptionError) for error in errors)
+    assert right == (Scope("zones", "1"), None)
+    assert calls(simulator) <= 1
+
+
+def test_without_the_permission_every_name_says_so_and_ids_need_none(simulator: Simulator) -> None:
+    simulator.set_faults({"kind": "success_false", "status": 403, "method": "GET", "path": "/zones", "times": None})
+    *named, by_id = found(simulator, *({"zone": name(number)} for number in range(5)), {"zone_id": "1"})
+    assert all("Zone Read" in str(error) for error in named)
+    assert by_id == (Scope("zones", "1"), None)

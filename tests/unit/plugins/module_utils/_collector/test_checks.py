@@ -1,0 +1,217 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is made of the answers of a collector, of its name and of its address."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.edgeops.logpush.plugins.module_utils._collector import checks as advice
+from ansible_collections.edgeops.logpush.plugins.module_utils._collector.answer import Answer
+from ansible_collections.edgeops.logpush.tests.simulator.hec import CODES
+from hypothesis import given
+from hypothesis import strategies as st
+
+REFUSED_TOKEN = {1, 2, 3, 4, 16, 21, 22}
+UNHEALTHY = {9, 18, 19, 20, 23, 26, 27}
+HTML = Answer(200, html=True)
+SILENCE = Answer(0, text="no answer within 10 seconds")
+
+answers = st.builds(
+    Answer,
+    st.sampled_from([0, 200, 201, 301, 400, 401, 403, 404, 405, 413, 429, 500, 502, 503]),
+    st.one_of(st.none(), st.integers(-1, 30), st.sampled_from([200, 404])),
+    st.text(min_size=1, max_size=5),
+    st.booleans(),
+    st.sampled_from(["", "https://elsewhere.example.com/"]),
+    st.booleans(),
+    st.booleans(),
+)
+
+
+def answer(code: int) -> Answer:
+    """Gives Splunk's answer of a code."""
+    status, text = CODES[code]
+    return Answer(status, code, text)
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_code_says_whether_the_token_is_good(code: int) -> None:
+    check = advice.token(answer(code))
+    busy = code in UNHEALTHY - {27} or code == 8
+    assert check.ok is not (code in REFUSED_TOKEN or busy or code in (15, 17))
+    if not check.ok:
+        assert f"code {code}" in check.detail
+
+
+@pytest.mark.parametrize("code", sorted(set(CODES) - {0, 5, 11, 12, 13, 14, 15, 17, 21, 22}))
+def test_a_code_that_means_trouble_comes_with_advice(code: int) -> None:
+    checks = [advice.token(answer(code)), advice.event(answer(code)), advice.health(answer(code))]
+    checks.append(advice.acknowledgement([answer(code)]))
+    assert any(check.advice for check in checks)
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_code_says_whether_the_event_was_accepted(code: int) -> None:
+    assert advice.event(answer(code)).ok is (code == 0)
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_code_says_whether_the_collector_is_healthy(code: int) -> None:
+    wanted = {0: True, 17: True, 24: True, 25: True}.get(code, False if code in UNHEALTHY or code == 8 else None)
+    assert advice.health(answer(code)).ok is wanted
+
+
+@pytest.mark.parametrize(
+    ("given", "ok"),
+    [
+        (Answer(200, 200, "Success"), True),  # Fluent Bit
+        (Answer(404, 404, "The requested URL was not found on this server."), None),  # Splunk before 6.6
+        (Answer(400), None),
+        (Answer(200), True),
+        (HTML, False),
+        (Answer(303, location="https://h:8000/en-US/"), False),
+        (Answer(502, html=True), False),
+        (SILENCE, False),
+    ],
+)
+def test_health_of_other_servers(given: Answer, ok: bool | None) -> None:
+    check = advice.health(given)
+    assert check.ok is ok
+    assert check.advice or ok is not False
+
+
+@pytest.mark.parametrize(
+    ("given", "ok", "word"),
+    [
+        (answer(5), True, ""),
+        (answer(2), True, ""),
+        (Answer(200), True, ""),
+        (HTML, False, "8088"),
+        (Answer(404, 404, "The requested URL was not found on this server."), False, "8088"),
+        (Answer(302, location="https://h/login"), False, "8088"),
+        (Answer(403, html=True), False, "firewall"),
+        (Answer(502, html=True), False, "load balancer"),
+        (SILENCE, False, "ten seconds"),
+    ],
+)
+def test_whether_a_collector_is_at_the_path(given: Answer, ok: bool, word: str) -> None:
+    check = advice.path("", given)
+    assert check.ok is ok
+    assert word in check.advice
+
+
+@given(answers)
+def test_something_is_wrong_whenever_the_token_is_not_known_to_be_good(given_answer: Answer) -> None:
+    token, path = advice.token(given_answer), advice.path("", given_answer)
+    assert token.ok is not None or path.ok is False
+
+
+@given(answers)
+def test_every_failure_says_what_it_is(given_answer: Answer) -> None:
+    for check in (advice.health(given_answer), advice.token(given_answer), advice.event(given_answer)):
+        assert check.ok is not False or check.detail
+
+
+@pytest.mark.parametrize(
+    ("given", "ok"),
+    [
+        ([answer(5), answer(0)], True),
+        ([answer(5), Answer(200, 0, "Success", has_ack_id=True)], False),
+        ([answer(5), answer(14)], True),
+        ([answer(5), answer(7), Answer(200, has_acks=True)], False),
+        ([answer(10)], False),
+        ([answer(28)], False),
+        ([answer(27)], False),
+        ([answer(5)], None),
+        ([answer(5), Answer(400)], None),
+    ],
+)
+def test_whether_acknowledgement_is_off(given: list[Answer], ok: bool | None) -> None:
+    check = advice.acknowledgement(given)
+    assert check.ok is ok
+    assert ("never fetches" in check.advice) is (ok is False)
+
+
+def test_a_web_page_that_answers_the_event_with_200_is_no_success() -> None:
+    assert advice.event(HTML).ok is False
+    assert advice.event(Answer(200)).ok is True
+    assert "megabytes" in advice.event(Answer(413, html=True)).advice
+
+
+# Host, address and port
+
+
+@pytest.mark.parametrize(
+    ("host", "port", "answers_hec", "ok", "word"),
+    [
+        ("splunk.example.com", 8088, False, True, ""),
+        ("http-inputs-acme.splunkcloud.com", 443, False, True, ""),
+        ("http-inputs.acme.splunkcloud.com", 443, False, True, ""),
+        ("input-acme.splunkcloud.com", 8088, False, True, ""),
+        ("acme.splunkcloud.com", 443, False, False, "https://http-inputs-acme.splunkcloud.com:443"),
+        ("acme.splunkcloudgc.com", 443, False, False, "https://http-inputs.acme.splunkcloudgc.com:443"),
+        ("acme.splunkcloud.com", 8088, True, True, ""),
+        ("prd-p-0qk3h.splunkcloud.com", 8088, False, True, ""),
+        ("prd-p-0qk3h.splunkcloud.com", 443, False, False, "8088"),
+    ],
+)
+def test_names_of_splunk_cloud(host: str, port: int, answers_hec: bool, ok: bool, word: str) -> None:
+    check = advice.host_name(host, port, answers_hec)
+    assert check.ok is ok
+    assert word in check.advice
+
+
+@pytest.mark.parametrize(
+    ("host", "port", "word"),
+    [
+        ("splunk.example.com", 8088, ""),
+        ("splunk.example.com", 443, ""),
+        ("splunk.example.com", 8089, "management"),
+        ("splunk.example.com", 8000, "Splunk Web"),
+        ("splunk.example.com", 9997, "forwarders"),
+        ("splunk.example.com", 12345, "443 and 8088"),
+        ("http-inputs-acme.splunkcloud.com", 8088, "443"),
+        ("prd-p-0qk3h.splunkcloud.com", 8088, ""),
+    ],
+)
+def test_no_port_is_wrong_by_itself(host: str, port: int, word: str) -> None:
+    check = advice.port(host, port)
+    assert check.ok is True
+    assert word in check.advice
+    assert bool(word) is bool(check.advice)
+
+
+@pytest.mark.parametrize(
+    ("host", "addresses", "private_set_up", "ok"),
+    [
+        ("hec.example.com", ["198.41.0.4"], False, True),
+        ("hec.example.com", ["10.0.0.7", "198.41.0.4"], False, True),
+        ("hec.example.com", ["10.0.0.7"], False, None),  # split DNS
+        ("hec.example.com", [], False, None),
+        ("10.0.0.7", ["10.0.0.7"], False, False),
+        ("10.0.0.7", ["10.0.0.7"], True, None),
+        ("::1", ["::1"], False, False),
+        ("198.41.0.4", ["198.41.0.4"], False, True),
+        ("localhost", ["127.0.0.1"], False, False),
+        ("localhost", ["127.0.0.1"], True, None),
+        ("splunk", ["10.0.0.7"], False, False),
+        ("splunk", ["198.41.0.4"], False, False),
+        ("splunk.corp.internal.", [], False, False),
+    ],
+)
+def test_addresses_that_cloudflare_cannot_reach(
+    host: str, addresses: list[str], private_set_up: bool, ok: bool | None
+) -> None:
+    check = advice.public_address(host, addresses, private_set_up)
+    assert check.ok is ok
+    assert ok is True or check.advice or not addresses
+
+
+def test_a_name_that_does_not_resolve() -> None:
+    assert advice.dns("h.example.com", [], "unknown", "").ok is False
+    assert advice.dns("h.example.com", [], "unknown", "proxy:3128").ok is None
+    assert advice.dns("h.example.com", ["198.41.0.4"], "", "").ok is True
+    trial = advice.dns("http-inputs-prd-p-0qk3h.splunkcloud.com", [], "unknown", "")
+    assert "trial" in trial.advice

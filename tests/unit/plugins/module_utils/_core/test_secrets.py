@@ -1,0 +1,143 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Masking: no secret leaves in any spelling, and the rest of a text stays readable."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.edgeops.logpush.plugins.module_utils._core.secrets import MASK, SecretMask, passwords_in_urls
+from ansible_collections.edgeops.logpush.tests.unit.strategies import (
+    TOKEN,
+    long_tokens,
+    nasty_text,
+    sound_text,
+    spellings,
+)
+from hypothesis import given
+from hypothesis import strategies as st
+
+HOSTILE = "p+a/s=s%w&o#r?d \"q' \\ é€😀"
+
+
+def masked(text: str, *secrets: str) -> str:
+    """Gives a text as a mask that knows these secrets leaves it."""
+    mask = SecretMask()
+    mask.add(*secrets)
+    return mask.text(text)
+
+
+@pytest.mark.parametrize("spelling", spellings(HOSTILE).items(), ids=lambda spelling: spelling[0])
+def test_a_hostile_secret_is_masked_in_every_spelling(spelling: tuple[str, str]) -> None:
+    assert spelling[1].rstrip("=") not in masked(f"<{spelling[1]}>", HOSTILE)
+
+
+@given(secret=long_tokens, before=sound_text, after=sound_text)
+def test_a_generated_secret_is_masked_in_every_spelling(secret: str, before: str, after: str) -> None:
+    for spelling in spellings(secret).values():
+        shown = masked(f"{before} {spelling} {after}", secret)
+        assert spelling.rstrip("=") not in shown
+        assert MASK in shown
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"splunk://h/raw?a=b&header_Authorization=Splunk%20{TOKEN}",
+        f"header_Authorization=Splunk {TOKEN}",
+        f"header_authorization=splunk+{TOKEN}&channel=1",
+        f"HEADER_X-Api=plain-{TOKEN}",
+        f"header_Authorization%3DSplunk%2520{TOKEN}",
+        f"header_Authorization%253DSplunk%252520{TOKEN}",
+        f'{{"Authorization": "Splunk {TOKEN}"}}',
+        f"{{'authorization': 'Bearer {TOKEN}'}}",
+        f"Authorization: {TOKEN}",
+        f"authorization=Basic {TOKEN}",
+        f"curl -H 'Authorization: Splunk {TOKEN}' https://h",
+        f"the header was Splunk {TOKEN}",
+        f"https://user:{TOKEN}@h/x",
+        f"https://user:p@{TOKEN}@h/x",
+        f"https://{TOKEN}@h",
+    ],
+)
+def test_an_unknown_secret_is_masked_by_its_place(text: str) -> None:
+    assert TOKEN not in SecretMask().text(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "See endpoint, hec_token and insecure_skip_verify.",
+        "GET https://api.cloudflare.com/client/v4/zones/0123/logpush/jobs answered HTTP 403, code 10000",
+        "https://h/path?mail=someone@example.com",
+        "splunk://h:8088/services/collector/raw?channel=1&sourcetype=cloudflare:json",
+    ],
+)
+def test_what_is_no_secret_stays(text: str) -> None:
+    assert masked(text, "another-secret") == text
+
+
+def test_the_mask_forgets_nothing_between_texts() -> None:
+    mask = SecretMask()
+    mask.add("first-secret", None, "")
+    mask.add("second-secret")
+    assert mask.text("first-secret second-secret") == f"{MASK} {MASK}"
+
+
+def test_a_secret_that_holds_another_is_masked_whole() -> None:
+    assert masked("abcdefgh", "abcd", "abcdefgh") == MASK
+
+
+@pytest.mark.parametrize(("learnt", "shown"), [("x", "x is fixed"), ("abc", "x is fixed"), ("fixed", f"x is {MASK}")])
+def test_what_the_api_tells_is_masked_unless_it_is_too_short_to_be_a_secret(learnt: str, shown: str) -> None:
+    mask = SecretMask()
+    mask.learn(learnt)
+    mask.learn(None)
+    assert mask.text("x is fixed") == shown
+
+
+@given(secret=long_tokens, nested=st.recursive(sound_text, lambda inner: st.lists(inner, max_size=2), max_leaves=4))
+def test_strings_are_masked_however_deep_they_are(secret: str, nested: object) -> None:
+    mask = SecretMask()
+    mask.add(secret)
+    value = mask.value({"a": [{"b": (secret, nested)}], "n": 3, "none": None, "yes": True})
+    assert value["a"][0]["b"][0] == MASK
+    assert (value["n"], value["none"], value["yes"]) == (3, None, True)
+
+
+@given(secret=nasty_text, text=nasty_text)
+def test_nothing_that_json_can_carry_breaks_the_mask(secret: str, text: str) -> None:
+    mask = SecretMask()
+    mask.add(secret)
+    mask.learn(secret)
+    assert isinstance(mask.text(text), str)
+
+
+@pytest.mark.parametrize("secret", ["\ud800", "a\udfffb", "caf\udce9-secret"])
+def test_a_secret_of_broken_unicode_is_masked_too(secret: str) -> None:
+    assert masked(f"<{secret}>", secret) == f"<{MASK}>"
+
+
+@pytest.mark.parametrize(
+    ("value", "known"),
+    [
+        ("https://admin:s%2Bcret@splunk.example.com:8089", {"s%2Bcret", "s+cret"}),
+        ({"zones": [{"endpoint": "https://token@hec.example.com"}]}, {"token"}),
+        (("x", ["http://a:b@c@d.example.com/e@f"]), {"b@c"}),
+        ({"url": "https://splunk.example.com:8089/a?b=@c", "count": 7, "none": None}, set()),
+    ],
+)
+def test_a_password_in_a_url_is_found_wherever_it_stands(value: object, known: set[str]) -> None:
+    assert set(passwords_in_urls(value)) == known
+
+
+def test_the_mask_of_a_part_knows_what_the_whole_does_and_not_the_other_way_round() -> None:
+    whole = SecretMask()
+    whole.add("of-the-run")
+    part = whole.part()
+    part.learn("of-a-zone")
+    whole.add("learnt-later")
+    assert part.text("of-the-run of-a-zone learnt-later") == f"{MASK} {MASK} {MASK}"
+    assert whole.text("of-a-zone") == "of-a-zone"

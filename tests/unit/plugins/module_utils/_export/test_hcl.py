@@ -1,0 +1,143 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Terraform's language, as far as generators write it: read right, or refused."""
+
+from __future__ import annotations
+
+import json
+import typing as t
+
+import pytest
+from ansible_collections.edgeops.logpush.plugins.module_utils._export.hcl import Block, HclError, Reference, parse
+from hypothesis import given
+from hypothesis import strategies as st
+
+names = st.from_regex(r"[A-Za-z_][A-Za-z0-9_-]{0,6}", fullmatch=True).filter(
+    lambda name: name not in ("true", "false", "null")
+)
+text = st.text(st.one_of(st.sampled_from('${}%"\\\n\t #é😀'), st.characters(exclude_categories=["Cs"])), max_size=10)
+values = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False, allow_infinity=False), text),
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.one_of(names, text), inner, max_size=3)),
+    max_leaves=8,
+)
+blocks = st.recursive(
+    st.builds(Block, names, st.lists(text, max_size=2), st.dictionaries(names, values, max_size=3), st.just([])),
+    lambda inner: st.builds(
+        Block,
+        names,
+        st.lists(text, max_size=2),
+        st.dictionaries(names, values, max_size=2),
+        st.lists(inner, max_size=2),
+    ),
+    max_leaves=3,
+)
+
+
+def quoted(string: str) -> str:
+    """Gives text as Terraform's own writer puts it."""
+    escapes = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+    escaped = "".join(escapes.get(each) or (each if each.isprintable() else f"\\U{ord(each):08x}") for each in string)
+    return '"' + escaped.replace("${", "$${").replace("%{", "%%{") + '"'
+
+
+def as_hcl(value: t.Any) -> str:
+    """Gives a value as a generator writes it."""
+    if isinstance(value, str):
+        return quoted(value)
+    if isinstance(value, dict):
+        return "{\n" + "".join(f"{quoted(key)} = {as_hcl(item)}\n" for key, item in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(as_hcl, value)) + "]"
+    return json.dumps(value)
+
+
+def block_as_hcl(block: Block) -> str:
+    """Gives a block as a generator writes it."""
+    head = " ".join([block.type, *map(quoted, block.labels), "{"])
+    attributes = [f"{name} = {as_hcl(value)}" for name, value in block.attributes.items()]
+    return "\n".join([head, *attributes, *map(block_as_hcl, block.blocks), "}"])
+
+
+# A dollar sign before "${" is written so that nobody can tell how many there were.
+def tellable(value: t.Any) -> bool:
+    return "$$" not in repr(value) and "%%" not in repr(value)
+
+
+@given(st.lists(blocks.filter(tellable), max_size=3))
+def test_what_a_generator_writes_is_read(written: list[Block]) -> None:
+    assert parse("\n\n".join(map(block_as_hcl, written))) == written
+
+
+@given(st.text(st.sampled_from('resource "a" {}[]=,:\n<<E#/*$${\\jsonencode(null)1.e-'), max_size=40))
+def test_whatever_it_is_it_is_read_or_refused(anything: str) -> None:
+    try:
+        parse(anything)
+    except HclError:
+        pass
+
+
+def test_the_forms_of_a_value() -> None:
+    [block] = parse(
+        """
+        # a comment
+        resource "t" "n" { // another
+          filter = jsonencode({ where = { "and" : [{ key = "a", operator = "eq", value = 1.5 }] } }) /* and
+          another */
+          heredoc = <<-EOT
+            {"a": "b\\n"}
+              $${x}
+            EOT
+          plain = <<EOT
+  kept
+EOT
+          list = [
+            "a",
+            "b",
+          ]
+          object = { a = 1, b = true
+            c = null }
+          elsewhere = var.token
+        }
+        """
+    )
+    assert block.attributes == {
+        "filter": '{"where":{"and":[{"key":"a","operator":"eq","value":1.5}]}}',
+        "heredoc": '{"a": "b\\n"}\n  ${x}\n',
+        "plain": "  kept\n",
+        "list": ["a", "b"],
+        "object": {"a": 1, "b": True, "c": None},
+        "elsewhere": "var.token",
+    }
+    assert isinstance(block.attributes["elsewhere"], Reference)
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ('a = "x${var.secret}"', "a template"),
+        ('a = "%{ if true }"', "a template"),
+        ("a = <<E\n${var.secret}\nE", "a template"),
+        ('a = file("secret")', "the function file"),
+        ("a = 1 + secret", "not understood"),
+        ("a = [for secret in x : secret]", "stands for itself"),
+        ("a = secret", "stands for itself"),
+        ("a = x.secret[0]", "a name is expected"),
+        ('a = "secret', "not understood"),
+        ("a = <<E\nsecret", "not understood"),
+        ('a = "\\q"', "an escape"),
+        ("a = {secret", "is expected"),
+        ("a {", "a name is expected"),
+        ("}\n}", "a name is expected"),
+        (f"a = {'[' * 9999}", "nested too deeply"),
+        ('a = "\\UFFFFFFFF"', "no such number or character"),
+        (f"a = {'9' * 9999}", "no such number or character"),
+        ("a = [1 2]", "] is expected"),
+    ],
+)
+def test_what_must_be_worked_out_is_refused_with_its_line_and_nothing_of_the_text(line: str, says: str) -> None:
+    with pytest.raises(HclError, match=r"^(line [23456]: |it is nested)") as refused:
+        parse(f"\nb {{\n{line}\n")
+    assert says in str(refused.value) and "secret" not in str(refused.value)

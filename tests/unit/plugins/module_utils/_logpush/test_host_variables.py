@@ -1,0 +1,191 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""From the variables of a host to its scope and its jobs."""
+
+from __future__ import annotations
+
+import collections.abc
+import typing as t
+
+import pytest
+from ansible_collections.edgeops.logpush.plugins.module_utils._core.errors import OptionError
+from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.host_variables import (
+    scope_entries,
+    zone_entries,
+    zone_entry,
+)
+
+HOST = {"inventory_hostname": "shop.example.com"}
+DEFAULT_JOBS = [{"dataset": "http_requests"}]
+
+
+@pytest.mark.parametrize(
+    ("variables", "scope"),
+    [
+        (HOST, {"zone": "shop.example.com"}),
+        ({**HOST, "zone_name": "example.org"}, {"zone": "example.org"}),
+        ({**HOST, "zone_name": "example.org", "zone_id": "0123"}, {"zone_id": "0123"}),
+        ({**HOST, "zone_id": 123}, {"zone_id": "123"}),
+        ({**HOST, "zone_id": "", "zone_name": None}, {"zone": "shop.example.com"}),
+        ({**HOST, "zone_id": "0123", "account_id": "abc"}, {"zone_id": "0123"}),
+        ({**HOST, "splunk_logpush_scope": ""}, {"zone": "shop.example.com"}),
+    ],
+)
+def test_the_scope_of_a_host(variables: dict[str, t.Any], scope: dict[str, str]) -> None:
+    assert zone_entry(variables) == {**scope, "jobs": DEFAULT_JOBS}
+
+
+def test_the_account_of_a_host() -> None:
+    account = {
+        "zone_id": "0123",
+        "account_id": "abc",
+        "splunk_logpush_scope": "account",
+        "splunk_logpush_datasets": ["audit_logs_v2"],
+    }
+    assert zone_entry({**HOST, **account}) == {"account_id": "abc", "jobs": [{"dataset": "audit_logs_v2"}]}
+
+
+def test_the_options_of_a_host_are_those_that_are_set() -> None:
+    variables = {
+        **HOST,
+        "splunk_logpush_endpoint": "h",
+        "splunk_logpush_hec_token": "",
+        "splunk_logpush_sourcetype": None,
+        "splunk_logpush_enabled": False,
+        "splunk_logpush_insecure_skip_verify": False,
+        "unrelated": 1,
+    }
+    assert zone_entry(variables) == {
+        "zone": "shop.example.com",
+        "endpoint": "h",
+        "enabled": False,
+        "insecure_skip_verify": False,
+        "jobs": DEFAULT_JOBS,
+    }
+
+
+@pytest.mark.parametrize(
+    ("jobs", "datasets", "entries"),
+    [
+        ([], [], DEFAULT_JOBS),
+        ([{"name": "a"}], [], [{"name": "a"}]),
+        ([], ["dns_logs"], [{"dataset": "dns_logs"}]),
+        ([{"name": "a"}], ["http_requests", "dns_logs"], [{"name": "a"}, {"dataset": "dns_logs"}]),
+        ([{"dataset": "dns_logs", "enabled": False}], ["dns_logs"], [{"dataset": "dns_logs", "enabled": False}]),
+        (
+            [],
+            "dns_logs, nel_reports\nhttp_requests,",
+            [{"dataset": name} for name in ("dns_logs", "nel_reports", "http_requests")],
+        ),
+        ([], ["dns_logs", "dns_logs"], [{"dataset": "dns_logs"}]),
+    ],
+)
+def test_the_jobs_of_a_host(jobs: t.Any, datasets: t.Any, entries: t.Any) -> None:
+    variables = {**HOST, "splunk_logpush_jobs": jobs, "splunk_logpush_datasets": datasets}
+    assert zone_entry(variables)["jobs"] == entries
+
+
+def test_an_unmanaged_zone_has_no_jobs_whatever_else_is_set() -> None:
+    variables = {
+        "splunk_logpush_jobs": [{"name": "a"}],
+        "splunk_logpush_datasets": "dns_logs",
+        "splunk_logpush_endpoint": "h",
+    }
+    assert zone_entry({**HOST, **variables, "splunk_logpush_state": "unmanaged"}) == {
+        "zone": "shop.example.com",
+        "jobs": [],
+    }
+
+
+@pytest.mark.parametrize(
+    ("variables", "named"),
+    [
+        ({}, "zone_id"),
+        ({"splunk_logpush_scope": "zones"}, "splunk_logpush_scope"),
+        ({"splunk_logpush_scope": ["account"]}, "splunk_logpush_scope"),
+        ({**HOST, "splunk_logpush_scope": "account"}, "account_id"),
+        # The job of a zone that says nothing is of a dataset that accounts do not have.
+        ({"account_id": "abc", "splunk_logpush_scope": "account"}, "splunk_logpush_datasets"),
+        ({**HOST, "splunk_logpush_jobs": {"dataset": "dns_logs"}}, "splunk_logpush_jobs"),
+        ({**HOST, "splunk_logpush_jobs": ["dns_logs"]}, "splunk_logpush_jobs"),
+        ({**HOST, "splunk_logpush_jobs": "[]"}, "splunk_logpush_jobs"),
+        ({**HOST, "splunk_logpush_jobs": [{"dataset": ["dns_logs"]}]}, "splunk_logpush_jobs"),
+        ({**HOST, "splunk_logpush_datasets": {"dns_logs": 1}}, "splunk_logpush_datasets"),
+        ({**HOST, "splunk_logpush_datasets": [{"dataset": "dns_logs"}]}, "splunk_logpush_datasets"),
+        ({**HOST, "splunk_logpush_datasets": [None]}, "splunk_logpush_datasets"),
+        ({**HOST, "splunk_logpush_datasets": 5}, "splunk_logpush_datasets"),
+    ],
+    ids=str,
+)
+def test_a_variable_that_cannot_be_is_named(variables: dict[str, t.Any], named: str) -> None:
+    with pytest.raises(OptionError, match=f"^{named}: "):
+        zone_entry(variables)
+
+
+def test_the_entry_shares_nothing_with_the_variables() -> None:
+    job = {"dataset": "dns_logs"}
+    zone_entry({**HOST, "splunk_logpush_jobs": [job]})["jobs"][0]["enabled"] = False
+    assert job == {"dataset": "dns_logs"}
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {"splunk_logpush_hec_token": "{{ not_there }}"},
+        {"splunk_logpush_jobs": [{"destination_conf": "splunk://h?channel={{ not_there | urlencode }}&x=SECRET"}]},
+    ],
+)
+def test_a_reference_that_ansible_left_as_it_is_is_named(variables: dict[str, t.Any]) -> None:
+    [entry] = zone_entries(["shop"], {"shop": {**HOST, **variables}})
+    assert set(entry) == {"host", "problem"}
+    assert "refers to a variable that is not set: {{ not_there" in entry["problem"] and "SECRET" not in entry["problem"]
+
+
+class Broken(dict):
+    """The variables of a host of which one cannot be worked out."""
+
+    def get(self, name: str, default: t.Any = None) -> t.Any:
+        """Gives a variable."""
+        if name == "splunk_logpush_jobs":
+            raise KeyError("a token that is not there")
+        return super().get(name, default)
+
+
+def test_who_asks_for_scopes_alone_is_not_stopped_by_the_rest() -> None:
+    hosts = {
+        "shop": Broken(HOST, zone_id="1", zone_name="example.com"),
+        "named": Broken(HOST),
+        "acme": Broken(splunk_logpush_scope="account", account_id="2"),
+        "wrong": Broken(splunk_logpush_scope="account"),
+    }
+    assert scope_entries(list(hosts), hosts)[:3] == [
+        {"host": "shop", "zone_id": "1", "zone_name": "example.com"},
+        {"host": "named", "zone": "shop.example.com"},
+        {"host": "acme", "account_id": "2"},
+    ]
+    assert "account_id" in scope_entries(["wrong"], hosts)[0]["problem"]
+    assert "not there" in zone_entries(["shop"], hosts)[0]["problem"]
+
+
+class Costly(collections.abc.Mapping):
+    """The variables of a host as Ansible hands them over: each is only made when it is asked for."""
+
+    def __init__(self, cheap: dict[str, t.Any]) -> None:
+        self.cheap = cheap
+
+    def __getitem__(self, name: str) -> t.Any:
+        if name == "costly":
+            raise AssertionError("asked for a variable that is none of the collection's")
+        return self.cheap[name]
+
+    def __iter__(self) -> t.Iterator[str]:
+        return iter([*self.cheap, "costly"])
+
+    def __len__(self) -> int:
+        return len(self.cheap) + 1
+
+
+def test_no_other_variable_is_asked_for() -> None:
+    assert zone_entry(Costly(HOST)) == {"zone": "shop.example.com", "jobs": DEFAULT_JOBS}

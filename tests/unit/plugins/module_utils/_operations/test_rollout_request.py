@@ -1,0 +1,266 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""From the options of a pass to the jobs of each zone, and from what became of them to its result."""
+
+from __future__ import annotations
+
+import json
+import typing as t
+
+import pytest
+from ansible_collections.edgeops.logpush.plugins.module_utils._cloudflare.scopes import Scope
+from ansible_collections.edgeops.logpush.plugins.module_utils._core.errors import CollectionError, OptionError
+from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.job_options import JOB_SPEC, JobRequest
+from ansible_collections.edgeops.logpush.plugins.module_utils._operations import rollout_request as orders
+from ansible_collections.edgeops.logpush.plugins.module_utils._operations.results import (
+    Row,
+    limited_rows,
+    result_row,
+    summary,
+    sweep_result,
+)
+from ansible_collections.edgeops.logpush.tests.unit.strategies import TOKEN, WHOLE_CONF
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+A, B = Scope("zones", "a" * 32), Scope("zones", "b" * 32)
+
+
+@pytest.fixture(autouse=True)
+def no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lets nothing of the environment stand in."""
+    for name in ("SPLUNK_HEC_TOKEN", "SPLUNK_HEC_ENDPOINT"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def ordered(zones: list[dict[str, t.Any]], **options: t.Any) -> list[orders.ScopeOrder]:
+    """Gives the orders of a pass."""
+    return orders.scope_orders({"zones": zones, **options})
+
+
+def requests(order: orders.ScopeOrder) -> list[JobRequest]:
+    """Gives what is asked for in a scope, all of which makes sense."""
+    assert not [job.request for job in order.jobs if isinstance(job.request, CollectionError)]
+    return [t.cast(JobRequest, job.request) for job in order.jobs]
+
+
+# Layers
+
+layers = st.fixed_dictionaries(
+    {},
+    optional={
+        "enabled": st.one_of(st.none(), st.booleans()),
+        "name": st.one_of(st.none(), st.sampled_from(["one", "two"])),
+        "sourcetype": st.one_of(st.none(), st.sampled_from(["a:json", "b:json"])),
+        "max_upload_records": st.one_of(st.none(), st.integers(1000, 1005)),
+        "output_options": st.one_of(
+            st.none(),
+            st.dictionaries(
+                st.sampled_from(["batch_prefix", "batch_suffix"]), st.one_of(st.none(), st.text(max_size=2))
+            ),
+        ),
+    },
+)
+
+
+@given(layers, layers, layers)
+@example({}, {"output_options": {"batch_prefix": None, "batch_suffix": ""}}, {"output_options": {}})
+def test_the_upper_layer_wins_option_by_option(
+    defaults: dict[str, t.Any], zone: dict[str, t.Any], job: dict[str, t.Any]
+) -> None:
+    layered = orders.layered_options(defaults, zone, job)
+    assert set(layered) == set(JOB_SPEC)
+    for name, spec in JOB_SPEC.items():
+        given_values = [layer[name] for layer in (job, zone, defaults) if layer.get(name) is not None]
+        if name == "output_options":
+            for sub_option in ("batch_prefix", "batch_suffix"):
+                values = [value[sub_option] for value in given_values if value.get(sub_option) is not None]
+                assert (layered[name] or {}).get(sub_option) == (values[0] if values else None)
+        else:
+            assert layered[name] == (given_values[0] if given_values else spec.get("default"))
+
+
+def test_a_finished_string_stands_for_the_parts_below_it() -> None:
+    parts = {"endpoint": "hec.example.com", "hec_token": TOKEN, "sourcetype": "a", "enabled": False}
+    layered = orders.layered_options(parts, {"destination_conf": WHOLE_CONF}, {})
+    assert {name for name, value in layered.items() if value is not None} == {
+        "destination_conf",
+        "enabled",
+        "state",
+        "validate_fields",
+        "recreate",
+    }
+
+
+def test_the_environment_stands_in_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SPLUNK_HEC_ENDPOINT", "env.example.com")
+    monkeypatch.setenv("SPLUNK_HEC_TOKEN", TOKEN)
+    assert orders.layered_options({}, {}, {"endpoint": "own.example.com"})["endpoint"] == "own.example.com"
+    assert orders.layered_options({}, {}, {})["hec_token"] == TOKEN
+    assert orders.layered_options({"destination_conf": WHOLE_CONF}, {}, {})["hec_token"] is None
+
+
+def test_a_pass_without_jobs_has_one_for_each_zone() -> None:
+    [first, second, third] = ordered(
+        [
+            {"zone_id": "1"},
+            {"zone_id": "2", "dataset": "dns_logs"},
+            {"zone_id": "3", "jobs": [{}, {"dataset": "dns_logs"}]},
+        ]
+    )
+    assert [request.dataset for request in requests(first)] == ["http_requests"]
+    assert [request.dataset for request in requests(second)] == ["dns_logs"]
+    assert [request.dataset for request in requests(third)] == ["http_requests", "dns_logs"]
+    assert ordered([{"zone_id": "1"}], jobs=[])[0].jobs == []
+    assert ordered([{"zone_id": "1", "jobs": []}])[0].jobs == []
+
+
+def test_what_makes_no_sense_is_the_error_of_its_job() -> None:
+    [order] = ordered([{"zone_id": "1", "jobs": [{"name": "a b"}, {"dataset": "dns_logs"}]}])
+    assert isinstance(order.jobs[0].request, OptionError)
+    assert isinstance(order.jobs[1].request, JobRequest)
+
+
+def test_a_problem_is_the_error_of_its_zone() -> None:
+    [order] = ordered([{"host": "a", "problem": "zone_id: is undefined"}])
+    assert str(order.found) == "zone_id: is undefined"
+
+
+# Repetitions
+
+
+@pytest.mark.parametrize(
+    "jobs",
+    [
+        [{}, {}],
+        [{}, {"name": "a"}],
+        [{"name": "a"}, {"name": "a"}],
+        [{"job_id": 7}, {"job_id": 7, "name": "x"}],
+        [{}, {"dataset": "http_requests", "state": "absent"}],
+    ],
+)
+def test_jobs_that_could_be_taken_for_each_other_are_refused(jobs: list[dict[str, t.Any]]) -> None:
+    [order] = ordered([{"zone_id": "1", "jobs": [*jobs, {"dataset": "dns_logs"}]}])
+    refused = [isinstance(job.request, OptionError) for job in order.jobs]
+    assert refused == [True, True, False]
+    assert "more than once" in str(order.jobs[0].request)
+
+
+@pytest.mark.parametrize(
+    "jobs",
+    [
+        [{"name": "a"}, {"name": "b"}],
+        [{}, {"dataset": "dns_logs"}],
+        [{"job_id": 7}, {"job_id": 8}],
+        [{"job_id": 7}, {}],
+    ],
+)
+def test_jobs_that_are_told_apart_are_taken(jobs: list[dict[str, t.Any]]) -> None:
+    assert len(requests(ordered([{"zone_id": "1", "jobs": jobs}])[0])) == 2
+
+
+def test_entries_of_the_same_zone_are_one() -> None:
+    first, second, third, none = ordered(
+        [{"zone_id": "1"}, {"zone": "b"}, {"zone": "a", "dataset": "dns_logs"}, {"zone": "nowhere"}]
+    )
+    missing = CollectionError("no such zone")
+    found = [(A, None), (B, "b"), (A, "a"), missing]
+    merged = orders.merged(order._replace(found=each) for order, each in zip((first, second, third, none), found))
+    assert [[job.place for job in order.jobs] for order in merged] == [[(0, 0), (2, 0)], [(1, 0)], [(3, 0)]]
+    again = orders.merged(order._replace(found=(A, None)) for order in (first, first))
+    assert all(isinstance(job.request, OptionError) for job in again[0].jobs)
+
+
+# Pruning
+
+
+def test_the_collectors_that_jobs_push_to() -> None:
+    listed = ordered(
+        [
+            {"zone_id": "1", "endpoint": "HEC.example.com"},
+            {"zone_id": "2", "destination_conf": WHOLE_CONF},
+            {"zone_id": "3", "endpoint": "https://other.example.com:443/services/collector/raw"},
+            {"zone_id": "4"},
+        ]
+    )
+    assert orders.collectors(listed) == {("hec.example.com", 8088), ("other.example.com", 443)}
+    with pytest.raises(OptionError, match="^prune: "):
+        orders.collectors(ordered([{"zone_id": "1"}]))
+
+
+def test_the_collector_of_the_environment_counts_where_every_job_is_to_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SPLUNK_HEC_ENDPOINT", "env.example.com:443")
+    assert orders.collectors(ordered([{"zone_id": "1", "state": "absent"}])) == {("env.example.com", 443)}
+
+
+# Results
+
+
+def entries(number: int, action: str = "unchanged") -> list[Row]:
+    """Gives so many entries."""
+    named, found = {"zone_id": A.id, "host": "a"}, (A, "zone.example.com")
+    job = {"dataset": "http_requests", "name": "zone.example.com"}
+    return [result_row(named, found, {**job, "id": 10_000_000 + n}, action) for n in range(number)]
+
+
+@pytest.mark.parametrize(
+    ("where", "told"),
+    [
+        ({"host": "shop"}, "shop, dns_logs: why"),
+        ({}, "dns_logs: why"),
+        ({"host": "shop", "account_id": "a1"}, "account a1, dns_logs: why"),
+        ({"host": "shop", "zone_id": "z1"}, "z1, dns_logs: why"),
+    ],
+)
+def test_a_failure_tells_where_as_far_as_is_known(where: dict[str, t.Any], told: str) -> None:
+    entry = result_row(where, CollectionError("why"), {"dataset": "dns_logs"}, "failed", "why")
+    assert sweep_result([entry], None, 1, {})["msg"] == f"1 of 1 jobs failed. {told}"
+
+
+def test_an_entry_tells_what_and_where() -> None:
+    assert entries(1, "created") == [
+        {
+            "host": "a",
+            "zone_id": A.id,
+            "zone": "zone.example.com",
+            "account_id": None,
+            "dataset": "http_requests",
+            "name": "zone.example.com",
+            "job_id": 10_000_000,
+            "action": "created",
+            "changed": True,
+            "failed": False,
+            "msg": "",
+        }
+    ]
+    account = {"account_id": "f" * 32}
+    shown = result_row(account, (Scope("accounts", "f" * 32), None), {}, "failed", "no")
+    assert (shown["zone_id"], shown["account_id"], shown["failed"], shown["changed"]) == (None, "f" * 32, True, False)
+
+
+def test_tower_keeps_the_results_of_a_small_and_of_a_large_pass() -> None:
+    # What Ansible's JSON makes of them, and Tower counts.
+    assert len(json.dumps(limited_rows(entries(2500)))) < 700_000
+    long = "shop1234.brand-europe.example.com"
+    assert (
+        len(json.dumps(limited_rows([{**each, "host": long, "zone": long, "name": long} for each in entries(2500)])))
+        < 700_000
+    )
+    named = [{**each, "host": "zone12345.example.com"} for each in entries(3600)]
+    assert len(json.dumps(limited_rows(named))) < 700_000
+    unnamed = [{key: each[key] for key in each if key != "host"} for each in entries(4400)]
+    assert len(json.dumps(limited_rows(unnamed))) < 700_000
+
+
+def test_failures_are_always_told_in_full() -> None:
+    [failed] = entries(1, "failed")
+    assert limited_rows([*entries(3000), failed])[-1] == failed
+
+
+def test_the_summary_counts_every_job_once() -> None:
+    listed = [*entries(2), *entries(1, "created"), *entries(3, "failed")]
+    counted = summary(listed, 4)
+    assert (counted.pop("scopes"), counted.pop("jobs")) == (4, 6)
+    assert {action: count for action, count in counted.items() if count} == {"unchanged": 2, "created": 1, "failed": 3}

@@ -1,0 +1,45 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What every pass over zones begins with and counts."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.edgeops.logpush.plugins.module_utils._core.errors import OptionError
+from ansible_collections.edgeops.logpush.plugins.module_utils._core.secrets import SecretMask
+from ansible_collections.edgeops.logpush.plugins.module_utils._operations.progress import Progress
+from ansible_collections.edgeops.logpush.plugins.module_utils._operations.sweep import Pass
+from ansible_collections.edgeops.logpush.tests.simulator.process import Simulator
+from ansible_collections.edgeops.logpush.tests.unit.fake_clock import FakeClock
+
+
+def options(simulator: Simulator, concurrency: int) -> dict[str, object]:
+    """Gives the options that reach the simulator."""
+    return {
+        "api_token": simulator.api_token,
+        "api_url": simulator.api_url,
+        "validate_certs": True,
+        "timeout": 10,
+        "retries": 1,
+        "concurrency": concurrency,
+    }
+
+
+@pytest.mark.parametrize("concurrency", [0, 101, -1])
+def test_a_concurrency_that_makes_no_sense(simulator: Simulator, concurrency: int) -> None:
+    with pytest.raises(OptionError, match="^concurrency: must be from 1 to 100"):
+        Pass(options(simulator, concurrency), SecretMask())
+
+
+@pytest.mark.parametrize("concurrency", [1, 3, 100])
+def test_what_came_of_each_scope_is_in_order_and_counted(simulator: Simulator, concurrency: int) -> None:
+    progress, clock = Progress(FakeClock()), FakeClock()
+    this_pass = Pass(options(simulator, concurrency), SecretMask(), progress, clock)
+    done = this_pass.over(range(7), lambda number: [{"changed": number == 2, "failed": number > 4}], list)
+    assert [entry["changed"] for (entry,) in done] == [False, False, True, False, False, False, False]
+    assert progress.line().startswith("7 of 7 zones, 1 changed, 2 failed")
+    clock.sleep(2.5)
+    assert this_pass.figures()["seconds"] == 2.5
+    assert this_pass.figures()["api_calls"] == 0

@@ -1,0 +1,339 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the Splunk modules do with their options, on both platforms: a real simulator, nothing between it and the rooms."""
+
+from __future__ import annotations
+
+import json
+import typing as t
+
+import pytest
+from ansible_collections.edgeops.logpush.plugins.module_utils._core.errors import CollectionError, OptionError
+from ansible_collections.edgeops.logpush.plugins.module_utils._splunk import token as rooms
+from ansible_collections.edgeops.logpush.plugins.module_utils._splunk.index import ensure_index
+from ansible_collections.edgeops.logpush.plugins.module_utils._splunk.search import run_search
+from ansible_collections.edgeops.logpush.plugins.module_utils._splunk.settings import manage_settings
+from ansible_collections.edgeops.logpush.tests.simulator.process import Simulator
+from ansible_collections.edgeops.logpush.tests.unit.contexts import context
+
+OWN = "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d"
+OTHER = "ffffffff-4e5f-4a6b-8c7d-9e0f1a2b3c4d"
+TRANSPORT = {"validate_certs": True, "timeout": 5, "retries": 0}
+
+
+class Splunk:
+    """A Splunk of one platform, managed by options as the modules are."""
+
+    def __init__(self, simulator: Simulator, platform: str) -> None:
+        self.simulator = simulator
+        self.platform = platform
+        self.where: dict[str, t.Any] = {"auth_token": simulator.splunk_auth_token, "url": simulator.management_url}
+        if platform == "cloud":
+            where = {"auth_token": simulator.acs_token, "url": simulator.acs_url, "stack": simulator.acs_stack}
+            self.where = {**where, "platform": "cloud"}
+
+    def token(self, check_mode: bool = False, **options: t.Any) -> dict[str, t.Any]:
+        """Does what splunk_hec_token does with these options; the result is as it was before its masking."""
+        defaults = {
+            **TRANSPORT,
+            "ca_path": self.simulator.ca_file,
+            "platform": "enterprise",
+            "app": "splunk_httpinput",
+            "name": "cloudflare",
+            "state": "present",
+            "enabled": True,
+            "use_ack": False,
+            "allow_ack": False,
+            "recreate": False,
+            "wait_timeout": 5,
+        }
+        return rooms.manage_token({**defaults, **self.where, **options}, context(check_mode))
+
+    def run(self, room: t.Callable[..., dict[str, t.Any]], **options: t.Any) -> dict[str, t.Any]:
+        """Does what another module does."""
+        defaults = {**TRANSPORT, "ca_path": self.simulator.ca_file, **self.where}
+        return room({**defaults, **options}, context(options.get("check_mode", False)))
+
+    @property
+    def tokens(self) -> dict[str, dict[str, t.Any]]:
+        """The tokens by their names."""
+        return {entry["name"]: entry for entry in self.simulator.state()["hec_tokens"]}
+
+    @property
+    def asked(self) -> list[dict[str, t.Any]]:
+        """The requests so far."""
+        return self.simulator.requests(side="splunk") + self.simulator.requests(side="acs")
+
+
+@pytest.fixture
+def simulator(empty_splunk: Simulator) -> Simulator:
+    """Gives a simulator with some tokens."""
+    empty_splunk.reset(
+        hec_tokens=[
+            {"name": "acked", "token": OTHER, "useACK": True, "sourcetype": "x", "app": "cloudflare"},
+            {"name": "broad", "token": "value-of-broad", "index": "main"},
+        ],
+        indexes=[{"name": name} for name in ("main", "cloudflare")],
+        settings={"acs_delay": 0},
+    )
+    return empty_splunk
+
+
+@pytest.fixture(params=["enterprise", "cloud"])
+def splunk(request: pytest.FixtureRequest, simulator: Simulator) -> Splunk:
+    """Gives a Splunk of either platform."""
+    return Splunk(simulator, request.param)
+
+
+@pytest.fixture
+def enterprise(simulator: Simulator) -> Splunk:
+    """Gives a Splunk Enterprise."""
+    return Splunk(simulator, "enterprise")
+
+
+# Tokens, the same on both platforms
+
+
+def test_own_values(splunk: Splunk) -> None:
+    assert splunk.token(check_mode=True, token=OWN)["hec_token"] == OWN
+    assert splunk.token(token=OWN)["action"] == "created"
+    for options in ({"token": OWN}, {}):
+        again = splunk.token(**options)
+        assert (again["action"], again["hec_token"]) == ("unchanged", OWN)
+    with pytest.raises(CollectionError, match="recreate: true"):
+        splunk.token(token=OTHER)
+    predicted = splunk.token(check_mode=True, token=OTHER, recreate=True)
+    assert splunk.tokens["cloudflare"]["token"] == OWN
+    replaced = splunk.token(token=OTHER, recreate=True)
+    masked = {"before": {"token": "******** (old)"}, "after": {"token": "******** (new)"}}
+    assert replaced["diff"] == predicted["diff"] == masked
+    assert (replaced["action"], replaced["hec_token"], splunk.tokens["cloudflare"]["token"]) == (
+        "replaced",
+        OTHER,
+        OTHER,
+    )
+    assert splunk.token(token=OTHER, recreate=True)["action"] == "unchanged"
+
+
+@pytest.mark.parametrize("spelling", [f"Splunk {OWN}", f"Splunk%20{OWN}", f" {OWN}\n"])
+def test_an_own_value_is_spelt_as_that_of_a_job(splunk: Splunk, spelling: str) -> None:
+    # Whoever has the token for a job in this form has it in the same variable for Splunk.
+    created = splunk.token(token=spelling)
+    assert (created["hec_token"], splunk.tokens["cloudflare"]["token"]) == (OWN, OWN)
+    assert splunk.token(token=spelling)["action"] == "unchanged"
+
+
+def test_a_value_is_in_no_result_but_where_it_is_handed_out(splunk: Splunk) -> None:
+    for options in ({"token": OWN}, {"source": "x"}, {"token": OTHER, "recreate": True}, {"state": "absent"}):
+        result = splunk.token(**options)
+        assert result.pop("hec_token", None) in (OWN, OTHER, None)
+        assert OWN not in json.dumps(result) and OTHER not in json.dumps(result)
+
+
+def test_a_token_that_somebody_made_with_acknowledgement(splunk: Splunk) -> None:
+    with pytest.raises(OptionError, match="never asks for acknowledgements"):
+        splunk.token(name="acked", use_ack=True)
+    assert splunk.token(name="acked", use_ack=True, allow_ack=True)["action"] == "unchanged"
+    off = splunk.token(name="acked")
+    assert off["diff"] == {"before": {"use_ack": True}, "after": {"use_ack": False}}
+    moved = splunk.token(name="acked", token=OWN, recreate=True)
+    found = splunk.tokens["acked"]
+    assert (found["token"], found["useACK"], found["sourcetype"]) == (OWN, False, "x")
+    if splunk.platform == "enterprise":
+        # A token stays in the app that it was made in, by the wizard of Splunk Web for example.
+        assert found["app"] == moved["token"]["app"] == "cloudflare"
+
+
+def test_indexes(splunk: Splunk) -> None:
+    with pytest.raises(OptionError, match="^index: main must be among indexes"):
+        splunk.token(name="broad", indexes=["cloudflare"])
+    with pytest.raises(OptionError, match="^index: is needed with indexes"):
+        splunk.token(indexes=["cloudflare"])
+    assert splunk.tokens["broad"]["indexes"] == []
+    narrow = splunk.token(name="broad", indexes=["cloudflare"], index="cloudflare")
+    assert (narrow["token"]["index"], narrow["token"]["indexes"]) == ("cloudflare", ["cloudflare"])
+    assert splunk.token(name="broad", indexes=["cloudflare", "cloudflare"])["action"] == "unchanged"
+    assert splunk.token(name="broad", indexes=["main", "cloudflare"])["action"] == "updated"
+    assert splunk.token(name="broad", index="main")["token"]["indexes"] == ["cloudflare", "main"]
+    assert splunk.token(name="broad", indexes=[])["action"] == "updated"
+    assert (splunk.tokens["broad"]["index"], splunk.tokens["broad"]["indexes"]) == ("main", [])
+
+
+def test_what_is_not_managed_stays(splunk: Splunk) -> None:
+    everything = {"index": "main", "sourcetype": "cloudflare:json", "source": "s", "host": "h"}
+    splunk.token(**everything)
+    before = splunk.tokens["cloudflare"]
+    disabled = splunk.token(enabled=False)
+    assert (disabled["action"], splunk.tokens["cloudflare"]) == ("disabled", {**before, "disabled": True})
+    assert {key: disabled["token"][key] for key in everything} == everything
+
+
+def test_somebody_else_makes_the_token_at_the_same_time(splunk: Splunk) -> None:
+    # The first request is answered as if there were none yet.
+    nothing = {"code": "404-hec-not-found", "message": "none"} if splunk.platform == "cloud" else {"entry": []}
+    side, status = ("acs", 404) if splunk.platform == "cloud" else ("splunk", 200)
+    splunk.simulator.set_faults({"side": side, "kind": "status", "method": "GET", "status": status, "body": nothing})
+    with pytest.raises(CollectionError, match="somebody else at the same time.* Run this again"):
+        splunk.token(name="broad", token=OWN)
+    assert splunk.tokens["broad"]["token"] == "value-of-broad"
+
+
+def test_a_token_that_is_written_and_not_seen(enterprise: Splunk) -> None:
+    fault = {"side": "splunk", "kind": "status", "method": "GET", "status": 200, "body": {"entry": []}}
+    enterprise.simulator.set_faults({**fault, "times": None})
+    with pytest.raises(CollectionError, match="cloudflare was written, but Splunk does not list it"):
+        enterprise.token()
+
+
+def test_permissions(enterprise: Splunk) -> None:
+    made = enterprise.token(acl={"read": ["*"], "owner": None})
+    assert made["action"] == "created" and enterprise.tokens["cloudflare"]["read"] == ["*"]
+    again = enterprise.token(acl={"read": ["*"]})
+    assert again["action"] == "unchanged"
+    assert again["token"]["acl"] == {"owner": "nobody", "sharing": "app", "read": ["*"], "write": ["admin"]}
+    shared = enterprise.token(acl={"sharing": "global", "write": ["power", "admin"]})
+    assert shared["action"] == "updated"
+    assert enterprise.token(acl={"sharing": "global", "write": ["admin", "power"]})["action"] == "unchanged"
+
+
+@pytest.mark.parametrize(
+    ("roles", "warned"), [(["indexer", "cluster_slave"], True), (["shc_captain"], True), (["search_head"], False)]
+)
+def test_a_member_of_a_cluster_is_warned_of(enterprise: Splunk, roles: list[str], warned: bool) -> None:
+    enterprise.simulator.change_settings(server_roles=roles)
+    assert ("warnings" in enterprise.token()) is warned
+    assert ("warnings" in enterprise.token(check_mode=True, source="x")) is warned
+    # Removing it is what such a warning asks for.
+    assert "warnings" not in enterprise.token(state="absent")
+
+
+# Wrong options
+
+
+@pytest.mark.parametrize(
+    ("wrong", "option"),
+    [
+        ({"name": "a/b"}, "name"),
+        ({"name": ""}, "name"),
+        ({"name": "http"}, "name"),
+        ({"use_ack": True}, "use_ack"),
+        ({"index": "a", "indexes": ["b"]}, "index"),
+        ({"token": "two words"}, "token"),
+        ({"token": "********"}, "token"),
+        ({"token": "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"}, "token"),
+        ({"token": f"Splunk%2520{OWN}"}, "token"),
+        ({"url": "splunk.example.com:8089"}, "url"),
+        ({"url": ""}, "url"),
+        ({"auth_token": ""}, "username, password, auth_token"),
+        ({"auth_token": "", "username": "admin"}, "username, password, auth_token"),
+        ({"auth_token": "Bearer a.b.c"}, "auth_token"),
+        ({"ca_path": "/no/such/file.pem"}, "ca_path"),
+        ({"timeout": 0}, "timeout"),
+        ({"retries": -1}, "retries"),
+        ({"platform": "cloud"}, "stack"),
+        ({"platform": "cloud", "stack": "acme.splunkcloud.com"}, "stack"),
+        ({"platform": "cloud", "stack": "acme", "wait_timeout": 0}, "wait_timeout"),
+        ({"platform": "cloud", "stack": "acme", "description": "x"}, "description"),
+        ({"platform": "cloud", "stack": "acme", "acl": {"owner": "x"}}, "acl"),
+    ],
+)
+def test_wrong_options_are_refused_before_the_first_request(
+    enterprise: Splunk, wrong: dict[str, t.Any], option: str
+) -> None:
+    with pytest.raises(OptionError) as caught:
+        enterprise.token(**wrong)
+    assert caught.value.option == option and str(caught.value).startswith(f"{option}: ")
+    assert enterprise.asked == []
+
+
+@pytest.mark.parametrize(
+    ("room", "wrong", "option"),
+    [
+        (manage_settings, {"port": 70000}, "port"),
+        (manage_settings, {"url": "ftp://splunk"}, "url"),
+        (ensure_index, {"name": ""}, "name"),
+        (ensure_index, {"name": "Cloudflare"}, "name"),
+        (ensure_index, {"name": "-a"}, "name"),
+        (ensure_index, {"name": "kvstore_x"}, "name"),
+        (run_search, {"search": " ", "earliest": "-15m"}, "search"),
+        (run_search, {"search": "", "earliest": "-15m"}, "search"),
+    ],
+)
+def test_the_other_modules_refuse_them_too(
+    enterprise: Splunk, room: t.Any, wrong: dict[str, t.Any], option: str
+) -> None:
+    with pytest.raises(OptionError) as caught:
+        enterprise.run(room, **wrong)
+    assert caught.value.option == option
+    assert enterprise.asked == []
+
+
+# The environment
+
+
+@pytest.mark.parametrize(
+    ("variables", "options"),
+    [
+        ({"SPLUNK_USERNAME": "{user}", "SPLUNK_PASSWORD": "{password}"}, {}),
+        ({"SPLUNK_AUTH_TOKEN": "{token}\n"}, {}),
+        # A token wins over a user name, within the environment and within the options.
+        ({"SPLUNK_AUTH_TOKEN": "{token}", "SPLUNK_USERNAME": "nobody", "SPLUNK_PASSWORD": "wrong"}, {}),
+        ({}, {"auth_token": "{token}", "username": "nobody", "password": "wrong"}),
+        # Options win over the environment, also those that stand for the same.
+        (
+            {"SPLUNK_AUTH_TOKEN": "wrong.to.ken", "SPLUNK_URL": "https://127.0.0.1:9"},
+            {"auth_token": "{token}", "url": "{url}"},
+        ),
+        ({"SPLUNK_AUTH_TOKEN": "wrong.to.ken", "SPLUNK_PASSWORD": "{password}"}, {"username": "{user}"}),
+        # What is empty is not set.
+        ({"SPLUNK_AUTH_TOKEN": "{token}"}, {"username": "", "password": "", "url": "", "auth_token": ""}),
+        ({"SPLUNK_AUTH_TOKEN": "", "SPLUNK_USERNAME": "{user}", "SPLUNK_PASSWORD": "{password}"}, {}),
+    ],
+)
+def test_the_environment_and_what_wins_over_it(
+    enterprise: Splunk, monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], options: dict[str, str]
+) -> None:
+    simulator = enterprise.simulator
+    values = {
+        "user": simulator.splunk_username,
+        "password": simulator.splunk_password,
+        "token": simulator.splunk_auth_token,
+        "url": simulator.management_url,
+    }
+    for name, value in {"SPLUNK_URL": "{url}", **variables}.items():
+        monkeypatch.setenv(name, value.format(**values))
+    given = {name: value.format(**values) for name, value in options.items()}
+    assert enterprise.token(**{"url": None, "auth_token": None, **given})["action"] == "created"
+
+
+def test_a_user_name_on_the_cloud(simulator: Simulator) -> None:
+    cloud = Splunk(simulator, "cloud")
+    login = {"auth_token": None, "username": "sc_admin", "password": simulator.splunk_password}
+    assert cloud.token(**login)["action"] == "created"
+    with pytest.raises(CollectionError, match="See username and password"):
+        cloud.token(**{**login, "password": "wrong"})
+
+
+# Searches
+
+
+@pytest.mark.parametrize(
+    ("query", "sent"),
+    [
+        ("index=main", "search index=main"),
+        ("  search index=main ", "search index=main"),
+        ("searching", "search searching"),
+        ("| makeresults", "| makeresults"),
+    ],
+)
+def test_the_command_search_is_put_in_front(enterprise: Splunk, query: str, sent: str) -> None:
+    try:
+        enterprise.run(run_search, search=query, earliest="")
+    except CollectionError as error:
+        # The simulator knows few commands.
+        assert "makeresults" in str(error)
+    [asked] = enterprise.asked
+    assert asked["form"]["search"] == [sent]
+    assert asked["form"]["earliest_time"] == ["0"]
