@@ -25,7 +25,7 @@ FILLS = {"entry": "#fff3d6", "room": "#e8eef7", "network": "#f9d9d0"}
 
 
 def files(checkout: Path) -> dict[str, str]:
-    """Give the text of each file that is written anew, by its name."""
+    """Return the text of each file that is written anew, by its name."""
     page = (checkout / PAGE).read_text(encoding="utf-8")
     before, _begin, rest = page.partition(BEGIN)
     after = rest.partition(END)[2]
@@ -33,7 +33,7 @@ def files(checkout: Path) -> dict[str, str]:
 
 
 def said_by_the_tests(checkout: Path, name: str) -> list[set[str]] | set[str]:
-    """Give a value that the test of the rooms has under a name."""
+    """Return a value that the test of the rooms has under a name."""
     tree = ast.parse((checkout / TESTS).read_text(encoding="utf-8"))
     return next(
         ast.literal_eval(node.value)
@@ -43,7 +43,7 @@ def said_by_the_tests(checkout: Path, name: str) -> list[set[str]] | set[str]:
 
 
 def rooms_as_list(checkout: Path) -> str:
-    """Give the floors from the top down, each with its rooms and the first sentence that each says of itself."""
+    """Return the floors from the top down, each with its rooms and the first sentence that each says of itself."""
     lines = []
     floors = said_by_the_tests(checkout, "FLOORS")
     for number in reversed(range(len(floors))):
@@ -53,7 +53,7 @@ def rooms_as_list(checkout: Path) -> str:
 
 
 def first_sentence(checkout: Path, room: str) -> str:
-    """Give what a room says of itself, in Markdown."""
+    """Return what a room says of itself, in Markdown."""
     text = ast.get_docstring(ast.parse((checkout / f"plugins/module_utils/{room}.py").read_text(encoding="utf-8")))
     sentence = " ".join(text.partition("\n\n")[0].split())
     return re.sub(r"C\((.*?)\)", r"`\1`", sentence)

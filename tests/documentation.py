@@ -70,7 +70,7 @@ def build_site(
 
 
 def dead_links(copy: Path) -> list[str]:
-    """Give the links within the repository, of its pages in Markdown and reStructuredText, that lead nowhere.
+    """Return the links within the repository, of its pages in Markdown and reStructuredText, that lead nowhere.
 
     A link to the repository's own address on the forge is one within it, as README has them: Galaxy shows it alone.
     """
@@ -91,7 +91,7 @@ def dead_links(copy: Path) -> list[str]:
 
 
 def links_of(page: Path) -> list[str]:
-    """Give where the links and pictures of a page lead."""
+    """Return where the links and pictures of a page lead."""
     if page.suffix == ".rst":
         quiet = {"report_level": 5, "halt_level": 5, "file_insertion_enabled": False, "raw_enabled": False}
         # Here, for the environments of the matrix run other judges of this folder without this library.
@@ -105,7 +105,7 @@ def links_of(page: Path) -> list[str]:
 
 
 def markdown(page: Path) -> list[t.Any]:
-    """Give the parts of a page, each heading with the anchor that a forge gives it."""
+    """Return the parts of a page, each heading with the anchor that a forge gives it."""
     # Nor have they these.
     from markdown_it import MarkdownIt
     from mdit_py_plugins.anchors import anchors_plugin

@@ -304,7 +304,7 @@ MATRIX_JUDGES = [units, integration]
 
 
 def judges_named(names: tuple[str, ...]) -> list:
-    """Give the judges of these names, or all of them. Raises SystemExit for a name that none has."""
+    """Return the judges of these names, or all of them. Raises SystemExit for a name that none has."""
     judges = {judge.__name__: judge for judge in JUDGES + MATRIX_JUDGES}
     if unknown := sorted(set(names) - set(judges)):
         raise SystemExit(f"There is no judge {' '.join(unknown)}. There are: {' '.join(judges)}")

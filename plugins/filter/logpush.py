@@ -24,31 +24,31 @@ from ..module_utils._splunk.token_rules import encoded_authorization
 
 
 def splunk_authorization(hec_token: t.Any) -> str:
-    """Give the encoded header value of a HEC token."""
+    """Return the encoded header value of a HEC token."""
     return _filtered("splunk_authorization", encoded_authorization, _text("splunk_authorization", hec_token))
 
 
 def splunk_destination_conf(parts: t.Any) -> str:
-    """Give the finished destination string of its parts."""
+    """Return the finished destination string of its parts."""
     if not isinstance(parts, t.Mapping):
         raise AnsibleFilterError("splunk_destination_conf: takes a mapping with endpoint, hec_token and channel")
     return _filtered("splunk_destination_conf", lambda given: destinations.build(given).encode(), parts)
 
 
 def parse_splunk_destination_conf(destination_conf: t.Any) -> dict[str, t.Any]:
-    """Give the parts of a finished destination string, the token among them."""
+    """Return the parts of a finished destination string, the token among them."""
     name = "parse_splunk_destination_conf"
     return _filtered(name, lambda text: destinations.to_parts(destinations.parse(text)), _text(name, destination_conf))
 
 
 def redact_splunk_destination_conf(destination_conf: t.Any) -> str:
-    """Give a destination string with its secrets masked."""
+    """Return a destination string with its secrets masked."""
     name = "redact_splunk_destination_conf"
     return _filtered(name, redacted_url, _text(name, destination_conf))
 
 
 def logpush_channel(names: t.Any, *more: t.Any) -> str:
-    """Give the channel GUID of names: one and more, or a list of them."""
+    """Return the channel GUID of names: one and more, or a list of them."""
     listed = [*(names if isinstance(names, (list, tuple)) else [names]), *more]
     if not listed or not all(isinstance(name, (str, int)) and str(name) for name in listed):
         raise AnsibleFilterError("logpush_channel: takes names, such as [zone_id, dataset, job name]")
@@ -56,29 +56,29 @@ def logpush_channel(names: t.Any, *more: t.Any) -> str:
 
 
 def logpush_zone(variables: t.Any) -> dict[str, t.Any]:
-    """Give the entry of C(zones) that a host with these variables stands for."""
+    """Return the entry of C(zones) that a host with these variables stands for."""
     if not isinstance(variables, t.Mapping):
         raise AnsibleFilterError("logpush_zone: takes the variables of a host, such as hostvars[inventory_hostname]")
     return _filtered("logpush_zone", zone_entry, variables)
 
 
 def logpush_zones(hosts: t.Any, variables: t.Any) -> list[dict[str, t.Any]]:
-    """Give the entries of C(zones) that hosts stand for, with their jobs."""
+    """Return the entries of C(zones) that hosts stand for, with their jobs."""
     return zone_entries(_hosts("logpush_zones", hosts, variables), variables)
 
 
 def logpush_scopes(hosts: t.Any, variables: t.Any) -> list[dict[str, t.Any]]:
-    """Give the entries of C(zones) that hosts stand for, without their jobs."""
+    """Return the entries of C(zones) that hosts stand for, without their jobs."""
     return scope_entries(_hosts("logpush_scopes", hosts, variables), variables)
 
 
 def logpush_answer(value: t.Any, default: t.Any) -> t.Any:
-    """Give an answer, or the default where it is none: empty text, or null. False and 0 are answers."""
+    """Return an answer, or the default where it is none: empty text, or null. False and 0 are answers."""
     return default if value is None or value == "" else value
 
 
 def logpush_list(value: t.Any) -> list[t.Any]:
-    """Give the entries of text with commas or one a line; a list as it is."""
+    """Return the entries of text with commas or one a line; a list as it is."""
     entries = as_list(value)
     if not isinstance(entries, (list, tuple)):
         # One number, say.
@@ -87,7 +87,7 @@ def logpush_list(value: t.Any) -> list[t.Any]:
 
 
 def logpush_batches(value: t.Any) -> list[str]:
-    """Give sizes of batches, for C(serial) of a play."""
+    """Return sizes of batches, for C(serial) of a play."""
     sizes = [str(size).strip() for size in logpush_list(value)]
     for size in sizes:
         if not re.fullmatch(r"[0-9]+%?", size):
@@ -120,7 +120,7 @@ class FilterModule:
     """The filters of the collection."""
 
     def filters(self) -> dict[str, t.Callable[..., t.Any]]:
-        """Give each filter under its name."""
+        """Return each filter under its name."""
         return {
             "splunk_authorization": splunk_authorization,
             "splunk_destination_conf": splunk_destination_conf,

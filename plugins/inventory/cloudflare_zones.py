@@ -309,7 +309,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
 
 def _in_words(work: t.Callable[[SecretMask], Result]) -> Result:
-    """Give what C(work) gives. Raises AnsibleParserError with the collection's own words, and no secret in them, for
+    """Return what C(work) gives. Raises AnsibleParserError with the collection's own words, and no secret in them, for
     whatever it raises."""
     done = []
 

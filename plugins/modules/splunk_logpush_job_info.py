@@ -96,12 +96,12 @@ from ..module_utils._cloudflare.options import CLOUDFLARE_SPEC
 from ..module_utils._cloudflare.scopes import SCOPE_SPEC
 from ..module_utils._core.module import ModuleDefinition, run_module
 from ..module_utils._operations.job_info import show_jobs
-from ..module_utils._operations.sweep import PASS_SPEC
+from ..module_utils._operations.sweep import SWEEP_SPEC
 
 DEFINITION = ModuleDefinition(
     argument_spec={
         **CLOUDFLARE_SPEC,
-        **PASS_SPEC,
+        **SWEEP_SPEC,
         **SCOPE_SPEC,
         "zones": dict(type="list", elements="dict"),
         "dataset": dict(type="str"),

@@ -90,12 +90,12 @@ diff:
 from ..module_utils._cloudflare.options import CLOUDFLARE_SPEC
 from ..module_utils._core.module import ModuleDefinition, run_module
 from ..module_utils._operations.repair import repair_jobs
-from ..module_utils._operations.sweep import PASS_SPEC
+from ..module_utils._operations.sweep import SWEEP_SPEC
 
 DEFINITION = ModuleDefinition(
     argument_spec={
         **CLOUDFLARE_SPEC,
-        **PASS_SPEC,
+        **SWEEP_SPEC,
         "zones": dict(type="list", elements="dict", required=True),
         "not_ready": dict(type="dict", default={}),
     },

@@ -188,14 +188,14 @@ from ..module_utils._cloudflare.options import CLOUDFLARE_SPEC
 from ..module_utils._core.module import ModuleDefinition, run_module
 from ..module_utils._logpush.job_options import EMPTY_VALUES
 from ..module_utils._operations.rollout import roll_out
-from ..module_utils._operations.rollout_request import ORDER_SPEC
-from ..module_utils._operations.sweep import PASS_SPEC
+from ..module_utils._operations.rollout_request import ROLLOUT_SPEC
+from ..module_utils._operations.sweep import SWEEP_SPEC
 
 DEFINITION = ModuleDefinition(
     argument_spec={
         **CLOUDFLARE_SPEC,
-        **ORDER_SPEC,
-        **PASS_SPEC,
+        **ROLLOUT_SPEC,
+        **SWEEP_SPEC,
         "create": dict(type="bool", default=True),
         "max_failures": dict(type="int"),
         "prune": dict(type="bool", default=False),

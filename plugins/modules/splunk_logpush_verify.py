@@ -111,13 +111,13 @@ summary:
 
 from ..module_utils._cloudflare.options import CLOUDFLARE_SPEC
 from ..module_utils._core.module import ModuleDefinition, run_module
-from ..module_utils._operations.sweep import PASS_SPEC
+from ..module_utils._operations.sweep import SWEEP_SPEC
 from ..module_utils._operations.verify import wait_for_deliveries
 
 DEFINITION = ModuleDefinition(
     argument_spec={
         **CLOUDFLARE_SPEC,
-        **PASS_SPEC,
+        **SWEEP_SPEC,
         "jobs": dict(type="list", elements="dict"),
         "zones": dict(type="list", elements="dict"),
         "since": dict(type="str"),

@@ -95,7 +95,7 @@ class Difference:
 
 
 def differences(real: t.Sequence[Exchange], simulated: t.Sequence[Exchange], mask: Mask) -> list[Difference]:
-    """Gives every difference between the replies of the two sides to the same requests."""
+    """Return every difference between the replies of the two sides to the same requests."""
     found = []
     pairs = _grouped(real), _grouped(simulated)
     for key in dict.fromkeys([*pairs[0], *pairs[1]]):
@@ -108,7 +108,7 @@ def differences(real: t.Sequence[Exchange], simulated: t.Sequence[Exchange], mas
 def of_results(
     real: t.Mapping[tuple[str, str], t.Any], simulated: t.Mapping[tuple[str, str], t.Any], mask: Mask
 ) -> list[Difference]:
-    """Gives how the results of the steps themselves differed, by scenario and step."""
+    """Return how the results of the steps themselves differed, by scenario and step."""
     found = []
     for scenario, step in dict.fromkeys([*real, *simulated]):
         pair = (side.get((scenario, step), ABSENT) for side in (real, simulated))
@@ -117,7 +117,7 @@ def of_results(
 
 
 def _shown(key: t.Sequence[str], found: Found, mask: Mask) -> t.Iterator[Difference]:
-    """Gives differences as they may be shown; what differs only in what is masked is none."""
+    """Return differences as they may be shown; what differs only in what is masked is none."""
     for where, real, simulated, severity in found:
         if mask(real) != mask(simulated):
             yield Difference(*map(mask, key), mask(where), mask(real), mask(simulated), severity)
@@ -131,7 +131,7 @@ def _grouped(exchanges: t.Sequence[Exchange]) -> dict[tuple[str, str, str], list
 
 
 def _settled(exchanges: list[Exchange]) -> list[Exchange]:
-    """Gives the last of each row of replies with one status."""
+    """Return the last of each row of replies with one status."""
     return [list(row)[-1] for dummy, row in itertools.groupby(exchanges, lambda exchange: exchange.status)]
 
 
@@ -150,7 +150,7 @@ def _of_replies(real: Exchange | None, simulated: Exchange | None) -> Found:
 
 
 def _header(name: str, value: str | None) -> str:
-    """Gives what of a header is the same in every reply."""
+    """Return what of a header is the same in every reply."""
     if value is None:
         return ABSENT
     if name == "content-type":
@@ -171,7 +171,7 @@ def _parsed(body: str) -> t.Any:
 
 
 def of_values(where: str, real: t.Any, simulated: t.Any) -> Found:
-    """Gives the differences of two values: the place, what is there on each side, and how serious it is."""
+    """Return the differences of two values: the place, what is there on each side, and how serious it is."""
     if isinstance(real, dict) and isinstance(simulated, dict):
         for key in sorted({*real, *simulated}):
             yield from _of_members(f"{where}.{key}", real.get(key, ABSENT), simulated.get(key, ABSENT), key)
@@ -222,7 +222,7 @@ def _name(entry: t.Any) -> str | None:
 
 
 def kind(value: t.Any) -> str:
-    """Gives what sort of value it is, and nothing of the value."""
+    """Return what sort of value it is, and nothing of the value."""
     if value is ABSENT or isinstance(value, NotJson):
         return str(value)
     if value is None:

@@ -24,7 +24,7 @@ PATTERNS = (
 
 
 def spellings(secret: str) -> set[str]:
-    """Gives a secret as it may be written: as it is, percent-encoded, in JSON, in Base64."""
+    """Return a secret as it may be written: as it is, percent-encoded, in JSON, in Base64."""
     plain = {secret, urllib.parse.quote(secret), urllib.parse.quote(secret, safe=""), urllib.parse.quote_plus(secret)}
     plain |= {form.lower() for form in plain} | {json.dumps(form)[1:-1] for form in plain}
     return plain | {base64.b64encode(form.encode()).decode().rstrip("=") for form in plain}
@@ -41,7 +41,7 @@ class Mask:
         self.names = dict(sorted(names.items(), key=lambda item: -len(item[0])))
 
     def __call__(self, text: str) -> str:
-        """Gives the text as it may be shown."""
+        """Return the text as it may be shown."""
         text = self.known(text)
         for name, stand_in in self.names.items():
             if name:
@@ -51,7 +51,7 @@ class Mask:
         return text
 
     def known(self, text: str) -> str:
-        """Gives the text without the known secrets, in whatever way they are written."""
+        """Return the text without the known secrets, in whatever way they are written."""
         for secret in self.secrets:
             text = text.replace(secret, "<secret>")
         return text

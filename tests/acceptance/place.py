@@ -89,7 +89,7 @@ class Place:
 
 
 def real_place(given: t.Mapping[str, str]) -> Place:
-    """Gives the place that these variables name. Raises SettingsError."""
+    """Return the place that these variables name. Raises SettingsError."""
     missing = [f"  {name}  {meaning}" for name, meaning in NEEDED.items() if not given.get(name)]
     if missing:
         raise SettingsError(

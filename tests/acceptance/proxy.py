@@ -120,5 +120,5 @@ class Proxy:
     def answered(
         self, method: str, path: str, status: int, headers: dict[str, str], body: bytes
     ) -> tuple[int, dict[str, str], bytes]:
-        """Gives what is handed on of a reply: all of it, unless a test wants a vendor that does things its own way."""
+        """Return what is handed on of a reply: all of it, unless a test wants a vendor that does things its own way."""
         return status, headers, body

@@ -33,7 +33,7 @@ class Report:
         return not self.differences and not any(verdict.startswith("failed") for verdict in self.verdicts.values())
 
     def rows(self) -> list[dict[str, t.Any]]:
-        """Gives each difference once, where it was first seen, with how often it was."""
+        """Return each difference once, where it was first seen, with how often it was."""
         rows: dict[tuple[str, ...], dict[str, t.Any]] = {}
         for one in self.differences:
             row = rows.setdefault(
@@ -43,7 +43,7 @@ class Report:
         return sorted(rows.values(), key=lambda row: row["severity"] != SERIOUS)
 
     def markdown(self) -> str:
-        """Gives the report for people."""
+        """Return the report for people."""
         lines = ["# How the vendors differed from the simulator", ""]
         lines += [f"- {scenario}: {verdict}" for scenario, verdict in self.verdicts.items()]
         rows = self.rows()
@@ -69,7 +69,7 @@ class Report:
         (folder / "report.json").write_text(mask.known(json.dumps(document, indent=1)) + "\n", encoding="utf-8")
 
     def summary(self) -> str:
-        """Gives the report for the console, a line for each difference."""
+        """Return the report for the console, a line for each difference."""
         rows = self.rows()
         lines = [
             f"{row['severity']:8} {row['scenario']}: {row['step']}: {row['call']}: {row['where']}: real {row['real']}, "

@@ -140,12 +140,12 @@ class Side:
         }
 
     def results(self, scenario: str) -> list[dict[str, t.Any]]:
-        """Gives the result of each step of a scenario."""
+        """Return the result of each step of a scenario."""
         file = self.folder / f"{scenario}.jsonl"
         return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()] if file.exists() else []
 
     def failure(self, scenario: str) -> str:
-        """Gives why a scenario failed, in one line."""
+        """Return why a scenario failed, in one line."""
         failed = [result for result in self.results(scenario) if result["outcome"]["status"] == "failed"]
         if failed:
             return f"{failed[-1]['step']}: {failed[-1]['msg']}"

@@ -96,14 +96,14 @@ class Aim:
 
 
 def limit_seconds(requests: int, scenario: Scenario) -> float:
-    """Give the time that the rate limit alone takes: every window but the last has to pass."""
+    """Return the time that the rate limit alone takes: every window but the last has to pass."""
     if not scenario.limit or not scenario.window:
         return 0.0
     return max(0, math.ceil(requests / scenario.limit) - 1) * scenario.window
 
 
 def floor_seconds(requests: int, concurrency: int, scenario: Scenario) -> float:
-    """Give the time that no program can beat with so many requests, so many at a time."""
+    """Return the time that no program can beat with so many requests, so many at a time."""
     return max(requests * scenario.latency / concurrency, limit_seconds(requests, scenario))
 
 
@@ -201,7 +201,7 @@ def aims_of(rows: t.Sequence[Row], starts: t.Mapping[int, float]) -> list[Aim]:
 
 
 def _largest(rows: t.Sequence[Row], scenario: str, way: str, run: str) -> Row | None:
-    """Give the row with the most zones of those that really ran."""
+    """Return the row with the most zones of those that really ran."""
     own = [row for row in rows if _key(row.measured)[:3] == (scenario, way, run) and not row.measured.scaled]
     return max(own, key=lambda row: row.measured.zones, default=None)
 
@@ -213,7 +213,7 @@ def _judged(
     figure: t.Callable[[Row], float | None],
     at_least: bool = False,
 ) -> list[Aim]:
-    """Give an aim for each way and run, with the figure of its row."""
+    """Return an aim for each way and run, with the figure of its row."""
     return [Aim(text, way, run, figure(row) if row else None, wanted, at_least) for (way, run), row in rows.items()]
 
 
@@ -224,7 +224,7 @@ def as_data(
     starts: t.Mapping[int, float],
     aims: t.Sequence[Aim],
 ) -> dict[str, t.Any]:
-    """Give everything for a JSON file, figures rounded to what they are good for."""
+    """Return everything for a JSON file, figures rounded to what they are good for."""
     return _rounded(
         {
             "facts": dict(facts),

@@ -47,13 +47,13 @@ def run(command: t.Sequence[str], environment: t.Mapping[str, str], folder: path
 
 
 def children_cpu_seconds() -> float:
-    """Give the CPU time of all children so far, and of theirs."""
+    """Return the CPU time of all children so far, and of theirs."""
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
     return usage.ru_utime + usage.ru_stime
 
 
 def cpu_seconds_of(pid: int) -> float | None:
-    """Give the CPU time that a running process took so far, None where there is no /proc."""
+    """Return the CPU time that a running process took so far, None where there is no /proc."""
     fields = _stat(PROC / str(pid))
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK") if fields else None
 
@@ -87,7 +87,7 @@ class MemorySampler:
 
 
 def tree_of(root: int) -> list[int]:
-    """Give the ids of a process and of all its descendants, as far as they are there."""
+    """Return the ids of a process and of all its descendants, as far as they are there."""
     children: dict[int, list[int]] = {}
     for folder in PROC.glob("[0-9]*"):
         fields = _stat(folder)
@@ -100,7 +100,7 @@ def tree_of(root: int) -> list[int]:
 
 
 def _stat(folder: pathlib.Path) -> list[str]:
-    """Give what the kernel says of a process, beginning with its state; nothing when it is gone."""
+    """Return what the kernel says of a process, beginning with its state; nothing when it is gone."""
     with contextlib.suppress(OSError):
         # The name of the program comes before, in parentheses, and may hold anything.
         return (folder / "stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
@@ -108,7 +108,7 @@ def _stat(folder: pathlib.Path) -> list[str]:
 
 
 def _pss_kb(pid: int) -> int:
-    """Give the memory of a process in kilobytes, 0 when it is gone."""
+    """Return the memory of a process in kilobytes, 0 when it is gone."""
     with contextlib.suppress(OSError):
         for line in (PROC / str(pid) / "smaps_rollup").read_text(encoding="utf-8").splitlines():
             if line.startswith("Pss:"):

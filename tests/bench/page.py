@@ -81,7 +81,7 @@ def page_of(
     starts: t.Mapping[int, float],
     aims: t.Sequence[Aim],
 ) -> str:
-    """Give the whole page."""
+    """Return the whole page."""
     parts = [HEAD.format(**facts), table_of_aims(aims)]
     for scenario in scenarios:
         own = [row for row in rows if row.measured.scenario == scenario.name]
@@ -107,7 +107,7 @@ def _heading(scenario: Scenario) -> str:
 
 
 def table_of_aims(aims: t.Sequence[Aim]) -> str:
-    """Give a row for each aim and way, a column for each run."""
+    """Return a row for each aim and way, a column for each run."""
     lines = ["| Aim | | Way | Create | Unchanged |", "|---|---|---|---|---|"]
     said = {(aim.text, aim.way, aim.run): _judgement(aim) for aim in aims}
     for aim in aims:
@@ -124,7 +124,7 @@ def _judgement(aim: Aim) -> str:
 
 
 def table_of_rows(rows: t.Sequence[Row]) -> str:
-    """Give a table for each of the two runs."""
+    """Return a table for each of the two runs."""
     parts = []
     for run in dict.fromkeys(row.measured.run for row in rows):
         parts += [f"### {run.capitalize()}\n", "| " + " | ".join(COLUMNS) + " |", "|---" * len(COLUMNS) + "|"]

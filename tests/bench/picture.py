@@ -43,7 +43,7 @@ class Scale:
 
 
 def picture_of(rows: t.Sequence[Row]) -> str:
-    """Give the picture as SVG: a panel for creating and one for the unchanged rerun."""
+    """Return the picture as SVG: a panel for creating and one for the unchanged rerun."""
     rows = [row for row in rows if not row.measured.failure and row.measured.seconds > 0]
     svg = ET.Element(
         "svg",

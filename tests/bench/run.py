@@ -113,7 +113,7 @@ def limit(text: str) -> tuple[int, float]:
 
 
 def scenarios_of(options: argparse.Namespace) -> list[figures.Scenario]:
-    """Give how the API behaves: once with latency alone, once with a rate limit."""
+    """Return how the API behaves: once with latency alone, once with a rate limit."""
     latency = options.latency / 1000
     requests, seconds = options.limit
     limited = [figures.Scenario("limit", latency, requests, seconds)] if requests else []
@@ -121,7 +121,7 @@ def scenarios_of(options: argparse.Namespace) -> list[figures.Scenario]:
 
 
 def plan(options: argparse.Namespace) -> list[tuple[str, str, int]]:
-    """Give scenario, way and zones of everything to measure; Ansible's own start first."""
+    """Return scenario, way and zones of everything to measure; Ansible's own start first."""
     free = [("latency", way, zones) for way in options.ways for zones in options.zones[way]]
     limited = [("limit", way, options.limit_zones) for way in options.limit_ways if way in options.ways]
     if not options.limit[0]:
@@ -149,7 +149,7 @@ def measured(options: argparse.Namespace, scenarios: t.Sequence[figures.Scenario
 
 
 def facts(options: argparse.Namespace) -> dict[str, t.Any]:
-    """Give what the figures depend on, and nothing that names the machine."""
+    """Return what the figures depend on, and nothing that names the machine."""
     return {
         "cores": os.cpu_count(),
         "python": platform.python_version(),

@@ -55,7 +55,7 @@ def main() -> int:
 
 
 def roll_out(client: cloudflare.Cloudflare, zone: Zone, enable_apart: bool) -> None:
-    """Give a zone its job, unless it has it. Raises CloudflareError."""
+    """Return a zone its job, unless it has it. Raises CloudflareError."""
     listed = client.logpush.jobs.list(zone_id=zone["id"])
     found = next((job for job in listed if job and job.name == zone["name"]), None)
     if found is None:
@@ -72,7 +72,7 @@ def roll_out(client: cloudflare.Cloudflare, zone: Zone, enable_apart: bool) -> N
 
 
 def destination_conf(zone_name: str) -> str:
-    """Give the destination string, with a channel that the next run gives again."""
+    """Return the destination string, with a channel that the next run gives again."""
     endpoint, token = os.environ["SPLUNK_HEC_ENDPOINT"], os.environ["SPLUNK_HEC_TOKEN"]
     channel = uuid.uuid5(uuid.NAMESPACE_DNS, zone_name)
     return (

@@ -90,7 +90,7 @@ def run_site(simulator: Simulator, title: str) -> int:
 
 
 def deliveries(simulator: Simulator) -> list[Row]:
-    """Give zone, dataset, name, id, health and the number of received events of each job."""
+    """Return zone, dataset, name, id, health and the number of received events of each job."""
     zone_names = {zone_id: name for name, zone_id in simulator.zone_ids.items()}
     state = simulator.state()
     rows = []

@@ -39,7 +39,7 @@ Task = t.Dict[str, t.Any]
 
 
 def job(title: str, /, **more: t.Any) -> Task:
-    """Gives a task of the module for jobs; ``more`` is as for ``task``."""
+    """Return a task of the module for jobs; ``more`` is as for ``task``."""
     return task(JOB_MODULE, title, **more)
 
 
@@ -54,7 +54,7 @@ def task(
     environment: t.Mapping[str, str] | None = None,
     **options: t.Any,
 ) -> Task:
-    """Gives a task of a module with these options; ``before`` are control calls of the simulator (see callback/)."""
+    """Return a task of a module with these options; ``before`` are control calls of the simulator (see callback/)."""
     made: Task = {"name": title, module: options}
     if environment:
         made["environment"] = dict(environment)
@@ -68,7 +68,7 @@ def task(
 
 
 def faults(*entries: t.Mapping[str, t.Any]) -> tuple[str, str, t.Any]:
-    """Gives the control call that orders these faults in place of those before."""
+    """Return the control call that orders these faults in place of those before."""
     return "POST", "faults", list(entries)
 
 
@@ -102,7 +102,7 @@ class Outcome:
 
 
 def short(request: t.Mapping[str, t.Any]) -> str:
-    """Gives a request as ``GET jobs``, ``PUT job``, ``GET fields``, ``GET zone`` and so on; one to Splunk as
+    """Return a request as ``GET jobs``, ``PUT job``, ``GET fields``, ``GET zone`` and so on; one to Splunk as
     ``POST data/inputs/http`` or ``PATCH http-event-collectors/name``."""
     if request["side"] == "splunk":
         return f"{request['method']} {re.sub('^/services(NS/[^/]+/[^/]+)?/', '', request['path'])}"
@@ -120,7 +120,7 @@ def interruptible() -> None:
 
 
 def descendants(pid: int) -> list[int]:
-    """Gives the processes that a process started, and they: workers of Ansible have sessions of their own."""
+    """Return the processes that a process started, and they: workers of Ansible have sessions of their own."""
     listed = subprocess.run(["ps", "-e", "-o", "pid=,ppid="], stdout=subprocess.PIPE, text=True, check=True).stdout
     parents = dict(map(int, line.split()) for line in listed.splitlines())
     found = [child for child, parent in parents.items() if parent == pid]
@@ -138,13 +138,13 @@ class Run:
         self.report = json.dumps([outcome.result for outcome in self.outcomes])
 
     def __getitem__(self, task: str) -> Outcome:
-        """Gives the outcome of a task that ran once."""
+        """Return the outcome of a task that ran once."""
         found = [outcome for outcome in self.outcomes if outcome.task == task]
         assert len(found) == 1, f"{len(found)} outcomes of {task}\n{self.output}"
         return found[0]
 
     def on(self, host: str, task: str | None = None) -> Outcome:
-        """Gives the last outcome on a host, or that of a task on it."""
+        """Return the last outcome on a host, or that of a task on it."""
         return [outcome for outcome in self.outcomes if outcome.host == host and task in (None, outcome.task)][-1]
 
 

@@ -231,24 +231,24 @@ class AwxServer:
         self._thread.join(10)
 
     def writes(self) -> t.List[t.Tuple[str, str]]:
-        """Gives the requests that may have changed something."""
+        """Return the requests that may have changed something."""
         return [request for request in self.requests if request[0] not in ("GET", "OPTIONS")]
 
     # --- What it holds, for tests
 
     def named(self, kind: str, name: str) -> Fields:
-        """Gives the one object of a kind with this name."""
+        """Return the one object of a kind with this name."""
         [found] = [
             entry for entry in self.objects.values() if entry["type"] == kind and name == self._label(entry["id"])
         ]
         return found
 
     def held(self) -> t.Dict[str, t.Any]:
-        """Gives everything, with names in place of numbers."""
+        """Return everything, with names in place of numbers."""
         return {f"{entry['type']}: {self._label(number)}": self._told(number) for number, entry in self.objects.items()}
 
     def links(self, number: int, relation: str) -> t.List[str]:
-        """Gives the names of what is attached to an object."""
+        """Return the names of what is attached to an object."""
         return sorted(self._label(other) for other in self.attached.get((number, relation), []))
 
     def _told(self, number: int) -> Fields:
@@ -498,7 +498,7 @@ def _check_injectors(entry: Fields) -> None:
 
 
 def _checked_survey(spec: Fields) -> Fields:
-    """Gives a survey back that AWX would take."""
+    """Return a survey back that AWX would take."""
     for field, form in (("name", str), ("description", str), ("spec", list)):
         if not isinstance(spec.get(field), form):
             raise Refused(error=f"Field '{field}' is missing from survey spec.")

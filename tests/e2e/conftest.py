@@ -22,14 +22,14 @@ COLLECTION = "ansible_collections/edgeops/logpush"
 
 @pytest.fixture(scope="session")
 def running_simulator() -> t.Iterator[Simulator]:
-    """Gives the simulator of this process; it pushes only on demand."""
+    """Return the simulator of this process; it pushes only on demand."""
     with Simulator(push_interval=0) as simulator:
         yield simulator
 
 
 @pytest.fixture
 def simulator(running_simulator: Simulator) -> t.Iterator[Simulator]:
-    """Gives a simulator with nothing in it. A write in check mode fails the test, whatever it looks at itself."""
+    """Return a simulator with nothing in it. A write in check mode fails the test, whatever it looks at itself."""
     running_simulator.reset()
     yield running_simulator
     assert running_simulator.violations() == []
@@ -37,14 +37,14 @@ def simulator(running_simulator: Simulator) -> t.Iterator[Simulator]:
 
 @pytest.fixture
 def ansible(simulator: Simulator, tmp_path: pathlib.Path, request: pytest.FixtureRequest) -> Ansible:
-    """Gives what runs ansible-playbook against the simulator, tasks in the worker where that is the same, or with the
+    """Return what runs ansible-playbook against the simulator, tasks in the worker where that is the same, or with the
     parameter C(module) always as modules."""
     return Ansible(simulator, tmp_path, as_modules=getattr(request, "param", "worker") == "module")
 
 
 @pytest.fixture(scope="session")
 def installed_collections(tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
-    """Gives a folder of collections in which the built archive is installed."""
+    """Return a folder of collections in which the built archive is installed."""
     folder = tmp_path_factory.mktemp("archive")
     archive.install(archive.build(folder), folder / "collections")
     return folder / "collections"
@@ -52,7 +52,7 @@ def installed_collections(tmp_path_factory: pytest.TempPathFactory) -> pathlib.P
 
 @pytest.fixture(scope="session")
 def collections(installed_collections: pathlib.Path, tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
-    """Gives a folder of collections in which of the installed one nothing is left but what may be needed at run time."""
+    """Return a folder of collections in which of the installed one nothing is left but what may be needed at run time."""
     folder = tmp_path_factory.mktemp("collections")
     for part in ("MANIFEST.json", "meta", "playbooks", "plugins", "roles"):
         source = installed_collections / COLLECTION / part
@@ -64,25 +64,25 @@ def collections(installed_collections: pathlib.Path, tmp_path_factory: pytest.Te
 
 @pytest.fixture
 def tower(simulator: Simulator, tmp_path: pathlib.Path, collections: pathlib.Path) -> Tower:
-    """Gives what runs jobs as Tower does, against the simulator."""
+    """Return what runs jobs as Tower does, against the simulator."""
     return Tower(simulator, tmp_path, collections)
 
 
 @pytest.fixture
 def zone_id(simulator: Simulator) -> str:
-    """Gives the id of the zone that most tests work on."""
+    """Return the id of the zone that most tests work on."""
     return simulator.zone_ids["shop.example.com"]
 
 
 @pytest.fixture
 def splunk(simulator: Simulator) -> dict[str, str]:
-    """Gives the options that a new job needs: where to, and with what token."""
+    """Return the options that a new job needs: where to, and with what token."""
     return {"endpoint": simulator.hec_endpoint, "hec_token": simulator.hec_token}
 
 
 @pytest.fixture
 def hosts(simulator: Simulator, splunk: dict[str, str]) -> dict[str, dict[str, str]]:
-    """Gives three zones as hosts, with all that a job needs."""
+    """Return three zones as hosts, with all that a job needs."""
     names = ("shop.example.com", "www.example.com", "api.example.com")
     return {
         name: {
@@ -120,7 +120,7 @@ def empty_stack(simulator: Simulator) -> dict[str, t.Any]:
 
 @pytest.fixture
 def stored(simulator: Simulator) -> t.Callable[[], list[dict[str, t.Any]]]:
-    """Gives a function that lists the jobs that the simulator holds, each with its id, oldest first."""
+    """Return a function that lists the jobs that the simulator holds, each with its id, oldest first."""
     return lambda: [
         {"id": job["id"], "scope_id": job["scope_id"], **job["stored"]} for job in simulator.state()["jobs"]
     ]

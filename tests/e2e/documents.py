@@ -43,7 +43,7 @@ class Block:
 
 
 def blocks_of(page: pathlib.Path) -> list[Block]:
-    """Gives the blocks of code of a page, in order."""
+    """Return the blocks of code of a page, in order."""
     text = page.read_text(encoding="utf-8")
     if page.suffix == ".md":
         return [Block(token.info, token.content) for token in MarkdownIt().parse(text) if token.type == "fence"]
@@ -63,7 +63,7 @@ def script_of(
     values: t.Mapping[str, str],
     not_run: t.Collection[str],
 ) -> str:
-    """Gives the script. ``instead`` are texts and what stands in for them, ``values`` those that the page leaves open,
+    """Return the script. ``instead`` are texts and what stands in for them, ``values`` those that the page leaves open,
     ``not_run`` the beginnings of commands to leave out."""
 
     def filled(text: str) -> str:
@@ -88,13 +88,13 @@ def script_of(
 
 
 def shown_by(output: str, number: int) -> str:
-    """Gives what the console block of this number showed."""
+    """Return what the console block of this number showed."""
     _before, _mark, rest = output.partition(f"{MARK}{number}\n")
     return rest.partition(MARK)[0]
 
 
 def missing_line(expected: str, shown: str) -> str | None:
-    """Gives the first line of a text block that the output does not show after those before it, or nothing."""
+    """Return the first line of a text block that the output does not show after those before it, or nothing."""
     lines = [" ".join(line.split()) for line in shown.splitlines()]
     for line in expected.splitlines():
         wanted = " ".join(line.split())

@@ -71,7 +71,7 @@ class Reader:
             self.environment.pop(name)
 
     def _patient(self, ansible, simulator) -> pathlib.Path:
-        """Gives a folder with an ansible-playbook that waits seconds where Cloudflare needs minutes, and trusts the
+        """Return a folder with an ansible-playbook that waits seconds where Cloudflare needs minutes, and trusts the
         simulator's certificates as everybody trusts real ones."""
         settings = ansible.folder / "settings.yml"
         settings.write_text(
@@ -103,7 +103,7 @@ class Reader:
         return tools
 
     def as_written(self, output: str) -> str:
-        """Gives an output with the names of the documentation in place of their stand-ins."""
+        """Return an output with the names of the documentation in place of their stand-ins."""
         for written, stand_in in self.instead.items():
             output = output.replace(stand_in, written)
         return output

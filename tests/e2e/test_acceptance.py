@@ -28,7 +28,7 @@ OTHERS = ["made by somebody else", "edgeops-acceptance-notes"]
 
 @pytest.fixture
 def vendor(simulator, tmp_path):
-    """Gives the environment that names the simulator of this process as if it were the vendors, with jobs and a token that
+    """Return the environment that names the simulator of this process as if it were the vendors, with jobs and a token that
     are nobody's business."""
     for name in OTHERS:
         simulator.add_job(zone_id=simulator.zone_ids[ZONE], name=name, destination_conf=simulator.destination_conf())
@@ -54,7 +54,7 @@ def vendor(simulator, tmp_path):
 
 @pytest.fixture
 def report(tmp_path):
-    """Gives a function that runs the command in small, and gives its exit status, its report and what it said."""
+    """Return a function that runs the command in small, and gives its exit status, its report and what it said."""
 
     def run(environment, *arguments):
         folder = tmp_path / "report"

@@ -27,12 +27,12 @@ PATH = "/zones/00112233445566778899aabbccddeeff/logpush/jobs"
 
 
 def reply(body=None, status=200, headers=None, path=PATH, method="GET"):
-    """Gives a reply to the same step of the same scenario."""
+    """Return a reply to the same step of the same scenario."""
     return Exchange("jobs", "List it", method, path, status, HEADERS if headers is None else headers, json.dumps(body))
 
 
 def found(real, simulated):
-    """Gives the differences of two replies in short."""
+    """Return the differences of two replies in short."""
     return [(one.where, one.real, one.simulated, one.severity) for one in differences([real], [simulated], str)]
 
 

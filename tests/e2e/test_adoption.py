@@ -16,7 +16,7 @@ CHANNEL = "9d4b5ce2-3f6c-4a0e-8a36-5d1a0e6c7b11"
 
 
 def by_hand(simulator, form):
-    """Gives a destination string with the places ``host`` and ``token`` filled in."""
+    """Return a destination string with the places ``host`` and ``token`` filled in."""
     return form.format(host=simulator.hec_endpoint, token=simulator.hec_token, channel=CHANNEL)
 
 

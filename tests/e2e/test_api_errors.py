@@ -12,7 +12,7 @@ pytestmark = BOTH_WAYS
 
 
 def settings(**changes):
-    """Gives the control call that changes settings of the simulator."""
+    """Return the control call that changes settings of the simulator."""
     return "PATCH", "settings", changes
 
 

@@ -40,7 +40,7 @@ NAMES = (
 
 @pytest.fixture
 def zones(simulator):
-    """Gives a zone in each state, its name with its id."""
+    """Return a zone in each state, its name with its id."""
     ids = {f"{name}.example.com": f"{number:032x}" for number, name in enumerate(NAMES, 1)}
     simulator.reset(zones=[{"id": zone_id, "name": name} for name, zone_id in ids.items()])
     fault = {
@@ -83,7 +83,7 @@ def zones(simulator):
 
 
 def inventory(ids):
-    """Gives the zones as hosts."""
+    """Return the zones as hosts."""
     hosts = {name: {"zone_id": zone_id, "zone_name": name} for name, zone_id in ids.items()}
     hosts["disabled.example.com"]["splunk_logpush_enabled"] = False
     hosts["twice.example.com"]["splunk_logpush_jobs"] = [{"name": "twice"}]
@@ -93,7 +93,7 @@ def inventory(ids):
 
 @pytest.fixture
 def wanted(simulator, splunk):
-    """Gives the arguments with what the inventory asks of every host."""
+    """Return the arguments with what the inventory asks of every host."""
     given = {f"splunk_logpush_{option}": value for option, value in splunk.items()}
     return "-e", json.dumps(
         {**given, "splunk_logpush_sourcetype": "cloudflare:json", "logpush_audit_ca_path": simulator.ca_file}
@@ -101,7 +101,7 @@ def wanted(simulator, splunk):
 
 
 def kinds(report):
-    """Gives what was found, by the first label of the zone."""
+    """Return what was found, by the first label of the zone."""
     return {
         (row["where"].partition(".")[0], finding["kind"], finding["level"])
         for row in report["rows"]

@@ -42,7 +42,7 @@ SEVERAL_SECONDS = 10.0
 
 
 def conf(host="hec.example.com:8088"):
-    """Gives a destination string."""
+    """Return a destination string."""
     return (
         f"splunk://{host}/services/collector/raw?channel=9d4b5ce2-3f6c-4a0e-8a36-5d1a0e6c7b11&insecure-skip-verify=false"
         "&sourcetype=cloudflare:json&header_Authorization=Splunk%200a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d"
@@ -50,7 +50,7 @@ def conf(host="hec.example.com:8088"):
 
 
 def rows_of(number, name, datasets, **fields):
-    """Gives the rows of a zone with jobs that deliver, but for these fields of the first one."""
+    """Return the rows of a zone with jobs that deliver, but for these fields of the first one."""
     jobs = [
         {
             "id": number * 10 + place,
@@ -70,7 +70,7 @@ def rows_of(number, name, datasets, **fields):
 
 
 def report_of(rows):
-    """Gives a report with a collector whose certificate ends soon."""
+    """Return a report with a collector whose certificate ends soon."""
     certificate = {"expiry": "2026-12-01T10:00:00Z", "days_left": 9, "issuer": f"CN={HOSTILE[0]}"}
     check = Check("certificate", True, HOSTILE[1], "Renew it.")
     found = audit.collector_findings(check, certificate, POLICY)
@@ -93,7 +93,7 @@ def report_of(rows):
 
 @pytest.fixture(scope="module")
 def thousand(tmp_path_factory):
-    """Gives the page of 1,000 zones, some of them in trouble, some with hostile names."""
+    """Return the page of 1,000 zones, some of them in trouble, some with hostile names."""
     datasets = ["http_requests", "firewall_events", "dns_logs", "nel_reports", "spectrum_events"]
     failing = {
         "last_error": "2026-11-22T09:59:00Z",
@@ -129,7 +129,7 @@ def thousand(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def browser():
-    """Gives a browser without a window, which keeps a log of its requests."""
+    """Return a browser without a window, which keeps a log of its requests."""
     from selenium import webdriver
 
     options = webdriver.ChromeOptions()
@@ -146,7 +146,7 @@ def browser():
 
 @pytest.fixture
 def opened(browser, thousand):
-    """Gives the browser with the page, just opened; whatever a test does, nothing was asked of a network, nothing harmed."""
+    """Return the browser with the page, just opened; whatever a test does, nothing was asked of a network, nothing harmed."""
     browser.get("about:blank")
     browser.get_log("performance")
     browser.get_log("browser")
@@ -165,7 +165,7 @@ def find(browser, selector):
 
 
 def texts(browser, selector):
-    """Gives the texts of all elements, much faster than one by one."""
+    """Return the texts of all elements, much faster than one by one."""
     return browser.execute_script(
         "return [...document.querySelectorAll(arguments[0])].map((each) => each.textContent)", selector
     )

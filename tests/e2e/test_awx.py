@@ -30,7 +30,7 @@ WANTED = yaml.safe_load(OBJECTS.read_text(encoding="utf-8"))
 
 @pytest.fixture(scope="session")
 def awx_collection():
-    """Gives the folder of collections that awx.awx lies in, taken out of the package that carries it."""
+    """Return the folder of collections that awx.awx lies in, taken out of the package that carries it."""
     folder = CHECKOUT / ".cache/awx"
     if not folder.exists():
         with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
@@ -59,7 +59,7 @@ def awx_collection():
 
 @pytest.fixture
 def awx():
-    """Gives an AWX that is empty, whose project is the one that is shipped."""
+    """Return an AWX that is empty, whose project is the one that is shipped."""
     files = [path.name for path in PROJECT.glob("*.yml")]
     inventories = [name for name in files if name.endswith("cloudflare_zones.yml")]
     with AwxServer(playbooks=set(files) - set(inventories), inventories=inventories) as server:
@@ -125,7 +125,7 @@ def test_it_is_what_awx_export_writes(awx):
 
 
 def missing(wanted, found):
-    """Gives what of the wanted is not found, at any depth; lists of objects may have any order."""
+    """Return what of the wanted is not found, at any depth; lists of objects may have any order."""
     if isinstance(wanted, dict) and isinstance(found, dict):
         return [f"{key}: {entry}" for key, value in wanted.items() for entry in missing(value, found.get(key))]
     if (

@@ -31,12 +31,12 @@ BOOLEANS = ["false", "true"]
 
 
 def text_of(*names):
-    """Gives the text of files of the collection."""
+    """Return the text of files of the collection."""
     return "\n".join((CHECKOUT / name).read_text(encoding="utf-8") for name in names)
 
 
 def used_by(playbook):
-    """Gives the text of a playbook and of all that it is made of."""
+    """Return the text of a playbook and of all that it is made of."""
     text = text_of(f"playbooks/{playbook}")
     parts = re.findall(r"import_playbook: (\w+\.yml)", text)
     tasks = [f"playbooks/{name}" for name in re.findall(r"import_tasks: (tasks/\w+\.yml)", text)]
@@ -135,7 +135,7 @@ def test_the_apply_playbook_knows_every_field():
 
 @pytest.fixture
 def injected(simulator, empty_splunk):
-    """Gives the environment that the credentials make, of which what is not filled in is empty."""
+    """Return the environment that the credentials make, of which what is not filled in is empty."""
     return {
         "CLOUDFLARE_API_TOKEN": simulator.api_token,
         "SPLUNK_URL": empty_splunk["url"],

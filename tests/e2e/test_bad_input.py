@@ -22,7 +22,7 @@ FINISHED = f"{RAW}?channel={GUID}&header_Authorization=Splunk%20some-token"
 
 
 def condition(**parts):
-    """Gives a filter of one condition that is right but for these parts."""
+    """Return a filter of one condition that is right but for these parts."""
     return {"where": {"key": "ClientCountry", "operator": "eq", "value": "ca", **parts}}
 
 

@@ -22,13 +22,13 @@ LIMITED = figures.Scenario("limit", 0.05, 200, 10.0)
 
 
 def measurement(way, zones, seconds, requests=2, **more):
-    """Gives a measurement with so many requests a zone."""
+    """Return a measurement with so many requests a zone."""
     facts = {"scenario": "latency", "run": "create", "concurrency": 16, "memory_mb": 90.0, "refused": 0, **more}
     return figures.Measurement(way=way, zones=zones, seconds=seconds, requests=requests * zones, **facts)
 
 
 def judged(measurements, starts):
-    """Gives whether each aim that was measured was met, by the beginning of its text and by its way."""
+    """Return whether each aim that was measured was met, by the beginning of its text and by its way."""
     rows = figures.rows_of(figures.with_scaled(measurements), [FREE, LIMITED])
     return {
         (aim.text[:25], aim.way): (round(aim.figure, 2), aim.met)

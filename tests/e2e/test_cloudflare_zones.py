@@ -22,7 +22,7 @@ DEBUG = {"name": "Say nothing", "ansible.builtin.debug": {"msg": ""}}
 
 
 def zone(number: int, name: str, account_id: str = ACME, **more: t.Any) -> dict[str, t.Any]:
-    """Gives a zone as the simulator takes it."""
+    """Return a zone as the simulator takes it."""
     return {
         "id": f"{number:032x}",
         "name": name,
@@ -56,7 +56,7 @@ class Inventory:
         before: t.Sequence[str] = (),
         **options: t.Any,
     ) -> str:
-        """Gives the output of a run with these options; ``before`` are other sources, read first. No run may show a
+        """Return the output of a run with these options; ``before`` are other sources, read first. No run may show a
         crash."""
         self.write(**options)
         done = subprocess.run(
@@ -83,15 +83,15 @@ class Inventory:
         self.path.write_text(text, encoding="utf-8")
 
     def listed(self, **options: t.Any) -> dict[str, t.Any]:
-        """Gives what --list says."""
+        """Return what --list says."""
         return json.loads(self.run("--list", **options))
 
     def hosts(self, **options: t.Any) -> dict[str, dict[str, t.Any]]:
-        """Gives the hosts with their variables."""
+        """Return the hosts with their variables."""
         return self.listed(**options)["_meta"]["hostvars"]
 
     def problem(self, *arguments: str, **options: t.Any) -> str:
-        """Gives what a run says that must fail, as one line. It has no hosts."""
+        """Return what a run says that must fail, as one line. It has no hosts."""
         assert self.run("--graph", *arguments, **options).endswith("@all:\n  |--@ungrouped:\n"), self.output
         assert "Failed to parse" in self.output, self.output
         return " ".join(self.output.split())
@@ -99,13 +99,13 @@ class Inventory:
 
 @pytest.fixture
 def inventory(ansible, simulator):
-    """Gives what runs ansible-inventory, and a simulator with a few zones."""
+    """Return what runs ansible-inventory, and a simulator with a few zones."""
     simulator.reset(zones=ZONES)
     return Inventory(ansible)
 
 
 def asked(simulator):
-    """Gives the query of each request for zones, without what every one has."""
+    """Return the query of each request for zones, without what every one has."""
     queries = [request["query"] for request in simulator.requests(side="api")]
     return [{name: value for name, value in query.items() if name not in ("order", "per_page")} for query in queries]
 
@@ -364,7 +364,7 @@ def test_credentials_from_wherever_they_may_come(inventory, simulator, ansible):
 
 
 def fault(**more):
-    """Gives a fault that spoils the second page, for as often as it is asked for."""
+    """Return a fault that spoils the second page, for as often as it is asked for."""
     return {"method": "GET", "path": "/zones$", "times": None, "skip": 1, **more}
 
 

@@ -17,7 +17,7 @@ FAILED = {"enabled": False, "last_error": "2026-01-01T00:00:00Z", "error_message
 
 @pytest.fixture
 def hosts(simulator):
-    """Gives three zones as hosts: one with a job as asked for and another one, one with a job by hand, one without."""
+    """Return three zones as hosts: one with a job as asked for and another one, one with a job by hand, one without."""
     names = ["shop.example.com", "www.example.com", "api.example.com"]
     simulator.add_job(zone_id=simulator.zone_ids[names[0]], name="web", enabled=True, destination_conf=conf(simulator))
     simulator.add_job(
@@ -36,18 +36,18 @@ def hosts(simulator):
 
 
 def conf(simulator):
-    """Gives a destination string that works."""
+    """Return a destination string that works."""
     return simulator.destination_conf()
 
 
 def told(run):
-    """Gives by host what the run showed there: its status, and whether it changed."""
+    """Return by host what the run showed there: its status, and whether it changed."""
     shown = [outcome for outcome in run.outcomes if outcome.task == OUTCOME]
     return {outcome.host: (outcome.status, outcome.result.get("changed")) for outcome in shown}
 
 
 def left(stored):
-    """Gives whether each job that is left is enabled, by its name."""
+    """Return whether each job that is left is enabled, by its name."""
     return {entry["name"]: entry["enabled"] for entry in stored()}
 
 

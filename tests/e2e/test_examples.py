@@ -27,7 +27,7 @@ LAST = "splunk_hec_settings"
 
 @pytest.fixture
 def reader(ansible, simulator):
-    """Gives a reader of examples, in a world with a job in each zone and events in Splunk."""
+    """Return a reader of examples, in a world with a job in each zone and events in Splunk."""
     make_world(
         simulator,
         hec_tokens=[
@@ -59,7 +59,7 @@ def reader(ansible, simulator):
 
 @pytest.fixture
 def inventory(simulator):
-    """Gives the variables that the examples take for granted."""
+    """Return the variables that the examples take for granted."""
     return {
         "all": {
             "vars": {
@@ -85,14 +85,14 @@ def inventory(simulator):
 
 
 def free_port():
-    """Gives a port that nobody listens on."""
+    """Return a port that nobody listens on."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return listener.getsockname()[1]
 
 
 def examples():
-    """Gives the examples of modules and filters, each in YAML, by what they are of."""
+    """Return the examples of modules and filters, each in YAML, by what they are of."""
     texts = {
         path.stem: importlib.import_module(f"{PACKAGE}.modules.{path.stem}").EXAMPLES
         for path in sorted((PLUGINS / "modules").glob("*.py"))
@@ -104,7 +104,7 @@ def examples():
 
 
 def play_of(name, tasks, simulator):
-    """Gives a play of the examples of something, on the hosts that they are about."""
+    """Return a play of the examples of something, on the hosts that they are about."""
     of_hosts = any(word in yaml.safe_dump(tasks) for word in ("ansible_play_batch", "inventory_hostname", "zone_id,"))
     trusted = {"ca_path": simulator.ca_file}
     return {

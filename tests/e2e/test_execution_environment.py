@@ -33,7 +33,7 @@ def builder(*arguments):
 
 
 def context_of(definition, folder):
-    """Gives the build file of a definition, and the collections that go into the image, with the folder that they lie in."""
+    """Return the build file of a definition, and the collections that go into the image, with the folder that they lie in."""
     builder("create", "--file", definition, "--context", folder, "--output-filename", "Containerfile")
     wanted = yaml.safe_load((folder / "_build/requirements.yml").read_text(encoding="utf-8"))["collections"]
     return (folder / "Containerfile").read_text(encoding="utf-8"), wanted
@@ -66,7 +66,7 @@ def test_the_definition_says_how_to_take_an_archive_instead(tmp_path):
 
 @pytest.fixture
 def requirements(installed_collections):
-    """Gives what ansible-builder finds that the installed collection needs, Python packages and others, and who says so."""
+    """Return what ansible-builder finds that the installed collection needs, Python packages and others, and who says so."""
     found = yaml.safe_load(builder("introspect", installed_collections))
     return {kind: [line.split("  # from collection ") for line in lines] for kind, lines in found.items()}
 

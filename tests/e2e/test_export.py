@@ -36,7 +36,7 @@ TOKENS = {"splunk_logpush_hec_token": FIRST, "splunk_logpush_hec_token_2": SECON
 
 
 def odd_jobs(simulator):
-    """Gives jobs of every kind that people have, by the zone or account that they are in."""
+    """Return jobs of every kind that people have, by the zone or account that they are in."""
     endpoint = simulator.hec_endpoint
     first = simulator.destination_conf(quote(FIRST, safe=""))
     second = simulator.destination_conf(quote(SECOND, safe=""))
@@ -109,7 +109,7 @@ def odd_jobs(simulator):
 
 @pytest.fixture
 def odd(simulator):
-    """Gives the inventory of hosts, with nothing but their zones, for a simulator that has jobs of every kind."""
+    """Return the inventory of hosts, with nothing but their zones, for a simulator that has jobs of every kind."""
     simulator.reset(hec_tokens=[{"name": "first", "token": FIRST}, {"name": "second", "token": SECOND}])
     inventory = {}
     for (host, option, scope_id), jobs in odd_jobs(simulator).items():
@@ -199,7 +199,7 @@ def test_shown_it_is_the_same(ansible, simulator, odd, tmp_path):
 
 
 def provider(attributes, version):
-    """Gives a job as a version of Terraform's provider has it."""
+    """Return a job as a version of Terraform's provider has it."""
     options = {key: value for key, value in (attributes.get("output_options") or {}).items() if key != "CVE-2021-44228"}
     flag = (attributes.get("output_options") or {}).get("CVE-2021-44228")
     if version == 4:
@@ -210,7 +210,7 @@ def provider(attributes, version):
 
 @pytest.fixture
 def terraformed(simulator, odd):
-    """Gives a function that gives the jobs of the simulator as a version of the provider has them."""
+    """Return a function that gives the jobs of the simulator as a version of the provider has them."""
 
     def give(version):
         kinds = {"zones": "zone_id", "accounts": "account_id"}
@@ -232,7 +232,7 @@ def terraformed(simulator, odd):
 
 
 def state_file(jobs):
-    """Gives a state as it lies in a file."""
+    """Return a state as it lies in a file."""
     entries = [
         {
             "mode": "managed",
@@ -246,7 +246,7 @@ def state_file(jobs):
 
 
 def shown_state(jobs):
-    """Gives what terraform show -json does."""
+    """Return what terraform show -json does."""
     entries = [
         {
             "address": f"cloudflare_logpush_job.job{number}",

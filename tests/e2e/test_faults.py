@@ -82,7 +82,7 @@ def run_through(ansible, simulator, cases, runs):
 
 
 def left_in_zones(cases):
-    """Gives what must be there in the end: the kind of each job, one for each zone where one is wanted."""
+    """Return what must be there in the end: the kind of each job, one for each zone where one is wanted."""
     return ["edge" if what == REPLACE else "" for what, dummy in cases if what != DELETE]
 
 

@@ -87,7 +87,7 @@ def test_each_single_difference_is_one_write_and_loses_nothing(ansible, simulato
 
 
 def simulator_parts():
-    """Gives the options that make up the destination string."""
+    """Return the options that make up the destination string."""
     return {"endpoint", "hec_token", "channel", "sourcetype", "insecure_skip_verify"}
 
 

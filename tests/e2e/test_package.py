@@ -19,7 +19,7 @@ from .ansible import CHECKOUT, TARGET_PYTHON, job
 
 
 def spec_of(options):
-    """Gives an argument spec in the form that role and module have in common: without texts and defaults."""
+    """Return an argument spec in the form that role and module have in common: without texts and defaults."""
     return {
         name: {
             **{
@@ -85,7 +85,7 @@ def test_without_requests(ansible, simulator, zone_id, tmp_path):
 
 @pytest.fixture
 def installed(ansible, tmp_path):
-    """Gives the folder of collections in which the built one is installed, the way a user does it."""
+    """Return the folder of collections in which the built one is installed, the way a user does it."""
     folder = tmp_path / "installed"
     ansible.environment["ANSIBLE_COLLECTIONS_PATH"] = str(folder)
     ansible.environment.pop("PYTHONPATH", None)

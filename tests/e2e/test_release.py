@@ -22,7 +22,7 @@ CHECKOUT = pathlib.Path(__file__).resolve().parents[2]
 
 @pytest.fixture
 def repository(tmp_path):
-    """Gives a fresh repository with the files of the checkout, as git knows them or would add them."""
+    """Return a fresh repository with the files of the checkout, as git knows them or would add them."""
     copy = tmp_path / "ansible_collections/edgeops/logpush"
     listed = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],

@@ -16,13 +16,13 @@ CHANNEL = "9d4b5ce2-3f6c-4a0e-8a36-5d1a0e6c7b11"
 
 @pytest.fixture
 def everywhere(splunk):
-    """Gives the arguments that set the destination of all hosts, and let each of them tell what became of it."""
+    """Return the arguments that set the destination of all hosts, and let each of them tell what became of it."""
     given = {f"splunk_logpush_{option}": value for option, value in splunk.items()}
     return "-e", json.dumps({**given, "splunk_logpush_report_every_host": "true"})
 
 
 def inventory_of_every_kind(simulator):
-    """Gives hosts with all that the role knows, in the forms that inventories and surveys have them."""
+    """Return hosts with all that the role knows, in the forms that inventories and surveys have them."""
     zones = simulator.zone_ids
     return {
         "shop.example.com": {"zone_id": zones["shop.example.com"]},

@@ -29,7 +29,7 @@ FAILS = "Say why the rotation stops"
 
 @pytest.fixture
 def zones(simulator):
-    """Gives six zones that push with the old token all the time, one that is switched off, and one with another token."""
+    """Return six zones that push with the old token all the time, one that is switched off, and one with another token."""
     ids = {f"zone{number}.example.com": f"{number:032x}" for number in range(1, 7)}
     simulator.reset(
         zones=[{"id": zone_id, "name": name} for name, zone_id in ids.items()],
@@ -57,7 +57,7 @@ def zones(simulator):
 
 
 def rotation(simulator, **more):
-    """Gives the arguments of a rotation that does not take its time."""
+    """Return the arguments of a rotation that does not take its time."""
     given = {
         "splunk_hec_url": simulator.management_url,
         "splunk_hec_username": simulator.splunk_username,
@@ -76,17 +76,17 @@ def rotation(simulator, **more):
 
 
 def inventory(ids):
-    """Gives the zones as hosts."""
+    """Return the zones as hosts."""
     return {name: {"zone_id": zone_id, "zone_name": name} for name, zone_id in ids.items()}
 
 
 def tokens(simulator):
-    """Gives the tokens of Splunk by name."""
+    """Return the tokens of Splunk by name."""
     return {token["name"]: token for token in simulator.state()["hec_tokens"]}
 
 
 def used(stored):
-    """Gives by name of the job which token it uses."""
+    """Return by name of the job which token it uses."""
     return {entry["name"]: entry["destination_conf"].rpartition("%20")[2] for entry in stored()}
 
 

@@ -30,7 +30,7 @@ CHANNEL = "11111111-2222-4333-8444-555555555555"
 
 
 def spellings(secret: str) -> set[str]:
-    """Gives the ways in which a secret may turn up."""
+    """Return the ways in which a secret may turn up."""
     once = quote(secret, safe="")
     forms = {secret, once, quote(once, safe=""), quote(secret), quote_plus(secret), json.dumps(secret)[1:-1]}
     forms |= {html.escape(secret), repr(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]}
@@ -39,7 +39,7 @@ def spellings(secret: str) -> set[str]:
 
 
 def inside_base64(secret: str) -> t.Iterator[str]:
-    """Gives what is seen of a secret in base64, whatever stands before and after it, such as a user name or ``Splunk``."""
+    """Return what is seen of a secret in base64, whatever stands before and after it, such as a user name or ``Splunk``."""
     data = secret.encode()
     for before in range(3):
         encoded = base64.b64encode(b"x" * before + data).decode()
@@ -49,7 +49,7 @@ def inside_base64(secret: str) -> t.Iterator[str]:
 
 
 def strings(value: t.Any) -> t.Iterator[str]:
-    """Gives every text in a result, keys included."""
+    """Return every text in a result, keys included."""
     if isinstance(value, dict):
         for key, item in value.items():
             yield str(key)
@@ -73,7 +73,7 @@ def assert_nothing_leaks(run):
 
 @pytest.fixture
 def hostile(ansible, simulator, tmp_path):
-    """Gives the arguments that make the secrets known to a playbook as variables, and a simulator that takes them."""
+    """Return the arguments that make the secrets known to a playbook as variables, and a simulator that takes them."""
     simulator.reset(
         api_tokens=[{"id": "1", "token": API}],
         hec_tokens=[{"name": str(number), "token": token} for number, token in enumerate((NEW, OLD, OTHER))],
@@ -96,19 +96,19 @@ def hostile(ansible, simulator, tmp_path):
 
 
 def conf(simulator, token):
-    """Gives a destination string with this token."""
+    """Return a destination string with this token."""
     return simulator.destination_conf(token=quote(token, safe=""))
 
 
 def failure(*texts):
-    """Gives a fault that answers a write with these texts as messages of its errors."""
+    """Return a fault that answers a write with these texts as messages of its errors."""
     errors = [{"code": 1002, "message": text} for text in texts]
     body = {"success": False, "errors": errors, "messages": [], "result": None}
     return {"kind": "status", "status": 400, "method": "PUT", "body": body, "times": 1}
 
 
 def play(*tasks, **defaults):
-    """Gives a play on localhost."""
+    """Return a play on localhost."""
     return {
         "hosts": "localhost",
         "gather_facts": False,

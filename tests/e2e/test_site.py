@@ -20,12 +20,12 @@ FIND = "edgeops.logpush.splunk_hec : Find events of the zone in Splunk"
 
 
 def zones(simulator, *names):
-    """Gives an inventory of zones."""
+    """Return an inventory of zones."""
     return {name: {"zone_id": simulator.zone_ids[name], "zone_name": name} for name in names}
 
 
 def chain(simulator, options, **more):
-    """Gives the variables of the chain, as arguments of ansible-playbook: patient enough, and looking often."""
+    """Return the variables of the chain, as arguments of ansible-playbook: patient enough, and looking often."""
     quick = {
         "splunk_logpush_verify_timeout": 30,
         "splunk_logpush_verify_interval": 1,
@@ -38,7 +38,7 @@ def chain(simulator, options, **more):
 
 
 def changed(run):
-    """Gives which tasks changed what, but for those that only note something."""
+    """Return which tasks changed what, but for those that only note something."""
     return {(outcome.host, outcome.task) for outcome in run.outcomes if outcome.result.get("changed")}
 
 

@@ -18,7 +18,7 @@ MODULE = "edgeops.logpush.splunk_hec_probe"
 
 
 def probe(title: str, *, check: bool = False, environment: t.Mapping[str, str] | None = None, **options: t.Any) -> Task:
-    """Gives a task of the module with these options, which may fail."""
+    """Return a task of the module with these options, which may fail."""
     task: Task = {"name": title, MODULE: options, "ignore_errors": True, "check_mode": check}
     if environment:
         task["environment"] = dict(environment)
@@ -27,12 +27,12 @@ def probe(title: str, *, check: bool = False, environment: t.Mapping[str, str] |
 
 @pytest.fixture
 def ready(simulator, splunk) -> dict[str, t.Any]:
-    """Gives the options with which the simulator is ready."""
+    """Return the options with which the simulator is ready."""
     return {**splunk, "ca_path": simulator.ca_file}
 
 
 def ok(outcome) -> dict[str, bool | None]:
-    """Gives the checks of an outcome by their names."""
+    """Return the checks of an outcome by their names."""
     return {check["name"]: check["ok"] for check in outcome["checks"]}
 
 

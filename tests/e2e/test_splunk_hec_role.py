@@ -31,31 +31,31 @@ TITLES = {"settings": "Switch HEC on", "index": "Make the index", "token": "Make
 
 
 def provisioning(title):
-    """Gives the name of a task of the role."""
+    """Return the name of a task of the role."""
     return f"edgeops.logpush.splunk_hec : {TITLES.get(title, title)}"
 
 
 def variables(simulator, options):
-    """Gives variables of the role for options of the modules, as an argument of ansible-playbook."""
+    """Return variables of the role for options of the modules, as an argument of ansible-playbook."""
     given = {f"splunk_hec_{option}": value for option, value in options.items()}
     return "-e", json.dumps({"splunk_hec_probe_ca_path": simulator.ca_file, "splunk_hec_wait_timeout": 20, **given})
 
 
 @pytest.fixture
 def enterprise(simulator, empty_splunk):
-    """Gives the variables for an empty Splunk Enterprise."""
+    """Return the variables for an empty Splunk Enterprise."""
     return variables(simulator, empty_splunk)
 
 
 @pytest.fixture
 def cloud(simulator, empty_stack):
-    """Gives the variables for a stack without tokens; its collector has another name than a real one."""
+    """Return the variables for a stack without tokens; its collector has another name than a real one."""
     options = {key: value for key, value in empty_stack.items() if key != "wait_timeout"}
     return variables(simulator, {**options, "endpoint": simulator.hec_endpoint})
 
 
 def writes(simulator):
-    """Gives the requests that may have changed something, in short."""
+    """Return the requests that may have changed something, in short."""
     return [
         f"{entry['method']} {entry['path'].rpartition('/')[2]}"
         for side in ("splunk", "acs", "api")

@@ -20,7 +20,7 @@ READ, WRITE = "GET data/inputs/http/http", "POST data/inputs/http/http"
 
 
 def settings(title, /, **options):
-    """Gives a task of the module."""
+    """Return a task of the module."""
     return task(MODULE, title, **options)
 
 

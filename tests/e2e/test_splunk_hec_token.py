@@ -21,35 +21,35 @@ UNSET = {"source": "", "host": "", "description": ""}
 
 
 def token(title, /, **options):
-    """Gives a task of the module for the token cloudflare."""
+    """Return a task of the module for the token cloudflare."""
     return task(MODULE, title, **{"name": "cloudflare", **options})
 
 
 def settled(calls):
-    """Gives requests without repetitions in a row: how often ACS is asked whether it is done depends on time."""
+    """Return requests without repetitions in a row: how often ACS is asked whether it is done depends on time."""
     return [call for number, call in enumerate(calls) if call != (calls[number - 1] if number else None)]
 
 
 @pytest.fixture(params=["enterprise", "cloud"])
 def platform(request):
-    """Gives the platform that a test is about."""
+    """Return the platform that a test is about."""
     return request.param
 
 
 @pytest.fixture
 def place(request, platform):
-    """Gives the options that reach a Splunk without tokens."""
+    """Return the options that reach a Splunk without tokens."""
     return request.getfixturevalue("empty_splunk" if platform == "enterprise" else "empty_stack")
 
 
 @pytest.fixture
 def tokens(simulator):
-    """Gives a function that gives the tokens of Splunk by their names."""
+    """Return a function that gives the tokens of Splunk by their names."""
     return lambda: {entry["name"]: entry for entry in simulator.state()["hec_tokens"]}
 
 
 def steps(defaults):
-    """Gives the canonical steps of a module, each twice checked and twice done."""
+    """Return the canonical steps of a module, each twice checked and twice done."""
     wishes = {
         "create": {"index": "main", "sourcetype": "cloudflare:json"},
         "update": {"index": "cloudflare", "indexes": ["main", "cloudflare"], "source": "logpush"},

@@ -20,7 +20,7 @@ WAIT = f"{ROLE} : Wait until every job delivers"
 
 @pytest.fixture
 def play(splunk):
-    """Gives a play that runs the role, or an entry point of it, with variables of the play."""
+    """Return a play that runs the role, or an entry point of it, with variables of the play."""
 
     def made(entry="main", **variables):
         return {
@@ -40,7 +40,7 @@ def play(splunk):
 
 
 def actions(run, hosts):
-    """Gives by host what was done with each of its jobs."""
+    """Return by host what was done with each of its jobs."""
     return {host: [entry["action"] for entry in run.on(host, JOBS)["results"]] for host in hosts}
 
 

@@ -23,19 +23,19 @@ OUTCOME = "Show what became of the zone"
 
 @pytest.fixture
 def fleet(simulator):
-    """Gives 40 zones of the simulator, their names with their ids."""
+    """Return 40 zones of the simulator, their names with their ids."""
     ids = {f"zone{number}.example.com": f"{number:032x}" for number in range(1, 41)}
     simulator.reset(zones=[{"id": zone_id, "name": name} for name, zone_id in ids.items()])
     return ids
 
 
 def inventory(ids):
-    """Gives the zones as hosts."""
+    """Return the zones as hosts."""
     return {name: {"zone_id": zone_id, "zone_name": name} for name, zone_id in ids.items()}
 
 
 def destination(splunk):
-    """Gives the arguments that set the destination of all hosts."""
+    """Return the arguments that set the destination of all hosts."""
     return "-e", json.dumps({f"splunk_logpush_{option}": value for option, value in splunk.items()})
 
 

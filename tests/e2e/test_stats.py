@@ -30,7 +30,7 @@ def handed(ansible, playbook, hosts=None, **variables):
 
 
 def picked(counts, *names):
-    """Gives some of the counts."""
+    """Return some of the counts."""
     return {name: counts[name] for name in names}
 
 

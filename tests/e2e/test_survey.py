@@ -57,12 +57,12 @@ OPEN = pytest.mark.parametrize("left_open", ["", None])
 
 
 def answers(**given):
-    """Gives answers as extra variables."""
+    """Return answers as extra variables."""
     return "-e", json.dumps(given)
 
 
 def told(run):
-    """Gives the hosts that the run showed."""
+    """Return the hosts that the run showed."""
     return sorted({outcome.host for outcome in run.outcomes if outcome.task == OUTCOME and outcome.status != "skipped"})
 
 
@@ -232,7 +232,7 @@ def test_no_answers_to_switching_off(ansible, simulator, hosts, stored, left_ope
 
 
 def splunk_answers(simulator, options):
-    """Gives how Splunk is reached, as variables."""
+    """Return how Splunk is reached, as variables."""
     return {
         **{f"splunk_hec_{name}": value for name, value in options.items()},
         "splunk_hec_probe_ca_path": simulator.ca_file,

@@ -18,7 +18,7 @@ PASS = "Make the jobs of all zones what they should be"
 
 @pytest.fixture
 def fleet(simulator):
-    """Gives a function that makes so many zones, and gives their names with their ids."""
+    """Return a function that makes so many zones, and gives their names with their ids."""
 
     def make(number, **settings):
         ids = {f"zone{each}.example.com": f"{each:032x}" for each in range(1, number + 1)}
@@ -30,7 +30,7 @@ def fleet(simulator):
 
 @pytest.fixture
 def credentials(simulator, splunk):
-    """Gives what the credentials of a job template inject into the environment."""
+    """Return what the credentials of a job template inject into the environment."""
     return {
         "CLOUDFLARE_API_TOKEN": simulator.api_token,
         "SPLUNK_HEC_ENDPOINT": splunk["endpoint"],
@@ -39,7 +39,7 @@ def credentials(simulator, splunk):
 
 
 def inventory(ids):
-    """Gives zones as hosts."""
+    """Return zones as hosts."""
     return {name: {"zone_id": zone_id, "zone_name": name} for name, zone_id in ids.items()}
 
 
@@ -49,18 +49,18 @@ def refuse(simulator, paths):
 
 
 def passed(job):
-    """Gives the result of the one task for all zones."""
+    """Return the result of the one task for all zones."""
     [result] = [event["res"] for event in job.of("runner_on_ok") if event["task"] == PASS]
     return result
 
 
 def scopes(requests):
-    """Gives the ids of the zones that requests were about."""
+    """Return the ids of the zones that requests were about."""
     return {request["path"].split("/")[4] for request in requests}
 
 
 def used(stored):
-    """Gives by name of the job where it pushes to, channel and token included."""
+    """Return by name of the job where it pushes to, channel and token included."""
     return {entry["name"]: entry["destination_conf"] for entry in stored()}
 
 

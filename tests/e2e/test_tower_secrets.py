@@ -40,7 +40,7 @@ PLAYBOOKS: dict[str, dict[str, t.Any]] = {
 
 
 def conf(simulator):
-    """Gives a destination with the token that only the API knows."""
+    """Return a destination with the token that only the API knows."""
     return simulator.destination_conf(quote(OLD, safe=""))
 
 
@@ -69,7 +69,7 @@ def world(simulator):
 
 
 def request(simulator, playbook, *arguments, by_environment=True):
-    """Gives what starts a job of a playbook: quick, and with the secrets in the environment or in a file of variables."""
+    """Return what starts a job of a playbook: quick, and with the secrets in the environment or in a file of variables."""
     splunk_up = simulator.management_url
     variables = {
         "splunk_hec_username": "admin",
@@ -102,7 +102,7 @@ def request(simulator, playbook, *arguments, by_environment=True):
 
 
 def secrets_of(simulator):
-    """Gives every secret that the simulated services hold now."""
+    """Return every secret that the simulated services hold now."""
     state = simulator.state()
     kinds = {
         "api_tokens": "token",

@@ -54,7 +54,7 @@ class Job:
         self.events: list[dict[str, t.Any]] = sorted(events, key=lambda event: event["counter"])
 
     def of(self, kind: str) -> list[dict[str, t.Any]]:
-        """Gives the data of the events of a kind, such as C(runner_on_ok)."""
+        """Return the data of the events of a kind, such as C(runner_on_ok)."""
         return [event["event_data"] for event in self.events if event["event"] == kind]
 
     @property
@@ -64,7 +64,7 @@ class Job:
         return stats
 
     def hosts(self, kind: str) -> set[str]:
-        """Gives the hosts that the summary counts as C(failures), C(changed) and so on."""
+        """Return the hosts that the summary counts as C(failures), C(changed) and so on."""
         return {host for host, count in self.stats[kind].items() if count}
 
     @property
@@ -205,7 +205,7 @@ def _files(folder: pathlib.Path) -> dict[str, bytes]:
 
 
 def _made(folder: pathlib.Path, given: t.Mapping[str, bytes]) -> dict[str, str]:
-    """Gives the files that a job wrote or changed. The engine writes its environment down, what credentials injected
+    """Return the files that a job wrote or changed. The engine writes its environment down, what credentials injected
     included, which Tower masks before it keeps it; all else stays."""
     made = {
         name: content.decode(errors="replace") for name, content in _files(folder).items() if content != given.get(name)

@@ -43,12 +43,12 @@ class Api:
         return self.ask("PUT", f"/zones/{SHOP}/logpush/jobs/{job_id}", changes)
 
     def job(self, job_id: int) -> dict[str, t.Any]:
-        """Gives a job of the default zone."""
+        """Return a job of the default zone."""
         return self.ask("GET", f"/zones/{SHOP}/logpush/jobs/{job_id}").json()["result"]
 
 
 def error_of(answer: requests.Response) -> tuple[int, int, str]:
-    """Gives HTTP status, and code and message of the first error of a refusal."""
+    """Return HTTP status, and code and message of the first error of a refusal."""
     document = answer.json()
     assert document["success"] is False and document["result"] is None
     return answer.status_code, document["errors"][0]["code"], document["errors"][0]["message"]

@@ -33,7 +33,7 @@ class Management:
         return self.session.request(method, self.simulator.management_url + path, data=form, timeout=20, **more)
 
     def content(self, path: str) -> dict[str, t.Any]:
-        """Gives the content of an object."""
+        """Return the content of an object."""
         return self.ask("GET", path).json()["entry"][0]["content"]
 
     def changed(self, path: str, **form: t.Any) -> dict[str, t.Any]:
@@ -43,12 +43,12 @@ class Management:
         return answer.json()["entry"][0]["content"]
 
     def names(self, path: str = TOKENS, **query: t.Any) -> list[str]:
-        """Gives the names in a list."""
+        """Return the names in a list."""
         answer = self.ask("GET", path, params={"output_mode": "json", **query})
         return [entry["name"] for entry in answer.json()["entry"]]
 
     def search(self, text: str, **form: str) -> list[dict[str, str]]:
-        """Gives the results of a search."""
+        """Return the results of a search."""
         answer = self.ask("POST", "/services/search/jobs", {"search": text, "exec_mode": "oneshot", **form})
         assert answer.status_code == 200, answer.text
         return answer.json()["results"]
@@ -77,12 +77,12 @@ class Acs:
         return self.session.request(method, base + below, json=body, timeout=20, **more)
 
     def spec(self, name: str) -> dict[str, t.Any]:
-        """Gives the spec of a token."""
+        """Return the spec of a token."""
         return self.ask("GET", name).json()["http-event-collector"]["spec"]
 
 
 def text_of(answer: requests.Response) -> tuple[int, str]:
-    """Gives HTTP status and text of a refusal by splunkd."""
+    """Return HTTP status and text of a refusal by splunkd."""
     [message] = answer.json()["messages"]
     return answer.status_code, message["text"]
 

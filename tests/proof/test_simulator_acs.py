@@ -27,7 +27,7 @@ def quick(acs: Acs) -> Acs:
 
 
 def code_of(answer: requests.Response) -> str:
-    """Gives the code of a refusal, once it fits the status."""
+    """Return the code of a refusal, once it fits the status."""
     body = answer.json()
     assert set(body) == {"code", "message"} and body["message"]
     assert answer.status_code == int(body["code"][:3]) and answer.headers["X-REQUEST-ID"]

@@ -141,7 +141,7 @@ def test_every_dataset_can_be_pushed(simulator: Simulator, api: Api) -> None:
 
 
 def scope_of(event: dict[str, t.Any]) -> str:
-    """Gives the kind of scope whose job pushed an event."""
+    """Return the kind of scope whose job pushed an event."""
     return "zones" if event["scope_id"] == SHOP else "accounts"
 
 

@@ -53,7 +53,7 @@ def collector(simulator: Simulator) -> Collector:
 
 
 def said(answer: requests.Response) -> int:
-    """Gives the code of an answer, once status and text are those of the table."""
+    """Return the code of an answer, once status and text are those of the table."""
     body = answer.json()
     assert (answer.status_code, body["text"]) == CODES[body["code"]]
     return body["code"]

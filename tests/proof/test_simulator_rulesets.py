@@ -94,7 +94,7 @@ def test_permission(simulator: Simulator, api: Api) -> None:
 
 
 def modelled(answer: t.Any) -> Ruleset:
-    """Gives an answer as the client's own model; by itself the client leaves it a plain object."""
+    """Return an answer as the client's own model; by itself the client leaves it a plain object."""
     return Ruleset.model_validate(answer)
 
 

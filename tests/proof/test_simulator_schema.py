@@ -54,7 +54,7 @@ def contract() -> Contract:
 
 
 def conversation(api: Api) -> t.Iterator[tuple[str, str, str, t.Any]]:
-    """Gives requests: method, path of the document, path that is really asked, body."""
+    """Return requests: method, path of the document, path that is really asked, body."""
     good = api.simulator.destination_conf()
     job = {
         "destination_conf": good,

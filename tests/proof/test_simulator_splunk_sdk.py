@@ -19,7 +19,7 @@ from splunklib import binding, client, results
 
 
 def service_of(simulator: Simulator, **more: t.Any) -> client.Service:
-    """Gives a service of the SDK over TLS that it checks, not logged in yet."""
+    """Return a service of the SDK over TLS that it checks, not logged in yet."""
     where = urllib.parse.urlsplit(simulator.management_url)
     context = ssl.create_default_context(cafile=simulator.ca_file)
     return client.Service(host=where.hostname, port=where.port, verify=True, context=context, **more)

@@ -28,7 +28,7 @@ from .state import EMPTY_SPLUNK, State
 
 
 def arguments() -> argparse.Namespace:
-    """Gives the options of the command line."""
+    """Return the options of the command line."""
     parser = argparse.ArgumentParser(prog="simulator", description="Simulates Cloudflare Logpush and Splunk.")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
     parser.add_argument("--api-port", type=int, default=0, help="port of the Cloudflare API; 0 takes a free one")
@@ -46,7 +46,7 @@ def arguments() -> argparse.Namespace:
 
 
 def initial_state(options: argparse.Namespace) -> State:
-    """Gives the state to start with; a state file that exists wins over --config."""
+    """Return the state to start with; a state file that exists wins over --config."""
     config = json.loads(options.config.read_text(encoding="utf-8")) if options.config else {}
     state = State(config, EMPTY_SPLUNK if options.empty_splunk else None)
     if options.state_file:

@@ -51,7 +51,7 @@ class AcsError(Exception):
 
 
 def acs_app(state: State) -> web.Application:
-    """Gives ACS as a web application."""
+    """Return ACS as a web application."""
     acs = Acs(state)
     app = web.Application(middlewares=[_identified, watched(state, "acs"), _errors])
     routes = (
@@ -76,7 +76,7 @@ def acs_app(state: State) -> web.Application:
 
 @web.middleware
 async def _identified(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Gives every answer the number by which the vendor's support finds it."""
+    """Return every answer the number by which the vendor's support finds it."""
     answer = await handler(request)
     if not answer.prepared:
         answer.headers["X-REQUEST-ID"] = str(uuid.uuid4())
@@ -248,7 +248,7 @@ class Acs:
             raise AcsError("403-forbidden", "insufficient permission(s) to perform this operation")
 
     def _basic_user(self, request: web.Request) -> SplunkUser:
-        """Gives the user of Basic credentials. Raises AcsError."""
+        """Return the user of Basic credentials. Raises AcsError."""
         value = request.headers.get("Authorization", "").partition(" ")[2]
         try:
             name, dummy, password = base64.b64decode(value, validate=True).decode().partition(":")
@@ -260,7 +260,7 @@ class Acs:
         return user
 
     def _token(self, name: str) -> HecToken:
-        """Gives a token by name. Raises AcsError."""
+        """Return a token by name. Raises AcsError."""
         token = self.state.splunk.hec_token(name)
         if token is not None:
             return token
@@ -270,14 +270,14 @@ class Acs:
         raise AcsError("404-hec-not-found", f"hec token with name {name} not found")
 
     def _index(self, name: str) -> Index:
-        """Gives an index by name. Raises AcsError."""
+        """Return an index by name. Raises AcsError."""
         index = self.state.splunk.indexes.get(name)
         if index is None:
             raise AcsError("404-index-not-found", f"index {name} not found")
         return index
 
     def _checked_spec(self, body: dict[str, t.Any]) -> dict[str, t.Any]:
-        """Gives a spec whose keys and types are right. Raises AcsError."""
+        """Return a spec whose keys and types are right. Raises AcsError."""
         for key, value in body.items():
             kind: type = bool if key in FLAGS else list if key == "allowedIndexes" else str
             if key not in SPEC or not isinstance(value, kind):
@@ -295,7 +295,7 @@ class Acs:
         return {key: getattr(token, name) for key, name in SPEC.items()}
 
     def _shown(self, found: HecToken | Index) -> dict[str, t.Any]:
-        """Gives a token or an index as ACS shows it."""
+        """Return a token or an index as ACS shows it."""
         if isinstance(found, Index):
             return {"name": found.name, **INDEX_DEFAULTS, "datatype": found.datatype, **found.settings}
         spec = self._spec(found)
@@ -304,14 +304,14 @@ class Acs:
         return {"spec": spec, "token": found.token}
 
     def _page(self, request: web.Request, found: t.Sequence[HecToken | Index]) -> list[dict[str, t.Any]]:
-        """Gives the page of a list that a request asks for. Raises AcsError."""
+        """Return the page of a list that a request asks for. Raises AcsError."""
         count, offset = request.query.get("count", "30"), request.query.get("offset", "0")
         if not count.isdigit() or not offset.isdigit() or not 0 < int(count) <= MOST_A_PAGE:
             raise AcsError("400-bad-request", f"count has to be between 1 and {MOST_A_PAGE}")
         return [self._shown(one) for one in found[int(offset) : int(offset) + int(count)]]
 
     def _pending(self, kind: str, name: str, action: str) -> Deployment | None:
-        """Gives the change of an object that is not carried out yet, if there is one."""
+        """Return the change of an object that is not carried out yet, if there is one."""
         for one in self.state.splunk.deployments.values():
             if (one.kind, one.name, one.action) == (kind, name, action) and one.status != "success":
                 return one
@@ -358,7 +358,7 @@ def _take_over(token: HecToken, spec: dict[str, t.Any]) -> None:
 
 
 async def _object(request: web.Request) -> dict[str, t.Any]:
-    """Gives the JSON object of a request; nothing at all is an empty one. Raises AcsError."""
+    """Return the JSON object of a request; nothing at all is an empty one. Raises AcsError."""
     try:
         body = json.loads(await request.read() or b"{}")
     except ValueError as error:

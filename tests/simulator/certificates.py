@@ -46,7 +46,7 @@ class Certificates:
         leaf.configure_cert(context)
 
     def client_context(self, trust_files: list[str]) -> ssl.SSLContext:
-        """Gives what Logpush trusts: the public roots, the own authority, and the files named."""
+        """Return what Logpush trusts: the public roots, the own authority, and the files named."""
         context = ssl.create_default_context()
         for file in (str(self.ca_file), *trust_files):
             context.load_verify_locations(cafile=file)
@@ -66,7 +66,7 @@ def write_certificate(file: pathlib.Path, passphrase: str) -> str:
 
 
 def careless_context() -> ssl.SSLContext:
-    """Gives a client context that checks nothing, for ``insecure-skip-verify=true``."""
+    """Return a client context that checks nothing, for ``insecure-skip-verify=true``."""
     context = ssl.create_default_context()
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE

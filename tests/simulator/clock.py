@@ -11,6 +11,6 @@ import time
 
 
 def rfc3339(seconds: float | None = None) -> str:
-    """Gives a moment (seconds since 1970, by default now) in UTC, as Cloudflare writes times: whole seconds and a Z."""
+    """Return a moment (seconds since 1970, by default now) in UTC, as Cloudflare writes times: whole seconds and a Z."""
     moment = datetime.datetime.fromtimestamp(time.time() if seconds is None else seconds, datetime.timezone.utc)
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -31,7 +31,7 @@ GATEWAY_TIMEOUT = "<html><head><title>504 Gateway Time-out</title></head><body>c
 
 
 def cloudflare_app(state: State, delivery: Delivery) -> web.Application:
-    """Gives the API as a web application, to be mounted under ``/client/v4``."""
+    """Return the API as a web application, to be mounted under ``/client/v4``."""
     api = CloudflareApi(state, delivery)
     app = web.Application(middlewares=[watched(state, "api"), _budget(state), _errors])
     logpush = SCOPE + "/logpush"
@@ -75,7 +75,7 @@ async def _errors(request: web.Request, handler: Handler) -> web.StreamResponse:
 
 
 def _budget(state: State) -> Middleware:
-    """Gives the middleware that keeps the request budget of each credential."""
+    """Return the middleware that keeps the request budget of each credential."""
 
     @web.middleware
     async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -218,7 +218,7 @@ class CloudflareApi:
         return success({"message": message, "valid": not unknown})
 
     def _scope(self, request: web.Request, permission: str) -> tuple[ApiToken, str, str]:
-        """Gives the caller, and the kind and id of the zone or account in the path. Raises ApiError."""
+        """Return the caller, and the kind and id of the zone or account in the path. Raises ApiError."""
         token = authenticate(self.state, request)
         require(token, permission)
         scope, scope_id = request.match_info["scope"], request.match_info["scope_id"]
@@ -227,7 +227,7 @@ class CloudflareApi:
         return token, scope, scope_id
 
     def _job(self, request: web.Request) -> Job:
-        """Gives the job in the path. Raises ApiError, also for a job of another zone or account."""
+        """Return the job in the path. Raises ApiError, also for a job of another zone or account."""
         token, scope, scope_id = self._scope(request, "logs_write")
         text = request.match_info["job_id"]
         if not text.isdigit() or int(text) < 1:
@@ -248,7 +248,7 @@ class CloudflareApi:
             raise ApiError(400, 1002, str(error)) from error
 
     async def _destination(self, request: web.Request) -> str:
-        """Gives the destination that a request asks about."""
+        """Return the destination that a request asks about."""
         body = await _json(request)
         if not isinstance(body, dict) or not isinstance(body.get("destination_conf"), str):
             raise invalid("destination_conf is required", "/destination_conf")
@@ -256,7 +256,7 @@ class CloudflareApi:
         return destination
 
     async def _destination_problem(self, destination: str) -> str:
-        """Gives what is wrong with a destination, or nothing."""
+        """Return what is wrong with a destination, or nothing."""
         try:
             await self.delivery.validate(destination)
         except DestinationTimeout:
@@ -267,7 +267,7 @@ class CloudflareApi:
 
 
 async def _json(request: web.Request) -> t.Any:
-    """Gives the JSON body of a request. Raises ApiError."""
+    """Return the JSON body of a request. Raises ApiError."""
     try:
         return json.loads(await request.read())
     except ValueError as error:

@@ -30,7 +30,7 @@ WRITTEN_SIDES = ("api", "splunk", "acs")
 
 
 def control_app(state: State, delivery: Delivery, certificates: Certificates, splunkd: Splunkd) -> web.Application:
-    """Gives the control side as a web application, to be mounted under ``/_simulator``."""
+    """Return the control side as a web application, to be mounted under ``/_simulator``."""
     control = Control(state, delivery, certificates, splunkd)
     app = web.Application(middlewares=[_errors])
     app.router.add_get("/state", control.show_state)
@@ -59,7 +59,7 @@ async def _errors(request: web.Request, handler: Handler) -> web.StreamResponse:
 
 
 async def _body(request: web.Request) -> t.Any:
-    """Gives the JSON body; nothing at all counts as an empty object."""
+    """Return the JSON body; nothing at all counts as an empty object."""
     return json.loads(await request.read() or b"{}")
 
 
@@ -123,7 +123,7 @@ class Control:
         return web.json_response(found[::-1])
 
     def _facts(self, event: dict[str, t.Any], key: str) -> tuple[str, ...]:
-        """Gives what an event has to say to a filter of ``events``."""
+        """Return what an event has to say to a filter of ``events``."""
         if key == "host":
             line = event["event"] if isinstance(event["event"], dict) else {}
             job = self.state.jobs.get(event["job_id"] or 0)
@@ -134,7 +134,7 @@ class Control:
         return (str(event[key]),)
 
     def _with_job(self, event: dict[str, t.Any]) -> dict[str, t.Any]:
-        """Gives an event with dataset and scope of the job that pushed it, while that job is there."""
+        """Return an event with dataset and scope of the job that pushed it, while that job is there."""
         job = self.state.jobs.get(event["job_id"] or 0)
         return {**event, "dataset": job.stored["dataset"] if job else None, "scope_id": job.scope_id if job else None}
 

@@ -16,13 +16,13 @@ from .state import Account, ApiToken, State, Zone
 
 
 def credential_of(request: web.Request) -> str:
-    """Gives what identifies the caller for the request budget, whether it is a good credential or not."""
+    """Return what identifies the caller for the request budget, whether it is a good credential or not."""
     headers = request.headers
     return headers.get("Authorization") or headers.get("X-Auth-Key") or str(request.remote)
 
 
 def authenticate(state: State, request: web.Request) -> ApiToken:
-    """Gives the token or key of a request. Raises ApiError when there is none, or none that is known and active."""
+    """Return the token or key of a request. Raises ApiError when there is none, or none that is known and active."""
     authorization = request.headers.get("Authorization")
     email, key = request.headers.get("X-Auth-Email"), request.headers.get("X-Auth-Key")
     if authorization is None and (email is None or key is None):
@@ -40,7 +40,7 @@ def authenticate(state: State, request: web.Request) -> ApiToken:
 
 
 def refused() -> ApiError:
-    """Gives the refusal of a credential that is unknown, or that may not do this."""
+    """Return the refusal of a credential that is unknown, or that may not do this."""
     return ApiError(403, 10000, "Authentication error")
 
 
@@ -51,7 +51,7 @@ def require(token: ApiToken, *permissions: str) -> None:
 
 
 def zone_for(state: State, token: ApiToken, zone_id: str, path: str) -> Zone:
-    """Gives a zone that the token covers. Raises ApiError."""
+    """Return a zone that the token covers. Raises ApiError."""
     zone = state.zones.get(zone_id)
     if zone is None:
         raise unroutable(path)
@@ -61,7 +61,7 @@ def zone_for(state: State, token: ApiToken, zone_id: str, path: str) -> Zone:
 
 
 def account_for(state: State, token: ApiToken, account_id: str, path: str) -> Account:
-    """Gives an account that the token covers. Raises ApiError."""
+    """Return an account that the token covers. Raises ApiError."""
     account = state.accounts.get(account_id)
     if account is None:
         raise unroutable(path)

@@ -86,7 +86,7 @@ class Field:
 
 @functools.lru_cache(maxsize=None)
 def fields_of(dataset: str, scope: str) -> dict[str, Field]:
-    """Gives the fields of a dataset by name, as ``zones`` or ``accounts`` get them."""
+    """Return the fields of a dataset by name, as ``zones`` or ``accounts`` get them."""
     fields = [_parse(line) for line in TABLES[dataset].strip().splitlines()]
     if (dataset, scope) == ("firewall_events", "zones"):
         # The name of the zone came with the account's edition of the dataset.

@@ -52,7 +52,7 @@ class Splunk:
 
 
 def parse_destination(text: str) -> Splunk | None:
-    """Gives the parts of a Splunk destination, or None for one of the other kinds, which are taken on trust.
+    """Return the parts of a Splunk destination, or None for one of the other kinds, which are taken on trust.
 
     Raises OptionError when the string is no destination at all.
     """
@@ -148,7 +148,7 @@ class Delivery:
             self.state.changed = True
 
     def _batch(self, job: Job) -> str:
-        """Gives the text of the next batch; the same job and batch number give the same choices."""
+        """Return the text of the next batch; the same job and batch number give the same choices."""
         chance = random.Random(f"{job.id}-{job.batches}")
         host = self.state.zones[job.scope_id].name if job.scope == "zones" else "app.example.com"
         dataset = job.stored["dataset"]
@@ -190,7 +190,7 @@ class Delivery:
 
 
 def _explained(error: Exception) -> OptionError:
-    """Gives the words that Logpush has for a push that never got an answer."""
+    """Return the words that Logpush has for a push that never got an answer."""
     if isinstance(error, asyncio.TimeoutError):
         return DestinationTimeout("Timeout")
     if isinstance(error, aiohttp.ClientConnectorCertificateError):
@@ -203,7 +203,7 @@ def _explained(error: Exception) -> OptionError:
 
 
 def _x509(error: t.Any) -> str:
-    """Gives Go's words for a certificate that was refused."""
+    """Return Go's words for a certificate that was refused."""
     reason = getattr(error, "verify_message", str(error))
     if "mismatch" in reason:
         wanted = reason.rsplit("'", 2)[-2]

@@ -26,23 +26,23 @@ class ApiError(Exception):
 
 
 def invalid(message: str, pointer: str) -> ApiError:
-    """Gives the refusal of a value in the body of a request."""
+    """Return the refusal of a value in the body of a request."""
     return ApiError(400, 1002, message, pointer)
 
 
 def unroutable(path: str) -> ApiError:
-    """Gives the 404 of a path, zone or account that is not there."""
+    """Return the 404 of a path, zone or account that is not there."""
     error = ApiError(404, 7003, f"Could not route to {path}, perhaps your object identifier is invalid?")
     error.errors.append({"code": 7000, "message": "No route for that URI"})
     return error
 
 
 def success(result: t.Any, status: int = 200, **more: t.Any) -> web.Response:
-    """Gives the answer to a request that was carried out; ``more`` goes beside ``result`` (``result_info``)."""
+    """Return the answer to a request that was carried out; ``more`` goes beside ``result`` (``result_info``)."""
     return web.json_response({"result": result, "success": True, "errors": [], "messages": [], **more}, status=status)
 
 
 def failure(error: ApiError) -> web.Response:
-    """Gives the answer to a request that was refused."""
+    """Return the answer to a request that was refused."""
     document = {"result": None, "success": False, "errors": error.errors, "messages": []}
     return web.json_response(document, status=error.status)

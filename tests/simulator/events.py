@@ -98,7 +98,7 @@ class Visit:
 
 
 def generate(dataset: str, scope: str, host: str, scope_id: str, chance: random.Random) -> dict[str, t.Any]:
-    """Gives one event with every field of the dataset; times are nanoseconds since 1970.
+    """Return one event with every field of the dataset; times are nanoseconds since 1970.
 
     ``host`` is the zone's name (or the name that an account's events mention).
     """
@@ -130,7 +130,7 @@ def generate(dataset: str, scope: str, host: str, scope_id: str, chance: random.
 
 
 def _shared_values(visit: Visit, scope: str, scope_id: str) -> dict[str, t.Any]:
-    """Gives the values of fields that have to agree with each other."""
+    """Return the values of fields that have to agree with each other."""
     country, city, airport, dummy = visit.place
     return {
         "AccountID": scope_id if scope == "accounts" else "",
@@ -169,7 +169,7 @@ def _shared_values(visit: Visit, scope: str, scope_id: str) -> dict[str, t.Any]:
 
 
 def _by_type(name: str, kind: str, visit: Visit, chance: random.Random) -> t.Any:
-    """Gives a value by what the name ends in, else by the type."""
+    """Return a value by what the name ends in, else by the type."""
     if kind == "bool":
         return chance.random() < 0.2
     if kind == "int":

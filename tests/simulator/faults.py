@@ -76,7 +76,7 @@ class Fault:
 
 
 def parse_faults(entries: t.Any) -> list[Fault]:
-    """Gives the faults of a JSON list. Raises ConfigError when one is not understood."""
+    """Return the faults of a JSON list. Raises ConfigError when one is not understood."""
     try:
         faults = [Fault(**entry) for entry in entries]
         for fault in faults:
@@ -90,7 +90,7 @@ def parse_faults(entries: t.Any) -> list[Fault]:
 
 
 def due_fault(state: State, side: str, request: web.Request) -> Fault | None:
-    """Gives the first fault that strikes this request, if any."""
+    """Return the first fault that strikes this request, if any."""
     return next((fault for fault in state.faults if fault.strikes(side, request)), None)
 
 
@@ -116,7 +116,7 @@ async def play(fault: Fault, request: web.Request, handler: Handler) -> web.Stre
 
 
 def _replacement(fault: Fault) -> tuple[int, str, str]:
-    """Gives status, body and content type of the kinds that answer something else."""
+    """Return status, body and content type of the kinds that answer something else."""
     problem = {"code": 10001, "message": "Internal server error"}
     envelope: dict[str, t.Any] = {"result": None, "success": False, "errors": [problem], "messages": []}
     if fault.side == "hec":

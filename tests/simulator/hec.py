@@ -81,7 +81,7 @@ class HecError(Exception):
 
 
 def reply(code: int, **more: t.Any) -> web.Response:
-    """Gives the collector's answer of a code."""
+    """Return the collector's answer of a code."""
     status, text = CODES[code]
     return web.json_response({"text": text, "code": code, **more}, status=status)
 
@@ -109,7 +109,7 @@ async def _errors(request: web.Request, handler: Handler) -> web.StreamResponse:
 
 
 def collector_app(state: State) -> web.Application:
-    """Gives the collector as a web application on the shared state."""
+    """Return the collector as a web application on the shared state."""
     collector = Collector(state)
     app = web.Application(middlewares=[watched(state, "hec"), _errors], client_max_size=READ_LIMIT)
     for paths, handler in (
@@ -207,7 +207,7 @@ class Collector:
         return Arrival(token, channel, body, request.query, int(job_id) if job_id else None)
 
     def _unpacked(self, body: bytes, encoding: str) -> bytes:
-        """Gives the body as it was before compression."""
+        """Return the body as it was before compression."""
         limit = self.state.settings.max_content_length
         if encoding not in ("", "identity", "gzip"):
             raise web.HTTPUnsupportedMediaType
@@ -221,7 +221,7 @@ class Collector:
         return body
 
     def _token(self, request: web.Request) -> HecToken:
-        """Gives the token of a request. Raises HecError 1 to 4, or 16 for a token in the query."""
+        """Return the token of a request. Raises HecError 1 to 4, or 16 for a token in the query."""
         value = request.query.get("token") or _authorization(request.headers.get("Authorization"))
         token = next((token for token in self.state.splunk.hec_tokens if token.token == value), None)
         if token is None:
@@ -234,7 +234,7 @@ class Collector:
         return token
 
     def _checked(self, token: HecToken, entry: t.Any, number: int) -> dict[str, t.Any]:
-        """Gives one object of /event when it is a fit event; the ones before it are kept even if it is not."""
+        """Return one object of /event when it is a fit event; the ones before it are kept even if it is not."""
         place = {"invalid-event-number": number}
         if not isinstance(entry, dict):
             raise HecError(6, **place)
@@ -272,7 +272,7 @@ class Collector:
         )
 
     def _accepted(self, arrival: Arrival) -> web.Response:
-        """Gives the answer to a request whose events are kept."""
+        """Return the answer to a request whose events are kept."""
         if not arrival.token.useACK:
             return reply(0)
         received = self.state.received
@@ -284,7 +284,7 @@ class Collector:
 
 
 def _authorization(header: str | None) -> str:
-    """Gives the token of an Authorization header: ``Splunk <token>``, or Basic with the token as password."""
+    """Return the token of an Authorization header: ``Splunk <token>``, or Basic with the token as password."""
     if not header:
         raise HecError(2)
     scheme, dummy, value = header.partition(" ")
@@ -299,7 +299,7 @@ def _authorization(header: str | None) -> str:
 
 
 def _channel(request: web.Request, token: HecToken) -> str | None:
-    """Gives the channel of a request; only a token with acknowledgement demands one."""
+    """Return the channel of a request; only a token with acknowledgement demands one."""
     channel = request.headers.get("X-Splunk-Request-Channel") or request.query.get("channel")
     if token.useACK:
         if not channel:
@@ -314,7 +314,7 @@ def _index_allowed(token: HecToken, index: str | None) -> bool:
 
 
 def _objects(body: bytes) -> t.Iterator[t.Any]:
-    """Gives the JSON objects of a body, which may follow each other without anything between. Raises HecError 6."""
+    """Return the JSON objects of a body, which may follow each other without anything between. Raises HecError 6."""
     text = body.decode("utf-8", errors="replace").strip()
     if not text:
         raise HecError(5)

@@ -176,7 +176,7 @@ def check_room(state: State, scope: str, scope_id: str, dataset: str) -> None:
 
 
 def updated(job: Job, sent: dict[str, t.Any]) -> dict[str, t.Any]:
-    """Gives what a job would be after a PUT: what is sent replaces, ``output_options`` as a whole; the rest stays."""
+    """Return what a job would be after a PUT: what is sent replaces, ``output_options`` as a whole; the rest stays."""
     for key in ("dataset", "kind"):
         if key in sent and sent[key] != job.stored.get(key, ""):
             raise ApiError(400, 1002, f"400 Bad Request: {key} of a job cannot be changed", f"/{key}")
@@ -184,7 +184,7 @@ def updated(job: Job, sent: dict[str, t.Any]) -> dict[str, t.Any]:
 
 
 def shown(job: Job) -> dict[str, t.Any]:
-    """Gives a job as the API shows it: what is unset is left out, except for the few that always come."""
+    """Return a job as the API shows it: what is unset is left out, except for the few that always come."""
     full = {"id": job.id, "kind": "", "frequency": "high", **job.stored}
     return {
         key: value

@@ -84,7 +84,7 @@ class Listener:
             self.socket, self.port = taken, port
 
     async def end(self) -> None:
-        """Gives the port up."""
+        """Return the port up."""
         await self.runner.cleanup()
         self.socket.close()
 
@@ -106,7 +106,7 @@ class Splunkd:
         self.lock = asyncio.Lock()
 
     def configured_port(self) -> int:
-        """Gives the port that the HEC settings name."""
+        """Return the port that the HEC settings name."""
         return int(self.state.splunk.hec_settings["port"]) or self.reserved_port
 
     def needs_restart(self) -> bool:
@@ -125,7 +125,7 @@ class Splunkd:
         )
 
     def _tls(self) -> ssl.SSLContext | None:
-        """Gives what the collector is to speak: nothing, TLS as the simulator's certificates say, or with the file that is
+        """Return what the collector is to speak: nothing, TLS as the simulator's certificates say, or with the file that is
         named. Raises OSError where there is none, or its key does not open."""
         enabled, file, passphrase = self._tls_settings()
         if not enabled or file in ("", OWN_CERTIFICATE):

@@ -33,7 +33,7 @@ class Output:
 
 
 def output_of(stored: dict[str, t.Any], scope: str) -> Output:
-    """Gives the output of a stored job; ``logpull_options`` count only where there are no ``output_options``."""
+    """Return the output of a stored job; ``logpull_options`` count only where there are no ``output_options``."""
     options = stored.get("output_options")
     if options is None:
         options = _from_logpull(stored.get("logpull_options") or "")
@@ -50,7 +50,7 @@ def output_of(stored: dict[str, t.Any], scope: str) -> Output:
 
 
 def _from_logpull(text: str) -> dict[str, t.Any]:
-    """Gives the output options that an old ``fields=...&timestamps=...&sample=...`` stands for."""
+    """Return the output options that an old ``fields=...&timestamps=...&sample=...`` stands for."""
     # The whole address of an old Logpull call is as good as its query alone.
     old = dict(urllib.parse.parse_qsl(text.rpartition("?")[2]))
     options: dict[str, t.Any] = {}
@@ -64,14 +64,14 @@ def _from_logpull(text: str) -> dict[str, t.Any]:
 
 
 def unknown_logpull_fields(text: str, fields: dict[str, Field]) -> list[str]:
-    """Gives the names in old ``logpull_options`` that are no fields of the dataset."""
+    """Return the names in old ``logpull_options`` that are no fields of the dataset."""
     return [name for name in _from_logpull(text).get("field_names", ()) if name not in fields]
 
 
 def write_batch(
     stored: dict[str, t.Any], scope: str, events: list[dict[str, t.Any]], chance: random.Random
 ) -> tuple[str, int]:
-    """Gives the text that a job pushes for these events, and how many of them it holds (filtered and sampled)."""
+    """Return the text that a job pushes for these events, and how many of them it holds (filtered and sampled)."""
     output = output_of(stored, scope)
     fields = fields_of(stored["dataset"], scope)
     records = [
@@ -87,7 +87,7 @@ def write_batch(
 
 
 def _filterable(event: dict[str, t.Any], fields: dict[str, Field]) -> dict[str, t.Any]:
-    """Gives an event as filters see it: times in RFC 3339, whatever format the job writes."""
+    """Return an event as filters see it: times in RFC 3339, whatever format the job writes."""
     return {name: _value(value, fields[name], "rfc3339") for name, value in event.items()}
 
 
@@ -96,7 +96,7 @@ def _value(value: t.Any, field: Field, timestamp_format: str) -> t.Any:
 
 
 def _timestamp(nanoseconds: int, timestamp_format: str) -> int | str:
-    """Gives a moment in one of the API's formats."""
+    """Return a moment in one of the API's formats."""
     if timestamp_format == "unixnano":
         return nanoseconds
     seconds, rest = divmod(nanoseconds, 1_000_000_000)
@@ -108,7 +108,7 @@ def _timestamp(nanoseconds: int, timestamp_format: str) -> int | str:
 
 
 def _ndjson(records: list[dict[str, t.Any]], options: dict[str, t.Any]) -> str:
-    """Gives JSON records; prefix, delimiter and suffix take the place of braces, commas and line ends."""
+    """Return JSON records; prefix, delimiter and suffix take the place of braces, commas and line ends."""
     prefix, suffix = options.get("record_prefix", "{"), options.get("record_suffix", "}\n")
     comma = options.get("field_delimiter", ",")
     lines = [
@@ -119,7 +119,7 @@ def _ndjson(records: list[dict[str, t.Any]], options: dict[str, t.Any]) -> str:
 
 
 def _csv(records: list[dict[str, t.Any]], options: dict[str, t.Any]) -> str:
-    """Gives comma-separated records with a header of the field names, in their order."""
+    """Return comma-separated records with a header of the field names, in their order."""
     text = io.StringIO()
     delimiter, end = options.get("field_delimiter") or ",", options.get("record_suffix", "\n")
     writer = csv.writer(text, delimiter=delimiter[0], lineterminator=end)

@@ -124,7 +124,7 @@ class Simulator:
             self._folder = None
 
     def destination_conf(self, token: str | None = None, **parameters: str) -> str:
-        """Gives a ``splunk://`` destination of this collector, with further query parameters as given."""
+        """Return a ``splunk://`` destination of this collector, with further query parameters as given."""
         query = {
             "channel": "11111111-2222-4333-8444-555555555555",
             "insecure-skip-verify": "false",
@@ -136,15 +136,15 @@ class Simulator:
         return f"splunk://{self.hec_endpoint}/services/collector/raw?{joined}"
 
     def state(self) -> dict[str, t.Any]:
-        """Gives everything that the simulator knows (control call ``state``)."""
+        """Return everything that the simulator knows (control call ``state``)."""
         return self._control("GET", "state")
 
     def requests(self, **filters: str) -> list[dict[str, t.Any]]:
-        """Gives the recorded requests; filters: ``side``, ``method``, ``path`` (a part of it)."""
+        """Return the recorded requests; filters: ``side``, ``method``, ``path`` (a part of it)."""
         return self._control("GET", "requests", params=filters)
 
     def events(self, **filters: t.Any) -> list[dict[str, t.Any]]:
-        """Gives received events; filters: ``token host dataset sourcetype channel job_id limit``."""
+        """Return received events; filters: ``token host dataset sourcetype channel job_id limit``."""
         return self._control("GET", "events", params=filters)
 
     def reset(self, **config: t.Any) -> None:
@@ -179,7 +179,7 @@ class Simulator:
         self._control("POST", "read_only", {"on": on, "side": side})
 
     def violations(self) -> list[dict[str, t.Any]]:
-        """Gives the writes that came in read-only mode."""
+        """Return the writes that came in read-only mode."""
         return self.state()["violations"]
 
     def set_latency(self, **seconds: float) -> None:

@@ -57,7 +57,7 @@ class Rulesets:
         self.state = state
 
     def routes(self) -> list[tuple[str, str, t.Any]]:
-        """Gives methods and paths with their handlers."""
+        """Return methods and paths with their handlers."""
         rules = RULESETS + "/{ruleset_id}/rules"
         return [
             ("GET", RULESETS, self.listed),
@@ -146,21 +146,21 @@ class Rulesets:
         return self._saved(ruleset)
 
     def _of_zone(self, request: web.Request, *permissions: str) -> list[Ruleset]:
-        """Gives the rulesets of the zone in the path. Raises ApiError."""
+        """Return the rulesets of the zone in the path. Raises ApiError."""
         token = authenticate(self.state, request)
         require(token, *permissions)
         zone = zone_for(self.state, token, request.match_info["zone_id"], request.path)
         return self.state.rulesets.get(zone.id, [])
 
     def _ruleset(self, request: web.Request, *permissions: str) -> Ruleset:
-        """Gives the ruleset in the path. Raises ApiError."""
+        """Return the ruleset in the path. Raises ApiError."""
         for ruleset in self._of_zone(request, *permissions):
             if ruleset["id"] == request.match_info["ruleset_id"]:
                 return ruleset
         raise ApiError(404, NOT_FOUND, "could not find ruleset")
 
     def _rule(self, request: web.Request) -> tuple[Ruleset, dict[str, t.Any]]:
-        """Gives the ruleset and the rule in the path. Raises ApiError."""
+        """Return the ruleset and the rule in the path. Raises ApiError."""
         ruleset = self._ruleset(request, "waf_write")
         for rule in ruleset["rules"]:
             if rule["id"] == request.match_info["rule_id"]:
@@ -168,19 +168,19 @@ class Rulesets:
         raise ApiError(404, NOT_FOUND, "could not find rule")
 
     def _saved(self, ruleset: Ruleset) -> web.Response:
-        """Gives the answer to every change: the whole ruleset in its new version."""
+        """Return the answer to every change: the whole ruleset in its new version."""
         ruleset.update(version=str(int(ruleset["version"]) + 1), last_updated=rfc3339())
         self.state.changed = True
         return success(_shown(ruleset))
 
 
 def _shown(ruleset: Ruleset) -> Ruleset:
-    """Gives a ruleset as the API shows it; one without rules has no such key."""
+    """Return a ruleset as the API shows it; one without rules has no such key."""
     return {key: value for key, value in ruleset.items() if key != "rules" or value}
 
 
 def _rule(body: t.Any, ruleset: Ruleset, pointer: str, old: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
-    """Gives a new rule, or one that replaces an old one, from its definition. Raises ApiError."""
+    """Return a new rule, or one that replaces an old one, from its definition. Raises ApiError."""
     if not isinstance(body, dict):
         raise ApiError(400, BAD_RULE, "a rule has to be an object", pointer)
     for key, value in body.items():
@@ -229,7 +229,7 @@ def _place(rules: list[dict[str, t.Any]], rule: dict[str, t.Any], position: t.An
 
 
 async def _object(request: web.Request) -> dict[str, t.Any]:
-    """Gives the JSON object of a request. Raises ApiError."""
+    """Return the JSON object of a request. Raises ApiError."""
     try:
         body = json.loads(await request.read())
     except ValueError as error:

@@ -42,7 +42,7 @@ class Indexes:
         self.state = state
 
     def routes(self) -> list[tuple[tuple[str, ...], t.Any]]:
-        """Gives patterns of paths with their handlers; a star stands for any one part."""
+        """Return patterns of paths with their handlers; a star stands for any one part."""
         base = ("data", "indexes")
         return [(base, self.collection), ((*base, "*"), self.index), ((*base, "*", "*"), self.action)]
 
@@ -144,7 +144,7 @@ class Indexes:
 
 
 def _settings(sent: dict[str, list[str]]) -> dict[str, t.Any]:
-    """Gives the settings of indexes.conf in a request, with numbers as such. Raises SplunkError."""
+    """Return the settings of indexes.conf in a request, with numbers as such. Raises SplunkError."""
     settings: dict[str, t.Any] = {}
     for name, values in sent.items():
         settings[name] = values[-1]

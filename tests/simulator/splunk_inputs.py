@@ -78,7 +78,7 @@ GLOBAL_SECRETS = ("sslPassword", "sslKeysfilePassword")
 
 
 def bare_name(text: str) -> str:
-    """Gives the name of a token from any form that a path may have: bare, with ``http://``, or encoded twice."""
+    """Return the name of a token from any form that a path may have: bare, with ``http://``, or encoded twice."""
     text = text.replace("%2F", "/").replace("%2f", "/").replace("%3A", ":").replace("%3a", ":")
     return text[len(PREFIX) :] if text.startswith(PREFIX) else text
 
@@ -91,7 +91,7 @@ def flag(name: str, text: str) -> bool:
 
 
 def names(values: list[str]) -> list[str]:
-    """Gives the names of a list, whether they came in one argument or in several."""
+    """Return the names of a list, whether they came in one argument or in several."""
     return [name.strip() for value in values for name in value.split(",") if name.strip()]
 
 
@@ -103,7 +103,7 @@ class Inputs:
         self.splunkd = splunkd
 
     def routes(self) -> list[tuple[tuple[str, ...], t.Any]]:
-        """Gives patterns of paths with their handlers; a star stands for any one part."""
+        """Return patterns of paths with their handlers; a star stands for any one part."""
         base = ("data", "inputs", "http")
         return [
             (("data", "inputs"), self.kinds),
@@ -256,7 +256,7 @@ class Inputs:
         return token if token is not None and _visible(call, token) else None
 
     def _token(self, call: Call, name: str) -> HecToken:
-        """Gives a token by name. Raises SplunkError."""
+        """Return a token by name. Raises SplunkError."""
         token = self._found(call, name)
         if token is None:
             raise SplunkError(404, f"Could not find object id={name}")
@@ -326,7 +326,7 @@ def _set(token: HecToken, sent: dict[str, list[str]]) -> None:
 
 
 def token_content(version: Version, token: HecToken) -> dict[str, t.Any]:
-    """Gives the content of a token as a version of Splunk words it."""
+    """Return the content of a token as a version of Splunk words it."""
     content: dict[str, t.Any] = {
         "_rcvbuf": RECEIVE_BUFFER,
         "disabled": token.disabled,
@@ -349,7 +349,7 @@ def token_content(version: Version, token: HecToken) -> dict[str, t.Any]:
 
 
 def settings_content(version: Version, settings: dict[str, t.Any], port: int) -> dict[str, t.Any]:
-    """Gives the content of the global settings as a version of Splunk words it: numbers are strings."""
+    """Return the content of the global settings as a version of Splunk words it: numbers are strings."""
     content: dict[str, t.Any] = {
         "_rcvbuf": RECEIVE_BUFFER,
         "eai:appName": DEFAULT_APP,
@@ -372,10 +372,10 @@ def settings_content(version: Version, settings: dict[str, t.Any], port: int) ->
 
 
 def _encrypted(secret: str) -> str:
-    """Gives a secret as inputs.conf has it once splunkd has read it; here nobody has to open it again."""
+    """Return a secret as inputs.conf has it once splunkd has read it; here nobody has to open it again."""
     return "$7$" + base64.b64encode(hashlib.sha256(secret.encode()).digest()).decode()
 
 
 def _word(words: bool, value: bool) -> str:
-    """Gives a flag as the strings that stand for it."""
+    """Return a flag as the strings that stand for it."""
     return str(value).lower() if words else str(int(value))

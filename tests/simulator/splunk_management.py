@@ -94,7 +94,7 @@ class Management:
             return refusal(error, arguments.get("output_mode", [""])[-1] == "json")
 
     def _handler(self, call: Call) -> t.Callable[[Call], t.Awaitable[web.Response]]:
-        """Gives what answers a path. Raises SplunkError."""
+        """Return what answers a path. Raises SplunkError."""
         for pattern, handler in self.routes:
             fits = len(pattern) == len(call.path) and call.method in METHODS
             if fits and all(want in ("*", got) for want, got in zip(pattern, call.path)):
@@ -127,7 +127,7 @@ class Management:
         return reply
 
     def _user(self, request: web.Request) -> SplunkUser:
-        """Gives who asks. Raises SplunkError in the words of each kind of credential."""
+        """Return who asks. Raises SplunkError in the words of each kind of credential."""
         scheme, dummy, value = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() in ("splunk", "bearer"):
             user = self._session(value) or (self._token_user(value) if scheme.lower() == "bearer" else None)
@@ -140,7 +140,7 @@ class Management:
         return user
 
     def _basic_user(self, scheme: str, value: str) -> SplunkUser:
-        """Gives the user of Basic credentials. Raises SplunkError, also when there are none."""
+        """Return the user of Basic credentials. Raises SplunkError, also when there are none."""
         try:
             name, dummy, password = base64.b64decode(value, validate=True).decode().partition(":")
         except (binascii.Error, UnicodeDecodeError):
@@ -224,7 +224,7 @@ class Management:
 
 
 def _namespace(raw_path: str) -> tuple[str | None, str | None, tuple[str, ...]]:
-    """Gives owner, app and the rest of a path. Raises SplunkError for a path that is not an API's."""
+    """Return owner, app and the rest of a path. Raises SplunkError for a path that is not an API's."""
     # Splunk's own SDK writes a space as a plus sign, in paths too.
     parts = [urllib.parse.unquote_plus(part) for part in raw_path.partition("?")[0].split("/") if part]
     if parts[:1] == ["services"]:

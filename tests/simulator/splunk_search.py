@@ -34,7 +34,7 @@ class Searches:
         self.state = state
 
     def routes(self) -> list[tuple[tuple[str, ...], t.Any]]:
-        """Gives patterns of paths with their handlers."""
+        """Return patterns of paths with their handlers."""
         return [
             (("search", "jobs"), self.jobs),
             (("search", "v2", "jobs"), self.jobs),
@@ -81,7 +81,7 @@ class Searches:
         call.requires("search")
 
     def _results(self, call: Call) -> tuple[list[str], list[dict[str, t.Any]]]:
-        """Gives the columns and rows of a search. Raises SplunkError."""
+        """Return the columns and rows of a search. Raises SplunkError."""
         try:
             commands = split_pipeline(call.argument("search"))
             if not commands:
@@ -95,7 +95,7 @@ class Searches:
         return table.names, table.shown()
 
     def _events(self, call: Call, command: str) -> t.Iterator[Fields]:
-        """Gives the fields of the events that the first command finds, newest first. Raises SplError."""
+        """Return the fields of the events that the first command finds, newest first. Raises SplError."""
         name, dummy, text = command.partition(" ")
         if name != "search":
             raise SplError(f"Unknown search command '{name}'.")
@@ -135,7 +135,7 @@ class _Table:
         known(text.strip())
 
     def shown(self) -> list[dict[str, t.Any]]:
-        """Gives the rows with the columns of the answer; all values are texts, as Splunk gives them."""
+        """Return the rows with the columns of the answer; all values are texts, as Splunk gives them."""
         found = []
         for row in self.rows:
             values = {name: texts_of(row, name) for name in self.names}
@@ -190,7 +190,7 @@ def _column(found: re.Match[str]) -> str:
 
 
 def _aggregate(function: str, field: str, rows: list[Fields]) -> t.Any:
-    """Gives one value of ``stats``."""
+    """Return one value of ``stats``."""
     values = [text for row in rows for text in texts_of(row, field)]
     if function == "count":
         return len(values) if field else len(rows)
@@ -204,7 +204,7 @@ def _aggregate(function: str, field: str, rows: list[Fields]) -> t.Any:
 
 
 def fields_of(event: dict[str, t.Any]) -> Fields:
-    """Gives the fields that a search sees of an event: its metadata, and for JSON everything in it."""
+    """Return the fields that a search sees of an event: its metadata, and for JSON everything in it."""
     line = event["event"]
     raw = event["raw"] if event["raw"] is not None else line if isinstance(line, str) else json.dumps(line)
     fields: Fields = {}
@@ -235,7 +235,7 @@ def _flatten(value: t.Any, name: str, fields: Fields) -> None:
 
 
 def _xml(names: list[str], rows: list[dict[str, t.Any]]) -> web.Response:
-    """Gives results as XML, which is what comes when nothing else is asked for."""
+    """Return results as XML, which is what comes when nothing else is asked for."""
     root = ET.Element("results", {"preview": "0"})
     order = ET.SubElement(ET.SubElement(root, "meta"), "fieldOrder")
     for name in names:

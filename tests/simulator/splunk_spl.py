@@ -54,14 +54,14 @@ class Terms:
 
 
 def split_pipeline(text: str) -> list[str]:
-    """Gives the commands between the pipes of a search, but none within quotes. Raises SplError."""
+    """Return the commands between the pipes of a search, but none within quotes. Raises SplError."""
     if (text.count('"') - text.count('\\"')) % 2:
         raise SplError("Unbalanced quotes.")
     return [part.strip() for part in re.findall(r'(?:[^|"]|"(?:[^"\\]|\\.)*")+', text)]
 
 
 def moment(text: str, name: str) -> float:
-    """Gives seconds since 1970 for a time as Splunk takes it. Raises SplError."""
+    """Return seconds since 1970 for a time as Splunk takes it. Raises SplError."""
     now = time.time()
     if text in ("now", "now()", ""):
         return now
@@ -169,7 +169,7 @@ class _Reader:
 
 
 def texts_of(fields: Fields, name: str) -> list[str]:
-    """Gives the values of a field as texts; a field that is not there has none."""
+    """Return the values of a field as texts; a field that is not there has none."""
     value = fields.get(name)
     values = value if isinstance(value, list) else [value]
     return [str(one).lower() if isinstance(one, bool) else str(one) for one in values if one is not None]
@@ -184,7 +184,7 @@ def _pattern(value: str) -> re.Pattern[str]:
 
 
 def _text_condition(text: str) -> Condition:
-    """Gives the condition that an event has a text, from the beginning of a word to the end of one."""
+    """Return the condition that an event has a text, from the beginning of a word to the end of one."""
     middle = r"\w*".join(re.escape(part) for part in text.split("*"))
     begin = r"(?<!\w)" if text[:1].isalnum() else ""
     end = r"(?!\w)" if text[-1:].isalnum() else ""

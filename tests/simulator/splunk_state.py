@@ -72,7 +72,7 @@ class SplunkUser:
     capabilities: list[str] | None = None
 
     def held(self) -> list[str]:
-        """Gives all capabilities of the user."""
+        """Return all capabilities of the user."""
         if self.capabilities is not None:
             return self.capabilities
         return sorted({capability for role in self.roles for capability in ROLES.get(role, ())})
@@ -125,7 +125,7 @@ class SplunkState:
         self.deployments: dict[str, Deployment] = {}
 
     def config(self) -> dict[str, t.Any]:
-        """Gives the configuration in force, in the form that the constructor takes."""
+        """Return the configuration in force, in the form that the constructor takes."""
         return {
             "splunk_users": [dataclasses.asdict(user) for user in self.users],
             "splunk_tokens": [dataclasses.asdict(token) for token in self.tokens],
@@ -136,11 +136,11 @@ class SplunkState:
         }
 
     def user(self, name: str) -> SplunkUser | None:
-        """Gives a user by name."""
+        """Return a user by name."""
         return next((user for user in self.users if user.name == name), None)
 
     def hec_token(self, name: str) -> HecToken | None:
-        """Gives a HEC token by its bare name."""
+        """Return a HEC token by its bare name."""
         return next((token for token in self.hec_tokens if token.name == name), None)
 
     def takes_events(self, index: str) -> bool:

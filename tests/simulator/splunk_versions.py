@@ -55,5 +55,5 @@ VERSIONS = {
 
 
 def version_of(name: str, quirks: dict[str, t.Any]) -> Version:
-    """Gives a version with some of its quirks replaced. Raises KeyError or TypeError for what there is not."""
+    """Return a version with some of its quirks replaced. Raises KeyError or TypeError for what there is not."""
     return dataclasses.replace(VERSIONS[name], **quirks)

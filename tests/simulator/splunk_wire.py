@@ -63,11 +63,11 @@ class Call:
         return self.argument("output_mode") == "json"
 
     def argument(self, name: str, default: str = "") -> str:
-        """Gives the value of an argument, of several the last."""
+        """Return the value of an argument, of several the last."""
         return self.arguments.get(name, [default])[-1]
 
     def sent(self, allowed: t.Container[str]) -> dict[str, list[str]]:
-        """Gives the arguments that are not general ones. Raises SplunkError for one that is not allowed."""
+        """Return the arguments that are not general ones. Raises SplunkError for one that is not allowed."""
         found = {name: values for name, values in self.arguments.items() if name not in GENERAL_ARGUMENTS}
         for name in found:
             if name not in allowed:
@@ -75,7 +75,7 @@ class Call:
         return found
 
     def number(self, name: str, default: int) -> int:
-        """Gives an argument that has to be a whole number. Raises SplunkError."""
+        """Return an argument that has to be a whole number. Raises SplunkError."""
         text = self.argument(name, str(default))
         try:
             return int(text)
@@ -111,18 +111,18 @@ class Entry:
 
     @property
     def path(self) -> str:
-        """Gives the path of the object; a slash within its name is encoded twice, as in splunkd's own links."""
+        """Return the path of the object; a slash within its name is encoded twice, as in splunkd's own links."""
         name = urllib.parse.quote(self.name, safe="").replace("%2F", "%252F")
         return f"/servicesNS/{self.owner}/{self.app}/{self.collection}/{name}"
 
     def links(self) -> dict[str, str]:
-        """Gives the links of the object."""
+        """Return the links of the object."""
         parts = {action: f"{self.path}/{action}" for action in self.actions if action not in ("edit", "remove")}
         plain = {action: self.path for action in ("edit", "remove") if action in self.actions}
         return {"alternate": self.path, "list": self.path, **plain, **parts}
 
     def acl(self) -> dict[str, t.Any]:
-        """Gives who may do what with the object."""
+        """Return who may do what with the object."""
         shareable = self.sharing != "system"
         return {
             "app": self.app,
@@ -140,7 +140,7 @@ class Entry:
         }
 
     def fields(self) -> dict[str, list[str]]:
-        """Gives the arguments that a change of the object may have."""
+        """Return the arguments that a change of the object may have."""
         return {"required": [], "optional": list(self.optional), "wildcard": list(self.wildcard)}
 
 
@@ -157,7 +157,7 @@ class Page:
 
 
 def paged(call: Call, entries: list[Entry]) -> Page:
-    """Gives the page of a list that the arguments ``count``, ``offset`` and ``search`` ask for."""
+    """Return the page of a list that the arguments ``count``, ``offset`` and ``search`` ask for."""
     wanted = call.argument("search").strip("*").lower()
     found = [entry for entry in entries if wanted in entry.name.lower()]
     count, offset = call.number("count", DEFAULT_COUNT), call.number("offset", 0)
@@ -166,12 +166,12 @@ def paged(call: Call, entries: list[Entry]) -> Page:
 
 
 def single(entry: Entry) -> Page:
-    """Gives an answer about one object."""
+    """Return an answer about one object."""
     return Page([entry], 1, DEFAULT_COUNT, 0, whole=True)
 
 
 def answer(call: Call, page: Page, collection: str, creates: bool = False, status: int = 200) -> web.Response:
-    """Gives the answer that shows objects of a collection, in the form that the caller wants."""
+    """Return the answer that shows objects of a collection, in the form that the caller wants."""
     namespace = f"/servicesNS/{call.owner}/{call.app}" if call.app else "/services"
     base = f"{namespace}/{collection}"
     links = {"create": f"{base}/_new", "_reload": f"{base}/_reload", "_acl": f"{base}/_acl"} if creates else {}
@@ -181,14 +181,14 @@ def answer(call: Call, page: Page, collection: str, creates: bool = False, statu
 
 
 def refusal(error: SplunkError, as_json: bool) -> web.Response:
-    """Gives the answer to a request that was refused."""
+    """Return the answer to a request that was refused."""
     return messages([error.message], as_json, error.status, error.headers)
 
 
 def messages(
     found: list[dict[str, str]], as_json: bool, status: int = 200, headers: dict[str, str] | None = None
 ) -> web.Response:
-    """Gives an answer that has nothing but messages."""
+    """Return an answer that has nothing but messages."""
     if as_json:
         return web.json_response({"messages": found}, status=status, headers=headers)
     root = ET.Element("response")
@@ -200,13 +200,13 @@ def messages(
 
 
 def xml_response(root: ET.Element, status: int = 200, headers: dict[str, str] | None = None) -> web.Response:
-    """Gives an XML document as an answer."""
+    """Return an XML document as an answer."""
     body = ET.tostring(root, encoding="UTF-8", xml_declaration=True)
     return web.Response(body=body, status=status, headers=headers, content_type="text/xml", charset="UTF-8")
 
 
 def _document(call: Call, page: Page, base: str, links: dict[str, str]) -> dict[str, t.Any]:
-    """Gives the JSON envelope."""
+    """Return the JSON envelope."""
     now = rfc3339()
     return {
         "links": links,
@@ -232,7 +232,7 @@ def _document(call: Call, page: Page, base: str, links: dict[str, str]) -> dict[
 
 
 def _feed(call: Call, page: Page, base: str, links: dict[str, str]) -> ET.Element:
-    """Gives the Atom feed."""
+    """Return the Atom feed."""
     feed = ET.Element(f"{{{ATOM}}}feed")
     _text(feed, ATOM, "title", base.rsplit("/", 1)[-1])
     _text(feed, ATOM, "id", call.origin + base)

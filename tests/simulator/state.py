@@ -260,11 +260,11 @@ class State:
         self.changed = True
 
     def jobs_of(self, scope: str, scope_id: str) -> list[Job]:
-        """Gives the jobs of one zone or account, oldest first."""
+        """Return the jobs of one zone or account, oldest first."""
         return list(self.jobs_by_scope.get((scope, scope_id), {}).values())
 
     def config(self) -> dict[str, t.Any]:
-        """Gives the configuration in force, in the form that ``load`` takes."""
+        """Return the configuration in force, in the form that ``load`` takes."""
         return {
             "accounts": [dataclasses.asdict(account) for account in self.accounts.values()],
             "zones": [dataclasses.asdict(zone) for zone in self.zones.values()],

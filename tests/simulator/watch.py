@@ -24,7 +24,7 @@ ASKING = re.compile(r"/auth/login$|/search/(v2/)?jobs(/export)?$")
 
 
 def watched(state: State, side: str) -> Middleware:
-    """Gives the middleware that records the requests of a side (``faults.SIDES``) and plays the ordered faults."""
+    """Return the middleware that records the requests of a side (``faults.SIDES``) and plays the ordered faults."""
 
     @web.middleware
     async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -62,7 +62,7 @@ def _writes(request: web.Request) -> bool:
 
 
 async def _entry(side: str, request: web.Request) -> dict[str, t.Any]:
-    """Gives the record of a request; the body of the collector's is left out, since its events are kept anyway.
+    """Return the record of a request; the body of the collector's is left out, since its events are kept anyway.
 
     ``path`` is decoded; ``form`` has what a body for splunkd says, but no password of a user.
     """

@@ -25,7 +25,7 @@ CREATED = "2024-05-17T09:30:00Z"
 
 
 def shown(zone: Zone) -> dict[str, t.Any]:
-    """Gives a zone as the API shows it."""
+    """Return a zone as the API shows it."""
     return {
         "id": zone.id,
         "name": zone.name,
@@ -49,7 +49,7 @@ def shown(zone: Zone) -> dict[str, t.Any]:
 
 
 def listed(state: State, token: ApiToken, query: t.Mapping[str, str]) -> tuple[list[dict[str, t.Any]], dict[str, int]]:
-    """Gives one page of the zones that a token covers and a query asks for, and its ``result_info``."""
+    """Return one page of the zones that a token covers and a query asks for, and its ``result_info``."""
     page = _number(query, "page", 1, 1, 1_000_000)
     per_page = _number(query, "per_page", 20, 5, 50)
     zones = [zone for zone in state.zones.values() if token.covers_zone(zone) and _asked_for(zone, query)]

@@ -16,7 +16,7 @@ class FakeClock(Clock):
         self.slept: list[float] = []
 
     def now(self) -> float:
-        """Gives the seconds that were slept."""
+        """Return the seconds that were slept."""
         return sum(self.slept)
 
     def sleep(self, seconds: float) -> None:

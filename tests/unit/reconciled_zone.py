@@ -28,7 +28,7 @@ class Zone:
         self.id = simulator.zone_ids[ZONE]
         self.mask = SecretMask()
         self.clock = FakeClock()
-        self.notes: list[str] = []
+        self.warnings: list[str] = []
 
     def reconcile(self, check_mode: bool = False, retries: int = 2, **options: t.Any) -> dict[str, t.Any]:
         """Does what the module does with these options; a new client each time, as in a new run."""
@@ -36,7 +36,7 @@ class Zone:
         headers = {"Authorization": f"Bearer {self.simulator.api_token}"}
         http = Http(self.simulator.api_url, headers, timeout=0.5, retries=retries, clock=self.clock)
         reconciler = Reconciler(Cloudflare(http), Scope("zones", self.id), ZONE, self.mask, clock=self.clock)
-        self.notes = reconciler.notes
+        self.warnings = reconciler.warnings
         return reconciler.reconcile(job_request({**defaults, **options}), check_mode)
 
     @property

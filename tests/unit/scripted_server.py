@@ -19,7 +19,7 @@ TLS_HANDSHAKE = 22
 
 
 def answer(status: int = 200, body: bytes = b"{}", **headers: str) -> bytes:
-    """Gives a whole HTTP answer; an underscore in the name of a header stands for a hyphen."""
+    """Return a whole HTTP answer; an underscore in the name of a header stands for a hyphen."""
     lines = [f"HTTP/1.1 {status} Scripted", f"Content-Length: {len(body)}", "Connection: close"]
     lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
     return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
@@ -104,6 +104,6 @@ def _request(connection: socket.socket) -> Asked | None:
 
 
 def closed_port() -> int:
-    """Gives a port on which nobody listens."""
+    """Return a port on which nobody listens."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         return listener.getsockname()[1]

@@ -158,7 +158,7 @@ plain_fields: dict[str, st.SearchStrategy[t.Any]] = {
 
 
 def desired_jobs(destination: st.SearchStrategy[t.Any]) -> st.SearchStrategy[dict[str, t.Any]]:
-    """Gives what ``desired_job`` may give, with such a destination; any of the rest may be there."""
+    """Return what ``desired_job`` may give, with such a destination; any of the rest may be there."""
     common: dict[str, st.SearchStrategy[t.Any]] = {**plain_fields, "filter": filters, "destination": destination}
     either = st.one_of(
         st.fixed_dictionaries({"enabled": st.booleans()}, optional={**common, "output_options": output_options}),
@@ -168,12 +168,12 @@ def desired_jobs(destination: st.SearchStrategy[t.Any]) -> st.SearchStrategy[dic
 
 
 def creations(destination: st.SearchStrategy[t.Any] = whole_parts) -> st.SearchStrategy[dict[str, t.Any]]:
-    """Gives desired jobs that have what a new one needs."""
+    """Return desired jobs that have what a new one needs."""
     return st.builds(lambda job, parts: {**job, "destination": parts}, desired_jobs(destination), destination)
 
 
 def in_reply(job: t.Mapping[str, t.Any], nulls: bool = False) -> dict[str, t.Any]:
-    """Gives a job as the API shows it: unset and zero values are left out, or shown as null; status always comes."""
+    """Return a job as the API shows it: unset and zero values are left out, or shown as null; status always comes."""
     unset = {key for key, value in job.items() if value in (None, "", 0, [], {}) and key != "enabled"}
     kept = {key: value for key, value in job.items() if key not in unset}
     status = {"kind": "", "frequency": "high", "last_complete": None, "last_error": None, "error_message": None}
@@ -216,7 +216,7 @@ observed_jobs = st.builds(
 
 
 def spellings(secret: str) -> dict[str, str]:
-    """Gives the ways in which a secret may be written, by name."""
+    """Return the ways in which a secret may be written, by name."""
     once = quote(secret, safe="")
     lower = _lower_digits(once)
     return {
@@ -240,10 +240,10 @@ def _lower_digits(text: str) -> str:
 
 
 def job(**fields: t.Any) -> Job:
-    """Gives a job as the API shows it."""
+    """Return a job as the API shows it."""
     return in_reply({"dataset": "http_requests", "destination_conf": WHOLE_CONF, "enabled": True, **fields})
 
 
 def planned(desired: t.Mapping[str, t.Any], observed: Job | None, recreate: bool = False) -> Plan:
-    """Gives the plan for a job, with the channel that a new one would have."""
+    """Return the plan for a job, with the channel that a new one would have."""
     return rules.plan_present(desired, observed, GUID, recreate)

@@ -80,7 +80,7 @@ class Want(t.NamedTuple):
 
 
 def unreadable(place: t.Mapping[str, t.Any], problem: str, policy: Policy) -> list[Row]:
-    """Give the row of a scope whose jobs cannot be seen. ``place`` says which scope it is."""
+    """Return the row of a scope whose jobs cannot be seen. ``place`` says which scope it is."""
     row = {**place, "dataset": "", "name": "", "job_id": None, "state": "unreadable"}
     return [{**row, "findings": [_finding(policy, "unreadable", problem)]}]
 
@@ -88,7 +88,7 @@ def unreadable(place: t.Mapping[str, t.Any], problem: str, policy: Policy) -> li
 def scope_rows(
     place: t.Mapping[str, t.Any], jobs: t.Sequence[Job], wants: t.Sequence[Want], policy: Policy
 ) -> list[Row]:
-    """Give the rows of a scope with these jobs, of which it is asked for these."""
+    """Return the rows of a scope with these jobs, of which it is asked for these."""
     splunk_jobs = [job for job in jobs if is_splunk_job(job)]
     by_job, missing = _assigned(splunk_jobs, wants)
     rows = [_job_row(place, job, by_job.get(number), splunk_jobs, policy) for number, job in enumerate(splunk_jobs)]
@@ -97,7 +97,7 @@ def scope_rows(
 
 
 def collector_findings(check: Check, certificate: t.Mapping[str, t.Any], policy: Policy) -> list[Finding]:
-    """Give what there is to find about a collector: ``check`` is the last one of the look at it, ``certificate`` is empty
+    """Return what there is to find about a collector: ``check`` is the last one of the look at it, ``certificate`` is empty
     where none was seen."""
     if check.name != "certificate":
         detail = f"Its certificate cannot be seen from here: {check.detail[:1].lower()}{check.detail[1:]}"
@@ -112,7 +112,7 @@ def collector_findings(check: Check, certificate: t.Mapping[str, t.Any], policy:
 
 
 def summary(rows: t.Sequence[Row], collectors: t.Sequence[Row]) -> dict[str, t.Any]:
-    """Give the numbers of a report."""
+    """Return the numbers of a report."""
     findings = [finding for row in (*rows, *collectors) for finding in row["findings"]]
     in_trouble = {_scope_of(row) for row in rows if worst_level(row) == PROBLEM}
     counts = {state: sum(row["state"] == state for row in rows) for state in STATES if state != "none"}
@@ -134,20 +134,20 @@ def _scope_of(row: Row) -> str:
 
 
 def worst_level(row: Row) -> str:
-    """Give the level of the worst finding of a row; "" where there is none."""
+    """Return the level of the worst finding of a row; "" where there is none."""
     levels = {finding["level"] for finding in row["findings"]}
     return PROBLEM if PROBLEM in levels else NOTE if levels else ""
 
 
 def by_urgency(rows: t.Iterable[Row]) -> list[Row]:
-    """Give the rows that have a problem, the worst first, otherwise in their order."""
+    """Return the rows that have a problem, the worst first, otherwise in their order."""
     order = list(KINDS)
     urgent = [row for row in rows if worst_level(row) == PROBLEM]
     return sorted(urgent, key=lambda row: min(order.index(f["kind"]) for f in row["findings"] if f["level"] == PROBLEM))
 
 
 def error_advice(error: str) -> str:
-    """Give what to do about the error of a job, in the words of Cloudflare."""
+    """Return what to do about the error of a job, in the words of Cloudflare."""
     known = api_advice.for_reply(0, [{"message": error}], _PERMISSION)
     if known:
         return known
@@ -160,7 +160,7 @@ def error_advice(error: str) -> str:
 
 
 def _assigned(jobs: t.Sequence[Job], wants: t.Iterable[Want]) -> tuple[dict[int, Want], list[Want]]:
-    """Give what is asked for by the number of the job that it means, and what means none that is there."""
+    """Return what is asked for by the number of the job that it means, and what means none that is there."""
     by_job: dict[int, Want] = {}
     missing = []
     for want in wants:
@@ -300,7 +300,7 @@ def _hygiene_findings(job: Job, policy: Policy) -> t.Iterator[Finding]:
 
 
 def changed_fields(before: t.Mapping[str, t.Any], after: t.Mapping[str, t.Any]) -> list[str]:
-    """Give the names of what differs, those of parts with the name of the whole before them."""
+    """Return the names of what differs, those of parts with the name of the whole before them."""
     fields = []
     for field in {**before, **after}:
         old, new = before.get(field), after.get(field)
@@ -312,7 +312,7 @@ def changed_fields(before: t.Mapping[str, t.Any], after: t.Mapping[str, t.Any]) 
 
 
 def duration(seconds: float) -> str:
-    """Give a time span in words: 50 s, 5 min, 3 h, 12 days."""
+    """Return a time span in words: 50 s, 5 min, 3 h, 12 days."""
     if seconds < 90:
         return f"{seconds:.0f} s"
     if seconds < 5400:

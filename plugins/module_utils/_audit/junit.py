@@ -17,7 +17,7 @@ _UNFIT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\u2
 
 
 def junit(report: t.Mapping[str, t.Any]) -> str:
-    """Give the document."""
+    """Return the document."""
     suites = ElementTree.Element("testsuites", {"name": "edgeops.logpush.audit"})
     _add_suite(suites, report, "Cloudflare Logpush jobs", [_job_case(row) for row in report["rows"]])
     _add_suite(suites, report, "Splunk collectors", [_collector_case(row) for row in report["collectors"]])

@@ -42,7 +42,7 @@ _PAGE = """<!DOCTYPE html>
 
 
 def page(report: t.Mapping[str, t.Any]) -> str:
-    """Give the page."""
+    """Return the page."""
     policy = (
         f"default-src 'none'; script-src '{_digest(SCRIPT)}'; style-src '{_digest(STYLE)}'; base-uri 'none'; "
         "form-action 'none'"
@@ -60,16 +60,16 @@ def page(report: t.Mapping[str, t.Any]) -> str:
 
 
 def _embedded(value: t.Any) -> str:
-    """Give JSON that may stand within a script element: nothing in it can end that, or begin a comment."""
+    """Return JSON that may stand within a script element: nothing in it can end that, or begin a comment."""
     text = json.dumps(value, separators=(",", ":"))
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
 def _digest(content: str) -> str:
-    """Give how a content security policy names an inline script or style."""
+    """Return how a content security policy names an inline script or style."""
     return f"sha256-{base64.b64encode(hashlib.sha256(content.encode('utf-8')).digest()).decode('ascii')}"
 
 
 def _without_blanks(row: audit.Row) -> dict[str, t.Any]:
-    """Give a row without what is empty, which is most of it: thousands of them are in the page."""
+    """Return a row without what is empty, which is most of it: thousands of them are in the page."""
     return {key: value for key, value in row.items() if value not in (None, "", {}, [])}

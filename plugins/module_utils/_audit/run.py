@@ -26,8 +26,8 @@ from .._core.secrets import SecretMask
 from .._logpush import destination as destinations
 from .._logpush.job import DEFAULT_DATASET, destination_of, is_splunk_job
 from .._operations import rollout_request as orders
-from .._operations.rollout_request import JobOrder, ScopeOrder
-from .._operations.sweep import Pass
+from .._operations.rollout_request import RequestedJob, RequestedScope
+from .._operations.sweep import Sweep
 from .._operations.writer import Reconciler
 from .._splunk.token_rules import mask_options
 from . import findings as audit
@@ -60,16 +60,16 @@ def survey(options: Options, context: RunContext) -> dict[str, t.Any]:
     options = with_credentials(options)
     policy = _policy(options)
     _check_reports(options)
-    ordered = orders.scope_orders(options)
+    ordered = orders.requested_scopes(options)
     for order in ordered:
         for job in order.jobs:
             mask_options(job.options, context.mask)
-    this_pass = Pass(options, context.mask, context.progress)
-    rows, uses = _look_at_scopes(this_pass, ordered, policy, context.mask)
-    collectors = _look_at_collectors(this_pass, uses, options, policy, context.mask) if options["certificates"] else []
+    sweep = Sweep(options, context.mask, context.progress)
+    rows, uses = _look_at_scopes(sweep, ordered, policy, context.mask)
+    collectors = _look_at_collectors(sweep, uses, options, policy, context.mask) if options["certificates"] else []
     report = {
         "generated": rfc3339(policy.now),
-        "summary": {**audit.summary(rows, collectors), **this_pass.figures()},
+        "summary": {**audit.summary(rows, collectors), **sweep.figures()},
         "rows": rows,
         "collectors": collectors,
     }
@@ -82,7 +82,7 @@ def survey(options: Options, context: RunContext) -> dict[str, t.Any]:
 
 
 def _policy(options: t.Mapping[str, t.Any]) -> audit.Policy:
-    """Give what the findings depend on. Raises OptionError."""
+    """Return what the findings depend on. Raises OptionError."""
     for option in ("max_age", "certificate_days"):
         if (options.get(option) or 0) < 0:
             raise OptionError(option, "must be 0 or more")
@@ -95,14 +95,14 @@ def _policy(options: t.Mapping[str, t.Any]) -> audit.Policy:
 
 
 def _look_at_scopes(
-    this_pass: Pass, ordered: list[ScopeOrder], policy: audit.Policy, mask: SecretMask
+    sweep: Sweep, ordered: list[RequestedScope], policy: audit.Policy, mask: SecretMask
 ) -> tuple[list[Row], dict[tuple[str, int], list[bool]]]:
-    """Give the rows of all scopes in their order, and for each collector whether Cloudflare verifies it, for each job."""
+    """Return the rows of all scopes in their order, and for each collector whether Cloudflare verifies it, for each job."""
 
-    def look(order: ScopeOrder) -> Seen:
-        return _look_at_scope(this_pass.client, order, policy, mask.part())
+    def look(order: RequestedScope) -> Seen:
+        return _look_at_scope(sweep.client, order, policy, mask.part())
 
-    seen = this_pass.over(this_pass.find_ordered(ordered), look, _entries)
+    seen = sweep.over(sweep.find_ordered(ordered), look, _entries)
     uses: dict[tuple[str, int], list[bool]] = {}
     for dummy, pushing in seen:
         for destination in pushing:
@@ -114,8 +114,8 @@ def _entries(seen: Seen) -> list[dict[str, bool]]:
     return [{"changed": False, "failed": row["state"] == "unreadable"} for row in seen[0]]
 
 
-def _look_at_scope(client: Cloudflare, order: ScopeOrder, policy: audit.Policy, mask: SecretMask) -> Seen:
-    """Give the rows of a scope, as a report may show them, and the destinations of its jobs."""
+def _look_at_scope(client: Cloudflare, order: RequestedScope, policy: audit.Policy, mask: SecretMask) -> Seen:
+    """Return the rows of a scope, as a report may show them, and the destinations of its jobs."""
     place = _place(order)
     try:
         if isinstance(order.found, CollectionError):
@@ -130,7 +130,7 @@ def _look_at_scope(client: Cloudflare, order: ScopeOrder, policy: audit.Policy, 
     return mask.value(audit.scope_rows(place, jobs, wants, policy)), pushing
 
 
-def _place(order: ScopeOrder) -> dict[str, t.Any]:
+def _place(order: RequestedScope) -> dict[str, t.Any]:
     """Say which scope it is: for people C(where), and the ids that are known."""
     scope, zone_name = order.found if isinstance(order.found, tuple) else (None, None)
     named = order.named
@@ -145,8 +145,8 @@ def _place(order: ScopeOrder) -> dict[str, t.Any]:
     return {"where": where, **{key: value for key, value in known.items() if value}}
 
 
-def _want(reconciler: Reconciler, job: JobOrder) -> audit.Want:
-    """Give what a rollout would make of a job that is asked for."""
+def _want(reconciler: Reconciler, job: RequestedJob) -> audit.Want:
+    """Return what a rollout would make of a job that is asked for."""
     dataset = job.options.get("dataset") or DEFAULT_DATASET
     name, job_id = job.options.get("name"), job.options.get("job_id")
     try:
@@ -167,13 +167,13 @@ def _want(reconciler: Reconciler, job: JobOrder) -> audit.Want:
 
 
 def _look_at_collectors(
-    this_pass: Pass,
+    sweep: Sweep,
     uses: t.Mapping[tuple[str, int], list[bool]],
     options: t.Mapping[str, t.Any],
     policy: audit.Policy,
     mask: SecretMask,
 ) -> list[Row]:
-    """Give the row of each collector: one handshake tells its certificate, another one whether it is trusted."""
+    """Return the row of each collector: one handshake tells its certificate, another one whether it is trusted."""
 
     def look(place: tuple[str, int]) -> Row:
         host, port = place
@@ -192,7 +192,7 @@ def _look_at_collectors(
         }
         return mask.value(row)
 
-    return this_pass.look_at(sorted(uses), look)
+    return sweep.look_at(sorted(uses), look)
 
 
 def _check_reports(options: t.Mapping[str, t.Any]) -> None:

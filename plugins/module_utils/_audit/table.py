@@ -20,7 +20,7 @@ _WIDEST = (30, 20, 13, 8)
 
 
 def headline(report: t.Mapping[str, t.Any]) -> str:
-    """Give a report in one sentence."""
+    """Return a report in one sentence."""
     summary = report["summary"]
     kinds = [
         f"{count} {spoken(kind)}"
@@ -36,7 +36,7 @@ def headline(report: t.Mapping[str, t.Any]) -> str:
 
 
 def table(report: t.Mapping[str, t.Any], width: int = WIDTH, rows: int = ROWS) -> list[str]:
-    """Give the lines of the table, none of them wider than ``width``, with so many rows at the most."""
+    """Return the lines of the table, none of them wider than ``width``, with so many rows at the most."""
     summary = report["summary"]
     states = [f"{_number(summary[state])} {spoken(state)}" for state in reversed(audit.STATES) if summary.get(state)]
     jobs = _counted(summary["jobs"], "job", "jobs")
@@ -56,7 +56,7 @@ def table(report: t.Mapping[str, t.Any], width: int = WIDTH, rows: int = ROWS) -
 
 
 def spoken(word: str) -> str:
-    """Give a kind or a state as people read it."""
+    """Return a kind or a state as people read it."""
     return "auto-disabled" if word == "auto_disabled" else word.replace("_", " ")
 
 

@@ -137,7 +137,7 @@ def for_reply(
     scope_kind: str | None = None,
     dataset: str | None = None,
 ) -> str:
-    """Give the next step for a failed answer, in sentences; "" where nothing is known.
+    """Return the next step for a failed answer, in sentences; "" where nothing is known.
 
     ``errors`` are those of the envelope, each with ``code`` and ``message``; ``permission`` is the one that the request
     needs; ``scope_kind`` and ``dataset`` are what it was about.

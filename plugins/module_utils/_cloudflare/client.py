@@ -71,7 +71,7 @@ class Cloudflare:
         return self._http.budget
 
     def jobs(self, scope: Scope) -> list[JsonObject]:
-        """Give all jobs of a scope (the API has one page of them). Raises ApiError, NoAnswerError."""
+        """Return all jobs of a scope (the API has one page of them). Raises ApiError, NoAnswerError."""
         doing = f"Listing the Logpush jobs of {scope}"
         # A null instead of a list has been seen where there is nothing, and where an answer went wrong. Taken for
         # "no jobs" too soon it makes a duplicate.
@@ -126,7 +126,7 @@ class Cloudflare:
                 raise
 
     def dataset_fields(self, scope: Scope, dataset: str) -> dict[str, str]:
-        """Give the fields that a dataset offers in this scope, each with its description. Raises ApiError,
+        """Return the fields that a dataset offers in this scope, each with its description. Raises ApiError,
         NoAnswerError."""
         doing = f"Listing the fields of dataset {dataset} of {scope}"
         path = f"{scope.path}/logpush/datasets/{quote(dataset, safe='')}/fields"
@@ -136,20 +136,20 @@ class Cloudflare:
         return fields
 
     def zone(self, zone_id: str) -> JsonObject:
-        """Give one zone. Raises ApiError, NoAnswerError."""
+        """Return one zone. Raises ApiError, NoAnswerError."""
         scope = Scope("zones", zone_id)
         zone = self._call("GET", scope.path, f"Looking up {scope}", about=About(scope.kind))
         return zone if isinstance(zone, dict) else {}
 
     def zone_named(self, name: str) -> JsonObject:
-        """Give the zone of this domain name. Raises CollectionError where there is none or more than one, ApiError,
+        """Return the zone of this domain name. Raises CollectionError where there is none or more than one, ApiError,
         NoAnswerError."""
         query = {"name": name, "per_page": str(_ZONES_PER_PAGE)}
         found = self._call("GET", "zones", f"Looking up zone {name}", query=query, about=About(permission=_ZONE_NAMES))
         return the_zone_named(name, _objects(found))
 
     def zones(self, filters: t.Mapping[str, str], concurrency: int) -> list[JsonObject]:
-        """Give all zones that the credentials see and that pass the filters of the API (C(status), C(account.id), ...),
+        """Return all zones that the credentials see and that pass the filters of the API (C(status), C(account.id), ...),
         ``concurrency`` pages at a time. Raises ApiError, NoAnswerError."""
         first = self.zones_page(filters, 1)
         further = in_order(lambda page: self.zones_page(filters, page), range(2, first.pages + 1), concurrency)
@@ -157,7 +157,7 @@ class Cloudflare:
         return list(by_id.values())
 
     def zones_page(self, filters: t.Mapping[str, str], page: int) -> ZonesPage:
-        """Give one page of the zones, from 1. Raises ApiError, NoAnswerError."""
+        """Return one page of the zones, from 1. Raises ApiError, NoAnswerError."""
         # In an order that does not change while the pages are fetched, or a zone could fall between two of them.
         query = {**filters, "order": "name", "page": str(page), "per_page": str(_ZONES_PER_PAGE)}
         envelope = self._ask(
@@ -169,7 +169,7 @@ class Cloudflare:
         return ZonesPage(_objects(envelope.get("result")), pages)
 
     def entry_ruleset(self, zone_id: str, phase: str) -> JsonObject | None:
-        """Give the entry point ruleset of a phase of a zone, with its rules; None where the phase has none yet.
+        """Return the entry point ruleset of a phase of a zone, with its rules; None where the phase has none yet.
         Raises ApiError, NoAnswerError."""
         doing = f"Reading the WAF rules of zone {zone_id}"
         base = f"zones/{quote(zone_id, safe='')}/rulesets"
@@ -211,7 +211,7 @@ class Cloudflare:
                 raise
 
     def _call(self, method: str, path: str, doing: str, **more: t.Any) -> t.Any:
-        """Give the result of a call; see C(_ask)."""
+        """Return the result of a call; see C(_ask)."""
         return self._ask(method, path, doing, **more).get("result")
 
     def _ask(
@@ -223,7 +223,7 @@ class Cloudflare:
         body: JsonObject | None = None,
         about: About = About(),
     ) -> JsonObject:
-        """Give the envelope of a call that may be sent again."""
+        """Return the envelope of a call that may be sent again."""
         content = None if body is None else json_body(body)
         try:
             reply = self._http.send(method, path, query=query, body=content)

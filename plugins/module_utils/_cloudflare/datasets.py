@@ -33,7 +33,7 @@ ACCOUNT_DATASETS = frozenset(
 
 
 def scope_hint(dataset: str, scope_kind: str) -> str:
-    """Give a sentence for a dataset that lives in the other kind of scope (``zones`` or ``accounts``), or that is not
+    """Return a sentence for a dataset that lives in the other kind of scope (``zones`` or ``accounts``), or that is not
     known and nearly has the name of one that is, else ""."""
     if scope_kind == "zones" and dataset in ACCOUNT_DATASETS - ZONE_DATASETS:
         return f"{dataset} is an account dataset: set account_id instead of a zone."

@@ -16,7 +16,7 @@ from .scopes import Found, Scope, ascii_domain, check_scope, the_zone_named
 
 
 def find_scope(client: Cloudflare, options: t.Mapping[str, t.Any]) -> tuple[Scope, str | None]:
-    """Give the scope that the options name and, where it is known, the name of its zone.
+    """Return the scope that the options name and, where it is known, the name of its zone.
 
     Asks the API only for a zone that is given by its name. Raises CollectionError.
     """
@@ -31,7 +31,7 @@ def find_scope(client: Cloudflare, options: t.Mapping[str, t.Any]) -> tuple[Scop
 def find_scopes(
     client: Cloudflare, entries: t.Sequence[t.Mapping[str, t.Any]], concurrency: int
 ) -> list[Found | CollectionError]:
-    """Give for each entry the scope that it names, or why there is none. An entry has one of the scope options, and may
+    """Return for each entry the scope that it names, or why there is none. An entry has one of the scope options, and may
     have C(zone_name), the name of a zone that is given by its id; or it has C(problem), why its scope is not known.
 
     Zones given by their names are looked up with as few requests as can be: one by one, or by paging through all.

@@ -34,7 +34,7 @@ _TOKEN_VARIABLES = ("CLOUDFLARE_API_TOKEN", "CLOUDFLARE_TOKEN")
 
 
 def with_credentials(options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """Give the options with the credentials of Cloudflare that the environment adds to them."""
+    """Return the options with the credentials of Cloudflare that the environment adds to them."""
     completed = {key: None if value == "" and key != "kind" else value for key, value in options.items()}
     if not any(completed.get(key) for key in ("api_token", "api_email", "api_key")):
         completed["api_token"] = first_variable(*_TOKEN_VARIABLES)
@@ -45,7 +45,7 @@ def with_credentials(options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
 
 
 def cloudflare_client(options: t.Mapping[str, t.Any], mask: SecretMask, connections: int = 1) -> Cloudflare:
-    """Give a client of the API for the shared options, as C(with_credentials) gives them, that so many threads may use
+    """Return a client of the API for the shared options, as C(with_credentials) gives them, that so many threads may use
     at the same time. Raises OptionError."""
     mask.add(options.get("api_token"), options.get("api_key"))
     url = options.get("api_url") or DEFAULT_API_URL

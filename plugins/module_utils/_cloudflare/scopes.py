@@ -30,7 +30,7 @@ class Scope(t.NamedTuple):
 
 
 def ascii_domain(name: str) -> str:
-    """Give a domain name in the form that the API uses in names: lower case, without a last dot, in ASCII."""
+    """Return a domain name in the form that the API uses in names: lower case, without a last dot, in ASCII."""
     name = name.lower().rstrip(".")
     try:
         return name if name.isascii() else name.encode("idna").decode("ascii")
@@ -39,7 +39,7 @@ def ascii_domain(name: str) -> str:
 
 
 def the_zone_named(name: str, zones: t.Iterable[JsonObject]) -> JsonObject:
-    """Give the zone of this domain name. Raises CollectionError where there is none or more than one."""
+    """Return the zone of this domain name. Raises CollectionError where there is none or more than one."""
     found = [zone for zone in zones if ascii_domain(zone.get("name") or "") == name and zone.get("id")]
     if len(found) == 1:
         return found[0]

@@ -42,7 +42,7 @@ class Filters(t.NamedTuple):
 
 
 def filters_of(options: t.Mapping[str, t.Any]) -> Filters:
-    """Give the filters that the options of their names ask for. Raises OptionError."""
+    """Return the filters that the options of their names ask for. Raises OptionError."""
     filters = Filters(*(_texts(name, options.get(name)) for name in Filters._fields))
     unknown = [status for status in filters.statuses if status not in STATUSES]
     if unknown:
@@ -51,7 +51,7 @@ def filters_of(options: t.Mapping[str, t.Any]) -> Filters:
 
 
 def api_query(filters: Filters) -> dict[str, str]:
-    """Give what of the filters the API can apply itself, so that it sends fewer pages. Everything it sends is to pass
+    """Return what of the filters the API can apply itself, so that it sends fewer pages. Everything it sends is to pass
     C(wanted) all the same."""
     query = {}
     if len(filters.statuses) == 1:
@@ -82,7 +82,7 @@ def wanted(zone: t.Mapping[str, str], filters: Filters) -> bool:
 
 
 def zone_variables(zone: t.Mapping[str, t.Any]) -> Variables:
-    """Give the variables of the host that stands for a zone of the API: text, and empty where the API does not tell.
+    """Return the variables of the host that stands for a zone of the API: text, and empty where the API does not tell.
     Raises CollectionError where it is no zone."""
     account = zone.get("account")
     variables = {
@@ -99,7 +99,7 @@ def zone_variables(zone: t.Mapping[str, t.Any]) -> Variables:
 
 
 def host_names(zones: t.Sequence[t.Mapping[str, str]], occupied: t.Mapping[str, str]) -> list[str]:
-    """Give the name of the host of each zone, all of them different: the domain.
+    """Return the name of the host of each zone, all of them different: the domain.
 
     Of several zones of one domain the active one has it, where there is one such; the others, and a zone whose domain
     is the name of something else, are told apart by their ids. ``occupied`` are the names that the inventory has
@@ -112,7 +112,7 @@ def host_names(zones: t.Sequence[t.Mapping[str, str]], occupied: t.Mapping[str, 
 
 
 def account_hosts(zones: t.Iterable[t.Mapping[str, str]]) -> dict[str, Variables]:
-    """Give the hosts that stand for the accounts of these zones, each with its variables."""
+    """Return the hosts that stand for the accounts of these zones, each with its variables."""
     return {
         f"account_{zone['account_id']}": {
             "splunk_logpush_scope": "account",

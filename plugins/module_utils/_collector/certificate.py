@@ -123,7 +123,7 @@ def parse(der: bytes) -> Certificate:
 
 
 def rfc3339(moment: datetime.datetime) -> str:
-    """Give a moment in UTC in the form that the results of the collection have."""
+    """Return a moment in UTC in the form that the results of the collection have."""
     return moment.replace(microsecond=0, tzinfo=None).isoformat() + "Z"
 
 
@@ -143,7 +143,7 @@ def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
 
 
 def _elements(data: bytes) -> t.Iterator[_Element]:
-    """Give the elements that stand one after the other in ``data``. Raises CertificateError."""
+    """Return the elements that stand one after the other in ``data``. Raises CertificateError."""
     position = 0
     while position < len(data):
         if position + 2 > len(data):
@@ -164,7 +164,7 @@ def _elements(data: bytes) -> t.Iterator[_Element]:
 
 
 def _first(data: bytes, tag: int) -> bytes:
-    """Give what the first element in ``data`` holds, which must have this tag."""
+    """Return what the first element in ``data`` holds, which must have this tag."""
     element = next(_elements(data), None)
     if element is None or element.tag != tag:
         raise CertificateError("it has another structure than a certificate")
@@ -179,7 +179,7 @@ def _only(data: bytes, tag: int) -> bytes:
 
 
 def _distinguished_name(data: bytes) -> list[tuple[str, str]]:
-    """Give the attributes of a subject or issuer in their order, each with its short name."""
+    """Return the attributes of a subject or issuer in their order, each with its short name."""
     pairs = []
     for group in _elements(data):
         for attribute in _elements(group.content):
@@ -202,7 +202,7 @@ def _text(element: _Element) -> str:
 
 
 def _oid(content: bytes) -> str:
-    """Give an object identifier in its dotted form."""
+    """Return an object identifier in its dotted form."""
     numbers, number = [], 0
     for byte in content:
         number = number << 7 | byte & 0x7F
@@ -217,7 +217,7 @@ def _oid(content: bytes) -> str:
 
 
 def _time(element: _Element) -> datetime.datetime:
-    """Give a moment of the validity. Raises CertificateError."""
+    """Return a moment of the validity. Raises CertificateError."""
     text = element.content.decode("ascii", "replace")
     digits = {_UTC_TIME: 12, _GENERALIZED_TIME: 14}.get(element.tag)
     if not digits or not re.fullmatch(r"[0-9]{%d}Z" % digits, text):
@@ -232,7 +232,7 @@ def _time(element: _Element) -> datetime.datetime:
 
 
 def _extensions(fields: t.Iterable[_Element]) -> t.Iterator[tuple[str, bytes]]:
-    """Give the extensions by their object identifiers, each as the DER that it wraps."""
+    """Return the extensions by their object identifiers, each as the DER that it wraps."""
     wrapped = next((field.content for field in fields if field.tag == _EXTENSIONS), None)
     for extension in _members(wrapped):
         parts = list(_elements(extension.content))
@@ -243,7 +243,7 @@ def _extensions(fields: t.Iterable[_Element]) -> t.Iterator[tuple[str, bytes]]:
 
 
 def _members(extension: bytes | None) -> list[_Element]:
-    """Give the members of the sequence that an extension is; none where it is not there."""
+    """Return the members of the sequence that an extension is; none where it is not there."""
     return list(_elements(_first(extension, _SEQUENCE))) if extension else []
 
 

@@ -59,7 +59,7 @@ class Finding(t.NamedTuple):
 
 
 def result(certificate: Certificate, trust: Trust, host: str, now: datetime.datetime) -> dict[str, t.Any]:
-    """Give a certificate in the form of the module's result."""
+    """Return a certificate in the form of the module's result."""
     return {
         "subject": certificate.subject,
         "names": list(certificate.names),

@@ -82,7 +82,7 @@ class Collector:
         return f"{self._proxy.hostname}:{self._proxy.port or 80}" if self._proxy else ""
 
     def addresses(self) -> list[str]:
-        """Give the IP addresses of the host. Raises ConnectError where its name does not resolve."""
+        """Return the IP addresses of the host. Raises ConnectError where its name does not resolve."""
         try:
             found = socket.getaddrinfo(self.host, self.port, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError) as error:
@@ -173,7 +173,7 @@ class Collector:
             return Answer(0, text=str(error))
 
     def _answer(self, reply: Reply) -> Answer:
-        """Give what counts of an answer. Only the words of a HEC are kept: whatever else answers may echo the token."""
+        """Return what counts of an answer. Only the words of a HEC are kept: whatever else answers may echo the token."""
         try:
             data = reply.data()
         except (ValueError, RecursionError):
@@ -233,7 +233,7 @@ class Collector:
 
 
 def _context(roots: str) -> ssl.SSLContext:
-    """Give what verifies certificates by these roots, but looks at no names. Raises OptionError."""
+    """Return what verifies certificates by these roots, but looks at no names. Raises OptionError."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     try:
@@ -244,7 +244,7 @@ def _context(roots: str) -> ssl.SSLContext:
 
 
 def _proxy(url: str | None) -> SplitResult | None:
-    """Give the parts of the URL of a proxy. Raises OptionError for one of a kind that is not known here."""
+    """Return the parts of the URL of a proxy. Raises OptionError for one of a kind that is not known here."""
     if not url:
         return None
     try:
@@ -260,7 +260,7 @@ def _proxy(url: str | None) -> SplitResult | None:
 
 
 def _sent_chain(connection: ssl.SSLSocket) -> tuple[bytes, ...] | None:
-    """Give the certificates that the server has sent, as far as this Python tells: a method since 3.13, one inside of
+    """Return the certificates that the server has sent, as far as this Python tells: a method since 3.13, one inside of
     it since 3.10."""
     for place in (connection, getattr(connection, "_sslobj", None)):
         chain = getattr(place, "get_unverified_chain", None)

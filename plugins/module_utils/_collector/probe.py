@@ -148,7 +148,7 @@ def _reach(collector: Collector, target: Target) -> list[Check]:
 def shake_hands(
     collector: Collector, now: datetime.datetime, verified: bool, own_roots: bool
 ) -> tuple[list[Check], dict[str, t.Any]]:
-    """Give the checks C(tls) and, where there is one, C(certificate), and the certificate for the result. Nothing is sent.
+    """Return the checks C(tls) and, where there is one, C(certificate), and the certificate for the result. Nothing is sent.
     ``verified`` and ``own_roots`` are as for the check of the certificate."""
     try:
         handshake = collector.handshake()
@@ -212,7 +212,7 @@ def _withheld() -> Check:
 
 
 def _in_order(found: t.Iterable[Check]) -> list[Check]:
-    """Give all checks in their order; those that were not made name the one that stood in the way."""
+    """Return all checks in their order; those that were not made name the one that stood in the way."""
     made = {check.name: check for check in found}
     return [made.get(name) or Check(name, None, f"Not judged: see {_obstacle(name, made)}.") for name in CHECKS]
 
@@ -224,7 +224,7 @@ def _obstacle(name: str, made: t.Container[str]) -> str:
 
 
 def _outcome(target: Target, checks: t.Sequence[Check], certificate: dict[str, t.Any], fail: bool) -> dict[str, t.Any]:
-    """Give the result. Raises CollectionError where the collector is not ready and that is to be a failure."""
+    """Return the result. Raises CollectionError where the collector is not ready and that is to be a failure."""
     wrong = [check for check in checks if check.ok is False]
     unknown = [check for check in checks if check.name == "token" and check.ok is None]
     ready = not wrong and not unknown
@@ -276,7 +276,7 @@ def _target(options: t.Mapping[str, t.Any], check_mode: bool, mask: SecretMask, 
 
 
 def _endpoint(endpoint: str) -> tuple[str, int, str, str]:
-    """Give host, port and path, and what is wrong with the path. A path that a job would be refused for is a finding
+    """Return host, port and path, and what is wrong with the path. A path that a job would be refused for is a finding
     like any other here, so that it does not hide the others. Raises OptionError for anything else."""
     try:
         return (*parse_endpoint(endpoint), "")
@@ -290,7 +290,7 @@ def _endpoint(endpoint: str) -> tuple[str, int, str, str]:
 
 
 def _event(event: t.Any, now: datetime.datetime) -> bytes:
-    """Give the test event as a line of NDJSON. The field with the time is the one that the vendor's settings for the
+    """Return the test event as a line of NDJSON. The field with the time is the one that the vendor's settings for the
     source type go by, so that the event is found where it is looked for. Raises OptionError."""
     if event is None:
         event = {

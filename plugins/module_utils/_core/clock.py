@@ -13,7 +13,7 @@ class Clock:
     """The clock of this machine. Tests have one that goes on by what is waited for."""
 
     def now(self) -> float:
-        """Give seconds on a clock that never goes back."""
+        """Return seconds on a clock that never goes back."""
         return time.monotonic()
 
     def sleep(self, seconds: float) -> None:

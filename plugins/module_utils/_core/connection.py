@@ -28,7 +28,7 @@ def http_client(
     auth_headers: t.Mapping[str, str],
     connections: int = 1,
 ) -> Http:
-    """Give the HTTP room for a base URL and the shared options C(validate_certs ca_path timeout retries).
+    """Return the HTTP room for a base URL and the shared options C(validate_certs ca_path timeout retries).
     ``url_option`` is the name of the option that the URL comes from; ``connections`` is how many threads send at the same
     time. Raises OptionError."""
     try:

@@ -10,5 +10,5 @@ import os
 
 
 def first_variable(*names: str) -> str | None:
-    """Give the first of these environment variables that is set and not empty."""
+    """Return the first of these environment variables that is set and not empty."""
     return next((os.environ[name] for name in names if os.environ.get(name)), None)

@@ -65,7 +65,7 @@ class Reply(t.NamedTuple):
     text: str
 
     def data(self) -> t.Any:
-        """Give the body as data. Raises ValueError where it is not JSON."""
+        """Return the body as data. Raises ValueError where it is not JSON."""
         return json.loads(self.text)
 
 
@@ -79,12 +79,12 @@ class Body(t.NamedTuple):
 
 
 def json_body(data: t.Any) -> Body:
-    """Give a body that carries data as JSON."""
+    """Return a body that carries data as JSON."""
     return Body(json.dumps(data).encode("ascii"), "application/json")
 
 
 def form_body(fields: t.Mapping[str, str]) -> Body:
-    """Give a body that carries the fields of a form."""
+    """Return a body that carries the fields of a form."""
     return Body(urlencode(fields).encode("ascii"), "application/x-www-form-urlencoded")
 
 
@@ -116,7 +116,7 @@ class _OwnRootsAdapter(_ADAPTER_BASE):
         super().init_poolmanager(*args, ssl_context=_lenient_context(), **kwargs)
 
     def proxy_manager_for(self, proxy: str, **kwargs: t.Any) -> t.Any:
-        """Give the pool of connections through a proxy."""
+        """Return the pool of connections through a proxy."""
         return super().proxy_manager_for(proxy, ssl_context=_lenient_context(), **kwargs)
 
 

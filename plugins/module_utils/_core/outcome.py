@@ -10,7 +10,7 @@ import typing as t
 
 
 def action_of(changes: t.Mapping[str, t.Any]) -> str:
-    """Give the word for an update with these changes: that it switches something on or off, if it does just that."""
+    """Return the word for an update with these changes: that it switches something on or off, if it does just that."""
     if not changes:
         return "unchanged"
     if set(changes) == {"enabled"}:
@@ -19,7 +19,7 @@ def action_of(changes: t.Mapping[str, t.Any]) -> str:
 
 
 def outcome(action: str, before: t.Mapping[str, t.Any], after: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """Give the part of a result that all modules have: C(changed), C(action) and C(diff)."""
+    """Return the part of a result that all modules have: C(changed), C(action) and C(diff)."""
     return {"changed": action != "unchanged", "action": action, "diff": {"before": before, "after": after}}
 
 

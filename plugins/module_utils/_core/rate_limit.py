@@ -93,7 +93,7 @@ class RateBudget:
         return self._closed_until is not None
 
     def figures(self) -> dict[str, t.Any]:
-        """Give what a summary tells: the requests sent, how many of them were held back, and for how many seconds."""
+        """Return what a summary tells: the requests sent, how many of them were held back, and for how many seconds."""
         return {"api_calls": self._sent, "throttled": self.throttled, "waited": round(self.waited, 1)}
 
     def expect(self, requests: int) -> None:
@@ -214,7 +214,7 @@ class RateBudget:
 
 
 def retry_after(headers: t.Mapping[str, str]) -> float | None:
-    """Give the seconds of a C(retry-after) header, None where there is none that says a number."""
+    """Return the seconds of a C(retry-after) header, None where there is none that says a number."""
     text = (headers.get("retry-after") or "").strip()
     return min(float(text), LONGEST_WAIT) if re.fullmatch(r"\d+(\.\d+)?", text) else None
 

@@ -13,7 +13,7 @@ _LISTED_FAILURES = 5
 
 
 def label(entry: t.Mapping[str, t.Any]) -> str:
-    """Give what an entry of a result is about, in words: its zone or account, or the host that stands for one that is not
+    """Return what an entry of a result is about, in words: its zone or account, or the host that stands for one that is not
     known, its dataset and its name."""
     account = f"account {entry['account_id']}" if entry.get("account_id") else None
     where = entry.get("zone") or entry.get("zone_id") or account or entry.get("host")
@@ -21,6 +21,6 @@ def label(entry: t.Mapping[str, t.Any]) -> str:
 
 
 def summarize_failures(failed: t.Sequence[t.Mapping[str, t.Any]]) -> str:
-    """Give the failures among the entries of a result in words, the first few of them."""
+    """Return the failures among the entries of a result in words, the first few of them."""
     more = f"; and {len(failed) - _LISTED_FAILURES} more, see the result" if len(failed) > _LISTED_FAILURES else ""
     return "; ".join(f"{label(entry)}: {entry['msg']}" for entry in failed[:_LISTED_FAILURES]) + more

@@ -48,7 +48,7 @@ _BY_PLACE = (
 
 
 def encodings(secret: str) -> set[str]:
-    """Give every spelling in which ``secret`` may turn up in a message: as is, percent-encoded (once, twice, with
+    """Return every spelling in which ``secret`` may turn up in a message: as is, percent-encoded (once, twice, with
     lower-case digits, as form data), as JSON or HTML text, in hexadecimal, as base64 alone or behind something else."""
     # Half a surrogate pair, as JSON can carry it, has no UTF-8 form.
     encodable = re.sub("[\ud800-\udc7f\udd00-\udfff]", "\ufffd", secret)
@@ -99,7 +99,7 @@ def _spelt_anyhow(secret: str) -> re.Pattern[str]:
 
 
 def passwords_in_urls(value: t.Any) -> t.Iterator[str]:
-    """Give what stands before the C(@) of every URL in a JSON-like value: the password, or all of it without one, as it is
+    """Return what stands before the C(@) of every URL in a JSON-like value: the password, or all of it without one, as it is
     and decoded."""
     if isinstance(value, str):
         for userinfo in _USERINFO.findall(value):
@@ -135,7 +135,7 @@ class SecretMask:
         self._ready: tuple[int, list[str], list[re.Pattern[str]]] = (0, [], [])
 
     def part(self) -> SecretMask:
-        """Give the mask of a part of the run: it knows all that this one does, and what it learns is forgotten with it."""
+        """Return the mask of a part of the run: it knows all that this one does, and what it learns is forgotten with it."""
         return SecretMask(self)
 
     @property
@@ -152,7 +152,7 @@ class SecretMask:
         self.add(*(secret for secret in secrets if secret and len(secret) >= _SHORTEST_LEARNT_SECRET))
 
     def text(self, text: str) -> str:
-        """Give ``text`` with every known secret, and whatever stands where a credential would, masked."""
+        """Return ``text`` with every known secret, and whatever stands where a credential would, masked."""
         if self._whole:
             text = self._whole.text(text)
         if self._ready[0] != len(self._secrets):
@@ -173,7 +173,7 @@ class SecretMask:
         return text
 
     def value(self, value: t.Any) -> t.Any:
-        """Give a JSON-like ``value`` with every string in it masked; keys of mappings stay."""
+        """Return a JSON-like ``value`` with every string in it masked; keys of mappings stay."""
         if isinstance(value, str):
             return self.text(value)
         if isinstance(value, t.Mapping):
@@ -195,7 +195,7 @@ _SECRET_PATH = re.compile(r"(?i)(?P<path>/receiver/v1/http/)(?P<code>[^/?#&\s]+)
 
 
 def secrets_in(destination_conf: str) -> list[str]:
-    """Give every value in a destination string of any kind that is a secret by its name or place, decoded. The value of
+    """Return every value in a destination string of any kind that is a secret by its name or place, decoded. The value of
     a header that has nothing secret in its name is none: masking it everywhere would garble harmless text."""
     head, dummy, query = str(destination_conf).partition("?")
     userinfo = re.search(r"://([^/]*)@", head)
@@ -232,7 +232,7 @@ _PARAMETER = re.compile(r"(?:^|[?;])(?P<name>[^?;=]*)=")
 
 
 def redacted_url(destination_conf: str) -> str:
-    """Give a destination string of any kind with every value masked that may be a secret. Works on text that does
+    """Return a destination string of any kind with every value masked that may be a secret. Works on text that does
     not parse, too: what cannot be told apart from a secret is masked."""
     text, fragment, dummy = str(destination_conf).partition("#")
     if not re.match(r"\s*[A-Za-z][A-Za-z0-9+.-]*://", text):

@@ -61,7 +61,7 @@ class _Token(t.NamedTuple):
 
 
 def parse(text: str) -> list[Block]:
-    """Give the blocks of a configuration. Raises HclError."""
+    """Return the blocks of a configuration. Raises HclError."""
     try:
         return _Parser(_tokens(text)).body("end").blocks
     except RecursionError:
@@ -152,7 +152,7 @@ class _Parser:
             self._take()
 
     def body(self, end: str) -> Block:
-        """Give the attributes and blocks up to the end of a body, as a block without a name."""
+        """Return the attributes and blocks up to the end of a body, as a block without a name."""
         found = Block("", [], {}, [])
         while True:
             self._skip_newlines()

@@ -16,7 +16,7 @@ from .._core.errors import CollectionError, OptionError
 from .._core.run import Options, RunContext
 from .._core.secrets import SecretMask, secrets_in
 from .._logpush.job import Job, is_splunk_job
-from .._operations.sweep import Pass
+from .._operations.sweep import Sweep
 from . import terraform
 from . import variables as export
 from .variables import ExportedHost, References
@@ -92,17 +92,17 @@ def _check(options: t.Mapping[str, t.Any]) -> None:
 
 def _of_cloudflare(options: t.Mapping[str, t.Any], mask: SecretMask) -> list[Source]:
     """The jobs as Cloudflare has them."""
-    this_pass = Pass(with_credentials(options), mask)
+    sweep = Sweep(with_credentials(options), mask)
     # A host whose variables make no sense has no scope to look for.
     entries = [entry for entry in options["zones"] if not entry.get("problem")]
-    found = this_pass.find(entries)
+    found = sweep.find(entries)
 
     def read(number: int) -> Source:
         host, where = _host_of(entries[number]), found[number]
         if isinstance(where, CollectionError):
             return Source(host, None, None, [], str(where))
         try:
-            return Source(host, where[0], where[1], this_pass.client.jobs(where[0]))
+            return Source(host, where[0], where[1], sweep.client.jobs(where[0]))
         except CollectionError as error:
             return Source(host, *where, [], str(error))
 
@@ -111,7 +111,7 @@ def _of_cloudflare(options: t.Mapping[str, t.Any], mask: SecretMask) -> list[Sou
         for entry in options["zones"]
         if entry.get("problem")
     ]
-    return this_pass.look_at(range(len(entries)), read) + hopeless
+    return sweep.look_at(range(len(entries)), read) + hopeless
 
 
 def _of_terraform(path: str, zones: t.Iterable[Entry]) -> tuple[list[Source], list[str]]:

@@ -50,7 +50,7 @@ class Resource(t.NamedTuple):
 
 
 def resources(text: str) -> list[Resource]:
-    """Give the jobs in a state or a configuration. Raises CollectionError, without a word of the text."""
+    """Return the jobs in a state or a configuration. Raises CollectionError, without a word of the text."""
     try:
         state = json.loads(text) if text.lstrip().startswith("{") else None
     except (ValueError, RecursionError):

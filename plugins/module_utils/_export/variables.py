@@ -70,7 +70,7 @@ class References:
         self._uses: dict[str, dict[str, None]] = {}
 
     def to(self, secret: str, kind: str, endpoint: str) -> str:
-        """Give the variable that stands for a secret of a job that pushes to this endpoint."""
+        """Return the variable that stands for a secret of a job that pushes to this endpoint."""
         if secret not in self._names:
             base = self._bases[kind]
             number = 1 + sum(name == base or name.startswith(f"{base}_") for name in self._names.values())
@@ -89,7 +89,7 @@ class References:
         return [secret for secret in self._names if len(secret) >= _SHORTEST_SECRET]
 
     def hidden(self, value: t.Any) -> t.Any:
-        """Give a value with a reference in place of each text that is a secret, whatever else it was meant to be. Raises
+        """Return a value with a reference in place of each text that is a secret, whatever else it was meant to be. Raises
         CollectionError where a secret is a part of a text."""
         if isinstance(value, t.Mapping):
             return {key: self.hidden(item) for key, item in value.items()}
@@ -104,14 +104,14 @@ class References:
         return value
 
     def masked(self, text: str) -> str:
-        """Give text for people, on one line and without a secret."""
+        """Return text for people, on one line and without a secret."""
         for secret in self._secrets:
             text = text.replace(secret, MASK)
         return "".join(character if character.isprintable() else "?" for character in text)
 
 
 def learn(jobs: t.Iterable[Job], references: References) -> None:
-    """Give every secret of jobs its variable. Do so for the jobs of all hosts before any is exported: a channel here may be
+    """Return every secret of jobs its variable. Do so for the jobs of all hosts before any is exported: a channel here may be
     the token of a job elsewhere."""
     for job in filter(is_splunk_job, jobs):
         for dummy in _destinations(job, references):
@@ -119,7 +119,7 @@ def learn(jobs: t.Iterable[Job], references: References) -> None:
 
 
 def exported_host(scope: Options, jobs: t.Sequence[Job], references: References) -> ExportedHost:
-    """Give the variables of a host that stands for a scope with these jobs. ``scope`` are the variables that say which. A
+    """Return the variables of a host that stands for a scope with these jobs. ``scope`` are the variables that say which. A
     job that cannot be told from others is left out."""
     learn(jobs, references)
     splunk_jobs = [job for job in jobs if is_splunk_job(job)]
@@ -151,7 +151,7 @@ def exported_host(scope: Options, jobs: t.Sequence[Job], references: References)
 
 
 def exported_job(job: Job, identity: Options, references: References) -> ExportedJob:
-    """Give the options that ask for a job as it is."""
+    """Return the options that ask for a job as it is."""
     real: Options = {**identity, "enabled": bool(job.get("enabled"))}
     shown = dict(real)
     parts = list(_parts(job, references))
@@ -175,7 +175,7 @@ def exported_job(job: Job, identity: Options, references: References) -> Exporte
 
 
 def inventory_text(hosts: t.Mapping[str, ExportedHost], references: References, missing: t.Mapping[str, str]) -> str:
-    """Give the whole inventory as one file. ``missing`` are the hosts that are not in it, each with the reason."""
+    """Return the whole inventory as one file. ``missing`` are the hosts that are not in it, each with the reason."""
     left = [f"{host}, {text}" for host, exported in hosts.items() for text in exported.left]
     inventory = {GROUP: {"hosts": {host: exported.variables for host, exported in hosts.items()}}}
     not_there = [f"{host}: {reason}" for host, reason in missing.items()]
@@ -183,7 +183,7 @@ def inventory_text(hosts: t.Mapping[str, ExportedHost], references: References, 
 
 
 def host_text(exported: ExportedHost, references: References) -> str:
-    """Give the file of variables of one host."""
+    """Return the file of variables of one host."""
     return _text(exported.variables, references, exported.left, [])
 
 

@@ -24,7 +24,7 @@ class Template(str):
 
 
 def lines(value: t.Any) -> list[str]:
-    """Give the lines of a mapping or a list with something in it, made of what JSON knows."""
+    """Return the lines of a mapping or a list with something in it, made of what JSON knows."""
     written = []
     if isinstance(value, t.Mapping):
         for key, item in value.items():

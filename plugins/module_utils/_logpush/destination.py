@@ -206,7 +206,7 @@ def build(parts: t.Mapping[str, t.Any], base: Destination | None = None) -> Dest
 
 
 def to_parts(destination: Destination) -> dict[str, t.Any]:
-    """Give the mapping that C(build) makes the same destination of, token included."""
+    """Return the mapping that C(build) makes the same destination of, token included."""
     named = {
         "endpoint": destination.endpoint,
         "hec_token": destination.hec_token,
@@ -218,7 +218,7 @@ def to_parts(destination: Destination) -> dict[str, t.Any]:
 
 
 def checked(destination: Destination, part: str = "destination_conf") -> Destination:
-    """Give a destination that the user finished as a string, if it has all that Logpush needs.
+    """Return a destination that the user finished as a string, if it has all that Logpush needs.
 
     Raises OptionError, which names the option ``part``.
     """

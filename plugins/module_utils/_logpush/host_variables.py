@@ -33,7 +33,7 @@ _VARIABLES = (*_SCOPE_VARIABLES, "splunk_logpush_jobs", "splunk_logpush_datasets
 
 
 def zone_entry(variables: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """Give the entry that a host with these variables stands for: its scope, its options, its jobs.
+    """Return the entry that a host with these variables stands for: its scope, its options, its jobs.
 
     The scope is its C(zone_id), else its C(zone_name), else its own name (C(inventory_hostname)); with
     C(splunk_logpush_scope: account) it is its C(account_id). The jobs are those of C(splunk_logpush_jobs) and one more
@@ -51,14 +51,14 @@ def zone_entry(variables: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
 
 
 def zone_entries(hosts: t.Iterable[str], variables: t.Mapping[str, t.Any]) -> list[dict[str, t.Any]]:
-    """Give the entries that hosts stand for, each with its C(host), and C(zone_name) where that is known besides the id.
+    """Return the entries that hosts stand for, each with its C(host), and C(zone_name) where that is known besides the id.
     ``variables`` has the variables of each host. A host whose variables make no sense gives an entry that says so
     (C(problem)), so that it fails alone."""
     return [_entry_of(host, variables) for host in hosts]
 
 
 def scope_entries(hosts: t.Iterable[str], variables: t.Mapping[str, t.Any]) -> list[dict[str, t.Any]]:
-    """Give the same without options and jobs, for who only asks where to look: what stands in the other variables, such as
+    """Return the same without options and jobs, for who only asks where to look: what stands in the other variables, such as
     a token that is not there, is no matter then."""
     return [_scope_entry_of(host, variables) for host in hosts]
 

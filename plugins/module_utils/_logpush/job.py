@@ -36,7 +36,7 @@ PLAIN_FIELDS = (
 
 
 def health_of(job: t.Mapping[str, t.Any]) -> str:
-    """Give the state of a job in a word.
+    """Return the state of a job in a word.
 
     The API sets ``last_error`` and ``error_message`` while a job fails and clears both with the next success. It
     disables a job after 24 hours of failures and leaves them set.
@@ -50,7 +50,7 @@ def health_of(job: t.Mapping[str, t.Any]) -> str:
 
 
 def public_job(job: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """Give a job as a result may show it: its destination in parts instead of the string, and its health."""
+    """Return a job as a result may show it: its destination in parts instead of the string, and its health."""
     shown = {key: value for key, value in job.items() if key not in ("destination_conf", "ownership_challenge")}
     if is_splunk_job(job):
         shown["destination"] = destination_of(job).public()
@@ -68,23 +68,23 @@ def is_splunk_job(job: t.Mapping[str, t.Any]) -> bool:
 
 
 def destination_of(job: t.Mapping[str, t.Any]) -> Destination:
-    """Give the parsed destination of a job. Raises OptionError where it is not a C(splunk://) one."""
+    """Return the parsed destination of a job. Raises OptionError where it is not a C(splunk://) one."""
     return destinations.parse(job.get("destination_conf") or "")
 
 
 def secrets_of(jobs: t.Iterable[t.Mapping[str, t.Any]]) -> list[str]:
-    """Give the destination strings of jobs of every kind, and the secrets in them: the API returns them all."""
+    """Return the destination strings of jobs of every kind, and the secrets in them: the API returns them all."""
     strings = [job["destination_conf"] for job in jobs if isinstance(job.get("destination_conf"), str)]
     return strings + [secret for string in strings for secret in secrets_in(string)]
 
 
 def dataset_of(job: t.Mapping[str, t.Any]) -> str:
-    """Give the dataset of a job; the API may leave out its default."""
+    """Return the dataset of a job; the API may leave out its default."""
     return job.get("dataset") or DEFAULT_DATASET
 
 
 def parsed_filter(value: t.Any) -> t.Any:
-    """Give a filter as data: None where it lets everything through, the text itself where it is not JSON."""
+    """Return a filter as data: None where it lets everything through, the text itself where it is not JSON."""
     if isinstance(value, str):
         try:
             value = json.loads(value) if value.strip() else None
@@ -94,7 +94,7 @@ def parsed_filter(value: t.Any) -> t.Any:
 
 
 def output_options_of(job: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """Give the output options that a job works with. The API ignores C(logpull_options) where C(output_options) are
+    """Return the output options that a job works with. The API ignores C(logpull_options) where C(output_options) are
     set; a job that only has the old form is read as if it had the new one."""
     given = job.get("output_options")
     options = {key: value for key, value in given.items() if value is not None} if isinstance(given, dict) else {}

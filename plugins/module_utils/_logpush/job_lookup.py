@@ -23,7 +23,7 @@ from .job import DEFAULT_DATASET, Job, dataset_of, definition, destination_of, h
 def find_job(
     jobs: t.Iterable[Job], dataset: str, name: str | None, scope_id: str = "", recreate: bool = False
 ) -> tuple[Job | None, list[Job]]:
-    """Give the Splunk job of a dataset with this name, or with no name asked the only one there is, and the twins of it
+    """Return the Splunk job of a dataset with this name, or with no name asked the only one there is, and the twins of it
     that this collection made by mistake; (None, []) if there is none.
 
     Two runs at the same time, or a request that is carried out long after it seemed lost, make the same job twice. What
@@ -39,7 +39,7 @@ def find_job(
     if not candidates:
         return None, []
     first, *others = sorted(candidates, key=lambda job: job.get("id") or 0)
-    if all(_are_twins(first, other, scope_id, recreate) for other in others):
+    if all(_are_duplicates(first, other, scope_id, recreate) for other in others):
         return first, others
     listed = "; ".join(describe(job) for job in candidates)
     raise CollectionError(
@@ -50,7 +50,7 @@ def find_job(
 
 
 def job_with_id(jobs: t.Iterable[Job], job_id: int) -> Job | None:
-    """Give the job with this id; None if there is none. Raises CollectionError where it is not a Splunk job."""
+    """Return the job with this id; None if there is none. Raises CollectionError where it is not a Splunk job."""
     job = next((job for job in jobs if job.get("id") == job_id), None)
     if job is not None and not is_splunk_job(job):
         raise CollectionError(
@@ -75,7 +75,7 @@ def check_it_is_meant(job: Job, desired: t.Mapping[str, t.Any]) -> None:
 def find_replacement(
     jobs: t.Sequence[Job], job_id: int | None, desired: t.Mapping[str, t.Any]
 ) -> tuple[Job | None, list[Job]]:
-    """Give the job that took the place of another, and those that are to go: that other one if it is still there, and
+    """Return the job that took the place of another, and those that are to go: that other one if it is still there, and
     twins of the new one.
 
     For a rerun after a replacement, whole or stopped half way: the new job must be found again instead of being made
@@ -97,14 +97,16 @@ def find_replacement(
         candidates = [job for job in candidates if job.get("name") == name]
     for candidate in candidates:
         if rules.immutable_changes(desired, candidate):
-            twins = new_twins(rules.plan_replacement(desired, candidate).body, {candidate["id"]}, jobs)
+            twins = new_duplicates(rules.plan_replacement(desired, candidate).body, {candidate["id"]}, jobs)
             if twins:
                 return twins[0], [candidate, *twins[1:]]
     return None, []
 
 
-def strays(jobs: t.Iterable[Job], collectors: t.Collection[tuple[str, int]], meant: t.Collection[int]) -> list[Job]:
-    """Give the Splunk jobs that push to one of these collectors (see C(Destination.collector)) and are none of those that
+def unrequested_jobs(
+    jobs: t.Iterable[Job], collectors: t.Collection[tuple[str, int]], meant: t.Collection[int]
+) -> list[Job]:
+    """Return the Splunk jobs that push to one of these collectors (see C(Destination.collector)) and are none of those that
     somebody meant, which are given by their ids."""
     return [
         job
@@ -113,8 +115,8 @@ def strays(jobs: t.Iterable[Job], collectors: t.Collection[tuple[str, int]], mea
     ]
 
 
-def new_twins(body: Job, known_ids: t.Collection[int], jobs: t.Iterable[Job]) -> list[Job]:
-    """Give the jobs that are as good as ``body`` and were not there before, oldest first.
+def new_duplicates(body: Job, known_ids: t.Collection[int], jobs: t.Iterable[Job]) -> list[Job]:
+    """Return the jobs that are as good as ``body`` and were not there before, oldest first.
 
     The API takes a repeated POST for another job. After one whose outcome is unknown these are the jobs that it, or
     its repetition, made.
@@ -145,12 +147,12 @@ def same_destination(job: t.Mapping[str, t.Any], other: t.Mapping[str, t.Any]) -
 
 
 def describe(job: t.Mapping[str, t.Any]) -> str:
-    """Give a job in a few words, to tell it from others."""
+    """Return a job in a few words, to tell it from others."""
     name = f"named {job['name']}" if job.get("name") else "without a name"
     return f"id {job.get('id')}, {name}, {health_of(job)}, pushing to {destination_of(job).endpoint}"
 
 
-def _are_twins(job: Job, other: Job, scope_id: str, any_channel: bool) -> bool:
+def _are_duplicates(job: Job, other: Job, scope_id: str, any_channel: bool) -> bool:
     """Whether two jobs are the same one, made twice by this collection."""
     derived = derive_channel(scope_id, dataset_of(job), job.get("name") or "")
     definitions = [

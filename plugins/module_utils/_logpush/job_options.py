@@ -182,14 +182,14 @@ def desired_job(options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
 
 
 def checked_dataset(dataset: str) -> str:
-    """Give the name of a dataset. Raises OptionError for one that can be none."""
+    """Return the name of a dataset. Raises OptionError for one that can be none."""
     if not re.fullmatch(r"[a-zA-Z0-9_-]{1,256}", dataset):
         raise OptionError("dataset", "takes letters, digits, _ and - only, such as http_requests")
     return dataset
 
 
 def checked_filter(value: t.Any) -> t.Any:
-    """Give a filter as data, None for one that is to be cleared. Raises OptionError for one the API would refuse."""
+    """Return a filter as data, None for one that is to be cleared. Raises OptionError for one the API would refuse."""
     if isinstance(value, str) and value.strip():
         try:
             value = json.loads(value)

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl
 
 
 def legacy_output_options(logpull_options: str | None) -> dict[str, t.Any]:
-    """Give the C(output_options) that mean the same as a C(logpull_options) string, its unknown parts left out."""
+    """Return the C(output_options) that mean the same as a C(logpull_options) string, its unknown parts left out."""
     parts = logpull_parts(logpull_options)
     options: dict[str, t.Any] = {}
     if parts.get("fields"):
@@ -27,7 +27,7 @@ def legacy_output_options(logpull_options: str | None) -> dict[str, t.Any]:
 
 
 def logpull_parts(logpull_options: str | None) -> dict[str, str]:
-    """Give the parts of a C(logpull_options) string; it may be a query or the whole URL of a Logpull call."""
+    """Return the parts of a C(logpull_options) string; it may be a query or the whole URL of a Logpull call."""
     text = (logpull_options or "").strip()
     return dict(parse_qsl(text.partition("?")[2] if "?" in text else text))
 

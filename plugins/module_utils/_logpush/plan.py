@@ -57,7 +57,7 @@ _RECORD_SUFFIX_DEFAULTS = {"csv": "\n"}
 
 
 def recreation_of(job: t.Mapping[str, t.Any]) -> Job:
-    """Give what to send to make a job once more that is to be deleted. Raises CollectionError where that cannot be
+    """Return what to send to make a job once more that is to be deleted. Raises CollectionError where that cannot be
     done, since the API hides its token."""
     if destination_of(job).token_is_hidden:
         raise CollectionError(
@@ -106,7 +106,7 @@ def check_creation(desired: t.Mapping[str, t.Any]) -> None:
         )
 
 
-def plan_without(plan: Plan, others: t.Iterable[t.Mapping[str, t.Any]]) -> Plan:
+def plan_with_cleanup(plan: Plan, others: t.Iterable[t.Mapping[str, t.Any]]) -> Plan:
     """Complete the plan of a job by the removal of others whose place it has taken."""
     gone = [{"id": other.get("id"), **definition(other)} for other in others]
     return plan._replace(
@@ -122,13 +122,13 @@ def plan_absent(observed: Job | None) -> Plan:
 
 
 def field_names_to_check(plan: Plan, desired: t.Mapping[str, t.Any]) -> list[str]:
-    """Give the field names that the plan would write and the user asked for: those worth a look at the dataset."""
+    """Return the field names that the plan would write and the user asked for: those worth a look at the dataset."""
     written = "field_names" in (plan.after.get("output_options") or {})
     return list((desired.get("output_options") or {}).get("field_names") or []) if written else []
 
 
-def applied(observed: t.Mapping[str, t.Any], body: t.Mapping[str, t.Any]) -> Job:
-    """Give the job that an update with ``body`` leaves, in the form of a reply: what is unset is left out."""
+def job_after_update(observed: t.Mapping[str, t.Any], body: t.Mapping[str, t.Any]) -> Job:
+    """Return the job that an update with ``body`` leaves, in the form of a reply: what is unset is left out."""
     job = {**observed, **body}
     return {key: value for key, value in job.items() if not (key in body and key != "enabled" and _is_zero(value))}
 
@@ -173,7 +173,7 @@ def _plan_update(desired: t.Mapping[str, t.Any], observed: Job) -> Plan:
     if "output_options" not in body and observed.get("output_options"):
         # Sent with every update: the API replaces the object whole, and nothing may get lost in it.
         body["output_options"] = {k: v for k, v in observed["output_options"].items() if v is not None}
-    after_job = applied(observed, body)
+    after_job = job_after_update(observed, body)
     before, after = _differences(changes, observed, after_job)
     return Plan(action_of(changes), body, after_job, before, after)
 

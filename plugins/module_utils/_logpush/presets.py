@@ -96,7 +96,7 @@ PRESETS: dict[str, dict[str, Preset]] = {
 
 
 def named_in(field_names: t.Iterable[str]) -> list[str]:
-    """Give the names of the presets among field names."""
+    """Return the names of the presets among field names."""
     return [name[len(MARK) :] for name in field_names if name.startswith(MARK)]
 
 
@@ -107,12 +107,12 @@ def check(field_names: t.Iterable[str], dataset: str) -> None:
 
 
 def sourcetype(field_names: t.Iterable[str], dataset: str) -> str | None:
-    """Give the source type that goes with the first preset among field names; None where there is none."""
+    """Return the source type that goes with the first preset among field names; None where there is none."""
     return next((_preset_of(name, dataset).sourcetype for name in named_in(field_names)), None)
 
 
-def whole(field_names: t.Iterable[str], dataset: str) -> list[str]:
-    """Give field names with the names that each preset stands for in its place, each once."""
+def expand(field_names: t.Iterable[str], dataset: str) -> list[str]:
+    """Return field names with the names that each preset stands for in its place, each once."""
     expanded: dict[str, None] = {}
     for name in field_names:
         expanded.update(
@@ -122,10 +122,10 @@ def whole(field_names: t.Iterable[str], dataset: str) -> list[str]:
 
 
 def offered_of(field_names: t.Sequence[str], dataset: str, offered: t.Collection[str]) -> tuple[list[str], list[str]]:
-    """Give field names as C(whole) does, without the names of presets that the dataset does not offer here, and those that
+    """Return field names as C(expand) does, without the names of presets that the dataset does not offer here, and those that
     were left out. Names that stand for themselves are left in, whatever they are."""
     own = {name for name in field_names if not name.startswith(MARK)}
-    names = whole(field_names, dataset)
+    names = expand(field_names, dataset)
     missing = [name for name in names if name not in own and name not in offered]
     return [name for name in names if name not in missing], missing
 

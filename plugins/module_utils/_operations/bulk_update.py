@@ -17,7 +17,7 @@ from .._logpush.job import Job, destination_of, health_of, is_splunk_job
 from .._logpush.job_options import JobRequest, mask_zones
 from .progress import Progress
 from .results import Row, difference, result_row, sweep_result
-from .sweep import Pass
+from .sweep import Sweep
 from .writer import Reconciler
 
 Done = t.List[t.Tuple[Row, t.Optional[t.Dict[str, t.Any]]]]
@@ -37,15 +37,15 @@ def change_jobs(
     options = with_credentials(options)
     zones = options["zones"]
     mask_zones(zones, mask)
-    this_pass = Pass(options, mask, progress)
+    sweep = Sweep(options, mask, progress)
 
     def change(pair: tuple[t.Mapping[str, t.Any], Found | CollectionError]) -> Done:
-        return _change_scope(this_pass.client, *pair, choose, check_mode, mask.part())
+        return _change_scope(sweep.client, *pair, choose, check_mode, mask.part())
 
-    work = list(zip(zones, this_pass.find(zones)))
-    every = [each for done in this_pass.over(work, change, _entries) for each in done]
+    work = list(zip(zones, sweep.find(zones)))
+    every = [each for done in sweep.over(work, change, _entries) for each in done]
     differences = [difference for dummy, difference in every if difference] if with_diff else None
-    return sweep_result(_entries(every), differences, len(zones), this_pass.figures())
+    return sweep_result(_entries(every), differences, len(zones), sweep.figures())
 
 
 def _entries(done: Done) -> list[Row]:

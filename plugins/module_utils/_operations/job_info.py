@@ -18,7 +18,7 @@ from .._core.run import Options, RunContext
 from .._core.secrets import SecretMask
 from .._logpush.job import dataset_of, is_splunk_job, public_job, secrets_of
 from .._logpush.job_options import checked_dataset, mask_zones
-from .sweep import Pass
+from .sweep import Sweep
 
 HEALTHS = ("delivering", "pending", "failing", "disabled", "auto_disabled")
 
@@ -28,9 +28,9 @@ def show_jobs(options: Options, context: RunContext) -> dict[str, t.Any]:
     options = with_credentials(options)
     mask_zones(options.get("zones"), context.mask)
     entries = _entries(options)
-    this_pass = Pass(options, context.mask)
-    found = this_pass.find(entries)
-    seen = this_pass.look_at(found, lambda scope: _look(this_pass.client, scope, options, context.mask.part()))
+    sweep = Sweep(options, context.mask)
+    found = sweep.find(entries)
+    seen = sweep.look_at(found, lambda scope: _look(sweep.client, scope, options, context.mask.part()))
     jobs = [job for shown in seen if not isinstance(shown, CollectionError) for job in shown]
     result = {"changed": False, "jobs": jobs, "summary": _summary(jobs)}
     failed = [(entry, shown) for entry, shown in zip(entries, seen) if isinstance(shown, CollectionError)]

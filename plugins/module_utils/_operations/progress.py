@@ -33,7 +33,7 @@ class Progress:
             self._budget.expect(-(-self._budget.sent * (self._total - self._done) // self._done))
 
     def line(self) -> str:
-        """Give one line of text: 1200 of 5000 zones, 30 changed, 1 failed, 19.5 a second, 3 min left."""
+        """Return one line of text: 1200 of 5000 zones, 30 changed, 1 failed, 19.5 a second, 3 min left."""
         seconds = self._clock.now() - self._began
         pace = self._done / seconds if seconds else 0.0
         counts = [(self._changed, "changed"), (self._failed, "failed")]

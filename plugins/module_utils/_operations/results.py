@@ -35,7 +35,7 @@ def result_row(
     action: str,
     msg: str = "",
 ) -> Row:
-    """Give the entry of a result for one job: what its zone was called and what that names, the job or its options, what was
+    """Return the entry of a result for one job: what its zone was called and what that names, the job or its options, what was
     done, and why not."""
     scope, zone_name = found if isinstance(found, tuple) else (None, None)
     host = {"host": named["host"]} if named.get("host") else {}
@@ -55,7 +55,7 @@ def result_row(
 
 
 def limited_rows(entries: t.Sequence[Row]) -> list[Row]:
-    """Give the entries as a result shows them."""
+    """Return the entries as a result shows them."""
     if len(json.dumps(entries)) <= _CHARACTERS_IN_FULL:
         return list(entries)
     return [
@@ -64,7 +64,7 @@ def limited_rows(entries: t.Sequence[Row]) -> list[Row]:
 
 
 def summary(entries: t.Sequence[Row], scopes: int) -> dict[str, int]:
-    """Give the numbers of scopes, of jobs, and of jobs by what was done."""
+    """Return the numbers of scopes, of jobs, and of jobs by what was done."""
     counts = {action: sum(each["action"] == action for each in entries) for action in ACTIONS}
     return {"scopes": scopes, "jobs": len(entries), **counts}
 
@@ -72,7 +72,7 @@ def summary(entries: t.Sequence[Row], scopes: int) -> dict[str, int]:
 def sweep_result(
     entries: t.Sequence[Row], differences: list[dict[str, t.Any]] | None, scopes: int, figures: t.Mapping[str, t.Any]
 ) -> dict[str, t.Any]:
-    """Give the result of a pass: what was done with each job, in numbers and one by one, and whether it failed.
+    """Return the result of a pass: what was done with each job, in numbers and one by one, and whether it failed.
     ``differences`` is None where nobody wants to see them."""
     result: dict[str, t.Any] = {
         "changed": any(each["changed"] for each in entries),
@@ -88,6 +88,6 @@ def sweep_result(
 
 
 def difference(shown: Row, diff: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """Give the diff of one job under a heading that tells which one it is."""
+    """Return the diff of one job under a heading that tells which one it is."""
     host = {"host": shown["host"]} if "host" in shown else {}
     return {**host, "before_header": label(shown), "after_header": label(shown), **diff}

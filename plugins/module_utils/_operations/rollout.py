@@ -21,8 +21,8 @@ from .._logpush.job_options import mask_zones
 from .._splunk.token_rules import mask_options
 from . import rollout_request as orders
 from .results import Row, difference, result_row, sweep_result
-from .rollout_request import JobOrder, ScopeOrder
-from .sweep import Pass
+from .rollout_request import RequestedJob, RequestedScope
+from .sweep import Sweep
 from .writer import Reconciler
 
 Place = t.Tuple[int, int]
@@ -38,7 +38,7 @@ def roll_out(options: Options, context: RunContext) -> dict[str, t.Any]:
     options = with_credentials(options)
     if (options.get("max_failures") or 0) < 0:
         raise OptionError("max_failures", "must be 0 or more; leave it out to go on past every failure")
-    ordered = orders.scope_orders(options)
+    ordered = orders.requested_scopes(options)
     for order in ordered:
         for job in order.jobs:
             mask_options(job.options, context.mask)
@@ -46,14 +46,14 @@ def roll_out(options: Options, context: RunContext) -> dict[str, t.Any]:
     layers = [options.get("job_defaults") or {}, options.get("job_overrides") or {}]
     mask_zones([*layers, {"jobs": options.get("jobs")}], context.mask)
     collectors = orders.collectors(ordered) if options["prune"] else frozenset()
-    this_pass = Pass(options, context.mask, context.progress)
-    merged = this_pass.find_ordered([order for order in ordered if order.jobs])
-    fleet = _Fleet(this_pass.client, context.mask, context.check_mode, collectors, options.get("max_failures"))
-    every = [each for done in this_pass.over(merged, fleet.reconcile, _entries) for each in done]
+    sweep = Sweep(options, context.mask, context.progress)
+    merged = sweep.find_ordered([order for order in ordered if order.jobs])
+    fleet = _Fleet(sweep.client, context.mask, context.check_mode, collectors, options.get("max_failures"))
+    every = [each for done in sweep.over(merged, fleet.reconcile, _entries) for each in done]
     every.sort(key=lambda each: each.place)
     differences = [each.difference for each in every if each.difference] if context.diff else None
-    result = sweep_result(_entries(every), differences, len(ordered), this_pass.figures())
-    result["warnings"] = fleet.told_notes()
+    result = sweep_result(_entries(every), differences, len(ordered), sweep.figures())
+    result["warnings"] = fleet.warnings()
     # The options of thousands of zones once more would make the result too large for Tower to keep.
     result["invocation"] = {"module_args": {**options, "zones": f"{len(ordered)} entries"}}
     return result
@@ -87,7 +87,7 @@ class _Fleet:
         self._notes: dict[str, int] = {}
         self._counting = threading.Lock()
 
-    def reconcile(self, order: ScopeOrder) -> list[_Done]:
+    def reconcile(self, order: RequestedScope) -> list[_Done]:
         """Reconcile the jobs of one scope, and give what became of each."""
         done = self._scope(order)
         if _any_failed(done):
@@ -96,11 +96,11 @@ class _Fleet:
                 self._failures += 1
         return done
 
-    def told_notes(self) -> list[str]:
-        """Give what somebody should know of what was done, each once, with the number of jobs that it goes for."""
+    def warnings(self) -> list[str]:
+        """Return what somebody should know of what was done, each once, with the number of jobs that it goes for."""
         return [f"{note} ({count} jobs)" if count > 1 else note for note, count in sorted(self._notes.items())]
 
-    def _scope(self, order: ScopeOrder) -> list[_Done]:
+    def _scope(self, order: RequestedScope) -> list[_Done]:
         mask = self._mask.part()
         if isinstance(order.found, CollectionError):
             return [_failed(order, job, order.found, mask) for job in order.jobs]
@@ -113,11 +113,11 @@ class _Fleet:
         if self._collectors and not _any_failed(done):
             done += self._prune(reconciler, order, mask)
         with self._counting:
-            for note in reconciler.notes:
+            for note in reconciler.warnings:
                 self._notes[note] = self._notes.get(note, 0) + 1
         return done
 
-    def _job(self, reconciler: Reconciler, order: ScopeOrder, job: JobOrder, mask: SecretMask) -> _Done:
+    def _job(self, reconciler: Reconciler, order: RequestedScope, job: RequestedJob, mask: SecretMask) -> _Done:
         if isinstance(job.request, CollectionError):
             return _failed(order, job, job.request, mask)
         try:
@@ -126,7 +126,7 @@ class _Fleet:
             reconciler.forget()
             return _failed(order, job, error, mask)
 
-    def _prune(self, reconciler: Reconciler, order: ScopeOrder, mask: SecretMask) -> list[_Done]:
+    def _prune(self, reconciler: Reconciler, order: RequestedScope, mask: SecretMask) -> list[_Done]:
         try:
             gone = reconciler.prune(self._collectors, self._check_mode)
         except CollectionError as error:
@@ -143,7 +143,7 @@ def _any_failed(done: t.Iterable[_Done]) -> bool:
 
 
 def _done(
-    order: ScopeOrder, place: Place, named: t.Mapping[str, t.Any], result: t.Mapping[str, t.Any], mask: SecretMask
+    order: RequestedScope, place: Place, named: t.Mapping[str, t.Any], result: t.Mapping[str, t.Any], mask: SecretMask
 ) -> _Done:
     entry = result_row(named, order.found, result["job"], result["action"])
     if not result["changed"]:
@@ -151,5 +151,5 @@ def _done(
     return _Done(place, entry, difference(entry, mask.value(result["diff"])))
 
 
-def _failed(order: ScopeOrder, job: JobOrder, error: CollectionError, mask: SecretMask) -> _Done:
+def _failed(order: RequestedScope, job: RequestedJob, error: CollectionError, mask: SecretMask) -> _Done:
     return _Done(job.place, result_row(job.named, order.found, job.options, "failed", mask.text(str(error))))

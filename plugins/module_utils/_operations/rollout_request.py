@@ -29,7 +29,7 @@ ZONE_SPEC: dict[str, t.Any] = {
     **job_options.LAYER_SPEC,
 }
 # What is asked for in many zones.
-ORDER_SPEC: dict[str, t.Any] = {
+ROLLOUT_SPEC: dict[str, t.Any] = {
     "zones": dict(type="list", elements="dict", required=True, options=ZONE_SPEC),
     "jobs": dict(type="list", elements="dict", options=job_options.LAYER_SPEC),
     "job_defaults": dict(type="dict", options=job_options.LAYER_SPEC),
@@ -38,7 +38,7 @@ ORDER_SPEC: dict[str, t.Any] = {
 _JOB_DEFAULTS = {name: spec.get("default") for name, spec in job_options.JOB_SPEC.items()}
 
 
-class JobOrder(t.NamedTuple):
+class RequestedJob(t.NamedTuple):
     """One job that is asked for: its place among all, what its zone was called, its options, and what is to be made of it,
     or why that cannot be."""
 
@@ -48,11 +48,11 @@ class JobOrder(t.NamedTuple):
     request: job_options.JobRequest | CollectionError
 
 
-class ScopeOrder(t.NamedTuple):
+class RequestedScope(t.NamedTuple):
     """The jobs that are asked for one scope. ``named`` are the options that name it, ``found`` is what they name."""
 
     named: dict[str, t.Any]
-    jobs: list[JobOrder]
+    jobs: list[RequestedJob]
     found: Found | CollectionError | None = None
 
     @property
@@ -62,12 +62,12 @@ class ScopeOrder(t.NamedTuple):
         return number, last + 1
 
 
-def scope_orders(options: t.Mapping[str, t.Any]) -> list[ScopeOrder]:
-    """Give what is asked for, in the order of C(zones). An option that cannot be used is the error of its job."""
-    return [_scope_order(number, zone, options) for number, zone in enumerate(options["zones"])]
+def requested_scopes(options: t.Mapping[str, t.Any]) -> list[RequestedScope]:
+    """Return what is asked for, in the order of C(zones). An option that cannot be used is the error of its job."""
+    return [_requested_scope(number, zone, options) for number, zone in enumerate(options["zones"])]
 
 
-def _scope_order(number: int, zone: t.Mapping[str, t.Any], options: t.Mapping[str, t.Any]) -> ScopeOrder:
+def _requested_scope(number: int, zone: t.Mapping[str, t.Any], options: t.Mapping[str, t.Any]) -> RequestedScope:
     general = [{}] if options.get("jobs") is None else options["jobs"]
     defaults, overrides = options.get("job_defaults") or {}, options.get("job_overrides") or {}
     named = {key: zone[key] for key in ("host", *SCOPES, "zone_name") if zone.get(key)}
@@ -81,13 +81,13 @@ def _scope_order(number: int, zone: t.Mapping[str, t.Any], options: t.Mapping[st
             request = job_options.job_request(layered)._replace(create=options.get("create", True))
         except CollectionError as error:
             request = error
-        jobs.append(JobOrder((number, index), named, layered, request))
+        jobs.append(RequestedJob((number, index), named, layered, request))
     problem = CollectionError(zone["problem"]) if zone.get("problem") else None
-    return ScopeOrder(named, _without_repetitions(jobs), problem)
+    return RequestedScope(named, _without_repetitions(jobs), problem)
 
 
 def layered_options(*layers: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """Give the options of a job from layers of them, the last one on top, with the defaults under them and what the
+    """Return the options of a job from layers of them, the last one on top, with the defaults under them and what the
     environment adds. The sub-options of C(output_options) are layered each by itself; a finished destination string
     stands for all the parts of the layers below it."""
     options: dict[str, t.Any] = {}
@@ -102,7 +102,7 @@ def layered_options(*layers: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     return with_collector({**_JOB_DEFAULTS, **options})
 
 
-def _without_repetitions(jobs: list[JobOrder]) -> list[JobOrder]:
+def _without_repetitions(jobs: list[RequestedJob]) -> list[RequestedJob]:
     """Refuse jobs that could be taken for each other: of one dataset, and not summarize_failures apart by name or id."""
     seen: dict[tuple[str, t.Any], int] = {}
     unnamed: dict[str, int] = {}
@@ -117,11 +117,11 @@ def _without_repetitions(jobs: list[JobOrder]) -> list[JobOrder]:
 
 
 def _refused_if_repeated(
-    job: JobOrder,
+    job: RequestedJob,
     seen: t.Mapping[tuple[str, t.Any], int],
     unnamed: t.Mapping[str, int],
     by_dataset: t.Mapping[str, int],
-) -> JobOrder:
+) -> RequestedJob:
     request = job.request
     if isinstance(request, CollectionError):
         return job
@@ -142,9 +142,9 @@ def _identity(request: job_options.JobRequest) -> tuple[str, t.Any]:
     return ("", request.job_id) if request.job_id is not None else (request.dataset, request.name)
 
 
-def merged(ordered: t.Iterable[ScopeOrder]) -> list[ScopeOrder]:
-    """Give the orders, those of the same scope as one."""
-    scopes: dict[t.Any, ScopeOrder] = {}
+def merged(ordered: t.Iterable[RequestedScope]) -> list[RequestedScope]:
+    """Return the orders, those of the same scope as one."""
+    scopes: dict[t.Any, RequestedScope] = {}
     for order in filter(lambda order: order.jobs, ordered):
         key = order.found[0] if isinstance(order.found, tuple) else order.place
         known = scopes.get(key)
@@ -153,8 +153,8 @@ def merged(ordered: t.Iterable[ScopeOrder]) -> list[ScopeOrder]:
     return list(scopes.values())
 
 
-def collectors(ordered: t.Iterable[ScopeOrder]) -> frozenset[tuple[str, int]]:
-    """Give the collectors that the jobs are to push to. Raises OptionError where none is named."""
+def collectors(ordered: t.Iterable[RequestedScope]) -> frozenset[tuple[str, int]]:
+    """Return the collectors that the jobs are to push to. Raises OptionError where none is named."""
     listed = set()
     for order in ordered:
         for job in order.jobs:
@@ -174,13 +174,13 @@ def collectors(ordered: t.Iterable[ScopeOrder]) -> frozenset[tuple[str, int]]:
 
 
 def with_environment(options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """Give the options with what the environment adds to them. An option that is given wins, and so does another
+    """Return the options with what the environment adds to them. An option that is given wins, and so does another
     option that stands for the same; empty text and empty variables count as not given."""
     return with_collector(with_credentials(options))
 
 
 def with_collector(options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """Give the options of a job with the endpoint and the HEC token that the environment adds to them."""
+    """Return the options of a job with the endpoint and the HEC token that the environment adds to them."""
     completed = dict(options)
     if completed.get("state") != "absent" and not completed.get("destination_conf"):
         for option, variable in (("hec_token", "SPLUNK_HEC_TOKEN"), ("endpoint", "SPLUNK_HEC_ENDPOINT")):

@@ -17,15 +17,15 @@ from .._core.errors import CollectionError, OptionError
 from .._core.secrets import SecretMask
 from . import rollout_request as orders
 from .progress import Progress
-from .rollout_request import ScopeOrder
+from .rollout_request import RequestedScope
 
 Item = t.TypeVar("Item")
 Result = t.TypeVar("Result")
 
-PASS_SPEC: dict[str, t.Any] = {"concurrency": dict(type="int", default=16)}
+SWEEP_SPEC: dict[str, t.Any] = {"concurrency": dict(type="int", default=16)}
 
 
-class Pass:
+class Sweep:
     """What the modules for many scopes share, whatever they do with each.
 
     ``options`` are the checked options of the module, as C(with_credentials) gives them. ``progress`` is kept up to date for
@@ -48,11 +48,11 @@ class Pass:
         self.client = cloudflare_client(options, mask, connections=self._concurrency)
 
     def find(self, named: t.Sequence[t.Mapping[str, t.Any]]) -> list[Found | CollectionError]:
-        """Give the scope of each of these zones and accounts, or why there is none. Raises CollectionError."""
+        """Return the scope of each of these zones and accounts, or why there is none. Raises CollectionError."""
         return find_scopes(self.client, named, self._concurrency)
 
-    def find_ordered(self, ordered: t.Sequence[ScopeOrder]) -> list[ScopeOrder]:
-        """Give these orders with their scopes, those of the same scope as one. Raises CollectionError."""
+    def find_ordered(self, ordered: t.Sequence[RequestedScope]) -> list[RequestedScope]:
+        """Return these orders with their scopes, those of the same scope as one. Raises CollectionError."""
         found = iter(self.find([order.named for order in ordered if order.found is None]))
         return orders.merged(order if order.found else order._replace(found=next(found)) for order in ordered)
 
@@ -85,5 +85,5 @@ class Pass:
         self._progress.advance(any(entry["changed"] for entry in entries), any(entry["failed"] for entry in entries))
 
     def figures(self) -> dict[str, t.Any]:
-        """Give what the pass took so far: requests, those that were held back, seconds."""
+        """Return what the pass took so far: requests, those that were held back, seconds."""
         return {**self.client.budget.figures(), "seconds": round(self._clock.now() - self._began, 1)}

@@ -18,7 +18,7 @@ from .._core.run import Options, RunContext
 from .._core.secrets import SecretMask
 from .._logpush.job import Job, dataset_of, health_of, is_splunk_job, secrets_of
 from .._logpush.job_options import mask_zones
-from .sweep import Pass
+from .sweep import Sweep
 
 Entry = t.Dict[str, t.Any]
 
@@ -48,24 +48,24 @@ def wait_for_deliveries(options: Options, context: RunContext) -> dict[str, t.An
     options = with_credentials(options)
     mask_zones(options.get("zones"), context.mask)
     _check(options)
-    this_pass = Pass(options, context.mask, context.progress, context.clock)
-    scopes = _scopes(this_pass, options)
-    this_pass.begin(len(scopes))
+    sweep = Sweep(options, context.mask, context.progress, context.clock)
+    scopes = _scopes(sweep, options)
+    sweep.begin(len(scopes))
     began = context.clock.now()
     while True:
         pending = [scope for scope in scopes if not scope.is_done]
-        this_pass.look_at(
-            pending, lambda scope: _look(this_pass.client, scope, options.get("since") or "", context.mask.part())
+        sweep.look_at(
+            pending, lambda scope: _look(sweep.client, scope, options.get("since") or "", context.mask.part())
         )
         for scope in pending:
             if scope.is_done:
-                this_pass.advance(scope.entries)
+                sweep.advance(scope.entries)
         left = began + options["wait_timeout"] - context.clock.now()
         if left <= 0 or all(scope.is_done for scope in scopes):
             break
         context.clock.sleep(min(options["interval"], left))
     entries = [entry for scope in scopes for entry in scope.entries]
-    return _result(entries, this_pass.figures())
+    return _result(entries, sweep.figures())
 
 
 def _check(options: t.Mapping[str, t.Any]) -> None:
@@ -79,16 +79,16 @@ def _check(options: t.Mapping[str, t.Any]) -> None:
         raise OptionError("since", "must be a time in UTC in the form 2026-11-22T10:00:00Z")
 
 
-def _scopes(this_pass: Pass, options: t.Mapping[str, t.Any]) -> list[_Scope]:
+def _scopes(sweep: Sweep, options: t.Mapping[str, t.Any]) -> list[_Scope]:
     if options.get("zones") is not None:
         zones = options["zones"]
-        return [_Scope(zone, found, None) for zone, found in zip(zones, this_pass.find(zones))]
+        return [_Scope(zone, found, None) for zone, found in zip(zones, sweep.find(zones))]
     jobs = [job for job in options["jobs"] if job.get("job_id") and job.get("action") not in _NOT_THERE]
     # Of a zone that has both, the id is the surer one.
     named = [{key: job[key] for key in ("account_id", "zone_id", "zone") if job.get(key)} for job in jobs]
     named = [dict([next(iter(entry.items()))]) if entry else {} for entry in named]
     scopes: dict[t.Any, _Scope] = {}
-    for job, found in zip(jobs, this_pass.find(named)):
+    for job, found in zip(jobs, sweep.find(named)):
         key = found[0] if isinstance(found, tuple) else (job.get("zone"), job.get("zone_id"), job.get("account_id"))
         scope = scopes.setdefault(key, _Scope(job, found, {}))
         t.cast(t.Dict[int, Entry], scope.wanted)[int(job["job_id"])] = job

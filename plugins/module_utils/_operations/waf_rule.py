@@ -34,7 +34,7 @@ _USER_AGENT = "Go-http-client/2.0"
 
 
 def wanted_rule(host: str) -> Rule:
-    """Give the rule for a HEC host name. Its C(ref) tells it from all others, whatever its text."""
+    """Return the rule for a HEC host name. Its C(ref) tells it from all others, whatever its text."""
     conditions = [
         'http.request.method eq "POST"',
         f'http.host eq "{host}"',
@@ -54,14 +54,14 @@ def wanted_rule(host: str) -> Rule:
 
 
 def find_rule(rules: t.Iterable[Rule], wanted: Rule) -> Rule | None:
-    """Give the rule that is the wanted one, by its reference, or as made by hand by its expression; None if none."""
+    """Return the rule that is the wanted one, by its reference, or as made by hand by its expression; None if none."""
     found = [rule for rule in rules if rule.get("ref") == wanted["ref"]]
     found += [rule for rule in rules if rule.get("expression") == wanted["expression"] and rule.get("action") == "skip"]
     return found[0] if found else None
 
 
 def differences(rule: Rule, wanted: Rule) -> tuple[Rule, Rule]:
-    """Give what of a rule is not as wanted, before and after. Further phases and options that a rule skips stay."""
+    """Return what of a rule is not as wanted, before and after. Further phases and options that a rule skips stay."""
     before: Rule = {}
     after: Rule = {}
     for key in ("expression", "action", "enabled"):

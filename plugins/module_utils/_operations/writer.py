@@ -44,7 +44,7 @@ def manage_job(options: Options, context: RunContext) -> dict[str, t.Any]:
     client = cloudflare_client(options, context.mask)
     scope, zone_name = find_scope(client, options)
     reconciler = Reconciler(client, scope, zone_name, context.mask)
-    return {**reconciler.reconcile(request, context.check_mode), "warnings": reconciler.notes}
+    return {**reconciler.reconcile(request, context.check_mode), "warnings": reconciler.warnings}
 
 
 class Reconciler:
@@ -65,10 +65,10 @@ class Reconciler:
         self._mask = mask
         self._clock = clock
         self._jobs: list[Job] | None = None
-        self._meant: set[int] = set()
+        self._claimed_ids: set[int] = set()
         self._fields: dict[str, t.Collection[str]] = {}
         # What somebody should know of what was done.
-        self.notes: list[str] = []
+        self.warnings: list[str] = []
 
     def reconcile(self, request: JobRequest, check_mode: bool) -> dict[str, t.Any]:
         """Make one job what it should be, or only say what would change, and give the result of the module.
@@ -77,7 +77,7 @@ class Reconciler:
         """
         jobs = self.jobs()
         observed, leftovers = self._find(jobs, request)
-        self._meant |= {job["id"] for job in (observed, *leftovers) if job}
+        self._claimed_ids |= {job["id"] for job in (observed, *leftovers) if job}
         if request.state == "absent":
             plan = rules.plan_absent(observed)
             if plan.writes and not check_mode:
@@ -88,7 +88,7 @@ class Reconciler:
             return _result(plan, plan.target)
         request, plan = self._plan(request, observed)
         if leftovers:
-            plan = rules.plan_without(plan, leftovers)
+            plan = rules.plan_with_cleanup(plan, leftovers)
         self._check_fields(request, plan, observed)
         after = plan.target
         if plan.writes and not check_mode:
@@ -98,7 +98,7 @@ class Reconciler:
     def prune(self, collectors: t.Collection[tuple[str, int]], check_mode: bool) -> list[dict[str, t.Any]]:
         """Delete the jobs that push to one of these collectors and that no request so far meant, or only say which, and
         give a result for each. Raises CollectionError."""
-        gone = matching.strays(self.jobs(), collectors, self._meant)
+        gone = matching.unrequested_jobs(self.jobs(), collectors, self._claimed_ids)
         results = []
         for plan in map(rules.plan_absent, gone):
             if not check_mode:
@@ -107,7 +107,7 @@ class Reconciler:
         return results
 
     def jobs(self) -> list[Job]:
-        """Give the jobs of the scope as they are now, as far as is known. Raises CollectionError."""
+        """Return the jobs of the scope as they are now, as far as is known. Raises CollectionError."""
         if self._jobs is None:
             self._jobs = self._client.jobs(self._scope)
             self._mask.learn(*secrets_of(self._jobs))
@@ -117,15 +117,15 @@ class Reconciler:
         """Ask for the jobs anew the next time: after a failure nobody knows what became of them."""
         self._jobs = None
 
-    def _became(self, job: Job) -> Job:
+    def _remember(self, job: Job) -> Job:
         """Keep in mind that this job is there now, as it is here."""
         self._jobs = [known for known in self._jobs or [] if known.get("id") != job.get("id")] + [job]
         if job.get("id"):
-            self._meant.add(job["id"])
+            self._claimed_ids.add(job["id"])
         return job
 
     def _find(self, jobs: list[Job], request: JobRequest) -> tuple[Job | None, list[Job]]:
-        """Give the job that is meant, and those that are to go since it has taken their place: the one that it replaces
+        """Return the job that is meant, and those that are to go since it has taken their place: the one that it replaces
         where a replacement was stopped half way, and jobs that were made twice."""
         if request.recreate and request.state == "present":
             successor, leftovers = matching.find_replacement(jobs, request.job_id, request.desired)
@@ -170,13 +170,13 @@ class Reconciler:
             names = sorted(self._dataset_fields(dataset))
         elif not presets.named_in(asked):
             return asked
-        elif set(presets.whole(asked, dataset)) == set(current):
+        elif set(presets.expand(asked, dataset)) == set(current):
             # Nothing can be missing, so there is no need to look.
             return current
         else:
             names, missing = presets.offered_of(asked, dataset, self._dataset_fields(dataset))
             if missing and set(names) != set(current):
-                self.notes.append(_left_out(asked, dataset, missing))
+                self.warnings.append(_left_out(asked, dataset, missing))
         # The same ones may be in an order that matters to someone (CSV).
         return current if set(names) == set(current) else names
 
@@ -229,7 +229,7 @@ class Reconciler:
                 ) from None
             raise
         if answer:
-            return self._became(answer)
+            return self._remember(answer)
         # An answer that holds no job says nothing of what was done.
         after = matching.job_with_id(self._client.jobs(self._scope), observed["id"])
         if after is None or rules.plan_present(request.desired, after, None, False).writes:
@@ -237,7 +237,7 @@ class Reconciler:
                 f"Updating Logpush job {observed['id']} of {self._scope}: the API said yes, but the job is not changed. "
                 "Run this again."
             )
-        return self._became(after)
+        return self._remember(after)
 
     def _delete(self, jobs: t.Iterable[Job]) -> None:
         for job in jobs:
@@ -246,14 +246,14 @@ class Reconciler:
 
     def _create(self, body: Job) -> Job:
         """Create one job, and never two: there is no idempotency key, and a repeated POST makes a duplicate."""
-        return self._became(self._create_once(body, {job.get("id") for job in self.jobs()}))
+        return self._remember(self._create_once(body, {job.get("id") for job in self.jobs()}))
 
     def _create_once(self, body: Job, known_ids: set[t.Any]) -> Job:
         try:
             return self._client.create_job(self._scope, body)
         except FateUnknownError as error:
             first = error
-        found = self._settle(body, known_ids, first)
+        found = self._find_after_unknown_create(body, known_ids, first)
         if found is not None:
             return found
         created: Job | None = None
@@ -265,17 +265,17 @@ class Reconciler:
         except ApiError as error:
             problem = error
         # The first request may have been carried out after all, later than anyone looked.
-        found = self._settle(body, known_ids, first)
+        found = self._find_after_unknown_create(body, known_ids, first)
         if found is None and created is None:
             raise problem
         return found or t.cast(Job, created)
 
-    def _settle(self, body: Job, known_ids: set[t.Any], first: CollectionError) -> Job | None:
+    def _find_after_unknown_create(self, body: Job, known_ids: set[t.Any], first: CollectionError) -> Job | None:
         """Look whether a job came to be whose creation got no clear answer. Of several that did, the oldest stays:
         every run that looks takes the same one."""
         for pause in _SETTLING_PAUSES:
             self._clock.sleep(pause)
-            twins = matching.new_twins(body, known_ids, self._listed_after(first))
+            twins = matching.new_duplicates(body, known_ids, self._listed_after(first))
             self._delete(twins[1:])
             if twins:
                 return twins[0]

@@ -54,7 +54,7 @@ class SplunkCloud:
         self._clock = clock
 
     def token(self, name: str) -> Token | None:
-        """Give a token by its name; None if there is none. Raises SplunkError, NoAnswerError."""
+        """Return a token by its name; None if there is none. Raises SplunkError, NoAnswerError."""
         doing = f"Reading HEC token {name}"
         # Busy where a run that was cut short has just begun to make it.
         reply = self._send_until_free("GET", f"{self._path}/{quote(name, safe='')}", doing)
@@ -85,7 +85,7 @@ class SplunkCloud:
         self._wait(name, lambda token: token is None)
 
     def short_lived_token(self, username: str) -> str:
-        """Give an authentication token of the user as whom this client sends, made for the occasion. Raises
+        """Return an authentication token of the user as whom this client sends, made for the occasion. Raises
         SplunkError, NoAnswerError."""
         doing = f"Getting a token of ACS for {username}"
         spec = {"user": username, "audience": "edgeops.logpush", "type": "ephemeral"}
@@ -96,7 +96,7 @@ class SplunkCloud:
         return str(token)
 
     def server_roles(self) -> list[str]:
-        """Give what the server is in a cluster: Splunk Cloud distributes its tokens itself."""
+        """Return what the server is in a cluster: Splunk Cloud distributes its tokens itself."""
         return []
 
     def _change(self, method: str, path: str, doing: str, spec: Settings, accept: t.Sequence[int] = ()) -> None:

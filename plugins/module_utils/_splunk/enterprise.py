@@ -56,7 +56,7 @@ class SplunkEnterprise:
         self._app = app
 
     def hec_settings(self) -> Settings:
-        """Give the settings of HEC as a whole, by the names of the options. Raises SplunkError, NoAnswerError."""
+        """Return the settings of HEC as a whole, by the names of the options. Raises SplunkError, NoAnswerError."""
         doing = "Reading the settings of HEC"
         content = self._only_entry(doing, self._get(self._own(f"{_HEC}/http"), doing))["content"]
         content = {key.lower(): value for key, value in content.items()}
@@ -72,7 +72,7 @@ class SplunkEnterprise:
         self._post(self._own(f"{_HEC}/http"), "Changing the settings of HEC", _form(changes, _HEC_NAMES))
 
     def token(self, name: str) -> Token | None:
-        """Give a token by its name, in whatever app it lives; None if there is none. Raises SplunkError,
+        """Return a token by its name, in whatever app it lives; None if there is none. Raises SplunkError,
         NoAnswerError.
 
         Listed through C(/services), page by page: C(/servicesNS/-/-) has come back empty with tokens there
@@ -141,7 +141,7 @@ class SplunkEnterprise:
                 raise
 
     def server_roles(self) -> list[str]:
-        """Give what the server says it is in a cluster; nothing where it does not tell."""
+        """Return what the server says it is in a cluster; nothing where it does not tell."""
         try:
             data = self._get("services/server/info", "Reading what the server is")
             return names(self._only_entry("", data)["content"].get("server_roles"))
@@ -150,7 +150,7 @@ class SplunkEnterprise:
             return []
 
     def index(self, name: str) -> Settings | None:
-        """Give an index; None if there is none. Raises SplunkError, NoAnswerError."""
+        """Return an index; None if there is none. Raises SplunkError, NoAnswerError."""
         doing = f"Reading index {name}"
         try:
             return self._only_entry(doing, self._get(f"services/data/indexes/{quote(name, safe='')}", doing))["content"]

@@ -37,7 +37,7 @@ _RAW_PATH = re.compile(r"/services/collector/raw(/1\.0)?/?$")
 
 
 def parse_endpoint(endpoint: str) -> tuple[str, int, str]:
-    """Give host, port and path of the option C(endpoint): C(host), C(host:port) or the whole URL.
+    """Return host, port and path of the option C(endpoint): C(host), C(host:port) or the whole URL.
 
     The path C(/services/collector/raw) is filled in (the only one that Logpush can push to), and so is the port: 443
     for a Splunk Cloud host, 8088 elsewhere. Raises OptionError for anything else.
@@ -82,13 +82,13 @@ def is_trial(host: str) -> bool:
 
 
 def collector_of(endpoint: str) -> tuple[str, int]:
-    """Give the collector of an endpoint, as C(Destination.collector) does. Raises OptionError."""
+    """Return the collector of an endpoint, as C(Destination.collector) does. Raises OptionError."""
     host, port, dummy = parse_endpoint(endpoint)
     return normalized_collector(host, port)
 
 
 def checked_channel(channel: str) -> str:
-    """Give a channel GUID in lower case. Raises OptionError for anything but a GUID."""
+    """Return a channel GUID in lower case. Raises OptionError for anything but a GUID."""
     text = str(channel).strip()
     if not re.fullmatch(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}", text):
         raise OptionError("channel", "must be a GUID such as 9d4b5ce2-3f6c-4a0e-8a36-5d1a0e6c7b11")
@@ -96,7 +96,7 @@ def checked_channel(channel: str) -> str:
 
 
 def checked_sourcetype(sourcetype: str) -> str:
-    """Give a source type. Raises OptionError for one that Splunk could not hold."""
+    """Return a source type. Raises OptionError for one that Splunk could not hold."""
     text = str(sourcetype).strip()
     if not text or re.search(r"\s", text) or not text.isprintable():
         raise OptionError("sourcetype", "must be one word, such as cloudflare:json")
@@ -105,7 +105,7 @@ def checked_sourcetype(sourcetype: str) -> str:
 
 
 def derive_channel(*names: str) -> str:
-    """Give the channel of names that stay (scope, dataset, job name): a UUIDv5.
+    """Return the channel of names that stay (scope, dataset, job name): a UUIDv5.
 
     The same names give the same GUID in check mode, in a rerun and on any machine, so that no file has to keep it.
     Each name counts with its length, so that no two lists of names run together.

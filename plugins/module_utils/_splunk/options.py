@@ -29,7 +29,7 @@ _CLEARED_BY_EMPTY_TEXT = ("sourcetype", "source", "host", "description")
 
 
 def with_splunk_environment(options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """Give the options with what the environment adds to them. An option that is given wins, and so does another
+    """Return the options with what the environment adds to them. An option that is given wins, and so does another
     option that stands for the same. Empty text and empty variables count as not given, but for the settings of a token
     that are cleared so."""
     completed = {
@@ -45,7 +45,7 @@ def with_splunk_environment(options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
 
 
 def enterprise_client(options: t.Mapping[str, t.Any], mask: SecretMask) -> SplunkEnterprise:
-    """Give a client of the management API for the options as C(with_splunk_environment) gives them. Raises
+    """Return a client of the management API for the options as C(with_splunk_environment) gives them. Raises
     OptionError."""
     headers = _credentials(options, mask)
     if not options.get("url"):
@@ -57,7 +57,7 @@ def enterprise_client(options: t.Mapping[str, t.Any], mask: SecretMask) -> Splun
 
 
 def cloud_client(options: t.Mapping[str, t.Any], mask: SecretMask) -> SplunkCloud:
-    """Give a client of ACS for the options as C(with_splunk_environment) gives them; with a user name and password it
+    """Return a client of ACS for the options as C(with_splunk_environment) gives them; with a user name and password it
     first asks ACS for a short-lived token. Raises OptionError, SplunkError, NoAnswerError."""
     headers = _credentials(options, mask)
     stack, url, wait = options.get("stack"), options.get("url") or DEFAULT_URL, options["wait_timeout"]

@@ -63,7 +63,7 @@ def wanted_settings(options: t.Mapping[str, t.Any]) -> Settings:
 
 
 def passphrase_to_send(options: t.Mapping[str, t.Any], wanted: t.Mapping[str, t.Any], observed: Settings) -> str | None:
-    """Give the passphrase of the key of HEC, if it is to be sent: nobody can read the one that Splunk has, so that of a
+    """Return the passphrase of the key of HEC, if it is to be sent: nobody can read the one that Splunk has, so that of a
     certificate that is there already counts as right unless the user says otherwise."""
     other_certificate = "server_cert" in wanted and wanted["server_cert"] != observed.get("server_cert")
     return options.get("ssl_password") if other_certificate or options["ssl_password_mode"] == "always" else None

@@ -119,7 +119,7 @@ def _confirm(name: str, plan: Plan, token: Token | None, own_value: str | None) 
 def _token_result(
     options: t.Mapping[str, t.Any], plan: Plan, observed: Token | None, own_value: str | None
 ) -> Settings:
-    """Give the result for a token; ``observed`` is how it is after what was done."""
+    """Return the result for a token; ``observed`` is how it is after what was done."""
     shown = outcome(plan.action, plan.before, plan.after)
     if plan.action == "deleted" or not plan.target:
         return {**shown, "token": {}}

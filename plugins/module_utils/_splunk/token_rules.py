@@ -60,7 +60,7 @@ def wanted_token(options: t.Mapping[str, t.Any]) -> Settings:
 
 
 def own_value(options: t.Mapping[str, t.Any]) -> str | None:
-    """Give the value that the user chose for a token, bare, however it is spelt; None if Splunk may choose. Raises
+    """Return the value that the user chose for a token, bare, however it is spelt; None if Splunk may choose. Raises
     OptionError."""
     return None if options.get("token") is None else bare_token(options["token"], "token")
 
@@ -95,7 +95,7 @@ def plan_token(wanted: t.Mapping[str, t.Any], observed: Settings | None, new_val
 
 
 def recreation_of(settings: t.Mapping[str, t.Any]) -> Settings:
-    """Give what to send to make a token with these settings: what a new one has anyway is left out, for the word that
+    """Return what to send to make a token with these settings: what a new one has anyway is left out, for the word that
     stands for "no index" here is none that Splunk Cloud knows."""
     sent = {key: settings[key] for key in TOKEN_SETTINGS if key in settings and settings[key] != _NEW_TOKEN[key]}
     return _sendable(sent, dict(settings))
@@ -109,7 +109,7 @@ def plan_absent(observed: Settings | None) -> Plan:
 
 
 def cluster_warning(server_roles: t.Iterable[str]) -> str | None:
-    """Give a warning where a token made by REST would be on one member of a cluster only."""
+    """Return a warning where a token made by REST would be on one member of a cluster only."""
     role = next((_ROLES_OF_A_CLUSTER[name] for name in server_roles if name in _ROLES_OF_A_CLUSTER), None)
     if role is None:
         return None
@@ -148,7 +148,7 @@ _NOT_A_SECRET_VALUE = re.compile(r"\*+|VALUE_SPECIFIED_IN_NO_LOG_PARAMETER|(?i:r
 
 
 def bare_token(hec_token: str, part: str = "hec_token") -> str:
-    """Give the bare token for the three spellings that mean the same: the bare token, ``Splunk <token>`` and
+    """Return the bare token for the three spellings that mean the same: the bare token, ``Splunk <token>`` and
     ``Splunk%20<token>``, of which only the last is percent-encoded.
 
     Raises OptionError, which names the option ``part`` and not the value, for what cannot be a token.

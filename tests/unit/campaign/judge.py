@@ -29,7 +29,7 @@ PARTS = {"channel": "", "sourcetype": "", "insecure-skip-verify": "false"}
 
 
 def view(job: t.Mapping[str, t.Any]) -> View:
-    """Gives what a stored job is, in one flat mapping in which things that mean the same are equal."""
+    """Return what a stored job is, in one flat mapping in which things that mean the same are equal."""
     seen = {key: job.get(key) or default for key, default in PLAIN.items()}
     seen["dataset"] = job.get("dataset") or "http_requests"
     seen["filter"] = condition(json.loads(job.get("filter") or "{}"))
@@ -39,7 +39,7 @@ def view(job: t.Mapping[str, t.Any]) -> View:
 
 
 def wanted(options: t.Mapping[str, t.Any], collector: str, token: str) -> View:
-    """Gives what of a view the options of a job ask for."""
+    """Return what of a view the options of a job ask for."""
     asked = {key: options[key] for key in (*PLAIN, "dataset") if options.get(key) is not None}
     asked.setdefault("enabled", True)
     if "filter" in options:
@@ -58,18 +58,18 @@ def wanted(options: t.Mapping[str, t.Any], collector: str, token: str) -> View:
 
 
 def differences(one: View, other: View) -> set[str]:
-    """Gives the names of what differs."""
+    """Return the names of what differs."""
     return {key for key in {*one, *other} if one.get(key) != other.get(key)}
 
 
 def misses(asked: View, seen: View) -> dict[str, t.Any]:
-    """Gives what a job lacks, with what it has instead."""
+    """Return what a job lacks, with what it has instead."""
     wrong = {key: (value, seen.get(key)) for key, value in asked.items() if seen.get(key) != value}
     return wrong if GUID.fullmatch(seen.get("part.channel", "").lower()) else {**wrong, "part.channel": "none"}
 
 
 def condition(parsed: t.Any) -> str:
-    """Gives a filter as text, empty where it lets everything through."""
+    """Return a filter as text, empty where it lets everything through."""
     return json.dumps(parsed, sort_keys=True) if parsed.get("where") else ""
 
 

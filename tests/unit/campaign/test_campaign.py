@@ -51,7 +51,7 @@ Jobs = t.Dict[int, Job]
 
 @pytest.fixture(scope="module")
 def wire_and_simulator() -> t.Iterator[tuple[Wire, Simulator]]:
-    """Gives a simulator that pushes only on demand, and the way to it."""
+    """Return a simulator that pushes only on demand, and the way to it."""
     with Simulator(push_interval=0) as simulator, pytest.MonkeyPatch.context() as patch:
         patch.setenv("no_proxy", "127.0.0.1,localhost")
         for name in ("SPLUNK_HEC_TOKEN", "SPLUNK_HEC_ENDPOINT"):
@@ -76,7 +76,7 @@ class Wish:
         return job_id == self.job_id or (job["dataset"] == self.dataset and self.name in (None, job.get("name") or ""))
 
     def as_options(self) -> dict[str, t.Any]:
-        """Gives the options of the job as they stand in the inventory."""
+        """Return the options of the job as they stand in the inventory."""
         identity = {"job_id": self.job_id, "dataset": self.dataset, "name": self.name}
         return {**identity, **self.options, "state": "present" if self.present else "absent"}
 
@@ -350,7 +350,7 @@ class Campaign(RuleBasedStateMachine):
     def carried_out(
         self, what: t.Callable[..., t.Any], options: dict[str, t.Any], check_mode: bool = False
     ) -> dict[str, t.Any]:
-        """Gives the result of a run, in which no secret may be."""
+        """Return the result of a run, in which no secret may be."""
         self.simulator.wipe_requests()
         outcome = execute(what, options, context(check_mode, diff=True))
         result = {**outcome.result, "failed": outcome.failed}
@@ -433,12 +433,12 @@ class Campaign(RuleBasedStateMachine):
             assert corrected or (self.is_troubled and attempt < 3), (result, wrong)
         if prune:
             for zone, wishes in self.inventory.items():
-                strays = [
+                unrequested_jobs = [
                     job
                     for job in self.jobs(zone).values()
                     if judge.view(job).get("collector") == self.simulator.hec_endpoint
                 ]
-                assert len(strays) == sum(wish.present for wish in wishes.values()) or not wishes, result
+                assert len(unrequested_jobs) == sum(wish.present for wish in wishes.values()) or not wishes, result
         again = self.run(roll_out, options, self.limits(prune), None)
         assert self.writes() == [] and not again["changed"] and not again["failed"], again
         self.is_troubled = self.may_be_double = False
@@ -457,7 +457,7 @@ class Campaign(RuleBasedStateMachine):
         return judge.misses(asked, judge.view(found[0])) if found else {}
 
     def limits(self, prune: bool, only: Wish | None = None) -> t.Callable[[str, int, Job], tuple[set[str], bool]]:
-        """Gives what a run of the inventory may do to a job: which fields it may change, and whether it may delete it."""
+        """Return what a run of the inventory may do to a job: which fields it may change, and whether it may delete it."""
 
         def of(zone: str, job_id: int, job: Job) -> tuple[set[str], bool]:
             wishes = [only] if only else list(self.inventory[zone].values())
@@ -494,7 +494,7 @@ class Campaign(RuleBasedStateMachine):
         return [wish for dummy, wish in self.placed_wishes]
 
     def rollout(self, prune: bool, by_name: bool, concurrency: int) -> dict[str, t.Any]:
-        """Gives the options of a rollout of the inventory."""
+        """Return the options of a rollout of the inventory."""
         zones = [
             {
                 "zone" if by_name else "zone_id": ZONES[zone] if by_name else zone,
@@ -515,22 +515,22 @@ class Campaign(RuleBasedStateMachine):
         return bool(stale)
 
     def jobs(self, zone: str | None = None) -> Jobs:
-        """Gives what is stored, by id."""
+        """Return what is stored, by id."""
         jobs = self.simulator.state()["jobs"]
         return {
             job["id"]: {**job["stored"], "zone": job["scope_id"]} for job in jobs if zone in (None, job["scope_id"])
         }
 
     def meant(self, wish: Wish, jobs: Jobs) -> list[int]:
-        """Gives the ids of the jobs that a wish means."""
+        """Return the ids of the jobs that a wish means."""
         return [job_id for job_id, job in jobs.items() if wish.means(job_id, job)]
 
     def stored(self, wish: Wish, jobs: Jobs) -> list[Job]:
-        """Gives the jobs that a wish means."""
+        """Return the jobs that a wish means."""
         return [jobs[job_id] for job_id in self.meant(wish, jobs)]
 
     def picked(self, zone: str, pick: int) -> int | None:
-        """Gives one of the jobs of a zone for somebody in the dashboard, who leaves alone what may be there twice."""
+        """Return one of the jobs of a zone for somebody in the dashboard, who leaves alone what may be there twice."""
         jobs = sorted(self.jobs(zone))
         return None if self.may_be_double or not jobs else jobs[pick % len(jobs)]
 
@@ -540,11 +540,11 @@ class Campaign(RuleBasedStateMachine):
         requests.delete(url, headers={"Authorization": f"Bearer {self.simulator.api_token}"}).raise_for_status()
 
     def conf(self, token: str, **parameters: str) -> str:
-        """Gives a destination of the simulator's collector."""
+        """Return a destination of the simulator's collector."""
         return self.simulator.destination_conf(quote(token, safe=""), **parameters)
 
     def writes(self) -> list[tuple[str, str]]:
-        """Gives the methods and paths of the requests that are none to read."""
+        """Return the methods and paths of the requests that are none to read."""
         return [
             (each["method"], each["path"]) for each in self.simulator.requests(side="api") if each["method"] != "GET"
         ]

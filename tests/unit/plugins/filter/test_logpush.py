@@ -106,7 +106,7 @@ def test_the_entry_of_a_host() -> None:
 
 def test_the_entries_of_hosts() -> None:
     class Broken(dict):
-        """Gives variables with a template that cannot be worked out."""
+        """Return variables with a template that cannot be worked out."""
 
         def get(self, key: str, default: t.Any = None) -> t.Any:
             raise RuntimeError("'region' is undefined")

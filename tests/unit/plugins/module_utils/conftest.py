@@ -20,7 +20,7 @@ NEVER_INHERITED = re.compile(r"(?i)(CLOUDFLARE|SPLUNK)_|.*_proxy$")
 
 @pytest.fixture(scope="session")
 def running_simulator() -> t.Iterator[Simulator]:
-    """Gives the simulator of this process; it pushes only on demand. The matrix runs the rooms under Pythons that are too old
+    """Return the simulator of this process; it pushes only on demand. The matrix runs the rooms under Pythons that are too old
     for the simulator itself, and names another for that."""
     with Simulator(push_interval=0, python=os.environ.get("SIMULATOR_PYTHON", sys.executable)) as simulator:
         yield simulator
@@ -28,7 +28,7 @@ def running_simulator() -> t.Iterator[Simulator]:
 
 @pytest.fixture
 def simulator(running_simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> Simulator:
-    """Gives a simulator as it is at the start, and an environment that says nothing of another."""
+    """Return a simulator as it is at the start, and an environment that says nothing of another."""
     for name in filter(NEVER_INHERITED.match, list(os.environ)):
         monkeypatch.delenv(name)
     running_simulator.reset()
@@ -37,12 +37,12 @@ def simulator(running_simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> 
 
 @pytest.fixture
 def empty_splunk(simulator: Simulator) -> Simulator:
-    """Gives a simulator whose Splunk is as it is after its installation."""
+    """Return a simulator whose Splunk is as it is after its installation."""
     simulator.reset(hec_tokens=[], hec_settings={"disabled": True})
     return simulator
 
 
 @pytest.fixture
 def scope(simulator: Simulator) -> Zone:
-    """Gives a zone without jobs."""
+    """Return a zone without jobs."""
     return Zone(simulator)

@@ -65,20 +65,20 @@ wants = st.builds(
 
 
 def job(**fields: t.Any) -> dict[str, t.Any]:
-    """Gives a job that delivers, as the API does."""
+    """Return a job that delivers, as the API does."""
     delivered = {"enabled": True, "last_complete": "2026-11-22T09:58:00Z"}
     return {"id": 1, "dataset": "http_requests", "destination_conf": WHOLE_CONF, **delivered, **fields}
 
 
 def kept(job_id: int = 1) -> audit.Want:
-    """Gives a job that is asked for and is as it should be."""
+    """Return a job that is asked for and is as it should be."""
     return audit.Want("http_requests", None, job_id)
 
 
 def rows_of(
     *jobs: dict[str, t.Any], wants: t.Sequence[audit.Want] | None = None, policy: audit.Policy = POLICY
 ) -> list[audit.Row]:
-    """Gives the rows of a scope in which every job is as it should be, unless told otherwise."""
+    """Return the rows of a scope in which every job is as it should be, unless told otherwise."""
     return audit.scope_rows(PLACE, jobs, [kept(each["id"]) for each in jobs] if wants is None else wants, policy)
 
 
@@ -87,7 +87,7 @@ def kinds_of(row: audit.Row) -> list[str]:
 
 
 def report_of(rows: list[audit.Row], collectors: t.Sequence[audit.Row] = ()) -> dict[str, t.Any]:
-    """Gives a whole report."""
+    """Return a whole report."""
     summary = audit.summary(rows, collectors)
     return {"generated": "2026-11-22T10:00:00Z", "summary": summary, "rows": rows, "collectors": list(collectors)}
 

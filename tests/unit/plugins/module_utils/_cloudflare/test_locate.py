@@ -20,23 +20,23 @@ from ansible_collections.edgeops.logpush.tests.unit.fake_clock import FakeClock
 
 @pytest.fixture
 def simulator(simulator: Simulator) -> Simulator:
-    """Gives a simulator with 120 zones, three pages of them."""
+    """Return a simulator with 120 zones, three pages of them."""
     simulator.reset(zones=[{"id": zone_id(number), "name": name(number)} for number in range(120)])
     return simulator
 
 
 def zone_id(number: int) -> str:
-    """Gives the id of a zone."""
+    """Return the id of a zone."""
     return f"{number:032x}"
 
 
 def name(number: int) -> str:
-    """Gives the name of a zone, in the order of their numbers."""
+    """Return the name of a zone, in the order of their numbers."""
     return f"zone{number:03}.example.com"
 
 
 def found(simulator: Simulator, *entries: dict[str, str]) -> list[t.Any]:
-    """Gives what entries name."""
+    """Return what entries name."""
     http = Http(
         simulator.api_url, {"Authorization": f"Bearer {simulator.api_token}"}, 5, 0, clock=FakeClock(), connections=4
     )
@@ -44,7 +44,7 @@ def found(simulator: Simulator, *entries: dict[str, str]) -> list[t.Any]:
 
 
 def calls(simulator: Simulator) -> int:
-    """Gives the number of requests so far."""
+    """Return the number of requests so far."""
     return len(simulator.requests(side="api"))
 
 

@@ -34,12 +34,12 @@ LEAF = issue("hec.example.com", "*.splunk.example.com", "10.1.2.3", "2001:db8::7
 
 
 def read(*names: str, **more: object) -> Certificate:
-    """Gives what is read of a certificate that is issued for these names."""
+    """Return what is read of a certificate that is issued for these names."""
     return certificates.parse(issue(*names, **more).der)
 
 
 def public_roots() -> list[bytes]:
-    """Gives the public roots in DER form."""
+    """Return the public roots in DER form."""
     with open(requests.certs.where(), encoding="utf-8") as file:
         blocks = file.read().split("-----BEGIN CERTIFICATE-----")[1:]
     end = "-----END CERTIFICATE-----"

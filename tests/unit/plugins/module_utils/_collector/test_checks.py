@@ -31,7 +31,7 @@ answers = st.builds(
 
 
 def answer(code: int) -> Answer:
-    """Gives Splunk's answer of a code."""
+    """Return Splunk's answer of a code."""
     status, text = CODES[code]
     return Answer(status, code, text)
 

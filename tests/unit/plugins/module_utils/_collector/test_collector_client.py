@@ -46,7 +46,7 @@ class Probed:
         self.wrong = {name for name, ok in self.ok.items() if ok is False}
 
     def said(self, name: str) -> str:
-        """Gives detail and advice of a check."""
+        """Return detail and advice of a check."""
         return f"{self.by_name[name]['detail']} {self.by_name[name]['advice']}"
 
 
@@ -72,19 +72,19 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def given(simulator: Simulator) -> dict[str, t.Any]:
-    """Gives the options with which the simulator is ready."""
+    """Return the options with which the simulator is ready."""
     return {"endpoint": simulator.hec_endpoint, "hec_token": simulator.hec_token, "ca_path": simulator.ca_file}
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
-    """Gives a folder for certificates."""
+    """Return a folder for certificates."""
     return tmp_path_factory.mktemp("certificates")
 
 
 @pytest.fixture(scope="module")
 def sound(folder: pathlib.Path) -> dict[str, str]:
-    """Gives a certificate for localhost with its key, and the authority to trust."""
+    """Return a certificate for localhost with its key, and the authority to trust."""
     root = factory.authority("Root")
     leaf = factory.issue("localhost", "127.0.0.1", by=root)
     return {"server": leaf.write(folder / "server.pem", with_key=True), "roots": root.write(folder / "roots.pem")}

@@ -45,12 +45,12 @@ def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def clock() -> FakeClock:
-    """Gives the waits, none of which is waited for."""
+    """Return the waits, none of which is waited for."""
     return FakeClock()
 
 
 def client(url: str, clock: FakeClock, retries: int = 4, timeout: float = 5) -> Http:
-    """Gives a client that notes its waits instead of waiting."""
+    """Return a client that notes its waits instead of waiting."""
     return Http(url, {"Authorization": "Bearer the-token"}, timeout, retries, clock=clock)
 
 

@@ -31,7 +31,7 @@ class Api:
         self.refused = 0
 
     def answer(self) -> tuple[int, dict[str, str]]:
-        """Gives status and headers of the next answer."""
+        """Return status and headers of the next answer."""
         now = self.clock.now()
         if now >= self.ends:
             self.ends, self.spent = now + self.seconds, 0
@@ -49,7 +49,7 @@ class Api:
 
 @pytest.fixture
 def clock() -> FakeClock:
-    """Gives a clock that nobody waits for."""
+    """Return a clock that nobody waits for."""
     return FakeClock()
 
 

@@ -22,7 +22,7 @@ HOSTILE = "p+a/s=s%w&o#r?d \"q' \\ é€😀"
 
 
 def masked(text: str, *secrets: str) -> str:
-    """Gives a text as a mask that knows these secrets leaves it."""
+    """Return a text as a mask that knows these secrets leaves it."""
     mask = SecretMask()
     mask.add(*secrets)
     return mask.text(text)

@@ -37,14 +37,14 @@ blocks = st.recursive(
 
 
 def quoted(string: str) -> str:
-    """Gives text as Terraform's own writer puts it."""
+    """Return text as Terraform's own writer puts it."""
     escapes = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
     escaped = "".join(escapes.get(each) or (each if each.isprintable() else f"\\U{ord(each):08x}") for each in string)
     return '"' + escaped.replace("${", "$${").replace("%{", "%%{") + '"'
 
 
 def as_hcl(value: t.Any) -> str:
-    """Gives a value as a generator writes it."""
+    """Return a value as a generator writes it."""
     if isinstance(value, str):
         return quoted(value)
     if isinstance(value, dict):
@@ -55,7 +55,7 @@ def as_hcl(value: t.Any) -> str:
 
 
 def block_as_hcl(block: Block) -> str:
-    """Gives a block as a generator writes it."""
+    """Return a block as a generator writes it."""
     head = " ".join([block.type, *map(quoted, block.labels), "{"])
     attributes = [f"{name} = {as_hcl(value)}" for name, value in block.attributes.items()]
     return "\n".join([head, *attributes, *map(block_as_hcl, block.blocks), "}"])

@@ -43,7 +43,7 @@ FOUR = {**FIVE, "id": "7", "account_id": "", "output_options": [{**OPTIONS, "cve
 
 
 def state(*attributes: t.Mapping[str, t.Any], **more: t.Any) -> str:
-    """Gives a state as it lies in a file."""
+    """Return a state as it lies in a file."""
     entry = {
         "mode": "managed",
         "type": TYPE,
@@ -56,7 +56,7 @@ def state(*attributes: t.Mapping[str, t.Any], **more: t.Any) -> str:
 
 
 def shown(attributes: t.Mapping[str, t.Any]) -> str:
-    """Gives what terraform show -json makes of it, in an inner module."""
+    """Return what terraform show -json makes of it, in an inner module."""
     entry = {"address": f"module.x.{TYPE}.shop", "mode": "managed", "type": TYPE, "name": "shop", "values": attributes}
     inner = {"child_modules": [{"resources": [entry], "address": "module.x"}]}
     return json.dumps({"format_version": "1.0", "values": {"root_module": inner}})

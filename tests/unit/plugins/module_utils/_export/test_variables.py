@@ -25,7 +25,7 @@ from ansible_collections.edgeops.logpush.plugins.module_utils._export.variables 
 from ansible_collections.edgeops.logpush.plugins.module_utils._logpush import plan as rules
 from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.host_variables import zone_entries
 from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.job import Job, is_splunk_job
-from ansible_collections.edgeops.logpush.plugins.module_utils._operations.rollout_request import scope_orders
+from ansible_collections.edgeops.logpush.plugins.module_utils._operations.rollout_request import requested_scopes
 from ansible_collections.edgeops.logpush.plugins.module_utils._operations.writer import Reconciler
 from ansible_collections.edgeops.logpush.plugins.module_utils._splunk.token_rules import encoded_authorization
 from ansible_collections.edgeops.logpush.tests.unit.strategies import (
@@ -65,13 +65,13 @@ class Reader:
         self._jobs = jobs
 
     def jobs(self, scope: Scope) -> list[Job]:
-        """Gives the jobs."""
+        """Return the jobs."""
         assert scope == ZONE
         return list(self._jobs)
 
 
 def worked_out(value: t.Any, variables: t.Mapping[str, str]) -> t.Any:
-    """Gives a value with its templates worked out, as Ansible does."""
+    """Return a value with its templates worked out, as Ansible does."""
     if isinstance(value, dict):
         return {key: worked_out(item, variables) for key, item in value.items()}
     if isinstance(value, list):
@@ -93,7 +93,7 @@ class Written(t.NamedTuple):
 
 
 def written(jobs: t.Sequence[Job]) -> Written:
-    """Gives the variables of a zone with these jobs."""
+    """Return the variables of a zone with these jobs."""
     references = References(VARIABLE)
     exported = exported_host(SCOPE, jobs, references)
     return Written(
@@ -102,18 +102,18 @@ def written(jobs: t.Sequence[Job]) -> Written:
 
 
 def rolled_out(export: Written, jobs: t.Sequence[Job], **extra: str) -> list[str]:
-    """Gives what a rollout would do, with the secrets given as extra variables, which win over all others."""
+    """Return what a rollout would do, with the secrets given as extra variables, which win over all others."""
     secrets = {name: "any" if set(secret) == {"*"} else secret for name, secret in export.secrets.items()}
     host = {**yaml.load(export.text, Loader), "inventory_hostname": "shop", **secrets, **extra}
     [entry] = zone_entries(["shop"], {"shop": worked_out(host, secrets)})
     assert "problem" not in entry, entry
-    [order] = scope_orders({"zones": [entry]})
+    [order] = requested_scopes({"zones": [entry]})
     reconciler = Reconciler(Reader(jobs), ZONE, "shop.example.com", SecretMask())  # type: ignore[arg-type]
     return [reconciler.reconcile(asked.request, check_mode=False)["action"] for asked in order.jobs]  # type: ignore[arg-type]
 
 
 def numbered(jobs: t.Iterable[Job]) -> list[Job]:
-    """Gives jobs with an id each."""
+    """Return jobs with an id each."""
     return [{**each, "id": number} for number, each in enumerate(jobs, 1)]
 
 
@@ -173,7 +173,7 @@ def test_what_options_can_say_is_said(given_options: list[dict[str, t.Any]], wan
 
 
 def asked_for(*jobs: Job) -> list[dict[str, t.Any]]:
-    """Gives the jobs of an export, after a look that a rollout changes none."""
+    """Return the jobs of an export, after a look that a rollout changes none."""
     made = numbered(jobs)
     export = written(made)
     assert set(rolled_out(export, made)) <= {"unchanged"}

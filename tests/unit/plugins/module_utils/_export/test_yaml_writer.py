@@ -51,7 +51,7 @@ Loader.add_constructor("!unsafe", lambda loader, node: loader.construct_scalar(n
 
 
 def typed(value: t.Any) -> t.Any:
-    """Gives a value in which true is not 1, and 1 is not 1.0."""
+    """Return a value in which true is not 1, and 1 is not 1.0."""
     if isinstance(value, dict):
         return {key: typed(item) for key, item in value.items()}
     if isinstance(value, list):

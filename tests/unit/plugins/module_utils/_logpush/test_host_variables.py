@@ -147,7 +147,7 @@ class Broken(dict):
     """The variables of a host of which one cannot be worked out."""
 
     def get(self, name: str, default: t.Any = None) -> t.Any:
-        """Gives a variable."""
+        """Return a variable."""
         if name == "splunk_logpush_jobs":
             raise KeyError("a token that is not there")
         return super().get(name, default)

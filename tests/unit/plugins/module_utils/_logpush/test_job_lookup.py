@@ -70,7 +70,7 @@ def test_garbage_in_a_list_of_jobs_does_not_break_the_search(listed: Job) -> Non
     assert matching.find_job([listed], "http_requests", "shop") == (None, [])
     assert matching.job_with_id([listed], 7) is None
     assert isinstance(
-        matching.new_twins(planned({"destination": WHOLE_PARTS}, None).body, {3}, [whole, job(), listed]), list
+        matching.new_duplicates(planned({"destination": WHOLE_PARTS}, None).body, {3}, [whole, job(), listed]), list
     )
 
 
@@ -118,17 +118,17 @@ def test_twins_are_what_a_creation_may_have_made_oldest_first() -> None:
         {**job(name="shop", dataset="dns_logs"), "id": 15},
         {**job(name="shop", destination_conf=WHOLE_CONF.replace(TOKEN, "x")), "id": 16},
     ]
-    assert [twin["id"] for twin in matching.new_twins(body, {3}, jobs)] == [11, 12]
+    assert [twin["id"] for twin in matching.new_duplicates(body, {3}, jobs)] == [11, 12]
 
 
 def test_a_new_job_is_known_by_its_destination_though_its_token_is_hidden() -> None:
     body = planned({"destination": WHOLE_PARTS}, None).body
     listed = job(destination_conf=f"{CONF}&header_Authorization={MASK}")
-    assert matching.new_twins(body, set(), [listed]) == [listed]
+    assert matching.new_duplicates(body, set(), [listed]) == [listed]
 
 
 def made_here(job_id: int, **fields: object) -> Job:
-    """Gives a job with the channel that this collection derives, as one that it made has."""
+    """Return a job with the channel that this collection derives, as one that it made has."""
     channel = derive_channel(SCOPE_ID, "http_requests", "shop")
     conf = WHOLE_CONF.replace(GUID, channel)
     return {**job(name="shop", destination_conf=conf, **fields), "id": job_id}

@@ -62,7 +62,7 @@ def test_a_created_job_needs_nothing_more(desired: dict[str, t.Any], nulls: bool
 @given(desired_jobs(some_parts), observed_jobs, st.booleans())
 def test_an_updated_job_needs_nothing_more(desired: dict[str, t.Any], observed: Job, nulls: bool) -> None:
     plan = planned(desired, observed)
-    assert not planned(desired, rules.applied(observed, plan.body)).writes
+    assert not planned(desired, rules.job_after_update(observed, plan.body)).writes
     assert not planned(desired, in_reply({**observed, **plan.body}, nulls)).writes
     assert not planned(desired, plan.target).writes
 
@@ -92,7 +92,7 @@ def test_an_update_sends_only_what_the_job_lacks(desired: dict[str, t.Any], obse
 
 @given(desired_jobs(some_parts), observed_jobs)
 def test_what_is_not_asked_for_stays(desired: dict[str, t.Any], observed: Job) -> None:
-    after = rules.applied(observed, planned(desired, observed).body)
+    after = rules.job_after_update(observed, planned(desired, observed).body)
     for field in {*observed, *after} - {*desired, "destination_conf", "output_options"}:
         assert after.get(field) == observed.get(field)
     old, new = destination_of(observed), destination_of(after)

@@ -41,8 +41,8 @@ def test_what_is_offered_stays_in_order_and_what_is_asked_by_name_stays_in_any_c
     asked: list[str], offered: set[str]
 ) -> None:
     names, missing = presets.offered_of(asked, "http_requests", offered)
-    whole = presets.whole(asked, "http_requests")
-    assert [name for name in whole if name in names] == names and sorted(names + missing) == sorted(whole)
+    expand = presets.expand(asked, "http_requests")
+    assert [name for name in expand if name in names] == names and sorted(names + missing) == sorted(expand)
     assert {name for name in asked if not name.startswith("@")} <= set(names)
     assert not set(missing) & offered
 

@@ -31,7 +31,7 @@ LATER = "2099-01-01T00:00:00Z"
 
 @pytest.fixture
 def fleet(simulator: Simulator) -> Fleet:
-    """Gives 20 zones without jobs."""
+    """Return 20 zones without jobs."""
     return Fleet(simulator, 20)
 
 
@@ -47,7 +47,7 @@ class Fleet:
 
     @staticmethod
     def name(zone_id: str) -> str:
-        """Gives the name of a zone."""
+        """Return the name of a zone."""
         return f"zone{int(zone_id, 16)}.example.com"
 
     @property
@@ -92,7 +92,7 @@ class Fleet:
 
 
 def actions(result: dict[str, t.Any]) -> list[str]:
-    """Gives what was done with each job."""
+    """Return what was done with each job."""
     return [entry["action"] for entry in result["results"]]
 
 
@@ -427,13 +427,13 @@ OLD, NEW, OTHER = "old+token/=1", "new+token/=2", "other-token"
 
 
 def conf(fleet: Fleet, token: str) -> str:
-    """Gives a destination string with this token."""
+    """Return a destination string with this token."""
     return fleet.simulator.destination_conf(quote(token, safe=""))
 
 
 @pytest.fixture
 def tokens(fleet: Fleet) -> Fleet:
-    """Gives zones with jobs of two tokens, and a third token that is to be taken."""
+    """Return zones with jobs of two tokens, and a third token that is to be taken."""
     fleet.simulator.reset(
         zones=[{"id": zone_id, "name": fleet.name(zone_id)} for zone_id in fleet.ids[:4]],
         hec_tokens=[{"token": token, "name": token} for token in (OLD, NEW, OTHER)],

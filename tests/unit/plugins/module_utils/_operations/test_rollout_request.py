@@ -35,13 +35,13 @@ def no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
-def ordered(zones: list[dict[str, t.Any]], **options: t.Any) -> list[orders.ScopeOrder]:
-    """Gives the orders of a pass."""
-    return orders.scope_orders({"zones": zones, **options})
+def ordered(zones: list[dict[str, t.Any]], **options: t.Any) -> list[orders.RequestedScope]:
+    """Return the orders of a pass."""
+    return orders.requested_scopes({"zones": zones, **options})
 
 
-def requests(order: orders.ScopeOrder) -> list[JobRequest]:
-    """Gives what is asked for in a scope, all of which makes sense."""
+def requests(order: orders.RequestedScope) -> list[JobRequest]:
+    """Return what is asked for in a scope, all of which makes sense."""
     assert not [job.request for job in order.jobs if isinstance(job.request, CollectionError)]
     return [t.cast(JobRequest, job.request) for job in order.jobs]
 
@@ -199,7 +199,7 @@ def test_the_collector_of_the_environment_counts_where_every_job_is_to_go(monkey
 
 
 def entries(number: int, action: str = "unchanged") -> list[Row]:
-    """Gives so many entries."""
+    """Return so many entries."""
     named, found = {"zone_id": A.id, "host": "a"}, (A, "zone.example.com")
     job = {"dataset": "http_requests", "name": "zone.example.com"}
     return [result_row(named, found, {**job, "id": 10_000_000 + n}, action) for n in range(number)]

@@ -65,12 +65,12 @@ class Zone:
 
 @pytest.fixture
 def zone(simulator: Simulator) -> Zone:
-    """Gives a zone without rules."""
+    """Return a zone without rules."""
     return Zone(simulator)
 
 
 def without(*keys: str, **changes: t.Any) -> dict[str, t.Any]:
-    """Gives the wanted rule with some keys left out or changed."""
+    """Return the wanted rule with some keys left out or changed."""
     return {**{key: value for key, value in WANTED.items() if key not in keys}, **changes}
 
 

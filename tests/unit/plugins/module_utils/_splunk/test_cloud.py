@@ -45,7 +45,7 @@ class Stack:
     def client(
         self, wait_timeout: float = 600, token: str | None = None, stack: str = "", retries: int = 2, url: str = ""
     ) -> SplunkCloud:
-        """Gives a new client."""
+        """Return a new client."""
         headers = {"Authorization": f"Bearer {token or self.simulator.acs_token}"}
         url = url or self.simulator.acs_url
         http = Http(url, headers, timeout=0.5, retries=retries, clock=FakeClock(), url_option="url")
@@ -66,20 +66,20 @@ class Stack:
 
 @pytest.fixture
 def stack(simulator: Simulator) -> Stack:
-    """Gives a stack without tokens that carries changes out at once."""
+    """Return a stack without tokens that carries changes out at once."""
     indexes = [{"name": name} for name in ("main", "cloudflare")]
     simulator.reset(hec_tokens=[], indexes=indexes, settings={"acs_delay": 0})
     return Stack(simulator)
 
 
 def seen(**spec: t.Any) -> bytes:
-    """Gives the answer that shows a token."""
+    """Return the answer that shows a token."""
     body = {"http-event-collector": {"spec": {"name": "cloudflare", **spec}, "token": "value"}}
     return answer(200, json.dumps(body).encode())
 
 
 def refusal(code: str, message: str = "some words") -> bytes:
-    """Gives the answer that refuses in the form of ACS."""
+    """Return the answer that refuses in the form of ACS."""
     return answer(int(code[:3]), json.dumps({"code": code, "message": message}).encode())
 
 

@@ -51,7 +51,7 @@ class Splunk:
         self.clock = FakeClock()
 
     def client(self, app: str = "splunk_httpinput", token: str | None = None, retries: int = 2) -> SplunkEnterprise:
-        """Gives a new client."""
+        """Return a new client."""
         headers = {"Authorization": f"Bearer {token or self.simulator.splunk_auth_token}"}
         http = Http(
             self.simulator.management_url,
@@ -77,7 +77,7 @@ class Splunk:
 
 @pytest.fixture
 def splunk(empty_splunk: Simulator) -> Splunk:
-    """Gives a Splunk as it is after its installation."""
+    """Return a Splunk as it is after its installation."""
     return Splunk(empty_splunk)
 
 
@@ -260,7 +260,7 @@ def test_an_answer_that_is_none(splunk: Splunk, kind: str) -> None:
 
 
 def refused(splunk: Splunk, client: SplunkEnterprise, act: t.Callable[[SplunkEnterprise], t.Any]) -> str:
-    """Gives the words of a refusal, which must come after one request."""
+    """Return the words of a refusal, which must come after one request."""
     splunk.simulator.wipe_requests()
     with pytest.raises(SplunkError) as caught:
         act(client)

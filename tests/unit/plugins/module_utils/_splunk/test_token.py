@@ -69,7 +69,7 @@ class Splunk:
 
 @pytest.fixture
 def simulator(empty_splunk: Simulator) -> Simulator:
-    """Gives a simulator with some tokens."""
+    """Return a simulator with some tokens."""
     empty_splunk.reset(
         hec_tokens=[
             {"name": "acked", "token": OTHER, "useACK": True, "sourcetype": "x", "app": "cloudflare"},
@@ -83,13 +83,13 @@ def simulator(empty_splunk: Simulator) -> Simulator:
 
 @pytest.fixture(params=["enterprise", "cloud"])
 def splunk(request: pytest.FixtureRequest, simulator: Simulator) -> Splunk:
-    """Gives a Splunk of either platform."""
+    """Return a Splunk of either platform."""
     return Splunk(simulator, request.param)
 
 
 @pytest.fixture
 def enterprise(simulator: Simulator) -> Splunk:
-    """Gives a Splunk Enterprise."""
+    """Return a Splunk Enterprise."""
     return Splunk(simulator, "enterprise")
 
 

@@ -53,12 +53,12 @@ settings_of_tokens = st.fixed_dictionaries(
 
 
 def options(**given_options: t.Any) -> dict[str, t.Any]:
-    """Gives the options of the module, with its defaults."""
+    """Return the options of the module, with its defaults."""
     return {"name": "cloudflare", "enabled": True, "use_ack": False, "allow_ack": False, "token": None, **given_options}
 
 
 def token(**settings: t.Any) -> dict[str, t.Any]:
-    """Gives the settings of a token as a client room gives them."""
+    """Return the settings of a token as a client room gives them."""
     unset = {"index": "default", "indexes": [], **dict.fromkeys(("sourcetype", "source", "host", "description"), "")}
     acl = {"owner": "nobody", "sharing": "app", "read": ["admin"], "write": ["admin"]}
     return {"enabled": True, "use_ack": False, "acl": acl, **unset, **settings}
@@ -66,7 +66,7 @@ def token(**settings: t.Any) -> dict[str, t.Any]:
 
 @st.composite
 def wishes(draw: st.DrawFn) -> dict[str, t.Any]:
-    """Gives managed settings of a token that can be right, some of them left out."""
+    """Return managed settings of a token that can be right, some of them left out."""
     whole = draw(settings_of_tokens)
     if whole["indexes"]:
         whole["index"] = draw(st.sampled_from(whole["indexes"]))
@@ -77,12 +77,12 @@ def wishes(draw: st.DrawFn) -> dict[str, t.Any]:
 
 
 def planned(wanted: t.Mapping[str, t.Any], observed: rules.Settings | None, **more: bool) -> Plan:
-    """Gives the plan for a token whose value stays, unless said otherwise."""
+    """Return the plan for a token whose value stays, unless said otherwise."""
     return rules.plan_token(wanted, observed, more.get("new_value", False), more.get("recreate", False))
 
 
 def applied(plan: Plan, observed: rules.Settings | None) -> rules.Settings:
-    """Gives a token as it is when what a plan sends is written."""
+    """Return a token as it is when what a plan sends is written."""
     return {**(token() if observed is None else observed), **plan.body}
 
 
