@@ -6,9 +6,11 @@
 
 from __future__ import annotations
 
+import time
 import typing as t
 
 import pytest
+from ansible_collections.edgeops.logpush.plugins.module_utils._core.clock import Clock
 from ansible_collections.edgeops.logpush.tests.simulator.process import Simulator
 from ansible_collections.edgeops.logpush.tests.unit.modules.module_runner import ModuleRunner
 
@@ -18,6 +20,13 @@ def modules(simulator: Simulator) -> t.Iterator[ModuleRunner]:
     """Return what runs modules against the simulator. A write in check mode fails the test."""
     yield ModuleRunner(simulator)
     assert simulator.violations() == []
+
+
+@pytest.fixture
+def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Shorten each wait before a request is repeated to a twentieth."""
+    sleep = time.sleep
+    monkeypatch.setattr(Clock, "sleep", lambda clock, seconds: sleep(seconds / 20))
 
 
 @pytest.fixture
