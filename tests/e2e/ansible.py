@@ -31,6 +31,7 @@ SPLUNK_GROUP = "group/edgeops.logpush.splunk"
 # For the tests of modules that have an action of their name: whatever the way, the same comes of it.
 BOTH_WAYS = pytest.mark.parametrize("ansible", ["worker", "module"], indirect=True)
 
+
 def interruptible() -> None:
     """Lets the process that is about to start take an interrupt: where the tests run in the background it is ignored, and what
     they start would inherit that."""

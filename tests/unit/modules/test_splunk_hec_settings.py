@@ -99,7 +99,7 @@ def test_the_certificate_and_the_passphrase_of_its_key(modules, simulator, empty
         settings("nothing managed"),
         settings("never sent", fails=True, ssl_password=PASSPHRASE),
         settings("refused", fails=True, before=[faults(echo)], **first),
-        splunk=empty_splunk
+        splunk=empty_splunk,
     )
     both, changed = [READ, WRITE], {outcome.task: (outcome["changed"], outcome.calls) for outcome in run.outcomes[:11]}
     assert changed == {
@@ -147,9 +147,7 @@ def test_the_certificate_and_the_passphrase_of_its_key(modules, simulator, empty
 def test_a_certificate_in_place_of_its_path(modules, simulator, empty_splunk, tmp_path):
     write_certificate(tmp_path / "hec.pem", PASSPHRASE)
     content = (tmp_path / "hec.pem").read_text(encoding="utf-8")
-    run = modules.tasks(
-        settings("content", fails=True, server_cert=content), splunk=empty_splunk
-    )
+    run = modules.tasks(settings("content", fails=True, server_cert=content), splunk=empty_splunk)
     assert run["content"].msg.startswith("server_cert: must be the path of a file") and run["content"].calls == []
     assert [line for line in content.splitlines() if line in run.report] == []
 

@@ -67,10 +67,7 @@ def steps(defaults):
 
 
 def test_the_life_of_a_token(modules, simulator, place, platform, tokens):
-    run = modules.tasks(
-        task(MODULE, "nothing given", fails=True),
-        *steps(place)
-    )
+    run = modules.tasks(task(MODULE, "nothing given", fails=True), *steps(place))
     assert "name" in run["nothing given"].msg
     assert {outcome.task: outcome["action"] for outcome in run.outcomes[1:]} == {
         "would create": "created",
@@ -220,7 +217,7 @@ def test_a_value_is_seen_nowhere_but_where_it_is_handed_out(modules, simulator, 
         token("refused", fails=True, token=new, **where),
         token("speaking error", fails=True, before=[faults(speaks)], **recreate),
         token("recreate", **recreate),
-        token("remove", state="absent", **where)
+        token("remove", state="absent", **where),
     )
     assert [outcome.result.get("action") for outcome in run.outcomes] == [
         "unchanged",

@@ -25,7 +25,7 @@ def test_the_life_of_the_rule(modules, simulator, zone_id):
         task(MODULE, "another host", zone_id=zone_id, host="hec2.shop.example.com"),
         task(MODULE, "would remove", check=True, state="absent", **waf),
         task(MODULE, "remove", state="absent", **waf),
-        task(MODULE, "remove again", state="absent", **waf)
+        task(MODULE, "remove again", state="absent", **waf),
     )
     assert "host" in run["nothing given"].msg
     assert "exactly one" in run["no zone"].msg and "zone_id, zone" in run["no zone"].msg

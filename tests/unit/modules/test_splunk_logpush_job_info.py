@@ -27,7 +27,7 @@ def test_the_jobs_of_one_and_of_many(modules, simulator, zone_id):
         task(MODULE, "many", zones=scopes, dataset="dns_logs"),
         task(MODULE, "both ways", fails=True, zones=scopes, zone_id=zone_id),
         task(MODULE, "not there", fails=True, zones=[{"zone": "nowhere.example.com"}]),
-        task(MODULE, "no mapping", fails=True, zones=["shop.example.com"])
+        task(MODULE, "no mapping", fails=True, zones=["shop.example.com"]),
     )
     assert "exactly one" in run["nothing given"].msg
     one = run["one"]
