@@ -64,8 +64,8 @@ class Outcome:
     status: str
     host: str
     task: str
-    result: t.Dict[str, t.Any]
-    requests: t.List[t.Dict[str, t.Any]]
+    result: dict[str, t.Any]
+    requests: list[dict[str, t.Any]]
 
     def __getitem__(self, key: str) -> t.Any:
         return self.result[key]

@@ -36,13 +36,13 @@ def zone_id(simulator: Simulator) -> str:
 
 
 @pytest.fixture
-def splunk(simulator: Simulator) -> t.Dict[str, str]:
+def splunk(simulator: Simulator) -> dict[str, str]:
     """Return the options that a new job needs: the collector and its token."""
     return {"endpoint": simulator.hec_endpoint, "hec_token": simulator.hec_token}
 
 
 @pytest.fixture
-def empty_splunk(simulator: Simulator) -> t.Dict[str, t.Any]:
+def empty_splunk(simulator: Simulator) -> dict[str, t.Any]:
     """Reset Splunk to its state after the installation; return the options that reach its management API."""
     simulator.reset(hec_tokens=[], hec_settings={"disabled": True})
     return {
@@ -54,7 +54,7 @@ def empty_splunk(simulator: Simulator) -> t.Dict[str, t.Any]:
 
 
 @pytest.fixture
-def empty_stack(simulator: Simulator) -> t.Dict[str, t.Any]:
+def empty_stack(simulator: Simulator) -> dict[str, t.Any]:
     """Reset Splunk Cloud to a stack without tokens; return the options of a token on it."""
     simulator.reset(hec_tokens=[], settings={"acs_delay": 0.2}, indexes=[{"name": "main"}, {"name": "cloudflare"}])
     return {
@@ -67,7 +67,7 @@ def empty_stack(simulator: Simulator) -> t.Dict[str, t.Any]:
 
 
 @pytest.fixture
-def stored(simulator: Simulator) -> t.Callable[[], t.List[t.Dict[str, t.Any]]]:
+def stored(simulator: Simulator) -> t.Callable[[], list[dict[str, t.Any]]]:
     """Return a function that lists the jobs that the simulator holds, each with its id, oldest first."""
     return lambda: [
         {"id": job["id"], "scope_id": job["scope_id"], **job["stored"]} for job in simulator.state()["jobs"]

@@ -35,7 +35,7 @@ KEYWORDS = {"name", "environment", "check_mode", "ignore_errors", "vars"}
 class Outcomes:
     """The outcomes of tasks, in their order."""
 
-    def __init__(self, outcomes: t.List[Outcome]) -> None:
+    def __init__(self, outcomes: list[Outcome]) -> None:
         self.outcomes = outcomes
 
     def __getitem__(self, title: str) -> Outcome:
@@ -62,9 +62,9 @@ class ModuleRunner:
     def tasks(
         self,
         *tasks: Task,
-        defaults: t.Optional[t.Mapping[str, t.Any]] = None,
-        splunk: t.Optional[t.Mapping[str, t.Any]] = None,
-        environment: t.Optional[t.Mapping[str, str]] = None,
+        defaults: t.Mapping[str, t.Any] | None = None,
+        splunk: t.Mapping[str, t.Any] | None = None,
+        environment: t.Mapping[str, str] | None = None,
     ) -> Outcomes:
         """Run tasks; ``defaults`` are options of every module for Cloudflare, ``splunk`` of those for Splunk's management.
 
@@ -100,14 +100,14 @@ class ModuleRunner:
         assert not outcome.failed or task.get("ignore_errors"), f"{outcome.task}: {outcome.msg}"
         return outcome
 
-    def _requests(self) -> t.List[t.Dict[str, t.Any]]:
+    def _requests(self) -> list[dict[str, t.Any]]:
         """Return the requests that the APIs received; what the collector received are deliveries, at any time."""
         return [request for request in self.simulator.requests() if request["side"] != "hec"]
 
 
 def run_module(
     name: str, options: t.Mapping[str, t.Any], check_mode: bool, environment: t.Mapping[str, str]
-) -> t.Tuple[str, t.Dict[str, t.Any]]:
+) -> tuple[str, dict[str, t.Any]]:
     """Run a module in this process and return its status (``ok`` or ``failed``) and its result as Ansible receives it.
 
     ``environment`` replaces all variables that a module could read.
@@ -133,7 +133,7 @@ def run_module(
 
 
 @functools.lru_cache(maxsize=None)
-def action_groups() -> t.Dict[str, t.Set[str]]:
+def action_groups() -> dict[str, set[str]]:
     """Return the modules of each action group."""
     groups = yaml.safe_load(RUNTIME.read_text(encoding="utf-8"))["action_groups"]
     return {group: set(modules) for group, modules in groups.items()}
@@ -154,9 +154,9 @@ def _arguments(arguments: t.Mapping[str, t.Any]) -> t.Iterator[None]:
 
 
 @contextlib.contextmanager
-def _recorded_warnings() -> t.Iterator[t.List[t.Tuple[basic.AnsibleModule, str]]]:
+def _recorded_warnings() -> t.Iterator[list[tuple[basic.AnsibleModule, str]]]:
     """Record the warnings of modules: ansible-core would show them, because this process could also be the controller."""
-    recorded: t.List[t.Tuple[basic.AnsibleModule, str]] = []
+    recorded: list[tuple[basic.AnsibleModule, str]] = []
 
     def warn(module: basic.AnsibleModule, warning: str, **dummy: t.Any) -> None:
         recorded.append((module, warning))

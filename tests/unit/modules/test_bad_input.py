@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 
 import pytest
-
 from ansible_collections.edgeops.logpush.tests.module_tasks import job, task
 
 ROLLOUT = "edgeops.logpush.splunk_logpush_rollout"

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import pytest
-
 from ansible_collections.edgeops.logpush.tests.module_tasks import job
 
 CHANNEL = "9d4b5ce2-3f6c-4a0e-8a36-5d1a0e6c7b11"

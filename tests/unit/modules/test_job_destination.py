@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import pytest
-
 from ansible_collections.edgeops.logpush.tests.module_tasks import job
 
 CHANNEL = "11111111-2222-4333-8444-555555555555"

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import pytest
-
 from ansible_collections.edgeops.logpush.tests.module_tasks import faults, task
 
 MODULE = "edgeops.logpush.logpush_dataset_fields_info"

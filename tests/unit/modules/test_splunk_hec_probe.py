@@ -11,7 +11,6 @@ import typing as t
 from urllib.parse import quote
 
 import pytest
-
 from ansible_collections.edgeops.logpush.tests.module_tasks import Task
 
 MODULE = "edgeops.logpush.splunk_hec_probe"

@@ -9,10 +9,9 @@ from __future__ import annotations
 import json
 import ssl
 
-from ansible_collections.edgeops.logpush.tests.simulator.certificates import write_certificate
-
 from ansible_collections.edgeops.logpush.tests.module_tasks import faults, task
 from ansible_collections.edgeops.logpush.tests.secret_spellings import spellings
+from ansible_collections.edgeops.logpush.tests.simulator.certificates import write_certificate
 
 PASSPHRASE = "SECRETkey+A/=\"'<new>&#?%ö"
 MODULE = "edgeops.logpush.splunk_hec_settings"

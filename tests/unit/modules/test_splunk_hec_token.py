@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 
 import pytest
-
 from ansible_collections.edgeops.logpush.tests.module_tasks import faults, task
 from ansible_collections.edgeops.logpush.tests.secret_spellings import spellings, strings
 

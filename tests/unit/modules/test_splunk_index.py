@@ -35,7 +35,7 @@ def test_the_life_of_an_index(modules, simulator, empty_splunk):
 
 def test_events_that_arrived_are_found(modules, simulator, zone_id, splunk, empty_splunk):
     simulator.reset(hec_tokens=[{"name": "Cloudflare", "token": simulator.hec_token, "index": "main"}])
-    made = modules.tasks(job("create", zone_id=zone_id, **splunk))
+    modules.tasks(job("create", zone_id=zone_id, **splunk))
     simulator.push()
     pushed = len(simulator.events(host="shop.example.com"))
     assert pushed > 0
