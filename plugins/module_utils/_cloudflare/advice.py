@@ -16,6 +16,9 @@ import typing as t
 
 from .datasets import scope_hint
 
+# The destination did not accept the test event that Cloudflare sends with each create and update.
+_DESTINATION_REFUSED = 1002
+
 _JOB_LIMIT = re.compile(r"(?i)exceeded max jobs")
 
 _CHECK_WITH_CURL = (
@@ -162,3 +165,8 @@ def _fits(
         and wanted_code in (None, error.get("code"))
         and (pattern is None or re.search(pattern, str(error.get("message") or "")) is not None)
     )
+
+
+def is_refused_destination(errors: t.Iterable[t.Mapping[str, t.Any]]) -> bool:
+    """Return whether a request was refused because the test of the destination failed."""
+    return any(error.get("code") == _DESTINATION_REFUSED for error in errors)
