@@ -5,11 +5,12 @@
 # combine() with a value that is omitted deletes the value that it should leave alone.
 #
 # Expected: omit means "not set", so the default 0.5 remains where a zone says "{{ answer | default(omit) }}".
-# What happens: omit is a value like any other while filters run. combine() overwrites the default with it, and only then is the key
-# dropped: the option is missing. default(0.5, true) does not replace an omit either.
-# Versions: ansible-core 2.19.14; 2.18 does the same with its text placeholder.
-# Why it matters: roles merge layers of options (defaults, group, host, survey) by combine(). An unanswered question then removes the
-# default of a lower layer, without an error. Let a module or action plugin merge the layers, or leave the key out.
+# What happens: omit is a value like any other while filters run. combine() overwrites the default with it, and only
+# then is the key dropped: the option is missing. default(0.5, true) does not replace an omit either.
+# Versions: ansible-core 2.19.14; 2.18 deletes the default too.
+# Why it matters: roles merge layers of options (defaults, group, host, survey) by combine(). An unanswered question
+# then removes the default of a lower layer, without an error. Let a module or action plugin merge the layers, or
+# leave the key out.
 #
 # Output:
 #   {"name": "job"}
@@ -22,7 +23,7 @@ trap 'rm -rf "$folder"' EXIT
 cd "$folder"
 
 python=${PYTHON:-python3}
-"$python" -c 'import sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null ||
+"$python" -c 'import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null ||
   { echo "skipped: needs Python 3.11 to 3.13 with venv (PYTHON=python3.12 names one)"; exit 2; }
 "$python" -m venv venv
 venv/bin/pip install --quiet --disable-pip-version-check ansible-core==2.19.14 ||

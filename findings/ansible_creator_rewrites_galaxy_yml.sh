@@ -2,13 +2,14 @@
 # Copyright (c) 2026 edgeops.logpush contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# "ansible-creator add plugin action" rewrites galaxy.yml: comments, licence header, quotes and order of lines are gone.
+# "ansible-creator add plugin action" rewrites galaxy.yml: comments, licence header, quotes and order of lines are
+# gone.
 #
 # Expected: the command adds the files of a new plugin, and at most one line to galaxy.yml.
 # What happens: it loads galaxy.yml and writes it again as plain YAML.
 # Versions: ansible-creator 26.10.0.
-# Why it matters: the SPDX header and the reasons in comments are lost with the next commit, and REUSE then fails for a file that nobody
-# edited. Restore galaxy.yml after the command.
+# Why it matters: the SPDX header and the reasons in comments are lost with the next commit, and REUSE then fails for
+# a file that nobody edited. Restore galaxy.yml after the command.
 #
 # Output:
 #   comments before: 2, after: 0
@@ -20,7 +21,7 @@ trap 'rm -rf "$folder"' EXIT
 cd "$folder"
 
 python=${PYTHON:-python3}
-"$python" -c 'import sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null ||
+"$python" -c 'import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null ||
   { echo "skipped: needs Python 3.11 to 3.13 with venv (PYTHON=python3.12 names one)"; exit 2; }
 "$python" -m venv venv
 venv/bin/pip install --quiet --disable-pip-version-check ansible-creator==26.10.0 ||

@@ -7,8 +7,8 @@
 # Expected: the exit statuses 2 (failed hosts) and 4 (unreachable hosts) are bits, so a run with both exits with 6.
 # What happens: 4 wins. The failed host does not show in the exit status.
 # Versions: ansible-core 2.19.14, the same in 2.18.
-# Why it matters: a pipeline or wrapper that takes 4 for "the network, try again" hides real failures. Read the recap, the JSON
-# callback or the events of ansible-runner.
+# Why it matters: a pipeline or wrapper that takes 4 for "the network, try again" hides real failures. Read the recap,
+# the JSON callback or the events of ansible-runner.
 #
 # Output:
 #   a host failed: 2
@@ -24,7 +24,7 @@ cd "$folder"
 command -v ssh >/dev/null || { echo "skipped: needs the program ssh"; exit 2; }
 
 python=${PYTHON:-python3}
-"$python" -c 'import sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null ||
+"$python" -c 'import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null ||
   { echo "skipped: needs Python 3.11 to 3.13 with venv (PYTHON=python3.12 names one)"; exit 2; }
 "$python" -m venv venv
 venv/bin/pip install --quiet --disable-pip-version-check ansible-core==2.19.14 ||

@@ -2,14 +2,16 @@
 # Copyright (c) 2026 edgeops.logpush contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# ansible-core 2.19 renamed the files of the fact cache: older facts are not found, and ansible-runner finds none at all.
+# ansible-core 2.19 renamed the files of the fact cache: older facts are not found, and ansible-runner finds none at
+# all.
 #
-# Expected: the jsonfile cache holds one file for each host, named like the host, that every version and ansible-runner read.
-# What happens: from 2.19 on the file is named s1_HOST. Facts that 2.18 cached are not found: no warning, the fact is just undefined.
-# get_fact_cache() of ansible-runner opens HOST and returns an empty dictionary.
+# Expected: the jsonfile cache holds one file for each host, named like the host, that every version and
+# ansible-runner read.
+# What happens: from 2.19 on the file is named s1_HOST. Facts that 2.18 cached are not found: no warning, the fact is
+# just undefined. get_fact_cache() of ansible-runner opens HOST and returns an empty dictionary.
 # Versions: ansible-core 2.18.19 and 2.19.14, ansible-runner 2.4.3.
-# Why it matters: after an upgrade of the execution environment everything that was "remembered" (set_fact with cacheable) is gone, and
-# tools around ansible-runner see no facts. Do not keep state such as a channel GUID in the fact cache.
+# Why it matters: after an upgrade of the execution environment everything kept by set_fact with cacheable is gone,
+# and tools around ansible-runner see no facts. Do not keep state such as a channel GUID in the fact cache.
 #
 # Output:
 #   2.18 after 2.18: channel abc
@@ -26,7 +28,7 @@ trap 'rm -rf "$folder"' EXIT
 cd "$folder"
 
 python=${PYTHON:-python3}
-"$python" -c 'import sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null ||
+"$python" -c 'import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null ||
   { echo "skipped: needs Python 3.11 to 3.13 with venv (PYTHON=python3.12 names one)"; exit 2; }
 "$python" -m venv old
 old/bin/pip install --quiet --disable-pip-version-check ansible-core==2.18.19 ansible-runner==2.4.3 ||

@@ -4,13 +4,14 @@
 #
 # import_playbook accepts check_mode and environment, and does nothing with them.
 #
-# Expected: the keywords apply to the imported plays, as they do on import_tasks, or ansible-playbook refuses them as it refuses
-# other keywords that an object does not have.
-# What happens: ansible-playbook accepts them without a warning. The imported plays run for real and without the environment. The
-# same is true for diff, no_log, become, run_once, throttle, ignore_errors and others. Only vars, when and tags have an effect.
-# Versions: ansible-core 2.19.14, and every version from 2.16 to 2.21.
-# Why it matters: a collection that ships playbooks is used through import_playbook. "check_mode: true" there protects nothing.
-# Use --check, or set the keyword in the play itself.
+# Expected: the keywords apply to the imported plays, as they do on import_tasks, or ansible-playbook refuses them as
+# it refuses other keywords that an object does not have.
+# What happens: ansible-playbook accepts them without a warning. The imported plays run for real and without the
+# environment. The same is true for diff, no_log, become, run_once, throttle, ignore_errors and others. Only vars,
+# when and tags have an effect.
+# Versions: ansible-core 2.19.14; 2.16 to 2.21 behave the same.
+# Why it matters: a collection that ships playbooks is used through import_playbook. "check_mode: true" there protects
+# nothing. Use --check, or set the keyword in the play itself.
 #
 # Output:
 #   on the import: the task wrote stage=
@@ -23,7 +24,7 @@ trap 'rm -rf "$folder"' EXIT
 cd "$folder"
 
 python=${PYTHON:-python3}
-"$python" -c 'import sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null ||
+"$python" -c 'import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null ||
   { echo "skipped: needs Python 3.11 to 3.13 with venv (PYTHON=python3.12 names one)"; exit 2; }
 "$python" -m venv venv
 venv/bin/pip install --quiet --disable-pip-version-check ansible-core==2.19.14 ||

@@ -5,12 +5,12 @@
 # set_stats with aggregate drops the counts of some hosts, and ansible-core 2.18 joins computed counts like text.
 #
 # Expected: aggregate adds the numbers of all hosts, converts them, or fails where one is not a number.
-# What happens: a value whose type differs from that of the first host is dropped without a word: the text "30" and the float 40.0
-# do not count. And a number that an expression computes is text before ansible-core 2.19, so 10, 20, 30 and 40 become
-# "10203040"; from 2.19 on they become 100.
+# What happens: a value whose type differs from that of the first host is dropped without a word: the text "30" and
+# the float 40.0 do not count. And a number that an expression computes is text before ansible-core 2.19, so 10, 20,
+# 30 and 40 become "10203040"; from 2.19 on they become 100.
 # Versions: ansible-core 2.18.19 and 2.19.14.
-# Why it matters: a workflow of AWX reads the counts of set_stats. Answers to a survey and values of INI inventories are text. Count
-# in one place (a plugin, or one task that runs once) and publish one number.
+# Why it matters: a workflow of AWX reads the counts of set_stats. Answers to a survey and values of INI inventories
+# are text. Count in one place (a plugin, or one task that runs once) and publish one number.
 #
 # Output:
 #   [core 2.18.19] { "computed": "10203040", "records": 30}
@@ -23,7 +23,7 @@ trap 'rm -rf "$folder"' EXIT
 cd "$folder"
 
 python=${PYTHON:-python3}
-"$python" -c 'import sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null ||
+"$python" -c 'import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null ||
   { echo "skipped: needs Python 3.11 to 3.13 with venv (PYTHON=python3.12 names one)"; exit 2; }
 "$python" -m venv old
 old/bin/pip install --quiet --disable-pip-version-check ansible-core==2.18.19 ||

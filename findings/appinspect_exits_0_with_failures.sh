@@ -5,11 +5,11 @@
 # splunk-appinspect exits with 0 although its report counts failures.
 #
 # Expected: a linter with failures exits with another status than 0.
-# What happens: the exit status says only that the inspection ran to its end. An app with an [http://...] stanza in inputs.conf, which Splunk Cloud does not
-# allow, is reported as a failure, and the status is 0.
+# What happens: the exit status says only that the inspection ran to its end. An app with an [http://...] stanza in
+# inputs.conf, which Splunk Cloud does not allow, is reported as a failure, and the status is 0.
 # Versions: splunk-appinspect 4.3.1.
-# Why it matters: "splunk-appinspect inspect app.tar.gz" as a step of CI never fails. Write the report as JSON (--output-file,
-# --data-format json) and read summary.failure and summary.error.
+# Why it matters: "splunk-appinspect inspect app.tar.gz" as a step of CI never fails. Write the report as JSON
+# (--output-file, --data-format json) and read summary.failure and summary.error.
 #
 # Output:
 #   exit status 0, summary: error 0, failure 1
@@ -21,7 +21,7 @@ trap 'rm -rf "$folder"' EXIT
 cd "$folder"
 
 python=${PYTHON:-python3}
-"$python" -c 'import sys, venv; sys.exit(not (3, 9) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null ||
+"$python" -c 'import ensurepip, sys, venv; sys.exit(not (3, 9) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null ||
   { echo "skipped: needs Python 3.9 to 3.13 with venv (PYTHON=python3.12 names one)"; exit 2; }
 "$python" -m venv venv
 venv/bin/pip install --quiet --disable-pip-version-check splunk-appinspect==4.3.1 ||

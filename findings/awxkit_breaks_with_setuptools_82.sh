@@ -5,10 +5,12 @@
 # The client of AWX does not start in a fresh environment: it needs a module that setuptools 82 removed.
 #
 # Expected: "pip install awxkit" brings everything that "awx --help" needs.
-# What happens: awxkit imports pkg_resources and requires any setuptools. pip installs the newest, which has no pkg_resources, and the
-# command ends with ModuleNotFoundError. Python 3.11 hides this, for its venv still brings an old setuptools.
+# What happens: awxkit imports pkg_resources and requires any setuptools. pip installs the newest, which has no
+# pkg_resources, and the command ends with ModuleNotFoundError. Python 3.11 hides this, for its venv still brings an
+# old setuptools.
 # Versions: awxkit 24.6.1 (the newest) works with setuptools 81.0.0 and fails with 82.0.0.
-# Why it matters: jobs that configure AWX by "awx import" broke from one day to the next. Pin "setuptools<82" beside awxkit.
+# Why it matters: jobs that configure AWX by "awx import" broke from one day to the next. Pin "setuptools<82" beside
+# awxkit.
 #
 # Output:
 #   setuptools 81.0.0: works
@@ -21,7 +23,7 @@ trap 'rm -rf "$folder"' EXIT
 cd "$folder"
 
 python=${PYTHON:-python3}
-"$python" -c 'import sys, venv; sys.exit(not (3, 9) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null ||
+"$python" -c 'import ensurepip, sys, venv; sys.exit(not (3, 9) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null ||
   { echo "skipped: needs Python 3.9 to 3.13 with venv (PYTHON=python3.12 names one)"; exit 2; }
 "$python" -m venv venv
 venv/bin/pip install --quiet --disable-pip-version-check awxkit==24.6.1 setuptools==81.0.0 ||

@@ -5,11 +5,12 @@
 # Cloudflare's Python SDK ignores a Retry-After of more than 60 seconds and repeats the request after half a second.
 #
 # Expected: after 429 with "Retry-After: 300" the SDK waits five minutes, or raises at once.
-# What happens: only a Retry-After up to 60 is honoured. For a longer one the SDK falls back to its own backoff (0.5 s, then 1 s), and
-# raises RateLimitError after three requests within two seconds.
+# What happens: only a Retry-After up to 60 is honoured. For a longer one the SDK falls back to its own backoff (0.5
+# s, then 1 s), and raises RateLimitError after three requests within two seconds.
 # Versions: cloudflare 5.9.0.
-# Why it matters: Cloudflare's limit is 1,200 requests in five minutes for a user, and blocks all calls of the user until the time is over: 300 is
-# the usual value. A long run over many zones dies on the first 429, having spent two more requests. Handle 429 yourself.
+# Why it matters: Cloudflare allows 1,200 requests in five minutes, and then answers 429 for the next five minutes, so
+# waits above 60 s are to be expected. A long run over many zones ends at the first 429, after two more requests.
+# Handle 429 yourself.
 #
 # Output:
 #   Retry-After 2:   waits of 2.0 2.0 s
@@ -23,7 +24,7 @@ trap 'rm -rf "$folder"' EXIT
 cd "$folder"
 
 python=${PYTHON:-python3}
-"$python" -c 'import sys, venv; sys.exit(not (3, 9) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null ||
+"$python" -c 'import ensurepip, sys, venv; sys.exit(not (3, 9) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null ||
   { echo "skipped: needs Python 3.9 to 3.13 with venv (PYTHON=python3.12 names one)"; exit 2; }
 "$python" -m venv venv
 venv/bin/pip install --quiet --disable-pip-version-check cloudflare==5.9.0 ||

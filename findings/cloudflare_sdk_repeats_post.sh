@@ -4,12 +4,14 @@
 #
 # Cloudflare's Python SDK sends a POST up to three times, without an idempotency key, and so makes duplicates.
 #
-# Expected: only requests that are safe to repeat are repeated; a POST that timed out or failed with 500 raises at once.
-# What happens: the SDK repeats every method after a timeout, 408, 409, 429 and each 5xx, twice by default. The API cannot see that it is the
-# same request: no Idempotency-Key is sent, only a count in a header of the SDK.
+# Expected: only requests that are safe to repeat are repeated; a POST that timed out or failed with 500 raises at
+# once.
+# What happens: the SDK repeats every method after a timeout, 408, 409, 429 and each 5xx, twice by default. The API
+# cannot see that it is the same request: no Idempotency-Key is sent, only a count in a header of the SDK.
 # Versions: cloudflare 5.9.0.
-# Why it matters: the server may have done the work before the answer was lost. Each repetition of "create Logpush job" makes one more
-# job, and each job delivers (and is charged for) every log line again. Use Cloudflare(max_retries=0) and look before you repeat.
+# Why it matters: the server may have done the work before the answer was lost. Each repetition of "create Logpush
+# job" makes one more job, and each job delivers (and is charged for) every log line again. Use
+# Cloudflare(max_retries=0) and look before you repeat.
 #
 # Output:
 #   answered 500: 3 POST, Idempotency-Key: none
@@ -23,7 +25,7 @@ trap 'rm -rf "$folder"' EXIT
 cd "$folder"
 
 python=${PYTHON:-python3}
-"$python" -c 'import sys, venv; sys.exit(not (3, 9) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null ||
+"$python" -c 'import ensurepip, sys, venv; sys.exit(not (3, 9) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null ||
   { echo "skipped: needs Python 3.9 to 3.13 with venv (PYTHON=python3.12 names one)"; exit 2; }
 "$python" -m venv venv
 venv/bin/pip install --quiet --disable-pip-version-check cloudflare==5.9.0 ||

@@ -4,13 +4,13 @@
 #
 # build_ignore of galaxy.yml looks like .gitignore and matches differently, without a warning.
 #
-# Expected: "scratch/" leaves out a folder, "docs/*.md" only the files directly in docs, "**/*.log" all logs, "/notes.txt" the
-# file at the top.
-# What happens: each pattern is compared with the whole relative path by fnmatch. "scratch/", "/notes.txt" match nothing, "**/*.log"
-# misses the log at the top, and "docs/*.md" also takes the pages of all subfolders out.
+# Expected: "scratch/" leaves out a folder, "docs/*.md" only the files directly in docs, "**/*.log" all logs,
+# "/notes.txt" the file at the top.
+# What happens: each pattern is compared with the whole relative path by fnmatch. "scratch/" and "/notes.txt" match
+# nothing, "**/*.log" misses the log at the top, and "docs/*.md" also takes the pages of all subfolders out.
 # Versions: ansible-core 2.19.14.
-# Why it matters: files that were to stay at home are published with the collection, and documentation is missing in it. List the
-# archive in a test.
+# Why it matters: files that should stay out are published with the collection, and documentation is missing in it.
+# Check the list of files of the archive in a test.
 #
 # Output:
 #   README.md
@@ -25,7 +25,7 @@ trap 'rm -rf "$folder"' EXIT
 cd "$folder"
 
 python=${PYTHON:-python3}
-"$python" -c 'import sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null ||
+"$python" -c 'import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null ||
   { echo "skipped: needs Python 3.11 to 3.13 with venv (PYTHON=python3.12 names one)"; exit 2; }
 "$python" -m venv venv
 venv/bin/pip install --quiet --disable-pip-version-check ansible-core==2.19.14 ||

@@ -4,14 +4,15 @@
 #
 # python-hcl2 4, 7 and 8 read the same Terraform file in three ways.
 #
-# Expected: a parser of HCL returns the value that Terraform sees: say "hi"\n for the quoted string of the file below (with a backslash and an n),
-# and the lines of a heredoc as they stand, without its indentation.
-# What happens: 4 leaves escapes in quoted strings and reads the heredoc right but for its last line feed. 7 undoes \" but turns \\n into a
-# backslash and a line feed, and undoes escapes in heredocs too, where HCL has none. 8 returns source text: strings with their quotes, a
-# heredoc with its marks and indentation, names of blocks with quotes, and extra keys such as __is_block__.
+# Expected: a parser of HCL returns the values that Terraform sees: say "hi"\n (a backslash and an n) for the quoted
+# string of the file below, and the lines of the heredoc as they stand, without their indentation.
+# What happens: 4 leaves escapes in quoted strings and reads the heredoc right but for its last line feed. 7 undoes \"
+# but turns \\n into a backslash and a line feed, and undoes escapes in heredocs too, where HCL has none. 8 returns
+# source text: strings with their quotes, a heredoc with its marks and indentation, names of blocks with quotes, and
+# extra keys such as __is_block__.
 # Versions: python-hcl2 4.3.5, 7.3.1, 8.1.4.
-# Why it matters: Logpush filters are JSON, full of \" and often in heredocs. A tool that adopts jobs from Terraform reads a wrong filter with
-# one version and fails with another. Pin one major version and decode its form.
+# Why it matters: Logpush filters are JSON, full of \" and often in heredocs. A tool that adopts jobs from Terraform
+# reads a wrong filter with one version and fails with another. Pin one major version and decode its form.
 #
 # Output:
 #   4.3.5 ['x', 'y'] 'say \\"hi\\"\\\\n' 'say "hi" \\n\ntwo'
@@ -25,7 +26,7 @@ trap 'rm -rf "$folder"' EXIT
 cd "$folder"
 
 python=${PYTHON:-python3}
-"$python" -c 'import sys, venv; sys.exit(not (3, 9) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null ||
+"$python" -c 'import ensurepip, sys, venv; sys.exit(not (3, 9) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null ||
   { echo "skipped: needs Python 3.9 to 3.13 with venv (PYTHON=python3.12 names one)"; exit 2; }
 "$python" -m venv four
 four/bin/pip install --quiet --disable-pip-version-check python-hcl2==4.3.5 ||

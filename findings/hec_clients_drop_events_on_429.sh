@@ -2,12 +2,14 @@
 # Copyright (c) 2026 edgeops.logpush contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Clients of Splunk's HTTP Event Collector repeat a batch on "503 server is busy" and lose it on "429 queue is at capacity".
+# Clients of Splunk's HTTP Event Collector repeat a batch on "503 server is busy" and lose it on "429 queue is at
+# capacity".
 #
 # Expected: a client that keeps a batch when Splunk is busy keeps it as well when Splunk says so by the newer answer.
-# What happens: Splunk answered a full queue with 503 code 9, and newer versions do so with 429 code 26 ("HEC queue is at capacity and
-# cannot process any more requests"). All three clients know the first only: they repeat the batch after 503, and send it a single time where
-# the answer is 429. Two raise, one prints a traceback; the events are gone in each.
+# What happens: Splunk answered a full queue with 503 code 9, and newer versions do so with 429 code 26 ("HEC queue is
+# at capacity and cannot process any more requests"). All three clients know only the first answer: they repeat the
+# batch after 503, and send it once where the answer is 429. Two raise an exception, one prints a traceback, and none
+# keeps the events.
 # Versions: hass-splunk 0.2.0, python-splunk-logging 1.2.0, splunk-handler 3.0.0.
 # Why it matters: an upgrade of Splunk turns back-pressure into loss. Whoever writes a sender must treat 429 like 503.
 #
@@ -23,7 +25,7 @@ trap 'rm -rf "$folder"' EXIT
 cd "$folder"
 
 python=${PYTHON:-python3}
-"$python" -c 'import sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null ||
+"$python" -c 'import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null ||
   { echo "skipped: needs Python 3.11 to 3.13 with venv (PYTHON=python3.12 names one)"; exit 2; }
 "$python" -m venv venv
 venv/bin/pip install --quiet --disable-pip-version-check hass-splunk==0.2.0 aiohttp==3.14.5 python-splunk-logging==1.2.0 splunk-handler==3.0.0 ||
@@ -117,5 +119,6 @@ for name, send in (("hass-splunk", by_hass_splunk), ("python-splunk-logging", by
 if any(times != (2 if status == 503 else 1) for (name, status), times in seen.items()):
     sys.exit("changed: the clients send a batch another number of times")
 EOF
-venv/bin/python send.py 2>errors || { cat errors; exit 1; }
+venv/bin/python send.py >output 2>&1 || { cat output; exit 1; }
+grep " sent " output
 echo "holds: three clients repeat a batch on 503 and drop it on 429"

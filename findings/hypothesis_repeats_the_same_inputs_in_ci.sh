@@ -5,11 +5,12 @@
 # Hypothesis tests the same inputs in every run once it sees that it runs in CI.
 #
 # Expected: each run of CI tries other random inputs, so that many runs find what one does not.
-# What happens: where CI (or a variable of a known CI service) is set, Hypothesis loads the profile "ci" by itself: derandomize is on, the database of
-# examples and the deadline are off. Every run tries the same inputs until the test or Hypothesis itself changes.
+# What happens: where CI (or a variable of a known CI service) is set, Hypothesis loads the profile "ci" by itself:
+# derandomize is on, the database of examples and the deadline are off. Every run tries the same inputs until the test
+# or Hypothesis itself changes.
 # Versions: hypothesis 6.170.15.
-# Why it matters: nightly runs "with generated inputs" find nothing new, and pass as many times as they are repeated. Load a profile of your own
-# with derandomize=False, or run such jobs with another profile.
+# Why it matters: nightly runs "with generated inputs" find nothing new, and pass as many times as they are repeated.
+# Load a profile of your own with derandomize=False, or run such jobs with another profile.
 #
 # Output:
 #   without CI: 2 different runs of 2
@@ -22,7 +23,7 @@ trap 'rm -rf "$folder"' EXIT
 cd "$folder"
 
 python=${PYTHON:-python3}
-"$python" -c 'import sys, venv; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null ||
+"$python" -c 'import ensurepip, sys, venv; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null ||
   { echo "skipped: needs Python 3.10 to 3.13 with venv (PYTHON=python3.12 names one)"; exit 2; }
 "$python" -m venv venv
 venv/bin/pip install --quiet --disable-pip-version-check hypothesis==6.170.15 ||
@@ -56,7 +57,7 @@ different_runs() {
   done | sort -u | wc -l | tr -d ' '
 }
 
-here=$(different_runs CI_IS_UNSET=1)
+here=$(different_runs)
 ci=$(different_runs CI=true)
 echo "without CI: $here different runs of 2"
 echo "CI=true: $ci different runs of 2, $(cat settings)"

@@ -2,15 +2,17 @@
 # Copyright (c) 2026 edgeops.logpush contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# HTTPAdapter(max_retries=3) of requests also repeats requests that were answered, and sleeps as long as the answer says.
+# HTTPAdapter(max_retries=3) of requests also repeats requests that were answered, and sleeps as long as the answer
+# says.
 #
-# Expected: max_retries covers failed connections only, as the documentation of requests says: "never to requests where data has made
-# it to the server". And timeout=1 keeps one call short.
-# What happens: urllib3 honours Retry-After on its own for 413, 429 and 503, although status_forcelist is empty. GET, PUT and DELETE are sent
-# four times. The sleep is not part of the timeout; urllib3 2.8 limits it to six hours.
+# Expected: max_retries covers failed connections only, as the documentation of HTTPAdapter says, and timeout=1 keeps
+# one call short.
+# What happens: urllib3 honours Retry-After on its own for 413, 429 and 503, although status_forcelist is empty. GET,
+# PUT and DELETE are sent four times. The sleep is not part of the timeout; urllib3 2.8 limits it to six hours.
 # Versions: requests 2.34.2 with urllib3 2.8.0.
-# Why it matters: Cloudflare answers 429 and HEC 503 with Retry-After. A client that counts its own attempts, paces requests or promises
-# an end within a time sends up to four times as much, or stands still. Set max_retries=0, or Retry(respect_retry_after_header=False).
+# Why it matters: Cloudflare answers 429 and HEC 503 with Retry-After. A client that counts its own attempts, paces
+# requests or promises an end within a time sends up to four times as much, or stands still. Set max_retries=0, or
+# Retry(respect_retry_after_header=False).
 #
 # Output:
 #   GET 503: 1 request(s), sleeps none
@@ -26,7 +28,7 @@ trap 'rm -rf "$folder"' EXIT
 cd "$folder"
 
 python=${PYTHON:-python3}
-"$python" -c 'import sys, venv; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null ||
+"$python" -c 'import ensurepip, sys, venv; sys.exit(not (3, 10) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null ||
   { echo "skipped: needs Python 3.10 to 3.13 with venv (PYTHON=python3.12 names one)"; exit 2; }
 "$python" -m venv venv
 venv/bin/pip install --quiet --disable-pip-version-check requests==2.34.2 urllib3==2.8.0 ||

@@ -4,13 +4,14 @@
 #
 # ansible-rulebook drops what "throttle: once_after" has collected when the event source ends, with exit status 0.
 #
-# Expected: at the end of the source the rule acts at once on what it has collected, or after the rest of the window: the log announces a graceful
-# shutdown with a delay of 60 seconds.
-# What happens: the engine is disposed a fraction of a second later. No action runs, no line says so. With a source that stays for longer than
-# the window, the same rule acts.
+# Expected: at the end of the source the rule acts at once on what it has collected, or after the rest of the window:
+# the log announces a graceful shutdown with a delay of 60 seconds.
+# What happens: the engine is disposed a fraction of a second later. No action runs, no line says so. With a source
+# that stays for longer than the window, the same rule acts.
 # Versions: ansible-rulebook 1.3.2, drools-jpy 0.4.1, Java 17.
-# Why it matters: grouped alerts (one page for all failing jobs) vanish whenever a source is restarted or reaches its end, as sources in tests do.
-# Keep the source alive for longer than the window (shutdown_after of eda.builtin.generic), or do not group.
+# Why it matters: grouped alerts (one page for all failing jobs) vanish whenever a source is restarted or reaches its
+# end, as sources in tests do. Keep the source alive for longer than the window (shutdown_after of
+# eda.builtin.generic), or do not group.
 #
 # Output:
 #   the source ends at once: rc 0, 0 actions
@@ -25,7 +26,7 @@ cd "$folder"
 command -v java >/dev/null || { echo "skipped: needs Java 17 or newer"; exit 2; }
 
 python=${PYTHON:-python3}
-"$python" -c 'import sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null ||
+"$python" -c 'import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null ||
   { echo "skipped: needs Python 3.11 to 3.13 with venv (PYTHON=python3.12 names one)"; exit 2; }
 "$python" -m venv venv
 venv/bin/pip install --quiet --disable-pip-version-check ansible-rulebook==1.3.2 drools-jpy==0.4.1 ansible-core==2.19.14 ||

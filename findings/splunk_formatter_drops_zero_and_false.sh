@@ -7,8 +7,8 @@
 # Expected: prune_keys, on by default and documented as dropping "empty values", drops None, "" and empty lists.
 # What happens: it drops everything that Python takes for false: status 0, success false, ratio 0.0 too.
 # Versions: python-splunk-logging 1.2.0.
-# Why it matters: in Splunk the field is missing in just those events that count: "failed=0" and "failed is missing" are different searches.
-# stats avg(failed) is too high. Pass prune_keys=False.
+# Why it matters: in Splunk the field is missing in just those events that count: "failed=0" and "failed is missing"
+# are different searches. stats avg(failed) is too high. Pass prune_keys=False.
 #
 # Output:
 #   {"zone": "example.com", "changed": true}
@@ -20,7 +20,7 @@ trap 'rm -rf "$folder"' EXIT
 cd "$folder"
 
 python=${PYTHON:-python3}
-"$python" -c 'import sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null ||
+"$python" -c 'import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null ||
   { echo "skipped: needs Python 3.11 to 3.13 with venv (PYTHON=python3.12 names one)"; exit 2; }
 "$python" -m venv venv
 venv/bin/pip install --quiet --disable-pip-version-check python-splunk-logging==1.2.0 ||

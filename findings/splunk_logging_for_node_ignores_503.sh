@@ -4,11 +4,12 @@
 #
 # Splunk's own client for Node.js, with maxRetries: 3, does not repeat what the collector refused with 503.
 #
-# Expected: maxRetries covers "Server is busy", the usual reason to send a batch again, and the callback receives an error.
-# What happens: maxRetries counts failed connections only. A batch that was refused is sent once and dropped. The callback receives err=null; only
-# the status and the body tell, and the error handler of the logger.
+# Expected: maxRetries covers "Server is busy", the usual reason to send a batch again, and the callback receives an
+# error.
+# What happens: maxRetries counts failed connections only. A batch that was refused is sent once and dropped. The
+# callback receives err=null; only the status and the body tell, and the error handler of the logger.
 # Versions: splunk-logging 0.11.1 (npm), the newest.
-# Why it matters: a sender that looks at err alone, as the examples for Node.js do, counts lost events as delivered.
+# Why it matters: a sender that looks at err alone, as callbacks of Node.js do, counts lost events as delivered.
 #
 # Output:
 #   POST /services/collector/event/1.0

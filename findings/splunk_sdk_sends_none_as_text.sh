@@ -7,8 +7,8 @@
 # Expected: None means "not set" and is left out, as requests and httpx do.
 # What happens: every value becomes text: None becomes "None" and False becomes "False".
 # Versions: splunk-sdk 2.1.1.
-# Why it matters: service.post("data/inputs/http", name="cf", index=options.get("index")) creates a HEC token whose index is called "None",
-# and its events are refused or end in the last-chance index. Leave out what is not set.
+# Why it matters: service.post("data/inputs/http", name="cf", index=options.get("index")) creates a HEC token whose
+# index is called "None", and its events are refused or end in the last-chance index. Leave out what is not set.
 #
 # Output:
 #   splunk-sdk: index=None&name=cf&useACK=False
@@ -21,7 +21,7 @@ trap 'rm -rf "$folder"' EXIT
 cd "$folder"
 
 python=${PYTHON:-python3}
-"$python" -c 'import sys, venv; sys.exit(not (3, 9) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null ||
+"$python" -c 'import ensurepip, sys, venv; sys.exit(not (3, 9) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null ||
   { echo "skipped: needs Python 3.9 to 3.13 with venv (PYTHON=python3.12 names one)"; exit 2; }
 "$python" -m venv venv
 venv/bin/pip install --quiet --disable-pip-version-check splunk-sdk==2.1.1 requests==2.32.5 ||
