@@ -39,7 +39,7 @@ release: .cache/venv-test/ready ## Make a release: make release VERSION=1.0.0 (O
 acceptance: .cache/venv-run/ready ## Try the collection on a real zone and Splunk, and report where the simulator differs (says what to set)
 	@$(RUN) tests/acceptance/run.py $(OPTIONS)
 
-findings: ## Run every script in findings/ and list which still hold (ten minutes; OPTIONS="hcl hec": some of them)
+findings: ## Run every script in findings/ and list which still hold (five minutes; OPTIONS="hcl hec": some of them)
 	@$(PYTHON) tests/findings.py $(OPTIONS)
 
 clean: ## Remove everything generated
