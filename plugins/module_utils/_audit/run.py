@@ -21,6 +21,7 @@ from .._collector.certificate import rfc3339
 from .._collector.client import Collector
 from .._collector.probe import shake_hands
 from .._core.errors import CollectionError, OptionError
+from .._core.files import write_atomically
 from .._core.run import Options, RunContext
 from .._core.secrets import SecretMask
 from .._logpush.destination import Destination
@@ -200,15 +201,10 @@ def _check_reports(options: t.Mapping[str, t.Any]) -> None:
 
 
 def _write(kind: str, path: str, text: str) -> None:
-    """Write a report whole or not at all: somebody may have the one before open. Raises OptionError."""
-    scratch = f"{path}.{os.getpid()}.new"
+    """Write a report, with the permissions that the umask leaves to a new file. Raises OptionError."""
     try:
-        with open(scratch, "w", encoding="utf-8", errors="replace", newline="\n") as file:
-            file.write(text)
-        os.replace(scratch, path)
+        write_atomically(path, text, 0o666)
     except OSError as error:
-        if os.path.exists(scratch):
-            os.remove(scratch)
         raise OptionError(kind, f"the report cannot be written: {error.strerror}") from None
 
 
