@@ -53,9 +53,13 @@ def run(script: Path) -> tuple[str, str]:
 def main() -> int:
     """Run the scripts that the command line names, or all of them. Return the exit status."""
     parser = argparse.ArgumentParser(description="Run the scripts in findings/ and list which of them still hold.")
-    parser.add_argument("names", nargs="*", metavar="NAME", help="a part of the name of a script (default: all scripts)")
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME", help="a part of the name of a script (default: all scripts)"
+    )
     names: list[str] = parser.parse_args().names
-    scripts = [script for script in sorted(FOLDER.glob("*.sh")) if not names or any(name in script.stem for name in names)]
+    scripts = [
+        script for script in sorted(FOLDER.glob("*.sh")) if not names or any(name in script.stem for name in names)
+    ]
     if not scripts:
         print(f"No script in {FOLDER} has a name with {' or '.join(names) or '.sh'}", file=sys.stderr)
         return 2

@@ -65,6 +65,9 @@ def job_request(options: Options) -> JobRequest:
 def desired_job(options: Options) -> dict[str, t.Any]:
     """Return the fields of a job that options manage, and no others (see C(JobRequest)). Raises OptionError."""
     given = {key: value for key, value in options.items() if value is not None}
+    if not str(given.get("filter", "")).strip():
+        # Text of blanks alone. To clear a filter is to say {}.
+        given.pop("filter", None)
     checked = {name: option.checked(given[name]) for name, option in JOB_OPTION.items() if name in given}
     if given.get("kind") == "edge" and (given.get("max_upload_bytes") or given.get("max_upload_records")):
         raise OptionError("kind", "edge cannot go together with max_upload_bytes or max_upload_records")
