@@ -187,7 +187,7 @@ def _look_at_collectors(
             "certificate": certificate,
             "findings": audit.collector_findings(checks[-1], certificate, policy),
         }
-        return mask.value(row)
+        return t.cast(Row, mask.value(row))
 
     return sweep.read_each(sorted(verified), look)
 

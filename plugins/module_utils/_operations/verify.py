@@ -110,7 +110,7 @@ def _look(client: CloudflareReader, scope: _WatchedScope, since: str, mask: Secr
     except CollectionError as error:
         # A refusal stays a refusal. A failure on the way, or of the server, may not happen the next time.
         scope.is_done = not isinstance(error, ApiError) or error.status < 500
-        expected = list((scope.expected or {}).values()) or [scope.zone]
+        expected: list[Zone] = list((scope.expected or {}).values()) or [scope.zone]
         problem = f"cannot be looked at: {mask.text(str(error))}"
         scope.rows = [_row(scope, row, None, problem) for row in expected]
         return
