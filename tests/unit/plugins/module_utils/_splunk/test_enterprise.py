@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The management API of Splunk Enterprise: a real simulator of it, in every version's words, and with every fault."""
+"""The client of Splunk Enterprise against a real simulator, with the spellings of every version and every fault."""
 
 from __future__ import annotations
 
@@ -271,7 +271,7 @@ def refused(splunk: Splunk, client: SplunkEnterprise, act: t.Callable[[SplunkEnt
 
 def test_wrong_credentials(splunk: Splunk) -> None:
     said = refused(splunk, splunk.client(token="no.such.token"), lambda client: client.token("x"))
-    assert "HTTP 401: call not properly authenticated. See username and password, or auth_token" in said
+    assert "HTTP 401: call not properly authenticated. Check username and password, or auth_token" in said
 
 
 def test_a_missing_capability_is_named(splunk: Splunk) -> None:
@@ -289,13 +289,13 @@ def test_a_missing_capability_is_named(splunk: Splunk) -> None:
 
 def test_an_app_that_is_not_installed(splunk: Splunk) -> None:
     said = refused(splunk, splunk.client("nothere"), lambda client: client.create_token("x", {}, None))
-    assert "HTTP 404: Application does not exist: nothere. See url" in said and "app" in said
+    assert "HTTP 404: Application does not exist: nothere. Check url" in said and "Check app" in said
 
 
 @pytest.mark.parametrize("act", [SplunkEnterprise.hec_settings, lambda c: c.change_hec_settings({"enabled": True})])
 def test_a_universal_forwarder(splunk: Splunk, act: t.Callable[[SplunkEnterprise], t.Any]) -> None:
     splunk.simulator.change_settings(universal_forwarder=True)
-    assert "A Universal Forwarder answers so" in refused(splunk, splunk.client(), act)
+    assert "A Universal Forwarder answers like this" in refused(splunk, splunk.client(), act)
 
 
 def test_splunk_that_starts(splunk: Splunk) -> None:
@@ -315,7 +315,7 @@ def test_splunk_that_starts(splunk: Splunk) -> None:
             401,
             b'<?xml version="1.0"?>\n<response><messages><msg type="ERROR">Unauthorized</msg></messages></response>',
             {},
-            "HTTP 401: Unauthorized. See username",
+            "HTTP 401: Unauthorized. Check username",
         ),
         (
             400,
@@ -329,21 +329,31 @@ def test_splunk_that_starts(splunk: Splunk) -> None:
             {"Location": "http://splunk/en-US/"},
             "redirects to http://splunk/en-US/: url must be the management",
         ),
-        (404, b"<html>not here</html>", {}, "HTTP 404. See url: it must be the management port"),
+        (404, b"<html>not here</html>", {}, "HTTP 404. Check url: it must be the management URL"),
         (400, b'{"odd": 1}', {}, "HTTP 400."),
         (400, b"<response><messages><msg type='ERROR'>a &lt; b &amp; c</msg></messages></response>", {}, "a < b & c."),
-        (429, b"", {}, "HTTP 429. Splunk, or what is in front of it, is asked too often: try again in a minute"),
+        (
+            429,
+            b"",
+            {},
+            "HTTP 429. Splunk, or a proxy in front of it, limits the rate of requests: try again in a minute",
+        ),
         (
             500,
             b'{"messages": [{"type": "ERROR", "text": "In handler"}]}',
             {},
-            "In handler. Something failed within Splunk",
+            "In handler. Splunk reports an internal error: see splunkd.log",
         ),
-        (200, b"<html>Splunk Web</html>", {}, "not JSON. See url: it must be the management port, 8089"),
+        (
+            200,
+            b"<html>Splunk Web</html>",
+            {},
+            "not JSON. Check url: it must be the management URL of Splunk, usually port 8089",
+        ),
         (200, b"[]", {}, "not JSON"),
     ],
 )
-def test_answers_of_other_make(status: int, body: bytes, headers: dict[str, str], words: str) -> None:
+def test_answers_of_other_servers(status: int, body: bytes, headers: dict[str, str], words: str) -> None:
     with ScriptedServer(answer(status, body, **headers)) as server:
         with pytest.raises(SplunkError) as caught:
             SplunkEnterprise(Http(server.url, {}, retries=0)).token("x")
@@ -354,7 +364,7 @@ def test_an_answer_without_an_entry() -> None:
     with ScriptedServer(answer(200, b'{"entry": [null]}')) as server:
         client = SplunkEnterprise(Http(server.url, {}))
         assert client.token("x") is None
-        with pytest.raises(CollectionError, match="the answer holds no entry. See url"):
+        with pytest.raises(CollectionError, match="the answer holds no entry. Check url"):
             client.hec_settings()
 
 
@@ -362,7 +372,7 @@ def test_an_answer_without_an_entry() -> None:
 def test_an_answer_without_a_list_is_no_missing_token(body: bytes) -> None:
     # Something else than Splunk: were this taken for a missing token, one would be made, or called removed.
     with ScriptedServer(answer(200, body)) as server:
-        with pytest.raises(CollectionError, match="the answer holds no list of tokens. See url"):
+        with pytest.raises(CollectionError, match="the answer holds no list of tokens. Check url"):
             SplunkEnterprise(Http(server.url, {})).token("x")
 
 
@@ -387,12 +397,15 @@ def test_searches(splunk: Splunk) -> None:
 @pytest.mark.parametrize(
     ("body", "words"),
     [
-        ({"messages": [{"type": "FATAL", "text": "Search auto-canceled"}]}, "failed: Search auto-canceled. See search"),
+        (
+            {"messages": [{"type": "FATAL", "text": "Search auto-canceled"}]},
+            "failed: Search auto-canceled. Check search",
+        ),
         (
             {"results": [], "messages": [{"type": "FATAL", "text": "No such index"}]},
-            "failed: No such index. See search",
+            "failed: No such index. Check search",
         ),
-        ({"results": None, "messages": []}, "failed: the answer holds no rows. See search"),
+        ({"results": None, "messages": []}, "failed: the answer holds no rows. Check search"),
     ],
 )
 def test_a_search_that_failed_found_not_nothing(body: dict[str, t.Any], words: str) -> None:
