@@ -237,7 +237,8 @@ certificate:
       type: bool
 """
 
-from ..module_utils._collector.probe import PROBE_SPEC, probe
+from ..module_utils._collector.probe import probe
+from ..module_utils._collector.target import PROBE_SPEC
 from ..module_utils._core.module import ModuleDefinition, run_module
 
 DEFINITION = ModuleDefinition(

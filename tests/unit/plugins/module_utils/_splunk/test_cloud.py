@@ -170,9 +170,8 @@ def test_a_token_without_its_value_is_not_there_yet(stack: Stack) -> None:
     ],
 )
 def test_a_change_that_is_not_seen_in_time(stack: Stack, act: t.Callable[[SplunkCloud], None]) -> None:
-    with ScriptedServer(ACCEPTED, NOT_THERE) as server:
-        with pytest.raises(CollectionError) as caught:
-            act(stack.client(url=server.url, wait_timeout=60))
+    with ScriptedServer(ACCEPTED, NOT_THERE) as server, pytest.raises(CollectionError) as caught:
+        act(stack.client(url=server.url, wait_timeout=60))
     assert "accepted the change of HEC token cloudflare, but it is not visible after 60 seconds" in str(caught.value)
     assert "raise wait_timeout" in str(caught.value)
     # Ever longer, but never past the end, nor more than a quarter of a minute.
@@ -262,18 +261,17 @@ def test_no_answer_at_all(stack: Stack) -> None:
     ],
 )
 def test_refusals_say_what_to_do(stack: Stack, reply: bytes, words: str) -> None:
-    with ScriptedServer(reply) as server:
-        with pytest.raises(SplunkError) as caught:
-            stack.client(url=server.url, retries=0).token("cloudflare")
+    with ScriptedServer(reply) as server, pytest.raises(SplunkError) as caught:
+        stack.client(url=server.url, retries=0).token("cloudflare")
     assert str(caught.value).startswith("Reading HEC token cloudflare failed: GET http://127.0.0.1:")
     assert words in str(caught.value)
 
 
 def test_a_404_of_something_else_is_no_missing_token(stack: Stack) -> None:
     # A proxy or a wrong url: were this taken for a missing token, one would be made.
-    with ScriptedServer(answer(404, b"<html>not found</html>")) as server:
-        with pytest.raises(SplunkError, match="HTTP 404"):
-            stack.client(url=server.url).token("cloudflare")
+    page = answer(404, b"<html>not found</html>")
+    with ScriptedServer(page) as server, pytest.raises(SplunkError, match="HTTP 404"):
+        stack.client(url=server.url).token("cloudflare")
 
 
 def test_what_the_simulated_stack_refuses(stack: Stack) -> None:
@@ -309,9 +307,9 @@ def test_a_wrong_password(stack: Stack) -> None:
 
 
 def test_a_login_without_a_token(stack: Stack) -> None:
-    with ScriptedServer(answer(200, b'{"status": "disabled"}')) as server:
-        with pytest.raises(SplunkError, match="holds no token. Set auth_token instead"):
-            stack.client(url=server.url).short_lived_token("sc_admin")
+    disabled, words = answer(200, b'{"status": "disabled"}'), "holds no token. Set auth_token instead"
+    with ScriptedServer(disabled) as server, pytest.raises(SplunkError, match=words):
+        stack.client(url=server.url).short_lived_token("sc_admin")
 
 
 def test_no_roles_of_a_cluster(stack: Stack) -> None:

@@ -354,9 +354,8 @@ def test_splunk_that_starts(splunk: Splunk) -> None:
     ],
 )
 def test_answers_of_other_servers(status: int, body: bytes, headers: dict[str, str], words: str) -> None:
-    with ScriptedServer(answer(status, body, **headers)) as server:
-        with pytest.raises(SplunkError) as caught:
-            SplunkEnterprise(Http(server.url, {}, retries=0)).token("x")
+    with ScriptedServer(answer(status, body, **headers)) as server, pytest.raises(SplunkError) as caught:
+        SplunkEnterprise(Http(server.url, {}, retries=0)).token("x")
     assert words in str(caught.value)
 
 
@@ -371,9 +370,9 @@ def test_an_answer_without_an_entry() -> None:
 @pytest.mark.parametrize("body", [b"{}", b'{"status": "ok"}', b'{"entry": null}', b'{"entry": {"name": "http://x"}}'])
 def test_an_answer_without_a_list_is_no_missing_token(body: bytes) -> None:
     # Something else than Splunk: were this taken for a missing token, one would be made, or called removed.
-    with ScriptedServer(answer(200, body)) as server:
-        with pytest.raises(CollectionError, match="the answer holds no list of tokens. Check url"):
-            SplunkEnterprise(Http(server.url, {})).token("x")
+    words = "the answer holds no list of tokens. Check url"
+    with ScriptedServer(answer(200, body)) as server, pytest.raises(CollectionError, match=words):
+        SplunkEnterprise(Http(server.url, {})).token("x")
 
 
 # What else there is
@@ -409,9 +408,9 @@ def test_searches(splunk: Splunk) -> None:
     ],
 )
 def test_a_search_that_failed_found_not_nothing(body: dict[str, t.Any], words: str) -> None:
-    with ScriptedServer(answer(200, json.dumps(body).encode())) as server:
-        with pytest.raises(CollectionError, match=f"Searching for search index=main {words}"):
-            SplunkEnterprise(Http(server.url, {})).search("search index=main", "-15m")
+    reply, words = answer(200, json.dumps(body).encode()), f"Searching for search index=main {words}"
+    with ScriptedServer(reply) as server, pytest.raises(CollectionError, match=words):
+        SplunkEnterprise(Http(server.url, {})).search("search index=main", "-15m")
 
 
 def test_a_search_with_a_warning_found_what_it_found() -> None:

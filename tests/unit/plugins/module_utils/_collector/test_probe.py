@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The probe over real sockets: against the simulated collector, and against everything else that may be there."""
+"""The probe over real sockets, against the simulated collector and against other servers."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Probed:
 
 
 def run(check_mode: bool = False, **options: t.Any) -> Probed:
-    """Probes with these options; the result is as the module gives it, masked."""
+    """Return the masked result of a probe with these options."""
     mask = SecretMask()
     result = mask.value(probe({**DEFAULTS, "hec_token": TOKEN, **options}, context(check_mode, mask)))
     assert [check["name"] for check in result["checks"]] == list(CHECKS)
@@ -62,7 +62,7 @@ def run(check_mode: bool = False, **options: t.Any) -> Probed:
 
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Lets nothing of the environment come between."""
+    """Remove the environment variables that the probe reads."""
     for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.upper(), raising=False)
@@ -91,7 +91,7 @@ def sound(folder: pathlib.Path) -> dict[str, str]:
 
 
 def splunk(asked: Asked) -> tuple[t.Any, ...]:
-    """Answers as Splunk does, to a good token with acknowledgement off."""
+    """Answer like Splunk, for a valid token without acknowledgement."""
     if asked.path.endswith("/health"):
         return 200, {"text": "HEC is healthy", "code": 17}
     if not asked.headers.get("Authorization"):
@@ -269,7 +269,7 @@ def test_what_is_wrong_with_a_chain_is_told_apart(folder: pathlib.Path) -> None:
         (
             factory.issue(by=issuing, subject=[(factory.NameOID.COMMON_NAME, "localhost")]),
             [issuing.certificate],
-            "(CN) only",
+            "only as its common name (CN)",
         ),
     ]
     roots = root.write(folder / "chain_roots.pem")
@@ -445,8 +445,8 @@ def test_a_proxy_of_the_environment_is_gone_through(
 def test_a_proxy_that_refuses(given: dict[str, t.Any], monkeypatch: pytest.MonkeyPatch) -> None:
     for refusal, words in (
         (b"HTTP/1.1 407 No\r\n\r\n", "HTTP 407"),
-        (b"what?\r\n\r\n", "no HTTP"),
-        (b"x", "as a proxy"),
+        (b"what?\r\n\r\n", "does not speak HTTP"),
+        (b"x", "like a proxy"),
     ):
         with ConnectProxy(refusal) as proxy:
             monkeypatch.setenv("https_proxy", proxy.url)
@@ -464,8 +464,8 @@ def test_a_proxy_that_refuses(given: dict[str, t.Any], monkeypatch: pytest.Monke
 @pytest.mark.parametrize(
     ("options", "named"),
     [
-        ({"endpoint": None}, "endpoint: is needed"),
-        ({"hec_token": ""}, "hec_token: is needed"),
+        ({"endpoint": None}, "endpoint: is required: set it, or the SPLUNK_HEC_ENDPOINT environment variable"),
+        ({"hec_token": None}, "hec_token: is required: set it, or the SPLUNK_HEC_TOKEN environment variable"),
         ({"endpoint": "http://h:8088"}, "scheme must be https"),
         ({"endpoint": f"splunk://h:8088/x?header_Authorization=Splunk%20{TOKEN}"}, "endpoint"),
         ({"endpoint": "h:99999"}, "endpoint"),
@@ -492,4 +492,4 @@ def test_the_environment_fills_in(
 ) -> None:
     monkeypatch.setenv("SPLUNK_HEC_ENDPOINT", given["endpoint"])
     monkeypatch.setenv("SPLUNK_HEC_TOKEN", f"Splunk%20{given['hec_token']}")
-    assert run(endpoint="", hec_token=None, ca_path=given["ca_path"]).ready
+    assert run(endpoint=None, hec_token=None, ca_path=given["ca_path"]).ready
