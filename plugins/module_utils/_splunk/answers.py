@@ -6,7 +6,7 @@
 
 Splunk Enterprise answers with the JSON form of an Atom feed ("RESTinput" in the REST API Reference), ACS with JSON of
 its own ("Manage HTTP Event Collector (HEC) tokens in Splunk Cloud Platform"); both at U(https://help.splunk.com).
-Every function takes the words for the operation, such as C(Reading index main), for the message of an error.
+Every function takes the name of the operation, such as C(Reading index main), for the message of an error.
 """
 
 from __future__ import annotations
