@@ -45,7 +45,7 @@ class Probed:
         self.ok = {name: check["ok"] for name, check in self.by_name.items()}
         self.wrong = {name for name, ok in self.ok.items() if ok is False}
 
-    def said(self, name: str) -> str:
+    def text(self, name: str) -> str:
         """Return detail and advice of a check."""
         return f"{self.by_name[name]['detail']} {self.by_name[name]['advice']}"
 
@@ -146,12 +146,12 @@ def test_the_channel_is_the_same_in_every_run_and_spelling(simulator: Simulator,
     assert len({event["channel"] for event in simulator.events()}) == 1
 
 
-def test_nothing_is_written_where_no_event_is_wanted(simulator: Simulator, given: dict[str, t.Any]) -> None:
+def test_nothing_is_written_without_a_test_event(simulator: Simulator, given: dict[str, t.Any]) -> None:
     for probed in (run(check_mode=True, **given), run(send_event=False, **given)):
         assert probed.ready
         assert probed.ok["event"] is None
         assert probed.ok["acknowledgement"] is True
-    assert "send_event" in probed.said("event")
+    assert "send_event" in probed.text("event")
     assert simulator.events() == []
 
 
@@ -160,10 +160,10 @@ def test_acknowledgement_is_noticed(simulator: Simulator, given: dict[str, t.Any
     simulator.reset(hec_tokens=[{"name": "a", "token": simulator.hec_token, "useACK": True}])
     probed = run(check_mode, **given)
     assert probed.wrong == {"acknowledgement"}
-    assert "use_ack: false" in probed.said("acknowledgement")
+    assert "use_ack: false" in probed.text("acknowledgement")
 
 
-def test_everything_that_is_wrong_is_told_at_once(simulator: Simulator, given: dict[str, t.Any]) -> None:
+def test_everything_that_is_wrong_is_reported_at_once(simulator: Simulator, given: dict[str, t.Any]) -> None:
     simulator.reset(
         hec_tokens=[{"name": "a", "token": simulator.hec_token, "useACK": True, "indexes": ["cloudflare"]}],
         settings={"hec_health_code": 18},
@@ -180,9 +180,9 @@ def test_everything_that_is_wrong_is_told_at_once(simulator: Simulator, given: d
     )
     probed = run(**{**given, "endpoint": f"{simulator.hec_endpoint}/services/collector/event"})
     assert probed.wrong == {"health", "path", "acknowledgement", "event"}
-    assert "code 18" in probed.said("health")
-    assert "/services/collector/event" in probed.said("path")
-    assert "index" in probed.said("event")
+    assert "code 18" in probed.text("health")
+    assert "/services/collector/event" in probed.text("path")
+    assert "index" in probed.text("event")
 
 
 def test_a_disabled_and_an_unknown_token(simulator: Simulator, given: dict[str, t.Any]) -> None:
@@ -190,9 +190,9 @@ def test_a_disabled_and_an_unknown_token(simulator: Simulator, given: dict[str, 
     disabled, unknown = run(**given), run(**{**given, "hec_token": "unknown"})
     for probed, words in ((disabled, "Token disabled"), (unknown, "Invalid token")):
         assert probed.wrong == {"token"}
-        assert words in probed.said("token")
+        assert words in probed.text("token")
         assert probed.ok["event"] is None
-        assert "see token" in probed.said("event")
+        assert "see token" in probed.text("event")
 
 
 @pytest.mark.parametrize(
@@ -203,35 +203,35 @@ def test_a_disabled_and_an_unknown_token(simulator: Simulator, given: dict[str, 
         ("untrusted", True, False, "ca_path"),
     ],
 )
-def test_certificates_that_will_not_do(
+def test_certificates_that_are_refused(
     simulator: Simulator, given: dict[str, t.Any], kind: str, matches: bool, trusted: bool, word: str
 ) -> None:
     simulator.change_settings(certificate=kind)
     probed = run(**given)
     assert probed.wrong == {"certificate"}
     assert (probed.certificate["matches"], probed.certificate["trusted"]) == (matches, trusted)
-    assert word in probed.said("certificate")
+    assert word in probed.text("certificate")
     assert (probed.certificate["days_left"] < 0) is (kind == "expired")
-    # Health and path need no token; and the token goes to nobody who does not prove who he is.
+    # Health and path need no token, and the token is sent only to a server that proves its identity.
     assert (probed.ok["health"], probed.ok["path"], probed.ok["token"]) == (True, True, None)
     assert simulator.events() == []
     careless = run(**given, insecure_skip_verify=True)
     assert careless.ready
-    assert word in careless.said("certificate")
+    assert word in careless.text("certificate")
     assert len(simulator.events()) == 1
 
 
-def test_trust_is_judged_by_public_roots(
+def test_trust_is_checked_with_public_roots(
     simulator: Simulator, given: dict[str, t.Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", simulator.ca_file)
     monkeypatch.setenv("SSL_CERT_FILE", simulator.ca_file)
     probed = run(**{**given, "ca_path": None})
     assert probed.wrong == {"public_address", "certificate"}
-    assert "public roots" in probed.said("certificate")
+    assert "public roots" in probed.text("certificate")
 
 
-def test_failing_says_everything_and_carries_the_result(simulator: Simulator, given: dict[str, t.Any]) -> None:
+def test_a_failure_lists_everything_and_has_the_result(simulator: Simulator, given: dict[str, t.Any]) -> None:
     simulator.change_settings(hec_health_code=20)
     with pytest.raises(CollectionError) as raised:
         run(**{**given, "hec_token": "unknown"}, fail_when_not_ready=True)
@@ -245,7 +245,7 @@ def test_failing_says_everything_and_carries_the_result(simulator: Simulator, gi
 # Chains
 
 
-def test_what_is_wrong_with_a_chain_is_told_apart(folder: pathlib.Path) -> None:
+def test_the_defects_of_a_chain_are_distinguished(folder: pathlib.Path) -> None:
     root = factory.authority("Root")
     issuing = factory.authority("Issuing", by=root, issuer_url="http://ca.example.com/root")
     old = factory.authority("Old", by=root, days=(-9, -1))
@@ -280,7 +280,7 @@ def test_what_is_wrong_with_a_chain_is_told_apart(folder: pathlib.Path) -> None:
         assert probed.ready is (words in ("", "Renew it soon")), words
         assert probed.ok["tls"] is True
         if TELLS_CHAIN or not above:
-            assert words in probed.said("certificate")
+            assert words in probed.text("certificate")
 
 
 def test_a_self_signed_certificate_may_be_named_in_ca_path(folder: pathlib.Path) -> None:
@@ -331,7 +331,7 @@ def test_a_collector_below_a_path_of_a_proxy(sound: dict[str, str]) -> None:
         ((429, {"text": "full", "code": 26}, {"Retry-After": "300"}), {"health", "token"}, "code 26"),
     ],
 )
-def test_whatever_answers_is_put_into_words(
+def test_every_other_answer_is_described(
     sound: dict[str, str], answer: tuple[t.Any, ...], wrong: set[str], word: str
 ) -> None:
     with HttpsServer(lambda asked: answer, sound["server"]) as server:
@@ -339,14 +339,14 @@ def test_whatever_answers_is_put_into_words(
     assert probed.wrong == wrong
     assert probed.ready is not bool(wrong)
     for name in wrong:
-        assert word in probed.said(name)
-        assert len(probed.said(name)) < 800
+        assert word in probed.text(name)
+        assert len(probed.text(name)) < 800
 
 
 def test_a_token_that_the_server_echoes_is_not_shown(sound: dict[str, str]) -> None:
     def parrot(asked: Asked) -> tuple[t.Any, ...]:
         secret = asked.headers.get("Authorization", "")
-        # So long that the quote is cut within the token.
+        # Long enough that the quote is cut within the token.
         text = "x" * 185 + secret
         return 403, {"text": text, "code": 4}, {"Location": f"https://h/{secret}"}
 
@@ -355,7 +355,7 @@ def test_a_token_that_the_server_echoes_is_not_shown(sound: dict[str, str]) -> N
             probed = run(endpoint=server.endpoint, ca_path=sound["roots"], hec_token=token)
         shown = json.dumps(probed.result, ensure_ascii=False)
         assert token[:6] not in shown and token[-6:] not in shown
-        assert MASK[:3] in probed.said("token")
+        assert MASK[:3] in probed.text("token")
         assert probed.wrong == {"token"}
 
 
@@ -369,7 +369,7 @@ def test_plain_http_is_recognised(simulator: Simulator, given: dict[str, t.Any])
     with HttpsServer(splunk) as server:
         probed = run(endpoint=server.endpoint, ca_path=given["ca_path"])
     assert probed.wrong == {"tls"}
-    assert "plain HTTP" in probed.said("tls")
+    assert "plain HTTP" in probed.text("tls")
     assert not any(asked.headers.get("Authorization") for asked in server.asked)
     assert {probed.ok[name] for name in CHECKS[6:]} == {None}
 
@@ -383,19 +383,19 @@ def test_plain_http_is_recognised(simulator: Simulator, given: dict[str, t.Any])
         (b"SSH-2.0\r\n", ""),
     ],
 )
-def test_what_is_no_tls_is_put_into_words(script: t.Any, words: str, simulator: Simulator) -> None:
+def test_a_server_without_tls_is_described(script: t.Any, words: str, simulator: Simulator) -> None:
     with ScriptedServer(script) as server:
         probed = run(endpoint=f"localhost:{server.port}", ca_path=simulator.ca_file, timeout=1)
     assert probed.wrong == {"tls"}
-    assert words in probed.said("tls")
-    assert "plain HTTP" not in probed.said("tls")
+    assert words in probed.text("tls")
+    assert "plain HTTP" not in probed.text("tls")
     assert probed.certificate == {}
 
 
 def test_tls_of_yesterday_and_certificates_of_clients(sound: dict[str, str]) -> None:
     with HttpsServer(splunk, sound["server"], verify_mode=ssl.CERT_REQUIRED) as server:
         new = run(endpoint=server.endpoint, ca_path=sound["roots"])
-    assert "requireClientCert" in new.said("health")
+    assert "requireClientCert" in new.text("health")
     assert not new.ready
     settings = {"verify_mode": ssl.CERT_REQUIRED, "maximum_version": ssl.TLSVersion.TLSv1_2}
     with HttpsServer(splunk, sound["server"], **settings) as server:
@@ -415,10 +415,10 @@ def test_a_collector_that_breaks_down(simulator: Simulator, given: dict[str, t.A
 def test_nobody_there(simulator: Simulator) -> None:
     refused = run(endpoint=f"127.0.0.1:{closed_port()}", ca_path=simulator.ca_file)
     assert refused.wrong == {"tcp"}
-    assert "refused" in refused.said("tcp")
+    assert "refused" in refused.text("tcp")
     unknown = run(endpoint="http-inputs-acme.invalid")
     assert unknown.wrong == {"dns", "public_address"}
-    assert "does not resolve" in unknown.said("dns")
+    assert "does not resolve" in unknown.text("dns")
     too_long = run(endpoint=f"{'a' * 70}.example.com")
     assert too_long.wrong == {"dns"}
 
@@ -436,7 +436,7 @@ def test_a_proxy_of_the_environment_is_gone_through(
         count = len(proxy.asked)
         assert run(**given).ready
     assert probed.ready
-    assert "through the proxy 127.0.0.1:" in probed.said("tcp")
+    assert "through the proxy 127.0.0.1:" in probed.text("tcp")
     assert "p@ss" not in json.dumps(probed.result) and "p%40ss" not in json.dumps(probed.result)
     assert len(proxy.asked) == count
     assert all(b"Basic dXNlcjpwQHNz" in head for head in proxy.asked)
@@ -452,7 +452,7 @@ def test_a_proxy_that_refuses(given: dict[str, t.Any], monkeypatch: pytest.Monke
             monkeypatch.setenv("https_proxy", proxy.url)
             probed = run(**given)
         assert probed.wrong == {"tcp"}
-        assert words in probed.said("tcp")
+        assert words in probed.text("tcp")
     monkeypatch.setenv("https_proxy", "socks5://127.0.0.1:1080")
     with pytest.raises(OptionError, match="no_proxy"):
         run(**given)

@@ -88,7 +88,7 @@ def test_the_rule_lets_nothing_else_through() -> None:
     assert WANTED["action"] == "skip" and WANTED["enabled"] is True
     assert WANTED["action_parameters"] == {"phases": ["http_request_firewall_managed"]}
     expression = WANTED["expression"]
-    # As the vendor tells who pushes: the network, the client, the path with its channel.
+    # The vendor's conditions: the network, the client, the path with its channel.
     for condition in (
         'http.host eq "hec.example.com"',
         'http.request.method eq "POST"',
@@ -146,7 +146,7 @@ def test_what_else_a_rule_skips_stays() -> None:
     }
 
 
-# Made once
+# Created once
 
 
 @pytest.mark.parametrize("existing", [[], [BLOCK]])

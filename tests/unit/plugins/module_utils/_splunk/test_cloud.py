@@ -31,7 +31,6 @@ SETTINGS = {
     "acl": {},
 }
 COLLECTORS = "http-event-collectors"
-# What ACS does later, it does when somebody has slept so often.
 BUSY = {"code": "424-dependency-incomplete", "message": "A deployment task is still in progress. Try again later."}
 
 
@@ -87,7 +86,7 @@ ACCEPTED = answer(202, b'{"http-event-collector": {"spec": {"name": "cloudflare"
 NOT_THERE = refusal("404-hec-not-found")
 
 
-# What is written is read again
+# Reading and writing
 
 
 @pytest.mark.parametrize("omits_empty", [False, True])
@@ -174,7 +173,7 @@ def test_a_change_that_is_not_seen_in_time(stack: Stack, act: t.Callable[[Splunk
         act(stack.client(url=server.url, wait_timeout=60))
     assert "accepted the change of HEC token cloudflare, but it is not visible after 60 seconds" in str(caught.value)
     assert "raise wait_timeout" in str(caught.value)
-    # Ever longer, but never past the end, nor more than a quarter of a minute.
+    # Each pause is longer, up to 15 seconds, and none goes past the timeout.
     assert stack.clock.slept == [1, 2, 4, 8, 15, 15, 15]
 
 
@@ -268,7 +267,7 @@ def test_refusals_say_what_to_do(stack: Stack, reply: bytes, words: str) -> None
 
 
 def test_a_404_of_something_else_is_no_missing_token(stack: Stack) -> None:
-    # A proxy or a wrong url: were this taken for a missing token, one would be made.
+    # If the 404 of a proxy counted as a missing token, a token would be created.
     page = answer(404, b"<html>not found</html>")
     with ScriptedServer(page) as server, pytest.raises(SplunkError, match="HTTP 404"):
         stack.client(url=server.url).token("cloudflare")

@@ -128,7 +128,7 @@ def test_the_settings_of_hec(splunk: Splunk, version: str) -> None:
     changes = {"enabled": True, "enable_ssl": False, "dedicated_io_threads": 4, "max_sockets": -1, "max_threads": 8}
     changes.update(use_deployment_server=True, server_cert="$SPLUNK_HOME/etc/auth/hec.pem")
     client.change_hec_settings({**changes, "ssl_password": "opens"})
-    # The passphrase is kept, and never read.
+    # The passphrase is stored, and never read.
     assert client.hec_settings() == {**before, **changes}
     assert splunk.simulator.state()["hec_settings"]["sslPassword"] == "opens"
 
@@ -248,7 +248,7 @@ def test_no_answer_at_all(splunk: Splunk) -> None:
 
 
 @pytest.mark.parametrize("kind", ["not_json", "empty", "html"])
-def test_an_answer_that_is_none(splunk: Splunk, kind: str) -> None:
+def test_an_answer_that_is_not_json(splunk: Splunk, kind: str) -> None:
     splunk.simulator.set_faults({"side": "splunk", "kind": kind, "times": None})
     with pytest.raises(SplunkError) as caught:
         splunk.client().token("cloudflare")
@@ -260,7 +260,7 @@ def test_an_answer_that_is_none(splunk: Splunk, kind: str) -> None:
 
 
 def refused(splunk: Splunk, client: SplunkEnterprise, act: t.Callable[[SplunkEnterprise], t.Any]) -> str:
-    """Return the words of a refusal, which must come after one request."""
+    """Return the message of a refusal, which must come after one request."""
     splunk.simulator.wipe_requests()
     with pytest.raises(SplunkError) as caught:
         act(client)
@@ -270,8 +270,8 @@ def refused(splunk: Splunk, client: SplunkEnterprise, act: t.Callable[[SplunkEnt
 
 
 def test_wrong_credentials(splunk: Splunk) -> None:
-    said = refused(splunk, splunk.client(token="no.such.token"), lambda client: client.token("x"))
-    assert "HTTP 401: call not properly authenticated. Check username and password, or auth_token" in said
+    message = refused(splunk, splunk.client(token="no.such.token"), lambda client: client.token("x"))
+    assert "HTTP 401: call not properly authenticated. Check username and password, or auth_token" in message
 
 
 def test_a_missing_capability_is_named(splunk: Splunk) -> None:
@@ -281,15 +281,15 @@ def test_a_missing_capability_is_named(splunk: Splunk) -> None:
     )
     client = splunk.client(token="of.ops.alone")
     assert client.token("x") is None
-    said = refused(splunk, client, lambda client: client.create_token("x", {}, None))
-    assert "HTTP 403: You (user=ops) do not have permission" in said and "capability: edit_token_http" in said
-    assert "The user needs the capability" in said
+    message = refused(splunk, client, lambda client: client.create_token("x", {}, None))
+    assert "HTTP 403: You (user=ops) do not have permission" in message and "capability: edit_token_http" in message
+    assert "The user needs the capability" in message
     assert "indexes_edit" in refused(splunk, client, lambda client: client.create_index("x"))
 
 
 def test_an_app_that_is_not_installed(splunk: Splunk) -> None:
-    said = refused(splunk, splunk.client("nothere"), lambda client: client.create_token("x", {}, None))
-    assert "HTTP 404: Application does not exist: nothere. Check url" in said and "Check app" in said
+    message = refused(splunk, splunk.client("nothere"), lambda client: client.create_token("x", {}, None))
+    assert "HTTP 404: Application does not exist: nothere. Check url" in message and "Check app" in message
 
 
 @pytest.mark.parametrize("act", [SplunkEnterprise.hec_settings, lambda c: c.change_hec_settings({"enabled": True})])
@@ -369,13 +369,13 @@ def test_an_answer_without_an_entry() -> None:
 
 @pytest.mark.parametrize("body", [b"{}", b'{"status": "ok"}', b'{"entry": null}', b'{"entry": {"name": "http://x"}}'])
 def test_an_answer_without_a_list_is_no_missing_token(body: bytes) -> None:
-    # Something else than Splunk: were this taken for a missing token, one would be made, or called removed.
+    # If another server's answer counted as a missing token, a token would be created, or reported as removed.
     words = "the answer holds no list of tokens. Check url"
     with ScriptedServer(answer(200, body)) as server, pytest.raises(CollectionError, match=words):
         SplunkEnterprise(Http(server.url, {})).token("x")
 
 
-# What else there is
+# Indexes, searches and roles
 
 
 def test_indexes(splunk: Splunk) -> None:
@@ -407,13 +407,13 @@ def test_searches(splunk: Splunk) -> None:
         ({"results": None, "messages": []}, "failed: the answer holds no rows. Check search"),
     ],
 )
-def test_a_search_that_failed_found_not_nothing(body: dict[str, t.Any], words: str) -> None:
+def test_a_failed_search_is_not_an_empty_result(body: dict[str, t.Any], words: str) -> None:
     reply, words = answer(200, json.dumps(body).encode()), f"Searching for search index=main {words}"
     with ScriptedServer(reply) as server, pytest.raises(CollectionError, match=words):
         SplunkEnterprise(Http(server.url, {})).search("search index=main", "-15m")
 
 
-def test_a_search_with_a_warning_found_what_it_found() -> None:
+def test_a_search_with_a_warning_returns_its_rows() -> None:
     body = {"results": [{"count": "2"}], "messages": [{"type": "WARN", "text": "One peer is slow"}]}
     with ScriptedServer(answer(200, json.dumps(body).encode())) as server:
         assert SplunkEnterprise(Http(server.url, {})).search("search index=main", "-15m") == [{"count": "2"}]
@@ -425,6 +425,6 @@ def test_the_roles_of_the_server(splunk: Splunk, roles: list[str]) -> None:
     assert splunk.client().server_roles() == sorted(roles)
 
 
-def test_roles_that_are_not_told_are_none(splunk: Splunk) -> None:
+def test_a_server_that_does_not_tell_its_roles_has_none(splunk: Splunk) -> None:
     splunk.simulator.set_faults({"side": "splunk", "kind": "status", "status": 403, "path": "server/info"})
     assert splunk.client().server_roles() == []

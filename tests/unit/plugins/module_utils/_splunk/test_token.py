@@ -119,7 +119,7 @@ def test_own_values(splunk: Splunk) -> None:
 
 @pytest.mark.parametrize("spelling", [f"Splunk {OWN}", f"Splunk%20{OWN}", f" {OWN}\n"])
 def test_an_own_value_is_spelt_as_that_of_a_job(splunk: Splunk, spelling: str) -> None:
-    # Whoever has the token for a job in this form has it in the same variable for Splunk.
+    # The same variable often holds the token for jobs in this form.
     created = splunk.token(token=spelling)
     assert (created["hec_token"], splunk.tokens["cloudflare"]["token"]) == (OWN, OWN)
     assert splunk.token(token=spelling)["action"] == "unchanged"
@@ -142,7 +142,7 @@ def test_a_token_that_somebody_made_with_acknowledgement(splunk: Splunk) -> None
     found = splunk.tokens["acked"]
     assert (found["token"], found["useACK"], found["sourcetype"]) == (OWN, False, "x")
     if splunk.platform == "enterprise":
-        # A token stays in the app that it was made in, by the wizard of Splunk Web for example.
+        # A token stays in its app, for example the one that the wizard of Splunk Web uses.
         assert found["app"] == moved["token"]["app"] == "cloudflare"
 
 
@@ -171,7 +171,7 @@ def test_what_is_not_managed_stays(splunk: Splunk) -> None:
 
 
 def test_somebody_else_makes_the_token_at_the_same_time(splunk: Splunk) -> None:
-    # The first request is answered as if there were none yet.
+    # The first answer says that there is no token yet.
     nothing = {"code": "404-hec-not-found", "message": "none"} if splunk.platform == "cloud" else {"entry": []}
     side, status = ("acs", 404) if splunk.platform == "cloud" else ("splunk", 200)
     splunk.simulator.set_faults({"side": side, "kind": "status", "method": "GET", "status": status, "body": nothing})
@@ -208,7 +208,7 @@ def test_a_member_of_a_cluster_is_warned_of(enterprise: Splunk, roles: list[str]
     enterprise.simulator.change_settings(server_roles=roles)
     assert ("warnings" in enterprise.token()) is warned
     assert ("warnings" in enterprise.token(check_mode=True, source="x")) is warned
-    # Removing it is what such a warning asks for.
+    # Removing the token is what the warning recommends.
     assert "warnings" not in enterprise.token(state="absent")
 
 
@@ -281,7 +281,7 @@ def test_the_other_modules_refuse_them_too(
         # A token wins over a user name, within the environment and within the options.
         ({"SPLUNK_AUTH_TOKEN": "{token}", "SPLUNK_USERNAME": "nobody", "SPLUNK_PASSWORD": "wrong"}, {}),
         ({}, {"auth_token": "{token}", "username": "nobody", "password": "wrong"}),
-        # Options win over the environment, also those that stand for the same.
+        # Options win over the environment, also other options for the same purpose.
         (
             {"SPLUNK_AUTH_TOKEN": "wrong.to.ken", "SPLUNK_URL": "https://127.0.0.1:9"},
             {"auth_token": "{token}", "url": "{url}"},
@@ -331,7 +331,7 @@ def test_the_command_search_is_put_in_front(enterprise: Splunk, query: str, sent
     try:
         enterprise.run(run_search, search=query)
     except CollectionError as error:
-        # The simulator knows few commands.
+        # The simulator supports few commands.
         assert "makeresults" in str(error)
     [asked] = enterprise.asked
     assert asked["form"]["search"] == [sent]

@@ -72,7 +72,7 @@ def token(**settings: t.Any) -> Settings:
 
 
 @st.composite
-def wishes(draw: st.DrawFn) -> dict[str, t.Any]:
+def requests_for_tokens(draw: st.DrawFn) -> dict[str, t.Any]:
     """Return managed settings of a token that can be right, some of them left out."""
     whole = draw(settings_of_tokens)
     if whole["indexes"]:
@@ -111,12 +111,12 @@ def differs(observed: t.Any, wanted: t.Any) -> bool:
 # Plans of tokens
 
 
-@given(wishes(), st.one_of(st.none(), settings_of_tokens))
+@given(requests_for_tokens(), st.one_of(st.none(), settings_of_tokens))
 def test_an_applied_plan_leaves_nothing_to_do(wanted: dict[str, t.Any], observed: Settings | None) -> None:
     try:
         plan = planned(wanted, observed)
     except OptionError:
-        # The index that stays and the indexes that are to be do not go together.
+        # The existing index is not among the wanted indexes.
         assume(False)
         return
     assert not planned(wanted, applied(plan, observed)).writes
@@ -124,7 +124,7 @@ def test_an_applied_plan_leaves_nothing_to_do(wanted: dict[str, t.Any], observed
     assert set(plan.target) == set(TOKEN_SETTINGS)
 
 
-@given(wishes(), settings_of_tokens)
+@given(requests_for_tokens(), settings_of_tokens)
 def test_a_plan_sends_what_differs_and_no_more(wanted: dict[str, t.Any], observed: Settings) -> None:
     try:
         plan = planned(wanted, observed)
@@ -224,7 +224,7 @@ def test_acknowledgement_may_be_allowed() -> None:
 )
 def test_only_the_permissions_that_are_set_are_managed(acl: dict[str, t.Any], changed: dict[str, t.Any] | None) -> None:
     plan = planned(requested(acl=acl), token())
-    # Splunk wants owner and sharing with every change.
+    # Splunk requires owner and sharing with every change.
     assert plan.body == ({} if changed is None else {"acl": {**token()["acl"], **changed}})
 
 
@@ -236,7 +236,7 @@ def test_another_value_requires_recreate() -> None:
         planned(requested(token=TOKEN), token(), value=TOKEN)
 
 
-@given(wishes(), settings_of_tokens)
+@given(requests_for_tokens(), settings_of_tokens)
 def test_a_recreated_token_keeps_what_is_not_managed(wanted: dict[str, t.Any], observed: Settings) -> None:
     try:
         plan = planned(wanted, observed, value=TOKEN, recreate=True)
@@ -291,7 +291,7 @@ def test_no_value_is_in_a_plan() -> None:
         ({"name": "http://cloudflare"}, "name"),
         ({"name": "a\\b"}, "name"),
         ({"name": "a%20b"}, "name"),
-        # Its path is that of HEC as a whole.
+        # Its path is that of the settings of HEC.
         ({"name": "http"}, "name"),
         ({"name": " a"}, "name"),
         ({"name": "a\n"}, "name"),
