@@ -195,7 +195,7 @@ def test_the_environment_and_refusals_in_clear_words(ansible, simulator, empty_s
     assert "This server is an indexer cluster peer" in run["a peer"]["warnings"][0]
     assert run["on the cloud"].calls[0] == "POST tokens"
     assert run["wrong password"]["http_status"] == 401
-    assert "See username and password" in run["wrong password"].msg
+    assert "Check username and password" in run["wrong password"].msg
     assert "name that CA in ca_path" in run["wrong certificate"].msg
     assert run["not verified"]["action"] == "unchanged"
     assert "See url" in run["nobody listens"].msg

@@ -18,8 +18,9 @@ import typing as t
 from .._cloudflare.client import CloudflareReader
 from .._cloudflare.options import with_credentials
 from .._collector.certificate import rfc3339
+from .._collector.certificate_check import Conditions
 from .._collector.client import Collector
-from .._collector.probe import shake_hands
+from .._collector.probe import check_tls
 from .._core.errors import CollectionError, OptionError
 from .._core.files import write_atomically
 from .._core.run import Options, RunContext
@@ -176,16 +177,18 @@ def _look_at_collectors(
         host, port = place
         ca_path = options.get("collector_ca_path") or None
         collector = Collector(host, port, min(options["timeout"], _COLLECTOR_TIMEOUT), ca_path, mask)
-        # Where every job skips verification, nobody looks at it.
-        checks, certificate = shake_hands(collector, policy.now, any(verified[place]), bool(ca_path))
+        # If every job skips verification, Cloudflare does not verify the certificate.
+        conditions = Conditions(host, policy.now, verified=any(verified[place]), own_roots=bool(ca_path))
+        checks = check_tls(collector, conditions)
+        check = checks.certificate or checks.tls
         where = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         row = {
             "where": where,
             "jobs": len(verified[place]),
-            "reachable": checks[0].ok is True,
-            "detail": checks[-1].detail,
-            "certificate": certificate,
-            "findings": audit.collector_findings(checks[-1], certificate, policy),
+            "reachable": checks.tls.ok is True,
+            "detail": check.detail,
+            "certificate": checks.details,
+            "findings": audit.collector_findings(check, checks.details, policy),
         }
         return t.cast(Row, mask.value(row))
 
