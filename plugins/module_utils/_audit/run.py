@@ -34,7 +34,8 @@ from .._splunk.token_rules import mask_options
 from . import findings as audit
 from .junit import junit
 from .page import page
-from .table import headline, table
+from .table import table
+from .wording import headline
 
 Row = audit.Row
 # The rows of a scope, and the destinations of its jobs.
@@ -105,10 +106,10 @@ def _look_at_scopes(
 
     seen = sweep.over(sweep.find_ordered(ordered), look, _entries)
     uses: dict[tuple[str, int], list[bool]] = {}
-    for dummy, pushing in seen:
+    for _rows, pushing in seen:
         for destination in pushing:
             uses.setdefault(destination.collector, []).append(not destination.insecure_skip_verify)
-    return [row for rows, dummy in seen for row in rows], uses
+    return [row for rows, _pushing in seen for row in rows], uses
 
 
 def _entries(seen: Seen) -> list[dict[str, bool]]:
@@ -146,7 +147,7 @@ def _place(order: RequestedScope) -> dict[str, t.Any]:
     return {"where": where, **{key: value for key, value in known.items() if value}}
 
 
-def _want(reconciler: Reconciler, job: RequestedJob) -> audit.Want:
+def _want(reconciler: Reconciler, job: RequestedJob) -> audit.PlannedJob:
     """Return what a rollout would make of a job that is asked for."""
     dataset = job.options.get("dataset") or DEFAULT_DATASET
     name, job_id = job.options.get("name"), job.options.get("job_id")
@@ -155,9 +156,9 @@ def _want(reconciler: Reconciler, job: RequestedJob) -> audit.Want:
             raise job.request
         result = reconciler.reconcile(job.request, check_mode=True)
     except CollectionError as error:
-        return audit.Want(dataset, name, job_id, error=str(error))
+        return audit.PlannedJob(dataset, name, job_id, error=str(error))
     after = result["job"]
-    return audit.Want(
+    return audit.PlannedJob(
         after.get("dataset") or dataset,
         after.get("name") or name,
         after.get("id") or job_id,
