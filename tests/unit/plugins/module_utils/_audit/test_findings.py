@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import datetime
 import json
 import re
 import typing as t
@@ -21,13 +20,11 @@ from ansible_collections.edgeops.logpush.plugins.module_utils._audit.table impor
 from ansible_collections.edgeops.logpush.plugins.module_utils._audit.wording import headline
 from ansible_collections.edgeops.logpush.plugins.module_utils._collector.checks import Check
 from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.job import is_splunk_job
+from ansible_collections.edgeops.logpush.tests.unit.audit_reports import PLACE, POLICY, job, report_of, unchanged
 from ansible_collections.edgeops.logpush.tests.unit.strategies import CONF, GUID, WHOLE_CONF, nasty_text
 from hypothesis import given
 from hypothesis import strategies as st
 
-NOW = datetime.datetime(2026, 11, 22, 10, tzinfo=datetime.timezone.utc)
-POLICY = audit.Policy(NOW)
-PLACE = {"where": "shop.example.com", "zone_id": "1", "zone": "shop.example.com"}
 HOSTILE = [
     "<img src=x onerror=alert(1)>",
     '"></script><script>alert(1)</script>',
@@ -65,17 +62,6 @@ planned_jobs = st.builds(
 )
 
 
-def job(**fields: t.Any) -> dict[str, t.Any]:
-    """Return a job that delivers, in the form of the API."""
-    delivered = {"enabled": True, "last_complete": "2026-11-22T09:58:00Z"}
-    return {"id": 1, "dataset": "http_requests", "destination_conf": WHOLE_CONF, **delivered, **fields}
-
-
-def unchanged(job_id: int = 1) -> audit.PlannedJob:
-    """Return a requested job that rollout would leave unchanged."""
-    return audit.PlannedJob("http_requests", None, job_id)
-
-
 def rows_of(
     *jobs: dict[str, t.Any], planned: t.Sequence[audit.PlannedJob] | None = None, policy: audit.Policy = POLICY
 ) -> list[audit.Row]:
@@ -87,12 +73,6 @@ def rows_of(
 
 def kinds_of(row: audit.Row) -> list[str]:
     return [finding["kind"] for finding in row["findings"]]
-
-
-def report_of(rows: list[audit.Row], collectors: t.Sequence[audit.Row] = ()) -> dict[str, t.Any]:
-    """Return a whole report."""
-    summary = audit.summary(rows, collectors)
-    return {"generated": "2026-11-22T10:00:00Z", "summary": summary, "rows": rows, "collectors": list(collectors)}
 
 
 def test_a_healthy_job_has_no_finding() -> None:
