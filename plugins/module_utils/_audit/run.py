@@ -34,7 +34,8 @@ from .._operations.sweep import Sweep
 from . import findings as audit
 from .junit import junit
 from .page import page
-from .table import headline, table
+from .table import table
+from .wording import headline
 
 Row = audit.Row
 CollectorAddress = t.Tuple[str, int]
@@ -130,9 +131,9 @@ def _read_scope(
     except CollectionError as error:
         return _ScopeReport(mask.value(audit.unreadable(place, str(error), policy)), [])
     planner = ScopePlanner(client, found, scope.located.zone_name, known)
-    wants = [_want(planner, job) for job in scope.jobs]
+    planned = [_planned_job(planner, job) for job in scope.jobs]
     destinations = [destination_of(job) for job in jobs if is_splunk_job(job)]
-    return _ScopeReport(mask.value(audit.scope_rows(place, jobs, wants, policy)), destinations)
+    return _ScopeReport(mask.value(audit.scope_rows(place, jobs, planned, policy)), destinations)
 
 
 def _place(scope: RequestedScope) -> dict[str, t.Any]:
@@ -143,7 +144,7 @@ def _place(scope: RequestedScope) -> dict[str, t.Any]:
     return {"where": where, **{key: value for key, value in columns.items() if value}}
 
 
-def _want(planner: ScopePlanner, job: RequestedJob) -> audit.Want:
+def _planned_job(planner: ScopePlanner, job: RequestedJob) -> audit.PlannedJob:
     """Return what a rollout would make of a requested job."""
     dataset = job.label["dataset"] or DEFAULT_DATASET
     name, job_id = job.label["name"], job.label["job_id"]
@@ -152,9 +153,9 @@ def _want(planner: ScopePlanner, job: RequestedJob) -> audit.Want:
             raise job.error or CollectionError("The job is not requested.")
         plan = planner.plan(job.request).plan
     except CollectionError as error:
-        return audit.Want(dataset, name, job_id, error=str(error))
+        return audit.PlannedJob(dataset, name, job_id, error=str(error))
     after = plan.target
-    return audit.Want(
+    return audit.PlannedJob(
         after.get("dataset") or dataset,
         after.get("name") or name,
         after.get("id") or job_id,

@@ -40,7 +40,7 @@ def manage_rule(options: Options, context: RunContext) -> dict[str, t.Any]:
     check_scope(options, ("zone_id", "zone"))
     wanted = wanted_rule(_checked_host(options["host"]))
     client = cloudflare_client(options, context.mask)
-    scope, _zone_name = find_scope(client, options)
+    scope = locate_scope(client, options).found()
     ruleset = client.entry_ruleset(scope.id, PHASE)
     rules = (ruleset or {}).get("rules") or []
     observed = own_rule(rules, wanted)
