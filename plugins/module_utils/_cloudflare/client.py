@@ -59,8 +59,8 @@ class About(t.NamedTuple):
 _WAF = About(permission="Zone WAF Edit")
 
 
-class Cloudflare:
-    """The calls of the API that the collection makes."""
+class CloudflareReader:
+    """The calls that only read. A planner gets this class, so that it cannot write."""
 
     def __init__(self, http: Http) -> None:
         self._http = http
@@ -82,48 +82,6 @@ class Cloudflare:
         if not isinstance(result or [], list):
             raise CollectionError(f"{doing} failed: the answer holds no list of jobs.")
         return [job for job in result or [] if isinstance(job, dict)]
-
-    def create_job(self, scope: Scope, body: JsonObject) -> JsonObject:
-        """Create a job and give it as the API does. Sent once: raises FateUnknownError where the answer does not
-        tell whether the job was made, ApiError where it was refused, NoAnswerError where the API was not reached."""
-        doing = f"Creating a Logpush job for {scope}"
-        about = About(scope.kind, body.get("dataset"))
-        path = f"{scope.path}/logpush/jobs"
-        try:
-            reply = self._http.send("POST", path, body=json_body(body), repeat=False)
-        except NoAnswerError as error:
-            if error.sent:
-                raise FateUnknownError(f"{doing} failed: {error}") from None
-            raise
-        envelope = _envelope(reply)
-        if reply.status >= 500 or (200 <= reply.status < 300 and envelope is None):
-            raise FateUnknownError(str(_failure(doing, reply, about)))
-        job = _successful(doing, reply, about).get("result")
-        if not isinstance(job, dict) or not job.get("id"):
-            raise FateUnknownError(f"{doing}: the answer of HTTP {reply.status} holds no job.")
-        return job
-
-    def update_job(self, scope: Scope, job_id: int, body: JsonObject, dataset: str) -> JsonObject:
-        """Update a job and give it as the API does; an empty mapping where the answer holds none. ``dataset`` is the
-        one the job has, for advice. Raises ApiError, NoAnswerError."""
-        doing = f"Updating Logpush job {job_id} of {scope}"
-        job = self._call(
-            "PUT", f"{scope.path}/logpush/jobs/{job_id}", doing, body=body, about=About(scope.kind, dataset)
-        )
-        return job if isinstance(job, dict) else {}
-
-    def delete_job(self, scope: Scope, job_id: int) -> None:
-        """Delete a job; one that is gone already is as good. Raises ApiError, NoAnswerError."""
-        try:
-            self._call(
-                "DELETE",
-                f"{scope.path}/logpush/jobs/{job_id}",
-                f"Deleting Logpush job {job_id} of {scope}",
-                about=About(scope.kind),
-            )
-        except ApiError as error:
-            if error.status != 404:
-                raise
 
     def dataset_fields(self, scope: Scope, dataset: str) -> dict[str, str]:
         """Return the fields that a dataset offers in this scope, each with its description. Raises ApiError,
@@ -181,6 +139,80 @@ class Cloudflare:
             raise
         return ruleset if isinstance(ruleset, dict) else None
 
+    def _call(self, method: str, path: str, doing: str, **more: t.Any) -> t.Any:
+        """Return the result of a call; see C(_ask)."""
+        return self._ask(method, path, doing, **more).get("result")
+
+    def _ask(
+        self,
+        method: str,
+        path: str,
+        doing: str,
+        query: t.Mapping[str, str] | None = None,
+        body: JsonObject | None = None,
+        about: About = About(),
+    ) -> JsonObject:
+        """Return the envelope of a call that may be sent again."""
+        content = None if body is None else json_body(body)
+        try:
+            reply = self._http.send(method, path, query=query, body=content)
+            if reply.status == 200 and _envelope(reply) is None:
+                # Cut off or garbled on the way. Everything that comes through here may be sent again.
+                reply = self._http.send(method, path, query=query, body=content)
+        except NoAnswerError as error:
+            raise NoAnswerError(f"{doing} failed: {error}", error.sent) from None
+        return _successful(doing, reply, about)
+
+
+class Cloudflare(CloudflareReader):
+    """All calls: those that read, and those that write."""
+
+    def reader(self) -> CloudflareReader:
+        """Return a client without writing methods that shares the connections and the rate budget of this one."""
+        return CloudflareReader(self._http)
+
+    def create_job(self, scope: Scope, body: JsonObject) -> JsonObject:
+        """Create a job and give it as the API does. Sent once: raises FateUnknownError where the answer does not
+        tell whether the job was made, ApiError where it was refused, NoAnswerError where the API was not reached."""
+        doing = f"Creating a Logpush job for {scope}"
+        about = About(scope.kind, body.get("dataset"))
+        path = f"{scope.path}/logpush/jobs"
+        try:
+            reply = self._http.send("POST", path, body=json_body(body), repeat=False)
+        except NoAnswerError as error:
+            if error.sent:
+                raise FateUnknownError(f"{doing} failed: {error}") from None
+            raise
+        envelope = _envelope(reply)
+        if reply.status >= 500 or (200 <= reply.status < 300 and envelope is None):
+            raise FateUnknownError(str(_failure(doing, reply, about)))
+        job = _successful(doing, reply, about).get("result")
+        if not isinstance(job, dict) or not job.get("id"):
+            raise FateUnknownError(f"{doing}: the answer of HTTP {reply.status} holds no job.")
+        return job
+
+    def update_job(self, scope: Scope, job_id: int, body: JsonObject, dataset: str) -> JsonObject:
+        """Update a job and give it as the API does; an empty mapping where the answer holds none. ``dataset`` is the
+        one the job has, for advice. Raises ApiError, NoAnswerError."""
+        doing = f"Updating Logpush job {job_id} of {scope}"
+        job = self._call(
+            "PUT", f"{scope.path}/logpush/jobs/{job_id}", doing, body=body, about=About(scope.kind, dataset)
+        )
+        return job if isinstance(job, dict) else {}
+
+    def delete_job(self, scope: Scope, job_id: int) -> None:
+        """Delete a job; one that is gone already is as good. Raises ApiError, NoAnswerError."""
+        try:
+            self._call(
+                "DELETE",
+                f"{scope.path}/logpush/jobs/{job_id}",
+                f"Deleting Logpush job {job_id} of {scope}",
+                about=About(scope.kind),
+            )
+        except ApiError as error:
+            if error.status != 404:
+                raise
+
     def add_rule(self, zone_id: str, phase: str, ruleset: JsonObject | None, rule: JsonObject) -> None:
         """Add a rule to the entry point ruleset of a phase, which is made where there is none. Raises ApiError,
         NoAnswerError."""
@@ -209,30 +241,6 @@ class Cloudflare:
         except ApiError as error:
             if error.status != 404:
                 raise
-
-    def _call(self, method: str, path: str, doing: str, **more: t.Any) -> t.Any:
-        """Return the result of a call; see C(_ask)."""
-        return self._ask(method, path, doing, **more).get("result")
-
-    def _ask(
-        self,
-        method: str,
-        path: str,
-        doing: str,
-        query: t.Mapping[str, str] | None = None,
-        body: JsonObject | None = None,
-        about: About = About(),
-    ) -> JsonObject:
-        """Return the envelope of a call that may be sent again."""
-        content = None if body is None else json_body(body)
-        try:
-            reply = self._http.send(method, path, query=query, body=content)
-            if reply.status == 200 and _envelope(reply) is None:
-                # Cut off or garbled on the way. Everything that comes through here may be sent again.
-                reply = self._http.send(method, path, query=query, body=content)
-        except NoAnswerError as error:
-            raise NoAnswerError(f"{doing} failed: {error}", error.sent) from None
-        return _successful(doing, reply, about)
 
 
 def _objects(result: t.Any) -> list[JsonObject]:
