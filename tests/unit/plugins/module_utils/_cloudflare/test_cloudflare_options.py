@@ -110,11 +110,6 @@ def test_the_collector_is_only_for_modules_that_have_the_options(monkeypatch: py
     assert "hec_token" not in with_environment(CREDENTIALS)
 
 
-def test_empty_text_counts_as_not_given_but_for_kind() -> None:
-    completed = with_environment({**CREDENTIALS, "name": "", "kind": "", "enabled": False, "max_upload_bytes": 0})
-    assert completed == {**CREDENTIALS, "name": None, "kind": "", "enabled": False, "max_upload_bytes": 0}
-
-
 def with_environment(options: dict[str, t.Any]) -> dict[str, t.Any]:
     """Return the options with everything that the environment adds."""
     return with_collector(with_credentials(options), os.environ)

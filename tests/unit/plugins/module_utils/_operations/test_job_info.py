@@ -76,7 +76,6 @@ def test_jobs_by_dataset_and_name(simulator: Simulator) -> None:
         ({"dataset": "http_requests"}, [1001, 1003]),
         ({"name": "a"}, [1001, 1002]),
         ({"dataset": "dns_logs", "name": "b"}, []),
-        ({"dataset": "", "name": ""}, [1001, 1002, 1003]),
     ):
         result = shown(simulator, zone="shop.example.com", **options)
         assert [job["id"] for job in result["jobs"]] == expected
