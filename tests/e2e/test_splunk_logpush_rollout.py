@@ -11,9 +11,9 @@ import json
 import signal
 
 import pytest
+from secret_spellings import spellings
 
 from .ansible import BOTH_WAYS, Ansible, task
-from .test_secrets import spellings
 
 MODULE = "edgeops.logpush.splunk_logpush_rollout"
 ROLLOUT = "edgeops.logpush.rollout"

@@ -2,16 +2,17 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Faults in the middle of a change: never two jobs, and a rerun ends where the first run was to end.
+"""Faults in the middle of a change: never two jobs, and the next run completes what the first one began.
 
-Every zone of a play meets another fault, all of them at the same time.
+Each zone meets another fault.
 """
 
 from __future__ import annotations
 
-from .ansible import BOTH_WAYS, GROUP, JOB_MODULE
+import pytest
+from ansible_collections.edgeops.logpush.tests.module_tasks import job
 
-pytestmark = BOTH_WAYS
+pytestmark = pytest.mark.usefixtures("short_waits")
 
 # What is done in a zone, and the fault that its request meets.
 CREATE, UPDATE, DELETE, REPLACE = "create", "update", "delete", "replace"
@@ -48,34 +49,27 @@ OPTIONS = {
 DONE = {CREATE: "created", UPDATE: "updated", DELETE: "deleted", REPLACE: "replaced"}
 
 
-def run_through(ansible, simulator, cases, runs):
-    """Does every case in a zone of its own; gives what each run did in each of them. Faults end with the first run."""
+def run_through(modules, simulator, cases, runs):
+    """Run every case in a zone of its own; return the action of each run by case. The faults end with the first run."""
     zones = [{"id": f"{0xFA170000 + number:032x}", "name": f"zone{number}.example.com"} for number in range(len(cases))]
     simulator.reset(zones=zones)
-    orders, inventory = [], {}
+    destination = {"endpoint": simulator.hec_endpoint, "hec_token": simulator.hec_token}
+    orders, tasks = [], []
     for zone, (what, fault) in zip(zones, cases):
         if what != CREATE:
             simulator.add_job(
                 zone_id=zone["id"], name="web", enabled=True, destination_conf=simulator.destination_conf()
             )
         orders.append({**fault, "path": zone["id"]})
-        destination = {"endpoint": simulator.hec_endpoint, "hec_token": simulator.hec_token}
-        inventory[zone["name"]] = {"options": {"zone_id": zone["id"], "name": "web", **destination, **OPTIONS[what]}}
-    play = {
-        "hosts": "all",
-        "gather_facts": False,
-        "vars": {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"},
-        "module_defaults": {GROUP: {"timeout": 5, "retries": 1}},
-        "tasks": [{"name": "do", JOB_MODULE: "{{ options }}"}],
-    }
+        tasks.append(job(zone["name"], fails=True, zone_id=zone["id"], name="web", **destination, **OPTIONS[what]))
     simulator.set_faults(*orders)
     done = []
     for dummy in range(runs):
-        done.append(ansible.playbook([play], "--forks", "12", inventory=inventory))
+        done.append(modules.tasks(*tasks, defaults={"timeout": 1}))
         simulator.set_faults()
     return {
         f"{what}: {fault['kind']} {fault['moment']} {fault['method']}": [
-            run.on(zone["name"]).result.get("action", "failed") for run in done
+            run[zone["name"]].result.get("action", "failed") for run in done
         ]
         for zone, (what, fault) in zip(zones, cases)
     }
@@ -86,8 +80,8 @@ def left_in_zones(cases):
     return ["edge" if what == REPLACE else "" for what, dummy in cases if what != DELETE]
 
 
-def test_a_passing_fault_is_overcome_in_the_run_that_meets_it(ansible, simulator, stored):
-    actions = run_through(ansible, simulator, FAULTS, runs=2)
+def test_a_single_fault_is_overcome_in_the_same_run(modules, simulator, stored):
+    actions = run_through(modules, simulator, FAULTS, runs=2)
     wanted = [[DONE[what], "unchanged"] for what, dummy in FAULTS]
     assert {name: got for (name, got), want in zip(actions.items(), wanted) if got != want} == {}
     assert [entry.get("kind", "") for entry in sorted(stored(), key=lambda entry: entry["scope_id"])] == left_in_zones(
@@ -97,9 +91,9 @@ def test_a_passing_fault_is_overcome_in_the_run_that_meets_it(ansible, simulator
     assert all(entry["enabled"] for entry in stored())
 
 
-def test_a_lasting_fault_fails_the_run_and_the_next_one_mends_it(ansible, simulator, stored):
+def test_a_lasting_fault_fails_the_run_and_the_next_one_completes_it(modules, simulator, stored):
     cases = [(what, {**fault, "times": None}) for what, fault in LASTING]
-    actions = run_through(ansible, simulator, cases, runs=3)
+    actions = run_through(modules, simulator, cases, runs=3)
     for name, (first, second, third) in actions.items():
         # Where the request was carried out and only its answer lost, the next run finds that all is done.
         allowed = ("unchanged",) if "after" in name else tuple(DONE.values())

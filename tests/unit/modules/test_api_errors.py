@@ -6,9 +6,7 @@
 
 from __future__ import annotations
 
-from .ansible import BOTH_WAYS, faults, job
-
-pytestmark = BOTH_WAYS
+from ansible_collections.edgeops.logpush.tests.module_tasks import faults, job
 
 
 def settings(**changes):
@@ -16,10 +14,10 @@ def settings(**changes):
     return "PATCH", "settings", changes
 
 
-def test_a_destination_that_does_not_take_the_test_event(ansible, simulator, zone_id, splunk, stored):
+def test_a_destination_that_does_not_take_the_test_event(modules, simulator, zone_id, splunk, stored):
     host = simulator.hec_endpoint
     redirect = {"kind": "status", "side": "hec", "status": 302, "headers": {"Location": "/login"}}
-    run = ansible.tasks(
+    run = modules.tasks(
         job("unknown host", fails=True, endpoint="no-such-host.invalid", hec_token=simulator.hec_token),
         job("closed port", fails=True, endpoint="localhost:9", hec_token=simulator.hec_token),
         job("wrong token", fails=True, endpoint=host, hec_token="11111111-aaaa-4bbb-8ccc-dddddddddddd"),
@@ -64,7 +62,7 @@ def test_a_destination_that_does_not_take_the_test_event(ansible, simulator, zon
     assert [entry["enabled"] for entry in stored()] == [True]
 
 
-def test_limits_permissions_and_scopes(ansible, simulator, splunk, stored):
+def test_limits_permissions_and_scopes(modules, simulator, splunk, stored):
     zones = simulator.zone_ids
     simulator.reset(
         api_tokens=[
@@ -87,7 +85,7 @@ def test_limits_permissions_and_scopes(ansible, simulator, splunk, stored):
         destination_conf=simulator.destination_conf(),
     )
     shop, account = {"zone_id": zones["shop.example.com"]}, {"account_id": simulator.account_id}
-    run = ansible.tasks(
+    run = modules.tasks(
         job("job limit", fails=True, zone_id=zones["api.example.com"], **splunk),
         job("read only", fails=True, api_token="read-only-token", **shop, **splunk),
         job("other zone", fails=True, api_token="one-zone-token", zone_id=zones["www.example.com"], **splunk),
@@ -142,7 +140,7 @@ BODIES = {
 DOING = {"GET": "Listing the Logpush jobs", "PUT": "Updating Logpush job 1001", "DELETE": "Deleting Logpush job 1001"}
 
 
-def test_broken_answers(ansible, simulator, zone_id, stored):
+def test_broken_answers(modules, simulator, zone_id, stored):
     simulator.add_job(zone_id=zone_id, enabled=True, destination_conf=simulator.destination_conf())
     cases = [("GET", {}, title) for title in BODIES]
     cases += [("PUT", {"enabled": False}, title) for title in ("empty", "success false")]
@@ -156,7 +154,7 @@ def test_broken_answers(ansible, simulator, zone_id, stored):
         )
         for method, options, title in cases
     ]
-    run = ansible.tasks(*tasks, defaults={"zone_id": zone_id, "timeout": 1, "retries": 0})
+    run = modules.tasks(*tasks, defaults={"zone_id": zone_id, "timeout": 1, "retries": 0})
     wrong = {}
     for method, dummy, title in cases:
         outcome = run[f"{method} {title}"]
@@ -166,7 +164,7 @@ def test_broken_answers(ansible, simulator, zone_id, stored):
     assert [(entry["id"], entry["enabled"]) for entry in stored()] == [(1001, True)]
 
 
-def test_other_odd_answers(ansible, simulator, zone_id):
+def test_other_odd_answers(modules, simulator, zone_id):
     """Shapes that no document has, from whatever answers in the place of the API."""
     odd = {
         "a list": [],
@@ -185,7 +183,7 @@ def test_other_odd_answers(ansible, simulator, zone_id):
         },
         "html in the name of json": "<html>",
     }
-    run = ansible.tasks(
+    run = modules.tasks(
         *(
             job(title, fails=True, before=[faults({"kind": "status", "status": 200, "body": body, "times": None})])
             for title, body in odd.items()
@@ -196,7 +194,7 @@ def test_other_odd_answers(ansible, simulator, zone_id):
     assert [outcome.task for outcome in run.outcomes if not outcome.failed] == []
 
 
-def test_waiting_out_a_rate_limit(ansible, simulator, zone_id, splunk, stored):
+def test_waiting_out_a_rate_limit(modules, simulator, zone_id, splunk, stored):
     limited = {
         "kind": "status",
         "status": 429,
@@ -208,7 +206,7 @@ def test_waiting_out_a_rate_limit(ansible, simulator, zone_id, splunk, stored):
             "errors": [{"code": 971, "message": "Please wait and consider throttling your request speed"}],
         },
     }
-    run = ansible.tasks(
+    run = modules.tasks(
         job("create", before=[faults({**limited, "times": 1}, {**limited, "method": "POST"})], **splunk),
         job("given up", fails=True, before=[faults({**limited, "times": None})]),
         job("again", before=[faults()]),

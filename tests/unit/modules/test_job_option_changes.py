@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import json
 
-from .ansible import BOTH_WAYS, job, task
-
-pytestmark = BOTH_WAYS
+from ansible_collections.edgeops.logpush.tests.module_tasks import job, task
 
 OUTPUT = {"field_names": ["RayID", "ClientIP"], "timestamp_format": "rfc3339", "sample_rate": 0.25}
 WHERE = {"where": {"and": [{"key": "ClientCountry", "operator": "in", "value": ["ca", "us"]}]}}
@@ -49,11 +47,11 @@ SINGLE_DIFFERENCES = {
             )
         }
     },
-    "record_template": {"output_options": {"record_template": "{{ '{{.RayID}}' }}"}},
+    "record_template": {"output_options": {"record_template": "{{.RayID}}"}},
 }
 
 
-def test_each_single_difference_is_one_write_and_loses_nothing(ansible, simulator, zone_id, stored):
+def test_each_single_difference_is_one_write_and_loses_nothing(modules, simulator, zone_id, stored):
     simulator.reset(hec_tokens=[{"name": "one", "token": simulator.hec_token}, {"name": "two", "token": SECOND_TOKEN}])
     simulator.add_job(
         zone_id=zone_id, name="web", enabled=True, destination_conf=simulator.destination_conf(), output_options=OUTPUT
@@ -64,7 +62,7 @@ def test_each_single_difference_is_one_write_and_loses_nothing(ansible, simulato
         steps.append(job(title, **{"enabled": False, **options}))
         merged = {**given.get("output_options", {}), **options.get("output_options", {})}
         given = {**given, **options, **({"output_options": merged} if merged else {})}
-    run = ansible.tasks(*steps, job("all of it again", **given), defaults={"zone_id": zone_id, "job_id": 1001})
+    run = modules.tasks(*steps, job("all of it again", **given), defaults={"zone_id": zone_id, "job_id": 1001})
 
     calls = {outcome.task: outcome.calls for outcome in run.outcomes if "fields" not in "".join(outcome.calls)}
     assert run["field_names"].calls == ["GET jobs", "GET fields", "PUT job"]
@@ -91,7 +89,7 @@ def simulator_parts():
     return {"endpoint", "hec_token", "channel", "sourcetype", "insecure_skip_verify"}
 
 
-def test_what_means_the_same_is_no_difference(ansible, simulator, zone_id):
+def test_what_means_the_same_is_no_difference(modules, simulator, zone_id):
     simulator.add_job(
         zone_id=zone_id,
         enabled=True,
@@ -100,7 +98,7 @@ def test_what_means_the_same_is_no_difference(ansible, simulator, zone_id):
         filter=json.dumps(WHERE, indent=1),
         frequency="high",
     )
-    run = ansible.tasks(
+    run = modules.tasks(
         job("other order of fields", output_options={"field_names": ["ClientIP", "RayID"]}),
         job(
             "defaults of the API",
@@ -133,12 +131,12 @@ def test_what_means_the_same_is_no_difference(ansible, simulator, zone_id):
     assert all(outcome.calls == ["GET jobs"] for outcome in run.outcomes)
 
 
-def test_the_order_of_fields_counts_for_csv(ansible, simulator, zone_id, stored):
+def test_the_order_of_fields_counts_for_csv(modules, simulator, zone_id, stored):
     options = {"output_type": "csv", "field_names": ["RayID", "ClientIP"]}
     simulator.add_job(
         zone_id=zone_id, enabled=True, destination_conf=simulator.destination_conf(), output_options=options
     )
-    run = ansible.tasks(
+    run = modules.tasks(
         job("same", output_options={"field_names": ["RayID", "ClientIP"]}),
         job("turned", output_options={"field_names": ["ClientIP", "RayID"]}),
         defaults={"zone_id": zone_id},
@@ -147,7 +145,7 @@ def test_the_order_of_fields_counts_for_csv(ansible, simulator, zone_id, stored)
     assert stored()[0]["output_options"]["field_names"] == ["ClientIP", "RayID"]
 
 
-def test_clearing(ansible, simulator, zone_id, stored):
+def test_clearing(modules, simulator, zone_id, stored):
     full = {
         "output_options": {**OUTPUT, "batch_prefix": "x", "CVE-2021-44228": True},
         "filter": json.dumps(WHERE),
@@ -163,7 +161,7 @@ def test_clearing(ansible, simulator, zone_id, stored):
         "filter_attack_traffic": False,
         "output_options": {"field_names": [], "sample_rate": 1, "batch_prefix": "", "cve_2021_44228": False},
     }
-    run = ansible.tasks(
+    run = modules.tasks(
         job("would", check=True, **clear),
         job("clear", **clear),
         job("again", **clear),
@@ -180,9 +178,9 @@ def test_clearing(ansible, simulator, zone_id, stored):
     assert "filter" not in run["again"]["job"]
 
 
-def test_field_names_are_checked_before_a_write(ansible, simulator, zone_id, splunk, stored):
+def test_field_names_are_checked_before_a_write(modules, simulator, zone_id, splunk, stored):
     misspelt = {"field_names": ["RayID", "ClientIp", "EdgeResponseStatuss", "Nonsense"]}
-    run = ansible.tasks(
+    run = modules.tasks(
         job("create", fails=True, output_options=misspelt, **splunk),
         job("would create", check=True, fails=True, output_options=misspelt, **splunk),
         job("unchecked", output_options=misspelt, validate_fields=False, **splunk),
@@ -203,9 +201,9 @@ def test_field_names_are_checked_before_a_write(ansible, simulator, zone_id, spl
     assert stored()[0]["output_options"] == {"field_names": ["RayID", "ClientIP"], "timestamp_format": "rfc3339"}
 
 
-def test_every_field(ansible, simulator, zone_id, splunk, stored):
+def test_every_field(modules, simulator, zone_id, splunk, stored):
     everything = {"output_options": {"field_names": ["*"]}}
-    run = ansible.tasks(
+    run = modules.tasks(
         job("create", **everything, **splunk), job("again", **everything), defaults={"zone_id": zone_id}
     )
     assert run["create"].calls.count("GET fields") == run["again"].calls.count("GET fields") == 1
@@ -214,11 +212,11 @@ def test_every_field(ansible, simulator, zone_id, splunk, stored):
     assert len(names) > 50 and len(set(names)) == len(names) and "RayID" in names
 
 
-def test_the_preset_of_the_splunk_app(ansible, simulator, zone_id, splunk, stored):
+def test_the_preset_of_the_splunk_app(modules, simulator, zone_id, splunk, stored):
     zone = {"zone_id": zone_id, "output_options": {"field_names": ["@splunk_app"]}}
     dns = {"account_id": simulator.account_id, "dataset": "gateway_dns", "output_options": zone["output_options"]}
     rollout = {"zones": [{**zone, "dataset": "http_requests"}, dns], "job_defaults": splunk}
-    run = ansible.tasks(
+    run = modules.tasks(
         job("would create", check=True, **zone, **splunk),
         job("create", **zone, **splunk),
         job("again", **zone),
@@ -241,8 +239,8 @@ def test_the_preset_of_the_splunk_app(ansible, simulator, zone_id, splunk, store
     assert "sourcetype=cloudflare:dns" in gateway["destination_conf"]
 
 
-def test_a_transformer_is_set_and_cleared(ansible, zone_id, splunk):
-    run = ansible.tasks(
+def test_a_transformer_is_set_and_cleared(modules, zone_id, splunk):
+    run = modules.tasks(
         job("create", transformer_id=42, **splunk),
         job("again", transformer_id=42),
         job("clear", transformer_id=0),

@@ -9,9 +9,8 @@ from __future__ import annotations
 import re
 
 import pytest
-
-from .ansible import faults, task
-from .test_secrets import spellings, strings
+from ansible_collections.edgeops.logpush.tests.module_tasks import faults, task
+from ansible_collections.edgeops.logpush.tests.secret_spellings import spellings, strings
 
 MODULE = "edgeops.logpush.splunk_hec_token"
 LIST, INFO = "GET data/inputs/http", "GET server/info"
@@ -66,13 +65,8 @@ def steps(defaults):
     yield token("would remove again", check=True, **defaults, state="absent")
 
 
-def test_the_life_of_a_token(ansible, simulator, place, platform, tokens):
-    run = ansible.tasks(
-        task(MODULE, "nothing given", fails=True),
-        *steps(place),
-        arguments=("--diff",),
-    )
-    assert run.returncode == 0, run.output
+def test_the_life_of_a_token(modules, simulator, place, platform, tokens):
+    run = modules.tasks(task(MODULE, "nothing given", fails=True), *steps(place))
     assert "name" in run["nothing given"].msg
     assert {outcome.task: outcome["action"] for outcome in run.outcomes[1:]} == {
         "would create": "created",
@@ -148,7 +142,7 @@ def test_the_life_of_a_token(ansible, simulator, place, platform, tokens):
         assert calls["remove"] == [look, f"DELETE {ACS_ONE}", look]
 
 
-def test_bad_input_fails_before_the_first_request(ansible, simulator, empty_splunk):
+def test_bad_input_fails_before_the_first_request(modules, simulator, empty_splunk):
     wrong = {
         "state": {"state": "gone"},
         "platform": {"platform": "mainframe"},
@@ -156,24 +150,24 @@ def test_bad_input_fails_before_the_first_request(ansible, simulator, empty_splu
         "indexes": {"index": "a", "indexes": "b, c"},
         "acl": {"acl": {"sharing": "user"}},
     }
-    run = ansible.tasks(
+    run = modules.tasks(
         *(token(option, fails=True, **options) for option, options in wrong.items()), splunk=empty_splunk
     )
-    assert all(outcome.failed and outcome.task in outcome.msg for outcome in run.outcomes), run.output
+    assert all(outcome.failed and outcome.task in outcome.msg for outcome in run.outcomes), run.report
     assert simulator.requests(side="splunk") == []
 
 
 @pytest.mark.parametrize("acl", ["read", ["read"], 5])
-def test_secrets_are_kept_where_an_option_is_no_mapping(ansible, simulator, empty_splunk, acl):
+def test_secrets_are_kept_where_an_option_is_no_mapping(modules, simulator, empty_splunk, acl):
     # Ansible gives up over it before it knows what is secret, and shows every option.
     secret = {"token": "SECRETnew+B/=~", "password": "SECRETpass+C/=", "username": "ops"}
-    run = ansible.tasks(token("no mapping", fails=True, acl=acl, **{**empty_splunk, **secret}), arguments=("-vvv",))
+    run = modules.tasks(token("no mapping", fails=True, acl=acl, **{**empty_splunk, **secret}))
     assert run["no mapping"].msg == "acl: must be a mapping, with any of owner, sharing, read, write"
-    assert "SECRET" not in run.output + run.report
+    assert "SECRET" not in run.report
     assert simulator.requests(side="splunk") == []
 
 
-def test_the_environment_and_refusals_in_clear_words(ansible, simulator, empty_splunk):
+def test_the_environment_and_refusals_in_clear_words(modules, simulator, empty_splunk):
     # How to reach Splunk may come from the environment of the task; all that wins over it: test_hec_reconcile.py.
     by_password = {
         "SPLUNK_URL": simulator.management_url,
@@ -184,7 +178,7 @@ def test_the_environment_and_refusals_in_clear_words(ansible, simulator, empty_s
     on_the_cloud = {**by_password, "SPLUNK_URL": simulator.acs_url, "SPLUNK_USERNAME": "sc_admin"}
     simulator.change_settings(server_roles=["indexer", "cluster_slave"])
     ca = {"ca_path": simulator.ca_file}
-    run = ansible.tasks(
+    run = modules.tasks(
         token("a peer", environment=by_password, **ca),
         token("on the cloud", environment=on_the_cloud, **cloud),
         token("wrong password", fails=True, **{**empty_splunk, "password": "wrong"}),
@@ -201,7 +195,7 @@ def test_the_environment_and_refusals_in_clear_words(ansible, simulator, empty_s
     assert "See url" in run["nobody listens"].msg
 
 
-def test_a_value_is_seen_nowhere_but_where_it_is_handed_out(ansible, simulator, place, platform):
+def test_a_value_is_seen_nowhere_but_where_it_is_handed_out(modules, simulator, place, platform):
     old, new, password = "SECRETold+A/=&%<1>", "SECRETnew+B/=~", "SECRETpass+C/=\"'"
     simulator.reset(
         hec_tokens=[{"name": "cloudflare", "token": old, "index": "main"}],
@@ -217,13 +211,12 @@ def test_a_value_is_seen_nowhere_but_where_it_is_handed_out(ansible, simulator, 
     speaks = {"side": side, "kind": "status", "status": 400, "body": body, "method": "DELETE"}
     where = {**place, "username": "ops", "password": password, "auth_token": ""}
     recreate = {"token": new, "recreate": True, **where}
-    run = ansible.tasks(
+    run = modules.tasks(
         token("look", **where),
         token("refused", fails=True, token=new, **where),
         token("speaking error", fails=True, before=[faults(speaks)], **recreate),
         token("recreate", **recreate),
         token("remove", state="absent", **where),
-        arguments=("-vvv", "--diff"),
     )
     assert [outcome.result.get("action") for outcome in run.outcomes] == [
         "unchanged",
@@ -235,7 +228,7 @@ def test_a_value_is_seen_nowhere_but_where_it_is_handed_out(ansible, simulator, 
     assert (run["look"].result.pop("hec_token"), run["recreate"].result.pop("hec_token")) == (old, new)
     assert "cannot take ******** in place of ******** from ops" in run["speaking error"].msg
     # In a verbose result on the screen it has a line of its own.
-    output = re.sub(r'"hec_token": ".*"', "", run.output)
+    output = re.sub(r'"hec_token": ".*"', "", run.report)
     seen = "\n".join([output, *strings([outcome.result for outcome in run.outcomes])])
     for secret in (old, new, password):
         assert [form for form in spellings(secret) if form in seen] == []
