@@ -10,7 +10,7 @@ import json
 
 import pytest
 
-OUTCOME = "Show what became of the zone"
+OUTCOME = "Report the zone's result"
 ROLLOUT, VERIFY, AUDIT, REPAIR, EXPORT, DISABLE, REMOVE, ROTATE, PROVISION = (
     f"edgeops.logpush.{name}"
     for name in (
@@ -162,7 +162,7 @@ def test_no_answers_to_an_audit(ansible, simulator, hosts, left_open):
         job_of(simulator, zone, name=zone)
     run = ansible.playbook(AUDIT, *answers(**dict.fromkeys(OF_AUDIT, left_open)), inventory=hosts)
     # It looks at certificates, and fails: that of the simulated collector is private, and a job is missing.
-    summary = run["Hand the counts to the workflow"]["ansible_stats"]["data"]["logpush_audit"]
+    summary = run["Collect zones to report and publish run statistics"]["ansible_stats"]["data"]["logpush_audit"]
     assert run.returncode == 2 and summary["missing"] == 1 and summary["kinds"]["certificate"] == 1, run.output
 
 
@@ -181,13 +181,13 @@ def test_answers_to_an_audit(ansible, simulator, hosts, ignore):
     }
     run = ansible.playbook(AUDIT, *answers(**given), inventory=hosts)
     assert run.returncode == 0, run.output
-    summary = run["Hand the counts to the workflow"]["ansible_stats"]["data"]["logpush_audit"]
+    summary = run["Collect zones to report and publish run statistics"]["ansible_stats"]["data"]["logpush_audit"]
     assert summary["problems"] == 0 and "certificate" not in {kind for kind, count in summary["kinds"].items() if count}
     forgiven = ansible.playbook(
         AUDIT, *answers(**{**given, "logpush_audit_ignore": "", "logpush_audit_fail": "false"}), inventory=hosts
     )
     assert forgiven.returncode == 0, forgiven.output
-    assert forgiven["Hand the counts to the workflow"]["ansible_stats"]["data"]["logpush_audit"]["problems"] == 2
+    assert forgiven["Collect zones to report and publish run statistics"]["ansible_stats"]["data"]["logpush_audit"]["problems"] == 2
 
 
 @pytest.mark.parametrize("skip_verify", ["true", "", None, "false"])
