@@ -14,7 +14,7 @@ from .test_rollout import inventory_of_every_kind
 pytestmark = BOTH_WAYS
 
 ROLE = "edgeops.logpush.splunk_logpush"
-JOBS = f"{ROLE} : Make the Logpush jobs of the zone what they should be"
+JOBS = f"{ROLE} : Apply the Logpush jobs of the zone"
 WAIT = f"{ROLE} : Wait until every job delivers"
 
 
