@@ -22,6 +22,8 @@ from ..module_utils._logpush.host_variables import scope_entries, zone_entries, 
 from ..module_utils._splunk.hec_request import derive_channel
 from ..module_utils._splunk.token_rules import encoded_authorization
 
+T = t.TypeVar("T")
+
 
 def splunk_authorization(hec_token: t.Any) -> str:
     """Return the encoded header value of a HEC token."""
@@ -90,7 +92,7 @@ def _hosts(name: str, hosts: t.Any, variables: t.Any) -> list[str]:
     return [str(host) for host in hosts]
 
 
-def _filtered(name: str, function: t.Callable[[t.Any], t.Any], value: t.Any) -> t.Any:
+def _filtered(name: str, function: t.Callable[[t.Any], T], value: t.Any) -> T:
     try:
         return function(value)
     except CollectionError as error:
