@@ -19,8 +19,8 @@ from .test_secrets import spellings
 EXPORT = "edgeops.logpush.export"
 ROLLOUT = "edgeops.logpush.rollout"
 MODULE = "edgeops.logpush.splunk_logpush_export"
-WRITE = "Write the jobs of all zones down"
-PASS = "Make the jobs of all zones what they should be"
+WRITE = "Export the jobs of all zones"
+PASS = "Apply Logpush jobs"
 
 FIRST, SECOND, KEY = "SECRETfirst+A/==x", "SECRETsecond-B_token", "SECRETkey&C"
 CHANNEL = "9d4b5ce2-3f6c-4a0e-8a36-5d1a0e6c7b11"

@@ -17,8 +17,8 @@ from .ansible import BOTH_WAYS, Ansible, task
 
 MODULE = "edgeops.logpush.splunk_logpush_rollout"
 ROLLOUT = "edgeops.logpush.rollout"
-PASS = "Make the jobs of all zones what they should be"
-OUTCOME = "Show what became of the zone"
+PASS = "Apply Logpush jobs"
+OUTCOME = "Report the zone's result"
 
 
 @pytest.fixture
