@@ -9,7 +9,8 @@ from __future__ import annotations
 import typing as t
 
 from .._cloudflare import advice
-from .._cloudflare.client import ApiError, Cloudflare, FateUnknownError
+from .._cloudflare.answers import ApiError, FateUnknownError
+from .._cloudflare.client import Cloudflare
 from .._cloudflare.scopes import Scope
 from .._core.clock import Clock
 from .._core.errors import CollectionError
