@@ -220,7 +220,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         config = self._read_config_data(path)
         options, filters = _in_words(lambda mask: self._understood(config))
         listed = self._from_cache_or(path, cache, options, filters, lambda: self._listed(options, filters))
-        zones = [zone for zone in listed if rules.wanted(zone, filters)]
+        zones = [zone for zone in listed if rules.is_wanted(zone, filters)]
         if not zones:
             self.display.warning(
                 f"{path}: no zone becomes a host. The API gave {len(listed)}, and the options of this file pass none. "

@@ -21,7 +21,8 @@ from .._collector.answer import Answer
 from .._collector.checks import Check
 from .._logpush import job_lookup
 from .._logpush.destination import CHANNEL
-from .._logpush.job import Job, dataset_of, destination_of, health_of, is_splunk_job, parsed_filter
+from .._logpush.filters import parsed_filter
+from .._logpush.job import Job, dataset_of, destination_of, health_of, is_splunk_job
 from .wording import duration
 
 Row = t.Dict[str, t.Any]

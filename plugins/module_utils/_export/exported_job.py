@@ -19,18 +19,20 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from .._core.errors import CollectionError
 from .._core.secrets import is_secret_parameter
 from .._logpush import destination as destinations
-from .._logpush import job_options
 from .._logpush.destination import AUTHORIZATION, Destination
-from .._logpush.job import PLAIN_FIELDS, Job, dataset_of, destination_of, parsed_filter
+from .._logpush.filters import parsed_filter
+from .._logpush.job import Job, dataset_of, destination_of
+from .._logpush.job_options import DESTINATION_PARTS, JOB_SPEC, OUTPUT_OPTION_BY_FIELD, PLAIN_OPTIONS
+from .._logpush.job_request import desired_job
 from .._logpush.plan import plan_present
 from .secret_variables import OTHER, SHORTEST_SECRET, TOKEN, SecretVariables
 from .yaml_writer import Template
 
 Options = t.Dict[str, t.Any]
 
-_VALIDATOR = ArgumentSpecValidator(job_options.JOB_SPEC)
+_VALIDATOR = ArgumentSpecValidator(JOB_SPEC)
 _IDENTITY_OPTIONS = ("job_id", "dataset", "name")
-_DESTINATION_OPTIONS = (*job_options.DESTINATION_PARTS, "destination_conf")
+_DESTINATION_OPTIONS = (*DESTINATION_PARTS, "destination_conf")
 # Stands for a token that the API hides: a rollout treats any token as the hidden one.
 _ANY_TOKEN = "hidden-by-the-API"
 
@@ -103,7 +105,7 @@ def _with_destination(identity: Options, job: Job) -> Options | None:
     candidates: list[Options] = []
     if destination.sourcetype and not destination.further_parameters:
         parts = destinations.to_parts(destination)
-        candidates.append({**identity, **{part: parts[part] for part in job_options.DESTINATION_PARTS}})
+        candidates.append({**identity, **{part: parts[part] for part in DESTINATION_PARTS}})
     # The string becomes a template with references to secrets, in which a brace would be part of the syntax.
     if "{" not in destination.endpoint:
         candidates.append({**identity, "destination_conf": destination.encode()})
@@ -152,25 +154,16 @@ def _further_parts(job: Job) -> t.Iterator[_Part]:
     output_options = {key: value for key, value in (job.get("output_options") or {}).items() if value is not None}
     if output_options or not job.get("logpull_options"):
         # Always written, because a new job would get another format.
-        output_options = {"timestamp_format": _timestamp_format(job), **output_options}
-        for name, value in output_options.items():
-            yield _Part(f"output_options.{name}", {"output_options": {job_options.option_name(name): value}})
+        default = {"timestamp_format": OUTPUT_OPTION_BY_FIELD["timestamp_format"].default}
+        for field, value in {**default, **output_options}.items():
+            known = OUTPUT_OPTION_BY_FIELD.get(field)
+            yield _Part(f"output_options.{field}", {"output_options": {known.name if known else field: value}})
     else:
         yield _Part("logpull_options", {"logpull_options": job["logpull_options"]})
-    for field in PLAIN_FIELDS:
-        if field not in ("enabled", "name") and _is_set(field, job):
-            yield _Part(field, {field: job[field]})
-
-
-def _timestamp_format(job: Job) -> str | None:
-    """Return the timestamp format that a job uses: of all formats, the one that changes nothing."""
-    formats: list[str] = job_options.OUTPUT_OPTIONS_SPEC["timestamp_format"]["choices"]
-    return next((name for name in formats if _plan_is_empty({"output_options": {"timestamp_format": name}}, job)), None)
-
-
-def _is_set(field: str, job: Job) -> bool:
-    """Return whether a plain field of a job differs from the default of the API, so that clearing it would change the job."""
-    return not _plan_is_empty({field: None}, job)
+    fields: t.Mapping[str, t.Any] = job
+    for option in PLAIN_OPTIONS:
+        if option.name not in ("enabled", "name") and not option.is_same(fields.get(option.field), None):
+            yield _Part(option.field, {option.name: fields[option.field]})
 
 
 def _merged(options: Options, more: Options) -> Options:
@@ -187,7 +180,7 @@ def _leaves_unchanged(options: Options, job: Job) -> bool:
     if validation.error_messages:
         return False
     try:
-        desired = job_options.desired_job(validation.validated_parameters)
+        desired = desired_job(validation.validated_parameters)
     except CollectionError:
         return False
     return _plan_is_empty(desired, job)

@@ -11,12 +11,12 @@ import re
 import typing as t
 
 from .._cloudflare.options import with_credentials
-from .._cloudflare.scopes import SCOPES, Scope
+from .._cloudflare.scopes import SCOPES, LocatedScope, Scope
 from .._core.errors import CollectionError, OptionError
 from .._core.files import write_atomically
 from .._core.results import summarize_failures
 from .._core.run import Options, RunContext
-from .._core.secrets import SecretMask, secrets_in
+from .._core.secrets import secrets_in
 from .._logpush.job import Job, is_splunk_job
 from .._operations.sweep import Sweep
 from . import terraform
@@ -51,7 +51,7 @@ def export_jobs(options: Options, context: RunContext) -> dict[str, t.Any]:
     if options.get("terraform"):
         scopes, left_out = _read_terraform(options["terraform"], options["zones"])
     else:
-        scopes = _read_cloudflare(options, context.mask)
+        scopes = _read_cloudflare(options, context)
     for each in scopes:
         for job in each.jobs:
             context.mask.learn(*secrets_in(job.get("destination_conf") or ""))
@@ -88,29 +88,20 @@ def _check_options(options: t.Mapping[str, t.Any]) -> None:
         raise OptionError("hec_token_variable", "must be the name of a variable, such as splunk_logpush_hec_token")
 
 
-def _read_cloudflare(options: t.Mapping[str, t.Any], mask: SecretMask) -> list[ScopeJobs]:
+def _read_cloudflare(options: Options, context: RunContext) -> list[ScopeJobs]:
     """Return the jobs of all scopes as Cloudflare lists them."""
-    sweep = Sweep(with_credentials(options), mask)
-    # A host with variables that cannot be used has no scope to find.
-    entries = [entry for entry in options["zones"] if not entry.get("problem")]
-    found = sweep.find(entries)
+    sweep = Sweep(with_credentials(options), context)
+    reader = sweep.client.reader()
 
-    def read(number: int) -> ScopeJobs:
-        host, located = _host_of(entries[number]), found[number]
-        if isinstance(located, CollectionError):
-            return ScopeJobs(host, None, None, [], str(located))
-        scope, zone_name = located
+    def read(entry_and_scope: tuple[Entry, LocatedScope]) -> ScopeJobs:
+        entry, located = entry_and_scope
         try:
-            return ScopeJobs(host, scope, zone_name, sweep.client.jobs(scope))
+            jobs = t.cast("list[Job]", reader.jobs(located.found()))
         except CollectionError as error:
-            return ScopeJobs(host, scope, zone_name, [], str(error))
+            return ScopeJobs(_host_of(entry), located.scope, located.zone_name, [], str(error))
+        return ScopeJobs(_host_of(entry), located.scope, located.zone_name, jobs)
 
-    unusable = [
-        ScopeJobs(_host_of(entry), None, None, [], str(entry["problem"]))
-        for entry in options["zones"]
-        if entry.get("problem")
-    ]
-    return sweep.look_at(range(len(entries)), read) + unusable
+    return sweep.read_each(list(zip(options["zones"], sweep.locate(options["zones"]))), read)
 
 
 def _read_terraform(path: str, zones: t.Iterable[Entry]) -> tuple[list[ScopeJobs], list[str]]:
@@ -131,7 +122,7 @@ def _read_terraform(path: str, zones: t.Iterable[Entry]) -> tuple[list[ScopeJobs
         elif not is_splunk_job(resource.job):
             left_out.append(f"{resource.address} does not push to Splunk")
         else:
-            jobs.setdefault(resource.scope, []).append(resource.job)
+            jobs.setdefault(resource.scope, []).append(t.cast(Job, resource.job))
     scopes = []
     for scope, listed in jobs.items():
         entry = hosts.get(scope, {})

@@ -14,6 +14,7 @@ from urllib.parse import quote
 import jinja2
 import pytest
 import yaml
+from ansible_collections.edgeops.logpush.plugins.module_utils._cloudflare.client import CloudflareReader
 from ansible_collections.edgeops.logpush.plugins.module_utils._cloudflare.scopes import Scope
 from ansible_collections.edgeops.logpush.plugins.module_utils._core.secrets import SecretMask
 from ansible_collections.edgeops.logpush.plugins.module_utils._export.secret_variables import SecretVariables
@@ -23,11 +24,15 @@ from ansible_collections.edgeops.logpush.plugins.module_utils._export.variables 
     host_text,
     inventory_text,
 )
-from ansible_collections.edgeops.logpush.plugins.module_utils._logpush import plan as rules
+from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.filters import filter_text
 from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.host_variables import zone_entries
 from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.job import Job, is_splunk_job
-from ansible_collections.edgeops.logpush.plugins.module_utils._operations.rollout_request import requested_scopes
-from ansible_collections.edgeops.logpush.plugins.module_utils._operations.writer import Reconciler
+from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.job_request import JobRequest
+from ansible_collections.edgeops.logpush.plugins.module_utils._operations.planner import KnownJobs, ScopePlanner
+from ansible_collections.edgeops.logpush.plugins.module_utils._operations.rollout_request import (
+    RequestedScope,
+    parse_rollout,
+)
 from ansible_collections.edgeops.logpush.plugins.module_utils._splunk.token_rules import encoded_authorization
 from ansible_collections.edgeops.logpush.tests.unit.strategies import (
     CONF,
@@ -119,9 +124,10 @@ def rolled_out(export: Export, jobs: t.Sequence[Job], extra: t.Mapping[str, t.An
     host = {**yaml.load(export.text, Loader), "inventory_hostname": "shop", **secrets, **(extra or {})}
     [entry] = zone_entries(["shop"], {"shop": evaluated(host, secrets)})
     assert "problem" not in entry, entry
-    [order] = requested_scopes({"zones": [entry]})
-    reconciler = Reconciler(Reader(jobs), ZONE, "shop.example.com", SecretMask())  # type: ignore[arg-type]
-    return [reconciler.reconcile(asked.request, check_mode=False)["action"] for asked in order.jobs]  # type: ignore[arg-type]
+    [scope] = parse_rollout({"zones": [entry]}, {}, SecretMask()).scopes or [RequestedScope({}, [])]
+    reader = t.cast(CloudflareReader, Reader(jobs))
+    planner = ScopePlanner(reader, ZONE, "shop.example.com", KnownJobs(reader, ZONE, SecretMask()))
+    return [planner.plan(t.cast(JobRequest, job.request)).plan.action for job in scope.jobs]
 
 
 def numbered(jobs: t.Iterable[Job]) -> list[Job]:
@@ -175,7 +181,7 @@ def test_everything_that_options_can_express_is_exported(
     given_options: list[dict[str, t.Any]], wanted: t.Any, conf: str
 ) -> None:
     made = numbered(
-        job(output_options=options, filter=rules._filter_text(wanted), name=f"job{number}")
+        job(output_options=options, filter=filter_text(wanted), name=f"job{number}")
         for number, options in enumerate(given_options)
     )
     export = export_of(made)
