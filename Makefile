@@ -10,7 +10,7 @@ BENCH := .cache/venv-bench/bin/python
 # For example: make bench OPTIONS=--quick
 OPTIONS ?=
 
-.PHONY: help demo test lint matrix bench docs release acceptance clean
+.PHONY: help demo test lint matrix bench docs release acceptance findings clean
 
 help: ## Say what there is to make (the default)
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ release: .cache/venv-test/ready ## Make a release: make release VERSION=1.0.0 (O
 
 acceptance: .cache/venv-run/ready ## Try the collection on a real zone and Splunk, and report where the simulator differs (says what to set)
 	@$(RUN) tests/acceptance/run.py $(OPTIONS)
+
+findings: ## Run every script in findings/ and list which still hold (five minutes; OPTIONS="hcl hec": some of them)
+	@$(PYTHON) tests/findings.py $(OPTIONS)
 
 clean: ## Remove everything generated
 	rm -rf .cache .ansible .pytest_cache tests/output

@@ -13,7 +13,11 @@ from urllib.parse import quote, quote_plus
 
 from ansible_collections.edgeops.logpush.plugins.module_utils._core.outcome import Plan
 from ansible_collections.edgeops.logpush.plugins.module_utils._logpush import plan as rules
-from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.destination import Destination
+from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.destination import (
+    Destination,
+    RequestedDestination,
+    requested_destination,
+)
 from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.job import Job
 from hypothesis import strategies as st
 
@@ -246,4 +250,14 @@ def job(**fields: t.Any) -> Job:
 
 def planned(desired: t.Mapping[str, t.Any], observed: Job | None, recreate: bool = False) -> Plan:
     """Return the plan for a job, with the channel that a new one would have."""
-    return rules.plan_present(desired, observed, GUID, recreate)
+    return rules.plan_present(with_requested_destination(desired), observed, GUID, recreate=recreate)
+
+
+def with_requested_destination(desired: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """Return a desired job with its destination, given as parts or as a whole, in the form that the rules take."""
+    destination = desired.get("destination")
+    if isinstance(destination, Destination):
+        return {**desired, "destination": RequestedDestination(complete=destination)}
+    if destination is None:
+        return dict(desired)
+    return {**desired, "destination": requested_destination(destination)}

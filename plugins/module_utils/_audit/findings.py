@@ -20,7 +20,8 @@ from .._collector.answer import Answer
 from .._collector.checks import Check
 from .._logpush import job_lookup as matching
 from .._logpush.destination import CHANNEL
-from .._logpush.job import Job, dataset_of, destination_of, health_of, is_splunk_job, parsed_filter
+from .._logpush.job import Job, dataset_of, destination_of, health_of, is_splunk_job
+from .._logpush.filters import parsed_filter
 
 Row = t.Dict[str, t.Any]
 Finding = t.Dict[str, str]

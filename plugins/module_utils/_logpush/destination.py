@@ -13,6 +13,7 @@ destination is parsed into decoded parts, compared by these, and written back wi
 
 from __future__ import annotations
 
+import functools
 import re
 import typing as t
 from urllib.parse import quote, urlsplit
@@ -32,7 +33,7 @@ from .._splunk.hec_request import (
     normalized_collector,
     parse_endpoint,
 )
-from .._splunk.token_rules import authorization, is_masked_value
+from .._splunk.token_rules import authorization, bare_token, is_masked_value
 
 CHANNEL = "channel"
 INSECURE_SKIP_VERIFY = "insecure-skip-verify"
@@ -158,10 +159,12 @@ class Destination(t.NamedTuple):
         return {_printable(key): _printable(value) for key, value in {**further, **named}.items()}
 
 
+@functools.lru_cache(maxsize=1024)
 def parse(destination_conf: str, part: str = "destination_conf") -> Destination:
-    """Parse a finished destination string, however it is encoded and in whatever order its parameters are.
+    """Return the parts of a complete destination string, whatever its encoding and the order of its parameters are.
 
-    Raises OptionError, which names the option ``part``, for a string that is not a C(splunk://) one.
+    Cached: the rules about a job ask for its destination again and again. Raises OptionError, which names the option
+    ``part``, for a string that is not a C(splunk://) one.
     """
     if not is_splunk(destination_conf):
         raise OptionError(part, "must be a string of the form splunk://<host>:<port>/services/collector/raw?...")
@@ -181,28 +184,106 @@ def parse(destination_conf: str, part: str = "destination_conf") -> Destination:
     return Destination(host, 443 if port is None else port, pieces.path, parameters)
 
 
-def build(parts: t.Mapping[str, t.Any], base: Destination | None = None) -> Destination:
-    """Make a destination of a mapping of parts, over those of ``base`` where one is given.
+class RequestedDestination(t.NamedTuple):
+    """The destination that options request: a complete one, or the parts that are set. None means "not set"."""
 
-    ``parts`` has any of C(endpoint), C(hec_token), C(channel), C(sourcetype), C(insecure_skip_verify); every other key
-    is a further parameter; ``None`` means not given. Without ``base`` the endpoint, the token and the channel must be
-    there. Raises OptionError.
+    complete: Destination | None = None
+    address: tuple[str, int, str] | None = None
+    hec_token: str | None = None
+    channel: str | None = None
+    sourcetype: str | None = None
+    insecure_skip_verify: bool | None = None
+    further: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def from_string(cls, destination_conf: str) -> RequestedDestination:
+        """Return the request for a complete destination string. Raises OptionError."""
+        return cls(complete=checked(parse(destination_conf)))
+
+    @property
+    def collector(self) -> tuple[str, int] | None:
+        """The collector to push to; None if the request does not say."""
+        if self.complete:
+            return self.complete.collector
+        if self.address is None:
+            return None
+        host, port, dummy = self.address
+        return normalized_collector(host, port)
+
+    def over(self, base: Destination) -> Destination:
+        """Return the requested destination; parts that are not set are those of ``base``."""
+        if self.complete:
+            return self.complete
+        destination = base
+        if self.address is not None:
+            host, port, path = self.address
+            destination = Destination(host, port, path, base.parameters)
+        for name, value in self._parameters():
+            destination = destination.with_parameter(name, value)
+        return destination
+
+    def new(self) -> Destination:
+        """Return the requested destination for a new job. Raises OptionError if a part is missing that has no default."""
+        if self.complete:
+            return self.complete
+        if self.address is None:
+            raise OptionError("endpoint", "is needed for a new destination")
+        for name in ("channel", "hec_token"):
+            if getattr(self, name) is None:
+                raise OptionError(name, "is needed for a new destination")
+        host, port, path = self.address
+        completed = self._replace(
+            sourcetype=self.sourcetype or DEFAULT_SOURCETYPE, insecure_skip_verify=bool(self.insecure_skip_verify)
+        )
+        return completed.over(Destination(host, port, path, ()))
+
+    def with_default_channel(self, channel: str | None) -> RequestedDestination:
+        """Return the request with a channel, if it has none."""
+        return self if self.complete or self.channel else self._replace(channel=channel)
+
+    def with_default_sourcetype(self, sourcetype: str | None) -> RequestedDestination:
+        """Return the request with a source type, if it has none."""
+        return self if self.complete or self.sourcetype else self._replace(sourcetype=sourcetype)
+
+    def _parameters(self) -> t.Iterator[tuple[str, str]]:
+        """The parameters that are set, in the order of the vendor's page, further ones last."""
+        if self.channel is not None:
+            yield CHANNEL, self.channel
+        if self.insecure_skip_verify is not None:
+            yield INSECURE_SKIP_VERIFY, "true" if self.insecure_skip_verify else "false"
+        if self.sourcetype is not None:
+            yield SOURCETYPE, self.sourcetype
+        if self.hec_token is not None:
+            yield AUTHORIZATION, authorization(self.hec_token)
+        yield from self.further
+
+
+def requested_destination(parts: t.Mapping[str, t.Any]) -> RequestedDestination:
+    """Return the destination that a mapping of parts requests, each part checked.
+
+    ``parts`` has any of C(endpoint), C(hec_token), C(channel), C(sourcetype), C(insecure_skip_verify); every other key is
+    a further parameter; None means "not set". Raises OptionError.
     """
     given = {name: value for name, value in parts.items() if value is not None}
-    destination = base
-    if "endpoint" in given:
-        host, port, path = parse_endpoint(given["endpoint"])
-        destination = Destination(host, port, path, base.parameters if base else ())
-    if destination is None:
-        raise OptionError("endpoint", "is needed for a new destination")
-    if base is None:
-        given = {"sourcetype": DEFAULT_SOURCETYPE, "insecure_skip_verify": False, **given}
-        for name in ("channel", "hec_token"):
-            if name not in given:
-                raise OptionError(name, "is needed for a new destination")
-    for name, value in _parameters_of(given):
-        destination = destination.with_parameter(name, value)
-    return destination
+    checks: dict[str, t.Callable[[t.Any], t.Any]] = {
+        "hec_token": bare_token,
+        "channel": checked_channel,
+        "sourcetype": checked_sourcetype,
+        "insecure_skip_verify": _boolean,
+    }
+    address = parse_endpoint(given["endpoint"]) if "endpoint" in given else None
+    checked_parts = {name: check(given[name]) for name, check in checks.items() if name in given}
+    further = tuple((str(name), str(value)) for name, value in given.items() if name not in PART_NAMES)
+    return RequestedDestination(address=address, further=further, **checked_parts)
+
+
+def build(parts: t.Mapping[str, t.Any], base: Destination | None = None) -> Destination:
+    """Return the destination of a mapping of parts (see C(requested_destination)), over those of ``base`` if that is given.
+
+    Without ``base`` the endpoint, the token and the channel must be set. Raises OptionError.
+    """
+    requested = requested_destination(parts)
+    return requested.over(base) if base else requested.new()
 
 
 def to_parts(destination: Destination) -> dict[str, t.Any]:
@@ -250,25 +331,10 @@ def checked(destination: Destination, part: str = "destination_conf") -> Destina
     return destination
 
 
-def _parameters_of(given: t.Mapping[str, t.Any]) -> t.Iterator[tuple[str, str]]:
-    """The parameters for the parts that are given, in the order of the vendor's page, further ones last."""
-    if "channel" in given:
-        yield CHANNEL, checked_channel(given["channel"])
-    if "insecure_skip_verify" in given:
-        yield INSECURE_SKIP_VERIFY, _flag(given["insecure_skip_verify"])
-    if "sourcetype" in given:
-        yield SOURCETYPE, checked_sourcetype(given["sourcetype"])
-    if "hec_token" in given:
-        yield AUTHORIZATION, authorization(given["hec_token"])
-    for name, value in given.items():
-        if name not in PART_NAMES:
-            yield str(name), str(value)
-
-
-def _flag(value: t.Any) -> str:
-    # A filter is handed what a survey or an extra variable made of it: the text "false" must not count as true.
+def _boolean(value: t.Any) -> bool:
+    # A filter receives what a survey or an extra variable made of it: the text "false" must not count as true.
     try:
-        return "true" if boolean(value) else "false"
+        return bool(boolean(value))
     except TypeError:
         raise OptionError("insecure_skip_verify", "must be true or false") from None
 

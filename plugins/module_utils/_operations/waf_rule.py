@@ -16,7 +16,7 @@ import re
 import typing as t
 
 from .._cloudflare.client import Cloudflare
-from .._cloudflare.locate import find_scope
+from .._cloudflare.locate import locate_scope
 from .._cloudflare.options import cloudflare_client, with_credentials
 from .._cloudflare.scopes import check_scope
 from .._core.errors import OptionError
@@ -84,7 +84,7 @@ def manage_rule(options: Options, context: RunContext) -> dict[str, t.Any]:
     if not re.fullmatch(r"[a-z0-9_-]+(\.[a-z0-9_-]+)+", host):
         raise OptionError("host", "must be the host name of HEC alone, such as hec.example.com")
     client = cloudflare_client(options, context.mask)
-    zone_id = find_scope(client, options)[0].id
+    zone_id = locate_scope(client, options).found().id
     return _manage(client, zone_id, wanted_rule(host), options["state"], context.check_mode)
 
 

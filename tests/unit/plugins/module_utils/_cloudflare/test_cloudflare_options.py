@@ -6,14 +6,18 @@
 
 from __future__ import annotations
 
+import os
 import typing as t
 
 import pytest
-from ansible_collections.edgeops.logpush.plugins.module_utils._cloudflare.options import cloudflare_client
+from ansible_collections.edgeops.logpush.plugins.module_utils._cloudflare.options import (
+    cloudflare_client,
+    with_credentials,
+)
 from ansible_collections.edgeops.logpush.plugins.module_utils._cloudflare.scopes import check_scope
 from ansible_collections.edgeops.logpush.plugins.module_utils._core.errors import OptionError
 from ansible_collections.edgeops.logpush.plugins.module_utils._core.secrets import SecretMask
-from ansible_collections.edgeops.logpush.plugins.module_utils._operations.rollout_request import with_environment
+from ansible_collections.edgeops.logpush.plugins.module_utils._operations.rollout_request import with_collector
 from ansible_collections.edgeops.logpush.plugins.module_utils._splunk.token_rules import mask_options
 from ansible_collections.edgeops.logpush.tests.unit.strategies import (
     TOKEN,
@@ -104,6 +108,11 @@ def test_the_collector_of_the_environment(
 def test_the_collector_is_only_for_modules_that_have_the_options(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SPLUNK_HEC_TOKEN", "env-token")
     assert "hec_token" not in with_environment(CREDENTIALS)
+
+
+def with_environment(options: dict[str, t.Any]) -> dict[str, t.Any]:
+    """Return the options with everything that the environment adds."""
+    return with_collector(with_credentials(options), os.environ)
 
 
 # The scope

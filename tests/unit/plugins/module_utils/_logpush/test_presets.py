@@ -13,7 +13,8 @@ from ansible_collections.edgeops.logpush.plugins.module_utils._cloudflare.datase
 )
 from ansible_collections.edgeops.logpush.plugins.module_utils._core.errors import OptionError
 from ansible_collections.edgeops.logpush.plugins.module_utils._logpush import presets
-from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.job_options import JOB_SPEC, desired_job
+from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.job_options import JOB_SPEC
+from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.job_request import desired_job
 from ansible_collections.edgeops.logpush.tests.simulator.datasets import fields_of
 from hypothesis import given
 from hypothesis import strategies as st

@@ -425,6 +425,7 @@ def test_the_reason_is_told_where_nobody_can_look_whether_a_job_was_made(scope: 
 def test_a_job_that_cannot_be_disabled_comes_with_the_way_out(scope: Zone) -> None:
     scope.add_job(destination_conf=scope.simulator.destination_conf("wrong-token"))
     with pytest.raises(
-        CollectionError, match="1002.*even to disable a job: mend it, or remove the job with state: absent"
+        CollectionError,
+        match="1002.*even when a job is disabled. Correct the destination, or remove the job with state: absent",
     ):
         scope.reconcile(enabled=False)
