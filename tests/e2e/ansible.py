@@ -7,110 +7,29 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import json
 import os
 import pathlib
-import re
 import signal
 import subprocess
 import sys
 import typing as t
 
 import pytest
+from module_tasks import CRASH, JOB_MODULE, NEVER_INHERITED, Outcome, Task, faults, job, task
 from simulator.process import Simulator
+
+__all__ = ["JOB_MODULE", "Outcome", "Task", "faults", "job", "task"]
 
 HERE = pathlib.Path(__file__).resolve().parent
 CHECKOUT = HERE.parents[1]
 BIN = pathlib.Path(sys.executable).parent
 # The Python of the modules, where it is not to be Ansible's own (`make matrix`).
 TARGET_PYTHON = os.environ.get("E2E_TARGET_PYTHON")
-JOB_MODULE = "edgeops.logpush.splunk_logpush_job"
 GROUP = "group/edgeops.logpush.cloudflare"
 SPLUNK_GROUP = "group/edgeops.logpush.splunk"
-NEVER_INHERITED = re.compile(r"(?i)(CLOUDFLARE|SPLUNK|ANSIBLE|E2E)_|.*_proxy$|REQUESTS_CA_BUNDLE|NETRC")
-# What no user may ever see.
-CRASH = re.compile(r"Traceback|This is a bug|Unexpected failure|MODULE FAILURE")
-
 # For the tests of modules that have an action of their name: whatever the way, the same comes of it.
 BOTH_WAYS = pytest.mark.parametrize("ansible", ["worker", "module"], indirect=True)
-
-Task = t.Dict[str, t.Any]
-
-
-def job(title: str, /, **more: t.Any) -> Task:
-    """Return a task of the module for jobs; ``more`` is as for ``task``."""
-    return task(JOB_MODULE, title, **more)
-
-
-def task(
-    module: str,
-    title: str,
-    /,
-    *,
-    check: bool | None = None,
-    fails: bool = False,
-    before: t.Sequence[tuple[str, str, t.Any]] = (),
-    environment: t.Mapping[str, str] | None = None,
-    **options: t.Any,
-) -> Task:
-    """Return a task of a module with these options; ``before`` are control calls of the simulator (see callback/)."""
-    made: Task = {"name": title, module: options}
-    if environment:
-        made["environment"] = dict(environment)
-    if check is not None:
-        made["check_mode"] = check
-    if fails:
-        made["ignore_errors"] = True
-    if before:
-        made["vars"] = {"simulator": [list(call) for call in before]}
-    return made
-
-
-def faults(*entries: t.Mapping[str, t.Any]) -> tuple[str, str, t.Any]:
-    """Return the control call that orders these faults in place of those before."""
-    return "POST", "faults", list(entries)
-
-
-@dataclasses.dataclass
-class Outcome:
-    """What one task did on one host."""
-
-    status: str
-    host: str
-    task: str
-    result: dict[str, t.Any]
-    requests: list[dict[str, t.Any]]
-
-    def __getitem__(self, key: str) -> t.Any:
-        return self.result[key]
-
-    @property
-    def msg(self) -> str:
-        """The message of a failure."""
-        return str(self.result.get("msg", ""))
-
-    @property
-    def failed(self) -> bool:
-        """Whether the task failed."""
-        return self.status == "failed"
-
-    @property
-    def calls(self) -> list[str]:
-        """The requests of the task in short: their method, and what they were about."""
-        return [short(request) for request in self.requests]
-
-
-def short(request: t.Mapping[str, t.Any]) -> str:
-    """Return a request as ``GET jobs``, ``PUT job``, ``GET fields``, ``GET zone`` and so on; one to Splunk as
-    ``POST data/inputs/http`` or ``PATCH http-event-collectors/name``."""
-    if request["side"] == "splunk":
-        return f"{request['method']} {re.sub('^/services(NS/[^/]+/[^/]+)?/', '', request['path'])}"
-    if request["side"] == "acs":
-        return f"{request['method']} {re.sub('^/[^/]+/adminconfig/v2/(inputs/)?', '', request['path'])}"
-    parts = request["path"].removeprefix("/client/v4/").split("/")
-    what = {"jobs": "jobs", "fields": "fields", "zones": "zones"}.get(parts[-1])
-    return f"{request['method']} {what or parts[-2].removesuffix('s')}"
 
 
 def interruptible() -> None:

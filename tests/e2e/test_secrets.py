@@ -7,13 +7,11 @@
 from __future__ import annotations
 
 import base64
-import html
 import json
-import re
-import typing as t
-from urllib.parse import quote, quote_plus
+from urllib.parse import quote
 
 import pytest
+from secret_spellings import spellings, strings
 
 from .ansible import BOTH_WAYS, JOB_MODULE, faults, job
 
@@ -27,38 +25,6 @@ SECRETS = (NEW, OLD, OTHER, API)
 # The part of each that no encoding changes. Whatever else they become, these may not be seen.
 CORES = ("SECRETplay", "SECRETold", "SECRETother", "SECRETapi")
 CHANNEL = "11111111-2222-4333-8444-555555555555"
-
-
-def spellings(secret: str) -> set[str]:
-    """Return the ways in which a secret may turn up."""
-    once = quote(secret, safe="")
-    forms = {secret, once, quote(once, safe=""), quote(secret), quote_plus(secret), json.dumps(secret)[1:-1]}
-    forms |= {html.escape(secret), repr(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]}
-    forms |= {re.sub("%[0-9A-F]{2}", lambda match: match.group().lower(), form) for form in set(forms)}
-    return forms | set(inside_base64(secret))
-
-
-def inside_base64(secret: str) -> t.Iterator[str]:
-    """Return what is seen of a secret in base64, whatever stands before and after it, such as a user name or ``Splunk``."""
-    data = secret.encode()
-    for before in range(3):
-        encoded = base64.b64encode(b"x" * before + data).decode()
-        # A character stands for six bits; those that also hold bits of a neighbour may be any.
-        seen = encoded[-(-before * 8 // 6) : (before + len(data)) * 8 // 6]
-        yield from (seen, seen.translate(str.maketrans("+/", "-_")))
-
-
-def strings(value: t.Any) -> t.Iterator[str]:
-    """Return every text in a result, keys included."""
-    if isinstance(value, dict):
-        for key, item in value.items():
-            yield str(key)
-            yield from strings(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from strings(item)
-    else:
-        yield str(value)
 
 
 def assert_nothing_leaks(run):

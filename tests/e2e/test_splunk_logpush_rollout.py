@@ -11,14 +11,14 @@ import json
 import signal
 
 import pytest
+from secret_spellings import spellings
 
 from .ansible import BOTH_WAYS, Ansible, task
-from .test_secrets import spellings
 
 MODULE = "edgeops.logpush.splunk_logpush_rollout"
 ROLLOUT = "edgeops.logpush.rollout"
-PASS = "Make the jobs of all zones what they should be"
-OUTCOME = "Show what became of the zone"
+PASS = "Apply Logpush jobs"
+OUTCOME = "Report the zone's result"
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from __future__ import annotations
 import json
 
 import pytest
+from secret_spellings import spellings
 
-from .test_secrets import spellings
 
 
 def handed(ansible, playbook, hosts=None, **variables):

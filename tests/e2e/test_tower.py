@@ -13,7 +13,7 @@ import pytest
 
 from .tower import MAX_EVENT_RES, Request
 
-PASS = "Make the jobs of all zones what they should be"
+PASS = "Apply Logpush jobs"
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ import typing as t
 from urllib.parse import quote
 
 import pytest
+from secret_spellings import spellings, strings
 
-from .test_secrets import spellings, strings
 from .tower import Job, Request
 
 API = "SECRETapi+D/=~&token"

@@ -194,6 +194,10 @@ class Simulator:
         """Forgets the recorded requests and violations."""
         self._control("POST", "wipe_requests", {})
 
+    def control(self, method: str, path: str, body: t.Any = None) -> t.Any:
+        """Make any control call and return its answer. Raises SimulatorError when it is refused."""
+        return self._control(method, path, body)
+
     def _control(self, method: str, path: str, body: t.Any = None, **more: t.Any) -> t.Any:
         """Makes a control call. Raises SimulatorError with its words when it is refused."""
         answer = self._session.request(method, f"{self.control_url}/{path}", json=body, timeout=60, **more)

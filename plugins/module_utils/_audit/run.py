@@ -18,8 +18,9 @@ import typing as t
 from .._cloudflare.client import CloudflareReader
 from .._cloudflare.options import with_credentials
 from .._collector.certificate import rfc3339
+from .._collector.certificate_check import Conditions
 from .._collector.client import Collector
-from .._collector.probe import shake_hands
+from .._collector.probe import check_tls
 from .._core.errors import CollectionError, OptionError
 from .._core.files import write_atomically
 from .._core.run import Options, RunContext
@@ -33,7 +34,8 @@ from .._operations.sweep import Sweep
 from . import findings as audit
 from .junit import junit
 from .page import page
-from .table import headline, table
+from .table import table
+from .wording import headline
 
 Row = audit.Row
 CollectorAddress = t.Tuple[str, int]
@@ -129,9 +131,9 @@ def _read_scope(
     except CollectionError as error:
         return _ScopeReport(mask.value(audit.unreadable(place, str(error), policy)), [])
     planner = ScopePlanner(client, found, scope.located.zone_name, known)
-    wants = [_want(planner, job) for job in scope.jobs]
+    planned = [_planned_job(planner, job) for job in scope.jobs]
     destinations = [destination_of(job) for job in jobs if is_splunk_job(job)]
-    return _ScopeReport(mask.value(audit.scope_rows(place, jobs, wants, policy)), destinations)
+    return _ScopeReport(mask.value(audit.scope_rows(place, jobs, planned, policy)), destinations)
 
 
 def _place(scope: RequestedScope) -> dict[str, t.Any]:
@@ -142,7 +144,7 @@ def _place(scope: RequestedScope) -> dict[str, t.Any]:
     return {"where": where, **{key: value for key, value in columns.items() if value}}
 
 
-def _want(planner: ScopePlanner, job: RequestedJob) -> audit.Want:
+def _planned_job(planner: ScopePlanner, job: RequestedJob) -> audit.PlannedJob:
     """Return what a rollout would make of a requested job."""
     dataset = job.label["dataset"] or DEFAULT_DATASET
     name, job_id = job.label["name"], job.label["job_id"]
@@ -151,9 +153,9 @@ def _want(planner: ScopePlanner, job: RequestedJob) -> audit.Want:
             raise job.error or CollectionError("The job is not requested.")
         plan = planner.plan(job.request).plan
     except CollectionError as error:
-        return audit.Want(dataset, name, job_id, error=str(error))
+        return audit.PlannedJob(dataset, name, job_id, error=str(error))
     after = plan.target
-    return audit.Want(
+    return audit.PlannedJob(
         after.get("dataset") or dataset,
         after.get("name") or name,
         after.get("id") or job_id,
@@ -176,16 +178,18 @@ def _look_at_collectors(
         host, port = place
         ca_path = options.get("collector_ca_path") or None
         collector = Collector(host, port, min(options["timeout"], _COLLECTOR_TIMEOUT), ca_path, mask)
-        # Where every job skips verification, nobody looks at it.
-        checks, certificate = shake_hands(collector, policy.now, any(verified[place]), bool(ca_path))
+        # If every job skips verification, Cloudflare does not verify the certificate.
+        conditions = Conditions(host, policy.now, verified=any(verified[place]), own_roots=bool(ca_path))
+        checks = check_tls(collector, conditions)
+        check = checks.certificate or checks.tls
         where = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         row = {
             "where": where,
             "jobs": len(verified[place]),
-            "reachable": checks[0].ok is True,
-            "detail": checks[-1].detail,
-            "certificate": certificate,
-            "findings": audit.collector_findings(checks[-1], certificate, policy),
+            "reachable": checks.tls.ok is True,
+            "detail": check.detail,
+            "certificate": checks.details,
+            "findings": audit.collector_findings(check, checks.details, policy),
         }
         return t.cast(Row, mask.value(row))
 

@@ -7,8 +7,8 @@
 The vendor's page on the Splunk destination gives the form
 C(splunk://<endpoint>?channel=<GUID>&insecure-skip-verify=<bool>&sourcetype=<name>&header_Authorization=Splunk%20<token>)
 (U(https://developers.cloudflare.com/logs/logpush/logpush-job/enable-destinations/splunk/)). Jobs made by hand differ in
-the order of the parameters, the case of the scheme, the encoding, and carry parameters of their own: so a
-destination is parsed into decoded parts, compared by these, and written back with what was not asked to change.
+the order of the parameters, the case of the scheme and the encoding, and have further parameters. So a destination is
+parsed into decoded parts, compared by these, and written with everything that is not requested to change.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ _LONGEST = 4096
 
 
 class Destination(t.NamedTuple):
-    """A C(splunk://) destination: where to, and the decoded parameters in the order in which they stand."""
+    """A C(splunk://) destination: its address, and its decoded parameters in their order."""
 
     host: str
     port: int
@@ -64,12 +64,12 @@ class Destination(t.NamedTuple):
 
     @property
     def collector(self) -> tuple[str, int]:
-        """The collector itself, whatever the path: host, in lower case and without a last dot, and port."""
+        """The collector, whatever the path: its host, in lower case and without a trailing dot, and its port."""
         return normalized_collector(self.host, self.port)
 
     @property
     def channel(self) -> str | None:
-        """The channel GUID as it stands in the string."""
+        """The channel GUID as written in the string."""
         return self.parameter(CHANNEL)
 
     @property
@@ -79,14 +79,14 @@ class Destination(t.NamedTuple):
 
     @property
     def insecure_skip_verify(self) -> bool:
-        """Whether Cloudflare accepts any certificate. The spellings are those of Go's C(strconv.ParseBool), which
-        also takes everything else, and no value at all, as false."""
+        """Whether Cloudflare accepts any certificate. The spellings of true are those of Go's
+        C(strconv.ParseBool); everything else means false."""
         return (self.parameter(INSECURE_SKIP_VERIFY) or "") in ("1", "t", "T", "true", "TRUE", "True")
 
     @property
     def hec_token(self) -> str | None:
-        """The bare HEC token: the C(Authorization) header without its scheme. Decoded once and no more: a token that
-        was encoded twice is a broken job, and must not look like a sound one."""
+        """The bare HEC token: the C(Authorization) header without its scheme. It is decoded once only: a
+        job whose token was encoded twice does not work, and must not look as if it did."""
         authorization = self.parameter(AUTHORIZATION)
         if authorization is None:
             return None
@@ -97,7 +97,7 @@ class Destination(t.NamedTuple):
 
     @property
     def token_is_hidden(self) -> bool:
-        """Whether the API masked the token, so that nothing can be said of its value."""
+        """Whether the API hides the token, so that its value is not known."""
         return is_masked_value(self.hec_token or "")
 
     @property
@@ -111,26 +111,27 @@ class Destination(t.NamedTuple):
         return dict(first.values())
 
     def parameter(self, name: str) -> str | None:
-        """The first value of the parameter ``name``, as Go's C(url.Values.Get) gives it."""
+        """Return the first value of the parameter ``name``, as Go's C(url.Values.Get) does."""
         return next((value for key, value in self.parameters if _canonical(key) == _canonical(name)), None)
 
     def with_parameter(self, name: str, value: str) -> Destination:
-        """The same destination with the parameter ``name`` set, in its place where it has one."""
-        pairs = list(self.parameters)
-        places = [place for place, (key, dummy) in enumerate(pairs) if _canonical(key) == _canonical(name)]
-        if places:
-            pairs[places[0]] = (pairs[places[0]][0], value)
-            pairs = [pair for place, pair in enumerate(pairs) if place not in places[1:]]
-        else:
-            pairs.append((name, value))
-        return self._replace(parameters=tuple(pairs))
+        """Return the same destination with one parameter ``name`` of this value: at the place of the first one that it has,
+        otherwise at the end."""
+        replaced = False
+        pairs: list[tuple[str, str]] = []
+        for key, old in self.parameters:
+            if _canonical(key) != _canonical(name):
+                pairs.append((key, old))
+            elif not replaced:
+                pairs.append((key, value))
+                replaced = True
+        return self._replace(parameters=tuple(pairs if replaced else [*pairs, (name, value)]))
 
     def comparable(self) -> tuple[t.Any, ...]:
-        """What two destinations that mean the same have in common."""
+        """Return a value that is equal for equivalent destinations."""
         scheme_and_token = self.hec_token, _scheme(self.parameter(AUTHORIZATION))
         return (
-            self.host.lower().rstrip("."),
-            self.port,
+            self.collector,
             self.path.rstrip("/"),
             (self.channel or "").lower(),
             self.sourcetype or "",
@@ -140,12 +141,12 @@ class Destination(t.NamedTuple):
         )
 
     def encode(self) -> str:
-        """The finished string, every value percent-encoded once."""
+        """Return the complete string, with every value percent-encoded once."""
         query = "&".join(f"{_quote(name)}={_quote(value, name)}" for name, value in self.parameters)
         return f"splunk://{self.endpoint}" + (f"?{query}" if query else "")
 
     def public(self) -> dict[str, t.Any]:
-        """The parts as a result may show them: no token, and no value of a parameter that may be a secret."""
+        """Return the parts as a result may show them: no token, and no value of a parameter that may be a secret."""
         further = {
             name: MASK if is_secret_parameter(name) else value
             for name, value in sorted(self.further_parameters.items())
@@ -171,7 +172,7 @@ def parse(destination_conf: str, part: str = "destination_conf") -> Destination:
     # Half a surrogate pair, as JSON can carry it, cannot be written again.
     text = re.sub("[\ud800-\udfff]", "\ufffd", destination_conf.strip())
     try:
-        # urlsplit drops tabs and line breaks silently and would so join what they part
+        # urlsplit drops tabs and line breaks silently, and would join what they separate.
         pieces = urlsplit(text.replace("\t", "%09").replace("\n", "%0A").replace("\r", "%0D"))
         host, port = pieces.hostname, pieces.port
     except ValueError:
@@ -180,7 +181,7 @@ def parse(destination_conf: str, part: str = "destination_conf") -> Destination:
         raise OptionError(part, "has no host")
     pairs = [piece.partition("=") for piece in pieces.query.split("&") if piece]
     parameters = tuple((unquote_parameter(name), unquote_parameter(value)) for name, dummy, value in pairs)
-    # Without a port Logpush goes to that of HTTPS.
+    # Without a port Logpush uses 443.
     return Destination(host, 443 if port is None else port, pieces.path, parameters)
 
 
@@ -299,7 +300,7 @@ def to_parts(destination: Destination) -> dict[str, t.Any]:
 
 
 def checked(destination: Destination, part: str = "destination_conf") -> Destination:
-    """Return a destination that the user finished as a string, if it has all that Logpush needs.
+    """Return a destination that the user gave as a complete string, if it has everything that Logpush needs.
 
     Raises OptionError, which names the option ``part``.
     """

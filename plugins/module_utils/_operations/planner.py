@@ -164,9 +164,10 @@ class ScopePlanner:
             # The job has all of them, so the dataset offers them: no request is needed.
             return current
         else:
-            names, missing = presets.offered_of(requested, dataset, self._fields_of(dataset))
-            if missing and set(names) != set(current):
-                self.warnings.append(_missing_fields_warning(requested, dataset, missing))
+            offered = presets.offered_fields(requested, dataset, self._fields_of(dataset))
+            names = offered.names
+            if offered.missing and set(names) != set(current):
+                self.warnings.append(_missing_fields_warning(requested, dataset, offered.missing))
         # The job may have the same fields in an order that matters to somebody (CSV).
         return current if set(names) == set(current) else names
 

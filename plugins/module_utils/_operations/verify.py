@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 import typing as t
 
-from .._cloudflare.client import ApiError, CloudflareReader
+from .._cloudflare.answers import ApiError
+from .._cloudflare.client import CloudflareReader
 from .._cloudflare.options import with_credentials
 from .._cloudflare.scopes import LocatedScope, Scope
 from .._core.errors import CollectionError, OptionError

@@ -1,0 +1,140 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What cannot be right fails before the first request, and the message names the option and the accepted form."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from ansible_collections.edgeops.logpush.tests.module_tasks import job, task
+
+ROLLOUT = "edgeops.logpush.splunk_logpush_rollout"
+ZONE = "0000000000000000000000005eed0000"
+GUID = "9d4b5ce2-3f6c-4a0e-8a36-5d1a0e6c7b11"
+RAW = "splunk://splunk.example.com:8088/services/collector/raw"
+FINISHED = f"{RAW}?channel={GUID}&header_Authorization=Splunk%20some-token"
+
+
+def condition(**parts):
+    """Return a filter of one condition that is right but for these parts."""
+    return {"where": {"key": "ClientCountry", "operator": "eq", "value": "ca", **parts}}
+
+
+# The options, and what the message has to say: the option first, then words of the accepted form.
+SCOPE_AND_API = [
+    ({"zone_id": None}, ["zone_id, zone, account_id", "exactly one"]),
+    ({"zone_id": "shop.example.com"}, ["zone_id", "a domain name belongs into zone"]),
+    ({"zone_id": "../accounts"}, ["zone_id", "32 hexadecimal digits"]),
+    ({"zone_id": None, "zone": ZONE}, ["zone", "an id belongs into zone_id"]),
+    ({"zone_id": None, "zone": "not a domain"}, ["zone", "example.com"]),
+    ({"api_token": "Bearer some-token"}, ["api_token", "without Bearer"]),
+    ({"api_email": "ops@example.com"}, ["api_email, api_key", "go together"]),
+    ({"api_url": "api.cloudflare.com"}, ["api_url", "https://"]),
+    ({"timeout": 0}, ["timeout", "1 second"]),
+    ({"ca_path": "/no/such/file.pem"}, ["ca_path", "/no/such/file.pem", "PEM"]),
+]
+DESTINATION = [
+    ({"endpoint": "http://splunk.example.com"}, ["endpoint", "https"]),
+    ({"endpoint": "user@splunk.example.com"}, ["endpoint", "hec_token"]),
+    ({"endpoint": "splunk.example.com/services/collector/event"}, ["endpoint", "/services/collector/raw"]),
+    ({"endpoint": FINISHED}, ["endpoint", "destination_conf"]),
+    ({"hec_token": "two words"}, ["hec_token", "one word"]),
+    ({"hec_token": "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"}, ["hec_token", "masked"]),
+    ({"hec_token": FINISHED}, ["hec_token", "destination_conf"]),
+    ({"channel": "main"}, ["channel", "GUID"]),
+    ({"sourcetype": "cloudflare json"}, ["sourcetype", "cloudflare:json"]),
+    ({"insecure_skip_verify": "perhaps"}, ["insecure_skip_verify", "bool"]),
+    ({"destination_conf": "https://splunk.example.com"}, ["destination_conf", "splunk://"]),
+    ({"destination_conf": f"{RAW}?channel={GUID}"}, ["destination_conf", "header_Authorization"]),
+    ({"destination_conf": f"{RAW}?header_Authorization=Splunk%20some-token"}, ["destination_conf", "channel"]),
+    (
+        {"destination_conf": f"{RAW}?channel={GUID}&header_Authorization=some-token"},
+        ["destination_conf", "word Splunk"],
+    ),
+    (
+        {"destination_conf": f"{RAW}?channel={GUID}&header_Authorization=Splunk%20"},
+        ["destination_conf", "Splunk%20<token>"],
+    ),
+    ({"destination_conf": FINISHED, "channel": GUID}, ["destination_conf", "together with channel"]),
+]
+JOB = [
+    ({"job_id": 0}, ["job_id", "from 1"]),
+    ({"dataset": "http requests"}, ["dataset", "http_requests"]),
+    ({"name": "x" * 513}, ["name", "512"]),
+    ({"state": "gone"}, ["state", "present, absent"]),
+    ({"kind": "instant-logs"}, ["kind", "edge"]),
+    ({"kind": "edge", "max_upload_bytes": 5000000}, ["kind", "max_upload_bytes"]),
+    ({"max_upload_interval_seconds": 29}, ["max_upload_interval_seconds", "from 30 to 300"]),
+    ({"max_upload_records": -1}, ["max_upload_records", "from 1000 to 1000000"]),
+    ({"transformer_id": -1}, ["transformer_id", "from 1"]),
+    ({"frequency": "medium"}, ["frequency", "high, low"]),
+    ({"logpull_options": "fields=RayID", "output_options": {}}, ["logpull_options", "output_options"]),
+    ({"endpiont": "splunk.example.com"}, ["endpiont", "endpoint"]),
+]
+OUTPUT_AND_FILTER = [
+    ({"output_options": {"timestamps": "unix"}}, ["timestamps", "output_options", "timestamp_format"]),
+    ({"output_options": {"timestamp_format": "iso"}}, ["timestamp_format", "rfc3339"]),
+    ({"output_options": {"sample_rate": 1.5}}, ["output_options.sample_rate", "at most 1"]),
+    ({"output_options": {"field_names": ["*", "RayID"]}}, ["output_options.field_names", '["*"]']),
+    ({"output_options": {"field_names": ["RayID", " "]}}, ["output_options.field_names", "empty"]),
+    ({"filter": "ClientCountry eq ca"}, ["filter", "JSON"]),
+    ({"filter": [1]}, ["filter", '{"where": {...}}']),
+    ({"filter": {"where": {"and": []}}}, ["filter", '{"and": [...]}']),
+    ({"filter": {"where": {"key": "ClientCountry"}}}, ["filter", '"operator"']),
+    ({"filter": condition(operator="equals")}, ["filter", "operator equals", "eq"]),
+    ({"filter": condition(operator="in")}, ["filter", "operator in", "list"]),
+    ({"filter": json.dumps(condition(operator="=="))}, ["filter", "operator =="]),
+    ({"filter": condition(value="x" * 1000)}, ["filter", "bytes", "1000"]),
+]
+
+
+@pytest.mark.parametrize("cases", [SCOPE_AND_API, DESTINATION, JOB, OUTPUT_AND_FILTER])
+def test_bad_values_fail_before_the_first_request(modules, simulator, cases):
+    tasks = []
+    for number, (options, dummy) in enumerate(cases):
+        given = {key: value for key, value in {"zone_id": ZONE, **options}.items() if value is not None}
+        tasks.append(job(f"case {number}", fails=True, **given))
+    run = modules.tasks(*tasks)
+    wrong = {}
+    for number, (options, words) in enumerate(cases):
+        outcome = run[f"case {number}"]
+        if not outcome.failed or not all(word in outcome.msg for word in words):
+            wrong[str(options)] = outcome.msg
+    assert wrong == {}
+    assert simulator.requests(side="api") == []
+    assert "some-token" not in run.report
+
+
+def test_without_credentials(modules, simulator, zone_id):
+    run = modules.tasks(job("none", zone_id=zone_id, fails=True), environment={"CLOUDFLARE_API_TOKEN": ""})
+    assert run["none"].msg.startswith("api_token: ")
+    assert "CLOUDFLARE_API_TOKEN" in run["none"].msg and "api_key" in run["none"].msg
+    assert simulator.requests(side="api") == []
+
+
+@pytest.mark.parametrize("shape", ["x", ["x"], [1], 5])
+def test_a_secret_is_kept_where_an_option_has_the_wrong_shape(modules, simulator, shape):
+    """Ansible itself gives up on what is secret over such an option, and shows all of them."""
+    secret = "SECRETshape+A"
+    given = {"api_token": secret, "zone_id": ZONE, "hec_token": secret}
+    zones = {"api_token": secret, "zones": [{"zone_id": ZONE, "hec_token": secret, "output_options": shape}]}
+    run = modules.tasks(
+        job("job", fails=True, output_options=shape, **given),
+        task(ROLLOUT, "zone", fails=True, **zones),
+        task(ROLLOUT, "jobs", fails=True, zones=[{"zone_id": ZONE, "jobs": shape}], job_defaults={"hec_token": secret}),
+        task(ROLLOUT, "defaults", fails=True, zones=[], job_defaults=shape, jobs=[{"hec_token": secret}]),
+        job("password", fails=True, api_url=f"https://admin:{secret}@api.example.com", zone_id=ZONE, api_token="x1234"),
+    )
+    for title, option in {
+        "job": "output_options: must be a mapping",
+        "zone": "zones[0].output_options: must be a mapping",
+        "jobs": "zones[0].jobs[0]: must be a mapping",
+        "defaults": "job_defaults: must be a mapping",
+        "password": "api_url: ",
+    }.items():
+        assert run[title].msg.startswith(option), run[title].msg
+    assert secret not in run.report
+    assert simulator.requests(side="api") == []

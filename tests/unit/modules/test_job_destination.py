@@ -1,0 +1,130 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Where a job pushes to: spellings of tokens and endpoints, the finished string, and what the environment adds."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.edgeops.logpush.tests.module_tasks import job
+
+CHANNEL = "11111111-2222-4333-8444-555555555555"
+
+
+def test_all_spellings_of_a_token_mean_the_same(modules, simulator, zone_id, splunk, stored):
+    token = simulator.hec_token
+    spellings = [token, f"Splunk {token}", f"Splunk%20{token}", f"splunk {token}", f"  {token} "]
+    run = modules.tasks(
+        job("create", endpoint=splunk["endpoint"], hec_token=spellings[1]),
+        *(job(f"spelling {number}", hec_token=spelling) for number, spelling in enumerate(spellings)),
+        defaults={"zone_id": zone_id},
+    )
+    assert [outcome["action"] for outcome in run.outcomes] == ["created"] + ["unchanged"] * len(spellings)
+    assert stored()[0]["destination_conf"].endswith(f"&header_Authorization=Splunk%20{token}")
+
+
+@pytest.mark.parametrize("token", ["a+b/c=&d?e#f%20g", "100%-genuine!", "ümläut-é"])
+def test_a_token_of_any_letters_arrives_as_it_is(modules, simulator, zone_id, token, stored):
+    simulator.reset(hec_tokens=[{"name": "odd", "token": token}])
+    options = {"endpoint": simulator.hec_endpoint, "hec_token": token}
+    run = modules.tasks(job("create", **options), job("again", **options), defaults={"zone_id": zone_id})
+    assert [outcome.result.get("action") for outcome in run.outcomes] == ["created", "unchanged"]
+    simulator.push()
+    assert simulator.events(token="odd")
+
+
+def test_forms_of_an_endpoint(modules, simulator, zone_id, splunk):
+    host, port = simulator.hec_endpoint.split(":")
+    forms = [
+        f"{host}:{port}",
+        f"{host.upper()}:{port}/",
+        f"https://{host}:{port}",
+        f"https://{host}:{port}/services/collector/raw",
+        f"splunk://{host}:{port}/services/collector/raw/",
+    ]
+    filled_in = {
+        "splunk.example.com": "splunk.example.com:8088/services/collector/raw",
+        "http-inputs-acme.splunkcloud.com": "http-inputs-acme.splunkcloud.com:443/services/collector/raw",
+        "splunk.example.com:9997": "splunk.example.com:9997/services/collector/raw",
+        "[2001:db8::1]": "[2001:db8::1]:8088/services/collector/raw",
+    }
+    run = modules.tasks(
+        job("create", **splunk),
+        *(job(form, endpoint=form) for form in forms),
+        *(job(form, check=True, endpoint=form) for form in filled_in),
+        defaults={"zone_id": zone_id},
+    )
+    assert {form: run[form]["action"] for form in forms} == {form: "unchanged" for form in forms}
+    assert {form: run[form]["job"]["destination"]["endpoint"] for form in filled_in} == filled_in
+
+
+def test_the_finished_string(modules, simulator, zone_id, splunk, stored):
+    finished = simulator.destination_conf() + "&x-team=edge"
+    shuffled = (
+        f"splunk://{simulator.hec_endpoint}/services/collector/raw?x-team=edge&header_Authorization=Splunk+"
+        f"{simulator.hec_token}&sourcetype=cloudflare%3Ajson&insecure-skip-verify=false&channel={CHANNEL}"
+    )
+    run = modules.tasks(
+        job("create", destination_conf=finished),
+        job("again", destination_conf=finished),
+        job("shuffled", destination_conf=shuffled),
+        job("in parts", **splunk, channel=CHANNEL),
+        job("without the extra", destination_conf=simulator.destination_conf()),
+        defaults={"zone_id": zone_id},
+    )
+    actions = [outcome["action"] for outcome in run.outcomes]
+    assert actions == ["created", "unchanged", "unchanged", "unchanged", "updated"]
+    assert stored()[0]["destination_conf"] == simulator.destination_conf()
+
+
+def test_the_environment_fills_in_what_is_not_given(modules, simulator, zone_id, stored):
+    both = {"SPLUNK_HEC_TOKEN": simulator.hec_token, "SPLUNK_HEC_ENDPOINT": simulator.hec_endpoint}
+    other = simulator.destination_conf(sourcetype="from:string")
+    run = modules.tasks(
+        job("create"),
+        job("option over environment", check=True, endpoint="splunk.example.com"),
+        # The finished string stands for all parts, so the environment has no say.
+        job("string over environment", destination_conf=other),
+        job("absent needs neither", state="absent"),
+        defaults={"zone_id": zone_id},
+        environment={**both, "CLOUDFLARE_API_TOKEN": "", "CLOUDFLARE_TOKEN": simulator.api_token},
+    )
+    assert [outcome.result.get("action") for outcome in run.outcomes] == ["created", "updated", "updated", "deleted"]
+    shown = run["option over environment"]["job"]["destination"]
+    assert shown["endpoint"] == "splunk.example.com:8088/services/collector/raw"
+    assert run["string over environment"]["job"]["destination"]["sourcetype"] == "from:string"
+
+
+def test_which_credentials_win(modules, simulator, zone_id):
+    mail, key = "ops@example.com", "0123456789abcdef0123456789abcdef01234"
+    simulator.reset(api_tokens=[{"id": "1", "token": "good-token"}, {"id": "2", "email": mail, "key": key}])
+    bad, good = {"CLOUDFLARE_API_TOKEN": "bad-token"}, {"CLOUDFLARE_API_TOKEN": "good-token"}
+
+    none = {"CLOUDFLARE_API_TOKEN": "", "CLOUDFLARE_TOKEN": ""}
+    run = modules.tasks(
+        job("e-mail and key over token", environment=bad, api_email=mail, api_key=key),
+        job("option over environment", environment=bad, api_token="good-token"),
+        job("first name of the variable", environment={**good, "CLOUDFLARE_TOKEN": "bad-token"}),
+        job("token over e-mail", environment={**good, "CLOUDFLARE_EMAIL": mail, "CLOUDFLARE_API_KEY": "bad"}),
+        job("e-mail and key", environment={**none, "CLOUDFLARE_EMAIL": mail, "CLOUDFLARE_API_KEY": key}),
+        job("refused", environment=bad, fails=True),
+        defaults={"zone_id": zone_id, "state": "absent"},
+    )
+    assert [outcome.task for outcome in run.outcomes if outcome.failed] == ["refused"]
+    refused = run["refused"]
+    assert refused["http_status"] == 403 and refused["errors"][0]["code"] == 10000
+    assert "Logs Edit" in refused.msg
+    assert "bad-token" not in run.report
+
+
+def test_where_the_api_is(modules, simulator, zone_id):
+    """An option wins over module_defaults, these over the environment."""
+    run = modules.tasks(
+        job("from the defaults", zone_id=zone_id, state="absent"),
+        job("from the option", zone_id=zone_id, state="absent", api_url="http://127.0.0.1:9/v4", fails=True),
+        defaults={"api_url": simulator.api_url + "/", "retries": 0},
+        environment={"CLOUDFLARE_BASE_URL": "http://127.0.0.1:9/client/v4"},
+    )
+    assert run["from the defaults"]["action"] == "unchanged"
+    assert "cannot be reached" in run["from the option"].msg and "api_url" in run["from the option"].msg

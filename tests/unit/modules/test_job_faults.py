@@ -1,0 +1,104 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Faults in the middle of a change: never two jobs, and the next run completes what the first one began.
+
+Each zone meets another fault.
+"""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.edgeops.logpush.tests.module_tasks import job
+
+pytestmark = pytest.mark.usefixtures("short_waits")
+
+# What is done in a zone, and the fault that its request meets.
+CREATE, UPDATE, DELETE, REPLACE = "create", "update", "delete", "replace"
+FAULTS = [
+    (CREATE, {"method": "POST", "kind": "reset", "moment": "before"}),
+    (CREATE, {"method": "POST", "kind": "reset", "moment": "after"}),
+    (CREATE, {"method": "POST", "kind": "truncated", "moment": "after"}),
+    (CREATE, {"method": "POST", "kind": "status", "moment": "after"}),
+    (CREATE, {"method": "POST", "kind": "empty", "moment": "after"}),
+    (CREATE, {"method": "POST", "kind": "null_result", "moment": "after"}),
+    (CREATE, {"method": "POST", "kind": "hang", "moment": "after"}),
+    (CREATE, {"method": "GET", "kind": "null_result", "moment": "before"}),
+    (UPDATE, {"method": "GET", "kind": "not_json", "moment": "before"}),
+    (UPDATE, {"method": "PUT", "kind": "reset", "moment": "after"}),
+    (UPDATE, {"method": "PUT", "kind": "status", "moment": "before"}),
+    (DELETE, {"method": "DELETE", "kind": "status", "moment": "after"}),
+    (DELETE, {"method": "DELETE", "kind": "hang", "moment": "before"}),
+    (REPLACE, {"method": "POST", "kind": "reset", "moment": "after"}),
+    (REPLACE, {"method": "DELETE", "kind": "truncated", "moment": "after"}),
+]
+# These stay as long as the first run, so that it fails.
+LASTING = [
+    (CREATE, {"method": "POST", "kind": "reset", "moment": "after"}),
+    (CREATE, {"method": "POST", "kind": "status", "moment": "before"}),
+    (UPDATE, {"method": "PUT", "kind": "html", "moment": "before"}),
+    (REPLACE, {"method": "DELETE", "kind": "status", "moment": "before"}),
+]
+OPTIONS = {
+    CREATE: {},
+    UPDATE: {"max_upload_records": 1000},
+    DELETE: {"state": "absent"},
+    REPLACE: {"kind": "edge", "recreate": True},
+}
+DONE = {CREATE: "created", UPDATE: "updated", DELETE: "deleted", REPLACE: "replaced"}
+
+
+def run_through(modules, simulator, cases, runs):
+    """Run every case in a zone of its own; return the action of each run by case. The faults end with the first run."""
+    zones = [{"id": f"{0xFA170000 + number:032x}", "name": f"zone{number}.example.com"} for number in range(len(cases))]
+    simulator.reset(zones=zones)
+    destination = {"endpoint": simulator.hec_endpoint, "hec_token": simulator.hec_token}
+    orders, tasks = [], []
+    for zone, (what, fault) in zip(zones, cases):
+        if what != CREATE:
+            simulator.add_job(
+                zone_id=zone["id"], name="web", enabled=True, destination_conf=simulator.destination_conf()
+            )
+        orders.append({**fault, "path": zone["id"]})
+        tasks.append(job(zone["name"], fails=True, zone_id=zone["id"], name="web", **destination, **OPTIONS[what]))
+    simulator.set_faults(*orders)
+    done = []
+    for dummy in range(runs):
+        done.append(modules.tasks(*tasks, defaults={"timeout": 1}))
+        simulator.set_faults()
+    return {
+        f"{what}: {fault['kind']} {fault['moment']} {fault['method']}": [
+            run[zone["name"]].result.get("action", "failed") for run in done
+        ]
+        for zone, (what, fault) in zip(zones, cases)
+    }
+
+
+def left_in_zones(cases):
+    """Return what must be there in the end: the kind of each job, one for each zone where one is wanted."""
+    return ["edge" if what == REPLACE else "" for what, dummy in cases if what != DELETE]
+
+
+def test_a_single_fault_is_overcome_in_the_same_run(modules, simulator, stored):
+    actions = run_through(modules, simulator, FAULTS, runs=2)
+    wanted = [[DONE[what], "unchanged"] for what, dummy in FAULTS]
+    assert {name: got for (name, got), want in zip(actions.items(), wanted) if got != want} == {}
+    assert [entry.get("kind", "") for entry in sorted(stored(), key=lambda entry: entry["scope_id"])] == left_in_zones(
+        FAULTS
+    )
+    assert len({entry["scope_id"] for entry in stored()}) == len(stored())
+    assert all(entry["enabled"] for entry in stored())
+
+
+def test_a_lasting_fault_fails_the_run_and_the_next_one_completes_it(modules, simulator, stored):
+    cases = [(what, {**fault, "times": None}) for what, fault in LASTING]
+    actions = run_through(modules, simulator, cases, runs=3)
+    for name, (first, second, third) in actions.items():
+        # Where the request was carried out and only its answer lost, the next run finds that all is done.
+        allowed = ("unchanged",) if "after" in name else tuple(DONE.values())
+        assert second in allowed and third == "unchanged", (name, first, second, third)
+        assert first == "failed" or "after" in name, name
+    assert [entry.get("kind", "") for entry in sorted(stored(), key=lambda entry: entry["scope_id"])] == left_in_zones(
+        cases
+    )
