@@ -58,6 +58,12 @@ def test_every_file_says_what_it_is_for() -> None:
     assert [name for name, file in files.items() if not architecture.first_sentence(file)] == []
 
 
+def test_every_file_that_says_that_it_is_pure_is_checked() -> None:
+    files = architecture.source_files(CHECKOUT).values()
+    said = [file.name for file in files if "Pure: no I/O." in architecture.first_sentence(file)]
+    assert [name for name in said if not architecture.covers(architecture.PURE, name)] == []
+
+
 @pytest.mark.parametrize(
     ("rule", "path", "code", "found"),
     [
