@@ -179,7 +179,8 @@ try:
     from ansible.template import trust_as_template
 except ImportError:
     # Before ansible-core 2.19 every text is taken for a template that is not marked as none.
-    def trust_as_template(value):
+    def trust_as_template(value: str) -> str:
+        """Return the text unchanged."""
         return value
 
 
@@ -278,7 +279,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         key = f"{self.get_cache_key(path)}_{hashlib.sha256(asked.encode()).hexdigest()[:8]}"
         if readable:
             try:
-                return self._cache[key]
+                return t.cast("list[rules.Variables]", self._cache[key])
             except KeyError:
                 pass
         self._cache[key] = zones = listed()
