@@ -173,5 +173,5 @@ def test_servers_that_cannot(modules, simulator, empty_splunk):
     )
     assert "A Universal Forwarder answers like this" in run["a forwarder"].msg
     assert "edit_token_http" in run["no capability"].msg
-    assert "See url" in run["the web port"].msg
+    assert "Check url" in run["the web port"].msg
     assert run["a wrong port"].msg == "port: must be from 1 to 65535" and run["a wrong port"].calls == []
