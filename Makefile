@@ -25,7 +25,7 @@ test: .cache/venv-test/ready ## Run all checks and tests, or some tests: make te
 ecosystem: .cache/venv-ecosystem/ready ## Run the tests with tools of others, such as AWX's client, ansible-runner and Chromium
 	@$(ECOSYSTEM) tests/run.py ecosystem $(OPTIONS)
 
-lint: .cache/venv-test/ready ## Run all checks, or some of them: make lint OPTIONS="ruff mypy"
+lint: .cache/venv-test/ready ## Run the fast checks, or those named: make lint OPTIONS="ruff mypy"; OPTIONS=sanity takes longer, and is part of make test
 	@$(TEST) tests/run.py lint $(OPTIONS)
 
 format: .cache/venv-test/ready ## Format all Python, and correct what ruff can correct

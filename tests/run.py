@@ -4,11 +4,11 @@
 
 """Run the checks, the tests and the documentation tools of the collection, for the Makefile.
 
-python tests/run.py test [ARGUMENT ...]    all checks and tests; with arguments only pytest, with these arguments
-python tests/run.py ecosystem [ARGUMENT ...]    the tests with tools of others, with these arguments of pytest
-python tests/run.py lint [NAME ...]    all checks, or those named
-python tests/run.py pages    write docs/modules and docs/architecture.*
-python tests/run.py docs [--external-links]    the same, and build the site; check links to other sites
+test [ARGUMENT ...]         all checks and tests; with arguments only pytest, with these arguments
+ecosystem [ARGUMENT ...]    the tests with tools of others, or what these arguments of pytest select
+lint [NAME ...]             the fast checks, or those named; a wrong name lists them all
+pages                       write docs/modules and docs/architecture.*
+docs [--external-links]     the same, and build the site; check links to other sites
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from __future__ import annotations
 import sys
 import typing as t
 
-from tasks.checks import CHECKS, CheckResult, checks_named, run_checks
+from tasks.checks import FAST_CHECKS, SLOW_CHECKS, CheckResult, checks_named, run_checks
 from tasks.docs_pages import write_pages
 from tasks.docs_site import build_site, check_external_links
 from tasks.environment import CACHE, environment
@@ -30,7 +30,7 @@ def test(*arguments: str) -> int:
     """Run all checks and tests, or only the tests that the arguments of pytest select."""
     if arguments:
         return report([], pytest(*arguments))
-    return report(run_checks(CHECKS), pytest("--durations=25"))
+    return report(run_checks([*SLOW_CHECKS, *FAST_CHECKS]), pytest("--durations=25"))
 
 
 def ecosystem(*arguments: str) -> int:
@@ -39,7 +39,7 @@ def ecosystem(*arguments: str) -> int:
 
 
 def lint(*names: str) -> int:
-    """Run all checks, or those named."""
+    """Run the fast checks, or those named."""
     return report(run_checks(checks_named(names)), NO_TESTS)
 
 

@@ -278,9 +278,10 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         request = json.dumps([options["api_url"], rules.api_query(filters)], sort_keys=True)
         key = f"{self.get_cache_key(path)}_{hashlib.sha256(request.encode()).hexdigest()[:8]}"
         if readable:
-            cached: list[rules.Variables] | None = self._cache.get(key)
-            if cached is not None:
-                return cached
+            try:
+                return t.cast("list[rules.Variables]", self._cache[key])
+            except KeyError:
+                pass
         self._cache[key] = zones = listed()
         return zones
 

@@ -152,8 +152,10 @@ def test_to_host_vars_and_back(ansible, simulator, odd, tmp_path):
     assert run[WRITE]["files"] == checked[WRITE]["files"] == [str(folder / f"{host}.yml") for host in odd]
     assert (run[WRITE]["hosts"], run[WRITE]["jobs"], len(run[WRITE].calls)) == (6, 10, 6)
     assert run[WRITE]["left_as_is"] == [
-        "www.example.com, job 1007 nel_reports no channel: not exported, its destination cannot be requested: "
-        "destination_conf: has no channel=<GUID>"
+        (
+            "www.example.com, job 1007 nel_reports no channel: not exported, its destination cannot be requested: "
+            "destination_conf: has no channel=<GUID>"
+        )
     ]
     assert sorted(path.name for path in folder.iterdir()) == sorted(f"{host}.yml" for host in odd)
     assert {stat.S_IMODE(path.stat().st_mode) for path in folder.iterdir()} == {0o600}
@@ -164,7 +166,7 @@ def test_to_host_vars_and_back(ansible, simulator, odd, tmp_path):
 
     again = ansible.playbook(EXPORT, *arguments, inventory=odd)
     assert not again[WRITE]["changed"] and again[WRITE]["files"] == []
-    done = assert_rollout_changes_nothing(ansible, simulator, [], dict.fromkeys(odd, {}))
+    done = assert_rollout_changes_nothing(ansible, simulator, [], {host: {} for host in odd})
     assert len(done[PASS]["results"]) == 10 and done[PASS]["summary"]["api_calls"] == 4
 
 

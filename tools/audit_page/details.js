@@ -1,7 +1,7 @@
 // Copyright (c) 2026 edgeops.logpush contributors
 // SPDX-License-Identifier: BSD-2-Clause
 
-// The dialog with everything that the report says about some jobs.
+// The dialog with the details of the jobs in a cell.
 
 import { make, untrusted } from "./dom.js";
 import { kindLabel, stateBadge, stateOf } from "./report.js";

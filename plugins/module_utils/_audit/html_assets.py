@@ -853,7 +853,7 @@ return { report, stateOf, kindLabel, isProblem, signOf, stateBadge, numberText, 
 })();
 
 modules.details = (() => {
-// The dialog with everything that the report says about some jobs.
+// The dialog with the details of the jobs in a cell.
 
 const { make, untrusted } = modules.dom;
 const { kindLabel, stateBadge, stateOf } = modules.report;

@@ -141,7 +141,7 @@ def _badge(rows: t.Sequence[Row], kinds: t.Sequence[str]) -> str:
 def _row(row: Row) -> dict[str, t.Any]:
     destination = row.get("destination") or {}
     job = f"job {row['job_id']}" if row["job_id"] else ""
-    # The finding says all about a job that rollout would create or delete.
+    # A job that rollout would create or delete has no fields to compare.
     is_changed = row.get("action") not in (None, "unchanged", "created", "deleted")
     changes = audit.changes(row["before"], row["after"]) if is_changed else []
     shown = {

@@ -49,7 +49,7 @@ def _most_urgent_finding(row: audit.Row) -> str:
     """Return the message of the most urgent finding of a row, after the number of its other findings."""
     first, *others = audit.by_level(row["findings"])
     more = f"(+{len(others)}) " if others else ""
-    # The column of the state already says that the job fails: what remains is the error.
+    # The column of the state already shows that the job fails, so only its error is shown.
     error = row.get("error") if first["kind"] == row.get("state") else ""
     return f"{more}{_visible(error or first['msg'])}"
 

@@ -18,8 +18,7 @@ def write_atomically(path: str, text: str, mode: int) -> None:
     is and no scratch file remains. Raises OSError, and UnicodeEncodeError for text that UTF-8 cannot express.
     """
     content = text.encode("utf-8")
-    folder, name = os.path.split(os.path.abspath(path))
-    scratch = os.path.join(folder, f".{name[:100]}.{uuid.uuid4().hex}")
+    scratch = os.path.join(os.path.dirname(os.path.abspath(path)), f".{uuid.uuid4().hex}.new")
     descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     try:
         with open(descriptor, "wb") as file:

@@ -132,7 +132,8 @@ def _normalized_value(option: t.Mapping[str, t.Any], value: t.Any, empty_values:
         is_set = [item for item in items if not (isinstance(item, str) and item.startswith(_OMIT))]
         if option.get("options"):
             return [_normalized_mapping(option["options"], item, empty_values) for item in is_set]
-        return is_set
+        # Mappings without a spec of their own are entries such as zones. Of these only the outer level is searched.
+        return [_without_blanks(item) if isinstance(item, t.Mapping) else item for item in is_set]
     if option.get("type") == "dict":
         if option.get("options"):
             return _normalized_mapping(option["options"], value, empty_values)
@@ -144,6 +145,10 @@ def _normalized_value(option: t.Mapping[str, t.Any], value: t.Any, empty_values:
 def _normalized_mapping(spec: Spec, value: t.Any, empty_values: t.Mapping[str, t.Any]) -> t.Any:
     mapping = as_mapping(value)
     return value if mapping is None else normalized(spec, mapping, empty_values)
+
+
+def _without_blanks(mapping: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    return {key: value for key, value in mapping.items() if not is_blank(value)}
 
 
 def _parsed(text: str) -> t.Any:

@@ -18,11 +18,6 @@ def action_of(changes: t.Mapping[str, t.Any]) -> str:
     return "updated"
 
 
-def outcome(action: str, before: t.Mapping[str, t.Any], after: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """Return the part of a result that all modules return: C(changed), C(action) and C(diff)."""
-    return {"changed": action != "unchanged", "action": action, "diff": {"before": before, "after": after}}
-
-
 class Plan(t.NamedTuple):
     """The change that one object needs: a job, a token, the settings of HEC, an index or a WAF rule.
 

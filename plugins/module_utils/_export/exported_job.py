@@ -60,7 +60,7 @@ def exported_job(job: Job, splunk_jobs: t.Sequence[Job], variables: SecretVariab
     """Return the options for a job. C(splunk_jobs) are all Splunk jobs of its scope, with their secrets registered."""
     identity = _identity(job, splunk_jobs, variables)
     if identity is None:
-        return ExportedJob({}, [], "without its id it cannot be told apart from other jobs of its dataset")
+        return ExportedJob({}, [], "it has no id to distinguish it from other jobs of its dataset")
     requested = _with_destination(identity, job)
     if requested is None:
         return ExportedJob({}, [], f"its destination cannot be requested: {_destination_problem(job)}")
@@ -97,7 +97,7 @@ def _with_destination(identity: Options, job: Job) -> Options | None:
     """Return the options together with those for the destination: its parts, or if it has more than those, the finished
     string. Return None if neither leaves the job unchanged."""
     destination = destination_of(job)
-    # A rollout gives a job without a channel a new one, and only a finished string keeps further parameters in order.
+    # A rollout that requests a destination adds a channel to a job that has none.
     if not destination.hec_token or not destination.channel:
         return None
     if destination.token_is_hidden:
@@ -106,6 +106,7 @@ def _with_destination(identity: Options, job: Job) -> Options | None:
     if destination.sourcetype and not destination.further_parameters:
         parts = destinations.to_parts(destination)
         candidates.append({**identity, **{part: parts[part] for part in DESTINATION_PARTS}})
+    # The string becomes a template with references to secrets, in which a brace would be part of the syntax.
     if "{" not in destination.endpoint:
         candidates.append({**identity, "destination_conf": destination.encode()})
     return next((options for options in candidates if _leaves_unchanged(options, job)), None)
@@ -186,7 +187,7 @@ def _leaves_unchanged(options: Options, job: Job) -> bool:
 
 
 def _plan_is_empty(desired: t.Mapping[str, t.Any], job: Job) -> bool:
-    """Return whether a rollout writes nothing to give a job these fields."""
+    """Return whether a job already has these fields, so that a rollout writes nothing."""
     try:
         return not plan_present(desired, job, None, recreate=False).writes
     except CollectionError:

@@ -111,7 +111,8 @@ def _unescaped(text: str, line: int, quoted: bool) -> str:
         if not quoted:
             return escape
         if escape[1] in "uU":
-            return chr(int(escape[2:], 16))
+            code_point = escape[2:]
+            return chr(int(code_point, 16))
         if escape[1] not in _CHARACTERS:
             raise HclError(f"line {line}: unknown escape")
         return _CHARACTERS[escape[1]]
@@ -157,7 +158,7 @@ class _Parser:
         body = Block("", [], {}, [])
         while True:
             self._skip_newlines()
-            if end == "end" and self._next.kind == "end" or self._accept(end):
+            if (end == "end" and self._next.kind == "end") or self._accept(end):
                 return body
             name = self._take()
             if name.kind not in ("word", "string"):

@@ -58,19 +58,21 @@ def export_jobs(options: Options, context: RunContext) -> dict[str, t.Any]:
     variables = SecretVariables(options["hec_token_variable"])
     hosts = _exported_hosts(scopes, variables)
     failed = {each.host: context.mask.text(each.error) for each in scopes if each.error}
+    files = _files(hosts, variables, failed, options)
+    written, write_errors = _write_all(files.texts, context.check_mode)
     result: dict[str, t.Any] = {
+        "changed": bool(written),
+        "diff": {"before": {"files": []}, "after": {"files": written}},
         "hosts": len(hosts),
         "jobs": sum(host.job_count for host in hosts.values()),
         "variables": [{"name": name, "endpoints": listed} for name, listed in variables.endpoints().items()],
         "left_as_is": [f"{host}, {text}" for host, exported in hosts.items() for text in exported.omissions],
         "left_out": left_out,
+        "files": written,
         "invocation": {"module_args": {**options, "zones": f"{len(options['zones'])} entries"}},
     }
-    files = _files(hosts, variables, failed, options)
     if not options.get("directory") and not options.get("file"):
         result["content"] = inventory_text(hosts, variables, failed).splitlines()
-    written, write_errors = _write_all(files.texts, context.check_mode)
-    result.update(changed=bool(written), files=written, diff={"before": {"files": []}, "after": {"files": written}})
     failures = [{"host": host, "msg": reason} for host, reason in {**files.failed, **write_errors}.items()]
     if failures:
         msg = f"{len(failures)} hosts could not be exported. {summarize_failures(failures)}"
@@ -120,7 +122,7 @@ def _read_terraform(path: str, zones: t.Iterable[Entry]) -> tuple[list[ScopeJobs
         elif not is_splunk_job(resource.job):
             left_out.append(f"{resource.address} does not push to Splunk")
         else:
-            jobs.setdefault(resource.scope, []).append(resource.job)
+            jobs.setdefault(resource.scope, []).append(t.cast(Job, resource.job))
     scopes = []
     for scope, listed in jobs.items():
         entry = hosts.get(scope, {})

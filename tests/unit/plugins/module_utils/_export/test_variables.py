@@ -291,7 +291,7 @@ def test_jobs_are_identified_by_dataset_and_name_or_else_by_id() -> None:
 def test_a_job_without_an_id_that_cannot_be_identified_is_not_exported() -> None:
     made = [{key: value for key, value in job(name=name).items() if key != "id"} for name in "abb"]
     export = export_of(made)
-    assert export.job_count == 1 and len(export.omissions) == 2 and "without its id" in export.omissions[0]
+    assert export.job_count == 1 and len(export.omissions) == 2 and "it has no id" in export.omissions[0]
 
 
 def test_a_zone_without_splunk_jobs_is_unmanaged() -> None:
