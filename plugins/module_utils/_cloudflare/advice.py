@@ -143,7 +143,7 @@ def is_job_limit(errors: t.Iterable[t.Mapping[str, t.Any]]) -> bool:
     return any(re.search(_JOB_LIMIT, _message(error)) for error in errors)
 
 
-def is_refused_destination(errors: t.Iterable[t.Mapping[str, t.Any]]) -> bool:
+def is_destination_test_failure(errors: t.Iterable[t.Mapping[str, t.Any]]) -> bool:
     """Return whether a request was refused because Cloudflare could not push a test event to the destination."""
     return any(error.get("code") == DESTINATION_TEST_FAILED for error in errors)
 

@@ -172,7 +172,7 @@ def test_filters(inventory, simulator, options, numbers, query):
 
 def test_a_warning_where_nothing_is_left(inventory):
     assert inventory.hosts(exclude=["*"]) == {}
-    assert "no zone becomes a host. The API gave 5" in " ".join(inventory.output.split())
+    assert "no zone becomes a host. The API returned 5 zones" in " ".join(inventory.output.split())
 
 
 def test_groups_and_variables_of_expressions(inventory, simulator):
