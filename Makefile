@@ -5,45 +5,55 @@
 PYTHON ?= python3
 RUN := .cache/venv-run/bin/python
 TEST := .cache/venv-test/bin/python
+ECOSYSTEM := .cache/venv-ecosystem/bin/python
 NOX := .cache/venv-nox/bin/python
 BENCH := .cache/venv-bench/bin/python
 # For example: make bench OPTIONS=--quick
 OPTIONS ?=
 
-.PHONY: help demo test lint matrix bench docs release acceptance clean
+.PHONY: help demo test ecosystem lint format matrix bench docs release acceptance findings clean
 
-help: ## Say what there is to make (the default)
+help: ## List the targets (the default)
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: .cache/venv-run/ready ## Watch the collection at work, against simulated Cloudflare and Splunk
+demo: .cache/venv-run/ready ## Show the collection at work, against simulated Cloudflare and Splunk
 	@$(RUN) tests/demo/run.py
 
-test: .cache/venv-test/ready ## Run every test and every judge; the exit status says if all passed
-	@$(TEST) tests/run.py test
+test: .cache/venv-test/ready ## Run all checks and tests, or some tests: make test OPTIONS="tests/unit -k filter", OPTIONS=--lf
+	@$(TEST) tests/run.py test $(OPTIONS)
 
-lint: .cache/venv-test/ready ## Run the judges only, or some of them: make lint OPTIONS="yamllint links"
+ecosystem: .cache/venv-ecosystem/ready ## Run the tests with tools of others, such as AWX's client, ansible-runner and Chromium
+	@$(ECOSYSTEM) tests/run.py ecosystem $(OPTIONS)
+
+lint: .cache/venv-test/ready ## Run the fast checks, or those named: make lint OPTIONS="ruff mypy"; OPTIONS=sanity takes longer, and is part of make test
 	@$(TEST) tests/run.py lint $(OPTIONS)
 
-matrix: .cache/venv-nox/ready ## Run the tests on every ansible-core and Python that is here (two hours; OPTIONS='-s tests -- full' and the like)
+format: .cache/venv-test/ready ## Format all Python, and correct what ruff can correct
+	@$(dir $(TEST))ruff check --fix --quiet . ; $(dir $(TEST))ruff format .
+
+matrix: .cache/venv-nox/ready ## Run the tests on every installed Python and ansible-core (two hours; OPTIONS="-s sanity" runs one kind)
 	@$(NOX) -m nox $(OPTIONS)
 
 bench: .cache/venv-bench/ready ## Measure how fast a rollout is, and write docs/bench.md (15 minutes; OPTIONS=--help lists more)
 	@$(BENCH) tests/bench/run.py $(OPTIONS)
 
-docs: .cache/venv-test/ready ## Build the documentation site, and write the pages of it that a forge shows (OPTIONS=--external-links)
+docs: .cache/venv-test/ready ## Write the generated pages and build the documentation site (OPTIONS=--external-links checks links to other sites)
 	@$(TEST) tests/run.py docs $(OPTIONS)
 
-release: .cache/venv-test/ready ## Make a release: make release VERSION=1.0.0 (OPTIONS=--check: say what it would do)
+release: .cache/venv-test/ready ## Make a release: make release VERSION=1.0.0 (OPTIONS=--check shows what it would do)
 	@$(dir $(TEST))ansible-playbook release/release.yml -e release_version=$(VERSION) $(OPTIONS)
 
-acceptance: .cache/venv-run/ready ## Try the collection on a real zone and Splunk, and report where the simulator differs (says what to set)
+acceptance: .cache/venv-run/ready ## Run the collection on a real zone and Splunk, and report where the simulator differs
 	@$(RUN) tests/acceptance/run.py $(OPTIONS)
+
+findings: ## Run every script in findings/ and list which still hold (five minutes; OPTIONS="hcl hec": some of them)
+	@$(PYTHON) tests/findings.py $(OPTIONS)
 
 clean: ## Remove everything generated
 	rm -rf .cache .ansible .pytest_cache tests/output
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# One environment for each file of pinned requirements, made anew when the file changes.
+# One environment for each file of pinned requirements, made again when the file changes.
 .cache/venv-%/ready: requirements/%.txt
 	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) not found: install Python 3.11 to 3.13, or name one: make PYTHON=python3.12"; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pathlib
 import sys
@@ -15,15 +16,13 @@ CACHE = CHECKOUT / ".cache"
 
 
 def collections_root() -> pathlib.Path:
-    """The folder that holds ansible_collections: the one around us (as ansible-test wants it), else one with a link to us."""
+    """Return the folder of ansible_collections: the one around the checkout, as ansible-test lays it out, or one with a link to it."""
     if CHECKOUT.parts[-3:] == ("ansible_collections", "edgeops", "logpush"):
         return CHECKOUT.parents[2]
     link = CACHE / "collections/ansible_collections/edgeops/logpush"
     link.parent.mkdir(parents=True, exist_ok=True)
-    try:
+    with contextlib.suppress(FileExistsError):
         link.symlink_to(os.path.relpath(CHECKOUT, link.parent))
-    except FileExistsError:
-        pass
     return CACHE / "collections"
 
 

@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The tests on every ansible-core and Python (`make matrix`); an interpreter that the machine lacks is skipped.
+"""Run the tests on every ansible-core and Python (`make matrix`). A Python that is not installed is skipped.
 
-nox                                  all of it, with a part of the end-to-end tests
+nox                                  all sessions, with a part of the end-to-end tests
 nox -s "tests(2.16, Python 3.10)"    one session; nox --list shows them
-nox -s tests -- full                 with all end-to-end tests, the slow ones too
+nox -s tests -- full                 with all end-to-end tests, including the slow ones
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import nox
 
 CHECKOUT = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(CHECKOUT / "tests"))
-from run import search_path  # noqa: E402  the folder of tests is no package
+from tasks.environment import search_path  # noqa: E402  the folder of tests is not a package
 
 os.environ["PATH"] = search_path()
 nox.options.envdir = ".cache/nox"
@@ -28,7 +28,7 @@ nox.options.default_venv_backend = "venv"
 nox.options.reuse_venv = "yes"
 nox.options.error_on_missing_interpreters = False
 
-# The newest of each ansible-core, and the Pythons that it runs on.
+# The newest release of each ansible-core, and the Pythons that it runs on.
 CORES = {
     "2.16.19": ("3.10", "3.11", "3.12"),
     "2.17.14": ("3.10", "3.11", "3.12"),
@@ -37,7 +37,7 @@ CORES = {
     "2.20.10": ("3.12", "3.13", "3.14"),
     "2.21.5": ("3.12", "3.13", "3.14"),
 }
-# The Pythons that modules run under, each with the oldest ansible-core that knows it there.
+# The Pythons that modules run under, each with the oldest ansible-core that supports it on a target.
 TARGETS = {
     "3.8": "2.16.19",
     "3.9": "2.16.19",
@@ -47,8 +47,8 @@ TARGETS = {
     "3.13": "2.18.19",
     "3.14": "2.20.10",
 }
-# The life of each module.
-LIVES = [
+# Creation, change and removal by each module.
+MODULE_TESTS = [
     f"tests/e2e/test_{name}.py"
     for name in (
         "lifecycle",
@@ -62,28 +62,31 @@ LIVES = [
         "splunk_index",
     )
 ]
-# What a version of ansible-core may break: inventory, roles, playbooks, answers of a survey, secrets in results.
-SMOKE = [
+# What a version of ansible-core may break: inventory, roles, playbooks, survey answers, secrets in results.
+SMOKE_TESTS = [
     f"tests/e2e/test_{name}.py"
     for name in ("package", "cloudflare_zones", "rollout", "day_two", "audit", "stats", "survey", "secrets")
 ]
 
 
 def short(core: str) -> str:
+    """Return the series of a version, such as 2.19."""
     return core.rpartition(".")[0]
 
 
 def install(session: nox.Session, core: str) -> None:
+    """Install an ansible-core and what the tests need into the environment of a session."""
     session.install("--quiet", "--requirement", "requirements/matrix.txt", f"ansible-core=={core}")
 
 
 def pytest(session: nox.Session, python: str, *chosen: str, env: dict[str, str] | None = None) -> None:
+    """Run pytest under a Python."""
     session.run(python, "-m", "pytest", "-q", "-n", "2", "--dist", "worksteal", *chosen, env=env or {}, external=True)
 
 
 def target_python(session: nox.Session, version: str) -> pathlib.Path:
-    """The Python of an environment with what modules and their tests need. Skips the session where the machine has no such
-    Python: ansible-core of the session runs under another one."""
+    """Return the Python of an environment with what modules and their tests need. Skips the session where that version
+    is not installed. The ansible-core of the session runs under another Python."""
     folder = CHECKOUT / f".cache/nox/target-{version}"
     python = folder / "bin" / f"python{version}"
     found = shutil.which(f"python{version}", path=os.environ["PATH"])
@@ -98,7 +101,7 @@ def target_python(session: nox.Session, version: str) -> pathlib.Path:
 
 
 def module_utils(session: nox.Session) -> str:
-    """A folder with ansible-core of the session alone, for Pythons that it cannot be installed under but sends modules to."""
+    """Return a folder that contains only the session's ansible-core, for Pythons that it supports as targets alone."""
     folder = pathlib.Path(session.create_tmp())
     link = folder / "ansible"
     link.unlink(missing_ok=True)
@@ -126,39 +129,39 @@ EVERY_TARGET = nox.parametrize(
 @nox.session
 @EVERY_PAIR
 def tests(session: nox.Session, core: str) -> None:
-    """End-to-end tests with an ansible-core under a Python."""
+    """Run end-to-end tests with an ansible-core under a Python."""
     install(session, core)
-    everything = ["-m", "", "tests/e2e", "--ignore=tests/e2e/test_bench.py"]
-    pytest(session, "python", *(everything if "full" in session.posargs else SMOKE))
+    all_tests = ["-m", "", "tests/e2e", "--ignore=tests/e2e/test_bench.py"]
+    pytest(session, "python", *(all_tests if "full" in session.posargs else SMOKE_TESTS))
 
 
 @nox.session
 @EVERY_TARGET
 def modules(session: nox.Session, core: str, target: str) -> None:
-    """The life of each module, run under a target Python."""
+    """Run each module under a target Python."""
     install(session, core)
     python = target_python(session, target)
-    pytest(session, "python", "-k", "not worker", *LIVES, env={"E2E_TARGET_PYTHON": str(python)})
+    pytest(session, "python", "-k", "not worker", *MODULE_TESTS, env={"E2E_TARGET_PYTHON": str(python)})
 
 
 @nox.session
 @EVERY_TARGET
-def rooms(session: nox.Session, core: str, target: str) -> None:
-    """The unit tests of what modules are made of, under a target Python."""
+def module_code(session: nox.Session, core: str, target: str) -> None:
+    """Run the unit tests of plugins/module_utils under a target Python."""
     install(session, core)
     python = target_python(session, target)
-    own = session.run("python", "-c", "import sys; print(sys.executable)", silent=True).strip()
+    own_python = session.run("python", "-c", "import sys; print(sys.executable)", silent=True).strip()
     pytest(
         session,
         str(python),
         "tests/unit/plugins/module_utils",
-        env={"PYTHONPATH": module_utils(session), "SIMULATOR_PYTHON": own},
+        env={"PYTHONPATH": module_utils(session), "SIMULATOR_PYTHON": own_python},
     )
 
 
 @nox.session(python=CORES["2.19.14"][0])
 def units(session: nox.Session) -> None:
-    """All unit tests the way ansible-test runs them: each in a process of its own, so that this takes long."""
+    """Run all unit tests by ansible-test, which starts a process for each and takes long."""
     install(session, "2.19.14")
     session.run("python", "tests/run.py", "lint", "units")
 
@@ -166,7 +169,7 @@ def units(session: nox.Session) -> None:
 @nox.session
 @EVERY_CORE
 def integration(session: nox.Session, core: str) -> None:
-    """The integration targets by ansible-test."""
+    """Run the integration targets by ansible-test."""
     install(session, core)
     session.run("python", "tests/run.py", "lint", "integration")
 
@@ -174,6 +177,6 @@ def integration(session: nox.Session, core: str) -> None:
 @nox.session
 @EVERY_CORE
 def sanity(session: nox.Session, core: str) -> None:
-    """The sanity tests of an ansible-core."""
+    """Run the sanity tests of an ansible-core."""
     install(session, core)
     session.run("python", "tests/run.py", "lint", "sanity")

@@ -5,7 +5,7 @@
 """How Sphinx builds the documentation site; ``make docs`` puts its sources together."""
 
 project = "edgeops.logpush"
-copyright = "edgeops.logpush contributors"  # pylint: disable=redefined-builtin  # its name for Sphinx
+copyright = "edgeops.logpush contributors"  # noqa: A001  pylint: disable=redefined-builtin  # its name for Sphinx
 html_title = "edgeops.logpush"
 html_theme = "sphinx_rtd_theme"
 html_static_path = ["static"]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a rollout did to the zone of a host."""
+"""Pass the result of a run over many zones to their hosts, and its counts to a workflow."""
 
 from __future__ import annotations
 
@@ -11,11 +11,33 @@ import typing as t
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 
+from ..module_utils._core.options import normalized
+from ..module_utils._operations.host_report import (
+    host_result,
+    is_refusal,
+    rows_of,
+    run_report,
+    unknown_hosts,
+)
+
+SPEC: dict[str, t.Any] = {
+    "rollout": {"type": "str"},
+    "collect": {"type": "str"},
+    "operation": {"type": "str"},
+    "earlier": {"type": "dict", "default": {}},
+    "report_every_host": {"type": "raw"},
+    "fail_on_problems": {"type": "raw", "default": True},
+}
+UNKNOWN_HOSTS = (
+    "Zones failed that are not hosts of this play: {}. Is one of your secrets part of the name of a host? The result of the "
+    "previous task has the messages of these zones."
+)
+
 
 class ActionModule(ActionBase):
-    """Takes the outcome of a host out of the result of a rollout."""
+    """Report the result of a host (``rollout``), or collect what all hosts report (``collect``)."""
 
-    # So that it costs a host next to nothing, and needs it not to be reached.
+    # Runs on the controller, so that it costs little and needs no reachable host.
     _requires_connection = False
     _supports_check_mode = True
     _supports_async = False
@@ -24,27 +46,50 @@ class ActionModule(ActionBase):
         """Run the task."""
         result = super().run(tmp, task_vars)
         del tmp
+        self._task.args = normalized(SPEC, self._task.args, {})
         try:
-            dummy, options = self.validate_argument_spec({"rollout": {"type": "str", "required": True}})
+            _validation, options = self.validate_argument_spec(
+                SPEC,
+                mutually_exclusive=[("rollout", "collect")],
+                required_one_of=[("rollout", "collect")],
+                required_by={"collect": ("operation",)},
+            )
         except AnsibleActionFail as error:
-            # Raised, it would pass failed_when by.
+            # An exception would ignore failed_when.
             return {**result, "failed": True, "msg": str(error)}
         variables = task_vars or {}
-        rollout = variables.get(options["rollout"])
-        if not isinstance(rollout, t.Mapping) or not isinstance(rollout.get("results"), list):
-            # One that could not even begin says why, and that goes for every host.
-            reason = rollout.get("msg") if isinstance(rollout, t.Mapping) else None
-            return {
-                **result,
-                "failed": True,
-                "msg": reason or f"rollout: {options['rollout']} is not the result of a rollout",
-            }
-        host = variables["inventory_hostname"]
-        jobs = [entry for entry in rollout["results"] if entry.get("host") == host]
-        failed = [": ".join(filter(None, [entry.get("dataset"), entry["msg"]])) for entry in jobs if entry["failed"]]
-        result.update(changed=any(entry["changed"] for entry in jobs), jobs=jobs)
-        if rollout.get("diff"):
-            result["diff"] = [difference for difference in rollout["diff"] if difference.get("host") == host]
-        if failed:
-            result.update(failed=True, msg="; ".join(failed))
-        return result
+        if options["collect"]:
+            return {**result, **_collected(options, variables)}
+        name = options["rollout"]
+        fail_on_problems = not is_refusal(options["fail_on_problems"])
+        reported = host_result(
+            variables.get(name), variables["inventory_hostname"], name, fail_on_problems=fail_on_problems
+        )
+        return {**result, **reported}
+
+
+def _collected(options: t.Mapping[str, t.Any], variables: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """Return the reports of all operations of this playbook run, with that of the batch added, and the statistics in the
+    form in which C(set_stats) returns them."""
+    name, operation, batch = options["collect"], options["operation"], variables["ansible_play_batch"]
+    result = variables.get(name)
+    if not isinstance(result, t.Mapping):
+        return {"failed": True, "msg": f"collect: {name} is not a registered result"}
+    fail_on_problems = not is_refusal(options["fail_on_problems"])
+    unknown = unknown_hosts(rows_of(result, fail_on_problems=fail_on_problems), batch)
+    if unknown:
+        return {"failed": True, "msg": UNKNOWN_HOSTS.format(", ".join(unknown))}
+    report = run_report(
+        name,
+        result,
+        batch,
+        options["earlier"].get(operation) or {},
+        report_every_host=options["report_every_host"],
+        fail_on_problems=fail_on_problems,
+    )
+    statistics = {"data": {f"logpush_{operation}": report.counts}, "per_host": False, "aggregate": False}
+    return {
+        "changed": False,
+        "reports": {**options["earlier"], operation: report._asdict()},
+        "ansible_stats": statistics,
+    }

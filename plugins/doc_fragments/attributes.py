@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the modules can do, in the form that ansible-doc shows as attributes."""
+"""The attributes of modules in their documentation: check mode, diff mode, idempotence, action groups."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ options: {}
 attributes:
   check_mode:
     support: full
-    description: Says what would change, with the same result, and changes nothing.
+    description: Returns the same result as a run that changes something, and changes nothing.
   diff_mode:
     support: full
     description: Shows what changes, or would change in check mode, with every secret masked.
   idempotent:
     support: full
-    description: A second run with the same options changes nothing and writes nothing.
+    description: A second run with the same options changes nothing.
 """
 
     ACTIONGROUP_CLOUDFLARE = r"""
@@ -49,7 +49,7 @@ options: {}
 attributes:
   check_mode:
     support: full
-    description: Only reads, in check mode as otherwise.
+    description: Only reads, with and without check mode.
   diff_mode:
     support: none
     description: Changes nothing, so there is nothing to show.

@@ -2,21 +2,21 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The options that every module for Cloudflare shares."""
+"""The documentation of options that all Cloudflare modules share."""
 
 from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """Credentials and transport (C(DOCUMENTATION)), and the scope of a module for one zone or account (C(SCOPE))."""
+    """Credentials and connection (C(DOCUMENTATION)), and the scope of a module for one zone or account (C(SCOPE))."""
 
     DOCUMENTATION = r"""
 options:
   api_token:
     description:
-      - An API token with the permission C(Logs Edit) for the zone or the account. Datasets of Zero Trust need
-        C(Zero Trust PII Read) besides, and a zone that is given by its name needs C(Zone Read).
-      - If not set, the environment variables E(CLOUDFLARE_API_TOKEN) and E(CLOUDFLARE_TOKEN) are looked at, in this
+      - An API token with the permission C(Logs Edit) for the zone or the account. Zero Trust datasets also need
+        C(Zero Trust PII Read), and looking up a zone by its name needs C(Zone Read).
+      - If not set, the environment variables E(CLOUDFLARE_API_TOKEN) and E(CLOUDFLARE_TOKEN) are used, in this
         order, unless O(api_email) or O(api_key) is set.
     type: str
   api_email:
@@ -41,18 +41,18 @@ options:
     type: bool
     default: true
   ca_path:
-    description: A file of CA certificates in PEM form to trust instead of the usual ones, as a proxy may need it.
+    description: A file of CA certificates in PEM format to trust instead of the default ones, for example those of a proxy.
     type: path
   timeout:
     description:
       - The number of seconds to wait for an answer.
-      - Keep it long. The API itself pushes a test event into Splunk before it answers a create or an update.
+      - Do not set it too low. The API pushes a test event to Splunk before it answers a create or an update.
     type: int
     default: 60
   retries:
     description:
-      - How often to repeat a request that found no answer, hit the rate limit, or failed on the side of Cloudflare.
-      - The request that creates a job is never repeated blindly. The jobs are listed first.
+      - How often to repeat a request that got no answer, exceeded the rate limit, or failed at Cloudflare.
+      - Before the request that creates a job is repeated, the jobs are listed to find out whether it was created.
     type: int
     default: 4
 requirements:
@@ -66,7 +66,7 @@ options:
     type: str
   zone:
     description:
-      - The name of the zone, such as V(example.com). It is looked up, with one request more, and with the permission
+      - The name of the zone, such as V(example.com). Looking it up takes one more request and the permission
         C(Zone Read).
     type: str
   account_id:

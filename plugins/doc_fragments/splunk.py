@@ -2,13 +2,13 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The options that every module for Splunk's management shares."""
+"""The documentation of options that all modules for Splunk's management APIs share."""
 
 from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """Where Splunk is managed, credentials and transport."""
+    """The management URL, credentials and connection."""
 
     DOCUMENTATION = r"""
 options:
@@ -39,14 +39,14 @@ options:
     type: bool
     default: true
   ca_path:
-    description: A file of CA certificates in PEM form to trust instead of the usual ones.
+    description: A file of CA certificates in PEM format to trust instead of the default ones.
     type: path
   timeout:
     description: The number of seconds to wait for an answer.
     type: int
     default: 60
   retries:
-    description: How often to repeat a request that found no answer or failed on the side of Splunk.
+    description: How often to repeat a request that got no answer or failed at Splunk.
     type: int
     default: 4
 requirements:

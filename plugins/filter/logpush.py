@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The destination string of a Logpush job, and what belongs to it, as Jinja filters.
+"""The rules for destinations, channels and inventory hosts as Jinja filters.
 
-Thin: each filter checks what it is given and calls the pure rooms. Documented in the YAML file of its name.
+Each filter checks its input and calls a pure function of C(module_utils). The YAML file of its name documents it.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ from ..module_utils._logpush.host_variables import scope_entries, zone_entries, 
 from ..module_utils._splunk.hec_request import derive_channel
 from ..module_utils._splunk.token_rules import encoded_authorization
 
+T = t.TypeVar("T")
+
 
 def splunk_authorization(hec_token: t.Any) -> str:
     """Return the encoded header value of a HEC token."""
@@ -29,14 +31,14 @@ def splunk_authorization(hec_token: t.Any) -> str:
 
 
 def splunk_destination_conf(parts: t.Any) -> str:
-    """Return the finished destination string of its parts."""
+    """Return the complete destination string that the parts make up."""
     if not isinstance(parts, t.Mapping):
         raise AnsibleFilterError("splunk_destination_conf: takes a mapping with endpoint, hec_token and channel")
     return _filtered("splunk_destination_conf", lambda given: destinations.build(given).encode(), parts)
 
 
 def parse_splunk_destination_conf(destination_conf: t.Any) -> dict[str, t.Any]:
-    """Return the parts of a finished destination string, the token among them."""
+    """Return the parts of a complete destination string, including the token."""
     name = "parse_splunk_destination_conf"
     return _filtered(name, lambda text: destinations.to_parts(destinations.parse(text)), _text(name, destination_conf))
 
@@ -48,7 +50,7 @@ def redact_splunk_destination_conf(destination_conf: t.Any) -> str:
 
 
 def logpush_channel(names: t.Any, *more: t.Any) -> str:
-    """Return the channel GUID of names: one and more, or a list of them."""
+    """Return the channel GUID that is derived from names: several arguments, or one list."""
     listed = [*(names if isinstance(names, (list, tuple)) else [names]), *more]
     if not listed or not all(isinstance(name, (str, int)) and str(name) for name in listed):
         raise AnsibleFilterError("logpush_channel: takes names, such as [zone_id, dataset, job name]")
@@ -56,43 +58,30 @@ def logpush_channel(names: t.Any, *more: t.Any) -> str:
 
 
 def logpush_zone(variables: t.Any) -> dict[str, t.Any]:
-    """Return the entry of C(zones) that a host with these variables stands for."""
+    """Return the C(zones) entry of the host with these variables."""
     if not isinstance(variables, t.Mapping):
         raise AnsibleFilterError("logpush_zone: takes the variables of a host, such as hostvars[inventory_hostname]")
     return _filtered("logpush_zone", zone_entry, variables)
 
 
 def logpush_zones(hosts: t.Any, variables: t.Any) -> list[dict[str, t.Any]]:
-    """Return the entries of C(zones) that hosts stand for, with their jobs."""
+    """Return the C(zones) entries of hosts, with their jobs."""
     return zone_entries(_hosts("logpush_zones", hosts, variables), variables)
 
 
 def logpush_scopes(hosts: t.Any, variables: t.Any) -> list[dict[str, t.Any]]:
-    """Return the entries of C(zones) that hosts stand for, without their jobs."""
+    """Return the C(zones) entries of hosts, without their jobs."""
     return scope_entries(_hosts("logpush_scopes", hosts, variables), variables)
 
 
-def logpush_answer(value: t.Any, default: t.Any) -> t.Any:
-    """Return an answer, or the default where it is none: empty text, or null. False and 0 are answers."""
-    return default if value is None or value == "" else value
-
-
-def logpush_list(value: t.Any) -> list[t.Any]:
-    """Return the entries of text with commas or one a line; a list as it is."""
+def logpush_serial_batches(value: t.Any) -> list[str]:
+    """Return batch sizes for C(serial): of one number or percentage, of a list, or of text with commas or line breaks."""
     entries = as_list(value)
-    if not isinstance(entries, (list, tuple)):
-        # One number, say.
-        return [] if value is None else [value]
-    return list(entries)
-
-
-def logpush_batches(value: t.Any) -> list[str]:
-    """Return sizes of batches, for C(serial) of a play."""
-    sizes = [str(size).strip() for size in logpush_list(value)]
+    sizes = [str(size).strip() for size in (entries if isinstance(entries, (list, tuple)) else [entries])]
     for size in sizes:
         if not re.fullmatch(r"[0-9]+%?", size):
             raise AnsibleFilterError(
-                f"logpush_batches: takes numbers of hosts and percentages, such as 2, 10%, 100%, not {size}"
+                f"logpush_serial_batches: takes numbers of hosts and percentages, such as 2, 10%, 100%, not {size}"
             )
     return sizes
 
@@ -103,7 +92,7 @@ def _hosts(name: str, hosts: t.Any, variables: t.Any) -> list[str]:
     return [str(host) for host in hosts]
 
 
-def _filtered(name: str, function: t.Callable[[t.Any], t.Any], value: t.Any) -> t.Any:
+def _filtered(name: str, function: t.Callable[[t.Any], T], value: t.Any) -> T:
     try:
         return function(value)
     except CollectionError as error:
@@ -128,9 +117,7 @@ class FilterModule:
             "redact_splunk_destination_conf": redact_splunk_destination_conf,
             "logpush_channel": logpush_channel,
             "logpush_zone": logpush_zone,
-            "logpush_answer": logpush_answer,
-            "logpush_batches": logpush_batches,
-            "logpush_list": logpush_list,
             "logpush_scopes": logpush_scopes,
+            "logpush_serial_batches": logpush_serial_batches,
             "logpush_zones": logpush_zones,
         }

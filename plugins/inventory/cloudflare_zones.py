@@ -2,28 +2,28 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The zones of Cloudflare as hosts of an inventory."""
+"""The inventory plugin that makes each Cloudflare zone a host."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: cloudflare_zones
-short_description: The zones of Cloudflare as hosts
+short_description: Cloudflare zones as inventory hosts
 version_added: 0.1.0
 author:
   - edgeops.logpush contributors (@edgeops)
 description:
-  - Makes every zone that the API token sees a host, named by its domain, in the group C(cloudflare_zones). That is the
-    group that the playbooks of this collection take.
-  - Its source is a file whose name ends in C(cloudflare_zones.yml) or C(cloudflare_zones.yaml).
+  - Makes every zone that the API token can read a host, named by its domain, in the group C(cloudflare_zones). The
+    playbooks of this collection use this group by default.
+  - The inventory source is a file whose name ends in C(cloudflare_zones.yml) or C(cloudflare_zones.yaml).
   - Each host has the variables C(zone_id), C(zone_name), C(zone_status), C(zone_plan), C(account_id) and
-    C(account_name). C(ansible_connection=local), and as C(ansible_python_interpreter) the Python of the controller, let
-    everything run there. A zone is no machine to connect to.
-  - Of several zones of one domain, as two accounts can have them, the active one is named by the domain. Where not
-    exactly one is active, and for all others, the name is the domain, an underscore, and the id of the zone. So is the
-    name of a zone whose domain stands for another zone or for a group in an inventory source before this one. A zone
-    without a proper domain, should there be one, is C(zone_<id>).
-  - Fifty zones cost one request, and many requests are under way at once.
+    C(account_name). C(ansible_connection) is V(local) and C(ansible_python_interpreter) is the Python of the controller,
+    because a zone is not a machine to connect to.
+  - Two accounts can have zones with the same domain. The only active one is named by the domain. The others, and all of
+    them if not exactly one is active, are named C(<domain>_<id>). The same applies to a zone whose domain is already the
+    name of another zone or of a group in an earlier inventory source. A zone without a valid domain is named
+    C(zone_<id>).
+  - One request lists fifty zones. Several requests run at the same time.
 options:
   plugin:
     description: The name of this plugin.
@@ -33,9 +33,9 @@ options:
       - edgeops.logpush.cloudflare_zones
   api_token:
     description:
-      - An API token with the permission C(Zone Read) for the zones. It sees these zones and no others.
-      - May be a template, such as a lookup.
-      - If not set, the environment variables E(CLOUDFLARE_API_TOKEN) and E(CLOUDFLARE_TOKEN) are looked at, in this
+      - An API token with the permission C(Zone Read) for the zones. Other zones are not listed.
+      - Can be a template, such as a lookup.
+      - If not set, the environment variables E(CLOUDFLARE_API_TOKEN) and E(CLOUDFLARE_TOKEN) are used, in this
         order, unless O(api_email) or O(api_key) is set.
     type: str
     vars:
@@ -43,16 +43,16 @@ options:
   api_email:
     description:
       - The e-mail address of the user that O(api_key) belongs to. Prefer O(api_token), which can be limited to what
-        is needed. May be a template.
+        is needed. Can be a template.
       - If not set, and no token is found, E(CLOUDFLARE_EMAIL) is used.
     type: str
   api_key:
     description:
-      - The global API key of the user O(api_email). May be a template.
+      - The global API key of the user O(api_email). Can be a template.
       - If not set, and no token is found, E(CLOUDFLARE_API_KEY) is used.
     type: str
   api_url:
-    description: The base URL of the API. May be a template.
+    description: The base URL of the API. Can be a template.
     type: str
     default: https://api.cloudflare.com/client/v4
     env:
@@ -64,24 +64,24 @@ options:
     type: int
     default: 60
   retries:
-    description: How often to repeat a request that found no answer, hit the rate limit, or failed on the side of Cloudflare.
+    description: How often to repeat a request that got no answer, exceeded the rate limit, or failed at Cloudflare.
     type: int
     default: 4
   concurrency:
-    description: How many requests may be under way at once.
+    description: How many requests to send at the same time.
     type: int
     default: 16
   include:
     description:
-      - Shell-style patterns of domains. If set, only zones that fit one of them become hosts.
-      - V(*) stands for any text, dots included, V(?) for one character, V([ab]) for one of these. Case does not matter.
+      - Shell-style patterns of domains. If set, only zones that match one of them become hosts.
+      - V(*) matches any text including dots, V(?) one character, V([ab]) one of these characters. Case does not matter.
       - A pattern is compared with the ASCII form of a domain, or with its Unicode form if it has characters beyond ASCII.
-      - A single pattern with stars at its ends alone is left to the API, which then sends fewer pages.
+      - The API applies a single pattern with stars only at its ends, which saves requests.
     type: list
     elements: str
     default: []
   exclude:
-    description: Shell-style patterns of domains, as in O(include). Zones that fit one of them become no hosts.
+    description: Shell-style patterns of domains, as in O(include). Zones that match one of them do not become hosts.
     type: list
     elements: str
     default: []
@@ -89,13 +89,13 @@ options:
     description:
       - If set, only zones in one of these states become hosts. The states are V(initializing), V(pending), V(active)
         and V(moved).
-      - A single one is left to the API.
+      - The API applies a single state, which saves requests.
     type: list
     elements: str
     default: []
   plans:
     description:
-      - If set, only zones whose plan fits one of these become hosts, such as V(Enterprise Website) or V(enterprise*).
+      - If set, only zones whose plan matches one of these become hosts, such as V(Enterprise Website) or V(enterprise*).
       - Shell-style patterns. Case does not matter.
     type: list
     elements: str
@@ -104,16 +104,16 @@ options:
     description:
       - If set, only zones of these accounts become hosts. Each is an id, or a name as a shell-style pattern. Case does
         not matter.
-      - A single id is left to the API.
+      - The API applies a single id, which saves requests.
     type: list
     elements: str
     default: []
   include_accounts:
     description:
-      - Whether to make a host of each account that a listed zone belongs to, too, for datasets of accounts. It is named
+      - Whether to also make a host of each account that a listed zone belongs to, for account datasets. It is named
         C(account_<id>), and has the variables C(splunk_logpush_scope=account), C(account_id) and C(account_name).
-      - These hosts are in the group C(cloudflare_accounts) alone. The datasets of zones and accounts differ, so each
-        group is to say its own. O(compose), O(groups) and O(keyed_groups) leave them out.
+      - These hosts are only in the group C(cloudflare_accounts). Zones and accounts have different datasets, so set the
+        datasets for each group. O(compose), O(groups) and O(keyed_groups) do not apply to these hosts.
     type: bool
     default: false
 extends_documentation_fragment:
@@ -121,12 +121,12 @@ extends_documentation_fragment:
   - constructed
   - inventory_cache
 notes:
-  - Keep the API token out of the file. Ansible quotes the lines around a mistake in YAML, and when this plugin fails it
-    tries its other inventory plugins on the file, whose messages may quote a line, too.
-  - When the zones cannot be listed, Ansible warns and goes on without them. Set
+  - Keep the API token out of the file. Ansible quotes the lines around a YAML error. If this plugin fails, Ansible tries
+    its other inventory plugins on the file, and their messages can quote a line too.
+  - If the zones cannot be listed, Ansible warns and continues without them. Set
     E(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED) to stop instead.
-  - The cache holds the variables of the zones and no credentials. It is renewed when O(api_url) or what is asked of the
-    API changes, not when another token is used.
+  - The cache contains the variables of the zones and no credentials. It is renewed if O(api_url) or the filters that the
+    API applies change, but not if another token is used.
 seealso:
   - module: edgeops.logpush.splunk_logpush_rollout
 """
@@ -178,8 +178,9 @@ from ..module_utils._core.secrets import SecretMask
 try:
     from ansible.template import trust_as_template
 except ImportError:
-    # Before ansible-core 2.19 every text is taken for a template that is not marked as none.
-    def trust_as_template(value):
+    # Before ansible-core 2.19 every text is a template, unless it is marked as unsafe.
+    def trust_as_template(value: str) -> str:
+        """Return the text unchanged."""
         return value
 
 
@@ -188,7 +189,7 @@ Result = t.TypeVar("Result")
 ZONES_GROUP = "cloudflare_zones"
 ACCOUNTS_GROUP = "cloudflare_accounts"
 
-# The template, not the path that it stands for here: Tower keeps the variables and uses them in another container.
+# The template and not its value here, because Tower stores the variables and uses them in another container.
 _ON_THE_CONTROLLER = {
     "ansible_connection": trust_as_template("local"),
     "ansible_python_interpreter": trust_as_template("{{ ansible_playbook_python }}"),
@@ -198,16 +199,16 @@ _NO_TEMPLATE = re.compile(r"[\w .,:@&'()/+-]*")
 
 
 class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
-    """The plugin, as Ansible asks for it."""
+    """The inventory plugin."""
 
     NAME = "edgeops.logpush.cloudflare_zones"
 
     def verify_file(self, path: str) -> bool:
-        """Tell whether a source is one for this plugin."""
+        """Return whether a source is for this plugin."""
         return super().verify_file(path) and path.endswith(("cloudflare_zones.yml", "cloudflare_zones.yaml"))
 
     def set_options(self, task_keys: t.Any = None, var_options: t.Any = None, direct: t.Any = None) -> None:
-        """Take the options. Ansible would quote a value of the wrong type, secret or not."""
+        """Set the options. Raises AnsibleParserError for a secret that is not text, because Ansible would quote it."""
         given = {**(direct or {}), "cloudflare_api_token": (var_options or {}).get("cloudflare_api_token")}
         for name in ("api_token", "api_key", "cloudflare_api_token"):
             if isinstance(given.get(name), (list, dict)):
@@ -215,26 +216,26 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         super().set_options(task_keys=task_keys, var_options=var_options, direct=direct)
 
     def parse(self, inventory: t.Any, loader: t.Any, path: str, cache: bool = True) -> None:
-        """Put the zones into the inventory. Raises AnsibleParserError."""
+        """Add the zones to the inventory. Raises AnsibleParserError."""
         super().parse(inventory, loader, path, cache)
         config = self._read_config_data(path)
-        options, filters = _in_words(lambda mask: self._understood(config))
-        listed = self._from_cache_or(path, cache, options, filters, lambda: self._listed(options, filters))
-        zones = [zone for zone in listed if rules.wanted(zone, filters)]
+        options, filters = _masked(lambda mask: self._checked_options(config))
+        listed = self._cached(path, cache, options, filters, lambda: self._listed(options, filters))
+        zones = [zone for zone in listed if rules.is_wanted(zone, filters)]
         if not zones:
             self.display.warning(
-                f"{path}: no zone becomes a host. The API gave {len(listed)}, and the options of this file pass none. "
+                f"{path}: no zone becomes a host. The API returned {len(listed)} zones, and none matches the options. "
                 "The API token needs the permission Zone Read for each zone."
             )
         self._add_zones(zones)
         if options["include_accounts"]:
             self._add_accounts(zones)
 
-    def _understood(self, config: t.Mapping[str, t.Any]) -> tuple[dict[str, t.Any], rules.Filters]:
-        """The options, with templates evaluated, and the filters among them."""
+    def _checked_options(self, config: t.Mapping[str, t.Any]) -> tuple[dict[str, t.Any], rules.Filters]:
+        """Return the options with evaluated templates, and the filters among them. Raises OptionError."""
         unknown = sorted(str(name) for name in config if name not in self.option_definitions)
         if unknown:
-            raise OptionError(unknown[0], f"there is no such option. ansible-doc -t inventory {self.NAME} lists all")
+            raise OptionError(unknown[0], f"there is no such option. See ansible-doc -t inventory {self.NAME}")
         options = {name: self.get_option(name) for name in self.option_definitions}
         if options["concurrency"] < 1:
             raise OptionError("concurrency", "must be at least 1")
@@ -250,19 +251,19 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         return None if evaluated is None else str(evaluated)
 
     def _listed(self, options: t.Mapping[str, t.Any], filters: rules.Filters) -> list[rules.Variables]:
-        """The zones of the API, each as the variables of its host."""
+        """Return the host variables of all zones of the API. Raises AnsibleParserError."""
         if REQUESTS_IMPORT_ERROR:
             raise AnsibleParserError(missing_required_lib("requests"))
 
-        def ask(mask: SecretMask) -> list[rules.Variables]:
+        def list_zones(mask: SecretMask) -> list[rules.Variables]:
             client = cloudflare_client(with_credentials(options), mask, options["concurrency"])
             return [
                 rules.zone_variables(zone) for zone in client.zones(rules.api_query(filters), options["concurrency"])
             ]
 
-        return _in_words(ask)
+        return _masked(list_zones)
 
-    def _from_cache_or(
+    def _cached(
         self,
         path: str,
         readable: bool,
@@ -270,15 +271,15 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         filters: rules.Filters,
         listed: t.Callable[[], list[rules.Variables]],
     ) -> list[rules.Variables]:
-        """What the cache holds for this file and what it asks of the API; else what C(listed) gives, which the cache
-        then holds. ``readable`` is false where the user wants the cache renewed."""
+        """Return the cached zones of this file and these filters. If there are none, call C(listed) and cache its result.
+        ``readable`` is false if the user wants the cache renewed."""
         if not options["cache"]:
             return listed()
-        asked = json.dumps([options["api_url"], rules.api_query(filters)], sort_keys=True)
-        key = f"{self.get_cache_key(path)}_{hashlib.sha256(asked.encode()).hexdigest()[:8]}"
+        request = json.dumps([options["api_url"], rules.api_query(filters)], sort_keys=True)
+        key = f"{self.get_cache_key(path)}_{hashlib.sha256(request.encode()).hexdigest()[:8]}"
         if readable:
             try:
-                return self._cache[key]
+                return t.cast("list[rules.Variables]", self._cache[key])
             except KeyError:
                 pass
         self._cache[key] = zones = listed()
@@ -287,7 +288,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     def _add_zones(self, zones: t.Sequence[rules.Variables]) -> None:
         self.inventory.add_group(ZONES_GROUP)
         occupied = {name: host.vars["zone_id"] for name, host in self.inventory.hosts.items() if "zone_id" in host.vars}
-        # A variable that is set for a name goes to the group of this name.
+        # If a host had the name of a group, its variables would be set for the group.
         occupied.update(dict.fromkeys(self.inventory.groups, ""))
         strict = self.get_option("strict")
         for host, zone in zip(rules.host_names(zones, occupied), zones):
@@ -308,9 +309,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             self.inventory.set_variable(host, name, value)
 
 
-def _in_words(work: t.Callable[[SecretMask], Result]) -> Result:
-    """Return what C(work) gives. Raises AnsibleParserError with the collection's own words, and no secret in them, for
-    whatever it raises."""
+def _masked(work: t.Callable[[SecretMask], Result]) -> Result:
+    """Return the result of C(work). Raises AnsibleParserError with a message without secrets for any exception."""
     done = []
 
     def run(options: t.Mapping[str, t.Any], context: RunContext) -> dict[str, t.Any]:
@@ -324,8 +324,9 @@ def _in_words(work: t.Callable[[SecretMask], Result]) -> Result:
 
 
 def _as_text(variables: t.Mapping[str, str]) -> dict[str, str]:
-    """The variables, such that Ansible never takes one for a template: whoever names an account or a zone could run
-    anything here. What cannot be one stays without a mark, for ansible-inventory shows the mark, and Tower keeps it."""
+    """Return the variables in a form that Ansible never evaluates as a template: anybody who can name an account or a zone
+    could run code here. Text that cannot be a template has no mark, because ansible-inventory shows the mark and Tower
+    stores it."""
     return {
         name: trust_as_template(value) if _NO_TEMPLATE.fullmatch(value) else wrap_var(value)
         for name, value in variables.items()

@@ -18,7 +18,7 @@ description:
   - It looks at the name, the address and the port of the collector, at TLS and the certificate, at the health, the
     token and its indexer acknowledgement, and sends a test event, compressed, to the path that Logpush pushes to.
   - One run tells everything that is wrong, as far as it can be told. What depends on something that has failed is
-    marked as not judged.
+    marked as not checked.
   - The token is sent only to a server whose certificate proves who it is, unless O(insecure_skip_verify) is V(true).
   - The collector is probed from where the module runs. Whether firewalls admit Cloudflare, too, cannot be seen from
     there.
@@ -167,7 +167,7 @@ checks:
       advice: "Enable the token: Settings > Data inputs > HTTP Event Collector, or splunk_hec_token with enabled: true."
     - name: event
       ok:
-      detail: "Not judged: see token."
+      detail: "Not checked: see token."
       advice: ""
   contains:
     name:
@@ -237,7 +237,8 @@ certificate:
       type: bool
 """
 
-from ..module_utils._collector.probe import PROBE_SPEC, probe
+from ..module_utils._collector.probe import probe
+from ..module_utils._collector.target import PROBE_SPEC
 from ..module_utils._core.module import ModuleDefinition, run_module
 
 DEFINITION = ModuleDefinition(

@@ -252,7 +252,7 @@ summary:
 """
 
 from ..module_utils._audit.findings import KINDS
-from ..module_utils._audit.run import survey
+from ..module_utils._audit.run import run_audit
 from ..module_utils._cloudflare.options import CLOUDFLARE_SPEC
 from ..module_utils._core.module import ModuleDefinition, run_module
 from ..module_utils._logpush.job_options import EMPTY_VALUES
@@ -274,7 +274,7 @@ DEFINITION = ModuleDefinition(
         "junit": dict(type="path"),
         "show_table": dict(type="bool", default=False),
     },
-    run=survey,
+    run=run_audit,
     progress_name="audit",
     empty_values=EMPTY_VALUES,
 )

@@ -20,9 +20,9 @@ description:
   - A HEC token, and any other secret of a destination, is replaced by a reference to a variable, one for each value. Its value is
     not written anywhere. Comments at the top of a file name the variables.
   - A job is named by its dataset and name where these tell it from the others of its zone, else by its id.
-  - What options cannot say, such as a destination without a channel, is left out, and so stays as it is. It is named in the
-    comments and in RV(left_as_is).
-  - A host without a Splunk job is C(splunk_logpush_state=unmanaged), so that a rollout creates none.
+  - What options cannot express is omitted, so that a rollout leaves it unchanged. A job whose destination they cannot express,
+    such as one without a channel, is not exported. Comments and RV(left_as_is) list both.
+  - A host without an exported job has C(splunk_logpush_state=unmanaged), so that a rollout creates none.
   - Files are made for their owner alone to read. A file that was not written by this module is never overwritten.
 options:
   zones:
@@ -115,11 +115,11 @@ content:
   elements: str
   sample: ["cloudflare_zones:", "  hosts:", "    example.com:"]
 left_as_is:
-  description: What the variables leave out of a job.
+  description: The jobs that are not exported, each with the reason, and the parts of jobs that the variables omit.
   returned: always, unless nothing could be tried
   type: list
   elements: str
-  sample: ["example.com, job 146 http_requests: destination"]
+  sample: ["example.com, job 146 http_requests: kind"]
 left_out:
   description: The resources of Terraform that are not exported, each with the reason.
   returned: always, unless nothing could be tried

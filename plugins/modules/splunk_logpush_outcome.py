@@ -3,39 +3,64 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a rollout did to the zone of a host. Documentation only: the action of this name does it."""
+"""Documentation of the action C(splunk_logpush_outcome), which passes the result of a run to the hosts of its zones."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: splunk_logpush_outcome
-short_description: Show on a host what a rollout did to its zone
+short_description: Pass the result of a run over many zones to their hosts (internal to the playbooks)
 version_added: 0.1.0
 author:
   - edgeops.logpush contributors (@edgeops)
 description:
-  - Is changed or fails as the jobs of the zone did in M(edgeops.logpush.splunk_logpush_rollout), with their messages and
-    differences. So a zone that failed is a host that failed, for the recap, C(--limit @file.retry) and Tower's relaunch on
-    failed hosts. Where the rollout could not begin, every host fails with its message.
-  - Asks nobody anything and changes nothing itself.
+  - Internal to the playbooks of this collection. Use the playbooks, or O(rollout) in a playbook of your own that works on many
+    zones in one task.
+  - With O(rollout), reports the result of a host. It is changed or fails as the jobs of its zone did, with their messages and
+    differences. So a zone that failed is a failed host in the recap, for C(--limit @file.retry) and for Tower's relaunch on
+    failed hosts. If the run could not start, every host fails with its message.
+  - With O(collect), returns which hosts must report, and publishes the counts of the run as statistics, as
+    M(ansible.builtin.set_stats) does.
+  - Sends no request and changes nothing itself.
 options:
   rollout:
     description:
-      - The name of the variable that the rollout was registered in, with C(run_once), so that every host has it. The name,
-        not the value, for a value is worked through anew on each host.
-      - The zones of the rollout must have had their C(host).
+      - The name of the variable that the run was registered in, with C(run_once), so that every host has it. The name and
+        not the value, because Ansible would template the value again for each host.
+      - The zones of the run must have their C(host).
+      - Takes the result of M(edgeops.logpush.splunk_logpush_rollout), M(edgeops.logpush.splunk_logpush_verify),
+        M(edgeops.logpush.splunk_logpush_repair) or M(edgeops.logpush.splunk_logpush_audit).
+      - Exactly one of O(rollout) and O(collect) is required.
     type: str
-    required: true
+  collect:
+    description:
+      - The name of the variable that the run was registered in.
+      - Fails if a zone failed that is not a host of the play.
+    type: str
+  operation:
+    description: The name under which the report is kept and the statistics are published. Required with O(collect).
+    type: str
+  earlier:
+    description: The C(reports) that O(collect) returned for earlier batches and operations of the same playbook run.
+    type: dict
+    default: {}
+  report_every_host:
+    description: Whether unchanged zones report, too. A boolean.
+    type: raw
+  fail_on_problems:
+    description: Whether the problems that an audit found fail their hosts. Only a plain no, such as V(false), prevents that.
+    type: raw
+    default: true
 attributes:
   check_mode:
     support: full
-    description: Shows what the rollout would change.
+    description: Reports what the run would change.
   diff_mode:
     support: full
-    description: Shows the differences that the rollout found.
+    description: Reports the differences that the run found.
   action:
     support: full
-    description: Runs on the controller, whatever the host is.
+    description: Runs on the controller and needs no connection to the host.
 seealso:
   - module: edgeops.logpush.splunk_logpush_rollout
   - plugin: edgeops.logpush.logpush_zones
@@ -50,15 +75,15 @@ EXAMPLES = r"""
   register: logpush_rollout
   failed_when: false
 
-- name: Show what became of the zone
+- name: Report the zone's result
   edgeops.logpush.splunk_logpush_outcome:
     rollout: logpush_rollout
 """
 
 RETURN = r"""
 jobs:
-  description: The entries of the rollout for the jobs of the zone.
-  returned: always
+  description: The entries of the run for the jobs of the zone.
+  returned: with O(rollout), if the run could start
   type: list
   elements: dict
   sample:
@@ -69,9 +94,22 @@ jobs:
       changed: true
       failed: false
 diff:
-  description: What changed.
-  returned: in diff mode
+  description: The differences.
+  returned: with O(rollout), in diff mode
   type: list
   elements: dict
   sample: []
+reports:
+  description:
+    - By operation, the name of the registered variable (C(result)), the C(hosts) that must report, the C(counts) of all batches,
+      the problems that belong to no host (C(other_problems)), and C(fail_on_problems).
+  returned: with O(collect)
+  type: dict
+  sample:
+    rollout:
+      result: splunk_logpush_rollout_result
+      hosts: [example.com]
+      counts: {scopes: 5, created: 1}
+      other_problems: []
+      fail_on_problems: true
 """

@@ -17,10 +17,10 @@ from .test_secrets import spellings
 AUDIT = "edgeops.logpush.audit"
 MODULE = "edgeops.logpush.splunk_logpush_audit"
 ROLLOUT = "edgeops.logpush.rollout"
-LOOK = "Look at the jobs of all zones"
-STATS = "Hand the counts to the workflow"
-OUTCOME = "Show what became of the zone"
-FAIL = "Fail where something else needs attention"
+LOOK = "Audit the jobs of all zones"
+STATS = "Collect zones to report and publish run statistics"
+OUTCOME = "Report the zone's result"
+FAIL = "Fail on problems that belong to no zone"
 RECENTLY = "2099-01-01T00:00:00Z"
 NAMES = (
     "delivering",

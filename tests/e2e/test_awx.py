@@ -66,7 +66,10 @@ def awx():
         yield server
 
 
-def imported(awx, text=OBJECTS.read_text(encoding="utf-8")):
+OBJECTS_TEXT = OBJECTS.read_text(encoding="utf-8")
+
+
+def imported(awx, text=OBJECTS_TEXT):
     """Runs awx import; it must not complain."""
     environment = {**os.environ, "CONTROLLER_HOST": awx.url, "CONTROLLER_OAUTH_TOKEN": TOKEN}
     command = [str(BIN / "awx"), "import", "--conf.format", "yaml"]
@@ -191,8 +194,8 @@ def test_an_edited_file_changes_just_that(awx, ansible, awx_collection, tmp_path
     edited.write_text(text, encoding="utf-8")
     run = applied(ansible, awx, awx_collection, "-e", f"awx_objects={edited}")
     assert {outcome.task for outcome in run.outcomes if outcome.result["changed"]} == {
-        "Make the projects",
-        "Make the schedules",
+        "Create the projects",
+        "Create the schedules",
     }
     assert awx.named("project", "Logpush project")["scm_branch"] == "live"
     assert awx.named("schedule", "Logpush every night")["enabled"] is True

@@ -11,7 +11,7 @@ import json
 import pytest
 
 VERIFY, DISABLE, REMOVE, REPAIR = (f"edgeops.logpush.{name}" for name in ("verify", "disable", "remove", "repair"))
-OUTCOME = "Show what became of the zone"
+OUTCOME = "Report the zone's result"
 FAILED = {"enabled": False, "last_error": "2026-01-01T00:00:00Z", "error_message": "no route"}
 
 
@@ -161,7 +161,7 @@ def test_one_pass_uses_one_api_token(ansible, simulator, hosts, playbook, variab
     for number, host in enumerate(hosts.values()):
         host[variable] = f"http://localhost/{number}"
     run = ansible.playbook(f"edgeops.logpush.{playbook}", "-e", "logpush_remove_confirmed=true", inventory=hosts)
-    assert run.returncode == 2 and run["Refuse hosts that want another API token"].failed
+    assert run.returncode == 2 and run["Check that all zones use the same API token"].failed
     assert "do not all have the same cloudflare_api_token" in run.output
     assert simulator.requests() == []
 
@@ -191,7 +191,7 @@ def test_showing_no_rollout_is_refused_and_may_be_expected(ansible):
             "failed_when": "shown is not failed",
         },
     )
-    assert run.returncode == 0 and "missing required arguments: rollout" in run["none"].msg
+    assert run.returncode == 0 and run["none"].msg == "one of the following is required: rollout, collect"
 
 
 def test_a_failure_of_a_host_whose_name_is_masked_is_one_all_the_same(ansible, simulator, hosts):
@@ -199,4 +199,4 @@ def test_a_failure_of_a_host_whose_name_is_masked_is_one_all_the_same(ansible, s
     run = ansible.playbook(
         "edgeops.logpush.rollout", "-e", "splunk_logpush_hec_token=shop.example.com", inventory=hosts
     )
-    assert run.returncode == 2 and "Does one of your secrets stand in the names of hosts?" in run.output
+    assert run.returncode == 2 and "Is one of your secrets part of the name of a host?" in run.output

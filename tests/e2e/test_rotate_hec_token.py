@@ -24,7 +24,7 @@ SETTINGS = {
 }
 MOVE = "Move the jobs of the wave to the new token"
 BACK = "Move the jobs of the wave back to the old token"
-FAILS = "Say why the rotation stops"
+FAILS = "Report why the rotation stopped"
 
 
 @pytest.fixture

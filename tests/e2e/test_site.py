@@ -14,7 +14,7 @@ from .test_secrets import spellings, strings
 
 SITE = "edgeops.logpush.site"
 ZONES = ("shop.example.com", "api.example.com")
-OUTCOME = "Show what became of the zone"
+OUTCOME = "Report the zone's result"
 WAIT = "Wait until the jobs of all zones deliver"
 FIND = "edgeops.logpush.splunk_hec : Find events of the zone in Splunk"
 

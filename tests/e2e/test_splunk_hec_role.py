@@ -27,7 +27,12 @@ READY = {
         }
     ],
 }
-TITLES = {"settings": "Switch HEC on", "index": "Make the index", "token": "Make the token", "probe": "Probe HEC"}
+TITLES = {
+    "settings": "Enable HEC",
+    "index": "Create the index",
+    "token": "Create or update the token",
+    "probe": "Probe HEC",
+}
 
 
 def provisioning(title):
@@ -124,18 +129,18 @@ def test_an_empty_stack_is_made_ready(ansible, simulator, cloud):
 def test_what_goes_wrong_is_told_though_the_token_is_hidden(ansible, simulator, enterprise, cloud):
     without_index = {"splunk_hec_index": "nowhere", "splunk_hec_indexes": ["nowhere"]}
     for given, wrong, words in (
-        (enterprise, {"splunk_hec_password": "wrong"}, ["HTTP 401", "See username and password"]),
+        (enterprise, {"splunk_hec_password": "wrong"}, ["HTTP 401", "Check username and password"]),
         (
             enterprise,
             {"splunk_hec_manage_settings": False, "splunk_hec_create_index": False, "splunk_hec_password": "wrong"},
-            ["Listing the HEC tokens failed", "See username and password"],
+            ["Listing the HEC tokens failed", "Check username and password"],
         ),
-        (cloud, {"splunk_hec_auth_token": "no-jwt"}, ["401-unauthorized", "See auth_token"]),
+        (cloud, {"splunk_hec_auth_token": "no-jwt"}, ["401-unauthorized", "Check auth_token"]),
         (cloud, without_index, ["404-index-not-found", "Create the index first"]),
     ):
         run = ansible.playbook(PROVISION, *given, "-e", json.dumps(wrong))
         assert run.returncode == 2
-        said = run[provisioning("Say what went wrong")].msg
+        said = run[provisioning("Report the failure")].msg
         assert all(word in said for word in words), said
         assert all(word in run.output for word in words)
     assert simulator.state()["hec_tokens"] == []
@@ -148,7 +153,7 @@ def test_a_moved_port_says_restart(ansible, simulator, enterprise):
         PROVISION, *enterprise, "-e", json.dumps({"splunk_hec_port": 18088, "splunk_hec_probe": False})
     )
     assert run.returncode == 0, run.output
-    assert "Restart it, then run this again" in run[provisioning("Say that Splunk needs a restart")].msg
+    assert "Restart Splunk, then run this again" in run[provisioning("Report that Splunk needs a restart")].msg
 
 
 def test_the_collector_presents_its_own_certificate(ansible, simulator, enterprise, tmp_path):
@@ -168,7 +173,7 @@ def test_the_collector_presents_its_own_certificate(ansible, simulator, enterpri
     moved = ansible.playbook(
         PROVISION, *enterprise, *variables(simulator, {"server_cert": "/other.pem", "ssl_password": passphrase})
     )
-    assert moved.returncode == 0 and moved[provisioning("Say that Splunk needs a restart")].status == "ok"
+    assert moved.returncode == 0 and moved[provisioning("Report that Splunk needs a restart")].status == "ok"
     seen = "".join(run.output + run.report for run in (first, again, moved))
     assert [form for form in {*spellings(passphrase), "SECRETkey"} if form in seen] == []
 

@@ -14,7 +14,7 @@ from .test_rollout import inventory_of_every_kind
 pytestmark = BOTH_WAYS
 
 ROLE = "edgeops.logpush.splunk_logpush"
-JOBS = f"{ROLE} : Make the Logpush jobs of the zone what they should be"
+JOBS = f"{ROLE} : Apply the Logpush jobs of the zone"
 WAIT = f"{ROLE} : Wait until every job delivers"
 
 
@@ -102,6 +102,38 @@ def test_arguments_that_make_no_sense(ansible, simulator, play):
     assert "datset" in run.on("shop.example.com").msg and "present, absent" in run.on("www.example.com").msg
     assert "audit_logs_v2 is an account dataset" in run.on("api.example.com").msg
     assert [entry["action"] for entry in run.on("api.example.com")["results"]] == ["failed", "created"]
+
+
+@pytest.mark.parametrize("blank", ["", None])
+def test_blank_variables_count_as_not_set(ansible, simulator, play, stored, blank):
+    names = ("channel", "sourcetype", "insecure_skip_verify", "scope", "datasets", "state", "enabled", "jobs")
+    verify = ("scope", "verify_timeout", "verify_interval", "verify_since")
+    given = {f"splunk_logpush_{name}": blank for name in names}
+    waiting = {f"splunk_logpush_{name}": blank for name in verify}
+    of_a_job = {
+        "dataset": "dns_logs",
+        "enabled": blank,
+        "max_upload_records": blank,
+        "output_options": {"cve_2021_44228": blank},
+    }
+    hosts = {
+        "shop.example.com": {
+            "zone_id": simulator.zone_ids["shop.example.com"],
+            "zone_name": blank,
+            "account_id": blank,
+        },
+        "www.example.com": {"splunk_logpush_jobs": [of_a_job]},
+    }
+    del given["splunk_logpush_jobs"]
+    run = ansible.playbook([play(**given)], inventory={**hosts, "api.example.com": {"splunk_logpush_jobs": blank}})
+    assert run.returncode == 0, run.output
+    assert sorted((entry["dataset"], entry["enabled"]) for entry in stored()) == [
+        ("dns_logs", True),
+        ("http_requests", True),
+        ("http_requests", True),
+    ]
+    simulator.push()
+    assert ansible.playbook([play("verify", **waiting)], inventory=hosts).returncode == 0
 
 
 def test_waiting_for_the_jobs_of_the_role_or_of_the_zone(ansible, simulator, play):

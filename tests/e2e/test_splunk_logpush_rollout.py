@@ -15,8 +15,8 @@ import pytest
 from .ansible import Ansible
 
 ROLLOUT = "edgeops.logpush.rollout"
-PASS = "Make the jobs of all zones what they should be"
-OUTCOME = "Show what became of the zone"
+PASS = "Apply Logpush jobs"
+OUTCOME = "Report the zone's result"
 
 
 @pytest.fixture

@@ -9,8 +9,11 @@ from __future__ import annotations
 import json
 
 import pytest
+import yaml
 
-OUTCOME = "Show what became of the zone"
+from .ansible import CHECKOUT
+
+OUTCOME = "Report the zone's result"
 ROLLOUT, VERIFY, AUDIT, REPAIR, EXPORT, DISABLE, REMOVE, ROTATE, PROVISION = (
     f"edgeops.logpush.{name}"
     for name in (
@@ -162,7 +165,7 @@ def test_no_answers_to_an_audit(ansible, simulator, hosts, left_open):
         job_of(simulator, zone, name=zone)
     run = ansible.playbook(AUDIT, *answers(**dict.fromkeys(OF_AUDIT, left_open)), inventory=hosts)
     # It looks at certificates, and fails: that of the simulated collector is private, and a job is missing.
-    summary = run["Hand the counts to the workflow"]["ansible_stats"]["data"]["logpush_audit"]
+    summary = run["Collect zones to report and publish run statistics"]["ansible_stats"]["data"]["logpush_audit"]
     assert run.returncode == 2 and summary["missing"] == 1 and summary["kinds"]["certificate"] == 1, run.output
 
 
@@ -181,13 +184,18 @@ def test_answers_to_an_audit(ansible, simulator, hosts, ignore):
     }
     run = ansible.playbook(AUDIT, *answers(**given), inventory=hosts)
     assert run.returncode == 0, run.output
-    summary = run["Hand the counts to the workflow"]["ansible_stats"]["data"]["logpush_audit"]
+    summary = run["Collect zones to report and publish run statistics"]["ansible_stats"]["data"]["logpush_audit"]
     assert summary["problems"] == 0 and "certificate" not in {kind for kind, count in summary["kinds"].items() if count}
     forgiven = ansible.playbook(
         AUDIT, *answers(**{**given, "logpush_audit_ignore": "", "logpush_audit_fail": "false"}), inventory=hosts
     )
     assert forgiven.returncode == 0, forgiven.output
-    assert forgiven["Hand the counts to the workflow"]["ansible_stats"]["data"]["logpush_audit"]["problems"] == 2
+    assert (
+        forgiven["Collect zones to report and publish run statistics"]["ansible_stats"]["data"]["logpush_audit"][
+            "problems"
+        ]
+        == 2
+    )
 
 
 @pytest.mark.parametrize("skip_verify", ["true", "", None, "false"])
@@ -264,39 +272,33 @@ def test_answers_to_provisioning(ansible, simulator, empty_splunk):
     assert [index["name"] for index in simulator.state()["indexes"]].count("cloudflare") == 0
 
 
-def test_empty_answers_to_provisioning(ansible, simulator, empty_splunk):
-    named = (
-        "auth_token",
-        "stack",
-        "port",
-        "token_name",
-        "token_value",
-        "app",
-        "indexes",
-        "sourcetype",
-        "description",
-        "endpoint",
-        "proxied_zone",
-        "server_cert",
-        "ssl_password",
-    )
-    given = {**{f"splunk_hec_{name}": "" for name in named}, **splunk_answers(simulator, empty_splunk)}
+@OPEN
+def test_no_answers_to_provisioning(ansible, simulator, empty_splunk, left_open):
+    specs = yaml.safe_load((CHECKOUT / "roles/splunk_hec/meta/argument_specs.yml").read_text(encoding="utf-8"))
+    every_variable = {name for entry in specs["argument_specs"].values() for name in entry["options"]}
+    # Empty text for the index means Splunk's default index.
+    named = every_variable - {"splunk_hec_index"}
+    given = {**dict.fromkeys(named, left_open), **splunk_answers(simulator, empty_splunk)}
     run = ansible.playbook(PROVISION, *answers(**given))
     assert run.returncode == 0, run.output
     [token] = simulator.state()["hec_tokens"]
     assert token["name"] == "cloudflare" and token["index"] == "cloudflare"
+    assert simulator.state()["hec_settings"]["disabled"] is False
+    assert "cloudflare" in [index["name"] for index in simulator.state()["indexes"]]
     assert run.on("localhost", "edgeops.logpush.splunk_hec : Probe HEC").status == "ok"
 
 
-@OPEN
-def test_an_open_boolean_of_the_role_is_refused_before_anything_is_done(ansible, simulator, empty_splunk, left_open):
-    given = {
-        **splunk_answers(simulator, empty_splunk),
-        "splunk_hec_enable_ssl": left_open,
-        "splunk_hec_wait_timeout": left_open,
-    }
+@pytest.mark.parametrize(
+    "name, answer", [("enable_ssl", "maybe"), ("wait_timeout", "soon"), ("probe", "2"), ("platform", "clod")]
+)
+def test_a_wrong_answer_to_provisioning_is_refused_before_the_first_request(
+    ansible, simulator, empty_splunk, name, answer
+):
+    given = {**splunk_answers(simulator, empty_splunk), f"splunk_hec_{name}": answer}
     run = ansible.playbook(PROVISION, *answers(**given))
-    assert run.returncode == 2 and "splunk_hec_enable_ssl" in run.output and "splunk_hec_wait_timeout" in run.output
+    assert run.returncode == 2 and f"splunk_hec_{name}" in run.on("localhost").msg + str(
+        run.on("localhost")["argument_errors"]
+    )
     assert simulator.requests() == []
 
 

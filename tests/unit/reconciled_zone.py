@@ -9,12 +9,14 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.edgeops.logpush.plugins.module_utils._cloudflare.client import Cloudflare
-from ansible_collections.edgeops.logpush.plugins.module_utils._cloudflare.scopes import Scope
+from ansible_collections.edgeops.logpush.plugins.module_utils._cloudflare.scopes import LocatedScope, Scope
 from ansible_collections.edgeops.logpush.plugins.module_utils._core.http import Http
 from ansible_collections.edgeops.logpush.plugins.module_utils._core.secrets import SecretMask
-from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.job_options import JOB_SPEC, job_request
-from ansible_collections.edgeops.logpush.plugins.module_utils._operations.writer import Reconciler
+from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.job_options import JOB_DEFAULTS
+from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.job_request import job_request
+from ansible_collections.edgeops.logpush.plugins.module_utils._operations.scope_jobs import ScopeJobs
 from ansible_collections.edgeops.logpush.tests.simulator.process import Simulator
+from ansible_collections.edgeops.logpush.tests.unit.contexts import context
 from ansible_collections.edgeops.logpush.tests.unit.fake_clock import FakeClock
 
 ZONE = "shop.example.com"
@@ -32,12 +34,12 @@ class Zone:
 
     def reconcile(self, check_mode: bool = False, retries: int = 2, **options: t.Any) -> dict[str, t.Any]:
         """Does what the module does with these options; a new client each time, as in a new run."""
-        defaults = {name: spec.get("default") for name, spec in JOB_SPEC.items()}
         headers = {"Authorization": f"Bearer {self.simulator.api_token}"}
         http = Http(self.simulator.api_url, headers, timeout=0.5, retries=retries, clock=self.clock)
-        reconciler = Reconciler(Cloudflare(http), Scope("zones", self.id), ZONE, self.mask, clock=self.clock)
-        self.warnings = reconciler.warnings
-        return reconciler.reconcile(job_request({**defaults, **options}), check_mode)
+        located = LocatedScope(Scope("zones", self.id), ZONE)
+        jobs = ScopeJobs(Cloudflare(http), located, context(check_mode, self.mask, clock=self.clock))
+        self.warnings = jobs.warnings
+        return jobs.apply(job_request({**JOB_DEFAULTS, **options}))
 
     @property
     def destination(self) -> dict[str, str]:

@@ -13,7 +13,11 @@ from urllib.parse import quote, quote_plus
 
 from ansible_collections.edgeops.logpush.plugins.module_utils._core.outcome import Plan
 from ansible_collections.edgeops.logpush.plugins.module_utils._logpush import plan as rules
-from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.destination import Destination
+from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.destination import (
+    Destination,
+    RequestedDestination,
+    requested_destination,
+)
 from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.job import Job
 from hypothesis import strategies as st
 
@@ -160,11 +164,10 @@ plain_fields: dict[str, st.SearchStrategy[t.Any]] = {
 def desired_jobs(destination: st.SearchStrategy[t.Any]) -> st.SearchStrategy[dict[str, t.Any]]:
     """Return what ``desired_job`` may give, with such a destination; any of the rest may be there."""
     common: dict[str, st.SearchStrategy[t.Any]] = {**plain_fields, "filter": filters, "destination": destination}
-    either = st.one_of(
+    return st.one_of(
         st.fixed_dictionaries({"enabled": st.booleans()}, optional={**common, "output_options": output_options}),
         st.fixed_dictionaries({"enabled": st.booleans()}, optional={**common, "logpull_options": logpull_options}),
     )
-    return either
 
 
 def creations(destination: st.SearchStrategy[t.Any] = whole_parts) -> st.SearchStrategy[dict[str, t.Any]]:
@@ -177,7 +180,7 @@ def in_reply(job: t.Mapping[str, t.Any], nulls: bool = False) -> dict[str, t.Any
     unset = {key for key, value in job.items() if value in (None, "", 0, [], {}) and key != "enabled"}
     kept = {key: value for key, value in job.items() if key not in unset}
     status = {"kind": "", "frequency": "high", "last_complete": None, "last_error": None, "error_message": None}
-    return {**({key: None for key in unset} if nulls else {}), "id": 7, "enabled": False, **status, **kept}
+    return {**(dict.fromkeys(unset) if nulls else {}), "id": 7, "enabled": False, **status, **kept}
 
 
 _observed_fields = {
@@ -246,4 +249,14 @@ def job(**fields: t.Any) -> Job:
 
 def planned(desired: t.Mapping[str, t.Any], observed: Job | None, recreate: bool = False) -> Plan:
     """Return the plan for a job, with the channel that a new one would have."""
-    return rules.plan_present(desired, observed, GUID, recreate)
+    return rules.plan_present(with_requested_destination(desired), observed, GUID, recreate=recreate)
+
+
+def with_requested_destination(desired: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """Return a desired job with its destination, given as parts or as a whole, in the form that the rules take."""
+    destination = desired.get("destination")
+    if isinstance(destination, Destination):
+        return {**desired, "destination": RequestedDestination(complete=destination)}
+    if destination is None:
+        return dict(desired)
+    return {**desired, "destination": requested_destination(destination)}

@@ -2,10 +2,11 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""What there is to find about the jobs of a scope, from what is there, what is asked for, and the time. Pure: no I/O.
+"""The findings of an audit, from the existing jobs of a scope, the jobs that the inventory requests, and the time. Pure: no
+I/O.
 
-A report is made of rows: one for each job that is there, and one for each that is asked for and is not. Each row has the
-state of its job and its findings. A finding either needs attention (``problem``) or is worth knowing (``note``).
+A report has a row for each existing job and for each requested job that does not exist. A row has the state of its job and
+its findings. A finding needs attention (C(problem)) or is for information (C(note)).
 """
 
 from __future__ import annotations
@@ -18,37 +19,40 @@ from .._cloudflare import advice as api_advice
 from .._collector import checks as hec_advice
 from .._collector.answer import Answer
 from .._collector.checks import Check
-from .._logpush import job_lookup as matching
+from .._logpush import job_lookup
 from .._logpush.destination import CHANNEL
-from .._logpush.job import Job, dataset_of, destination_of, health_of, is_splunk_job, parsed_filter
+from .._logpush.filters import parsed_filter
+from .._logpush.job import Job, dataset_of, destination_of, health_of, is_splunk_job
+from .wording import duration
 
 Row = t.Dict[str, t.Any]
 Finding = t.Dict[str, str]
 
 PROBLEM, NOTE = "problem", "note"
 
-# What a finding can be, the worst first, and whether it needs attention.
-KINDS = {
-    "unreadable": PROBLEM,
-    "auto_disabled": PROBLEM,
-    "failing": PROBLEM,
-    "no_job": PROBLEM,
-    "missing": PROBLEM,
-    "refused": PROBLEM,
-    "duplicate": PROBLEM,
-    "drift": PROBLEM,
-    "certificate": PROBLEM,
-    "stale": PROBLEM,
-    "insecure": PROBLEM,
-    "unreachable": NOTE,
-    "quiet": NOTE,
-    "unmanaged": NOTE,
-    "legacy": NOTE,
-}
-# What a row can be: the health of a job, or that there is none, the worst first. A zone of the state none has no job, and
-# is to have none.
+# The kinds of findings, the most urgent first: those that need attention, and those that are for information.
+PROBLEM_KINDS = (
+    "unreadable",
+    "auto_disabled",
+    "failing",
+    "no_job",
+    "missing",
+    "refused",
+    "duplicate",
+    "drift",
+    "certificate",
+    "stale",
+    "insecure",
+)
+NOTE_KINDS = ("unreachable", "quiet", "unmanaged", "legacy")
+KINDS = PROBLEM_KINDS + NOTE_KINDS
+# States of a row, the most urgent first: the health of a job, or why there is none. A scope with the state none has no job,
+# and the inventory requests none.
 STATES = ("unreadable", "auto_disabled", "failing", "missing", "pending", "disabled", "delivering", "none")
 
+_RANKS = {kind: rank for rank, kind in enumerate(KINDS)}
+# Deprecated option of a job -> the option that replaces it.
+_SUCCESSORS = {"logpull_options": "output_options", "frequency": "max_upload_interval_seconds"}
 _DAY = 86400
 _STATUS = re.compile(r"(?i)status:? ?(\d{3})")
 _NO_ANSWER = re.compile(r"(?i)time ?out|connection|uploading|refused|reset|EOF")
@@ -56,9 +60,11 @@ _PERMISSION = "Logs: Edit"
 
 
 class Policy(t.NamedTuple):
-    """What a finding depends on besides the jobs. ``max_age`` is the age in seconds from which on the last delivery is a
-    problem, or None; ``certificate_days`` how long a certificate must be valid; ``ignore`` kinds of findings that are
-    notes here."""
+    """The options of an audit that its findings depend on.
+
+    C(max_age) is the age in seconds above which the last delivery is a problem, or None. C(certificate_days) is the number of
+    days for which a certificate must remain valid. C(ignore) are the kinds of findings that are only notes.
+    """
 
     now: datetime.datetime
     max_age: int | None = None
@@ -66,9 +72,8 @@ class Policy(t.NamedTuple):
     ignore: frozenset[str] = frozenset()
 
 
-class Want(t.NamedTuple):
-    """A job that is asked for, and what a rollout would make of it: its action, and the difference; or the error that it
-    would end with."""
+class PlannedJob(t.NamedTuple):
+    """A job that the inventory requests, with the action and the changes of a rollout, or the error that it would report."""
 
     dataset: str
     name: str | None
@@ -80,45 +85,53 @@ class Want(t.NamedTuple):
 
 
 def unreadable(place: t.Mapping[str, t.Any], problem: str, policy: Policy) -> list[Row]:
-    """Return the row of a scope whose jobs cannot be seen. ``place`` says which scope it is."""
+    """Return the row of a scope whose jobs cannot be read. C(place) identifies the scope."""
     row = {**place, "dataset": "", "name": "", "job_id": None, "state": "unreadable"}
     return [{**row, "findings": [_finding(policy, "unreadable", problem)]}]
 
 
 def scope_rows(
-    place: t.Mapping[str, t.Any], jobs: t.Sequence[Job], wants: t.Sequence[Want], policy: Policy
+    place: t.Mapping[str, t.Any], jobs: t.Sequence[Job], planned_jobs: t.Sequence[PlannedJob], policy: Policy
 ) -> list[Row]:
-    """Return the rows of a scope with these jobs, of which it is asked for these."""
+    """Return the rows of a scope from its existing jobs and the jobs that the inventory requests. C(place) identifies the
+    scope."""
     splunk_jobs = [job for job in jobs if is_splunk_job(job)]
-    by_job, missing = _assigned(splunk_jobs, wants)
-    rows = [_job_row(place, job, by_job.get(number), splunk_jobs, policy) for number, job in enumerate(splunk_jobs)]
-    rows += [_missing_row(place, want, bool(splunk_jobs), policy) for want in missing]
+    plans, missing = _assigned(splunk_jobs, planned_jobs)
+    rows = [_job_row(place, job, plan, splunk_jobs, policy) for job, plan in zip(splunk_jobs, plans)]
+    rows += [_missing_row(place, planned, bool(splunk_jobs), policy) for planned in missing]
     return rows or [{**place, "dataset": "", "name": "", "job_id": None, "state": "none", "findings": []}]
 
 
 def collector_findings(check: Check, certificate: t.Mapping[str, t.Any], policy: Policy) -> list[Finding]:
-    """Return what there is to find about a collector: ``check`` is the last one of the look at it, ``certificate`` is empty
-    where none was seen."""
+    """Return the findings about a collector. C(check) is the last check that was made: that of the certificate, or the one
+    that failed before. C(certificate) is empty if the collector presented none."""
     if check.name != "certificate":
-        detail = f"Its certificate cannot be seen from here: {check.detail[:1].lower()}{check.detail[1:]}"
-        return [_finding(policy, "unreachable", detail, "That says nothing of whether Cloudflare reaches it.")]
+        detail = f"The certificate could not be read from this machine: {check.detail[:1].lower()}{check.detail[1:]}"
+        return [_finding(policy, "unreachable", detail, "Cloudflare may still reach the collector.")]
     days = certificate.get("days_left")
     if check.ok is False:
         return [_finding(policy, "certificate", check.detail, check.advice)]
     if days is not None and days < policy.certificate_days:
-        detail = f"Its certificate expires in {days} days." if days >= 0 else "Its certificate has expired."
-        return [_finding(policy, "certificate", detail, check.advice or "Renew it, and restart what serves it.")]
+        detail = f"The certificate expires in {days} days." if days >= 0 else "The certificate has expired."
+        return [
+            _finding(
+                policy,
+                "certificate",
+                detail,
+                check.advice or "Renew the certificate, then restart the server that presents it.",
+            )
+        ]
     return []
 
 
 def summary(rows: t.Sequence[Row], collectors: t.Sequence[Row]) -> dict[str, t.Any]:
-    """Return the numbers of a report."""
+    """Return the counts of a report."""
     findings = [finding for row in (*rows, *collectors) for finding in row["findings"]]
-    in_trouble = {_scope_of(row) for row in rows if worst_level(row) == PROBLEM}
+    scopes_with_problems = {scope_key(row) for row in rows if worst_level(row) == PROBLEM}
     counts = {state: sum(row["state"] == state for row in rows) for state in STATES if state != "none"}
     return {
-        "scopes": len({_scope_of(row) for row in rows}),
-        "scopes_with_problems": len(in_trouble),
+        "scopes": len({scope_key(row) for row in rows}),
+        "scopes_with_problems": len(scopes_with_problems),
         "jobs": sum(bool(row["job_id"]) for row in rows),
         **counts,
         "problems": sum(finding["level"] == PROBLEM for finding in findings),
@@ -128,26 +141,34 @@ def summary(rows: t.Sequence[Row], collectors: t.Sequence[Row]) -> dict[str, t.A
     }
 
 
-def _scope_of(row: Row) -> str:
-    """What tells scopes apart: two accounts may have a zone of the same name."""
-    return row.get("zone_id") or row.get("account_id") or row["where"]
+def scope_key(row: Row) -> str:
+    """Return what identifies the scope of a row: its ID, because two accounts can have a zone of the same name."""
+    return str(row.get("zone_id") or row.get("account_id") or row["where"])
 
 
 def worst_level(row: Row) -> str:
-    """Return the level of the worst finding of a row; "" where there is none."""
+    """Return the level of the most urgent finding of a row, or "" if it has none."""
     levels = {finding["level"] for finding in row["findings"]}
     return PROBLEM if PROBLEM in levels else NOTE if levels else ""
 
 
 def by_urgency(rows: t.Iterable[Row]) -> list[Row]:
-    """Return the rows that have a problem, the worst first, otherwise in their order."""
-    order = list(KINDS)
-    urgent = [row for row in rows if worst_level(row) == PROBLEM]
-    return sorted(urgent, key=lambda row: min(order.index(f["kind"]) for f in row["findings"] if f["level"] == PROBLEM))
+    """Return the rows that have a problem, the most urgent first, otherwise in their order."""
+    return sorted((row for row in rows if worst_level(row) == PROBLEM), key=urgency)
+
+
+def urgency(row: Row) -> int:
+    """Return the position in C(KINDS) of the most urgent problem of a row, or the number of kinds if it has no problem."""
+    return min((_RANKS[each["kind"]] for each in row["findings"] if each["level"] == PROBLEM), default=len(KINDS))
+
+
+def by_level(findings: t.Iterable[Finding]) -> list[Finding]:
+    """Return findings, problems before notes and each level in the order of C(KINDS)."""
+    return sorted(findings, key=lambda each: (each["level"] != PROBLEM, _RANKS[each["kind"]]))
 
 
 def error_advice(error: str) -> str:
-    """Return what to do about the error of a job, in the words of Cloudflare."""
+    """Return what to do about an error message that Cloudflare reports for a job."""
     known = api_advice.for_reply(0, [{"message": error}], _PERMISSION)
     if known:
         return known
@@ -156,34 +177,40 @@ def error_advice(error: str) -> str:
         return hec_advice.event(Answer(int(status.group(1)))).advice
     if _NO_ANSWER.search(error):
         return hec_advice.event(Answer(0)).advice
-    return "Look at the collector with splunk_hec_probe: each of its checks says what to do."
+    return "Test the collector with splunk_hec_probe. Each failed check has advice."
 
 
-def _assigned(jobs: t.Sequence[Job], wants: t.Iterable[Want]) -> tuple[dict[int, Want], list[Want]]:
-    """Return what is asked for by the number of the job that it means, and what means none that is there."""
-    by_job: dict[int, Want] = {}
+def _assigned(
+    jobs: t.Sequence[Job], planned_jobs: t.Iterable[PlannedJob]
+) -> tuple[list[PlannedJob | None], list[PlannedJob]]:
+    """Return the planned job of each existing job (None if the inventory does not request it), and the planned jobs that do
+    not exist yet."""
+    plans: list[PlannedJob | None] = [None for _job in jobs]
     missing = []
-    for want in wants:
-        meant = next((number for number, job in enumerate(jobs) if number not in by_job and _means(want, job)), None)
-        if meant is not None:
-            by_job[meant] = want
-        elif want.action != "unchanged" or want.error:
-            missing.append(want)
-    return by_job, missing
+    for planned in planned_jobs:
+        matching = (index for index, job in enumerate(jobs) if plans[index] is None and _matches(planned, job))
+        index = next(matching, None)
+        if index is not None:
+            plans[index] = planned
+        elif planned.action != "unchanged" or planned.error:
+            missing.append(planned)
+    return plans, missing
 
 
-def _means(want: Want, job: Job) -> bool:
-    if want.job_id is not None:
-        return job.get("id") == want.job_id
-    # What would be refused, or be replaced by a new one, was not told which job it is.
+def _matches(planned: PlannedJob, job: Job) -> bool:
+    """Return whether an existing job is the planned one. The plan of a rollout that fails, or replaces the job, has no id."""
+    if planned.job_id is not None:
+        return job.get("id") == planned.job_id
     return (
-        (bool(want.error) or want.action == "replaced")
-        and dataset_of(job) == want.dataset
-        and want.name in (None, "", job.get("name") or "")
+        (bool(planned.error) or planned.action == "replaced")
+        and dataset_of(job) == planned.dataset
+        and planned.name in (None, "", job.get("name") or "")
     )
 
 
-def _job_row(place: t.Mapping[str, t.Any], job: Job, want: Want | None, jobs: t.Sequence[Job], policy: Policy) -> Row:
+def _job_row(
+    place: t.Mapping[str, t.Any], job: Job, planned: PlannedJob | None, jobs: t.Sequence[Job], policy: Policy
+) -> Row:
     destination = destination_of(job)
     age = _age(job.get("last_complete"), policy.now)
     row = {
@@ -197,81 +224,89 @@ def _job_row(place: t.Mapping[str, t.Any], job: Job, want: Want | None, jobs: t.
         "last_error": job.get("last_error"),
         "error": str(job.get("error_message") or ""),
         "destination": destination.public(),
-        "action": want.action if want and not want.error else None,
-        "before": dict(want.before) if want else {},
-        "after": dict(want.after) if want else {},
+        "action": planned.action if planned and not planned.error else None,
+        "before": dict(planned.before) if planned else {},
+        "after": dict(planned.after) if planned else {},
     }
-    found = [
+    findings = [
         *_health_findings(row, policy),
-        *_want_findings(want, policy),
+        *_plan_findings(planned, policy),
         *_duplicate_findings(job, jobs, policy),
         *_hygiene_findings(job, policy),
     ]
-    return {**row, "findings": found}
+    return {**row, "findings": findings}
 
 
-def _missing_row(place: t.Mapping[str, t.Any], want: Want, has_jobs: bool, policy: Policy) -> Row:
-    what = f"No Splunk job of {want.dataset} is there, and one is asked for."
-    if not has_jobs:
-        what = f"There is no job to Splunk at all, though one of {want.dataset} is asked for."
-    advice = f"Rollout would refuse to make it. {want.error}" if want.error else "Run rollout: it makes the job."
+def _missing_row(place: t.Mapping[str, t.Any], planned: PlannedJob, has_jobs: bool, policy: Policy) -> Row:
+    if has_jobs:
+        kind, message = "missing", f"The inventory requests a job for {planned.dataset}, but it does not exist."
+    else:
+        kind, message = "no_job", f"No job pushes to Splunk. The inventory requests one for {planned.dataset}."
+    advice = f"Rollout would fail to create it: {planned.error}" if planned.error else "Run rollout to create the job."
     return {
         **place,
-        "dataset": want.dataset,
-        "name": want.name or "",
+        "dataset": planned.dataset,
+        "name": planned.name or "",
         "job_id": None,
         "state": "missing",
-        "action": None if want.error else want.action,
-        "before": dict(want.before),
-        "after": dict(want.after),
-        "findings": [_finding(policy, "missing" if has_jobs else "no_job", what, advice)],
+        "action": None if planned.error else planned.action,
+        "before": dict(planned.before),
+        "after": dict(planned.after),
+        "findings": [_finding(policy, kind, message, advice)],
     }
 
 
 def _health_findings(row: Row, policy: Policy) -> t.Iterator[Finding]:
-    error, age = row["error"] or "no reason is given", row["age"]
+    error, age = row["error"] or "no reason given", row["age"]
     if row["state"] == "failing":
         yield _finding(policy, "failing", f"Cloudflare cannot deliver: {error}", error_advice(error))
     elif row["state"] == "auto_disabled":
-        advice = f"{error_advice(error)} Then run rollout, which enables the job again. What was not delivered is lost."
-        yield _finding(policy, "auto_disabled", f"Cloudflare switched it off after a day of failures: {error}", advice)
+        message = f"Cloudflare disabled the job after a day of failures: {error}"
+        advice = f"{error_advice(error)} Then run rollout to enable the job. Logs of the meantime are lost."
+        yield _finding(policy, "auto_disabled", message, advice)
     elif row["state"] == "delivering" and age is not None:
-        what = f"The last delivery was {duration(age)} ago."
+        message = f"The last delivery was {duration(age)} ago."
         if policy.max_age is not None and age > policy.max_age:
-            yield _finding(policy, "stale", what, "See whether the zone has traffic that passes the filter of the job.")
+            yield _finding(
+                policy, "stale", message, "Check whether the zone has traffic that the filter of the job matches."
+            )
         elif policy.max_age is None and age > _DAY:
-            yield _finding(policy, "quiet", what, "That is usual for a zone without traffic.")
+            yield _finding(policy, "quiet", message, "This is usual for a zone without traffic.")
 
 
-def _want_findings(want: Want | None, policy: Policy) -> t.Iterator[Finding]:
-    if want is None:
-        yield _finding(policy, "unmanaged", "The inventory does not ask for this job.", "Add it, or remove the job.")
-    elif want.error:
-        yield _finding(policy, "refused", f"Rollout would fail: {want.error}")
-    elif want.action != "unchanged":
-        fields = ", ".join(changed_fields(want.before, want.after))
-        what = {
+def _plan_findings(planned: PlannedJob | None, policy: Policy) -> t.Iterator[Finding]:
+    if planned is None:
+        advice = "Add it to the inventory, or delete the job."
+        yield _finding(policy, "unmanaged", "The inventory does not request this job.", advice)
+    elif planned.error:
+        yield _finding(policy, "refused", f"Rollout would fail: {planned.error}")
+    elif planned.action != "unchanged":
+        message = {
             "deleted": "Rollout would delete it.",
             "enabled": "Rollout would enable it.",
             "disabled": "Rollout would disable it.",
             "replaced": "Rollout would replace it.",
-        }.get(want.action, f"Rollout would change {fields}.")
-        yield _finding(policy, "drift", what, "Run rollout, or correct the inventory.")
+        }.get(planned.action)
+        if message is None:
+            fields = [change.field for change in changes(planned.before, planned.after)]
+            message = f"Rollout would change {', '.join(fields)}."
+        yield _finding(policy, "drift", message, "Run rollout, or correct the inventory.")
 
 
 def _duplicate_findings(job: Job, jobs: t.Sequence[Job], policy: Policy) -> t.Iterator[Finding]:
-    twins = [other for other in jobs if other is not job and _pushes_the_same(job, other)]
-    if twins:
-        listed = ", ".join(str(twin.get("id")) for twin in twins)
-        what = f"Job {listed} pushes the same dataset to the same destination: Splunk gets every event more than once."
-        yield _finding(
-            policy, "duplicate", what, "Remove all but one: splunk_logpush_job with job_id and state: absent."
+    duplicates = [str(other.get("id")) for other in jobs if other is not job and _pushes_the_same(job, other)]
+    if duplicates:
+        message = (
+            f"Job {', '.join(duplicates)} pushes the same dataset to the same destination: Splunk indexes every event more "
+            "than once."
         )
+        advice = "Delete all but one with splunk_logpush_job, job_id and state: absent."
+        yield _finding(policy, "duplicate", message, advice)
 
 
 def _pushes_the_same(job: Job, other: Job) -> bool:
-    """Whether two jobs send the same events to the same place. The dashboard gives each job a channel of its own, so
-    that tells nothing; a job with another filter sends other events."""
+    """Return whether two jobs push the same events to the same destination. The channel is not compared: the dashboard
+    gives each job its own. Jobs with different filters push different events."""
     if dataset_of(job) != dataset_of(other):
         return False
     if parsed_filter(job.get("filter")) != parsed_filter(other.get("filter")):
@@ -279,7 +314,7 @@ def _pushes_the_same(job: Job, other: Job) -> bool:
     one, two = (
         {**each, "destination_conf": destination_of(each).with_parameter(CHANNEL, "").encode()} for each in (job, other)
     )
-    return matching.same_destination(one, two)
+    return job_lookup.same_destination(one, two)
 
 
 def _hygiene_findings(job: Job, policy: Policy) -> t.Iterator[Finding]:
@@ -287,41 +322,42 @@ def _hygiene_findings(job: Job, policy: Policy) -> t.Iterator[Finding]:
         yield _finding(
             policy,
             "insecure",
-            "Cloudflare does not verify the certificate of the collector (insecure-skip-verify): whoever is between them "
-            "can read the logs and the token.",
-            "Give the collector a publicly trusted certificate, then set insecure_skip_verify: false.",
+            "Cloudflare does not verify the certificate of the collector (insecure-skip-verify). Anyone between them can "
+            "read the logs and the token.",
+            "Install a publicly trusted certificate on the collector, then set insecure_skip_verify: false.",
         )
-    # The API tells the default of frequency, too, for jobs that were never given one.
-    legacy = [option for option in ("logpull_options", "frequency") if job.get(option) not in (None, "", "high")]
-    if legacy:
-        what = f"It uses {' and '.join(legacy)}, which Cloudflare has deprecated."
-        instead = {"logpull_options": "output_options", "frequency": "max_upload_interval_seconds and its kin"}
-        yield _finding(policy, "legacy", what, f"Use {' and '.join(instead[option] for option in legacy)} instead.")
+    # The API returns the default of frequency also for jobs that were created without it.
+    deprecated = [option for option in _SUCCESSORS if job.get(option) not in (None, "", "high")]
+    if deprecated:
+        message = f"The job uses {' and '.join(deprecated)}, which Cloudflare has deprecated."
+        successors = [_SUCCESSORS[option] for option in deprecated]
+        yield _finding(policy, "legacy", message, f"Use {' and '.join(successors)} instead.")
 
 
-def changed_fields(before: t.Mapping[str, t.Any], after: t.Mapping[str, t.Any]) -> list[str]:
-    """Return the names of what differs, those of parts with the name of the whole before them."""
-    fields = []
+class Change(t.NamedTuple):
+    """A field that differs, such as C(destination.sourcetype), with its values. None means that the field is not set."""
+
+    field: str
+    before: t.Any
+    after: t.Any
+
+
+def changes(before: t.Mapping[str, t.Any], after: t.Mapping[str, t.Any]) -> list[Change]:
+    """Return the differences between two states of a job, each part of its destination and output options by itself."""
+    found = []
     for field in {**before, **after}:
         old, new = before.get(field), after.get(field)
         if field in ("destination", "output_options") and isinstance(old or new, dict):
-            fields += [f"{field}.{part}" for part in {**(old or {}), **(new or {})}]
+            old_parts, new_parts = old or {}, new or {}
+            parts = {**old_parts, **new_parts}
+            found += [Change(f"{field}.{part}", old_parts.get(part), new_parts.get(part)) for part in parts]
         else:
-            fields.append(field)
-    return fields
-
-
-def duration(seconds: float) -> str:
-    """Return a time span in words: 50 s, 5 min, 3 h, 12 days."""
-    if seconds < 90:
-        return f"{seconds:.0f} s"
-    if seconds < 5400:
-        return f"{seconds / 60:.0f} min"
-    return f"{seconds / 3600:.0f} h" if seconds < 2 * _DAY else f"{seconds / _DAY:.0f} days"
+            found.append(Change(field, old, new))
+    return found
 
 
 def _age(moment: t.Any, now: datetime.datetime) -> int | None:
-    """How many seconds ago a time of the API is; None where there is none, or it makes no sense."""
+    """Return how many seconds ago a time of the API was; None if it is missing or malformed."""
     try:
         then = datetime.datetime.strptime(str(moment)[:19], "%Y-%m-%dT%H:%M:%S")
     except ValueError:
@@ -329,6 +365,6 @@ def _age(moment: t.Any, now: datetime.datetime) -> int | None:
     return max(0, int((now - then.replace(tzinfo=datetime.timezone.utc)).total_seconds()))
 
 
-def _finding(policy: Policy, kind: str, what: str, advice: str = "") -> Finding:
-    level = NOTE if kind in policy.ignore else KINDS[kind]
-    return {"kind": kind, "level": level, "msg": what, "advice": advice}
+def _finding(policy: Policy, kind: str, message: str, advice: str = "") -> Finding:
+    level = PROBLEM if kind in PROBLEM_KINDS and kind not in policy.ignore else NOTE
+    return {"kind": kind, "level": level, "msg": message, "advice": advice}

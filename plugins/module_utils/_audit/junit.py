@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The report of an audit as JUnit XML, which CI systems read: a test case for each row of it. Pure: no I/O."""
+"""The report of an audit as JUnit XML for CI systems, with a test case for each row. Pure: no I/O."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ import typing as t
 from xml.etree import ElementTree
 
 from . import findings as audit
+from .wording import finding_line
 
-# All that XML 1.0 cannot carry, not even escaped, and what turns the direction of writing.
-_UNFIT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\u202a-\u202e\u2066-\u2069]")
+# Characters that XML 1.0 cannot contain, not even escaped, and those that change the direction of writing.
+_INVALID = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\u202a-\u202e\u2066-\u2069]")
 
 
 def junit(report: t.Mapping[str, t.Any]) -> str:
-    """Return the document."""
+    """Return the JUnit document of a report."""
     suites = ElementTree.Element("testsuites", {"name": "edgeops.logpush.audit"})
     _add_suite(suites, report, "Cloudflare Logpush jobs", [_job_case(row) for row in report["rows"]])
     _add_suite(suites, report, "Splunk collectors", [_collector_case(row) for row in report["collectors"]])
@@ -51,25 +52,23 @@ def _collector_case(row: audit.Row) -> ElementTree.Element:
     return _case(row, "certificate", "failure")
 
 
-def _case(row: audit.Row, name: str, verdict: str) -> ElementTree.Element:
-    case = ElementTree.Element("testcase", {"classname": _fit(row["where"]), "name": _fit(name), "time": "0"})
+def _case(row: audit.Row, name: str, outcome: str) -> ElementTree.Element:
+    case = ElementTree.Element("testcase", {"classname": _valid(row["where"]), "name": _valid(name), "time": "0"})
     problems = [finding for finding in row["findings"] if finding["level"] == audit.PROBLEM]
     notes = [finding for finding in row["findings"] if finding["level"] != audit.PROBLEM]
     if problems:
-        about = {"type": problems[0]["kind"], "message": _fit(problems[0]["msg"])}
-        ElementTree.SubElement(case, verdict, about).text = _told(problems)
+        about = {"type": problems[0]["kind"], "message": _valid(problems[0]["msg"])}
+        ElementTree.SubElement(case, outcome, about).text = _text_of(problems)
     elif row.get("state") == "disabled":
         ElementTree.SubElement(case, "skipped", {"message": "The job is disabled."})
     if notes:
-        ElementTree.SubElement(case, "system-out").text = _told(notes)
+        ElementTree.SubElement(case, "system-out").text = _text_of(notes)
     return case
 
 
-def _told(findings: t.Iterable[audit.Finding]) -> str:
-    return _fit(
-        "\n".join(" ".join(filter(None, [f"{each['kind']}: {each['msg']}", each["advice"]])) for each in findings)
-    )
+def _text_of(findings: t.Iterable[audit.Finding]) -> str:
+    return _valid("\n".join(map(finding_line, findings)))
 
 
-def _fit(text: str) -> str:
-    return _UNFIT.sub("\ufffd", text)
+def _valid(text: str) -> str:
+    return _INVALID.sub("\ufffd", text)

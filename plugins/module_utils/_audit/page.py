@@ -2,11 +2,11 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The report of an audit as one HTML page that needs nothing else. Pure: no I/O.
+"""The report of an audit as one HTML page that loads nothing. Pure: no I/O.
 
-Names of zones and texts of errors come from elsewhere and may be hostile. They stand in the page as data only, in a block
-of JSON that no tag can end, and its script makes text nodes of them. Besides, the policy of the page lets nothing run but
-that very script, and nothing load at all.
+Names of zones and error messages come from elsewhere and may be hostile. The page contains them only as data, in a block of
+JSON that no tag can end, and its script shows them as text nodes. In addition, the content security policy of the page
+allows only its own script and style sheet, and no request.
 """
 
 from __future__ import annotations
@@ -16,9 +16,8 @@ import hashlib
 import json
 import typing as t
 
-from . import findings as audit
 from .html_assets import SCRIPT, STYLE
-from .table import headline
+from .page_data import page_data
 
 _PAGE = """<!DOCTYPE html>
 <html lang="en">
@@ -32,7 +31,7 @@ _PAGE = """<!DOCTYPE html>
 <style>{style}</style>
 </head>
 <body>
-<noscript><p>This report shows itself with JavaScript, which is switched off here.</p></noscript>
+<noscript><p>This report needs JavaScript, which is disabled in this browser.</p></noscript>
 <div id="app"></div>
 <script type="application/json" id="report">{data}</script>
 <script>{script}</script>
@@ -42,34 +41,20 @@ _PAGE = """<!DOCTYPE html>
 
 
 def page(report: t.Mapping[str, t.Any]) -> str:
-    """Return the page."""
+    """Return the HTML page of a report."""
     policy = (
         f"default-src 'none'; script-src '{_digest(SCRIPT)}'; style-src '{_digest(STYLE)}'; base-uri 'none'; "
         "form-action 'none'"
     )
-    shown = {
-        "generated": report["generated"],
-        "headline": headline(report),
-        "summary": report["summary"],
-        "states": audit.STATES,
-        "kinds": list(audit.KINDS),
-        "rows": [_without_blanks(row) for row in report["rows"]],
-        "collectors": [_without_blanks(row) for row in report["collectors"]],
-    }
-    return _PAGE.format(policy=policy, style=STYLE, script=SCRIPT, data=_embedded(shown))
+    return _PAGE.format(policy=policy, style=STYLE, script=SCRIPT, data=_embedded(page_data(report)))
 
 
 def _embedded(value: t.Any) -> str:
-    """Return JSON that may stand within a script element: nothing in it can end that, or begin a comment."""
+    """Return JSON for a script element, in which nothing can end the element or begin a comment."""
     text = json.dumps(value, separators=(",", ":"))
     return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
 def _digest(content: str) -> str:
-    """Return how a content security policy names an inline script or style."""
+    """Return the source expression of a content security policy for an inline script or style sheet."""
     return f"sha256-{base64.b64encode(hashlib.sha256(content.encode('utf-8')).digest()).decode('ascii')}"
-
-
-def _without_blanks(row: audit.Row) -> dict[str, t.Any]:
-    """Return a row without what is empty, which is most of it: thousands of them are in the page."""
-    return {key: value for key, value in row.items() if value not in (None, "", {}, [])}

@@ -2,10 +2,10 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""How many zones and accounts are doing: one look at each, one at each collector, and reports of what was found.
+"""Audit many zones and accounts: read the jobs of each, look at each collector, and write the reports.
 
-The list of the jobs of a scope, asked for once, tells how they are and what a rollout would do to them. Nothing is ever
-written but the reports.
+One list of the jobs of a scope shows how they are, and a planner shows what a rollout would do to them. Nothing is written
+but the reports.
 """
 
 from __future__ import annotations
@@ -15,29 +15,30 @@ import json
 import os
 import typing as t
 
-from .._cloudflare.client import Cloudflare
+from .._cloudflare.client import CloudflareReader
 from .._cloudflare.options import with_credentials
 from .._collector.certificate import rfc3339
+from .._collector.certificate_check import Conditions
 from .._collector.client import Collector
-from .._collector.probe import shake_hands
+from .._collector.probe import check_tls
 from .._core.errors import CollectionError, OptionError
+from .._core.files import write_atomically
 from .._core.run import Options, RunContext
 from .._core.secrets import SecretMask
-from .._logpush import destination as destinations
+from .._logpush.destination import Destination
 from .._logpush.job import DEFAULT_DATASET, destination_of, is_splunk_job
-from .._operations import rollout_request as orders
-from .._operations.rollout_request import RequestedJob, RequestedScope
+from .._operations.planner import KnownJobs, ScopePlanner
+from .._operations.results import scope_columns
+from .._operations.rollout_request import RequestedJob, RequestedScope, parse_rollout
 from .._operations.sweep import Sweep
-from .._operations.writer import Reconciler
-from .._splunk.token_rules import mask_options
 from . import findings as audit
 from .junit import junit
 from .page import page
-from .table import headline, table
+from .table import table
+from .wording import headline
 
 Row = audit.Row
-# The rows of a scope, and the destinations of its jobs.
-Seen = t.Tuple[t.List[Row], t.List[destinations.Destination]]
+CollectorAddress = t.Tuple[str, int]
 
 # Tower keeps no result of more than 700,000 characters; everything is in the reports.
 _FINDINGS_IN_RESULT = 300
@@ -53,20 +54,16 @@ REPORTS: dict[str, t.Callable[[t.Mapping[str, t.Any]], str]] = {
 }
 
 
-def survey(options: Options, context: RunContext) -> dict[str, t.Any]:
-    """Do what the module C(splunk_logpush_audit) does, with its checked options, and give its result. ``progress`` is kept
-    up to date for somebody who watches, and ``show`` shows the table to somebody who asks for it. Raises CollectionError
-    where nothing can be looked at at all."""
+def run_audit(options: Options, context: RunContext) -> dict[str, t.Any]:
+    """Run the module C(splunk_logpush_audit) with its checked options and return its result. Raises CollectionError if
+    nothing can be read at all."""
     options = with_credentials(options)
     policy = _policy(options)
     _check_reports(options)
-    ordered = orders.requested_scopes(options)
-    for order in ordered:
-        for job in order.jobs:
-            mask_options(job.options, context.mask)
-    sweep = Sweep(options, context.mask, context.progress)
-    rows, uses = _look_at_scopes(sweep, ordered, policy, context.mask)
-    collectors = _look_at_collectors(sweep, uses, options, policy, context.mask) if options["certificates"] else []
+    request = parse_rollout(options, os.environ, context.mask)
+    sweep = Sweep(options, context)
+    rows, verified = _read_scopes(sweep, request.scopes, policy, context.mask)
+    collectors = _look_at_collectors(sweep, verified, options, policy, context.mask) if options["certificates"] else []
     report = {
         "generated": rfc3339(policy.now),
         "summary": {**audit.summary(rows, collectors), **sweep.figures()},
@@ -94,81 +91,83 @@ def _policy(options: t.Mapping[str, t.Any]) -> audit.Policy:
     )
 
 
-def _look_at_scopes(
-    sweep: Sweep, ordered: list[RequestedScope], policy: audit.Policy, mask: SecretMask
-) -> tuple[list[Row], dict[tuple[str, int], list[bool]]]:
-    """Return the rows of all scopes in their order, and for each collector whether Cloudflare verifies it, for each job."""
+def _read_scopes(
+    sweep: Sweep, scopes: list[RequestedScope], policy: audit.Policy, mask: SecretMask
+) -> tuple[list[Row], dict[CollectorAddress, list[bool]]]:
+    """Return the rows of all scopes in their order, and for each collector, job by job, whether Cloudflare verifies its
+    certificate."""
 
-    def look(order: RequestedScope) -> Seen:
-        return _look_at_scope(sweep.client, order, policy, mask.part())
+    def read(scope: RequestedScope) -> _ScopeReport:
+        return _read_scope(sweep.client.reader(), scope, policy, mask.part())
 
-    seen = sweep.over(sweep.find_ordered(ordered), look, _entries)
-    uses: dict[tuple[str, int], list[bool]] = {}
-    for dummy, pushing in seen:
-        for destination in pushing:
-            uses.setdefault(destination.collector, []).append(not destination.insecure_skip_verify)
-    return [row for rows, dummy in seen for row in rows], uses
-
-
-def _entries(seen: Seen) -> list[dict[str, bool]]:
-    return [{"changed": False, "failed": row["state"] == "unreadable"} for row in seen[0]]
+    reports = sweep.run_each(sweep.locate_requests(scopes), read, _progress_rows)
+    verified: dict[CollectorAddress, list[bool]] = {}
+    for report in reports:
+        for destination in report.destinations:
+            verified.setdefault(destination.collector, []).append(not destination.insecure_skip_verify)
+    return [row for report in reports for row in report.rows], verified
 
 
-def _look_at_scope(client: Cloudflare, order: RequestedScope, policy: audit.Policy, mask: SecretMask) -> Seen:
-    """Return the rows of a scope, as a report may show them, and the destinations of its jobs."""
-    place = _place(order)
+class _ScopeReport(t.NamedTuple):
+    """The rows of one scope, and the destinations of its Splunk jobs."""
+
+    rows: list[Row]
+    destinations: list[Destination]
+
+
+def _progress_rows(report: _ScopeReport) -> list[dict[str, bool]]:
+    return [{"changed": False, "failed": row["state"] == "unreadable"} for row in report.rows]
+
+
+def _read_scope(
+    client: CloudflareReader, scope: RequestedScope, policy: audit.Policy, mask: SecretMask
+) -> _ScopeReport:
+    """Return the report of one scope. It only plans: a planner cannot write."""
+    place = _place(scope)
     try:
-        if isinstance(order.found, CollectionError):
-            raise order.found
-        scope, zone_name = t.cast(t.Tuple[t.Any, t.Optional[str]], order.found)
-        reconciler = Reconciler(client, scope, zone_name, mask)
-        jobs = reconciler.jobs()
+        found = scope.located.found()
+        known = KnownJobs(client, found, mask)
+        jobs = known.all()
     except CollectionError as error:
-        return mask.value(audit.unreadable(place, str(error), policy)), []
-    wants = [_want(reconciler, job) for job in order.jobs]
-    pushing = [destination_of(job) for job in jobs if is_splunk_job(job)]
-    return mask.value(audit.scope_rows(place, jobs, wants, policy)), pushing
+        return _ScopeReport(mask.value(audit.unreadable(place, str(error), policy)), [])
+    planner = ScopePlanner(client, found, scope.located.zone_name, known)
+    planned = [_planned_job(planner, job) for job in scope.jobs]
+    destinations = [destination_of(job) for job in jobs if is_splunk_job(job)]
+    return _ScopeReport(mask.value(audit.scope_rows(place, jobs, planned, policy)), destinations)
 
 
-def _place(order: RequestedScope) -> dict[str, t.Any]:
-    """Say which scope it is: for people C(where), and the ids that are known."""
-    scope, zone_name = order.found if isinstance(order.found, tuple) else (None, None)
-    named = order.named
-    zone = zone_name or named.get("zone_name") or named.get("zone")
-    known = {
-        "host": named.get("host"),
-        "zone_id": scope.id if scope and scope.kind == "zones" else named.get("zone_id"),
-        "zone": zone,
-        "account_id": named.get("account_id"),
-    }
-    where = zone or named.get("host") or known["zone_id"] or named.get("account_id") or "?"
-    return {"where": where, **{key: value for key, value in known.items() if value}}
+def _place(scope: RequestedScope) -> dict[str, t.Any]:
+    """Return the columns that say which scope it is: C(where) for people, and the host, names and ids that are known."""
+    columns = scope_columns(scope.zone, scope.located)
+    columns["zone"] = columns["zone"] if scope.located.zone_name else scope.zone.get("zone_name") or columns["zone"]
+    where = columns["zone"] or columns.get("host") or columns["zone_id"] or columns["account_id"] or "?"
+    return {"where": where, **{key: value for key, value in columns.items() if value}}
 
 
-def _want(reconciler: Reconciler, job: RequestedJob) -> audit.Want:
-    """Return what a rollout would make of a job that is asked for."""
-    dataset = job.options.get("dataset") or DEFAULT_DATASET
-    name, job_id = job.options.get("name"), job.options.get("job_id")
+def _planned_job(planner: ScopePlanner, job: RequestedJob) -> audit.PlannedJob:
+    """Return what a rollout would make of a requested job."""
+    dataset = job.label["dataset"] or DEFAULT_DATASET
+    name, job_id = job.label["name"], job.label["job_id"]
     try:
-        if isinstance(job.request, CollectionError):
-            raise job.request
-        result = reconciler.reconcile(job.request, check_mode=True)
+        if job.request is None:
+            raise job.error or CollectionError("The job is not requested.")
+        plan = planner.plan(job.request).plan
     except CollectionError as error:
-        return audit.Want(dataset, name, job_id, error=str(error))
-    after = result["job"]
-    return audit.Want(
+        return audit.PlannedJob(dataset, name, job_id, error=str(error))
+    after = plan.target
+    return audit.PlannedJob(
         after.get("dataset") or dataset,
         after.get("name") or name,
         after.get("id") or job_id,
-        result["action"],
-        result["diff"]["before"],
-        result["diff"]["after"],
+        plan.action,
+        plan.before,
+        plan.after,
     )
 
 
 def _look_at_collectors(
     sweep: Sweep,
-    uses: t.Mapping[tuple[str, int], list[bool]],
+    verified: t.Mapping[tuple[str, int], list[bool]],
     options: t.Mapping[str, t.Any],
     policy: audit.Policy,
     mask: SecretMask,
@@ -179,20 +178,22 @@ def _look_at_collectors(
         host, port = place
         ca_path = options.get("collector_ca_path") or None
         collector = Collector(host, port, min(options["timeout"], _COLLECTOR_TIMEOUT), ca_path, mask)
-        # Where every job skips verification, nobody looks at it.
-        checks, certificate = shake_hands(collector, policy.now, any(uses[place]), bool(ca_path))
+        # If every job skips verification, Cloudflare does not verify the certificate.
+        conditions = Conditions(host, policy.now, verified=any(verified[place]), own_roots=bool(ca_path))
+        checks = check_tls(collector, conditions)
+        check = checks.certificate or checks.tls
         where = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         row = {
             "where": where,
-            "jobs": len(uses[place]),
-            "reachable": checks[0].ok is True,
-            "detail": checks[-1].detail,
-            "certificate": certificate,
-            "findings": audit.collector_findings(checks[-1], certificate, policy),
+            "jobs": len(verified[place]),
+            "reachable": checks.tls.ok is True,
+            "detail": check.detail,
+            "certificate": checks.details,
+            "findings": audit.collector_findings(check, checks.details, policy),
         }
-        return mask.value(row)
+        return t.cast(Row, mask.value(row))
 
-    return sweep.look_at(sorted(uses), look)
+    return sweep.read_each(sorted(verified), look)
 
 
 def _check_reports(options: t.Mapping[str, t.Any]) -> None:
@@ -204,15 +205,10 @@ def _check_reports(options: t.Mapping[str, t.Any]) -> None:
 
 
 def _write(kind: str, path: str, text: str) -> None:
-    """Write a report whole or not at all: somebody may have the one before open. Raises OptionError."""
-    scratch = f"{path}.{os.getpid()}.new"
+    """Write a report, with the permissions that the umask leaves to a new file. Raises OptionError."""
     try:
-        with open(scratch, "w", encoding="utf-8", errors="replace", newline="\n") as file:
-            file.write(text)
-        os.replace(scratch, path)
+        write_atomically(path, text, 0o666)
     except OSError as error:
-        if os.path.exists(scratch):
-            os.remove(scratch)
         raise OptionError(kind, f"the report cannot be written: {error.strerror}") from None
 
 

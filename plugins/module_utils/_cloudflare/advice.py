@@ -2,11 +2,11 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""What to do about an answer of the Cloudflare API. Pure: no I/O.
+"""Advice for a failed answer of the Cloudflare API, by its status, error code and message. Pure: no I/O.
 
 The advice for destinations follows the troubleshooting part of the vendor's Splunk page
-(U(https://developers.cloudflare.com/logs/logpush/logpush-job/enable-destinations/splunk/)), and the codes are those
-that users of other clients met.
+(U(https://developers.cloudflare.com/logs/logpush/logpush-job/enable-destinations/splunk/)). The vendor does not document
+the error codes; they are those that users of other clients reported.
 """
 
 from __future__ import annotations
@@ -16,7 +16,16 @@ import typing as t
 
 from .datasets import scope_hint
 
-_JOB_LIMIT = re.compile(r"(?i)exceeded max jobs")
+ApiErrors = t.Sequence[t.Mapping[str, t.Any]]
+
+DESTINATION_TEST_FAILED = 1002
+INVALID_REQUEST_HEADERS = 6003
+UNKNOWN_RESOURCE = 7003
+MISSING_CREDENTIALS = 9106
+AUTHENTICATION_FAILED = 10000
+RULESET_NOT_FOUND = 10003
+
+_JOB_LIMIT = r"(?i)exceeded max jobs"
 
 _CHECK_WITH_CURL = (
     "Check the collector from outside your network: "
@@ -25,140 +34,146 @@ _CHECK_WITH_CURL = (
 )
 _TOKEN_PERMISSION = "The API token needs the permission <permission> for this zone or account"
 
-# (HTTP status or None, code or None, pattern of the message or None) -> advice. The first that fits counts.
-_ADVICE: tuple[tuple[int | None, int | None, str | None, str], ...] = (
-    (
-        None,
-        None,
-        _JOB_LIMIT.pattern,
-        "The scope has as many jobs as its plan allows (4 for a zone), or the plan does not offer this dataset. Remove "
-        "a job that is not needed, or manage an existing one by naming it with name or job_id.",
+
+class _Rule(t.NamedTuple):
+    """Advice for the errors that match: each of ``status``, ``code`` and ``message`` (a pattern) that is not None."""
+
+    advice: str
+    status: int | None = None
+    code: int | None = None
+    message: str | None = None
+
+    def matches(self, status: int, error: t.Mapping[str, t.Any]) -> bool:
+        return (
+            self.status in (None, status)
+            and self.code in (None, error.get("code"))
+            and (self.message is None or re.search(self.message, _message(error)) is not None)
+        )
+
+
+# The first rule that matches is used.
+_RULES = (
+    _Rule(
+        "The scope has as many jobs as its plan allows (4 for a zone), or the plan does not offer this dataset. Remove a "
+        "job that is not needed, or manage an existing job by setting name or job_id.",
+        message=_JOB_LIMIT,
     ),
-    (
-        None,
-        None,
-        r"fields are not allowed",
-        "The plan does not include these fields. Leave them out of output_options.field_names.",
+    _Rule(
+        "The plan does not include these fields. Remove them from output_options.field_names.",
+        message=r"fields are not allowed",
     ),
-    (
-        None,
-        None,
-        r"for product .* is not allowed",
-        "Zero Trust datasets need the permission Zero Trust: PII Read besides Logs Edit on the API token.",
+    _Rule(
+        "Zero Trust datasets need the permission Zero Trust: PII Read in addition to Logs Edit on the API token.",
+        message=r"for product .* is not allowed",
     ),
-    (
-        None,
-        None,
-        r"x509|certificate|tls:",
-        "Cloudflare does not accept the certificate of the collector: it must be publicly trusted, carry the host name "
-        "of the endpoint, and come with its intermediate certificates. SplunkServerDefaultCert is the self-signed one "
-        "of a fresh Splunk. insecure_skip_verify: true is for trials only.",
+    _Rule(
+        "Cloudflare does not accept the certificate of the collector. The certificate must be publicly trusted, contain "
+        "the host name of the endpoint, and be sent with its intermediate certificates. SplunkServerDefaultCert is the "
+        "self-signed certificate of a new Splunk. Use insecure_skip_verify: true for trials only.",
+        message=r"x509|certificate|tls:",
     ),
-    (
-        None,
-        None,
-        r"DNSError|no such host",
-        "The host of the endpoint does not resolve in public DNS. Correct endpoint; the HEC host of Splunk Cloud "
-        "usually is http-inputs-<stack>.splunkcloud.com.",
+    _Rule(
+        "The host of the endpoint does not resolve in public DNS. Correct endpoint. The HEC host of Splunk Cloud is "
+        "usually http-inputs-<stack>.splunkcloud.com.",
+        message=r"DNSError|no such host",
     ),
-    (
-        None,
-        None,
-        r"status: ?30\d",
-        "The endpoint redirects, so it is not a HEC: correct the host and port (8088, or 443 on Splunk Cloud).",
+    _Rule(
+        "The endpoint redirects, so it is not a HEC. Correct the host and port (8088, or 443 on Splunk Cloud).",
+        message=r"status: ?30\d",
     ),
-    (
-        None,
-        None,
-        r"status: ?40[13]|invalid token|invalid authorization|token disabled",
-        "Splunk refuses the HEC token: give its value alone as hec_token (it is encoded here), and see that the token "
-        "exists on that instance and is enabled, and that HEC is enabled in its global settings.",
+    _Rule(
+        "Splunk refuses the HEC token. Set hec_token to the bare value (the collection encodes it), and check that the "
+        "token exists on that instance and is enabled, and that HEC is enabled in its global settings.",
+        message=r"status: ?40[13]|invalid token|invalid authorization|token disabled",
     ),
-    (
-        None,
-        1002,
-        r"destination",
-        "Cloudflare pushes a test event into the destination with each create and update, and Splunk did not take it. "
-        "See that endpoint is the HEC host and port (8088, or 443 with a host http-inputs-... on Splunk Cloud), that "
+    _Rule(
+        "Cloudflare pushes a test event to the destination with each create and update, and Splunk did not accept it. "
+        "Check that endpoint is the HEC host and port (8088, or 443 with a host http-inputs-... on Splunk Cloud), that "
         "hec_token is the bare value of an enabled token with indexer acknowledgement off, that HEC is enabled, that "
         f"the certificate is publicly trusted, and that Cloudflare's addresses may reach it. {_CHECK_WITH_CURL}.",
+        code=DESTINATION_TEST_FAILED,
+        message=r"destination",
     ),
-    (
-        None,
-        None,
-        r"[Kk]ey is missing|bad predicate",
-        'The filter is malformed: {"where": {...}}, and a JSON list as the value of in and !in.',
+    _Rule(
+        'The filter is malformed. Use {"where": {...}}, and a JSON list as the value of in and !in.',
+        message=r"[Kk]ey is missing|bad predicate",
     ),
-    (None, None, r"transformer", "See transformer_id: it must be one of this account, made for this dataset."),
-    (
-        403,
-        10000,
-        None,
-        f"{_TOKEN_PERMISSION}. Also see that it is not expired and that its IP filter admits this host.",
+    _Rule(
+        "Correct transformer_id: it must be a transformer of this account, made for this dataset.",
+        message=r"transformer",
     ),
-    (401, None, None, f"The API token is not accepted. {_TOKEN_PERMISSION}."),
-    (403, None, None, f"{_TOKEN_PERMISSION}."),
-    (400, 6003, None, "The API token is malformed: give it alone, without the word Bearer."),
-    (400, 9106, None, "No credentials arrived: set api_token, or api_email and api_key."),
-    (
-        None,
-        7003,
-        None,
-        "The zone or account is not known under this id. See zone_id or account_id: 32 hexadecimal digits from the "
-        "overview page of the dashboard; and api_url.",
+    _Rule(
+        f"{_TOKEN_PERMISSION}. Also check that it has not expired and that its IP filter admits this host.",
+        status=403,
+        code=AUTHENTICATION_FAILED,
     ),
-    (404, None, None, "See zone_id, account_id or job_id, and api_url."),
-    (
-        504,
-        None,
-        None,
-        "Cloudflare itself waited in vain, most often for the host of the endpoint: see that it is the HEC host (that "
-        "of Splunk Cloud usually starts with http-inputs-), and that its port is open to Cloudflare's addresses.",
+    _Rule(f"The API token is not accepted. {_TOKEN_PERMISSION}.", status=401),
+    _Rule(f"{_TOKEN_PERMISSION}.", status=403),
+    _Rule(
+        "The API token is malformed. Set the token only, without the word Bearer.",
+        status=400,
+        code=INVALID_REQUEST_HEADERS,
     ),
-    (
-        429,
-        None,
-        None,
-        "The budget of 1,200 requests in five minutes, shared by everything that this user does, is used up: try again "
-        "in five minutes, or raise retries.",
+    _Rule(
+        "The request had no credentials: set api_token, or api_email and api_key.",
+        status=400,
+        code=MISSING_CREDENTIALS,
+    ),
+    _Rule(
+        "Cloudflare knows no zone or account with this id. Correct zone_id or account_id (32 hexadecimal digits, on the "
+        "overview page of the dashboard), or api_url.",
+        code=UNKNOWN_RESOURCE,
+    ),
+    _Rule("Check zone_id, account_id or job_id, and api_url.", status=404),
+    _Rule(
+        "Cloudflare timed out, usually while it connected to the host of the endpoint. Check that it is the HEC host (on "
+        "Splunk Cloud it usually starts with http-inputs-) and that its port is open to Cloudflare's addresses.",
+        status=504,
+    ),
+    _Rule(
+        "The limit of 1,200 requests in five minutes, which all API calls of this user share, is used up. Try again in "
+        "five minutes, or raise retries.",
+        status=429,
     ),
 )
 
 
 def is_job_limit(errors: t.Iterable[t.Mapping[str, t.Any]]) -> bool:
-    """Whether a request was refused because the scope has as many jobs as it may have."""
-    return any(_JOB_LIMIT.search(str(error.get("message") or "")) for error in errors)
+    """Return whether a request was refused because the scope has as many jobs as its plan allows."""
+    return any(re.search(_JOB_LIMIT, _message(error)) for error in errors)
+
+
+def is_destination_test_failure(errors: t.Iterable[t.Mapping[str, t.Any]]) -> bool:
+    """Return whether a request was refused because Cloudflare could not push a test event to the destination."""
+    return any(error.get("code") == DESTINATION_TEST_FAILED for error in errors)
+
+
+def is_missing_ruleset(status: int, errors: t.Iterable[t.Mapping[str, t.Any]]) -> bool:
+    """Return whether a zone has no entry point ruleset in a phase: the API answers so until the first rule is added."""
+    return status == 404 and any(error.get("code") == RULESET_NOT_FOUND for error in errors)
 
 
 def for_reply(
     status: int,
-    errors: t.Sequence[t.Mapping[str, t.Any]],
+    errors: ApiErrors,
     permission: str,
     scope_kind: str | None = None,
     dataset: str | None = None,
 ) -> str:
-    """Return the next step for a failed answer, in sentences; "" where nothing is known.
+    """Return the next step for a failed answer, in sentences; "" if none is known.
 
-    ``errors`` are those of the envelope, each with ``code`` and ``message``; ``permission`` is the one that the request
-    needs; ``scope_kind`` and ``dataset`` are what it was about.
+    ``errors`` are those of the envelope, each with ``code`` and ``message``. ``permission`` is the one that the request
+    needs. ``scope_kind`` (C(zones) or C(accounts)) and ``dataset`` are those of the request, if it has any.
     """
     hints = [scope_hint(dataset, scope_kind)] if dataset and scope_kind else []
     candidates = list(errors) or [{}]
-    for wanted_status, wanted_code, pattern, advice in _ADVICE:
-        if any(_fits(status, error, wanted_status, wanted_code, pattern) for error in candidates):
-            hints.append(advice.replace("<permission>", permission))
-            break
-    else:
-        if status >= 500:
-            hints.append("This is a failure on the side of Cloudflare: try again later (www.cloudflarestatus.com).")
+    rule = next((rule for rule in _RULES if any(rule.matches(status, error) for error in candidates)), None)
+    if rule is not None:
+        hints.append(rule.advice.replace("<permission>", permission))
+    elif status >= 500:
+        hints.append("This is a failure at Cloudflare: try again later (see www.cloudflarestatus.com).")
     return " ".join(hint for hint in hints if hint)
 
 
-def _fits(
-    status: int, error: t.Mapping[str, t.Any], wanted_status: int | None, wanted_code: int | None, pattern: str | None
-) -> bool:
-    return (
-        wanted_status in (None, status)
-        and wanted_code in (None, error.get("code"))
-        and (pattern is None or re.search(pattern, str(error.get("message") or "")) is not None)
-    )
+def _message(error: t.Mapping[str, t.Any]) -> str:
+    return str(error.get("message") or "")

@@ -2,11 +2,10 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Where each known dataset lives. Pure: no I/O.
+"""Which known datasets belong to zones and which to accounts. Pure: no I/O.
 
-The lists serve hints in error messages only. A dataset that is not listed is left to the API: clients that refuse
-what they do not know lag behind the vendor (see the vendor's dataset pages,
-U(https://developers.cloudflare.com/logs/logpush/logpush-job/datasets/)).
+The lists are used for hints in error messages only. A dataset that is not listed is sent to the API all the same, so that
+new datasets of the vendor work at once (U(https://developers.cloudflare.com/logs/logpush/logpush-job/datasets/)).
 """
 
 from __future__ import annotations
@@ -33,8 +32,8 @@ ACCOUNT_DATASETS = frozenset(
 
 
 def scope_hint(dataset: str, scope_kind: str) -> str:
-    """Return a sentence for a dataset that lives in the other kind of scope (``zones`` or ``accounts``), or that is not
-    known and nearly has the name of one that is, else ""."""
+    """Return a sentence about a dataset that does not belong to this kind of scope (``zones`` or ``accounts``), or whose name
+    is a misspelling of a known one; otherwise ""."""
     if scope_kind == "zones" and dataset in ACCOUNT_DATASETS - ZONE_DATASETS:
         return f"{dataset} is an account dataset: set account_id instead of a zone."
     if scope_kind == "accounts" and dataset in ZONE_DATASETS - ACCOUNT_DATASETS:

@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The options that the Cloudflare modules share: their argument spec, their environment, their client."""
+"""The options that all Cloudflare modules share: argument spec, environment variables, and the client made of them."""
 
 from __future__ import annotations
 
@@ -27,15 +27,14 @@ CLOUDFLARE_SPEC: dict[str, t.Any] = {
     **TRANSPORT_SPEC,
 }
 
-# Read here and not by env_fallback, which cannot tell an option from the environment: an api_email and api_key of the
-# task must win over the CLOUDFLARE_API_TOKEN that a Tower credential injects, and a destination_conf over its HEC
-# token.
+# Not read by env_fallback, which hides whether a value comes from the task or from the environment: api_email and api_key
+# of the task win over the CLOUDFLARE_API_TOKEN that a Tower credential sets.
 _TOKEN_VARIABLES = ("CLOUDFLARE_API_TOKEN", "CLOUDFLARE_TOKEN")
 
 
 def with_credentials(options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """Return the options with the credentials of Cloudflare that the environment adds to them."""
-    completed = {key: None if value == "" and key != "kind" else value for key, value in options.items()}
+    """Return the options, completed with credentials from environment variables."""
+    completed = dict(options)
     if not any(completed.get(key) for key in ("api_token", "api_email", "api_key")):
         completed["api_token"] = first_variable(*_TOKEN_VARIABLES)
     if not completed.get("api_token"):
@@ -45,28 +44,28 @@ def with_credentials(options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
 
 
 def cloudflare_client(options: t.Mapping[str, t.Any], mask: SecretMask, connections: int = 1) -> Cloudflare:
-    """Return a client of the API for the shared options, as C(with_credentials) gives them, that so many threads may use
-    at the same time. Raises OptionError."""
+    """Return a client for options that C(with_credentials) returned. ``connections`` is the number of threads that use the
+    client at the same time. ``mask`` learns the credentials. Raises OptionError."""
     mask.add(options.get("api_token"), options.get("api_key"))
     url = options.get("api_url") or DEFAULT_API_URL
     return Cloudflare(http_client(options, "api_url", url, _credentials(options), connections))
 
 
 def _credentials(options: t.Mapping[str, t.Any]) -> dict[str, str]:
-    """The headers that authenticate a request."""
+    """Return the headers that authenticate a request. Raises OptionError."""
     token = (options.get("api_token") or "").strip()
     email, key = options.get("api_email"), options.get("api_key")
     if token:
         if not re.fullmatch(r"[\x21-\x7e]+", token):
-            raise OptionError("api_token", "must be one word: the token alone, without Bearer")
+            raise OptionError("api_token", "must be one word: the token only, without Bearer")
         return {"Authorization": f"Bearer {token}"}
     if email and key:
         if not re.fullmatch(r"[\x21-\x7e]+", key.strip()) or not re.fullmatch(r"[\x21-\x7e]+", email.strip()):
-            raise OptionError("api_email, api_key", "must be one word each")
+            raise OptionError("api_email, api_key", "must each be one word")
         return {"X-Auth-Email": email.strip(), "X-Auth-Key": key.strip()}
     if email or key:
-        raise OptionError("api_email, api_key", "go together: only one of them is set")
+        raise OptionError("api_email, api_key", "go together: set both; only one of them is set")
     raise OptionError(
         "api_token",
-        "is needed: set it, or CLOUDFLARE_API_TOKEN in the environment of the task, or api_email and api_key",
+        "is required. Set it or the environment variable CLOUDFLARE_API_TOKEN, or set api_email and api_key",
     )

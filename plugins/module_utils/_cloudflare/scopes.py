@@ -22,11 +22,25 @@ class Scope(t.NamedTuple):
 
     @property
     def path(self) -> str:
-        """The beginning of every path of the scope."""
+        """The first part of every API path of the scope."""
         return f"{self.kind}/{quote(self.id, safe='')}"
 
     def __str__(self) -> str:
         return f"{self.kind[:-1]} {self.id}"
+
+
+class LocatedScope(t.NamedTuple):
+    """A zone or account that options name: the scope with the name of its zone (if known), or the error of the search."""
+
+    scope: Scope | None = None
+    zone_name: str | None = None
+    error: CollectionError | None = None
+
+    def found(self) -> Scope:
+        """Return the scope. Raises the CollectionError of the search."""
+        if self.scope is None:
+            raise self.error or CollectionError("The zone or account is not known.")
+        return self.scope
 
 
 def ascii_domain(name: str) -> str:
@@ -39,7 +53,7 @@ def ascii_domain(name: str) -> str:
 
 
 def the_zone_named(name: str, zones: t.Iterable[JsonObject]) -> JsonObject:
-    """Return the zone of this domain name. Raises CollectionError where there is none or more than one."""
+    """Return the zone of this domain name. Raises CollectionError if there is none or more than one."""
     found = [zone for zone in zones if ascii_domain(zone.get("name") or "") == name and zone.get("id")]
     if len(found) == 1:
         return found[0]
@@ -62,13 +76,9 @@ SCOPE_SPEC: dict[str, t.Any] = {
 SCOPES = tuple(SCOPE_SPEC)
 
 
-# A scope and, where it is known, the name of its zone.
-Found = t.Tuple[Scope, t.Optional[str]]
-
-
 def check_scope(options: t.Mapping[str, t.Any], scopes: t.Sequence[str] = SCOPES) -> None:
-    """Refuse scope options that cannot be right, before anything is asked of the API. ``scopes`` are those that there
-    are. Raises OptionError."""
+    """Check the options that name a zone or an account. ``scopes`` are the options that the module has. Raises
+    OptionError."""
     given = [option for option in scopes if options.get(option)]
     if len(given) != 1:
         listed = " and ".join(given) + " are set" if given else "none is set"

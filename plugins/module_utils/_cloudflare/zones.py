@@ -2,8 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""From the zones of the API to hosts of an inventory: which are wanted, what they are called, what is known of them.
-Pure: no I/O."""
+"""Turn zones of the API into inventory hosts: filters, host names and host variables. Pure: no I/O."""
 
 from __future__ import annotations
 
@@ -19,9 +18,9 @@ Variables = t.Dict[str, str]
 STATUSES = ("initializing", "pending", "active", "moved")
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
-# The last label has no underscore, and is no number: so no address is taken for a domain, and no name below for one.
+# The last label has no underscore and is not a number, so neither an address nor a name made below counts as a domain.
 _DOMAIN = re.compile(r"(?:\w[\w-]*\.)+(?!\d+$)[^\W_](?:[^\W_]|-)*")
-# A pattern that the API has an operator for: stars at its ends alone.
+# A pattern that the API can apply itself: it has stars only at its ends.
 _SIMPLE_PATTERN = re.compile(r"(\**)([a-z0-9._-]+)(\**)")
 _NAME_QUERIES = {
     (False, False): "",
@@ -32,7 +31,7 @@ _NAME_QUERIES = {
 
 
 class Filters(t.NamedTuple):
-    """Which zones are wanted. An empty list wants all; every other one must be met."""
+    """Which zones become hosts. A zone must match every list that is not empty."""
 
     include: list[str]
     exclude: list[str]
@@ -42,7 +41,7 @@ class Filters(t.NamedTuple):
 
 
 def filters_of(options: t.Mapping[str, t.Any]) -> Filters:
-    """Return the filters that the options of their names ask for. Raises OptionError."""
+    """Return the filters that the options with their names set. Raises OptionError."""
     filters = Filters(*(_texts(name, options.get(name)) for name in Filters._fields))
     unknown = [status for status in filters.statuses if status not in STATUSES]
     if unknown:
@@ -51,8 +50,10 @@ def filters_of(options: t.Mapping[str, t.Any]) -> Filters:
 
 
 def api_query(filters: Filters) -> dict[str, str]:
-    """Return what of the filters the API can apply itself, so that it sends fewer pages. Everything it sends is to pass
-    C(wanted) all the same."""
+    """Return the query parameters for the filters that the API can apply itself, so that it sends fewer pages.
+
+    Check every zone in its answer with C(is_wanted) as well.
+    """
     query = {}
     if len(filters.statuses) == 1:
         query["status"] = filters.statuses[0]
@@ -65,25 +66,25 @@ def api_query(filters: Filters) -> dict[str, str]:
     return query
 
 
-def wanted(zone: t.Mapping[str, str], filters: Filters) -> bool:
-    """Whether a zone, given by its variables, passes all filters."""
+def is_wanted(zone: t.Mapping[str, str], filters: Filters) -> bool:
+    """Return whether a zone, given by its variables, matches all filters."""
     name = zone["zone_name"]
     return (
-        (not filters.include or _is_named(name, filters.include))
-        and not _is_named(name, filters.exclude)
+        (not filters.include or _matches_domain(name, filters.include))
+        and not _matches_domain(name, filters.exclude)
         and (not filters.statuses or zone["zone_status"] in filters.statuses)
-        and (not filters.plans or _fits(zone["zone_plan"], filters.plans))
+        and (not filters.plans or _matches(zone["zone_plan"], filters.plans))
         and (
             not filters.accounts
             or zone["account_id"] in filters.accounts
-            or _fits(zone["account_name"], filters.accounts)
+            or _matches(zone["account_name"], filters.accounts)
         )
     )
 
 
 def zone_variables(zone: t.Mapping[str, t.Any]) -> Variables:
-    """Return the variables of the host that stands for a zone of the API: text, and empty where the API does not tell.
-    Raises CollectionError where it is no zone."""
+    """Return the host variables of a zone: text, and "" for what the API does not say. Raises CollectionError if the zone
+    has no id."""
     account = zone.get("account")
     variables = {
         "zone_id": _text(zone, "id"),
@@ -94,16 +95,16 @@ def zone_variables(zone: t.Mapping[str, t.Any]) -> Variables:
         "account_name": _text(account, "name"),
     }
     if not _ID.fullmatch(variables["zone_id"]):
-        raise CollectionError("Listing the zones failed: the answer holds a zone without an id. See api_url.")
+        raise CollectionError("Listing the zones failed: the answer contains a zone without an id. Check api_url.")
     return variables
 
 
 def host_names(zones: t.Sequence[t.Mapping[str, str]], occupied: t.Mapping[str, str]) -> list[str]:
-    """Return the name of the host of each zone, all of them different: the domain.
+    """Return a unique host name for each zone: its domain.
 
-    Of several zones of one domain the active one has it, where there is one such; the others, and a zone whose domain
-    is the name of something else, are told apart by their ids. ``occupied`` are the names that the inventory has
-    already, each with the id of the zone it stands for, or with "" where it can stand for none.
+    If several zones have the same domain, the only active one gets it. The others, and a zone whose domain is already used
+    for something else, get the domain and their id. ``occupied`` are the names that the inventory already has, each with
+    the id of its zone, or "" for anything that is not a zone.
     """
     holders: dict[str, list[t.Mapping[str, str]]] = {}
     for zone in zones:
@@ -112,7 +113,7 @@ def host_names(zones: t.Sequence[t.Mapping[str, str]], occupied: t.Mapping[str, 
 
 
 def account_hosts(zones: t.Iterable[t.Mapping[str, str]]) -> dict[str, Variables]:
-    """Return the hosts that stand for the accounts of these zones, each with its variables."""
+    """Return a host for each account of these zones, with its variables."""
     return {
         f"account_{zone['account_id']}": {
             "splunk_logpush_scope": "account",
@@ -129,7 +130,7 @@ def _host_name(
 ) -> str:
     name, zone_id = zone["zone_name"], zone["zone_id"]
     if not _DOMAIN.fullmatch(name):
-        # Not what the API gives. It may be the name of a group, or a pattern.
+        # The API never returns such a name. It could be the name of a group, or a host pattern.
         return f"zone_{zone_id}"
     rivals = [holder for holder in holders if holder["zone_status"] == "active"] if len(holders) > 1 else holders
     if [rival["zone_id"] for rival in rivals] == [zone_id] and occupied.get(name, zone_id) == zone_id:
@@ -137,10 +138,12 @@ def _host_name(
     return f"{name}_{zone_id}"
 
 
-def _is_named(name: str, patterns: t.Sequence[str]) -> bool:
-    """Whether a domain fits one of the patterns, each compared in the alphabet it is written in."""
+def _matches_domain(name: str, patterns: t.Sequence[str]) -> bool:
+    """Return whether a domain matches one of the patterns: in ASCII, or in Unicode if the pattern has such characters."""
     in_ascii = ascii_domain(name)
-    return any(_fits(in_ascii if pattern.isascii() else _unicode_domain(in_ascii), [pattern]) for pattern in patterns)
+    return any(
+        _matches(in_ascii if pattern.isascii() else _unicode_domain(in_ascii), [pattern]) for pattern in patterns
+    )
 
 
 def _unicode_domain(name: str) -> str:
@@ -150,14 +153,14 @@ def _unicode_domain(name: str) -> str:
         return name
 
 
-def _fits(text: str, patterns: t.Iterable[str]) -> bool:
-    # An account may have a name that would be another pattern.
+def _matches(text: str, patterns: t.Iterable[str]) -> bool:
+    # The name of an account can contain characters of a pattern, so equal text matches too.
     text = text.casefold()
     return any(text == pattern or fnmatch.fnmatchcase(text, pattern) for pattern in patterns)
 
 
 def _texts(option: str, value: t.Any) -> list[str]:
-    """The entries of an option, in the case that comparisons are made in."""
+    """Return the entries of an option, prepared for comparison without regard to case. Raises OptionError."""
     entries = [] if value is None else value
     if not isinstance(entries, (list, tuple)) or not all(isinstance(entry, str) and entry.strip() for entry in entries):
         raise OptionError(option, "must be a list of texts, none of them empty")
@@ -165,6 +168,7 @@ def _texts(option: str, value: t.Any) -> list[str]:
 
 
 def _text(mapping: t.Any, key: str) -> str:
-    """A text of the API, "" where it is none. What no encoding can write, as JSON can hold it, becomes a question mark."""
+    """Return a text of the API; "" if it is something else. Half a surrogate pair, which JSON can contain and UTF-8 cannot,
+    becomes a question mark."""
     value = mapping.get(key) if isinstance(mapping, t.Mapping) else None
     return value.encode("utf-8", "replace").decode("utf-8") if isinstance(value, str) else ""

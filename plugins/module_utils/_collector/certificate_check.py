@@ -2,12 +2,8 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Whether Cloudflare would accept the certificate of a collector, and what to do where it would not. Pure: no I/O.
-
-Cloudflare wants a certificate that is publicly trusted, is for the host of the endpoint, and comes with its
-intermediate certificates
-(U(https://developers.cloudflare.com/logs/logpush/logpush-job/enable-destinations/splunk/), "Troubleshooting").
-"""
+"""Check whether Cloudflare would accept the certificate of a collector, by the rules in C(certificate_rules). Pure: no
+I/O."""
 
 from __future__ import annotations
 
@@ -16,49 +12,64 @@ import typing as t
 
 from .._splunk.hec_request import is_trial
 from .certificate import Certificate, rfc3339
+from .certificate_rules import (
+    CHAIN_ENDS_EARLY_CODES,
+    CLOUDFLARE_ORIGIN_ISSUER,
+    DATE_CODES,
+    DEFECTS_BY_CODE,
+    INSTALL,
+    RENEW_WITHIN_DAYS,
+    RULES,
+    SPLUNK_DEFAULT_ISSUER,
+    SPLUNK_DEFAULT_NAME,
+    USE_PUBLIC_AUTHORITY,
+    Defect,
+    VerifyCode,
+)
 from .checks import Check
 
 _NAME = "certificate"
-# What the certificate that each installation of Splunk brings along is called, and who has issued it.
-_SPLUNK_DEFAULT, _SPLUNK_CA = "SplunkServerDefaultCert", "SplunkCommonCA"
-_CLOUDFLARE_ORIGIN = "cloudflare origin"
-_FEW_DAYS = 14
-
-# Why OpenSSL does not verify a certificate (openssl-verification-options(1), "Diagnostics")
-_NOT_YET_VALID, _EXPIRED = 9, 10
-_SELF_SIGNED_AT_THE_END = 19
-_ISSUER_UNKNOWN = (2, 20, 21)
-
-_INSTALL = (
-    "In Splunk it is splunk_hec_settings with server_cert, or serverCert under [http] in inputs.conf: one PEM file with the "
-    "certificate, its private key, and the intermediate certificates; restart Splunk then."
-)
-_PUBLIC = "Install a certificate of a public authority for this host."
-_TRIAL_ONLY = "For a trial, insecure_skip_verify: true lets Cloudflare accept any certificate."
 
 
 class Trust(t.NamedTuple):
-    """What OpenSSL says of the chain of a certificate. ``code`` is 0 where it is trusted, and negative where that
-    could not be found out; ``chain`` is what the server has sent, or None where that is not known."""
+    """What OpenSSL says about the chain of a certificate.
+
+    ``code`` is a C(VerifyCode) or another code of OpenSSL, ``problem`` its text. ``chain`` is what the server has sent,
+    None if this Python does not tell.
+    """
 
     code: int
     problem: str
     chain: tuple[Certificate, ...] | None
 
-    def covers(self, certificate: Certificate, now: datetime.datetime) -> bool:
-        """Whether the chain leads to a trusted root. The date of the certificate itself is another matter: OpenSSL
-        looks at dates once the chain is complete."""
-        return self.code == 0 or (self.code in (_NOT_YET_VALID, _EXPIRED) and not _in_date(certificate, now))
+
+class Conditions(t.NamedTuple):
+    """What the check of a certificate depends on.
+
+    ``verified`` is whether Cloudflare verifies the certificate (C(insecure_skip_verify) is false). ``own_roots`` is
+    whether it was verified with the user's CA bundle instead of the public roots.
+    """
+
+    host: str
+    now: datetime.datetime
+    verified: bool
+    own_roots: bool
 
 
-class Finding(t.NamedTuple):
-    """Something wrong, and what to do, in sentences."""
+class CertificateDetails(t.TypedDict, total=False):
+    """The value C(certificate) of the module's result; empty if no certificate was seen."""
 
-    problem: str
-    advice: tuple[str, ...]
+    subject: str
+    names: list[str]
+    issuer: str
+    not_before: str
+    expiry: str
+    days_left: int
+    matches: bool
+    trusted: bool
 
 
-def result(certificate: Certificate, trust: Trust, host: str, now: datetime.datetime) -> dict[str, t.Any]:
+def details(certificate: Certificate, trust: Trust, conditions: Conditions) -> CertificateDetails:
     """Return a certificate in the form of the module's result."""
     return {
         "subject": certificate.subject,
@@ -66,142 +77,129 @@ def result(certificate: Certificate, trust: Trust, host: str, now: datetime.date
         "issuer": certificate.issuer,
         "not_before": rfc3339(certificate.not_before),
         "expiry": rfc3339(certificate.not_after),
-        "days_left": certificate.days_left(now),
-        "matches": certificate.matches(host),
-        "trusted": trust.covers(certificate, now),
+        "days_left": certificate.days_left(conditions.now),
+        "matches": certificate.matches(conditions.host),
+        "trusted": is_trusted(certificate, trust, conditions.now),
     }
 
 
-def check(
-    certificate: Certificate, trust: Trust, host: str, now: datetime.datetime, verified: bool, own_roots: bool
-) -> Check:
-    """Judge a certificate. ``verified`` says whether Cloudflare would look at it (insecure_skip_verify is false),
-    ``own_roots`` whether it was judged by the CA bundle of the user instead of by the public roots."""
-    # Splunk's own certificate is one finding, though neither its issuer nor its name will do.
-    findings = list(dict.fromkeys(_findings(certificate, trust, host, now, own_roots)))
-    if not findings:
-        return Check(_NAME, True, *_sound(certificate, now, verified, own_roots))
-    detail = " ".join(finding.problem for finding in findings)
-    # Several findings have steps in common.
-    advice = " ".join(dict.fromkeys(step for finding in findings for step in finding.advice))
-    if not verified:
-        return Check(
-            _NAME, True, f"{detail} Cloudflare does not look at it, since insecure_skip_verify is true.", advice
-        )
-    return Check(_NAME, False, detail, advice)
+def check(certificate: Certificate, trust: Trust, conditions: Conditions) -> Check:
+    """Return the check of a certificate."""
+    defects = _defects(certificate, trust, conditions)
+    if not defects:
+        return _sound(certificate, conditions)
+    values = _values(certificate, trust, conditions)
+    rules = [RULES[defect] for defect in defects]
+    detail = " ".join(rule.problem.format(**values) for rule in rules)
+    # Several defects have steps in common.
+    steps = list(dict.fromkeys(step.format(**values) for rule in rules for step in rule.steps))
+    if conditions.verified:
+        return Check(_NAME, False, detail, " ".join(steps))
+    detail += " Cloudflare does not verify it, because insecure_skip_verify is true."
+    return Check(_NAME, True, detail, " ".join(steps))
 
 
-def unreadable(problem: str, verified: bool) -> Check:
-    """Judge a certificate that cannot even be read."""
-    return Check(_NAME, not verified, f"The certificate cannot be read: {problem}.", f"{_PUBLIC} {_INSTALL}")
+def unreadable(problem: str, conditions: Conditions) -> Check:
+    """Return the check of a certificate that cannot be read."""
+    detail = f"The certificate cannot be read: {problem}."
+    return Check(_NAME, not conditions.verified, detail, f"{USE_PUBLIC_AUTHORITY} {INSTALL}")
 
 
-def _findings(
-    certificate: Certificate, trust: Trust, host: str, now: datetime.datetime, own_roots: bool
-) -> t.Iterator[Finding]:
-    if not trust.covers(certificate, now):
-        yield _why_untrusted(certificate, trust, host, own_roots)
-    if not certificate.matches(host):
-        yield _why_mismatched(certificate, host)
-    if now < certificate.not_before:
-        yield Finding(
-            f"It is valid only from {rfc3339(certificate.not_before)} on.",
-            ("See that the clocks of the collector and of this machine are right.",),
-        )
-    if now > certificate.not_after:
-        yield Finding(f"It expired on {rfc3339(certificate.not_after)}.", ("Renew the certificate.", _INSTALL))
+def is_trusted(certificate: Certificate, trust: Trust, now: datetime.datetime) -> bool:
+    """Return whether the chain leads to a trusted root, whatever the dates of the certificate itself are: OpenSSL checks
+    dates once the chain is complete."""
+    return trust.code == VerifyCode.TRUSTED or (trust.code in DATE_CODES and not _is_in_date(certificate, now))
 
 
-def _sound(certificate: Certificate, now: datetime.datetime, verified: bool, own_roots: bool) -> tuple[str, str]:
-    """What to say of a certificate with which nothing is wrong."""
-    days = certificate.days_left(now)
-    by_whom = "by the CA bundle in ca_path (Cloudflare itself goes by public roots)" if own_roots else "publicly"
+def _sound(certificate: Certificate, conditions: Conditions) -> Check:
+    """Return the check of a certificate without defects."""
+    days = certificate.days_left(conditions.now)
+    by_whom = "publicly"
+    if conditions.own_roots:
+        by_whom = "by the CA bundle in ca_path (Cloudflare itself uses public roots)"
     detail = f"It is trusted {by_whom}, matches the host, and is valid for {days} days."
-    if days < _FEW_DAYS:
-        return detail, "Renew it soon, and restart what serves it, or Logpush fails on that day."
-    return detail, "" if verified or own_roots else "insecure_skip_verify: true is not needed: leave it out."
+    advice = ""
+    if days < RENEW_WITHIN_DAYS:
+        advice = "Renew it soon, and restart the server that uses it, otherwise Logpush fails on that day."
+    elif not conditions.verified and not conditions.own_roots:
+        advice = "insecure_skip_verify: true is not needed: leave it out."
+    return Check(_NAME, True, detail, advice)
 
 
-def _why_untrusted(certificate: Certificate, trust: Trust, host: str, own_roots: bool) -> Finding:
-    """Tell apart the ways in which a certificate does not lead to a trusted root, as far as they can be told."""
-    roots = "the CA bundle in ca_path" if own_roots else "the public roots"
+def _defects(certificate: Certificate, trust: Trust, conditions: Conditions) -> list[Defect]:
+    defects = []
+    if not is_trusted(certificate, trust, conditions.now):
+        defects.append(_trust_defect(certificate, trust, conditions))
+    if not certificate.matches(conditions.host):
+        defects.append(_name_defect(certificate, conditions))
+    if conditions.now < certificate.not_before:
+        defects.append(Defect.NOT_YET_VALID)
+    if conditions.now > certificate.not_after:
+        defects.append(Defect.EXPIRED)
+    # Splunk's own certificate is one defect, although neither its issuer nor its name is accepted.
+    return list(dict.fromkeys(defects))
+
+
+def _trust_defect(certificate: Certificate, trust: Trust, conditions: Conditions) -> Defect:
+    """Return why a certificate does not lead to a trusted root, as exactly as the server lets us know."""
     if _is_splunk_default(certificate):
-        return _splunk_default(host)
-    if _CLOUDFLARE_ORIGIN in certificate.issuer.lower():
-        return Finding(
-            "It is issued by Cloudflare's Origin CA, which only Cloudflare's proxy trusts, not Logpush.",
-            (_PUBLIC, _INSTALL, "Or let the host name be proxied by Cloudflare, and push to it through the proxy."),
-        )
+        return _splunk_default(conditions)
+    if CLOUDFLARE_ORIGIN_ISSUER in certificate.issuer.lower():
+        return Defect.CLOUDFLARE_ORIGIN
     if certificate.self_signed:
-        return Finding("It is self-signed.", (_PUBLIC, _INSTALL, _TRIAL_ONLY))
-    if trust.code in (_NOT_YET_VALID, _EXPIRED):
-        return Finding(
-            "It is in date, but a certificate above it in its chain is not.",
-            ("Get the current intermediate certificates from its issuer.", _INSTALL),
-        )
-    if trust.code == _SELF_SIGNED_AT_THE_END:
-        top = trust.chain[-1].subject if trust.chain else certificate.issuer
-        return Finding(
-            f"It comes from a private authority, {top}, which is not in {roots}.", (_PUBLIC, _INSTALL, _TRIAL_ONLY)
-        )
-    if trust.code in _ISSUER_UNKNOWN:
-        return _why_incomplete(certificate, trust, roots)
-    return Finding(f"Whether it is trusted could not be found out: {trust.problem}.", ("Run the probe again.",))
+        return Defect.SELF_SIGNED
+    if trust.code in CHAIN_ENDS_EARLY_CODES:
+        return _chain_defect(certificate, trust)
+    return DEFECTS_BY_CODE.get(trust.code, Defect.NOT_VERIFIED)
 
 
-def _why_incomplete(certificate: Certificate, trust: Trust, roots: str) -> Finding:
-    """Tell a missing intermediate certificate from a private authority: either way the chain ends too early."""
-    chain = trust.chain or (certificate,)
-    top = chain[-1] if any(sent.subject == certificate.issuer for sent in chain) else certificate
+def _chain_defect(certificate: Certificate, trust: Trust) -> Defect:
+    """Return whether a chain that ends too early lacks an intermediate certificate, or belongs to a private authority."""
+    top = _top_of_chain(certificate, trust)
     if top.issuer_is_published:
-        return Finding(
-            f"The issuer of {top.subject}, {top.issuer}, is not in {roots}, and the server does not send its "
-            "certificate: an intermediate certificate is missing.",
-            (f"Add the certificate of {top.issuer} to those that the collector sends.", _INSTALL),
-        )
-    if top is not certificate:
-        return Finding(
-            f"Its chain ends at {top.subject}, issued by {top.issuer}, which is not in {roots}: a private authority.",
-            (_PUBLIC, _INSTALL, _TRIAL_ONLY),
-        )
-    return Finding(
-        f"Its issuer, {top.issuer}, is not in {roots}, and the server does not send its certificate: a private "
-        "authority, or a missing intermediate certificate.",
-        (
-            f"{_PUBLIC} If it has one already, add the certificate of {top.issuer} to those that are sent.",
-            _INSTALL,
-            _TRIAL_ONLY,
-        ),
-    )
+        return Defect.INTERMEDIATE_MISSING
+    return Defect.PRIVATE_OR_INTERMEDIATE_MISSING if top is certificate else Defect.PRIVATE_INTERMEDIATE
 
 
-def _why_mismatched(certificate: Certificate, host: str) -> Finding:
+def _top_of_chain(certificate: Certificate, trust: Trust) -> Certificate:
+    """Return the last certificate of the chain that the server sends, if the chain contains the issuer; otherwise the
+    certificate itself."""
+    chain = trust.chain or ()
+    has_issuer = any(sent.subject == certificate.issuer for sent in chain)
+    return chain[-1] if has_issuer else certificate
+
+
+def _name_defect(certificate: Certificate, conditions: Conditions) -> Defect:
     if _is_splunk_default(certificate):
-        return _splunk_default(host)
-    names = ", ".join(certificate.names) or certificate.common_name or "no host at all"
-    if not certificate.names and certificate.common_name.lower() == host.lower():
-        return Finding(
-            f"It names {host} as its common name (CN) only, which is not looked at any more.",
-            (f"Install a certificate with {host} among its subject alternative names (SAN).", _INSTALL),
-        )
-    return Finding(
-        f"It is valid for {names}, not {host}.",
-        (f"Install a certificate with {host} among its names, or give a host that it is for as endpoint.", _INSTALL),
-    )
+        return _splunk_default(conditions)
+    if not certificate.names and certificate.common_name.lower() == conditions.host.lower():
+        return Defect.COMMON_NAME_ONLY
+    return Defect.OTHER_HOST
 
 
 def _is_splunk_default(certificate: Certificate) -> bool:
-    return certificate.common_name == _SPLUNK_DEFAULT or f"CN={_SPLUNK_CA}" in certificate.issuer
+    return certificate.common_name == SPLUNK_DEFAULT_NAME or SPLUNK_DEFAULT_ISSUER in certificate.issuer
 
 
-def _splunk_default(host: str) -> Finding:
-    """The vendor's page has this one by name: "certificate is valid for SplunkServerDefaultCert, not ..."."""
-    problem = f"It is {_SPLUNK_DEFAULT}, the self-signed one that each Splunk brings along, and not for {host}."
-    if is_trial(host):
-        advice = "A free trial of Splunk Cloud has no other: set insecure_skip_verify: true as long as it is a trial."
-        return Finding(problem, (advice,))
-    return Finding(problem, (_PUBLIC, _INSTALL, _TRIAL_ONLY))
+def _splunk_default(conditions: Conditions) -> Defect:
+    return Defect.SPLUNK_DEFAULT_OF_TRIAL if is_trial(conditions.host) else Defect.SPLUNK_DEFAULT
 
 
-def _in_date(certificate: Certificate, now: datetime.datetime) -> bool:
+def _values(certificate: Certificate, trust: Trust, conditions: Conditions) -> dict[str, str]:
+    """Return the values for the templates of C(RULES)."""
+    top = _top_of_chain(certificate, trust)
+    return {
+        "host": conditions.host,
+        "names": ", ".join(certificate.names) or certificate.common_name or "no host at all",
+        "root": trust.chain[-1].subject if trust.chain else certificate.issuer,
+        "roots": "the CA bundle in ca_path" if conditions.own_roots else "the public roots",
+        "top": top.subject,
+        "top_issuer": top.issuer,
+        "problem": trust.problem,
+        "not_before": rfc3339(certificate.not_before),
+        "not_after": rfc3339(certificate.not_after),
+    }
+
+
+def _is_in_date(certificate: Certificate, now: datetime.datetime) -> bool:
     return certificate.not_before <= now <= certificate.not_after

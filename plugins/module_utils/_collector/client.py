@@ -2,15 +2,16 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The collector as a sender sees it: its address, its TLS, its answers. What they mean is judged elsewhere.
+"""The collector as a sender sees it: its address, its TLS, its answers. Other files check what these mean.
 
-The requests go through the HTTP room. The sockets here are for what a client of HTTP does not tell: how far a
-connection gets, and the certificate of a server that is not trusted.
+Requests are sent by C(_core/http). The sockets here show what an HTTP client does not: how far a connection gets, and the
+certificate of a server that is not trusted.
 """
 
 from __future__ import annotations
 
 import base64
+import contextlib
 import gzip
 import os
 import re
@@ -23,19 +24,17 @@ from .._core.errors import CollectionError, OptionError
 from .._core.http import Body, Http, NoAnswerError, Reply
 from .._core.secrets import SecretMask
 from .answer import Answer
+from .certificate_rules import VerifyCode
 
-try:
-    import requests.certs
+# _core/http reports the missing library.
+with contextlib.suppress(ImportError):
     import requests.utils
-except ImportError:
-    # The HTTP room reports it.
-    pass
 
-# What Logpush says it is; a firewall in front of the collector may go by it.
+# The user agent of Logpush: a firewall in front of the collector may depend on it.
 _USER_AGENT = "Go-http-client/2.0"
 _LONGEST_QUOTE = 200
 _PROXY_ANSWER = 8192
-# The format of ssl's internal certificate objects that Python 3.10 to 3.12 give a chain in
+# The format argument of the internal certificate objects in which Python 3.10 to 3.12 return a chain.
 _ENCODING_DER = 2
 
 
@@ -44,20 +43,27 @@ class ConnectError(CollectionError):
 
 
 class TlsError(CollectionError):
-    """A handshake that failed. ``plain_http`` says that the server speaks HTTP without TLS."""
+    """A handshake that failed. ``plain_http`` is whether the server speaks HTTP without TLS."""
 
-    def __init__(self, message: str, plain_http: bool) -> None:
+    def __init__(self, message: str, *, plain_http: bool) -> None:
         super().__init__(message)
         self.plain_http = plain_http
 
 
 class Handshake(t.NamedTuple):
-    """A handshake that succeeded without any verification: the certificate and those that came with it, in DER form
-    (``chain`` is None where this Python does not tell), and the version of TLS."""
+    """A handshake that succeeded without verification: the server's certificate and the chain that it sent, in DER form
+    (``chain`` is None if this Python does not tell), and the version of TLS."""
 
     certificate: bytes
     chain: tuple[bytes, ...] | None
     version: str
+
+
+class Verification(t.NamedTuple):
+    """The result of OpenSSL's verification: a C(VerifyCode) or another code of OpenSSL, and its text."""
+
+    code: int
+    problem: str
 
 
 class Collector:
@@ -65,11 +71,11 @@ class Collector:
 
     def __init__(self, host: str, port: int, timeout: float, ca_path: str | None, mask: SecretMask) -> None:
         """``timeout`` is in seconds, for each step; ``ca_path`` is a file or a folder of CA certificates to trust
-        instead of the public roots. Raises OptionError for one that cannot be used."""
+        instead of the public roots. Raises OptionError if it cannot be used."""
         self.host = host
         self.port = port
         self._timeout = timeout
-        self._roots = ca_path or requests.certs.where()
+        self._roots = ca_path or requests.utils.DEFAULT_CA_BUNDLE_PATH
         self._verifying = _context(self._roots)
         self._mask = mask
         self.url = f"https://{f'[{host}]' if ':' in host else host}:{port}"
@@ -78,11 +84,11 @@ class Collector:
 
     @property
     def proxy(self) -> str:
-        """The proxy of the environment that leads to the host, without its credentials; "" where there is none."""
+        """The proxy that environment variables set for the host, without its credentials; "" if there is none."""
         return f"{self._proxy.hostname}:{self._proxy.port or 80}" if self._proxy else ""
 
     def addresses(self) -> list[str]:
-        """Return the IP addresses of the host. Raises ConnectError where its name does not resolve."""
+        """Return the IP addresses of the host. Raises ConnectError if its name does not resolve."""
         try:
             found = socket.getaddrinfo(self.host, self.port, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError) as error:
@@ -90,10 +96,10 @@ class Collector:
         return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
     def connect(self) -> socket.socket:
-        """Open a connection, through the proxy where there is one. Raises ConnectError."""
-        place = (self._proxy.hostname, self._proxy.port or 80) if self._proxy else (self.host, self.port)
+        """Return an open connection, through the proxy if there is one. Raises ConnectError."""
+        address = (self._proxy.hostname, self._proxy.port or 80) if self._proxy else (self.host, self.port)
         try:
-            connection = socket.create_connection(place, self._timeout)
+            connection = socket.create_connection(address, self._timeout)
         except (OSError, UnicodeError, OverflowError) as error:
             raise ConnectError(_reason(error, self._timeout)) from None
         if self._proxy:
@@ -101,15 +107,15 @@ class Collector:
                 self._tunnel(connection, self._proxy)
             except OSError as error:
                 connection.close()
-                raise ConnectError(f"the proxy does not let it through: {_reason(error, self._timeout)}") from None
+                raise ConnectError(f"the proxy refuses the connection: {_reason(error, self._timeout)}") from None
         return connection
 
     def handshake(self) -> Handshake:
-        """Do a TLS handshake that accepts any certificate. Raises TlsError, ConnectError."""
+        """Return the result of a TLS handshake that accepts any certificate. Raises TlsError, ConnectError."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
-        # Go, and so Logpush, takes no older one.
+        # Go, and therefore Logpush, accepts no older version.
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         problem = ""
         with self.connect() as connection:
@@ -119,47 +125,50 @@ class Collector:
                     return Handshake(der, _sent_chain(secure), secure.version() or "TLS")
             except (OSError, ValueError) as error:
                 problem = _reason(error, self._timeout)
-        raise TlsError(problem, self._speaks_plain_http())
+        raise TlsError(problem, plain_http=self._speaks_plain_http())
 
-    def verify(self) -> tuple[int, str]:
-        """Let OpenSSL verify the certificate, whatever its names are. Give 0 where it is trusted, else OpenSSL's code
-        and words; -1 where the handshake failed otherwise."""
+    def verify(self) -> Verification:
+        """Return what OpenSSL says about the certificate, whatever its names are."""
         try:
-            with self.connect() as connection:
-                with self._verifying.wrap_socket(connection, server_hostname=self._server_name()):
-                    return 0, ""
+            with self.connect() as connection, self._verifying.wrap_socket(
+                connection, server_hostname=self._server_name()
+            ):
+                return Verification(VerifyCode.TRUSTED, "")
         except ssl.SSLCertVerificationError as error:
-            return error.verify_code, error.verify_message
+            return Verification(error.verify_code, error.verify_message)
         except (OSError, ValueError, ConnectError) as error:
-            return -1, _reason(error, self._timeout)
+            return Verification(VerifyCode.NOT_VERIFIED, _reason(error, self._timeout))
 
-    def get(self, path: str, verified: bool) -> Answer:
-        """Ask for a path, without the token."""
-        return self._ask(self._http(None, verified), "GET", path)
+    def get(self, path: str, *, verified: bool) -> Answer:
+        """Return the answer for a path, requested without the token. ``verified`` is whether to refuse a certificate that
+        is not trusted, here and below."""
+        return self._send(self._http(None, verified=verified), "GET", path)
 
-    def post(self, path: str, query: t.Mapping[str, str], content: bytes, token: str | None, verified: bool) -> Answer:
-        """Post to a path, with the token where one is given."""
-        return self._ask(self._http(token, verified), "POST", path, query, Body(content, None))
+    def post(
+        self, path: str, query: t.Mapping[str, str], content: bytes, token: str | None, *, verified: bool
+    ) -> Answer:
+        """Return the answer to a POST request, with the token unless it is None."""
+        return self._send(self._http(token, verified=verified), "POST", path, query, Body(content, None))
 
-    def push(self, path: str, query: t.Mapping[str, str], content: bytes, token: str, verified: bool) -> Answer:
-        """Post a batch as Logpush does: compressed, and with no word on what it holds."""
+    def push(self, path: str, query: t.Mapping[str, str], content: bytes, token: str, *, verified: bool) -> Answer:
+        """Return the answer to a batch that is sent as Logpush does: compressed, without a content type."""
         batch = Body(gzip.compress(content), None, "gzip")
-        return self._ask(self._http(token, verified), "POST", path, query, batch)
+        return self._send(self._http(token, verified=verified), "POST", path, query, batch)
 
-    def _http(self, token: str | None, verified: bool) -> Http:
-        # As bytes, since a token may have any letters.
-        secret = {"Authorization": f"Splunk {token}".encode("utf-8")} if token else {}
+    def _http(self, token: str | None, *, verified: bool) -> Http:
+        # As bytes, because a token may contain any character.
+        secret: dict[str, t.Any] = {"Authorization": f"Splunk {token}".encode()} if token else {}
         return Http(
             self.url,
             {"User-Agent": _USER_AGENT, **secret},
             timeout=self._timeout,
-            # A probe tells how it is now: that the collector is busy is a finding.
+            # The probe reports the state of now: a busy collector is a result.
             retries=0,
             verify=self._roots if verified else False,
             url_option="endpoint",
         )
 
-    def _ask(
+    def _send(
         self,
         http: Http,
         method: str,
@@ -173,26 +182,26 @@ class Collector:
             return Answer(0, text=str(error))
 
     def _answer(self, reply: Reply) -> Answer:
-        """Return what counts of an answer. Only the words of a HEC are kept: whatever else answers may echo the token."""
+        """Return the relevant parts of an answer. Only the text of a HEC is kept: another server may echo the token."""
         try:
             data = reply.data()
         except (ValueError, RecursionError):
             data = None
         data = data if isinstance(data, dict) else {}
         code = data.get("code")
-        kind = reply.headers.get("Content-Type") or ""
+        content_type = reply.headers.get("Content-Type") or ""
         return Answer(
             reply.status,
             code if isinstance(code, int) and not isinstance(code, bool) else None,
             self._quoted(data.get("text")),
-            html="html" in kind.lower() or reply.text.lstrip()[:1] == "<",
+            html="html" in content_type.lower() or reply.text.lstrip()[:1] == "<",
             location=self._quoted((reply.headers.get("Location") or "").partition("?")[0]),
             has_ack_id=data.get("ackId") is not None,
             has_acks=isinstance(data.get("acks"), dict),
         )
 
     def _quoted(self, text: t.Any) -> str:
-        # Masked before it is cut: half a token would not be known as one.
+        # Masked before it is cut: the mask does not know half a token.
         words = self._mask.text(" ".join(text.split())) if isinstance(text, str) else ""
         return "".join(letter if letter.isprintable() else "\ufffd" for letter in words[:_LONGEST_QUOTE])
 
@@ -200,7 +209,8 @@ class Collector:
         return self.host.rstrip(".")
 
     def _speaks_plain_http(self) -> bool:
-        """Whether the server answers a request without TLS. One that has TLS may answer, too, but to say just that."""
+        """Return whether the server answers a request without TLS. A server with TLS may answer, too, to complain about
+        that."""
         request = (
             f"GET /services/collector/health HTTP/1.1\r\nHost: {self.host}:{self.port}\r\nConnection: close\r\n\r\n"
         )
@@ -214,37 +224,39 @@ class Collector:
         return answer.startswith(b"HTTP/") and not complains
 
     def _tunnel(self, connection: socket.socket, proxy: SplitResult) -> None:
-        """Ask a proxy for a connection to the collector (RFC 9110, 9.3.6). Raises OSError."""
-        place = self.url.partition("//")[2]
-        lines = [f"CONNECT {place} HTTP/1.1", f"Host: {place}"]
+        """Request a connection to the collector from a proxy (RFC 9110, 9.3.6). Raises OSError if it refuses."""
+        _scheme, _slashes, authority = self.url.partition("//")
+        lines = [f"CONNECT {authority} HTTP/1.1", f"Host: {authority}"]
         if proxy.username:
             credentials = f"{unquote(proxy.username)}:{unquote(proxy.password or '')}"
-            lines.append("Proxy-Authorization: Basic " + base64.b64encode(credentials.encode("utf-8")).decode("ascii"))
+            lines.append("Proxy-Authorization: Basic " + base64.b64encode(credentials.encode()).decode("ascii"))
         connection.sendall("\r\n".join([*lines, "", ""]).encode("ascii"))
         answer = b""
         while b"\r\n\r\n" not in answer:
             received = connection.recv(1024)
             answer += received
             if not received or len(answer) > _PROXY_ANSWER:
-                raise OSError("it does not answer as a proxy does")
+                raise OSError("it does not answer like a proxy")
         status = re.match(rb"HTTP/1\.\d (\d{3})", answer)
         if not status or status.group(1) != b"200":
-            raise OSError(f"it answers HTTP {status.group(1).decode('ascii')}" if status else "it speaks no HTTP")
+            raise OSError(f"it answers HTTP {status.group(1).decode('ascii')}" if status else "it does not speak HTTP")
 
 
 def _context(roots: str) -> ssl.SSLContext:
-    """Return what verifies certificates by these roots, but looks at no names. Raises OptionError."""
+    """Return a context that verifies certificates with these roots, but not their names. Raises OptionError."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     try:
         context.load_verify_locations(**{"capath" if os.path.isdir(roots) else "cafile": roots})
     except (OSError, ValueError):
-        raise OptionError("ca_path", f"cannot read {roots}; name a file of CA certificates in PEM form") from None
+        raise OptionError(
+            "ca_path", f"cannot read {roots}; set it to a file of CA certificates in PEM format"
+        ) from None
     return context
 
 
 def _proxy(url: str | None) -> SplitResult | None:
-    """Return the parts of the URL of a proxy. Raises OptionError for one of a kind that is not known here."""
+    """Return the parts of the URL of a proxy. Raises OptionError for a kind of proxy that is not supported."""
     if not url:
         return None
     try:
@@ -254,16 +266,16 @@ def _proxy(url: str | None) -> SplitResult | None:
         usable = False
     if not usable:
         raise OptionError(
-            "https_proxy", "the proxy of the environment must be http://host:port; or name the host in no_proxy"
+            "https_proxy", "the proxy in the environment must be http://host:port; or add the host to no_proxy"
         )
     return pieces
 
 
 def _sent_chain(connection: ssl.SSLSocket) -> tuple[bytes, ...] | None:
-    """Return the certificates that the server has sent, as far as this Python tells: a method since 3.13, one inside of
-    it since 3.10."""
-    for place in (connection, getattr(connection, "_sslobj", None)):
-        chain = getattr(place, "get_unverified_chain", None)
+    """Return the certificates that the server has sent, or None if this Python does not tell: Python 3.13 has a public
+    method, Python 3.10 to 3.12 have an internal one."""
+    for owner in (connection, getattr(connection, "_sslobj", None)):
+        chain = getattr(owner, "get_unverified_chain", None)
         if chain is not None:
             sent = chain() or ()
             return tuple(item if isinstance(item, bytes) else bytes(item.public_bytes(_ENCODING_DER)) for item in sent)
@@ -271,7 +283,7 @@ def _sent_chain(connection: ssl.SSLSocket) -> tuple[bytes, ...] | None:
 
 
 def _reason(error: Exception, timeout: float) -> str:
-    """Put a failure into words, without the numbers of the operating system."""
+    """Return a failure as text, without the error numbers of the operating system."""
     if isinstance(error, ssl.SSLError) and error.reason:
         if "EOF" in error.reason:
             return "the server closes the connection"

@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The time, and the way to wait for it."""
+"""Read the time and wait, in a form that tests can replace."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ import time
 
 
 class Clock:
-    """The clock of this machine. Tests have one that goes on by what is waited for."""
+    """The clock of this machine. Tests use one that advances without waiting."""
 
     def now(self) -> float:
-        """Return seconds on a clock that never goes back."""
+        """Return the seconds of a clock that never goes back; only differences have a meaning."""
         return time.monotonic()
 
     def sleep(self, seconds: float) -> None:
-        """Wait."""
+        """Wait for this many seconds."""
         time.sleep(seconds)

@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The options of a connection that every module shares, and the environment."""
+"""The connection options that all modules share, and the HTTP client made of them."""
 
 from __future__ import annotations
 
@@ -28,9 +28,11 @@ def http_client(
     auth_headers: t.Mapping[str, str],
     connections: int = 1,
 ) -> Http:
-    """Return the HTTP room for a base URL and the shared options C(validate_certs ca_path timeout retries).
-    ``url_option`` is the name of the option that the URL comes from; ``connections`` is how many threads send at the same
-    time. Raises OptionError."""
+    """Return an HTTP client for a base URL and the options C(validate_certs), C(ca_path), C(timeout) and C(retries).
+
+    ``url_option`` is the option that the URL comes from, for messages. ``connections`` is the number of threads that send
+    at the same time. Raises OptionError.
+    """
     try:
         pieces = urlsplit(url)
         valid = pieces.scheme in ("https", "http") and pieces.hostname and "@" not in pieces.netloc and pieces.port != 0

@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""What every room raises for something that a user, an API or the network did."""
+"""The errors that the collection raises for something that a user, an API or the network did. Pure: no I/O."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ import typing as t
 
 
 class CollectionError(Exception):
-    """A failure in words for the user: what was asked, what came back, what to do next.
+    """A failure with a message for the user: what failed, what came back, what to do next.
 
-    ``details`` goes into the failed result beside the message (HTTP status, error codes). The text may quote an API,
-    so it passes the mask before it is shown.
+    ``details`` are added to the failed result beside the message (HTTP status, error codes). The message can quote an API,
+    so it is masked before it is shown.
     """
 
     def __init__(self, message: str, **details: t.Any) -> None:
@@ -22,7 +22,7 @@ class CollectionError(Exception):
 
 
 class OptionError(CollectionError):
-    """An option that cannot be used as given. Found before the first request."""
+    """An option with a value that cannot be used. Raised before the first request."""
 
     def __init__(self, option: str, problem: str) -> None:
         super().__init__(f"{option}: {problem}")

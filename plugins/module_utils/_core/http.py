@@ -2,10 +2,10 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The one room that sends: a C(requests) session with timeouts, bounded retries and the rate limit in view.
+"""Send HTTP requests to one base URL, with timeouts, a limited number of retries, and within the rate limit.
 
-It knows nothing of what is sent. Whether a request may be repeated after an answer that does not tell its fate is the
-caller's to say: a POST that creates something may not.
+The caller says whether a request may be repeated when it is not known whether it was carried out: a POST that creates an
+object must not be.
 """
 
 from __future__ import annotations
@@ -22,20 +22,20 @@ from .clock import Clock
 from .errors import CollectionError
 from .rate_limit import RateBudget, retry_after
 
+REQUESTS_IMPORT_ERROR: str | None = None
 try:
     import requests
-    import requests.adapters
-    import requests.auth
     import urllib3
     import urllib3.util.ssl_
 except ImportError:
-    REQUESTS_IMPORT_ERROR: str | None = traceback.format_exc()
-    _AUTH_BASE: t.Any = object
-    _ADAPTER_BASE: t.Any = object
+    REQUESTS_IMPORT_ERROR = traceback.format_exc()
+
+if t.TYPE_CHECKING or REQUESTS_IMPORT_ERROR is None:
+    from requests.adapters import HTTPAdapter
+    from requests.auth import AuthBase
 else:
-    REQUESTS_IMPORT_ERROR = None
-    _AUTH_BASE = requests.auth.AuthBase
-    _ADAPTER_BASE = requests.adapters.HTTPAdapter
+    # So that this file can be imported, and a module can say that the library is missing.
+    AuthBase = HTTPAdapter = object
 
 _USER_AGENT = "edgeops.logpush (Ansible collection)"
 _CONNECT_TIMEOUT = 10.0
@@ -46,8 +46,8 @@ _NEVER_SENT = ("NewConnectionError", "NameResolutionError", "ConnectTimeoutError
 
 
 class NoAnswerError(CollectionError):
-    """No whole answer came. ``sent`` is false where the request cannot have reached the server; ``permanent`` is true
-    where another try cannot do better."""
+    """No complete answer arrived. ``sent`` is false if the request cannot have reached the server. ``permanent`` is true if
+    another attempt cannot succeed."""
 
     def __init__(self, message: str, sent: bool, permanent: bool = False) -> None:
         super().__init__(message)
@@ -56,7 +56,7 @@ class NoAnswerError(CollectionError):
 
 
 class Reply(t.NamedTuple):
-    """A whole answer, whatever its status."""
+    """A complete answer, whatever its status."""
 
     method: str
     url: str
@@ -65,13 +65,13 @@ class Reply(t.NamedTuple):
     text: str
 
     def data(self) -> t.Any:
-        """Return the body as data. Raises ValueError where it is not JSON."""
+        """Return the body, parsed as JSON. Raises ValueError if it is not JSON."""
         return json.loads(self.text)
 
 
 class Body(t.NamedTuple):
-    """What a request carries. ``type`` is that of C(Content-Type), None to say nothing of it; ``encoding`` is that of
-    C(Content-Encoding), where there is one."""
+    """The body of a request. ``type`` is the value of C(Content-Type) and ``encoding`` that of C(Content-Encoding); a header
+    is not sent if its value is None."""
 
     content: bytes
     type: str | None
@@ -79,20 +79,20 @@ class Body(t.NamedTuple):
 
 
 def json_body(data: t.Any) -> Body:
-    """Return a body that carries data as JSON."""
+    """Return a body with data as JSON."""
     return Body(json.dumps(data).encode("ascii"), "application/json")
 
 
 def form_body(fields: t.Mapping[str, str]) -> Body:
-    """Return a body that carries the fields of a form."""
+    """Return a body with the fields of a form."""
     return Body(urlencode(fields).encode("ascii"), "application/x-www-form-urlencoded")
 
 
-class HeaderAuth(_AUTH_BASE):
+class HeaderAuth(AuthBase):
     """Credentials as request headers.
 
-    As an auth object, not as session headers: C(requests) otherwise replaces C(Authorization) by an entry of the
-    user's netrc file for the host.
+    This is an auth object and not a header of the session, because C(requests) replaces C(Authorization) by an entry of
+    the user's netrc file for the host, unless a request has an auth object.
     """
 
     def __init__(self, headers: t.Mapping[str, str]) -> None:
@@ -103,16 +103,16 @@ class HeaderAuth(_AUTH_BASE):
         return request
 
 
-class _OwnRootsAdapter(_ADAPTER_BASE):
-    """Takes the certificates of private authorities as they are, under every Python.
+class _OwnRootsAdapter(HTTPAdapter):
+    """An adapter that accepts the certificates of private authorities under every Python version.
 
-    From Python 3.13 on, certificates that lack the extensions of RFC 5280 are refused, and those that Splunk makes for itself
-    do lack them. Go, and so Logpush, takes them, as does Python up to 3.12
-    (U(https://docs.python.org/3/whatsnew/3.13.html#ssl)).
+    Python 3.13 and later refuse certificates without the extensions that RFC 5280 requires
+    (U(https://docs.python.org/3/whatsnew/3.13.html#ssl)). The certificates that Splunk creates for itself lack them. Go, and
+    so Logpush, and Python up to 3.12 accept them.
     """
 
     def init_poolmanager(self, *args: t.Any, **kwargs: t.Any) -> None:
-        """Make the pool of connections."""
+        """Create the pool of connections."""
         super().init_poolmanager(*args, ssl_context=_lenient_context(), **kwargs)
 
     def proxy_manager_for(self, proxy: str, **kwargs: t.Any) -> t.Any:
@@ -140,9 +140,12 @@ class Http:
         url_option: str = "api_url",
         connections: int = 1,
     ) -> None:
-        """``timeout`` is in seconds, for each answer; ``retries`` counts repetitions; ``verify`` is false for no
-        verification of certificates, or the path of a CA bundle; ``url_option`` is the option that messages send the
-        user to; ``connections`` is how many threads send at the same time. To be made after a fork, never before."""
+        """Prepare a session. Call this after a fork, never before it, because connections must not be shared.
+
+        ``timeout`` is in seconds, for each answer. ``retries`` is the number of repetitions. ``verify`` is false for no
+        verification of certificates, or the path of a CA bundle. ``url_option`` is the option that messages refer to.
+        ``connections`` is the number of threads that send at the same time.
+        """
         self.base_url = base_url.rstrip("/")
         self._url_option = url_option
         self._timeout = (min(_CONNECT_TIMEOUT, timeout), timeout)
@@ -152,12 +155,12 @@ class Http:
         self.budget = RateBudget(clock)
         self._session = requests.Session()
         for scheme in ("https://", "http://"):
-            adapter = _OwnRootsAdapter if isinstance(verify, str) else requests.adapters.HTTPAdapter
+            adapter = _OwnRootsAdapter if isinstance(verify, str) else HTTPAdapter
             self._session.mount(scheme, adapter(pool_maxsize=connections))
         self._session.auth = HeaderAuth(auth_headers)
         self._session.headers.update({"User-Agent": _USER_AGENT, "Accept": "application/json"})
         if verify is False:
-            # The user asked for it; the warning would land in the middle of Ansible's output.
+            # The user asked for it, and the warning would appear in the middle of Ansible's output.
             urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
 
     def send(
@@ -168,11 +171,11 @@ class Http:
         body: Body | None = None,
         repeat: bool = True,
     ) -> Reply:
-        """Send one request and give the answer, after as many repetitions as are allowed and make sense.
+        """Send one request, repeat it if that is allowed and useful, and return the last answer, whatever its status.
 
-        A 429 is always waited out, since it was not carried out. Other failures are repeated when ``repeat`` is true,
-        or when the request cannot have reached the server. The last answer is given whatever its status. Raises
-        NoAnswerError where there is none.
+        A request that got a 429 is always repeated, because it was not carried out. Other failures are repeated if
+        ``repeat`` is true, or if the request cannot have reached the server. Raises NoAnswerError if the last attempt got
+        no complete answer.
         """
         for attempt in range(self._retries + 1):
             last = attempt == self._retries
@@ -180,7 +183,7 @@ class Http:
             try:
                 reply = self._send_once(method, path, query, body)
             except BaseException as error:
-                # Whatever it is, or others would wait for this answer.
+                # For any exception, because other threads wait for the answer to this request.
                 self.budget.lost()
                 if not isinstance(error, NoAnswerError):
                     raise
@@ -208,36 +211,38 @@ class Http:
                 data=body.content if body else None,
                 headers=headers,
                 timeout=self._timeout,
-                # With each request, not on the session: REQUESTS_CA_BUNDLE would win over the session's setting.
+                # Set for each request, because REQUESTS_CA_BUNDLE overrides the setting of a session.
                 verify=self._verify,
-                # A redirect would carry the credentials to another host.
+                # Following a redirect would send the credentials to another host.
                 allow_redirects=False,
             )
         except requests.exceptions.RequestException as error:
             raise self._no_answer(method, url, error) from None
         except (OSError, urllib3.exceptions.HTTPError, UnicodeError, ValueError) as error:
-            # A CA file that is not there is an OSError, a URL that cannot be parsed may be any of the others.
+            # A missing CA file raises OSError; a URL that cannot be parsed raises one of the others.
             raise NoAnswerError(f"{method} {url} could not be sent: {error}", False, permanent=True) from None
         text = response.content.decode("utf-8", "replace")
         return Reply(method, url, response.status_code, response.headers, text)
 
     def _no_answer(self, method: str, url: str, error: Exception) -> NoAnswerError:
-        """Put a failure of the transport into words."""
+        """Return the error for a failure of the transport, with its cause and what to do."""
         text = _innermost(error)
         call = f"{method} {url}"
         if isinstance(error, requests.exceptions.SSLError) and not _CERTIFICATE_REFUSED.search(text):
             return NoAnswerError(
-                f"{call}: TLS with the server fails: {text}. See {self._url_option}.", True, permanent=True
+                f"{call}: the TLS handshake with the server failed: {text}. Check {self._url_option}.",
+                True,
+                permanent=True,
             )
         if isinstance(error, requests.exceptions.SSLError):
             return NoAnswerError(
-                f"{call}: the certificate of the server was not accepted: {text}. See {self._url_option}; where the server "
-                "or a proxy in between has a CA of its own, name that CA in ca_path.",
+                f"{call}: the certificate of the server was not accepted: {text}. Check {self._url_option}. If the server or "
+                "a proxy in between uses a private CA, set ca_path to the certificate of that CA.",
                 sent=False,
                 permanent=True,
             )
         if isinstance(error, requests.exceptions.ProxyError):
-            # urllib3 1 also says so of a connection through the proxy that broke later.
+            # urllib3 1 raises this also for a connection through the proxy that broke later.
             sent = not any(name in repr(error) for name in (*_NEVER_SENT, "Tunnel connection failed"))
             return NoAnswerError(f"{call}: the proxy named in the environment does not answer: {text}.", sent)
         if isinstance(error, requests.exceptions.ReadTimeout):
@@ -247,10 +252,10 @@ class Http:
         sent = not any(name in repr(error) for name in _NEVER_SENT)
         if not sent:
             return NoAnswerError(
-                f"{call}: the server cannot be reached: {text}. See {self._url_option} and the network.", sent=False
+                f"{call}: the server cannot be reached: {text}. Check {self._url_option} and the network.", sent=False
             )
         return NoAnswerError(
-            f"{call}: the connection broke before the whole answer was there: {text}. Run this again.", sent=True
+            f"{call}: the connection broke before the whole answer arrived: {text}. Run this again.", sent=True
         )
 
 
@@ -258,26 +263,28 @@ def _worth_repeating(reply: Reply, repeat: bool, attempt: int) -> bool:
     if reply.status == 429:
         return True
     if reply.status == 504 and reply.method != "GET":
-        # Cloudflare waits for the destination before it answers this; the same wrong host will not do better.
+        # Cloudflare sends this after it waited for the destination. Another attempt seldom helps.
         return repeat and attempt == 0
     return repeat and reply.status >= 500
 
 
 def _backoff(attempt: int) -> float:
-    """Seconds to wait after the failed attempt with this number: doubling, with jitter, so that many hosts that fail
-    together do not come back together."""
-    return min(_FIRST_BACKOFF * 2**attempt, _LONGEST_BACKOFF) * random.uniform(0.75, 1.25)
+    """Return the seconds to wait after a failed attempt; the first attempt is 0.
+
+    They double with each attempt and vary at random, so that clients that failed together do not retry together.
+    """
+    return min(_FIRST_BACKOFF * 2.0**attempt, _LONGEST_BACKOFF) * random.uniform(0.75, 1.25)
 
 
 def _innermost(error: BaseException) -> str:
-    """The text of the first cause: those around it only say once more that a request failed."""
+    """Return the text of the first cause of an error; the errors around it only repeat that a request failed."""
     reason = getattr(error, "reason", None)
     if isinstance(reason, BaseException):
         return _innermost(reason)
     inner = next((arg for arg in error.args if isinstance(arg, BaseException)), None)
     if inner is not None:
         return _innermost(inner)
-    # urllib3 puts the repr of its own objects in front: "<...Connection object at 0x7f...>: Failed to ..."
+    # urllib3 begins the text with the repr of its own objects: "<...Connection object at 0x7f...>: Failed to ..."
     return (
         re.sub(r"^(.*object at 0x[0-9a-f]+>|HTTPS?Connection\w*\(.*?\)):\s*", "", str(error)).rstrip(".")
         or type(error).__name__

@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The types of data that an API returns as JSON."""
+"""The types of JSON data that an API returns. Pure: no I/O."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""What a module consists of, and how Ansible runs it as a module without showing a secret."""
+"""The definition of a module, and the AnsibleModule that runs it and shows no secret."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from .secrets import MASK, SecretMask
 
 
 class ModuleDefinition(t.NamedTuple):
-    """What a module consists of. The module and the action plugin of its name share it.
+    """The parts of a module. The module and the action plugin with its name share one definition.
 
-    ``run`` does the work. ``returned_secret`` is the key of the result whose value stays readable. ``progress_name`` is
-    the name under which a long run reports its progress, "" for a short one. ``empty_values`` are the options for which
-    an empty string is a value (see C(options.normalized)).
+    ``run`` does the work. ``returned_secret`` is the key of the result whose value is not masked. ``progress_name`` is
+    the name that progress messages of a long run begin with, "" for a short run. ``empty_values`` are the options for
+    which an empty string is a value (see C(options.normalized)).
     """
 
     argument_spec: dict[str, t.Any]
@@ -31,16 +31,18 @@ class ModuleDefinition(t.NamedTuple):
     empty_values: t.Mapping[str, t.Any] = {}
 
     def normalized(self, options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-        """Return raw options as the argument layer reads them."""
+        """Return raw options without blank values, and with text parsed where a list or a mapping is expected."""
         return normalized(self.argument_spec, options, self.empty_values)
 
 
 class MaskingModule(AnsibleModule):
-    """A module that shows no secret, whatever its options are.
+    """An AnsibleModule that shows no secret even if its options are malformed.
 
-    Ansible looks for secrets in suboptions while it collects what to mask. Where such an option is no mapping, Ansible
-    fails, names no option, and shows all of them unmasked.
+    Ansible collects the values to mask from suboptions. If an option with suboptions is not a mapping, Ansible fails
+    before it has them, names no option, and shows all options unmasked.
     """
+
+    params: dict[str, t.Any]
 
     def __init__(self, definition: ModuleDefinition) -> None:
         self._definition = definition
@@ -53,7 +55,7 @@ class MaskingModule(AnsibleModule):
         problem = misshapen(spec, self.params)
         if problem:
             self.no_log_values.update(_secrets_of(spec, self.params))
-            # The other parameters are Ansible's own.
+            # Without the parameters that Ansible adds.
             shown = {name: self.params[name] for name in spec if name in self.params}
             self.fail_json(msg=problem, invocation={"module_args": shown})
 
@@ -69,7 +71,7 @@ def run_module(definition: ModuleDefinition) -> None:
     for warning in warnings:
         module.warn(warning)
     if result.get(returned_secret):
-        # Ansible would mask it here, too. So the options, which are all that Ansible adds, are masked by hand.
+        # Ansible would mask the returned secret too. So mask the options, which are all that Ansible adds, here.
         result["invocation"] = {"module_args": mask.value(_without_secrets(module))}
         module.no_log_values.clear()
     else:
@@ -79,12 +81,13 @@ def run_module(definition: ModuleDefinition) -> None:
 
 
 def _without_secrets(module: AnsibleModule) -> dict[str, t.Any]:
-    """Return the options of the task, with those masked that are secrets by themselves."""
+    """Return the options of the task, with the values of secret options masked."""
     secret = {name for name, option in module.argument_spec.items() if option.get("no_log")}
     return {name: MASK if name in secret and value else value for name, value in module.params.items()}
 
 
 def _secrets_of(spec: t.Mapping[str, t.Any], values: t.Mapping[str, t.Any]) -> set[str]:
+    """Return the values of all secret options, at every depth."""
     found = {str(values[name]) for name, option in spec.items() if option.get("no_log") and values.get(name)}
     for option, dummy, item in with_suboptions(spec, values):
         found |= _secrets_of(option["options"], as_mapping(item) or {})

@@ -2,14 +2,15 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The argument layer: what a raw option means, before Ansible checks it. Pure: no I/O.
+"""The argument layer: remove blank values and parse text, before Ansible checks the options. Pure: no I/O.
 
-Variables of an inventory, extra variables and answers of a survey reach an option in many forms. Two rules hold for every
-option, at every depth:
+Inventory variables, extra variables and survey answers reach an option in many forms. Two rules hold for every option, at
+every depth:
 
 * An empty string, null and C(omit) mean "not set". The exceptions are options for which the API has an empty value; each
   module definition lists them. C(false), C(0), C([]) and C({}) are values.
-* Text for a list or a mapping is read as JSON or YAML, or as entries with commas or one a line.
+* Text for a list or a mapping is parsed as JSON or YAML. Text for a list can also be entries separated by commas or line
+  breaks.
 """
 
 from __future__ import annotations
@@ -22,15 +23,17 @@ from ansible.module_utils.common.validation import check_type_dict
 
 from .errors import OptionError
 
+# Only the controller is sure to have PyYAML. Without it, text is parsed as JSON only.
 try:
     import yaml
 except ImportError:
-    # Only the controller is sure to have it. Without it, text is read as JSON.
-    yaml = None  # type: ignore[assignment]
+    HAS_YAML = False
+else:
+    HAS_YAML = True
 
 Spec = t.Mapping[str, t.Mapping[str, t.Any]]
 
-# ansible-core before 2.19 replaces omit by text that begins so, and leaves it where it stands inside another value.
+# ansible-core before 2.19 replaces omit by text that begins like this, and does not remove it inside another value.
 _OMIT = "__omit_place_holder__"
 
 
@@ -40,7 +43,7 @@ def is_blank(value: t.Any) -> bool:
 
 
 def as_list(value: t.Any) -> t.Any:
-    """Return the entries of text: of JSON or YAML, or with commas or one a line. Return anything else unchanged."""
+    """Return the entries of text: JSON, YAML, or separated by commas or line breaks. Return anything else unchanged."""
     if not isinstance(value, str):
         return value
     if value.lstrip()[:1] in ("[", "-"):
@@ -51,21 +54,21 @@ def as_list(value: t.Any) -> t.Any:
 
 
 def as_mapping(value: t.Any) -> dict[str, t.Any] | None:
-    """Return a mapping, or what JSON, YAML or C(key=value) text says; None if that is no mapping."""
+    """Return a mapping, or the mapping in JSON, YAML or C(key=value) text; None if there is none."""
     parsed = _parsed(value) if isinstance(value, str) else value
     if isinstance(parsed, t.Mapping):
         return dict(parsed)
     try:
-        return check_type_dict(value)
+        return dict(check_type_dict(value))
     except (TypeError, ValueError):
         return None
 
 
 def normalized(spec: Spec, values: t.Mapping[str, t.Any], empty_values: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """Return raw options without those that are not set, and with text parsed where a list or a mapping is expected.
+    """Return raw options without blank values, and with text parsed where a list or a mapping is expected.
 
     ``empty_values`` are the exceptions: options for which an empty string is a value, each with that value. Options that
-    the spec does not know are left for Ansible to refuse.
+    are not in the spec are returned unchanged, so that Ansible refuses them.
     """
     options = {alias: option for option in spec.values() for alias in option.get("aliases") or ()}
     options.update(spec)
@@ -83,7 +86,7 @@ def normalized(spec: Spec, values: t.Mapping[str, t.Any], empty_values: t.Mappin
 def misshapen(spec: Spec, values: t.Mapping[str, t.Any], path: str = "") -> str | None:
     """Return a message if an option that has suboptions is not a mapping, or not a list of mappings; otherwise None.
 
-    Ansible's own check would name no option, and would show all of them unmasked.
+    Ansible's own check names no option, and shows all of them unmasked.
     """
     for option, name, item in with_suboptions(spec, values, path):
         mapping = as_mapping(item)
@@ -100,7 +103,7 @@ def misshapen(spec: Spec, values: t.Mapping[str, t.Any], path: str = "") -> str 
 def with_suboptions(
     spec: Spec, values: t.Mapping[str, t.Any], path: str = ""
 ) -> t.Iterator[tuple[t.Mapping[str, t.Any], str, t.Any]]:
-    """Yield each option that has suboptions with its full name and its value; of a list, each item by itself."""
+    """Yield each option that has suboptions, with its full name and its value; for a list, each item separately."""
     for name, option in spec.items():
         value = values.get(name)
         if not option.get("options") or is_blank(value):
@@ -113,11 +116,11 @@ def with_suboptions(
 
 
 def check_resolved(option: str, text: str) -> None:
-    """Refuse what is left of a template whose variable is not defined, and what Ansible makes of a value that is not
-    text. Raises OptionError."""
+    """Check that text is not a template with an undefined variable, nor the text of a list or a mapping. Raises
+    OptionError."""
     if re.search(r"\{\{|\{%", text) or re.fullmatch(r"\[.*\]|\{.*\}", text):
         raise OptionError(
-            option, "is a list, a mapping, or a template with a variable that is not defined; give one word"
+            option, "is a list, a mapping, or a template with a variable that is not defined; set it to one word"
         )
 
 
@@ -129,7 +132,8 @@ def _normalized_value(option: t.Mapping[str, t.Any], value: t.Any, empty_values:
         is_set = [item for item in items if not (isinstance(item, str) and item.startswith(_OMIT))]
         if option.get("options"):
             return [_normalized_mapping(option["options"], item, empty_values) for item in is_set]
-        return is_set
+        # Mappings without a spec of their own are entries such as zones. Of these only the outer level is searched.
+        return [_without_blanks(item) if isinstance(item, t.Mapping) else item for item in is_set]
     if option.get("type") == "dict":
         if option.get("options"):
             return _normalized_mapping(option["options"], value, empty_values)
@@ -143,13 +147,19 @@ def _normalized_mapping(spec: Spec, value: t.Any, empty_values: t.Mapping[str, t
     return value if mapping is None else normalized(spec, mapping, empty_values)
 
 
+def _without_blanks(mapping: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    return {key: value for key, value in mapping.items() if not is_blank(value)}
+
+
 def _parsed(text: str) -> t.Any:
     """Return the value of JSON or YAML text, or the text itself if it is neither."""
     try:
         return json.loads(text)
     except (ValueError, RecursionError):
         pass
+    if not HAS_YAML:
+        return text
     try:
-        return yaml.safe_load(text) if yaml else text
+        return yaml.safe_load(text)
     except (yaml.YAMLError, ValueError, RecursionError):
         return text

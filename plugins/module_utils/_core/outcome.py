@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""What every module says of a change, in the same words. Pure: no I/O."""
+"""A plan for one object, and the part of a result that every module returns for a change. Pure: no I/O."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import typing as t
 
 
 def action_of(changes: t.Mapping[str, t.Any]) -> str:
-    """Return the word for an update with these changes: that it switches something on or off, if it does just that."""
+    """Return the action of an update with these changes: C(enabled) or C(disabled) if nothing else changes."""
     if not changes:
         return "unchanged"
     if set(changes) == {"enabled"}:
@@ -18,16 +18,11 @@ def action_of(changes: t.Mapping[str, t.Any]) -> str:
     return "updated"
 
 
-def outcome(action: str, before: t.Mapping[str, t.Any], after: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """Return the part of a result that all modules have: C(changed), C(action) and C(diff)."""
-    return {"changed": action != "unchanged", "action": action, "diff": {"before": before, "after": after}}
-
-
 class Plan(t.NamedTuple):
-    """What one object (a job, a token, the settings of HEC, an index, a WAF rule) needs.
+    """The change that one object needs: a job, a token, the settings of HEC, an index or a WAF rule.
 
-    ``action`` is the word for the change, ``body`` is what to send (with its secrets), ``target`` is the whole object as
-    it will be. ``before`` and ``after`` hold only what changes, in the form that a diff may show.
+    ``action`` names the change. ``body`` is what to send, with its secrets. ``target`` is the whole object after the
+    change. ``before`` and ``after`` contain only what changes, in a form that a diff may show.
     """
 
     action: str
@@ -38,11 +33,11 @@ class Plan(t.NamedTuple):
 
     @property
     def writes(self) -> bool:
-        """Whether anything has to be sent."""
+        """Whether the plan sends anything."""
         return self.action != "unchanged"
 
     def result(self) -> dict[str, t.Any]:
-        """Return the part of a result that all modules have: C(changed), C(action) and C(diff)."""
+        """Return the part of a result that all modules return: C(changed), C(action) and C(diff)."""
         return {"changed": self.writes, "action": self.action, "diff": {"before": self.before, "after": self.after}}
 
 

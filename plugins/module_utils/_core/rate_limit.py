@@ -2,17 +2,16 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""When the next request may go out, by what the server says of its rate limit. One for all threads of a run.
+"""Decide when the next request may be sent, from the rate limit that the server reports. All threads of a run share it.
 
-Cloudflare allows a user 1,200 requests in five minutes, whoever sends them, and refuses every request for the rest of
-the time once they are spent. Each reply says how many are left until when
-(U(https://developers.cloudflare.com/fundamentals/api/reference/limits/)), so a run need never find that out by being
-refused:
+Cloudflare allows a user 1,200 requests in five minutes, from all clients together, and then refuses every request until
+the five minutes end. Each answer says how many requests are left until when
+(U(https://developers.cloudflare.com/fundamentals/api/reference/limits/)), so a run can slow down before it is refused:
 
-* while what is left is plenty, or enough for all that the run still needs, requests go out as they come;
-* else they are spread over the time until the reset, so that others with the same credentials still get through,
-  and several runs that share them slow each other down instead of starving one;
-* after the end of a budget one request goes ahead, and the others follow when it was not refused.
+* While the requests that are left are plenty, or enough for the rest of the run, requests are sent at once.
+* Otherwise they are spread over the time until the reset, so that other clients with the same credentials are served too,
+  and several runs slow each other down instead of stopping one.
+* After a refusal, or when no request is left, one request is sent first. The others follow if it was not refused.
 """
 
 from __future__ import annotations
@@ -23,14 +22,14 @@ import typing as t
 
 from .clock import Clock
 
-# Cloudflare blocks for the rest of a window of five minutes; nobody waits longer for one answer.
+# The longest wait for one request, in seconds. Cloudflare refuses until its window of five minutes ends.
 LONGEST_WAIT = 330.0
-# The share of a budget that is spent at leisure.
+# The last share of a quota: when it begins, requests are spread over the time until the reset.
 _SPREAD_SHARE = 0.1
-# How often to look again while what others do decides: the answer of a request that is under way.
-_LOOK_AGAIN = 0.05
+# Seconds between two checks while the answer to another request decides.
+_CHECK_INTERVAL = 0.05
 
-# Seconds to wait after a refusal that says nothing, doubled with each further one.
+# Seconds to wait after a refusal that names no time; doubled after each further refusal.
 _FIRST_GUESS = 1.0
 _LONGEST_GUESS = 60.0
 
@@ -38,8 +37,10 @@ _ITEM = re.compile(r'\s*(?:"(?P<quoted>[^"]*)"|(?P<plain>[^";,]*))(?P<parameters
 
 
 class _Quota:
-    """One policy of the server: how many requests are left until when, how many there are in all, if known, and the number
-    of the request whose answer told so."""
+    """One policy of the server: requests left, the time of the reset, and all requests of a window, if known.
+
+    ``number`` is the number of the request whose answer contained this.
+    """
 
     def __init__(self, left: int, resets_at: float, size: int | None, number: int) -> None:
         self.left = left
@@ -49,7 +50,7 @@ class _Quota:
 
 
 class RateBudget:
-    """The requests that may still be sent, kept up to date by the replies. Safe to share between threads."""
+    """The requests that may still be sent, updated by each answer. Safe to share between threads."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
@@ -58,10 +59,10 @@ class RateBudget:
         self._expected = 0
         self._under_way = 0
         self._last_at = 0.0
-        # A time from which on requests may go out again; until one of them is answered, only one does.
+        # After a refusal: the time from which one request may be sent. None once a request was answered without refusal.
         self._closed_until: float | None = None
         self._probing = False
-        # The last wait after a refusal that did not say for how long, and how many requests were sent by then.
+        # The last wait after a refusal that named no time, and the number of requests sent by then.
         self._guess = 0.0
         self._guessed_at = 0
         self._waiting = 0
@@ -72,37 +73,37 @@ class RateBudget:
 
     @property
     def waited(self) -> float:
-        """Seconds in which at least one request was held back."""
+        """The seconds in which at least one request was held back."""
         with self._lock:
             since = self._clock.now() - self._waiting_since if self._waiting else 0.0
             return self._waited + since
 
     @property
     def sent(self) -> int:
-        """How many requests went out."""
+        """The number of requests sent."""
         return self._sent
 
     @property
     def is_waiting(self) -> bool:
-        """Whether a request is held back just now."""
+        """Whether a request is held back now."""
         return self._waiting > 0
 
     @property
     def is_closed(self) -> bool:
-        """Whether the next request is going to wait for the end of a refusal."""
+        """Whether the next request has to wait because of a refusal."""
         return self._closed_until is not None
 
     def figures(self) -> dict[str, t.Any]:
-        """Return what a summary tells: the requests sent, how many of them were held back, and for how many seconds."""
+        """Return the figures for a summary: requests sent, requests held back or refused, and seconds waited."""
         return {"api_calls": self._sent, "throttled": self.throttled, "waited": round(self.waited, 1)}
 
     def expect(self, requests: int) -> None:
-        """Say how many more requests the run is going to need: where they fit into what is left, nothing is held back."""
+        """Set the number of requests that the run still needs. If so many are left, no request is held back."""
         with self._lock:
             self._expected = requests
 
     def take(self) -> int:
-        """Wait until a request may go out, and give its number. To be followed by C(answered) or C(lost)."""
+        """Wait until a request may be sent, and return its number. Call C(answered) or C(lost) afterwards."""
         held_back = False
         while True:
             with self._lock:
@@ -116,7 +117,7 @@ class RateBudget:
             self._clock.sleep(pause)
 
     def answered(self, number: int, status: int, headers: t.Mapping[str, str]) -> None:
-        """Note what the reply to the request with this number says: its status, and its headers C(Ratelimit),
+        """Record the answer to the request with this number: its status, and its headers C(Ratelimit),
         C(Ratelimit-Policy) and C(retry-after)."""
         with self._lock:
             self._under_way -= 1
@@ -139,7 +140,7 @@ class RateBudget:
             self._probing = False
 
     def lost(self) -> None:
-        """Note that a request got no answer."""
+        """Record that a request got no answer."""
         with self._lock:
             self._under_way -= 1
             self._probing = False
@@ -164,27 +165,27 @@ class RateBudget:
         self._waiting += 1
 
     def _pause(self) -> float:
-        """Seconds until the next request may go out, 0 for now."""
+        """Return the seconds until the next request may be sent; 0 for now."""
         now = self._clock.now()
         if self._closed_until is not None:
             if now < self._closed_until:
                 return self._closed_until - now
-            return _LOOK_AGAIN if self._probing else 0.0
+            return _CHECK_INTERVAL if self._probing else 0.0
         self._quotas = {name: quota for name, quota in self._quotas.items() if now < quota.resets_at}
         return max((self._pause_of(quota, now) for quota in self._quotas.values()), default=0.0)
 
     def _pause_of(self, quota: _Quota, now: float) -> float:
         if quota.left <= 0:
             if self._under_way:
-                # What is under way may have been counted twice, here and by the server.
-                return _LOOK_AGAIN
+                # A request under way may have been counted twice, here and by the server.
+                return _CHECK_INTERVAL
             self._close(quota.resets_at - now)
             return quota.resets_at - now
         enough = self._expected if quota.size is None else quota.size * _SPREAD_SHARE
-        # What is under way was taken off what is left when it went out.
+        # Requests under way were subtracted when they were sent.
         if quota.left >= min(enough, self._expected - self._under_way):
             return 0.0
-        # One share more than there are requests: the last one, too, is to go out before the reset.
+        # One share more than requests are left, so that the last request is sent before the reset.
         return self._last_at + (quota.resets_at - now) / (quota.left + 1) - now
 
     def _close(self, seconds: float) -> None:
@@ -202,10 +203,10 @@ class RateBudget:
             left = int(left) - self._under_way
             known = self._quotas.get(name)
             if known is not None and known.resets_at > now:
-                # Whole seconds are rounded up; of several replies the earliest is the nearest to the truth.
+                # The server rounds up to whole seconds, so the earliest of several reset times is the most exact.
                 resets_at = min(resets_at, known.resets_at)
                 if number < known.number:
-                    # Overtaken by the answer to a later request, which knows better.
+                    # A later request was answered first, and its answer is newer.
                     left, number = min(left, known.left), known.number
             self._quotas[name] = _Quota(left, resets_at, _whole(sizes.get(name)), number)
 
@@ -214,17 +215,17 @@ class RateBudget:
 
 
 def retry_after(headers: t.Mapping[str, str]) -> float | None:
-    """Return the seconds of a C(retry-after) header, None where there is none that says a number."""
+    """Return the seconds of a C(retry-after) header; None if there is none or it is not a number."""
     text = (headers.get("retry-after") or "").strip()
     return min(float(text), LONGEST_WAIT) if re.fullmatch(r"\d+(\.\d+)?", text) else None
 
 
 def _items(header: str | None) -> t.Iterator[tuple[str, dict[str, float]]]:
-    """The items of a structured header, each with its name and its numbers: C("default";r=50;t=30, "burst";r=5;t=1)."""
+    """Yield the name and the numbers of each item of a structured header: C("default";r=50;t=30, "burst";r=5;t=1)."""
     for match in _ITEM.finditer(header or ""):
         numbers = re.findall(r";\s*([a-z]+)=(\d+)", match.group("parameters"))
         if numbers:
-            # Beyond 15 digits the number is nonsense, and too long to be read as one.
+            # A number of more than 15 digits is wrong, and Python refuses to parse very long ones.
             yield (
                 (match.group("quoted") or match.group("plain") or "").strip(),
                 {key: float(digits[-15:]) if len(digits.lstrip("0")) <= 15 else 1e15 for key, digits in numbers},

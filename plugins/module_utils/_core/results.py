@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import typing as t
 
-# So many failures are told in the message of a task; all are in its result.
+# The message of a failed task lists this many failures. The result has all of them.
 _LISTED_FAILURES = 5
 
 
-def label(entry: t.Mapping[str, t.Any]) -> str:
-    """Return what an entry of a result is about, in words: its zone or account, or the host that stands for one that is not
-    known, its dataset and its name."""
-    account = f"account {entry['account_id']}" if entry.get("account_id") else None
-    where = entry.get("zone") or entry.get("zone_id") or account or entry.get("host")
-    return ", ".join(filter(None, [where, " ".join(filter(None, [entry.get("dataset"), entry.get("name")]))]))
+def label(row: t.Mapping[str, t.Any]) -> str:
+    """Return the name of a row of a result: its zone or account (or, if neither is known, its inventory host), and the
+    dataset and name of its job, such as C(example.com, http_requests edge-logs)."""
+    account = f"account {row['account_id']}" if row.get("account_id") else None
+    scope = row.get("zone") or row.get("zone_id") or account or row.get("host")
+    job = " ".join(filter(None, [row.get("dataset"), row.get("name")]))
+    return ", ".join(filter(None, [scope, job]))
 
 
 def summarize_failures(failed: t.Sequence[t.Mapping[str, t.Any]]) -> str:
-    """Return the failures among the entries of a result in words, the first few of them."""
-    more = f"; and {len(failed) - _LISTED_FAILURES} more, see the result" if len(failed) > _LISTED_FAILURES else ""
-    return "; ".join(f"{label(entry)}: {entry['msg']}" for entry in failed[:_LISTED_FAILURES]) + more
+    """Return the first five of the failed rows of a result, each with its C(msg), and how many more there are."""
+    listed = "; ".join(f"{label(row)}: {row['msg']}" for row in failed[:_LISTED_FAILURES])
+    more = len(failed) - _LISTED_FAILURES
+    return f"{listed}; and {more} more, see the result" if more > 0 else listed

@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Run an operation with checked options and return its masked result: the same way in a module and in an action plugin."""
+"""Run an operation with checked options and return its masked result, in a module and in an action plugin alike."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from .secrets import SecretMask, passwords_in_urls
 
 
 class ProgressListener(t.Protocol):
-    """What an operation over many scopes reports its progress to."""
+    """The receiver of the progress of an operation over many scopes."""
 
     def begin(self, scopes: int, budget: RateBudget) -> None:
-        """Take the number of scopes, and what limits the pace."""
+        """Start: take the number of scopes, and the rate budget that limits the pace."""
 
     def advance(self, changed: bool, failed: bool) -> None:
         """Count one more scope as done, and whether something in it changed or failed."""
@@ -29,8 +29,8 @@ class ProgressListener(t.Protocol):
 class RunContext(t.NamedTuple):
     """How an operation runs, whatever its options are.
 
-    ``check_mode`` and ``diff`` are those of the task. ``mask`` learns every secret that the operation meets. ``progress``
-    is None if nobody watches; ``display`` shows text to people, and is None where that is not possible (in a module).
+    ``check_mode`` and ``diff`` are those of the task. ``mask`` learns every secret that the operation finds. ``progress``
+    is None if no progress is shown. ``display`` prints text for the user; a module has none.
     """
 
     check_mode: bool
@@ -62,11 +62,11 @@ def execute(
 ) -> Outcome:
     """Call ``run(options, context)`` and return its masked result, or the message of its error.
 
-    ``returned_secret`` is the key of the result whose value is a secret that the module exists to return: it stays
-    readable there, and nowhere else. No exception gets through, because Ansible does not mask a traceback.
+    ``returned_secret`` is the key of the result whose value is a secret that the module exists to return; the value is
+    masked everywhere else. Catches every exception, because Ansible does not mask a traceback.
     """
     mask = context.mask
-    # A URL with a password is refused, and would be shown with it.
+    # A URL with a password is refused later, with a message that quotes the URL.
     mask.add(*passwords_in_urls(options))
     failed = True
     try:
@@ -85,7 +85,7 @@ def execute(
 
 
 def _bug(error: Exception) -> str:
-    """Return where the code failed, without the values that it worked on."""
+    """Return a message that says where the code failed, without the values that it worked on."""
     frames = traceback.extract_tb(error.__traceback__)
     where = " < ".join(f"{os.path.basename(frame.filename)}:{frame.lineno}" for frame in reversed(frames[-4:]))
     return f"This is a bug in edgeops.logpush, please report it: {type(error).__name__} at {where}."

@@ -2,12 +2,12 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Masking of secrets in everything that leaves the collection. Pure: no I/O.
+"""Mask secrets in everything that leaves the collection. Pure: no I/O.
 
-Ansible masks the literal value of a C(no_log) option and nothing else. A HEC token also turns up percent-encoded
-inside a destination string, base64-encoded in a header, or as a value that Ansible never saw because the API
-returned it (the token of an older job). So every known secret is masked in every spelling, and what looks like a
-credential is masked by its place in the text even where its value is not known.
+Ansible masks the literal value of a C(no_log) option and nothing else. A HEC token also appears percent-encoded inside a
+destination string, base64-encoded in a header, or as a value that Ansible does not know because the API returned it (the
+token of an older job). So every known secret is masked in every encoding, and text in the place of a credential is masked
+even if its value is not known.
 """
 
 from __future__ import annotations
@@ -22,21 +22,21 @@ from urllib.parse import quote, quote_plus, unquote, unquote_plus
 
 MASK = "********"
 
-# A value learnt from the API may be junk such as "x"; masking that everywhere would garble every message.
+# A value that the API returned can be as short as "x"; masking that everywhere would garble every message.
 _SHORTEST_LEARNT_SECRET = 4
 
 _SHORTEST_WITHIN_BASE64 = 8
-_LONGEST_SPELT_ANYHOW = 100
+_LONGEST_WITH_PATTERN = 100
 
 _USERINFO = re.compile(r"://([^/?#\s]+)@")
 
-# A template that refers to a variable is no secret.
+# Patterns for credentials by their place in a text. A template with a variable is not a secret.
 _BY_PLACE = (
-    # header_Authorization=Splunk%20<token> and any other header of a destination string, encoded or not
+    # header_Authorization=Splunk%20<token>, and any other header of a destination string, encoded or not
     re.compile(
         r"(?i)(header_[a-z0-9_.-]+(?:=|%(?:25)*3d))(?!\{\{ )(?:(?:splunk|bearer|basic)(?:%(?:25)*20|\+|\s)+)?[^&\s\"'<>]+"
     ),
-    # Authorization: Splunk <token>, as a header dump or an exception text shows it
+    # Authorization: Splunk <token>, as in a dump of headers or the text of an exception
     re.compile(
         r"(?i)(authorization[\"']?\s*[:=]\s*[\"']?)(?!\{\{ )(?:(?:splunk|bearer|basic)\s+|(?!splunk|bearer|basic))[^\s\"'&,<>]+"
     ),
@@ -48,9 +48,9 @@ _BY_PLACE = (
 
 
 def encodings(secret: str) -> set[str]:
-    """Return every spelling in which ``secret`` may turn up in a message: as is, percent-encoded (once, twice, with
-    lower-case digits, as form data), as JSON or HTML text, in hexadecimal, as base64 alone or behind something else."""
-    # Half a surrogate pair, as JSON can carry it, has no UTF-8 form.
+    """Return every encoding in which ``secret`` may appear in a message: as is, percent-encoded (once, twice, with lower-case
+    digits, as form data), as JSON or HTML text, in hexadecimal, and in base64, alone or after other text."""
+    # Half a surrogate pair, which JSON can contain, has no UTF-8 form.
     encodable = re.sub("[\ud800-\udc7f\udd00-\udfff]", "\ufffd", secret)
     raw = encodable.encode("utf-8", "surrogateescape")
     once = quote(encodable, safe="", errors="surrogateescape")
@@ -75,8 +75,8 @@ def encodings(secret: str) -> set[str]:
 
 
 def _within_base64(raw: bytes) -> t.Iterator[str]:
-    """The characters that stand for ``raw`` in the base64 of a text that holds it, such as C(user:token) of Basic
-    authentication, for each of the three ways in which it may fall into the groups of three bytes."""
+    """Yield the characters that represent ``raw`` in the base64 of a longer text, such as C(user:token) of Basic
+    authentication: one for each of the three positions in a group of three bytes, in both alphabets."""
     for before in range(3):
         first, end = -(-before * 8 // 6), (before + len(raw)) * 8 // 6
         if end - first >= _SHORTEST_WITHIN_BASE64:
@@ -84,9 +84,9 @@ def _within_base64(raw: bytes) -> t.Iterator[str]:
                 yield encode(b"\0" * before + raw).decode("ascii")[first:end]
 
 
-def _spelt_anyhow(secret: str) -> re.Pattern[str]:
-    """A pattern that finds ``secret`` with each of its characters as it is, percent-encoded any number of times, as an
-    HTML entity, or escaped as JSON allows."""
+def _pattern_of(secret: str) -> re.Pattern[str]:
+    """Return a pattern that finds ``secret`` with each character as it is, percent-encoded any number of times, as an HTML
+    entity, or escaped as in JSON."""
     characters = []
     for character in secret:
         code = ord(character)
@@ -99,8 +99,8 @@ def _spelt_anyhow(secret: str) -> re.Pattern[str]:
 
 
 def passwords_in_urls(value: t.Any) -> t.Iterator[str]:
-    """Return what stands before the C(@) of every URL in a JSON-like value: the password, or all of it without one, as it is
-    and decoded."""
+    """Yield the password of every URL in a JSON-like value, as it is and decoded; for a URL without a password, yield all
+    text in front of the C(@)."""
     if isinstance(value, str):
         for userinfo in _USERINFO.findall(value):
             secret = userinfo.partition(":")[2] or userinfo
@@ -116,43 +116,43 @@ def passwords_in_urls(value: t.Any) -> t.Iterator[str]:
 
 @functools.lru_cache(maxsize=64)
 def _compiled(secret: str) -> tuple[frozenset[str], list[re.Pattern[str]]]:
-    # A long one is a whole destination string, whose secret parts are known one by one.
-    patterns = [_spelt_anyhow(secret)] if len(secret) <= _LONGEST_SPELT_ANYHOW else []
+    # A long secret is a whole destination string. Its secret parts are added separately.
+    patterns = [_pattern_of(secret)] if len(secret) <= _LONGEST_WITH_PATTERN else []
     return frozenset(encodings(secret)), patterns
 
 
 class SecretMask:
-    """The secrets of one run, or of one part of it, and the way to mask them.
+    """The secrets of one run, or of one part of it, which it masks in texts.
 
-    Made ready only when there is a text to mask: a run over thousands of zones learns a secret or two in each, and most
-    of them need not say a word. Safe to share between threads, as long as one of them adds secrets.
+    Encodings are prepared when the first text is masked, because a run over thousands of zones learns secrets in each of
+    them and shows a text for few. Safe to share between threads, as long as only one thread adds secrets.
     """
 
     def __init__(self, whole: SecretMask | None = None) -> None:
-        """``whole`` is the mask of the run that this one is a part of."""
+        """Create a mask. ``whole`` is the mask of the run, if this is the mask of a part of it."""
         self._whole = whole
         self._secrets: dict[str, None] = {}
         self._ready: tuple[int, list[str], list[re.Pattern[str]]] = (0, [], [])
 
     def part(self) -> SecretMask:
-        """Return the mask of a part of the run: it knows all that this one does, and what it learns is forgotten with it."""
+        """Return a mask for a part of the run. It masks the secrets of the run too; the run does not get those of the part."""
         return SecretMask(self)
 
     @property
     def spellings(self) -> set[str]:
-        """Every usual spelling of every secret."""
+        """Every encoding of every secret."""
         return {spelling for secret in list(self._secrets) for spelling in _compiled(secret)[0]}
 
     def add(self, *secrets: str | None) -> None:
-        """Remember secrets that the user gave; ``None`` and the empty string are passed over."""
+        """Add secrets that the user set; ``None`` and the empty string are ignored."""
         self._secrets.update(dict.fromkeys(secret for secret in secrets if secret))
 
     def learn(self, *secrets: str | None) -> None:
-        """Remember secrets that an API returned, unless they are too short to be any."""
+        """Add secrets that an API returned, unless they are too short to be secrets."""
         self.add(*(secret for secret in secrets if secret and len(secret) >= _SHORTEST_LEARNT_SECRET))
 
     def text(self, text: str) -> str:
-        """Return ``text`` with every known secret, and whatever stands where a credential would, masked."""
+        """Return ``text`` with every known secret masked, and any text in the place of a credential."""
         if self._whole:
             text = self._whole.text(text)
         if self._ready[0] != len(self._secrets):
@@ -173,7 +173,7 @@ class SecretMask:
         return text
 
     def value(self, value: t.Any) -> t.Any:
-        """Return a JSON-like ``value`` with every string in it masked; keys of mappings stay."""
+        """Return a JSON-like ``value`` with every string in it masked, except keys of mappings."""
         if isinstance(value, str):
             return self.text(value)
         if isinstance(value, t.Mapping):
@@ -186,17 +186,19 @@ class SecretMask:
 _SECRET_WORD = re.compile(r"(?i)secret|token|password|passwd|credential|signature|\bsig\b|key|auth|cookie")
 
 
-# Any header may hold a credential, so none is shown.
+# Any header can contain a credential, so no header is shown.
 _SECRET_PARAMETER = re.compile(rf"(?i)header_|{_SECRET_WORD.pattern[4:]}")
 
 
-# The code at the end of a Sumo Logic collector's path is all that a sender needs to have.
+# The code at the end of the path of a Sumo Logic collector is the only credential of a sender.
 _SECRET_PATH = re.compile(r"(?i)(?P<path>/receiver/v1/http/)(?P<code>[^/?#&\s]+)")
 
 
 def secrets_in(destination_conf: str) -> list[str]:
-    """Return every value in a destination string of any kind that is a secret by its name or place, decoded. The value of
-    a header that has nothing secret in its name is none: masking it everywhere would garble harmless text."""
+    """Return every decoded value in a destination string of any kind that is a secret by its name or place.
+
+    The value of a header without a secret word in its name is not returned: masking it everywhere would garble text.
+    """
     head, dummy, query = str(destination_conf).partition("?")
     userinfo = re.search(r"://([^/]*)@", head)
     found = [unquote_parameter(part) for part in userinfo.group(1).split(":")] if userinfo else []
@@ -205,26 +207,27 @@ def secrets_in(destination_conf: str) -> list[str]:
         name, dummy, value = piece.partition("=")
         if _SECRET_WORD.search(unquote_parameter(name)):
             text = unquote_parameter(value).strip()
-            # behind the word Splunk, Bearer or Basic
+            # The token follows the word Splunk, Bearer or Basic.
             found += [text, text.rpartition(" ")[2]] if " " in text else [text]
             if "+" in value:
-                # Not encoded, it may be a space, or be meant.
+                # A plus sign that is not encoded is a space, or part of the value.
                 found.append(unquote(value, errors="surrogateescape").strip())
     return [text for text in found if text and not _is_scheme(text)]
 
 
 def is_secret_parameter(name: str) -> bool:
-    """Whether the value of a parameter of this name may be a secret."""
+    """Return whether the value of a parameter with this name may be a secret."""
     return bool(_SECRET_PARAMETER.search(name))
 
 
 def _is_scheme(value: str) -> bool:
-    # The word of a header without its token; masked as a secret it would vanish from every message.
+    # The first word of a header without a token. It is not a secret, and masking it would garble every message.
     return value.strip().lower() in ("splunk", "basic", "bearer")
 
 
 def unquote_parameter(text: str) -> str:
-    # surrogateescape: bytes that are not UTF-8 come back as they were when the string is written again
+    """Return the decoded text of a query parameter."""
+    # surrogateescape keeps bytes that are not UTF-8, so that they are the same when the text is encoded again.
     return unquote_plus(text, errors="surrogateescape")
 
 
@@ -232,8 +235,10 @@ _PARAMETER = re.compile(r"(?:^|[?;])(?P<name>[^?;=]*)=")
 
 
 def redacted_url(destination_conf: str) -> str:
-    """Return a destination string of any kind with every value masked that may be a secret. Works on text that does
-    not parse, too: what cannot be told apart from a secret is masked."""
+    """Return a destination string of any kind with every value masked that may be a secret.
+
+    Text that cannot be parsed is masked as far as it cannot be distinguished from a secret.
+    """
     text, fragment, dummy = str(destination_conf).partition("#")
     if not re.match(r"\s*[A-Za-z][A-Za-z0-9+.-]*://", text):
         return MASK if destination_conf else ""
@@ -246,9 +251,10 @@ def redacted_url(destination_conf: str) -> str:
         secret = next((found for found in parameters if _SECRET_PARAMETER.search(unquote(found.group("name")))), None)
         if secret:
             after_secret = True
-            piece = piece[: secret.end()] + MASK
+            pieces.append(piece[: secret.end()] + MASK)
         elif after_secret and "=" not in piece:
-            # the rest of a token that was not encoded and holds an ampersand
-            piece = MASK
-        pieces.append(piece)
+            # The rest of a token that contains an ampersand and was not encoded.
+            pieces.append(MASK)
+        else:
+            pieces.append(piece)
     return "&".join(pieces) + (f"#{MASK}" if fragment else "")

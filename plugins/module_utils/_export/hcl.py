@@ -2,12 +2,12 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The part of Terraform's language that a generator writes: blocks, and attributes with values that stand there. Pure: no
+"""Parses the part of the Terraform language that generators write: blocks, and attributes with literal values. Pure: no
 I/O.
 
-Whatever must be worked out (variables, functions but C(jsonencode), templates) is refused with its line, not guessed at.
-Written after U(https://developer.hashicorp.com/terraform/language/syntax/configuration). No message quotes the text,
-which holds secrets.
+Expressions that need evaluation (variables, templates, functions other than C(jsonencode)) are refused with their line.
+See U(https://developer.hashicorp.com/terraform/language/syntax/configuration). No message quotes the text, which contains
+secrets.
 """
 
 from __future__ import annotations
@@ -37,15 +37,15 @@ _CONSTANTS: dict[str, t.Any] = {"true": True, "false": False, "null": None}
 
 
 class HclError(CollectionError):
-    """Text that is not understood."""
+    """The text is not in the supported part of the language."""
 
 
 class Reference(str):
-    """A name that stands for something else in the configuration."""
+    """A reference to another value in the configuration, such as C(var.token)."""
 
 
 class Block(t.NamedTuple):
-    """A block: its type, its labels, its attributes, and the blocks in it."""
+    """A block with its type, labels, attributes and nested blocks."""
 
     type: str
     labels: list[str]
@@ -65,7 +65,7 @@ def parse(text: str) -> list[Block]:
     try:
         return _Parser(_tokens(text)).body("end").blocks
     except RecursionError:
-        raise HclError("it is nested too deeply") from None
+        raise HclError("the nesting is too deep") from None
 
 
 def _tokens(text: str) -> list[_Token]:
@@ -74,7 +74,7 @@ def _tokens(text: str) -> list[_Token]:
     while place < len(text):
         match = _TOKEN.match(text, place)
         if not match:
-            raise HclError(f"line {line}: this is not understood")
+            raise HclError(f"line {line}: syntax that is not supported")
         kind = next(
             name for name in ("space", "newline", "heredoc", "string", "number", "word", "sign") if match.group(name)
         )
@@ -82,7 +82,7 @@ def _tokens(text: str) -> list[_Token]:
             try:
                 tokens.append(_Token(kind, match.group(), line, _literal(kind, match, line)))
             except (ValueError, OverflowError):
-                raise HclError(f"line {line}: there is no such number or character") from None
+                raise HclError(f"line {line}: invalid number or character") from None
         line += match.group().count("\n")
         place = match.end()
     return [*tokens, _Token("end", "", line)]
@@ -100,27 +100,28 @@ def _literal(kind: str, match: re.Match[str], line: int) -> t.Any:
 
 
 def _unescaped(text: str, line: int, quoted: bool) -> str:
-    """The text that is meant. In a heredoc a backslash is one."""
+    """Return text without its escapes. A heredoc has no escapes with a backslash."""
     if re.search(r"(?<!\$)(?:\$\$)*\$\{|(?<!%)(?:%%)*%\{", text):
-        raise HclError(f"line {line}: a template, whose value is not known here")
+        raise HclError(f"line {line}: templates are not supported")
 
-    def meant(match: re.Match[str]) -> str:
+    def unescaped(match: re.Match[str]) -> str:
         escape = match.group()
         if escape[0] != "\\":
             return escape[1:]
         if not quoted:
             return escape
         if escape[1] in "uU":
-            return chr(int(escape[2:], 16))
+            code_point = escape[2:]
+            return chr(int(code_point, 16))
         if escape[1] not in _CHARACTERS:
-            raise HclError(f"line {line}: an escape that is not known")
+            raise HclError(f"line {line}: unknown escape")
         return _CHARACTERS[escape[1]]
 
-    return _ESCAPE.sub(meant, text)
+    return _ESCAPE.sub(unescaped, text)
 
 
 class _Parser:
-    """Goes through the tokens once."""
+    """A recursive descent parser."""
 
     def __init__(self, tokens: list[_Token]) -> None:
         self._tokens = tokens
@@ -135,16 +136,17 @@ class _Parser:
         self._place += token.kind != "end"
         return token
 
-    def _takes(self, text: str) -> bool:
-        found = self._next.kind == "sign" and self._next.text == text
-        self._place += found
-        return found
+    def _accept(self, text: str) -> bool:
+        """Consume the next token if it is this sign, and return whether it was."""
+        accepted = self._next.kind == "sign" and self._next.text == text
+        self._place += accepted
+        return accepted
 
     def _expect(self, text: str) -> None:
-        if not self._takes(text):
-            raise self._surprise(f"{text} is expected here")
+        if not self._accept(text):
+            raise self._error(f"expected {text}")
 
-    def _surprise(self, problem: str) -> HclError:
+    def _error(self, problem: str) -> HclError:
         return HclError(f"line {self._next.line}: {problem}")
 
     def _skip_newlines(self) -> None:
@@ -153,18 +155,18 @@ class _Parser:
 
     def body(self, end: str) -> Block:
         """Return the attributes and blocks up to the end of a body, as a block without a name."""
-        found = Block("", [], {}, [])
+        body = Block("", [], {}, [])
         while True:
             self._skip_newlines()
-            if end == "end" and self._next.kind == "end" or self._takes(end):
-                return found
+            if (end == "end" and self._next.kind == "end") or self._accept(end):
+                return body
             name = self._take()
             if name.kind not in ("word", "string"):
-                raise HclError(f"line {name.line}: a name is expected here")
-            if self._takes("="):
-                found.attributes[self._name(name)] = self._value()
+                raise HclError(f"line {name.line}: expected a name")
+            if self._accept("="):
+                body.attributes[self._name(name)] = self._value()
             else:
-                found.blocks.append(self._block(name))
+                body.blocks.append(self._block(name))
 
     def _name(self, token: _Token) -> str:
         return token.value if token.kind == "string" else token.text
@@ -183,7 +185,7 @@ class _Parser:
             return token.value
         if token.kind == "word" and token.text in _CONSTANTS:
             return _CONSTANTS[token.text]
-        if token.kind == "word" and self._takes("("):
+        if token.kind == "word" and self._accept("("):
             return self._call(token)
         if token.kind == "word" and "." in token.text:
             return Reference(token.text)
@@ -191,11 +193,11 @@ class _Parser:
             return self._list()
         if token.kind == "sign" and token.text == "{":
             return self._object()
-        raise HclError(f"line {token.line}: a value is expected here that stands for itself")
+        raise HclError(f"line {token.line}: expected a literal value")
 
     def _call(self, function: _Token) -> str:
         if function.text != "jsonencode":
-            raise HclError(f"line {function.line}: the function {function.text} is not known here")
+            raise HclError(f"line {function.line}: the function {function.text} is not supported")
         self._skip_newlines()
         value = self._value()
         self._skip_newlines()
@@ -205,25 +207,25 @@ class _Parser:
     def _list(self) -> list[t.Any]:
         items = []
         self._skip_newlines()
-        while not self._takes("]"):
+        while not self._accept("]"):
             items.append(self._value())
             self._skip_newlines()
-            if not self._takes(","):
+            if not self._accept(","):
                 self._expect("]")
                 break
             self._skip_newlines()
         return items
 
     def _object(self) -> dict[str, t.Any]:
-        found = {}
+        items = {}
         self._skip_newlines()
-        while not self._takes("}"):
+        while not self._accept("}"):
             key = self._take()
             if key.kind not in ("word", "string"):
-                raise HclError(f"line {key.line}: a key is expected here")
-            if not self._takes("="):
+                raise HclError(f"line {key.line}: expected a key")
+            if not self._accept("="):
                 self._expect(":")
-            found[self._name(key)] = self._value()
-            self._takes(",")
+            items[self._name(key)] = self._value()
+            self._accept(",")
             self._skip_newlines()
-        return found
+        return items

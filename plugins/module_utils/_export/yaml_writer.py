@@ -2,10 +2,10 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Variables as the YAML that Ansible reads back as the very same. Pure: no I/O.
+"""Writes variables as YAML that Ansible reads back unchanged. Pure: no I/O.
 
-Not done with a library, since modules run where there may be none, and since text that looks like a template must carry a tag
-that says it is none.
+The collection has its own writer because PyYAML may be missing where modules run, and because text that looks like a
+template needs the tag C(!unsafe).
 """
 
 from __future__ import annotations
@@ -14,21 +14,21 @@ import re
 import typing as t
 
 _PLAIN = re.compile(r"[A-Za-z/][A-Za-z0-9_./-]*(:[A-Za-z0-9_./-]+)*")
-_NOT_TEXT = frozenset("y n yes no on off true false null".split())
+_NOT_TEXT = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
 _TEMPLATE = re.compile(r"\{[{%#]")
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
 class Template(str):
-    """Text that Ansible is to work out, such as a reference to a variable. All other text is taken as it is."""
+    """Text that Ansible evaluates, such as a reference to a variable. All other text is literal."""
 
 
 def lines(value: t.Any) -> list[str]:
-    """Return the lines of a mapping or a list with something in it, made of what JSON knows."""
+    """Return the lines of a mapping or a list that is not empty and contains only JSON types."""
     written = []
     if isinstance(value, t.Mapping):
         for key, item in value.items():
-            written += _under(f"{_quoted(str(key))}:", item)
+            written += _entry(f"{_quoted(str(key))}:", item)
     else:
         for item in value:
             inner = lines(item) if _has_lines(item) else [_scalar(item)]
@@ -36,7 +36,8 @@ def lines(value: t.Any) -> list[str]:
     return written
 
 
-def _under(head: str, item: t.Any) -> list[str]:
+def _entry(head: str, item: t.Any) -> list[str]:
+    """Return the lines of an entry of a mapping: its value on the same line, or indented below."""
     if not _has_lines(item):
         return [f"{head} {_scalar(item)}"]
     return [head, *(f"  {line}" for line in lines(item))]
@@ -53,7 +54,7 @@ def _scalar(value: t.Any) -> str:
         return "true" if value else "false"
     if isinstance(value, float):
         text = repr(value)
-        # YAML takes 1e-07 for text.
+        # YAML 1.1 reads 1e-07 as text.
         return text.replace("e", ".0e") if "e" in text and "." not in text else text
     if isinstance(value, int):
         return str(value)

@@ -7,12 +7,13 @@
 The vendor's page on the Splunk destination gives the form
 C(splunk://<endpoint>?channel=<GUID>&insecure-skip-verify=<bool>&sourcetype=<name>&header_Authorization=Splunk%20<token>)
 (U(https://developers.cloudflare.com/logs/logpush/logpush-job/enable-destinations/splunk/)). Jobs made by hand differ in
-the order of the parameters, the case of the scheme, the encoding, and carry parameters of their own: so a
-destination is parsed into decoded parts, compared by these, and written back with what was not asked to change.
+the order of the parameters, the case of the scheme and the encoding, and have further parameters. So a destination is
+parsed into decoded parts, compared by these, and written with everything that is not requested to change.
 """
 
 from __future__ import annotations
 
+import functools
 import re
 import typing as t
 from urllib.parse import quote, urlsplit
@@ -32,7 +33,7 @@ from .._splunk.hec_request import (
     normalized_collector,
     parse_endpoint,
 )
-from .._splunk.token_rules import authorization, is_masked_value
+from .._splunk.token_rules import authorization, bare_token, is_masked_value
 
 CHANNEL = "channel"
 INSECURE_SKIP_VERIFY = "insecure-skip-verify"
@@ -48,7 +49,7 @@ _LONGEST = 4096
 
 
 class Destination(t.NamedTuple):
-    """A C(splunk://) destination: where to, and the decoded parameters in the order in which they stand."""
+    """A C(splunk://) destination: its address, and its decoded parameters in their order."""
 
     host: str
     port: int
@@ -63,12 +64,12 @@ class Destination(t.NamedTuple):
 
     @property
     def collector(self) -> tuple[str, int]:
-        """The collector itself, whatever the path: host, in lower case and without a last dot, and port."""
+        """The collector, whatever the path: its host, in lower case and without a trailing dot, and its port."""
         return normalized_collector(self.host, self.port)
 
     @property
     def channel(self) -> str | None:
-        """The channel GUID as it stands in the string."""
+        """The channel GUID as written in the string."""
         return self.parameter(CHANNEL)
 
     @property
@@ -78,14 +79,14 @@ class Destination(t.NamedTuple):
 
     @property
     def insecure_skip_verify(self) -> bool:
-        """Whether Cloudflare accepts any certificate. The spellings are those of Go's C(strconv.ParseBool), which
-        also takes everything else, and no value at all, as false."""
+        """Whether Cloudflare accepts any certificate. The spellings of true are those of Go's
+        C(strconv.ParseBool); everything else means false."""
         return (self.parameter(INSECURE_SKIP_VERIFY) or "") in ("1", "t", "T", "true", "TRUE", "True")
 
     @property
     def hec_token(self) -> str | None:
-        """The bare HEC token: the C(Authorization) header without its scheme. Decoded once and no more: a token that
-        was encoded twice is a broken job, and must not look like a sound one."""
+        """The bare HEC token: the C(Authorization) header without its scheme. It is decoded once only: a
+        job whose token was encoded twice does not work, and must not look as if it did."""
         authorization = self.parameter(AUTHORIZATION)
         if authorization is None:
             return None
@@ -96,7 +97,7 @@ class Destination(t.NamedTuple):
 
     @property
     def token_is_hidden(self) -> bool:
-        """Whether the API masked the token, so that nothing can be said of its value."""
+        """Whether the API hides the token, so that its value is not known."""
         return is_masked_value(self.hec_token or "")
 
     @property
@@ -110,26 +111,27 @@ class Destination(t.NamedTuple):
         return dict(first.values())
 
     def parameter(self, name: str) -> str | None:
-        """The first value of the parameter ``name``, as Go's C(url.Values.Get) gives it."""
+        """Return the first value of the parameter ``name``, as Go's C(url.Values.Get) does."""
         return next((value for key, value in self.parameters if _canonical(key) == _canonical(name)), None)
 
     def with_parameter(self, name: str, value: str) -> Destination:
-        """The same destination with the parameter ``name`` set, in its place where it has one."""
-        pairs = list(self.parameters)
-        places = [place for place, (key, dummy) in enumerate(pairs) if _canonical(key) == _canonical(name)]
-        if places:
-            pairs[places[0]] = (pairs[places[0]][0], value)
-            pairs = [pair for place, pair in enumerate(pairs) if place not in places[1:]]
-        else:
-            pairs.append((name, value))
-        return self._replace(parameters=tuple(pairs))
+        """Return the same destination with one parameter ``name`` of this value: at the place of the first one that it has,
+        otherwise at the end."""
+        replaced = False
+        pairs: list[tuple[str, str]] = []
+        for key, old in self.parameters:
+            if _canonical(key) != _canonical(name):
+                pairs.append((key, old))
+            elif not replaced:
+                pairs.append((key, value))
+                replaced = True
+        return self._replace(parameters=tuple(pairs if replaced else [*pairs, (name, value)]))
 
     def comparable(self) -> tuple[t.Any, ...]:
-        """What two destinations that mean the same have in common."""
+        """Return a value that is equal for equivalent destinations."""
         scheme_and_token = self.hec_token, _scheme(self.parameter(AUTHORIZATION))
         return (
-            self.host.lower().rstrip("."),
-            self.port,
+            self.collector,
             self.path.rstrip("/"),
             (self.channel or "").lower(),
             self.sourcetype or "",
@@ -139,12 +141,12 @@ class Destination(t.NamedTuple):
         )
 
     def encode(self) -> str:
-        """The finished string, every value percent-encoded once."""
+        """Return the complete string, with every value percent-encoded once."""
         query = "&".join(f"{_quote(name)}={_quote(value, name)}" for name, value in self.parameters)
         return f"splunk://{self.endpoint}" + (f"?{query}" if query else "")
 
     def public(self) -> dict[str, t.Any]:
-        """The parts as a result may show them: no token, and no value of a parameter that may be a secret."""
+        """Return the parts as a result may show them: no token, and no value of a parameter that may be a secret."""
         further = {
             name: MASK if is_secret_parameter(name) else value
             for name, value in sorted(self.further_parameters.items())
@@ -158,17 +160,19 @@ class Destination(t.NamedTuple):
         return {_printable(key): _printable(value) for key, value in {**further, **named}.items()}
 
 
+@functools.lru_cache(maxsize=1024)
 def parse(destination_conf: str, part: str = "destination_conf") -> Destination:
-    """Parse a finished destination string, however it is encoded and in whatever order its parameters are.
+    """Return the parts of a complete destination string, whatever its encoding and the order of its parameters are.
 
-    Raises OptionError, which names the option ``part``, for a string that is not a C(splunk://) one.
+    Cached: the rules about a job ask for its destination again and again. Raises OptionError, which names the option
+    ``part``, for a string that is not a C(splunk://) one.
     """
     if not is_splunk(destination_conf):
         raise OptionError(part, "must be a string of the form splunk://<host>:<port>/services/collector/raw?...")
     # Half a surrogate pair, as JSON can carry it, cannot be written again.
     text = re.sub("[\ud800-\udfff]", "\ufffd", destination_conf.strip())
     try:
-        # urlsplit drops tabs and line breaks silently and would so join what they part
+        # urlsplit drops tabs and line breaks silently, and would join what they separate.
         pieces = urlsplit(text.replace("\t", "%09").replace("\n", "%0A").replace("\r", "%0D"))
         host, port = pieces.hostname, pieces.port
     except ValueError:
@@ -177,32 +181,110 @@ def parse(destination_conf: str, part: str = "destination_conf") -> Destination:
         raise OptionError(part, "has no host")
     pairs = [piece.partition("=") for piece in pieces.query.split("&") if piece]
     parameters = tuple((unquote_parameter(name), unquote_parameter(value)) for name, dummy, value in pairs)
-    # Without a port Logpush goes to that of HTTPS.
+    # Without a port Logpush uses 443.
     return Destination(host, 443 if port is None else port, pieces.path, parameters)
 
 
-def build(parts: t.Mapping[str, t.Any], base: Destination | None = None) -> Destination:
-    """Make a destination of a mapping of parts, over those of ``base`` where one is given.
+class RequestedDestination(t.NamedTuple):
+    """The destination that options request: a complete one, or the parts that are set. None means "not set"."""
 
-    ``parts`` has any of C(endpoint), C(hec_token), C(channel), C(sourcetype), C(insecure_skip_verify); every other key
-    is a further parameter; ``None`` means not given. Without ``base`` the endpoint, the token and the channel must be
-    there. Raises OptionError.
+    complete: Destination | None = None
+    address: tuple[str, int, str] | None = None
+    hec_token: str | None = None
+    channel: str | None = None
+    sourcetype: str | None = None
+    insecure_skip_verify: bool | None = None
+    further: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def from_string(cls, destination_conf: str) -> RequestedDestination:
+        """Return the request for a complete destination string. Raises OptionError."""
+        return cls(complete=checked(parse(destination_conf)))
+
+    @property
+    def collector(self) -> tuple[str, int] | None:
+        """The collector to push to; None if the request does not say."""
+        if self.complete:
+            return self.complete.collector
+        if self.address is None:
+            return None
+        host, port, dummy = self.address
+        return normalized_collector(host, port)
+
+    def over(self, base: Destination) -> Destination:
+        """Return the requested destination; parts that are not set are those of ``base``."""
+        if self.complete:
+            return self.complete
+        destination = base
+        if self.address is not None:
+            host, port, path = self.address
+            destination = Destination(host, port, path, base.parameters)
+        for name, value in self._parameters():
+            destination = destination.with_parameter(name, value)
+        return destination
+
+    def new(self) -> Destination:
+        """Return the requested destination for a new job. Raises OptionError if a part is missing that has no default."""
+        if self.complete:
+            return self.complete
+        if self.address is None:
+            raise OptionError("endpoint", "is needed for a new destination")
+        for name in ("channel", "hec_token"):
+            if getattr(self, name) is None:
+                raise OptionError(name, "is needed for a new destination")
+        host, port, path = self.address
+        completed = self._replace(
+            sourcetype=self.sourcetype or DEFAULT_SOURCETYPE, insecure_skip_verify=bool(self.insecure_skip_verify)
+        )
+        return completed.over(Destination(host, port, path, ()))
+
+    def with_default_channel(self, channel: str | None) -> RequestedDestination:
+        """Return the request with a channel, if it has none."""
+        return self if self.complete or self.channel else self._replace(channel=channel)
+
+    def with_default_sourcetype(self, sourcetype: str | None) -> RequestedDestination:
+        """Return the request with a source type, if it has none."""
+        return self if self.complete or self.sourcetype else self._replace(sourcetype=sourcetype)
+
+    def _parameters(self) -> t.Iterator[tuple[str, str]]:
+        """The parameters that are set, in the order of the vendor's page, further ones last."""
+        if self.channel is not None:
+            yield CHANNEL, self.channel
+        if self.insecure_skip_verify is not None:
+            yield INSECURE_SKIP_VERIFY, "true" if self.insecure_skip_verify else "false"
+        if self.sourcetype is not None:
+            yield SOURCETYPE, self.sourcetype
+        if self.hec_token is not None:
+            yield AUTHORIZATION, authorization(self.hec_token)
+        yield from self.further
+
+
+def requested_destination(parts: t.Mapping[str, t.Any]) -> RequestedDestination:
+    """Return the destination that a mapping of parts requests, each part checked.
+
+    ``parts`` has any of C(endpoint), C(hec_token), C(channel), C(sourcetype), C(insecure_skip_verify); every other key is
+    a further parameter; None means "not set". Raises OptionError.
     """
     given = {name: value for name, value in parts.items() if value is not None}
-    destination = base
-    if "endpoint" in given:
-        host, port, path = parse_endpoint(given["endpoint"])
-        destination = Destination(host, port, path, base.parameters if base else ())
-    if destination is None:
-        raise OptionError("endpoint", "is needed for a new destination")
-    if base is None:
-        given = {"sourcetype": DEFAULT_SOURCETYPE, "insecure_skip_verify": False, **given}
-        for name in ("channel", "hec_token"):
-            if name not in given:
-                raise OptionError(name, "is needed for a new destination")
-    for name, value in _parameters_of(given):
-        destination = destination.with_parameter(name, value)
-    return destination
+    checks: dict[str, t.Callable[[t.Any], t.Any]] = {
+        "hec_token": bare_token,
+        "channel": checked_channel,
+        "sourcetype": checked_sourcetype,
+        "insecure_skip_verify": _boolean,
+    }
+    address = parse_endpoint(given["endpoint"]) if "endpoint" in given else None
+    checked_parts = {name: check(given[name]) for name, check in checks.items() if name in given}
+    further = tuple((str(name), str(value)) for name, value in given.items() if name not in PART_NAMES)
+    return RequestedDestination(address=address, further=further, **checked_parts)
+
+
+def build(parts: t.Mapping[str, t.Any], base: Destination | None = None) -> Destination:
+    """Return the destination of a mapping of parts (see C(requested_destination)), over those of ``base`` if that is given.
+
+    Without ``base`` the endpoint, the token and the channel must be set. Raises OptionError.
+    """
+    requested = requested_destination(parts)
+    return requested.over(base) if base else requested.new()
 
 
 def to_parts(destination: Destination) -> dict[str, t.Any]:
@@ -218,7 +300,7 @@ def to_parts(destination: Destination) -> dict[str, t.Any]:
 
 
 def checked(destination: Destination, part: str = "destination_conf") -> Destination:
-    """Return a destination that the user finished as a string, if it has all that Logpush needs.
+    """Return a destination that the user gave as a complete string, if it has everything that Logpush needs.
 
     Raises OptionError, which names the option ``part``.
     """
@@ -250,25 +332,10 @@ def checked(destination: Destination, part: str = "destination_conf") -> Destina
     return destination
 
 
-def _parameters_of(given: t.Mapping[str, t.Any]) -> t.Iterator[tuple[str, str]]:
-    """The parameters for the parts that are given, in the order of the vendor's page, further ones last."""
-    if "channel" in given:
-        yield CHANNEL, checked_channel(given["channel"])
-    if "insecure_skip_verify" in given:
-        yield INSECURE_SKIP_VERIFY, _flag(given["insecure_skip_verify"])
-    if "sourcetype" in given:
-        yield SOURCETYPE, checked_sourcetype(given["sourcetype"])
-    if "hec_token" in given:
-        yield AUTHORIZATION, authorization(given["hec_token"])
-    for name, value in given.items():
-        if name not in PART_NAMES:
-            yield str(name), str(value)
-
-
-def _flag(value: t.Any) -> str:
-    # A filter is handed what a survey or an extra variable made of it: the text "false" must not count as true.
+def _boolean(value: t.Any) -> bool:
+    # A filter receives what a survey or an extra variable made of it: the text "false" must not count as true.
     try:
-        return "true" if boolean(value) else "false"
+        return bool(boolean(value))
     except TypeError:
         raise OptionError("insecure_skip_verify", "must be true or false") from None
 

@@ -9,14 +9,24 @@ from __future__ import annotations
 import difflib
 import typing as t
 
-from .._core.errors import CollectionError
+from .._core.errors import CollectionError, OptionError
 
 EVERY_FIELD = ["*"]
 
 
+def checked_field_names(names: t.Sequence[str]) -> list[str]:
+    """Return the names of an option without the blanks around them. Raises OptionError."""
+    stripped = [name.strip() for name in names]
+    if "*" in stripped and stripped != EVERY_FIELD:
+        raise OptionError("output_options.field_names", 'takes either names or ["*"] alone for every field')
+    if not all(stripped):
+        raise OptionError("output_options.field_names", "has an empty name")
+    return stripped
+
+
 def check_field_names(names: t.Iterable[str], offered: t.Collection[str], dataset: str) -> None:
-    """Refuse names that the dataset does not offer, with the nearest ones that it does: the API accepts a misspelt
-    name and then silently leaves the field out. Raises CollectionError."""
+    """Check that a dataset offers these fields: the API accepts a misspelt name and then leaves the field out of every
+    record. Raises CollectionError, which names the nearest fields that the dataset offers."""
     unknown = [name for name in names if name not in offered]
     if not unknown:
         return

@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""From the variables of an inventory host to the zone (or account) it stands for and its jobs. Pure: no I/O."""
+"""Turn the variables of an inventory host into the zone or account that it represents, and its jobs. Pure: no I/O."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .._core.options import as_list, is_blank
 from .job import DEFAULT_DATASET
 from .job_options import DESTINATION_PARTS, check_layer
 
-# The state of a zone whose jobs are nobody's business here.
+# The state of a zone whose jobs are not managed.
 UNMANAGED = "unmanaged"
 
 # Variable of a host -> option of each of its jobs.
@@ -33,15 +33,15 @@ _VARIABLES = (*_SCOPE_VARIABLES, "splunk_logpush_jobs", "splunk_logpush_datasets
 
 
 def zone_entry(variables: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """Return the entry that a host with these variables stands for: its scope, its options, its jobs.
+    """Return the entry of C(zones) that a host with these variables represents: its scope, its options, its jobs.
 
-    The scope is its C(zone_id), else its C(zone_name), else its own name (C(inventory_hostname)); with
-    C(splunk_logpush_scope: account) it is its C(account_id). The jobs are those of C(splunk_logpush_jobs) and one more
-    for each of C(splunk_logpush_datasets) that has none there; with neither, one of C(http_requests), which an account does
-    not have. With C(splunk_logpush_state: unmanaged) there is none. Empty variables count as not set. Raises OptionError,
-    which names the variable.
+    The scope is the host's C(zone_id), otherwise its C(zone_name), otherwise its own name (C(inventory_hostname)). With
+    C(splunk_logpush_scope: account) it is its C(account_id). The jobs are those of C(splunk_logpush_jobs), and one for each
+    of C(splunk_logpush_datasets) that has none there. With neither, a zone has one job of C(http_requests). With
+    C(splunk_logpush_state: unmanaged) there are none. Blank variables are not set. Raises OptionError, which names the
+    variable.
     """
-    # No other variable is touched: each costs templating, or a lookup.
+    # Reads no other variable: each one costs templating, or a lookup.
     known = {name: variables.get(name) for name in (*_VARIABLES, *JOB_OPTION_VARIABLES)}
     given = {name: value for name, value in known.items() if not is_blank(value)}
     if given.get("splunk_logpush_state") == UNMANAGED:
@@ -51,15 +51,15 @@ def zone_entry(variables: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
 
 
 def zone_entries(hosts: t.Iterable[str], variables: t.Mapping[str, t.Any]) -> list[dict[str, t.Any]]:
-    """Return the entries that hosts stand for, each with its C(host), and C(zone_name) where that is known besides the id.
-    ``variables`` has the variables of each host. A host whose variables make no sense gives an entry that says so
+    """Return the entries of C(zones) that hosts represent, each with its C(host), and C(zone_name) if that is known besides
+    the id. ``variables`` has the variables of each host. A host whose variables cannot be used gets an entry with the reason
     (C(problem)), so that it fails alone."""
     return [_entry_of(host, variables) for host in hosts]
 
 
 def scope_entries(hosts: t.Iterable[str], variables: t.Mapping[str, t.Any]) -> list[dict[str, t.Any]]:
-    """Return the same without options and jobs, for who only asks where to look: what stands in the other variables, such as
-    a token that is not there, is no matter then."""
+    """Return the same entries without options and jobs, for operations that only have to know the scopes. A mistake in
+    another variable, such as an undefined token, does not matter to them."""
     return [_scope_entry_of(host, variables) for host in hosts]
 
 
@@ -68,7 +68,7 @@ def _scope_entry_of(host: str, variables: t.Mapping[str, t.Any]) -> dict[str, t.
         own = variables[host]
         known = {name: own.get(name) for name in _SCOPE_VARIABLES}
         entry = {"host": host, **_scope({name: value for name, value in known.items() if not is_blank(value)})}
-    except Exception as error:  # of a template, of which there are many kinds
+    except Exception as error:  # Templates raise many kinds of exceptions.
         return {"host": host, "problem": str(error)}
     name = known["zone_name"]
     return {**entry, "zone_name": str(name)} if name and "zone_id" in entry else entry
@@ -80,7 +80,7 @@ def _entry_of(host: str, variables: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
         entry = {"host": host, **zone_entry(own)}
         _check_options(entry)
         name = own.get("zone_name")
-    except Exception as error:  # of a template, of which there are many kinds
+    except Exception as error:  # Templates raise many kinds of exceptions.
         return {"host": host, "problem": str(error)}
     return {**entry, "zone_name": str(name)} if name and "zone_id" in entry else entry
 
@@ -90,15 +90,15 @@ def _check_options(entry: t.Mapping[str, t.Any]) -> None:
     for variable, option in JOB_OPTION_VARIABLES.items():
         if option in entry:
             check_layer({option: entry[option]}, variable)
-            _check_worked_out({option: entry[option]}, variable)
+            _check_resolved({option: entry[option]}, variable)
     for number, job in enumerate(entry["jobs"]):
         check_layer(job, f"splunk_logpush_jobs[{number}]")
-        _check_worked_out(job, f"splunk_logpush_jobs[{number}]")
+        _check_resolved(job, f"splunk_logpush_jobs[{number}]")
 
 
-def _check_worked_out(options: t.Mapping[str, t.Any], called: str) -> None:
-    """Refuse a template in the parts of a destination: ansible-core before 2.19 hands one over as it is where its variable
-    is not set. Raises OptionError."""
+def _check_resolved(options: t.Mapping[str, t.Any], called: str) -> None:
+    """Refuse a template in the parts of a destination: ansible-core before 2.19 passes a template on as text if its variable
+    is not defined. Raises OptionError."""
     for option in (*DESTINATION_PARTS, "destination_conf"):
         template = re.search(r"\{\{.*?\}\}", str(options.get(option) or ""))
         if template:
@@ -111,18 +111,18 @@ def _scope(given: t.Mapping[str, t.Any]) -> dict[str, str]:
         raise OptionError("splunk_logpush_scope", "must be zone or account")
     if kind == "account":
         if "account_id" not in given:
-            raise OptionError("account_id", "is needed for a host with splunk_logpush_scope: account")
+            raise OptionError("account_id", "is required for a host with splunk_logpush_scope: account")
         return {"account_id": str(given["account_id"])}
     if "zone_id" in given:
         return {"zone_id": str(given["zone_id"])}
     name = given.get("zone_name", given.get("inventory_hostname"))
     if not name:
-        raise OptionError("zone_id", "is needed, or zone_name, or the name of the host")
+        raise OptionError("zone_id", "is required, unless zone_name or the name of the host names the zone")
     return {"zone": str(name)}
 
 
 def _jobs(given: t.Mapping[str, t.Any]) -> list[dict[str, t.Any]]:
-    jobs = given.get("splunk_logpush_jobs", [])
+    jobs = as_list(given.get("splunk_logpush_jobs", []))
     datasets = as_list(given.get("splunk_logpush_datasets", []))
     if not isinstance(jobs, list) or not all(isinstance(job, t.Mapping) for job in jobs):
         raise OptionError("splunk_logpush_jobs", "must be a list of mappings, each with the options of one job")
@@ -135,6 +135,6 @@ def _jobs(given: t.Mapping[str, t.Any]) -> list[dict[str, t.Any]]:
     entries += [{"dataset": name} for name in dict.fromkeys(datasets) if name not in described]
     if not entries and given.get("splunk_logpush_scope") == "account":
         raise OptionError(
-            "splunk_logpush_datasets", f"is needed for an account, for {DEFAULT_DATASET} is a dataset of zones"
+            "splunk_logpush_datasets", f"is required for an account, because {DEFAULT_DATASET} is a dataset of zones"
         )
     return entries or [{"dataset": DEFAULT_DATASET}]

@@ -6,37 +6,46 @@
 
 from __future__ import annotations
 
-import json
 import typing as t
 
 from .._core.errors import CollectionError
 from .._core.secrets import secrets_in
 from . import destination as destinations
 from .destination import Destination
+from .filters import parsed_filter
+from .job_options import PLAIN_OPTIONS
 from .logpull import legacy_output_options
 
-Job = t.Dict[str, t.Any]
-
-
 DEFAULT_DATASET = "http_requests"
+HEALTHS = ("delivering", "pending", "failing", "disabled", "auto_disabled")
 
 
-# Managed as they are: compared and sent under the name that the API gives them.
-PLAIN_FIELDS = (
-    "enabled",
-    "name",
-    "kind",
-    "frequency",
-    "filter_attack_traffic",
-    "max_upload_bytes",
-    "max_upload_interval_seconds",
-    "max_upload_records",
-    "transformer_id",
-)
+class Job(t.TypedDict, total=False):
+    """A job in the form of the API (U(https://developers.cloudflare.com/api/resources/logpush/subresources/jobs/)). The API
+    leaves out what is unset."""
+
+    id: int
+    dataset: str
+    name: str
+    enabled: bool
+    destination_conf: str
+    kind: str
+    frequency: str
+    filter: str
+    filter_attack_traffic: bool
+    output_options: dict[str, t.Any]
+    logpull_options: str
+    max_upload_bytes: int
+    max_upload_interval_seconds: int
+    max_upload_records: int
+    transformer_id: int
+    last_complete: str
+    last_error: str
+    error_message: str
 
 
 def health_of(job: t.Mapping[str, t.Any]) -> str:
-    """Return the state of a job in a word.
+    """Return the state of a job as one word of C(HEALTHS).
 
     The API sets ``last_error`` and ``error_message`` while a job fails and clears both with the next success. It
     disables a job after 24 hours of failures and leaves them set.
@@ -59,7 +68,7 @@ def public_job(job: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
 
 
 def is_splunk_job(job: t.Mapping[str, t.Any]) -> bool:
-    """Whether a job pushes to a C(splunk://) destination that can be understood."""
+    """Return whether a job pushes to a C(splunk://) destination that can be parsed."""
     try:
         destination_of(job)
     except CollectionError:
@@ -68,8 +77,9 @@ def is_splunk_job(job: t.Mapping[str, t.Any]) -> bool:
 
 
 def destination_of(job: t.Mapping[str, t.Any]) -> Destination:
-    """Return the parsed destination of a job. Raises OptionError where it is not a C(splunk://) one."""
-    return destinations.parse(job.get("destination_conf") or "")
+    """Return the parsed destination of a job. Raises OptionError if it is not a C(splunk://) one."""
+    destination_conf = job.get("destination_conf")
+    return destinations.parse(destination_conf if isinstance(destination_conf, str) else "")
 
 
 def secrets_of(jobs: t.Iterable[t.Mapping[str, t.Any]]) -> list[str]:
@@ -80,21 +90,11 @@ def secrets_of(jobs: t.Iterable[t.Mapping[str, t.Any]]) -> list[str]:
 
 def dataset_of(job: t.Mapping[str, t.Any]) -> str:
     """Return the dataset of a job; the API may leave out its default."""
-    return job.get("dataset") or DEFAULT_DATASET
-
-
-def parsed_filter(value: t.Any) -> t.Any:
-    """Return a filter as data: None where it lets everything through, the text itself where it is not JSON."""
-    if isinstance(value, str):
-        try:
-            value = json.loads(value) if value.strip() else None
-        except ValueError:
-            return value
-    return None if value in (None, {}, {"where": {}}) else value
+    return str(job.get("dataset") or DEFAULT_DATASET)
 
 
 def output_options_of(job: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """Return the output options that a job works with. The API ignores C(logpull_options) where C(output_options) are
+    """Return the output options that a job works with. The API ignores C(logpull_options) if C(output_options) are
     set; a job that only has the old form is read as if it had the new one."""
     given = job.get("output_options")
     options = {key: value for key, value in given.items() if value is not None} if isinstance(given, dict) else {}
@@ -102,8 +102,8 @@ def output_options_of(job: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
 
 
 def definition(job: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """What a job is, without what happened to it, as a diff may show it."""
-    fields = ("dataset",) + PLAIN_FIELDS + ("logpull_options", "output_options")
+    """Return what defines a job, without its state, as a diff may show it."""
+    fields = ["dataset", *(option.field for option in PLAIN_OPTIONS), "logpull_options", "output_options"]
     shown = {field: job[field] for field in fields if job.get(field) is not None}
     if parsed_filter(job.get("filter")):
         shown["filter"] = parsed_filter(job["filter"])

@@ -2,17 +2,16 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The options that describe one Logpush job: their argument spec and their checks. Pure: no I/O.
+"""The options that describe a job: one table. Pure: no I/O.
 
-Whatever can be known to be wrong is refused here, before the first request. What the vendor may extend at any time
-(the names of datasets, of fields) is left to the API.
+A row has everything that is known about an option: its argument spec and documentation, the field of the API behind it,
+its default there, its check, and how it is compared. The argument specs, the documentation, the plan of a change, the
+export and the audit read the table. What the vendor may extend at any time (names of datasets, of fields) is left to the
+API.
 """
 
 from __future__ import annotations
 
-import datetime
-import difflib
-import json
 import re
 import typing as t
 
@@ -21,299 +20,456 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from .._core.errors import OptionError
 from .._core.options import normalized
 from .._core.secrets import SecretMask
-from .._splunk.hec_request import checked_channel, checked_sourcetype, parse_endpoint
-from .._splunk.token_rules import bare_token, mask_options
-from . import destination as destinations
-from . import presets
-from .fields import EVERY_FIELD
-from .job import DEFAULT_DATASET, PLAIN_FIELDS, parsed_filter
+from .._splunk.token_rules import mask_options
+from .fields import checked_field_names
+from .filters import checked_filter, same_filter
 
-# The one sub-option whose name in the API cannot be that of an option.
-_API_NAMES = {"cve_2021_44228": "CVE-2021-44228"}
+ORDERED_OUTPUT_TYPE = "csv"
 
-OUTPUT_OPTIONS_SPEC: dict[str, t.Any] = {
-    "field_names": dict(type="list", elements="str"),
-    "timestamp_format": dict(type="str", choices=["unixnano", "unix", "rfc3339", "rfc3339ms", "rfc3339ns"]),
-    "sample_rate": dict(type="float"),
-    "output_type": dict(type="str", choices=["ndjson", "csv"]),
-    "merge_subrequests": dict(type="bool"),
-    "cve_2021_44228": dict(type="bool", aliases=["CVE-2021-44228"]),
-    "batch_prefix": dict(type="str"),
-    "batch_suffix": dict(type="str"),
-    "record_prefix": dict(type="str"),
-    "record_suffix": dict(type="str"),
-    "record_delimiter": dict(type="str"),
-    "record_template": dict(type="str"),
-    "field_delimiter": dict(type="str"),
-}
-
-JOB_SPEC: dict[str, t.Any] = {
-    "job_id": dict(type="int"),
-    "dataset": dict(type="str"),
-    "name": dict(type="str"),
-    "endpoint": dict(type="str"),
-    "hec_token": dict(type="str", no_log=True),
-    "channel": dict(type="str"),
-    "sourcetype": dict(type="str"),
-    "insecure_skip_verify": dict(type="bool"),
-    "destination_conf": dict(type="str", no_log=True),
-    "state": dict(type="str", choices=["present", "absent"], default="present"),
-    "enabled": dict(type="bool", default=True),
-    "output_options": dict(type="dict", options=OUTPUT_OPTIONS_SPEC),
-    "filter": dict(type="raw"),
-    "filter_attack_traffic": dict(type="bool"),
-    "kind": dict(type="str", choices=["", "edge"]),
-    "max_upload_bytes": dict(type="int"),
-    "max_upload_interval_seconds": dict(type="int"),
-    "max_upload_records": dict(type="int"),
-    "transformer_id": dict(type="int"),
-    "frequency": dict(type="str", choices=["high", "low"]),
-    "logpull_options": dict(type="str"),
-    "validate_fields": dict(type="bool", default=True),
-    "recreate": dict(type="bool", default=False),
-}
-
-DESTINATION_PARTS = ("endpoint", "hec_token", "channel", "sourcetype", "insecure_skip_verify")
-
-_LIMITS = {
-    "max_upload_bytes": (5_000_000, 1_000_000_000),
-    "max_upload_interval_seconds": (30, 300),
-    "max_upload_records": (1_000, 1_000_000),
-}
-_OPERATORS = "eq !eq lt leq gt geq startsWith endsWith !startsWith !endsWith contains !contains in !in".split()
-# https://developers.cloudflare.com/logs/logpush/logpush-job/filters/
-_FILTER_BYTES = 1000
+_NOT_SET = object()
 
 
-class JobRequest(t.NamedTuple):
-    """One job as the user asks for it, checked."""
-
-    desired: dict[str, t.Any]
-    job_id: int | None
-    state: str
-    recreate: bool
-    validate_fields: bool
-    create: bool = True
-
-    @property
-    def dataset(self) -> str:
-        """The dataset by which the job is found when it is not named by its id."""
-        return self.desired.get("dataset") or DEFAULT_DATASET
-
-    @property
-    def name(self) -> str | None:
-        """The name that the job has or should have; None for the only job of its dataset."""
-        return self.desired.get("name")
+def is_zero(value: t.Any) -> bool:
+    """Return whether a value is what the API leaves out of an answer: null, false, 0, or empty."""
+    return value is None or value is False or value in ("", 0, [], {})
 
 
-def job_request(options: t.Mapping[str, t.Any]) -> JobRequest:
-    """Check the options of a job (see ``JOB_SPEC``). Raises OptionError."""
-    return JobRequest(
-        desired=desired_job(options),
-        job_id=options.get("job_id"),
-        state=options["state"],
-        recreate=options["recreate"],
-        validate_fields=options["validate_fields"],
+def _same(observed: t.Any, wanted: t.Any) -> bool:
+    return bool(observed == wanted)
+
+
+def _same_set(observed: t.Any, wanted: t.Any) -> bool:
+    return set(observed or ()) == set(wanted or ())
+
+
+class JobOption(t.NamedTuple):
+    """One option of a job.
+
+    ``spec`` is its argument spec and ``description`` its documentation. ``field`` is its field in the API, "" if it is
+    not a field of the job. ``default`` is what the API uses if the field is not set, and ``csv_default`` the same for
+    batches of CSV. ``empty_value`` is the value of an empty string, if that does not mean "not set". ``check`` returns
+    the value to work with, or raises OptionError. ``same`` compares two values in the API's form. ``is_zero_default``
+    says that a zero value means the default. ``belongs_to_dataset`` says that the value means nothing in another dataset.
+    """
+
+    name: str
+    spec: dict[str, t.Any]
+    description: tuple[str, ...]
+    field: str = ""
+    default: t.Any = None
+    csv_default: t.Any = None
+    empty_value: t.Any = _NOT_SET
+    check: t.Callable[[t.Any], t.Any] | None = None
+    same: t.Callable[[t.Any, t.Any], bool] = _same
+    is_zero_default: bool = True
+    belongs_to_dataset: bool = False
+
+    def checked(self, value: t.Any) -> t.Any:
+        """Return the value to work with. Raises OptionError."""
+        return self.check(value) if self.check else value
+
+    def is_same(self, observed: t.Any, wanted: t.Any, output_type: str = "") -> bool:
+        """Return whether two values of the field are equal. The API leaves out of an answer what is unset, so absent, null
+        and the zero value are equal."""
+        if is_zero(observed) and is_zero(wanted):
+            return True
+        ordered = output_type == ORDERED_OUTPUT_TYPE
+        default = self.csv_default if ordered and self.csv_default is not None else self.default
+        one, other = (
+            default if value is None or (self.is_zero_default and is_zero(value)) else value
+            for value in (observed, wanted)
+        )
+        return _same(one, other) if ordered else self.same(one, other)
+
+
+def _matching(option: str, pattern: str, problem: str) -> t.Callable[[str], str]:
+    def check(value: str) -> str:
+        if not re.fullmatch(pattern, value):
+            raise OptionError(option, problem)
+        return value
+
+    return check
+
+
+def _in_range(option: str, low: int, high: int) -> t.Callable[[int], int]:
+    def check(value: int) -> int:
+        if value != 0 and not low <= value <= high:
+            raise OptionError(option, f"must be from {low} to {high}, or 0 for the vendor's own choice; it is {value}")
+        return value
+
+    return check
+
+
+def _at_least(option: str, low: int, problem: str) -> t.Callable[[int], int]:
+    def check(value: int) -> int:
+        if value < low:
+            raise OptionError(option, problem)
+        return value
+
+    return check
+
+
+def _checked_sample_rate(value: float) -> float:
+    if not 0 <= value <= 1:
+        raise OptionError("output_options.sample_rate", f"must be above 0 and at most 1 (everything); it is {value}")
+    return value
+
+
+checked_dataset = _matching(
+    "dataset", r"[a-zA-Z0-9_-]{1,256}", "takes letters, digits, _ and - only, such as http_requests"
+)
+
+
+def _text_option(name: str, description: str, default: str | None = None, csv_default: str | None = None) -> JobOption:
+    """Return the row of a piece of text around or between records. The API has empty text as a value of its own."""
+    return JobOption(
+        name,
+        dict(type="str"),
+        (description,),
+        field=name,
+        default=default,
+        csv_default=csv_default,
+        empty_value="",
+        is_zero_default=False,
     )
 
 
-# Options for which the API has an empty value: an empty string is that value, and does not mean "not set".
-EMPTY_VALUES: dict[str, t.Any] = {
-    "kind": "",
-    "transformer_id": 0,
-    **dict.fromkeys(
+# Defaults: https://developers.cloudflare.com/logs/logpush/logpush-job/log-output-options/
+OUTPUT_OPTIONS: tuple[JobOption, ...] = (
+    JobOption(
+        "field_names",
+        dict(type="list", elements="str"),
         (
-            "batch_prefix",
-            "batch_suffix",
-            "record_prefix",
-            "record_suffix",
-            "record_delimiter",
-            "record_template",
-            "field_delimiter",
+            "The fields of each record. Their order counts for V(csv) only.",
+            'V(["*"]) means every field that the dataset offers. They are looked up in every run.',
+            (
+                "V(@splunk_app) means the fields that the Cloudflare App for Splunk uses. It can be combined with names. Fields "
+                "that the dataset does not offer are left out with a warning, and a new job also has the source type that the "
+                "app expects, unless C(sourcetype) is set. It is available for V(http_requests), V(access_requests), "
+                "V(audit_logs), V(casb_findings), V(gateway_dns), V(gateway_http) and V(gateway_network)."
+            ),
+            "An empty list means the vendor's own choice.",
         ),
-        "",
+        field="field_names",
+        check=checked_field_names,
+        same=_same_set,
+        belongs_to_dataset=True,
     ),
-}
+    JobOption(
+        "timestamp_format",
+        dict(type="str", choices=["unixnano", "unix", "rfc3339", "rfc3339ms", "rfc3339ns"]),
+        (
+            "The format of timestamps.",
+            "The default of a new job is V(rfc3339), because Splunk reads the time of an event from it.",
+        ),
+        field="timestamp_format",
+        default="unixnano",
+    ),
+    JobOption(
+        "sample_rate",
+        dict(type="float"),
+        ("The share of the records to push, above 0. V(1) means all of them.",),
+        field="sample_rate",
+        default=1,
+        check=_checked_sample_rate,
+    ),
+    JobOption(
+        "output_type",
+        dict(type="str", choices=["ndjson", "csv"]),
+        ("The format of a batch.",),
+        field="output_type",
+        default="ndjson",
+    ),
+    JobOption(
+        "merge_subrequests",
+        dict(type="bool"),
+        ("Whether to merge the records of subrequests into those of their requests (V(http_requests) only).",),
+        field="merge_subrequests",
+    ),
+    JobOption(
+        "cve_2021_44228",
+        dict(type="bool", aliases=["CVE-2021-44228"]),
+        ("Whether to break up strings that would exploit CVE-2021-44228 (Log4Shell).",),
+        field="CVE-2021-44228",
+    ),
+    _text_option("batch_prefix", "Text before each batch."),
+    _text_option("batch_suffix", "Text after each batch."),
+    _text_option("record_prefix", "Text before each record.", default="{"),
+    _text_option("record_suffix", "Text after each record.", default="}\n", csv_default="\n"),
+    _text_option("record_delimiter", "Text between records."),
+    _text_option("record_template", "A template for each record. Its fields must be in C(field_names).")._replace(
+        belongs_to_dataset=True
+    ),
+    _text_option(
+        "field_delimiter", "Text between the fields of a record. It is not used with C(record_template).", default=","
+    ),
+)
 
+JOB_OPTIONS: tuple[JobOption, ...] = (
+    JobOption(
+        "job_id",
+        dict(type="int"),
+        (
+            (
+                "The id of the job. With it, C(dataset) and C(name) are values that the job should have, and it is an error if "
+                "there is no such job."
+            ),
+            "With C(state=absent), C(dataset) and C(name) must match the job, so that no other job is removed by mistake.",
+            "Without it, the job is found by C(dataset) and C(name).",
+        ),
+        check=_at_least("job_id", 1, "must be a whole number from 1"),
+    ),
+    JobOption(
+        "dataset",
+        dict(type="str"),
+        (
+            (
+                "The dataset whose logs are pushed. Datasets belong to zones, to accounts, or to both. A name that this release "
+                "does not know is left to the API."
+            ),
+            "Without C(job_id), the default is V(http_requests).",
+            "The API cannot change it on an existing job, see C(recreate).",
+        ),
+        check=checked_dataset,
+    ),
+    JobOption(
+        "name",
+        dict(type="str"),
+        (
+            (
+                "The name of the job. The API does not keep names unique. Several jobs with the same dataset and name are an "
+                "error that lists them, unless they are the same job, created by two simultaneous runs. Of these the oldest "
+                "stays."
+            ),
+            (
+                "If not set, the only Splunk job of the dataset is meant, whatever its name is. So a job that was created in "
+                "the dashboard is adopted."
+            ),
+            "A new job without a name is named after its zone, or after its dataset if it belongs to an account.",
+        ),
+        field="name",
+        check=_matching("name", r"[a-zA-Z0-9._-]{1,512}", "takes up to 512 letters, digits, dots, _ and - only"),
+    ),
+    JobOption(
+        "endpoint",
+        dict(type="str"),
+        (
+            "The HEC of Splunk, as C(host), C(host:port) or the whole URL.",
+            (
+                "The path C(/services/collector/raw) is added, and so is the port: V(443) for a host of Splunk Cloud, "
+                "V(8088) for any other."
+            ),
+            "If not set, E(SPLUNK_HEC_ENDPOINT) is used.",
+        ),
+    ),
+    JobOption(
+        "hec_token",
+        dict(type="str", no_log=True),
+        (
+            (
+                "The HEC token. The module encodes it. The bare token, C(Splunk <token>) and C(Splunk%20<token>) are "
+                "equivalent."
+            ),
+            "If not set, E(SPLUNK_HEC_TOKEN) is used.",
+        ),
+    ),
+    JobOption(
+        "channel",
+        dict(type="str"),
+        (
+            "The channel of the events, a GUID.",
+            (
+                "If not set, an existing job keeps its channel. The channel of a new job is derived from its zone or account, "
+                "its dataset and its name, so that check mode and every run agree without a stored file."
+            ),
+        ),
+    ),
+    JobOption(
+        "sourcetype",
+        dict(type="str"),
+        ("The source type of the events.", "The default of a new job is V(cloudflare:json)."),
+    ),
+    JobOption(
+        "insecure_skip_verify",
+        dict(type="bool"),
+        (
+            "Whether Cloudflare accepts any certificate of the collector. For trials only.",
+            "The default of a new job is V(false).",
+        ),
+    ),
+    JobOption(
+        "destination_conf",
+        dict(type="str", no_log=True),
+        (
+            (
+                "The complete destination string, instead of C(endpoint), C(hec_token), C(channel), C(sourcetype) and "
+                "C(insecure_skip_verify)."
+            ),
+            "It is compared by its decoded parts, so the order and the encoding of its parameters make no difference.",
+        ),
+    ),
+    JobOption(
+        "state",
+        dict(type="str", choices=["present", "absent"], default="present"),
+        ("Whether the job should exist.",),
+    ),
+    JobOption(
+        "enabled",
+        dict(type="bool", default=True),
+        (
+            "Whether the job pushes.",
+            "It is always managed. A job that Cloudflare disabled after a day of failures is enabled again.",
+        ),
+        field="enabled",
+    ),
+    JobOption(
+        "output_options",
+        dict(type="dict", options={option.name: option.spec for option in OUTPUT_OPTIONS}),
+        (
+            "What the records look like. Only the sub-options that are set are managed. The others stay as they are.",
+            "A job that still has the older C(logpull_options) is read as if it had these.",
+        ),
+    ),
+    JobOption(
+        "filter",
+        dict(type="raw"),
+        (
+            'Which events to push, as a mapping or as JSON text of the form C({"where":{...}}).',
+            "V({}) removes the filter.",
+        ),
+        check=checked_filter,
+        same=same_filter,
+        belongs_to_dataset=True,
+    ),
+    JobOption(
+        "filter_attack_traffic",
+        dict(type="bool"),
+        ("Whether to leave out the traffic of DDoS attacks.",),
+        field="filter_attack_traffic",
+    ),
+    JobOption(
+        "kind",
+        dict(type="str", choices=["", "edge"]),
+        (
+            "V(edge) for Edge Log Delivery (V(http_requests) only), empty for Logpush.",
+            "The API cannot change it on an existing job, see C(recreate).",
+        ),
+        field="kind",
+        empty_value="",
+    ),
+    JobOption(
+        "max_upload_bytes",
+        dict(type="int"),
+        ("The largest size of an uncompressed batch, from 5000000 to 1000000000. V(0) means the vendor's own choice.",),
+        field="max_upload_bytes",
+        check=_in_range("max_upload_bytes", 5_000_000, 1_000_000_000),
+    ),
+    JobOption(
+        "max_upload_interval_seconds",
+        dict(type="int"),
+        ("The longest time that a batch collects records, from 30 to 300. V(0) means the vendor's own choice.",),
+        field="max_upload_interval_seconds",
+        check=_in_range("max_upload_interval_seconds", 30, 300),
+    ),
+    JobOption(
+        "max_upload_records",
+        dict(type="int"),
+        ("The largest number of records in a batch, from 1000 to 1000000. V(0) means the vendor's own choice.",),
+        field="max_upload_records",
+        check=_in_range("max_upload_records", 1_000, 1_000_000),
+    ),
+    JobOption(
+        "transformer_id",
+        dict(type="int"),
+        ("The id of the transformer for the records. V(0) means none.",),
+        field="transformer_id",
+        empty_value=0,
+        check=_at_least("transformer_id", 0, "must be a whole number from 1, or 0 for none"),
+        belongs_to_dataset=True,
+    ),
+    JobOption(
+        "frequency",
+        dict(type="str", choices=["high", "low"]),
+        (
+            "How often to push. Deprecated by the vendor in favour of C(max_upload_interval_seconds) and similar options.",
+        ),
+        field="frequency",
+        default="high",
+    ),
+    JobOption(
+        "logpull_options",
+        dict(type="str"),
+        (
+            "The older form of C(output_options), deprecated by the vendor. It is sent as given and compared by its parts.",
+            "It cannot be combined with C(output_options).",
+        ),
+        belongs_to_dataset=True,
+    ),
+    JobOption(
+        "validate_fields",
+        dict(type="bool", default=True),
+        (
+            (
+                "Whether to look up the names in C(output_options.field_names) before they are written, with one more request. "
+                "The API accepts a misspelt name and then leaves the field out of every record."
+            ),
+        ),
+    ),
+    JobOption(
+        "recreate",
+        dict(type="bool", default=False),
+        (
+            (
+                "Whether to replace the job if C(dataset) or C(kind) differ. The new job is created before the old one is "
+                "deleted, so that no log is lost, unless the zone has as many jobs as it may have."
+            ),
+            (
+                "A job that differs from another one in its kind alone is taken for the successor of an interrupted "
+                "replacement, and the other one is deleted."
+            ),
+        ),
+    ),
+)
 
-# Options of a job as they stand in several places, of which none may bring defaults that hide another.
+JOB_OPTION = {option.name: option for option in JOB_OPTIONS}
+OUTPUT_OPTION_BY_FIELD = {option.field: option for option in OUTPUT_OPTIONS}
+# The options that are fields of the job, compared and sent one by one. The others have rules of their own.
+PLAIN_OPTIONS = tuple(option for option in JOB_OPTIONS if option.field)
+DESTINATION_PARTS = ("endpoint", "hec_token", "channel", "sourcetype", "insecure_skip_verify")
+
+JOB_SPEC: dict[str, t.Any] = {option.name: option.spec for option in JOB_OPTIONS}
+JOB_DEFAULTS: dict[str, t.Any] = {option.name: option.spec.get("default") for option in JOB_OPTIONS}
+# The options of a job in one of several layers, none of which may have defaults that hide another layer.
 LAYER_SPEC: dict[str, t.Any] = {
     name: {key: value for key, value in spec.items() if key != "default"} for name, spec in JOB_SPEC.items()
+}
+# The options for which an empty string is a value, each with that value.
+EMPTY_VALUES: dict[str, t.Any] = {
+    option.name: option.empty_value for option in (*JOB_OPTIONS, *OUTPUT_OPTIONS) if option.empty_value is not _NOT_SET
 }
 
 
 def check_layer(options: t.Mapping[str, t.Any], called: str) -> None:
-    """Refuse options of a job that Ansible would refuse: unknown ones, and values of the wrong type. ``called`` is where
-    they stand, in the user's terms. Raises OptionError."""
+    """Refuse options of a job that Ansible would refuse: unknown ones, and values of the wrong type. ``called`` is what
+    the user calls the layer. Raises OptionError."""
     validation = ArgumentSpecValidator(LAYER_SPEC).validate(normalized(LAYER_SPEC, options, EMPTY_VALUES))
     if validation.error_messages:
         raise OptionError(called, "; ".join(validation.error_messages))
 
 
-def option_name(api_name: str) -> str:
-    """Return the name of the sub-option of C(output_options) for a name of the API."""
-    return next((option for option, name in _API_NAMES.items() if name == api_name), api_name)
+def mask_layers(options: t.Mapping[str, t.Any], mask: SecretMask) -> None:
+    """Make the secrets known to the mask in options that may describe jobs, and in every layer within them (C(zones),
+    C(jobs), C(job_defaults), C(job_overrides)): Ansible shows options as they were given."""
+    mask_options({key: str(options[key]) for key in _SECRET_OPTIONS if options.get(key)}, mask)
+    for key in ("zones", "jobs"):
+        layers = options.get(key)
+        for layer in layers if isinstance(layers, list) else ():
+            if isinstance(layer, t.Mapping):
+                mask_layers(layer, mask)
+    for key in ("job_defaults", "job_overrides"):
+        if isinstance(options.get(key), t.Mapping):
+            mask_layers(options[key], mask)
 
 
-def desired_job(options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """Check the options of one job and give what the pure rules work on: the fields that are managed, and no others.
-
-    Raises OptionError, which names the option and the accepted form.
-    """
-    given = {key: value for key, value in options.items() if value is not None}
-    desired = {key: given[key] for key in PLAIN_FIELDS if key in given}
-    _check_names(given)
-    _check_limits(given)
-    for key in ("dataset", "logpull_options"):
-        if key in given:
-            desired[key] = given[key]
-    destination = _destination(given)
-    if destination:
-        desired["destination"] = destination
-    if str(given.get("filter", "")).strip():
-        desired["filter"] = checked_filter(given["filter"])
-    if "output_options" in given:
-        if "logpull_options" in given:
-            raise OptionError("logpull_options", "cannot go together with output_options, which the API prefers")
-        desired["output_options"] = _output_options(given["output_options"])
-        if "dataset" in given or "job_id" not in given:
-            presets.check(desired["output_options"].get("field_names") or [], given.get("dataset", DEFAULT_DATASET))
-    return desired
-
-
-def checked_dataset(dataset: str) -> str:
-    """Return the name of a dataset. Raises OptionError for one that can be none."""
-    if not re.fullmatch(r"[a-zA-Z0-9_-]{1,256}", dataset):
-        raise OptionError("dataset", "takes letters, digits, _ and - only, such as http_requests")
-    return dataset
-
-
-def checked_filter(value: t.Any) -> t.Any:
-    """Return a filter as data, None for one that is to be cleared. Raises OptionError for one the API would refuse."""
-    if isinstance(value, str) and value.strip():
-        try:
-            value = json.loads(value)
-        except (ValueError, RecursionError) as error:
-            raise OptionError("filter", f"is neither a mapping nor JSON text: {error}") from None
-    try:
-        # As it will come back from the API: a mapping may hold tuples, dates, keys that are no text.
-        value = json.loads(json.dumps(value, allow_nan=False, default=_iso_date))
-    except (TypeError, ValueError, RecursionError):
-        raise OptionError("filter", "holds a value that JSON does not have") from None
-    parsed = parsed_filter(value)
-    if parsed is None:
-        return None
-    # Without "where" the API answers no more than "Key is missing".
-    if not isinstance(parsed, dict) or set(parsed) != {"where"}:
-        raise OptionError("filter", 'must have the form {"where": {...}}, or {} to clear it')
-    size = len(json.dumps(parsed, separators=(",", ":")).encode("utf-8"))
-    if size > _FILTER_BYTES:
-        raise OptionError("filter", f"has {size} bytes as JSON, and the API takes {_FILTER_BYTES}")
-    _check_condition(parsed["where"])
-    return parsed
-
-
-def _check_names(given: t.Mapping[str, t.Any]) -> None:
-    if "job_id" in given and given["job_id"] < 1:
-        raise OptionError("job_id", "must be a whole number from 1")
-    checked_dataset(given.get("dataset", DEFAULT_DATASET))
-    if not re.fullmatch(r"[a-zA-Z0-9._-]{1,512}", given.get("name", "-")):
-        raise OptionError("name", "takes up to 512 letters, digits, dots, _ and - only")
-
-
-def _check_limits(given: t.Mapping[str, t.Any]) -> None:
-    for option, (low, high) in _LIMITS.items():
-        value = given.get(option, 0)
-        if value != 0 and not low <= value <= high:
-            raise OptionError(option, f"must be from {low} to {high}, or 0 for the vendor's own choice; it is {value}")
-    if given.get("transformer_id", 0) < 0:
-        raise OptionError("transformer_id", "must be a whole number from 1, or 0 for none")
-    if given.get("kind") == "edge" and (given.get("max_upload_bytes") or given.get("max_upload_records")):
-        raise OptionError("kind", "edge cannot go together with max_upload_bytes or max_upload_records")
-
-
-def _destination(given: t.Mapping[str, t.Any]) -> t.Any:
-    """The checked destination: a whole one, or a mapping of those parts that are given."""
-    parts = {key: given[key] for key in DESTINATION_PARTS if key in given}
-    if "destination_conf" in given:
-        if parts:
-            raise OptionError(
-                "destination_conf", f"is the finished string and cannot go together with {', '.join(parts)}"
-            )
-        return destinations.checked(destinations.parse(given["destination_conf"]))
-    if "endpoint" in parts:
-        parse_endpoint(parts["endpoint"])
-    if "hec_token" in parts:
-        parts["hec_token"] = bare_token(parts["hec_token"])
-    if "channel" in parts:
-        parts["channel"] = checked_channel(parts["channel"])
-    if "sourcetype" in parts:
-        parts["sourcetype"] = checked_sourcetype(parts["sourcetype"])
-    return parts
-
-
-def _output_options(given: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """The sub-options that are given, under the names of the API."""
-    options = {
-        _API_NAMES.get(key, key): value
-        for key, value in given.items()
-        if value is not None and key in OUTPUT_OPTIONS_SPEC
-    }
-    rate = options.get("sample_rate", 1)
-    if not 0 <= rate <= 1:
-        raise OptionError("output_options.sample_rate", f"must be above 0 and at most 1 (everything); it is {rate}")
-    names = [name.strip() for name in options.get("field_names") or []]
-    if "field_names" in options:
-        options["field_names"] = names
-    if "*" in names and names != EVERY_FIELD:
-        raise OptionError("output_options.field_names", 'takes either names or ["*"] alone for every field')
-    if not all(names):
-        raise OptionError("output_options.field_names", "has an empty name")
-    return options
-
-
-def _check_condition(condition: t.Any) -> None:
-    """Check one node of a filter: a list of nodes under C(and) or C(or), or a comparison."""
-    form = 'each condition is {"and": [...]}, {"or": [...]} or {"key": ..., "operator": ..., "value": ...}'
-    if not isinstance(condition, dict):
-        raise OptionError("filter", form)
-    for joint in ("and", "or"):
-        if joint in condition:
-            if set(condition) != {joint} or not isinstance(condition[joint], list) or not condition[joint]:
-                raise OptionError("filter", form)
-            for inner in condition[joint]:
-                _check_condition(inner)
-            return
-    if set(condition) != {"key", "operator", "value"} or not isinstance(condition["key"], str):
-        raise OptionError("filter", form)
-    operator = condition["operator"]
-    if operator not in _OPERATORS:
-        near = difflib.get_close_matches(str(operator), _OPERATORS, n=1, cutoff=0.3)
-        raise OptionError(
-            "filter", f"operator {operator} is none of {' '.join(_OPERATORS)}" + (f"; {near[0]}?" if near else "")
-        )
-    if operator in ("in", "!in") and not isinstance(condition["value"], list):
-        raise OptionError("filter", f"operator {operator} on {condition['key']} takes a list as its value")
-    if condition["value"] is None or isinstance(condition["value"], dict):
-        raise OptionError("filter", f"the value of {condition['key']} must be text, a number, a boolean or a list")
-
-
-def _iso_date(value: t.Any) -> str:
-    # A date in YAML. On its way to a module Ansible writes it the same way.
-    if isinstance(value, datetime.date):
-        return value.isoformat()
-    raise TypeError("not a value of JSON")
-
-
-# The options of a job that hold a secret, or may by mistake.
-SECRET_OPTIONS = ("endpoint", "hec_token", "destination_conf")
-
-
-def mask_zones(zones: t.Iterable[t.Mapping[str, t.Any]] | None, mask: SecretMask) -> None:
-    """Make known to the mask what is secret in entries of C(zones) that bring options of their jobs, where nobody needs
-    these: Ansible shows them as they were given."""
-    for zone in zones or ():
-        jobs = zone.get("jobs")
-        for options in (zone, *(jobs if isinstance(jobs, list) else ())):
-            if isinstance(options, dict):
-                mask_options({key: str(options[key]) for key in SECRET_OPTIONS if options.get(key)}, mask)
+# The options that hold a secret, or may by mistake.
+_SECRET_OPTIONS = ("endpoint", "hec_token", "destination_conf")

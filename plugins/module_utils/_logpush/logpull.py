@@ -10,9 +10,16 @@ import math
 import typing as t
 from urllib.parse import parse_qsl
 
+from .job_options import OUTPUT_OPTION_BY_FIELD
+
+_DEFAULTS = {
+    "timestamps": OUTPUT_OPTION_BY_FIELD["timestamp_format"].default,
+    "sample": OUTPUT_OPTION_BY_FIELD["sample_rate"].default,
+}
+
 
 def legacy_output_options(logpull_options: str | None) -> dict[str, t.Any]:
-    """Return the C(output_options) that mean the same as a C(logpull_options) string, its unknown parts left out."""
+    """Return the C(output_options) that are equivalent to a C(logpull_options) string, without its unknown parts."""
     parts = logpull_parts(logpull_options)
     options: dict[str, t.Any] = {}
     if parts.get("fields"):
@@ -33,7 +40,7 @@ def logpull_parts(logpull_options: str | None) -> dict[str, str]:
 
 
 def comparable_logpull_options(logpull_options: str | None) -> dict[str, t.Any]:
-    """A C(logpull_options) string in a form in which two that mean the same are equal."""
+    """Return a C(logpull_options) string in a form in which equivalent ones are equal."""
     parts: dict[str, t.Any] = {
         key: value for key, value in logpull_parts(logpull_options).items() if value not in ("", "false")
     }
@@ -41,8 +48,7 @@ def comparable_logpull_options(logpull_options: str | None) -> dict[str, t.Any]:
         parts["fields"] = frozenset(parts["fields"].split(","))
     if "sample" in parts:
         parts["sample"] = _number(parts["sample"])
-    defaults = {"timestamps": "unixnano", "sample": 1}
-    return {key: value for key, value in parts.items() if defaults.get(key) != value}
+    return {key: value for key, value in parts.items() if _DEFAULTS.get(key) != value}
 
 
 def _number(text: str) -> t.Any:

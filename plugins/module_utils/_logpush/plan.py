@@ -17,66 +17,51 @@ U(https://developers.cloudflare.com/logs/logpush/logpush-job/log-output-options/
 
 from __future__ import annotations
 
-import json
 import typing as t
 
 from .._core.errors import CollectionError, OptionError
-from .._core.outcome import Plan, action_of
+from .._core.json_types import JsonObject
+from .._core.outcome import NO_CHANGE, Plan, action_of
 from .._core.secrets import MASK
 from . import destination as destinations
-from .destination import Destination
-from .job import (
-    DEFAULT_DATASET,
-    PLAIN_FIELDS,
-    Job,
-    dataset_of,
-    definition,
-    destination_of,
-    output_options_of,
-    parsed_filter,
-)
+from .destination import Destination, RequestedDestination
+from .filters import filter_text, parsed_filter
+from .job import DEFAULT_DATASET, Job, dataset_of, definition, destination_of, output_options_of
+from .job_options import JOB_OPTION, JOB_OPTIONS, OUTPUT_OPTION_BY_FIELD, OUTPUT_OPTIONS, PLAIN_OPTIONS, is_zero
 from .logpull import comparable_logpull_options
 
-DEFAULT_TIMESTAMP_FORMAT = "rfc3339"
+# What a new job has where Splunk needs something else than the API's default.
+_TIMESTAMP_FORMAT_OF_NEW_JOBS = "rfc3339"
 
-# What a job carries over into its replacement when its dataset stays the same.
-_CARRIED_FIELDS = PLAIN_FIELDS + ("filter", "output_options", "logpull_options")
-# What names the fields of a dataset, and so means nothing in another one.
-_FIELDS_OF_A_DATASET = ("filter", "logpull_options", "transformer_id")
-_OUTPUT_OPTIONS_OF_A_DATASET = ("field_names", "record_template")
+_PLAIN_FIELDS = tuple(option.field for option in PLAIN_OPTIONS)
+# The fields that a replaced job hands on to its successor.
+_CARRIED_FIELDS = (*_PLAIN_FIELDS, "filter", "output_options", "logpull_options")
+_FIELDS_OF_A_DATASET = tuple(option.name for option in JOB_OPTIONS if option.belongs_to_dataset)
+_OUTPUT_FIELDS_OF_A_DATASET = tuple(option.field for option in OUTPUT_OPTIONS if option.belongs_to_dataset)
+# Edge Log Delivery accepts neither of them.
+_FIELDS_WITHOUT_EDGE = ("max_upload_bytes", "max_upload_records")
 
-_PLAIN_DEFAULTS = {"frequency": "high"}
-_OUTPUT_DEFAULTS = {
-    "output_type": "ndjson",
-    "timestamp_format": "unixnano",
-    "sample_rate": 1,
-    "field_delimiter": ",",
-    "record_prefix": "{",
-}
-_RECORD_SUFFIX_DEFAULTS = {"csv": "\n"}
+Desired = t.Mapping[str, t.Any]
 
 
-def recreation_of(job: t.Mapping[str, t.Any]) -> Job:
-    """Return what to send to make a job once more that is to be deleted. Raises CollectionError where that cannot be
-    done, since the API hides its token."""
+def recreation_of(job: Job) -> JsonObject:
+    """Return the body that creates a job again after it was deleted. Raises CollectionError if the API hides its token, so
+    that this cannot be done."""
     if destination_of(job).token_is_hidden:
         raise CollectionError(
             f"Job {job.get('id')} is left as it is: the scope has as many jobs as it may have, so it would have to go "
             "before its replacement is made, and could not come back if that is refused, since the API hides its token. "
             "Make room for one job more, then run this again."
         )
-    carried = {key: job[key] for key in _CARRIED_FIELDS if job.get(key) is not None}
-    return {"dataset": dataset_of(job), "destination_conf": job["destination_conf"], **carried}
+    return {"dataset": dataset_of(job), "destination_conf": job["destination_conf"], **_carried_fields(job)}
 
 
-def plan_present(desired: t.Mapping[str, t.Any], observed: Job | None, new_channel: str | None, recreate: bool) -> Plan:
-    """Plan what makes a job what it should be.
+def plan_present(desired: Desired, observed: Job | None, new_channel: str | None, *, recreate: bool) -> Plan:
+    """Return the plan that makes a job as desired.
 
-    ``desired`` has the managed fields only (see ``_job_options.desired_job``): ``destination`` (a mapping of parts, or
-    a whole Destination), ``filter`` (parsed), ``output_options``, ``logpull_options``, ``dataset`` and the plain
-    fields. ``observed`` is the job of the API or None; ``new_channel`` is the channel of a job that has none yet.
-    Raises OptionError where something needed for a new job is missing, CollectionError where only a new job would do and
-    ``recreate`` is false.
+    ``desired`` has the managed fields only (see C(job_request.JobRequest)). ``observed`` is the job of the API, None for a
+    new one. ``new_channel`` is the channel of a job that has none yet. Raises OptionError if a new job lacks something, and
+    CollectionError if only a new job could be as desired and ``recreate`` is false.
     """
     if observed is None:
         return _plan_creation(desired, new_channel)
@@ -95,123 +80,76 @@ def plan_present(desired: t.Mapping[str, t.Any], observed: Job | None, new_chann
 
 
 def check_creation(desired: t.Mapping[str, t.Any]) -> None:
-    """Refuse a new job that lacks what only a new job needs. Raises OptionError."""
-    wanted = desired.get("destination") or {}
-    missing = (
-        [] if isinstance(wanted, Destination) else [part for part in ("endpoint", "hec_token") if not wanted.get(part)]
-    )
+    """Check that a new job has what only a new job needs. Raises OptionError."""
+    destination: RequestedDestination = desired.get("destination") or RequestedDestination()
+    required = {"endpoint": destination.address, "hec_token": destination.hec_token}
+    missing = [] if destination.complete else [option for option, value in required.items() if not value]
     if missing:
         raise OptionError(
             ", ".join(missing), "needed to create the job: no Splunk job of this dataset and name is there"
         )
 
 
-def plan_with_cleanup(plan: Plan, others: t.Iterable[t.Mapping[str, t.Any]]) -> Plan:
-    """Complete the plan of a job by the removal of others whose place it has taken."""
-    gone = [{"id": other.get("id"), **definition(other)} for other in others]
+def plan_with_cleanup(plan: Plan, superseded: t.Iterable[Job]) -> Plan:
+    """Return the plan of a job that also deletes the jobs whose place it has taken."""
+    deleted = [{"id": job.get("id"), **definition(job)} for job in superseded]
     return plan._replace(
-        action="replaced", before={**plan.before, "other_jobs": gone}, after={**plan.after, "other_jobs": []}
+        action="replaced", before={**plan.before, "other_jobs": deleted}, after={**plan.after, "other_jobs": []}
     )
 
 
 def plan_absent(observed: Job | None) -> Plan:
-    """Plan the removal of a job, if there is one."""
+    """Return the plan that deletes a job, if there is one."""
     if observed is None:
-        return Plan("unchanged", {}, {}, {}, {})
-    return Plan("deleted", {}, observed, definition(observed), {})
+        return NO_CHANGE
+    return Plan("deleted", {}, dict(observed), definition(observed), {})
 
 
 def field_names_to_check(plan: Plan, desired: t.Mapping[str, t.Any]) -> list[str]:
-    """Return the field names that the plan would write and the user asked for: those worth a look at the dataset."""
+    """Return the field names that the user requests and the plan would write: those to look up in the dataset."""
     written = "field_names" in (plan.after.get("output_options") or {})
     return list((desired.get("output_options") or {}).get("field_names") or []) if written else []
 
 
-def job_after_update(observed: t.Mapping[str, t.Any], body: t.Mapping[str, t.Any]) -> Job:
-    """Return the job that an update with ``body`` leaves, in the form of a reply: what is unset is left out."""
+def job_after_update(observed: Job, body: JsonObject) -> JsonObject:
+    """Return the job that an update with ``body`` leaves, in the form of an answer: what is unset is left out."""
     job = {**observed, **body}
-    return {key: value for key, value in job.items() if not (key in body and key != "enabled" and _is_zero(value))}
+    return {key: value for key, value in job.items() if not (key in body and key != "enabled" and is_zero(value))}
 
 
-def _plan_creation(desired: t.Mapping[str, t.Any], new_channel: str | None) -> Plan:
-    check_creation(desired)
-    wanted = dict(desired)
-    dataset = wanted.get("dataset") or DEFAULT_DATASET
-    body: Job = {"dataset": dataset, **{key: wanted[key] for key in PLAIN_FIELDS if key in wanted}}
-    body["destination_conf"] = _new_destination(wanted.get("destination") or {}, new_channel).encode()
-    if wanted.get("filter"):
-        body["filter"] = _filter_text(wanted["filter"])
-    if "logpull_options" in wanted:
-        body["logpull_options"] = wanted["logpull_options"]
-    else:
-        given = _without_cleared(wanted.get("output_options") or {})
-        body["output_options"] = {"timestamp_format": DEFAULT_TIMESTAMP_FORMAT, **given}
-    body = {key: value for key, value in body.items() if key == "enabled" or not _is_zero(value)}
-    return Plan("created", body, dict(body), {}, definition(body))
-
-
-def _plan_update(desired: t.Mapping[str, t.Any], observed: Job) -> Plan:
-    changes: Job = {}
-    for field in PLAIN_FIELDS:
-        if field in desired and _plain(field, desired[field]) != _plain(field, observed.get(field)):
-            changes[field] = desired[field]
-    if "filter" in desired and not _same_json(desired["filter"], parsed_filter(observed.get("filter"))):
-        changes["filter"] = _filter_text(desired["filter"])
-    if "logpull_options" in desired and comparable_logpull_options(
-        desired["logpull_options"]
-    ) != comparable_logpull_options(observed.get("logpull_options")):
-        changes["logpull_options"] = desired["logpull_options"]
-    wanted_destination = _wanted_destination(desired.get("destination"), destination_of(observed))
-    if wanted_destination.comparable() != destination_of(observed).comparable():
-        changes["destination_conf"] = wanted_destination.encode()
-    merged = _merged_output_options(desired.get("output_options") or {}, observed)
-    if merged is not None:
-        changes["output_options"] = merged
-    if not changes:
-        return Plan("unchanged", {}, observed, {}, {})
-    body = dict(changes)
-    if "output_options" not in body and observed.get("output_options"):
-        # Sent with every update: the API replaces the object whole, and nothing may get lost in it.
-        body["output_options"] = {k: v for k, v in observed["output_options"].items() if v is not None}
-    after_job = job_after_update(observed, body)
-    before, after = _differences(changes, observed, after_job)
-    return Plan(action_of(changes), body, after_job, before, after)
-
-
-def plan_replacement(desired: t.Mapping[str, t.Any], observed: Job, new_channel: str | None = None) -> Plan:
-    same_dataset = desired.get("dataset", dataset_of(observed)) == dataset_of(observed)
-    kept = {key: observed[key] for key in _CARRIED_FIELDS if observed.get(key) is not None}
-    if not same_dataset:
+def plan_replacement(desired: Desired, observed: Job, new_channel: str | None = None) -> Plan:
+    """Return the plan that replaces a job by a new one with another dataset or kind. What is not desired otherwise is
+    handed on, except what means nothing in another dataset."""
+    kept = _carried_fields(observed)
+    if desired.get("dataset", dataset_of(observed)) != dataset_of(observed):
         kept = {key: value for key, value in kept.items() if key not in _FIELDS_OF_A_DATASET}
-        kept["output_options"] = {
-            key: value for key, value in output_options_of(observed).items() if key not in _OUTPUT_OPTIONS_OF_A_DATASET
-        }
+        current = output_options_of(observed)
+        kept["output_options"] = {key: current[key] for key in current if key not in _OUTPUT_FIELDS_OF_A_DATASET}
     if "logpull_options" in desired:
         kept.pop("output_options", None)
     elif "output_options" in desired or kept.get("output_options") or not kept.get("logpull_options"):
-        # What the old job has stays: the timestamps of a new one are for jobs that replace none.
-        current = {"timestamp_format": _OUTPUT_DEFAULTS["timestamp_format"], **output_options_of(kept)}
+        # The API's default stays, too: the default of new jobs is for jobs that replace none.
+        current = {"timestamp_format": OUTPUT_OPTION_BY_FIELD["timestamp_format"].default, **output_options_of(kept)}
         kept["output_options"] = {**current, **(desired.get("output_options") or {})}
         kept.pop("logpull_options", None)
     if desired.get("kind", kept.get("kind")) == "edge":
-        # Edge Log Delivery takes neither.
-        kept = {key: value for key, value in kept.items() if key not in ("max_upload_bytes", "max_upload_records")}
-    destination = _replacing_destination(desired.get("destination"), destination_of(observed))
+        kept = {key: value for key, value in kept.items() if key not in _FIELDS_WITHOUT_EDGE}
+    destination = _destination_of_successor(desired.get("destination"), destination_of(observed))
     if new_channel and not destination.channel:
         destination = destination.with_parameter(destinations.CHANNEL, new_channel)
-    wanted = {
+    complete = {
         "dataset": dataset_of(observed),
         **kept,
         "filter": parsed_filter(kept.get("filter")),
         **{key: value for key, value in desired.items() if key != "output_options"},
-        "destination": destination,
+        "destination": RequestedDestination(complete=destination),
     }
-    creation = _plan_creation(wanted, None)
-    return creation._replace(action="replaced", before=definition(observed))
+    return _plan_creation(complete, None)._replace(action="replaced", before=definition(observed))
 
 
-def immutable_changes(desired: t.Mapping[str, t.Any], observed: Job) -> dict[str, tuple[t.Any, t.Any]]:
-    changes = {}
+def immutable_changes(desired: Desired, observed: Job) -> dict[str, tuple[t.Any, t.Any]]:
+    """Return the changes that the API does not allow on an existing job: before and after, by field."""
+    changes: dict[str, tuple[t.Any, t.Any]] = {}
     if "dataset" in desired and desired["dataset"] != dataset_of(observed):
         changes["dataset"] = (dataset_of(observed), desired["dataset"])
     if "kind" in desired and (desired["kind"] or "") != (observed.get("kind") or ""):
@@ -219,123 +157,157 @@ def immutable_changes(desired: t.Mapping[str, t.Any], observed: Job) -> dict[str
     return changes
 
 
-def _new_destination(wanted: Destination | t.Mapping[str, t.Any], new_channel: str | None) -> Destination:
-    if isinstance(wanted, Destination):
-        return wanted
-    return destinations.build({"channel": new_channel, **wanted})
+def _carried_fields(job: Job) -> JsonObject:
+    fields: t.Mapping[str, t.Any] = job
+    return {field: fields[field] for field in _CARRIED_FIELDS if fields.get(field) is not None}
 
 
-def _wanted_destination(wanted: Destination | t.Mapping[str, t.Any] | None, observed: Destination) -> Destination:
-    """The destination that a job should have: the parts that are asked for over those that are there."""
-    if isinstance(wanted, Destination):
-        # Nothing can be said of a token that the API hides, so it counts as the one that was asked for.
-        if observed.token_is_hidden:
-            hidden = observed.with_parameter(
-                destinations.AUTHORIZATION, wanted.parameter(destinations.AUTHORIZATION) or ""
-            )
-            return observed if hidden.comparable() == wanted.comparable() else wanted
-        return wanted
-    parts = {key: value for key, value in (wanted or {}).items() if value is not None}
-    if not observed.token_is_hidden:
-        return destinations.build(parts, base=observed)
-    without_token = {key: value for key, value in parts.items() if key != "hec_token"}
-    if destinations.build(without_token, base=observed).comparable() == observed.comparable():
+def _plan_creation(desired: Desired, new_channel: str | None) -> Plan:
+    check_creation(desired)
+    requested: RequestedDestination = desired["destination"]
+    body: JsonObject = {
+        "dataset": desired.get("dataset") or DEFAULT_DATASET,
+        **{field: desired[field] for field in _PLAIN_FIELDS if field in desired},
+        "destination_conf": requested.with_default_channel(new_channel).new().encode(),
+        "filter": filter_text(desired.get("filter")),
+    }
+    if "logpull_options" in desired:
+        body["logpull_options"] = desired["logpull_options"]
+    else:
+        given = _without_cleared(desired.get("output_options") or {})
+        body["output_options"] = {"timestamp_format": _TIMESTAMP_FORMAT_OF_NEW_JOBS, **given}
+    body = {key: value for key, value in body.items() if key == "enabled" or not is_zero(value)}
+    return Plan("created", body, dict(body), {}, definition(body))
+
+
+def _plan_update(desired: Desired, observed: Job) -> Plan:
+    changes = _changes(desired, observed)
+    if not changes:
+        return Plan("unchanged", {}, dict(observed), {}, {})
+    body = dict(changes)
+    if "output_options" not in body and observed.get("output_options"):
+        # Sent with every update: the API replaces the whole object, and nothing in it may get lost.
+        body["output_options"] = {key: value for key, value in observed["output_options"].items() if value is not None}
+    after = job_after_update(observed, body)
+    shown = _differences(changes, observed, after)
+    return Plan(action_of(changes), body, after, shown.before, shown.after)
+
+
+def _changes(desired: Desired, observed: Job) -> JsonObject:
+    """Return the fields to send, each with its new value, for what differs."""
+    fields: t.Mapping[str, t.Any] = observed
+    changes: JsonObject = {
+        option.field: desired[option.field]
+        for option in PLAIN_OPTIONS
+        if option.field in desired and not option.is_same(fields.get(option.field), desired[option.field])
+    }
+    if "filter" in desired and not JOB_OPTION["filter"].is_same(observed.get("filter"), desired["filter"]):
+        changes["filter"] = filter_text(desired["filter"])
+    logpull_options = desired.get("logpull_options")
+    if logpull_options is not None and comparable_logpull_options(logpull_options) != comparable_logpull_options(
+        observed.get("logpull_options")
+    ):
+        changes["logpull_options"] = logpull_options
+    current = destination_of(observed)
+    destination = _destination_after_update(desired.get("destination"), current)
+    if destination.comparable() != current.comparable():
+        changes["destination_conf"] = destination.encode()
+    output_options = _changed_output_options(desired.get("output_options") or {}, observed)
+    if output_options is not None:
+        changes["output_options"] = output_options
+    return changes
+
+
+def _destination_after_update(requested: RequestedDestination | None, observed: Destination) -> Destination:
+    """Return the destination that a job should have: the requested parts over those that it has."""
+    if requested is None:
         return observed
-    if "hec_token" not in parts:
+    destination = requested.over(observed)
+    if not observed.token_is_hidden:
+        return destination
+    # The API hides the token of this job. It counts as the requested one, since nothing else can be known.
+    if _without_token(destination).comparable() == _without_token(observed).comparable():
+        return observed
+    if not requested.complete and requested.hec_token is None:
         raise CollectionError(
             "hec_token: the API hides the token of this job, so it is needed to change the rest of the destination."
         )
-    return destinations.build(parts, base=observed)
+    return destination
 
 
-def _replacing_destination(wanted: Destination | t.Mapping[str, t.Any] | None, observed: Destination) -> Destination:
-    """The destination of a job that takes the place of another: it needs a token that is known."""
-    if observed.token_is_hidden and not isinstance(wanted, Destination):
-        if not (wanted or {}).get("hec_token"):
-            raise CollectionError(
-                "hec_token: the API hides the token of the job that is to be replaced, so it is needed for the new one."
-            )
-        return destinations.build(wanted or {}, base=observed)
-    return _wanted_destination(wanted, observed)
+def _destination_of_successor(requested: RequestedDestination | None, observed: Destination) -> Destination:
+    """Return the destination of a job that replaces another one: its token must be known."""
+    requested = requested or RequestedDestination()
+    if observed.token_is_hidden and not requested.complete and not requested.hec_token:
+        raise CollectionError(
+            "hec_token: the API hides the token of the job that is to be replaced, so it is needed for the new one."
+        )
+    return requested.over(observed)
 
 
-def _merged_output_options(wanted: t.Mapping[str, t.Any], observed: Job) -> dict[str, t.Any] | None:
-    """The whole object to send, or None where nothing that is asked for differs."""
+def _without_token(destination: Destination) -> Destination:
+    return destination.with_parameter(destinations.AUTHORIZATION, "")
+
+
+def _changed_output_options(desired: Desired, observed: Job) -> JsonObject | None:
+    """Return the whole object to send, None if nothing that is desired differs."""
     current = output_options_of(observed)
-    merged = _without_cleared({**current, **wanted})
-    output_type = merged.get("output_type") or _OUTPUT_DEFAULTS["output_type"]
-    if all(_same_output_option(key, current.get(key), value, output_type) for key, value in wanted.items()):
+    merged = _without_cleared({**current, **desired})
+    output_type = merged.get("output_type") or OUTPUT_OPTION_BY_FIELD["output_type"].default
+    if all(
+        OUTPUT_OPTION_BY_FIELD[field].is_same(current.get(field), value, output_type)
+        for field, value in desired.items()
+    ):
         return None
-    # Something must be in it, or the API would take the job's old logpull_options, if it has any, for what counts.
+    # Never empty: the API would go by the older logpull_options of the job, if it has any.
     return merged or {"output_type": output_type}
 
 
-def _same_output_option(key: str, observed: t.Any, wanted: t.Any, output_type: str) -> bool:
-    if _is_zero(observed) and _is_zero(wanted):
-        return True
-    default = _RECORD_SUFFIX_DEFAULTS.get(output_type, "}\n") if key == "record_suffix" else _OUTPUT_DEFAULTS.get(key)
-    observed, wanted = (default if value is None else value for value in (observed, wanted))
-    if key == "field_names" and output_type != "csv" and observed and wanted:
-        return set(observed) == set(wanted)
-    if key == "sample_rate":
-        return (observed or default) == (wanted or default)
-    return observed == wanted
+def _without_cleared(options: Desired) -> JsonObject:
+    """Return output options without those that mean "the default": the API replaces the whole object, so what is not in it
+    is cleared. False is sent as it is."""
+    return {field: value for field, value in options.items() if value is not None and not _is_cleared(field, value)}
 
 
-def _without_cleared(options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """Leave out what means "the default": the object is replaced whole, so what is not in it is cleared."""
-    return {
-        key: value
-        for key, value in options.items()
-        if value is not None and not (key in ("field_names", "sample_rate") and _is_zero(value))
-    }
+def _is_cleared(field: str, value: t.Any) -> bool:
+    option = OUTPUT_OPTION_BY_FIELD.get(field)
+    return option is not None and option.is_zero_default and value is not False and is_zero(value)
 
 
-def _differences(changes: Job, observed: Job, after_job: Job) -> tuple[dict[str, t.Any], dict[str, t.Any]]:
-    """Before and after of just what changes, as a diff may show it."""
-    before: dict[str, t.Any] = {}
-    after: dict[str, t.Any] = {}
-    for field in changes:
+class _Shown(t.NamedTuple):
+    """Before and after of what changes, as a diff may show it."""
+
+    before: dict[str, t.Any]
+    after: dict[str, t.Any]
+
+
+def _differences(changes: JsonObject, observed: Job, after: JsonObject) -> _Shown:
+    shown = _Shown({}, {})
+    fields: t.Mapping[str, t.Any] = observed
+    for field, value in changes.items():
         if field == "destination_conf":
-            before["destination"], after["destination"] = _destination_difference(
-                destination_of(observed), destination_of(after_job)
+            shown.before["destination"], shown.after["destination"] = _destination_difference(
+                destination_of(observed), destination_of(after)
             )
         elif field == "output_options":
-            old, new = output_options_of(observed), after_job.get("output_options") or {}
-            keys = [key for key in {**old, **new} if old.get(key) != new.get(key)]
-            before[field] = {key: old[key] for key in keys if key in old}
-            after[field] = {key: new[key] for key in keys if key in new}
+            old, new = output_options_of(observed), after.get("output_options") or {}
+            shown.before[field], shown.after[field] = _only_differing(old, new)
         elif field == "filter":
-            before[field], after[field] = parsed_filter(observed.get(field)), parsed_filter(changes[field])
+            shown.before[field], shown.after[field] = parsed_filter(fields.get(field)), parsed_filter(value)
         else:
-            before[field], after[field] = observed.get(field), changes[field]
-    return before, after
+            shown.before[field], shown.after[field] = fields.get(field), value
+    return shown
 
 
-def _destination_difference(old: Destination, new: Destination) -> tuple[dict[str, t.Any], dict[str, t.Any]]:
-    before, after = old.public(), new.public()
+def _only_differing(before: Desired, after: Desired) -> _Shown:
     keys = [key for key in {**before, **after} if before.get(key) != after.get(key)]
-    shown_before = {key: before[key] for key in keys if key in before}
-    shown_after = {key: after[key] for key in keys if key in after}
+    return _Shown(
+        {key: before[key] for key in keys if key in before}, {key: after[key] for key in keys if key in after}
+    )
+
+
+def _destination_difference(old: Destination, new: Destination) -> _Shown:
+    shown = _only_differing(old.public(), new.public())
     if old.parameter(destinations.AUTHORIZATION) != new.parameter(destinations.AUTHORIZATION):
-        shown_before["hec_token"], shown_after["hec_token"] = f"{MASK} (old)", f"{MASK} (new)"
-    return shown_before, shown_after
-
-
-def _same_json(value: t.Any, other: t.Any) -> bool:
-    # Python's own == takes true for 1.
-    return json.dumps(value, sort_keys=True) == json.dumps(other, sort_keys=True)
-
-
-def _filter_text(value: t.Any) -> str:
-    if value is None:
-        return ""
-    return value if isinstance(value, str) else json.dumps(value, separators=(",", ":"))
-
-
-def _plain(field: str, value: t.Any) -> t.Any:
-    return _PLAIN_DEFAULTS.get(field) if _is_zero(value) else value
-
-
-def _is_zero(value: t.Any) -> bool:
-    return value is None or value is False or value == "" or value == 0 or value == [] or value == {}
+        shown.before["hec_token"], shown.after["hec_token"] = f"{MASK} (old)", f"{MASK} (new)"
+    return shown

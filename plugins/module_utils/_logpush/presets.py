@@ -2,19 +2,20 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Named lists of fields, which stand for themselves in C(field_names) with an C(@) before them. Pure: no I/O.
+"""Presets: named lists of fields, written in C(field_names) with an C(@) before the name. Pure: no I/O.
 
-C(@splunk_app) is what the Cloudflare App for Splunk (U(https://splunkbase.splunk.com/app/4501/)) works on. The vendor's page
-U(https://developers.cloudflare.com/analytics/analytics-integrations/splunk/), as of 2026-09-01, says for each dataset:
+C(@splunk_app) has the fields that the Cloudflare App for Splunk (U(https://splunkbase.splunk.com/app/4501/)) uses. The
+vendor's page U(https://developers.cloudflare.com/analytics/analytics-integrations/splunk/), as of 2026-09-01, lists for
+each dataset:
 
-* the source type by which the app knows its events;
+* the source type by which the app recognizes its events;
 * for C(http_requests) the fields of the data model under its dashboards (section "Incomplete dashboards"). C(ZoneID) is
   one of them; zones may not offer it;
 * for each dataset the fields that the app maps to the Common Information Model (section "Splunk CIM field mappings"). Of
   those for C(http_requests), C(EdgeRateLimitAction) is not among the fields of the data model and gone from the dataset.
 
-Besides, each list has the field that holds the time of an event, which the mappings leave out. The page names source types
-for more datasets, and no fields: so there is no preset for those, such as C(firewall_events).
+Each list also has the field with the time of an event, which the mappings leave out. For further datasets, such as
+C(firewall_events), the page lists a source type but no fields, so there is no preset for them.
 """
 
 from __future__ import annotations
@@ -101,18 +102,18 @@ def named_in(field_names: t.Iterable[str]) -> list[str]:
 
 
 def check(field_names: t.Iterable[str], dataset: str) -> None:
-    """Refuse presets that there are not, at all or for this dataset. Raises OptionError."""
+    """Check that the presets among field names exist for this dataset. Raises OptionError."""
     for name in named_in(field_names):
         _preset_of(name, dataset)
 
 
 def sourcetype(field_names: t.Iterable[str], dataset: str) -> str | None:
-    """Return the source type that goes with the first preset among field names; None where there is none."""
+    """Return the source type that belongs to the first preset among field names; None if there is no preset."""
     return next((_preset_of(name, dataset).sourcetype for name in named_in(field_names)), None)
 
 
 def expand(field_names: t.Iterable[str], dataset: str) -> list[str]:
-    """Return field names with the names that each preset stands for in its place, each once."""
+    """Return field names with the fields of each preset in its place, each field once."""
     expanded: dict[str, None] = {}
     for name in field_names:
         expanded.update(
@@ -121,23 +122,30 @@ def expand(field_names: t.Iterable[str], dataset: str) -> list[str]:
     return list(expanded)
 
 
-def offered_of(field_names: t.Sequence[str], dataset: str, offered: t.Collection[str]) -> tuple[list[str], list[str]]:
-    """Return field names as C(expand) does, without the names of presets that the dataset does not offer here, and those that
-    were left out. Names that stand for themselves are left in, whatever they are."""
+class OfferedFields(t.NamedTuple):
+    """Field names that a dataset offers, and those of presets that it does not offer."""
+
+    names: list[str]
+    missing: list[str]
+
+
+def offered_fields(field_names: t.Sequence[str], dataset: str, offered: t.Collection[str]) -> OfferedFields:
+    """Return field names as C(expand) does, without the fields of presets that the dataset does not offer here. A name that
+    is given by itself stays, whatever it is."""
     own = {name for name in field_names if not name.startswith(MARK)}
     names = expand(field_names, dataset)
     missing = [name for name in names if name not in own and name not in offered]
-    return [name for name in names if name not in missing], missing
+    return OfferedFields([name for name in names if name not in missing], missing)
 
 
 def _preset_of(name: str, dataset: str) -> Preset:
     if name not in PRESETS:
         listed = " and ".join(f'"{MARK}{known}"' for known in PRESETS)
-        raise OptionError("output_options.field_names", f"{MARK}{name} is no preset; there is {listed}")
+        raise OptionError("output_options.field_names", f"{MARK}{name} is not a preset. The preset is {listed}")
     if dataset not in PRESETS[name]:
         raise OptionError(
             "output_options.field_names",
-            f"there is no preset {MARK}{name} for dataset {dataset}, since nobody says which of its fields are needed. "
-            f'Name the fields, or ["*"] for all. There is one for {" ".join(sorted(PRESETS[name]))}.',
+            f"there is no preset {MARK}{name} for dataset {dataset}, because the vendor does not say which of its fields are needed. "
+            f'Name the fields, or ["*"] for all. It exists for {" ".join(sorted(PRESETS[name]))}.',
         )
     return PRESETS[name][dataset]

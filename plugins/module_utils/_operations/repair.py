@@ -16,15 +16,15 @@ from .bulk_update import change_jobs
 
 
 def repair_jobs(options: Options, context: RunContext) -> dict[str, t.Any]:
-    """Do what the module C(splunk_logpush_repair) does, and give its result; see C(move_jobs). Raises CollectionError."""
-    reasons = {collector_of(endpoint): reason for endpoint, reason in (options.get("not_ready") or {}).items()}
+    """Run the module C(splunk_logpush_repair) with its checked options and return its result. Raises CollectionError."""
+    not_ready = {collector_of(endpoint): reason for endpoint, reason in (options.get("not_ready") or {}).items()}
 
-    def choose(job: Job) -> dict[str, t.Any] | None:
+    def select(job: Job) -> dict[str, t.Any] | None:
         if health_of(job) != "auto_disabled":
             return None
-        destination = destination_of(job)
-        if destination.collector in reasons:
-            raise CollectionError(f"The job stays off. {reasons[destination.collector]}")
+        collector = destination_of(job).collector
+        if collector in not_ready:
+            raise CollectionError(f"The job stays off. {not_ready[collector]}")
         return {"enabled": True}
 
-    return change_jobs(options, choose, context.check_mode, context.mask, context.diff, context.progress)
+    return change_jobs(options, select, context)

@@ -2,92 +2,117 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The result of an operation on many scopes: a row for each job, and the counts. Pure: no I/O."""
+"""The result of an operation on many scopes: a row for each job, the diff, and the counts. Pure: no I/O."""
 
 from __future__ import annotations
 
 import json
 import typing as t
 
-from .._cloudflare.scopes import Found
+from .._cloudflare.scopes import LocatedScope
 from .._core.errors import CollectionError
 from .._core.results import label, summarize_failures
 from .._logpush.job import DEFAULT_DATASET
 
 Row = t.Dict[str, t.Any]
-
+Difference = t.Dict[str, t.Any]
 
 ACTIONS = ("created", "updated", "enabled", "disabled", "replaced", "deleted", "unchanged", "failed")
 
-
-# Tower drops a result of more than 700,000 characters. Where the entries have more than this, those of jobs that did not
-# fail say just what they must.
+# Tower drops a result of more than 700,000 characters. If the rows have more than this, those of jobs that did not fail
+# keep only the columns below.
 _CHARACTERS_IN_FULL = 650_000
+_ESSENTIAL_COLUMNS = ("host", "account_id", "zone_id", "dataset", "job_id", "health", "action", "changed", "failed")
 
 
-_SHORT = ("host", "account_id", "zone_id", "dataset", "job_id", "health", "action", "changed", "failed")
+class JobOutcome(t.NamedTuple):
+    """What an operation did with one job: its row, its diff if it changed, and its position among all requested jobs."""
+
+    row: Row
+    difference: Difference | None = None
+    position: tuple[int, int] = (0, 0)
 
 
-def result_row(
-    named: t.Mapping[str, t.Any],
-    found: Found | CollectionError | None,
-    job: t.Mapping[str, t.Any],
-    action: str,
-    msg: str = "",
-) -> Row:
-    """Return the entry of a result for one job: what its zone was called and what that names, the job or its options, what was
-    done, and why not."""
-    scope, zone_name = found if isinstance(found, tuple) else (None, None)
-    host = {"host": named["host"]} if named.get("host") else {}
+def scope_columns(zone: t.Mapping[str, t.Any], located: LocatedScope) -> Row:
+    """Return the columns that say which scope a row is about.
+
+    ``zone`` are the options that name the scope, ``located`` is what they name. Only the column C(host) is left out if
+    there is none.
+    """
+    scope = located.scope
+    columns = {
+        "zone_id": scope.id if scope and scope.kind == "zones" else zone.get("zone_id"),
+        "zone": located.zone_name or zone.get("zone"),
+        "account_id": scope.id if scope and scope.kind == "accounts" else zone.get("account_id"),
+    }
+    return {"host": zone["host"], **columns} if zone.get("host") else columns
+
+
+def result_row(zone: t.Mapping[str, t.Any], located: LocatedScope, job: t.Mapping[str, t.Any], **columns: t.Any) -> Row:
+    """Return the row of a job: the columns of its scope, its dataset, name and id, and the columns of the operation.
+
+    ``job`` is a job of the API, or what options say of one.
+    """
     return {
-        **host,
-        "zone_id": scope.id if scope and scope.kind == "zones" else named.get("zone_id"),
-        "zone": zone_name or named.get("zone"),
-        "account_id": named.get("account_id"),
+        **scope_columns(zone, located),
         "dataset": job.get("dataset") or DEFAULT_DATASET,
         "name": job.get("name"),
         "job_id": job.get("id") or job.get("job_id"),
-        "action": action,
-        "changed": action not in ("unchanged", "failed"),
-        "failed": action == "failed",
-        "msg": msg,
+        **columns,
     }
 
 
-def limited_rows(entries: t.Sequence[Row]) -> list[Row]:
-    """Return the entries as a result shows them."""
-    if len(json.dumps(entries)) <= _CHARACTERS_IN_FULL:
-        return list(entries)
-    return [
-        each if each["failed"] else {key: each[key] for key in _SHORT if each.get(key) is not None} for each in entries
-    ]
+def action_columns(action: str) -> Row:
+    """Return the columns of a row that say what was done with its job."""
+    return {"action": action, "changed": action != "unchanged", "failed": False, "msg": ""}
 
 
-def summary(entries: t.Sequence[Row], scopes: int) -> dict[str, int]:
-    """Return the numbers of scopes, of jobs, and of jobs by what was done."""
-    counts = {action: sum(each["action"] == action for each in entries) for action in ACTIONS}
-    return {"scopes": scopes, "jobs": len(entries), **counts}
+def failure_columns(error: CollectionError, mask: t.Callable[[str], str]) -> Row:
+    """Return the columns of a row whose job failed. ``mask`` masks the secrets in the message."""
+    return {"action": "failed", "changed": False, "failed": True, "msg": mask(str(error))}
 
 
-def sweep_result(
-    entries: t.Sequence[Row], differences: list[dict[str, t.Any]] | None, scopes: int, figures: t.Mapping[str, t.Any]
-) -> dict[str, t.Any]:
-    """Return the result of a pass: what was done with each job, in numbers and one by one, and whether it failed.
-    ``differences`` is None where nobody wants to see them."""
+def job_difference(row: Row, diff: t.Mapping[str, t.Any]) -> Difference:
+    """Return the diff of one job under a header that says which job it is."""
+    host = {"host": row["host"]} if "host" in row else {}
+    return {**host, "before_header": label(row), "after_header": label(row), **diff}
+
+
+def sweep_result(outcomes: t.Sequence[JobOutcome], scopes: int, figures: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """Return the result of an operation: a row for each job, the counts, and whether it changed and failed."""
+    rows = outcome_rows(outcomes)
     result: dict[str, t.Any] = {
-        "changed": any(each["changed"] for each in entries),
-        "results": limited_rows(entries),
-        "summary": {**summary(entries, scopes), **figures},
+        "changed": any(row["changed"] for row in rows),
+        "results": limited_rows(rows),
+        "summary": {**action_counts(rows, scopes), **figures},
     }
-    if differences is not None:
-        result["diff"] = differences
-    failed = [each for each in entries if each["failed"]]
+    failed = [row for row in rows if row["failed"]]
     if failed:
-        result.update(failed=True, msg=f"{len(failed)} of {len(entries)} jobs failed. {summarize_failures(failed)}")
+        result.update(failed=True, msg=f"{len(failed)} of {len(rows)} jobs failed. {summarize_failures(failed)}")
     return result
 
 
-def difference(shown: Row, diff: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """Return the diff of one job under a heading that tells which one it is."""
-    host = {"host": shown["host"]} if "host" in shown else {}
-    return {**host, "before_header": label(shown), "after_header": label(shown), **diff}
+def outcome_rows(outcomes: t.Iterable[JobOutcome]) -> list[Row]:
+    """Return the rows of outcomes."""
+    return [outcome.row for outcome in outcomes]
+
+
+def differences(outcomes: t.Iterable[JobOutcome]) -> list[Difference]:
+    """Return the diffs of the jobs that changed."""
+    return [outcome.difference for outcome in outcomes if outcome.difference]
+
+
+def limited_rows(rows: t.Sequence[Row]) -> list[Row]:
+    """Return rows for a result that Tower keeps: all columns, or only the essential ones where that would be too much."""
+    if len(json.dumps(rows)) <= _CHARACTERS_IN_FULL:
+        return list(rows)
+    return [
+        row if row["failed"] else {key: row[key] for key in _ESSENTIAL_COLUMNS if row.get(key) is not None}
+        for row in rows
+    ]
+
+
+def action_counts(rows: t.Sequence[Row], scopes: int) -> dict[str, int]:
+    """Return the numbers of scopes, of jobs, and of jobs by action."""
+    counts = {action: sum(row["action"] == action for row in rows) for action in ACTIONS}
+    return {"scopes": scopes, "jobs": len(rows), **counts}

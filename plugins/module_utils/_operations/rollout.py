@@ -2,154 +2,131 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The jobs of many zones and accounts in one pass: several at a time, on one rate budget, each for itself.
+"""Roll out the jobs of many zones and accounts: parse, locate, plan, write, report.
 
-What goes wrong with one zone is that zone's outcome and stops no other. Of a zone nothing is kept but its outcome.
+A failing zone does not stop the others. Of a zone nothing is kept in memory but its rows.
 """
 
 from __future__ import annotations
 
+import os
 import threading
 import typing as t
 
 from .._cloudflare.client import Cloudflare
 from .._cloudflare.options import with_credentials
-from .._core.errors import CollectionError, OptionError
+from .._core.errors import CollectionError
 from .._core.run import Options, RunContext
 from .._core.secrets import SecretMask
-from .._logpush.job_options import mask_zones
-from .._splunk.token_rules import mask_options
-from . import rollout_request as orders
-from .results import Row, difference, result_row, sweep_result
-from .rollout_request import RequestedJob, RequestedScope
+from .results import (
+    JobOutcome,
+    action_columns,
+    differences,
+    failure_columns,
+    job_difference,
+    outcome_rows,
+    result_row,
+    sweep_result,
+)
+from .rollout_request import RequestedJob, RequestedScope, RolloutRequest, parse_rollout
+from .scope_jobs import ScopeJobs
 from .sweep import Sweep
-from .writer import Reconciler
-
-Place = t.Tuple[int, int]
-Difference = t.Dict[str, t.Any]
 
 
 def roll_out(options: Options, context: RunContext) -> dict[str, t.Any]:
-    """Do what the module C(splunk_logpush_rollout) does, with its checked options, and give its result.
-
-    ``with_diff`` says whether somebody wants to see the differences, which are large; ``progress`` is kept up to date for
-    somebody who watches. Raises CollectionError where nothing can be done at all.
-    """
+    """Run the module C(splunk_logpush_rollout) with its checked options and return its result. Raises CollectionError if
+    nothing can be done at all."""
     options = with_credentials(options)
-    if (options.get("max_failures") or 0) < 0:
-        raise OptionError("max_failures", "must be 0 or more; leave it out to go on past every failure")
-    ordered = orders.requested_scopes(options)
-    for order in ordered:
-        for job in order.jobs:
-            mask_options(job.options, context.mask)
-    # Also what counts for no job: all that was given is shown again.
-    layers = [options.get("job_defaults") or {}, options.get("job_overrides") or {}]
-    mask_zones([*layers, {"jobs": options.get("jobs")}], context.mask)
-    collectors = orders.collectors(ordered) if options["prune"] else frozenset()
-    sweep = Sweep(options, context.mask, context.progress)
-    merged = sweep.find_ordered([order for order in ordered if order.jobs])
-    fleet = _Fleet(sweep.client, context.mask, context.check_mode, collectors, options.get("max_failures"))
-    every = [each for done in sweep.over(merged, fleet.reconcile, _entries) for each in done]
-    every.sort(key=lambda each: each.place)
-    differences = [each.difference for each in every if each.difference] if context.diff else None
-    result = sweep_result(_entries(every), differences, len(ordered), sweep.figures())
-    result["warnings"] = fleet.warnings()
+    request = parse_rollout(options, os.environ, context.mask)
+    sweep = Sweep(options, context)
+    scopes = sweep.locate_requests(request.scopes)
+    rollout = _Rollout(sweep.client, request, context)
+    outcomes = [outcome for outcomes in sweep.run_each(scopes, rollout.apply, outcome_rows) for outcome in outcomes]
+    outcomes.sort(key=lambda outcome: outcome.position)
+    result = sweep_result(outcomes, request.zones, sweep.figures())
+    if context.diff:
+        result["diff"] = differences(outcomes)
+    result["warnings"] = rollout.warnings()
     # The options of thousands of zones once more would make the result too large for Tower to keep.
-    result["invocation"] = {"module_args": {**options, "zones": f"{len(ordered)} entries"}}
+    result["invocation"] = {"module_args": {**options, "zones": f"{request.zones} entries"}}
     return result
 
 
-class _Done(t.NamedTuple):
-    """What became of one job: its place among all, its entry, and its difference if it changed."""
+class _Rollout:
+    """A rollout to many scopes, several at a time. Counts failures, and collects warnings."""
 
-    place: Place
-    entry: Row
-    difference: Difference | None = None
-
-
-class _Fleet:
-    """One pass over many scopes."""
-
-    def __init__(
-        self,
-        client: Cloudflare,
-        mask: SecretMask,
-        check_mode: bool,
-        collectors: t.Collection[tuple[str, int]],
-        max_failures: int | None,
-    ) -> None:
+    def __init__(self, client: Cloudflare, request: RolloutRequest, context: RunContext) -> None:
         self._client = client
-        self._mask = mask
-        self._check_mode = check_mode
-        self._collectors = collectors
-        self._max_failures = max_failures
+        self._collectors = request.prune_collectors
+        self._max_failures = request.max_failures
+        self._context = context
         self._failures = 0
-        self._notes: dict[str, int] = {}
-        self._counting = threading.Lock()
+        self._warnings: dict[str, int] = {}
+        self._lock = threading.Lock()
 
-    def reconcile(self, order: RequestedScope) -> list[_Done]:
-        """Reconcile the jobs of one scope, and give what became of each."""
-        done = self._scope(order)
-        if _any_failed(done):
-            # Counted where it happens, so that no thread begins with a zone that it should leave alone.
-            with self._counting:
+    def apply(self, scope: RequestedScope) -> list[JobOutcome]:
+        """Apply all requests to one scope, and return an outcome for each job."""
+        outcomes = self._apply(scope)
+        if _any_failed(outcomes):
+            # Counted before the thread takes the next scope, so that none starts with a scope after the limit.
+            with self._lock:
                 self._failures += 1
-        return done
+        return outcomes
 
     def warnings(self) -> list[str]:
-        """Return what somebody should know of what was done, each once, with the number of jobs that it goes for."""
-        return [f"{note} ({count} jobs)" if count > 1 else note for note, count in sorted(self._notes.items())]
+        """Return each warning once, with the number of jobs that it is about."""
+        return [f"{text} ({count} jobs)" if count > 1 else text for text, count in sorted(self._warnings.items())]
 
-    def _scope(self, order: RequestedScope) -> list[_Done]:
-        mask = self._mask.part()
-        if isinstance(order.found, CollectionError):
-            return [_failed(order, job, order.found, mask) for job in order.jobs]
+    def _apply(self, scope: RequestedScope) -> list[JobOutcome]:
+        mask = self._context.mask.part()
         if self._max_failures is not None and self._failures > self._max_failures:
             reason = CollectionError(f"Not tried, since more than {self._max_failures} zones failed (max_failures).")
-            return [_failed(order, job, reason, mask) for job in order.jobs]
-        scope, zone_name = t.cast(t.Tuple[t.Any, t.Optional[str]], order.found)
-        reconciler = Reconciler(self._client, scope, zone_name, mask)
-        done = [self._job(reconciler, order, job, mask) for job in order.jobs]
-        if self._collectors and not _any_failed(done):
-            done += self._prune(reconciler, order, mask)
-        with self._counting:
-            for note in reconciler.warnings:
-                self._notes[note] = self._notes.get(note, 0) + 1
-        return done
-
-    def _job(self, reconciler: Reconciler, order: RequestedScope, job: RequestedJob, mask: SecretMask) -> _Done:
-        if isinstance(job.request, CollectionError):
-            return _failed(order, job, job.request, mask)
+            return [_failed(scope, job, reason, mask) for job in scope.jobs]
         try:
-            return _done(order, job.place, job.named, reconciler.reconcile(job.request, self._check_mode), mask)
+            jobs = ScopeJobs(self._client, scope.located, self._context, mask)
         except CollectionError as error:
-            reconciler.forget()
-            return _failed(order, job, error, mask)
+            return [_failed(scope, job, error, mask) for job in scope.jobs]
+        outcomes = [self._apply_job(jobs, scope, job, mask) for job in scope.jobs]
+        if self._collectors and not _any_failed(outcomes):
+            outcomes += self._prune(jobs, scope, mask)
+        with self._lock:
+            for text in jobs.warnings:
+                self._warnings[text] = self._warnings.get(text, 0) + 1
+        return outcomes
 
-    def _prune(self, reconciler: Reconciler, order: RequestedScope, mask: SecretMask) -> list[_Done]:
+    def _apply_job(self, jobs: ScopeJobs, scope: RequestedScope, job: RequestedJob, mask: SecretMask) -> JobOutcome:
+        if job.request is None:
+            return _failed(scope, job, job.error or CollectionError("The job is not requested."), mask)
         try:
-            gone = reconciler.prune(self._collectors, self._check_mode)
+            return _done(scope, job.zone, job.position, jobs.apply(job.request), mask)
         except CollectionError as error:
-            return [_failed(order, order.jobs[-1], error, mask)]
-        return [_done(order, order.place, order.named, result, mask) for result in gone]
+            jobs.forget()
+            return _failed(scope, job, error, mask)
+
+    def _prune(self, jobs: ScopeJobs, scope: RequestedScope, mask: SecretMask) -> list[JobOutcome]:
+        try:
+            deleted = jobs.prune(self._collectors)
+        except CollectionError as error:
+            return [_failed(scope, scope.jobs[-1], error, mask)]
+        return [_done(scope, scope.zone, scope.end, result, mask) for result in deleted]
 
 
-def _entries(done: t.Iterable[_Done]) -> list[Row]:
-    return [each.entry for each in done]
-
-
-def _any_failed(done: t.Iterable[_Done]) -> bool:
-    return any(entry["failed"] for entry in _entries(done))
+def _any_failed(outcomes: t.Iterable[JobOutcome]) -> bool:
+    return any(outcome.row["failed"] for outcome in outcomes)
 
 
 def _done(
-    order: RequestedScope, place: Place, named: t.Mapping[str, t.Any], result: t.Mapping[str, t.Any], mask: SecretMask
-) -> _Done:
-    entry = result_row(named, order.found, result["job"], result["action"])
-    if not result["changed"]:
-        return _Done(place, entry)
-    return _Done(place, entry, difference(entry, mask.value(result["diff"])))
+    scope: RequestedScope,
+    zone: t.Mapping[str, t.Any],
+    position: tuple[int, int],
+    result: t.Mapping[str, t.Any],
+    mask: SecretMask,
+) -> JobOutcome:
+    row = result_row(zone, scope.located, result["job"], **action_columns(result["action"]))
+    difference = job_difference(row, mask.value(result["diff"])) if result["changed"] else None
+    return JobOutcome(row, difference, position)
 
 
-def _failed(order: RequestedScope, job: RequestedJob, error: CollectionError, mask: SecretMask) -> _Done:
-    return _Done(job.place, result_row(job.named, order.found, job.options, "failed", mask.text(str(error))))
+def _failed(scope: RequestedScope, job: RequestedJob, error: CollectionError, mask: SecretMask) -> JobOutcome:
+    row = result_row(job.zone, scope.located, job.label, **failure_columns(error, mask.text))
+    return JobOutcome(row, position=job.position)

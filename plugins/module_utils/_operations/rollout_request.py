@@ -2,22 +2,26 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""What a pass over many zones is to do: from its options to the jobs of each zone, and from what became of them to
-its result. Pure: no I/O.
+"""The first step of a rollout: turn options into the jobs that they request, scope by scope. Pure: no I/O.
 
-The options of a job come from several places: what goes for all jobs, over the job itself, over its zone, over the defaults.
+The options of a job come from layers. From the bottom up: the defaults of the module, C(job_defaults), the zone, the job,
+C(job_overrides). Here every layer is merged, checked and made known to the mask, once. No later step reads raw options.
 """
 
 from __future__ import annotations
 
 import typing as t
 
-from .._cloudflare.options import with_credentials
-from .._cloudflare.scopes import SCOPE_SPEC, SCOPES, Found
-from .._core.environment import first_variable
+from .._cloudflare.scopes import SCOPE_SPEC, SCOPES, LocatedScope, Scope
 from .._core.errors import CollectionError, OptionError
-from .._logpush import job_options
-from .._logpush.destination import Destination
+from .._core.secrets import SecretMask
+from .._logpush.job_options import (
+    DESTINATION_PARTS,
+    JOB_DEFAULTS,
+    LAYER_SPEC,
+    mask_layers,
+)
+from .._logpush.job_request import JobRequest, job_request
 from .._splunk.hec_request import collector_of
 
 ZONE_SPEC: dict[str, t.Any] = {
@@ -25,165 +29,187 @@ ZONE_SPEC: dict[str, t.Any] = {
     "zone_name": dict(type="str"),
     "host": dict(type="str"),
     "problem": dict(type="str"),
-    "jobs": dict(type="list", elements="dict", options=job_options.LAYER_SPEC),
-    **job_options.LAYER_SPEC,
+    "jobs": dict(type="list", elements="dict", options=LAYER_SPEC),
+    **LAYER_SPEC,
 }
-# What is asked for in many zones.
+# The options that request jobs in many zones.
 ROLLOUT_SPEC: dict[str, t.Any] = {
     "zones": dict(type="list", elements="dict", required=True, options=ZONE_SPEC),
-    "jobs": dict(type="list", elements="dict", options=job_options.LAYER_SPEC),
-    "job_defaults": dict(type="dict", options=job_options.LAYER_SPEC),
-    "job_overrides": dict(type="dict", options=job_options.LAYER_SPEC),
+    "jobs": dict(type="list", elements="dict", options=LAYER_SPEC),
+    "job_defaults": dict(type="dict", options=LAYER_SPEC),
+    "job_overrides": dict(type="dict", options=LAYER_SPEC),
 }
-_JOB_DEFAULTS = {name: spec.get("default") for name, spec in job_options.JOB_SPEC.items()}
+
+# The environment variable that stands in for an option of a job.
+_COLLECTOR_VARIABLES = {"hec_token": "SPLUNK_HEC_TOKEN", "endpoint": "SPLUNK_HEC_ENDPOINT"}
+
+Layer = t.Mapping[str, t.Any]
+Environment = t.Mapping[str, str]
+Collector = t.Tuple[str, int]
 
 
 class RequestedJob(t.NamedTuple):
-    """One job that is asked for: its place among all, what its zone was called, its options, and what is to be made of it,
-    or why that cannot be."""
+    """A job that is requested, or the error in its options.
 
-    place: tuple[int, int]
-    named: dict[str, t.Any]
-    options: dict[str, t.Any]
-    request: job_options.JobRequest | CollectionError
+    ``position`` is the index of its zone and its own index there. ``zone`` are the options that name the zone, and
+    ``label`` has the dataset, name and id that the options give, for the row of a result.
+    """
+
+    position: tuple[int, int]
+    zone: dict[str, t.Any]
+    label: dict[str, t.Any]
+    request: JobRequest | None = None
+    error: CollectionError | None = None
 
 
 class RequestedScope(t.NamedTuple):
-    """The jobs that are asked for one scope. ``named`` are the options that name it, ``found`` is what they name."""
+    """The jobs that are requested for one scope. ``zone`` are the options that name it; ``located`` is what they name,
+    once that is known."""
 
-    named: dict[str, t.Any]
+    zone: dict[str, t.Any]
     jobs: list[RequestedJob]
-    found: Found | CollectionError | None = None
+    located: LocatedScope = LocatedScope()
 
     @property
-    def place(self) -> tuple[int, int]:
-        """The place behind its jobs."""
-        number, last = self.jobs[-1].place
-        return number, last + 1
+    def end(self) -> tuple[int, int]:
+        """The position after the last requested job, for rows of jobs that nobody requested."""
+        zone_number, job_number = self.jobs[-1].position
+        return zone_number, job_number + 1
 
 
-def requested_scopes(options: t.Mapping[str, t.Any]) -> list[RequestedScope]:
-    """Return what is asked for, in the order of C(zones). An option that cannot be used is the error of its job."""
-    return [_requested_scope(number, zone, options) for number, zone in enumerate(options["zones"])]
+class RolloutRequest(t.NamedTuple):
+    """All that a rollout is asked to do. ``zones`` counts the entries of C(zones); ``prune_collectors`` are the collectors
+    at which unrequested jobs are deleted, none without C(prune)."""
+
+    scopes: list[RequestedScope]
+    zones: int
+    prune_collectors: frozenset[Collector] = frozenset()
+    max_failures: int | None = None
 
 
-def _requested_scope(number: int, zone: t.Mapping[str, t.Any], options: t.Mapping[str, t.Any]) -> RequestedScope:
-    general = [{}] if options.get("jobs") is None else options["jobs"]
-    defaults, overrides = options.get("job_defaults") or {}, options.get("job_overrides") or {}
-    named = {key: zone[key] for key in ("host", *SCOPES, "zone_name") if zone.get(key)}
-    over = {key: value for key, value in zone.items() if key in job_options.LAYER_SPEC}
-    jobs = []
-    own = zone.get("jobs")
-    for index, job in enumerate(general if own is None else own):
-        layered = layered_options(defaults, over, job, overrides)
-        request: job_options.JobRequest | CollectionError
-        try:
-            request = job_options.job_request(layered)._replace(create=options.get("create", True))
-        except CollectionError as error:
-            request = error
-        jobs.append(RequestedJob((number, index), named, layered, request))
-    problem = CollectionError(zone["problem"]) if zone.get("problem") else None
-    return RequestedScope(named, _without_repetitions(jobs), problem)
+def parse_rollout(options: Layer, environment: Environment, mask: SecretMask) -> RolloutRequest:
+    """Return what checked options request. An option of one job that cannot be used is the error of that job; everything
+    else raises OptionError."""
+    mask_layers(options, mask)
+    max_failures = options.get("max_failures")
+    if (max_failures or 0) < 0:
+        raise OptionError("max_failures", "must be 0 or more. Omit it to continue past every failure")
+    scopes = [
+        _requested_scope(number, zone, options, environment, mask) for number, zone in enumerate(options["zones"])
+    ]
+    collectors = _prune_collectors(scopes, environment) if options.get("prune") else frozenset()
+    return RolloutRequest([scope for scope in scopes if scope.jobs], len(scopes), collectors, max_failures)
 
 
-def layered_options(*layers: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """Return the options of a job from layers of them, the last one on top, with the defaults under them and what the
-    environment adds. The sub-options of C(output_options) are layered each by itself; a finished destination string
-    stands for all the parts of the layers below it."""
+def merged_scopes(scopes: t.Iterable[RequestedScope]) -> list[RequestedScope]:
+    """Return located scopes with those that name the same zone or account merged into one, in order."""
+    merged: dict[Scope | tuple[int, int], RequestedScope] = {}
+    for scope in scopes:
+        key = scope.located.scope or scope.end
+        known = merged.get(key)
+        jobs = scope.jobs if known is None else _with_ambiguous_refused([*known.jobs, *scope.jobs])
+        merged[key] = (known or scope)._replace(jobs=jobs)
+    return list(merged.values())
+
+
+def layered_options(*layers: Layer) -> dict[str, t.Any]:
+    """Return the options of a job from layers, the last one on top, above the defaults of the module.
+
+    Each sub-option of C(output_options) is layered by itself. A complete destination string replaces all parts of a
+    destination in the layers below it.
+    """
     options: dict[str, t.Any] = {}
     for layer in layers:
         given = {key: value for key, value in layer.items() if value is not None}
         if given.get("destination_conf"):
-            options = {key: value for key, value in options.items() if key not in job_options.DESTINATION_PARTS}
+            options = {key: value for key, value in options.items() if key not in DESTINATION_PARTS}
         if isinstance(given.get("output_options"), dict):
             sub_options = {key: value for key, value in given["output_options"].items() if value is not None}
             given["output_options"] = {**(options.get("output_options") or {}), **sub_options}
         options.update(given)
-    return with_collector({**_JOB_DEFAULTS, **options})
+    return {**JOB_DEFAULTS, **options}
 
 
-def _without_repetitions(jobs: list[RequestedJob]) -> list[RequestedJob]:
-    """Refuse jobs that could be taken for each other: of one dataset, and not summarize_failures apart by name or id."""
-    seen: dict[tuple[str, t.Any], int] = {}
-    unnamed: dict[str, int] = {}
-    by_dataset: dict[str, int] = {}
-    for job in jobs:
-        if isinstance(job.request, job_options.JobRequest) and job.request.job_id is None:
-            by_dataset[job.request.dataset] = by_dataset.get(job.request.dataset, 0) + 1
-            unnamed[job.request.dataset] = unnamed.get(job.request.dataset, 0) + (not job.request.name)
-        if isinstance(job.request, job_options.JobRequest):
-            seen[_identity(job.request)] = seen.get(_identity(job.request), 0) + 1
-    return [_refused_if_repeated(job, seen, unnamed, by_dataset) for job in jobs]
+def with_collector(options: Layer, environment: Environment) -> dict[str, t.Any]:
+    """Return the options of a job with the endpoint and the HEC token that the environment adds to them. An option that
+    is given wins, and so does a complete destination string."""
+    completed = dict(options)
+    if completed.get("state") != "absent" and not completed.get("destination_conf"):
+        for option, variable in _COLLECTOR_VARIABLES.items():
+            if option in completed and not completed[option]:
+                completed[option] = environment.get(variable) or None
+    return completed
 
 
-def _refused_if_repeated(
-    job: RequestedJob,
-    seen: t.Mapping[tuple[str, t.Any], int],
-    unnamed: t.Mapping[str, int],
-    by_dataset: t.Mapping[str, int],
-) -> RequestedJob:
+def _requested_scope(
+    number: int, zone: Layer, options: Layer, environment: Environment, mask: SecretMask
+) -> RequestedScope:
+    named = {key: zone[key] for key in ("host", *SCOPES, "zone_name") if zone.get(key)}
+    defaults, overrides = options.get("job_defaults") or {}, options.get("job_overrides") or {}
+    zone_layer = {key: value for key, value in zone.items() if key in LAYER_SPEC}
+    jobs = []
+    for index, job in enumerate(_jobs_of(zone, options)):
+        layered = with_collector(layered_options(defaults, zone_layer, job, overrides), environment)
+        # The environment may have added a token.
+        mask_layers(layered, mask)
+        jobs.append(_requested_job((number, index), named, layered, options.get("create", True)))
+    problem = CollectionError(zone["problem"]) if zone.get("problem") else None
+    return RequestedScope(named, _with_ambiguous_refused(jobs), LocatedScope(error=problem))
+
+
+def _jobs_of(zone: Layer, options: Layer) -> t.Sequence[Layer]:
+    """Return the layers of the jobs of a zone: its own, otherwise those of all zones, otherwise one with the defaults."""
+    for jobs in (zone.get("jobs"), options.get("jobs")):
+        if jobs is not None:
+            return t.cast("t.Sequence[Layer]", jobs)
+    return [{}]
+
+
+def _requested_job(position: tuple[int, int], zone: dict[str, t.Any], options: Layer, create: bool) -> RequestedJob:
+    label = {key: options.get(key) for key in ("dataset", "name", "job_id")}
+    try:
+        return RequestedJob(position, zone, label, job_request(options)._replace(create=create))
+    except CollectionError as error:
+        return RequestedJob(position, zone, label, error=error)
+
+
+def _with_ambiguous_refused(jobs: list[RequestedJob]) -> list[RequestedJob]:
+    """Return requested jobs, with an error in place of each request that can mean the same job as another one: two of the
+    same id, or two of a dataset that their names do not distinguish."""
+    requests = [job.request for job in jobs if job.request]
+    return [_refused_if_ambiguous(job, requests) for job in jobs]
+
+
+def _refused_if_ambiguous(job: RequestedJob, requests: t.Sequence[JobRequest]) -> RequestedJob:
     request = job.request
-    if isinstance(request, CollectionError):
+    if request is None:
         return job
     if request.job_id is not None:
-        if seen[_identity(request)] > 1:
-            return job._replace(request=OptionError("jobs", f"job_id {request.job_id} is there more than once"))
-        return job
-    if seen[_identity(request)] > 1 or (unnamed[request.dataset] and by_dataset[request.dataset] > 1):
-        return job._replace(
-            request=OptionError(
-                "jobs", f"dataset {request.dataset} is there more than once: give each of its jobs a name of its own"
+        if sum(other.job_id == request.job_id for other in requests) > 1:
+            return job._replace(
+                request=None, error=OptionError("jobs", f"job_id {request.job_id} is given more than once")
             )
+        return job
+    same_dataset = [other for other in requests if other.job_id is None and other.dataset == request.dataset]
+    same_name = [other for other in same_dataset if other.name == request.name]
+    if len(same_name) > 1 or (len(same_dataset) > 1 and not all(other.name for other in same_dataset)):
+        error = OptionError(
+            "jobs", f"dataset {request.dataset} is given more than once: give each of its jobs a name of its own"
         )
+        return job._replace(request=None, error=error)
     return job
 
 
-def _identity(request: job_options.JobRequest) -> tuple[str, t.Any]:
-    return ("", request.job_id) if request.job_id is not None else (request.dataset, request.name)
-
-
-def merged(ordered: t.Iterable[RequestedScope]) -> list[RequestedScope]:
-    """Return the orders, those of the same scope as one."""
-    scopes: dict[t.Any, RequestedScope] = {}
-    for order in filter(lambda order: order.jobs, ordered):
-        key = order.found[0] if isinstance(order.found, tuple) else order.place
-        known = scopes.get(key)
-        jobs = order.jobs if known is None else _without_repetitions([*known.jobs, *order.jobs])
-        scopes[key] = (known or order)._replace(jobs=jobs)
-    return list(scopes.values())
-
-
-def collectors(ordered: t.Iterable[RequestedScope]) -> frozenset[tuple[str, int]]:
-    """Return the collectors that the jobs are to push to. Raises OptionError where none is named."""
-    listed = set()
-    for order in ordered:
-        for job in order.jobs:
-            if not isinstance(job.request, CollectionError):
-                destination = job.request.desired.get("destination") or {}
-                if isinstance(destination, Destination):
-                    listed.add(destination.collector)
-                elif destination.get("endpoint"):
-                    listed.add(collector_of(destination["endpoint"]))
-    # A job that is to go brings no endpoint of its own.
-    endpoint = first_variable("SPLUNK_HEC_ENDPOINT")
-    if endpoint and not listed:
-        listed.add(collector_of(endpoint))
-    if not listed:
-        raise OptionError("prune", "needs the endpoint of the jobs, to know which other jobs may go; none is set")
-    return frozenset(listed)
-
-
-def with_environment(options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """Return the options with what the environment adds to them. An option that is given wins, and so does another
-    option that stands for the same; empty text and empty variables count as not given."""
-    return with_collector(with_credentials(options))
-
-
-def with_collector(options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """Return the options of a job with the endpoint and the HEC token that the environment adds to them."""
-    completed = dict(options)
-    if completed.get("state") != "absent" and not completed.get("destination_conf"):
-        for option, variable in (("hec_token", "SPLUNK_HEC_TOKEN"), ("endpoint", "SPLUNK_HEC_ENDPOINT")):
-            if option in completed and not completed[option]:
-                completed[option] = first_variable(variable)
-    return completed
+def _prune_collectors(scopes: t.Iterable[RequestedScope], environment: Environment) -> frozenset[Collector]:
+    """Return the collectors that the requested jobs push to. Raises OptionError if the options name none."""
+    requests = [job.request for scope in scopes for job in scope.jobs if job.request]
+    collectors = {request.collector for request in requests if request.collector}
+    # A job that is to be absent has no endpoint of its own.
+    endpoint = environment.get("SPLUNK_HEC_ENDPOINT")
+    if endpoint and not collectors:
+        collectors = {collector_of(endpoint)}
+    if not collectors:
+        raise OptionError(
+            "prune", "needs the endpoint of the jobs to know which other jobs to delete; no endpoint is set"
+        )
+    return frozenset(collectors)

@@ -2,22 +2,22 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""One pass over many zones and accounts: one client on one rate budget, several scopes at a time, counted as they get done."""
+"""Work on many scopes at the same time: one client, one rate budget, one count of the progress."""
 
 from __future__ import annotations
 
 import typing as t
 
-from .._cloudflare.locate import find_scopes
+from .._cloudflare.client import Cloudflare
+from .._cloudflare.locate import locate_scopes
 from .._cloudflare.options import cloudflare_client
-from .._cloudflare.scopes import Found
-from .._core.clock import Clock
+from .._cloudflare.scopes import LocatedScope
 from .._core.concurrency import as_done, in_order
-from .._core.errors import CollectionError, OptionError
-from .._core.secrets import SecretMask
-from . import rollout_request as orders
+from .._core.errors import OptionError
+from .._core.run import Options, ProgressListener, RunContext
 from .progress import Progress
-from .rollout_request import RequestedScope
+from .results import Row
+from .rollout_request import RequestedScope, merged_scopes
 
 Item = t.TypeVar("Item")
 Result = t.TypeVar("Result")
@@ -26,64 +26,59 @@ SWEEP_SPEC: dict[str, t.Any] = {"concurrency": dict(type="int", default=16)}
 
 
 class Sweep:
-    """What the modules for many scopes share, whatever they do with each.
+    """What all operations on many scopes share, whatever they do with each.
 
-    ``options`` are the checked options of the module, as C(with_credentials) gives them. ``progress`` is kept up to date for
-    somebody who watches. Raises OptionError where there are no credentials, or the concurrency is out of its range.
+    ``options`` are checked options with the credentials. Raises OptionError if there are no credentials, or if the
+    concurrency is out of range.
     """
 
-    def __init__(
-        self,
-        options: t.Mapping[str, t.Any],
-        mask: SecretMask,
-        progress: Progress | None = None,
-        clock: Clock = Clock(),
-    ) -> None:
-        self._clock = clock
-        self._began = clock.now()
+    def __init__(self, options: Options, context: RunContext) -> None:
+        self._clock = context.clock
+        self._began = context.clock.now()
         self._concurrency = options["concurrency"]
         if not 1 <= self._concurrency <= 100:
             raise OptionError("concurrency", "must be from 1 to 100")
-        self._progress = progress or Progress()
-        self.client = cloudflare_client(options, mask, connections=self._concurrency)
+        self._progress: ProgressListener = context.progress or Progress()
+        self.client: Cloudflare = cloudflare_client(options, context.mask, connections=self._concurrency)
 
-    def find(self, named: t.Sequence[t.Mapping[str, t.Any]]) -> list[Found | CollectionError]:
-        """Return the scope of each of these zones and accounts, or why there is none. Raises CollectionError."""
-        return find_scopes(self.client, named, self._concurrency)
+    def locate(self, zones: t.Sequence[t.Mapping[str, t.Any]]) -> list[LocatedScope]:
+        """Return the scope of each entry of C(zones), in order. Raises CollectionError if the API cannot be asked."""
+        return locate_scopes(self.client, zones, self._concurrency)
 
-    def find_ordered(self, ordered: t.Sequence[RequestedScope]) -> list[RequestedScope]:
-        """Return these orders with their scopes, those of the same scope as one. Raises CollectionError."""
-        found = iter(self.find([order.named for order in ordered if order.found is None]))
-        return orders.merged(order if order.found else order._replace(found=next(found)) for order in ordered)
+    def locate_requests(self, scopes: t.Sequence[RequestedScope]) -> list[RequestedScope]:
+        """Return requested scopes with what they name, those of the same scope merged into one."""
+        unknown = [scope.zone for scope in scopes if not scope.located.error]
+        found = iter(self.locate(unknown))
+        return merged_scopes(scope if scope.located.error else scope._replace(located=next(found)) for scope in scopes)
 
     def begin(self, scopes: int) -> None:
-        """Say how many scopes there are to get done."""
+        """Report the number of scopes to work on."""
         self._progress.begin(scopes, self.client.budget)
 
-    def over(
+    def run_each(
         self,
         scopes: t.Sequence[Item],
         work: t.Callable[[Item], Result],
-        entries_of: t.Callable[[Result], t.Iterable[t.Mapping[str, t.Any]]],
+        rows_of: t.Callable[[Result], t.Iterable[Row]],
     ) -> list[Result]:
-        """Get every scope done, and give what came of each, in order. ``entries_of`` gives what came of one scope as
-        entries that say whether something C(changed) and whether something C(failed)."""
+        """Return what ``work`` returns for every scope, in the order of the scopes, and report each one as it is done.
+        ``rows_of`` returns the rows of one result, which say whether something changed or failed."""
         self.begin(len(scopes))
         done: dict[int, Result] = {}
         for number, result in as_done(work, scopes, self._concurrency):
             done[number] = result
-            self.advance(entries_of(result))
+            self.advance(rows_of(result))
         return [done[number] for number in range(len(scopes))]
 
-    def look_at(self, scopes: t.Sequence[Item], look: t.Callable[[Item], Result]) -> list[Result]:
-        """Look at every scope, which need not be done after it, and give what was seen of each, in order."""
-        return in_order(look, scopes, self._concurrency)
+    def read_each(self, items: t.Sequence[Item], read: t.Callable[[Item], Result]) -> list[Result]:
+        """Return what ``read`` returns for every item, in order, without a report of progress."""
+        return in_order(read, items, self._concurrency)
 
-    def advance(self, entries: t.Iterable[t.Mapping[str, t.Any]]) -> None:
-        """Count one more scope as done, with what came of it."""
-        entries = list(entries)
-        self._progress.advance(any(entry["changed"] for entry in entries), any(entry["failed"] for entry in entries))
+    def advance(self, rows: t.Iterable[Row]) -> None:
+        """Report one more scope as done, with the rows of its jobs."""
+        rows = list(rows)
+        self._progress.advance(any(row["changed"] for row in rows), any(row["failed"] for row in rows))
 
     def figures(self) -> dict[str, t.Any]:
-        """Return what the pass took so far: requests, those that were held back, seconds."""
+        """Return what the sweep took so far: requests, requests that were held back, and seconds."""
         return {**self.client.budget.figures(), "seconds": round(self._clock.now() - self._began, 1)}

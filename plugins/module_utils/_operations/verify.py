@@ -2,73 +2,76 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Waiting until jobs deliver: of many scopes at once, with one list for each look at a scope that is not done yet."""
+"""Wait until the jobs of many scopes deliver: one list of jobs for each look at a scope that is not done."""
 
 from __future__ import annotations
 
 import re
 import typing as t
 
-from .._cloudflare.client import ApiError, Cloudflare
+from .._cloudflare.answers import ApiError
+from .._cloudflare.client import CloudflareReader
 from .._cloudflare.options import with_credentials
-from .._cloudflare.scopes import SCOPES, Found
+from .._cloudflare.scopes import LocatedScope, Scope
 from .._core.errors import CollectionError, OptionError
 from .._core.results import summarize_failures
 from .._core.run import Options, RunContext
 from .._core.secrets import SecretMask
 from .._logpush.job import Job, dataset_of, health_of, is_splunk_job, secrets_of
-from .._logpush.job_options import mask_zones
+from .._logpush.job_options import mask_layers
+from .results import Row, result_row
 from .sweep import Sweep
 
-Entry = t.Dict[str, t.Any]
-
-# What an entry of the result says of where a job is and which one it is.
-_IDENTITY = ("host", *SCOPES, "dataset", "name", "job_id")
-_NOT_THERE = ("deleted", "disabled", "failed")
+# Actions of a rollout after which there is no job that could deliver.
+_NO_DELIVERY_EXPECTED = ("deleted", "disabled", "failed")
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 
+Zone = t.Mapping[str, t.Any]
 
-class _Scope:
-    """A scope that is watched: what is asked of it, and what was seen last. ``wanted`` are entries by job id, None for
-    every job that is there."""
 
-    def __init__(
-        self, given: t.Mapping[str, t.Any], found: Found | CollectionError, wanted: dict[int, Entry] | None
-    ) -> None:
-        self.given = given
-        self.found = found
-        self.wanted = wanted
-        self.entries: list[Entry] = []
+class _WatchedScope:
+    """A scope whose jobs have to deliver.
+
+    ``expected`` are the rows of a rollout by job id, None to watch every job that is not disabled. ``rows`` are the rows
+    of the last look.
+    """
+
+    def __init__(self, zone: Zone, located: LocatedScope, expected: dict[int, Row] | None) -> None:
+        self.zone = zone
+        self.located = located
+        self.expected = expected
+        self.rows: list[Row] = []
         self.is_done = False
 
 
 def wait_for_deliveries(options: Options, context: RunContext) -> dict[str, t.Any]:
-    """Do what the module C(splunk_logpush_verify) does, and give its result. ``progress`` is kept up to date for somebody
-    who watches. Raises CollectionError."""
+    """Run the module C(splunk_logpush_verify) with its checked options and return its result. Raises CollectionError."""
     options = with_credentials(options)
-    mask_zones(options.get("zones"), context.mask)
+    mask_layers(options, context.mask)
     _check(options)
-    sweep = Sweep(options, context.mask, context.progress, context.clock)
-    scopes = _scopes(sweep, options)
+    sweep = Sweep(options, context)
+    scopes = _watched_scopes(sweep, options)
+    since = options.get("since") or ""
+
+    def look(scope: _WatchedScope) -> None:
+        _look(sweep.client, scope, since, context.mask.part())
+
     sweep.begin(len(scopes))
     began = context.clock.now()
     while True:
         pending = [scope for scope in scopes if not scope.is_done]
-        sweep.look_at(
-            pending, lambda scope: _look(sweep.client, scope, options.get("since") or "", context.mask.part())
-        )
+        sweep.read_each(pending, look)
         for scope in pending:
             if scope.is_done:
-                sweep.advance(scope.entries)
+                sweep.advance(scope.rows)
         left = began + options["wait_timeout"] - context.clock.now()
         if left <= 0 or all(scope.is_done for scope in scopes):
             break
         context.clock.sleep(min(options["interval"], left))
-    entries = [entry for scope in scopes for entry in scope.entries]
-    return _result(entries, sweep.figures())
+    return _result([row for scope in scopes for row in scope.rows], sweep.figures())
 
 
-def _check(options: t.Mapping[str, t.Any]) -> None:
+def _check(options: Options) -> None:
     if (options.get("jobs") is None) == (options.get("zones") is None):
         raise OptionError("jobs, zones", "exactly one of them must be set")
     if options["wait_timeout"] < 0:
@@ -79,91 +82,87 @@ def _check(options: t.Mapping[str, t.Any]) -> None:
         raise OptionError("since", "must be a time in UTC in the form 2026-11-22T10:00:00Z")
 
 
-def _scopes(sweep: Sweep, options: t.Mapping[str, t.Any]) -> list[_Scope]:
+def _watched_scopes(sweep: Sweep, options: Options) -> list[_WatchedScope]:
     if options.get("zones") is not None:
         zones = options["zones"]
-        return [_Scope(zone, found, None) for zone, found in zip(zones, sweep.find(zones))]
-    jobs = [job for job in options["jobs"] if job.get("job_id") and job.get("action") not in _NOT_THERE]
-    # Of a zone that has both, the id is the surer one.
-    named = [{key: job[key] for key in ("account_id", "zone_id", "zone") if job.get(key)} for job in jobs]
-    named = [dict([next(iter(entry.items()))]) if entry else {} for entry in named]
-    scopes: dict[t.Any, _Scope] = {}
-    for job, found in zip(jobs, sweep.find(named)):
-        key = found[0] if isinstance(found, tuple) else (job.get("zone"), job.get("zone_id"), job.get("account_id"))
-        scope = scopes.setdefault(key, _Scope(job, found, {}))
-        t.cast(t.Dict[int, Entry], scope.wanted)[int(job["job_id"])] = job
+        return [_WatchedScope(zone, located, None) for zone, located in zip(zones, sweep.locate(zones))]
+    rows = [row for row in options["jobs"] if row.get("job_id") and row.get("action") not in _NO_DELIVERY_EXPECTED]
+    scopes: dict[t.Any, _WatchedScope] = {}
+    for row, located in zip(rows, sweep.locate([_scope_option(row) for row in rows])):
+        key: Scope | tuple[t.Any, ...] = located.scope or tuple(_scope_option(row).items())
+        scope = scopes.setdefault(key, _WatchedScope(row, located, {}))
+        assert scope.expected is not None
+        scope.expected[int(row["job_id"])] = row
     return list(scopes.values())
 
 
-def _look(client: Cloudflare, scope: _Scope, since: str, mask: SecretMask) -> None:
-    """See how the jobs of a scope are now."""
+def _scope_option(row: Row) -> dict[str, t.Any]:
+    """Return the one option that names the scope of a row. A row has the id and the name of a zone; the id is certain."""
+    for option in ("account_id", "zone_id", "zone"):
+        if row.get(option):
+            return {option: row[option]}
+    return {}
+
+
+def _look(client: CloudflareReader, scope: _WatchedScope, since: str, mask: SecretMask) -> None:
+    """Read the jobs of a scope, and update its rows."""
     try:
-        if isinstance(scope.found, CollectionError):
-            raise scope.found
-        jobs = [job for job in client.jobs(scope.found[0]) if is_splunk_job(job)]
+        jobs = [t.cast(Job, job) for job in client.jobs(scope.located.found())]
     except CollectionError as error:
-        # What is refused will be refused again. What went wrong on the way may go right the next time.
+        # A refusal stays a refusal. A failure on the way, or of the server, may not happen the next time.
         scope.is_done = not isinstance(error, ApiError) or error.status < 500
-        wanted = list((scope.wanted or {}).values()) or [dict(scope.given)]
-        scope.entries = [
-            _entry(scope, entry, None, f"cannot be looked at: {mask.text(str(error))}") for entry in wanted
-        ]
+        expected: list[Zone] = list((scope.expected or {}).values()) or [scope.zone]
+        problem = f"cannot be looked at: {mask.text(str(error))}"
+        scope.rows = [_row(scope, row, None, problem) for row in expected]
         return
+    jobs = [job for job in jobs if is_splunk_job(job)]
     mask.learn(*secrets_of(jobs))
-    if scope.wanted is None:
-        verdicts = [_verdict(scope, {}, job, "") for job in jobs if health_of(job) != "disabled"]
+    if scope.expected is None:
+        rows = [_judged_row(scope, {}, job, "") for job in jobs if health_of(job) != "disabled"]
     else:
-        by_id = {job.get("id"): job for job in jobs}
-        verdicts = [
-            _verdict(scope, entry, by_id.get(job_id), since if entry.get("changed") else "")
-            for job_id, entry in scope.wanted.items()
-            # One that is switched off now was to be off.
+        by_id = {job["id"]: job for job in jobs if "id" in job}
+        rows = [
+            _judged_row(scope, row, by_id.get(job_id), since if row.get("changed") else "")
+            for job_id, row in scope.expected.items()
+            # A job that the rollout left disabled is not expected to deliver.
             if job_id not in by_id or by_id[job_id].get("enabled")
         ]
-    scope.entries = [mask.value(verdict) for verdict in verdicts]
-    scope.is_done = not any(verdict["failed"] for verdict in verdicts)
+    scope.rows = [mask.value(row) for row in rows]
+    scope.is_done = not any(row["failed"] for row in rows)
 
 
-def _verdict(scope: _Scope, wanted: Entry, job: Job | None, since: str) -> Entry:
+def _judged_row(scope: _WatchedScope, expected: Zone, job: Job | None, since: str) -> Row:
     if job is None:
-        return _entry(scope, wanted, None, "is not there any more")
+        return _row(scope, expected, None, "is not there any more")
     health, last = health_of(job), job.get("last_complete")
     if health == "delivering" and str(last) >= since:
-        return _entry(scope, wanted, job, "")
-    return _entry(scope, wanted, job, f"is {health}, last delivery {last or 'never'}{_reason(job)}")
+        return _row(scope, expected, job, "")
+    reason = f": {job['error_message']}" if job.get("error_message") else ""
+    return _row(scope, expected, job, f"is {health}, last delivery {last or 'never'}{reason}")
 
 
-def _reason(job: Job) -> str:
-    return f": {job['error_message']}" if job.get("error_message") else ""
+def _row(scope: _WatchedScope, expected: Zone, job: Job | None, problem: str) -> Row:
+    """Return the row of a job that is there, or of one that is expected."""
+    known: t.Mapping[str, t.Any] = job or {}
+    zone = {**scope.zone, **{key: value for key, value in expected.items() if value is not None}}
+    return result_row(
+        zone,
+        scope.located,
+        {**zone, **known},
+        dataset=dataset_of(job) if job else zone.get("dataset"),
+        health=health_of(job) if job else None,
+        last_complete=known.get("last_complete"),
+        changed=False,
+        failed=bool(problem),
+        msg=problem,
+    )
 
 
-def _entry(scope: _Scope, wanted: Entry, job: Job | None, problem: str) -> Entry:
-    where, name = scope.found if isinstance(scope.found, tuple) else (None, None)
-    seen = job or {}
-    known = {
-        "zone_id": where.id if where and where.kind == "zones" else None,
-        "zone": name,
-        "dataset": dataset_of(seen) if job else None,
-        "name": seen.get("name"),
-        "job_id": seen.get("id"),
-    }
-    identity = {key: known.get(key) or wanted.get(key) or scope.given.get(key) for key in _IDENTITY}
-    return {
-        **{key: value for key, value in identity.items() if value is not None or key != "host"},
-        "health": health_of(seen) if job else None,
-        "last_complete": seen.get("last_complete"),
-        "changed": False,
-        "failed": bool(problem),
-        "msg": problem,
-    }
-
-
-def _result(entries: list[Entry], figures: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    failed = [entry for entry in entries if entry["failed"]]
-    summary = {"jobs": len(entries), "delivering": len(entries) - len(failed), "failed": len(failed), **figures}
-    result: dict[str, t.Any] = {"changed": False, "results": entries, "summary": summary}
+def _result(rows: list[Row], figures: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    failed = [row for row in rows if row["failed"]]
+    summary = {"jobs": len(rows), "delivering": len(rows) - len(failed), "failed": len(failed), **figures}
+    result: dict[str, t.Any] = {"changed": False, "results": rows, "summary": summary}
     if failed:
-        result.update(
-            failed=True, msg=f"{len(failed)} of {len(entries)} jobs do not deliver. {summarize_failures(failed)}"
-        )
+        msg = f"{len(failed)} of {len(rows)} jobs do not deliver. {summarize_failures(failed)}"
+        result.update(failed=True, msg=msg)
     return result

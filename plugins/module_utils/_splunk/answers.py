@@ -2,21 +2,328 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""How Splunk's management APIs refuse a request."""
+"""Turn the answers of Splunk's management APIs into tokens, settings, indexes and errors. Pure: no I/O.
+
+Splunk Enterprise answers with the JSON form of an Atom feed ("RESTinput" in the REST API Reference), ACS with JSON of
+its own ("Manage HTTP Event Collector (HEC) tokens in Splunk Cloud Platform"); both at U(https://help.splunk.com).
+Every function takes the name of the operation, such as C(Reading index main), for the message of an error.
+"""
 
 from __future__ import annotations
 
+import html
+import re
+import typing as t
+from urllib.parse import unquote
+
 from .._core.errors import CollectionError
-from .._core.http import Reply
+from .fields import ACS_FIELDS, HEC_FIELDS
+from .values import HecSettings, Index, Token, TokenSettings, flag, names, number
+
+if t.TYPE_CHECKING:
+    from .._core.http import Reply
+    from .._core.json_types import JsonObject
+
+_MANAGEMENT_URL = "Check url: it must be the management URL of Splunk, usually port 8089."
+_ACS_URL = "Check url: it must be the base URL of ACS."
+
+# The defaults of inputs.conf: an answer may omit what was never set.
+_HEC_DEFAULTS = {
+    "port": 8088,
+    "enable_ssl": True,
+    "dedicated_io_threads": 2,
+    "max_sockets": 0,
+    "max_threads": 0,
+    "use_deployment_server": False,
+    "server_cert": "$SPLUNK_HOME/etc/auth/server.pem",
+}
+
+# ACS: "A deployment task is still in progress" (424), too many requests, and another change at the same time (503).
+_ACS_BUSY = (424, 429, 503)
 
 
 class SplunkError(CollectionError):
-    """Splunk refused."""
+    """Splunk refused a request, or answered in a form that this collection cannot read."""
 
-    def __init__(self, doing: str, reply: Reply, problem: str, next_step: str) -> None:
-        message = f"{doing} failed: {reply.method} {reply.url} answered HTTP {reply.status}"
+    def __init__(self, operation: str, reply: Reply, problem: str, next_step: str) -> None:
+        message = f"{operation} failed: {reply.method} {reply.url} answered HTTP {reply.status}"
         super().__init__(
             f"{message}{f': {problem}' if problem else ''}".rstrip(".") + f". {next_step}".rstrip(),
             http_status=reply.status,
         )
         self.status = reply.status
+
+
+class TokenPage(t.NamedTuple):
+    """One page of the list of tokens.
+
+    ``entries`` is the number of entries on the page, of which some may not be tokens; ``total`` is the number of
+    entries on all pages, None if the answer does not say.
+    """
+
+    tokens: list[Token]
+    entries: int
+    total: int | None
+
+
+# Splunk Enterprise
+
+
+def enterprise_data(operation: str, reply: Reply) -> JsonObject:
+    """Return the JSON object of a successful answer. Raises SplunkError."""
+    data = _json_object(reply)
+    if not 200 <= reply.status < 300:
+        raise SplunkError(operation, reply, _enterprise_message(reply, data), _enterprise_advice(reply))
+    if data is None:
+        raise SplunkError(operation, reply, "the answer is not JSON", _MANAGEMENT_URL)
+    return data
+
+
+def token_page(operation: str, data: JsonObject) -> TokenPage:
+    """Return a page of the list of tokens. Raises CollectionError for an answer without a list: a server other than
+    Splunk cannot tell that a token is missing."""
+    if not isinstance(data.get("entry"), list):
+        raise CollectionError(f"{operation} failed: the answer holds no list of tokens. {_MANAGEMENT_URL}")
+    entries = [entry for entry in data["entry"] if isinstance(entry, dict)]
+    tokens = [_enterprise_token(entry) for entry in entries if _is_token(entry)]
+    return TokenPage(tokens, len(entries), number(_mapping(data.get("paging")).get("total")))
+
+
+def hec_settings(operation: str, data: JsonObject) -> HecSettings:
+    """Return the settings of HEC as a whole. Raises CollectionError."""
+    content = _lower_case_keys(_entry_content(operation, data))
+
+    def field(option: str) -> t.Any:
+        return content.get(HEC_FIELDS.get(option, option).lower(), _HEC_DEFAULTS[option])
+
+    return HecSettings(
+        enabled=not flag(content.get("disabled")),
+        port=number(field("port")),
+        enable_ssl=flag(field("enable_ssl")),
+        dedicated_io_threads=number(field("dedicated_io_threads")),
+        max_sockets=number(field("max_sockets")),
+        max_threads=number(field("max_threads")),
+        use_deployment_server=flag(field("use_deployment_server")),
+        server_cert=field("server_cert") or "",
+    )
+
+
+def index(operation: str, name: str, data: JsonObject) -> Index:
+    """Return the index ``name``. Raises CollectionError for an answer that does not hold it."""
+    _entry_content(operation, data)
+    return Index(name)
+
+
+def server_roles(operation: str, data: JsonObject) -> list[str]:
+    """Return the roles of the server, such as C(cluster_peer). Raises CollectionError."""
+    return names(_entry_content(operation, data).get("server_roles"))
+
+
+def search_rows(operation: str, data: JsonObject) -> list[JsonObject]:
+    """Return the rows of a search. Raises CollectionError.
+
+    A search that breaks off is answered with HTTP 200, too, and a C(FATAL) message; its rows prove nothing.
+    """
+    results = data.get("results")
+    problem = _messages(data, "FATAL") or ("" if isinstance(results, list) else "the answer holds no rows")
+    if problem:
+        raise CollectionError(f"{operation} failed: {problem.rstrip('.')}. Check search, earliest and url.")
+    return [row for row in results or [] if isinstance(row, dict)]
+
+
+def _entry_content(operation: str, data: JsonObject) -> JsonObject:
+    """Return the content of the only entry of an answer. Raises CollectionError if there is none."""
+    entries = data.get("entry")
+    entry = entries[0] if isinstance(entries, list) and entries else None
+    content = _mapping(entry).get("content")
+    if not isinstance(content, dict):
+        raise CollectionError(f"{operation} failed: the answer holds no entry. {_MANAGEMENT_URL}")
+    return content
+
+
+def _is_token(entry: JsonObject) -> bool:
+    """Return whether an entry is a token, C(http://<name>), and not HEC as a whole, C(http)."""
+    return _entry_name(entry).startswith("http://")
+
+
+def _entry_name(entry: JsonObject) -> str:
+    return unquote(str(entry.get("name") or ""))
+
+
+def _enterprise_token(entry: JsonObject) -> Token:
+    content = _lower_case_keys(_mapping(entry.get("content")))
+    acl = _mapping(entry.get("acl"))
+    permissions = _mapping(acl.get("perms"))
+    settings = TokenSettings(
+        enabled=not flag(content.get("disabled")),
+        index=content.get("index") or "default",
+        indexes=names(content.get("indexes")),
+        sourcetype=content.get("sourcetype") or "",
+        source=content.get("source") or "",
+        host=content.get("host") or "",
+        description=content.get("description") or "",
+        use_ack=flag(content.get("useack")),
+        acl={
+            "owner": acl.get("owner") or "nobody",
+            "sharing": acl.get("sharing") or "app",
+            "read": names(permissions.get("read")),
+            "write": names(permissions.get("write")),
+        },
+    )
+    app = acl.get("app") or content.get("eai:appname") or "splunk_httpinput"
+    return Token(_entry_name(entry)[len("http://") :], settings, content.get("token"), app)
+
+
+def _lower_case_keys(content: JsonObject) -> JsonObject:
+    """Return content with keys in lower case: Splunk 8.0 returns C(useack), later versions C(useACK)."""
+    return {key.lower(): value for key, value in content.items()}
+
+
+def _enterprise_message(reply: Reply, data: JsonObject | None) -> str:
+    """Return the message of a refusal, which is JSON, or XML for some errors."""
+    if data is not None:
+        return _messages(data)
+    return "; ".join(html.unescape(text) for text in re.findall(r"<msg[^>]*>\s*(.*?)\s*</msg>", reply.text, re.DOTALL))
+
+
+def _messages(data: JsonObject, kind: str = "") -> str:
+    """Return the texts of the messages in an answer, or of those of one type."""
+    found = [item for item in data.get("messages") or [] if isinstance(item, dict) and kind in ("", item.get("type"))]
+    return "; ".join(str(item.get("text")) for item in found)
+
+
+def _enterprise_advice(reply: Reply) -> str:
+    status = reply.status
+    if status == 401:
+        return (
+            "Check username and password, or auth_token: it must be an authentication token of Splunk, not a HEC token."
+        )
+    if status == 403:
+        return "The user needs the capability that the message names; the roles admin and sc_admin usually have it."
+    if status == 400 and reply.url.endswith("data/inputs/http/http"):
+        return (
+            "A Universal Forwarder answers like this: it has no HTTP Event Collector. Use a heavy forwarder, an indexer "
+            "or a search head."
+        )
+    if status == 404:
+        return "Check url: it must be the management URL of Splunk (port 8089). Check app: it must be installed."
+    if status in (502, 503):
+        return "Splunk is starting or stopping: try again in a minute."
+    if status == 429:
+        return (
+            "Splunk, or a proxy in front of it, limits the rate of requests: try again in a minute, or raise retries."
+        )
+    if status >= 500:
+        return "Splunk reports an internal error: see splunkd.log there, and try again."
+    if 300 <= status < 400:
+        location = reply.headers.get("Location")
+        return f"The server redirects to {location}: url must be the management URL (port 8089), not Splunk Web."
+    return ""
+
+
+# Splunk Cloud (ACS)
+
+
+def acs_token(operation: str, name: str, reply: Reply) -> Token:
+    """Return the token that an answer holds. Raises SplunkError for any other answer: read as a token without settings,
+    it would be reported as unchanged or deleted."""
+    data = _acs_data(operation, reply)
+    found = data.get("http-event-collector") or data.get("http_event_collector")
+    if not isinstance(found, dict):
+        raise SplunkError(operation, reply, "the answer holds no token", _ACS_URL)
+    spec = _mapping(found.get("spec"))
+    fields = {option: spec.get(field) for option, field in ACS_FIELDS.items()}
+    settings = TokenSettings(
+        enabled=not flag(spec.get("disabled")),
+        index=fields["index"] or "default",
+        indexes=names(fields["indexes"]),
+        sourcetype=fields["sourcetype"] or "",
+        source=fields["source"] or "",
+        host=fields["host"] or "",
+        description="",
+        use_ack=flag(fields["use_ack"]),
+        acl={},
+    )
+    return Token(name, settings, found.get("token"), "")
+
+
+def acs_login_token(operation: str, reply: Reply) -> str:
+    """Return the authentication token that ACS has made for a user. Raises SplunkError."""
+    token = _acs_data(operation, reply).get("token")
+    if not token:
+        raise SplunkError(operation, reply, "the answer holds no token", "Set auth_token instead.")
+    return str(token)
+
+
+def is_missing_in_acs(reply: Reply) -> bool:
+    """Return whether ACS says that the token does not exist. A 404 of a proxy, or for the stack, does not say that."""
+    code = _acs_code(reply)
+    return reply.status == 404 and bool(code) and "stack" not in code
+
+
+def is_acs_busy(reply: Reply) -> bool:
+    """Return whether ACS does not serve the request because it still carries out another change."""
+    return reply.status in _ACS_BUSY
+
+
+def acs_refusal(operation: str, reply: Reply) -> SplunkError:
+    """Return the error for an answer that refuses a request."""
+    code = _acs_code(reply)
+    problem = f"{code}: {_mapping(_json_object(reply)).get('message')}" if code else ""
+    return SplunkError(operation, reply, problem, _acs_advice(reply, code))
+
+
+def _acs_data(operation: str, reply: Reply) -> JsonObject:
+    if reply.status not in (200, 201, 202):
+        raise acs_refusal(operation, reply)
+    data = _json_object(reply)
+    if data is None:
+        raise SplunkError(operation, reply, "the answer is not JSON", _ACS_URL)
+    return data
+
+
+def _acs_code(reply: Reply) -> str:
+    """Return the error code of ACS, such as C(404-hec-not-found); "" if the answer has none."""
+    return str(_mapping(_json_object(reply)).get("code") or "")
+
+
+def _acs_advice(reply: Reply, code: str) -> str:
+    status = reply.status
+    if status == 401 and reply.url.endswith("/tokens"):
+        return "Check username and password: they must belong to a user of this stack who may use ACS."
+    if status == 401:
+        return "Check auth_token: it must be an authentication token (JWT) of this stack that has not expired."
+    if status == 403:
+        return "The token's user needs the role sc_admin, and the stack must support ACS; free trials do not."
+    if status == 404 and "stack" in code:
+        return "Check stack: it is the first part of the host name, such as acme of acme.splunkcloud.com."
+    if code == "404-index-not-found":
+        return "Create the index first: ACS refuses tokens for indexes that do not exist."
+    if status == 424:
+        return (
+            "Another change of the stack is still in progress: try again later. If an earlier change failed, ACS accepts "
+            "no other until that one is retried with POST deployment/retry."
+        )
+    if status in (429, 503):
+        return "ACS accepts few changes at a time: try again in some minutes."
+    if status >= 500:
+        return "ACS reports an internal error: try again in some minutes."
+    if status == 404 or 300 <= status < 400:
+        return _ACS_URL
+    return ""
+
+
+# Both
+
+
+def _json_object(reply: Reply) -> JsonObject | None:
+    try:
+        data = reply.data()
+    except ValueError:
+        return None
+    return data if isinstance(data, dict) else None
+
+
+def _mapping(value: t.Any) -> JsonObject:
+    """Return a value that must be a mapping; an empty mapping for anything else."""
+    return value if isinstance(value, dict) else {}

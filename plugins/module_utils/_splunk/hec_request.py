@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""What a sender tells HEC besides the token: endpoint, channel and source type. Pure: no I/O."""
+"""The parts of a HEC request besides the token: endpoint, channel and source type. Pure: no I/O."""
 
 from __future__ import annotations
 
@@ -15,47 +15,44 @@ from .._core.errors import OptionError
 from .._core.options import check_resolved
 
 RAW_PATH = "/services/collector/raw"
-
-
 DEFAULT_SOURCETYPE = "cloudflare:json"
 
-
-# Pinned for ever: another value would give every job that is still to be made another channel.
+# Never change this: another value would give every new job another channel.
 _CHANNEL_NAMESPACE = uuid.UUID("5f0d2b1c-6f5e-5b8e-9d5a-0c9b7d1e4a37")
-
-
 _SPLUNK_CLOUD_DOMAINS = (".splunkcloud.com", ".splunkcloudgc.com")
-
-
 _HOST = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)*\.?")
-
-
 _IPV6 = re.compile(r"[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*")
-
-
 _RAW_PATH = re.compile(r"/services/collector/raw(/1\.0)?/?$")
 
 
-def parse_endpoint(endpoint: str) -> tuple[str, int, str]:
-    """Return host, port and path of the option C(endpoint): C(host), C(host:port) or the whole URL.
+class Endpoint(t.NamedTuple):
+    """Where a collector is, with every part that the option C(endpoint) may omit."""
 
-    The path C(/services/collector/raw) is filled in (the only one that Logpush can push to), and so is the port: 443
-    for a Splunk Cloud host, 8088 elsewhere. Raises OptionError for anything else.
+    host: str
+    port: int
+    path: str
+
+
+def parse_endpoint(endpoint: str) -> Endpoint:
+    """Return the parts of the option C(endpoint): C(host), C(host:port) or the whole URL.
+
+    The default path is C(/services/collector/raw), the only one that Logpush can push to; the default port is 443 for a
+    Splunk Cloud host and 8088 for any other. Raises OptionError for anything else.
     """
     text = str(endpoint).strip()
-    form = "give it as host, host:port or https://host:port/services/collector/raw"
+    form = "set it to host, host:port or https://host:port/services/collector/raw"
     scheme, separator, rest = text.partition("://")
     if separator and scheme.lower() not in ("https", "splunk"):
-        raise OptionError("endpoint", f"the scheme must be https, since Logpush pushes over HTTPS only; {form}")
+        raise OptionError("endpoint", f"the scheme must be https, because Logpush pushes over HTTPS only; {form}")
     rest = rest if separator else text
     if "@" in rest or "?" in rest or "#" in rest:
         raise OptionError(
             "endpoint",
-            f"holds more than a host, a port and a path; {form}. The token belongs into hec_token, "
-            "a finished splunk:// string into destination_conf",
+            f"contains more than a host, a port and a path; {form}. Set the token as hec_token, and a whole splunk:// "
+            "string as destination_conf",
         )
     if re.search(r"\s", rest) or not rest.isprintable():
-        raise OptionError("endpoint", f"holds a space or a control character; {form}")
+        raise OptionError("endpoint", f"contains a space or a control character; {form}")
     try:
         pieces = urlsplit(f"https://{rest}")
         host, port = pieces.hostname, pieces.port
@@ -63,28 +60,28 @@ def parse_endpoint(endpoint: str) -> tuple[str, int, str]:
         raise OptionError("endpoint", f"the host or the port is malformed; {form}") from None
     if not host or not is_usable_host(host) or port == 0:
         raise OptionError("endpoint", f"has no usable host and port; {form}")
-    return host, port or default_port(host), _raw_path(pieces.path)
+    return Endpoint(host, port or default_port(host), _raw_path(pieces.path))
 
 
 def default_port(host: str) -> int:
-    """The HEC port of a host for which none is given (Splunk: "Set up and use HTTP Event Collector in Splunk Web")."""
+    """Return the default HEC port of a host (Splunk: "Set up and use HTTP Event Collector in Splunk Web")."""
     return 443 if is_splunk_cloud(host) else 8088
 
 
 def is_splunk_cloud(host: str) -> bool:
-    """Whether a host belongs to Splunk Cloud."""
+    """Return whether a host belongs to Splunk Cloud."""
     return host.lower().rstrip(".").endswith(_SPLUNK_CLOUD_DOMAINS)
 
 
 def is_trial(host: str) -> bool:
-    """Whether a host is that of a free trial of Splunk Cloud, by its name."""
+    """Return whether the name of a host is that of a free trial of Splunk Cloud."""
     return is_splunk_cloud(host) and host.lower().startswith("prd-p-")
 
 
 def collector_of(endpoint: str) -> tuple[str, int]:
     """Return the collector of an endpoint, as C(Destination.collector) does. Raises OptionError."""
-    host, port, dummy = parse_endpoint(endpoint)
-    return normalized_collector(host, port)
+    parsed = parse_endpoint(endpoint)
+    return normalized_collector(parsed.host, parsed.port)
 
 
 def checked_channel(channel: str) -> str:
@@ -96,7 +93,7 @@ def checked_channel(channel: str) -> str:
 
 
 def checked_sourcetype(sourcetype: str) -> str:
-    """Return a source type. Raises OptionError for one that Splunk could not hold."""
+    """Return a source type without spaces around it. Raises OptionError for one that is not a single word."""
     text = str(sourcetype).strip()
     if not text or re.search(r"\s", text) or not text.isprintable():
         raise OptionError("sourcetype", "must be one word, such as cloudflare:json")
@@ -105,23 +102,13 @@ def checked_sourcetype(sourcetype: str) -> str:
 
 
 def derive_channel(*names: str) -> str:
-    """Return the channel of names that stay (scope, dataset, job name): a UUIDv5.
+    """Return the channel for names that do not change (scope, dataset, job name): a UUIDv5.
 
-    The same names give the same GUID in check mode, in a rerun and on any machine, so that no file has to keep it.
-    Each name counts with its length, so that no two lists of names run together.
+    The same names give the same GUID in check mode, in a rerun and on any machine, so no file has to store it. Each name
+    is joined with its length, so that two different lists of names never give the same text.
     """
     joined = "".join(f"{len(name)}:{name}" for name in names)
     return str(uuid.uuid5(_CHANNEL_NAMESPACE, joined.encode("utf-8", "backslashreplace").decode("utf-8")))
-
-
-def _raw_path(path: str) -> str:
-    if path in ("", "/"):
-        return RAW_PATH
-    if not _RAW_PATH.search(path):
-        raise OptionError(
-            "endpoint", f"the path must be {RAW_PATH}, the only one that takes what Logpush sends; leave it out"
-        )
-    return path.rstrip("/")
 
 
 def is_usable_host(host: str) -> bool:
@@ -130,15 +117,25 @@ def is_usable_host(host: str) -> bool:
 
 
 def normalized_collector(host: str, port: int) -> tuple[str, int]:
-    """Return what identifies a collector: its host, in lower case and without a last dot, and its port."""
+    """Return what identifies a collector: its host, in lower case and without a trailing dot, and its port."""
     return host.lower().rstrip("."), port
 
 
 def is_raw_path(path: str) -> bool:
-    """Return whether a path ends as Logpush needs it: C(/services/collector/raw)."""
+    """Return whether a path ends in C(/services/collector/raw), as Logpush requires."""
     return bool(_RAW_PATH.search(path))
 
 
 def is_splunk(destination_conf: t.Any) -> bool:
-    """Whether a job's destination string is one of this collection's kind; C(Splunk://) counts too."""
+    """Return whether a job's destination string is for Splunk; C(Splunk://) counts, too."""
     return isinstance(destination_conf, str) and destination_conf.strip().lower().startswith("splunk://")
+
+
+def _raw_path(path: str) -> str:
+    if path in ("", "/"):
+        return RAW_PATH
+    if not _RAW_PATH.search(path):
+        raise OptionError(
+            "endpoint", f"the path must be {RAW_PATH}, the only one that accepts Logpush's batches; leave it out"
+        )
+    return path.rstrip("/")

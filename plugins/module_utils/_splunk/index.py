@@ -6,27 +6,19 @@
 
 from __future__ import annotations
 
-import re
+import typing as t
 
-from .._core.errors import OptionError
-from .._core.outcome import outcome
 from .._core.run import Options, RunContext
+from .index_rules import plan_present, requested_index
 from .options import enterprise_client, with_splunk_environment
-from .values import Settings
 
 
-def ensure_index(options: Options, context: RunContext) -> Settings:
-    """Do what the module C(splunk_index) does, and give its result. Raises CollectionError."""
+def ensure_index(options: Options, context: RunContext) -> dict[str, t.Any]:
+    """Return the result of the module C(splunk_index). Raises CollectionError."""
     options = with_splunk_environment(options)
-    name = options["name"] or ""
-    if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,79}", name) or "kvstore" in name:
-        raise OptionError(
-            "name",
-            "must be up to 80 lower-case letters, digits, _ and -, beginning with a letter or digit, not kvstore",
-        )
+    wanted = requested_index(options)
     client = enterprise_client(options, context.mask)
-    missing = client.index(name) is None
-    if missing and not context.check_mode:
-        client.create_index(name)
-    index = {"name": name}
-    return {**outcome("created" if missing else "unchanged", {}, index if missing else {}), "index": index}
+    plan = plan_present(wanted, client.index(wanted.name))
+    if plan.writes and not context.check_mode:
+        client.create_index(wanted.name)
+    return {**plan.result(), "index": wanted._asdict()}

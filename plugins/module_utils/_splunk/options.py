@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The options that the Splunk modules share: their argument spec, their environment, their clients."""
+"""The options that the Splunk modules share: argument spec, environment variables, clients."""
 
 from __future__ import annotations
 
@@ -18,23 +18,18 @@ from .cloud import DEFAULT_URL, SplunkCloud
 from .enterprise import SplunkEnterprise
 
 SPLUNK_SPEC: dict[str, t.Any] = {
-    "url": dict(type="str"),
-    "username": dict(type="str"),
-    "password": dict(type="str", no_log=True),
-    "auth_token": dict(type="str", no_log=True),
+    "url": {"type": "str"},
+    "username": {"type": "str"},
+    "password": {"type": "str", "no_log": True},
+    "auth_token": {"type": "str", "no_log": True},
     **TRANSPORT_SPEC,
 }
 
-_CLEARED_BY_EMPTY_TEXT = ("sourcetype", "source", "host", "description")
-
 
 def with_splunk_environment(options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """Return the options with what the environment adds to them. An option that is given wins, and so does another
-    option that stands for the same. Empty text and empty variables count as not given, but for the settings of a token
-    that are cleared so."""
-    completed = {
-        key: None if value == "" and key not in _CLEARED_BY_EMPTY_TEXT else value for key, value in options.items()
-    }
+    """Return the options with those that environment variables add. An option wins over its variable, and credentials in
+    options win over all credentials in variables."""
+    completed = dict(options)
     completed["url"] = completed.get("url") or first_variable("SPLUNK_URL")
     if not any(completed.get(key) for key in ("auth_token", "username", "password")):
         completed["auth_token"] = first_variable("SPLUNK_AUTH_TOKEN")
@@ -45,20 +40,21 @@ def with_splunk_environment(options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
 
 
 def enterprise_client(options: t.Mapping[str, t.Any], mask: SecretMask) -> SplunkEnterprise:
-    """Return a client of the management API for the options as C(with_splunk_environment) gives them. Raises
-    OptionError."""
+    """Return a client of the management API for the result of C(with_splunk_environment). Raises OptionError."""
     headers = _credentials(options, mask)
     if not options.get("url"):
         raise OptionError(
-            "url", "is needed: the management URL, such as https://splunk.example.com:8089, or SPLUNK_URL"
+            "url",
+            "is required: the management URL, such as https://splunk.example.com:8089. Set url or the SPLUNK_URL "
+            "environment variable",
         )
     http = http_client(options, "url", options["url"], headers)
     return SplunkEnterprise(http, options.get("app") or "splunk_httpinput")
 
 
 def cloud_client(options: t.Mapping[str, t.Any], mask: SecretMask) -> SplunkCloud:
-    """Return a client of ACS for the options as C(with_splunk_environment) gives them; with a user name and password it
-    first asks ACS for a short-lived token. Raises OptionError, SplunkError, NoAnswerError."""
+    """Return a client of ACS for the result of C(with_splunk_environment). With a user name and password it first
+    requests an ephemeral token from ACS. Raises OptionError, SplunkError, NoAnswerError."""
     headers = _credentials(options, mask)
     stack, url, wait = options.get("stack"), options.get("url") or DEFAULT_URL, options["wait_timeout"]
     if not stack or "/" in stack or "." in stack:
@@ -74,7 +70,7 @@ def cloud_client(options: t.Mapping[str, t.Any], mask: SecretMask) -> SplunkClou
 
 
 def _credentials(options: t.Mapping[str, t.Any], mask: SecretMask) -> dict[str, str]:
-    """The header that authenticates a request."""
+    """Return the header that authenticates a request, and add its secrets to the mask. Raises OptionError."""
     username, password, token = (options.get(key) for key in ("username", "password", "auth_token"))
     mask.add(password, token)
     if token:
@@ -83,10 +79,11 @@ def _credentials(options: t.Mapping[str, t.Any], mask: SecretMask) -> dict[str, 
             raise OptionError("auth_token", "must be one word: the token alone, without Bearer")
         return {"Authorization": f"Bearer {token}"}
     if username and password:
-        basic = base64.b64encode(f"{username}:{password}".encode("utf-8")).decode("ascii")
+        basic = base64.b64encode(f"{username}:{password}".encode()).decode("ascii")
         mask.add(basic)
         return {"Authorization": f"Basic {basic}"}
     raise OptionError(
         "username, password, auth_token",
-        "set auth_token, or username and password; or SPLUNK_AUTH_TOKEN, or SPLUNK_USERNAME and SPLUNK_PASSWORD",
+        "are not set. Set auth_token, or username and password. The environment variables SPLUNK_AUTH_TOKEN, "
+        "SPLUNK_USERNAME and SPLUNK_PASSWORD count, too",
     )

@@ -6,19 +6,20 @@
 
 from __future__ import annotations
 
+import typing as t
+
 from .._core.errors import OptionError
 from .._core.run import Options, RunContext
 from .options import enterprise_client, with_splunk_environment
-from .values import Settings
 
 
-def run_search(options: Options, context: RunContext) -> Settings:
-    """Do what the module C(splunk_search_info) does, and give its result. Raises CollectionError."""
+def run_search(options: Options, context: RunContext) -> dict[str, t.Any]:
+    """Return the result of the module C(splunk_search_info). Raises CollectionError."""
     options = with_splunk_environment(options)
-    query = (options["search"] or "").strip()
+    query = options["search"].strip()
     if not query:
         raise OptionError("search", "must not be empty")
-    if not query.startswith("|") and not query.split(None, 1)[:1] == ["search"]:
+    if not query.startswith("|") and query.split(None, 1)[:1] != ["search"]:
         query = f"search {query}"
-    rows = enterprise_client(options, context.mask).search(query, options["earliest"] or "0")
+    rows = enterprise_client(options, context.mask).search(query, options.get("earliest") or "0")
     return {"changed": False, "rows": rows, "count": len(rows)}

@@ -2,128 +2,120 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""HEC, its tokens and indexes made what they should be: read, plan, write, confirm."""
+"""Create, change or delete one HEC token: read it, plan, write, confirm."""
 
 from __future__ import annotations
 
 import typing as t
 
-from .._core.errors import CollectionError, OptionError
-from .._core.outcome import Plan, outcome
+from .._core.errors import CollectionError
+from .._core.outcome import Plan
 from .._core.run import Options, RunContext
-from .._core.secrets import MASK
-from . import token_rules as rules
+from .._core.secrets import MASK, SecretMask
+from . import token_rules
 from .cloud import SplunkCloud
 from .enterprise import SplunkEnterprise
 from .options import cloud_client, enterprise_client, with_splunk_environment
-from .values import Settings, Token
+from .token_rules import RequestedToken
+from .values import Token
 
 Client = t.Union[SplunkEnterprise, SplunkCloud]
 
 
-def manage_token(options: Options, context: RunContext) -> Settings:
-    """Do what the module C(splunk_hec_token) does, and give its result. Raises CollectionError."""
+def manage_token(options: Options, context: RunContext) -> dict[str, t.Any]:
+    """Return the result of the module C(splunk_hec_token). Raises CollectionError."""
     options = with_splunk_environment(options)
-    name = options["name"]
     context.mask.add(options.get("token"))
-    wanted, own_value = rules.wanted_token(options), rules.own_value(options)
-    context.mask.add(own_value)
-    for key in ("description", "acl"):
-        if options["platform"] == "cloud" and wanted.pop(key, None):
-            raise OptionError(key, "is not kept by Splunk Cloud; leave it out with platform: cloud")
-    client = (
-        cloud_client(options, context.mask)
-        if options["platform"] == "cloud"
-        else enterprise_client(options, context.mask)
-    )
-    observed = client.token(name)
-    if observed:
-        context.mask.learn(observed.value)
-    settings = observed.settings if observed else None
-    if options["state"] == "absent":
-        plan = rules.plan_absent(settings)
-    else:
-        if observed and own_value and not observed.value:
-            raise CollectionError(
-                f"token: the value of HEC token {name} is not shown to this user, so it cannot be compared"
-            )
-        new_value = bool(observed and own_value and observed.value != own_value)
-        plan = rules.plan_token(wanted, settings, new_value, options["recreate"])
+    wanted = token_rules.requested_token(options)
+    context.mask.add(wanted.value)
+    client = _client(options, context.mask)
+    token = client.token(wanted.name)
+    context.mask.learn(token.value if token else None)
+    is_absent = options["state"] == "absent"
+    plan = token_rules.plan_absent(token) if is_absent else token_rules.plan_present(wanted, token)
     if plan.writes and not context.check_mode:
-        observed = _carry_out(client, name, plan, wanted, observed, own_value)
-        context.mask.learn(observed.value if observed else None)
-    result = _token_result(options, plan, observed, own_value)
-    warning = rules.cluster_warning(client.server_roles()) if result["token"] else None
+        token = _write(client, wanted, plan, token)
+        context.mask.learn(token.value if token else None)
+    if is_absent:
+        return {**plan.result(), "token": {}}
+    app = token.app if token else _app_of_new_token(options)
+    shown = {"name": wanted.name, "app": app, **plan.target, "token": MASK}
+    result = {**plan.result(), "hec_token": wanted.value or (token.value if token else None), "token": shown}
+    warning = token_rules.cluster_warning(client.server_roles())
     return {**result, "warnings": [warning]} if warning else result
 
 
-def _carry_out(
-    client: Client, name: str, plan: Plan, wanted: Settings, observed: Token | None, own_value: str | None
-) -> Token | None:
-    """Write what a plan says, and give the token as it is then."""
-    app = observed.app if observed else ""
+def _client(options: Options, mask: SecretMask) -> Client:
+    if options["platform"] == "cloud":
+        return cloud_client(options, mask)
+    return enterprise_client(options, mask)
+
+
+def _app_of_new_token(options: Options) -> str:
+    """Return the app that a token would be created in; Splunk Cloud has none."""
+    return "" if options["platform"] == "cloud" else options.get("app") or ""
+
+
+def _write(client: Client, wanted: RequestedToken, plan: Plan, observed: Token | None) -> Token | None:
+    """Write what a plan says and return the token as Splunk has it then. Raises CollectionError."""
+    if observed is None:
+        return _create(client, wanted, plan)
     if plan.action == "deleted":
-        client.delete_token(name, app)
-    elif plan.action == "replaced":
-        _replace(client, name, plan, t.cast(Token, observed), own_value)
-    elif plan.action == "created":
-        client.create_token(name, plan.body, own_value)
-    elif plan.body:
-        client.change_token(name, app, plan.body)
-    token = client.token(name)
-    _confirm(name, plan, token, own_value)
-    if token is not None and plan.action == "created":
-        # Somebody else may have made it in the meantime, with settings of their own.
-        rest = rules.plan_token(wanted, token.settings, new_value=False, recreate=False)
-        if rest.body:
-            client.change_token(name, token.app, rest.body)
-            token = client.token(name)
+        client.delete_token(wanted.name, observed.app)
+        if client.token(wanted.name):
+            raise CollectionError(
+                f"HEC token {wanted.name} was deleted, but Splunk still lists it: another app, or a default, has a token "
+                "of the same name."
+            )
+        return None
+    if plan.action == "replaced":
+        _replace(client, wanted, plan, observed)
+    else:
+        client.change_token(wanted.name, observed.app, plan.body)
+    return _written_token(client, wanted)
+
+
+def _create(client: Client, wanted: RequestedToken, plan: Plan) -> Token:
+    client.create_token(wanted.name, plan.body, wanted.value)
+    token = _written_token(client, wanted)
+    # Another run may have created the token at the same time, with other settings.
+    rest = token_rules.plan_present(wanted, token)
+    if rest.writes:
+        client.change_token(wanted.name, token.app, rest.body)
+        token = _written_token(client, wanted)
     return token
 
 
-def _replace(client: Client, name: str, plan: Plan, observed: Token, own_value: str | None) -> None:
-    """Make a token anew with another value. Names are unique, so the old one goes first, and comes back if the new one
-    is refused."""
-    client.delete_token(name, observed.app)
+def _replace(client: Client, wanted: RequestedToken, plan: Plan, observed: Token) -> None:
+    """Create a token again with another value. Names are unique, so the old token is deleted first, and restored if
+    Splunk refuses the new one."""
+    client.delete_token(wanted.name, observed.app)
     try:
-        client.create_token(name, plan.body, own_value, observed.app)
+        client.create_token(wanted.name, plan.body, wanted.value, observed.app)
     except CollectionError as error:
+        old_settings = token_rules.recreation_of(observed.settings)
         try:
-            client.create_token(name, rules.recreation_of(observed.settings), observed.value, observed.app)
+            client.create_token(wanted.name, old_settings, observed.value, observed.app)
         except CollectionError as second:
             raise CollectionError(
-                f"{error} The token that was to be replaced is gone, and could not be made again: {second} When the "
-                "cause is removed, run this again.",
+                f"{error} The old token is deleted, and restoring it failed: {second} Remove the cause and run this again.",
                 **error.details,
             ) from None
-        raise CollectionError(f"{error} The token has its old value and settings again.", **error.details) from None
-
-
-def _confirm(name: str, plan: Plan, token: Token | None, own_value: str | None) -> None:
-    """See that what was written is there."""
-    if token is None and plan.action != "deleted":
         raise CollectionError(
-            f"HEC token {name} was written, but Splunk does not list it: the user may lack the capability to see it, "
-            "or it lives in an app that the user cannot read."
-        )
-    if token is not None and plan.action == "deleted":
-        raise CollectionError(
-            f"HEC token {name} was deleted, but Splunk still lists it: another app or a default of the same name has it."
-        )
-    if token is not None and own_value and token.value != own_value:
-        raise CollectionError(
-            f"token: HEC token {name} was made by somebody else at the same time, with another value. Run this again."
-        )
+            f"{error} The old token is restored with its value and settings.", **error.details
+        ) from None
 
 
-def _token_result(
-    options: t.Mapping[str, t.Any], plan: Plan, observed: Token | None, own_value: str | None
-) -> Settings:
-    """Return the result for a token; ``observed`` is how it is after what was done."""
-    shown = outcome(plan.action, plan.before, plan.after)
-    if plan.action == "deleted" or not plan.target:
-        return {**shown, "token": {}}
-    value = own_value or (observed.value if observed else None)
-    new_app = "" if options["platform"] == "cloud" else options.get("app") or ""
-    token = {"name": options["name"], "app": observed.app if observed else new_app, **plan.target, "token": MASK}
-    return {**shown, "hec_token": value, "token": token}
+def _written_token(client: Client, wanted: RequestedToken) -> Token:
+    """Return the token as Splunk has it after a write. Raises CollectionError if it is not the requested one."""
+    token = client.token(wanted.name)
+    if token is None:
+        raise CollectionError(
+            f"HEC token {wanted.name} was written, but Splunk does not list it: the user may lack the capability to see "
+            "it, or it lives in an app that the user cannot read."
+        )
+    if wanted.value and token.value != wanted.value:
+        raise CollectionError(
+            f"token: another run created HEC token {wanted.name} at the same time, with another value. Run this again."
+        )
+    return token

@@ -2,11 +2,10 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""What HEC and its tokens should be, what they are, and the difference. Pure: no I/O.
+"""The rules for HEC tokens: the options, the plan that makes a token as requested, and the value. Pure: no I/O.
 
-The same rules serve Splunk Enterprise and Splunk Cloud: each client room gives and takes the settings of a token under
-the names of the module's options, and no spelling of the two APIs comes in here. What they spell in many ways
-(C(true), C("1"), C("main,history")) is read by ``flag``, ``number`` and ``names``.
+The same rules serve Splunk Enterprise and Splunk Cloud: C(answers) and C(fields) translate between the names of the
+module's options and those of the two APIs.
 """
 
 from __future__ import annotations
@@ -17,18 +16,17 @@ from urllib.parse import quote, unquote
 
 from .._core.errors import CollectionError, OptionError
 from .._core.options import check_resolved
-from .._core.outcome import Plan, action_of
+from .._core.outcome import NO_CHANGE, Plan, action_of
 from .._core.secrets import MASK, SecretMask, secrets_in
 from .hec_request import is_splunk
-from .values import Settings, names
+from .values import Acl, SomeSettings, Token, TokenSettings, names
 
-# The settings of a token, under the names of the options; its name and value come on top.
+# The settings of a token, under the names of the options; its name and value are not settings.
 TOKEN_SETTINGS = ("enabled", "index", "indexes", "sourcetype", "source", "host", "description", "use_ack", "acl")
 
-_NOT_SET = {"index": "default", "indexes": []}
-# What a new token has where nobody says otherwise.
-_NEW_TOKEN = {**dict.fromkeys(TOKEN_SETTINGS, ""), **_NOT_SET, "enabled": True, "use_ack": False, "acl": {}}
-_ROLES_OF_A_CLUSTER = {
+_NOT_IN_CLOUD = ("description", "acl")
+_DEFAULT_INDEX = "default"
+_CLUSTER_ROLES = {
     "cluster_slave": "an indexer cluster peer",
     "cluster_peer": "an indexer cluster peer",
     "shc_member": "a search head cluster member",
@@ -36,122 +34,174 @@ _ROLES_OF_A_CLUSTER = {
 }
 
 
-def wanted_token(options: t.Mapping[str, t.Any]) -> Settings:
-    """Check the options of a token and give the settings that are managed. Raises OptionError."""
-    wanted = {key: options[key] for key in TOKEN_SETTINGS if options.get(key) is not None}
-    name = options.get("name") or ""
+class RequestedToken(t.NamedTuple):
+    """A token as a task requests it.
+
+    ``settings`` are the managed settings, ``value`` the value that the user chose (None: Splunk chooses), ``recreate``
+    allows a plan that replaces a token because its value differs.
+    """
+
+    name: str
+    settings: SomeSettings
+    value: str | None
+    recreate: bool
+
+
+def requested_token(options: t.Mapping[str, t.Any]) -> RequestedToken:
+    """Return the token that the options of C(splunk_hec_token) request. Raises OptionError."""
+    name = options["name"]
     if not re.fullmatch(r"[^/\\%]{1,255}", name) or not name.isprintable() or name != name.strip():
-        raise OptionError("name", "must be up to 255 characters, without / \\ and %, and no space at its ends")
+        raise OptionError("name", "must have up to 255 characters, without / \\ and %, and no space at its ends")
     if name == "http":
         raise OptionError("name", "http is the name of HEC as a whole, see splunk_hec_settings")
     if options.get("use_ack") and not options.get("allow_ack"):
         raise OptionError(
             "use_ack",
-            "must stay off for Logpush: it never asks for acknowledgements, so Splunk collects them and in the end "
-            "takes no more events. allow_ack: true is for a token that something else uses",
+            "must be false for Logpush: it never asks for acknowledgements, so Splunk collects them until it accepts no "
+            "more events. Set allow_ack: true only for a token that another sender uses",
         )
-    if "acl" in wanted:
-        wanted["acl"] = {key: value for key, value in wanted["acl"].items() if value is not None}
-    if "indexes" in wanted:
-        wanted["indexes"] = names(wanted["indexes"])
-        _check_default_index(wanted.get("index"), wanted["indexes"])
-    own_value(options)
-    return wanted
+    settings = {key: options[key] for key in TOKEN_SETTINGS if options.get(key) is not None}
+    if "acl" in settings:
+        settings["acl"] = {key: value for key, value in settings["acl"].items() if value is not None}
+    if "indexes" in settings:
+        settings["indexes"] = names(settings["indexes"])
+        _check_default_index(settings.get("index"), settings["indexes"])
+    if options.get("platform") == "cloud":
+        settings = _cloud_settings(settings)
+    value = None if options.get("token") is None else bare_token(options["token"], "token")
+    return RequestedToken(name, settings, value, bool(options.get("recreate")))
 
 
-def own_value(options: t.Mapping[str, t.Any]) -> str | None:
-    """Return the value that the user chose for a token, bare, however it is spelt; None if Splunk may choose. Raises
-    OptionError."""
-    return None if options.get("token") is None else bare_token(options["token"], "token")
-
-
-def plan_token(wanted: t.Mapping[str, t.Any], observed: Settings | None, new_value: bool, recreate: bool) -> Plan:
-    """Plan what makes a token what it should be. ``observed`` is None for one that is not there; ``new_value`` says
-    that another value is asked for than it has. Raises CollectionError."""
+def plan_present(wanted: RequestedToken, observed: Token | None) -> Plan:
+    """Return the plan that makes a token as requested; ``observed`` is None if there is none. Raises CollectionError."""
     if observed is None:
-        if wanted.get("indexes") and not wanted.get("index"):
-            raise OptionError("index", "is needed with indexes: which of them takes the events that name none")
-        changes = _sendable(dict(wanted), {})
-        return Plan("created", changes, {**_NEW_TOKEN, **changes}, {}, changes)
-    if new_value and not recreate:
-        raise CollectionError(
-            "token: the token has another value, and Splunk cannot change it in place. Set recreate: true to delete it "
-            "and make it anew; whoever sends with the old value is refused from then on."
-        )
-    changes = {key: value for key, value in wanted.items() if not _same(key, observed.get(key), value)}
-    merged = {**observed, **wanted}
-    if "acl" in wanted:
-        merged["acl"] = {**(observed.get("acl") or {}), **wanted["acl"]}
-    if "acl" in changes:
-        changes["acl"] = merged["acl"]
+        return _plan_creation(wanted)
+    replaces = _replaces_value(wanted, observed)
+    changes = _changes(wanted.settings, observed.settings)
+    target: dict[str, t.Any] = {**observed.settings, **wanted.settings, **changes}
+    if "acl" in wanted.settings:
+        target["acl"] = _merged_acl(wanted.settings["acl"], observed.settings["acl"])
     if "indexes" in changes or "index" in changes:
-        _check_default_index(merged.get("index"), merged.get("indexes") or [])
-    before = {key: observed.get(key) for key in changes}
+        _check_default_index(target["index"], target["indexes"])
+    before = {key: value for key, value in observed.settings.items() if key in changes}
     after = dict(changes)
-    if new_value:
+    if replaces:
         before, after = {**before, "token": f"{MASK} (old)"}, {**after, "token": f"{MASK} (new)"}
-        return Plan("replaced", recreation_of(merged), merged, before, after)
-    return Plan(action_of(changes), _sendable(changes, merged), merged, before, after)
+        return Plan("replaced", recreation_of(target), target, before, after)
+    return Plan(action_of(changes), _sendable(changes, target["index"]), target, before, after)
 
 
-def recreation_of(settings: t.Mapping[str, t.Any]) -> Settings:
-    """Return what to send to make a token with these settings: what a new one has anyway is left out, for the word that
-    stands for "no index" here is none that Splunk Cloud knows."""
-    sent = {key: settings[key] for key in TOKEN_SETTINGS if key in settings and settings[key] != _NEW_TOKEN[key]}
-    return _sendable(sent, dict(settings))
-
-
-def plan_absent(observed: Settings | None) -> Plan:
-    """Plan the removal of a token, if there is one."""
+def plan_absent(observed: Token | None) -> Plan:
+    """Return the plan that removes a token; ``observed`` is None if there is none."""
     if observed is None:
-        return Plan("unchanged", {}, {}, {}, {})
-    return Plan("deleted", {}, observed, dict(observed), {})
+        return NO_CHANGE
+    return Plan("deleted", {}, dict(observed.settings), dict(observed.settings), {})
+
+
+def recreation_of(settings: SomeSettings) -> dict[str, t.Any]:
+    """Return the body that creates a token with these settings. Settings that a new token has anyway are left out:
+    C(default), which stands for "no index" here, is not an index that Splunk Cloud knows."""
+    new = _new_token()
+    sent = {key: value for key, value in settings.items() if value != new.get(key)}
+    return _sendable(sent, settings["index"])
 
 
 def cluster_warning(server_roles: t.Iterable[str]) -> str | None:
-    """Return a warning where a token made by REST would be on one member of a cluster only."""
-    role = next((_ROLES_OF_A_CLUSTER[name] for name in server_roles if name in _ROLES_OF_A_CLUSTER), None)
+    """Return a warning if the server is one member of a cluster: a token created by REST exists on this member only."""
+    role = next((_CLUSTER_ROLES[name] for name in server_roles if name in _CLUSTER_ROLES), None)
     if role is None:
         return None
     return (
-        f"This server is {role}. A token made here is unknown to the other members, and events sent to them are lost. "
-        "Distribute HEC tokens in the bundle of the cluster manager or the deployer instead."
+        f"This server is {role}. The other members do not get a token that is created here, and events sent to them are "
+        "lost. Distribute HEC tokens in the bundle of the cluster manager or the deployer instead."
     )
+
+
+def _cloud_settings(settings: dict[str, t.Any]) -> dict[str, t.Any]:
+    """Return the settings that ACS has. Raises OptionError for a value that it would lose."""
+    for option in _NOT_IN_CLOUD:
+        if settings.get(option):
+            raise OptionError(option, "is not supported by Splunk Cloud; leave it out with platform: cloud")
+    return {option: value for option, value in settings.items() if option not in _NOT_IN_CLOUD}
+
+
+def _plan_creation(wanted: RequestedToken) -> Plan:
+    if wanted.settings.get("indexes") and not wanted.settings.get("index"):
+        raise OptionError("index", "is required with indexes: it is the index for events that name none")
+    body = _sendable(dict(wanted.settings), _DEFAULT_INDEX)
+    return Plan("created", body, {**_new_token(), **body}, {}, body)
+
+
+def _new_token() -> TokenSettings:
+    """Return the settings of a new token for which no settings are sent."""
+    return TokenSettings(
+        enabled=True,
+        index=_DEFAULT_INDEX,
+        indexes=[],
+        sourcetype="",
+        source="",
+        host="",
+        description="",
+        use_ack=False,
+        acl={},
+    )
+
+
+def _replaces_value(wanted: RequestedToken, observed: Token) -> bool:
+    """Return whether the token must be replaced because its value differs. Raises CollectionError if that cannot be
+    known, or is not allowed."""
+    if not wanted.value or wanted.value == observed.value:
+        return False
+    if not observed.value:
+        raise CollectionError(
+            f"token: Splunk does not show the value of HEC token {wanted.name} to this user, so it cannot be compared"
+        )
+    if not wanted.recreate:
+        raise CollectionError(
+            "token: the token has another value, and Splunk cannot change it in place. Set recreate: true to delete the "
+            "token and create it again; every sender that uses the old value is refused from then on."
+        )
+    return True
+
+
+def _changes(wanted: SomeSettings, observed: TokenSettings) -> dict[str, t.Any]:
+    """Return the wanted settings that differ. Permissions come as a whole: Splunk has no request for a part of them."""
+    current: dict[str, t.Any] = {**observed}
+    changes = {key: value for key, value in wanted.items() if key != "acl" and current[key] != value}
+    acl = wanted.get("acl") or {}
+    if any(names(observed["acl"].get(part)) != names(value) for part, value in acl.items()):
+        changes["acl"] = _merged_acl(acl, observed["acl"])
+    return changes
+
+
+def _merged_acl(wanted: t.Mapping[str, t.Any], observed: Acl) -> dict[str, t.Any]:
+    return {**observed, **wanted}
 
 
 def _check_default_index(index: str | None, indexes: t.Sequence[str]) -> None:
     if indexes and index and index not in indexes:
-        raise OptionError("index", f"{index} must be among indexes ({', '.join(indexes)}), or its events are refused")
+        raise OptionError(
+            "index", f"{index} must be among indexes ({', '.join(indexes)}), otherwise Splunk refuses its events"
+        )
 
 
-def _same(key: str, observed: t.Any, wanted: t.Any) -> bool:
-    if key == "indexes":
-        return names(observed) == names(wanted)
-    if key == "acl":
-        return all(names((observed or {}).get(part)) == names(value) for part, value in wanted.items())
-    if key in ("enabled", "use_ack"):
-        return bool(observed) == bool(wanted)
-    return (observed or _NOT_SET.get(key, "")) == (wanted or _NOT_SET.get(key, ""))
-
-
-def _sendable(changes: Settings, merged: Settings) -> Settings:
-    """Splunk refuses C(indexes) that come without C(index)."""
+def _sendable(changes: dict[str, t.Any], index: str) -> dict[str, t.Any]:
+    """Return changes that Splunk accepts: it refuses C(indexes) without C(index)."""
     if "indexes" in changes and "index" not in changes:
-        return {**changes, "index": merged.get("index") or _NOT_SET["index"]}
+        return {**changes, "index": index}
     return changes
 
 
 _SCHEMED_TOKEN = re.compile(r"(?i)splunk(?P<separator>\s+|%20|\+|\Z)(?P<token>.*)", re.DOTALL)
+# What an API, Ansible or a log shows in place of a secret.
+_MASKED_VALUE = re.compile(r"\*+|VALUE_SPECIFIED_IN_NO_LOG_PARAMETER|(?i:redacted|<redacted>|\[redacted\])")
 
 
-_NOT_A_SECRET_VALUE = re.compile(r"\*+|VALUE_SPECIFIED_IN_NO_LOG_PARAMETER|(?i:redacted|<redacted>|\[redacted\])")
-
-
-def bare_token(hec_token: str, part: str = "hec_token") -> str:
-    """Return the bare token for the three spellings that mean the same: the bare token, ``Splunk <token>`` and
+def bare_token(hec_token: str, option: str = "hec_token") -> str:
+    """Return the bare token from any of the spellings that mean the same: the bare token, ``Splunk <token>`` and
     ``Splunk%20<token>``, of which only the last is percent-encoded.
 
-    Raises OptionError, which names the option ``part`` and not the value, for what cannot be a token.
+    Raises OptionError, which names ``option`` and not the value, for anything that cannot be a token.
     """
     text = str(hec_token).strip()
     match = _SCHEMED_TOKEN.fullmatch(text)
@@ -159,40 +209,42 @@ def bare_token(hec_token: str, part: str = "hec_token") -> str:
         token = match.group("token")
         text = token if match.group("separator").isspace() else unquote(token)
     if is_splunk(text):
-        raise OptionError(part, "is a finished string, not a token: it belongs into destination_conf")
-    twice = match and _SCHEMED_TOKEN.fullmatch(text)
-    if not text or twice or re.search(r"\s", text) or not text.isprintable():
+        raise OptionError(option, "is a destination string, not a token: set destination_conf instead")
+    is_schemed_twice = match and _SCHEMED_TOKEN.fullmatch(text)
+    if not text or is_schemed_twice or re.search(r"\s", text) or not text.isprintable():
         raise OptionError(
-            part, "must be one word, the value of a HEC token; Splunk <token> and Splunk%20<token> are taken too"
+            option, "must be one word, the value of a HEC token; Splunk <token> and Splunk%20<token> are accepted too"
         )
     if re.match(r"(?i)splunk%(25)+20", text):
-        raise OptionError(part, "is encoded twice; give the bare value")
+        raise OptionError(option, "is percent-encoded twice; give the bare value")
     if re.fullmatch(r"([\"']).+\1", text, re.DOTALL):
-        raise OptionError(part, "has quotes around it; give the bare value")
+        raise OptionError(option, "has quotes around it; give the bare value")
     if is_masked_value(text):
-        raise OptionError(part, "is a masked value, not a token: it was read from a result or a log")
-    check_resolved(part, text)
+        raise OptionError(option, "is a masked value from a result or a log, not a token")
+    check_resolved(option, text)
     return text
 
 
 def authorization(hec_token: str) -> str:
-    """The value of the C(Authorization) header that HEC wants, not yet encoded: the word Splunk and the bare token."""
+    """Return the value of the C(Authorization) header for HEC, not yet encoded: the word Splunk and the bare token.
+    Raises OptionError."""
     return f"Splunk {bare_token(hec_token)}"
 
 
 def encoded_authorization(hec_token: str) -> str:
-    """The same as it stands in the destination string: ``Splunk%20<token>``, percent-encoded once."""
+    """Return the same value as a destination string contains it: ``Splunk%20<token>``, percent-encoded once. Raises
+    OptionError."""
     return quote(authorization(hec_token), safe="")
 
 
 def is_masked_value(text: str) -> bool:
     """Return whether text is what an API or a log shows in place of a secret."""
-    return bool(_NOT_A_SECRET_VALUE.fullmatch(text))
+    return bool(_MASKED_VALUE.fullmatch(text))
 
 
 def mask_options(options: t.Mapping[str, t.Any], mask: SecretMask) -> None:
-    """Make known to the mask what is secret in the options of a destination, also where a secret stands in the wrong
-    one: a finished string given as endpoint, which Ansible would show."""
+    """Add the secrets in the options of a destination to the mask, also those in the wrong option: a destination string
+    given as C(endpoint), which Ansible would show."""
     hec_token = options.get("hec_token")
     mask.add(hec_token)
     for text in (options.get("destination_conf"), options.get("endpoint")):

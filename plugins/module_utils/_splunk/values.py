@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""What the two management APIs of Splunk have in common: a refusal, a token, and values in their many spellings.
+"""The types of what Splunk manages (tokens, HEC settings, indexes), and values that its APIs spell in many ways.
 Pure: no I/O."""
 
 from __future__ import annotations
@@ -10,29 +10,78 @@ from __future__ import annotations
 import re
 import typing as t
 
-Settings = t.Dict[str, t.Any]
+
+class Acl(t.TypedDict, total=False):
+    """Who may see and change a token. An option may set some of the keys only."""
+
+    owner: str
+    sharing: str
+    read: list[str]
+    write: list[str]
+
+
+class TokenSettings(t.TypedDict):
+    """All settings of a token, under the names of the module's options. Text that is not set is ""."""
+
+    enabled: bool
+    index: str
+    indexes: list[str]
+    sourcetype: str
+    source: str
+    host: str
+    description: str
+    use_ack: bool
+    acl: Acl
+
+
+class HecSettings(t.TypedDict):
+    """All settings of HEC as a whole, under the names of the module's options. A number that cannot be read is None."""
+
+    enabled: bool
+    port: int | None
+    enable_ssl: bool
+    dedicated_io_threads: int | None
+    max_sockets: int | None
+    max_threads: int | None
+    use_deployment_server: bool
+    server_cert: str
 
 
 class Token(t.NamedTuple):
-    """A token as it is: its settings under the names of the options, its value, and the app that it lives in."""
+    """A HEC token as Splunk has it.
 
-    settings: Settings
+    ``value`` is None if Splunk does not show it to this user. ``app`` is the app that the token lives in, "" in Splunk
+    Cloud.
+    """
+
+    name: str
+    settings: TokenSettings
     value: str | None
     app: str
 
 
+class Index(t.NamedTuple):
+    """An index for events."""
+
+    name: str
+
+
+# Some of the settings of a token or of HEC, under the names of the module's options: those to write.
+SomeSettings = t.Mapping[str, t.Any]
+
+
 def flag(value: t.Any) -> bool:
-    """Read a switch in any spelling that a version of Splunk returns: JSON, "1", "0", "true", "false", absent."""
+    """Return a switch from any spelling that a version of Splunk returns: JSON, "1", "0", "true", "false", absent."""
     return str(value).strip().lower() in ("1", "true", "t", "yes", "y", "on")
 
 
 def number(value: t.Any) -> int | None:
-    """Read a number that may come as text; None where it is none."""
+    """Return a number that may come as text; None for anything else."""
     text = str(value).strip()
     return int(text) if re.fullmatch(r"-?\d+", text) else None
 
 
 def names(value: t.Any) -> list[str]:
-    """Read a list that may come as text with commas; sorted, without repetitions."""
+    """Return a list that may come as text with commas: sorted, without repetitions."""
     items = value.split(",") if isinstance(value, str) else value or []
     return sorted({str(item).strip() for item in items if str(item).strip()})

@@ -26,7 +26,7 @@ from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.job_optio
 from ansible_collections.edgeops.logpush.plugins.module_utils._operations.repair import repair_jobs
 from ansible_collections.edgeops.logpush.plugins.module_utils._operations.rollout import roll_out
 from ansible_collections.edgeops.logpush.plugins.module_utils._operations.rotation import move_jobs
-from ansible_collections.edgeops.logpush.plugins.module_utils._operations.writer import manage_job
+from ansible_collections.edgeops.logpush.plugins.module_utils._operations.scope_jobs import manage_job
 from ansible_collections.edgeops.logpush.tests.simulator.process import Simulator
 from ansible_collections.edgeops.logpush.tests.unit.campaign import inputs, judge
 from ansible_collections.edgeops.logpush.tests.unit.campaign.inputs import SLOTS, ZONES, Trouble
@@ -84,7 +84,7 @@ class Wish:
 class Campaign(RuleBasedStateMachine):
     """What users, their colleagues and the network do, and what must hold whatever they do."""
 
-    counted: collections.Counter[str] = collections.Counter()
+    counted: t.ClassVar[collections.Counter[str]] = collections.Counter()
 
     def __init__(self, wire: Wire, simulator: Simulator) -> None:
         super().__init__()

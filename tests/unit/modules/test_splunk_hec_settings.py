@@ -171,7 +171,7 @@ def test_servers_that_cannot(modules, simulator, empty_splunk):
         settings("a wrong port", fails=True, port=70000),
         splunk={**empty_splunk, "retries": 0},
     )
-    assert "A Universal Forwarder answers so" in run["a forwarder"].msg
+    assert "A Universal Forwarder answers like this" in run["a forwarder"].msg
     assert "edit_token_http" in run["no capability"].msg
-    assert "See url" in run["the web port"].msg
+    assert "Check url" in run["the web port"].msg
     assert run["a wrong port"].msg == "port: must be from 1 to 65535" and run["a wrong port"].calls == []

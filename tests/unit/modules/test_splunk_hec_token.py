@@ -189,10 +189,10 @@ def test_the_environment_and_refusals_in_clear_words(modules, simulator, empty_s
     assert "This server is an indexer cluster peer" in run["a peer"]["warnings"][0]
     assert run["on the cloud"].calls[0] == "POST tokens"
     assert run["wrong password"]["http_status"] == 401
-    assert "See username and password" in run["wrong password"].msg
-    assert "name that CA in ca_path" in run["wrong certificate"].msg
+    assert "Check username and password" in run["wrong password"].msg
+    assert "set ca_path to the certificate of that CA" in run["wrong certificate"].msg
     assert run["not verified"]["action"] == "unchanged"
-    assert "See url" in run["nobody listens"].msg
+    assert "Check url" in run["nobody listens"].msg
 
 
 def test_a_value_is_seen_nowhere_but_where_it_is_handed_out(modules, simulator, place, platform):

@@ -41,11 +41,9 @@ anything = st.one_of(
 
 def test_each_filter_is_there() -> None:
     assert sorted(FILTERS) == [
-        "logpush_answer",
-        "logpush_batches",
         "logpush_channel",
-        "logpush_list",
         "logpush_scopes",
+        "logpush_serial_batches",
         "logpush_zone",
         "logpush_zones",
         "parse_splunk_destination_conf",
@@ -132,46 +130,33 @@ def test_the_entries_of_hosts() -> None:
 
 
 @pytest.mark.parametrize(
-    "value, entries",
+    "value, sizes",
     [
-        ("a, b\n c ,,\n", ["a", "b", "c"]),
-        ("", []),
-        (None, []),
-        (["a, b", 2], ["a, b", 2]),
-        (2, [2]),
         ("2, 100%", ["2", "100%"]),
+        ("2\n 50%,\n", ["2", "50%"]),
+        ("[2, '100%']", ["2", "100%"]),
+        (5, ["5"]),
+        ("10%", ["10%"]),
+        ([1, " 50% "], ["1", "50%"]),
+        ((1, 2), ["1", "2"]),
+        ("", []),
     ],
 )
-def test_the_entries_of_text(value: t.Any, entries: t.List[t.Any]) -> None:
-    assert FILTERS["logpush_list"](value) == entries
+def test_batch_sizes(value: t.Any, sizes: list[str]) -> None:
+    assert FILTERS["logpush_serial_batches"](value) == sizes
 
 
-@pytest.mark.parametrize(
-    "value, sizes",
-    [("2, 100%", ["2", "100%"]), (5, ["5"]), ("10%", ["10%"]), ([1, " 50% "], ["1", "50%"]), ("", []), (None, [])],
-)
-def test_sizes_of_batches(value: t.Any, sizes: t.List[str]) -> None:
-    assert FILTERS["logpush_batches"](value) == sizes
-
-
-@pytest.mark.parametrize("value", ["many", "2 or 3", -1, "1.5", "%", True, {"a": 1}, [None]])
-def test_no_sizes_of_batches(value: t.Any) -> None:
+@pytest.mark.parametrize("value", ["many", "2 or 3", -1, "1.5", "%", True, {"a": 1}, [None], None])
+def test_invalid_batch_sizes_are_named(value: t.Any) -> None:
     with pytest.raises(AnsibleFilterError, match="takes numbers of hosts and percentages, such as 2, 10%, 100%, not "):
-        FILTERS["logpush_batches"](value)
-
-
-@pytest.mark.parametrize(
-    "value, answer", [("", 900), (None, 900), (0, 0), (False, False), ("0", "0"), ("false", "false"), ([], [])]
-)
-def test_an_answer_or_the_default(value: t.Any, answer: t.Any) -> None:
-    assert FILTERS["logpush_answer"](value, 900) == answer
+        FILTERS["logpush_serial_batches"](value)
 
 
 @pytest.mark.parametrize("name", sorted(FILTERS))
 @given(value=anything)
 def test_a_filter_fails_in_words_only(name: str, value: t.Any) -> None:
     try:
-        FILTERS[name](value, *([{}] if name in ("logpush_answer", "logpush_scopes", "logpush_zones") else []))
+        FILTERS[name](value, *([{}] if name in ("logpush_scopes", "logpush_zones") else []))
     except AnsibleFilterError as error:
         assert str(error).startswith(name)
 

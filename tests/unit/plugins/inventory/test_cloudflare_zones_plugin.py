@@ -172,7 +172,7 @@ def test_filters(inventory, simulator, options, numbers, query):
 
 def test_a_warning_where_nothing_is_left(inventory):
     assert inventory.hosts(exclude=["*"]) == {}
-    assert "no zone becomes a host. The API gave 5" in " ".join(inventory.output.split())
+    assert "no zone becomes a host. The API returned 5 zones" in " ".join(inventory.output.split())
 
 
 def test_groups_and_variables_of_expressions(inventory, simulator):
@@ -266,7 +266,7 @@ def test_zones_of_one_name(inventory, simulator):
             {"api_token": "{{ nobody_knows }}"},
             "api_token: its template cannot be evaluated: 'nobody_knows' is undefined",
         ),
-        ({"environment": {"CLOUDFLARE_API_TOKEN": ""}}, "api_token: is needed"),
+        ({"environment": {"CLOUDFLARE_API_TOKEN": ""}}, "api_token: is required"),
     ],
 )
 def test_a_mistake_is_named_before_the_first_request(inventory, simulator, options, words):
@@ -303,7 +303,7 @@ def fault(**more):
     [
         (fault(kind="status", status=503), ["page 2", "HTTP 503", "try again later"]),
         (fault(kind="html", status=502), ["page 2", "HTTP 502", "not the JSON of the API"]),
-        (fault(kind="not_json"), ["page 2", "HTTP 200", "See api_url"]),
+        (fault(kind="not_json"), ["page 2", "HTTP 200", "Check api_url"]),
         (fault(kind="reset"), ["page 2", "the connection broke"]),
         (fault(kind="success_false"), ["page 2", "HTTP 200"]),
     ],

@@ -2,11 +2,10 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What an audit finds: the rules, and the reports as text."""
+"""The findings of an audit, and the reports as text."""
 
 from __future__ import annotations
 
-import datetime
 import json
 import re
 import typing as t
@@ -17,16 +16,15 @@ import pytest
 from ansible_collections.edgeops.logpush.plugins.module_utils._audit import findings as audit
 from ansible_collections.edgeops.logpush.plugins.module_utils._audit.junit import junit
 from ansible_collections.edgeops.logpush.plugins.module_utils._audit.page import page
-from ansible_collections.edgeops.logpush.plugins.module_utils._audit.table import headline, table
+from ansible_collections.edgeops.logpush.plugins.module_utils._audit.table import table
+from ansible_collections.edgeops.logpush.plugins.module_utils._audit.wording import headline
 from ansible_collections.edgeops.logpush.plugins.module_utils._collector.checks import Check
 from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.job import is_splunk_job
+from ansible_collections.edgeops.logpush.tests.unit.audit_reports import PLACE, POLICY, job, report_of, unchanged
 from ansible_collections.edgeops.logpush.tests.unit.strategies import CONF, GUID, WHOLE_CONF, nasty_text
 from hypothesis import given
 from hypothesis import strategies as st
 
-NOW = datetime.datetime(2026, 11, 22, 10, tzinfo=datetime.timezone.utc)
-POLICY = audit.Policy(NOW)
-PLACE = {"where": "shop.example.com", "zone_id": "1", "zone": "shop.example.com"}
 HOSTILE = [
     "<img src=x onerror=alert(1)>",
     '"></script><script>alert(1)</script>',
@@ -52,8 +50,8 @@ any_jobs = st.fixed_dictionaries(
     },
 )
 job_lists = st.lists(any_jobs, max_size=4, unique_by=lambda job: job["id"])
-wants = st.builds(
-    audit.Want,
+planned_jobs = st.builds(
+    audit.PlannedJob,
     dataset=st.sampled_from(["http_requests", "dns_logs"]),
     name=st.one_of(st.none(), texts),
     job_id=st.one_of(st.none(), st.integers(1, 5)),
@@ -64,35 +62,20 @@ wants = st.builds(
 )
 
 
-def job(**fields: t.Any) -> dict[str, t.Any]:
-    """Return a job that delivers, as the API does."""
-    delivered = {"enabled": True, "last_complete": "2026-11-22T09:58:00Z"}
-    return {"id": 1, "dataset": "http_requests", "destination_conf": WHOLE_CONF, **delivered, **fields}
-
-
-def kept(job_id: int = 1) -> audit.Want:
-    """Return a job that is asked for and is as it should be."""
-    return audit.Want("http_requests", None, job_id)
-
-
 def rows_of(
-    *jobs: dict[str, t.Any], wants: t.Sequence[audit.Want] | None = None, policy: audit.Policy = POLICY
+    *jobs: dict[str, t.Any], planned: t.Sequence[audit.PlannedJob] | None = None, policy: audit.Policy = POLICY
 ) -> list[audit.Row]:
-    """Return the rows of a scope in which every job is as it should be, unless told otherwise."""
-    return audit.scope_rows(PLACE, jobs, [kept(each["id"]) for each in jobs] if wants is None else wants, policy)
+    """Return the rows of a scope. Unless C(planned) is given, rollout would leave every job unchanged."""
+    return audit.scope_rows(
+        PLACE, jobs, [unchanged(each["id"]) for each in jobs] if planned is None else planned, policy
+    )
 
 
 def kinds_of(row: audit.Row) -> list[str]:
     return [finding["kind"] for finding in row["findings"]]
 
 
-def report_of(rows: list[audit.Row], collectors: t.Sequence[audit.Row] = ()) -> dict[str, t.Any]:
-    """Return a whole report."""
-    summary = audit.summary(rows, collectors)
-    return {"generated": "2026-11-22T10:00:00Z", "summary": summary, "rows": rows, "collectors": list(collectors)}
-
-
-def test_a_job_that_is_well_has_no_finding() -> None:
+def test_a_healthy_job_has_no_finding() -> None:
     [row] = rows_of(job())
     assert (row["state"], row["age"], row["findings"], row["action"]) == ("delivering", 120, [], "unchanged")
     assert audit.summary([row], [])["problems"] == 0
@@ -117,27 +100,31 @@ def test_an_error_comes_with_advice(error: str, word: str) -> None:
         assert error in finding["msg"] and word in finding["advice"]
 
 
-def test_what_is_missing_and_what_differs() -> None:
-    created = audit.Want("dns_logs", None, None, "created", {}, {"dataset": "dns_logs"})
-    [row] = rows_of(wants=[created])
+def test_missing_and_changed_jobs() -> None:
+    created = audit.PlannedJob("dns_logs", None, None, "created", {}, {"dataset": "dns_logs"})
+    [row] = rows_of(planned=[created])
     assert (row["state"], kinds_of(row), row["job_id"]) == ("missing", ["no_job"], None)
-    updated = audit.Want(
+    updated = audit.PlannedJob(
         "http_requests", None, 1, "updated", {"destination": {"sourcetype": "a"}}, {"destination": {"sourcetype": "b"}}
     )
-    first, second = rows_of(job(), wants=[updated, created])
+    first, second = rows_of(job(), planned=[updated, created])
     assert (kinds_of(first), kinds_of(second)) == (["drift"], ["missing"])
     assert "destination.sourcetype" in first["findings"][0]["msg"]
-    assert kinds_of(rows_of(job(), wants=[])[0]) == ["unmanaged"]
-    assert kinds_of(rows_of(job(), wants=[audit.Want("http_requests", None, error="two jobs")])[0]) == ["refused"]
-    [row] = rows_of(wants=[audit.Want("dns_logs", None, error="endpoint: needed")])
+    assert kinds_of(rows_of(job(), planned=[])[0]) == ["unmanaged"]
+    assert kinds_of(rows_of(job(), planned=[audit.PlannedJob("http_requests", None, error="two jobs")])[0]) == [
+        "refused"
+    ]
+    [row] = rows_of(planned=[audit.PlannedJob("dns_logs", None, error="endpoint: needed")])
     assert kinds_of(row) == ["no_job"] and "endpoint: needed" in row["findings"][0]["advice"]
-    [row] = rows_of(wants=[audit.Want("dns_logs", None)])
+    [row] = rows_of(planned=[audit.PlannedJob("dns_logs", None)])
     assert (row["state"], row["findings"]) == ("none", [])
 
 
 def test_zones_of_the_same_name_are_counted_apart() -> None:
     rows = [
-        row for zone_id in "12" for row in audit.scope_rows({**PLACE, "zone_id": zone_id}, [job()], [kept()], POLICY)
+        row
+        for zone_id in "12"
+        for row in audit.scope_rows({**PLACE, "zone_id": zone_id}, [job()], [unchanged()], POLICY)
     ]
     assert audit.summary(rows, [])["scopes"] == 2
 
@@ -179,9 +166,9 @@ def test_collectors() -> None:
         assert [finding["kind"] for finding in audit.collector_findings(check, certificate, POLICY)] == [kind]
 
 
-@given(job_lists, st.lists(wants, max_size=4), st.sets(st.sampled_from(sorted(audit.KINDS))))
-def test_every_job_has_one_row_whatever_it_is(
-    jobs: list[dict[str, t.Any]], asked: list[audit.Want], ignore: set[str]
+@given(job_lists, st.lists(planned_jobs, max_size=4), st.sets(st.sampled_from(sorted(audit.KINDS))))
+def test_every_job_has_exactly_one_row(
+    jobs: list[dict[str, t.Any]], asked: list[audit.PlannedJob], ignore: set[str]
 ) -> None:
     rows = audit.scope_rows(PLACE, jobs, asked, POLICY._replace(ignore=frozenset(ignore)))
     splunk_jobs = [each["id"] for each in jobs if is_splunk_job(each)]
@@ -196,8 +183,8 @@ def test_every_job_has_one_row_whatever_it_is(
     assert len(audit.by_urgency(rows)) == sum(audit.worst_level(row) == "problem" for row in rows)
 
 
-@given(job_lists, st.lists(wants, max_size=3), texts.filter(bool))
-def test_reports_survive_any_text(jobs: list[dict[str, t.Any]], asked: list[audit.Want], where: str) -> None:
+@given(job_lists, st.lists(planned_jobs, max_size=3), texts.filter(bool))
+def test_reports_survive_any_text(jobs: list[dict[str, t.Any]], asked: list[audit.PlannedJob], where: str) -> None:
     rows = audit.scope_rows({"where": where, "zone_id": "1"}, jobs, asked, POLICY)
     collector = {"where": where, "jobs": 1, "reachable": False, "detail": "", "certificate": {}}
     collector["findings"] = audit.collector_findings(Check("tls", False, where), {}, POLICY)
@@ -212,16 +199,17 @@ def test_reports_survive_any_text(jobs: list[dict[str, t.Any]], asked: list[audi
             <= 80
         )
         assert line.isprintable()
-    suites = ElementTree.fromstring(junit(report).encode("utf-8", "replace"))
+    suites = ElementTree.fromstring(junit(report).encode("utf-8"))
     assert len(suites.findall("testsuite/testcase")) == len(rows) + 1
     html = page(report)
+    assert html.encode("utf-8")
     # Two scripts and no more, however the texts end theirs.
     assert html.count("<script") == html.count("</script>") == 2
     block = re.search('<script type="application/json" id="report">([^<>&]*)</script>', html)
     assert block and [row["where"] for row in json.loads(block.group(1))["collectors"]] == [where]
 
 
-def test_junit_tells_failures_errors_and_what_is_switched_off() -> None:
+def test_junit_has_failures_errors_and_skipped_cases() -> None:
     rows = [
         *rows_of(
             job(),
@@ -236,17 +224,19 @@ def test_junit_tells_failures_errors_and_what_is_switched_off() -> None:
     assert failure.get("type") == "failing" and "Timeout" in (failure.text or "")
 
 
-def test_the_table_shows_what_needs_attention_and_counts_the_rest() -> None:
+def test_the_table_lists_problems_and_counts_everything_else() -> None:
     rows = [
-        row for number in range(100) for row in audit.scope_rows({"where": f"z{number}"}, [job()], [kept()], POLICY)
+        row
+        for number in range(100)
+        for row in audit.scope_rows({"where": f"z{number}"}, [job()], [unchanged()], POLICY)
     ]
-    calm = table(report_of(rows))
-    assert len(calm) == 4 and calm[-1] == "Nothing needs attention in 100 zones and accounts."
+    healthy = table(report_of(rows))
+    assert len(healthy) == 4 and healthy[-1] == "Nothing needs attention in 100 zones and accounts."
     failing = [
         row
         for number in range(50)
         for row in audit.scope_rows(
-            {"where": f"f{number}"}, [], [audit.Want("dns_logs", None, None, "created")], POLICY
+            {"where": f"f{number}"}, [], [audit.PlannedJob("dns_logs", None, None, "created")], POLICY
         )
     ]
     lines = table(report_of([*rows, *failing]))
@@ -257,7 +247,7 @@ def test_the_table_shows_what_needs_attention_and_counts_the_rest() -> None:
     )
 
 
-def test_the_page_lets_nothing_in() -> None:
+def test_the_page_loads_nothing() -> None:
     html = page(report_of(rows_of(job())))
     policy = re.search('Content-Security-Policy" content="([^"]*)"', html)
     assert policy and policy.group(1).startswith("default-src 'none'; script-src 'sha256-")

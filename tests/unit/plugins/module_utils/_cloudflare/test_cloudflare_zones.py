@@ -69,7 +69,7 @@ def test_the_variables_of_a_zone() -> None:
 
 
 def test_what_the_api_does_not_tell_is_empty() -> None:
-    empty = {name: "" for name in ZONE}
+    empty = dict.fromkeys(ZONE, "")
     assert rules.zone_variables({"id": "0123", "plan": None}) == {**empty, "zone_id": "0123"}
 
 
@@ -122,7 +122,7 @@ def test_a_zone_without_an_id_is_no_zone(zone_id: t.Any) -> None:
     ],
 )
 def test_what_passes(options: dict[str, t.Any], zone: dict[str, str], passes: bool) -> None:
-    assert rules.wanted(zone, filters(**options)) is passes
+    assert rules.is_wanted(zone, filters(**options)) is passes
 
 
 @pytest.mark.parametrize(
@@ -192,7 +192,7 @@ def test_the_api_drops_no_zone_that_is_wanted(
     )
     # The API gives domains in ASCII.
     if zone["zone_name"].isascii() and not zone["zone_name"].endswith("."):
-        assert given_by_api or not rules.wanted(zone, chosen)
+        assert given_by_api or not rules.is_wanted(zone, chosen)
 
 
 @given(zone_lists, st.dictionaries(domains, st.one_of(st.just(""), ids)))

@@ -10,7 +10,7 @@ import typing as t
 
 import pytest
 from ansible_collections.edgeops.logpush.plugins.module_utils._cloudflare.client import Cloudflare
-from ansible_collections.edgeops.logpush.plugins.module_utils._cloudflare.locate import find_scopes
+from ansible_collections.edgeops.logpush.plugins.module_utils._cloudflare.locate import locate_scopes
 from ansible_collections.edgeops.logpush.plugins.module_utils._cloudflare.scopes import Scope
 from ansible_collections.edgeops.logpush.plugins.module_utils._core.errors import CollectionError, OptionError
 from ansible_collections.edgeops.logpush.plugins.module_utils._core.http import Http
@@ -40,7 +40,8 @@ def found(simulator: Simulator, *entries: dict[str, str]) -> list[t.Any]:
     http = Http(
         simulator.api_url, {"Authorization": f"Bearer {simulator.api_token}"}, 5, 0, clock=FakeClock(), connections=4
     )
-    return find_scopes(Cloudflare(http), entries, 4)
+    located = locate_scopes(Cloudflare(http), entries, 4)
+    return [scope.error or (scope.scope, scope.zone_name) for scope in located]
 
 
 def calls(simulator: Simulator) -> int:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Reading certificates: as cryptography reads them, whatever is in them, and nothing but one error for garbage."""
+"""Reading certificates: the same values as cryptography reads, and one error for anything else."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def public_roots() -> list[bytes]:
     return [ssl.PEM_cert_to_DER_cert(f"-----BEGIN CERTIFICATE-----{block.split(end)[0]}{end}") for block in blocks]
 
 
-def test_what_counts_is_read() -> None:
+def test_the_fields_are_read() -> None:
     root = authority("Example CA")
     certificate = certificates.parse(issue("hec.example.com", "10.0.0.1", by=root, days=(-3, 40)).der)
     assert certificate.subject == "CN=leaf"
@@ -63,7 +63,7 @@ def test_what_counts_is_read() -> None:
     assert certificates.parse(LEAF.der).issuer_is_published
 
 
-# Some old roots have serial numbers that cryptography frowns at.
+# cryptography warns about the serial numbers of some old roots.
 @pytest.mark.filterwarnings("ignore:Parsed a serial number")
 def test_every_public_root_is_read_as_cryptography_reads_it() -> None:
     roots = public_roots()
@@ -148,7 +148,7 @@ def test_a_moment_is_written_as_rfc3339() -> None:
         ("10.1.2.3", "hec.example.com", False),
     ],
 )
-def test_a_host_matches_as_go_and_browsers_have_it(name: str, host: str, matches: bool) -> None:
+def test_a_host_matches_by_the_rules_of_go_and_browsers(name: str, host: str, matches: bool) -> None:
     assert read(name).matches(host) is matches
 
 

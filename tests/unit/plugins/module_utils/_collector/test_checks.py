@@ -2,13 +2,13 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is made of the answers of a collector, of its name and of its address."""
+"""The checks of a collector's answers, of its name and of its address."""
 
 from __future__ import annotations
 
 import pytest
-from ansible_collections.edgeops.logpush.plugins.module_utils._collector import checks as advice
-from ansible_collections.edgeops.logpush.plugins.module_utils._collector.answer import Answer
+from ansible_collections.edgeops.logpush.plugins.module_utils._collector import checks
+from ansible_collections.edgeops.logpush.plugins.module_utils._collector.answer import Answer, HecCode
 from ansible_collections.edgeops.logpush.tests.simulator.hec import CODES
 from hypothesis import given
 from hypothesis import strategies as st
@@ -38,7 +38,7 @@ def answer(code: int) -> Answer:
 
 @pytest.mark.parametrize("code", CODES)
 def test_every_code_says_whether_the_token_is_good(code: int) -> None:
-    check = advice.token(answer(code))
+    check = checks.token(answer(code))
     busy = code in UNHEALTHY - {27} or code == 8
     assert check.ok is not (code in REFUSED_TOKEN or busy or code in (15, 17))
     if not check.ok:
@@ -47,20 +47,20 @@ def test_every_code_says_whether_the_token_is_good(code: int) -> None:
 
 @pytest.mark.parametrize("code", sorted(set(CODES) - {0, 5, 11, 12, 13, 14, 15, 17, 21, 22}))
 def test_a_code_that_means_trouble_comes_with_advice(code: int) -> None:
-    checks = [advice.token(answer(code)), advice.event(answer(code)), advice.health(answer(code))]
-    checks.append(advice.acknowledgement([answer(code)]))
-    assert any(check.advice for check in checks)
+    found = [checks.token(answer(code)), checks.event(answer(code)), checks.health(answer(code))]
+    found.append(checks.acknowledgement([answer(code)]))
+    assert any(check.advice for check in found)
 
 
 @pytest.mark.parametrize("code", CODES)
 def test_every_code_says_whether_the_event_was_accepted(code: int) -> None:
-    assert advice.event(answer(code)).ok is (code == 0)
+    assert checks.event(answer(code)).ok is (code == 0)
 
 
 @pytest.mark.parametrize("code", CODES)
 def test_every_code_says_whether_the_collector_is_healthy(code: int) -> None:
     wanted = {0: True, 17: True, 24: True, 25: True}.get(code, False if code in UNHEALTHY or code == 8 else None)
-    assert advice.health(answer(code)).ok is wanted
+    assert checks.health(answer(code)).ok is wanted
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_every_code_says_whether_the_collector_is_healthy(code: int) -> None:
     ],
 )
 def test_health_of_other_servers(given: Answer, ok: bool | None) -> None:
-    check = advice.health(given)
+    check = checks.health(given)
     assert check.ok is ok
     assert check.advice or ok is not False
 
@@ -97,20 +97,20 @@ def test_health_of_other_servers(given: Answer, ok: bool | None) -> None:
     ],
 )
 def test_whether_a_collector_is_at_the_path(given: Answer, ok: bool, word: str) -> None:
-    check = advice.path("", given)
+    check = checks.path("", given)
     assert check.ok is ok
     assert word in check.advice
 
 
 @given(answers)
 def test_something_is_wrong_whenever_the_token_is_not_known_to_be_good(given_answer: Answer) -> None:
-    token, path = advice.token(given_answer), advice.path("", given_answer)
+    token, path = checks.token(given_answer), checks.path("", given_answer)
     assert token.ok is not None or path.ok is False
 
 
 @given(answers)
 def test_every_failure_says_what_it_is(given_answer: Answer) -> None:
-    for check in (advice.health(given_answer), advice.token(given_answer), advice.event(given_answer)):
+    for check in (checks.health(given_answer), checks.token(given_answer), checks.event(given_answer)):
         assert check.ok is not False or check.detail
 
 
@@ -129,15 +129,15 @@ def test_every_failure_says_what_it_is(given_answer: Answer) -> None:
     ],
 )
 def test_whether_acknowledgement_is_off(given: list[Answer], ok: bool | None) -> None:
-    check = advice.acknowledgement(given)
+    check = checks.acknowledgement(given)
     assert check.ok is ok
     assert ("never fetches" in check.advice) is (ok is False)
 
 
 def test_a_web_page_that_answers_the_event_with_200_is_no_success() -> None:
-    assert advice.event(HTML).ok is False
-    assert advice.event(Answer(200)).ok is True
-    assert "megabytes" in advice.event(Answer(413, html=True)).advice
+    assert checks.event(HTML).ok is False
+    assert checks.event(Answer(200)).ok is True
+    assert "megabytes" in checks.event(Answer(413, html=True)).advice
 
 
 # Host, address and port
@@ -158,7 +158,7 @@ def test_a_web_page_that_answers_the_event_with_200_is_no_success() -> None:
     ],
 )
 def test_names_of_splunk_cloud(host: str, port: int, answers_hec: bool, ok: bool, word: str) -> None:
-    check = advice.host_name(host, port, answers_hec)
+    check = checks.host_name(host, port, hec_answers=answers_hec)
     assert check.ok is ok
     assert word in check.advice
 
@@ -177,14 +177,14 @@ def test_names_of_splunk_cloud(host: str, port: int, answers_hec: bool, ok: bool
     ],
 )
 def test_no_port_is_wrong_by_itself(host: str, port: int, word: str) -> None:
-    check = advice.port(host, port)
+    check = checks.port(host, port)
     assert check.ok is True
     assert word in check.advice
     assert bool(word) is bool(check.advice)
 
 
 @pytest.mark.parametrize(
-    ("host", "addresses", "private_set_up", "ok"),
+    ("host", "addresses", "is_private_setup", "ok"),
     [
         ("hec.example.com", ["198.41.0.4"], False, True),
         ("hec.example.com", ["10.0.0.7", "198.41.0.4"], False, True),
@@ -202,16 +202,28 @@ def test_no_port_is_wrong_by_itself(host: str, port: int, word: str) -> None:
     ],
 )
 def test_addresses_that_cloudflare_cannot_reach(
-    host: str, addresses: list[str], private_set_up: bool, ok: bool | None
+    host: str, addresses: list[str], is_private_setup: bool, ok: bool | None
 ) -> None:
-    check = advice.public_address(host, addresses, private_set_up)
+    check = checks.public_address(host, addresses, is_private_setup=is_private_setup)
     assert check.ok is ok
     assert ok is True or check.advice or not addresses
 
 
+def test_every_code_of_splunk_has_a_name() -> None:
+    # 15, 21 and 22 come without advice of their own.
+    assert set(CODES) - {15, 21, 22} <= set(HecCode)
+
+
+def test_the_handshake() -> None:
+    assert checks.tls_established("TLSv1.3").ok is True
+    failed, missing = checks.tls_failed("no answer within 3 seconds"), checks.tls_missing()
+    assert failed.ok is False and "no answer within 3 seconds" in failed.detail and failed.advice
+    assert missing.ok is False and "enable_ssl: true" in missing.advice
+
+
 def test_a_name_that_does_not_resolve() -> None:
-    assert advice.dns("h.example.com", [], "unknown", "").ok is False
-    assert advice.dns("h.example.com", [], "unknown", "proxy:3128").ok is None
-    assert advice.dns("h.example.com", ["198.41.0.4"], "", "").ok is True
-    trial = advice.dns("http-inputs-prd-p-0qk3h.splunkcloud.com", [], "unknown", "")
+    assert checks.dns("h.example.com", [], "unknown", "").ok is False
+    assert checks.dns("h.example.com", [], "unknown", "proxy:3128").ok is None
+    assert checks.dns("h.example.com", ["198.41.0.4"], "", "").ok is True
+    trial = checks.dns("http-inputs-prd-p-0qk3h.splunkcloud.com", [], "unknown", "")
     assert "trial" in trial.advice

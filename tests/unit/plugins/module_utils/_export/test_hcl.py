@@ -2,10 +2,11 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Terraform's language, as far as generators write it: read right, or refused."""
+"""The parser reads what generators of Terraform configurations write, and refuses anything else."""
 
 from __future__ import annotations
 
+import contextlib
 import json
 import typing as t
 
@@ -37,7 +38,7 @@ blocks = st.recursive(
 
 
 def quoted(string: str) -> str:
-    """Return text as Terraform's own writer puts it."""
+    """Return text as a string of the Terraform language."""
     escapes = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
     escaped = "".join(escapes.get(each) or (each if each.isprintable() else f"\\U{ord(each):08x}") for each in string)
     return '"' + escaped.replace("${", "$${").replace("%{", "%%{") + '"'
@@ -61,22 +62,20 @@ def block_as_hcl(block: Block) -> str:
     return "\n".join([head, *attributes, *map(block_as_hcl, block.blocks), "}"])
 
 
-# A dollar sign before "${" is written so that nobody can tell how many there were.
-def tellable(value: t.Any) -> bool:
+def unambiguous(value: t.Any) -> bool:
+    """Return whether the written form has only one meaning: not with a dollar sign before C(${)."""
     return "$$" not in repr(value) and "%%" not in repr(value)
 
 
-@given(st.lists(blocks.filter(tellable), max_size=3))
-def test_what_a_generator_writes_is_read(written: list[Block]) -> None:
+@given(st.lists(blocks.filter(unambiguous), max_size=3))
+def test_a_generated_configuration_is_read(written: list[Block]) -> None:
     assert parse("\n\n".join(map(block_as_hcl, written))) == written
 
 
 @given(st.text(st.sampled_from('resource "a" {}[]=,:\n<<E#/*$${\\jsonencode(null)1.e-'), max_size=40))
-def test_whatever_it_is_it_is_read_or_refused(anything: str) -> None:
-    try:
+def test_any_text_is_read_or_refused(anything: str) -> None:
+    with contextlib.suppress(HclError):
         parse(anything)
-    except HclError:
-        pass
 
 
 def test_the_forms_of_a_value() -> None:
@@ -117,27 +116,27 @@ EOT
 @pytest.mark.parametrize(
     ("line", "says"),
     [
-        ('a = "x${var.secret}"', "a template"),
-        ('a = "%{ if true }"', "a template"),
-        ("a = <<E\n${var.secret}\nE", "a template"),
+        ('a = "x${var.secret}"', "templates"),
+        ('a = "%{ if true }"', "templates"),
+        ("a = <<E\n${var.secret}\nE", "templates"),
         ('a = file("secret")', "the function file"),
-        ("a = 1 + secret", "not understood"),
-        ("a = [for secret in x : secret]", "stands for itself"),
-        ("a = secret", "stands for itself"),
-        ("a = x.secret[0]", "a name is expected"),
-        ('a = "secret', "not understood"),
-        ("a = <<E\nsecret", "not understood"),
-        ('a = "\\q"', "an escape"),
-        ("a = {secret", "is expected"),
-        ("a {", "a name is expected"),
-        ("}\n}", "a name is expected"),
-        (f"a = {'[' * 9999}", "nested too deeply"),
-        ('a = "\\UFFFFFFFF"', "no such number or character"),
-        (f"a = {'9' * 9999}", "no such number or character"),
-        ("a = [1 2]", "] is expected"),
+        ("a = 1 + secret", "not supported"),
+        ("a = [for secret in x : secret]", "literal value"),
+        ("a = secret", "literal value"),
+        ("a = x.secret[0]", "expected a name"),
+        ('a = "secret', "not supported"),
+        ("a = <<E\nsecret", "not supported"),
+        ('a = "\\q"', "unknown escape"),
+        ("a = {secret", "expected"),
+        ("a {", "expected a name"),
+        ("}\n}", "expected a name"),
+        (f"a = {'[' * 9999}", "too deep"),
+        ('a = "\\UFFFFFFFF"', "invalid number or character"),
+        (f"a = {'9' * 9999}", "invalid number or character"),
+        ("a = [1 2]", "expected ]"),
     ],
 )
-def test_what_must_be_worked_out_is_refused_with_its_line_and_nothing_of_the_text(line: str, says: str) -> None:
-    with pytest.raises(HclError, match=r"^(line [23456]: |it is nested)") as refused:
+def test_an_error_names_the_line_and_quotes_nothing(line: str, says: str) -> None:
+    with pytest.raises(HclError, match=r"^(line [23456]: |the nesting)") as refused:
         parse(f"\nb {{\n{line}\n")
     assert says in str(refused.value) and "secret" not in str(refused.value)

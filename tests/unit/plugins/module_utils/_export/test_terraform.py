@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The jobs that Terraform knows, whichever way it writes them down."""
+"""Jobs are read from every form of a Terraform state and configuration."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import json
 import typing as t
 
 import pytest
+from ansible_collections.edgeops.logpush.plugins.module_utils._cloudflare.scopes import Scope
 from ansible_collections.edgeops.logpush.plugins.module_utils._core.errors import CollectionError
 from ansible_collections.edgeops.logpush.plugins.module_utils._export.terraform import TYPE, Resource, resources
 from ansible_collections.edgeops.logpush.tests.unit.strategies import TOKEN, WHOLE_CONF
@@ -28,7 +29,7 @@ JOB = {
     "id": 7,
 }
 OPTIONS = {"field_names": ["RayID"], "timestamp_format": "rfc3339", "sample_rate": None}
-# As the versions of the provider have them in a state.
+# The job in a state, as versions 5 and 4 of the provider write it.
 FIVE = {
     **JOB,
     "zone_id": ZONE,
@@ -43,7 +44,7 @@ FOUR = {**FIVE, "id": "7", "account_id": "", "output_options": [{**OPTIONS, "cve
 
 
 def state(*attributes: t.Mapping[str, t.Any], **more: t.Any) -> str:
-    """Return a state as it lies in a file."""
+    """Return the text of a state file."""
     entry = {
         "mode": "managed",
         "type": TYPE,
@@ -56,7 +57,7 @@ def state(*attributes: t.Mapping[str, t.Any], **more: t.Any) -> str:
 
 
 def shown(attributes: t.Mapping[str, t.Any]) -> str:
-    """Return what terraform show -json makes of it, in an inner module."""
+    """Return the output of terraform show -json for a job in a child module."""
     entry = {"address": f"module.x.{TYPE}.shop", "mode": "managed", "type": TYPE, "name": "shop", "values": attributes}
     inner = {"child_modules": [{"resources": [entry], "address": "module.x"}]}
     return json.dumps({"format_version": "1.0", "values": {"root_module": inner}})
@@ -64,8 +65,8 @@ def shown(attributes: t.Mapping[str, t.Any]) -> str:
 
 @pytest.mark.parametrize("attributes", [FIVE, FOUR, {**FIVE, "output_options": {**OPTIONS, "cve_2021_4428": True}}])
 def test_a_state_of_every_version_of_the_provider(attributes: dict[str, t.Any]) -> None:
-    assert resources(state(attributes)) == [Resource(f"{TYPE}.shop", {"zone_id": ZONE}, JOB)]
-    assert resources(shown(attributes)) == [Resource(f"module.x.{TYPE}.shop", {"zone_id": ZONE}, JOB)]
+    assert resources(state(attributes)) == [Resource(f"{TYPE}.shop", Scope("zones", ZONE), JOB)]
+    assert resources(shown(attributes)) == [Resource(f"module.x.{TYPE}.shop", Scope("zones", ZONE), JOB)]
 
 
 def test_modules_and_indices_are_in_the_address() -> None:
@@ -78,7 +79,7 @@ def test_jobs_of_accounts_and_old_options() -> None:
     [found] = resources(
         state({**FOUR, "zone_id": ZONE, "account_id": ACCOUNT, "output_options": [], "logpull_options": "fields=RayID"})
     )
-    assert found.scope == {"account_id": ACCOUNT}
+    assert found.scope == Scope("accounts", ACCOUNT)
     assert found.job["logpull_options"] == "fields=RayID" and "output_options" not in found.job
 
 
@@ -87,7 +88,7 @@ def test_jobs_of_accounts_and_old_options() -> None:
     ["output_options = {\ncve_2021_44228 = true\n", "output_options {\ncve20214428 = true\n"],
     ids=["v5", "v4"],
 )
-def test_what_cf_terraforming_writes(options: str) -> None:
+def test_a_configuration_of_cf_terraforming(options: str) -> None:
     found = resources(
         f"""
         resource "{TYPE}" "terraform_managed_resource_0" {{
@@ -113,28 +114,28 @@ def test_what_cf_terraforming_writes(options: str) -> None:
         }}
         """
     )
-    assert found == [Resource(f"{TYPE}.terraform_managed_resource_0", {"zone_id": ZONE}, JOB)]
+    assert found == [Resource(f"{TYPE}.terraform_managed_resource_0", Scope("zones", ZONE), JOB)]
 
 
 @pytest.mark.parametrize(
     ("changed", "problem"),
     [
-        ({"zone_id": None}, "does not say whose job it is"),
+        ({"zone_id": None}, "has neither zone_id nor account_id"),
         ({"destination_conf": None}, "has no destination_conf"),
-        ({"name": 5}, "of another type"),
-        ({"output_options": "csv"}, "of another type"),
+        ({"name": 5}, "types differ"),
+        ({"output_options": "csv"}, "types differ"),
     ],
 )
-def test_what_cannot_be_used_says_why(changed: dict[str, t.Any], problem: str) -> None:
+def test_a_resource_that_cannot_be_used_has_a_reason(changed: dict[str, t.Any], problem: str) -> None:
     assert problem in resources(state({**FIVE, **changed}))[0].problem
 
 
 @pytest.mark.parametrize(
     "line", ["destination_conf = var.secret", 'output_options = {\nfield_names = ["a", local.secret]\n}']
 )
-def test_values_from_elsewhere_are_not_guessed(line: str) -> None:
+def test_references_are_not_resolved(line: str) -> None:
     [found] = resources(f'resource "{TYPE}" "x" {{\nzone_id = "{ZONE}"\n{line}\n}}')
-    assert "come from elsewhere" in found.problem and "secret" not in found.problem
+    assert "values elsewhere" in found.problem and "secret" not in found.problem
 
 
 @pytest.mark.parametrize(
@@ -148,7 +149,7 @@ def test_values_from_elsewhere_are_not_guessed(line: str) -> None:
         json.dumps({"version": 4, "resources": [{"type": TYPE, "mode": "managed", "instances": [TOKEN]}]}),
     ],
 )
-def test_what_is_no_state_is_refused_without_a_word_of_it(text: str) -> None:
+def test_an_error_quotes_nothing_from_the_file(text: str) -> None:
     with pytest.raises(CollectionError) as refused:
         resources(text)
     assert TOKEN not in str(refused.value)

@@ -2,31 +2,37 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whatever jobs there are: with the variables that they are exported to, a rollout finds nothing to do."""
+"""A rollout on exported variables leaves every job unchanged, whatever jobs there are."""
 
 from __future__ import annotations
 
 import functools
 import typing as t
+from unittest import mock
 from urllib.parse import quote
 
 import jinja2
 import pytest
 import yaml
+from ansible_collections.edgeops.logpush.plugins.module_utils._cloudflare.client import CloudflareReader
 from ansible_collections.edgeops.logpush.plugins.module_utils._cloudflare.scopes import Scope
 from ansible_collections.edgeops.logpush.plugins.module_utils._core.secrets import SecretMask
+from ansible_collections.edgeops.logpush.plugins.module_utils._export.secret_variables import SecretVariables
 from ansible_collections.edgeops.logpush.plugins.module_utils._export.variables import (
     MARK_LINE,
-    References,
     exported_host,
     host_text,
     inventory_text,
 )
-from ansible_collections.edgeops.logpush.plugins.module_utils._logpush import plan as rules
+from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.filters import filter_text
 from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.host_variables import zone_entries
 from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.job import Job, is_splunk_job
-from ansible_collections.edgeops.logpush.plugins.module_utils._operations.rollout_request import requested_scopes
-from ansible_collections.edgeops.logpush.plugins.module_utils._operations.writer import Reconciler
+from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.job_request import JobRequest
+from ansible_collections.edgeops.logpush.plugins.module_utils._operations.planner import KnownJobs, ScopePlanner
+from ansible_collections.edgeops.logpush.plugins.module_utils._operations.rollout_request import (
+    RequestedScope,
+    parse_rollout,
+)
 from ansible_collections.edgeops.logpush.plugins.module_utils._splunk.token_rules import encoded_authorization
 from ansible_collections.edgeops.logpush.tests.unit.strategies import (
     CONF,
@@ -48,11 +54,11 @@ VARIABLE = "splunk_logpush_hec_token"
 
 
 class Loader(yaml.SafeLoader):
-    """Reads YAML as Ansible does, and notes which text is no template."""
+    """Reads YAML as Ansible does, and marks text that is not a template."""
 
 
 class Unsafe(str):
-    """Text that is no template."""
+    """Text that is not a template."""
 
 
 Loader.add_constructor("!unsafe", lambda loader, node: Unsafe(loader.construct_scalar(node)))
@@ -70,12 +76,12 @@ class Reader:
         return list(self._jobs)
 
 
-def worked_out(value: t.Any, variables: t.Mapping[str, str]) -> t.Any:
-    """Return a value with its templates worked out, as Ansible does."""
+def evaluated(value: t.Any, variables: t.Mapping[str, str]) -> t.Any:
+    """Return a value with its templates evaluated, as Ansible does."""
     if isinstance(value, dict):
-        return {key: worked_out(item, variables) for key, item in value.items()}
+        return {key: evaluated(item, variables) for key, item in value.items()}
     if isinstance(value, list):
-        return [worked_out(item, variables) for item in value]
+        return [evaluated(item, variables) for item in value]
     if isinstance(value, Unsafe) or not isinstance(value, str) or "{{" not in value:
         return value
     environment = jinja2.Environment(undefined=jinja2.StrictUndefined, keep_trailing_newline=True)
@@ -84,32 +90,44 @@ def worked_out(value: t.Any, variables: t.Mapping[str, str]) -> t.Any:
     return environment.from_string(value).render(variables)
 
 
-class Written(t.NamedTuple):
+# Variables that a user sets for all jobs of all hosts. An exported job must not take any of them.
+FOR_ALL_JOBS = {
+    "splunk_logpush_endpoint": "other.example.net:8088",
+    "splunk_logpush_hec_token": "33333333-2222-4333-8444-555555555555",
+    "splunk_logpush_channel": "22222222-2222-4333-8444-555555555555",
+    "splunk_logpush_sourcetype": "other",
+    "splunk_logpush_insecure_skip_verify": True,
+    "splunk_logpush_enabled": False,
+}
+
+
+class Export(t.NamedTuple):
     """An export as a user has it: the text of the file, and the secrets by the names of their variables."""
 
     text: str
     secrets: dict[str, str]
-    left: list[str]
+    omissions: list[str]
+    job_count: int
 
 
-def written(jobs: t.Sequence[Job]) -> Written:
-    """Return the variables of a zone with these jobs."""
-    references = References(VARIABLE)
-    exported = exported_host(SCOPE, jobs, references)
-    return Written(
-        host_text(exported, references), {name: secret for secret, name in references._names.items()}, exported.left
-    )
+def export_of(jobs: t.Sequence[Job]) -> Export:
+    """Return the export of a zone with these jobs."""
+    variables = SecretVariables(VARIABLE)
+    exported = exported_host(SCOPE, jobs, variables)
+    secrets = {name: secret for secret, name in variables._names.items()}
+    return Export(host_text(exported, variables), secrets, exported.omissions, exported.job_count)
 
 
-def rolled_out(export: Written, jobs: t.Sequence[Job], **extra: str) -> list[str]:
-    """Return what a rollout would do, with the secrets given as extra variables, which win over all others."""
+def rolled_out(export: Export, jobs: t.Sequence[Job], extra: t.Mapping[str, t.Any] | None = None) -> list[str]:
+    """Return the actions of a rollout, with the secrets given as extra variables, which override all others."""
     secrets = {name: "any" if set(secret) == {"*"} else secret for name, secret in export.secrets.items()}
-    host = {**yaml.load(export.text, Loader), "inventory_hostname": "shop", **secrets, **extra}
-    [entry] = zone_entries(["shop"], {"shop": worked_out(host, secrets)})
+    host = {**yaml.load(export.text, Loader), "inventory_hostname": "shop", **secrets, **(extra or {})}
+    [entry] = zone_entries(["shop"], {"shop": evaluated(host, secrets)})
     assert "problem" not in entry, entry
-    [order] = requested_scopes({"zones": [entry]})
-    reconciler = Reconciler(Reader(jobs), ZONE, "shop.example.com", SecretMask())  # type: ignore[arg-type]
-    return [reconciler.reconcile(asked.request, check_mode=False)["action"] for asked in order.jobs]  # type: ignore[arg-type]
+    [scope] = parse_rollout({"zones": [entry]}, {}, SecretMask()).scopes or [RequestedScope({}, [])]
+    reader = t.cast(CloudflareReader, Reader(jobs))
+    planner = ScopePlanner(reader, ZONE, "shop.example.com", KnownJobs(reader, ZONE, SecretMask()))
+    return [planner.plan(t.cast(JobRequest, job.request)).plan.action for job in scope.jobs]
 
 
 def numbered(jobs: t.Iterable[Job]) -> list[Job]:
@@ -129,21 +147,26 @@ many_jobs = st.lists(
 
 @pytest.fixture(autouse=True)
 def no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Lets nothing of the environment stand in."""
+    """Remove the variables that options read from the environment."""
     for name in ("SPLUNK_HEC_TOKEN", "SPLUNK_HEC_ENDPOINT"):
         monkeypatch.delenv(name, raising=False)
 
 
-@given(many_jobs)
-def test_a_rollout_on_an_export_changes_nothing(jobs: list[Job]) -> None:
-    export = written(jobs)
-    splunk_jobs = [each for each in jobs if is_splunk_job(each)]
-    assert rolled_out(export, jobs) == ["unchanged"] * len(splunk_jobs)
+@given(many_jobs, st.sampled_from([{}, FOR_ALL_JOBS]), st.booleans())
+def test_a_rollout_on_an_export_changes_nothing(
+    jobs: list[Job], extra: dict[str, t.Any], with_environment: bool
+) -> None:
+    export = export_of(jobs)
+    environment = {"SPLUNK_HEC_TOKEN": "from-the-environment", "SPLUNK_HEC_ENDPOINT": "environment.example.net:8088"}
+    with mock.patch.dict("os.environ", environment if with_environment else {}):
+        assert rolled_out(export, jobs, extra) == ["unchanged"] * export.job_count
+    not_exported = [text for text in export.omissions if ": not exported, " in text]
+    assert export.job_count + len(not_exported) == sum(map(is_splunk_job, jobs))
 
 
 @given(many_jobs)
 def test_no_secret_is_in_an_export(jobs: list[Job]) -> None:
-    export = written(jobs)
+    export = export_of(jobs)
     values = {secret for secret in export.secrets.values() if len(secret) >= 4 and set(secret) != {"*"}}
     data = export.text.replace(MARK_LINE, "")
     for name in sorted(export.secrets, key=len, reverse=True):
@@ -154,15 +177,17 @@ def test_no_secret_is_in_an_export(jobs: list[Job]) -> None:
 
 
 @given(st.lists(output_options, min_size=1, max_size=2), filters, destination_strings)
-def test_what_options_can_say_is_said(given_options: list[dict[str, t.Any]], wanted: t.Any, conf: str) -> None:
+def test_everything_that_options_can_express_is_exported(
+    given_options: list[dict[str, t.Any]], wanted: t.Any, conf: str
+) -> None:
     made = numbered(
-        job(output_options=options, filter=rules._filter_text(wanted), name=f"job{number}")
+        job(output_options=options, filter=filter_text(wanted), name=f"job{number}")
         for number, options in enumerate(given_options)
     )
-    export = written(made)
-    assert export.left == []
-    asked = yaml.load(export.text, Loader)["splunk_logpush_jobs"]
-    for each, observed in zip(asked, made):
+    export = export_of(made)
+    assert export.omissions == []
+    requested = yaml.load(export.text, Loader)["splunk_logpush_jobs"]
+    for each, observed in zip(requested, made):
         assert (each["dataset"], each["name"]) == ("http_requests", observed["name"]) and "job_id" not in each
         assert each.get("filter") == wanted
         given_there = {
@@ -172,17 +197,17 @@ def test_what_options_can_say_is_said(given_options: list[dict[str, t.Any]], wan
         assert each["output_options"] == {"timestamp_format": "unixnano", **given_there}
 
 
-def asked_for(*jobs: Job) -> list[dict[str, t.Any]]:
-    """Return the jobs of an export, after a look that a rollout changes none."""
+def requested_jobs(*jobs: Job) -> list[dict[str, t.Any]]:
+    """Return the jobs of an export, and check that a rollout changes none of them."""
     made = numbered(jobs)
-    export = written(made)
-    assert set(rolled_out(export, made)) <= {"unchanged"}
+    export = export_of(made)
+    assert rolled_out(export, made, FOR_ALL_JOBS) == ["unchanged"] * len(made)
     return yaml.load(export.text, Loader)["splunk_logpush_jobs"]
 
 
-def test_a_usual_job_is_asked_for_in_parts() -> None:
-    [asked] = asked_for(job(name="shop", kind="", frequency="high"))
-    assert asked == {
+def test_a_usual_destination_is_exported_in_parts() -> None:
+    [requested] = requested_jobs(job(name="shop", kind="", frequency="high"))
+    assert requested == {
         "dataset": "http_requests",
         "name": "shop",
         "enabled": True,
@@ -195,10 +220,10 @@ def test_a_usual_job_is_asked_for_in_parts() -> None:
     }
 
 
-def test_a_destination_with_more_to_it_is_asked_for_as_it_stands() -> None:
+def test_a_destination_with_further_parameters_is_exported_as_a_string() -> None:
     conf = f"Splunk://hec.example.com:8088/services/collector/raw?header_X-Key=s3cret/%26&further=a%26b&channel={GUID}"
-    [asked] = asked_for(job(destination_conf=f"{conf}&header_authorization=splunk+{TOKEN}"))
-    assert asked["destination_conf"] == (
+    [requested] = requested_jobs(job(destination_conf=f"{conf}&header_authorization=splunk+{TOKEN}"))
+    assert requested["destination_conf"] == (
         "splunk://hec.example.com:8088/services/collector/raw?header_X-Key={{ splunk_logpush_secret | urlencode }}"
         f"&further=a%26b&channel={GUID}"
         "&header_authorization={{ splunk_logpush_hec_token | edgeops.logpush.splunk_authorization }}"
@@ -206,28 +231,55 @@ def test_a_destination_with_more_to_it_is_asked_for_as_it_stands() -> None:
 
 
 @pytest.mark.parametrize(
-    "conf",
+    ("conf", "reason"),
     [
-        CONF,
-        CONF.replace(f"channel={GUID}&", "") + f"&header_Authorization=Splunk%20{TOKEN}",
-        WHOLE_CONF.replace("Splunk%20", "Basic%20"),
-        WHOLE_CONF.replace("/raw", "/event"),
+        (CONF, "has no token"),
+        (CONF.replace(f"channel={GUID}&", "") + f"&header_Authorization=Splunk%20{TOKEN}", "has no channel"),
+        (WHOLE_CONF.replace("Splunk%20", "Basic%20"), "must carry the word Splunk"),
+        (WHOLE_CONF.replace("/raw", "/event"), "the path must be"),
     ],
     ids=["no token", "no channel", "no HEC token", "not raw"],
 )
-def test_a_destination_that_cannot_be_asked_for_stays_whatever_is_set_for_all(conf: str) -> None:
-    made = numbered([job(destination_conf=conf)])
-    export = written(made)
-    assert (
-        export.left == ["job 1 http_requests: destination"] and "#   job 1 http_requests: destination\n" in export.text
+def test_a_job_whose_destination_cannot_be_requested_is_not_exported(conf: str, reason: str) -> None:
+    made = numbered([job(destination_conf=conf), job(dataset="dns_logs")])
+    export = export_of(made)
+    [omission] = export.omissions
+    assert omission.startswith("job 1 http_requests: not exported, its destination cannot be requested: ")
+    assert reason in omission and f"#   {omission}\n" in export.text and TOKEN not in export.text
+    assert [each["dataset"] for each in yaml.load(export.text, Loader)["splunk_logpush_jobs"]] == ["dns_logs"]
+    assert rolled_out(export, made, FOR_ALL_JOBS) == ["unchanged"]
+
+
+def test_a_zone_is_unmanaged_if_its_last_job_is_not_exported() -> None:
+    made = numbered([job(destination_conf=CONF)])
+    export = export_of(made)
+    assert yaml.load(export.text, Loader) == {**SCOPE, "splunk_logpush_state": "unmanaged"}
+    assert len(export.omissions) == 1 and rolled_out(export, made, FOR_ALL_JOBS) == []
+
+
+@pytest.mark.parametrize(
+    ("secret", "fields"),
+    [
+        (TOKEN, {"dataset": f"d-{TOKEN}"}),
+        ("hec.example", {"destination_conf": WHOLE_CONF.replace(TOKEN, "hec.example")}),
+    ],
+    ids=["dataset", "endpoint"],
+)
+def test_a_job_whose_identity_or_destination_shows_a_secret_is_not_exported(
+    secret: str, fields: dict[str, t.Any]
+) -> None:
+    made = numbered([job(**fields), job(dataset="dns_logs", destination_conf=WHOLE_CONF.replace("hec", "splunk"))])
+    export = export_of(made)
+    [omission] = export.omissions
+    assert omission.endswith("contains a secret") and secret not in export.text
+    assert rolled_out(export, made, FOR_ALL_JOBS) == ["unchanged"]
+
+
+def test_jobs_are_identified_by_dataset_and_name_or_else_by_id() -> None:
+    requested = requested_jobs(
+        job(name="a"), job(name="b"), job(name="b"), job(), job(dataset="dns_logs", name="odd name")
     )
-    for_all = {"splunk_logpush_hec_token": "other", "splunk_logpush_endpoint": "other", "splunk_logpush_channel": GUID}
-    assert rolled_out(export, made, **for_all) == ["unchanged"]
-
-
-def test_jobs_are_told_apart_by_name_where_that_does_and_else_by_id() -> None:
-    asked = asked_for(job(name="a"), job(name="b"), job(name="b"), job(), job(dataset="dns_logs", name="odd name"))
-    assert [(each.get("job_id"), each.get("name")) for each in asked] == [
+    assert [(each.get("job_id"), each.get("name")) for each in requested] == [
         (None, "a"),
         (2, None),
         (3, None),
@@ -236,21 +288,20 @@ def test_jobs_are_told_apart_by_name_where_that_does_and_else_by_id() -> None:
     ]
 
 
-def test_a_job_without_an_id_that_cannot_be_told_apart_is_left_out() -> None:
-    references = References(VARIABLE)
+def test_a_job_without_an_id_that_cannot_be_identified_is_not_exported() -> None:
     made = [{key: value for key, value in job(name=name).items() if key != "id"} for name in "abb"]
-    exported = exported_host(SCOPE, made, references)
-    assert exported.jobs == 1 and len(exported.left) == 2 and "without its id" in exported.left[0]
+    export = export_of(made)
+    assert export.job_count == 1 and len(export.omissions) == 2 and "it has no id" in export.omissions[0]
 
 
-def test_a_zone_without_splunk_jobs_is_left_alone() -> None:
-    export = written([job(destination_conf="s3://bucket", id=1)])
+def test_a_zone_without_splunk_jobs_is_unmanaged() -> None:
+    export = export_of([job(destination_conf="s3://bucket", id=1)])
     assert yaml.load(export.text, Loader) == {**SCOPE, "splunk_logpush_state": "unmanaged"}
     assert rolled_out(export, []) == []
 
 
-def test_old_options_are_kept_as_they_are() -> None:
-    [old, both] = asked_for(
+def test_deprecated_options_are_exported_unchanged() -> None:
+    [old, both] = requested_jobs(
         job(logpull_options="fields=RayID&timestamps=rfc3339&CVE-2021-44228=true", name="old"),
         job(
             logpull_options="fields=RayID",
@@ -269,18 +320,18 @@ def test_old_options_are_kept_as_they_are() -> None:
     assert "logpull_options" not in both
 
 
-def test_what_a_release_does_not_know_is_named_and_left() -> None:
+def test_a_field_that_options_cannot_express_is_listed() -> None:
     made = numbered(
         [job(output_options={"of_tomorrow": 1, "output_type": "csv"}, kind="instant-logs", max_upload_records=5)]
     )
-    export = written(made)
-    assert export.left == ["job 1 http_requests: output_options.of_tomorrow, kind, max_upload_records"]
+    export = export_of(made)
+    assert export.omissions == ["job 1 http_requests: output_options.of_tomorrow, kind, max_upload_records"]
     assert rolled_out(export, made) == ["unchanged"]
 
 
-def test_each_token_has_a_variable_and_the_channel_that_is_one_has_it_too() -> None:
+def test_each_token_has_a_variable_which_replaces_a_channel_of_the_same_value() -> None:
     other = "11111111-2222-4333-8444-555555555555"
-    first, second, third, again = asked_for(
+    first, second, third, again = requested_jobs(
         job(name="a"),
         job(name="b", destination_conf=WHOLE_CONF.replace(TOKEN, other)),
         job(name="c", destination_conf=WHOLE_CONF.replace(GUID, other)),
@@ -291,18 +342,18 @@ def test_each_token_has_a_variable_and_the_channel_that_is_one_has_it_too() -> N
     assert again["job_id"] == 4 and "name" not in again
 
 
-def test_a_text_with_a_secret_in_it_is_left_out() -> None:
+def test_output_options_that_contain_a_secret_are_omitted() -> None:
     made = numbered([job(output_options={"batch_prefix": f"token {TOKEN}"}, name="a")])
-    export = written(made)
-    assert export.left == ["job 1 http_requests a: output_options"] and TOKEN not in export.text
+    export = export_of(made)
+    assert export.omissions == ["job 1 http_requests a: output_options"] and TOKEN not in export.text
     assert rolled_out(export, made) == ["unchanged"]
 
 
-def test_the_comments_name_the_variables_and_hold_no_line_breaks_of_others() -> None:
-    references = References(VARIABLE)
+def test_comments_name_the_variables_and_contain_no_foreign_line_breaks() -> None:
+    variables = SecretVariables(VARIABLE)
     made = numbered([job(destination_conf=CONF, name=f"a\n- hosts: all {TOKEN}"), job(name="b")])
-    exported = exported_host(SCOPE, made, references)
-    text = inventory_text({"shop": exported}, references, {"lost\nhost": f"cannot be {TOKEN} read"})
+    exported = exported_host(SCOPE, made, variables)
+    text = inventory_text({"shop": exported}, variables, {"lost\nhost": f"cannot be {TOKEN} read"})
     head = text.partition("\n---\n")[0].splitlines()
     assert head[0] == MARK_LINE and all(line.startswith("#") for line in head)
     assert f"#   {VARIABLE}  (hec.example.com:8088/services/collector/raw)" in head

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Variables written as YAML are read back as they were."""
+"""Variables written as YAML are read back unchanged."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ trees = st.recursive(
 
 
 class Loader(yaml.SafeLoader):
-    """Reads the tag for text that is no template, as Ansible does."""
+    """Reads the tag !unsafe, as Ansible does."""
 
 
 Loader.add_constructor("!unsafe", lambda loader, node: loader.construct_scalar(node))
@@ -60,17 +60,17 @@ def typed(value: t.Any) -> t.Any:
 
 
 @given(st.one_of(st.dictionaries(text, trees, min_size=1, max_size=4), st.lists(trees, min_size=1, max_size=4)))
-def test_what_is_written_is_read_back(value: t.Any) -> None:
+def test_values_are_read_back_unchanged(value: t.Any) -> None:
     assert typed(yaml.load("\n".join(lines(value)), Loader)) == typed(value)
 
 
 @pytest.mark.parametrize("looks_like_one", ["{{.RayID}}", "{% raw %}", "a{#b"])
-def test_text_that_is_no_template_says_so(looks_like_one: str) -> None:
+def test_literal_text_that_looks_like_a_template_is_unsafe(looks_like_one: str) -> None:
     assert lines({"a": looks_like_one}) == [f'a: !unsafe "{looks_like_one}"']
     assert lines({"a": Template(looks_like_one)}) == [f'a: "{looks_like_one}"']
 
 
-def test_it_is_made_to_be_read() -> None:
+def test_the_text_is_readable() -> None:
     value = {
         "jobs": [{"dataset": "dns_logs", "sourcetype": "cloudflare:dns", "enabled": True, "names": ["a", "b"]}],
         "none": [],

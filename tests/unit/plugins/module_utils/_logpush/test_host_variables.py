@@ -110,7 +110,7 @@ def test_an_unmanaged_zone_has_no_jobs_whatever_else_is_set() -> None:
         ({"account_id": "abc", "splunk_logpush_scope": "account"}, "splunk_logpush_datasets"),
         ({**HOST, "splunk_logpush_jobs": {"dataset": "dns_logs"}}, "splunk_logpush_jobs"),
         ({**HOST, "splunk_logpush_jobs": ["dns_logs"]}, "splunk_logpush_jobs"),
-        ({**HOST, "splunk_logpush_jobs": "[]"}, "splunk_logpush_jobs"),
+        ({**HOST, "splunk_logpush_jobs": "dns_logs"}, "splunk_logpush_jobs"),
         ({**HOST, "splunk_logpush_jobs": [{"dataset": ["dns_logs"]}]}, "splunk_logpush_jobs"),
         ({**HOST, "splunk_logpush_datasets": {"dns_logs": 1}}, "splunk_logpush_datasets"),
         ({**HOST, "splunk_logpush_datasets": [{"dataset": "dns_logs"}]}, "splunk_logpush_datasets"),

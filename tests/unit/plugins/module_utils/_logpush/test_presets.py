@@ -13,7 +13,8 @@ from ansible_collections.edgeops.logpush.plugins.module_utils._cloudflare.datase
 )
 from ansible_collections.edgeops.logpush.plugins.module_utils._core.errors import OptionError
 from ansible_collections.edgeops.logpush.plugins.module_utils._logpush import presets
-from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.job_options import JOB_SPEC, desired_job
+from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.job_options import JOB_SPEC
+from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.job_request import desired_job
 from ansible_collections.edgeops.logpush.tests.simulator.datasets import fields_of
 from hypothesis import given
 from hypothesis import strategies as st
@@ -40,7 +41,7 @@ def test_the_fields_are_those_of_the_dataset(name: str, dataset: str) -> None:
 def test_what_is_offered_stays_in_order_and_what_is_asked_by_name_stays_in_any_case(
     asked: list[str], offered: set[str]
 ) -> None:
-    names, missing = presets.offered_of(asked, "http_requests", offered)
+    names, missing = presets.offered_fields(asked, "http_requests", offered)
     expand = presets.expand(asked, "http_requests")
     assert [name for name in expand if name in names] == names and sorted(names + missing) == sorted(expand)
     assert {name for name in asked if not name.startswith("@")} <= set(names)
@@ -50,7 +51,7 @@ def test_what_is_offered_stays_in_order_and_what_is_asked_by_name_stays_in_any_c
 @pytest.mark.parametrize(
     ("options", "says"),
     [
-        ({"output_options": {"field_names": ["@nobody"]}}, "@nobody is no preset"),
+        ({"output_options": {"field_names": ["@nobody"]}}, "@nobody is not a preset"),
         (
             {"dataset": "firewall_events", "output_options": {"field_names": ["@splunk_app"]}},
             "for dataset firewall_events",

@@ -84,7 +84,7 @@ def test_an_old_job_that_does_not_come_back_is_named(scope: Zone) -> None:
     old = scope.add_job(name="shop")
     refusal = {"kind": "success_false", "method": "POST", "skip": 1, "times": None, "status": 400}
     scope.simulator.set_faults(refusal)
-    with pytest.raises(CollectionError, match="is gone"):
+    with pytest.raises(CollectionError, match="is deleted"):
         scope.reconcile(job_id=old, dataset="dns_logs", recreate=True)
     assert scope.jobs == {}
 

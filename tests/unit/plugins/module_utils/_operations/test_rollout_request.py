@@ -10,15 +10,20 @@ import json
 import typing as t
 
 import pytest
-from ansible_collections.edgeops.logpush.plugins.module_utils._cloudflare.scopes import Scope
+from ansible_collections.edgeops.logpush.plugins.module_utils._cloudflare.scopes import LocatedScope, Scope
 from ansible_collections.edgeops.logpush.plugins.module_utils._core.errors import CollectionError, OptionError
-from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.job_options import JOB_SPEC, JobRequest
-from ansible_collections.edgeops.logpush.plugins.module_utils._operations import rollout_request as orders
+from ansible_collections.edgeops.logpush.plugins.module_utils._core.secrets import SecretMask
+from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.job_options import JOB_SPEC
+from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.job_request import JobRequest
+from ansible_collections.edgeops.logpush.plugins.module_utils._operations import rollout_request
 from ansible_collections.edgeops.logpush.plugins.module_utils._operations.results import (
+    JobOutcome,
     Row,
+    action_columns,
+    action_counts,
+    failure_columns,
     limited_rows,
     result_row,
-    summary,
     sweep_result,
 )
 from ansible_collections.edgeops.logpush.tests.unit.strategies import TOKEN, WHOLE_CONF
@@ -28,22 +33,15 @@ from hypothesis import strategies as st
 A, B = Scope("zones", "a" * 32), Scope("zones", "b" * 32)
 
 
-@pytest.fixture(autouse=True)
-def no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Lets nothing of the environment stand in."""
-    for name in ("SPLUNK_HEC_TOKEN", "SPLUNK_HEC_ENDPOINT"):
-        monkeypatch.delenv(name, raising=False)
+def requested(zones: list[dict[str, t.Any]], **options: t.Any) -> list[rollout_request.RequestedScope]:
+    """Return the requested scopes of a rollout without an environment."""
+    return rollout_request.parse_rollout({"zones": zones, **options}, {}, SecretMask()).scopes
 
 
-def ordered(zones: list[dict[str, t.Any]], **options: t.Any) -> list[orders.RequestedScope]:
-    """Return the orders of a pass."""
-    return orders.requested_scopes({"zones": zones, **options})
-
-
-def requests(order: orders.RequestedScope) -> list[JobRequest]:
-    """Return what is asked for in a scope, all of which makes sense."""
-    assert not [job.request for job in order.jobs if isinstance(job.request, CollectionError)]
-    return [t.cast(JobRequest, job.request) for job in order.jobs]
+def requests(scope: rollout_request.RequestedScope) -> list[JobRequest]:
+    """Return the requests in a scope, none of which has an error."""
+    assert not [job.error for job in scope.jobs if job.error]
+    return [t.cast(JobRequest, job.request) for job in scope.jobs]
 
 
 # Layers
@@ -70,7 +68,7 @@ layers = st.fixed_dictionaries(
 def test_the_upper_layer_wins_option_by_option(
     defaults: dict[str, t.Any], zone: dict[str, t.Any], job: dict[str, t.Any]
 ) -> None:
-    layered = orders.layered_options(defaults, zone, job)
+    layered = rollout_request.layered_options(defaults, zone, job)
     assert set(layered) == set(JOB_SPEC)
     for name, spec in JOB_SPEC.items():
         given_values = [layer[name] for layer in (job, zone, defaults) if layer.get(name) is not None]
@@ -84,7 +82,7 @@ def test_the_upper_layer_wins_option_by_option(
 
 def test_a_finished_string_stands_for_the_parts_below_it() -> None:
     parts = {"endpoint": "hec.example.com", "hec_token": TOKEN, "sourcetype": "a", "enabled": False}
-    layered = orders.layered_options(parts, {"destination_conf": WHOLE_CONF}, {})
+    layered = rollout_request.layered_options(parts, {"destination_conf": WHOLE_CONF}, {})
     assert {name for name, value in layered.items() if value is not None} == {
         "destination_conf",
         "enabled",
@@ -94,16 +92,20 @@ def test_a_finished_string_stands_for_the_parts_below_it() -> None:
     }
 
 
-def test_the_environment_stands_in_last(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SPLUNK_HEC_ENDPOINT", "env.example.com")
-    monkeypatch.setenv("SPLUNK_HEC_TOKEN", TOKEN)
-    assert orders.layered_options({}, {}, {"endpoint": "own.example.com"})["endpoint"] == "own.example.com"
-    assert orders.layered_options({}, {}, {})["hec_token"] == TOKEN
-    assert orders.layered_options({"destination_conf": WHOLE_CONF}, {}, {})["hec_token"] is None
+def test_the_environment_stands_in_last() -> None:
+    environment = {"SPLUNK_HEC_ENDPOINT": "env.example.com", "SPLUNK_HEC_TOKEN": TOKEN}
+
+    def completed(**options: t.Any) -> dict[str, t.Any]:
+        return rollout_request.with_collector(rollout_request.layered_options(options), environment)
+
+    assert completed(endpoint="own.example.com")["endpoint"] == "own.example.com"
+    assert completed()["hec_token"] == TOKEN
+    assert completed(destination_conf=WHOLE_CONF)["hec_token"] is None
+    assert completed(state="absent")["endpoint"] is None
 
 
 def test_a_pass_without_jobs_has_one_for_each_zone() -> None:
-    [first, second, third] = ordered(
+    [first, second, third] = requested(
         [
             {"zone_id": "1"},
             {"zone_id": "2", "dataset": "dns_logs"},
@@ -113,19 +115,20 @@ def test_a_pass_without_jobs_has_one_for_each_zone() -> None:
     assert [request.dataset for request in requests(first)] == ["http_requests"]
     assert [request.dataset for request in requests(second)] == ["dns_logs"]
     assert [request.dataset for request in requests(third)] == ["http_requests", "dns_logs"]
-    assert ordered([{"zone_id": "1"}], jobs=[])[0].jobs == []
-    assert ordered([{"zone_id": "1", "jobs": []}])[0].jobs == []
+    assert requested([{"zone_id": "1"}], jobs=[]) == []
+    assert requested([{"zone_id": "1", "jobs": []}]) == []
 
 
 def test_what_makes_no_sense_is_the_error_of_its_job() -> None:
-    [order] = ordered([{"zone_id": "1", "jobs": [{"name": "a b"}, {"dataset": "dns_logs"}]}])
-    assert isinstance(order.jobs[0].request, OptionError)
-    assert isinstance(order.jobs[1].request, JobRequest)
+    [order] = requested([{"zone_id": "1", "jobs": [{"name": "a b"}, {"dataset": "dns_logs"}]}])
+    wrong, right = order.jobs
+    assert isinstance(wrong.error, OptionError) and wrong.request is None
+    assert isinstance(right.request, JobRequest) and right.error is None
 
 
 def test_a_problem_is_the_error_of_its_zone() -> None:
-    [order] = ordered([{"host": "a", "problem": "zone_id: is undefined"}])
-    assert str(order.found) == "zone_id: is undefined"
+    [order] = requested([{"host": "a", "problem": "zone_id: is undefined"}])
+    assert str(order.located.error) == "zone_id: is undefined"
 
 
 # Repetitions
@@ -142,10 +145,10 @@ def test_a_problem_is_the_error_of_its_zone() -> None:
     ],
 )
 def test_jobs_that_could_be_taken_for_each_other_are_refused(jobs: list[dict[str, t.Any]]) -> None:
-    [order] = ordered([{"zone_id": "1", "jobs": [*jobs, {"dataset": "dns_logs"}]}])
-    refused = [isinstance(job.request, OptionError) for job in order.jobs]
-    assert refused == [True, True, False]
-    assert "more than once" in str(order.jobs[0].request)
+    [order] = requested([{"zone_id": "1", "jobs": [*jobs, {"dataset": "dns_logs"}]}])
+    assert [isinstance(job.error, OptionError) for job in order.jobs] == [True, True, False]
+    assert [job.request is None for job in order.jobs] == [True, True, False]
+    assert all("more than once" in str(job.error) for job in order.jobs if job.error)
 
 
 @pytest.mark.parametrize(
@@ -158,41 +161,55 @@ def test_jobs_that_could_be_taken_for_each_other_are_refused(jobs: list[dict[str
     ],
 )
 def test_jobs_that_are_told_apart_are_taken(jobs: list[dict[str, t.Any]]) -> None:
-    assert len(requests(ordered([{"zone_id": "1", "jobs": jobs}])[0])) == 2
+    assert len(requests(requested([{"zone_id": "1", "jobs": jobs}])[0])) == 2
 
 
 def test_entries_of_the_same_zone_are_one() -> None:
-    first, second, third, none = ordered(
+    first, second, third, none = requested(
         [{"zone_id": "1"}, {"zone": "b"}, {"zone": "a", "dataset": "dns_logs"}, {"zone": "nowhere"}]
     )
-    missing = CollectionError("no such zone")
-    found = [(A, None), (B, "b"), (A, "a"), missing]
-    merged = orders.merged(order._replace(found=each) for order, each in zip((first, second, third, none), found))
-    assert [[job.place for job in order.jobs] for order in merged] == [[(0, 0), (2, 0)], [(1, 0)], [(3, 0)]]
-    again = orders.merged(order._replace(found=(A, None)) for order in (first, first))
-    assert all(isinstance(job.request, OptionError) for job in again[0].jobs)
+    found = [
+        LocatedScope(A),
+        LocatedScope(B, "b"),
+        LocatedScope(A, "a"),
+        LocatedScope(error=CollectionError("no such zone")),
+    ]
+    scopes = (first, second, third, none)
+    merged = rollout_request.merged_scopes(scope._replace(located=each) for scope, each in zip(scopes, found))
+    assert [[job.position for job in scope.jobs] for scope in merged] == [[(0, 0), (2, 0)], [(1, 0)], [(3, 0)]]
+    [again] = rollout_request.merged_scopes(scope._replace(located=LocatedScope(A)) for scope in (first, first))
+    assert all(isinstance(job.error, OptionError) for job in again.jobs)
 
 
 # Pruning
 
 
+def collectors(zones: list[dict[str, t.Any]], environment: t.Mapping[str, str] | None = None) -> frozenset[t.Any]:
+    """Return the collectors that a rollout with C(prune) clears."""
+    options = {"zones": zones, "prune": True}
+    return rollout_request.parse_rollout(options, environment or {}, SecretMask()).prune_collectors
+
+
 def test_the_collectors_that_jobs_push_to() -> None:
-    listed = ordered(
-        [
-            {"zone_id": "1", "endpoint": "HEC.example.com"},
-            {"zone_id": "2", "destination_conf": WHOLE_CONF},
-            {"zone_id": "3", "endpoint": "https://other.example.com:443/services/collector/raw"},
-            {"zone_id": "4"},
-        ]
-    )
-    assert orders.collectors(listed) == {("hec.example.com", 8088), ("other.example.com", 443)}
+    zones = [
+        {"zone_id": "1", "endpoint": "HEC.example.com"},
+        {"zone_id": "2", "destination_conf": WHOLE_CONF},
+        {"zone_id": "3", "endpoint": "https://other.example.com:443/services/collector/raw"},
+        {"zone_id": "4"},
+    ]
+    assert collectors(zones) == {("hec.example.com", 8088), ("other.example.com", 443)}
     with pytest.raises(OptionError, match="^prune: "):
-        orders.collectors(ordered([{"zone_id": "1"}]))
+        collectors([{"zone_id": "1"}])
 
 
-def test_the_collector_of_the_environment_counts_where_every_job_is_to_go(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SPLUNK_HEC_ENDPOINT", "env.example.com:443")
-    assert orders.collectors(ordered([{"zone_id": "1", "state": "absent"}])) == {("env.example.com", 443)}
+def test_without_prune_no_collector_is_cleared() -> None:
+    options = {"zones": [{"zone_id": "1", "endpoint": "hec.example.com"}], "prune": False}
+    assert rollout_request.parse_rollout(options, {}, SecretMask()).prune_collectors == frozenset()
+
+
+def test_the_collector_of_the_environment_counts_if_every_job_is_to_be_absent() -> None:
+    environment = {"SPLUNK_HEC_ENDPOINT": "env.example.com:443"}
+    assert collectors([{"zone_id": "1", "state": "absent"}], environment) == {("env.example.com", 443)}
 
 
 # Results
@@ -200,9 +217,10 @@ def test_the_collector_of_the_environment_counts_where_every_job_is_to_go(monkey
 
 def entries(number: int, action: str = "unchanged") -> list[Row]:
     """Return so many entries."""
-    named, found = {"zone_id": A.id, "host": "a"}, (A, "zone.example.com")
+    zone, located = {"zone_id": A.id, "host": "a"}, LocatedScope(A, "zone.example.com")
+    columns = failure_columns(CollectionError("no"), str) if action == "failed" else action_columns(action)
     job = {"dataset": "http_requests", "name": "zone.example.com"}
-    return [result_row(named, found, {**job, "id": 10_000_000 + n}, action) for n in range(number)]
+    return [result_row(zone, located, {**job, "id": 10_000_000 + n}, **columns) for n in range(number)]
 
 
 @pytest.mark.parametrize(
@@ -215,8 +233,9 @@ def entries(number: int, action: str = "unchanged") -> list[Row]:
     ],
 )
 def test_a_failure_tells_where_as_far_as_is_known(where: dict[str, t.Any], told: str) -> None:
-    entry = result_row(where, CollectionError("why"), {"dataset": "dns_logs"}, "failed", "why")
-    assert sweep_result([entry], None, 1, {})["msg"] == f"1 of 1 jobs failed. {told}"
+    error = CollectionError("why")
+    row = result_row(where, LocatedScope(error=error), {"dataset": "dns_logs"}, **failure_columns(error, str))
+    assert sweep_result([JobOutcome(row)], 1, {})["msg"] == f"1 of 1 jobs failed. {told}"
 
 
 def test_an_entry_tells_what_and_where() -> None:
@@ -236,7 +255,8 @@ def test_an_entry_tells_what_and_where() -> None:
         }
     ]
     account = {"account_id": "f" * 32}
-    shown = result_row(account, (Scope("accounts", "f" * 32), None), {}, "failed", "no")
+    error = CollectionError("no")
+    shown = result_row(account, LocatedScope(Scope("accounts", "f" * 32)), {}, **failure_columns(error, str))
     assert (shown["zone_id"], shown["account_id"], shown["failed"], shown["changed"]) == (None, "f" * 32, True, False)
 
 
@@ -261,6 +281,6 @@ def test_failures_are_always_told_in_full() -> None:
 
 def test_the_summary_counts_every_job_once() -> None:
     listed = [*entries(2), *entries(1, "created"), *entries(3, "failed")]
-    counted = summary(listed, 4)
+    counted = action_counts(listed, 4)
     assert (counted.pop("scopes"), counted.pop("jobs")) == (4, 6)
     assert {action: count for action, count in counted.items() if count} == {"unchanged": 2, "created": 1, "failed": 3}

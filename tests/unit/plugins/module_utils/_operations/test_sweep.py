@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.edgeops.logpush.plugins.module_utils._core.errors import OptionError
-from ansible_collections.edgeops.logpush.plugins.module_utils._core.secrets import SecretMask
 from ansible_collections.edgeops.logpush.plugins.module_utils._operations.progress import Progress
 from ansible_collections.edgeops.logpush.plugins.module_utils._operations.sweep import Sweep
 from ansible_collections.edgeops.logpush.tests.simulator.process import Simulator
+from ansible_collections.edgeops.logpush.tests.unit.contexts import context
 from ansible_collections.edgeops.logpush.tests.unit.fake_clock import FakeClock
 
 
@@ -30,14 +30,14 @@ def options(simulator: Simulator, concurrency: int) -> dict[str, object]:
 @pytest.mark.parametrize("concurrency", [0, 101, -1])
 def test_a_concurrency_that_makes_no_sense(simulator: Simulator, concurrency: int) -> None:
     with pytest.raises(OptionError, match="^concurrency: must be from 1 to 100"):
-        Sweep(options(simulator, concurrency), SecretMask())
+        Sweep(options(simulator, concurrency), context())
 
 
 @pytest.mark.parametrize("concurrency", [1, 3, 100])
 def test_what_came_of_each_scope_is_in_order_and_counted(simulator: Simulator, concurrency: int) -> None:
     progress, clock = Progress(FakeClock()), FakeClock()
-    sweep = Sweep(options(simulator, concurrency), SecretMask(), progress, clock)
-    done = sweep.over(range(7), lambda number: [{"changed": number == 2, "failed": number > 4}], list)
+    sweep = Sweep(options(simulator, concurrency), context(progress=progress, clock=clock))
+    done = sweep.run_each(range(7), lambda number: [{"changed": number == 2, "failed": number > 4}], list)
     assert [entry["changed"] for (entry,) in done] == [False, False, True, False, False, False, False]
     assert progress.line().startswith("7 of 7 zones, 1 changed, 2 failed")
     clock.sleep(2.5)

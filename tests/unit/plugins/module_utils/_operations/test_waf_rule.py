@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The rule that lets Logpush through the WAF: what it says, and that it is made once, against a real simulator."""
+"""The WAF rule for Logpush: its content, and that it is created once, against a real simulator."""
 
 from __future__ import annotations
 
@@ -13,13 +13,20 @@ import pytest
 import requests
 from ansible_collections.edgeops.logpush.plugins.module_utils._core.errors import CollectionError, OptionError
 from ansible_collections.edgeops.logpush.plugins.module_utils._core.http import NoAnswerError
-from ansible_collections.edgeops.logpush.plugins.module_utils._operations import waf_rule as rules
-from ansible_collections.edgeops.logpush.plugins.module_utils._operations.waf_rule import manage_rule
+from ansible_collections.edgeops.logpush.plugins.module_utils._operations.waf_rule import (
+    PHASE,
+    handmade_rule,
+    manage_rule,
+    own_rule,
+    plan_absent,
+    plan_present,
+    wanted_rule,
+)
 from ansible_collections.edgeops.logpush.tests.simulator.process import Simulator
 from ansible_collections.edgeops.logpush.tests.unit.contexts import context
 
 HOST = "hec.example.com"
-WANTED = rules.wanted_rule(HOST)
+WANTED = wanted_rule(HOST)
 BLOCK = {"action": "block", "expression": "(ip.src eq 192.0.2.1)", "description": "somebody else's"}
 
 
@@ -31,7 +38,7 @@ class Zone:
         self.id = simulator.zone_ids["shop.example.com"]
 
     def manage(self, check_mode: bool = False, **options: t.Any) -> dict[str, t.Any]:
-        """Does what the module does with these options."""
+        """Run the module with these options."""
         defaults = {
             "api_url": self.simulator.api_url,
             "api_token": self.simulator.api_token,
@@ -45,8 +52,8 @@ class Zone:
         return manage_rule({**defaults, **options}, context(check_mode))
 
     def have(self, *found: dict[str, t.Any]) -> None:
-        """Makes the ruleset with these rules, as if in the dashboard."""
-        body = {"name": "default", "kind": "zone", "phase": rules.PHASE, "rules": list(found)}
+        """Create the ruleset with these rules, as the dashboard does."""
+        body = {"name": "default", "kind": "zone", "phase": PHASE, "rules": list(found)}
         headers = {"Authorization": f"Bearer {self.simulator.api_token}"}
         url = f"{self.simulator.api_url}/zones/{self.id}/rulesets"
         assert requests.post(url, json=body, headers=headers, timeout=5).status_code == 200
@@ -81,7 +88,7 @@ def test_the_rule_lets_nothing_else_through() -> None:
     assert WANTED["action"] == "skip" and WANTED["enabled"] is True
     assert WANTED["action_parameters"] == {"phases": ["http_request_firewall_managed"]}
     expression = WANTED["expression"]
-    # As the vendor tells who pushes: the network, the client, the path with its channel.
+    # The vendor's conditions: the network, the client, the path with its channel.
     for condition in (
         'http.host eq "hec.example.com"',
         'http.request.method eq "POST"',
@@ -94,13 +101,14 @@ def test_the_rule_lets_nothing_else_through() -> None:
     assert " or " not in expression and expression.count("(") == expression.count(")")
 
 
-def test_the_rule_is_found_by_its_reference_first() -> None:
-    mine = without(expression="(changed)")
-    same_text = without("ref", description="made by hand", ref="0f")
-    other_host = rules.wanted_rule("hec.example.org")
-    assert rules.find_rule([BLOCK, other_host, same_text, mine], WANTED) is mine
-    assert rules.find_rule([BLOCK, other_host, same_text], WANTED) is same_text
-    assert rules.find_rule([BLOCK, other_host, without("ref", action="block")], WANTED) is None
+def test_a_rule_is_found_by_its_reference_or_its_expression() -> None:
+    own = without(expression="(changed)")
+    handmade = without("ref", description="made by hand", ref="0f")
+    other_host = wanted_rule("hec.example.org")
+    assert own_rule([BLOCK, other_host, handmade, own], WANTED) is own
+    assert own_rule([BLOCK, other_host, handmade], WANTED) is None
+    assert handmade_rule([BLOCK, other_host, own, handmade], WANTED) is handmade
+    assert handmade_rule([BLOCK, other_host, own, without("ref", action="block")], WANTED) is None
 
 
 @pytest.mark.parametrize(
@@ -117,21 +125,28 @@ def test_the_rule_is_found_by_its_reference_first() -> None:
     ],
 )
 def test_what_differs(rule: dict[str, t.Any], keys: set[str]) -> None:
-    before, after = rules.differences(rule, WANTED)
-    assert set(before) == set(after) == keys
-    assert rules.differences({**rule, **after}, WANTED) == ({}, {})
+    plan = plan_present(WANTED, rule)
+    assert set(plan.before) == set(plan.after) == keys
+    assert plan.writes is bool(keys)
+    assert plan_present(WANTED, plan.body) == plan._replace(action="unchanged", before={}, after={})
+
+
+def test_a_missing_rule_is_created_and_nothing_is_removed() -> None:
+    assert plan_present(WANTED, None).body == WANTED
+    assert not plan_absent(None).writes
+    assert plan_absent(WANTED).before == WANTED
 
 
 def test_what_else_a_rule_skips_stays() -> None:
     parameters = {"phases": ["http_ratelimit"], "products": ["bic"]}
-    dummy, after = rules.differences(without(action_parameters=parameters), WANTED)
+    after = plan_present(WANTED, without(action_parameters=parameters)).after
     assert after["action_parameters"] == {
         "phases": ["http_ratelimit", "http_request_firewall_managed"],
         "products": ["bic"],
     }
 
 
-# Made once
+# Created once
 
 
 @pytest.mark.parametrize("existing", [[], [BLOCK]])
@@ -156,7 +171,7 @@ def test_the_life_of_the_rule(zone: Zone, existing: list[dict[str, t.Any]]) -> N
 
 def test_a_rule_made_by_hand_is_taken_over_with_all_that_it_has(zone: Zone) -> None:
     zone.have(without("ref", description="by hand", enabled=False, logging={"enabled": False}), BLOCK)
-    [before, dummy] = zone.rules
+    [before, _block] = zone.rules
     changed = zone.manage()
     assert (changed["action"], changed["diff"]) == (
         "updated",
@@ -184,14 +199,20 @@ def test_a_lost_answer_never_makes_two_rules(zone: Zone, kind: str, moment: str)
     assert zone.rules == []
 
 
+def test_a_handmade_rule_is_not_removed(zone: Zone) -> None:
+    zone.have(without("ref", description="by hand"))
+    assert zone.manage(state="absent")["action"] == "unchanged"
+    assert zone.asked == ["GET"] and len(zone.rules) == 1
+
+
 def test_a_missing_permission(zone: Zone) -> None:
     zone.simulator.reset(api_tokens=[{"id": "1", "token": zone.simulator.api_token, "permissions": ["zone_read"]}])
     with pytest.raises(CollectionError, match="Reading the WAF rules of zone .*403.* Zone WAF Edit"):
         zone.manage()
 
 
-@pytest.mark.parametrize("host", ["", None, "hec", "https://hec.example.com", "hec.example.com:8088", 'a.b"c', "a b.c"])
-def test_a_host_that_is_none_is_refused_before_the_first_request(zone: Zone, host: str | None) -> None:
+@pytest.mark.parametrize("host", ["hec", "https://hec.example.com", "hec.example.com:8088", 'a.b"c', "a b.c"])
+def test_a_host_that_is_none_is_refused_before_the_first_request(zone: Zone, host: str) -> None:
     with pytest.raises(OptionError, match=re.escape("host: must be the host name of HEC alone")):
         zone.manage(host=host)
     assert zone.asked == []

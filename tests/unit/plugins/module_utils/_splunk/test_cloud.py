@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Splunk Cloud by ACS: a real simulator of it, whose changes are seen after a while, and every refusal that it has."""
+"""The client of ACS against a real simulator, whose changes become visible later, and every refusal that it has."""
 
 from __future__ import annotations
 
@@ -31,7 +31,6 @@ SETTINGS = {
     "acl": {},
 }
 COLLECTORS = "http-event-collectors"
-# What ACS does later, it does when somebody has slept so often.
 BUSY = {"code": "424-dependency-incomplete", "message": "A deployment task is still in progress. Try again later."}
 
 
@@ -87,7 +86,7 @@ ACCEPTED = answer(202, b'{"http-event-collector": {"spec": {"name": "cloudflare"
 NOT_THERE = refusal("404-hec-not-found")
 
 
-# What is written is read again
+# Reading and writing
 
 
 @pytest.mark.parametrize("omits_empty", [False, True])
@@ -170,12 +169,11 @@ def test_a_token_without_its_value_is_not_there_yet(stack: Stack) -> None:
     ],
 )
 def test_a_change_that_is_not_seen_in_time(stack: Stack, act: t.Callable[[SplunkCloud], None]) -> None:
-    with ScriptedServer(ACCEPTED, NOT_THERE) as server:
-        with pytest.raises(CollectionError) as caught:
-            act(stack.client(url=server.url, wait_timeout=60))
-    assert "accepted the change of HEC token cloudflare, but it is not seen after 60 seconds" in str(caught.value)
+    with ScriptedServer(ACCEPTED, NOT_THERE) as server, pytest.raises(CollectionError) as caught:
+        act(stack.client(url=server.url, wait_timeout=60))
+    assert "accepted the change of HEC token cloudflare, but it is not visible after 60 seconds" in str(caught.value)
     assert "raise wait_timeout" in str(caught.value)
-    # Ever longer, but never past the end, nor more than a quarter of a minute.
+    # Each pause is longer, up to 15 seconds, and none goes past the timeout.
     assert stack.clock.slept == [1, 2, 4, 8, 15, 15, 15]
 
 
@@ -188,7 +186,7 @@ def test_a_busy_stack_is_asked_again(stack: Stack) -> None:
     with pytest.raises(SplunkError) as caught:
         stack.client(wait_timeout=30).create_token("second", {}, None)
     assert "424-dependency-incomplete: A deployment task is still in progress" in str(caught.value)
-    assert "Another change of the stack is still going on" in str(caught.value)
+    assert "Another change of the stack is still in progress" in str(caught.value)
 
 
 def test_a_run_after_one_that_was_cut_short_waits_too(stack: Stack) -> None:
@@ -199,7 +197,7 @@ def test_a_run_after_one_that_was_cut_short_waits_too(stack: Stack) -> None:
 
 def test_a_deployment_that_failed_before(stack: Stack) -> None:
     stack.simulator.change_settings(acs_failing_deployments=1)
-    with pytest.raises(CollectionError, match="not seen after 30 seconds"):
+    with pytest.raises(CollectionError, match="not visible after 30 seconds"):
         stack.client(wait_timeout=30).create_token("cloudflare", {}, None)
     with pytest.raises(SplunkError) as caught:
         stack.client(wait_timeout=30).create_token("second", {}, None)
@@ -244,47 +242,46 @@ def test_no_answer_at_all(stack: Stack) -> None:
     [
         (
             refusal("401-unauthorized", "failed to parse token"),
-            "401-unauthorized: failed to parse token. See auth_token",
+            "401-unauthorized: failed to parse token. Check auth_token",
         ),
         (refusal("403-forbidden", "insufficient permission(s)"), "needs the role sc_admin"),
-        (refusal("404-stack-not-found", "stack not found"), "See stack: it is the first part of the host name"),
+        (refusal("404-stack-not-found", "stack not found"), "Check stack: it is the first part of the host name"),
         (refusal("429-too-many-requests"), "try again in some minutes"),
         (refusal("503-service-unavailable"), "try again in some minutes"),
         (
             answer(502, b"<html>bad gateway</html>"),
-            "answered HTTP 502. This is a failure on the side of ACS: try again",
+            "answered HTTP 502. ACS reports an internal error: try again",
         ),
-        (refusal("500-internal-server-error", "oops"), "oops. This is a failure on the side of ACS: try again"),
-        (answer(200, b"<html>Sign in</html>"), "the answer is not JSON. See url: it must be that of ACS"),
-        (answer(200, b"{}"), "the answer holds no token. See url: it must be that of ACS"),
-        (answer(200, b'{"http-event-collector": []}'), "the answer holds no token. See url"),
+        (refusal("500-internal-server-error", "oops"), "oops. ACS reports an internal error: try again"),
+        (answer(200, b"<html>Sign in</html>"), "the answer is not JSON. Check url: it must be the base URL of ACS"),
+        (answer(200, b"{}"), "the answer holds no token. Check url: it must be the base URL of ACS"),
+        (answer(200, b'{"http-event-collector": []}'), "the answer holds no token. Check url"),
         (answer(302, b"", Location="https://login.example.com"), "answered HTTP 302"),
     ],
 )
 def test_refusals_say_what_to_do(stack: Stack, reply: bytes, words: str) -> None:
-    with ScriptedServer(reply) as server:
-        with pytest.raises(SplunkError) as caught:
-            stack.client(url=server.url, retries=0).token("cloudflare")
+    with ScriptedServer(reply) as server, pytest.raises(SplunkError) as caught:
+        stack.client(url=server.url, retries=0).token("cloudflare")
     assert str(caught.value).startswith("Reading HEC token cloudflare failed: GET http://127.0.0.1:")
     assert words in str(caught.value)
 
 
 def test_a_404_of_something_else_is_no_missing_token(stack: Stack) -> None:
-    # A proxy or a wrong url: were this taken for a missing token, one would be made.
-    with ScriptedServer(answer(404, b"<html>not found</html>")) as server:
-        with pytest.raises(SplunkError, match="HTTP 404"):
-            stack.client(url=server.url).token("cloudflare")
+    # If the 404 of a proxy counted as a missing token, a token would be created.
+    page = answer(404, b"<html>not found</html>")
+    with ScriptedServer(page) as server, pytest.raises(SplunkError, match="HTTP 404"):
+        stack.client(url=server.url).token("cloudflare")
 
 
 def test_what_the_simulated_stack_refuses(stack: Stack) -> None:
-    with pytest.raises(SplunkError, match="404-stack-not-found.*See stack"):
+    with pytest.raises(SplunkError, match="404-stack-not-found.*Check stack"):
         stack.client(stack="other").token("x")
     with pytest.raises(SplunkError, match="401-unauthorized: failed to parse token"):
         stack.client(token="no-jwt").token("x")
     with pytest.raises(SplunkError, match="404-index-not-found: index nowhere.*Create the index first"):
         stack.client().create_token("x", {"index": "nowhere", "indexes": ["nowhere"]}, None)
     stack.simulator.change_settings(acs_supported=False)
-    with pytest.raises(SplunkError, match="403-forbidden: operation not supported.*trials are not"):
+    with pytest.raises(SplunkError, match="403-forbidden: operation not supported.*free trials do not"):
         stack.client().token("x")
     assert stack.clock.slept == [] and stack.tokens == {}
 
@@ -305,13 +302,13 @@ def test_a_wrong_password(stack: Stack) -> None:
     with pytest.raises(SplunkError) as caught:
         SplunkCloud(http, stack.simulator.acs_stack, 60).short_lived_token("sc_admin")
     assert "Getting a token of ACS for sc_admin failed" in str(caught.value)
-    assert "See username and password" in str(caught.value)
+    assert "Check username and password" in str(caught.value)
 
 
 def test_a_login_without_a_token(stack: Stack) -> None:
-    with ScriptedServer(answer(200, b'{"status": "disabled"}')) as server:
-        with pytest.raises(SplunkError, match="holds no token. Set auth_token instead"):
-            stack.client(url=server.url).short_lived_token("sc_admin")
+    disabled, words = answer(200, b'{"status": "disabled"}'), "holds no token. Set auth_token instead"
+    with ScriptedServer(disabled) as server, pytest.raises(SplunkError, match=words):
+        stack.client(url=server.url).short_lived_token("sc_admin")
 
 
 def test_no_roles_of_a_cluster(stack: Stack) -> None:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the Splunk modules do with their options, on both platforms: a real simulator, nothing between it and the rooms."""
+"""The operations behind the Splunk modules, on both platforms, against a real simulator."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ import typing as t
 
 import pytest
 from ansible_collections.edgeops.logpush.plugins.module_utils._core.errors import CollectionError, OptionError
-from ansible_collections.edgeops.logpush.plugins.module_utils._splunk import token as rooms
 from ansible_collections.edgeops.logpush.plugins.module_utils._splunk.index import ensure_index
 from ansible_collections.edgeops.logpush.plugins.module_utils._splunk.search import run_search
 from ansible_collections.edgeops.logpush.plugins.module_utils._splunk.settings import manage_settings
+from ansible_collections.edgeops.logpush.plugins.module_utils._splunk.token import manage_token
 from ansible_collections.edgeops.logpush.tests.simulator.process import Simulator
 from ansible_collections.edgeops.logpush.tests.unit.contexts import context
 
@@ -35,7 +35,7 @@ class Splunk:
             self.where = {**where, "platform": "cloud"}
 
     def token(self, check_mode: bool = False, **options: t.Any) -> dict[str, t.Any]:
-        """Does what splunk_hec_token does with these options; the result is as it was before its masking."""
+        """Run splunk_hec_token with these options and return its result before masking."""
         defaults = {
             **TRANSPORT,
             "ca_path": self.simulator.ca_file,
@@ -49,12 +49,12 @@ class Splunk:
             "recreate": False,
             "wait_timeout": 5,
         }
-        return rooms.manage_token({**defaults, **self.where, **options}, context(check_mode))
+        return manage_token({**defaults, **self.where, **options}, context(check_mode))
 
-    def run(self, room: t.Callable[..., dict[str, t.Any]], **options: t.Any) -> dict[str, t.Any]:
-        """Does what another module does."""
+    def run(self, operation: t.Callable[..., dict[str, t.Any]], **options: t.Any) -> dict[str, t.Any]:
+        """Run the operation of another module."""
         defaults = {**TRANSPORT, "ca_path": self.simulator.ca_file, **self.where}
-        return room({**defaults, **options}, context(options.get("check_mode", False)))
+        return operation({**defaults, **options}, context(options.get("check_mode", False)))
 
     @property
     def tokens(self) -> dict[str, dict[str, t.Any]]:
@@ -119,7 +119,7 @@ def test_own_values(splunk: Splunk) -> None:
 
 @pytest.mark.parametrize("spelling", [f"Splunk {OWN}", f"Splunk%20{OWN}", f" {OWN}\n"])
 def test_an_own_value_is_spelt_as_that_of_a_job(splunk: Splunk, spelling: str) -> None:
-    # Whoever has the token for a job in this form has it in the same variable for Splunk.
+    # The same variable often holds the token for jobs in this form.
     created = splunk.token(token=spelling)
     assert (created["hec_token"], splunk.tokens["cloudflare"]["token"]) == (OWN, OWN)
     assert splunk.token(token=spelling)["action"] == "unchanged"
@@ -142,14 +142,14 @@ def test_a_token_that_somebody_made_with_acknowledgement(splunk: Splunk) -> None
     found = splunk.tokens["acked"]
     assert (found["token"], found["useACK"], found["sourcetype"]) == (OWN, False, "x")
     if splunk.platform == "enterprise":
-        # A token stays in the app that it was made in, by the wizard of Splunk Web for example.
+        # A token stays in its app, for example the one that the wizard of Splunk Web uses.
         assert found["app"] == moved["token"]["app"] == "cloudflare"
 
 
 def test_indexes(splunk: Splunk) -> None:
     with pytest.raises(OptionError, match="^index: main must be among indexes"):
         splunk.token(name="broad", indexes=["cloudflare"])
-    with pytest.raises(OptionError, match="^index: is needed with indexes"):
+    with pytest.raises(OptionError, match="^index: is required with indexes"):
         splunk.token(indexes=["cloudflare"])
     assert splunk.tokens["broad"]["indexes"] == []
     narrow = splunk.token(name="broad", indexes=["cloudflare"], index="cloudflare")
@@ -171,11 +171,14 @@ def test_what_is_not_managed_stays(splunk: Splunk) -> None:
 
 
 def test_somebody_else_makes_the_token_at_the_same_time(splunk: Splunk) -> None:
-    # The first request is answered as if there were none yet.
+    # The first answer says that there is no token yet.
     nothing = {"code": "404-hec-not-found", "message": "none"} if splunk.platform == "cloud" else {"entry": []}
     side, status = ("acs", 404) if splunk.platform == "cloud" else ("splunk", 200)
     splunk.simulator.set_faults({"side": side, "kind": "status", "method": "GET", "status": status, "body": nothing})
-    with pytest.raises(CollectionError, match="somebody else at the same time.* Run this again"):
+    with pytest.raises(
+        CollectionError,
+        match="another run created HEC token broad at the same time, with another value. Run this again",
+    ):
         splunk.token(name="broad", token=OWN)
     assert splunk.tokens["broad"]["token"] == "value-of-broad"
 
@@ -205,7 +208,7 @@ def test_a_member_of_a_cluster_is_warned_of(enterprise: Splunk, roles: list[str]
     enterprise.simulator.change_settings(server_roles=roles)
     assert ("warnings" in enterprise.token()) is warned
     assert ("warnings" in enterprise.token(check_mode=True, source="x")) is warned
-    # Removing it is what such a warning asks for.
+    # Removing the token is what the warning recommends.
     assert "warnings" not in enterprise.token(state="absent")
 
 
@@ -216,7 +219,6 @@ def test_a_member_of_a_cluster_is_warned_of(enterprise: Splunk, roles: list[str]
     ("wrong", "option"),
     [
         ({"name": "a/b"}, "name"),
-        ({"name": ""}, "name"),
         ({"name": "http"}, "name"),
         ({"use_ack": True}, "use_ack"),
         ({"index": "a", "indexes": ["b"]}, "index"),
@@ -225,9 +227,9 @@ def test_a_member_of_a_cluster_is_warned_of(enterprise: Splunk, roles: list[str]
         ({"token": "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"}, "token"),
         ({"token": f"Splunk%2520{OWN}"}, "token"),
         ({"url": "splunk.example.com:8089"}, "url"),
-        ({"url": ""}, "url"),
-        ({"auth_token": ""}, "username, password, auth_token"),
-        ({"auth_token": "", "username": "admin"}, "username, password, auth_token"),
+        ({"url": None}, "url"),
+        ({"auth_token": None}, "username, password, auth_token"),
+        ({"auth_token": None, "username": "admin"}, "username, password, auth_token"),
         ({"auth_token": "Bearer a.b.c"}, "auth_token"),
         ({"ca_path": "/no/such/file.pem"}, "ca_path"),
         ({"timeout": 0}, "timeout"),
@@ -249,23 +251,21 @@ def test_wrong_options_are_refused_before_the_first_request(
 
 
 @pytest.mark.parametrize(
-    ("room", "wrong", "option"),
+    ("operation", "wrong", "option"),
     [
         (manage_settings, {"port": 70000}, "port"),
         (manage_settings, {"url": "ftp://splunk"}, "url"),
-        (ensure_index, {"name": ""}, "name"),
         (ensure_index, {"name": "Cloudflare"}, "name"),
         (ensure_index, {"name": "-a"}, "name"),
         (ensure_index, {"name": "kvstore_x"}, "name"),
         (run_search, {"search": " ", "earliest": "-15m"}, "search"),
-        (run_search, {"search": "", "earliest": "-15m"}, "search"),
     ],
 )
 def test_the_other_modules_refuse_them_too(
-    enterprise: Splunk, room: t.Any, wrong: dict[str, t.Any], option: str
+    enterprise: Splunk, operation: t.Any, wrong: dict[str, t.Any], option: str
 ) -> None:
     with pytest.raises(OptionError) as caught:
-        enterprise.run(room, **wrong)
+        enterprise.run(operation, **wrong)
     assert caught.value.option == option
     assert enterprise.asked == []
 
@@ -281,14 +281,13 @@ def test_the_other_modules_refuse_them_too(
         # A token wins over a user name, within the environment and within the options.
         ({"SPLUNK_AUTH_TOKEN": "{token}", "SPLUNK_USERNAME": "nobody", "SPLUNK_PASSWORD": "wrong"}, {}),
         ({}, {"auth_token": "{token}", "username": "nobody", "password": "wrong"}),
-        # Options win over the environment, also those that stand for the same.
+        # Options win over the environment, also other options for the same purpose.
         (
             {"SPLUNK_AUTH_TOKEN": "wrong.to.ken", "SPLUNK_URL": "https://127.0.0.1:9"},
             {"auth_token": "{token}", "url": "{url}"},
         ),
         ({"SPLUNK_AUTH_TOKEN": "wrong.to.ken", "SPLUNK_PASSWORD": "{password}"}, {"username": "{user}"}),
-        # What is empty is not set.
-        ({"SPLUNK_AUTH_TOKEN": "{token}"}, {"username": "", "password": "", "url": "", "auth_token": ""}),
+        # An empty variable is not set.
         ({"SPLUNK_AUTH_TOKEN": "", "SPLUNK_USERNAME": "{user}", "SPLUNK_PASSWORD": "{password}"}, {}),
     ],
 )
@@ -312,7 +311,7 @@ def test_a_user_name_on_the_cloud(simulator: Simulator) -> None:
     cloud = Splunk(simulator, "cloud")
     login = {"auth_token": None, "username": "sc_admin", "password": simulator.splunk_password}
     assert cloud.token(**login)["action"] == "created"
-    with pytest.raises(CollectionError, match="See username and password"):
+    with pytest.raises(CollectionError, match="Check username and password"):
         cloud.token(**{**login, "password": "wrong"})
 
 
@@ -330,9 +329,9 @@ def test_a_user_name_on_the_cloud(simulator: Simulator) -> None:
 )
 def test_the_command_search_is_put_in_front(enterprise: Splunk, query: str, sent: str) -> None:
     try:
-        enterprise.run(run_search, search=query, earliest="")
+        enterprise.run(run_search, search=query)
     except CollectionError as error:
-        # The simulator knows few commands.
+        # The simulator supports few commands.
         assert "makeresults" in str(error)
     [asked] = enterprise.asked
     assert asked["form"]["search"] == [sent]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""When HEC or a token is changed, and to what: the rules of the plan."""
+"""HEC tokens: which options are refused, when a token is changed, and what a plan sends."""
 
 from __future__ import annotations
 
@@ -12,29 +12,31 @@ import pytest
 from ansible_collections.edgeops.logpush.plugins.module_utils._core.errors import CollectionError, OptionError
 from ansible_collections.edgeops.logpush.plugins.module_utils._core.outcome import Plan
 from ansible_collections.edgeops.logpush.plugins.module_utils._core.secrets import MASK
-from ansible_collections.edgeops.logpush.plugins.module_utils._splunk import token_rules as rules
-from ansible_collections.edgeops.logpush.plugins.module_utils._splunk import values as splunk
-from ansible_collections.edgeops.logpush.plugins.module_utils._splunk.settings_rules import (
-    passphrase_to_send,
-    plan_settings,
-    restart_needed,
-    wanted_settings,
+from ansible_collections.edgeops.logpush.plugins.module_utils._splunk.token_rules import (
+    TOKEN_SETTINGS,
+    RequestedToken,
+    cluster_warning,
+    plan_absent,
+    plan_present,
+    requested_token,
 )
+from ansible_collections.edgeops.logpush.plugins.module_utils._splunk.values import Token, names
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-TRUE = [True, 1, "1", "true", "True", "TRUE", "t", "yes", "on", " 1 "]
-FALSE = [False, 0, "0", "false", "False", "FALSE", "f", "no", "off", "", None]
+Settings = t.Dict[str, t.Any]
+
+OLD_VALUE = "ffffffff-4e5f-4a6b-8c7d-9e0f1a2b3c4d"
 TOKEN = "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d"
 
 index_names = st.from_regex(r"[a-z0-9_][a-z0-9_-]{0,10}", fullmatch=True)
 texts = st.one_of(st.sampled_from(["", "cloudflare:json", "$decideOnStartup"]), st.text(max_size=12))
-roles_of_users = st.lists(st.sampled_from(["*", "admin", "power", "user"])).map(splunk.names)
+roles_of_users = st.lists(st.sampled_from(["*", "admin", "power", "user"])).map(names)
 settings_of_tokens = st.fixed_dictionaries(
     {
         "enabled": st.booleans(),
         "use_ack": st.booleans(),
-        "indexes": st.lists(index_names, max_size=4).map(splunk.names),
+        "indexes": st.lists(index_names, max_size=4).map(names),
         "sourcetype": texts,
         "source": texts,
         "host": texts,
@@ -57,15 +59,20 @@ def options(**given_options: t.Any) -> dict[str, t.Any]:
     return {"name": "cloudflare", "enabled": True, "use_ack": False, "allow_ack": False, "token": None, **given_options}
 
 
-def token(**settings: t.Any) -> dict[str, t.Any]:
-    """Return the settings of a token as a client room gives them."""
+def requested(**given_options: t.Any) -> Settings:
+    """Return the settings that these options request."""
+    return dict(requested_token(options(**given_options)).settings)
+
+
+def token(**settings: t.Any) -> Settings:
+    """Return the settings of a token as a client returns them."""
     unset = {"index": "default", "indexes": [], **dict.fromkeys(("sourcetype", "source", "host", "description"), "")}
     acl = {"owner": "nobody", "sharing": "app", "read": ["admin"], "write": ["admin"]}
     return {"enabled": True, "use_ack": False, "acl": acl, **unset, **settings}
 
 
 @st.composite
-def wishes(draw: st.DrawFn) -> dict[str, t.Any]:
+def requests_for_tokens(draw: st.DrawFn) -> dict[str, t.Any]:
     """Return managed settings of a token that can be right, some of them left out."""
     whole = draw(settings_of_tokens)
     if whole["indexes"]:
@@ -76,68 +83,49 @@ def wishes(draw: st.DrawFn) -> dict[str, t.Any]:
     return {key: value for key, value in whole.items() if key in {"enabled", "use_ack", *kept, *grouped}}
 
 
-def planned(wanted: t.Mapping[str, t.Any], observed: rules.Settings | None, **more: bool) -> Plan:
-    """Return the plan for a token whose value stays, unless said otherwise."""
-    return rules.plan_token(wanted, observed, more.get("new_value", False), more.get("recreate", False))
+def existing(settings: Settings) -> Token:
+    """Return an existing token with these settings."""
+    return Token("cloudflare", t.cast(t.Any, settings), OLD_VALUE, "splunk_httpinput")
 
 
-def applied(plan: Plan, observed: rules.Settings | None) -> rules.Settings:
+def planned(
+    wanted: t.Mapping[str, t.Any], observed: Settings | None, value: str | None = None, recreate: bool = False
+) -> Plan:
+    """Return the plan for a token with these settings."""
+    request = RequestedToken("cloudflare", wanted, value, recreate)
+    return plan_present(request, None if observed is None else existing(observed))
+
+
+def applied(plan: Plan, observed: Settings | None) -> Settings:
     """Return a token as it is when what a plan sends is written."""
     return {**(token() if observed is None else observed), **plan.body}
 
 
 def differs(observed: t.Any, wanted: t.Any) -> bool:
-    """Tells whether a setting differs from what is wanted; of permissions only those that are managed count."""
+    """Return whether a setting differs from the wanted one; of permissions only those that are managed count."""
     if isinstance(wanted, dict):
         return any(observed[part] != value for part, value in wanted.items())
     return bool(observed != wanted)
 
 
-# Spellings
-
-
-@pytest.mark.parametrize(("spelling", "meant"), [(text, True) for text in TRUE] + [(text, False) for text in FALSE])
-def test_every_spelling_of_a_switch(spelling: t.Any, meant: bool) -> None:
-    assert splunk.flag(spelling) is meant
-
-
-@given(st.integers(), st.sampled_from(["", " "]))
-def test_a_number_may_come_as_text(value: int, space: str) -> None:
-    assert splunk.number(value) == splunk.number(f"{space}{value}{space}") == value
-
-
-@pytest.mark.parametrize("value", [None, "", "many", "1.5", "0x10", []])
-def test_what_is_no_number_is_none(value: t.Any) -> None:
-    assert splunk.number(value) is None
-
-
-@given(st.lists(index_names), st.randoms(use_true_random=False))
-def test_a_list_is_a_set_in_any_spelling(items: list[str], random: t.Any) -> None:
-    shuffled = random.sample([*items, *items], 2 * len(items))
-    expected = sorted(set(items))
-    for spelling in (items, shuffled, tuple(items), ",".join(shuffled), " , ".join(items), ",".join([*items, ""])):
-        assert splunk.names(spelling) == expected
-    assert splunk.names(None) == splunk.names("") == []
-
-
 # Plans of tokens
 
 
-@given(wishes(), st.one_of(st.none(), settings_of_tokens))
-def test_an_applied_plan_leaves_nothing_to_do(wanted: dict[str, t.Any], observed: rules.Settings | None) -> None:
+@given(requests_for_tokens(), st.one_of(st.none(), settings_of_tokens))
+def test_an_applied_plan_leaves_nothing_to_do(wanted: dict[str, t.Any], observed: Settings | None) -> None:
     try:
         plan = planned(wanted, observed)
     except OptionError:
-        # The index that stays and the indexes that are to be do not go together.
+        # The existing index is not among the wanted indexes.
         assume(False)
         return
     assert not planned(wanted, applied(plan, observed)).writes
     assert not any(differs(plan.target[key], value) for key, value in wanted.items())
-    assert set(plan.target) == set(rules.TOKEN_SETTINGS)
+    assert set(plan.target) == set(TOKEN_SETTINGS)
 
 
-@given(wishes(), settings_of_tokens)
-def test_a_plan_sends_what_differs_and_no_more(wanted: dict[str, t.Any], observed: rules.Settings) -> None:
+@given(requests_for_tokens(), settings_of_tokens)
+def test_a_plan_sends_what_differs_and_no_more(wanted: dict[str, t.Any], observed: Settings) -> None:
     try:
         plan = planned(wanted, observed)
     except OptionError:
@@ -153,37 +141,37 @@ def test_a_plan_sends_what_differs_and_no_more(wanted: dict[str, t.Any], observe
 
 @pytest.mark.parametrize("indexes", [["main", "cloudflare"], ["cloudflare", "main", "main"], [" main", "cloudflare "]])
 def test_indexes_are_compared_as_a_set(indexes: list[str]) -> None:
-    wanted = rules.wanted_token(options(index="main", indexes=indexes))
+    wanted = requested(index="main", indexes=indexes)
     assert not planned(wanted, token(index="main", indexes=["cloudflare", "main"])).writes
 
 
 def test_indexes_always_go_with_the_index() -> None:
-    wanted = rules.wanted_token(options(indexes=["cloudflare", "main"]))
+    wanted = requested(indexes=["cloudflare", "main"])
     changed = planned(wanted, token(index="main"))
     assert changed.body == {"indexes": ["cloudflare", "main"], "index": "main"}
     assert changed.after == {"indexes": ["cloudflare", "main"]}
-    opened = planned(rules.wanted_token(options(indexes=[])), token(index="main", indexes=["main"]))
+    opened = planned(requested(indexes=[]), token(index="main", indexes=["main"]))
     assert opened.body == {"indexes": [], "index": "main"}
-    assert planned(rules.wanted_token(options(indexes=[])), None).body["index"] == "default"
+    assert planned(requested(indexes=[]), None).body["index"] == "default"
 
 
 @pytest.mark.parametrize("observed", [None, token(), token(index="main")])
-def test_indexes_without_the_index_that_is_used_are_refused(observed: rules.Settings | None) -> None:
+def test_indexes_without_the_index_that_is_used_are_refused(observed: Settings | None) -> None:
     with pytest.raises(OptionError) as caught:
-        planned(rules.wanted_token(options(indexes=["cloudflare", "dns"])), observed)
+        planned(requested(indexes=["cloudflare", "dns"]), observed)
     assert caught.value.option == "index"
 
 
 def test_the_index_must_be_among_the_indexes() -> None:
     with pytest.raises(OptionError, match="main must be among indexes.*cloudflare, dns"):
-        rules.wanted_token(options(index="main", indexes=["dns", "cloudflare"]))
+        requested(index="main", indexes=["dns", "cloudflare"])
     with pytest.raises(OptionError, match="other must be among indexes"):
-        planned(rules.wanted_token(options(index="other")), token(index="main", indexes=["main"]))
+        planned(requested(index="other"), token(index="main", indexes=["main"]))
 
 
 def test_indexes_at_odds_that_somebody_else_made_do_not_hinder_other_changes() -> None:
     odd = token(index="main", indexes=["cloudflare"])
-    assert planned(rules.wanted_token(options(sourcetype="x")), odd).body == {"sourcetype": "x"}
+    assert planned(requested(sourcetype="x"), odd).body == {"sourcetype": "x"}
 
 
 @pytest.mark.parametrize(
@@ -192,7 +180,6 @@ def test_indexes_at_odds_that_somebody_else_made_do_not_hinder_other_changes() -
         ({"enabled": True}, "unchanged"),
         ({"enabled": False}, "disabled"),
         ({"enabled": False, "source": "x"}, "updated"),
-        ({"index": ""}, "unchanged"),
         ({"index": "default", "sourcetype": ""}, "unchanged"),
     ],
 )
@@ -206,18 +193,18 @@ def test_the_action_says_what_is_done(wanted: dict[str, t.Any], action: str) -> 
 
 def test_acknowledgement_is_refused_with_its_reason() -> None:
     with pytest.raises(OptionError) as caught:
-        rules.wanted_token(options(use_ack=True))
+        requested(use_ack=True)
     assert caught.value.option == "use_ack"
     assert "never asks for acknowledgements" in str(caught.value) and "allow_ack: true" in str(caught.value)
 
 
 def test_acknowledgement_that_is_on_is_switched_off() -> None:
-    plan = planned(rules.wanted_token(options()), token(use_ack=True))
+    plan = planned(requested(), token(use_ack=True))
     assert (plan.action, plan.body, plan.before) == ("updated", {"use_ack": False}, {"use_ack": True})
 
 
 def test_acknowledgement_may_be_allowed() -> None:
-    wanted = rules.wanted_token(options(use_ack=True, allow_ack=True))
+    wanted = requested(use_ack=True, allow_ack=True)
     assert planned(wanted, token()).body == {"use_ack": True}
     assert not planned(wanted, token(use_ack=True)).writes
 
@@ -236,53 +223,75 @@ def test_acknowledgement_may_be_allowed() -> None:
     ],
 )
 def test_only_the_permissions_that_are_set_are_managed(acl: dict[str, t.Any], changed: dict[str, t.Any] | None) -> None:
-    plan = planned(rules.wanted_token(options(acl=acl)), token())
-    # Splunk wants owner and sharing with every change.
+    plan = planned(requested(acl=acl), token())
+    # Splunk requires owner and sharing with every change.
     assert plan.body == ({} if changed is None else {"acl": {**token()["acl"], **changed}})
 
 
 # The value
 
 
-def test_another_value_needs_leave_to_recreate() -> None:
+def test_another_value_requires_recreate() -> None:
     with pytest.raises(CollectionError, match="recreate: true.*old value is refused"):
-        planned(rules.wanted_token(options(token=TOKEN)), token(), new_value=True)
+        planned(requested(token=TOKEN), token(), value=TOKEN)
 
 
-@given(wishes(), settings_of_tokens)
-def test_a_recreated_token_keeps_what_is_not_managed(wanted: dict[str, t.Any], observed: rules.Settings) -> None:
+@given(requests_for_tokens(), settings_of_tokens)
+def test_a_recreated_token_keeps_what_is_not_managed(wanted: dict[str, t.Any], observed: Settings) -> None:
     try:
-        plan = planned(wanted, observed, new_value=True, recreate=True)
+        plan = planned(wanted, observed, value=TOKEN, recreate=True)
     except OptionError:
         assume(False)
         return
     assert plan.action == "replaced"
     assert plan.target == {**observed, **wanted, "acl": {**observed["acl"], **wanted.get("acl", {})}}
-    # Sent is what a new token would not have anyway.
-    new = rules.plan_token({}, None, new_value=False, recreate=False).target
+    # Only settings that a new token does not have anyway are sent.
+    new = planned({}, None).target
     assert {**new, **plan.body} == {**new, **plan.target}
     assert (plan.before["token"], plan.after["token"]) == (f"{MASK} (old)", f"{MASK} (new)")
 
 
+def test_the_same_value_needs_no_replacement() -> None:
+    assert not planned(requested(), token(), value=OLD_VALUE).writes
+
+
+def test_a_value_that_splunk_does_not_show_cannot_be_compared() -> None:
+    hidden = existing(token())._replace(value=None)
+    for recreate in (False, True):
+        with pytest.raises(CollectionError, match="^token: Splunk does not show the value of HEC token cloudflare"):
+            plan_present(RequestedToken("cloudflare", {}, TOKEN, recreate), hidden)
+
+
+@pytest.mark.parametrize("spelling", [TOKEN, f"Splunk {TOKEN}", f"Splunk%20{TOKEN}"])
+def test_the_value_of_a_request_is_the_bare_token(spelling: str) -> None:
+    assert requested_token(options(token=spelling)).value == TOKEN
+    assert requested_token(options()).value is None
+
+
+def test_settings_that_splunk_cloud_does_not_have() -> None:
+    for option, value in (("description", "x"), ("acl", {"owner": "admin"})):
+        with pytest.raises(OptionError, match=f"^{option}: is not supported by Splunk Cloud"):
+            requested(platform="cloud", **{option: value})
+    assert "acl" not in requested(platform="cloud", acl={"owner": None})
+
+
 def test_no_value_is_in_a_plan() -> None:
-    wanted = rules.wanted_token(options(token=TOKEN, index="main"))
+    wanted = requested(token=TOKEN, index="main")
     for plan in (
         planned(wanted, None),
-        planned(wanted, token(), new_value=True, recreate=True),
-        rules.plan_absent(token()),
+        planned(wanted, token(), value=TOKEN, recreate=True),
+        plan_absent(existing(token())),
     ):
-        assert TOKEN not in repr(plan)
+        assert TOKEN not in repr(plan) and OLD_VALUE not in repr(plan)
 
 
 @pytest.mark.parametrize(
     ("wrong", "option"),
     [
-        ({"name": ""}, "name"),
-        ({"name": None}, "name"),
         ({"name": "http://cloudflare"}, "name"),
         ({"name": "a\\b"}, "name"),
         ({"name": "a%20b"}, "name"),
-        # Its path is that of HEC as a whole.
+        # Its path is that of the settings of HEC.
         ({"name": "http"}, "name"),
         ({"name": " a"}, "name"),
         ({"name": "a\n"}, "name"),
@@ -293,116 +302,19 @@ def test_no_value_is_in_a_plan() -> None:
 )
 def test_wrong_options_are_named(wrong: dict[str, t.Any], option: str) -> None:
     with pytest.raises(OptionError) as caught:
-        rules.wanted_token(options(**wrong))
+        requested(**wrong)
     assert caught.value.option == option
 
 
 @pytest.mark.parametrize("name", ["a", "Cloudflare Logs", "cloud.flare-1_2", "50? #1 & =+:", "töken", "https"])
 def test_names_as_splunk_takes_them(name: str) -> None:
-    rules.wanted_token(options(name=name))
+    requested(name=name)
 
 
 def test_absent() -> None:
-    assert not rules.plan_absent(None).writes
-    assert rules.plan_absent(token()).action == "deleted"
-
-
-# HEC as a whole
-
-FRESH = {
-    "enabled": False,
-    "port": 8088,
-    "enable_ssl": True,
-    "dedicated_io_threads": 2,
-    "max_sockets": 0,
-    "max_threads": 0,
-    "use_deployment_server": False,
-    "server_cert": "$SPLUNK_HOME/etc/auth/server.pem",
-}
-settings_of_hec = st.fixed_dictionaries(
-    {"enabled": st.booleans()},
-    optional={
-        "port": st.integers(1, 65535),
-        "enable_ssl": st.booleans(),
-        "dedicated_io_threads": st.integers(0, 64),
-        "max_sockets": st.integers(-1, 64),
-        "max_threads": st.integers(-1, 64),
-        "server_cert": st.sampled_from([FRESH["server_cert"], "/opt/splunk/etc/auth/hec.pem"]),
-    },
-)
-
-
-@given(settings_of_hec, settings_of_hec)
-def test_applied_settings_leave_nothing_to_do(wanted: rules.Settings, observed: rules.Settings) -> None:
-    observed = {**FRESH, **observed}
-    plan = plan_settings(wanted_settings(wanted), observed)
-    assert plan.target == {**observed, **wanted}
-    assert not plan_settings(wanted, {**observed, **plan.body}).writes
-    assert all(observed[key] != value for key, value in plan.body.items())
-
-
-@pytest.mark.parametrize(
-    ("wanted", "observed", "needed"),
-    [
-        ({"enabled": True}, {"enabled": False}, False),
-        ({"enabled": True, "port": 8443}, {"enabled": True}, True),
-        ({"enabled": True, "enable_ssl": False}, {"enabled": True}, True),
-        ({"enabled": True, "max_threads": 4}, {"enabled": True}, True),
-        ({"enabled": True, "server_cert": "/hec.pem"}, {"enabled": True}, True),
-        ({"enabled": True, "server_cert": "/hec.pem"}, {"enabled": False}, False),
-        # The port is opened now, or not at all: it is as the settings say.
-        ({"enabled": True, "port": 8443}, {"enabled": False}, False),
-        ({"enabled": False, "port": 8443}, {"enabled": False}, False),
-        ({"enabled": False, "port": 8443}, {"enabled": True}, False),
-    ],
-)
-def test_an_open_port_changes_at_a_restart(wanted: rules.Settings, observed: rules.Settings, needed: bool) -> None:
-    assert restart_needed(plan_settings(wanted, {**FRESH, **observed})) is needed
-
-
-@pytest.mark.parametrize(
-    ("wrong", "option"),
-    [
-        ({"port": 0}, "port"),
-        ({"port": 65536}, "port"),
-        ({"dedicated_io_threads": -1}, "dedicated_io_threads"),
-        ({"server_cert": "-----BEGIN CERTIFICATE-----\nMII"}, "server_cert"),
-        ({"server_cert": "/hec.pem "}, "server_cert"),
-        ({"server_cert": "/hec.pem", "ssl_password": "two\nlines"}, "ssl_password"),
-        ({"server_cert": "/hec.pem", "ssl_password": " opens"}, "ssl_password"),
-        ({"ssl_password": "opens", "ssl_password_mode": "on_change"}, "ssl_password"),
-    ],
-)
-def test_wrong_settings_are_named(wrong: rules.Settings, option: str) -> None:
-    with pytest.raises(OptionError) as caught:
-        wanted_settings(wrong)
-    assert caught.value.option == option
-
-
-@pytest.mark.parametrize(
-    ("mode", "path", "sent"),
-    [
-        ("on_change", "/other.pem", True),
-        ("on_change", "/hec.pem", False),
-        ("always", "/other.pem", True),
-        ("always", "/hec.pem", True),
-        ("always", None, True),
-    ],
-)
-def test_a_passphrase_is_sent_blindly_and_never_shown(mode: str, path: str | None, sent: bool) -> None:
-    given = {"enabled": True, "server_cert": path, "ssl_password": "opens", "ssl_password_mode": mode}
-    wanted, observed = wanted_settings(given), {**FRESH, "enabled": True, "server_cert": "/hec.pem"}
-    plan = plan_settings(wanted, observed, passphrase_to_send(given, wanted, observed))
-    assert (plan.body.get("ssl_password"), plan.writes) == (("opens", True) if sent else (None, False))
-    assert restart_needed(plan) is sent
-    assert "opens" not in repr((plan.target, plan.before, plan.after)) and "ssl_password" not in plan.target
-    assert (plan.before != plan.after) is sent
-
-
-def test_without_a_passphrase_none_is_sent() -> None:
-    for mode in ("on_change", "always"):
-        given = {"server_cert": "/hec.pem", "ssl_password": None, "ssl_password_mode": mode}
-        assert passphrase_to_send(given, wanted_settings(given), FRESH) is None
+    assert not plan_absent(None).writes
+    plan = plan_absent(existing(token()))
+    assert (plan.action, plan.before, plan.after) == ("deleted", token(), {})
 
 
 @pytest.mark.parametrize(
@@ -415,9 +327,9 @@ def test_without_a_passphrase_none_is_sent() -> None:
     ],
 )
 def test_a_member_of_a_cluster_is_warned_of(roles: list[str], words: str) -> None:
-    assert words in str(rules.cluster_warning(roles))
+    assert words in str(cluster_warning(roles))
 
 
 @pytest.mark.parametrize("roles", [[], ["indexer", "license_master", "kv_store", "search_head", "cluster_master"]])
 def test_any_other_server_is_not(roles: list[str]) -> None:
-    assert rules.cluster_warning(roles) is None
+    assert cluster_warning(roles) is None

@@ -1,0 +1,97 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+"""The words, durations and counts of an audit, the same in the table, the page and the JUnit report. Pure: no I/O."""
+
+from __future__ import annotations
+
+import typing as t
+
+# State of a row -> its meaning, as the end of a sentence.
+STATE_MEANINGS = {
+    "unreadable": "the jobs could not be read",
+    "auto_disabled": "Cloudflare disabled the job after a day of failures",
+    "failing": "the last push failed",
+    "missing": "the inventory requests the job, but it does not exist",
+    "pending": "the job is enabled and has never pushed",
+    "disabled": "the job is disabled",
+    "delivering": "the last push succeeded",
+    "none": "there is no job, and the inventory requests none",
+}
+
+_DAY = 86400
+
+
+def label(name: str) -> str:
+    """Return a state or a kind of finding as a reader sees it, such as C(no job) for C(no_job)."""
+    return {"auto_disabled": "auto-disabled", "none": "no job"}.get(name, name.replace("_", " "))
+
+
+def number(count: int) -> str:
+    """Return a number with separators, such as C(1,000)."""
+    return f"{count:,}"
+
+
+def counted(count: int, singular: str, plural: str) -> str:
+    """Return a number and what it counts, such as C(1 job) or C(1,000 jobs)."""
+    return f"{number(count)} {singular if count == 1 else plural}"
+
+
+def scopes(count: int) -> str:
+    """Return a number of zones and accounts in words."""
+    return counted(count, "zone or account", "zones and accounts")
+
+
+def duration(seconds: float) -> str:
+    """Return a time span in words: C(50 s), C(5 min), C(3 h) or C(12 days)."""
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    if seconds < 5400:
+        return f"{seconds / 60:.0f} min"
+    return f"{seconds / 3600:.0f} h" if seconds < 2 * _DAY else f"{seconds / _DAY:.0f} days"
+
+
+def point_in_time(rfc3339: str) -> str:
+    """Return a time of the report for people: C(2026-11-22 10:00:00 UTC)."""
+    return rfc3339.replace("T", " ").replace("Z", " UTC")
+
+
+def last_delivery(row: t.Mapping[str, t.Any]) -> str:
+    """Return the age of the last delivery of a row, C(never) for a job without any, and "" for a row without a job."""
+    if row.get("age") is not None:
+        return duration(row["age"])
+    return "never" if row["job_id"] else ""
+
+
+def certificate_end(certificate: t.Mapping[str, t.Any]) -> str:
+    """Return when a certificate expires, or "" if it is not known: C(2026-12-01, in 9 days)."""
+    if not certificate.get("expiry"):
+        return ""
+    days = certificate["days_left"]
+    remaining = "expired" if days < 0 else f"in {counted(days, 'day', 'days')}"
+    return f"{certificate['expiry'][:10]}, {remaining}"
+
+
+def finding_line(finding: t.Mapping[str, str]) -> str:
+    """Return a finding on one line: its kind, its message and its advice."""
+    return " ".join(filter(None, [f"{finding['kind']}: {finding['msg']}", finding["advice"]]))
+
+
+def headline(report: t.Mapping[str, t.Any]) -> str:
+    """Return a report in one sentence."""
+    summary = report["summary"]
+    if not summary["problems"]:
+        return f"Nothing needs attention in {scopes(summary['scopes'])}."
+    urgent_kinds = {
+        finding["kind"]
+        for row in (*report["rows"], *report["collectors"])
+        for finding in row["findings"]
+        if finding["level"] == "problem"
+    }
+    kinds = [f"{number(count)} {label(kind)}" for kind, count in summary["kinds"].items() if kind in urgent_kinds]
+    return (
+        f"{counted(summary['problems'], 'finding needs', 'findings need')} attention in "
+        f"{number(summary['scopes_with_problems'])} of {number(summary['scopes'])} zones and accounts: "
+        f"{', '.join(kinds)}."
+    )

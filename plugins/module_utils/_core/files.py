@@ -1,0 +1,29 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+"""Writing a file so that a reader never sees half of it."""
+
+from __future__ import annotations
+
+import os
+import uuid
+
+
+def write_atomically(path: str, text: str, mode: int) -> None:
+    """Replace the file C(path) by one with this text, in UTF-8 and with line feeds, in a single step.
+
+    The text goes to a scratch file in the same folder, which then takes the place of the file. C(mode) are the
+    permissions of the new file, less those that the umask of the process takes away. On failure the old file stays as it
+    is and no scratch file remains. Raises OSError, and UnicodeEncodeError for text that UTF-8 cannot express.
+    """
+    content = text.encode("utf-8")
+    scratch = os.path.join(os.path.dirname(os.path.abspath(path)), f".{uuid.uuid4().hex}.new")
+    descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    try:
+        with open(descriptor, "wb") as file:
+            file.write(content)
+        os.replace(scratch, path)
+    except BaseException:
+        os.unlink(scratch)
+        raise

@@ -1,0 +1,99 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+"""The filter of a job: JSON text in the API, data in an option. Pure: no I/O."""
+
+from __future__ import annotations
+
+import datetime
+import difflib
+import json
+import typing as t
+
+from .._core.errors import OptionError
+
+_OPERATORS = "eq !eq lt leq gt geq startsWith endsWith !startsWith !endsWith contains !contains in !in".split()
+# https://developers.cloudflare.com/logs/logpush/logpush-job/filters/
+_FILTER_BYTES = 1000
+
+
+def parsed_filter(value: t.Any) -> t.Any:
+    """Return a filter as data: None if it lets everything through, the text itself if it is not JSON."""
+    if isinstance(value, str):
+        try:
+            value = json.loads(value) if value.strip() else None
+        except ValueError:
+            return value
+    return None if value in (None, {}, {"where": {}}) else value
+
+
+def filter_text(value: t.Any) -> str:
+    """Return a filter as the API takes it: JSON text, "" for none."""
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else json.dumps(value, separators=(",", ":"))
+
+
+def same_filter(observed: t.Any, wanted: t.Any) -> bool:
+    """Return whether two filters, in any form, are equal as JSON. (For Python, true equals 1.)"""
+    one, other = parsed_filter(observed), parsed_filter(wanted)
+    return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
+
+
+def checked_filter(value: t.Any) -> t.Any:
+    """Return the filter of an option as data, None to clear it. Raises OptionError for one that the API would refuse."""
+    if isinstance(value, str) and value.strip():
+        try:
+            value = json.loads(value)
+        except (ValueError, RecursionError) as error:
+            raise OptionError("filter", f"is neither a mapping nor JSON text: {error}") from None
+    try:
+        # As it will come back from the API: a mapping may hold tuples, dates, keys that are no text.
+        value = json.loads(json.dumps(value, allow_nan=False, default=_iso_date))
+    except (TypeError, ValueError, RecursionError):
+        raise OptionError("filter", "holds a value that JSON does not have") from None
+    parsed = parsed_filter(value)
+    if parsed is None:
+        return None
+    # Without "where" the API answers no more than "Key is missing".
+    if not isinstance(parsed, dict) or set(parsed) != {"where"}:
+        raise OptionError("filter", 'must have the form {"where": {...}}, or {} to clear it')
+    size = len(json.dumps(parsed, separators=(",", ":")).encode("utf-8"))
+    if size > _FILTER_BYTES:
+        raise OptionError("filter", f"has {size} bytes as JSON, and the API takes {_FILTER_BYTES}")
+    _check_condition(parsed["where"])
+    return parsed
+
+
+def _check_condition(condition: t.Any) -> None:
+    """Check one node of a filter: a list of nodes under C(and) or C(or), or a comparison."""
+    form = 'each condition is {"and": [...]}, {"or": [...]} or {"key": ..., "operator": ..., "value": ...}'
+    if not isinstance(condition, dict):
+        raise OptionError("filter", form)
+    for joint in ("and", "or"):
+        if joint in condition:
+            if set(condition) != {joint} or not isinstance(condition[joint], list) or not condition[joint]:
+                raise OptionError("filter", form)
+            for inner in condition[joint]:
+                _check_condition(inner)
+            return
+    if set(condition) != {"key", "operator", "value"} or not isinstance(condition["key"], str):
+        raise OptionError("filter", form)
+    operator = condition["operator"]
+    if operator not in _OPERATORS:
+        near = difflib.get_close_matches(str(operator), _OPERATORS, n=1, cutoff=0.3)
+        raise OptionError(
+            "filter", f"operator {operator} is none of {' '.join(_OPERATORS)}" + (f"; {near[0]}?" if near else "")
+        )
+    if operator in ("in", "!in") and not isinstance(condition["value"], list):
+        raise OptionError("filter", f"operator {operator} on {condition['key']} takes a list as its value")
+    if condition["value"] is None or isinstance(condition["value"], dict):
+        raise OptionError("filter", f"the value of {condition['key']} must be text, a number, a boolean or a list")
+
+
+def _iso_date(value: t.Any) -> str:
+    # A date in YAML. On its way to a module Ansible writes it the same way.
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    raise TypeError("not a value of JSON")

@@ -1,0 +1,106 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+"""From the checked options of a job to a request that the other rules work with. Pure: no I/O.
+
+Whatever can be known to be wrong is refused here, before the first request to the API.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._core.errors import OptionError
+from . import presets
+from .destination import RequestedDestination, requested_destination
+from .job import DEFAULT_DATASET
+from .job_options import DESTINATION_PARTS, JOB_OPTION, OUTPUT_OPTIONS, PLAIN_OPTIONS
+
+Options = t.Mapping[str, t.Any]
+
+
+class JobRequest(t.NamedTuple):
+    """A job as the user requests it, checked.
+
+    ``desired`` has the managed fields only: the plain fields under the API's names, C(dataset), C(filter) (parsed),
+    C(logpull_options), C(output_options) (by the API's names), and C(destination), a RequestedDestination.
+    """
+
+    desired: dict[str, t.Any]
+    job_id: int | None
+    state: str
+    recreate: bool
+    validate_fields: bool
+    create: bool = True
+
+    @property
+    def dataset(self) -> str:
+        """The dataset by which the job is found if it is not named by its id."""
+        return str(self.desired.get("dataset") or DEFAULT_DATASET)
+
+    @property
+    def name(self) -> str | None:
+        """The name that the job has or should have; None for the only job of its dataset."""
+        return self.desired.get("name")
+
+    @property
+    def collector(self) -> tuple[str, int] | None:
+        """The collector that the job should push to; None if the request does not say."""
+        destination: RequestedDestination | None = self.desired.get("destination")
+        return destination.collector if destination else None
+
+
+def job_request(options: Options) -> JobRequest:
+    """Return the request that options describe. Raises OptionError, which names the option and the accepted form."""
+    return JobRequest(
+        desired=desired_job(options),
+        job_id=options.get("job_id"),
+        state=options["state"],
+        recreate=options["recreate"],
+        validate_fields=options["validate_fields"],
+    )
+
+
+def desired_job(options: Options) -> dict[str, t.Any]:
+    """Return the fields of a job that options manage, and no others (see C(JobRequest)). Raises OptionError."""
+    given = {key: value for key, value in options.items() if value is not None}
+    if not str(given.get("filter", "")).strip():
+        # Text of blanks alone. To clear a filter is to say {}.
+        given.pop("filter", None)
+    checked = {name: option.checked(given[name]) for name, option in JOB_OPTION.items() if name in given}
+    if given.get("kind") == "edge" and (given.get("max_upload_bytes") or given.get("max_upload_records")):
+        raise OptionError("kind", "edge cannot go together with max_upload_bytes or max_upload_records")
+    desired = {option.field: checked[option.name] for option in PLAIN_OPTIONS if option.name in checked}
+    for name in ("dataset", "logpull_options", "filter"):
+        if name in checked:
+            desired[name] = checked[name]
+    destination = _destination(given)
+    if destination:
+        desired["destination"] = destination
+    if "output_options" in given:
+        if "logpull_options" in given:
+            raise OptionError("logpull_options", "cannot go together with output_options, which the API prefers")
+        desired["output_options"] = _output_options(given["output_options"])
+        if "dataset" in given or "job_id" not in given:
+            presets.check(desired["output_options"].get("field_names") or [], given.get("dataset", DEFAULT_DATASET))
+    return desired
+
+
+def _destination(given: Options) -> RequestedDestination | None:
+    """Return the requested destination, None if the options say nothing of one."""
+    parts = {name: given[name] for name in DESTINATION_PARTS if name in given}
+    if "destination_conf" not in given:
+        return requested_destination(parts) if parts else None
+    if parts:
+        raise OptionError("destination_conf", f"is the complete string and cannot go together with {', '.join(parts)}")
+    return RequestedDestination.from_string(given["destination_conf"])
+
+
+def _output_options(given: Options) -> dict[str, t.Any]:
+    """Return the sub-options that are set, under the names of the API."""
+    return {
+        option.field: option.checked(given[option.name])
+        for option in OUTPUT_OPTIONS
+        if given.get(option.name) is not None
+    }

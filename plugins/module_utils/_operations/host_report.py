@@ -1,0 +1,173 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+"""Which inventory hosts report the result of a run over many zones, what each of them reports, and the counts for a
+workflow. Pure: no I/O.
+
+A run is one task for all hosts of a play. Its registered result has a row per job (C(results), of a rollout, a
+verification or a repair) or C(findings) (of an audit). A host fails with the rows that carry its name, so that Ansible's
+recap, C(--limit) and Tower's relaunch on failed hosts work by zone.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible.module_utils.parsing.convert_bool import BOOLEANS_FALSE, boolean
+
+Row = t.Mapping[str, t.Any]
+Result = t.Mapping[str, t.Any]
+
+# An audit keeps a limited number of findings in its result, for Tower drops a result that is too large.
+TRUNCATED = "Needs attention. The reports list every finding; there are too many to show here."
+_PROBLEM = "problem"
+
+
+class RunReport(t.NamedTuple):
+    """What later plays, and a workflow, need of a run, of all its batches together.
+
+    ``result`` is the name of the variable that the result of the run is registered in. ``hosts`` are the hosts that
+    report. ``counts`` is the summary for a workflow. ``other_problems`` are the problems that belong to no host, such as
+    an expired certificate of a collector. ``fail_on_problems`` is whether the problems of an audit fail anything.
+    """
+
+    result: str
+    hosts: list[str]
+    counts: dict[str, t.Any]
+    other_problems: list[str]
+    fail_on_problems: bool
+
+
+def run_report(
+    name: str,
+    result: Result,
+    batch: t.Sequence[str],
+    earlier: t.Mapping[str, t.Any],
+    *,
+    report_every_host: t.Any = None,
+    fail_on_problems: bool = True,
+) -> RunReport:
+    """Return the report of a run after a batch of hosts.
+
+    ``name`` is the variable that holds ``result``. ``earlier`` is the report after the batches before this one, as a
+    mapping; empty for the first. ``report_every_host`` is the answer of the user, in any spelling.
+    """
+    rows = rows_of(result, fail_on_problems=fail_on_problems)
+    every_host = boolean(report_every_host or False, strict=False)
+    return RunReport(
+        result=name,
+        hosts=[*earlier.get("hosts", []), *hosts_to_report(result, rows, batch, every_host=every_host)],
+        counts=added_counts(earlier.get("counts", {}), result.get("summary") or {}),
+        other_problems=_other_problems(result) if fail_on_problems else [],
+        fail_on_problems=fail_on_problems,
+    )
+
+
+def is_refusal(answer: t.Any) -> bool:
+    """Return whether an answer plainly says no. A misspelt answer does not, so that it never makes an audit pass."""
+    text = answer.strip().lower() if isinstance(answer, str) else answer
+    return isinstance(text, (str, int, float)) and text in BOOLEANS_FALSE
+
+
+def rows_of(result: Result, *, fail_on_problems: bool = True) -> list[Row]:
+    """Return the rows of a result that belong to a host: each has C(host), C(changed), C(failed) and, if it failed,
+    C(msg). An audit has a failed row for each problem."""
+    if not is_audit(result):
+        rows = result.get("results")
+        return list(rows) if isinstance(rows, (list, tuple)) else []
+    if not fail_on_problems:
+        return []
+    problems: list[Row] = [
+        {**finding, "changed": False, "failed": True} for finding in _problems(result) if "host" in finding
+    ]
+    return problems + [
+        {"host": host, "msg": TRUNCATED, "changed": False, "failed": True} for host in truncated_hosts(result, problems)
+    ]
+
+
+def is_audit(result: Result) -> bool:
+    """Return whether a result is that of an audit."""
+    return isinstance(result.get("findings"), (list, tuple))
+
+
+def could_not_start(result: Result) -> bool:
+    """Return whether a run ended before it looked at any zone, for example because an option is wrong."""
+    return not (result.get("skipped") or is_audit(result) or isinstance(result.get("results"), (list, tuple)))
+
+
+def hosts_to_report(
+    result: Result, rows: t.Sequence[Row], batch: t.Sequence[str], *, every_host: bool = False
+) -> list[str]:
+    """Return the hosts of a batch that report, each once: those that failed or changed and one healthy host; every host
+    if the user wants that, or if the run could not start. No host if nothing failed or changed, or if the run was
+    skipped."""
+    if result.get("skipped"):
+        return []
+    if every_host or could_not_start(result):
+        return list(batch)
+    reporting = [*failed_hosts(rows), *dict.fromkeys(row["host"] for row in rows if row["changed"])]
+    return list(dict.fromkeys([*reporting, *healthy_host(rows, batch)])) if reporting else []
+
+
+def failed_hosts(rows: t.Sequence[Row]) -> list[str]:
+    """Return the hosts with a failed row, each once."""
+    return list(dict.fromkeys(str(row.get("host")) for row in rows if row["failed"]))
+
+
+def healthy_host(rows: t.Sequence[Row], batch: t.Sequence[str]) -> list[str]:
+    """Return one host of a batch that did not fail, as a list, which is empty if all failed.
+
+    Ansible ends the whole run after a play whose hosts all fail, and later plays would not reach the healthy zones.
+    """
+    failed = set(failed_hosts(rows))
+    return [host for host in batch if host not in failed][:1]
+
+
+def unknown_hosts(rows: t.Sequence[Row], batch: t.Sequence[str]) -> list[str]:
+    """Return the hosts that failed and are not in the batch. A host whose name contains a secret is one: its name is
+    masked in the result."""
+    known = set(batch)
+    return [host for host in failed_hosts(rows) if host not in known]
+
+
+def truncated_hosts(result: Result, problems: t.Sequence[Row]) -> list[str]:
+    """Return the hosts that an audit found a problem at, and whose findings are left out of its result."""
+    shown = {problem["host"] for problem in problems}
+    return [host for host in result.get("hosts_with_problems") or [] if host not in shown]
+
+
+def added_counts(earlier: t.Mapping[str, t.Any], counts: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """Return the counts of all batches together. What is not a number is that of the last batch."""
+    return {**earlier, **{name: _added(earlier.get(name), count) for name, count in counts.items()}}
+
+
+def host_result(result: t.Any, host: str, name: str, *, fail_on_problems: bool = True) -> dict[str, t.Any]:
+    """Return what a host reports: its rows as C(jobs), C(changed), C(failed) with C(msg), and the differences of its jobs.
+
+    ``name`` is the variable that ``result`` comes from. Every host fails with the message of a run that could not start.
+    """
+    if not isinstance(result, t.Mapping) or result.get("skipped") or could_not_start(result):
+        reason = result.get("msg") if isinstance(result, t.Mapping) else None
+        return {"failed": True, "msg": reason or f"rollout: {name} is not the result of a rollout"}
+    rows = [row for row in rows_of(result, fail_on_problems=fail_on_problems) if row.get("host") == host]
+    messages = [": ".join(filter(None, [row.get("dataset"), row["msg"]])) for row in rows if row["failed"]]
+    reported: dict[str, t.Any] = {"changed": any(row["changed"] for row in rows), "jobs": rows}
+    if result.get("diff"):
+        reported["diff"] = [difference for difference in result["diff"] if difference.get("host") == host]
+    return {**reported, "failed": True, "msg": "; ".join(messages)} if messages else reported
+
+
+def _problems(result: Result) -> list[Row]:
+    return [finding for finding in result["findings"] if finding["level"] == _PROBLEM]
+
+
+def _other_problems(result: Result) -> list[str]:
+    if not is_audit(result):
+        return []
+    return [f"{problem['where']}: {problem['msg']}" for problem in _problems(result) if "host" not in problem]
+
+
+def _added(earlier: t.Any, count: t.Any) -> t.Any:
+    both_numbers = all(isinstance(each, (int, float)) and not isinstance(each, bool) for each in (earlier, count))
+    return earlier + count if both_numbers else count

@@ -1,0 +1,67 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The pages that are generated from the code: docs/modules and docs/architecture.*, as a forge shows them."""
+
+from __future__ import annotations
+
+import filecmp
+import re
+import shutil
+from pathlib import Path
+
+import architecture
+
+from .environment import CHECKOUT
+from .workspace import NAME, Workspace
+
+PLUGIN_PAGES = "docs/modules"
+
+
+def write_pages(workspace: Workspace) -> None:
+    """Write the generated pages, in the checkout and in the workspace."""
+    for folder in (CHECKOUT, workspace.collection):
+        shutil.rmtree(folder / PLUGIN_PAGES, ignore_errors=True)
+    write_plugin_pages(workspace, workspace.collection / PLUGIN_PAGES)
+    shutil.copytree(workspace.collection / PLUGIN_PAGES, CHECKOUT / PLUGIN_PAGES)
+    for name, text in architecture.files(workspace.collection).items():
+        for folder in (CHECKOUT, workspace.collection):
+            (folder / name).write_text(text, encoding="utf-8")
+
+
+def outdated_pages(workspace: Workspace, scratch: Path) -> list[str]:
+    """Return the names of generated pages that differ from what the code generates, that are missing, or that the code
+    generates no longer. The fresh ones are written to ``scratch``."""
+    current = workspace.collection / PLUGIN_PAGES
+    write_plugin_pages(workspace, scratch)
+    names = sorted({page.name for folder in (scratch, current) for page in folder.glob("*.rst")})
+    dummy, different, missing = filecmp.cmpfiles(scratch, current, names, shallow=False)
+    generated = architecture.files(workspace.collection)
+    texts = {name: (workspace.collection / name).read_text(encoding="utf-8") for name in generated}
+    return sorted([*different, *missing, *(name for name in generated if texts[name] != generated[name])])
+
+
+def write_plugin_pages(workspace: Workspace, target: Path) -> None:
+    """Write a page for each plugin and role to a folder, with links that work on a forge."""
+    target.mkdir(parents=True, exist_ok=True)
+    workspace.run(
+        "antsibull-docs",
+        "collection",
+        "--use-current",
+        "--fail-on-error",
+        "--squash-hierarchy",
+        "--no-indexes",
+        "--output-format",
+        "simplified-rst",
+        "--no-add-antsibull-docs-version",
+        "--dest-dir",
+        target,
+        NAME,
+    )
+    # The guides are in docs/docsite already.
+    shutil.rmtree(target / "docsite", ignore_errors=True)
+    for page in target.glob("*.rst"):
+        text = page.read_text(encoding="utf-8")
+        text = re.sub(r"\.\./\.\./edgeops/logpush/(\w+)\.html", r"\1.rst", text)
+        page.write_text(re.sub(r"\bdocsite/(\w+\.rst)", r"../docsite/rst/\1", text), encoding="utf-8")

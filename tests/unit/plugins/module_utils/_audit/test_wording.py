@@ -1,0 +1,66 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Durations, counts and sentences of an audit."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+from ansible_collections.edgeops.logpush.plugins.module_utils._audit import wording
+from ansible_collections.edgeops.logpush.plugins.module_utils._audit.findings import KINDS, STATES
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0, "0 s"),
+        (89, "89 s"),
+        (90, "2 min"),
+        (5399, "90 min"),
+        (5400, "2 h"),
+        (172799, "48 h"),
+        (12 * 86400, "12 days"),
+    ],
+)
+def test_durations(seconds: int, text: str) -> None:
+    assert wording.duration(seconds) == text
+
+
+def test_counts_have_separators_and_a_singular() -> None:
+    assert [wording.counted(count, "job", "jobs") for count in (0, 1, 2, 12345)] == [
+        "0 jobs",
+        "1 job",
+        "2 jobs",
+        "12,345 jobs",
+    ]
+    assert wording.scopes(1) == "1 zone or account" and wording.scopes(1000) == "1,000 zones and accounts"
+
+
+def test_labels_are_words() -> None:
+    assert [wording.label(name) for name in ("auto_disabled", "no_job", "drift", "none")] == [
+        "auto-disabled",
+        "no job",
+        "drift",
+        "no job",
+    ]
+    assert not [name for name in (*STATES, *KINDS) if "_" in wording.label(name)]
+    assert set(wording.STATE_MEANINGS) == set(STATES)
+
+
+@pytest.mark.parametrize(
+    ("row", "text"),
+    [({"age": 120, "job_id": 1}, "2 min"), ({"age": None, "job_id": 1}, "never"), ({"job_id": None}, "")],
+)
+def test_last_delivery(row: dict[str, t.Any], text: str) -> None:
+    assert wording.last_delivery(row) == text
+
+
+@pytest.mark.parametrize(
+    ("days", "text"), [(9, "2026-12-01, in 9 days"), (1, "2026-12-01, in 1 day"), (-1, "2026-12-01, expired")]
+)
+def test_the_end_of_a_certificate(days: int, text: str) -> None:
+    assert wording.certificate_end({"expiry": "2026-12-01T10:00:00Z", "days_left": days}) == text
+    assert wording.certificate_end({}) == ""

@@ -1,0 +1,180 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which hosts report the result of a run, what each of them reports, and the counts for a workflow."""
+
+from __future__ import annotations
+
+import typing as t
+
+import pytest
+from ansible_collections.edgeops.logpush.plugins.module_utils._operations.host_report import (
+    TRUNCATED,
+    added_counts,
+    healthy_host,
+    host_result,
+    hosts_to_report,
+    is_refusal,
+    rows_of,
+    run_report,
+    unknown_hosts,
+)
+from hypothesis import given
+from hypothesis import strategies as st
+
+HOSTS = [f"zone{number}.example.com" for number in range(6)]
+ROW = st.fixed_dictionaries(
+    {"host": st.sampled_from(HOSTS), "changed": st.booleans(), "failed": st.booleans(), "msg": st.just("no zone")}
+)
+ROWS = st.lists(ROW, max_size=12)
+FINDING = st.fixed_dictionaries(
+    {"where": st.just("here"), "msg": st.just("stale"), "level": st.sampled_from(["problem", "note"])},
+    optional={"host": st.sampled_from(HOSTS)},
+)
+
+
+def rollout(*rows: t.Mapping[str, t.Any], **more: t.Any) -> dict[str, t.Any]:
+    """Return the result of a rollout with these rows."""
+    return {"results": list(rows), "summary": {"scopes": len(rows)}, **more}
+
+
+def row(host: str, changed: bool = False, failed: bool = False, **more: t.Any) -> dict[str, t.Any]:
+    """Return a row of a rollout."""
+    return {"host": host, "changed": changed, "failed": failed, **more}
+
+
+@given(rows=ROWS)
+def test_exactly_the_hosts_that_changed_or_failed_report_and_one_healthy_host(rows: list[dict[str, t.Any]]) -> None:
+    reporting = hosts_to_report({"results": rows}, rows, HOSTS)
+    failed = {each["host"] for each in rows if each["failed"]}
+    changed = {each["host"] for each in rows if each["changed"]}
+    assert len(reporting) == len(set(reporting))
+    if not failed | changed:
+        assert reporting == []
+        return
+    assert set(reporting) >= failed | changed
+    # A play whose hosts all fail ends the run.
+    assert set(reporting) - failed or failed == set(HOSTS)
+    assert len(set(reporting) - failed - changed) <= 1
+
+
+@given(rows=ROWS, batch=st.lists(st.sampled_from(HOSTS), unique=True))
+def test_a_healthy_host_is_one_of_the_batch_that_did_not_fail(rows: list[dict[str, t.Any]], batch: list[str]) -> None:
+    failed = {each["host"] for each in rows if each["failed"]}
+    found = healthy_host(rows, batch)
+    assert found == [host for host in batch if host not in failed][:1]
+
+
+@given(rows=ROWS)
+def test_every_host_reports_if_the_user_wants_that(rows: list[dict[str, t.Any]]) -> None:
+    assert hosts_to_report({"results": rows}, rows, HOSTS, every_host=True) == HOSTS
+
+
+def test_every_host_fails_with_the_message_of_a_run_that_could_not_start() -> None:
+    result = {"msg": "concurrency: must be from 1 to 100", "failed": True}
+    assert run_report("r", result, HOSTS, {}).hosts == HOSTS
+    assert host_result(result, HOSTS[0], "r") == {"failed": True, "msg": "concurrency: must be from 1 to 100"}
+
+
+def test_no_host_reports_a_skipped_run() -> None:
+    report = run_report("r", {"skipped": True, "changed": False}, HOSTS, {}, report_every_host=True)
+    assert (report.hosts, report.counts) == ([], {})
+
+
+@given(batches=st.lists(ROWS, min_size=1, max_size=4))
+def test_batches_add_up(batches: list[list[dict[str, t.Any]]]) -> None:
+    earlier: dict[str, t.Any] = {}
+    for rows in batches:
+        earlier = run_report("r", rollout(*rows), HOSTS, earlier)._asdict()
+    assert earlier["counts"] == {"scopes": sum(map(len, batches))}
+    assert earlier["hosts"] == [host for rows in batches for host in hosts_to_report({"results": rows}, rows, HOSTS)]
+
+
+def test_a_batch_that_could_not_start_keeps_the_counts_of_the_others() -> None:
+    first = run_report("r", rollout(row(HOSTS[0], changed=True)), HOSTS[:1], {})
+    second = run_report("r", {"msg": "wrong"}, HOSTS[1:2], first._asdict())
+    assert second.counts == {"scopes": 1} and second.hosts == HOSTS[:2]
+
+
+def test_only_numbers_are_added() -> None:
+    earlier = {"jobs": 1, "seconds": 0.5, "complete": True, "kinds": {"drift": 1}}
+    counts = {"jobs": 2, "seconds": 1, "complete": True, "kinds": {"drift": 2}, "failed": 0}
+    assert added_counts(earlier, counts) == {
+        "jobs": 3,
+        "seconds": 1.5,
+        "complete": True,
+        "kinds": {"drift": 2},
+        "failed": 0,
+    }
+
+
+@given(rows=ROWS, batch=st.lists(st.sampled_from(HOSTS), unique=True))
+def test_a_failed_host_outside_of_the_batch_is_unknown(rows: list[dict[str, t.Any]], batch: list[str]) -> None:
+    failed = {each["host"] for each in rows if each["failed"]}
+    assert set(unknown_hosts(rows, batch)) == failed - set(batch)
+
+
+def test_a_host_reports_its_own_rows_messages_and_differences() -> None:
+    rows = (
+        row("a", changed=True, dataset="dns_logs"),
+        row("a", failed=True, dataset="http_requests", msg="no permission"),
+        row("a", failed=True, msg="no zone"),
+        row("b", failed=True, msg="other"),
+    )
+    result = rollout(*rows, diff=[{"host": "a", "before": "x"}, {"host": "b", "before": "y"}])
+    assert host_result(result, "a", "r") == {
+        "changed": True,
+        "jobs": list(rows[:3]),
+        "diff": [{"host": "a", "before": "x"}],
+        "failed": True,
+        "msg": "http_requests: no permission; no zone",
+    }
+    assert host_result(result, "c", "r") == {"changed": False, "jobs": [], "diff": []}
+    assert "diff" not in host_result(rollout(*rows), "a", "r")
+
+
+@pytest.mark.parametrize("value", [None, "text", [], 1, {}, {"results": None}])
+def test_what_is_no_result_fails_and_names_the_variable(value: t.Any) -> None:
+    assert host_result(value, "a", "wrong_name")["msg"] == "rollout: wrong_name is not the result of a rollout"
+
+
+@given(findings=st.lists(FINDING, max_size=12), left_out=st.lists(st.sampled_from(HOSTS), unique=True))
+def test_every_host_with_a_problem_fails_also_if_its_finding_is_left_out(
+    findings: list[dict[str, t.Any]], left_out: list[str]
+) -> None:
+    shown = {each["host"] for each in findings if each["level"] == "problem" and "host" in each}
+    audit = {"findings": findings, "hosts_with_problems": sorted({*shown, *left_out}), "summary": {"problems": 1}}
+    report = run_report("r", audit, HOSTS, {})
+    failing = {host for host in HOSTS if host_result(audit, host, "r").get("failed")}
+    assert failing == shown | set(left_out) and failing <= set(report.hosts)
+    for host in failing - shown:
+        assert host_result(audit, host, "r")["msg"] == TRUNCATED
+    others = [each for each in findings if each["level"] == "problem" and "host" not in each]
+    assert report.other_problems == ["here: stale"] * len(others)
+
+
+@given(findings=st.lists(FINDING, max_size=12))
+def test_an_audit_that_is_not_to_fail_reports_counts_only(findings: list[dict[str, t.Any]]) -> None:
+    audit = {"findings": findings, "hosts_with_problems": HOSTS, "summary": {"problems": 7}}
+    report = run_report("r", audit, HOSTS, {}, fail_on_problems=False)
+    assert (report.hosts, report.other_problems, report.counts) == ([], [], {"problems": 7})
+    assert rows_of(audit, fail_on_problems=False) == []
+    assert not host_result(audit, HOSTS[0], "r", fail_on_problems=False).get("failed")
+
+
+@pytest.mark.parametrize("answer", [False, "false", "No", " OFF ", "f", "n", 0, "0", 0.0])
+def test_a_plain_no_is_a_refusal(answer: t.Any) -> None:
+    assert is_refusal(answer)
+
+
+@pytest.mark.parametrize("answer", [True, "true", "maybe", "", None, [], {}, 1, "fals", ["no"]])
+def test_anything_else_is_not(answer: t.Any) -> None:
+    assert not is_refusal(answer)
+
+
+@pytest.mark.parametrize(
+    "answer, hosts", [("yes", HOSTS), ("1", HOSTS), (True, HOSTS), ("", []), (None, []), ("perhaps", [])]
+)
+def test_spellings_of_the_answer_to_report_every_host(answer: t.Any, hosts: list[str]) -> None:
+    assert run_report("r", rollout(), HOSTS, {}, report_every_host=answer).hosts == hosts
