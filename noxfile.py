@@ -48,24 +48,21 @@ TARGETS = {
     "3.14": "2.20.10",
 }
 # Creation, change and removal by each module.
-MODULE_TESTS = [
-    f"tests/e2e/test_{name}.py"
-    for name in (
-        "lifecycle",
-        "package",
-        "splunk_logpush_job_info",
-        "logpush_dataset_fields_info",
-        "splunk_hec_settings",
-        "splunk_hec_token",
-        "splunk_hec_probe",
-        "splunk_hec_waf_rule",
-        "splunk_index",
-    )
-]
+MODULE_TESTS = [f"tests/e2e/test_{name}.py" for name in ("lifecycle", "each_module", "package")]
 # What a version of ansible-core may break: inventory, roles, playbooks, survey answers, secrets in results.
 SMOKE_TESTS = [
     f"tests/e2e/test_{name}.py"
-    for name in ("package", "cloudflare_zones", "rollout", "day_two", "audit", "stats", "survey", "secrets")
+    for name in (
+        "each_module",
+        "package",
+        "cloudflare_zones",
+        "rollout",
+        "day_two",
+        "audit",
+        "stats",
+        "survey",
+        "secrets",
+    )
 ]
 
 
@@ -147,13 +144,14 @@ def modules(session: nox.Session, core: str, target: str) -> None:
 @nox.session
 @EVERY_TARGET
 def module_code(session: nox.Session, core: str, target: str) -> None:
-    """Run the unit tests of plugins/module_utils under a target Python."""
+    """Run the unit tests of modules and of plugins/module_utils under a target Python."""
     install(session, core)
     python = target_python(session, target)
     own_python = session.run("python", "-c", "import sys; print(sys.executable)", silent=True).strip()
     pytest(
         session,
         str(python),
+        "tests/unit/modules",
         "tests/unit/plugins/module_utils",
         env={"PYTHONPATH": module_utils(session), "SIMULATOR_PYTHON": own_python},
     )

@@ -158,9 +158,11 @@ def test_a_collector_that_cannot_be_probed_fails_its_own_jobs(ansible, simulator
 
 @pytest.mark.parametrize(
     "playbook, variable",
-    zip(
-        ["rollout", "verify", "audit", "disable", "remove", "repair", "export"],
-        itertools.cycle(["cloudflare_api_token", "cloudflare_api_url"]),
+    list(
+        zip(
+            ["rollout", "verify", "audit", "disable", "remove", "repair", "export"],
+            itertools.cycle(["cloudflare_api_token", "cloudflare_api_url"]),
+        )
     ),
 )
 def test_one_pass_uses_one_api_token(ansible, simulator, hosts, playbook, variable):

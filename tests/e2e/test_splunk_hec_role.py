@@ -178,26 +178,6 @@ def test_the_collector_presents_its_own_certificate(ansible, simulator, enterpri
     assert [form for form in {*spellings(passphrase), "SECRETkey"} if form in seen] == []
 
 
-def test_empty_variables_count_as_not_set(ansible, simulator, enterprise):
-    # As a survey gives what nobody answered.
-    names = (
-        "port",
-        "endpoint",
-        "indexes",
-        "stack",
-        "auth_token",
-        "token_value",
-        "description",
-        "proxied_zone",
-        "server_cert",
-        "ssl_password",
-    )
-    empty = json.dumps({f"splunk_hec_{name}": "" for name in names})
-    run = ansible.playbook(PROVISION, *enterprise, "-e", empty)
-    assert run.returncode == 0, run.output
-    assert run[provisioning("settings")]["settings"]["port"] == int(simulator.hec_endpoint.rpartition(":")[2])
-
-
 def test_a_proxied_collector_gets_its_waf_rule(ansible, simulator, enterprise):
     proxied = {
         "splunk_hec_endpoint": "https://hec.shop.example.com:443/services/collector/raw",

@@ -11,8 +11,6 @@ import pytest
 from .ansible import BOTH_WAYS, GROUP
 from .test_rollout import inventory_of_every_kind
 
-pytestmark = BOTH_WAYS
-
 ROLE = "edgeops.logpush.splunk_logpush"
 JOBS = f"{ROLE} : Apply the Logpush jobs of the zone"
 WAIT = f"{ROLE} : Wait until every job delivers"
@@ -44,6 +42,7 @@ def actions(run, hosts):
     return {host: [entry["action"] for entry in run.on(host, JOBS)["results"]] for host in hosts}
 
 
+@BOTH_WAYS
 def test_hosts_of_every_kind(ansible, simulator, play, stored):
     for name, dataset in (("api.example.com", "dns_logs"), ("blog.example.org", "http_requests")):
         simulator.add_job(
