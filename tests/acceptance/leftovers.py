@@ -120,7 +120,7 @@ class Leftovers:
         if not reply.ok or not document.get("success"):
             codes = [str(error.get("code")) for error in document.get("errors") or []]
             raise SettingsError(
-                f"{method} {path.split('?')[0]}: status {reply.status_code}, error {' '.join(codes) or 'unknown'}"
+                f"{method} {path.split('?', maxsplit=1)[0]}: status {reply.status_code}, error {' '.join(codes) or 'unknown'}"
             )
         return document["result"] or []
 

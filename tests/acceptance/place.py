@@ -61,7 +61,7 @@ class Place:
         there = {
             "zone": self.zone,
             "collector": self.hec_endpoint and self.hec_token,
-            "management": self.management_url and (self.auth_token or self.username and self.password),
+            "management": self.management_url and (self.auth_token or (self.username and self.password)),
             "account": self.account_id,
             "cloud": self.stack and self.acs_token,
         }

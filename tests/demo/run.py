@@ -20,7 +20,9 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parents[1]), str(HERE.parent)]
 
 import requests  # noqa: E402  pylint: disable=wrong-import-position
-from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.job import public_job
+from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.job import (  # noqa: E402  pylint: disable=wrong-import-position
+    public_job,
+)
 from simulator.process import Simulator  # noqa: E402  pylint: disable=wrong-import-position
 
 import conftest  # noqa: E402, F401  pylint: disable=wrong-import-position,unused-import  # it finds the collection
@@ -64,8 +66,16 @@ def run_site(simulator: Simulator, title: str) -> int:
     print(f"\n{title}\n   ansible-playbook -i {HERE.relative_to(HERE.parents[1])}/inventory.yml {PLAYBOOK}")
     trust = f"splunk_hec_ca_path={simulator.ca_file} splunk_hec_probe_ca_path={simulator.ca_file}"
     done = subprocess.run(
-        [pathlib.Path(sys.executable).with_name("ansible-playbook"), "-i", HERE / "inventory.yml", PLAYBOOK]
-        + ["--extra-vars", trust, "--extra-vars", HASTE],
+        [
+            pathlib.Path(sys.executable).with_name("ansible-playbook"),
+            "-i",
+            HERE / "inventory.yml",
+            PLAYBOOK,
+            "--extra-vars",
+            trust,
+            "--extra-vars",
+            HASTE,
+        ],
         env={
             **os.environ,
             "CLOUDFLARE_API_TOKEN": simulator.api_token,

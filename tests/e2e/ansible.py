@@ -161,7 +161,7 @@ class Ansible:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
-            preexec_fn=interruptible,
+            preexec_fn=interruptible,  # noqa: PLW1509  this process has no threads
         ) as process:
             while not when():
                 with contextlib.suppress(subprocess.TimeoutExpired):

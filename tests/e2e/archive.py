@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import pathlib
 import subprocess
-import typing as t
 
 from .ansible import BIN, CHECKOUT
 
@@ -38,6 +37,6 @@ def install(archive: pathlib.Path, collections: pathlib.Path) -> pathlib.Path:
 
 def _galaxy(*arguments: str, cwd: pathlib.Path, home: pathlib.Path) -> None:
     # Were the checkout in the path, there would be nothing to install.
-    environment: t.Dict[str, str] = {"PATH": os.environ["PATH"], "HOME": str(home), "LC_ALL": "C.UTF-8"}
+    environment: dict[str, str] = {"PATH": os.environ["PATH"], "HOME": str(home), "LC_ALL": "C.UTF-8"}
     command = [str(BIN / "ansible-galaxy"), "collection", *arguments]
     subprocess.run(command, cwd=cwd, env=environment, check=True, stdout=subprocess.DEVNULL)

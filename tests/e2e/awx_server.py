@@ -49,11 +49,11 @@ class Kind:
     other objects that are attached to it."""
 
     path: str
-    fields: t.Dict[str, str]
-    points: t.Dict[str, str] = dataclasses.field(default_factory=dict)
+    fields: dict[str, str]
+    points: dict[str, str] = dataclasses.field(default_factory=dict)
     required: t.Sequence[str] = ("name",)
     unique: t.Sequence[str] = ("name", "organization")
-    attached: t.Dict[str, str] = dataclasses.field(default_factory=dict)
+    attached: dict[str, str] = dataclasses.field(default_factory=dict)
 
 
 NAMED = {"name": TEXT, "description": TEXT}
@@ -207,10 +207,10 @@ class AwxServer:
 
     def __init__(self, playbooks: t.Collection[str], inventories: t.Collection[str]) -> None:
         self.playbooks, self.inventories = playbooks, inventories
-        self.objects: t.Dict[int, Fields] = {}
-        self.surveys: t.Dict[int, Fields] = {}
-        self.attached: t.Dict[t.Tuple[int, str], t.List[int]] = {}
-        self.requests: t.List[t.Tuple[str, str]] = []
+        self.objects: dict[int, Fields] = {}
+        self.surveys: dict[int, Fields] = {}
+        self.attached: dict[tuple[int, str], list[int]] = {}
+        self.requests: list[tuple[str, str]] = []
         self.url = ""
         self._numbers = itertools.count(1)
         # What every AWX has from the start.
@@ -230,7 +230,7 @@ class AwxServer:
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(10)
 
-    def writes(self) -> t.List[t.Tuple[str, str]]:
+    def writes(self) -> list[tuple[str, str]]:
         """Return the requests that may have changed something."""
         return [request for request in self.requests if request[0] not in ("GET", "OPTIONS")]
 
@@ -243,11 +243,11 @@ class AwxServer:
         ]
         return found
 
-    def held(self) -> t.Dict[str, t.Any]:
+    def held(self) -> dict[str, t.Any]:
         """Return everything, with names in place of numbers."""
         return {f"{entry['type']}: {self._label(number)}": self._told(number) for number, entry in self.objects.items()}
 
-    def links(self, number: int, relation: str) -> t.List[str]:
+    def links(self, number: int, relation: str) -> list[str]:
         """Return the names of what is attached to an object."""
         return sorted(self._label(other) for other in self.attached.get((number, relation), []))
 
@@ -289,9 +289,12 @@ class AwxServer:
         self._check_object(entry)
         entry["organization"] = self._organization(entry)
         for other in self.objects.values():
-            if other["type"] == entry["type"] and other["id"] != entry["id"]:
-                if all(other.get(field) == entry.get(field) for field in kind.unique):
-                    raise Refused(__all__=f"{entry['type']} with this {' and '.join(kind.unique)} already exists.")
+            if (
+                other["type"] == entry["type"]
+                and other["id"] != entry["id"]
+                and all(other.get(field) == entry.get(field) for field in kind.unique)
+            ):
+                raise Refused(__all__=f"{entry['type']} with this {' and '.join(kind.unique)} already exists.")
         self.objects[entry["id"]] = entry
         return entry
 
@@ -431,7 +434,7 @@ class AwxServer:
         self._attach(entry, relation, there, given)
         return web.Response(status=204)
 
-    def _attach(self, entry: Fields, relation: str, there: t.List[int], given: Fields) -> None:
+    def _attach(self, entry: Fields, relation: str, there: list[int], given: Fields) -> None:
         other = self.objects.get(given["id"])
         if other is None or other["type"] != KINDS[entry["type"]].attached[relation]:
             raise Refused(id="Object does not exist.")

@@ -162,7 +162,7 @@ def test_what_is_torn_away_leaves_nothing(vendor, report, simulator, tmp_path, h
         stdout=file,
         stderr=subprocess.STDOUT,
         stdin=subprocess.DEVNULL,
-        preexec_fn=interruptible,
+        preexec_fn=interruptible,  # noqa: PLW1509  this process has no threads
     ) as process:
         deadline = time.monotonic() + 60
         while len(simulator.state()["jobs"]) == len(OTHERS):

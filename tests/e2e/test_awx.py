@@ -66,7 +66,10 @@ def awx():
         yield server
 
 
-def imported(awx, text=OBJECTS.read_text(encoding="utf-8")):
+OBJECTS_TEXT = OBJECTS.read_text(encoding="utf-8")
+
+
+def imported(awx, text=OBJECTS_TEXT):
     """Runs awx import; it must not complain."""
     environment = {**os.environ, "CONTROLLER_HOST": awx.url, "CONTROLLER_OAUTH_TOKEN": TOKEN}
     command = [str(BIN / "awx"), "import", "--conf.format", "yaml"]

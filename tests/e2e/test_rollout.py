@@ -198,7 +198,7 @@ def test_blank_answers_of_a_survey_count_as_not_given(ansible, simulator, splunk
     names = ["zone_id", "zone_name", "account_id", "cloudflare_api_token", "cloudflare_api_url"]
     names += [f"splunk_logpush_{name}" for name in ("channel", "sourcetype", "datasets")]
     given = {f"splunk_logpush_{option}": value for option, value in splunk.items()}
-    arguments = ("-e", json.dumps({**{name: "" for name in names}, **given}))
+    arguments = ("-e", json.dumps({**dict.fromkeys(names, ""), **given}))
     run = ansible.playbook(ROLLOUT, *arguments, inventory={"shop.example.com": {}})
     assert run.returncode == 0, run.output
     assert run.on("shop.example.com")["jobs"][0]["action"] == "created"

@@ -12,7 +12,6 @@ import pytest
 from secret_spellings import spellings
 
 
-
 def handed(ansible, playbook, hosts=None, **variables):
     """Runs a playbook; gives what it hands on, as Ansible itself shows it, and whether it failed."""
     run = ansible.playbook(

@@ -133,7 +133,7 @@ def test_where_nothing_could_be_done_every_host_fails_so_that_a_relaunch_takes_a
 
 def test_a_workflow_gets_the_counts_of_the_audit(tower, simulator, fleet, credentials):
     ids = fleet(3)
-    first = list(ids)[0]
+    first = next(iter(ids))
     simulator.add_job(zone_id=ids[first], name=first, enabled=True, destination_conf=simulator.destination_conf())
     refuse(simulator, "")
     request = Request(

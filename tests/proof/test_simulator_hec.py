@@ -193,7 +193,7 @@ def test_a_client_of_others_gets_its_events_in(collector: Collector) -> None:
         flush_interval=0,
         retry_count=0,
     )
-    logger = logging.Logger("proof")
+    logger = logging.Logger("proof")  # noqa: LOG001  not below the root logger, whose handlers others set
     logger.addHandler(handler)
     logger.warning("a line of the log")
     handler.close()

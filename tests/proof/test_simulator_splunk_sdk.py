@@ -107,7 +107,7 @@ def test_events_of_another_client_are_found_by_a_search(simulator: Simulator, se
         flush_interval=0,
         retry_count=0,
     )
-    logger = logging.Logger("proof")
+    logger = logging.Logger("proof")  # noqa: LOG001  not below the root logger, whose handlers others set
     logger.addHandler(handler)
     logger.warning("a line of the log")
     handler.close()

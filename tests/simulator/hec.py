@@ -56,8 +56,10 @@ CODES: dict[int, tuple[int, str]] = {
     27: (429, "HEC ACK channel is at capacity and cannot process any more requests"),
     28: (
         400,
-        "Data channel is missing. If you have multiple indexers, sticky session load balancers must be provisioned "
-        "and client requests must be routed accordingly.",
+        (
+            "Data channel is missing. If you have multiple indexers, sticky session load balancers must be provisioned "
+            "and client requests must be routed accordingly."
+        ),
     ),
 }
 GUID = re.compile(r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$")

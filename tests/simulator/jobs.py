@@ -101,25 +101,28 @@ def _check_output_options(options: t.Any) -> None:
     if not isinstance(options, dict):
         raise invalid("output_options has to be an object", "/output_options")
     for key, value in options.items():
-        pointer = f"/output_options/{key}"
-        if value is None:
-            continue
-        if key in OUTPUT_FLAGS:
-            _check_flag(value, pointer)
-        elif key in OUTPUT_TEXTS:
-            if not isinstance(value, str):
-                raise invalid(f"{key} has to be a string", pointer)
-        elif key in OUTPUT_CHOICES:
-            if value not in OUTPUT_CHOICES[key]:
-                raise invalid(f"{key} has to be one of: {', '.join(OUTPUT_CHOICES[key])}", pointer)
-        elif key == "field_names":
-            if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
-                raise invalid("field_names has to be a list of strings", pointer)
-        elif key == "sample_rate":
-            if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value <= 1:
-                raise invalid("sample_rate has to be more than 0 and at most 1", pointer)
-        else:
-            raise invalid(f'unknown field "{key}"', pointer)
+        if value is not None:
+            _check_output_option(key, value)
+
+
+def _check_output_option(key: str, value: t.Any) -> None:
+    pointer = f"/output_options/{key}"
+    if key in OUTPUT_FLAGS:
+        _check_flag(value, pointer)
+    elif key in OUTPUT_TEXTS:
+        if not isinstance(value, str):
+            raise invalid(f"{key} has to be a string", pointer)
+    elif key in OUTPUT_CHOICES:
+        if value not in OUTPUT_CHOICES[key]:
+            raise invalid(f"{key} has to be one of: {', '.join(OUTPUT_CHOICES[key])}", pointer)
+    elif key == "field_names":
+        if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
+            raise invalid("field_names has to be a list of strings", pointer)
+    elif key == "sample_rate":
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value <= 1:
+            raise invalid("sample_rate has to be more than 0 and at most 1", pointer)
+    else:
+        raise invalid(f'unknown field "{key}"', pointer)
 
 
 def check_whole(state: State, scope: str, scope_id: str, job: dict[str, t.Any]) -> None:

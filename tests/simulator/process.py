@@ -52,7 +52,7 @@ class Simulator:
     splunk_auth_token = DEFAULT_SPLUNK_TOKEN
     acs_token = DEFAULT_ACS_TOKEN
     acs_stack = Settings.acs_stack
-    zone_ids = {zone["name"]: zone["id"] for zone in DEFAULT_CONFIG["zones"]}
+    zone_ids: t.ClassVar = {zone["name"]: zone["id"] for zone in DEFAULT_CONFIG["zones"]}
 
     def __init__(
         self,

@@ -164,11 +164,10 @@ plain_fields: dict[str, st.SearchStrategy[t.Any]] = {
 def desired_jobs(destination: st.SearchStrategy[t.Any]) -> st.SearchStrategy[dict[str, t.Any]]:
     """Return what ``desired_job`` may give, with such a destination; any of the rest may be there."""
     common: dict[str, st.SearchStrategy[t.Any]] = {**plain_fields, "filter": filters, "destination": destination}
-    either = st.one_of(
+    return st.one_of(
         st.fixed_dictionaries({"enabled": st.booleans()}, optional={**common, "output_options": output_options}),
         st.fixed_dictionaries({"enabled": st.booleans()}, optional={**common, "logpull_options": logpull_options}),
     )
-    return either
 
 
 def creations(destination: st.SearchStrategy[t.Any] = whole_parts) -> st.SearchStrategy[dict[str, t.Any]]:
@@ -181,7 +180,7 @@ def in_reply(job: t.Mapping[str, t.Any], nulls: bool = False) -> dict[str, t.Any
     unset = {key for key, value in job.items() if value in (None, "", 0, [], {}) and key != "enabled"}
     kept = {key: value for key, value in job.items() if key not in unset}
     status = {"kind": "", "frequency": "high", "last_complete": None, "last_error": None, "error_message": None}
-    return {**({key: None for key in unset} if nulls else {}), "id": 7, "enabled": False, **status, **kept}
+    return {**(dict.fromkeys(unset) if nulls else {}), "id": 7, "enabled": False, **status, **kept}
 
 
 _observed_fields = {

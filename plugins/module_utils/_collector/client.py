@@ -11,6 +11,7 @@ certificate of a server that is not trusted.
 from __future__ import annotations
 
 import base64
+import contextlib
 import gzip
 import os
 import re
@@ -25,11 +26,9 @@ from .._core.secrets import SecretMask
 from .answer import Answer
 from .certificate_rules import VerifyCode
 
-try:
+# _core/http reports the missing library.
+with contextlib.suppress(ImportError):
     import requests.utils
-except ImportError:
-    # _core/http reports the missing library.
-    pass
 
 # The user agent of Logpush: a firewall in front of the collector may depend on it.
 _USER_AGENT = "Go-http-client/2.0"

@@ -33,7 +33,7 @@ class Job(t.TypedDict, total=False):
     frequency: str
     filter: str
     filter_attack_traffic: bool
-    output_options: t.Dict[str, t.Any]
+    output_options: dict[str, t.Any]
     logpull_options: str
     max_upload_bytes: int
     max_upload_interval_seconds: int

@@ -31,7 +31,7 @@ _NOT_SET = object()
 
 def is_zero(value: t.Any) -> bool:
     """Return whether a value is what the API leaves out of an answer: null, false, 0, or empty."""
-    return value is None or value is False or value == "" or value == 0 or value == [] or value == {}
+    return value is None or value is False or value in ("", 0, [], {})
 
 
 def _same(observed: t.Any, wanted: t.Any) -> bool:
@@ -142,10 +142,12 @@ OUTPUT_OPTIONS: tuple[JobOption, ...] = (
         (
             "The fields of each record. Their order counts for V(csv) only.",
             'V(["*"]) means every field that the dataset offers. They are looked up in every run.',
-            "V(@splunk_app) means the fields that the Cloudflare App for Splunk uses. It can be combined with names. Fields "
-            "that the dataset does not offer are left out with a warning, and a new job also has the source type that the "
-            "app expects, unless C(sourcetype) is set. It is available for V(http_requests), V(access_requests), "
-            "V(audit_logs), V(casb_findings), V(gateway_dns), V(gateway_http) and V(gateway_network).",
+            (
+                "V(@splunk_app) means the fields that the Cloudflare App for Splunk uses. It can be combined with names. Fields "
+                "that the dataset does not offer are left out with a warning, and a new job also has the source type that the "
+                "app expects, unless C(sourcetype) is set. It is available for V(http_requests), V(access_requests), "
+                "V(audit_logs), V(casb_findings), V(gateway_dns), V(gateway_http) and V(gateway_network)."
+            ),
             "An empty list means the vendor's own choice.",
         ),
         field="field_names",
@@ -208,8 +210,10 @@ JOB_OPTIONS: tuple[JobOption, ...] = (
         "job_id",
         dict(type="int"),
         (
-            "The id of the job. With it, C(dataset) and C(name) are values that the job should have, and it is an error if "
-            "there is no such job.",
+            (
+                "The id of the job. With it, C(dataset) and C(name) are values that the job should have, and it is an error if "
+                "there is no such job."
+            ),
             "With C(state=absent), C(dataset) and C(name) must match the job, so that no other job is removed by mistake.",
             "Without it, the job is found by C(dataset) and C(name).",
         ),
@@ -219,8 +223,10 @@ JOB_OPTIONS: tuple[JobOption, ...] = (
         "dataset",
         dict(type="str"),
         (
-            "The dataset whose logs are pushed. Datasets belong to zones, to accounts, or to both. A name that this release "
-            "does not know is left to the API.",
+            (
+                "The dataset whose logs are pushed. Datasets belong to zones, to accounts, or to both. A name that this release "
+                "does not know is left to the API."
+            ),
             "Without C(job_id), the default is V(http_requests).",
             "The API cannot change it on an existing job, see C(recreate).",
         ),
@@ -230,11 +236,15 @@ JOB_OPTIONS: tuple[JobOption, ...] = (
         "name",
         dict(type="str"),
         (
-            "The name of the job. The API does not keep names unique. Several jobs with the same dataset and name are an "
-            "error that lists them, unless they are the same job, created by two simultaneous runs. Of these the oldest "
-            "stays.",
-            "If not set, the only Splunk job of the dataset is meant, whatever its name is. So a job that was created in "
-            "the dashboard is adopted.",
+            (
+                "The name of the job. The API does not keep names unique. Several jobs with the same dataset and name are an "
+                "error that lists them, unless they are the same job, created by two simultaneous runs. Of these the oldest "
+                "stays."
+            ),
+            (
+                "If not set, the only Splunk job of the dataset is meant, whatever its name is. So a job that was created in "
+                "the dashboard is adopted."
+            ),
             "A new job without a name is named after its zone, or after its dataset if it belongs to an account.",
         ),
         field="name",
@@ -245,8 +255,10 @@ JOB_OPTIONS: tuple[JobOption, ...] = (
         dict(type="str"),
         (
             "The HEC of Splunk, as C(host), C(host:port) or the whole URL.",
-            "The path C(/services/collector/raw) is added, and so is the port: V(443) for a host of Splunk Cloud, "
-            "V(8088) for any other.",
+            (
+                "The path C(/services/collector/raw) is added, and so is the port: V(443) for a host of Splunk Cloud, "
+                "V(8088) for any other."
+            ),
             "If not set, E(SPLUNK_HEC_ENDPOINT) is used.",
         ),
     ),
@@ -254,8 +266,10 @@ JOB_OPTIONS: tuple[JobOption, ...] = (
         "hec_token",
         dict(type="str", no_log=True),
         (
-            "The HEC token. The module encodes it. The bare token, C(Splunk <token>) and C(Splunk%20<token>) are "
-            "equivalent.",
+            (
+                "The HEC token. The module encodes it. The bare token, C(Splunk <token>) and C(Splunk%20<token>) are "
+                "equivalent."
+            ),
             "If not set, E(SPLUNK_HEC_TOKEN) is used.",
         ),
     ),
@@ -264,8 +278,10 @@ JOB_OPTIONS: tuple[JobOption, ...] = (
         dict(type="str"),
         (
             "The channel of the events, a GUID.",
-            "If not set, an existing job keeps its channel. The channel of a new job is derived from its zone or account, "
-            "its dataset and its name, so that check mode and every run agree without a stored file.",
+            (
+                "If not set, an existing job keeps its channel. The channel of a new job is derived from its zone or account, "
+                "its dataset and its name, so that check mode and every run agree without a stored file."
+            ),
         ),
     ),
     JobOption(
@@ -285,8 +301,10 @@ JOB_OPTIONS: tuple[JobOption, ...] = (
         "destination_conf",
         dict(type="str", no_log=True),
         (
-            "The complete destination string, instead of C(endpoint), C(hec_token), C(channel), C(sourcetype) and "
-            "C(insecure_skip_verify).",
+            (
+                "The complete destination string, instead of C(endpoint), C(hec_token), C(channel), C(sourcetype) and "
+                "C(insecure_skip_verify)."
+            ),
             "It is compared by its decoded parts, so the order and the encoding of its parameters make no difference.",
         ),
     ),
@@ -391,18 +409,24 @@ JOB_OPTIONS: tuple[JobOption, ...] = (
         "validate_fields",
         dict(type="bool", default=True),
         (
-            "Whether to look up the names in C(output_options.field_names) before they are written, with one more request. "
-            "The API accepts a misspelt name and then leaves the field out of every record.",
+            (
+                "Whether to look up the names in C(output_options.field_names) before they are written, with one more request. "
+                "The API accepts a misspelt name and then leaves the field out of every record."
+            ),
         ),
     ),
     JobOption(
         "recreate",
         dict(type="bool", default=False),
         (
-            "Whether to replace the job if C(dataset) or C(kind) differ. The new job is created before the old one is "
-            "deleted, so that no log is lost, unless the zone has as many jobs as it may have.",
-            "A job that differs from another one in its kind alone is taken for the successor of an interrupted "
-            "replacement, and the other one is deleted.",
+            (
+                "Whether to replace the job if C(dataset) or C(kind) differ. The new job is created before the old one is "
+                "deleted, so that no log is lost, unless the zone has as many jobs as it may have."
+            ),
+            (
+                "A job that differs from another one in its kind alone is taken for the successor of an interrupted "
+                "replacement, and the other one is deleted."
+            ),
         ),
     ),
 )

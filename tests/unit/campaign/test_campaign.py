@@ -84,7 +84,7 @@ class Wish:
 class Campaign(RuleBasedStateMachine):
     """What users, their colleagues and the network do, and what must hold whatever they do."""
 
-    counted: collections.Counter[str] = collections.Counter()
+    counted: t.ClassVar[collections.Counter[str]] = collections.Counter()
 
     def __init__(self, wire: Wire, simulator: Simulator) -> None:
         super().__init__()

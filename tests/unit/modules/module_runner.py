@@ -143,7 +143,7 @@ def action_groups() -> dict[str, set[str]]:
 def _arguments(arguments: t.Mapping[str, t.Any]) -> t.Iterator[None]:
     """Let AnsibleModule read these arguments."""
     try:
-        from ansible.module_utils.testing import patch_module_args
+        from ansible.module_utils.testing import patch_module_args  # noqa: PLC0415  not in ansible-core before 2.18
     except ImportError:  # ansible-core before 2.18
         encoded = json.dumps({"ANSIBLE_MODULE_ARGS": arguments}).encode()
         with mock.patch.object(basic, "_ANSIBLE_ARGS", encoded):

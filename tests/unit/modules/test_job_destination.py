@@ -55,7 +55,7 @@ def test_forms_of_an_endpoint(modules, simulator, zone_id, splunk):
         *(job(form, check=True, endpoint=form) for form in filled_in),
         defaults={"zone_id": zone_id},
     )
-    assert {form: run[form]["action"] for form in forms} == {form: "unchanged" for form in forms}
+    assert {form: run[form]["action"] for form in forms} == dict.fromkeys(forms, "unchanged")
     assert {form: run[form]["job"]["destination"]["endpoint"] for form in filled_in} == filled_in
 
 

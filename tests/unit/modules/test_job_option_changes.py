@@ -35,17 +35,10 @@ SINGLE_DIFFERENCES = {
     "merge_subrequests": {"output_options": {"merge_subrequests": True}},
     "CVE-2021-44228": {"output_options": {"cve_2021_44228": True}},
     "texts": {
-        "output_options": {
-            name: "x"
-            for name in (
-                "batch_prefix",
-                "batch_suffix",
-                "record_prefix",
-                "record_suffix",
-                "record_delimiter",
-                "field_delimiter",
-            )
-        }
+        "output_options": dict.fromkeys(
+            ("batch_prefix", "batch_suffix", "record_prefix", "record_suffix", "record_delimiter", "field_delimiter"),
+            "x",
+        )
     },
     "record_template": {"output_options": {"record_template": "{{.RayID}}"}},
 }
