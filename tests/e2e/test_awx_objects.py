@@ -15,8 +15,8 @@ import subprocess
 import pytest
 import yaml
 
-from .ansible import BIN
-from .test_awx import CHECKOUT, OBJECTS, PROJECT, WANTED
+from .ansible import BIN, CHECKOUT
+from .awx_files import OBJECTS, PROJECT, WANTED
 
 TEMPLATES = {template["playbook"]: template for template in WANTED["job_templates"]}
 QUESTIONS = [
