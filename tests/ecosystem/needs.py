@@ -28,4 +28,6 @@ def needs(*names: str, hint: str = "make ecosystem installs it") -> pytest.MarkD
 def needs_python_package(name: str) -> pytest.MarkDecorator:
     """Skip a test where a Python package is not installed."""
     missing = importlib.util.find_spec(name) is None
-    return pytest.mark.skipif(missing, reason=f"the Python package {name} is not installed (make ecosystem installs it)")
+    return pytest.mark.skipif(
+        missing, reason=f"the Python package {name} is not installed (make ecosystem installs it)"
+    )

@@ -138,7 +138,9 @@ def browser():
         options.add_argument(argument)
     if os.geteuid() == 0:
         options.add_argument("--no-sandbox")
-    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(executable_path=find_program("chromedriver")))
+    driver = webdriver.Chrome(
+        options=options, service=webdriver.ChromeService(executable_path=find_program("chromedriver"))
+    )
     yield driver
     driver.quit()
 

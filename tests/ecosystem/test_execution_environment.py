@@ -17,9 +17,8 @@ import sys
 
 import pytest
 import yaml
-from packaging.requirements import Requirement
-
 from e2e.ansible import BIN, CHECKOUT
+from packaging.requirements import Requirement
 
 from .needs import needs
 from .tower import Request

@@ -14,7 +14,6 @@ import tarfile
 
 import pytest
 import yaml
-
 from e2e.ansible import BIN, CHECKOUT
 
 from .needs import needs
