@@ -18,7 +18,7 @@ def documented(options: t.Iterable[JobOption], with_defaults: bool = False) -> d
 
 
 def _documented(option: JobOption, with_defaults: bool) -> dict[str, t.Any]:
-    kept = ("type", "elements", "choices", "aliases", *(["default"] if with_defaults else []))
+    kept = ("type", "elements", "choices", *(["default"] if with_defaults else []))
     entry = {"description": list(option.description), **{key: option.spec[key] for key in kept if key in option.spec}}
     if "options" in option.spec:
         entry["suboptions"] = documented(OUTPUT_OPTIONS)

@@ -188,8 +188,13 @@ OUTPUT_OPTIONS: tuple[JobOption, ...] = (
     ),
     JobOption(
         "cve_2021_44228",
-        dict(type="bool", aliases=["CVE-2021-44228"]),
-        ("Whether to break up strings that would exploit CVE-2021-44228 (Log4Shell).",),
+        dict(type="bool"),
+        (
+            (
+                "Whether to break up strings that would exploit CVE-2021-44228 (Log4Shell). The name in the API, C(CVE-2021-44228), "
+                "is accepted, too."
+            ),
+        ),
         field="CVE-2021-44228",
     ),
     _text_option("batch_prefix", "Text before each batch."),
@@ -447,12 +452,15 @@ LAYER_SPEC: dict[str, t.Any] = {
 EMPTY_VALUES: dict[str, t.Any] = {
     option.name: option.empty_value for option in (*JOB_OPTIONS, *OUTPUT_OPTIONS) if option.empty_value is not _NOT_SET
 }
+# The names in the API that are accepted in place of the name of the option.
+OTHER_NAMES = {option.field: option.name for option in OUTPUT_OPTIONS if not option.field.isidentifier()}
 
 
 def check_layer(options: t.Mapping[str, t.Any], called: str) -> None:
     """Refuse options of a job that Ansible would refuse: unknown ones, and values of the wrong type. ``called`` is what
     the user calls the layer. Raises OptionError."""
-    validation = ArgumentSpecValidator(LAYER_SPEC).validate(normalized(LAYER_SPEC, options, EMPTY_VALUES))
+    normal = normalized(LAYER_SPEC, options, EMPTY_VALUES, OTHER_NAMES)
+    validation = ArgumentSpecValidator(LAYER_SPEC).validate(normal)
     if validation.error_messages:
         raise OptionError(called, "; ".join(validation.error_messages))
 
