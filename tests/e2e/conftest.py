@@ -15,7 +15,6 @@ from simulator.process import Simulator
 
 from . import archive
 from .ansible import Ansible
-from .tower import Tower
 
 COLLECTION = "ansible_collections/edgeops/logpush"
 
@@ -60,12 +59,6 @@ def collections(installed_collections: pathlib.Path, tmp_path_factory: pytest.Te
         target.parent.mkdir(parents=True, exist_ok=True)
         (shutil.copytree if source.is_dir() else shutil.copy)(source, target)
     return folder
-
-
-@pytest.fixture
-def tower(simulator: Simulator, tmp_path: pathlib.Path, collections: pathlib.Path) -> Tower:
-    """Return what runs jobs as Tower does, against the simulator."""
-    return Tower(simulator, tmp_path, collections)
 
 
 @pytest.fixture

@@ -62,7 +62,7 @@ class ScopeWriter:
         try:
             answer = self._client.update_job(self._scope, observed["id"], plan.body, dataset_of(observed))
         except ApiError as error:
-            if plan.action == "disabled" and advice.is_refused_destination(error.errors):
+            if plan.action == "disabled" and advice.is_destination_test_failure(error.errors):
                 raise CollectionError(
                     f"{error} Cloudflare tests the destination even when a job is disabled. Correct the destination, or "
                     "remove the job with state: absent.",

@@ -19,8 +19,12 @@ import pytest
 import yaml
 from packaging.requirements import Requirement
 
-from .ansible import BIN, CHECKOUT
+from e2e.ansible import BIN, CHECKOUT
+
+from .needs import needs
 from .tower import Request
+
+pytestmark = needs("ansible-builder")
 
 DEFINITION = CHECKOUT / "execution-environment.yml"
 ENVIRONMENT = ".cache/venv-ee"

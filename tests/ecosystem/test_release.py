@@ -15,9 +15,11 @@ import tarfile
 import pytest
 import yaml
 
-from .ansible import BIN
+from e2e.ansible import BIN, CHECKOUT
 
-CHECKOUT = pathlib.Path(__file__).resolve().parents[2]
+from .needs import needs
+
+pytestmark = [needs("antsibull-changelog"), needs("antsibull-docs"), needs("git", hint="install git")]
 
 
 @pytest.fixture

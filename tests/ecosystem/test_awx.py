@@ -17,15 +17,13 @@ import zipfile
 
 import pytest
 import yaml
+from e2e.ansible import BIN, CHECKOUT
+from e2e.awx_files import EXTENSION, OBJECTS, PROJECT, WANTED
 
-from .ansible import BIN
 from .awx_server import TOKEN, AwxServer
+from .needs import needs
 
-CHECKOUT = pathlib.Path(__file__).resolve().parents[2]
-EXTENSION = CHECKOUT / "extensions/awx"
-OBJECTS = EXTENSION / "objects.yml"
-PROJECT = EXTENSION / "project"
-WANTED = yaml.safe_load(OBJECTS.read_text(encoding="utf-8"))
+pytestmark = needs("awx")
 
 
 @pytest.fixture(scope="session")

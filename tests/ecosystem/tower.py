@@ -21,9 +21,9 @@ import tempfile
 import time
 import typing as t
 
+from e2e.ansible import BIN, descendants
+from module_tasks import CRASH
 from simulator.process import Simulator
-
-from .ansible import BIN, CRASH, descendants
 
 # Tower drops the result of an event that is longer.
 MAX_EVENT_RES = 700_000

@@ -11,7 +11,10 @@ import concurrent.futures
 
 import pytest
 
+from .needs import needs
 from .tower import MAX_EVENT_RES, Request
+
+pytestmark = needs("ansible-runner")
 
 PASS = "Apply Logpush jobs"
 

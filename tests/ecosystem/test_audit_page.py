@@ -10,7 +10,6 @@ import base64
 import datetime
 import json
 import os
-import shutil
 import time
 
 import pytest
@@ -18,12 +17,12 @@ from ansible_collections.edgeops.logpush.plugins.module_utils._audit import find
 from ansible_collections.edgeops.logpush.plugins.module_utils._audit.page import page
 from ansible_collections.edgeops.logpush.plugins.module_utils._collector.checks import Check
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-DRIVER = shutil.which("chromedriver")
-pytestmark = pytest.mark.skipif(
-    not (CHROMIUM and DRIVER),
-    reason="no Chromium with its driver here (Debian: apt-get install chromium chromium-driver)",
-)
+from .needs import find_program, needs, needs_python_package
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM = find_program(*BROWSERS)
+HINT = "Debian: apt-get install chromium chromium-driver"
+pytestmark = [needs(*BROWSERS, hint=HINT), needs("chromedriver", hint=HINT), needs_python_package("selenium")]
 
 NOW = datetime.datetime(2026, 11, 22, 10, tzinfo=datetime.timezone.utc)
 POLICY = audit.Policy(NOW)
@@ -139,7 +138,7 @@ def browser():
         options.add_argument(argument)
     if os.geteuid() == 0:
         options.add_argument("--no-sandbox")
-    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(executable_path=DRIVER))
+    driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(executable_path=find_program("chromedriver")))
     yield driver
     driver.quit()
 

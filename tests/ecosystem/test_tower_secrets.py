@@ -15,7 +15,10 @@ from urllib.parse import quote
 import pytest
 from secret_spellings import spellings, strings
 
+from .needs import needs
 from .tower import Job, Request
+
+pytestmark = needs("ansible-runner")
 
 API = "SECRETapi+D/=~&token"
 PASSWORD = "SECRETpass+E/=\"\\'word"

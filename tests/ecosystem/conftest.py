@@ -1,0 +1,45 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The fixtures of the end-to-end tests, and jobs as Tower and AWX run them."""
+
+from __future__ import annotations
+
+import pathlib
+
+import pytest
+from e2e.conftest import (
+    ansible,
+    collections,
+    empty_splunk,
+    hosts,
+    installed_collections,
+    running_simulator,
+    simulator,
+    splunk,
+    stored,
+    zone_id,
+)
+from simulator.process import Simulator
+
+from .tower import Tower
+
+__all__ = [
+    "ansible",
+    "collections",
+    "empty_splunk",
+    "hosts",
+    "installed_collections",
+    "running_simulator",
+    "simulator",
+    "splunk",
+    "stored",
+    "zone_id",
+]
+
+
+@pytest.fixture
+def tower(simulator: Simulator, tmp_path: pathlib.Path, collections: pathlib.Path) -> Tower:  # noqa: F811 (a fixture)
+    """Return what runs jobs as Tower does, against the simulator."""
+    return Tower(simulator, tmp_path, collections)
