@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import typing as t
 
-from ..module_utils._logpush.job_options import JOB_OPTIONS, OUTPUT_OPTIONS, JobOption
+from ..module_utils._logpush.job_option import JobOption
+from ..module_utils._logpush.job_options import JOB_OPTIONS, OUTPUT_OPTIONS
 
 
 def documented(options: t.Iterable[JobOption], with_defaults: bool = False) -> dict[str, t.Any]:
