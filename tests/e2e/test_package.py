@@ -24,11 +24,7 @@ def spec_of(options):
     options = {**options, **{alias: option for option in options.values() for alias in option.get("aliases", [])}}
     return {
         name: {
-            **{
-                key: value
-                for key, value in option.items()
-                if key in ("type", "choices", "elements", "no_log")
-            },
+            **{key: value for key, value in option.items() if key in ("type", "choices", "elements", "no_log")},
             "options": spec_of(option.get("options") or {}),
         }
         for name, option in options.items()
