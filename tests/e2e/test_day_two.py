@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 
 import pytest
@@ -155,8 +156,13 @@ def test_a_collector_that_cannot_be_probed_fails_its_own_jobs(ansible, simulator
     assert not any(entry["enabled"] for entry in stored() if entry["name"] == "gone")
 
 
-@pytest.mark.parametrize("playbook", ["rollout", "verify", "audit", "disable", "remove", "repair", "export"])
-@pytest.mark.parametrize("variable", ["cloudflare_api_token", "cloudflare_api_url"])
+@pytest.mark.parametrize(
+    "playbook, variable",
+    zip(
+        ["rollout", "verify", "audit", "disable", "remove", "repair", "export"],
+        itertools.cycle(["cloudflare_api_token", "cloudflare_api_url"]),
+    ),
+)
 def test_one_pass_uses_one_api_token(ansible, simulator, hosts, playbook, variable):
     for number, host in enumerate(hosts.values()):
         host[variable] = f"http://localhost/{number}"

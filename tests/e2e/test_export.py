@@ -13,12 +13,10 @@ from urllib.parse import quote
 import pytest
 import yaml
 
-from .ansible import BOTH_WAYS, task
 from .test_secrets import spellings
 
 EXPORT = "edgeops.logpush.export"
 ROLLOUT = "edgeops.logpush.rollout"
-MODULE = "edgeops.logpush.splunk_logpush_export"
 WRITE = "Export the jobs of all zones"
 PASS = "Apply Logpush jobs"
 
@@ -332,53 +330,6 @@ resource "cloudflare_logpush_job" "terraform_managed_resource_1" {{
     [job] = yaml.safe_load(text)["cloudflare_zones"]["hosts"][zone_id]["splunk_logpush_jobs"]
     assert job["filter"] == FILTER and job["output_options"]["cve_2021_44228"] is True
     assert_rollout_changes_nothing(ansible, simulator, ["-i", str(file)])
-
-
-@BOTH_WAYS
-def test_a_failure_is_named_and_does_not_stop_other_hosts(ansible, simulator, odd, tmp_path):
-    folder = tmp_path / "host_vars"
-    folder.mkdir()
-    (folder / "www.example.com.yml").write_text("mine: true\n", encoding="utf-8")
-    broken = tmp_path / "broken.tf"
-    broken.write_text(f'resource "x" "y" {{\n  a = "${{SECRET}}"\n  b = "{FIRST}"\n}}\n', encoding="utf-8")
-    zones = [
-        {"host": "shop.example.com", "zone_id": simulator.zone_ids["shop.example.com"]},
-        {"host": "www.example.com", "zone_id": simulator.zone_ids["www.example.com"]},
-        {"host": "again", "zone_id": simulator.zone_ids["shop.example.com"]},
-        {"host": "../api", "zone_id": simulator.zone_ids["api.example.com"]},
-        {"host": "nowhere", "zone": "nowhere.example.com"},
-        {"host": "not known", "problem": "account_id: is needed"},
-    ]
-    run = ansible.tasks(
-        task(MODULE, "some", fails=True, zones=zones, directory=str(folder)),
-        task(MODULE, "both", fails=True, zones=[], directory="a", file="b"),
-        task(MODULE, "not a name", fails=True, zones=[], hec_token_variable="a b"),
-        task(MODULE, "not there", fails=True, terraform="/nowhere/terraform.tfstate"),
-        task(MODULE, "not understood", fails=True, terraform=str(broken)),
-        arguments=["-vvv", "--diff"],
-    )
-    assert {failure["host"] for failure in run["some"]["failures"]} == {
-        str(folder / "www.example.com.yml"),
-        "../api",
-        "nowhere",
-        "not known",
-    }
-    assert sorted(path.name for path in tmp_path.rglob("*.yml")) == [
-        "again.yml",
-        "shop.example.com.yml",
-        "www.example.com.yml",
-    ]
-    assert (folder / "www.example.com.yml").read_text(encoding="utf-8") == "mine: true\n"
-    # If two hosts represent a zone, only one of them requests its jobs.
-    assert "unmanaged" in (folder / "again.yml").read_text(encoding="utf-8")
-    for title, says in {
-        "both": "directory, file: ",
-        "not a name": "hec_token_variable: ",
-        "not there": "No such file",
-        "not understood": "line 2: templates",
-    }.items():
-        assert says in run[title].msg and run[title].requests == []
-    assert_no_secret(run.output.replace("SECRET}", ""), run.report)
 
 
 def test_the_role_changes_nothing_on_an_export_either(ansible, simulator, odd, tmp_path):

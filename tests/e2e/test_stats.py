@@ -33,7 +33,7 @@ def picked(counts, *names):
     return {name: counts[name] for name in names}
 
 
-@pytest.mark.parametrize("batch", ["100%", "2", "1"])
+@pytest.mark.parametrize("batch", ["100%", "2"])
 def test_counts_of_a_rollout_are_those_of_all_batches(ansible, simulator, hosts, batch):
     hosts["www.example.com"]["zone_id"] = "0" * 32
     stats, status = handed(ansible, "rollout", hosts, logpush_serial=batch)
@@ -47,7 +47,7 @@ def test_counts_of_a_rollout_are_those_of_all_batches(ansible, simulator, hosts,
     assert all(isinstance(count, (int, float)) for count in stats["logpush_rollout"].values())
 
 
-@pytest.mark.parametrize("unwell", ["api.example.com", "shop.example.com", "www.example.com"])
+@pytest.mark.parametrize("unwell", ["api.example.com", "shop.example.com"])
 def test_a_batch_that_cannot_begin_counts_nothing_and_stops_no_other(ansible, hosts, stored, unwell):
     hosts[unwell]["logpush_concurrency"] = 1000
     stats, status = handed(ansible, "rollout", hosts, logpush_serial="1")

@@ -55,8 +55,11 @@ OF_AUDIT = (
     "logpush_audit_certificate_days",
     "logpush_audit_ca_path",
 )
-# How a question that is left open arrives, as the version of AWX has it.
-OPEN = pytest.mark.parametrize("left_open", ["", None])
+
+
+def left_open(names):
+    """Return these questions as nobody answered them: with empty text or null, as the version of AWX has it."""
+    return {name: ("", None)[number % 2] for number, name in enumerate(sorted(names))}
 
 
 def answers(**given):
@@ -76,9 +79,8 @@ def job_of(simulator, zone, **more):
     )
 
 
-@OPEN
-def test_no_answers_to_a_rollout(ansible, hosts, stored, left_open):
-    given = answers(**dict.fromkeys(OF_ROLLOUT, left_open))
+def test_no_answers_to_a_rollout(ansible, hosts, stored):
+    given = answers(**left_open(OF_ROLLOUT))
     run = ansible.playbook(ROLLOUT, *given, inventory=hosts)
     assert run.returncode == 0, run.output
     assert [(entry["dataset"], entry["enabled"]) for entry in stored()] == [("http_requests", True)] * 3
@@ -141,7 +143,7 @@ def test_the_number_of_failures_as_text(ansible, simulator, hosts, stored):
     assert run.returncode != 0 and stored() == [], run.output
 
 
-@pytest.mark.parametrize("timeout, interval", [("", ""), (None, None), ("0", "1"), (0, 1)])
+@pytest.mark.parametrize("timeout, interval", [("", None), ("0", "1")])
 def test_answers_to_a_verification(ansible, simulator, hosts, timeout, interval):
     for zone in hosts:
         job_of(simulator, zone, name=zone)
@@ -154,29 +156,25 @@ def test_answers_to_a_verification(ansible, simulator, hosts, timeout, interval)
     run = ansible.playbook(VERIFY, *answers(**given, splunk_logpush_report_every_host="true"), inventory=hosts)
     assert run.returncode == 0 and told(run) == sorted(hosts), run.output
     job_of(simulator, "shop.example.com", name="late", dataset="dns_logs")
-    if timeout in (0, "0"):
+    if timeout == "0":
         late = ansible.playbook(VERIFY, *answers(**given), inventory=hosts)
         assert late.returncode == 2 and late.on("shop.example.com", OUTCOME).failed, late.output
 
 
-@OPEN
-def test_no_answers_to_an_audit(ansible, simulator, hosts, left_open):
+def test_no_answers_to_an_audit(ansible, simulator, hosts):
     for zone in list(hosts)[:2]:
         job_of(simulator, zone, name=zone)
-    run = ansible.playbook(AUDIT, *answers(**dict.fromkeys(OF_AUDIT, left_open)), inventory=hosts)
+    run = ansible.playbook(AUDIT, *answers(**left_open(OF_AUDIT)), inventory=hosts)
     # It looks at certificates, and fails: that of the simulated collector is private, and a job is missing.
     summary = run["Collect zones to report and publish run statistics"]["ansible_stats"]["data"]["logpush_audit"]
     assert run.returncode == 2 and summary["missing"] == 1 and summary["kinds"]["certificate"] == 1, run.output
 
 
-@pytest.mark.parametrize(
-    "ignore", ["no_job,insecure", "no_job\ninsecure\n", ["no_job", "insecure"], "no_job, insecure"]
-)
-def test_answers_to_an_audit(ansible, simulator, hosts, ignore):
+def test_answers_to_an_audit(ansible, simulator, hosts):
     job_of(simulator, "shop.example.com", name="shop.example.com")
     simulator.push()
     given = {
-        "logpush_audit_ignore": ignore,
+        "logpush_audit_ignore": "no_job\ninsecure\n",
         "logpush_audit_certificates": "false",
         "logpush_audit_certificate_days": "3",
         "logpush_audit_max_age": "86400",
@@ -198,7 +196,7 @@ def test_answers_to_an_audit(ansible, simulator, hosts, ignore):
     )
 
 
-@pytest.mark.parametrize("skip_verify", ["true", "", None, "false"])
+@pytest.mark.parametrize("skip_verify", ["true", None, "false"])
 def test_answers_to_a_repair(ansible, simulator, hosts, stored, skip_verify):
     failed = {"enabled": False, "last_error": "2026-01-01T00:00:00Z", "error_message": "no route"}
     job_of(simulator, "shop.example.com", name="gone", **failed)
@@ -213,18 +211,17 @@ def test_answers_to_a_repair(ansible, simulator, hosts, stored, skip_verify):
     assert run.returncode == (0 if skip_verify == "true" else 2)
 
 
-@OPEN
-def test_no_answers_to_an_export(ansible, simulator, hosts, left_open):
+def test_no_answers_to_an_export(ansible, simulator, hosts):
     job_of(simulator, "shop.example.com", name="web")
     named = (*COMMON, "logpush_export_dir", "logpush_export_file", "logpush_export_terraform", "logpush_export_token")
-    run = ansible.playbook(EXPORT, *answers(**dict.fromkeys(named, left_open)), inventory=hosts)
+    run = ansible.playbook(EXPORT, *answers(**left_open(named)), inventory=hosts)
     assert (
         run.returncode == 0
         and "    shop.example.com:" in run["Show the inventory"]["splunk_logpush_export_result.content"]
     ), run.output
 
 
-@pytest.mark.parametrize("confirmed", ["true", "false", "", None])
+@pytest.mark.parametrize("confirmed", ["true", "false", ""])
 def test_answers_to_a_removal(ansible, simulator, hosts, stored, confirmed):
     job_of(simulator, "shop.example.com", name="web")
     given = {**dict.fromkeys(OF_ROLLOUT, ""), "logpush_remove_confirmed": confirmed}
@@ -232,10 +229,9 @@ def test_answers_to_a_removal(ansible, simulator, hosts, stored, confirmed):
     assert (run.returncode, len(stored())) == ((0, 0) if confirmed == "true" else (2, 1)), run.output
 
 
-@OPEN
-def test_no_answers_to_switching_off(ansible, simulator, hosts, stored, left_open):
+def test_no_answers_to_switching_off(ansible, simulator, hosts, stored):
     job_of(simulator, "shop.example.com", name="web")
-    run = ansible.playbook(DISABLE, *answers(**dict.fromkeys(OF_ROLLOUT, left_open)), inventory=hosts)
+    run = ansible.playbook(DISABLE, *answers(**left_open(OF_ROLLOUT)), inventory=hosts)
     assert run.returncode == 0 and [entry["enabled"] for entry in stored()] == [False], run.output
 
 
@@ -272,13 +268,12 @@ def test_answers_to_provisioning(ansible, simulator, empty_splunk):
     assert [index["name"] for index in simulator.state()["indexes"]].count("cloudflare") == 0
 
 
-@OPEN
-def test_no_answers_to_provisioning(ansible, simulator, empty_splunk, left_open):
+def test_no_answers_to_provisioning(ansible, simulator, empty_splunk):
     specs = yaml.safe_load((CHECKOUT / "roles/splunk_hec/meta/argument_specs.yml").read_text(encoding="utf-8"))
     every_variable = {name for entry in specs["argument_specs"].values() for name in entry["options"]}
     # Empty text for the index means Splunk's default index.
     named = every_variable - {"splunk_hec_index"}
-    given = {**dict.fromkeys(named, left_open), **splunk_answers(simulator, empty_splunk)}
+    given = {**left_open(named), **splunk_answers(simulator, empty_splunk)}
     run = ansible.playbook(PROVISION, *answers(**given))
     assert run.returncode == 0, run.output
     [token] = simulator.state()["hec_tokens"]
@@ -318,7 +313,7 @@ def management(simulator):
     }
 
 
-@pytest.mark.parametrize("waves, delete", [("1, 100%", "false"), ("2", "true"), ("", ""), (None, None)])
+@pytest.mark.parametrize("waves, delete", [("1, 100%", "false"), ("", None)])
 def test_answers_to_a_rotation(ansible, simulator, management, stored, waves, delete):
     names = ("shop.example.com", "www.example.com", "api.example.com")
     for name in names:
@@ -336,7 +331,7 @@ def test_answers_to_a_rotation(ansible, simulator, management, stored, waves, de
         "splunk_hec_token_name",
     )
     given = {
-        **dict.fromkeys(named, waves and ""),
+        **left_open(named),
         **splunk_answers(simulator, management),
         "splunk_hec_endpoint": simulator.hec_endpoint,
         "splunk_hec_new_token_name": "new",
