@@ -41,7 +41,7 @@ def run(script: Path) -> tuple[str, str]:
         start_new_session=True,
     )
     try:
-        output, _ = child.communicate(timeout=TIMEOUT_SECONDS)
+        output, dummy = child.communicate(timeout=TIMEOUT_SECONDS)
     except subprocess.TimeoutExpired:
         os.killpg(child.pid, signal.SIGTERM)
         child.communicate()

@@ -64,7 +64,7 @@ options:
     description:
       - The jobs of every zone that brings none of its own, each with the options of
         M(edgeops.logpush.splunk_logpush_job).
-      - If not set, each zone has one job, of V(http_requests) unless it is told otherwise.
+      - If not set, each zone has one job, of V(http_requests) unless set otherwise.
       - Several jobs of one dataset need a name each.
     type: list
     elements: dict
@@ -88,7 +88,7 @@ options:
     required: true
 """
 
-    # Of every pass over many zones
+    # For every module that works on many zones
     CONCURRENCY = r"""
 options:
   concurrency:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import typing as t
 
-from ..module_utils._logpush.job_options import JOB_OPTIONS, OUTPUT_OPTIONS, JobOption
+from ..module_utils._logpush.job_option import JobOption
+from ..module_utils._logpush.job_options import JOB_OPTIONS, OUTPUT_OPTIONS
 
 
 def documented(options: t.Iterable[JobOption], with_defaults: bool = False) -> dict[str, t.Any]:
@@ -18,7 +19,7 @@ def documented(options: t.Iterable[JobOption], with_defaults: bool = False) -> d
 
 
 def _documented(option: JobOption, with_defaults: bool) -> dict[str, t.Any]:
-    kept = ("type", "elements", "choices", "aliases", *(["default"] if with_defaults else []))
+    kept = ("type", "elements", "choices", *(["default"] if with_defaults else []))
     entry = {"description": list(option.description), **{key: option.spec[key] for key in kept if key in option.spec}}
     if "options" in option.spec:
         entry["suboptions"] = documented(OUTPUT_OPTIONS)

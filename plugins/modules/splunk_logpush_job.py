@@ -165,13 +165,14 @@ http_status:
 from ..module_utils._cloudflare.options import CLOUDFLARE_SPEC
 from ..module_utils._cloudflare.scopes import SCOPE_SPEC
 from ..module_utils._core.module import ModuleDefinition, run_module
-from ..module_utils._logpush.job_options import EMPTY_VALUES, JOB_SPEC
+from ..module_utils._logpush.job_options import EMPTY_VALUES, JOB_SPEC, OTHER_NAMES
 from ..module_utils._operations.scope_jobs import manage_job
 
 DEFINITION = ModuleDefinition(
     argument_spec={**CLOUDFLARE_SPEC, **SCOPE_SPEC, **JOB_SPEC},
     run=manage_job,
     empty_values=EMPTY_VALUES,
+    other_names=OTHER_NAMES,
 )
 
 

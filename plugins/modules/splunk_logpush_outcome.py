@@ -20,7 +20,7 @@ description:
     differences. So a zone that failed is a failed host in the recap, for C(--limit @file.retry) and for Tower's relaunch on
     failed hosts. If the run could not start, every host fails with its message.
   - With O(collect), returns which hosts must report, and publishes the counts of the run as statistics, as
-    M(ansible.builtin.set_stats) does.
+    C(ansible.builtin.set_stats) does.
   - Sends no request and changes nothing itself.
 options:
   rollout:

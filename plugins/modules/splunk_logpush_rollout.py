@@ -186,7 +186,7 @@ diff:
 
 from ..module_utils._cloudflare.options import CLOUDFLARE_SPEC
 from ..module_utils._core.module import ModuleDefinition, run_module
-from ..module_utils._logpush.job_options import EMPTY_VALUES
+from ..module_utils._logpush.job_options import EMPTY_VALUES, OTHER_NAMES
 from ..module_utils._operations.rollout import roll_out
 from ..module_utils._operations.rollout_request import ROLLOUT_SPEC
 from ..module_utils._operations.sweep import SWEEP_SPEC
@@ -203,6 +203,7 @@ DEFINITION = ModuleDefinition(
     run=roll_out,
     progress_name="rollout",
     empty_values=EMPTY_VALUES,
+    other_names=OTHER_NAMES,
 )
 
 

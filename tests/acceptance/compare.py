@@ -19,7 +19,7 @@ import urllib.parse
 
 HEADERS = ("content-type", "ratelimit", "ratelimit-policy", "retry-after")
 # The keys whose values mean the same in every account.
-TELLING = {
+COMPARED_VALUES = {
     "success",
     "valid",
     "exists",
@@ -191,7 +191,7 @@ def _of_members(where: str, real: t.Any, simulated: t.Any, key: str) -> Found:
     elif key in WORDS and isinstance(real, str) and isinstance(simulated, str):
         if real != simulated:
             yield where, real, simulated, SLIGHT
-    elif key in TELLING and not isinstance(real, (dict, list)) and not isinstance(simulated, (dict, list)):
+    elif key in COMPARED_VALUES and not isinstance(real, (dict, list)) and not isinstance(simulated, (dict, list)):
         if (type(real), real) != (type(simulated), simulated):
             yield where, json.dumps(real), json.dumps(simulated), SERIOUS
     else:

@@ -39,7 +39,7 @@ class Leftovers:
         return str(found[0]["id"])
 
     def refuse_a_full_zone(self) -> None:
-        """Raises SettingsError where there is no job slot to work in."""
+        """Raise SettingsError where there is no job slot to work in."""
         jobs = self._cloudflare("GET", f"/zones/{self.zone_id}/logpush/jobs")
         if len(jobs) >= JOB_SLOTS:
             raise SettingsError(
@@ -47,7 +47,7 @@ class Leftovers:
             )
 
     def remove(self) -> list[str]:
-        """Removes them all, whatever fails meanwhile, and gives what was removed. Raises SettingsError with what was not."""
+        """Remove all leftovers, even if some fail, and return what was removed. Raises SettingsError with what was not."""
         removed, failed = [], []
         for title, path, remove in self._found(failed):
             try:

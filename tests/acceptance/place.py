@@ -126,7 +126,7 @@ def real_place(given: t.Mapping[str, str]) -> Place:
 
 
 def simulated_place(simulator: Simulator, real: Place, splunk_version: str) -> Place:
-    """Sets a simulator up with a zone, an account, an index and a stack of the real ones' names, and gives it as a place."""
+    """Set up a simulator with a zone, an account, an index and a stack with the real names, and return it as a place."""
     account = real.account_id or simulator.account_id
     simulator.reset(
         accounts=[{"id": account, "name": "Acceptance"}],

@@ -57,7 +57,7 @@ class Report:
         return "\n".join(lines) + "\n"
 
     def write(self, folder: pathlib.Path, mask: Mask) -> None:
-        """Writes report.md and report.json. The mask is put over the whole once more, whatever was masked before."""
+        """Write report.md and report.json. The mask is put over the whole once more, whatever was masked before."""
         folder.mkdir(parents=True, exist_ok=True)
         document = {
             "verdicts": self.verdicts,

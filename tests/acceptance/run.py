@@ -65,7 +65,7 @@ class Side:
         self.zone_id = ""
 
     def listen(self, stack: contextlib.ExitStack) -> None:
-        """Starts the proxies; they end with the stack."""
+        """Start the proxies; they end with the stack."""
         place = self.place
         upstreams = {"api": (place.api_url, True), "acs": (place.acs_url, True)}
         if place.management_url:
@@ -79,7 +79,7 @@ class Side:
         return [exchange for proxy in self.proxies.values() for exchange in proxy.exchanges]
 
     def start(self, scenario: str) -> subprocess.Popen[bytes]:
-        """Starts the playbook of a scenario, in a session of its own: a Ctrl-C is for this program to act upon."""
+        """Start the playbook of a scenario, in a session of its own: a Ctrl-C is for this program to act upon."""
         place = self.place
         extra = {
             "acceptance_prefix": self.prefix,
@@ -154,7 +154,7 @@ class Side:
 
 
 def main(arguments: t.Sequence[str], environment: t.Mapping[str, str]) -> int:
-    """Runs the command and gives its exit status."""
+    """Run the command and return its exit status."""
     parser = argparse.ArgumentParser(prog="make acceptance", description=__doc__)
     parser.add_argument(
         "--only", nargs="+", choices=SCENARIOS, default=list(SCENARIOS), help="run these scenarios alone"
@@ -190,7 +190,7 @@ def _interrupt(*dummy: object) -> None:
 
 
 def _run(only: t.Sequence[str], real: Place, simulated: Place, scratch: pathlib.Path) -> tuple[Report, Mask]:
-    """Runs the scenarios on both sides, and removes what they made, however they end."""
+    """Run the scenarios on both sides, and remove what they made, however they end."""
     prefix = f"edgeops-acceptance-{uuid.uuid4().hex[:8]}"
     mask = Mask([*real.secrets, *simulated.secrets], {**simulated.names, **real.names, prefix: "<prefix>"})
     report = Report({}, [])
@@ -231,7 +231,7 @@ def _side(place: Place, scratch: pathlib.Path, prefix: str, zone_id: str, stack:
 
 
 def _verdict(scenario: str, sides: t.Sequence[Side], mask: Mask) -> str:
-    """Runs a scenario on both sides at the same time, and gives what became of it."""
+    """Run a scenario on both sides at the same time, and return its result."""
     missing = sorted(SCENARIOS[scenario] - sides[0].place.parts)
     if missing:
         return "skipped: not set: " + "; ".join(PARTS[part] for part in missing)

@@ -103,7 +103,7 @@ def limit_seconds(requests: int, scenario: Scenario) -> float:
 
 
 def floor_seconds(requests: int, concurrency: int, scenario: Scenario) -> float:
-    """Return the time that no program can beat with so many requests, so many at a time."""
+    """Return the shortest possible time for these requests with this concurrency."""
     return max(requests * scenario.latency / concurrency, limit_seconds(requests, scenario))
 
 
@@ -165,7 +165,7 @@ def _key(one: Measurement) -> tuple[str, str, str, int]:
 
 
 def aims_of(rows: t.Sequence[Row], starts: t.Mapping[int, float]) -> list[Aim]:
-    """Judge the aims; ``starts`` are the seconds that Ansible alone takes, by the number of zones."""
+    """Return whether each aim is met; ``starts`` are the seconds that Ansible alone takes, by the number of zones."""
     good = [row for row in rows if not row.measured.failure]
     found = {_key(row.measured): row for row in good}
     ours = [(way, run) for way in ("rollout", "task") for run in RUNS]

@@ -32,7 +32,7 @@ class Cost:
 
 
 def run(command: t.Sequence[str], environment: t.Mapping[str, str], folder: pathlib.Path, log: pathlib.Path) -> Cost:
-    """Run a command to its end, its output in a file, and give what it cost.
+    """Run a command to its end, its output in a file, and return what it cost.
 
     The CPU time counts every descendant whose parent waited for it, as the kernel does.
     """

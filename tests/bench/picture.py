@@ -73,7 +73,7 @@ def picture_of(rows: t.Sequence[Row]) -> str:
 
 
 def _widened(lowest: float, highest: float) -> tuple[float, float]:
-    """Leave some room beside the first and the last point."""
+    """Leave some space beside the first and the last point."""
     return lowest / 1.4, highest * 1.4
 
 

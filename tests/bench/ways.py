@@ -46,7 +46,7 @@ class Bench:
     enable_apart: bool = False
 
     def measure(self, scenario: Scenario, way: str, zones: int) -> t.Iterator[Measurement]:
-        """Roll out to that many zones that have no job yet, then once more, and give what each took."""
+        """Roll out to that many zones that have no job yet, then once more, and return what each took."""
         names = {f"{number:032x}": f"zone{number}.example.com" for number in range(1, zones + 1)}
         self._write_zones(names)
         self.simulator.reset(zones=[{"id": zone_id, "name": name} for zone_id, name in names.items()])

@@ -37,7 +37,7 @@ Row = tuple[str, str, str, int, str, int]
 
 
 def main() -> int:
-    """Run the demo and give its exit status."""
+    """Run the demo and return its exit status."""
     with Simulator(empty_splunk=True) as simulator:
         print(f"Cloudflare is simulated at {simulator.api_url}, an empty Splunk at {simulator.management_url}.")
         first = run_site(simulator, "1. Switch HEC on, make index and token, roll out to five zones, see logs arrive")
@@ -62,7 +62,7 @@ def main() -> int:
 
 
 def run_site(simulator: Simulator, title: str) -> int:
-    """Run the playbook as a user would and give the number of hosts that changed. Raises SystemExit when it fails."""
+    """Run the playbook as a user would and return the number of hosts that changed. Raises SystemExit if it fails."""
     print(f"\n{title}\n   ansible-playbook -i {HERE.relative_to(HERE.parents[1])}/inventory.yml {PLAYBOOK}")
     trust = f"splunk_hec_ca_path={simulator.ca_file} splunk_hec_probe_ca_path={simulator.ca_file}"
     done = subprocess.run(

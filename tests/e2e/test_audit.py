@@ -224,4 +224,7 @@ def test_every_zone_with_a_problem_fails_however_many_there_are(ansible, simulat
     assert len(run[LOOK]["findings"]) == 300
     failed = {outcome.host: outcome.msg for outcome in run.outcomes if outcome.failed}
     assert set(failed) == {zone["name"] for zone in zones}
-    assert failed["zone330.example.com"] == "Needs attention. The reports say why: more was found than is shown here."
+    assert (
+        failed["zone330.example.com"]
+        == "Needs attention. The reports list every finding; there are too many to show here."
+    )

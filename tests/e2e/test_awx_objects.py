@@ -24,9 +24,9 @@ QUESTIONS = [
     for template in WANTED["job_templates"]
     for question in template["related"].get("survey_spec", {}).get("spec", [])
 ]
-# What other playbooks are made of.
+# Playbooks that only other playbooks import.
 PARTS = {"show_outcome.yml"}
-# What their answers are compared with: of other texts every one would do.
+# Answers of a question with two choices.
 BOOLEANS = ["false", "true"]
 
 
@@ -62,18 +62,18 @@ def test_every_playbook_that_a_person_runs_has_a_template_and_a_wrapper():
 )
 def test_every_answer_is_a_variable_of_the_playbook(playbook, question):
     assert re.search(rf"\b{question['variable']}\b[^:\n]*\|", used_by(playbook)), question["variable"]
-    # It outranks what a host has for itself, in the whole fleet.
-    hosts = importlib.import_module("ansible_collections.edgeops.logpush.plugins.module_utils._hosts")
+    # An answer takes precedence over the variables of every host.
+    hosts = importlib.import_module("ansible_collections.edgeops.logpush.plugins.module_utils._logpush.host_variables")
     assert question["variable"] not in hosts.JOB_OPTION_VARIABLES
     if question["type"] == "multiplechoice":
         assert sorted(question["choices"]) == BOOLEANS and question["required"]
     else:
-        # Where nothing is chosen, nothing is set.
+        # An open question sets nothing.
         assert question["required"] is (question["variable"] == "splunk_hec_new_token_name")
 
 
 def test_every_kind_of_finding_can_be_chosen():
-    kinds = importlib.import_module("ansible_collections.edgeops.logpush.plugins.module_utils._audit").KINDS
+    kinds = importlib.import_module("ansible_collections.edgeops.logpush.plugins.module_utils._audit.findings").KINDS
     [question] = [question for dummy, question in QUESTIONS if question["variable"] == "logpush_audit_ignore"]
     assert question["choices"] == list(kinds)
 
@@ -157,7 +157,7 @@ def test_the_source_of_the_inventory_gives_zones_with_their_variables(ansible, s
 
 
 def test_each_node_of_the_workflow_is_a_job_of_its_own(ansible, simulator, injected, stored):
-    """The token is made with the value of the credential, and the jobs push with it, without any node telling another."""
+    """The token is created with the value of the credential, and the jobs push with it. No node passes it to another."""
     zones = ["-i", str(PROJECT / "zones.cloudflare_zones.yml")]
     trust = dict.fromkeys(
         ("splunk_hec_ca_path", "splunk_hec_probe_ca_path", "logpush_audit_ca_path"), simulator.ca_file

@@ -26,9 +26,9 @@ HOST = "hec.shop.example.com"
 DIFFERS = {"duration", "generated", "hec_token", "seconds", "subject", "time_created"}
 
 
-def of(name: str, title: str, /, **more) -> Task:
+def of(module: str, title: str, /, **more) -> Task:
     """Return a task of a module of the collection."""
-    return task(f"edgeops.logpush.{name}", title, **more)
+    return task(f"edgeops.logpush.{module}", title, **more)
 
 
 def prepared(simulator, report) -> list[Task]:

@@ -178,7 +178,7 @@ def test_part_of_the_zones_leaves_the_old_token_in_use(ansible, simulator, zones
     ]
 
 
-@pytest.mark.parametrize("name", ["", "cloudflare"])
+@pytest.mark.parametrize("name", ["", None, "cloudflare"])
 def test_the_new_token_must_be_named(ansible, simulator, zones, name):
     run = ansible.playbook(ROTATE, *rotation(simulator, splunk_hec_new_token_name=name), inventory=inventory(zones))
     assert run.returncode == 2 and "Set splunk_hec_new_token_name" in run.output

@@ -40,6 +40,6 @@ __all__ = [
 
 
 @pytest.fixture
-def tower(simulator: Simulator, tmp_path: pathlib.Path, collections: pathlib.Path) -> Tower:  # noqa: F811 (a fixture)
+def tower(simulator: Simulator, tmp_path: pathlib.Path, collections: pathlib.Path) -> Tower:
     """Return what runs jobs as Tower does, against the simulator."""
     return Tower(simulator, tmp_path, collections)

@@ -73,8 +73,8 @@ def write_ready_file(path: pathlib.Path, host: str, ports: dict[str, int], ca_fi
     os.replace(half, path)
 
 
-async def until_told_to_stop(state: State, parent_pid: int | None) -> None:
-    """Waits for SIGTERM, SIGINT or the end of the parent; saves the state meanwhile."""
+async def until_stopped(state: State, parent_pid: int | None) -> None:
+    """Wait for SIGTERM, SIGINT or the end of the parent; saves the state meanwhile."""
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -87,7 +87,7 @@ async def until_told_to_stop(state: State, parent_pid: int | None) -> None:
 
 
 def is_alive(pid: int) -> bool:
-    """Tells whether a process is there."""
+    """Return whether a process is there."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
@@ -98,7 +98,7 @@ def is_alive(pid: int) -> bool:
 
 
 async def run(options: argparse.Namespace, folder: pathlib.Path) -> None:
-    """Starts every half, waits, and stops them again."""
+    """Start every server, wait, and stop them again."""
     state = initial_state(options)
     certificates = Certificates(folder / "ca.pem")
     certificates.use(state.settings.certificate, certificates.server_context)
@@ -124,7 +124,7 @@ async def run(options: argparse.Namespace, folder: pathlib.Path) -> None:
         ports = {name: half.port for name, half in halves.items()}
         write_ready_file(options.ready_file, options.host, ports, certificates.ca_file)
     try:
-        await until_told_to_stop(state, options.parent_pid)
+        await until_stopped(state, options.parent_pid)
     finally:
         await delivery.stop()
         for half in halves.values():
@@ -133,7 +133,7 @@ async def run(options: argparse.Namespace, folder: pathlib.Path) -> None:
 
 
 def main() -> None:
-    """Runs the simulator until it is told to stop."""
+    """Run the simulator until it is stopped."""
     options = arguments()
     with tempfile.TemporaryDirectory(prefix="simulator-") as folder:
         asyncio.run(run(options, pathlib.Path(folder)))

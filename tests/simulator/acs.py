@@ -85,7 +85,7 @@ async def _identified(request: web.Request, handler: Handler) -> web.StreamRespo
 
 @web.middleware
 async def _errors(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Turns refusals into the bodies of ACS."""
+    """Turn refusals into the bodies of ACS."""
     try:
         return await handler(request)
     except AcsError as error:
@@ -102,17 +102,17 @@ class Acs:
         self.state = state
 
     async def list_tokens(self, request: web.Request) -> web.Response:
-        """Answers GET http-event-collectors."""
+        """Answer GET http-event-collectors."""
         self._authorize(request, "list_token_http")
         return web.json_response({"http-event-collectors": self._page(request, self.state.splunk.hec_tokens)})
 
     async def get_token(self, request: web.Request) -> web.Response:
-        """Answers GET of a token; while it is being made, with 404 or 424 as the settings say."""
+        """Answer GET of a token; while it is being made, with 404 or 424 as the settings say."""
         self._authorize(request, "list_token_http")
         return web.json_response({"http-event-collector": self._shown(self._token(request.match_info["name"]))})
 
     async def create_token(self, request: web.Request) -> web.Response:
-        """Answers POST http-event-collectors."""
+        """Answer POST http-event-collectors."""
         self._authorize(request, "edit_token_http")
         body = await _object(request)
         spec = self._checked_spec({key: value for key, value in body.items() if key != "token"})
@@ -128,7 +128,7 @@ class Acs:
         return web.json_response({"http-event-collector": {"spec": {"name": name}}}, status=202)
 
     async def change_token(self, request: web.Request) -> web.Response:
-        """Answers PATCH, which changes what it names, and PUT, which also sets back what it leaves out."""
+        """Answer PATCH, which changes what it names, and PUT, which also sets back what it leaves out."""
         self._authorize(request, "edit_token_http")
         name = request.match_info["name"]
         token = self._token(name)
@@ -144,7 +144,7 @@ class Acs:
         return web.json_response({"http-event-collector": {"spec": {"name": name}}}, status=202)
 
     async def delete_token(self, request: web.Request) -> web.Response:
-        """Answers DELETE of a token."""
+        """Answer DELETE of a token."""
         self._authorize(request, "edit_token_http")
         token = self._token(request.match_info["name"])
 
@@ -157,18 +157,18 @@ class Acs:
         return web.json_response({}, status=202)
 
     async def list_indexes(self, request: web.Request) -> web.Response:
-        """Answers GET indexes; internal ones are not shown."""
+        """Answer GET indexes; internal ones are not shown."""
         self._authorize(request, "indexes_edit")
         found = [index for index in self.state.splunk.indexes.values() if not index.name.startswith("_")]
         return web.json_response(self._page(request, found))
 
     async def get_index(self, request: web.Request) -> web.Response:
-        """Answers GET of an index."""
+        """Answer GET of an index."""
         self._authorize(request, "indexes_edit")
         return web.json_response(self._shown(self._index(request.match_info["name"])))
 
     async def create_index(self, request: web.Request) -> web.Response:
-        """Answers POST indexes."""
+        """Answer POST indexes."""
         self._authorize(request, "indexes_edit")
         body = await _object(request)
         name = body.get("name")
@@ -183,14 +183,14 @@ class Acs:
         return web.json_response({"name": name, **INDEX_DEFAULTS, **body}, status=202)
 
     async def delete_index(self, request: web.Request) -> web.Response:
-        """Answers DELETE of an index."""
+        """Answer DELETE of an index."""
         self._authorize(request, "indexes_edit")
         name = self._index(request.match_info["name"]).name
         self._deploy("index", name, "delete", lambda: self.state.splunk.indexes.pop(name, None))
         return web.json_response({}, status=202)
 
     async def retry(self, request: web.Request) -> web.Response:
-        """Answers POST deployment/retry: failed changes are tried again."""
+        """Answer POST deployment/retry: failed changes are tried again."""
         self._authorize(request, "edit_token_http")
         failed = [one for one in self.state.splunk.deployments.values() if one.status == "failed"]
         if not failed:
@@ -200,7 +200,7 @@ class Acs:
         return web.json_response({"id": failed[0].id}, status=202)
 
     async def deployment_status(self, request: web.Request) -> web.Response:
-        """Answers GET deployment/status/{id}."""
+        """Answer GET deployment/status/{id}."""
         self._authorize(request, "list_token_http")
         deployment = self.state.splunk.deployments.get(request.match_info["id"])
         if deployment is None:
@@ -208,7 +208,7 @@ class Acs:
         return web.json_response({"id": deployment.id, "status": deployment.status})
 
     async def create_auth_token(self, request: web.Request) -> web.Response:
-        """Answers POST tokens: an authentication token for a name and a password."""
+        """Answer POST tokens: an authentication token for a name and a password."""
         self._check_stack(request)
         user = self._basic_user(request)
         body = await _object(request)
@@ -234,7 +234,7 @@ class Acs:
             raise AcsError("403-forbidden", f"{message} and more detail")
 
     def _authorize(self, request: web.Request, capability: str) -> None:
-        """Raises AcsError unless the caller has a good token and the capability."""
+        """Raise AcsError unless the caller has a good token and the capability."""
         self._check_stack(request)
         scheme, dummy, value = request.headers.get("Authorization", "").partition(" ")
         value = value.strip()
@@ -285,7 +285,7 @@ class Acs:
         return dict(body)
 
     def _check_indexes(self, token: HecToken) -> None:
-        """Raises AcsError for indexes that are not there, and for a default that is not among the allowed ones."""
+        """Raise AcsError for indexes that are not there, and for a default that is not among the allowed ones."""
         for name in (*token.indexes, *([] if token.index == "default" else [token.index])):
             self._index(name)
         if token.indexes and token.index not in ("default", *token.indexes):
@@ -318,7 +318,7 @@ class Acs:
         return None
 
     def _deploy(self, kind: str, name: str, action: str, carry_out: t.Callable[[], t.Any]) -> None:
-        """Accepts a change, to be carried out when the delay is over. Raises AcsError while others stand in its way."""
+        """Accept a change, to be carried out when the delay is over. Raises AcsError while others stand in its way."""
         statuses = [one.status for one in self.state.splunk.deployments.values()]
         if "failed" in statuses:
             raise AcsError("424-failed-dependency", "The previous deployment task failed. Retry it first.")
@@ -351,7 +351,7 @@ class Acs:
 
 
 def _take_over(token: HecToken, spec: dict[str, t.Any]) -> None:
-    """Writes a spec into a token; Splunk fills in a default index that is left empty."""
+    """Write a spec into a token; Splunk fills in a default index that is left empty."""
     for key, value in spec.items():
         setattr(token, SPEC[key], list(value) if key == "allowedIndexes" else value)
     token.index = token.index or "default"

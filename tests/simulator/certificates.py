@@ -31,7 +31,7 @@ class Certificates:
         self.use("valid", self.management_context)
 
     def use(self, kind: str, context: ssl.SSLContext) -> None:
-        """Presents a certificate of this kind (one of ``KINDS``) to whoever connects to a port from now on."""
+        """Present a certificate of this kind (one of ``KINDS``) to whoever connects to a port from now on."""
         now = datetime.datetime.now(datetime.timezone.utc)
         if kind == "valid":
             leaf = self.authority.issue_cert(*NAMES)
@@ -54,7 +54,7 @@ class Certificates:
 
 
 def write_certificate(file: pathlib.Path, passphrase: str) -> str:
-    """Writes a file as a collector's ``serverCert`` wants it, its key encrypted, and gives its certificate."""
+    """Write a file for a collector's ``serverCert``, with an encrypted key, and return its certificate."""
     leaf = trustme.CA().issue_cert(*NAMES)
     certificate = leaf.cert_chain_pems[0].bytes()
     key = serialization.load_pem_private_key(leaf.private_key_pem.bytes(), None)

@@ -61,7 +61,7 @@ def cloudflare_app(state: State, delivery: Delivery) -> web.Application:
 
 @web.middleware
 async def _errors(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Turns refusals and unknown paths into the API's envelope."""
+    """Turn refusals and unknown paths into the API's envelope."""
     try:
         return await handler(request)
     except ApiError as error:
@@ -98,28 +98,28 @@ class CloudflareApi:
         self.delivery = delivery
 
     async def list_zones(self, request: web.Request) -> web.Response:
-        """Answers GET /zones."""
+        """Answer GET /zones."""
         token = authenticate(self.state, request)
         require(token, "zone_read")
         found, info = zones.listed(self.state, token, request.query)
         return success(found, result_info=info)
 
     async def get_zone(self, request: web.Request) -> web.Response:
-        """Answers GET /zones/{id}, which tokens for logs may ask too."""
+        """Answer GET /zones/{id}, which tokens for logs may ask too."""
         token = authenticate(self.state, request)
         require(token, "zone_read", "logs_read")
         zone = zone_for(self.state, token, request.match_info["scope_id"], request.path)
         return success(zones.shown(zone))
 
     async def verify_token(self, request: web.Request) -> web.Response:
-        """Answers GET /user/tokens/verify and GET /accounts/{id}/tokens/verify."""
+        """Answer GET /user/tokens/verify and GET /accounts/{id}/tokens/verify."""
         token = authenticate(self.state, request)
         if "scope_id" in request.match_info:
             account_for(self.state, token, request.match_info["scope_id"], request.path)
         return success({"id": token.id, "status": token.status})
 
     async def list_jobs(self, request: web.Request) -> web.Response:
-        """Answers GET .../jobs and GET .../datasets/{dataset}/jobs."""
+        """Answer GET .../jobs and GET .../datasets/{dataset}/jobs."""
         token, scope, scope_id = self._scope(request, "logs_write")
         found = self.state.jobs_of(scope, scope_id)
         if "dataset" in request.match_info:
@@ -131,7 +131,7 @@ class CloudflareApi:
         return success([jobs.shown(job) for job in found])
 
     async def create_job(self, request: web.Request) -> web.Response:
-        """Answers POST .../jobs."""
+        """Answer POST .../jobs."""
         token, scope, scope_id = self._scope(request, "logs_write")
         sent = jobs.check_body(await _json(request))
         if "destination_conf" not in sent:
@@ -146,11 +146,11 @@ class CloudflareApi:
         return success(jobs.shown(self.state.add_job(scope, scope_id, job)))
 
     async def get_job(self, request: web.Request) -> web.Response:
-        """Answers GET .../jobs/{id}."""
+        """Answer GET .../jobs/{id}."""
         return success(jobs.shown(self._job(request)))
 
     async def update_job(self, request: web.Request) -> web.Response:
-        """Answers PUT .../jobs/{id}; the destination is validated anew, whether it is sent or not."""
+        """Answer PUT .../jobs/{id}; the destination is validated anew, whether it is sent or not."""
         job = self._job(request)
         sent = jobs.check_body(await _json(request))
         whole = jobs.updated(job, sent)
@@ -163,13 +163,13 @@ class CloudflareApi:
         return success(jobs.shown(job))
 
     async def delete_job(self, request: web.Request) -> web.Response:
-        """Answers DELETE .../jobs/{id}."""
+        """Answer DELETE .../jobs/{id}."""
         job = self._job(request)
         self.state.remove_job(job)
         return success({"id": job.id})
 
     async def list_fields(self, request: web.Request) -> web.Response:
-        """Answers GET .../datasets/{dataset}/fields."""
+        """Answer GET .../datasets/{dataset}/fields."""
         dummy, scope, scope_id = self._scope(request, "logs_read")
         dataset = request.match_info["dataset"]
         jobs.check_dataset(scope, dataset)
@@ -180,33 +180,33 @@ class CloudflareApi:
         )
 
     async def ownership(self, request: web.Request) -> web.Response:
-        """Answers POST .../ownership: where the challenge for an object store was put."""
+        """Answer POST .../ownership: where the challenge for an object store was put."""
         self._scope(request, "logs_write")
         message = await self._destination_problem(await self._destination(request))
         filename = None if message else "ownership-challenge.txt"
         return success({"filename": filename or "", "message": message, "valid": not message})
 
     async def validate_ownership(self, request: web.Request) -> web.Response:
-        """Answers POST .../ownership/validate; any challenge that is not blank counts as read from the store."""
+        """Answer POST .../ownership/validate; any challenge that is not blank counts as read from the store."""
         self._scope(request, "logs_write")
         body = await _json(request)
         return success({"valid": isinstance(body, dict) and bool(body.get("ownership_challenge"))})
 
     async def validate_destination(self, request: web.Request) -> web.Response:
-        """Answers POST .../validate/destination: status 200 even when the destination is no good."""
+        """Answer POST .../validate/destination: status 200 even when the destination is no good."""
         self._scope(request, "logs_write")
         message = await self._destination_problem(await self._destination(request))
         return success({"message": message, "valid": not message})
 
     async def destination_exists(self, request: web.Request) -> web.Response:
-        """Answers POST .../validate/destination/exists: whether a job of any scope has this very destination."""
+        """Answer POST .../validate/destination/exists: whether a job of any scope has this very destination."""
         self._scope(request, "logs_write")
         destination = await self._destination(request)
         exists = any(job.stored["destination_conf"] == destination for job in self.state.jobs.values())
         return success({"exists": exists})
 
     async def validate_origin(self, request: web.Request) -> web.Response:
-        """Answers POST .../validate/origin: whether old ``logpull_options`` name fields that exist."""
+        """Answer POST .../validate/origin: whether old ``logpull_options`` name fields that exist."""
         scope = self._scope(request, "logs_write")[1]
         body = await _json(request)
         if not isinstance(body, dict) or not isinstance(body.get("logpull_options"), str):
@@ -239,7 +239,7 @@ class CloudflareApi:
         return job
 
     async def _validate(self, destination: str) -> None:
-        """Pushes the test object to a destination. Raises ApiError, or DestinationTimeout."""
+        """Push the test object to a destination. Raises ApiError, or DestinationTimeout."""
         try:
             await self.delivery.validate(destination)
         except DestinationTimeout:

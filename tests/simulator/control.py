@@ -123,7 +123,7 @@ class Control:
         return web.json_response(found[::-1])
 
     def _facts(self, event: dict[str, t.Any], key: str) -> tuple[str, ...]:
-        """Return what an event has to say to a filter of ``events``."""
+        """Return the values of an event for a filter of ``events``."""
         if key == "host":
             line = event["event"] if isinstance(event["event"], dict) else {}
             job = self.state.jobs.get(event["job_id"] or 0)
@@ -161,7 +161,7 @@ class Control:
         return web.json_response(dataclasses.asdict(self.state.settings))
 
     async def _present(self) -> None:
-        """Presents the certificates of the settings, also to deliveries that had a connection open."""
+        """Present the certificates of the settings, also to deliveries that had a connection open."""
         settings, certificates = self.state.settings, self.certificates
         certificates.use(settings.certificate, certificates.server_context)
         certificates.use(settings.management_certificate, certificates.management_context)

@@ -45,7 +45,7 @@ def refused() -> ApiError:
 
 
 def require(token: ApiToken, *permissions: str) -> None:
-    """Raises ApiError unless the token is active and has one of the permissions."""
+    """Raise ApiError unless the token is active and has one of the permissions."""
     if token.status != "active" or not token.may(*permissions):
         raise refused()
 

@@ -82,7 +82,7 @@ def _new_session() -> aiohttp.ClientSession:
 
 
 class Delivery:
-    """Pushes to destinations; to be made inside a running event loop."""
+    """Push to destinations; to be made inside a running event loop."""
 
     def __init__(self, state: State, verified: ssl.SSLContext, careless: ssl.SSLContext) -> None:
         self.state = state
@@ -92,22 +92,22 @@ class Delivery:
         self.loop: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Begins to push in the state's interval."""
+        """Begin to push in the state's interval."""
         self.loop = asyncio.create_task(self._push_for_ever())
 
     async def renew_connections(self) -> None:
-        """Opens new connections from now on, so that a changed certificate is noticed."""
+        """Open new connections from now on, so that a changed certificate is noticed."""
         old, self.session = self.session, _new_session()
         await old.close()
 
     async def stop(self) -> None:
-        """Stops pushing and closes the connections."""
+        """Stop pushing and close the connections."""
         if self.loop is not None:
             self.loop.cancel()
         await self.session.close()
 
     async def validate(self, destination_conf: str) -> None:
-        """Pushes the test object, as the API does before it stores a job. Raises OptionError."""
+        """Push the test object, as the API does before it stores a job. Raises OptionError."""
         splunk = parse_destination(destination_conf)
         if splunk is None:
             return
@@ -119,7 +119,7 @@ class Delivery:
             raise OptionError(f"error validating destination: error writing object: {error}") from error
 
     async def push_round(self) -> int:
-        """Pushes one batch of every enabled job; gives the number of jobs."""
+        """Push one batch of every enabled job, and return the number of jobs."""
         jobs = [job for job in list(self.state.jobs.values()) if job.stored.get("enabled")]
         await asyncio.gather(*(self._push_job(job) for job in jobs))
         return len(jobs)
@@ -132,7 +132,7 @@ class Delivery:
                 await self.push_round()
 
     async def _push_job(self, job: Job) -> None:
-        """Delivers a batch of one job and notes on the job how it went."""
+        """Deliver a batch of one job and record the result on the job."""
         async with self.slots:
             job.batches += 1
             text = self._batch(job)
@@ -159,7 +159,7 @@ class Delivery:
         return output.write_batch(job.stored, job.scope, made, chance)[0]
 
     def _note_failure(self, job: Job, message: str) -> None:
-        """Marks a job as failing, and switches it off when it has been failing for too long."""
+        """Mark a job as failing, and switches it off when it has been failing for too long."""
         now = time.time()
         job.failing_since = job.failing_since or now
         job.stored.update(last_error=rfc3339(now), error_message=message)
@@ -167,7 +167,7 @@ class Delivery:
             job.stored["enabled"] = False
 
     async def _push(self, splunk: Splunk, body: bytes, headers: dict[str, str]) -> None:
-        """Sends one gzipped object. Raises OptionError when it was not accepted."""
+        """Send one gzipped object. Raises OptionError when it was not accepted."""
         if splunk.host in self.state.settings.black_hole_hosts:
             raise DestinationTimeout("Timeout")
         all_headers = {"Content-Encoding": "gzip", **splunk.headers, **headers}

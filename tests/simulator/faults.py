@@ -62,7 +62,7 @@ class Fault:
     seconds: float = FOREVER
 
     def strikes(self, side: str, request: web.Request) -> bool:
-        """Tells whether the fault concerns this request, and counts it."""
+        """Return whether the fault concerns this request, and count it."""
         if side != self.side or self.method not in (None, request.method) or not re.search(self.path, request.path):
             return False
         if self.skip > 0:
@@ -95,7 +95,7 @@ def due_fault(state: State, side: str, request: web.Request) -> Fault | None:
 
 
 async def play(fault: Fault, request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Answers a request in the way the fault wants; the handler runs when the request is to be carried out."""
+    """Answer a request in the way the fault wants; the handler runs when the request is to be carried out."""
     if fault.kind == "delay":
         await asyncio.sleep(fault.seconds)
         return await handler(request)
@@ -136,7 +136,7 @@ def _replacement(fault: Fault) -> tuple[int, str, str]:
 
 
 def _reset(request: web.Request, answer: web.StreamResponse) -> web.StreamResponse:
-    """Drops the connection with a TCP reset; what is returned then reaches nobody."""
+    """Drop the connection with a TCP reset; what is returned then reaches nobody."""
     if request.transport is not None:
         connection = request.transport.get_extra_info("socket")
         # Lingering for zero seconds makes the kernel send a reset instead of an orderly end.
@@ -146,7 +146,7 @@ def _reset(request: web.Request, answer: web.StreamResponse) -> web.StreamRespon
 
 
 async def _truncated(request: web.Request, answer: web.StreamResponse) -> web.StreamResponse:
-    """Announces the whole answer, sends half of it and drops the connection."""
+    """Announce the whole answer, send half of it and drop the connection."""
     body = answer.body if isinstance(answer, web.Response) and isinstance(answer.body, bytes) else b'{"result": []}'
     half = web.StreamResponse(status=answer.status, headers={"Content-Type": "application/json"})
     half.content_length = len(body)

@@ -95,7 +95,7 @@ TABLES: dict[str, str] = {
         ClientResponseCode           int            DNS response code given to the client
         ClusterID                    string         id of the DNS Firewall cluster
         ColoCode                     string         airport code of the data center
-        EDNSSubnet                   string         client subnet that the resolver told
+        EDNSSubnet                   string         client subnet that the resolver sent
         EDNSSubnetLength             int            length of that subnet
         QueryDO                      bool           whether DNSSEC was asked for
         QueryName                  * string         name that was asked for

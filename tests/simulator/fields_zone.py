@@ -71,7 +71,7 @@ TABLES: dict[str, str] = {
         FraudDetectionIDs            array[int]     numbers of the fraud detections
         FraudDetectionTags           array[string]  tags of the fraud detections
         FraudEmailRisk               string         risk of the mail address: low, medium, high
-        FraudUserID                  string         user as told apart by fraud detection
+        FraudUserID                  string         user as identified by fraud detection
         JA3Hash                      string         JA3 fingerprint of the TLS client
         JA4                          string         JA4 fingerprint of the TLS client
         JA4Signals                   object         statistics of the JA4 fingerprint
@@ -156,7 +156,7 @@ TABLES: dict[str, str] = {
     """,
     "dns_logs": """
         ColoCode                     string         airport code of the data center
-        EDNSSubnet                   string         client subnet that the resolver told
+        EDNSSubnet                   string         client subnet that the resolver sent
         EDNSSubnetLength             int            length of that subnet
         QueryName                  * string         name that was asked for
         QueryType                  * int            number of the record type
@@ -259,7 +259,7 @@ TABLES: dict[str, str] = {
         ClientCountry                string         country of the visitor, two letters
         ClientIP                   * string         address of the visitor
         Email                        string         mail address of the user
-        EphemeralID                  string         device as told apart by Turnstile
+        EphemeralID                  string         device as identified by Turnstile
         EventSource                  string         cdn or api
         EventType                  * string         login, signup and so on
         FraudEmailRisk               string         risk of the mail address

@@ -64,7 +64,7 @@ class FilterError(ValueError):
 
 
 def check(text: str, dataset: str, fields: dict[str, Field]) -> None:
-    """Checks the text of a filter against the fields of its dataset. Raises FilterError with the API's words."""
+    """Check the text of a filter against the fields of its dataset. Raises FilterError with the API's words."""
     if len(text.encode()) > MAX_BYTES:
         raise FilterError(f"filter is longer than {MAX_BYTES} bytes")
     try:
@@ -81,7 +81,7 @@ def check(text: str, dataset: str, fields: dict[str, Field]) -> None:
 
 
 def _check_condition(condition: t.Any, dataset: str, fields: dict[str, Field]) -> int:
-    """Checks a condition and everything in it; gives the number of its operators."""
+    """Check a condition and everything in it, and return the number of its operators."""
     if not isinstance(condition, dict):
         raise FilterError("bad predicate: a condition has to be an object")
     for combination in ("and", "or"):
@@ -114,12 +114,12 @@ def _check_comparison(condition: dict[str, t.Any], dataset: str, fields: dict[st
 
 
 def _is_a(value: t.Any, accepted: tuple[type, ...]) -> bool:
-    """Tells whether a value has one of the types; a boolean is no number here."""
+    """Return whether a value has one of the types; a boolean is no number here."""
     return isinstance(value, accepted) and (bool in accepted or not isinstance(value, bool))
 
 
 def passes(text: str | None, event: dict[str, t.Any]) -> bool:
-    """Tells whether a filter lets an event (all its fields, times as RFC 3339) through; no filter lets all through."""
+    """Return whether a filter lets an event (all its fields, times as RFC 3339) through; no filter lets all through."""
     if not text:
         return True
     where = json.loads(text)["where"]

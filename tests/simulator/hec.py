@@ -99,7 +99,7 @@ def _html(status: int, title: str) -> web.Response:
 
 @web.middleware
 async def _errors(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Turns refusals and unknown paths into the collector's bodies."""
+    """Turn refusals and unknown paths into the collector's bodies."""
     try:
         return await handler(request)
     except HecError as error:
@@ -146,11 +146,11 @@ class Collector:
         self.state = state
 
     async def options(self, request: web.Request) -> web.Response:
-        """Answers the question which methods there are."""
+        """Answer the question which methods there are."""
         return web.Response(headers={"Allow": "POST,OPTIONS"})
 
     async def health(self, request: web.Request) -> web.Response:
-        """Answers GET /health: no token is needed, but a wrong one is told."""
+        """Answer GET /health: no token is needed, but a wrong one is reported."""
         if request.headers.get("Authorization"):
             try:
                 self._token(request)
@@ -159,14 +159,14 @@ class Collector:
         return reply(self.state.settings.hec_health_code)
 
     async def event(self, request: web.Request) -> web.Response:
-        """Answers POST /event: JSON objects, one after the other."""
+        """Answer POST /event: JSON objects, one after the other."""
         arrival = await self._arrival(request)
         for number, entry in enumerate(_objects(arrival.body)):
             self._store(arrival, self._checked(arrival.token, entry, number))
         return self._accepted(arrival)
 
     async def raw(self, request: web.Request) -> web.Response:
-        """Answers POST /raw: text, an event per line."""
+        """Answer POST /raw: text, an event per line."""
         arrival = await self._arrival(request)
         text = arrival.body.decode("utf-8", errors="replace")
         if not text.strip():
@@ -180,7 +180,7 @@ class Collector:
         return self._accepted(arrival)
 
     async def ack(self, request: web.Request) -> web.Response:
-        """Answers POST /ack: tells of each acknowledgement once that its events are indexed."""
+        """Answer POST /ack: tells of each acknowledgement once that its events are indexed."""
         token = self._token(request)
         if not token.useACK:
             raise HecError(14)
@@ -197,7 +197,7 @@ class Collector:
         return web.json_response({"acks": acks})
 
     async def _arrival(self, request: web.Request) -> Arrival:
-        """Checks token, channel and size, and unpacks the body. Raises HecError or an HTTP error."""
+        """Check token, channel and size, and unpacks the body. Raises HecError or an HTTP error."""
         token = self._token(request)
         channel = _channel(request, token)
         if self.state.settings.hec_reply_code is not None:
@@ -253,7 +253,7 @@ class Collector:
         return entry
 
     def _store(self, arrival: Arrival, entry: dict[str, t.Any]) -> None:
-        """Keeps an event with the metadata that Splunk would index it under."""
+        """Keep an event with the metadata that Splunk would index it under."""
         token = arrival.token
         index = entry.get("index") or (DEFAULT_INDEX if token.index in ("", "default") else token.index)
         self.state.received.add(

@@ -53,7 +53,7 @@ NEVER_SHOWN = ("ownership_challenge",)
 
 
 def check_body(body: t.Any) -> dict[str, t.Any]:
-    """Checks the types, choices and ranges of a job in a request, whatever the job it is for.
+    """Check the types, choices and ranges of a job in a request, whatever the job it is for.
 
     Gives what the request really sets: nulls and what only the API sets are dropped. Raises ApiError.
     """
@@ -126,7 +126,7 @@ def _check_output_option(key: str, value: t.Any) -> None:
 
 
 def check_whole(state: State, scope: str, scope_id: str, job: dict[str, t.Any]) -> None:
-    """Checks what a job would be after a request: dataset against scope, and options against the dataset and plan."""
+    """Check what a job would be after a request: dataset against scope, and options against the dataset and plan."""
     dataset = job["dataset"]
     check_dataset(scope, dataset)
     if job.get("kind") == "edge":
@@ -152,12 +152,12 @@ def check_whole(state: State, scope: str, scope_id: str, job: dict[str, t.Any]) 
 
 
 def is_bot_field(name: str) -> bool:
-    """Tells whether a field comes with Bot Management only."""
+    """Return whether a field comes with Bot Management only."""
     return name.startswith(("Bot", "JA3", "JA4", "JSDetection"))
 
 
 def check_dataset(scope: str, dataset: str) -> None:
-    """Refuses a dataset that nobody knows, or that the other kind of scope has."""
+    """Refuse a dataset that nobody knows, or that the other kind of scope has."""
     if dataset not in DATASETS:
         raise invalid(f"unknown dataset {dataset}", "/dataset")
     if dataset not in (ZONE_DATASETS if scope == "zones" else ACCOUNT_DATASETS):
@@ -165,13 +165,13 @@ def check_dataset(scope: str, dataset: str) -> None:
 
 
 def check_product(token: ApiToken, dataset: str) -> None:
-    """Refuses Zero Trust datasets to a token without the permission to read personal data."""
+    """Refuse Zero Trust datasets to a token without the permission to read personal data."""
     if dataset in ZERO_TRUST_DATASETS and not token.may("pii"):
         raise ApiError(403, 1004, f"reading job for product '{dataset}' is not allowed")
 
 
 def check_room(state: State, scope: str, scope_id: str, dataset: str) -> None:
-    """Refuses a job beyond the limit of its zone or account."""
+    """Refuse a job beyond the limit of its zone or account."""
     limit = state.settings.job_limit if scope == "zones" else state.settings.account_job_limit
     if limit is not None and len(state.jobs_of(scope, scope_id)) >= limit:
         message = f"creating a new job (for {dataset} dataset) is not allowed: exceeded max jobs allowed"

@@ -25,7 +25,7 @@ OWN_CERTIFICATE, OWN_PASSPHRASE = "$SPLUNK_HOME/etc/auth/server.pem", "password"
 
 
 def _hold(host: str, port: int) -> socket.socket:
-    """Takes a port without listening on it: connections are refused, and nobody else gets the number."""
+    """Take a port without listening on it: connections are refused, and nobody else gets the number."""
     held = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -50,11 +50,11 @@ class Listener:
 
     @property
     def is_open(self) -> bool:
-        """Tells whether connections are taken."""
+        """Return whether connections are taken."""
         return self.site is not None
 
     async def open(self) -> None:
-        """Takes connections from now on."""
+        """Take connections from now on."""
         if self.site is not None:
             return
         if self.runner.server is None:
@@ -63,7 +63,7 @@ class Listener:
         await self.site.start()
 
     async def close(self) -> None:
-        """Refuses connections from now on and drops those there are, but keeps the port's number."""
+        """Refuse connections from now on and drop the existing ones, but keep the port's number."""
         if self.site is None:
             return
         site, self.site = self.site, None
@@ -77,7 +77,7 @@ class Listener:
         self.socket = _hold(self.host, self.port)
 
     async def move(self, port: int) -> None:
-        """Goes to another port while closed. Raises OSError when that port is taken."""
+        """Go to another port while closed. Raises OSError when that port is taken."""
         if port != self.port:
             taken = _hold(self.host, port)
             self.socket.close()
@@ -110,7 +110,7 @@ class Splunkd:
         return int(self.state.splunk.hec_settings["port"]) or self.reserved_port
 
     def needs_restart(self) -> bool:
-        """Tells whether settings wait for a restart: an open collector stays where it is, and as it is."""
+        """Return whether settings wait for a restart: an open collector stays where it is, and as it is."""
         return self.hec.is_open and not self._in_place()
 
     def _in_place(self) -> bool:
@@ -135,7 +135,7 @@ class Splunkd:
         return context
 
     async def follow(self) -> None:
-        """Opens or closes the collector as the HEC settings say."""
+        """Open or closes the collector as the HEC settings say."""
         async with self.lock:
             if self.state.splunk.hec_settings["disabled"]:
                 await self.hec.close()
@@ -143,7 +143,7 @@ class Splunkd:
                 await self._take_over()
 
     async def renew(self) -> None:
-        """Takes over all HEC settings, as a restart does."""
+        """Take over all HEC settings, as a restart does."""
         async with self.lock:
             await self._take_over()
 
@@ -167,7 +167,7 @@ class Splunkd:
             await self.hec.open()
 
     def restart(self) -> None:
-        """Begins a restart: soon both ports are closed, for as long as the setting ``restart_seconds`` says."""
+        """Begin a restart: soon both ports are closed, for as long as the setting ``restart_seconds`` says."""
         if self.outage is None or self.outage.done():
             self.outage_over.clear()
             self.outage = asyncio.create_task(self._restart())
@@ -182,7 +182,7 @@ class Splunkd:
             await self._take_over()
 
     async def end_outage(self) -> None:
-        """Brings a running restart to its end at once, and takes over all HEC settings."""
+        """Finish a running restart at once, and apply all HEC settings."""
         if self.outage is not None:
             self.outage_over.set()
             await self.outage

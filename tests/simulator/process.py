@@ -79,7 +79,7 @@ class Simulator:
         self.stop()
 
     def start(self) -> Simulator:
-        """Starts the process and waits until every half listens. Raises SimulatorError."""
+        """Start the process and wait until every server listens. Raises SimulatorError."""
         self._folder = tempfile.TemporaryDirectory(prefix="simulator-")
         ready = pathlib.Path(self._folder.name) / "ready.json"
         command = [
@@ -109,7 +109,7 @@ class Simulator:
         return self
 
     def stop(self) -> None:
-        """Ends the process and removes its files; does nothing when it is not running."""
+        """End the process and remove its files; do nothing if it is not running."""
         if self.process is not None:
             self.process.terminate()
             try:
@@ -148,32 +148,32 @@ class Simulator:
         return self._control("GET", "events", params=filters)
 
     def reset(self, **config: t.Any) -> None:
-        """Starts over; config: the keys of README.md, such as ``zones``, ``hec_tokens`` or ``settings``."""
+        """Start over; config: the keys of README.md, such as ``zones``, ``hec_tokens`` or ``settings``."""
         settings = {"push_interval": self.push_interval, **config.get("settings", {})}
         self._control("POST", "reset", {**config, "settings": settings})
 
     def change_settings(self, **settings: t.Any) -> dict[str, t.Any]:
-        """Changes some settings and keeps everything else."""
+        """Change some settings and keep everything else."""
         return self._control("PATCH", "settings", settings)
 
     def add_job(self, **job: t.Any) -> dict[str, t.Any]:
-        """Stores a job unchecked, as if made in the dashboard; takes ``zone_id`` or ``account_id`` and its fields."""
+        """Store a job unchecked, as if made in the dashboard; takes ``zone_id`` or ``account_id`` and its fields."""
         return self._control("POST", "jobs", job)
 
     def change_job(self, job_id: int, **fields: t.Any) -> dict[str, t.Any]:
-        """Sets stored fields of a job, such as ``last_error``."""
+        """Set stored fields of a job, such as ``last_error``."""
         return self._control("PATCH", f"jobs/{job_id}", fields)
 
     def age_failure(self, job_id: int, hours: float) -> dict[str, t.Any]:
-        """Lets a job have been failing for some hours longer."""
+        """Let a job have been failing for some hours longer."""
         return self._control("POST", f"jobs/{job_id}/age", {"hours": hours})
 
     def set_faults(self, *faults: dict[str, t.Any]) -> None:
-        """Orders faults in place of those before; none at all clears them. Keys as in ``faults.Fault``."""
+        """Order faults in place of those before; none at all clears them. Keys as in ``faults.Fault``."""
         self._control("POST", "faults", list(faults))
 
     def set_read_only(self, on: bool = True, side: str = "api") -> None:
-        """Refuses writes on a side (``api``, ``splunk``, ``acs``, ``all``) from now on, and notes each in
+        """Refuse writes on a side (``api``, ``splunk``, ``acs``, ``all``) from now on, and record each in
         ``violations``; logging in and searching are no writes.
         """
         self._control("POST", "read_only", {"on": on, "side": side})
@@ -183,15 +183,15 @@ class Simulator:
         return self.state()["violations"]
 
     def set_latency(self, **seconds: float) -> None:
-        """Lets every request of a side (``api``, ``hec``, ``splunk``, ``acs``) wait so many seconds first."""
+        """Let every request of a side (``api``, ``hec``, ``splunk``, ``acs``) wait this many seconds first."""
         self._control("POST", "latency", seconds)
 
     def push(self) -> int:
-        """Delivers one batch of every enabled job and waits for it; gives the number of jobs."""
+        """Deliver one batch of every enabled job, wait for it, and return the number of jobs."""
         return int(self._control("POST", "push", {})["jobs"])
 
     def wipe_requests(self) -> None:
-        """Forgets the recorded requests and violations."""
+        """Forget the recorded requests and violations."""
         self._control("POST", "wipe_requests", {})
 
     def control(self, method: str, path: str, body: t.Any = None) -> t.Any:
@@ -199,7 +199,7 @@ class Simulator:
         return self._control(method, path, body)
 
     def _control(self, method: str, path: str, body: t.Any = None, **more: t.Any) -> t.Any:
-        """Makes a control call. Raises SimulatorError with its words when it is refused."""
+        """Make a control call. Raises SimulatorError with its words when it is refused."""
         answer = self._session.request(method, f"{self.control_url}/{path}", json=body, timeout=60, **more)
         if answer.status_code != 200:
             raise SimulatorError(f"{method} {path}: {answer.text}")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Cloudflare's request budget: so many requests per credential in a window, and none after that until it ends.
+"""Cloudflare's rate limit: a number of requests per credential in a window, and none after that until it ends.
 
 From the vendor's page "Rate limits" (fundamentals/api/reference/limits).
 """
@@ -26,14 +26,14 @@ class Window:
 
 @dataclasses.dataclass
 class Verdict:
-    """What became of one request: whether it may pass, and the headers of its answer."""
+    """The decision on one request: whether it is allowed, and the headers of its answer."""
 
     allowed: bool
     headers: dict[str, str]
 
 
 def spend(state: State, credential: str) -> Verdict:
-    """Takes one request from the budget of a credential."""
+    """Take one request from the budget of a credential."""
     limit, seconds = state.settings.rate_limit_requests, state.settings.rate_limit_seconds
     now = time.monotonic()
     window = state.rate_windows.get(credential)

@@ -70,12 +70,12 @@ class Rulesets:
         ]
 
     async def listed(self, request: web.Request) -> web.Response:
-        """Answers GET /rulesets: without their rules."""
+        """Answer GET /rulesets: without their rules."""
         found = self._of_zone(request, "waf_read", "waf_write")
         return success([{key: value for key, value in one.items() if key != "rules"} for one in found])
 
     async def entry_point(self, request: web.Request) -> web.Response:
-        """Answers GET of the ruleset that a phase begins with, which is not there before its first rule."""
+        """Answer GET of the ruleset that a phase begins with, which is not there before its first rule."""
         phase = request.match_info["phase"]
         for ruleset in self._of_zone(request, "waf_read", "waf_write"):
             if (ruleset["kind"], ruleset["phase"]) == ("zone", phase):
@@ -83,11 +83,11 @@ class Rulesets:
         raise ApiError(404, NO_ENTRY_POINT, f"could not find entrypoint ruleset in the {phase} phase")
 
     async def ruleset(self, request: web.Request) -> web.Response:
-        """Answers GET of a ruleset."""
+        """Answer GET of a ruleset."""
         return success(_shown(self._ruleset(request, "waf_read", "waf_write")))
 
     async def create(self, request: web.Request) -> web.Response:
-        """Answers POST /rulesets."""
+        """Answer POST /rulesets."""
         found = self._of_zone(request, "waf_write")
         body = await _object(request)
         for key in ("kind", "name", "phase"):
@@ -114,7 +114,7 @@ class Rulesets:
         return self._saved(ruleset)
 
     async def add_rule(self, request: web.Request) -> web.Response:
-        """Answers POST of a rule: it comes last unless a position is given."""
+        """Answer POST of a rule: it comes last unless a position is given."""
         ruleset = self._ruleset(request, "waf_write")
         body = await _object(request)
         position = body.pop("position", None)
@@ -123,7 +123,7 @@ class Rulesets:
         return self._saved(ruleset)
 
     async def change_rule(self, request: web.Request) -> web.Response:
-        """Answers PATCH of a rule: the whole of it is replaced, or with nothing but a position it is moved."""
+        """Answer PATCH of a rule: the whole of it is replaced, or with nothing but a position it is moved."""
         ruleset, old = self._rule(request)
         body = await _object(request)
         position = body.pop("position", None)
@@ -140,7 +140,7 @@ class Rulesets:
         return self._saved(ruleset)
 
     async def delete_rule(self, request: web.Request) -> web.Response:
-        """Answers DELETE of a rule; the ruleset stays, even without any."""
+        """Answer DELETE of a rule; the ruleset stays, even without any."""
         ruleset, rule = self._rule(request)
         ruleset["rules"].remove(rule)
         return self._saved(ruleset)
@@ -206,7 +206,7 @@ def _rule(body: t.Any, ruleset: Ruleset, pointer: str, old: dict[str, t.Any] | N
 
 
 def _place(rules: list[dict[str, t.Any]], rule: dict[str, t.Any], position: t.Any) -> None:
-    """Puts a rule at a position: an index from 1, or before or after a rule, where none means all. Raises ApiError."""
+    """Put a rule at a position: an index from 1, or before or after a rule, where none means all. Raises ApiError."""
     if position is None:
         rules.append(rule)
         return

@@ -47,7 +47,7 @@ class Indexes:
         return [(base, self.collection), ((*base, "*"), self.index), ((*base, "*", "*"), self.action)]
 
     async def collection(self, call: Call) -> web.Response:
-        """Answers GET and POST data/indexes; metrics indexes are listed only when asked for."""
+        """Answer GET and POST data/indexes; metrics indexes are listed only when asked for."""
         if call.method == "POST":
             return self._create(call)
         if call.method != "GET":
@@ -58,7 +58,7 @@ class Indexes:
         return answer(call, paged(call, found), COLLECTION, creates=True)
 
     async def index(self, call: Call) -> web.Response:
-        """Answers GET, POST and DELETE of an index."""
+        """Answer GET, POST and DELETE of an index."""
         index = self._index(call.path[-1])
         if call.method == "GET":
             call.sent(("datatype", "summarize"))
@@ -73,7 +73,7 @@ class Indexes:
         return answer(call, Page([], 0, DEFAULT_COUNT, 0), COLLECTION, creates=True)
 
     async def action(self, call: Call) -> web.Response:
-        """Answers enable and disable of an index."""
+        """Answer enable and disable of an index."""
         index = self._index(call.path[-2])
         if call.method != "POST" or call.path[-1] not in ("enable", "disable", "_reload"):
             raise SplunkError(404, "Not Found")
@@ -84,7 +84,7 @@ class Indexes:
         return self._shown(call, index)
 
     def _create(self, call: Call) -> web.Response:
-        """Makes an index. Raises SplunkError."""
+        """Make an index. Raises SplunkError."""
         call.requires("indexes_edit")
         name = call.argument("name")
         if not name:

@@ -84,7 +84,7 @@ def bare_name(text: str) -> str:
 
 
 def flag(name: str, text: str) -> bool:
-    """Reads a flag of an argument. Raises SplunkError."""
+    """Read a flag of an argument. Raises SplunkError."""
     if text.lower() not in ("0", "1", "true", "false"):
         raise SplunkError(400, f'Invalid value "{text}" for argument "{name}": a boolean is expected.')
     return text.lower() in ("1", "true")
@@ -115,13 +115,13 @@ class Inputs:
         ]
 
     async def kinds(self, call: Call) -> web.Response:
-        """Answers GET data/inputs: the kinds of inputs, of which there is one here."""
+        """Answer GET data/inputs: the kinds of inputs, of which there is one here."""
         call.requires("list_token_http")
         kind = Entry(GLOBAL, "data/inputs", {}, actions=("create",))
         return answer(call, paged(call, [kind]), "data/inputs")
 
     async def collection(self, call: Call) -> web.Response:
-        """Answers GET and POST data/inputs/http."""
+        """Answer GET and POST data/inputs/http."""
         if call.method == "POST":
             return self._create(call, "")
         _only(call, "GET")
@@ -134,7 +134,7 @@ class Inputs:
         return answer(call, paged(call, [] if hidden else entries), COLLECTION, creates=True)
 
     async def token(self, call: Call) -> web.Response:
-        """Answers GET, POST and DELETE of a token; a POST to a name that is not there may create it."""
+        """Answer GET, POST and DELETE of a token; a POST to a name that is not there may create it."""
         name = bare_name(call.path[-1])
         found = self._found(call, name)
         if call.method == "POST":
@@ -152,7 +152,7 @@ class Inputs:
         return answer(call, Page([], 0, DEFAULT_COUNT, 0), COLLECTION, creates=True)
 
     async def token_action(self, call: Call) -> web.Response:
-        """Answers what is done to a token: enable, disable, rotate, acl, _reload."""
+        """Answer what is done to a token: enable, disable, rotate, acl, _reload."""
         token, action = self._token(call, bare_name(call.path[-2])), call.path[-1]
         if action == "acl" and call.method == "GET":
             call.requires("list_token_http")
@@ -174,7 +174,7 @@ class Inputs:
         return self._shown(call, token)
 
     async def settings(self, call: Call) -> web.Response:
-        """Answers GET and POST of the global settings."""
+        """Answer GET and POST of the global settings."""
         self._refuse_forwarder()
         _only(call, "GET", "POST")
         call.requires("list_token_http" if call.method == "GET" else "edit_token_http")
@@ -185,7 +185,7 @@ class Inputs:
         return answer(call, single(self._settings_entry(call)), COLLECTION, creates=True)
 
     async def settings_action(self, call: Call) -> web.Response:
-        """Answers enable and disable of HEC as a whole."""
+        """Answer enable and disable of HEC as a whole."""
         self._refuse_forwarder()
         if call.path[-1] not in ("enable", "disable", "_reload"):
             raise SplunkError(404, "Not Found")
@@ -197,7 +197,7 @@ class Inputs:
         return answer(call, single(self._settings_entry(call)), COLLECTION, creates=True)
 
     def _create(self, call: Call, path_name: str) -> web.Response:
-        """Makes a token. Raises SplunkError."""
+        """Make a token. Raises SplunkError."""
         call.requires("edit_token_http")
         name = bare_name(call.argument("name")) or path_name
         if not name:
@@ -213,7 +213,7 @@ class Inputs:
         return self._shown(call, token, 201)
 
     def _update(self, call: Call, token: HecToken) -> web.Response:
-        """Changes a token; its name and value stay. Raises SplunkError."""
+        """Change a token; its name and value stay. Raises SplunkError."""
         call.requires("edit_token_http")
         _set(token, call.sent(TOKEN_ARGUMENTS))
         self.state.changed = True
@@ -229,7 +229,7 @@ class Inputs:
         token.write = names(sent["perms.write"]) if "perms.write" in sent else token.write
 
     def _setting(self, name: str, values: list[str]) -> t.Any:
-        """Reads a global setting. Raises SplunkError."""
+        """Read a global setting. Raises SplunkError."""
         if name in GLOBAL_FLAGS:
             return flag(name, values[-1])
         if name == "indexes":
@@ -297,18 +297,18 @@ class Inputs:
 
 
 def _only(call: Call, *methods: str) -> None:
-    """Raises SplunkError for another method."""
+    """Raise SplunkError for another method."""
     if call.method not in methods:
         raise SplunkError(400, f'Cannot perform action "{call.method}" without a target name to act on.')
 
 
 def _visible(call: Call, token: HecToken) -> bool:
-    """Tells whether a token is seen in the namespace of a call; without a namespace every one is."""
+    """Return whether a token is seen in the namespace of a call; without a namespace every one is."""
     return call.app in (None, "-", token.app) or token.sharing in ("global", "system")
 
 
 def _set(token: HecToken, sent: dict[str, list[str]]) -> None:
-    """Writes arguments into a token. Raises SplunkError before anything is written."""
+    """Write arguments into a token. Raises SplunkError before anything is written."""
     if "indexes" in sent and "index" not in sent:
         raise SplunkError(400, "The indexes should be specified together with index.")
     flags = {name: flag(name, sent[name][-1]) for name in TOKEN_FLAGS if name in sent}

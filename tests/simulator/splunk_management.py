@@ -48,7 +48,7 @@ GUID = "3E7F1D62-9C4B-4B0A-8D55-51A7E0C0FFEE"
 
 
 def add_management(app: web.Application, state: State, splunkd: Splunkd) -> None:
-    """Makes an empty web application the management API."""
+    """Make an empty web application the management API."""
     app.middlewares.append(watched(state, "splunk"))
     # One handler for every path: names in splunkd's paths are encoded once or twice, which a router would not keep.
     app.router.add_route("*", "/{path:.*}", Management(state, splunkd).handle)
@@ -74,7 +74,7 @@ class Management:
         ]
 
     async def handle(self, request: web.Request) -> web.Response:
-        """Answers any request."""
+        """Answer any request."""
         arguments = urllib.parse.parse_qs(request.rel_url.raw_query_string, keep_blank_values=True)
         # Whatever its content type says, splunkd takes a body for a form; of JSON it makes one strange argument.
         body = (await request.read()).decode("utf-8", errors="replace")
@@ -106,7 +106,7 @@ class Management:
             raise SplunkError(404, f"Application does not exist: {app}")
 
     def _login(self, request: web.Request, arguments: dict[str, list[str]]) -> web.Response:
-        """Answers POST auth/login: a session key for a name and a password. Raises SplunkError."""
+        """Answer POST auth/login: a session key for a name and a password. Raises SplunkError."""
         if request.method != "POST":
             raise SplunkError(404, "Not Found")
         name, password = (arguments.get(key, [""])[-1] for key in ("username", "password"))
@@ -160,7 +160,7 @@ class Management:
         return self.state.splunk.user(found.user) if found else None
 
     async def server_info(self, call: Call) -> web.Response:
-        """Answers GET server/info."""
+        """Answer GET server/info."""
         settings = self.state.settings
         roles = ["universal_forwarder"] if settings.universal_forwarder else list(settings.server_roles)
         content = {
@@ -182,7 +182,7 @@ class Management:
         return answer(call, single(Entry("server-info", "server/info", content, actions=())), "server/info")
 
     async def restart(self, call: Call) -> web.Response:
-        """Answers POST server/control/restart; the ports close right after the answer."""
+        """Answer POST server/control/restart; the ports close right after the answer."""
         if call.method != "POST":
             raise SplunkError(404, "Not Found")
         call.requires("restart_splunkd")
@@ -190,7 +190,7 @@ class Management:
         return messages([{"type": "INFO", "text": "Restarting splunkd"}], call.as_json)
 
     async def bulletins(self, call: Call) -> web.Response:
-        """Answers GET messages, which tell also that a restart is needed, and POST of one that lasts until then."""
+        """Answer GET messages, which tell also that a restart is needed, and POST of one that lasts until then."""
         name = call.argument("name")
         if call.method == "POST" and name:
             call.sent(("name", "value", "severity"))
@@ -201,7 +201,7 @@ class Management:
         return answer(call, paged(call, self._bulletins()), "messages", creates=True)
 
     async def bulletin(self, call: Call) -> web.Response:
-        """Answers GET of one message."""
+        """Answer GET of one message."""
         found = [entry for entry in self._bulletins() if entry.name == call.path[-1] and call.method == "GET"]
         if not found:
             raise SplunkError(404, f"Could not find object id={call.path[-1]}")
@@ -217,7 +217,7 @@ class Management:
         ]
 
     async def whoami(self, call: Call) -> web.Response:
-        """Answers GET authentication/current-context."""
+        """Answer GET authentication/current-context."""
         user = call.user
         content = {"username": user.name, "roles": list(user.roles), "capabilities": user.held()}
         return answer(call, single(Entry("context", "authentication/current-context", content)), "authentication")

@@ -43,7 +43,7 @@ class Searches:
         ]
 
     async def jobs(self, call: Call) -> web.Response:
-        """Answers POST search/jobs, of which only one-shot searches are simulated."""
+        """Answer POST search/jobs, of which only one-shot searches are simulated."""
         self._check(call, "POST")
         if call.argument("exec_mode") != "oneshot":
             raise SplunkError(400, "The simulator has no search jobs: ask with exec_mode=oneshot.", "FATAL")
@@ -63,7 +63,7 @@ class Searches:
         return web.json_response(document)
 
     async def export(self, call: Call) -> web.Response:
-        """Answers POST or GET of an export: a line for each result."""
+        """Answer POST or GET of an export: a line for each result."""
         self._check(call, "GET", "POST")
         names, rows = self._results(call)
         if not call.as_json:
@@ -75,7 +75,7 @@ class Searches:
         return web.Response(text="".join(json.dumps(line) + "\n" for line in lines), content_type="application/json")
 
     def _check(self, call: Call, *methods: str) -> None:
-        """Raises SplunkError for a path that this version has not, a wrong method or a caller who may not search."""
+        """Raise SplunkError for a path that this version has not, a wrong method or a caller who may not search."""
         if call.method not in methods or ("v2" in call.path and not call.version.search_v2):
             raise SplunkError(404, "Not Found")
         call.requires("search")
@@ -121,7 +121,7 @@ class _Table:
         self.names = ["_raw", "_time", "host", "index", "source", "sourcetype"]
 
     def run(self, command: str) -> None:
-        """Carries out a command. Raises SplError."""
+        """Carry out a command. Raises SplError."""
         name, dummy, text = command.partition(" ")
         known = {
             "search": self._search,
@@ -155,7 +155,7 @@ class _Table:
         self.names = [name.strip('"') for name in re.split(r"[\s,]+", text.lstrip("+ ")) if name]
 
     def _stats(self, text: str) -> None:
-        """Counts: ``count``, ``count(field)``, ``dc``, ``min`` and ``max``, each ``as`` a name, ``by`` fields."""
+        """Count: ``count``, ``count(field)``, ``dc``, ``min`` and ``max``, each ``as`` a name, ``by`` fields."""
         what, *by = re.split(r"\s+by\s+", text, maxsplit=1, flags=re.IGNORECASE)
         fields = [name.strip('"') for name in re.split(r"[\s,]+", by[0].strip()) if name] if by else []
         aggregates = _aggregates(what)
@@ -175,7 +175,7 @@ class _Table:
 
 
 def _aggregates(text: str) -> list[re.Match[str]]:
-    """Reads the functions of ``stats``. Raises SplError."""
+    """Read the functions of ``stats``. Raises SplError."""
     aggregates = []
     for part in re.split(r",\s*|\s+(?=(?:count|dc|min|max)\b)", text):
         found = AGGREGATE.match(part.strip())
@@ -220,7 +220,7 @@ def fields_of(event: dict[str, t.Any]) -> Fields:
 
 
 def _flatten(value: t.Any, name: str, fields: Fields) -> None:
-    """Writes JSON into fields named by their path: ``a.b`` within objects, ``a{}`` for the items of a list."""
+    """Write JSON into fields named by their path: ``a.b`` within objects, ``a{}`` for the items of a list."""
     if isinstance(value, dict):
         for key, inner in value.items():
             _flatten(inner, f"{name}.{key}" if name else key, fields)

@@ -86,7 +86,7 @@ def moment(text: str, name: str) -> float:
 
 
 def read_terms(text: str) -> Terms:
-    """Reads the conditions of a ``search`` command. Raises SplError."""
+    """Read the conditions of a ``search`` command. Raises SplError."""
     reader = _Reader(text)
     terms = Terms(reader.conditions())
     if reader.tokens:
@@ -112,7 +112,7 @@ class _Reader:
             position = token.end()
 
     def conditions(self) -> Condition:
-        """Reads terms until the end or a closing parenthesis: all of them have to hold."""
+        """Read terms until the end or a closing parenthesis: all of them have to hold."""
         found: list[Condition] = []
         while self.tokens and self.tokens[0]["paren"] != ")":
             if self.tokens[0]["word"] == "AND":
@@ -193,7 +193,7 @@ def _text_condition(text: str) -> Condition:
 
 
 def _compare(text: str, operator: str, value: str) -> bool:
-    """Compares as numbers where both are, else as texts."""
+    """Compare as numbers where both are, else as texts."""
     left: t.Any
     right: t.Any
     try:

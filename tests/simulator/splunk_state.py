@@ -39,7 +39,7 @@ HEC_DEFAULTS: dict[str, t.Any] = {
 class HecToken:
     """A HEC token with the settings of Splunk's inputs.conf; an empty ``indexes`` allows every index.
 
-    ``given`` names the keys that somebody set, since some versions do not show the others.
+    ``given`` names the keys that were set, since some versions do not show the others.
     """
 
     name: str
@@ -64,7 +64,7 @@ class HecToken:
 
 @dataclasses.dataclass
 class SplunkUser:
-    """Somebody who may log in; ``capabilities`` are those of the roles unless they are listed."""
+    """A user who may log in; ``capabilities`` are those of the roles unless they are listed."""
 
     name: str
     password: str
@@ -144,5 +144,5 @@ class SplunkState:
         return next((token for token in self.hec_tokens if token.name == name), None)
 
     def takes_events(self, index: str) -> bool:
-        """Tells whether events for an index are kept; those for one that is not there are lost without a word."""
+        """Return whether events for an index are kept; those for one that is not there are lost without a word."""
         return index in self.indexes and not self.indexes[index].disabled

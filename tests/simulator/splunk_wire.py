@@ -59,7 +59,7 @@ class Call:
 
     @property
     def as_json(self) -> bool:
-        """Tells whether the caller asked for JSON."""
+        """Return whether the caller asked for JSON."""
         return self.argument("output_mode") == "json"
 
     def argument(self, name: str, default: str = "") -> str:
@@ -83,7 +83,7 @@ class Call:
             raise SplunkError(400, f'Invalid value "{text}" for argument "{name}".') from error
 
     def requires(self, capability: str) -> None:
-        """Raises SplunkError unless the caller has a capability."""
+        """Raise SplunkError unless the caller has a capability."""
         if capability not in self.user.held():
             raise SplunkError(
                 403,
@@ -275,7 +275,7 @@ def _links(parent: ET.Element, links: dict[str, str]) -> None:
 
 
 def _value(parent: ET.Element, value: t.Any) -> None:
-    """Writes a value into an element; flags are 1 and 0 in XML."""
+    """Write a value into an element; flags are 1 and 0 in XML."""
     if isinstance(value, dict):
         box = ET.SubElement(parent, f"{{{REST}}}dict")
         for key, inner in value.items():

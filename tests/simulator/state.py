@@ -96,18 +96,18 @@ class ApiToken:
     status: str = "active"
 
     def may(self, *permissions: str) -> bool:
-        """Tells whether the token has one of these permissions; writing logs includes reading them."""
+        """Return whether the token has one of these permissions; writing logs includes reading them."""
         held = set(self.permissions)
         if "logs_write" in held:
             held.add("logs_read")
         return bool(held.intersection(permissions))
 
     def covers_zone(self, zone: Zone) -> bool:
-        """Tells whether the zone is among the token's resources."""
+        """Return whether the zone is among the token's resources."""
         return self.zones is None or zone.id in self.zones
 
     def covers_account(self, account_id: str) -> bool:
-        """Tells whether the account is among the token's resources."""
+        """Return whether the account is among the token's resources."""
         return self.accounts is None or account_id in self.accounts
 
 
@@ -182,7 +182,7 @@ class Received:
     pending_acks: set[tuple[str, str, int]] = dataclasses.field(default_factory=set)
 
     def add(self, event: dict[str, t.Any]) -> None:
-        """Stores one event and counts it."""
+        """Store one event and count it."""
         self.events.append(event)
         self.total += 1
         for name, counter in self.counters.items():
@@ -200,7 +200,7 @@ class State:
         self.load(config or {})
 
     def load(self, config: dict[str, t.Any]) -> None:
-        """Forgets everything and takes over a configuration; what it leaves out is as in ``defaults``.
+        """Forget everything and apply a configuration; what it leaves out is as in ``defaults``.
 
         Raises ConfigError, and then leaves the state as it was, when a name or its shape is not known.
         """
@@ -236,12 +236,12 @@ class State:
         self.changed = True
 
     def wipe_requests(self) -> None:
-        """Forgets the recorded requests and violations, and nothing else."""
+        """Forget the recorded requests and violations, and nothing else."""
         self.requests.clear()
         self.violations.clear()
 
     def add_job(self, scope: str, scope_id: str, stored: dict[str, t.Any]) -> Job:
-        """Stores a new job of a zone or account (``scope`` is ``zones`` or ``accounts``) and gives it its id."""
+        """Store a new job of a zone or account (``scope`` is ``zones`` or ``accounts``) and set its id."""
         status = {"enabled": False, "last_complete": None, "last_error": None, "error_message": None}
         job = Job(self.next_job_id, scope, scope_id, {**status, "time_created": rfc3339(), **stored})
         self._keep(job)
@@ -254,7 +254,7 @@ class State:
         self.jobs_by_scope.setdefault((job.scope, job.scope_id), {})[job.id] = job
 
     def remove_job(self, job: Job) -> None:
-        """Forgets a job."""
+        """Forget a job."""
         del self.jobs[job.id]
         del self.jobs_by_scope[job.scope, job.scope_id][job.id]
         self.changed = True
@@ -274,7 +274,7 @@ class State:
         }
 
     def use_file(self, path: pathlib.Path) -> None:
-        """Keeps configuration and jobs in a JSON file from now on; an existing one is read first."""
+        """Keep configuration and jobs in a JSON file from now on; an existing one is read first."""
         self.file = path
         if path.exists():
             saved = json.loads(path.read_text(encoding="utf-8"))
@@ -285,7 +285,7 @@ class State:
             self.rulesets = saved.get("rulesets", {})
 
     def save(self) -> None:
-        """Writes the file, if one is in use and something changed; a reader never sees half of it."""
+        """Write the file, if one is in use and something changed; a reader never sees half of it."""
         if self.file is None or not self.changed:
             return
         self.changed = False

@@ -44,7 +44,7 @@ def watched(state: State, side: str) -> Middleware:
 async def _answer(
     state: State, side: str, request: web.Request, handler: Handler, entry: dict[str, t.Any]
 ) -> web.StreamResponse:
-    """Carries the request out unless a guard or a fault stands in between."""
+    """Carry the request out unless a guard or a fault stands in between."""
     if side in state.read_only and _writes(request):
         state.violations.append(entry)
         return web.json_response({"error": "a write in read-only mode"}, status=405)
@@ -57,7 +57,7 @@ async def _answer(
 
 
 def _writes(request: web.Request) -> bool:
-    """Tells whether a request may change something: splunkd wants a POST also to log in and to search."""
+    """Return whether a request may change something: splunkd wants a POST also to log in and to search."""
     return request.method not in ("GET", "HEAD") and not ASKING.search(request.path)
 
 

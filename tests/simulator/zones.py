@@ -70,7 +70,7 @@ def listed(state: State, token: ApiToken, query: t.Mapping[str, str]) -> tuple[l
 
 
 def _asked_for(zone: Zone, query: t.Mapping[str, str]) -> bool:
-    """Tells whether a zone fits the filters of a query; internal zones come only when asked for."""
+    """Return whether a zone fits the filters of a query; internal zones come only when asked for."""
     types = query["type"].split(",") if "type" in query else ("full", "partial", "secondary")
     return (
         zone.type in types
@@ -82,7 +82,7 @@ def _asked_for(zone: Zone, query: t.Mapping[str, str]) -> bool:
 
 
 def _name_fits(name: str, wanted: str | None) -> bool:
-    """Tells whether a name is the wanted one; ``contains:x`` and its like compare otherwise."""
+    """Return whether a name is the wanted one; ``contains:x`` and its like compare otherwise."""
     if wanted is None:
         return True
     relation, colon, text = wanted.partition(":")

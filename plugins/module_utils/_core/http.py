@@ -1,3 +1,4 @@
+# pylint: disable=unused-import  # pylint adds imports of the standard library's http to every file of this name
 # Copyright (c) 2026 edgeops.logpush contributors
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause

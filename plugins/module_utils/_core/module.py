@@ -21,7 +21,7 @@ class ModuleDefinition(t.NamedTuple):
 
     ``run`` does the work. ``returned_secret`` is the key of the result whose value is not masked. ``progress_name`` is
     the name that progress messages of a long run begin with, "" for a short run. ``empty_values`` are the options for
-    which an empty string is a value (see C(options.normalized)).
+    which an empty string is a value, and ``other_names`` the further names of options (see C(options.normalized)).
     """
 
     argument_spec: dict[str, t.Any]
@@ -29,10 +29,11 @@ class ModuleDefinition(t.NamedTuple):
     returned_secret: str = ""
     progress_name: str = ""
     empty_values: t.Mapping[str, t.Any] = {}
+    other_names: t.Mapping[str, str] = {}
 
     def normalized(self, options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
         """Return raw options without blank values, and with text parsed where a list or a mapping is expected."""
-        return normalized(self.argument_spec, options, self.empty_values)
+        return normalized(self.argument_spec, options, self.empty_values, self.other_names)
 
 
 class MaskingModule(AnsibleModule):

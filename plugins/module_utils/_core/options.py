@@ -64,22 +64,38 @@ def as_mapping(value: t.Any) -> dict[str, t.Any] | None:
         return None
 
 
-def normalized(spec: Spec, values: t.Mapping[str, t.Any], empty_values: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+class _Forms(t.NamedTuple):
+    """What an argument spec cannot say: the options with an empty value, and the options with another name."""
+
+    empty_values: t.Mapping[str, t.Any]
+    other_names: t.Mapping[str, str]
+
+
+def normalized(
+    spec: Spec,
+    values: t.Mapping[str, t.Any],
+    empty_values: t.Mapping[str, t.Any],
+    other_names: t.Mapping[str, str] | None = None,
+) -> dict[str, t.Any]:
     """Return raw options without blank values, and with text parsed where a list or a mapping is expected.
 
-    ``empty_values`` are the exceptions: options for which an empty string is a value, each with that value. Options that
-    are not in the spec are returned unchanged, so that Ansible refuses them.
+    ``empty_values`` are the exceptions: options for which an empty string is a value, each with that value.
+    ``other_names`` are names that are no identifiers, so that they cannot be aliases, each with the name of its option.
+    Options that are not in the spec are returned unchanged, so that Ansible refuses them.
     """
-    options = {alias: option for option in spec.values() for alias in option.get("aliases") or ()}
-    options.update(spec)
+    return _normalized(spec, values, _Forms(empty_values, other_names or {}))
+
+
+def _normalized(spec: Spec, values: t.Mapping[str, t.Any], forms: _Forms) -> dict[str, t.Any]:
     kept = {}
-    for name, value in values.items():
-        if value == "" and name in empty_values:
-            kept[name] = empty_values[name]
-        elif name not in options:
-            kept[name] = value
+    for given_name, value in values.items():
+        name = forms.other_names.get(given_name, given_name)
+        if value == "" and name in forms.empty_values:
+            kept[name] = forms.empty_values[name]
+        elif name not in spec:
+            kept[given_name] = value
         elif not is_blank(value):
-            kept[name] = _normalized_value(options[name], value, empty_values)
+            kept[name] = _normalized_value(spec[name], value, forms)
     return kept
 
 
@@ -124,27 +140,27 @@ def check_resolved(option: str, text: str) -> None:
         )
 
 
-def _normalized_value(option: t.Mapping[str, t.Any], value: t.Any, empty_values: t.Mapping[str, t.Any]) -> t.Any:
+def _normalized_value(option: t.Mapping[str, t.Any], value: t.Any, forms: _Forms) -> t.Any:
     if option.get("type") == "list":
         items = as_list(value)
         if not isinstance(items, (list, tuple)):
             return items
         is_set = [item for item in items if not (isinstance(item, str) and item.startswith(_OMIT))]
         if option.get("options"):
-            return [_normalized_mapping(option["options"], item, empty_values) for item in is_set]
+            return [_normalized_mapping(option["options"], item, forms) for item in is_set]
         # Mappings without a spec of their own are entries such as zones. Of these only the outer level is searched.
         return [_without_blanks(item) if isinstance(item, t.Mapping) else item for item in is_set]
     if option.get("type") == "dict":
         if option.get("options"):
-            return _normalized_mapping(option["options"], value, empty_values)
+            return _normalized_mapping(option["options"], value, forms)
         mapping = as_mapping(value)
         return value if mapping is None else mapping
     return value
 
 
-def _normalized_mapping(spec: Spec, value: t.Any, empty_values: t.Mapping[str, t.Any]) -> t.Any:
+def _normalized_mapping(spec: Spec, value: t.Any, forms: _Forms) -> t.Any:
     mapping = as_mapping(value)
-    return value if mapping is None else normalized(spec, mapping, empty_values)
+    return value if mapping is None else _normalized(spec, mapping, forms)
 
 
 def _without_blanks(mapping: t.Mapping[str, t.Any]) -> dict[str, t.Any]:

@@ -25,6 +25,7 @@ from .._core.secrets import MASK, is_secret_parameter, unquote_parameter
 from .._splunk.hec_request import (
     DEFAULT_SOURCETYPE,
     RAW_PATH,
+    Endpoint,
     checked_channel,
     checked_sourcetype,
     is_raw_path,
@@ -189,7 +190,7 @@ class RequestedDestination(t.NamedTuple):
     """The destination that options request: a complete one, or the parts that are set. None means "not set"."""
 
     complete: Destination | None = None
-    address: tuple[str, int, str] | None = None
+    address: Endpoint | None = None
     hec_token: str | None = None
     channel: str | None = None
     sourcetype: str | None = None
@@ -208,8 +209,7 @@ class RequestedDestination(t.NamedTuple):
             return self.complete.collector
         if self.address is None:
             return None
-        host, port, dummy = self.address
-        return normalized_collector(host, port)
+        return normalized_collector(self.address.host, self.address.port)
 
     def over(self, base: Destination) -> Destination:
         """Return the requested destination; parts that are not set are those of ``base``."""
@@ -217,8 +217,7 @@ class RequestedDestination(t.NamedTuple):
             return self.complete
         destination = base
         if self.address is not None:
-            host, port, path = self.address
-            destination = Destination(host, port, path, base.parameters)
+            destination = _at(self.address, base.parameters)
         for name, value in self._parameters():
             destination = destination.with_parameter(name, value)
         return destination
@@ -232,11 +231,10 @@ class RequestedDestination(t.NamedTuple):
         for name in ("channel", "hec_token"):
             if getattr(self, name) is None:
                 raise OptionError(name, "is needed for a new destination")
-        host, port, path = self.address
         completed = self._replace(
             sourcetype=self.sourcetype or DEFAULT_SOURCETYPE, insecure_skip_verify=bool(self.insecure_skip_verify)
         )
-        return completed.over(Destination(host, port, path, ()))
+        return completed.over(_at(self.address, ()))
 
     def with_default_channel(self, channel: str | None) -> RequestedDestination:
         """Return the request with a channel, if it has none."""
@@ -257,6 +255,10 @@ class RequestedDestination(t.NamedTuple):
         if self.hec_token is not None:
             yield AUTHORIZATION, authorization(self.hec_token)
         yield from self.further
+
+
+def _at(address: Endpoint, parameters: tuple[tuple[str, str], ...]) -> Destination:
+    return Destination(address.host, address.port, address.path, parameters)
 
 
 def requested_destination(parts: t.Mapping[str, t.Any]) -> RequestedDestination:

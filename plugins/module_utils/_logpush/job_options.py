@@ -12,7 +12,6 @@ API.
 
 from __future__ import annotations
 
-import re
 import typing as t
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
@@ -23,115 +22,11 @@ from .._core.secrets import SecretMask
 from .._splunk.token_rules import mask_options
 from .fields import checked_field_names
 from .filters import checked_filter, same_filter
+from .job_option import NOT_SET, JobOption, at_least, checked_sample_rate, in_range, matching, same_set, text_option
 
-ORDERED_OUTPUT_TYPE = "csv"
-
-_NOT_SET = object()
-
-
-def is_zero(value: t.Any) -> bool:
-    """Return whether a value is what the API leaves out of an answer: null, false, 0, or empty."""
-    return value is None or value is False or value in ("", 0, [], {})
-
-
-def _same(observed: t.Any, wanted: t.Any) -> bool:
-    return bool(observed == wanted)
-
-
-def _same_set(observed: t.Any, wanted: t.Any) -> bool:
-    return set(observed or ()) == set(wanted or ())
-
-
-class JobOption(t.NamedTuple):
-    """One option of a job.
-
-    ``spec`` is its argument spec and ``description`` its documentation. ``field`` is its field in the API, "" if it is
-    not a field of the job. ``default`` is what the API uses if the field is not set, and ``csv_default`` the same for
-    batches of CSV. ``empty_value`` is the value of an empty string, if that does not mean "not set". ``check`` returns
-    the value to work with, or raises OptionError. ``same`` compares two values in the API's form. ``is_zero_default``
-    says that a zero value means the default. ``belongs_to_dataset`` says that the value means nothing in another dataset.
-    """
-
-    name: str
-    spec: dict[str, t.Any]
-    description: tuple[str, ...]
-    field: str = ""
-    default: t.Any = None
-    csv_default: t.Any = None
-    empty_value: t.Any = _NOT_SET
-    check: t.Callable[[t.Any], t.Any] | None = None
-    same: t.Callable[[t.Any, t.Any], bool] = _same
-    is_zero_default: bool = True
-    belongs_to_dataset: bool = False
-
-    def checked(self, value: t.Any) -> t.Any:
-        """Return the value to work with. Raises OptionError."""
-        return self.check(value) if self.check else value
-
-    def is_same(self, observed: t.Any, wanted: t.Any, output_type: str = "") -> bool:
-        """Return whether two values of the field are equal. The API leaves out of an answer what is unset, so absent, null
-        and the zero value are equal."""
-        if is_zero(observed) and is_zero(wanted):
-            return True
-        ordered = output_type == ORDERED_OUTPUT_TYPE
-        default = self.csv_default if ordered and self.csv_default is not None else self.default
-        one, other = (
-            default if value is None or (self.is_zero_default and is_zero(value)) else value
-            for value in (observed, wanted)
-        )
-        return _same(one, other) if ordered else self.same(one, other)
-
-
-def _matching(option: str, pattern: str, problem: str) -> t.Callable[[str], str]:
-    def check(value: str) -> str:
-        if not re.fullmatch(pattern, value):
-            raise OptionError(option, problem)
-        return value
-
-    return check
-
-
-def _in_range(option: str, low: int, high: int) -> t.Callable[[int], int]:
-    def check(value: int) -> int:
-        if value != 0 and not low <= value <= high:
-            raise OptionError(option, f"must be from {low} to {high}, or 0 for the vendor's own choice; it is {value}")
-        return value
-
-    return check
-
-
-def _at_least(option: str, low: int, problem: str) -> t.Callable[[int], int]:
-    def check(value: int) -> int:
-        if value < low:
-            raise OptionError(option, problem)
-        return value
-
-    return check
-
-
-def _checked_sample_rate(value: float) -> float:
-    if not 0 <= value <= 1:
-        raise OptionError("output_options.sample_rate", f"must be above 0 and at most 1 (everything); it is {value}")
-    return value
-
-
-checked_dataset = _matching(
+checked_dataset = matching(
     "dataset", r"[a-zA-Z0-9_-]{1,256}", "takes letters, digits, _ and - only, such as http_requests"
 )
-
-
-def _text_option(name: str, description: str, default: str | None = None, csv_default: str | None = None) -> JobOption:
-    """Return the row of a piece of text around or between records. The API has empty text as a value of its own."""
-    return JobOption(
-        name,
-        dict(type="str"),
-        (description,),
-        field=name,
-        default=default,
-        csv_default=csv_default,
-        empty_value="",
-        is_zero_default=False,
-    )
 
 
 # Defaults: https://developers.cloudflare.com/logs/logpush/logpush-job/log-output-options/
@@ -152,7 +47,7 @@ OUTPUT_OPTIONS: tuple[JobOption, ...] = (
         ),
         field="field_names",
         check=checked_field_names,
-        same=_same_set,
+        same=same_set,
         belongs_to_dataset=True,
     ),
     JobOption(
@@ -171,7 +66,7 @@ OUTPUT_OPTIONS: tuple[JobOption, ...] = (
         ("The share of the records to push, above 0. V(1) means all of them.",),
         field="sample_rate",
         default=1,
-        check=_checked_sample_rate,
+        check=checked_sample_rate,
     ),
     JobOption(
         "output_type",
@@ -188,19 +83,24 @@ OUTPUT_OPTIONS: tuple[JobOption, ...] = (
     ),
     JobOption(
         "cve_2021_44228",
-        dict(type="bool", aliases=["CVE-2021-44228"]),
-        ("Whether to break up strings that would exploit CVE-2021-44228 (Log4Shell).",),
+        dict(type="bool"),
+        (
+            (
+                "Whether to break up strings that would exploit CVE-2021-44228 (Log4Shell). The name in the API, C(CVE-2021-44228), "
+                "is accepted, too."
+            ),
+        ),
         field="CVE-2021-44228",
     ),
-    _text_option("batch_prefix", "Text before each batch."),
-    _text_option("batch_suffix", "Text after each batch."),
-    _text_option("record_prefix", "Text before each record.", default="{"),
-    _text_option("record_suffix", "Text after each record.", default="}\n", csv_default="\n"),
-    _text_option("record_delimiter", "Text between records."),
-    _text_option("record_template", "A template for each record. Its fields must be in C(field_names).")._replace(
+    text_option("batch_prefix", "Text before each batch."),
+    text_option("batch_suffix", "Text after each batch."),
+    text_option("record_prefix", "Text before each record.", default="{"),
+    text_option("record_suffix", "Text after each record.", default="}\n", csv_default="\n"),
+    text_option("record_delimiter", "Text between records."),
+    text_option("record_template", "A template for each record. Its fields must be in C(field_names).")._replace(
         belongs_to_dataset=True
     ),
-    _text_option(
+    text_option(
         "field_delimiter", "Text between the fields of a record. It is not used with C(record_template).", default=","
     ),
 )
@@ -217,7 +117,7 @@ JOB_OPTIONS: tuple[JobOption, ...] = (
             "With C(state=absent), C(dataset) and C(name) must match the job, so that no other job is removed by mistake.",
             "Without it, the job is found by C(dataset) and C(name).",
         ),
-        check=_at_least("job_id", 1, "must be a whole number from 1"),
+        check=at_least("job_id", 1, "must be a whole number from 1"),
     ),
     JobOption(
         "dataset",
@@ -248,7 +148,7 @@ JOB_OPTIONS: tuple[JobOption, ...] = (
             "A new job without a name is named after its zone, or after its dataset if it belongs to an account.",
         ),
         field="name",
-        check=_matching("name", r"[a-zA-Z0-9._-]{1,512}", "takes up to 512 letters, digits, dots, _ and - only"),
+        check=matching("name", r"[a-zA-Z0-9._-]{1,512}", "takes up to 512 letters, digits, dots, _ and - only"),
     ),
     JobOption(
         "endpoint",
@@ -362,21 +262,21 @@ JOB_OPTIONS: tuple[JobOption, ...] = (
         dict(type="int"),
         ("The largest size of an uncompressed batch, from 5000000 to 1000000000. V(0) means the vendor's own choice.",),
         field="max_upload_bytes",
-        check=_in_range("max_upload_bytes", 5_000_000, 1_000_000_000),
+        check=in_range("max_upload_bytes", 5_000_000, 1_000_000_000),
     ),
     JobOption(
         "max_upload_interval_seconds",
         dict(type="int"),
         ("The longest time that a batch collects records, from 30 to 300. V(0) means the vendor's own choice.",),
         field="max_upload_interval_seconds",
-        check=_in_range("max_upload_interval_seconds", 30, 300),
+        check=in_range("max_upload_interval_seconds", 30, 300),
     ),
     JobOption(
         "max_upload_records",
         dict(type="int"),
         ("The largest number of records in a batch, from 1000 to 1000000. V(0) means the vendor's own choice.",),
         field="max_upload_records",
-        check=_in_range("max_upload_records", 1_000, 1_000_000),
+        check=in_range("max_upload_records", 1_000, 1_000_000),
     ),
     JobOption(
         "transformer_id",
@@ -384,7 +284,7 @@ JOB_OPTIONS: tuple[JobOption, ...] = (
         ("The id of the transformer for the records. V(0) means none.",),
         field="transformer_id",
         empty_value=0,
-        check=_at_least("transformer_id", 0, "must be a whole number from 1, or 0 for none"),
+        check=at_least("transformer_id", 0, "must be a whole number from 1, or 0 for none"),
         belongs_to_dataset=True,
     ),
     JobOption(
@@ -445,14 +345,17 @@ LAYER_SPEC: dict[str, t.Any] = {
 }
 # The options for which an empty string is a value, each with that value.
 EMPTY_VALUES: dict[str, t.Any] = {
-    option.name: option.empty_value for option in (*JOB_OPTIONS, *OUTPUT_OPTIONS) if option.empty_value is not _NOT_SET
+    option.name: option.empty_value for option in (*JOB_OPTIONS, *OUTPUT_OPTIONS) if option.empty_value is not NOT_SET
 }
+# The names in the API that are accepted in place of the name of the option.
+OTHER_NAMES = {option.field: option.name for option in OUTPUT_OPTIONS if not option.field.isidentifier()}
 
 
 def check_layer(options: t.Mapping[str, t.Any], called: str) -> None:
     """Refuse options of a job that Ansible would refuse: unknown ones, and values of the wrong type. ``called`` is what
     the user calls the layer. Raises OptionError."""
-    validation = ArgumentSpecValidator(LAYER_SPEC).validate(normalized(LAYER_SPEC, options, EMPTY_VALUES))
+    normal = normalized(LAYER_SPEC, options, EMPTY_VALUES, OTHER_NAMES)
+    validation = ArgumentSpecValidator(LAYER_SPEC).validate(normal)
     if validation.error_messages:
         raise OptionError(called, "; ".join(validation.error_messages))
 

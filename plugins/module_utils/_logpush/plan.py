@@ -27,7 +27,8 @@ from . import destination as destinations
 from .destination import Destination, RequestedDestination
 from .filters import filter_text, parsed_filter
 from .job import DEFAULT_DATASET, Job, dataset_of, definition, destination_of, output_options_of
-from .job_options import JOB_OPTION, JOB_OPTIONS, OUTPUT_OPTION_BY_FIELD, OUTPUT_OPTIONS, PLAIN_OPTIONS, is_zero
+from .job_option import is_zero
+from .job_options import JOB_OPTION, JOB_OPTIONS, OUTPUT_OPTION_BY_FIELD, OUTPUT_OPTIONS, PLAIN_OPTIONS
 from .logpull import comparable_logpull_options
 
 # What a new job has where Splunk needs something else than the API's default.

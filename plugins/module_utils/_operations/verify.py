@@ -88,11 +88,12 @@ def _watched_scopes(sweep: Sweep, options: Options) -> list[_WatchedScope]:
         return [_WatchedScope(zone, located, None) for zone, located in zip(zones, sweep.locate(zones))]
     rows = [row for row in options["jobs"] if row.get("job_id") and row.get("action") not in _NO_DELIVERY_EXPECTED]
     scopes: dict[t.Any, _WatchedScope] = {}
+    expected: dict[t.Any, dict[int, Row]] = {}
     for row, located in zip(rows, sweep.locate([_scope_option(row) for row in rows])):
         key: Scope | tuple[t.Any, ...] = located.scope or tuple(_scope_option(row).items())
-        scope = scopes.setdefault(key, _WatchedScope(row, located, {}))
-        assert scope.expected is not None
-        scope.expected[int(row["job_id"])] = row
+        jobs = expected.setdefault(key, {})
+        jobs[int(row["job_id"])] = row
+        scopes.setdefault(key, _WatchedScope(row, located, jobs))
     return list(scopes.values())
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A callback that notes which step is under way, and what became of each."""
+"""A callback that records the current step, and the result of each step."""
 
 from __future__ import annotations
 

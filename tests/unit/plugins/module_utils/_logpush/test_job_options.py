@@ -21,6 +21,7 @@ from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.job_optio
     EMPTY_VALUES,
     JOB_SPEC,
     LAYER_SPEC,
+    OTHER_NAMES,
     OUTPUT_OPTIONS,
 )
 from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.job_request import desired_job
@@ -289,7 +290,10 @@ def test_blank_answers_and_text_are_read_as_people_mean_them() -> None:
         "name": "",
         "kind": "",
     }
-    assert normalized(LAYER_SPEC, given, EMPTY_VALUES) == {"output_options": {"CVE-2021-44228": True}, "kind": ""}
+    assert normalized(LAYER_SPEC, given, EMPTY_VALUES, OTHER_NAMES) == {
+        "output_options": {"cve_2021_44228": True},
+        "kind": "",
+    }
 
 
 def test_a_filter_that_compares_with_nothing_is_refused() -> None:

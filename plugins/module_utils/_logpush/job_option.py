@@ -1,0 +1,117 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+"""A row of the table of job options: what is known about one option, its checks and its comparison. Pure: no I/O."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from .._core.errors import OptionError
+
+ORDERED_OUTPUT_TYPE = "csv"
+
+
+NOT_SET = object()
+
+
+def is_zero(value: t.Any) -> bool:
+    """Return whether a value is what the API leaves out of an answer: null, false, 0, or empty."""
+    return value is None or value is False or value in ("", 0, [], {})
+
+
+def _same(observed: t.Any, wanted: t.Any) -> bool:
+    return bool(observed == wanted)
+
+
+def same_set(observed: t.Any, wanted: t.Any) -> bool:
+    return set(observed or ()) == set(wanted or ())
+
+
+class JobOption(t.NamedTuple):
+    """One option of a job.
+
+    ``spec`` is its argument spec and ``description`` its documentation. ``field`` is its field in the API, "" if it is
+    not a field of the job. ``default`` is what the API uses if the field is not set, and ``csv_default`` the same for
+    batches of CSV. ``empty_value`` is the value of an empty string, if that does not mean "not set". ``check`` returns
+    the value to work with, or raises OptionError. ``same`` compares two values in the API's form. ``is_zero_default``
+    says that a zero value means the default. ``belongs_to_dataset`` says that the value means nothing in another dataset.
+    """
+
+    name: str
+    spec: dict[str, t.Any]
+    description: tuple[str, ...]
+    field: str = ""
+    default: t.Any = None
+    csv_default: t.Any = None
+    empty_value: t.Any = NOT_SET
+    check: t.Callable[[t.Any], t.Any] | None = None
+    same: t.Callable[[t.Any, t.Any], bool] = _same
+    is_zero_default: bool = True
+    belongs_to_dataset: bool = False
+
+    def checked(self, value: t.Any) -> t.Any:
+        """Return the value to work with. Raises OptionError."""
+        return self.check(value) if self.check else value
+
+    def is_same(self, observed: t.Any, wanted: t.Any, output_type: str = "") -> bool:
+        """Return whether two values of the field are equal. The API leaves out of an answer what is unset, so absent, null
+        and the zero value are equal."""
+        if is_zero(observed) and is_zero(wanted):
+            return True
+        ordered = output_type == ORDERED_OUTPUT_TYPE
+        default = self.csv_default if ordered and self.csv_default is not None else self.default
+        one, other = (
+            default if value is None or (self.is_zero_default and is_zero(value)) else value
+            for value in (observed, wanted)
+        )
+        return _same(one, other) if ordered else self.same(one, other)
+
+
+def matching(option: str, pattern: str, problem: str) -> t.Callable[[str], str]:
+    def check(value: str) -> str:
+        if not re.fullmatch(pattern, value):
+            raise OptionError(option, problem)
+        return value
+
+    return check
+
+
+def in_range(option: str, low: int, high: int) -> t.Callable[[int], int]:
+    def check(value: int) -> int:
+        if value != 0 and not low <= value <= high:
+            raise OptionError(option, f"must be from {low} to {high}, or 0 for the vendor's own choice; it is {value}")
+        return value
+
+    return check
+
+
+def at_least(option: str, low: int, problem: str) -> t.Callable[[int], int]:
+    def check(value: int) -> int:
+        if value < low:
+            raise OptionError(option, problem)
+        return value
+
+    return check
+
+
+def checked_sample_rate(value: float) -> float:
+    if not 0 <= value <= 1:
+        raise OptionError("output_options.sample_rate", f"must be above 0 and at most 1 (everything); it is {value}")
+    return value
+
+
+def text_option(name: str, description: str, default: str | None = None, csv_default: str | None = None) -> JobOption:
+    """Return the row of a piece of text around or between records. The API has empty text as a value of its own."""
+    return JobOption(
+        name,
+        dict(type="str"),
+        (description,),
+        field=name,
+        default=default,
+        csv_default=csv_default,
+        empty_value="",
+        is_zero_default=False,
+    )
