@@ -12,7 +12,6 @@ A short campaign, always the same, is part of the tests. A long one, with other 
 from __future__ import annotations
 
 import collections
-import dataclasses
 import functools
 import json
 import time
@@ -28,9 +27,10 @@ from ansible_collections.edgeops.logpush.plugins.module_utils._operations.rollou
 from ansible_collections.edgeops.logpush.plugins.module_utils._operations.rotation import move_jobs
 from ansible_collections.edgeops.logpush.plugins.module_utils._operations.scope_jobs import manage_job
 from ansible_collections.edgeops.logpush.tests.simulator.process import Simulator
-from ansible_collections.edgeops.logpush.tests.unit.campaign import inputs, judge
+from ansible_collections.edgeops.logpush.tests.unit.campaign import expectations, inputs
 from ansible_collections.edgeops.logpush.tests.unit.campaign.inputs import SLOTS, ZONES, Trouble
 from ansible_collections.edgeops.logpush.tests.unit.campaign.wire import Killed, Wire
+from ansible_collections.edgeops.logpush.tests.unit.campaign.wish import Wish
 from ansible_collections.edgeops.logpush.tests.unit.contexts import context
 from ansible_collections.edgeops.logpush.tests.unit.strategies import spellings
 from hypothesis import Phase, settings
@@ -57,28 +57,6 @@ def wire_and_simulator() -> t.Iterator[tuple[Wire, Simulator]]:
         for name in ("SPLUNK_HEC_TOKEN", "SPLUNK_HEC_ENDPOINT"):
             patch.delenv(name, raising=False)
         yield Wire(simulator.api_url, patch), simulator
-
-
-@dataclasses.dataclass
-class Wish:
-    """One job of a zone by the inventory: which it is, and what it is to be."""
-
-    dataset: str
-    name: str | None
-    options: dict[str, t.Any]
-    present: bool = True
-    job_id: int | None = None
-
-    def means(self, job_id: int, job: Job) -> bool:
-        """Tells whether a stored job is the one that is meant."""
-        if not judge.is_splunk(job):
-            return False
-        return job_id == self.job_id or (job["dataset"] == self.dataset and self.name in (None, job.get("name") or ""))
-
-    def as_options(self) -> dict[str, t.Any]:
-        """Return the options of the job as they stand in the inventory."""
-        identity = {"job_id": self.job_id, "dataset": self.dataset, "name": self.name}
-        return {**identity, **self.options, "state": "present" if self.present else "absent"}
 
 
 class Campaign(RuleBasedStateMachine):
@@ -274,12 +252,14 @@ class Campaign(RuleBasedStateMachine):
         }
 
         def limits(zone: str, job_id: int, job: Job) -> tuple[set[str], bool]:
-            return ({"token"} if judge.view(job).get("token") == old else set()), False
+            return ({"token"} if expectations.view(job).get("token") == old else set()), False
 
         result = self.run(move_jobs, options, limits, trouble)
         self.token = new
         if not trouble:
-            assert not any(judge.view(job).get("token") == old for job in self.jobs().values()) or result.get("failed")
+            assert not any(expectations.view(job).get("token") == old for job in self.jobs().values()) or result.get(
+                "failed"
+            )
             # A job of another collector, or without a channel, is refused by Cloudflare or cannot be moved.
             self.assert_only_unreachable(result)
 
@@ -294,7 +274,7 @@ class Campaign(RuleBasedStateMachine):
 
         def is_off(job: Job) -> bool:
             return (
-                judge.view(job).get("collector") == self.simulator.hec_endpoint
+                expectations.view(job).get("collector") == self.simulator.hec_endpoint
                 and not job["enabled"]
                 and bool(job.get("last_error"))
             )
@@ -398,13 +378,15 @@ class Campaign(RuleBasedStateMachine):
             elif not fields:
                 assert after[job_id] == job
             else:
-                differing = judge.differences(judge.view(job), judge.view(after[job_id]))
+                differing = expectations.differences(expectations.view(job), expectations.view(after[job_id]))
                 assert differing <= fields, f"{differing - fields} of job {job_id} changed: {job} {after[job_id]}"
 
     def check_singles(self) -> None:
         """Fails where a job is there twice, but for one that a job of another kind or dataset is taking the place of."""
         for zone, wish in self.placed_wishes:
-            found = [tuple(judge.view(job)[key] for key in IDENTITY) for job in self.stored(wish, self.jobs(zone))]
+            found = [
+                tuple(expectations.view(job)[key] for key in IDENTITY) for job in self.stored(wish, self.jobs(zone))
+            ]
             assert len(found) == len(set(found)), found
 
     def check_honesty(self, predicted: dict[str, t.Any], result: dict[str, t.Any], before: Jobs, after: Jobs) -> None:
@@ -417,7 +399,9 @@ class Campaign(RuleBasedStateMachine):
         for request in self.simulator.requests(side="api", method="PUT"):
             job_id = int(request["path"].rpartition("/")[2])
             if request["status"] == 200 and job_id in after:
-                assert judge.differences(judge.view(before[job_id]), judge.view(after[job_id])), result
+                assert expectations.differences(expectations.view(before[job_id]), expectations.view(after[job_id])), (
+                    result
+                )
 
     def settle(self, options: dict[str, t.Any], prune: bool) -> None:
         """Rolls out without trouble: once, or twice if there was some. Then everything is as it should be, and one more run
@@ -436,7 +420,7 @@ class Campaign(RuleBasedStateMachine):
                 unrequested_jobs = [
                     job
                     for job in self.jobs(zone).values()
-                    if judge.view(job).get("collector") == self.simulator.hec_endpoint
+                    if expectations.view(job).get("collector") == self.simulator.hec_endpoint
                 ]
                 assert len(unrequested_jobs) == sum(wish.present for wish in wishes.values()) or not wishes, result
         again = self.run(roll_out, options, self.limits(prune), None)
@@ -453,8 +437,8 @@ class Campaign(RuleBasedStateMachine):
         if len(found) != wish.present:
             return {"jobs": found, "wish": wish}
         options = {**wish.options, "dataset": wish.dataset, **({"name": wish.name} if wish.name else {})}
-        asked = judge.wanted(options, self.simulator.hec_endpoint, self.token)
-        return judge.misses(asked, judge.view(found[0])) if found else {}
+        asked = expectations.wanted(options, self.simulator.hec_endpoint, self.token)
+        return expectations.misses(asked, expectations.view(found[0])) if found else {}
 
     def limits(self, prune: bool, only: Wish | None = None) -> t.Callable[[str, int, Job], tuple[set[str], bool]]:
         """Return what a run of the inventory may do to a job: which fields it may change, and whether it may delete it."""
@@ -462,11 +446,13 @@ class Campaign(RuleBasedStateMachine):
         def of(zone: str, job_id: int, job: Job) -> tuple[set[str], bool]:
             wishes = [only] if only else list(self.inventory[zone].values())
             for wish in wishes:
-                if wish.means(job_id, job) and (not only or wish in self.inventory[zone].values()):
-                    asked = judge.wanted({**wish.options, "name": wish.name}, self.simulator.hec_endpoint, self.token)
-                    no_channel = set() if judge.view(job)["part.channel"] else {"part.channel"}
+                if wish.matches(job_id, job) and (not only or wish in self.inventory[zone].values()):
+                    asked = expectations.wanted(
+                        {**wish.options, "name": wish.name}, self.simulator.hec_endpoint, self.token
+                    )
+                    no_channel = set() if expectations.view(job)["part.channel"] else {"part.channel"}
                     return {*asked, "scheme"} | no_channel, True
-            is_stray = judge.view(job).get("collector") == self.simulator.hec_endpoint
+            is_stray = expectations.view(job).get("collector") == self.simulator.hec_endpoint
             return set(), prune and is_stray
 
         return of
@@ -523,7 +509,7 @@ class Campaign(RuleBasedStateMachine):
 
     def meant(self, wish: Wish, jobs: Jobs) -> list[int]:
         """Return the ids of the jobs that a wish means."""
-        return [job_id for job_id, job in jobs.items() if wish.means(job_id, job)]
+        return [job_id for job_id, job in jobs.items() if wish.matches(job_id, job)]
 
     def stored(self, wish: Wish, jobs: Jobs) -> list[Job]:
         """Return the jobs that a wish means."""
