@@ -16,10 +16,7 @@ import functools
 import json
 import time
 import typing as t
-from urllib.parse import quote
 
-import pytest
-import requests
 from ansible_collections.edgeops.logpush.plugins.module_utils._core.run import execute
 from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.job_options import JOB_SPEC
 from ansible_collections.edgeops.logpush.plugins.module_utils._operations.repair import repair_jobs
@@ -29,6 +26,7 @@ from ansible_collections.edgeops.logpush.plugins.module_utils._operations.scope_
 from ansible_collections.edgeops.logpush.tests.simulator.process import Simulator
 from ansible_collections.edgeops.logpush.tests.unit.campaign import expectations, inputs
 from ansible_collections.edgeops.logpush.tests.unit.campaign.inputs import SLOTS, ZONES, Trouble
+from ansible_collections.edgeops.logpush.tests.unit.campaign.stored_jobs import StoredJobs
 from ansible_collections.edgeops.logpush.tests.unit.campaign.wire import Killed, Wire
 from ansible_collections.edgeops.logpush.tests.unit.campaign.wish import Wish
 from ansible_collections.edgeops.logpush.tests.unit.contexts import context
@@ -49,17 +47,7 @@ Job = t.Dict[str, t.Any]
 Jobs = t.Dict[int, Job]
 
 
-@pytest.fixture(scope="module")
-def wire_and_simulator() -> t.Iterator[tuple[Wire, Simulator]]:
-    """Return a simulator that pushes only on demand, and the way to it."""
-    with Simulator(push_interval=0) as simulator, pytest.MonkeyPatch.context() as patch:
-        patch.setenv("no_proxy", "127.0.0.1,localhost")
-        for name in ("SPLUNK_HEC_TOKEN", "SPLUNK_HEC_ENDPOINT"):
-            patch.delenv(name, raising=False)
-        yield Wire(simulator.api_url, patch), simulator
-
-
-class Campaign(RuleBasedStateMachine):
+class Campaign(StoredJobs, RuleBasedStateMachine):
     """What users, their colleagues and the network do, and what must hold whatever they do."""
 
     counted: t.ClassVar[collections.Counter[str]] = collections.Counter()
@@ -500,13 +488,6 @@ class Campaign(RuleBasedStateMachine):
             wish.job_id = None
         return bool(stale)
 
-    def jobs(self, zone: str | None = None) -> Jobs:
-        """Return what is stored, by id."""
-        jobs = self.simulator.state()["jobs"]
-        return {
-            job["id"]: {**job["stored"], "zone": job["scope_id"]} for job in jobs if zone in (None, job["scope_id"])
-        }
-
     def meant(self, wish: Wish, jobs: Jobs) -> list[int]:
         """Return the ids of the jobs that a wish means."""
         return [job_id for job_id, job in jobs.items() if wish.matches(job_id, job)]
@@ -519,21 +500,6 @@ class Campaign(RuleBasedStateMachine):
         """Return one of the jobs of a zone for somebody in the dashboard, who leaves alone what may be there twice."""
         jobs = sorted(self.jobs(zone))
         return None if self.may_be_double or not jobs else jobs[pick % len(jobs)]
-
-    def delete(self, job_id: int) -> None:
-        """Deletes a job as the dashboard does."""
-        url = f"{self.simulator.api_url}/zones/{self.jobs()[job_id]['zone']}/logpush/jobs/{job_id}"
-        requests.delete(url, headers={"Authorization": f"Bearer {self.simulator.api_token}"}).raise_for_status()
-
-    def conf(self, token: str, **parameters: str) -> str:
-        """Return a destination of the simulator's collector."""
-        return self.simulator.destination_conf(quote(token, safe=""), **parameters)
-
-    def writes(self) -> list[tuple[str, str]]:
-        """Return the methods and paths of the requests that are none to read."""
-        return [
-            (each["method"], each["path"]) for each in self.simulator.requests(side="api") if each["method"] != "GET"
-        ]
 
     def check_invariants(self, *args: t.Any, **more: t.Any) -> None:
         """Counts the steps."""

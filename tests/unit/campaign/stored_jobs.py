@@ -1,0 +1,44 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The jobs that the simulated Cloudflare stores, as the campaign sees and changes them in the dashboard."""
+
+from __future__ import annotations
+
+import typing as t
+from urllib.parse import quote
+
+import requests
+from ansible_collections.edgeops.logpush.tests.simulator.process import Simulator
+
+Job = t.Dict[str, t.Any]
+Jobs = t.Dict[int, Job]
+
+
+class StoredJobs:
+    """Reads and changes what the simulator stores."""
+
+    simulator: Simulator
+
+    def jobs(self, zone: str | None = None) -> Jobs:
+        """Return what is stored, by id."""
+        jobs = self.simulator.state()["jobs"]
+        return {
+            job["id"]: {**job["stored"], "zone": job["scope_id"]} for job in jobs if zone in (None, job["scope_id"])
+        }
+
+    def delete(self, job_id: int) -> None:
+        """Deletes a job as the dashboard does."""
+        url = f"{self.simulator.api_url}/zones/{self.jobs()[job_id]['zone']}/logpush/jobs/{job_id}"
+        requests.delete(url, headers={"Authorization": f"Bearer {self.simulator.api_token}"}).raise_for_status()
+
+    def conf(self, token: str, **parameters: str) -> str:
+        """Return a destination of the simulator's collector."""
+        return self.simulator.destination_conf(quote(token, safe=""), **parameters)
+
+    def writes(self) -> list[tuple[str, str]]:
+        """Return the methods and paths of the requests that are none to read."""
+        return [
+            (each["method"], each["path"]) for each in self.simulator.requests(side="api") if each["method"] != "GET"
+        ]
