@@ -67,6 +67,7 @@ def test_every_code_says_whether_the_collector_is_healthy(code: int) -> None:
     ("given", "ok"),
     [
         (Answer(200, 200, "Success"), True),  # Fluent Bit
+        (Answer(503, 17, "HEC is healthy"), None),  # a proxy that answers for a collector it cannot reach
         (Answer(404, 404, "The requested URL was not found on this server."), None),  # Splunk before 6.6
         (Answer(400), None),
         (Answer(200), True),

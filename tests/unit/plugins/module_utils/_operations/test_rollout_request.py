@@ -284,3 +284,21 @@ def test_the_summary_counts_every_job_once() -> None:
     counted = action_counts(listed, 4)
     assert (counted.pop("scopes"), counted.pop("jobs")) == (4, 6)
     assert {action: count for action, count in counted.items() if count} == {"unchanged": 2, "created": 1, "failed": 3}
+
+
+def test_overrides_win_over_the_job_over_the_zone_over_the_defaults() -> None:
+    layers = {"job_defaults": "defaults", "zone": "zone", "job": "job", "job_overrides": "overrides"}
+
+    def sourcetype(*given: str) -> str | None:
+        options = {name: {"sourcetype": layers[name]} for name in given}
+        zone = {"zone_id": "1", **options.pop("zone", {}), "jobs": [options.pop("job", {})]}
+        [scope] = requested([zone], **options)
+        [request] = requests(scope)
+        destination = request.desired.get("destination")
+        return destination.sourcetype if destination else None
+
+    assert sourcetype(*layers) == "overrides"
+    assert sourcetype("job_defaults", "zone", "job") == "job"
+    assert sourcetype("job_defaults", "zone") == "zone"
+    assert sourcetype("job_defaults") == "defaults"
+    assert sourcetype() is None
