@@ -19,13 +19,15 @@ import sys
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parents[1]), str(HERE.parent)]
 
+# isort: off
+import conftest  # noqa: E402, F401  pylint: disable=wrong-import-position,unused-import  # makes the collection importable
+
+# isort: on
 import requests  # noqa: E402  pylint: disable=wrong-import-position
 from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.job import (  # noqa: E402  pylint: disable=wrong-import-position
     public_job,
 )
 from simulator.process import Simulator  # noqa: E402  pylint: disable=wrong-import-position
-
-import conftest  # noqa: E402, F401  pylint: disable=wrong-import-position,unused-import  # it finds the collection
 
 PLAYBOOK = "edgeops.logpush.site"
 # Minutes at the real Cloudflare are seconds here.

@@ -208,8 +208,9 @@ def _write(kind: str, path: str, text: str) -> None:
     """Write a report, with the permissions that the umask leaves to a new file. Raises OptionError."""
     try:
         write_atomically(path, text, 0o666)
-    except OSError as error:
-        raise OptionError(kind, f"the report cannot be written: {error.strerror}") from None
+    except (OSError, ValueError) as error:  # ValueError: a path with a null character, text that UTF-8 cannot express
+        reason = error.strerror if isinstance(error, OSError) else type(error).__name__
+        raise OptionError(kind, f"the report cannot be written: {reason}") from None
 
 
 def _result(report: t.Mapping[str, t.Any], options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:

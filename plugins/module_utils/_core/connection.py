@@ -19,6 +19,8 @@ TRANSPORT_SPEC: dict[str, t.Any] = {
     "timeout": dict(type="int", default=60),
     "retries": dict(type="int", default=4),
 }
+# More would keep a task waiting for hours, as the wait before each retry is up to a minute.
+_MOST_RETRIES = 100
 
 
 def http_client(
@@ -42,8 +44,8 @@ def http_client(
         raise OptionError(url_option, "must be a whole URL, https://host or https://host:port, without a user")
     if options["timeout"] < 1:
         raise OptionError("timeout", "must be at least 1 second")
-    if options["retries"] < 0:
-        raise OptionError("retries", "must be 0 or more")
+    if not 0 <= options["retries"] <= _MOST_RETRIES:
+        raise OptionError("retries", f"must be from 0 to {_MOST_RETRIES}")
     verify: bool | str = options["validate_certs"]
     if verify and options.get("ca_path"):
         verify = options["ca_path"]

@@ -11,9 +11,12 @@ import typing as t
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from .http import REQUESTS_IMPORT_ERROR
-from .options import as_mapping, misshapen, normalized, with_suboptions
+from .options import misshapen, normalized
 from .run import Run, RunContext, execute
-from .secrets import MASK, SecretMask
+from .secrets import MASK, SecretMask, secrets_in_options
+
+# Shorter values of options that do not exist are no secrets, and are part of too many messages.
+_SHORTEST_UNKNOWN_SECRET = 8
 
 
 class ModuleDefinition(t.NamedTuple):
@@ -52,12 +55,17 @@ class MaskingModule(AnsibleModule):
     def _load_params(self) -> None:
         super()._load_params()
         spec = self._definition.argument_spec
+        # Before any check: Ansible shows the options of a task whose options are wrong.
+        self.no_log_values.update(_secrets_of(spec, self.params))
         self.params = self._definition.normalized(self.params)
         problem = misshapen(spec, self.params)
         if problem:
-            self.no_log_values.update(_secrets_of(spec, self.params))
-            # Without the parameters that Ansible adds.
-            shown = {name: self.params[name] for name in spec if name in self.params}
+            # Without options that have suboptions, whose shape is not known, and without what Ansible adds.
+            shown = {
+                name: self.params[name]
+                for name, option in spec.items()
+                if name in self.params and "options" not in option
+            }
             self.fail_json(msg=problem, invocation={"module_args": shown})
 
 
@@ -88,8 +96,10 @@ def _without_secrets(module: AnsibleModule) -> dict[str, t.Any]:
 
 
 def _secrets_of(spec: t.Mapping[str, t.Any], values: t.Mapping[str, t.Any]) -> set[str]:
-    """Return the values of all secret options, at every depth."""
-    found = {str(values[name]) for name, option in spec.items() if option.get("no_log") and values.get(name)}
-    for option, dummy, item in with_suboptions(spec, values):
-        found |= _secrets_of(option["options"], as_mapping(item) or {})
-    return found
+    """Return every spelling of what may be a secret in raw options, whatever their shape is. The value of an option that
+    does not exist may be one: its name may be misspelt."""
+    mask = SecretMask()
+    mask.learn(*secrets_in_options(values))
+    unknown = [value for name, value in values.items() if name not in spec and not name.startswith("_ansible_")]
+    mask.add(*(value for value in unknown if isinstance(value, str) and len(value) >= _SHORTEST_UNKNOWN_SECRET))
+    return mask.spellings

@@ -46,10 +46,12 @@ def as_list(value: t.Any) -> t.Any:
     """Return the entries of text: JSON, YAML, or separated by commas or line breaks. Return anything else unchanged."""
     if not isinstance(value, str):
         return value
-    if value.lstrip()[:1] in ("[", "-"):
+    if value.lstrip()[:1] in ("[", "-", "{"):
         parsed = _parsed(value)
         if isinstance(parsed, list):
             return parsed
+        if isinstance(parsed, t.Mapping):
+            return [parsed]
     return [entry.strip() for entry in value.replace("\n", ",").split(",") if entry.strip()]
 
 
@@ -104,7 +106,7 @@ def misshapen(spec: Spec, values: t.Mapping[str, t.Any], path: str = "") -> str 
 
     Ansible's own check names no option, and shows all of them unmasked.
     """
-    for option, name, item in with_suboptions(spec, values, path):
+    for option, name, item in _with_suboptions(spec, values, path):
         mapping = as_mapping(item)
         if mapping is None:
             names = list(option["options"])
@@ -116,7 +118,7 @@ def misshapen(spec: Spec, values: t.Mapping[str, t.Any], path: str = "") -> str 
     return None
 
 
-def with_suboptions(
+def _with_suboptions(
     spec: Spec, values: t.Mapping[str, t.Any], path: str = ""
 ) -> t.Iterator[tuple[t.Mapping[str, t.Any], str, t.Any]]:
     """Yield each option that has suboptions, with its full name and its value; for a list, each item separately."""

@@ -67,7 +67,7 @@ def execute(
     """
     mask = context.mask
     # A URL with a password is refused later, with a message that quotes the URL.
-    mask.add(*passwords_in_urls(options))
+    mask.learn(*passwords_in_urls(options))
     failed = True
     try:
         result = run(options, context)

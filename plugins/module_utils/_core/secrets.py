@@ -28,6 +28,11 @@ _SHORTEST_LEARNT_SECRET = 4
 _SHORTEST_WITHIN_BASE64 = 8
 _LONGEST_WITH_PATTERN = 100
 
+# The names of options that hold a secret, and such a name in text, such as hec_token=... or "hec_token": "..."
+_SECRET_OPTION = re.compile(r"(?i)(?:token|password|passwd|secret|api_key|authorization)$")
+_ASSIGNED_SECRET = re.compile(
+    r"""(?i)(?:token|password|passwd|secret|api_key|authorization)["']?\s*[:=]\s*["']?((?:splunk(?:\s|%20|\+))?[^\s"',;}\]&]+)"""
+)
 _USERINFO = re.compile(r"://([^/?#\s]+)@")
 
 # Patterns for credentials by their place in a text. A template with a variable is not a secret.
@@ -112,6 +117,30 @@ def passwords_in_urls(value: t.Any) -> t.Iterator[str]:
     elif isinstance(value, (list, tuple)):
         for item in value:
             yield from passwords_in_urls(item)
+
+
+def secrets_in_options(value: t.Any, name: str = "") -> t.Iterator[str]:
+    """Yield what may be a secret in raw options, whatever their shape is: the values of options whose name says so, what
+    text assigns to such a name, and the secrets in URLs. ``name`` is the option that the value belongs to."""
+    if isinstance(value, t.Mapping):
+        for key, item in value.items():
+            yield from secrets_in_options(item, str(key))
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            yield from secrets_in_options(item, name)
+    elif isinstance(value, (str, int)) and not isinstance(value, bool):
+        text = str(value)
+        found = [text] if _SECRET_OPTION.search(name) else []
+        found += _ASSIGNED_SECRET.findall(text)
+        for secret in found:
+            # The token alone, behind the word Splunk or Bearer.
+            token = unquote(secret).rpartition(" ")[2]
+            if token.lower() not in ("", "splunk", "bearer"):
+                yield secret
+                yield token
+        if "://" in text:
+            yield from passwords_in_urls(text)
+            yield from secrets_in(text)
 
 
 @functools.lru_cache(maxsize=64)

@@ -139,6 +139,8 @@ def _terraform_resources(path: str) -> list[terraform.Resource]:
         raise OptionError("terraform", f"{path} cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:
         raise OptionError("terraform", f"{path} cannot be read: it is not UTF-8 text") from None
+    except ValueError as error:  # a path with a null character
+        raise OptionError("terraform", f"cannot be read: {error}") from None
     except CollectionError as error:
         raise OptionError(
             "terraform",
@@ -169,7 +171,9 @@ def _scope_variables(scope: Scope, zone_name: str | None) -> dict[str, t.Any]:
 
 
 def _host_of(entry: Entry) -> str:
-    return str(entry.get("host") or next(entry[option] for option in SCOPES if entry.get(option)))
+    return str(
+        entry.get("host") or next((entry[option] for option in SCOPES if entry.get(option)), "an entry of zones")
+    )
 
 
 def _files(

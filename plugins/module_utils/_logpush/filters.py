@@ -16,6 +16,7 @@ from .._core.errors import OptionError
 _OPERATORS = "eq !eq lt leq gt geq startsWith endsWith !startsWith !endsWith contains !contains in !in".split()
 # https://developers.cloudflare.com/logs/logpush/logpush-job/filters/
 _FILTER_BYTES = 1000
+_FORM = 'must have the form {"where": {...}}, or {} to clear it'
 
 
 def parsed_filter(value: t.Any) -> t.Any:
@@ -48,6 +49,9 @@ def checked_filter(value: t.Any) -> t.Any:
             value = json.loads(value)
         except (ValueError, RecursionError) as error:
             raise OptionError("filter", f"is neither a mapping nor JSON text: {error}") from None
+        if not isinstance(value, dict):
+            # null is no way to clear a filter: the variable of a template may be missing.
+            raise OptionError("filter", _FORM)
     try:
         # As it will come back from the API: a mapping may hold tuples, dates, keys that are no text.
         value = json.loads(json.dumps(value, allow_nan=False, default=_iso_date))
@@ -58,7 +62,7 @@ def checked_filter(value: t.Any) -> t.Any:
         return None
     # Without "where" the API answers no more than "Key is missing".
     if not isinstance(parsed, dict) or set(parsed) != {"where"}:
-        raise OptionError("filter", 'must have the form {"where": {...}}, or {} to clear it')
+        raise OptionError("filter", _FORM)
     size = len(json.dumps(parsed, separators=(",", ":")).encode("utf-8"))
     if size > _FILTER_BYTES:
         raise OptionError("filter", f"has {size} bytes as JSON, and the API takes {_FILTER_BYTES}")

@@ -92,9 +92,17 @@ def _watched_scopes(sweep: Sweep, options: Options) -> list[_WatchedScope]:
     for row, located in zip(rows, sweep.locate([_scope_option(row) for row in rows])):
         key: Scope | tuple[t.Any, ...] = located.scope or tuple(_scope_option(row).items())
         jobs = expected.setdefault(key, {})
-        jobs[int(row["job_id"])] = row
+        jobs[_job_id(row)] = row
         scopes.setdefault(key, _WatchedScope(row, located, jobs))
     return list(scopes.values())
+
+
+def _job_id(row: Row) -> int:
+    """Return the id of the job of a row. Raises OptionError."""
+    try:
+        return int(row["job_id"])
+    except (TypeError, ValueError):
+        raise OptionError("jobs", f"job_id {row['job_id']} is not a whole number") from None
 
 
 def _scope_option(row: Row) -> dict[str, t.Any]:

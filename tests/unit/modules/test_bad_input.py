@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from ansible_collections.edgeops.logpush.tests.module_tasks import job, task
+from ansible_collections.edgeops.logpush.tests.module_tasks import CRASH, job, task
 
 ROLLOUT = "edgeops.logpush.splunk_logpush_rollout"
 ZONE = "0000000000000000000000005eed0000"
@@ -138,3 +138,54 @@ def test_a_secret_is_kept_where_an_option_has_the_wrong_shape(modules, simulator
         assert run[title].msg.startswith(option), run[title].msg
     assert secret not in run.report
     assert simulator.requests(side="api") == []
+
+
+# Options that are wrong in a way that keeps Ansible from knowing what is secret. SECRET stands for a token.
+MALFORMED = {
+    "a list in place of a mapping": {"zones": [{"zone_id": ZONE}], "job_defaults": [{"hec_token": "SECRET"}]},
+    "a list in a list": {"zones": [{"zone_id": ZONE, "jobs": [[{"hec_token": "SECRET"}]]}]},
+    "broken JSON text": {"zones": '[{"zone_id": "x", "hec_token": "SECRET"'},
+    "broken YAML text": {"zones": [{"zone_id": ZONE}], "job_defaults": "hec_token: SECRET\n  - dataset: x"},
+    "a mapping in place of a list": {"zones": '{"zone_id": "x", "hec_token": "SECRET", "output_options": "x"}'},
+    "a password in a URL": {"zones": 5, "endpoint": "https://admin:SECRET@splunk.example.com"},
+    "a destination in place of an endpoint": {
+        "zones": [{"zone_id": ZONE}],
+        "endpoint": f"{RAW}?channel={GUID}&header_Authorization=Splunk%20SECRET",
+        "no_such_option": 1,
+    },
+    "a misspelt option": {"zones": [{"zone_id": ZONE}], "hec_tokn": "SECRET"},
+}
+
+
+@pytest.mark.parametrize("given", MALFORMED.values(), ids=MALFORMED)
+def test_a_secret_is_kept_in_malformed_options(modules, simulator, given):
+    secret = "SECRETmalformedA1"
+    run = modules.tasks(
+        task(ROLLOUT, "zones", fails=True, **json.loads(json.dumps(given).replace("SECRET", secret))),
+    )
+    assert run["zones"].failed and secret not in run.report
+    assert simulator.requests(side="api") == []
+
+
+VERIFY = "edgeops.logpush.splunk_logpush_verify"
+EXPORT = "edgeops.logpush.splunk_logpush_export"
+AUDIT = "edgeops.logpush.splunk_logpush_audit"
+ODD_VALUES = [
+    (ROLLOUT, {"zones": [{"zone_id": 12345}]}, "zone 12345"),
+    (ROLLOUT, {"zones": [{"zone": 12345}]}, "zone: "),
+    (AUDIT, {"zones": [{"account_id": 12345}], "html": "/tmp/a\0b"}, "html: "),
+    (EXPORT, {"zones": [{"zone_id": 12345}]}, "zone 12345"),
+    (EXPORT, {"zones": [{}]}, "exactly one"),
+    (EXPORT, {"zones": [], "terraform": "/tmp/a\0b"}, "terraform: "),
+    (VERIFY, {"jobs": [{"zone_id": ZONE, "job_id": "first"}], "wait_timeout": 0}, "job_id first is not a whole number"),
+    (ROLLOUT, {"zones": [{"zone_id": ZONE}], "retries": 2000}, "retries: "),
+]
+
+
+@pytest.mark.parametrize(("module", "given", "words"), ODD_VALUES)
+def test_odd_values_are_named(modules, simulator, module, given, words):
+    splunk = {"endpoint": "splunk.example.com", "hec_token": "some-token"}
+    defaults = {"job_defaults": splunk} if module == ROLLOUT else {}
+    run = modules.tasks(task(module, "odd", fails=True, **defaults, **given))
+    assert run["odd"].failed and words in run["odd"].msg
+    assert not CRASH.search(run.report)
