@@ -19,15 +19,15 @@ class ModuleDocFragment:
 options:
   job_defaults:
     description:
-      - Options under every job. What a job says wins over what its zone says, and that over these. The sub-options of
-        C(output_options) are looked at one by one.
-      - E(SPLUNK_HEC_ENDPOINT) and E(SPLUNK_HEC_TOKEN) stand in for an endpoint and a token that are not set anywhere.
+      - Options of every job. A job's own option takes precedence over its zone's, and a zone's over these. This applies to each
+        sub-option of C(output_options) by itself.
+      - E(SPLUNK_HEC_ENDPOINT) and E(SPLUNK_HEC_TOKEN) are used for an endpoint and a token that are not set anywhere.
     type: dict
     suboptions: &job %(job)s
   zones:
     description:
       - The zones and accounts, each a mapping with one of C(zone_id), C(zone) and C(account_id).
-      - Each may have C(jobs) of its own, and any option of a job, which then goes for each of its jobs.
+      - Each may have C(jobs) of its own, and any option of a job, which then applies to each of its jobs.
     type: list
     elements: dict
     required: true
@@ -51,18 +51,18 @@ options:
         type: str
       problem:
         description: >-
-          Why the jobs of this zone cannot be known, as P(edgeops.logpush.logpush_zones#filter) gives it. The zone fails
-          with it, and the others go on.
+          Why the jobs of this zone cannot be known, as P(edgeops.logpush.logpush_zones#filter) returns it. The zone fails
+          with this message. The others are not affected.
         type: str
       jobs:
-        description: The jobs of this zone, in place of O(jobs). An empty list means none, so that nothing is asked or done.
+        description: The jobs of this zone, instead of O(jobs). An empty list means none, so the zone is skipped.
         type: list
         elements: dict
         suboptions: *job
       <<: *job
   jobs:
     description:
-      - The jobs of every zone that brings none of its own, each with the options of
+      - The jobs of every zone without C(jobs) of its own, each with the options of
         M(edgeops.logpush.splunk_logpush_job).
       - If not set, each zone has one job, of V(http_requests) unless set otherwise.
       - Several jobs of one dataset need a name each.
@@ -71,7 +71,7 @@ options:
     suboptions: *job
   job_overrides:
     description:
-      - Options over every job, whatever the job or its zone says, such as V({"state":"absent"}) to remove all of them.
+      - Options that take precedence over those of every job and zone, such as V({"state":"absent"}) to remove all jobs.
     type: dict
     suboptions: *job
 """.replace("%(job)s", json.dumps(documented(JOB_OPTIONS)))
@@ -82,7 +82,7 @@ options:
   zones:
     description:
       - The zones and accounts, each a mapping with one of C(zone_id), C(zone) and C(account_id), and C(host) if you like,
-        which is then in the results. Other keys are passed over.
+        which is then in the results. Other keys are ignored.
     type: list
     elements: dict
     required: true

@@ -36,7 +36,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Look up what HTTP requests can tell in a zone
+- name: List the fields of http_requests in a zone
   edgeops.logpush.logpush_dataset_fields_info:
     zone: example.com
     dataset: http_requests

@@ -14,11 +14,10 @@ version_added: 0.1.0
 author:
   - edgeops.logpush contributors (@edgeops)
 description:
-  - Tries out what Logpush will do with a HTTP Event Collector (HEC), and says what is wrong and what to do about it.
+  - Checks everything that Logpush needs from an HTTP Event Collector (HEC), and reports each problem and how to fix it.
   - It looks at the name, the address and the port of the collector, at TLS and the certificate, at the health, the
     token and its indexer acknowledgement, and sends a test event, compressed, to the path that Logpush pushes to.
-  - One run tells everything that is wrong, as far as it can be told. What depends on something that has failed is
-    marked as not checked.
+  - One run reports every problem that can be checked. Checks that depend on a failed one are marked as not checked.
   - The token is sent only to a server whose certificate proves who it is, unless O(insecure_skip_verify) is V(true).
   - The collector is probed from where the module runs. Whether firewalls admit Cloudflare, too, cannot be seen from
     there.
@@ -47,8 +46,7 @@ options:
     default: cloudflare:json
   insecure_skip_verify:
     description:
-      - Whether Logpush will accept any certificate. What is wrong with the certificate is then told, but does not
-        count.
+      - Whether Logpush will accept any certificate. A problem of the certificate is reported, but is not a failure.
       - The token is then sent to any server that answers.
     type: bool
     default: false
@@ -56,7 +54,7 @@ options:
     description:
       - A file of CA certificates in PEM form to trust instead of the public roots, for private test set-ups. Cloudflare
         trusts public roots only.
-      - With it, an address that Cloudflare cannot reach does not count.
+      - With it, an address that Cloudflare cannot reach is reported, but is not a failure.
     type: path
   event:
     description:
@@ -67,7 +65,7 @@ options:
   send_event:
     description:
       - Whether to send the test event.
-      - Without it, all the rest is checked, and nothing is written to an index.
+      - Without it, everything else is checked, and nothing is written to an index.
     type: bool
     default: true
   fail_when_not_ready:

@@ -52,7 +52,7 @@ options:
     description:
       - The passphrase of the key in O(server_cert). Splunk's own default is C(password), which a key without a
         passphrase does not mind.
-      - Splunk keeps it encrypted and never tells it, so it cannot be compared. O(ssl_password_mode) says when it is sent.
+      - Splunk keeps it encrypted and never returns it, so it cannot be compared. O(ssl_password_mode) says when it is sent.
     type: str
   ssl_password_mode:
     description:

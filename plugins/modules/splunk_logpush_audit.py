@@ -26,11 +26,11 @@ description:
 options:
   max_age:
     description:
-      - A last delivery that is more than so many seconds ago is a problem.
-      - If not set, one that is more than a day ago is a note, for a zone without traffic has no logs.
+      - A last delivery that is more than this many seconds ago is a problem.
+      - If not set, one that is more than a day ago is a note, because a zone without traffic has no logs.
     type: int
   certificate_days:
-    description: A certificate that is valid for less than so many days is a problem.
+    description: A certificate that is valid for less than this many days is a problem.
     type: int
     default: 30
   certificates:
@@ -39,8 +39,8 @@ options:
     default: true
   collector_ca_path:
     description:
-      - A file or a folder of CA certificates to judge the certificates of the collectors by, instead of the public roots that
-        Cloudflare goes by.
+      - A file or a folder of CA certificates to verify the certificates of the collectors with, instead of the public roots
+        that Cloudflare trusts.
     type: path
   ignore:
     description: Kinds of findings that are notes instead of problems.
@@ -95,7 +95,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Look at every zone of the inventory
+- name: Audit every zone of the inventory
   edgeops.logpush.splunk_logpush_audit:
     zones: "{{ groups['cloudflare_zones'] | edgeops.logpush.logpush_zones(hostvars) }}"
     html: /var/www/html/logpush.html
@@ -103,12 +103,12 @@ EXAMPLES = r"""
   register: audit
   run_once: true
 
-- name: Say what needs attention
+- name: Fail if something needs attention
   ansible.builtin.assert:
     that: audit.summary.problems == 0
     fail_msg: "{{ audit.headline }}"
 
-- name: Look at two zones, and take an unverified certificate for granted
+- name: Audit two zones, and accept jobs that do not verify the certificate
   edgeops.logpush.splunk_logpush_audit:
     zones:
       - zone: example.com

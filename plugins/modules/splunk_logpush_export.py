@@ -9,17 +9,17 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: splunk_logpush_export
-short_description: Write existing Logpush jobs to Splunk down as inventory variables
+short_description: Export existing Logpush jobs to Splunk as inventory variables
 version_added: 0.1.0
 author:
   - edgeops.logpush contributors (@edgeops)
 description:
-  - Gives variables of inventory hosts, with which the playbook C(edgeops.logpush.rollout) finds every Splunk job as it
-    should be and changes nothing.
+  - Writes the jobs as variables of inventory hosts. With these, the playbook C(edgeops.logpush.rollout) finds no difference
+    and changes nothing.
   - The jobs are read from Cloudflare, with one request for each zone or account, or from a file of Terraform, with none.
   - A HEC token, and any other secret of a destination, is replaced by a reference to a variable, one for each value. Its value is
     not written anywhere. Comments at the top of a file name the variables.
-  - A job is named by its dataset and name where these tell it from the others of its zone, else by its id.
+  - A job is named by its dataset and name if they are unique in its zone, otherwise by its id.
   - What options cannot express is omitted, so that a rollout leaves it unchanged. A job whose destination they cannot express,
     such as one without a channel, is not exported. Comments and RV(left_as_is) list both.
   - A host without an exported job has C(splunk_logpush_state=unmanaged), so that a rollout creates none.
@@ -34,8 +34,8 @@ options:
     default: []
   terraform:
     description:
-      - A file that tells the jobs in place of Cloudflare. A Terraform state as JSON, what C(terraform show -json) gives, or the
-        configuration that C(cf-terraforming generate) gives, for C(cloudflare_logpush_job) of version 4 or 5 of the provider.
+      - A file to read the jobs from instead of Cloudflare. A Terraform state as JSON, the output of C(terraform show -json), or
+        the output of C(cf-terraforming generate), for C(cloudflare_logpush_job) of version 4 or 5 of the provider.
       - Resources that do not push to Splunk are left out and named.
       - A zone or account that is no host of O(zones) is named by its id.
     type: path
@@ -58,7 +58,7 @@ extends_documentation_fragment:
 attributes:
   check_mode:
     support: full
-    description: Says which files would be written, and writes none.
+    description: Reports which files would be written, and writes none.
   diff_mode:
     support: partial
     description: Names the files, and shows none of them.
@@ -72,7 +72,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Write the jobs of all zones down
+- name: Export the jobs of all zones
   edgeops.logpush.splunk_logpush_export:
     zones: "{{ groups['cloudflare_zones'] | edgeops.logpush.logpush_scopes(hostvars) }}"
     directory: host_vars

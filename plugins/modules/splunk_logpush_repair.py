@@ -14,17 +14,17 @@ version_added: 0.1.0
 author:
   - edgeops.logpush contributors (@edgeops)
 description:
-  - Cloudflare disables a job after a day of failures, and tells nobody. Enables those jobs of many zones and accounts again,
-    and leaves alone every job that somebody switched off.
-  - Cloudflare pushes a test event before it enables a job, so one whose collector does not work yet stays as it is, and fails
-    here. Logs of the time in between are lost, as Cloudflare never sends them again.
+  - Cloudflare disables a job after a day of failures, without a notification. Enables those jobs of many zones and accounts
+    again. A job that somebody switched off is not changed.
+  - Cloudflare pushes a test event before it enables a job, so a job whose collector does not work yet stays disabled, and fails
+    here. Logs of the time in between are lost, because Cloudflare never sends them again.
   - The playbook C(edgeops.logpush.repair) probes the collectors first.
 options:
   not_ready:
     description:
       - Collectors that do not work yet, each C(host), C(host:port) or the whole URL, with the reason. A job that pushes to one of
-        them stays off, and fails with the reason.
-      - Where it is not set, Cloudflare alone finds out.
+        them stays disabled, and fails with the reason.
+      - If not set, only the test event of Cloudflare shows whether a collector works.
     type: dict
     default: {}
 extends_documentation_fragment:
@@ -70,7 +70,7 @@ results:
       failed: false
       msg: ""
 summary:
-  description: The numbers of it, as in M(edgeops.logpush.splunk_logpush_rollout).
+  description: The counts of the run, as in M(edgeops.logpush.splunk_logpush_rollout).
   returned: always, unless no zone could be tried
   type: dict
   sample:

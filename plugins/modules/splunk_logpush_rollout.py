@@ -9,26 +9,27 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: splunk_logpush_rollout
-short_description: Manage the Logpush jobs of many Cloudflare zones and accounts in one pass
+short_description: Manage the Logpush jobs of many Cloudflare zones and accounts in one task
 version_added: 0.1.0
 author:
   - edgeops.logpush contributors (@edgeops)
 description:
-  - Makes the Logpush jobs to Splunk of many zones and accounts what they should be, several zones at a time, in one task.
-  - Each zone costs one request where nothing is to be done, however many jobs it has.
-  - All requests share one budget. It follows what the API tells of its rate limit. So the pass goes at full speed while
-    there is room, at the allowed pace when there is not, and leaves room for others with the same credentials.
-  - A zone that fails stops no other. The task fails at the end if any did, and a rerun takes up what is left to do.
-  - Where the task runs on the controller, a pass of more than ten seconds says now and then how far it is.
+  - Creates, updates and deletes the Logpush jobs to Splunk of many zones and accounts in one task, several zones at a time.
+  - A zone in which nothing differs costs one request, however many jobs it has.
+  - >-
+    All requests share one rate budget, which follows the limits that the API reports: full speed while requests are left,
+    the allowed pace afterwards. Some are left for other users of the same credentials.
+  - A failing zone does not stop the others. The task fails at the end; run it again to complete the rest.
+  - On the controller, a run of more than ten seconds prints its progress.
 options:
   create:
-    description: Whether to create jobs that are not there. If not, they are passed over.
+    description: Whether to create jobs that do not exist. If not, they are skipped.
     type: bool
     default: true
   max_failures:
     description:
-      - Begin with no other zone once more than so many zones failed. Those that were not tried fail, too.
-      - If not set, the pass goes on whatever fails.
+      - Stop starting new zones after more than this many zones have failed. Zones that were not started fail, too.
+      - If not set, there is no limit.
     type: int
   prune:
     description:
@@ -69,7 +70,7 @@ EXAMPLES = r"""
             filter: {where: {key: EdgeResponseStatus, operator: geq, value: 400}}
   register: rollout
 
-- name: Say what it came to
+- name: Show the summary
   ansible.builtin.debug:
     var: rollout.summary
 

@@ -14,19 +14,20 @@ version_added: 0.1.0
 author:
   - edgeops.logpush contributors (@edgeops)
 description:
-  - Gives every job of many zones and accounts that pushes with one HEC token another one, and leaves everything else about
-    it, and every other job, as it is. A job that is switched off stays off.
-  - Cloudflare pushes a test event with the new token before it takes it. A token that does not work moves nothing.
-  - A zone that fails stops no other. A rerun takes up what is left to do.
+  - Replaces one HEC token by another in every job of many zones and accounts that uses it. All other settings of these jobs,
+    and all other jobs, stay as they are. A disabled job stays disabled.
+  - Cloudflare pushes a test event with the new token before it accepts the change. If the token does not work, no job is
+    changed.
+  - A failing zone does not stop the others. The task fails at the end; run it again to complete the rest.
   - P(edgeops.logpush.logpush_zones#filter) gives the zones of inventory hosts. The playbook
     C(edgeops.logpush.rotate_hec_token) does the whole rotation, Splunk's side included.
 options:
   old_hec_token:
-    description: The HEC token to leave, in any of its spellings.
+    description: The HEC token to replace, in any of its spellings.
     type: str
     required: true
   new_hec_token:
-    description: The HEC token to take, in any of its spellings. It must exist in Splunk, and be enabled.
+    description: The HEC token to use instead, in any of its spellings. It must exist in Splunk and be enabled.
     type: str
     required: true
 extends_documentation_fragment:
@@ -73,7 +74,7 @@ results:
       failed: false
       msg: ""
 summary:
-  description: The numbers of it, as in M(edgeops.logpush.splunk_logpush_rollout).
+  description: The counts of the run, as in M(edgeops.logpush.splunk_logpush_rollout).
   returned: always, unless no zone could be tried
   type: dict
   sample:
@@ -84,7 +85,7 @@ summary:
     failed: 0
     api_calls: 4
 diff:
-  description: What changed, an entry for each job that did. Of the tokens it tells only that they differ.
+  description: What changed, an entry for each job that did. Of the tokens it shows only that they differ.
   returned: in diff mode
   type: list
   elements: dict

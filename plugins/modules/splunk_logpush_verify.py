@@ -14,37 +14,37 @@ version_added: 0.1.0
 author:
   - edgeops.logpush contributors (@edgeops)
 description:
-  - A job that was created is not a log that arrives. Looks at the jobs of zones and accounts until each delivered, and fails
-    with the errors of those that did not in time.
-  - Each look costs one request for a zone, however many jobs it has, and only zones that are not done are looked at again.
+  - A created job does not prove delivery. Reads the jobs until each has delivered, and fails with the errors of those that
+    did not deliver in time.
+  - Each reading costs one request for a zone, however many jobs it has. Only zones that are not done are read again.
     All requests share one rate budget.
-  - Where the task runs on the controller, a long wait says now and then how far it is.
+  - On the controller, a long wait prints its progress.
 options:
   jobs:
     description:
-      - The jobs to wait for, as C(results) of M(edgeops.logpush.splunk_logpush_rollout) has them. Those that failed there, or
-        that are to be off, are passed over.
+      - The jobs to wait for, as C(results) of M(edgeops.logpush.splunk_logpush_rollout) has them. Those that failed
+        there, or that should be disabled, are skipped.
       - Instead of O(zones).
     type: list
     elements: dict
   zones:
     description:
       - The zones and accounts whose jobs to Splunk are waited for, each a mapping with one of C(zone_id), C(zone) and
-        C(account_id), and C(host) if you like, which is then in the results. A job that somebody switched off is passed over.
+        C(account_id), and C(host) if you like, which is then in the results. A job that somebody switched off is skipped.
       - Instead of O(jobs).
     type: list
     elements: dict
   since:
     description:
-      - The time from which on the delivery of a job counts that changed, in UTC in the form V(2026-11-22T10:00:00Z).
+      - The time since which a changed job must have delivered, in UTC in the form V(2026-11-22T10:00:00Z).
       - If not set, any delivery counts.
     type: str
   wait_timeout:
-    description: How many seconds to wait at the most. With V(0) it looks once.
+    description: The maximum number of seconds to wait. With V(0), the jobs are read once.
     type: int
     default: 900
   interval:
-    description: How many seconds to wait between two looks.
+    description: The number of seconds to wait before the jobs are read again.
     type: int
     default: 30
 extends_documentation_fragment:

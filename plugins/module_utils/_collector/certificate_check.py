@@ -35,7 +35,7 @@ class Trust(t.NamedTuple):
     """What OpenSSL says about the chain of a certificate.
 
     ``code`` is a C(VerifyCode) or another code of OpenSSL, ``problem`` its text. ``chain`` is what the server has sent,
-    None if this Python does not tell.
+    None if this Python does not report it.
     """
 
     code: int

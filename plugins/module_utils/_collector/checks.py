@@ -136,7 +136,7 @@ def dns(host: str, addresses: t.Sequence[str], problem: str, proxy: str) -> Chec
 
 
 def public_address(host: str, addresses: t.Sequence[str], *, is_private_setup: bool) -> Check:
-    """Check that Cloudflare can reach the host, as far as this machine can tell.
+    """Check that Cloudflare can reach the host, as far as this machine can check.
 
     A name may have another address in public DNS. Only a literal address and a name that public DNS cannot have are
     certain. ``is_private_setup`` is true for a test setup, with a CA of its own or without verification: there a private
@@ -279,7 +279,7 @@ def acknowledgement(answers: t.Sequence[Answer]) -> Check:
     return Check(
         name,
         None,
-        "The answers do not tell whether indexer acknowledgement is enabled.",
+        "The answers do not report whether indexer acknowledgement is enabled.",
         "Check that it is disabled for the token.",
     )
 

@@ -52,7 +52,7 @@ class TlsError(CollectionError):
 
 class Handshake(t.NamedTuple):
     """A handshake that succeeded without verification: the server's certificate and the chain that it sent, in DER form
-    (``chain`` is None if this Python does not tell), and the version of TLS."""
+    (``chain`` is None if this Python does not report it), and the version of TLS."""
 
     certificate: bytes
     chain: tuple[bytes, ...] | None
@@ -272,8 +272,8 @@ def _proxy(url: str | None) -> SplitResult | None:
 
 
 def _sent_chain(connection: ssl.SSLSocket) -> tuple[bytes, ...] | None:
-    """Return the certificates that the server has sent, or None if this Python does not tell: Python 3.13 has a public
-    method, Python 3.10 to 3.12 have an internal one."""
+    """Return the certificates that the server has sent, or None if this Python does not report them: Python 3.13 has a
+    public method, Python 3.10 to 3.12 have an internal one."""
     for owner in (connection, getattr(connection, "_sslobj", None)):
         chain = getattr(owner, "get_unverified_chain", None)
         if chain is not None:

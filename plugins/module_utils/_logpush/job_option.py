@@ -27,6 +27,7 @@ def _same(observed: t.Any, wanted: t.Any) -> bool:
 
 
 def same_set(observed: t.Any, wanted: t.Any) -> bool:
+    """Return whether two lists have the same elements, in any order. None counts as an empty list."""
     return set(observed or ()) == set(wanted or ())
 
 
@@ -71,6 +72,9 @@ class JobOption(t.NamedTuple):
 
 
 def matching(option: str, pattern: str, problem: str) -> t.Callable[[str], str]:
+    """Return a check that returns a text that matches all of ``pattern``, and raises OptionError for ``option`` with the text
+    ``problem`` otherwise."""
+
     def check(value: str) -> str:
         if not re.fullmatch(pattern, value):
             raise OptionError(option, problem)
@@ -80,6 +84,9 @@ def matching(option: str, pattern: str, problem: str) -> t.Callable[[str], str]:
 
 
 def in_range(option: str, low: int, high: int) -> t.Callable[[int], int]:
+    """Return a check that returns 0 (the vendor's own choice) or a number from ``low`` to ``high``, and raises OptionError for
+    ``option`` otherwise."""
+
     def check(value: int) -> int:
         if value != 0 and not low <= value <= high:
             raise OptionError(option, f"must be from {low} to {high}, or 0 for the vendor's own choice; it is {value}")
@@ -89,6 +96,9 @@ def in_range(option: str, low: int, high: int) -> t.Callable[[int], int]:
 
 
 def at_least(option: str, low: int, problem: str) -> t.Callable[[int], int]:
+    """Return a check that returns a number from ``low``, and raises OptionError for ``option`` with the text ``problem``
+    otherwise."""
+
     def check(value: int) -> int:
         if value < low:
             raise OptionError(option, problem)
@@ -98,6 +108,7 @@ def at_least(option: str, low: int, problem: str) -> t.Callable[[int], int]:
 
 
 def checked_sample_rate(value: float) -> float:
+    """Return a sample rate from 0 to 1. Raises OptionError. The API's zero value, 0, means its default, which is 1."""
     if not 0 <= value <= 1:
         raise OptionError("output_options.sample_rate", f"must be above 0 and at most 1 (everything); it is {value}")
     return value

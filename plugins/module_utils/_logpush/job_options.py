@@ -142,7 +142,7 @@ JOB_OPTIONS: tuple[JobOption, ...] = (
                 "stays."
             ),
             (
-                "If not set, the only Splunk job of the dataset is meant, whatever its name is. So a job that was created in "
+                "Without it, the task manages the only Splunk job of the dataset, under any name. So a job that was created in "
                 "the dashboard is adopted."
             ),
             "A new job without a name is named after its zone, or after its dataset if it belongs to an account.",
@@ -321,10 +321,10 @@ JOB_OPTIONS: tuple[JobOption, ...] = (
         (
             (
                 "Whether to replace the job if C(dataset) or C(kind) differ. The new job is created before the old one is "
-                "deleted, so that no log is lost, unless the zone has as many jobs as it may have."
+                "deleted, so that no log is lost, unless the zone is at its job limit."
             ),
             (
-                "A job that differs from another one in its kind alone is taken for the successor of an interrupted "
+                "A job that differs from another one only in its kind is treated as the successor of an interrupted "
                 "replacement, and the other one is deleted."
             ),
         ),

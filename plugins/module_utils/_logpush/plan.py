@@ -50,9 +50,8 @@ def recreation_of(job: Job) -> JsonObject:
     that this cannot be done."""
     if destination_of(job).token_is_hidden:
         raise CollectionError(
-            f"Job {job.get('id')} is left as it is: the scope has as many jobs as it may have, so it would have to go "
-            "before its replacement is made, and could not come back if that is refused, since the API hides its token. "
-            "Make room for one job more, then run this again."
+            f"Job {job.get('id')} is not replaced. The scope is at its job limit, so the old job would have to be deleted "
+            "first, and could not be restored because the API hides its token. Delete another job, then run this again."
         )
     return {"dataset": dataset_of(job), "destination_conf": job["destination_conf"], **_carried_fields(job)}
 
@@ -87,7 +86,7 @@ def check_creation(desired: t.Mapping[str, t.Any]) -> None:
     missing = [] if destination.complete else [option for option, value in required.items() if not value]
     if missing:
         raise OptionError(
-            ", ".join(missing), "needed to create the job: no Splunk job of this dataset and name is there"
+            ", ".join(missing), "is required to create the job; no Splunk job of this dataset and name exists"
         )
 
 

@@ -212,4 +212,4 @@ def _with_sourcetype(desired: dict[str, t.Any], sourcetype: str) -> dict[str, t.
 
 def _missing_fields_warning(requested: t.Iterable[str], dataset: str, missing: t.Iterable[str]) -> str:
     named = " ".join(f"@{name}" for name in presets.named_in(requested))
-    return f"{named}: dataset {dataset} does not offer {', '.join(missing)} here, so the job goes without."
+    return f"{named}: dataset {dataset} does not offer {', '.join(missing)} here, so they are left out."

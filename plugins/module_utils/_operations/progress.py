@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""How far a long pass is, for somebody who watches."""
+"""Count the progress of an operation over many scopes, and describe it in one line."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .._core.rate_limit import RateBudget
 
 
 class Progress:
-    """The count of a pass over many scopes. One thread counts, another one may read at any time."""
+    """Count the progress of an operation over many scopes. One thread counts; another thread may read at any time."""
 
     def __init__(self, clock: Clock = Clock()) -> None:
         self._clock = clock
@@ -20,20 +20,20 @@ class Progress:
         self._budget: RateBudget | None = None
 
     def begin(self, scopes: int, budget: RateBudget) -> None:
-        """Say how many scopes there are, and what limits the pace."""
+        """Start counting: set the number of scopes, and the rate budget that limits the pace."""
         self._began, self._total, self._budget = self._clock.now(), scopes, budget
 
     def advance(self, changed: bool, failed: bool) -> None:
-        """Say that one more scope is done, whether something changed in it and whether something failed."""
+        """Count one more scope as done, and whether something changed or failed in it."""
         self._done += 1
         self._changed += changed
         self._failed += failed
         if self._budget:
-            # What one scope took so far, the others are going to take.
+            # The other scopes are expected to need as many requests as the scopes so far did on average.
             self._budget.expect(-(-self._budget.sent * (self._total - self._done) // self._done))
 
     def line(self) -> str:
-        """Return one line of text: 1200 of 5000 zones, 30 changed, 1 failed, 19.5 a second, 3 min left."""
+        """Return the progress in one line, such as "1200 of 5000 zones, 30 changed, 1 failed, 19.5 a second, 3 min left"."""
         seconds = self._clock.now() - self._began
         pace = self._done / seconds if seconds else 0.0
         counts = [(self._changed, "changed"), (self._failed, "failed")]

@@ -81,7 +81,7 @@ def enterprise_data(operation: str, reply: Reply) -> JsonObject:
 
 def token_page(operation: str, data: JsonObject) -> TokenPage:
     """Return a page of the list of tokens. Raises CollectionError for an answer without a list: a server other than
-    Splunk cannot tell that a token is missing."""
+    Splunk cannot report that a token is missing."""
     if not isinstance(data.get("entry"), list):
         raise CollectionError(f"{operation} failed: the answer holds no list of tokens. {_MANAGEMENT_URL}")
     entries = [entry for entry in data["entry"] if isinstance(entry, dict)]

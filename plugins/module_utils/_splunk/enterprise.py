@@ -93,7 +93,7 @@ class SplunkEnterprise:
                 raise
 
     def server_roles(self) -> list[str]:
-        """Return the roles of the server, such as C(cluster_peer); an empty list if it does not tell them."""
+        """Return the roles of the server, such as C(cluster_peer); an empty list if it does not report them."""
         operation = "Reading the roles of the server"
         try:
             return answers.server_roles(operation, self._get("services/server/info", operation))

@@ -119,7 +119,7 @@ def test_what_presets_leave_out_is_told_once_for_all_zones(fleet: Fleet) -> None
     preset = {"output_options": {"field_names": ["@splunk_app"]}}
     first = fleet.roll_out(jobs=[preset], zones=fleet.zones[:3])
     assert first["warnings"] == [
-        "@splunk_app: dataset http_requests does not offer ZoneID here, so the job goes without. (3 jobs)"
+        "@splunk_app: dataset http_requests does not offer ZoneID here, so they are left out. (3 jobs)"
     ]
     assert fleet.roll_out(jobs=[preset], zones=fleet.zones[:3])["warnings"] == []
 
