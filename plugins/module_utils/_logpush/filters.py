@@ -49,8 +49,8 @@ def checked_filter(value: t.Any) -> t.Any:
             value = json.loads(value)
         except (ValueError, RecursionError) as error:
             raise OptionError("filter", f"is neither a mapping nor JSON text: {error}") from None
-        if not isinstance(value, dict):
-            # null is no way to clear a filter: the variable of a template may be missing.
+        if isinstance(value, str):
+            # Text in JSON text. It would be parsed a second time, and "{}" would clear the filter.
             raise OptionError("filter", _FORM)
     try:
         # As it will come back from the API: a mapping may hold tuples, dates, keys that are no text.

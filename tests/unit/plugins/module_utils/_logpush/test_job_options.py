@@ -103,6 +103,8 @@ def test_membership_takes_a_list(operator: str) -> None:
         {"where": {**COMPARISON, "key": 5}},
         {"where": {**COMPARISON, "value": float("nan")}},
         {"where": {**COMPARISON, "value": float("inf")}},
+        '"{}"',
+        '"null"',
         '{"where":{"key":"a","operator":"eq","value":NaN}}',
         '{"where":{"key":"a","operator":"eq","value":1e999}}',
         {"where": {**COMPARISON, "value": {"a": 1}}},
