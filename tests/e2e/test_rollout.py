@@ -16,7 +16,7 @@ CHANNEL = "9d4b5ce2-3f6c-4a0e-8a36-5d1a0e6c7b11"
 
 @pytest.fixture
 def everywhere(splunk):
-    """Return the arguments that set the destination of all hosts, and let each of them tell what became of it."""
+    """Return the arguments that set the destination of all hosts and make every host report its result."""
     given = {f"splunk_logpush_{option}": value for option, value in splunk.items()}
     return "-e", json.dumps({**given, "splunk_logpush_report_every_host": "true"})
 

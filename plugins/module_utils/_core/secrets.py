@@ -29,10 +29,9 @@ _SHORTEST_WITHIN_BASE64 = 8
 _LONGEST_WITH_PATTERN = 100
 
 # The names of options that hold a secret, and such a name in text, such as hec_token=... or "hec_token": "..."
-_SECRET_OPTION = re.compile(r"(?i)(?:token|password|passwd|secret|api_key|authorization)$")
-_ASSIGNED_SECRET = re.compile(
-    r"""(?i)(?:token|password|passwd|secret|api_key|authorization)["']?\s*[:=]\s*["']?((?:splunk(?:\s|%20|\+))?[^\s"',;}\]&]+)"""
-)
+_SECRET_NAME = r"(?i)(?:token|password|passwd|secret|api_key|authorization)"
+_SECRET_OPTION = re.compile(_SECRET_NAME + "$")
+_ASSIGNED_SECRET = re.compile(_SECRET_NAME + r"""["']?\s*[:=]\s*["']?((?:splunk(?:\s|%20|\+))?[^\s"',;}\]&]+)""")
 _USERINFO = re.compile(r"://([^/?#\s]+)@")
 
 # Patterns for credentials by their place in a text. A template with a variable is not a secret.

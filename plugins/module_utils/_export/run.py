@@ -27,7 +27,7 @@ from .variables import MARK_LINE, ExportedHost, exported_host, host_text, invent
 Entry = t.Mapping[str, t.Any]
 
 
-class ScopeJobs(t.NamedTuple):
+class ListedJobs(t.NamedTuple):
     """The jobs of one scope and the host that represents it, or the error that kept them from being read."""
 
     host: str
@@ -88,23 +88,23 @@ def _check_options(options: t.Mapping[str, t.Any]) -> None:
         raise OptionError("hec_token_variable", "must be the name of a variable, such as splunk_logpush_hec_token")
 
 
-def _read_cloudflare(options: Options, context: RunContext) -> list[ScopeJobs]:
+def _read_cloudflare(options: Options, context: RunContext) -> list[ListedJobs]:
     """Return the jobs of all scopes as Cloudflare lists them."""
     sweep = Sweep(with_credentials(options), context)
     reader = sweep.client.reader()
 
-    def read(entry_and_scope: tuple[Entry, LocatedScope]) -> ScopeJobs:
+    def read(entry_and_scope: tuple[Entry, LocatedScope]) -> ListedJobs:
         entry, located = entry_and_scope
         try:
             jobs = t.cast("list[Job]", reader.jobs(located.found()))
         except CollectionError as error:
-            return ScopeJobs(_host_of(entry), located.scope, located.zone_name, [], str(error))
-        return ScopeJobs(_host_of(entry), located.scope, located.zone_name, jobs)
+            return ListedJobs(_host_of(entry), located.scope, located.zone_name, [], str(error))
+        return ListedJobs(_host_of(entry), located.scope, located.zone_name, jobs)
 
     return sweep.read_each(list(zip(options["zones"], sweep.locate(options["zones"]))), read)
 
 
-def _read_terraform(path: str, zones: t.Iterable[Entry]) -> tuple[list[ScopeJobs], list[str]]:
+def _read_terraform(path: str, zones: t.Iterable[Entry]) -> tuple[list[ListedJobs], list[str]]:
     """Return the jobs in a Terraform file by scope, and a sentence for each resource that is not exported.
 
     An inventory host with the id of a zone or account represents that scope. Other scopes are named after their id.
@@ -126,7 +126,7 @@ def _read_terraform(path: str, zones: t.Iterable[Entry]) -> tuple[list[ScopeJobs
     scopes = []
     for scope, listed in jobs.items():
         entry = hosts.get(scope, {})
-        scopes.append(ScopeJobs(entry.get("host") or scope.id, scope, entry.get("zone_name"), listed))
+        scopes.append(ListedJobs(entry.get("host") or scope.id, scope, entry.get("zone_name"), listed))
     return scopes, left_out
 
 
@@ -148,7 +148,7 @@ def _terraform_resources(path: str) -> list[terraform.Resource]:
         ) from None
 
 
-def _exported_hosts(scopes: t.Sequence[ScopeJobs], variables: SecretVariables) -> dict[str, ExportedHost]:
+def _exported_hosts(scopes: t.Sequence[ListedJobs], variables: SecretVariables) -> dict[str, ExportedHost]:
     """Return the variables of each host. If several hosts represent the same scope, the first one has its jobs."""
     for each in scopes:
         for job in filter(is_splunk_job, each.jobs):

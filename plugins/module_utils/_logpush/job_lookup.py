@@ -39,11 +39,7 @@ def find_job(
     are no two jobs that somebody wants. With ``any_channel`` the channel does not matter: the successor of a replaced job
     keeps its channel. Raises CollectionError, which lists the candidates, if several jobs match.
     """
-    candidates = [
-        job
-        for job in jobs
-        if is_splunk_job(job) and dataset_of(job) == dataset and (not name or (job.get("name") or "") == name)
-    ]
+    candidates = _candidates(jobs, {"dataset": dataset, "name": name})
     if not candidates:
         return FoundJob()
     oldest, *others = sorted(candidates, key=lambda job: job.get("id") or 0)

@@ -173,10 +173,10 @@ AUDIT = "edgeops.logpush.splunk_logpush_audit"
 ODD_VALUES = [
     (ROLLOUT, {"zones": [{"zone_id": 12345}]}, "zone 12345"),
     (ROLLOUT, {"zones": [{"zone": 12345}]}, "zone: "),
-    (AUDIT, {"zones": [{"account_id": 12345}], "html": "/tmp/a\0b"}, "html: "),
+    (AUDIT, {"zones": [{"account_id": 12345}], "html": "a\0b"}, "html: "),
     (EXPORT, {"zones": [{"zone_id": 12345}]}, "zone 12345"),
     (EXPORT, {"zones": [{}]}, "exactly one"),
-    (EXPORT, {"zones": [], "terraform": "/tmp/a\0b"}, "terraform: "),
+    (EXPORT, {"zones": [], "terraform": "a\0b"}, "terraform: "),
     (VERIFY, {"jobs": [{"zone_id": ZONE, "job_id": "first"}], "wait_timeout": 0}, "job_id first is not a whole number"),
     (ROLLOUT, {"zones": [{"zone_id": ZONE}], "retries": 2000}, "retries: "),
 ]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""From the options of a pass to the jobs of each zone, and from what became of them to its result."""
+"""A rollout turns its options into the jobs of each zone, and the outcomes of the jobs into its result."""
 
 from __future__ import annotations
 
