@@ -11,10 +11,20 @@ import shutil
 import typing as t
 
 import pytest
+from ansible_collections.edgeops.logpush.tests.simulator_fixtures import (
+    empty_splunk,
+    empty_stack,
+    fleet,
+    splunk,
+    stored,
+    zone_id,
+)
 from simulator.process import Simulator
 
 from . import archive
 from .ansible import Ansible
+
+__all__ = ["empty_splunk", "empty_stack", "fleet", "splunk", "stored", "zone_id"]
 
 COLLECTION = "ansible_collections/edgeops/logpush"
 
@@ -51,7 +61,7 @@ def installed_collections(tmp_path_factory: pytest.TempPathFactory) -> pathlib.P
 
 @pytest.fixture(scope="session")
 def collections(installed_collections: pathlib.Path, tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
-    """Return a folder of collections in which of the installed one nothing is left but what may be needed at run time."""
+    """Return a folder of collections in which only what is needed at run time is left of the installed one."""
     folder = tmp_path_factory.mktemp("collections")
     for part in ("MANIFEST.json", "meta", "playbooks", "plugins", "roles"):
         source = installed_collections / COLLECTION / part
@@ -59,18 +69,6 @@ def collections(installed_collections: pathlib.Path, tmp_path_factory: pytest.Te
         target.parent.mkdir(parents=True, exist_ok=True)
         (shutil.copytree if source.is_dir() else shutil.copy)(source, target)
     return folder
-
-
-@pytest.fixture
-def zone_id(simulator: Simulator) -> str:
-    """Return the id of the zone that most tests work on."""
-    return simulator.zone_ids["shop.example.com"]
-
-
-@pytest.fixture
-def splunk(simulator: Simulator) -> dict[str, str]:
-    """Return the options that a new job needs: where to, and with what token."""
-    return {"endpoint": simulator.hec_endpoint, "hec_token": simulator.hec_token}
 
 
 @pytest.fixture
@@ -84,36 +82,3 @@ def hosts(simulator: Simulator, splunk: dict[str, str]) -> dict[str, dict[str, s
         }
         for name in names
     }
-
-
-@pytest.fixture
-def empty_splunk(simulator: Simulator) -> dict[str, t.Any]:
-    """Makes Splunk as it is after its installation, and gives the options that reach its management API."""
-    simulator.reset(hec_tokens=[], hec_settings={"disabled": True})
-    return {
-        "url": simulator.management_url,
-        "username": simulator.splunk_username,
-        "password": simulator.splunk_password,
-        "ca_path": simulator.ca_file,
-    }
-
-
-@pytest.fixture
-def empty_stack(simulator: Simulator) -> dict[str, t.Any]:
-    """Makes Splunk Cloud one without tokens, and gives the options of a token on it."""
-    simulator.reset(hec_tokens=[], settings={"acs_delay": 0.2}, indexes=[{"name": "main"}, {"name": "cloudflare"}])
-    return {
-        "platform": "cloud",
-        "url": simulator.acs_url,
-        "stack": simulator.acs_stack,
-        "auth_token": simulator.acs_token,
-        "wait_timeout": 20,
-    }
-
-
-@pytest.fixture
-def stored(simulator: Simulator) -> t.Callable[[], list[dict[str, t.Any]]]:
-    """Return a function that lists the jobs that the simulator holds, each with its id, oldest first."""
-    return lambda: [
-        {"id": job["id"], "scope_id": job["scope_id"], **job["stored"]} for job in simulator.state()["jobs"]
-    ]

@@ -13,32 +13,11 @@ import json
 import subprocess
 
 import pytest
+from ansible_collections.edgeops.logpush.tests.zones_of_two_accounts import OTHER, ZONES, zone
 
 from .ansible import BIN
 
-ACME, OTHER = "acce" * 8, "07e4" * 8
-ACCOUNTS = {ACME: "Acme", OTHER: "Other & Sons"}
 SECRET = "SECRETapi+D/=~&token"
-
-
-def zone(number, name, account_id=ACME, **more):
-    """Return a zone as the simulator takes it."""
-    return {
-        "id": f"{number:032x}",
-        "name": name,
-        "account_id": account_id,
-        "account_name": ACCOUNTS[account_id],
-        **more,
-    }
-
-
-ZONES = [
-    zone(1, "shop.example.com"),
-    zone(2, "www.example.com", status="pending"),
-    zone(3, "blog.example.org", plan="Free Website"),
-    zone(4, "shop.example.net", OTHER),
-    zone(5, "www.example.net", OTHER, plan="Free Website", status="moved"),
-]
 
 
 @pytest.fixture

@@ -19,14 +19,6 @@ PASS = "Apply Logpush jobs"
 OUTCOME = "Report the zone's result"
 
 
-@pytest.fixture
-def fleet(simulator):
-    """Return 40 zones of the simulator, their names with their ids."""
-    ids = {f"zone{number}.example.com": f"{number:032x}" for number in range(1, 41)}
-    simulator.reset(zones=[{"id": zone_id, "name": name} for name, zone_id in ids.items()])
-    return ids
-
-
 def inventory(ids):
     """Return the zones as hosts."""
     return {name: {"zone_id": zone_id, "zone_name": name} for name, zone_id in ids.items()}

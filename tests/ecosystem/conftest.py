@@ -9,18 +9,8 @@ from __future__ import annotations
 import pathlib
 
 import pytest
-from e2e.conftest import (
-    ansible,
-    collections,
-    empty_splunk,
-    hosts,
-    installed_collections,
-    running_simulator,
-    simulator,
-    splunk,
-    stored,
-    zone_id,
-)
+from ansible_collections.edgeops.logpush.tests.simulator_fixtures import empty_splunk, splunk, stored, zone_id
+from e2e.conftest import ansible, collections, hosts, installed_collections, running_simulator, simulator
 from simulator.process import Simulator
 
 from .tower import Tower

@@ -42,23 +42,26 @@ def outdated_pages(workspace: Workspace, scratch: Path) -> list[str]:
     return sorted([*different, *missing, *(name for name in generated if texts[name] != generated[name])])
 
 
-def write_plugin_pages(workspace: Workspace, target: Path) -> None:
-    """Write a page for each plugin and role to a folder, with links that work on a forge."""
-    target.mkdir(parents=True, exist_ok=True)
+def generate_plugin_docs(workspace: Workspace, target: Path, *options: str) -> None:
+    """Write the documentation of all plugins and roles to a folder, with further options of antsibull-docs."""
     workspace.run(
         "antsibull-docs",
         "collection",
         "--use-current",
         "--fail-on-error",
         "--squash-hierarchy",
-        "--no-indexes",
-        "--output-format",
-        "simplified-rst",
         "--no-add-antsibull-docs-version",
+        *options,
         "--dest-dir",
         target,
         NAME,
     )
+
+
+def write_plugin_pages(workspace: Workspace, target: Path) -> None:
+    """Write a page for each plugin and role to a folder, with links that work on a forge."""
+    target.mkdir(parents=True, exist_ok=True)
+    generate_plugin_docs(workspace, target, "--no-indexes", "--output-format", "simplified-rst")
     # The guides are in docs/docsite already.
     shutil.rmtree(target / "docsite", ignore_errors=True)
     for page in target.glob("*.rst"):

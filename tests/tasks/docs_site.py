@@ -10,9 +10,10 @@ import re
 import shutil
 from pathlib import Path
 
+from .docs_pages import generate_plugin_docs
 from .environment import CACHE
 from .links import FORGE
-from .workspace import NAME, Workspace
+from .workspace import Workspace
 
 SITE = CACHE / "docs/html"
 # Where the links of a page in docs/ lead on the site. What is not on the site is on the forge.
@@ -43,17 +44,7 @@ def render(workspace: Workspace, source: Path, target: Path, builder: str) -> No
     copy = workspace.collection
     plugins = source / "plugins"
     plugins.mkdir(mode=0o755, parents=True)
-    workspace.run(
-        "antsibull-docs",
-        "collection",
-        "--use-current",
-        "--fail-on-error",
-        "--squash-hierarchy",
-        "--no-add-antsibull-docs-version",
-        "--dest-dir",
-        plugins,
-        NAME,
-    )
+    generate_plugin_docs(workspace, plugins)
     for name in ("conf.py", "index.rst"):
         shutil.copy2(copy / "docs/docsite" / name, source)
     shutil.copytree(copy / "docs/docsite/static", source / "static")

@@ -22,14 +22,14 @@ from .._collector.certificate_check import Conditions
 from .._collector.client import Collector
 from .._collector.probe import check_tls
 from .._core.errors import CollectionError, OptionError
-from .._core.files import write_atomically
+from .._core.files import write_atomically, write_errors
 from .._core.run import Options, RunContext
 from .._core.secrets import SecretMask
 from .._logpush.destination import Destination
 from .._logpush.job import DEFAULT_DATASET, destination_of, is_splunk_job
 from .._operations.planner import KnownJobs, ScopePlanner
 from .._operations.results import scope_columns
-from .._operations.rollout_request import RequestedJob, RequestedScope, parse_rollout
+from .._operations.rollout_request import RequestedJob, RequestedScope, locate_requests, parse_rollout
 from .._operations.sweep import Sweep
 from . import findings as audit
 from .junit import junit
@@ -100,7 +100,7 @@ def _read_scopes(
     def read(scope: RequestedScope) -> _ScopeReport:
         return _read_scope(sweep.client.reader(), scope, policy, mask.part())
 
-    reports = sweep.run_each(sweep.locate_requests(scopes), read, _progress_rows)
+    reports = sweep.run_each(locate_requests(scopes, sweep.locate), read, _progress_rows)
     verified: dict[CollectorAddress, list[bool]] = {}
     for report in reports:
         for destination in report.destinations:
@@ -172,7 +172,7 @@ def _look_at_collectors(
     policy: audit.Policy,
     mask: SecretMask,
 ) -> list[Row]:
-    """Return the row of each collector: one handshake tells its certificate, another one whether it is trusted."""
+    """Return the row of each collector: one handshake reads its certificate, another one checks whether it is trusted."""
 
     def look(place: tuple[str, int]) -> Row:
         host, port = place
@@ -201,16 +201,16 @@ def _check_reports(options: t.Mapping[str, t.Any]) -> None:
     for kind in REPORTS:
         path = options.get(kind)
         if path and (os.path.isdir(path) or not os.path.isdir(os.path.dirname(os.path.abspath(path)))):
-            raise OptionError(kind, "must be the path of a file, in a folder that is there")
+            raise OptionError(kind, "must be the path of a file in an existing folder")
 
 
 def _write(kind: str, path: str, text: str) -> None:
     """Write a report, with the permissions that the umask leaves to a new file. Raises OptionError."""
     try:
-        write_atomically(path, text, 0o666)
-    except (OSError, ValueError) as error:  # ValueError: a path with a null character, text that UTF-8 cannot express
-        reason = error.strerror if isinstance(error, OSError) else type(error).__name__
-        raise OptionError(kind, f"the report cannot be written: {reason}") from None
+        with write_errors():
+            write_atomically(path, text, 0o666)
+    except CollectionError as error:
+        raise OptionError(kind, f"the report {error}") from None
 
 
 def _result(report: t.Mapping[str, t.Any], options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:

@@ -12,7 +12,7 @@ from .._core.concurrency import in_order
 from .._core.errors import CollectionError
 from .._core.json_types import JsonObject
 from .client import CloudflareReader
-from .scopes import SCOPES, LocatedScope, Scope, ascii_domain, check_scope, the_zone_named
+from .scopes import LocatedScope, Scope, ascii_domain, check_scope, scope_options, the_zone_named
 
 # Up to this many names, one request for each costs less than a page of the list of zones.
 _LOOKED_UP_ONE_BY_ONE = 2
@@ -39,15 +39,10 @@ def locate_scopes(
     has C(problem), the reason why its scope is not known. Zones that are given by their names are looked up with as few
     requests as possible: one by one, or page by page.
     """
-    entries = [_with_text_scope(entry) for entry in entries]
+    entries = [{**entry, **scope_options(entry)} for entry in entries]
     names = {ascii_domain(entry["zone"]) for entry in entries if _has_only_a_name(entry)}
     zones = _zones_by_name(client, sorted(names), concurrency)
     return [_located(client, entry, zones) for entry in entries]
-
-
-def _with_text_scope(entry: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    # YAML makes a number of an id or a name that has only digits.
-    return {**entry, **{option: str(entry[option]) for option in SCOPES if entry.get(option)}}
 
 
 def _has_only_a_name(entry: t.Mapping[str, t.Any]) -> bool:

@@ -76,6 +76,12 @@ SCOPE_SPEC: dict[str, t.Any] = {
 SCOPES = tuple(SCOPE_SPEC)
 
 
+def scope_options(entry: t.Mapping[str, t.Any]) -> dict[str, str]:
+    """Return the options of C(entry) that name a zone or an account, as text: YAML makes a number of an id that has only
+    digits."""
+    return {option: str(entry[option]) for option in SCOPES if entry.get(option)}
+
+
 def check_scope(options: t.Mapping[str, t.Any], scopes: t.Sequence[str] = SCOPES) -> None:
     """Check the options that name a zone or an account. ``scopes`` are the options that the module has. Raises
     OptionError."""

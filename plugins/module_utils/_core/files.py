@@ -6,8 +6,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import typing as t
 import uuid
+
+from .errors import CollectionError
+
+
+@contextlib.contextmanager
+def write_errors() -> t.Iterator[None]:
+    """Raise CollectionError, which says "cannot be written" and the reason, for an error of the file system."""
+    try:
+        yield
+    except OSError as error:
+        raise CollectionError(f"cannot be written: {error.strerror}") from None
+    except ValueError as error:  # text that UTF-8 cannot express, or a path with a null character
+        raise CollectionError(f"cannot be written: {type(error).__name__}") from None
 
 
 def write_atomically(path: str, text: str, mode: int) -> None:

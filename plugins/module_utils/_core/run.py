@@ -22,7 +22,7 @@ class ProgressListener(t.Protocol):
     def begin(self, scopes: int, budget: RateBudget) -> None:
         """Start: take the number of scopes, and the rate budget that limits the pace."""
 
-    def advance(self, changed: bool, failed: bool) -> None:
+    def advance(self, *, changed: bool, failed: bool) -> None:
         """Count one more scope as done, and whether something in it changed or failed."""
 
 

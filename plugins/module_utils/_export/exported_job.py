@@ -19,10 +19,10 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from .._core.errors import CollectionError
 from .._core.secrets import is_secret_parameter
 from .._logpush import destination as destinations
-from .._logpush.destination import AUTHORIZATION, Destination
+from .._logpush.destination import AUTHORIZATION, DESTINATION_PARTS, Destination
 from .._logpush.filters import parsed_filter
 from .._logpush.job import Job, dataset_of, destination_of
-from .._logpush.job_options import DESTINATION_PARTS, JOB_SPEC, OUTPUT_OPTION_BY_FIELD, PLAIN_OPTIONS
+from .._logpush.job_options import JOB_SPEC, OUTPUT_OPTION_BY_FIELD, PLAIN_OPTIONS
 from .._logpush.job_request import desired_job
 from .._logpush.plan import plan_present
 from .secret_variables import OTHER, SHORTEST_SECRET, TOKEN, SecretVariables

@@ -11,9 +11,9 @@ import re
 import typing as t
 
 from .._cloudflare.options import with_credentials
-from .._cloudflare.scopes import SCOPES, LocatedScope, Scope
+from .._cloudflare.scopes import LocatedScope, Scope, scope_options
 from .._core.errors import CollectionError, OptionError
-from .._core.files import write_atomically
+from .._core.files import write_atomically, write_errors
 from .._core.results import summarize_failures
 from .._core.run import Options, RunContext
 from .._core.secrets import secrets_in
@@ -111,9 +111,10 @@ def _read_terraform(path: str, zones: t.Iterable[Entry]) -> tuple[list[ListedJob
     """
     hosts: dict[Scope, Entry] = {}
     for entry in zones:
+        options = scope_options(entry)
         for option, kind in (("zone_id", "zones"), ("account_id", "accounts")):
-            if entry.get(option) and not entry.get("problem"):
-                hosts.setdefault(Scope(kind, str(entry[option])), entry)
+            if option in options and not entry.get("problem"):
+                hosts.setdefault(Scope(kind, options[option]), entry)
     jobs: dict[Scope, list[Job]] = {}
     left_out = []
     for resource in _terraform_resources(path):
@@ -171,9 +172,7 @@ def _scope_variables(scope: Scope, zone_name: str | None) -> dict[str, t.Any]:
 
 
 def _host_of(entry: Entry) -> str:
-    return str(
-        entry.get("host") or next((entry[option] for option in SCOPES if entry.get(option)), "an entry of zones")
-    )
+    return str(entry.get("host") or next(iter(scope_options(entry).values()), "an entry of zones"))
 
 
 def _files(
@@ -202,15 +201,12 @@ def _write_all(texts: t.Mapping[str, str], check_mode: bool) -> tuple[list[str],
     errors: dict[str, str] = {}
     for path, text in texts.items():
         try:
-            if not _differs(path, text):
-                continue
-            if not check_mode:
-                _write_private(path, text)
+            with write_errors():
+                if not _differs(path, text):
+                    continue
+                if not check_mode:
+                    _write_private(path, text)
             written.append(path)
-        except OSError as error:
-            errors[path] = f"cannot be written: {error.strerror}"
-        except ValueError as error:  # text that UTF-8 cannot express, or a path with a null character
-            errors[path] = f"cannot be written: {type(error).__name__}"
         except CollectionError as error:
             errors[path] = str(error)
     return written, errors

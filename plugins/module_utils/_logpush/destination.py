@@ -42,7 +42,7 @@ SOURCETYPE = "sourcetype"
 AUTHORIZATION = "header_Authorization"
 
 # The names of the parts in a mapping (options, results, filters); every other key is a parameter of the string.
-PART_NAMES = ("endpoint", "hec_token", "channel", "sourcetype", "insecure_skip_verify")
+DESTINATION_PARTS = ("endpoint", "hec_token", "channel", "sourcetype", "insecure_skip_verify")
 
 
 # https://developers.cloudflare.com/api/resources/logpush/subresources/jobs/: destination_conf
@@ -276,7 +276,7 @@ def requested_destination(parts: t.Mapping[str, t.Any]) -> RequestedDestination:
     }
     address = parse_endpoint(given["endpoint"]) if "endpoint" in given else None
     checked_parts = {name: check(given[name]) for name, check in checks.items() if name in given}
-    further = tuple((str(name), str(value)) for name, value in given.items() if name not in PART_NAMES)
+    further = tuple((str(name), str(value)) for name, value in given.items() if name not in DESTINATION_PARTS)
     return RequestedDestination(address=address, further=further, **checked_parts)
 
 

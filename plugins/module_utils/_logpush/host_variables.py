@@ -11,8 +11,9 @@ import typing as t
 
 from .._core.errors import OptionError
 from .._core.options import as_list, is_blank
+from .destination import DESTINATION_PARTS
 from .job import DEFAULT_DATASET
-from .job_options import DESTINATION_PARTS, check_layer
+from .job_options import check_layer
 
 # The state of a zone whose jobs are not managed.
 UNMANAGED = "unmanaged"

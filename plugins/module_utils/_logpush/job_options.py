@@ -335,7 +335,6 @@ JOB_OPTION = {option.name: option for option in JOB_OPTIONS}
 OUTPUT_OPTION_BY_FIELD = {option.field: option for option in OUTPUT_OPTIONS}
 # The options that are fields of the job, compared and sent one by one. The others have rules of their own.
 PLAIN_OPTIONS = tuple(option for option in JOB_OPTIONS if option.field)
-DESTINATION_PARTS = ("endpoint", "hec_token", "channel", "sourcetype", "insecure_skip_verify")
 
 JOB_SPEC: dict[str, t.Any] = {option.name: option.spec for option in JOB_OPTIONS}
 JOB_DEFAULTS: dict[str, t.Any] = {option.name: option.spec.get("default") for option in JOB_OPTIONS}

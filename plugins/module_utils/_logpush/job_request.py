@@ -13,9 +13,9 @@ import typing as t
 
 from .._core.errors import OptionError
 from . import presets
-from .destination import RequestedDestination, requested_destination
+from .destination import DESTINATION_PARTS, RequestedDestination, requested_destination
 from .job import DEFAULT_DATASET
-from .job_options import DESTINATION_PARTS, JOB_OPTION, OUTPUT_OPTIONS, PLAIN_OPTIONS
+from .job_options import JOB_OPTION, OUTPUT_OPTIONS, PLAIN_OPTIONS
 
 Options = t.Mapping[str, t.Any]
 

@@ -11,7 +11,7 @@ import typing as t
 from .._cloudflare.client import CloudflareReader
 from .._cloudflare.locate import locate_scope
 from .._cloudflare.options import cloudflare_client, with_credentials
-from .._cloudflare.scopes import SCOPES, LocatedScope, check_scope
+from .._cloudflare.scopes import LocatedScope, check_scope, scope_options
 from .._core.errors import CollectionError, OptionError
 from .._core.results import summarize_failures
 from .._core.run import Options, RunContext
@@ -36,14 +36,11 @@ def show_jobs(options: Options, context: RunContext) -> dict[str, t.Any]:
     zones = _zones(options)
     sweep = Sweep(options, context)
     located = sweep.locate(zones)
-    seen = sweep.read_each(located, lambda scope: _read(sweep.client, scope, options, context.mask.part()))
+    reader = sweep.client.reader()
+    seen = sweep.read_each(located, lambda scope: _read(reader, scope, options, context.mask.part()))
     jobs = [job for scope in seen for job in scope.jobs]
     result: dict[str, t.Any] = {"changed": False, "jobs": jobs, "summary": _summary(jobs)}
-    failures = [
-        {**{key: zone[key] for key in SCOPES if zone.get(key)}, "msg": str(scope.error)}
-        for zone, scope in zip(zones, seen)
-        if scope.error
-    ]
+    failures = [{**zone, "msg": str(scope.error)} for zone, scope in zip(zones, seen) if scope.error]
     if not failures:
         return result
     if options.get("zones") is None or len(zones) == 1:
@@ -58,7 +55,7 @@ def show_fields(options: Options, context: RunContext) -> dict[str, t.Any]:
     options = with_credentials(options)
     check_scope(options)
     dataset = checked_dataset(options["dataset"])
-    client = cloudflare_client(options, context.mask)
+    client = cloudflare_client(options, context.mask).reader()
     fields = client.dataset_fields(locate_scope(client, options).found(), dataset)
     return {"changed": False, "dataset": dataset, "fields": fields, "names": sorted(fields)}
 
@@ -67,17 +64,17 @@ def _summary(jobs: t.Sequence[Row]) -> dict[str, int]:
     return {"jobs": len(jobs), **{health: sum(job["health"] == health for job in jobs) for health in HEALTHS}}
 
 
-def _zones(options: Options) -> list[t.Mapping[str, t.Any]]:
+def _zones(options: Options) -> list[dict[str, str]]:
     """Return the requested scopes, each as a mapping with one scope option. Raises OptionError."""
     if options.get("zones") is None:
         check_scope(options)
-        return [{key: options[key] for key in SCOPES if options.get(key)}]
-    if any(options.get(key) for key in SCOPES):
+        return [scope_options(options)]
+    if scope_options(options):
         raise OptionError("zones", "cannot go together with zone_id, zone or account_id")
-    zones = [{key: str(zone[key]) for key in SCOPES if zone.get(key)} for zone in options["zones"]]
+    zones = [scope_options(zone) for zone in options["zones"]]
     for zone in zones:
         check_scope(zone)
-    return list(zones)
+    return zones
 
 
 def _read(client: CloudflareReader, located: LocatedScope, options: Options, mask: SecretMask) -> _ScopeJobs:

@@ -23,7 +23,7 @@ class Progress:
         """Start counting: set the number of scopes, and the rate budget that limits the pace."""
         self._began, self._total, self._budget = self._clock.now(), scopes, budget
 
-    def advance(self, changed: bool, failed: bool) -> None:
+    def advance(self, *, changed: bool, failed: bool) -> None:
         """Count one more scope as done, and whether something changed or failed in it."""
         self._done += 1
         self._changed += changed

@@ -28,7 +28,7 @@ from .results import (
     result_row,
     sweep_result,
 )
-from .rollout_request import RequestedJob, RequestedScope, RolloutRequest, parse_rollout
+from .rollout_request import RequestedJob, RequestedScope, RolloutRequest, locate_requests, parse_rollout
 from .scope_jobs import ScopeJobs
 from .sweep import Sweep
 
@@ -39,7 +39,7 @@ def roll_out(options: Options, context: RunContext) -> dict[str, t.Any]:
     options = with_credentials(options)
     request = parse_rollout(options, os.environ, context.mask)
     sweep = Sweep(options, context)
-    scopes = sweep.locate_requests(request.scopes)
+    scopes = locate_requests(request.scopes, sweep.locate)
     rollout = _Rollout(sweep.client, request, context)
     outcomes = [outcome for outcomes in sweep.run_each(scopes, rollout.apply, outcome_rows) for outcome in outcomes]
     outcomes.sort(key=lambda outcome: outcome.position)

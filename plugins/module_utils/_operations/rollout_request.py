@@ -15,12 +15,8 @@ import typing as t
 from .._cloudflare.scopes import SCOPE_SPEC, SCOPES, LocatedScope, Scope
 from .._core.errors import CollectionError, OptionError
 from .._core.secrets import SecretMask
-from .._logpush.job_options import (
-    DESTINATION_PARTS,
-    JOB_DEFAULTS,
-    LAYER_SPEC,
-    mask_layers,
-)
+from .._logpush.destination import DESTINATION_PARTS
+from .._logpush.job_options import JOB_DEFAULTS, LAYER_SPEC, mask_layers
 from .._logpush.job_request import JobRequest, job_request
 from .._splunk.hec_request import collector_of
 
@@ -101,8 +97,19 @@ def parse_rollout(options: Layer, environment: Environment, mask: SecretMask) ->
     return RolloutRequest([scope for scope in scopes if scope.jobs], len(scopes), collectors, max_failures)
 
 
-def merged_scopes(scopes: t.Iterable[RequestedScope]) -> list[RequestedScope]:
-    """Return located scopes with those that name the same zone or account merged into one, in order."""
+def locate_requests(
+    scopes: t.Sequence[RequestedScope],
+    locate: t.Callable[[t.Sequence[t.Mapping[str, t.Any]]], list[LocatedScope]],
+) -> list[RequestedScope]:
+    """Return the requested scopes with what they name, in order. Those that name the same zone or account become one.
+
+    ``locate`` returns the scope of each zone; it is not asked about a zone that is known to be unusable.
+    """
+    found = iter(locate([scope.zone for scope in scopes if not scope.located.error]))
+    return _merged(scope if scope.located.error else scope._replace(located=next(found)) for scope in scopes)
+
+
+def _merged(scopes: t.Iterable[RequestedScope]) -> list[RequestedScope]:
     merged: dict[Scope | tuple[int, int], RequestedScope] = {}
     for scope in scopes:
         key = scope.located.scope or scope.end

@@ -17,7 +17,6 @@ from .._core.errors import OptionError
 from .._core.run import Options, ProgressListener, RunContext
 from .progress import Progress
 from .results import Row
-from .rollout_request import RequestedScope, merged_scopes
 
 Item = t.TypeVar("Item")
 Result = t.TypeVar("Result")
@@ -43,13 +42,7 @@ class Sweep:
 
     def locate(self, zones: t.Sequence[t.Mapping[str, t.Any]]) -> list[LocatedScope]:
         """Return the scope of each entry of C(zones), in order. Raises CollectionError if the API cannot be asked."""
-        return locate_scopes(self.client, zones, self._concurrency)
-
-    def locate_requests(self, scopes: t.Sequence[RequestedScope]) -> list[RequestedScope]:
-        """Return requested scopes with what they name, those of the same scope merged into one."""
-        unknown = [scope.zone for scope in scopes if not scope.located.error]
-        found = iter(self.locate(unknown))
-        return merged_scopes(scope if scope.located.error else scope._replace(located=next(found)) for scope in scopes)
+        return locate_scopes(self.client.reader(), zones, self._concurrency)
 
     def begin(self, scopes: int) -> None:
         """Report the number of scopes to work on."""
@@ -77,7 +70,7 @@ class Sweep:
     def advance(self, rows: t.Iterable[Row]) -> None:
         """Report one more scope as done, with the rows of its jobs."""
         rows = list(rows)
-        self._progress.advance(any(row["changed"] for row in rows), any(row["failed"] for row in rows))
+        self._progress.advance(changed=any(row["changed"] for row in rows), failed=any(row["failed"] for row in rows))
 
     def figures(self) -> dict[str, t.Any]:
         """Return what the sweep took so far: requests, requests that were held back, and seconds."""

@@ -52,9 +52,10 @@ def wait_for_deliveries(options: Options, context: RunContext) -> dict[str, t.An
     sweep = Sweep(options, context)
     scopes = _watched_scopes(sweep, options)
     since = options.get("since") or ""
+    reader = sweep.client.reader()
 
     def look(scope: _WatchedScope) -> None:
-        _look(sweep.client, scope, since, context.mask.part())
+        _look(reader, scope, since, context.mask.part())
 
     sweep.begin(len(scopes))
     began = context.clock.now()

@@ -12,7 +12,17 @@ import typing as t
 import pytest
 from ansible_collections.edgeops.logpush.plugins.module_utils._core.clock import Clock
 from ansible_collections.edgeops.logpush.tests.simulator.process import Simulator
+from ansible_collections.edgeops.logpush.tests.simulator_fixtures import (
+    empty_splunk,
+    empty_stack,
+    fleet,
+    splunk,
+    stored,
+    zone_id,
+)
 from ansible_collections.edgeops.logpush.tests.unit.modules.module_runner import ModuleRunner
+
+__all__ = ["empty_splunk", "empty_stack", "fleet", "splunk", "stored", "zone_id"]
 
 
 @pytest.fixture
@@ -35,48 +45,3 @@ def no_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     skipped = [0.0]
     monkeypatch.setattr(Clock, "sleep", lambda clock, seconds: skipped.append(seconds))
     monkeypatch.setattr(Clock, "now", lambda clock: time.monotonic() + sum(skipped))
-
-
-@pytest.fixture
-def zone_id(simulator: Simulator) -> str:
-    """Return the id of the zone that most tests work on."""
-    return simulator.zone_ids["shop.example.com"]
-
-
-@pytest.fixture
-def splunk(simulator: Simulator) -> dict[str, str]:
-    """Return the options that a new job needs: the collector and its token."""
-    return {"endpoint": simulator.hec_endpoint, "hec_token": simulator.hec_token}
-
-
-@pytest.fixture
-def empty_splunk(simulator: Simulator) -> dict[str, t.Any]:
-    """Reset Splunk to its state after the installation; return the options that reach its management API."""
-    simulator.reset(hec_tokens=[], hec_settings={"disabled": True})
-    return {
-        "url": simulator.management_url,
-        "username": simulator.splunk_username,
-        "password": simulator.splunk_password,
-        "ca_path": simulator.ca_file,
-    }
-
-
-@pytest.fixture
-def empty_stack(simulator: Simulator) -> dict[str, t.Any]:
-    """Reset Splunk Cloud to a stack without tokens; return the options of a token on it."""
-    simulator.reset(hec_tokens=[], settings={"acs_delay": 0.2}, indexes=[{"name": "main"}, {"name": "cloudflare"}])
-    return {
-        "platform": "cloud",
-        "url": simulator.acs_url,
-        "stack": simulator.acs_stack,
-        "auth_token": simulator.acs_token,
-        "wait_timeout": 20,
-    }
-
-
-@pytest.fixture
-def stored(simulator: Simulator) -> t.Callable[[], list[dict[str, t.Any]]]:
-    """Return a function that lists the jobs that the simulator holds, each with its id, oldest first."""
-    return lambda: [
-        {"id": job["id"], "scope_id": job["scope_id"], **job["stored"]} for job in simulator.state()["jobs"]
-    ]

@@ -6,19 +6,10 @@
 
 from __future__ import annotations
 
-import pytest
 from ansible_collections.edgeops.logpush.tests.module_tasks import task
 from ansible_collections.edgeops.logpush.tests.secret_spellings import spellings
 
 MODULE = "edgeops.logpush.splunk_logpush_rollout"
-
-
-@pytest.fixture
-def fleet(simulator):
-    """Return 40 zones of the simulator, their names with their ids."""
-    ids = {f"zone{number}.example.com": f"{number:032x}" for number in range(1, 41)}
-    simulator.reset(zones=[{"id": zone_id, "name": name} for name, zone_id in ids.items()])
-    return ids
 
 
 def test_the_second_run_changes_nothing(modules, splunk, fleet, stored):

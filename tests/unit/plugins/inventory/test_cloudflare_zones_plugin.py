@@ -20,32 +20,11 @@ from ansible.utils import context_objects
 from ansible.utils.display import Display
 from ansible.utils.vars import load_extra_vars
 from ansible_collections.edgeops.logpush.tests.module_tasks import CRASH
+from ansible_collections.edgeops.logpush.tests.zones_of_two_accounts import ACME, OTHER, ZONES, zone
 
-ACME, OTHER = "acce" * 8, "07e4" * 8
-ACCOUNTS = {ACME: "Acme", OTHER: "Other & Sons"}
 SECRET = "SECRETapi+D/=~&token"
 PYTHON = "{{ ansible_playbook_python }}"
 ADDED = {"inventory_file", "inventory_dir", "inventory_hostname", "inventory_hostname_short", "group_names"}
-
-
-def zone(number: int, name: str, account_id: str = ACME, **more: t.Any) -> dict[str, t.Any]:
-    """Return a zone as the simulator takes it."""
-    return {
-        "id": f"{number:032x}",
-        "name": name,
-        "account_id": account_id,
-        "account_name": ACCOUNTS[account_id],
-        **more,
-    }
-
-
-ZONES = [
-    zone(1, "shop.example.com"),
-    zone(2, "www.example.com", status="pending"),
-    zone(3, "blog.example.org", plan="Free Website"),
-    zone(4, "shop.example.net", OTHER),
-    zone(5, "www.example.net", OTHER, plan="Free Website", status="moved"),
-]
 
 
 @pytest.fixture(scope="session")

@@ -74,7 +74,11 @@ def test_parts_make_a_destination_that_has_these_parts(parts: dict[str, t.Any], 
 def test_parts_of_a_whole_destination_make_it_again(parts: dict[str, t.Any], more: tuple[tuple[str, str], ...]) -> None:
     built = destinations.build(parts)
     destination = built._replace(parameters=built.parameters + more)
-    assume(not any(name in destinations.PART_NAMES and name not in ("channel", "sourcetype") for name, dummy in more))
+    assume(
+        not any(
+            name in destinations.DESTINATION_PARTS and name not in ("channel", "sourcetype") for name, dummy in more
+        )
+    )
     assert destinations.build(destinations.to_parts(destination)).comparable() == destination.comparable()
 
 

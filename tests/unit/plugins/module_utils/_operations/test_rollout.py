@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Many scopes in one pass, and waiting for what it made, against a real simulator of the API."""
+"""A rollout to many scopes, and the wait for its jobs to deliver, against the simulator."""
 
 from __future__ import annotations
 

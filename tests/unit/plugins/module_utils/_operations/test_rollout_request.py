@@ -175,9 +175,9 @@ def test_entries_of_the_same_zone_are_one() -> None:
         LocatedScope(error=CollectionError("no such zone")),
     ]
     scopes = (first, second, third, none)
-    merged = rollout_request.merged_scopes(scope._replace(located=each) for scope, each in zip(scopes, found))
+    merged = rollout_request.locate_requests(scopes, lambda zones: found)
     assert [[job.position for job in scope.jobs] for scope in merged] == [[(0, 0), (2, 0)], [(1, 0)], [(3, 0)]]
-    [again] = rollout_request.merged_scopes(scope._replace(located=LocatedScope(A)) for scope in (first, first))
+    [again] = rollout_request.locate_requests((first, first), lambda zones: [LocatedScope(A)] * 2)
     assert all(isinstance(job.error, OptionError) for job in again.jobs)
 
 

@@ -15,6 +15,7 @@ from ansible_collections.edgeops.logpush.plugins.module_utils._splunk.answers im
 from ansible_collections.edgeops.logpush.plugins.module_utils._splunk.enterprise import SplunkEnterprise
 from ansible_collections.edgeops.logpush.tests.simulator.process import Simulator
 from ansible_collections.edgeops.logpush.tests.unit.fake_clock import FakeClock
+from ansible_collections.edgeops.logpush.tests.unit.new_hec_settings import NEW_HEC_SETTINGS
 from ansible_collections.edgeops.logpush.tests.unit.scripted_server import ScriptedServer, answer
 
 VERSIONS = ("8.0.3", "9.3.3", "10.4.2", "10.6.0.5", "cloud")
@@ -28,16 +29,6 @@ SETTINGS = {
     "host": "edge",
     "description": "Täglich & more",
     "acl": {"owner": "nobody", "sharing": "app", "read": ["admin", "power"], "write": ["admin"]},
-}
-FRESH = {
-    "enabled": False,
-    "port": 8088,
-    "enable_ssl": True,
-    "dedicated_io_threads": 2,
-    "max_sockets": 0,
-    "max_threads": 0,
-    "use_deployment_server": False,
-    "server_cert": "$SPLUNK_HOME/etc/auth/server.pem",
 }
 LOST = ("reset", "hang", "truncated", "status")
 
@@ -123,7 +114,7 @@ def test_the_settings_of_hec(splunk: Splunk, version: str) -> None:
     splunk.simulator.change_settings(splunk_version=version)
     client = splunk.client()
     before = client.hec_settings()
-    assert before == {**FRESH, "port": before["port"]}
+    assert before == {**NEW_HEC_SETTINGS, "port": before["port"]}
     changes = {"enabled": True, "enable_ssl": False, "dedicated_io_threads": 4, "max_sockets": -1, "max_threads": 8}
     changes.update(use_deployment_server=True, server_cert="$SPLUNK_HOME/etc/auth/hec.pem")
     client.change_hec_settings({**changes, "ssl_password": "opens"})
@@ -140,7 +131,7 @@ def test_an_empty_certificate_is_none(splunk: Splunk) -> None:
 def test_settings_that_were_never_set_are_those_of_splunk(splunk: Splunk) -> None:
     body = json.dumps({"entry": [{"name": "http", "content": {"disabled": True}}]}).encode()
     with ScriptedServer(answer(200, body)) as server:
-        assert SplunkEnterprise(Http(server.url, {})).hec_settings() == FRESH
+        assert SplunkEnterprise(Http(server.url, {})).hec_settings() == NEW_HEC_SETTINGS
 
 
 # Finding tokens

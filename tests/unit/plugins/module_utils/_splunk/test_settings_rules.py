@@ -16,19 +16,10 @@ from ansible_collections.edgeops.logpush.plugins.module_utils._splunk.settings_r
     requested_settings,
     restart_required,
 )
+from ansible_collections.edgeops.logpush.tests.unit.new_hec_settings import NEW_HEC_SETTINGS
 from hypothesis import given
 from hypothesis import strategies as st
 
-FRESH = {
-    "enabled": False,
-    "port": 8088,
-    "enable_ssl": True,
-    "dedicated_io_threads": 2,
-    "max_sockets": 0,
-    "max_threads": 0,
-    "use_deployment_server": False,
-    "server_cert": "$SPLUNK_HOME/etc/auth/server.pem",
-}
 settings_of_hec = st.fixed_dictionaries(
     {"enabled": st.booleans()},
     optional={
@@ -37,7 +28,7 @@ settings_of_hec = st.fixed_dictionaries(
         "dedicated_io_threads": st.integers(0, 64),
         "max_sockets": st.integers(-1, 64),
         "max_threads": st.integers(-1, 64),
-        "server_cert": st.sampled_from([FRESH["server_cert"], "/opt/splunk/etc/auth/hec.pem"]),
+        "server_cert": st.sampled_from([NEW_HEC_SETTINGS["server_cert"], "/opt/splunk/etc/auth/hec.pem"]),
     },
 )
 
@@ -49,7 +40,7 @@ def planned(wanted: t.Mapping[str, t.Any], observed: t.Mapping[str, t.Any]) -> P
 
 @given(settings_of_hec, settings_of_hec)
 def test_applied_settings_leave_nothing_to_do(wanted: dict[str, t.Any], observed: dict[str, t.Any]) -> None:
-    observed = {**FRESH, **observed}
+    observed = {**NEW_HEC_SETTINGS, **observed}
     plan = planned(wanted, observed)
     assert plan.target == {**observed, **wanted}
     assert not planned(wanted, {**observed, **plan.body}).writes
@@ -72,7 +63,7 @@ def test_applied_settings_leave_nothing_to_do(wanted: dict[str, t.Any], observed
     ],
 )
 def test_an_open_port_changes_at_a_restart(wanted: dict[str, t.Any], observed: dict[str, t.Any], needed: bool) -> None:
-    assert restart_required(planned(wanted, {**FRESH, **observed})) is needed
+    assert restart_required(planned(wanted, {**NEW_HEC_SETTINGS, **observed})) is needed
 
 
 @pytest.mark.parametrize(
@@ -106,7 +97,7 @@ def test_wrong_settings_are_named(wrong: dict[str, t.Any], option: str) -> None:
 )
 def test_a_passphrase_is_sent_unseen_and_never_shown(mode: str, path: str | None, sent: bool) -> None:
     given = {"enabled": True, "server_cert": path, "ssl_password": "opens", "ssl_password_mode": mode}
-    plan = planned(given, {**FRESH, "enabled": True, "server_cert": "/hec.pem"})
+    plan = planned(given, {**NEW_HEC_SETTINGS, "enabled": True, "server_cert": "/hec.pem"})
     assert (plan.body.get("ssl_password"), plan.writes) == (("opens", True) if sent else (None, False))
     assert restart_required(plan) is sent
     assert "opens" not in repr((plan.target, plan.before, plan.after)) and "ssl_password" not in plan.target
@@ -116,4 +107,4 @@ def test_a_passphrase_is_sent_unseen_and_never_shown(mode: str, path: str | None
 def test_without_a_passphrase_none_is_sent() -> None:
     for mode in ("on_change", "always"):
         given = {"server_cert": "/hec.pem", "ssl_password": None, "ssl_password_mode": mode}
-        assert planned(given, FRESH).body == {"server_cert": "/hec.pem"}
+        assert planned(given, NEW_HEC_SETTINGS).body == {"server_cert": "/hec.pem"}

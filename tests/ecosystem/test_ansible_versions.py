@@ -1,0 +1,41 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Every module on the oldest and on the newest ansible-core that the collection supports, in environments that nox makes.
+
+C(make matrix) runs far more tests, on every version between them.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+from e2e.ansible import CHECKOUT
+
+from .needs import needs, needs_python_package
+
+# A version of ansible-core, and a Python that it runs under.
+VERSIONS = [
+    pytest.param(core, python, marks=needs(f"python{python}", hint="install this Python"), id=core)
+    for core, python in (("2.16", "3.11"), ("2.21", "3.12"))
+]
+
+
+@needs_python_package("nox")
+@pytest.mark.parametrize(("core", "python"), VERSIONS)
+def test_every_module_runs(core: str, python: str) -> None:
+    run = subprocess.run(
+        [
+            *(sys.executable, "-m", "nox", "--session", f"tests({core}, Python {python})"),
+            *("--", "tests/e2e/test_each_module.py", "tests/e2e/test_package.py"),
+        ],
+        cwd=CHECKOUT,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
