@@ -19,9 +19,10 @@ from .._cloudflare.client import CloudflareReader
 from .._cloudflare.options import with_credentials
 from .._collector.certificate import rfc3339
 from .._collector.certificate_check import Conditions
+from .._collector.checks import Check
 from .._collector.client import Collector
-from .._collector.probe import check_tls
-from .._core.errors import CollectionError, OptionError
+from .._collector.probe import TlsChecks, check_tls
+from .._core.errors import CollectionError, OptionError, bugs_as_errors
 from .._core.files import write_atomically, write_errors
 from .._core.run import Options, RunContext
 from .._core.secrets import SecretMask
@@ -100,7 +101,10 @@ def _read_scopes(
     def read(scope: RequestedScope) -> _ScopeReport:
         return _read_scope(sweep.client.reader(), scope, policy, mask.part())
 
-    reports = sweep.run_each(locate_requests(scopes, sweep.locate), read, _progress_rows)
+    def failed(scope: RequestedScope, error: CollectionError) -> _ScopeReport:
+        return _unreadable(scope, error, policy, mask)
+
+    reports = sweep.run_each(locate_requests(scopes, sweep.locate), read, failed, _progress_rows)
     verified: dict[CollectorAddress, list[bool]] = {}
     for report in reports:
         for destination in report.destinations:
@@ -123,17 +127,20 @@ def _read_scope(
     client: CloudflareReader, scope: RequestedScope, policy: audit.Policy, mask: SecretMask
 ) -> _ScopeReport:
     """Return the report of one scope. It only plans: a planner cannot write."""
-    place = _place(scope)
     try:
         found = scope.located.found()
         known = KnownJobs(client, found, mask)
         jobs = known.all()
     except CollectionError as error:
-        return _ScopeReport(mask.value(audit.unreadable(place, str(error), policy)), [])
+        return _unreadable(scope, error, policy, mask)
     planner = ScopePlanner(client, found, scope.located.zone_name, known)
     planned = [_planned_job(planner, job) for job in scope.jobs]
     destinations = [destination_of(job) for job in jobs if is_splunk_job(job)]
-    return _ScopeReport(mask.value(audit.scope_rows(place, jobs, planned, policy)), destinations)
+    return _ScopeReport(mask.value(audit.scope_rows(_place(scope), jobs, planned, policy)), destinations)
+
+
+def _unreadable(scope: RequestedScope, error: CollectionError, policy: audit.Policy, mask: SecretMask) -> _ScopeReport:
+    return _ScopeReport(mask.value(audit.unreadable(_place(scope), str(error), policy)), [])
 
 
 def _place(scope: RequestedScope) -> dict[str, t.Any]:
@@ -151,7 +158,8 @@ def _planned_job(planner: ScopePlanner, job: RequestedJob) -> audit.PlannedJob:
     try:
         if job.request is None:
             raise job.error or CollectionError("The job is not requested.")
-        plan = planner.plan(job.request).plan
+        with bugs_as_errors():
+            plan = planner.plan(job.request).plan
     except CollectionError as error:
         return audit.PlannedJob(dataset, name, job_id, error=str(error))
     after = plan.target
@@ -181,19 +189,27 @@ def _look_at_collectors(
         # If every job skips verification, Cloudflare does not verify the certificate.
         conditions = Conditions(host, policy.now, verified=any(verified[place]), own_roots=bool(ca_path))
         checks = check_tls(collector, conditions)
-        check = checks.certificate or checks.tls
-        where = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-        row = {
-            "where": where,
-            "jobs": len(verified[place]),
-            "reachable": checks.tls.ok is True,
-            "detail": check.detail,
-            "certificate": checks.details,
-            "findings": audit.collector_findings(check, checks.details, policy),
-        }
-        return t.cast(Row, mask.value(row))
+        return _collector_row(place, len(verified[place]), checks, policy, mask)
 
-    return sweep.read_each(sorted(verified), look)
+    def failed(place: tuple[str, int], error: CollectionError) -> Row:
+        checks = TlsChecks(Check("tls", None, str(error)), None, {})
+        return _collector_row(place, len(verified[place]), checks, policy, mask)
+
+    return sweep.read_each(sorted(verified), look, failed)
+
+
+def _collector_row(place: tuple[str, int], jobs: int, checks: TlsChecks, policy: audit.Policy, mask: SecretMask) -> Row:
+    host, port = place
+    check = checks.certificate or checks.tls
+    row = {
+        "where": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
+        "jobs": jobs,
+        "reachable": checks.tls.ok is True,
+        "detail": check.detail,
+        "certificate": checks.details,
+        "findings": audit.collector_findings(check, checks.details, policy),
+    }
+    return t.cast(Row, mask.value(row))
 
 
 def _check_reports(options: t.Mapping[str, t.Any]) -> None:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 import typing as t
-from urllib.parse import quote
 
 from .._core.errors import CollectionError, OptionError
 from .._core.json_types import JsonObject
+from .._core.text import path_segment
 
 
 class Scope(t.NamedTuple):
@@ -23,7 +23,7 @@ class Scope(t.NamedTuple):
     @property
     def path(self) -> str:
         """The first part of every API path of the scope."""
-        return f"{self.kind}/{quote(self.id, safe='')}"
+        return f"{self.kind}/{path_segment(self.id)}"
 
     def __str__(self) -> str:
         return f"{self.kind[:-1]} {self.id}"

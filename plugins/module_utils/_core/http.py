@@ -21,7 +21,9 @@ from urllib.parse import urlencode
 
 from .clock import Clock
 from .errors import CollectionError
+from .json_types import parsed_json
 from .rate_limit import RateBudget, retry_after
+from .text import one_line
 
 REQUESTS_IMPORT_ERROR: str | None = None
 try:
@@ -64,10 +66,15 @@ class Reply(t.NamedTuple):
     status: int
     headers: t.Mapping[str, str]
     text: str
+    quote: t.Callable[[str], str] = one_line
 
     def data(self) -> t.Any:
-        """Return the body, parsed as JSON. Raises ValueError if it is not JSON."""
-        return json.loads(self.text)
+        """Return the body, parsed as JSON. Raises ValueError if it is not JSON that can be processed."""
+        return parsed_json(self.text)
+
+    def quoted(self, text: str) -> str:
+        """Return a text that the server sent, in the form in which a message may quote it."""
+        return self.quote(text)
 
 
 class Body(t.NamedTuple):

@@ -6,12 +6,10 @@
 
 from __future__ import annotations
 
-import os
-import traceback
 import typing as t
 
 from .clock import Clock
-from .errors import CollectionError
+from .errors import as_reported
 from .rate_limit import RateBudget
 from .secrets import SecretMask, passwords_in_urls
 
@@ -72,20 +70,12 @@ def execute(
     try:
         result = run(options, context)
         failed = bool(result.pop("failed", False))
-    except CollectionError as error:
-        result = {"msg": str(error), **error.details}
     except Exception as error:
-        result = {"msg": _bug(error)}
+        reported = as_reported(error)
+        result = {"msg": str(reported), **reported.details}
     secret = result.pop(returned_secret, None)
     warnings = [mask.text(warning) for warning in result.pop("warnings", [])]
     result = mask.value(result)
     if secret:
         result[returned_secret] = secret
     return Outcome(result, failed, warnings, mask)
-
-
-def _bug(error: Exception) -> str:
-    """Return a message that says where the code failed, without the values that it worked on."""
-    frames = traceback.extract_tb(error.__traceback__)
-    where = " < ".join(f"{os.path.basename(frame.filename)}:{frame.lineno}" for frame in reversed(frames[-4:]))
-    return f"This is a bug in edgeops.logpush, please report it: {type(error).__name__} at {where}."

@@ -95,13 +95,14 @@ def _read_cloudflare(options: Options, context: RunContext) -> list[ListedJobs]:
 
     def read(entry_and_scope: tuple[Entry, LocatedScope]) -> ListedJobs:
         entry, located = entry_and_scope
-        try:
-            jobs = t.cast("list[Job]", reader.jobs(located.found()))
-        except CollectionError as error:
-            return ListedJobs(_host_of(entry), located.scope, located.zone_name, [], str(error))
+        jobs = t.cast("list[Job]", reader.jobs(located.found()))
         return ListedJobs(_host_of(entry), located.scope, located.zone_name, jobs)
 
-    return sweep.read_each(list(zip(options["zones"], sweep.locate(options["zones"]))), read)
+    def failed(entry_and_scope: tuple[Entry, LocatedScope], error: CollectionError) -> ListedJobs:
+        entry, located = entry_and_scope
+        return ListedJobs(_host_of(entry), located.scope, located.zone_name, [], str(error))
+
+    return sweep.read_each(list(zip(options["zones"], sweep.locate(options["zones"]))), read, failed)
 
 
 def _read_terraform(path: str, zones: t.Iterable[Entry]) -> tuple[list[ListedJobs], list[str]]:

@@ -12,6 +12,7 @@ import json
 import typing as t
 
 from .._core.errors import OptionError
+from .._core.json_types import parsed_json
 
 _OPERATORS = "eq !eq lt leq gt geq startsWith endsWith !startsWith !endsWith contains !contains in !in".split()
 # https://developers.cloudflare.com/logs/logpush/logpush-job/filters/
@@ -23,7 +24,7 @@ def parsed_filter(value: t.Any) -> t.Any:
     """Return a filter as data: None if it lets everything through, the text itself if it is not JSON."""
     if isinstance(value, str):
         try:
-            value = json.loads(value) if value.strip() else None
+            value = parsed_json(value) if value.strip() else None
         except ValueError:
             return value
     return None if value in (None, {}, {"where": {}}) else value

@@ -37,7 +37,11 @@ def show_jobs(options: Options, context: RunContext) -> dict[str, t.Any]:
     sweep = Sweep(options, context)
     located = sweep.locate(zones)
     reader = sweep.client.reader()
-    seen = sweep.read_each(located, lambda scope: _read(reader, scope, options, context.mask.part()))
+    seen = sweep.read_each(
+        located,
+        lambda scope: _read(reader, scope, options, context.mask.part()),
+        lambda scope, error: _ScopeJobs([], error),
+    )
     jobs = [job for scope in seen for job in scope.jobs]
     result: dict[str, t.Any] = {"changed": False, "jobs": jobs, "summary": _summary(jobs)}
     failures = [{**zone, "msg": str(scope.error)} for zone, scope in zip(zones, seen) if scope.error]

@@ -15,7 +15,7 @@ import typing as t
 
 from .._cloudflare.client import Cloudflare
 from .._cloudflare.options import with_credentials
-from .._core.errors import CollectionError
+from .._core.errors import CollectionError, bugs_as_errors
 from .._core.run import Options, RunContext
 from .._core.secrets import SecretMask
 from .results import (
@@ -41,7 +41,8 @@ def roll_out(options: Options, context: RunContext) -> dict[str, t.Any]:
     sweep = Sweep(options, context)
     scopes = locate_requests(request.scopes, sweep.locate)
     rollout = _Rollout(sweep.client, request, context)
-    outcomes = [outcome for outcomes in sweep.run_each(scopes, rollout.apply, outcome_rows) for outcome in outcomes]
+    done = sweep.run_each(scopes, rollout.apply, rollout.failed, outcome_rows)
+    outcomes = [outcome for outcomes in done for outcome in outcomes]
     outcomes.sort(key=lambda outcome: outcome.position)
     result = sweep_result(outcomes, request.zones, sweep.figures())
     if context.diff:
@@ -68,14 +69,22 @@ class _Rollout:
         """Apply all requests to one scope, and return an outcome for each job."""
         outcomes = self._apply(scope)
         if _any_failed(outcomes):
-            # Counted before the thread takes the next scope, so that none starts with a scope after the limit.
-            with self._lock:
-                self._failures += 1
+            self._count_failure()
         return outcomes
+
+    def failed(self, scope: RequestedScope, error: CollectionError) -> list[JobOutcome]:
+        """Return the outcomes of a scope to which nothing could be applied."""
+        self._count_failure()
+        return [_failed(scope, job, error, self._context.mask) for job in scope.jobs]
 
     def warnings(self) -> list[str]:
         """Return each warning once, with the number of jobs that it is about."""
         return [f"{text} ({count} jobs)" if count > 1 else text for text, count in sorted(self._warnings.items())]
+
+    def _count_failure(self) -> None:
+        # Counted before the thread takes the next scope, so that none starts with a scope after the limit.
+        with self._lock:
+            self._failures += 1
 
     def _apply(self, scope: RequestedScope) -> list[JobOutcome]:
         mask = self._context.mask.part()
@@ -98,17 +107,19 @@ class _Rollout:
         if job.request is None:
             return _failed(scope, job, job.error or CollectionError("The job is not requested."), mask)
         try:
-            return _done(scope, job.zone, job.position, jobs.apply(job.request), mask)
+            with bugs_as_errors():
+                return _done(scope, job.zone, job.position, jobs.apply(job.request), mask)
         except CollectionError as error:
             jobs.forget()
             return _failed(scope, job, error, mask)
 
     def _prune(self, jobs: ScopeJobs, scope: RequestedScope, mask: SecretMask) -> list[JobOutcome]:
         try:
-            deleted = jobs.prune(self._collectors)
+            with bugs_as_errors():
+                deleted = jobs.prune(self._collectors)
+                return [_done(scope, scope.zone, scope.end, result, mask) for result in deleted]
         except CollectionError as error:
             return [_failed(scope, scope.jobs[-1], error, mask)]
-        return [_done(scope, scope.zone, scope.end, result, mask) for result in deleted]
 
 
 def _any_failed(outcomes: t.Iterable[JobOutcome]) -> bool:

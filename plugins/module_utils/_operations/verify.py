@@ -57,11 +57,14 @@ def wait_for_deliveries(options: Options, context: RunContext) -> dict[str, t.An
     def look(scope: _WatchedScope) -> None:
         _look(reader, scope, since, context.mask.part())
 
+    def failed(scope: _WatchedScope, error: CollectionError) -> None:
+        _fail(scope, error, context.mask)
+
     sweep.begin(len(scopes))
     began = context.clock.now()
     while True:
         pending = [scope for scope in scopes if not scope.is_done]
-        sweep.read_each(pending, look)
+        sweep.read_each(pending, look, failed)
         for scope in pending:
             if scope.is_done:
                 sweep.advance(scope.rows)
@@ -119,11 +122,7 @@ def _look(client: CloudflareReader, scope: _WatchedScope, since: str, mask: Secr
     try:
         jobs = [t.cast(Job, job) for job in client.jobs(scope.located.found())]
     except CollectionError as error:
-        # A refusal stays a refusal. A failure on the way, or of the server, may not happen the next time.
-        scope.is_done = not isinstance(error, ApiError) or error.status < 500
-        expected: list[Zone] = list((scope.expected or {}).values()) or [scope.zone]
-        problem = f"cannot be looked at: {mask.text(str(error))}"
-        scope.rows = [_row(scope, row, None, problem) for row in expected]
+        _fail(scope, error, mask)
         return
     jobs = [job for job in jobs if is_splunk_job(job)]
     mask.learn(*secrets_of(jobs))
@@ -139,6 +138,15 @@ def _look(client: CloudflareReader, scope: _WatchedScope, since: str, mask: Secr
         ]
     scope.rows = [mask.value(row) for row in rows]
     scope.is_done = not any(row["failed"] for row in rows)
+
+
+def _fail(scope: _WatchedScope, error: CollectionError, mask: SecretMask) -> None:
+    """Update the rows of a scope that cannot be read."""
+    # A refusal stays a refusal. A failure on the way, or of the server, may not happen the next time.
+    scope.is_done = not isinstance(error, ApiError) or error.status < 500
+    expected: list[Zone] = list((scope.expected or {}).values()) or [scope.zone]
+    problem = f"cannot be looked at: {mask.text(str(error))}"
+    scope.rows = [_row(scope, row, None, problem) for row in expected]
 
 
 def _judged_row(scope: _WatchedScope, expected: Zone, job: Job | None, since: str) -> Row:

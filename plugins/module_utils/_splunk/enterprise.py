@@ -11,11 +11,11 @@ REST API endpoints" and "RESTinput" in the REST API Reference (U(https://help.sp
 from __future__ import annotations
 
 import typing as t
-from urllib.parse import quote
 
 from .._core.errors import CollectionError
 from .._core.http import Http, NoAnswerError, form_body
 from .._core.json_types import JsonObject
+from .._core.text import path_segment
 from . import answers
 from .answers import SplunkError
 from .fields import acl_form, hec_form, token_form
@@ -105,7 +105,7 @@ class SplunkEnterprise:
         """Return an index; None if there is none. Raises CollectionError."""
         operation = f"Reading index {name}"
         try:
-            data = self._get(f"services/data/indexes/{quote(name, safe='')}", operation)
+            data = self._get(f"services/data/indexes/{path_segment(name)}", operation)
         except SplunkError as error:
             if error.status == 404:
                 return None
@@ -133,10 +133,10 @@ class SplunkEnterprise:
             self._post(f"{self._token_path(name, app)}/acl", operation, acl_form(settings["acl"]))
 
     def _token_path(self, name: str, app: str) -> str:
-        return self._in_app(f"{_TOKENS}/{quote(name, safe='')}", app)
+        return self._in_app(f"{_TOKENS}/{path_segment(name)}", app)
 
     def _in_app(self, path: str, app: str = "") -> str:
-        return f"servicesNS/nobody/{quote(app or self._app, safe='')}/{path}"
+        return f"servicesNS/nobody/{path_segment(app or self._app)}/{path}"
 
     def _get(self, path: str, operation: str, query: t.Mapping[str, str] | None = None) -> JsonObject:
         return self._call("GET", path, operation, query=query)
