@@ -11,14 +11,9 @@ import typing as t
 from urllib.parse import quote
 
 import pytest
-from ansible_collections.edgeops.logpush.plugins.module_utils._audit.run import run_audit
-from ansible_collections.edgeops.logpush.plugins.module_utils._cloudflare.client import Cloudflare, CloudflareReader
-from ansible_collections.edgeops.logpush.plugins.module_utils._cloudflare.scopes import Scope
 from ansible_collections.edgeops.logpush.plugins.module_utils._core.errors import CollectionError, OptionError
 from ansible_collections.edgeops.logpush.plugins.module_utils._core.secrets import SecretMask
-from ansible_collections.edgeops.logpush.plugins.module_utils._export.run import export_jobs
 from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.job import destination_of
-from ansible_collections.edgeops.logpush.plugins.module_utils._operations.job_info import show_jobs
 from ansible_collections.edgeops.logpush.plugins.module_utils._operations.progress import Progress
 from ansible_collections.edgeops.logpush.plugins.module_utils._operations.repair import repair_jobs
 from ansible_collections.edgeops.logpush.plugins.module_utils._operations.rollout import roll_out
@@ -505,82 +500,3 @@ def test_a_wait_that_makes_no_sense_asks_nobody(fleet: Fleet, options: dict[str,
     with pytest.raises(CollectionError, match=f"^{named}: "):
         fleet.verify(**options)
     assert fleet.asked == []
-
-
-@pytest.mark.parametrize("operation", ["roll_out", "move", "verify", "job_info", "audit", "export"])
-@pytest.mark.parametrize("error", [ZeroDivisionError("value-of-a-token"), RecursionError()])
-def test_an_exception_in_one_zone_is_the_outcome_of_that_zone(
-    fleet: Fleet, monkeypatch: pytest.MonkeyPatch, operation: str, error: Exception
-) -> None:
-    fleet.roll_out()
-    broken = fleet.ids[3]
-    straight = CloudflareReader.jobs
-
-    def jobs(client: CloudflareReader, scope: Scope) -> list[dict[str, t.Any]]:
-        if scope.id == broken:
-            raise error
-        return straight(client, scope)
-
-    monkeypatch.setattr(CloudflareReader, "jobs", jobs)
-    result = {
-        "roll_out": lambda: fleet.roll_out(job_defaults={**fleet.collector, "frequency": "low"}),
-        "move": lambda: fleet.move(fleet.simulator.hec_token, "other"),
-        "verify": lambda: fleet.verify(zones=fleet.zones, wait_timeout=0),
-        "job_info": lambda: show_jobs({**SHARED, **fleet.api, "zones": fleet.zones}, context()),
-        "audit": lambda: _audit(fleet),
-        "export": lambda: export_jobs(
-            {**SHARED, **fleet.api, "zones": fleet.zones, "hec_token_variable": "token"}, context()
-        ),
-    }[operation]()
-    text = json.dumps(result)
-    assert text.count("This is a bug in edgeops.logpush") in (1, 2, 3)
-    assert f"{type(error).__name__} at test_rollout.py" in text
-    assert "value-of-a-token" not in text
-    if operation == "roll_out":
-        assert [row["zone_id"] for row in result["results"] if row["failed"]] == [broken]
-        assert result["summary"]["updated"] == 19
-    if operation == "job_info":
-        assert len(result["jobs"]) == 19
-
-
-def _audit(fleet: Fleet) -> dict[str, t.Any]:
-    options = {"certificates": False, "certificate_days": 21, "show_table": False, "job_defaults": fleet.collector}
-    return run_audit({**SHARED, **fleet.api, "zones": fleet.zones, **options}, context())
-
-
-def test_an_exception_for_one_job_does_not_hide_the_other_jobs_of_its_zone(
-    fleet: Fleet, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    straight = Cloudflare.create_job
-
-    def create(client: Cloudflare, scope: Scope, body: dict[str, t.Any]) -> dict[str, t.Any]:
-        if body["dataset"] == "dns_logs":
-            raise TypeError("value-of-a-token")
-        return straight(client, scope, body)
-
-    monkeypatch.setattr(Cloudflare, "create_job", create)
-    result = fleet.roll_out(jobs=[{"dataset": "http_requests"}, {"dataset": "dns_logs"}], zones=fleet.zones[:2])
-    assert [row["action"] for row in result["results"]] == ["created", "failed"] * 2
-    assert "TypeError at test_rollout.py" in result["results"][1]["msg"]
-    assert "value-of-a-token" not in json.dumps(result)
-
-
-@pytest.mark.parametrize(
-    "answer",
-    [
-        '{"success": true, "result": null}',
-        '{"success": true, "result": {}}',
-        '{"success": true, "result": [{"id": "1/../../evil"}]}',
-        '{"success": true, "result": [{"id": 1, "destination_conf": []}]}',
-        '{"success": true, "result": %s}' % ("[" * 3000 + "]" * 3000),
-        '{"success": true, "result": [], "result_info": {"total_count": 3}}',
-    ],
-)
-def test_an_unexpected_answer_of_one_zone_is_an_error_of_that_zone(fleet: Fleet, answer: str) -> None:
-    fleet.simulator.set_faults(
-        {"kind": "status", "status": 200, "path": f"/zones/{fleet.ids[3]}/", "times": None, "body": answer}
-    )
-    result = fleet.roll_out()
-    assert [row["zone_id"] for row in result["results"] if row["failed"]] == [fleet.ids[3]]
-    assert result["summary"]["created"] == 19
-    assert "bug" not in json.dumps(result)
