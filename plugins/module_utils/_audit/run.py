@@ -11,7 +11,6 @@ but the reports.
 from __future__ import annotations
 
 import datetime
-import json
 import os
 import typing as t
 
@@ -23,7 +22,6 @@ from .._collector.checks import Check
 from .._collector.client import Collector
 from .._collector.probe import TlsChecks, check_tls
 from .._core.errors import CollectionError, OptionError, bugs_as_errors
-from .._core.files import write_atomically, write_errors
 from .._core.run import Options, RunContext
 from .._core.secrets import SecretMask
 from .._logpush.destination import Destination
@@ -33,8 +31,7 @@ from .._operations.results import scope_columns
 from .._operations.rollout_request import RequestedJob, RequestedScope, locate_requests, parse_rollout
 from .._operations.sweep import Sweep
 from . import findings as audit
-from .junit import junit
-from .page import page
+from .report_files import check_paths, write_reports
 from .table import table
 from .wording import headline
 
@@ -48,19 +45,13 @@ _LONGEST_TEXT = 600
 # A collector that does not answer soon is not to hold up the report.
 _COLLECTOR_TIMEOUT = 10
 
-REPORTS: dict[str, t.Callable[[t.Mapping[str, t.Any]], str]] = {
-    "html": page,
-    "json": lambda report: json.dumps(report, indent=1) + "\n",
-    "junit": junit,
-}
-
 
 def run_audit(options: Options, context: RunContext) -> dict[str, t.Any]:
     """Run the module C(splunk_logpush_audit) with its checked options and return its result. Raises CollectionError if
     nothing can be read at all."""
     options = with_credentials(options)
     policy = _policy(options)
-    _check_reports(options)
+    check_paths(options)
     request = parse_rollout(options, os.environ, context.mask)
     sweep = Sweep(options, context)
     rows, verified = _read_scopes(sweep, request.scopes, policy, context.mask)
@@ -71,9 +62,7 @@ def run_audit(options: Options, context: RunContext) -> dict[str, t.Any]:
         "rows": rows,
         "collectors": collectors,
     }
-    for kind, render in REPORTS.items():
-        if options.get(kind):
-            _write(kind, options[kind], render(report))
+    write_reports(report, options)
     if context.display and options["show_table"]:
         context.display("\n".join(table(report)))
     return _result(report, options)
@@ -210,23 +199,6 @@ def _collector_row(place: tuple[str, int], jobs: int, checks: TlsChecks, policy:
         "findings": audit.collector_findings(check, checks.details, policy),
     }
     return t.cast(Row, mask.value(row))
-
-
-def _check_reports(options: t.Mapping[str, t.Any]) -> None:
-    """Refuse a report that cannot be written, before anything is asked. Raises OptionError."""
-    for kind in REPORTS:
-        path = options.get(kind)
-        if path and (os.path.isdir(path) or not os.path.isdir(os.path.dirname(os.path.abspath(path)))):
-            raise OptionError(kind, "must be the path of a file in an existing folder")
-
-
-def _write(kind: str, path: str, text: str) -> None:
-    """Write a report, with the permissions that the umask leaves to a new file. Raises OptionError."""
-    try:
-        with write_errors():
-            write_atomically(path, text, 0o666)
-    except CollectionError as error:
-        raise OptionError(kind, f"the report {error}") from None
 
 
 def _result(report: t.Mapping[str, t.Any], options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
