@@ -29,6 +29,7 @@ PURE = (
     "_core.options",
     "_core.outcome",
     "_core.results",
+    "_core.secret_parts",
     "_core.secrets",
     "_core.text",
     "_cloudflare.advice",

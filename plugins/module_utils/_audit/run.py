@@ -116,6 +116,7 @@ def _read_scope(
     client: CloudflareReader, scope: RequestedScope, policy: audit.Policy, mask: SecretMask
 ) -> _ScopeReport:
     """Return the report of one scope. It only plans: a planner cannot write."""
+    client = client.masked_by(mask)
     try:
         found = scope.located.found()
         known = KnownJobs(client, found, mask)

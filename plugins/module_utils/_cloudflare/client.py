@@ -14,9 +14,10 @@ import contextlib
 import typing as t
 
 from .._core.concurrency import in_order
-from .._core.http import Http, NoAnswerError, json_body
+from .._core.http import Http, NoAnswerError, Reply, json_body
 from .._core.json_types import JsonObject
 from .._core.rate_limit import RateBudget
+from .._core.secrets import SecretMask
 from .._core.text import path_segment
 from . import advice, answers
 from .answers import ApiError, Call, FateUnknownError, UnexpectedAnswerError, ZonesPage
@@ -26,6 +27,7 @@ from .scopes import Scope, the_zone_named
 __all__ = ["ApiError", "Cloudflare", "CloudflareReader", "FateUnknownError", "UnexpectedAnswerError", "ZonesPage"]
 
 Found = t.TypeVar("Found")
+Client = t.TypeVar("Client", bound="CloudflareReader")
 
 # The largest page that the API returns.
 _ZONES_PER_PAGE = 50
@@ -34,13 +36,19 @@ _ZONES_PER_PAGE = 50
 class CloudflareReader:
     """The requests that only read. A planner gets this class, so that it cannot write."""
 
-    def __init__(self, http: Http) -> None:
+    def __init__(self, http: Http, mask: SecretMask | None = None) -> None:
+        """``mask`` masks what messages quote of the API, if not the mask of the run does."""
         self._http = http
+        self._mask = mask
 
     @property
     def budget(self) -> RateBudget:
         """The rate budget that all requests share."""
         return self._http.budget
+
+    def masked_by(self: Client, mask: SecretMask) -> Client:
+        """Return a client for a part of the run, which has a mask of its own."""
+        return type(self)(self._http, mask)
 
     def jobs(self, scope: Scope) -> list[JsonObject]:
         """Return all jobs of a scope. The API returns them in one page."""
@@ -111,6 +119,10 @@ class CloudflareReader:
         except UnexpectedAnswerError:
             return read(self._envelope("GET", path, call, query=query))
 
+    def _send(self, method: str, path: str, **more: t.Any) -> Reply:
+        reply = self._http.send(method, path, **more)
+        return reply._replace(quote=self._mask.quoted) if self._mask else reply
+
     def _result(self, method: str, path: str, call: Call, **more: t.Any) -> t.Any:
         """Return the result of a request; see C(_envelope)."""
         return self._envelope(method, path, call, **more).get("result")
@@ -126,10 +138,10 @@ class CloudflareReader:
         """Send a request that may be repeated, and return the envelope of its answer."""
         content = None if body is None else json_body(body)
         try:
-            reply = self._http.send(method, path, query=query, body=content)
+            reply = self._send(method, path, query=query, body=content)
             if reply.status == 200 and answers.envelope(reply) is None:
                 # The answer was cut off or garbled on its way.
-                reply = self._http.send(method, path, query=query, body=content)
+                reply = self._send(method, path, query=query, body=content)
         except NoAnswerError as error:
             raise NoAnswerError(f"{call.doing} failed: {error}", error.sent) from None
         return answers.successful(reply, call)
@@ -140,7 +152,7 @@ class Cloudflare(CloudflareReader):
 
     def reader(self) -> CloudflareReader:
         """Return a client without writing methods that shares the connections and the rate budget of this one."""
-        return CloudflareReader(self._http)
+        return CloudflareReader(self._http, self._mask)
 
     def create_job(self, scope: Scope, body: JsonObject) -> JsonObject:
         """Create a job and return it as the API shows it.
@@ -150,7 +162,7 @@ class Cloudflare(CloudflareReader):
         """
         call = Call(f"Creating a Logpush job for {scope}", scope_kind=scope.kind, dataset=body.get("dataset"))
         try:
-            reply = self._http.send("POST", f"{scope.path}/logpush/jobs", body=json_body(body), repeat=False)
+            reply = self._send("POST", f"{scope.path}/logpush/jobs", body=json_body(body), repeat=False)
         except NoAnswerError as error:
             if error.sent:
                 raise FateUnknownError(f"{call.doing} failed: {error}") from None
@@ -181,7 +193,7 @@ class Cloudflare(CloudflareReader):
         call = _waf_call(f"Adding a WAF rule to zone {zone_id}")
         try:
             # Sent once, because a repetition could add the rule twice.
-            reply = self._http.send("POST", path, body=json_body(body), repeat=False)
+            reply = self._send("POST", path, body=json_body(body), repeat=False)
         except NoAnswerError as error:
             raise NoAnswerError(f"{call.doing} failed: {error} Run this again: it looks first.", error.sent) from None
         answers.successful(reply, call)

@@ -209,8 +209,8 @@ class Collector:
 
     def _quoted(self, text: t.Any) -> str:
         # Masked before it is cut: the mask does not know half a token.
-        words = self._mask.text(" ".join(text.split())) if isinstance(text, str) else ""
-        return "".join(letter if letter.isprintable() else "\ufffd" for letter in words[:_LONGEST_QUOTE])
+        words = self._mask.quoted(" ".join(text.split())) if isinstance(text, str) else ""
+        return words[:_LONGEST_QUOTE]
 
     @contextlib.contextmanager
     def _deadline(self, connection: socket.socket) -> t.Iterator[None]:

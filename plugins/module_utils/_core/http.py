@@ -40,6 +40,7 @@ else:
 
 _USER_AGENT = "edgeops.logpush (Ansible collection)"
 _CONNECT_TIMEOUT = 10.0
+_LONGEST_QUOTE = 2000
 _FIRST_BACKOFF = 0.5
 _LONGEST_BACKOFF = 30.0
 LARGEST_ANSWER = 64 * 1024 * 1024
@@ -75,7 +76,8 @@ class Reply(t.NamedTuple):
 
     def quoted(self, text: str) -> str:
         """Return a text that the server sent, in the form in which a message may quote it."""
-        return self.quote(text)
+        shown = self.quote(text)
+        return shown if len(shown) <= _LONGEST_QUOTE else f"{shown[:_LONGEST_QUOTE]}…"
 
 
 class Body(t.NamedTuple):
@@ -126,10 +128,12 @@ class Http:
         url_option: str = "api_url",
         connections: int = 1,
         largest_answer: int = LARGEST_ANSWER,
+        quote: t.Callable[[str], str] = one_line,
     ) -> None:
         """Prepare a session. Call this after a fork, never before it, because connections must not be shared.
 
-        ``timeout`` is in seconds, for each whole answer. ``largest_answer`` is in bytes. ``retries`` is the number of repetitions. ``verify`` is false for no
+        ``timeout`` is in seconds, for each whole answer. ``largest_answer`` is in bytes. ``quote`` makes a text of
+        the server fit for a message. ``retries`` is the number of repetitions. ``verify`` is false for no
         verification of certificates, or the path of a CA bundle. ``url_option`` is the option that messages refer to.
         ``connections`` is the number of threads that send at the same time.
         """
@@ -138,6 +142,7 @@ class Http:
         self._timeout = (min(_CONNECT_TIMEOUT, timeout), timeout)
         self._retries = retries
         self._largest_answer = largest_answer
+        self._quote = quote
         self._verify = verify
         self._clock = clock
         self.budget = RateBudget(clock)
@@ -219,7 +224,7 @@ class Http:
             if deadline.expired:
                 # The end of the connection looks like the end of a body without a length.
                 raise self._too_late(method, url)
-        return Reply(method, url, response.status_code, response.headers, text)
+        return Reply(method, url, response.status_code, response.headers, text, self._quote)
 
     def _body(self, method: str, url: str, response: requests.Response) -> str:
         """Return the text of a body. Raises NoAnswerError if it is too large or cannot be decoded."""

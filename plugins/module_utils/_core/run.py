@@ -13,6 +13,22 @@ from .errors import as_reported
 from .rate_limit import RateBudget
 from .secrets import SecretMask, passwords_in_urls
 
+_PUBLIC_OPTIONS = frozenset(
+    (
+        "host",
+        "zone",
+        "zone_id",
+        "zone_name",
+        "account_id",
+        "name",
+        "names",
+        "dataset",
+        "datasets",
+        "endpoint",
+        "endpoints",
+    )
+)
+
 
 class ProgressListener(t.Protocol):
     """The receiver of the progress of an operation over many scopes."""
@@ -66,6 +82,7 @@ def execute(
     mask = context.mask
     # A URL with a password is refused later, with a message that quotes the URL.
     mask.learn(*passwords_in_urls(options))
+    mask.publish(*_public_texts(options))
     failed = True
     try:
         result = run(options, context)
@@ -79,3 +96,15 @@ def execute(
     if secret:
         result[returned_secret] = secret
     return Outcome(result, failed, warnings, mask)
+
+
+def _public_texts(value: t.Any, option: str = "") -> t.Iterator[str]:
+    """Yield the names in options: those of hosts, zones, jobs, datasets, tokens and collectors."""
+    if isinstance(value, t.Mapping):
+        for key, item in value.items():
+            yield from _public_texts(item, str(key))
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            yield from _public_texts(item, option)
+    elif isinstance(value, str) and option in _PUBLIC_OPTIONS:
+        yield value

@@ -11,23 +11,23 @@ from urllib.parse import quote
 
 from .errors import CollectionError
 
-# Control characters except tab and line feed, marks that change the direction of text, line separators, characters without
+# Control characters except those of lines and tabs, marks that change the direction of text, line separators, characters without
 # a width, and halves of surrogate pairs, which UTF-8 cannot express.
 _UNSAFE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb"
     "\U000e0000-\U000e007f]"
 )
-_LINE_BREAKS = re.compile(r"[\t\n]")
+_LINE_BREAKS = re.compile(r"[\t\n\r]")
 
 
 def printable(text: str) -> str:
     """Return a text with every character escaped that controls a terminal, hides text or changes its direction. Tabs and line
-    feeds stay."""
+    breaks stay."""
     return _UNSAFE.sub(_escaped, text)
 
 
 def one_line(text: str) -> str:
-    """Return a printable text in one line, with tabs and line feeds escaped too."""
+    """Return a printable text in one line, with tabs and line breaks escaped too."""
     return _LINE_BREAKS.sub(_escaped, printable(text))
 
 

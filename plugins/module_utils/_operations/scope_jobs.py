@@ -53,6 +53,7 @@ class ScopeJobs:
         """``mask`` learns the secrets of this scope, if not the mask of the whole run has to."""
         scope = located.found()
         self._check_mode = context.check_mode
+        client = client.masked_by(mask or context.mask)
         reader = client.reader()
         self._known = KnownJobs(reader, scope, mask or context.mask)
         self._planner = ScopePlanner(reader, scope, located.zone_name, self._known)

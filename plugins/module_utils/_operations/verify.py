@@ -17,7 +17,7 @@ from .._core.errors import CollectionError, OptionError
 from .._core.results import summarize_failures
 from .._core.run import Options, RunContext
 from .._core.secrets import SecretMask
-from .._logpush.job import Job, dataset_of, health_of, is_splunk_job, secrets_of
+from .._logpush.job import Job, dataset_of, health_of, is_splunk_job, masked_reports
 from .._logpush.job_options import mask_layers
 from .results import Row, result_row
 from .sweep import Sweep
@@ -120,12 +120,11 @@ def _scope_option(row: Row) -> dict[str, t.Any]:
 def _look(client: CloudflareReader, scope: _WatchedScope, since: str, mask: SecretMask) -> None:
     """Read the jobs of a scope, and update its rows."""
     try:
-        jobs = [t.cast(Job, job) for job in client.jobs(scope.located.found())]
+        jobs = masked_reports(client.masked_by(mask).jobs(scope.located.found()), mask)
     except CollectionError as error:
         _fail(scope, error, mask)
         return
     jobs = [job for job in jobs if is_splunk_job(job)]
-    mask.learn(*secrets_of(jobs))
     if scope.expected is None:
         rows = [_judged_row(scope, {}, job, "") for job in jobs if health_of(job) != "disabled"]
     else:

@@ -29,9 +29,16 @@ _HEC = f"{_TOKENS}/http"
 class SplunkEnterprise:
     """The calls of the management API that the collection makes."""
 
-    def __init__(self, http: Http, app: str = "splunk_httpinput") -> None:
-        """``app`` is the app for new tokens and for the settings of HEC."""
+    def __init__(
+        self,
+        http: Http,
+        app: str = "splunk_httpinput",
+        learn: t.Callable[..., None] = lambda *secrets: None,
+    ) -> None:
+        """``app`` is the app for new tokens and for the settings of HEC. ``learn`` gets the value of every listed token,
+        before any later error is shown that may quote it."""
         self._http = http
+        self._learn = learn
         self._app = app
 
     def hec_settings(self) -> HecSettings:
@@ -54,6 +61,7 @@ class SplunkEnterprise:
         while True:
             query = {"count": str(_PAGE), "offset": str(offset)}
             page = answers.token_page(operation, self._get(f"services/{_TOKENS}", operation, query))
+            self._learn(*(token.value for token in page.tokens))
             found = next((token for token in page.tokens if token.name == name), None)
             offset += page.entries
             is_last = page.entries < _PAGE if page.total is None else offset >= page.total
