@@ -39,6 +39,7 @@ PURE = (
     "_splunk.fields",
     "_splunk.hec_request",
     "_splunk.index_rules",
+    "_splunk.introspection_rules",
     "_splunk.settings_rules",
     "_splunk.token_rules",
     "_splunk.values",
