@@ -52,6 +52,7 @@ PURE = (
     "_operations.host_report",
     "_operations.results",
     "_operations.rollout_request",
+    "_operations.rotation_rules",
     "_audit.findings",
     "_audit.html_assets",
     "_audit.junit",

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime
 import time
 
-
 _offset = [0.0]
 
 

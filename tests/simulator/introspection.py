@@ -44,7 +44,9 @@ def metrics_events(state: State) -> list[dict[str, t.Any]]:
                 total = [sum(counts[number, token] for token in at_host) for counts in (accepted, refused)]
                 found.append(_metrics(time, host, "http_event_collector", total))
             found += [
-                _metrics(time, host, "http_event_collector_token", [accepted[number, name], refused[number, name]], name)
+                _metrics(
+                    time, host, "http_event_collector_token", [accepted[number, name], refused[number, name]], name
+                )
                 for name in at_host
             ]
     return found

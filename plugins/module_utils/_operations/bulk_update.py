@@ -36,9 +36,7 @@ Select = t.Callable[[Job], t.Optional[t.Dict[str, t.Any]]]
 Zone = t.Mapping[str, t.Any]
 
 
-def change_jobs(
-    options: Options, select: Select, context: RunContext, sweep: Sweep | None = None
-) -> dict[str, t.Any]:
+def change_jobs(options: Options, select: Select, context: RunContext, sweep: Sweep | None = None) -> dict[str, t.Any]:
     """Change the selected jobs of every scope in C(zones), and return the result of the module. Raises CollectionError
     if nothing can be done at all. ``sweep`` is the sweep of a longer run, whose rate budget is used."""
     options = with_credentials(options)

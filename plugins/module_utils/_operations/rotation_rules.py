@@ -54,22 +54,30 @@ class Consent(t.NamedTuple):
 
 
 def objections(
-    look: Look, old: str, new: str, consent: Consent, moving: t.Container[int] = (), known: t.Container[int] = ()
+    look: Look,
+    old: str,
+    new: str,
+    consent: Consent,
+    collectors: t.Iterable[t.Any] = (),
+    moving: t.Container[t.Any] = (),
+    known: t.Iterable[int] = (),
 ) -> list[str]:
     """Return why the old token must not be retired; nothing if all evidence is there.
 
-    ``moving`` are the ids of jobs that a run in check mode would move. ``known`` are the ids of jobs that an earlier look
-    found with one of the tokens.
+    ``collectors`` are further collectors that jobs with the old token may push to. ``moving`` are the ids of jobs that a
+    run in check mode would move. ``known`` are the ids of jobs that an earlier look found with one of the tokens.
     """
     old_jobs = [seen for seen in look.with_token(old) if seen.job.get("id") not in moving]
     new_jobs = look.with_token(new)
     moved = [seen for seen in look.jobs if seen.job.get("id") in moving]
-    at_collector = {*_collectors([*old_jobs, *new_jobs, *moved])}
+    at_collector = {*collectors, *_collectors([*old_jobs, *new_jobs, *moved])}
     hidden = [seen for seen in look.jobs if hides_token(seen.job, at_collector)]
     ids = {seen.job.get("id") for seen in look.jobs}
     found = []
     if look.failed:
-        found.append(f"the jobs of {_count(look.failed, 'zone or account', 'zones or accounts')} could not be listed: {several(look.failed)}")
+        found.append(
+            f"the jobs of {_count(look.failed, 'zone or account', 'zones or accounts')} could not be listed: {several(look.failed)}"
+        )
     if old_jobs:
         found.append(
             f"{_count(old_jobs, 'job')} with the old token: {several([seen.label for seen in old_jobs])}. Add the zone or account "
@@ -80,7 +88,7 @@ def objections(
             f"{_count(hidden, 'job')} whose HEC token cannot be read: {several([seen.label for seen in hidden])}. Give the API "
             "token the permission Logs Edit, or set the token of the job"
         )
-    missing = sorted(job_id for job_id in t.cast("t.Iterable[int]", known) if job_id not in ids)
+    missing = sorted(job_id for job_id in known if job_id not in ids)
     if missing:
         found.append(
             f"{_count(missing, 'job')} that used one of the tokens before and now missing in the list: "
@@ -94,9 +102,9 @@ def objections(
 def unseen_message(unseen: t.Sequence[str]) -> str:
     """Return the message about zones and accounts that were not seen, and how to finish."""
     return (
-        f"The jobs are moved, and both tokens stay enabled, because {_count(unseen, 'place')} could not be checked for jobs with "
-        f"the old token: {several(unseen)}. Check there. To finish, run this again with splunk_hec_rotation_complete: true, "
-        "which confirms that no job there uses the old token."
+        f"The jobs are moved, and both tokens are kept. Not checked for jobs with the old token ({len(unseen)}): "
+        f"{several(unseen)}. To finish, run this again with splunk_hec_rotation_complete: true, which confirms that no job "
+        "there uses the old token."
     )
 
 

@@ -102,7 +102,14 @@ def test_a_copy_without_its_permissions_is_not_used_and_completed_later(simulato
 
 def test_a_copy_on_splunk_cloud_has_what_acs_has(simulator, modules, empty_stack):
     modules.tasks(
-        of("old", name="old", index="cloudflare", indexes=["cloudflare"], sourcetype="cloudflare:json", source="logpush"),
+        of(
+            "old",
+            name="old",
+            index="cloudflare",
+            indexes=["cloudflare"],
+            sourcetype="cloudflare:json",
+            source="logpush",
+        ),
         of("copy", name="new", like="old"),
         of("again", name="new", like="old"),
         splunk=empty_stack,
