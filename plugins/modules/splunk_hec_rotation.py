@@ -166,6 +166,13 @@ checks:
   elements: str
   sample:
     - Splunk reports no request with the old token at the end of the settle time.
+report:
+  description: The lines that the playbook shows: the state of the old token, the checks, and the places to change.
+  returned: always, unless the options are wrong
+  type: list
+  elements: str
+  sample:
+    - "HEC token cloudflare: deleted. 12 of 12 jobs moved to cloudflare-2027."
 results:
   description: A row for each job with one of the two tokens, as in M(edgeops.logpush.splunk_logpush_rotate).
   returned: always, unless the options are wrong

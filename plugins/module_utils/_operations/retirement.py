@@ -54,7 +54,8 @@ def _check_quiet(found: Activity) -> None:
 
 def _requests(found: Activity) -> str:
     last = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(found.last or 0))
-    return f"{found.requests} requests, the last one before {last}"
+    count = "1 request" if found.requests == 1 else f"{found.requests} requests"
+    return f"{count}, the last one before {last}"
 
 
 def _missing(found: Activity) -> str:

@@ -16,7 +16,9 @@ def check_evidence(rotation: TokenRotation) -> bool:
     if there is a reason against it."""
     limit = rotation.options.get("limit")
     if limit:
-        note = f"This run is limited to {limit}, so the old token stays as it is. Run this without a limit to retire it."
+        note = (
+            f"This run is limited to {limit}, so the old token stays as it is. Run this without a limit to retire it."
+        )
         rotation.notes.append(note)
         return False
     reason = reason_against(rotation)

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 import typing as t
 
@@ -58,7 +59,27 @@ class TokenRotation:
     def result(self) -> dict[str, t.Any]:
         """Return the result so far."""
         rows = list(self.rows.values())
-        return {"changed": self.changed, "results": rows, "old_token": self.old_state, "checks": self.notes}
+        result = {"changed": self.changed, "results": rows, "old_token": self.old_state, "checks": self.notes}
+        return {**result, "report": [self._states(), *self.notes, *self._places()]}
+
+    def _states(self) -> str:
+        moved = sum(bool(row["changed"]) for row in self.rows.values())
+        of = f"{moved} of {len(self.rows)} jobs moved to {self.options['new_name']}."
+        return f"HEC token {self.options['old_name']}: {self.old_state}. {of}"
+
+    def _places(self) -> list[str]:
+        """Return the places that still name the old token, or may hold its value, when it is retired."""
+        if self.old_state == "enabled":
+            return []
+        name = f"Set splunk_hec_token_name to {self.options['new_name']} in your inventory."
+        value = os.environ.get("SPLUNK_HEC_TOKEN") or ""
+        holds = bool(self.old_value) and self.old_value in value
+        where = "it holds the old value." if holds else "check whether it holds the old value."
+        return [
+            name,
+            f"SPLUNK_HEC_TOKEN in the environment: {where} Set the value of the new token there.",
+            "If the variable splunk_logpush_hec_token or a credential holds the old value, set the value of the new token there.",
+        ]
 
     def move(self, zones: t.Sequence[t.Mapping[str, t.Any]], only: t.Container[int] | None = None) -> list[Row]:
         """Move the jobs of scopes to the new token, and return their rows. ``only``: move these jobs back to the old
@@ -72,14 +93,18 @@ class TokenRotation:
 
         found = change_jobs({**self.options, "zones": list(zones)}, select, self.context, self.sweep)
         rows: list[Row] = found["results"]
-        self.rows.update((row["job_id"], row) for row in rows if row.get("job_id"))
+        for row in rows:
+            earlier = self.rows.get(row.get("job_id") or 0, row)
+            action = {"action": earlier["action"], "changed": True} if earlier["changed"] else {}
+            self.rows.update({row["job_id"]: {**row, **action}} if row.get("job_id") else {})
         self.changed = self.changed or any(row["changed"] for row in rows)
         if found.get("failed"):
             raise MoveError(found["msg"], rows)
         return rows
 
     def verify(self, rows: t.Sequence[Row], since: float) -> None:
-        """Wait until the jobs that delivered before deliver again. Raises CollectionError."""
+        """Wait until the jobs that delivered before deliver again, after the second C(since): Cloudflare reports whole
+        seconds. Raises CollectionError."""
         # A job that did not deliver before the move is not waited for: its zone can be without traffic.
         delivering = [row for row in rows if row["health"] == "delivering"]
         if not delivering:
@@ -87,7 +112,7 @@ class TokenRotation:
         options = {
             **{key: value for key, value in self.options.items() if key != "zones"},
             "jobs": delivering,
-            "since": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(since)),
+            "since": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(int(since) + 1)),
             "wait_timeout": self.options["verify_timeout"],
             "interval": self.options["verify_interval"],
         }

@@ -49,8 +49,8 @@ def test_a_rotation_killed_after_a_step_is_finished_by_the_next_run(fleet, monke
     reached = token_rotation.STEPS[: names.index(step) + 1]
     with monkeypatch.context() as killed:
         killed.setattr(token_rotation, "STEPS", reached)
-        fleet.rotate()
-    fleet.rotate()
+        fleet.rotate(settle=60, grace=60)
+    fleet.rotate(settle=60, grace=60)
     assert fleet.tokens() == RETIRED and set(fleet.used()) == {NEW}
     fleet.assert_none_lost()
 
@@ -114,7 +114,7 @@ def test_an_empty_list_for_one_zone_is_no_evidence(simulator, fleet, kind, metri
     fleet.assert_none_lost()
 
 
-@pytest.mark.parametrize("skip", range(2, 12, 3))
+@pytest.mark.parametrize("skip", [2, 4, 6])
 def test_a_list_that_becomes_empty_later_is_no_evidence(simulator, fleet, skip):
     fault = {"kind": "empty_list", "path": f"{fleet.ids['zone2.example.com']}{JOBS}", "method": "GET", "times": None}
     simulator.set_faults({**fault, "skip": skip})
@@ -206,7 +206,7 @@ def test_what_the_api_token_cannot_see_needs_consent(simulator, modules, passing
     assert "Not checked for jobs with the old token" in stopped.msg
     assert "run this again with splunk_hec_rotation_complete: true" in stopped.msg
     done = fleet.rotate(complete=True)
-    assert fleet.tokens() == RETIRED and "You confirmed" in done["checks"][0]
+    assert fleet.tokens() == RETIRED and any("You confirmed" in note for note in done["checks"])
     fleet.assert_none_lost()
 
 
