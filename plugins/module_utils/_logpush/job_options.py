@@ -63,7 +63,7 @@ OUTPUT_OPTIONS: tuple[JobOption, ...] = (
     JobOption(
         "sample_rate",
         dict(type="float"),
-        ("The share of the records to push, above 0. V(1) means all of them.",),
+        ("The share of the records to push, greater than 0 and at most 1. V(1) means all of them.",),
         field="sample_rate",
         default=1,
         check=checked_sample_rate,
@@ -198,12 +198,23 @@ JOB_OPTIONS: tuple[JobOption, ...] = (
         ),
     ),
     JobOption(
+        "index",
+        dict(type="str"),
+        (
+            (
+                "The Splunk index of the events, sent as the parameter C(index) of the destination. The HEC token must allow "
+                "it, see O(edgeops.logpush.splunk_hec_probe#module:index)."
+            ),
+            "If not set, an existing job keeps its index, and the HEC token decides about the events of a new job.",
+        ),
+    ),
+    JobOption(
         "destination_conf",
         dict(type="str", no_log=True),
         (
             (
-                "The complete destination string, instead of C(endpoint), C(hec_token), C(channel), C(sourcetype) and "
-                "C(insecure_skip_verify)."
+                "The complete destination string, instead of C(endpoint), C(hec_token), C(channel), C(sourcetype), "
+                "C(insecure_skip_verify) and C(index)."
             ),
             "It is compared by its decoded parts, so the order and the encoding of its parameters make no difference.",
         ),
