@@ -89,7 +89,10 @@ OUTPUT_AND_FILTER = [
     ({"filter": {"where": {"key": "ClientCountry"}}}, ["filter", '"operator"']),
     ({"filter": condition(operator="equals")}, ["filter", "operator equals", "did you mean eq?"]),
     ({"filter": condition(operator="neq")}, ["filter", "operator neq", "did you mean !eq?"]),
-    ({"filter": condition(key="EdgeResponseStatus", value="5xx")}, ["EdgeResponseStatus takes a number", "without quotes"]),
+    (
+        {"filter": condition(key="EdgeResponseStatus", value="5xx")},
+        ["EdgeResponseStatus takes a number", "without quotes"],
+    ),
     ({"index": "Main Index"}, ["index", "lower-case"]),
     ({"filter": condition(operator="in")}, ["filter", "operator in", "list"]),
     ({"filter": json.dumps(condition(operator="=="))}, ["filter", "operator =="]),
