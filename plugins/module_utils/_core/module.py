@@ -9,11 +9,12 @@ from __future__ import annotations
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+from ansible.module_utils.common.parameters import remove_values
 
 from .http import REQUESTS_IMPORT_ERROR
 from .options import misshapen, normalized, unknown
 from .run import Run, RunContext, execute
-from .secrets import MASK, SecretMask, secrets_in_options
+from .secrets import SecretMask, secrets_in_options
 
 # Shorter values of options that do not exist are no secrets, and are part of too many messages.
 _SHORTEST_UNKNOWN_SECRET = 8
@@ -82,18 +83,13 @@ def run_module(definition: ModuleDefinition) -> None:
         module.warn(warning)
     if result.get(returned_secret):
         # Ansible would mask the returned secret too. So mask the options, which are all that Ansible adds, here.
-        result["invocation"] = {"module_args": mask.value(_without_secrets(module))}
+        shown = remove_values(module.params, mask.spellings | module.no_log_values)
+        result["invocation"] = {"module_args": shown}
         module.no_log_values.clear()
     else:
         module.no_log_values.update(mask.spellings)
     leave: t.Callable[..., t.Any] = module.fail_json if failed else module.exit_json
     leave(**result)
-
-
-def _without_secrets(module: AnsibleModule) -> dict[str, t.Any]:
-    """Return the options of the task, with the values of secret options masked."""
-    secret = {name for name, option in module.argument_spec.items() if option.get("no_log")}
-    return {name: MASK if name in secret and value else value for name, value in module.params.items()}
 
 
 def _secrets_of(spec: t.Mapping[str, t.Any], values: t.Mapping[str, t.Any]) -> set[str]:
