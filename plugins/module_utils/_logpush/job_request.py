@@ -14,6 +14,7 @@ import typing as t
 from .._core.errors import OptionError
 from . import presets
 from .destination import DESTINATION_PARTS, RequestedDestination, requested_destination
+from .filters import typed_filter
 from .job import DEFAULT_DATASET
 from .job_options import JOB_OPTION, OUTPUT_OPTIONS, PLAIN_OPTIONS
 
@@ -75,6 +76,9 @@ def desired_job(options: Options) -> dict[str, t.Any]:
     for name in ("dataset", "logpull_options", "filter"):
         if name in checked:
             desired[name] = checked[name]
+    known_dataset = given.get("dataset") or (DEFAULT_DATASET if "job_id" not in given else None)
+    if known_dataset and "filter" in checked:
+        desired["filter"] = typed_filter(checked["filter"], known_dataset)
     destination = _destination(given)
     if destination:
         desired["destination"] = destination
@@ -82,8 +86,8 @@ def desired_job(options: Options) -> dict[str, t.Any]:
         if "logpull_options" in given:
             raise OptionError("logpull_options", "cannot go together with output_options, which the API prefers")
         desired["output_options"] = _output_options(given["output_options"])
-        if "dataset" in given or "job_id" not in given:
-            presets.check(desired["output_options"].get("field_names") or [], given.get("dataset", DEFAULT_DATASET))
+        if known_dataset:
+            presets.check(desired["output_options"].get("field_names") or [], known_dataset)
     return desired
 
 
