@@ -60,8 +60,8 @@ def find_job(jobs: t.Iterable[Job], sought: Sought, scope: ScopeName) -> FoundJo
     """Return the job that is sought, and its duplicates.
 
     Two simultaneous runs, or a request that is carried out long after it seemed lost, create the same job twice. Such
-    duplicates are equal in everything, down to the channel that only this collection derives. So they are no two jobs that
-    somebody wants. Raises CollectionError, which lists the candidates, if several jobs match.
+    duplicates are equal in everything, down to the channel, which only this collection derives or the request gives. So they
+    are no two jobs that somebody wants. Raises CollectionError, which lists the candidates, if several jobs match.
     """
     candidates = splunk_jobs_of(jobs, sought.dataset)
     if sought.name:
@@ -71,11 +71,11 @@ def find_job(jobs: t.Iterable[Job], sought: Sought, scope: ScopeName) -> FoundJo
     return _the_one(_without_name(candidates, sought, scope), sought, scope)
 
 
-def duplicates_of(jobs: t.Iterable[Job], job_id: t.Any, scope_id: str) -> FoundJob:
-    """Return the job that stays of a job that was made here and its duplicates, and those that go. The one with the lowest id
-    stays: every run that looks chooses the same one."""
+def duplicates_of(jobs: t.Iterable[Job], job_id: t.Any) -> FoundJob:
+    """Return the job that stays of a job that was just created here and its duplicates, which are equal down to the channel,
+    and those that go. The one with the lowest id stays: every run that looks chooses the same one."""
     jobs = [job for job in jobs if is_splunk_job(job) and job.get("id")]
-    made = next((job for job in jobs if job["id"] == job_id and _has_derived_channel(job, scope_id)), None)
+    made = next((job for job in jobs if job["id"] == job_id), None)
     if made is None:
         return FoundJob()
     stays, *others = sorted((job for job in jobs if _are_equal(made, job)), key=lambda job: job["id"])
@@ -140,7 +140,12 @@ def _the_one(found: t.Sequence[Job], sought: Sought, scope: ScopeName) -> FoundJ
     if not found:
         return FoundJob()
     oldest, *others = sorted(found, key=lambda job: job.get("id") or 0)
-    mergeable = sought.any_channel or not others or _has_derived_channel(oldest, scope.scope_id)
+    mergeable = (
+        sought.any_channel
+        or not others
+        or _has_derived_channel(oldest, scope.scope_id)
+        or (destination_of(oldest).channel or "").lower() == sought.channel
+    )
     if mergeable and all(_are_equal(oldest, other) for other in others):
         return FoundJob(oldest, others)
     listed = "; ".join(describe(job) for job in found)

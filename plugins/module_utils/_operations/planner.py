@@ -149,7 +149,7 @@ class ScopePlanner:
     def duplicates_of(self, job_id: t.Any) -> tuple[Job | None, t.Sequence[Job]]:
         """Return the job that stays of a job that was just created and its duplicates, and those that go. Raises
         CollectionError."""
-        return job_lookup.duplicates_of(self._jobs.refreshed(), job_id, self._scope.id)
+        return job_lookup.duplicates_of(self._jobs.refreshed(), job_id)
 
     def _find(self, request: JobRequest) -> job_lookup.FoundJob:
         """Return the job that a request means, and the jobs whose place it takes: duplicates, and the job that it
