@@ -30,6 +30,7 @@ PURE = (
     "_core.outcome",
     "_core.results",
     "_core.secrets",
+    "_core.spelling",
     "_cloudflare.advice",
     "_cloudflare.answers",
     "_cloudflare.datasets",

@@ -216,6 +216,7 @@ diff:
 """
 
 from ..module_utils._cloudflare.options import CLOUDFLARE_SPEC
+from ..module_utils._cloudflare.scopes import ZONE_NAMES
 from ..module_utils._core.module import ModuleDefinition, run_module
 from ..module_utils._logpush.job_options import EMPTY_VALUES, OTHER_NAMES
 from ..module_utils._operations.rollout import roll_out
@@ -238,6 +239,7 @@ DEFINITION = ModuleDefinition(
     progress_name="rollout",
     empty_values=EMPTY_VALUES,
     other_names=OTHER_NAMES,
+    short_forms=ZONE_NAMES,
 )
 
 

@@ -28,6 +28,7 @@ from .._splunk.hec_request import (
     Collector,
     Endpoint,
     checked_channel,
+    checked_index,
     checked_sourcetype,
     collector_at,
     has_port,
@@ -43,10 +44,13 @@ from .._splunk.token_rules import authorization, bare_token, is_masked_value
 CHANNEL = "channel"
 INSECURE_SKIP_VERIFY = "insecure-skip-verify"
 SOURCETYPE = "sourcetype"
+INDEX = "index"
 AUTHORIZATION = "header_Authorization"
+KNOWN_PARAMETERS = (CHANNEL, INSECURE_SKIP_VERIFY, SOURCETYPE, INDEX, AUTHORIZATION)
 
-# The names of the parts in a mapping (options, results, filters); every other key is a parameter of the string.
-DESTINATION_PARTS = ("endpoint", "hec_token", "channel", "sourcetype", "insecure_skip_verify")
+# The names of the parts in a mapping (options, results, filters). Every other key is a parameter of the string. A parameter
+# with the name of a part has an equals sign behind its name there.
+DESTINATION_PARTS = ("endpoint", "hec_token", "channel", "sourcetype", "insecure_skip_verify", "index")
 
 
 # https://developers.cloudflare.com/api/resources/logpush/subresources/jobs/: destination_conf
@@ -92,6 +96,11 @@ class Destination(t.NamedTuple):
         return self.parameter(SOURCETYPE)
 
     @property
+    def splunk_index(self) -> str | None:
+        """The Splunk index; None if the HEC token decides."""
+        return self.parameter(INDEX)
+
+    @property
     def insecure_skip_verify(self) -> bool:
         """Whether Cloudflare accepts any certificate. The spellings of true are those of Go's
         C(strconv.ParseBool); everything else means false."""
@@ -117,7 +126,7 @@ class Destination(t.NamedTuple):
     @property
     def further_parameters(self) -> dict[str, str]:
         """The parameters that are not one of the named parts."""
-        known = {_canonical(name) for name in (CHANNEL, INSECURE_SKIP_VERIFY, SOURCETYPE, AUTHORIZATION)}
+        known = {_canonical(name) for name in KNOWN_PARAMETERS}
         first: dict[str, tuple[str, str]] = {}
         for name, value in self.parameters:
             if _canonical(name) not in known:
@@ -150,6 +159,7 @@ class Destination(t.NamedTuple):
             self.path.rstrip("/"),
             (self.channel or "").lower(),
             self.sourcetype or "",
+            self.splunk_index or "",
             self.insecure_skip_verify,
             scheme_and_token,
             tuple(sorted((_canonical(name), value) for name, value in self.further_parameters.items())),
@@ -162,18 +172,13 @@ class Destination(t.NamedTuple):
 
     def public(self) -> dict[str, t.Any]:
         """Return the parts as a result may show them: no token, and no value of a parameter that may be a secret."""
-        further = {
-            name: MASK if is_secret_parameter(name) else value
-            for name, value in sorted(self.further_parameters.items())
+        shown = {
+            printable(part): public_value(part, value)
+            for part, value in to_parts(self).items()
+            # Few jobs name an index.
+            if part != "hec_token" and not (part == "index" and value is None)
         }
-        named = {
-            "endpoint": self.endpoint,
-            "channel": self.channel,
-            "sourcetype": self.sourcetype,
-            "insecure_skip_verify": self.insecure_skip_verify,
-            **({"scheme": self.scheme} if self.scheme != "splunk" else {}),
-        }
-        return {_printable(key): _printable(value) for key, value in {**further, **named}.items()}
+        return {**shown, "scheme": self.scheme} if self.scheme != "splunk" else shown
 
 
 @functools.lru_cache(maxsize=1024)
@@ -229,6 +234,7 @@ class RequestedDestination(t.NamedTuple):
     channel: str | None = None
     sourcetype: str | None = None
     insecure_skip_verify: bool | None = None
+    splunk_index: str | None = None
     further: tuple[tuple[str, str], ...] = ()
     default_port: bool = False
     convert: bool = False
@@ -267,6 +273,11 @@ class RequestedDestination(t.NamedTuple):
     def at_port(self, port: int) -> RequestedDestination:
         """Return the request with another port."""
         return self._replace(address=self.address._replace(port=port)) if self.address else self
+
+    @property
+    def further_names(self) -> list[str]:
+        """The names of the requested parameters that are not one of the named parts."""
+        return list(self.complete.further_parameters if self.complete else dict(self.further))
 
     def over(self, base: Destination) -> Destination:
         """Return the requested destination; parts that are not set are those of ``base``.
@@ -315,6 +326,8 @@ class RequestedDestination(t.NamedTuple):
             yield INSECURE_SKIP_VERIFY, "true" if self.insecure_skip_verify else "false"
         if self.sourcetype is not None:
             yield SOURCETYPE, self.sourcetype
+        if self.splunk_index is not None:
+            yield INDEX, self.splunk_index
         if self.hec_token is not None:
             yield AUTHORIZATION, authorization(self.hec_token)
         yield from self.further
@@ -327,20 +340,23 @@ def _at(address: Endpoint, parameters: tuple[tuple[str, str], ...]) -> Destinati
 def requested_destination(parts: t.Mapping[str, t.Any]) -> RequestedDestination:
     """Return the destination that a mapping of parts requests, each part checked.
 
-    ``parts`` has any of C(endpoint), C(hec_token), C(channel), C(sourcetype), C(insecure_skip_verify); every other key is
-    a further parameter; None means "not set". Raises OptionError.
+    ``parts`` has any of C(DESTINATION_PARTS); every other key is a further parameter, without an equals sign at its end (see
+    C(to_parts)); None means "not set". Raises OptionError.
     """
     given = {name: value for name, value in parts.items() if value is not None}
     checks: dict[str, t.Callable[[t.Any], t.Any]] = {
         "hec_token": bare_token,
         "channel": checked_channel,
         "sourcetype": checked_sourcetype,
+        INDEX: checked_index,
         "insecure_skip_verify": _boolean,
     }
     address = parse_endpoint(given["endpoint"]) if "endpoint" in given else None
     default_port = address is not None and not has_port(given["endpoint"])
-    checked_parts = {name: check(given[name]) for name, check in checks.items() if name in given}
-    further = tuple((str(name), str(value)) for name, value in given.items() if name not in DESTINATION_PARTS)
+    checked_parts = {_attribute(name): check(given[name]) for name, check in checks.items() if name in given}
+    further = tuple(
+        (_without_equals_sign(str(name)), str(value)) for name, value in given.items() if name not in DESTINATION_PARTS
+    )
     return RequestedDestination(address=address, further=further, default_port=default_port, **checked_parts)
 
 
@@ -354,15 +370,22 @@ def build(parts: t.Mapping[str, t.Any], base: Destination | None = None) -> Dest
 
 
 def to_parts(destination: Destination) -> dict[str, t.Any]:
-    """Return the mapping that C(build) makes the same destination of, token included."""
-    named = {
-        "endpoint": destination.endpoint,
-        "hec_token": destination.hec_token,
-        "channel": destination.channel,
-        "sourcetype": destination.sourcetype,
-        "insecure_skip_verify": destination.insecure_skip_verify,
+    """Return the mapping that C(build) makes the same destination of, token included. A parameter of the string with the
+    name of a part, such as C(endpoint), has an equals sign at the end of its key: C(endpoint=)."""
+    further = {
+        f"{name}=" if name in DESTINATION_PARTS or name.endswith("=") else name: value
+        for name, value in destination.further_parameters.items()
     }
-    return {**destination.further_parameters, **named}
+    return {**further, **{part: getattr(destination, _attribute(part)) for part in DESTINATION_PARTS}}
+
+
+def _attribute(part: str) -> str:
+    # A tuple has a method index.
+    return "splunk_index" if part == INDEX else part
+
+
+def _without_equals_sign(key: str) -> str:
+    return key[:-1] if key.endswith("=") else key
 
 
 def checked(destination: Destination, part: str = "destination_conf") -> Destination:
@@ -390,7 +413,7 @@ def checked(destination: Destination, part: str = "destination_conf") -> Destina
     if (destination.parameter(INSECURE_SKIP_VERIFY) or "false").lower() not in ("true", "false", "t", "f", "1", "0"):
         raise OptionError(part, f"{INSECURE_SKIP_VERIFY} must be true or false")
     names = [_canonical(name) for name, dummy in destination.parameters]
-    for name in (CHANNEL, INSECURE_SKIP_VERIFY, SOURCETYPE, AUTHORIZATION):
+    for name in KNOWN_PARAMETERS:
         if names.count(_canonical(name)) > 1:
             raise OptionError(part, f"has {name} more than once")
     if len(destination.encode()) > _LONGEST:
@@ -421,5 +444,12 @@ def _quote(text: str, parameter: str = "") -> str:
     return quote(text, safe="" if parameter.lower().startswith("header_") else ":", errors="surrogateescape")
 
 
-def _printable(value: t.Any) -> t.Any:
+def public_value(part: str, value: t.Any) -> t.Any:
+    """Return the value of a part (see C(to_parts)) as a result may show it."""
+    is_secret = part == "hec_token" or (part not in DESTINATION_PARTS and is_secret_parameter(part))
+    return MASK if is_secret and value is not None else printable(value)
+
+
+def printable(value: t.Any) -> t.Any:
+    """Return text without what cannot be printed; anything else unchanged."""
     return value.encode("utf-8", "replace").decode("utf-8") if isinstance(value, str) else value

@@ -10,7 +10,7 @@ import re
 import typing as t
 
 from .._core.errors import OptionError
-from .._core.options import as_list, is_blank
+from .._core.options import as_list, is_blank, without_omits
 from .destination import DESTINATION_PARTS
 from .job import DEFAULT_DATASET
 from .job_options import check_layer
@@ -44,7 +44,7 @@ def zone_entry(variables: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     """
     # Reads no other variable: each one costs templating, or a lookup.
     known = {name: variables.get(name) for name in (*_VARIABLES, *JOB_OPTION_VARIABLES)}
-    given = {name: value for name, value in known.items() if not is_blank(value)}
+    given = {name: without_omits(value) for name, value in known.items() if not is_blank(value)}
     if given.get("splunk_logpush_state") == UNMANAGED:
         return {**_scope(given), "jobs": []}
     options = {option: given[name] for name, option in JOB_OPTION_VARIABLES.items() if name in given}

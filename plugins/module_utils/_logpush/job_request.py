@@ -15,6 +15,7 @@ from .._core.errors import OptionError
 from .._splunk.hec_request import Collector
 from . import presets
 from .destination import DESTINATION_PARTS, RequestedDestination, requested_destination
+from .filters import typed_filter
 from .job import DEFAULT_DATASET
 from .job_lookup import Sought
 from .job_options import JOB_OPTION, OUTPUT_OPTIONS, PLAIN_OPTIONS
@@ -102,6 +103,9 @@ def desired_job(options: Options) -> dict[str, t.Any]:
     for name in ("dataset", "logpull_options", "filter"):
         if name in checked:
             desired[name] = checked[name]
+    known_dataset = given.get("dataset") or (DEFAULT_DATASET if "job_id" not in given else None)
+    if known_dataset and "filter" in checked:
+        desired["filter"] = typed_filter(checked["filter"], known_dataset)
     destination = _destination(given)
     if destination:
         desired["destination"] = destination
@@ -109,8 +113,8 @@ def desired_job(options: Options) -> dict[str, t.Any]:
         if "logpull_options" in given:
             raise OptionError("logpull_options", "cannot go together with output_options, which the API prefers")
         desired["output_options"] = _output_options(given["output_options"])
-        if "dataset" in given or "job_id" not in given:
-            presets.check(desired["output_options"].get("field_names") or [], given.get("dataset", DEFAULT_DATASET))
+        if known_dataset:
+            presets.check(desired["output_options"].get("field_names") or [], known_dataset)
     return desired
 
 

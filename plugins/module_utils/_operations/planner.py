@@ -17,8 +17,10 @@ from .._logpush import job_lookup, presets
 from .._logpush import plan as rules
 from .._logpush.destination import RequestedDestination
 from .._logpush.fields import EVERY_FIELD, check_field_names
+from .._logpush.filters import typed_filter
 from .._logpush.job import Job, dataset_of, destination_of, output_options_of, secrets_of
 from .._logpush.job_request import JobRequest
+from .._logpush.parameter_names import misspelling_warnings
 from .._splunk.hec_request import Collector, derive_channel, same_collector
 from .notices import BESIDE, LEFT_ALONE, NO_PORT, THROUGH_HTTPS, Notice
 
@@ -220,6 +222,9 @@ class ScopePlanner:
             if "name" not in desired:
                 desired["name"] = self._name_of_new_job(request.dataset)
         dataset = desired.get("dataset") or (dataset_of(observed) if observed else request.dataset)
+        if "filter" in desired:
+            desired["filter"] = typed_filter(desired["filter"], dataset)
+        self._warn_of_misspellings(desired)
         desired = self._with_field_names(desired, dataset, observed)
         if observed is not None and not destination_of(observed).channel:
             desired = _with_channel(desired, observed, self._derived_channel(dataset, observed.get("name")))
@@ -255,11 +260,22 @@ class ScopePlanner:
         # The job may have the same fields in an order that matters to somebody (CSV).
         return current if set(names) == set(current) else names
 
+    def _warn_of_misspellings(self, desired: t.Mapping[str, t.Any]) -> None:
+        requested: RequestedDestination | None = desired.get("destination")
+        for warning in misspelling_warnings(requested.further_names if requested else ()):
+            if warning not in self.warnings:
+                self.warnings.append(warning)
+
     def _check_field_names(self, request: JobRequest, plan: Plan, observed: Job | None) -> None:
-        names = rules.field_names_to_check(plan, request.desired) if plan.writes else []
-        if names and request.validate_fields:
-            dataset = plan.body.get("dataset") or (dataset_of(observed) if observed else request.dataset)
+        if not plan.writes or not request.validate_fields:
+            return
+        dataset = plan.body.get("dataset") or (dataset_of(observed) if observed else request.dataset)
+        names = rules.field_names_to_check(plan, request.desired)
+        if names:
             check_field_names(names, self._fields_of(dataset), dataset)
+        keys = rules.filter_keys_to_check(plan, request.desired)
+        if keys:
+            check_field_names(keys, self._fields_of(dataset), dataset, "filter")
 
     def _fields_of(self, dataset: str) -> t.Collection[str]:
         """Return the fields that a dataset offers in this scope, looked up once."""

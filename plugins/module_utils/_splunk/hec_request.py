@@ -145,6 +145,15 @@ def checked_sourcetype(sourcetype: str) -> str:
     return text
 
 
+def checked_index(index: str) -> str:
+    """Return the name of an index without spaces around it. Raises OptionError for anything that cannot be one."""
+    text = str(index).strip()
+    if not re.fullmatch(r"_?[a-z0-9][a-z0-9_-]{0,79}", text):
+        check_resolved("index", text)
+        raise OptionError("index", "takes lower-case letters, digits, _ and - only, such as cloudflare")
+    return text
+
+
 def derive_channel(*names: str) -> str:
     """Return the channel for names that do not change (scope, dataset, job name): a UUIDv5.
 

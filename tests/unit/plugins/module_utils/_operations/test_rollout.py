@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import concurrent.futures
 import json
 import typing as t
 from urllib.parse import quote
@@ -109,24 +108,6 @@ def test_a_pass_costs_a_list_and_a_write_for_each_zone_and_the_next_one_a_list(f
     again = fleet.roll_out()
     assert fleet.asked == ["GET"] * 20
     assert (set(actions(again)), again["changed"], again["diff"]) == ({"unchanged"}, False, [])
-
-
-@pytest.mark.parametrize("both", [True, False])
-def test_two_runs_at_once_agree_on_the_job_that_stays(simulator: Simulator, both: bool) -> None:
-    fleet = Fleet(simulator, 40)
-    # Both list each zone before one of them creates a job there.
-    simulator.set_latency(api=0.05)
-    with concurrent.futures.ThreadPoolExecutor(2) as pool:
-        results = list(pool.map(lambda option: fleet.roll_out(check_duplicates=option, concurrency=40), [True, both]))
-    assert fleet.asked.count("POST") > 40
-    assert not any(result.get("failed") for result in results)
-    if both:
-        assert len(fleet.jobs) == 40
-        assert sum(result["summary"]["deleted"] for result in results) >= fleet.asked.count("POST") - 40
-    simulator.set_latency()
-    third = fleet.roll_out()
-    assert len({job["zone_id"] for job in fleet.jobs}) == len(fleet.jobs) == 40
-    assert third["summary"]["created"] == 0
 
 
 def test_a_zone_without_jobs_of_its_own_is_asked_nothing(fleet: Fleet) -> None:
