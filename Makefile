@@ -19,13 +19,13 @@ help: ## List the targets (the default)
 demo: .cache/venv-run/ready ## Show the collection at work, against simulated Cloudflare and Splunk
 	@$(RUN) tests/demo/run.py
 
-test: .cache/venv-test/ready ## Run all checks and tests, or some tests: make test OPTIONS="tests/unit -k filter", OPTIONS=--lf
+test: .cache/venv-test/ready ## Run the fast checks and the tests, or some tests: make test OPTIONS="tests/unit -k filter", OPTIONS=--lf
 	@$(TEST) tests/run.py test $(OPTIONS)
 
-ecosystem: .cache/venv-ecosystem/ready ## Run the tests with tools of others, such as AWX's client, ansible-runner and Chromium
+ecosystem: .cache/venv-ecosystem/ready ## Run the checks and tests with tools of others, such as ansible-test sanity, AWX's client, ansible-runner and Chromium
 	@$(ECOSYSTEM) tests/run.py ecosystem $(OPTIONS)
 
-lint: .cache/venv-test/ready ## Run the fast checks, or those named: make lint OPTIONS="ruff mypy"; OPTIONS=sanity takes longer, and is part of make test
+lint: .cache/venv-test/ready ## Run the fast checks, or those named: make lint OPTIONS="ruff mypy"; OPTIONS=sanity takes longer, and is part of make ecosystem
 	@$(TEST) tests/run.py lint $(OPTIONS)
 
 format: .cache/venv-test/ready ## Format all Python, and correct what ruff can correct

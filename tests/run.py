@@ -4,8 +4,8 @@
 
 """Run the checks, the tests and the documentation tools of the collection, for the Makefile.
 
-test [ARGUMENT ...]         all checks and tests; with arguments only pytest, with these arguments
-ecosystem [ARGUMENT ...]    the tests with tools of others, or what these arguments of pytest select
+test [ARGUMENT ...]         the fast checks and the tests; with arguments only pytest, with these arguments
+ecosystem [ARGUMENT ...]    the checks and tests with tools of others; with arguments only pytest, with these arguments
 lint [NAME ...]             the fast checks, or those named; a wrong name lists them all
 pages                       write docs/modules and docs/architecture.*
 docs [--external-links]     the same, and build the site; check links to other sites
@@ -16,7 +16,7 @@ from __future__ import annotations
 import sys
 import typing as t
 
-from tasks.checks import FAST_CHECKS, SLOW_CHECKS, CheckResult, checks_named, run_checks
+from tasks.checks import ECOSYSTEM_CHECKS, FAST_CHECKS, CheckResult, checks_named, run_checks
 from tasks.docs_pages import write_pages
 from tasks.docs_site import build_site, check_external_links
 from tasks.environment import CACHE, environment
@@ -27,15 +27,17 @@ NO_TESTS = TestCounts(0, 0, 0)
 
 
 def test(*arguments: str) -> int:
-    """Run all checks and tests, or only the tests that the arguments of pytest select."""
+    """Run the fast checks and the tests, or only the tests that the arguments of pytest select."""
     if arguments:
         return report([], pytest(*arguments))
-    return report(run_checks([*SLOW_CHECKS, *FAST_CHECKS]), pytest("--durations=25"))
+    return report(run_checks(FAST_CHECKS), pytest("--durations=25"))
 
 
 def ecosystem(*arguments: str) -> int:
-    """Run the tests with tools of others, and print which were skipped and why, and how long each took."""
-    return report([], pytest(*(arguments or ["tests/ecosystem"]), "-rs", "--durations=0"))
+    """Run the checks and the tests with tools of others, or only the tests that the arguments of pytest select. Print which
+    tests were skipped and why, and how long each took."""
+    checks = [] if arguments else run_checks(ECOSYSTEM_CHECKS)
+    return report(checks, pytest(*(arguments or ["tests/ecosystem"]), "-rs", "--durations=0"))
 
 
 def lint(*names: str) -> int:

@@ -62,8 +62,9 @@ class InProcessAction(ActionBase):
         done.setdefault("changed", False)
         if outcome.warnings:
             done["warnings"] = outcome.warnings
+        returned = {key: done.pop(key) for key in (self.definition.returned_secret,) if key in done}
         # Ansible masks the result of a module, and nothing that an action returns.
-        return {**result, **remove_values(done, outcome.mask.spellings | validation._no_log_values)}
+        return {**result, **remove_values(done, outcome.mask.spellings | validation._no_log_values), **returned}
 
     def _is_equivalent(self, task_vars: dict[str, t.Any]) -> bool:
         """Return whether the module would run on this machine, as this user, in this environment and under this Python,

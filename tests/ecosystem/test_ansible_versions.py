@@ -10,28 +10,25 @@ C(make matrix) runs far more tests, on every version between them.
 from __future__ import annotations
 
 import subprocess
-import sys
 
 import pytest
 from e2e.ansible import CHECKOUT
 
-from .needs import needs, needs_python_package
+from .needs import needs
 
 # A version of ansible-core, and a Python that it runs under.
 VERSIONS = [
     pytest.param(core, python, marks=needs(f"python{python}", hint="install this Python"), id=core)
     for core, python in (("2.16", "3.11"), ("2.21", "3.12"))
 ]
+TESTS = "tests/e2e/test_each_module.py tests/e2e/test_package.py"
 
 
-@needs_python_package("nox")
+@needs("make", hint="install it")
 @pytest.mark.parametrize(("core", "python"), VERSIONS)
 def test_every_module_runs(core: str, python: str) -> None:
     run = subprocess.run(
-        [
-            *(sys.executable, "-m", "nox", "--session", f"tests({core}, Python {python})"),
-            *("--", "tests/e2e/test_each_module.py", "tests/e2e/test_package.py"),
-        ],
+        ["make", "matrix", f"OPTIONS=--session 'tests({core}, Python {python})' -- {TESTS}"],
         cwd=CHECKOUT,
         stdin=subprocess.DEVNULL,
         capture_output=True,

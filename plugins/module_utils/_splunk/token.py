@@ -14,14 +14,15 @@ from .._core.run import Options, RunContext
 from .._core.secrets import MASK, SecretMask
 from . import token_rules
 from .cloud import SplunkCloud
-from .enterprise import DEFAULT_APP, SplunkEnterprise
-from .options import cloud_client, enterprise_client, with_splunk_environment
+from .enterprise import DEFAULT_APP, PermissionsError, SplunkEnterprise
+from .options import cloud_client, enterprise_client, splunk_operation, with_splunk_environment
 from .token_rules import RequestedToken
-from .values import Token
+from .values import Server, Token
 
 Client = t.Union[SplunkEnterprise, SplunkCloud]
 
 
+@splunk_operation
 def manage_token(options: Options, context: RunContext) -> dict[str, t.Any]:
     """Return the result of the module C(splunk_hec_token). Raises CollectionError."""
     options = with_splunk_environment(options)
@@ -32,6 +33,8 @@ def manage_token(options: Options, context: RunContext) -> dict[str, t.Any]:
     token = client.token(wanted.name)
     context.mask.learn(token.value if token else None)
     is_absent = options["state"] == "absent"
+    server = client.server() if not is_absent else Server([], is_cloud=False)
+    token_rules.check_platform(server, options["platform"])
     source = None if is_absent else _source(client, options, token, context.mask)
     if source:
         wanted = token_rules.copy_of(wanted, source, options["allow_ack"])
@@ -44,7 +47,7 @@ def manage_token(options: Options, context: RunContext) -> dict[str, t.Any]:
     app = token.app if token else _app_of_copy(source, options["app"]) if source else _app_of_new_token(options)
     shown = {"name": wanted.name, "app": app, **plan.target, "token": MASK}
     result = {**plan.result(), "hec_token": wanted.value or (token.value if token else None), "token": shown}
-    warnings = [token_rules.cluster_warning(client.server_roles())]
+    warnings = [token_rules.cluster_warning(server.roles)]
     if source:
         warnings.append(token_rules.acknowledgement_warning(wanted, source))
     shown_warnings = [warning for warning in warnings if warning]
@@ -148,10 +151,18 @@ def _replace(client: Client, wanted: RequestedToken, plan: Plan, observed: Token
     client.delete_token(wanted.name, observed.app)
     try:
         client.create_token(wanted.name, plan.body, wanted.value, observed.app)
+    except PermissionsError:
+        # The token itself is there, with its new value.
+        raise
     except CollectionError as error:
         old_settings = token_rules.recreation_of(observed.settings)
         try:
             client.create_token(wanted.name, old_settings, observed.value, observed.app)
+        except PermissionsError as second:
+            raise CollectionError(
+                f"{error} The old token is restored with its value and settings, but not with its permissions: {second}",
+                **error.details,
+            ) from None
         except CollectionError as second:
             raise CollectionError(
                 f"{error} The old token is deleted, and restoring it failed: {second} Remove the cause and run this again.",

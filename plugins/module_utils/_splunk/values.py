@@ -61,6 +61,14 @@ class Token(t.NamedTuple):
     further: t.Mapping[str, str] = {}
 
 
+class Server(t.NamedTuple):
+    """What a management API reports about its server: its roles, such as C(cluster_peer), and whether it is one of Splunk
+    Cloud."""
+
+    roles: list[str]
+    is_cloud: bool
+
+
 class Index(t.NamedTuple):
     """An index for events."""
 
