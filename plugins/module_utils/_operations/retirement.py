@@ -76,7 +76,7 @@ def disable(rotation: TokenRotation) -> bool:
 
 def _unchanged_token(rotation: TokenRotation) -> Token:
     """Return the old token as it is now. Raises CollectionError if it is another one than at the beginning."""
-    name = rotation.options["old_name"]
+    name = rotation.old_name
     token = rotation.splunk.token(name)
     if token is None or token.value != rotation.old_value:
         raise CollectionError(f"HEC token {name} was deleted or replaced during this run. Run this again.")

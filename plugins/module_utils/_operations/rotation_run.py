@@ -18,6 +18,7 @@ from .._splunk.hec_request import collector_of
 from .._splunk.introspection import Introspection
 from .._splunk.options import with_splunk_environment
 from .._splunk.token import management_client
+from .._splunk.token_rules import token_name
 from .._splunk.values import Token
 from .bulk_update import change_jobs
 from .results import Row
@@ -40,7 +41,8 @@ class TokenRotation:
         for option in ("settle", "grace"):
             if options[option] < 0:
                 raise OptionError(option, "must be 0 or more seconds")
-        if options["old_name"] == options["new_name"]:
+        self.old_name, self.new_name = (token_name(options[option]) for option in ("old_name", "new_name"))
+        if self.old_name == self.new_name:
             raise OptionError("new_name", "must differ from old_name")
         self.waves = in_waves(options["zones"], options["waves"])
         self.sweep = Sweep(self.options, context)
@@ -64,14 +66,14 @@ class TokenRotation:
 
     def _states(self) -> str:
         moved = sum(bool(row["changed"]) for row in self.rows.values())
-        of = f"{moved} of {len(self.rows)} jobs moved to {self.options['new_name']}."
-        return f"HEC token {self.options['old_name']}: {self.old_state}. {of}"
+        of = f"{moved} of {len(self.rows)} jobs moved to {self.new_name}."
+        return f"HEC token {self.old_name}: {self.old_state}. {of}"
 
     def _places(self) -> list[str]:
         """Return the places that still name the old token, or may hold its value, when it is retired."""
         if self.old_state == "enabled":
             return []
-        name = f"Set splunk_hec_token_name to {self.options['new_name']} in your inventory."
+        name = f"Set splunk_hec_token_name to {self.new_name} in your inventory."
         value = os.environ.get("SPLUNK_HEC_TOKEN") or ""
         holds = bool(self.old_value) and self.old_value in value
         where = "it holds the old value." if holds else "check whether it holds the old value."

@@ -40,7 +40,7 @@ def rotate_token(options: Options, context: RunContext) -> dict[str, t.Any]:
 
 def read_tokens(rotation: TokenRotation) -> bool:
     """Read both tokens. Return whether there is an old token to retire."""
-    names = rotation.options["old_name"], rotation.options["new_name"]
+    names = rotation.old_name, rotation.new_name
     old, new = (_known_token(rotation, name) for name in names)
     if new is None and not rotation.context.check_mode:
         raise CollectionError(f"There is no HEC token {names[1]}. Create it first, with like: {names[0]}.")

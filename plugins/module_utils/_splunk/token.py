@@ -60,7 +60,7 @@ def _source(client: Client, options: Options, token: Token | None, mask: SecretM
     A copy is created disabled, and enabled at the end. So a disabled token can be a copy that an earlier run did not
     complete.
     """
-    name = options.get("like")
+    name = token_rules.token_name(options.get("like") or "")
     if not name or (token and token.settings["enabled"]):
         return None
     source = client.token(name)

@@ -11,16 +11,19 @@ import typing as t
 from .._core.errors import OptionError
 from .._core.run import Options, RunContext
 from .._core.secrets import MASK
-from .options import with_splunk_environment
+from .options import splunk_operation, with_splunk_environment
 from .token import management_client
+from .token_rules import token_name
 
 
+@splunk_operation
 def read_tokens(options: Options, context: RunContext) -> dict[str, t.Any]:
     """Return the result of the module C(splunk_hec_token_info). Raises CollectionError."""
     options = with_splunk_environment(options)
     if options.get("name") and options.get("names") is not None:
         raise OptionError("name, names", "only one of them can be set")
-    wanted = [options["name"]] if options.get("name") else options.get("names")
+    given = [options["name"]] if options.get("name") else options.get("names")
+    wanted = None if given is None else [token_name(name) for name in given]
     client = management_client(options, context.mask)
     found = list(client.tokens())
     context.mask.learn(*(token.value for token in found))

@@ -147,6 +147,30 @@ def test_accounts_are_checked(simulator, fleet):
         assert fleet.tokens() == KEPT
 
 
+def test_a_job_that_reaches_the_collector_through_https_is_moved(simulator, fleet):
+    destination = f"https://{simulator.hec_endpoint}/services/collector/raw?header_Authorization=Splunk%20{OLD}"
+    zone_id = fleet.ids["zone1.example.com"]
+    fleet.add_job(zone_id=zone_id, dataset="dns_logs", destination_conf=destination, enabled=False)
+    fleet.rotate()
+    assert fleet.tokens() == RETIRED and set(fleet.used()) == {NEW}
+    [job] = [job["stored"] for job in simulator.state()["jobs"] if job["stored"]["dataset"] == "dns_logs"]
+    assert job["destination_conf"].startswith("https://")
+
+
+def test_the_waves_follow_each_other_and_both_tokens_stay_enabled_for_the_settle_time(simulator, fleet):
+    simulator.wipe_requests()
+    fleet.rotate(settle=600, grace=120)
+    moved = [request["time"] for request in simulator.requests(side="api", method="PUT")]
+    disabled, deleted = [
+        request["time"]
+        for request in simulator.requests(side="splunk")
+        if request["method"] != "GET" and request["path"].endswith("/cloudflare")
+    ]
+    # The first wave is one zone, and must deliver before the next one.
+    assert moved[1] - moved[0] >= 30 and len(moved) == 3
+    assert disabled - max(moved) >= 600 and deleted - disabled >= 120
+
+
 SPELLINGS = {
     "http": lambda endpoint: f"https://{endpoint}/services/collector/raw?header_Authorization=Splunk%20{OLD}",
     "http, lower case": lambda endpoint: f"https://{endpoint}/x?header_authorization=splunk+{OLD.lower()}",
