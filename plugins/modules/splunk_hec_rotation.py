@@ -167,7 +167,7 @@ checks:
   sample:
     - Splunk reports no request with the old token at the end of the settle time.
 report:
-  description: The lines that the playbook shows: the state of the old token, the checks, and the places to change.
+  description: The lines that the playbook shows. They are the state of the old token, the checks, and the places to change.
   returned: always, unless the options are wrong
   type: list
   elements: str
