@@ -159,10 +159,7 @@ class Destination(t.NamedTuple):
     def public(self) -> dict[str, t.Any]:
         """Return the parts as a result may show them: no token, and no value of a parameter that may be a secret."""
         return {
-            printable(part): public_value(part, value)
-            for part, value in to_parts(self).items()
-            # Few jobs name an index.
-            if part != "hec_token" and not (part == "index" and value is None)
+            printable(part): public_value(part, value) for part, value in to_parts(self).items() if part != "hec_token"
         }
 
 
@@ -312,7 +309,9 @@ def to_parts(destination: Destination) -> dict[str, t.Any]:
         f"{name}=" if name in DESTINATION_PARTS or name.endswith("=") else name: value
         for name, value in destination.further_parameters.items()
     }
-    return {**further, **{part: getattr(destination, _attribute(part)) for part in DESTINATION_PARTS}}
+    named = {part: getattr(destination, _attribute(part)) for part in DESTINATION_PARTS}
+    # Few destinations name an index.
+    return {**further, **{part: value for part, value in named.items() if part != INDEX or value is not None}}
 
 
 def _attribute(part: str) -> str:
