@@ -105,7 +105,7 @@ def _with_destination(identity: Options, job: Job) -> Options | None:
     candidates: list[Options] = []
     if destination.sourcetype and not destination.further_parameters:
         parts = destinations.to_parts(destination)
-        candidates.append({**identity, **{part: parts[part] for part in DESTINATION_PARTS if parts[part] is not None}})
+        candidates.append({**identity, **{part: parts[part] for part in DESTINATION_PARTS if part in parts}})
     # The string becomes a template with references to secrets, in which a brace would be part of the syntax.
     if "{" not in destination.endpoint:
         candidates.append({**identity, "destination_conf": destination.encode()})

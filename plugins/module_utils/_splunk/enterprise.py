@@ -19,6 +19,7 @@ from .._core.json_types import JsonObject
 from . import answers
 from .answers import SplunkError
 from .fields import acl_form, hec_form, token_form
+from .token_rules import the_token_named
 from .values import HecSettings, Index, Server, SomeSettings, Token
 
 DEFAULT_APP = "splunk_httpinput"
@@ -50,8 +51,9 @@ class SplunkEnterprise:
         self._post(self._in_app(_HEC), "Changing the settings of HEC", hec_form(changes))
 
     def token(self, name: str) -> Token | None:
-        """Return a token by its name, in whatever app it lives; None if there is none. Raises CollectionError."""
-        return next((token for token in self.tokens() if token.name == name), None)
+        """Return a token by its name, in whatever app it lives; None if there is none. Raises CollectionError, also if several
+        apps have a token of this name."""
+        return the_token_named(name, self.tokens())
 
     def tokens(self) -> t.Iterator[Token]:
         """Yield all tokens that the user can see, in whatever app they live. Raises CollectionError.

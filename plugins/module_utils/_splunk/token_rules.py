@@ -98,6 +98,19 @@ def plan_present(wanted: RequestedToken, observed: Token | None) -> Plan:
     return Plan(action_of(changes), _sendable(changes, target["index"]), target, before, after)
 
 
+def the_token_named(name: str, tokens: t.Iterable[Token]) -> Token | None:
+    """Return the token of this name; None if there is none. Raises CollectionError if several apps have one: a change could
+    reach the wrong one."""
+    found = [token for token in tokens if token.name == name]
+    if len(found) > 1:
+        apps = ", ".join(sorted(token.app or "?" for token in found))
+        raise CollectionError(
+            f"name: the HEC token {name} exists in {len(found)} apps: {apps}. Which one is in use is not known, so nothing is "
+            "changed. In Splunk, delete or rename all but one, then run this again."
+        )
+    return found[0] if found else None
+
+
 def copy_of(wanted: RequestedToken, source: Token, allow_ack: bool) -> RequestedToken:
     """Return the request for a token with the settings of another one, which the requested settings override. Never
     copied are the value, and whether it is enabled; acknowledgement only with ``allow_ack``. Raises OptionError."""
