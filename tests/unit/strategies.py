@@ -67,6 +67,7 @@ any_destinations = st.builds(
     ports,
     st.sampled_from([RAW, f"/prefix{RAW}/1.0", "", "/", "/services/collector/event"]),
     any_parameters,
+    st.just("splunk"),
 )
 
 # The parts of a destination as options have them, all that a new job needs.

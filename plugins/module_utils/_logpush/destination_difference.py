@@ -36,4 +36,4 @@ def difference(old: Destination, new: Destination) -> tuple[Parts, Parts]:
 
 def _compared(destination: Destination) -> Parts:
     """Return the parts of a destination. The token comes with its scheme, which Splunk requires."""
-    return {**to_parts(destination), "hec_token": destination.parameter(AUTHORIZATION)}
+    return {"scheme": destination.scheme, **to_parts(destination), "hec_token": destination.parameter(AUTHORIZATION)}

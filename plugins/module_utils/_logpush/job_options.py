@@ -377,7 +377,7 @@ def mask_layers(options: t.Mapping[str, t.Any], mask: SecretMask) -> None:
     """Make the secrets known to the mask in options that may describe jobs, and in every layer within them (C(zones),
     C(jobs), C(job_defaults), C(job_overrides)): Ansible shows options as they were given."""
     mask_options({key: str(options[key]) for key in _SECRET_OPTIONS if options.get(key)}, mask)
-    for key in ("zones", "jobs"):
+    for key in ("zones", "other_zones", "jobs"):
         layers = options.get(key)
         for layer in layers if isinstance(layers, list) else ():
             if isinstance(layer, t.Mapping):

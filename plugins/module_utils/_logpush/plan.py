@@ -79,15 +79,18 @@ def plan_present(desired: Desired, observed: Job | None, new_channel: str | None
     return _plan_update(desired, observed)
 
 
-def check_creation(desired: t.Mapping[str, t.Any]) -> None:
-    """Check that a new job has what only a new job needs. Raises OptionError."""
+def check_creation(desired: t.Mapping[str, t.Any], others: t.Sequence[str] = ()) -> None:
+    """Check that a new job has what only a new job needs. ``others`` describes the jobs that the request does not mean.
+    Raises OptionError."""
     destination: RequestedDestination = desired.get("destination") or RequestedDestination()
     required = {"endpoint": destination.address, "hec_token": destination.hec_token}
     missing = [] if destination.complete else [option for option, value in required.items() if not value]
-    if missing:
-        raise OptionError(
-            ", ".join(missing), "is required to create the job; no Splunk job of this dataset and name exists"
-        )
+    if not missing:
+        return
+    reason = "no Splunk job of this dataset and name exists"
+    if others:
+        reason = f"the request means none of the Splunk jobs of this dataset ({'; '.join(others)}). To select one of them, use name or job_id"
+    raise OptionError(", ".join(missing), f"is required to create the job; {reason}")
 
 
 def plan_with_cleanup(plan: Plan, superseded: t.Iterable[Job]) -> Plan:
@@ -190,8 +193,8 @@ def _plan_update(desired: Desired, observed: Job) -> Plan:
     if not changes:
         return Plan("unchanged", {}, dict(observed), {}, {})
     body = dict(changes)
-    if "output_options" not in body and observed.get("output_options"):
-        # Sent with every update: the API replaces the whole object, and nothing in it may get lost.
+    if "output_options" not in body and observed.get("output_options") and set(body) != {"enabled"}:
+        # Sent with every other update: the API replaces the whole object, and nothing in it may get lost.
         body["output_options"] = {key: value for key, value in observed["output_options"].items() if value is not None}
     after = job_after_update(observed, body)
     shown = _differences(changes, observed, after)
