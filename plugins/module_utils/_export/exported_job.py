@@ -39,11 +39,12 @@ _ANY_TOKEN = "hidden-by-the-API"
 
 class ExportedJob(t.NamedTuple):
     """The options that request a job, and the names of the parts that they omit. A job that is not exported has no options,
-    and C(problem) is the reason."""
+    and C(problem) is the reason. C(requested) are the same options with the secrets themselves."""
 
     options: Options
     omitted: list[str]
     problem: str = ""
+    requested: Options | None = None
 
 
 def register_secrets(job: Job, variables: SecretVariables) -> None:
@@ -56,15 +57,18 @@ def register_secrets(job: Job, variables: SecretVariables) -> None:
             variables.register(value, OTHER, destination.endpoint)
 
 
-def exported_job(job: Job, splunk_jobs: t.Sequence[Job], variables: SecretVariables) -> ExportedJob:
-    """Return the options for a job. C(splunk_jobs) are all Splunk jobs of its scope, with their secrets registered."""
+def exported_job(
+    job: Job, splunk_jobs: t.Sequence[Job], variables: SecretVariables, *, is_complete: bool = True
+) -> ExportedJob:
+    """Return the options for a job. C(splunk_jobs) are all Splunk jobs of its scope, with their secrets registered.
+    C(is_complete) says that the job has nothing that C(job) does not name."""
     identity = _identity(job, splunk_jobs, variables)
     if identity is None:
         return ExportedJob({}, [], "it has no id to distinguish it from other jobs of its dataset")
     requested = _with_destination(identity, job)
     if requested is None:
         return ExportedJob({}, [], f"its destination cannot be requested: {_destination_problem(job)}")
-    options, omitted = _with_further_parts(requested, job)
+    options, omitted = _with_further_parts(requested, job, is_complete)
     shown: Options = {}
     for option, value in _with_references(options, destination_of(job), variables).items():
         try:
@@ -73,7 +77,7 @@ def exported_job(job: Job, splunk_jobs: t.Sequence[Job], variables: SecretVariab
             if option in (*_IDENTITY_OPTIONS, *_DESTINATION_OPTIONS):
                 return ExportedJob({}, [], f"its {option} contains a secret")
             omitted.append(option)
-    return ExportedJob(shown, omitted)
+    return ExportedJob(shown, omitted, requested={option: options[option] for option in options if option in shown})
 
 
 def _identity(job: Job, splunk_jobs: t.Sequence[Job], variables: SecretVariables) -> Options | None:
@@ -121,10 +125,10 @@ def _destination_problem(job: Job) -> str:
     return "options cannot express it"
 
 
-def _with_further_parts(requested: Options, job: Job) -> tuple[Options, list[str]]:
+def _with_further_parts(requested: Options, job: Job, is_complete: bool) -> tuple[Options, list[str]]:
     """Return the options together with those for all further parts of a job, and the names of the parts that cannot be
     requested without a change."""
-    parts = list(_further_parts(job))
+    parts = list(_further_parts(job, is_complete))
     complete = requested
     for part in parts:
         complete = _merged(complete, part.options)
@@ -146,19 +150,20 @@ class _Part(t.NamedTuple):
     options: Options
 
 
-def _further_parts(job: Job) -> t.Iterator[_Part]:
-    """Yield the parts of a job besides its identity, state and destination, each with the options that request it."""
+def _further_parts(job: Job, is_complete: bool) -> t.Iterator[_Part]:
+    """Yield the parts of a job besides its identity, state and destination, each with the options that request it. The
+    format of a job that is not complete and names none is not known."""
     parsed = parsed_filter(job.get("filter"))
     if parsed is not None:
         yield _Part("filter", {"filter": parsed})
     output_options = {key: value for key, value in (job.get("output_options") or {}).items() if value is not None}
-    if output_options or not job.get("logpull_options"):
+    if output_options or (is_complete and not job.get("logpull_options")):
         # Always written, because a new job would get another format.
         default = {"timestamp_format": OUTPUT_OPTION_BY_FIELD["timestamp_format"].default}
         for field, value in {**default, **output_options}.items():
             known = OUTPUT_OPTION_BY_FIELD.get(field)
             yield _Part(f"output_options.{field}", {"output_options": {known.name if known else field: value}})
-    else:
+    elif job.get("logpull_options"):
         yield _Part("logpull_options", {"logpull_options": job["logpull_options"]})
     fields: t.Mapping[str, t.Any] = job
     for option in PLAIN_OPTIONS:

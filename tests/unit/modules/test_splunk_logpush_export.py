@@ -29,7 +29,7 @@ def test_a_failure_is_named_and_does_not_stop_other_hosts(modules, simulator, jo
     folder.mkdir()
     (folder / "www.example.com.yml").write_text("mine: true\n", encoding="utf-8")
     broken = tmp_path / "broken.tf"
-    broken.write_text(f'resource "x" "y" {{\n  a = "${{SECRET}}"\n  b = "{FIRST}"\n}}\n', encoding="utf-8")
+    broken.write_text(f'resource "x" "y" {{\n  a = 1 +\n  b = "{FIRST}"\n}}\n', encoding="utf-8")
     zones = [
         {"host": "shop.example.com", "zone_id": simulator.zone_ids["shop.example.com"]},
         {"host": "www.example.com", "zone_id": simulator.zone_ids["www.example.com"]},
@@ -63,7 +63,7 @@ def test_a_failure_is_named_and_does_not_stop_other_hosts(modules, simulator, jo
         "both": "directory, file: ",
         "not a name": "hec_token_variable: ",
         "not there": "No such file",
-        "not understood": "line 2: templates",
+        "not understood": "is not valid in the Terraform language",
     }.items():
         assert says in run[title].msg and run[title].requests == []
     assert [form for form in spellings(FIRST) if form in run.report] == []
