@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import json
 import typing as t
 from importlib import metadata
@@ -28,6 +29,8 @@ from ansible_collections.edgeops.logpush.plugins.module_utils._export.terraform 
 from ansible_collections.edgeops.logpush.plugins.module_utils._export.terraform_input import read_terraform
 from ansible_collections.edgeops.logpush.plugins.module_utils._export.terraform_job import TYPE, Resource
 from ansible_collections.edgeops.logpush.tests.unit.strategies import TOKEN, WHOLE_CONF
+from hypothesis import given
+from hypothesis import strategies as st
 
 FILES = Path(__file__).parents[3] / "terraform"
 ZONE, ACCOUNT = "a" * 32, "b" * 32
@@ -475,3 +478,27 @@ def test_an_error_quotes_nothing_from_the_file(text: str) -> None:
     with pytest.raises(CollectionError) as refused:
         resources(text)
     assert TOKEN not in str(refused.value)
+
+
+def hcl_string(text: str) -> str:
+    """Return text as a string of the Terraform language."""
+    escapes = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+    escaped = "".join(escapes.get(each) or (each if each.isprintable() else f"\\U{ord(each):08x}") for each in text)
+    return '"' + escaped.replace("${", "$${").replace("%{", "%%{") + '"'
+
+
+texts = st.text(st.one_of(st.sampled_from('{}"\\\n\t #é😀<'), st.characters(exclude_categories=["Cs"])), max_size=10)
+
+
+@given(texts)
+def test_any_text_is_read_as_it_was_written(text: str) -> None:
+    written = hcl_string(text)
+    job = resources(configuration(f"name = {written}\nfilter = jsonencode({{key = {written}}})"))[0].job
+    assert job["name"] == text and json.loads(job["filter"]) == {"key": text}
+
+
+@given(texts)
+def test_an_invalid_file_raises_no_other_error(text: str) -> None:
+    for whole in (text, configuration(text), configuration(f"name = {text}")):
+        with contextlib.suppress(CollectionError):
+            resources(whole)
