@@ -36,7 +36,7 @@ class _ListedJobs(CloudflareReader):
         raise CollectionError("its field names differ")
 
     def zone(self, zone_id: str) -> JsonObject:
-        raise CollectionError("it does not exist, so it would be created")
+        raise CollectionError("it would be created")
 
 
 def differences(scope: Scope, requested: t.Sequence[t.Mapping[str, t.Any]], jobs: t.Sequence[Job]) -> list[str]:
@@ -69,7 +69,7 @@ def _difference(requested: RequestedJob, planner: ScopePlanner) -> str:
     if not planned.plan.writes and planned.observed is not None:
         return ""
     changed = ", ".join(sorted(planned.plan.after)) if planned.observed is not None else ""
-    return f"{planned.plan.action}{f' ({changed})' if changed else ''}"
+    return f"would be {planned.plan.action}{f' ({changed})' if changed else ''}"
 
 
 def _label(requested: RequestedJob) -> str:
