@@ -26,7 +26,7 @@ options:
     suboptions: &job %(job)s
   zones:
     description:
-      - The zones and accounts, each a mapping with one of C(zone_id), C(zone) and C(account_id).
+      - The zones and accounts, each a mapping with one of C(zone_id), C(zone) and C(account_id). A text is the name of a zone.
       - Each may have C(jobs) of its own, and any option of a job, which then applies to each of its jobs.
     type: list
     elements: dict
@@ -82,7 +82,7 @@ options:
   zones:
     description:
       - The zones and accounts, each a mapping with one of C(zone_id), C(zone) and C(account_id), and C(host) if you like,
-        which is then in the results. Other keys are ignored.
+        which is then in the results. Other keys are ignored. A text is the name of a zone.
     type: list
     elements: dict
     required: true

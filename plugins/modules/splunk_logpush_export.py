@@ -171,6 +171,7 @@ failures:
 """
 
 from ..module_utils._cloudflare.options import CLOUDFLARE_SPEC
+from ..module_utils._cloudflare.scopes import ZONE_NAMES
 from ..module_utils._core.module import ModuleDefinition, run_module
 from ..module_utils._export.run import export_jobs
 from ..module_utils._operations.sweep import SWEEP_SPEC
@@ -186,6 +187,7 @@ DEFINITION = ModuleDefinition(
         "hec_token_variable": dict(type="str", default="splunk_logpush_hec_token", no_log=False),
     },
     run=export_jobs,
+    short_forms=ZONE_NAMES,
 )
 
 

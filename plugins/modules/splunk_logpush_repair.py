@@ -88,6 +88,7 @@ diff:
 """
 
 from ..module_utils._cloudflare.options import CLOUDFLARE_SPEC
+from ..module_utils._cloudflare.scopes import ZONE_NAMES
 from ..module_utils._core.module import ModuleDefinition, run_module
 from ..module_utils._operations.repair import repair_jobs
 from ..module_utils._operations.sweep import SWEEP_SPEC
@@ -101,6 +102,7 @@ DEFINITION = ModuleDefinition(
     },
     run=repair_jobs,
     progress_name="repair",
+    short_forms=ZONE_NAMES,
 )
 
 

@@ -104,7 +104,7 @@ def _read_scopes(
     verified: dict[CollectorAddress, list[bool]] = {}
     for report in reports:
         for destination in report.destinations:
-            verified.setdefault(destination.collector, []).append(not destination.insecure_skip_verify)
+            verified.setdefault(destination.server, []).append(not destination.insecure_skip_verify)
     return [row for report in reports for row in report.rows], verified
 
 

@@ -109,7 +109,7 @@ def _with_destination(identity: Options, job: Job) -> Options | None:
     candidates: list[Options] = []
     if destination.sourcetype and not destination.further_parameters:
         parts = destinations.to_parts(destination)
-        candidates.append({**identity, **{part: parts[part] for part in DESTINATION_PARTS}})
+        candidates.append({**identity, **{part: parts[part] for part in DESTINATION_PARTS if parts[part] is not None}})
     # The string becomes a template with references to secrets, in which a brace would be part of the syntax.
     if "{" not in destination.endpoint:
         candidates.append({**identity, "destination_conf": destination.encode()})
@@ -162,7 +162,10 @@ def _further_parts(job: Job, is_complete: bool) -> t.Iterator[_Part]:
         default = {"timestamp_format": OUTPUT_OPTION_BY_FIELD["timestamp_format"].default}
         for field, value in {**default, **output_options}.items():
             known = OUTPUT_OPTION_BY_FIELD.get(field)
-            yield _Part(f"output_options.{field}", {"output_options": {known.name if known else field: value}})
+            # Some jobs have a sample rate of 0, which the API reads as 1. As an option it is refused.
+            is_zero_rate = field == "sample_rate" and not value
+            name = known.name if known else field
+            yield _Part(f"output_options.{field}", {"output_options": {name: 1 if is_zero_rate else value}})
     elif job.get("logpull_options"):
         yield _Part("logpull_options", {"logpull_options": job["logpull_options"]})
     fields: t.Mapping[str, t.Any] = job

@@ -133,7 +133,7 @@ def _exported_hosts(
             _scope_variables(each.scope, each.zone_name), jobs, variables, others, is_complete=each.is_complete
         )
         if each.actual is not None:
-            found = differences(each.scope, host.requested, each.actual)
+            found = differences(each.scope, each.zone_name, host.requested, each.actual)
             host = host._replace(differences=[variables.masked(mask.text(text)) for text in found])
         hosts[each.host] = host
     return hosts

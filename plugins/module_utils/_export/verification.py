@@ -33,23 +33,27 @@ class _ListedJobs(CloudflareReader):
         return t.cast("list[JsonObject]", list(self._jobs))
 
     def dataset_fields(self, scope: Scope, dataset: str) -> dict[str, str]:
-        raise CollectionError("its field names differ")
+        raise CollectionError("the field names of the dataset would have to be looked up")
 
     def zone(self, zone_id: str) -> JsonObject:
-        raise CollectionError("it would be created")
+        raise CollectionError("the name of the zone would have to be looked up")
 
 
-def differences(scope: Scope, requested: t.Sequence[t.Mapping[str, t.Any]], jobs: t.Sequence[Job]) -> list[str]:
+def differences(
+    scope: Scope, zone_name: str | None, requested: t.Sequence[t.Mapping[str, t.Any]], jobs: t.Sequence[Job]
+) -> list[str]:
     """Return a sentence for each job that a rollout of the requested options would change. C(jobs) are those of the scope
     as Cloudflare lists them. The sentences contain no value of an option."""
     if not requested:
         return []
-    validation = _VALIDATOR.validate({"zones": [{_SCOPE_OPTIONS[scope.kind]: scope.id, "jobs": list(requested)}]})
+    # Which field names a dataset offers matters only to a rollout that writes them.
+    jobs_options = [{**options, "validate_fields": False} for options in requested]
+    validation = _VALIDATOR.validate({"zones": [{_SCOPE_OPTIONS[scope.kind]: scope.id, "jobs": jobs_options}]})
     if validation.error_messages:
         return [f"{len(requested)} jobs: a rollout refuses the options"]
     mask = SecretMask()
     reader = _ListedJobs(jobs)
-    planner = ScopePlanner(reader, scope, None, KnownJobs(reader, scope, mask))
+    planner = ScopePlanner(reader, scope, zone_name, KnownJobs(reader, scope, mask))
     found = []
     for each in parse_rollout(validation.validated_parameters, {}, mask).scopes[0].jobs:
         difference = _difference(each, planner)

@@ -17,7 +17,7 @@ import typing as t
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from .._core.errors import OptionError
-from .._core.options import normalized
+from .._core.options import normalized, unknown
 from .._core.secrets import SecretMask
 from .._splunk.token_rules import mask_options
 from .fields import checked_field_names
@@ -63,7 +63,7 @@ OUTPUT_OPTIONS: tuple[JobOption, ...] = (
     JobOption(
         "sample_rate",
         dict(type="float"),
-        ("The share of the records to push, above 0. V(1) means all of them.",),
+        ("The share of the records to push, greater than 0 and at most 1. V(1) means all of them.",),
         field="sample_rate",
         default=1,
         check=checked_sample_rate,
@@ -198,12 +198,23 @@ JOB_OPTIONS: tuple[JobOption, ...] = (
         ),
     ),
     JobOption(
+        "index",
+        dict(type="str"),
+        (
+            (
+                "The Splunk index of the events, sent as the parameter C(index) of the destination. The HEC token must allow "
+                "it, see O(edgeops.logpush.splunk_hec_probe#module:index)."
+            ),
+            "If not set, an existing job keeps its index, and the HEC token decides about the events of a new job.",
+        ),
+    ),
+    JobOption(
         "destination_conf",
         dict(type="str", no_log=True),
         (
             (
-                "The complete destination string, instead of C(endpoint), C(hec_token), C(channel), C(sourcetype) and "
-                "C(insecure_skip_verify)."
+                "The complete destination string, instead of C(endpoint), C(hec_token), C(channel), C(sourcetype), "
+                "C(insecure_skip_verify) and C(index)."
             ),
             "It is compared by its decoded parts, so the order and the encoding of its parameters make no difference.",
         ),
@@ -354,6 +365,9 @@ def check_layer(options: t.Mapping[str, t.Any], called: str) -> None:
     """Refuse options of a job that Ansible would refuse: unknown ones, and values of the wrong type. ``called`` is what
     the user calls the layer. Raises OptionError."""
     normal = normalized(LAYER_SPEC, options, EMPTY_VALUES, OTHER_NAMES)
+    misspelt = unknown(LAYER_SPEC, normal, OTHER_NAMES)
+    if misspelt:
+        raise OptionError(called, misspelt)
     validation = ArgumentSpecValidator(LAYER_SPEC).validate(normal)
     if validation.error_messages:
         raise OptionError(called, "; ".join(validation.error_messages))
@@ -363,7 +377,7 @@ def mask_layers(options: t.Mapping[str, t.Any], mask: SecretMask) -> None:
     """Make the secrets known to the mask in options that may describe jobs, and in every layer within them (C(zones),
     C(jobs), C(job_defaults), C(job_overrides)): Ansible shows options as they were given."""
     mask_options({key: str(options[key]) for key in _SECRET_OPTIONS if options.get(key)}, mask)
-    for key in ("zones", "jobs"):
+    for key in ("zones", "other_zones", "jobs"):
         layers = options.get(key)
         for layer in layers if isinstance(layers, list) else ():
             if isinstance(layer, t.Mapping):

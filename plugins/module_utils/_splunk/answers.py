@@ -18,7 +18,7 @@ from urllib.parse import unquote
 
 from .._core.errors import CollectionError
 from .fields import ACS_FIELDS, HEC_FIELDS
-from .values import HecSettings, Index, Token, TokenSettings, flag, names, number
+from .values import HecSettings, Index, Server, Token, TokenSettings, flag, names, number
 
 if t.TYPE_CHECKING:
     from .._core.http import Reply
@@ -114,9 +114,10 @@ def index(operation: str, name: str, data: JsonObject) -> Index:
     return Index(name)
 
 
-def server_roles(operation: str, data: JsonObject) -> list[str]:
-    """Return the roles of the server, such as C(cluster_peer). Raises CollectionError."""
-    return names(_entry_content(operation, data).get("server_roles"))
+def server(operation: str, data: JsonObject) -> Server:
+    """Return what the server reports about itself. Raises CollectionError."""
+    content = _entry_content(operation, data)
+    return Server(names(content.get("server_roles")), str(content.get("instance_type")).strip().lower() == "cloud")
 
 
 def search_rows(operation: str, data: JsonObject) -> list[JsonObject]:

@@ -19,7 +19,7 @@ from .._core.errors import CollectionError
 from .._core.http import Http, NoAnswerError, Reply, json_body
 from . import answers
 from .fields import acs_spec
-from .values import SomeSettings, Token, TokenSettings, names
+from .values import Server, SomeSettings, Token, TokenSettings, names
 
 DEFAULT_URL = "https://admin.splunk.com"
 
@@ -81,9 +81,9 @@ class SplunkCloud:
         spec = {"user": username, "audience": "edgeops.logpush", "type": "ephemeral"}
         return answers.acs_login_token(operation, self._send("POST", f"{self._root}/tokens", operation, spec))
 
-    def server_roles(self) -> list[str]:
-        """Return an empty list: Splunk Cloud distributes its tokens to all members of a cluster."""
-        return []
+    def server(self) -> Server:
+        """Return what is known about the server without a request."""
+        return Server([], is_cloud=True)
 
     def _token_path(self, name: str) -> str:
         return f"{self._path}/{quote(name, safe='')}"

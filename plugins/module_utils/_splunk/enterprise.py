@@ -19,11 +19,15 @@ from .._core.json_types import JsonObject
 from . import answers
 from .answers import SplunkError
 from .fields import acl_form, hec_form, token_form
-from .values import HecSettings, Index, SomeSettings, Token
+from .values import HecSettings, Index, Server, SomeSettings, Token
 
 _PAGE = 100
 _TOKENS = "data/inputs/http"
 _HEC = f"{_TOKENS}/http"
+
+
+class PermissionsError(CollectionError):
+    """The permissions of a token could not be set. Everything else was written."""
 
 
 class SplunkEnterprise:
@@ -64,7 +68,7 @@ class SplunkEnterprise:
         """Create a token with ``value``, or with one that Splunk generates if it is None.
 
         ``app`` is the app of the token that this one replaces. A token of this name that exists by now counts as
-        created. Raises SplunkError, NoAnswerError.
+        created. Raises SplunkError, NoAnswerError, and PermissionsError if only the permissions are missing.
         """
         fields = {"name": name, **token_form(settings)}
         if value:
@@ -75,14 +79,17 @@ class SplunkEnterprise:
             # A repeated request finds the token that the first one created: names are unique.
             if error.status != 409:
                 raise
-        self._change_acl(name, app, settings)
+        self._change_acl(name, app, settings, "exists, with the permissions of a new token")
 
     def change_token(self, name: str, app: str, changes: SomeSettings) -> None:
-        """Change settings of a token that lives in ``app``. Raises SplunkError, NoAnswerError."""
+        """Change settings of a token that lives in ``app``. Raises SplunkError, NoAnswerError, and PermissionsError if only
+        the permissions are missing."""
         fields = token_form(changes)
         if fields:
             self._post(self._token_path(name, app), f"Changing HEC token {name}", fields)
-        self._change_acl(name, app, changes)
+        self._change_acl(
+            name, app, changes, "has its new settings, but its old permissions" if fields else "is unchanged"
+        )
 
     def delete_token(self, name: str, app: str) -> None:
         """Delete a token that lives in ``app``, unless it is already deleted. Raises SplunkError, NoAnswerError."""
@@ -92,14 +99,14 @@ class SplunkEnterprise:
             if error.status != 404:
                 raise
 
-    def server_roles(self) -> list[str]:
-        """Return the roles of the server, such as C(cluster_peer); an empty list if it does not report them."""
+    def server(self) -> Server:
+        """Return what the server reports about itself; no roles if it reports nothing."""
         operation = "Reading the roles of the server"
         try:
-            return answers.server_roles(operation, self._get("services/server/info", operation))
+            return answers.server(operation, self._get("services/server/info", operation))
         except CollectionError:
-            # Most versions need no capability for this. The roles only decide about a warning.
-            return []
+            # Most versions need no capability for this.
+            return Server([], is_cloud=False)
 
     def index(self, name: str) -> Index | None:
         """Return an index; None if there is none. Raises CollectionError."""
@@ -127,10 +134,22 @@ class SplunkEnterprise:
         fields = {"search": query, "exec_mode": "oneshot", "earliest_time": earliest, "count": "0"}
         return answers.search_rows(operation, self._post("services/search/jobs", operation, fields))
 
-    def _change_acl(self, name: str, app: str, settings: SomeSettings) -> None:
-        if "acl" in settings:
-            operation = f"Changing the permissions of HEC token {name}"
-            self._post(f"{self._token_path(name, app)}/acl", operation, acl_form(settings["acl"]))
+    def _change_acl(self, name: str, app: str, settings: SomeSettings, state: str) -> None:
+        """Set the permissions in settings, if there are any. Raises PermissionsError, which reports the ``state`` of the
+        token."""
+        if "acl" not in settings:
+            return
+        wanted = acl_form(settings["acl"])
+        try:
+            path = f"{self._token_path(name, app)}/acl"
+            self._post(path, f"Changing the permissions of HEC token {name}", wanted)
+        except CollectionError as error:
+            listed = ", ".join(f"{part} {value}" for part, value in wanted.items())
+            raise PermissionsError(
+                f"{error} HEC token {name} {state}. The missing permissions are: {listed}. Remove the cause, then set them "
+                "with acl.",
+                **error.details,
+            ) from None
 
     def _token_path(self, name: str, app: str) -> str:
         return self._in_app(f"{_TOKENS}/{quote(name, safe='')}", app)

@@ -14,14 +14,15 @@ from .._core.run import Options, RunContext
 from .._core.secrets import MASK, SecretMask
 from . import token_rules
 from .cloud import SplunkCloud
-from .enterprise import SplunkEnterprise
-from .options import cloud_client, enterprise_client, with_splunk_environment
+from .enterprise import PermissionsError, SplunkEnterprise
+from .options import cloud_client, enterprise_client, splunk_operation, with_splunk_environment
 from .token_rules import RequestedToken
-from .values import Token
+from .values import Server, Token
 
 Client = t.Union[SplunkEnterprise, SplunkCloud]
 
 
+@splunk_operation
 def manage_token(options: Options, context: RunContext) -> dict[str, t.Any]:
     """Return the result of the module C(splunk_hec_token). Raises CollectionError."""
     options = with_splunk_environment(options)
@@ -32,6 +33,8 @@ def manage_token(options: Options, context: RunContext) -> dict[str, t.Any]:
     token = client.token(wanted.name)
     context.mask.learn(token.value if token else None)
     is_absent = options["state"] == "absent"
+    server = client.server() if not is_absent else Server([], is_cloud=False)
+    token_rules.check_platform(server, options["platform"])
     plan = token_rules.plan_absent(token) if is_absent else token_rules.plan_present(wanted, token)
     if plan.writes and not context.check_mode:
         token = _write(client, wanted, plan, token)
@@ -41,7 +44,7 @@ def manage_token(options: Options, context: RunContext) -> dict[str, t.Any]:
     app = token.app if token else _app_of_new_token(options)
     shown = {"name": wanted.name, "app": app, **plan.target, "token": MASK}
     result = {**plan.result(), "hec_token": wanted.value or (token.value if token else None), "token": shown}
-    warning = token_rules.cluster_warning(client.server_roles())
+    warning = token_rules.cluster_warning(server.roles)
     return {**result, "warnings": [warning]} if warning else result
 
 
@@ -92,10 +95,18 @@ def _replace(client: Client, wanted: RequestedToken, plan: Plan, observed: Token
     client.delete_token(wanted.name, observed.app)
     try:
         client.create_token(wanted.name, plan.body, wanted.value, observed.app)
+    except PermissionsError:
+        # The token itself is there, with its new value.
+        raise
     except CollectionError as error:
         old_settings = token_rules.recreation_of(observed.settings)
         try:
             client.create_token(wanted.name, old_settings, observed.value, observed.app)
+        except PermissionsError as second:
+            raise CollectionError(
+                f"{error} The old token is restored with its value and settings, but not with its permissions: {second}",
+                **error.details,
+            ) from None
         except CollectionError as second:
             raise CollectionError(
                 f"{error} The old token is deleted, and restoring it failed: {second} Remove the cause and run this again.",

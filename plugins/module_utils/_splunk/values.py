@@ -60,6 +60,14 @@ class Token(t.NamedTuple):
     app: str
 
 
+class Server(t.NamedTuple):
+    """What a management API reports about its server: its roles, such as C(cluster_peer), and whether it is one of Splunk
+    Cloud."""
+
+    roles: list[str]
+    is_cloud: bool
+
+
 class Index(t.NamedTuple):
     """An index for events."""
 

@@ -131,8 +131,8 @@ def test_the_life_of_a_token(modules, simulator, place, platform, tokens):
     calls = {outcome.task: settled(outcome.calls) for outcome in run.outcomes[1:]}
     if platform == "enterprise":
         assert calls["would create"] == calls["create again"] == [LIST, INFO]
-        assert calls["create"] == [LIST, f"POST {COLLECTION}", LIST, INFO]
-        assert calls["update"] == calls["disable"] == [LIST, f"POST {ONE}", LIST, INFO]
+        assert calls["create"] == [LIST, INFO, f"POST {COLLECTION}", LIST]
+        assert calls["update"] == calls["disable"] == [LIST, INFO, f"POST {ONE}", LIST]
         assert calls["remove"] == [LIST, f"DELETE {ONE}", LIST]
     else:
         look = f"GET {ACS_ONE}"

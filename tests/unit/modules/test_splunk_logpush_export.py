@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from unittest import mock
 from urllib.parse import quote
 
@@ -17,10 +16,10 @@ from ansible_collections.edgeops.logpush.plugins.module_utils._core.errors impor
 from ansible_collections.edgeops.logpush.plugins.module_utils._operations.planner import ScopePlanner
 from ansible_collections.edgeops.logpush.tests.module_tasks import faults, task
 from ansible_collections.edgeops.logpush.tests.secret_spellings import spellings
+from ansible_collections.edgeops.logpush.tests.unit.terraform_files import FILES
 
 MODULE = "edgeops.logpush.splunk_logpush_export"
 FIRST = "SECRETfirst+A/==x"
-FILES = Path(__file__).parents[1] / "terraform"
 
 
 @pytest.fixture

@@ -6,34 +6,33 @@
 
 from __future__ import annotations
 
-import codecs
 import contextlib
 import json
 import typing as t
-from importlib import metadata
-from pathlib import Path
 
 import pytest
 from ansible_collections.edgeops.logpush.plugins.module_utils._cloudflare.scopes import Scope
 from ansible_collections.edgeops.logpush.plugins.module_utils._core.errors import CollectionError
-from ansible_collections.edgeops.logpush.plugins.module_utils._export import terraform_language
 from ansible_collections.edgeops.logpush.plugins.module_utils._export.terraform import (
     CONFIGURATION,
     SHOWN_PLAN,
     SHOWN_STATE,
     STATE,
-    SourceFile,
-    TerraformSource,
-    read_source,
 )
-from ansible_collections.edgeops.logpush.plugins.module_utils._export.terraform_input import read_terraform
 from ansible_collections.edgeops.logpush.plugins.module_utils._export.terraform_job import TYPE, Resource
 from ansible_collections.edgeops.logpush.tests.unit.strategies import TOKEN, WHOLE_CONF
+from ansible_collections.edgeops.logpush.tests.unit.terraform_files import (
+    FILES,
+    ZONE,
+    as_json,
+    configuration,
+    real,
+    resources,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 
-FILES = Path(__file__).parents[3] / "terraform"
-ZONE, ACCOUNT = "a" * 32, "b" * 32
+ACCOUNT = "b" * 32
 REAL_ZONE = Scope("zones", "0123456789abcdef0123456789abcdef")
 FILTER = '{"where":{"key":"ClientCountry","operator":"eq","value":"ca"}}'
 JOB = {
@@ -60,16 +59,6 @@ FIVE = {
     "error_message": None,
 }
 FOUR = {**FIVE, "id": "7", "account_id": "", "output_options": [{**OPTIONS, "cve20214428": True}]}
-
-
-def resources(text: str) -> list[Resource]:
-    """Return the resources in the text of one file."""
-    return read_source([SourceFile("file", text)]).resources
-
-
-def real(name: str) -> TerraformSource:
-    """Return what a file of a real tool says."""
-    return read_terraform(str(FILES / name))
 
 
 def state(*attributes: t.Mapping[str, t.Any], **more: t.Any) -> str:
@@ -158,18 +147,6 @@ def test_a_configuration_of_cf_terraforming(options: str) -> None:
 )
 def test_a_resource_that_cannot_be_used_has_a_reason(changed: dict[str, t.Any], problem: str) -> None:
     assert problem in resources(state({**FIVE, **changed}))[0].problem
-
-
-def configuration(lines: str, rest: str = "") -> str:
-    """Return the text of a configuration with one job that has these lines, and another one."""
-    usual = f'zone_id = "{ZONE}"\ndataset = "http_requests"\ndestination_conf = "{WHOLE_CONF}"\nenabled = true\n'
-    return f'resource "{TYPE}" "x" {{\n{usual}{lines}\n}}\nresource "{TYPE}" "y" {{\n{usual}}}\n{rest}'
-
-
-def as_json(arguments: dict[str, t.Any], rest: dict[str, t.Any] | None = None) -> str:
-    """Return the same configuration in JSON."""
-    usual = {"zone_id": ZONE, "dataset": "http_requests", "destination_conf": WHOLE_CONF, "enabled": True}
-    return json.dumps({"resource": {TYPE: {"x": {**usual, **arguments}, "y": usual}}, **(rest or {})})
 
 
 @pytest.mark.parametrize(
@@ -376,90 +353,9 @@ def test_a_planned_job_with_values_that_are_not_known_is_excluded() -> None:
     assert "enabled" in first.problem and not second.problem and second.is_configuration
 
 
-@pytest.mark.parametrize(
-    ("name", "says"),
-    [
-        ("state-encrypted-opentofu.json", "tofu state pull"),
-        ("pulumi-stack-export.json", "Pulumi"),
-        ("folder/d_override.tf", "d_override.tf overrides"),
-        ("folder", "d_override.tf overrides"),
-    ],
-)
-def test_a_file_that_cannot_be_used_is_refused_with_what_to_do(name: str, says: str) -> None:
-    with pytest.raises(CollectionError, match=says):
-        real(name)
-
-
 def test_a_shown_configuration_is_refused() -> None:
     with pytest.raises(CollectionError, match="state pull"):
         resources(json.dumps({"format_version": "1.0", "root_module": {"resources": []}, "provider_config": {}}))
-
-
-def test_a_folder_is_read_as_terraform_reads_it(tmp_path: Path) -> None:
-    for name, label in {
-        "a.tf": "hidden",
-        "a.tofu": "a",
-        "c.tf": "c",
-        ".d.tf": "ignored",
-        "terraform.tfstate": "ignored",
-    }.items():
-        text = configuration("").replace('"x"', f'"{label}_x"').replace('"y"', f'"{label}_y"')
-        (tmp_path / name).write_text(text, encoding="utf-8")
-    for name, label in {"a.tf.json": "json_hidden", "a.tofu.json": "json"}.items():
-        text = as_json({}).replace('"x"', f'"{label}_x"').replace('"y"', f'"{label}_y"')
-        (tmp_path / name).write_text(text, encoding="utf-8")
-    (tmp_path / "module.tf").write_text('module "jobs" {\nsource = "./jobs"\n}\n', encoding="utf-8")
-    source = read_terraform(str(tmp_path))
-    addresses = [resource.address.partition(".")[2] for resource in source.resources]
-    assert addresses == ["a_x", "a_y", "json_x", "json_y", "c_x", "c_y"]
-    assert source.kind == CONFIGURATION and "module.jobs is not read" in source.remarks[0]
-
-
-def test_a_folder_without_a_configuration_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(CollectionError, match=r"has no \.tf"):
-        read_terraform(str(tmp_path))
-
-
-@pytest.mark.parametrize(
-    ("mark", "encoding"),
-    [
-        (b"", "utf-8"),
-        (codecs.BOM_UTF8, "utf-8"),
-        (codecs.BOM_UTF16_LE, "utf-16-le"),
-        (codecs.BOM_UTF16_BE, "utf-16-be"),
-    ],
-)
-def test_what_powershell_writes_is_read(tmp_path: Path, mark: bytes, encoding: str) -> None:
-    for name in ("cf-terraforming-generate.tf", "state-imported.json"):
-        path = tmp_path / name
-        text = (FILES / name).read_text(encoding="utf-8")
-        path.write_bytes(mark + text.replace("\n", "\r\n").encode(encoding))
-        assert read_terraform(str(path)) == real(name)
-
-
-@pytest.mark.parametrize("content", [b"PK\x03\x04", b"\xff\x00\xfe"])
-def test_a_file_that_is_no_text_is_refused(tmp_path: Path, content: bytes) -> None:
-    (tmp_path / "plan").write_bytes(content)
-    with pytest.raises(CollectionError, match="binary form|neither UTF-8"):
-        read_terraform(str(tmp_path / "plan"))
-
-
-@pytest.mark.parametrize("version", ["4.3.5", "7.3.1", "8.0.0", "9.0.0"])
-def test_another_version_of_the_parser_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, version: str) -> None:
-    monkeypatch.setattr(metadata, "version", lambda _name: version)
-    with pytest.raises(CollectionError, match=version):
-        resources(configuration(""))
-    assert resources(as_json({}))[0].job
-
-
-def test_without_the_parser_only_native_files_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    def missing(name: str) -> t.NoReturn:
-        raise ModuleNotFoundError(name)
-
-    monkeypatch.setattr(terraform_language.importlib, "import_module", missing)
-    with pytest.raises(CollectionError, match=r"python-hcl2>=8\.1,<9"):
-        resources(configuration(""))
-    assert resources(as_json({}))[0].job and resources(state(FIVE))[0].job
 
 
 @pytest.mark.parametrize(
