@@ -64,7 +64,7 @@ def exported_job(
     C(is_complete) says that the job has nothing that C(job) does not name."""
     identity = _identity(job, splunk_jobs, variables)
     if identity is None:
-        return ExportedJob({}, [], "it has no id to distinguish it from other jobs of its dataset")
+        return ExportedJob({}, [], _identity_problem(job))
     requested = _with_destination(identity, job)
     if requested is None:
         return ExportedJob({}, [], f"its destination cannot be requested: {_destination_problem(job)}")
@@ -87,14 +87,22 @@ def _identity(job: Job, splunk_jobs: t.Sequence[Job], variables: SecretVariables
     same_dataset = [other for other in splunk_jobs if dataset_of(other) == dataset]
     same_name = [other for other in same_dataset if (other.get("name") or "") == name]
     candidates: list[Options] = []
-    if name and len(same_name) == 1 and variables.masked(name) == name:
+    is_converted_if_named = destination_of(job).scheme == "https"
+    if name and len(same_name) == 1 and variables.masked(name) == name and not is_converted_if_named:
         candidates.append({"dataset": dataset, "name": name})
     if len(same_dataset) == 1:
         candidates.append({"dataset": dataset})
-    if job.get("id"):
+    if job.get("id") and not is_converted_if_named:
         candidates += [{"job_id": job["id"], "dataset": dataset}, {"job_id": job["id"]}]
     enabled = {"enabled": bool(job.get("enabled"))}
     return next(({**each, **enabled} for each in candidates if _leaves_unchanged({**each, **enabled}, job)), None)
+
+
+def _identity_problem(job: Job) -> str:
+    """Return why a rollout cannot find a job and leave it unchanged."""
+    if destination_of(job).scheme == "https":
+        return "a rollout that selects it by name or id among the jobs of its dataset would convert it to splunk://"
+    return "it has no id to distinguish it from other jobs of its dataset"
 
 
 def _with_destination(identity: Options, job: Job) -> Options | None:
@@ -112,7 +120,9 @@ def _with_destination(identity: Options, job: Job) -> Options | None:
         candidates.append({**identity, **{part: parts[part] for part in DESTINATION_PARTS if parts[part] is not None}})
     # The string becomes a template with references to secrets, in which a brace would be part of the syntax.
     if "{" not in destination.endpoint:
-        candidates.append({**identity, "destination_conf": destination.encode()})
+        # A rollout keeps the scheme of a job that reaches its collector through https://.
+        whole = destination._replace(scheme="splunk").encode()
+        candidates.append({**identity, "destination_conf": whole})
     return next((options for options in candidates if _leaves_unchanged(options, job)), None)
 
 

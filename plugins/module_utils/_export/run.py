@@ -75,6 +75,11 @@ def _result(hosts: t.Mapping[str, ExportedHost], variables: SecretVariables, sou
         "remarks": "Remarks on what is exported",
         "differences": "The jobs at Cloudflare differ from the files, and a rollout would change them",
     }
+    warnings = [f"{title}: {_first(found[key])}." for key, title in titles.items() if found[key]]
+    if unverified:
+        warnings.append(
+            f"Not compared with the jobs at Cloudflare: {_first(unverified)}. Run a rollout with --check --diff first."
+        )
     return {
         "changed": False,
         "hosts": len(hosts),
@@ -85,7 +90,7 @@ def _result(hosts: t.Mapping[str, ExportedHost], variables: SecretVariables, sou
         **found,
         "files": [],
         "diff": {"before": {"files": []}, "after": {"files": []}},
-        "warnings": [f"{title}: {_first(found[key])}." for key, title in titles.items() if found[key]],
+        "warnings": warnings,
     }
 
 

@@ -112,6 +112,8 @@ def _instance(
         attributes = _attributes(content, syntax, defaults, dropped)
     except Excluded as reason:
         return Instance(address, {}, problem=str(reason))
+    except (AttributeError, TypeError):
+        return Instance(address, {}, problem="has an unexpected form")
     remarks = tuple(f"{name} depends on a variable, so it is left as it is" for name in dropped)
     return Instance(address, {"id": identifier, **attributes}, remarks=remarks, is_configuration=True)
 

@@ -230,6 +230,16 @@ def test_the_promise_is_verified_for_jobs_of_cloudflare(modules, simulator, jobs
     assert not run["some"]["verified"] and not any(PROMISE in line for line in run["some"]["content"])
 
 
+@pytest.mark.parametrize("extra", ["", "&further=a"], ids=["parts", "string"])
+def test_a_job_that_reaches_its_collector_through_https_is_exported(modules, simulator, extra):
+    conf = simulator.destination_conf(quote(FIRST, safe="")).replace("splunk://", "https://") + extra
+    simulator.add_job(zone_id=simulator.zone_ids[SHOP], name="web", enabled=True, destination_conf=conf)
+    zones = [{"host": SHOP, "zone_id": simulator.zone_ids[SHOP]}]
+    run = modules.tasks(task(MODULE, "some", zones=zones))
+    assert run["some"]["jobs"] == 1 and run["some"]["differences"] == []
+    assert [form for form in spellings(FIRST) if form in run.report] == []
+
+
 def hosts_in(text):
     """Return the hosts of an exported inventory."""
     return yaml.safe_load(text.replace("!unsafe", ""))["cloudflare_zones"]["hosts"]

@@ -179,6 +179,7 @@ def test_a_resource_that_cannot_be_used_has_a_reason(changed: dict[str, t.Any], 
         (as_json({"provider": "cloudflare.other"}), "has provider"),
         (as_json({"lifecycle": {"enabled": False}}), "enabled = false }, so it is no job"),
         (as_json({"lifecycle": [{"enabled": "${var.on}"}]}), "has enabled in its lifecycle"),
+        (as_json({"lifecycle": "secret"}), "unexpected form"),
         (as_json({"dynamic": {"output_options": {}}}), "has dynamic"),
         (as_json({"name": "a${var.secret}"}), "expression in name"),
     ],
@@ -367,7 +368,6 @@ def test_a_shown_configuration_is_refused() -> None:
         f"{TOKEN} = 1 +",
         "[]",
         json.dumps({"version": 4, "resources": [{"type": TYPE, "mode": "managed", "instances": [TOKEN]}]}),
-        json.dumps({"resource": {TYPE: {"x": {"lifecycle": TOKEN}}}}),
     ],
 )
 def test_an_error_quotes_nothing_from_the_file(text: str) -> None:
