@@ -43,8 +43,8 @@ options:
         type: str
       zone_name:
         description: >-
-          The name of a zone that is given by its C(zone_id), where it is known. It saves the request that a new job
-          without a name costs.
+          The name of a zone that is given by its C(zone_id), where it is known. It saves the request for the name of a zone that
+          a new job is named after. If it is the name of another zone, the zone fails before anything is written.
         type: str
       host:
         description: A name of your own for the zone, such as that of its host. It is in the results.

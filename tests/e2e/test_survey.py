@@ -35,6 +35,7 @@ OF_ROLLOUT = (
     *COMMON,
     "logpush_max_failures",
     "logpush_prune",
+    "logpush_check_duplicates",
     "logpush_create",
     "splunk_logpush_job_defaults",
     "splunk_logpush_job_overrides",

@@ -15,6 +15,7 @@ import typing as t
 
 from .._cloudflare.client import Cloudflare
 from .._cloudflare.options import with_credentials
+from .._cloudflare.zone_names import ZoneNames
 from .._core.errors import CollectionError
 from .._core.results import label
 from .._core.run import Options, RunContext
@@ -66,6 +67,7 @@ class _Rollout:
         self._client = client
         self._request = request
         self._elsewhere = Elsewhere(request.elsewhere)
+        self._zone_names = ZoneNames(client.reader(), [scope.zone for scope in request.scopes])
         self._context = context
         self._failures = 0
         self._warnings: dict[str, int] = {}
@@ -94,7 +96,9 @@ class _Rollout:
             reason = CollectionError(f"Not tried, since more than {limit} zones failed (max_failures).")
             return [_failed(scope, job, reason, mask) for job in scope.jobs]
         try:
-            jobs = ScopeJobs(self._client, scope.located, self._context, mask)
+            jobs = ScopeJobs(
+                self._client, scope.located, self._context, mask, lambda: self._zone_names.check(scope.zone)
+            )
         except CollectionError as error:
             return [_failed(scope, job, error, mask) for job in scope.jobs]
         jobs.reserve(job.request for job in scope.jobs if job.request)

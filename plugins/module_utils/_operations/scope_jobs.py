@@ -52,11 +52,18 @@ class ScopeJobs:
     """
 
     def __init__(
-        self, client: Cloudflare, located: LocatedScope, context: RunContext, mask: SecretMask | None = None
+        self,
+        client: Cloudflare,
+        located: LocatedScope,
+        context: RunContext,
+        mask: SecretMask | None = None,
+        check_identity: t.Callable[[], None] | None = None,
     ) -> None:
-        """``mask`` learns the secrets of this scope, if not the mask of the whole run has to."""
+        """``mask`` learns the secrets of this scope, if not the mask of the whole run has to. ``check_identity`` is called
+        before a write; it raises CollectionError if the options name two zones."""
         scope = located.found()
         self._check_mode = context.check_mode
+        self._check_identity = check_identity
         reader = client.reader()
         self._known = KnownJobs(reader, scope, mask or context.mask)
         self._planner = ScopePlanner(reader, scope, located.zone_name, self._known)
@@ -96,6 +103,8 @@ class ScopeJobs:
         """Make one job as requested, or only plan it in check mode, and return its result. Raises CollectionError."""
         planned = self._planner.plan(request)
         after = t.cast(Job, planned.plan.target)
+        if planned.plan.writes and self._check_identity:
+            self._check_identity()
         if planned.plan.writes and not self._check_mode:
             after = self._writer.write(planned)
             self._planner.claim(after)
@@ -105,7 +114,10 @@ class ScopeJobs:
         """Delete the jobs at the collectors of the requests so far that no request means, or only plan it in check mode, and
         return a result for each. Raises CollectionError."""
         results = []
-        for plan in self._planner.plan_prune():
+        plans = self._planner.plan_prune()
+        if plans and self._check_identity:
+            self._check_identity()
+        for plan in plans:
             job = t.cast(Job, plan.target)
             if not self._check_mode:
                 self._writer.delete([job])

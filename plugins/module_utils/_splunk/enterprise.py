@@ -19,6 +19,7 @@ from .._core.json_types import JsonObject
 from . import answers
 from .answers import SplunkError
 from .fields import acl_form, hec_form, token_form
+from .token_rules import the_token_named
 from .values import HecSettings, Index, Server, SomeSettings, Token
 
 _PAGE = 100
@@ -48,7 +49,12 @@ class SplunkEnterprise:
         self._post(self._in_app(_HEC), "Changing the settings of HEC", hec_form(changes))
 
     def token(self, name: str) -> Token | None:
-        """Return a token by its name, in whatever app it lives; None if there is none. Raises CollectionError.
+        """Return a token by its name, in whatever app it lives; None if there is none. Raises CollectionError, also if several
+        apps have a token of this name."""
+        return the_token_named(name, self.tokens())
+
+    def tokens(self) -> t.Iterator[Token]:
+        """Yield all tokens that the user can see, in whatever app they live. Raises CollectionError.
 
         The list is read through C(/services), page by page, because C(/servicesNS/-/-) has returned an empty list for a
         server with tokens (splunk/terraform-provider-splunk issue 56).
@@ -58,11 +64,11 @@ class SplunkEnterprise:
         while True:
             query = {"count": str(_PAGE), "offset": str(offset)}
             page = answers.token_page(operation, self._get(f"services/{_TOKENS}", operation, query))
-            found = next((token for token in page.tokens if token.name == name), None)
+            yield from page.tokens
             offset += page.entries
             is_last = page.entries < _PAGE if page.total is None else offset >= page.total
-            if found or is_last or not page.entries:
-                return found
+            if is_last or not page.entries:
+                return
 
     def create_token(self, name: str, settings: SomeSettings, value: str | None, app: str = "") -> None:
         """Create a token with ``value``, or with one that Splunk generates if it is None.

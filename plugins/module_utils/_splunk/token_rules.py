@@ -98,6 +98,19 @@ def plan_present(wanted: RequestedToken, observed: Token | None) -> Plan:
     return Plan(action_of(changes), _sendable(changes, target["index"]), target, before, after)
 
 
+def the_token_named(name: str, tokens: t.Iterable[Token]) -> Token | None:
+    """Return the token of this name; None if there is none. Raises CollectionError if several apps have one: a change could
+    reach the wrong one."""
+    found = [token for token in tokens if token.name == name]
+    if len(found) > 1:
+        apps = ", ".join(sorted(token.app or "?" for token in found))
+        raise CollectionError(
+            f"name: the HEC token {name} exists in {len(found)} apps: {apps}. Which one is in use is not known, so nothing is "
+            "changed. In Splunk, delete or rename all but one, then run this again."
+        )
+    return found[0] if found else None
+
+
 def plan_absent(observed: Token | None) -> Plan:
     """Return the plan that removes a token; ``observed`` is None if there is none."""
     if observed is None:

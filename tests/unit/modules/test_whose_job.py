@@ -227,3 +227,17 @@ def test_a_warning_lists_five_zones_and_a_count(modules, simulator, fleet, splun
     [warning] = run["run"]["warnings"]
     listed = ", ".join(f"zone{number}.example.com" for number in range(1, 6))
     assert warning.endswith(f"Zones: {listed}, and 35 more.")
+
+
+def test_an_id_and_a_name_of_two_zones_are_refused_before_a_write(modules, simulator, zone_id, splunk, stored):
+    other = simulator.zone_ids["api.example.com"]
+    right, wrong = zone(zone_id, **splunk), {"zone_id": other, "zone_name": "shop.example.com", **splunk}
+    run = modules.tasks(
+        task(ROLLOUT, "check", check=True, fails=True, zones=[wrong]),
+        task(ROLLOUT, "create", fails=True, zones=[right, wrong]),
+        task(ROLLOUT, "again", zones=[right]),
+    )
+    for title in ("check", "create"):
+        assert f"zone_id, zone_name: name two zones: {other} is api.example.com" in run[title].msg
+    assert [job["scope_id"] for job in stored()] == [zone_id]
+    assert run["again"].calls == ["GET jobs"]
