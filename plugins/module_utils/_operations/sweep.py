@@ -34,15 +34,15 @@ class Sweep:
     def __init__(self, options: Options, context: RunContext) -> None:
         self._clock = context.clock
         self._began = context.clock.now()
-        self._concurrency = options["concurrency"]
-        if not 1 <= self._concurrency <= 100:
+        self.concurrency = options["concurrency"]
+        if not 1 <= self.concurrency <= 100:
             raise OptionError("concurrency", "must be from 1 to 100")
         self._progress: ProgressListener = context.progress or Progress()
-        self.client: Cloudflare = cloudflare_client(options, context.mask, connections=self._concurrency)
+        self.client: Cloudflare = cloudflare_client(options, context.mask, connections=self.concurrency)
 
     def locate(self, zones: t.Sequence[t.Mapping[str, t.Any]]) -> list[LocatedScope]:
         """Return the scope of each entry of C(zones), in order. Raises CollectionError if the API cannot be asked."""
-        return locate_scopes(self.client.reader(), zones, self._concurrency)
+        return locate_scopes(self.client.reader(), zones, self.concurrency)
 
     def begin(self, scopes: int) -> None:
         """Report the number of scopes to work on."""
@@ -58,14 +58,14 @@ class Sweep:
         ``rows_of`` returns the rows of one result, which say whether something changed or failed."""
         self.begin(len(scopes))
         done: dict[int, Result] = {}
-        for number, result in as_done(work, scopes, self._concurrency):
+        for number, result in as_done(work, scopes, self.concurrency):
             done[number] = result
             self.advance(rows_of(result))
         return [done[number] for number in range(len(scopes))]
 
     def read_each(self, items: t.Sequence[Item], read: t.Callable[[Item], Result]) -> list[Result]:
         """Return what ``read`` returns for every item, in order, without a report of progress."""
-        return in_order(read, items, self._concurrency)
+        return in_order(read, items, self.concurrency)
 
     def advance(self, rows: t.Iterable[Row]) -> None:
         """Report one more scope as done, with the rows of its jobs."""

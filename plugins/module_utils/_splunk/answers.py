@@ -17,7 +17,7 @@ import typing as t
 from urllib.parse import unquote
 
 from .._core.errors import CollectionError
-from .fields import ACS_FIELDS, HEC_FIELDS
+from .fields import ACS_FIELDS, FURTHER_TOKEN_FIELDS, HEC_FIELDS
 from .values import HecSettings, Index, Server, Token, TokenSettings, flag, names, number
 
 if t.TYPE_CHECKING:
@@ -172,7 +172,8 @@ def _enterprise_token(entry: JsonObject) -> Token:
         },
     )
     app = acl.get("app") or content.get("eai:appname") or "splunk_httpinput"
-    return Token(_entry_name(entry)[len("http://") :], settings, content.get("token"), app)
+    further = {name: str(content[name.lower()]) for name in FURTHER_TOKEN_FIELDS if content.get(name.lower())}
+    return Token(_entry_name(entry)[len("http://") :], settings, content.get("token"), app, further)
 
 
 def _lower_case_keys(content: JsonObject) -> JsonObject:
@@ -232,6 +233,19 @@ def acs_token(operation: str, name: str, reply: Reply) -> Token:
     found = data.get("http-event-collector") or data.get("http_event_collector")
     if not isinstance(found, dict):
         raise SplunkError(operation, reply, "the answer holds no token", _ACS_URL)
+    return _acs_token(name, found)
+
+
+def acs_tokens(operation: str, reply: Reply) -> list[Token]:
+    """Return the tokens of a list. Raises SplunkError for an answer without a list of tokens."""
+    data = _acs_data(operation, reply)
+    found = data.get("http-event-collectors", data.get("http_event_collectors"))
+    if not isinstance(found, list) or not all(_mapping(_mapping(item).get("spec")).get("name") for item in found):
+        raise SplunkError(operation, reply, "the answer holds no list of tokens", _ACS_URL)
+    return [_acs_token(str(item["spec"]["name"]), item) for item in found]
+
+
+def _acs_token(name: str, found: JsonObject) -> Token:
     spec = _mapping(found.get("spec"))
     fields = {option: spec.get(field) for option, field in ACS_FIELDS.items()}
     settings = TokenSettings(

@@ -27,6 +27,9 @@ DEFAULT_URL = "https://admin.splunk.com"
 _FIRST_PAUSE = 1.0
 _LONGEST_PAUSE = 15.0
 
+# The most tokens that ACS returns at once.
+_PAGE = 100
+
 
 class SplunkCloud:
     """The calls of ACS that the collection makes, for one stack."""
@@ -50,6 +53,18 @@ class SplunkCloud:
         # ACS is busy if an interrupted run has just begun to create this token.
         reply = self._send_until_free("GET", self._token_path(name), _reading(name))
         return _token(name, reply)
+
+    def tokens(self) -> t.Iterator[Token]:
+        """Yield all tokens of the stack. Raises SplunkError, NoAnswerError."""
+        operation = "Listing the HEC tokens"
+        offset = 0
+        while True:
+            query = {"count": str(_PAGE), "offset": str(offset)}
+            found = answers.acs_tokens(operation, self._send_until_free("GET", self._path, operation, query=query))
+            yield from found
+            offset += len(found)
+            if len(found) < _PAGE:
+                return
 
     def create_token(self, name: str, settings: SomeSettings, value: str | None, app: str = "") -> None:
         """Create a token with ``value``, or with one that Splunk generates if it is None, and wait until it is visible.
@@ -93,9 +108,16 @@ class SplunkCloud:
         if reply.status not in accept and not 200 <= reply.status < 300:
             raise answers.acs_refusal(operation, reply)
 
-    def _send_until_free(self, method: str, path: str, operation: str, spec: SomeSettings | None = None) -> Reply:
+    def _send_until_free(
+        self,
+        method: str,
+        path: str,
+        operation: str,
+        spec: SomeSettings | None = None,
+        query: t.Mapping[str, str] | None = None,
+    ) -> Reply:
         """Send a request, repeat it while ACS is busy with an earlier change, and return the last answer."""
-        for reply in self._poll(method, path, operation, spec):
+        for reply in self._poll(method, path, operation, spec, query):
             if not answers.is_acs_busy(reply):
                 break
         return reply
@@ -110,20 +132,34 @@ class SplunkCloud:
             f"{self._wait_timeout:g} seconds. Run this again later, or raise wait_timeout."
         )
 
-    def _poll(self, method: str, path: str, operation: str, spec: SomeSettings | None = None) -> t.Iterator[Reply]:
+    def _poll(
+        self,
+        method: str,
+        path: str,
+        operation: str,
+        spec: SomeSettings | None = None,
+        query: t.Mapping[str, str] | None = None,
+    ) -> t.Iterator[Reply]:
         """Yield the answers to one request, sent again and again until C(wait_timeout) is over; at least one."""
         deadline = self._clock.now() + self._wait_timeout
         pause = _FIRST_PAUSE
         while True:
-            yield self._send(method, path, operation, spec)
+            yield self._send(method, path, operation, spec, query)
             if self._clock.now() + pause > deadline:
                 return
             self._clock.sleep(pause)
             pause = min(pause * 2, _LONGEST_PAUSE)
 
-    def _send(self, method: str, path: str, operation: str, spec: SomeSettings | None = None) -> Reply:
+    def _send(
+        self,
+        method: str,
+        path: str,
+        operation: str,
+        spec: SomeSettings | None = None,
+        query: t.Mapping[str, str] | None = None,
+    ) -> Reply:
         try:
-            return self._http.send(method, path, body=None if spec is None else json_body(spec))
+            return self._http.send(method, path, query=query, body=None if spec is None else json_body(spec))
         except NoAnswerError as error:
             raise NoAnswerError(f"{operation} failed: {error}", sent=error.sent) from None
 

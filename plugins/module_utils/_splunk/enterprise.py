@@ -22,6 +22,8 @@ from .fields import acl_form, hec_form, token_form
 from .token_rules import the_token_named
 from .values import HecSettings, Index, Server, SomeSettings, Token
 
+DEFAULT_APP = "splunk_httpinput"
+
 _PAGE = 100
 _TOKENS = "data/inputs/http"
 _HEC = f"{_TOKENS}/http"
@@ -34,7 +36,7 @@ class PermissionsError(CollectionError):
 class SplunkEnterprise:
     """The calls of the management API that the collection makes."""
 
-    def __init__(self, http: Http, app: str = "splunk_httpinput") -> None:
+    def __init__(self, http: Http, app: str = DEFAULT_APP) -> None:
         """``app`` is the app for new tokens and for the settings of HEC."""
         self._http = http
         self._app = app

@@ -111,6 +111,28 @@ def the_token_named(name: str, tokens: t.Iterable[Token]) -> Token | None:
     return found[0] if found else None
 
 
+def copy_of(wanted: RequestedToken, source: Token, allow_ack: bool) -> RequestedToken:
+    """Return the request for a token with the settings of another one, which the requested settings override. Never
+    copied are the value, and whether it is enabled; acknowledgement only with ``allow_ack``. Raises OptionError."""
+    copied = {key: value for key, value in recreation_of(source.settings).items() if key not in ("enabled", "use_ack")}
+    settings = {**copied, **wanted.settings}
+    if "acl" in copied and "acl" in wanted.settings:
+        settings["acl"] = {**copied["acl"], **wanted.settings["acl"]}
+    settings["use_ack"] = bool(wanted.settings.get("use_ack")) or (allow_ack and source.settings["use_ack"])
+    _check_default_index(settings.get("index"), settings.get("indexes") or [])
+    return wanted._replace(settings=settings)
+
+
+def acknowledgement_warning(wanted: RequestedToken, source: Token) -> str | None:
+    """Return a warning if a token is copied without the acknowledgement of its source."""
+    if wanted.settings.get("use_ack") or not source.settings["use_ack"]:
+        return None
+    return (
+        f"HEC token {source.name} has indexer acknowledgement on. It is off for {wanted.name}, because Logpush never asks "
+        "for acknowledgements. Set allow_ack: true to copy it."
+    )
+
+
 def plan_absent(observed: Token | None) -> Plan:
     """Return the plan that removes a token; ``observed`` is None if there is none."""
     if observed is None:
