@@ -58,6 +58,10 @@ def register_secrets(job: Job, variables: SecretVariables) -> None:
 
 def exported_job(job: Job, splunk_jobs: t.Sequence[Job], variables: SecretVariables) -> ExportedJob:
     """Return the options for a job. C(splunk_jobs) are all Splunk jobs of its scope, with their secrets registered."""
+    if destination_of(job).scheme != "splunk":
+        return ExportedJob(
+            {}, [], "it reaches its collector through https://, and a rollout that names it would convert it"
+        )
     identity = _identity(job, splunk_jobs, variables)
     if identity is None:
         return ExportedJob({}, [], "it has no id to distinguish it from other jobs of its dataset")
