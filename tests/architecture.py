@@ -62,9 +62,12 @@ PURE = (
     "_audit.table",
     "_audit.wording",
     "_export.exported_job",
-    "_export.hcl",
     "_export.secret_variables",
     "_export.terraform",
+    "_export.terraform_configuration",
+    "_export.terraform_job",
+    "_export.terraform_language",
+    "_export.terraform_state",
     "_export.variables",
     "_export.yaml_writer",
 )

@@ -22,7 +22,10 @@ description:
     Ansible shows it.
 options:
   platform:
-    description: The kind of Splunk.
+    description:
+      - The kind of Splunk.
+      - With V(enterprise), the module fails if O(url) is a server of Splunk Cloud, whose HEC accepts no token that is created
+        there.
     type: str
     choices: [enterprise, cloud]
     default: enterprise
@@ -36,7 +39,10 @@ options:
     type: str
     default: splunk_httpinput
   name:
-    description: The name of the token.
+    description:
+      - The name of the token. The form C(http://<name>), in which Splunk lists it, is accepted too.
+      - A new token takes letters, digits, dots, C(_) and C(-) only, because some versions of Splunk can neither disable nor
+        delete a token with another name (CVE-2026-131193). Existing tokens with other names can be managed.
     type: str
     required: true
   state:

@@ -376,7 +376,9 @@ def to_parts(destination: Destination) -> dict[str, t.Any]:
         f"{name}=" if name in DESTINATION_PARTS or name.endswith("=") else name: value
         for name, value in destination.further_parameters.items()
     }
-    return {**further, **{part: getattr(destination, _attribute(part)) for part in DESTINATION_PARTS}}
+    named = {part: getattr(destination, _attribute(part)) for part in DESTINATION_PARTS}
+    # Few destinations name an index.
+    return {**further, **{part: value for part, value in named.items() if part != INDEX or value is not None}}
 
 
 def _attribute(part: str) -> str:

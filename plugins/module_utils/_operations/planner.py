@@ -2,7 +2,10 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Read the jobs of a scope and plan what has to change. Cannot write: its client has no writing methods."""
+"""Read the jobs of a scope and plan what has to change. Cannot write: its client has no writing methods.
+
+To delete, disable or redirect a job requires evidence, see C(_core/outcome).
+"""
 
 from __future__ import annotations
 
