@@ -173,10 +173,7 @@ class Destination(t.NamedTuple):
     def public(self) -> dict[str, t.Any]:
         """Return the parts as a result may show them: no token, and no value of a parameter that may be a secret."""
         shown = {
-            printable(part): public_value(part, value)
-            for part, value in to_parts(self).items()
-            # Few jobs name an index.
-            if part != "hec_token" and not (part == "index" and value is None)
+            printable(part): public_value(part, value) for part, value in to_parts(self).items() if part != "hec_token"
         }
         return {**shown, "scheme": self.scheme} if self.scheme != "splunk" else shown
 
@@ -373,7 +370,7 @@ def to_parts(destination: Destination) -> dict[str, t.Any]:
     """Return the mapping that C(build) makes the same destination of, token included. A parameter of the string with the
     name of a part, such as C(endpoint), has an equals sign at the end of its key: C(endpoint=)."""
     further = {
-        f"{name}=" if name in DESTINATION_PARTS or name.endswith("=") else name: value
+        f"{name}=" if name in (*DESTINATION_PARTS, "scheme") or name.endswith("=") else name: value
         for name, value in destination.further_parameters.items()
     }
     named = {part: getattr(destination, _attribute(part)) for part in DESTINATION_PARTS}
