@@ -131,6 +131,7 @@ def _read_scope(
     except CollectionError as error:
         return _ScopeReport(mask.value(audit.unreadable(place, str(error), policy)), [])
     planner = ScopePlanner(client, found, scope.located.zone_name, known)
+    planner.reserve(job.request for job in scope.jobs if job.request)
     planned = [_planned_job(planner, job) for job in scope.jobs]
     destinations = [destination_of(job) for job in jobs if is_splunk_job(job)]
     return _ScopeReport(mask.value(audit.scope_rows(place, jobs, planned, policy)), destinations)

@@ -255,7 +255,7 @@ JOB_OPTIONS: tuple[JobOption, ...] = (
         (
             "Whether the job pushes.",
             "It is always managed. A job that Cloudflare disabled after a day of failures is enabled again.",
-            "V(false) disables a job that exists. It creates no job beside those of others.",
+            "V(false) disables a job that exists. Without C(name), it creates no job beside those of others.",
         ),
         field="enabled",
     ),

@@ -189,7 +189,8 @@ class ScopePlanner:
             return request
         destination, current = request.destination, destination_of(observed)
         if destination.keeps_port_of(current):
-            self.notices.append(Notice(NO_PORT, (f"{destination.collector} {current.collector}",)))
+            if request.state == "present" and not request.only_enabled:
+                self.notices.append(Notice(NO_PORT, (f"{destination.collector} {current.collector}",)))
             destination = destination.at_port(current.port)
         if current.scheme == "https" and destination.collector and not request.switches_off:
             # To name the job and where it should push is the consent.
@@ -203,14 +204,15 @@ class ScopePlanner:
         the jobs of others."""
         others = self._unclaimed(job_lookup.splunk_jobs_of(self._jobs.all(), request.dataset))
         listed = tuple(job_lookup.describe(job) for job in others)
-        if request.state == "absent" or (request.switches_off and (others or not request.creates)):
+        beside = bool(others) and request.name is None
+        if request.state == "absent" or (request.switches_off and (beside or not request.creates)):
             if others or request.state != "absent":
                 self.notices.append(Notice(LEFT_ALONE, listed))
             return PlannedJob(request, NO_CHANGE)
         if not request.create:
             return PlannedJob(request, NO_CHANGE)
         rules.check_creation(request.desired, listed)
-        if others and request.name is None:
+        if beside:
             self.notices.append(Notice(BESIDE, listed))
         request, plan = self._plan_present(request, None)
         self._check_field_names(request, plan, None)

@@ -216,7 +216,9 @@ def _request_in_rollout(layered: Layer, environment: Environment, options: Layer
     options only select the jobs: nothing else about them changes."""
     create = options.get("create", True)
     only_enabled = not create and (options.get("job_overrides") or {}).get("enabled") is False
-    return request_of(layered, environment)._replace(create=create, only_enabled=only_enabled)
+    request = request_of(layered, environment)._replace(create=create, only_enabled=only_enabled)
+    # A run that disables jobs removes none.
+    return request._replace(state="present") if only_enabled else request
 
 
 def _requested_job(

@@ -241,3 +241,15 @@ def test_an_id_and_a_name_of_two_zones_are_refused_before_a_write(modules, simul
         assert f"zone_id, zone_name: name two zones: {other} is api.example.com" in run[title].msg
     assert [job["scope_id"] for job in stored()] == [zone_id]
     assert run["again"].calls == ["GET jobs"]
+
+
+def test_a_run_that_disables_jobs_removes_none_and_changes_nothing_else(modules, zone_id, splunk, stored):
+    options = {"zones": [zone(zone_id)], "job_defaults": splunk}
+    differently = {"zones": [zone(zone_id, state="absent", sourcetype="other")], "job_defaults": {"endpoint": "h"}}
+    run = modules.tasks(
+        task(ROLLOUT, "create", **options),
+        task(ROLLOUT, "disable", job_overrides={"enabled": False}, create=False, **differently),
+    )
+    [put] = [request["json"] for request in run["disable"].requests if request["method"] == "PUT"]
+    assert put == {"enabled": False} and run["disable"]["summary"]["disabled"] == 1
+    assert [job["enabled"] for job in stored()] == [False]
