@@ -187,6 +187,7 @@ results:
 """
 
 from ..module_utils._cloudflare.options import CLOUDFLARE_SPEC
+from ..module_utils._cloudflare.scopes import ZONE_NAMES
 from ..module_utils._core.module import ModuleDefinition, run_module
 from ..module_utils._operations.sweep import SWEEP_SPEC
 from ..module_utils._operations.token_rotation import rotate_token
@@ -221,6 +222,7 @@ DEFINITION = ModuleDefinition(
     },
     run=rotate_token,
     progress_name="rotate",
+    short_forms=ZONE_NAMES,
 )
 
 
