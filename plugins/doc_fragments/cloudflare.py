@@ -45,7 +45,7 @@ options:
     type: path
   timeout:
     description:
-      - The number of seconds to wait for an answer.
+      - The number of seconds to wait for a whole answer.
       - Do not set it too low. The API pushes a test event to Splunk before it answers a create or an update.
     type: int
     default: 60

@@ -43,7 +43,7 @@ options:
     description: A file of CA certificates in PEM format to trust instead of the default ones.
     type: path
   timeout:
-    description: The number of seconds to wait for an answer.
+    description: The number of seconds to wait for a whole answer.
     type: int
     default: 60
   retries:

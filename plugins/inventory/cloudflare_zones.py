@@ -60,7 +60,7 @@ options:
     vars:
       - name: cloudflare_api_url
   timeout:
-    description: The number of seconds to wait for an answer.
+    description: The number of seconds to wait for a whole answer.
     type: int
     default: 60
   retries:

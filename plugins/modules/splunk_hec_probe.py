@@ -80,7 +80,7 @@ options:
     default: true
   timeout:
     description:
-      - The number of seconds to wait for each answer.
+      - The number of seconds to wait for each whole answer.
       - Logpush itself waits 5 seconds for a connection and for TLS, and 10 seconds for the collector.
     type: int
     default: 10

@@ -67,6 +67,8 @@ options:
     description:
       - The file to write the report to as an HTML page that needs nothing else.
       - Reports are written in check mode, too. Each replaces the one before as a whole. Its folder must be there.
+      - A file that is not an earlier report of the same kind is never overwritten, nor is a device. A symbolic link is followed.
+        Each report needs a path of its own.
     type: path
   json:
     description: The file to write the whole report to as JSON.

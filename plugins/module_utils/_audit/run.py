@@ -11,7 +11,6 @@ but the reports.
 from __future__ import annotations
 
 import datetime
-import json
 import os
 import typing as t
 
@@ -19,10 +18,10 @@ from .._cloudflare.client import CloudflareReader
 from .._cloudflare.options import with_credentials
 from .._collector.certificate import rfc3339
 from .._collector.certificate_check import Conditions
+from .._collector.checks import Check
 from .._collector.client import Collector
-from .._collector.probe import check_tls
-from .._core.errors import CollectionError, OptionError
-from .._core.files import write_atomically, write_errors
+from .._collector.probe import TlsChecks, check_tls
+from .._core.errors import CollectionError, OptionError, bugs_as_errors
 from .._core.run import Options, RunContext
 from .._core.secrets import SecretMask
 from .._logpush.destination import Destination
@@ -32,8 +31,7 @@ from .._operations.results import scope_columns
 from .._operations.rollout_request import RequestedJob, RequestedScope, locate_requests, parse_rollout
 from .._operations.sweep import Sweep
 from . import findings as audit
-from .junit import junit
-from .page import page
+from .report_files import check_paths, write_reports
 from .table import table
 from .wording import headline
 
@@ -47,19 +45,13 @@ _LONGEST_TEXT = 600
 # A collector that does not answer soon is not to hold up the report.
 _COLLECTOR_TIMEOUT = 10
 
-REPORTS: dict[str, t.Callable[[t.Mapping[str, t.Any]], str]] = {
-    "html": page,
-    "json": lambda report: json.dumps(report, indent=1) + "\n",
-    "junit": junit,
-}
-
 
 def run_audit(options: Options, context: RunContext) -> dict[str, t.Any]:
     """Run the module C(splunk_logpush_audit) with its checked options and return its result. Raises CollectionError if
     nothing can be read at all."""
     options = with_credentials(options)
     policy = _policy(options)
-    _check_reports(options)
+    check_paths(options)
     request = parse_rollout(options, os.environ, context.mask)
     sweep = Sweep(options, context)
     rows, verified = _read_scopes(sweep, request.scopes, policy, context.mask)
@@ -70,9 +62,7 @@ def run_audit(options: Options, context: RunContext) -> dict[str, t.Any]:
         "rows": rows,
         "collectors": collectors,
     }
-    for kind, render in REPORTS.items():
-        if options.get(kind):
-            _write(kind, options[kind], render(report))
+    write_reports(report, options)
     if context.display and options["show_table"]:
         context.display("\n".join(table(report)))
     return _result(report, options)
@@ -100,7 +90,10 @@ def _read_scopes(
     def read(scope: RequestedScope) -> _ScopeReport:
         return _read_scope(sweep.client.reader(), scope, policy, mask.part())
 
-    reports = sweep.run_each(locate_requests(scopes, sweep.locate), read, _progress_rows)
+    def failed(scope: RequestedScope, error: CollectionError) -> _ScopeReport:
+        return _unreadable(scope, error, policy, mask)
+
+    reports = sweep.run_each(locate_requests(scopes, sweep.locate), read, failed, _progress_rows)
     verified: dict[CollectorAddress, list[bool]] = {}
     for report in reports:
         for destination in report.destinations:
@@ -123,18 +116,22 @@ def _read_scope(
     client: CloudflareReader, scope: RequestedScope, policy: audit.Policy, mask: SecretMask
 ) -> _ScopeReport:
     """Return the report of one scope. It only plans: a planner cannot write."""
-    place = _place(scope)
+    client = client.masked_by(mask)
     try:
         found = scope.located.found()
         known = KnownJobs(client, found, mask)
         jobs = known.all()
     except CollectionError as error:
-        return _ScopeReport(mask.value(audit.unreadable(place, str(error), policy)), [])
+        return _unreadable(scope, error, policy, mask)
     planner = ScopePlanner(client, found, scope.located.zone_name, known)
     planner.reserve(job.request for job in scope.jobs if job.request)
     planned = [_planned_job(planner, job) for job in scope.jobs]
     destinations = [destination_of(job) for job in jobs if is_splunk_job(job)]
-    return _ScopeReport(mask.value(audit.scope_rows(place, jobs, planned, policy)), destinations)
+    return _ScopeReport(mask.value(audit.scope_rows(_place(scope), jobs, planned, policy)), destinations)
+
+
+def _unreadable(scope: RequestedScope, error: CollectionError, policy: audit.Policy, mask: SecretMask) -> _ScopeReport:
+    return _ScopeReport(mask.value(audit.unreadable(_place(scope), str(error), policy)), [])
 
 
 def _place(scope: RequestedScope) -> dict[str, t.Any]:
@@ -152,7 +149,8 @@ def _planned_job(planner: ScopePlanner, job: RequestedJob) -> audit.PlannedJob:
     try:
         if job.request is None:
             raise job.error or CollectionError("The job is not requested.")
-        plan = planner.plan(job.request).plan
+        with bugs_as_errors():
+            plan = planner.plan(job.request).plan
     except CollectionError as error:
         return audit.PlannedJob(dataset, name, job_id, error=str(error))
     after = plan.target
@@ -182,36 +180,27 @@ def _look_at_collectors(
         # If every job skips verification, Cloudflare does not verify the certificate.
         conditions = Conditions(host, policy.now, verified=any(verified[place]), own_roots=bool(ca_path))
         checks = check_tls(collector, conditions)
-        check = checks.certificate or checks.tls
-        where = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-        row = {
-            "where": where,
-            "jobs": len(verified[place]),
-            "reachable": checks.tls.ok is True,
-            "detail": check.detail,
-            "certificate": checks.details,
-            "findings": audit.collector_findings(check, checks.details, policy),
-        }
-        return t.cast(Row, mask.value(row))
+        return _collector_row(place, len(verified[place]), checks, policy, mask)
 
-    return sweep.read_each(sorted(verified), look)
+    def failed(place: tuple[str, int], error: CollectionError) -> Row:
+        checks = TlsChecks(Check("tls", None, str(error)), None, {})
+        return _collector_row(place, len(verified[place]), checks, policy, mask)
+
+    return sweep.read_each(sorted(verified), look, failed)
 
 
-def _check_reports(options: t.Mapping[str, t.Any]) -> None:
-    """Refuse a report that cannot be written, before anything is asked. Raises OptionError."""
-    for kind in REPORTS:
-        path = options.get(kind)
-        if path and (os.path.isdir(path) or not os.path.isdir(os.path.dirname(os.path.abspath(path)))):
-            raise OptionError(kind, "must be the path of a file in an existing folder")
-
-
-def _write(kind: str, path: str, text: str) -> None:
-    """Write a report, with the permissions that the umask leaves to a new file. Raises OptionError."""
-    try:
-        with write_errors():
-            write_atomically(path, text, 0o666)
-    except CollectionError as error:
-        raise OptionError(kind, f"the report {error}") from None
+def _collector_row(place: tuple[str, int], jobs: int, checks: TlsChecks, policy: audit.Policy, mask: SecretMask) -> Row:
+    host, port = place
+    check = checks.certificate or checks.tls
+    row = {
+        "where": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
+        "jobs": jobs,
+        "reachable": checks.tls.ok is True,
+        "detail": check.detail,
+        "certificate": checks.details,
+        "findings": audit.collector_findings(check, checks.details, policy),
+    }
+    return t.cast(Row, mask.value(row))
 
 
 def _result(report: t.Mapping[str, t.Any], options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:

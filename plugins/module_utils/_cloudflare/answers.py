@@ -10,15 +10,20 @@ pages, ``result_info`` (U(https://developers.cloudflare.com/fundamentals/api/ref
 
 from __future__ import annotations
 
+import contextlib
 import math
 import typing as t
 
 from .._core.errors import CollectionError
-from .._core.json_types import JsonObject
-from . import advice
+from .._core.json_types import JsonObject, is_whole_number
+from . import advice, shapes
 
 if t.TYPE_CHECKING:
     from .._core.http import Reply
+
+
+# More than an account has. It keeps a wrong count from causing millions of requests.
+_MOST_ZONES = 1_000_000
 
 
 class Call(t.NamedTuple):
@@ -35,10 +40,11 @@ class Call(t.NamedTuple):
 
 
 class ZonesPage(t.NamedTuple):
-    """One page of the list of zones, and the number of pages of the whole list."""
+    """One page of the list of zones, and the numbers of pages and of zones of the whole list."""
 
     zones: list[JsonObject]
     pages: int
+    total: int
 
 
 class ApiError(CollectionError):
@@ -49,10 +55,14 @@ class ApiError(CollectionError):
         super().__init__(
             f"{message.rstrip('.')}. {next_step}".strip(),
             http_status=reply.status,
-            errors=[{"code": error.get("code"), "message": error.get("message")} for error in errors],
+            errors=list(errors),
         )
         self.status = reply.status
         self.errors = errors
+
+
+class UnexpectedAnswerError(CollectionError):
+    """The API reported success, and its answer does not contain what the call returns."""
 
 
 class FateUnknownError(CollectionError):
@@ -79,12 +89,13 @@ def successful(reply: Reply, call: Call) -> JsonObject:
 def refusal(reply: Reply, call: Call) -> ApiError:
     """Return the error for an answer that does not report success: what came back, and what to do."""
     found = envelope(reply) or {}
-    errors = [error for error in found.get("errors") or [] if isinstance(error, dict)]
+    listed = found.get("errors")
+    errors = [_error(reply, error) for error in listed if isinstance(error, dict)] if isinstance(listed, list) else []
     next_step = advice.for_reply(reply.status, errors, call.permission, call.scope_kind, call.dataset)
     if reply.status == 403 and call.alternative:
         next_step = f"{next_step} {call.alternative}"
     if errors:
-        problem = "".join(f", code {error.get('code')}: {error.get('message')}" for error in errors)
+        problem = "".join(f", code {error['code']}: {error['message']}" for error in errors)
     elif found:
         problem = " with success: false and no reason"
     else:
@@ -92,11 +103,15 @@ def refusal(reply: Reply, call: Call) -> ApiError:
     return ApiError(call, reply, problem, errors, next_step)
 
 
-def job_list(result: t.Any, call: Call) -> list[JsonObject]:
-    """Return the jobs of a list; a null is an empty list. Raises CollectionError if the result is not a list."""
-    if not isinstance(result or [], list):
-        raise CollectionError(f"{call.doing} failed: the answer contains no list of jobs.")
-    return _objects(result)
+def jobs(found: JsonObject, call: Call) -> list[JsonObject]:
+    """Return all jobs of a scope. Raises UnexpectedAnswerError for an answer that is not a complete list of jobs: nothing
+    but a list says that a scope has no jobs."""
+    with _unexpected(call):
+        listed = shapes.jobs(found.get("result"))
+        total = shapes.total_count(found.get("result_info"))
+        if total is not None and total > len(listed):
+            raise ValueError(f"it contains {len(listed)} of {total} jobs")
+        return listed
 
 
 def created_job(reply: Reply, call: Call) -> JsonObject:
@@ -104,58 +119,94 @@ def created_job(reply: Reply, call: Call) -> JsonObject:
     say whether a job was created."""
     if reply.status >= 500 or (200 <= reply.status < 300 and envelope(reply) is None):
         raise FateUnknownError(str(refusal(reply, call)))
-    job = successful(reply, call).get("result")
-    if not isinstance(job, dict) or not job.get("id"):
-        raise FateUnknownError(f"{call.doing}: the answer of HTTP {reply.status} contains no job.")
-    return job
+    try:
+        return shapes.job(successful(reply, call).get("result"))
+    except ValueError as problem:
+        raise FateUnknownError(f"{call.doing}: the answer of HTTP {reply.status} contains no job: {problem}.") from None
 
 
-def updated_job(result: t.Any) -> JsonObject:
-    """Return the job of an answer to a PUT; an empty mapping if the answer contains none."""
-    return result if isinstance(result, dict) else {}
+def updated_job(result: t.Any, job_id: int) -> JsonObject | None:
+    """Return the job of an answer to a PUT; None if the answer does not contain this job."""
+    try:
+        job = shapes.job(result)
+    except ValueError:
+        return None
+    return job if job["id"] == job_id else None
 
 
 def dataset_fields(result: t.Any, call: Call) -> dict[str, str]:
-    """Return the fields of a dataset, each with its description. Raises CollectionError if there are none."""
-    if not isinstance(result, dict) or not result:
-        raise CollectionError(f"{call.doing} failed: the answer contains no fields.")
-    return result
+    """Return the fields of a dataset, each with its description. Raises UnexpectedAnswerError if there are none."""
+    with _unexpected(call):
+        return shapes.fields(result)
 
 
-def zone(result: t.Any) -> JsonObject:
-    """Return one zone; an empty mapping if the answer contains none."""
-    return result if isinstance(result, dict) else {}
+def zone(result: t.Any, zone_id: str, call: Call) -> JsonObject:
+    """Return the zone with this id. Raises UnexpectedAnswerError for anything else."""
+    with _unexpected(call):
+        found = shapes.zone(result)
+        if found["id"].lower() != zone_id.lower():
+            raise ValueError("it contains another zone")
+        return found
 
 
-def zone_list(result: t.Any) -> list[JsonObject]:
-    """Return the zones of a list; an empty list if the answer contains none."""
-    return _objects(result)
+def zones_page(found: JsonObject, zones_per_page: int, call: Call) -> ZonesPage:
+    """Return the zones of a page, and the size of the whole list. Raises UnexpectedAnswerError for anything else, and for a
+    full page that does not say whether there are more."""
+    with _unexpected(call):
+        zones = shapes.zones(found.get("result"))
+        total = shapes.total_count(found.get("result_info"))
+        if total is None and len(zones) >= zones_per_page:
+            raise ValueError("it does not say how many zones there are")
+        total = max(total or 0, len(zones))
+        if total > _MOST_ZONES:
+            raise ValueError("it counts more zones than there can be")
+        return ZonesPage(zones, max(1, math.ceil(total / zones_per_page)), total)
 
 
-def zones_page(found: JsonObject, zones_per_page: int) -> ZonesPage:
-    """Return the zones of a page, and the number of pages of the whole list; 1 if the answer does not say."""
-    info = found.get("result_info")
-    total = info.get("total_count") if isinstance(info, dict) else None
-    pages = math.ceil(total / zones_per_page) if isinstance(total, int) else 1
-    return ZonesPage(_objects(found.get("result")), pages)
+def complete_zones(pages: t.Sequence[ZonesPage], call: Call) -> list[JsonObject]:
+    """Return the zones of all pages, each once. Raises UnexpectedAnswerError if they are fewer than the API counts."""
+    by_id = {zone["id"]: zone for page in pages for zone in page.zones}
+    total = min(page.total for page in pages)
+    with _unexpected(call):
+        if len(by_id) < total:
+            raise ValueError(f"the pages contain {len(by_id)} of {total} zones")
+    return list(by_id.values())
 
 
-def ruleset(result: t.Any) -> JsonObject | None:
-    """Return a ruleset with its rules; None if the answer contains none."""
-    return result if isinstance(result, dict) else None
+def ruleset(result: t.Any, call: Call) -> JsonObject:
+    """Return a ruleset with its rules. Raises UnexpectedAnswerError for anything else."""
+    with _unexpected(call):
+        return shapes.ruleset(result)
 
 
-def _objects(result: t.Any) -> list[JsonObject]:
-    return [item for item in result if isinstance(item, dict)] if isinstance(result, list) else []
+@contextlib.contextmanager
+def _unexpected(call: Call) -> t.Iterator[None]:
+    """Raise UnexpectedAnswerError for the ValueError of a check."""
+    try:
+        yield
+    except ValueError as problem:
+        raise UnexpectedAnswerError(
+            f"{call.doing} failed: the API reported success, but its answer is not what this call returns: {problem}. "
+            "Run this again. If it stays so, check api_url, and whether there is a proxy in between."
+        ) from None
+
+
+def _error(reply: Reply, error: t.Any) -> JsonObject:
+    """Return an error of an envelope: its code, and its message as it may be shown."""
+    code, message = error.get("code"), error.get("message")
+    return {
+        "code": code if is_whole_number(code) else None,
+        "message": reply.quoted(message) if isinstance(message, str) else "",
+    }
 
 
 def _foreign_answer(reply: Reply) -> str:
     """Return the description of an answer without an envelope: a redirect, an empty body, or a page of a proxy."""
     if 300 <= reply.status < 400:
-        return f" and redirects to {reply.headers.get('Location')}. Check api_url"
+        return f" and redirects to {reply.quoted(reply.headers.get('Location') or 'nowhere')}. Check api_url"
     if not reply.text.strip():
         problem = " with an empty body"
     else:
-        kind = (reply.headers.get("Content-Type") or "unknown content").split(";")[0]
+        kind = reply.quoted((reply.headers.get("Content-Type") or "unknown content").split(";")[0])
         problem = f" with a body ({kind}, {len(reply.text)} characters) that is not the JSON of the API or is cut off"
     return problem if reply.status >= 400 else f"{problem}. Check api_url, and whether there is a proxy in between"

@@ -12,18 +12,22 @@ from __future__ import annotations
 
 import contextlib
 import typing as t
-from urllib.parse import quote
 
 from .._core.concurrency import in_order
-from .._core.http import Http, NoAnswerError, json_body
+from .._core.http import Http, NoAnswerError, Reply, json_body
 from .._core.json_types import JsonObject
 from .._core.rate_limit import RateBudget
+from .._core.secrets import SecretMask
+from .._core.text import path_segment
 from . import advice, answers
-from .answers import ApiError, Call, FateUnknownError, ZonesPage
+from .answers import ApiError, Call, FateUnknownError, UnexpectedAnswerError, ZonesPage
 from .scopes import Scope, the_zone_named
 
 # The errors and the page are part of what the methods return and raise.
-__all__ = ["ApiError", "Cloudflare", "CloudflareReader", "FateUnknownError", "ZonesPage"]
+__all__ = ["ApiError", "Cloudflare", "CloudflareReader", "FateUnknownError", "UnexpectedAnswerError", "ZonesPage"]
+
+Found = t.TypeVar("Found")
+Client = t.TypeVar("Client", bound="CloudflareReader")
 
 # The largest page that the API returns.
 _ZONES_PER_PAGE = 50
@@ -32,35 +36,36 @@ _ZONES_PER_PAGE = 50
 class CloudflareReader:
     """The requests that only read. A planner gets this class, so that it cannot write."""
 
-    def __init__(self, http: Http) -> None:
+    def __init__(self, http: Http, mask: SecretMask | None = None) -> None:
+        """``mask`` masks what messages quote of the API, if not the mask of the run does."""
         self._http = http
+        self._mask = mask
 
     @property
     def budget(self) -> RateBudget:
         """The rate budget that all requests share."""
         return self._http.budget
 
+    def masked_by(self: Client, mask: SecretMask) -> Client:
+        """Return a client for a part of the run, which has a mask of its own."""
+        return type(self)(self._http, mask)
+
     def jobs(self, scope: Scope) -> list[JsonObject]:
         """Return all jobs of a scope. The API returns them in one page."""
         call = Call(f"Listing the Logpush jobs of {scope}", scope_kind=scope.kind)
-        path = f"{scope.path}/logpush/jobs"
-        result = self._result("GET", path, call)
-        if result is None:
-            # The API returns null for an empty list, and also when it could not read the list. Confirm it once: a job that
-            # is wrongly taken for missing is created a second time.
-            result = self._result("GET", path, call)
-        return answers.job_list(result, call)
+        return self._read(f"{scope.path}/logpush/jobs", call, lambda found: answers.jobs(found, call))
 
     def dataset_fields(self, scope: Scope, dataset: str) -> dict[str, str]:
         """Return the fields that a dataset offers in a scope, each with its description."""
         call = Call(f"Listing the fields of dataset {dataset} of {scope}", scope_kind=scope.kind, dataset=dataset)
-        path = f"{scope.path}/logpush/datasets/{quote(dataset, safe='')}/fields"
-        return answers.dataset_fields(self._result("GET", path, call), call)
+        path = f"{scope.path}/logpush/datasets/{path_segment(dataset)}/fields"
+        return self._read(path, call, lambda found: answers.dataset_fields(found.get("result"), call))
 
     def zone(self, zone_id: str) -> JsonObject:
         """Return one zone by its id."""
         scope = Scope("zones", zone_id)
-        return answers.zone(self._result("GET", scope.path, Call(f"Looking up {scope}", scope_kind=scope.kind)))
+        call = Call(f"Looking up {scope}", scope_kind=scope.kind)
+        return self._read(scope.path, call, lambda found: answers.zone(found.get("result"), zone_id, call))
 
     def zone_named(self, name: str) -> JsonObject:
         """Return the zone with this domain name. Raises CollectionError if there is none or more than one."""
@@ -69,8 +74,9 @@ class CloudflareReader:
             permission="Zone Read",
             alternative="Or set zone_id instead of zone; then Zone Read is not needed.",
         )
-        found = self._result("GET", "zones", call, query={"name": name, "per_page": str(_ZONES_PER_PAGE)})
-        return the_zone_named(name, answers.zone_list(found))
+        query = {"name": name, "per_page": str(_ZONES_PER_PAGE)}
+        page = self._read("zones", call, lambda found: answers.zones_page(found, _ZONES_PER_PAGE, call), query)
+        return the_zone_named(name, page.zones)
 
     def zones(self, filters: t.Mapping[str, str], concurrency: int) -> list[JsonObject]:
         """Return all zones that the credentials can see and that match the filters of the API (C(status), C(account.id), ...).
@@ -79,25 +85,43 @@ class CloudflareReader:
         """
         first = self.zones_page(filters, 1)
         further = in_order(lambda page: self.zones_page(filters, page), range(2, first.pages + 1), concurrency)
-        by_id = {zone.get("id"): zone for page in (first, *further) for zone in page.zones}
-        return list(by_id.values())
+        return answers.complete_zones([first, *further], Call("Listing the zones"))
 
     def zones_page(self, filters: t.Mapping[str, str], page: int) -> ZonesPage:
         """Return one page of the zones; the first page is 1."""
         call = Call(f"Listing the zones, page {page},", permission="Zone Read")
         # Sorted by name, so that a zone does not move to another page between two requests.
         query = {**filters, "order": "name", "page": str(page), "per_page": str(_ZONES_PER_PAGE)}
-        return answers.zones_page(self._envelope("GET", "zones", call, query=query), _ZONES_PER_PAGE)
+        return self._read("zones", call, lambda found: answers.zones_page(found, _ZONES_PER_PAGE, call), query)
 
     def entry_ruleset(self, zone_id: str, phase: str) -> JsonObject | None:
         """Return the entry point ruleset of a phase of a zone, with its rules; None if the phase has none yet."""
         path = f"{_rulesets_path(zone_id)}/phases/{phase}/entrypoint"
+        call = _waf_call(f"Reading the WAF rules of zone {zone_id}")
         try:
-            return answers.ruleset(self._result("GET", path, _waf_call(f"Reading the WAF rules of zone {zone_id}")))
+            return self._read(path, call, lambda found: answers.ruleset(found.get("result"), call))
         except ApiError as error:
             if advice.is_missing_ruleset(error.status, error.errors):
                 return None
             raise
+
+    def _read(
+        self,
+        path: str,
+        call: Call,
+        read: t.Callable[[JsonObject], Found],
+        query: t.Mapping[str, str] | None = None,
+    ) -> Found:
+        """Send a GET request, and return what ``read`` makes of the envelope of its answer. If the answer is not what the
+        call returns, send the request once more."""
+        try:
+            return read(self._envelope("GET", path, call, query=query))
+        except UnexpectedAnswerError:
+            return read(self._envelope("GET", path, call, query=query))
+
+    def _send(self, method: str, path: str, **more: t.Any) -> Reply:
+        reply = self._http.send(method, path, **more)
+        return reply._replace(quote=self._mask.quoted) if self._mask else reply
 
     def _result(self, method: str, path: str, call: Call, **more: t.Any) -> t.Any:
         """Return the result of a request; see C(_envelope)."""
@@ -114,10 +138,10 @@ class CloudflareReader:
         """Send a request that may be repeated, and return the envelope of its answer."""
         content = None if body is None else json_body(body)
         try:
-            reply = self._http.send(method, path, query=query, body=content)
+            reply = self._send(method, path, query=query, body=content)
             if reply.status == 200 and answers.envelope(reply) is None:
                 # The answer was cut off or garbled on its way.
-                reply = self._http.send(method, path, query=query, body=content)
+                reply = self._send(method, path, query=query, body=content)
         except NoAnswerError as error:
             raise NoAnswerError(f"{call.doing} failed: {error}", error.sent) from None
         return answers.successful(reply, call)
@@ -128,7 +152,7 @@ class Cloudflare(CloudflareReader):
 
     def reader(self) -> CloudflareReader:
         """Return a client without writing methods that shares the connections and the rate budget of this one."""
-        return CloudflareReader(self._http)
+        return CloudflareReader(self._http, self._mask)
 
     def create_job(self, scope: Scope, body: JsonObject) -> JsonObject:
         """Create a job and return it as the API shows it.
@@ -138,56 +162,60 @@ class Cloudflare(CloudflareReader):
         """
         call = Call(f"Creating a Logpush job for {scope}", scope_kind=scope.kind, dataset=body.get("dataset"))
         try:
-            reply = self._http.send("POST", f"{scope.path}/logpush/jobs", body=json_body(body), repeat=False)
+            reply = self._send("POST", f"{scope.path}/logpush/jobs", body=json_body(body), repeat=False)
         except NoAnswerError as error:
             if error.sent:
                 raise FateUnknownError(f"{call.doing} failed: {error}") from None
             raise
         return answers.created_job(reply, call)
 
-    def update_job(self, scope: Scope, job_id: int, body: JsonObject, dataset: str) -> JsonObject:
-        """Update a job and return it as the API shows it; an empty mapping if the answer contains no job.
+    def update_job(self, scope: Scope, job_id: int, body: JsonObject, dataset: str) -> JsonObject | None:
+        """Update a job and return it as the API shows it; None if the answer does not contain the job.
 
         ``dataset`` is the dataset that the job has now; it selects the advice for a failure.
         """
         call = Call(f"Updating Logpush job {job_id} of {scope}", scope_kind=scope.kind, dataset=dataset)
-        return answers.updated_job(self._result("PUT", f"{scope.path}/logpush/jobs/{job_id}", call, body=body))
+        return answers.updated_job(self._result("PUT", _job_path(scope, job_id), call, body=body), job_id)
 
     def delete_job(self, scope: Scope, job_id: int) -> None:
         """Delete a job, or do nothing if it no longer exists."""
         call = Call(f"Deleting Logpush job {job_id} of {scope}", scope_kind=scope.kind)
         with _absent_is_success():
-            self._result("DELETE", f"{scope.path}/logpush/jobs/{job_id}", call)
+            self._result("DELETE", _job_path(scope, job_id), call)
 
     def add_rule(self, zone_id: str, phase: str, ruleset: JsonObject | None, rule: JsonObject) -> None:
         """Add a rule to the entry point ruleset of a phase; create the ruleset if ``ruleset`` is None."""
         path, body = _rulesets_path(zone_id), rule
         if ruleset:
-            path = f"{path}/{ruleset['id']}/rules"
+            path = f"{path}/{path_segment(ruleset['id'])}/rules"
         else:
             body = {"name": "default", "kind": "zone", "phase": phase, "rules": [rule]}
         call = _waf_call(f"Adding a WAF rule to zone {zone_id}")
         try:
             # Sent once, because a repetition could add the rule twice.
-            reply = self._http.send("POST", path, body=json_body(body), repeat=False)
+            reply = self._send("POST", path, body=json_body(body), repeat=False)
         except NoAnswerError as error:
             raise NoAnswerError(f"{call.doing} failed: {error} Run this again: it looks first.", error.sent) from None
         answers.successful(reply, call)
 
     def change_rule(self, zone_id: str, ruleset_id: str, rule_id: str, rule: JsonObject) -> None:
         """Replace a rule; ``rule`` is the whole rule."""
-        path = f"{_rulesets_path(zone_id)}/{ruleset_id}/rules/{rule_id}"
+        path = f"{_rulesets_path(zone_id)}/{path_segment(ruleset_id)}/rules/{path_segment(rule_id)}"
         self._result("PATCH", path, _waf_call(f"Changing a WAF rule of zone {zone_id}"), body=rule)
 
     def delete_rule(self, zone_id: str, ruleset_id: str, rule_id: str) -> None:
         """Delete a rule, or do nothing if it no longer exists."""
-        path = f"{_rulesets_path(zone_id)}/{ruleset_id}/rules/{rule_id}"
+        path = f"{_rulesets_path(zone_id)}/{path_segment(ruleset_id)}/rules/{path_segment(rule_id)}"
         with _absent_is_success():
             self._result("DELETE", path, _waf_call(f"Deleting a WAF rule of zone {zone_id}"))
 
 
+def _job_path(scope: Scope, job_id: int) -> str:
+    return f"{scope.path}/logpush/jobs/{path_segment(job_id)}"
+
+
 def _rulesets_path(zone_id: str) -> str:
-    return f"zones/{quote(zone_id, safe='')}/rulesets"
+    return f"{Scope('zones', zone_id).path}/rulesets"
 
 
 def _waf_call(doing: str) -> Call:
@@ -196,9 +224,9 @@ def _waf_call(doing: str) -> Call:
 
 @contextlib.contextmanager
 def _absent_is_success() -> t.Iterator[None]:
-    """Ignore the error of a DELETE that says that the object no longer exists."""
+    """Ignore the error of a DELETE with which the API, and not a proxy, says that the object no longer exists."""
     try:
         yield
     except ApiError as error:
-        if error.status != 404:
+        if error.status != 404 or not error.errors:
             raise

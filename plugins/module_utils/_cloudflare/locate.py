@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from .._core.concurrency import in_order
-from .._core.errors import CollectionError
+from .._core.errors import CollectionError, as_reported
 from .._core.json_types import JsonObject
 from .client import CloudflareReader
 from .scopes import LocatedScope, Scope, ascii_domain, check_scope, scope_options, the_zone_named
@@ -60,8 +60,8 @@ def _located(
         return LocatedScope(error=CollectionError(str(entry["problem"])))
     try:
         check_scope(entry)
-    except CollectionError as error:
-        return LocatedScope(error=error)
+    except Exception as error:
+        return LocatedScope(error=as_reported(error))
     return zones[ascii_domain(entry["zone"])] if _has_only_a_name(entry) else locate_scope(client, entry)
 
 
@@ -71,8 +71,8 @@ def _zones_by_name(client: CloudflareReader, names: list[str], concurrency: int)
     def look_up(name: str) -> LocatedScope:
         try:
             return _located_zone(client.zone_named(name))
-        except CollectionError as error:
-            return LocatedScope(error=error)
+        except Exception as error:
+            return LocatedScope(error=as_reported(error))
 
     def read_page(page: int) -> list[JsonObject]:
         return client.zones_page({}, page).zones
@@ -87,8 +87,8 @@ def _zones_by_name(client: CloudflareReader, names: list[str], concurrency: int)
                 pages = in_order(read_page, range(2, first.pages + 1), concurrency)
                 listed = listed + [zone for page in pages for zone in page]
                 return {name: _located_by_name(name, listed) for name in names}
-        except CollectionError as error:
-            return dict.fromkeys(names, LocatedScope(error=error))
+        except Exception as error:
+            return dict.fromkeys(names, LocatedScope(error=as_reported(error)))
     # The last zone of a page may have a namesake on the next one: two accounts can have the same zone, and the list is
     # sorted by name. So only the zones before it count as found.
     known = _among(listed[:-1], names)

@@ -48,7 +48,7 @@ def cloudflare_client(options: t.Mapping[str, t.Any], mask: SecretMask, connecti
     client at the same time. ``mask`` learns the credentials. Raises OptionError."""
     mask.add(options.get("api_token"), options.get("api_key"))
     url = options.get("api_url") or DEFAULT_API_URL
-    return Cloudflare(http_client(options, "api_url", url, _credentials(options), connections))
+    return Cloudflare(http_client(options, "api_url", url, _credentials(options), mask, connections))
 
 
 def _credentials(options: t.Mapping[str, t.Any]) -> dict[str, str]:

@@ -8,10 +8,19 @@ from __future__ import annotations
 
 import re
 import typing as t
-from urllib.parse import quote
+import unicodedata
 
 from .._core.errors import CollectionError, OptionError
 from .._core.json_types import JsonObject
+from .._core.text import one_line, path_segment
+
+try:
+    import idna
+except ImportError:  # requests brings it, and its absence is reported with that of requests
+    idna = None  # type: ignore[assignment]
+
+# The full stops that IDNA maps to a dot.
+_FULL_STOPS = ".\u3002\uff0e\uff61"
 
 
 class Scope(t.NamedTuple):
@@ -23,7 +32,7 @@ class Scope(t.NamedTuple):
     @property
     def path(self) -> str:
         """The first part of every API path of the scope."""
-        return f"{self.kind}/{quote(self.id, safe='')}"
+        return f"{self.kind}/{path_segment(self.id)}"
 
     def __str__(self) -> str:
         return f"{self.kind[:-1]} {self.id}"
@@ -44,10 +53,23 @@ class LocatedScope(t.NamedTuple):
 
 
 def ascii_domain(name: str) -> str:
-    """Return a domain name in the form that the API uses in names: lower case, without a last dot, in ASCII."""
-    name = name.lower().rstrip(".")
+    """Return a domain name in the form that the API uses in names: lower case, without a last dot, in ASCII by IDNA 2008.
+
+    A name that IDNA refuses stays as it is in lower case: the API has names with underscores.
+    """
+    name = unicodedata.normalize("NFC", name).lower().rstrip(".")
+    if name.isascii() or idna is None:
+        return name
     try:
-        return name if name.isascii() else name.encode("idna").decode("ascii")
+        return idna.encode(name.rstrip(_FULL_STOPS), uts46=True, transitional=False).decode("ascii")
+    except UnicodeError:  # IDNAError is one
+        return name
+
+
+def unicode_domain(name: str) -> str:
+    """Return a domain name in ASCII as people write it; the name itself if IDNA refuses it."""
+    try:
+        return idna.decode(name) if idna is not None else name
     except UnicodeError:
         return name
 
@@ -97,6 +119,8 @@ def check_scope(options: t.Mapping[str, t.Any], scopes: t.Sequence[str] = SCOPES
             hint = "; a domain name belongs into zone" if option == "zone_id" and "." in value else ""
             raise OptionError(option, f"must be the id of 32 hexadecimal digits that the dashboard shows{hint}")
     zone = options.get("zone")
-    if zone and not re.fullmatch(r"[\w-]+(\.[\w-]+)+\.?", zone):
+    if zone and not ascii_domain(zone).isascii():
+        raise OptionError("zone", f"{one_line(zone)} is not a domain name by IDNA 2008; write its xn-- form")
+    if zone and not re.fullmatch(r"[\w-]+(\.[\w-]+)+", ascii_domain(zone)):
         hint = "; an id belongs into zone_id" if re.fullmatch(r"[0-9a-fA-F]{32}", zone) else ""
         raise OptionError("zone", f"must be the domain name of a zone, such as example.com{hint}")

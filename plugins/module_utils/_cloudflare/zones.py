@@ -11,7 +11,7 @@ import re
 import typing as t
 
 from .._core.errors import CollectionError, OptionError
-from .scopes import ascii_domain
+from .scopes import ascii_domain, unicode_domain
 
 Variables = t.Dict[str, str]
 
@@ -141,16 +141,7 @@ def _host_name(
 def _matches_domain(name: str, patterns: t.Sequence[str]) -> bool:
     """Return whether a domain matches one of the patterns: in ASCII, or in Unicode if the pattern has such characters."""
     in_ascii = ascii_domain(name)
-    return any(
-        _matches(in_ascii if pattern.isascii() else _unicode_domain(in_ascii), [pattern]) for pattern in patterns
-    )
-
-
-def _unicode_domain(name: str) -> str:
-    try:
-        return name.encode("ascii").decode("idna")
-    except UnicodeError:
-        return name
+    return any(_matches(in_ascii if pattern.isascii() else unicode_domain(in_ascii), [pattern]) for pattern in patterns)
 
 
 def _matches(text: str, patterns: t.Iterable[str]) -> bool:

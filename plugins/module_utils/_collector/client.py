@@ -23,6 +23,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 from .._core.errors import CollectionError, OptionError
 from .._core.http import Body, Http, NoAnswerError, Reply
 from .._core.secrets import SecretMask
+from .._core.transport import Deadline
 from .answer import Answer
 from .certificate_rules import VerifyCode
 
@@ -34,6 +35,8 @@ with contextlib.suppress(ImportError):
 _USER_AGENT = "Go-http-client/2.0"
 _LONGEST_QUOTE = 200
 _PROXY_ANSWER = 8192
+# HEC answers with a line of JSON.
+_LARGEST_ANSWER = 256 * 1024
 # The format argument of the internal certificate objects in which Python 3.10 to 3.12 return a chain.
 _ENCODING_DER = 2
 
@@ -70,7 +73,7 @@ class Collector:
     """A host and a port where a collector should be."""
 
     def __init__(self, host: str, port: int, timeout: float, ca_path: str | None, mask: SecretMask) -> None:
-        """``timeout`` is in seconds, for each step; ``ca_path`` is a file or a folder of CA certificates to trust
+        """``timeout`` is in seconds, for each whole step; ``ca_path`` is a file or a folder of CA certificates to trust
         instead of the public roots. Raises OptionError if it cannot be used."""
         self.host = host
         self.port = port
@@ -104,7 +107,8 @@ class Collector:
             raise ConnectError(_reason(error, self._timeout)) from None
         if self._proxy:
             try:
-                self._tunnel(connection, self._proxy)
+                with self._deadline(connection):
+                    self._tunnel(connection, self._proxy)
             except OSError as error:
                 connection.close()
                 raise ConnectError(f"the proxy refuses the connection: {_reason(error, self._timeout)}") from None
@@ -120,7 +124,9 @@ class Collector:
         problem = ""
         with self.connect() as connection:
             try:
-                with context.wrap_socket(connection, server_hostname=self._server_name()) as secure:
+                with self._deadline(connection), context.wrap_socket(
+                    connection, server_hostname=self._server_name()
+                ) as secure:
                     der = secure.getpeercert(binary_form=True) or b""
                     return Handshake(der, _sent_chain(secure), secure.version() or "TLS")
             except (OSError, ValueError) as error:
@@ -130,7 +136,7 @@ class Collector:
     def verify(self) -> Verification:
         """Return what OpenSSL says about the certificate, whatever its names are."""
         try:
-            with self.connect() as connection, self._verifying.wrap_socket(
+            with self.connect() as connection, self._deadline(connection), self._verifying.wrap_socket(
                 connection, server_hostname=self._server_name()
             ):
                 return Verification(VerifyCode.TRUSTED, "")
@@ -166,6 +172,7 @@ class Collector:
             retries=0,
             verify=self._roots if verified else False,
             url_option="endpoint",
+            largest_answer=_LARGEST_ANSWER,
         )
 
     def _send(
@@ -202,8 +209,20 @@ class Collector:
 
     def _quoted(self, text: t.Any) -> str:
         # Masked before it is cut: the mask does not know half a token.
-        words = self._mask.text(" ".join(text.split())) if isinstance(text, str) else ""
-        return "".join(letter if letter.isprintable() else "\ufffd" for letter in words[:_LONGEST_QUOTE])
+        words = self._mask.quoted(" ".join(text.split())) if isinstance(text, str) else ""
+        return words[:_LONGEST_QUOTE]
+
+    @contextlib.contextmanager
+    def _deadline(self, connection: socket.socket) -> t.Iterator[None]:
+        """End a connection if the block takes longer than the timeout. Raises socket.timeout then."""
+        with Deadline(self._timeout) as deadline:
+            deadline.watch(connection)
+            try:
+                yield
+            except OSError:
+                if deadline.expired:
+                    raise socket.timeout from None
+                raise
 
     def _server_name(self) -> str:
         return self.host.rstrip(".")

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from .errors import OptionError
 from .http import Http
+from .secrets import SecretMask
 
 TRANSPORT_SPEC: dict[str, t.Any] = {
     "validate_certs": dict(type="bool", default=True),
@@ -28,11 +29,13 @@ def http_client(
     url_option: str,
     url: str,
     auth_headers: t.Mapping[str, str],
+    mask: SecretMask,
     connections: int = 1,
 ) -> Http:
     """Return an HTTP client for a base URL and the options C(validate_certs), C(ca_path), C(timeout) and C(retries).
 
-    ``url_option`` is the option that the URL comes from, for messages. ``connections`` is the number of threads that send
+    ``url_option`` is the option that the URL comes from, for messages. ``mask`` masks what messages
+    quote of the server. ``connections`` is the number of threads that send
     at the same time. Raises OptionError.
     """
     try:
@@ -59,4 +62,5 @@ def http_client(
         verify,
         url_option=url_option,
         connections=connections,
+        quote=mask.quoted,
     )

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import traceback
 import typing as t
 
 
@@ -27,3 +29,27 @@ class OptionError(CollectionError):
     def __init__(self, option: str, problem: str) -> None:
         super().__init__(f"{option}: {problem}")
         self.option = option
+
+
+class BugError(CollectionError):
+    """An exception that nobody foresaw. The message says its type and where the code failed, without the values that the
+    code worked on."""
+
+    def __init__(self, error: BaseException) -> None:
+        frames = traceback.extract_tb(error.__traceback__)[-4:]
+        where = " < ".join(f"{frame.filename.rpartition('/')[2]}:{frame.lineno}" for frame in reversed(frames))
+        super().__init__(f"This is a bug in edgeops.logpush, please report it: {type(error).__name__} at {where}.")
+
+
+def as_reported(error: Exception) -> CollectionError:
+    """Return an exception as an error for the user: itself, or a BugError if nobody foresaw it."""
+    return error if isinstance(error, CollectionError) else BugError(error)
+
+
+@contextlib.contextmanager
+def bugs_as_errors() -> t.Iterator[None]:
+    """Raise BugError for an exception that nobody foresaw, so that it is an error of the job or scope at hand."""
+    try:
+        yield
+    except Exception as error:
+        raise as_reported(error) from None

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import typing as t
 import uuid
@@ -28,12 +29,16 @@ def write_errors() -> t.Iterator[None]:
 def write_atomically(path: str, text: str, mode: int) -> None:
     """Replace the file C(path) by one with this text, in UTF-8 and with line feeds, in a single step.
 
-    The text goes to a scratch file in the same folder, which then takes the place of the file. C(mode) are the
+    The text goes to a scratch file in the same folder, which then takes the place of the file. A symbolic link is followed:
+    the file that it names is replaced. Anything but a file is refused, because it would be replaced too. C(mode) are the
     permissions of the new file, less those that the umask of the process takes away. On failure the old file stays as it
     is and no scratch file remains. Raises OSError, and UnicodeEncodeError for text that UTF-8 cannot express.
     """
     content = text.encode("utf-8")
-    scratch = os.path.join(os.path.dirname(os.path.abspath(path)), f".{uuid.uuid4().hex}.new")
+    path = os.path.realpath(path)
+    if os.path.exists(path) and not os.path.isfile(path):
+        raise OSError(errno.EINVAL, "it is not a file")
+    scratch = os.path.join(os.path.dirname(path), f".{uuid.uuid4().hex}.new")
     descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     try:
         with open(descriptor, "wb") as file:

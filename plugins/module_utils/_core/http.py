@@ -14,34 +14,38 @@ from __future__ import annotations
 import json
 import random
 import re
-import ssl
 import traceback
 import typing as t
 from urllib.parse import urlencode
 
 from .clock import Clock
 from .errors import CollectionError
+from .json_types import parsed_json
 from .rate_limit import RateBudget, retry_after
+from .text import one_line
+from .transport import AnswerEncodingError, AnswerTooLargeError, Deadline, DeadlineAdapter, OwnRootsAdapter, read_body
 
 REQUESTS_IMPORT_ERROR: str | None = None
 try:
     import requests
     import urllib3
-    import urllib3.util.ssl_
 except ImportError:
     REQUESTS_IMPORT_ERROR = traceback.format_exc()
 
 if t.TYPE_CHECKING or REQUESTS_IMPORT_ERROR is None:
-    from requests.adapters import HTTPAdapter
     from requests.auth import AuthBase
 else:
     # So that this file can be imported, and a module can say that the library is missing.
-    AuthBase = HTTPAdapter = object
+    AuthBase = object
 
 _USER_AGENT = "edgeops.logpush (Ansible collection)"
 _CONNECT_TIMEOUT = 10.0
+_LONGEST_QUOTE = 2000
 _FIRST_BACKOFF = 0.5
 _LONGEST_BACKOFF = 30.0
+LARGEST_ANSWER = 64 * 1024 * 1024
+# Of an answer that reports an error.
+_LARGEST_ERROR = 1024 * 1024
 _CERTIFICATE_REFUSED = re.compile(r"(?i)certificate.verify.failed|doesn't match")
 _NEVER_SENT = ("NewConnectionError", "NameResolutionError", "ConnectTimeoutError")
 
@@ -64,10 +68,16 @@ class Reply(t.NamedTuple):
     status: int
     headers: t.Mapping[str, str]
     text: str
+    quote: t.Callable[[str], str] = one_line
 
     def data(self) -> t.Any:
-        """Return the body, parsed as JSON. Raises ValueError if it is not JSON."""
-        return json.loads(self.text)
+        """Return the body, parsed as JSON. Raises ValueError if it is not JSON that can be processed."""
+        return parsed_json(self.text)
+
+    def quoted(self, text: str) -> str:
+        """Return a text that the server sent, in the form in which a message may quote it."""
+        shown = self.quote(text)
+        return shown if len(shown) <= _LONGEST_QUOTE else f"{shown[:_LONGEST_QUOTE]}…"
 
 
 class Body(t.NamedTuple):
@@ -104,29 +114,6 @@ class HeaderAuth(AuthBase):
         return request
 
 
-class _OwnRootsAdapter(HTTPAdapter):
-    """An adapter that accepts the certificates of private authorities under every Python version.
-
-    Python 3.13 and later refuse certificates without the extensions that RFC 5280 requires
-    (U(https://docs.python.org/3/whatsnew/3.13.html#ssl)). The certificates that Splunk creates for itself lack them. Go, and
-    so Logpush, and Python up to 3.12 accept them.
-    """
-
-    def init_poolmanager(self, *args: t.Any, **kwargs: t.Any) -> None:
-        """Create the pool of connections."""
-        super().init_poolmanager(*args, ssl_context=_lenient_context(), **kwargs)
-
-    def proxy_manager_for(self, proxy: str, **kwargs: t.Any) -> t.Any:
-        """Return the pool of connections through a proxy."""
-        return super().proxy_manager_for(proxy, ssl_context=_lenient_context(), **kwargs)
-
-
-def _lenient_context() -> ssl.SSLContext:
-    context = urllib3.util.ssl_.create_urllib3_context()
-    context.verify_flags &= ~ssl.VERIFY_X509_STRICT
-    return context
-
-
 class Http:
     """A pool of connections to one base URL."""
 
@@ -140,10 +127,13 @@ class Http:
         clock: Clock = Clock(),
         url_option: str = "api_url",
         connections: int = 1,
+        largest_answer: int = LARGEST_ANSWER,
+        quote: t.Callable[[str], str] = one_line,
     ) -> None:
         """Prepare a session. Call this after a fork, never before it, because connections must not be shared.
 
-        ``timeout`` is in seconds, for each answer. ``retries`` is the number of repetitions. ``verify`` is false for no
+        ``timeout`` is in seconds, for each whole answer. ``largest_answer`` is in bytes. ``quote`` makes a text of
+        the server fit for a message. ``retries`` is the number of repetitions. ``verify`` is false for no
         verification of certificates, or the path of a CA bundle. ``url_option`` is the option that messages refer to.
         ``connections`` is the number of threads that send at the same time.
         """
@@ -151,15 +141,19 @@ class Http:
         self._url_option = url_option
         self._timeout = (min(_CONNECT_TIMEOUT, timeout), timeout)
         self._retries = retries
+        self._largest_answer = largest_answer
+        self._quote = quote
         self._verify = verify
         self._clock = clock
         self.budget = RateBudget(clock)
         self._session = requests.Session()
         for scheme in ("https://", "http://"):
-            adapter = _OwnRootsAdapter if isinstance(verify, str) else HTTPAdapter
+            adapter = OwnRootsAdapter if isinstance(verify, str) else DeadlineAdapter
             self._session.mount(scheme, adapter(pool_maxsize=connections))
         self._session.auth = HeaderAuth(auth_headers)
-        self._session.headers.update({"User-Agent": _USER_AGENT, "Accept": "application/json"})
+        self._session.headers.update(
+            {"User-Agent": _USER_AGENT, "Accept": "application/json", "Accept-Encoding": "gzip"}
+        )
         if verify is False:
             # The user asked for it, and the warning would appear in the middle of Ansible's output.
             urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
@@ -204,31 +198,78 @@ class Http:
         headers = {"Content-Type": body.type} if body and body.type else {}
         if body and body.encoding:
             headers["Content-Encoding"] = body.encoding
+        with Deadline(self._timeout[1]) as deadline:
+            try:
+                response = self._session.request(
+                    method,
+                    url,
+                    params=query,
+                    data=body.content if body else None,
+                    headers=headers,
+                    timeout=self._timeout,
+                    # Set for each request, because REQUESTS_CA_BUNDLE overrides the setting of a session.
+                    verify=self._verify,
+                    # Following a redirect would send the credentials to another host.
+                    allow_redirects=False,
+                    stream=True,
+                )
+                with response:
+                    text = self._body(method, url, response)
+            except NoAnswerError:
+                raise
+            except Exception as error:
+                if deadline.expired:
+                    raise self._too_late(method, url) from None
+                raise self._no_answer(method, url, error) from None
+            if deadline.expired:
+                # The end of the connection looks like the end of a body without a length.
+                raise self._too_late(method, url)
+        return Reply(method, url, response.status_code, response.headers, text, self._quote)
+
+    def _body(self, method: str, url: str, response: requests.Response) -> str:
+        """Return the text of a body. Raises NoAnswerError if it is too large or cannot be decoded."""
+        is_error = response.status_code >= 300
+        limit = min(_LARGEST_ERROR, self._largest_answer) if is_error else self._largest_answer
+        call = f"{method} {url} answered HTTP {response.status_code}"
         try:
-            response = self._session.request(
-                method,
-                url,
-                params=query,
-                data=body.content if body else None,
-                headers=headers,
-                timeout=self._timeout,
-                # Set for each request, because REQUESTS_CA_BUNDLE overrides the setting of a session.
-                verify=self._verify,
-                # Following a redirect would send the credentials to another host.
-                allow_redirects=False,
-            )
-        except requests.exceptions.RequestException as error:
-            raise self._no_answer(method, url, error) from None
-        except (OSError, urllib3.exceptions.HTTPError, UnicodeError, ValueError) as error:
-            # A missing CA file raises OSError; a URL that cannot be parsed raises one of the others.
-            raise NoAnswerError(f"{method} {url} could not be sent: {error}", False, permanent=True) from None
-        text = response.content.decode("utf-8", "replace")
-        return Reply(method, url, response.status_code, response.headers, text)
+            return read_body(response, limit).decode("utf-8", "replace")
+        except AnswerEncodingError as error:
+            raise NoAnswerError(f"{call}, and {one_line(str(error))}. Run this again.", sent=True) from None
+        except AnswerTooLargeError:
+            size = f"{limit // 1024 // 1024} MB" if limit >= 1024 * 1024 else f"{limit // 1024} KB"
+            raise NoAnswerError(
+                f"{call}, and the answer is too large (more than {size}). Check {self._url_option}, and whether there is a "
+                "proxy in between.",
+                sent=True,
+                permanent=True,
+            ) from None
+
+    def _too_late(self, method: str, url: str) -> NoAnswerError:
+        return NoAnswerError(
+            f"{method} {url}: no whole answer within {self._timeout[1]:g} seconds. Run this again, or raise timeout.",
+            sent=True,
+        )
 
     def _no_answer(self, method: str, url: str, error: Exception) -> NoAnswerError:
-        """Return the error for a failure of the transport, with its cause and what to do."""
-        text = _innermost(error)
+        """Return the error for a failure of the transport, with its cause and what to do. Raises the exception again if it
+        is of another kind."""
         call = f"{method} {url}"
+        if isinstance(error, urllib3.exceptions.ReadTimeoutError):
+            return self._too_late(method, url)
+        if not isinstance(error, (requests.exceptions.RequestException, urllib3.exceptions.ProtocolError)):
+            if not isinstance(error, (OSError, urllib3.exceptions.HTTPError, UnicodeError, ValueError)):
+                raise error
+            # A missing CA file raises OSError; a URL that cannot be parsed raises one of the others.
+            return NoAnswerError(f"{call} could not be sent: {error}", False, permanent=True)
+        text = _innermost(error)
+        if isinstance(error, ValueError):
+            # requests reports every URL that it cannot parse like this, and api_url is already checked.
+            return NoAnswerError(
+                f"{call} could not be sent: {text}. Check {self._url_option}, and the proxy in the environment "
+                "(http_proxy, https_proxy, all_proxy): it must be http://host:port.",
+                sent=False,
+                permanent=True,
+            )
         if isinstance(error, requests.exceptions.SSLError) and not _CERTIFICATE_REFUSED.search(text):
             return NoAnswerError(
                 f"{call}: the TLS handshake with the server failed: {text}. Check {self._url_option}.",
@@ -287,6 +328,6 @@ def _innermost(error: BaseException) -> str:
         return _innermost(inner)
     # urllib3 begins the text with the repr of its own objects: "<...Connection object at 0x7f...>: Failed to ..."
     return (
-        re.sub(r"^(.*object at 0x[0-9a-f]+>|HTTPS?Connection\w*\(.*?\)):\s*", "", str(error)).rstrip(".")
+        re.sub(r"^(.*object at 0x[0-9a-f]+>|\w*Connection\w*\(.*?\)):\s*", "", str(error)).rstrip(".")
         or type(error).__name__
     )

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import typing as t
 
+from .text import one_line
+
 # The message of a failed task lists this many failures. The result has all of them.
 _LISTED_FAILURES = 5
 
@@ -18,7 +20,7 @@ def label(row: t.Mapping[str, t.Any]) -> str:
     account = f"account {row['account_id']}" if row.get("account_id") else None
     scope = row.get("zone") or row.get("zone_id") or account or row.get("host")
     job = " ".join(filter(None, [row.get("dataset"), row.get("name")]))
-    return ", ".join(filter(None, [scope, job]))
+    return one_line(", ".join(filter(None, [scope, job])))
 
 
 def summarize_failures(failed: t.Sequence[t.Mapping[str, t.Any]]) -> str:

@@ -6,14 +6,28 @@
 
 from __future__ import annotations
 
-import os
-import traceback
 import typing as t
 
 from .clock import Clock
-from .errors import CollectionError
+from .errors import as_reported
 from .rate_limit import RateBudget
 from .secrets import SecretMask, passwords_in_urls
+
+_PUBLIC_OPTIONS = frozenset(
+    (
+        "host",
+        "zone",
+        "zone_id",
+        "zone_name",
+        "account_id",
+        "name",
+        "names",
+        "dataset",
+        "datasets",
+        "endpoint",
+        "endpoints",
+    )
+)
 
 
 class ProgressListener(t.Protocol):
@@ -68,14 +82,14 @@ def execute(
     mask = context.mask
     # A URL with a password is refused later, with a message that quotes the URL.
     mask.learn(*passwords_in_urls(options))
+    mask.publish(*_public_texts(options))
     failed = True
     try:
         result = run(options, context)
         failed = bool(result.pop("failed", False))
-    except CollectionError as error:
-        result = {"msg": str(error), **error.details}
     except Exception as error:
-        result = {"msg": _bug(error)}
+        reported = as_reported(error)
+        result = {"msg": str(reported), **reported.details}
     secret = result.pop(returned_secret, None)
     warnings = [mask.text(warning) for warning in result.pop("warnings", [])]
     result = mask.value(result)
@@ -84,8 +98,13 @@ def execute(
     return Outcome(result, failed, warnings, mask)
 
 
-def _bug(error: Exception) -> str:
-    """Return a message that says where the code failed, without the values that it worked on."""
-    frames = traceback.extract_tb(error.__traceback__)
-    where = " < ".join(f"{os.path.basename(frame.filename)}:{frame.lineno}" for frame in reversed(frames[-4:]))
-    return f"This is a bug in edgeops.logpush, please report it: {type(error).__name__} at {where}."
+def _public_texts(value: t.Any, option: str = "") -> t.Iterator[str]:
+    """Yield the names in options: those of hosts, zones, jobs, datasets, tokens and collectors."""
+    if isinstance(value, t.Mapping):
+        for key, item in value.items():
+            yield from _public_texts(item, str(key))
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            yield from _public_texts(item, option)
+    elif isinstance(value, str) and option in _PUBLIC_OPTIONS:
+        yield value

@@ -20,6 +20,9 @@ import re
 import typing as t
 from urllib.parse import quote, quote_plus, unquote, unquote_plus
 
+from .secret_parts import SecretParts
+from .text import one_line, printable
+
 MASK = "********"
 
 # A value that the API returned can be as short as "x"; masking that everywhere would garble every message.
@@ -161,6 +164,8 @@ class SecretMask:
         self._whole = whole
         self._secrets: dict[str, None] = {}
         self._ready: tuple[int, list[str], list[re.Pattern[str]]] = (0, [], [])
+        self._public: set[str] = set()
+        self._parts = SecretParts()
 
     def part(self) -> SecretMask:
         """Return a mask for a part of the run. It masks the secrets of the run too; the run does not get those of the part."""
@@ -198,14 +203,31 @@ class SecretMask:
             text = pattern.sub(MASK, text)
         for place in _BY_PLACE:
             text = place.sub(r"\g<1>" + MASK, text)
-        return text
+        return printable(text)
+
+    def publish(self, *texts: str | None) -> None:
+        """Add names that this run shows anyway: a part of a secret that is also in one of them stays in a quoted text."""
+        self._public.update(text.lower() for text in texts if text)
+
+    def quoted(self, text: str) -> str:
+        """Return a text that a server sent, in one line, with every known secret masked, and also every part of a secret: a
+        server may cut off or split what it repeats. The texts of this collection contain no part of a secret."""
+        text = self.text(text)
+        for mask in filter(None, (self._whole, self)):
+            mask._parts.add(mask._secrets)
+            text = mask._parts.masked(text, MASK, self._is_public)
+        return one_line(text)
+
+    def _is_public(self, part: str) -> bool:
+        masks = filter(None, (self._whole, self))
+        return any(part in public for mask in masks for public in list(mask._public))
 
     def value(self, value: t.Any) -> t.Any:
-        """Return a JSON-like ``value`` with every string in it masked, except keys of mappings."""
+        """Return a JSON-like ``value`` with every string in it masked, and keys of mappings printable."""
         if isinstance(value, str):
             return self.text(value)
         if isinstance(value, t.Mapping):
-            return {key: self.value(item) for key, item in value.items()}
+            return {printable(key) if isinstance(key, str) else key: self.value(item) for key, item in value.items()}
         if isinstance(value, (list, tuple)):
             return [self.value(item) for item in value]
         return value

@@ -61,14 +61,18 @@ def read_cloudflare(options: Options, context: RunContext) -> Source:
 
     def read(entry_and_scope: tuple[Entry, LocatedScope]) -> ListedJobs:
         entry, located = entry_and_scope
-        host = str(entry.get("host") or next(iter(scope_options(entry).values()), "an entry of zones"))
-        try:
-            jobs = t.cast("list[Job]", reader.jobs(located.found()))
-        except CollectionError as error:
-            return ListedJobs(host, located.scope, located.zone_name, [], str(error))
-        return ListedJobs(host, located.scope, located.zone_name, jobs, actual=jobs)
+        jobs = t.cast("list[Job]", reader.jobs(located.found()))
+        return ListedJobs(_host_of(entry), located.scope, located.zone_name, jobs, actual=jobs)
 
-    return Source(sweep.read_each(list(zip(options["zones"], sweep.locate(options["zones"]))), read))
+    def unreadable(entry_and_scope: tuple[Entry, LocatedScope], error: CollectionError) -> ListedJobs:
+        entry, located = entry_and_scope
+        return ListedJobs(_host_of(entry), located.scope, located.zone_name, [], str(error))
+
+    return Source(sweep.read_each(list(zip(options["zones"], sweep.locate(options["zones"]))), read, unreadable))
+
+
+def _host_of(entry: Entry) -> str:
+    return str(entry.get("host") or next(iter(scope_options(entry).values()), "an entry of zones"))
 
 
 def read_terraform_scopes(options: Options, context: RunContext) -> Source:
@@ -124,7 +128,11 @@ def _looks(
     sweep = Sweep(given, context)
     reader = sweep.client.reader()
     wanted = list(scopes)
-    looks = sweep.read_each(wanted, lambda scope: _look(reader, scope, entries.get(scope, {})))
+    looks = sweep.read_each(
+        wanted,
+        lambda scope: _look(reader, scope, entries.get(scope, {})),
+        lambda scope, error: Look(remark=f"{scope} was not compared with Cloudflare: {error}"),
+    )
     for look in looks:
         context.mask.learn(*secrets_of(look.jobs or []))
     return dict(zip(wanted, looks))

@@ -29,6 +29,9 @@ class _ListedJobs(CloudflareReader):
     def __init__(self, jobs: t.Sequence[Job]) -> None:
         self._jobs = jobs
 
+    def masked_by(self, mask: SecretMask) -> _ListedJobs:
+        return self
+
     def jobs(self, scope: Scope) -> list[JsonObject]:
         return t.cast("list[JsonObject]", list(self._jobs))
 

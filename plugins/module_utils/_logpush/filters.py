@@ -12,6 +12,7 @@ import re
 import typing as t
 
 from .._core.errors import OptionError
+from .._core.json_types import parsed_json
 from .field_types import is_boolean, is_number
 from .operators import OPERATORS, meant_operator
 
@@ -25,7 +26,7 @@ def parsed_filter(value: t.Any) -> t.Any:
     """Return a filter as data: None if it lets everything through, the text itself if it is not JSON."""
     if isinstance(value, str):
         try:
-            value = json.loads(value) if value.strip() else None
+            value = parsed_json(value) if value.strip() else None
         except ValueError:
             return value
     return None if value in (None, {}, {"where": {}}) else value

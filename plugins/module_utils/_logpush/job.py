@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from .._core.errors import CollectionError
-from .._core.secrets import secrets_in
+from .._core.secrets import SecretMask, secrets_in
 from . import destination as destinations
 from .destination import Destination
 from .filters import parsed_filter
@@ -81,6 +81,20 @@ def destination_of(job: t.Mapping[str, t.Any]) -> Destination:
     """Return the parsed destination of a job. Raises OptionError if it is not at a collector."""
     destination_conf = job.get("destination_conf")
     return destinations.parse_observed(destination_conf if isinstance(destination_conf, str) else "")
+
+
+def masked_reports(jobs: t.Iterable[t.Mapping[str, t.Any]], mask: SecretMask) -> list[Job]:
+    """Return jobs as the API lists them, after ``mask`` has learnt their secrets, with the secrets masked in what Cloudflare
+    reports about them: the error message quotes the collector."""
+    listed = list(jobs)
+    mask.learn(*secrets_of(listed))
+    mask.publish(*(job.get("name") for job in listed))
+    return [t.cast(Job, _with_masked_report(job, mask)) for job in listed]
+
+
+def _with_masked_report(job: t.Mapping[str, t.Any], mask: SecretMask) -> t.Mapping[str, t.Any]:
+    message = job.get("error_message")
+    return {**job, "error_message": mask.quoted(message)} if message else job
 
 
 def secrets_of(jobs: t.Iterable[t.Mapping[str, t.Any]]) -> list[str]:

@@ -11,7 +11,7 @@ import typing as t
 from .._cloudflare.client import Cloudflare
 from .._cloudflare.options import with_credentials
 from .._cloudflare.scopes import LocatedScope
-from .._core.errors import CollectionError
+from .._core.errors import CollectionError, bugs_as_errors
 from .._core.run import Options, RunContext
 from .._core.secrets import SecretMask
 from .._logpush.job import Job, destination_of, health_of, is_splunk_job
@@ -50,7 +50,10 @@ def change_jobs(options: Options, select: Select, context: RunContext, sweep: Sw
         zone, located = scope
         return _change_scope(client, zone, located, select, context)
 
-    changed = sweep.run_each(list(zip(zones, sweep.locate(zones))), change, outcome_rows)
+    def failed(scope: tuple[Zone, LocatedScope], error: CollectionError) -> list[JobOutcome]:
+        return [_failed(*scope, error, context.mask)]
+
+    changed = sweep.run_each(list(zip(zones, sweep.locate(zones))), change, failed, outcome_rows)
     outcomes = [outcome for outcomes in changed for outcome in outcomes]
     result = sweep_result(outcomes, len(zones), sweep.figures())
     if context.diff:
@@ -67,10 +70,13 @@ def _change_scope(
         jobs = ScopeJobs(client, located, context, mask)
         splunk_jobs = [job for job in jobs.all() if is_splunk_job(job)]
     except CollectionError as error:
-        row = result_row(zone, located, {}, **failure_columns(error, mask.text), health=None, endpoint=None)
-        return [JobOutcome(row)]
+        return [_failed(zone, located, error, mask)]
     outcomes = [_change_job(jobs, zone, located, job, select, mask) for job in splunk_jobs]
     return [outcome for outcome in outcomes if outcome is not None]
+
+
+def _failed(zone: Zone, located: LocatedScope, error: CollectionError, mask: SecretMask) -> JobOutcome:
+    return JobOutcome(result_row(zone, located, {}, **failure_columns(error, mask.text), health=None, endpoint=None))
 
 
 def _change_job(
@@ -79,12 +85,13 @@ def _change_job(
     """Change one job, and return its outcome; None if it is not selected."""
     before = {"health": health_of(job), "endpoint": destination_of(job).endpoint}
     try:
-        desired = select(job)
-        if desired is None:
-            return None
-        # By its id: no other field of the job is managed here, not even whether it is enabled.
-        request = JobRequest(desired, job["id"], "present", recreate=False, validate_fields=True)
-        result = jobs.apply(request)
+        with bugs_as_errors():
+            desired = select(job)
+            if desired is None:
+                return None
+            # By its id: no other field of the job is managed here, not even whether it is enabled.
+            request = JobRequest(desired, job["id"], "present", recreate=False, validate_fields=True)
+            result = jobs.apply(request)
     except CollectionError as error:
         jobs.forget()
         return JobOutcome(result_row(zone, located, job, **failure_columns(error, mask.text), **before))

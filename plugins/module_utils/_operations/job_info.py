@@ -16,7 +16,7 @@ from .._core.errors import CollectionError, OptionError
 from .._core.results import summarize_failures
 from .._core.run import Options, RunContext
 from .._core.secrets import SecretMask
-from .._logpush.job import HEALTHS, Job, dataset_of, is_splunk_job, public_job, secrets_of
+from .._logpush.job import HEALTHS, dataset_of, is_splunk_job, masked_reports, public_job
 from .._logpush.job_options import checked_dataset, mask_layers
 from .results import Row, scope_columns
 from .sweep import Sweep
@@ -37,7 +37,11 @@ def show_jobs(options: Options, context: RunContext) -> dict[str, t.Any]:
     sweep = Sweep(options, context)
     located = sweep.locate(zones)
     reader = sweep.client.reader()
-    seen = sweep.read_each(located, lambda scope: _read(reader, scope, options, context.mask.part()))
+    seen = sweep.read_each(
+        located,
+        lambda scope: _read(reader, scope, options, context.mask.part()),
+        lambda scope, error: _ScopeJobs([], error),
+    )
     jobs = [job for scope in seen for job in scope.jobs]
     result: dict[str, t.Any] = {"changed": False, "jobs": jobs, "summary": _summary(jobs)}
     failures = [{**zone, "msg": str(scope.error)} for zone, scope in zip(zones, seen) if scope.error]
@@ -79,10 +83,9 @@ def _zones(options: Options) -> list[dict[str, str]]:
 
 def _read(client: CloudflareReader, located: LocatedScope, options: Options, mask: SecretMask) -> _ScopeJobs:
     try:
-        jobs = [t.cast(Job, job) for job in client.jobs(located.found())]
+        jobs = masked_reports(client.masked_by(mask).jobs(located.found()), mask)
     except CollectionError as error:
         return _ScopeJobs([], error)
-    mask.learn(*secrets_of(jobs))
     shown = [
         mask.value({**scope_columns({}, located), **public_job(job)})
         for job in jobs

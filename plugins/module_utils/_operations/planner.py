@@ -21,7 +21,7 @@ from .._logpush import plan as rules
 from .._logpush.destination import RequestedDestination
 from .._logpush.fields import EVERY_FIELD, check_field_names
 from .._logpush.filters import typed_filter
-from .._logpush.job import Job, dataset_of, destination_of, output_options_of, secrets_of
+from .._logpush.job import Job, dataset_of, destination_of, masked_reports, output_options_of
 from .._logpush.job_request import JobRequest
 from .._logpush.parameter_names import misspelling_warnings
 from .._splunk.hec_request import Collector, derive_channel, same_collector
@@ -56,7 +56,7 @@ class KnownJobs:
     """The jobs of one scope: listed once, however many of them are worked on, and kept up to date after each write."""
 
     def __init__(self, client: CloudflareReader, scope: Scope, mask: SecretMask) -> None:
-        self._client = client
+        self._client = client.masked_by(mask)
         self._scope = scope
         self._mask = mask
         self._jobs: list[Job] | None = None
@@ -69,9 +69,7 @@ class KnownJobs:
 
     def listed(self) -> list[Job]:
         """Return the jobs as the API lists them now. Raises CollectionError."""
-        jobs = t.cast("list[Job]", self._client.jobs(self._scope))
-        self._mask.learn(*secrets_of(jobs))
-        return jobs
+        return masked_reports(self._client.jobs(self._scope), self._mask)
 
     def refreshed(self) -> list[Job]:
         """Return the jobs as the API lists them now, and keep them. Raises CollectionError."""

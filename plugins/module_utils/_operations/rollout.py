@@ -16,7 +16,7 @@ import typing as t
 from .._cloudflare.client import Cloudflare
 from .._cloudflare.options import with_credentials
 from .._cloudflare.zone_names import ZoneNames
-from .._core.errors import CollectionError
+from .._core.errors import CollectionError, bugs_as_errors
 from .._core.results import label
 from .._core.run import Options, RunContext
 from .._core.secrets import SecretMask
@@ -46,7 +46,8 @@ def roll_out(options: Options, context: RunContext) -> dict[str, t.Any]:
     sweep = Sweep(options, context)
     scopes = locate_requests(request.scopes, sweep.locate)
     rollout = _Rollout(sweep.client, request, context)
-    outcomes = [outcome for outcomes in sweep.run_each(scopes, rollout.apply, outcome_rows) for outcome in outcomes]
+    done = sweep.run_each(scopes, rollout.apply, rollout.failed, outcome_rows)
+    outcomes = [outcome for outcomes in done for outcome in outcomes]
     outcomes.sort(key=lambda outcome: outcome.position)
     result = sweep_result(outcomes, request.zones, sweep.figures())
     if context.diff:
@@ -78,16 +79,24 @@ class _Rollout:
         """Apply all requests to one scope, and return an outcome for each job."""
         outcomes = self._apply(scope)
         if _any_failed(outcomes):
-            # Counted before the thread takes the next scope, so that none starts with a scope after the limit.
-            with self._lock:
-                self._failures += 1
+            self._count_failure()
         return outcomes
+
+    def failed(self, scope: RequestedScope, error: CollectionError) -> list[JobOutcome]:
+        """Return the outcomes of a scope to which nothing could be applied."""
+        self._count_failure()
+        return [_failed(scope, job, error, self._context.mask) for job in scope.jobs]
 
     def warnings(self) -> list[str]:
         """Return each warning once, with the number of jobs or the zones that it is about."""
         counted = [f"{text} ({count} jobs)" if count > 1 else text for text, count in sorted(self._warnings.items())]
         in_order = sorted(self._notices, key=lambda noticed: noticed[0])
         return [*counted, *run_warnings((zone, notice) for _position, zone, notice in in_order)]
+
+    def _count_failure(self) -> None:
+        # Counted before the thread takes the next scope, so that none starts with a scope after the limit.
+        with self._lock:
+            self._failures += 1
 
     def _apply(self, scope: RequestedScope) -> list[JobOutcome]:
         mask = self._context.mask.part()
@@ -119,9 +128,10 @@ class _Rollout:
         if job.request is None:
             return [_failed(scope, job, job.error or CollectionError("The job is not requested."), mask)]
         try:
-            result = jobs.apply(job.request)
-            outcome = _done(scope, job.zone, job.position, result, mask)
-            duplicates = jobs.remove_duplicates(result) if self._request.check_duplicates else []
+            with bugs_as_errors():
+                result = jobs.apply(job.request)
+                outcome = _done(scope, job.zone, job.position, result, mask)
+                duplicates = jobs.remove_duplicates(result) if self._request.check_duplicates else []
         except CollectionError as error:
             jobs.forget()
             return [_failed(scope, job, error, mask)]
@@ -129,12 +139,12 @@ class _Rollout:
 
     def _prune(self, jobs: ScopeJobs, scope: RequestedScope, mask: SecretMask) -> list[JobOutcome]:
         try:
-            for request in self._elsewhere.requests(scope.located.found(), jobs.scope_name):
-                jobs.protect(request)
-            deleted = jobs.prune()
+            with bugs_as_errors():
+                for request in self._elsewhere.requests(scope.located.found(), jobs.scope_name):
+                    jobs.protect(request)
+                return [_done(scope, scope.zone, scope.end, result, mask) for result in jobs.prune()]
         except CollectionError as error:
             return [_failed(scope, scope.jobs[-1], error, mask)]
-        return [_done(scope, scope.zone, scope.end, result, mask) for result in deleted]
 
 
 def _zone_label(scope: RequestedScope) -> str:

@@ -14,7 +14,7 @@ import functools
 import typing as t
 
 from .._cloudflare.scopes import SCOPE_SPEC, SCOPES, LocatedScope, Scope
-from .._core.errors import CollectionError, OptionError
+from .._core.errors import CollectionError, OptionError, as_reported
 from .._core.secrets import SecretMask
 from .._logpush.destination import DESTINATION_PARTS
 from .._logpush.job_options import JOB_DEFAULTS, LAYER_SPEC, mask_layers
@@ -227,8 +227,8 @@ def _requested_job(
     label = {key: options.get(key) for key in ("dataset", "name", "job_id")}
     try:
         return RequestedJob(position, zone, label, request())
-    except CollectionError as error:
-        return RequestedJob(position, zone, label, error=error)
+    except Exception as error:
+        return RequestedJob(position, zone, label, error=as_reported(error))
 
 
 def _with_ambiguous_refused(jobs: list[RequestedJob]) -> list[RequestedJob]:

@@ -42,16 +42,16 @@ def look_everywhere(sweep: Sweep, zones: t.Sequence[Zone], accounts: t.Iterable[
     scopes = [*named, *others]
 
     def read(scope: Scope) -> list[Job] | str:
-        try:
-            jobs = [t.cast(Job, job) for job in client.jobs(scope)]
-        except CollectionError as error:
-            return mask.text(str(error))
+        jobs = [t.cast(Job, job) for job in client.jobs(scope)]
         mask.learn(*secrets_of(jobs))
         return jobs
 
+    def unreadable(scope: Scope, error: CollectionError) -> list[Job] | str:
+        return mask.text(str(error))
+
     labels = {**named, **others}
     seen, empty = [], []
-    for scope, jobs in zip(scopes, sweep.read_each(scopes, read)):
+    for scope, jobs in zip(scopes, sweep.read_each(scopes, read, unreadable)):
         if isinstance(jobs, str):
             (failed if scope in named else unseen).append(f"{labels[scope]}: {jobs}")
             continue

@@ -64,6 +64,7 @@ class ScopeJobs:
         scope = located.found()
         self._check_mode = context.check_mode
         self._check_identity = check_identity
+        client = client.masked_by(mask or context.mask)
         reader = client.reader()
         self._known = KnownJobs(reader, scope, mask or context.mask)
         self._planner = ScopePlanner(reader, scope, located.zone_name, self._known)

@@ -13,13 +13,16 @@ from .._cloudflare.locate import locate_scopes
 from .._cloudflare.options import cloudflare_client
 from .._cloudflare.scopes import LocatedScope
 from .._core.concurrency import as_done, in_order
-from .._core.errors import OptionError
+from .._core.errors import CollectionError, OptionError, as_reported
 from .._core.run import Options, ProgressListener, RunContext
 from .progress import Progress
 from .results import Row
 
 Item = t.TypeVar("Item")
 Result = t.TypeVar("Result")
+
+# Returns the result of an item whose work raised an error: whatever happens in one scope is the outcome of that scope.
+Failed = t.Callable[[Item, CollectionError], Result]
 
 SWEEP_SPEC: dict[str, t.Any] = {"concurrency": dict(type="int", default=16)}
 
@@ -52,20 +55,27 @@ class Sweep:
         self,
         scopes: t.Sequence[Item],
         work: t.Callable[[Item], Result],
+        failed: Failed[Item, Result],
         rows_of: t.Callable[[Result], t.Iterable[Row]],
     ) -> list[Result]:
         """Return what ``work`` returns for every scope, in the order of the scopes, and report each one as it is done.
-        ``rows_of`` returns the rows of one result, which say whether something changed or failed."""
+
+        ``failed`` returns the result of a scope whose work raised an error. ``rows_of`` returns the rows of one result,
+        which say whether something changed or failed.
+        """
         self.begin(len(scopes))
         done: dict[int, Result] = {}
-        for number, result in as_done(work, scopes, self.concurrency):
+        for number, result in as_done(_contained(work, failed), scopes, self.concurrency):
             done[number] = result
             self.advance(rows_of(result))
         return [done[number] for number in range(len(scopes))]
 
-    def read_each(self, items: t.Sequence[Item], read: t.Callable[[Item], Result]) -> list[Result]:
-        """Return what ``read`` returns for every item, in order, without a report of progress."""
-        return in_order(read, items, self.concurrency)
+    def read_each(
+        self, items: t.Sequence[Item], read: t.Callable[[Item], Result], failed: Failed[Item, Result]
+    ) -> list[Result]:
+        """Return what ``read`` returns for every item, in order, without a report of progress. ``failed`` returns the
+        result of an item for which it raised an error."""
+        return in_order(_contained(read, failed), items, self.concurrency)
 
     def advance(self, rows: t.Iterable[Row]) -> None:
         """Report one more scope as done, with the rows of its jobs."""
@@ -75,3 +85,15 @@ class Sweep:
     def figures(self) -> dict[str, t.Any]:
         """Return what the sweep took so far: requests, requests that were held back, and seconds."""
         return {**self.client.budget.figures(), "seconds": round(self._clock.now() - self._began, 1)}
+
+
+def _contained(work: t.Callable[[Item], Result], failed: Failed[Item, Result]) -> t.Callable[[Item], Result]:
+    """Return a function that never raises an Exception, but returns the failed result of an item."""
+
+    def contained(item: Item) -> Result:
+        try:
+            return work(item)
+        except Exception as error:
+            return failed(item, as_reported(error))
+
+    return contained

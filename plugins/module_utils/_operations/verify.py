@@ -17,7 +17,7 @@ from .._core.errors import CollectionError, OptionError
 from .._core.results import summarize_failures
 from .._core.run import Options, RunContext
 from .._core.secrets import SecretMask
-from .._logpush.job import Job, dataset_of, health_of, is_splunk_job, secrets_of
+from .._logpush.job import Job, dataset_of, health_of, is_splunk_job, masked_reports
 from .._logpush.job_options import mask_layers
 from .results import Row, result_row
 from .sweep import Sweep
@@ -58,11 +58,14 @@ def wait_for_deliveries(options: Options, context: RunContext, sweep: Sweep | No
     def look(scope: _WatchedScope) -> None:
         _look(reader, scope, since, context.mask.part())
 
+    def failed(scope: _WatchedScope, error: CollectionError) -> None:
+        _fail(scope, error, context.mask)
+
     sweep.begin(len(scopes))
     began = context.clock.now()
     while True:
         pending = [scope for scope in scopes if not scope.is_done]
-        sweep.read_each(pending, look)
+        sweep.read_each(pending, look, failed)
         for scope in pending:
             if scope.is_done:
                 sweep.advance(scope.rows)
@@ -118,16 +121,11 @@ def _scope_option(row: Row) -> dict[str, t.Any]:
 def _look(client: CloudflareReader, scope: _WatchedScope, since: str, mask: SecretMask) -> None:
     """Read the jobs of a scope, and update its rows."""
     try:
-        jobs = [t.cast(Job, job) for job in client.jobs(scope.located.found())]
+        jobs = masked_reports(client.masked_by(mask).jobs(scope.located.found()), mask)
     except CollectionError as error:
-        # A refusal stays a refusal. A failure on the way, or of the server, may not happen the next time.
-        scope.is_done = not isinstance(error, ApiError) or error.status < 500
-        expected: list[Zone] = list((scope.expected or {}).values()) or [scope.zone]
-        problem = f"cannot be looked at: {mask.text(str(error))}"
-        scope.rows = [_row(scope, row, None, problem) for row in expected]
+        _fail(scope, error, mask)
         return
     jobs = [job for job in jobs if is_splunk_job(job)]
-    mask.learn(*secrets_of(jobs))
     if scope.expected is None:
         rows = [_judged_row(scope, {}, job, "") for job in jobs if health_of(job) != "disabled"]
     else:
@@ -140,6 +138,15 @@ def _look(client: CloudflareReader, scope: _WatchedScope, since: str, mask: Secr
         ]
     scope.rows = [mask.value(row) for row in rows]
     scope.is_done = not any(row["failed"] for row in rows)
+
+
+def _fail(scope: _WatchedScope, error: CollectionError, mask: SecretMask) -> None:
+    """Update the rows of a scope that cannot be read."""
+    # A refusal stays a refusal. A failure on the way, or of the server, may not happen the next time.
+    scope.is_done = not isinstance(error, ApiError) or error.status < 500
+    expected: list[Zone] = list((scope.expected or {}).values()) or [scope.zone]
+    problem = f"cannot be looked at: {mask.text(str(error))}"
+    scope.rows = [_row(scope, row, None, problem) for row in expected]
 
 
 def _judged_row(scope: _WatchedScope, expected: Zone, job: Job | None, since: str) -> Row:

@@ -71,7 +71,7 @@ class ScopeWriter:
             raise
         if answer:
             return self._remember(t.cast(Job, answer))
-        # An answer without a job does not say whether anything was done.
+        # An answer without the job does not say whether anything was done.
         after = job_lookup.job_with_id(self._jobs.listed(), observed["id"])
         if after is None or rules.plan_present(planned.request.desired, after, None, recreate=False).writes:
             raise CollectionError(

@@ -11,12 +11,15 @@ Every function takes the name of the operation, such as C(Reading index main), f
 
 from __future__ import annotations
 
+import contextlib
 import html
 import re
 import typing as t
 from urllib.parse import unquote
 
 from .._core.errors import CollectionError
+from .._core.json_types import is_whole_number, type_name
+from .._core.text import one_line
 from .fields import ACS_FIELDS, FURTHER_TOKEN_FIELDS, HEC_FIELDS
 from .values import HecSettings, Index, Server, Token, TokenSettings, flag, names, number
 
@@ -84,9 +87,10 @@ def token_page(operation: str, data: JsonObject) -> TokenPage:
     Splunk cannot report that a token is missing."""
     if not isinstance(data.get("entry"), list):
         raise CollectionError(f"{operation} failed: the answer holds no list of tokens. {_MANAGEMENT_URL}")
-    entries = [entry for entry in data["entry"] if isinstance(entry, dict)]
-    tokens = [_enterprise_token(entry) for entry in entries if _is_token(entry)]
-    return TokenPage(tokens, len(entries), number(_mapping(data.get("paging")).get("total")))
+    with _readable(operation):
+        entries = [_required_mapping(entry, "an entry") for entry in data["entry"]]
+        tokens = [_enterprise_token(entry) for entry in entries if _is_token(entry)]
+        return TokenPage(tokens, len(entries), number(_mapping(data.get("paging")).get("total")))
 
 
 def hec_settings(operation: str, data: JsonObject) -> HecSettings:
@@ -96,16 +100,17 @@ def hec_settings(operation: str, data: JsonObject) -> HecSettings:
     def field(option: str) -> t.Any:
         return content.get(HEC_FIELDS.get(option, option).lower(), _HEC_DEFAULTS[option])
 
-    return HecSettings(
-        enabled=not flag(content.get("disabled")),
-        port=number(field("port")),
-        enable_ssl=flag(field("enable_ssl")),
-        dedicated_io_threads=number(field("dedicated_io_threads")),
-        max_sockets=number(field("max_sockets")),
-        max_threads=number(field("max_threads")),
-        use_deployment_server=flag(field("use_deployment_server")),
-        server_cert=field("server_cert") or "",
-    )
+    with _readable(operation):
+        return HecSettings(
+            enabled=not _flag(content, "disabled"),
+            port=number(field("port")),
+            enable_ssl=flag(field("enable_ssl")),
+            dedicated_io_threads=number(field("dedicated_io_threads")),
+            max_sockets=number(field("max_sockets")),
+            max_threads=number(field("max_threads")),
+            use_deployment_server=flag(field("use_deployment_server")),
+            server_cert=_text_of(field("server_cert"), "serverCert"),
+        )
 
 
 def index(operation: str, name: str, data: JsonObject) -> Index:
@@ -116,8 +121,9 @@ def index(operation: str, name: str, data: JsonObject) -> Index:
 
 def server(operation: str, data: JsonObject) -> Server:
     """Return what the server reports about itself. Raises CollectionError."""
-    content = _entry_content(operation, data)
-    return Server(names(content.get("server_roles")), str(content.get("instance_type")).strip().lower() == "cloud")
+    with _readable(operation):
+        content = _entry_content(operation, data)
+        return Server(_names(content, "server_roles"), _text(content, "instance_type").strip().lower() == "cloud")
 
 
 def search_rows(operation: str, data: JsonObject) -> list[JsonObject]:
@@ -128,7 +134,7 @@ def search_rows(operation: str, data: JsonObject) -> list[JsonObject]:
     results = data.get("results")
     problem = _messages(data, "FATAL") or ("" if isinstance(results, list) else "the answer holds no rows")
     if problem:
-        raise CollectionError(f"{operation} failed: {problem.rstrip('.')}. Check search, earliest and url.")
+        raise CollectionError(f"{operation} failed: {one_line(problem).rstrip('.')}. Check search, earliest and url.")
     return [row for row in results or [] if isinstance(row, dict)]
 
 
@@ -148,32 +154,32 @@ def _is_token(entry: JsonObject) -> bool:
 
 
 def _entry_name(entry: JsonObject) -> str:
-    return unquote(str(entry.get("name") or ""))
+    return unquote(_text(entry, "name"))
 
 
 def _enterprise_token(entry: JsonObject) -> Token:
-    content = _lower_case_keys(_mapping(entry.get("content")))
+    content = _lower_case_keys(_required_mapping(entry.get("content"), "the content of a token"))
     acl = _mapping(entry.get("acl"))
     permissions = _mapping(acl.get("perms"))
     settings = TokenSettings(
-        enabled=not flag(content.get("disabled")),
-        index=content.get("index") or "default",
-        indexes=names(content.get("indexes")),
-        sourcetype=content.get("sourcetype") or "",
-        source=content.get("source") or "",
-        host=content.get("host") or "",
-        description=content.get("description") or "",
-        use_ack=flag(content.get("useack")),
+        enabled=not _flag(content, "disabled"),
+        index=_text(content, "index") or "default",
+        indexes=_names(content, "indexes"),
+        sourcetype=_text(content, "sourcetype"),
+        source=_text(content, "source"),
+        host=_text(content, "host"),
+        description=_text(content, "description"),
+        use_ack=_flag(content, "useack"),
         acl={
-            "owner": acl.get("owner") or "nobody",
-            "sharing": acl.get("sharing") or "app",
-            "read": names(permissions.get("read")),
-            "write": names(permissions.get("write")),
+            "owner": _text(acl, "owner") or "nobody",
+            "sharing": _text(acl, "sharing") or "app",
+            "read": _names(permissions, "read"),
+            "write": _names(permissions, "write"),
         },
     )
-    app = acl.get("app") or content.get("eai:appname") or "splunk_httpinput"
+    app = _text(acl, "app") or _text(content, "eai:appname") or "splunk_httpinput"
     further = {name: str(content[name.lower()]) for name in FURTHER_TOKEN_FIELDS if content.get(name.lower())}
-    return Token(_entry_name(entry)[len("http://") :], settings, content.get("token"), app, further)
+    return Token(_entry_name(entry)[len("http://") :], settings, _text(content, "token") or None, app, further)
 
 
 def _lower_case_keys(content: JsonObject) -> JsonObject:
@@ -184,14 +190,17 @@ def _lower_case_keys(content: JsonObject) -> JsonObject:
 def _enterprise_message(reply: Reply, data: JsonObject | None) -> str:
     """Return the message of a refusal, which is JSON, or XML for some errors."""
     if data is not None:
-        return _messages(data)
-    return "; ".join(html.unescape(text) for text in re.findall(r"<msg[^>]*>\s*(.*?)\s*</msg>", reply.text, re.DOTALL))
+        return reply.quoted(_messages(data))
+    messages = re.findall(r"<msg[^>]*>([^<]*)</msg>", reply.text)
+    return reply.quoted("; ".join(html.unescape(text).strip() for text in messages))
 
 
 def _messages(data: JsonObject, kind: str = "") -> str:
     """Return the texts of the messages in an answer, or of those of one type."""
-    found = [item for item in data.get("messages") or [] if isinstance(item, dict) and kind in ("", item.get("type"))]
-    return "; ".join(str(item.get("text")) for item in found)
+    listed = data.get("messages")
+    found = [item for item in listed if isinstance(item, dict)] if isinstance(listed, list) else []
+    texts = [item.get("text") for item in found if kind in ("", item.get("type"))]
+    return "; ".join(text for text in texts if isinstance(text, str))
 
 
 def _enterprise_advice(reply: Reply) -> str:
@@ -218,7 +227,7 @@ def _enterprise_advice(reply: Reply) -> str:
     if status >= 500:
         return "Splunk reports an internal error: see splunkd.log there, and try again."
     if 300 <= status < 400:
-        location = reply.headers.get("Location")
+        location = reply.quoted(reply.headers.get("Location") or "nowhere")
         return f"The server redirects to {location}: url must be the management URL (port 8089), not Splunk Web."
     return ""
 
@@ -233,7 +242,11 @@ def acs_token(operation: str, name: str, reply: Reply) -> Token:
     found = data.get("http-event-collector") or data.get("http_event_collector")
     if not isinstance(found, dict):
         raise SplunkError(operation, reply, "the answer holds no token", _ACS_URL)
-    return _acs_token(name, found)
+    with _readable(operation):
+        token = _acs_token(found)
+        if token.name not in ("", name):
+            raise ValueError("it contains another token")
+        return token._replace(name=name)
 
 
 def acs_tokens(operation: str, reply: Reply) -> list[Token]:
@@ -242,32 +255,33 @@ def acs_tokens(operation: str, reply: Reply) -> list[Token]:
     found = data.get("http-event-collectors", data.get("http_event_collectors"))
     if not isinstance(found, list) or not all(_mapping(_mapping(item).get("spec")).get("name") for item in found):
         raise SplunkError(operation, reply, "the answer holds no list of tokens", _ACS_URL)
-    return [_acs_token(str(item["spec"]["name"]), item) for item in found]
+    with _readable(operation):
+        return [_acs_token(item) for item in found]
 
 
-def _acs_token(name: str, found: JsonObject) -> Token:
-    spec = _mapping(found.get("spec"))
-    fields = {option: spec.get(field) for option, field in ACS_FIELDS.items()}
+def _acs_token(found: JsonObject) -> Token:
+    """Return a token of an answer, with the name "" if the answer has none. Raises ValueError."""
+    spec = _required_mapping(found.get("spec"), "the spec of the token")
     settings = TokenSettings(
-        enabled=not flag(spec.get("disabled")),
-        index=fields["index"] or "default",
-        indexes=names(fields["indexes"]),
-        sourcetype=fields["sourcetype"] or "",
-        source=fields["source"] or "",
-        host=fields["host"] or "",
+        enabled=not _flag(spec, "disabled"),
+        index=_text(spec, ACS_FIELDS["index"]) or "default",
+        indexes=_names(spec, ACS_FIELDS["indexes"]),
+        sourcetype=_text(spec, ACS_FIELDS["sourcetype"]),
+        source=_text(spec, ACS_FIELDS["source"]),
+        host=_text(spec, ACS_FIELDS["host"]),
         description="",
-        use_ack=flag(fields["use_ack"]),
+        use_ack=_flag(spec, ACS_FIELDS["use_ack"]),
         acl={},
     )
-    return Token(name, settings, found.get("token"), "")
+    return Token(_text(spec, "name"), settings, _text(found, "token") or None, "")
 
 
 def acs_login_token(operation: str, reply: Reply) -> str:
     """Return the authentication token that ACS has made for a user. Raises SplunkError."""
     token = _acs_data(operation, reply).get("token")
-    if not token:
+    if not isinstance(token, str) or not re.fullmatch(r"[\x21-\x7e]+", token):
         raise SplunkError(operation, reply, "the answer holds no token", "Set auth_token instead.")
-    return str(token)
+    return token
 
 
 def is_missing_in_acs(reply: Reply) -> bool:
@@ -284,7 +298,8 @@ def is_acs_busy(reply: Reply) -> bool:
 def acs_refusal(operation: str, reply: Reply) -> SplunkError:
     """Return the error for an answer that refuses a request."""
     code = _acs_code(reply)
-    problem = f"{code}: {_mapping(_json_object(reply)).get('message')}" if code else ""
+    message = _mapping(_json_object(reply)).get("message")
+    problem = reply.quoted(f"{code}: {message}" if isinstance(message, str) else code)
     return SplunkError(operation, reply, problem, _acs_advice(reply, code))
 
 
@@ -299,7 +314,8 @@ def _acs_data(operation: str, reply: Reply) -> JsonObject:
 
 def _acs_code(reply: Reply) -> str:
     """Return the error code of ACS, such as C(404-hec-not-found); "" if the answer has none."""
-    return str(_mapping(_json_object(reply)).get("code") or "")
+    code = _mapping(_json_object(reply)).get("code")
+    return code if isinstance(code, str) else ""
 
 
 def _acs_advice(reply: Reply, code: str) -> str:
@@ -342,3 +358,50 @@ def _json_object(reply: Reply) -> JsonObject | None:
 def _mapping(value: t.Any) -> JsonObject:
     """Return a value that must be a mapping; an empty mapping for anything else."""
     return value if isinstance(value, dict) else {}
+
+
+@contextlib.contextmanager
+def _readable(operation: str) -> t.Iterator[None]:
+    """Raise CollectionError for the ValueError of a check. Its text names a field and a type, and never a value."""
+    try:
+        yield
+    except ValueError as problem:
+        raise CollectionError(
+            f"{operation} failed: Splunk reported success, but its answer is not what this call returns: {problem}. Check "
+            "url, and whether there is a proxy in between."
+        ) from None
+
+
+def _required_mapping(value: t.Any, what: str) -> JsonObject:
+    if not isinstance(value, dict):
+        raise ValueError(f"{what} must be an object, and it is {type_name(value)}")
+    return value
+
+
+def _text(found: JsonObject, key: str) -> str:
+    """Return a text; "" if it is not set. Raises ValueError for a value that is no text."""
+    return _text_of(found.get(key), key)
+
+
+def _text_of(value: t.Any, name: str) -> str:
+    if value is None or isinstance(value, str):
+        return value or ""
+    if is_whole_number(value) or isinstance(value, float):
+        return str(value)
+    raise ValueError(f"{name} must be text, and it is {type_name(value)}")
+
+
+def _names(found: JsonObject, key: str) -> list[str]:
+    """Return a list of names. Raises ValueError for a value that is neither a list of names nor text with commas."""
+    value = found.get(key)
+    if isinstance(value, list):
+        return names([_text_of(item, f"each of {key}") for item in value])
+    return names(_text_of(value, key))
+
+
+def _flag(found: JsonObject, key: str) -> bool:
+    """Return a switch. Raises ValueError for a value that is none."""
+    value = found.get(key)
+    if isinstance(value, (dict, list)):
+        raise ValueError(f"{key} must be a boolean, and it is {type_name(value)}")
+    return flag(value)

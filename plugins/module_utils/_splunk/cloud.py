@@ -12,11 +12,11 @@ each change is visible. Vendor page: "Manage HTTP Event Collector (HEC) tokens i
 from __future__ import annotations
 
 import typing as t
-from urllib.parse import quote
 
 from .._core.clock import Clock
 from .._core.errors import CollectionError
 from .._core.http import Http, NoAnswerError, Reply, json_body
+from .._core.text import path_segment
 from . import answers
 from .fields import acs_spec
 from .values import Server, SomeSettings, Token, TokenSettings, names
@@ -43,7 +43,7 @@ class SplunkCloud:
     ) -> None:
         """``wait_timeout`` is how many seconds to wait until a change is visible."""
         self._http = http
-        self._root = f"{quote(stack, safe='')}/adminconfig/v2"
+        self._root = f"{path_segment(stack)}/adminconfig/v2"
         self._path = f"{self._root}/inputs/http-event-collectors"
         self._wait_timeout = wait_timeout
         self._clock = clock or Clock()
@@ -101,7 +101,7 @@ class SplunkCloud:
         return Server([], is_cloud=True)
 
     def _token_path(self, name: str) -> str:
-        return f"{self._path}/{quote(name, safe='')}"
+        return f"{self._path}/{path_segment(name)}"
 
     def _change(self, method: str, path: str, operation: str, spec: SomeSettings, accept: t.Sequence[int] = ()) -> None:
         reply = self._send_until_free(method, path, operation, spec)

@@ -11,11 +11,11 @@ REST API endpoints" and "RESTinput" in the REST API Reference (U(https://help.sp
 from __future__ import annotations
 
 import typing as t
-from urllib.parse import quote
 
 from .._core.errors import CollectionError
 from .._core.http import Http, NoAnswerError, form_body
 from .._core.json_types import JsonObject
+from .._core.text import path_segment
 from . import answers
 from .answers import SplunkError
 from .fields import acl_form, hec_form, token_form
@@ -36,9 +36,16 @@ class PermissionsError(CollectionError):
 class SplunkEnterprise:
     """The calls of the management API that the collection makes."""
 
-    def __init__(self, http: Http, app: str = DEFAULT_APP) -> None:
-        """``app`` is the app for new tokens and for the settings of HEC."""
+    def __init__(
+        self,
+        http: Http,
+        app: str = DEFAULT_APP,
+        learn: t.Callable[..., None] = lambda *secrets: None,
+    ) -> None:
+        """``app`` is the app for new tokens and for the settings of HEC. ``learn`` gets the value of every listed token,
+        before any later error is shown that may quote it."""
         self._http = http
+        self._learn = learn
         self._app = app
 
     def hec_settings(self) -> HecSettings:
@@ -66,6 +73,7 @@ class SplunkEnterprise:
         while True:
             query = {"count": str(_PAGE), "offset": str(offset)}
             page = answers.token_page(operation, self._get(f"services/{_TOKENS}", operation, query))
+            self._learn(*(token.value for token in page.tokens))
             yield from page.tokens
             offset += page.entries
             is_last = page.entries < _PAGE if page.total is None else offset >= page.total
@@ -120,7 +128,7 @@ class SplunkEnterprise:
         """Return an index; None if there is none. Raises CollectionError."""
         operation = f"Reading index {name}"
         try:
-            data = self._get(f"services/data/indexes/{quote(name, safe='')}", operation)
+            data = self._get(f"services/data/indexes/{path_segment(name)}", operation)
         except SplunkError as error:
             if error.status == 404:
                 return None
@@ -160,10 +168,10 @@ class SplunkEnterprise:
             ) from None
 
     def _token_path(self, name: str, app: str) -> str:
-        return self._in_app(f"{_TOKENS}/{quote(name, safe='')}", app)
+        return self._in_app(f"{_TOKENS}/{path_segment(name)}", app)
 
     def _in_app(self, path: str, app: str = "") -> str:
-        return f"servicesNS/nobody/{quote(app or self._app, safe='')}/{path}"
+        return f"servicesNS/nobody/{path_segment(app or self._app)}/{path}"
 
     def _get(self, path: str, operation: str, query: t.Mapping[str, str] | None = None) -> JsonObject:
         return self._call("GET", path, operation, query=query)

@@ -70,8 +70,8 @@ def enterprise_client(options: t.Mapping[str, t.Any], mask: SecretMask) -> Splun
             "is required: the management URL, such as https://splunk.example.com:8089. Set url or the SPLUNK_URL "
             "environment variable",
         )
-    http = http_client(options, "url", options["url"], headers)
-    return SplunkEnterprise(http, options.get("app") or "splunk_httpinput")
+    http = http_client(options, "url", options["url"], headers, mask)
+    return SplunkEnterprise(http, options.get("app") or "splunk_httpinput", mask.learn)
 
 
 def cloud_client(options: t.Mapping[str, t.Any], mask: SecretMask) -> SplunkCloud:
@@ -83,12 +83,12 @@ def cloud_client(options: t.Mapping[str, t.Any], mask: SecretMask) -> SplunkClou
         raise OptionError("stack", "must be the name of the stack: acme for acme.splunkcloud.com")
     if wait < 1:
         raise OptionError("wait_timeout", "must be at least 1 second")
-    client = SplunkCloud(http_client(options, "url", url, headers), stack, wait)
+    client = SplunkCloud(http_client(options, "url", url, headers, mask), stack, wait)
     if options.get("auth_token"):
         return client
     token = client.short_lived_token(options["username"])
     mask.add(token)
-    return SplunkCloud(http_client(options, "url", url, {"Authorization": f"Bearer {token}"}), stack, wait)
+    return SplunkCloud(http_client(options, "url", url, {"Authorization": f"Bearer {token}"}, mask), stack, wait)
 
 
 def _credentials(options: t.Mapping[str, t.Any], mask: SecretMask) -> dict[str, str]:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import typing as t
 
@@ -80,16 +81,124 @@ def test_a_created_job_is_returned() -> None:
     assert answers.created_job(reply(201, {"success": True, "result": {"id": 7}}), CALL) == {"id": 7}
 
 
-def test_data_of_another_type() -> None:
-    assert answers.job_list(None, CALL) == []
-    assert answers.job_list([{"id": 1}, None, "x"], CALL) == [{"id": 1}]
-    with pytest.raises(CollectionError, match="no list of jobs"):
-        answers.job_list({"id": 1}, CALL)
-    with pytest.raises(CollectionError, match="no fields"):
-        answers.dataset_fields([], CALL)
-    assert answers.zones_page({"result": None}, 50) == ([], 1)
-    assert answers.zones_page({"result": [{}], "result_info": {"total_count": 101}}, 50) == ([{}], 3)
-    assert answers.ruleset([]) is None
+@pytest.mark.parametrize(
+    ("result", "words"),
+    [
+        (None, "it must contain a list of jobs, and it contains null"),
+        ({"id": 1}, "a list of jobs, and it contains an object"),
+        ("", "it contains text"),
+        ([{"id": 1}, None], "it must contain a job, and it contains null"),
+        *[
+            ([{"id": wrong}], "the id of a job must be a positive whole number")
+            for wrong in ([1], None, True, "1/../../evil", "1", 0, -1, 1.5, 2**64)
+        ],
+        ([{}], "the id of a job must be a positive whole number, and it is missing"),
+        ([{"id": 1}, {"id": 1}], "several jobs have the same id"),
+        ([{"id": 1, "dataset": ["x"]}], "dataset of job 1 must be text, and it is a list"),
+        ([{"id": 1, "enabled": "false"}], "enabled of job 1 must be a boolean, and it is text"),
+        ([{"id": 1, "destination_conf": {"x": 1}}], "destination_conf of job 1 must be text"),
+        ([{"id": 1, "filter": {"where": {}}}], "filter of job 1 must be text"),
+        ([{"id": 1, "output_options": [1]}], "output_options of job 1 must be an object"),
+        (
+            [{"id": 1, "output_options": {"field_names": "RayID"}}],
+            "field_names of output_options of job 1 must be a list",
+        ),
+        (
+            [{"id": 1, "output_options": {"sample_rate": True}}],
+            "sample_rate of output_options of job 1 must be a number",
+        ),
+        ([{"id": 1, "max_upload_bytes": "5"}], "max_upload_bytes of job 1 must be a whole number"),
+    ],
+)
+def test_a_list_of_jobs_of_another_type_is_an_error(result: t.Any, words: str) -> None:
+    with pytest.raises(answers.UnexpectedAnswerError, match=f"^Listing the jobs failed: .*{words}") as error:
+        answers.jobs({"success": True, "result": result}, CALL)
+    assert "evil" not in str(error.value)
+
+
+def test_a_list_of_jobs_that_is_cut_off_is_an_error() -> None:
+    with pytest.raises(answers.UnexpectedAnswerError, match="it contains 1 of 2 jobs"):
+        answers.jobs({"result": [{"id": 1}], "result_info": {"total_count": 2}}, CALL)
+    assert answers.jobs({"result": [{"id": 1}], "result_info": {"total_count": 1}}, CALL) == [{"id": 1}]
+
+
+def test_a_job_may_have_nulls_and_fields_that_are_not_known() -> None:
+    job = {"id": 1, "name": None, "output_options": None, "error_message": None, "later": [{"x": 1}]}
+    assert answers.jobs({"result": [job]}, CALL) == [job]
+
+
+def test_what_is_reported_of_a_job_is_printable() -> None:
+    job = {"id": 1, "error_message": "no\x1b[2J route\nok: \u202ezone", "record": "a\nb"}
+    found = answers.jobs({"result": [job]}, CALL)[0]
+    assert found == {"id": 1, "error_message": "no\\x1b[2J route\\nok: \\u202ezone", "record": "a\nb"}
+
+
+@pytest.mark.parametrize("result", [[], {}, None, {"RayID": 5}, {"RayID": ["x"]}])
+def test_fields_of_another_type_are_an_error(result: t.Any) -> None:
+    with pytest.raises(answers.UnexpectedAnswerError):
+        answers.dataset_fields(result, CALL)
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        {"result": None},
+        {"result": {}},
+        {"result": [{}]},
+        {"result": [{"id": 5, "name": "example.com"}]},
+        {"result": [{"id": "../../evil", "name": "example.com"}]},
+        {"result": [{"id": "5", "name": None}]},
+        {"result": [], "result_info": {"total_count": "7"}},
+        {"result": [], "result_info": {"total_count": -1}},
+        {"result": [], "result_info": {"total_count": 10**12}},
+        {"result": [{"id": f"{number}", "name": "example.com"} for number in range(50)]},
+    ],
+)
+def test_zones_of_another_type_are_an_error(found: dict[str, t.Any]) -> None:
+    with pytest.raises(answers.UnexpectedAnswerError):
+        answers.zones_page(found, 50, CALL)
+
+
+def test_the_pages_of_zones_are_counted() -> None:
+    zones = [{"id": f"{number}", "name": "example.com"} for number in range(3)]
+    page = answers.zones_page({"result": zones[:2], "result_info": {"total_count": 3}}, 2, CALL)
+    assert page == (zones[:2], 2, 3)
+    last = answers.zones_page({"result": zones[2:], "result_info": {"total_count": 3}}, 2, CALL)
+    assert answers.complete_zones([page, last], CALL) == zones
+    with pytest.raises(answers.UnexpectedAnswerError, match="the pages contain 2 of 3 zones"):
+        answers.complete_zones([page, page], CALL)
+
+
+@pytest.mark.parametrize("result", [None, [], {"rules": []}, {"id": "1", "rules": [None]}, {"id": "1", "rules": [{}]}])
+def test_a_ruleset_of_another_type_is_an_error(result: t.Any) -> None:
+    with pytest.raises(answers.UnexpectedAnswerError):
+        answers.ruleset(result, CALL)
+
+
+@pytest.mark.parametrize("result", [None, [], {"id": 8}, {"id": "7"}, {"id": 7, "dataset": 5}])
+def test_an_update_whose_answer_is_not_the_job_is_not_believed(result: t.Any) -> None:
+    assert answers.updated_job(result, 7) is None
+    assert answers.updated_job({"id": 7}, 7) == {"id": 7}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"success": true, "result": %s}' % ("[" * 3000 + "]" * 3000),
+        '{"success": true, "result": [{"id": 1, "x": %s}]}' % ('{"a":' * 900 + "1" + "}" * 900),
+        '{"success": true, "result": [{"id": %s}]}' % ("9" * 5000),
+        '{"success": true, "result": [{"id": NaN}]}',
+    ],
+)
+def test_data_that_python_cannot_process_is_not_the_json_of_the_api(text: str) -> None:
+    with pytest.raises(answers.ApiError, match="not the JSON of the API"):
+        answers.successful(reply(200, text=text), CALL)
+
+
+@pytest.mark.parametrize("errors", [5, {"code": 1}, [5], [{"code": {}, "message": []}], [{"message": None}]])
+def test_errors_of_another_type(errors: t.Any) -> None:
+    error = answers.refusal(reply(403, {"success": False, "errors": errors}), CALL)
+    assert "HTTP 403" in str(error)
 
 
 def test_error_codes() -> None:
@@ -100,13 +209,37 @@ def test_error_codes() -> None:
     assert not advice.is_missing_ruleset(404, [{"code": 7003}])
 
 
-@pytest.mark.parametrize(("second", "jobs"), [(b"[]", []), (b"null", []), (b'[{"id": 7}]', [{"id": 7}])])
+@pytest.mark.parametrize(("second", "jobs"), [(b"[]", []), (b'[{"id": 7}]', [{"id": 7}])])
 def test_a_null_list_is_requested_once_more(second: bytes, jobs: list[dict[str, int]]) -> None:
     bodies = [b'{"success": true, "result": %s}' % result for result in (b"null", second)]
     with ScriptedServer(*[answer(200, body) for body in bodies]) as server:
         client = CloudflareReader(Http(server.url, {}, 5, 0, clock=FakeClock()))
         assert client.jobs(ZONE) == jobs
     assert [request.path for request in server.asked] == ["/zones/1/logpush/jobs"] * 2
+
+
+def test_a_list_that_stays_null_is_not_an_empty_list() -> None:
+    body = b'{"success": true, "result": null}'
+    with ScriptedServer(answer(200, body)) as server:
+        client = CloudflareReader(Http(server.url, {}, 5, 0, clock=FakeClock()))
+        with pytest.raises(answers.UnexpectedAnswerError, match="a list of jobs, and it contains null"):
+            client.jobs(ZONE)
+
+
+@pytest.mark.parametrize("job_id", ["1/../../evil", "..", "."])
+def test_an_id_never_changes_the_path_of_a_request(job_id: t.Any) -> None:
+    with ScriptedServer(answer(200, b'{"success": true, "result": {}}')) as server:
+        client = Cloudflare(Http(server.url, {}, 5, 0, clock=FakeClock()))
+        with contextlib.suppress(CollectionError):
+            client.delete_job(ZONE, job_id)
+    assert {request.path for request in server.asked} <= {"/zones/1/logpush/jobs/1%2F..%2F..%2Fevil"}
+
+
+def test_only_the_api_says_that_a_job_is_deleted() -> None:
+    with ScriptedServer(answer(404, b"<html>")) as server:
+        client = Cloudflare(Http(server.url, {}, 5, 0, clock=FakeClock()))
+        with pytest.raises(answers.ApiError, match="HTTP 404"):
+            client.delete_job(ZONE, 7)
 
 
 def test_a_garbled_answer_is_requested_once_more() -> None:

@@ -49,3 +49,22 @@ def test_a_name_may_be_as_long_as_the_file_system_allows(tmp_path: Path) -> None
     path = tmp_path / ("n" + "é" * 127)
     write_atomically(str(path), "text", 0o600)
     assert path.read_text(encoding="utf-8") == "text"
+
+
+def test_a_symbolic_link_is_followed(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "link").symlink_to("folder/report")
+    for text in ("first", "second"):
+        write_atomically(str(tmp_path / "link"), text, 0o600)
+        assert (tmp_path / "folder" / "report").read_text(encoding="utf-8") == text
+    assert (tmp_path / "link").is_symlink()
+
+
+def test_what_is_no_file_is_not_replaced(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "device").symlink_to("/dev/full")
+    for name in ("pipe", "device"):
+        with pytest.raises(OSError, match="it is not a file"):
+            write_atomically(str(tmp_path / name), "text", 0o600)
+    assert stat.S_ISFIFO((tmp_path / "pipe").stat().st_mode)
+    assert stat.S_ISCHR(os.stat("/dev/full").st_mode)

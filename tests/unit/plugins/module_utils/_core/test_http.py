@@ -297,3 +297,15 @@ def test_a_body_that_is_not_json_is_told_apart(body: bytes, clock: FakeClock) ->
         reply = client(server.url, clock).send("GET", "jobs")
     with pytest.raises(ValueError):
         reply.data()
+
+
+@pytest.mark.parametrize(
+    "proxy", ["http://[bad", "not a url", "http://", "http://host:abc", "ftp://host:1", "::::", "http://host:99999"]
+)
+def test_a_malformed_proxy_is_reported_at_once(proxy: str, clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("https_proxy", proxy)
+    with pytest.raises(NoAnswerError, match="the proxy in the environment .* must be http://host:port") as error:
+        client("https://api.example.com", clock).send("GET", "jobs")
+    assert not error.value.sent
+    assert error.value.permanent
+    assert clock.now() == FakeClock().now()

@@ -141,3 +141,47 @@ def test_the_mask_of_a_part_knows_what_the_whole_does_and_not_the_other_way_roun
     whole.add("learnt-later")
     assert part.text("of-the-run of-a-zone learnt-later") == f"{MASK} {MASK} {MASK}"
     assert whole.text("of-a-zone") == "of-a-zone"
+
+
+SECRET = "Tok3n-Value_1234567890"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (f"token {SECRET} refused", "token ******** refused"),
+        ("token Tok3n-Value refused", "token ******** refused"),
+        ("token tok3n-value_123... refused", "token ********... refused"),
+        ("ends in 34567890", "ends in ********"),
+        ("two parts: Tok3n-Va and 4567890, 1234567890", "two parts: ******** and 4567890, ********"),
+        ("Tok3n-V is short", "Tok3n-V is short"),
+        ("line\nbreak \x1b[2J \u202e \x9b", r"line\nbreak \x1b[2J \u202e \x9b"),
+    ],
+)
+def test_a_part_of_a_secret_in_a_text_of_a_server_is_masked(text: str, shown: str) -> None:
+    mask = SecretMask()
+    mask.add(SECRET)
+    assert mask.quoted(text) == shown
+    assert mask.part().quoted(text) == shown
+
+
+def test_the_texts_of_this_collection_are_not_searched_for_parts() -> None:
+    mask = SecretMask()
+    mask.add("http_requests-secret")
+    assert mask.text("dataset http_requests") == "dataset http_requests"
+
+
+def test_a_part_that_stands_in_a_public_name_stays() -> None:
+    mask = SecretMask()
+    mask.add("shop.example.com-4711")
+    mask.publish("Shop.Example.com")
+    part = mask.part()
+    part.add("other-secret-of-zone")
+    assert part.quoted("zone shop.example.com, shop.example.com-47") == "zone shop.example.com, ********"
+    assert part.quoted("other-secret-of-z") == "********"
+    assert mask.quoted("other-secret-of-z") == "other-secret-of-z"
+
+
+def test_control_characters_reach_no_result() -> None:
+    value = {"a\x1b": ["\x1b]0;x\x07", "\u202eevil\u2066", "\ud800", "line\r\nbreak\t"]}
+    assert SecretMask().value(value) == {r"a\x1b": [r"\x1b]0;x\x07", r"\u202eevil\u2066", r"\ud800", "line\r\nbreak\t"]}

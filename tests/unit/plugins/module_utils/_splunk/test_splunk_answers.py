@@ -71,7 +71,8 @@ def test_answers_of_other_servers(status: int, body: bytes, headers: dict[str, s
 def test_an_answer_without_an_entry() -> None:
     with ScriptedServer(answer(200, b'{"entry": [null]}')) as server:
         client = SplunkEnterprise(Http(server.url, {}))
-        assert client.token("x") is None
+        with pytest.raises(CollectionError, match="an entry must be an object, and it is null"):
+            client.token("x")
         with pytest.raises(CollectionError, match="the answer holds no entry. Check url"):
             client.hec_settings()
 
@@ -108,3 +109,29 @@ def test_a_search_with_a_warning_returns_its_rows() -> None:
     body = {"results": [{"count": "2"}], "messages": [{"type": "WARN", "text": "One peer is slow"}]}
     with ScriptedServer(answer(200, json.dumps(body).encode())) as server:
         assert SplunkEnterprise(Http(server.url, {})).search("search index=main", "-15m") == [{"count": "2"}]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ({"index": ["main"]}, "index must be text, and it is a list"),
+        ({"indexes": 5.5, "host": {}}, "host must be text, and it is an object"),
+        ({"indexes": [["main"]]}, "each of indexes must be text, and it is a list"),
+        ({"disabled": {}}, "disabled must be a boolean, and it is an object"),
+        ({"token": ["value-of-a-token"]}, "token must be text, and it is a list"),
+        ("text", "the content of a token must be an object, and it is text"),
+    ],
+)
+def test_a_token_with_a_setting_of_another_type(content: t.Any, words: str) -> None:
+    body = json.dumps({"entry": [{"name": "http://x", "content": content}]}).encode()
+    with ScriptedServer(answer(200, body)) as server, pytest.raises(CollectionError, match=words) as caught:
+        SplunkEnterprise(Http(server.url, {}, retries=0)).token("x")
+    assert "bug" not in str(caught.value)
+    assert "value-of-a-token" not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", [".", ".."])
+def test_no_name_leaves_the_path_of_its_request(name: str) -> None:
+    with ScriptedServer(answer(200, b"{}")) as server, pytest.raises(CollectionError, match="cannot be part of a URL"):
+        SplunkEnterprise(Http(server.url, {}, retries=0)).delete_token("x", name)
+    assert server.asked == []

@@ -1,0 +1,164 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+"""The types of jobs, zones and rulesets as the API documents them, and checks that find what is wrong in an answer.
+Pure: no I/O.
+
+A check raises ValueError with a text that names the field and the type that came back, and never a value. Only types are
+checked, because the API adds values (datasets, plans) at any time, and leaves out or sets to null what is unset.
+"""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from .._core.json_types import JsonObject, is_id_number, is_whole_number, type_name
+from .._core.text import one_line
+
+_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+class _Type(t.NamedTuple):
+    words: str
+    accepts: t.Callable[[t.Any], bool]
+
+
+_TEXT = _Type("text", lambda value: isinstance(value, str))
+_BOOLEAN = _Type("a boolean", lambda value: isinstance(value, bool))
+_WHOLE = _Type("a whole number", is_whole_number)
+_NUMBER = _Type("a number", lambda value: is_whole_number(value) or isinstance(value, float))
+_OBJECT = _Type("an object", lambda value: isinstance(value, dict))
+_TEXTS = _Type(
+    "a list of texts", lambda value: isinstance(value, list) and all(isinstance(item, str) for item in value)
+)
+
+_JOB_FIELDS = {
+    "dataset": _TEXT,
+    "name": _TEXT,
+    "enabled": _BOOLEAN,
+    "destination_conf": _TEXT,
+    "ownership_challenge": _TEXT,
+    "kind": _TEXT,
+    "frequency": _TEXT,
+    "filter": _TEXT,
+    "filter_attack_traffic": _BOOLEAN,
+    "output_options": _OBJECT,
+    "logpull_options": _TEXT,
+    "max_upload_bytes": _WHOLE,
+    "max_upload_interval_seconds": _WHOLE,
+    "max_upload_records": _WHOLE,
+    "transformer_id": _WHOLE,
+    "last_complete": _TEXT,
+    "last_error": _TEXT,
+    "error_message": _TEXT,
+}
+_OUTPUT_FIELDS = {
+    "CVE-2021-44228": _BOOLEAN,
+    "merge_subrequests": _BOOLEAN,
+    "batch_prefix": _TEXT,
+    "batch_suffix": _TEXT,
+    "field_delimiter": _TEXT,
+    "field_names": _TEXTS,
+    "output_type": _TEXT,
+    "record_delimiter": _TEXT,
+    "record_prefix": _TEXT,
+    "record_suffix": _TEXT,
+    "record_template": _TEXT,
+    "sample_rate": _NUMBER,
+    "timestamp_format": _TEXT,
+}
+# What Cloudflare reports about a job. It is only shown, and never sent back.
+_REPORTED = ("last_complete", "last_error", "error_message")
+
+
+def job(value: t.Any) -> JsonObject:
+    """Return a job whose fields have the documented types, and whose reports are printable."""
+    found = _object(value, "a job")
+    if not is_id_number(found.get("id")):
+        raise ValueError(f"the id of a job must be a positive whole number, and it is {_found(found, 'id')}")
+    place = f"job {found['id']}"
+    _check_fields(found, _JOB_FIELDS, place)
+    _check_fields(found.get("output_options") or {}, _OUTPUT_FIELDS, f"output_options of {place}")
+    return {key: one_line(item) if key in _REPORTED and item else item for key, item in found.items()}
+
+
+def jobs(value: t.Any) -> list[JsonObject]:
+    """Return a list of jobs, no two of the same id."""
+    found = [job(item) for item in _list(value, "a list of jobs")]
+    ids = {item["id"] for item in found}
+    if len(ids) < len(found):
+        raise ValueError("several jobs have the same id")
+    return found
+
+
+def fields(value: t.Any) -> dict[str, str]:
+    """Return the fields of a dataset, each with its description."""
+    found = _object(value, "an object of fields")
+    if not found:
+        raise ValueError("it contains no fields")
+    for description in found.values():
+        if description is not None and not isinstance(description, str):
+            raise ValueError(f"the description of a field must be text, and it is {type_name(description)}")
+    return {name: description or "" for name, description in found.items()}
+
+
+def zone(value: t.Any) -> JsonObject:
+    """Return a zone with an id and a name."""
+    found = _object(value, "a zone")
+    _check_id(found, "a zone")
+    if not isinstance(found.get("name"), str) or not found["name"]:
+        raise ValueError(f"the name of zone {found['id']} must be text, and it is {_found(found, 'name')}")
+    return found
+
+
+def zones(value: t.Any) -> list[JsonObject]:
+    """Return a list of zones."""
+    return [zone(item) for item in _list(value, "a list of zones")]
+
+
+def total_count(result_info: t.Any) -> int | None:
+    """Return how many objects the whole list has; None if the answer does not say."""
+    if result_info is None:
+        return None
+    total = _object(result_info, "an object result_info").get("total_count")
+    if total is not None and (not is_whole_number(total) or total < 0):
+        raise ValueError(f"total_count must be a whole number, and it is {type_name(total)}")
+    return t.cast("int | None", total)
+
+
+def ruleset(value: t.Any) -> JsonObject:
+    """Return a ruleset with its rules."""
+    found = _object(value, "a ruleset")
+    _check_id(found, "a ruleset")
+    for rule in _list(found.get("rules") or [], "a list of rules"):
+        _check_id(_object(rule, "a rule"), "a rule")
+    return found
+
+
+def _check_fields(found: JsonObject, types: t.Mapping[str, _Type], place: str) -> None:
+    for name, wanted in types.items():
+        if found.get(name) is not None and not wanted.accepts(found[name]):
+            raise ValueError(f"{name} of {place} must be {wanted.words}, and it is {type_name(found[name])}")
+
+
+def _check_id(found: JsonObject, what: str) -> None:
+    if not isinstance(found.get("id"), str) or not _ID.fullmatch(found["id"]):
+        raise ValueError(f"the id of {what} must be an id in text form, and it is {_found(found, 'id')}")
+
+
+def _found(found: JsonObject, name: str) -> str:
+    return type_name(found[name]) if name in found else "missing"
+
+
+def _object(value: t.Any, what: str) -> JsonObject:
+    if not isinstance(value, dict):
+        raise ValueError(f"it must contain {what}, and it contains {type_name(value)}")
+    return value
+
+
+def _list(value: t.Any, what: str) -> list[t.Any]:
+    if not isinstance(value, list):
+        raise ValueError(f"it must contain {what}, and it contains {type_name(value)}")
+    return value

@@ -1,0 +1,59 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+"""Find and mask parts of secrets in a text. Pure: no I/O."""
+
+from __future__ import annotations
+
+import typing as t
+from urllib.parse import quote
+
+# Fewer characters are often part of a word.
+_SHORTEST_PART = 8
+
+
+class SecretParts:
+    """The parts of the secrets of one run: every sequence of eight characters, without regard to letter case."""
+
+    def __init__(self) -> None:
+        self._known: set[str] = set()
+        self._sequences: set[str] = set()
+
+    def add(self, secrets: t.Iterable[str]) -> None:
+        """Add secrets. A whole URL is none: its secret parts are secrets of their own."""
+        for secret in list(secrets):
+            if secret not in self._known:
+                self._known.add(secret)
+                if "://" not in secret:
+                    for spelling in (secret, quote(secret, safe="", errors="replace")):
+                        self._sequences.update(_sequences(spelling.lower()))
+
+    def masked(self, text: str, mask: str, is_public: t.Callable[[str], bool]) -> str:
+        """Return a text with ``mask`` in the place of every part. ``is_public`` returns whether a part, in lower case, may be shown."""
+        # Not every lower-case form has the length of its letter.
+        lower = "".join(letter.lower() if len(letter.lower()) == 1 else letter for letter in text)
+        shown, end = [], 0
+        for begin, stop in self._runs(lower):
+            if not is_public(lower[begin:stop]):
+                shown += [text[end:begin], mask]
+                end = stop
+        return "".join([*shown, text[end:]])
+
+    def _runs(self, lower: str) -> t.Iterator[tuple[int, int]]:
+        """Yield the begin and the end of each longest run of parts."""
+        begin = stop = -1
+        for position, sequence in enumerate(_sequences(lower)):
+            if sequence not in self._sequences:
+                continue
+            if position >= stop:
+                if stop > 0:
+                    yield begin, stop
+                begin = position
+            stop = position + _SHORTEST_PART
+        if stop > 0:
+            yield begin, stop
+
+
+def _sequences(text: str) -> t.Iterator[str]:
+    return (text[begin : begin + _SHORTEST_PART] for begin in range(len(text) - _SHORTEST_PART + 1))

@@ -1,0 +1,186 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+"""Limits for what a server may send: the time until the whole answer is there, and its size.
+
+The timeouts of sockets limit the time between two bytes. A server that sends a byte now and then would hold a request for
+ever. So a timer ends the connection at the deadline, whatever it is doing: TLS handshake, headers or body.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+import ssl
+import threading
+import typing as t
+import zlib
+
+try:
+    import urllib3.util.ssl_
+    from requests.adapters import HTTPAdapter
+    from urllib3.connection import HTTPConnection, HTTPSConnection
+    from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+except ImportError:
+    # So that this file can be imported, and C(_core/http) can say that the library is missing.
+    HTTPAdapter = HTTPConnection = HTTPSConnection = object  # type: ignore[assignment,misc]
+    HTTPConnectionPool = HTTPSConnectionPool = object  # type: ignore[assignment,misc]
+
+_CHUNK = 65536
+_current = threading.local()
+
+
+class AnswerTooLargeError(Exception):
+    """An answer has more bytes than it may have."""
+
+
+class AnswerEncodingError(Exception):
+    """A body has a content encoding that was not requested, or does not have the one that it claims."""
+
+
+class Deadline:
+    """Ends the watched connections after some seconds, unless the block ends before.
+
+    Within the block, connections that this thread opens or uses through C(DeadlineAdapter) are watched.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self.expired = False
+        self._watched: list[socket.socket] = []
+        self._lock = threading.Lock()
+        self._timer = threading.Timer(seconds, self._expire)
+        self._timer.daemon = True
+
+    def __enter__(self) -> Deadline:
+        _current.deadline = self
+        self._timer.start()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        _current.deadline = None
+        self._timer.cancel()
+        with self._lock:
+            for connection in self._watched:
+                connection.close()
+            self._watched = []
+
+    def watch(self, connection: t.Any) -> None:
+        """End this connection, too. It is a socket, or an object around one."""
+        with contextlib.suppress(OSError, ValueError), self._lock:
+            # A duplicate, because the wrapping of a socket in TLS makes a new object.
+            self._watched.append(socket.socket(fileno=os.dup(connection.fileno())))
+            if self.expired:
+                self._watched[-1].shutdown(socket.SHUT_RDWR)
+
+    def _expire(self) -> None:
+        with self._lock:
+            self.expired = True
+            for connection in self._watched:
+                with contextlib.suppress(OSError):
+                    connection.shutdown(socket.SHUT_RDWR)
+
+
+def _watch(connection: t.Any) -> None:
+    deadline = getattr(_current, "deadline", None)
+    if deadline is not None and connection is not None:
+        deadline.watch(connection)
+
+
+class _WatchedConnection(HTTPConnection):
+    def _new_conn(self) -> t.Any:
+        connection = super()._new_conn()
+        _watch(connection)
+        return connection
+
+    def putrequest(self, *args: t.Any, **kwargs: t.Any) -> t.Any:
+        _watch(self.sock)
+        return super().putrequest(*args, **kwargs)
+
+
+class _WatchedTlsConnection(HTTPSConnection):
+    def _new_conn(self) -> t.Any:
+        connection = super()._new_conn()
+        _watch(connection)
+        return connection
+
+    def putrequest(self, *args: t.Any, **kwargs: t.Any) -> t.Any:
+        _watch(self.sock)
+        return super().putrequest(*args, **kwargs)
+
+
+class _WatchedPool(HTTPConnectionPool):
+    ConnectionCls = _WatchedConnection
+
+
+class _WatchedTlsPool(HTTPSConnectionPool):
+    ConnectionCls = _WatchedTlsConnection
+
+
+_POOLS = {"http": _WatchedPool, "https": _WatchedTlsPool}
+
+
+class DeadlineAdapter(HTTPAdapter):
+    """An adapter whose connections end at the current deadline of their thread."""
+
+    def init_poolmanager(self, *args: t.Any, **kwargs: t.Any) -> None:
+        """Create the pool of connections."""
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = _POOLS
+
+    def proxy_manager_for(self, proxy: str, **kwargs: t.Any) -> t.Any:
+        """Return the pool of connections through a proxy."""
+        manager = super().proxy_manager_for(proxy, **kwargs)
+        if not proxy.lower().startswith("socks"):
+            manager.pool_classes_by_scheme = _POOLS
+        return manager
+
+
+class OwnRootsAdapter(DeadlineAdapter):
+    """An adapter that accepts the certificates of private authorities under every Python version.
+
+    Python 3.13 and later refuse certificates without the extensions that RFC 5280 requires
+    (U(https://docs.python.org/3/whatsnew/3.13.html#ssl)). The certificates that Splunk creates for itself lack them. Go, and
+    so Logpush, and Python up to 3.12 accept them.
+    """
+
+    def init_poolmanager(self, *args: t.Any, **kwargs: t.Any) -> None:
+        """Create the pool of connections."""
+        super().init_poolmanager(*args, ssl_context=_lenient_context(), **kwargs)
+
+    def proxy_manager_for(self, proxy: str, **kwargs: t.Any) -> t.Any:
+        """Return the pool of connections through a proxy."""
+        return super().proxy_manager_for(proxy, ssl_context=_lenient_context(), **kwargs)
+
+
+def _lenient_context() -> ssl.SSLContext:
+    context = urllib3.util.ssl_.create_urllib3_context()
+    context.verify_flags &= ~ssl.VERIFY_X509_STRICT
+    return context
+
+
+def read_body(response: t.Any, limit: int) -> bytes:
+    """Return the decoded body of a C(requests) answer that is streamed. Raises AnswerTooLargeError as soon as it has more
+    than ``limit`` bytes, AnswerEncodingError, and the exceptions of urllib3."""
+    encoding = (response.headers.get("Content-Encoding") or "identity").strip().lower()
+    if encoding not in ("identity", "gzip", "x-gzip"):
+        raise AnswerEncodingError(f"the answer has the content encoding {encoding[:40]}, which was not requested")
+    decoder = None if encoding == "identity" else zlib.decompressobj(16 + zlib.MAX_WBITS)
+    parts: list[bytes] = []
+    size = 0
+    while True:
+        part = response.raw.read(_CHUNK, decode_content=False)
+        if not part:
+            break
+        if decoder:
+            try:
+                # A few bytes can stand for gigabytes.
+                part = decoder.decompress(part, limit - size + 1)
+            except zlib.error:
+                raise AnswerEncodingError("the body of the answer is not the gzip data that it claims to be") from None
+        size += len(part)
+        if size > limit:
+            raise AnswerTooLargeError
+        parts.append(part)
+    return b"".join(parts)

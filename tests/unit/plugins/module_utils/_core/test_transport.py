@@ -1,0 +1,159 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Servers that send a byte now and then, or without end: the timeout covers the whole answer, and its size is limited."""
+
+from __future__ import annotations
+
+import contextlib
+import gzip
+import itertools
+import socket
+import threading
+import time
+import typing as t
+
+import pytest
+from ansible_collections.edgeops.logpush.plugins.module_utils._collector.client import Collector, ConnectError, TlsError
+from ansible_collections.edgeops.logpush.plugins.module_utils._core.http import Http, NoAnswerError
+from ansible_collections.edgeops.logpush.plugins.module_utils._core.secrets import SecretMask
+from ansible_collections.edgeops.logpush.tests.unit.scripted_server import ScriptedServer, answer
+
+TIMEOUT = 0.4
+# Later than this, the timeout has not limited the whole answer.
+TOO_LONG = 3
+HEAD = b"HTTP/1.1 200 OK\r\nConnection: close\r\n"
+# The first bytes of a TLS handshake message that has 16 KB.
+SERVER_HELLO = b"\x16\x03\x03\x3f\xff\x02\x00\x3f\xf0\x03\x03"
+
+
+class StreamingServer:
+    """Sends parts to each connection until it is closed, with a pause after each part."""
+
+    def __init__(self, parts: t.Iterable[bytes], pause: float) -> None:
+        self._parts, self._pause = parts, pause
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self._listener.getsockname()[1]
+
+    def __enter__(self) -> StreamingServer:
+        threading.Thread(target=self._serve, daemon=True).start()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+
+    def _serve(self) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                connection, dummy = self._listener.accept()
+                threading.Thread(target=self._send, args=(connection,), daemon=True).start()
+
+    def _send(self, connection: socket.socket) -> None:
+        with connection, contextlib.suppress(OSError):
+            connection.recv(65536)
+            for part in self._parts:
+                connection.sendall(part)
+                time.sleep(self._pause)
+
+
+def dripping(begin: bytes, more: bytes = b"x") -> StreamingServer:
+    """Return a server that sends the beginning of an answer, and then a byte every tenth of a second."""
+    return StreamingServer(itertools.chain([begin], itertools.repeat(more, 100)), 0.1)
+
+
+@pytest.mark.parametrize(
+    "begin",
+    [
+        b"",
+        b"HTTP/1.1 200 OK\r\nX-Header: ",
+        HEAD + b"\r\n",
+        HEAD + b"Content-Length: 5000\r\n\r\n",
+        HEAD + b"Transfer-Encoding: chunked\r\n\r\n1000\r\n",
+    ],
+    ids=["status line", "header", "body without length", "body with length", "chunk"],
+)
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_the_timeout_covers_the_whole_answer(begin: bytes, scheme: str) -> None:
+    with dripping(SERVER_HELLO if scheme == "https" else begin) as server:
+        client = Http(f"{scheme}://127.0.0.1:{server.port}", {}, TIMEOUT, 0)
+        began = time.monotonic()
+        with pytest.raises(NoAnswerError, match=r"no (whole )?answer within 0\.4 seconds") as error:
+            client.send("GET", "jobs")
+    assert error.value.sent
+    assert time.monotonic() - began < TOO_LONG
+
+
+def test_the_timeout_covers_the_answer_to_a_request_on_an_open_connection() -> None:
+    first = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
+    with StreamingServer(itertools.chain([first, b"", b"", b""], itertools.repeat(b"H", 100)), 0.1) as server:
+        client = Http(f"http://127.0.0.1:{server.port}", {}, TIMEOUT, 0)
+        assert client.send("GET", "jobs").text == "{}"
+        began = time.monotonic()
+        with pytest.raises(NoAnswerError):
+            client.send("GET", "jobs")
+    assert time.monotonic() - began < TOO_LONG
+
+
+def test_the_timeout_covers_a_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    with dripping(b"HTTP/1.1 200 ") as server:
+        monkeypatch.setenv("https_proxy", f"http://127.0.0.1:{server.port}")
+        began = time.monotonic()
+        with pytest.raises(NoAnswerError):
+            Http("https://api.example.com", {}, TIMEOUT, 0).send("GET", "jobs")
+        with pytest.raises(ConnectError):
+            Collector("hec.example.com", 8088, TIMEOUT, None, SecretMask()).connect()
+    assert time.monotonic() - began < 2 * TOO_LONG
+
+
+def test_the_timeout_covers_each_step_at_a_collector() -> None:
+    with dripping(SERVER_HELLO) as server:
+        collector = Collector("127.0.0.1", server.port, TIMEOUT, None, SecretMask())
+        began = time.monotonic()
+        with pytest.raises(TlsError, match=r"no answer within 0\.4 seconds"):
+            collector.handshake()
+        assert collector.verify().problem == "no answer within 0.4 seconds"
+        assert "within 0.4 seconds" in collector.get("/services/collector/health", verified=False).text
+    assert time.monotonic() - began < 4 * TOO_LONG
+
+
+@pytest.mark.parametrize(
+    ("head", "part", "words"),
+    [
+        (HEAD, b"x" * 65536, "HTTP 200, and the answer is too large .more than 2 MB"),
+        (HEAD + b"Transfer-Encoding: chunked\r\n", b"10000\r\n" + b"x" * 65536 + b"\r\n", "the answer is too large"),
+        (HEAD.replace(b"200", b"500"), b"x" * 65536, "HTTP 500, and the answer is too large .more than 1 MB"),
+    ],
+    ids=["body", "chunks", "error"],
+)
+def test_an_endless_answer_is_too_large(head: bytes, part: bytes, words: str) -> None:
+    with StreamingServer(itertools.chain([head + b"\r\n"], itertools.repeat(part)), 0) as server:
+        client = Http(f"http://127.0.0.1:{server.port}", {}, 20, 3, largest_answer=2 * 1024 * 1024)
+        with pytest.raises(NoAnswerError, match=words) as error:
+            client.send("GET", "jobs")
+    assert error.value.sent
+    assert error.value.permanent
+
+
+def test_a_small_answer_that_unpacks_to_a_large_one_is_too_large() -> None:
+    bomb = gzip.compress(b"x" * 50_000_000)
+    with ScriptedServer(answer(200, bomb, Content_Encoding="gzip")) as server:
+        client = Http(server.url, {}, 5, 0, largest_answer=1024 * 1024)
+        with pytest.raises(NoAnswerError, match="too large"):
+            client.send("GET", "jobs")
+
+
+def test_a_compressed_answer_is_unpacked() -> None:
+    with ScriptedServer(answer(200, gzip.compress(b'{"a": 1}'), Content_Encoding="gzip")) as server:
+        assert Http(server.url, {}, 5, 0).send("GET", "jobs").data() == {"a": 1}
+        assert server.asked[0].headers["accept-encoding"] == "gzip"
+
+
+def test_a_collector_may_send_less() -> None:
+    with StreamingServer(itertools.chain([HEAD + b"\r\n"], itertools.repeat(b"x" * 65536)), 0) as server:
+        collector = Collector("127.0.0.1", server.port, 5, None, SecretMask())
+        collector.url = f"http://127.0.0.1:{server.port}"
+        answered = collector.get("/services/collector/health", verified=False)
+    assert answered.status == 0
+    assert "too large (more than 256 KB)" in answered.text
