@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import contextlib
+import multiprocessing
 import os
 import signal
 import threading
@@ -17,14 +18,20 @@ _SECONDS_BETWEEN_CHECKS = 1
 
 @contextlib.contextmanager
 def ends_with_parent() -> t.Iterator[None]:
-    """End this process if its parent dies before the block ends: a worker outlives Ansible, and would go on writing where
-    nobody sees it."""
+    """End this process if its parent dies: a worker outlives Ansible, and would go on writing where nobody sees it.
+
+    A worker is watched until it exits, because it can also hang after the block, while it sends its result to nobody. Another
+    process is watched until the block ends.
+    """
     ended = threading.Event()
-    threading.Thread(target=_watch, args=(os.getppid(), ended), daemon=True).start()
+    worker_of = multiprocessing.parent_process()
+    parent = worker_of.pid if worker_of is not None else None
+    threading.Thread(target=_watch, args=(parent or os.getppid(), ended), daemon=True).start()
     try:
         yield
     finally:
-        ended.set()
+        if parent is None:
+            ended.set()
 
 
 def _watch(parent: int, ended: threading.Event) -> None:

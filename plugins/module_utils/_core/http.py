@@ -198,6 +198,7 @@ class Http:
         headers = {"Content-Type": body.type} if body and body.type else {}
         if body and body.encoding:
             headers["Content-Encoding"] = body.encoding
+        response = None
         with Deadline(self._timeout[1]) as deadline:
             try:
                 response = self._session.request(
@@ -219,7 +220,7 @@ class Http:
                 raise
             except Exception as error:
                 if deadline.expired:
-                    raise self._too_late(method, url) from None
+                    raise self._too_late(method, url, "answer" if response is None else "whole answer") from None
                 raise self._no_answer(method, url, error) from None
             if deadline.expired:
                 # The end of the connection looks like the end of a body without a length.
@@ -244,9 +245,9 @@ class Http:
                 permanent=True,
             ) from None
 
-    def _too_late(self, method: str, url: str) -> NoAnswerError:
+    def _too_late(self, method: str, url: str, what: str = "whole answer") -> NoAnswerError:
         return NoAnswerError(
-            f"{method} {url}: no whole answer within {self._timeout[1]:g} seconds. Run this again, or raise timeout.",
+            f"{method} {url}: no {what} within {self._timeout[1]:g} seconds. Run this again, or raise timeout.",
             sent=True,
         )
 

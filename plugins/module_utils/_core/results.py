@@ -6,12 +6,15 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 from .text import one_line
 
-# The message of a failed task lists this many failures. The result has all of them.
+# The message of a failed task lists this many reasons, and this many rows for each. The result has all of them.
 _LISTED_FAILURES = 5
+# The columns that say which zone and which job a row is about.
+_IDENTITY = ("zone_id", "zone", "account_id", "host", "name", "job_id")
 
 
 def label(row: t.Mapping[str, t.Any]) -> str:
@@ -23,8 +26,28 @@ def label(row: t.Mapping[str, t.Any]) -> str:
     return one_line(", ".join(filter(None, [scope, job])))
 
 
+def reason(row: t.Mapping[str, t.Any]) -> str:
+    """Return the C(msg) of a failed row without what names its zone and job, so that equal reasons are equal texts."""
+    text = str(row["msg"])
+    names = {str(row[column]) for column in _IDENTITY if row.get(column)}
+    for name in sorted(names, key=len, reverse=True):
+        text = re.sub(rf"(?<![\w.-]){re.escape(name)}(?![\w-])", "…", text)
+    return text
+
+
 def summarize_failures(failed: t.Sequence[t.Mapping[str, t.Any]]) -> str:
-    """Return the first five of the failed rows of a result, each with its C(msg), and how many more there are."""
-    listed = "; ".join(f"{label(row)}: {row['msg']}" for row in failed[:_LISTED_FAILURES])
-    more = len(failed) - _LISTED_FAILURES
-    return f"{listed}; and {more} more, see the result" if more > 0 else listed
+    """Return the first five reasons of the failed rows of a result, each with the rows that have it: the first five, and how
+    many more there are."""
+    by_reason: dict[str, list[t.Mapping[str, t.Any]]] = {}
+    for row in failed:
+        by_reason.setdefault(reason(row), []).append(row)
+    groups = list(by_reason.values())
+    listed = "; ".join(f"{_labels(rows)}: {rows[0]['msg']}" for rows in groups[:_LISTED_FAILURES])
+    more = sum(len(rows) for rows in groups[_LISTED_FAILURES:])
+    return f"{listed}; and {more:,} more for other reasons, see the result" if more else listed
+
+
+def _labels(rows: t.Sequence[t.Mapping[str, t.Any]]) -> str:
+    listed = "; ".join(label(row) for row in rows[:_LISTED_FAILURES])
+    more = len(rows) - _LISTED_FAILURES
+    return f"{listed} and {more:,} more" if more > 0 else listed

@@ -12,9 +12,12 @@ recap, C(--limit) and Tower's relaunch on failed hosts work by zone.
 
 from __future__ import annotations
 
+import itertools
 import typing as t
 
 from ansible.module_utils.parsing.convert_bool import BOOLEANS_FALSE, boolean
+
+from .._core.results import reason
 
 Row = t.Mapping[str, t.Any]
 Result = t.Mapping[str, t.Any]
@@ -22,6 +25,8 @@ Result = t.Mapping[str, t.Any]
 # An audit keeps a limited number of findings in its result, for Tower drops a result that is too large.
 TRUNCATED = "Needs attention. The reports list every finding; there are too many to show here."
 _PROBLEM = "problem"
+# So many failed rows are reported with the whole message, whatever it is.
+_WHOLE_MESSAGES = 20
 
 
 class RunReport(t.NamedTuple):
@@ -150,12 +155,24 @@ def host_result(result: t.Any, host: str, name: str, *, fail_on_problems: bool =
     if not isinstance(result, t.Mapping) or result.get("skipped") or could_not_start(result):
         reason = result.get("msg") if isinstance(result, t.Mapping) else None
         return {"failed": True, "msg": reason or f"rollout: {name} is not the result of a rollout"}
-    rows = [row for row in rows_of(result, fail_on_problems=fail_on_problems) if row.get("host") == host]
+    all_rows = rows_of(result, fail_on_problems=fail_on_problems)
+    first_failed = list(itertools.islice((row for row in all_rows if row["failed"]), _WHOLE_MESSAGES))
+    rows = [_shortened(row, first_failed) for row in all_rows if row.get("host") == host]
     messages = [": ".join(filter(None, [row.get("dataset"), row["msg"]])) for row in rows if row["failed"]]
     reported: dict[str, t.Any] = {"changed": any(row["changed"] for row in rows), "jobs": rows}
     if result.get("diff"):
         reported["diff"] = [difference for difference in result["diff"] if difference.get("host") == host]
     return {**reported, "failed": True, "msg": "; ".join(messages)} if messages else reported
+
+
+def _shortened(row: Row, first_failed: t.Sequence[Row]) -> Row:
+    """Return a row. If it failed for the same reason as one of the first that failed, it names that host instead of the
+    reason: thousands of hosts with the same message would hide everything else."""
+    if not row["failed"] or any(row is first for first in first_failed):
+        return row
+    same = reason(row)
+    host = next((first.get("host") for first in first_failed if reason(first) == same), None)
+    return {**row, "msg": f"for the same reason as {host}"} if host else row
 
 
 def _problems(result: Result) -> list[Row]:

@@ -28,7 +28,22 @@ def test_a_row_is_named_after_its_zone_its_account_or_its_host(row: dict[str, t.
     assert label(row) == expected
 
 
-@pytest.mark.parametrize(("count", "more"), [(1, ""), (5, ""), (6, "; and 1 more, see the result")])
-def test_a_message_lists_five_failures(count: int, more: str) -> None:
-    rows = [{"host": f"h{number}", "msg": "broken"} for number in range(count)]
-    assert summarize_failures(rows) == "; ".join(f"h{number}: broken" for number in range(min(count, 5))) + more
+@pytest.mark.parametrize(("count", "more"), [(1, ""), (5, ""), (6, "; and 1 more for other reasons, see the result")])
+def test_a_message_lists_five_reasons(count: int, more: str) -> None:
+    rows = [{"host": f"h{number}", "msg": f"broken {number}"} for number in range(count)]
+    assert (
+        summarize_failures(rows) == "; ".join(f"h{number}: broken {number}" for number in range(min(count, 5))) + more
+    )
+
+
+def test_a_message_has_one_entry_for_each_reason() -> None:
+    ids = [f"{number:032x}" for number in range(5000)]
+    rows = [
+        {"zone": f"z{zone[-4:]}.example", "zone_id": zone, "msg": f"GET /zones/{zone}/logpush/jobs answered HTTP 403"}
+        for zone in ids
+    ]
+    rows.append({"zone": "other.example", "msg": "GET answered HTTP 500"})
+    assert summarize_failures(rows) == (
+        "z0000.example; z0001.example; z0002.example; z0003.example; z0004.example and 4,995 more: "
+        f"GET /zones/{ids[0]}/logpush/jobs answered HTTP 403; other.example: GET answered HTTP 500"
+    )

@@ -178,3 +178,24 @@ def test_anything_else_is_not(answer: t.Any) -> None:
 )
 def test_spellings_of_the_answer_to_report_every_host(answer: t.Any, hosts: list[str]) -> None:
     assert run_report("r", rollout(), HOSTS, {}, report_every_host=answer).hosts == hosts
+
+
+def test_thousands_of_hosts_do_not_repeat_the_same_message() -> None:
+    message = (
+        "GET /zones/{}/logpush/jobs answered HTTP 403. The API token needs the permission Logs Edit for this zone."
+    )
+    rows = [
+        {
+            "host": f"h{number}",
+            "zone_id": f"id{number}",
+            "msg": message.format(f"id{number}"),
+            "failed": True,
+            "changed": False,
+        }
+        for number in range(50)
+    ]
+    rows.append({"host": "other", "zone_id": "x", "msg": "HTTP 500", "failed": True, "changed": False})
+    result = {"results": rows}
+    assert host_result(result, "h19", "x")["msg"] == rows[19]["msg"]
+    assert host_result(result, "h49", "x")["msg"] == "for the same reason as h0"
+    assert host_result(result, "other", "x")["msg"] == "HTTP 500"
