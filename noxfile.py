@@ -61,6 +61,7 @@ SMOKE_TESTS = [
         "audit",
         "stats",
         "survey",
+        "blank_variables",
         "secrets",
     )
 ]

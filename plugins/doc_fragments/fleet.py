@@ -26,7 +26,7 @@ options:
     suboptions: &job %(job)s
   zones:
     description:
-      - The zones and accounts, each a mapping with one of C(zone_id), C(zone) and C(account_id).
+      - The zones and accounts, each a mapping with one of C(zone_id), C(zone) and C(account_id). A text is the name of a zone.
       - Each may have C(jobs) of its own, and any option of a job, which then applies to each of its jobs.
     type: list
     elements: dict
@@ -43,8 +43,8 @@ options:
         type: str
       zone_name:
         description: >-
-          The name of a zone that is given by its C(zone_id), where it is known. It saves the request that a new job
-          without a name costs.
+          The name of a zone that is given by its C(zone_id), where it is known. It saves the request for the name of a zone that
+          a new job is named after. If it is the name of another zone, the zone fails before anything is written.
         type: str
       host:
         description: A name of your own for the zone, such as that of its host. It is in the results.
@@ -82,7 +82,7 @@ options:
   zones:
     description:
       - The zones and accounts, each a mapping with one of C(zone_id), C(zone) and C(account_id), and C(host) if you like,
-        which is then in the results. Other keys are ignored.
+        which is then in the results. Other keys are ignored. A text is the name of a zone.
     type: list
     elements: dict
     required: true

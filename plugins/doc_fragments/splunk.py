@@ -14,7 +14,8 @@ class ModuleDocFragment:
 options:
   url:
     description:
-      - The URL of the management API, such as V(https://splunk.example.com:8089).
+      - The URL of the management API, such as V(https://splunk.example.com:8089). With V(http://), credentials are sent without
+        encryption, and there is a warning.
       - For Splunk Cloud, the base URL of the Admin Config Service (ACS), V(https://admin.splunk.com) if not set.
         FedRAMP stacks have V(https://admin.splunkcloudgc.com).
       - If not set, E(SPLUNK_URL) is used.

@@ -13,12 +13,14 @@ import re
 import typing as t
 
 from ansible.errors import AnsibleFilterError
+from ansible.utils.display import Display
 
 from ..module_utils._core.errors import CollectionError
 from ..module_utils._core.options import as_list
 from ..module_utils._core.secrets import redacted_url
 from ..module_utils._logpush import destination as destinations
 from ..module_utils._logpush.host_variables import scope_entries, zone_entries, zone_entry
+from ..module_utils._logpush.parameter_names import misspelling_warnings
 from ..module_utils._splunk.hec_request import derive_channel
 from ..module_utils._splunk.token_rules import encoded_authorization
 
@@ -34,7 +36,10 @@ def splunk_destination_conf(parts: t.Any) -> str:
     """Return the complete destination string that the parts make up."""
     if not isinstance(parts, t.Mapping):
         raise AnsibleFilterError("splunk_destination_conf: takes a mapping with endpoint, hec_token and channel")
-    return _filtered("splunk_destination_conf", lambda given: destinations.build(given).encode(), parts)
+    destination = _filtered("splunk_destination_conf", destinations.build, parts)
+    for warning in misspelling_warnings(destination.further_parameters):
+        Display().warning(warning)
+    return destination.encode()
 
 
 def parse_splunk_destination_conf(destination_conf: t.Any) -> dict[str, t.Any]:

@@ -44,6 +44,12 @@ options:
     description: The source type of the test event.
     type: str
     default: cloudflare:json
+  index:
+    description:
+      - The index that the jobs name (O(edgeops.logpush.splunk_logpush_job#module:index)). The test event is sent to it, so the
+        check C(event) fails if the HEC token does not allow it.
+      - If not set, the HEC token decides.
+    type: str
   insecure_skip_verify:
     description:
       - Whether Logpush will accept any certificate. A problem of the certificate is reported, but is not a failure.

@@ -22,7 +22,10 @@ description:
     Ansible shows it.
 options:
   platform:
-    description: The kind of Splunk.
+    description:
+      - The kind of Splunk.
+      - With V(enterprise), the module fails if O(url) is a server of Splunk Cloud, whose HEC accepts no token that is created
+        there.
     type: str
     choices: [enterprise, cloud]
     default: enterprise
@@ -36,7 +39,10 @@ options:
     type: str
     default: splunk_httpinput
   name:
-    description: The name of the token.
+    description:
+      - The name of the token. The form C(http://<name>), in which Splunk lists it, is accepted too.
+      - A new token takes letters, digits, dots, C(_) and C(-) only, because some versions of Splunk can neither disable nor
+        delete a token with another name (CVE-2026-131193). Existing tokens with other names can be managed.
     type: str
     required: true
   state:
@@ -105,6 +111,15 @@ options:
     description: Whether to allow O(use_ack), for a token that something else than Logpush uses.
     type: bool
     default: false
+  like:
+    description:
+      - The name of a token whose settings, permissions and app a new token gets. Other options override them.
+      - Never copied are the value, the name and whether the token is enabled. Indexer acknowledgement is copied only with
+        O(allow_ack).
+      - On Splunk Enterprise, the copy is created disabled and enabled when it is complete. If the permissions cannot be
+        copied, the task fails and the copy stays disabled. Splunk Cloud has no permissions and no app of a token.
+      - A token that exists and is enabled is not changed by this option.
+    type: str
   recreate:
     description:
       - Whether to delete the token and make it anew where O(token) differs. Splunk cannot change the value in place.
@@ -123,6 +138,7 @@ notes:
   - On an indexer cluster or a search head cluster, a token that is made by this module is on one member only. The
     module warns where the server says that it is a member. Distribute the token in the bundle instead.
 seealso:
+  - module: edgeops.logpush.splunk_hec_token_info
   - module: edgeops.logpush.splunk_hec_settings
   - module: edgeops.logpush.splunk_hec_probe
 """
@@ -148,6 +164,15 @@ EXAMPLES = r"""
     name: cloudflare
     index: cloudflare
     indexes: [cloudflare]
+  register: token
+  no_log: true
+
+- name: Create a token with the settings of another one
+  edgeops.logpush.splunk_hec_token:
+    url: https://splunk.example.com:8089
+    auth_token: "{{ splunk_auth_token }}"
+    name: cloudflare-2027
+    like: cloudflare
   register: token
   no_log: true
 
@@ -237,6 +262,7 @@ DEFINITION = ModuleDefinition(
         "token": dict(type="str", no_log=True),
         "use_ack": dict(type="bool", default=False),
         "allow_ack": dict(type="bool", default=False),
+        "like": dict(type="str"),
         "recreate": dict(type="bool", default=False),
         "wait_timeout": dict(type="int", default=600),
     },

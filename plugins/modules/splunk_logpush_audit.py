@@ -256,6 +256,7 @@ summary:
 from ..module_utils._audit.findings import KINDS
 from ..module_utils._audit.run import run_audit
 from ..module_utils._cloudflare.options import CLOUDFLARE_SPEC
+from ..module_utils._cloudflare.scopes import ZONE_NAMES
 from ..module_utils._core.module import ModuleDefinition, run_module
 from ..module_utils._logpush.job_options import EMPTY_VALUES, OTHER_NAMES
 from ..module_utils._operations.rollout_request import ROLLOUT_SPEC
@@ -280,6 +281,7 @@ DEFINITION = ModuleDefinition(
     progress_name="audit",
     empty_values=EMPTY_VALUES,
     other_names=OTHER_NAMES,
+    short_forms=ZONE_NAMES,
 )
 
 

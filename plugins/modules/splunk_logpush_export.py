@@ -14,9 +14,11 @@ version_added: 0.1.0
 author:
   - edgeops.logpush contributors (@edgeops)
 description:
-  - Writes the jobs as variables of inventory hosts. With these, the playbook C(edgeops.logpush.rollout) finds no difference
-    and changes nothing.
-  - The jobs are read from Cloudflare, with one request for each zone or account, or from a file of Terraform, with none.
+  - Writes the jobs as variables of inventory hosts. The planner of the playbook C(edgeops.logpush.rollout) checks them against
+    the jobs at Cloudflare. Only if it finds no difference, the files say that a rollout changes nothing (RV(verified)).
+  - The jobs are read from Cloudflare, with one request for each zone or account, or from files of Terraform. With credentials,
+    jobs from Terraform are compared with those at Cloudflare, which takes one request for each zone or account, and one more
+    for each zone that O(zones) does not name. Without credentials no request is sent.
   - A HEC token, and any other secret of a destination, is replaced by a reference to a variable, one for each value. Its value is
     not written anywhere. Comments at the top of a file name the variables.
   - A job is named by its dataset and name if they are unique in its zone, otherwise by its id.
@@ -34,10 +36,18 @@ options:
     default: []
   terraform:
     description:
-      - A file to read the jobs from instead of Cloudflare. A Terraform state as JSON, the output of C(terraform show -json), or
-        the output of C(cf-terraforming generate), for C(cloudflare_logpush_job) of version 4 or 5 of the provider.
-      - Resources that do not push to Splunk are left out and named.
-      - A zone or account that is no host of O(zones) is named by its id.
+      - A file to read the jobs from instead of Cloudflare, with C(cloudflare_logpush_job) of version 4 or 5 of the provider. Each
+        kind of file is recognised by its content.
+      - A state of version 4, which C(terraform state pull) or C(tofu state pull) prints. Or the output of C(terraform show -json) for
+        a state or a plan. A plan describes the jobs that exist before it, or if there are none, those that it creates.
+      - A configuration in a file or a folder, such as the output of C(cf-terraforming generate). A C(.tf) file is read with the Python
+        package C(python-hcl2), version 8.1 or later, below 9. All other kinds of files need no package.
+      - A resource that contains anything that is not understood (C(count), C(for_each), C(dynamic), C(provider), an expression) is not
+        exported. Neither is a resource that does not push to Splunk. RV(left_out) lists them.
+      - An argument is left out alone if it depends on a variable with a literal default. RV(remarks) lists it.
+      - If the file does not name the dataset of a job, the dataset is looked up by the id of the job.
+      - A zone or account that is no host of O(zones) is named by its domain, which needs credentials, otherwise by its id.
+      - If no job can be exported, the task fails and writes nothing.
     type: path
   directory:
     description: A folder to write a file of variables for each host into, such as C(host_vars). It is created if need be.
@@ -79,7 +89,7 @@ EXAMPLES = r"""
 
 - name: Move from Terraform
   edgeops.logpush.splunk_logpush_export:
-    terraform: terraform.tfstate
+    terraform: state.json  # terraform state pull > state.json
     file: logpush.yml
 """
 
@@ -126,6 +136,30 @@ left_out:
   type: list
   elements: str
   sample: [cloudflare_logpush_job.archive does not push to Splunk]
+remarks:
+  description: What to know about jobs that are exported, such as one that Terraform is about to replace.
+  returned: always, unless nothing could be tried
+  type: list
+  elements: str
+  sample: ["cloudflare_logpush_job.shop: Terraform has marked it as tainted and is about to replace it"]
+differences:
+  description: What a rollout with these variables would change at Cloudflare.
+  returned: always, unless nothing could be tried
+  type: list
+  elements: str
+  sample: ["example.com, http_requests edge-logs: would be updated (filter)"]
+verified:
+  description:
+    - Whether the planner of a rollout has verified that a rollout with these variables changes nothing.
+    - V(false) if RV(differences) has an entry, or if the jobs at Cloudflare could not be listed.
+  returned: always, unless nothing could be tried
+  type: bool
+  sample: true
+source:
+  description: What the jobs were read from.
+  returned: always, unless nothing could be tried
+  type: str
+  sample: "Terraform: a state, version 4"
 failures:
   description: The hosts and files that failed, each with the reason.
   returned: when some failed
@@ -137,6 +171,7 @@ failures:
 """
 
 from ..module_utils._cloudflare.options import CLOUDFLARE_SPEC
+from ..module_utils._cloudflare.scopes import ZONE_NAMES
 from ..module_utils._core.module import ModuleDefinition, run_module
 from ..module_utils._export.run import export_jobs
 from ..module_utils._operations.sweep import SWEEP_SPEC
@@ -152,6 +187,7 @@ DEFINITION = ModuleDefinition(
         "hec_token_variable": dict(type="str", default="splunk_logpush_hec_token", no_log=False),
     },
     run=export_jobs,
+    short_forms=ZONE_NAMES,
 )
 
 

@@ -138,7 +138,7 @@ job:
       returned: when the job is there
       type: int
     destination:
-      description: The parts of the destination, and any further parameter of its string.
+      description: The parts of the destination, with C(index) if it names one, and any further parameter of its string.
       returned: success
       type: dict
     health:

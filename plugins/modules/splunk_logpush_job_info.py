@@ -20,6 +20,7 @@ options:
   zones:
     description:
       - The zones and accounts to look at, each a mapping with one of C(zone_id), C(zone) and C(account_id).
+        A text is the name of a zone.
       - Instead of O(zone_id), O(zone) and O(account_id).
     type: list
     elements: dict
@@ -93,7 +94,7 @@ summary:
 """
 
 from ..module_utils._cloudflare.options import CLOUDFLARE_SPEC
-from ..module_utils._cloudflare.scopes import SCOPE_SPEC
+from ..module_utils._cloudflare.scopes import SCOPE_SPEC, ZONE_NAMES
 from ..module_utils._core.module import ModuleDefinition, run_module
 from ..module_utils._operations.job_info import show_jobs
 from ..module_utils._operations.sweep import SWEEP_SPEC
@@ -108,6 +109,7 @@ DEFINITION = ModuleDefinition(
         "name": dict(type="str"),
     },
     run=show_jobs,
+    short_forms=ZONE_NAMES,
 )
 
 

@@ -14,8 +14,8 @@ version_added: 0.1.0
 author:
   - edgeops.logpush contributors (@edgeops)
 description:
-  - Cloudflare disables a job after a day of failures, without a notification. Enables those jobs of many zones and accounts
-    again. A job that somebody switched off is not changed.
+  - Cloudflare disables a job after a day of failures. It sends a notification only if a notification policy of the account
+    asks for one. Enables those jobs of many zones and accounts again. A job that somebody switched off is not changed.
   - Cloudflare pushes a test event before it enables a job, so a job whose collector does not work yet stays disabled, and fails
     here. Logs of the time in between are lost, because Cloudflare never sends them again.
   - The playbook C(edgeops.logpush.repair) probes the collectors first.
@@ -88,6 +88,7 @@ diff:
 """
 
 from ..module_utils._cloudflare.options import CLOUDFLARE_SPEC
+from ..module_utils._cloudflare.scopes import ZONE_NAMES
 from ..module_utils._core.module import ModuleDefinition, run_module
 from ..module_utils._operations.repair import repair_jobs
 from ..module_utils._operations.sweep import SWEEP_SPEC
@@ -101,6 +102,7 @@ DEFINITION = ModuleDefinition(
     },
     run=repair_jobs,
     progress_name="repair",
+    short_forms=ZONE_NAMES,
 )
 
 

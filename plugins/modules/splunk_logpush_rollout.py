@@ -22,8 +22,25 @@ description:
   - A failing zone does not stop the others. The task fails at the end; run it again to complete the rest.
   - On the controller, a run of more than ten seconds prints its progress.
 options:
+  check_duplicates:
+    description:
+      - Whether to list the jobs of a zone once more after a job was created, and to remove the duplicates that a simultaneous
+        run made. Of equal jobs that were made here, the one with the lowest id stays.
+      - Without it, the next run does the same.
+    type: bool
+    default: false
+  confirmed:
+    description:
+      - Whether the removal of all jobs by C(state=absent) in O(job_overrides) is confirmed. With V(false), the module removes
+        nothing and fails. Check mode needs no confirmation.
+    type: bool
+    default: true
   create:
-    description: Whether to create jobs that do not exist. If not, they are skipped.
+    description:
+      - Whether to create jobs that do not exist. If not, they are skipped.
+      - >-
+        With V(false) and C(enabled=false) in O(job_overrides), the jobs that exist are disabled and nothing else about them is
+        changed.
     type: bool
     default: true
   max_failures:
@@ -33,11 +50,18 @@ options:
     type: int
   prune:
     description:
-      - Whether to delete those jobs of a zone that push to one of the collectors that are named here by an endpoint, and
-        are not among its jobs here.
-      - Jobs that push elsewhere always stay, and so do all jobs of a zone in which something failed.
+      - Whether to delete those jobs of a zone that push to a collector of the jobs that are requested for this zone, and are
+        not requested.
+      - Jobs that push elsewhere always stay, and so do all jobs of a zone in which something failed. Jobs that O(other_zones)
+        requests stay, too.
     type: bool
     default: false
+  other_zones:
+    description:
+      - What inventory hosts outside this task request, in the form of O(zones). O(prune) deletes none of these jobs.
+      - The playbook C(rollout) passes all hosts outside the batch and the limit.
+    type: list
+    elements: dict
 extends_documentation_fragment:
   - edgeops.logpush.attributes
   - edgeops.logpush.attributes.actiongroup_cloudflare
@@ -140,6 +164,11 @@ results:
       returned: always
       type: bool
       sample: true
+    redirect:
+      description: The collectors of a job that moves from one to another.
+      returned: when the job moves
+      type: str
+      sample: old.example.com:8088 -> splunk.example.com:8088
     failed:
       description: Whether it failed.
       returned: always
@@ -153,7 +182,7 @@ results:
 summary:
   description:
     - How many scopes and jobs there were, how many jobs were C(created), C(updated), C(enabled), C(disabled), C(replaced),
-      C(deleted), C(unchanged) and C(failed).
+      C(deleted), C(unchanged) and C(failed). C(redirected) of them move to another collector.
     - C(api_calls) requests were sent. The rate limit held C(throttled) of them back, so that C(waited) of the C(seconds)
       that it took something waited for it.
   returned: always, unless no zone could be tried
@@ -169,6 +198,7 @@ summary:
     deleted: 0
     unchanged: 1
     failed: 0
+    redirected: 0
     api_calls: 8
     throttled: 0
     waited: 0.0
@@ -186,10 +216,11 @@ diff:
 """
 
 from ..module_utils._cloudflare.options import CLOUDFLARE_SPEC
+from ..module_utils._cloudflare.scopes import ZONE_NAMES
 from ..module_utils._core.module import ModuleDefinition, run_module
 from ..module_utils._logpush.job_options import EMPTY_VALUES, OTHER_NAMES
 from ..module_utils._operations.rollout import roll_out
-from ..module_utils._operations.rollout_request import ROLLOUT_SPEC
+from ..module_utils._operations.rollout_request import ROLLOUT_SPEC, ZONE_SPEC
 from ..module_utils._operations.sweep import SWEEP_SPEC
 
 DEFINITION = ModuleDefinition(
@@ -197,14 +228,18 @@ DEFINITION = ModuleDefinition(
         **CLOUDFLARE_SPEC,
         **ROLLOUT_SPEC,
         **SWEEP_SPEC,
+        "check_duplicates": dict(type="bool", default=False),
+        "confirmed": dict(type="bool", default=True),
         "create": dict(type="bool", default=True),
         "max_failures": dict(type="int"),
+        "other_zones": dict(type="list", elements="dict", options=ZONE_SPEC),
         "prune": dict(type="bool", default=False),
     },
     run=roll_out,
     progress_name="rollout",
     empty_values=EMPTY_VALUES,
     other_names=OTHER_NAMES,
+    short_forms=ZONE_NAMES,
 )
 
 

@@ -93,6 +93,7 @@ diff:
 """
 
 from ..module_utils._cloudflare.options import CLOUDFLARE_SPEC
+from ..module_utils._cloudflare.scopes import ZONE_NAMES
 from ..module_utils._core.module import ModuleDefinition, run_module
 from ..module_utils._operations.rotation import move_jobs
 from ..module_utils._operations.sweep import SWEEP_SPEC
@@ -107,6 +108,7 @@ DEFINITION = ModuleDefinition(
     },
     run=move_jobs,
     progress_name="rotate",
+    short_forms=ZONE_NAMES,
 )
 
 

@@ -31,6 +31,7 @@ options:
     description:
       - The zones and accounts whose jobs to Splunk are waited for, each a mapping with one of C(zone_id), C(zone) and
         C(account_id), and C(host) if you like, which is then in the results. A job that somebody switched off is skipped.
+        A text is the name of a zone.
       - Instead of O(jobs).
     type: list
     elements: dict
@@ -110,6 +111,7 @@ summary:
 """
 
 from ..module_utils._cloudflare.options import CLOUDFLARE_SPEC
+from ..module_utils._cloudflare.scopes import ZONE_NAMES
 from ..module_utils._core.module import ModuleDefinition, run_module
 from ..module_utils._operations.sweep import SWEEP_SPEC
 from ..module_utils._operations.verify import wait_for_deliveries
@@ -126,6 +128,7 @@ DEFINITION = ModuleDefinition(
     },
     run=wait_for_deliveries,
     progress_name="verify",
+    short_forms=ZONE_NAMES,
 )
 
 

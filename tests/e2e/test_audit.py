@@ -207,13 +207,12 @@ def test_a_collector_that_cannot_be_reached_is_a_note(ansible, simulator, zone_i
     simulator.add_job(
         zone_id=zone_id, dataset="http_requests", enabled=True, last_complete=RECENTLY, destination_conf=nowhere
     )
-    run = ansible.playbook(AUDIT, inventory={"shop.example.com": {"zone_id": zone_id}})
+    hosts = {"shop.example.com": {"zone_id": zone_id, "splunk_logpush_endpoint": "127.0.0.1:9"}}
+    run = ansible.playbook(AUDIT, inventory=hosts)
     assert run.returncode == 0, run.output
     [finding] = run[LOOK]["findings"]
     assert (finding["kind"], finding["where"]) == ("unreachable", "127.0.0.1:9")
-    run = ansible.playbook(
-        AUDIT, "-e", "logpush_audit_certificates=false", inventory={"shop.example.com": {"zone_id": zone_id}}
-    )
+    run = ansible.playbook(AUDIT, "-e", "logpush_audit_certificates=false", inventory=hosts)
     assert run[LOOK]["findings"] == run[LOOK]["collectors"] == []
 
 

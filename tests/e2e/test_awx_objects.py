@@ -25,7 +25,7 @@ QUESTIONS = [
     for question in template["related"].get("survey_spec", {}).get("spec", [])
 ]
 # Playbooks that only other playbooks import.
-PARTS = {"show_outcome.yml"}
+PARTS = {"require_zones.yml", "show_outcome.yml"}
 # Answers of a question with two choices.
 BOOLEANS = ["false", "true"]
 

@@ -97,6 +97,27 @@ def test_removing_wants_to_be_confirmed_and_takes_what_is_named(ansible, simulat
     assert told(ansible.playbook(REMOVE, *confirmed, inventory=hosts)) == {}
 
 
+def test_the_confirmation_is_checked_where_the_jobs_are_removed(ansible, hosts, stored):
+    before = stored()
+    run = ansible.playbook(REMOVE, "--start-at-task", "Check that all zones use the same API token", inventory=hosts)
+    assert run.returncode == 2 and "logpush_remove_confirmed" in run.output, run.output
+    assert stored() == before
+
+
+def test_pruning_keeps_what_hosts_outside_the_batch_and_the_limit_request(ansible, simulator, stored):
+    shared = {
+        "zone_id": simulator.zone_ids["shop.example.com"],
+        "splunk_logpush_endpoint": simulator.hec_endpoint,
+        "splunk_logpush_hec_token": simulator.hec_token,
+    }
+    hosts = {name: {**shared, "splunk_logpush_jobs": [{"name": name}]} for name in ("first", "second")}
+    pruning = ("-e", "logpush_prune=true logpush_serial=1")
+    for limit in ((), ("--limit", "first")):
+        run = ansible.playbook("edgeops.logpush.rollout", *pruning, *limit, inventory=hosts)
+        assert run.returncode == 0, run.output
+        assert sorted(left(stored)) == ["first", "second"]
+
+
 @pytest.mark.parametrize("token", [True, False])
 def test_repairing_takes_what_cloudflare_disabled_once_the_collector_is_well(ansible, simulator, hosts, stored, token):
     shop = simulator.zone_ids["shop.example.com"]

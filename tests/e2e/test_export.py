@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 import pytest
 import yaml
+from ansible_collections.edgeops.logpush.tests.module_tasks import short
 
 from .test_secrets import spellings
 
@@ -270,7 +271,9 @@ def test_from_a_terraform_state(ansible, simulator, odd, terraformed, tmp_path, 
     where = ["-e", f"logpush_export_terraform={state}", "-e", f"logpush_export_file={file}"]
     run = ansible.playbook(EXPORT, "-vvv", "--diff", *where, inventory=odd)
     assert run.returncode == 0, run.output
-    assert simulator.requests(side="api") == []
+    # The jobs are compared with those at Cloudflare, once for each zone and account.
+    assert [short(request) for request in simulator.requests(side="api")] == ["GET jobs"] * 4
+    assert run[WRITE]["verified"] and "changes nothing" in file.read_text(encoding="utf-8")
     assert_no_secret(run.output, run.report, file.read_text(encoding="utf-8"))
     assert sorted(run[WRITE]["left_out"]) == [
         "cloudflare_logpush_job.job10 does not push to Splunk",
@@ -327,7 +330,11 @@ resource "cloudflare_logpush_job" "terraform_managed_resource_1" {{
     assert run[WRITE]["left_out"] == ["cloudflare_logpush_job.terraform_managed_resource_1 does not push to Splunk"]
     text = file.read_text(encoding="utf-8")
     assert_no_secret(run.output, run.report, text)
-    [job] = yaml.safe_load(text)["cloudflare_zones"]["hosts"][zone_id]["splunk_logpush_jobs"]
+    # The reason is in the terminal and in the file.
+    assert "does not push to Splunk" in run.output and "terraform_managed_resource_1 does not push to Splunk" in text
+    [host] = yaml.safe_load(text)["cloudflare_zones"]["hosts"].values()
+    assert host["zone_id"] == zone_id
+    [job] = host["splunk_logpush_jobs"]
     assert job["filter"] == FILTER and job["output_options"]["cve_2021_44228"] is True
     assert_rollout_changes_nothing(ansible, simulator, ["-i", str(file)])
 

@@ -212,7 +212,7 @@ def test_nothing_to_do(ansible, simulator):
 
 
 def test_only_what_is_given_is_managed(ansible, simulator, stored):
-    """A rollout that names no destination leaves the jobs that are there as they push; it only enables them."""
+    """A rollout that names only the collector leaves the jobs that are there as they push; it only enables them."""
     destination = simulator.destination_conf(sourcetype="by:hand")
     zone_id = simulator.zone_ids["shop.example.com"]
     simulator.add_job(
@@ -222,7 +222,8 @@ def test_only_what_is_given_is_managed(ansible, simulator, stored):
         destination_conf=destination,
         output_options={"timestamp_format": "unix"},
     )
-    run = ansible.playbook(ROLLOUT, inventory={"shop.example.com": {"zone_id": zone_id}})
+    host = {"zone_id": zone_id, "splunk_logpush_endpoint": simulator.hec_endpoint}
+    run = ansible.playbook(ROLLOUT, inventory={"shop.example.com": host})
     assert run.on("shop.example.com")["jobs"][0]["action"] == "enabled"
     [entry] = stored()
     assert (entry["enabled"], entry["destination_conf"]) == (True, destination)

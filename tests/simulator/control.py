@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import time
 import typing as t
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from .certificates import KINDS, Certificates
+from .clock import now, set_offset
 from .delivery import Delivery
 from .faults import SIDES, parse_faults
 from .listener import Splunkd
@@ -154,6 +154,7 @@ class Control:
         settings = dataclasses.replace(self.state.settings, **changes)
         version_of(settings.splunk_version, settings.splunk_quirks)
         self.state.settings = settings
+        set_offset(settings.clock_offset)
         self.state.rate_windows.clear()
         self.state.changed = True
         if "certificate" in changes or "management_certificate" in changes:
@@ -198,7 +199,7 @@ class Control:
         """POST jobs/{id}/age {"hours": n}: let the job have been failing for n hours longer."""
         job = self._job(request)
         hours = float((await _body(request))["hours"])
-        job.failing_since = (job.failing_since or time.time()) - hours * 3600
+        job.failing_since = (job.failing_since or now()) - hours * 3600
         return web.json_response(dataclasses.asdict(job))
 
     def _job(self, request: web.Request) -> Job:

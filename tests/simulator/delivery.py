@@ -14,7 +14,6 @@ import dataclasses
 import gzip
 import random
 import ssl
-import time
 import typing as t
 import urllib.parse
 
@@ -22,7 +21,7 @@ import aiohttp
 
 from . import events, output
 from .certificates import WRONG_NAME
-from .clock import rfc3339
+from .clock import now, rfc3339
 from .state import Job, State
 
 USER_AGENT = "Go-http-client/2.0"
@@ -160,10 +159,10 @@ class Delivery:
 
     def _note_failure(self, job: Job, message: str) -> None:
         """Mark a job as failing, and switches it off when it has been failing for too long."""
-        now = time.time()
-        job.failing_since = job.failing_since or now
-        job.stored.update(last_error=rfc3339(now), error_message=message)
-        if now - job.failing_since >= self.state.settings.auto_disable_hours * 3600:
+        seconds = now()
+        job.failing_since = job.failing_since or seconds
+        job.stored.update(last_error=rfc3339(seconds), error_message=message)
+        if seconds - job.failing_since >= self.state.settings.auto_disable_hours * 3600:
             job.stored["enabled"] = False
 
     async def _push(self, splunk: Splunk, body: bytes, headers: dict[str, str]) -> None:

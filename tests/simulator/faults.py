@@ -29,6 +29,7 @@ KINDS = (
     "not_json",
     "success_false",
     "null_result",
+    "empty_list",
     "delay",
 )
 ACS_BODIES = {
@@ -131,6 +132,7 @@ def _replacement(fault: Fault) -> tuple[int, str, str]:
         "empty": (200, "", "application/json"),
         "not_json": (200, "upstream says hello {", "application/json"),
         "success_false": (200, json.dumps(envelope), "application/json"),
+        "empty_list": (200, '{"result":[],"success":true,"errors":[],"messages":[]}', "application/json"),
         "null_result": (200, '{"result":null,"success":true,"errors":[],"messages":[]}', "application/json"),
     }[fault.kind]
 

@@ -13,13 +13,13 @@ import base64
 import dataclasses
 import json
 import re
-import time
 import typing as t
 import zlib
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from .clock import now
 from .delivery import JOB_HEADER
 from .splunk_state import HecToken
 from .state import State
@@ -231,6 +231,8 @@ class Collector:
         by_query = self.state.settings.query_string_auth or token.allowQueryStringAuth
         if request.query.get("token") and not by_query:
             raise HecError(16)
+        if request.method == "POST":
+            self.state.received.requests.append((now(), token.name, token.disabled))
         if token.disabled:
             raise HecError(1)
         return token
@@ -265,7 +267,7 @@ class Collector:
                 "source": entry.get("source") or token.source or f"http:{token.name}",
                 "host": entry.get("host") or token.host,
                 "channel": arrival.channel,
-                "time": entry.get("time") or time.time(),
+                "time": entry.get("time") or now(),
                 "event": entry["event"] if "event" in entry else _json_or_text(entry["raw"]),
                 "raw": entry.get("raw"),
                 "fields": entry.get("fields"),

@@ -12,12 +12,13 @@ from __future__ import annotations
 
 import json
 import re
-import time
 import typing as t
 import xml.etree.ElementTree as ET
 
 from aiohttp import web
 
+from .clock import now
+from .introspection import metrics_events
 from .splunk_spl import Condition, Fields, SplError, moment, read_terms, split_pipeline, texts_of
 from .splunk_wire import Call, SplunkError, xml_response
 from .state import State
@@ -105,9 +106,12 @@ class Searches:
             earliest = moment(call.argument("earliest_time"), "earliest_time")
         if latest is None and call.argument("latest_time"):
             latest = moment(call.argument("latest_time"), "latest_time")
-        for event in reversed(self.state.received.events):
+        events = list(self.state.received.events)
+        if terms.names_index and "_introspection" in text:
+            events += metrics_events(self.state)
+        for event in reversed(events):
             fields = fields_of(event)
-            in_time = (earliest or 0.0) <= fields["_time"] < (latest or time.time() + 1)
+            in_time = (earliest or 0.0) <= fields["_time"] < (latest or now() + 1)
             in_index = terms.names_index or event["index"] == DEFAULT_INDEX
             if event["indexed"] and in_time and in_index and terms.condition(fields):
                 yield fields

@@ -13,8 +13,9 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import re
-import time
 import typing as t
+
+from .clock import now
 
 Fields = dict[str, t.Any]
 Condition = t.Callable[[Fields], bool]
@@ -62,9 +63,9 @@ def split_pipeline(text: str) -> list[str]:
 
 def moment(text: str, name: str) -> float:
     """Return seconds since 1970 for a time as Splunk takes it. Raises SplError."""
-    now = time.time()
+    current = now()
     if text in ("now", "now()", ""):
-        return now
+        return current
     try:
         return float(text)
     except ValueError:
@@ -74,7 +75,7 @@ def moment(text: str, name: str) -> float:
         units = [span[key] for key in ("unit", "snap") if span[key]]
         if all(unit in UNITS for unit in units):
             back = int(span["count"] or 1) * UNITS[span["unit"]] if span["unit"] else 0
-            then = now - back if span["sign"] != "+" else now + back
+            then = current - back if span["sign"] != "+" else current + back
             return then - then % UNITS[span["snap"]] if span["snap"] else then
     for form in TIME_FORMATS:
         try:

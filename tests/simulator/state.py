@@ -17,7 +17,7 @@ import os
 import pathlib
 import typing as t
 
-from .clock import rfc3339
+from .clock import now, rfc3339, set_offset
 from .splunk_state import SplunkState
 from .splunk_versions import version_of
 
@@ -155,6 +155,10 @@ class Settings:
     acs_failing_deployments: int = 0
     acs_supported: bool = True
     acs_omits_empty: bool = False
+    clock_offset: float = 0.0
+    hec_metrics_seconds: float = 0.0
+    hec_metrics_hosts: dict[str, float | None] = dataclasses.field(default_factory=lambda: {"splunk": None})
+    hec_metrics_whole: bool = True
 
 
 @dataclasses.dataclass
@@ -179,6 +183,8 @@ class Received:
         default_factory=lambda: {name: collections.Counter() for name in ("token", "sourcetype", "index", "job_id")}
     )
     next_ack: collections.Counter[tuple[str, str]] = dataclasses.field(default_factory=collections.Counter)
+    # The time, the name of the token and whether it was disabled, of each request with a known token.
+    requests: list[tuple[float, str, bool]] = dataclasses.field(default_factory=list)
     pending_acks: set[tuple[str, str, int]] = dataclasses.field(default_factory=set)
 
     def add(self, event: dict[str, t.Any]) -> None:
@@ -223,6 +229,8 @@ class State:
         self.api_tokens = api_tokens
         self.splunk = splunk
         self.settings = settings
+        set_offset(settings.clock_offset)
+        self.started = now()
         self.jobs: dict[int, Job] = {}
         self.jobs_by_scope: dict[tuple[str, str], dict[int, Job]] = {}
         self.next_job_id = 1001

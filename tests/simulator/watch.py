@@ -17,6 +17,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
 from . import faults
+from .clock import now
 from .state import State
 
 # The paths at which a POST changes nothing.
@@ -69,7 +70,7 @@ async def _entry(side: str, request: web.Request) -> dict[str, t.Any]:
     body = await request.read()
     return {
         "side": side,
-        "time": time.time(),
+        "time": now(),
         "method": request.method,
         "path": request.path,
         "query": dict(request.query),

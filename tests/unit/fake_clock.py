@@ -19,6 +19,10 @@ class FakeClock(Clock):
         """Return the seconds that were slept."""
         return sum(self.slept)
 
+    def wall(self) -> float:
+        """Return a moment of 2026 and the seconds that were slept."""
+        return 1790000000.0 + sum(self.slept)
+
     def sleep(self, seconds: float) -> None:
         """Lets that much time pass at once."""
         self.slept.append(seconds)

@@ -28,8 +28,8 @@ CONF = f"splunk://hec.example.com:8088{RAW}?channel={GUID}&insecure-skip-verify=
 WHOLE_CONF = f"{CONF}&header_Authorization=Splunk%20{TOKEN}"
 WHOLE_PARTS = {"endpoint": "hec.example.com", "hec_token": TOKEN}
 
-NAMED = ("channel", "insecure-skip-verify", "sourcetype", "header_authorization")
-PART_NAMES = ("endpoint", "hec_token", "insecure_skip_verify")
+NAMED = ("channel", "insecure-skip-verify", "sourcetype", "index", "header_authorization")
+PART_NAMES = ("endpoint", "hec_token", "insecure_skip_verify", "index")
 
 # Whatever JSON can carry as text, with the characters of URLs and encodings made likely.
 nasty_text = st.text(st.one_of(st.sampled_from("+/=%&#?;:@ \"'\\<>\t\n{}[]é€😀\x00"), st.characters()), max_size=12)
@@ -67,6 +67,7 @@ any_destinations = st.builds(
     ports,
     st.sampled_from([RAW, f"/prefix{RAW}/1.0", "", "/", "/services/collector/event"]),
     any_parameters,
+    st.just("splunk"),
 )
 
 # The parts of a destination as options have them, all that a new job needs.
@@ -87,6 +88,7 @@ some_parts = st.fixed_dictionaries(
         "channel": guids,
         "sourcetype": st.sampled_from(["cloudflare:json", "st"]),
         "insecure_skip_verify": st.booleans(),
+        "index": st.sampled_from(["main", "cloudflare"]),
     },
 )
 
@@ -97,7 +99,7 @@ output_options = st.fixed_dictionaries(
     optional={
         "field_names": field_names,
         "timestamp_format": st.sampled_from(["unixnano", "unix", "rfc3339", "rfc3339ms", "rfc3339ns"]),
-        "sample_rate": st.sampled_from([0, 0.25, 1, 1.0]),
+        "sample_rate": st.sampled_from([0.25, 1, 1.0]),
         "output_type": st.sampled_from(["ndjson", "csv"]),
         "merge_subrequests": st.booleans(),
         "CVE-2021-44228": st.booleans(),
@@ -109,13 +111,17 @@ output_options = st.fixed_dictionaries(
         "field_delimiter": delimiters,
     },
 )
+_values = st.one_of(st.booleans(), st.integers(0, 1), st.sampled_from([0.0, 1.0]))
 comparisons = st.one_of(
     st.fixed_dictionaries(
         {
-            "key": st.sampled_from(["ClientCountry", "EdgeResponseStatus", "é"]),
+            "key": st.sampled_from(["ClientCountry", "é"]),
             "operator": st.sampled_from(["eq", "!eq", "lt", "contains", "!startsWith"]),
-            "value": st.one_of(st.booleans(), st.integers(0, 1), st.sampled_from([0.0, 1.0, "ca", 'é"', "1"])),
+            "value": st.one_of(_values, st.sampled_from(["ca", 'é"', "1"])),
         }
+    ),
+    st.fixed_dictionaries(
+        {"key": st.just("EdgeResponseStatus"), "operator": st.sampled_from(["eq", "!eq", "lt"]), "value": _values}
     ),
     st.fixed_dictionaries(
         {"key": st.just("ClientCountry"), "operator": st.sampled_from(["in", "!in"]), "value": st.just(["ca", "us"])}

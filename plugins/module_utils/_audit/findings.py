@@ -23,6 +23,7 @@ from .._logpush import job_lookup
 from .._logpush.destination import CHANNEL
 from .._logpush.filters import parsed_filter
 from .._logpush.job import Job, dataset_of, destination_of, health_of, is_splunk_job
+from .._splunk.hec_request import same_collector
 from .wording import duration
 
 Row = t.Dict[str, t.Any]
@@ -311,10 +312,14 @@ def _pushes_the_same(job: Job, other: Job) -> bool:
         return False
     if parsed_filter(job.get("filter")) != parsed_filter(other.get("filter")):
         return False
-    one, two = (
-        {**each, "destination_conf": destination_of(each).with_parameter(CHANNEL, "").encode()} for each in (job, other)
+    one, two = (destination_of(each).with_parameter(CHANNEL, "") for each in (job, other))
+    if not same_collector(one.collector, two.collector):
+        return False
+    # Through https:// or splunk://, and whatever the rest of the path is, it is the same collector.
+    two = two._replace(scheme=one.scheme, host=one.host, port=one.port, path=one.path)
+    return job_lookup.same_destination(
+        {**job, "destination_conf": one.encode()}, {**other, "destination_conf": two.encode()}
     )
-    return job_lookup.same_destination(one, two)
 
 
 def _hygiene_findings(job: Job, policy: Policy) -> t.Iterator[Finding]:

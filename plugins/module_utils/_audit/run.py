@@ -97,7 +97,7 @@ def _read_scopes(
     verified: dict[CollectorAddress, list[bool]] = {}
     for report in reports:
         for destination in report.destinations:
-            verified.setdefault(destination.collector, []).append(not destination.insecure_skip_verify)
+            verified.setdefault(destination.server, []).append(not destination.insecure_skip_verify)
     return [row for report in reports for row in report.rows], verified
 
 
@@ -124,6 +124,7 @@ def _read_scope(
     except CollectionError as error:
         return _unreadable(scope, error, policy, mask)
     planner = ScopePlanner(client, found, scope.located.zone_name, known)
+    planner.reserve(job.request for job in scope.jobs if job.request)
     planned = [_planned_job(planner, job) for job in scope.jobs]
     destinations = [destination_of(job) for job in jobs if is_splunk_job(job)]
     return _ScopeReport(mask.value(audit.scope_rows(_place(scope), jobs, planned, policy)), destinations)

@@ -95,6 +95,15 @@ _RULES = (
         message=r"destination",
     ),
     _Rule(
+        "The filter compares a field that is a number with text: write the number without quotes, such as 500.",
+        message=r'failed to decode value "(?:\[?)\\".*supported kinds: (?:\[\])?u?(?:int|float)',
+    ),
+    _Rule(
+        "The filter compares a field with a value of another type: text needs quotes, numbers and booleans have none, "
+        "and in and !in take a list.",
+        message=r"failed to decode value .*supported kinds",
+    ),
+    _Rule(
         'The filter is malformed. Use {"where": {...}}, and a JSON list as the value of in and !in.',
         message=r"[Kk]ey is missing|bad predicate",
     ),

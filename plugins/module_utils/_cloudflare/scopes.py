@@ -96,6 +96,8 @@ SCOPE_SPEC: dict[str, t.Any] = {
 
 
 SCOPES = tuple(SCOPE_SPEC)
+# In the list zones, a text is the name of a zone.
+ZONE_NAMES = {"zones": "zone"}
 
 
 def scope_options(entry: t.Mapping[str, t.Any]) -> dict[str, str]:

@@ -32,8 +32,8 @@ _CODE_ADVICE: dict[int, str] = {
     HecCode.INVALID_TOKEN: "Set hec_token to the value of a token that exists on this collector. Behind a load balancer "
     "every indexer must have the token, otherwise the answer changes from request to request.",
     HecCode.INVALID_DATA_FORMAT: "The collector could not read the event: check whether a proxy in front changes requests.",
-    HecCode.INCORRECT_INDEX: "The index of the token does not exist, or is not among its allowed indexes: correct index "
-    "and indexes of the token (splunk_hec_token), or create the index.",
+    HecCode.INCORRECT_INDEX: "The index of the event or of the token does not exist, or the token does not allow it: correct "
+    "index, or index and indexes of the token (splunk_hec_token), or create the index.",
     HecCode.INTERNAL_SERVER_ERROR: "Splunk reports an internal error: see splunkd.log there.",
     HecCode.SERVER_BUSY: _RETRY_LATER,
     HecCode.CHANNEL_MISSING: _DISABLE_ACK,

@@ -18,6 +18,7 @@ from .._splunk.hec_request import (
     DEFAULT_SOURCETYPE,
     Endpoint,
     checked_channel,
+    checked_index,
     checked_sourcetype,
     derive_channel,
     parse_endpoint,
@@ -30,6 +31,7 @@ PROBE_SPEC: dict[str, t.Any] = {
     "hec_token": {"type": "str", "no_log": True},
     "channel": {"type": "str"},
     "sourcetype": {"type": "str", "default": DEFAULT_SOURCETYPE},
+    "index": {"type": "str"},
     "insecure_skip_verify": {"type": "bool", "default": False},
     "ca_path": {"type": "path"},
     "event": {"type": "raw"},
@@ -94,12 +96,16 @@ def requested_target(options: Options, context: RunContext, now: datetime.dateti
         path=path,
         path_problem=path_problem,
         token=token,
-        query={"channel": checked_channel(channel), "sourcetype": checked_sourcetype(sourcetype)},
+        query={"channel": checked_channel(channel), "sourcetype": checked_sourcetype(sourcetype), **_index(options)},
         event=_event(options.get("event"), now),
         skip_event=_reason_to_skip_event(options, context),
         verified=not options["insecure_skip_verify"],
         own_roots=bool(options.get("ca_path")),
     )
+
+
+def _index(options: Options) -> dict[str, str]:
+    return {"index": checked_index(options["index"])} if options.get("index") else {}
 
 
 def _with_environment(options: Options) -> dict[str, t.Any]:
@@ -140,6 +146,9 @@ def _event(event: t.Any, now: datetime.datetime) -> bytes:
 
 
 def _reason_to_skip_event(options: Options, context: RunContext) -> str:
-    if not options["send_event"]:
-        return "Not sent, because send_event is false."
-    return "Not sent in check mode." if context.check_mode else ""
+    reason = "" if options["send_event"] else "Not sent, because send_event is false."
+    if context.check_mode and not reason:
+        reason = "Not sent in check mode."
+    if reason and options.get("index"):
+        return f"{reason} So it is not known whether the token allows index {options['index']}."
+    return reason

@@ -16,6 +16,10 @@ class Clock:
         """Return the seconds of a clock that never goes back; only differences have a meaning."""
         return time.monotonic()
 
+    def wall(self) -> float:
+        """Return the seconds since 1970 in UTC, to compare with the times of another machine."""
+        return time.time()
+
     def sleep(self, seconds: float) -> None:
         """Wait for this many seconds."""
         time.sleep(seconds)

@@ -12,7 +12,7 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from ansible.module_utils.common.parameters import remove_values
 
 from .http import REQUESTS_IMPORT_ERROR
-from .options import misshapen, normalized
+from .options import misshapen, normalized, unknown
 from .run import Run, RunContext, execute
 from .secrets import SecretMask, secrets_in_options
 
@@ -24,8 +24,8 @@ class ModuleDefinition(t.NamedTuple):
     """The parts of a module. The module and the action plugin with its name share one definition.
 
     ``run`` does the work. ``returned_secret`` is the key of the result whose value is not masked. ``progress_name`` is
-    the name that progress messages of a long run begin with, "" for a short run. ``empty_values`` are the options for
-    which an empty string is a value, and ``other_names`` the further names of options (see C(options.normalized)).
+    the name that progress messages of a long run begin with, "" for a short run. ``empty_values``, ``other_names`` and
+    ``short_forms`` are those of C(options.normalized).
     """
 
     argument_spec: dict[str, t.Any]
@@ -34,10 +34,11 @@ class ModuleDefinition(t.NamedTuple):
     progress_name: str = ""
     empty_values: t.Mapping[str, t.Any] = {}
     other_names: t.Mapping[str, str] = {}
+    short_forms: t.Mapping[str, str] = {}
 
     def normalized(self, options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
         """Return raw options without blank values, and with text parsed where a list or a mapping is expected."""
-        return normalized(self.argument_spec, options, self.empty_values, self.other_names)
+        return normalized(self.argument_spec, options, self.empty_values, self.other_names, self.short_forms)
 
 
 class MaskingModule(AnsibleModule):
@@ -59,7 +60,7 @@ class MaskingModule(AnsibleModule):
         # Before any check: Ansible shows the options of a task whose options are wrong.
         self.no_log_values.update(_secrets_of(spec, self.params))
         self.params = self._definition.normalized(self.params)
-        problem = misshapen(spec, self.params)
+        problem = misshapen(spec, self.params) or unknown(spec, self.params, self._definition.other_names)
         if problem:
             # Without options that have suboptions, whose shape is not known, and without what Ansible adds.
             shown = {

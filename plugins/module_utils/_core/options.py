@@ -7,8 +7,8 @@
 Inventory variables, extra variables and survey answers reach an option in many forms. Two rules hold for every option, at
 every depth:
 
-* An empty string, null and C(omit) mean "not set". The exceptions are options for which the API has an empty value; each
-  module definition lists them. C(false), C(0), C([]) and C({}) are values.
+* An empty string, null and C(omit) mean "not set". C(omit) is removed everywhere, even from data that is passed
+  on whole. Options for which the API has an empty value are an exception; each module definition lists them. C(false), C(0), C([]) and C({}) are values.
 * Text for a list or a mapping is parsed as JSON or YAML. Text for a list can also be entries separated by commas or line
   breaks.
 """
@@ -22,6 +22,7 @@ import typing as t
 from ansible.module_utils.common.validation import check_type_dict
 
 from .errors import OptionError
+from .spelling import meant_name
 
 # Only the controller is sure to have PyYAML. Without it, text is parsed as JSON only.
 try:
@@ -33,13 +34,31 @@ else:
 
 Spec = t.Mapping[str, t.Mapping[str, t.Any]]
 
-# ansible-core before 2.19 replaces omit by text that begins like this, and does not remove it inside another value.
+# ansible-core before 2.19 replaces omit by text that begins like this, and does not remove it inside another value. Later
+# versions have an object of their own, which is this text where it became part of a string.
 _OMIT = "__omit_place_holder__"
+_OMIT_TYPE = "_OmitType"
+_OMIT_TEXT = "<<Omit>>"
 
 
 def is_blank(value: t.Any) -> bool:
     """Return whether a raw value means "not set"."""
-    return value is None or (isinstance(value, str) and (value == "" or value.startswith(_OMIT)))
+    return value is None or value == "" or _is_omit(value)
+
+
+def without_omits(value: t.Any) -> t.Any:
+    """Return a raw value without the C(omit) in its lists and mappings, at every depth."""
+    if isinstance(value, t.Mapping):
+        return {key: without_omits(item) for key, item in value.items() if not _is_omit(item)}
+    if isinstance(value, (list, tuple)):
+        return [without_omits(item) for item in value if not _is_omit(item)]
+    return value
+
+
+def _is_omit(value: t.Any) -> bool:
+    if isinstance(value, str):
+        return value == _OMIT_TEXT or value.startswith(_OMIT)
+    return type(value).__name__ == _OMIT_TYPE
 
 
 def as_list(value: t.Any) -> t.Any:
@@ -67,10 +86,11 @@ def as_mapping(value: t.Any) -> dict[str, t.Any] | None:
 
 
 class _Forms(t.NamedTuple):
-    """What an argument spec cannot say: the options with an empty value, and the options with another name."""
+    """What an argument spec cannot say about the options (see C(normalized))."""
 
     empty_values: t.Mapping[str, t.Any]
     other_names: t.Mapping[str, str]
+    short_forms: t.Mapping[str, str]
 
 
 def normalized(
@@ -78,14 +98,16 @@ def normalized(
     values: t.Mapping[str, t.Any],
     empty_values: t.Mapping[str, t.Any],
     other_names: t.Mapping[str, str] | None = None,
+    short_forms: t.Mapping[str, str] | None = None,
 ) -> dict[str, t.Any]:
     """Return raw options without blank values, and with text parsed where a list or a mapping is expected.
 
     ``empty_values`` are the exceptions: options for which an empty string is a value, each with that value.
     ``other_names`` are names that are no identifiers, so that they cannot be aliases, each with the name of its option.
-    Options that are not in the spec are returned unchanged, so that Ansible refuses them.
+    ``short_forms`` are lists of mappings in which a text stands for a mapping, each with the key that the text is the value
+    of. Options that are not in the spec are returned unchanged, so that Ansible refuses them.
     """
-    return _normalized(spec, values, _Forms(empty_values, other_names or {}))
+    return _normalized(spec, without_omits(values), _Forms(empty_values, other_names or {}, short_forms or {}))
 
 
 def _normalized(spec: Spec, values: t.Mapping[str, t.Any], forms: _Forms) -> dict[str, t.Any]:
@@ -97,7 +119,7 @@ def _normalized(spec: Spec, values: t.Mapping[str, t.Any], forms: _Forms) -> dic
         elif name not in spec:
             kept[given_name] = value
         elif not is_blank(value):
-            kept[name] = _normalized_value(spec[name], value, forms)
+            kept[name] = _normalized_value(name, spec[name], value, forms)
     return kept
 
 
@@ -113,6 +135,28 @@ def misshapen(spec: Spec, values: t.Mapping[str, t.Any], path: str = "") -> str 
             listed = ", ".join(names[:8]) + (" ..." if len(names) > 8 else "")
             return f"{name}: must be a mapping, with any of {listed}"
         problem = misshapen(option["options"], mapping, f"{name}.")
+        if problem:
+            return problem
+    return None
+
+
+def unknown(
+    spec: Spec, values: t.Mapping[str, t.Any], other_names: t.Mapping[str, str] | None = None, path: str = ""
+) -> str | None:
+    """Return a message if there is an option that does not exist, but differs from one that does only by its spelling;
+    otherwise None. Ansible's own check lists all options that exist."""
+    names = {
+        **dict.fromkeys(spec),
+        **dict.fromkeys(name for name, option in (other_names or {}).items() if option in spec),
+    }
+    # The name in the API first: that is what a misspelt one was copied from.
+    known = sorted(names, key=lambda name: name.isidentifier())
+    for name in values:
+        meant = None if name in names or name.startswith("_ansible_") else meant_name(name, known)
+        if meant:
+            return f"{path}{name} is not an option. Did you mean {path}{meant}?"
+    for option, name, item in _with_suboptions(spec, values, path):
+        problem = unknown(option["options"], as_mapping(item) or {}, other_names, f"{name}.")
         if problem:
             return problem
     return None
@@ -142,12 +186,12 @@ def check_resolved(option: str, text: str) -> None:
         )
 
 
-def _normalized_value(option: t.Mapping[str, t.Any], value: t.Any, forms: _Forms) -> t.Any:
+def _normalized_value(name: str, option: t.Mapping[str, t.Any], value: t.Any, forms: _Forms) -> t.Any:
     if option.get("type") == "list":
         items = as_list(value)
         if not isinstance(items, (list, tuple)):
             return items
-        is_set = [item for item in items if not (isinstance(item, str) and item.startswith(_OMIT))]
+        is_set = [_in_full(item, forms.short_forms.get(name)) for item in items if not _is_omit(item)]
         if option.get("options"):
             return [_normalized_mapping(option["options"], item, forms) for item in is_set]
         # Mappings without a spec of their own are entries such as zones. Of these only the outer level is searched.
@@ -158,6 +202,12 @@ def _normalized_value(option: t.Mapping[str, t.Any], value: t.Any, forms: _Forms
         mapping = as_mapping(value)
         return value if mapping is None else mapping
     return value
+
+
+def _in_full(item: t.Any, key: str | None) -> t.Any:
+    """Return the mapping that a name stands for, if ``key`` says that it stands for one; anything else unchanged."""
+    is_name = isinstance(item, str) and re.fullmatch(r"""[^\s"'=:,/\[\]{}()]+""", item.strip())
+    return {key: item.strip()} if key and is_name else item
 
 
 def _normalized_mapping(spec: Spec, value: t.Any, forms: _Forms) -> t.Any:

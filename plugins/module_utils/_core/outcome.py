@@ -2,7 +2,13 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""A plan for one object, and the part of a result that every module returns for a change. Pure: no I/O."""
+"""A plan for one object, and the part of a result that every module returns for a change. Pure: no I/O.
+
+A plan that cannot be undone (to delete, to disable, to redirect to another collector, to retire a token) requires positive
+evidence from a complete look. An empty answer, an answer of an unexpected type, a pattern that matches no host, a run that
+is limited to some hosts, and a value that the API hides are not evidence. Whoever makes such a plan raises a CollectionError
+in those cases, which says what was not seen and how the user can consent.
+"""
 
 from __future__ import annotations
 

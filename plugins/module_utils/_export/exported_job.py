@@ -39,11 +39,12 @@ _ANY_TOKEN = "hidden-by-the-API"
 
 class ExportedJob(t.NamedTuple):
     """The options that request a job, and the names of the parts that they omit. A job that is not exported has no options,
-    and C(problem) is the reason."""
+    and C(problem) is the reason. C(requested) are the same options with the secrets themselves."""
 
     options: Options
     omitted: list[str]
     problem: str = ""
+    requested: Options | None = None
 
 
 def register_secrets(job: Job, variables: SecretVariables) -> None:
@@ -56,15 +57,18 @@ def register_secrets(job: Job, variables: SecretVariables) -> None:
             variables.register(value, OTHER, destination.endpoint)
 
 
-def exported_job(job: Job, splunk_jobs: t.Sequence[Job], variables: SecretVariables) -> ExportedJob:
-    """Return the options for a job. C(splunk_jobs) are all Splunk jobs of its scope, with their secrets registered."""
+def exported_job(
+    job: Job, splunk_jobs: t.Sequence[Job], variables: SecretVariables, *, is_complete: bool = True
+) -> ExportedJob:
+    """Return the options for a job. C(splunk_jobs) are all Splunk jobs of its scope, with their secrets registered.
+    C(is_complete) says that the job has nothing that C(job) does not name."""
     identity = _identity(job, splunk_jobs, variables)
     if identity is None:
-        return ExportedJob({}, [], "it has no id to distinguish it from other jobs of its dataset")
+        return ExportedJob({}, [], _identity_problem(job))
     requested = _with_destination(identity, job)
     if requested is None:
         return ExportedJob({}, [], f"its destination cannot be requested: {_destination_problem(job)}")
-    options, omitted = _with_further_parts(requested, job)
+    options, omitted = _with_further_parts(requested, job, is_complete)
     shown: Options = {}
     for option, value in _with_references(options, destination_of(job), variables).items():
         try:
@@ -73,7 +77,7 @@ def exported_job(job: Job, splunk_jobs: t.Sequence[Job], variables: SecretVariab
             if option in (*_IDENTITY_OPTIONS, *_DESTINATION_OPTIONS):
                 return ExportedJob({}, [], f"its {option} contains a secret")
             omitted.append(option)
-    return ExportedJob(shown, omitted)
+    return ExportedJob(shown, omitted, requested={option: options[option] for option in options if option in shown})
 
 
 def _identity(job: Job, splunk_jobs: t.Sequence[Job], variables: SecretVariables) -> Options | None:
@@ -83,14 +87,22 @@ def _identity(job: Job, splunk_jobs: t.Sequence[Job], variables: SecretVariables
     same_dataset = [other for other in splunk_jobs if dataset_of(other) == dataset]
     same_name = [other for other in same_dataset if (other.get("name") or "") == name]
     candidates: list[Options] = []
-    if name and len(same_name) == 1 and variables.masked(name) == name:
+    is_converted_if_named = destination_of(job).scheme == "https"
+    if name and len(same_name) == 1 and variables.masked(name) == name and not is_converted_if_named:
         candidates.append({"dataset": dataset, "name": name})
     if len(same_dataset) == 1:
         candidates.append({"dataset": dataset})
-    if job.get("id"):
+    if job.get("id") and not is_converted_if_named:
         candidates += [{"job_id": job["id"], "dataset": dataset}, {"job_id": job["id"]}]
     enabled = {"enabled": bool(job.get("enabled"))}
     return next(({**each, **enabled} for each in candidates if _leaves_unchanged({**each, **enabled}, job)), None)
+
+
+def _identity_problem(job: Job) -> str:
+    """Return why a rollout cannot find a job and leave it unchanged."""
+    if destination_of(job).scheme == "https":
+        return "a rollout that selects it by name or id among the jobs of its dataset would convert it to splunk://"
+    return "it has no id to distinguish it from other jobs of its dataset"
 
 
 def _with_destination(identity: Options, job: Job) -> Options | None:
@@ -105,10 +117,12 @@ def _with_destination(identity: Options, job: Job) -> Options | None:
     candidates: list[Options] = []
     if destination.sourcetype and not destination.further_parameters:
         parts = destinations.to_parts(destination)
-        candidates.append({**identity, **{part: parts[part] for part in DESTINATION_PARTS}})
+        candidates.append({**identity, **{part: parts[part] for part in DESTINATION_PARTS if part in parts}})
     # The string becomes a template with references to secrets, in which a brace would be part of the syntax.
     if "{" not in destination.endpoint:
-        candidates.append({**identity, "destination_conf": destination.encode()})
+        # A rollout keeps the scheme of a job that reaches its collector through https://.
+        whole = destination._replace(scheme="splunk").encode()
+        candidates.append({**identity, "destination_conf": whole})
     return next((options for options in candidates if _leaves_unchanged(options, job)), None)
 
 
@@ -121,10 +135,10 @@ def _destination_problem(job: Job) -> str:
     return "options cannot express it"
 
 
-def _with_further_parts(requested: Options, job: Job) -> tuple[Options, list[str]]:
+def _with_further_parts(requested: Options, job: Job, is_complete: bool) -> tuple[Options, list[str]]:
     """Return the options together with those for all further parts of a job, and the names of the parts that cannot be
     requested without a change."""
-    parts = list(_further_parts(job))
+    parts = list(_further_parts(job, is_complete))
     complete = requested
     for part in parts:
         complete = _merged(complete, part.options)
@@ -146,19 +160,23 @@ class _Part(t.NamedTuple):
     options: Options
 
 
-def _further_parts(job: Job) -> t.Iterator[_Part]:
-    """Yield the parts of a job besides its identity, state and destination, each with the options that request it."""
+def _further_parts(job: Job, is_complete: bool) -> t.Iterator[_Part]:
+    """Yield the parts of a job besides its identity, state and destination, each with the options that request it. The
+    format of a job that is not complete and names none is not known."""
     parsed = parsed_filter(job.get("filter"))
     if parsed is not None:
         yield _Part("filter", {"filter": parsed})
     output_options = {key: value for key, value in (job.get("output_options") or {}).items() if value is not None}
-    if output_options or not job.get("logpull_options"):
+    if output_options or (is_complete and not job.get("logpull_options")):
         # Always written, because a new job would get another format.
         default = {"timestamp_format": OUTPUT_OPTION_BY_FIELD["timestamp_format"].default}
         for field, value in {**default, **output_options}.items():
             known = OUTPUT_OPTION_BY_FIELD.get(field)
-            yield _Part(f"output_options.{field}", {"output_options": {known.name if known else field: value}})
-    else:
+            # Some jobs have a sample rate of 0, which the API reads as 1. As an option it is refused.
+            is_zero_rate = field == "sample_rate" and not value
+            name = known.name if known else field
+            yield _Part(f"output_options.{field}", {"output_options": {name: 1 if is_zero_rate else value}})
+    elif job.get("logpull_options"):
         yield _Part("logpull_options", {"logpull_options": job["logpull_options"]})
     fields: t.Mapping[str, t.Any] = job
     for option in PLAIN_OPTIONS:

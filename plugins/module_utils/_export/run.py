@@ -10,31 +10,21 @@ import os
 import re
 import typing as t
 
-from .._cloudflare.options import with_credentials
-from .._cloudflare.scopes import LocatedScope, Scope, scope_options
+from .._cloudflare.scopes import Scope
 from .._core.errors import CollectionError, OptionError
 from .._core.files import write_atomically, write_errors
 from .._core.results import summarize_failures
 from .._core.run import Options, RunContext
-from .._core.secrets import secrets_in
-from .._logpush.job import Job, is_splunk_job
-from .._operations.sweep import Sweep
-from . import terraform
+from .._core.secrets import SecretMask, secrets_in
+from .._logpush.job import is_splunk_job
 from .exported_job import register_secrets
 from .secret_variables import SecretVariables
-from .variables import MARK_LINE, ExportedHost, exported_host, host_text, inventory_text
+from .sources import ListedJobs, Source, read_cloudflare, read_terraform_scopes
+from .variables import MARK_LINE, ExportedHost, Preface, exported_host, host_text, inventory_text
+from .verification import differences
 
-Entry = t.Mapping[str, t.Any]
-
-
-class ListedJobs(t.NamedTuple):
-    """The jobs of one scope and the host that represents it, or the error that kept them from being read."""
-
-    host: str
-    scope: Scope | None
-    zone_name: str | None
-    jobs: list[Job]
-    error: str = ""
+# A warning and the message of a failure list this many reasons. The result has all of them.
+_LISTED_REASONS = 5
 
 
 class Files(t.NamedTuple):
@@ -47,37 +37,76 @@ class Files(t.NamedTuple):
 def export_jobs(options: Options, context: RunContext) -> dict[str, t.Any]:
     """Run the module C(splunk_logpush_export) and return its result. Raises CollectionError."""
     _check_options(options)
-    left_out: list[str] = []
-    if options.get("terraform"):
-        scopes, left_out = _read_terraform(options["terraform"], options["zones"])
-    else:
-        scopes = _read_cloudflare(options, context)
-    for each in scopes:
+    source = (read_terraform_scopes if options.get("terraform") else read_cloudflare)(options, context)
+    for each in source.scopes:
         for job in each.jobs:
             context.mask.learn(*secrets_in(job.get("destination_conf") or ""))
     variables = SecretVariables(options["hec_token_variable"])
-    hosts = _exported_hosts(scopes, variables)
-    failed = {each.host: context.mask.text(each.error) for each in scopes if each.error}
-    files = _files(hosts, variables, failed, options)
+    hosts = _exported_hosts(source.scopes, variables, context.mask)
+    failed = {each.host: context.mask.text(each.error) for each in source.scopes if each.error}
+    result = _result(hosts, variables, source)
+    result["invocation"] = {"module_args": {**options, "zones": f"{len(options['zones'])} entries"}}
+    if not failed and (not hosts or (options.get("terraform") and not result["jobs"])):
+        return {**result, "failed": True, "msg": _nothing_exported(options, result)}
+    files = _files(hosts, variables, failed, source.preface, options)
     written, write_errors = _write_all(files.texts, context.check_mode)
-    result: dict[str, t.Any] = {
-        "changed": bool(written),
-        "diff": {"before": {"files": []}, "after": {"files": written}},
-        "hosts": len(hosts),
-        "jobs": sum(host.job_count for host in hosts.values()),
-        "variables": [{"name": name, "endpoints": listed} for name, listed in variables.endpoints().items()],
-        "left_as_is": [f"{host}, {text}" for host, exported in hosts.items() for text in exported.omissions],
-        "left_out": left_out,
-        "files": written,
-        "invocation": {"module_args": {**options, "zones": f"{len(options['zones'])} entries"}},
-    }
+    result.update(changed=bool(written), files=written, diff={"before": {"files": []}, "after": {"files": written}})
     if not options.get("directory") and not options.get("file"):
-        result["content"] = inventory_text(hosts, variables, failed).splitlines()
+        result["content"] = inventory_text(hosts, variables, failed, source.preface).splitlines()
     failures = [{"host": host, "msg": reason} for host, reason in {**files.failed, **write_errors}.items()]
     if failures:
         msg = f"{len(failures)} hosts could not be exported. {summarize_failures(failures)}"
         result.update(failed=True, failures=failures, msg=msg)
     return result
+
+
+def _result(hosts: t.Mapping[str, ExportedHost], variables: SecretVariables, source: Source) -> dict[str, t.Any]:
+    """Return what a result says about the hosts, before any file is written."""
+    found = {
+        "left_as_is": [f"{host}, {text}" for host, exported in hosts.items() for text in exported.omissions],
+        "left_out": list(source.preface.left_out),
+        "remarks": list(source.preface.remarks),
+        "differences": [f"{host}, {text}" for host, exported in hosts.items() for text in exported.differences or ()],
+    }
+    unverified = [host for host, exported in hosts.items() if exported.differences is None]
+    titles = {
+        "left_as_is": "Left as it is, because options cannot express it",
+        "left_out": "Terraform resources that are not exported",
+        "remarks": "Remarks on what is exported",
+        "differences": "The jobs at Cloudflare differ from the files, and a rollout would change them",
+    }
+    warnings = [f"{title}: {_first(found[key])}." for key, title in titles.items() if found[key]]
+    if unverified:
+        warnings.append(
+            f"Not compared with the jobs at Cloudflare: {_first(unverified)}. Run a rollout with --check --diff first."
+        )
+    return {
+        "changed": False,
+        "hosts": len(hosts),
+        "jobs": sum(host.job_count for host in hosts.values()),
+        "source": source.preface.source or "Cloudflare",
+        "verified": bool(hosts) and not found["differences"] and not unverified,
+        "variables": [{"name": name, "endpoints": listed} for name, listed in variables.endpoints().items()],
+        **found,
+        "files": [],
+        "diff": {"before": {"files": []}, "after": {"files": []}},
+        "warnings": warnings,
+    }
+
+
+def _nothing_exported(options: Options, result: t.Mapping[str, t.Any]) -> str:
+    """Return the message of a run that found nothing to export."""
+    reasons = [*result["left_out"], *result["left_as_is"]]
+    if reasons:
+        return f"Nothing was exported. {_first(reasons)}."
+    if options.get("terraform"):
+        return f"Nothing was exported: {options['terraform']} ({result['source']}) has no cloudflare_logpush_job."
+    return "Nothing was exported: zones is empty, so no zone was looked at."
+
+
+def _first(reasons: t.Sequence[str]) -> str:
+    more = len(reasons) - _LISTED_REASONS
+    return "; ".join(reasons[:_LISTED_REASONS]) + (f"; and {more} more, see the result" if more > 0 else "")
 
 
 def _check_options(options: t.Mapping[str, t.Any]) -> None:
@@ -88,72 +117,12 @@ def _check_options(options: t.Mapping[str, t.Any]) -> None:
         raise OptionError("hec_token_variable", "must be the name of a variable, such as splunk_logpush_hec_token")
 
 
-def _read_cloudflare(options: Options, context: RunContext) -> list[ListedJobs]:
-    """Return the jobs of all scopes as Cloudflare lists them."""
-    sweep = Sweep(with_credentials(options), context)
-    reader = sweep.client.reader()
-
-    def read(entry_and_scope: tuple[Entry, LocatedScope]) -> ListedJobs:
-        entry, located = entry_and_scope
-        jobs = t.cast("list[Job]", reader.jobs(located.found()))
-        return ListedJobs(_host_of(entry), located.scope, located.zone_name, jobs)
-
-    def failed(entry_and_scope: tuple[Entry, LocatedScope], error: CollectionError) -> ListedJobs:
-        entry, located = entry_and_scope
-        return ListedJobs(_host_of(entry), located.scope, located.zone_name, [], str(error))
-
-    return sweep.read_each(list(zip(options["zones"], sweep.locate(options["zones"]))), read, failed)
-
-
-def _read_terraform(path: str, zones: t.Iterable[Entry]) -> tuple[list[ListedJobs], list[str]]:
-    """Return the jobs in a Terraform file by scope, and a sentence for each resource that is not exported.
-
-    An inventory host with the id of a zone or account represents that scope. Other scopes are named after their id.
-    """
-    hosts: dict[Scope, Entry] = {}
-    for entry in zones:
-        options = scope_options(entry)
-        for option, kind in (("zone_id", "zones"), ("account_id", "accounts")):
-            if option in options and not entry.get("problem"):
-                hosts.setdefault(Scope(kind, options[option]), entry)
-    jobs: dict[Scope, list[Job]] = {}
-    left_out = []
-    for resource in _terraform_resources(path):
-        if resource.problem or resource.scope is None:
-            left_out.append(f"{resource.address} {resource.problem}")
-        elif not is_splunk_job(resource.job):
-            left_out.append(f"{resource.address} does not push to Splunk")
-        else:
-            jobs.setdefault(resource.scope, []).append(t.cast(Job, resource.job))
-    scopes = []
-    for scope, listed in jobs.items():
-        entry = hosts.get(scope, {})
-        scopes.append(ListedJobs(entry.get("host") or scope.id, scope, entry.get("zone_name"), listed))
-    return scopes, left_out
-
-
-def _terraform_resources(path: str) -> list[terraform.Resource]:
-    """Return the resources in a Terraform file. Raises OptionError."""
-    try:
-        with open(path, encoding="utf-8") as file:
-            return terraform.resources(file.read())
-    except OSError as error:
-        raise OptionError("terraform", f"{path} cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise OptionError("terraform", f"{path} cannot be read: it is not UTF-8 text") from None
-    except ValueError as error:  # a path with a null character
-        raise OptionError("terraform", f"cannot be read: {error}") from None
-    except CollectionError as error:
-        raise OptionError(
-            "terraform",
-            f"{path} cannot be parsed: {error}. You can export the state as JSON with terraform show -json.",
-        ) from None
-
-
-def _exported_hosts(scopes: t.Sequence[ListedJobs], variables: SecretVariables) -> dict[str, ExportedHost]:
+def _exported_hosts(
+    scopes: t.Sequence[ListedJobs], variables: SecretVariables, mask: SecretMask
+) -> dict[str, ExportedHost]:
     """Return the variables of each host. If several hosts represent the same scope, the first one has its jobs."""
     for each in scopes:
-        for job in filter(is_splunk_job, each.jobs):
+        for job in filter(is_splunk_job, [*each.jobs, *(each.actual or [])]):
             register_secrets(job, variables)
     hosts: dict[str, ExportedHost] = {}
     exported: set[Scope] = set()
@@ -162,7 +131,16 @@ def _exported_hosts(scopes: t.Sequence[ListedJobs], variables: SecretVariables) 
             continue
         jobs = [] if each.scope in exported else each.jobs
         exported.add(each.scope)
-        hosts[each.host] = exported_host(_scope_variables(each.scope, each.zone_name), jobs, variables)
+        ids = {job.get("id") for job in jobs}
+        # Without the ids of all jobs nobody knows which of the others are the same.
+        others = [] if None in ids else [job for job in each.actual or [] if job.get("id") not in ids]
+        host = exported_host(
+            _scope_variables(each.scope, each.zone_name), jobs, variables, others, is_complete=each.is_complete
+        )
+        if each.actual is not None:
+            found = differences(each.scope, each.zone_name, host.requested, each.actual)
+            host = host._replace(differences=[variables.masked(mask.text(text)) for text in found])
+        hosts[each.host] = host
     return hosts
 
 
@@ -172,26 +150,23 @@ def _scope_variables(scope: Scope, zone_name: str | None) -> dict[str, t.Any]:
     return {"zone_id": scope.id, **({"zone_name": zone_name} if zone_name else {})}
 
 
-def _host_of(entry: Entry) -> str:
-    return str(entry.get("host") or next(iter(scope_options(entry).values()), "an entry of zones"))
-
-
 def _files(
     hosts: t.Mapping[str, ExportedHost],
     variables: SecretVariables,
     failed: t.Mapping[str, str],
+    preface: Preface,
     options: t.Mapping[str, t.Any],
 ) -> Files:
     """Return the files to write: one for each host, one for all hosts, or none."""
     if options.get("file"):
-        return Files({options["file"]: inventory_text(hosts, variables, failed)}, dict(failed))
+        return Files({options["file"]: inventory_text(hosts, variables, failed, preface)}, dict(failed))
     files = Files({}, dict(failed))
     if options.get("directory"):
         for host, exported in hosts.items():
             if re.search(r"[/\\\x00]", host) or host.startswith("."):
                 files.failed[host] = "its name cannot be the name of a file. Set file instead of directory"
             else:
-                files.texts[os.path.join(options["directory"], f"{host}.yml")] = host_text(exported, variables)
+                files.texts[os.path.join(options["directory"], f"{host}.yml")] = host_text(exported, variables, preface)
     return files
 
 

@@ -2,10 +2,9 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Reads the Logpush jobs in a Terraform file, in the form of the API. Pure: no I/O.
+"""Reads the Logpush jobs in files of Terraform or OpenTofu, in the form of the API. Pure: no I/O.
 
-Three forms are supported: a state file (version 4), the output of C(terraform show -json), and the configuration that
-C(cf-terraforming generate) writes. Versions 4 and 5 of the provider spell some attributes differently.
+Each kind of file is recognised by its keys, not by its name. No message quotes the text of a file, which contains secrets.
 """
 
 from __future__ import annotations
@@ -13,151 +12,114 @@ from __future__ import annotations
 import json
 import typing as t
 
-from .._cloudflare.scopes import Scope
 from .._core.errors import CollectionError
-from . import hcl
+from .terraform_configuration import BLOCK_TYPES, Configuration, instances, module_names
+from .terraform_job import Instance, Resource, resource_of
+from .terraform_language import JSON, NATIVE, parsed_native
+from .terraform_state import instances_of_plan, instances_of_state, instances_of_values
 
-TYPE = "cloudflare_logpush_job"
+STATE = "a state, version 4"
+SHOWN_STATE = "a state, shown as JSON"
+SHOWN_PLAN = "a plan, shown as JSON"
+CONFIGURATION = "a configuration"
 
-Attributes = t.Dict[str, t.Any]
-# The spellings in version 5 of the provider, in its first releases, and in version 4.
-_CVE_ATTRIBUTES = ("cve_2021_44228", "cve_2021_4428", "cve20214428")
-_FIELDS = (
-    "dataset",
-    "destination_conf",
-    "enabled",
-    "filter",
-    "filter_attack_traffic",
-    "frequency",
-    "kind",
-    "logpull_options",
-    "max_upload_bytes",
-    "max_upload_interval_seconds",
-    "max_upload_records",
-    "name",
-    "transformer_id",
-)
-_TEXTS = ("dataset", "destination_conf", "filter", "frequency", "kind", "logpull_options", "name")
+_PULL = "Give the output of terraform state pull or tofu state pull"
 
 
-class Resource(t.NamedTuple):
-    """A job with its Terraform address and its scope, or the reason why it cannot be used."""
+class SourceFile(t.NamedTuple):
+    """The name and the text of a file."""
 
-    address: str
-    scope: Scope | None
-    job: Attributes
-    problem: str = ""
+    name: str
+    text: str
 
 
-def resources(text: str) -> list[Resource]:
-    """Return the jobs in a state or a configuration. Raises CollectionError, whose message quotes nothing from the text."""
+class TerraformSource(t.NamedTuple):
+    """What was read: the kind of the input, its jobs, and sentences about what was not read."""
+
+    kind: str
+    resources: list[Resource]
+    remarks: list[str]
+
+
+def read_source(files: t.Sequence[SourceFile]) -> TerraformSource:
+    """Return the jobs in one file, or in all files of one configuration. Raises CollectionError, which names the file if
+    there are several and quotes nothing from it."""
+    parsed = [_parsed(file, len(files) > 1) for file in files]
+    configurations = [each for each in parsed if isinstance(each, Configuration)]
     try:
-        state = json.loads(text) if text.lstrip().startswith("{") else None
+        if len(configurations) < len(parsed):
+            if len(parsed) > 1:
+                raise CollectionError("one of the files is no configuration. Give a state alone")
+            kind, found = _read_json(t.cast("dict[str, t.Any]", parsed[0]))
+            return TerraformSource(kind, [resource_of(each) for each in found], [])
+        resources = [resource_of(each) for each in instances(configurations)]
+    except (AttributeError, TypeError):
+        raise CollectionError("it has the keys of a known kind, but its content has an unexpected form") from None
+    remarks = [
+        f"module.{name} is not read: the jobs of a module are in a state only" for name in module_names(configurations)
+    ]
+    return TerraformSource(CONFIGURATION, resources, remarks)
+
+
+def _parsed(file: SourceFile, several: bool) -> Configuration | dict[str, t.Any]:
+    """Return a file as a configuration, or as JSON of another kind."""
+    try:
+        if not file.text.lstrip().startswith("{"):
+            return Configuration(parsed_native(file.text), NATIVE)
+        content = _json(file.text)
+        return Configuration(content, JSON) if _is_configuration(content) else content
+    except CollectionError as error:
+        raise CollectionError(f"{file.name}: {error}" if several else str(error)) from None
+
+
+def _json(text: str) -> dict[str, t.Any]:
+    try:
+        content = json.loads(text)
     except (ValueError, RecursionError):
         raise CollectionError("it begins like JSON but is not valid JSON") from None
-    try:
-        return [_resource(address, attributes) for address, attributes in _jobs(text, state)]
-    except (AttributeError, TypeError):
-        raise CollectionError("it looks like a state, but its content has an unexpected form") from None
+    if not isinstance(content, dict):
+        raise CollectionError("it is JSON, but no object")
+    return content
 
 
-def _jobs(text: str, state: t.Any) -> t.Iterator[tuple[str, Attributes]]:
-    """Return the address and the attributes of each job. C(state) is the parsed JSON, None for a configuration."""
-    if state is None:
-        return _jobs_in_configuration(text)
-    if isinstance(state.get("values"), dict):
-        return _jobs_in_module(state["values"].get("root_module"))
-    if state.get("version") == 4 and isinstance(state.get("resources"), list):
-        return _jobs_in_state(state["resources"])
+def _is_configuration(content: t.Mapping[str, t.Any]) -> bool:
+    """Return whether JSON is a configuration: it has keys of blocks only. C(//) is a comment."""
+    keys = set(content) - {"//"}
+    return keys <= BLOCK_TYPES and (bool(keys) or "//" in content)
+
+
+def _read_json(content: t.Mapping[str, t.Any]) -> tuple[str, list[Instance]]:
+    """Return the kind of a JSON file that is no configuration, and its jobs. Raises CollectionError."""
+    _refuse_unusable(content)
+    if any(key in content for key in ("planned_values", "prior_state", "resource_changes")):
+        return SHOWN_PLAN, list(instances_of_plan(content))
+    if isinstance(content.get("values"), dict):
+        return SHOWN_STATE, list(instances_of_values(content["values"]))
+    if content.get("version") == 4 and isinstance(content.get("resources"), list):
+        return STATE, list(instances_of_state(content["resources"]))
+    if set(content) <= {"format_version", "terraform_version"} and "format_version" in content:
+        return SHOWN_STATE, []
     raise CollectionError(
-        "it is neither a Terraform state of version 4, nor the output of terraform show -json, nor a configuration"
+        "it is neither a state of version 4, nor the output of terraform show -json, nor a configuration"
     )
 
 
-def _jobs_in_state(entries: list[t.Any]) -> t.Iterator[tuple[str, Attributes]]:
-    """Yield the jobs of a state file."""
-    for entry in entries:
-        if isinstance(entry, dict) and entry.get("type") == TYPE and entry.get("mode") == "managed":
-            module = f"{entry['module']}." if entry.get("module") else ""
-            for instance in entry.get("instances") or []:
-                key = instance.get("index_key")
-                index = "" if key is None else f"[{json.dumps(key)}]"
-                yield f"{module}{TYPE}.{entry.get('name')}{index}", instance.get("attributes") or {}
-
-
-def _jobs_in_module(module: t.Any) -> t.Iterator[tuple[str, Attributes]]:
-    """Yield the jobs of a module in the output of C(terraform show -json), and of its child modules."""
-    if not isinstance(module, dict):
-        return
-    for entry in module.get("resources") or []:
-        if entry.get("type") == TYPE and entry.get("mode", "managed") == "managed":
-            yield str(entry.get("address")), entry.get("values") or {}
-    for child in module.get("child_modules") or []:
-        yield from _jobs_in_module(child)
-
-
-def _jobs_in_configuration(text: str) -> t.Iterator[tuple[str, Attributes]]:
-    """Yield the jobs of a configuration, with their ids if it has import blocks."""
-    blocks = hcl.parse(text)
-    imports = {
-        block.attributes.get("to"): str(block.attributes.get("id", "")).rpartition("/")[2]
-        for block in blocks
-        if block.type == "import"
-    }
-    for block in blocks:
-        if block.type == "resource" and block.labels[:1] == [TYPE] and len(block.labels) == 2:
-            address = ".".join(block.labels)
-            nested = [each.attributes for each in block.blocks if each.type == "output_options"]
-            output_options = {"output_options": nested} if nested else {}
-            yield address, {"id": imports.get(address), **block.attributes, **output_options}
-
-
-def _resource(address: str, attributes: Attributes) -> Resource:
-    job = {field: attributes[field] for field in _FIELDS if attributes.get(field) is not None}
-    options = attributes.get("output_options")
-    if isinstance(options, list):
-        # In version 4 of the provider it is a block, which occurs at most once.
-        options = options[0] if options else None
-    if options:
-        job["output_options"] = _output_options(options) if isinstance(options, dict) else options
-    number = str(attributes.get("id") or "")
-    if number.isdecimal():
-        job["id"] = int(number)
-    return Resource(address, _scope(attributes), job, _problem(attributes, job))
-
-
-def _scope(attributes: Attributes) -> Scope | None:
-    """Return the scope of a job. If it has the ids of both an account and a zone, the provider uses the account."""
-    for attribute, kind in (("account_id", "accounts"), ("zone_id", "zones")):
-        if attributes.get(attribute):
-            return Scope(kind, str(attributes[attribute]))
-    return None
-
-
-def _output_options(options: Attributes) -> Attributes:
-    known = {key: value for key, value in options.items() if value is not None}
-    for attribute in _CVE_ATTRIBUTES:
-        if attribute in known:
-            known["CVE-2021-44228"] = known.pop(attribute)
-    return known
-
-
-def _problem(attributes: Attributes, job: Attributes) -> str:
-    """Return why a job cannot be used, as the end of a sentence about its resource."""
-    if _has_reference([job, attributes.get("account_id"), attributes.get("zone_id")]):
-        return "refers to values elsewhere in the configuration; use a state instead"
-    if _scope(attributes) is None:
-        return "has neither zone_id nor account_id"
-    if "destination_conf" not in job:
-        return "has no destination_conf"
-    if not all(isinstance(job.get(field, ""), str) for field in _TEXTS) or not isinstance(
-        job.get("output_options", {}), dict
-    ):
-        return "has values whose types differ from those of the provider"
-    return ""
-
-
-def _has_reference(value: t.Any) -> bool:
-    if isinstance(value, (dict, list)):
-        return any(map(_has_reference, value.values() if isinstance(value, dict) else value))
-    return isinstance(value, hcl.Reference)
+def _refuse_unusable(content: t.Mapping[str, t.Any]) -> None:
+    """Raise CollectionError for a file that is known and cannot be read, with what to give instead."""
+    if "encrypted_data" in content:
+        raise CollectionError(f"it is an encrypted state or plan. {_PULL}, which decrypts it")
+    if isinstance(content.get("deployment"), dict):
+        raise CollectionError(
+            "it is a stack of Pulumi, which is not read. Export the jobs from Cloudflare instead: leave out terraform, and "
+            "name the zones"
+        )
+    shown = {"planned_values", "prior_state", "values"} & set(content)
+    if not shown and ("configuration" in content or isinstance(content.get("root_module"), dict)):
+        raise CollectionError(
+            f"it is a configuration as show -config writes it, with expressions instead of values. {_PULL}"
+        )
+    if isinstance(content.get("version"), int) and "modules" in content:
+        raise CollectionError(
+            f"it is a state of version {content['version']}, and only version 4 is read. Upgrade it with terraform init and "
+            "terraform apply -refresh-only. Then give the output of terraform state pull"
+        )

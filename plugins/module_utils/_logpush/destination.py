@@ -25,24 +25,32 @@ from .._core.secrets import MASK, is_secret_parameter, unquote_parameter
 from .._splunk.hec_request import (
     DEFAULT_SOURCETYPE,
     RAW_PATH,
+    Collector,
     Endpoint,
     checked_channel,
+    checked_index,
     checked_sourcetype,
+    collector_at,
+    has_port,
+    is_https_collector,
     is_raw_path,
     is_splunk,
     is_usable_host,
-    normalized_collector,
     parse_endpoint,
+    same_collector,
 )
 from .._splunk.token_rules import authorization, bare_token, is_masked_value
 
 CHANNEL = "channel"
 INSECURE_SKIP_VERIFY = "insecure-skip-verify"
 SOURCETYPE = "sourcetype"
+INDEX = "index"
 AUTHORIZATION = "header_Authorization"
+KNOWN_PARAMETERS = (CHANNEL, INSECURE_SKIP_VERIFY, SOURCETYPE, INDEX, AUTHORIZATION)
 
-# The names of the parts in a mapping (options, results, filters); every other key is a parameter of the string.
-DESTINATION_PARTS = ("endpoint", "hec_token", "channel", "sourcetype", "insecure_skip_verify")
+# The names of the parts in a mapping (options, results, filters). Every other key is a parameter of the string. A parameter
+# with the name of a part has an equals sign behind its name there.
+DESTINATION_PARTS = ("endpoint", "hec_token", "channel", "sourcetype", "insecure_skip_verify", "index")
 
 
 # https://developers.cloudflare.com/api/resources/logpush/subresources/jobs/: destination_conf
@@ -50,12 +58,16 @@ _LONGEST = 4096
 
 
 class Destination(t.NamedTuple):
-    """A C(splunk://) destination: its address, and its decoded parameters in their order."""
+    """A destination at a collector: its address, and its decoded parameters in their order.
+
+    ``scheme`` is C(https) for a job that reaches HEC as an HTTP endpoint in general.
+    """
 
     host: str
     port: int
     path: str
     parameters: tuple[tuple[str, str], ...]
+    scheme: str = "splunk"
 
     @property
     def endpoint(self) -> str:
@@ -64,9 +76,14 @@ class Destination(t.NamedTuple):
         return f"{host}:{self.port}{self.path}"
 
     @property
-    def collector(self) -> tuple[str, int]:
-        """The collector, whatever the path: its host, in lower case and without a trailing dot, and its port."""
-        return normalized_collector(self.host, self.port)
+    def collector(self) -> Collector:
+        """The collector that is pushed to, in one spelling."""
+        return collector_at(self.host, self.port, self.path)
+
+    @property
+    def server(self) -> tuple[str, int]:
+        """The host and the port, which present one certificate for all collectors behind them."""
+        return self.collector[:2]
 
     @property
     def channel(self) -> str | None:
@@ -77,6 +94,11 @@ class Destination(t.NamedTuple):
     def sourcetype(self) -> str | None:
         """The Splunk source type."""
         return self.parameter(SOURCETYPE)
+
+    @property
+    def splunk_index(self) -> str | None:
+        """The Splunk index; None if the HEC token decides."""
+        return self.parameter(INDEX)
 
     @property
     def insecure_skip_verify(self) -> bool:
@@ -104,7 +126,7 @@ class Destination(t.NamedTuple):
     @property
     def further_parameters(self) -> dict[str, str]:
         """The parameters that are not one of the named parts."""
-        known = {_canonical(name) for name in (CHANNEL, INSECURE_SKIP_VERIFY, SOURCETYPE, AUTHORIZATION)}
+        known = {_canonical(name) for name in KNOWN_PARAMETERS}
         first: dict[str, tuple[str, str]] = {}
         for name, value in self.parameters:
             if _canonical(name) not in known:
@@ -132,10 +154,12 @@ class Destination(t.NamedTuple):
         """Return a value that is equal for equivalent destinations."""
         scheme_and_token = self.hec_token, _scheme(self.parameter(AUTHORIZATION))
         return (
-            self.collector,
+            self.scheme,
+            self.collector[:2],
             self.path.rstrip("/"),
             (self.channel or "").lower(),
             self.sourcetype or "",
+            self.splunk_index or "",
             self.insecure_skip_verify,
             scheme_and_token,
             tuple(sorted((_canonical(name), value) for name, value in self.further_parameters.items())),
@@ -144,21 +168,14 @@ class Destination(t.NamedTuple):
     def encode(self) -> str:
         """Return the complete string, with every value percent-encoded once."""
         query = "&".join(f"{_quote(name)}={_quote(value, name)}" for name, value in self.parameters)
-        return f"splunk://{self.endpoint}" + (f"?{query}" if query else "")
+        return f"{self.scheme}://{self.endpoint}" + (f"?{query}" if query else "")
 
     def public(self) -> dict[str, t.Any]:
         """Return the parts as a result may show them: no token, and no value of a parameter that may be a secret."""
-        further = {
-            name: MASK if is_secret_parameter(name) else value
-            for name, value in sorted(self.further_parameters.items())
+        shown = {
+            printable(part): public_value(part, value) for part, value in to_parts(self).items() if part != "hec_token"
         }
-        named = {
-            "endpoint": self.endpoint,
-            "channel": self.channel,
-            "sourcetype": self.sourcetype,
-            "insecure_skip_verify": self.insecure_skip_verify,
-        }
-        return {_printable(key): _printable(value) for key, value in {**further, **named}.items()}
+        return {**shown, "scheme": self.scheme} if self.scheme != "splunk" else shown
 
 
 @functools.lru_cache(maxsize=1024)
@@ -170,6 +187,21 @@ def parse(destination_conf: str, part: str = "destination_conf") -> Destination:
     """
     if not is_splunk(destination_conf):
         raise OptionError(part, "must be a string of the form splunk://<host>:<port>/services/collector/raw?...")
+    return _parsed(destination_conf, part)
+
+
+def parse_observed(destination_conf: str) -> Destination:
+    """Return the parts of the destination of a job that exists: a C(splunk://) one, or the C(https://) address of a
+    collector. Raises OptionError for any other."""
+    return (
+        _parsed(destination_conf, "destination_conf")
+        if is_https_collector(destination_conf)
+        else parse(destination_conf)
+    )
+
+
+@functools.lru_cache(maxsize=1024)
+def _parsed(destination_conf: str, part: str) -> Destination:
     # Half a surrogate pair, as JSON can carry it, cannot be written again.
     text = re.sub("[\ud800-\udfff]", "\ufffd", destination_conf.strip())
     try:
@@ -183,11 +215,15 @@ def parse(destination_conf: str, part: str = "destination_conf") -> Destination:
     pairs = [piece.partition("=") for piece in pieces.query.split("&") if piece]
     parameters = tuple((unquote_parameter(name), unquote_parameter(value)) for name, dummy, value in pairs)
     # Without a port Logpush uses 443.
-    return Destination(host, 443 if port is None else port, pieces.path, parameters)
+    return Destination(host, 443 if port is None else port, pieces.path, parameters, pieces.scheme.lower())
 
 
 class RequestedDestination(t.NamedTuple):
-    """The destination that options request: a complete one, or the parts that are set. None means "not set"."""
+    """The destination that options request: a complete one, or the parts that are set. None means "not set".
+
+    ``default_port`` says that the port of ``address`` is the default: nobody wrote it. ``convert`` says that a job that reaches
+    its collector through C(https://) may become a C(splunk://) one.
+    """
 
     complete: Destination | None = None
     address: Endpoint | None = None
@@ -195,7 +231,10 @@ class RequestedDestination(t.NamedTuple):
     channel: str | None = None
     sourcetype: str | None = None
     insecure_skip_verify: bool | None = None
+    splunk_index: str | None = None
     further: tuple[tuple[str, str], ...] = ()
+    default_port: bool = False
+    convert: bool = False
 
     @classmethod
     def from_string(cls, destination_conf: str) -> RequestedDestination:
@@ -203,21 +242,53 @@ class RequestedDestination(t.NamedTuple):
         return cls(complete=checked(parse(destination_conf)))
 
     @property
-    def collector(self) -> tuple[str, int] | None:
+    def collector(self) -> Collector | None:
         """The collector to push to; None if the request does not say."""
         if self.complete:
             return self.complete.collector
-        if self.address is None:
-            return None
-        return normalized_collector(self.address.host, self.address.port)
+        return collector_at(*self.address) if self.address else None
+
+    @property
+    def creates(self) -> bool:
+        """Whether a new job can have this destination: an address and a token are set."""
+        return bool(self.complete or (self.address and self.hec_token))
+
+    @property
+    def given_channel(self) -> str | None:
+        """The channel to push with, in lower case; None if the request does not say."""
+        channel = self.complete.channel if self.complete else self.channel
+        return channel.lower() if channel else None
+
+    def keeps_port_of(self, observed: Destination) -> bool:
+        """Return whether a job pushes to another port of the requested host and path, and the request has only the default
+        port: a port that nobody wrote redirects no job."""
+        requested = self.collector
+        if not self.default_port or requested is None or same_collector(requested, observed.collector):
+            return False
+        return same_collector(requested._replace(port=observed.port), observed.collector)
+
+    def at_port(self, port: int) -> RequestedDestination:
+        """Return the request with another port."""
+        return self._replace(address=self.address._replace(port=port)) if self.address else self
+
+    @property
+    def further_names(self) -> list[str]:
+        """The names of the requested parameters that are not one of the named parts."""
+        return list(self.complete.further_parameters if self.complete else dict(self.further))
 
     def over(self, base: Destination) -> Destination:
-        """Return the requested destination; parts that are not set are those of ``base``."""
+        """Return the requested destination; parts that are not set are those of ``base``.
+
+        The scheme of ``base`` stays unless its conversion is requested. A job that reaches the same collector through
+        C(https://) keeps its path, too.
+        """
+        scheme = "splunk" if self.convert else base.scheme
         if self.complete:
-            return self.complete
-        destination = base
-        if self.address is not None:
-            destination = _at(self.address, base.parameters)
+            return self.complete._replace(scheme=scheme)
+        destination = base._replace(scheme=scheme)
+        keeps_address = scheme == "https" and same_collector(self.collector, base.collector)
+        if self.address is not None and not keeps_address:
+            destination = _at(self.address, base.parameters)._replace(scheme=scheme)
         for name, value in self._parameters():
             destination = destination.with_parameter(name, value)
         return destination
@@ -252,6 +323,8 @@ class RequestedDestination(t.NamedTuple):
             yield INSECURE_SKIP_VERIFY, "true" if self.insecure_skip_verify else "false"
         if self.sourcetype is not None:
             yield SOURCETYPE, self.sourcetype
+        if self.splunk_index is not None:
+            yield INDEX, self.splunk_index
         if self.hec_token is not None:
             yield AUTHORIZATION, authorization(self.hec_token)
         yield from self.further
@@ -264,20 +337,24 @@ def _at(address: Endpoint, parameters: tuple[tuple[str, str], ...]) -> Destinati
 def requested_destination(parts: t.Mapping[str, t.Any]) -> RequestedDestination:
     """Return the destination that a mapping of parts requests, each part checked.
 
-    ``parts`` has any of C(endpoint), C(hec_token), C(channel), C(sourcetype), C(insecure_skip_verify); every other key is
-    a further parameter; None means "not set". Raises OptionError.
+    ``parts`` has any of C(DESTINATION_PARTS); every other key is a further parameter, without an equals sign at its end (see
+    C(to_parts)); None means "not set". Raises OptionError.
     """
     given = {name: value for name, value in parts.items() if value is not None}
     checks: dict[str, t.Callable[[t.Any], t.Any]] = {
         "hec_token": bare_token,
         "channel": checked_channel,
         "sourcetype": checked_sourcetype,
+        INDEX: checked_index,
         "insecure_skip_verify": _boolean,
     }
     address = parse_endpoint(given["endpoint"]) if "endpoint" in given else None
-    checked_parts = {name: check(given[name]) for name, check in checks.items() if name in given}
-    further = tuple((str(name), str(value)) for name, value in given.items() if name not in DESTINATION_PARTS)
-    return RequestedDestination(address=address, further=further, **checked_parts)
+    default_port = address is not None and not has_port(given["endpoint"])
+    checked_parts = {_attribute(name): check(given[name]) for name, check in checks.items() if name in given}
+    further = tuple(
+        (_without_equals_sign(str(name)), str(value)) for name, value in given.items() if name not in DESTINATION_PARTS
+    )
+    return RequestedDestination(address=address, further=further, default_port=default_port, **checked_parts)
 
 
 def build(parts: t.Mapping[str, t.Any], base: Destination | None = None) -> Destination:
@@ -290,15 +367,24 @@ def build(parts: t.Mapping[str, t.Any], base: Destination | None = None) -> Dest
 
 
 def to_parts(destination: Destination) -> dict[str, t.Any]:
-    """Return the mapping that C(build) makes the same destination of, token included."""
-    named = {
-        "endpoint": destination.endpoint,
-        "hec_token": destination.hec_token,
-        "channel": destination.channel,
-        "sourcetype": destination.sourcetype,
-        "insecure_skip_verify": destination.insecure_skip_verify,
+    """Return the mapping that C(build) makes the same destination of, token included. A parameter of the string with the
+    name of a part, such as C(endpoint), has an equals sign at the end of its key: C(endpoint=)."""
+    further = {
+        f"{name}=" if name in (*DESTINATION_PARTS, "scheme") or name.endswith("=") else name: value
+        for name, value in destination.further_parameters.items()
     }
-    return {**destination.further_parameters, **named}
+    named = {part: getattr(destination, _attribute(part)) for part in DESTINATION_PARTS}
+    # Few destinations name an index.
+    return {**further, **{part: value for part, value in named.items() if part != INDEX or value is not None}}
+
+
+def _attribute(part: str) -> str:
+    # A tuple has a method index.
+    return "splunk_index" if part == INDEX else part
+
+
+def _without_equals_sign(key: str) -> str:
+    return key[:-1] if key.endswith("=") else key
 
 
 def checked(destination: Destination, part: str = "destination_conf") -> Destination:
@@ -326,7 +412,7 @@ def checked(destination: Destination, part: str = "destination_conf") -> Destina
     if (destination.parameter(INSECURE_SKIP_VERIFY) or "false").lower() not in ("true", "false", "t", "f", "1", "0"):
         raise OptionError(part, f"{INSECURE_SKIP_VERIFY} must be true or false")
     names = [_canonical(name) for name, dummy in destination.parameters]
-    for name in (CHANNEL, INSECURE_SKIP_VERIFY, SOURCETYPE, AUTHORIZATION):
+    for name in KNOWN_PARAMETERS:
         if names.count(_canonical(name)) > 1:
             raise OptionError(part, f"has {name} more than once")
     if len(destination.encode()) > _LONGEST:
@@ -357,5 +443,12 @@ def _quote(text: str, parameter: str = "") -> str:
     return quote(text, safe="" if parameter.lower().startswith("header_") else ":", errors="surrogateescape")
 
 
-def _printable(value: t.Any) -> t.Any:
+def public_value(part: str, value: t.Any) -> t.Any:
+    """Return the value of a part (see C(to_parts)) as a result may show it."""
+    is_secret = part == "hec_token" or (part not in DESTINATION_PARTS and is_secret_parameter(part))
+    return MASK if is_secret and value is not None else printable(value)
+
+
+def printable(value: t.Any) -> t.Any:
+    """Return text without what cannot be printed; anything else unchanged."""
     return value.encode("utf-8", "replace").decode("utf-8") if isinstance(value, str) else value

@@ -24,9 +24,11 @@ def checked_field_names(names: t.Sequence[str]) -> list[str]:
     return stripped
 
 
-def check_field_names(names: t.Iterable[str], offered: t.Collection[str], dataset: str) -> None:
-    """Check that a dataset offers these fields: the API accepts a misspelt name and then leaves the field out of every
-    record. Raises CollectionError, which names the nearest fields that the dataset offers."""
+def check_field_names(
+    names: t.Iterable[str], offered: t.Collection[str], dataset: str, option: str = "output_options.field_names"
+) -> None:
+    """Check that a dataset offers these fields, which ``option`` names: the API accepts a misspelt name and then leaves the
+    field out of every record. Raises CollectionError, which names the nearest fields that the dataset offers."""
     unknown = [name for name in names if name not in offered]
     if not unknown:
         return
@@ -36,6 +38,6 @@ def check_field_names(names: t.Iterable[str], offered: t.Collection[str], datase
         near = [lower[key] for key in difflib.get_close_matches(name.lower(), lower, n=3)]
         hints.append(f"{name} (did you mean {' or '.join(near)}?)" if near else name)
     raise CollectionError(
-        f"output_options.field_names: dataset {dataset} offers no field {', '.join(hints)}. "
+        f"{option}: dataset {dataset} offers no field {', '.join(hints)}. "
         "Correct the names, or set validate_fields: false to send them as they are."
     )

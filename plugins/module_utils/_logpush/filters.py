@@ -7,16 +7,18 @@
 from __future__ import annotations
 
 import datetime
-import difflib
 import json
+import re
 import typing as t
 
 from .._core.errors import OptionError
 from .._core.json_types import parsed_json
+from .field_types import is_boolean, is_number
+from .operators import OPERATORS, meant_operator
 
-_OPERATORS = "eq !eq lt leq gt geq startsWith endsWith !startsWith !endsWith contains !contains in !in".split()
 # https://developers.cloudflare.com/logs/logpush/logpush-job/filters/
 _FILTER_BYTES = 1000
+_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d{1,2})?")
 _FORM = 'must have the form {"where": {...}}, or {} to clear it'
 
 
@@ -86,15 +88,62 @@ def _check_condition(condition: t.Any) -> None:
     if set(condition) != {"key", "operator", "value"} or not isinstance(condition["key"], str):
         raise OptionError("filter", form)
     operator = condition["operator"]
-    if operator not in _OPERATORS:
-        near = difflib.get_close_matches(str(operator), _OPERATORS, n=1, cutoff=0.3)
-        raise OptionError(
-            "filter", f"operator {operator} is none of {' '.join(_OPERATORS)}" + (f"; {near[0]}?" if near else "")
-        )
+    if operator not in OPERATORS:
+        meant = meant_operator(str(operator))
+        hint = f"; did you mean {meant}?" if meant else ""
+        raise OptionError("filter", f"operator {operator} is none of {' '.join(OPERATORS)}{hint}")
     if operator in ("in", "!in") and not isinstance(condition["value"], list):
         raise OptionError("filter", f"operator {operator} on {condition['key']} takes a list as its value")
     if condition["value"] is None or isinstance(condition["value"], dict):
         raise OptionError("filter", f"the value of {condition['key']} must be text, a number, a boolean or a list")
+
+
+def typed_filter(parsed: t.Any, dataset: str) -> t.Any:
+    """Return a checked filter whose values have the types of the fields of a dataset, as far as these are known: a template
+    or a survey makes text of a number. Raises OptionError for text that is no such value."""
+    if not isinstance(parsed, dict):
+        return parsed
+    if "where" in parsed:
+        return {"where": typed_filter(parsed["where"], dataset)}
+    for joint in ("and", "or"):
+        if joint in parsed:
+            return {joint: [typed_filter(inner, dataset) for inner in parsed[joint]]}
+    value = parsed["value"]
+    values = value if isinstance(value, list) else [value]
+    typed = [_typed_value(parsed["key"], item, dataset) for item in values]
+    return {**parsed, "value": typed if isinstance(value, list) else typed[0]}
+
+
+def filter_keys(parsed: t.Any) -> list[str]:
+    """Return the names of the fields that a checked filter compares, each once."""
+    if not isinstance(parsed, dict):
+        return []
+    if "key" in parsed:
+        return [parsed["key"]]
+    inner = [
+        key
+        for value in parsed.values()
+        for item in (value if isinstance(value, list) else [value])
+        for key in filter_keys(item)
+    ]
+    return list(dict.fromkeys(inner))
+
+
+def _typed_value(field: str, value: t.Any, dataset: str) -> t.Any:
+    if not isinstance(value, str):
+        return value
+    text = value.strip()
+    if is_number(field, dataset):
+        if not _NUMBER.fullmatch(text):
+            raise OptionError(
+                "filter", f"{field} takes a number: write 500 without quotes, for example; its value here is {text}"
+            )
+        return float(text) if re.search("[.eE]", text) else int(text)
+    if is_boolean(field):
+        if text.lower() not in ("true", "false"):
+            raise OptionError("filter", f"{field} takes true or false, without quotes; its value here is {text}")
+        return text.lower() == "true"
+    return value
 
 
 def _iso_date(value: t.Any) -> str:

@@ -10,7 +10,7 @@ import re
 import typing as t
 
 from .._core.errors import OptionError
-from .._core.options import as_list, is_blank
+from .._core.options import as_list, is_blank, without_omits
 from .destination import DESTINATION_PARTS
 from .job import DEFAULT_DATASET
 from .job_options import check_layer
@@ -38,13 +38,13 @@ def zone_entry(variables: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
 
     The scope is the host's C(zone_id), otherwise its C(zone_name), otherwise its own name (C(inventory_hostname)). With
     C(splunk_logpush_scope: account) it is its C(account_id). The jobs are those of C(splunk_logpush_jobs), and one for each
-    of C(splunk_logpush_datasets) that has none there. With neither, a zone has one job of C(http_requests). With
-    C(splunk_logpush_state: unmanaged) there are none. Blank variables are not set. Raises OptionError, which names the
+    of C(splunk_logpush_datasets) that has none there. If neither is set, a zone has one job of C(http_requests); if one is set
+    and they are empty together, there are none, as with C(splunk_logpush_state: unmanaged). Blank variables are not set. Raises OptionError, which names the
     variable.
     """
     # Reads no other variable: each one costs templating, or a lookup.
     known = {name: variables.get(name) for name in (*_VARIABLES, *JOB_OPTION_VARIABLES)}
-    given = {name: value for name, value in known.items() if not is_blank(value)}
+    given = {name: without_omits(value) for name, value in known.items() if not is_blank(value)}
     if given.get("splunk_logpush_state") == UNMANAGED:
         return {**_scope(given), "jobs": []}
     options = {option: given[name] for name, option in JOB_OPTION_VARIABLES.items() if name in given}
@@ -134,6 +134,8 @@ def _jobs(given: t.Mapping[str, t.Any]) -> list[dict[str, t.Any]]:
     described = {job.get("dataset") or DEFAULT_DATASET for job in jobs}
     entries = [dict(job) for job in jobs]
     entries += [{"dataset": name} for name in dict.fromkeys(datasets) if name not in described]
+    if not entries and ("splunk_logpush_jobs" in given or "splunk_logpush_datasets" in given):
+        return []
     if not entries and given.get("splunk_logpush_scope") == "account":
         raise OptionError(
             "splunk_logpush_datasets", f"is required for an account, because {DEFAULT_DATASET} is a dataset of zones"

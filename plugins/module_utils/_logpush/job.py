@@ -68,7 +68,8 @@ def public_job(job: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
 
 
 def is_splunk_job(job: t.Mapping[str, t.Any]) -> bool:
-    """Return whether a job pushes to a C(splunk://) destination that can be parsed."""
+    """Return whether a job pushes to a collector: to a C(splunk://) destination that can be parsed, or to the C(https://)
+    address of a collector."""
     try:
         destination_of(job)
     except CollectionError:
@@ -77,9 +78,9 @@ def is_splunk_job(job: t.Mapping[str, t.Any]) -> bool:
 
 
 def destination_of(job: t.Mapping[str, t.Any]) -> Destination:
-    """Return the parsed destination of a job. Raises OptionError if it is not a C(splunk://) one."""
+    """Return the parsed destination of a job. Raises OptionError if it is not at a collector."""
     destination_conf = job.get("destination_conf")
-    return destinations.parse(destination_conf if isinstance(destination_conf, str) else "")
+    return destinations.parse_observed(destination_conf if isinstance(destination_conf, str) else "")
 
 
 def masked_reports(jobs: t.Iterable[t.Mapping[str, t.Any]], mask: SecretMask) -> list[Job]:

@@ -4,8 +4,15 @@
 
 """Find the job that a request means among the jobs of a scope. Pure: no I/O.
 
-The API keeps neither names nor destinations unique and has no idempotency key. So a job is found by its id, otherwise by
-its dataset and name, otherwise because it is the only one.
+The API keeps neither names nor destinations unique and has no idempotency key, and a zone can have jobs of several teams. So
+a job is found by its id, otherwise by these rules, in this order:
+
+1. With a name, the job with this name, otherwise the job whose channel is the one that is derived for this name: it was made
+   here, and renamed by somebody.
+2. Without a name, (a) the job with the given channel, or with the channel that is derived for the name of a new job: it was
+   made here, wherever it pushes; otherwise (b) the only job at the requested collector; otherwise (c), only where the request
+   allows it and names no collector, the only job.
+3. Otherwise none. A job that merely has the name of the zone belongs to somebody: the dashboard names jobs that way, too.
 """
 
 from __future__ import annotations
@@ -15,7 +22,7 @@ import typing as t
 from .._core.errors import CollectionError
 from .._core.json_types import JsonObject
 from .._core.secrets import MASK
-from .._splunk.hec_request import derive_channel
+from .._splunk.hec_request import Collector, derive_channel, is_derived_channel, same_collector
 from . import destination as destinations
 from . import plan as rules
 from .job import DEFAULT_DATASET, Job, dataset_of, definition, destination_of, health_of, is_splunk_job
@@ -29,28 +36,123 @@ class FoundJob(t.NamedTuple):
     superseded: t.Sequence[Job] = ()
 
 
-def find_job(
-    jobs: t.Iterable[Job], dataset: str, name: str | None, scope_id: str = "", *, any_channel: bool = False
-) -> FoundJob:
-    """Return the Splunk job of a dataset with this name, or without a name the only one, and its duplicates.
+class Sought(t.NamedTuple):
+    """What a request says about which job it means. ``channel`` is a channel that is given. ``only_job`` allows rule (c).
+    With ``any_channel``, duplicates need not have a derived channel: the successor of a replaced job keeps its channel."""
+
+    dataset: str = DEFAULT_DATASET
+    name: str | None = None
+    channel: str | None = None
+    collector: Collector | None = None
+    only_job: bool = False
+    any_channel: bool = False
+
+
+class ScopeName(t.NamedTuple):
+    """The id of a scope, and the name that its new jobs get: where it is known, and how to look it up."""
+
+    scope_id: str
+    known: str | None = None
+    look_up: t.Callable[[], str] = str
+
+
+def find_job(jobs: t.Iterable[Job], sought: Sought, scope: ScopeName) -> FoundJob:
+    """Return the job that is sought, and its duplicates.
 
     Two simultaneous runs, or a request that is carried out long after it seemed lost, create the same job twice. Such
-    duplicates are equal in everything, down to the channel that only this collection derives from ``scope_id``. So they
-    are no two jobs that somebody wants. With ``any_channel`` the channel does not matter: the successor of a replaced job
-    keeps its channel. Raises CollectionError, which lists the candidates, if several jobs match.
+    duplicates are equal in everything, down to the channel, which only this collection derives or the request gives. So they
+    are no two jobs that somebody wants. Raises CollectionError, which lists the candidates, if several jobs match.
     """
-    candidates = _candidates(jobs, {"dataset": dataset, "name": name})
-    if not candidates:
+    candidates = splunk_jobs_of(jobs, sought.dataset)
+    if sought.name:
+        named = [job for job in candidates if job.get("name") == sought.name]
+        channel = derive_channel(scope.scope_id, sought.dataset, sought.name)
+        return _the_one(named or _with_channels(candidates, {channel}), sought, scope)
+    return _the_one(_without_name(candidates, sought, scope), sought, scope)
+
+
+def duplicates_of(jobs: t.Iterable[Job], job_id: t.Any) -> FoundJob:
+    """Return the job that stays of a job that was just created here and its duplicates, which are equal down to the channel,
+    and those that go. The one with the lowest id stays: every run that looks chooses the same one."""
+    jobs = [job for job in jobs if is_splunk_job(job) and job.get("id")]
+    made = next((job for job in jobs if job["id"] == job_id), None)
+    if made is None:
         return FoundJob()
-    oldest, *others = sorted(candidates, key=lambda job: job.get("id") or 0)
-    has_derived_channel = destination_of(oldest).channel == derive_channel(scope_id, dataset, oldest.get("name") or "")
-    if (any_channel or has_derived_channel or not others) and all(_are_equal(oldest, other) for other in others):
+    stays, *others = sorted((job for job in jobs if _are_equal(made, job)), key=lambda job: job["id"])
+    return FoundJob(stays, others)
+
+
+def default_names(name: str) -> tuple[str, str]:
+    """Return the names of a new job for which none is given: that of its scope, and the one for a scope in which a job of the
+    same dataset already has that."""
+    return name, f"{name}-splunk"
+
+
+def splunk_jobs_of(jobs: t.Iterable[Job], dataset: str) -> list[Job]:
+    """Return the jobs of a dataset that push to a collector."""
+    return [job for job in jobs if is_splunk_job(job) and dataset_of(job) == dataset]
+
+
+def _without_name(candidates: t.Sequence[Job], sought: Sought, scope: ScopeName) -> list[Job]:
+    """Return the candidates that rules (a), (b) and (c) select."""
+    given = _with_channels(candidates, {sought.channel}) if sought.channel else []
+    if given:
+        return given
+    at_collector = [job for job in candidates if same_collector(destination_of(job).collector, sought.collector)]
+    anywhere = list(candidates) if sought.only_job and sought.collector is None else []
+    adopted = at_collector or anywhere
+    return _made_here(candidates, at_collector, adopted, sought, scope) or adopted
+
+
+def _made_here(
+    candidates: t.Sequence[Job],
+    at_collector: t.Sequence[Job],
+    adopted: t.Sequence[Job],
+    sought: Sought,
+    scope: ScopeName,
+) -> list[Job]:
+    """Return the candidates with the channel of a new job without a given name. Looks up the name of the scope only if the
+    answer depends on it."""
+    if scope.known is None:
+        possible = [job for job in candidates if is_derived_channel(destination_of(job).channel or "")]
+        if not possible or (len(adopted) == 1 and all(job is adopted[0] for job in possible)):
+            return []
+        made = [job for job in at_collector if _has_derived_channel(job, scope.scope_id)]
+        if len({destination_of(job).channel for job in made}) == 1:
+            return made
+    names = default_names(scope.known or scope.look_up())
+    ours = _with_channels(candidates, {derive_channel(scope.scope_id, sought.dataset, name) for name in names})
+    return [job for job in ours if job in at_collector] or ours
+
+
+def _with_channels(jobs: t.Iterable[Job], channels: t.Collection[str]) -> list[Job]:
+    return [job for job in jobs if (destination_of(job).channel or "").lower() in channels]
+
+
+def _has_derived_channel(job: Job, scope_id: str) -> bool:
+    """Return whether the channel of a job is the one that is derived for its own name."""
+    derived = derive_channel(scope_id, dataset_of(job), job.get("name") or "")
+    return (destination_of(job).channel or "").lower() == derived
+
+
+def _the_one(found: t.Sequence[Job], sought: Sought, scope: ScopeName) -> FoundJob:
+    """Return the job that was found, with its duplicates. Raises CollectionError if there are several jobs."""
+    if not found:
+        return FoundJob()
+    oldest, *others = sorted(found, key=lambda job: job.get("id") or 0)
+    mergeable = (
+        sought.any_channel
+        or not others
+        or _has_derived_channel(oldest, scope.scope_id)
+        or (destination_of(oldest).channel or "").lower() == sought.channel
+    )
+    if mergeable and all(_are_equal(oldest, other) for other in others):
         return FoundJob(oldest, others)
-    listed = "; ".join(describe(job) for job in candidates)
-    named = f" are named {name}" if name else ""
+    listed = "; ".join(describe(job) for job in found)
+    named = f" are named {sought.name}" if sought.name else ""
     raise CollectionError(
-        f"{len(candidates)} Splunk jobs of dataset {dataset}{named}: {listed}. Say which one with "
-        f"{'job_id' if name else 'name or job_id'}, and remove those that are not wanted with state: absent."
+        f"{len(found)} Splunk jobs of dataset {sought.dataset}{named}: {listed}. Say which one with "
+        f"{'job_id' if sought.name else 'name or job_id'}, and remove those that are not wanted with state: absent."
     )
 
 
@@ -59,7 +161,8 @@ def job_with_id(jobs: t.Iterable[Job], job_id: int) -> Job | None:
     job = next((job for job in jobs if job.get("id") == job_id), None)
     if job is not None and not is_splunk_job(job):
         raise CollectionError(
-            f"job_id: job {job_id} does not push to a splunk:// destination, and only such jobs are managed here."
+            f"job_id: job {job_id} does not push to a splunk:// destination or to a collector through https://, and only such "
+            "jobs are managed here."
         )
     return job
 
@@ -77,7 +180,9 @@ def check_identity(job: Job, desired: t.Mapping[str, t.Any]) -> None:
         )
 
 
-def find_replacement(jobs: t.Sequence[Job], job_id: int | None, desired: t.Mapping[str, t.Any]) -> FoundJob:
+def find_replacement(
+    jobs: t.Sequence[Job], job_id: int | None, desired: t.Mapping[str, t.Any], sought: Sought, scope: ScopeName
+) -> FoundJob:
     """Return the successor of a replaced job, and the jobs that it supersedes: the replaced job if it still exists, and
     duplicates of the successor.
 
@@ -88,8 +193,8 @@ def find_replacement(jobs: t.Sequence[Job], job_id: int | None, desired: t.Mappi
     if job_id and replaced is None:
         if "dataset" not in desired:
             return FoundJob()
-        return find_job(jobs, desired["dataset"], desired.get("name"), any_channel=True)
-    for candidate in [replaced] if replaced else _candidates(jobs, desired):
+        return find_job(jobs, sought._replace(only_job=True, any_channel=True), scope)
+    for candidate in [replaced] if replaced else _may_be_replaced(jobs, sought, scope):
         if rules.immutable_changes(desired, candidate):
             body = rules.plan_replacement(desired, candidate).body
             duplicates = new_duplicates(body, {candidate["id"]}, jobs)
@@ -99,10 +204,26 @@ def find_replacement(jobs: t.Sequence[Job], job_id: int | None, desired: t.Mappi
     return FoundJob()
 
 
+def _may_be_replaced(jobs: t.Sequence[Job], sought: Sought, scope: ScopeName) -> list[Job]:
+    """Return the jobs that a request can mean before and after it has replaced its job."""
+    candidates = splunk_jobs_of(jobs, sought.dataset)
+    if sought.name:
+        return [job for job in candidates if job.get("name") == sought.name]
+    if sought.only_job and sought.collector is None:
+        return candidates
+    return [
+        job
+        for job in candidates
+        if same_collector(destination_of(job).collector, sought.collector)
+        or destination_of(job).channel == sought.channel
+        or _has_derived_channel(job, scope.scope_id)
+    ]
+
+
 def unrequested_jobs(
-    jobs: t.Iterable[Job], collectors: t.Collection[tuple[str, int]], requested_ids: t.Collection[int]
+    jobs: t.Iterable[Job], collectors: t.Collection[Collector], requested_ids: t.Collection[int]
 ) -> list[Job]:
-    """Return the Splunk jobs that push to one of these collectors (see C(Destination.collector)) and are not requested."""
+    """Return the Splunk jobs that push to one of these collectors and are not requested."""
     return [
         job
         for job in jobs
@@ -145,17 +266,9 @@ def same_destination(job: t.Mapping[str, t.Any], other: t.Mapping[str, t.Any]) -
 def describe(job: Job) -> str:
     """Return a job in a few words that distinguish it from others."""
     name = f"named {job['name']}" if job.get("name") else "without a name"
-    return f"id {job.get('id')}, {name}, {health_of(job)}, pushing to {destination_of(job).endpoint}"
-
-
-def _candidates(jobs: t.Iterable[Job], desired: t.Mapping[str, t.Any]) -> list[Job]:
-    """Return the Splunk jobs of the desired dataset, and of the desired name if there is one."""
-    dataset, name = desired.get("dataset") or DEFAULT_DATASET, desired.get("name")
-    return [
-        job
-        for job in jobs
-        if is_splunk_job(job) and dataset_of(job) == dataset and (not name or job.get("name") == name)
-    ]
+    destination = destination_of(job)
+    address = f"https://{destination.endpoint}" if destination.scheme == "https" else destination.endpoint
+    return f"id {job.get('id')}, {name}, {health_of(job)}, pushing to {address}"
 
 
 def _are_equal(job: Job, other: Job) -> bool:

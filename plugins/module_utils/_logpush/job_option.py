@@ -108,9 +108,13 @@ def at_least(option: str, low: int, problem: str) -> t.Callable[[int], int]:
 
 
 def checked_sample_rate(value: float) -> float:
-    """Return a sample rate from 0 to 1. Raises OptionError. The API's zero value, 0, means its default, which is 1."""
-    if not 0 <= value <= 1:
-        raise OptionError("output_options.sample_rate", f"must be above 0 and at most 1 (everything); it is {value}")
+    """Return a sample rate greater than 0 and at most 1. Raises OptionError. The API reads 0 as its default, which is
+    everything."""
+    if not 0 < value <= 1:
+        raise OptionError(
+            "output_options.sample_rate",
+            f"must be greater than 0 and at most 1 (all records); it is {value:g}. To push no records, set enabled: false",
+        )
     return value
 
 

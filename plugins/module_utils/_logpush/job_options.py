@@ -17,7 +17,7 @@ import typing as t
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from .._core.errors import OptionError
-from .._core.options import normalized
+from .._core.options import normalized, unknown
 from .._core.secrets import SecretMask
 from .._splunk.token_rules import mask_options
 from .fields import checked_field_names
@@ -63,7 +63,7 @@ OUTPUT_OPTIONS: tuple[JobOption, ...] = (
     JobOption(
         "sample_rate",
         dict(type="float"),
-        ("The share of the records to push, above 0. V(1) means all of them.",),
+        ("The share of the records to push, greater than 0 and at most 1. V(1) means all of them.",),
         field="sample_rate",
         default=1,
         check=checked_sample_rate,
@@ -115,7 +115,7 @@ JOB_OPTIONS: tuple[JobOption, ...] = (
                 "there is no such job."
             ),
             "With C(state=absent), C(dataset) and C(name) must match the job, so that no other job is removed by mistake.",
-            "Without it, the job is found by C(dataset) and C(name).",
+            "Without it, the job is found by C(dataset), and by C(name) or C(endpoint).",
         ),
         check=at_least("job_id", 1, "must be a whole number from 1"),
     ),
@@ -142,10 +142,23 @@ JOB_OPTIONS: tuple[JobOption, ...] = (
                 "stays."
             ),
             (
-                "Without it, the task manages the only Splunk job of the dataset, under any name. So a job that was created in "
-                "the dashboard is adopted."
+                "With it, only the job of this name is managed, or the one that was created here with this name and was renamed "
+                "since. Otherwise a new job is created."
             ),
-            "A new job without a name is named after its zone, or after its dataset if it belongs to an account.",
+            (
+                "Without it, the task manages the job that this collection created, wherever it pushes: the one with the given "
+                "C(channel), or with the channel that is derived for a new job. Otherwise it manages the only job at the "
+                "collector of C(endpoint) (the same host, port and path in front of C(/services/collector), through "
+                "C(splunk://) or C(https://)), so that a job that was created in the dashboard is adopted."
+            ),
+            (
+                "Otherwise a new job is created beside those of others, with a warning. Nothing is removed or disabled then. "
+                "Only M(edgeops.logpush.splunk_logpush_job) without an endpoint takes the only Splunk job of the dataset."
+            ),
+            (
+                "A new job without a name is named after its zone, or after its dataset if it belongs to an account, with "
+                "C(-splunk) at the end if a job of the dataset already has that name."
+            ),
         ),
         field="name",
         check=matching("name", r"[a-zA-Z0-9._-]{1,512}", "takes up to 512 letters, digits, dots, _ and - only"),
@@ -156,10 +169,22 @@ JOB_OPTIONS: tuple[JobOption, ...] = (
         (
             "The HEC of Splunk, as C(host), C(host:port) or the whole URL.",
             (
-                "The path C(/services/collector/raw) is added, and so is the port: V(443) for a host of Splunk Cloud, "
-                "V(8088) for any other."
+                "The path C(/services/collector/raw) is added where it is missing, also behind a path. The port is V(443) in a "
+                "URL with C(https://) and for a host of Splunk Cloud (except a free trial), and V(8088) for any other host "
+                "without a port."
             ),
-            "If not set, E(SPLUNK_HEC_ENDPOINT) is used.",
+            (
+                "A port that is not written moves no job: a job that pushes to another port of the same host and path keeps "
+                "it, with a warning."
+            ),
+            (
+                "A job that reaches the same collector through C(https://) stays so, with a warning. To convert it to a "
+                "C(splunk://) destination, select it with C(name) or C(job_id), and set C(endpoint)."
+            ),
+            (
+                "If not set, E(SPLUNK_HEC_ENDPOINT) is used. With C(enabled=false) or C(state=absent) it only selects the job "
+                "and is never written."
+            ),
         ),
     ),
     JobOption(
@@ -198,12 +223,23 @@ JOB_OPTIONS: tuple[JobOption, ...] = (
         ),
     ),
     JobOption(
+        "index",
+        dict(type="str"),
+        (
+            (
+                "The Splunk index of the events, sent as the parameter C(index) of the destination. The HEC token must allow "
+                "it, see O(edgeops.logpush.splunk_hec_probe#module:index)."
+            ),
+            "If not set, an existing job keeps its index, and the HEC token decides about the events of a new job.",
+        ),
+    ),
+    JobOption(
         "destination_conf",
         dict(type="str", no_log=True),
         (
             (
-                "The complete destination string, instead of C(endpoint), C(hec_token), C(channel), C(sourcetype) and "
-                "C(insecure_skip_verify)."
+                "The complete destination string, instead of C(endpoint), C(hec_token), C(channel), C(sourcetype), "
+                "C(insecure_skip_verify) and C(index)."
             ),
             "It is compared by its decoded parts, so the order and the encoding of its parameters make no difference.",
         ),
@@ -219,6 +255,7 @@ JOB_OPTIONS: tuple[JobOption, ...] = (
         (
             "Whether the job pushes.",
             "It is always managed. A job that Cloudflare disabled after a day of failures is enabled again.",
+            "V(false) disables a job that exists. Without C(name), it creates no job beside those of others.",
         ),
         field="enabled",
     ),
@@ -354,6 +391,9 @@ def check_layer(options: t.Mapping[str, t.Any], called: str) -> None:
     """Refuse options of a job that Ansible would refuse: unknown ones, and values of the wrong type. ``called`` is what
     the user calls the layer. Raises OptionError."""
     normal = normalized(LAYER_SPEC, options, EMPTY_VALUES, OTHER_NAMES)
+    misspelt = unknown(LAYER_SPEC, normal, OTHER_NAMES)
+    if misspelt:
+        raise OptionError(called, misspelt)
     validation = ArgumentSpecValidator(LAYER_SPEC).validate(normal)
     if validation.error_messages:
         raise OptionError(called, "; ".join(validation.error_messages))
@@ -363,7 +403,7 @@ def mask_layers(options: t.Mapping[str, t.Any], mask: SecretMask) -> None:
     """Make the secrets known to the mask in options that may describe jobs, and in every layer within them (C(zones),
     C(jobs), C(job_defaults), C(job_overrides)): Ansible shows options as they were given."""
     mask_options({key: str(options[key]) for key in _SECRET_OPTIONS if options.get(key)}, mask)
-    for key in ("zones", "jobs"):
+    for key in ("zones", "other_zones", "jobs"):
         layers = options.get(key)
         for layer in layers if isinstance(layers, list) else ():
             if isinstance(layer, t.Mapping):

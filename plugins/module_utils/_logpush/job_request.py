@@ -12,9 +12,12 @@ from __future__ import annotations
 import typing as t
 
 from .._core.errors import OptionError
+from .._splunk.hec_request import Collector
 from . import presets
 from .destination import DESTINATION_PARTS, RequestedDestination, requested_destination
+from .filters import typed_filter
 from .job import DEFAULT_DATASET
+from .job_lookup import Sought
 from .job_options import JOB_OPTION, OUTPUT_OPTIONS, PLAIN_OPTIONS
 
 Options = t.Mapping[str, t.Any]
@@ -25,6 +28,8 @@ class JobRequest(t.NamedTuple):
 
     ``desired`` has the managed fields only: the plain fields under the API's names, C(dataset), C(filter) (parsed),
     C(logpull_options), C(output_options) (by the API's names), and C(destination), a RequestedDestination.
+    ``selected_collector`` only selects a job and is never written. ``only_job`` allows the only job of the dataset, if no
+    collector is requested. With ``only_enabled``, nothing of an existing job is managed but whether it is enabled.
     """
 
     desired: dict[str, t.Any]
@@ -33,6 +38,9 @@ class JobRequest(t.NamedTuple):
     recreate: bool
     validate_fields: bool
     create: bool = True
+    selected_collector: Collector | None = None
+    only_job: bool = False
+    only_enabled: bool = False
 
     @property
     def dataset(self) -> str:
@@ -45,10 +53,30 @@ class JobRequest(t.NamedTuple):
         return self.desired.get("name")
 
     @property
-    def collector(self) -> tuple[str, int] | None:
-        """The collector that the job should push to; None if the request does not say."""
-        destination: RequestedDestination | None = self.desired.get("destination")
-        return destination.collector if destination else None
+    def switches_off(self) -> bool:
+        """Whether the job should be removed or disabled."""
+        return self.state == "absent" or self.desired.get("enabled") is False
+
+    @property
+    def destination(self) -> RequestedDestination:
+        """The requested destination, in which nothing is set if the request says nothing of one."""
+        return self.desired.get("destination") or RequestedDestination()
+
+    @property
+    def collector(self) -> Collector | None:
+        """The collector by which the job is found; None if the request does not say."""
+        return self.destination.collector or self.selected_collector
+
+    @property
+    def creates(self) -> bool:
+        """Whether the request has what a new job needs."""
+        return self.create and self.destination.creates
+
+    def sought(self) -> Sought:
+        """Return what the request says about which job it means."""
+        return Sought(
+            self.dataset, self.name, self.destination.given_channel, self.collector, self.only_job, self.recreate
+        )
 
 
 def job_request(options: Options) -> JobRequest:
@@ -75,6 +103,9 @@ def desired_job(options: Options) -> dict[str, t.Any]:
     for name in ("dataset", "logpull_options", "filter"):
         if name in checked:
             desired[name] = checked[name]
+    known_dataset = given.get("dataset") or (DEFAULT_DATASET if "job_id" not in given else None)
+    if known_dataset and "filter" in checked:
+        desired["filter"] = typed_filter(checked["filter"], known_dataset)
     destination = _destination(given)
     if destination:
         desired["destination"] = destination
@@ -82,8 +113,8 @@ def desired_job(options: Options) -> dict[str, t.Any]:
         if "logpull_options" in given:
             raise OptionError("logpull_options", "cannot go together with output_options, which the API prefers")
         desired["output_options"] = _output_options(given["output_options"])
-        if "dataset" in given or "job_id" not in given:
-            presets.check(desired["output_options"].get("field_names") or [], given.get("dataset", DEFAULT_DATASET))
+        if known_dataset:
+            presets.check(desired["output_options"].get("field_names") or [], known_dataset)
     return desired
 
 

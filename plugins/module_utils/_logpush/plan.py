@@ -22,10 +22,10 @@ import typing as t
 from .._core.errors import CollectionError, OptionError
 from .._core.json_types import JsonObject
 from .._core.outcome import NO_CHANGE, Plan, action_of
-from .._core.secrets import MASK
 from . import destination as destinations
 from .destination import Destination, RequestedDestination
-from .filters import filter_text, parsed_filter
+from .destination_difference import difference
+from .filters import filter_keys, filter_text, parsed_filter
 from .job import DEFAULT_DATASET, Job, dataset_of, definition, destination_of, output_options_of
 from .job_option import is_zero
 from .job_options import JOB_OPTION, JOB_OPTIONS, OUTPUT_OPTION_BY_FIELD, OUTPUT_OPTIONS, PLAIN_OPTIONS
@@ -79,15 +79,18 @@ def plan_present(desired: Desired, observed: Job | None, new_channel: str | None
     return _plan_update(desired, observed)
 
 
-def check_creation(desired: t.Mapping[str, t.Any]) -> None:
-    """Check that a new job has what only a new job needs. Raises OptionError."""
+def check_creation(desired: t.Mapping[str, t.Any], others: t.Sequence[str] = ()) -> None:
+    """Check that a new job has what only a new job needs. ``others`` describes the jobs that the request does not mean.
+    Raises OptionError."""
     destination: RequestedDestination = desired.get("destination") or RequestedDestination()
     required = {"endpoint": destination.address, "hec_token": destination.hec_token}
     missing = [] if destination.complete else [option for option, value in required.items() if not value]
-    if missing:
-        raise OptionError(
-            ", ".join(missing), "is required to create the job; no Splunk job of this dataset and name exists"
-        )
+    if not missing:
+        return
+    reason = "no Splunk job of this dataset and name exists"
+    if others:
+        reason = f"the request means none of the Splunk jobs of this dataset ({'; '.join(others)}). To select one of them, use name or job_id"
+    raise OptionError(", ".join(missing), f"is required to create the job; {reason}")
 
 
 def plan_with_cleanup(plan: Plan, superseded: t.Iterable[Job]) -> Plan:
@@ -109,6 +112,11 @@ def field_names_to_check(plan: Plan, desired: t.Mapping[str, t.Any]) -> list[str
     """Return the field names that the user requests and the plan would write: those to look up in the dataset."""
     written = "field_names" in (plan.after.get("output_options") or {})
     return list((desired.get("output_options") or {}).get("field_names") or []) if written else []
+
+
+def filter_keys_to_check(plan: Plan, desired: t.Mapping[str, t.Any]) -> list[str]:
+    """Return the same for the names of the fields that a filter compares."""
+    return filter_keys(desired.get("filter")) if plan.after.get("filter") else []
 
 
 def job_after_update(observed: Job, body: JsonObject) -> JsonObject:
@@ -185,8 +193,8 @@ def _plan_update(desired: Desired, observed: Job) -> Plan:
     if not changes:
         return Plan("unchanged", {}, dict(observed), {}, {})
     body = dict(changes)
-    if "output_options" not in body and observed.get("output_options"):
-        # Sent with every update: the API replaces the whole object, and nothing in it may get lost.
+    if "output_options" not in body and observed.get("output_options") and set(body) != {"enabled"}:
+        # Sent with every other update: the API replaces the whole object, and nothing in it may get lost.
         body["output_options"] = {key: value for key, value in observed["output_options"].items() if value is not None}
     after = job_after_update(observed, body)
     shown = _differences(changes, observed, after)
@@ -286,14 +294,16 @@ def _differences(changes: JsonObject, observed: Job, after: JsonObject) -> _Show
     fields: t.Mapping[str, t.Any] = observed
     for field, value in changes.items():
         if field == "destination_conf":
-            shown.before["destination"], shown.after["destination"] = _destination_difference(
+            shown.before["destination"], shown.after["destination"] = difference(
                 destination_of(observed), destination_of(after)
             )
         elif field == "output_options":
             old, new = output_options_of(observed), after.get("output_options") or {}
             shown.before[field], shown.after[field] = _only_differing(old, new)
         elif field == "filter":
-            shown.before[field], shown.after[field] = parsed_filter(fields.get(field)), parsed_filter(value)
+            old, new = parsed_filter(fields.get(field)), parsed_filter(value)
+            # For Python, and for whatever compares the diff there, true equals 1.
+            shown.before[field], shown.after[field] = (old, new) if old != new else (filter_text(old), filter_text(new))
         else:
             shown.before[field], shown.after[field] = fields.get(field), value
     return shown
@@ -304,10 +314,3 @@ def _only_differing(before: Desired, after: Desired) -> _Shown:
     return _Shown(
         {key: before[key] for key in keys if key in before}, {key: after[key] for key in keys if key in after}
     )
-
-
-def _destination_difference(old: Destination, new: Destination) -> _Shown:
-    shown = _only_differing(old.public(), new.public())
-    if old.parameter(destinations.AUTHORIZATION) != new.parameter(destinations.AUTHORIZATION):
-        shown.before["hec_token"], shown.after["hec_token"] = f"{MASK} (old)", f"{MASK} (new)"
-    return shown

@@ -36,17 +36,19 @@ Select = t.Callable[[Job], t.Optional[t.Dict[str, t.Any]]]
 Zone = t.Mapping[str, t.Any]
 
 
-def change_jobs(options: Options, select: Select, context: RunContext) -> dict[str, t.Any]:
+def change_jobs(options: Options, select: Select, context: RunContext, sweep: Sweep | None = None) -> dict[str, t.Any]:
     """Change the selected jobs of every scope in C(zones), and return the result of the module. Raises CollectionError
-    if nothing can be done at all."""
+    if nothing can be done at all. ``sweep`` is the sweep of a longer run, whose rate budget is used."""
     options = with_credentials(options)
     zones = options["zones"]
     mask_layers(options, context.mask)
-    sweep = Sweep(options, context)
+    sweep = sweep or Sweep(options, context)
+
+    client = sweep.client
 
     def change(scope: tuple[Zone, LocatedScope]) -> list[JobOutcome]:
         zone, located = scope
-        return _change_scope(sweep.client, zone, located, select, context)
+        return _change_scope(client, zone, located, select, context)
 
     def failed(scope: tuple[Zone, LocatedScope], error: CollectionError) -> list[JobOutcome]:
         return [_failed(*scope, error, context.mask)]

@@ -2,7 +2,10 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Read the jobs of a scope and plan what has to change. Cannot write: its client has no writing methods."""
+"""Read the jobs of a scope and plan what has to change. Cannot write: its client has no writing methods.
+
+To delete, disable or redirect a job requires evidence, see C(_core/outcome).
+"""
 
 from __future__ import annotations
 
@@ -17,22 +20,36 @@ from .._logpush import job_lookup, presets
 from .._logpush import plan as rules
 from .._logpush.destination import RequestedDestination
 from .._logpush.fields import EVERY_FIELD, check_field_names
+from .._logpush.filters import typed_filter
 from .._logpush.job import Job, dataset_of, destination_of, masked_reports, output_options_of
 from .._logpush.job_request import JobRequest
-from .._splunk.hec_request import derive_channel
+from .._logpush.parameter_names import misspelling_warnings
+from .._splunk.hec_request import Collector, derive_channel, same_collector
+from .notices import BESIDE, LEFT_ALONE, NO_PORT, THROUGH_HTTPS, Notice
+
+
+class Redirect(t.NamedTuple):
+    """The move of a job to another collector."""
+
+    before: Collector
+    after: Collector
+
+    def __str__(self) -> str:
+        return f"{self.before} -> {self.after}"
 
 
 class PlannedJob(t.NamedTuple):
     """What has to be done with one job.
 
     ``observed`` is the job that the request means, None if there is none. ``superseded`` are jobs whose place it takes:
-    duplicates of it, and the job that it replaces.
+    duplicates of it, and the job that it replaces. ``redirect`` is set if the job moves to another collector.
     """
 
     request: JobRequest
     plan: Plan
     observed: Job | None = None
     superseded: t.Sequence[Job] = ()
+    redirect: Redirect | None = None
 
 
 class KnownJobs:
@@ -53,6 +70,11 @@ class KnownJobs:
     def listed(self) -> list[Job]:
         """Return the jobs as the API lists them now. Raises CollectionError."""
         return masked_reports(self._client.jobs(self._scope), self._mask)
+
+    def refreshed(self) -> list[Job]:
+        """Return the jobs as the API lists them now, and keep them. Raises CollectionError."""
+        self._jobs = self.listed()
+        return self._jobs
 
     def remember(self, job: Job) -> None:
         """Keep a job as it is after a write."""
@@ -76,47 +98,75 @@ class ScopePlanner:
         self._scope = scope
         self._zone_name = zone_name
         self._jobs = jobs
-        self._claimed_ids: set[int] = set()
+        self._claimed_ids: set[t.Any] = set()
+        self._reserved_ids: set[t.Any] = set()
+        self._collectors: set[Collector] = set()
         self._dataset_fields: dict[str, t.Collection[str]] = {}
         self.warnings: list[str] = []
+        self.notices: list[Notice] = []
 
     def plan(self, request: JobRequest) -> PlannedJob:
         """Return what makes one job as requested. Raises CollectionError."""
         observed, superseded = self._find(request)
         for job in (observed, *superseded):
             self.claim(job)
+        request = self._settled(request, observed)
+        if request.collector:
+            self._collectors.add(request.collector)
+        if observed is None:
+            return self._plan_without_job(request)
         if request.state == "absent":
             return PlannedJob(request, rules.plan_absent(observed), observed, superseded)
-        if observed is None and not request.create:
-            return PlannedJob(request, NO_CHANGE)
         request, plan = self._plan_present(request, observed)
         if superseded:
             plan = rules.plan_with_cleanup(plan, superseded)
         self._check_field_names(request, plan, observed)
-        return PlannedJob(request, plan, observed, superseded)
+        return PlannedJob(request, plan, observed, superseded, _redirect(observed, plan))
 
-    def plan_prune(self, collectors: t.Collection[tuple[str, int]]) -> list[Plan]:
-        """Return the plans that delete the jobs at these collectors that no request so far means."""
-        unrequested = job_lookup.unrequested_jobs(self._jobs.all(), collectors, self._claimed_ids)
+    def plan_prune(self) -> list[Plan]:
+        """Return the plans that delete the jobs at the collectors of the requests so far that no request means."""
+        unrequested = job_lookup.unrequested_jobs(self._jobs.all(), self._collectors, self._claimed_ids)
         return [rules.plan_absent(job) for job in unrequested]
 
     def claim(self, job: Job | None) -> None:
-        """Keep a job from being pruned: a request means it, or made it."""
+        """Keep a job from being pruned, and from being taken for another one: a request means it, or made it."""
         if job and job.get("id"):
             self._claimed_ids.add(job["id"])
+
+    def reserve(self, requests: t.Iterable[JobRequest]) -> None:
+        """Keep the jobs that requests name by their ids from being taken for jobs of other requests."""
+        self._reserved_ids.update(request.job_id for request in requests if request.job_id is not None)
+
+    def protect(self, request: JobRequest) -> None:
+        """Keep the job that a request of another run means from being pruned; all jobs that it can mean, if it is not clear
+        which one. Raises CollectionError if the jobs cannot be listed."""
+        jobs = self._jobs.all()
+        try:
+            found = job_lookup.find_job(jobs, request.sought(), self._scope_name(request.dataset))
+            meant = [found.job, *found.superseded] if request.job_id is None else []
+        except CollectionError:
+            meant = list(job_lookup.splunk_jobs_of(jobs, request.dataset))
+        for job in [*meant, *(job for job in jobs if job.get("id") == request.job_id)]:
+            self.claim(job)
+
+    def duplicates_of(self, job_id: t.Any) -> tuple[Job | None, t.Sequence[Job]]:
+        """Return the job that stays of a job that was just created and its duplicates, and those that go. Raises
+        CollectionError."""
+        return job_lookup.duplicates_of(self._jobs.refreshed(), job_id)
 
     def _find(self, request: JobRequest) -> job_lookup.FoundJob:
         """Return the job that a request means, and the jobs whose place it takes: duplicates, and the job that it
         replaces if a replacement was interrupted."""
         jobs = self._jobs.all()
+        scope = self._scope_name(request.dataset)
+        free = self._unclaimed(jobs)
         if request.recreate and request.state == "present":
-            found = job_lookup.find_replacement(jobs, request.job_id, request.desired)
+            known = free if request.job_id is None else jobs
+            found = job_lookup.find_replacement(known, request.job_id, request.desired, request.sought(), scope)
             if found.job is not None:
                 return found
         if request.job_id is None:
-            return job_lookup.find_job(
-                jobs, request.dataset, request.name, self._scope.id, any_channel=request.recreate
-            )
+            return job_lookup.find_job(free, request.sought(), scope)
         job = job_lookup.job_with_id(jobs, request.job_id)
         if job is None and request.state == "present":
             raise CollectionError(
@@ -126,17 +176,61 @@ class ScopePlanner:
             job_lookup.check_identity(job, request.desired)
         return job_lookup.FoundJob(job)
 
+    def _unclaimed(self, jobs: t.Iterable[Job]) -> list[Job]:
+        """Return the jobs that no other request means."""
+        return [job for job in jobs if job.get("id") not in self._claimed_ids | self._reserved_ids]
+
+    def _settled(self, request: JobRequest, observed: Job | None) -> JobRequest:
+        """Return the request with what depends on the job that it means: the port, where only the default is requested, and
+        whether a job that reaches its collector through C(https://) is converted."""
+        if observed is None or "destination" not in request.desired:
+            return request
+        destination, current = request.destination, destination_of(observed)
+        if destination.keeps_port_of(current):
+            if request.state == "present" and not request.only_enabled:
+                self.notices.append(Notice(NO_PORT, (f"{destination.collector} {current.collector}",)))
+            destination = destination.at_port(current.port)
+        if current.scheme == "https" and destination.collector and not request.switches_off:
+            # To name the job and where it should push is the consent.
+            destination = destination._replace(convert=bool(request.name or request.job_id))
+            if not destination.convert:
+                self.notices.append(Notice(THROUGH_HTTPS, (job_lookup.describe(observed),)))
+        return request._replace(desired={**request.desired, "destination": destination})
+
+    def _plan_without_job(self, request: JobRequest) -> PlannedJob:
+        """Return the plan of a request that means no job that exists. Only a request for a job that is on creates one beside
+        the jobs of others."""
+        others = self._unclaimed(job_lookup.splunk_jobs_of(self._jobs.all(), request.dataset))
+        listed = tuple(job_lookup.describe(job) for job in others)
+        beside = bool(others) and request.name is None
+        if request.state == "absent" or (request.switches_off and (beside or not request.creates)):
+            if others or request.state != "absent":
+                self.notices.append(Notice(LEFT_ALONE, listed))
+            return PlannedJob(request, NO_CHANGE)
+        if not request.create:
+            return PlannedJob(request, NO_CHANGE)
+        rules.check_creation(request.desired, listed)
+        if beside:
+            self.notices.append(Notice(BESIDE, listed))
+        request, plan = self._plan_present(request, None)
+        self._check_field_names(request, plan, None)
+        return PlannedJob(request, plan)
+
     def _plan_present(self, request: JobRequest, observed: Job | None) -> tuple[JobRequest, Plan]:
-        desired = dict(request.desired)
+        desired = (
+            {"enabled": request.desired["enabled"]} if request.only_enabled and observed else dict(request.desired)
+        )
         if observed is None:
-            rules.check_creation(desired)
             desired.setdefault("dataset", request.dataset)
             if "name" not in desired:
                 desired["name"] = self._name_of_new_job(request.dataset)
         dataset = desired.get("dataset") or (dataset_of(observed) if observed else request.dataset)
+        if "filter" in desired:
+            desired["filter"] = typed_filter(desired["filter"], dataset)
+        self._warn_of_misspellings(desired)
         desired = self._with_field_names(desired, dataset, observed)
         if observed is not None and not destination_of(observed).channel:
-            desired = _with_channel(desired, self._derived_channel(dataset, observed.get("name")))
+            desired = _with_channel(desired, observed, self._derived_channel(dataset, observed.get("name")))
         new_channel = self._derived_channel(dataset, desired.get("name"))
         plan = rules.plan_present(desired, observed, new_channel, recreate=request.recreate)
         return request._replace(desired=desired), plan
@@ -169,11 +263,22 @@ class ScopePlanner:
         # The job may have the same fields in an order that matters to somebody (CSV).
         return current if set(names) == set(current) else names
 
+    def _warn_of_misspellings(self, desired: t.Mapping[str, t.Any]) -> None:
+        requested: RequestedDestination | None = desired.get("destination")
+        for warning in misspelling_warnings(requested.further_names if requested else ()):
+            if warning not in self.warnings:
+                self.warnings.append(warning)
+
     def _check_field_names(self, request: JobRequest, plan: Plan, observed: Job | None) -> None:
-        names = rules.field_names_to_check(plan, request.desired) if plan.writes else []
-        if names and request.validate_fields:
-            dataset = plan.body.get("dataset") or (dataset_of(observed) if observed else request.dataset)
+        if not plan.writes or not request.validate_fields:
+            return
+        dataset = plan.body.get("dataset") or (dataset_of(observed) if observed else request.dataset)
+        names = rules.field_names_to_check(plan, request.desired)
+        if names:
             check_field_names(names, self._fields_of(dataset), dataset)
+        keys = rules.filter_keys_to_check(plan, request.desired)
+        if keys:
+            check_field_names(keys, self._fields_of(dataset), dataset, "filter")
 
     def _fields_of(self, dataset: str) -> t.Collection[str]:
         """Return the fields that a dataset offers in this scope, looked up once."""
@@ -182,12 +287,27 @@ class ScopePlanner:
         return self._dataset_fields[dataset]
 
     def _name_of_new_job(self, dataset: str) -> str:
-        """Return the name of a job for which none is given: that of its zone. The name of an account is free text, so its
-        jobs are named after their dataset."""
+        """Return the name of a job for which none is given: that of its scope, or another one if a job of this dataset,
+        wherever it pushes, already has that."""
+        scope = self._scope_name(dataset)
+        name, other = job_lookup.default_names(scope.known or scope.look_up())
+        taken = {job.get("name") for job in self._jobs.all() if dataset_of(job) == dataset}
+        return other if name in taken else name
+
+    def scope_name(self) -> str:
+        """Return the name of the zone, looked up if it is not known. Raises CollectionError."""
+        return ascii_domain(self._zone_name) if self._zone_name else self._look_up_name()
+
+    def _scope_name(self, dataset: str) -> job_lookup.ScopeName:
+        """Return how new jobs of the scope are named: after their zone. The name of an account is free text, so its jobs are
+        named after their dataset."""
         if self._scope.kind == "accounts":
-            return dataset
-        if self._zone_name is None:
-            self._zone_name = self._client.zone(self._scope.id).get("name")
+            return job_lookup.ScopeName(self._scope.id, dataset)
+        known = ascii_domain(self._zone_name) if self._zone_name else None
+        return job_lookup.ScopeName(self._scope.id, known, self._look_up_name)
+
+    def _look_up_name(self) -> str:
+        self._zone_name = self._client.zone(self._scope.id).get("name")
         if not self._zone_name:
             raise OptionError("name", f"is required: the API does not return the name of {self._scope}")
         return ascii_domain(self._zone_name)
@@ -196,9 +316,18 @@ class ScopePlanner:
         return derive_channel(self._scope.id, dataset, name or "")
 
 
-def _with_channel(desired: dict[str, t.Any], channel: str) -> dict[str, t.Any]:
+def _redirect(observed: Job, plan: Plan) -> Redirect | None:
+    """Return the move of a job to another collector that a plan makes, None if it makes none."""
+    before = destination_of(observed).collector
+    after = destination_of(plan.target).collector if plan.writes else before
+    return None if same_collector(before, after) else Redirect(before, after)
+
+
+def _with_channel(desired: dict[str, t.Any], observed: Job, channel: str) -> dict[str, t.Any]:
     """Complete a destination that changes and has no channel, without which the API refuses it."""
     requested: RequestedDestination | None = desired.get("destination")
+    if destination_of(observed).scheme == "https" and not (requested and requested.convert):
+        return desired
     return {**desired, "destination": requested.with_default_channel(channel)} if requested else desired
 
 

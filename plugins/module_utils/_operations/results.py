@@ -22,7 +22,18 @@ ACTIONS = ("created", "updated", "enabled", "disabled", "replaced", "deleted", "
 # Tower drops a result of more than 700,000 characters. If the rows have more than this, those of jobs that did not fail
 # keep only the columns below.
 _CHARACTERS_IN_FULL = 650_000
-_ESSENTIAL_COLUMNS = ("host", "account_id", "zone_id", "dataset", "job_id", "health", "action", "changed", "failed")
+_ESSENTIAL_COLUMNS = (
+    "host",
+    "account_id",
+    "zone_id",
+    "dataset",
+    "job_id",
+    "health",
+    "action",
+    "redirect",
+    "changed",
+    "failed",
+)
 
 
 class JobOutcome(t.NamedTuple):
@@ -113,6 +124,6 @@ def limited_rows(rows: t.Sequence[Row]) -> list[Row]:
 
 
 def action_counts(rows: t.Sequence[Row], scopes: int) -> dict[str, int]:
-    """Return the numbers of scopes, of jobs, and of jobs by action."""
+    """Return the numbers of scopes, of jobs, of jobs by action, and of jobs that move to another collector."""
     counts = {action: sum(row["action"] == action for row in rows) for action in ACTIONS}
-    return {"scopes": scopes, "jobs": len(rows), **counts}
+    return {"scopes": scopes, "jobs": len(rows), **counts, "redirected": sum("redirect" in row for row in rows)}

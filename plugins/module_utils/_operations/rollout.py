@@ -15,9 +15,13 @@ import typing as t
 
 from .._cloudflare.client import Cloudflare
 from .._cloudflare.options import with_credentials
+from .._cloudflare.zone_names import ZoneNames
 from .._core.errors import CollectionError, bugs_as_errors
+from .._core.results import label
 from .._core.run import Options, RunContext
 from .._core.secrets import SecretMask
+from .elsewhere import Elsewhere
+from .notices import Notice, run_warnings
 from .results import (
     JobOutcome,
     action_columns,
@@ -26,6 +30,7 @@ from .results import (
     job_difference,
     outcome_rows,
     result_row,
+    scope_columns,
     sweep_result,
 )
 from .rollout_request import RequestedJob, RequestedScope, RolloutRequest, locate_requests, parse_rollout
@@ -37,7 +42,7 @@ def roll_out(options: Options, context: RunContext) -> dict[str, t.Any]:
     """Run the module C(splunk_logpush_rollout) with its checked options and return its result. Raises CollectionError if
     nothing can be done at all."""
     options = with_credentials(options)
-    request = parse_rollout(options, os.environ, context.mask)
+    request = parse_rollout(options, os.environ, context.mask, context.check_mode)
     sweep = Sweep(options, context)
     scopes = locate_requests(request.scopes, sweep.locate)
     rollout = _Rollout(sweep.client, request, context)
@@ -49,7 +54,10 @@ def roll_out(options: Options, context: RunContext) -> dict[str, t.Any]:
         result["diff"] = differences(outcomes)
     result["warnings"] = rollout.warnings()
     # The options of thousands of zones once more would make the result too large for Tower to keep.
-    result["invocation"] = {"module_args": {**options, "zones": f"{request.zones} entries"}}
+    shortened = {"zones": f"{request.zones} entries"}
+    if options.get("other_zones"):
+        shortened["other_zones"] = f"{len(options['other_zones'])} entries"
+    result["invocation"] = {"module_args": {**options, **shortened}}
     return result
 
 
@@ -58,11 +66,13 @@ class _Rollout:
 
     def __init__(self, client: Cloudflare, request: RolloutRequest, context: RunContext) -> None:
         self._client = client
-        self._collectors = request.prune_collectors
-        self._max_failures = request.max_failures
+        self._request = request
+        self._elsewhere = Elsewhere(request.elsewhere)
+        self._zone_names = ZoneNames(client.reader(), [scope.zone for scope in request.scopes])
         self._context = context
         self._failures = 0
         self._warnings: dict[str, int] = {}
+        self._notices: list[tuple[tuple[int, int], str, Notice]] = []
         self._lock = threading.Lock()
 
     def apply(self, scope: RequestedScope) -> list[JobOutcome]:
@@ -78,8 +88,10 @@ class _Rollout:
         return [_failed(scope, job, error, self._context.mask) for job in scope.jobs]
 
     def warnings(self) -> list[str]:
-        """Return each warning once, with the number of jobs that it is about."""
-        return [f"{text} ({count} jobs)" if count > 1 else text for text, count in sorted(self._warnings.items())]
+        """Return each warning once, with the number of jobs or the zones that it is about."""
+        counted = [f"{text} ({count} jobs)" if count > 1 else text for text, count in sorted(self._warnings.items())]
+        in_order = sorted(self._notices, key=lambda noticed: noticed[0])
+        return [*counted, *run_warnings((zone, notice) for _position, zone, notice in in_order)]
 
     def _count_failure(self) -> None:
         # Counted before the thread takes the next scope, so that none starts with a scope after the limit.
@@ -88,38 +100,56 @@ class _Rollout:
 
     def _apply(self, scope: RequestedScope) -> list[JobOutcome]:
         mask = self._context.mask.part()
-        if self._max_failures is not None and self._failures > self._max_failures:
-            reason = CollectionError(f"Not tried, since more than {self._max_failures} zones failed (max_failures).")
+        limit = self._request.max_failures
+        if limit is not None and self._failures > limit:
+            reason = CollectionError(f"Not tried, since more than {limit} zones failed (max_failures).")
             return [_failed(scope, job, reason, mask) for job in scope.jobs]
         try:
-            jobs = ScopeJobs(self._client, scope.located, self._context, mask)
+            jobs = ScopeJobs(
+                self._client, scope.located, self._context, mask, lambda: self._zone_names.check(scope.zone)
+            )
         except CollectionError as error:
             return [_failed(scope, job, error, mask) for job in scope.jobs]
-        outcomes = [self._apply_job(jobs, scope, job, mask) for job in scope.jobs]
-        if self._collectors and not _any_failed(outcomes):
+        jobs.reserve(job.request for job in scope.jobs if job.request)
+        outcomes = [outcome for job in scope.jobs for outcome in self._apply_job(jobs, scope, job, mask)]
+        if self._request.prune and not _any_failed(outcomes):
             outcomes += self._prune(jobs, scope, mask)
         with self._lock:
             for text in jobs.warnings:
                 self._warnings[text] = self._warnings.get(text, 0) + 1
+            name = _zone_label(scope)
+            self._notices += [(scope.jobs[0].position, name, notice) for notice in jobs.notices]
         return outcomes
 
-    def _apply_job(self, jobs: ScopeJobs, scope: RequestedScope, job: RequestedJob, mask: SecretMask) -> JobOutcome:
+    def _apply_job(
+        self, jobs: ScopeJobs, scope: RequestedScope, job: RequestedJob, mask: SecretMask
+    ) -> list[JobOutcome]:
+        """Apply one request, and return its outcome, and those of the duplicates that were removed."""
         if job.request is None:
-            return _failed(scope, job, job.error or CollectionError("The job is not requested."), mask)
+            return [_failed(scope, job, job.error or CollectionError("The job is not requested."), mask)]
         try:
             with bugs_as_errors():
-                return _done(scope, job.zone, job.position, jobs.apply(job.request), mask)
+                result = jobs.apply(job.request)
+                outcome = _done(scope, job.zone, job.position, result, mask)
+                duplicates = jobs.remove_duplicates(result) if self._request.check_duplicates else []
         except CollectionError as error:
             jobs.forget()
-            return _failed(scope, job, error, mask)
+            return [_failed(scope, job, error, mask)]
+        return [outcome, *(_done(scope, job.zone, job.position, duplicate, mask) for duplicate in duplicates)]
 
     def _prune(self, jobs: ScopeJobs, scope: RequestedScope, mask: SecretMask) -> list[JobOutcome]:
         try:
             with bugs_as_errors():
-                deleted = jobs.prune(self._collectors)
-                return [_done(scope, scope.zone, scope.end, result, mask) for result in deleted]
+                for request in self._elsewhere.requests(scope.located.found(), jobs.scope_name):
+                    jobs.protect(request)
+                return [_done(scope, scope.zone, scope.end, result, mask) for result in jobs.prune()]
         except CollectionError as error:
             return [_failed(scope, scope.jobs[-1], error, mask)]
+
+
+def _zone_label(scope: RequestedScope) -> str:
+    """Return the name of a scope in a warning."""
+    return label({key: value for key, value in scope_columns(scope.zone, scope.located).items() if value})
 
 
 def _any_failed(outcomes: t.Iterable[JobOutcome]) -> bool:
@@ -134,6 +164,8 @@ def _done(
     mask: SecretMask,
 ) -> JobOutcome:
     row = result_row(zone, scope.located, result["job"], **action_columns(result["action"]))
+    if result.get("redirect"):
+        row["redirect"] = result["redirect"]
     difference = job_difference(row, mask.value(result["diff"])) if result["changed"] else None
     return JobOutcome(row, difference, position)
 

@@ -10,6 +10,7 @@ C(job_overrides). Here every layer is merged, checked and made known to the mask
 
 from __future__ import annotations
 
+import functools
 import typing as t
 
 from .._cloudflare.scopes import SCOPE_SPEC, SCOPES, LocatedScope, Scope
@@ -41,7 +42,6 @@ _COLLECTOR_VARIABLES = {"hec_token": "SPLUNK_HEC_TOKEN", "endpoint": "SPLUNK_HEC
 
 Layer = t.Mapping[str, t.Any]
 Environment = t.Mapping[str, str]
-Collector = t.Tuple[str, int]
 
 
 class RequestedJob(t.NamedTuple):
@@ -74,27 +74,47 @@ class RequestedScope(t.NamedTuple):
 
 
 class RolloutRequest(t.NamedTuple):
-    """All that a rollout is asked to do. ``zones`` counts the entries of C(zones); ``prune_collectors`` are the collectors
-    at which unrequested jobs are deleted, none without C(prune)."""
+    """All that a rollout is asked to do. ``zones`` counts the entries of C(zones). With ``prune``, unrequested jobs are
+    deleted; ``elsewhere`` are the jobs that inventory hosts outside this run request, which are not."""
 
     scopes: list[RequestedScope]
     zones: int
-    prune_collectors: frozenset[Collector] = frozenset()
+    prune: bool = False
+    elsewhere: t.Sequence[RequestedScope] = ()
     max_failures: int | None = None
+    check_duplicates: bool = False
 
 
-def parse_rollout(options: Layer, environment: Environment, mask: SecretMask) -> RolloutRequest:
+def parse_rollout(
+    options: Layer, environment: Environment, mask: SecretMask, check_mode: bool = False
+) -> RolloutRequest:
     """Return what checked options request. An option of one job that cannot be used is the error of that job; everything
     else raises OptionError."""
     mask_layers(options, mask)
     max_failures = options.get("max_failures")
     if (max_failures or 0) < 0:
         raise OptionError("max_failures", "must be 0 or more. Omit it to continue past every failure")
-    scopes = [
-        _requested_scope(number, zone, options, environment, mask) for number, zone in enumerate(options["zones"])
-    ]
-    collectors = _prune_collectors(scopes, environment) if options.get("prune") else frozenset()
-    return RolloutRequest([scope for scope in scopes if scope.jobs], len(scopes), collectors, max_failures)
+    if not check_mode:
+        _check_confirmed(options)
+
+    def requested(zones: t.Iterable[Layer]) -> list[RequestedScope]:
+        return [_requested_scope(number, zone, options, environment, mask) for number, zone in enumerate(zones)]
+
+    scopes = requested(options["zones"])
+    elsewhere: list[RequestedScope] = []
+    if options.get("prune"):
+        _check_prune(scopes)
+        elsewhere = [
+            scope for scope in requested(options.get("other_zones") or []) if scope.jobs or scope.located.error
+        ]
+    return RolloutRequest(
+        [scope for scope in scopes if scope.jobs],
+        len(scopes),
+        bool(options.get("prune")),
+        elsewhere,
+        max_failures,
+        bool(options.get("check_duplicates")),
+    )
 
 
 def locate_requests(
@@ -139,13 +159,31 @@ def layered_options(*layers: Layer) -> dict[str, t.Any]:
 
 def with_collector(options: Layer, environment: Environment) -> dict[str, t.Any]:
     """Return the options of a job with the endpoint and the HEC token that the environment adds to them. An option that
-    is given wins, and so does a complete destination string."""
+    is given wins, and so does a complete destination string. Nothing is added to a job that is switched off: it would be
+    written (see C(request_of))."""
     completed = dict(options)
-    if completed.get("state") != "absent" and not completed.get("destination_conf"):
+    if not _switches_off(completed) and not completed.get("destination_conf"):
         for option, variable in _COLLECTOR_VARIABLES.items():
             if option in completed and not completed[option]:
                 completed[option] = environment.get(variable) or None
     return completed
+
+
+def request_of(options: Layer, environment: Environment) -> JobRequest:
+    """Return the request of a job that options and the environment describe. Raises OptionError.
+
+    A value from the environment counts like one that is given, but for a job that is to be removed or disabled the endpoint
+    only selects the job.
+    """
+    request = job_request(with_collector(options, environment))
+    endpoint = environment.get(_COLLECTOR_VARIABLES["endpoint"])
+    if _switches_off(options) and endpoint and request.collector is None:
+        return request._replace(selected_collector=collector_of(endpoint))
+    return request
+
+
+def _switches_off(options: Layer) -> bool:
+    return options.get("state") == "absent" or options.get("enabled") is False
 
 
 def _requested_scope(
@@ -156,10 +194,11 @@ def _requested_scope(
     zone_layer = {key: value for key, value in zone.items() if key in LAYER_SPEC}
     jobs = []
     for index, job in enumerate(_jobs_of(zone, options)):
-        layered = with_collector(layered_options(defaults, zone_layer, job, overrides), environment)
-        # The environment may have added a token.
-        mask_layers(layered, mask)
-        jobs.append(_requested_job((number, index), named, layered, options.get("create", True)))
+        layered = layered_options(defaults, zone_layer, job, overrides)
+        # The environment may add a token.
+        mask_layers(with_collector(layered, environment), mask)
+        request = functools.partial(_request_in_rollout, layered, environment, options)
+        jobs.append(_requested_job((number, index), named, layered, request))
     problem = CollectionError(zone["problem"]) if zone.get("problem") else None
     return RequestedScope(named, _with_ambiguous_refused(jobs), LocatedScope(error=problem))
 
@@ -172,10 +211,22 @@ def _jobs_of(zone: Layer, options: Layer) -> t.Sequence[Layer]:
     return [{}]
 
 
-def _requested_job(position: tuple[int, int], zone: dict[str, t.Any], options: Layer, create: bool) -> RequestedJob:
+def _request_in_rollout(layered: Layer, environment: Environment, options: Layer) -> JobRequest:
+    """Return the request of one job. Raises OptionError. Where the overrides disable jobs and none is created, the other
+    options only select the jobs: nothing else about them changes."""
+    create = options.get("create", True)
+    only_enabled = not create and (options.get("job_overrides") or {}).get("enabled") is False
+    request = request_of(layered, environment)._replace(create=create, only_enabled=only_enabled)
+    # A run that disables jobs removes none.
+    return request._replace(state="present") if only_enabled else request
+
+
+def _requested_job(
+    position: tuple[int, int], zone: dict[str, t.Any], options: Layer, request: t.Callable[[], JobRequest]
+) -> RequestedJob:
     label = {key: options.get(key) for key in ("dataset", "name", "job_id")}
     try:
-        return RequestedJob(position, zone, label, job_request(options)._replace(create=create))
+        return RequestedJob(position, zone, label, request())
     except Exception as error:
         return RequestedJob(position, zone, label, error=as_reported(error))
 
@@ -207,16 +258,19 @@ def _refused_if_ambiguous(job: RequestedJob, requests: t.Sequence[JobRequest]) -
     return job
 
 
-def _prune_collectors(scopes: t.Iterable[RequestedScope], environment: Environment) -> frozenset[Collector]:
-    """Return the collectors that the requested jobs push to. Raises OptionError if the options name none."""
-    requests = [job.request for scope in scopes for job in scope.jobs if job.request]
-    collectors = {request.collector for request in requests if request.collector}
-    # A job that is to be absent has no endpoint of its own.
-    endpoint = environment.get("SPLUNK_HEC_ENDPOINT")
-    if endpoint and not collectors:
-        collectors = {collector_of(endpoint)}
-    if not collectors:
+def _check_prune(scopes: t.Iterable[RequestedScope]) -> None:
+    """Check that some job says which collectors to prune. Raises OptionError."""
+    if not any(job.request and job.request.collector for scope in scopes for job in scope.jobs):
         raise OptionError(
             "prune", "needs the endpoint of the jobs to know which other jobs to delete; no endpoint is set"
         )
-    return frozenset(collectors)
+
+
+def _check_confirmed(options: Layer) -> None:
+    """Check that the removal of the jobs of many zones is confirmed. Raises OptionError."""
+    if options.get("confirmed") is False and (options.get("job_overrides") or {}).get("state") == "absent":
+        raise OptionError(
+            "confirmed",
+            f"is false, so the jobs of {len(options['zones'])} zones are not removed. For the playbook remove, set "
+            "logpush_remove_confirmed=true to confirm. With --check, it shows what it would remove",
+        )

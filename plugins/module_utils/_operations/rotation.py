@@ -24,11 +24,13 @@ def move_jobs(options: Options, context: RunContext) -> dict[str, t.Any]:
     if old_token == new_token:
         raise OptionError("new_hec_token", "is the same as old_hec_token, so nothing would change")
 
-    def select(job: Job) -> dict[str, t.Any] | None:
-        is_selected = destination_of(job).hec_token in (old_token, new_token)
-        return {"destination": RequestedDestination(hec_token=new_token)} if is_selected else None
+    return change_jobs(options, lambda job: token_change(job, old_token, new_token), context)
 
-    return change_jobs(options, select, context)
+
+def token_change(job: Job, old_token: str, new_token: str) -> dict[str, t.Any] | None:
+    """Return the change that moves a job to the new token; None for a job that has neither token."""
+    is_selected = destination_of(job).hec_token in (old_token, new_token)
+    return {"destination": RequestedDestination(hec_token=new_token)} if is_selected else None
 
 
 def _bare_token(options: Options, option: str, mask: SecretMask) -> str:

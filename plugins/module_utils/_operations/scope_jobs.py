@@ -19,11 +19,13 @@ from .._cloudflare.scopes import LocatedScope, check_scope
 from .._core.outcome import Plan
 from .._core.run import Options, RunContext
 from .._core.secrets import SecretMask
+from .._logpush import plan as rules
 from .._logpush.job import Job, public_job
 from .._logpush.job_options import mask_layers
-from .._logpush.job_request import JobRequest, job_request
-from .planner import KnownJobs, ScopePlanner
-from .rollout_request import with_collector
+from .._logpush.job_request import JobRequest
+from .notices import Notice, job_warnings
+from .planner import KnownJobs, Redirect, ScopePlanner
+from .rollout_request import request_of, with_collector
 from .writer import ScopeWriter
 
 
@@ -32,13 +34,15 @@ def manage_job(options: Options, context: RunContext) -> dict[str, t.Any]:
 
     Raises CollectionError. Every mistake in the options is found before the first request.
     """
-    options = with_collector(with_credentials(options), os.environ)
-    mask_layers(options, context.mask)
+    options = with_credentials(options)
+    mask_layers(with_collector(options, os.environ), context.mask)
     check_scope(options)
-    request = job_request(options)
+    # The only job of the dataset is meant if nothing says where it pushes.
+    request = request_of(options, os.environ)._replace(only_job=True)
     client = cloudflare_client(options, context.mask)
     jobs = ScopeJobs(client, locate_scope(client, options), context)
-    return {**jobs.apply(request), "warnings": jobs.warnings}
+    result = jobs.apply(request)
+    return {**result, "warnings": [*jobs.warnings, *job_warnings(jobs.notices)]}
 
 
 class ScopeJobs:
@@ -48,11 +52,18 @@ class ScopeJobs:
     """
 
     def __init__(
-        self, client: Cloudflare, located: LocatedScope, context: RunContext, mask: SecretMask | None = None
+        self,
+        client: Cloudflare,
+        located: LocatedScope,
+        context: RunContext,
+        mask: SecretMask | None = None,
+        check_identity: t.Callable[[], None] | None = None,
     ) -> None:
-        """``mask`` learns the secrets of this scope, if not the mask of the whole run has to."""
+        """``mask`` learns the secrets of this scope, if not the mask of the whole run has to. ``check_identity`` is called
+        before a write; it raises CollectionError if the options name two zones."""
         scope = located.found()
         self._check_mode = context.check_mode
+        self._check_identity = check_identity
         client = client.masked_by(mask or context.mask)
         reader = client.reader()
         self._known = KnownJobs(reader, scope, mask or context.mask)
@@ -63,6 +74,23 @@ class ScopeJobs:
     def warnings(self) -> list[str]:
         """What the user should know about the plans."""
         return self._planner.warnings
+
+    @property
+    def notices(self) -> list[Notice]:
+        """What the user should know about the jobs that the requests mean."""
+        return self._planner.notices
+
+    def reserve(self, requests: t.Iterable[JobRequest]) -> None:
+        """Keep the jobs that requests name by their ids from being taken for jobs of other requests."""
+        self._planner.reserve(requests)
+
+    def scope_name(self) -> str:
+        """Return the name of the zone. Raises CollectionError if it cannot be looked up."""
+        return self._planner.scope_name()
+
+    def protect(self, request: JobRequest) -> None:
+        """Keep the jobs that a request of another run can mean from being pruned. Raises CollectionError."""
+        self._planner.protect(request)
 
     def all(self) -> list[Job]:
         """Return the jobs as they are. Raises CollectionError."""
@@ -76,23 +104,40 @@ class ScopeJobs:
         """Make one job as requested, or only plan it in check mode, and return its result. Raises CollectionError."""
         planned = self._planner.plan(request)
         after = t.cast(Job, planned.plan.target)
+        if planned.plan.writes and self._check_identity:
+            self._check_identity()
         if planned.plan.writes and not self._check_mode:
             after = self._writer.write(planned)
             self._planner.claim(after)
-        return _result(planned.plan, after)
+        return _result(planned.plan, after, planned.redirect)
 
-    def prune(self, collectors: t.Collection[tuple[str, int]]) -> list[dict[str, t.Any]]:
-        """Delete the jobs at these collectors that no request so far means, or only plan it in check mode, and return a
-        result for each. Raises CollectionError."""
+    def prune(self) -> list[dict[str, t.Any]]:
+        """Delete the jobs at the collectors of the requests so far that no request means, or only plan it in check mode, and
+        return a result for each. Raises CollectionError."""
         results = []
-        for plan in self._planner.plan_prune(collectors):
+        plans = self._planner.plan_prune()
+        if plans and self._check_identity:
+            self._check_identity()
+        for plan in plans:
             job = t.cast(Job, plan.target)
             if not self._check_mode:
                 self._writer.delete([job])
             results.append(_result(plan, job))
         return results
 
+    def remove_duplicates(self, result: t.Mapping[str, t.Any]) -> list[dict[str, t.Any]]:
+        """List the jobs once more after a creation, and remove the duplicates that a simultaneous run made. Returns a result
+        for each; the job with the lowest id stays, whoever made it. Raises CollectionError."""
+        if result["action"] != "created" or self._check_mode:
+            return []
+        kept, duplicates = self._planner.duplicates_of(result["job"]["id"])
+        self._writer.delete(duplicates)
+        self._planner.claim(kept)
+        return [_result(rules.plan_absent(job), job) for job in duplicates]
 
-def _result(plan: Plan, after: Job) -> dict[str, t.Any]:
-    """Return the result for one job: what is done, the diff, and the job as it is afterwards."""
-    return {**plan.result(), "job": public_job(after) if after else {}}
+
+def _result(plan: Plan, after: Job, redirect: Redirect | None = None) -> dict[str, t.Any]:
+    """Return the result for one job: what is done, the diff, the job as it is afterwards, and the collectors if it moves from
+    one to another."""
+    result = {**plan.result(), "job": public_job(after) if after else {}}
+    return {**result, "redirect": str(redirect)} if redirect else result

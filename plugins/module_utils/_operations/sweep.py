@@ -37,15 +37,15 @@ class Sweep:
     def __init__(self, options: Options, context: RunContext) -> None:
         self._clock = context.clock
         self._began = context.clock.now()
-        self._concurrency = options["concurrency"]
-        if not 1 <= self._concurrency <= 100:
+        self.concurrency = options["concurrency"]
+        if not 1 <= self.concurrency <= 100:
             raise OptionError("concurrency", "must be from 1 to 100")
         self._progress: ProgressListener = context.progress or Progress()
-        self.client: Cloudflare = cloudflare_client(options, context.mask, connections=self._concurrency)
+        self.client: Cloudflare = cloudflare_client(options, context.mask, connections=self.concurrency)
 
     def locate(self, zones: t.Sequence[t.Mapping[str, t.Any]]) -> list[LocatedScope]:
         """Return the scope of each entry of C(zones), in order. Raises CollectionError if the API cannot be asked."""
-        return locate_scopes(self.client.reader(), zones, self._concurrency)
+        return locate_scopes(self.client.reader(), zones, self.concurrency)
 
     def begin(self, scopes: int) -> None:
         """Report the number of scopes to work on."""
@@ -65,7 +65,7 @@ class Sweep:
         """
         self.begin(len(scopes))
         done: dict[int, Result] = {}
-        for number, result in as_done(_contained(work, failed), scopes, self._concurrency):
+        for number, result in as_done(_contained(work, failed), scopes, self.concurrency):
             done[number] = result
             self.advance(rows_of(result))
         return [done[number] for number in range(len(scopes))]
@@ -75,7 +75,7 @@ class Sweep:
     ) -> list[Result]:
         """Return what ``read`` returns for every item, in order, without a report of progress. ``failed`` returns the
         result of an item for which it raised an error."""
-        return in_order(_contained(read, failed), items, self._concurrency)
+        return in_order(_contained(read, failed), items, self.concurrency)
 
     def advance(self, rows: t.Iterable[Row]) -> None:
         """Report one more scope as done, with the rows of its jobs."""

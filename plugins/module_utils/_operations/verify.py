@@ -44,12 +44,13 @@ class _WatchedScope:
         self.is_done = False
 
 
-def wait_for_deliveries(options: Options, context: RunContext) -> dict[str, t.Any]:
-    """Run the module C(splunk_logpush_verify) with its checked options and return its result. Raises CollectionError."""
+def wait_for_deliveries(options: Options, context: RunContext, sweep: Sweep | None = None) -> dict[str, t.Any]:
+    """Run the module C(splunk_logpush_verify) with its checked options and return its result. Raises CollectionError.
+    ``sweep`` is the sweep of a longer run, whose rate budget is used."""
     options = with_credentials(options)
     mask_layers(options, context.mask)
     _check(options)
-    sweep = Sweep(options, context)
+    sweep = sweep or Sweep(options, context)
     scopes = _watched_scopes(sweep, options)
     since = options.get("since") or ""
     reader = sweep.client.reader()

@@ -20,8 +20,8 @@ from urllib.parse import unquote
 from .._core.errors import CollectionError
 from .._core.json_types import is_whole_number, type_name
 from .._core.text import one_line
-from .fields import ACS_FIELDS, HEC_FIELDS
-from .values import HecSettings, Index, Token, TokenSettings, flag, names, number
+from .fields import ACS_FIELDS, FURTHER_TOKEN_FIELDS, HEC_FIELDS
+from .values import HecSettings, Index, Server, Token, TokenSettings, flag, names, number
 
 if t.TYPE_CHECKING:
     from .._core.http import Reply
@@ -119,10 +119,11 @@ def index(operation: str, name: str, data: JsonObject) -> Index:
     return Index(name)
 
 
-def server_roles(operation: str, data: JsonObject) -> list[str]:
-    """Return the roles of the server, such as C(cluster_peer). Raises CollectionError."""
+def server(operation: str, data: JsonObject) -> Server:
+    """Return what the server reports about itself. Raises CollectionError."""
     with _readable(operation):
-        return _names(_entry_content(operation, data), "server_roles")
+        content = _entry_content(operation, data)
+        return Server(_names(content, "server_roles"), _text(content, "instance_type").strip().lower() == "cloud")
 
 
 def search_rows(operation: str, data: JsonObject) -> list[JsonObject]:
@@ -177,7 +178,8 @@ def _enterprise_token(entry: JsonObject) -> Token:
         },
     )
     app = _text(acl, "app") or _text(content, "eai:appname") or "splunk_httpinput"
-    return Token(_entry_name(entry)[len("http://") :], settings, _text(content, "token") or None, app)
+    further = {name: str(content[name.lower()]) for name in FURTHER_TOKEN_FIELDS if content.get(name.lower())}
+    return Token(_entry_name(entry)[len("http://") :], settings, _text(content, "token") or None, app, further)
 
 
 def _lower_case_keys(content: JsonObject) -> JsonObject:
@@ -241,21 +243,37 @@ def acs_token(operation: str, name: str, reply: Reply) -> Token:
     if not isinstance(found, dict):
         raise SplunkError(operation, reply, "the answer holds no token", _ACS_URL)
     with _readable(operation):
-        spec = _required_mapping(found.get("spec"), "the spec of the token")
-        settings = TokenSettings(
-            enabled=not _flag(spec, "disabled"),
-            index=_text(spec, ACS_FIELDS["index"]) or "default",
-            indexes=_names(spec, ACS_FIELDS["indexes"]),
-            sourcetype=_text(spec, ACS_FIELDS["sourcetype"]),
-            source=_text(spec, ACS_FIELDS["source"]),
-            host=_text(spec, ACS_FIELDS["host"]),
-            description="",
-            use_ack=_flag(spec, ACS_FIELDS["use_ack"]),
-            acl={},
-        )
-        if _text(spec, "name") not in ("", name):
+        token = _acs_token(found)
+        if token.name not in ("", name):
             raise ValueError("it contains another token")
-        return Token(name, settings, _text(found, "token") or None, "")
+        return token._replace(name=name)
+
+
+def acs_tokens(operation: str, reply: Reply) -> list[Token]:
+    """Return the tokens of a list. Raises SplunkError for an answer without a list of tokens."""
+    data = _acs_data(operation, reply)
+    found = data.get("http-event-collectors", data.get("http_event_collectors"))
+    if not isinstance(found, list) or not all(_mapping(_mapping(item).get("spec")).get("name") for item in found):
+        raise SplunkError(operation, reply, "the answer holds no list of tokens", _ACS_URL)
+    with _readable(operation):
+        return [_acs_token(item) for item in found]
+
+
+def _acs_token(found: JsonObject) -> Token:
+    """Return a token of an answer, with the name "" if the answer has none. Raises ValueError."""
+    spec = _required_mapping(found.get("spec"), "the spec of the token")
+    settings = TokenSettings(
+        enabled=not _flag(spec, "disabled"),
+        index=_text(spec, ACS_FIELDS["index"]) or "default",
+        indexes=_names(spec, ACS_FIELDS["indexes"]),
+        sourcetype=_text(spec, ACS_FIELDS["sourcetype"]),
+        source=_text(spec, ACS_FIELDS["source"]),
+        host=_text(spec, ACS_FIELDS["host"]),
+        description="",
+        use_ack=_flag(spec, ACS_FIELDS["use_ack"]),
+        acl={},
+    )
+    return Token(_text(spec, "name"), settings, _text(found, "token") or None, "")
 
 
 def acs_login_token(operation: str, reply: Reply) -> str:

@@ -19,13 +19,16 @@ from .._core.http import Http, NoAnswerError, Reply, json_body
 from .._core.text import path_segment
 from . import answers
 from .fields import acs_spec
-from .values import SomeSettings, Token, TokenSettings, names
+from .values import Server, SomeSettings, Token, TokenSettings, names
 
 DEFAULT_URL = "https://admin.splunk.com"
 
 # Seconds between two polls. The pause doubles from the first to the longest; a change takes up to about five minutes.
 _FIRST_PAUSE = 1.0
 _LONGEST_PAUSE = 15.0
+
+# The most tokens that ACS returns at once.
+_PAGE = 100
 
 
 class SplunkCloud:
@@ -50,6 +53,18 @@ class SplunkCloud:
         # ACS is busy if an interrupted run has just begun to create this token.
         reply = self._send_until_free("GET", self._token_path(name), _reading(name))
         return _token(name, reply)
+
+    def tokens(self) -> t.Iterator[Token]:
+        """Yield all tokens of the stack. Raises SplunkError, NoAnswerError."""
+        operation = "Listing the HEC tokens"
+        offset = 0
+        while True:
+            query = {"count": str(_PAGE), "offset": str(offset)}
+            found = answers.acs_tokens(operation, self._send_until_free("GET", self._path, operation, query=query))
+            yield from found
+            offset += len(found)
+            if len(found) < _PAGE:
+                return
 
     def create_token(self, name: str, settings: SomeSettings, value: str | None, app: str = "") -> None:
         """Create a token with ``value``, or with one that Splunk generates if it is None, and wait until it is visible.
@@ -81,9 +96,9 @@ class SplunkCloud:
         spec = {"user": username, "audience": "edgeops.logpush", "type": "ephemeral"}
         return answers.acs_login_token(operation, self._send("POST", f"{self._root}/tokens", operation, spec))
 
-    def server_roles(self) -> list[str]:
-        """Return an empty list: Splunk Cloud distributes its tokens to all members of a cluster."""
-        return []
+    def server(self) -> Server:
+        """Return what is known about the server without a request."""
+        return Server([], is_cloud=True)
 
     def _token_path(self, name: str) -> str:
         return f"{self._path}/{path_segment(name)}"
@@ -93,9 +108,16 @@ class SplunkCloud:
         if reply.status not in accept and not 200 <= reply.status < 300:
             raise answers.acs_refusal(operation, reply)
 
-    def _send_until_free(self, method: str, path: str, operation: str, spec: SomeSettings | None = None) -> Reply:
+    def _send_until_free(
+        self,
+        method: str,
+        path: str,
+        operation: str,
+        spec: SomeSettings | None = None,
+        query: t.Mapping[str, str] | None = None,
+    ) -> Reply:
         """Send a request, repeat it while ACS is busy with an earlier change, and return the last answer."""
-        for reply in self._poll(method, path, operation, spec):
+        for reply in self._poll(method, path, operation, spec, query):
             if not answers.is_acs_busy(reply):
                 break
         return reply
@@ -110,20 +132,34 @@ class SplunkCloud:
             f"{self._wait_timeout:g} seconds. Run this again later, or raise wait_timeout."
         )
 
-    def _poll(self, method: str, path: str, operation: str, spec: SomeSettings | None = None) -> t.Iterator[Reply]:
+    def _poll(
+        self,
+        method: str,
+        path: str,
+        operation: str,
+        spec: SomeSettings | None = None,
+        query: t.Mapping[str, str] | None = None,
+    ) -> t.Iterator[Reply]:
         """Yield the answers to one request, sent again and again until C(wait_timeout) is over; at least one."""
         deadline = self._clock.now() + self._wait_timeout
         pause = _FIRST_PAUSE
         while True:
-            yield self._send(method, path, operation, spec)
+            yield self._send(method, path, operation, spec, query)
             if self._clock.now() + pause > deadline:
                 return
             self._clock.sleep(pause)
             pause = min(pause * 2, _LONGEST_PAUSE)
 
-    def _send(self, method: str, path: str, operation: str, spec: SomeSettings | None = None) -> Reply:
+    def _send(
+        self,
+        method: str,
+        path: str,
+        operation: str,
+        spec: SomeSettings | None = None,
+        query: t.Mapping[str, str] | None = None,
+    ) -> Reply:
         try:
-            return self._http.send(method, path, body=None if spec is None else json_body(spec))
+            return self._http.send(method, path, query=query, body=None if spec is None else json_body(spec))
         except NoAnswerError as error:
             raise NoAnswerError(f"{operation} failed: {error}", sent=error.sent) from None
 

@@ -19,11 +19,18 @@ from .._core.text import path_segment
 from . import answers
 from .answers import SplunkError
 from .fields import acl_form, hec_form, token_form
-from .values import HecSettings, Index, SomeSettings, Token
+from .token_rules import the_token_named
+from .values import HecSettings, Index, Server, SomeSettings, Token
+
+DEFAULT_APP = "splunk_httpinput"
 
 _PAGE = 100
 _TOKENS = "data/inputs/http"
 _HEC = f"{_TOKENS}/http"
+
+
+class PermissionsError(CollectionError):
+    """The permissions of a token could not be set. Everything else was written."""
 
 
 class SplunkEnterprise:
@@ -32,7 +39,7 @@ class SplunkEnterprise:
     def __init__(
         self,
         http: Http,
-        app: str = "splunk_httpinput",
+        app: str = DEFAULT_APP,
         learn: t.Callable[..., None] = lambda *secrets: None,
     ) -> None:
         """``app`` is the app for new tokens and for the settings of HEC. ``learn`` gets the value of every listed token,
@@ -51,7 +58,12 @@ class SplunkEnterprise:
         self._post(self._in_app(_HEC), "Changing the settings of HEC", hec_form(changes))
 
     def token(self, name: str) -> Token | None:
-        """Return a token by its name, in whatever app it lives; None if there is none. Raises CollectionError.
+        """Return a token by its name, in whatever app it lives; None if there is none. Raises CollectionError, also if several
+        apps have a token of this name."""
+        return the_token_named(name, self.tokens())
+
+    def tokens(self) -> t.Iterator[Token]:
+        """Yield all tokens that the user can see, in whatever app they live. Raises CollectionError.
 
         The list is read through C(/services), page by page, because C(/servicesNS/-/-) has returned an empty list for a
         server with tokens (splunk/terraform-provider-splunk issue 56).
@@ -62,17 +74,17 @@ class SplunkEnterprise:
             query = {"count": str(_PAGE), "offset": str(offset)}
             page = answers.token_page(operation, self._get(f"services/{_TOKENS}", operation, query))
             self._learn(*(token.value for token in page.tokens))
-            found = next((token for token in page.tokens if token.name == name), None)
+            yield from page.tokens
             offset += page.entries
             is_last = page.entries < _PAGE if page.total is None else offset >= page.total
-            if found or is_last or not page.entries:
-                return found
+            if is_last or not page.entries:
+                return
 
     def create_token(self, name: str, settings: SomeSettings, value: str | None, app: str = "") -> None:
         """Create a token with ``value``, or with one that Splunk generates if it is None.
 
         ``app`` is the app of the token that this one replaces. A token of this name that exists by now counts as
-        created. Raises SplunkError, NoAnswerError.
+        created. Raises SplunkError, NoAnswerError, and PermissionsError if only the permissions are missing.
         """
         fields = {"name": name, **token_form(settings)}
         if value:
@@ -83,14 +95,17 @@ class SplunkEnterprise:
             # A repeated request finds the token that the first one created: names are unique.
             if error.status != 409:
                 raise
-        self._change_acl(name, app, settings)
+        self._change_acl(name, app, settings, "exists, with the permissions of a new token")
 
     def change_token(self, name: str, app: str, changes: SomeSettings) -> None:
-        """Change settings of a token that lives in ``app``. Raises SplunkError, NoAnswerError."""
+        """Change settings of a token that lives in ``app``. Raises SplunkError, NoAnswerError, and PermissionsError if only
+        the permissions are missing."""
         fields = token_form(changes)
         if fields:
             self._post(self._token_path(name, app), f"Changing HEC token {name}", fields)
-        self._change_acl(name, app, changes)
+        self._change_acl(
+            name, app, changes, "has its new settings, but its old permissions" if fields else "is unchanged"
+        )
 
     def delete_token(self, name: str, app: str) -> None:
         """Delete a token that lives in ``app``, unless it is already deleted. Raises SplunkError, NoAnswerError."""
@@ -100,14 +115,14 @@ class SplunkEnterprise:
             if error.status != 404:
                 raise
 
-    def server_roles(self) -> list[str]:
-        """Return the roles of the server, such as C(cluster_peer); an empty list if it does not report them."""
+    def server(self) -> Server:
+        """Return what the server reports about itself; no roles if it reports nothing."""
         operation = "Reading the roles of the server"
         try:
-            return answers.server_roles(operation, self._get("services/server/info", operation))
+            return answers.server(operation, self._get("services/server/info", operation))
         except CollectionError:
-            # Most versions need no capability for this. The roles only decide about a warning.
-            return []
+            # Most versions need no capability for this.
+            return Server([], is_cloud=False)
 
     def index(self, name: str) -> Index | None:
         """Return an index; None if there is none. Raises CollectionError."""
@@ -135,10 +150,22 @@ class SplunkEnterprise:
         fields = {"search": query, "exec_mode": "oneshot", "earliest_time": earliest, "count": "0"}
         return answers.search_rows(operation, self._post("services/search/jobs", operation, fields))
 
-    def _change_acl(self, name: str, app: str, settings: SomeSettings) -> None:
-        if "acl" in settings:
-            operation = f"Changing the permissions of HEC token {name}"
-            self._post(f"{self._token_path(name, app)}/acl", operation, acl_form(settings["acl"]))
+    def _change_acl(self, name: str, app: str, settings: SomeSettings, state: str) -> None:
+        """Set the permissions in settings, if there are any. Raises PermissionsError, which reports the ``state`` of the
+        token."""
+        if "acl" not in settings:
+            return
+        wanted = acl_form(settings["acl"])
+        try:
+            path = f"{self._token_path(name, app)}/acl"
+            self._post(path, f"Changing the permissions of HEC token {name}", wanted)
+        except CollectionError as error:
+            listed = ", ".join(f"{part} {value}" for part, value in wanted.items())
+            raise PermissionsError(
+                f"{error} HEC token {name} {state}. The missing permissions are: {listed}. Remove the cause, then set them "
+                "with acl.",
+                **error.details,
+            ) from None
 
     def _token_path(self, name: str, app: str) -> str:
         return self._in_app(f"{_TOKENS}/{path_segment(name)}", app)

@@ -12,6 +12,15 @@ from .values import SomeSettings
 
 # Splunk Enterprise: the field of a token or of HEC for each option whose name differs.
 TOKEN_FIELDS = {"use_ack": "useACK"}
+# Fields of a token that can be written and that no option has. A field of Splunk to Splunk begins with C(s2s_).
+FURTHER_TOKEN_FIELDS = (
+    "allowQueryStringAuth",
+    "connection_host",
+    "outputgroup",
+    "persistentQueueSize",
+    "queueSize",
+    "s2s_indexes_validation",
+)
 HEC_FIELDS = {
     "enable_ssl": "enableSSL",
     "dedicated_io_threads": "dedicatedIoThreads",

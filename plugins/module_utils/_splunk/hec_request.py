@@ -6,10 +6,11 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 import typing as t
 import uuid
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from .._core.errors import OptionError
 from .._core.options import check_resolved
@@ -23,6 +24,7 @@ _SPLUNK_CLOUD_DOMAINS = (".splunkcloud.com", ".splunkcloudgc.com")
 _HOST = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)*\.?")
 _IPV6 = re.compile(r"[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*")
 _RAW_PATH = re.compile(r"/services/collector/raw(/1\.0)?/?$")
+_COLLECTOR_PATH = re.compile(r"(?i)/services/collector(/|$)")
 
 
 class Endpoint(t.NamedTuple):
@@ -33,12 +35,59 @@ class Endpoint(t.NamedTuple):
     path: str
 
 
+class Collector(t.NamedTuple):
+    """What identifies a collector, in one spelling: its host, its port, and the path in front of C(/services/collector).
+
+    Two collectors can be behind one host. Equal values are the same collector: see C(same_collector).
+    """
+
+    host: str
+    port: int
+    path: str
+
+    def __str__(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{host}:{self.port}{self.path}"
+
+
+def collector_at(host: str, port: int, path: str) -> Collector:
+    """Return the collector at an address, in whatever spelling that is written. A path that is none of HEC counts whole."""
+    decoded = re.sub("/+", "/", unquote(path, errors="surrogateescape"))
+    found = _COLLECTOR_PATH.search(decoded)
+    prefix = decoded[: found.start()] if found else decoded
+    return Collector(_host_in_one_spelling(host), port, prefix.rstrip("/"))
+
+
+def same_collector(one: Collector | None, other: Collector | None) -> bool:
+    """Return whether two collectors are the same one. A collector that is not known is none."""
+    return one is not None and one == other
+
+
+def collector_of(endpoint: str) -> Collector:
+    """Return the collector of an endpoint. Raises OptionError."""
+    return collector_at(*parse_endpoint(endpoint))
+
+
 def parse_endpoint(endpoint: str) -> Endpoint:
     """Return the parts of the option C(endpoint): C(host), C(host:port) or the whole URL.
 
-    The default path is C(/services/collector/raw), the only one that Logpush can push to; the default port is 443 for a
-    Splunk Cloud host and 8088 for any other. Raises OptionError for anything else.
+    A path that does not end in C(/services/collector/raw), the only one that Logpush can push to, is the path in front of
+    it. The default port is that of C(default_port) for a bare host, and 443 for a URL with C(https://). Raises OptionError
+    for anything else.
     """
+    scheme, pieces = _split_endpoint(endpoint)
+    host = pieces.hostname or ""
+    port = pieces.port or (443 if scheme == "https" else default_port(host))
+    return Endpoint(host, port, _raw_path(pieces.path))
+
+
+def has_port(endpoint: str) -> bool:
+    """Return whether an endpoint names its port. Raises OptionError."""
+    return _split_endpoint(endpoint)[1].port is not None
+
+
+def _split_endpoint(endpoint: str) -> tuple[str, SplitResult]:
+    """Return the scheme of an endpoint, "" if it has none, and its parts. Raises OptionError."""
     text = str(endpoint).strip()
     form = "set it to host, host:port or https://host:port/services/collector/raw"
     scheme, separator, rest = text.partition("://")
@@ -58,14 +107,15 @@ def parse_endpoint(endpoint: str) -> Endpoint:
         host, port = pieces.hostname, pieces.port
     except ValueError:
         raise OptionError("endpoint", f"the host or the port is malformed; {form}") from None
-    if not host or not is_usable_host(host) or port == 0:
+    if not host or not is_usable_host(host) or port == 0 or pieces.path.startswith("//"):
         raise OptionError("endpoint", f"has no usable host and port; {form}")
-    return Endpoint(host, port or default_port(host), _raw_path(pieces.path))
+    return scheme.lower() if separator else "", pieces
 
 
 def default_port(host: str) -> int:
-    """Return the default HEC port of a host (Splunk: "Set up and use HTTP Event Collector in Splunk Web")."""
-    return 443 if is_splunk_cloud(host) else 8088
+    """Return the default HEC port of a bare host (Splunk: "Set up and use HTTP Event Collector in Splunk Web"). A free trial
+    of Splunk Cloud has that of Splunk Enterprise."""
+    return 443 if is_splunk_cloud(host) and not is_trial(host) else 8088
 
 
 def is_splunk_cloud(host: str) -> bool:
@@ -76,12 +126,6 @@ def is_splunk_cloud(host: str) -> bool:
 def is_trial(host: str) -> bool:
     """Return whether the name of a host is that of a free trial of Splunk Cloud."""
     return is_splunk_cloud(host) and host.lower().startswith("prd-p-")
-
-
-def collector_of(endpoint: str) -> tuple[str, int]:
-    """Return the collector of an endpoint, as C(Destination.collector) does. Raises OptionError."""
-    parsed = parse_endpoint(endpoint)
-    return normalized_collector(parsed.host, parsed.port)
 
 
 def checked_channel(channel: str) -> str:
@@ -101,6 +145,15 @@ def checked_sourcetype(sourcetype: str) -> str:
     return text
 
 
+def checked_index(index: str) -> str:
+    """Return the name of an index without spaces around it. Raises OptionError for anything that cannot be one."""
+    text = str(index).strip()
+    if not re.fullmatch(r"_?[a-z0-9][a-z0-9_-]{0,79}", text):
+        check_resolved("index", text)
+        raise OptionError("index", "takes lower-case letters, digits, _ and - only, such as cloudflare")
+    return text
+
+
 def derive_channel(*names: str) -> str:
     """Return the channel for names that do not change (scope, dataset, job name): a UUIDv5.
 
@@ -111,14 +164,17 @@ def derive_channel(*names: str) -> str:
     return str(uuid.uuid5(_CHANNEL_NAMESPACE, joined.encode("utf-8", "backslashreplace").decode("utf-8")))
 
 
+def is_derived_channel(channel: str) -> bool:
+    """Return whether a channel can be one of C(derive_channel), whatever the names are."""
+    try:
+        return uuid.UUID(channel).version == 5
+    except ValueError:
+        return False
+
+
 def is_usable_host(host: str) -> bool:
     """Return whether text can be the host of a collector: a host name or an IP address."""
     return bool(_HOST.fullmatch(host) or _IPV6.fullmatch(host))
-
-
-def normalized_collector(host: str, port: int) -> tuple[str, int]:
-    """Return what identifies a collector: its host, in lower case and without a trailing dot, and its port."""
-    return host.lower().rstrip("."), port
 
 
 def is_raw_path(path: str) -> bool:
@@ -131,11 +187,35 @@ def is_splunk(destination_conf: t.Any) -> bool:
     return isinstance(destination_conf, str) and destination_conf.strip().lower().startswith("splunk://")
 
 
+def is_https_collector(destination_conf: t.Any) -> bool:
+    """Return whether a job's destination string is the C(https://) address of a collector: Cloudflare's destination for HTTP
+    endpoints in general reaches HEC, too."""
+    if not isinstance(destination_conf, str):
+        return False
+    scheme, separator, rest = destination_conf.strip().partition("://")
+    address = re.split("[?#]", rest, maxsplit=1)[0]
+    return (
+        bool(separator)
+        and scheme.lower() == "https"
+        and bool(_COLLECTOR_PATH.search(re.sub("/+", "/", unquote(address, errors="surrogateescape"))))
+    )
+
+
+def _host_in_one_spelling(host: str) -> str:
+    host = host.lower().rstrip(".")
+    try:
+        return str(ipaddress.ip_address(host))
+    except ValueError:
+        return host
+
+
 def _raw_path(path: str) -> str:
-    if path in ("", "/"):
-        return RAW_PATH
-    if not _RAW_PATH.search(path):
+    """Return the path of an endpoint, completed. Raises OptionError for another path of HEC."""
+    if _RAW_PATH.search(path):
+        return path.rstrip("/")
+    if _COLLECTOR_PATH.search(path):
         raise OptionError(
-            "endpoint", f"the path must be {RAW_PATH}, the only one that accepts Logpush's batches; leave it out"
+            "endpoint",
+            f"the path must end in {RAW_PATH}, the only one that accepts Logpush's batches; leave this part out",
         )
-    return path.rstrip("/")
+    return path.rstrip("/") + RAW_PATH

@@ -10,9 +10,10 @@ import typing as t
 
 from .._core.run import Options, RunContext
 from .index_rules import plan_present, requested_index
-from .options import enterprise_client, with_splunk_environment
+from .options import enterprise_client, splunk_operation, with_splunk_environment
 
 
+@splunk_operation
 def ensure_index(options: Options, context: RunContext) -> dict[str, t.Any]:
     """Return the result of the module C(splunk_index). Raises CollectionError."""
     options = with_splunk_environment(options)

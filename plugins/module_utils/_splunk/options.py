@@ -7,15 +7,22 @@
 from __future__ import annotations
 
 import base64
+import functools
 import re
 import typing as t
 
 from .._core.connection import TRANSPORT_SPEC, http_client
 from .._core.environment import first_variable
 from .._core.errors import OptionError
+from .._core.run import Options, Run, RunContext
 from .._core.secrets import SecretMask
 from .cloud import DEFAULT_URL, SplunkCloud
 from .enterprise import SplunkEnterprise
+
+_PLAIN_HTTP = (
+    "url begins with http://, so the credentials are sent without encryption. Splunk's management port 8089 uses TLS unless "
+    "server.conf has enableSplunkdSSL = false. Use https://."
+)
 
 SPLUNK_SPEC: dict[str, t.Any] = {
     "url": {"type": "str"},
@@ -37,6 +44,21 @@ def with_splunk_environment(options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
         completed["username"] = completed.get("username") or first_variable("SPLUNK_USERNAME")
         completed["password"] = completed.get("password") or first_variable("SPLUNK_PASSWORD")
     return completed
+
+
+def splunk_operation(run: Run) -> Run:
+    """Return the operation of a module for Splunk, with the checks that all of them share: a warning about a URL without
+    TLS."""
+
+    @functools.wraps(run)
+    def checked(options: Options, context: RunContext) -> dict[str, t.Any]:
+        result = run(options, context)
+        url = str(with_splunk_environment(options).get("url") or "").strip()
+        if not url.lower().startswith("http://"):
+            return result
+        return {**result, "warnings": [*(result.get("warnings") or []), _PLAIN_HTTP]}
+
+    return checked
 
 
 def enterprise_client(options: t.Mapping[str, t.Any], mask: SecretMask) -> SplunkEnterprise:

@@ -10,9 +10,10 @@ import typing as t
 
 from .._core.errors import OptionError
 from .._core.run import Options, RunContext
-from .options import enterprise_client, with_splunk_environment
+from .options import enterprise_client, splunk_operation, with_splunk_environment
 
 
+@splunk_operation
 def run_search(options: Options, context: RunContext) -> dict[str, t.Any]:
     """Return the result of the module C(splunk_search_info). Raises CollectionError."""
     options = with_splunk_environment(options)

@@ -9,10 +9,11 @@ from __future__ import annotations
 import typing as t
 
 from .._core.run import Options, RunContext
-from .options import enterprise_client, with_splunk_environment
+from .options import enterprise_client, splunk_operation, with_splunk_environment
 from .settings_rules import plan_present, requested_settings, restart_required
 
 
+@splunk_operation
 def manage_settings(options: Options, context: RunContext) -> dict[str, t.Any]:
     """Return the result of the module C(splunk_hec_settings). Raises CollectionError."""
     options = with_splunk_environment(options)

@@ -8,44 +8,75 @@ from __future__ import annotations
 
 import typing as t
 
-from .._core.errors import CollectionError
+from .._core.errors import CollectionError, OptionError
 from .._core.outcome import Plan
 from .._core.run import Options, RunContext
 from .._core.secrets import MASK, SecretMask
 from . import token_rules
 from .cloud import SplunkCloud
-from .enterprise import SplunkEnterprise
-from .options import cloud_client, enterprise_client, with_splunk_environment
+from .enterprise import DEFAULT_APP, PermissionsError, SplunkEnterprise
+from .options import cloud_client, enterprise_client, splunk_operation, with_splunk_environment
 from .token_rules import RequestedToken
-from .values import Token
+from .values import Server, Token
 
 Client = t.Union[SplunkEnterprise, SplunkCloud]
 
 
+@splunk_operation
 def manage_token(options: Options, context: RunContext) -> dict[str, t.Any]:
     """Return the result of the module C(splunk_hec_token). Raises CollectionError."""
     options = with_splunk_environment(options)
     context.mask.add(options.get("token"))
     wanted = token_rules.requested_token(options)
     context.mask.add(wanted.value)
-    client = _client(options, context.mask)
+    client = management_client(options, context.mask)
     token = client.token(wanted.name)
     context.mask.learn(token.value if token else None)
     is_absent = options["state"] == "absent"
+    server = client.server() if not is_absent else Server([], is_cloud=False)
+    token_rules.check_platform(server, options["platform"])
+    source = None if is_absent else _source(client, options, token, context.mask)
+    if source:
+        wanted = token_rules.copy_of(wanted, source, options["allow_ack"])
     plan = token_rules.plan_absent(token) if is_absent else token_rules.plan_present(wanted, token)
     if plan.writes and not context.check_mode:
-        token = _write(client, wanted, plan, token)
+        token = _write(client, wanted, plan, token, source, options["app"])
         context.mask.learn(token.value if token else None)
     if is_absent:
         return {**plan.result(), "token": {}}
-    app = token.app if token else _app_of_new_token(options)
+    app = token.app if token else _app_of_copy(source, options["app"]) if source else _app_of_new_token(options)
     shown = {"name": wanted.name, "app": app, **plan.target, "token": MASK}
     result = {**plan.result(), "hec_token": wanted.value or (token.value if token else None), "token": shown}
-    warning = token_rules.cluster_warning(client.server_roles())
-    return {**result, "warnings": [warning]} if warning else result
+    warnings = [token_rules.cluster_warning(server.roles)]
+    if source:
+        warnings.append(token_rules.acknowledgement_warning(wanted, source))
+    shown_warnings = [warning for warning in warnings if warning]
+    return {**result, "warnings": shown_warnings} if shown_warnings else result
 
 
-def _client(options: Options, mask: SecretMask) -> Client:
+def _source(client: Client, options: Options, token: Token | None, mask: SecretMask) -> Token | None:
+    """Return the token to copy; None if nothing has to be copied. Raises CollectionError if it does not exist.
+
+    A copy is created disabled, and enabled at the end. So a disabled token can be a copy that an earlier run did not
+    complete.
+    """
+    name = token_rules.token_name(options.get("like") or "")
+    if not name or (token and token.settings["enabled"]):
+        return None
+    source = client.token(name)
+    if source is None and token is None:
+        raise OptionError("like", f"there is no HEC token {name}, so {options['name']} cannot be created as its copy")
+    mask.learn(source.value if source else None)
+    return source
+
+
+def _app_of_copy(source: Token, app: str) -> str:
+    """Return the app of a copy: the app of its source, unless the task names another one than the default."""
+    return source.app if app == DEFAULT_APP else app
+
+
+def management_client(options: Options, mask: SecretMask) -> Client:
+    """Return the client of the platform for the result of C(with_splunk_environment). Raises CollectionError."""
     if options["platform"] == "cloud":
         return cloud_client(options, mask)
     return enterprise_client(options, mask)
@@ -56,8 +87,12 @@ def _app_of_new_token(options: Options) -> str:
     return "" if options["platform"] == "cloud" else options.get("app") or ""
 
 
-def _write(client: Client, wanted: RequestedToken, plan: Plan, observed: Token | None) -> Token | None:
+def _write(
+    client: Client, wanted: RequestedToken, plan: Plan, observed: Token | None, source: Token | None, app: str
+) -> Token | None:
     """Write what a plan says and return the token as Splunk has it then. Raises CollectionError."""
+    if source and isinstance(client, SplunkEnterprise):
+        return _copy(client, wanted, plan, observed, source, app)
     if observed is None:
         return _create(client, wanted, plan)
     if plan.action == "deleted":
@@ -73,6 +108,30 @@ def _write(client: Client, wanted: RequestedToken, plan: Plan, observed: Token |
     else:
         client.change_token(wanted.name, observed.app, plan.body)
     return _written_token(client, wanted)
+
+
+def _copy(
+    client: SplunkEnterprise, wanted: RequestedToken, plan: Plan, observed: Token | None, source: Token, app: str
+) -> Token:
+    """Create a copy of a token, or complete one: disabled, until all settings and the permissions are copied."""
+    settings = {**source.further, **plan.body, "enabled": False}
+    try:
+        if observed is None:
+            client.create_token(wanted.name, settings, wanted.value, _app_of_copy(source, app))
+        else:
+            client.change_token(wanted.name, observed.app, settings)
+    except CollectionError as error:
+        raise CollectionError(
+            f"{error} HEC token {wanted.name} is no copy of {source.name}: settings or permissions (owner, sharing, read, "
+            "write) are missing. If it exists, it is disabled; do not use it. Remove the cause and run this again.",
+            **error.details,
+        ) from None
+    token = _written_token(client, wanted)
+    rest = token_rules.plan_present(wanted, token)
+    if rest.writes:
+        client.change_token(wanted.name, token.app, rest.body)
+        token = _written_token(client, wanted)
+    return token
 
 
 def _create(client: Client, wanted: RequestedToken, plan: Plan) -> Token:
@@ -92,10 +151,18 @@ def _replace(client: Client, wanted: RequestedToken, plan: Plan, observed: Token
     client.delete_token(wanted.name, observed.app)
     try:
         client.create_token(wanted.name, plan.body, wanted.value, observed.app)
+    except PermissionsError:
+        # The token itself is there, with its new value.
+        raise
     except CollectionError as error:
         old_settings = token_rules.recreation_of(observed.settings)
         try:
             client.create_token(wanted.name, old_settings, observed.value, observed.app)
+        except PermissionsError as second:
+            raise CollectionError(
+                f"{error} The old token is restored with its value and settings, but not with its permissions: {second}",
+                **error.details,
+            ) from None
         except CollectionError as second:
             raise CollectionError(
                 f"{error} The old token is deleted, and restoring it failed: {second} Remove the cause and run this again.",

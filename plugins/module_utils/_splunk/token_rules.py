@@ -19,7 +19,7 @@ from .._core.options import check_resolved
 from .._core.outcome import NO_CHANGE, Plan, action_of
 from .._core.secrets import MASK, SecretMask, secrets_in
 from .hec_request import is_splunk
-from .values import Acl, SomeSettings, Token, TokenSettings, names
+from .values import Acl, Server, SomeSettings, Token, TokenSettings, names
 
 # The settings of a token, under the names of the options; its name and value are not settings.
 TOKEN_SETTINGS = ("enabled", "index", "indexes", "sourcetype", "source", "host", "description", "use_ack", "acl")
@@ -49,9 +49,11 @@ class RequestedToken(t.NamedTuple):
 
 def requested_token(options: t.Mapping[str, t.Any]) -> RequestedToken:
     """Return the token that the options of C(splunk_hec_token) request. Raises OptionError."""
-    name = options["name"]
+    name = token_name(options["name"])
     if not re.fullmatch(r"[^/\\%]{1,255}", name) or not name.isprintable() or name != name.strip():
         raise OptionError("name", "must have up to 255 characters, without / \\ and %, and no space at its ends")
+    if name in (".", ".."):
+        raise OptionError("name", f"{name} is not a name")
     if name == "http":
         raise OptionError("name", "http is the name of HEC as a whole, see splunk_hec_settings")
     if options.get("use_ack") and not options.get("allow_ack"):
@@ -70,6 +72,11 @@ def requested_token(options: t.Mapping[str, t.Any]) -> RequestedToken:
         settings = _cloud_settings(settings)
     value = None if options.get("token") is None else bare_token(options["token"], "token")
     return RequestedToken(name, settings, value, bool(options.get("recreate")))
+
+
+def token_name(name: str) -> str:
+    """Return the name of a token. Splunk lists the token C(name) as C(http://name)."""
+    return name[len("http://") :] if name.lower().startswith("http://") else name
 
 
 def plan_present(wanted: RequestedToken, observed: Token | None) -> Plan:
@@ -91,6 +98,41 @@ def plan_present(wanted: RequestedToken, observed: Token | None) -> Plan:
     return Plan(action_of(changes), _sendable(changes, target["index"]), target, before, after)
 
 
+def the_token_named(name: str, tokens: t.Iterable[Token]) -> Token | None:
+    """Return the token of this name; None if there is none. Raises CollectionError if several apps have one: a change could
+    reach the wrong one."""
+    found = [token for token in tokens if token.name == name]
+    if len(found) > 1:
+        apps = ", ".join(sorted(token.app or "?" for token in found))
+        raise CollectionError(
+            f"name: the HEC token {name} exists in {len(found)} apps: {apps}. Which one is in use is not known, so nothing is "
+            "changed. In Splunk, delete or rename all but one, then run this again."
+        )
+    return found[0] if found else None
+
+
+def copy_of(wanted: RequestedToken, source: Token, allow_ack: bool) -> RequestedToken:
+    """Return the request for a token with the settings of another one, which the requested settings override. Never
+    copied are the value, and whether it is enabled; acknowledgement only with ``allow_ack``. Raises OptionError."""
+    copied = {key: value for key, value in recreation_of(source.settings).items() if key not in ("enabled", "use_ack")}
+    settings = {**copied, **wanted.settings}
+    if "acl" in copied and "acl" in wanted.settings:
+        settings["acl"] = {**copied["acl"], **wanted.settings["acl"]}
+    settings["use_ack"] = bool(wanted.settings.get("use_ack")) or (allow_ack and source.settings["use_ack"])
+    _check_default_index(settings.get("index"), settings.get("indexes") or [])
+    return wanted._replace(settings=settings)
+
+
+def acknowledgement_warning(wanted: RequestedToken, source: Token) -> str | None:
+    """Return a warning if a token is copied without the acknowledgement of its source."""
+    if wanted.settings.get("use_ack") or not source.settings["use_ack"]:
+        return None
+    return (
+        f"HEC token {source.name} has indexer acknowledgement on. It is off for {wanted.name}, because Logpush never asks "
+        "for acknowledgements. Set allow_ack: true to copy it."
+    )
+
+
 def plan_absent(observed: Token | None) -> Plan:
     """Return the plan that removes a token; ``observed`` is None if there is none."""
     if observed is None:
@@ -104,6 +146,16 @@ def recreation_of(settings: SomeSettings) -> dict[str, t.Any]:
     new = _new_token()
     sent = {key: value for key, value in settings.items() if value != new.get(key)}
     return _sendable(sent, settings["index"])
+
+
+def check_platform(server: Server, platform: str) -> None:
+    """Refuse to manage a token of Splunk Cloud by the management API of Splunk Enterprise. Raises OptionError."""
+    if server.is_cloud and platform == "enterprise":
+        raise OptionError(
+            "platform",
+            "is enterprise, but url is a server of Splunk Cloud. The HEC of Splunk Cloud accepts no token that is created "
+            "there. Set platform: cloud, and set stack to the name of the stack; leave url out",
+        )
 
 
 def cluster_warning(server_roles: t.Iterable[str]) -> str | None:
@@ -126,6 +178,14 @@ def _cloud_settings(settings: dict[str, t.Any]) -> dict[str, t.Any]:
 
 
 def _plan_creation(wanted: RequestedToken) -> Plan:
+    # CVE-2026-131193: Splunk before 10.4.5, 10.2.9, 10.0.12 and 9.4.17 can neither disable nor delete a token whose name its
+    # management does not understand.
+    if not re.fullmatch(r"[A-Za-z0-9_.-]+", wanted.name):
+        raise OptionError(
+            "name",
+            "of a new token takes letters, digits, dots, _ and - only: some versions of Splunk can neither disable nor delete "
+            "a token with another name (CVE-2026-131193). There is no token of this name yet",
+        )
     if wanted.settings.get("indexes") and not wanted.settings.get("index"):
         raise OptionError("index", "is required with indexes: it is the index for events that name none")
     body = _sendable(dict(wanted.settings), _DEFAULT_INDEX)

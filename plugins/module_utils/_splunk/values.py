@@ -51,13 +51,22 @@ class Token(t.NamedTuple):
     """A HEC token as Splunk has it.
 
     ``value`` is None if Splunk does not show it to this user. ``app`` is the app that the token lives in, "" in Splunk
-    Cloud.
+    Cloud. ``further`` are settings that no option has, under the names of the API: a copy of the token gets them too.
     """
 
     name: str
     settings: TokenSettings
     value: str | None
     app: str
+    further: t.Mapping[str, str] = {}
+
+
+class Server(t.NamedTuple):
+    """What a management API reports about its server: its roles, such as C(cluster_peer), and whether it is one of Splunk
+    Cloud."""
+
+    roles: list[str]
+    is_cloud: bool
 
 
 class Index(t.NamedTuple):

@@ -132,7 +132,7 @@ BODIES = {
     "success false": ("success_false", ["HTTP 200", "code 10001"]),
     "not json": ("not_json", ["not the JSON of the API"]),
     "reset": ("reset", ["connection broke"]),
-    "hang": ("hang", ["no answer within 1 seconds", "timeout"]),
+    "hang": ("hang", ["answer within 1 seconds", "timeout"]),
     "server error": ("status", ["HTTP 500", "code 10001", "try again later"]),
 }
 

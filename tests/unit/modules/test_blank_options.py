@@ -34,7 +34,13 @@ NAMES = sorted({path.stem for path in MODULES_FOLDER.glob("*.py")} - WITHOUT_DEF
 ENTRY_SPEC = {**SCOPE_SPEC, "zone_name": {}, "host": {}}
 ENTRIES = {
     (module, ("zones",)): ENTRY_SPEC
-    for module in ("splunk_logpush_verify", "splunk_logpush_repair", "splunk_logpush_rotate", "splunk_logpush_job_info")
+    for module in (
+        "splunk_logpush_verify",
+        "splunk_logpush_repair",
+        "splunk_logpush_rotate",
+        "splunk_logpush_job_info",
+        "splunk_hec_rotation",
+    )
 }
 # Times, a certificate made for the run, and a token made by Splunk. The options are shown as they were given.
 DIFFERS = {"duration", "generated", "hec_token", "invocation", "seconds", "subject", "time_created"}
@@ -79,6 +85,8 @@ def working(running_simulator: Simulator) -> dict[str, Options]:
         "splunk_hec_probe": {**to_splunk, "ca_path": simulator.ca_file},
         "splunk_hec_settings": {**management, "port": 18088},
         "splunk_hec_token": {**management, "name": "new", "acl": {"sharing": "app"}},
+        "splunk_hec_token_info": {**management, "name": "one"},
+        "splunk_hec_rotation": {"zones": zones, "old_name": "one", "new_name": "two", "splunk": management},
         "splunk_hec_waf_rule": {"zone_id": ZONE, "host": "hec.shop.example.com"},
         "splunk_index": {**management, "name": "new"},
         "splunk_search_info": {**management, "search": "index=main"},
@@ -149,7 +157,8 @@ def run(modules: ModuleRunner, name: str, options: Options) -> dict[str, t.Any]:
 def requests_of(outcome: Outcome) -> list[dict[str, t.Any]]:
     """Return the requests of a task without their times."""
     parts = ("side", "method", "path", "query", "json", "form")
-    return [{part: request.get(part) for part in parts} for request in outcome.requests]
+    # Several zones are listed at the same time.
+    return sorted(({part: request.get(part) for part in parts} for request in outcome.requests), key=str)
 
 
 def without_times(value: t.Any) -> t.Any:

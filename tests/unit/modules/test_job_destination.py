@@ -128,3 +128,57 @@ def test_where_the_api_is(modules, simulator, zone_id):
     )
     assert run["from the defaults"]["action"] == "unchanged"
     assert "cannot be reached" in run["from the option"].msg and "api_url" in run["from the option"].msg
+
+
+def test_the_index_is_a_parameter_of_the_destination(modules, simulator, zone_id, splunk, stored):
+    run = modules.tasks(
+        job("create", index="main", **splunk),
+        job("again", index="main", **splunk),
+        job("kept", **splunk),
+        job("another", index="cloudflare", **splunk),
+        defaults={"zone_id": zone_id},
+    )
+    assert [outcome["action"] for outcome in run.outcomes] == ["created", "unchanged", "unchanged", "updated"]
+    assert run["create"]["job"]["destination"]["index"] == "main"
+    assert run["another"]["diff"]["before"] == {"destination": {"index": "main"}}
+    assert run["another"]["diff"]["after"] == {"destination": {"index": "cloudflare"}}
+    assert "&index=cloudflare&" in stored()[0]["destination_conf"]
+    simulator.push()
+    assert {event["index"] for event in simulator.events() if event["job_id"]} == {"cloudflare"}
+
+
+def test_a_misspelt_parameter_has_a_warning_with_the_correct_name(modules, simulator, zone_id, stored):
+    misspelt = {
+        "insecure_skip_verify": "insecure-skip-verify",
+        "source_type": "sourcetype",
+        "Sourcetype": "sourcetype",
+        "chanel": "channel",
+        "indx": "index",
+        "header-Authorization": "header_Authorization",
+    }
+    further = "&".join(f"{name}=some-value" for name in misspelt)
+    conf = f"{simulator.destination_conf()}&{further}&note=x&source=x"
+    run = modules.tasks(
+        job("create", destination_conf=conf), job("again", destination_conf=conf), defaults={"zone_id": zone_id}
+    )
+    for outcome in run.outcomes:
+        for name, meant in misspelt.items():
+            assert any(f"{name}, which" in text and f"Did you mean {meant}?" in text for text in outcome["warnings"]), (
+                name
+            )
+        assert len(outcome["warnings"]) == len(misspelt)
+    assert [outcome["changed"] for outcome in run.outcomes] == [True, False]
+    assert stored()[0]["destination_conf"].endswith(further + "&note=x&source=x")
+
+
+def test_a_changed_secret_parameter_is_shown_masked(modules, simulator, zone_id):
+    conf = f"{simulator.destination_conf()}&header_X-Gateway-Key="
+    run = modules.tasks(
+        job("create", destination_conf=f"{conf}SECRETold"),
+        job("change", destination_conf=f"{conf}SECRETnew"),
+        defaults={"zone_id": zone_id},
+    )
+    name = "header_X-Gateway-Key"
+    assert run["change"]["diff"]["before"]["destination"][name] == "******** (old)"
+    assert run["change"]["diff"]["after"]["destination"][name] == "******** (new)"
+    assert "SECRET" not in run.report

@@ -64,7 +64,10 @@ def test_each_single_difference_is_one_write_and_loses_nothing(modules, simulato
     for title, options in SINGLE_DIFFERENCES.items():
         [put] = [request for request in run[title].requests if request["method"] == "PUT"]
         fields = {"destination_conf" if field in simulator_parts() else field for field in options}
-        # The API replaces output_options whole, so they are in every update.
+        if fields == {"enabled"}:
+            assert put["json"] == options
+            continue
+        # The API replaces output_options whole, so they are in every other update.
         assert set(put["json"]) == fields | {"output_options"}
         assert set(put["json"]["output_options"]) >= set(OUTPUT)
     [final] = stored()
@@ -246,3 +249,35 @@ def test_a_transformer_is_set_and_cleared(modules, zone_id, splunk):
         "updated",
         "unchanged",
     ]
+
+
+def test_the_fields_and_values_of_a_filter(modules, simulator, zone_id, splunk, stored):
+    def where(key, value):
+        return {"where": {"and": [{"key": key, "operator": "geq", "value": value}]}}
+
+    run = modules.tasks(
+        job("misspelt", fails=True, filter=where("EdgeResponseStatu", 500), **splunk),
+        job("text", filter=where("EdgeResponseStatus", "500"), **splunk),
+        job("number", filter=where("EdgeResponseStatus", 500)),
+        job("same", filter=where("EdgeResponseStatus", "500")),
+        defaults={"zone_id": zone_id},
+    )
+    assert run["misspelt"].msg.startswith(
+        "filter: dataset http_requests offers no field EdgeResponseStatu (did you mean"
+    )
+    assert "EdgeResponseStatus" in run["misspelt"].msg
+    assert [run[title]["action"] for title in ("text", "number", "same")] == ["created", "unchanged", "unchanged"]
+    assert '"value":500' in stored()[0]["filter"]
+    by_id = modules.tasks(
+        job("by its id", job_id=stored()[0]["id"], filter=where("EdgeResponseStatus", "501")),
+        job("refused", job_id=stored()[0]["id"], fails=True, filter=where("EdgeResponseStatus", "5xx")),
+        defaults={"zone_id": zone_id},
+    )
+    assert '"value":501' in stored()[0]["filter"]
+    assert "EdgeResponseStatus takes a number: write 500 without quotes" in by_id["refused"].msg
+
+
+def test_the_advice_for_a_value_of_another_type(modules, zone_id, splunk):
+    wrong = {"where": {"key": "ClientCountry", "operator": "eq", "value": 5}}
+    run = modules.tasks(job("text needed", fails=True, filter=wrong, **splunk), defaults={"zone_id": zone_id})
+    assert "text needs quotes" in run["text needed"].msg

@@ -123,3 +123,25 @@ def test_the_token_is_nowhere_to_be_seen(modules, simulator, ready):
     for spelling in (token, quote(token, safe=""), base64.b64encode(token.encode()).decode().rstrip("=")):
         assert spelling not in seen
     assert ok(run.outcomes[0])["token"] is False
+
+
+def test_the_index_of_the_jobs(modules, simulator):
+    simulator.reset(
+        hec_tokens=[
+            {"name": "limited", "token": "value-of-limited", "index": "main", "indexes": ["main", "cloudflare"]}
+        ],
+        indexes=[{"name": name} for name in ("main", "cloudflare", "secure")],
+    )
+    where = {"endpoint": simulator.hec_endpoint, "hec_token": "value-of-limited", "ca_path": simulator.ca_file}
+    run = modules.tasks(
+        probe("allowed", index="cloudflare", **where),
+        probe("not allowed", index="secure", **where),
+        probe("not checked", index="secure", send_event=False, **where),
+        probe("no index", index="Not an index", **where),
+    )
+    assert (run["allowed"].status, run["not allowed"].status) == ("ok", "failed")
+    assert [event["index"] for event in simulator.events()] == ["cloudflare"]
+    assert "Incorrect index" in run["not allowed"].msg and "the token does not allow it" in run["not allowed"].msg
+    skipped = {check["name"]: check["detail"] for check in run["not checked"]["checks"]}["event"]
+    assert "not known whether the token allows index secure" in skipped
+    assert run["no index"].msg.startswith("index: ")

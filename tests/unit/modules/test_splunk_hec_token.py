@@ -131,8 +131,8 @@ def test_the_life_of_a_token(modules, simulator, place, platform, tokens):
     calls = {outcome.task: settled(outcome.calls) for outcome in run.outcomes[1:]}
     if platform == "enterprise":
         assert calls["would create"] == calls["create again"] == [LIST, INFO]
-        assert calls["create"] == [LIST, f"POST {COLLECTION}", LIST, INFO]
-        assert calls["update"] == calls["disable"] == [LIST, f"POST {ONE}", LIST, INFO]
+        assert calls["create"] == [LIST, INFO, f"POST {COLLECTION}", LIST]
+        assert calls["update"] == calls["disable"] == [LIST, INFO, f"POST {ONE}", LIST]
         assert calls["remove"] == [LIST, f"DELETE {ONE}", LIST]
     else:
         look = f"GET {ACS_ONE}"
@@ -233,3 +233,20 @@ def test_a_value_is_seen_nowhere_but_where_it_is_handed_out(modules, simulator, 
     for secret in (old, new, password):
         assert [form for form in spellings(secret) if form in seen] == []
     assert "SECRET" not in seen, [line for line in seen.splitlines() if "SECRET" in line]
+
+
+@pytest.mark.parametrize("options", [{}, {"state": "absent"}, {"enabled": False}, {"index": "main"}])
+def test_a_name_in_two_apps_is_refused_before_anything_is_changed(modules, simulator, empty_splunk, options):
+    apps = ("splunk_httpinput", "search")
+    tokens = [{"name": "cloudflare", "token": f"{number}" * 8, "app": app} for number, app in enumerate(apps)]
+    simulator.reset(hec_tokens=tokens)
+    before = simulator.state()["hec_tokens"]
+    run = modules.tasks(
+        task(MODULE, "look", check=True, fails=True, name="cloudflare", **options),
+        task(MODULE, "change", fails=True, name="cloudflare", **options),
+        splunk=empty_splunk,
+    )
+    for title in ("look", "change"):
+        assert "exists in 2 apps: search, splunk_httpinput" in run[title].msg
+        assert {request["method"] for request in run[title].requests} == {"GET"}
+    assert simulator.state()["hec_tokens"] == before

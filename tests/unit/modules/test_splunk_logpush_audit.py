@@ -34,9 +34,9 @@ def zones(simulator):
 
 
 @pytest.mark.parametrize("certificate", ["expired", "wrong_host", "untrusted"])
-def test_a_certificate_that_will_not_do(modules, simulator, zones, certificate):
+def test_a_certificate_that_will_not_do(modules, simulator, zones, splunk, certificate):
     simulator.change_settings(certificate=certificate)
-    options = {"zones": [{"zone_id": f"{1:032x}"}], "collector_ca_path": simulator.ca_file}
+    options = {"zones": [{"zone_id": f"{1:032x}"}], "job_defaults": splunk, "collector_ca_path": simulator.ca_file}
     run = modules.tasks(task(MODULE, "look", **options), task(MODULE, "ignore", ignore=["certificate"], **options))
     assert [finding["kind"] for finding in run["look"]["findings"]] == ["certificate"]
     assert run["look"]["summary"]["problems"] == 1 and run["ignore"]["summary"]["problems"] == 0

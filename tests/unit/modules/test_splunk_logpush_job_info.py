@@ -25,9 +25,10 @@ def test_the_jobs_of_one_and_of_many(modules, simulator, zone_id):
         task(MODULE, "nothing given", fails=True),
         task(MODULE, "one", check=True, zone_id=zone_id),
         task(MODULE, "many", zones=scopes, dataset="dns_logs"),
+        task(MODULE, "by name", zones=["shop.example.com"], dataset="dns_logs"),
         task(MODULE, "both ways", fails=True, zones=scopes, zone_id=zone_id),
         task(MODULE, "not there", fails=True, zones=[{"zone": "nowhere.example.com"}]),
-        task(MODULE, "no mapping", fails=True, zones=["shop.example.com"]),
+        task(MODULE, "no mapping", fails=True, zones=["a name, or not"]),
     )
     assert "exactly one" in run["nothing given"].msg
     one = run["one"]
@@ -36,6 +37,7 @@ def test_the_jobs_of_one_and_of_many(modules, simulator, zone_id):
     assert one["jobs"][0]["error_message"] == "refused: ******** / ********"
     assert one.calls == ["GET jobs"] and not one["changed"]
     assert [(entry["zone"], entry["name"]) for entry in run["many"]["jobs"]] == [("shop.example.com", "dns")]
+    assert run["by name"]["jobs"] == run["many"]["jobs"]
     assert run["both ways"].msg.startswith("zones: ")
     assert "nowhere.example.com" in run["not there"].msg
     assert run["no mapping"].failed and "zones" in run["no mapping"].msg

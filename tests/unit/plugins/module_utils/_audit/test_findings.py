@@ -129,6 +129,14 @@ def test_zones_of_the_same_name_are_counted_apart() -> None:
     assert audit.summary(rows, [])["scopes"] == 2
 
 
+@pytest.mark.parametrize("path", ["/services/collector/raw", "/services/collector/event"])
+def test_a_job_through_https_is_a_duplicate_too(path: str) -> None:
+    through_https = job()["destination_conf"].replace("splunk://", "https://").replace("/services/collector/raw", path)
+    assert [kinds_of(row) for row in rows_of(job(), job(id=2, destination_conf=through_https))] == [["duplicate"]] * 2
+    behind_a_path = through_https.replace("/services", "/team-a/services")
+    assert [kinds_of(row) for row in rows_of(job(), job(id=2, destination_conf=behind_a_path))] == [[], []]
+
+
 def test_duplicates_push_the_same_events_to_the_same_place() -> None:
     other_channel = WHOLE_CONF.replace(GUID, "11111111-2222-4333-8444-555555555555")
     assert [kinds_of(row) for row in rows_of(job(), job(id=2, destination_conf=other_channel))] == [["duplicate"]] * 2

@@ -69,7 +69,10 @@ def test_the_options_of_a_host_are_those_that_are_set() -> None:
 @pytest.mark.parametrize(
     ("jobs", "datasets", "entries"),
     [
-        ([], [], DEFAULT_JOBS),
+        (None, "", DEFAULT_JOBS),
+        ([], [], []),
+        ([], None, []),
+        (None, [], []),
         ([{"name": "a"}], [], [{"name": "a"}]),
         ([], ["dns_logs"], [{"dataset": "dns_logs"}]),
         ([{"name": "a"}], ["http_requests", "dns_logs"], [{"name": "a"}, {"dataset": "dns_logs"}]),

@@ -277,12 +277,19 @@ def test_output_options_are_sent_whole() -> None:
     assert plan.after == {"output_options": {"timestamp_format": "rfc3339"}}
 
 
-def test_output_options_go_along_with_every_update() -> None:
+def test_output_options_go_along_with_every_other_update() -> None:
     observed = job(output_options={"field_names": ["RayID"]})
-    assert planned({"enabled": False}, observed).body == {
+    assert planned({"enabled": False, "max_upload_records": 1000}, observed).body == {
         "enabled": False,
+        "max_upload_records": 1000,
         "output_options": {"field_names": ["RayID"]},
     }
+
+
+def test_a_job_is_disabled_and_enabled_by_that_alone() -> None:
+    for enabled in (False, True):
+        observed = job(output_options={"field_names": ["RayID"]}, enabled=not enabled)
+        assert planned({"enabled": enabled}, observed).body == {"enabled": enabled}
 
 
 def test_field_names_are_a_set() -> None:

@@ -184,32 +184,50 @@ def test_entries_of_the_same_zone_are_one() -> None:
 # Pruning
 
 
-def collectors(zones: list[dict[str, t.Any]], environment: t.Mapping[str, str] | None = None) -> frozenset[t.Any]:
-    """Return the collectors that a rollout with C(prune) clears."""
+def collectors(zones: list[dict[str, t.Any]], environment: t.Mapping[str, str] | None = None) -> list[str]:
+    """Return the collectors of the jobs of each zone, in a rollout with C(prune)."""
     options = {"zones": zones, "prune": True}
-    return rollout_request.parse_rollout(options, environment or {}, SecretMask()).prune_collectors
+    scopes = rollout_request.parse_rollout(options, environment or {}, SecretMask()).scopes
+    return [str(request.collector) for scope in scopes for request in requests(scope)]
 
 
 def test_the_collectors_that_jobs_push_to() -> None:
     zones = [
         {"zone_id": "1", "endpoint": "HEC.example.com"},
         {"zone_id": "2", "destination_conf": WHOLE_CONF},
-        {"zone_id": "3", "endpoint": "https://other.example.com:443/services/collector/raw"},
+        {"zone_id": "3", "endpoint": "https://other.example.com/team-a/services/collector/raw"},
         {"zone_id": "4"},
     ]
-    assert collectors(zones) == {("hec.example.com", 8088), ("other.example.com", 443)}
+    assert collectors(zones) == ["hec.example.com:8088", "hec.example.com:8088", "other.example.com:443/team-a", "None"]
     with pytest.raises(OptionError, match="^prune: "):
         collectors([{"zone_id": "1"}])
 
 
-def test_without_prune_no_collector_is_cleared() -> None:
-    options = {"zones": [{"zone_id": "1", "endpoint": "hec.example.com"}], "prune": False}
-    assert rollout_request.parse_rollout(options, {}, SecretMask()).prune_collectors == frozenset()
+@pytest.mark.parametrize("off", [{"state": "absent"}, {"enabled": False}])
+def test_the_collector_of_the_environment_only_selects_a_job_that_is_switched_off(off: dict[str, t.Any]) -> None:
+    environment = {"SPLUNK_HEC_ENDPOINT": "env.example.com:443", "SPLUNK_HEC_TOKEN": TOKEN}
+    assert collectors([{"zone_id": "1", **off}], environment) == ["env.example.com:443"]
+    request = rollout_request.request_of(rollout_request.layered_options(off), environment)
+    assert "destination" not in request.desired
+    given = rollout_request.layered_options({**off, "endpoint": "own.example.com"})
+    assert str(rollout_request.request_of(given, environment).collector) == "own.example.com:8088"
 
 
-def test_the_collector_of_the_environment_counts_if_every_job_is_to_be_absent() -> None:
-    environment = {"SPLUNK_HEC_ENDPOINT": "env.example.com:443"}
-    assert collectors([{"zone_id": "1", "state": "absent"}], environment) == {("env.example.com", 443)}
+def test_the_jobs_of_other_hosts_count_only_with_prune() -> None:
+    options = {
+        "zones": [{"zone_id": "1", "endpoint": "h"}],
+        "other_zones": [{"zone_id": "1"}, {"zone_id": "2", "jobs": []}],
+    }
+    assert rollout_request.parse_rollout(options, {}, SecretMask()).elsewhere == []
+    parsed = rollout_request.parse_rollout({**options, "prune": True}, {}, SecretMask())
+    assert [scope.zone for scope in parsed.elsewhere] == [{"zone_id": "1"}]
+
+
+def test_a_removal_that_is_not_confirmed_is_refused() -> None:
+    options = {"zones": [{"zone_id": "1"}], "job_overrides": {"state": "absent"}}
+    assert rollout_request.parse_rollout(options, {}, SecretMask()).zones == 1
+    with pytest.raises(OptionError, match="^confirmed: "):
+        rollout_request.parse_rollout({**options, "confirmed": False}, {}, SecretMask())
 
 
 # Results

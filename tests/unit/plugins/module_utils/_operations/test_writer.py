@@ -121,7 +121,7 @@ def test_a_rerun_changes_nothing(scope: Zone, options: dict[str, t.Any]) -> None
     "options",
     [
         {"output_options": {"field_names": []}},
-        {"output_options": {"sample_rate": 0}},
+        {"output_options": {"sample_rate": 1}},
         {"filter": {}},
         {"max_upload_records": 0},
         {"name": "new-name", "frequency": "high"},

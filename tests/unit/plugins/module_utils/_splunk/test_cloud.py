@@ -15,6 +15,7 @@ from ansible_collections.edgeops.logpush.plugins.module_utils._core.errors impor
 from ansible_collections.edgeops.logpush.plugins.module_utils._core.http import Http, NoAnswerError
 from ansible_collections.edgeops.logpush.plugins.module_utils._splunk.answers import SplunkError
 from ansible_collections.edgeops.logpush.plugins.module_utils._splunk.cloud import SplunkCloud
+from ansible_collections.edgeops.logpush.plugins.module_utils._splunk.values import Server
 from ansible_collections.edgeops.logpush.tests.simulator.process import Simulator
 from ansible_collections.edgeops.logpush.tests.unit.fake_clock import FakeClock
 from ansible_collections.edgeops.logpush.tests.unit.scripted_server import ScriptedServer, answer
@@ -312,5 +313,5 @@ def test_a_login_without_a_token(stack: Stack) -> None:
 
 
 def test_no_roles_of_a_cluster(stack: Stack) -> None:
-    assert stack.client().server_roles() == []
+    assert stack.client().server() == Server([], is_cloud=True)
     assert stack.asked == []

@@ -13,6 +13,7 @@ import pytest
 from ansible_collections.edgeops.logpush.plugins.module_utils._core.http import Http, NoAnswerError
 from ansible_collections.edgeops.logpush.plugins.module_utils._splunk.answers import SplunkError
 from ansible_collections.edgeops.logpush.plugins.module_utils._splunk.enterprise import SplunkEnterprise
+from ansible_collections.edgeops.logpush.plugins.module_utils._splunk.values import Server
 from ansible_collections.edgeops.logpush.tests.simulator.process import Simulator
 from ansible_collections.edgeops.logpush.tests.unit.fake_clock import FakeClock
 from ansible_collections.edgeops.logpush.tests.unit.new_hec_settings import NEW_HEC_SETTINGS
@@ -319,9 +320,9 @@ def test_searches(splunk: Splunk) -> None:
 @pytest.mark.parametrize("roles", [["indexer"], ["cluster_slave", "search_head"], []])
 def test_the_roles_of_the_server(splunk: Splunk, roles: list[str]) -> None:
     splunk.simulator.change_settings(server_roles=roles)
-    assert splunk.client().server_roles() == sorted(roles)
+    assert splunk.client().server() == Server(sorted(roles), is_cloud=False)
 
 
 def test_a_server_that_does_not_tell_its_roles_has_none(splunk: Splunk) -> None:
     splunk.simulator.set_faults({"side": "splunk", "kind": "status", "status": 403, "path": "server/info"})
-    assert splunk.client().server_roles() == []
+    assert splunk.client().server() == Server([], is_cloud=False)

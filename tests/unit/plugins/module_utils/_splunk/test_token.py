@@ -336,3 +336,78 @@ def test_the_command_search_is_put_in_front(enterprise: Splunk, query: str, sent
     [asked] = enterprise.asked
     assert asked["form"]["search"] == [sent]
     assert asked["form"]["earliest_time"] == ["0"]
+
+
+# A token whose permissions cannot be set
+
+
+def refusing_permissions(splunk: Splunk) -> None:
+    """Let Splunk refuse each change of permissions."""
+    splunk.simulator.control(
+        "POST",
+        "faults",
+        [{"side": "splunk", "kind": "status", "status": 403, "method": "POST", "path": "/acl$", "times": None}],
+    )
+
+
+def test_a_replaced_token_without_its_permissions_is_reported_as_it_is(enterprise: Splunk) -> None:
+    enterprise.token(token=OWN, acl={"sharing": "global", "read": ["*"]})
+    refusing_permissions(enterprise)
+    with pytest.raises(CollectionError) as caught:
+        enterprise.token(token=OTHER, recreate=True)
+    assert enterprise.tokens["cloudflare"]["token"] == OTHER
+    message = str(caught.value)
+    assert "HEC token cloudflare exists, with the permissions of a new token" in message
+    assert "sharing global" in message and "perms.read *" in message
+    assert "deleted" not in message and "restored" not in message
+
+
+def test_a_created_token_without_its_permissions_is_reported_as_it_is(enterprise: Splunk) -> None:
+    refusing_permissions(enterprise)
+    with pytest.raises(CollectionError, match="HEC token cloudflare exists, with the permissions of a new token"):
+        enterprise.token(token=OWN, acl={"sharing": "global"})
+    assert enterprise.tokens["cloudflare"]["token"] == OWN
+
+
+def test_a_changed_token_without_its_permissions_is_reported_as_it_is(enterprise: Splunk) -> None:
+    enterprise.token(token=OWN)
+    refusing_permissions(enterprise)
+    with pytest.raises(CollectionError, match="has its new settings, but its old permissions"):
+        enterprise.token(sourcetype="new", acl={"sharing": "global"})
+    assert enterprise.tokens["cloudflare"]["sourcetype"] == "new"
+
+
+# Splunk Cloud by the management API of Splunk Enterprise
+
+
+@pytest.mark.parametrize("check_mode", [True, False])
+def test_a_server_of_splunk_cloud_needs_its_own_platform(enterprise: Splunk, check_mode: bool) -> None:
+    enterprise.simulator.change_settings(splunk_version="cloud")
+    before = enterprise.tokens
+    for options in ({"token": OWN}, {"name": "broad"}):
+        with pytest.raises(OptionError, match=r"^platform: .*platform: cloud, and set stack"):
+            enterprise.token(check_mode=check_mode, **options)
+    assert enterprise.tokens == before
+    # What was created by mistake can be removed.
+    assert enterprise.token(check_mode=check_mode, name="broad", state="absent")["action"] == "deleted"
+
+
+# Names
+
+
+def test_the_name_of_a_token_is_read_as_splunk_lists_it(splunk: Splunk) -> None:
+    assert splunk.token(name="http://cloudflare", token=OWN)["action"] == "created"
+    assert "cloudflare" in splunk.tokens
+    again = splunk.token(name="http://cloudflare")
+    assert (again["action"], again["token"]["name"]) == ("unchanged", "cloudflare")
+
+
+def test_an_existing_token_with_an_unusual_name_is_managed(splunk: Splunk) -> None:
+    splunk.simulator.reset(hec_tokens=[{"name": "Cloudflare Logs: töken", "token": OWN}], settings={"acs_delay": 0})
+    assert splunk.token(name="Cloudflare Logs: töken", enabled=False)["action"] == "disabled"
+    assert splunk.token(name="Cloudflare Logs: töken", token=OTHER, recreate=True)["action"] == "replaced"
+    assert splunk.token(name="Cloudflare Logs: töken", state="absent")["action"] == "deleted"
+    assert splunk.tokens == {}
+    with pytest.raises(OptionError, match="CVE-2026-131193"):
+        splunk.token(name="Cloudflare Logs: töken")
+    assert splunk.tokens == {}

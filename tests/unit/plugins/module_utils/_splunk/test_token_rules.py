@@ -288,7 +288,9 @@ def test_no_value_is_in_a_plan() -> None:
 @pytest.mark.parametrize(
     ("wrong", "option"),
     [
-        ({"name": "http://cloudflare"}, "name"),
+        ({"name": "http://a/b"}, "name"),
+        ({"name": "http://http"}, "name"),
+        ({"name": ".."}, "name"),
         ({"name": "a\\b"}, "name"),
         ({"name": "a%20b"}, "name"),
         # Its path is that of the settings of HEC.
@@ -307,8 +309,14 @@ def test_wrong_options_are_named(wrong: dict[str, t.Any], option: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["a", "Cloudflare Logs", "cloud.flare-1_2", "50? #1 & =+:", "töken", "https"])
-def test_names_as_splunk_takes_them(name: str) -> None:
-    requested(name=name)
+def test_names_of_existing_tokens(name: str) -> None:
+    assert requested_token(options(name=name)).name == requested_token(options(name=f"http://{name}")).name == name
+
+
+@pytest.mark.parametrize("name", ["Cloudflare Logs", "50? #1 & =+:", "töken", "a:b", "a b"])
+def test_new_tokens_have_names_that_every_splunk_can_manage(name: str) -> None:
+    with pytest.raises(OptionError, match="^name: of a new token takes letters"):
+        plan_present(requested_token(options(name=name)), None)
 
 
 def test_absent() -> None:

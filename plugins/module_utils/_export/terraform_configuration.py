@@ -1,0 +1,183 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+"""The jobs in a Terraform configuration, in the native form or in JSON. Pure: no I/O.
+
+Terraform decides with expressions, meta-arguments and blocks what becomes of a resource. Whatever is not understood here
+excludes that resource, and no other.
+"""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from .terraform_job import ARGUMENTS, IGNORED_ARGUMENTS, TYPE, Attributes, Instance
+from .terraform_language import Syntax, Tree, Unknown, contains_unknown
+
+# The keys of the JSON form of a configuration.
+BLOCK_TYPES = frozenset(
+    "resource variable output locals module provider terraform data import moved removed check ephemeral action".split()
+)
+
+# Without these a job would be another one, or in another state.
+_NEEDED = ("account_id", "dataset", "destination_conf", "enabled", "zone_id")
+_HARMLESS_LIFECYCLE = (
+    "create_before_destroy",
+    "destroy",
+    "ignore_changes",
+    "postcondition",
+    "precondition",
+    "prevent_destroy",
+    "replace_triggered_by",
+)
+# The label that cf-terraforming gives to a job: its id, which it formats as a float, and a number.
+_GENERATED_LABEL = re.compile(r"terraform_managed_resource_(\d+)(\.0+)_\d+")
+
+Block = t.Tuple[t.List[str], Tree]
+
+
+class Configuration(t.NamedTuple):
+    """One file of a configuration: its content, and the syntax of its values."""
+
+    tree: Tree
+    syntax: Syntax
+
+    def blocks(self, block_type: str, labels: int) -> t.Iterator[Block]:
+        """Yield the blocks of a type, each with its labels and its content."""
+        yield from _labelled(self.tree.get(block_type), labels, self.syntax, [])
+
+
+class Excluded(Exception):
+    """A resource is not exported; the text is the end of a sentence about it."""
+
+
+def instances(files: t.Sequence[Configuration]) -> list[Instance]:
+    """Return the jobs of all files of one configuration."""
+    defaults = {
+        labels[0]
+        for file in files
+        for labels, content in file.blocks("variable", 1)
+        if "default" in content and not contains_unknown(file.syntax.value(content["default"]))
+    }
+    ids = _imported_ids(files)
+    return [
+        _instance(labels[1], content, file.syntax, defaults, ids)
+        for file in files
+        for labels, content in file.blocks("resource", 2)
+        if labels[0] == TYPE
+    ]
+
+
+def module_names(files: t.Sequence[Configuration]) -> list[str]:
+    """Return the names of the modules that a configuration calls, whose resources are in other files."""
+    return [labels[0] for file in files for labels, _content in file.blocks("module", 1)]
+
+
+def _labelled(value: t.Any, labels: int, syntax: Syntax, outer: list[str]) -> t.Iterator[Block]:
+    for each in value if isinstance(value, list) else [value]:
+        if not isinstance(each, dict):
+            continue
+        if not labels:
+            yield outer, each
+            continue
+        for key, item in each.items():
+            name = syntax.name(key)
+            if name is not None:
+                yield from _labelled(item, labels - 1, syntax, [*outer, name])
+
+
+def _imported_ids(files: t.Sequence[Configuration]) -> dict[str, str]:
+    """Return the ids in import blocks by the addresses that they belong to."""
+    ids = {}
+    for file in files:
+        for _labels, content in file.blocks("import", 0):
+            target, identifier = content.get("to"), file.syntax.value(content.get("id"))
+            if isinstance(target, str) and isinstance(identifier, str) and "for_each" not in content:
+                ids[re.sub(r"^\$\{(.*)\}$", r"\1", target)] = identifier.rpartition("/")[2]
+    return ids
+
+
+def _instance(
+    label: str, content: Tree, syntax: Syntax, defaults: t.Collection[str], ids: t.Mapping[str, str]
+) -> Instance:
+    address = f"{TYPE}.{label}"
+    generated = _GENERATED_LABEL.fullmatch(label)
+    # In its import blocks cf-terraforming formats the id as an integer.
+    imported = f"{TYPE}.{label.replace(generated.group(2), '', 1)}" if generated else address
+    identifier = ids.get(imported) or (generated.group(1) if generated else None)
+    dropped: list[str] = []
+    try:
+        attributes = _attributes(content, syntax, defaults, dropped)
+    except Excluded as reason:
+        return Instance(address, {}, problem=str(reason))
+    except (AttributeError, TypeError):
+        return Instance(address, {}, problem="has an unexpected form")
+    remarks = tuple(f"{name} depends on a variable, so it is left as it is" for name in dropped)
+    return Instance(address, {"id": identifier, **attributes}, remarks=remarks, is_configuration=True)
+
+
+def _attributes(content: Tree, syntax: Syntax, defaults: t.Collection[str], dropped: list[str]) -> Attributes:
+    """Return the attributes of a job. Adds to C(dropped) those that depend on a variable with a literal default. Raises
+    Excluded."""
+    named = {syntax.name(key): item for key, item in content.items()}
+    named.pop(None, None)
+    arguments = t.cast(Tree, named)
+    if arguments.get("count") == 0 and not isinstance(arguments.get("count"), bool):
+        raise Excluded("has count = 0, so it is no job")
+    _check_lifecycle(arguments.pop("lifecycle", None))
+    attributes: Attributes = {}
+    for name, raw in arguments.items():
+        if name in IGNORED_ARGUMENTS:
+            continue
+        if name not in ARGUMENTS:
+            raise Excluded(f"has {name}, which is not understood here; use a state instead")
+        if name == "output_options":
+            value = _output_options(raw, syntax, defaults, dropped)
+        elif _is_block(raw):
+            raise Excluded(f"has a block {name}, which is not understood here; use a state instead")
+        else:
+            value = _value(name, syntax.value(raw), name not in _NEEDED, defaults, dropped)
+        if value is not None:
+            attributes[name] = value
+    return attributes
+
+
+def _check_lifecycle(lifecycle: t.Any) -> None:
+    for block in lifecycle if isinstance(lifecycle, list) else [lifecycle or {}]:
+        for name, value in block.items():
+            if name == "enabled" and value is False:
+                raise Excluded("has lifecycle { enabled = false }, so it is no job")
+            if name not in _HARMLESS_LIFECYCLE and name != "//" and not name.startswith("__"):
+                raise Excluded(f"has {name} in its lifecycle, which is not understood here; use a state instead")
+
+
+def _output_options(raw: t.Any, syntax: Syntax, defaults: t.Collection[str], dropped: list[str]) -> t.Any:
+    """Return the output options, which are an object, or a block in version 4 of the provider."""
+    if isinstance(raw, list):
+        if len(raw) != 1:
+            raise Excluded("has several blocks output_options")
+        raw = raw[0]
+    if not isinstance(raw, dict):
+        return _value("output_options", syntax.value(raw), True, defaults, dropped)
+    if any(map(_is_block, raw.values())) or (raw.get("__is_block__") and "dynamic" in raw):
+        raise Excluded("has a block in output_options, which is not understood here; use a state instead")
+    options = syntax.value(raw)
+    if isinstance(options, Unknown):
+        return _value("output_options", options, True, defaults, dropped)
+    known = {name: _value(f"output_options.{name}", value, True, defaults, dropped) for name, value in options.items()}
+    return {name: value for name, value in known.items() if value is not None} or None
+
+
+def _value(name: str, value: t.Any, optional: bool, defaults: t.Collection[str], dropped: list[str]) -> t.Any:
+    if isinstance(value, Unknown) and optional and value.variable in defaults:
+        dropped.append(name)
+        return None
+    if contains_unknown(value):
+        raise Excluded(f"has an expression in {name}, which cannot be evaluated here; use a state instead")
+    return value
+
+
+def _is_block(raw: t.Any) -> bool:
+    return isinstance(raw, list) and any(isinstance(item, dict) and item.get("__is_block__") for item in raw)

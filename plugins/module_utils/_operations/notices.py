@@ -1,0 +1,77 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+"""What the user should know about the jobs that requests mean, as one warning for each kind. Pure: no I/O."""
+
+from __future__ import annotations
+
+import typing as t
+
+# A job was created beside others; nothing was removed or disabled, although there are other jobs; a job reaches its collector
+# through https:// and stays so; a job keeps its port, because the endpoint has none.
+BESIDE, LEFT_ALONE, THROUGH_HTTPS, NO_PORT = "beside", "left_alone", "through_https", "no_port"
+
+# A warning lists this many zones.
+_LISTED = 5
+
+_TEXTS = {
+    BESIDE: (
+        "A job was created (in check mode: would be created) beside other Splunk jobs of the same dataset, which are not known "
+        "to be yours and are left alone. To use one of them, select it with name or job_id."
+    ),
+    LEFT_ALONE: (
+        "Nothing was removed or disabled, because no Splunk job of the dataset was created here or pushes to the requested "
+        "collector. To select another one, use name or job_id."
+    ),
+    THROUGH_HTTPS: (
+        "A job reaches its collector through https:// and stays so. To convert it to a splunk:// destination, select it with "
+        "name or job_id, and set endpoint."
+    ),
+}
+
+
+class Notice(t.NamedTuple):
+    """A kind of notice about one request, and the jobs that it is about, described; for a port, the requested collector and
+    the one of the job."""
+
+    kind: str
+    about: tuple[str, ...] = ()
+
+
+def job_warnings(notices: t.Iterable[Notice]) -> list[str]:
+    """Return the warnings for the requests of one scope: each with the jobs that it is about."""
+    warnings = []
+    for notice in notices:
+        if notice.kind == NO_PORT:
+            warnings.append(_port_warning(notice))
+        else:
+            listed = "; ".join(notice.about)
+            warnings.append(f"{_TEXTS[notice.kind]} The jobs: {listed}." if listed else _TEXTS[notice.kind])
+    return list(dict.fromkeys(warnings))
+
+
+def run_warnings(notices: t.Iterable[tuple[str, Notice]]) -> list[str]:
+    """Return one warning of each kind for a run, with the zones that it is about: the first five, then a count.
+
+    ``notices`` has each notice with the name of its zone, in the order of the zones.
+    """
+    zones: dict[str, dict[str, None]] = {}
+    for zone, notice in notices:
+        text = _port_warning(notice) if notice.kind == NO_PORT else _TEXTS[notice.kind]
+        zones.setdefault(text, {})[zone] = None
+    return [f"{text} {_listed(list(named))}" for text, named in zones.items()]
+
+
+def _port_warning(notice: Notice) -> str:
+    requested, _space, kept = notice.about[0].partition(" ")
+    return (
+        f"The endpoint has no port, and the default would be {requested}, but the job pushes to {kept} and keeps that port. "
+        f"Write the port: {kept}."
+    )
+
+
+def _listed(zones: t.Sequence[str]) -> str:
+    more = len(zones) - _LISTED
+    named = ", ".join(zones[:_LISTED])
+    return f"Zones: {named}, and {more} more." if more > 0 else f"Zones: {named}."

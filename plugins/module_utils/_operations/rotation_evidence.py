@@ -1,0 +1,49 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+"""Look for evidence that no job uses the old HEC token, and say what is against it."""
+
+from __future__ import annotations
+
+from .._core.errors import CollectionError
+from .rotation_rules import Look, several, unseen_message
+from .rotation_run import TokenRotation
+
+
+def check_evidence(rotation: TokenRotation) -> bool:
+    """Look everywhere for jobs with the old token. Return whether the old token may be retired now; raise CollectionError
+    if there is a reason against it."""
+    limit = rotation.options.get("limit")
+    if limit:
+        note = (
+            f"This run is limited to {limit}, so the old token stays as it is. Run this without a limit to retire it."
+        )
+        rotation.notes.append(note)
+        return False
+    reason = reason_against(rotation)
+    if reason:
+        raise CollectionError(f"The old token is still {rotation.old_state}, and is not retired: {reason}")
+    return not rotation.context.check_mode
+
+
+def reason_against(rotation: TokenRotation) -> str:
+    """Look everywhere, and return why the old token must not be retired; "" if all evidence is there."""
+    look = rotation.look()
+    found = rotation.objections(look, set(rotation.rows) if rotation.context.check_mode else ())
+    if found:
+        return " Also: ".join(f"{problem}." for problem in found)
+    unseen = look.unseen + _unproven(rotation, look)
+    if unseen and not rotation.options["complete"]:
+        return unseen_message(unseen)
+    if unseen:
+        note = f"You confirmed that no job uses the old token where nothing was seen: {several(unseen)}."
+        rotation.notes[:] = [*(other for other in rotation.notes if other != note), note]
+    return ""
+
+
+def _unproven(rotation: TokenRotation, look: Look) -> list[str]:
+    """Return the scopes of the run without any job, unless Splunk can say that nobody uses the old token."""
+    if rotation.introspection and rotation.options["settle"]:
+        return []
+    return [f"{label}: its list of jobs is empty" for label in look.empty]

@@ -1,0 +1,144 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+"""When a HEC token may be retired: only with positive evidence, from a complete look, that no job uses it. Pure: no I/O."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from .._core.errors import CollectionError, OptionError
+from .._logpush.job import Job, dataset_of, destination_of
+from .._logpush.token_use import carries_token, hides_token
+
+_LISTED = 5
+
+
+class SeenJob(t.NamedTuple):
+    """A job, the name of its zone or account, and whether the run names that."""
+
+    where: str
+    is_named: bool
+    job: Job
+
+    @property
+    def label(self) -> str:
+        """The zone or account, the dataset and the id."""
+        return f"{self.where} {dataset_of(self.job)} job {self.job.get('id')}"
+
+
+class Look(t.NamedTuple):
+    """The jobs of all zones and accounts, and what is not known of them.
+
+    ``failed`` are the scopes of the run that could not be listed, ``unseen`` everything else that could not, ``empty``
+    the scopes of the run without any job. Each is a text.
+    """
+
+    jobs: list[SeenJob]
+    failed: list[str]
+    unseen: list[str]
+    empty: list[str]
+
+    def with_token(self, token: str) -> list[SeenJob]:
+        """Return the jobs that contain a token in any spelling."""
+        return [seen for seen in self.jobs if carries_token(seen.job, token)]
+
+
+class Consent(t.NamedTuple):
+    """What the user confirms: that no job uses either token, and that no job out of sight uses the old one."""
+
+    unused: bool
+    complete: bool
+
+
+def objections(
+    look: Look,
+    old: str,
+    new: str,
+    consent: Consent,
+    collectors: t.Iterable[t.Any] = (),
+    moving: t.Container[t.Any] = (),
+    known: t.Iterable[int] = (),
+) -> list[str]:
+    """Return why the old token must not be retired; nothing if all evidence is there.
+
+    ``collectors`` are further collectors that jobs with the old token may push to. ``moving`` are the ids of jobs that a
+    run in check mode would move. ``known`` are the ids of jobs that an earlier look found with one of the tokens.
+    """
+    old_jobs = [seen for seen in look.with_token(old) if seen.job.get("id") not in moving]
+    new_jobs = look.with_token(new)
+    moved = [seen for seen in look.jobs if seen.job.get("id") in moving]
+    at_collector = {*collectors, *_collectors([*old_jobs, *new_jobs, *moved])}
+    hidden = [seen for seen in look.jobs if hides_token(seen.job, at_collector)]
+    ids = {seen.job.get("id") for seen in look.jobs}
+    found = []
+    if look.failed:
+        found.append(
+            f"the jobs of {_count(look.failed, 'zone or account', 'zones or accounts')} could not be listed: {several(look.failed)}"
+        )
+    if old_jobs:
+        found.append(
+            f"{_count(old_jobs, 'job')} with the old token: {several([seen.label for seen in old_jobs])}. Add the zone or account "
+            "to the inventory and run this again, or give the job another token"
+        )
+    if hidden:
+        found.append(
+            f"{_count(hidden, 'job')} whose HEC token cannot be read: {several([seen.label for seen in hidden])}. Give the API "
+            "token the permission Logs Edit, or set the token of the job"
+        )
+    missing = sorted(job_id for job_id in known if job_id not in ids)
+    if missing:
+        found.append(
+            f"{_count(missing, 'job')} that used one of the tokens before and now missing in the list: "
+            f"{several([f'job {job_id}' for job_id in missing])}. Run this again"
+        )
+    if not consent.unused and not found and not (old_jobs or new_jobs or moved):
+        found.append("no job uses either token. If that is right, set splunk_hec_rotation_unused: true")
+    return found
+
+
+def unseen_message(unseen: t.Sequence[str]) -> str:
+    """Return the message about zones and accounts that were not seen, and how to finish."""
+    return (
+        f"The jobs are moved, and both tokens are kept. Not checked for jobs with the old token ({len(unseen)}): "
+        f"{several(unseen)}. To finish, run this again with splunk_hec_rotation_complete: true, which confirms that no job "
+        "there uses the old token."
+    )
+
+
+def several(texts: t.Sequence[str]) -> str:
+    """Return the first five of many texts, and the number of the others."""
+    more = len(texts) - _LISTED
+    return "; ".join(texts[:_LISTED]) + (f"; and {more} more" if more > 0 else "")
+
+
+def in_waves(items: t.Sequence[t.Any], waves: t.Sequence[str]) -> list[list[t.Any]]:
+    """Return items in batches: numbers, or percentages of all items; the last size is repeated. Raises OptionError."""
+    sizes = []
+    for wave in waves or ["100%"]:
+        match = re.fullmatch(r"([0-9]+)(%?)", str(wave).strip())
+        if not match:
+            raise OptionError("waves", f"must be numbers of zones and percentages, such as 2, 10%, 100%, not {wave}")
+        size = int(match[1]) * len(items) // 100 if match[2] else int(match[1])
+        sizes.append(max(1, size))
+    batches: list[list[t.Any]] = []
+    begin = 0
+    while begin < len(items):
+        size = sizes[min(len(batches), len(sizes) - 1)]
+        batches.append(list(items[begin : begin + size]))
+        begin += size
+    return batches
+
+
+def _collectors(jobs: t.Iterable[SeenJob]) -> t.Iterator[t.Any]:
+    for seen in jobs:
+        try:
+            yield destination_of(seen.job).collector
+        except CollectionError:
+            continue
+
+
+def _count(items: t.Sequence[t.Any], one: str, many: str = "") -> str:
+    return f"{len(items)} {one if len(items) == 1 else many or one + 's'}"

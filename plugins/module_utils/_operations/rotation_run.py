@@ -1,0 +1,144 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+"""What the steps of a rotation share: the two tokens, the clients, the rows of the jobs, and what was checked."""
+
+from __future__ import annotations
+
+import os
+import time
+import typing as t
+
+from .._cloudflare.options import with_credentials
+from .._core.errors import CollectionError, OptionError
+from .._core.run import Options, RunContext
+from .._logpush.job import Job
+from .._splunk.hec_request import collector_of
+from .._splunk.introspection import Introspection
+from .._splunk.options import with_splunk_environment
+from .._splunk.token import management_client
+from .._splunk.token_rules import token_name
+from .._splunk.values import Token
+from .bulk_update import change_jobs
+from .results import Row
+from .rotation import token_change
+from .rotation_look import look_everywhere
+from .rotation_rules import Consent, Look, in_waves, objections
+from .sweep import Sweep
+from .verify import wait_for_deliveries
+
+
+class TokenRotation:
+    """The state of one run: the tokens, the rows of the jobs, and what was checked."""
+
+    def __init__(self, options: Options, context: RunContext) -> None:
+        self.options = with_credentials(options)
+        self.context = context
+        self.clock = context.clock
+        if not options["zones"]:
+            raise OptionError("zones", "names no zone and no account, so nothing is known about the jobs")
+        for option in ("settle", "grace"):
+            if options[option] < 0:
+                raise OptionError(option, "must be 0 or more seconds")
+        self.old_name, self.new_name = (token_name(options[option]) for option in ("old_name", "new_name"))
+        if self.old_name == self.new_name:
+            raise OptionError("new_name", "must differ from old_name")
+        self.waves = in_waves(options["zones"], options["waves"])
+        self.sweep = Sweep(self.options, context)
+        self.splunk = management_client(with_splunk_environment(options["splunk"]), context.mask)
+        self.old: Token | None = None
+        self.new_value = ""
+        self.old_value = ""
+        self.rows: dict[int, Row] = {}
+        self.notes: list[str] = []
+        self.changed = False
+        # Of the old token: C(enabled), C(disabled) or C(deleted), and since when this run has it disabled.
+        self.old_state = "deleted"
+        self.disabled_at = 0.0
+        self.introspection: Introspection | None = None
+
+    def result(self) -> dict[str, t.Any]:
+        """Return the result so far."""
+        rows = list(self.rows.values())
+        result = {"changed": self.changed, "results": rows, "old_token": self.old_state, "checks": self.notes}
+        return {**result, "report": [self._states(), *self.notes, *self._places()]}
+
+    def _states(self) -> str:
+        moved = sum(bool(row["changed"]) for row in self.rows.values())
+        of = f"{moved} of {len(self.rows)} jobs moved to {self.new_name}."
+        return f"HEC token {self.old_name}: {self.old_state}. {of}"
+
+    def _places(self) -> list[str]:
+        """Return the places that still name the old token, or may hold its value, when it is retired."""
+        if self.old_state == "enabled":
+            return []
+        name = f"Set splunk_hec_token_name to {self.new_name} in your inventory."
+        value = os.environ.get("SPLUNK_HEC_TOKEN") or ""
+        holds = bool(self.old_value) and self.old_value in value
+        where = "it holds the old value." if holds else "check whether it holds the old value."
+        return [
+            name,
+            f"SPLUNK_HEC_TOKEN in the environment: {where} Set the value of the new token there.",
+            "If the variable splunk_logpush_hec_token or a credential holds the old value, set the value of the new token there.",
+        ]
+
+    def move(self, zones: t.Sequence[t.Mapping[str, t.Any]], only: t.Container[int] | None = None) -> list[Row]:
+        """Move the jobs of scopes to the new token, and return their rows. ``only``: move these jobs back to the old
+        token. Raises CollectionError if a job cannot be moved; the rows of the others are kept."""
+        tokens = (self.old_value, self.new_value) if only is None else (self.new_value, self.old_value)
+
+        def select(job: Job) -> dict[str, t.Any] | None:
+            if only is not None and job.get("id") not in only:
+                return None
+            return token_change(job, *tokens)
+
+        found = change_jobs({**self.options, "zones": list(zones)}, select, self.context, self.sweep)
+        rows: list[Row] = found["results"]
+        for row in rows:
+            earlier = self.rows.get(row.get("job_id") or 0, row)
+            action = {"action": earlier["action"], "changed": True} if earlier["changed"] else {}
+            self.rows.update({row["job_id"]: {**row, **action}} if row.get("job_id") else {})
+        self.changed = self.changed or any(row["changed"] for row in rows)
+        if found.get("failed"):
+            raise MoveError(found["msg"], rows)
+        return rows
+
+    def verify(self, rows: t.Sequence[Row], since: float) -> None:
+        """Wait until the jobs that delivered before deliver again, after the second C(since): Cloudflare reports whole
+        seconds. Raises CollectionError."""
+        # A job that did not deliver before the move is not waited for: its zone can be without traffic.
+        delivering = [row for row in rows if row["health"] == "delivering"]
+        if not delivering:
+            return
+        options = {
+            **{key: value for key, value in self.options.items() if key != "zones"},
+            "jobs": delivering,
+            "since": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(int(since) + 1)),
+            "wait_timeout": self.options["verify_timeout"],
+            "interval": self.options["verify_interval"],
+        }
+        found = wait_for_deliveries(options, self.context, self.sweep)
+        if found.get("failed"):
+            raise CollectionError(found["msg"])
+
+    def look(self) -> Look:
+        """Return the jobs of all zones and accounts."""
+        zones, accounts = self.options["zones"], self.options.get("accounts") or []
+        return look_everywhere(self.sweep, zones, accounts, self.context.mask)
+
+    def objections(self, look: Look, moving: t.Container[t.Any] = ()) -> list[str]:
+        """Return why the old token must not be retired, as far as the look can tell."""
+        consent = Consent(self.options["unused"], self.options["complete"])
+        endpoint = self.options.get("endpoint")
+        collectors = [collector_of(endpoint)] if endpoint else []
+        known = [job_id for job_id in self.rows if job_id not in moving]
+        return objections(look, self.old_value, self.new_value, consent, collectors, moving, known)
+
+
+class MoveError(CollectionError):
+    """Some jobs could not be moved. ``rows`` are the rows of all."""
+
+    def __init__(self, message: str, rows: list[Row]) -> None:
+        super().__init__(message)
+        self.rows = rows

@@ -1,0 +1,87 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+"""Ask Splunk who sends with a HEC token, and wait until nobody does."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._core.clock import Clock
+from .._core.errors import CollectionError
+from .cloud import SplunkCloud
+from .enterprise import SplunkEnterprise
+from .introspection_rules import ANY_EVENT_QUERY, Activity, activity, metrics_query, quiet_window, reports
+
+# Seconds that metrics may take until a search finds them.
+_ARRIVAL = 120.0
+# Seconds before the time in question, in which the hosts that report are found.
+_BEFORE = 900.0
+_LONGEST_PAUSE = 15.0
+
+
+class Introspection:
+    """The metrics of HEC about one token."""
+
+    def __init__(self, client: SplunkEnterprise | SplunkCloud, token_name: str, clock: Clock) -> None:
+        # ACS has no search.
+        self._client = client if isinstance(client, SplunkEnterprise) else None
+        self._query = metrics_query(token_name)
+        self._clock = clock
+
+    def can_be_searched(self) -> bool:
+        """Return whether this user can search the index: it is never empty, but looks empty without permission."""
+        if self._client is None:
+            return False
+        try:
+            return bool(self._client.search(ANY_EVENT_QUERY, f"-{_BEFORE:.0f}s"))
+        except CollectionError:
+            return False
+
+    def wait_until_quiet(self, settle: float) -> Activity:
+        """Wait until the settle time that ends now, or at most another one, has no request at its end, and return what
+        was found last. Raises CollectionError if the search fails."""
+        now = self._clock.wall()
+        last_end = now + settle
+
+        def look(end: float) -> Activity:
+            begin, end = quiet_window(end, settle)
+            return self._activity(begin, end)
+
+        end = now
+        while True:
+            found = self._arrived(look, end)
+            if not found.requests or end >= last_end:
+                return found
+            self._clock.sleep(_pause(settle))
+            end = min(self._clock.wall(), last_end)
+
+    def requests_while_disabled(self, since: float, arrived: bool) -> Activity:
+        """Return the requests that were refused because the token is disabled, since a time. ``arrived``: wait until the
+        metrics up to now have arrived. Raises CollectionError."""
+
+        def look(end: float) -> Activity:
+            return self._activity(since, end, while_disabled=True)
+
+        now = self._clock.wall()
+        return self._arrived(look, now) if arrived else look(now)
+
+    def _arrived(self, look: t.Callable[[float], Activity], end: float) -> Activity:
+        """Look until the metrics up to ``end`` have arrived or should have, or there is a request."""
+        while True:
+            found = look(end)
+            if found.requests or found.is_complete or self._clock.wall() >= end + _ARRIVAL:
+                return found
+            self._clock.sleep(_pause(_ARRIVAL if self._clock.wall() - end > 5 else 20))
+
+    def _activity(self, begin: float, end: float, while_disabled: bool = False) -> Activity:
+        if self._client is None:
+            raise CollectionError("Splunk Cloud has no search at ACS.")
+        seconds = self._clock.wall() - begin + _BEFORE
+        rows = self._client.search(self._query, f"-{seconds:.0f}s")
+        return activity(reports(rows), begin, end, while_disabled)
+
+
+def _pause(seconds: float) -> float:
+    return min(_LONGEST_PAUSE, max(1.0, seconds / 20))

@@ -1,0 +1,64 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""No host represents a zone: every playbook that would be green without a look fails, and says what there is."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+ROTATE, AUDIT, VERIFY = (f"edgeops.logpush.{name}" for name in ("rotate_hec_token", "audit", "verify"))
+CHECK = "Check that a host represents a zone"
+GIVEN = json.dumps({"splunk_hec_new_token_name": "new"})
+ZONE = {"shop.example.com": {"zone_id": "5eed0000"}}
+
+
+@pytest.fixture
+def inventories(ansible):
+    """Write inventories to files, and return a function that gives the path of one."""
+    contents = {
+        "zones": {"cloudflare_zones": {"hosts": ZONE}, "others": {"hosts": {"server.example.com": None}}},
+        "empty group": {"cloudflare_zones": {"hosts": {}}, "others": {"hosts": {"server.example.com": None}}},
+    }
+    paths = {}
+    for name, content in contents.items():
+        paths[name] = ansible.folder / f"{name.replace(' ', '_')}.json"
+        paths[name].write_text(json.dumps({"all": {"children": content}}), encoding="utf-8")
+    paths["failing source"] = ansible.folder / "failing.cloudflare_zones.yml"
+    paths["failing source"].write_text(
+        "plugin: edgeops.logpush.cloudflare_zones\napi_token: expired\nretries: 0\n", encoding="utf-8"
+    )
+    return paths
+
+
+@pytest.mark.parametrize(
+    "playbook, inventory, arguments, said",
+    [
+        (ROTATE, "zones", ["-e", "logpush_zones=cloudflare_zone"], "pattern cloudflare_zone of"),
+        (
+            ROTATE,
+            "empty group",
+            [],
+            "The inventory has 1 hosts and the groups all, cloudflare_zones, others, ungrouped",
+        ),
+        (ROTATE, None, [], "The inventory has 0 hosts"),
+        (ROTATE, "failing source", [], "source that failed to load"),
+        (ROTATE, "zones", ["--limit", "server.example.com"], "within --limit server.example.com"),
+        (AUDIT, "zones", ["-e", "logpush_zones=cloudflare_zone"], "pattern cloudflare_zone of"),
+        (AUDIT, "zones", ["--limit", "server.example.com"], "within --limit server.example.com"),
+        (VERIFY, "failing source", [], "source that failed to load"),
+    ],
+)
+def test_a_playbook_fails_before_anything_when_no_host_represents_a_zone(
+    ansible, simulator, inventories, playbook, inventory, arguments, said
+):
+    source = ["-i", str(inventories[inventory])] if inventory else []
+    run = ansible.playbook(playbook, "-e", GIVEN, *source, *arguments)
+    assert run.returncode == 2, run.output
+    failed = [outcome for outcome in run.outcomes if outcome.failed]
+    assert [outcome.task for outcome in failed] == [CHECK] and said in failed[0].msg
+    assert [request for request in simulator.requests(side="api") if "/logpush/" in request["path"]] == []
+    assert simulator.requests(side="splunk") == []

@@ -1,0 +1,264 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A rotation under traffic: what it does, the evidence that it needs, and what it does when it is killed at any point."""
+
+from __future__ import annotations
+
+import base64
+
+import pytest
+from ansible_collections.edgeops.logpush.plugins.module_utils._core.http import Http
+from ansible_collections.edgeops.logpush.plugins.module_utils._operations import token_rotation
+from ansible_collections.edgeops.logpush.tests.unit.rotations import NEW, OLD, OTHER, Fleet, passing
+
+__all__ = ["passing"]
+
+JOBS = "/logpush/jobs$"
+KEPT = {"cloudflare": "enabled", "new": "enabled", "other": "enabled"}
+RETIRED = {"new": "enabled", "other": "enabled"}
+
+
+@pytest.fixture
+def fleet(simulator, modules, passing):
+    """Return three zones that push with the old token every minute."""
+    return Fleet(simulator, modules)
+
+
+def test_every_job_is_moved_and_the_old_token_deleted(simulator, fleet):
+    fleet.add_job(zone_id=fleet.ids["zone1.example.com"], name="off", dataset="dns_logs", enabled=False)
+    fleet.add_job(OTHER, zone_id=fleet.ids["zone1.example.com"], name="other", dataset="nel_reports")
+    checked = fleet.rotate(check_mode=True)
+    assert checked["old_token"] == "enabled" and OLD in fleet.used()
+    done = fleet.rotate()
+    assert done["old_token"] == "deleted" and fleet.tokens() == RETIRED
+    assert sorted(fleet.used()) == sorted([NEW] * 4 + [OTHER])
+    assert done["checks"] == [
+        "Splunk reports no request with the old token at the end of the settle time.",
+        "Splunk reports no request to the disabled token in the grace time.",
+    ]
+    fleet.assert_none_lost()
+    again = fleet.rotate()
+    assert not again.result["changed"] and again["old_token"] == "deleted"
+
+
+@pytest.mark.parametrize("step", [step.__name__ for step in token_rotation.STEPS])
+def test_a_rotation_killed_after_a_step_is_finished_by_the_next_run(fleet, monkeypatch, step):
+    names = [known.__name__ for known in token_rotation.STEPS]
+    reached = token_rotation.STEPS[: names.index(step) + 1]
+    with monkeypatch.context() as killed:
+        killed.setattr(token_rotation, "STEPS", reached)
+        fleet.rotate(settle=60, grace=60)
+    fleet.rotate(settle=60, grace=60)
+    assert fleet.tokens() == RETIRED and set(fleet.used()) == {NEW}
+    fleet.assert_none_lost()
+
+
+class KilledError(BaseException):
+    """The process is killed."""
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_a_rotation_killed_at_any_write_is_finished_by_the_next_run(simulator, modules, passing, monkeypatch, moment):
+    send = Http.send
+    killed_at = 0
+    while True:
+        fleet = Fleet(simulator, modules, count=2)
+        killed_at += 1
+        writes = [0]
+
+        def killing(http, method, path, *arguments, writes=writes, killed_at=killed_at, **more):
+            is_write = method in ("PUT", "DELETE") or (method == "POST" and "search" not in path)
+            writes[0] += is_write
+            if is_write and writes[0] == killed_at and moment == "before":
+                raise KilledError
+            reply = send(http, method, path, *arguments, **more)
+            if is_write and writes[0] == killed_at:
+                raise KilledError
+            return reply
+
+        with monkeypatch.context() as killed:
+            killed.setattr(Http, "send", killing)
+            try:
+                fleet.modules.tasks(fleet.task(settle=60, grace=60))
+            except KilledError:
+                pass
+            else:
+                break
+        fleet.rotate(settle=60, grace=60)
+        assert fleet.tokens() == RETIRED and set(fleet.used()) == {NEW}
+        fleet.assert_none_lost()
+    # Two jobs, disabled, deleted.
+    assert killed_at == 5
+
+
+@pytest.mark.parametrize("kind", ["empty_list", "null_result"])
+def test_an_empty_list_for_every_zone_is_no_evidence(simulator, fleet, kind):
+    simulator.set_faults({"kind": kind, "path": JOBS, "method": "GET", "times": None})
+    stopped = fleet.rotate(fails=True)
+    assert fleet.tokens() == KEPT and set(fleet.used()) == {OLD}
+    assert ("splunk_hec_rotation_unused" if kind == "empty_list" else "Listing the Logpush jobs") in stopped.msg
+
+
+@pytest.mark.parametrize("kind", ["empty_list", "null_result"])
+@pytest.mark.parametrize("metrics", [0.0, 60.0])
+def test_an_empty_list_for_one_zone_is_no_evidence(simulator, fleet, kind, metrics):
+    simulator.change_settings(hec_metrics_seconds=metrics)
+    path = f"{fleet.ids['zone2.example.com']}{JOBS}"
+    simulator.set_faults({"kind": kind, "path": path, "method": "GET", "times": None})
+    stopped = fleet.rotate(fails=True)
+    # What cannot be listed fails its wave, and the jobs of later waves stay where they are.
+    assert fleet.tokens() == KEPT and fleet.used().count(OLD) == (1 if kind == "empty_list" else 2)
+    if not metrics:
+        assert "zone2.example.com" in stopped.msg
+    fleet.assert_none_lost()
+
+
+@pytest.mark.parametrize("skip", [2, 4, 6])
+def test_a_list_that_becomes_empty_later_is_no_evidence(simulator, fleet, skip):
+    fault = {"kind": "empty_list", "path": f"{fleet.ids['zone2.example.com']}{JOBS}", "method": "GET", "times": None}
+    simulator.set_faults({**fault, "skip": skip})
+    fleet.rotate(fails=True)
+    assert fleet.tokens() == KEPT
+    fleet.assert_none_lost()
+
+
+def test_a_zone_that_is_not_listed_keeps_the_old_token(simulator, fleet):
+    path = f"{fleet.ids['zone2.example.com']}{JOBS}"
+    simulator.set_faults({"kind": "status", "status": 403, "path": path, "method": "GET", "times": None})
+    stopped = fleet.rotate(fails=True, complete=True)
+    assert fleet.tokens() == KEPT and "zone2.example.com" in stopped.msg
+    fleet.assert_none_lost()
+
+
+def test_zones_that_the_run_does_not_name_are_checked(fleet):
+    left_out = fleet.ids.pop("zone3.example.com")
+    stopped = fleet.rotate(fails=True, complete=True)
+    assert fleet.tokens() == KEPT and fleet.used().count(OLD) == 1
+    assert "zone3.example.com http_requests job 1003" in stopped.msg and left_out
+    fleet.assert_none_lost()
+
+
+def test_accounts_are_checked(simulator, fleet):
+    [account] = {zone["account_id"] for zone in simulator.state()["zones"]} if "zones" in simulator.state() else [""]
+    if account:
+        fleet.add_job(account_id=account, name="audit", dataset="audit_logs")
+        assert f"account {account} audit_logs job 1004" in fleet.rotate(fails=True).msg
+        assert fleet.tokens() == KEPT
+
+
+def test_a_job_that_reaches_the_collector_through_https_is_moved(simulator, fleet):
+    destination = f"https://{simulator.hec_endpoint}/services/collector/raw?header_Authorization=Splunk%20{OLD}"
+    zone_id = fleet.ids["zone1.example.com"]
+    fleet.add_job(zone_id=zone_id, dataset="dns_logs", destination_conf=destination, enabled=False)
+    fleet.rotate()
+    assert fleet.tokens() == RETIRED and set(fleet.used()) == {NEW}
+    [job] = [job["stored"] for job in simulator.state()["jobs"] if job["stored"]["dataset"] == "dns_logs"]
+    assert job["destination_conf"].startswith("https://")
+
+
+def test_the_waves_follow_each_other_and_both_tokens_stay_enabled_for_the_settle_time(simulator, fleet):
+    simulator.wipe_requests()
+    fleet.rotate(settle=600, grace=120)
+    moved = [request["time"] for request in simulator.requests(side="api", method="PUT")]
+    disabled, deleted = [
+        request["time"]
+        for request in simulator.requests(side="splunk")
+        if request["method"] != "GET" and request["path"].endswith("/cloudflare")
+    ]
+    # The first wave is one zone, and must deliver before the next one.
+    assert moved[1] - moved[0] >= 30 and len(moved) == 3
+    assert disabled - max(moved) >= 600 and deleted - disabled >= 120
+
+
+SPELLINGS = {
+    "http": lambda endpoint: f"https://{endpoint}/services/collector/raw?header_Authorization=Splunk%20{OLD}",
+    "http, lower case": lambda endpoint: f"https://{endpoint}/x?header_authorization=splunk+{OLD.lower()}",
+    "basic": lambda endpoint: (
+        f"https://{endpoint}/x?header_Authorization=Basic%20{base64.b64encode(f'x:{OLD}'.encode()).decode()}"
+    ),
+    "query": lambda endpoint: f"https://{endpoint}/services/collector/raw?token={OLD}",
+    "encoded twice": lambda endpoint: (
+        f"splunk://{endpoint}/services/collector/raw?channel=x&header_Authorization=Splunk%2520{OLD.replace('-', '%252D')}"
+    ),
+    "upper case": lambda endpoint: (
+        f"splunk://{endpoint}/services/collector/raw?channel=x&header_Authorization=SPLUNK%20{OLD.upper()}"
+    ),
+}
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_a_job_with_the_old_token_in_any_spelling_keeps_it(simulator, fleet, spelling):
+    destination = SPELLINGS[spelling](simulator.hec_endpoint)
+    job = fleet.add_job(zone_id=fleet.ids["zone1.example.com"], dataset="dns_logs", destination_conf=destination)
+    del fleet.ids["zone1.example.com"]
+    stopped = fleet.rotate(fails=True, complete=True)
+    assert fleet.tokens() == KEPT and f"dns_logs job {job}" in stopped.msg
+
+
+@pytest.mark.parametrize("token", ["********", ""])
+def test_a_job_at_the_collector_with_a_hidden_token_keeps_the_old_one(simulator, fleet, token):
+    hidden = simulator.destination_conf("x").replace("Splunk%20x", f"Splunk%20{token}" if token else "")
+    fleet.add_job(zone_id=fleet.ids["zone1.example.com"], dataset="dns_logs", destination_conf=hidden, enabled=False)
+    stopped = fleet.rotate(fails=True, complete=True)
+    assert fleet.tokens() == KEPT and "whose HEC token cannot be read: zone1.example.com dns_logs" in stopped.msg
+
+
+def test_a_token_that_no_job_uses_needs_consent(simulator, fleet):
+    for job in simulator.state()["jobs"]:
+        simulator.change_job(job["id"], destination_conf=simulator.destination_conf(OTHER))
+    stopped = fleet.rotate(fails=True)
+    assert "no job uses either token" in stopped.msg and "splunk_hec_rotation_unused: true" in stopped.msg
+    assert fleet.tokens() == KEPT
+    fleet.rotate(unused=True)
+    assert fleet.tokens() == RETIRED
+
+
+LIMITED = {
+    "a zone token": {"accounts": []},
+    "zones that it may not list": {"permissions": ["logs_write"]},
+    "one zone of many": {"permissions": ["logs_write", "zone_read"], "accounts": []},
+}
+
+
+@pytest.mark.parametrize("what", LIMITED)
+def test_what_the_api_token_cannot_see_needs_consent(simulator, modules, passing, what):
+    api_token = {"id": "7e57" * 8, "token": simulator.api_token, **LIMITED[what]}
+    fleet = Fleet(simulator, modules, count=2, api_tokens=[api_token])
+    stopped = fleet.rotate(fails=True)
+    assert fleet.tokens() == KEPT and set(fleet.used()) == {NEW}
+    assert "Not checked for jobs with the old token" in stopped.msg
+    assert "run this again with splunk_hec_rotation_complete: true" in stopped.msg
+    done = fleet.rotate(complete=True)
+    assert fleet.tokens() == RETIRED and any("You confirmed" in note for note in done["checks"])
+    fleet.assert_none_lost()
+
+
+def test_a_limited_run_moves_jobs_and_keeps_the_old_token(fleet):
+    fleet.ids = {"zone1.example.com": fleet.ids["zone1.example.com"]}
+    done = fleet.rotate(limit="zone1.example.com")
+    assert fleet.tokens() == KEPT and fleet.used().count(NEW) == 1
+    assert "limited to zone1.example.com" in done["checks"][0]
+
+
+def test_a_wave_that_does_not_deliver_goes_back(simulator, fleet, passing, monkeypatch):
+    monkeypatch.setattr(simulator, "push", lambda: 0)
+    stopped = fleet.rotate(fails=True, verify_timeout=60)
+    assert set(fleet.used()) == {OLD} and fleet.tokens() == KEPT
+    assert "back on the old token" in stopped.msg
+
+
+def test_a_job_that_cannot_be_moved_stops_the_rotation(simulator, fleet):
+    path = f"{fleet.ids['zone3.example.com']}{JOBS[:-1]}/"
+    simulator.set_faults({"kind": "success_false", "path": path, "method": "PUT", "times": None})
+    fleet.rotate(fails=True)
+    assert fleet.tokens() == KEPT and fleet.used().count(OLD) == 2
+    fleet.assert_none_lost()
+
+
+@pytest.mark.parametrize("names", [{"old_name": "new"}, {"zones": []}, {"settle": -1}])
+def test_bad_options_fail_before_the_first_request(simulator, fleet, names):
+    simulator.wipe_requests()
+    fleet.rotate(fails=True, **names)
+    assert simulator.requests(side="api") == [] and simulator.requests(side="splunk") == []

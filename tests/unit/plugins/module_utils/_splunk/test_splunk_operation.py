@@ -1,0 +1,39 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What every operation for Splunk checks: the scheme of its URL."""
+
+from __future__ import annotations
+
+import importlib
+import pathlib
+import typing as t
+
+import pytest
+import yaml
+from ansible_collections.edgeops.logpush.plugins.module_utils._splunk.search import run_search
+from ansible_collections.edgeops.logpush.tests.unit.contexts import context
+from ansible_collections.edgeops.logpush.tests.unit.scripted_server import ScriptedServer, answer
+
+RUNTIME = pathlib.Path(__file__).resolve().parents[5] / "meta/runtime.yml"
+MODULES = yaml.safe_load(RUNTIME.read_text(encoding="utf-8"))["action_groups"]["splunk"]
+
+
+def searched(url: str) -> dict[str, t.Any]:
+    """Return the result of a search."""
+    transport = {"validate_certs": True, "timeout": 5, "retries": 0}
+    return run_search({**transport, "url": url, "auth_token": "token", "search": "index=main"}, context())
+
+
+def test_a_url_without_tls_is_used_with_a_warning() -> None:
+    with ScriptedServer(answer(body=b'{"results": []}')) as server:
+        result = searched(server.url)
+    assert len(server.asked) == 1
+    assert "enableSplunkdSSL = false" in result["warnings"][0]
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_every_module_for_splunk_warns(name: str) -> None:
+    module = importlib.import_module(f"ansible_collections.edgeops.logpush.plugins.modules.{name}")
+    assert hasattr(module.DEFINITION.run, "__wrapped__"), "decorate its operation with splunk_operation"
