@@ -62,9 +62,8 @@ class Campaign(StoredJobs, RuleBasedStateMachine):
         self.inventory: dict[str, dict[str, Wish]] = {zone: {} for zone in ZONES}
         self.token = TOKENS[0]
         # Since the last run in which nothing went wrong: whether anything did, and whether jobs may be there twice.
-        self.is_troubled = self.may_be_double = False
-        # Whether a list left out jobs, so that a run made some of them again. Nobody edits one of two equal jobs then.
-        self.is_misled = False
+        # Misled: a list left out jobs, so that a run made some of them again. Nobody edits one of two equal jobs then.
+        self.is_troubled = self.may_be_double = self.is_misled = False
         self.named = 0
         self.counted["sequences"] += 1
 
