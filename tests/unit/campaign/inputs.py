@@ -98,15 +98,32 @@ _other_faults = st.sampled_from(
 )
 
 
+# Lists of jobs that say something else than what is there: those that any client can recognize, and those that none can.
+RECOGNIZABLE = (
+    "null",
+    "object",
+    "text",
+    "ids as text",
+    "ids that are null",
+    "other types",
+    "counted",
+    "twice",
+    "nested",
+)
+UNRECOGNIZABLE = ("empty", "half", "jobs of others")
+
+
 class Trouble(t.NamedTuple):
     """What goes wrong in one run: faults, a kill, a list that lags behind, no room for more jobs, the end of the rate
-    budget after so many requests."""
+    budget after so many requests, a hostile answer instead of each list of jobs, once or each time."""
 
     faults: list[dict[str, t.Any]]
     kill: Kill | None
     lags: bool
     full: bool
     budget: int | None
+    answer: str | None = None
+    each_time: bool = False
 
     @property
     def is_slow(self) -> bool:
@@ -117,7 +134,7 @@ class Trouble(t.NamedTuple):
     def may_double(self) -> bool:
         """Whether a job may be there twice after it, since nobody can see in time that it is there."""
         lies = any(fault["kind"] == "null_result" for fault in self.faults)
-        return self.is_slow or self.lags or lies or self.kill is not None
+        return self.is_slow or self.lags or lies or self.kill is not None or self.answer in UNRECOGNIZABLE
 
 
 def _playable(faults: list[dict[str, t.Any]]) -> list[dict[str, t.Any]]:
@@ -135,6 +152,8 @@ _any_trouble = st.builds(
     lags=st.sampled_from([False, False, True]),
     full=st.sampled_from([False, False, True]),
     budget=st.sampled_from([None, None, None, None, 3, 6]),
+    answer=st.none(),
+    each_time=st.just(False),
 )
 # A creation that is carried out when nobody looks for it any more, and one that no list shows in time.
 _late = st.sampled_from(
@@ -144,6 +163,16 @@ _late = st.sampled_from(
         Trouble([{"kind": "delay", "method": "POST", "seconds": 0.35}], Kill(4, True), False, False, None),
     ]
 )
-troubles = st.one_of(_any_trouble, _any_trouble, _late)
+_hostile = st.builds(
+    Trouble,
+    faults=st.just([]),
+    kill=st.one_of(st.none(), st.none(), st.builds(Kill, st.integers(1, 8), st.booleans())),
+    lags=st.just(False),
+    full=st.just(False),
+    budget=st.none(),
+    answer=st.sampled_from([*RECOGNIZABLE, *UNRECOGNIZABLE, *UNRECOGNIZABLE]),
+    each_time=st.booleans(),
+)
+troubles = st.one_of(_any_trouble, _any_trouble, _late, _hostile, _hostile)
 # Half of the runs go well.
 perhaps_trouble = st.one_of(st.none(), troubles)

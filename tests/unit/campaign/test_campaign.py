@@ -62,7 +62,8 @@ class Campaign(StoredJobs, RuleBasedStateMachine):
         self.inventory: dict[str, dict[str, Wish]] = {zone: {} for zone in ZONES}
         self.token = TOKENS[0]
         # Since the last run in which nothing went wrong: whether anything did, and whether jobs may be there twice.
-        self.is_troubled = self.may_be_double = False
+        # Misled: a list left out jobs, so that a run made some of them again. Nobody edits one of two equal jobs then.
+        self.is_troubled = self.may_be_double = self.is_misled = False
         self.named = 0
         self.counted["sequences"] += 1
 
@@ -162,7 +163,7 @@ class Campaign(StoredJobs, RuleBasedStateMachine):
     @rule(zone=inputs.zones, pick=inputs.choices, edit=inputs.dashboard_edits)
     def edit_a_job(self, zone: str, pick: int, edit: dict[str, t.Any]) -> None:
         """Changes what a job does."""
-        if (job_id := self.picked(zone, pick)) is not None:
+        if not self.is_misled and (job_id := self.picked(zone, pick)) is not None:
             self.simulator.change_job(job_id, **edit)
 
     @rule(zone=inputs.zones, pick=inputs.choices)
@@ -174,7 +175,7 @@ class Campaign(StoredJobs, RuleBasedStateMachine):
     @rule(zone=inputs.zones, pick=inputs.choices)
     def fail_for_a_day(self, zone: str, pick: int) -> None:
         """Cloudflare switches a job off, since it failed for so long."""
-        if (job_id := self.picked(zone, pick)) is not None:
+        if not self.is_misled and (job_id := self.picked(zone, pick)) is not None:
             self.simulator.change_job(
                 job_id, enabled=False, last_error="2026-01-01T00:00:00Z", error_message="no route"
             )
@@ -304,7 +305,10 @@ class Campaign(StoredJobs, RuleBasedStateMachine):
         self.end(trouble)
         after = self.jobs()
         self.check_bounds(before, after, limits)
+        if trouble and trouble.answer in inputs.RECOGNIZABLE and trouble.each_time:
+            assert after == before, f"{trouble.answer} is no list of jobs: {result}"
         self.may_be_double |= bool(trouble and trouble.may_double)
+        self.is_misled |= bool(trouble and trouble.answer in inputs.UNRECOGNIZABLE)
         if not self.may_be_double:
             self.check_singles()
         if result and not result.get("failed") and not result.get("changed"):
@@ -343,6 +347,11 @@ class Campaign(StoredJobs, RuleBasedStateMachine):
                 }
                 stale = {"kind": "status", "status": 200, "method": "GET", "path": f"{zone}/logpush/jobs", "body": body}
                 faults.append({**stale, "skip": 1, "times": 2})
+        if trouble.answer:
+            for zone in ZONES:
+                body = self.hostile_list(zone, trouble.answer)
+                lie = {"kind": "status", "status": 200, "method": "GET", "path": f"{zone}/logpush/jobs", "body": body}
+                faults.append({**lie, "times": None if trouble.each_time else 1})
         self.simulator.set_faults(*faults)
         limit = max(1, *(len(self.jobs(zone)) for zone in ZONES)) if trouble.full else ROOM
         self.simulator.change_settings(job_limit=limit, rate_limit_requests=trouble.budget or 1200)
@@ -394,6 +403,11 @@ class Campaign(StoredJobs, RuleBasedStateMachine):
     def settle(self, options: dict[str, t.Any], prune: bool) -> None:
         """Rolls out without trouble: once, or twice if there was some. Then everything is as it should be, and one more run
         only reads."""
+        if self.is_misled:
+            # Two jobs that differ are an error, which the user resolves.
+            for zone, wish in self.placed_wishes:
+                for job_id in sorted(self.meant(wish, self.jobs(zone)))[1:]:
+                    self.delete(job_id)
         for attempt in range(4):
             result = self.run(roll_out, options, self.limits(prune), None)
             wrong = self.wrong()
@@ -413,7 +427,7 @@ class Campaign(StoredJobs, RuleBasedStateMachine):
                 assert len(unrequested_jobs) == sum(wish.present for wish in wishes.values()) or not wishes, result
         again = self.run(roll_out, options, self.limits(prune), None)
         assert self.writes() == [] and not again["changed"] and not again["failed"], again
-        self.is_troubled = self.may_be_double = False
+        self.is_troubled = self.may_be_double = self.is_misled = False
 
     def wrong(self) -> list[t.Any]:
         """What is not as the inventory says."""
