@@ -37,7 +37,7 @@ def test_a_page_does_what_it_says(page, ansible, simulator):
     reader = Reader(ansible, simulator)
     if page.stem == "guide_splunk_cloud":
         reader.environment["SPLUNK_URL"] = simulator.acs_url
-    if page.stem == "terraform":
+    if page.stem in ("terraform", "guide_move"):
         job_of_terraform(reader.folder, simulator)
     blocks = blocks_of(page)
     output = reader.run(script_of(blocks, reader.instead, reader.values, NOT_RUN))

@@ -73,7 +73,7 @@ def prepared(simulator, report) -> list[Task]:
         of("logpush_dataset_fields_info", "fields", dataset="dns_logs", **scope),
         of("splunk_logpush_rollout", "rollout: check", check=True, zones=many, job_defaults=destination),
         of("splunk_logpush_rollout", "rollout", fails=True, zones=[*many, {"zone_id": "x"}], job_defaults=destination),
-        of("splunk_logpush_rollout", "rollout: bad shape", fails=True, zones=["x"], job_defaults=destination),
+        of("splunk_logpush_rollout", "rollout: bad shape", fails=True, zones=[["x"]], job_defaults=destination),
         of("splunk_logpush_verify", "verify", fails=True, zones=zones, wait_timeout=0),
         of("splunk_logpush_export", "export", zones=many),
         of("splunk_logpush_repair", "repair", zones=many),
