@@ -11,27 +11,9 @@ import json
 from ..module_utils._logpush.job_options import JOB_OPTIONS
 from .job import documented
 
-
-class ModuleDocFragment:
-    """The options that request jobs in many zones (C(DOCUMENTATION)), and parts of them."""
-
-    DOCUMENTATION: str = r"""
-options:
-  job_defaults:
-    description:
-      - Options of every job. A job's own option takes precedence over its zone's, and a zone's over these. This applies to each
-        sub-option of C(output_options) by itself.
-      - E(SPLUNK_HEC_ENDPOINT) and E(SPLUNK_HEC_TOKEN) are used for an endpoint and a token that are not set anywhere.
-    type: dict
-    suboptions: &job %(job)s
-  zones:
-    description:
-      - The zones and accounts, each a mapping with one of C(zone_id), C(zone) and C(account_id). A text is the name of a zone.
-      - Each may have C(jobs) of its own, and any option of a job, which then applies to each of its jobs.
-    type: list
-    elements: dict
-    required: true
-    suboptions:
+_JOB = json.dumps(documented(JOB_OPTIONS))
+# The options of a zone. The anchor job is defined where this is used.
+_ZONE = """\
       zone_id:
         description: The id of the zone.
         type: str
@@ -60,7 +42,30 @@ options:
         elements: dict
         suboptions: *job
       <<: *job
-  jobs:
+"""
+
+
+class ModuleDocFragment:
+    """The options that request jobs in many zones (C(DOCUMENTATION)), and parts of them."""
+
+    DOCUMENTATION: str = r"""
+options:
+  job_defaults:
+    description:
+      - Options of every job. A job's own option takes precedence over its zone's, and a zone's over these. This applies to each
+        sub-option of C(output_options) by itself.
+      - E(SPLUNK_HEC_ENDPOINT) and E(SPLUNK_HEC_TOKEN) are used for an endpoint and a token that are not set anywhere.
+    type: dict
+    suboptions: &job %(job)s
+  zones:
+    description:
+      - The zones and accounts, each a mapping with one of C(zone_id), C(zone) and C(account_id). A text is the name of a zone.
+      - Each may have C(jobs) of its own, and any option of a job, which then applies to each of its jobs.
+    type: list
+    elements: dict
+    required: true
+    suboptions:
+%(zone)s  jobs:
     description:
       - The jobs of every zone without C(jobs) of its own, each with the options of
         M(edgeops.logpush.splunk_logpush_job).
@@ -74,7 +79,20 @@ options:
       - Options that take precedence over those of every job and zone, such as V({"state":"absent"}) to remove all jobs.
     type: dict
     suboptions: *job
-""".replace("%(job)s", json.dumps(documented(JOB_OPTIONS)))
+""".replace("%(zone)s", _ZONE).replace("%(job)s", _JOB)
+
+    # The zones of the inventory that a run does not work on
+    OTHER_ZONES = r"""
+options:
+  other_zones:
+    description:
+      - What inventory hosts outside this task request, in the form of O(zones). O(prune) deletes none of these jobs.
+      - The playbook C(rollout) passes all hosts outside the batch and the limit.
+    type: list
+    elements: dict
+    suboptions:
+%(zone)s
+""".replace("%(zone)s", _ZONE.replace("*job", f"&job {_JOB}", 1))
 
     # Where jobs are what they are, and only the zones are named
     SCOPES = r"""

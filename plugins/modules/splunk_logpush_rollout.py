@@ -56,18 +56,13 @@ options:
         requests stay, too.
     type: bool
     default: false
-  other_zones:
-    description:
-      - What inventory hosts outside this task request, in the form of O(zones). O(prune) deletes none of these jobs.
-      - The playbook C(rollout) passes all hosts outside the batch and the limit.
-    type: list
-    elements: dict
 extends_documentation_fragment:
   - edgeops.logpush.attributes
   - edgeops.logpush.attributes.actiongroup_cloudflare
   - edgeops.logpush.cloudflare
   - edgeops.logpush.fleet.concurrency
   - edgeops.logpush.fleet
+  - edgeops.logpush.fleet.other_zones
 seealso:
   - module: edgeops.logpush.splunk_logpush_job
   - module: edgeops.logpush.splunk_logpush_job_info

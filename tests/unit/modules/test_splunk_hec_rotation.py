@@ -59,27 +59,32 @@ class KilledError(BaseException):
     """The process is killed."""
 
 
+def killing_send(killed_at, moment):
+    """Return a C(Http.send) that ends the run before or after its write of this number."""
+    send = Http.send
+    writes = [0]
+
+    def sending(http, method, path, *arguments, **more):
+        is_write = method in ("PUT", "DELETE") or (method == "POST" and "search" not in path)
+        writes[0] += is_write
+        if is_write and writes[0] == killed_at and moment == "before":
+            raise KilledError
+        reply = send(http, method, path, *arguments, **more)
+        if is_write and writes[0] == killed_at:
+            raise KilledError
+        return reply
+
+    return sending
+
+
 @pytest.mark.parametrize("moment", ["before", "after"])
 def test_a_rotation_killed_at_any_write_is_finished_by_the_next_run(simulator, modules, passing, monkeypatch, moment):
-    send = Http.send
     killed_at = 0
     while True:
         fleet = Fleet(simulator, modules, count=2)
         killed_at += 1
-        writes = [0]
-
-        def killing(http, method, path, *arguments, writes=writes, killed_at=killed_at, **more):
-            is_write = method in ("PUT", "DELETE") or (method == "POST" and "search" not in path)
-            writes[0] += is_write
-            if is_write and writes[0] == killed_at and moment == "before":
-                raise KilledError
-            reply = send(http, method, path, *arguments, **more)
-            if is_write and writes[0] == killed_at:
-                raise KilledError
-            return reply
-
         with monkeypatch.context() as killed:
-            killed.setattr(Http, "send", killing)
+            killed.setattr(Http, "send", killing_send(killed_at, moment))
             try:
                 fleet.modules.tasks(fleet.task(settle=60, grace=60))
             except KilledError:
