@@ -82,7 +82,7 @@ options:
 """.replace("%(zone)s", _ZONE).replace("%(job)s", _JOB)
 
     # The zones of the inventory that a run does not work on
-    OTHER_ZONES = r"""
+    OTHER_ZONES: str = r"""
 options:
   other_zones:
     description:
