@@ -169,7 +169,13 @@ def test_answers_of_a_survey_are_text(tower, simulator, fleet, credentials, stor
         "splunk_logpush_channel": "",
         "splunk_logpush_state": "present",
     }
-    job = tower.job("rollout", Request(inventory=inventory(ids), environment=credentials, extra_vars=answers))
+    # A job that is switched off is never created at a collector of the environment.
+    collector = {
+        "splunk_logpush_endpoint": credentials["SPLUNK_HEC_ENDPOINT"],
+        "splunk_logpush_hec_token": credentials["SPLUNK_HEC_TOKEN"],
+    }
+    request = Request(inventory=inventory(ids), environment=credentials, secret_vars=collector, extra_vars=answers)
+    job = tower.job("rollout", request)
     assert job.returncode == 0 and job.hosts("changed") == set(ids), job.output
     made = {(entry["name"], entry["dataset"], entry["enabled"]) for entry in stored() if entry["name"] != "other"}
     assert made == {(name, dataset, False) for name in ids for dataset in ("http_requests", "dns_logs")}
@@ -197,10 +203,11 @@ def test_slices_at_the_same_time_share_the_budget_of_one_token(tower, simulator,
     assert statuses.count(429) <= 0.01 * len(statuses), statuses.count(429)
 
 
-@pytest.mark.parametrize("playbook", ["rollout", "audit"])
-def test_an_empty_slice(tower, simulator, credentials, playbook):
-    calm = tower.job(playbook, Request(inventory={}, environment=credentials))
-    assert calm.returncode == 0, calm.output
+@pytest.mark.parametrize(("playbook", "status"), [("rollout", 0), ("audit", 2)])
+def test_an_empty_slice(tower, simulator, credentials, playbook, status):
+    """There is nothing to roll out, and an audit that looked at nothing is no success."""
+    job = tower.job(playbook, Request(inventory={}, environment=credentials))
+    assert job.returncode == status, job.output
     assert simulator.requests(side="api") == []
 
 
