@@ -191,15 +191,9 @@ from ..module_utils._cloudflare.scopes import ZONE_NAMES
 from ..module_utils._core.module import ModuleDefinition, run_module
 from ..module_utils._operations.sweep import SWEEP_SPEC
 from ..module_utils._operations.token_rotation import rotate_token
-from ..module_utils._splunk.options import SPLUNK_SPEC
+from ..module_utils._splunk.options import TOKEN_CONNECTION_SPEC
 
-MANAGEMENT_SPEC = {
-    **SPLUNK_SPEC,
-    "platform": dict(type="str", choices=["enterprise", "cloud"], default="enterprise"),
-    "stack": dict(type="str"),
-    "app": dict(type="str"),
-    "wait_timeout": dict(type="int", default=600),
-}
+MANAGEMENT_SPEC = {**TOKEN_CONNECTION_SPEC, "app": dict(type="str")}
 DEFINITION = ModuleDefinition(
     argument_spec={
         **CLOUDFLARE_SPEC,

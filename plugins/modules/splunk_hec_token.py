@@ -234,7 +234,7 @@ http_status:
 """
 
 from ..module_utils._core.module import ModuleDefinition, run_module
-from ..module_utils._splunk.options import SPLUNK_SPEC
+from ..module_utils._splunk.options import TOKEN_CONNECTION_SPEC
 from ..module_utils._splunk.token import manage_token
 
 ACL_SPEC = {
@@ -245,9 +245,7 @@ ACL_SPEC = {
 }
 DEFINITION = ModuleDefinition(
     argument_spec={
-        **SPLUNK_SPEC,
-        "platform": dict(type="str", choices=["enterprise", "cloud"], default="enterprise"),
-        "stack": dict(type="str"),
+        **TOKEN_CONNECTION_SPEC,
         "app": dict(type="str", default="splunk_httpinput"),
         "name": dict(type="str", required=True),
         "state": dict(type="str", choices=["present", "absent"], default="present"),
@@ -264,7 +262,6 @@ DEFINITION = ModuleDefinition(
         "allow_ack": dict(type="bool", default=False),
         "like": dict(type="str"),
         "recreate": dict(type="bool", default=False),
-        "wait_timeout": dict(type="int", default=600),
     },
     run=manage_token,
     returned_secret="hec_token",

@@ -96,18 +96,15 @@ http_status:
 """
 
 from ..module_utils._core.module import ModuleDefinition, run_module
-from ..module_utils._splunk.options import SPLUNK_SPEC
+from ..module_utils._splunk.options import TOKEN_CONNECTION_SPEC
 from ..module_utils._splunk.token_info import read_tokens
 
 DEFINITION = ModuleDefinition(
     argument_spec={
-        **SPLUNK_SPEC,
-        "platform": dict(type="str", choices=["enterprise", "cloud"], default="enterprise"),
-        "stack": dict(type="str"),
+        **TOKEN_CONNECTION_SPEC,
         "name": dict(type="str"),
         "names": dict(type="list", elements="str"),
         "with_values": dict(type="bool", default=False),
-        "wait_timeout": dict(type="int", default=600),
     },
     run=read_tokens,
     returned_secret="values",

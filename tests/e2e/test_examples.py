@@ -27,15 +27,20 @@ LAST = "splunk_hec_settings"
 ALONE = "splunk_hec_rotation"
 
 
+def hec_tokens(simulator, new_name):
+    """Return the token of all jobs and a new one, as the simulator takes them."""
+    return [
+        {"name": name, "token": token, "index": "cloudflare", "sourcetype": "cloudflare:json"}
+        for name, token in (("cloudflare", simulator.hec_token), (new_name, NEW_TOKEN))
+    ]
+
+
 @pytest.fixture
 def reader(ansible, simulator):
     """Return a reader of examples, in a world with a job in each zone and events in Splunk."""
     make_world(
         simulator,
-        hec_tokens=[
-            {"name": name, "token": token, "index": "cloudflare", "sourcetype": "cloudflare:json"}
-            for name, token in (("cloudflare", simulator.hec_token), ("new", NEW_TOKEN))
-        ],
+        hec_tokens=hec_tokens(simulator, "new"),
     )
     reader = Reader(ansible, simulator)
     job_of_terraform(reader.folder, simulator)
@@ -142,10 +147,7 @@ def test_the_examples_of_modules_and_filters(reader, inventory, simulator):
 def test_the_example_of_a_rotation(ansible, simulator, inventory):
     make_world(
         simulator,
-        hec_tokens=[
-            {"name": name, "token": token, "index": "cloudflare", "sourcetype": "cloudflare:json"}
-            for name, token in (("cloudflare", simulator.hec_token), ("cloudflare-2027", NEW_TOKEN))
-        ],
+        hec_tokens=hec_tokens(simulator, "cloudflare-2027"),
     )
     reader = Reader(ansible, simulator)
     reader.environment |= {"CLOUDFLARE_API_TOKEN": simulator.api_token, "SPLUNK_HEC_ENDPOINT": simulator.hec_endpoint}

@@ -14,8 +14,8 @@ from .._core.json_types import JsonObject
 from .client import CloudflareReader
 from .scopes import LocatedScope, Scope, ascii_domain, check_scope, scope_options, the_zone_named
 
-# Up to this many names, one request for each costs less than a page of the list of zones.
-_LOOKED_UP_ONE_BY_ONE = 2
+# Up to this many zones, one request for each costs less than a page of the list of zones.
+LOOKED_UP_ONE_BY_ONE = 2
 
 
 def locate_scope(client: CloudflareReader, options: t.Mapping[str, t.Any]) -> LocatedScope:
@@ -78,7 +78,7 @@ def _zones_by_name(client: CloudflareReader, names: list[str], concurrency: int)
         return client.zones_page({}, page).zones
 
     listed: list[JsonObject] = []
-    if len(names) > _LOOKED_UP_ONE_BY_ONE:
+    if len(names) > LOOKED_UP_ONE_BY_ONE:
         try:
             first = client.zones_page({}, 1)
             listed = first.zones

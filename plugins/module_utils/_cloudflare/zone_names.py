@@ -11,10 +11,8 @@ import typing as t
 
 from .._core.errors import CollectionError, OptionError
 from .client import CloudflareReader
+from .locate import LOOKED_UP_ONE_BY_ONE
 from .scopes import ascii_domain
-
-# Up to this many zones, one request for each costs less than a page of the list of zones.
-_LOOKED_UP_ONE_BY_ONE = 2
 
 
 class ZoneNames:
@@ -51,7 +49,7 @@ class ZoneNames:
         return {str(zone.get("id")): str(zone.get("name") or "") for zone in zones}
 
     def _listed(self) -> list[dict[str, t.Any]]:
-        if len(self._ids) <= _LOOKED_UP_ONE_BY_ONE:
+        if len(self._ids) <= LOOKED_UP_ONE_BY_ONE:
             return [self._client.zone(zone_id) for zone_id in sorted(self._ids)]
         first = self._client.zones_page({}, 1)
         zones = list(first.zones)

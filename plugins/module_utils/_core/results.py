@@ -11,8 +11,8 @@ import typing as t
 
 from .text import one_line
 
-# The message of a failed task lists this many reasons, and this many rows for each. The result has all of them.
-_LISTED_FAILURES = 5
+# A message lists this many reasons, rows or zones. The result has all of them.
+_LISTED = 5
 # The columns that say which zone and which job a row is about.
 _IDENTITY = ("zone_id", "zone", "account_id", "host", "name", "job_id")
 
@@ -24,6 +24,12 @@ def label(row: t.Mapping[str, t.Any]) -> str:
     scope = row.get("zone") or row.get("zone_id") or account or row.get("host")
     job = " ".join(filter(None, [row.get("dataset"), row.get("name")]))
     return one_line(", ".join(filter(None, [scope, job])))
+
+
+def first_of(texts: t.Sequence[str], separator: str = "; ", note: str = "") -> str:
+    """Return the first five of many texts, and the number of the others, followed by ``note``."""
+    more = len(texts) - _LISTED
+    return separator.join(texts[:_LISTED]) + (f"{separator}and {more} more{note}" if more > 0 else "")
 
 
 def reason(row: t.Mapping[str, t.Any]) -> str:
@@ -42,12 +48,12 @@ def summarize_failures(failed: t.Sequence[t.Mapping[str, t.Any]]) -> str:
     for row in failed:
         by_reason.setdefault(reason(row), []).append(row)
     groups = list(by_reason.values())
-    listed = "; ".join(f"{_labels(rows)}: {rows[0]['msg']}" for rows in groups[:_LISTED_FAILURES])
-    more = sum(len(rows) for rows in groups[_LISTED_FAILURES:])
+    listed = "; ".join(f"{_labels(rows)}: {rows[0]['msg']}" for rows in groups[:_LISTED])
+    more = sum(len(rows) for rows in groups[_LISTED:])
     return f"{listed}; and {more:,} more for other reasons, see the result" if more else listed
 
 
 def _labels(rows: t.Sequence[t.Mapping[str, t.Any]]) -> str:
-    listed = "; ".join(label(row) for row in rows[:_LISTED_FAILURES])
-    more = len(rows) - _LISTED_FAILURES
+    listed = "; ".join(label(row) for row in rows[:_LISTED])
+    more = len(rows) - _LISTED
     return f"{listed} and {more:,} more" if more > 0 else listed

@@ -99,15 +99,8 @@ class _WatchedConnection(HTTPConnection):
         return super().putrequest(*args, **kwargs)
 
 
-class _WatchedTlsConnection(HTTPSConnection):
-    def _new_conn(self) -> t.Any:
-        connection = super()._new_conn()
-        _watch(connection)
-        return connection
-
-    def putrequest(self, *args: t.Any, **kwargs: t.Any) -> t.Any:
-        _watch(self.sock)
-        return super().putrequest(*args, **kwargs)
+class _WatchedTlsConnection(_WatchedConnection, HTTPSConnection):
+    pass
 
 
 class _WatchedPool(HTTPConnectionPool):

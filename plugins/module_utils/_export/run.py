@@ -13,7 +13,7 @@ import typing as t
 from .._cloudflare.scopes import Scope
 from .._core.errors import CollectionError, OptionError
 from .._core.files import write_atomically, write_errors
-from .._core.results import summarize_failures
+from .._core.results import first_of, summarize_failures
 from .._core.run import Options, RunContext
 from .._core.secrets import SecretMask, secrets_in
 from .._logpush.job import is_splunk_job
@@ -24,7 +24,6 @@ from .variables import MARK_LINE, ExportedHost, Preface, exported_host, host_tex
 from .verification import differences
 
 # A warning and the message of a failure list this many reasons. The result has all of them.
-_LISTED_REASONS = 5
 
 
 class Files(t.NamedTuple):
@@ -105,8 +104,7 @@ def _nothing_exported(options: Options, result: t.Mapping[str, t.Any]) -> str:
 
 
 def _first(reasons: t.Sequence[str]) -> str:
-    more = len(reasons) - _LISTED_REASONS
-    return "; ".join(reasons[:_LISTED_REASONS]) + (f"; and {more} more, see the result" if more > 0 else "")
+    return first_of(reasons, note=", see the result")
 
 
 def _check_options(options: t.Mapping[str, t.Any]) -> None:

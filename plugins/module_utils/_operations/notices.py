@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import typing as t
 
+from .._core.results import first_of
+
 # A job was created beside others; nothing was removed or disabled, although there are other jobs; a job reaches its collector
 # through https:// and stays so; a job keeps its port, because the endpoint has none.
 BESIDE, LEFT_ALONE, THROUGH_HTTPS, NO_PORT = "beside", "left_alone", "through_https", "no_port"
-
-# A warning lists this many zones.
-_LISTED = 5
 
 _TEXTS = {
     BESIDE: (
@@ -60,7 +59,7 @@ def run_warnings(notices: t.Iterable[tuple[str, Notice]]) -> list[str]:
     for zone, notice in notices:
         text = _port_warning(notice) if notice.kind == NO_PORT else _TEXTS[notice.kind]
         zones.setdefault(text, {})[zone] = None
-    return [f"{text} {_listed(list(named))}" for text, named in zones.items()]
+    return [f"{text} Zones: {first_of(list(named), ', ')}." for text, named in zones.items()]
 
 
 def _port_warning(notice: Notice) -> str:
@@ -69,9 +68,3 @@ def _port_warning(notice: Notice) -> str:
         f"The endpoint has no port, and the default would be {requested}, but the job pushes to {kept} and keeps that port. "
         f"Write the port: {kept}."
     )
-
-
-def _listed(zones: t.Sequence[str]) -> str:
-    more = len(zones) - _LISTED
-    named = ", ".join(zones[:_LISTED])
-    return f"Zones: {named}, and {more} more." if more > 0 else f"Zones: {named}."

@@ -7,7 +7,8 @@
 from __future__ import annotations
 
 from .._core.errors import CollectionError
-from .rotation_rules import Look, several, unseen_message
+from .._core.results import first_of
+from .rotation_rules import Look, unseen_message
 from .rotation_run import TokenRotation
 
 
@@ -37,7 +38,7 @@ def reason_against(rotation: TokenRotation) -> str:
     if unseen and not rotation.options["complete"]:
         return unseen_message(unseen)
     if unseen:
-        note = f"You confirmed that no job uses the old token where nothing was seen: {several(unseen)}."
+        note = f"You confirmed that no job uses the old token where nothing was seen: {first_of(unseen)}."
         rotation.notes[:] = [*(other for other in rotation.notes if other != note), note]
     return ""
 

@@ -12,7 +12,7 @@ from .._cloudflare.client import CloudflareReader
 from .._cloudflare.scopes import Scope, ascii_domain
 from .._core.errors import CollectionError
 from .._core.secrets import SecretMask
-from .._logpush.job import Job, secrets_of
+from .._logpush.job import Job, masked_reports
 from .rotation_rules import Look, SeenJob
 from .sweep import Sweep
 
@@ -42,9 +42,7 @@ def look_everywhere(sweep: Sweep, zones: t.Sequence[Zone], accounts: t.Iterable[
     scopes = [*named, *others]
 
     def read(scope: Scope) -> list[Job] | str:
-        jobs = [t.cast(Job, job) for job in client.jobs(scope)]
-        mask.learn(*secrets_of(jobs))
-        return jobs
+        return masked_reports(client.jobs(scope), mask)
 
     def unreadable(scope: Scope, error: CollectionError) -> list[Job] | str:
         return mask.text(str(error))

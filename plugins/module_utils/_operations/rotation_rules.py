@@ -10,10 +10,9 @@ import re
 import typing as t
 
 from .._core.errors import CollectionError, OptionError
+from .._core.results import first_of
 from .._logpush.job import Job, dataset_of, destination_of
 from .._logpush.token_use import carries_token, hides_token
-
-_LISTED = 5
 
 
 class SeenJob(t.NamedTuple):
@@ -76,23 +75,23 @@ def objections(
     found = []
     if look.failed:
         found.append(
-            f"the jobs of {_count(look.failed, 'zone or account', 'zones or accounts')} could not be listed: {several(look.failed)}"
+            f"the jobs of {_count(look.failed, 'zone or account', 'zones or accounts')} could not be listed: {first_of(look.failed)}"
         )
     if old_jobs:
         found.append(
-            f"{_count(old_jobs, 'job')} with the old token: {several([seen.label for seen in old_jobs])}. Add the zone or account "
+            f"{_count(old_jobs, 'job')} with the old token: {first_of([seen.label for seen in old_jobs])}. Add the zone or account "
             "to the inventory and run this again, or give the job another token"
         )
     if hidden:
         found.append(
-            f"{_count(hidden, 'job')} whose HEC token cannot be read: {several([seen.label for seen in hidden])}. Give the API "
+            f"{_count(hidden, 'job')} whose HEC token cannot be read: {first_of([seen.label for seen in hidden])}. Give the API "
             "token the permission Logs Edit, or set the token of the job"
         )
     missing = sorted(job_id for job_id in known if job_id not in ids)
     if missing:
         found.append(
             f"{_count(missing, 'job')} that used one of the tokens before and now missing in the list: "
-            f"{several([f'job {job_id}' for job_id in missing])}. Run this again"
+            f"{first_of([f'job {job_id}' for job_id in missing])}. Run this again"
         )
     if not consent.unused and not found and not (old_jobs or new_jobs or moved):
         found.append("no job uses either token. If that is right, set splunk_hec_rotation_unused: true")
@@ -103,15 +102,9 @@ def unseen_message(unseen: t.Sequence[str]) -> str:
     """Return the message about zones and accounts that were not seen, and how to finish."""
     return (
         f"The jobs are moved, and both tokens are kept. Not checked for jobs with the old token ({len(unseen)}): "
-        f"{several(unseen)}. To finish, run this again with splunk_hec_rotation_complete: true, which confirms that no job "
+        f"{first_of(unseen)}. To finish, run this again with splunk_hec_rotation_complete: true, which confirms that no job "
         "there uses the old token."
     )
-
-
-def several(texts: t.Sequence[str]) -> str:
-    """Return the first five of many texts, and the number of the others."""
-    more = len(texts) - _LISTED
-    return "; ".join(texts[:_LISTED]) + (f"; and {more} more" if more > 0 else "")
 
 
 def in_waves(items: t.Sequence[t.Any], waves: t.Sequence[str]) -> list[list[t.Any]]:

@@ -31,6 +31,16 @@ _LONGEST_PAUSE = 15.0
 _PAGE = 100
 
 
+class _Request(t.NamedTuple):
+    """A request to ACS, and what it is for, in the words of an error."""
+
+    method: str
+    path: str
+    operation: str
+    spec: SomeSettings | None = None
+    query: t.Mapping[str, str] | None = None
+
+
 class SplunkCloud:
     """The calls of ACS that the collection makes, for one stack."""
 
@@ -51,16 +61,15 @@ class SplunkCloud:
     def token(self, name: str) -> Token | None:
         """Return a token by its name; None if there is none. Raises SplunkError, NoAnswerError."""
         # ACS is busy if an interrupted run has just begun to create this token.
-        reply = self._send_until_free("GET", self._token_path(name), _reading(name))
-        return _token(name, reply)
+        return _token(name, self._send_until_free(self._reading(name)))
 
     def tokens(self) -> t.Iterator[Token]:
         """Yield all tokens of the stack. Raises SplunkError, NoAnswerError."""
         operation = "Listing the HEC tokens"
         offset = 0
         while True:
-            query = {"count": str(_PAGE), "offset": str(offset)}
-            found = answers.acs_tokens(operation, self._send_until_free("GET", self._path, operation, query=query))
+            page = _Request("GET", self._path, operation, query={"count": str(_PAGE), "offset": str(offset)})
+            found = answers.acs_tokens(operation, self._send_until_free(page))
             yield from found
             offset += len(found)
             if len(found) < _PAGE:
@@ -94,7 +103,7 @@ class SplunkCloud:
         SplunkError, NoAnswerError."""
         operation = f"Getting a token of ACS for {username}"
         spec = {"user": username, "audience": "edgeops.logpush", "type": "ephemeral"}
-        return answers.acs_login_token(operation, self._send("POST", f"{self._root}/tokens", operation, spec))
+        return answers.acs_login_token(operation, self._send(_Request("POST", f"{self._root}/tokens", operation, spec)))
 
     def server(self) -> Server:
         """Return what is known about the server without a request."""
@@ -103,28 +112,24 @@ class SplunkCloud:
     def _token_path(self, name: str) -> str:
         return f"{self._path}/{path_segment(name)}"
 
+    def _reading(self, name: str) -> _Request:
+        return _Request("GET", self._token_path(name), _reading(name))
+
     def _change(self, method: str, path: str, operation: str, spec: SomeSettings, accept: t.Sequence[int] = ()) -> None:
-        reply = self._send_until_free(method, path, operation, spec)
+        reply = self._send_until_free(_Request(method, path, operation, spec))
         if reply.status not in accept and not 200 <= reply.status < 300:
             raise answers.acs_refusal(operation, reply)
 
-    def _send_until_free(
-        self,
-        method: str,
-        path: str,
-        operation: str,
-        spec: SomeSettings | None = None,
-        query: t.Mapping[str, str] | None = None,
-    ) -> Reply:
+    def _send_until_free(self, request: _Request) -> Reply:
         """Send a request, repeat it while ACS is busy with an earlier change, and return the last answer."""
-        for reply in self._poll(method, path, operation, spec, query):
+        for reply in self._poll(request):
             if not answers.is_acs_busy(reply):
                 break
         return reply
 
     def _wait(self, name: str, is_done: t.Callable[[Token | None], bool]) -> None:
         """Wait until a change of a token is visible. Raises CollectionError if it is not in time."""
-        for reply in self._poll("GET", self._token_path(name), _reading(name)):
+        for reply in self._poll(self._reading(name)):
             if not answers.is_acs_busy(reply) and is_done(_token(name, reply)):
                 return
         raise CollectionError(
@@ -132,36 +137,23 @@ class SplunkCloud:
             f"{self._wait_timeout:g} seconds. Run this again later, or raise wait_timeout."
         )
 
-    def _poll(
-        self,
-        method: str,
-        path: str,
-        operation: str,
-        spec: SomeSettings | None = None,
-        query: t.Mapping[str, str] | None = None,
-    ) -> t.Iterator[Reply]:
+    def _poll(self, request: _Request) -> t.Iterator[Reply]:
         """Yield the answers to one request, sent again and again until C(wait_timeout) is over; at least one."""
         deadline = self._clock.now() + self._wait_timeout
         pause = _FIRST_PAUSE
         while True:
-            yield self._send(method, path, operation, spec, query)
+            yield self._send(request)
             if self._clock.now() + pause > deadline:
                 return
             self._clock.sleep(pause)
             pause = min(pause * 2, _LONGEST_PAUSE)
 
-    def _send(
-        self,
-        method: str,
-        path: str,
-        operation: str,
-        spec: SomeSettings | None = None,
-        query: t.Mapping[str, str] | None = None,
-    ) -> Reply:
+    def _send(self, request: _Request) -> Reply:
+        body = None if request.spec is None else json_body(request.spec)
         try:
-            return self._http.send(method, path, query=query, body=None if spec is None else json_body(spec))
+            return self._http.send(request.method, request.path, query=request.query, body=body)
         except NoAnswerError as error:
-            raise NoAnswerError(f"{operation} failed: {error}", sent=error.sent) from None
+            raise NoAnswerError(f"{request.operation} failed: {error}", sent=error.sent) from None
 
 
 def _reading(name: str) -> str:

@@ -31,6 +31,13 @@ SPLUNK_SPEC: dict[str, t.Any] = {
     "auth_token": {"type": "str", "no_log": True},
     **TRANSPORT_SPEC,
 }
+# The options that reach HEC tokens, on both platforms.
+TOKEN_CONNECTION_SPEC: dict[str, t.Any] = {
+    **SPLUNK_SPEC,
+    "platform": dict(type="str", choices=["enterprise", "cloud"], default="enterprise"),
+    "stack": dict(type="str"),
+    "wait_timeout": dict(type="int", default=600),
+}
 
 
 def with_splunk_environment(options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:

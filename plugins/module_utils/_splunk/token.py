@@ -126,18 +126,18 @@ def _copy(
             "write) are missing. If it exists, it is disabled; do not use it. Remove the cause and run this again.",
             **error.details,
         ) from None
-    token = _written_token(client, wanted)
-    rest = token_rules.plan_present(wanted, token)
-    if rest.writes:
-        client.change_token(wanted.name, token.app, rest.body)
-        token = _written_token(client, wanted)
-    return token
+    return _completed(client, wanted)
 
 
 def _create(client: Client, wanted: RequestedToken, plan: Plan) -> Token:
     client.create_token(wanted.name, plan.body, wanted.value)
-    token = _written_token(client, wanted)
     # Another run may have created the token at the same time, with other settings.
+    return _completed(client, wanted)
+
+
+def _completed(client: Client, wanted: RequestedToken) -> Token:
+    """Write what a token that was just written still lacks, and return it. Raises CollectionError."""
+    token = _written_token(client, wanted)
     rest = token_rules.plan_present(wanted, token)
     if rest.writes:
         client.change_token(wanted.name, token.app, rest.body)
