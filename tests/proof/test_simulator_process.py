@@ -43,10 +43,36 @@ def test_a_configuration_from_a_file(tmp_path: pathlib.Path) -> None:
 def test_batches_are_pushed_by_themselves() -> None:
     with Simulator(push_interval=0.1) as simulator:
         job = Api(simulator).created(enabled=True)
-        deadline = time.monotonic() + 5
-        while not simulator.events(job_id=job["id"]) and time.monotonic() < deadline:
-            time.sleep(0.05)
+        assert receives_events(simulator, job["id"])
         assert len(simulator.events(job_id=job["id"])) >= 5
+
+
+def receives_events(simulator: Simulator, job_id: int) -> bool:
+    """Tell whether events of a job arrive within five seconds."""
+    deadline = time.monotonic() + 5
+    while not simulator.events(job_id=job_id) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return bool(simulator.events(job_id=job_id))
+
+
+def test_a_job_that_cannot_be_pushed_does_not_stop_the_others() -> None:
+    with Simulator(push_interval=0.1) as simulator:
+        [zone_id, *others] = simulator.zone_ids.values()
+        for strange in ({"destination_conf": 5}, {"dataset": None}):
+            fields = {"destination_conf": simulator.destination_conf(), **strange}
+            simulator.add_job(zone_id=zone_id, enabled=True, **fields)
+        time.sleep(0.3)
+        assert receives_events(simulator, Api(simulator).created(enabled=True)["id"])
+        simulator.reset()
+        assert receives_events(simulator, Api(simulator).created(enabled=True)["id"])
+
+
+def test_a_changed_interval_takes_effect_at_once() -> None:
+    with Simulator(push_interval=3600) as simulator:
+        time.sleep(0.3)
+        job = Api(simulator).created(enabled=True)
+        simulator.change_settings(push_interval=0.1)
+        assert receives_events(simulator, job["id"])
 
 
 def test_deliveries_trust_the_authorities_they_are_told_to(simulator: Simulator) -> None:

@@ -12,8 +12,10 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import gzip
+import logging
 import random
 import ssl
+import time
 import typing as t
 import urllib.parse
 
@@ -30,6 +32,9 @@ OTHER_SCHEMES = ("r2", "gs", "s3", "sumo", "https", "azure", "sentinelone", "dat
 # The real Logpush sends no such header: by it the control side knows which job an event came from.
 JOB_HEADER = "X-Simulator-Job"
 CONCURRENT_PUSHES = 64
+# A pause between two looks at the push interval, in seconds.
+LONGEST_SLEEP = 0.2
+LOG = logging.getLogger(__name__)
 
 
 class OptionError(Exception):
@@ -120,19 +125,30 @@ class Delivery:
     async def push_round(self) -> int:
         """Push one batch of every enabled job, and return the number of jobs."""
         jobs = [job for job in list(self.state.jobs.values()) if job.stored.get("enabled")]
-        await asyncio.gather(*(self._push_job(job) for job in jobs))
+        results = await asyncio.gather(*(self._push_job(job) for job in jobs), return_exceptions=True)
+        for job, result in zip(jobs, results):
+            # One job that cannot be pushed must not end the pushes of all others.
+            if isinstance(result, Exception):
+                LOG.error("Job %s could not be pushed", job.id, exc_info=result)
         return len(jobs)
 
     async def _push_for_ever(self) -> None:
+        last_round = time.monotonic()
         while True:
-            await asyncio.sleep(self.state.settings.push_interval or 0.2)
-            # Looked at anew: it may have been changed meanwhile.
-            if self.state.settings.push_interval:
+            # The interval is read again each time, so that a change of it takes effect at once.
+            interval = self.state.settings.push_interval
+            wait = last_round + interval - time.monotonic() if interval else LONGEST_SLEEP
+            await asyncio.sleep(max(0.0, min(wait, LONGEST_SLEEP)))
+            if interval and time.monotonic() >= last_round + interval:
+                last_round = time.monotonic()
                 await self.push_round()
 
     async def _push_job(self, job: Job) -> None:
         """Deliver a batch of one job and record the result on the job."""
         async with self.slots:
+            if self.state.jobs.get(job.id) is not job:
+                # The job was deleted, or the state was reset, while the job waited for its turn.
+                return
             job.batches += 1
             text = self._batch(job)
             try:
