@@ -57,7 +57,7 @@ def receives_events(simulator: Simulator, job_id: int) -> bool:
 
 def test_a_job_that_cannot_be_pushed_does_not_stop_the_others() -> None:
     with Simulator(push_interval=0.1) as simulator:
-        [zone_id, *others] = simulator.zone_ids.values()
+        [zone_id, *_others] = simulator.zone_ids.values()
         for strange in ({"destination_conf": 5}, {"dataset": None}):
             fields = {"destination_conf": simulator.destination_conf(), **strange}
             simulator.add_job(zone_id=zone_id, enabled=True, **fields)
