@@ -17,13 +17,18 @@ _LISTED = 5
 _IDENTITY = ("zone_id", "zone", "account_id", "host", "name", "job_id")
 
 
+def scope_name(row: t.Mapping[str, t.Any]) -> str:
+    """Return the name of the zone or account of a row: the name of the zone, otherwise that of its inventory host, otherwise
+    the id."""
+    account = f"account {row['account_id']}" if row.get("account_id") else ""
+    return one_line(str(row.get("zone") or row.get("host") or row.get("zone_id") or account))
+
+
 def label(row: t.Mapping[str, t.Any]) -> str:
-    """Return the name of a row of a result: its zone or account (or, if neither is known, its inventory host), and the
-    dataset and name of its job, such as C(example.com, http_requests edge-logs)."""
-    account = f"account {row['account_id']}" if row.get("account_id") else None
-    scope = row.get("zone") or row.get("zone_id") or account or row.get("host")
+    """Return the name of a row of a result: that of its zone or account, and the dataset and name of its job, such as
+    C(example.com, http_requests edge-logs)."""
     job = " ".join(filter(None, [row.get("dataset"), row.get("name")]))
-    return one_line(", ".join(filter(None, [scope, job])))
+    return one_line(", ".join(filter(None, [scope_name(row), job])))
 
 
 def first_of(texts: t.Sequence[str], separator: str = "; ", note: str = "") -> str:
