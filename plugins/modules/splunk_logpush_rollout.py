@@ -22,6 +22,10 @@ description:
   - A failing zone does not stop the others. The task fails at the end; run it again to complete the rest.
   - On the controller, a run of more than ten seconds prints its progress.
 options:
+  approved_plan_json:
+    description:
+      - The file that a check run wrote with O(plan_json). The rows of the report that are not in it are marked.
+    type: path
   check_duplicates:
     description:
       - Whether to list the jobs of a zone once more after a job was created, and to remove the duplicates that a simultaneous
@@ -43,11 +47,21 @@ options:
         changed.
     type: bool
     default: true
+  expected_plan:
+    description:
+      - The RV(plan_id) of an earlier run in check mode. All zones are read before the first write. If the plan is different now,
+        nothing is written, the task fails, and the report shows the plan of now.
+    type: str
   max_failures:
     description:
       - Stop starting new zones after more than this many zones have failed. Zones that were not started fail, too.
       - If not set, there is no limit.
     type: int
+  plan_json:
+    description:
+      - A file to write the plan to, for programs. An earlier plan is replaced; any other file is refused.
+      - It has an entry for each job with what is returned in RV(results), what differs, and a fingerprint of what is written.
+    type: path
   prune:
     description:
       - Whether to delete those jobs of a zone that push to a collector of the jobs that are requested for this zone, and are
@@ -103,6 +117,21 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+plan_id:
+  description:
+    - The id of the plan, for O(expected_plan). It stands for everything that was written, or in check mode would be, and for the
+      zones that failed. The order of zones, times and the health of jobs do not matter.
+  returned: always, unless no zone could be tried
+  type: str
+  sample: c3a91f02
+report:
+  description: The plan as text for people, at most 40 rows and the totals.
+  returned: always, unless no zone could be tried
+  type: str
+  sample: |-
+    Logpush rollout, 1 zone, plan c3a91f02
+      + example.com   http_requests   example.com   created, push to splunk.example.com:8088
+    1 created.
 results:
   description:
     - What was done, an entry for each job, in the order of O(zones) and their jobs.
@@ -226,6 +255,9 @@ DEFINITION = ModuleDefinition(
         "check_duplicates": dict(type="bool", default=False),
         "confirmed": dict(type="bool", default=True),
         "create": dict(type="bool", default=True),
+        "expected_plan": dict(type="str"),
+        "plan_json": dict(type="path"),
+        "approved_plan_json": dict(type="path"),
         "max_failures": dict(type="int"),
         "other_zones": dict(type="list", elements="dict", options=ZONE_SPEC),
         "prune": dict(type="bool", default=False),

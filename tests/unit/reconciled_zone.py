@@ -39,7 +39,7 @@ class Zone:
         located = LocatedScope(Scope("zones", self.id), ZONE)
         jobs = ScopeJobs(Cloudflare(http), located, context(check_mode, self.mask, clock=self.clock))
         self.warnings = jobs.warnings
-        return jobs.apply(job_request({**JOB_DEFAULTS, **options})._replace(only_job=True))
+        return jobs.apply(job_request({**JOB_DEFAULTS, **options})._replace(only_job=True)).result()
 
     @property
     def destination(self) -> dict[str, str]:

@@ -91,7 +91,7 @@ def _change_job(
                 return None
             # By its id: no other field of the job is managed here, not even whether it is enabled.
             request = JobRequest(desired, job["id"], "present", recreate=False, validate_fields=True)
-            result = jobs.apply(request)
+            result = jobs.apply(request).result()
     except CollectionError as error:
         jobs.forget()
         return JobOutcome(result_row(zone, located, job, **failure_columns(error, mask.text), **before))

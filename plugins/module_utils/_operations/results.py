@@ -37,11 +37,17 @@ _ESSENTIAL_COLUMNS = (
 
 
 class JobOutcome(t.NamedTuple):
-    """What an operation did with one job: its row, its diff if it changed, and its position among all requested jobs."""
+    """What an operation did with one job: its row, its diff if it changed, and its position among all requested jobs.
+
+    ``fingerprint`` stands for what was written, see C(plan_identity). ``reason`` says why a job was deleted that no request
+    names.
+    """
 
     row: Row
     difference: Difference | None = None
     position: tuple[int, int] = (0, 0)
+    fingerprint: str = ""
+    reason: str = ""
 
 
 def scope_columns(zone: t.Mapping[str, t.Any], located: LocatedScope) -> Row:
@@ -86,7 +92,12 @@ def failure_columns(error: CollectionError, mask: t.Callable[[str], str]) -> Row
 def job_difference(row: Row, diff: t.Mapping[str, t.Any]) -> Difference:
     """Return the diff of one job under a header that says which job it is."""
     host = {"host": row["host"]} if "host" in row else {}
-    return {**host, "before_header": label(row), "after_header": label(row), **diff}
+    return {**host, **with_headers(row, diff)}
+
+
+def with_headers(row: Row, diff: t.Mapping[str, t.Any]) -> Difference:
+    """Return a diff under headers that say which job it is about: Ansible prints them in front of the lines."""
+    return {"before_header": label(row), "after_header": label(row), **diff}
 
 
 def sweep_result(outcomes: t.Sequence[JobOutcome], scopes: int, figures: t.Mapping[str, t.Any]) -> dict[str, t.Any]:

@@ -13,8 +13,8 @@ import os
 import threading
 import typing as t
 
-from .._cloudflare.client import Cloudflare
 from .._cloudflare.options import with_credentials
+from .._cloudflare.scopes import SCOPES, Scope
 from .._cloudflare.zone_names import ZoneNames
 from .._core.errors import CollectionError, bugs_as_errors
 from .._core.results import label
@@ -22,6 +22,9 @@ from .._core.run import Options, RunContext
 from .._core.secrets import SecretMask
 from .elsewhere import Elsewhere
 from .notices import Notice, run_warnings
+from .plan_file import approved_fingerprints, check_plan_files, write_plan
+from .plan_identity import fingerprint, plan_id
+from .planner import KnownJobs
 from .results import (
     JobOutcome,
     action_columns,
@@ -33,47 +36,97 @@ from .results import (
     scope_columns,
     sweep_result,
 )
+from .rollout_report import PlanHeading, rollout_report
 from .rollout_request import RequestedJob, RequestedScope, RolloutRequest, locate_requests, parse_rollout
-from .scope_jobs import ScopeJobs
+from .scope_jobs import AppliedJob, ScopeJobs
 from .sweep import Sweep
 
 
 def roll_out(options: Options, context: RunContext) -> dict[str, t.Any]:
     """Run the module C(splunk_logpush_rollout) with its checked options and return its result. Raises CollectionError if
-    nothing can be done at all."""
+    nothing can be done at all.
+
+    With an expected plan, all scopes are read and planned before the first write.
+    """
     options = with_credentials(options)
+    check_plan_files(options)
     request = parse_rollout(options, os.environ, context.mask, context.check_mode)
     sweep = Sweep(options, context)
     scopes = locate_requests(request.scopes, sweep.locate)
-    rollout = _Rollout(sweep.client, request, context)
-    done = sweep.run_each(scopes, rollout.apply, rollout.failed, outcome_rows)
-    outcomes = [outcome for outcomes in done for outcome in outcomes]
-    outcomes.sort(key=lambda outcome: outcome.position)
-    result = sweep_result(outcomes, request.zones, sweep.figures())
+    rollout = _Rollout(sweep, request, context)
+    if request.expected_plan is None:
+        run = rollout.run(scopes, applies=not context.check_mode)
+    else:
+        run = rollout.run(scopes, applies=False)
+        if run.plan_id == request.expected_plan and not context.check_mode:
+            run = rollout.run(scopes, applies=True)
+    result = _result(run, request, options, sweep)
     if context.diff:
-        result["diff"] = differences(outcomes)
+        result["diff"] = differences(run.outcomes)
     result["warnings"] = rollout.warnings()
+    return result
+
+
+class _Run(t.NamedTuple):
+    """The outcomes of all scopes, and whether they were written or only planned."""
+
+    outcomes: list[JobOutcome]
+    applied: bool
+
+    @property
+    def plan_id(self) -> str:
+        """The id of the plan that was carried out, or would be."""
+        return plan_id(filter(None, (outcome.fingerprint for outcome in self.outcomes)))
+
+
+def _result(run: _Run, request: RolloutRequest, options: Options, sweep: Sweep) -> dict[str, t.Any]:
+    result = sweep_result(run.outcomes, request.zones, sweep.figures())
+    heading = PlanHeading(run.plan_id, request.zones, run.applied, request.expected_plan)
+    result["plan_id"] = run.plan_id
+    result["report"] = rollout_report(run.outcomes, heading, approved_fingerprints(options)).text()
+    write_plan(options, run.plan_id, run.outcomes, result["summary"])
     # The options of thousands of zones once more would make the result too large for Tower to keep.
     shortened = {"zones": f"{request.zones} entries"}
     if options.get("other_zones"):
         shortened["other_zones"] = f"{len(options['other_zones'])} entries"
     result["invocation"] = {"module_args": {**options, **shortened}}
+    if request.expected_plan not in (None, run.plan_id):
+        result.update(
+            failed=True,
+            changed=False,
+            msg=f"expected_plan: the plan is {run.plan_id} now, not {request.expected_plan}, so nothing was written. Review "
+            f"the plan in the report, then set expected_plan to {run.plan_id} to apply it",
+        )
     return result
 
 
 class _Rollout:
     """A rollout to many scopes, several at a time. Counts failures, and collects warnings."""
 
-    def __init__(self, client: Cloudflare, request: RolloutRequest, context: RunContext) -> None:
-        self._client = client
+    def __init__(self, sweep: Sweep, request: RolloutRequest, context: RunContext) -> None:
+        self._sweep = sweep
+        self._client = sweep.client
         self._request = request
         self._elsewhere = Elsewhere(request.elsewhere)
-        self._zone_names = ZoneNames(client.reader(), [scope.zone for scope in request.scopes])
+        self._zone_names = ZoneNames(sweep.client.reader(), [scope.zone for scope in request.scopes])
+        self._context = context
+        self._read: dict[Scope, _ReadScope] = {}
+        self._lock = threading.Lock()
+        self._begin(context)
+
+    def _begin(self, context: RunContext) -> None:
         self._context = context
         self._failures = 0
         self._warnings: dict[str, int] = {}
         self._notices: list[tuple[tuple[int, int], str, Notice]] = []
-        self._lock = threading.Lock()
+
+    def run(self, scopes: t.Sequence[RequestedScope], *, applies: bool) -> _Run:
+        """Plan the jobs of all scopes, and write them if the plan is applied. A second run uses the lists of the first."""
+        self._begin(self._context._replace(check_mode=not applies))
+        done = self._sweep.run_each(scopes, self.apply, self.failed, outcome_rows)
+        outcomes = [outcome for outcomes in done for outcome in outcomes]
+        outcomes.sort(key=lambda outcome: outcome.position)
+        return _Run(outcomes, applies)
 
     def apply(self, scope: RequestedScope) -> list[JobOutcome]:
         """Apply all requests to one scope, and return an outcome for each job."""
@@ -99,18 +152,26 @@ class _Rollout:
             self._failures += 1
 
     def _apply(self, scope: RequestedScope) -> list[JobOutcome]:
-        mask = self._context.mask.part()
+        read = self._read.get(scope.located.scope) if scope.located.scope else None
+        mask = read.mask if read else self._context.mask.part()
         limit = self._request.max_failures
         if limit is not None and self._failures > limit:
             reason = CollectionError(f"Not tried, since more than {limit} zones failed (max_failures).")
             return [_failed(scope, job, reason, mask) for job in scope.jobs]
         try:
             jobs = ScopeJobs(
-                self._client, scope.located, self._context, mask, lambda: self._zone_names.check(scope.zone)
+                self._client,
+                scope.located,
+                self._context,
+                mask,
+                lambda: self._zone_names.check(scope.zone),
+                read.known if read else None,
             )
         except CollectionError as error:
             return [_failed(scope, job, error, mask) for job in scope.jobs]
         jobs.reserve(job.request for job in scope.jobs if job.request)
+        if self._request.expected_plan is not None:
+            self._read[scope.located.found()] = _ReadScope(jobs.known, mask)
         outcomes = [outcome for job in scope.jobs for outcome in self._apply_job(jobs, scope, job, mask)]
         if self._request.prune and not _any_failed(outcomes):
             outcomes += self._prune(jobs, scope, mask)
@@ -129,9 +190,9 @@ class _Rollout:
             return [_failed(scope, job, job.error or CollectionError("The job is not requested."), mask)]
         try:
             with bugs_as_errors():
-                result = jobs.apply(job.request)
-                outcome = _done(scope, job.zone, job.position, result, mask)
-                duplicates = jobs.remove_duplicates(result) if self._request.check_duplicates else []
+                applied = jobs.apply(job.request)
+                outcome = _done(scope, job.zone, job.position, applied, mask)
+                duplicates = jobs.remove_duplicates(applied) if self._request.check_duplicates else []
         except CollectionError as error:
             jobs.forget()
             return [_failed(scope, job, error, mask)]
@@ -142,9 +203,16 @@ class _Rollout:
             with bugs_as_errors():
                 for request in self._elsewhere.requests(scope.located.found(), jobs.scope_name):
                     jobs.protect(request)
-                return [_done(scope, scope.zone, scope.end, result, mask) for result in jobs.prune()]
+                return [_done(scope, scope.zone, scope.end, pruned, mask) for pruned in jobs.prune()]
         except CollectionError as error:
             return [_failed(scope, scope.jobs[-1], error, mask)]
+
+
+class _ReadScope(t.NamedTuple):
+    """The jobs of a scope that was read to plan them, and the mask that knows their secrets."""
+
+    known: KnownJobs
+    mask: SecretMask
 
 
 def _zone_label(scope: RequestedScope) -> str:
@@ -160,16 +228,19 @@ def _done(
     scope: RequestedScope,
     zone: t.Mapping[str, t.Any],
     position: tuple[int, int],
-    result: t.Mapping[str, t.Any],
+    applied: AppliedJob,
     mask: SecretMask,
 ) -> JobOutcome:
+    result = applied.result()
     row = result_row(zone, scope.located, result["job"], **action_columns(result["action"]))
     if result.get("redirect"):
         row["redirect"] = result["redirect"]
     difference = job_difference(row, mask.value(result["diff"])) if result["changed"] else None
-    return JobOutcome(row, difference, position)
+    return JobOutcome(row, difference, position, applied.fingerprint, applied.reason)
 
 
 def _failed(scope: RequestedScope, job: RequestedJob, error: CollectionError, mask: SecretMask) -> JobOutcome:
     row = result_row(job.zone, scope.located, job.label, **failure_columns(error, mask.text))
-    return JobOutcome(row, position=job.position)
+    # By what the user names: whether the zone is found is part of the outcome.
+    named = {key: job.zone.get(key) for key in SCOPES}
+    return JobOutcome(row, position=job.position, fingerprint=fingerprint("failed", named, job.label))

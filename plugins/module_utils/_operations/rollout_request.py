@@ -83,6 +83,7 @@ class RolloutRequest(t.NamedTuple):
     elsewhere: t.Sequence[RequestedScope] = ()
     max_failures: int | None = None
     check_duplicates: bool = False
+    expected_plan: str | None = None
 
 
 def parse_rollout(
@@ -114,6 +115,7 @@ def parse_rollout(
         elsewhere,
         max_failures,
         bool(options.get("check_duplicates")),
+        options.get("expected_plan"),
     )
 
 

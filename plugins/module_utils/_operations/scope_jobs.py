@@ -24,7 +24,9 @@ from .._logpush.job import Job, public_job
 from .._logpush.job_options import mask_layers
 from .._logpush.job_request import JobRequest
 from .notices import Notice, job_warnings
+from .plan_identity import fingerprint
 from .planner import KnownJobs, Redirect, ScopePlanner
+from .results import result_row, with_headers
 from .rollout_request import request_of, with_collector
 from .writer import ScopeWriter
 
@@ -40,9 +42,37 @@ def manage_job(options: Options, context: RunContext) -> dict[str, t.Any]:
     # The only job of the dataset is meant if nothing says where it pushes.
     request = request_of(options, os.environ)._replace(only_job=True)
     client = cloudflare_client(options, context.mask)
-    jobs = ScopeJobs(client, locate_scope(client, options), context)
-    result = jobs.apply(request)
+    located = locate_scope(client, options)
+    jobs = ScopeJobs(client, located, context)
+    applied = jobs.apply(request)
+    result = applied.result()
+    if result["job"] and not result["job"].get("id"):
+        # In check mode: a job that does not exist has no health.
+        result["job"]["health"] = None
+    if result["changed"]:
+        row = result_row(options, located, {"dataset": request.dataset, **result["job"]})
+        result["diff"] = with_headers(row, result["diff"])
     return {**result, "warnings": [*jobs.warnings, *job_warnings(jobs.notices)]}
+
+
+class AppliedJob(t.NamedTuple):
+    """What was done with one job, or in check mode would be.
+
+    ``job`` is the job as it is afterwards. ``fingerprint`` stands for what is written, "" for a job that stays as it is.
+    ``reason`` says why a job is deleted that no request names.
+    """
+
+    plan: Plan
+    job: Job
+    redirect: Redirect | None = None
+    fingerprint: str = ""
+    reason: str = ""
+
+    def result(self) -> dict[str, t.Any]:
+        """Return the result for the job: what is done, the diff, the job as it is afterwards, and the collectors if it moves
+        from one to another."""
+        result = {**self.plan.result(), "job": public_job(self.job) if self.job else {}}
+        return {**result, "redirect": str(self.redirect)} if self.redirect else result
 
 
 class ScopeJobs:
@@ -58,15 +88,18 @@ class ScopeJobs:
         context: RunContext,
         mask: SecretMask | None = None,
         check_identity: t.Callable[[], None] | None = None,
+        known: KnownJobs | None = None,
     ) -> None:
         """``mask`` learns the secrets of this scope, if not the mask of the whole run has to. ``check_identity`` is called
-        before a write; it raises CollectionError if the options name two zones."""
+        before a write; it raises CollectionError if the options name two zones. ``known`` are the jobs, if they have been
+        listed before."""
         scope = located.found()
+        self._scope = scope
         self._check_mode = context.check_mode
         self._check_identity = check_identity
         client = client.masked_by(mask or context.mask)
         reader = client.reader()
-        self._known = KnownJobs(reader, scope, mask or context.mask)
+        self._known = known or KnownJobs(reader, scope, mask or context.mask)
         self._planner = ScopePlanner(reader, scope, located.zone_name, self._known)
         self._writer = ScopeWriter(client, scope, self._known, context.clock)
 
@@ -100,8 +133,13 @@ class ScopeJobs:
         """List the jobs again the next time: after a failure their state is not known."""
         self._known.forget()
 
-    def apply(self, request: JobRequest) -> dict[str, t.Any]:
-        """Make one job as requested, or only plan it in check mode, and return its result. Raises CollectionError."""
+    @property
+    def known(self) -> KnownJobs:
+        """The jobs as they are known now, for a later run over the same scope."""
+        return self._known
+
+    def apply(self, request: JobRequest) -> AppliedJob:
+        """Make one job as requested, or only plan it in check mode, and return what was done. Raises CollectionError."""
         planned = self._planner.plan(request)
         after = t.cast(Job, planned.plan.target)
         if planned.plan.writes and self._check_identity:
@@ -109,12 +147,13 @@ class ScopeJobs:
         if planned.plan.writes and not self._check_mode:
             after = self._writer.write(planned)
             self._planner.claim(after)
-        return _result(planned.plan, after, planned.redirect)
+        fingerprint = self._fingerprint(planned.plan, planned.observed, planned.superseded)
+        return AppliedJob(planned.plan, after, planned.redirect, fingerprint)
 
-    def prune(self) -> list[dict[str, t.Any]]:
+    def prune(self) -> list[AppliedJob]:
         """Delete the jobs at the collectors of the requests so far that no request means, or only plan it in check mode, and
-        return a result for each. Raises CollectionError."""
-        results = []
+        return what was done with each. Raises CollectionError."""
+        pruned = []
         plans = self._planner.plan_prune()
         if plans and self._check_identity:
             self._check_identity()
@@ -122,22 +161,23 @@ class ScopeJobs:
             job = t.cast(Job, plan.target)
             if not self._check_mode:
                 self._writer.delete([job])
-            results.append(_result(plan, job))
-        return results
+            pruned.append(AppliedJob(plan, job, None, self._fingerprint(plan, job), "prune"))
+        return pruned
 
-    def remove_duplicates(self, result: t.Mapping[str, t.Any]) -> list[dict[str, t.Any]]:
-        """List the jobs once more after a creation, and remove the duplicates that a simultaneous run made. Returns a result
-        for each; the job with the lowest id stays, whoever made it. Raises CollectionError."""
-        if result["action"] != "created" or self._check_mode:
+    def remove_duplicates(self, applied: AppliedJob) -> list[AppliedJob]:
+        """List the jobs once more after a creation, and remove the duplicates that a simultaneous run made. Returns what was
+        done with each; the job with the lowest id stays, whoever made it. Raises CollectionError."""
+        if applied.plan.action != "created" or self._check_mode:
             return []
-        kept, duplicates = self._planner.duplicates_of(result["job"]["id"])
+        kept, duplicates = self._planner.duplicates_of(applied.job["id"])
         self._writer.delete(duplicates)
         self._planner.claim(kept)
-        return [_result(rules.plan_absent(job), job) for job in duplicates]
+        # No plan has them: they appear while the plan is carried out.
+        return [AppliedJob(rules.plan_absent(job), job, reason="duplicate") for job in duplicates]
 
-
-def _result(plan: Plan, after: Job, redirect: Redirect | None = None) -> dict[str, t.Any]:
-    """Return the result for one job: what is done, the diff, the job as it is afterwards, and the collectors if it moves from
-    one to another."""
-    result = {**plan.result(), "job": public_job(after) if after else {}}
-    return {**result, "redirect": str(redirect)} if redirect else result
+    def _fingerprint(self, plan: Plan, observed: Job | None, superseded: t.Iterable[Job] = ()) -> str:
+        """Return what stands for everything that a plan writes, "" if it writes nothing."""
+        if not plan.writes:
+            return ""
+        others = [job.get("id") for job in superseded]
+        return fingerprint(str(self._scope), plan.action, observed.get("id") if observed else None, plan.body, others)

@@ -339,7 +339,7 @@ def test_only_what_is_not_done_is_looked_at_again(fleet: Fleet) -> None:
     assert (failed["host"], failed["health"], failed["msg"]) == ("late", "pending", "is pending, last delivery never")
     assert (
         result["msg"]
-        == f"1 of 4 jobs do not deliver. {fleet.ids[3]}, http_requests late: is pending, last delivery never"
+        == "1 of 4 jobs do not deliver. late, http_requests late: is pending, last delivery never"
     )
 
 

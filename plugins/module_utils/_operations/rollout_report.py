@@ -1,0 +1,194 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+"""The plan of a rollout, as people read it before and after it is applied. Pure: no I/O."""
+
+from __future__ import annotations
+
+import json
+import typing as t
+
+from .._core.report import Report, ReportRow, counted, failure_rows
+from .._core.results import scope_name
+from .._core.terminal import cut, visible
+from .._splunk.hec_request import RAW_PATH
+from .results import JobOutcome, Row
+
+_SYMBOLS = {"created": "+", "deleted": "-"}
+# What is done with a job: before it is done, and afterwards.
+_WORDS = {
+    "created": ("create", "created"),
+    "updated": ("update", "updated"),
+    "enabled": ("enable", "enabled"),
+    "disabled": ("disable", "disabled"),
+    "replaced": ("replace", "replaced"),
+    "deleted": ("delete", "deleted"),
+}
+_NOT_SET = "(not set)"
+_LONGEST_VALUE = 60
+_FIELD_WIDTH = 14
+
+
+class PlanHeading(t.NamedTuple):
+    """What the first and the last line of a plan say.
+
+    ``applied`` is false in check mode, and if the plan is not the one that was expected (``expected``).
+    """
+
+    plan_id: str
+    zones: int
+    applied: bool
+    expected: str | None = None
+    title: str = "Logpush rollout"
+
+
+def rollout_report(
+    outcomes: t.Sequence[JobOutcome], heading: PlanHeading, approved: t.Collection[str] | None
+) -> Report:
+    """Return the report of a rollout. ``approved`` are the fingerprints of an approved plan, whose other rows are marked; None
+    to mark none."""
+    rows = [row for outcome in outcomes for row in _rows(outcome, heading.applied, approved)]
+    rows += failure_rows([outcome.row for outcome in outcomes if outcome.row["failed"]])
+    counts = _counts(outcomes)
+    unchanged = counts.pop("unchanged")
+    rest = [f"= {counted(unchanged, 'job')} unchanged"] if unchanged else []
+    totals = _totals(outcomes, counts, unchanged, heading.applied)
+    closing = _closing(heading, bool(counts))
+    return Report(_title(heading), rows, rest, [" ".join(filter(None, [totals, closing]))])
+
+
+def _title(heading: PlanHeading) -> str:
+    start = f"{heading.title}, {counted(heading.zones, 'zone')}, plan {heading.plan_id}"
+    if heading.applied:
+        return start
+    if _is_refused(heading):
+        return f"{start} (not the expected plan {heading.expected}: nothing was written)"
+    return f"{start} (check mode: nothing was written)"
+
+
+def _is_refused(heading: PlanHeading) -> bool:
+    return heading.expected is not None and heading.expected != heading.plan_id
+
+
+def _closing(heading: PlanHeading, writes: bool) -> str:
+    if heading.applied or not writes:
+        return ""
+    return f"Apply exactly this: -e logpush_expected_plan={heading.plan_id}"
+
+
+def _counts(outcomes: t.Sequence[JobOutcome]) -> dict[str, int]:
+    """Return the number of jobs by action, and of jobs that move to another collector, without those that are 0, but with
+    C(unchanged)."""
+    rows = [outcome.row for outcome in outcomes if not outcome.row["failed"]]
+    counts = {action: sum(row["action"] == action for row in rows) for action in _WORDS}
+    counts["redirected"] = sum("redirect" in row for row in rows)
+    present = {action: number for action, number in counts.items() if number}
+    return {**present, "unchanged": sum(row["action"] == "unchanged" for row in rows)}
+
+
+def _totals(outcomes: t.Sequence[JobOutcome], counts: t.Mapping[str, int], unchanged: int, applied: bool) -> str:
+    """Return the line of totals, such as C(1 to create, 3 unchanged, 1 zone failed.)"""
+    words = {**_WORDS, "redirected": ("redirect", "redirected")}
+    parts = [
+        f"{number:,} {words[action][1]}" if applied else f"{number:,} to {words[action][0]}"
+        for action, number in counts.items()
+    ]
+    if unchanged:
+        parts.append(f"{unchanged:,} unchanged")
+    failed = len({_scope_key(outcome.row) for outcome in outcomes if outcome.row["failed"]})
+    if failed:
+        parts.append(f"{counted(failed, 'zone')} failed")
+    return f"{', '.join(parts) or 'No jobs are requested'}."
+
+
+def _scope_key(row: Row) -> tuple[t.Any, ...]:
+    return tuple(row.get(column) for column in ("zone_id", "zone", "account_id", "host"))
+
+
+def _rows(outcome: JobOutcome, applied: bool, approved: t.Collection[str] | None) -> list[ReportRow]:
+    """Return the rows of a job that changes: one, and one more if it moves to another collector."""
+    row, action = outcome.row, outcome.row["action"]
+    if not row["changed"]:
+        return []
+    symbol = _SYMBOLS.get(action, "~")
+    identity = (scope_name(row), row.get("dataset") or "", row.get("name") or "")
+    marker = "not in the approved plan" if approved is not None and outcome.fingerprint not in approved else ""
+    verb = _WORDS[action][1 if applied else 0]
+    details = [*_details(outcome, verb), *filter(None, [marker])]
+    if not row.get("redirect"):
+        return [ReportRow(symbol, *identity, details)]
+    redirect = ReportRow(symbol, *identity, [_field("redirect", row["redirect"])], urgent=True)
+    others = [detail for detail in details if not detail.startswith("endpoint ")]
+    return [redirect, ReportRow(symbol, *identity, others)] if others else [redirect]
+
+
+def _details(outcome: JobOutcome, verb: str) -> list[str]:
+    difference = outcome.difference or {}
+    action = outcome.row["action"]
+    if action == "created":
+        return [f"{verb}, push to {_collector(difference.get('after') or {})}"]
+    if action == "deleted":
+        return [f"{verb} ({outcome.reason})" if outcome.reason else verb]
+    before, after = dict(difference.get("before") or {}), dict(difference.get("after") or {})
+    duplicates = before.pop("other_jobs", [])
+    after.pop("other_jobs", None)
+    lines = [_field(name, f"{old} -> {new}") for name, old, new in changed_fields(before, after)]
+    lines += [_field("delete", f"job {job['id']}, whose place it takes") for job in duplicates]
+    return [verb] if action in ("enabled", "disabled") else [verb, *lines] if action == "replaced" else lines or [verb]
+
+
+def _collector(definition: t.Mapping[str, t.Any]) -> str:
+    return _without_path((definition.get("destination") or {}).get("endpoint") or "its destination")
+
+
+def _without_path(endpoint: str) -> str:
+    """Return an endpoint without the path that all of them have."""
+    return endpoint[: -len(RAW_PATH)] if endpoint.endswith(RAW_PATH) else endpoint
+
+
+def changed_fields(before: t.Mapping[str, t.Any], after: t.Mapping[str, t.Any]) -> list[tuple[str, str, str]]:
+    """Return what differs between two definitions of a job: the name of each field, and its value before and after, as short
+    texts. The parts of the destination and of C(output_options) are fields."""
+    old, new = _flat(before), _flat(after)
+    return [
+        (name, *_short_pair(old.get(name), new.get(name)))
+        for name in {**old, **new}
+        if json.dumps(old.get(name), sort_keys=True) != json.dumps(new.get(name), sort_keys=True)
+    ]
+
+
+def _flat(definition: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    flat: dict[str, t.Any] = {}
+    for name, value in definition.items():
+        if name in ("destination", "output_options") and isinstance(value, t.Mapping):
+            flat.update(value)
+            if isinstance(flat.get("endpoint"), str):
+                flat["endpoint"] = _without_path(flat["endpoint"])
+        else:
+            flat[name] = value
+    return flat
+
+
+def _short_pair(old: t.Any, new: t.Any) -> tuple[str, str]:
+    """Return two values as short texts. Of two lists only the entries that differ are shown."""
+    if isinstance(old, (list, tuple)) and isinstance(new, (list, tuple)):
+        gone, added = [entry for entry in old if entry not in new], [entry for entry in new if entry not in old]
+        if gone or added:
+            return _short(_signed("-", gone)), _short(_signed("+", added))
+    return _short(old), _short(new)
+
+
+def _signed(sign: str, entries: t.Sequence[t.Any]) -> str:
+    return " ".join(f"{sign}{entry}" for entry in entries) or "(nothing)"
+
+
+def _short(value: t.Any) -> str:
+    if value is None:
+        return _NOT_SET
+    text = value if isinstance(value, str) else json.dumps(value, sort_keys=True)
+    return cut(visible(text), _LONGEST_VALUE) or '""'
+
+
+def _field(name: str, text: str) -> str:
+    return f"{name:{_FIELD_WIDTH}} {text}"
