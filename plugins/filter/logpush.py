@@ -69,14 +69,14 @@ def logpush_zone(variables: t.Any) -> dict[str, t.Any]:
     return _filtered("logpush_zone", zone_entry, variables)
 
 
-def logpush_zones(hosts: t.Any, variables: t.Any) -> list[dict[str, t.Any]]:
+def logpush_zones(hosts: t.Any, variables: t.Any, same_api_token: bool = False) -> list[dict[str, t.Any]]:
     """Return the C(zones) entries of hosts, with their jobs."""
-    return zone_entries(_hosts("logpush_zones", hosts, variables), variables)
+    return zone_entries(_hosts("logpush_zones", hosts, variables), variables, same_api_token=bool(same_api_token))
 
 
-def logpush_scopes(hosts: t.Any, variables: t.Any) -> list[dict[str, t.Any]]:
+def logpush_scopes(hosts: t.Any, variables: t.Any, same_api_token: bool = False) -> list[dict[str, t.Any]]:
     """Return the C(zones) entries of hosts, without their jobs."""
-    return scope_entries(_hosts("logpush_scopes", hosts, variables), variables)
+    return scope_entries(_hosts("logpush_scopes", hosts, variables), variables, same_api_token=bool(same_api_token))
 
 
 def logpush_serial_batches(value: t.Any) -> list[str]:

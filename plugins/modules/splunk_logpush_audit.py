@@ -76,12 +76,6 @@ options:
   junit:
     description: The file to write the report to as JUnit XML, with a test case for each job and each collector.
     type: path
-  show_table:
-    description:
-      - Whether to print a table of what needs attention.
-      - Only where the task runs on the controller with neither C(become) nor C(environment).
-    type: bool
-    default: false
 extends_documentation_fragment:
   - edgeops.logpush.attributes.info
   - edgeops.logpush.attributes.actiongroup_cloudflare
@@ -122,6 +116,16 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+report:
+  description:
+    - The audit as a table for a terminal of 120 columns, or as many as C(COLUMNS) of the environment says, with at most 40 jobs.
+  returned: always, unless nothing could be looked at
+  type: str
+  sample: |-
+    Logpush audit of 2026-11-28T06:00:00Z: 40 zones and accounts, 40 jobs
+      40 delivering
+
+    Nothing needs attention in 40 zones and accounts.
 headline:
   description: What was found, in a sentence.
   returned: always, unless nothing could be looked at
@@ -275,7 +279,6 @@ DEFINITION = ModuleDefinition(
         "html": dict(type="path"),
         "json": dict(type="path"),
         "junit": dict(type="path"),
-        "show_table": dict(type="bool", default=False),
     },
     run=run_audit,
     progress_name="audit",

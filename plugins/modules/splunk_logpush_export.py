@@ -118,6 +118,11 @@ files:
   type: list
   elements: str
   sample: [host_vars/example.com.yml]
+report:
+  description: The inventory as YAML if no file is written; otherwise the counts, and the first files, in words.
+  returned: always, unless nothing could be exported
+  type: str
+  sample: "Logpush export, 3 hosts, 3 jobs, 3 files written: host_vars/example.com.yml, host_vars/example.net.yml, host_vars/example.org.yml"
 content:
   description: The inventory, line by line.
   returned: without O(directory) and O(file)

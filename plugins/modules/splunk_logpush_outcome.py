@@ -16,10 +16,10 @@ author:
 description:
   - Internal to the playbooks of this collection. Use the playbooks, or O(rollout) in a playbook of your own that works on many
     zones in one task.
-  - With O(rollout), reports the result of a host. It is changed or fails as the jobs of its zone did, with their messages and
-    differences. So a zone that failed is a failed host in the recap, for C(--limit @file.retry) and for Tower's relaunch on
+  - With O(rollout), reports the result of a host. It is changed or fails as the jobs of its zone did, with their messages, or
+    with their differences. So a zone that failed is a failed host in the recap, for C(--limit @file.retry) and for Tower's relaunch on
     failed hosts. If the run could not start, every host fails with its message.
-  - With O(collect), returns which hosts must report, and publishes the counts of the run as statistics, as
+  - With O(collect), prints the report of the run, returns which hosts must report, and publishes the counts of the run as statistics, as
     C(ansible.builtin.set_stats) does.
   - Sends no request and changes nothing itself.
 options:
@@ -30,7 +30,7 @@ options:
       - The zones of the run must have their C(host).
       - Takes the result of M(edgeops.logpush.splunk_logpush_rollout), M(edgeops.logpush.splunk_logpush_verify),
         M(edgeops.logpush.splunk_logpush_repair) or M(edgeops.logpush.splunk_logpush_audit).
-      - Exactly one of O(rollout) and O(collect) is required.
+      - Exactly one of O(rollout), O(collect) and O(text) is required.
     type: str
   collect:
     description:
@@ -44,13 +44,34 @@ options:
     description: The C(reports) that O(collect) returned for earlier batches and operations of the same playbook run.
     type: dict
     default: {}
+  only_failures:
+    description: With O(rollout), whether a host without a failure reports nothing, for its zone is a row of the report.
+    type: bool
+    default: false
   report_every_host:
-    description: Whether unchanged zones report, too. A boolean.
+    description: Whether every zone reports as a host, and not only those that failed. A boolean.
     type: raw
+  failed_hosts:
+    description:
+      - The number of zones that fail as hosts, at most. The report has the reasons of all of them, and a rerun takes up the rest.
+    type: int
+    default: 500
+  fail_on_change:
+    description: Whether a run in check mode fails if something would change. A boolean.
+    type: raw
+  drift:
+    description: With O(rollout), the message with which a host fails that has no failure of its own.
+    type: str
+    default: ""
   fail_on_problems:
     description: Whether the problems that an audit found fail their hosts. Only a plain no, such as V(false), prevents that.
     type: raw
     default: true
+  text:
+    description:
+      - Text to print for people, or its lines. It is printed if the stdout callback writes text for people, and is in the result
+        with every callback.
+    type: raw
 attributes:
   check_mode:
     support: full
@@ -83,7 +104,7 @@ EXAMPLES = r"""
 RETURN = r"""
 jobs:
   description: The entries of the run for the jobs of the zone.
-  returned: with O(rollout), if the run could start
+  returned: with O(rollout), if no job of the zone failed
   type: list
   elements: dict
   sample:
@@ -99,10 +120,19 @@ diff:
   type: list
   elements: dict
   sample: []
+report:
+  description: The report of the run for people.
+  returned: with O(collect) and O(text)
+  type: str
+  sample: |-
+    Logpush rollout, 1 zone, plan c3a91f02
+      = 1 job unchanged
+    1 unchanged.
 reports:
   description:
     - By operation, the name of the registered variable (C(result)), the C(hosts) that must report, the C(counts) of all batches,
-      the problems that belong to no host (C(other_problems)), and C(fail_on_problems).
+      the problems that belong to no host (C(other_problems)), C(fail_on_problems), the message of a run in which something would
+      change (C(drift)), and whether every host reports (C(every_host)).
   returned: with O(collect)
   type: dict
   sample:
@@ -112,4 +142,6 @@ reports:
       counts: {scopes: 5, created: 1}
       other_problems: []
       fail_on_problems: true
+      drift: ""
+      every_host: false
 """

@@ -49,6 +49,14 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+report:
+  description: What was done, in words, at most 40 rows and the totals.
+  returned: always, unless no zone could be tried
+  type: str
+  sample: |-
+    Logpush repair, 2 zones
+      ~ example.com   http_requests   edge-logs   enabled
+    1 enabled.
 results:
   description:
     - What was done, an entry for each job that Cloudflare had disabled, as in M(edgeops.logpush.splunk_logpush_rollout), with

@@ -57,6 +57,11 @@ options:
       - Stop starting new zones after more than this many zones have failed. Zones that were not started fail, too.
       - If not set, there is no limit.
     type: int
+  part_of_run:
+    description:
+      - Why O(zones) are only a part of the zones of a run, such as V(logpush_serial). Then O(expected_plan) and O(plan_json) are
+        refused, because they are about the whole run.
+    type: str
   plan_json:
     description:
       - A file to write the plan to, for programs. An earlier plan is replaced; any other file is refused.
@@ -70,6 +75,10 @@ options:
         requests stay, too.
     type: bool
     default: false
+  title:
+    description: The beginning of the report.
+    type: str
+    default: Logpush rollout
 extends_documentation_fragment:
   - edgeops.logpush.attributes
   - edgeops.logpush.attributes.actiongroup_cloudflare
@@ -124,6 +133,11 @@ plan_id:
   returned: always, unless no zone could be tried
   type: str
   sample: c3a91f02
+refused:
+  description: V(true) if the plan was not the expected one, so that nothing was written.
+  returned: when the plan is not O(expected_plan)
+  type: bool
+  sample: true
 report:
   description: The plan as text for people, at most 40 rows and the totals.
   returned: always, unless no zone could be tried
@@ -244,6 +258,7 @@ from ..module_utils._cloudflare.scopes import ZONE_NAMES
 from ..module_utils._core.module import ModuleDefinition, run_module
 from ..module_utils._logpush.job_options import EMPTY_VALUES, OTHER_NAMES
 from ..module_utils._operations.rollout import roll_out
+from ..module_utils._operations.rollout_report import TITLE
 from ..module_utils._operations.rollout_request import ROLLOUT_SPEC, ZONE_SPEC
 from ..module_utils._operations.sweep import SWEEP_SPEC
 
@@ -256,11 +271,13 @@ DEFINITION = ModuleDefinition(
         "confirmed": dict(type="bool", default=True),
         "create": dict(type="bool", default=True),
         "expected_plan": dict(type="str"),
+        "part_of_run": dict(type="str"),
         "plan_json": dict(type="path"),
         "approved_plan_json": dict(type="path"),
         "max_failures": dict(type="int"),
         "other_zones": dict(type="list", elements="dict", options=ZONE_SPEC),
         "prune": dict(type="bool", default=False),
+        "title": dict(type="str", default=TITLE),
     },
     run=roll_out,
     progress_name="rollout",

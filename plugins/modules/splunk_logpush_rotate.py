@@ -52,6 +52,14 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+report:
+  description: What was done, in words, at most 40 rows and the totals.
+  returned: always, unless no zone could be tried
+  type: str
+  sample: |-
+    Logpush token rotation, 1 zone
+      ~ example.com   http_requests   edge-logs   hec_token      ******** (old) -> ******** (new)
+    1 updated.
 results:
   description:
     - What was done, an entry for each job that used one of the two tokens, as in

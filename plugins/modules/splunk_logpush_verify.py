@@ -79,6 +79,14 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+report:
+  description: What delivers and what does not, in words, and how long it was waited for.
+  returned: always, unless no zone could be tried
+  type: str
+  sample: |-
+    Logpush verification, 2 zones, waited 40 s for a delivery of every job
+      = 2 jobs delivering
+    2 delivering.
 results:
   description: An entry for each job that was waited for, with its C(host) if it was given one.
   returned: always, unless nothing could be looked at

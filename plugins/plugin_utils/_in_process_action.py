@@ -19,13 +19,13 @@ import typing as t
 from ansible.module_utils.common.arg_spec import ModuleArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values
 from ansible.plugins.action import ActionBase
-from ansible.utils.display import Display
 
 from ..module_utils._core.http import REQUESTS_IMPORT_ERROR
 from ..module_utils._core.module import ModuleDefinition
 from ..module_utils._core.options import misshapen
 from ..module_utils._core.run import RunContext, execute
 from ..module_utils._core.secrets import SecretMask
+from ._failure import finished
 from ._orphan_guard import ends_with_parent
 from ._progress_reporter import reported_progress
 
@@ -54,7 +54,7 @@ class InProcessAction(ActionBase):
             return {**result, **self._as_module(task_vars)}
         options = validation.validated_parameters
         with ends_with_parent(), reported_progress(self.definition.progress_name) as progress:
-            context = RunContext(self._task.check_mode, self._task.diff, SecretMask(), progress, Display().display)
+            context = RunContext(self._task.check_mode, self._task.diff, SecretMask(), progress)
             outcome = execute(self.definition.run, options, context, self.definition.returned_secret)
         done = {"invocation": {"module_args": options}, **outcome.result}
         if outcome.failed:
@@ -64,7 +64,8 @@ class InProcessAction(ActionBase):
             done["warnings"] = outcome.warnings
         returned = {key: done.pop(key) for key in (self.definition.returned_secret,) if key in done}
         # Ansible masks the result of a module, and nothing that an action returns.
-        return {**result, **remove_values(done, outcome.mask.spellings | validation._no_log_values), **returned}
+        masked = remove_values(done, outcome.mask.spellings | validation._no_log_values)
+        return finished(self._task, {**result, **masked, **returned})
 
     def _is_equivalent(self, task_vars: dict[str, t.Any]) -> bool:
         """Return whether the module would run on this machine, as this user, in this environment and under this Python,

@@ -35,4 +35,4 @@ def reported_progress(name: str) -> t.Iterator[Progress | None]:
 
 def _report(name: str, progress: Progress, ended: threading.Event) -> None:
     while not ended.wait(SECONDS_BETWEEN_LINES):
-        Display().display(f"{name}: {progress.line()}")
+        Display().display(f"{name}: {progress.line()}", stderr=True)

@@ -42,6 +42,7 @@ CollectorAddress = t.Tuple[str, int]
 _FINDINGS_IN_RESULT = 300
 _COLLECTORS_IN_RESULT = 50
 _LONGEST_TEXT = 600
+_NARROWEST_TERMINAL, _USUAL_WIDTH = 40, 120
 # A collector that does not answer soon is not to hold up the report.
 _COLLECTOR_TIMEOUT = 10
 
@@ -63,9 +64,13 @@ def run_audit(options: Options, context: RunContext) -> dict[str, t.Any]:
         "collectors": collectors,
     }
     write_reports(report, options)
-    if context.display and options["show_table"]:
-        context.display("\n".join(table(report)))
-    return _result(report, options)
+    return {**_result(report, options), "report": "\n".join(table(report, _terminal_width()))}
+
+
+def _terminal_width() -> int:
+    """Return the number of cells of a line of the terminal, as far as the environment says it."""
+    columns = os.environ.get("COLUMNS", "")
+    return max(_NARROWEST_TERMINAL, int(columns)) if columns.isdecimal() else _USUAL_WIDTH
 
 
 def _policy(options: t.Mapping[str, t.Any]) -> audit.Policy:

@@ -13,8 +13,7 @@ from .._core.terminal import cut, padded, visible, width_of, wrapped
 from . import findings as audit
 from .wording import counted, headline, label, last_delivery, number, scopes
 
-# The number of terminal cells of a line where the terminal does not say it.
-WIDTH = 120
+_WIDTH = 120
 
 _TITLES = ("ZONE OR ACCOUNT", "DATASET", "STATE", "LAST")
 # These columns are cut to these widths; the column of the findings has the rest of the line, and as many lines as it takes.
@@ -23,7 +22,7 @@ _NARROWEST_FINDING = 30
 _GAP = "  "
 
 
-def table(report: t.Mapping[str, t.Any], width: int = WIDTH, max_rows: int = MOST_ROWS) -> list[str]:
+def table(report: t.Mapping[str, t.Any], width: int = _WIDTH, max_rows: int = MOST_ROWS) -> list[str]:
     """Return the lines of the table. C(width) is the number of terminal cells of a line."""
     summary = report["summary"]
     states = [f"{number(summary[state])} {label(state)}" for state in reversed(audit.STATES) if summary.get(state)]

@@ -44,14 +44,13 @@ class RunContext(t.NamedTuple):
     """How an operation runs, whatever its options are.
 
     ``check_mode`` and ``diff`` are those of the task. ``mask`` learns every secret that the operation finds. ``progress``
-    is None if no progress is shown. ``display`` prints text for the user; a module has none.
+    is None if no progress is shown.
     """
 
     check_mode: bool
     diff: bool
     mask: SecretMask
     progress: ProgressListener | None = None
-    display: t.Callable[[str], t.Any] | None = None
     clock: Clock = Clock()
 
 

@@ -13,6 +13,7 @@ import typing as t
 from .._cloudflare.scopes import Scope
 from .._core.errors import CollectionError, OptionError
 from .._core.files import write_atomically, write_errors
+from .._core.report import counted
 from .._core.results import first_of, summarize_failures
 from .._core.run import Options, RunContext
 from .._core.secrets import SecretMask, secrets_in
@@ -50,8 +51,10 @@ def export_jobs(options: Options, context: RunContext) -> dict[str, t.Any]:
     files = _files(hosts, variables, failed, source.preface, options)
     written, write_errors = _write_all(files.texts, context.check_mode)
     result.update(changed=bool(written), files=written, diff={"before": {"files": []}, "after": {"files": written}})
+    result["report"] = _report(result, context.check_mode)
     if not options.get("directory") and not options.get("file"):
-        result["content"] = inventory_text(hosts, variables, failed, source.preface).splitlines()
+        text = inventory_text(hosts, variables, failed, source.preface)
+        result.update(content=text.splitlines(), report=text)
     failures = [{"host": host, "msg": reason} for host, reason in {**files.failed, **write_errors}.items()]
     if failures:
         msg = f"{len(failures)} hosts could not be exported. {summarize_failures(failures)}"
@@ -91,6 +94,15 @@ def _result(hosts: t.Mapping[str, ExportedHost], variables: SecretVariables, sou
         "diff": {"before": {"files": []}, "after": {"files": []}},
         "warnings": warnings,
     }
+
+
+def _report(result: t.Mapping[str, t.Any], check_mode: bool) -> str:
+    """Return what was written, in words: the counts, and the first files."""
+    exported = f"Logpush export, {counted(result['hosts'], 'host')}, {counted(result['jobs'], 'job')}"
+    if not result["files"]:
+        return f"{exported}: the files are up to date."
+    written = "to write" if check_mode else "written"
+    return f"{exported}, {counted(len(result['files']), 'file')} {written}: {first_of(result['files'], ', ')}"
 
 
 def _nothing_exported(options: Options, result: t.Mapping[str, t.Any]) -> str:

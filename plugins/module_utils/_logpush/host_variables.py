@@ -15,6 +15,8 @@ from .destination import DESTINATION_PARTS
 from .job import DEFAULT_DATASET
 from .job_options import check_layer
 
+Entry = t.Dict[str, t.Any]
+
 # The state of a zone whose jobs are not managed.
 UNMANAGED = "unmanaged"
 
@@ -30,6 +32,11 @@ JOB_OPTION_VARIABLES = {
 }
 
 _SCOPE_VARIABLES = ("account_id", "zone_id", "zone_name", "inventory_hostname", "splunk_logpush_scope")
+_CREDENTIALS = ("cloudflare_api_token", "cloudflare_api_url")
+_DIFFERENT_CREDENTIALS = (
+    "These hosts do not all have the same cloudflare_api_token and cloudflare_api_url. A run uses one of each. Run the playbook "
+    "once for each API token, and limit it to its hosts with --limit."
+)
 _VARIABLES = (*_SCOPE_VARIABLES, "splunk_logpush_jobs", "splunk_logpush_datasets")
 
 
@@ -51,39 +58,58 @@ def zone_entry(variables: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     return {**_scope(given), **options, "jobs": _jobs(given)}
 
 
-def zone_entries(hosts: t.Iterable[str], variables: t.Mapping[str, t.Any]) -> list[dict[str, t.Any]]:
+def zone_entries(
+    hosts: t.Iterable[str], variables: t.Mapping[str, t.Any], *, same_api_token: bool = False
+) -> list[Entry]:
     """Return the entries of C(zones) that hosts represent, each with its C(host), and C(zone_name) if that is known besides
     the id. ``variables`` has the variables of each host. A host whose variables cannot be used gets an entry with the reason
-    (C(problem)), so that it fails alone."""
-    return [_entry_of(host, variables) for host in hosts]
+    (C(problem)), so that it fails alone. With ``same_api_token``, every host gets one if they do not all have the same API
+    token and URL, because a run uses one of each."""
+    return _entries(hosts, variables, _zone_entry_of, same_api_token)
 
 
-def scope_entries(hosts: t.Iterable[str], variables: t.Mapping[str, t.Any]) -> list[dict[str, t.Any]]:
+def scope_entries(
+    hosts: t.Iterable[str], variables: t.Mapping[str, t.Any], *, same_api_token: bool = False
+) -> list[Entry]:
     """Return the same entries without options and jobs, for operations that only have to know the scopes. A mistake in
     another variable, such as an undefined token, does not matter to them."""
-    return [_scope_entry_of(host, variables) for host in hosts]
+    return _entries(hosts, variables, _scope_entry_of, same_api_token)
 
 
-def _scope_entry_of(host: str, variables: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    try:
-        own = variables[host]
-        known = {name: own.get(name) for name in _SCOPE_VARIABLES}
-        entry = {"host": host, **_scope({name: value for name, value in known.items() if not is_blank(value)})}
-    except Exception as error:  # Templates raise many kinds of exceptions.
-        return {"host": host, "problem": str(error)}
-    name = known["zone_name"]
-    return {**entry, "zone_name": str(name)} if name and "zone_id" in entry else entry
+def _entries(
+    hosts: t.Iterable[str],
+    variables: t.Mapping[str, t.Any],
+    entry_of: t.Callable[[t.Mapping[str, t.Any]], Entry],
+    same_api_token: bool,
+) -> list[Entry]:
+    entries: list[Entry] = []
+    credentials: set[tuple[str, ...]] = set()
+    for host in hosts:
+        try:
+            # Once for each host: Ansible puts the variables together anew for every access.
+            own = variables[host]
+            if same_api_token:
+                credentials.add(tuple(str(own.get(name) or "") for name in _CREDENTIALS))
+            entry = {"host": host, **entry_of(own)}
+            name = own.get("zone_name")
+        except Exception as error:  # Templates raise many kinds of exceptions.
+            entries.append({"host": host, "problem": str(error)})
+            continue
+        entries.append({**entry, "zone_name": str(name)} if name and "zone_id" in entry else entry)
+    if len(credentials) > 1:
+        return [{"host": entry["host"], "problem": _DIFFERENT_CREDENTIALS} for entry in entries]
+    return entries
 
 
-def _entry_of(host: str, variables: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    try:
-        own = variables[host]
-        entry = {"host": host, **zone_entry(own)}
-        _check_options(entry)
-        name = own.get("zone_name")
-    except Exception as error:  # Templates raise many kinds of exceptions.
-        return {"host": host, "problem": str(error)}
-    return {**entry, "zone_name": str(name)} if name and "zone_id" in entry else entry
+def _scope_entry_of(own: t.Mapping[str, t.Any]) -> Entry:
+    known = {name: own.get(name) for name in _SCOPE_VARIABLES}
+    return dict(_scope({name: value for name, value in known.items() if not is_blank(value)}))
+
+
+def _zone_entry_of(own: t.Mapping[str, t.Any]) -> Entry:
+    entry = zone_entry(own)
+    _check_options(entry)
+    return entry
 
 
 def _check_options(entry: t.Mapping[str, t.Any]) -> None:

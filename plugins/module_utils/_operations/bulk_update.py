@@ -27,6 +27,7 @@ from .results import (
     result_row,
     sweep_result,
 )
+from .rollout_report import changes_report
 from .scope_jobs import ScopeJobs
 from .sweep import Sweep
 
@@ -36,9 +37,11 @@ Select = t.Callable[[Job], t.Optional[t.Dict[str, t.Any]]]
 Zone = t.Mapping[str, t.Any]
 
 
-def change_jobs(options: Options, select: Select, context: RunContext, sweep: Sweep | None = None) -> dict[str, t.Any]:
+def change_jobs(
+    options: Options, select: Select, context: RunContext, sweep: Sweep | None = None, title: str = "Logpush jobs"
+) -> dict[str, t.Any]:
     """Change the selected jobs of every scope in C(zones), and return the result of the module. Raises CollectionError
-    if nothing can be done at all. ``sweep`` is the sweep of a longer run, whose rate budget is used."""
+    if nothing can be done at all. ``title`` begins the report. ``sweep`` is the sweep of a longer run, whose rate budget is used."""
     options = with_credentials(options)
     zones = options["zones"]
     mask_layers(options, context.mask)
@@ -56,6 +59,7 @@ def change_jobs(options: Options, select: Select, context: RunContext, sweep: Sw
     changed = sweep.run_each(list(zip(zones, sweep.locate(zones))), change, failed, outcome_rows)
     outcomes = [outcome for outcomes in changed for outcome in outcomes]
     result = sweep_result(outcomes, len(zones), sweep.figures())
+    result["report"] = changes_report(title, len(zones), outcomes, applied=not context.check_mode).text()
     if context.diff:
         result["diff"] = differences(outcomes)
     return result

@@ -15,8 +15,9 @@ from __future__ import annotations
 import itertools
 import typing as t
 
-from ansible.module_utils.parsing.convert_bool import BOOLEANS_FALSE, boolean
+from ansible.module_utils.parsing.convert_bool import BOOLEANS_FALSE
 
+from .._core.report import counted
 from .._core.results import reason
 
 Row = t.Mapping[str, t.Any]
@@ -25,8 +26,25 @@ Result = t.Mapping[str, t.Any]
 # An audit keeps a limited number of findings in its result, for Tower drops a result that is too large.
 TRUNCATED = "Needs attention. The reports list every finding; there are too many to show here."
 _PROBLEM = "problem"
+MOST_FAILED_HOSTS = 500
 # So many failed rows are reported with the whole message, whatever it is.
 _WHOLE_MESSAGES = 20
+
+
+class ReportSettings(t.NamedTuple):
+    """Which hosts report, and what makes them fail.
+
+    ``every_host`` lets unchanged zones report, too. At most ``most_failed_hosts`` zones fail as hosts. ``fail_on_problems``
+    lets the problems of an audit fail, ``fail_on_change`` whatever would change.
+    """
+
+    every_host: bool = False
+    most_failed_hosts: int = MOST_FAILED_HOSTS
+    fail_on_problems: bool = True
+    fail_on_change: bool = False
+
+
+DEFAULT_SETTINGS = ReportSettings()
 
 
 class RunReport(t.NamedTuple):
@@ -34,7 +52,9 @@ class RunReport(t.NamedTuple):
 
     ``result`` is the name of the variable that the result of the run is registered in. ``hosts`` are the hosts that
     report. ``counts`` is the summary for a workflow. ``other_problems`` are the problems that belong to no host, such as
-    an expired certificate of a collector. ``fail_on_problems`` is whether the problems of an audit fail anything.
+    an expired certificate of a collector. ``fail_on_problems`` is whether the problems of an audit fail anything. ``drift``
+    is the message with which a host fails that has no failure of its own, because something would change; usually "".
+    ``every_host`` is whether every host reports.
     """
 
     result: str
@@ -42,6 +62,8 @@ class RunReport(t.NamedTuple):
     counts: dict[str, t.Any]
     other_problems: list[str]
     fail_on_problems: bool
+    drift: str = ""
+    every_host: bool = False
 
 
 def run_report(
@@ -49,23 +71,23 @@ def run_report(
     result: Result,
     batch: t.Sequence[str],
     earlier: t.Mapping[str, t.Any],
-    *,
-    report_every_host: t.Any = None,
-    fail_on_problems: bool = True,
+    settings: ReportSettings = DEFAULT_SETTINGS,
 ) -> RunReport:
     """Return the report of a run after a batch of hosts.
 
     ``name`` is the variable that holds ``result``. ``earlier`` is the report after the batches before this one, as a
-    mapping; empty for the first. ``report_every_host`` is the answer of the user, in any spelling.
+    mapping; empty for the first.
     """
-    rows = rows_of(result, fail_on_problems=fail_on_problems)
-    every_host = boolean(report_every_host or False, strict=False)
+    rows = rows_of(result, fail_on_problems=settings.fail_on_problems)
+    counts = added_counts(earlier.get("counts", {}), result.get("summary") or {})
     return RunReport(
         result=name,
-        hosts=[*earlier.get("hosts", []), *hosts_to_report(result, rows, batch, every_host=every_host)],
-        counts=added_counts(earlier.get("counts", {}), result.get("summary") or {}),
-        other_problems=_other_problems(result) if fail_on_problems else [],
-        fail_on_problems=fail_on_problems,
+        hosts=[*earlier.get("hosts", []), *hosts_to_report(result, rows, batch, settings)],
+        counts=counts,
+        other_problems=_other_problems(result) if settings.fail_on_problems else [],
+        fail_on_problems=settings.fail_on_problems,
+        drift=_drift(result, counts) if settings.fail_on_change else "",
+        every_host=settings.every_host,
     )
 
 
@@ -102,17 +124,25 @@ def could_not_start(result: Result) -> bool:
 
 
 def hosts_to_report(
-    result: Result, rows: t.Sequence[Row], batch: t.Sequence[str], *, every_host: bool = False
+    result: Result, rows: t.Sequence[Row], batch: t.Sequence[str], settings: ReportSettings = DEFAULT_SETTINGS
 ) -> list[str]:
-    """Return the hosts of a batch that report, each once: those that failed or changed and one healthy host; every host
-    if the user wants that, or if the run could not start. No host if nothing failed or changed, or if the run was
-    skipped."""
+    """Return the hosts of a batch that report, each once: those that failed, up to the limit, and one healthy host; every
+    host if the user wants that; and every host up to the limit if the run did nothing. No host if the run was skipped.
+
+    A host costs Ansible much more than a zone costs the run, so zones that changed are only rows of the report.
+    """
     if result.get("skipped"):
         return []
-    if every_host or could_not_start(result):
+    if settings.every_host:
         return list(batch)
-    reporting = [*failed_hosts(rows), *dict.fromkeys(row["host"] for row in rows if row["changed"])]
-    return list(dict.fromkeys([*reporting, *healthy_host(rows, batch)])) if reporting else []
+    if did_nothing(result):
+        return list(batch[: settings.most_failed_hosts])
+    return [*failed_hosts(rows)[: settings.most_failed_hosts], *healthy_host(rows, batch)]
+
+
+def did_nothing(result: Result) -> bool:
+    """Return whether a run failed as a whole: it could not start, or its plan was not the expected one (C(refused))."""
+    return could_not_start(result) or bool(result.get("refused"))
 
 
 def failed_hosts(rows: t.Sequence[Row]) -> list[str]:
@@ -147,22 +177,29 @@ def added_counts(earlier: t.Mapping[str, t.Any], counts: t.Mapping[str, t.Any]) 
     return {**earlier, **{name: _added(earlier.get(name), count) for name, count in counts.items()}}
 
 
-def host_result(result: t.Any, host: str, name: str, *, fail_on_problems: bool = True) -> dict[str, t.Any]:
+def host_result(
+    result: t.Any, host: str, name: str, *, fail_on_problems: bool = True, drift: str = ""
+) -> dict[str, t.Any]:
     """Return what a host reports: its rows as C(jobs), C(changed), C(failed) with C(msg), and the differences of its jobs.
 
-    ``name`` is the variable that ``result`` comes from. Every host fails with the message of a run that could not start.
+    ``name`` is the variable that ``result`` comes from. Every host fails with the message of a run that did nothing. A host
+    without a failure of its own fails with ``drift``, unless that is "".
     """
-    if not isinstance(result, t.Mapping) or result.get("skipped") or could_not_start(result):
-        reason = result.get("msg") if isinstance(result, t.Mapping) else None
-        return {"failed": True, "msg": reason or f"rollout: {name} is not the result of a rollout"}
+    if not isinstance(result, t.Mapping) or result.get("skipped"):
+        return {"failed": True, "msg": f"rollout: {name} is not the result of a rollout"}
     all_rows = rows_of(result, fail_on_problems=fail_on_problems)
+    if did_nothing(result):
+        return {"failed": True, "msg": result.get("msg") or f"rollout: {name} is not the result of a rollout"}
     first_failed = list(itertools.islice((row for row in all_rows if row["failed"]), _WHOLE_MESSAGES))
     rows = [_shortened(row, first_failed) for row in all_rows if row.get("host") == host]
     messages = [": ".join(filter(None, [row.get("dataset"), row["msg"]])) for row in rows if row["failed"]]
+    if messages:
+        # The message has it all: a line that repeats it in JSON hides it.
+        return {"changed": any(row["changed"] for row in rows), "failed": True, "msg": "; ".join(messages)}
     reported: dict[str, t.Any] = {"changed": any(row["changed"] for row in rows), "jobs": rows}
     if result.get("diff"):
         reported["diff"] = [difference for difference in result["diff"] if difference.get("host") == host]
-    return {**reported, "failed": True, "msg": "; ".join(messages)} if messages else reported
+    return {**reported, "failed": True, "msg": drift} if drift else reported
 
 
 def _shortened(row: Row, first_failed: t.Sequence[Row]) -> Row:
@@ -183,6 +220,14 @@ def _other_problems(result: Result) -> list[str]:
     if not is_audit(result):
         return []
     return [f"{problem['where']}: {problem['msg']}" for problem in _problems(result) if "host" not in problem]
+
+
+def _drift(result: Result, counts: t.Mapping[str, t.Any]) -> str:
+    """Return the message of a run in which something would change, "" if nothing would."""
+    if not result.get("changed"):
+        return ""
+    failed = counts.get("failed") or 0
+    return f"Drift: the inventory and Cloudflare differ (logpush_fail_on_change). {counted(failed, 'job')} failed."
 
 
 def _added(earlier: t.Any, count: t.Any) -> t.Any:

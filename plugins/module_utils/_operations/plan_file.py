@@ -20,7 +20,14 @@ _BEGINS_WITH = re.compile(r'\{\s*"format": "edgeops\.logpush plan ')
 
 
 def check_plan_files(options: Options) -> None:
-    """Refuse paths that cannot be used, before anything is requested. Raises OptionError."""
+    """Refuse what cannot be used of the options about plans, before anything is requested. Raises OptionError."""
+    part = options.get("part_of_run")
+    for option in ("expected_plan", "plan_json"):
+        if part and options.get(option):
+            raise OptionError(
+                option,
+                f"is about the plan of a whole run, and this is only a part of one ({part}). Run it without {part}",
+            )
     if options.get("plan_json"):
         check_report_path("plan_json", options["plan_json"], _BEGINS_WITH)
     approved_fingerprints(options)

@@ -105,6 +105,11 @@ class ScopePlanner:
         self.warnings: list[str] = []
         self.notices: list[Notice] = []
 
+    @property
+    def zone_name(self) -> str | None:
+        """The name of the zone, as far as it is known."""
+        return self._zone_name
+
     def plan(self, request: JobRequest) -> PlannedJob:
         """Return what makes one job as requested. Raises CollectionError."""
         observed, superseded = self._find(request)

@@ -27,4 +27,4 @@ def repair_jobs(options: Options, context: RunContext) -> dict[str, t.Any]:
             raise CollectionError(f"The job stays off. {not_ready[collector]}")
         return {"enabled": True}
 
-    return change_jobs(options, select, context)
+    return change_jobs(options, select, context, title="Logpush repair")

@@ -36,7 +36,7 @@ from .results import (
     scope_columns,
     sweep_result,
 )
-from .rollout_report import PlanHeading, rollout_report
+from .rollout_report import TITLE, PlanHeading, rollout_report
 from .rollout_request import RequestedJob, RequestedScope, RolloutRequest, locate_requests, parse_rollout
 from .scope_jobs import AppliedJob, ScopeJobs
 from .sweep import Sweep
@@ -81,7 +81,7 @@ class _Run(t.NamedTuple):
 
 def _result(run: _Run, request: RolloutRequest, options: Options, sweep: Sweep) -> dict[str, t.Any]:
     result = sweep_result(run.outcomes, request.zones, sweep.figures())
-    heading = PlanHeading(run.plan_id, request.zones, run.applied, request.expected_plan)
+    heading = PlanHeading(run.plan_id, request.zones, run.applied, request.expected_plan, options.get("title") or TITLE)
     result["plan_id"] = run.plan_id
     result["report"] = rollout_report(run.outcomes, heading, approved_fingerprints(options)).text()
     write_plan(options, run.plan_id, run.outcomes, result["summary"])
@@ -94,6 +94,7 @@ def _result(run: _Run, request: RolloutRequest, options: Options, sweep: Sweep) 
         result.update(
             failed=True,
             changed=False,
+            refused=True,
             msg=f"expected_plan: the plan is {run.plan_id} now, not {request.expected_plan}, so nothing was written. Review "
             f"the plan in the report, then set expected_plan to {run.plan_id} to apply it",
         )

@@ -2,7 +2,8 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The plan of a rollout, as people read it before and after it is applied. Pure: no I/O."""
+"""The plan of a rollout, as people read it before and after it is applied, and the same for other operations that change jobs.
+Pure: no I/O."""
 
 from __future__ import annotations
 
@@ -15,6 +16,8 @@ from .._core.terminal import cut, visible
 from .._splunk.hec_request import RAW_PATH
 from .results import JobOutcome, Row
 
+# The beginning of a report.
+TITLE = "Logpush rollout"
 _SYMBOLS = {"created": "+", "deleted": "-"}
 # What is done with a job: before it is done, and afterwards.
 _WORDS = {
@@ -39,8 +42,8 @@ class PlanHeading(t.NamedTuple):
     plan_id: str
     zones: int
     applied: bool
-    expected: str | None = None
-    title: str = "Logpush rollout"
+    expected: str | None
+    title: str
 
 
 def rollout_report(
@@ -48,14 +51,24 @@ def rollout_report(
 ) -> Report:
     """Return the report of a rollout. ``approved`` are the fingerprints of an approved plan, whose other rows are marked; None
     to mark none."""
-    rows = [row for outcome in outcomes for row in _rows(outcome, heading.applied, approved)]
+    report = _report(_title(heading), outcomes, heading.applied, approved)
+    writes = any(outcome.row["changed"] for outcome in outcomes)
+    return report._replace(totals=[" ".join(filter(None, [*report.totals, _closing(heading, writes)]))])
+
+
+def changes_report(title: str, zones: int, outcomes: t.Sequence[JobOutcome], *, applied: bool) -> Report:
+    """Return the report of another operation that changes jobs of so many zones."""
+    suffix = "" if applied else " (check mode: nothing was written)"
+    return _report(f"{title}, {counted(zones, 'zone')}{suffix}", outcomes, applied, None)
+
+
+def _report(title: str, outcomes: t.Sequence[JobOutcome], applied: bool, approved: t.Collection[str] | None) -> Report:
+    rows = [row for outcome in outcomes for row in _rows(outcome, applied, approved)]
     rows += failure_rows([outcome.row for outcome in outcomes if outcome.row["failed"]])
     counts = _counts(outcomes)
     unchanged = counts.pop("unchanged")
     rest = [f"= {counted(unchanged, 'job')} unchanged"] if unchanged else []
-    totals = _totals(outcomes, counts, unchanged, heading.applied)
-    closing = _closing(heading, bool(counts))
-    return Report(_title(heading), rows, rest, [" ".join(filter(None, [totals, closing]))])
+    return Report(title, rows, rest, [_totals(outcomes, counts, unchanged, applied)])
 
 
 def _title(heading: PlanHeading) -> str:
@@ -99,7 +112,7 @@ def _totals(outcomes: t.Sequence[JobOutcome], counts: t.Mapping[str, int], uncha
     failed = len({_scope_key(outcome.row) for outcome in outcomes if outcome.row["failed"]})
     if failed:
         parts.append(f"{counted(failed, 'zone')} failed")
-    return f"{', '.join(parts) or 'No jobs are requested'}."
+    return f"{', '.join(parts) or 'No jobs'}."
 
 
 def _scope_key(row: Row) -> tuple[t.Any, ...]:

@@ -24,7 +24,9 @@ def move_jobs(options: Options, context: RunContext) -> dict[str, t.Any]:
     if old_token == new_token:
         raise OptionError("new_hec_token", "is the same as old_hec_token, so nothing would change")
 
-    return change_jobs(options, lambda job: token_change(job, old_token, new_token), context)
+    return change_jobs(
+        options, lambda job: token_change(job, old_token, new_token), context, title="Logpush token rotation"
+    )
 
 
 def token_change(job: Job, old_token: str, new_token: str) -> dict[str, t.Any] | None:

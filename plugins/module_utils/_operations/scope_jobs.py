@@ -50,7 +50,7 @@ def manage_job(options: Options, context: RunContext) -> dict[str, t.Any]:
         # In check mode: a job that does not exist has no health.
         result["job"]["health"] = None
     if result["changed"]:
-        row = result_row(options, located, {"dataset": request.dataset, **result["job"]})
+        row = result_row(options, located._replace(zone_name=jobs.zone_name), {"dataset": request.dataset, **result["job"]})
         result["diff"] = with_headers(row, result["diff"])
     return {**result, "warnings": [*jobs.warnings, *job_warnings(jobs.notices)]}
 
@@ -132,6 +132,11 @@ class ScopeJobs:
     def forget(self) -> None:
         """List the jobs again the next time: after a failure their state is not known."""
         self._known.forget()
+
+    @property
+    def zone_name(self) -> str | None:
+        """The name of the zone, as far as it is known."""
+        return self._planner.zone_name
 
     @property
     def known(self) -> KnownJobs:

@@ -14,6 +14,7 @@ from .._cloudflare.client import CloudflareReader
 from .._cloudflare.options import with_credentials
 from .._cloudflare.scopes import LocatedScope, Scope
 from .._core.errors import CollectionError, OptionError
+from .._core.report import Report, counted, failure_rows
 from .._core.results import summarize_failures
 from .._core.run import Options, RunContext
 from .._core.secrets import SecretMask
@@ -24,6 +25,10 @@ from .sweep import Sweep
 
 # Actions of a rollout after which there is no job that could deliver.
 _NO_DELIVERY_EXPECTED = ("deleted", "disabled", "failed")
+_WHAT_TO_TRY = (
+    "A new job can take 10 to 15 minutes, and a zone without traffic delivers nothing: wait longer with "
+    "splunk_logpush_verify_timeout. The playbook audit names what is wrong with a job that fails."
+)
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 
 Zone = t.Mapping[str, t.Any]
@@ -73,7 +78,8 @@ def wait_for_deliveries(options: Options, context: RunContext, sweep: Sweep | No
         if left <= 0 or all(scope.is_done for scope in scopes):
             break
         context.clock.sleep(min(options["interval"], left))
-    return _result([row for scope in scopes for row in scope.rows], sweep.figures())
+    waited = context.clock.now() - began
+    return _result([row for scope in scopes for row in scope.rows], len(scopes), waited, sweep.figures())
 
 
 def _check(options: Options) -> None:
@@ -176,11 +182,20 @@ def _row(scope: _WatchedScope, expected: Zone, job: Job | None, problem: str) ->
     )
 
 
-def _result(rows: list[Row], figures: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+def _result(rows: list[Row], zones: int, waited: float, figures: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     failed = [row for row in rows if row["failed"]]
     summary = {"jobs": len(rows), "delivering": len(rows) - len(failed), "failed": len(failed), **figures}
-    result: dict[str, t.Any] = {"changed": False, "results": rows, "summary": summary}
+    report = _report(rows, failed, zones, waited).text()
+    result: dict[str, t.Any] = {"changed": False, "results": rows, "summary": summary, "report": report}
     if failed:
         msg = f"{len(failed)} of {len(rows)} jobs do not deliver. {summarize_failures(failed)}"
         result.update(failed=True, msg=msg)
     return result
+
+
+def _report(rows: t.Sequence[Row], failed: t.Sequence[Row], zones: int, waited: float) -> Report:
+    title = f"Logpush verification, {counted(zones, 'zone')}, waited {waited:.0f} s for a delivery of every job"
+    delivering = len(rows) - len(failed)
+    rest = [f"= {counted(delivering, 'job')} delivering"] if delivering else []
+    totals = f"{delivering:,} delivering" + (f", {len(failed):,} not" if failed else "") + "."
+    return Report(title, failure_rows(failed), rest, [f"{totals} {_WHAT_TO_TRY}" if failed else totals])

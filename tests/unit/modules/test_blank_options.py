@@ -43,7 +43,7 @@ ENTRIES = {
     )
 }
 # Times, a certificate made for the run, and a token made by Splunk. The options are shown as they were given.
-DIFFERS = {"duration", "generated", "hec_token", "invocation", "seconds", "subject", "time_created"}
+DIFFERS = {"duration", "generated", "hec_token", "invocation", "report", "seconds", "subject", "time_created"}
 
 ZONE = "0000000000000000000000005eed0000"
 OTHER_TOKEN = "7f7f7f7f-4e5f-4a6b-8c7d-9e0f1a2b3c4d"

@@ -87,7 +87,6 @@ def test_a_secret_is_in_no_report(modules, simulator, tmp_path):
             "look",
             api_token=api,
             zones=[{"zone_id": zone_id} for zone_id in ids.values()],
-            show_table=True,
             job_defaults={"endpoint": simulator.hec_endpoint, "hec_token": new},
             **files,
         ),

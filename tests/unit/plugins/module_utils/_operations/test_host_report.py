@@ -11,6 +11,7 @@ import typing as t
 import pytest
 from ansible_collections.edgeops.logpush.plugins.module_utils._operations.host_report import (
     TRUNCATED,
+    ReportSettings,
     added_counts,
     healthy_host,
     host_result,
@@ -44,19 +45,17 @@ def row(host: str, changed: bool = False, failed: bool = False, **more: t.Any) -
     return {"host": host, "changed": changed, "failed": failed, **more}
 
 
-@given(rows=ROWS)
-def test_exactly_the_hosts_that_changed_or_failed_report_and_one_healthy_host(rows: list[dict[str, t.Any]]) -> None:
-    reporting = hosts_to_report({"results": rows}, rows, HOSTS)
+@given(rows=ROWS, most=st.integers(min_value=0, max_value=len(HOSTS)))
+def test_the_hosts_that_failed_report_up_to_a_limit_and_one_healthy_host(
+    rows: list[dict[str, t.Any]], most: int
+) -> None:
+    reporting = hosts_to_report({"results": rows}, rows, HOSTS, ReportSettings(most_failed_hosts=most))
     failed = {each["host"] for each in rows if each["failed"]}
-    changed = {each["host"] for each in rows if each["changed"]}
     assert len(reporting) == len(set(reporting))
-    if not failed | changed:
-        assert reporting == []
-        return
-    assert set(reporting) >= failed | changed
-    # A play whose hosts all fail ends the run.
-    assert set(reporting) - failed or failed == set(HOSTS)
-    assert len(set(reporting) - failed - changed) <= 1
+    assert len(failed.intersection(reporting)) == min(most, len(failed))
+    # A play whose hosts all fail ends the run. The healthy host is the last one.
+    assert len(set(reporting) - failed) == (failed != set(HOSTS))
+    assert failed == set(HOSTS) or reporting[-1] not in failed
 
 
 @given(rows=ROWS, batch=st.lists(st.sampled_from(HOSTS), unique=True))
@@ -68,7 +67,25 @@ def test_a_healthy_host_is_one_of_the_batch_that_did_not_fail(rows: list[dict[st
 
 @given(rows=ROWS)
 def test_every_host_reports_if_the_user_wants_that(rows: list[dict[str, t.Any]]) -> None:
-    assert hosts_to_report({"results": rows}, rows, HOSTS, every_host=True) == HOSTS
+    assert hosts_to_report({"results": rows}, rows, HOSTS, ReportSettings(every_host=True)) == HOSTS
+
+
+def test_every_host_fails_if_the_plan_is_not_the_expected_one() -> None:
+    result = rollout(row(HOSTS[0], changed=True), refused=True, msg="expected_plan: the plan is b now, not a")
+    assert run_report("r", result, HOSTS, {}).hosts == HOSTS
+    assert run_report("r", result, HOSTS, {}, ReportSettings(most_failed_hosts=2)).hosts == HOSTS[:2]
+    assert host_result(result, HOSTS[1], "r") == {"failed": True, "msg": result["msg"]}
+
+
+def test_what_would_change_fails_only_if_the_user_wants_that() -> None:
+    settings = ReportSettings(fail_on_change=True)
+    drifted = rollout(row("a", changed=True), changed=True)
+    assert run_report("r", drifted, ["a"], {}).drift == ""
+    assert run_report("r", rollout(row("a"), changed=False), ["a"], {}, settings).drift == ""
+    drift = run_report("r", drifted, ["a"], {}, settings).drift
+    assert "logpush_fail_on_change" in drift and drift.endswith("0 jobs failed.")
+    assert host_result(drifted, "a", "r", drift=drift)["msg"] == drift
+    assert "failed" not in host_result(drifted, "a", "r")
 
 
 def test_every_host_fails_with_the_message_of_a_run_that_could_not_start() -> None:
@@ -78,7 +95,7 @@ def test_every_host_fails_with_the_message_of_a_run_that_could_not_start() -> No
 
 
 def test_no_host_reports_a_skipped_run() -> None:
-    report = run_report("r", {"skipped": True, "changed": False}, HOSTS, {}, report_every_host=True)
+    report = run_report("r", {"skipped": True, "changed": False}, HOSTS, {}, ReportSettings(every_host=True))
     assert (report.hosts, report.counts) == ([], {})
 
 
@@ -123,15 +140,17 @@ def test_a_host_reports_its_own_rows_messages_and_differences() -> None:
         row("b", failed=True, msg="other"),
     )
     result = rollout(*rows, diff=[{"host": "a", "before": "x"}, {"host": "b", "before": "y"}])
-    assert host_result(result, "a", "r") == {
-        "changed": True,
-        "jobs": list(rows[:3]),
-        "diff": [{"host": "a", "before": "x"}],
-        "failed": True,
-        "msg": "http_requests: no permission; no zone",
-    }
+    # One line, and no JSON that repeats it.
+    failed = {"changed": True, "failed": True, "msg": "http_requests: no permission; no zone"}
+    assert host_result(result, "a", "r") == failed
     assert host_result(result, "c", "r") == {"changed": False, "jobs": [], "diff": []}
-    assert "diff" not in host_result(rollout(*rows), "a", "r")
+    changed = rollout(rows[0], diff=[{"host": "a", "before": "x"}, {"host": "b", "before": "y"}])
+    assert host_result(changed, "a", "r") == {
+        "changed": True,
+        "jobs": [rows[0]],
+        "diff": [{"host": "a", "before": "x"}],
+    }
+    assert "diff" not in host_result(rollout(rows[0]), "a", "r")
 
 
 @pytest.mark.parametrize("value", [None, "text", [], 1, {}, {"results": None}])
@@ -157,8 +176,8 @@ def test_every_host_with_a_problem_fails_also_if_its_finding_is_left_out(
 @given(findings=st.lists(FINDING, max_size=12))
 def test_an_audit_that_is_not_to_fail_reports_counts_only(findings: list[dict[str, t.Any]]) -> None:
     audit = {"findings": findings, "hosts_with_problems": HOSTS, "summary": {"problems": 7}}
-    report = run_report("r", audit, HOSTS, {}, fail_on_problems=False)
-    assert (report.hosts, report.other_problems, report.counts) == ([], [], {"problems": 7})
+    report = run_report("r", audit, HOSTS, {}, ReportSettings(fail_on_problems=False))
+    assert (report.hosts, report.other_problems, report.counts) == (HOSTS[:1], [], {"problems": 7})
     assert rows_of(audit, fail_on_problems=False) == []
     assert not host_result(audit, HOSTS[0], "r", fail_on_problems=False).get("failed")
 
@@ -171,13 +190,6 @@ def test_a_plain_no_is_a_refusal(answer: t.Any) -> None:
 @pytest.mark.parametrize("answer", [True, "true", "maybe", "", None, [], {}, 1, "fals", ["no"]])
 def test_anything_else_is_not(answer: t.Any) -> None:
     assert not is_refusal(answer)
-
-
-@pytest.mark.parametrize(
-    "answer, hosts", [("yes", HOSTS), ("1", HOSTS), (True, HOSTS), ("", []), (None, []), ("perhaps", [])]
-)
-def test_spellings_of_the_answer_to_report_every_host(answer: t.Any, hosts: list[str]) -> None:
-    assert run_report("r", rollout(), HOSTS, {}, report_every_host=answer).hosts == hosts
 
 
 def test_thousands_of_hosts_do_not_repeat_the_same_message() -> None:

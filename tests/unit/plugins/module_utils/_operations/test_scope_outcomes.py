@@ -41,7 +41,7 @@ OPERATIONS: dict[str, tuple[Run, dict[str, t.Any]]] = {
     "rotation": (move_jobs, {"old_hec_token": "old-token", "new_hec_token": "new-token"}),
     "verify": (wait_for_deliveries, {"wait_timeout": 0, "interval": 20}),
     "job_info": (show_jobs, {}),
-    "audit": (run_audit, {"certificates": False, "certificate_days": 21, "show_table": False}),
+    "audit": (run_audit, {"certificates": False, "certificate_days": 21}),
     "export": (export_jobs, {"hec_token_variable": "token"}),
 }
 

@@ -31,7 +31,7 @@ def lines(result: dict[str, t.Any]) -> list[str]:
 
 
 def test_the_plan_shows_what_is_created_changed_and_deleted(fleet: Fleet) -> None:
-    created, changed, moved, pruned, _missing = fleet.ids
+    _created, _changed, moved, pruned, _fifth = fleet.ids
     collector = fleet.simulator.hec_endpoint.split("/")[0]
     fleet.roll_out(zones=fleet.zones[1:4], job_defaults={**fleet.collector, "output_options": {"sample_rate": 1}})
     fleet.add_job(pruned, name="old-dns", dataset="dns_logs")
@@ -59,8 +59,10 @@ def test_the_plan_shows_what_is_created_changed_and_deleted(fleet: Fleet) -> Non
         " - zone4.example.com dns_logs old-dns delete (prune)",
         next(line for line in lines(planned) if line.startswith(" ! example.edu")),
         " = 1 job unchanged",
-        "1 to create, 2 to update, 1 to delete, 1 to redirect, 1 unchanged, 1 zone failed. "
-        f"Apply exactly this: -e logpush_expected_plan={plan_id}",
+        (
+            "1 to create, 2 to update, 1 to delete, 1 to redirect, 1 unchanged, 1 zone failed. "
+            f"Apply exactly this: -e logpush_expected_plan={plan_id}"
+        ),
     ]
     applied = fleet.roll_out(zones=zones, prune=True, expected_plan=plan_id)
     assert applied["plan_id"] == plan_id

@@ -1,0 +1,48 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Let a task of this collection's playbooks fail with one line of output."""
+
+from __future__ import annotations
+
+import typing as t
+from pathlib import Path
+
+from ansible.errors import AnsibleActionFail
+
+_COLLECTION = Path(__file__).resolve().parents[2]
+
+
+class _OneLineFailure(AnsibleActionFail):
+    """A failure that ansible-core 2.19 and later print in one line, and not a second time with a piece of the playbook."""
+
+    def __init__(self, result: dict[str, t.Any]) -> None:
+        super().__init__(str(result.get("msg", "")), result=result)
+
+    @property
+    def result_contribution(self) -> t.Mapping[str, object]:
+        """The result of the task."""
+        return {**self._result, "failed": True}
+
+    @property
+    def omit_exception_key(self) -> bool:
+        """Whether the result has no exception. The callback prints an exception with the lines of the playbook, which say
+        nothing to somebody who runs a playbook of a collection."""
+        return True
+
+
+def finished(task: t.Any, result: dict[str, t.Any]) -> dict[str, t.Any]:
+    """Return the result of a task. The failure of a task in a playbook or role of this collection is raised instead, so that
+    it is one line, unless the task looks at its result itself: an exception ignores C(failed_when) and C(until)."""
+    looks_at_result = task.failed_when or task.until or task.loop is not None
+    if not result.get("failed") or looks_at_result or not hasattr(AnsibleActionFail, "result_contribution"):
+        return result
+    if not _is_ours(task):
+        return result
+    raise _OneLineFailure(result)
+
+
+def _is_ours(task: t.Any) -> bool:
+    path = str(task.get_path() or "").rpartition(":")[0]
+    return bool(path) and _COLLECTION in Path(path).resolve().parents

@@ -1,0 +1,51 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Print text for people, where people read what Ansible prints."""
+
+from __future__ import annotations
+
+from ansible import constants
+from ansible.plugins.loader import callback_loader
+from ansible.utils.display import Display
+
+# Ansible's callbacks whose output is text for people. One that is derived from them, such as that of AWX, counts too.
+_CALLBACKS_FOR_PEOPLE = ("default", "minimal", "oneline")
+_COLORS = {
+    "+": "COLOR_CHANGED",
+    "~": "COLOR_CHANGED",
+    "-": "COLOR_CHANGED",
+    "!": "COLOR_ERROR",
+    "=": "COLOR_OK",
+}
+
+
+def show_text(text: str) -> None:
+    """Print text to stdout. Prints nothing if stdout is for a program: a line of text would break its JSON."""
+    if _is_for_people(constants.DEFAULT_STDOUT_CALLBACK):
+        Display().display(text)
+
+
+def show_report(report: str) -> None:
+    """Print the report of a run like text, with each row in the color that Ansible has for what was done."""
+    if _is_for_people(constants.DEFAULT_STDOUT_CALLBACK):
+        for line in report.splitlines():
+            Display().display(line, color=_color_of(line))
+
+
+def _is_for_people(callback: str) -> bool:
+    """Return whether a stdout callback writes text for people. One that is not known does not."""
+    plugin = callback_loader.get(callback, class_only=True)
+    names = {base.__module__.rpartition(".")[2] for base in getattr(plugin, "__mro__", ())[:-1] if _is_builtin(base)}
+    return bool(names.intersection(_CALLBACKS_FOR_PEOPLE))
+
+
+def _is_builtin(plugin: type) -> bool:
+    return plugin.__module__.startswith("ansible.plugins.callback.")
+
+
+def _color_of(line: str) -> str | None:
+    """Return the color of a row by its symbol, None for other lines."""
+    symbol = line[2:3] if line.startswith("  ") else ""
+    return str(getattr(constants, _COLORS[symbol])) if symbol in _COLORS else None
