@@ -10,7 +10,7 @@ import typing as t
 
 from .._cloudflare.client import CloudflareReader
 from .._cloudflare.options import with_credentials
-from .._cloudflare.scopes import LocatedScope, Scope, scope_options
+from .._cloudflare.scopes import LocatedScope, Scope, scope_by_id, scope_options
 from .._cloudflare.zones import host_names, zone_variables
 from .._core.errors import CollectionError
 from .._core.run import Options, RunContext
@@ -111,10 +111,9 @@ def _entries_by_scope(zones: t.Iterable[Entry]) -> dict[Scope, Entry]:
     """Return the entries of C(zones) that have the id of a zone or account. They represent that scope."""
     entries: dict[Scope, Entry] = {}
     for entry in zones:
-        options = scope_options(entry)
-        for option, kind in (("zone_id", "zones"), ("account_id", "accounts")):
-            if option in options and not entry.get("problem"):
-                entries.setdefault(Scope(kind, options[option]), entry)
+        scope = scope_by_id(entry)
+        if scope and not entry.get("problem"):
+            entries.setdefault(scope, entry)
     return entries
 
 

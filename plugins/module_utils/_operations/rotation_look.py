@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from .._cloudflare.client import CloudflareReader
-from .._cloudflare.scopes import Scope, ascii_domain
+from .._cloudflare.scopes import Scope, ascii_domain, scope_with_id
 from .._core.errors import CollectionError
 from .._core.secrets import SecretMask
 from .._logpush.job import Job, masked_reports
@@ -37,7 +37,7 @@ def look_everywhere(sweep: Sweep, zones: t.Sequence[Zone], accounts: t.Iterable[
         if located.scope is None:
             failed.append(f"{label}: {mask.text(str(located.error))}")
         else:
-            named.setdefault(_plain(located.scope), label)
+            named.setdefault(located.scope, label)
     others, unseen = _other_scopes(client, sweep, named, accounts, mask)
     scopes = [*named, *others]
 
@@ -67,7 +67,7 @@ def _other_scopes(
     mask: SecretMask,
 ) -> tuple[dict[Scope, str], list[str]]:
     """Return the scopes outside C(named) with their labels, and what shows that these are not all."""
-    others = {_plain(Scope("accounts", account)): f"account {account}" for account in accounts if account}
+    others = {scope_with_id("accounts", account): f"account {account}" for account in accounts if account}
     unseen = []
     zones: list[dict[str, t.Any]] = []
     try:
@@ -78,11 +78,11 @@ def _other_scopes(
         if not isinstance(zone.get("id"), str) or not zone["id"]:
             unseen.append("the list of the zones contains a zone without an id")
             continue
-        others[_plain(Scope("zones", zone["id"]))] = str(zone.get("name") or zone["id"])
+        others[scope_with_id("zones", zone["id"])] = str(zone.get("name") or zone["id"])
         account = zone.get("account")
         account_id = account.get("id") if isinstance(account, dict) else None
         if isinstance(account_id, str) and account_id:
-            others.setdefault(_plain(Scope("accounts", account_id)), f"account {account_id}")
+            others.setdefault(scope_with_id("accounts", account_id), f"account {account_id}")
         else:
             unseen.append(f"the account of zone {zone.get('name') or zone['id']}")
     if zones or not unseen:
@@ -94,6 +94,3 @@ def _other_scopes(
         ]
     return {scope: label for scope, label in others.items() if scope not in named}, unseen
 
-
-def _plain(scope: Scope) -> Scope:
-    return scope._replace(id=scope.id.lower())
