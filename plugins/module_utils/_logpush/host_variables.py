@@ -71,8 +71,7 @@ def _scope_entry_of(host: str, variables: t.Mapping[str, t.Any]) -> dict[str, t.
         entry = {"host": host, **_scope({name: value for name, value in known.items() if not is_blank(value)})}
     except Exception as error:  # Templates raise many kinds of exceptions.
         return {"host": host, "problem": str(error)}
-    name = known["zone_name"]
-    return {**entry, "zone_name": str(name)} if name and "zone_id" in entry else entry
+    return _with_name(entry, known["zone_name"])
 
 
 def _entry_of(host: str, variables: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
@@ -80,10 +79,14 @@ def _entry_of(host: str, variables: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
         own = variables[host]
         entry = {"host": host, **zone_entry(own)}
         _check_options(entry)
-        name = own.get("zone_name")
+        return _with_name(entry, own.get("zone_name"))
     except Exception as error:  # Templates raise many kinds of exceptions.
         return {"host": host, "problem": str(error)}
-    return {**entry, "zone_name": str(name)} if name and "zone_id" in entry else entry
+
+
+def _with_name(entry: dict[str, t.Any], zone_name: t.Any) -> dict[str, t.Any]:
+    """Return an entry with the name of its zone, if the host has one besides the id of the zone."""
+    return entry if is_blank(zone_name) or "zone_id" not in entry else {**entry, "zone_name": str(zone_name)}
 
 
 def _check_options(entry: t.Mapping[str, t.Any]) -> None:

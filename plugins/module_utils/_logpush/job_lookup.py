@@ -73,12 +73,20 @@ def find_job(jobs: t.Iterable[Job], sought: Sought, scope: ScopeName) -> FoundJo
 
 def duplicates_of(jobs: t.Iterable[Job], job_id: t.Any) -> FoundJob:
     """Return the job that stays of a job that was just created here and its duplicates, which are equal down to the channel,
-    and those that go. The one with the lowest id stays: every run that looks chooses the same one."""
+    and those that go. The one with the lowest id stays: every run that looks chooses the same one. Raises CollectionError if
+    the API hides the tokens, so that it is not known what is equal."""
     jobs = [job for job in jobs if is_splunk_job(job) and job.get("id")]
     made = next((job for job in jobs if job["id"] == job_id), None)
     if made is None:
         return FoundJob()
-    stays, *others = sorted((job for job in jobs if _are_equal(made, job)), key=lambda job: job["id"])
+    alike = sorted((job for job in jobs if _are_alike(made, job)), key=lambda job: job["id"])
+    hidden = [job for job in alike if destination_of(job).token_is_hidden]
+    if hidden and len(alike) > 1:
+        raise CollectionError(
+            "check_duplicates: the API hides the tokens of these jobs, so it is not known whether they are duplicates, and none is "
+            f"deleted: {'; '.join(describe(job) for job in alike)}. Delete all but one with job_id and state: absent."
+        )
+    stays, *others = [job for job in alike if _are_equal(made, job)] or [made]
     return FoundJob(stays, others)
 
 
@@ -215,7 +223,7 @@ def _may_be_replaced(jobs: t.Sequence[Job], sought: Sought, scope: ScopeName) ->
         job
         for job in candidates
         if same_collector(destination_of(job).collector, sought.collector)
-        or destination_of(job).channel == sought.channel
+        or (sought.channel and (destination_of(job).channel or "").lower() == sought.channel)
         or _has_derived_channel(job, scope.scope_id)
     ]
 
@@ -227,7 +235,9 @@ def unrequested_jobs(
     return [
         job
         for job in jobs
-        if is_splunk_job(job) and job.get("id") not in requested_ids and destination_of(job).collector in collectors
+        if is_splunk_job(job)
+        and job.get("id") not in requested_ids
+        and any(same_collector(destination_of(job).collector, collector) for collector in collectors)
     ]
 
 
@@ -272,9 +282,12 @@ def describe(job: Job) -> str:
 
 
 def _are_equal(job: Job, other: Job) -> bool:
-    """Return whether two jobs are defined alike, down to their tokens. Cloudflare may have disabled one of them."""
-    definitions = [
-        {**definition(each), "enabled": None, "token": destination_of(each).hec_token} for each in (job, other)
-    ]
-    one, two = definitions
+    """Return whether two jobs are duplicates, equal down to their tokens. A token that the API hides is equal to none."""
+    one, two = destination_of(job), destination_of(other)
+    return _are_alike(job, other) and one.hec_token == two.hec_token and not one.token_is_hidden
+
+
+def _are_alike(job: Job, other: Job) -> bool:
+    """Return whether two jobs are defined alike, apart from their tokens. Cloudflare may have disabled one of them."""
+    one, two = ({**definition(each), "enabled": None} for each in (job, other))
     return one == two

@@ -25,7 +25,7 @@ from .._logpush.job import Job, dataset_of, destination_of, masked_reports, outp
 from .._logpush.job_request import JobRequest
 from .._logpush.parameter_names import misspelling_warnings
 from .._splunk.hec_request import Collector, derive_channel, same_collector
-from .notices import BESIDE, LEFT_ALONE, NO_PORT, THROUGH_HTTPS, Notice
+from .notices import LEFT_ALONE, NO_PORT, THROUGH_HTTPS, Notice
 
 
 class Redirect(t.NamedTuple):
@@ -41,8 +41,9 @@ class Redirect(t.NamedTuple):
 class PlannedJob(t.NamedTuple):
     """What has to be done with one job.
 
-    ``observed`` is the job that the request means, None if there is none. ``superseded`` are jobs whose place it takes:
-    duplicates of it, and the job that it replaces. ``redirect`` is set if the job moves to another collector.
+    ``observed`` is the job that the request means, None if there is none. ``superseded`` are jobs whose place it takes, and that
+    are deleted: duplicates of it, and the job that it replaces. ``alike`` are duplicates that get the same update. ``redirect``
+    is set if the job moves to another collector. ``beside`` describes the jobs of others beside which a new one is created.
     """
 
     request: JobRequest
@@ -50,6 +51,8 @@ class PlannedJob(t.NamedTuple):
     observed: Job | None = None
     superseded: t.Sequence[Job] = ()
     redirect: Redirect | None = None
+    alike: t.Sequence[Job] = ()
+    beside: tuple[str, ...] = ()
 
 
 class KnownJobs:
@@ -118,10 +121,19 @@ class ScopePlanner:
         if request.state == "absent":
             return PlannedJob(request, rules.plan_absent(observed), observed, superseded)
         request, plan = self._plan_present(request, observed)
+        if superseded and request.switches_off and set(plan.body) <= {"enabled"}:
+            return self._plan_disabling(request, [observed, *superseded])
         if superseded:
             plan = rules.plan_with_cleanup(plan, superseded)
         self._check_field_names(request, plan, observed)
         return PlannedJob(request, plan, observed, superseded, _redirect(observed, plan))
+
+    def _plan_disabling(self, request: JobRequest, duplicates: t.Sequence[Job]) -> PlannedJob:
+        """Return the plan that disables a job and its duplicates. To disable deletes no job."""
+        enabled = [job for job in duplicates if job.get("enabled")]
+        observed, *alike = enabled or duplicates[:1]
+        request, plan = self._plan_present(request, observed)
+        return PlannedJob(request, rules.plan_with_disabled(plan, alike) if alike else plan, observed, alike=alike)
 
     def plan_prune(self) -> list[Plan]:
         """Return the plans that delete the jobs at the collectors of the requests so far that no request means."""
@@ -210,11 +222,9 @@ class ScopePlanner:
         if not request.create:
             return PlannedJob(request, NO_CHANGE)
         rules.check_creation(request.desired, listed)
-        if beside:
-            self.notices.append(Notice(BESIDE, listed))
         request, plan = self._plan_present(request, None)
         self._check_field_names(request, plan, None)
-        return PlannedJob(request, plan)
+        return PlannedJob(request, plan, beside=listed if beside else ())
 
     def _plan_present(self, request: JobRequest, observed: Job | None) -> tuple[JobRequest, Plan]:
         desired = (

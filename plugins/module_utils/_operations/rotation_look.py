@@ -93,4 +93,3 @@ def _other_scopes(
             if scope.kind == "zones" and scope not in others and ascii_domain(label) not in listed
         ]
     return {scope: label for scope, label in others.items() if scope not in named}, unseen
-
