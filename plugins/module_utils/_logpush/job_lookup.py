@@ -106,31 +106,36 @@ def _without_name(candidates: t.Sequence[Job], sought: Sought, scope: ScopeName)
     given = _with_channels(candidates, {sought.channel}) if sought.channel else []
     if given:
         return given
-    at_collector = [job for job in candidates if same_collector(destination_of(job).collector, sought.collector)]
-    anywhere = list(candidates) if sought.only_job and sought.collector is None else []
-    adopted = at_collector or anywhere
-    return _made_here(candidates, at_collector, adopted, sought, scope) or adopted
+    adoptable = _adoptable(candidates, sought)
+    return _made_here(candidates, adoptable, sought, scope) or adoptable
 
 
-def _made_here(
-    candidates: t.Sequence[Job],
-    at_collector: t.Sequence[Job],
-    adopted: t.Sequence[Job],
-    sought: Sought,
-    scope: ScopeName,
-) -> list[Job]:
+def _adoptable(candidates: t.Sequence[Job], sought: Sought) -> list[Job]:
+    """Return the candidates of which rule (b) or (c) takes the only one."""
+    if sought.collector is None:
+        return list(candidates) if sought.only_job else []
+    return [job for job in candidates if same_collector(destination_of(job).collector, sought.collector)]
+
+
+def _made_here(candidates: t.Sequence[Job], adoptable: t.Sequence[Job], sought: Sought, scope: ScopeName) -> list[Job]:
     """Return the candidates with the channel of a new job without a given name. Looks up the name of the scope only if the
     answer depends on it."""
+    at_collector = adoptable if sought.collector else []
     if scope.known is None:
         possible = [job for job in candidates if is_derived_channel(destination_of(job).channel or "")]
-        if not possible or (len(adopted) == 1 and all(job is adopted[0] for job in possible)):
+        if not possible or (len(adoptable) == 1 and all(job is adoptable[0] for job in possible)):
             return []
         made = [job for job in at_collector if _has_derived_channel(job, scope.scope_id)]
         if len({destination_of(job).channel for job in made}) == 1:
             return made
-    names = default_names(scope.known or scope.look_up())
-    ours = _with_channels(candidates, {derive_channel(scope.scope_id, sought.dataset, name) for name in names})
+    ours = _with_channels(candidates, _default_channels(sought, scope))
     return [job for job in ours if job in at_collector] or ours
+
+
+def _default_channels(sought: Sought, scope: ScopeName) -> set[str]:
+    """Return the channels of new jobs for which no name is given."""
+    names = default_names(scope.known or scope.look_up())
+    return {derive_channel(scope.scope_id, sought.dataset, name) for name in names}
 
 
 def _with_channels(jobs: t.Iterable[Job], channels: t.Collection[str]) -> list[Job]:
@@ -195,7 +200,8 @@ def find_replacement(
     duplicates of the successor.
 
     For a rerun after a replacement that was complete or interrupted: it must not create the new job a second time.
-    ``job_id`` is the id that the user named, that of the replaced job.
+    ``job_id`` is the id that the user named, that of the replaced job. A job with a hidden token, or with a channel that a
+    replacement would not have given it, is no evidence that another one was replaced.
     """
     replaced = job_with_id(jobs, job_id) if job_id else None
     if job_id and replaced is None:
@@ -204,12 +210,22 @@ def find_replacement(
         return find_job(jobs, sought._replace(only_job=True, any_channel=True), scope)
     for candidate in [replaced] if replaced else _may_be_replaced(jobs, sought, scope):
         if rules.immutable_changes(desired, candidate):
-            body = rules.plan_replacement(desired, candidate).body
-            duplicates = new_duplicates(body, {candidate["id"]}, jobs)
-            if duplicates:
-                successor, *others = duplicates
+            successors = _successors(rules.plan_replacement(desired, candidate).body, candidate, jobs, scope)
+            if successors:
+                successor, *others = successors
                 return FoundJob(successor, [candidate, *others])
     return FoundJob()
+
+
+def _successors(body: JsonObject, replaced: Job, jobs: t.Iterable[Job], scope: ScopeName) -> list[Job]:
+    """Return the jobs that the replacement of a job with ``body`` has created, oldest first."""
+    channel = destination_of(body).channel
+    names = (str(body.get("name") or ""), "")
+    channels = (
+        {channel.lower()} if channel else {derive_channel(scope.scope_id, dataset_of(body), name) for name in names}
+    )
+    found = _with_channels(new_duplicates(body, {replaced["id"]}, jobs), channels)
+    return [job for job in found if not destination_of(job).token_is_hidden]
 
 
 def _may_be_replaced(jobs: t.Sequence[Job], sought: Sought, scope: ScopeName) -> list[Job]:
@@ -217,15 +233,10 @@ def _may_be_replaced(jobs: t.Sequence[Job], sought: Sought, scope: ScopeName) ->
     candidates = splunk_jobs_of(jobs, sought.dataset)
     if sought.name:
         return [job for job in candidates if job.get("name") == sought.name]
-    if sought.only_job and sought.collector is None:
-        return candidates
-    return [
-        job
-        for job in candidates
-        if same_collector(destination_of(job).collector, sought.collector)
-        or (sought.channel and (destination_of(job).channel or "").lower() == sought.channel)
-        or _has_derived_channel(job, scope.scope_id)
-    ]
+    channels = {sought.channel} if sought.channel else set()
+    if any(is_derived_channel(destination_of(job).channel or "") for job in candidates):
+        channels |= _default_channels(sought, scope)
+    return _with_channels(candidates, channels) or _adoptable(candidates, sought)
 
 
 def unrequested_jobs(

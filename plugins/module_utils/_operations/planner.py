@@ -43,7 +43,8 @@ class PlannedJob(t.NamedTuple):
 
     ``observed`` is the job that the request means, None if there is none. ``superseded`` are jobs whose place it takes, and that
     are deleted: duplicates of it, and the job that it replaces. ``alike`` are duplicates that get the same update. ``redirect``
-    is set if the job moves to another collector. ``beside`` describes the jobs of others beside which a new one is created.
+    is set if the job moves to another collector. ``replaces`` says that a new job replaces the observed one, too. ``beside``
+    describes the jobs of others beside which a new one is created.
     """
 
     request: JobRequest
@@ -51,6 +52,7 @@ class PlannedJob(t.NamedTuple):
     observed: Job | None = None
     superseded: t.Sequence[Job] = ()
     redirect: Redirect | None = None
+    replaces: bool = False
     alike: t.Sequence[Job] = ()
     beside: tuple[str, ...] = ()
 
@@ -123,10 +125,11 @@ class ScopePlanner:
         request, plan = self._plan_present(request, observed)
         if superseded and request.switches_off and set(plan.body) <= {"enabled"}:
             return self._plan_disabling(request, [observed, *superseded])
+        replaces = plan.action == "replaced"
         if superseded:
             plan = rules.plan_with_cleanup(plan, superseded)
         self._check_field_names(request, plan, observed)
-        return PlannedJob(request, plan, observed, superseded, _redirect(observed, plan))
+        return PlannedJob(request, plan, observed, superseded, _redirect(observed, plan), replaces)
 
     def _plan_disabling(self, request: JobRequest, duplicates: t.Sequence[Job]) -> PlannedJob:
         """Return the plan that disables a job and its duplicates. To disable deletes no job."""

@@ -43,15 +43,14 @@ class ScopeWriter:
             return target
         if observed is None:
             return self._create(plan.body)
-        if planned.superseded:
-            after = self._update(planned, observed) if plan.body else observed
-            self.delete(planned.superseded)
-            return after
-        if plan.action == "replaced":
-            return self._replace(plan.body, observed)
-        after = self._update(planned, observed)
+        after = observed
+        if planned.replaces:
+            after = self._replace(plan.body, observed)
+        elif plan.body:
+            after = self._update(planned, observed)
         for job in planned.alike:
             self._update(planned, job)
+        self.delete(planned.superseded)
         return after
 
     def delete(self, jobs: t.Iterable[Job]) -> None:
