@@ -153,15 +153,15 @@ class ScopePlanner:
         self._reserved_ids.update(request.job_id for request in requests if request.job_id is not None)
 
     def protect(self, request: JobRequest) -> None:
-        """Keep the job that a request of another run means from being pruned; all jobs that it can mean, if it is not clear
-        which one. Raises CollectionError if the jobs cannot be listed."""
+        """Keep the jobs that a request of another run can mean from being pruned: whether or not that run knows the name of the
+        zone, and with or without the jobs of this run. Raises CollectionError if the jobs cannot be listed."""
         jobs = self._jobs.all()
-        try:
-            found = job_lookup.find_job(jobs, request.sought(), self._scope_name(request.dataset))
-            meant = [found.job, *found.superseded] if request.job_id is None else []
-        except CollectionError:
-            meant = list(job_lookup.splunk_jobs_of(jobs, request.dataset))
-        for job in [*meant, *(job for job in jobs if job.get("id") == request.job_id)]:
+        scope = self._scope_name(request.dataset)
+        meant = [job for job in jobs if job.get("id") == request.job_id]
+        if request.job_id is None:
+            for seen in (jobs, self._unclaimed(jobs)):
+                meant += _can_mean(seen, request, scope)
+        for job in meant:
             self.claim(job)
 
     def duplicates_of(self, job_id: t.Any) -> tuple[Job | None, t.Sequence[Job]]:
@@ -327,6 +327,19 @@ class ScopePlanner:
 
     def _derived_channel(self, dataset: str, name: str | None) -> str:
         return derive_channel(self._scope.id, dataset, name or "")
+
+
+def _can_mean(jobs: t.Sequence[Job], request: JobRequest, scope: job_lookup.ScopeName) -> list[Job]:
+    """Return the jobs that a request means for a run that knows the name of the scope, and for one that does not, with their
+    duplicates; all jobs that it can mean if it is not clear which one."""
+    sought = request.sought()
+    try:
+        name = scope.known or (scope.look_up() if request.name is None else None)
+        known, unknown = scope._replace(known=name), scope._replace(known=None, look_up=lambda: name or scope.look_up())
+        found = [job_lookup.find_job(jobs, sought, each) for each in (known, unknown)]
+    except CollectionError:
+        return job_lookup.splunk_jobs_of(jobs, request.dataset)
+    return [job for each in found if each.job for job in (each.job, *each.superseded)]
 
 
 def _redirect(observed: Job, plan: Plan) -> Redirect | None:

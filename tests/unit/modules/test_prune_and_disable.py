@@ -117,6 +117,33 @@ def test_prune_without_the_name_of_the_zone_deletes_nothing(modules, simulator, 
     assert writes(run["prune"]) == [] and len(stored()) == 2
 
 
+@pytest.mark.parametrize("other", [{"zone": NAME}, {"zone_id": True}, {"zone_id": True, "zone_name": NAME}], ids=str)
+@pytest.mark.parametrize("name", [NAME, "web"])
+@pytest.mark.parametrize("adopted", ["by-hand", "second"])
+def test_prune_keeps_the_job_that_another_host_has_adopted(
+    modules, simulator, zone_id, splunk, stored, other, name, adopted
+):
+    """Whatever this run creates beside it, and also a job that was made here under another name."""
+    channel = derive_channel(zone_id, "http_requests", "second")
+    conf = simulator.destination_conf(**({"channel": channel} if adopted == "second" else {}))
+    simulator.add_job(zone_id=zone_id, name=adopted, enabled=True, destination_conf=conf)
+    other = {key: zone_id if value is True else value for key, value in other.items()}
+    run = modules.tasks(
+        task(ROLLOUT, "adopt", job_defaults=splunk, zones=[other]),
+        task(
+            ROLLOUT,
+            "prune",
+            prune=True,
+            job_defaults=splunk,
+            zones=[zone(zone_id, jobs=[{"name": name}])],
+            other_zones=[other],
+        ),
+    )
+    assert run["adopt"]["summary"]["unchanged"] == 1
+    assert [row["action"] for row in run["prune"]["results"]] == ["created"]
+    assert sorted(each["name"] for each in stored()) == sorted([name, adopted])
+
+
 def test_what_was_pruned_before_a_failure_is_reported(modules, simulator, zone_id, splunk, stored):
     for name in ("one", "two"):
         simulator.add_job(zone_id=zone_id, name=name, enabled=True, destination_conf=simulator.destination_conf())
