@@ -9,10 +9,10 @@ Each kind of file is recognised by its keys, not by its name. No message quotes 
 
 from __future__ import annotations
 
-import json
 import typing as t
 
 from .._core.errors import CollectionError
+from .._core.json_types import parsed_json
 from .terraform_configuration import BLOCK_TYPES, Configuration, instances, module_names
 from .terraform_job import Instance, Resource, resource_of
 from .terraform_language import JSON, NATIVE, parsed_native
@@ -49,7 +49,8 @@ def read_source(files: t.Sequence[SourceFile]) -> TerraformSource:
     try:
         if len(configurations) < len(parsed):
             if len(parsed) > 1:
-                raise CollectionError("one of the files is no configuration. Give a state alone")
+                other = next(file.name for file, each in zip(files, parsed) if not isinstance(each, Configuration))
+                raise CollectionError(f"{other} is no configuration. Give a state alone")
             kind, found = _read_json(t.cast("dict[str, t.Any]", parsed[0]))
             return TerraformSource(kind, [resource_of(each) for each in found], [])
         resources = [resource_of(each) for each in instances(configurations)]
@@ -74,9 +75,9 @@ def _parsed(file: SourceFile, several: bool) -> Configuration | dict[str, t.Any]
 
 def _json(text: str) -> dict[str, t.Any]:
     try:
-        content = json.loads(text)
-    except (ValueError, RecursionError):
-        raise CollectionError("it begins like JSON but is not valid JSON") from None
+        content = parsed_json(text)
+    except ValueError:
+        raise CollectionError("it begins like JSON but is not valid JSON, or is nested too deep") from None
     if not isinstance(content, dict):
         raise CollectionError("it is JSON, but no object")
     return content
@@ -84,8 +85,7 @@ def _json(text: str) -> dict[str, t.Any]:
 
 def _is_configuration(content: t.Mapping[str, t.Any]) -> bool:
     """Return whether JSON is a configuration: it has keys of blocks only. C(//) is a comment."""
-    keys = set(content) - {"//"}
-    return keys <= BLOCK_TYPES and (bool(keys) or "//" in content)
+    return set(content) - {"//"} <= BLOCK_TYPES
 
 
 def _read_json(content: t.Mapping[str, t.Any]) -> tuple[str, list[Instance]]:
@@ -108,7 +108,7 @@ def _refuse_unusable(content: t.Mapping[str, t.Any]) -> None:
     """Raise CollectionError for a file that is known and cannot be read, with what to give instead."""
     if "encrypted_data" in content:
         raise CollectionError(f"it is an encrypted state or plan. {_PULL}, which decrypts it")
-    if isinstance(content.get("deployment"), dict):
+    if isinstance(content.get("deployment", content.get("checkpoint")), dict):
         raise CollectionError(
             "it is a stack of Pulumi, which is not read. Export the jobs from Cloudflare instead: leave out terraform, and "
             "name the zones"

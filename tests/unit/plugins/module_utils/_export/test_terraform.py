@@ -142,6 +142,8 @@ def test_a_configuration_of_cf_terraforming(options: str) -> None:
         ({"zone_id": None}, "has neither zone_id nor account_id"),
         ({"destination_conf": None}, "has no destination_conf"),
         ({"name": 5}, "types differ"),
+        ({"zone_id": ["a"]}, "types differ"),
+        ({"account_id": {"a": 1}}, "types differ"),
         ({"output_options": "csv"}, "types differ"),
     ],
 )
@@ -153,6 +155,9 @@ def test_a_resource_that_cannot_be_used_has_a_reason(changed: dict[str, t.Any], 
     ("text", "problem"),
     [
         (configuration("count = 2"), "has count"),
+        # Even where the value is plain, the arguments that decide about instances are left to a state.
+        (configuration("count = 1"), "has count"),
+        (configuration("lifecycle {\nenabled = true\n}"), "has enabled in its lifecycle"),
         (configuration("count = 0"), "count = 0, so it is no job"),
         (configuration("count = var.on ? 1 : 0"), "has count"),
         (configuration('for_each = toset(["a"])'), "has for_each"),
@@ -167,6 +172,7 @@ def test_a_resource_that_cannot_be_used_has_a_reason(changed: dict[str, t.Any], 
         (configuration('name = "%{ if true }a%{ endif }"'), "expression in name"),
         (configuration('name = lower("A")'), "expression in name"),
         (configuration('name = "a\\x"'), "expression in name"),
+        (configuration('name = "\\ud83d"'), "expression in name"),
         (configuration("filter = <<EOT\n{${var.secret}}\nEOT"), "expression in filter"),
         (configuration("filter = jsonencode({where = {key = var.secret}})"), "expression in filter"),
         (configuration('output_options = {\nfield_names = ["a", local.secret]\n}'), "output_options.field_names"),
@@ -216,6 +222,20 @@ def test_an_argument_with_a_literal_default_is_excluded_alone(text: str) -> None
     assert [remark.split()[0] for remark in found.remarks] == ["name", "frequency", "output_options.sample_rate"]
 
 
+def test_options_of_logpull_say_nothing_beside_output_options_of_a_variable() -> None:
+    lines = 'output_options = var.x\nlogpull_options = "timestamps=rfc3339"'
+    found, _other = resources(configuration(lines, 'variable "x" {\ndefault = null\n}'))
+    assert not found.problem and not {"output_options", "logpull_options"} & set(found.job)
+    found, _other = resources(configuration(lines.replace("var.x", "null")))
+    assert found.job["logpull_options"] == "timestamps=rfc3339"
+
+
+@pytest.mark.parametrize("ignored", ["all", "[filter, enabled]"])
+def test_a_job_whose_changes_are_ignored_has_a_remark(ignored: str) -> None:
+    found, other = resources(configuration(f"lifecycle {{\nprevent_destroy = true\nignore_changes = {ignored}\n}}"))
+    assert not found.problem and "can differ from the configuration" in found.remarks[0] and other.remarks == ()
+
+
 def test_other_blocks_may_contain_any_expression() -> None:
     rest = """
     locals {
@@ -255,6 +275,19 @@ EOT
     assert job["frequency"] == "  x\n"
     value = [1, -2.5, True, None, 'x\ny ${z} "q"']
     assert json.loads(job["filter"]) == {"where": {"key": "A", "value": value, "a-b": 3}}
+
+
+def test_a_heredoc_is_indented_as_terraform_indents_it() -> None:
+    # Blank lines have no part in the indentation, tabs count as one character each, and a backslash escapes nothing.
+    job = resources(configuration("name = <<-EOT\n  one\n\t\ttwo\n \n\n   \\$${x}\n  EOT"))[0].job
+    assert job["name"] == "one\ntwo\n \n\n \\${x}\n"
+
+
+def test_numbers_are_written_as_terraform_writes_them() -> None:
+    lines = "max_upload_bytes = 5e6\nmax_upload_records = 1000.0\nfilter = jsonencode({a = [1.0, 2.5, 1e3]})"
+    job = resources(configuration(lines))[0].job
+    assert [repr(job[name]) for name in ("max_upload_bytes", "max_upload_records")] == ["5000000", "1000"]
+    assert job["filter"] == '{"a":[1,2.5,1000]}'
 
 
 def test_each_kind_of_file_is_recognised() -> None:
@@ -346,6 +379,19 @@ def test_a_plan_says_what_exists_before_it() -> None:
     assert not resources(plan(["delete"], deposed="00000000"))[0].problem
 
 
+def test_a_planned_job_beside_a_deposed_instance_is_named() -> None:
+    content = json.loads(plan(["delete"], deposed="00000000"))
+    [x, _y] = content["prior_state"]["values"]["root_module"]["resources"]
+    content["prior_state"]["values"]["root_module"]["resources"] = [{**x, "deposed_key": "00000000"}]
+    content["planned_values"]["root_module"]["resources"] = [x]
+    assert [
+        "deposed" in each.problem or "does not exist" in each.problem for each in resources(json.dumps(content))
+    ] == [
+        True,
+        True,
+    ]
+
+
 def test_a_planned_job_with_values_that_are_not_known_is_excluded() -> None:
     text = (FILES / "plan-first.json").read_text(encoding="utf-8")
     content = json.loads(text)
@@ -368,6 +414,8 @@ def test_a_shown_configuration_is_refused() -> None:
         f"{TOKEN} = 1 +",
         "[]",
         json.dumps({"version": 4, "resources": [{"type": TYPE, "mode": "managed", "instances": [TOKEN]}]}),
+        as_json({"filter": TOKEN}).replace(f'"{TOKEN}"', "[" * 900 + f'"{TOKEN}"' + "]" * 900),
+        json.dumps({"version": 3, "checkpoint": {"stack": TOKEN}}),
     ],
 )
 def test_an_error_quotes_nothing_from_the_file(text: str) -> None:
