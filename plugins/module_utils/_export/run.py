@@ -113,7 +113,8 @@ def _nothing_exported(
 
 
 def _first(reasons: t.Sequence[str]) -> str:
-    return first_of(reasons, note=", see the result")
+    """Return the first reasons as the end of a sentence, without its full stop."""
+    return first_of(reasons, note=", see the result").rstrip(".")
 
 
 def _check_options(options: t.Mapping[str, t.Any]) -> None:

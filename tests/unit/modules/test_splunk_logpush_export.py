@@ -164,11 +164,24 @@ def test_an_absent_dataset_is_looked_up_by_the_id(simulator, export, dataset):
     assert "Nothing was exported" in outcome.msg and "has no dataset" in outcome.msg and again == text
 
 
+def test_two_resources_of_one_job_are_exported_once(simulator, jobs, export):
+    state = json.loads(state_text(simulator))
+    instances = state["resources"][0]["instances"]
+    instances.append({**instances[0], "index_key": "again"})
+    outcome, text = export(json.dumps(state))
+    first = f"cloudflare_logpush_job.x[{instances[0]['index_key']}]"
+    assert outcome["jobs"] == 2 and outcome["verified"] and PROMISE in text
+    assert outcome["left_out"] == [
+        f'cloudflare_logpush_job.x["again"] is job {instances[0]["attributes"]["id"]}, and so is {first}'
+    ]
+
+
 def test_a_refused_list_leaves_the_export_unverified(simulator, jobs, export):
     refused = {"path": "/logpush/jobs$", "kind": "status", "status": 403, "times": None}
     outcome, text = export(state_text(simulator), before=[faults(refused)])
     assert outcome["jobs"] == 2 and not outcome["verified"] and PROMISE not in text
     assert "is not compared with Cloudflare" in outcome["remarks"][0] and outcome["remarks"][0].split(":")[0] in text
+    assert not any(".." in warning for warning in outcome["warnings"])
 
 
 def test_two_jobs_of_one_dataset_have_the_ids_of_cf_terraforming(export):
