@@ -172,10 +172,11 @@ def _without_repeated(resources: t.Sequence[Resource]) -> list[Resource]:
     checked = []
     for resource in resources:
         number = None if resource.problem else resource.job.get("id")
-        if number is not None and number in first:
-            resource = resource._replace(problem=f"is job {number}, and so is {first[number].address}")
-        first.setdefault(number, resource)
-        checked.append(resource)
+        other = first.setdefault(number, resource)
+        is_repeated = number is not None and other is not resource
+        checked.append(
+            resource._replace(problem=f"is job {number}, and so is {other.address}") if is_repeated else resource
+        )
     return checked
 
 

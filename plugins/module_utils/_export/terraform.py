@@ -13,9 +13,16 @@ import typing as t
 
 from .._core.errors import CollectionError
 from .._core.json_types import parsed_json
-from .terraform_configuration import BLOCK_TYPES, Configuration, instances, module_names
+from .terraform_configuration import (
+    BLOCK_TYPES,
+    Configuration,
+    instances,
+    module_names,
+    native_configuration,
+    unread_blocks,
+)
 from .terraform_job import Instance, Resource, resource_of
-from .terraform_language import JSON, NATIVE, parsed_native
+from .terraform_language import JSON
 from .terraform_state import instances_of_plan, instances_of_state, instances_of_values
 
 STATE = "a state, version 4"
@@ -56,17 +63,18 @@ def read_source(files: t.Sequence[SourceFile]) -> TerraformSource:
         resources = [resource_of(each) for each in instances(configurations)]
     except (AttributeError, TypeError):
         raise CollectionError("it has the keys of a known kind, but its content has an unexpected form") from None
-    remarks = [
+    modules = [
         f"module.{name} is not read: the jobs of a module are in a state only" for name in module_names(configurations)
     ]
-    return TerraformSource(CONFIGURATION, resources, remarks)
+    unread = [f"{file.name}, {text}" for file, each in zip(files, configurations) for text in unread_blocks(each)]
+    return TerraformSource(CONFIGURATION, resources, modules + unread)
 
 
 def _parsed(file: SourceFile, several: bool) -> Configuration | dict[str, t.Any]:
     """Return a file as a configuration, or as JSON of another kind."""
     try:
         if not file.text.lstrip().startswith("{"):
-            return Configuration(parsed_native(file.text), NATIVE)
+            return native_configuration(file.text)
         content = _json(file.text)
         return Configuration(content, JSON) if _is_configuration(content) else content
     except CollectionError as error:

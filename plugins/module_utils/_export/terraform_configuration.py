@@ -13,8 +13,18 @@ from __future__ import annotations
 import re
 import typing as t
 
+from .terraform_blocks import Block, blocks
 from .terraform_job import ARGUMENTS, IGNORED_ARGUMENTS, TYPE, Attributes, Instance
-from .terraform_language import Syntax, Tree, Unknown, contains_unknown
+from .terraform_language import (
+    NATIVE,
+    UNREADABLE,
+    Syntax,
+    Tree,
+    Unknown,
+    UnreadableText,
+    contains_unknown,
+    parsed_native,
+)
 
 # The keys of the JSON form of a configuration.
 BLOCK_TYPES = frozenset(
@@ -35,22 +45,48 @@ _HARMLESS_LIFECYCLE = (
 # The label that cf-terraforming gives to a job: its id, which it formats as a float, and a number.
 _GENERATED_LABEL = re.compile(r"terraform_managed_resource_(\d+)(\.0+)_\d+")
 
-Block = t.Tuple[t.List[str], Tree]
+Labelled = t.Tuple[t.List[str], Tree]
+
+# The beginning of a block that describes a job.
+_HEAD_OF_JOB = re.compile(rf'^\s*resource\s+"?{TYPE}"?\s+"?([^"\s{{]+)"?\s*\{{', re.MULTILINE)
 
 
 class Configuration(t.NamedTuple):
-    """One file of a configuration: its content, and the syntax of its values."""
+    """One file of a configuration: its content, the syntax of its values, and the blocks that the parser refuses."""
 
     tree: Tree
     syntax: Syntax
+    unread: t.Sequence[Block] = ()
 
-    def blocks(self, block_type: str, labels: int) -> t.Iterator[Block]:
+    def blocks(self, block_type: str, labels: int) -> t.Iterator[Labelled]:
         """Yield the blocks of a type, each with its labels and its content."""
         yield from _labelled(self.tree.get(block_type), labels, self.syntax, [])
 
 
 class Excluded(Exception):
     """A resource is not exported; the text is the end of a sentence about it."""
+
+
+def native_configuration(text: str) -> Configuration:
+    """Return a file in the native form. If the parser refuses it, its blocks are read one by one. Raises CollectionError."""
+    try:
+        return Configuration(parsed_native(text), NATIVE)
+    except UnreadableText as error:
+        try:
+            found = blocks(text)
+        except ValueError:
+            raise error from None
+    tree: Tree = {}
+    unread = []
+    for block in found:
+        try:
+            parsed = parsed_native(block.text)
+        except UnreadableText:
+            unread.append(block)
+            continue
+        for block_type, content in parsed.items():
+            tree.setdefault(block_type, []).extend(content if isinstance(content, list) else [])
+    return Configuration(tree, NATIVE, unread)
 
 
 def instances(files: t.Sequence[Configuration]) -> list[Instance]:
@@ -62,7 +98,12 @@ def instances(files: t.Sequence[Configuration]) -> list[Instance]:
         if "default" in content and not contains_unknown(file.syntax.value(content["default"]))
     }
     ids = _imported_ids(files)
-    return [
+    unread = [
+        Instance(f"{TYPE}.{label}", {}, problem=f"{UNREADABLE}; use a state instead")
+        for file in files
+        for label in filter(None, map(_label_of_job, file.unread))
+    ]
+    return unread + [
         _instance(labels[1], content, file.syntax, defaults, ids)
         for file in files
         for labels, content in file.blocks("resource", 2)
@@ -75,7 +116,21 @@ def module_names(files: t.Sequence[Configuration]) -> list[str]:
     return [labels[0] for file in files for labels, _content in file.blocks("module", 1)]
 
 
-def _labelled(value: t.Any, labels: int, syntax: Syntax, outer: list[str]) -> t.Iterator[Block]:
+def unread_blocks(file: Configuration) -> list[str]:
+    """Return a sentence for each block of a file that is not read and describes no job."""
+    return [
+        f"line {block.line}: a block is not read, because it {UNREADABLE}"
+        for block in file.unread
+        if not _label_of_job(block)
+    ]
+
+
+def _label_of_job(block: Block) -> str | None:
+    head = _HEAD_OF_JOB.search(block.text)
+    return head.group(1) if head else None
+
+
+def _labelled(value: t.Any, labels: int, syntax: Syntax, outer: list[str]) -> t.Iterator[Labelled]:
     for each in value if isinstance(value, list) else [value]:
         if not isinstance(each, dict):
             continue

@@ -29,7 +29,13 @@ _NUMBER = re.compile(r"\$\{(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)\}")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _CHARACTERS = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
 
+UNREADABLE = "is not valid in the Terraform language, or python-hcl2 cannot read it"
+
 Tree = t.Dict[str, t.Any]
+
+
+class UnreadableText(CollectionError):
+    """Text that the parser refuses."""
 
 
 class Unknown(t.NamedTuple):
@@ -47,19 +53,17 @@ class Syntax(t.NamedTuple):
 
 
 def parsed_native(text: str) -> Tree:
-    """Return a configuration as python-hcl2 returns it, with strings in quotes. Raises CollectionError."""
+    """Return a configuration as python-hcl2 returns it, with strings in quotes. Raises CollectionError, for text
+    that the parser refuses UnreadableText."""
     hcl2 = _library()
     try:
         return t.cast(Tree, hcl2.loads(text if text.endswith("\n") else f"{text}\n"))
     except RecursionError:
-        raise CollectionError("the nesting is too deep") from None
+        raise UnreadableText("the nesting is too deep") from None
     except Exception as error:  # The parser's errors are those of another library, and quote the text.
         line = getattr(error, "line", None)
         where = f"line {line}" if isinstance(line, int) and line > 0 else "it"
-        raise CollectionError(
-            f"{where} is not valid in the Terraform language, or python-hcl2 cannot read it. If Terraform reads the file, give "
-            "a state instead"
-        ) from None
+        raise UnreadableText(f"{where} {UNREADABLE}. If Terraform reads the file, give a state instead") from None
 
 
 def native_value(raw: t.Any) -> t.Any:

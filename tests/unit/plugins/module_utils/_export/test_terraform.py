@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import typing as t
 
 import pytest
@@ -18,7 +19,10 @@ from ansible_collections.edgeops.logpush.plugins.module_utils._export.terraform 
     SHOWN_PLAN,
     SHOWN_STATE,
     STATE,
+    SourceFile,
+    read_source,
 )
+from ansible_collections.edgeops.logpush.plugins.module_utils._export.terraform_blocks import blocks
 from ansible_collections.edgeops.logpush.plugins.module_utils._export.terraform_job import TYPE, Resource
 from ansible_collections.edgeops.logpush.tests.unit.strategies import TOKEN, WHOLE_CONF
 from ansible_collections.edgeops.logpush.tests.unit.terraform_files import (
@@ -255,6 +259,43 @@ def test_other_blocks_may_contain_any_expression() -> None:
         )
     )
     assert [each.problem for each in found] == ["", ""]
+
+
+# Terraform accepts these, and python-hcl2 8.1 does not.
+REFUSED = ["{ for zone in var.zones : zone => 1 }", '"${var.a ~}"', '"$$$${"']
+
+
+@pytest.mark.parametrize("value", REFUSED)
+def test_a_block_that_the_parser_refuses_is_not_read_alone(value: str) -> None:
+    rest = f'locals {{\n  a = {value}\n}}\nmodule "x" {{\nsource = "./x"\n}}\n'
+    source = read_source(
+        [SourceFile("main.tf", configuration("name = var.x", f'variable "x" {{\ndefault = "a"\n}}\n{rest}'))]
+    )
+    assert [each.problem for each in source.resources] == ["", ""] and len(source.resources[0].remarks) == 1
+    module, block = source.remarks
+    assert "module.x is not read" in module and re.match(
+        r"main\.tf, line \d+: a block is not read, .* or python-hcl2", block
+    )
+
+
+@pytest.mark.parametrize("value", REFUSED)
+def test_a_job_that_the_parser_refuses_is_excluded_alone(value: str) -> None:
+    excluded, other = resources(configuration(f"name = {value}"))
+    assert excluded.address == f"{TYPE}.x" and "python-hcl2 cannot read it" in excluded.problem
+    assert not other.problem and other.address == f"{TYPE}.y"
+
+
+def test_blocks_are_found_whatever_their_text_contains() -> None:
+    parts = [
+        '# } "\n/* } */ a "b" { x = "}${ f("}", { }) }" // }\n}',
+        'b {\n  x = <<-EOT\n } ${ { a = "}" } } $${ %%{ "\n EOTX\n  EOT\n  y = <<EOT\r\n{\r\nEOT\r\n}',
+        "c { d { e = [1, { f = (2) }] } }",
+    ]
+    text = "\n\n".join(parts) + "\n# end }"
+    assert [block.text for block in blocks(text)] == parts and [block.line for block in blocks(text)] == [1, 5, 15]
+    for broken in ("a {", "a }", 'a { b = "} ', "a { b = <<X\n}\n", "a {}\nb = 1"):
+        with pytest.raises(ValueError, match="end|opened"):
+            blocks(broken)
 
 
 def test_strings_keep_their_characters() -> None:
