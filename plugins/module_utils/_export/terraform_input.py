@@ -21,6 +21,8 @@ def read_terraform(path: str) -> TerraformSource:
     """Return the jobs in a file, or in the configuration in a folder. Raises OptionError."""
     try:
         files = [SourceFile(os.path.basename(each), _text_of(each)) for each in _paths(path)]
+        if not _ending(files[0].name) and not files[0].text.strip():
+            raise CollectionError("it is empty. terraform state pull prints nothing where there is no state")
         return read_source(files)
     except OSError as error:
         raise OptionError("terraform", f"{path} cannot be read: {error.strerror}") from None

@@ -94,6 +94,12 @@ def test_what_powershell_writes_is_read(tmp_path: Path, mark: bytes, encoding: s
         assert read_terraform(str(path)) == real(name)
 
 
+def test_an_empty_file_is_no_configuration(tmp_path: Path) -> None:
+    (tmp_path / "state.json").write_bytes(codecs.BOM_UTF8 + b"\n")
+    with pytest.raises(CollectionError, match="it is empty. terraform state pull prints nothing"):
+        read_terraform(str(tmp_path / "state.json"))
+
+
 @pytest.mark.parametrize("content", [b"PK\x03\x04", b"\xff\x00\xfe"])
 def test_a_file_that_is_no_text_is_refused(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "plan").write_bytes(content)
