@@ -22,7 +22,7 @@ from .terraform_configuration import (
     unread_blocks,
 )
 from .terraform_job import Instance, Resource, resource_of
-from .terraform_language import JSON
+from .terraform_language import JSON, parsed_json_form
 from .terraform_state import instances_of_plan, instances_of_state, instances_of_values
 
 STATE = "a state, version 4"
@@ -76,7 +76,7 @@ def _parsed(file: SourceFile, several: bool) -> Configuration | dict[str, t.Any]
         if not file.text.lstrip().startswith("{"):
             return native_configuration(file.text)
         content = _json(file.text)
-        return Configuration(content, JSON) if _is_configuration(content) else content
+        return Configuration(parsed_json_form(file.text), JSON) if _is_configuration(content) else content
     except CollectionError as error:
         raise CollectionError(f"{file.name}: {error}" if several else str(error)) from None
 

@@ -66,6 +66,23 @@ def parsed_native(text: str) -> Tree:
         raise UnreadableText(f"{where} {UNREADABLE}. If Terraform reads the file, give a state instead") from None
 
 
+def parsed_json_form(text: str) -> Tree:
+    """Return a configuration in JSON, which is known to be valid. A key that an object has several times has all values in
+    a list: they are the blocks of one type."""
+    return t.cast(Tree, json.loads(text, object_pairs_hook=_with_repeated_keys))
+
+
+def _with_repeated_keys(pairs: t.Iterable[tuple[str, t.Any]]) -> Tree:
+    tree: Tree = {}
+    for key, value in pairs:
+        if key in tree:
+            values = [each if isinstance(each, list) else [each] for each in (tree[key], value)]
+            tree[key] = [*values[0], *values[1]]
+        else:
+            tree[key] = value
+    return tree
+
+
 def native_value(raw: t.Any) -> t.Any:
     """Return the value of an attribute that C(parsed_native) returned."""
     if isinstance(raw, str):

@@ -375,6 +375,14 @@ def test_in_cdk_strings_are_templates_and_comments_are_ignored() -> None:
     assert job.job["name"] == "web ${literal} %{x} & co" and "//" not in job.job and other.problem
 
 
+def test_repeated_keys_of_json_are_further_blocks() -> None:
+    one, two = (json.loads(as_json({}))["resource"][TYPE][name] for name in ("x", "y"))
+    text = f'{{"resource": {{"{TYPE}": {{"x": {json.dumps(one)}}}}}, "resource": [{{"{TYPE}": {{"y": {json.dumps(two)}}}}}]}}'
+    assert [resource.address for resource in resources(text)] == [f"{TYPE}.x", f"{TYPE}.y"]
+    twice = as_json({}).replace('"enabled": true', '"enabled": true, "enabled": false', 1)
+    assert "types differ" in resources(twice)[0].problem
+
+
 @pytest.mark.parametrize("show", [False, True])
 def test_deposed_and_tainted_instances_of_a_state(show: bool) -> None:
     if show:
