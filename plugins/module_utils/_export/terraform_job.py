@@ -102,6 +102,7 @@ def _problem(attributes: Attributes, job: Attributes) -> str:
         return "has no destination_conf"
     if (
         not all(isinstance(job.get(field, ""), str) for field in _TEXTS)
+        or not all(isinstance(attributes.get(name) or "", str) for name in ("account_id", "zone_id"))
         or not isinstance(job.get("output_options", {}), dict)
         or not isinstance(job.get("enabled", True), bool)
     ):

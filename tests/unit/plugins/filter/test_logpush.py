@@ -68,6 +68,20 @@ def test_a_boolean_may_come_as_text(text: t.Any, written: str) -> None:
     assert f"insecure-skip-verify={written}&" in conf
 
 
+def test_a_misspelt_parameter_is_kept_and_a_warning_names_the_correct_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    warnings: list[str] = []
+    monkeypatch.setattr("ansible.utils.display.Display.warning", lambda self, text: warnings.append(text))
+    conf = FILTERS["splunk_destination_conf"]({**PARTS, "source_type": "a", "Chanel": "s3cret", "header_X": "b"})
+    assert "&source_type=a&Chanel=s3cret&header_X=b" in conf
+    assert [warning.partition(" parameter ")[2] for warning in warnings] == [
+        "source_type, which is sent unchanged. Did you mean sourcetype?",
+        "Chanel, which is sent unchanged. Did you mean channel?",
+    ]
+    warnings.clear()
+    FILTERS["splunk_destination_conf"]({**PARTS, "index": "web", "sourcetype": "a"})
+    assert warnings == []
+
+
 @given(whole_parts)
 def test_a_string_is_taken_apart_and_made_again(parts: dict[str, t.Any]) -> None:
     conf = FILTERS["splunk_destination_conf"](parts)
