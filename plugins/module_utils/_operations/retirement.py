@@ -61,6 +61,8 @@ def _requests(found: Activity) -> str:
 def _missing(found: Activity) -> str:
     if not found.any_host:
         return "no host reports metrics of HEC to the index _introspection"
+    if found.unreadable:
+        return f"{found.unreadable} metrics of HEC in the index _introspection have an unknown form"
     return f"the metrics of HEC in the index _introspection are incomplete for {', '.join(found.silent_hosts[:5])}"
 
 

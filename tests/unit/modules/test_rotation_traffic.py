@@ -144,3 +144,22 @@ def test_a_last_check_that_fails_while_splunk_is_gone_says_how_the_token_was_lef
 def test_a_token_that_is_only_disabled_stays(fleet):
     done = fleet.rotate(delete=False)
     assert fleet.tokens() == {**KEPT, "cloudflare": "disabled"} and done["old_token"] == "disabled"
+
+
+def test_a_single_request_right_after_the_token_was_disabled_gets_the_token_back(fleet, passing):
+    sent = []
+    passing.meanwhile = lambda passed: (
+        sent.append(fleet.send()) if fleet.tokens()["cloudflare"] == "disabled" and not sent else None
+    )
+    stopped = fleet.rotate(fails=True, verify_interval=1)
+    assert sent == [403] and fleet.tokens() == KEPT
+    assert "the disabled token gets requests: 1 request" in stopped.msg
+
+
+def test_a_host_that_was_silent_for_some_minutes_is_waited_for(simulator, fleet, passing):
+    simulator.change_settings(hec_metrics_hosts={"splunk": None, "second": time.time() + 700})
+    passing.meanwhile = lambda passed: (
+        simulator.change_settings(hec_metrics_hosts={"splunk": None, "second": None}) if passed >= 1100 else None
+    )
+    fleet.rotate()
+    assert fleet.tokens() == RETIRED
