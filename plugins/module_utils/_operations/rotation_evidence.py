@@ -17,14 +17,14 @@ def check_evidence(rotation: TokenRotation) -> bool:
     if there is a reason against it."""
     limit = rotation.options.get("limit")
     if limit:
-        note = (
+        rotation.note(
             f"This run is limited to {limit}, so the old token stays as it is. Run this without a limit to retire it."
         )
-        rotation.notes.append(note)
         return False
     reason = reason_against(rotation)
     if reason:
-        raise CollectionError(f"The old token is still {rotation.old_state}, and is not retired: {reason}")
+        moved = "" if rotation.context.check_mode else "The jobs of this run are moved. "
+        raise CollectionError(f"{moved}The old token is still {rotation.old_state}, and is not retired: {reason}")
     return not rotation.context.check_mode
 
 
@@ -38,8 +38,7 @@ def reason_against(rotation: TokenRotation) -> str:
     if unseen and not rotation.options["complete"]:
         return unseen_message(unseen)
     if unseen:
-        note = f"You confirmed that no job uses the old token where nothing was seen: {first_of(unseen)}."
-        rotation.notes[:] = [*(other for other in rotation.notes if other != note), note]
+        rotation.note(f"You confirmed that no job uses the old token where nothing was seen: {first_of(unseen)}.")
     return ""
 
 

@@ -11,6 +11,7 @@ import base64
 import pytest
 from ansible_collections.edgeops.logpush.plugins.module_utils._core.http import Http
 from ansible_collections.edgeops.logpush.plugins.module_utils._operations import token_rotation
+from ansible_collections.edgeops.logpush.tests.simulator.state import DEFAULT_ACCOUNT_ID
 from ansible_collections.edgeops.logpush.tests.unit.rotations import NEW, OLD, OTHER, Fleet, passing
 
 __all__ = ["passing"]
@@ -40,7 +41,7 @@ def test_every_job_is_moved_and_the_old_token_deleted(simulator, fleet):
     ]
     fleet.assert_none_lost()
     again = fleet.rotate()
-    assert not again.result["changed"] and again["old_token"] == "deleted"
+    assert not again.result["changed"] and again["old_token"] == "absent"
 
 
 @pytest.mark.parametrize("step", [step.__name__ for step in token_rotation.STEPS])
@@ -145,12 +146,78 @@ def test_zones_that_the_run_does_not_name_are_checked(fleet):
     fleet.assert_none_lost()
 
 
-def test_accounts_are_checked(simulator, fleet):
-    [account] = {zone["account_id"] for zone in simulator.state()["zones"]} if "zones" in simulator.state() else [""]
-    if account:
-        fleet.add_job(account_id=account, name="audit", dataset="audit_logs")
-        assert f"account {account} audit_logs job 1004" in fleet.rotate(fails=True).msg
-        assert fleet.tokens() == KEPT
+def test_accounts_are_checked(fleet):
+    fleet.add_job(account_id=DEFAULT_ACCOUNT_ID, name="audit", dataset="audit_logs")
+    stopped = fleet.rotate(fails=True, complete=True)
+    assert f"account {DEFAULT_ACCOUNT_ID} audit_logs job 1004" in stopped.msg and fleet.tokens() == KEPT
+    fleet.assert_none_lost()
+
+
+OTHER_ACCOUNT = "acc0" * 8
+
+
+@pytest.mark.parametrize("is_visible", [True, False])
+def test_accounts_that_the_inventory_names_are_checked(simulator, modules, passing, is_visible):
+    accounts = [{"id": DEFAULT_ACCOUNT_ID}, {"id": OTHER_ACCOUNT}]
+    scope = {} if is_visible else {"accounts": [DEFAULT_ACCOUNT_ID]}
+    api_token = {"id": "7e57" * 8, "token": simulator.api_token, **scope}
+    fleet = Fleet(simulator, modules, count=1, accounts=accounts, api_tokens=[api_token])
+    fleet.add_job(account_id=OTHER_ACCOUNT, name="audit", dataset="audit_logs")
+    stopped = fleet.rotate(fails=True, accounts=[OTHER_ACCOUNT.upper()])
+    seen = (
+        f"account {OTHER_ACCOUNT} audit_logs job 1002" if is_visible else "Not checked for jobs with the old token (1)"
+    )
+    assert seen in stopped.msg.replace(OTHER_ACCOUNT.upper(), OTHER_ACCOUNT) and fleet.tokens() == KEPT
+
+
+INTERNAL = {"id": "1" * 32, "name": "corp.example.com", "type": "internal"}
+
+
+def test_zones_of_internal_dns_are_checked(simulator, modules, passing):
+    zone = {"id": f"{1:032x}", "name": "zone1.example.com"}
+    fleet = Fleet(simulator, modules, count=1, zones=[zone, INTERNAL])
+    job = fleet.add_job(zone_id=INTERNAL["id"], name="internal", dataset="dns_logs")
+    stopped = fleet.rotate(fails=True, complete=True)
+    assert f"corp.example.com dns_logs job {job}" in stopped.msg and fleet.tokens() == KEPT
+
+
+ELSEWHERE = {
+    "a zone that the API token does not list": (
+        {"host": "shop", "zone": "shop.example.org"},
+        "shop.example.org: the inv",
+    ),
+    "a zone that it may not read": ({"host": "shop", "zone_id": "f" * 32}, "shop: "),
+    "variables that cannot be read": ({"host": "shop", "problem": "'region' is undefined"}, "shop: 'region' is undef"),
+}
+
+
+@pytest.mark.parametrize("what", ELSEWHERE)
+def test_zones_that_only_other_inventory_hosts_name_must_be_seen(fleet, what):
+    zone, said = ELSEWHERE[what]
+    stopped = fleet.rotate(fails=True, settle=60, other_zones=[zone])
+    assert (
+        fleet.tokens() == KEPT and "Not checked for jobs with the old token (1)" in stopped.msg and said in stopped.msg
+    )
+    fleet.rotate(settle=60, grace=60, other_zones=[zone], complete=True)
+    assert fleet.tokens() == RETIRED
+    fleet.assert_none_lost()
+
+
+def test_zones_of_other_inventory_hosts_that_are_seen_are_no_obstacle(fleet):
+    third = fleet.ids.pop("zone3.example.com")
+    others = [{"zone_id": third.upper()}, {"zone": "ZONE3.example.com."}]
+    stopped = fleet.rotate(fails=True, other_zones=others)
+    assert "zone3.example.com http_requests job 1003" in stopped.msg and "Not checked" not in stopped.msg
+
+
+def test_an_empty_list_of_zones_is_no_evidence(simulator, modules, passing):
+    fleet = Fleet(simulator, modules, count=1)
+    for job in simulator.state()["jobs"]:
+        simulator.change_job(job["id"], destination_conf=simulator.destination_conf(OTHER))
+    fleet.add_job(account_id=DEFAULT_ACCOUNT_ID, name="audit", dataset="audit_logs")
+    simulator.set_faults({"kind": "empty_list", "path": "/zones$", "method": "GET", "times": None})
+    stopped = fleet.rotate(fails=True, zones=[{"account_id": DEFAULT_ACCOUNT_ID}])
+    assert fleet.tokens() == KEPT and "the list of the zones: it is empty" in stopped.msg
 
 
 def test_a_job_that_reaches_the_collector_through_https_is_moved(simulator, fleet):
@@ -262,7 +329,20 @@ def test_a_job_that_cannot_be_moved_stops_the_rotation(simulator, fleet):
     fleet.assert_none_lost()
 
 
-@pytest.mark.parametrize("names", [{"old_name": "new"}, {"zones": []}, {"settle": -1}])
+WRONG = [
+    {"old_name": "new"},
+    {"zones": []},
+    {"settle": -1},
+    {"grace": -1},
+    {"waves": ["many"]},
+    {"endpoint": "https://"},
+    {"verify_timeout": -1},
+    {"verify_interval": 0},
+    {"concurrency": 0},
+]
+
+
+@pytest.mark.parametrize("names", WRONG)
 def test_bad_options_fail_before_the_first_request(simulator, fleet, names):
     simulator.wipe_requests()
     fleet.rotate(fails=True, **names)
