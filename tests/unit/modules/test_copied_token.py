@@ -7,6 +7,8 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.edgeops.logpush.plugins.module_utils._core.http import Http
+from ansible_collections.edgeops.logpush.tests.unit.kills import KilledError, killing_send
 
 OLD = "0a1b2c3d-1111-4a6b-8c7d-9e0f1a2b3c4d"
 SETTINGS = {
@@ -98,6 +100,30 @@ def test_a_copy_without_its_permissions_is_not_used_and_completed_later(simulato
     modules.tasks(of("copy", name="new", like="old"), splunk=management)
     new = tokens(simulator)["new"]
     assert not new["disabled"] and {name: new[name] for name in SETTINGS} == SETTINGS
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_a_copy_that_was_killed_at_any_write_is_completed_by_the_next_run(
+    simulator, modules, management, monkeypatch, moment
+):
+    copy = of("copy", name="new", like="old")
+    killed_at = 0
+    while True:
+        killed_at += 1
+        with monkeypatch.context() as killed:
+            killed.setattr(Http, "send", killing_send(killed_at, moment))
+            try:
+                modules.tasks(copy, splunk=management)
+            except KilledError:
+                pass
+            else:
+                break
+        modules.tasks(copy, splunk=management)
+        new = tokens(simulator)["new"]
+        assert not new["disabled"] and {name: new[name] for name in SETTINGS} == SETTINGS
+        modules.tasks(of("delete", name="new", state="absent"), splunk=management)
+    # Created, its permissions set, enabled.
+    assert killed_at == 4
 
 
 def test_permissions_that_splunk_accepts_and_does_not_set_are_missing(simulator, modules, management):

@@ -12,6 +12,7 @@ import pytest
 from ansible_collections.edgeops.logpush.plugins.module_utils._core.http import Http
 from ansible_collections.edgeops.logpush.plugins.module_utils._operations import token_rotation
 from ansible_collections.edgeops.logpush.tests.simulator.state import DEFAULT_ACCOUNT_ID
+from ansible_collections.edgeops.logpush.tests.unit.kills import KilledError, killing_send
 from ansible_collections.edgeops.logpush.tests.unit.rotations import NEW, OLD, OTHER, Fleet, passing
 
 __all__ = ["passing"]
@@ -54,28 +55,6 @@ def test_a_rotation_killed_after_a_step_is_finished_by_the_next_run(fleet, monke
     fleet.rotate(settle=60, grace=60)
     assert fleet.tokens() == RETIRED and set(fleet.used()) == {NEW}
     fleet.assert_none_lost()
-
-
-class KilledError(BaseException):
-    """The process is killed."""
-
-
-def killing_send(killed_at, moment):
-    """Return a C(Http.send) that ends the run before or after its write of this number."""
-    send = Http.send
-    writes = [0]
-
-    def sending(http, method, path, *arguments, **more):
-        is_write = method in ("PUT", "DELETE") or (method == "POST" and "search" not in path)
-        writes[0] += is_write
-        if is_write and writes[0] == killed_at and moment == "before":
-            raise KilledError
-        reply = send(http, method, path, *arguments, **more)
-        if is_write and writes[0] == killed_at:
-            raise KilledError
-        return reply
-
-    return sending
 
 
 @pytest.mark.parametrize("moment", ["before", "after"])
