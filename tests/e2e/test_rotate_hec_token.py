@@ -184,6 +184,15 @@ def test_zones_of_the_inventory_that_only_another_api_token_sees_keep_the_old_to
     assert "server.example.com" not in run[MOVE].msg
 
 
+def test_the_reason_why_the_new_token_is_no_copy_is_shown(ansible, simulator, zones, stored):
+    simulator.set_faults({"side": "splunk", "method": "POST", "path": "-new/acl", "kind": "status", "status": 403})
+    run = ansible.playbook(ROTATE, *rotation(simulator), inventory=inventory(zones))
+    assert run.returncode == 2 and tokens(simulator)["cloudflare-new"]["disabled"]
+    check = run["Check that the new token is complete and its value known"]
+    assert "HEC token cloudflare-new is no copy of cloudflare" in check.msg and "missing permissions are: " in check.msg
+    assert OLD in used(stored).values() and MOVE not in [outcome.task for outcome in run.outcomes]
+
+
 @pytest.mark.parametrize("name", ["", None, "cloudflare"])
 def test_the_new_token_must_be_named(ansible, simulator, zones, name):
     run = ansible.playbook(ROTATE, *rotation(simulator, splunk_hec_new_token_name=name), inventory=inventory(zones))
