@@ -27,7 +27,7 @@ ON_TOKEN = {"side": "splunk", "path": "/cloudflare$", "kind": "status", "status"
 @pytest.fixture
 def fleet(simulator, modules, passing):
     """Return one zone that pushes with the old token."""
-    return Fleet(simulator, modules, count=1, settings={"hec_metrics_seconds": 0.0})
+    return Fleet(simulator, modules, count=1, settings={"hec_metrics_seconds": 0.0, "acs_delay": 0.0})
 
 
 def doing(monkeypatch, before, action):
@@ -209,3 +209,26 @@ def test_check_mode_does_not_say_that_jobs_are_moved(simulator, fleet):
     assert (
         "are moved" not in stopped.msg and "whose HEC token cannot be read" in stopped.msg and OTHER not in stopped.msg
     )
+
+
+@pytest.fixture
+def cloud(simulator):
+    """Return how to reach the management of Splunk Cloud."""
+    stack = {"platform": "cloud", "url": simulator.acs_url, "stack": simulator.acs_stack}
+    return {**stack, "auth_token": simulator.acs_token, "retries": 0, "wait_timeout": 60}
+
+
+def test_a_rotation_on_splunk_cloud(fleet, cloud):
+    done = fleet.rotate(splunk=cloud, settle=60, grace=60)
+    assert fleet.tokens() == RETIRED and done["old_token"] == "deleted" and set(fleet.used()) == {NEW}
+    assert all("cannot be searched" in note for note in done["checks"]) and len(done["checks"]) == 2
+    fleet.assert_none_lost()
+
+
+@pytest.mark.parametrize("method, left", [("PATCH", KEPT), ("DELETE", DISABLED)])
+def test_a_change_that_splunk_cloud_does_not_make_in_time_is_reported(simulator, fleet, cloud, method, left):
+    accepted = {"kind": "status", "status": 202, "body": {}, "times": None}
+    simulator.set_faults({"side": "acs", "method": method, **accepted})
+    stopped = fleet.rotate(fails=True, splunk=cloud, **AT_ONCE)
+    assert fleet.tokens() == left and stopped["old_token"] == left["cloudflare"]
+    assert f"The old token cloudflare is {left['cloudflare']}, not d" in stopped.msg

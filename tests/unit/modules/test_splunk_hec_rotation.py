@@ -286,6 +286,32 @@ def test_what_the_api_token_cannot_see_needs_consent(simulator, modules, passing
     fleet.assert_none_lost()
 
 
+def test_an_account_token_that_sees_everything_needs_no_consent(simulator, modules, passing):
+    scope = {"accounts": [DEFAULT_ACCOUNT_ID], "permissions": ["logs_write", "zone_read"]}
+    api_token = {"id": "7e57" * 8, "token": simulator.api_token, **scope}
+    fleet = Fleet(simulator, modules, count=2, api_tokens=[api_token])
+    done = fleet.rotate(settle=60, grace=60)
+    assert fleet.tokens() == RETIRED and not any("You confirmed" in note for note in done["checks"])
+
+
+def test_an_api_token_that_lists_more_zones_than_it_may_read_needs_consent(simulator, modules, passing):
+    fleet = Fleet(simulator, modules, count=8, settings={"hec_metrics_seconds": 0.0})
+    names = list(fleet.ids)
+    for name in names[1:]:
+        del fleet.ids[name]
+    for job in simulator.state()["jobs"][1:]:
+        simulator.change_job(job["id"], destination_conf=simulator.destination_conf(OTHER))
+    path = f"zones/0+[2-8]{JOBS}"
+    simulator.set_faults({"kind": "status", "status": 403, "path": path, "method": "GET", "times": None})
+    stopped = fleet.rotate(fails=True, settle=0)
+    assert fleet.tokens() == KEPT and fleet.used()[0] == NEW
+    assert "Not checked for jobs with the old token (7): zone2.example.com: " in stopped.msg
+    assert "; and 2 more. To finish, run this again with" in stopped.msg
+    assert stopped.msg.endswith("which confirms that no job there uses the old token.")
+    done = fleet.rotate(complete=True, settle=0, grace=0)
+    assert fleet.tokens() == RETIRED and any("You confirmed" in note for note in done["checks"])
+
+
 def test_a_limited_run_moves_jobs_and_keeps_the_old_token(fleet):
     fleet.ids = {"zone1.example.com": fleet.ids["zone1.example.com"]}
     done = fleet.rotate(limit="zone1.example.com")
