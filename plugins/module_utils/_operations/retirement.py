@@ -53,6 +53,7 @@ def _wait_until_quiet(rotation: TokenRotation) -> None:
         rotation.note(f"Splunk was not asked whether the old token still gets requests: {reason}.")
     else:
         _check_quiet(rotation.introspection.wait_until_quiet(seconds))
+        rotation.is_quiet = True
         rotation.note("Splunk reports no request with the old token at the end of the settle time.")
 
 
@@ -168,6 +169,7 @@ def wait_for_grace(rotation: TokenRotation) -> bool:
             rotation.clock.sleep(min(_GRACE_PAUSE, left))
         if not found.is_complete:
             raise CollectionError(f"whether the disabled token gets requests is not known: {_missing(found)}.")
+    rotation.is_quiet = True
     rotation.note("Splunk reports no request to the disabled token in the grace time.")
     return True
 

@@ -44,6 +44,11 @@ def reason_against(rotation: TokenRotation) -> str:
 
 def _unproven(rotation: TokenRotation, look: Look) -> list[str]:
     """Return the scopes of the run without any job, unless Splunk can say that nobody uses the old token."""
-    if rotation.introspection and rotation.options["settle"]:
+    if rotation.is_quiet or (rotation.introspection and _time_to_look(rotation)):
         return []
     return [f"{label}: its list of jobs is empty" for label in look.empty]
+
+
+def _time_to_look(rotation: TokenRotation) -> int:
+    """Return the seconds for which this run will ask Splunk about requests with the old token."""
+    return int(rotation.options["settle" if rotation.old_state == "enabled" else "grace"])

@@ -78,7 +78,8 @@ def objections(
     new_jobs = look.with_token(new)
     moved = [seen for seen in look.jobs if seen.key in moving]
     at_collector = {*collectors, *_collectors([*old_jobs, *new_jobs, *moved])}
-    hidden = [seen for seen in look.jobs if hides_token(seen.job, at_collector)]
+    # If no collector of the old token is known, it can be any.
+    hidden = [seen for seen in look.jobs if hides_token(seen.job, at_collector or None)]
     listed = {seen.key for seen in look.jobs}
     found = []
     if look.failed:

@@ -18,7 +18,7 @@ from .._splunk.hec_request import collector_of
 from .._splunk.introspection import Introspection
 from .._splunk.options import with_splunk_environment
 from .._splunk.token import management_client
-from .._splunk.token_rules import token_name
+from .._splunk.token_rules import is_masked_value, token_name
 from .._splunk.values import Token
 from .bulk_update import change_jobs
 from .results import Row
@@ -69,6 +69,8 @@ class TokenRotation:
         self.old_state = "unknown"
         self.disabled_at = 0.0
         self.introspection: Introspection | None = None
+        # Whether Splunk has reported in this run that nobody uses the old token.
+        self.is_quiet = False
 
     def result(self) -> dict[str, t.Any]:
         """Return the result so far."""
@@ -160,10 +162,22 @@ class TokenRotation:
         unused = self.options["unused"]
         return objections(look, self.old_value, self.new_value, unused, self._collectors, moving, known)
 
+    def known_token(self, name: str) -> Token | None:
+        """Return a token whose value is known; None if Splunk lists none of this name. Raises CollectionError."""
+        token = self.splunk.token(name)
+        if token is None:
+            return None
+        if not token.value or is_masked_value(token.value):
+            raise CollectionError(
+                f"Splunk does not show the value of HEC token {name} to this user. Give the user the capability to read it."
+            )
+        self.context.mask.learn(token.value)
+        return token
+
     def read_old_token(self) -> Token | None:
         """Return the old token as Splunk has it now, and keep its state. None if it is gone, or replaced by another one of
         the same name. Raises CollectionError."""
-        token = self.splunk.token(self.old_name)
+        token = self.known_token(self.old_name)
         if token is None or token.value != self.old_value:
             self.old_state = "deleted"
             return None

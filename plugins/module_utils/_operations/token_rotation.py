@@ -15,8 +15,6 @@ import typing as t
 from .._core.errors import CollectionError, bugs_as_errors
 from .._core.run import Options, RunContext
 from .._splunk.introspection import Introspection
-from .._splunk.token_rules import is_masked_value
-from .._splunk.values import Token
 from .results import Row
 from .retirement import check_again, delete, disable, settle, verify_without_old_token, wait_for_grace
 from .rotation_evidence import check_evidence
@@ -42,10 +40,10 @@ def rotate_token(options: Options, context: RunContext) -> dict[str, t.Any]:
 def read_tokens(rotation: TokenRotation) -> bool:
     """Read both tokens. Return whether there is an old token to retire."""
     names = rotation.old_name, rotation.new_name
-    rotation.old = old = _known_token(rotation, names[0])
+    rotation.old = old = rotation.known_token(names[0])
     rotation.old_value = (old.value if old else "") or ""
     rotation.old_state = "absent" if old is None else "enabled" if old.settings["enabled"] else "disabled"
-    new = _known_token(rotation, names[1])
+    new = rotation.known_token(names[1])
     rotation.new_value = (new.value if new else "") or _PLACEHOLDER
     if new is None and not rotation.context.check_mode:
         raise CollectionError(f"There is no HEC token {names[1]}. Create it first, with like: {names[0]}.")
@@ -72,19 +70,6 @@ def _check_done(rotation: TokenRotation) -> None:
             "splunk_hec_rotation_unused: true."
         )
     rotation.note(f"Splunk lists no HEC token {rotation.old_name}, so no job was moved and no token was retired.")
-
-
-def _known_token(rotation: TokenRotation, name: str) -> Token | None:
-    """Return a token whose value is known. Raises CollectionError."""
-    token = rotation.splunk.token(name)
-    if token is None:
-        return None
-    if not token.value or is_masked_value(token.value):
-        raise CollectionError(
-            f"Splunk does not show the value of HEC token {name} to this user. Give the user the capability to read it."
-        )
-    rotation.context.mask.learn(token.value)
-    return token
 
 
 def move_in_waves(rotation: TokenRotation) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 
 import pytest
+from ansible_collections.edgeops.logpush.plugins.module_utils._operations import retirement, token_rotation
 from ansible_collections.edgeops.logpush.tests.unit.rotations import OLD, Fleet, passing
 
 __all__ = ["passing"]
@@ -161,5 +162,20 @@ def test_a_host_that_was_silent_for_some_minutes_is_waited_for(simulator, fleet,
     passing.meanwhile = lambda passed: (
         simulator.change_settings(hec_metrics_hosts={"splunk": None, "second": None}) if passed >= 1100 else None
     )
-    fleet.rotate()
+    fleet.rotate(grace=60)
     assert fleet.tokens() == RETIRED
+
+
+@pytest.mark.parametrize("grace", [0, 60])
+def test_an_empty_list_needs_a_check_of_splunk_also_if_the_token_is_already_disabled(
+    simulator, fleet, monkeypatch, grace
+):
+    reached = token_rotation.STEPS[: token_rotation.STEPS.index(retirement.disable) + 1]
+    with monkeypatch.context() as killed:
+        killed.setattr(token_rotation, "STEPS", reached)
+        fleet.rotate(settle=60)
+    path = f"{fleet.ids['zone2.example.com']}/logpush/jobs$"
+    simulator.set_faults({"kind": "empty_list", "path": path, "method": "GET", "times": None})
+    done = fleet.rotate(fails=not grace, settle=60, grace=grace)
+    assert fleet.tokens() == (RETIRED if grace else {**KEPT, "cloudflare": "disabled"})
+    assert grace or "zone2.example.com: its list of jobs is empty" in done.msg

@@ -9,6 +9,7 @@ from __future__ import annotations
 import pytest
 from ansible_collections.edgeops.logpush.plugins.module_utils._core.errors import OptionError
 from ansible_collections.edgeops.logpush.plugins.module_utils._operations import rotation_rules as rules
+from ansible_collections.edgeops.logpush.plugins.module_utils._splunk.hec_request import collector_of
 
 OLD, NEW, OTHER = (f"0a1b2c3d-{number}-4a6b-8c7d-9e0f1a2b3c4d" for number in ("1111", "2222", "3333"))
 COLLECTOR = "splunk://splunk.example.com:8088/services/collector/raw?channel=c&header_Authorization=Splunk%20"
@@ -40,6 +41,15 @@ def test_a_job_must_use_the_new_token(jobs):
 def test_consent_is_no_reason_to_ignore_a_job():
     [reason] = against(job(OLD), unused=True)
     assert reason.startswith("1 job with the old token: a.example.com dns_logs job 1.")
+
+
+def test_a_hidden_token_counts_at_the_collector_of_the_tokens_or_anywhere_if_none_is_known():
+    hidden = job(zone="b", job_id=7, destination=HIDDEN.replace("splunk.example.com", "other.example.com"))
+    assert against(job(), hidden) == []
+    for jobs in ([hidden], [job(OTHER), hidden]):
+        [reason] = against(*jobs, unused=True)
+        assert reason.startswith("1 job whose HEC token cannot be read: b.example.com dns_logs job 7.")
+    assert against(hidden, collectors=[collector_of("splunk.example.com")], unused=True) == []
 
 
 def test_the_advice_depends_on_where_the_job_is():
