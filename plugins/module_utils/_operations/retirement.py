@@ -33,9 +33,12 @@ def settle(rotation: TokenRotation) -> bool:
     if rotation.old_state != "enabled":
         return True
     for dummy in range(_MOST_SETTLES):
-        _wait_until_quiet(rotation)
-        # Jobs that were created in the meantime, and those that another run moved back.
-        moved = _moved_again(rotation)
+        try:
+            _wait_until_quiet(rotation)
+            # Jobs that were created in the meantime, and those that another run moved back.
+            moved = _moved_again(rotation)
+        except CollectionError as error:
+            raise CollectionError(f"{error} Both tokens stay enabled.") from None
         # They need the settle time, too.
         if not moved or not rotation.options["settle"]:
             return check_evidence(rotation)
@@ -59,22 +62,16 @@ def _wait_until_quiet(rotation: TokenRotation) -> None:
 
 def _moved_again(rotation: TokenRotation) -> list[str]:
     """Move the jobs that use the old token after all jobs were moved, and return their names."""
-    try:
-        rows = rotation.move(rotation.options["zones"])
-    except CollectionError as error:
-        raise CollectionError(f"The rotation stopped. {rotation.state_of_tokens()} {error}") from None
-    return [label(row) for row in rows if row["changed"]]
+    return [label(row) for row in rotation.move(rotation.options["zones"]) if row["changed"]]
 
 
 def _check_quiet(found: Activity) -> None:
     if found.requests:
         raise CollectionError(
-            f"The old token still gets requests: {_requests(found)}. Both tokens stay enabled. {_LOOK_FOR} Then run this again."
+            f"The old token still gets requests: {_requests(found)}. {_LOOK_FOR} Then run this again."
         )
     if not found.is_complete:
-        raise CollectionError(
-            f"Whether the old token still gets requests is not known: {_missing(found)}. Both tokens stay enabled."
-        )
+        raise CollectionError(f"Whether the old token still gets requests is not known: {_missing(found)}.")
 
 
 def _requests(found: Activity) -> str:

@@ -18,7 +18,7 @@ from .introspection_rules import ANY_EVENT_QUERY, Activity, activity, metrics_qu
 _ARRIVAL = 120.0
 # Seconds before the first time in question. A host that reported since then must not fall silent.
 _BEFORE = 900.0
-_LONGEST_PAUSE = 15.0
+_LONGEST_PAUSE = 30.0
 
 
 class Introspection:

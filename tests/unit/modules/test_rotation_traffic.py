@@ -179,3 +179,19 @@ def test_an_empty_list_needs_a_check_of_splunk_also_if_the_token_is_already_disa
     done = fleet.rotate(fails=not grace, settle=60, grace=grace)
     assert fleet.tokens() == (RETIRED if grace else {**KEPT, "cloudflare": "disabled"})
     assert grace or "zone2.example.com: its list of jobs is empty" in done.msg
+
+
+def test_a_search_that_fails_in_the_settle_time_keeps_both_tokens(simulator, fleet, passing):
+    gone = {"kind": "status", "status": 503, "side": "splunk", "path": "search/jobs", "times": None}
+    passing.meanwhile = lambda passed: passed >= 100 and simulator.set_faults(gone)
+    stopped = fleet.rotate(fails=True, settle=120)
+    assert (
+        fleet.tokens() == KEPT and stopped.msg.endswith("Both tokens stay enabled.") and "Searching for" in stopped.msg
+    )
+
+
+def test_a_list_that_fails_after_the_settle_time_keeps_both_tokens(simulator, fleet, passing):
+    gone = {"kind": "status", "status": 503, "path": "/logpush/jobs$", "times": None}
+    passing.meanwhile = lambda passed: passed >= 100 and simulator.set_faults(gone)
+    stopped = fleet.rotate(fails=True, settle=120)
+    assert fleet.tokens() == KEPT and stopped.msg.endswith("Both tokens stay enabled.") and "zone1" in stopped.msg
