@@ -83,9 +83,10 @@ def _move_wave(rotation: TokenRotation, zones: t.Sequence[t.Mapping[str, t.Any]]
     moved_at = rotation.clock.wall()
     rows: list[Row] = []
     try:
-        rows = rotation.move(zones)
-        if not rotation.context.check_mode:
-            rotation.verify(rows, moved_at)
+        with bugs_as_errors():
+            rows = rotation.move(zones)
+            if not rotation.context.check_mode:
+                rotation.verify(rows, moved_at)
     except CollectionError as error:
         rows = error.rows if isinstance(error, MoveError) else rows
         where = _move_back(rotation, [row for row in rows if row["changed"]])

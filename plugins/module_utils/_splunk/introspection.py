@@ -87,4 +87,4 @@ class Introspection:
 
 
 def _pause(seconds: float) -> float:
-    return min(_LONGEST_PAUSE, max(1.0, seconds / 20))
+    return min(_LONGEST_PAUSE, max(1.0, seconds / 10))

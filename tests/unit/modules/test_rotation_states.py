@@ -133,6 +133,14 @@ def test_an_unforeseen_error_after_the_token_was_disabled_enables_it_again(fleet
 
 
 @pytest.mark.usefixtures("bugs_expected")
+def test_an_unforeseen_error_in_a_wave_moves_its_jobs_back(fleet, monkeypatch):
+    monkeypatch.setattr(TokenRotation, "verify", lambda rotation, rows, since: rows.missing)
+    stopped = fleet.rotate(fails=True, **AT_ONCE)
+    assert set(fleet.used()) == {OLD} and fleet.tokens() == KEPT
+    assert "back on the old token" in stopped.msg and "AttributeError" in stopped.msg
+
+
+@pytest.mark.usefixtures("bugs_expected")
 def test_an_unforeseen_error_elsewhere_keeps_the_result(fleet, monkeypatch):
     doing(monkeypatch, "settle", lambda: {}["missing"])
     stopped = fleet.rotate(fails=True, **AT_ONCE)
