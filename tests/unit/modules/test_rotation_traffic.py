@@ -195,3 +195,45 @@ def test_a_list_that_fails_after_the_settle_time_keeps_both_tokens(simulator, fl
     passing.meanwhile = lambda passed: passed >= 100 and simulator.set_faults(gone)
     stopped = fleet.rotate(fails=True, settle=120)
     assert fleet.tokens() == KEPT and stopped.msg.endswith("Both tokens stay enabled.") and "zone1" in stopped.msg
+
+
+@pytest.fixture
+def slow_fleet(simulator, modules, passing):
+    """Return two zones whose jobs push to a changed destination after 14 minutes, as those of Cloudflare."""
+    return Fleet(simulator, modules, count=2, settings={"change_delay": 840.0})
+
+
+@pytest.mark.parametrize("metrics", [0.0, 60.0])
+def test_no_event_is_lost_while_cloudflare_applies_the_change(simulator, slow_fleet, metrics):
+    simulator.change_settings(hec_metrics_seconds=metrics)
+    slow_fleet.rotate(grace=60)
+    assert slow_fleet.tokens() == RETIRED
+    slow_fleet.assert_none_lost()
+
+
+def test_no_event_of_a_job_that_is_made_in_the_settle_time_is_lost(simulator, slow_fleet, passing):
+    simulator.change_settings(hec_metrics_seconds=0.0)
+    made = []
+
+    def make(passed):
+        if passed >= 600 and not made:
+            made.append(slow_fleet.add_job(zone_id=slow_fleet.ids["zone1.example.com"], dataset="dns_logs"))
+
+    passing.meanwhile = make
+    slow_fleet.rotate(grace=60)
+    assert slow_fleet.tokens() == RETIRED and OLD not in slow_fleet.used()
+    slow_fleet.assert_none_lost()
+
+
+@pytest.mark.parametrize("step", [step.__name__ for step in token_rotation.STEPS[1:5]])
+def test_no_event_is_lost_if_a_rotation_is_killed_while_cloudflare_applies_the_change(
+    simulator, slow_fleet, monkeypatch, step
+):
+    simulator.change_settings(hec_metrics_seconds=0.0)
+    names = [known.__name__ for known in token_rotation.STEPS]
+    with monkeypatch.context() as killed:
+        killed.setattr(token_rotation, "STEPS", token_rotation.STEPS[: names.index(step) + 1])
+        slow_fleet.rotate(grace=60)
+    slow_fleet.rotate(grace=60)
+    assert slow_fleet.tokens() == RETIRED
+    slow_fleet.assert_none_lost()
