@@ -45,7 +45,7 @@ def inventories(ansible):
             ROTATE,
             "empty group",
             [],
-            "The inventory has 1 hosts and the groups all, cloudflare_zones, others, ungrouped",
+            "The inventory has 1 host and the groups all, cloudflare_zones, others, ungrouped",
         ),
         (ROTATE, None, [], "The inventory has 0 hosts"),
         (ROTATE, "failing source", [], "source that failed to load"),

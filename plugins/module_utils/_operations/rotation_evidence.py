@@ -23,7 +23,7 @@ def check_evidence(rotation: TokenRotation) -> bool:
         return False
     reason = reason_against(rotation)
     if reason:
-        moved = "" if rotation.context.check_mode else "The jobs of this run are moved. "
+        moved = "The jobs of this run are moved. " if rotation.rows and not rotation.context.check_mode else ""
         raise CollectionError(f"{moved}The old token is still {rotation.old_state}, and is not retired: {reason}")
     return not rotation.context.check_mode
 
