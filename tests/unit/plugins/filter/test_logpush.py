@@ -143,6 +143,32 @@ def test_the_entries_of_hosts() -> None:
     ]
 
 
+def test_hosts_outside_a_group_without_a_scope_of_their_own_are_left_out() -> None:
+    class Broken(dict):
+        """Return variables with a template that cannot be worked out."""
+
+        def get(self, key: str, default: t.Any = None) -> t.Any:
+            raise RuntimeError("'region' is undefined")
+
+    hostvars = {
+        "a.example.com": {"inventory_hostname": "a.example.com", "group_names": ["zones", "others"]},
+        "server.example.com": {"inventory_hostname": "server.example.com", "group_names": ["others"], "zone_id": ""},
+        "localhost": {"inventory_hostname": "localhost"},
+        "b": {"zone_id": "0123"},
+        "c": {"zone_name": "c.example.com"},
+        "d": {"splunk_logpush_scope": "account", "account_id": "4567"},
+        "e": Broken(),
+    }
+    assert FILTERS["logpush_scopes"](list(hostvars), hostvars, "zones") == [
+        {"host": "a.example.com", "zone": "a.example.com"},
+        {"host": "b", "zone_id": "0123"},
+        {"host": "c", "zone": "c.example.com"},
+        {"host": "d", "account_id": "4567"},
+        {"host": "e", "problem": "'region' is undefined"},
+    ]
+    assert len(FILTERS["logpush_scopes"](list(hostvars), hostvars)) == len(hostvars)
+
+
 @pytest.mark.parametrize(
     "value, sizes",
     [
