@@ -15,6 +15,7 @@ import typing as t
 from .._core.errors import CollectionError
 from .._core.run import Options, RunContext
 from .._splunk.introspection import Introspection
+from .._splunk.options import splunk_operation
 from .._splunk.token_rules import is_masked_value
 from .._splunk.values import Token
 from .results import Row
@@ -25,6 +26,7 @@ from .rotation_run import MoveError, TokenRotation
 _PLACEHOLDER = "to-be-created"
 
 
+@splunk_operation
 def rotate_token(options: Options, context: RunContext) -> dict[str, t.Any]:
     """Run the module C(splunk_hec_rotation) with its checked options and return its result. Raises CollectionError if
     nothing was done."""
