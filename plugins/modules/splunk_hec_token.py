@@ -109,8 +109,7 @@ options:
         O(allow_ack).
       - On Splunk Enterprise, the copy is created disabled and enabled when it is complete. If the permissions cannot be
         copied, the task fails and the copy stays disabled. Splunk Cloud has no permissions and no app of a token.
-      - A token that exists and is enabled is not changed by this option. One that is disabled can be an incomplete copy, so it is
-        completed.
+      - A token that exists and is enabled is not changed by this option.
     type: str
   recreate:
     description:

@@ -156,21 +156,6 @@ def test_an_inventory_with_part_of_the_zones_keeps_the_old_token(ansible, simula
     assert "zone3.example.com http_requests job 1003" in run[MOVE].msg
 
 
-def test_why_there_is_no_new_token_is_told_though_the_token_is_hidden(ansible, simulator, zones):
-    run = ansible.playbook(ROTATE, *rotation(simulator, splunk_hec_token_name="nowhere"), inventory=inventory(zones))
-    assert run.returncode == 2
-    assert "there is no HEC token nowhere" in run["Check that there is a new token"].msg
-    assert {token["name"] for token in simulator.state()["hec_tokens"]} == {"cloudflare", "other"}
-
-
-def test_warnings_about_the_new_token_are_shown_though_the_token_is_hidden(ansible, simulator, zones):
-    simulator.reset(hec_tokens=[{"name": "cloudflare", "token": OLD, "useACK": True, **SETTINGS}])
-    run = ansible.playbook(
-        ROTATE, "--check", *rotation(simulator, splunk_hec_rotation_unused=True), inventory=inventory(zones)
-    )
-    assert "acknowledgement" in run["Show Splunk's warnings"].msg
-
-
 @pytest.mark.parametrize("name", ["", None, "cloudflare"])
 def test_the_new_token_must_be_named(ansible, simulator, zones, name):
     run = ansible.playbook(ROTATE, *rotation(simulator, splunk_hec_new_token_name=name), inventory=inventory(zones))
