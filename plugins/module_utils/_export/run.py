@@ -55,7 +55,7 @@ def export_jobs(options: Options, context: RunContext) -> dict[str, t.Any]:
         result["content"] = inventory_text(hosts, variables, failed, source.preface).splitlines()
     failures = _failures({**files.failed, **write_errors})
     if failures:
-        msg = f"{len(failures)} hosts could not be exported. {summarize_failures(failures)}"
+        msg = f"Hosts that could not be exported: {len(failures)}. {summarize_failures(failures)}"
         result.update(failed=True, failures=failures, msg=msg)
     return result
 

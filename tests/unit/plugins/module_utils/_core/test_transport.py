@@ -10,7 +10,6 @@ import contextlib
 import gzip
 import itertools
 import socket
-import threading
 import time
 import typing as t
 
@@ -19,6 +18,7 @@ from ansible_collections.edgeops.logpush.plugins.module_utils._collector.client 
 from ansible_collections.edgeops.logpush.plugins.module_utils._core.http import Http, NoAnswerError
 from ansible_collections.edgeops.logpush.plugins.module_utils._core.secrets import SecretMask
 from ansible_collections.edgeops.logpush.tests.unit.scripted_server import ScriptedServer, answer
+from ansible_collections.edgeops.logpush.tests.unit.tcp_server import TcpServer
 
 TIMEOUT = 0.4
 # Later than this, the timeout has not limited the whole answer.
@@ -28,29 +28,14 @@ HEAD = b"HTTP/1.1 200 OK\r\nConnection: close\r\n"
 SERVER_HELLO = b"\x16\x03\x03\x3f\xff\x02\x00\x3f\xf0\x03\x03"
 
 
-class StreamingServer:
+class StreamingServer(TcpServer):
     """Sends parts to each connection until it is closed, with a pause after each part."""
 
     def __init__(self, parts: t.Iterable[bytes], pause: float) -> None:
+        super().__init__()
         self._parts, self._pause = parts, pause
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port = self._listener.getsockname()[1]
 
-    def __enter__(self) -> StreamingServer:
-        threading.Thread(target=self._serve, daemon=True).start()
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
-
-    def _serve(self) -> None:
-        with contextlib.suppress(OSError):
-            while True:
-                connection, dummy = self._listener.accept()
-                threading.Thread(target=self._send, args=(connection,), daemon=True).start()
-
-    def _send(self, connection: socket.socket) -> None:
+    def handle(self, connection: socket.socket) -> None:
         with connection, contextlib.suppress(OSError):
             connection.recv(65536)
             for part in self._parts:
