@@ -6,11 +6,14 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 from urllib.parse import quote
 
 # Fewer characters are often part of a word.
 _SHORTEST_PART = 8
+# The first word of a header is no secret, and is part of many texts.
+_SCHEME = re.compile(r"(?i)^(?:splunk|bearer|basic)(?:\s|\+|%(?:25)*20)+")
 
 
 class SecretParts:
@@ -21,12 +24,14 @@ class SecretParts:
         self._sequences: set[str] = set()
 
     def add(self, secrets: t.Iterable[str]) -> None:
-        """Add secrets. A whole URL is none: its secret parts are secrets of their own."""
+        """Add secrets, without the word Splunk, Bearer or Basic in front. A whole URL is none: its secret parts are secrets of
+        their own."""
         for secret in list(secrets):
             if secret not in self._known:
                 self._known.add(secret)
                 if "://" not in secret:
-                    for spelling in (secret, quote(secret, safe="", errors="replace")):
+                    credential = _SCHEME.sub("", secret)
+                    for spelling in (credential, quote(credential, safe="", errors="replace")):
                         self._sequences.update(_sequences(spelling.lower()))
 
     def masked(self, text: str, mask: str, is_public: t.Callable[[str], bool]) -> str:

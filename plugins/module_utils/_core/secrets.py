@@ -265,6 +265,23 @@ def secrets_in(destination_conf: str) -> list[str]:
     return [text for text in found if text and not _is_scheme(text)]
 
 
+def secrets_in_answer(value: t.Any) -> t.Iterator[str]:
+    """Yield the secrets in the data of an answer, whatever its shape is: the values of HEC tokens (C(token)), and destination
+    strings (C(destination_conf)) with the secrets in them."""
+    if isinstance(value, (list, tuple)):
+        for item in value:
+            yield from secrets_in_answer(item)
+    elif isinstance(value, t.Mapping):
+        for key, item in value.items():
+            if not isinstance(item, str):
+                yield from secrets_in_answer(item)
+            elif key == "token":
+                yield item
+            elif key == "destination_conf":
+                yield item
+                yield from secrets_in(item)
+
+
 def is_secret_parameter(name: str) -> bool:
     """Return whether the value of a parameter with this name may be a secret."""
     return bool(_SECRET_PARAMETER.search(name))

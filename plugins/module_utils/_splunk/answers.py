@@ -19,7 +19,7 @@ from urllib.parse import unquote
 
 from .._core.errors import CollectionError
 from .._core.json_types import is_whole_number, type_name
-from .._core.text import one_line
+from .._core.secrets import secrets_in_answer
 from .fields import ACS_FIELDS, FURTHER_TOKEN_FIELDS, HEC_FIELDS
 from .values import HecSettings, Index, Server, Token, TokenSettings, flag, names, number
 
@@ -126,15 +126,18 @@ def server(operation: str, data: JsonObject) -> Server:
         return Server(_names(content, "server_roles"), _text(content, "instance_type").strip().lower() == "cloud")
 
 
-def search_rows(operation: str, data: JsonObject) -> list[JsonObject]:
+def search_rows(operation: str, reply: Reply) -> list[JsonObject]:
     """Return the rows of a search. Raises CollectionError.
 
     A search that breaks off is answered with HTTP 200, too, and a C(FATAL) message; its rows prove nothing.
     """
+    data = enterprise_data(operation, reply)
     results = data.get("results")
     problem = _messages(data, "FATAL") or ("" if isinstance(results, list) else "the answer holds no rows")
     if problem:
-        raise CollectionError(f"{operation} failed: {one_line(problem).rstrip('.')}. Check search, earliest and url.")
+        raise CollectionError(
+            f"{operation} failed: {reply.quoted(problem).rstrip('.')}. Check search, earliest and url."
+        )
     return [row for row in results or [] if isinstance(row, dict)]
 
 
@@ -274,6 +277,11 @@ def _acs_token(found: JsonObject) -> Token:
         acl={},
     )
     return Token(_text(spec, "name"), settings, _text(found, "token") or None, "")
+
+
+def acs_secrets(reply: Reply) -> list[str]:
+    """Return the values of all tokens in an answer, whatever it is."""
+    return list(secrets_in_answer(_json_object(reply)))
 
 
 def acs_login_token(operation: str, reply: Reply) -> str:

@@ -31,17 +31,15 @@ def manage_token(options: Options, context: RunContext) -> dict[str, t.Any]:
     context.mask.add(wanted.value)
     client = management_client(options, context.mask)
     token = client.token(wanted.name)
-    context.mask.learn(token.value if token else None)
     is_absent = options["state"] == "absent"
     server = client.server() if not is_absent else Server([], is_cloud=False)
     token_rules.check_platform(server, options["platform"])
-    source = None if is_absent else _source(client, options, token, context.mask)
+    source = None if is_absent else _source(client, options, token)
     if source:
         wanted = token_rules.copy_of(wanted, source, options["allow_ack"])
     plan = token_rules.plan_absent(token) if is_absent else token_rules.plan_present(wanted, token)
     if plan.writes and not context.check_mode:
         token = _write(client, wanted, plan, token, source, options["app"])
-        context.mask.learn(token.value if token else None)
     if is_absent:
         return {**plan.result(), "token": {}}
     app = token.app if token else _app_of_copy(source, options["app"]) if source else _app_of_new_token(options)
@@ -54,7 +52,7 @@ def manage_token(options: Options, context: RunContext) -> dict[str, t.Any]:
     return {**result, "warnings": shown_warnings} if shown_warnings else result
 
 
-def _source(client: Client, options: Options, token: Token | None, mask: SecretMask) -> Token | None:
+def _source(client: Client, options: Options, token: Token | None) -> Token | None:
     """Return the token to copy; None if nothing has to be copied. Raises CollectionError if it does not exist.
 
     A copy is created disabled, and enabled at the end. So a disabled token can be a copy that an earlier run did not
@@ -66,7 +64,6 @@ def _source(client: Client, options: Options, token: Token | None, mask: SecretM
     source = client.token(name)
     if source is None and token is None:
         raise OptionError("like", f"there is no HEC token {name}, so {options['name']} cannot be created as its copy")
-    mask.learn(source.value if source else None)
     return source
 
 

@@ -171,6 +171,13 @@ def test_the_texts_of_this_collection_are_not_searched_for_parts() -> None:
     assert mask.text("dataset http_requests") == "dataset http_requests"
 
 
+@pytest.mark.parametrize("secret", ["Splunk could-be-a-token", "Splunk%20could-be-a-token", "bearer+could-be-a-token"])
+def test_the_word_in_front_of_a_token_is_no_part_of_a_secret(secret: str) -> None:
+    mask = SecretMask()
+    mask.learn(secret)
+    assert mask.quoted("Splunk could not, bearer could-be-a-t") == "Splunk could not, bearer ********"
+
+
 def test_a_part_that_stands_in_a_public_name_stays() -> None:
     mask = SecretMask()
     mask.add("shop.example.com-4711")
