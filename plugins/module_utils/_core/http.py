@@ -263,8 +263,9 @@ class Http:
             # A missing CA file raises OSError; a URL that cannot be parsed raises one of the others.
             return NoAnswerError(f"{call} could not be sent: {error}", False, permanent=True)
         text = _innermost(error)
-        if isinstance(error, ValueError):
-            # requests reports every URL that it cannot parse like this, and api_url is already checked.
+        if isinstance(error, ValueError) or "InvalidURL(" in repr(error):
+            # requests reports every URL that it cannot parse like this, and api_url is already checked. With urllib3 1 the
+            # URL of a proxy is parsed later, by the standard library.
             return NoAnswerError(
                 f"{call} could not be sent: {text}. Check {self._url_option}, and the proxy in the environment "
                 "(http_proxy, https_proxy, all_proxy): it must be http://host:port.",

@@ -7,11 +7,13 @@
 from __future__ import annotations
 
 import gzip
+import http.client
 import pathlib
 import typing as t
 
 import pytest
 import requests
+import urllib3
 from ansible_collections.edgeops.logpush.plugins.module_utils._core.http import Http, NoAnswerError, json_body
 from ansible_collections.edgeops.logpush.tests.unit.fake_clock import FakeClock
 from ansible_collections.edgeops.logpush.tests.unit.scripted_server import (
@@ -309,3 +311,16 @@ def test_a_malformed_proxy_is_reported_at_once(proxy: str, clock: FakeClock, mon
     assert not error.value.sent
     assert error.value.permanent
     assert clock.now() == FakeClock().now()
+
+
+def test_urllib3_1_leaves_the_url_of_a_proxy_to_the_standard_library(
+    clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*args: t.Any, **options: t.Any) -> t.NoReturn:
+        cause = http.client.InvalidURL("URL can't contain control characters. 'not a url'")
+        raise requests.exceptions.ConnectionError(urllib3.exceptions.ProtocolError("Connection aborted.", cause))
+
+    monkeypatch.setattr(requests.Session, "request", fails)
+    with pytest.raises(NoAnswerError, match="the proxy in the environment .* must be http://host:port") as error:
+        client("https://api.example.com", clock).send("GET", "jobs")
+    assert (error.value.sent, error.value.permanent) == (False, True)
