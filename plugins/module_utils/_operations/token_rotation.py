@@ -15,7 +15,6 @@ import typing as t
 from .._core.errors import CollectionError
 from .._core.run import Options, RunContext
 from .._splunk.introspection import Introspection
-from .._splunk.token_rules import is_masked_value
 from .._splunk.values import Token
 from .results import Row
 from .retirement import check_again, delete, disable, settle, verify_without_old_token, wait_for_grace
@@ -66,7 +65,7 @@ def _known_token(rotation: TokenRotation, name: str) -> Token | None:
     token = rotation.splunk.token(name)
     if token is None:
         return None
-    if not token.value or is_masked_value(token.value):
+    if not token.value:
         raise CollectionError(
             f"Splunk does not show the value of HEC token {name} to this user. Give the user the capability to read it."
         )

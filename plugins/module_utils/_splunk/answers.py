@@ -21,6 +21,7 @@ from .._core.errors import CollectionError
 from .._core.json_types import is_whole_number, type_name
 from .._core.secrets import secrets_in_answer
 from .fields import ACS_FIELDS, FURTHER_TOKEN_FIELDS, HEC_FIELDS
+from .token_rules import is_masked_value
 from .values import HecSettings, Index, Server, Token, TokenSettings, flag, names, number
 
 if t.TYPE_CHECKING:
@@ -182,7 +183,7 @@ def _enterprise_token(entry: JsonObject) -> Token:
     )
     app = _text(acl, "app") or _text(content, "eai:appname") or "splunk_httpinput"
     further = {name: str(content[name.lower()]) for name in FURTHER_TOKEN_FIELDS if content.get(name.lower())}
-    return Token(_entry_name(entry)[len("http://") :], settings, _text(content, "token") or None, app, further)
+    return Token(_entry_name(entry)[len("http://") :], settings, _token_value(content), app, further)
 
 
 def _lower_case_keys(content: JsonObject) -> JsonObject:
@@ -276,7 +277,7 @@ def _acs_token(found: JsonObject) -> Token:
         use_ack=_flag(spec, ACS_FIELDS["use_ack"]),
         acl={},
     )
-    return Token(_text(spec, "name"), settings, _text(found, "token") or None, "")
+    return Token(_text(spec, "name"), settings, _token_value(found), "")
 
 
 def acs_secrets(reply: Reply) -> list[str]:
@@ -384,6 +385,12 @@ def _required_mapping(value: t.Any, what: str) -> JsonObject:
     if not isinstance(value, dict):
         raise ValueError(f"{what} must be an object, and it is {type_name(value)}")
     return value
+
+
+def _token_value(found: JsonObject) -> str | None:
+    """Return the value of a token; None if Splunk does not show it to this user. Raises ValueError."""
+    value = _text(found, "token")
+    return None if not value or is_masked_value(value) else value
 
 
 def _text(found: JsonObject, key: str) -> str:

@@ -152,22 +152,33 @@ def _replace(client: Client, wanted: RequestedToken, plan: Plan, observed: Token
         # The token itself is there, with its new value.
         raise
     except CollectionError as error:
-        old_settings = token_rules.recreation_of(observed.settings)
-        try:
-            client.create_token(wanted.name, old_settings, observed.value, observed.app)
-        except PermissionsError as second:
-            raise CollectionError(
-                f"{error} The old token is restored with its value and settings, but not with its permissions: {second}",
-                **error.details,
-            ) from None
-        except CollectionError as second:
-            raise CollectionError(
-                f"{error} The old token is deleted, and restoring it failed: {second} Remove the cause and run this again.",
-                **error.details,
-            ) from None
-        raise CollectionError(
-            f"{error} The old token is restored with its value and settings.", **error.details
-        ) from None
+        raise _restored(client, wanted, observed, error) from None
+
+
+def _restored(client: Client, wanted: RequestedToken, observed: Token, error: CollectionError) -> CollectionError:
+    """Create a deleted token again, and return the error of its replacement with what became of the token."""
+    name, without = wanted.name, ""
+    try:
+        client.create_token(name, token_rules.recreation_of(observed.settings), observed.value, observed.app)
+    except PermissionsError as second:
+        without = f", but not with its permissions: {second}"
+    except CollectionError as second:
+        return CollectionError(
+            f"{error} The old token is deleted, and restoring it failed: {second} Remove the cause and run this again.",
+            **error.details,
+        )
+    try:
+        token = client.token(name)
+    except CollectionError as second:
+        return CollectionError(f"{error} Which value HEC token {name} has now is not known: {second}", **error.details)
+    if token and token.value == observed.value:
+        state = f"The old token is restored with its value and settings{without}".rstrip(".") + "."
+    elif token and token.value == wanted.value:
+        # The answer to the creation was lost. A creation of a token that exists counts as done.
+        state = f"The old token is deleted, and HEC token {name} has its new value. Run this again to complete its settings."
+    else:
+        state = f"The old token is deleted, and HEC token {name} has neither its old nor its new value. Run this again."
+    return CollectionError(f"{error} {state}", **error.details)
 
 
 def _written_token(client: Client, wanted: RequestedToken) -> Token:
@@ -178,7 +189,7 @@ def _written_token(client: Client, wanted: RequestedToken) -> Token:
             f"HEC token {wanted.name} was written, but Splunk does not list it: the user may lack the capability to see "
             "it, or it lives in an app that the user cannot read."
         )
-    if wanted.value and token.value != wanted.value:
+    if wanted.value and token.value and token.value != wanted.value:
         raise CollectionError(
             f"token: another run created HEC token {wanted.name} at the same time, with another value. Run this again."
         )
