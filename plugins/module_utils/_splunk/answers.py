@@ -308,7 +308,7 @@ def acs_refusal(operation: str, reply: Reply) -> SplunkError:
     """Return the error for an answer that refuses a request."""
     code = _acs_code(reply)
     message = _mapping(_json_object(reply)).get("message")
-    problem = reply.quoted(f"{code}: {message}" if isinstance(message, str) else code)
+    problem = reply.quoted(": ".join(text for text in (code, message) if isinstance(text, str) and text))
     return SplunkError(operation, reply, problem, _acs_advice(reply, code))
 
 

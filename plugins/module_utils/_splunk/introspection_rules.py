@@ -16,6 +16,7 @@ import datetime
 import re
 import typing as t
 
+from .._core.errors import CollectionError
 from .values import number
 
 # Seconds between two reports of a host.
@@ -66,13 +67,19 @@ def metrics_query(token_name: str) -> str:
 
 
 def reports(rows: t.Iterable[t.Mapping[str, t.Any]]) -> list[Report]:
-    """Return the reports in the rows of a search. Rows of another form count as no report."""
+    """Return the reports in the rows of a search. Rows of another form count as no report. Raises CollectionError for a row of
+    the token that cannot be read: it can stand for requests."""
     found = []
     for row in rows:
-        time, host, series = _seconds(row.get("_time")), row.get("host"), row.get("data.series")
-        if time is not None and isinstance(host, str) and series in (_WHOLE, _TOKEN):
-            counts = [number(row.get(f"data.{name}")) or 0 for name in _COUNTS]
-            found.append(Report(time, host, series == _TOKEN, *counts))
+        time, host, is_token = _seconds(row.get("_time")), row.get("host"), row.get("data.series") == _TOKEN
+        is_readable = time is not None and isinstance(host, str)
+        counts = [number(row.get(f"data.{name}")) for name in _COUNTS] if is_token else [0, 0]
+        if is_token and (not is_readable or None in counts):
+            raise CollectionError(
+                "Whether the token gets requests is not known: a row of it in the index _introspection cannot be read."
+            )
+        if is_readable and (is_token or row.get("data.series") == _WHOLE):
+            found.append(Report(t.cast(float, time), str(host), is_token, *t.cast("list[int]", counts)))
     return sorted(found)
 
 
@@ -126,7 +133,7 @@ def _covers(times: t.Sequence[float], begin: float, end: float) -> bool:
 def _seconds(value: t.Any) -> float | None:
     """Return the seconds since 1970 of a time of Splunk: a number, or text in the form of ISO 8601."""
     text = str(value).strip()
-    if re.fullmatch(r"\d+(\.\d+)?", text):
+    if re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,9})?", text):
         return float(text)
     match = _TIME.fullmatch(text)
     if not match:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.edgeops.logpush.plugins.module_utils._core.errors import CollectionError
 from ansible_collections.edgeops.logpush.plugins.module_utils._splunk import introspection_rules as rules
 
 TOKEN, WHOLE = "http_event_collector_token", "http_event_collector"
@@ -47,6 +48,23 @@ def test_no_row_of_the_token_is_quiet_if_hec_has_rows_for_the_whole_time():
 )
 def test_metrics_with_a_gap_are_no_evidence(rows):
     assert not found(rows).is_complete
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"data.num_of_requests": None},
+        {"data.num_of_requests": ["5", "5"]},
+        {"data.num_of_requests": "9" * 5000},
+        {"data.num_of_requests_to_disabled_token": "many"},
+        {"_time": "yesterday"},
+        {"_time": "9" * 400},
+        {"host": None},
+    ],
+)
+def test_a_row_of_the_token_that_cannot_be_read_is_no_evidence(changed):
+    with pytest.raises(CollectionError, match="a row of it in the index _introspection cannot be read"):
+        found([*every_minute(940, 1360), {**row("1120", TOKEN), **changed}])
 
 
 def test_requests_count_if_their_interval_is_in_the_time():
