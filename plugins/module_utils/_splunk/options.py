@@ -83,7 +83,7 @@ def enterprise_client(options: t.Mapping[str, t.Any], mask: SecretMask) -> Splun
             "environment variable",
         )
     http = http_client(options, "url", options["url"], headers, mask)
-    return SplunkEnterprise(http, options.get("app") or "splunk_httpinput", mask.learn)
+    return SplunkEnterprise(http, options.get("app") or "splunk_httpinput", mask)
 
 
 def cloud_client(options: t.Mapping[str, t.Any], mask: SecretMask) -> SplunkCloud:
@@ -95,12 +95,13 @@ def cloud_client(options: t.Mapping[str, t.Any], mask: SecretMask) -> SplunkClou
         raise OptionError("stack", "must be the name of the stack: acme for acme.splunkcloud.com")
     if wait < 1:
         raise OptionError("wait_timeout", "must be at least 1 second")
-    client = SplunkCloud(http_client(options, "url", url, headers, mask), stack, wait)
+    client = SplunkCloud(http_client(options, "url", url, headers, mask), stack, wait, mask=mask)
     if options.get("auth_token"):
         return client
     token = client.short_lived_token(options["username"])
     mask.add(token)
-    return SplunkCloud(http_client(options, "url", url, {"Authorization": f"Bearer {token}"}, mask), stack, wait)
+    headers = {"Authorization": f"Bearer {token}"}
+    return SplunkCloud(http_client(options, "url", url, headers, mask), stack, wait, mask=mask)
 
 
 def _credentials(options: t.Mapping[str, t.Any], mask: SecretMask) -> dict[str, str]:

@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import contextlib
 import gzip
+import io
 import itertools
 import socket
 import time
+import types
 import typing as t
 
 import pytest
+import urllib3
 from ansible_collections.edgeops.logpush.plugins.module_utils._collector.client import Collector, ConnectError, TlsError
 from ansible_collections.edgeops.logpush.plugins.module_utils._core.http import Http, NoAnswerError
 from ansible_collections.edgeops.logpush.plugins.module_utils._core.secrets import SecretMask
+from ansible_collections.edgeops.logpush.plugins.module_utils._core.transport import read_body
 from ansible_collections.edgeops.logpush.tests.unit.scripted_server import ScriptedServer, answer
 from ansible_collections.edgeops.logpush.tests.unit.tcp_server import TcpServer
 
@@ -127,6 +131,14 @@ def test_a_small_answer_that_unpacks_to_a_large_one_is_too_large() -> None:
         client = Http(server.url, {}, 5, 0, largest_answer=1024 * 1024)
         with pytest.raises(NoAnswerError, match="too large"):
             client.send("GET", "jobs")
+
+
+def test_a_body_that_is_cut_off_is_no_whole_body_for_urllib3_1_either() -> None:
+    raw = urllib3.HTTPResponse(
+        io.BytesIO(b'{"a": 1'), {"Content-Length": "100"}, preload_content=False, enforce_content_length=False
+    )
+    with pytest.raises(urllib3.exceptions.ProtocolError):
+        read_body(types.SimpleNamespace(headers=raw.headers, raw=raw), 1000)
 
 
 def test_a_compressed_answer_is_unpacked() -> None:
