@@ -20,6 +20,7 @@ from ..module_utils._operations.host_report import (
     is_refusal,
     rows_of,
     run_report,
+    too_many_failed,
     unknown_hosts,
 )
 from ..plugin_utils._failure import finished
@@ -101,6 +102,8 @@ def _collected(
     result = variables.get(name)
     if not isinstance(result, t.Mapping):
         return {"failed": True, "msg": f"collect: {name} is not a registered result"}
+    if options["failed_hosts"] < 1:
+        return {"failed": True, "msg": "failed_hosts (logpush_failed_hosts) must be at least 1"}
     settings = ReportSettings(
         every_host=boolean(options["report_every_host"] or False, strict=False),
         most_failed_hosts=options["failed_hosts"],
@@ -121,4 +124,5 @@ def _collected(
     if text:
         show_report(text)
         collected["report"] = text
-    return collected
+    warning = too_many_failed(report.failed_hosts, settings.most_failed_hosts)
+    return {**collected, "warnings": [warning]} if warning else collected

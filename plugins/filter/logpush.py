@@ -74,9 +74,12 @@ def logpush_zones(hosts: t.Any, variables: t.Any, same_api_token: bool = False) 
     return zone_entries(_hosts("logpush_zones", hosts, variables), variables, same_api_token=bool(same_api_token))
 
 
-def logpush_scopes(hosts: t.Any, variables: t.Any, same_api_token: bool = False) -> list[dict[str, t.Any]]:
-    """Return the C(zones) entries of hosts, without their jobs."""
-    return scope_entries(_hosts("logpush_scopes", hosts, variables), variables, same_api_token=bool(same_api_token))
+def logpush_scopes(
+    hosts: t.Any, variables: t.Any, group: t.Any = None, same_api_token: bool = False
+) -> list[dict[str, t.Any]]:
+    """Return the C(zones) entries of hosts, without their jobs. ``group`` leaves out hosts that are no zone for certain."""
+    listed = _hosts("logpush_scopes", hosts, variables)
+    return scope_entries(listed, variables, str(group or ""), same_api_token=bool(same_api_token))
 
 
 def logpush_serial_batches(value: t.Any) -> list[str]:

@@ -130,15 +130,17 @@ report:
     1 unchanged.
 reports:
   description:
-    - By operation, the name of the registered variable (C(result)), the C(hosts) that must report, the C(counts) of all batches,
-      the problems that belong to no host (C(other_problems)), C(fail_on_problems), the message of a run in which something would
-      change (C(drift)), and whether every host reports (C(every_host)).
+    - By operation, the name of the registered variable (C(result)), the C(hosts) that must report, the number of all hosts that
+      failed (C(failed_hosts)), the C(counts) of all batches, the problems that belong to no host (C(other_problems)),
+      C(fail_on_problems), the message of a run in which something would change (C(drift)), and whether every host reports
+      (C(every_host)).
   returned: with O(collect)
   type: dict
   sample:
     rollout:
       result: splunk_logpush_rollout_result
       hosts: [example.com]
+      failed_hosts: 0
       counts: {scopes: 5, created: 1}
       other_problems: []
       fail_on_problems: true

@@ -50,7 +50,7 @@ def check_report_path(option: str, path: str, begins_with: t.Pattern[str]) -> No
             raise OptionError(option, f"must be the path of a file, and {path} is a device")
         if not os.path.isdir(os.path.dirname(real)) or path.endswith(os.sep):
             raise OptionError(option, "must be the path of a file in an existing folder")
-        if not os.path.exists(real):
+        if not os.path.lexists(real):
             return
         if not stat.S_ISREG(os.stat(real).st_mode):
             raise OptionError(option, f"must be the path of a file, and {path} is a folder or a device")

@@ -69,11 +69,23 @@ def zone_entries(
 
 
 def scope_entries(
-    hosts: t.Iterable[str], variables: t.Mapping[str, t.Any], *, same_api_token: bool = False
+    hosts: t.Iterable[str], variables: t.Mapping[str, t.Any], group: str = "", *, same_api_token: bool = False
 ) -> list[Entry]:
     """Return the same entries without options and jobs, for operations that only have to know the scopes. A mistake in
-    another variable, such as an undefined token, does not matter to them."""
-    return _entries(hosts, variables, _scope_entry_of, same_api_token)
+    another variable, such as an undefined token, does not matter to them. ``group`` leaves out the hosts that are no zone for
+    certain: those outside this group without C(zone_id), C(zone_name) and C(splunk_logpush_scope)."""
+    marked = [host for host in hosts if not group or _is_marked(host, variables, group)]
+    return _entries(marked, variables, _scope_entry_of, same_api_token)
+
+
+def _is_marked(host: str, variables: t.Mapping[str, t.Any], group: str) -> bool:
+    """Return whether a host represents a zone or an account for certain. Variables that cannot be read may say so."""
+    try:
+        own = variables[host]
+        names = ("zone_id", "zone_name", "splunk_logpush_scope")
+        return group in (own.get("group_names") or []) or any(not is_blank(own.get(name)) for name in names)
+    except Exception:  # Templates raise many kinds of exceptions.
+        return True
 
 
 def _entries(
@@ -90,15 +102,18 @@ def _entries(
             own = variables[host]
             if same_api_token:
                 credentials.add(tuple(str(own.get(name) or "") for name in _CREDENTIALS))
-            entry = {"host": host, **entry_of(own)}
-            name = own.get("zone_name")
+            entry = _with_name({"host": host, **entry_of(own)}, own.get("zone_name"))
         except Exception as error:  # Templates raise many kinds of exceptions.
-            entries.append({"host": host, "problem": str(error)})
-            continue
-        entries.append({**entry, "zone_name": str(name)} if name and "zone_id" in entry else entry)
+            entry = {"host": host, "problem": str(error)}
+        entries.append(entry)
     if len(credentials) > 1:
         return [{"host": entry["host"], "problem": _DIFFERENT_CREDENTIALS} for entry in entries]
     return entries
+
+
+def _with_name(entry: Entry, zone_name: t.Any) -> Entry:
+    """Return an entry with the name of its zone, if the host has one besides the id of the zone."""
+    return entry if is_blank(zone_name) or "zone_id" not in entry else {**entry, "zone_name": str(zone_name)}
 
 
 def _scope_entry_of(own: t.Mapping[str, t.Any]) -> Entry:

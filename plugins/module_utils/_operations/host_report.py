@@ -26,6 +26,7 @@ Result = t.Mapping[str, t.Any]
 # An audit keeps a limited number of findings in its result, for Tower drops a result that is too large.
 TRUNCATED = "Needs attention. The reports list every finding; there are too many to show here."
 _PROBLEM = "problem"
+# So many hosts fail if the user says nothing else: Ansible needs seconds and a line for each.
 MOST_FAILED_HOSTS = 500
 # So many failed rows are reported with the whole message, whatever it is.
 _WHOLE_MESSAGES = 20
@@ -51,14 +52,16 @@ class RunReport(t.NamedTuple):
     """What later plays, and a workflow, need of a run, of all its batches together.
 
     ``result`` is the name of the variable that the result of the run is registered in. ``hosts`` are the hosts that
-    report. ``counts`` is the summary for a workflow. ``other_problems`` are the problems that belong to no host, such as
-    an expired certificate of a collector. ``fail_on_problems`` is whether the problems of an audit fail anything. ``drift``
-    is the message with which a host fails that has no failure of its own, because something would change; usually "".
+    report. ``failed_hosts`` is the number of those that failed, with those that do not report because they are too many.
+    ``counts`` is the summary for a workflow. ``other_problems`` are the problems that belong to no host, such as an expired
+    certificate of a collector. ``fail_on_problems`` is whether the problems of an audit fail anything. ``drift`` is the
+    message with which a host fails that has no failure of its own, because something would change; usually "".
     ``every_host`` is whether every host reports.
     """
 
     result: str
     hosts: list[str]
+    failed_hosts: int
     counts: dict[str, t.Any]
     other_problems: list[str]
     fail_on_problems: bool
@@ -80,14 +83,29 @@ def run_report(
     """
     rows = rows_of(result, fail_on_problems=settings.fail_on_problems)
     counts = added_counts(earlier.get("counts", {}), result.get("summary") or {})
+    failed_before = earlier.get("failed_hosts", 0)
+    left = settings._replace(most_failed_hosts=max(0, settings.most_failed_hosts - failed_before))
+    failed = [] if result.get("skipped") else list(batch) if did_nothing(result) else failed_hosts(rows)
     return RunReport(
         result=name,
-        hosts=[*earlier.get("hosts", []), *hosts_to_report(result, rows, batch, settings)],
+        hosts=[*earlier.get("hosts", []), *hosts_to_report(result, rows, batch, left)],
+        failed_hosts=failed_before + len(failed),
         counts=counts,
         other_problems=_other_problems(result) if settings.fail_on_problems else [],
         fail_on_problems=settings.fail_on_problems,
         drift=_drift(result, counts) if settings.fail_on_change else "",
         every_host=settings.every_host,
+    )
+
+
+def too_many_failed(failed: int, most_failed: int) -> str:
+    """Return a sentence that says that only some of the hosts that failed report this, "" if all of them report. ``failed`` is
+    the number of hosts that failed in all batches so far."""
+    if failed <= most_failed:
+        return ""
+    return (
+        f"{failed:,} hosts failed, and only the first {most_failed:,} of them are reported as failed hosts "
+        "(logpush_failed_hosts). Remove the cause and run this again for all zones."
     )
 
 
@@ -142,7 +160,7 @@ def hosts_to_report(
 
 def did_nothing(result: Result) -> bool:
     """Return whether a run failed as a whole: it could not start, or its plan was not the expected one (C(refused))."""
-    return could_not_start(result) or bool(result.get("refused"))
+    return not result.get("skipped") and (could_not_start(result) or bool(result.get("refused")))
 
 
 def failed_hosts(rows: t.Sequence[Row]) -> list[str]:
@@ -209,7 +227,9 @@ def _shortened(row: Row, first_failed: t.Sequence[Row]) -> Row:
         return row
     same = reason(row)
     host = next((first.get("host") for first in first_failed if reason(first) == same), None)
-    return {**row, "msg": f"for the same reason as {host}"} if host else row
+    if not host:
+        return row
+    return {**{key: value for key, value in row.items() if value is not None}, "msg": f"for the same reason as {host}"}
 
 
 def _problems(result: Result) -> list[Row]:

@@ -23,7 +23,7 @@ from .._logpush import plan as rules
 from .._logpush.job import Job, public_job
 from .._logpush.job_options import mask_layers
 from .._logpush.job_request import JobRequest
-from .notices import Notice, job_warnings
+from .notices import BESIDE, Notice, job_warnings
 from .plan_identity import fingerprint
 from .planner import KnownJobs, Redirect, ScopePlanner
 from .results import result_row, with_headers
@@ -50,7 +50,9 @@ def manage_job(options: Options, context: RunContext) -> dict[str, t.Any]:
         # In check mode: a job that does not exist has no health.
         result["job"]["health"] = None
     if result["changed"]:
-        row = result_row(options, located._replace(zone_name=jobs.zone_name), {"dataset": request.dataset, **result["job"]})
+        row = result_row(
+            options, located._replace(zone_name=jobs.zone_name), {"dataset": request.dataset, **result["job"]}
+        )
         result["diff"] = with_headers(row, result["diff"])
     return {**result, "warnings": [*jobs.warnings, *job_warnings(jobs.notices)]}
 
@@ -152,13 +154,18 @@ class ScopeJobs:
         if planned.plan.writes and not self._check_mode:
             after = self._writer.write(planned)
             self._planner.claim(after)
-        fingerprint = self._fingerprint(planned.plan, planned.observed, planned.superseded)
-        return AppliedJob(planned.plan, after, planned.redirect, fingerprint)
+        if planned.beside:
+            self.notices.append(Notice(BESIDE, planned.beside))
+        return AppliedJob(
+            planned.plan,
+            after,
+            planned.redirect,
+            self._fingerprint(planned.plan, planned.observed, planned.superseded),
+        )
 
-    def prune(self) -> list[AppliedJob]:
-        """Delete the jobs at the collectors of the requests so far that no request means, or only plan it in check mode, and
-        return what was done with each. Raises CollectionError."""
-        pruned = []
+    def prune(self) -> t.Iterator[AppliedJob]:
+        """Delete the jobs at the collectors of the requests so far that no request means, or only plan it in check mode. Yields
+        what was done with each as soon as it is done. Raises CollectionError."""
         plans = self._planner.plan_prune()
         if plans and self._check_identity:
             self._check_identity()
@@ -166,19 +173,19 @@ class ScopeJobs:
             job = t.cast(Job, plan.target)
             if not self._check_mode:
                 self._writer.delete([job])
-            pruned.append(AppliedJob(plan, job, None, self._fingerprint(plan, job), "prune"))
-        return pruned
+            yield AppliedJob(plan, job, None, self._fingerprint(plan, job), "prune")
 
-    def remove_duplicates(self, applied: AppliedJob) -> list[AppliedJob]:
-        """List the jobs once more after a creation, and remove the duplicates that a simultaneous run made. Returns what was
-        done with each; the job with the lowest id stays, whoever made it. Raises CollectionError."""
-        if applied.plan.action != "created" or self._check_mode:
-            return []
+    def remove_duplicates(self, applied: AppliedJob) -> t.Iterator[AppliedJob]:
+        """List the jobs once more after a creation, and remove the duplicates that a simultaneous run made. Yields what was done
+        with each as soon as it is done; the job with the lowest id stays, whoever made it. Raises CollectionError."""
+        if applied.plan.action not in ("created", "replaced") or self._check_mode:
+            return
         kept, duplicates = self._planner.duplicates_of(applied.job["id"])
-        self._writer.delete(duplicates)
         self._planner.claim(kept)
-        # No plan has them: they appear while the plan is carried out.
-        return [AppliedJob(rules.plan_absent(job), job, reason="duplicate") for job in duplicates]
+        for job in duplicates:
+            self._writer.delete([job])
+            # No plan has it: it appears while the plan is carried out.
+            yield AppliedJob(rules.plan_absent(job), job, reason="duplicate")
 
     def _fingerprint(self, plan: Plan, observed: Job | None, superseded: t.Iterable[Job] = ()) -> str:
         """Return what stands for everything that a plan writes, "" if it writes nothing."""

@@ -19,6 +19,7 @@ from ansible_collections.edgeops.logpush.plugins.module_utils._operations.host_r
     is_refusal,
     rows_of,
     run_report,
+    too_many_failed,
     unknown_hosts,
 )
 from hypothesis import given
@@ -112,6 +113,25 @@ def test_a_batch_that_could_not_start_keeps_the_counts_of_the_others() -> None:
     first = run_report("r", rollout(row(HOSTS[0], changed=True)), HOSTS[:1], {})
     second = run_report("r", {"msg": "wrong"}, HOSTS[1:2], first._asdict())
     assert second.counts == {"scopes": 1} and second.hosts == HOSTS[:2]
+
+
+def test_only_some_of_many_failed_hosts_report_and_every_reason_has_one_line() -> None:
+    rows = [
+        row(host, failed=True, zone_id=str(number), msg=f"zone {number}: HTTP 403") for number, host in enumerate(HOSTS)
+    ]
+    first, second = rows[:2], [*rows[2:5], row(HOSTS[5], changed=True)]
+    report = run_report("r", rollout(*first), HOSTS[:2], {}, ReportSettings(most_failed_hosts=3))
+    assert (report.hosts, report.failed_hosts) == (HOSTS[:2], 2)
+    assert too_many_failed(report.failed_hosts, 3) == ""
+    report = run_report("r", rollout(*second), HOSTS[2:], report._asdict(), ReportSettings(most_failed_hosts=3))
+    assert (report.hosts, report.failed_hosts) == ([*HOSTS[:3], HOSTS[5]], 5)
+    many = too_many_failed(report.failed_hosts, 3)
+    assert many.startswith("5 hosts failed, and only the first 3 of them are reported as failed hosts")
+
+
+def test_a_run_that_could_not_start_fails_only_some_of_many_hosts() -> None:
+    report = run_report("r", {"msg": "wrong"}, HOSTS, {}, ReportSettings(most_failed_hosts=2))
+    assert (report.hosts, report.failed_hosts) == (HOSTS[:2], 6)
 
 
 def test_only_numbers_are_added() -> None:
