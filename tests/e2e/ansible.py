@@ -21,6 +21,8 @@ from simulator.process import Simulator
 
 __all__ = ["JOB_MODULE", "Outcome", "Task", "faults", "job", "task"]
 
+OPERATIONS = ("Apply Logpush jobs", "Enable the jobs whose collectors are ready")
+OUTCOME = "Report the zone's result"
 HERE = pathlib.Path(__file__).resolve().parent
 CHECKOUT = HERE.parents[1]
 BIN = pathlib.Path(sys.executable).parent
@@ -69,6 +71,19 @@ class Run:
         found = [outcome for outcome in self.outcomes if outcome.task == task]
         assert len(found) == 1, f"{len(found)} outcomes of {task}\n{self.output}"
         return found[0]
+
+    def zones(self) -> dict[str, tuple[str, bool]]:
+        """Return the status of each zone that changed or failed, and whether a job of it changed, by its host. A zone that
+        changed is a row of a result, and one that failed is a host."""
+        rows = [row for outcome in self.outcomes if outcome.task in OPERATIONS for row in outcome.result["results"]]
+        zones = {row["host"]: ("ok", True) for row in rows if row["changed"]}
+        failed = {outcome.host for outcome in self.outcomes if outcome.task == OUTCOME and outcome.failed}
+        return {**zones, **{host: ("failed", host in zones) for host in failed}}
+
+    def jobs(self, host: str) -> list[dict[str, t.Any]]:
+        """Return the rows of a rollout about a host."""
+        rows = [row for outcome in self.outcomes if outcome.task == OPERATIONS[0] for row in outcome.result["results"]]
+        return [row for row in rows if row["host"] == host]
 
     def on(self, host: str, task: str | None = None) -> Outcome:
         """Return the last outcome on a host, or that of a task on it."""

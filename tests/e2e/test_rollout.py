@@ -75,7 +75,7 @@ def test_hosts_of_every_kind(ansible, simulator, everywhere, stored):
     assert (checked.returncode, first.returncode, again.returncode) == (0, 0, 0), first.output
 
     def actions(run):
-        return {host: [item["action"] for item in run.on(host)["jobs"]] for host in inventory}
+        return {host: [item["action"] for item in run.jobs(host)] for host in inventory}
 
     assert actions(first) == {
         "shop.example.com": ["created"],
@@ -152,12 +152,12 @@ def test_a_host_that_fails_stops_no_other(ansible, simulator, everywhere, stored
     }
     missing = {host: [word for word in words if word not in run.on(host).msg] for host, words in says.items()}
     assert missing == {host: [] for host in says}, {host: run.on(host).msg for host in says}
-    [nowhere] = run.on("nowhere.example.com")["jobs"]
+    [nowhere] = run.jobs("nowhere.example.com")
     assert nowhere["msg"].startswith("zone: ") and "zone_id" in nowhere["msg"]
-    failed_item, good_item = run.on("one of two")["jobs"]
+    failed_item, good_item = run.jobs("one of two")
     assert "audit_logs_v2 is an account dataset" in failed_item["msg"]
     assert good_item["action"] == "created"
-    assert run.on("shop.example.com")["jobs"][0]["action"] == "created"
+    assert run.jobs("shop.example.com")[0]["action"] == "created"
     assert {outcome.host for outcome in run.outcomes if outcome.failed} == set(inventory) - {"shop.example.com"}
     assert {entry["dataset"] for entry in stored()} == {"dns_logs", "http_requests"}
 
@@ -201,13 +201,14 @@ def test_blank_answers_of_a_survey_count_as_not_given(ansible, simulator, splunk
     arguments = ("-e", json.dumps({**dict.fromkeys(names, ""), **given}))
     run = ansible.playbook(ROLLOUT, *arguments, inventory={"shop.example.com": {}})
     assert run.returncode == 0, run.output
-    assert run.on("shop.example.com")["jobs"][0]["action"] == "created"
+    assert run.jobs("shop.example.com")[0]["action"] == "created"
     assert [entry["scope_id"] for entry in stored()] == [simulator.zone_ids["shop.example.com"]]
 
 
 def test_nothing_to_do(ansible, simulator):
     run = ansible.playbook(ROLLOUT, inventory={})
-    assert run.returncode == 0
+    # A run that does nothing because no host matches is no success.
+    assert run.returncode == 2 and "No host matches the pattern cloudflare_zones" in run.output
     assert simulator.requests(side="api") == []
 
 
@@ -224,7 +225,7 @@ def test_only_what_is_given_is_managed(ansible, simulator, stored):
     )
     host = {"zone_id": zone_id, "splunk_logpush_endpoint": simulator.hec_endpoint}
     run = ansible.playbook(ROLLOUT, inventory={"shop.example.com": host})
-    assert run.on("shop.example.com")["jobs"][0]["action"] == "enabled"
+    assert run.jobs("shop.example.com")[0]["action"] == "enabled"
     [entry] = stored()
     assert (entry["enabled"], entry["destination_conf"]) == (True, destination)
     assert entry["output_options"] == {"timestamp_format": "unix"}

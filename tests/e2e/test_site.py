@@ -14,7 +14,6 @@ from .test_secrets import spellings, strings
 
 SITE = "edgeops.logpush.site"
 ZONES = ("shop.example.com", "api.example.com")
-OUTCOME = "Report the zone's result"
 WAIT = "Wait until the jobs of all zones deliver"
 FIND = "edgeops.logpush.splunk_hec : Find events of the zone in Splunk"
 
@@ -54,7 +53,7 @@ def test_from_an_empty_splunk_to_events_of_every_zone(ansible, simulator, empty_
     checked = ansible.playbook(SITE, "--check", "--diff", *given, inventory=inventory)
     assert checked.returncode == 0, checked.output
     assert stored() == [] and simulator.state()["hec_tokens"] == []
-    assert {checked.on(zone, OUTCOME)["jobs"][0]["action"] for zone in ZONES} == {"created"}
+    assert {checked.jobs(zone)[0]["action"] for zone in ZONES} == {"created"}
 
     first = ansible.playbook(SITE, "-vvv", "--diff", *given, inventory=inventory)
     assert first.returncode == 0, first.output
@@ -79,7 +78,7 @@ def test_splunk_cloud_without_the_search(ansible, simulator, empty_stack):
     inventory = zones(simulator, ZONES[0])
     first = ansible.playbook(SITE, *given, inventory=inventory)
     assert first.returncode == 0, first.output
-    assert first.on(ZONES[0], OUTCOME)["jobs"][0]["action"] == "created"
+    assert first.jobs(ZONES[0])[0]["action"] == "created"
     assert first.on(ZONES[0], FIND).status == "skipped"
     again = ansible.playbook(SITE, *given, inventory=inventory)
     assert again.returncode == 0 and changed(again) == set(), again.output
@@ -157,7 +156,7 @@ def test_limit(ansible, simulator, empty_splunk, limit, stored):
         assert int(run.on(ZONES[0], FIND)["rows"][0]["count"]) > 0
     else:
         # Nothing was provisioned, so nothing was handed on: the job is as it was, but for what needs no token.
-        assert run.on(ZONES[0], OUTCOME)["jobs"][0]["action"] == "enabled"
+        assert run.jobs(ZONES[0])[0]["action"] == "enabled"
 
 
 def test_a_zone_with_a_destination_of_its_own(ansible, simulator, empty_splunk, stored):

@@ -14,6 +14,7 @@ import yaml
 from .ansible import CHECKOUT
 
 OUTCOME = "Report the zone's result"
+SHOW = "Show the report"
 ROLLOUT, VERIFY, AUDIT, REPAIR, EXPORT, DISABLE, REMOVE, ROTATE, PROVISION = (
     f"edgeops.logpush.{name}"
     for name in (
@@ -92,7 +93,7 @@ def test_no_answers_to_a_rollout(ansible, hosts, stored):
     run = ansible.playbook(ROLLOUT, *given, inventory=hosts)
     assert run.returncode == 0, run.output
     assert [(entry["dataset"], entry["enabled"]) for entry in stored()] == [("http_requests", True)] * 3
-    assert told(ansible.playbook(ROLLOUT, *given, inventory=hosts)) == []
+    assert ansible.playbook(ROLLOUT, *given, inventory=hosts).zones() == {}
 
 
 def test_answers_to_a_rollout(ansible, simulator, hosts, stored):
@@ -131,7 +132,7 @@ def test_an_answer_of_no_creates_nothing(ansible, hosts, stored):
     run = ansible.playbook(
         ROLLOUT, *answers(logpush_create="false", splunk_logpush_report_every_host="false"), inventory=hosts
     )
-    assert run.returncode == 0 and stored() == [] and told(run) == [], run.output
+    assert run.returncode == 0 and stored() == [] and run.zones() == {}, run.output
 
 
 @pytest.mark.parametrize(
@@ -177,7 +178,7 @@ def test_no_answers_to_an_audit(ansible, simulator, hosts):
         job_of(simulator, zone, name=zone)
     run = ansible.playbook(AUDIT, *answers(**left_open(OF_AUDIT)), inventory=hosts)
     # It looks at certificates, and fails: that of the simulated collector is private, and a job is missing.
-    summary = run["Collect zones to report and publish run statistics"]["ansible_stats"]["data"]["logpush_audit"]
+    summary = run[SHOW]["ansible_stats"]["data"]["logpush_audit"]
     assert run.returncode == 2 and summary["missing"] == 1 and summary["kinds"]["certificate"] == 1, run.output
 
 
@@ -193,16 +194,14 @@ def test_answers_to_an_audit(ansible, simulator, hosts):
     }
     run = ansible.playbook(AUDIT, *answers(**given), inventory=hosts)
     assert run.returncode == 0, run.output
-    summary = run["Collect zones to report and publish run statistics"]["ansible_stats"]["data"]["logpush_audit"]
+    summary = run[SHOW]["ansible_stats"]["data"]["logpush_audit"]
     assert summary["problems"] == 0 and "certificate" not in {kind for kind, count in summary["kinds"].items() if count}
     forgiven = ansible.playbook(
         AUDIT, *answers(**{**given, "logpush_audit_ignore": "", "logpush_audit_fail": "false"}), inventory=hosts
     )
     assert forgiven.returncode == 0, forgiven.output
     assert (
-        forgiven["Collect zones to report and publish run statistics"]["ansible_stats"]["data"]["logpush_audit"][
-            "problems"
-        ]
+        forgiven[SHOW]["ansible_stats"]["data"]["logpush_audit"]["problems"]
         == 2
     )
 
@@ -226,10 +225,7 @@ def test_no_answers_to_an_export(ansible, simulator, hosts):
     job_of(simulator, "shop.example.com", name="web")
     named = (*COMMON, "logpush_export_dir", "logpush_export_file", "logpush_export_terraform", "logpush_export_token")
     run = ansible.playbook(EXPORT, *answers(**left_open(named)), inventory=hosts)
-    assert (
-        run.returncode == 0
-        and "    shop.example.com:" in run["Show the inventory"]["splunk_logpush_export_result.content"]
-    ), run.output
+    assert run.returncode == 0 and "\n    shop.example.com:\n" in run.output, run.output
 
 
 @pytest.mark.parametrize("confirmed", ["true", "false", ""])
