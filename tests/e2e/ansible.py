@@ -75,14 +75,21 @@ class Run:
     def zones(self) -> dict[str, tuple[str, bool]]:
         """Return the status of each zone that changed or failed, and whether a job of it changed, by its host. A zone that
         changed is a row of a result, and one that failed is a host."""
-        rows = [row for outcome in self.outcomes if outcome.task in OPERATIONS for row in outcome.result["results"]]
+        rows = [
+            row for outcome in self.outcomes if outcome.task in OPERATIONS for row in outcome.result.get("results", [])
+        ]
         zones = {row["host"]: ("ok", True) for row in rows if row["changed"]}
         failed = {outcome.host for outcome in self.outcomes if outcome.task == OUTCOME and outcome.failed}
         return {**zones, **{host: ("failed", host in zones) for host in failed}}
 
     def jobs(self, host: str) -> list[dict[str, t.Any]]:
         """Return the rows of a rollout about a host."""
-        rows = [row for outcome in self.outcomes if outcome.task == OPERATIONS[0] for row in outcome.result["results"]]
+        rows = [
+            row
+            for outcome in self.outcomes
+            if outcome.task == OPERATIONS[0]
+            for row in outcome.result.get("results", [])
+        ]
         return [row for row in rows if row["host"] == host]
 
     def on(self, host: str, task: str | None = None) -> Outcome:

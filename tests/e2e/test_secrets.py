@@ -208,7 +208,10 @@ def test_the_role_and_the_playbook(ansible, simulator, zone_id, hostile, argumen
         environment={"CLOUDFLARE_API_TOKEN": ""},
     )
     assert_nothing_leaks(run)
-    assert {host for host, (_status, changed) in run.zones().items() if changed} >= {"shop.example.com", "www.example.com"}
+    assert {host for host, (_status, changed) in run.zones().items() if changed} >= {
+        "shop.example.com",
+        "www.example.com",
+    }
     expected = {"misspelt", "not a token", "not an endpoint"} | (set() if arguments else {"refused"})
     assert {outcome.host for outcome in run.outcomes if outcome.failed} == expected
 

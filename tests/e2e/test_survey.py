@@ -200,10 +200,7 @@ def test_answers_to_an_audit(ansible, simulator, hosts):
         AUDIT, *answers(**{**given, "logpush_audit_ignore": "", "logpush_audit_fail": "false"}), inventory=hosts
     )
     assert forgiven.returncode == 0, forgiven.output
-    assert (
-        forgiven[SHOW]["ansible_stats"]["data"]["logpush_audit"]["problems"]
-        == 2
-    )
+    assert forgiven[SHOW]["ansible_stats"]["data"]["logpush_audit"]["problems"] == 2
 
 
 @pytest.mark.parametrize("skip_verify", ["true", None, "false"])
