@@ -13,6 +13,8 @@ from urllib.parse import quote
 import requests
 from ansible_collections.edgeops.logpush.tests.simulator.process import Simulator
 
+# What the collector answers where it does not take the token.
+TOKEN_REFUSED = (400, 401, 403)
 # Splunk takes a POST to log in and to search.
 ASKING = re.compile(r"/auth/login$|/search/(v2/)?jobs(/export)?$")
 
@@ -46,8 +48,8 @@ class StoredJobs:
         return {token["name"]: token for token in self.simulator.state()["hec_tokens"]}
 
     def refused_jobs(self) -> set[int]:
-        """Return the jobs of which the collector refused a batch since the last time that requests were forgotten."""
-        refused = (each for each in self.simulator.requests(side="hec") if each["status"] != 200)
+        """Return the jobs whose token the collector refused since the last time that requests were forgotten."""
+        refused = (each for each in self.simulator.requests(side="hec") if each["status"] in TOKEN_REFUSED)
         return {int(each["job_id"]) for each in refused if each["job_id"]}
 
     def writes(self) -> list[tuple[str, str]]:

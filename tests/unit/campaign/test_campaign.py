@@ -413,9 +413,14 @@ class Campaign(RotationSteps, RuleBasedStateMachine):
         ]
         if not result["failed"]:
             assert told[0] == told[1], (predicted, result)
-        for request in self.simulator.requests(side="api", method="PUT"):
-            job_id = int(request["path"].rpartition("/")[2])
-            if request["status"] == 200 and job_id in after:
+        written = [
+            int(each["path"].rpartition("/")[2])
+            for each in self.simulator.requests(side="api", method="PUT")
+            if each["status"] == 200
+        ]
+        for job_id in written:
+            # What is written twice was moved to another token and back.
+            if job_id in after and written.count(job_id) == 1:
                 assert expectations.differences(expectations.view(before[job_id]), expectations.view(after[job_id])), (
                     result
                 )
