@@ -63,6 +63,7 @@ class Campaign(RotationSteps, RuleBasedStateMachine):
         # Since the last run in which nothing went wrong: whether anything did, and whether jobs may be there twice.
         # Misled: a list left out jobs, so that a run made some of them again. Nobody edits one of two equal jobs then.
         self.is_troubled = self.may_be_double = self.is_misled = False
+        self.is_removal = False
         self.named = 0
         self.counted["sequences"] += 1
 
@@ -204,7 +205,7 @@ class Campaign(RotationSteps, RuleBasedStateMachine):
     def roll_out_in_trouble(self, trouble: Trouble, prune: bool, by_name: bool) -> None:
         """Rolls the inventory out, one zone after the other: threads take turns as they like, and a sequence is to be the
         same each time."""
-        self.run(roll_out, self.rollout(prune, by_name, 1), self.limits(prune), trouble)
+        self.run(roll_out, self.rollout(prune, by_name, 1), self.limits(prune, trouble), trouble)
 
     @rule(troubles=st.lists(inputs.troubles, min_size=1, max_size=3), prune=st.booleans(), anew=st.booleans())
     def try_until_it_works(self, troubles: list[Trouble], prune: bool, anew: bool) -> None:
@@ -212,7 +213,7 @@ class Campaign(RotationSteps, RuleBasedStateMachine):
         for job_id in self.jobs() if anew else ():
             self.delete(job_id)
         for trouble in troubles:
-            self.run(roll_out, self.rollout(prune, False, 1), self.limits(prune), trouble)
+            self.run(roll_out, self.rollout(prune, False, 1), self.limits(prune, trouble), trouble)
         self.settle(self.rollout(prune, False, 1), prune)
 
     @rule(zone=inputs.zones, slot=inputs.slots, trouble=inputs.perhaps_trouble)
@@ -223,7 +224,7 @@ class Campaign(RotationSteps, RuleBasedStateMachine):
             return
         defaults = {name: spec.get("default") for name, spec in JOB_SPEC.items()}
         options = {**defaults, **self.api, **self.collector, "zone_id": zone, **wish.as_options()}
-        result = self.run(manage_job, options, self.limits(False, only=wish), trouble)
+        result = self.run(manage_job, options, self.limits(False, trouble, only=wish), trouble)
         if not trouble and not self.is_troubled and ZONE_HAS_NO_SUCH_JOB not in result.get("msg", ""):
             assert self.wrong_with(zone, wish, self.jobs(zone)) == {}, result
 
@@ -236,16 +237,18 @@ class Campaign(RotationSteps, RuleBasedStateMachine):
             for wish in self.wishes:
                 wish.job_id = None
         options = {**self.rollout(False, False, 1), "job_overrides": override, "create": False}
-        allowed = self.limits(False)
+        allowed = self.limits(False, trouble)
 
         def limits(zone: str, job_id: int, job: Job) -> tuple[set[str], bool]:
             is_meant = allowed(zone, job_id, job)[1]
             if "state" in override:
                 return set(), is_meant
-            # Those that the inventory wants absent stay, and a replacement that was interrupted is finished.
-            return ({"enabled"} if is_meant else set()), False
+            # Those that the inventory wants absent stay. Equal jobs that were made twice become one.
+            return ({"enabled"} if is_meant else set()), is_meant and self.is_double(job_id)
 
+        self.is_removal = "state" in override
         result = self.run(roll_out, options, limits, trouble)
+        self.is_removal = False
         assert set(self.jobs()) <= set(before) or any(wish.options.get("recreate") for wish in self.wishes)
         if not trouble and not self.is_troubled and ZONE_HAS_NO_SUCH_JOB not in result.get("msg", ""):
             ours = [job for zone, wish in self.placed_wishes for job in self.stored(zone, wish, self.jobs(zone))]
@@ -265,9 +268,11 @@ class Campaign(RotationSteps, RuleBasedStateMachine):
                 if (each["zone"], each["dataset"]) == (zone, dataset) and expectations.is_splunk(each)
             ]
             meant = wish.meant(zone, ZONES[zone], self.before, ("", ""))
-            is_meant = (place == zone and job_id in meant) or candidates == [job_id]
+            # A list that leaves out the others shows one.
+            is_only = job_id in candidates and (len(candidates) == 1 or bool(trouble and trouble.is_misleading))
+            is_meant = (place == zone and job_id in meant) or is_only
             # Equal jobs that were made twice become one.
-            return ({"enabled"} if is_meant else set()), is_meant and len(meant) > 1
+            return ({"enabled"} if is_meant else set()), is_meant and self.is_double(job_id)
 
         self.run(manage_job, options, limits, trouble)
 
@@ -325,6 +330,8 @@ class Campaign(RotationSteps, RuleBasedStateMachine):
         self.check_bounds(before, after, limits)
         if trouble and trouble.lie and trouble.lie.is_recognizable and trouble.lie[::2] == ("jobs", True):
             assert without_reports(after) == without_reports(before), f"{trouble.lie} is no list of jobs: {result}"
+        if not (trouble and (trouble.full or trouble.kill)):
+            self.check_kept(before, after, result)
         self.may_be_double |= bool(trouble and trouble.may_double)
         self.is_misled |= bool(trouble and trouble.is_misleading)
         if not self.may_be_double:
@@ -397,6 +404,13 @@ class Campaign(RotationSteps, RuleBasedStateMachine):
                 differing = expectations.differences(expectations.view(job), expectations.view(after[job_id]))
                 assert differing <= fields, f"{differing - fields} of job {job_id} changed: {job} {after[job_id]}"
 
+    def check_kept(self, before: Jobs, after: Jobs, result: dict[str, t.Any]) -> None:
+        """Fails where a job that the inventory wants was there before and is not, not even as another one that took its
+        place. Without room for another job, a replacement deletes the old one first."""
+        for zone, wish in self.placed_wishes:
+            if wish.present and not self.is_removal and self.meant(zone, wish, before):
+                assert self.meant(zone, wish, after), f"the job of {wish} is gone: {result}"
+
     def check_singles(self) -> None:
         """Fails where a job is there twice, but for one that a job of another kind or dataset is taking the place of."""
         for zone, wish in self.placed_wishes:
@@ -464,14 +478,21 @@ class Campaign(RotationSteps, RuleBasedStateMachine):
         asked = expectations.wanted(options, self.simulator.hec_endpoint, self.token)
         return expectations.misses(asked, expectations.view(found[0])) if found else {}
 
-    def limits(self, prune: bool, only: Wish | None = None) -> t.Callable[[str, int, Job], tuple[set[str], bool]]:
+    def limits(
+        self, prune: bool, trouble: Trouble | None = None, only: Wish | None = None
+    ) -> t.Callable[[str, int, Job], tuple[set[str], bool]]:
         """Return what a run of the inventory may do to a job: which fields it may change, and whether it may delete it."""
-
+        is_misled = bool(trouble and trouble.is_misleading)
         meant: dict[int, set[str]] = {}
         jobs = self.jobs()
         for zone, wish in self.placed_wishes:
             found = self.meant(zone, wish, jobs)
-            if (only is not None and wish is not only) or wish.is_ambiguous(zone, ZONES[zone], found, jobs):
+            if only is not None and wish is not only:
+                continue
+            if is_misled and not wish.name:
+                # A list that leaves out some shows others as the only ones.
+                found = wish.candidates(zone, jobs, self.here) + found
+            elif wish.is_ambiguous(zone, ZONES[zone], found, jobs):
                 continue
             asked = expectations.wanted({**wish.options, "name": wish.name}, self.simulator.hec_endpoint, self.token)
             # A job is converted only where it is named.
@@ -547,6 +568,12 @@ class Campaign(RotationSteps, RuleBasedStateMachine):
         }
         free = {job_id: job for job_id, job in jobs.items() if job_id not in claimed}
         return wish.meant(zone, ZONES[zone], free, self.here)
+
+    def is_double(self, job_id: int) -> bool:
+        """Return whether an equal job was there before the run."""
+        views = [(job["zone"], {**expectations.view(job), "enabled": None}) for job in self.before.values()]
+        job = self.before[job_id]
+        return views.count((job["zone"], {**expectations.view(job), "enabled": None})) > 1
 
     def stored(self, zone: str, wish: Wish, jobs: Jobs) -> list[Job]:
         """Return the jobs of a zone that a wish means."""

@@ -38,9 +38,17 @@ class Wish:
             return sorted({*by_id, *(named or self._made_here(zone, candidates, [self.name]))})
         if by_id:
             return by_id
-        there = [job_id for job_id, job in candidates.items() if expectations.collector(job) == collector]
+        there = self.candidates(zone, jobs, collector)
         made = self._made_here(zone, candidates, [zone_name, f"{zone_name}-splunk"])
         return [job_id for job_id in made if job_id in there] or made or there
+
+    def candidates(self, zone: str, jobs: Jobs, collector: tuple[str, str]) -> list[int]:
+        """Return the ids of the jobs of this dataset at a collector."""
+        return [
+            job_id
+            for job_id, job in jobs.items()
+            if (job["zone"], job["dataset"]) == (zone, self.dataset) and expectations.collector(job) == collector
+        ]
 
     def is_ambiguous(self, zone: str, zone_name: str, meant: t.Sequence[int], jobs: Jobs) -> bool:
         """Return whether the request means several jobs that are not one made twice: then it is an error."""
