@@ -233,13 +233,16 @@ _rotation_troubles = st.one_of(_killed, _killed, _splunk_trouble, _hostile_splun
 
 class Rotation(t.NamedTuple):
     """How a token is rotated: whether Splunk can be asked who sends, how long both tokens stay, whether the API token sees
-    all zones, what the user confirms, and the second at which somebody makes a job with the old token."""
+    all zones, what the user confirms, the second at which somebody makes a job with the old token, how many zones the run
+    names, and whether it names them by their names."""
 
     metrics: bool
     settle: int
     sees_all: bool
     complete: bool
     made_at: int | None
+    named: int
+    by_name: bool
 
 
 rotations = st.builds(
@@ -249,5 +252,7 @@ rotations = st.builds(
     st.sampled_from([True, True, False]),
     st.booleans(),
     st.sampled_from([None, None, 0, 60, 120]),
+    st.sampled_from([len(ZONES), len(ZONES), 1]),
+    st.booleans(),
 )
-rotation_troubles = st.lists(_rotation_troubles, min_size=0, max_size=2)
+rotation_troubles = st.lists(_rotation_troubles, max_size=3)

@@ -114,7 +114,7 @@ class RotationSteps(StoredJobs):
         removes what stands in the way."""
         for trouble in troubles:
             self.rotation(how, trouble)
-        calm = how._replace(sees_all=True, made_at=None, complete=True)
+        calm = how._replace(sees_all=True, made_at=None, complete=True, named=len(ZONES))
         for _attempt in range(3):
             result = self.rotation(calm, None)
             if not result["failed"]:
@@ -148,7 +148,7 @@ class RotationSteps(StoredJobs):
         value = self.values[old]
         result: dict[str, t.Any] = {}
         try:
-            result = self.run(rotate_token, options, self.moved(value), trouble)
+            result = self.run(rotate_token, options, self.moved(value, sorted(ZONES)[: how.named]), trouble)
         finally:
             self.wire.meanwhile = None
         lost = [each for each in self.refused if each in served]
@@ -178,7 +178,10 @@ class RotationSteps(StoredJobs):
         return {
             **self.api,
             "api_token": self.simulator.api_token if how.sees_all else ZONE_TOKEN,
-            "zones": self.all_zones,
+            "zones": [
+                {"zone": name} if how.by_name else {"zone_id": zone}
+                for zone, name in sorted(ZONES.items())[: how.named]
+            ],
             "old_name": old,
             "new_name": new,
             "splunk": management,
@@ -269,13 +272,13 @@ class RotationSteps(StoredJobs):
         """Return whether a job authenticates with a token."""
         return bool(expectations.view(job).get("token") == token)
 
-    def moved(self, old: str) -> t.Callable[[str, int, Job], tuple[set[str], bool]]:
-        """Return what a rotation may do: change the token of the jobs of the inventory's zones that have the old one, or
+    def moved(self, old: str, zones: t.Container[str] = ZONES) -> t.Callable[[str, int, Job], tuple[set[str], bool]]:
+        """Return what a rotation may do: change the token of the jobs of the zones that it names that have the old one, or
         that have the new one when they are moved back."""
         both = {old, self.values[self.names[0]], self.values[self.names[1]]}
 
         def limits(zone: str, job_id: int, job: Job) -> tuple[set[str], bool]:
-            has_token = zone in ZONES and expectations.view(job).get("token") in both
+            has_token = zone in zones and expectations.view(job).get("token") in both
             return ({"token", "scheme"} if has_token else set()), False
 
         return limits

@@ -216,6 +216,17 @@ class Campaign(RotationSteps, RuleBasedStateMachine):
             self.run(roll_out, self.rollout(prune, False, 1), self.limits(prune, trouble), trouble)
         self.settle(self.rollout(prune, False, 1), prune)
 
+    @rule(batch=st.sets(inputs.slots, min_size=1), trouble=inputs.perhaps_trouble)
+    def prune_in_batches(self, batch: set[str], trouble: Trouble | None) -> None:
+        """Rolls out the jobs of some hosts and prunes, while other hosts request the other jobs of the same zones."""
+        mine = [wish for wishes in self.inventory.values() for slot, wish in wishes.items() if slot in batch]
+        ids = [id(wish) for wish in mine]
+        zones, others = self.entries(lambda wish: id(wish) in ids), self.entries(lambda wish: id(wish) not in ids)
+        if not zones:
+            return
+        options = {**self.rollout(True, False, 1), "zones": zones, "other_zones": others}
+        self.run(roll_out, options, self.limits(True, trouble, only=mine), trouble)
+
     @rule(zone=inputs.zones, slot=inputs.slots, trouble=inputs.perhaps_trouble)
     def manage_one_job(self, zone: str, slot: str, trouble: Trouble | None) -> None:
         """Runs the module for one job of the inventory."""
@@ -224,7 +235,7 @@ class Campaign(RotationSteps, RuleBasedStateMachine):
             return
         defaults = {name: spec.get("default") for name, spec in JOB_SPEC.items()}
         options = {**defaults, **self.api, **self.collector, "zone_id": zone, **wish.as_options()}
-        result = self.run(manage_job, options, self.limits(False, trouble, only=wish), trouble)
+        result = self.run(manage_job, options, self.limits(False, trouble, only=[wish]), trouble)
         if not trouble and not self.is_troubled and ZONE_HAS_NO_SUCH_JOB not in result.get("msg", ""):
             assert self.wrong_with(zone, wish, self.jobs(zone)) == {}, result
 
@@ -479,15 +490,18 @@ class Campaign(RotationSteps, RuleBasedStateMachine):
         return expectations.misses(asked, expectations.view(found[0])) if found else {}
 
     def limits(
-        self, prune: bool, trouble: Trouble | None = None, only: Wish | None = None
+        self, prune: bool, trouble: Trouble | None = None, only: list[Wish] | None = None
     ) -> t.Callable[[str, int, Job], tuple[set[str], bool]]:
         """Return what a run of the inventory may do to a job: which fields it may change, and whether it may delete it."""
         is_misled = bool(trouble and trouble.is_misleading)
         meant: dict[int, set[str]] = {}
+        kept: set[int] = set()
+        pruned = {zone for zone, wish in self.placed_wishes if only is None or any(wish is each for each in only)}
         jobs = self.jobs()
         for zone, wish in self.placed_wishes:
             found = self.meant(zone, wish, jobs)
-            if only is not None and wish is not only:
+            if only is not None and not any(wish is each for each in only):
+                kept.update(found)
                 continue
             if is_misled and not wish.name:
                 # A list that leaves out some shows others as the only ones.
@@ -504,8 +518,8 @@ class Campaign(RotationSteps, RuleBasedStateMachine):
         def of(zone: str, job_id: int, job: Job) -> tuple[set[str], bool]:
             if job_id in meant:
                 return meant[job_id], True
-            has_wishes = bool(self.inventory.get(zone))
-            return set(), prune and has_wishes and expectations.collector(job) == self.here
+            is_stray = zone in pruned and job_id not in kept and expectations.collector(job) == self.here
+            return set(), prune and is_stray
 
         return of
 
@@ -533,17 +547,24 @@ class Campaign(RotationSteps, RuleBasedStateMachine):
 
     def rollout(self, prune: bool, by_name: bool, concurrency: int) -> dict[str, t.Any]:
         """Return the options of a rollout of the inventory."""
-        zones = [
-            {
-                "zone" if by_name else "zone_id": ZONES[zone] if by_name else zone,
-                "jobs": [wish.as_options() for wish in wishes.values()],
-            }
-            for zone, wishes in self.inventory.items()
-            if wishes
-        ]
+        zones = self.entries(lambda wish: True, by_name)
         job_defaults = {"job_defaults": self.collector}
         # With no job at all there is no collector either.
         return {**self.api, "concurrency": concurrency, "zones": zones, "prune": prune and bool(zones), **job_defaults}
+
+    def entries(self, is_chosen: t.Callable[[Wish], bool], by_name: bool = False) -> list[dict[str, t.Any]]:
+        """Return the entries of C(zones) with some wishes."""
+        chosen = {
+            zone: [wish for wish in wishes.values() if is_chosen(wish)] for zone, wishes in self.inventory.items()
+        }
+        return [
+            {
+                "zone" if by_name else "zone_id": ZONES[zone] if by_name else zone,
+                "jobs": [wish.as_options() for wish in wishes],
+            }
+            for zone, wishes in chosen.items()
+            if wishes
+        ]
 
     def without_stale_ids(self) -> bool:
         """Names by their names the jobs whose ids are gone. Tells whether there were any."""
@@ -598,7 +619,7 @@ def without_reports(jobs: Jobs) -> Jobs:
 def test_campaign(wire_and_simulator: tuple[Wire, Simulator]) -> None:
     is_deep = settings.get_current_profile_name() == "deep"
     size = (
-        {"max_examples": 400, "stateful_step_count": 40} if is_deep else {"max_examples": 8, "stateful_step_count": 25}
+        {"max_examples": 500, "stateful_step_count": 40} if is_deep else {"max_examples": 8, "stateful_step_count": 25}
     )
     # A shorter sequence that fails as well would take minutes to find.
     chosen = settings(**size, phases=[Phase.generate])
