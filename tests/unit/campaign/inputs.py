@@ -194,12 +194,12 @@ def _hostile(*told: st.SearchStrategy[Lie]) -> st.SearchStrategy[Trouble]:
     return st.builds(Trouble, **{**_NOTHING, "kill": _kills, "lie": st.one_of(*told)})
 
 
+_writes = [_lies(about, lies.WRITES) for about in lies.WRITING_METHODS]
 _wrong_lists, _false_lists = _lies("jobs", lies.WRONG_LISTS), _lies("jobs", lies.FALSE_LISTS)
 _hostile_cloudflare = _hostile(
     _wrong_lists,
     _false_lists,
-    _lies("writes", lies.WRITES),
-    _lies("writes", lies.WRITES),
+    *_writes,
     _lies("zones", lies.ZONES),
     _lies("fields", lies.FIELDS),
 )
@@ -207,6 +207,7 @@ _hostile_splunk = _hostile(
     _lies("tokens", lies.TOKENS), _lies("token writes", lies.TOKENS), _lies("searches", lies.SEARCHES)
 )
 troubles = st.one_of(_any_trouble, _any_trouble, _late, _hostile_cloudflare, _hostile_cloudflare)
+replacement_troubles = st.one_of(troubles, _hostile(*_writes))
 # Half of the runs go well.
 perhaps_trouble = st.one_of(st.none(), troubles)
 

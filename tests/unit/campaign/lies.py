@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import typing as t
 
@@ -29,7 +30,8 @@ WRONG_LISTS = (
     "nested",
 )
 FALSE_LISTS = ("empty", "half", "jobs of others")
-# Answers to a POST or PUT, which was carried out or not.
+# Answers to a request that writes, which was carried out or not.
+WRITING_METHODS = {"creations": "POST", "changes": "PUT", "deletions": "DELETE"}
 WRITES = ("null", "list", "text", "id as text", "another job", "a job of another zone", "not the job", "nested")
 ZONES = ("null", "object", "text", "ids as numbers", "no ids", "no names", "empty", "another zone", "counted")
 FIELDS = ("null", "list", "text", "empty", "numbers", "nested")
@@ -69,11 +71,9 @@ class Lie(t.NamedTuple):
             "jobs": lambda: [
                 _fault(f"{zone}/logpush/jobs$", _jobs(zone, jobs, self.kind), method="GET") for zone in zones
             ],
-            "writes": lambda: [
-                _fault(f"{zone}/logpush/jobs", _written(zone, jobs, self.kind), method=method, moment=self._moment)
-                for zone in zones
-                for method in ("POST", "PUT", "DELETE")
-            ],
+            **{
+                about: functools.partial(self._writes, method, zones, jobs) for about, method in WRITING_METHODS.items()
+            },
             "zones": lambda: [
                 _fault("/zones$", _zones(zones, self.kind), method="GET"),
                 *(_fault(f"/zones/{zone}$", _zone(zone, zones, self.kind), method="GET") for zone in zones),
@@ -95,6 +95,12 @@ class Lie(t.NamedTuple):
             "searches": lambda: [_fault("/search/", _search(self.kind), side="splunk")],
         }
         return [{**fault, "times": None if self.each_time else 1} for fault in told[self.about]()]
+
+    def _writes(self, method: str, zones: t.Iterable[str], jobs: Jobs) -> list[Fault]:
+        return [
+            _fault(f"{zone}/logpush/jobs", _written(zone, jobs, self.kind), method=method, moment=self._moment)
+            for zone in zones
+        ]
 
     @property
     def _moment(self) -> str:

@@ -239,6 +239,15 @@ class Campaign(RotationSteps, RuleBasedStateMachine):
         if not trouble and not self.is_troubled and ZONE_HAS_NO_SUCH_JOB not in result.get("msg", ""):
             assert self.wrong_with(zone, wish, self.jobs(zone)) == {}, result
 
+    @rule(zone=inputs.zones, slot=st.sampled_from(["web", "api"]), trouble=inputs.replacement_troubles)
+    def replace_one_job(self, zone: str, slot: str, trouble: Trouble) -> None:
+        """Replaces a job by one of another kind, and something goes wrong."""
+        wish = self.inventory[zone].get(slot)
+        if wish and wish.present:
+            self.settle(self.rollout(False, False, 1), False)
+            self.change_the_kind(zone, slot, "" if wish.options.get("kind") else "edge")
+            self.manage_one_job(zone, slot, trouble)
+
     @rule(override=st.sampled_from([{"enabled": False}, {"state": "absent"}]), trouble=inputs.perhaps_trouble)
     def disable_or_remove_all(self, override: dict[str, t.Any], trouble: Trouble | None) -> None:
         """Disables or removes what the inventory has, and makes nothing."""
