@@ -69,7 +69,12 @@ def differences(one: View, other: View) -> set[str]:
 def misses(asked: View, seen: View) -> dict[str, t.Any]:
     """Return what a job lacks, with what it has instead."""
     wrong = {key: (value, seen.get(key)) for key, value in asked.items() if seen.get(key) != value}
-    return wrong if GUID.fullmatch(seen.get("part.channel", "").lower()) else {**wrong, "part.channel": "none"}
+    # Cloudflare asks for a channel only where the destination is a splunk:// one.
+    return (
+        wrong
+        if seen.get("transport") == "https" or GUID.fullmatch(seen.get("part.channel", "").lower())
+        else {**wrong, "part.channel": "none"}
+    )
 
 
 def condition(parsed: t.Any) -> str:

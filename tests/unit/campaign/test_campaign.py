@@ -474,7 +474,7 @@ def without_reports(jobs: Jobs) -> Jobs:
 def test_campaign(wire_and_simulator: tuple[Wire, Simulator]) -> None:
     is_deep = settings.get_current_profile_name() == "deep"
     size = (
-        {"max_examples": 500, "stateful_step_count": 40} if is_deep else {"max_examples": 8, "stateful_step_count": 25}
+        {"max_examples": 500, "stateful_step_count": 40} if is_deep else {"max_examples": 12, "stateful_step_count": 25}
     )
     # A shorter sequence that fails as well would take minutes to find.
     chosen = settings(**size, phases=[Phase.generate])
