@@ -69,6 +69,7 @@ PURE = (
     "_export.exported_job",
     "_export.secret_variables",
     "_export.terraform",
+    "_export.terraform_blocks",
     "_export.terraform_configuration",
     "_export.terraform_job",
     "_export.terraform_language",

@@ -31,6 +31,12 @@ options:
     type: list
     elements: dict
     required: true
+  other_zones:
+    description:
+      - The zones and accounts of inventory hosts outside O(zones), in the same form. They are checked for jobs with the old token,
+        and nothing is changed there. If one cannot be listed, the old token stays enabled.
+    type: list
+    elements: dict
   accounts:
     description: The ids of accounts to check for jobs with the old token, beside the accounts of the zones.
     type: list
@@ -43,52 +49,6 @@ options:
     description: The name of the new token. It must exist and be enabled.
     type: str
     required: true
-  splunk:
-    description: How to reach the management of Splunk, as in M(edgeops.logpush.splunk_hec_token).
-    type: dict
-    suboptions:
-      platform:
-        description: The kind of Splunk.
-        type: str
-        choices: [enterprise, cloud]
-        default: enterprise
-      stack:
-        description: The name of the stack of Splunk Cloud.
-        type: str
-      app:
-        description: The app for new tokens; not used here.
-        type: str
-      url:
-        description: The management URL. E(SPLUNK_URL) counts, too.
-        type: str
-      username:
-        description: The user. E(SPLUNK_USERNAME) counts, too.
-        type: str
-      password:
-        description: The password of the user. E(SPLUNK_PASSWORD) counts, too.
-        type: str
-      auth_token:
-        description: An authentication token, in place of user and password. E(SPLUNK_AUTH_TOKEN) counts, too.
-        type: str
-      validate_certs:
-        description: Whether the certificate must be valid.
-        type: bool
-        default: true
-      ca_path:
-        description: A file of CA certificates in PEM form.
-        type: path
-      timeout:
-        description: Seconds to wait for an answer.
-        type: int
-        default: 60
-      retries:
-        description: How often to repeat a request that failed on its way.
-        type: int
-        default: 4
-      wait_timeout:
-        description: Seconds to wait until a change is visible on Splunk Cloud.
-        type: int
-        default: 600
   endpoint:
     description: The collector. A job there whose token cannot be read stops the retirement. The collectors of the jobs that are
       moved are known without this option.
@@ -134,6 +94,7 @@ extends_documentation_fragment:
   - edgeops.logpush.attributes.actiongroup_cloudflare
   - edgeops.logpush.cloudflare
   - edgeops.logpush.fleet.concurrency
+  - edgeops.logpush.splunk.in_splunk
 seealso:
   - module: edgeops.logpush.splunk_hec_token
   - module: edgeops.logpush.splunk_logpush_rotate
@@ -154,10 +115,12 @@ EXAMPLES = r"""
 
 RETURN = r"""
 old_token:
-  description: The state of the old token after the task.
+  description:
+    - The state of the old token after the task.
+    - V(absent) means that Splunk lists no such token, V(unknown) that Splunk did not answer.
   returned: always, unless the options are wrong
   type: str
-  choices: [enabled, disabled, deleted]
+  choices: [enabled, disabled, deleted, absent, unknown]
   sample: deleted
 checks:
   description: What was checked, what was not, and why.
@@ -199,6 +162,7 @@ DEFINITION = ModuleDefinition(
         **CLOUDFLARE_SPEC,
         **SWEEP_SPEC,
         "zones": dict(type="list", elements="dict", required=True),
+        "other_zones": dict(type="list", elements="dict"),
         "accounts": dict(type="list", elements="str"),
         "old_name": dict(type="str", required=True),
         "new_name": dict(type="str", required=True),
@@ -216,7 +180,7 @@ DEFINITION = ModuleDefinition(
     },
     run=rotate_token,
     progress_name="rotate",
-    short_forms=ZONE_NAMES,
+    short_forms={**ZONE_NAMES, "other_zones": "zone"},
 )
 
 

@@ -277,7 +277,7 @@ def _health_findings(row: Row, policy: Policy) -> t.Iterator[Finding]:
 
 def _plan_findings(planned: PlannedJob | None, policy: Policy) -> t.Iterator[Finding]:
     if planned is None:
-        advice = "Add it to the inventory, or delete the job."
+        advice = "If it is yours, add it to the inventory or delete it. Otherwise another team may use it."
         yield _finding(policy, "unmanaged", "The inventory does not request this job.", advice)
     elif planned.error:
         yield _finding(policy, "refused", f"Rollout would fail: {planned.error}")
@@ -288,7 +288,10 @@ def _plan_findings(planned: PlannedJob | None, policy: Policy) -> t.Iterator[Fin
             "disabled": "Rollout would disable it.",
             "replaced": "Rollout would replace it.",
         }.get(planned.action)
-        if message is None:
+        superseded = [str(other.get("id")) for other in planned.before.get("other_jobs") or []]
+        if superseded and planned.action == "replaced":
+            message = f"Rollout would keep it and delete job {', '.join(superseded)}, whose place it has taken."
+        elif message is None:
             fields = [change.field for change in changes(planned.before, planned.after)]
             message = f"Rollout would change {', '.join(fields)}."
         yield _finding(policy, "drift", message, "Run rollout, or correct the inventory.")

@@ -57,13 +57,16 @@ def ascii_domain(name: str) -> str:
 
     A name that IDNA refuses stays as it is in lower case: the API has names with underscores.
     """
-    name = unicodedata.normalize("NFC", name).lower().rstrip(".")
+    name = unicodedata.normalize("NFC", name).rstrip(".")
     if name.isascii() or idna is None:
-        return name
+        return name.lower()
     try:
-        return idna.encode(name.rstrip(_FULL_STOPS), uts46=True, transitional=False).decode("ascii")
+        # Its own mapping makes lower case: that of Python makes another letter of a Greek sigma at the end of a word. Older
+        # tables make two letters of a capital sharp s.
+        mapped = name.replace("\u1e9e", "\xdf").rstrip(_FULL_STOPS)
+        return idna.encode(mapped, uts46=True, transitional=False).decode("ascii")
     except UnicodeError:  # IDNAError is one
-        return name
+        return name.lower()
 
 
 def unicode_domain(name: str) -> str:
@@ -104,6 +107,19 @@ def scope_options(entry: t.Mapping[str, t.Any]) -> dict[str, str]:
     """Return the options of C(entry) that name a zone or an account, as text: YAML makes a number of an id that has only
     digits."""
     return {option: str(entry[option]) for option in SCOPES if entry.get(option)}
+
+
+def scope_with_id(kind: str, scope_id: t.Any) -> Scope:
+    """Return the zone or account with an id, in the spelling of the API: the same id in upper case is no other scope."""
+    return Scope(kind, str(scope_id).lower())
+
+
+def scope_by_id(options: t.Mapping[str, t.Any]) -> Scope | None:
+    """Return the account or the zone that options name by its id; None if they name a zone by its name only."""
+    for option, kind in (("account_id", "accounts"), ("zone_id", "zones")):
+        if options.get(option):
+            return scope_with_id(kind, options[option])
+    return None
 
 
 def check_scope(options: t.Mapping[str, t.Any], scopes: t.Sequence[str] = SCOPES) -> None:
