@@ -139,7 +139,12 @@ def comparable(value, folder):
         return {key: comparable(item, folder) for key, item in value.items() if key not in DIFFERS}
     if isinstance(value, list):
         return [comparable(item, folder) for item in value]
-    return value.replace(str(folder), "") if isinstance(value, str) else value
+    # The report of an audit names the time, and the age of a delivery.
+    return (
+        re.sub(r"\d{4}-\d\d-\d\dT[\d:]+Z|\d+ s\b", "", value.replace(str(folder), ""))
+        if isinstance(value, str)
+        else value
+    )
 
 
 def differences(one, other, path=""):
