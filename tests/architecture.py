@@ -28,6 +28,7 @@ PURE = (
     "_core.json_types",
     "_core.options",
     "_core.outcome",
+    "_core.quota",
     "_core.results",
     "_core.secret_parts",
     "_core.secrets",

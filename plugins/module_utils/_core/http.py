@@ -21,7 +21,8 @@ from urllib.parse import urlencode
 from .clock import Clock
 from .errors import CollectionError
 from .json_types import parsed_json
-from .rate_limit import RateBudget, retry_after
+from .quota import retry_after
+from .rate_limit import RateBudget
 from .text import one_line
 from .transport import AnswerEncodingError, AnswerTooLargeError, Deadline, DeadlineAdapter, OwnRootsAdapter, read_body
 
@@ -179,7 +180,7 @@ class Http:
                 reply = self._send_once(method, path, query, body)
             except BaseException as error:
                 # For any exception, because other threads wait for the answer to this request.
-                self.budget.lost()
+                self.budget.lost(number)
                 if not isinstance(error, NoAnswerError):
                     raise
                 if last or error.permanent or (error.sent and not repeat):
