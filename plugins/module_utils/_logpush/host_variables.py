@@ -55,7 +55,9 @@ def zone_entries(hosts: t.Iterable[str], variables: t.Mapping[str, t.Any]) -> li
     """Return the entries of C(zones) that hosts represent, each with its C(host), and C(zone_name) if that is known besides
     the id. ``variables`` has the variables of each host. A host whose variables cannot be used gets an entry with the reason
     (C(problem)), so that it fails alone."""
-    return [_entry_of(host, variables) for host in hosts]
+    # Most hosts have the same options, and to check them takes longer than anything else here.
+    accepted: set[str] = set()
+    return [_entry_of(host, variables, accepted) for host in hosts]
 
 
 def scope_entries(hosts: t.Iterable[str], variables: t.Mapping[str, t.Any]) -> list[dict[str, t.Any]]:
@@ -75,26 +77,28 @@ def _scope_entry_of(host: str, variables: t.Mapping[str, t.Any]) -> dict[str, t.
     return {**entry, "zone_name": str(name)} if name and "zone_id" in entry else entry
 
 
-def _entry_of(host: str, variables: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+def _entry_of(host: str, variables: t.Mapping[str, t.Any], accepted: set[str]) -> dict[str, t.Any]:
     try:
         own = variables[host]
         entry = {"host": host, **zone_entry(own)}
-        _check_options(entry)
+        _check_options(entry, accepted)
         name = own.get("zone_name")
     except Exception as error:  # Templates raise many kinds of exceptions.
         return {"host": host, "problem": str(error)}
     return {**entry, "zone_name": str(name)} if name and "zone_id" in entry else entry
 
 
-def _check_options(entry: t.Mapping[str, t.Any]) -> None:
-    """Refuse variables that Ansible would refuse as options. Raises OptionError, which names the variable."""
-    for variable, option in JOB_OPTION_VARIABLES.items():
-        if option in entry:
-            check_layer({option: entry[option]}, variable)
-            _check_resolved({option: entry[option]}, variable)
-    for number, job in enumerate(entry["jobs"]):
-        check_layer(job, f"splunk_logpush_jobs[{number}]")
-        _check_resolved(job, f"splunk_logpush_jobs[{number}]")
+def _check_options(entry: t.Mapping[str, t.Any], accepted: set[str]) -> None:
+    """Refuse variables that Ansible would refuse as options. Raises OptionError, which names the variable. ``accepted`` are
+    options, as text, that need no check because another host has them, too."""
+    layers = {variable: {option: entry[option]} for variable, option in JOB_OPTION_VARIABLES.items() if option in entry}
+    layers.update({f"splunk_logpush_jobs[{number}]": job for number, job in enumerate(entry["jobs"])})
+    for called, layer in layers.items():
+        text = repr(layer)
+        if text not in accepted:
+            check_layer(layer, called)
+            _check_resolved(layer, called)
+            accepted.add(text)
 
 
 def _check_resolved(options: t.Mapping[str, t.Any], called: str) -> None:

@@ -265,9 +265,7 @@ def test_the_environment_is_read_once_for_all_requests(
         client("https://127.0.0.1:1", clock).send("GET", "zones")
 
 
-def test_a_proxy_of_the_environment_is_used_for_each_request(
-    clock: FakeClock, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_proxy_of_the_environment_is_used_for_each_request(clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("no_proxy", raising=False)
     monkeypatch.delenv("NO_PROXY", raising=False)
     with ScriptedServer(answer(200), answer(200)) as proxy:
