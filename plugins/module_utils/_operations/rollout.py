@@ -45,7 +45,7 @@ def roll_out(options: Options, context: RunContext) -> dict[str, t.Any]:
     request = parse_rollout(options, os.environ, context.mask, context.check_mode)
     sweep = Sweep(options, context)
     scopes = locate_requests(request.scopes, sweep.locate)
-    rollout = _Rollout(sweep.client, request, context)
+    rollout = _Rollout(sweep.client, request, context, sweep.concurrency)
     done = sweep.run_each(scopes, rollout.apply, rollout.failed, outcome_rows)
     outcomes = [outcome for outcomes in done for outcome in outcomes]
     outcomes.sort(key=lambda outcome: outcome.position)
@@ -64,11 +64,11 @@ def roll_out(options: Options, context: RunContext) -> dict[str, t.Any]:
 class _Rollout:
     """A rollout to many scopes, several at a time. Counts failures, and collects warnings."""
 
-    def __init__(self, client: Cloudflare, request: RolloutRequest, context: RunContext) -> None:
+    def __init__(self, client: Cloudflare, request: RolloutRequest, context: RunContext, concurrency: int) -> None:
         self._client = client
         self._request = request
         self._elsewhere = Elsewhere(request.elsewhere)
-        self._zone_names = ZoneNames(client.reader(), [scope.zone for scope in request.scopes])
+        self._zone_names = ZoneNames(client.reader(), [scope.zone for scope in request.scopes], concurrency)
         self._context = context
         self._failures = 0
         self._warnings: dict[str, int] = {}
@@ -78,6 +78,7 @@ class _Rollout:
     def apply(self, scope: RequestedScope) -> list[JobOutcome]:
         """Apply all requests to one scope, and return an outcome for each job."""
         outcomes = self._apply(scope)
+        self._zone_names.settle(scope.zone)
         if _any_failed(outcomes):
             self._count_failure()
         return outcomes
@@ -106,7 +107,12 @@ class _Rollout:
             return [_failed(scope, job, reason, mask) for job in scope.jobs]
         try:
             jobs = ScopeJobs(
-                self._client, scope.located, self._context, mask, lambda: self._zone_names.check(scope.zone)
+                self._client,
+                scope.located,
+                self._context,
+                mask,
+                lambda: self._zone_names.check(scope.zone),
+                self._zone_names.name_of,
             )
         except CollectionError as error:
             return [_failed(scope, job, error, mask) for job in scope.jobs]
