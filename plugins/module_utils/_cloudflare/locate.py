@@ -12,7 +12,7 @@ from .._core.concurrency import in_order
 from .._core.errors import CollectionError, as_reported
 from .._core.json_types import JsonObject
 from .client import CloudflareReader
-from .scopes import LocatedScope, Scope, ascii_domain, check_scope, scope_options, the_zone_named
+from .scopes import LocatedScope, ascii_domain, check_scope, scope_by_id, scope_options, scope_with_id, the_zone_named
 
 # Up to this many zones, one request for each costs less than a page of the list of zones.
 LOOKED_UP_ONE_BY_ONE = 2
@@ -23,10 +23,9 @@ def locate_scope(client: CloudflareReader, options: t.Mapping[str, t.Any]) -> Lo
 
     Sends a request only for a zone that is given by its name. Raises CollectionError if there is no such zone.
     """
-    if options.get("account_id"):
-        return LocatedScope(Scope("accounts", options["account_id"]))
-    if options.get("zone_id"):
-        return LocatedScope(Scope("zones", options["zone_id"]), options.get("zone_name"))
+    scope = scope_by_id(options)
+    if scope:
+        return LocatedScope(scope, options.get("zone_name") if scope.kind == "zones" else None)
     return _located_zone(client.zone_named(ascii_domain(options["zone"])))
 
 
@@ -50,7 +49,7 @@ def _has_only_a_name(entry: t.Mapping[str, t.Any]) -> bool:
 
 
 def _located_zone(zone: JsonObject) -> LocatedScope:
-    return LocatedScope(Scope("zones", zone["id"]), zone["name"])
+    return LocatedScope(scope_with_id("zones", zone["id"]), zone["name"])
 
 
 def _located(

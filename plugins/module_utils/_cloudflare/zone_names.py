@@ -10,11 +10,11 @@ from __future__ import annotations
 import threading
 import typing as t
 
-from .._core.concurrency import in_order
 from .._core.errors import CollectionError, OptionError
+from .._core.json_types import JsonObject
 from .client import ApiError, CloudflareReader, ZonesPage
 from .locate import LOOKED_UP_ONE_BY_ONE
-from .scopes import ascii_domain
+from .scopes import ascii_domain, scope_with_id
 
 
 class ZoneNames:
@@ -109,21 +109,18 @@ class ZoneNames:
             return
         if self._first_page is None:
             self._first_page = self._client.zones_page({}, 1)
-            self._add(self._first_page)
+            self._add(self._first_page.zones)
         missing = (zone_id not in self._names) + len(self._open - set(self._names)) * share
-        further = range(2, self._first_page.pages + 1)
-        if len(further) <= missing:
-            for page in in_order(lambda page: self._client.zones_page({}, page), further, self._concurrency):
-                self._add(page)
+        if self._first_page.pages - 1 <= missing:
+            self._add(self._client.zones({}, self._concurrency, self._first_page))
             self._whole = True
 
-    def _add(self, page: ZonesPage) -> None:
-        self._names.update((_id_of(zone["id"]), str(zone.get("name") or "")) for zone in page.zones)
+    def _add(self, zones: t.Iterable[JsonObject]) -> None:
+        self._names.update((_id_of(zone["id"]), str(zone.get("name") or "")) for zone in zones)
 
 
 def _id_of(zone_id: t.Any) -> str:
-    """Return an id in the spelling of the API: the same id in upper case is no other zone."""
-    return str(zone_id).lower()
+    return scope_with_id("zones", zone_id).id
 
 
 def _is_refused(error: CollectionError) -> bool:

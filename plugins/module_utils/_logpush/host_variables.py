@@ -60,10 +60,21 @@ def zone_entries(hosts: t.Iterable[str], variables: t.Mapping[str, t.Any]) -> li
     return [_entry_of(host, variables, accepted) for host in hosts]
 
 
-def scope_entries(hosts: t.Iterable[str], variables: t.Mapping[str, t.Any]) -> list[dict[str, t.Any]]:
+def scope_entries(hosts: t.Iterable[str], variables: t.Mapping[str, t.Any], group: str = "") -> list[dict[str, t.Any]]:
     """Return the same entries without options and jobs, for operations that only have to know the scopes. A mistake in
-    another variable, such as an undefined token, does not matter to them."""
-    return [_scope_entry_of(host, variables) for host in hosts]
+    another variable, such as an undefined token, does not matter to them. ``group`` leaves out the hosts that are no zone for
+    certain: those outside this group without C(zone_id), C(zone_name) and C(splunk_logpush_scope)."""
+    return [_scope_entry_of(host, variables) for host in hosts if not group or _is_marked(host, variables, group)]
+
+
+def _is_marked(host: str, variables: t.Mapping[str, t.Any], group: str) -> bool:
+    """Return whether a host represents a zone or an account for certain. Variables that cannot be read may say so."""
+    try:
+        own = variables[host]
+        names = ("zone_id", "zone_name", "splunk_logpush_scope")
+        return group in (own.get("group_names") or []) or any(not is_blank(own.get(name)) for name in names)
+    except Exception:  # Templates raise many kinds of exceptions.
+        return True
 
 
 def _scope_entry_of(host: str, variables: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
@@ -73,8 +84,7 @@ def _scope_entry_of(host: str, variables: t.Mapping[str, t.Any]) -> dict[str, t.
         entry = {"host": host, **_scope({name: value for name, value in known.items() if not is_blank(value)})}
     except Exception as error:  # Templates raise many kinds of exceptions.
         return {"host": host, "problem": str(error)}
-    name = known["zone_name"]
-    return {**entry, "zone_name": str(name)} if name and "zone_id" in entry else entry
+    return _with_name(entry, known["zone_name"])
 
 
 def _entry_of(host: str, variables: t.Mapping[str, t.Any], accepted: set[str]) -> dict[str, t.Any]:
@@ -82,10 +92,14 @@ def _entry_of(host: str, variables: t.Mapping[str, t.Any], accepted: set[str]) -
         own = variables[host]
         entry = {"host": host, **zone_entry(own)}
         _check_options(entry, accepted)
-        name = own.get("zone_name")
+        return _with_name(entry, own.get("zone_name"))
     except Exception as error:  # Templates raise many kinds of exceptions.
         return {"host": host, "problem": str(error)}
-    return {**entry, "zone_name": str(name)} if name and "zone_id" in entry else entry
+
+
+def _with_name(entry: dict[str, t.Any], zone_name: t.Any) -> dict[str, t.Any]:
+    """Return an entry with the name of its zone, if the host has one besides the id of the zone."""
+    return entry if is_blank(zone_name) or "zone_id" not in entry else {**entry, "zone_name": str(zone_name)}
 
 
 def _check_options(entry: t.Mapping[str, t.Any], accepted: set[str]) -> None:
