@@ -95,7 +95,7 @@ def refusal(reply: Reply, call: Call) -> ApiError:
     if reply.status == 403 and call.alternative:
         next_step = f"{next_step} {call.alternative}"
     if errors:
-        problem = "".join(f", code {error['code']}: {error['message']}" for error in errors)
+        problem = "".join(f", {_described(error)}" for error in errors)
     elif found:
         problem = " with success: false and no reason"
     else:
@@ -198,6 +198,11 @@ def _error(reply: Reply, error: t.Any) -> JsonObject:
         "code": code if is_whole_number(code) else None,
         "message": reply.quoted(message) if isinstance(message, str) else "",
     }
+
+
+def _described(error: JsonObject) -> str:
+    code = "no code" if error["code"] is None else f"code {error['code']}"
+    return f"{code}: {error['message'] or 'no text'}"
 
 
 def _foreign_answer(reply: Reply) -> str:
