@@ -14,11 +14,16 @@ TITLES = {
     "uri": "`ansible.builtin.uri` tasks",
     "sdk": "SDK, one by one",
     "sdk_threads": "SDK, thread pool",
+    "bare": "bare `requests` loop, threads",
+    "tofu": "OpenTofu",
     "role": "our role per host",
     "rollout": "our playbook `rollout`",
     "task": "our task `splunk_logpush_rollout`",
 }
 RUNS = ("create", "unchanged")
+# Further runs of the ways that keep a state of what they made.
+CHANGES = ("change", "remove")
+ALL_RUNS = (*RUNS, *CHANGES)
 # The slow ways are scaled up to no more than this, and the aims speak of it.
 FLEET = 1000
 LARGE_FLEET = 5000
@@ -52,6 +57,7 @@ class Measurement:
     simulator_cpu_seconds: float | None = None
     failure: str = ""
     scaled: bool = False
+    output_lines: int | None = None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -157,7 +163,9 @@ def rows_of(measurements: t.Sequence[Measurement], scenarios: t.Sequence[Scenari
             )
         )
     order = list(TITLES)
-    return sorted(rows, key=lambda row: (row.measured.run, row.measured.zones, order.index(row.measured.way)))
+    return sorted(
+        rows, key=lambda row: (ALL_RUNS.index(row.measured.run), row.measured.zones, order.index(row.measured.way))
+    )
 
 
 def _key(one: Measurement) -> tuple[str, str, str, int]:
@@ -173,6 +181,7 @@ def aims_of(rows: t.Sequence[Row], starts: t.Mapping[int, float]) -> list[Aim]:
     large = {pair: found.get(("latency", *pair, LARGE_FLEET)) for pair in ours}
     limited = {("rollout", run): _largest(good, "limit", "rollout", run) for run in RUNS}
     role = {("role", run): _largest(good, "latency", "role", run) for run in RUNS}
+    rollout = {("rollout", run): found.get(("latency", "rollout", run, FLEET)) for run in ALL_RUNS}
 
     def without_start(row: Row, least: float) -> float | None:
         start = starts.get(row.measured.zones)
@@ -181,8 +190,13 @@ def aims_of(rows: t.Sequence[Row], starts: t.Mapping[int, float]) -> list[Aim]:
     def refused(row: Row) -> float:
         return 100 * (row.measured.refused or 0) / max(1, row.measured.requests)
 
+    def beside_tofu(row: Row) -> float | None:
+        other = found.get(("latency", "tofu", row.measured.run, row.measured.zones))
+        return row.measured.seconds / other.measured.seconds if other else None
+
     zones = f"{FLEET:,} zones:"
     return [
+        *_judged(f"{zones} seconds ÷ those of OpenTofu", 0.5, rollout, beside_tofu),
         *_judged(f"{zones} times as fast as uri tasks", 40, fleet, lambda row: row.times_as_fast_as_uri, at_least=True),
         *_judged(f"{zones} seconds ÷ those of the SDK, thread pool", 1.3, fleet, lambda row: row.ratio_to_sdk_threads),
         *_judged(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .figures import RUNS, TITLES, Aim, Row, Scenario
+from .figures import ALL_RUNS, TITLES, Aim, Row, Scenario
 
 HEAD = """<!--
 Copyright (c) 2026 edgeops.logpush contributors
@@ -29,14 +29,17 @@ seconds. The slow ways were run with few zones only. Here there were {cores} cor
 METHOD = """## How it was measured
 
 Each way brings the same zones to the same state: one enabled `http_requests` job that pushes to one Splunk collector
-with RFC 3339 times. "Create" starts with zones that have no job, "unchanged" is the same command again. After each run
-the bench looks at what the API holds: every zone has to have exactly that one job, else the run counts as failed.
+with RFC 3339 times. "Create" starts with zones that have no job, "unchanged" is the same command again, "change" samples
+half of the records, "remove" deletes the jobs. After each run the bench looks at what the API holds: every zone has to have
+exactly that one job, and none after "remove", else the run counts as failed.
 
 | Way | What runs |
 |---|---|
 | {uri} | The vendor's curl commands on each host: list, POST when the job is missing, PUT `enabled` when it is not |
 | {sdk} | A script on Cloudflare's own Python library: list, create{apart}, update when it is not enabled |
 | {sdk_threads} | The same script, one client, {concurrency} threads |
+| {bare} | The same requests from {concurrency} threads that check nothing, repeat nothing and report nothing |
+| {tofu} | `tofu apply` with one resource for each zone. {tofu_note} |
 | {role} | A playbook that runs the role `edgeops.logpush.splunk_logpush` on each host |
 | {rollout} | `edgeops.logpush.rollout`, one host a zone, each changed zone reported as a changed host |
 | {task} | One task of a play on localhost, the zones as a list: the same without inventory and hosts |
@@ -68,6 +71,7 @@ COLUMNS = (
     "429",
     "CPU seconds",
     "Memory MB",
+    "Lines of output",
     "Simulator's CPU",
 )
 # From this share of a core on, the simulator may be what a way waits for.
@@ -90,6 +94,7 @@ def page_of(
     parts.append(
         METHOD.format(
             **TITLES,
+            tofu_note=facts["tofu"],
             concurrency=facts["concurrency"],
             apart="" if facts["enable_apart"] else " enabled in one request",
             starts=", ".join(f"{seconds:.1f} s for {zones:,} zones" for zones, seconds in starts.items()) or "no time",
@@ -108,23 +113,25 @@ def _heading(scenario: Scenario) -> str:
 
 def table_of_aims(aims: t.Sequence[Aim]) -> str:
     """Return a row for each aim and way, a column for each run."""
-    lines = ["| Aim | | Way | Create | Unchanged |", "|---|---|---|---|---|"]
-    said = {(aim.text, aim.way, aim.run): _judgement(aim) for aim in aims}
+    heads = " | ".join(run.capitalize() for run in ALL_RUNS)
+    lines = [f"| Aim | | Way | {heads} |", "|---" * (3 + len(ALL_RUNS)) + "|"]
+    said: dict[tuple[str, str, str], dict[str, str]] = {}
     for aim in aims:
-        if aim.run == RUNS[0]:
-            wanted = f"{'≥' if aim.at_least else '≤'} {aim.wanted:g}"
-            judgements = " | ".join(said[aim.text, aim.way, run] for run in RUNS)
-            lines.append(f"| {aim.text} | {wanted} | {TITLES[aim.way]} | {judgements} |")
+        wanted = f"{'≥' if aim.at_least else '≤'} {aim.wanted:g}"
+        said.setdefault((aim.text, wanted, aim.way), {})[aim.run] = _judgement(aim)
+    for (text, wanted, way), judgements in said.items():
+        cells = " | ".join(judgements.get(run, "–") for run in ALL_RUNS)
+        lines.append(f"| {text} | {wanted} | {TITLES[way]} | {cells} |")
     return "\n".join(lines) + "\n"
 
 
 def _judgement(aim: Aim) -> str:
     met = {None: "not measured", True: "met", False: "**not met**"}[aim.met]
-    return met if aim.figure is None else f"{_number(aim.figure, 2)}, {met}"
+    return met if aim.figure is None else f"{number(aim.figure, 2)}, {met}"
 
 
 def table_of_rows(rows: t.Sequence[Row]) -> str:
-    """Return a table for each of the two runs."""
+    """Return a table for each of the runs."""
     parts = []
     for run in dict.fromkeys(row.measured.run for row in rows):
         parts += [f"### {run.capitalize()}\n", "| " + " | ".join(COLUMNS) + " |", "|---" * len(COLUMNS) + "|"]
@@ -135,25 +142,27 @@ def table_of_rows(rows: t.Sequence[Row]) -> str:
 
 def _cells(row: Row) -> list[str]:
     one = row.measured
-    seconds = _number(one.seconds, 1) + (" *scaled*" if one.scaled else "")
+    seconds = number(one.seconds, 1) + (" *scaled*" if one.scaled else "")
     return [
         TITLES[one.way],
         f"{one.zones:,}",
         f"failed: {one.failure}" if one.failure else seconds,
-        _number(row.times_as_fast_as_uri, 1),
-        _number(row.ratio_to_sdk_threads, 2),
-        _number(row.floor, 1),
-        _number(row.ratio_to_floor, 2),
+        number(row.times_as_fast_as_uri, 1),
+        number(row.ratio_to_sdk_threads, 2),
+        number(row.floor, 1),
+        number(row.ratio_to_floor, 2),
         f"{one.requests / one.zones:.4g}",
-        _number(one.writes, 0),
-        _number(one.refused, 0),
-        _number(one.cpu_seconds, 1),
-        _number(one.memory_mb, 0),
+        number(one.writes, 0),
+        number(one.refused, 0),
+        number(one.cpu_seconds, 1),
+        number(one.memory_mb, 0),
+        number(one.output_lines, 0),
         "–" if row.simulator_share is None else f"{100 * row.simulator_share:.0f} %",
     ]
 
 
-def _number(value: float | None, digits: int) -> str:
+def number(value: float | None, digits: int) -> str:
+    """Return a number for a cell of a table, a dash for none."""
     return "–" if value is None else f"{value:,.{digits}f}"
 
 

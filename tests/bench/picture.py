@@ -17,12 +17,14 @@ STYLES = {
     "uri": ("#d55e00", "uri tasks"),
     "sdk": ("#8a6d00", "SDK, one by one"),
     "sdk_threads": ("#0072b2", "SDK, thread pool"),
+    "bare": ("#7f7f7f", "bare requests loop"),
+    "tofu": ("#56b4e9", "OpenTofu"),
     "role": ("#b0578d", "our role per host"),
     "rollout": ("#007a5a", "our playbook rollout"),
     "task": ("#4d4d4d", "our task splunk_logpush_rollout"),
 }
 FLOOR_STYLE = ("#999999", "floor: nothing can be faster")
-WIDTH, HEIGHT = 960, 500
+WIDTH, HEIGHT = 960, 520
 TOP, BOTTOM = 50, 380
 PANELS = {"create": (70, 460), "unchanged": (550, 940)}
 TICK_SECONDS = {0.1: "0.1 s", 1: "1 s", 10: "10 s", 60: "1 min", 600: "10 min", 3600: "1 h"}
@@ -45,6 +47,22 @@ class Scale:
 def picture_of(rows: t.Sequence[Row]) -> str:
     """Return the picture as SVG: a panel for creating and one for the unchanged rerun."""
     rows = [row for row in rows if not row.measured.failure and row.measured.seconds > 0]
+    svg = empty_picture("Seconds that a rollout takes, by the number of zones, for each way")
+    if rows:
+        seconds = [row.measured.seconds for row in rows] + [row.floor for row in rows if row.floor]
+        zones = [row.measured.zones for row in rows]
+        down = Scale(*_widened(min(seconds), max(seconds)), BOTTOM, TOP)
+        for run, (left, right) in PANELS.items():
+            across = Scale(*_widened(min(zones), max(zones)), left, right)
+            _draw_panel(svg, run, [row for row in rows if row.measured.run == run], across, down)
+        scaled = any(row.measured.scaled for row in rows)
+        further = [("", "#222222", "not run, but reckoned from fewer zones", "7 5")] if scaled else []
+        draw_legend(svg, {row.measured.way for row in rows}, [*further, ("", *FLOOR_STYLE, "2 4")])
+    return text_of(svg)
+
+
+def empty_picture(title: str) -> ET.Element:
+    """Return an SVG with a title and a white ground."""
     svg = ET.Element(
         "svg",
         {
@@ -58,18 +76,40 @@ def picture_of(rows: t.Sequence[Row]) -> str:
             "role": "img",
         },
     )
-    ET.SubElement(svg, "title").text = "Seconds that a rollout takes, by the number of zones, for each way"
+    ET.SubElement(svg, "title").text = title
     _add(svg, "rect", width=WIDTH, height=HEIGHT, fill="#ffffff")
-    if rows:
-        seconds = [row.measured.seconds for row in rows] + [row.floor for row in rows if row.floor]
-        zones = [row.measured.zones for row in rows]
-        down = Scale(*_widened(min(seconds), max(seconds)), BOTTOM, TOP)
-        for run, (left, right) in PANELS.items():
-            across = Scale(*_widened(min(zones), max(zones)), left, right)
-            _draw_panel(svg, run, [row for row in rows if row.measured.run == run], across, down)
-        _draw_legend(svg, rows)
+    return svg
+
+
+def text_of(svg: ET.Element) -> str:
+    """Return an SVG as text."""
     ET.indent(svg)
     return ET.tostring(svg, encoding="unicode") + "\n"
+
+
+def draw_frame(svg: ET.Element, run: str, across: Scale, zones: t.Sequence[int]) -> None:
+    """Draw the title and the axes of a panel, with a tick for each number of zones."""
+    left, right = PANELS[run]
+    _text(svg, (left + right) / 2, TOP - 20, TITLES[run], weight="bold", anchor="middle")
+    _text(svg, (left + right) / 2, BOTTOM + 40, "zones", anchor="middle")
+    for number in zones:
+        _line(svg, [(across(number), BOTTOM), (across(number), BOTTOM + 5)], "#222222", width=1)
+        _text(svg, across(number), BOTTOM + 20, f"{number:,}", anchor="middle")
+    _line(svg, [(left, TOP), (left, BOTTOM), (right, BOTTOM)], "#222222", width=1)
+
+
+def draw_level(svg: ET.Element, panel: tuple[float, float], y: float, label: str) -> None:
+    """Draw a line across a panel for a value, with its label."""
+    _line(svg, [(panel[0], y), (panel[1], y)], "#dddddd", width=1)
+    _text(svg, panel[0] - 8, y + 4, label, anchor="end")
+
+
+def draw_way(svg: ET.Element, way: str, points: t.Sequence[Point]) -> None:
+    """Draw the line of a way with its marks."""
+    colour = STYLES[way][0]
+    _line(svg, points, colour)
+    for point in points:
+        _mark(svg, way, point, colour)
 
 
 def _widened(lowest: float, highest: float) -> tuple[float, float]:
@@ -78,38 +118,25 @@ def _widened(lowest: float, highest: float) -> tuple[float, float]:
 
 
 def _draw_panel(svg: ET.Element, run: str, rows: t.Sequence[Row], across: Scale, down: Scale) -> None:
-    left, right = PANELS[run]
-    _text(svg, (left + right) / 2, TOP - 20, TITLES[run], weight="bold", anchor="middle")
-    _text(svg, (left + right) / 2, BOTTOM + 40, "zones", anchor="middle")
     for seconds, label in TICK_SECONDS.items():
         if down.lowest <= seconds <= down.highest:
-            _line(svg, [(left, down(seconds)), (right, down(seconds))], "#dddddd", width=1)
-            _text(svg, left - 8, down(seconds) + 4, label, anchor="end")
-    for zones in sorted({row.measured.zones for row in rows}):
-        _line(svg, [(across(zones), BOTTOM), (across(zones), BOTTOM + 5)], "#222222", width=1)
-        _text(svg, across(zones), BOTTOM + 20, f"{zones:,}", anchor="middle")
-    _line(svg, [(left, TOP), (left, BOTTOM), (right, BOTTOM)], "#222222", width=1)
+            draw_level(svg, PANELS[run], down(seconds), label)
+    draw_frame(svg, run, across, sorted({row.measured.zones for row in rows}))
     floors = {row.measured.zones: row.floor for row in rows if row.measured.way in ("rollout", "task") and row.floor}
     _line(svg, [(across(zones), down(floor)) for zones, floor in sorted(floors.items())], FLOOR_STYLE[0], dashes="2 4")
     for way, (colour, _name) in STYLES.items():
         own = sorted((row.measured for row in rows if row.measured.way == way), key=lambda one: one.zones)
         points = [(across(one.zones), down(one.seconds)) for one in own]
         measured = [point for point, one in zip(points, own) if not one.scaled]
-        _line(svg, measured, colour)
+        draw_way(svg, way, measured)
         _line(svg, points[len(measured) - 1 :], colour, dashes="7 5")
-        for point in measured:
-            _mark(svg, way, point, colour)
 
 
-def _draw_legend(svg: ET.Element, rows: t.Sequence[Row]) -> None:
-    """Name the lines that are drawn, in two columns."""
-    ways = {row.measured.way for row in rows}
-    entries = [(way, *style, "") for way, style in STYLES.items() if way in ways]
-    if any(row.measured.scaled for row in rows):
-        entries.append(("", "#222222", "not run, but reckoned from fewer zones", "7 5"))
-    entries.append(("", *FLOOR_STYLE, "2 4"))
+def draw_legend(svg: ET.Element, ways: t.Collection[str], further: t.Sequence[tuple[str, str, str, str]] = ()) -> None:
+    """Name the lines that are drawn, in columns. ``further`` lines have no way: "", colour, name and dashes."""
+    entries = [*((way, *style, "") for way, style in STYLES.items() if way in ways), *further]
     for number, (way, colour, name, dashes) in enumerate(entries):
-        x, y = 70 + 290 * (number // 3), BOTTOM + 66 + 20 * (number % 3)
+        x, y = 70 + 290 * (number // 4), BOTTOM + 66 + 20 * (number % 4)
         _line(svg, [(x, y), (x + 34, y)], colour, dashes=dashes)
         if way:
             _mark(svg, way, (x + 17, y), colour)

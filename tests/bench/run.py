@@ -4,7 +4,7 @@
 
 """Measure the ways to roll out against each other, on the simulator, and write a table and a picture.
 
-python tests/bench/run.py [--quick] [--help]
+python tests/bench/run.py [--quick] [--scale] [--tofu PATH --terraform-provider PATH] [--help]
 
 The figures of one run are comparable with each other only: look at the ratios and at the requests.
 """
@@ -29,14 +29,17 @@ sys.path[:0] = [str(CHECKOUT), str(HERE.parent)]
 from simulator.process import Simulator  # noqa: E402
 
 import conftest  # noqa: E402, F401  pylint: disable=unused-import  # it finds the collection
-from bench import figures, page, picture  # noqa: E402
-from bench.ways import PLAYBOOKS, Bench  # noqa: E402
+from bench import figures, page, picture, scale  # noqa: E402
+from bench.tofu import Tofu  # noqa: E402
+from bench.ways import PLAYBOOKS, STARTS, Bench  # noqa: E402
 
 # Zones by way: few for those that take long.
 FULL = {
     "uri": [10, 100],
     "sdk": [10, 100],
     "sdk_threads": [10, 100, 1000],
+    "bare": [10, 100, 1000],
+    "tofu": [10, 100, 1000],
     "role": [10, 100],
     "rollout": [10, 100, 1000, 5000],
     "task": [10, 100, 1000, 5000],
@@ -45,6 +48,8 @@ QUICK = {
     "uri": [3, 10],
     "sdk": [3, 10],
     "sdk_threads": [10, 100],
+    "bare": [10, 100],
+    "tofu": [10, 100],
     "role": [3, 10],
     "rollout": [10, 100],
     "task": [10, 100],
@@ -56,7 +61,14 @@ def arguments(words: t.Sequence[str] | None = None) -> argparse.Namespace:
     """Read the command line, and fill in what depends on --quick."""
     parser = argparse.ArgumentParser(description="Measure how fast a rollout is, on a simulated API.")
     parser.add_argument("--quick", action="store_true", help="two minutes: few zones, written below .cache")
-    parser.add_argument("--ways", type=ways, default=list(FULL), help=f"of {','.join(FULL)} (default: all)")
+    parser.add_argument(
+        "--scale", action="store_true", help="what a zone costs with 1,000, 5,000 and 20,000 zones, in bench_scale.md"
+    )
+    parser.add_argument("--tofu", type=pathlib.Path, help="the program of OpenTofu, which is skipped without it")
+    parser.add_argument(
+        "--terraform-provider", type=pathlib.Path, help="the program of Cloudflare's Terraform provider, for --tofu"
+    )
+    parser.add_argument("--ways", type=ways, help=f"of {','.join(FULL)} (default: all)")
     parser.add_argument(
         "--zones",
         type=sizes,
@@ -84,11 +96,26 @@ def arguments(words: t.Sequence[str] | None = None) -> argparse.Namespace:
     options = parser.parse_args(words)
 
     requests, seconds, zones = LIMITS["quick" if options.quick else "full"]
-    options.zones = {**(QUICK if options.quick else FULL), **dict(options.zones)}
+    sizes_of = {**(QUICK if options.quick else FULL)}
+    if options.scale:
+        sizes_of = dict.fromkeys(scale.WAYS, scale.QUICK_SIZES if options.quick else scale.SIZES)
+        options.limit = (0, 0.0)
+    options.zones = {**sizes_of, **dict(options.zones)}
+    options.ways = [way for way in options.ways or sizes_of if way in options.zones]
+    options.tofu_problem = tofu_problem(options)
+    if options.tofu_problem:
+        options.ways = [way for way in options.ways if way != "tofu"]
     options.limit = options.limit or (requests, seconds)
     options.limit_zones = options.limit_zones or zones
     options.output = options.output or CHECKOUT / (".cache/bench" if options.quick else "docs")
     return options
+
+
+def tofu_problem(options: argparse.Namespace) -> str:
+    """Say why OpenTofu is skipped, nothing if it can run."""
+    if not options.tofu or not options.terraform_provider:
+        return "it needs --tofu PATH and --terraform-provider PATH"
+    return Tofu(options.tofu, options.terraform_provider).problem()
 
 
 def ways(text: str) -> list[str]:
@@ -127,7 +154,8 @@ def plan(options: argparse.Namespace) -> list[tuple[str, str, int]]:
     if not options.limit[0]:
         limited = []
     starts = {zones for _scenario, way, zones in [*free, *limited] if way in PLAYBOOKS}
-    return [*(("latency", "start", zones) for zones in sorted(starts)), *free, *limited]
+    bare = [("latency", "bare_start", zones) for zones in options.zones["bare"] if options.scale]
+    return [*(("latency", "start", zones) for zones in sorted(starts)), *bare, *free, *limited]
 
 
 def measured(options: argparse.Namespace, scenarios: t.Sequence[figures.Scenario]) -> list[figures.Measurement]:
@@ -136,7 +164,11 @@ def measured(options: argparse.Namespace, scenarios: t.Sequence[figures.Scenario
     done = []
     # Batches of logs are not what is measured: a zone's job first pushes in an hour.
     with Simulator(push_interval=3600) as simulator, tempfile.TemporaryDirectory() as folder:
-        bench = Bench(simulator, pathlib.Path(folder), options.concurrency, options.enable_apart)
+        tofu = None if options.tofu_problem else Tofu(options.tofu, options.terraform_provider)
+        # What a zone costs is drawn for the runs of all ways.
+        bench = Bench(
+            simulator, pathlib.Path(folder), options.concurrency, options.enable_apart, tofu, not options.scale
+        )
         for scenario, way, zones in plan(options):
             for one in bench.measure(by_name[scenario], way, zones):
                 done.append(one)
@@ -156,6 +188,7 @@ def facts(options: argparse.Namespace) -> dict[str, t.Any]:
         **{name: importlib.metadata.version(name) for name in ("ansible-core", "cloudflare", "requests")},
         "concurrency": options.concurrency,
         "enable_apart": options.enable_apart,
+        "tofu": f"Skipped: {options.tofu_problem}." if options.tofu_problem else "",
     }
 
 
@@ -164,7 +197,7 @@ def write(
 ) -> None:
     """Write the page, the data and the picture."""
     starts = {one.zones: one.seconds for one in measurements if one.way == "start"}
-    rows = figures.rows_of(figures.with_scaled([one for one in measurements if one.way != "start"]), scenarios)
+    rows = figures.rows_of(figures.with_scaled([one for one in measurements if one.way not in STARTS]), scenarios)
     aims = figures.aims_of(rows, starts)
     everything = facts(options), scenarios, rows, starts, aims
     files = {
@@ -172,18 +205,43 @@ def write(
         "bench.json": json.dumps(figures.as_data(*everything), indent=1, ensure_ascii=False) + "\n",
         "bench.svg": picture.picture_of([row for row in rows if row.measured.scenario == "latency"]),
     }
-    options.output.mkdir(parents=True, exist_ok=True)
+    write_files(options.output, files)
+    print(f"\n{page.table_of_aims(aims)}")
+
+
+def write_scale(
+    options: argparse.Namespace, scenario: figures.Scenario, measurements: t.Sequence[figures.Measurement]
+) -> None:
+    """Write what a zone costs in each size of fleet: page, data and picture."""
+    everything = facts(options), scenario, scale.shares_of(measurements)
+    files = {
+        "bench_scale.md": scale.page_of(*everything),
+        "bench_scale.json": json.dumps(scale.as_data(*everything), indent=1, ensure_ascii=False) + "\n",
+        "bench_scale.svg": scale.picture_of(everything[2]),
+    }
+    write_files(options.output, files)
+    print(f"\n{scale.table_of(everything[2])}")
+
+
+def write_files(folder: pathlib.Path, files: t.Mapping[str, str]) -> None:
+    """Write files into a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
     for name, text in files.items():
-        (options.output / name).write_text(text, encoding="utf-8")
-    print(f"\n{page.table_of_aims(aims)}\nWritten to {options.output}: {' '.join(files)}")
+        (folder / name).write_text(text, encoding="utf-8")
+    print(f"Written to {folder}: {' '.join(files)}")
 
 
 def main() -> int:
     """Measure and write; the exit status is 1 when a run failed, whatever the figures are."""
     options = arguments()
     scenarios = scenarios_of(options)
+    if options.tofu_problem and not options.scale:
+        print(f"OpenTofu is skipped: {options.tofu_problem}")
     measurements = measured(options, scenarios)
-    write(options, scenarios, measurements)
+    if options.scale:
+        write_scale(options, scenarios[0], measurements)
+    else:
+        write(options, scenarios, measurements)
     return 1 if any(one.failure for one in measurements) else 0
 
 

@@ -14,15 +14,11 @@ from __future__ import annotations
 import argparse
 import concurrent.futures
 import json
-import os
 import pathlib
 import sys
-import typing as t
-import uuid
 
 import cloudflare
-
-Zone = t.Dict[str, str]
+from destination import Zone, destination_of
 
 
 def main() -> int:
@@ -63,22 +59,12 @@ def roll_out(client: cloudflare.Cloudflare, zone: Zone, enable_apart: bool) -> N
             zone_id=zone["id"],
             name=zone["name"],
             dataset="http_requests",
-            destination_conf=destination_conf(zone["name"]),
+            destination_conf=destination_of(zone),
             enabled=not enable_apart,
             output_options={"timestamp_format": "rfc3339"},
         )
     if found and found.id and not found.enabled:
         client.logpush.jobs.update(found.id, zone_id=zone["id"], enabled=True)
-
-
-def destination_conf(zone_name: str) -> str:
-    """Return the destination string, with a channel that the next run gives again."""
-    endpoint, token = os.environ["SPLUNK_HEC_ENDPOINT"], os.environ["SPLUNK_HEC_TOKEN"]
-    channel = uuid.uuid5(uuid.NAMESPACE_DNS, zone_name)
-    return (
-        f"splunk://{endpoint}/services/collector/raw?channel={channel}&insecure-skip-verify=false"
-        f"&sourcetype=cloudflare:json&header_Authorization=Splunk%20{token}"
-    )
 
 
 if __name__ == "__main__":

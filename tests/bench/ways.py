@@ -15,14 +15,14 @@ import sys
 import typing as t
 
 from simulator.process import Simulator
-from simulator.state import REQUESTS_KEPT
 
-from . import measuring
-from .figures import RUNS, Measurement, Scenario
+from . import measuring, tofu
+from .destination import destination_conf
+from .figures import CHANGES, RUNS, Measurement, Scenario
 
 HERE = pathlib.Path(__file__).resolve().parent
 # Settings of whoever runs the bench must not change what is measured.
-NEVER_INHERITED = re.compile(r"(?i)(CLOUDFLARE|SPLUNK|ANSIBLE)_|.*_proxy$|REQUESTS_CA_BUNDLE|NETRC")
+NEVER_INHERITED = re.compile(r"(?i)(CLOUDFLARE|SPLUNK|ANSIBLE|TF)_|.*_proxy$|REQUESTS_CA_BUNDLE|NETRC")
 LOG_LINES_SHOWN = 30
 
 # What each way runs; "start" is Ansible with nothing to do.
@@ -33,7 +33,20 @@ PLAYBOOKS = {
     "rollout": "edgeops.logpush.rollout",
     "task": str(HERE / "task_rollout.yml"),
 }
-SCRIPTS = ("sdk", "sdk_threads")
+SCRIPTS = {
+    "sdk": "sdk_rollout.py",
+    "sdk_threads": "sdk_rollout.py",
+    "bare": "bare_loop.py",
+    "bare_start": "bare_loop.py",
+}
+# What begins with everything that a way begins with, and does nothing.
+STARTS = ("start", "bare_start")
+# The ways that are also measured when an option of all jobs changes, and when the jobs are removed.
+CHANGING = ("rollout", "tofu")
+EXTRA_VARIABLES = {
+    "change": {"splunk_logpush_job_overrides": {"output_options": {"sample_rate": 0.5}}},
+    "remove": {"logpush_remove_confirmed": True},
+}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -44,13 +57,17 @@ class Bench:
     folder: pathlib.Path
     concurrency: int = 16
     enable_apart: bool = False
+    tofu: tofu.Tofu | None = None
+    changes: bool = True
 
     def measure(self, scenario: Scenario, way: str, zones: int) -> t.Iterator[Measurement]:
-        """Roll out to that many zones that have no job yet, then once more, and return what each took."""
+        """Roll out to that many zones that have no job yet, then once more, change an option and remove the jobs, and return
+        what each took."""
         names = {f"{number:032x}": f"zone{number}.example.com" for number in range(1, zones + 1)}
         self._write_zones(names)
         self.simulator.reset(zones=[{"id": zone_id, "name": name} for zone_id, name in names.items()])
-        for run in ("start",) if way == "start" else RUNS:
+        further = CHANGES if way in CHANGING and self.changes and not scenario.limit else ()
+        for run in (way,) if way in STARTS else (*RUNS, *further):
             # This begins a new rate window, too.
             self.simulator.change_settings(
                 api_latency=scenario.latency,
@@ -62,10 +79,10 @@ class Bench:
     def _measure(self, scenario: Scenario, way: str, run: str, names: dict[str, str]) -> Measurement:
         self.simulator.wipe_requests()
         log, before = self.folder / "output.log", self._simulator_cpu_seconds()
-        cost = measuring.run(self._command(way), self._environment(), self.folder, log)
+        cost = measuring.run(self._command(way, run), self._environment(), self.folder, log)
         after = self._simulator_cpu_seconds()
-        requests = self.simulator.requests(side="api")
-        failure = "" if way == "start" else self._failure(cost.status, names)
+        counts = [count for count in self.simulator.request_counts() if count["side"] == "api"]
+        failure = "" if way in STARTS else self._failure(cost.status, run, names)
         if failure:
             print(*log.read_text(errors="replace").splitlines()[-LOG_LINES_SHOWN:], sep="\n", file=sys.stderr)
         return Measurement(
@@ -76,12 +93,13 @@ class Bench:
             seconds=cost.seconds,
             cpu_seconds=cost.cpu_seconds,
             memory_mb=cost.memory_mb,
-            requests=len(requests),
-            writes=sum(request["method"] != "GET" and request["status"] != 429 for request in requests),
-            refused=sum(request["status"] == 429 for request in requests),
+            requests=sum(count["count"] for count in counts),
+            writes=sum(count["count"] for count in counts if count["method"] != "GET" and count["status"] != 429),
+            refused=sum(count["count"] for count in counts if count["status"] == 429),
             simulator_cpu_seconds=None if before is None or after is None else after - before,
             concurrency=1 if way == "sdk" else self.concurrency,
             failure=failure,
+            output_lines=log.read_bytes().count(b"\n"),
         )
 
     def _write_zones(self, names: dict[str, str]) -> None:
@@ -94,21 +112,33 @@ class Bench:
         self._write("inventory.json", {"cloudflare_zones": {"hosts": hosts}})
         self._write("variables.json", variables)
         self._write("zones.json", [{"id": zone_id, "name": name} for zone_id, name in names.items()])
-        self._write("extra.json", {"logpush_concurrency": self.concurrency})
+        self._write("no_zones.json", [])
+        for run in (*RUNS, *CHANGES):
+            self._write(f"{run}.json", {"logpush_concurrency": self.concurrency, **EXTRA_VARIABLES.get(run, {})})
+        if self.tofu:
+            endpoint, token = self.simulator.hec_endpoint, self.simulator.hec_token
+            destinations = {zone_id: destination_conf(name, endpoint, token) for zone_id, name in names.items()}
+            self.tofu.write(self.folder / "tofu", names, destinations)
         (self.folder / "ansible.cfg").touch()
 
     def _write(self, name: str, content: t.Any) -> None:
         (self.folder / name).write_text(json.dumps(content), encoding="utf-8")
 
-    def _command(self, way: str) -> list[str]:
+    def _command(self, way: str, run: str) -> list[str]:
+        if way == "tofu" and self.tofu:
+            return self.tofu.command(self.folder / "tofu", run, self.concurrency)
         if way in SCRIPTS:
-            threads = ["--threads", str(self.concurrency)] if way == "sdk_threads" else []
-            apart = ["--enable-apart"] if self.enable_apart else []
-            return [sys.executable, str(HERE / "sdk_rollout.py"), "zones.json", *threads, *apart]
+            zones = "no_zones.json" if way in STARTS else "zones.json"
+            threads = [] if way == "sdk" else ["--threads", str(self.concurrency)]
+            apart = ["--enable-apart"] if self.enable_apart and way.startswith("sdk") else []
+            return [sys.executable, str(HERE / SCRIPTS[way]), zones, *threads, *apart]
         playbook = [str(pathlib.Path(sys.executable).with_name("ansible-playbook")), PLAYBOOKS[way]]
+        if run == "remove":
+            playbook[1] = "edgeops.logpush.remove"
         if way == "task":
             return [*playbook, "--extra-vars", "@variables.json"]
-        return [*playbook, "--inventory", "inventory.json", "--extra-vars", "@extra.json"]
+        variables = "create.json" if way in STARTS else f"{run}.json"
+        return [*playbook, "--inventory", "inventory.json", "--extra-vars", f"@{variables}"]
 
     def _environment(self) -> dict[str, str]:
         return {
@@ -124,30 +154,32 @@ class Bench:
             "CLOUDFLARE_BASE_URL": self.simulator.api_url,
             "SPLUNK_HEC_TOKEN": self.simulator.hec_token,
             "SPLUNK_HEC_ENDPOINT": self.simulator.hec_endpoint,
+            **tofu.environment(self.folder / "tofu"),
         }
 
     def _simulator_cpu_seconds(self) -> float | None:
         process = self.simulator.process
         return measuring.cpu_seconds_of(process.pid) if process else None
 
-    def _failure(self, status: int, names: dict[str, str]) -> str:
-        """Say in a few words what went wrong, nothing when every zone has its one job, as it should be."""
+    def _failure(self, status: int, run: str, names: dict[str, str]) -> str:
+        """Say in a few words what went wrong, nothing when every zone has its one job, as it should be, or none at the end."""
         if status:
             return f"exit status {status}"
-        state = self.simulator.state()
-        if len(state["requests"]) >= REQUESTS_KEPT:
-            return "more requests than the simulator keeps"
-        good = {job["scope_id"] for job in state["jobs"] if self._is_good(job["stored"], names.get(job["scope_id"]))}
-        if len(good) != len(names) or len(state["jobs"]) != len(names):
-            return f"{len(good)} zones of {len(names)} right, {len(state['jobs'])} jobs"
+        jobs = self.simulator.jobs()
+        wanted = 0 if run == "remove" else len(names)
+        good = {job["scope_id"] for job in jobs if self._is_good(job["stored"], names.get(job["scope_id"]), run)}
+        if len(good) != wanted or len(jobs) != wanted:
+            return f"{len(good)} zones of {wanted} right, {len(jobs)} jobs"
         return ""
 
-    def _is_good(self, job: dict[str, t.Any], name: str | None) -> bool:
+    def _is_good(self, job: dict[str, t.Any], name: str | None, run: str) -> bool:
         where = f"splunk://{self.simulator.hec_endpoint}/services/collector/raw?"
+        output_options = job.get("output_options") or {}
         return (
             job.get("name") == name
             and job.get("dataset") == "http_requests"
             and job.get("enabled") is True
             and job.get("destination_conf", "").startswith(where)
-            and (job.get("output_options") or {}).get("timestamp_format") == "rfc3339"
+            and output_options.get("timestamp_format") == "rfc3339"
+            and output_options.get("sample_rate", 1) == (0.5 if run == "change" else 1)
         )

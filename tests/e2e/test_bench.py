@@ -13,7 +13,8 @@ import sys
 import xml.etree.ElementTree as ET
 
 import pytest
-from bench import figures, page, picture
+from bench import figures, page, picture, scale
+from bench import run as program
 from bench.measuring import run
 
 RUN = pathlib.Path(__file__).resolve().parents[1] / "bench/run.py"
@@ -152,12 +153,100 @@ def test_cost_counts_the_children_of_a_command(tmp_path):
     assert cost.memory_mb is None or cost.memory_mb > 50
 
 
+def test_aims_beside_opentofu():
+    measured = [
+        *(measurement("tofu", 1000, 20.0, run=run_) for run_ in figures.ALL_RUNS),
+        *(measurement("rollout", 1000, seconds, run=run_) for run_, seconds in (("create", 8.0), ("remove", 12.0))),
+    ]
+    aims = figures.aims_of(figures.rows_of(measured, [FREE]), {})
+    beside = {aim.run: (aim.figure, aim.met) for aim in aims if "OpenTofu" in aim.text}
+    assert beside == {
+        "create": (0.4, True),
+        "unchanged": (None, None),
+        "change": (None, None),
+        "remove": (0.6, False),
+    }
+    assert (
+        "| our playbook `rollout` | 0.40, met | not measured | not measured | 0.60, **not met** |"
+        in page.table_of_aims(aims)
+    )
+
+
+def test_opentofu_is_skipped_with_the_reason(tmp_path):
+    assert program.arguments([]).tofu_problem == "it needs --tofu PATH and --terraform-provider PATH"
+    options = program.arguments([f"--tofu={tmp_path}", f"--terraform-provider={sys.executable}"])
+    assert options.tofu_problem == f"{tmp_path} is not an executable file"
+    assert "tofu" not in options.ways
+    both = program.arguments([f"--tofu={sys.executable}", f"--terraform-provider={sys.executable}"])
+    assert both.tofu_problem == "" and "tofu" in both.ways
+
+
+def test_the_cost_of_a_zone_is_what_the_start_leaves():
+    starts = [measurement("start", zones, 1.0, run="start", cpu_seconds=2.0, memory_mb=100.0) for zones in (1000, 5000)]
+    starts += [measurement("bare_start", zones, 1.0, run="bare_start", cpu_seconds=0.5) for zones in (1000, 5000)]
+    runs = [
+        measurement("bare", 1000, 5.0, cpu_seconds=1.5),
+        measurement("rollout", 1000, 5.0, cpu_seconds=5.0, memory_mb=120.0, output_lines=20),
+        measurement("rollout", 5000, 5.0, cpu_seconds=20.0, memory_mb=150.0),
+    ]
+    shares = {(share.measured.way, share.measured.zones): share for share in scale.shares_of([*starts, *runs])}
+    assert shares["bare", 1000].milliseconds == pytest.approx(1)
+    assert shares["rollout", 1000].milliseconds == pytest.approx(3)
+    assert shares["rollout", 1000].ratio_to_bare == pytest.approx(3)
+    assert shares["rollout", 5000].ratio_to_fewest == pytest.approx(1.2)
+    assert shares["rollout", 5000].memory_ratio == pytest.approx(1.5)
+    assert "| 5,000 | 5.0 | 20.0 | 3.60 | 1.20 | – | 150 | 1.50 | – | right |" in scale.table_of(list(shares.values()))
+    svg = ET.fromstring(scale.picture_of(list(shares.values())))
+    colour = picture.STYLES["rollout"][0]
+    line = next(element for element in svg.findall(".//{*}polyline") if element.get("stroke") == colour)
+    (_left, few), (_right, many) = (tuple(map(float, point.split(","))) for point in line.get("points").split())
+    # The cost begins at nothing, so a zone that costs a fifth more is a fifth higher.
+    assert (picture.BOTTOM - many) / (picture.BOTTOM - few) == pytest.approx(1.2, abs=0.01)
+    assert {"1,000", "5,000", "our playbook rollout"} <= {element.text for element in svg.findall(".//{*}text")}
+
+
+# What a program in place of OpenTofu does with the configuration: it reads the variables and calls the API.
+STAND_IN = """#!{python}
+import json, os, pathlib, sys
+import requests
+[folder] = [pathlib.Path(word.partition("=")[2]) for word in sys.argv if word.startswith("-chdir=")]
+assert 'dev_overrides' in pathlib.Path(os.environ["TF_CLI_CONFIG_FILE"]).read_text()
+assert (folder / "provider/terraform-provider-cloudflare").exists()
+given = json.loads((folder / "zones.auto.tfvars.json").read_text())
+state = folder / "terraform.tfstate"
+known = json.loads(state.read_text()) if state.exists() else {{}}
+session = requests.Session()
+session.headers["Authorization"] = "Bearer " + os.environ["CLOUDFLARE_API_TOKEN"]
+rate = 0.5 if "-var=sample_rate=0.5" in sys.argv else 1
+for zone_id, name in given["zones"].items():
+    url = os.environ["CLOUDFLARE_BASE_URL"] + "/zones/" + zone_id + "/logpush/jobs"
+    body = {{"output_options": {{"timestamp_format": "rfc3339", "sample_rate": rate}}}}
+    if zone_id not in known:
+        new = {{"name": name, "dataset": "http_requests", "enabled": True, "destination_conf": given["destinations"][zone_id]}}
+        known[zone_id] = session.post(url, json={{**new, **body}}).json()["result"]["id"]
+    elif "-destroy" in sys.argv:
+        session.delete(f"{{url}}/{{known.pop(zone_id)}}").raise_for_status()
+    elif rate != 1:
+        session.put(f"{{url}}/{{known[zone_id]}}", json=body).raise_for_status()
+    else:
+        session.get(f"{{url}}/{{known[zone_id]}}").raise_for_status()
+state.write_text(json.dumps(known))
+"""
+
+
 def test_whole_run_in_small(tmp_path):
+    stand_in = tmp_path / "tofu"
+    stand_in.write_text(STAND_IN.format(python=sys.executable), encoding="utf-8")
+    stand_in.chmod(0o755)
     done = subprocess.run(
         [
             sys.executable,
             RUN,
-            "--ways=sdk,sdk_threads,rollout",
+            "--ways=sdk,sdk_threads,bare,tofu,rollout",
+            f"--tofu={stand_in}",
+            f"--terraform-provider={stand_in}",
+            "--zones=bare=2",
+            "--zones=tofu=2",
             "--zones=sdk=2",
             "--zones=sdk_threads=2",
             "--zones=rollout=2",
@@ -175,11 +264,34 @@ def test_whole_run_in_small(tmp_path):
     rows = json.loads((tmp_path / "bench.json").read_text(encoding="utf-8"))["rows"]
     assert {(row["way"], row["run"], row["zones"], row["writes"]) for row in rows} == {
         (way, run_, 2, writes)
-        for way in ("sdk", "sdk_threads", "rollout")
-        for run_, writes in (("create", 2), ("unchanged", 0))
+        for way in ("sdk", "sdk_threads", "bare", "tofu", "rollout")
+        for run_, writes in (("create", 2), ("unchanged", 0), ("change", 2), ("remove", 2))
+        if run_ in figures.RUNS or way in ("tofu", "rollout")
     }
     assert {row["requests"] for row in rows if row["run"] == "unchanged"} == {2}
     assert all(row["seconds"] > row["floor_seconds"] > 0 and row["cpu_seconds"] > 0 for row in rows)
     text = (tmp_path / "bench.md").read_text(encoding="utf-8")
     assert "edgeops.logpush.rollout" in text and str(tmp_path) not in text and str(RUN.parents[2]) not in text
     ET.parse(tmp_path / "bench.svg")
+
+
+def test_scale_in_small(tmp_path):
+    options = ["--scale", "--ways=bare,task", "--zones=bare=2,4", "--zones=task=2,4", "--latency=5"]
+    done = subprocess.run(
+        [sys.executable, RUN, *options, f"--output={tmp_path}"],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+    rows = json.loads((tmp_path / "bench_scale.json").read_text(encoding="utf-8"))["rows"]
+    assert {(row["way"], row["run"], row["zones"], row["requests"]) for row in rows} == {
+        (way, run_, zones, requests * zones)
+        for way in ("bare", "task")
+        for run_, requests in (("create", 2), ("unchanged", 1))
+        for zones in (2, 4)
+    }
+    assert str(tmp_path) not in (tmp_path / "bench_scale.md").read_text(encoding="utf-8")
+    ET.parse(tmp_path / "bench_scale.svg")

@@ -114,3 +114,22 @@ def test_it_ends_cleanly_although_a_request_hangs(simulator: Simulator) -> None:
         assert process is not None
         process.terminate()
         assert ends(process) == 0
+
+
+def test_a_fleet_of_many_thousand_zones(simulator: Simulator) -> None:
+    zones = [{"id": f"{number:032x}", "name": f"zone{number}.example.com"} for number in range(20_000)]
+    simulator.reset(zones=zones)
+    api = Api(simulator)
+    query = {"order": "name", "page": "400", "per_page": "50"}
+    page = api.ask("GET", "/zones", params=query).json()
+    assert page["result_info"]["total_pages"] == 400
+    assert [zone["name"] for zone in page["result"]] == sorted(zone["name"] for zone in zones)[-50:]
+    assert api.ask("GET", "/zones/" + zones[-1]["id"]).json()["result"]["name"] == "zone19999.example.com"
+    assert api.ask("GET", "/zones/unknown").status_code == 404
+    assert simulator.jobs() == []
+    assert {(count["method"], count["status"]): count["count"] for count in simulator.request_counts()} == {
+        ("GET", 200): 2,
+        ("GET", 404): 1,
+    }
+    simulator.wipe_requests()
+    assert simulator.request_counts() == []

@@ -26,6 +26,8 @@ from .listener import Listener, Splunkd
 from .splunk_management import add_management
 from .state import EMPTY_SPLUNK, State
 
+LARGEST_BODY = 64 * 1024 * 1024
+
 
 def arguments() -> argparse.Namespace:
     """Return the options of the command line."""
@@ -110,7 +112,8 @@ async def run(options: argparse.Namespace, folder: pathlib.Path) -> None:
     management = Listener(splunk_app, options.host, options.management_port, certificates.management_context)
     splunkd = Splunkd(state, hec, management, certificates.server_context)
     add_management(splunk_app, state, splunkd)
-    api_app = web.Application()
+    # A reset can describe many thousands of zones.
+    api_app = web.Application(client_max_size=LARGEST_BODY)
     api_app.add_subapp("/client/v4", cloudflare_app(state, delivery))
     api_app.add_subapp("/_simulator", control_app(state, delivery, certificates, splunkd))
     api = Listener(api_app, options.host, options.api_port)

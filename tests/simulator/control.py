@@ -35,6 +35,8 @@ def control_app(state: State, delivery: Delivery, certificates: Certificates, sp
     app = web.Application(middlewares=[_errors])
     app.router.add_get("/state", control.show_state)
     app.router.add_get("/requests", control.show_requests)
+    app.router.add_get("/request_counts", control.show_request_counts)
+    app.router.add_get("/jobs", control.show_jobs)
     app.router.add_get("/events", control.show_events)
     app.router.add_post("/reset", control.reset)
     app.router.add_patch("/settings", control.change_settings)
@@ -106,6 +108,20 @@ class Control:
             and query.get("path", "") in entry["path"]
         ]
         return web.json_response(found)
+
+    async def show_request_counts(self, request: web.Request) -> web.Response:
+        """GET request_counts: the number of requests by side, method and status, also of those no longer kept."""
+        counts = self.state.request_counts.items()
+        return web.json_response(
+            [
+                {"side": side, "method": method, "status": status, "count": count}
+                for (side, method, status), count in counts
+            ]
+        )
+
+    async def show_jobs(self, request: web.Request) -> web.Response:
+        """GET jobs: the jobs as in ``state``, without everything else."""
+        return web.json_response([dataclasses.asdict(job) for job in self.state.jobs.values()])
 
     async def show_events(self, request: web.Request) -> web.Response:
         """GET events?token=&host=&dataset=&sourcetype=&channel=&job_id=&limit=: the newest that fit, oldest first.

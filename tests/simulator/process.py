@@ -143,6 +143,14 @@ class Simulator:
         """Return the recorded requests; filters: ``side``, ``method``, ``path`` (a part of it)."""
         return self._control("GET", "requests", params=filters)
 
+    def request_counts(self) -> list[dict[str, t.Any]]:
+        """Return the number of requests by ``side``, ``method`` and ``status``, also of those no longer kept."""
+        return self._control("GET", "request_counts")
+
+    def jobs(self) -> list[dict[str, t.Any]]:
+        """Return the jobs as in ``state``, which is long with many thousands of zones."""
+        return self._control("GET", "jobs")
+
     def events(self, **filters: t.Any) -> list[dict[str, t.Any]]:
         """Return received events; filters: ``token host dataset sourcetype channel job_id limit``."""
         return self._control("GET", "events", params=filters)

@@ -255,12 +255,17 @@ class State:
         self.rate_windows: dict[str, t.Any] = {}
         self.faults: list[t.Any] = []
         self.requests: collections.deque[dict[str, t.Any]] = collections.deque(maxlen=REQUESTS_KEPT)
+        # All requests since they were last wiped, by side, method and status.
+        self.request_counts: collections.Counter[tuple[str, str, int]] = collections.Counter()
+        # The zones that a token sees through a query, in order.
+        self.listings: dict[t.Any, list[Zone]] = {}
         self.violations: list[dict[str, t.Any]] = []
         self.changed = True
 
     def wipe_requests(self) -> None:
         """Forget the recorded requests and violations, and nothing else."""
         self.requests.clear()
+        self.request_counts.clear()
         self.violations.clear()
 
     def add_job(self, scope: str, scope_id: str, stored: dict[str, t.Any]) -> Job:

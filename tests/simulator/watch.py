@@ -38,6 +38,7 @@ def watched(state: State, side: str) -> Middleware:
         finally:
             entry["seconds"] = round(time.monotonic() - started, 4)
         entry["status"] = answer.status
+        state.request_counts[side, request.method, answer.status] += 1
         return answer
 
     return middleware

@@ -52,12 +52,9 @@ def listed(state: State, token: ApiToken, query: t.Mapping[str, str]) -> tuple[l
     """Return one page of the zones that a token covers and a query asks for, and its ``result_info``."""
     page = _number(query, "page", 1, 1, 1_000_000)
     per_page = _number(query, "per_page", 20, 5, 50)
-    zones = [zone for zone in state.zones.values() if token.covers_zone(zone) and _asked_for(zone, query)]
-    order = query.get("order")
-    if order is not None:
-        if order not in ORDERS:
-            raise ApiError(400, 1002, f"order has to be one of: {', '.join(ORDERS)}")
-        zones.sort(key=lambda zone: str(getattr(zone, ORDERS[order])), reverse=query.get("direction") == "desc")
+    zones = _all_listed(
+        state, token, {name: value for name, value in query.items() if name not in ("page", "per_page")}
+    )
     chosen = zones[(page - 1) * per_page : page * per_page]
     info = {
         "page": page,
@@ -67,6 +64,20 @@ def listed(state: State, token: ApiToken, query: t.Mapping[str, str]) -> tuple[l
         "total_pages": -(-len(zones) // per_page),
     }
     return [shown(zone) for zone in chosen], info
+
+
+def _all_listed(state: State, token: ApiToken, query: t.Mapping[str, str]) -> list[Zone]:
+    """Return the zones of all pages, in order. They are kept for the next page, because no request changes a zone."""
+    key = (id(token), tuple(sorted(query.items())))
+    if key not in state.listings:
+        zones = [zone for zone in state.zones.values() if token.covers_zone(zone) and _asked_for(zone, query)]
+        order = query.get("order")
+        if order is not None:
+            if order not in ORDERS:
+                raise ApiError(400, 1002, f"order has to be one of: {', '.join(ORDERS)}")
+            zones.sort(key=lambda zone: str(getattr(zone, ORDERS[order])), reverse=query.get("direction") == "desc")
+        state.listings[key] = zones
+    return state.listings[key]
 
 
 def _asked_for(zone: Zone, query: t.Mapping[str, str]) -> bool:

@@ -78,12 +78,12 @@ class CloudflareReader:
         page = self._read("zones", call, lambda found: answers.zones_page(found, _ZONES_PER_PAGE, call), query)
         return the_zone_named(name, page.zones)
 
-    def zones(self, filters: t.Mapping[str, str], concurrency: int) -> list[JsonObject]:
+    def zones(self, filters: t.Mapping[str, str], concurrency: int, first: ZonesPage | None = None) -> list[JsonObject]:
         """Return all zones that the credentials can see and that match the filters of the API (C(status), C(account.id), ...).
 
-        Requests up to ``concurrency`` pages at the same time.
+        Requests up to ``concurrency`` pages at the same time. ``first`` is the first page, if it is there already.
         """
-        first = self.zones_page(filters, 1)
+        first = first or self.zones_page(filters, 1)
         further = in_order(lambda page: self.zones_page(filters, page), range(2, first.pages + 1), concurrency)
         return answers.complete_zones([first, *further], Call("Listing the zones"))
 

@@ -21,7 +21,8 @@ from urllib.parse import urlencode
 from .clock import Clock
 from .errors import CollectionError
 from .json_types import parsed_json
-from .rate_limit import RateBudget, retry_after
+from .quota import retry_after
+from .rate_limit import RateBudget
 from .text import one_line
 from .transport import AnswerEncodingError, AnswerTooLargeError, Deadline, DeadlineAdapter, OwnRootsAdapter, read_body
 
@@ -149,6 +150,9 @@ class Http:
         for scheme in ("https://", "http://"):
             adapter = OwnRootsAdapter if isinstance(verify, str) else DeadlineAdapter
             self._session.mount(scheme, adapter(pool_maxsize=connections))
+        self._session.trust_env = False
+        # The proxy and the CA bundle of the environment, read by the first request.
+        self._from_environment: dict[str, t.Any] = {}
         self._session.auth = HeaderAuth(auth_headers)
         self._session.headers.update(
             {"User-Agent": _USER_AGENT, "Accept": "application/json", "Accept-Encoding": "gzip"}
@@ -178,7 +182,7 @@ class Http:
                 reply = self._send_once(method, path, query, body)
             except BaseException as error:
                 # For any exception, because other threads wait for the answer to this request.
-                self.budget.lost()
+                self.budget.lost(number)
                 if not isinstance(error, NoAnswerError):
                     raise
                 if last or error.permanent or (error.sent and not repeat):
@@ -207,11 +211,10 @@ class Http:
                     data=body.content if body else None,
                     headers=headers,
                     timeout=self._timeout,
-                    # Set for each request, because REQUESTS_CA_BUNDLE overrides the setting of a session.
-                    verify=self._verify,
                     # Following a redirect would send the credentials to another host.
                     allow_redirects=False,
                     stream=True,
+                    **self._settings(),
                 )
                 with response:
                     text = self._body(method, url, response)
@@ -225,6 +228,14 @@ class Http:
                 # The end of the connection looks like the end of a body without a length.
                 raise self._too_late(method, url)
         return Reply(method, url, response.status_code, response.headers, text, self._quote)
+
+    def _settings(self) -> dict[str, t.Any]:
+        """Return the proxies and the verification of certificates for all requests. C(requests) would look at the environment
+        for each of them, which costs a tenth of the time of a request."""
+        if not self._from_environment:
+            merged = requests.Session().merge_environment_settings(self.base_url, {}, True, self._verify, None)
+            self._from_environment = {"proxies": merged["proxies"], "verify": merged["verify"]}
+        return self._from_environment
 
     def _body(self, method: str, url: str, response: requests.Response) -> str:
         """Return the text of a body. Raises NoAnswerError if it is too large or cannot be decoded."""

@@ -8,45 +8,32 @@ Cloudflare allows a user 1,200 requests in five minutes, from all clients togeth
 the five minutes end. Each answer says how many requests are left until when
 (U(https://developers.cloudflare.com/fundamentals/api/reference/limits/)), so a run can slow down before it is refused:
 
-* While the requests that are left are plenty, or enough for the rest of the run, requests are sent at once.
-* Otherwise they are spread over the time until the reset, so that other clients with the same credentials are served too,
-  and several runs slow each other down instead of stopping one.
-* After a refusal, or when no request is left, one request is sent first. The others follow if it was not refused.
+* A window that is not the last one has to pass anyway. So its requests are sent at a pace that follows what is left and the
+  time to the reset, whatever the number of threads. All runs with the same credentials see the same two numbers, so that
+  their shares are equal.
+* Once what is left covers the need of the rest of the run, beside the other runs, requests are sent at once.
+* After a refusal, when no request is left, and when a new window begins, one request is sent first. The others follow when
+  its answer says what is left.
 """
 
 from __future__ import annotations
 
-import re
 import threading
 import typing as t
 
 from .clock import Clock
+from .quota import LONGEST_WAIT, MANY, Quota, reports, retry_after
 
-# The longest wait for one request, in seconds. Cloudflare refuses until its window of five minutes ends.
-LONGEST_WAIT = 330.0
-# The last share of a quota: when it begins, requests are spread over the time until the reset.
-_SPREAD_SHARE = 0.1
 # Seconds between two checks while the answer to another request decides.
 _CHECK_INTERVAL = 0.05
+# The longest time until a request that is held back is looked at again, since answers to others change the pace.
+_LONGEST_NAP = 1.0
+# The longest time that a request waits for the answer to the first request of a window.
+_PATIENCE = 1.0
 
 # Seconds to wait after a refusal that names no time; doubled after each further refusal.
 _FIRST_GUESS = 1.0
 _LONGEST_GUESS = 60.0
-
-_ITEM = re.compile(r'\s*(?:"(?P<quoted>[^"]*)"|(?P<plain>[^";,]*))(?P<parameters>[^",]*)')
-
-
-class _Quota:
-    """One policy of the server: requests left, the time of the reset, and all requests of a window, if known.
-
-    ``number`` is the number of the request whose answer contained this.
-    """
-
-    def __init__(self, left: int, resets_at: float, size: int | None, number: int) -> None:
-        self.left = left
-        self.resets_at = resets_at
-        self.size = size
-        self.number = number
 
 
 class RateBudget:
@@ -55,9 +42,11 @@ class RateBudget:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._lock = threading.Lock()
-        self._quotas: dict[str, _Quota] = {}
-        self._expected = 0
-        self._under_way = 0
+        self._quotas: dict[str, Quota] = {}
+        # The number of answers at which the run is done; None if that is not known.
+        self._goal: float | None = None
+        # The time when each request was sent that is not answered yet, by its number.
+        self._under_way: dict[int, float] = {}
         self._last_at = 0.0
         # After a refusal: the time from which one request may be sent. None once a request was answered without refusal.
         self._closed_until: float | None = None
@@ -65,11 +54,13 @@ class RateBudget:
         # The last wait after a refusal that named no time, and the number of requests sent by then.
         self._guess = 0.0
         self._guessed_at = 0
-        self._waiting = 0
+        # The requests that are held back, in the order in which they came.
+        self._waiting: dict[object, None] = {}
         self._waiting_since = 0.0
         self._waited = 0.0
         self.throttled = 0
-        self._sent = 0
+        self._sent = self._done = 0
+        self._done_here = threading.local()
 
     @property
     def waited(self) -> float:
@@ -84,9 +75,19 @@ class RateBudget:
         return self._sent
 
     @property
+    def done(self) -> int:
+        """The number of requests that were answered without refusal."""
+        return self._done
+
+    @property
+    def done_here(self) -> int:
+        """The number of requests of this thread that were answered without refusal."""
+        return getattr(self._done_here, "count", 0)
+
+    @property
     def is_waiting(self) -> bool:
         """Whether a request is held back now."""
-        return self._waiting > 0
+        return bool(self._waiting)
 
     @property
     def is_closed(self) -> bool:
@@ -97,96 +98,111 @@ class RateBudget:
         """Return the figures for a summary: requests sent, requests held back or refused, and seconds waited."""
         return {"api_calls": self._sent, "throttled": self.throttled, "waited": round(self.waited, 1)}
 
-    def expect(self, requests: int) -> None:
-        """Set the number of requests that the run still needs. If so many are left, no request is held back."""
+    def expect(self, requests: float) -> None:
+        """Set the number of requests that the run still needs, with those that are under way. If so many are left, no
+        request is held back."""
         with self._lock:
-            self._expected = requests
+            self._goal = self._done + requests
 
     def take(self) -> int:
         """Wait until a request may be sent, and return its number. Call C(answered) or C(lost) afterwards."""
-        held_back = False
+        place = object()
         while True:
             with self._lock:
-                pause = self._pause()
+                pause = self._pause(place)
                 if pause <= 0:
-                    self._begin(held_back)
+                    self._begin(place)
                     return self._sent
-                if not held_back:
-                    held_back = True
-                    self._hold_back()
+                if place not in self._waiting:
+                    self._hold_back(place)
             self._clock.sleep(pause)
 
     def answered(self, number: int, status: int, headers: t.Mapping[str, str]) -> None:
         """Record the answer to the request with this number: its status, and its headers C(Ratelimit),
         C(Ratelimit-Policy) and C(retry-after)."""
         with self._lock:
-            self._under_way -= 1
             self._read(number, headers)
             if status == 429:
                 self.throttled += 1
-                wait = retry_after(headers) or max(
-                    (self._reset_of(quota) for quota in self._quotas.values()), default=0.0
-                )
-                if wait > 0:
-                    self._close(wait)
-                elif number > self._guessed_at:
-                    self._guess = min(2 * self._guess, _LONGEST_GUESS) or _FIRST_GUESS
-                    self._guessed_at = self._sent
-                    self._close(self._guess)
-            elif self._probing:
-                self._closed_until = None
-            if status != 429 and number > self._guessed_at:
-                self._guess = 0.0
+                self._refused(number, headers)
+            else:
+                self._done += 1
+                self._done_here.count = self.done_here + 1
+                if self._probing:
+                    self._closed_until = None
+                if number > self._guessed_at:
+                    self._guess = 0.0
             self._probing = False
 
-    def lost(self) -> None:
-        """Record that a request got no answer."""
+    def lost(self, number: int | None = None) -> None:
+        """Record that a request got no answer: the one with this number, or any."""
         with self._lock:
-            self._under_way -= 1
+            if self._under_way:
+                self._under_way.pop(min(self._under_way) if number is None else number, None)
             self._probing = False
 
-    def _begin(self, held_back: bool) -> None:
+    def _begin(self, place: object) -> None:
         now = self._clock.now()
         self._last_at = now
         self._sent += 1
-        self._under_way += 1
+        self._under_way[self._sent] = now
         self._probing = self._closed_until is not None
         for quota in self._quotas.values():
             quota.left -= 1
-        if held_back:
-            self._waiting -= 1
+        if place in self._waiting:
+            del self._waiting[place]
             if not self._waiting:
                 self._waited += now - self._waiting_since
 
-    def _hold_back(self) -> None:
+    def _hold_back(self, place: object) -> None:
         self.throttled += 1
         if not self._waiting:
             self._waiting_since = self._clock.now()
-        self._waiting += 1
+        self._waiting[place] = None
 
-    def _pause(self) -> float:
-        """Return the seconds until the next request may be sent; 0 for now."""
+    def _pause(self, place: object = None) -> float:
+        """Return the seconds until a request may be sent, or until it is worth asking again; 0 for now."""
         now = self._clock.now()
         if self._closed_until is not None:
             if now < self._closed_until:
                 return self._closed_until - now
             return _CHECK_INTERVAL if self._probing else 0.0
-        self._quotas = {name: quota for name, quota in self._quotas.items() if now < quota.resets_at}
-        return max((self._pause_of(quota, now) for quota in self._quotas.values()), default=0.0)
+        need = 0.0 if self._goal is None else max(0.0, self._goal - self._done - len(self._under_way))
+        if not self._quotas:
+            return self._pause_for_first(now) if need > MANY and not self._done else 0.0
+        return max(self._pause_of(quota, now, need, place) for quota in self._quotas.values())
 
-    def _pause_of(self, quota: _Quota, now: float) -> float:
+    def _pause_of(self, quota: Quota, now: float, need: float, place: object) -> float:
+        if now >= quota.resets_at:
+            return 0.0 if quota.covers(need) else self._pause_for_first(now)
         if quota.left <= 0:
             if self._under_way:
                 # A request under way may have been counted twice, here and by the server.
                 return _CHECK_INTERVAL
             self._close(quota.resets_at - now)
             return quota.resets_at - now
-        enough = self._expected if quota.size is None else quota.size * _SPREAD_SHARE
-        # Requests under way were subtracted when they were sent.
-        if quota.left >= min(enough, self._expected - self._under_way):
+        if quota.covers(need):
             return 0.0
-        # One share more than requests are left, so that the last request is sent before the reset.
-        return self._last_at + (quota.resets_at - now) / (quota.left + 1) - now
+        ahead = next((position for position, other in enumerate(self._waiting) if other is place), len(self._waiting))
+        return min(self._last_at + quota.interval(now) * (ahead + 1) - now, quota.resets_at - now, _LONGEST_NAP)
+
+    def _pause_for_first(self, now: float) -> float:
+        """Return the pause while nothing is known about a window: one request is under way at a time, unless its answer
+        takes long."""
+        return _CHECK_INTERVAL if self._under_way and now < self._last_at + _PATIENCE else 0.0
+
+    def _refused(self, number: int, headers: t.Mapping[str, str]) -> None:
+        now = self._clock.now()
+        stated = retry_after(headers) or 0.0
+        resets = max((quota.resets_at - now for quota in self._quotas.values() if quota.left <= 0), default=0.0)
+        # The time of the header is rounded up, and that of all answers together is more exact.
+        wait = resets if stated - 1 <= resets <= stated else stated or resets
+        if wait > 0:
+            self._close(wait)
+        elif number > self._guessed_at:
+            self._guess = min(2 * self._guess, _LONGEST_GUESS) or _FIRST_GUESS
+            self._guessed_at = self._sent
+            self._close(self._guess)
 
     def _close(self, seconds: float) -> None:
         until = self._clock.now() + min(seconds, LONGEST_WAIT)
@@ -194,43 +210,13 @@ class RateBudget:
 
     def _read(self, number: int, headers: t.Mapping[str, str]) -> None:
         now = self._clock.now()
-        sizes = {name: parameters.get("q") for name, parameters in _items(headers.get("Ratelimit-Policy"))}
-        for name, parameters in _items(headers.get("Ratelimit")):
-            left, seconds = parameters.get("r"), parameters.get("t")
-            if left is None or seconds is None:
-                continue
-            resets_at = now + min(seconds, LONGEST_WAIT)
-            left = int(left) - self._under_way
-            known = self._quotas.get(name)
-            if known is not None and known.resets_at > now:
-                # The server rounds up to whole seconds, so the earliest of several reset times is the most exact.
-                resets_at = min(resets_at, known.resets_at)
-                if number < known.number:
-                    # A later request was answered first, and its answer is newer.
-                    left, number = min(left, known.left), known.number
-            self._quotas[name] = _Quota(left, resets_at, _whole(sizes.get(name)), number)
-
-    def _reset_of(self, quota: _Quota) -> float:
-        return quota.resets_at - self._clock.now() if quota.left <= 0 else 0.0
-
-
-def retry_after(headers: t.Mapping[str, str]) -> float | None:
-    """Return the seconds of a C(retry-after) header; None if there is none or it is not a number."""
-    text = (headers.get("retry-after") or "").strip()
-    return min(float(text), LONGEST_WAIT) if re.fullmatch(r"\d+(\.\d+)?", text) else None
-
-
-def _items(header: str | None) -> t.Iterator[tuple[str, dict[str, float]]]:
-    """Yield the name and the numbers of each item of a structured header: C("default";r=50;t=30, "burst";r=5;t=1)."""
-    for match in _ITEM.finditer(header or ""):
-        numbers = re.findall(r";\s*([a-z]+)=(\d+)", match.group("parameters"))
-        if numbers:
-            # A number of more than 15 digits is wrong, and Python refuses to parse very long ones.
-            yield (
-                (match.group("quoted") or match.group("plain") or "").strip(),
-                {key: float(digits[-15:]) if len(digits.lstrip("0")) <= 15 else 1e15 for key, digits in numbers},
-            )
-
-
-def _whole(number: float | None) -> int | None:
-    return None if number is None else int(number)
+        sent_at = self._under_way.pop(number, now)
+        found = reports(headers)
+        for name, report in found.items():
+            if name in self._quotas:
+                self._quotas[name].read(report, sent_at, now, number, len(self._under_way))
+            else:
+                self._quotas[name] = Quota(report, sent_at, now, number, len(self._under_way))
+        for name in [name for name, quota in self._quotas.items() if name not in found and sent_at >= quota.resets_at]:
+            # The server no longer reports this policy.
+            del self._quotas[name]

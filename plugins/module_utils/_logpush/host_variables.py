@@ -65,7 +65,9 @@ def zone_entries(
     the id. ``variables`` has the variables of each host. A host whose variables cannot be used gets an entry with the reason
     (C(problem)), so that it fails alone. With ``same_api_token``, every host gets one if they do not all have the same API
     token and URL, because a run uses one of each."""
-    return _entries(hosts, variables, _zone_entry_of, same_api_token)
+    # Most hosts have the same options, and to check them takes longer than anything else here.
+    accepted: set[str] = set()
+    return _entries(hosts, variables, lambda own: _zone_entry_of(own, accepted), same_api_token)
 
 
 def scope_entries(
@@ -121,21 +123,23 @@ def _scope_entry_of(own: t.Mapping[str, t.Any]) -> Entry:
     return dict(_scope({name: value for name, value in known.items() if not is_blank(value)}))
 
 
-def _zone_entry_of(own: t.Mapping[str, t.Any]) -> Entry:
+def _zone_entry_of(own: t.Mapping[str, t.Any], accepted: set[str]) -> Entry:
     entry = zone_entry(own)
-    _check_options(entry)
+    _check_options(entry, accepted)
     return entry
 
 
-def _check_options(entry: t.Mapping[str, t.Any]) -> None:
-    """Refuse variables that Ansible would refuse as options. Raises OptionError, which names the variable."""
-    for variable, option in JOB_OPTION_VARIABLES.items():
-        if option in entry:
-            check_layer({option: entry[option]}, variable)
-            _check_resolved({option: entry[option]}, variable)
-    for number, job in enumerate(entry["jobs"]):
-        check_layer(job, f"splunk_logpush_jobs[{number}]")
-        _check_resolved(job, f"splunk_logpush_jobs[{number}]")
+def _check_options(entry: t.Mapping[str, t.Any], accepted: set[str]) -> None:
+    """Refuse variables that Ansible would refuse as options. Raises OptionError, which names the variable. ``accepted`` are
+    options, as text, that need no check because another host has them, too."""
+    layers = {variable: {option: entry[option]} for variable, option in JOB_OPTION_VARIABLES.items() if option in entry}
+    layers.update({f"splunk_logpush_jobs[{number}]": job for number, job in enumerate(entry["jobs"])})
+    for called, layer in layers.items():
+        text = repr(layer)
+        if text not in accepted:
+            check_layer(layer, called)
+            _check_resolved(layer, called)
+            accepted.add(text)
 
 
 def _check_resolved(options: t.Mapping[str, t.Any], called: str) -> None:

@@ -55,7 +55,9 @@ def change_jobs(
             jobs = ScopeJobs(client, located, context, mask, lambda: names.check(zone))
         except CollectionError as error:
             return [_failed(zone, located, error, mask)]
-        return _change_scope(jobs, zone, located, select, mask)
+        outcomes = _change_scope(jobs, zone, located, select, mask)
+        names.settle(zone)
+        return outcomes
 
     def failed(scope: tuple[Zone, LocatedScope], error: CollectionError) -> list[JobOutcome]:
         return [_failed(*scope, error, context.mask)]

@@ -98,8 +98,17 @@ class KnownJobs:
 class ScopePlanner:
     """Plans the jobs of one scope, from one list of its jobs."""
 
-    def __init__(self, client: CloudflareReader, scope: Scope, zone_name: str | None, jobs: KnownJobs) -> None:
+    def __init__(
+        self,
+        client: CloudflareReader,
+        scope: Scope,
+        zone_name: str | None,
+        jobs: KnownJobs,
+        name_of: t.Callable[[str], str] | None = None,
+    ) -> None:
+        """``name_of`` returns the name of a zone by its id, if not a request for the zone does."""
         self._client = client
+        self._name_of = name_of or (lambda zone_id: str(client.zone(zone_id).get("name") or ""))
         self._scope = scope
         self._zone_name = zone_name
         self._jobs = jobs
@@ -325,7 +334,7 @@ class ScopePlanner:
         return job_lookup.ScopeName(self._scope.id, known, self._look_up_name)
 
     def _look_up_name(self) -> str:
-        self._zone_name = self._client.zone(self._scope.id).get("name")
+        self._zone_name = self._name_of(self._scope.id)
         if not self._zone_name:
             raise OptionError("name", f"is required: the API does not return the name of {self._scope}")
         return ascii_domain(self._zone_name)

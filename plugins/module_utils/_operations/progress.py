@@ -28,9 +28,6 @@ class Progress:
         self._done += 1
         self._changed += changed
         self._failed += failed
-        if self._budget:
-            # The other scopes are expected to need as many requests as the scopes so far did on average.
-            self._budget.expect(-(-self._budget.sent * (self._total - self._done) // self._done))
 
     def line(self) -> str:
         """Return the progress in one line, such as "1200 of 5000 zones, 30 changed, 1 failed, 19.5 a second, 3 min left"."""

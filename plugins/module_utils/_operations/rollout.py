@@ -141,6 +141,7 @@ class _Rollout:
     def apply(self, scope: RequestedScope) -> list[JobOutcome]:
         """Apply all requests to one scope, and return an outcome for each job."""
         outcomes = self._apply(scope)
+        self._zone_names.settle(scope.zone)
         if _any_failed(outcomes):
             self._count_failure()
         return outcomes
@@ -175,6 +176,7 @@ class _Rollout:
                 self._context,
                 mask,
                 lambda: self._check_identity(scope),
+                self._zone_names.name_of,
                 read.known if read else None,
             )
         except CollectionError as error:

@@ -90,11 +90,12 @@ class ScopeJobs:
         context: RunContext,
         mask: SecretMask | None = None,
         check_identity: t.Callable[[], None] | None = None,
+        name_of: t.Callable[[str], str] | None = None,
         known: KnownJobs | None = None,
     ) -> None:
         """``mask`` learns the secrets of this scope, if not the mask of the whole run has to. ``check_identity`` is called
-        before a write; it raises CollectionError if the options name two zones. ``known`` are the jobs, if they have been
-        listed before."""
+        before a write; it raises CollectionError if the options name two zones. ``name_of`` returns the name of a zone by its
+        id, if not a request for the zone does. ``known`` are the jobs, if they have been listed before."""
         scope = located.found()
         self._scope = scope
         self._check_mode = context.check_mode
@@ -102,7 +103,7 @@ class ScopeJobs:
         client = client.masked_by(mask or context.mask)
         reader = client.reader()
         self._known = known or KnownJobs(reader, scope, mask or context.mask)
-        self._planner = ScopePlanner(reader, scope, located.zone_name, self._known)
+        self._planner = ScopePlanner(reader, scope, located.zone_name, self._known, name_of)
         self._writer = ScopeWriter(client, scope, self._known, context.clock)
 
     @property

@@ -15,6 +15,7 @@ from .._cloudflare.scopes import LocatedScope
 from .._cloudflare.zone_names import ZoneNames
 from .._core.concurrency import as_done, in_order
 from .._core.errors import CollectionError, OptionError, as_reported
+from .._core.forecast import Forecast
 from .._core.run import Options, ProgressListener, RunContext
 from .progress import Progress
 from .results import Row
@@ -70,7 +71,7 @@ class Sweep:
         """
         self.begin(len(scopes))
         done: dict[int, Result] = {}
-        for number, result in as_done(_contained(work, failed), scopes, self.concurrency):
+        for number, result in as_done(self._contained(work, failed, len(scopes)), scopes, self.concurrency):
             done[number] = result
             self.advance(rows_of(result))
         return [done[number] for number in range(len(scopes))]
@@ -80,7 +81,7 @@ class Sweep:
     ) -> list[Result]:
         """Return what ``read`` returns for every item, in order, without a report of progress. ``failed`` returns the
         result of an item for which it raised an error."""
-        return in_order(_contained(read, failed), items, self.concurrency)
+        return in_order(self._contained(read, failed, len(items)), items, self.concurrency)
 
     def advance(self, rows: t.Iterable[Row]) -> None:
         """Report one more scope as done, with the rows of its jobs."""
@@ -91,14 +92,18 @@ class Sweep:
         """Return what the sweep took so far: requests, requests that were held back, and seconds."""
         return {**self.client.budget.figures(), "seconds": round(self._clock.now() - self._began, 1)}
 
+    def _contained(
+        self, work: t.Callable[[Item], Result], failed: Failed[Item, Result], items: int
+    ) -> t.Callable[[Item], Result]:
+        """Return a function that never raises an Exception, but returns the failed result of an item. It tells the rate
+        budget how many requests the rest of so many items needs."""
+        forecast = Forecast(self.client.budget, items)
 
-def _contained(work: t.Callable[[Item], Result], failed: Failed[Item, Result]) -> t.Callable[[Item], Result]:
-    """Return a function that never raises an Exception, but returns the failed result of an item."""
+        def contained(item: Item) -> Result:
+            with forecast.part():
+                try:
+                    return work(item)
+                except Exception as error:
+                    return failed(item, as_reported(error))
 
-    def contained(item: Item) -> Result:
-        try:
-            return work(item)
-        except Exception as error:
-            return failed(item, as_reported(error))
-
-    return contained
+        return contained

@@ -252,6 +252,37 @@ def test_a_failing_server_may_say_when_to_come_back(clock: FakeClock) -> None:
 # A proxy
 
 
+def test_the_environment_is_read_once_for_all_requests(
+    clock: FakeClock, monkeypatch: pytest.MonkeyPatch, tmp_path: pathlib.Path
+) -> None:
+    read: list[str] = []
+    monkeypatch.setattr(requests.sessions, "get_environ_proxies", lambda url, no_proxy: read.append(url) or {})
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "missing.pem"))
+    with ScriptedServer(answer(200), answer(200), answer(200)) as server:
+        http = client(server.url, clock)
+        for dummy in range(3):
+            http.send("GET", "zones")
+    assert read == [server.url]
+    # The variable is in force, though nothing verifies a certificate here.
+    with pytest.raises(NoAnswerError, match="missing.pem"):
+        client("https://127.0.0.1:1", clock).send("GET", "zones")
+
+
+def test_a_proxy_of_the_environment_is_used_for_each_request(clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    with ScriptedServer(answer(200), answer(200)) as proxy:
+        monkeypatch.setenv("http_proxy", proxy.url)
+        http = client("http://api.example.com", clock)
+        http.send("GET", "zones")
+        http.send("GET", "zones")
+    assert len(proxy.asked) == 2
+    with ScriptedServer(answer(200)) as server:
+        monkeypatch.setenv("no_proxy", "127.0.0.1")
+        client(server.url, clock).send("GET", "zones")
+    assert len(server.asked) == 1
+
+
 def test_a_proxy_that_does_not_answer_is_named(clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{closed_port()}")
     monkeypatch.delenv("no_proxy", raising=False)

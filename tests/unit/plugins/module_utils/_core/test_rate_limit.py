@@ -10,11 +10,9 @@ import math
 import typing as t
 
 import pytest
-from ansible_collections.edgeops.logpush.plugins.module_utils._core.rate_limit import (
-    LONGEST_WAIT,
-    RateBudget,
-    retry_after,
-)
+from ansible_collections.edgeops.logpush.plugins.module_utils._core.forecast import Forecast
+from ansible_collections.edgeops.logpush.plugins.module_utils._core.quota import LONGEST_WAIT, retry_after
+from ansible_collections.edgeops.logpush.plugins.module_utils._core.rate_limit import RateBudget
 from ansible_collections.edgeops.logpush.tests.unit.fake_clock import FakeClock
 from hypothesis import given
 from hypothesis import strategies as st
@@ -102,15 +100,89 @@ def test_requests_under_way_are_not_needed_once_more(clock: FakeClock) -> None:
     assert clock.slept == []
 
 
-def test_what_does_not_fit_is_spread_at_the_end_of_a_window(clock: FakeClock) -> None:
+def test_a_window_that_is_not_the_last_is_paced_and_used_up(clock: FakeClock) -> None:
     api, budget = Api(clock, 100, 60), RateBudget(clock)
-    run(budget, clock, api, 150)
+    run(budget, clock, api, 250)
     assert api.refused == 0
-    assert 60 <= clock.now() < 62
-    assert 8 <= budget.throttled <= 12
-    assert budget.waited == pytest.approx(58.5, abs=1)
-    # The last tenth of the window was spread: nothing waited for more than a part of it.
-    assert max(clock.slept) < 10
+    assert 120 <= clock.now() < 122
+    # The first request of a window tells what is left. The last window is not paced.
+    assert 196 <= budget.throttled <= 201
+    assert budget.waited == pytest.approx(117.5, abs=1)
+    # 99 requests and 60 seconds were left.
+    assert clock.slept[1] == pytest.approx(0.3 * 60 / 99, abs=0.02)
+
+
+def test_the_last_window_is_not_paced(clock: FakeClock) -> None:
+    api, budget = Api(clock, 100, 60), RateBudget(clock)
+    run(budget, clock, api, 40)
+    before = clock.now()
+    run(budget, clock, api, 60)
+    assert clock.now() - before == pytest.approx(0.6)
+
+
+def test_the_reset_is_where_all_answers_allow_it(clock: FakeClock) -> None:
+    budget = RateBudget(clock)
+    for left, seconds in ((3, 30), (2, 30), (1, 29), (0, 29)):
+        number = budget.take()
+        clock.slept.append(0.3)
+        budget.answered(number, 200, {"Ratelimit": f'"default";r={left};t={seconds}'})
+    budget.take()
+    # Each answer was rounded up to whole seconds. By the third one, the reset is 29.9 seconds from the begin at most.
+    assert clock.slept[4:] == [pytest.approx(29.9 - 1.2)]
+
+
+def test_an_answer_of_the_window_before_does_not_close_the_next_one(clock: FakeClock) -> None:
+    budget = RateBudget(clock)
+    first, second = budget.take(), budget.take()
+    budget.answered(first, 200, {"Ratelimit": '"default";r=1;t=1'})
+    # Sent before the reset, and on its way until after it.
+    clock.sleep(1.02)
+    budget.answered(second, 200, {"Ratelimit": '"default";r=0;t=1'})
+    budget.expect(5)
+    budget.take()
+    assert clock.slept == [1.02]
+
+
+def test_a_refusal_is_waited_out_until_the_reset_that_is_known_better(clock: FakeClock) -> None:
+    budget = RateBudget(clock)
+    for left in (2, 1):
+        budget.answered(budget.take(), 200, {"Ratelimit": f'"default";r={left};t=5'})
+        clock.slept.append(0.5)
+    # Somebody else took the last one.
+    budget.answered(budget.take(), 429, {"Ratelimit": '"default";r=0;t=5', "retry-after": "5"})
+    budget.take()
+    assert clock.slept == [0.5, 0.5, pytest.approx(4.0)]
+
+
+def test_a_long_run_learns_from_one_request_what_is_left(clock: FakeClock) -> None:
+    budget = RateBudget(clock)
+    budget.expect(500)
+    number = budget.take()
+    assert budget._pause() > 0
+    budget.answered(number, 200, {})
+    assert budget._pause() == 0
+
+
+def test_the_forecast_counts_what_is_sent_once(clock: FakeClock) -> None:
+    budget = RateBudget(clock)
+    forecast = Forecast(budget, 10)
+    assert budget._goal == 20
+
+    def part(requests: int) -> None:
+        with forecast.part():
+            for dummy in range(requests):
+                budget.answered(budget.take(), 200, {})
+                # Refused requests are repeated, so they are not what a part needs.
+                budget.answered(budget.take(), 429, {"retry-after": "0"})
+
+    part(3)
+    assert budget._goal == 30
+    part(1)
+    assert budget._goal == 20
+    # A part that is not done yet sent one of its two requests.
+    with forecast.part():
+        budget.answered(budget.take(), 200, {})
+        assert budget._goal - budget.done == 15
 
 
 def test_a_run_beside_others_slows_before_it_is_refused(clock: FakeClock) -> None:

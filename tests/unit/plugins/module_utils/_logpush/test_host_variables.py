@@ -11,6 +11,7 @@ import typing as t
 
 import pytest
 from ansible_collections.edgeops.logpush.plugins.module_utils._core.errors import OptionError
+from ansible_collections.edgeops.logpush.plugins.module_utils._logpush import host_variables
 from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.host_variables import (
     scope_entries,
     zone_entries,
@@ -144,6 +145,25 @@ def test_a_reference_that_ansible_left_as_it_is_is_named(variables: dict[str, t.
     [entry] = zone_entries(["shop"], {"shop": {**HOST, **variables}})
     assert set(entry) == {"host", "problem"}
     assert "refers to a variable that is not set: {{ not_there" in entry["problem"] and "SECRET" not in entry["problem"]
+
+
+def test_options_that_many_hosts_have_are_checked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    checked: list[str] = []
+    check = host_variables.check_layer
+    monkeypatch.setattr(
+        host_variables, "check_layer", lambda layer, called: (checked.append(called), check(layer, called))
+    )
+    common = {"splunk_logpush_endpoint": "splunk.example.com", "splunk_logpush_jobs": [{"dataset": "dns_logs"}]}
+    hosts: dict[str, dict[str, t.Any]] = {f"host{number}": {"zone_id": str(number), **common} for number in range(50)}
+    # A mistake is the mistake of each host that has it.
+    for host in ("host7", "host8"):
+        hosts[host]["splunk_logpush_enabled"] = "perhaps"
+    entries = zone_entries(list(hosts), hosts)
+    assert [entry["host"] for entry in entries if "splunk_logpush_enabled" in entry.get("problem", "")] == [
+        "host7",
+        "host8",
+    ]
+    assert len(checked) == 4
 
 
 class Broken(dict):
