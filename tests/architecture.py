@@ -24,6 +24,7 @@ COLLECTION = "ansible_collections.edgeops.logpush"
 # Files that decide and compute, and do nothing else, so that tests need no server, no clock and no environment. An entry is
 # a package or a file.
 PURE = (
+    "_core.batches",
     "_core.errors",
     "_core.json_types",
     "_core.options",
@@ -38,6 +39,7 @@ PURE = (
     "_cloudflare.datasets",
     "_cloudflare.scopes",
     "_cloudflare.shapes",
+    "_cloudflare.token_state",
     "_cloudflare.zones",
     "_splunk.answers",
     "_splunk.fields",

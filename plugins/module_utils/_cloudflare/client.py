@@ -22,6 +22,7 @@ from .._core.text import path_segment
 from . import advice, answers
 from .answers import ApiError, Call, FateUnknownError, UnexpectedAnswerError, ZonesPage
 from .scopes import Scope, the_zone_named
+from .token_check import TokenCheck
 
 # The errors and the page are part of what the methods return and raise.
 __all__ = ["ApiError", "Cloudflare", "CloudflareReader", "FateUnknownError", "UnexpectedAnswerError", "ZonesPage"]
@@ -36,10 +37,12 @@ _ZONES_PER_PAGE = 50
 class CloudflareReader:
     """The requests that only read. A planner gets this class, so that it cannot write."""
 
-    def __init__(self, http: Http, mask: SecretMask | None = None) -> None:
-        """``mask`` masks what messages quote of the API, if not the mask of the run does."""
+    def __init__(self, http: Http, mask: SecretMask | None = None, token: TokenCheck | None = None) -> None:
+        """``mask`` masks what messages quote of the API, if not the mask of the run does. ``token`` is what is known about
+        the API token."""
         self._http = http
         self._mask = mask
+        self._token = token or TokenCheck(http, "")
 
     @property
     def budget(self) -> RateBudget:
@@ -48,7 +51,12 @@ class CloudflareReader:
 
     def masked_by(self: Client, mask: SecretMask) -> Client:
         """Return a client for a part of the run, which has a mask of its own."""
-        return type(self)(self._http, mask)
+        return type(self)(self._http, mask, self._token)
+
+    def learn_accounts(self, account_ids: t.Iterable[object]) -> None:
+        """Remember accounts that the API token may belong to: a token of an account is verified through its account."""
+        for account_id in account_ids:
+            self._token.learn_account(account_id)
 
     def jobs(self, scope: Scope) -> list[JsonObject]:
         """Return all jobs of a scope. The API returns them in one page."""
@@ -65,7 +73,9 @@ class CloudflareReader:
         """Return one zone by its id."""
         scope = Scope("zones", zone_id)
         call = Call(f"Looking up {scope}", scope_kind=scope.kind)
-        return self._read(scope.path, call, lambda found: answers.zone(found.get("result"), zone_id, call))
+        zone = self._read(scope.path, call, lambda found: answers.zone(found.get("result"), zone_id, call))
+        self._learn_accounts_of([zone])
+        return zone
 
     def zone_named(self, name: str) -> JsonObject:
         """Return the zone with this domain name. Raises CollectionError if there is none or more than one."""
@@ -75,8 +85,7 @@ class CloudflareReader:
             alternative="Or set zone_id instead of zone; then Zone Read is not needed.",
         )
         query = {"name": name, "per_page": str(_ZONES_PER_PAGE)}
-        page = self._read("zones", call, lambda found: answers.zones_page(found, _ZONES_PER_PAGE, call), query)
-        return the_zone_named(name, page.zones)
+        return the_zone_named(name, self._zones_page(call, query).zones)
 
     def zones(self, filters: t.Mapping[str, str], concurrency: int) -> list[JsonObject]:
         """Return all zones that the credentials can see and that match the filters of the API (C(status), C(account.id), ...).
@@ -92,7 +101,16 @@ class CloudflareReader:
         call = Call(f"Listing the zones, page {page},", permission="Zone Read")
         # Sorted by name, so that a zone does not move to another page between two requests.
         query = {**filters, "order": "name", "page": str(page), "per_page": str(_ZONES_PER_PAGE)}
-        return self._read("zones", call, lambda found: answers.zones_page(found, _ZONES_PER_PAGE, call), query)
+        return self._zones_page(call, query)
+
+    def _zones_page(self, call: Call, query: t.Mapping[str, str]) -> ZonesPage:
+        page = self._read("zones", call, lambda found: answers.zones_page(found, _ZONES_PER_PAGE, call), query)
+        self._learn_accounts_of(page.zones)
+        return page
+
+    def _learn_accounts_of(self, zones: t.Iterable[JsonObject]) -> None:
+        accounts = (zone.get("account") for zone in zones)
+        self.learn_accounts(account.get("id") for account in accounts if isinstance(account, dict))
 
     def entry_ruleset(self, zone_id: str, phase: str) -> JsonObject | None:
         """Return the entry point ruleset of a phase of a zone, with its rules; None if the phase has none yet."""
@@ -143,8 +161,17 @@ class CloudflareReader:
                 # The answer was cut off or garbled on its way.
                 reply = self._send(method, path, query=query, body=content)
         except NoAnswerError as error:
-            raise NoAnswerError(f"{call.doing} failed: {error}", error.sent) from None
-        return answers.successful(reply, call)
+            raise error.of(call.doing) from None
+        with self._explained():
+            return answers.successful(reply, call)
+
+    @contextlib.contextmanager
+    def _explained(self) -> t.Iterator[None]:
+        """Raise the ApiError of the block with what is known about the API token."""
+        try:
+            yield
+        except ApiError as error:
+            raise self._token.explained(error) from None
 
 
 class Cloudflare(CloudflareReader):
@@ -152,7 +179,7 @@ class Cloudflare(CloudflareReader):
 
     def reader(self) -> CloudflareReader:
         """Return a client without writing methods that shares the connections and the rate budget of this one."""
-        return CloudflareReader(self._http, self._mask)
+        return CloudflareReader(self._http, self._mask, self._token)
 
     def create_job(self, scope: Scope, body: JsonObject) -> JsonObject:
         """Create a job and return it as the API shows it.
@@ -165,9 +192,10 @@ class Cloudflare(CloudflareReader):
             reply = self._send("POST", f"{scope.path}/logpush/jobs", body=json_body(body), repeat=False)
         except NoAnswerError as error:
             if error.sent:
-                raise FateUnknownError(f"{call.doing} failed: {error}") from None
-            raise
-        return answers.created_job(reply, call)
+                raise FateUnknownError(str(error.of(call.doing))) from None
+            raise error.of(call.doing) from None
+        with self._explained():
+            return answers.created_job(reply, call)
 
     def update_job(self, scope: Scope, job_id: int, body: JsonObject, dataset: str) -> JsonObject | None:
         """Update a job and return it as the API shows it; None if the answer does not contain the job.
@@ -195,8 +223,9 @@ class Cloudflare(CloudflareReader):
             # Sent once, because a repetition could add the rule twice.
             reply = self._send("POST", path, body=json_body(body), repeat=False)
         except NoAnswerError as error:
-            raise NoAnswerError(f"{call.doing} failed: {error} Run this again: it looks first.", error.sent) from None
-        answers.successful(reply, call)
+            raise error.of(call.doing, "Run this again: it looks first.") from None
+        with self._explained():
+            answers.successful(reply, call)
 
     def change_rule(self, zone_id: str, ruleset_id: str, rule_id: str, rule: JsonObject) -> None:
         """Replace a rule; ``rule`` is the whole rule."""

@@ -26,7 +26,10 @@ def locate_scope(client: CloudflareReader, options: t.Mapping[str, t.Any]) -> Lo
     if options.get("account_id"):
         return LocatedScope(Scope("accounts", options["account_id"]))
     if options.get("zone_id"):
-        return LocatedScope(Scope("zones", options["zone_id"]), options.get("zone_name"))
+        name = options.get("zone_name")
+        # In messages, a zone that is given by its id alone has the name of its inventory host.
+        called = str(name or options.get("host") or "")
+        return LocatedScope(Scope("zones", options["zone_id"], called), name)
     return _located_zone(client.zone_named(ascii_domain(options["zone"])))
 
 
@@ -40,6 +43,7 @@ def locate_scopes(
     requests as possible: one by one, or page by page.
     """
     entries = [{**entry, **scope_options(entry)} for entry in entries]
+    client.learn_accounts(entry.get("account_id") or entry.get("zone_account_id") for entry in entries)
     names = {ascii_domain(entry["zone"]) for entry in entries if _has_only_a_name(entry)}
     zones = _zones_by_name(client, sorted(names), concurrency)
     return [_located(client, entry, zones) for entry in entries]
@@ -50,7 +54,7 @@ def _has_only_a_name(entry: t.Mapping[str, t.Any]) -> bool:
 
 
 def _located_zone(zone: JsonObject) -> LocatedScope:
-    return LocatedScope(Scope("zones", zone["id"]), zone["name"])
+    return LocatedScope(Scope("zones", zone["id"], zone["name"]), zone["name"])
 
 
 def _located(

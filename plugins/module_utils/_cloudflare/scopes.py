@@ -24,10 +24,24 @@ _FULL_STOPS = ".\u3002\uff0e\uff61"
 
 
 class Scope(t.NamedTuple):
-    """What jobs belong to: ``kind`` is C(zones) or C(accounts), as in the paths of the API."""
+    """What jobs belong to: ``kind`` is C(zones) or C(accounts), as in the paths of the API.
+
+    ``name`` is the domain name of a zone, "" if it is not known. It is for messages only: two scopes are equal whatever is
+    known about their names.
+    """
 
     kind: str
     id: str
+    name: str = ""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Scope) and (self.kind, self.id) == (other.kind, other.id)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash((self.kind, self.id))
 
     @property
     def path(self) -> str:
@@ -35,7 +49,7 @@ class Scope(t.NamedTuple):
         return f"{self.kind}/{path_segment(self.id)}"
 
     def __str__(self) -> str:
-        return f"{self.kind[:-1]} {self.id}"
+        return f"{self.kind[:-1]} {self.name or self.id}"
 
 
 class LocatedScope(t.NamedTuple):

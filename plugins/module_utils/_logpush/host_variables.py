@@ -52,9 +52,9 @@ def zone_entry(variables: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
 
 
 def zone_entries(hosts: t.Iterable[str], variables: t.Mapping[str, t.Any]) -> list[dict[str, t.Any]]:
-    """Return the entries of C(zones) that hosts represent, each with its C(host), and C(zone_name) if that is known besides
-    the id. ``variables`` has the variables of each host. A host whose variables cannot be used gets an entry with the reason
-    (C(problem)), so that it fails alone."""
+    """Return the entries of C(zones) that hosts represent, each with its C(host), with C(zone_name) if that is known besides
+    the id, and with C(zone_account_id) if the account of a zone is known. ``variables`` has the variables of each host. A
+    host whose variables cannot be used gets an entry with the reason (C(problem)), so that it fails alone."""
     return [_entry_of(host, variables) for host in hosts]
 
 
@@ -71,8 +71,7 @@ def _scope_entry_of(host: str, variables: t.Mapping[str, t.Any]) -> dict[str, t.
         entry = {"host": host, **_scope({name: value for name, value in known.items() if not is_blank(value)})}
     except Exception as error:  # Templates raise many kinds of exceptions.
         return {"host": host, "problem": str(error)}
-    name = known["zone_name"]
-    return {**entry, "zone_name": str(name)} if name and "zone_id" in entry else entry
+    return {**entry, **_zone_details(entry, known)}
 
 
 def _entry_of(host: str, variables: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
@@ -80,10 +79,18 @@ def _entry_of(host: str, variables: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
         own = variables[host]
         entry = {"host": host, **zone_entry(own)}
         _check_options(entry)
-        name = own.get("zone_name")
+        details = _zone_details(entry, {name: own.get(name) for name in ("zone_name", "account_id")})
     except Exception as error:  # Templates raise many kinds of exceptions.
         return {"host": host, "problem": str(error)}
-    return {**entry, "zone_name": str(name)} if name and "zone_id" in entry else entry
+    return {**entry, **details}
+
+
+def _zone_details(entry: t.Mapping[str, t.Any], known: t.Mapping[str, t.Any]) -> dict[str, str]:
+    """Return what the variables of a host say about its zone besides what names it: its name, and its account."""
+    named = {"zone_name": known["zone_name"] if "zone_id" in entry else None}
+    if "account_id" not in entry:
+        named["zone_account_id"] = known["account_id"]
+    return {key: str(value) for key, value in named.items() if not is_blank(value)}
 
 
 def _check_options(entry: t.Mapping[str, t.Any]) -> None:

@@ -24,6 +24,7 @@ from .._splunk.hec_request import collector_of
 ZONE_SPEC: dict[str, t.Any] = {
     **SCOPE_SPEC,
     "zone_name": dict(type="str"),
+    "zone_account_id": dict(type="str"),
     "host": dict(type="str"),
     "problem": dict(type="str"),
     "jobs": dict(type="list", elements="dict", options=LAYER_SPEC),
@@ -189,7 +190,7 @@ def _switches_off(options: Layer) -> bool:
 def _requested_scope(
     number: int, zone: Layer, options: Layer, environment: Environment, mask: SecretMask
 ) -> RequestedScope:
-    named = {key: zone[key] for key in ("host", *SCOPES, "zone_name") if zone.get(key)}
+    named = {key: zone[key] for key in ("host", *SCOPES, "zone_name", "zone_account_id") if zone.get(key)}
     defaults, overrides = options.get("job_defaults") or {}, options.get("job_overrides") or {}
     zone_layer = {key: value for key, value in zone.items() if key in LAYER_SPEC}
     jobs = []

@@ -153,7 +153,7 @@ class SplunkCloud:
         try:
             return self._http.send(request.method, request.path, query=request.query, body=body)
         except NoAnswerError as error:
-            raise NoAnswerError(f"{request.operation} failed: {error}", sent=error.sent) from None
+            raise error.of(request.operation) from None
 
 
 def _reading(name: str) -> str:

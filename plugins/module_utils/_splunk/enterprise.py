@@ -192,5 +192,5 @@ class SplunkEnterprise:
             # Every request may be repeated: a change states the wanted values, and names are unique.
             reply = self._http.send(method, path, query={"output_mode": "json", **(query or {})}, body=body)
         except NoAnswerError as error:
-            raise NoAnswerError(f"{operation} failed: {error}", sent=error.sent) from None
+            raise error.of(operation) from None
         return answers.enterprise_data(operation, reply)

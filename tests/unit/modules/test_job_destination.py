@@ -114,7 +114,7 @@ def test_which_credentials_win(modules, simulator, zone_id):
     assert [outcome.task for outcome in run.outcomes if outcome.failed] == ["refused"]
     refused = run["refused"]
     assert refused["http_status"] == 403 and refused["errors"][0]["code"] == 10000
-    assert "Logs Edit" in refused.msg
+    assert refused.msg.startswith("The API token is not valid. ")
     assert "bad-token" not in run.report
 
 
@@ -127,7 +127,10 @@ def test_where_the_api_is(modules, simulator, zone_id):
         environment={"CLOUDFLARE_BASE_URL": "http://127.0.0.1:9/client/v4"},
     )
     assert run["from the defaults"]["action"] == "unchanged"
-    assert "cannot be reached" in run["from the option"].msg and "api_url" in run["from the option"].msg
+    assert (
+        "Nothing listens on port 9 of 127.0.0.1" in run["from the option"].msg
+        and "api_url" in run["from the option"].msg
+    )
 
 
 def test_the_index_is_a_parameter_of_the_destination(modules, simulator, zone_id, splunk, stored):
