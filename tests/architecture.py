@@ -112,20 +112,8 @@ NETWORK_FILES = ("_core.http", "_core.transport", "_collector.client")
 NETWORK_LIBRARIES = ("http", "requests", "socket", "ssl", "urllib.request", "urllib3")
 IMPURE_LIBRARIES = (
     *NETWORK_LIBRARIES,
-    "ansible.module_utils.basic",
-    "asyncio",
-    "glob",
-    "io",
-    "multiprocessing",
-    "os",
-    "pathlib",
-    "queue",
-    "random",
-    "shutil",
-    "subprocess",
-    "tempfile",
-    "threading",
-    "time",
+    *"ansible.module_utils.basic asyncio glob io multiprocessing os pathlib queue random".split(),
+    *"shutil subprocess tempfile threading time".split(),
 )
 IMPURE_CALLS = ("date.today", "datetime.now", "datetime.utcnow", "open", "uuid.uuid1", "uuid.uuid4")
 
