@@ -10,7 +10,7 @@ import re
 import typing as t
 
 from .._core.errors import OptionError
-from .._core.options import as_list, is_blank, without_omits
+from .._core.options import as_list, check_no_spaces, is_blank, without_omits
 from .destination import DESTINATION_PARTS
 from .job import DEFAULT_DATASET
 from .job_options import check_layer
@@ -138,6 +138,8 @@ def _jobs(given: t.Mapping[str, t.Any]) -> list[dict[str, t.Any]]:
         raise OptionError("splunk_logpush_jobs", "has a job whose dataset is not one name")
     if not isinstance(datasets, list) or not all(isinstance(name, str) for name in datasets):
         raise OptionError("splunk_logpush_datasets", "must be a list of names of datasets")
+    for name in datasets:
+        check_no_spaces("splunk_logpush_datasets", name)
     described = {job.get("dataset") or DEFAULT_DATASET for job in jobs}
     entries = [dict(job) for job in jobs]
     entries += [{"dataset": name} for name in dict.fromkeys(datasets) if name not in described]
