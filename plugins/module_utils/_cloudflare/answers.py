@@ -138,7 +138,8 @@ def created_job(reply: Reply, call: Call) -> JsonObject:
     """Return the job that a POST created. Raises ApiError if the API refused it, FateUnknownError if the answer does not
     say whether a job was created."""
     if reply.status >= 500 or (200 <= reply.status < 300 and envelope(reply) is None):
-        raise FateUnknownError(str(refusal(reply, call)))
+        refused = refusal(reply, call)
+        raise FateUnknownError(str(refused), **refused.details)
     try:
         return shapes.job(successful(reply, call).get("result"))
     except ValueError as problem:

@@ -16,6 +16,7 @@ from .._cloudflare.client import Cloudflare
 from .._cloudflare.locate import locate_scope
 from .._cloudflare.options import cloudflare_client, with_credentials
 from .._cloudflare.scopes import LocatedScope, check_scope
+from .._core.errors import CollectionError
 from .._core.outcome import Plan
 from .._core.run import Options, RunContext
 from .._core.secrets import SecretMask
@@ -41,7 +42,12 @@ def manage_job(options: Options, context: RunContext) -> dict[str, t.Any]:
     request = request_of(options, os.environ)._replace(only_job=True)
     client = cloudflare_client(options, context.mask)
     jobs = ScopeJobs(client, locate_scope(client, options), context)
-    result = jobs.apply(request)
+    try:
+        result = jobs.apply(request)
+    except CollectionError as error:
+        # A warning can say why it failed.
+        error.details["warnings"] = [*jobs.warnings, *job_warnings(jobs.notices)]
+        raise
     return {**result, "warnings": [*jobs.warnings, *job_warnings(jobs.notices)]}
 
 
