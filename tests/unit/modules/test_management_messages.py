@@ -14,13 +14,14 @@ TOKENS = "edgeops.logpush.splunk_hec_token_info"
 
 
 def test_a_management_url_that_does_not_lead_to_splunk(modules, simulator, empty_splunk):
+    # With HEC on, whose certificate can be changed.
+    simulator.reset()
     simulator.change_settings(certificate="expired")
     known = {**empty_splunk, "retries": 0}
     run = modules.tasks(
         task(TOKENS, "no port", fails=True, **{**known, "url": "https://127.0.0.2"}),
         task(TOKENS, "closed port", fails=True, **{**known, "url": "https://localhost:9"}),
         task(TOKENS, "no name", fails=True, **{**known, "url": "https://splunk.example.invalid:8089"}),
-        # The port of HEC, whose certificate can be changed.
         task(TOKENS, "expired", fails=True, **{**known, "url": f"https://{simulator.hec_endpoint}"}),
     )
     no_port, closed, expired = (run[title].msg for title in ("no port", "closed port", "expired"))
