@@ -14,6 +14,7 @@ from .._core.options import as_list, check_no_spaces, is_blank, without_omits
 from .destination import DESTINATION_PARTS
 from .job import DEFAULT_DATASET
 from .job_options import check_layer
+from .variable_errors import problem_of
 
 # The state of a zone whose jobs are not managed.
 UNMANAGED = "unmanaged"
@@ -70,7 +71,7 @@ def _scope_entry_of(host: str, variables: t.Mapping[str, t.Any]) -> dict[str, t.
         known = {name: own.get(name) for name in _SCOPE_VARIABLES}
         entry = {"host": host, **_scope({name: value for name, value in known.items() if not is_blank(value)})}
     except Exception as error:  # Templates raise many kinds of exceptions.
-        return {"host": host, "problem": str(error)}
+        return {"host": host, "problem": problem_of(error, host, variables, _SCOPE_VARIABLES)}
     return {**entry, **_zone_details(entry, known)}
 
 
@@ -81,7 +82,7 @@ def _entry_of(host: str, variables: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
         _check_options(entry)
         details = _zone_details(entry, {name: own.get(name) for name in ("zone_name", "account_id")})
     except Exception as error:  # Templates raise many kinds of exceptions.
-        return {"host": host, "problem": str(error)}
+        return {"host": host, "problem": problem_of(error, host, variables, (*_VARIABLES, *JOB_OPTION_VARIABLES))}
     return {**entry, **details}
 
 

@@ -120,7 +120,7 @@ def test_the_entries_of_hosts() -> None:
         {"host": "a", "zone_id": "0123", "zone_name": "a.example.com", **jobs},
         {"host": "b.example.com", "zone": "b.example.com", **jobs},
         {"host": "c", "problem": "splunk_logpush_scope: must be zone or account"},
-        {"host": "d", "problem": "'region' is undefined"},
+        {"host": "d", "problem": "account_id of host d cannot be resolved: 'region' is undefined."},
     ]
     hostvars["a"]["splunk_logpush_hec_token"] = TOKEN
     assert FILTERS["logpush_scopes"](["a", "c"], hostvars) == [
