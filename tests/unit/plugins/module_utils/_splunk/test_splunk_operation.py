@@ -23,7 +23,9 @@ MODULES = yaml.safe_load(RUNTIME.read_text(encoding="utf-8"))["action_groups"]["
 def searched(url: str) -> dict[str, t.Any]:
     """Return the result of a search."""
     transport = {"validate_certs": True, "timeout": 5, "retries": 0}
-    return run_search({**transport, "url": url, "auth_token": "token", "search": "index=main"}, context())
+    waiting = {"fail_when_empty": False, "wait_timeout": 0, "interval": 10}
+    given = {**transport, **waiting, "url": url, "auth_token": "token", "search": "index=main"}
+    return run_search(given, context())
 
 
 def test_a_url_without_tls_is_used_with_a_warning() -> None:
