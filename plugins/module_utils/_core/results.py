@@ -18,10 +18,11 @@ _IDENTITY = ("zone_id", "zone", "account_id", "host", "name", "job_id")
 
 
 def label(row: t.Mapping[str, t.Any]) -> str:
-    """Return the name of a row of a result: its zone or account (or, if neither is known, its inventory host), and the
-    dataset and name of its job, such as C(example.com, http_requests edge-logs)."""
+    """Return the name of a row of a result: its zone (or, if its name is not known, its inventory host, or its id) or account,
+    and the dataset and name of its job, such as C(example.com, http_requests edge-logs)."""
     account = f"account {row['account_id']}" if row.get("account_id") else None
-    scope = row.get("zone") or row.get("zone_id") or account or row.get("host")
+    zone = row.get("zone") or (row.get("zone_id") and (row.get("host") or row["zone_id"]))
+    scope = zone or account or row.get("host")
     job = " ".join(filter(None, [row.get("dataset"), row.get("name")]))
     return one_line(", ".join(filter(None, [scope, job])))
 
