@@ -247,7 +247,7 @@ def entries(number: int, action: str = "unchanged") -> list[Row]:
         ({"host": "shop"}, "shop, dns_logs: why"),
         ({}, "dns_logs: why"),
         ({"host": "shop", "account_id": "a1"}, "account a1, dns_logs: why"),
-        ({"host": "shop", "zone_id": "z1"}, "z1, dns_logs: why"),
+        ({"host": "shop", "zone_id": "z1"}, "shop, dns_logs: why"),
     ],
 )
 def test_a_failure_tells_where_as_far_as_is_known(where: dict[str, t.Any], told: str) -> None:
