@@ -71,6 +71,7 @@ PURE = (
     "_export.exported_job",
     "_export.secret_variables",
     "_export.terraform",
+    "_export.terraform_blocks",
     "_export.terraform_configuration",
     "_export.terraform_job",
     "_export.terraform_language",

@@ -74,9 +74,9 @@ def logpush_zones(hosts: t.Any, variables: t.Any) -> list[dict[str, t.Any]]:
     return zone_entries(_hosts("logpush_zones", hosts, variables), variables)
 
 
-def logpush_scopes(hosts: t.Any, variables: t.Any) -> list[dict[str, t.Any]]:
-    """Return the C(zones) entries of hosts, without their jobs."""
-    return scope_entries(_hosts("logpush_scopes", hosts, variables), variables)
+def logpush_scopes(hosts: t.Any, variables: t.Any, group: t.Any = None) -> list[dict[str, t.Any]]:
+    """Return the C(zones) entries of hosts, without their jobs. ``group`` leaves out hosts that are no zone for certain."""
+    return scope_entries(_hosts("logpush_scopes", hosts, variables), variables, str(group or ""))
 
 
 def logpush_serial_batches(value: t.Any) -> list[str]:

@@ -31,6 +31,12 @@ options:
     type: list
     elements: dict
     required: true
+  other_zones:
+    description:
+      - The zones and accounts of inventory hosts outside O(zones), in the same form. They are checked for jobs with the old token,
+        and nothing is changed there. If one cannot be listed, the old token stays enabled.
+    type: list
+    elements: dict
   accounts:
     description: The ids of accounts to check for jobs with the old token, beside the accounts of the zones.
     type: list
@@ -154,10 +160,12 @@ EXAMPLES = r"""
 
 RETURN = r"""
 old_token:
-  description: The state of the old token after the task.
+  description:
+    - The state of the old token after the task.
+    - V(absent) means that Splunk lists no such token, V(unknown) that Splunk did not answer.
   returned: always, unless the options are wrong
   type: str
-  choices: [enabled, disabled, deleted]
+  choices: [enabled, disabled, deleted, absent, unknown]
   sample: deleted
 checks:
   description: What was checked, what was not, and why.
@@ -199,6 +207,7 @@ DEFINITION = ModuleDefinition(
         **CLOUDFLARE_SPEC,
         **SWEEP_SPEC,
         "zones": dict(type="list", elements="dict", required=True),
+        "other_zones": dict(type="list", elements="dict"),
         "accounts": dict(type="list", elements="str"),
         "old_name": dict(type="str", required=True),
         "new_name": dict(type="str", required=True),
@@ -216,7 +225,7 @@ DEFINITION = ModuleDefinition(
     },
     run=rotate_token,
     progress_name="rotate",
-    short_forms=ZONE_NAMES,
+    short_forms={**ZONE_NAMES, "other_zones": "zone"},
 )
 
 

@@ -117,8 +117,9 @@ options:
       - Never copied are the value, the name and whether the token is enabled. Indexer acknowledgement is copied only with
         O(allow_ack).
       - On Splunk Enterprise, the copy is created disabled and enabled when it is complete. If the permissions cannot be
-        copied, the task fails and the copy stays disabled. Splunk Cloud has no permissions and no app of a token.
-      - A token that exists and is enabled is not changed by this option.
+        copied, the task fails, the copy stays disabled, and its description says that it is incomplete. The next run completes
+        it. Splunk Cloud has no permissions and no app of a token.
+      - Any other token that exists is not changed by this option.
     type: str
   recreate:
     description:

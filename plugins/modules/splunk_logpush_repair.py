@@ -52,7 +52,7 @@ RETURN = r"""
 results:
   description:
     - What was done, an entry for each job that Cloudflare had disabled, as in M(edgeops.logpush.splunk_logpush_rollout), with
-      the C(health) and the C(endpoint) that it had before.
+      the C(health) and the C(endpoint) that it had before, and the C(collector) there, which can be an entry of O(not_ready).
   returned: always, unless no zone could be tried
   type: list
   elements: dict
@@ -65,6 +65,7 @@ results:
       job_id: 1234567
       health: auto_disabled
       endpoint: splunk.example.com:8088/services/collector/raw
+      collector: splunk.example.com:8088
       action: enabled
       changed: true
       failed: false

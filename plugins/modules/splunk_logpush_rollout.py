@@ -26,7 +26,7 @@ options:
     description:
       - Whether to list the jobs of a zone once more after a job was created, and to remove the duplicates that a simultaneous
         run made. Of equal jobs that were made here, the one with the lowest id stays.
-      - Without it, the next run does the same.
+      - Without it, the next run does the same. A job whose token the API hides is no duplicate of any other.
     type: bool
     default: false
   confirmed:
@@ -39,8 +39,8 @@ options:
     description:
       - Whether to create jobs that do not exist. If not, they are skipped.
       - >-
-        With V(false) and C(enabled=false) in O(job_overrides), the jobs that exist are disabled and nothing else about them is
-        changed.
+        With V(false) and C(enabled=false) in O(job_overrides), the jobs that exist are disabled, and so are their duplicates.
+        Nothing else about them is changed, and no job is removed, not even with O(prune).
     type: bool
     default: true
   max_failures:
@@ -53,7 +53,7 @@ options:
       - Whether to delete those jobs of a zone that push to a collector of the jobs that are requested for this zone, and are
         not requested.
       - Jobs that push elsewhere always stay, and so do all jobs of a zone in which something failed. Jobs that O(other_zones)
-        requests stay, too.
+        requests stay, too. If an entry of O(zones) or O(other_zones) does not say which zone it means, nothing is deleted.
     type: bool
     default: false
 extends_documentation_fragment:

@@ -55,8 +55,8 @@ RETURN = r"""
 results:
   description:
     - What was done, an entry for each job that used one of the two tokens, as in
-      M(edgeops.logpush.splunk_logpush_rollout), with the C(health) and the C(endpoint) that it had before. A job that has the
-      new token already is C(unchanged).
+      M(edgeops.logpush.splunk_logpush_rollout), with the C(health), the C(endpoint) and the C(collector) that it had before. A
+      job that has the new token already is C(unchanged).
   returned: always, unless no zone could be tried
   type: list
   elements: dict
@@ -69,6 +69,7 @@ results:
       job_id: 1234567
       health: delivering
       endpoint: splunk.example.com:8088/services/collector/raw
+      collector: splunk.example.com:8088
       action: updated
       changed: true
       failed: false

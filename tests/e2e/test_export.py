@@ -286,6 +286,21 @@ def test_from_a_terraform_state(ansible, simulator, odd, terraformed, tmp_path, 
     assert len(done[PASS]["results"]) == 10
 
 
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["-e", "logpush_zones=shops"], "No host matches the pattern shops of logpush_zones."),
+        (["-e", "logpush_export_terraform=state.json", "--limit", "shop.example.com"], "excludes localhost"),
+    ],
+    ids=["typo", "limit"],
+)
+def test_an_export_on_no_host_fails(ansible, simulator, odd, arguments, says):
+    simulator.wipe_requests()
+    run = ansible.playbook(EXPORT, *arguments, inventory=odd)
+    assert run.returncode == 2 and says in " ".join(run.output.split()), run.output
+    assert simulator.requests(side="api") == []
+
+
 def test_from_cf_terraforming_without_an_inventory(ansible, simulator, zone_id, tmp_path):
     simulator.reset(hec_tokens=[{"name": "first", "token": FIRST}])
     conf = simulator.destination_conf(quote(FIRST, safe=""))

@@ -7,9 +7,12 @@
 from __future__ import annotations
 
 import json
+import pathlib
 
 import pytest
+import yaml
 
+PLAYBOOKS = pathlib.Path(__file__).resolve().parents[2] / "playbooks"
 ROTATE, AUDIT, VERIFY = (f"edgeops.logpush.{name}" for name in ("rotate_hec_token", "audit", "verify"))
 CHECK = "Check that a host represents a zone"
 GIVEN = json.dumps({"splunk_hec_new_token_name": "new"})
@@ -42,7 +45,7 @@ def inventories(ansible):
             ROTATE,
             "empty group",
             [],
-            "The inventory has 1 hosts and the groups all, cloudflare_zones, others, ungrouped",
+            "The inventory has 1 host and the groups all, cloudflare_zones, others, ungrouped",
         ),
         (ROTATE, None, [], "The inventory has 0 hosts"),
         (ROTATE, "failing source", [], "source that failed to load"),
@@ -62,3 +65,9 @@ def test_a_playbook_fails_before_anything_when_no_host_represents_a_zone(
     assert [outcome.task for outcome in failed] == [CHECK] and said in failed[0].msg
     assert [request for request in simulator.requests(side="api") if "/logpush/" in request["path"]] == []
     assert simulator.requests(side="splunk") == []
+
+
+@pytest.mark.parametrize("playbook", [ROTATE, AUDIT, VERIFY])
+def test_the_check_comes_first(playbook):
+    [first, *_] = yaml.safe_load((PLAYBOOKS / f"{playbook.rpartition('.')[2]}.yml").read_text(encoding="utf-8"))
+    assert first == {"name": CHECK, "ansible.builtin.import_playbook": "require_zones.yml"}

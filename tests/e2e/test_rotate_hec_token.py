@@ -156,6 +156,43 @@ def test_an_inventory_with_part_of_the_zones_keeps_the_old_token(ansible, simula
     assert "zone3.example.com http_requests job 1003" in run[MOVE].msg
 
 
+def test_zones_of_the_inventory_that_only_another_api_token_sees_keep_the_old_token(ansible, simulator, zones):
+    ids = list(zones.values())
+    api_token = {"id": "7e57" * 8, "token": simulator.api_token, "zones": ids[:2]}
+    config = {"zones": [{"id": zone_id, "name": name} for name, zone_id in zones.items()]}
+    simulator.reset(**config, api_tokens=[api_token], hec_tokens=[{"name": "cloudflare", "token": OLD}])
+    for name, zone_id in zones.items():
+        simulator.add_job(zone_id=zone_id, name=name, enabled=True, destination_conf=simulator.destination_conf(OLD))
+    simulator.push()
+    simulator.change_settings(push_interval=0.2)
+    names = list(zones)
+    groups = {
+        "ours": {"hosts": {name: {"zone_id": zones[name]} for name in names[:2]}},
+        # A zone by its id, one by its name alone, and one by a variable that cannot be read.
+        "theirs": {"hosts": {names[2]: {"zone_id": ids[2]}, names[3]: {}, "third": {"zone_id": "{{ missing }}"}}},
+    }
+    machines = {"hosts": {"server.example.com": {}, "localhost": {"ansible_connection": "local"}}}
+    path = ansible.folder / "inventory.json"
+    children = {"cloudflare_zones": {"children": groups}, "machines": machines}
+    path.write_text(json.dumps({"all": {"children": children}}), encoding="utf-8")
+    given = rotation(simulator, logpush_zones="ours")
+    run = ansible.playbook(ROTATE, "-i", str(path), *given)
+    assert run.returncode == 2 and not tokens(simulator)["cloudflare"]["disabled"], run.output
+    assert "Not checked for jobs with the old token (3): " in run[MOVE].msg
+    for label in (f"{names[3]}: the inventory has this zone", "third: ", f"{names[2]}: "):
+        assert label in run[MOVE].msg
+    assert "server.example.com" not in run[MOVE].msg
+
+
+def test_the_reason_why_the_new_token_is_no_copy_is_shown(ansible, simulator, zones, stored):
+    simulator.set_faults({"side": "splunk", "method": "POST", "path": "-new/acl", "kind": "status", "status": 403})
+    run = ansible.playbook(ROTATE, *rotation(simulator), inventory=inventory(zones))
+    assert run.returncode == 2 and tokens(simulator)["cloudflare-new"]["disabled"]
+    check = run["Check that the new token is complete and its value known"]
+    assert "HEC token cloudflare-new is no copy of cloudflare" in check.msg and "missing permissions are: " in check.msg
+    assert OLD in used(stored).values() and MOVE not in [outcome.task for outcome in run.outcomes]
+
+
 @pytest.mark.parametrize("name", ["", None, "cloudflare"])
 def test_the_new_token_must_be_named(ansible, simulator, zones, name):
     run = ansible.playbook(ROTATE, *rotation(simulator, splunk_hec_new_token_name=name), inventory=inventory(zones))

@@ -163,7 +163,7 @@ class CloudflareApi:
         whole = jobs.updated(job, sent)
         jobs.check_whole(self.state, job.scope, job.scope_id, whole)
         await self._validate(whole["destination_conf"])
-        job.stored.update(sent)
+        job.change(sent, self.state.settings.change_delay)
         if sent.get("enabled"):
             job.failing_since = None
         self.state.changed = True

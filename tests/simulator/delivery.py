@@ -153,7 +153,7 @@ class Delivery:
             job.batches += 1
             text = self._batch(job)
             try:
-                splunk = parse_destination(job.stored["destination_conf"])
+                splunk = parse_destination(job.destination_in_force(self.state.settings.change_delay))
                 if splunk is not None and text:
                     await self._push(splunk, text.encode(), {JOB_HEADER: str(job.id)})
             except OptionError as error:

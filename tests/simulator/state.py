@@ -128,6 +128,7 @@ class Settings:
     account_job_limit: int | None = None
     push_interval: float = 1.0
     events_per_push: int = 5
+    change_delay: float = 0.0
     auto_disable_hours: float = 24.0
     destination_timeout: float = 10.0
     black_hole_hosts: list[str] = dataclasses.field(default_factory=list)
@@ -178,6 +179,20 @@ class Job:
     stored: dict[str, t.Any]
     failing_since: float | None = None
     batches: int = 0
+    # Where the job pushed before its destination was changed, and when it was changed.
+    earlier_destination: str = ""
+    changed_at: float = 0.0
+
+    def change(self, sent: t.Mapping[str, t.Any], change_delay: float) -> None:
+        """Store what the API sent. The job goes on with its destination of now for some seconds."""
+        self.earlier_destination = self.destination_in_force(change_delay)
+        self.changed_at = now()
+        self.stored.update(sent)
+
+    def destination_in_force(self, change_delay: float) -> str:
+        """Return where the job pushes now."""
+        is_pending = bool(self.earlier_destination) and now() < self.changed_at + change_delay
+        return self.earlier_destination if is_pending else str(self.stored["destination_conf"])
 
 
 @dataclasses.dataclass

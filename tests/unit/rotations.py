@@ -61,8 +61,9 @@ class Fleet:
         self.simulator, self.modules = simulator, modules
         self.ids = {f"zone{number}.example.com": f"{number:032x}" for number in range(1, count + 1)}
         settings = {"hec_metrics_seconds": 60.0, **config.pop("settings", {})}
+        zones = [{"id": zone_id, "name": name} for name, zone_id in self.ids.items()]
         simulator.reset(
-            zones=[{"id": zone_id, "name": name} for name, zone_id in self.ids.items()],
+            zones=config.pop("zones", zones),
             hec_tokens=[
                 {"name": "cloudflare", "token": OLD},
                 {"name": "new", "token": NEW},

@@ -277,7 +277,7 @@ def _health_findings(row: Row, policy: Policy) -> t.Iterator[Finding]:
 
 def _plan_findings(planned: PlannedJob | None, policy: Policy) -> t.Iterator[Finding]:
     if planned is None:
-        advice = "Add it to the inventory, or delete the job."
+        advice = "If it is yours, add it to the inventory or delete it. Otherwise another team may use it."
         yield _finding(policy, "unmanaged", "The inventory does not request this job.", advice)
     elif planned.error:
         yield _finding(policy, "refused", f"Rollout would fail: {planned.error}")

@@ -12,7 +12,16 @@ from .._core.concurrency import in_order
 from .._core.errors import CollectionError, as_reported
 from .._core.json_types import JsonObject
 from .client import CloudflareReader
-from .scopes import LocatedScope, NoSuchZoneError, Scope, ascii_domain, check_scope, scope_options, the_zone_named
+from .scopes import (
+    LocatedScope,
+    NoSuchZoneError,
+    ascii_domain,
+    check_scope,
+    scope_by_id,
+    scope_options,
+    scope_with_id,
+    the_zone_named,
+)
 from .zone_hints import ZoneHints
 
 # Up to this many zones, one request for each costs less than a page of the list of zones.
@@ -24,13 +33,12 @@ def locate_scope(client: CloudflareReader, options: t.Mapping[str, t.Any]) -> Lo
 
     Sends a request only for a zone that is given by its name. Raises CollectionError if there is no such zone.
     """
-    if options.get("account_id"):
-        return LocatedScope(Scope("accounts", options["account_id"]))
-    if options.get("zone_id"):
-        name = options.get("zone_name")
+    scope = scope_by_id(options)
+    if scope:
+        name = options.get("zone_name") if scope.kind == "zones" else None
         # In messages, a zone that is given by its id alone has the name of its inventory host.
-        called = str(name or options.get("host") or "")
-        return LocatedScope(Scope("zones", options["zone_id"], called), name)
+        called = str(name or options.get("host") or "") if scope.kind == "zones" else ""
+        return LocatedScope(scope._replace(name=called), name)
     try:
         return _located_zone(client.zone_named(ascii_domain(options["zone"])))
     except NoSuchZoneError as error:
@@ -77,7 +85,7 @@ def _has_only_a_name(entry: t.Mapping[str, t.Any]) -> bool:
 
 
 def _located_zone(zone: JsonObject) -> LocatedScope:
-    return LocatedScope(Scope("zones", zone["id"], zone["name"]), zone["name"])
+    return LocatedScope(scope_with_id("zones", zone["id"])._replace(name=zone["name"]), zone["name"])
 
 
 def _located(

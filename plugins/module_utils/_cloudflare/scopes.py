@@ -149,6 +149,19 @@ def scope_options(entry: t.Mapping[str, t.Any]) -> dict[str, str]:
     return {option: str(entry[option]) for option in SCOPES if entry.get(option)}
 
 
+def scope_with_id(kind: str, scope_id: t.Any) -> Scope:
+    """Return the zone or account with an id, in the spelling of the API: the same id in upper case is no other scope."""
+    return Scope(kind, str(scope_id).lower())
+
+
+def scope_by_id(options: t.Mapping[str, t.Any]) -> Scope | None:
+    """Return the account or the zone that options name by its id; None if they name a zone by its name only."""
+    for option, kind in (("account_id", "accounts"), ("zone_id", "zones")):
+        if options.get(option):
+            return scope_with_id(kind, options[option])
+    return None
+
+
 def check_scope(options: t.Mapping[str, t.Any], scopes: t.Sequence[str] = SCOPES) -> None:
     """Check the options that name a zone or an account. ``scopes`` are the options that the module has. Raises
     OptionError."""

@@ -10,49 +10,64 @@ import threading
 import typing as t
 
 from .._core.errors import CollectionError, OptionError
-from .client import CloudflareReader
+from .._core.json_types import JsonObject
+from .client import ApiError, CloudflareReader
 from .locate import LOOKED_UP_ONE_BY_ONE
-from .scopes import ascii_domain
+from .scopes import ascii_domain, scope_with_id
+
+Answer = t.TypeVar("Answer")
 
 
 class ZoneNames:
     """The names of zones that are given by id and name, read when the first of them is needed: page by page, because a run can
-    have thousands. A zone that the API token does not see counts as right: its id alone needs no permission to read zones."""
+    have thousands. A zone that the API token may not see counts as right: its id alone needs no permission to read zones."""
 
-    def __init__(self, client: CloudflareReader, zones: t.Iterable[t.Mapping[str, t.Any]]) -> None:
+    def __init__(self, client: CloudflareReader, zones: t.Iterable[t.Mapping[str, t.Any]], concurrency: int) -> None:
         self._client = client
-        self._ids = {str(zone["zone_id"]) for zone in zones if zone.get("zone_id") and zone.get("zone_name")}
+        self._concurrency = concurrency
+        self._ids = {_id_of(zone) for zone in zones if zone.get("zone_id") and zone.get("zone_name")}
         self._names: dict[str, str] | None = None
+        self._problem: CollectionError | None = None
         self._lock = threading.Lock()
 
     def check(self, zone: t.Mapping[str, t.Any]) -> None:
-        """Check the id and the name in the options of a zone. Raises OptionError."""
-        zone_id, given = zone.get("zone_id"), zone.get("zone_name")
-        if not zone_id or not given:
+        """Check the id and the name in the options of a zone. Raises OptionError if they name two zones, and CollectionError if
+        the API does not answer which zone has the id."""
+        given = zone.get("zone_name")
+        if not zone.get("zone_id") or not given:
             return
         with self._lock:
             if self._names is None:
-                self._names = self._read()
-        name = self._names.get(str(zone_id))
+                self._names = {scope_with_id("zones", found["id"]).id: found["name"] for found in self._visible()}
+        name = self._names.get(_id_of(zone))
+        if name is None and self._problem:
+            raise CollectionError(
+                f"{self._problem} So it is not known whether zone_id {zone['zone_id']} is {given}, and nothing is written here. "
+                "Run this again, or leave zone_name out."
+            )
         if name and ascii_domain(name) != ascii_domain(str(given)):
             raise OptionError(
                 "zone_id, zone_name",
-                f"name two zones: {zone_id} is {name}, not {given}. Nothing is written here. Correct one of them, or leave "
-                "zone_name out",
+                f"name two zones: {zone['zone_id']} is {name}, not {given}. Nothing is written here. Correct one of them, or "
+                "leave zone_name out",
             )
 
-    def _read(self) -> dict[str, str]:
-        try:
-            zones = self._listed()
-        except CollectionError:
-            return {}
-        return {str(zone.get("id")): str(zone.get("name") or "") for zone in zones}
+    def _visible(self) -> list[JsonObject]:
+        """Return the zones that the API token sees; of few zones only those that are looked up."""
+        if len(self._ids) > LOOKED_UP_ONE_BY_ONE:
+            return self._answer(self._client.zones, {}, self._concurrency) or []
+        found = (self._answer(self._client.zone, zone_id) for zone_id in sorted(self._ids))
+        return [zone for zone in found if zone]
 
-    def _listed(self) -> list[dict[str, t.Any]]:
-        if len(self._ids) <= LOOKED_UP_ONE_BY_ONE:
-            return [self._client.zone(zone_id) for zone_id in sorted(self._ids)]
-        first = self._client.zones_page({}, 1)
-        zones = list(first.zones)
-        for page in range(2, first.pages + 1):
-            zones += self._client.zones_page({}, page).zones
-        return zones
+    def _answer(self, read: t.Callable[..., Answer], *what: t.Any) -> Answer | None:
+        """Return what a request returns; None if the API refuses it. After any other failure the names are not known."""
+        try:
+            return read(*what)
+        except CollectionError as error:
+            if not (isinstance(error, ApiError) and 400 <= error.status < 500 and error.status != 429):
+                self._problem = error
+            return None
+
+
+def _id_of(zone: t.Mapping[str, t.Any]) -> str:
+    return scope_with_id("zones", zone["zone_id"]).id

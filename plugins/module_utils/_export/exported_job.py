@@ -161,15 +161,15 @@ class _Part(t.NamedTuple):
 
 
 def _further_parts(job: Job, is_complete: bool) -> t.Iterator[_Part]:
-    """Yield the parts of a job besides its identity, state and destination, each with the options that request it. The
-    format of a job that is not complete and names none is not known."""
+    """Yield the parts of a job besides its identity, state and destination, each with the options that request it. Of a
+    job that is not complete, only what it names is known."""
     parsed = parsed_filter(job.get("filter"))
     if parsed is not None:
         yield _Part("filter", {"filter": parsed})
     output_options = {key: value for key, value in (job.get("output_options") or {}).items() if value is not None}
     if output_options or (is_complete and not job.get("logpull_options")):
-        # Always written, because a new job would get another format.
-        default = {"timestamp_format": OUTPUT_OPTION_BY_FIELD["timestamp_format"].default}
+        # Always written if it is known, because a new job would get another format.
+        default = {"timestamp_format": OUTPUT_OPTION_BY_FIELD["timestamp_format"].default} if is_complete else {}
         for field, value in {**default, **output_options}.items():
             known = OUTPUT_OPTION_BY_FIELD.get(field)
             # Some jobs have a sample rate of 0, which the API reads as 1. As an option it is refused.

@@ -20,10 +20,9 @@ from .._logpush.job import is_splunk_job
 from .exported_job import register_secrets
 from .secret_variables import SecretVariables
 from .sources import ListedJobs, Source, read_cloudflare, read_terraform_scopes
+from .terraform_job import TYPE
 from .variables import MARK_LINE, ExportedHost, Preface, exported_host, host_text, inventory_text
 from .verification import differences
-
-# A warning and the message of a failure list this many reasons. The result has all of them.
 
 
 class Files(t.NamedTuple):
@@ -45,14 +44,16 @@ def export_jobs(options: Options, context: RunContext) -> dict[str, t.Any]:
     failed = {each.host: context.mask.text(each.error) for each in source.scopes if each.error}
     result = _result(hosts, variables, source)
     result["invocation"] = {"module_args": {**options, "zones": f"{len(options['zones'])} entries"}}
-    if not failed and (not hosts or (options.get("terraform") and not result["jobs"])):
-        return {**result, "failed": True, "msg": _nothing_exported(options, result)}
+    if not hosts or (options.get("terraform") and not result["jobs"]):
+        failures = _failures(failed)
+        result.update(failed=True, msg=_nothing_exported(options, result, failures))
+        return {**result, "failures": failures} if failures else result
     files = _files(hosts, variables, failed, source.preface, options)
     written, write_errors = _write_all(files.texts, context.check_mode)
     result.update(changed=bool(written), files=written, diff={"before": {"files": []}, "after": {"files": written}})
     if not options.get("directory") and not options.get("file"):
         result["content"] = inventory_text(hosts, variables, failed, source.preface).splitlines()
-    failures = [{"host": host, "msg": reason} for host, reason in {**files.failed, **write_errors}.items()]
+    failures = _failures({**files.failed, **write_errors})
     if failures:
         msg = f"{len(failures)} hosts could not be exported. {summarize_failures(failures)}"
         result.update(failed=True, failures=failures, msg=msg)
@@ -93,18 +94,27 @@ def _result(hosts: t.Mapping[str, ExportedHost], variables: SecretVariables, sou
     }
 
 
-def _nothing_exported(options: Options, result: t.Mapping[str, t.Any]) -> str:
-    """Return the message of a run that found nothing to export."""
+def _failures(reasons: t.Mapping[str, str]) -> list[dict[str, str]]:
+    return [{"host": host, "msg": reason} for host, reason in reasons.items()]
+
+
+def _nothing_exported(
+    options: Options, result: t.Mapping[str, t.Any], failures: t.Sequence[t.Mapping[str, str]]
+) -> str:
+    """Return the message of a run that found nothing to export. No file is written, so those of an earlier run stay."""
+    if failures:
+        return f"Nothing was exported. {summarize_failures(failures)}"
     reasons = [*result["left_out"], *result["left_as_is"]]
+    if not reasons and options.get("terraform"):
+        reasons = [f"{options['terraform']} ({result['source']}) has no {TYPE}", *result["remarks"]]
     if reasons:
         return f"Nothing was exported. {_first(reasons)}."
-    if options.get("terraform"):
-        return f"Nothing was exported: {options['terraform']} ({result['source']}) has no cloudflare_logpush_job."
     return "Nothing was exported: zones is empty, so no zone was looked at."
 
 
 def _first(reasons: t.Sequence[str]) -> str:
-    return first_of(reasons, note=", see the result")
+    """Return the first reasons as the end of a sentence, without its full stop."""
+    return first_of(reasons, note=", see the result").rstrip(".")
 
 
 def _check_options(options: t.Mapping[str, t.Any]) -> None:

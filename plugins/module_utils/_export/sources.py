@@ -10,7 +10,7 @@ import typing as t
 
 from .._cloudflare.client import CloudflareReader
 from .._cloudflare.options import with_credentials
-from .._cloudflare.scopes import LocatedScope, Scope, scope_options
+from .._cloudflare.scopes import LocatedScope, Scope, scope_by_id, scope_options
 from .._cloudflare.zones import host_names, zone_variables
 from .._core.errors import CollectionError
 from .._core.run import Options, RunContext
@@ -95,7 +95,7 @@ def read_terraform_scopes(options: Options, context: RunContext) -> Source:
     scopes = []
     for scope, resources in by_scope.items():
         look = looks.get(scope, Look())
-        completed = [_completed(resource, look.jobs) for resource in resources]
+        completed = _without_repeated([_completed(resource, look.jobs) for resource in resources])
         left_out += [f"{resource.address} {resource.problem}" for resource in completed if resource.problem]
         exported = [resource for resource in completed if not resource.problem]
         remarks += [f"{resource.address}: {remark}" for resource in exported for remark in resource.remarks]
@@ -111,10 +111,9 @@ def _entries_by_scope(zones: t.Iterable[Entry]) -> dict[Scope, Entry]:
     """Return the entries of C(zones) that have the id of a zone or account. They represent that scope."""
     entries: dict[Scope, Entry] = {}
     for entry in zones:
-        options = scope_options(entry)
-        for option, kind in (("zone_id", "zones"), ("account_id", "accounts")):
-            if option in options and not entry.get("problem"):
-                entries.setdefault(Scope(kind, options[option]), entry)
+        scope = scope_by_id(entry)
+        if scope and not entry.get("problem"):
+            entries.setdefault(scope, entry)
     return entries
 
 
@@ -164,6 +163,20 @@ def _host_names(
         if zone and names[scope] == scope.id and zone["zone_name"]
     }
     return {**names, **dict(zip(named, host_names(list(named.values()), occupied)))}
+
+
+def _without_repeated(resources: t.Sequence[Resource]) -> list[Resource]:
+    """Return the resources of one scope, of which no two are the same job: of those with one id, the first is exported."""
+    first: dict[t.Any, Resource] = {}
+    checked = []
+    for resource in resources:
+        number = None if resource.problem else resource.job.get("id")
+        other = first.setdefault(number, resource)
+        is_repeated = number is not None and other is not resource
+        checked.append(
+            resource._replace(problem=f"is job {number}, and so is {other.address}") if is_repeated else resource
+        )
+    return checked
 
 
 def _completed(resource: Resource, actual: t.Sequence[Job] | None) -> Resource:

@@ -9,13 +9,20 @@ Each kind of file is recognised by its keys, not by its name. No message quotes 
 
 from __future__ import annotations
 
-import json
 import typing as t
 
 from .._core.errors import CollectionError
-from .terraform_configuration import BLOCK_TYPES, Configuration, instances, module_names
+from .._core.json_types import parsed_json
+from .terraform_configuration import (
+    BLOCK_TYPES,
+    Configuration,
+    instances,
+    module_names,
+    native_configuration,
+    unread_blocks,
+)
 from .terraform_job import Instance, Resource, resource_of
-from .terraform_language import JSON, NATIVE, parsed_native
+from .terraform_language import JSON, parsed_json_form
 from .terraform_state import instances_of_plan, instances_of_state, instances_of_values
 
 STATE = "a state, version 4"
@@ -49,34 +56,36 @@ def read_source(files: t.Sequence[SourceFile]) -> TerraformSource:
     try:
         if len(configurations) < len(parsed):
             if len(parsed) > 1:
-                raise CollectionError("one of the files is no configuration. Give a state alone")
+                other = next(file.name for file, each in zip(files, parsed) if not isinstance(each, Configuration))
+                raise CollectionError(f"{other} is no configuration. Give a state alone")
             kind, found = _read_json(t.cast("dict[str, t.Any]", parsed[0]))
             return TerraformSource(kind, [resource_of(each) for each in found], [])
         resources = [resource_of(each) for each in instances(configurations)]
     except (AttributeError, TypeError):
         raise CollectionError("it has the keys of a known kind, but its content has an unexpected form") from None
-    remarks = [
+    modules = [
         f"module.{name} is not read: the jobs of a module are in a state only" for name in module_names(configurations)
     ]
-    return TerraformSource(CONFIGURATION, resources, remarks)
+    unread = [f"{file.name}, {text}" for file, each in zip(files, configurations) for text in unread_blocks(each)]
+    return TerraformSource(CONFIGURATION, resources, modules + unread)
 
 
 def _parsed(file: SourceFile, several: bool) -> Configuration | dict[str, t.Any]:
     """Return a file as a configuration, or as JSON of another kind."""
     try:
         if not file.text.lstrip().startswith("{"):
-            return Configuration(parsed_native(file.text), NATIVE)
+            return native_configuration(file.text)
         content = _json(file.text)
-        return Configuration(content, JSON) if _is_configuration(content) else content
+        return Configuration(parsed_json_form(file.text), JSON) if _is_configuration(content) else content
     except CollectionError as error:
         raise CollectionError(f"{file.name}: {error}" if several else str(error)) from None
 
 
 def _json(text: str) -> dict[str, t.Any]:
     try:
-        content = json.loads(text)
-    except (ValueError, RecursionError):
-        raise CollectionError("it begins like JSON but is not valid JSON") from None
+        content = parsed_json(text)
+    except ValueError:
+        raise CollectionError("it begins like JSON but is not valid JSON, or is nested too deep") from None
     if not isinstance(content, dict):
         raise CollectionError("it is JSON, but no object")
     return content
@@ -84,8 +93,7 @@ def _json(text: str) -> dict[str, t.Any]:
 
 def _is_configuration(content: t.Mapping[str, t.Any]) -> bool:
     """Return whether JSON is a configuration: it has keys of blocks only. C(//) is a comment."""
-    keys = set(content) - {"//"}
-    return keys <= BLOCK_TYPES and (bool(keys) or "//" in content)
+    return set(content) - {"//"} <= BLOCK_TYPES
 
 
 def _read_json(content: t.Mapping[str, t.Any]) -> tuple[str, list[Instance]]:
@@ -108,7 +116,7 @@ def _refuse_unusable(content: t.Mapping[str, t.Any]) -> None:
     """Raise CollectionError for a file that is known and cannot be read, with what to give instead."""
     if "encrypted_data" in content:
         raise CollectionError(f"it is an encrypted state or plan. {_PULL}, which decrypts it")
-    if isinstance(content.get("deployment"), dict):
+    if isinstance(content.get("deployment", content.get("checkpoint")), dict):
         raise CollectionError(
             "it is a stack of Pulumi, which is not read. Export the jobs from Cloudflare instead: leave out terraform, and "
             "name the zones"

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-import codecs
+import json
 import os
 
 from .._core.errors import CollectionError, OptionError
@@ -15,14 +15,14 @@ from .terraform import SourceFile, TerraformSource, read_source
 # OpenTofu's form of a file hides Terraform's form of the same name.
 _HIDES = {".tofu": ".tf", ".tofu.json": ".tf.json"}
 _ENDINGS = (".tofu.json", ".tf.json", ".tofu", ".tf")
-# PowerShell 5 writes UTF-16 with its mark where a command's output is redirected.
-_ENCODINGS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
 def read_terraform(path: str) -> TerraformSource:
     """Return the jobs in a file, or in the configuration in a folder. Raises OptionError."""
     try:
         files = [SourceFile(os.path.basename(each), _text_of(each)) for each in _paths(path)]
+        if not _ending(files[0].name) and not files[0].text.strip():
+            raise CollectionError("it is empty. terraform state pull prints nothing where there is no state")
         return read_source(files)
     except OSError as error:
         raise OptionError("terraform", f"{path} cannot be read: {error.strerror}") from None
@@ -36,16 +36,28 @@ def read_terraform(path: str) -> TerraformSource:
 
 def _paths(path: str) -> list[str]:
     """Return the paths of the files to read, in order. Raises OptionError."""
-    if not os.path.isdir(path):
-        _refuse_override(os.path.basename(path))
+    is_folder = os.path.isdir(path)
+    if not is_folder and not _ending(path):
         return [path]
-    names = sorted(name for name in os.listdir(path) if _ending(name) and not name.startswith((".", "#")))
+    folder = path if is_folder else os.path.dirname(path)
+    names = _configuration_files(folder)
     for name in names:
         _refuse_override(name)
+    if not is_folder:
+        return [path]
     hidden = {_stem(name) + _HIDES[_ending(name)] for name in names if _ending(name) in _HIDES}
     if not names:
         raise OptionError("terraform", f"{path} has no .tf or .tofu file. Give a configuration, or the file of a state")
     return [os.path.join(path, name) for name in names if name not in hidden]
+
+
+def _configuration_files(folder: str) -> list[str]:
+    """Return the names of the files in a folder that Terraform or OpenTofu reads, in order."""
+    return sorted(
+        name
+        for name in os.listdir(folder or os.curdir)
+        if _ending(name) and not name.startswith(".") and not os.path.isdir(os.path.join(folder, name))
+    )
 
 
 def _refuse_override(name: str) -> None:
@@ -69,12 +81,13 @@ def _text_of(path: str) -> str:
     """Return the text of a file. Raises OptionError and OSError."""
     with open(path, "rb") as file:
         content = file.read()
-    if content.startswith(b"PK"):
+    if content.startswith(b"PK\x03\x04"):
         raise OptionError(
             "terraform", f"{path} is a plan in its binary form. Give the output of terraform show -json {path}"
         )
-    encoding = next((encoding for mark, encoding in _ENCODINGS if content.startswith(mark)), "utf-8")
     try:
-        return content.decode(encoding)
+        # PowerShell 5 writes UTF-16 with its mark where a command's output is redirected. The rule of JSON holds for any text
+        # that begins with ASCII characters.
+        return content.decode(json.detect_encoding(content))
     except UnicodeDecodeError:
         raise OptionError("terraform", f"{path} cannot be read: it is neither UTF-8 nor UTF-16 text") from None

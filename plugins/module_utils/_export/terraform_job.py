@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._cloudflare.scopes import Scope
+from .._cloudflare.scopes import Scope, scope_by_id
 
 TYPE = "cloudflare_logpush_job"
 
@@ -80,15 +80,10 @@ def resource_of(instance: Instance) -> Resource:
     if number.isdecimal():
         job["id"] = int(number)
     problem = _problem(attributes, job)
-    return Resource(instance.address, _scope(attributes), job, problem, instance.remarks, instance.is_configuration)
-
-
-def _scope(attributes: Attributes) -> Scope | None:
-    """Return the scope of a job. If it has the ids of both an account and a zone, the provider uses the account."""
-    for attribute, kind in (("account_id", "accounts"), ("zone_id", "zones")):
-        if attributes.get(attribute):
-            return Scope(kind, str(attributes[attribute]))
-    return None
+    # If it has the ids of both an account and a zone, the provider uses the account, as does scope_by_id.
+    return Resource(
+        instance.address, scope_by_id(attributes), job, problem, instance.remarks, instance.is_configuration
+    )
 
 
 def _output_options(options: Attributes) -> Attributes:
@@ -101,12 +96,13 @@ def _output_options(options: Attributes) -> Attributes:
 
 def _problem(attributes: Attributes, job: Attributes) -> str:
     """Return why a job cannot be used, as the end of a sentence about its resource."""
-    if _scope(attributes) is None:
+    if scope_by_id(attributes) is None:
         return "has neither zone_id nor account_id"
     if "destination_conf" not in job:
         return "has no destination_conf"
     if (
         not all(isinstance(job.get(field, ""), str) for field in _TEXTS)
+        or not all(isinstance(attributes.get(name) or "", str) for name in ("account_id", "zone_id"))
         or not isinstance(job.get("output_options", {}), dict)
         or not isinstance(job.get("enabled", True), bool)
     ):

@@ -14,7 +14,6 @@ from __future__ import annotations
 import importlib
 import json
 import re
-import textwrap
 import typing as t
 from importlib import metadata
 
@@ -24,10 +23,19 @@ _SUPPORTED = "python-hcl2>=8.1,<9"
 _JSONENCODE = re.compile(r"\$\{jsonencode\((.*)\)\}", re.DOTALL)
 _VARIABLE = re.compile(r"\$\{var\.([A-Za-z_][\w-]*)\}")
 _TEMPLATE = re.compile(r"(?<!\$)(?:\$\$)*\$\{|(?<!%)(?:%%)*%\{")
-_ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|.)|\$\$\{|%%\{", re.DOTALL)
+_TEMPLATE_ESCAPE = re.compile(r"\$\$\{|%%\{")
+_ESCAPE = re.compile(rf"\\(?:u[0-9a-fA-F]{{4}}|U[0-9a-fA-F]{{8}}|.)|{_TEMPLATE_ESCAPE.pattern}", re.DOTALL)
+_NUMBER = re.compile(r"\$\{(-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)\}")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _CHARACTERS = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
 
+UNREADABLE = "is not valid in the Terraform language, or python-hcl2 cannot read it"
+
 Tree = t.Dict[str, t.Any]
+
+
+class UnreadableText(CollectionError):
+    """Text that the parser refuses."""
 
 
 class Unknown(t.NamedTuple):
@@ -45,16 +53,34 @@ class Syntax(t.NamedTuple):
 
 
 def parsed_native(text: str) -> Tree:
-    """Return a configuration as python-hcl2 returns it, with strings in quotes. Raises CollectionError."""
+    """Return a configuration as python-hcl2 returns it, with strings in quotes. Raises CollectionError, for text
+    that the parser refuses UnreadableText."""
     hcl2 = _library()
     try:
         return t.cast(Tree, hcl2.loads(text if text.endswith("\n") else f"{text}\n"))
     except RecursionError:
-        raise CollectionError("the nesting is too deep") from None
+        raise UnreadableText("the nesting is too deep") from None
     except Exception as error:  # The parser's errors are those of another library, and quote the text.
         line = getattr(error, "line", None)
         where = f"line {line}" if isinstance(line, int) and line > 0 else "it"
-        raise CollectionError(f"{where} is not valid in the Terraform language") from None
+        raise UnreadableText(f"{where} {UNREADABLE}. If Terraform reads the file, give a state instead") from None
+
+
+def parsed_json_form(text: str) -> Tree:
+    """Return a configuration in JSON, which is known to be valid. A key that an object has several times has all values in
+    a list: they are the blocks of one type."""
+    return t.cast(Tree, json.loads(text, object_pairs_hook=_with_repeated_keys))
+
+
+def _with_repeated_keys(pairs: t.Iterable[tuple[str, t.Any]]) -> Tree:
+    tree: Tree = {}
+    for key, value in pairs:
+        if key in tree:
+            values = [each if isinstance(each, list) else [each] for each in (tree[key], value)]
+            tree[key] = [*values[0], *values[1]]
+        else:
+            tree[key] = value
+    return tree
 
 
 def native_value(raw: t.Any) -> t.Any:
@@ -125,13 +151,21 @@ def _collection(raw: t.Any, syntax: Syntax) -> t.Any:
         items.pop(None, None)
         # A key that is an expression.
         return Unknown() if any(key and _TEMPLATE.search(key) for key in items) else items
-    return raw
+    return _number(raw) if isinstance(raw, float) else raw
+
+
+def _number(value: float) -> float:
+    """Return a number as Terraform writes it: it has one type for 1 and 1.0."""
+    return int(value) if value.is_integer() else value
 
 
 def _expression(raw: str) -> t.Any:
     variable = _VARIABLE.fullmatch(raw)
     if variable:
         return Unknown(variable.group(1))
+    number = _NUMBER.fullmatch(raw)
+    if number:
+        return _number(float(number.group(1)))
     encoded = _JSONENCODE.fullmatch(raw)
     if encoded:
         try:
@@ -147,7 +181,14 @@ def _heredoc(raw: str) -> t.Any:
     """Return the text between the marks of a heredoc, which has no escapes with a backslash."""
     head, body = raw[: raw.index("\n")], raw[raw.index("\n") + 1 :]
     text = body[: body.rindex("\n") + 1] if "\n" in body else ""
-    return _unescaped(textwrap.dedent(text) if head.startswith("<<-") else text, quoted=False)
+    return _unescaped(_unindented(text) if head.startswith("<<-") else text, quoted=False)
+
+
+def _unindented(text: str) -> str:
+    """Return lines without the characters of their least indentation. A blank line has no part in it, and stays as it is."""
+    indented = [line for line in text.split("\n") if line.strip()]
+    least = min((len(line) - len(line.lstrip()) for line in indented), default=0)
+    return "\n".join(line[least:] if line.strip() else line for line in text.split("\n"))
 
 
 def _unescaped(text: str, quoted: bool) -> t.Any:
@@ -161,13 +202,12 @@ def _unescaped(text: str, quoted: bool) -> t.Any:
         escape = match.group()
         if escape[0] != "\\":
             return escape[1:]
-        if not quoted:
-            return escape
         digits = escape[2:]
         if digits and int(digits, 16) <= 0x10FFFF:
             return chr(int(digits, 16))
         known = known and escape[1] in _CHARACTERS
         return _CHARACTERS.get(escape[1], "")
 
-    plain = _ESCAPE.sub(unescaped, text)
-    return plain if known else Unknown()
+    plain = (_ESCAPE if quoted else _TEMPLATE_ESCAPE).sub(unescaped, text)
+    # Terraform refuses half a surrogate pair.
+    return plain if known and not _SURROGATE.search(plain) else Unknown()

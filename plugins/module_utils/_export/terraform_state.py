@@ -58,7 +58,8 @@ def instances_of_plan(plan: t.Mapping[str, t.Any]) -> t.Iterator[Instance]:
             yield instance._replace(remarks=(*instance.remarks, "this plan replaces it"))
         else:
             yield instance
-    known = {instance.address for instance in existing}
+    # A deposed instance has the address of the job that takes its place.
+    known = {instance.address for instance in existing if instance.problem != _DEPOSED}
     for entry in _jobs_in_module((plan.get("planned_values") or {}).get("root_module")):
         address = str(entry.get("address"))
         if address in known:

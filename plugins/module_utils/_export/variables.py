@@ -46,8 +46,13 @@ class Preface(t.NamedTuple):
     left_out: t.Sequence[str] = ()
     remarks: t.Sequence[str] = ()
 
+    def shortened(self) -> Preface:
+        """Return the preface for one of many files, which would otherwise grow with the number of all hosts."""
+        return self._replace(left_out=_shortened(self.left_out), remarks=_shortened(self.remarks))
+
 
 NO_PREFACE = Preface()
+_LISTED = 20
 
 
 def exported_host(
@@ -103,7 +108,7 @@ def inventory_text(
 
 def host_text(exported: ExportedHost, variables: SecretVariables, preface: Preface = NO_PREFACE) -> str:
     """Return the text of the file of variables of one host."""
-    return _text(exported.variables, variables, {"": exported}, preface, [])
+    return _text(exported.variables, variables, {"": exported}, preface.shortened(), [])
 
 
 def _text(
@@ -150,6 +155,11 @@ def _promise(hosts: t.Mapping[str, ExportedHost]) -> list[str]:
 def _about(host: str, text: str) -> str:
     """Return a text about a host, without its name in the file of this host alone."""
     return f"{host}, {text}" if host else text
+
+
+def _shortened(items: t.Sequence[str]) -> list[str]:
+    more = len(items) - _LISTED
+    return [*items[:_LISTED], *([f"and {more} more, which the result of the export lists"] if more > 0 else [])]
 
 
 def _listed(title: str, items: t.Sequence[str]) -> list[str]:

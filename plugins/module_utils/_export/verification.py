@@ -57,8 +57,10 @@ def differences(
     mask = SecretMask()
     reader = _ListedJobs(jobs)
     planner = ScopePlanner(reader, scope, zone_name, KnownJobs(reader, scope, mask))
+    rollout = parse_rollout(validation.validated_parameters, {}, mask).scopes[0]
+    planner.reserve(job.request for job in rollout.jobs if job.request)
     found = []
-    for each in parse_rollout(validation.validated_parameters, {}, mask).scopes[0].jobs:
+    for each in rollout.jobs:
         difference = _difference(each, planner)
         if difference:
             found.append(f"{_label(each)}: {difference}")

@@ -59,10 +59,21 @@ def zone_entries(hosts: t.Iterable[str], variables: t.Mapping[str, t.Any]) -> li
     return [_entry_of(host, variables) for host in hosts]
 
 
-def scope_entries(hosts: t.Iterable[str], variables: t.Mapping[str, t.Any]) -> list[dict[str, t.Any]]:
+def scope_entries(hosts: t.Iterable[str], variables: t.Mapping[str, t.Any], group: str = "") -> list[dict[str, t.Any]]:
     """Return the same entries without options and jobs, for operations that only have to know the scopes. A mistake in
-    another variable, such as an undefined token, does not matter to them."""
-    return [_scope_entry_of(host, variables) for host in hosts]
+    another variable, such as an undefined token, does not matter to them. ``group`` leaves out the hosts that are no zone for
+    certain: those outside this group without C(zone_id), C(zone_name) and C(splunk_logpush_scope)."""
+    return [_scope_entry_of(host, variables) for host in hosts if not group or _is_marked(host, variables, group)]
+
+
+def _is_marked(host: str, variables: t.Mapping[str, t.Any], group: str) -> bool:
+    """Return whether a host represents a zone or an account for certain. Variables that cannot be read may say so."""
+    try:
+        own = variables[host]
+        names = ("zone_id", "zone_name", "splunk_logpush_scope")
+        return group in (own.get("group_names") or []) or any(not is_blank(own.get(name)) for name in names)
+    except Exception:  # Templates raise many kinds of exceptions.
+        return True
 
 
 def _scope_entry_of(host: str, variables: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
@@ -70,9 +81,9 @@ def _scope_entry_of(host: str, variables: t.Mapping[str, t.Any]) -> dict[str, t.
         own = variables[host]
         known = {name: own.get(name) for name in _SCOPE_VARIABLES}
         entry = {"host": host, **_scope({name: value for name, value in known.items() if not is_blank(value)})}
+        return {**entry, **_zone_details(entry, known)}
     except Exception as error:  # Templates raise many kinds of exceptions.
         return {"host": host, "problem": problem_of(error, host, variables, _SCOPE_VARIABLES)}
-    return {**entry, **_zone_details(entry, known)}
 
 
 def _entry_of(host: str, variables: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
@@ -80,10 +91,10 @@ def _entry_of(host: str, variables: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
         own = variables[host]
         entry = {"host": host, **zone_entry(own)}
         _check_options(entry)
-        details = _zone_details(entry, {name: own.get(name) for name in ("zone_name", "account_id")})
+        known = {name: own.get(name) for name in ("zone_name", "account_id")}
+        return {**entry, **_zone_details(entry, known)}
     except Exception as error:  # Templates raise many kinds of exceptions.
         return {"host": host, "problem": problem_of(error, host, variables, (*_VARIABLES, *JOB_OPTION_VARIABLES))}
-    return {**entry, **details}
 
 
 def _zone_details(entry: t.Mapping[str, t.Any], known: t.Mapping[str, t.Any]) -> dict[str, str]:

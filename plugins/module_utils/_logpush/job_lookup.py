@@ -73,12 +73,20 @@ def find_job(jobs: t.Iterable[Job], sought: Sought, scope: ScopeName) -> FoundJo
 
 def duplicates_of(jobs: t.Iterable[Job], job_id: t.Any) -> FoundJob:
     """Return the job that stays of a job that was just created here and its duplicates, which are equal down to the channel,
-    and those that go. The one with the lowest id stays: every run that looks chooses the same one."""
+    and those that go. The one with the lowest id stays: every run that looks chooses the same one. Raises CollectionError if
+    the API hides the tokens, so that it is not known what is equal."""
     jobs = [job for job in jobs if is_splunk_job(job) and job.get("id")]
     made = next((job for job in jobs if job["id"] == job_id), None)
     if made is None:
         return FoundJob()
-    stays, *others = sorted((job for job in jobs if _are_equal(made, job)), key=lambda job: job["id"])
+    alike = sorted((job for job in jobs if _are_alike(made, job)), key=lambda job: job["id"])
+    hidden = [job for job in alike if destination_of(job).token_is_hidden]
+    if hidden and len(alike) > 1:
+        raise CollectionError(
+            "check_duplicates: the API hides the tokens of these jobs, so it is not known whether they are duplicates, and none is "
+            f"deleted: {'; '.join(describe(job) for job in alike)}. Delete all but one with job_id and state: absent."
+        )
+    stays, *others = [job for job in alike if _are_equal(made, job)] or [made]
     return FoundJob(stays, others)
 
 
@@ -98,31 +106,36 @@ def _without_name(candidates: t.Sequence[Job], sought: Sought, scope: ScopeName)
     given = _with_channels(candidates, {sought.channel}) if sought.channel else []
     if given:
         return given
-    at_collector = [job for job in candidates if same_collector(destination_of(job).collector, sought.collector)]
-    anywhere = list(candidates) if sought.only_job and sought.collector is None else []
-    adopted = at_collector or anywhere
-    return _made_here(candidates, at_collector, adopted, sought, scope) or adopted
+    adoptable = _adoptable(candidates, sought)
+    return _made_here(candidates, adoptable, sought, scope) or adoptable
 
 
-def _made_here(
-    candidates: t.Sequence[Job],
-    at_collector: t.Sequence[Job],
-    adopted: t.Sequence[Job],
-    sought: Sought,
-    scope: ScopeName,
-) -> list[Job]:
+def _adoptable(candidates: t.Sequence[Job], sought: Sought) -> list[Job]:
+    """Return the candidates of which rule (b) or (c) takes the only one."""
+    if sought.collector is None:
+        return list(candidates) if sought.only_job else []
+    return [job for job in candidates if same_collector(destination_of(job).collector, sought.collector)]
+
+
+def _made_here(candidates: t.Sequence[Job], adoptable: t.Sequence[Job], sought: Sought, scope: ScopeName) -> list[Job]:
     """Return the candidates with the channel of a new job without a given name. Looks up the name of the scope only if the
     answer depends on it."""
+    at_collector = adoptable if sought.collector else []
     if scope.known is None:
         possible = [job for job in candidates if is_derived_channel(destination_of(job).channel or "")]
-        if not possible or (len(adopted) == 1 and all(job is adopted[0] for job in possible)):
+        if not possible or (len(adoptable) == 1 and all(job is adoptable[0] for job in possible)):
             return []
         made = [job for job in at_collector if _has_derived_channel(job, scope.scope_id)]
         if len({destination_of(job).channel for job in made}) == 1:
             return made
-    names = default_names(scope.known or scope.look_up())
-    ours = _with_channels(candidates, {derive_channel(scope.scope_id, sought.dataset, name) for name in names})
+    ours = _with_channels(candidates, _default_channels(sought, scope))
     return [job for job in ours if job in at_collector] or ours
+
+
+def _default_channels(sought: Sought, scope: ScopeName) -> set[str]:
+    """Return the channels of new jobs for which no name is given."""
+    names = default_names(scope.known or scope.look_up())
+    return {derive_channel(scope.scope_id, sought.dataset, name) for name in names}
 
 
 def _with_channels(jobs: t.Iterable[Job], channels: t.Collection[str]) -> list[Job]:
@@ -187,7 +200,8 @@ def find_replacement(
     duplicates of the successor.
 
     For a rerun after a replacement that was complete or interrupted: it must not create the new job a second time.
-    ``job_id`` is the id that the user named, that of the replaced job.
+    ``job_id`` is the id that the user named, that of the replaced job. A job with a hidden token, or with a channel that a
+    replacement would not have given it, is no evidence that another one was replaced.
     """
     replaced = job_with_id(jobs, job_id) if job_id else None
     if job_id and replaced is None:
@@ -196,12 +210,22 @@ def find_replacement(
         return find_job(jobs, sought._replace(only_job=True, any_channel=True), scope)
     for candidate in [replaced] if replaced else _may_be_replaced(jobs, sought, scope):
         if rules.immutable_changes(desired, candidate):
-            body = rules.plan_replacement(desired, candidate).body
-            duplicates = new_duplicates(body, {candidate["id"]}, jobs)
-            if duplicates:
-                successor, *others = duplicates
+            successors = _successors(rules.plan_replacement(desired, candidate).body, candidate, jobs, scope)
+            if successors:
+                successor, *others = successors
                 return FoundJob(successor, [candidate, *others])
     return FoundJob()
+
+
+def _successors(body: JsonObject, replaced: Job, jobs: t.Iterable[Job], scope: ScopeName) -> list[Job]:
+    """Return the jobs that the replacement of a job with ``body`` has created, oldest first."""
+    channel = destination_of(body).channel
+    names = (str(body.get("name") or ""), "")
+    channels = (
+        {channel.lower()} if channel else {derive_channel(scope.scope_id, dataset_of(body), name) for name in names}
+    )
+    found = _with_channels(new_duplicates(body, {replaced["id"]}, jobs), channels)
+    return [job for job in found if not destination_of(job).token_is_hidden]
 
 
 def _may_be_replaced(jobs: t.Sequence[Job], sought: Sought, scope: ScopeName) -> list[Job]:
@@ -209,15 +233,10 @@ def _may_be_replaced(jobs: t.Sequence[Job], sought: Sought, scope: ScopeName) ->
     candidates = splunk_jobs_of(jobs, sought.dataset)
     if sought.name:
         return [job for job in candidates if job.get("name") == sought.name]
-    if sought.only_job and sought.collector is None:
-        return candidates
-    return [
-        job
-        for job in candidates
-        if same_collector(destination_of(job).collector, sought.collector)
-        or destination_of(job).channel == sought.channel
-        or _has_derived_channel(job, scope.scope_id)
-    ]
+    channels = {sought.channel} if sought.channel else set()
+    if any(is_derived_channel(destination_of(job).channel or "") for job in candidates):
+        channels |= _default_channels(sought, scope)
+    return _with_channels(candidates, channels) or _adoptable(candidates, sought)
 
 
 def unrequested_jobs(
@@ -227,7 +246,9 @@ def unrequested_jobs(
     return [
         job
         for job in jobs
-        if is_splunk_job(job) and job.get("id") not in requested_ids and destination_of(job).collector in collectors
+        if is_splunk_job(job)
+        and job.get("id") not in requested_ids
+        and any(same_collector(destination_of(job).collector, collector) for collector in collectors)
     ]
 
 
@@ -272,9 +293,12 @@ def describe(job: Job) -> str:
 
 
 def _are_equal(job: Job, other: Job) -> bool:
-    """Return whether two jobs are defined alike, down to their tokens. Cloudflare may have disabled one of them."""
-    definitions = [
-        {**definition(each), "enabled": None, "token": destination_of(each).hec_token} for each in (job, other)
-    ]
-    one, two = definitions
+    """Return whether two jobs are duplicates, equal down to their tokens. A token that the API hides is equal to none."""
+    one, two = destination_of(job), destination_of(other)
+    return _are_alike(job, other) and one.hec_token == two.hec_token and not one.token_is_hidden
+
+
+def _are_alike(job: Job, other: Job) -> bool:
+    """Return whether two jobs are defined alike, apart from their tokens. Cloudflare may have disabled one of them."""
+    one, two = ({**definition(each), "enabled": None} for each in (job, other))
     return one == two

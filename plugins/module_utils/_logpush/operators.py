@@ -26,15 +26,15 @@ _OPPOSITES.update({opposite: operator for operator, opposite in list(_OPPOSITES.
 
 OPERATORS = tuple("eq !eq lt leq gt geq startsWith endsWith !startsWith !endsWith contains !contains in !in".split())
 
-# Words and signs of other languages, without blanks, "_", "-", "." and "is" in front.
+# Words and signs of other languages, without blanks, "_", "-", ".", "$" and "is" in front.
 _SYNONYMS = {
     "eq": "= == === eq equal equals equalto equalsto same sameas",
-    "!eq": "<> ne neq nequal nequals differs differsfrom differentfrom unequal",
+    "!eq": "<> ≠ ne neq nequal nequals differs differsfrom differentfrom unequal",
     "lt": "< lt less lessthan lower lowerthan below smallerthan before",
-    "leq": "<= =< leq le lte lteq lessequal lessorequal lessthanorequal lessthanorequalto lessthanequal atmost nomorethan",
+    "leq": "<= =< ≤ leq le lte lteq lessequal lessorequal lessthanorequal lessthanorequalto lessthanequal atmost nomorethan",
     "gt": "> gt greater greaterthan higher higherthan above morethan largerthan after",
     "geq": (
-        ">= => geq ge gte gteq greaterequal greaterorequal greaterthanorequal greaterthanorequalto greaterthanequal "
+        ">= => ≥ geq ge gte gteq greaterequal greaterorequal greaterthanorequal greaterthanorequalto greaterthanequal "
         "atleast nolessthan"
     ),
     "startsWith": "^ ^= startswith startwith startingwith beginswith beginwith prefix hasprefix",
@@ -50,7 +50,7 @@ _NEGATIONS = ("!", "not", "isnot", "isnt", "arenot", "arent", "doesnot", "doesnt
 
 def meant_operator(text: str) -> str | None:
     """Return the operator that a word or sign of another query language means; None if that is not known."""
-    word = re.sub(r"[\s_.'-]", "", text.lower())
+    word = re.sub(r"[\s_.'-]|\$(?=[a-z])", "", text.lower())
     meaning = _meaning(word)
     if meaning:
         return meaning

@@ -108,6 +108,15 @@ def plan_with_cleanup(plan: Plan, superseded: t.Iterable[Job]) -> Plan:
     )
 
 
+def plan_with_disabled(plan: Plan, others: t.Iterable[Job]) -> Plan:
+    """Return the plan of a job that also disables its duplicates: to disable deletes no job."""
+    ids = [job.get("id") for job in others]
+    return plan._replace(
+        before={**plan.before, "other_jobs": [{"id": job_id, "enabled": True} for job_id in ids]},
+        after={**plan.after, "other_jobs": [{"id": job_id, "enabled": False} for job_id in ids]},
+    )
+
+
 def plan_absent(observed: Job | None) -> Plan:
     """Return the plan that deletes a job, if there is one."""
     if observed is None:

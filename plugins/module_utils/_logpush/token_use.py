@@ -25,9 +25,9 @@ def carries_token(job: t.Mapping[str, t.Any], token: str) -> bool:
     return any(token.lower() in text.lower() for text in _spellings(job.get("destination_conf")))
 
 
-def hides_token(job: t.Mapping[str, t.Any], collectors: t.Container[t.Any]) -> bool:
-    """Return whether a job may use any token: it pushes to one of these collectors and its token cannot be read, or its
-    destination cannot be read."""
+def hides_token(job: t.Mapping[str, t.Any], collectors: t.Container[t.Any] | None) -> bool:
+    """Return whether a job may use any token: it pushes to one of these collectors (None: to any) and its token cannot be
+    read, or its destination cannot be read."""
     destination_conf = job.get("destination_conf")
     if not isinstance(destination_conf, str) or not destination_conf.strip():
         return True
@@ -37,7 +37,7 @@ def hides_token(job: t.Mapping[str, t.Any], collectors: t.Container[t.Any]) -> b
         # Another kind of destination. One that is for Splunk and malformed may be at any collector.
         return destination_conf.strip().lower().startswith("splunk:")
     is_readable = bool(destination.hec_token) and not destination.token_is_hidden
-    return destination.collector in collectors and not is_readable
+    return not is_readable and (collectors is None or destination.collector in collectors)
 
 
 def _spellings(destination_conf: t.Any) -> t.Iterator[str]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import typing as t
 
-from .._cloudflare.client import Cloudflare
 from .._cloudflare.options import with_credentials
 from .._cloudflare.scopes import LocatedScope
 from .._core.errors import CollectionError, bugs_as_errors
@@ -44,11 +43,16 @@ def change_jobs(options: Options, select: Select, context: RunContext, sweep: Sw
     mask_layers(options, context.mask)
     sweep = sweep or Sweep(options, context)
 
-    client = sweep.client
+    client, names = sweep.client, sweep.zone_names(zones)
 
     def change(scope: tuple[Zone, LocatedScope]) -> list[JobOutcome]:
         zone, located = scope
-        return _change_scope(client, zone, located, select, context)
+        mask = context.mask.part()
+        try:
+            jobs = ScopeJobs(client, located, context, mask, lambda: names.check(zone))
+        except CollectionError as error:
+            return [_failed(zone, located, error, mask)]
+        return _change_scope(jobs, zone, located, select, mask)
 
     def failed(scope: tuple[Zone, LocatedScope], error: CollectionError) -> list[JobOutcome]:
         return [_failed(*scope, error, context.mask)]
@@ -62,12 +66,10 @@ def change_jobs(options: Options, select: Select, context: RunContext, sweep: Sw
 
 
 def _change_scope(
-    client: Cloudflare, zone: Zone, located: LocatedScope, select: Select, context: RunContext
+    jobs: ScopeJobs, zone: Zone, located: LocatedScope, select: Select, mask: SecretMask
 ) -> list[JobOutcome]:
     """Change the selected jobs of one scope. Its failure does not stop the others."""
-    mask = context.mask.part()
     try:
-        jobs = ScopeJobs(client, located, context, mask)
         splunk_jobs = [job for job in jobs.all() if is_splunk_job(job)]
     except CollectionError as error:
         return [_failed(zone, located, error, mask)]
@@ -76,14 +78,21 @@ def _change_scope(
 
 
 def _failed(zone: Zone, located: LocatedScope, error: CollectionError, mask: SecretMask) -> JobOutcome:
-    return JobOutcome(result_row(zone, located, {}, **failure_columns(error, mask.text), health=None, endpoint=None))
+    return JobOutcome(
+        result_row(zone, located, {}, **failure_columns(error, mask.text), health=None, endpoint=None, collector=None)
+    )
 
 
 def _change_job(
     jobs: ScopeJobs, zone: Zone, located: LocatedScope, job: Job, select: Select, mask: SecretMask
 ) -> JobOutcome | None:
     """Change one job, and return its outcome; None if it is not selected."""
-    before = {"health": health_of(job), "endpoint": destination_of(job).endpoint}
+    destination = destination_of(job)
+    before = {
+        "health": health_of(job),
+        "endpoint": destination.endpoint,
+        "collector": str(destination.collector),
+    }
     try:
         with bugs_as_errors():
             desired = select(job)

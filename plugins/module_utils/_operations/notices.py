@@ -21,8 +21,9 @@ _TEXTS = {
         "to be yours and are left alone. To use one of them, select it with name or job_id."
     ),
     LEFT_ALONE: (
-        "Nothing was removed or disabled, because no Splunk job of the dataset was created here or pushes to the requested "
-        "collector. To select another one, use name or job_id."
+        "Nothing was removed or disabled, because no Splunk job of the dataset is the requested one: none has the requested name or, "
+        "where no name is given, none was created here or pushes to the requested collector. To select another one, use name or "
+        "job_id."
     ),
     THROUGH_HTTPS: (
         "A job reaches its collector through https:// and stays so. To convert it to a splunk:// destination, select it with "

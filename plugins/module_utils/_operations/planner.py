@@ -25,7 +25,7 @@ from .._logpush.job import Job, dataset_of, destination_of, masked_reports, outp
 from .._logpush.job_request import JobRequest
 from .._logpush.parameter_names import misspelling_warnings
 from .._splunk.hec_request import Collector, derive_channel, endpoint_problem, same_collector
-from .notices import BESIDE, ENDPOINT, LEFT_ALONE, NO_PORT, THROUGH_HTTPS, Notice
+from .notices import ENDPOINT, LEFT_ALONE, NO_PORT, THROUGH_HTTPS, Notice
 
 
 class Redirect(t.NamedTuple):
@@ -41,8 +41,10 @@ class Redirect(t.NamedTuple):
 class PlannedJob(t.NamedTuple):
     """What has to be done with one job.
 
-    ``observed`` is the job that the request means, None if there is none. ``superseded`` are jobs whose place it takes:
-    duplicates of it, and the job that it replaces. ``redirect`` is set if the job moves to another collector.
+    ``observed`` is the job that the request means, None if there is none. ``superseded`` are jobs whose place it takes, and that
+    are deleted: duplicates of it, and the job that it replaces. ``alike`` are duplicates that get the same update. ``redirect``
+    is set if the job moves to another collector. ``replaces`` says that a new job replaces the observed one, too. ``beside``
+    describes the jobs of others beside which a new one is created.
     """
 
     request: JobRequest
@@ -50,6 +52,9 @@ class PlannedJob(t.NamedTuple):
     observed: Job | None = None
     superseded: t.Sequence[Job] = ()
     redirect: Redirect | None = None
+    replaces: bool = False
+    alike: t.Sequence[Job] = ()
+    beside: tuple[str, ...] = ()
 
 
 class KnownJobs:
@@ -118,10 +123,20 @@ class ScopePlanner:
         if request.state == "absent":
             return PlannedJob(request, rules.plan_absent(observed), observed, superseded)
         request, plan = self._plan_present(request, observed)
+        if superseded and request.switches_off and set(plan.body) <= {"enabled"}:
+            return self._plan_disabling(request, [observed, *superseded])
+        replaces = plan.action == "replaced"
         if superseded:
             plan = rules.plan_with_cleanup(plan, superseded)
         self._check_field_names(request, plan, observed)
-        return PlannedJob(request, plan, observed, superseded, _redirect(observed, plan))
+        return PlannedJob(request, plan, observed, superseded, _redirect(observed, plan), replaces)
+
+    def _plan_disabling(self, request: JobRequest, duplicates: t.Sequence[Job]) -> PlannedJob:
+        """Return the plan that disables a job and its duplicates. To disable deletes no job."""
+        enabled = [job for job in duplicates if job.get("enabled")]
+        observed, *alike = enabled or duplicates[:1]
+        request, plan = self._plan_present(request, observed)
+        return PlannedJob(request, rules.plan_with_disabled(plan, alike) if alike else plan, observed, alike=alike)
 
     def plan_prune(self) -> list[Plan]:
         """Return the plans that delete the jobs at the collectors of the requests so far that no request means."""
@@ -138,15 +153,15 @@ class ScopePlanner:
         self._reserved_ids.update(request.job_id for request in requests if request.job_id is not None)
 
     def protect(self, request: JobRequest) -> None:
-        """Keep the job that a request of another run means from being pruned; all jobs that it can mean, if it is not clear
-        which one. Raises CollectionError if the jobs cannot be listed."""
+        """Keep the jobs that a request of another run can mean from being pruned: whether or not that run knows the name of the
+        zone, and with or without the jobs of this run. Raises CollectionError if the jobs cannot be listed."""
         jobs = self._jobs.all()
-        try:
-            found = job_lookup.find_job(jobs, request.sought(), self._scope_name(request.dataset))
-            meant = [found.job, *found.superseded] if request.job_id is None else []
-        except CollectionError:
-            meant = list(job_lookup.splunk_jobs_of(jobs, request.dataset))
-        for job in [*meant, *(job for job in jobs if job.get("id") == request.job_id)]:
+        scope = self._scope_name(request.dataset)
+        meant = [job for job in jobs if job.get("id") == request.job_id]
+        if request.job_id is None:
+            for seen in (jobs, self._unclaimed(jobs)):
+                meant += _can_mean(seen, request, scope)
+        for job in meant:
             self.claim(job)
 
     def duplicates_of(self, job_id: t.Any) -> tuple[Job | None, t.Sequence[Job]]:
@@ -210,11 +225,9 @@ class ScopePlanner:
         if not request.create:
             return PlannedJob(request, NO_CHANGE)
         rules.check_creation(request.desired, listed)
-        if beside:
-            self.notices.append(Notice(BESIDE, listed))
         request, plan = self._plan_present(request, None)
         self._check_field_names(request, plan, None)
-        return PlannedJob(request, plan)
+        return PlannedJob(request, plan, beside=listed if beside else ())
 
     def _plan_present(self, request: JobRequest, observed: Job | None) -> tuple[JobRequest, Plan]:
         desired = (
@@ -324,6 +337,19 @@ class ScopePlanner:
 
     def _derived_channel(self, dataset: str, name: str | None) -> str:
         return derive_channel(self._scope.id, dataset, name or "")
+
+
+def _can_mean(jobs: t.Sequence[Job], request: JobRequest, scope: job_lookup.ScopeName) -> list[Job]:
+    """Return the jobs that a request means for a run that knows the name of the scope, and for one that does not, with their
+    duplicates; all jobs that it can mean if it is not clear which one."""
+    sought = request.sought()
+    try:
+        name = scope.known or (scope.look_up() if request.name is None else None)
+        known, unknown = scope._replace(known=name), scope._replace(known=None, look_up=lambda: name or scope.look_up())
+        found = [job_lookup.find_job(jobs, sought, each) for each in (known, unknown)]
+    except CollectionError:
+        return job_lookup.splunk_jobs_of(jobs, request.dataset)
+    return [job for each in found if each.job for job in (each.job, *each.superseded)]
 
 
 def _redirect(observed: Job, plan: Plan) -> Redirect | None:

@@ -9,10 +9,12 @@ From the moment it is disabled, every problem enables it again: a sender that st
 
 from __future__ import annotations
 
+import contextlib
 import time
 import typing as t
 
-from .._core.errors import CollectionError
+from .._core.errors import CollectionError, bugs_as_errors
+from .._core.results import first_of, label
 from .._splunk.introspection_rules import Activity
 from .._splunk.values import Token
 from .rotation_evidence import check_evidence, reason_against
@@ -20,6 +22,8 @@ from .rotation_run import TokenRotation
 
 # Seconds between two looks at the requests to the disabled token.
 _GRACE_PAUSE = 30.0
+# How often to wait for the settle time if jobs with the old token appear in it.
+_MOST_SETTLES = 3
 _LOOK_FOR = "Look for another sender that uses the token, and for a job in another account."
 
 
@@ -28,28 +32,46 @@ def settle(rotation: TokenRotation) -> bool:
     Return true."""
     if rotation.old_state != "enabled":
         return True
+    for dummy in range(_MOST_SETTLES):
+        try:
+            _wait_until_quiet(rotation)
+            # Jobs that were created in the meantime, and those that another run moved back.
+            moved = _moved_again(rotation)
+        except CollectionError as error:
+            raise CollectionError(f"{error} Both tokens stay enabled.") from None
+        # They need the settle time, too.
+        if not moved or not rotation.options["settle"]:
+            return check_evidence(rotation)
+    raise CollectionError(
+        f"Jobs with the old token appear again and again: {first_of(moved)}. They are moved, and both tokens stay enabled. "
+        "Stop what creates them, and run this again."
+    )
+
+
+def _wait_until_quiet(rotation: TokenRotation) -> None:
     seconds = rotation.options["settle"]
     rotation.clock.sleep(seconds)
     if not rotation.introspection or not seconds:
         reason = "the settle time is 0" if not seconds else "the index _introspection cannot be searched"
-        rotation.notes.append(f"Splunk was not asked whether the old token still gets requests: {reason}.")
+        rotation.note(f"Splunk was not asked whether the old token still gets requests: {reason}.")
     else:
         _check_quiet(rotation.introspection.wait_until_quiet(seconds))
-        rotation.notes.append("Splunk reports no request with the old token at the end of the settle time.")
-    # Jobs that were created in the meantime, and those that another run moved back.
-    rotation.move(rotation.options["zones"])
-    return check_evidence(rotation)
+        rotation.is_quiet = True
+        rotation.note("Splunk reports no request with the old token at the end of the settle time.")
+
+
+def _moved_again(rotation: TokenRotation) -> list[str]:
+    """Move the jobs that use the old token after all jobs were moved, and return their names."""
+    return [label(row) for row in rotation.move(rotation.options["zones"]) if row["changed"]]
 
 
 def _check_quiet(found: Activity) -> None:
     if found.requests:
         raise CollectionError(
-            f"The old token still gets requests: {_requests(found)}. Both tokens stay enabled. {_LOOK_FOR} Then run this again."
+            f"The old token still gets requests: {_requests(found)}. {_LOOK_FOR} Then run this again."
         )
     if not found.is_complete:
-        raise CollectionError(
-            f"Whether the old token still gets requests is not known: {_missing(found)}. Both tokens stay enabled."
-        )
+        raise CollectionError(f"Whether the old token still gets requests is not known: {_missing(found)}.")
 
 
 def _requests(found: Activity) -> str:
@@ -61,6 +83,8 @@ def _requests(found: Activity) -> str:
 def _missing(found: Activity) -> str:
     if not found.any_host:
         return "no host reports metrics of HEC to the index _introspection"
+    if found.unreadable:
+        return f"{found.unreadable} metrics of HEC in the index _introspection have an unknown form"
     return f"the metrics of HEC in the index _introspection are incomplete for {', '.join(found.silent_hosts[:5])}"
 
 
@@ -68,30 +92,57 @@ def disable(rotation: TokenRotation) -> bool:
     """Disable the old token. Return true."""
     rotation.disabled_at = rotation.clock.wall()
     old = _unchanged_token(rotation)
-    if old.settings["enabled"]:
-        rotation.splunk.change_token(old.name, old.app, {"enabled": False})
-        rotation.old_state, rotation.changed = "disabled", True
+    if rotation.old_state == "enabled":
+        _change(rotation, "disabled", lambda: rotation.splunk.change_token(old.name, old.app, {"enabled": False}))
     return True
 
 
 def _unchanged_token(rotation: TokenRotation) -> Token:
     """Return the old token as it is now. Raises CollectionError if it is another one than at the beginning."""
-    name = rotation.old_name
-    token = rotation.splunk.token(name)
-    if token is None or token.value != rotation.old_value:
-        raise CollectionError(f"HEC token {name} was deleted or replaced during this run. Run this again.")
+    token = rotation.read_old_token()
+    if token is None:
+        raise CollectionError(f"HEC token {rotation.old_name} was deleted or replaced during this run. Run this again.")
     return token
 
 
+def _change(rotation: TokenRotation, wanted: str, write: t.Callable[[], None]) -> None:
+    """Bring the old token to another state, and read it back: a write without an answer may have had its effect, and one
+    with an answer none. Raises CollectionError, with the state of the token, if it is another one."""
+    before, problem = rotation.old_state, ""
+    try:
+        write()
+    except CollectionError as error:
+        problem = str(error)
+    try:
+        rotation.read_old_token()
+    except CollectionError as second:
+        if problem:
+            rotation.old_state = "unknown"
+            raise CollectionError(
+                f"{problem} The old token {rotation.old_name} was {before} before. Whether it is {wanted} now is not known, because "
+                f"reading it failed, too: {second} Look in Splunk, remove the cause, and run this again."
+            ) from None
+        rotation.old_state = wanted
+    rotation.changed = rotation.changed or rotation.old_state != before
+    if rotation.old_state != wanted:
+        problem = problem or "Splunk accepted the change, and did not carry it out."
+        raise CollectionError(
+            f"{problem} The old token {rotation.old_name} is {rotation.old_state}, not {wanted}. Remove the cause, and run this again."
+        )
+
+
 def verify_without_old_token(rotation: TokenRotation) -> bool:
-    """Move jobs that were created with the old token in the meantime, and wait until all jobs deliver. Return whether the
-    old token shall be deleted."""
+    """Wait until all jobs deliver. Return whether the old token shall be deleted."""
     with _old_token_needed(rotation):
-        rotation.move(rotation.options["zones"])
+        moved = _moved_again(rotation)
+        if moved:
+            raise CollectionError(
+                f"jobs with the old token were created just before: {first_of(moved)}. They are moved now."
+            )
         rows = [{**row, "changed": True} for row in rotation.rows.values()]
         rotation.verify(rows, rotation.disabled_at)
     if not rotation.options["delete"]:
-        rotation.notes.append("The old token is disabled, not deleted, as requested.")
+        rotation.note("The old token is disabled, not deleted, as requested.")
     return bool(rotation.options["delete"])
 
 
@@ -101,7 +152,7 @@ def wait_for_grace(rotation: TokenRotation) -> bool:
     if not rotation.introspection or not seconds:
         rotation.clock.sleep(seconds)
         reason = "the grace time is 0" if not seconds else "the index _introspection cannot be searched"
-        rotation.notes.append(f"Splunk was not asked whether the disabled token gets requests: {reason}.")
+        rotation.note(f"Splunk was not asked whether the disabled token gets requests: {reason}.")
         return True
     end = rotation.clock.wall() + seconds
     with _old_token_needed(rotation):
@@ -115,7 +166,8 @@ def wait_for_grace(rotation: TokenRotation) -> bool:
             rotation.clock.sleep(min(_GRACE_PAUSE, left))
         if not found.is_complete:
             raise CollectionError(f"whether the disabled token gets requests is not known: {_missing(found)}.")
-    rotation.notes.append("Splunk reports no request to the disabled token in the grace time.")
+    rotation.is_quiet = True
+    rotation.note("Splunk reports no request to the disabled token in the grace time.")
     return True
 
 
@@ -131,31 +183,37 @@ def check_again(rotation: TokenRotation) -> bool:
 def delete(rotation: TokenRotation) -> bool:
     """Delete the old token. Return true."""
     old = _unchanged_token(rotation)
-    rotation.splunk.delete_token(old.name, old.app)
-    rotation.old_state, rotation.changed = "deleted", True
+    if rotation.old_state == "enabled":
+        raise CollectionError(
+            f"The old token {old.name} is not deleted: somebody enabled it after this run disabled it. Find out who needs it, and "
+            "run this again."
+        )
+    _change(rotation, "deleted", lambda: rotation.splunk.delete_token(old.name, old.app))
     return True
 
 
-class _old_token_needed:
-    """Enable the old token again if the body raises a CollectionError, and raise one that says so."""
-
-    def __init__(self, rotation: TokenRotation) -> None:
-        self._rotation = rotation
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, kind: t.Any, error: BaseException | None, dummy: t.Any) -> None:
-        if not isinstance(error, CollectionError):
-            return
-        rotation = self._rotation
-        old = t.cast(Token, rotation.old)
-        try:
-            rotation.splunk.change_token(old.name, old.app, {"enabled": True})
-        except CollectionError as second:
-            raise CollectionError(
-                f"The old token {old.name} is left disabled, and is not deleted: enabling it again failed, too ({second}) It was to "
-                f"be enabled, because of this: {error} Enable it in Splunk, remove the cause, and run this again."
-            ) from None
-        rotation.old_state, rotation.changed = "enabled", True
+@contextlib.contextmanager
+def _old_token_needed(rotation: TokenRotation) -> t.Iterator[None]:
+    """Enable the old token again if the body fails, and raise a CollectionError that says so."""
+    try:
+        with bugs_as_errors():
+            yield
+    except CollectionError as error:
+        _enable_again(rotation, error)
         raise CollectionError(f"The old token is enabled again, because of this: {error} Run this again.") from None
+
+
+def _enable_again(rotation: TokenRotation, reason: CollectionError) -> None:
+    old, before = t.cast(Token, rotation.old), rotation.old_state
+    try:
+        _change(rotation, "enabled", lambda: rotation.splunk.change_token(old.name, old.app, {"enabled": True}))
+    except CollectionError as second:
+        if rotation.old_state == "deleted":
+            raise CollectionError(
+                f"Somebody deleted the old token {old.name} during this run. It was to be enabled, because of this: {reason}"
+            ) from None
+        rotation.old_state = before
+        raise CollectionError(
+            f"The old token {old.name} is left disabled, and is not deleted: enabling it again failed, too ({second}) It was to "
+            f"be enabled, because of this: {reason} Enable it in Splunk, remove the cause, and run this again."
+        ) from None

@@ -45,7 +45,10 @@ def roll_out(options: Options, context: RunContext) -> dict[str, t.Any]:
     request = parse_rollout(options, os.environ, context.mask, context.check_mode)
     sweep = Sweep(options, context)
     scopes = locate_requests(request.scopes, sweep.locate)
-    rollout = _Rollout(sweep.client, request, context)
+    zone_names = sweep.zone_names(job.zone for scope in scopes for job in scope.jobs)
+    # A host whose zone is not found can request jobs of any zone of the run.
+    elsewhere = Elsewhere(request.elsewhere, [scope for scope in scopes if scope.located.error])
+    rollout = _Rollout(sweep.client, request, context, zone_names, elsewhere)
     done = sweep.run_each(scopes, rollout.apply, rollout.failed, outcome_rows)
     outcomes = [outcome for outcomes in done for outcome in outcomes]
     outcomes.sort(key=lambda outcome: outcome.position)
@@ -64,11 +67,18 @@ def roll_out(options: Options, context: RunContext) -> dict[str, t.Any]:
 class _Rollout:
     """A rollout to many scopes, several at a time. Counts failures, and collects warnings."""
 
-    def __init__(self, client: Cloudflare, request: RolloutRequest, context: RunContext) -> None:
+    def __init__(
+        self,
+        client: Cloudflare,
+        request: RolloutRequest,
+        context: RunContext,
+        zone_names: ZoneNames,
+        elsewhere: Elsewhere,
+    ) -> None:
         self._client = client
         self._request = request
-        self._elsewhere = Elsewhere(request.elsewhere)
-        self._zone_names = ZoneNames(client.reader(), [scope.zone for scope in request.scopes])
+        self._elsewhere = elsewhere
+        self._zone_names = zone_names
         self._context = context
         self._failures = 0
         self._warnings: dict[str, int] = {}
@@ -105,9 +115,7 @@ class _Rollout:
             reason = CollectionError(f"Not tried, since more than {limit} zones failed (max_failures).")
             return [_failed(scope, job, reason, mask) for job in scope.jobs]
         try:
-            jobs = ScopeJobs(
-                self._client, scope.located, self._context, mask, lambda: self._zone_names.check(scope.zone)
-            )
+            jobs = ScopeJobs(self._client, scope.located, self._context, mask, lambda: self._check_identity(scope))
         except CollectionError as error:
             return [_failed(scope, job, error, mask) for job in scope.jobs]
         jobs.reserve(job.request for job in scope.jobs if job.request)
@@ -121,30 +129,42 @@ class _Rollout:
             self._notices += [(scope.jobs[0].position, name, notice) for notice in jobs.notices]
         return outcomes
 
+    def _check_identity(self, scope: RequestedScope) -> None:
+        """Check the ids and names by which the hosts of a scope name it. Raises CollectionError."""
+        for job in scope.jobs:
+            self._zone_names.check(job.zone)
+
     def _apply_job(
         self, jobs: ScopeJobs, scope: RequestedScope, job: RequestedJob, mask: SecretMask
     ) -> list[JobOutcome]:
-        """Apply one request, and return its outcome, and those of the duplicates that were removed."""
+        """Apply one request, and return its outcome, and those of the duplicates that were removed or could not be."""
         if job.request is None:
             return [_failed(scope, job, job.error or CollectionError("The job is not requested."), mask)]
+        done: list[JobOutcome] = []
         try:
             with bugs_as_errors():
                 result = jobs.apply(job.request)
-                outcome = _done(scope, job.zone, job.position, result, mask)
-                duplicates = jobs.remove_duplicates(result) if self._request.check_duplicates else []
+                done.append(_done(scope, job.zone, job.position, result, mask))
+                if self._request.check_duplicates:
+                    for removed in jobs.remove_duplicates(result):
+                        done.append(_done(scope, job.zone, job.position, removed, mask))
         except CollectionError as error:
             jobs.forget()
-            return [_failed(scope, job, error, mask)]
-        return [outcome, *(_done(scope, job.zone, job.position, duplicate, mask) for duplicate in duplicates)]
+            done.append(_failed(scope, job, error, mask))
+        return done
 
     def _prune(self, jobs: ScopeJobs, scope: RequestedScope, mask: SecretMask) -> list[JobOutcome]:
+        """Delete the jobs that nobody requests, and return their outcomes, and the failure after which none is deleted."""
+        done: list[JobOutcome] = []
         try:
             with bugs_as_errors():
                 for request in self._elsewhere.requests(scope.located.found(), jobs.scope_name):
                     jobs.protect(request)
-                return [_done(scope, scope.zone, scope.end, result, mask) for result in jobs.prune()]
+                for pruned in jobs.prune():
+                    done.append(_done(scope, scope.zone, scope.end, pruned, mask))
         except CollectionError as error:
-            return [_failed(scope, scope.jobs[-1], error, mask)]
+            done.append(_failed(scope, scope.jobs[-1], error, mask))
+        return done
 
 
 def _zone_label(scope: RequestedScope) -> str:

@@ -100,7 +100,8 @@ def parse_rollout(
 
     scopes = requested(options["zones"])
     elsewhere: list[RequestedScope] = []
-    if options.get("prune"):
+    prune = bool(options.get("prune")) and not _only_disables(options)
+    if prune:
         _check_prune(scopes)
         elsewhere = [
             scope for scope in requested(options.get("other_zones") or []) if scope.jobs or scope.located.error
@@ -108,7 +109,7 @@ def parse_rollout(
     return RolloutRequest(
         [scope for scope in scopes if scope.jobs],
         len(scopes),
-        bool(options.get("prune")),
+        prune,
         elsewhere,
         max_failures,
         bool(options.get("check_duplicates")),
@@ -212,11 +213,14 @@ def _jobs_of(zone: Layer, options: Layer) -> t.Sequence[Layer]:
 def _request_in_rollout(layered: Layer, environment: Environment, options: Layer) -> JobRequest:
     """Return the request of one job. Raises OptionError. Where the overrides disable jobs and none is created, the other
     options only select the jobs: nothing else about them changes."""
-    create = options.get("create", True)
-    only_enabled = not create and (options.get("job_overrides") or {}).get("enabled") is False
-    request = request_of(layered, environment)._replace(create=create, only_enabled=only_enabled)
-    # A run that disables jobs removes none.
+    only_enabled = _only_disables(options)
+    request = request_of(layered, environment)._replace(create=options.get("create", True), only_enabled=only_enabled)
     return request._replace(state="present") if only_enabled else request
+
+
+def _only_disables(options: Layer) -> bool:
+    """Return whether a run only disables jobs: it removes none, and changes nothing else about them."""
+    return not options.get("create", True) and (options.get("job_overrides") or {}).get("enabled") is False
 
 
 def _requested_job(

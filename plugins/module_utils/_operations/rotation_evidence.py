@@ -17,14 +17,14 @@ def check_evidence(rotation: TokenRotation) -> bool:
     if there is a reason against it."""
     limit = rotation.options.get("limit")
     if limit:
-        note = (
+        rotation.note(
             f"This run is limited to {limit}, so the old token stays as it is. Run this without a limit to retire it."
         )
-        rotation.notes.append(note)
         return False
     reason = reason_against(rotation)
     if reason:
-        raise CollectionError(f"The old token is still {rotation.old_state}, and is not retired: {reason}")
+        moved = "The jobs of this run are moved. " if rotation.rows and not rotation.context.check_mode else ""
+        raise CollectionError(f"{moved}The old token is still {rotation.old_state}, and is not retired: {reason}")
     return not rotation.context.check_mode
 
 
@@ -38,13 +38,17 @@ def reason_against(rotation: TokenRotation) -> str:
     if unseen and not rotation.options["complete"]:
         return unseen_message(unseen)
     if unseen:
-        note = f"You confirmed that no job uses the old token where nothing was seen: {first_of(unseen)}."
-        rotation.notes[:] = [*(other for other in rotation.notes if other != note), note]
+        rotation.note(f"You confirmed that no job uses the old token where nothing was seen: {first_of(unseen)}.")
     return ""
 
 
 def _unproven(rotation: TokenRotation, look: Look) -> list[str]:
     """Return the scopes of the run without any job, unless Splunk can say that nobody uses the old token."""
-    if rotation.introspection and rotation.options["settle"]:
+    if rotation.is_quiet or (rotation.introspection and _time_to_look(rotation)):
         return []
     return [f"{label}: its list of jobs is empty" for label in look.empty]
+
+
+def _time_to_look(rotation: TokenRotation) -> int:
+    """Return the seconds for which this run will ask Splunk about requests with the old token."""
+    return int(rotation.options["settle" if rotation.old_state == "enabled" else "grace"])

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._cloudflare.client import CloudflareReader
-from .._cloudflare.scopes import Scope, ascii_domain
+from .._cloudflare.scopes import Scope, ascii_domain, scope_by_id, scope_with_id
 from .._core.errors import CollectionError
 from .._core.secrets import SecretMask
 from .._logpush.job import Job, masked_reports
@@ -19,13 +18,18 @@ from .sweep import Sweep
 Zone = t.Mapping[str, t.Any]
 
 
-def look_everywhere(sweep: Sweep, zones: t.Sequence[Zone], accounts: t.Iterable[str], mask: SecretMask) -> Look:
+# Without this, the API leaves out the zones of internal DNS.
+_ALL_TYPES = {"type": "full,partial,secondary,internal"}
+
+
+def look_everywhere(
+    sweep: Sweep, zones: t.Sequence[Zone], other_zones: t.Sequence[Zone], accounts: t.Iterable[str], mask: SecretMask
+) -> Look:
     """Return the jobs of the scopes in C(zones), and of all other zones and accounts that the API token can see.
 
-    ``accounts`` are ids of accounts to look at beside those of the zones. Never raises a CollectionError: what cannot be
-    listed is part of the result.
+    ``other_zones`` are further scopes that must be seen, and ``accounts`` ids of accounts beside those of the zones. Never
+    raises a CollectionError: what cannot be listed is part of the result.
     """
-    client = sweep.client.reader()
     named: dict[Scope, str] = {}
     failed = []
     try:
@@ -33,13 +37,27 @@ def look_everywhere(sweep: Sweep, zones: t.Sequence[Zone], accounts: t.Iterable[
     except CollectionError as error:
         return Look([], [mask.text(str(error))], [], [])
     for zone, located in zip(zones, found):
-        label = str(located.zone_name or zone.get("zone_name") or zone.get("zone") or located.scope or zone.get("host"))
+        label = str(located.zone_name or _name_of(zone) or located.scope)
         if located.scope is None:
             failed.append(f"{label}: {mask.text(str(located.error))}")
         else:
-            named.setdefault(_plain(located.scope), label)
-    others, unseen = _other_scopes(client, sweep, named, accounts, mask)
-    scopes = [*named, *others]
+            named.setdefault(located.scope, label)
+    others, unseen = _other_scopes(sweep, named, other_zones, accounts, mask)
+    return _jobs_of(sweep, named, others, failed, unseen, mask)
+
+
+def _jobs_of(
+    sweep: Sweep,
+    named: t.Mapping[Scope, str],
+    others: t.Mapping[Scope, str],
+    failed: list[str],
+    unseen: list[str],
+    mask: SecretMask,
+) -> Look:
+    """Return the jobs of scopes, which come with their labels. What cannot be listed is added to C(failed) or
+    C(unseen)."""
+    client = sweep.client.reader()
+    labels = {**named, **others}
 
     def read(scope: Scope) -> list[Job] | str:
         return masked_reports(client.jobs(scope), mask)
@@ -47,53 +65,70 @@ def look_everywhere(sweep: Sweep, zones: t.Sequence[Zone], accounts: t.Iterable[
     def unreadable(scope: Scope, error: CollectionError) -> list[Job] | str:
         return mask.text(str(error))
 
-    labels = {**named, **others}
     seen, empty = [], []
-    for scope, jobs in zip(scopes, sweep.read_each(scopes, read, unreadable)):
+    for scope, jobs in zip(labels, sweep.read_each(list(labels), read, unreadable)):
         if isinstance(jobs, str):
             (failed if scope in named else unseen).append(f"{labels[scope]}: {jobs}")
             continue
         if not jobs and scope in named:
             empty.append(labels[scope])
-        seen += [SeenJob(labels[scope], scope in named, job) for job in jobs]
+        seen += [SeenJob(scope.id, labels[scope], scope in named, job) for job in jobs]
     return Look(seen, failed, unseen, empty)
 
 
 def _other_scopes(
-    client: CloudflareReader,
     sweep: Sweep,
     named: t.Mapping[Scope, str],
+    other_zones: t.Iterable[Zone],
     accounts: t.Iterable[str],
     mask: SecretMask,
 ) -> tuple[dict[Scope, str], list[str]]:
     """Return the scopes outside C(named) with their labels, and what shows that these are not all."""
-    others = {_plain(Scope("accounts", account)): f"account {account}" for account in accounts if account}
-    unseen = []
-    zones: list[dict[str, t.Any]] = []
+    others = {scope_with_id("accounts", account): f"account {account}" for account in accounts if account}
     try:
-        zones = client.zones({}, sweep.concurrency)
+        zones = sweep.client.reader().zones(_ALL_TYPES, sweep.concurrency)
+        unseen = [] if zones else ["the list of the zones: it is empty"]
     except CollectionError as error:
-        unseen.append(f"the list of the zones: {mask.text(str(error))}")
+        zones, unseen = [], [f"the list of the zones: {mask.text(str(error))}"]
     for zone in zones:
         if not isinstance(zone.get("id"), str) or not zone["id"]:
             unseen.append("the list of the zones contains a zone without an id")
             continue
-        others[_plain(Scope("zones", zone["id"]))] = str(zone.get("name") or zone["id"])
+        others[scope_with_id("zones", zone["id"])] = str(zone.get("name") or zone["id"])
         account = zone.get("account")
         account_id = account.get("id") if isinstance(account, dict) else None
         if isinstance(account_id, str) and account_id:
-            others.setdefault(_plain(Scope("accounts", account_id)), f"account {account_id}")
+            others.setdefault(scope_with_id("accounts", account_id), f"account {account_id}")
         else:
             unseen.append(f"the account of zone {zone.get('name') or zone['id']}")
-    if zones or not unseen:
-        listed = {ascii_domain(str(zone.get("name") or "")) for zone in zones}
-        unseen += [
-            f"the list of the zones lacks {label}, which this run names, so it is not complete"
-            for scope, label in named.items()
-            if scope.kind == "zones" and scope not in others and ascii_domain(label) not in listed
-        ]
+    for entry in other_zones:
+        scope = scope_by_id(entry)
+        if scope:
+            others.setdefault(scope, _name_of(entry))
+    unseen += _missing(zones, named, others, mask, other_zones)
     return {scope: label for scope, label in others.items() if scope not in named}, unseen
 
 
-def _plain(scope: Scope) -> Scope:
-    return scope._replace(id=scope.id.lower())
+def _missing(
+    zones: t.Sequence[Zone],
+    named: t.Mapping[Scope, str],
+    others: t.Mapping[Scope, str],
+    mask: SecretMask,
+    other_zones: t.Iterable[Zone],
+) -> t.Iterator[str]:
+    """Yield what shows that the list of the zones is not complete."""
+    listed = {ascii_domain(str(zone.get("name") or "")) for zone in zones}
+    for scope, label in named.items():
+        if zones and scope.kind == "zones" and scope not in others and ascii_domain(label) not in listed:
+            yield f"the list of the zones lacks {label}, which this run names, so it is not complete"
+    known = {*listed, *map(ascii_domain, named.values())}
+    for entry in other_zones:
+        if entry.get("problem"):
+            yield f"{_name_of(entry)}: {mask.text(str(entry['problem']))}"
+        elif not scope_by_id(entry) and ascii_domain(str(entry.get("zone") or "")) not in known:
+            yield f"{_name_of(entry)}: the inventory has this zone, and the list of the zones lacks it"
+
+
+def _name_of(zone: Zone) -> str:
+    names = (zone.get(key) for key in ("zone_name", "zone", "host", "zone_id", "account_id"))
+    return next((str(name) for name in names if name), "")

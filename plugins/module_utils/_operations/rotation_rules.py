@@ -14,13 +14,27 @@ from .._core.results import first_of
 from .._logpush.job import Job, dataset_of, destination_of
 from .._logpush.token_use import carries_token, hides_token
 
+# A job among those of all zones and accounts: the id of its scope, and its own.
+JobKey = t.Tuple[str, t.Any]
+
+
+def job_key(scope_id: str, job_id: t.Any) -> JobKey:
+    """Return the key of a job."""
+    return scope_id.lower(), job_id
+
 
 class SeenJob(t.NamedTuple):
-    """A job, the name of its zone or account, and whether the run names that."""
+    """A job, the id and the name of its zone or account, and whether the run names that."""
 
+    scope_id: str
     where: str
     is_named: bool
     job: Job
+
+    @property
+    def key(self) -> JobKey:
+        """What tells the job from all others."""
+        return job_key(self.scope_id, self.job.get("id"))
 
     @property
     def label(self) -> str:
@@ -45,33 +59,28 @@ class Look(t.NamedTuple):
         return [seen for seen in self.jobs if carries_token(seen.job, token)]
 
 
-class Consent(t.NamedTuple):
-    """What the user confirms: that no job uses either token, and that no job out of sight uses the old one."""
-
-    unused: bool
-    complete: bool
-
-
 def objections(
     look: Look,
     old: str,
     new: str,
-    consent: Consent,
+    unused: bool,
     collectors: t.Iterable[t.Any] = (),
-    moving: t.Container[t.Any] = (),
-    known: t.Iterable[int] = (),
+    moving: t.Container[JobKey] = (),
+    known: t.Iterable[JobKey] = (),
 ) -> list[str]:
     """Return why the old token must not be retired; nothing if all evidence is there.
 
-    ``collectors`` are further collectors that jobs with the old token may push to. ``moving`` are the ids of jobs that a
-    run in check mode would move. ``known`` are the ids of jobs that an earlier look found with one of the tokens.
+    ``unused`` is the consent of the user that no job uses either token. ``collectors`` are further collectors that jobs with
+    the old token may push to. ``moving`` are the jobs that a run in check mode would move. ``known`` are the jobs that an
+    earlier look found with one of the tokens.
     """
-    old_jobs = [seen for seen in look.with_token(old) if seen.job.get("id") not in moving]
+    old_jobs = [seen for seen in look.with_token(old) if seen.key not in moving]
     new_jobs = look.with_token(new)
-    moved = [seen for seen in look.jobs if seen.job.get("id") in moving]
+    moved = [seen for seen in look.jobs if seen.key in moving]
     at_collector = {*collectors, *_collectors([*old_jobs, *new_jobs, *moved])}
-    hidden = [seen for seen in look.jobs if hides_token(seen.job, at_collector)]
-    ids = {seen.job.get("id") for seen in look.jobs}
+    # If no collector of the old token is known, it can be any.
+    hidden = [seen for seen in look.jobs if hides_token(seen.job, at_collector or None)]
+    listed = {seen.key for seen in look.jobs}
     found = []
     if look.failed:
         found.append(
@@ -79,31 +88,36 @@ def objections(
         )
     if old_jobs:
         found.append(
-            f"{_count(old_jobs, 'job')} with the old token: {first_of([seen.label for seen in old_jobs])}. Add the zone or account "
-            "to the inventory and run this again, or give the job another token"
+            f"{_count(old_jobs, 'job')} with the old token: {first_of([seen.label for seen in old_jobs])}. {_advice(old_jobs)}"
         )
     if hidden:
         found.append(
             f"{_count(hidden, 'job')} whose HEC token cannot be read: {first_of([seen.label for seen in hidden])}. Give the API "
             "token the permission Logs Edit, or set the token of the job"
         )
-    missing = sorted(job_id for job_id in known if job_id not in ids)
+    missing = sorted(key for key in known if key not in listed)
     if missing:
         found.append(
-            f"{_count(missing, 'job')} that used one of the tokens before and now missing in the list: "
-            f"{first_of([f'job {job_id}' for job_id in missing])}. Run this again"
+            f"{_count(missing, 'job')} that used one of the tokens before, missing in the list now: "
+            f"{first_of([f'job {job_id}' for dummy, job_id in missing])}. Run this again"
         )
-    if not consent.unused and not found and not (old_jobs or new_jobs or moved):
+    if not unused and not found and not (old_jobs or new_jobs or moved):
         found.append("no job uses either token. If that is right, set splunk_hec_rotation_unused: true")
     return found
+
+
+def _advice(jobs: t.Iterable[SeenJob]) -> str:
+    """Return what to do about jobs with the old token."""
+    if all(seen.is_named for seen in jobs):
+        return "This run cannot move them. Give each of them another token, and run this again"
+    return "Add the zone or account to the inventory and run this again, or give the job another token"
 
 
 def unseen_message(unseen: t.Sequence[str]) -> str:
     """Return the message about zones and accounts that were not seen, and how to finish."""
     return (
-        f"The jobs are moved, and both tokens are kept. Not checked for jobs with the old token ({len(unseen)}): "
-        f"{first_of(unseen)}. To finish, run this again with splunk_hec_rotation_complete: true, which confirms that no job "
-        "there uses the old token."
+        f"not every zone and account was seen. Not checked for jobs with the old token ({len(unseen)}): {first_of(unseen)}. To "
+        "finish, run this again with splunk_hec_rotation_complete: true, which confirms that no job there uses the old token."
     )
 
 

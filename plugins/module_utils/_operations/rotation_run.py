@@ -18,15 +18,24 @@ from .._splunk.hec_request import collector_of
 from .._splunk.introspection import Introspection
 from .._splunk.options import with_splunk_environment
 from .._splunk.token import management_client
-from .._splunk.token_rules import token_name
+from .._splunk.token_rules import is_masked_value, token_name
 from .._splunk.values import Token
 from .bulk_update import change_jobs
 from .results import Row
 from .rotation import token_change
 from .rotation_look import look_everywhere
-from .rotation_rules import Consent, Look, in_waves, objections
+from .rotation_rules import JobKey, Look, in_waves, job_key, objections
 from .sweep import Sweep
-from .verify import wait_for_deliveries
+from .verify import check_waiting, wait_for_deliveries
+
+# What a report says about each state of the old token. Until Splunk was read, it is unknown.
+_STATES = {
+    "unknown": "its state is not known",
+    "absent": "Splunk has no such token",
+    "enabled": "enabled",
+    "disabled": "disabled",
+    "deleted": "deleted",
+}
 
 
 class TokenRotation:
@@ -41,6 +50,8 @@ class TokenRotation:
         for option in ("settle", "grace"):
             if options[option] < 0:
                 raise OptionError(option, "must be 0 or more seconds")
+        check_waiting(options["verify_timeout"], options["verify_interval"], ("verify_timeout", "verify_interval"))
+        self._collectors = [collector_of(options["endpoint"])] if options.get("endpoint") else []
         self.old_name, self.new_name = (token_name(options[option]) for option in ("old_name", "new_name"))
         if self.old_name == self.new_name:
             raise OptionError("new_name", "must differ from old_name")
@@ -50,13 +61,16 @@ class TokenRotation:
         self.old: Token | None = None
         self.new_value = ""
         self.old_value = ""
-        self.rows: dict[int, Row] = {}
+        self.rows: dict[JobKey, Row] = {}
+        self._moved: set[JobKey] = set()
         self.notes: list[str] = []
         self.changed = False
-        # Of the old token: C(enabled), C(disabled) or C(deleted), and since when this run has it disabled.
-        self.old_state = "deleted"
+        # One of _STATES, and since when the old token is disabled in this run.
+        self.old_state = "unknown"
         self.disabled_at = 0.0
         self.introspection: Introspection | None = None
+        # Whether Splunk has reported in this run that nobody uses the old token.
+        self.is_quiet = False
 
     def result(self) -> dict[str, t.Any]:
         """Return the result so far."""
@@ -65,13 +79,13 @@ class TokenRotation:
         return {**result, "report": [self._states(), *self.notes, *self._places()]}
 
     def _states(self) -> str:
-        moved = sum(bool(row["changed"]) for row in self.rows.values())
-        of = f"{moved} of {len(self.rows)} jobs moved to {self.new_name}."
-        return f"HEC token {self.old_name}: {self.old_state}. {of}"
+        moved = "to move" if self.context.check_mode else "moved"
+        of = f"{len(self._moved)} of {len(self.rows)} jobs {moved} to {self.new_name}."
+        return f"HEC token {self.old_name}: {_STATES[self.old_state]}. {of}"
 
     def _places(self) -> list[str]:
         """Return the places that still name the old token, or may hold its value, when it is retired."""
-        if self.old_state == "enabled":
+        if self.old_state in ("enabled", "unknown"):
             return []
         name = f"Set splunk_hec_token_name to {self.new_name} in your inventory."
         value = os.environ.get("SPLUNK_HEC_TOKEN") or ""
@@ -84,8 +98,8 @@ class TokenRotation:
         ]
 
     def move(self, zones: t.Sequence[t.Mapping[str, t.Any]], only: t.Container[int] | None = None) -> list[Row]:
-        """Move the jobs of scopes to the new token, and return their rows. ``only``: move these jobs back to the old
-        token. Raises CollectionError if a job cannot be moved; the rows of the others are kept."""
+        """Move the jobs of scopes to the new token, and return their rows. ``only``: move the jobs with these ids back to
+        the old token. Raises MoveError if a job cannot be moved; the rows of the others are kept."""
         tokens = (self.old_value, self.new_value) if only is None else (self.new_value, self.old_value)
 
         def select(job: Job) -> dict[str, t.Any] | None:
@@ -96,13 +110,20 @@ class TokenRotation:
         found = change_jobs({**self.options, "zones": list(zones)}, select, self.context, self.sweep)
         rows: list[Row] = found["results"]
         for row in rows:
-            earlier = self.rows.get(row.get("job_id") or 0, row)
-            action = {"action": earlier["action"], "changed": True} if earlier["changed"] else {}
-            self.rows.update({row["job_id"]: {**row, **action}} if row.get("job_id") else {})
+            if row.get("job_id"):
+                self._keep(row, is_moved=only is None)
         self.changed = self.changed or any(row["changed"] for row in rows)
         if found.get("failed"):
             raise MoveError(found["msg"], rows)
         return rows
+
+    def _keep(self, row: Row, *, is_moved: bool) -> None:
+        """Keep the row of a job. A change of an earlier step stays visible in it."""
+        key = job_key(row["account_id"] or row["zone_id"], row["job_id"])
+        earlier = self.rows.get(key, row)
+        self.rows[key] = {**row, "action": earlier["action"], "changed": True} if earlier["changed"] else row
+        if row["changed"]:
+            (self._moved.add if is_moved else self._moved.discard)(key)
 
     def verify(self, rows: t.Sequence[Row], since: float) -> None:
         """Wait until the jobs that delivered before deliver again, after the second C(since): Cloudflare reports whole
@@ -122,18 +143,46 @@ class TokenRotation:
         if found.get("failed"):
             raise CollectionError(found["msg"])
 
+    def note(self, text: str) -> None:
+        """Add a line about what was checked to the result, once."""
+        self.notes[:] = [*(other for other in self.notes if other != text), text]
+
+    def state_of_tokens(self) -> str:
+        """Return a sentence about the state of the two tokens."""
+        return "Both tokens are enabled." if self.old_state == "enabled" else "The old token is disabled."
+
     def look(self) -> Look:
         """Return the jobs of all zones and accounts."""
-        zones, accounts = self.options["zones"], self.options.get("accounts") or []
-        return look_everywhere(self.sweep, zones, accounts, self.context.mask)
+        others, accounts = self.options.get("other_zones") or [], self.options.get("accounts") or []
+        return look_everywhere(self.sweep, self.options["zones"], others, accounts, self.context.mask)
 
-    def objections(self, look: Look, moving: t.Container[t.Any] = ()) -> list[str]:
+    def objections(self, look: Look, moving: t.Container[JobKey] = ()) -> list[str]:
         """Return why the old token must not be retired, as far as the look can tell."""
-        consent = Consent(self.options["unused"], self.options["complete"])
-        endpoint = self.options.get("endpoint")
-        collectors = [collector_of(endpoint)] if endpoint else []
-        known = [job_id for job_id in self.rows if job_id not in moving]
-        return objections(look, self.old_value, self.new_value, consent, collectors, moving, known)
+        known = [key for key in self.rows if key not in moving]
+        unused = self.options["unused"]
+        return objections(look, self.old_value, self.new_value, unused, self._collectors, moving, known)
+
+    def known_token(self, name: str) -> Token | None:
+        """Return a token whose value is known; None if Splunk lists none of this name. Raises CollectionError."""
+        token = self.splunk.token(name)
+        if token is None:
+            return None
+        if not token.value or is_masked_value(token.value):
+            raise CollectionError(
+                f"Splunk does not show the value of HEC token {name} to this user. Give the user the capability to read it."
+            )
+        self.context.mask.learn(token.value)
+        return token
+
+    def read_old_token(self) -> Token | None:
+        """Return the old token as Splunk has it now, and keep its state. None if it is gone, or replaced by another one of
+        the same name. Raises CollectionError."""
+        token = self.known_token(self.old_name)
+        if token is None or token.value != self.old_value:
+            self.old_state = "deleted"
+            return None
+        self.old_state = "enabled" if token.settings["enabled"] else "disabled"
+        return token
 
 
 class MoveError(CollectionError):

@@ -24,7 +24,7 @@ from .._logpush import plan as rules
 from .._logpush.job import Job, public_job
 from .._logpush.job_options import mask_layers
 from .._logpush.job_request import JobRequest
-from .notices import Notice, job_warnings
+from .notices import BESIDE, Notice, job_warnings
 from .planner import KnownJobs, Redirect, ScopePlanner
 from .rollout_request import request_of, with_collector
 from .writer import ScopeWriter
@@ -115,12 +115,13 @@ class ScopeJobs:
         if planned.plan.writes and not self._check_mode:
             after = self._writer.write(planned)
             self._planner.claim(after)
+        if planned.beside:
+            self.notices.append(Notice(BESIDE, planned.beside))
         return _result(planned.plan, after, planned.redirect)
 
-    def prune(self) -> list[dict[str, t.Any]]:
-        """Delete the jobs at the collectors of the requests so far that no request means, or only plan it in check mode, and
-        return a result for each. Raises CollectionError."""
-        results = []
+    def prune(self) -> t.Iterator[dict[str, t.Any]]:
+        """Delete the jobs at the collectors of the requests so far that no request means, or only plan it in check mode. Yields
+        a result for each as soon as it is done. Raises CollectionError."""
         plans = self._planner.plan_prune()
         if plans and self._check_identity:
             self._check_identity()
@@ -128,18 +129,18 @@ class ScopeJobs:
             job = t.cast(Job, plan.target)
             if not self._check_mode:
                 self._writer.delete([job])
-            results.append(_result(plan, job))
-        return results
+            yield _result(plan, job)
 
-    def remove_duplicates(self, result: t.Mapping[str, t.Any]) -> list[dict[str, t.Any]]:
-        """List the jobs once more after a creation, and remove the duplicates that a simultaneous run made. Returns a result
-        for each; the job with the lowest id stays, whoever made it. Raises CollectionError."""
-        if result["action"] != "created" or self._check_mode:
-            return []
+    def remove_duplicates(self, result: t.Mapping[str, t.Any]) -> t.Iterator[dict[str, t.Any]]:
+        """List the jobs once more after a creation, and remove the duplicates that a simultaneous run made. Yields a result for
+        each as soon as it is done; the job with the lowest id stays, whoever made it. Raises CollectionError."""
+        if result["action"] not in ("created", "replaced") or self._check_mode:
+            return
         kept, duplicates = self._planner.duplicates_of(result["job"]["id"])
-        self._writer.delete(duplicates)
         self._planner.claim(kept)
-        return [_result(rules.plan_absent(job), job) for job in duplicates]
+        for job in duplicates:
+            self._writer.delete([job])
+            yield _result(rules.plan_absent(job), job)
 
 
 def _result(plan: Plan, after: Job, redirect: Redirect | None = None) -> dict[str, t.Any]:

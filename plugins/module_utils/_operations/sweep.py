@@ -12,6 +12,7 @@ from .._cloudflare.client import Cloudflare
 from .._cloudflare.locate import locate_scopes
 from .._cloudflare.options import cloudflare_client
 from .._cloudflare.scopes import LocatedScope
+from .._cloudflare.zone_names import ZoneNames
 from .._core.concurrency import as_done, in_order
 from .._core.errors import CollectionError, OptionError, as_reported
 from .._core.run import Options, ProgressListener, RunContext
@@ -46,6 +47,10 @@ class Sweep:
     def locate(self, zones: t.Sequence[t.Mapping[str, t.Any]]) -> list[LocatedScope]:
         """Return the scope of each entry of C(zones), in order. Raises CollectionError if the API cannot be asked."""
         return locate_scopes(self.client.reader(), zones, self.concurrency)
+
+    def zone_names(self, zones: t.Iterable[t.Mapping[str, t.Any]]) -> ZoneNames:
+        """Return what checks the names of zones in entries of C(zones)."""
+        return ZoneNames(self.client.reader(), zones, self.concurrency)
 
     def begin(self, scopes: int) -> None:
         """Report the number of scopes to work on."""

@@ -12,11 +12,9 @@ from __future__ import annotations
 
 import typing as t
 
-from .._core.errors import CollectionError
+from .._core.errors import CollectionError, bugs_as_errors
 from .._core.run import Options, RunContext
 from .._splunk.introspection import Introspection
-from .._splunk.token_rules import is_masked_value
-from .._splunk.values import Token
 from .results import Row
 from .retirement import check_again, delete, disable, settle, verify_without_old_token, wait_for_grace
 from .rotation_evidence import check_evidence
@@ -30,9 +28,10 @@ def rotate_token(options: Options, context: RunContext) -> dict[str, t.Any]:
     nothing was done."""
     rotation = TokenRotation(options, context)
     try:
-        for step in STEPS:
-            if not step(rotation):
-                break
+        with bugs_as_errors():
+            for step in STEPS:
+                if not step(rotation):
+                    break
     except CollectionError as error:
         return {**rotation.result(), "failed": True, "msg": str(error), **error.details}
     return rotation.result()
@@ -41,18 +40,17 @@ def rotate_token(options: Options, context: RunContext) -> dict[str, t.Any]:
 def read_tokens(rotation: TokenRotation) -> bool:
     """Read both tokens. Return whether there is an old token to retire."""
     names = rotation.old_name, rotation.new_name
-    old, new = (_known_token(rotation, name) for name in names)
+    rotation.old = old = rotation.known_token(names[0])
+    rotation.old_value = (old.value if old else "") or ""
+    rotation.old_state = "absent" if old is None else "enabled" if old.settings["enabled"] else "disabled"
+    new = rotation.known_token(names[1])
+    rotation.new_value = (new.value if new else "") or _PLACEHOLDER
     if new is None and not rotation.context.check_mode:
         raise CollectionError(f"There is no HEC token {names[1]}. Create it first, with like: {names[0]}.")
     if new and not new.settings["enabled"] and not rotation.context.check_mode:
         raise CollectionError(f"HEC token {names[1]} is disabled. Enable it first.")
-    rotation.old = old
-    if old:
-        rotation.old_state = "enabled" if old.settings["enabled"] else "disabled"
-    rotation.new_value = (new.value if new else "") or _PLACEHOLDER
-    rotation.old_value = (old.value if old else "") or ""
     if old is None:
-        rotation.notes.append(f"There is no HEC token {names[0]}: there is nothing to move or to retire.")
+        _check_done(rotation)
         return False
     if rotation.old_value.lower() == rotation.new_value.lower():
         raise CollectionError("Both HEC tokens have the same value, so nothing would change.")
@@ -61,17 +59,17 @@ def read_tokens(rotation: TokenRotation) -> bool:
     return True
 
 
-def _known_token(rotation: TokenRotation, name: str) -> Token | None:
-    """Return a token whose value is known. Raises CollectionError."""
-    token = rotation.splunk.token(name)
-    if token is None:
-        return None
-    if not token.value or is_masked_value(token.value):
+def _check_done(rotation: TokenRotation) -> None:
+    """Check that a rotation whose old token is missing was completed before. Raises CollectionError if no job uses the new
+    token: then the name of the old one can be wrong."""
+    look = rotation.look()
+    if not look.with_token(rotation.new_value) and not rotation.options["unused"]:
         raise CollectionError(
-            f"Splunk does not show the value of HEC token {name} to this user. Give the user the capability to read it."
+            f"Splunk lists no HEC token {rotation.old_name}, and no job that could be listed uses {rotation.new_name}, so "
+            "nothing was done. Correct the name of the old token (splunk_hec_token_name). If no job shall use the new token yet, set "
+            "splunk_hec_rotation_unused: true."
         )
-    rotation.context.mask.learn(token.value)
-    return token
+    rotation.note(f"Splunk lists no HEC token {rotation.old_name}, so no job was moved and no token was retired.")
 
 
 def move_in_waves(rotation: TokenRotation) -> bool:
@@ -85,27 +83,29 @@ def _move_wave(rotation: TokenRotation, zones: t.Sequence[t.Mapping[str, t.Any]]
     moved_at = rotation.clock.wall()
     rows: list[Row] = []
     try:
-        rows = rotation.move(zones)
-        if not rotation.context.check_mode:
-            rotation.verify(rows, moved_at)
+        with bugs_as_errors():
+            rows = rotation.move(zones)
+            if not rotation.context.check_mode:
+                rotation.verify(rows, moved_at)
     except CollectionError as error:
         rows = error.rows if isinstance(error, MoveError) else rows
-        changed = {row["job_id"] for row in rows if row["changed"]}
-        message = f"{error} Fix the cause and run this again."
-        if not changed or rotation.context.check_mode:
-            raise CollectionError(f"The rotation stopped; both tokens are in use. {message}") from None
-        names = {row["job_id"]: row for row in rows}
-        scopes = [_scope_of(names[job_id]) for job_id in sorted(changed)]
-        try:
-            rotation.move(_unique(scopes), only=changed)
-        except CollectionError as second:
-            raise CollectionError(
-                f"The rotation stopped, and not all jobs of this wave are back on the old token: {second} Both tokens are in "
-                f"use. {message}"
-            ) from None
-        raise CollectionError(
-            f"The jobs of this wave are back on the old token, and both tokens are in use. {message}"
-        ) from None
+        where = _move_back(rotation, [row for row in rows if row["changed"]])
+        raise CollectionError(f"{where} {error} Fix the cause and run this again.") from None
+
+
+def _move_back(rotation: TokenRotation, rows: t.Sequence[Row]) -> str:
+    """Move the jobs of a failed wave back to the old token, and return a sentence about where they are."""
+    state = f"The rotation stopped. {rotation.state_of_tokens()}"
+    if not rows or rotation.context.check_mode:
+        return state
+    if rotation.old_state != "enabled":
+        return f"{state} So the jobs of this wave stay on the new one."
+    scopes = _unique([_scope_of(row) for row in rows])
+    try:
+        rotation.move(scopes, only={row["job_id"] for row in rows})
+    except CollectionError as second:
+        return f"{state} Not all jobs of this wave are back on the old token: {second}"
+    return f"The jobs of this wave are back on the old token. {rotation.state_of_tokens()}"
 
 
 def _scope_of(row: Row) -> dict[str, t.Any]:

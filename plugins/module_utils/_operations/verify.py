@@ -79,12 +79,17 @@ def wait_for_deliveries(options: Options, context: RunContext, sweep: Sweep | No
 def _check(options: Options) -> None:
     if (options.get("jobs") is None) == (options.get("zones") is None):
         raise OptionError("jobs, zones", "exactly one of them must be set")
-    if options["wait_timeout"] < 0:
-        raise OptionError("wait_timeout", "must be 0 or more seconds; 0 looks once")
-    if options["interval"] < 1:
-        raise OptionError("interval", "must be at least 1 second")
+    check_waiting(options["wait_timeout"], options["interval"])
     if options.get("since") and not _TIME.fullmatch(options["since"]):
         raise OptionError("since", "must be a time in UTC in the form 2026-11-22T10:00:00Z")
+
+
+def check_waiting(timeout: int, interval: int, names: tuple[str, str] = ("wait_timeout", "interval")) -> None:
+    """Check the two times of a wait, which options with these names set. Raises OptionError."""
+    if timeout < 0:
+        raise OptionError(names[0], "must be 0 or more seconds; 0 looks once")
+    if interval < 1:
+        raise OptionError(names[1], "must be at least 1 second")
 
 
 def _watched_scopes(sweep: Sweep, options: Options) -> list[_WatchedScope]:

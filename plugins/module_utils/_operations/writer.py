@@ -66,13 +66,15 @@ class ScopeWriter:
             return target
         if observed is None:
             return self._create(plan.body)
-        if planned.superseded:
-            after = self._update(planned, observed) if plan.body else observed
-            self.delete(planned.superseded)
-            return after
-        if plan.action == "replaced":
-            return self._replace(plan.body, observed)
-        return self._update(planned, observed)
+        after = observed
+        if planned.replaces:
+            after = self._replace(plan.body, observed)
+        elif plan.body:
+            after = self._update(planned, observed)
+        for job in planned.alike:
+            self._update(planned, job)
+        self.delete(planned.superseded)
+        return after
 
     def delete(self, jobs: t.Iterable[Job]) -> None:
         """Delete jobs. Raises CollectionError."""
@@ -141,7 +143,8 @@ class ScopeWriter:
             duplicates = job_lookup.new_duplicates(body, known_ids, self._listed_after_unknown_create(first))
             if duplicates:
                 oldest, *others = duplicates
-                self.delete(others)
+                # A hidden token is no evidence that a job is a duplicate.
+                self.delete(job for job in others if not destination_of(job).token_is_hidden)
                 return oldest
         return None
 

@@ -132,10 +132,11 @@ def search_rows(operation: str, data: JsonObject) -> list[JsonObject]:
     A search that breaks off is answered with HTTP 200, too, and a C(FATAL) message; its rows prove nothing.
     """
     results = data.get("results")
-    problem = _messages(data, "FATAL") or ("" if isinstance(results, list) else "the answer holds no rows")
+    rows = results if isinstance(results, list) and all(isinstance(row, dict) for row in results) else None
+    problem = _messages(data, "FATAL") or ("the answer holds no rows" if rows is None else "")
     if problem:
         raise CollectionError(f"{operation} failed: {one_line(problem).rstrip('.')}. Check search, earliest and url.")
-    return [row for row in results or [] if isinstance(row, dict)]
+    return rows or []
 
 
 def _entry_content(operation: str, data: JsonObject) -> JsonObject:

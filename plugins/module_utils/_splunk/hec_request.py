@@ -246,9 +246,8 @@ def _raw_path(path: str) -> str:
     """Return the path of an endpoint, completed. Raises OptionError for another path of HEC."""
     if _RAW_PATH.search(path):
         return path.rstrip("/")
-    if _COLLECTOR_PATH.search(path):
-        raise OptionError(
-            "endpoint",
-            f"the path must end in {RAW_PATH}, the only one that accepts Logpush's batches; leave this part out",
-        )
+    other = _COLLECTOR_PATH.search(path)
+    if other:
+        right = path[: other.start()] + RAW_PATH
+        raise OptionError("endpoint", f"the path must be {right}, the only one that accepts Logpush's batches")
     return path.rstrip("/") + RAW_PATH

@@ -16,9 +16,9 @@ from .introspection_rules import ANY_EVENT_QUERY, Activity, activity, metrics_qu
 
 # Seconds that metrics may take until a search finds them.
 _ARRIVAL = 120.0
-# Seconds before the time in question, in which the hosts that report are found.
+# Seconds before the first time in question. A host that reported since then must not fall silent.
 _BEFORE = 900.0
-_LONGEST_PAUSE = 15.0
+_LONGEST_PAUSE = 30.0
 
 
 class Introspection:
@@ -29,6 +29,7 @@ class Introspection:
         self._client = client if isinstance(client, SplunkEnterprise) else None
         self._query = metrics_query(token_name)
         self._clock = clock
+        self._known_since: float | None = None
 
     def can_be_searched(self) -> bool:
         """Return whether this user can search the index: it is never empty, but looks empty without permission."""
@@ -52,7 +53,7 @@ class Introspection:
         end = now
         while True:
             found = self._arrived(look, end)
-            if not found.requests or end >= last_end:
+            if (found.is_complete and not found.requests) or end >= last_end:
                 return found
             self._clock.sleep(_pause(settle))
             end = min(self._clock.wall(), last_end)
@@ -78,10 +79,12 @@ class Introspection:
     def _activity(self, begin: float, end: float, while_disabled: bool = False) -> Activity:
         if self._client is None:
             raise CollectionError("Splunk Cloud has no search at ACS.")
-        seconds = self._clock.wall() - begin + _BEFORE
+        if self._known_since is None:
+            self._known_since = begin - _BEFORE
+        seconds = self._clock.wall() - self._known_since
         rows = self._client.search(self._query, f"-{seconds:.0f}s")
         return activity(reports(rows), begin, end, while_disabled)
 
 
 def _pause(seconds: float) -> float:
-    return min(_LONGEST_PAUSE, max(1.0, seconds / 20))
+    return min(_LONGEST_PAUSE, max(1.0, seconds / 10))

@@ -22,7 +22,7 @@ from .values import number
 _INTERVAL = 60.0
 # The longest time between two reports that still counts as "every minute".
 _LONGEST_GAP = 90.0
-# No request may arrive in the last seconds of the settle time. One report more, because it can begin before that time.
+# No request may arrive in the last seconds of the settle time.
 _QUIET_SECONDS = 300.0
 
 _WHOLE, _TOKEN = "http_event_collector", "http_event_collector_token"
@@ -34,28 +34,31 @@ ANY_EVENT_QUERY = "search index=_introspection | head 1"
 
 
 class Report(t.NamedTuple):
-    """One report of a host: of HEC as a whole, or of the token (C(is_token)). ``time`` is the end of its interval."""
+    """One report of a host: of HEC as a whole, or of the token (C(is_token)). ``time`` is the end of its interval.
+    C(requests_while_disabled) is None if the report has no such count."""
 
     time: float
     host: str
     is_token: bool
     requests: int
-    requests_while_disabled: int
+    requests_while_disabled: int | None
 
 
 class Activity(t.NamedTuple):
     """The requests of a token in a time: their number and the time of the last report of them, and the hosts whose
-    reports do not cover this time. C(any_host) is false if no host reported HEC as a whole."""
+    reports do not cover this time. C(any_host) is false if no host reported HEC as a whole. ``unreadable`` is the number of
+    rows that are no report, and may be one of the token."""
 
     requests: int
     last: float | None
     silent_hosts: list[str]
     any_host: bool
+    unreadable: int = 0
 
     @property
     def is_complete(self) -> bool:
         """Whether the reports cover the whole time: only then no request means that there was none."""
-        return self.any_host and not self.silent_hosts
+        return self.any_host and not self.silent_hosts and not self.unreadable
 
 
 def metrics_query(token_name: str) -> str:
@@ -65,42 +68,77 @@ def metrics_query(token_name: str) -> str:
     return f"search {_METRICS} ({series}) | table {_COLUMNS}"
 
 
-def reports(rows: t.Iterable[t.Mapping[str, t.Any]]) -> list[Report]:
-    """Return the reports in the rows of a search. Rows of another form count as no report."""
-    found = []
-    for row in rows:
-        time, host, series = _seconds(row.get("_time")), row.get("host"), row.get("data.series")
-        if time is not None and isinstance(host, str) and series in (_WHOLE, _TOKEN):
-            counts = [number(row.get(f"data.{name}")) or 0 for name in _COUNTS]
-            found.append(Report(time, host, series == _TOKEN, *counts))
-    return sorted(found)
+def reports(rows: t.Iterable[t.Mapping[str, t.Any]]) -> list[Report | None]:
+    """Return the reports in the rows of a search; None for a row of another form."""
+    return [_report(row) for row in rows]
+
+
+def _report(row: t.Mapping[str, t.Any]) -> Report | None:
+    time, host, series = (_single(row.get(column)) for column in ("_time", "host", "data.series"))
+    seconds = _seconds(time)
+    if seconds is None or not isinstance(host, str) or series not in (_WHOLE, _TOKEN):
+        return None
+    if series == _WHOLE:
+        return Report(seconds, host, False, 0, 0)
+    requests, refused = (_single(row.get(f"data.{name}")) for name in _COUNTS)
+    counts = _count(requests), _count(refused)
+    if counts[0] is None or (counts[1] is None and refused not in (None, "")):
+        return None
+    return Report(seconds, host, True, counts[0], counts[1])
 
 
 _COUNTS = ("num_of_requests", "num_of_requests_to_disabled_token")
 
 
+def _single(value: t.Any) -> t.Any:
+    """Return the value of a field. Splunk gives it several times if it extracts the fields of JSON more than once."""
+    return value[0] if isinstance(value, list) and value and all(item == value[0] for item in value) else value
+
+
+def _count(value: t.Any) -> int | None:
+    """Return a number of requests, which may come as text or as a whole number with a fraction; None for anything else."""
+    text = str(value).strip()
+    return number(re.sub(r"\.0+$", "", text)) if re.fullmatch(r"\d+(\.0+)?", text) else None
+
+
 def quiet_window(settled: float, settle: float) -> tuple[float, float]:
-    """Return the time in which the token must have no request, if the settle time ends at ``settled``."""
-    return settled - min(settle, _QUIET_SECONDS + _INTERVAL), settled
+    """Return the time in which the token must have no request, if the settle time ends at ``settled``.
+
+    It begins one report earlier than required, because a report can begin before the required time. A settle time that is
+    shorter than a report can never be without such a report, so it is taken as it is.
+    """
+    earlier = _INTERVAL if settle >= _INTERVAL else 0.0
+    return settled - min(settle, _QUIET_SECONDS) - earlier, settled
 
 
-def activity(found: t.Sequence[Report], begin: float, end: float, while_disabled: bool = False) -> Activity:
+def activity(found: t.Iterable[Report | None], begin: float, end: float, while_disabled: bool = False) -> Activity:
     """Return the requests of the token from ``begin`` to ``end`` or later; ``while_disabled``: only those that HEC refused
     because the token is disabled.
 
-    A report counts if its whole interval is after ``begin``. It begins with the report before it.
+    A report counts if its whole interval is after ``begin``. It begins with the report before it. A report of refused
+    requests counts if its interval ends after ``begin``, when the token was disabled: all of them came after that.
     """
+    listed = list(found)
+    known = sorted((report for report in listed if report), key=lambda report: report.time)
+    unreadable = len(listed) - len(known)
     times: dict[str, list[float]] = {}
-    for report in found:
+    for report in known:
         if not report.is_token:
             times.setdefault(report.host, []).append(report.time)
     requests, last = 0, None
-    for report in found:
-        count = report.requests_while_disabled if while_disabled else report.requests + report.requests_while_disabled
-        if report.is_token and count and _begin_of(report, times.get(report.host, [])) >= begin:
+    for report in known:
+        if not report.is_token:
+            continue
+        if while_disabled:
+            count, since = report.requests_while_disabled or 0, report.time
+            unreadable += report.requests_while_disabled is None and since >= begin
+        else:
+            count = report.requests + (report.requests_while_disabled or 0)
+            since = _begin_of(report, times.get(report.host, []))
+        if count and since >= begin:
             requests, last = requests + count, report.time
     silent = sorted(host for host, reported in times.items() if not _covers(reported, begin, end))
-    return Activity(requests, last, silent, bool(times))
+    return Activity(requests, last, silent, bool(times), unreadable)
 
 
 def _begin_of(report: Report, times: list[float]) -> float:

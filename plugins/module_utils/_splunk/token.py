@@ -38,6 +38,7 @@ def manage_token(options: Options, context: RunContext) -> dict[str, t.Any]:
     source = None if is_absent else _source(client, options, token, context.mask)
     if source:
         wanted = token_rules.copy_of(wanted, source, options["allow_ack"])
+        wanted = token_rules.without_mark(wanted) if token else wanted
     before = token
     plan = token_rules.plan_absent(token) if is_absent else token_rules.plan_present(wanted, token)
     if plan.writes and not context.check_mode:
@@ -61,16 +62,22 @@ def manage_token(options: Options, context: RunContext) -> dict[str, t.Any]:
 def _source(client: Client, options: Options, token: Token | None, mask: SecretMask) -> Token | None:
     """Return the token to copy; None if nothing has to be copied. Raises CollectionError if it does not exist.
 
-    A copy is created disabled, and enabled at the end. So a disabled token can be a copy that an earlier run did not
-    complete.
+    A copy is created disabled and with a mark, and enabled at the end. A token with this mark is a copy that an earlier run
+    did not complete. Every other token is left alone.
     """
     name = token_rules.token_name(options.get("like") or "")
-    if not name or (token and token.settings["enabled"]):
+    if not name or (token and not token_rules.is_incomplete_copy(token)):
         return None
     source = client.token(name)
     if source is None and token is None:
         raise OptionError("like", f"there is no HEC token {name}, so {options['name']} cannot be created as its copy")
-    mask.learn(source.value if source else None)
+    if source is None:
+        raise OptionError(
+            "like",
+            f"there is no HEC token {name}, so {options['name']}, which an earlier run left as an incomplete copy, cannot be "
+            "completed. Delete it, or give like the name of an existing token",
+        )
+    mask.learn(source.value)
     return source
 
 
@@ -117,20 +124,23 @@ def _write(
 def _copy(
     client: SplunkEnterprise, wanted: RequestedToken, plan: Plan, observed: Token | None, source: Token, app: str
 ) -> Token:
-    """Create a copy of a token, or complete one: disabled, until all settings and the permissions are copied."""
-    settings = {**source.further, **plan.body, "enabled": False}
+    """Create a copy of a token, or complete one: disabled and with a mark, until all settings and the permissions are
+    copied."""
+    mark = token_rules.mark_of_copy(source.name)
+    settings = {**source.further, **plan.body, "enabled": False, "description": mark}
     try:
         if observed is None:
             client.create_token(wanted.name, settings, wanted.value, _app_of_copy(source, app))
         else:
             client.change_token(wanted.name, observed.app, settings)
+        token_rules.check_permissions(wanted, _written_token(client, wanted))
     except CollectionError as error:
         raise CollectionError(
             f"{error} HEC token {wanted.name} is no copy of {source.name}: settings or permissions (owner, sharing, read, "
             "write) are missing. If it exists, it is disabled; do not use it. Remove the cause and run this again.",
             **error.details,
         ) from None
-    return _completed(client, wanted)
+    return _completed(client, token_rules.without_mark(wanted))
 
 
 def _create(client: Client, wanted: RequestedToken, plan: Plan) -> Token:

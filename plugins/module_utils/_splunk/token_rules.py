@@ -123,6 +123,36 @@ def copy_of(wanted: RequestedToken, source: Token, allow_ack: bool) -> Requested
     return wanted._replace(settings=settings)
 
 
+# The description of a copy until it is complete.
+_INCOMPLETE_COPY = "Incomplete copy of "
+
+
+def mark_of_copy(source: str) -> str:
+    """Return the description that an incomplete copy of a token has."""
+    return f"{_INCOMPLETE_COPY}{source}. Do not use it."
+
+
+def is_incomplete_copy(token: Token) -> bool:
+    """Return whether a token is a copy that an earlier run did not complete."""
+    return not token.settings["enabled"] and token.settings["description"].startswith(_INCOMPLETE_COPY)
+
+
+def without_mark(wanted: RequestedToken) -> RequestedToken:
+    """Return the request for a complete copy: its description is the requested one, or empty."""
+    return wanted._replace(settings={"description": "", **wanted.settings})
+
+
+def check_permissions(wanted: RequestedToken, token: Token) -> None:
+    """Check that a written token has the requested permissions. Raises CollectionError, which lists the missing ones."""
+    acl = wanted.settings.get("acl") or {}
+    missing = [part for part, value in acl.items() if names(token.settings["acl"].get(part)) != names(value)]
+    if missing:
+        listed = ", ".join(f"{part} {','.join(names(acl[part]))}" for part in missing)
+        raise CollectionError(
+            f"Splunk accepted the permissions of HEC token {wanted.name} and did not set them: {listed}."
+        )
+
+
 def acknowledgement_warning(wanted: RequestedToken, source: Token) -> str | None:
     """Return a warning if a token is copied without the acknowledgement of its source."""
     if wanted.settings.get("use_ack") or not source.settings["use_ack"]:

@@ -7,6 +7,8 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.edgeops.logpush.plugins.module_utils._core.http import Http
+from ansible_collections.edgeops.logpush.tests.unit.kills import KilledError, killing_send
 
 OLD = "0a1b2c3d-1111-4a6b-8c7d-9e0f1a2b3c4d"
 SETTINGS = {
@@ -98,6 +100,76 @@ def test_a_copy_without_its_permissions_is_not_used_and_completed_later(simulato
     modules.tasks(of("copy", name="new", like="old"), splunk=management)
     new = tokens(simulator)["new"]
     assert not new["disabled"] and {name: new[name] for name in SETTINGS} == SETTINGS
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_a_copy_that_was_killed_at_any_write_is_completed_by_the_next_run(
+    simulator, modules, management, monkeypatch, moment
+):
+    copy = of("copy", name="new", like="old")
+    killed_at = 0
+    while True:
+        killed_at += 1
+        with monkeypatch.context() as killed:
+            killed.setattr(Http, "send", killing_send(killed_at, moment))
+            try:
+                modules.tasks(copy, splunk=management)
+            except KilledError:
+                pass
+            else:
+                break
+        modules.tasks(copy, splunk=management)
+        new = tokens(simulator)["new"]
+        assert not new["disabled"] and {name: new[name] for name in SETTINGS} == SETTINGS
+        modules.tasks(of("delete", name="new", state="absent"), splunk=management)
+    # Created, its permissions set, enabled.
+    assert killed_at == 4
+
+
+def test_permissions_that_splunk_accepts_and_does_not_set_are_missing(simulator, modules, management):
+    answer = {"kind": "status", "status": 200, "body": {"entry": []}}
+    simulator.set_faults({"side": "splunk", "method": "POST", "path": "/new/acl", "times": None, **answer})
+    run = modules.tasks(of("copy", name="new", like="old", ignore_errors=True), splunk=management)
+    assert "did not set them: owner admin, sharing global, read admin,power, write power." in run["copy"].msg
+    assert tokens(simulator)["new"]["disabled"]
+
+
+def test_a_disabled_token_is_left_alone_except_for_given_options(simulator, modules, management):
+    run = modules.tasks(
+        of("copy", name="new", like="old", enabled=False),
+        of("changed by hand", name="new", sourcetype="own", acl={"read": ["admin"]}, enabled=False),
+        of("again", name="new", like="old", enabled=False),
+        of("enabled", name="new", like="old", host="given"),
+        splunk=management,
+    )
+    new = tokens(simulator)["new"]
+    assert run["copy"]["token"]["description"] == "Of the edge" and run["again"]["action"] == "unchanged"
+    assert (new["sourcetype"], new["read"], new["host"], new["disabled"]) == ("own", ["admin"], "given", False)
+
+
+def test_an_incomplete_copy_is_not_used_without_its_source(simulator, modules, management):
+    simulator.set_faults({"side": "splunk", "method": "POST", "path": "/new/acl", "kind": "status", "status": 403})
+    run = modules.tasks(
+        of("copy", name="new", like="old", ignore_errors=True),
+        of("delete", name="old", state="absent"),
+        of("again", name="new", like="old", ignore_errors=True),
+        splunk=management,
+    )
+    new = tokens(simulator)["new"]
+    assert "left as an incomplete copy" in run["again"].msg and new["disabled"]
+    assert new["description"] == "Incomplete copy of old. Do not use it."
+
+
+def test_an_incomplete_copy_of_a_token_without_description_loses_its_mark(simulator, modules, management):
+    fault = {"side": "splunk", "method": "POST", "path": "/new/acl", "kind": "status", "status": 403}
+    simulator.set_faults(fault)
+    run = modules.tasks(
+        of("copy", name="new", like="other", ignore_errors=True, enabled=False),
+        of("again", name="new", like="other", enabled=False),
+        splunk=management,
+    )
+    assert run["copy"].failed
+    assert tokens(simulator)["new"]["description"] == "" and tokens(simulator)["new"]["disabled"]
 
 
 def test_a_copy_on_splunk_cloud_has_what_acs_has(simulator, modules, empty_stack):

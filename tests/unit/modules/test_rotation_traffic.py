@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 
 import pytest
+from ansible_collections.edgeops.logpush.plugins.module_utils._operations import retirement, token_rotation
 from ansible_collections.edgeops.logpush.tests.unit.rotations import OLD, Fleet, passing
 
 __all__ = ["passing"]
@@ -144,3 +145,95 @@ def test_a_last_check_that_fails_while_splunk_is_gone_says_how_the_token_was_lef
 def test_a_token_that_is_only_disabled_stays(fleet):
     done = fleet.rotate(delete=False)
     assert fleet.tokens() == {**KEPT, "cloudflare": "disabled"} and done["old_token"] == "disabled"
+
+
+def test_a_single_request_right_after_the_token_was_disabled_gets_the_token_back(fleet, passing):
+    sent = []
+    passing.meanwhile = lambda passed: (
+        sent.append(fleet.send()) if fleet.tokens()["cloudflare"] == "disabled" and not sent else None
+    )
+    stopped = fleet.rotate(fails=True, verify_interval=1)
+    assert sent == [403] and fleet.tokens() == KEPT
+    assert "the disabled token gets requests: 1 request" in stopped.msg
+
+
+def test_a_host_that_was_silent_for_some_minutes_is_waited_for(simulator, fleet, passing):
+    simulator.change_settings(hec_metrics_hosts={"splunk": None, "second": time.time() + 700})
+    passing.meanwhile = lambda passed: (
+        simulator.change_settings(hec_metrics_hosts={"splunk": None, "second": None}) if passed >= 1100 else None
+    )
+    fleet.rotate(grace=60)
+    assert fleet.tokens() == RETIRED
+
+
+@pytest.mark.parametrize("grace", [0, 60])
+def test_an_empty_list_needs_a_check_of_splunk_also_if_the_token_is_already_disabled(
+    simulator, fleet, monkeypatch, grace
+):
+    reached = token_rotation.STEPS[: token_rotation.STEPS.index(retirement.disable) + 1]
+    with monkeypatch.context() as killed:
+        killed.setattr(token_rotation, "STEPS", reached)
+        fleet.rotate(settle=60)
+    path = f"{fleet.ids['zone2.example.com']}/logpush/jobs$"
+    simulator.set_faults({"kind": "empty_list", "path": path, "method": "GET", "times": None})
+    done = fleet.rotate(fails=not grace, settle=60, grace=grace)
+    assert fleet.tokens() == (RETIRED if grace else {**KEPT, "cloudflare": "disabled"})
+    assert grace or "zone2.example.com: its list of jobs is empty" in done.msg
+
+
+def test_a_search_that_fails_in_the_settle_time_keeps_both_tokens(simulator, fleet, passing):
+    gone = {"kind": "status", "status": 503, "side": "splunk", "path": "search/jobs", "times": None}
+    passing.meanwhile = lambda passed: passed >= 100 and simulator.set_faults(gone)
+    stopped = fleet.rotate(fails=True, settle=120)
+    assert (
+        fleet.tokens() == KEPT and stopped.msg.endswith("Both tokens stay enabled.") and "Searching for" in stopped.msg
+    )
+
+
+def test_a_list_that_fails_after_the_settle_time_keeps_both_tokens(simulator, fleet, passing):
+    gone = {"kind": "status", "status": 503, "path": "/logpush/jobs$", "times": None}
+    passing.meanwhile = lambda passed: passed >= 100 and simulator.set_faults(gone)
+    stopped = fleet.rotate(fails=True, settle=120)
+    assert fleet.tokens() == KEPT and stopped.msg.endswith("Both tokens stay enabled.") and "zone1" in stopped.msg
+
+
+@pytest.fixture
+def slow_fleet(simulator, modules, passing):
+    """Return two zones whose jobs push to a changed destination after 14 minutes, as those of Cloudflare."""
+    return Fleet(simulator, modules, count=2, settings={"change_delay": 840.0})
+
+
+@pytest.mark.parametrize("metrics", [0.0, 60.0])
+def test_no_event_is_lost_while_cloudflare_applies_the_change(simulator, slow_fleet, metrics):
+    simulator.change_settings(hec_metrics_seconds=metrics)
+    slow_fleet.rotate(grace=60)
+    assert slow_fleet.tokens() == RETIRED
+    slow_fleet.assert_none_lost()
+
+
+def test_no_event_of_a_job_that_is_made_in_the_settle_time_is_lost(simulator, slow_fleet, passing):
+    simulator.change_settings(hec_metrics_seconds=0.0)
+    made = []
+
+    def make(passed):
+        if passed >= 600 and not made:
+            made.append(slow_fleet.add_job(zone_id=slow_fleet.ids["zone1.example.com"], dataset="dns_logs"))
+
+    passing.meanwhile = make
+    slow_fleet.rotate(grace=60)
+    assert slow_fleet.tokens() == RETIRED and OLD not in slow_fleet.used()
+    slow_fleet.assert_none_lost()
+
+
+@pytest.mark.parametrize("step", [step.__name__ for step in token_rotation.STEPS[1:5]])
+def test_no_event_is_lost_if_a_rotation_is_killed_while_cloudflare_applies_the_change(
+    simulator, slow_fleet, monkeypatch, step
+):
+    simulator.change_settings(hec_metrics_seconds=0.0)
+    names = [known.__name__ for known in token_rotation.STEPS]
+    with monkeypatch.context() as killed:
+        killed.setattr(token_rotation, "STEPS", token_rotation.STEPS[: names.index(step) + 1])
+        slow_fleet.rotate(grace=60)
+    slow_fleet.rotate(grace=60)
+    assert slow_fleet.tokens() == RETIRED
+    slow_fleet.assert_none_lost()

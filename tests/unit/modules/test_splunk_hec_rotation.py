@@ -11,6 +11,8 @@ import base64
 import pytest
 from ansible_collections.edgeops.logpush.plugins.module_utils._core.http import Http
 from ansible_collections.edgeops.logpush.plugins.module_utils._operations import token_rotation
+from ansible_collections.edgeops.logpush.tests.simulator.state import DEFAULT_ACCOUNT_ID
+from ansible_collections.edgeops.logpush.tests.unit.kills import KilledError, killing_send
 from ansible_collections.edgeops.logpush.tests.unit.rotations import NEW, OLD, OTHER, Fleet, passing
 
 __all__ = ["passing"]
@@ -40,7 +42,7 @@ def test_every_job_is_moved_and_the_old_token_deleted(simulator, fleet):
     ]
     fleet.assert_none_lost()
     again = fleet.rotate()
-    assert not again.result["changed"] and again["old_token"] == "deleted"
+    assert not again.result["changed"] and again["old_token"] == "absent"
 
 
 @pytest.mark.parametrize("step", [step.__name__ for step in token_rotation.STEPS])
@@ -53,28 +55,6 @@ def test_a_rotation_killed_after_a_step_is_finished_by_the_next_run(fleet, monke
     fleet.rotate(settle=60, grace=60)
     assert fleet.tokens() == RETIRED and set(fleet.used()) == {NEW}
     fleet.assert_none_lost()
-
-
-class KilledError(BaseException):
-    """The process is killed."""
-
-
-def killing_send(killed_at, moment):
-    """Return a C(Http.send) that ends the run before or after its write of this number."""
-    send = Http.send
-    writes = [0]
-
-    def sending(http, method, path, *arguments, **more):
-        is_write = method in ("PUT", "DELETE") or (method == "POST" and "search" not in path)
-        writes[0] += is_write
-        if is_write and writes[0] == killed_at and moment == "before":
-            raise KilledError
-        reply = send(http, method, path, *arguments, **more)
-        if is_write and writes[0] == killed_at:
-            raise KilledError
-        return reply
-
-    return sending
 
 
 @pytest.mark.parametrize("moment", ["before", "after"])
@@ -104,6 +84,7 @@ def test_an_empty_list_for_every_zone_is_no_evidence(simulator, fleet, kind):
     stopped = fleet.rotate(fails=True)
     assert fleet.tokens() == KEPT and set(fleet.used()) == {OLD}
     assert ("splunk_hec_rotation_unused" if kind == "empty_list" else "Listing the Logpush jobs") in stopped.msg
+    assert "are moved" not in stopped.msg
 
 
 @pytest.mark.parametrize("kind", ["empty_list", "null_result"])
@@ -145,12 +126,78 @@ def test_zones_that_the_run_does_not_name_are_checked(fleet):
     fleet.assert_none_lost()
 
 
-def test_accounts_are_checked(simulator, fleet):
-    [account] = {zone["account_id"] for zone in simulator.state()["zones"]} if "zones" in simulator.state() else [""]
-    if account:
-        fleet.add_job(account_id=account, name="audit", dataset="audit_logs")
-        assert f"account {account} audit_logs job 1004" in fleet.rotate(fails=True).msg
-        assert fleet.tokens() == KEPT
+def test_accounts_are_checked(fleet):
+    fleet.add_job(account_id=DEFAULT_ACCOUNT_ID, name="audit", dataset="audit_logs")
+    stopped = fleet.rotate(fails=True, complete=True)
+    assert f"account {DEFAULT_ACCOUNT_ID} audit_logs job 1004" in stopped.msg and fleet.tokens() == KEPT
+    fleet.assert_none_lost()
+
+
+OTHER_ACCOUNT = "acc0" * 8
+
+
+@pytest.mark.parametrize("is_visible", [True, False])
+def test_accounts_that_the_inventory_names_are_checked(simulator, modules, passing, is_visible):
+    accounts = [{"id": DEFAULT_ACCOUNT_ID}, {"id": OTHER_ACCOUNT}]
+    scope = {} if is_visible else {"accounts": [DEFAULT_ACCOUNT_ID]}
+    api_token = {"id": "7e57" * 8, "token": simulator.api_token, **scope}
+    fleet = Fleet(simulator, modules, count=1, accounts=accounts, api_tokens=[api_token])
+    fleet.add_job(account_id=OTHER_ACCOUNT, name="audit", dataset="audit_logs")
+    stopped = fleet.rotate(fails=True, accounts=[OTHER_ACCOUNT.upper()])
+    seen = (
+        f"account {OTHER_ACCOUNT} audit_logs job 1002" if is_visible else "Not checked for jobs with the old token (1)"
+    )
+    assert seen in stopped.msg.replace(OTHER_ACCOUNT.upper(), OTHER_ACCOUNT) and fleet.tokens() == KEPT
+
+
+INTERNAL = {"id": "1" * 32, "name": "corp.example.com", "type": "internal"}
+
+
+def test_zones_of_internal_dns_are_checked(simulator, modules, passing):
+    zone = {"id": f"{1:032x}", "name": "zone1.example.com"}
+    fleet = Fleet(simulator, modules, count=1, zones=[zone, INTERNAL])
+    job = fleet.add_job(zone_id=INTERNAL["id"], name="internal", dataset="dns_logs")
+    stopped = fleet.rotate(fails=True, complete=True)
+    assert f"corp.example.com dns_logs job {job}" in stopped.msg and fleet.tokens() == KEPT
+
+
+ELSEWHERE = {
+    "a zone that the API token does not list": (
+        {"host": "shop", "zone": "shop.example.org"},
+        "shop.example.org: the inv",
+    ),
+    "a zone that it may not read": ({"host": "shop", "zone_id": "f" * 32}, "shop: "),
+    "variables that cannot be read": ({"host": "shop", "problem": "'region' is undefined"}, "shop: 'region' is undef"),
+}
+
+
+@pytest.mark.parametrize("what", ELSEWHERE)
+def test_zones_that_only_other_inventory_hosts_name_must_be_seen(fleet, what):
+    zone, said = ELSEWHERE[what]
+    stopped = fleet.rotate(fails=True, settle=60, other_zones=[zone])
+    assert (
+        fleet.tokens() == KEPT and "Not checked for jobs with the old token (1)" in stopped.msg and said in stopped.msg
+    )
+    fleet.rotate(settle=60, grace=60, other_zones=[zone], complete=True)
+    assert fleet.tokens() == RETIRED
+    fleet.assert_none_lost()
+
+
+def test_zones_of_other_inventory_hosts_that_are_seen_are_no_obstacle(fleet):
+    third = fleet.ids.pop("zone3.example.com")
+    others = [{"zone_id": third.upper()}, {"zone": "ZONE3.example.com."}]
+    stopped = fleet.rotate(fails=True, other_zones=others)
+    assert "zone3.example.com http_requests job 1003" in stopped.msg and "Not checked" not in stopped.msg
+
+
+def test_an_empty_list_of_zones_is_no_evidence(simulator, modules, passing):
+    fleet = Fleet(simulator, modules, count=1)
+    for job in simulator.state()["jobs"]:
+        simulator.change_job(job["id"], destination_conf=simulator.destination_conf(OTHER))
+    fleet.add_job(account_id=DEFAULT_ACCOUNT_ID, name="audit", dataset="audit_logs")
+    simulator.set_faults({"kind": "empty_list", "path": "/zones$", "method": "GET", "times": None})
+    stopped = fleet.rotate(fails=True, zones=[{"account_id": DEFAULT_ACCOUNT_ID}])
+    assert fleet.tokens() == KEPT and "the list of the zones: it is empty" in stopped.msg
 
 
 def test_a_job_that_reaches_the_collector_through_https_is_moved(simulator, fleet):
@@ -240,6 +287,32 @@ def test_what_the_api_token_cannot_see_needs_consent(simulator, modules, passing
     fleet.assert_none_lost()
 
 
+def test_an_account_token_that_sees_everything_needs_no_consent(simulator, modules, passing):
+    scope = {"accounts": [DEFAULT_ACCOUNT_ID], "permissions": ["logs_write", "zone_read"]}
+    api_token = {"id": "7e57" * 8, "token": simulator.api_token, **scope}
+    fleet = Fleet(simulator, modules, count=2, api_tokens=[api_token])
+    done = fleet.rotate(settle=60, grace=60)
+    assert fleet.tokens() == RETIRED and not any("You confirmed" in note for note in done["checks"])
+
+
+def test_an_api_token_that_lists_more_zones_than_it_may_read_needs_consent(simulator, modules, passing):
+    fleet = Fleet(simulator, modules, count=8, settings={"hec_metrics_seconds": 0.0})
+    names = list(fleet.ids)
+    for name in names[1:]:
+        del fleet.ids[name]
+    for job in simulator.state()["jobs"][1:]:
+        simulator.change_job(job["id"], destination_conf=simulator.destination_conf(OTHER))
+    path = f"zones/0+[2-8]{JOBS}"
+    simulator.set_faults({"kind": "status", "status": 403, "path": path, "method": "GET", "times": None})
+    stopped = fleet.rotate(fails=True, settle=0)
+    assert fleet.tokens() == KEPT and fleet.used()[0] == NEW
+    assert "Not checked for jobs with the old token (7): zone2.example.com: " in stopped.msg
+    assert "; and 2 more. To finish, run this again with" in stopped.msg
+    assert stopped.msg.endswith("which confirms that no job there uses the old token.")
+    done = fleet.rotate(complete=True, settle=0, grace=0)
+    assert fleet.tokens() == RETIRED and any("You confirmed" in note for note in done["checks"])
+
+
 def test_a_limited_run_moves_jobs_and_keeps_the_old_token(fleet):
     fleet.ids = {"zone1.example.com": fleet.ids["zone1.example.com"]}
     done = fleet.rotate(limit="zone1.example.com")
@@ -262,7 +335,20 @@ def test_a_job_that_cannot_be_moved_stops_the_rotation(simulator, fleet):
     fleet.assert_none_lost()
 
 
-@pytest.mark.parametrize("names", [{"old_name": "new"}, {"zones": []}, {"settle": -1}])
+WRONG = [
+    {"old_name": "new"},
+    {"zones": []},
+    {"settle": -1},
+    {"grace": -1},
+    {"waves": ["many"]},
+    {"endpoint": "https://"},
+    {"verify_timeout": -1},
+    {"verify_interval": 0},
+    {"concurrency": 0},
+]
+
+
+@pytest.mark.parametrize("names", WRONG)
 def test_bad_options_fail_before_the_first_request(simulator, fleet, names):
     simulator.wipe_requests()
     fleet.rotate(fails=True, **names)

@@ -16,7 +16,7 @@ from ansible_collections.edgeops.logpush.plugins.module_utils._core.errors impor
 from ansible_collections.edgeops.logpush.plugins.module_utils._operations.planner import ScopePlanner
 from ansible_collections.edgeops.logpush.tests.module_tasks import faults, task
 from ansible_collections.edgeops.logpush.tests.secret_spellings import spellings
-from ansible_collections.edgeops.logpush.tests.unit.terraform_files import FILES
+from ansible_collections.edgeops.logpush.tests.unit.terraform_files import FILES, configuration
 
 MODULE = "edgeops.logpush.splunk_logpush_export"
 FIRST = "SECRETfirst+A/==x"
@@ -164,11 +164,24 @@ def test_an_absent_dataset_is_looked_up_by_the_id(simulator, export, dataset):
     assert "Nothing was exported" in outcome.msg and "has no dataset" in outcome.msg and again == text
 
 
+def test_two_resources_of_one_job_are_exported_once(simulator, jobs, export):
+    state = json.loads(state_text(simulator))
+    instances = state["resources"][0]["instances"]
+    instances.append({**instances[0], "index_key": "again"})
+    outcome, text = export(json.dumps(state))
+    first = f"cloudflare_logpush_job.x[{instances[0]['index_key']}]"
+    assert outcome["jobs"] == 2 and outcome["verified"] and PROMISE in text
+    assert outcome["left_out"] == [
+        f'cloudflare_logpush_job.x["again"] is job {instances[0]["attributes"]["id"]}, and so is {first}'
+    ]
+
+
 def test_a_refused_list_leaves_the_export_unverified(simulator, jobs, export):
     refused = {"path": "/logpush/jobs$", "kind": "status", "status": 403, "times": None}
     outcome, text = export(state_text(simulator), before=[faults(refused)])
     assert outcome["jobs"] == 2 and not outcome["verified"] and PROMISE not in text
     assert "is not compared with Cloudflare" in outcome["remarks"][0] and outcome["remarks"][0].split(":")[0] in text
+    assert not any(".." in warning for warning in outcome["warnings"])
 
 
 def test_two_jobs_of_one_dataset_have_the_ids_of_cf_terraforming(export):
@@ -187,6 +200,19 @@ def test_a_format_that_a_configuration_does_not_name_is_not_exported(export):
     web, firewall = host["splunk_logpush_jobs"]
     assert web["output_options"]["timestamp_format"] == "rfc3339"
     assert not {"output_options", "logpull_options"} & set(firewall)
+
+
+def test_a_format_that_depends_on_a_variable_is_not_exported(export):
+    text = configuration(
+        'output_options = {\nfield_names = ["RayID"]\ntimestamp_format = var.format\n}',
+        'variable "format" {\ndefault = "rfc3339"\n}',
+    )
+    first, other = text.split("}\nresource", 1)
+    text = f"{first}}}\nresource{other.replace('http_requests', 'dns_logs')}"
+    outcome, written = export(text, "x.tf", environment=NO_TOKEN)
+    job = hosts_in(written)["a" * 32]["splunk_logpush_jobs"][0]
+    assert job["output_options"] == {"field_names": ["RayID"]}
+    assert "output_options.timestamp_format depends on a variable, so it is left as it is" in outcome["remarks"][0]
 
 
 def test_what_is_excluded_is_said_everywhere(export):
@@ -208,6 +234,7 @@ def test_what_is_excluded_is_said_everywhere(export):
         ((FILES / "cdk.tf.json").read_text(encoding="utf-8"), "cdk.tf.json", "expression in name"),
         ('{"version": 4, "resources": []}', "state.json", "has no cloudflare_logpush_job"),
         ("", "empty.tf", "has no cloudflare_logpush_job"),
+        ('module "jobs" {\nsource = "./jobs"\n}\n', "main.tf", "module.jobs is not read"),
     ],
 )
 def test_an_export_of_nothing_fails(export, text, name, says):
@@ -219,6 +246,19 @@ def test_an_export_of_nothing_fails(export, text, name, says):
 def test_an_export_of_no_zone_fails(modules, simulator):
     run = modules.tasks(task(MODULE, "none", fails=True, zones=[]))
     assert "Nothing was exported: zones is empty" in run["none"].msg
+
+
+def test_an_export_of_which_every_host_fails_leaves_the_earlier_file(modules, simulator, jobs, tmp_path):
+    zones = [{"host": SHOP, "zone_id": simulator.zone_ids[SHOP]}]
+    file = tmp_path / "exported.yml"
+    refused = {"path": "/logpush/jobs$", "kind": "status", "status": 403, "times": None}
+    run = modules.tasks(
+        task(MODULE, "first", zones=zones, file=str(file)),
+        task(MODULE, "refused", fails=True, zones=zones, file=str(file), before=[faults(refused)]),
+    )
+    assert run["refused"].msg.startswith(f"Nothing was exported. {SHOP}: ") and run["refused"]["files"] == []
+    assert [failure["host"] for failure in run["refused"]["failures"]] == [SHOP]
+    assert list(hosts_in(file.read_text(encoding="utf-8"))) == [SHOP]
 
 
 def test_the_promise_is_verified_for_jobs_of_cloudflare(modules, simulator, jobs):

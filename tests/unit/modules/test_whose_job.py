@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.edgeops.logpush.tests.module_tasks import job, task
+from ansible_collections.edgeops.logpush.tests.module_tasks import faults, job, task
 
 ROLLOUT = "edgeops.logpush.splunk_logpush_rollout"
 SOC = "splunk://soc.example.net:8088/services/collector/raw?channel=9d4b5ce2-3f6c-4a0e-8a36-5d1a0e6c7b11"
@@ -86,6 +86,38 @@ def test_the_environment_never_redirects_what_is_switched_off(modules, simulator
     [put] = [request["json"] for request in run["off"].requests if request["method"] == "PUT"]
     assert put == {"enabled": False}
     assert run["remove"]["action"] == "deleted" and stored() == []
+
+
+def test_a_job_that_could_not_be_created_was_not_created_beside_others(modules, simulator, zone_id, splunk, stored):
+    simulator.add_job(zone_id=zone_id, name="security-team", enabled=True, destination_conf=THEIRS)
+    refused = {"kind": "status", "status": 403, "method": "POST", "times": None}
+    zones = {"zones": [zone(zone_id)], "job_defaults": splunk}
+    run = modules.tasks(
+        task(ROLLOUT, "rollout", fails=True, before=[faults(refused)], **zones),
+        job("present", fails=True, zone_id=zone_id, **splunk),
+    )
+    assert not run["rollout"].result.get("warnings") and not run["present"].result.get("warnings")
+    assert len(stored()) == 1
+
+
+def test_a_name_that_no_job_has_is_the_reason_why_nothing_is_removed(modules, simulator, zone_id, splunk, stored):
+    conf = simulator.destination_conf()
+    simulator.add_job(zone_id=zone_id, name="other", enabled=True, destination_conf=conf)
+    before = stored()
+    run = modules.tasks(
+        job("absent", zone_id=zone_id, name="web", state="absent", **splunk),
+        task(
+            ROLLOUT,
+            "disable",
+            job_overrides={"enabled": False},
+            create=False,
+            zones=[zone(zone_id, jobs=[{"name": "web"}])],
+            job_defaults=splunk,
+        ),
+    )
+    for outcome in run.outcomes:
+        assert "none has the requested name" in outcome["warnings"][0] and outcome.calls == ["GET jobs"]
+    assert stored() == before
 
 
 def test_our_job_moves_and_the_move_is_a_redirect(modules, simulator, zone_id, splunk, stored):

@@ -68,6 +68,20 @@ def test_a_boolean_may_come_as_text(text: t.Any, written: str) -> None:
     assert f"insecure-skip-verify={written}&" in conf
 
 
+def test_a_misspelt_parameter_is_kept_and_a_warning_names_the_correct_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    warnings: list[str] = []
+    monkeypatch.setattr("ansible.utils.display.Display.warning", lambda self, text: warnings.append(text))
+    conf = FILTERS["splunk_destination_conf"]({**PARTS, "source_type": "a", "Chanel": "s3cret", "header_X": "b"})
+    assert "&source_type=a&Chanel=s3cret&header_X=b" in conf
+    assert [warning.partition(" parameter ")[2] for warning in warnings] == [
+        "source_type, which is sent unchanged. Did you mean sourcetype?",
+        "Chanel, which is sent unchanged. Did you mean channel?",
+    ]
+    warnings.clear()
+    FILTERS["splunk_destination_conf"]({**PARTS, "index": "web", "sourcetype": "a"})
+    assert warnings == []
+
+
 @given(whole_parts)
 def test_a_string_is_taken_apart_and_made_again(parts: dict[str, t.Any]) -> None:
     conf = FILTERS["splunk_destination_conf"](parts)
@@ -127,6 +141,32 @@ def test_the_entries_of_hosts() -> None:
         {"host": "a", "zone_id": "0123", "zone_name": "a.example.com"},
         {"host": "c", "problem": "splunk_logpush_scope: must be zone or account"},
     ]
+
+
+def test_hosts_outside_a_group_without_a_scope_of_their_own_are_left_out() -> None:
+    class Broken(dict):
+        """Return variables with a template that cannot be worked out."""
+
+        def get(self, key: str, default: t.Any = None) -> t.Any:
+            raise RuntimeError("'region' is undefined")
+
+    hostvars = {
+        "a.example.com": {"inventory_hostname": "a.example.com", "group_names": ["zones", "others"]},
+        "server.example.com": {"inventory_hostname": "server.example.com", "group_names": ["others"], "zone_id": ""},
+        "localhost": {"inventory_hostname": "localhost"},
+        "b": {"zone_id": "0123"},
+        "c": {"zone_name": "c.example.com"},
+        "d": {"splunk_logpush_scope": "account", "account_id": "4567"},
+        "e": Broken(),
+    }
+    assert FILTERS["logpush_scopes"](list(hostvars), hostvars, "zones") == [
+        {"host": "a.example.com", "zone": "a.example.com"},
+        {"host": "b", "zone_id": "0123"},
+        {"host": "c", "zone": "c.example.com"},
+        {"host": "d", "account_id": "4567"},
+        {"host": "e", "problem": "account_id of host e cannot be resolved: 'region' is undefined."},
+    ]
+    assert len(FILTERS["logpush_scopes"](list(hostvars), hostvars)) == len(hostvars)
 
 
 @pytest.mark.parametrize(

@@ -57,6 +57,7 @@ def test_ids_cost_nothing(simulator: Simulator) -> None:
         (Scope("accounts", simulator.account_id), None),
     ]
     assert calls(simulator) == 0
+    assert found(simulator, {"zone_id": "A" * 32}) == [(Scope("zones", "a" * 32), None)]
 
 
 @pytest.mark.parametrize(

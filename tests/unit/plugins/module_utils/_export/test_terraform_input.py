@@ -32,6 +32,8 @@ from ansible_collections.edgeops.logpush.tests.unit.terraform_files import (
         ("pulumi-stack-export.json", "Pulumi"),
         ("folder/d_override.tf", "d_override.tf overrides"),
         ("folder", "d_override.tf overrides"),
+        # Terraform merges it into this file, too.
+        ("folder/main.tf", "d_override.tf overrides"),
     ],
 )
 def test_a_file_that_cannot_be_used_is_refused_with_what_to_do(name: str, says: str) -> None:
@@ -52,11 +54,20 @@ def test_a_folder_is_read_as_terraform_reads_it(tmp_path: Path) -> None:
     for name, label in {"a.tf.json": "json_hidden", "a.tofu.json": "json"}.items():
         text = as_json({}).replace('"x"', f'"{label}_x"').replace('"y"', f'"{label}_y"')
         (tmp_path / name).write_text(text, encoding="utf-8")
+    (tmp_path / "empty.tf.json").write_text("{}", encoding="utf-8")
+    (tmp_path / "folder.tf").mkdir()
     (tmp_path / "module.tf").write_text('module "jobs" {\nsource = "./jobs"\n}\n', encoding="utf-8")
     source = read_terraform(str(tmp_path))
     addresses = [resource.address.partition(".")[2] for resource in source.resources]
     assert addresses == ["a_x", "a_y", "json_x", "json_y", "c_x", "c_y"]
     assert source.kind == CONFIGURATION and "module.jobs is not read" in source.remarks[0]
+
+
+def test_a_file_that_is_no_configuration_is_named(tmp_path: Path) -> None:
+    (tmp_path / "a.tf.json").write_text(as_json({}), encoding="utf-8")
+    (tmp_path / "b.tf.json").write_text('{"version": 4, "resources": []}', encoding="utf-8")
+    with pytest.raises(CollectionError, match=r"b\.tf\.json is no configuration"):
+        read_terraform(str(tmp_path))
 
 
 def test_a_folder_without_a_configuration_is_refused(tmp_path: Path) -> None:
@@ -71,6 +82,8 @@ def test_a_folder_without_a_configuration_is_refused(tmp_path: Path) -> None:
         (codecs.BOM_UTF8, "utf-8"),
         (codecs.BOM_UTF16_LE, "utf-16-le"),
         (codecs.BOM_UTF16_BE, "utf-16-be"),
+        (b"", "utf-16-le"),
+        (b"", "utf-16-be"),
     ],
 )
 def test_what_powershell_writes_is_read(tmp_path: Path, mark: bytes, encoding: str) -> None:
@@ -79,6 +92,12 @@ def test_what_powershell_writes_is_read(tmp_path: Path, mark: bytes, encoding: s
         text = (FILES / name).read_text(encoding="utf-8")
         path.write_bytes(mark + text.replace("\n", "\r\n").encode(encoding))
         assert read_terraform(str(path)) == real(name)
+
+
+def test_an_empty_file_is_no_configuration(tmp_path: Path) -> None:
+    (tmp_path / "state.json").write_bytes(codecs.BOM_UTF8 + b"\n")
+    with pytest.raises(CollectionError, match="it is empty. terraform state pull prints nothing"):
+        read_terraform(str(tmp_path / "state.json"))
 
 
 @pytest.mark.parametrize("content", [b"PK\x03\x04", b"\xff\x00\xfe"])

@@ -20,6 +20,7 @@ from ansible_collections.edgeops.logpush.plugins.module_utils._core.secrets impo
 from ansible_collections.edgeops.logpush.plugins.module_utils._export.secret_variables import SecretVariables
 from ansible_collections.edgeops.logpush.plugins.module_utils._export.variables import (
     MARK_LINE,
+    Preface,
     exported_host,
     host_text,
     inventory_text,
@@ -364,3 +365,13 @@ def test_comments_name_the_variables_and_contain_no_foreign_line_breaks() -> Non
     assert "#   lost?host: cannot be ******** read" in head
     assert TOKEN not in text
     assert list(yaml.load(text, Loader)["cloudflare_zones"]["hosts"]) == ["shop"]
+
+
+def test_the_file_of_one_host_does_not_grow_with_the_number_of_hosts() -> None:
+    variables = SecretVariables(VARIABLE)
+    exported = exported_host(SCOPE, [], variables)
+    preface = Preface("Terraform", [f"left {number}" for number in range(500)], [f"remark {n}" for n in range(500)])
+    text = host_text(exported, variables, preface)
+    assert "#   left 19\n#   and 480 more, which the result of the export lists\n" in text
+    assert "remark 19" in text and "remark 20" not in text
+    assert "remark 499" in inventory_text({"shop": exported}, variables, {}, preface)

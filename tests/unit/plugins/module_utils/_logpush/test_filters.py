@@ -22,11 +22,11 @@ from ansible_collections.edgeops.logpush.tests.simulator.datasets import DATASET
 
 MEANINGS = {
     "eq": "= == === EQ equals is_equal_to equal",
-    "!eq": "!= <> !== ne neq NE not_equal not-equals isnt_equal_to !equals notEq does_not_equal",
+    "!eq": "!= ≠ $ne <> !== ne neq NE not_equal not-equals isnt_equal_to !equals notEq does_not_equal",
     "lt": "< less_than lessThan below !gte !>= !geq not_geq",
-    "leq": "<= le lte less_than_or_equal at_most !gt not_greater_than isNotGreaterThan",
+    "leq": "<= ≤ $lte le lte less_than_or_equal at_most !gt not_greater_than isNotGreaterThan",
     "gt": "> greater_than is_greater_than !lte !le not_leq",
-    "geq": ">= ge gte GTE greater_than_or_equal_to at_least !lt not_less_than",
+    "geq": ">= ≥ $gte ge gte GTE greater_than_or_equal_to at_least !lt not_less_than",
     "startsWith": "startswith starts_with begins_with prefix has_prefix",
     "!startsWith": "!startswith not_starts_with does_not_start_with doesn't_start_with",
     "endsWith": "endswith ends_with suffix",
@@ -34,9 +34,9 @@ MEANINGS = {
     "contains": "Contains includes has",
     "!contains": "not_contains notcontains does_not_contain excludes !includes",
     "in": "IN one_of any_of is_in",
-    "!in": "not_in notin nin none_of NOT-IN is_not_in !IN isn't_in not_one_of",
+    "!in": "not_in notin $nin nin none_of NOT-IN is_not_in !IN isn't_in not_one_of",
 }
-UNKNOWN = "matches regex ~ =~ !~ like between exists not ! is !neq !nin not_not_in !!eq eqq gtx xin q"
+UNKNOWN = "matches regex ~ =~ !~ like between exists not $not ! is !neq !nin not_not_in !!eq eqq gtx xin q"
 
 
 @pytest.mark.parametrize(("meant", "words"), MEANINGS.items())

@@ -172,6 +172,13 @@ def test_who_asks_for_scopes_alone_is_not_stopped_by_the_rest() -> None:
     assert "not there" in zone_entries(["shop"], hosts)[0]["problem"]
 
 
+@pytest.mark.parametrize("name", ["", None, "__omit_place_holder__1f", "<<Omit>>"])
+def test_a_blank_name_beside_the_id_of_a_zone_is_none(name: t.Any) -> None:
+    hosts = {"shop": {**HOST, "zone_id": "1", "zone_name": name}}
+    assert scope_entries(["shop"], hosts) == [{"host": "shop", "zone_id": "1"}]
+    assert zone_entries(["shop"], hosts) == [{"host": "shop", "zone_id": "1", "jobs": DEFAULT_JOBS}]
+
+
 class Costly(collections.abc.Mapping):
     """The variables of a host as Ansible hands them over: each is only made when it is asked for."""
 

@@ -6,10 +6,12 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 import pytest
 from ansible_collections.edgeops.logpush.plugins.module_utils._core.errors import CollectionError
+from ansible_collections.edgeops.logpush.plugins.module_utils._splunk.hec_request import derive_channel
 from ansible_collections.edgeops.logpush.tests.unit.reconciled_zone import Zone
 
 
@@ -48,6 +50,40 @@ def test_a_replacement_that_was_made_twice_is_one_again(scope: Zone, by_id: bool
     assert scope.reconcile(**options)["action"] == "replaced"
     assert list(scope.jobs) == [new]
     assert scope.reconcile(**options)["action"] == "unchanged"
+
+
+def test_duplicates_are_replaced_by_one_job(scope: Zone) -> None:
+    new = scope.present()["job"]["id"]
+    scope.add_job(**scope.jobs[new])
+    options = {**scope.destination, "kind": "edge", "recreate": True}
+    for action in ("replaced", "unchanged"):
+        assert scope.reconcile(**options)["action"] == action
+        assert [job["kind"] for job in scope.jobs.values()] == ["edge"]
+
+
+@pytest.mark.parametrize(
+    "fields", [{"header_Authorization": "********"}, {"channel": "1" * 8 + "-2222-4333-8444-" + "5" * 12}]
+)
+def test_a_job_that_may_not_be_the_successor_replaces_none(scope: Zone, fields: dict[str, str]) -> None:
+    """The token is hidden, or the channel is not the one that a replacement of a job without a channel gets."""
+    conf = scope.simulator.destination_conf()
+    old = scope.add_job(name="shop", destination_conf=re.sub("channel=[^&]*&", "", conf))
+    scope.add_job(name="shop", kind="edge", destination_conf=scope.simulator.destination_conf(**fields))
+    before = scope.jobs
+    with pytest.raises(CollectionError, match="2 Splunk jobs"):
+        scope.present(name="shop", kind="edge", recreate=True)
+    assert scope.jobs == before and old in before
+
+
+def test_a_job_with_the_channel_of_another_name_was_not_replaced(scope: Zone) -> None:
+    """Another request made two jobs of this name, at another collector and at this one, and this request means neither."""
+    channel = derive_channel(scope.id, "http_requests", "second")
+    conf = scope.simulator.destination_conf(channel=channel)
+    elsewhere = conf.replace(scope.simulator.hec_endpoint, "soc.example.net:8088")
+    theirs = scope.add_job(name="second", destination_conf=elsewhere)
+    scope.add_job(name="second", kind="edge", destination_conf=conf)
+    assert scope.present(kind="edge", recreate=True)["action"] == "unchanged"
+    assert theirs in scope.jobs
 
 
 def test_in_a_full_zone_the_old_job_goes_first(scope: Zone) -> None:

@@ -163,6 +163,16 @@ def test_an_endpoint_that_cannot_be_is_refused(endpoint: str) -> None:
         parse_endpoint(endpoint)
 
 
+@pytest.mark.parametrize("path", ["", "/team-a", "/a/b"])
+@pytest.mark.parametrize("end", ["", "/", "/event", "/raw/2.0", "/EVENT/1.0", "/health"])
+def test_another_path_of_hec_is_corrected_behind_the_same_gateway(path: str, end: str) -> None:
+    """Whoever follows the advice reaches the same collector."""
+    with pytest.raises(OptionError) as error:
+        parse_endpoint(f"gw.example.net{path}/services/collector{end}")
+    advised = str(error.value).split("the path must be ")[1].split(",")[0]
+    assert parse_endpoint(f"gw.example.net{advised}").path == advised == path + RAW
+
+
 @given(long_tokens)
 def test_a_secret_in_the_endpoint_is_not_repeated(token: str) -> None:
     for endpoint in (

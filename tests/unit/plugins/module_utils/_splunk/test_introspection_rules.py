@@ -72,9 +72,52 @@ def test_times_as_splunk_writes_them(text, seconds):
     assert [report.time for report in rules.reports([row(text)])] == [seconds]
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"data.num_of_requests": ""},
+        {"data.num_of_requests": None},
+        {"data.num_of_requests": "many"},
+        {"data.num_of_requests": "-1"},
+        {"data.num_of_requests": ["1", "2"]},
+        {"data.num_of_requests_to_disabled_token": {}},
+        {"_time": "yesterday"},
+        {"host": 7},
+        {"data.series": "other"},
+    ],
+)
+def test_a_row_that_cannot_be_read_is_no_evidence(wrong):
+    activity = found([*every_minute(940, 1360), {**row("1120", TOKEN, requests=1), **wrong}])
+    assert not activity.is_complete and activity.unreadable == 1
+
+
+@pytest.mark.parametrize("count", [5, "5", "5.0", 5.0, ["5", "5"]])
+def test_a_number_of_requests_in_any_spelling(count):
+    activity = found([*every_minute(940, 1360), {**row("1120", TOKEN), "data.num_of_requests": count}])
+    assert activity.is_complete and activity.requests == 5
+
+
+def test_fields_that_splunk_extracts_twice_are_read_once():
+    twice = {key: [value, value] for key, value in row("1120", TOKEN, requests=5).items()}
+    assert found([*every_minute(940, 1360), twice]).requests == 5
+
+
+def test_a_report_without_the_count_of_refused_requests_only_says_nothing_about_these():
+    rows = [*every_minute(940, 1360), {**row("1120", TOKEN, requests=0), "data.num_of_requests_to_disabled_token": ""}]
+    assert found(rows).is_complete
+    assert not found(rows, while_disabled=True).is_complete
+
+
+def test_a_refused_request_right_after_the_token_was_disabled_counts():
+    rows = [*every_minute(940, 1360), row("1060", TOKEN, requests=3, refused=1)]
+    assert found(rows, begin=1050.0, while_disabled=True).requests == 1
+    assert found(rows, begin=1060.1, while_disabled=True).requests == 0
+
+
 def test_the_time_that_must_be_quiet():
     assert rules.quiet_window(2000.0, 900) == (1640.0, 2000.0)
-    assert rules.quiet_window(2000.0, 120) == (1880.0, 2000.0)
+    assert rules.quiet_window(2000.0, 120) == (1820.0, 2000.0)
+    assert rules.quiet_window(2000.0, 20) == (1980.0, 2000.0)
 
 
 def test_a_token_name_cannot_change_the_search():
