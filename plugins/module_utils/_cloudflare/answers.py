@@ -83,7 +83,20 @@ class ApiError(CollectionError):
 
 
 class UnexpectedAnswerError(CollectionError):
-    """The API reported success, and its answer does not contain what the call returns."""
+    """The API reported success, and its answer does not contain what the call returns. ``problem`` says what is wrong with it,
+    ``request`` is the request, if it was one."""
+
+    def __init__(self, call: Call, problem: str, request: str = "") -> None:
+        self._call, self._problem = call, problem
+        answered = f" ({request})" if request else ""
+        super().__init__(
+            f"{call.doing} failed: the API reported success, but its answer is not what this call returns: {problem}{answered}. "
+            "Run this again. If it stays so, check api_url, and whether there is a proxy in between."
+        )
+
+    def at(self, request: str) -> UnexpectedAnswerError:
+        """Return the same error with the request."""
+        return UnexpectedAnswerError(self._call, self._problem, request)
 
 
 class FateUnknownError(CollectionError):
@@ -143,7 +156,9 @@ def created_job(reply: Reply, call: Call) -> JsonObject:
     try:
         return shapes.job(successful(reply, call).get("result"))
     except ValueError as problem:
-        raise FateUnknownError(f"{call.doing}: the answer of HTTP {reply.status} contains no job: {problem}.") from None
+        answered = f"{reply.method} {reply.url} answered HTTP {reply.status}"
+        reason = f"the answer contains no job: {problem}"
+        raise FateUnknownError(failed_call(answered, call.doing, reason=reason)) from None
 
 
 def updated_job(result: t.Any, job_id: int) -> JsonObject | None:
@@ -206,10 +221,7 @@ def _unexpected(call: Call) -> t.Iterator[None]:
     try:
         yield
     except ValueError as problem:
-        raise UnexpectedAnswerError(
-            f"{call.doing} failed: the API reported success, but its answer is not what this call returns: {problem}. "
-            "Run this again. If it stays so, check api_url, and whether there is a proxy in between."
-        ) from None
+        raise UnexpectedAnswerError(call, str(problem)) from None
 
 
 def _error(reply: Reply, error: t.Any) -> JsonObject:

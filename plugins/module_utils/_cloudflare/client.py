@@ -112,10 +112,10 @@ class CloudflareReader:
         accounts = (zone.get("account") for zone in zones)
         self.learn_accounts(account.get("id") for account in accounts if isinstance(account, dict))
 
-    def entry_ruleset(self, zone_id: str, phase: str) -> JsonObject | None:
+    def entry_ruleset(self, zone: Scope, phase: str) -> JsonObject | None:
         """Return the entry point ruleset of a phase of a zone, with its rules; None if the phase has none yet."""
-        path = f"{_rulesets_path(zone_id)}/phases/{phase}/entrypoint"
-        call = _waf_call(f"Reading the WAF rules of zone {zone_id}")
+        path = f"{zone.path}/rulesets/phases/{phase}/entrypoint"
+        call = _waf_call(f"Reading the WAF rules of {zone}")
         try:
             return self._read(path, call, lambda found: answers.ruleset(found.get("result"), call))
         except ApiError as error:
@@ -135,7 +135,11 @@ class CloudflareReader:
         try:
             return read(self._envelope("GET", path, call, query=query))
         except UnexpectedAnswerError:
+            pass
+        try:
             return read(self._envelope("GET", path, call, query=query))
+        except UnexpectedAnswerError as error:
+            raise error.at(f"GET {self._http.base_url}/{path}") from None
 
     def _send(self, method: str, path: str, **more: t.Any) -> Reply:
         reply = self._http.send(method, path, **more)
@@ -211,14 +215,14 @@ class Cloudflare(CloudflareReader):
         with _absent_is_success():
             self._result("DELETE", _job_path(scope, job_id), call)
 
-    def add_rule(self, zone_id: str, phase: str, ruleset: JsonObject | None, rule: JsonObject) -> None:
+    def add_rule(self, zone: Scope, phase: str, ruleset: JsonObject | None, rule: JsonObject) -> None:
         """Add a rule to the entry point ruleset of a phase; create the ruleset if ``ruleset`` is None."""
-        path, body = _rulesets_path(zone_id), rule
+        path, body = f"{zone.path}/rulesets", rule
         if ruleset:
             path = f"{path}/{path_segment(ruleset['id'])}/rules"
         else:
             body = {"name": "default", "kind": "zone", "phase": phase, "rules": [rule]}
-        call = _waf_call(f"Adding a WAF rule to zone {zone_id}")
+        call = _waf_call(f"Adding a WAF rule to {zone}")
         try:
             # Sent once, because a repetition could add the rule twice.
             reply = self._send("POST", path, body=json_body(body), repeat=False)
@@ -227,24 +231,24 @@ class Cloudflare(CloudflareReader):
         with self._explained():
             answers.successful(reply, call)
 
-    def change_rule(self, zone_id: str, ruleset_id: str, rule_id: str, rule: JsonObject) -> None:
+    def change_rule(self, zone: Scope, ruleset_id: str, rule_id: str, rule: JsonObject) -> None:
         """Replace a rule; ``rule`` is the whole rule."""
-        path = f"{_rulesets_path(zone_id)}/{path_segment(ruleset_id)}/rules/{path_segment(rule_id)}"
-        self._result("PATCH", path, _waf_call(f"Changing a WAF rule of zone {zone_id}"), body=rule)
+        self._result(
+            "PATCH", _rule_path(zone, ruleset_id, rule_id), _waf_call(f"Changing a WAF rule of {zone}"), body=rule
+        )
 
-    def delete_rule(self, zone_id: str, ruleset_id: str, rule_id: str) -> None:
+    def delete_rule(self, zone: Scope, ruleset_id: str, rule_id: str) -> None:
         """Delete a rule, or do nothing if it no longer exists."""
-        path = f"{_rulesets_path(zone_id)}/{path_segment(ruleset_id)}/rules/{path_segment(rule_id)}"
         with _absent_is_success():
-            self._result("DELETE", path, _waf_call(f"Deleting a WAF rule of zone {zone_id}"))
+            self._result("DELETE", _rule_path(zone, ruleset_id, rule_id), _waf_call(f"Deleting a WAF rule of {zone}"))
 
 
 def _job_path(scope: Scope, job_id: int) -> str:
     return f"{scope.path}/logpush/jobs/{path_segment(job_id)}"
 
 
-def _rulesets_path(zone_id: str) -> str:
-    return f"{Scope('zones', zone_id).path}/rulesets"
+def _rule_path(zone: Scope, ruleset_id: str, rule_id: str) -> str:
+    return f"{zone.path}/rulesets/{path_segment(ruleset_id)}/rules/{path_segment(rule_id)}"
 
 
 def _waf_call(doing: str) -> Call:

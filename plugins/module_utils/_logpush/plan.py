@@ -254,7 +254,8 @@ def _destination_after_update(requested: RequestedDestination | None, observed: 
         return observed
     if not requested.complete and requested.hec_token is None:
         raise CollectionError(
-            "hec_token: the API hides the token of this job, so it is needed to change the rest of the destination."
+            "hec_token: the API hides the token of this job, so it is needed to change the rest of the destination. Set hec_token, "
+            f"or the environment variable {COLLECTOR_VARIABLES['hec_token']}."
         )
     return destination
 
@@ -264,7 +265,8 @@ def _destination_of_successor(requested: RequestedDestination | None, observed: 
     requested = requested or RequestedDestination()
     if observed.token_is_hidden and not requested.complete and not requested.hec_token:
         raise CollectionError(
-            "hec_token: the API hides the token of the job that is to be replaced, so it is needed for the new one."
+            "hec_token: the API hides the token of the job that is to be replaced, so it is needed for the new one. Set hec_token, "
+            f"or the environment variable {COLLECTOR_VARIABLES['hec_token']}."
         )
     return requested.over(observed)
 
