@@ -117,7 +117,8 @@ class _Rollout:
         try:
             jobs = ScopeJobs(self._client, scope.located, self._context, mask, lambda: self._check_identity(scope))
         except CollectionError as error:
-            return [_failed(scope, job, error, mask) for job in scope.jobs]
+            # A mistake in the options of a job was there before the scope could not be found.
+            return [_failed(scope, job, job.error or error, mask) for job in scope.jobs]
         jobs.reserve(job.request for job in scope.jobs if job.request)
         outcomes = [outcome for job in scope.jobs for outcome in self._apply_job(jobs, scope, job, mask)]
         if self._request.prune and not _any_failed(outcomes):

@@ -252,3 +252,12 @@ def test_odd_values_are_named(modules, simulator, module, given, words):
     run = modules.tasks(task(module, "odd", fails=True, **defaults, **given))
     assert run["odd"].failed and words in run["odd"].msg
     assert not CRASH.search(run.report)
+
+
+def test_a_mistake_in_a_job_is_told_even_where_the_zone_cannot_be_found(modules, simulator):
+    bad = {"output_options": {"field_names": "ClientIP RayID"}}
+    zones = [{"zone": "nowhere.example.test", "jobs": [bad]}]
+    splunk = {"endpoint": "splunk.example.com", "hec_token": "some-token"}
+    run = modules.tasks(task(ROLLOUT, "odd", fails=True, zones=zones, job_defaults=splunk))
+    [row] = run["odd"]["results"]
+    assert row["msg"].startswith("output_options.field_names: is text with spaces; give a list: [ClientIP, RayID]")
