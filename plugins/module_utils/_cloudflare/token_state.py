@@ -84,8 +84,10 @@ def explained(state: TokenState, refused: Advice, alternative: str) -> Advice:
     """Return the cause and the next step of a refusal, from what is known about the token and from the advice for the answer
     (``refused``). ``alternative`` is a sentence about how to do without the permission."""
     if state.kind == VALID:
-        needs = refused.next_step.replace("The API token", "but it", 1)
-        return Advice(f"The API token is valid, {needs}", f"Add it {_DASHBOARD}. {alternative}".rstrip())
+        valid = f"The API token is valid, {refused.next_step.replace('The API token', 'but it', 1)}"
+        add = f"Add it {_DASHBOARD}. {alternative}".rstrip()
+        # A wrong dataset explains a refusal better than a missing permission.
+        return Advice(refused.cause, f"{valid} {add}") if refused.cause else Advice(valid, add)
     if state.kind == UNKNOWN:
         return Advice(refused.cause, " ".join(filter(None, (refused.next_step, alternative, state.advice.next_step))))
     return state.advice
