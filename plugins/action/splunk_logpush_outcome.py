@@ -13,10 +13,12 @@ from ansible.plugins.action import ActionBase
 
 from ..module_utils._core.options import normalized
 from ..module_utils._operations.host_report import (
+    MOST_FAILED_HOSTS,
     host_result,
     is_refusal,
     rows_of,
     run_report,
+    too_many_failed,
     unknown_hosts,
 )
 
@@ -26,6 +28,7 @@ SPEC: dict[str, t.Any] = {
     "operation": {"type": "str"},
     "earlier": {"type": "dict", "default": {}},
     "report_every_host": {"type": "raw"},
+    "failed_hosts": {"type": "int", "default": MOST_FAILED_HOSTS},
     "fail_on_problems": {"type": "raw", "default": True},
 }
 UNKNOWN_HOSTS = (
@@ -75,8 +78,12 @@ def _collected(options: t.Mapping[str, t.Any], variables: t.Mapping[str, t.Any])
     result = variables.get(name)
     if not isinstance(result, t.Mapping):
         return {"failed": True, "msg": f"collect: {name} is not a registered result"}
+    most_failed = options["failed_hosts"]
+    if most_failed < 1:
+        return {"failed": True, "msg": "failed_hosts (logpush_failed_hosts) must be at least 1"}
     fail_on_problems = not is_refusal(options["fail_on_problems"])
-    unknown = unknown_hosts(rows_of(result, fail_on_problems=fail_on_problems), batch)
+    rows = rows_of(result, fail_on_problems=fail_on_problems)
+    unknown = unknown_hosts(rows, batch)
     if unknown:
         return {"failed": True, "msg": UNKNOWN_HOSTS.format(", ".join(unknown))}
     report = run_report(
@@ -86,10 +93,13 @@ def _collected(options: t.Mapping[str, t.Any], variables: t.Mapping[str, t.Any])
         options["earlier"].get(operation) or {},
         report_every_host=options["report_every_host"],
         fail_on_problems=fail_on_problems,
+        most_failed=most_failed,
     )
+    warnings = too_many_failed(result, rows, batch, report.failed_hosts, most_failed)
     statistics = {"data": {f"logpush_{operation}": report.counts}, "per_host": False, "aggregate": False}
     return {
         "changed": False,
         "reports": {**options["earlier"], operation: report._asdict()},
         "ansible_stats": statistics,
+        **({"warnings": warnings} if warnings else {}),
     }

@@ -6,12 +6,10 @@
 
 from __future__ import annotations
 
+import re
+import textwrap
 
-class ModuleDocFragment:
-    """The management URL, credentials and connection."""
-
-    DOCUMENTATION = r"""
-options:
+_CONNECTION = r"""
   url:
     description:
       - The URL of the management API, such as V(https://splunk.example.com:8089). With V(http://), credentials are sent without
@@ -50,6 +48,44 @@ options:
     description: How often to repeat a request that got no answer or failed at Splunk.
     type: int
     default: 4
-requirements:
-  - requests
 """
+_PLATFORM = r"""
+  platform:
+    description: Whether Splunk is reached by the management API of Splunk Enterprise, or by ACS of Splunk Cloud.
+    type: str
+    choices: [enterprise, cloud]
+    default: enterprise
+  stack:
+    description: The name of the stack of Splunk Cloud, V(acme) for C(acme.splunkcloud.com).
+    type: str
+  wait_timeout:
+    description: The number of seconds to wait until a change is visible on Splunk Cloud.
+    type: int
+    default: 600
+"""
+
+
+def _suboptions(option: str, documented: str) -> str:
+    """Return the documentation of options as that of suboptions of an option."""
+    return textwrap.indent(re.sub(r"\bO\(", f"O({option}.", documented), " " * 4)
+
+
+class ModuleDocFragment:
+    """The management URL, credentials and connection (C(DOCUMENTATION)), and what the modules for HEC tokens add."""
+
+    DOCUMENTATION: str = "options:" + _CONNECTION + "requirements:\n  - requests\n"
+
+    # For both kinds of Splunk
+    PLATFORM: str = "options:" + _PLATFORM
+
+    # For a module whose other options belong to Cloudflare
+    IN_SPLUNK: str = r"""
+options:
+  splunk:
+    description: How to reach the management of Splunk, as in M(edgeops.logpush.splunk_hec_token).
+    type: dict
+    suboptions:
+      app:
+        description: The app for new tokens; not used here.
+        type: str
+""" + _suboptions("splunk", _PLATFORM.strip("\n") + _CONNECTION)

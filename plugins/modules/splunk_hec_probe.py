@@ -28,8 +28,9 @@ options:
     description:
       - The HEC of Splunk, as C(host), C(host:port) or the whole URL, as for
         M(edgeops.logpush.splunk_logpush_job).
-      - The path C(/services/collector/raw) is filled in, and so is the port, V(443) for a host of Splunk Cloud and
-        V(8088) for any other. Another path is a finding, and the probe goes on with the right one.
+      - The path C(/services/collector/raw) is added where it is missing, also behind a path. The port is V(443) in a URL with
+        C(https://) and for a host of Splunk Cloud (except a free trial), and V(8088) for any other host without a port.
+      - Another path of the collector, such as C(/services/collector/event), is a finding. The probe goes on with the right one.
       - If not set, E(SPLUNK_HEC_ENDPOINT) is used.
     type: str
   hec_token:

@@ -49,52 +49,6 @@ options:
     description: The name of the new token. It must exist and be enabled.
     type: str
     required: true
-  splunk:
-    description: How to reach the management of Splunk, as in M(edgeops.logpush.splunk_hec_token).
-    type: dict
-    suboptions:
-      platform:
-        description: The kind of Splunk.
-        type: str
-        choices: [enterprise, cloud]
-        default: enterprise
-      stack:
-        description: The name of the stack of Splunk Cloud.
-        type: str
-      app:
-        description: The app for new tokens; not used here.
-        type: str
-      url:
-        description: The management URL. E(SPLUNK_URL) counts, too.
-        type: str
-      username:
-        description: The user. E(SPLUNK_USERNAME) counts, too.
-        type: str
-      password:
-        description: The password of the user. E(SPLUNK_PASSWORD) counts, too.
-        type: str
-      auth_token:
-        description: An authentication token, in place of user and password. E(SPLUNK_AUTH_TOKEN) counts, too.
-        type: str
-      validate_certs:
-        description: Whether the certificate must be valid.
-        type: bool
-        default: true
-      ca_path:
-        description: A file of CA certificates in PEM form.
-        type: path
-      timeout:
-        description: Seconds to wait for an answer.
-        type: int
-        default: 60
-      retries:
-        description: How often to repeat a request that failed on its way.
-        type: int
-        default: 4
-      wait_timeout:
-        description: Seconds to wait until a change is visible on Splunk Cloud.
-        type: int
-        default: 600
   endpoint:
     description: The collector. A job there whose token cannot be read stops the retirement. The collectors of the jobs that are
       moved are known without this option.
@@ -140,6 +94,7 @@ extends_documentation_fragment:
   - edgeops.logpush.attributes.actiongroup_cloudflare
   - edgeops.logpush.cloudflare
   - edgeops.logpush.fleet.concurrency
+  - edgeops.logpush.splunk.in_splunk
 seealso:
   - module: edgeops.logpush.splunk_hec_token
   - module: edgeops.logpush.splunk_logpush_rotate

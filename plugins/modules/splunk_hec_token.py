@@ -17,21 +17,12 @@ description:
   - Creates, changes, enables, disables and removes one token of the HTTP Event Collector (HEC).
   - Splunk Enterprise is managed by its management API, Splunk Cloud by the Admin Config Service (ACS), whose changes
     are waited for.
+  - With O(platform=enterprise), the module fails if O(url) is a server of Splunk Cloud, whose HEC accepts no token that is created
+    there.
   - An option that is not set is not managed, but for O(enabled) and O(use_ack).
   - The value of the token is returned in RV(hec_token) and nowhere else. Set C(no_log) to V(true) on the task, or
     Ansible shows it.
 options:
-  platform:
-    description:
-      - The kind of Splunk.
-      - With V(enterprise), the module fails if O(url) is a server of Splunk Cloud, whose HEC accepts no token that is created
-        there.
-    type: str
-    choices: [enterprise, cloud]
-    default: enterprise
-  stack:
-    description: The name of the stack of Splunk Cloud, V(acme) for C(acme.splunkcloud.com).
-    type: str
   app:
     description:
       - The app in whose context a new token is created, on Splunk Enterprise.
@@ -127,14 +118,11 @@ options:
         Whoever sends with the old value is refused from then on.
     type: bool
     default: false
-  wait_timeout:
-    description: The number of seconds to wait until a change is seen, on Splunk Cloud.
-    type: int
-    default: 600
 extends_documentation_fragment:
   - edgeops.logpush.attributes
   - edgeops.logpush.attributes.actiongroup_splunk
   - edgeops.logpush.splunk
+  - edgeops.logpush.splunk.platform
 notes:
   - On an indexer cluster or a search head cluster, a token that is made by this module is on one member only. The
     module warns where the server says that it is a member. Distribute the token in the bundle instead.

@@ -17,14 +17,6 @@ description:
   - Returns the settings, the permissions and the app of tokens of the HTTP Event Collector (HEC).
   - The values of the tokens are returned only with O(with_values).
 options:
-  platform:
-    description: The kind of Splunk.
-    type: str
-    choices: [enterprise, cloud]
-    default: enterprise
-  stack:
-    description: The name of the stack of Splunk Cloud, V(acme) for C(acme.splunkcloud.com).
-    type: str
   name:
     description: The name of a token.
     type: str
@@ -36,14 +28,11 @@ options:
     description: Whether to return the values of the tokens in RV(values). Set C(no_log) to V(true) on the task.
     type: bool
     default: false
-  wait_timeout:
-    description: The number of seconds to wait while Splunk Cloud carries out another change.
-    type: int
-    default: 600
 extends_documentation_fragment:
   - edgeops.logpush.attributes.info
   - edgeops.logpush.attributes.actiongroup_splunk
   - edgeops.logpush.splunk
+  - edgeops.logpush.splunk.platform
 seealso:
   - module: edgeops.logpush.splunk_hec_token
 """

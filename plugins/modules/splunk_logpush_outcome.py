@@ -47,6 +47,11 @@ options:
   report_every_host:
     description: Whether unchanged zones report, too. A boolean.
     type: raw
+  failed_hosts:
+    description:
+      - The number of hosts that fail at most. If more zones failed, a warning has every reason with the number of its zones.
+    type: int
+    default: 500
   fail_on_problems:
     description: Whether the problems that an audit found fail their hosts. Only a plain no, such as V(false), prevents that.
     type: raw
@@ -101,14 +106,15 @@ diff:
   sample: []
 reports:
   description:
-    - By operation, the name of the registered variable (C(result)), the C(hosts) that must report, the C(counts) of all batches,
-      the problems that belong to no host (C(other_problems)), and C(fail_on_problems).
+    - By operation, the name of the registered variable (C(result)), the C(hosts) that must report, the number of all hosts that
+      failed (C(failed_hosts)), the C(counts) of all batches, the problems that belong to no host (C(other_problems)), and C(fail_on_problems).
   returned: with O(collect)
   type: dict
   sample:
     rollout:
       result: splunk_logpush_rollout_result
       hosts: [example.com]
+      failed_hosts: 0
       counts: {scopes: 5, created: 1}
       other_problems: []
       fail_on_problems: true

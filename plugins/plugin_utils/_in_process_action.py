@@ -40,8 +40,10 @@ class InProcessAction(ActionBase):
 
     def run(self, tmp: t.Any = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         """Run the task in this process, or as the module."""
-        result = super().run(tmp, task_vars)
-        del tmp
+        with ends_with_parent():
+            return self._run(super().run(tmp, task_vars), task_vars)
+
+    def _run(self, result: dict[str, t.Any], task_vars: dict[str, t.Any] | None) -> dict[str, t.Any]:
         spec = self.definition.argument_spec
         if not self._is_equivalent(task_vars or {}):
             return {**result, **self._as_module(task_vars)}
@@ -53,7 +55,7 @@ class InProcessAction(ActionBase):
             # The module reports the error in the words that people know from Ansible.
             return {**result, **self._as_module(task_vars)}
         options = validation.validated_parameters
-        with ends_with_parent(), reported_progress(self.definition.progress_name) as progress:
+        with reported_progress(self.definition.progress_name) as progress:
             context = RunContext(self._task.check_mode, self._task.diff, SecretMask(), progress, Display().display)
             outcome = execute(self.definition.run, options, context, self.definition.returned_secret)
         done = {"invocation": {"module_args": options}, **outcome.result}

@@ -37,4 +37,7 @@ def ends_with_parent() -> t.Iterator[None]:
 def _watch(parent: int, ended: threading.Event) -> None:
     while not ended.wait(_SECONDS_BETWEEN_CHECKS):
         if os.getppid() != parent:
+            if os.getpgrp() == os.getpid():
+                # With the module that the worker runs, if it runs one.
+                os.killpg(os.getpid(), signal.SIGKILL)
             os.kill(os.getpid(), signal.SIGKILL)

@@ -46,6 +46,14 @@ def descendants(pid: int) -> list[int]:
     return found + [deeper for child in found for deeper in descendants(child)]
 
 
+def wait_for(moment: t.Callable[[], t.Any], process: subprocess.Popen[bytes]) -> None:
+    """Wait until ``moment`` comes true. The process must not end before."""
+    while not moment():
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(0.05)
+            raise AssertionError("it ended before it could be killed")
+
+
 class Run:
     """A finished run of ansible-playbook."""
 
@@ -150,9 +158,15 @@ class Ansible:
         when: t.Callable[[], t.Any],
         inventory: t.Mapping[str, t.Any] | None = None,
         by: signal.Signals = signal.SIGKILL,
-    ) -> None:
-        """Runs a playbook, as ``playbook`` does, and kills it with all its children once ``when`` comes true; after a
-        signal that it may answer, it must end soon."""
+        stopped_when: t.Callable[[], t.Any] | None = None,
+        with_children: bool = True,
+    ) -> list[int]:
+        """Runs a playbook, as ``playbook`` does, kills it with all its children once ``when`` comes true, and returns the
+        children; after a signal that it may answer, it must end soon.
+
+        ``stopped_when``: ansible-playbook itself does nothing any more once this comes true. Without C(with_children) its
+        children are not killed.
+        """
         with subprocess.Popen(
             self._command(playbook, arguments, inventory),
             cwd=self.folder,
@@ -163,14 +177,16 @@ class Ansible:
             start_new_session=True,
             preexec_fn=interruptible,  # noqa: PLW1509  this process has no threads
         ) as process:
-            while not when():
-                with contextlib.suppress(subprocess.TimeoutExpired):
-                    process.wait(0.05)
-                    raise AssertionError("it ended before it could be killed")
-            for pid in [process.pid, *descendants(process.pid)] if by == signal.SIGKILL else [process.pid]:
+            if stopped_when:
+                wait_for(stopped_when, process)
+                process.send_signal(signal.SIGSTOP)
+            wait_for(when, process)
+            children = descendants(process.pid)
+            for pid in [process.pid, *children] if with_children and by == signal.SIGKILL else [process.pid]:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, by)
             process.wait(10)
+        return children
 
     def _command(
         self,

@@ -30,7 +30,14 @@ ROLLOUT, VERIFY, AUDIT, REPAIR, EXPORT, DISABLE, REMOVE, ROTATE, PROVISION = (
 )
 OLD = "0a1b2c3d-1111-4a6b-8c7d-9e0f1a2b3c4d"
 # What every playbook for zones takes, and what some take besides.
-COMMON = ("logpush_zones", "logpush_concurrency", "logpush_serial", "cloudflare_api_token", "cloudflare_api_url")
+COMMON = (
+    "logpush_zones",
+    "logpush_concurrency",
+    "logpush_failed_hosts",
+    "logpush_serial",
+    "cloudflare_api_token",
+    "cloudflare_api_url",
+)
 OF_ROLLOUT = (
     *COMMON,
     "logpush_max_failures",

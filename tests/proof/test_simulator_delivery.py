@@ -157,6 +157,7 @@ def test_a_push_is_noted_on_its_job(simulator: Simulator, api: Api) -> None:
     healthy = api.job(job["id"])
     assert healthy["last_error"] is None and healthy["error_message"] is None
     datetime.datetime.strptime(healthy["last_complete"], "%Y-%m-%dT%H:%M:%SZ")
+    assert simulator.requests(side="hec")[-1]["job_id"] == str(job["id"])
 
 
 def test_a_day_of_failure_switches_a_job_off(simulator: Simulator, api: Api) -> None:

@@ -18,6 +18,7 @@ from aiohttp.typedefs import Handler, Middleware
 
 from . import faults
 from .clock import now
+from .delivery import JOB_HEADER
 from .state import State
 
 # The paths at which a POST changes nothing.
@@ -65,7 +66,7 @@ def _writes(request: web.Request) -> bool:
 async def _entry(side: str, request: web.Request) -> dict[str, t.Any]:
     """Return the record of a request; the body of the collector's is left out, since its events are kept anyway.
 
-    ``path`` is decoded; ``form`` has what a body for splunkd says, but no password of a user.
+    ``path`` is decoded; ``job_id`` is the job that pushes to the collector; ``form`` has what a body for splunkd says, but no password of a user.
     """
     body = await request.read()
     return {
@@ -79,6 +80,7 @@ async def _entry(side: str, request: web.Request) -> dict[str, t.Any]:
         "bytes": len(body),
         "json": _json_or_none(body) if side in ("api", "acs") else None,
         "form": _form(body) if side == "splunk" else None,
+        "job_id": request.headers.get(JOB_HEADER),
         "status": None,
         "fault": None,
     }

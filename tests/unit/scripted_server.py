@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import socket
 import struct
-import threading
 import typing as t
+
+from ansible_collections.edgeops.logpush.tests.unit.tcp_server import TcpServer
 
 Answer = t.Union[bytes, str]
 RESET = "reset"
@@ -34,40 +35,28 @@ class Asked(t.NamedTuple):
     body: bytes
 
 
-class ScriptedServer:
+class ScriptedServer(TcpServer):
     """Answers one request per connection, in the order of ``script``; the last entry answers all that follow.
 
     An entry is the bytes to send, or ``RESET`` (a TCP reset), ``CLOSE`` (an orderly end) or ``HANG`` (no answer).
     """
 
+    one_at_a_time = True
+
     def __init__(self, *script: Answer) -> None:
+        super().__init__()
         self.script = list(script)
         self.asked: list[Asked] = []
-        self._listener = socket.create_server(("127.0.0.1", 0))
         self._hanging: list[socket.socket] = []
-        self.port = self._listener.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
 
-    def __enter__(self) -> ScriptedServer:
-        threading.Thread(target=self._serve, daemon=True).start()
-        return self
-
     def __exit__(self, *exception: object) -> None:
-        self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
+        super().__exit__(*exception)
         for connection in self._hanging:
             connection.close()
 
-    def _serve(self) -> None:
-        while True:
-            try:
-                connection, dummy = self._listener.accept()
-            except OSError:
-                return
-            connection.settimeout(5)
-            self._handle(connection)
-
-    def _handle(self, connection: socket.socket) -> None:
+    def handle(self, connection: socket.socket) -> None:
+        connection.settimeout(5)
         asked = _request(connection)
         if asked is None:
             connection.close()

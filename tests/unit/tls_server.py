@@ -15,6 +15,8 @@ import ssl
 import threading
 import typing as t
 
+from ansible_collections.edgeops.logpush.tests.unit.tcp_server import TcpServer
+
 HTML = "<!doctype html><title>Hello</title>"
 
 
@@ -95,42 +97,29 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         """Says nothing."""
 
 
-class ConnectProxy:
+class ConnectProxy(TcpServer):
     """A proxy that lets every CONNECT through, or answers it with ``refusal``. ``asked`` are the heads that came."""
 
     def __init__(self, refusal: bytes = b"") -> None:
+        super().__init__()
         self.refusal = refusal
         self.asked: list[bytes] = []
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.url = f"http://user:p%40ss@127.0.0.1:{self._listener.getsockname()[1]}"
+        self.url = f"http://user:p%40ss@127.0.0.1:{self.port}"
 
-    def __enter__(self) -> ConnectProxy:
-        threading.Thread(target=self._serve, daemon=True).start()
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
-
-    def _serve(self) -> None:
-        with contextlib.suppress(OSError):
-            while True:
-                threading.Thread(target=self._handle, args=(self._listener.accept()[0],), daemon=True).start()
-
-    def _handle(self, client: socket.socket) -> None:
+    def handle(self, connection: socket.socket) -> None:
         head = b""
         while b"\r\n\r\n" not in head:
-            head += client.recv(4096)
+            head += connection.recv(4096)
         self.asked.append(head)
         if self.refusal:
-            client.sendall(self.refusal)
-            client.close()
+            connection.sendall(self.refusal)
+            connection.close()
             return
         host, dummy, port = head.split()[1].decode("ascii").rpartition(":")
         server = socket.create_connection((host, int(port)))
-        client.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
-        threading.Thread(target=_pour, args=(server, client), daemon=True).start()
-        _pour(client, server)
+        connection.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+        threading.Thread(target=_pour, args=(server, connection), daemon=True).start()
+        _pour(connection, server)
 
 
 def _pour(source: socket.socket, target: socket.socket) -> None:

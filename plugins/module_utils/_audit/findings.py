@@ -288,7 +288,10 @@ def _plan_findings(planned: PlannedJob | None, policy: Policy) -> t.Iterator[Fin
             "disabled": "Rollout would disable it.",
             "replaced": "Rollout would replace it.",
         }.get(planned.action)
-        if message is None:
+        superseded = [str(other.get("id")) for other in planned.before.get("other_jobs") or []]
+        if superseded and planned.action == "replaced":
+            message = f"Rollout would keep it and delete job {', '.join(superseded)}, whose place it has taken."
+        elif message is None:
             fields = [change.field for change in changes(planned.before, planned.after)]
             message = f"Rollout would change {', '.join(fields)}."
         yield _finding(policy, "drift", message, "Run rollout, or correct the inventory.")

@@ -81,7 +81,7 @@ def _check_path(kind: str, path: str) -> None:
             raise OptionError(kind, f"must be the path of a file, and {path} is a device")
         if not os.path.isdir(os.path.dirname(real)) or path.endswith(os.sep):
             raise OptionError(kind, "must be the path of a file in an existing folder")
-        if not os.path.exists(real):
+        if not os.path.lexists(real):
             return
         if not stat.S_ISREG(os.stat(real).st_mode):
             raise OptionError(kind, f"must be the path of a file, and {path} is a folder or a device")

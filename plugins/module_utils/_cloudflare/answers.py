@@ -74,8 +74,8 @@ class ApiError(CollectionError):
         return ApiError(self._call, self._reply, self.errors, self._problem, meant)
 
     def _message(self, meant: Advice) -> str:
-        codes = "".join(f", code {error['code']}" for error in self.errors if error["code"] is not None)
-        said = "; ".join(filter(None, (error["message"] for error in self.errors)))
+        codes = "".join(", no code" if error["code"] is None else f", code {error['code']}" for error in self.errors)
+        said = "; ".join(error["message"] or "no text" for error in self.errors)
         answer = f"{self._reply.method} {self._reply.url} answered HTTP {self.status}{codes}{self._problem}"
         if meant.cause and said:
             answer = f"{answer}: {said.rstrip('.')}"

@@ -17,7 +17,7 @@ from .._core.concurrency import in_order
 from .._core.http import Http, NoAnswerError, Reply, json_body
 from .._core.json_types import JsonObject
 from .._core.rate_limit import RateBudget
-from .._core.secrets import SecretMask
+from .._core.secrets import SecretMask, secrets_in_answer
 from .._core.text import path_segment
 from . import advice, answers
 from .answers import ApiError, Call, FateUnknownError, UnexpectedAnswerError, ZonesPage
@@ -38,8 +38,8 @@ class CloudflareReader:
     """The requests that only read. A planner gets this class, so that it cannot write."""
 
     def __init__(self, http: Http, mask: SecretMask | None = None, token: TokenCheck | None = None) -> None:
-        """``mask`` masks what messages quote of the API, if not the mask of the run does. ``token`` is what is known about
-        the API token."""
+        """``mask`` learns the secrets in what the API returns, and masks what messages quote of it. ``token`` is what is known
+        about the API token."""
         self._http = http
         self._mask = mask
         self._token = token or TokenCheck(http, "")
@@ -167,7 +167,11 @@ class CloudflareReader:
         except NoAnswerError as error:
             raise error.of(call.doing) from None
         with self._explained():
-            return answers.successful(reply, call)
+            found = answers.successful(reply, call)
+        if self._mask:
+            # Before any check of the answer, and so before any error that may quote a secret.
+            self._mask.learn(*secrets_in_answer(found))
+        return found
 
     @contextlib.contextmanager
     def _explained(self) -> t.Iterator[None]:

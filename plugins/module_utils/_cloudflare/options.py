@@ -46,11 +46,11 @@ def with_credentials(options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
 
 def cloudflare_client(options: t.Mapping[str, t.Any], mask: SecretMask, connections: int = 1) -> Cloudflare:
     """Return a client for options that C(with_credentials) returned. ``connections`` is the number of threads that use the
-    client at the same time. ``mask`` learns the credentials. Raises OptionError."""
+    client at the same time. ``mask`` learns the credentials and the secrets that the API returns. Raises OptionError."""
     mask.add(options.get("api_token"), options.get("api_key"))
     url = options.get("api_url") or DEFAULT_API_URL
     http = http_client(options, "api_url", url, _credentials(options), mask, connections)
-    return Cloudflare(http, token=TokenCheck(http, (options.get("api_token") or "").strip()))
+    return Cloudflare(http, mask, TokenCheck(http, (options.get("api_token") or "").strip()))
 
 
 def _credentials(options: t.Mapping[str, t.Any]) -> dict[str, str]:

@@ -74,13 +74,16 @@ def ascii_domain(name: str) -> str:
 
     A name that IDNA refuses stays as it is in lower case: the API has names with underscores.
     """
-    name = unicodedata.normalize("NFC", name).lower().rstrip(".")
+    name = unicodedata.normalize("NFC", name).rstrip(".")
     if name.isascii() or idna is None:
-        return name
+        return name.lower()
     try:
-        return idna.encode(name.rstrip(_FULL_STOPS), uts46=True, transitional=False).decode("ascii")
+        # Its own mapping makes lower case: that of Python makes another letter of a Greek sigma at the end of a word. Older
+        # tables make two letters of a capital sharp s.
+        mapped = name.replace("\u1e9e", "\xdf").rstrip(_FULL_STOPS)
+        return idna.encode(mapped, uts46=True, transitional=False).decode("ascii")
     except UnicodeError:  # IDNAError is one
-        return name
+        return name.lower()
 
 
 def unicode_domain(name: str) -> str:

@@ -11,9 +11,9 @@ other kind, so that a refusal there proves nothing.
 
 from __future__ import annotations
 
+import re
 import typing as t
 
-from .._core.text import one_line
 from .advice import ADDRESS_REFUSED, Advice, is_about_address
 from .answers import envelope
 
@@ -93,15 +93,20 @@ def explained(state: TokenState, refused: Advice, alternative: str) -> Advice:
     return state.advice
 
 
+def _time(text: t.Any) -> str:
+    """Return a time in the form of the API; "" for anything else."""
+    return text if isinstance(text, str) and re.fullmatch(r"\d{4}-\d\d-\d\dT[\d:.]+Z", text) else ""
+
+
 def _by_status(result: t.Any, now: str) -> TokenState:
     if not isinstance(result, dict) or not isinstance(result.get("status"), str):
         return TokenState(UNKNOWN)
-    begins, ends = (str(result.get(key) or "") for key in ("not_before", "expires_on"))
+    begins, ends = (_time(result.get(key)) for key in ("not_before", "expires_on"))
     if result["status"] == "expired" or (ends and ends < now):
-        when = f"expired on {one_line(ends[:10])}" if ends else "has expired"
+        when = f"expired on {ends[:10]}" if ends else "has expired"
         return TokenState(UNUSABLE, Advice(f"The API token {when}", f"Create another one, or extend it {_DASHBOARD}."))
     if begins > now:
-        cause = f"The API token is not valid before {one_line(begins[:10])}"
+        cause = f"The API token is not valid before {begins[:10]}"
         return TokenState(UNUSABLE, Advice(cause, f"Use another one until then, or change it {_DASHBOARD}."))
     if result["status"] == "active":
         return TokenState(VALID)

@@ -94,8 +94,7 @@ class Reply(t.NamedTuple):
 
     def quoted(self, text: str) -> str:
         """Return a text that the server sent, in the form in which a message may quote it."""
-        shown = self.quote(text)
-        return shown if len(shown) <= _LONGEST_QUOTE else f"{shown[:_LONGEST_QUOTE]}…"
+        return _shortened(self.quote(text))
 
 
 class Body(t.NamedTuple):
@@ -294,9 +293,11 @@ class Http:
                 raise error
             # A missing CA file raises OSError; a URL that cannot be parsed raises one of the others.
             return f"The request could not be sent: {error}", "", False, True
-        text = _innermost(error)
-        if isinstance(error, ValueError):
-            # requests reports every URL that it cannot parse like this, and api_url is already checked.
+        # It can contain the first line of an answer that is not HTTP, and the words of a proxy.
+        text = _shortened(self._quote(_innermost(error)))
+        if isinstance(error, ValueError) or "InvalidURL(" in repr(error):
+            # requests reports every URL that it cannot parse like this, and api_url is already checked. With urllib3 1 the
+            # URL of a proxy is parsed later, by the standard library.
             proxy = "the proxy in the environment (http_proxy, https_proxy, all_proxy): it must be http://host:port"
             next_step = f"Check {self._url_option}, and {proxy}."
             return f"The request could not be sent: {text}", next_step, False, True
@@ -344,6 +345,10 @@ class Http:
     def _address(self) -> tuple[str, int]:
         pieces = urlsplit(self.base_url)
         return pieces.hostname or "", pieces.port or (443 if pieces.scheme == "https" else 80)
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE]}…"
 
 
 def _worth_repeating(reply: Reply, repeat: bool, attempt: int) -> bool:

@@ -43,15 +43,20 @@ def reason(row: t.Mapping[str, t.Any]) -> str:
 
 
 def summarize_failures(failed: t.Sequence[t.Mapping[str, t.Any]]) -> str:
-    """Return the first five reasons of the failed rows of a result, each with the rows that have it: the first five, and how
-    many more there are."""
+    """Return C(failures_by_reason) as one text."""
+    return "; ".join(failures_by_reason(failed))
+
+
+def failures_by_reason(failed: t.Sequence[t.Mapping[str, t.Any]]) -> list[str]:
+    """Return a line for each of the first five reasons of the failed rows of a result, with the rows that have it: the first
+    five, and how many more there are. A last line has the number of rows with other reasons."""
     by_reason: dict[str, list[t.Mapping[str, t.Any]]] = {}
     for row in failed:
         by_reason.setdefault(reason(row), []).append(row)
     groups = list(by_reason.values())
-    listed = "; ".join(f"{_labels(rows)}: {rows[0]['msg']}" for rows in groups[:_LISTED])
+    lines = [f"{_labels(rows)}: {rows[0]['msg']}" for rows in groups[:_LISTED]]
     more = sum(len(rows) for rows in groups[_LISTED:])
-    return f"{listed}; and {more:,} more for other reasons, see the result" if more else listed
+    return [*lines, f"and {more:,} more for other reasons, see the result"] if more else lines
 
 
 def _labels(rows: t.Sequence[t.Mapping[str, t.Any]]) -> str:

@@ -164,11 +164,13 @@ class SecretMask:
         self._whole = whole
         self._secrets: dict[str, None] = {}
         self._ready: tuple[int, list[str], list[re.Pattern[str]]] = (0, [], [])
-        self._public: set[str] = set()
-        self._parts = SecretParts()
+        # What a server repeats in one part of the run can come from another one.
+        self._public: set[str] = whole._public if whole else set()
+        self._parts: SecretParts = whole._parts if whole else SecretParts()
 
     def part(self) -> SecretMask:
-        """Return a mask for a part of the run. It masks the secrets of the run too; the run does not get those of the part."""
+        """Return a mask for a part of the run. It masks the secrets of the run too. The run does not get those of the part,
+        except that all masks of a run mask them in what they quote of a server."""
         return SecretMask(self)
 
     @property
@@ -178,7 +180,9 @@ class SecretMask:
 
     def add(self, *secrets: str | None) -> None:
         """Add secrets that the user set; ``None`` and the empty string are ignored."""
-        self._secrets.update(dict.fromkeys(secret for secret in secrets if secret))
+        given = [secret for secret in secrets if secret]
+        self._secrets.update(dict.fromkeys(given))
+        self._parts.add(given)
 
     def learn(self, *secrets: str | None) -> None:
         """Add secrets that an API returned, unless they are too short to be secrets."""
@@ -212,15 +216,10 @@ class SecretMask:
     def quoted(self, text: str) -> str:
         """Return a text that a server sent, in one line, with every known secret masked, and also every part of a secret: a
         server may cut off or split what it repeats. The texts of this collection contain no part of a secret."""
-        text = self.text(text)
-        for mask in filter(None, (self._whole, self)):
-            mask._parts.add(mask._secrets)
-            text = mask._parts.masked(text, MASK, self._is_public)
-        return one_line(text)
+        return one_line(self._parts.masked(self.text(text), MASK, self._is_public))
 
     def _is_public(self, part: str) -> bool:
-        masks = filter(None, (self._whole, self))
-        return any(part in public for mask in masks for public in list(mask._public))
+        return any(part in public for public in list(self._public))
 
     def value(self, value: t.Any) -> t.Any:
         """Return a JSON-like ``value`` with every string in it masked, and keys of mappings printable."""
@@ -263,6 +262,23 @@ def secrets_in(destination_conf: str) -> list[str]:
                 # A plus sign that is not encoded is a space, or part of the value.
                 found.append(unquote(value, errors="surrogateescape").strip())
     return [text for text in found if text and not _is_scheme(text)]
+
+
+def secrets_in_answer(value: t.Any) -> t.Iterator[str]:
+    """Yield the secrets in the data of an answer, whatever its shape is: the values of HEC tokens (C(token)), and destination
+    strings (C(destination_conf)) with the secrets in them."""
+    if isinstance(value, (list, tuple)):
+        for item in value:
+            yield from secrets_in_answer(item)
+    elif isinstance(value, t.Mapping):
+        for key, item in value.items():
+            if not isinstance(item, str):
+                yield from secrets_in_answer(item)
+            elif key == "token":
+                yield item
+            elif key == "destination_conf":
+                yield item
+                yield from secrets_in(item)
 
 
 def is_secret_parameter(name: str) -> bool:

@@ -188,6 +188,8 @@ def read_body(response: t.Any, limit: int) -> bytes:
     if encoding not in ("identity", "gzip", "x-gzip"):
         raise AnswerEncodingError(f"the answer has the content encoding {encoding[:40]}, which was not requested")
     decoder = None if encoding == "identity" else zlib.decompressobj(16 + zlib.MAX_WBITS)
+    # urllib3 1 takes a body that is cut off for a whole one, unless it is asked to compare its length.
+    response.raw.enforce_content_length = True
     parts: list[bytes] = []
     size = 0
     while True:

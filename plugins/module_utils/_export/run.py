@@ -55,7 +55,7 @@ def export_jobs(options: Options, context: RunContext) -> dict[str, t.Any]:
         result["content"] = inventory_text(hosts, variables, failed, source.preface).splitlines()
     failures = _failures({**files.failed, **write_errors})
     if failures:
-        msg = f"{len(failures)} hosts could not be exported. {summarize_failures(failures)}"
+        msg = f"Hosts that could not be exported: {len(failures)}. {summarize_failures(failures)}"
         result.update(failed=True, failures=failures, msg=msg)
     return result
 
@@ -200,6 +200,8 @@ def _differs(path: str, text: str) -> bool:
     """Return whether a file has to be written. Raises CollectionError for an existing file that is not an export."""
     if not os.path.lexists(path):
         return True
+    if not os.path.isfile(path):
+        raise CollectionError("is a folder, a device or a broken link. Set another path")
     with open(path, encoding="utf-8", errors="replace") as file:
         existing = file.read()
     if existing != text and not existing.startswith(MARK_LINE):

@@ -14,7 +14,7 @@ from .._cloudflare.scopes import LocatedScope, Scope, scope_by_id, scope_options
 from .._cloudflare.zones import host_names, zone_variables
 from .._core.errors import CollectionError
 from .._core.run import Options, RunContext
-from .._logpush.job import Job, is_splunk_job, secrets_of
+from .._logpush.job import Job, is_splunk_job
 from .._operations.sweep import Sweep
 from .terraform_input import read_terraform
 from .terraform_job import Resource
@@ -132,8 +132,6 @@ def _looks(
         lambda scope: _look(reader, scope, entries.get(scope, {})),
         lambda scope, error: Look(remark=f"{scope} was not compared with Cloudflare: {error}"),
     )
-    for look in looks:
-        context.mask.learn(*secrets_of(look.jobs or []))
     return dict(zip(wanted, looks))
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from .._core.errors import CollectionError
-from .._core.secrets import SecretMask, secrets_in
+from .._core.secrets import SecretMask
 from . import destination as destinations
 from .destination import Destination
 from .filters import parsed_filter
@@ -84,10 +84,9 @@ def destination_of(job: t.Mapping[str, t.Any]) -> Destination:
 
 
 def masked_reports(jobs: t.Iterable[t.Mapping[str, t.Any]], mask: SecretMask) -> list[Job]:
-    """Return jobs as the API lists them, after ``mask`` has learnt their secrets, with the secrets masked in what Cloudflare
-    reports about them: the error message quotes the collector."""
+    """Return jobs as the API lists them, with the secrets that ``mask`` knows masked in what Cloudflare reports about them: the
+    error message quotes the collector."""
     listed = list(jobs)
-    mask.learn(*secrets_of(listed))
     mask.publish(*(job.get("name") for job in listed))
     return [t.cast(Job, _with_masked_report(job, mask)) for job in listed]
 
@@ -95,12 +94,6 @@ def masked_reports(jobs: t.Iterable[t.Mapping[str, t.Any]], mask: SecretMask) ->
 def _with_masked_report(job: t.Mapping[str, t.Any], mask: SecretMask) -> t.Mapping[str, t.Any]:
     message = job.get("error_message")
     return {**job, "error_message": mask.quoted(message)} if message else job
-
-
-def secrets_of(jobs: t.Iterable[t.Mapping[str, t.Any]]) -> list[str]:
-    """Return the destination strings of jobs of every kind, and the secrets in them: the API returns them all."""
-    strings = [job["destination_conf"] for job in jobs if isinstance(job.get("destination_conf"), str)]
-    return strings + [secret for string in strings for secret in secrets_in(string)]
 
 
 def dataset_of(job: t.Mapping[str, t.Any]) -> str:

@@ -261,15 +261,22 @@ def new_duplicates(body: JsonObject, known_ids: t.Collection[t.Any], jobs: t.Ite
     duplicates = [
         job
         for job in jobs
-        if isinstance(job.get("id"), int)
-        and job["id"] not in known_ids
+        if can_be_new(job, body, known_ids)
         and is_splunk_job(job)
-        and dataset_of(job) == dataset_of(body)
-        and (job.get("name") or "") == (body.get("name") or "")
         and (job.get("kind") or "") == (body.get("kind") or "")
         and same_destination(job, body)
     ]
     return sorted(duplicates, key=lambda job: job["id"])
+
+
+def can_be_new(job: Job, body: t.Mapping[str, t.Any], known_ids: t.Container[t.Any]) -> bool:
+    """Return whether a job can be the one that ``body`` creates: it is none of the known ones, and has the dataset and name."""
+    return (
+        isinstance(job.get("id"), int)
+        and job["id"] not in known_ids
+        and dataset_of(job) == dataset_of(body)
+        and (job.get("name") or "") == (body.get("name") or "")
+    )
 
 
 def same_destination(job: t.Mapping[str, t.Any], other: t.Mapping[str, t.Any]) -> bool:

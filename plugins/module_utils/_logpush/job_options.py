@@ -255,7 +255,10 @@ JOB_OPTIONS: tuple[JobOption, ...] = (
         (
             "Whether the job pushes.",
             "It is always managed. A job that Cloudflare disabled after a day of failures is enabled again.",
-            "V(false) disables a job that exists. Without C(name), it creates no job beside those of others.",
+            (
+                "V(false) disables a job that exists. It creates a disabled job only if the options, without the environment, have "
+                "what a new job needs, and if C(name) is set or there is no other Splunk job of the dataset."
+            ),
         ),
         field="enabled",
     ),
@@ -272,6 +275,7 @@ JOB_OPTIONS: tuple[JobOption, ...] = (
         dict(type="raw"),
         (
             'Which events to push, as a mapping or as JSON text of the form C({"where":{...}}).',
+            "A value that is text is converted where the field is known to be a number or a boolean.",
             "V({}) removes the filter.",
         ),
         check=checked_filter,
@@ -347,8 +351,9 @@ JOB_OPTIONS: tuple[JobOption, ...] = (
         dict(type="bool", default=True),
         (
             (
-                "Whether to look up the names in C(output_options.field_names) before they are written, with one more request. "
-                "The API accepts a misspelt name and then leaves the field out of every record."
+                "Whether to look up the names in C(output_options.field_names) and C(filter) before they are written, with one "
+                "more request. The API accepts a misspelt name in C(output_options.field_names) and then leaves the field out of "
+                "every record."
             ),
         ),
     ),

@@ -17,7 +17,7 @@ import typing as t
 
 from ansible.module_utils.parsing.convert_bool import BOOLEANS_FALSE, boolean
 
-from .._core.results import reason
+from .._core.results import failures_by_reason, reason
 
 Row = t.Mapping[str, t.Any]
 Result = t.Mapping[str, t.Any]
@@ -27,18 +27,22 @@ TRUNCATED = "Needs attention. The reports list every finding; there are too many
 _PROBLEM = "problem"
 # So many failed rows are reported with the whole message, whatever it is.
 _WHOLE_MESSAGES = 20
+# So many hosts fail if the user says nothing else: Ansible needs seconds and a line for each.
+MOST_FAILED_HOSTS = 500
 
 
 class RunReport(t.NamedTuple):
     """What later plays, and a workflow, need of a run, of all its batches together.
 
     ``result`` is the name of the variable that the result of the run is registered in. ``hosts`` are the hosts that
-    report. ``counts`` is the summary for a workflow. ``other_problems`` are the problems that belong to no host, such as
+    report. ``failed_hosts`` is the number of those that failed, with those that do not report because they are too many.
+    ``counts`` is the summary for a workflow. ``other_problems`` are the problems that belong to no host, such as
     an expired certificate of a collector. ``fail_on_problems`` is whether the problems of an audit fail anything.
     """
 
     result: str
     hosts: list[str]
+    failed_hosts: int
     counts: dict[str, t.Any]
     other_problems: list[str]
     fail_on_problems: bool
@@ -52,21 +56,44 @@ def run_report(
     *,
     report_every_host: t.Any = None,
     fail_on_problems: bool = True,
+    most_failed: int = MOST_FAILED_HOSTS,
 ) -> RunReport:
     """Return the report of a run after a batch of hosts.
 
     ``name`` is the variable that holds ``result``. ``earlier`` is the report after the batches before this one, as a
-    mapping; empty for the first. ``report_every_host`` is the answer of the user, in any spelling.
+    mapping; empty for the first. ``report_every_host`` is the answer of the user, in any spelling. ``most_failed`` is the
+    number of hosts that fail at most.
     """
     rows = rows_of(result, fail_on_problems=fail_on_problems)
     every_host = boolean(report_every_host or False, strict=False)
+    failed = list(batch) if _failed_to_start(result) else failed_hosts(rows)
+    failed_before = earlier.get("failed_hosts", 0)
+    left_out = set(failed[max(0, most_failed - failed_before) :])
+    reporting = hosts_to_report(result, rows, batch, every_host=every_host)
     return RunReport(
         result=name,
-        hosts=[*earlier.get("hosts", []), *hosts_to_report(result, rows, batch, every_host=every_host)],
+        hosts=[*earlier.get("hosts", []), *(host for host in reporting if host not in left_out)],
+        failed_hosts=failed_before + len(failed),
         counts=added_counts(earlier.get("counts", {}), result.get("summary") or {}),
         other_problems=_other_problems(result) if fail_on_problems else [],
         fail_on_problems=fail_on_problems,
     )
+
+
+def too_many_failed(
+    result: Result, rows: t.Sequence[Row], batch: t.Sequence[str], failed: int, most_failed: int
+) -> list[str]:
+    """Return a line that says that only some of the hosts that failed report this, and a line for each reason in a batch;
+    nothing if all of them report. ``failed`` is the number of hosts that failed in all batches so far."""
+    if failed <= most_failed:
+        return []
+    first = (
+        f"{failed:,} hosts failed, and only the first {most_failed:,} of them are reported as failed hosts "
+        "(logpush_failed_hosts). Remove the cause and run this again for all zones."
+    )
+    if _failed_to_start(result):
+        return [first, f"{len(batch):,} hosts: {result.get('msg')}"]
+    return [first, *failures_by_reason([row for row in rows if row["failed"]])]
 
 
 def is_refusal(answer: t.Any) -> bool:
@@ -99,6 +126,10 @@ def is_audit(result: Result) -> bool:
 def could_not_start(result: Result) -> bool:
     """Return whether a run ended before it looked at any zone, for example because an option is wrong."""
     return not (result.get("skipped") or is_audit(result) or isinstance(result.get("results"), (list, tuple)))
+
+
+def _failed_to_start(result: Result) -> bool:
+    return not result.get("skipped") and could_not_start(result)
 
 
 def hosts_to_report(
@@ -172,7 +203,9 @@ def _shortened(row: Row, first_failed: t.Sequence[Row]) -> Row:
         return row
     same = reason(row)
     host = next((first.get("host") for first in first_failed if reason(first) == same), None)
-    return {**row, "msg": f"for the same reason as {host}"} if host else row
+    if not host:
+        return row
+    return {**{key: value for key, value in row.items() if value is not None}, "msg": f"for the same reason as {host}"}
 
 
 def _problems(result: Result) -> list[Row]:

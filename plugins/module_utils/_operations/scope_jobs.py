@@ -46,7 +46,7 @@ def manage_job(options: Options, context: RunContext) -> dict[str, t.Any]:
         result = jobs.apply(request)
     except CollectionError as error:
         # A warning can say why it failed.
-        error.details["warnings"] = [*jobs.warnings, *job_warnings(jobs.notices)]
+        error.details.setdefault("warnings", []).extend([*jobs.warnings, *job_warnings(jobs.notices)])
         raise
     return {**result, "warnings": [*jobs.warnings, *job_warnings(jobs.notices)]}
 

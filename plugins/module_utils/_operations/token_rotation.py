@@ -15,6 +15,7 @@ import typing as t
 from .._core.errors import CollectionError, bugs_as_errors
 from .._core.run import Options, RunContext
 from .._splunk.introspection import Introspection
+from .._splunk.options import splunk_operation
 from .results import Row
 from .retirement import check_again, delete, disable, settle, verify_without_old_token, wait_for_grace
 from .rotation_evidence import check_evidence
@@ -23,6 +24,7 @@ from .rotation_run import MoveError, TokenRotation
 _PLACEHOLDER = "to-be-created"
 
 
+@splunk_operation
 def rotate_token(options: Options, context: RunContext) -> dict[str, t.Any]:
     """Run the module C(splunk_hec_rotation) with its checked options and return its result. Raises CollectionError if
     nothing was done."""

@@ -109,7 +109,7 @@ class ScopeWriter:
         """Create one job, and never two: the API has no idempotency key, and a repeated POST makes a duplicate."""
         known_ids = {job.get("id") for job in self._jobs.all()}
         try:
-            return self._remember(self._created(body))
+            return self._remember(self._created(body, known_ids))
         except FateUnknownError as error:
             first = error
         return self._remember(
@@ -121,7 +121,7 @@ class ScopeWriter:
         created: Job | None = None
         problem = CollectionError(f"{first} The job was not there after two attempts either.", **first.details)
         try:
-            created = self._created(body)
+            created = self._created(body, known_ids)
         except FateUnknownError:
             pass
         except ApiError as error:
@@ -132,8 +132,15 @@ class ScopeWriter:
             raise problem
         return found
 
-    def _created(self, body: JsonObject) -> Job:
-        return t.cast(Job, self._client.create_job(self._scope, body))
+    def _created(self, body: JsonObject, known_ids: t.Container[t.Any]) -> Job:
+        """Send the request that creates a job, and return the job of the answer. Raises FateUnknownError also for an answer
+        with another job: what is not created must not take the place of a job that exists."""
+        created = t.cast(Job, self._client.create_job(self._scope, body))
+        if not job_lookup.can_be_new(created, body, known_ids):
+            raise FateUnknownError(
+                f"Creating a Logpush job for {self._scope}: the API reported success, but its answer contains another job."
+            )
+        return created
 
     def _find_after_unknown_create(self, body: JsonObject, known_ids: set[t.Any], first: CollectionError) -> Job | None:
         """Return the job of a creation that got no clear answer, None if there is none. If there are several, the oldest

@@ -19,8 +19,9 @@ from urllib.parse import unquote
 
 from .._core.errors import CollectionError, failed_call
 from .._core.json_types import is_whole_number, type_name
-from .._core.text import one_line
+from .._core.secrets import secrets_in_answer
 from .fields import ACS_FIELDS, FURTHER_TOKEN_FIELDS, HEC_FIELDS
+from .token_rules import is_masked_value
 from .values import HecSettings, Index, Server, Token, TokenSettings, flag, names, number
 
 if t.TYPE_CHECKING:
@@ -126,16 +127,19 @@ def server(operation: str, data: JsonObject) -> Server:
         return Server(_names(content, "server_roles"), _text(content, "instance_type").strip().lower() == "cloud")
 
 
-def search_rows(operation: str, data: JsonObject) -> list[JsonObject]:
+def search_rows(operation: str, reply: Reply) -> list[JsonObject]:
     """Return the rows of a search. Raises CollectionError.
 
     A search that breaks off is answered with HTTP 200, too, and a C(FATAL) message; its rows prove nothing.
     """
+    data = enterprise_data(operation, reply)
     results = data.get("results")
     rows = results if isinstance(results, list) and all(isinstance(row, dict) for row in results) else None
     problem = _messages(data, "FATAL") or ("the answer holds no rows" if rows is None else "")
     if problem:
-        raise CollectionError(f"{operation} failed: {one_line(problem).rstrip('.')}. Check search, earliest and url.")
+        raise CollectionError(
+            f"{operation} failed: {reply.quoted(problem).rstrip('.')}. Check search, earliest and url."
+        )
     return rows or []
 
 
@@ -180,7 +184,7 @@ def _enterprise_token(entry: JsonObject) -> Token:
     )
     app = _text(acl, "app") or _text(content, "eai:appname") or "splunk_httpinput"
     further = {name: str(content[name.lower()]) for name in FURTHER_TOKEN_FIELDS if content.get(name.lower())}
-    return Token(_entry_name(entry)[len("http://") :], settings, _text(content, "token") or None, app, further)
+    return Token(_entry_name(entry)[len("http://") :], settings, _token_value(content), app, further)
 
 
 def _lower_case_keys(content: JsonObject) -> JsonObject:
@@ -274,7 +278,12 @@ def _acs_token(found: JsonObject) -> Token:
         use_ack=_flag(spec, ACS_FIELDS["use_ack"]),
         acl={},
     )
-    return Token(_text(spec, "name"), settings, _text(found, "token") or None, "")
+    return Token(_text(spec, "name"), settings, _token_value(found), "")
+
+
+def acs_secrets(reply: Reply) -> list[str]:
+    """Return the values of all tokens in an answer, whatever it is."""
+    return list(secrets_in_answer(_json_object(reply)))
 
 
 def acs_login_token(operation: str, reply: Reply) -> str:
@@ -300,7 +309,7 @@ def acs_refusal(operation: str, reply: Reply) -> SplunkError:
     """Return the error for an answer that refuses a request."""
     code = _acs_code(reply)
     message = _mapping(_json_object(reply)).get("message")
-    problem = reply.quoted(f"{code}: {message}" if isinstance(message, str) else code)
+    problem = reply.quoted(": ".join(text for text in (code, message) if isinstance(text, str) and text))
     return SplunkError(operation, reply, problem, _acs_advice(reply, code))
 
 
@@ -377,6 +386,12 @@ def _required_mapping(value: t.Any, what: str) -> JsonObject:
     if not isinstance(value, dict):
         raise ValueError(f"{what} must be an object, and it is {type_name(value)}")
     return value
+
+
+def _token_value(found: JsonObject) -> str | None:
+    """Return the value of a token; None if Splunk does not show it to this user. Raises ValueError."""
+    value = _text(found, "token")
+    return None if not value or is_masked_value(value) else value
 
 
 def _text(found: JsonObject, key: str) -> str:

@@ -16,6 +16,7 @@ import typing as t
 from .._core.clock import Clock
 from .._core.errors import CollectionError
 from .._core.http import Http, NoAnswerError, Reply, json_body
+from .._core.secrets import SecretMask
 from .._core.text import path_segment
 from . import answers
 from .fields import acs_spec
@@ -50,13 +51,16 @@ class SplunkCloud:
         stack: str,
         wait_timeout: float,
         clock: Clock | None = None,
+        mask: SecretMask | None = None,
     ) -> None:
-        """``wait_timeout`` is how many seconds to wait until a change is visible."""
+        """``wait_timeout`` is how many seconds to wait until a change is visible. ``mask`` learns the values of the tokens
+        that ACS returns."""
         self._http = http
         self._root = f"{path_segment(stack)}/adminconfig/v2"
         self._path = f"{self._root}/inputs/http-event-collectors"
         self._wait_timeout = wait_timeout
         self._clock = clock or Clock()
+        self._mask = mask
 
     def token(self, name: str) -> Token | None:
         """Return a token by its name; None if there is none. Raises SplunkError, NoAnswerError."""
@@ -151,9 +155,13 @@ class SplunkCloud:
     def _send(self, request: _Request) -> Reply:
         body = None if request.spec is None else json_body(request.spec)
         try:
-            return self._http.send(request.method, request.path, query=request.query, body=body)
+            reply = self._http.send(request.method, request.path, query=request.query, body=body)
         except NoAnswerError as error:
             raise error.of(request.operation) from None
+        if self._mask:
+            # Before any check of the answer, and so before any error that may quote a token.
+            self._mask.learn(*answers.acs_secrets(reply))
+        return reply
 
 
 def _reading(name: str) -> str:

@@ -13,8 +13,9 @@ from __future__ import annotations
 import typing as t
 
 from .._core.errors import CollectionError
-from .._core.http import Http, NoAnswerError, form_body
+from .._core.http import Http, NoAnswerError, Reply, form_body
 from .._core.json_types import JsonObject
+from .._core.secrets import SecretMask, secrets_in_answer
 from .._core.text import path_segment
 from . import answers
 from .answers import SplunkError
@@ -40,12 +41,12 @@ class SplunkEnterprise:
         self,
         http: Http,
         app: str = DEFAULT_APP,
-        learn: t.Callable[..., None] = lambda *secrets: None,
+        mask: SecretMask | None = None,
     ) -> None:
-        """``app`` is the app for new tokens and for the settings of HEC. ``learn`` gets the value of every listed token,
-        before any later error is shown that may quote it."""
+        """``app`` is the app for new tokens and for the settings of HEC. ``mask`` learns the values of the tokens that Splunk
+        returns."""
         self._http = http
-        self._learn = learn
+        self._mask = mask
         self._app = app
 
     def hec_settings(self) -> HecSettings:
@@ -73,7 +74,6 @@ class SplunkEnterprise:
         while True:
             query = {"count": str(_PAGE), "offset": str(offset)}
             page = answers.token_page(operation, self._get(f"services/{_TOKENS}", operation, query))
-            self._learn(*(token.value for token in page.tokens))
             yield from page.tokens
             offset += page.entries
             is_last = page.entries < _PAGE if page.total is None else offset >= page.total
@@ -148,7 +148,7 @@ class SplunkEnterprise:
         Raises CollectionError."""
         operation = f"Searching for {query}"
         fields = {"search": query, "exec_mode": "oneshot", "earliest_time": earliest, "count": "0"}
-        return answers.search_rows(operation, self._post("services/search/jobs", operation, fields))
+        return answers.search_rows(operation, self._reply("POST", "services/search/jobs", operation, fields=fields))
 
     def _change_acl(self, name: str, app: str, settings: SomeSettings, state: str) -> None:
         """Set the permissions in settings, if there are any. Raises PermissionsError, which reports the ``state`` of the
@@ -187,10 +187,23 @@ class SplunkEnterprise:
         query: t.Mapping[str, str] | None = None,
         fields: t.Mapping[str, str] | None = None,
     ) -> JsonObject:
+        data = answers.enterprise_data(operation, self._reply(method, path, operation, query, fields))
+        if self._mask:
+            # Before any check of the data, and so before any error that may quote a token.
+            self._mask.learn(*secrets_in_answer(data))
+        return data
+
+    def _reply(
+        self,
+        method: str,
+        path: str,
+        operation: str,
+        query: t.Mapping[str, str] | None = None,
+        fields: t.Mapping[str, str] | None = None,
+    ) -> Reply:
         body = form_body({**fields, "output_mode": "json"}) if fields is not None else None
         try:
             # Every request may be repeated: a change states the wanted values, and names are unique.
-            reply = self._http.send(method, path, query={"output_mode": "json", **(query or {})}, body=body)
+            return self._http.send(method, path, query={"output_mode": "json", **(query or {})}, body=body)
         except NoAnswerError as error:
             raise error.of(operation) from None
-        return answers.enterprise_data(operation, reply)

@@ -164,7 +164,7 @@ def _covers(times: t.Sequence[float], begin: float, end: float) -> bool:
 def _seconds(value: t.Any) -> float | None:
     """Return the seconds since 1970 of a time of Splunk: a number, or text in the form of ISO 8601."""
     text = str(value).strip()
-    if re.fullmatch(r"\d+(\.\d+)?", text):
+    if re.fullmatch(r"\d{1,12}(\.\d+)?", text):
         return float(text)
     match = _TIME.fullmatch(text)
     if not match:

@@ -13,7 +13,7 @@ import typing as t
 
 from .._core.connection import TRANSPORT_SPEC, http_client
 from .._core.environment import first_variable
-from .._core.errors import OptionError
+from .._core.errors import CollectionError, OptionError
 from .._core.run import Options, Run, RunContext
 from .._core.secrets import SecretMask
 from .cloud import DEFAULT_URL, SplunkCloud
@@ -55,15 +55,20 @@ def with_splunk_environment(options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
 
 
 def splunk_operation(run: Run) -> Run:
-    """Return the operation of a module for Splunk, with the checks that all of them share: a warning about a URL without
-    TLS."""
+    """Return the operation of a module for Splunk, with the check that all of them share: a warning about a URL without
+    TLS, also with the failure that such a URL causes. The options that reach Splunk are those of the module, or those in
+    its option C(splunk)."""
 
     @functools.wraps(run)
     def checked(options: Options, context: RunContext) -> dict[str, t.Any]:
-        result = run(options, context)
-        url = str(with_splunk_environment(options).get("url") or "").strip()
+        url = str(with_splunk_environment(options.get("splunk") or options).get("url") or "").strip()
         if not url.lower().startswith("http://"):
-            return result
+            return run(options, context)
+        try:
+            result = run(options, context)
+        except CollectionError as error:
+            error.details.setdefault("warnings", []).append(_PLAIN_HTTP)
+            raise
         return {**result, "warnings": [*(result.get("warnings") or []), _PLAIN_HTTP]}
 
     return checked
@@ -79,7 +84,7 @@ def enterprise_client(options: t.Mapping[str, t.Any], mask: SecretMask) -> Splun
             "environment variable",
         )
     http = http_client(options, "url", options["url"], headers, mask, usual_port=MANAGEMENT_PORT)
-    return SplunkEnterprise(http, options.get("app") or "splunk_httpinput", mask.learn)
+    return SplunkEnterprise(http, options.get("app") or "splunk_httpinput", mask)
 
 
 def cloud_client(options: t.Mapping[str, t.Any], mask: SecretMask) -> SplunkCloud:
@@ -91,12 +96,13 @@ def cloud_client(options: t.Mapping[str, t.Any], mask: SecretMask) -> SplunkClou
         raise OptionError("stack", "must be the name of the stack: acme for acme.splunkcloud.com")
     if wait < 1:
         raise OptionError("wait_timeout", "must be at least 1 second")
-    client = SplunkCloud(http_client(options, "url", url, headers, mask), stack, wait)
+    client = SplunkCloud(http_client(options, "url", url, headers, mask), stack, wait, mask=mask)
     if options.get("auth_token"):
         return client
     token = client.short_lived_token(options["username"])
     mask.add(token)
-    return SplunkCloud(http_client(options, "url", url, {"Authorization": f"Bearer {token}"}, mask), stack, wait)
+    headers = {"Authorization": f"Bearer {token}"}
+    return SplunkCloud(http_client(options, "url", url, headers, mask), stack, wait, mask=mask)
 
 
 def _credentials(options: t.Mapping[str, t.Any], mask: SecretMask) -> dict[str, str]:

@@ -31,11 +31,10 @@ def manage_token(options: Options, context: RunContext) -> dict[str, t.Any]:
     context.mask.add(wanted.value)
     client = management_client(options, context.mask)
     token = client.token(wanted.name)
-    context.mask.learn(token.value if token else None)
     is_absent = options["state"] == "absent"
     server = client.server() if not is_absent else Server([], is_cloud=False)
     token_rules.check_platform(server, options["platform"])
-    source = None if is_absent else _source(client, options, token, context.mask)
+    source = None if is_absent else _source(client, options, token)
     if source:
         wanted = token_rules.copy_of(wanted, source, options["allow_ack"])
         wanted = token_rules.without_mark(wanted) if token else wanted
@@ -43,7 +42,6 @@ def manage_token(options: Options, context: RunContext) -> dict[str, t.Any]:
     plan = token_rules.plan_absent(token) if is_absent else token_rules.plan_present(wanted, token)
     if plan.writes and not context.check_mode:
         token = _write(client, wanted, plan, token, source, options["app"])
-        context.mask.learn(token.value if token else None)
     if is_absent:
         return {**plan.result(), "token": {}}
     app = token.app if token else _app_of_copy(source, options["app"]) if source else _app_of_new_token(options)
@@ -59,7 +57,7 @@ def manage_token(options: Options, context: RunContext) -> dict[str, t.Any]:
     return {**result, "warnings": shown_warnings} if shown_warnings else result
 
 
-def _source(client: Client, options: Options, token: Token | None, mask: SecretMask) -> Token | None:
+def _source(client: Client, options: Options, token: Token | None) -> Token | None:
     """Return the token to copy; None if nothing has to be copied. Raises CollectionError if it does not exist.
 
     A copy is created disabled and with a mark, and enabled at the end. A token with this mark is a copy that an earlier run
@@ -77,7 +75,6 @@ def _source(client: Client, options: Options, token: Token | None, mask: SecretM
             f"there is no HEC token {name}, so {options['name']}, which an earlier run left as an incomplete copy, cannot be "
             "completed. Delete it, or give like the name of an existing token",
         )
-    mask.learn(source.value)
     return source
 
 
@@ -169,22 +166,33 @@ def _replace(client: Client, wanted: RequestedToken, plan: Plan, observed: Token
         # The token itself is there, with its new value.
         raise
     except CollectionError as error:
-        old_settings = token_rules.recreation_of(observed.settings)
-        try:
-            client.create_token(wanted.name, old_settings, observed.value, observed.app)
-        except PermissionsError as second:
-            raise CollectionError(
-                f"{error} The old token is restored with its value and settings, but not with its permissions: {second}",
-                **error.details,
-            ) from None
-        except CollectionError as second:
-            raise CollectionError(
-                f"{error} The old token is deleted, and restoring it failed: {second} Remove the cause and run this again.",
-                **error.details,
-            ) from None
-        raise CollectionError(
-            f"{error} The old token is restored with its value and settings.", **error.details
-        ) from None
+        raise _restored(client, wanted, observed, error) from None
+
+
+def _restored(client: Client, wanted: RequestedToken, observed: Token, error: CollectionError) -> CollectionError:
+    """Create a deleted token again, and return the error of its replacement with what became of the token."""
+    name, without = wanted.name, ""
+    try:
+        client.create_token(name, token_rules.recreation_of(observed.settings), observed.value, observed.app)
+    except PermissionsError as second:
+        without = f", but not with its permissions: {second}"
+    except CollectionError as second:
+        return CollectionError(
+            f"{error} The old token is deleted, and restoring it failed: {second} Remove the cause and run this again.",
+            **error.details,
+        )
+    try:
+        token = client.token(name)
+    except CollectionError as second:
+        return CollectionError(f"{error} Which value HEC token {name} has now is not known: {second}", **error.details)
+    if token and token.value == observed.value:
+        state = f"The old token is restored with its value and settings{without}".rstrip(".") + "."
+    elif token and token.value == wanted.value:
+        # The answer to the creation was lost. A creation of a token that exists counts as done.
+        state = f"The old token is deleted, and HEC token {name} has its new value. Run this again to complete its settings."
+    else:
+        state = f"The old token is deleted, and HEC token {name} has neither its old nor its new value. Run this again."
+    return CollectionError(f"{error} {state}", **error.details)
 
 
 def _written_token(client: Client, wanted: RequestedToken) -> Token:
@@ -195,7 +203,7 @@ def _written_token(client: Client, wanted: RequestedToken) -> Token:
             f"HEC token {wanted.name} was written, but Splunk does not list it: the user may lack the capability to see "
             "it, or it lives in an app that the user cannot read."
         )
-    if wanted.value and token.value != wanted.value:
+    if wanted.value and token.value and token.value != wanted.value:
         raise CollectionError(
             f"token: another run created HEC token {wanted.name} at the same time, with another value. Run this again."
         )

@@ -26,7 +26,6 @@ def read_tokens(options: Options, context: RunContext) -> dict[str, t.Any]:
     wanted = None if given is None else [token_name(name) for name in given]
     client = management_client(options, context.mask)
     found = list(client.tokens())
-    context.mask.learn(*(token.value for token in found))
     selected = [token for token in found if wanted is None or token.name in wanted]
     result: dict[str, t.Any] = {
         "changed": False,

@@ -228,8 +228,8 @@ def _plan_creation(wanted: RequestedToken) -> Plan:
     if not re.fullmatch(r"[A-Za-z0-9_.-]+", wanted.name):
         raise OptionError(
             "name",
-            "of a new token takes letters, digits, dots, _ and - only: some versions of Splunk can neither disable nor delete "
-            "a token with another name (CVE-2026-131193). There is no token of this name yet",
+            "has characters that a new token may not have. Use letters, digits, dots, _ and - only: some versions of Splunk can "
+            "neither disable nor delete a token with another name (CVE-2026-131193). There is no token of this name yet",
         )
     if wanted.settings.get("indexes") and not wanted.settings.get("index"):
         raise OptionError("index", "is required with indexes: it is the index for events that name none")

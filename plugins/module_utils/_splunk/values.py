@@ -87,7 +87,8 @@ def flag(value: t.Any) -> bool:
 def number(value: t.Any) -> int | None:
     """Return a number that may come as text; None for anything else."""
     text = str(value).strip()
-    return int(text) if re.fullmatch(r"-?\d+", text) else None
+    # Python refuses to parse thousands of digits.
+    return int(text) if re.fullmatch(r"-?[0-9]{1,100}", text) else None
 
 
 def names(value: t.Any) -> list[str]:

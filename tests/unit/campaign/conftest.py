@@ -18,6 +18,6 @@ def wire_and_simulator() -> t.Iterator[tuple[Wire, Simulator]]:
     """Return a simulator that pushes only on demand, and the way to it."""
     with Simulator(push_interval=0) as simulator, pytest.MonkeyPatch.context() as patch:
         patch.setenv("no_proxy", "127.0.0.1,localhost")
-        for name in ("SPLUNK_HEC_TOKEN", "SPLUNK_HEC_ENDPOINT"):
+        for name in ("SPLUNK_HEC_TOKEN", "SPLUNK_HEC_ENDPOINT", "SPLUNK_URL", "SPLUNK_MANAGEMENT_URL"):
             patch.delenv(name, raising=False)
-        yield Wire(simulator.api_url, patch), simulator
+        yield Wire((simulator.api_url, simulator.management_url), patch), simulator

@@ -9,9 +9,11 @@ It shares no code with the collection: a mistake in how that compares jobs must 
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 import typing as t
+import uuid
 from urllib.parse import parse_qsl, unquote_plus, urlsplit
 
 View = t.Dict[str, t.Any]
@@ -26,6 +28,8 @@ OUTPUT = {
     "CVE-2021-44228": False,
 }
 PARTS = {"channel": "", "sourcetype": "", "insecure-skip-verify": "false"}
+PATH = "/services/collector"
+CHANNELS = uuid.UUID("5f0d2b1c-6f5e-5b8e-9d5a-0c9b7d1e4a37")
 
 
 def view(job: t.Mapping[str, t.Any]) -> View:
@@ -49,7 +53,7 @@ def wanted(options: t.Mapping[str, t.Any], collector: str, token: str) -> View:
         for key, value in options.get("output_options", {}).items()
     }
     asked.update({key: value for key, value in _output(given).items() if key.partition(".")[2] in given})
-    asked.update(collector=collector, path="/services/collector/raw", token=token)
+    asked.update(collector=collector, prefix="", path=f"{PATH}/raw", token=token)
     if "sourcetype" in options:
         asked["part.sourcetype"] = options["sourcetype"]
     if "insecure_skip_verify" in options:
@@ -65,7 +69,12 @@ def differences(one: View, other: View) -> set[str]:
 def misses(asked: View, seen: View) -> dict[str, t.Any]:
     """Return what a job lacks, with what it has instead."""
     wrong = {key: (value, seen.get(key)) for key, value in asked.items() if seen.get(key) != value}
-    return wrong if GUID.fullmatch(seen.get("part.channel", "").lower()) else {**wrong, "part.channel": "none"}
+    # Cloudflare asks for a channel only where the destination is a splunk:// one.
+    return (
+        wrong
+        if seen.get("transport") == "https" or GUID.fullmatch(seen.get("part.channel", "").lower())
+        else {**wrong, "part.channel": "none"}
+    )
 
 
 def condition(parsed: t.Any) -> str:
@@ -74,8 +83,32 @@ def condition(parsed: t.Any) -> str:
 
 
 def is_splunk(job: t.Mapping[str, t.Any]) -> bool:
-    """Tells whether a stored job pushes to Splunk."""
-    return job["destination_conf"].lower().startswith("splunk://")
+    """Return whether a stored job pushes to a collector, through C(splunk://) or C(https://)."""
+    return "elsewhere" not in _destination(job["destination_conf"])
+
+
+def collector(job: t.Mapping[str, t.Any]) -> tuple[str, str] | None:
+    """Return the collector that a stored job pushes to: host with port, and the path in front of that of HEC."""
+    seen = _destination(job["destination_conf"])
+    return None if "elsewhere" in seen else (seen["collector"], seen["prefix"])
+
+
+def channel(job: t.Mapping[str, t.Any]) -> str:
+    """Return the channel of a stored job, "" if it has none."""
+    return str(_destination(job["destination_conf"]).get("part.channel", "")).lower()
+
+
+def derived_channel(zone: str, dataset: str, name: str) -> str:
+    """Return the channel that a job made here has."""
+    return str(uuid.uuid5(CHANNELS, "".join(f"{len(each)}:{each}" for each in (zone, dataset, name))))
+
+
+def carries(job: t.Mapping[str, t.Any], token: str) -> bool:
+    """Return whether the destination of a stored job contains a token in some spelling."""
+    text = unquote_plus(unquote_plus(job["destination_conf"]))
+    basic = [base64.b64decode(found).decode() for found in re.findall(r"Basic ([A-Za-z0-9+/=]+)", text)]
+    spellings = [job["destination_conf"], unquote_plus(job["destination_conf"]), text, *basic]
+    return any(token.lower() in spelling.lower() for spelling in spellings)
 
 
 def _output(options: t.Mapping[str, t.Any]) -> View:
@@ -92,16 +125,19 @@ def _legacy(text: str) -> View:
 
 
 def _destination(conf: str) -> View:
-    if not conf.lower().startswith("splunk://"):
-        return {"elsewhere": conf}
     pieces = urlsplit(conf)
+    prefix, found, dummy = pieces.path.partition(PATH)
+    if pieces.scheme.lower() not in ("splunk", "https") or not found:
+        return {"elsewhere": conf}
     parts = {
         unquote_plus(name): unquote_plus(value)
         for name, dummy, value in (piece.partition("=") for piece in pieces.query.split("&"))
     }
     scheme, dummy, token = parts.pop("header_Authorization", "").partition(" ")
     return {
+        "transport": pieces.scheme.lower(),
         "collector": pieces.netloc.lower(),
+        "prefix": prefix,
         "path": pieces.path.rstrip("/"),
         "scheme": scheme,
         "token": token,

@@ -8,10 +8,15 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.edgeops.logpush.tests.unit.campaign import lies
+from ansible_collections.edgeops.logpush.tests.unit.campaign.lies import Lie
 from ansible_collections.edgeops.logpush.tests.unit.campaign.wire import Kill
 from hypothesis import strategies as st
 
 ZONES = {f"{number:032x}": f"zone{number}.example.com" for number in (1, 2)}
+# A zone that is visible and that the inventory does not have.
+OUTSIDE = f"{9:032x}"
+PLACES = {**ZONES, OUTSIDE: "outside.example.org"}
 # The jobs that a zone may have by the inventory: dataset and name; one is just "the job of this dataset".
 SLOTS = {
     "web": ("http_requests", "web"),
@@ -71,7 +76,26 @@ adopted_forms = st.sampled_from(
         {"max_upload_interval_seconds": 30},
     ]
 )
-strangers = st.sampled_from(["stray", "other token", "other collector", "bucket"])
+# Jobs of other people. Those "here" push to our collector; nobody may touch the others.
+strangers = st.sampled_from(
+    [
+        "here, our token",
+        "here, other token",
+        "here through https",
+        "other port",
+        "other host, our token",
+        "other path",
+        "other path through https",
+        "other host through https",
+        "basic",
+        "webhook",
+        "bucket",
+    ]
+)
+places = st.sampled_from(sorted(PLACES))
+# How a job of other people is called: by a name of its own, as the dashboard calls jobs, or as a job of the inventory.
+stranger_names = st.sampled_from(["own", "own", "zone", "slot"])
+stranger_datasets = st.sampled_from(["http_requests", "http_requests", "dns_logs", "nel_reports"])
 
 UNCLEAR = ("reset", "html", "status", "empty", "truncated", "not_json", "success_false", "null_result", "hang")
 _TOO_MANY = {"success": False, "result": None, "errors": [{"code": 971, "message": "Please wait"}]}
@@ -98,32 +122,16 @@ _other_faults = st.sampled_from(
 )
 
 
-# Lists of jobs that say something else than what is there: those that any client can recognize, and those that none can.
-RECOGNIZABLE = (
-    "null",
-    "object",
-    "text",
-    "ids as text",
-    "ids that are null",
-    "other types",
-    "counted",
-    "twice",
-    "nested",
-)
-UNRECOGNIZABLE = ("empty", "half", "jobs of others")
-
-
 class Trouble(t.NamedTuple):
     """What goes wrong in one run: faults, a kill, a list that lags behind, no room for more jobs, the end of the rate
-    budget after so many requests, a hostile answer instead of each list of jobs, once or each time."""
+    budget after so many requests, a hostile answer."""
 
     faults: list[dict[str, t.Any]]
     kill: Kill | None
     lags: bool
     full: bool
     budget: int | None
-    answer: str | None = None
-    each_time: bool = False
+    lie: Lie | None = None
 
     @property
     def is_slow(self) -> bool:
@@ -131,10 +139,15 @@ class Trouble(t.NamedTuple):
         return any(fault["kind"] in ("hang", "delay") for fault in self.faults)
 
     @property
+    def is_misleading(self) -> bool:
+        """Whether a list of jobs leaves out some, and nobody can know that."""
+        return self.lie is not None and not self.lie.is_recognizable
+
+    @property
     def may_double(self) -> bool:
         """Whether a job may be there twice after it, since nobody can see in time that it is there."""
-        lies = any(fault["kind"] == "null_result" for fault in self.faults)
-        return self.is_slow or self.lags or lies or self.kill is not None or self.answer in UNRECOGNIZABLE
+        nulls = any(fault["kind"] == "null_result" for fault in self.faults)
+        return self.is_slow or self.lags or nulls or self.kill is not None or self.is_misleading
 
 
 def _playable(faults: list[dict[str, t.Any]]) -> list[dict[str, t.Any]]:
@@ -152,8 +165,7 @@ _any_trouble = st.builds(
     lags=st.sampled_from([False, False, True]),
     full=st.sampled_from([False, False, True]),
     budget=st.sampled_from([None, None, None, None, 3, 6]),
-    answer=st.none(),
-    each_time=st.just(False),
+    lie=st.none(),
 )
 # A creation that is carried out when nobody looks for it any more, and one that no list shows in time.
 _late = st.sampled_from(
@@ -163,16 +175,85 @@ _late = st.sampled_from(
         Trouble([{"kind": "delay", "method": "POST", "seconds": 0.35}], Kill(4, True), False, False, None),
     ]
 )
-_hostile = st.builds(
-    Trouble,
-    faults=st.just([]),
-    kill=st.one_of(st.none(), st.none(), st.builds(Kill, st.integers(1, 8), st.booleans())),
-    lags=st.just(False),
-    full=st.just(False),
-    budget=st.none(),
-    answer=st.sampled_from([*RECOGNIZABLE, *UNRECOGNIZABLE, *UNRECOGNIZABLE]),
-    each_time=st.booleans(),
+_kills = st.one_of(st.none(), st.none(), st.builds(Kill, st.integers(1, 8), st.booleans()))
+_NOTHING = {
+    "faults": st.just([]),
+    "kill": st.none(),
+    "lags": st.just(False),
+    "full": st.just(False),
+    "budget": st.none(),
+    "lie": st.none(),
+}
+
+
+def _lies(about: str, kinds: t.Sequence[str]) -> st.SearchStrategy[Lie]:
+    return st.builds(Lie, st.just(about), st.sampled_from(kinds), st.booleans(), st.booleans())
+
+
+def _hostile(*told: st.SearchStrategy[Lie]) -> st.SearchStrategy[Trouble]:
+    return st.builds(Trouble, **{**_NOTHING, "kill": _kills, "lie": st.one_of(*told)})
+
+
+_writes = [_lies(about, lies.WRITES) for about in lies.WRITING_METHODS]
+_wrong_lists, _false_lists = _lies("jobs", lies.WRONG_LISTS), _lies("jobs", lies.FALSE_LISTS)
+_hostile_cloudflare = _hostile(
+    _wrong_lists,
+    _false_lists,
+    *_writes,
+    _lies("zones", lies.ZONES),
+    _lies("fields", lies.FIELDS),
 )
-troubles = st.one_of(_any_trouble, _any_trouble, _late, _hostile, _hostile)
+_hostile_splunk = _hostile(
+    _lies("tokens", lies.TOKENS), _lies("token writes", lies.TOKENS), _lies("searches", lies.SEARCHES)
+)
+troubles = st.one_of(_any_trouble, _any_trouble, _late, _hostile_cloudflare, _hostile_cloudflare)
+replacement_troubles = st.one_of(troubles, _hostile(*_writes))
 # Half of the runs go well.
 perhaps_trouble = st.one_of(st.none(), troubles)
+
+
+# The last steps of a rotation, with Splunk
+
+_splunk_faults = st.fixed_dictionaries(
+    {
+        "kind": st.sampled_from(("reset", "html", "status", "empty", "truncated", "not_json", "success_false")),
+        "side": st.just("splunk"),
+        "path": st.sampled_from(["data/inputs", "/search/"]),
+        "method": st.sampled_from([None, "GET", "POST", "DELETE"]),
+        "moment": st.sampled_from(["before", "after"]),
+        "skip": st.sampled_from([0, 0, 1, 2]),
+        "times": st.sampled_from([1, 2, None]),
+    }
+)
+_killed = st.builds(Trouble, **{**_NOTHING, "kill": st.builds(Kill, st.integers(1, 40), st.booleans())})
+_splunk_trouble = st.builds(
+    Trouble, **{**_NOTHING, "faults": st.lists(_splunk_faults, min_size=1, max_size=2), "kill": _kills}
+)
+_rotation_troubles = st.one_of(_killed, _killed, _splunk_trouble, _hostile_splunk, _hostile_splunk, troubles, troubles)
+
+
+class Rotation(t.NamedTuple):
+    """How a token is rotated: whether Splunk can be asked who sends, how long both tokens stay, whether the API token sees
+    all zones, what the user confirms, the second at which somebody makes a job with the old token, how many zones the run
+    names, and whether it names them by their names."""
+
+    metrics: bool
+    settle: int
+    sees_all: bool
+    complete: bool
+    made_at: int | None
+    named: int
+    by_name: bool
+
+
+rotations = st.builds(
+    Rotation,
+    st.booleans(),
+    st.sampled_from([0, 60]),
+    st.sampled_from([True, True, False]),
+    st.booleans(),
+    st.sampled_from([None, None, 0, 60, 120]),
+    st.sampled_from([len(ZONES), len(ZONES), 1]),
+    st.booleans(),
+)
+rotation_troubles = st.lists(_rotation_troubles, max_size=3)

@@ -6,12 +6,17 @@
 
 from __future__ import annotations
 
-import json
+import re
 import typing as t
 from urllib.parse import quote
 
 import requests
 from ansible_collections.edgeops.logpush.tests.simulator.process import Simulator
+
+# What the collector answers where it does not take the token.
+TOKEN_REFUSED = (400, 401, 403)
+# Splunk takes a POST to log in and to search.
+ASKING = re.compile(r"/auth/login$|/search/(v2/)?jobs(/export)?$")
 
 Job = t.Dict[str, t.Any]
 Jobs = t.Dict[int, Job]
@@ -38,40 +43,20 @@ class StoredJobs:
         """Return a destination of the simulator's collector."""
         return self.simulator.destination_conf(quote(token, safe=""), **parameters)
 
-    def hostile_list(self, zone: str, kind: str) -> str:
-        """Return an answer to the list of the jobs of a zone that says something else than what is there."""
-        here = [{"id": job_id, **job} for job_id, job in self.jobs(zone).items()]
-        others = [{"id": job_id, **job} for job_id, job in self.jobs().items() if job["zone"] != zone]
-        half = here[: len(here) // 2]
-        results: dict[str, t.Any] = {
-            "null": None,
-            "object": {},
-            "text": "none",
-            "ids as text": [{**job, "id": str(job["id"])} for job in here or others] or [{"id": "1"}],
-            "ids that are null": [{**job, "id": None} for job in here or others] or [{"id": None}],
-            "other types": [{**job, "destination_conf": [job["destination_conf"]]} for job in here] or [5],
-            "counted": half,
-            "twice": [*here, *here] or [None],
-            "nested": [{"id": 1, "later": self.nested(900)}],
-            "empty": [],
-            "half": half,
-            "jobs of others": others,
-        }
-        envelope: dict[str, t.Any] = {"success": True, "errors": [], "result": results[kind]}
-        if kind == "counted":
-            envelope["result_info"] = {"total_count": len(here) + 1}
-        return json.dumps(envelope)
+    def tokens(self) -> dict[str, dict[str, t.Any]]:
+        """Return the HEC tokens of Splunk by their names."""
+        return {token["name"]: token for token in self.simulator.state()["hec_tokens"]}
 
-    @staticmethod
-    def nested(depth: int) -> t.Any:
-        """Return lists in lists."""
-        value: list[t.Any] = []
-        for dummy in range(depth):
-            value = [value]
-        return value
+    def refused_jobs(self) -> set[int]:
+        """Return the jobs whose token the collector refused since the last time that requests were forgotten."""
+        refused = (each for each in self.simulator.requests(side="hec") if each["status"] in TOKEN_REFUSED)
+        return {int(each["job_id"]) for each in refused if each["job_id"]}
 
     def writes(self) -> list[tuple[str, str]]:
         """Return the methods and paths of the requests that are none to read."""
         return [
-            (each["method"], each["path"]) for each in self.simulator.requests(side="api") if each["method"] != "GET"
+            (each["method"], each["path"])
+            for side in ("api", "splunk")
+            for each in self.simulator.requests(side=side)
+            if each["method"] != "GET" and not ASKING.search(each["path"])
         ]

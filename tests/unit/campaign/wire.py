@@ -17,6 +17,7 @@ from ansible_collections.edgeops.logpush.plugins.module_utils._core.clock import
 
 # Longer than any answer of the simulator takes, and shorter than a request hangs that is to hang.
 PATIENCE, IMPATIENCE = 10.0, 0.25
+MINUTE = 60.0
 
 
 class Killed(BaseException):
@@ -65,15 +66,19 @@ class Life:
 
 
 class Wire:
-    """What all requests to one URL go through."""
+    """What all requests to some URLs go through, and the time that passes at once.
 
-    def __init__(self, api_url: str, patch: pytest.MonkeyPatch) -> None:
+    ``meanwhile`` is called after each minute of a wait with the seconds that have passed since the first run.
+    """
+
+    def __init__(self, urls: t.Sequence[str], patch: pytest.MonkeyPatch) -> None:
         self._life = Life(None, PATIENCE)
-        self._slept = 0.0
+        self.slept = 0.0
+        self.meanwhile: t.Callable[[float], t.Any] | None = None
         straight = requests.Session.request
 
         def request(session: requests.Session, method: str, url: str, **more: t.Any) -> requests.Response:
-            if not url.startswith(api_url):
+            if not url.startswith(tuple(urls)):
                 return straight(session, method, url, **more)
             # A session belongs to the run that made it, also when that is dead and another one is under way.
             life = session.__dict__.setdefault("life_of_run", self._life)
@@ -81,10 +86,15 @@ class Wire:
 
         patch.setattr(requests.Session, "request", request)
         patch.setattr(Clock, "sleep", self._sleep)
-        patch.setattr(Clock, "now", lambda clock: time.monotonic() + self._slept)
+        patch.setattr(Clock, "now", lambda clock: time.monotonic() + self.slept)
+        patch.setattr(Clock, "wall", lambda clock: time.time() + self.slept)
 
     def _sleep(self, seconds: float) -> None:
-        self._slept += seconds
+        while self.meanwhile and seconds > 0:
+            step = min(seconds, MINUTE)
+            self.slept, seconds = self.slept + step, seconds - step
+            self.meanwhile(self.slept)
+        self.slept += max(0.0, seconds)
         # Another thread may be what this one waits for.
         time.sleep(0.0005)
 

@@ -12,6 +12,7 @@ import typing as t
 from ansible_collections.edgeops.logpush.tests.unit.campaign import expectations
 
 Job = t.Dict[str, t.Any]
+Jobs = t.Dict[int, Job]
 
 
 @dataclasses.dataclass
@@ -24,11 +25,42 @@ class Wish:
     present: bool = True
     job_id: int | None = None
 
-    def matches(self, job_id: int, job: Job) -> bool:
-        """Return whether a stored job is the requested one."""
-        if not expectations.is_splunk(job):
+    def meant(self, zone: str, zone_name: str, jobs: Jobs, collector: tuple[str, str]) -> list[int]:
+        """Return the ids of the stored jobs of a zone that the request means, by the rules that the documentation states."""
+        candidates = {
+            job_id: job
+            for job_id, job in jobs.items()
+            if job["zone"] == zone and expectations.is_splunk(job) and job["dataset"] == self.dataset
+        }
+        by_id = [job_id for job_id in jobs if job_id == self.job_id]
+        if self.name:
+            named = [job_id for job_id, job in candidates.items() if (job.get("name") or "") == self.name]
+            return sorted({*by_id, *(named or self._made_here(zone, candidates, [self.name]))})
+        if by_id:
+            return by_id
+        there = self.candidates(zone, jobs, collector)
+        made = self._made_here(zone, candidates, [zone_name, f"{zone_name}-splunk"])
+        return [job_id for job_id in made if job_id in there] or made or there
+
+    def candidates(self, zone: str, jobs: Jobs, collector: tuple[str, str]) -> list[int]:
+        """Return the ids of the jobs of this dataset at a collector."""
+        return [
+            job_id
+            for job_id, job in jobs.items()
+            if (job["zone"], job["dataset"]) == (zone, self.dataset) and expectations.collector(job) == collector
+        ]
+
+    def is_ambiguous(self, zone: str, zone_name: str, meant: t.Sequence[int], jobs: Jobs) -> bool:
+        """Return whether the request means several jobs that are not one made twice: then it is an error."""
+        if self.name or self.job_id or len(meant) < 2:
             return False
-        return job_id == self.job_id or (job["dataset"] == self.dataset and self.name in (None, job.get("name") or ""))
+        names = (zone_name, f"{zone_name}-splunk")
+        made = [{expectations.derived_channel(zone, self.dataset, name)} for name in names]
+        return {expectations.channel(jobs[job_id]) for job_id in meant} not in made
+
+    def _made_here(self, zone: str, candidates: Jobs, names: t.Iterable[str]) -> list[int]:
+        channels = {expectations.derived_channel(zone, self.dataset, name) for name in names}
+        return [job_id for job_id, job in candidates.items() if expectations.channel(job) in channels]
 
     def as_options(self) -> dict[str, t.Any]:
         """Return the options of the job as the inventory has them."""

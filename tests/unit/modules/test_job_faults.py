@@ -102,3 +102,35 @@ def test_a_lasting_fault_fails_the_run_and_the_next_one_completes_it(modules, si
     assert [entry.get("kind", "") for entry in sorted(stored(), key=lambda entry: entry["scope_id"])] == left_in_zones(
         cases
     )
+
+
+OTHER_JOBS = {
+    "the job that is replaced": {},
+    "a job of another dataset": {"id": 999999, "dataset": "dns_logs"},
+    "a job with another name": {"id": 999999, "name": "other"},
+}
+
+
+@pytest.mark.parametrize("told", OTHER_JOBS)
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_an_answer_with_another_job_is_not_the_created_one(modules, simulator, zone_id, stored, told, moment):
+    old = simulator.add_job(zone_id=zone_id, name="web", enabled=True, destination_conf=simulator.destination_conf())
+    result = {"id": old["id"], **old["stored"], **OTHER_JOBS[told]}
+    answer = {"kind": "status", "status": 200, "body": {"success": True, "errors": [], "result": result}}
+    simulator.set_faults({**answer, "method": "POST", "moment": moment})
+    options = {"name": "web", "endpoint": simulator.hec_endpoint, "hec_token": simulator.hec_token}
+    outcomes = modules.tasks(job("replace", zone_id=zone_id, **options, **OPTIONS[REPLACE]))
+    assert outcomes["replace"]["action"] == "replaced"
+    assert [each.get("kind") for each in stored()] == ["edge"] and stored()[0]["name"] == "web"
+
+
+@pytest.mark.parametrize("told", OTHER_JOBS)
+def test_a_job_is_not_deleted_while_no_answer_contains_its_successor(modules, simulator, zone_id, stored, told):
+    old = simulator.add_job(zone_id=zone_id, name="web", enabled=True, destination_conf=simulator.destination_conf())
+    result = {"id": old["id"], **old["stored"], **OTHER_JOBS[told]}
+    answer = {"kind": "status", "status": 200, "body": {"success": True, "errors": [], "result": result}}
+    simulator.set_faults({**answer, "method": "POST", "times": None})
+    options = {"name": "web", "endpoint": simulator.hec_endpoint, "hec_token": simulator.hec_token}
+    outcomes = modules.tasks(job("replace", fails=True, zone_id=zone_id, **options, **OPTIONS[REPLACE]))
+    assert outcomes["replace"].failed and "contains another job" in outcomes["replace"].msg
+    assert [each["name"] for each in stored()] == ["web"]

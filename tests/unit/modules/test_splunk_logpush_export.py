@@ -283,3 +283,13 @@ def test_a_job_that_reaches_its_collector_through_https_is_exported(modules, sim
 def hosts_in(text):
     """Return the hosts of an exported inventory."""
     return yaml.safe_load(text.replace("!unsafe", ""))["cloudflare_zones"]["hosts"]
+
+
+@pytest.mark.parametrize("path", ["/dev/zero", "/dev/full", "/dev/null", "{folder}", "{folder}/loop"])
+def test_only_a_file_is_written(modules, jobs, simulator, tmp_path, path):
+    """A device is neither read, which would not end, nor replaced."""
+    (tmp_path / "loop").symlink_to("loop")
+    zones = [{"host": "shop.example.com", "zone_id": simulator.zone_ids["shop.example.com"]}]
+    run = modules.tasks(task(MODULE, "it", fails=True, zones=zones, file=path.format(folder=tmp_path)))
+    assert "is a folder, a device or a broken link" in run["it"].msg
+    assert [entry.name for entry in tmp_path.iterdir()] == ["loop"]

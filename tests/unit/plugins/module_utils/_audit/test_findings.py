@@ -111,6 +111,11 @@ def test_missing_and_changed_jobs() -> None:
     assert (kinds_of(first), kinds_of(second)) == (["drift"], ["missing"])
     assert "destination.sourcetype" in first["findings"][0]["msg"]
     assert kinds_of(rows_of(job(), planned=[])[0]) == ["unmanaged"]
+    cleanup = audit.PlannedJob("http_requests", None, 1, "replaced", {"other_jobs": [{"id": 9}]}, {"other_jobs": []})
+    [row] = rows_of(job(), planned=[cleanup])
+    assert [finding["msg"] for finding in row["findings"]] == [
+        "Rollout would keep it and delete job 9, whose place it has taken."
+    ]
     assert kinds_of(rows_of(job(), planned=[audit.PlannedJob("http_requests", None, error="two jobs")])[0]) == [
         "refused"
     ]

@@ -57,6 +57,23 @@ def test_what_is_no_file_is_refused(path: str) -> None:
         check_paths({"html": path})
 
 
+def test_a_symlink_is_followed(tmp_path: Path) -> None:
+    link = tmp_path / "link"
+    link.symlink_to("report")
+    for dummy in range(2):
+        write_reports(REPORT, {"html": str(link)})
+    assert link.is_symlink() and FORMATS["html"].begins_with.match((tmp_path / "report").read_text(encoding="utf-8"))
+
+
+def test_a_symlink_to_itself_is_refused_and_stays(tmp_path: Path) -> None:
+    link = tmp_path / "link"
+    link.symlink_to("link")
+    for refuse in (check_paths, lambda options: write_reports(REPORT, options)):
+        with pytest.raises(OptionError, match="^html: "):
+            refuse({"html": str(link)})
+    assert link.is_symlink()
+
+
 def test_two_reports_never_share_a_file(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to("report")
     with pytest.raises(OptionError, match="^json: is the same file as html"):

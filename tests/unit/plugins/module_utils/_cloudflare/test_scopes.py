@@ -24,6 +24,8 @@ from ansible_collections.edgeops.logpush.plugins.module_utils._core.errors impor
         ("bu\u0308cher.example", "xn--bcher-kva.example", "b\xfccher.example"),
         ("\u4f8b\u3048\u3002\u30c6\u30b9\u30c8\u3002", "xn--r8jz45g.xn--zckzah", "\u4f8b\u3048.\u30c6\u30b9\u30c8"),
         ("\u03c2.example", "xn--3xa.example", "\u03c2.example"),
+        ("FA\u1e9e.Example", "xn--fa-hia.example", "fa\xdf.example"),
+        ("\u0392\u03a3-A.example", "xn---a-e9b2e.example", "\u03b2\u03c3-a.example"),
         ("My_Zone.Example.com.", "my_zone.example.com", "my_zone.example.com"),
     ],
 )

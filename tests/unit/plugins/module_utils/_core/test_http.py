@@ -7,12 +7,15 @@
 from __future__ import annotations
 
 import gzip
+import http.client
 import pathlib
 import typing as t
 
 import pytest
 import requests
+import urllib3
 from ansible_collections.edgeops.logpush.plugins.module_utils._core.http import Http, NoAnswerError, json_body
+from ansible_collections.edgeops.logpush.plugins.module_utils._core.secrets import SecretMask
 from ansible_collections.edgeops.logpush.tests.unit.fake_clock import FakeClock
 from ansible_collections.edgeops.logpush.tests.unit.scripted_server import (
     CLOSE,
@@ -309,3 +312,27 @@ def test_a_malformed_proxy_is_reported_at_once(proxy: str, clock: FakeClock, mon
     assert not error.value.sent
     assert error.value.permanent
     assert clock.now() == FakeClock().now()
+
+
+@pytest.mark.parametrize("line", [b"HTTP/1.1 \x1b[2Jknown-sec", b"known-sec\x1b[2J" + b"x" * 9000])
+def test_a_line_that_is_no_http_is_quoted_like_every_text_of_a_server(line: bytes, clock: FakeClock) -> None:
+    mask = SecretMask()
+    mask.add("known-secret-of-the-user")
+    with ScriptedServer(line + b"\r\n\r\n") as server, pytest.raises(NoAnswerError) as error:
+        Http(server.url, {}, retries=0, clock=clock, quote=mask.quoted).send("GET", "jobs")
+    message = str(error.value)
+    assert "known-sec" not in message and "\x1b" not in message and r"\x1b[2J" in message
+    assert len(message) < 3000
+
+
+def test_urllib3_1_leaves_the_url_of_a_proxy_to_the_standard_library(
+    clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*args: t.Any, **options: t.Any) -> t.NoReturn:
+        cause = http.client.InvalidURL("URL can't contain control characters. 'not a url'")
+        raise requests.exceptions.ConnectionError(urllib3.exceptions.ProtocolError("Connection aborted.", cause))
+
+    monkeypatch.setattr(requests.Session, "request", fails)
+    with pytest.raises(NoAnswerError, match="the proxy in the environment .* must be http://host:port") as error:
+        client("https://api.example.com", clock).send("GET", "jobs")
+    assert (error.value.sent, error.value.permanent) == (False, True)

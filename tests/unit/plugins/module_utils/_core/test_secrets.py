@@ -171,6 +171,13 @@ def test_the_texts_of_this_collection_are_not_searched_for_parts() -> None:
     assert mask.text("dataset http_requests") == "dataset http_requests"
 
 
+@pytest.mark.parametrize("secret", ["Splunk could-be-a-token", "Splunk%20could-be-a-token", "bearer+could-be-a-token"])
+def test_the_word_in_front_of_a_token_is_no_part_of_a_secret(secret: str) -> None:
+    mask = SecretMask()
+    mask.learn(secret)
+    assert mask.quoted("Splunk could not, bearer could-be-a-t") == "Splunk could not, bearer ********"
+
+
 def test_a_part_that_stands_in_a_public_name_stays() -> None:
     mask = SecretMask()
     mask.add("shop.example.com-4711")
@@ -179,7 +186,16 @@ def test_a_part_that_stands_in_a_public_name_stays() -> None:
     part.add("other-secret-of-zone")
     assert part.quoted("zone shop.example.com, shop.example.com-47") == "zone shop.example.com, ********"
     assert part.quoted("other-secret-of-z") == "********"
-    assert mask.quoted("other-secret-of-z") == "other-secret-of-z"
+
+
+def test_a_server_may_repeat_in_one_part_of_a_run_what_belongs_to_another() -> None:
+    mask = SecretMask()
+    one, other = mask.part(), mask.part()
+    one.learn("token-of-one-zone")
+    one.publish("job-of-one-zone")
+    for each in (mask, other):
+        assert each.quoted("bad token-of-one, job-of-one-zone") == "bad ********, job-of-one-zone"
+    assert other.text("token-of-one-zone") == "token-of-one-zone"
 
 
 def test_control_characters_reach_no_result() -> None:

@@ -8,17 +8,21 @@ from __future__ import annotations
 
 import contextlib
 import gzip
+import io
 import itertools
 import socket
-import threading
 import time
+import types
 import typing as t
 
 import pytest
+import urllib3
 from ansible_collections.edgeops.logpush.plugins.module_utils._collector.client import Collector, ConnectError, TlsError
 from ansible_collections.edgeops.logpush.plugins.module_utils._core.http import Http, NoAnswerError
 from ansible_collections.edgeops.logpush.plugins.module_utils._core.secrets import SecretMask
+from ansible_collections.edgeops.logpush.plugins.module_utils._core.transport import read_body
 from ansible_collections.edgeops.logpush.tests.unit.scripted_server import ScriptedServer, answer
+from ansible_collections.edgeops.logpush.tests.unit.tcp_server import TcpServer
 
 TIMEOUT = 0.4
 # Later than this, the timeout has not limited the whole answer.
@@ -28,29 +32,14 @@ HEAD = b"HTTP/1.1 200 OK\r\nConnection: close\r\n"
 SERVER_HELLO = b"\x16\x03\x03\x3f\xff\x02\x00\x3f\xf0\x03\x03"
 
 
-class StreamingServer:
+class StreamingServer(TcpServer):
     """Sends parts to each connection until it is closed, with a pause after each part."""
 
     def __init__(self, parts: t.Iterable[bytes], pause: float) -> None:
+        super().__init__()
         self._parts, self._pause = parts, pause
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port = self._listener.getsockname()[1]
 
-    def __enter__(self) -> StreamingServer:
-        threading.Thread(target=self._serve, daemon=True).start()
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
-
-    def _serve(self) -> None:
-        with contextlib.suppress(OSError):
-            while True:
-                connection, dummy = self._listener.accept()
-                threading.Thread(target=self._send, args=(connection,), daemon=True).start()
-
-    def _send(self, connection: socket.socket) -> None:
+    def handle(self, connection: socket.socket) -> None:
         with connection, contextlib.suppress(OSError):
             connection.recv(65536)
             for part in self._parts:
@@ -142,6 +131,14 @@ def test_a_small_answer_that_unpacks_to_a_large_one_is_too_large() -> None:
         client = Http(server.url, {}, 5, 0, largest_answer=1024 * 1024)
         with pytest.raises(NoAnswerError, match="too large"):
             client.send("GET", "jobs")
+
+
+def test_a_body_that_is_cut_off_is_no_whole_body_for_urllib3_1_either() -> None:
+    raw = urllib3.HTTPResponse(
+        io.BytesIO(b'{"a": 1'), {"Content-Length": "100"}, preload_content=False, enforce_content_length=False
+    )
+    with pytest.raises(urllib3.exceptions.ProtocolError):
+        read_body(types.SimpleNamespace(headers=raw.headers, raw=raw), 1000)
 
 
 def test_a_compressed_answer_is_unpacked() -> None:

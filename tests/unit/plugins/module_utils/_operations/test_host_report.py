@@ -18,6 +18,7 @@ from ansible_collections.edgeops.logpush.plugins.module_utils._operations.host_r
     is_refusal,
     rows_of,
     run_report,
+    too_many_failed,
     unknown_hosts,
 )
 from hypothesis import given
@@ -95,6 +96,27 @@ def test_a_batch_that_could_not_start_keeps_the_counts_of_the_others() -> None:
     first = run_report("r", rollout(row(HOSTS[0], changed=True)), HOSTS[:1], {})
     second = run_report("r", {"msg": "wrong"}, HOSTS[1:2], first._asdict())
     assert second.counts == {"scopes": 1} and second.hosts == HOSTS[:2]
+
+
+def test_only_some_of_many_failed_hosts_report_and_every_reason_has_one_line() -> None:
+    rows = [
+        row(host, failed=True, zone_id=str(number), msg=f"zone {number}: HTTP 403") for number, host in enumerate(HOSTS)
+    ]
+    first, second = rows[:2], [*rows[2:5], row(HOSTS[5], changed=True)]
+    report = run_report("r", rollout(*first), HOSTS[:2], {}, most_failed=3)
+    assert (report.hosts, report.failed_hosts) == (HOSTS[:2], 2)
+    assert too_many_failed(rollout(*first), first, HOSTS[:2], report.failed_hosts, 3) == []
+    report = run_report("r", rollout(*second), HOSTS[2:], report._asdict(), most_failed=3)
+    assert (report.hosts, report.failed_hosts) == ([*HOSTS[:3], HOSTS[5]], 5)
+    many, reasons = too_many_failed(rollout(*second), second, HOSTS[2:], report.failed_hosts, 3)
+    assert many.startswith("5 hosts failed, and only the first 3 of them are reported as failed hosts")
+    assert reasons == f"{'; '.join(HOSTS[2:5])}: zone 2: HTTP 403"
+
+
+def test_a_run_that_could_not_start_fails_only_some_of_many_hosts() -> None:
+    report = run_report("r", {"msg": "wrong"}, HOSTS, {}, most_failed=2)
+    assert (report.hosts, report.failed_hosts) == (HOSTS[:2], 6)
+    assert too_many_failed({"msg": "wrong"}, [], HOSTS, 6, 2)[1:] == ["6 hosts: wrong"]
 
 
 def test_only_numbers_are_added() -> None:

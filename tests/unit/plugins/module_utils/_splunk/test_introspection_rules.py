@@ -49,6 +49,22 @@ def test_metrics_with_a_gap_are_no_evidence(rows):
     assert not found(rows).is_complete
 
 
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"data.num_of_requests": None},
+        {"data.num_of_requests": ["5", "6"]},
+        {"data.num_of_requests": "9" * 5000},
+        {"data.num_of_requests_to_disabled_token": "many"},
+        {"_time": "yesterday"},
+        {"_time": "9" * 400},
+        {"host": None},
+    ],
+)
+def test_a_row_of_the_token_that_cannot_be_read_is_no_evidence(changed):
+    assert not found([*every_minute(940, 1360), {**row("1120", TOKEN), **changed}]).is_complete
+
+
 def test_requests_count_if_their_interval_is_in_the_time():
     rows = every_minute(940, 1360)
     # This interval begins before the time.

@@ -12,6 +12,8 @@ import typing as t
 
 import pytest
 import yaml
+from ansible_collections.edgeops.logpush.plugins.module_utils._core.run import execute
+from ansible_collections.edgeops.logpush.plugins.module_utils._splunk.options import splunk_operation
 from ansible_collections.edgeops.logpush.plugins.module_utils._splunk.search import run_search
 from ansible_collections.edgeops.logpush.tests.unit.contexts import context
 from ansible_collections.edgeops.logpush.tests.unit.scripted_server import ScriptedServer, answer
@@ -19,13 +21,21 @@ from ansible_collections.edgeops.logpush.tests.unit.scripted_server import Scrip
 RUNTIME = pathlib.Path(__file__).resolve().parents[5] / "meta/runtime.yml"
 MODULES = yaml.safe_load(RUNTIME.read_text(encoding="utf-8"))["action_groups"]["splunk"]
 
+TRANSPORT = {
+    "validate_certs": True,
+    "timeout": 5,
+    "retries": 0,
+    "auth_token": "token",
+    "search": "index=main",
+    "fail_when_empty": False,
+    "wait_timeout": 0,
+    "interval": 10,
+}
+
 
 def searched(url: str) -> dict[str, t.Any]:
     """Return the result of a search."""
-    transport = {"validate_certs": True, "timeout": 5, "retries": 0}
-    waiting = {"fail_when_empty": False, "wait_timeout": 0, "interval": 10}
-    given = {**transport, **waiting, "url": url, "auth_token": "token", "search": "index=main"}
-    return run_search(given, context())
+    return run_search({**TRANSPORT, "url": url}, context())
 
 
 def test_a_url_without_tls_is_used_with_a_warning() -> None:
@@ -35,7 +45,18 @@ def test_a_url_without_tls_is_used_with_a_warning() -> None:
     assert "enableSplunkdSSL = false" in result["warnings"][0]
 
 
-@pytest.mark.parametrize("name", MODULES)
+def test_the_warning_is_shown_with_the_failure_that_the_url_causes() -> None:
+    outcome = execute(run_search, {**TRANSPORT, "url": "http://127.0.0.1:9"}, context())
+    assert outcome.failed
+    assert "enableSplunkdSSL = false" in outcome.warnings[0]
+
+
+def test_the_options_of_a_module_can_name_the_url_inside_of_splunk() -> None:
+    options = {"splunk": {"url": "http://splunk.example.com:8089"}}
+    assert "enableSplunkdSSL = false" in splunk_operation(lambda *dummy: {})(options, context())["warnings"][0]
+
+
+@pytest.mark.parametrize("name", [*MODULES, "splunk_hec_rotation"])
 def test_every_module_for_splunk_warns(name: str) -> None:
     module = importlib.import_module(f"ansible_collections.edgeops.logpush.plugins.modules.{name}")
     assert hasattr(module.DEFINITION.run, "__wrapped__"), "decorate its operation with splunk_operation"

@@ -377,6 +377,36 @@ def test_a_changed_token_without_its_permissions_is_reported_as_it_is(enterprise
     assert enterprise.tokens["cloudflare"]["sourcetype"] == "new"
 
 
+def test_a_token_that_is_restored_without_its_permissions_is_reported_as_it_is(enterprise: Splunk) -> None:
+    enterprise.token(token=OWN, acl={"sharing": "global"})
+    creation = {"side": "splunk", "kind": "status", "method": "POST", "path": "/http$"}
+    enterprise.simulator.set_faults(
+        {**creation, "status": 400}, {**creation, "status": 403, "path": "/acl$", "times": None}
+    )
+    words = "The old token is restored with its value and settings, but not with its permissions: .*sharing global"
+    with pytest.raises(CollectionError, match=words):
+        enterprise.token(token=OTHER, recreate=True)
+    assert enterprise.tokens["cloudflare"]["token"] == OWN
+
+
+def test_a_replacement_that_was_carried_out_without_an_answer_is_reported_as_it_is(enterprise: Splunk) -> None:
+    """Splunk creates the new token, and its answer is lost. The old one cannot be created then: the name exists."""
+    enterprise.token(token=OWN)
+    lost = {"side": "splunk", "kind": "reset", "method": "POST", "path": "/http$", "moment": "after"}
+    enterprise.simulator.set_faults(lost)
+    with pytest.raises(CollectionError, match="The old token is deleted, and HEC token cloudflare has its new value"):
+        enterprise.token(token=OTHER, recreate=True, retries=0)
+    assert enterprise.tokens["cloudflare"]["token"] == OTHER
+
+
+def test_a_value_that_splunk_masks_is_not_known(enterprise: Splunk) -> None:
+    enterprise.simulator.reset(hec_tokens=[{"name": "cloudflare", "token": "********"}])
+    assert enterprise.token()["hec_token"] is None
+    with pytest.raises(CollectionError, match="Splunk does not show the value of HEC token cloudflare"):
+        enterprise.token(token=OTHER, recreate=True)
+    assert enterprise.tokens["cloudflare"]["token"] == "********"
+
+
 # Splunk Cloud by the management API of Splunk Enterprise
 
 

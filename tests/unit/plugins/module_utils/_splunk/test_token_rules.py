@@ -315,7 +315,7 @@ def test_names_of_existing_tokens(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["Cloudflare Logs", "50? #1 & =+:", "töken", "a:b", "a b"])
 def test_new_tokens_have_names_that_every_splunk_can_manage(name: str) -> None:
-    with pytest.raises(OptionError, match="^name: of a new token takes letters"):
+    with pytest.raises(OptionError, match="^name: has characters that a new token may not have. Use letters"):
         plan_present(requested_token(options(name=name)), None)
 
 
