@@ -136,13 +136,19 @@ class Delivery:
     async def _push_for_ever(self) -> None:
         last_round = time.monotonic()
         while True:
-            # The interval is read again each time, so that a change of it takes effect at once.
-            interval = self.state.settings.push_interval
-            wait = last_round + interval - time.monotonic() if interval else LONGEST_SLEEP
-            await asyncio.sleep(max(0.0, min(wait, LONGEST_SLEEP)))
-            if interval and time.monotonic() >= last_round + interval:
+            await asyncio.sleep(LONGEST_SLEEP if self._is_off() else self._seconds_left(last_round))
+            # The interval is read again after the pause, so that a change of it takes effect at once.
+            if not self._is_off() and self._seconds_left(last_round) == 0:
                 last_round = time.monotonic()
                 await self.push_round()
+
+    def _is_off(self) -> bool:
+        return not self.state.settings.push_interval
+
+    def _seconds_left(self, last_round: float) -> float:
+        """Return the time until the next round, but no more than the longest pause."""
+        left = last_round + self.state.settings.push_interval - time.monotonic()
+        return max(0.0, min(left, LONGEST_SLEEP))
 
     async def _push_job(self, job: Job) -> None:
         """Deliver a batch of one job and record the result on the job."""
