@@ -23,6 +23,7 @@ COLLECTION = "ansible_collections.edgeops.logpush"
 # Files that decide and compute, and do nothing else, so that tests need no server, no clock and no environment. An entry is
 # a package or a file.
 PURE = (
+    "_core.batches",
     "_core.errors",
     "_core.json_types",
     "_core.options",
@@ -40,6 +41,7 @@ PURE = (
     "_cloudflare.datasets",
     "_cloudflare.scopes",
     "_cloudflare.shapes",
+    "_cloudflare.token_state",
     "_cloudflare.zones",
     "_splunk.answers",
     "_splunk.fields",
@@ -115,20 +117,8 @@ NETWORK_FILES = ("_core.http", "_core.transport", "_collector.client")
 NETWORK_LIBRARIES = ("http", "requests", "socket", "ssl", "urllib.request", "urllib3")
 IMPURE_LIBRARIES = (
     *NETWORK_LIBRARIES,
-    "ansible.module_utils.basic",
-    "asyncio",
-    "glob",
-    "io",
-    "multiprocessing",
-    "os",
-    "pathlib",
-    "queue",
-    "random",
-    "shutil",
-    "subprocess",
-    "tempfile",
-    "threading",
-    "time",
+    *"ansible.module_utils.basic asyncio glob io multiprocessing os pathlib queue random".split(),
+    *"shutil subprocess tempfile threading time".split(),
 )
 IMPURE_CALLS = ("date.today", "datetime.now", "datetime.utcnow", "open", "uuid.uuid1", "uuid.uuid4")
 

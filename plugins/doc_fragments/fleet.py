@@ -28,6 +28,11 @@ _ZONE = """\
           The name of a zone that is given by its C(zone_id), where it is known. It saves the request for the name of a zone that
           a new job is named after. If it is the name of another zone, the zone fails before anything is written.
         type: str
+      zone_account_id:
+        description: >-
+          The id of the account of the zone, where it is known. It selects nothing. An API token that belongs to an account is
+          verified through its account after the API refused it, so that the message says why.
+        type: str
       host:
         description: A name of your own for the zone, such as that of its host. It is in the results.
         type: str

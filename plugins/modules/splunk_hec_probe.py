@@ -17,6 +17,8 @@ description:
   - Checks everything that Logpush needs from an HTTP Event Collector (HEC), and reports each problem and how to fix it.
   - It looks at the name, the address and the port of the collector, at TLS and the certificate, at the health, the
     token and its indexer acknowledgement, and sends a test event, compressed, to the path that Logpush pushes to.
+  - If the token is accepted, an empty request with a random token shows whether the collector checks tokens at all. Splunk counts
+    it as a failed authentication.
   - One run reports every problem that can be checked. Checks that depend on a failed one are marked as not checked.
   - The token is sent only to a server whose certificate proves who it is, unless O(insecure_skip_verify) is V(true).
   - The collector is probed from where the module runs. Whether firewalls admit Cloudflare, too, cannot be seen from
@@ -152,10 +154,12 @@ ready:
   type: bool
   sample: false
 msg:
-  description: What is wrong, and what to do.
+  description: What is wrong, the cause first, and what to do.
   returned: when the collector is not ready
   type: str
-  sample: "splunk.example.com:8088 is not ready for Logpush. The collector answers HTTP 403, code 1: Token disabled."
+  sample: >-
+    The collector answers HTTP 403, code 1: Token disabled (splunk.example.com:8088 is not ready for Logpush). Enable the token:
+    Settings > Data inputs > HTTP Event Collector, or splunk_hec_token with enabled: true. Also check that HEC itself is enabled.
 checks:
   description: What was found, in the order in which a push meets it.
   returned: success, or when the collector is not ready

@@ -23,6 +23,12 @@ options:
     description: The name of the index.
     type: str
     required: true
+  create:
+    description: >-
+      Whether to create the index. V(false) only looks, and warns where the index does not exist: Splunk accepts events for it
+      and drops them.
+    type: bool
+    default: true
 extends_documentation_fragment:
   - edgeops.logpush.attributes
   - edgeops.logpush.attributes.actiongroup_splunk
@@ -47,6 +53,11 @@ action:
   type: str
   sample: created
   choices: [created, unchanged]
+exists:
+  description: Whether the index exists now, or would exist after the run in check mode; null where this user may not ask.
+  returned: success
+  type: bool
+  sample: true
 index:
   description: The index.
   returned: success
@@ -71,6 +82,7 @@ DEFINITION = ModuleDefinition(
     argument_spec={
         **SPLUNK_SPEC,
         "name": dict(type="str", required=True),
+        "create": dict(type="bool", default=True),
     },
     run=ensure_index,
 )

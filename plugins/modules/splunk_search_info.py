@@ -24,6 +24,20 @@ options:
     description: The time from which on to search, in the relative form of Splunk.
     type: str
     default: -15m
+  fail_when_empty:
+    description: >-
+      Whether the task fails where the search finds nothing: no rows, or only rows whose C(count) is 0. The message says
+      whether the index of the search exists.
+    type: bool
+    default: false
+  wait_timeout:
+    description: With O(fail_when_empty), how many seconds to repeat the search until it finds something.
+    type: int
+    default: 0
+  interval:
+    description: How many seconds to wait between two searches.
+    type: int
+    default: 10
 extends_documentation_fragment:
   - edgeops.logpush.attributes.info
   - edgeops.logpush.attributes.actiongroup_splunk
@@ -37,10 +51,9 @@ EXAMPLES = r"""
     username: admin
     password: "{{ splunk_password }}"
     search: index=cloudflare ClientRequestHost=example.com | stats count
-  register: found
-  until: found.rows[0].count | int > 0
-  retries: 10
-  delay: 30
+    fail_when_empty: true
+    wait_timeout: 300
+    interval: 30
 """
 
 RETURN = r"""
@@ -67,6 +80,9 @@ DEFINITION = ModuleDefinition(
         **SPLUNK_SPEC,
         "search": dict(type="str", required=True),
         "earliest": dict(type="str", default="-15m"),
+        "fail_when_empty": dict(type="bool", default=False),
+        "wait_timeout": dict(type="int", default=0),
+        "interval": dict(type="int", default=10),
     },
     run=run_search,
 )

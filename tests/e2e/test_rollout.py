@@ -9,7 +9,9 @@ from __future__ import annotations
 import json
 
 import pytest
+from ansible.release import __version__ as version
 
+CORE = tuple(int(number) for number in version.split(".")[:2])
 ROLLOUT = "edgeops.logpush.rollout"
 CHANNEL = "9d4b5ce2-3f6c-4a0e-8a36-5d1a0e6c7b11"
 
@@ -135,6 +137,11 @@ def test_a_host_that_fails_stops_no_other(ansible, simulator, everywhere, stored
         },
         "bad choice": {"zone_id": zones["api.example.com"], "splunk_logpush_state": "gone"},
         "no account": {"splunk_logpush_scope": "account", "splunk_logpush_datasets": ["audit_logs_v2"]},
+        "undefined": {"zone_id": zones["api.example.com"], "splunk_logpush_jobs": [{"name": "{{ not_there }}"}]},
+        "template": {
+            "zone_id": zones["api.example.com"],
+            "splunk_logpush_jobs": [{"output_options": {"record_template": "{{.ClientIP}}"}}],
+        },
         "nowhere.example.com": {},
         "one of two": {
             "zone_id": zones["www.example.com"],
@@ -149,7 +156,18 @@ def test_a_host_that_fails_stops_no_other(ansible, simulator, everywhere, stored
         "misspelt deeper": ["timestamps", "output_options"],
         "bad choice": ["splunk_logpush_state", "present, absent"],
         "no account": ["account_id"],
+        "undefined": ["splunk_logpush_jobs", "not_there"],
+        "template": ["template"],
     }
+    if CORE >= (2, 19):
+        # Earlier versions name the template themselves.
+        says["undefined"] = [
+            "splunk_logpush_jobs[0].name of host undefined cannot be resolved: 'not_there' is undefined"
+        ]
+        says["template"] = [
+            "splunk_logpush_jobs[0].output_options.record_template of host template",
+            "write it as !unsafe",
+        ]
     missing = {host: [word for word in words if word not in run.on(host).msg] for host, words in says.items()}
     assert missing == {host: [] for host in says}, {host: run.on(host).msg for host in says}
     [nowhere] = run.jobs("nowhere.example.com")

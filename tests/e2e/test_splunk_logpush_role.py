@@ -149,3 +149,19 @@ def test_waiting_for_the_jobs_of_the_role_or_of_the_zone(ansible, simulator, pla
         run = ansible.playbook(plays, inventory=hosts)
         assert run.returncode == 0, run.output
         assert [entry["health"] for entry in run.on("shop.example.com", WAIT)["results"]] == ["delivering"]
+
+
+def test_the_probe_refuses_a_collector_that_is_not_ready(ansible, simulator, play, stored):
+    ready, refused = ({"name": "t", "token": simulator.hec_token, "useACK": ack} for ack in (False, True))
+    hosts = {"shop.example.com": {"splunk_hec_probe_ca_path": simulator.ca_file}}
+    plays = [play("probe"), play()]
+    simulator.reset(hec_tokens=[refused])
+    run = ansible.playbook(plays, inventory=hosts)
+    assert run.returncode == 2
+    [failed] = [outcome for outcome in run.outcomes if outcome.failed]
+    assert failed.msg.startswith("Indexer acknowledgement is enabled for this token (")
+    assert stored() == [] and simulator.hec_token not in run.output
+    simulator.reset(hec_tokens=[ready])
+    run = ansible.playbook(plays, inventory=hosts)
+    assert run.returncode == 0, run.output
+    assert len(stored()) == 1

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives import serialization
 
 NAMES = ("localhost", "127.0.0.1", "::1")
 WRONG_NAME = "SplunkServerDefaultCert"
+EXPIRED_SINCE = datetime.timedelta(days=1)
 KINDS = ("valid", "wrong_host", "expired", "untrusted")
 
 
@@ -39,7 +40,7 @@ class Certificates:
             leaf = self.authority.issue_cert(WRONG_NAME, common_name=WRONG_NAME)
         elif kind == "expired":
             leaf = self.authority.issue_cert(
-                *NAMES, not_before=now - datetime.timedelta(days=30), not_after=now - datetime.timedelta(days=1)
+                *NAMES, not_before=now - datetime.timedelta(days=30), not_after=now - EXPIRED_SINCE
             )
         else:
             leaf = trustme.CA().issue_cert(*NAMES)

@@ -17,7 +17,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
 from . import jobs, output, zones
-from .credentials import account_for, authenticate, credential_of, require, zone_for
+from .credentials import account_for, authenticate, credential_of, invalid_token, require, zone_for
 from .datasets import fields_of
 from .delivery import Delivery, DestinationTimeout, OptionError
 from .envelope import ApiError, failure, invalid, success, unroutable
@@ -113,10 +113,17 @@ class CloudflareApi:
 
     async def verify_token(self, request: web.Request) -> web.Response:
         """Answer GET /user/tokens/verify and GET /accounts/{id}/tokens/verify."""
-        token = authenticate(self.state, request)
-        if "scope_id" in request.match_info:
-            account_for(self.state, token, request.match_info["scope_id"], request.path)
-        return success({"id": token.id, "status": token.status})
+        try:
+            token = authenticate(self.state, request)
+        except ApiError as error:
+            raise invalid_token() if error.status == 403 else error from None
+        account = request.match_info.get("scope_id")
+        if account is not None:
+            account_for(self.state, token, account, request.path)
+        if token.account_id != account:
+            raise invalid_token()
+        dates = {key: getattr(token, key) for key in ("not_before", "expires_on") if getattr(token, key)}
+        return success({"id": token.id, "status": token.status, **dates})
 
     async def list_jobs(self, request: web.Request) -> web.Response:
         """Answer GET .../jobs and GET .../datasets/{dataset}/jobs."""

@@ -44,6 +44,11 @@ def refused() -> ApiError:
     return ApiError(403, 10000, "Authentication error")
 
 
+def invalid_token() -> ApiError:
+    """Return the refusal of the verification: the user, or the account in the path, has no such token."""
+    return ApiError(401, 1000, "Invalid API Token")
+
+
 def require(token: ApiToken, *permissions: str) -> None:
     """Raise ApiError unless the token is active and has one of the permissions."""
     if token.status != "active" or not token.may(*permissions):

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import datetime
 import gzip
 import logging
 import random
@@ -22,7 +23,7 @@ import urllib.parse
 import aiohttp
 
 from . import events, output
-from .certificates import WRONG_NAME
+from .certificates import EXPIRED_SINCE, WRONG_NAME
 from .clock import now, rfc3339
 from .state import Job, State
 
@@ -231,5 +232,7 @@ def _x509(error: t.Any) -> str:
         # The one certificate with a wrong name that the collector can present has this one.
         return f"x509: certificate is valid for {WRONG_NAME}, not {wanted}"
     if "expired" in reason:
-        return "x509: certificate has expired or is not yet valid"
+        now = datetime.datetime.now(datetime.timezone.utc)
+        times = [f"{when:%Y-%m-%dT%H:%M:%SZ}" for when in (now, now - EXPIRED_SINCE)]
+        return "x509: certificate has expired or is not yet valid: current time {} is after {}".format(*times)
     return "x509: certificate signed by unknown authority"

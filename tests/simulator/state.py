@@ -84,7 +84,11 @@ class Zone:
 
 @dataclasses.dataclass
 class ApiToken:
-    """A Cloudflare credential: ``token`` for Bearer, or ``email`` and ``key``; ``None`` scopes mean all of them."""
+    """A Cloudflare credential: ``token`` for Bearer, or ``email`` and ``key``; ``None`` scopes mean all of them.
+
+    ``account_id`` is the account that the token belongs to, ``None`` for the token of a user. ``not_before`` and
+    ``expires_on`` are what the verification shows; ``status`` decides.
+    """
 
     id: str
     token: str | None = None
@@ -94,6 +98,9 @@ class ApiToken:
     accounts: list[str] | None = None
     permissions: list[str] = dataclasses.field(default_factory=lambda: list(ALL_PERMISSIONS))
     status: str = "active"
+    account_id: str | None = None
+    not_before: str | None = None
+    expires_on: str | None = None
 
     def may(self, *permissions: str) -> bool:
         """Return whether the token has one of these permissions; writing logs includes reading them."""

@@ -170,7 +170,7 @@ def by_level(findings: t.Iterable[Finding]) -> list[Finding]:
 
 def error_advice(error: str) -> str:
     """Return what to do about an error message that Cloudflare reports for a job."""
-    known = api_advice.for_reply(0, [{"message": error}], _PERMISSION)
+    known = api_advice.for_reply(0, [{"message": error}], _PERMISSION).text
     if known:
         return known
     status = _STATUS.search(error)

@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 import typing as t
 
+from .._core.batches import RAISE_LIMIT, TOO_LARGE
 from .datasets import scope_hint
 
 ApiErrors = t.Sequence[t.Mapping[str, t.Any]]
@@ -22,9 +23,10 @@ DESTINATION_TEST_FAILED = 1002
 INVALID_REQUEST_HEADERS = 6003
 UNKNOWN_RESOURCE = 7003
 MISSING_CREDENTIALS = 9106
-AUTHENTICATION_FAILED = 10000
 RULESET_NOT_FOUND = 10003
 
+# The vendor: "Cannot use the access token from location: 203.0.113.1".
+_ADDRESS = r"(?i)from location|from (this|your) (ip )?address"
 _JOB_LIMIT = r"(?i)exceeded max jobs"
 
 _CHECK_WITH_CURL = (
@@ -32,16 +34,39 @@ _CHECK_WITH_CURL = (
     "curl https://<host>:<port>/services/collector/raw?channel=<GUID> -H 'Authorization: Splunk <token>' -d '{}' "
     'must answer {"text":"Success","code":0}'
 )
-_TOKEN_PERMISSION = "The API token needs the permission <permission> for this zone or account"
+_TOKEN_PERMISSION = "The API token needs the permission <permission> for this zone or account."
+
+
+class Advice(t.NamedTuple):
+    """What a failed answer means: ``cause`` says what went wrong, ``next_step`` what to do. Both are "" if nothing is known."""
+
+    cause: str = ""
+    next_step: str = ""
+
+    @property
+    def text(self) -> str:
+        """Both in sentences."""
+        cause = f"{self.cause.rstrip('.')}." if self.cause else ""
+        return f"{cause} {self.next_step}".strip()
+
+
+ADDRESS_REFUSED = Advice(
+    "The API token is not allowed from this address",
+    "Add the address to the IP filter of the token, or run this from an address that it admits.",
+)
 
 
 class _Rule(t.NamedTuple):
-    """Advice for the errors that match: each of ``status``, ``code`` and ``message`` (a pattern) that is not None."""
+    """Advice for the errors that match: each of ``status``, ``code`` and ``message`` (a pattern) that is not None. The named
+    groups of the pattern can be used in ``cause``, as C({date}). ``is_about_token`` is true if the API token may be the
+    reason."""
 
-    advice: str
+    cause: str
+    next_step: str
     status: int | None = None
     code: int | None = None
     message: str | None = None
+    is_about_token: bool = False
 
     def matches(self, status: int, error: t.Mapping[str, t.Any]) -> bool:
         return (
@@ -50,44 +75,82 @@ class _Rule(t.NamedTuple):
             and (self.message is None or re.search(self.message, _message(error)) is not None)
         )
 
+    def advice(self, errors: ApiErrors, permission: str) -> Advice:
+        found = [re.search(self.message, _message(error)) for error in errors] if self.message else []
+        groups = next((match.groupdict() for match in found if match), {})
+        cause = self.cause.format(**groups) if groups else self.cause
+        return Advice(cause, self.next_step.replace("<permission>", permission))
+
 
 # The first rule that matches is used.
 _RULES = (
     _Rule(
-        "The scope has as many jobs as its plan allows (4 for a zone), or the plan does not offer this dataset. Remove a "
-        "job that is not needed, or manage an existing job by setting name or job_id.",
+        "The zone or account has as many jobs as its plan allows (4 for a zone), or the plan does not offer this dataset",
+        "Remove a job that is not needed, or manage an existing job by setting name or job_id.",
         message=_JOB_LIMIT,
     ),
     _Rule(
-        "The plan does not include these fields. Remove them from output_options.field_names.",
+        "The plan does not include these fields",
+        "Remove them from output_options.field_names.",
         message=r"fields are not allowed",
     ),
     _Rule(
-        "Zero Trust datasets need the permission Zero Trust: PII Read in addition to Logs Edit on the API token.",
+        "The API token lacks the permission Zero Trust: PII Read",
+        "Zero Trust datasets need it in addition to Logs Edit.",
         message=r"for product .* is not allowed",
     ),
     _Rule(
-        "Cloudflare does not accept the certificate of the collector. The certificate must be publicly trusted, contain "
-        "the host name of the endpoint, and be sent with its intermediate certificates. SplunkServerDefaultCert is the "
-        "self-signed certificate of a new Splunk. Use insecure_skip_verify: true for trials only.",
+        "The certificate of the collector expired on {date}: renew it",
+        "Then restart the server that uses it, and run this again.",
+        message=r"certificate has expired.* is after (?P<date>\d{4}-\d\d-\d\d)",
+    ),
+    _Rule(
+        "The certificate of the collector is valid only from {date} on",
+        "Check the clock of the machine that made it.",
+        message=r"certificate has expired.* is before (?P<date>\d{4}-\d\d-\d\d)",
+    ),
+    _Rule(
+        "The certificate of the collector has expired or is not valid yet: renew it",
+        "Then restart the server that uses it, and run this again.",
+        message=r"certificate has expired",
+    ),
+    _Rule(
+        "Cloudflare does not accept the certificate of the collector",
+        "The certificate must be publicly trusted, contain the host name of the endpoint, and be sent with its intermediate "
+        "certificates. SplunkServerDefaultCert is the self-signed certificate of a new Splunk. Use insecure_skip_verify: true "
+        "for trials only.",
         message=r"x509|certificate|tls:",
     ),
     _Rule(
-        "The host of the endpoint does not resolve in public DNS. Correct endpoint. The HEC host of Splunk Cloud is "
-        "usually http-inputs-<stack>.splunkcloud.com.",
+        "The host of the endpoint does not resolve in public DNS",
+        "Correct endpoint. The HEC host of Splunk Cloud is usually http-inputs-<stack>.splunkcloud.com.",
         message=r"DNSError|no such host",
     ),
     _Rule(
-        "The endpoint redirects, so it is not a HEC. Correct the host and port (8088, or 443 on Splunk Cloud).",
+        "The endpoint redirects, so it is not a HEC",
+        "Correct the host and port (8088, or 443 on Splunk Cloud).",
         message=r"status: ?30\d",
     ),
     _Rule(
-        "Splunk refuses the HEC token. Set hec_token to the bare value (the collection encodes it), and check that the "
-        "token exists on that instance and is enabled, and that HEC is enabled in its global settings.",
+        TOO_LARGE,
+        RAISE_LIMIT,
+        message=r"status: ?413|too large",
+    ),
+    _Rule(
+        "Splunk refuses the HEC token",
+        "Set hec_token to the bare value (the collection encodes it), and check that the token exists on that instance and is "
+        "enabled, and that HEC is enabled in its global settings.",
         message=r"status: ?40[13]|invalid token|invalid authorization|token disabled",
     ),
     _Rule(
-        "Cloudflare pushes a test event to the destination with each create and update, and Splunk did not accept it. "
+        "Cloudflare cannot connect to the collector",
+        "Check that endpoint has the port of HEC (8088, or 443 with a host http-inputs-... on Splunk Cloud), that HEC is "
+        f"enabled, and that Cloudflare's addresses may reach it. {_CHECK_WITH_CURL}.",
+        code=DESTINATION_TEST_FAILED,
+        message=r"ConnectionError|ConnectionTimeout|refused",
+    ),
+    _Rule(
+        "Splunk did not accept the test event that Cloudflare pushes with each create and update",
         "Check that endpoint is the HEC host and port (8088, or 443 with a host http-inputs-... on Splunk Cloud), that "
         "hec_token is the bare value of an enabled token with indexer acknowledgement off, that HEC is enabled, that "
         f"the certificate is publicly trusted, and that Cloudflare's addresses may reach it. {_CHECK_WITH_CURL}.",
@@ -95,53 +158,55 @@ _RULES = (
         message=r"destination",
     ),
     _Rule(
-        "The filter compares a field that is a number with text: write the number without quotes, such as 500.",
+        "The filter compares a field that is a number with text",
+        "Write the number without quotes, such as 500.",
         message=r'failed to decode value "(?:\[?)\\".*supported kinds: (?:\[\])?u?(?:int|float)',
     ),
     _Rule(
-        "The filter compares a field with a value of another type: text needs quotes, numbers and booleans have none, "
-        "and in and !in take a list.",
+        "The filter compares a field with a value of another type",
+        "Text needs quotes, numbers and booleans have none, and in and !in take a list.",
         message=r"failed to decode value .*supported kinds",
     ),
     _Rule(
-        'The filter is malformed. Use {"where": {...}}, and a JSON list as the value of in and !in.',
+        "The filter is malformed",
+        'Use {"where": {...}}, and a JSON list as the value of in and !in.',
         message=r"[Kk]ey is missing|bad predicate",
     ),
     _Rule(
+        "The transformer cannot be used",
         "Correct transformer_id: it must be a transformer of this account, made for this dataset.",
         message=r"transformer",
     ),
+    _Rule(*ADDRESS_REFUSED, message=_ADDRESS),
+    _Rule("", _TOKEN_PERMISSION, status=401, is_about_token=True),
+    _Rule("", _TOKEN_PERMISSION, status=403, is_about_token=True),
     _Rule(
-        f"{_TOKEN_PERMISSION}. Also check that it has not expired and that its IP filter admits this host.",
-        status=403,
-        code=AUTHENTICATION_FAILED,
-    ),
-    _Rule(f"The API token is not accepted. {_TOKEN_PERMISSION}.", status=401),
-    _Rule(f"{_TOKEN_PERMISSION}.", status=403),
-    _Rule(
-        "The API token is malformed. Set the token only, without the word Bearer.",
+        "The API token is malformed",
+        "Set the token only, without the word Bearer.",
         status=400,
         code=INVALID_REQUEST_HEADERS,
     ),
     _Rule(
-        "The request had no credentials: set api_token, or api_email and api_key.",
+        "The request had no credentials",
+        "Set api_token, or api_email and api_key.",
         status=400,
         code=MISSING_CREDENTIALS,
     ),
     _Rule(
-        "Cloudflare knows no zone or account with this id. Correct zone_id or account_id (32 hexadecimal digits, on the "
-        "overview page of the dashboard), or api_url.",
+        "Cloudflare knows no zone or account with this id",
+        "Correct zone_id or account_id (32 hexadecimal digits, on the overview page of the dashboard), or api_url.",
         code=UNKNOWN_RESOURCE,
     ),
-    _Rule("Check zone_id, account_id or job_id, and api_url.", status=404),
+    _Rule("", "Check zone_id, account_id or job_id, and api_url.", status=404),
     _Rule(
-        "Cloudflare timed out, usually while it connected to the host of the endpoint. Check that it is the HEC host (on "
-        "Splunk Cloud it usually starts with http-inputs-) and that its port is open to Cloudflare's addresses.",
+        "Cloudflare timed out, usually while it connected to the host of the endpoint",
+        "Check that it is the HEC host (on Splunk Cloud it usually starts with http-inputs-) and that its port is open to "
+        "Cloudflare's addresses.",
         status=504,
     ),
     _Rule(
-        "The limit of 1,200 requests in five minutes, which all API calls of this user share, is used up. Try again in "
-        "five minutes, or raise retries.",
+        "The limit of 1,200 requests in five minutes, which all API calls of this user share, is used up",
+        "Try again in five minutes, or raise retries.",
         status=429,
     ),
 )
@@ -162,26 +227,42 @@ def is_missing_ruleset(status: int, errors: t.Iterable[t.Mapping[str, t.Any]]) -
     return status == 404 and any(error.get("code") == RULESET_NOT_FOUND for error in errors)
 
 
+def is_about_address(errors: t.Iterable[t.Mapping[str, t.Any]]) -> bool:
+    """Return whether a request was refused because of the address that it came from."""
+    return any(re.search(_ADDRESS, _message(error)) for error in errors)
+
+
+def is_about_token(status: int, errors: ApiErrors) -> bool:
+    """Return whether the API token may be the reason of a refusal."""
+    rule = _rule(status, errors)
+    return rule is not None and rule.is_about_token
+
+
 def for_reply(
     status: int,
     errors: ApiErrors,
     permission: str,
     scope_kind: str | None = None,
     dataset: str | None = None,
-) -> str:
-    """Return the next step for a failed answer, in sentences; "" if none is known.
+) -> Advice:
+    """Return the advice for a failed answer.
 
     ``errors`` are those of the envelope, each with ``code`` and ``message``. ``permission`` is the one that the request
     needs. ``scope_kind`` (C(zones) or C(accounts)) and ``dataset`` are those of the request, if it has any.
     """
-    hints = [scope_hint(dataset, scope_kind)] if dataset and scope_kind else []
-    candidates = list(errors) or [{}]
-    rule = next((rule for rule in _RULES if any(rule.matches(status, error) for error in candidates)), None)
+    rule = _rule(status, errors)
+    found = Advice()
     if rule is not None:
-        hints.append(rule.advice.replace("<permission>", permission))
+        found = rule.advice(errors, permission)
     elif status >= 500:
-        hints.append("This is a failure at Cloudflare: try again later (see www.cloudflarestatus.com).")
-    return " ".join(hint for hint in hints if hint)
+        found = Advice("Cloudflare has a failure of its own", "Try again later (see www.cloudflarestatus.com).")
+    hint = scope_hint(dataset, scope_kind) if dataset and scope_kind else ""
+    return Advice(hint, found.text) if hint else found
+
+
+def _rule(status: int, errors: ApiErrors) -> _Rule | None:
+    candidates = list(errors) or [{}]
+    return next((rule for rule in _RULES if any(rule.matches(status, error) for error in candidates)), None)
 
 
 def _message(error: t.Mapping[str, t.Any]) -> str:

@@ -14,9 +14,10 @@ import contextlib
 import math
 import typing as t
 
-from .._core.errors import CollectionError
+from .._core.errors import CollectionError, failed_call
 from .._core.json_types import JsonObject, is_whole_number
 from . import advice, shapes
+from .advice import Advice
 
 if t.TYPE_CHECKING:
     from .._core.http import Reply
@@ -50,19 +51,52 @@ class ZonesPage(t.NamedTuple):
 class ApiError(CollectionError):
     """The API refused a request. ``status`` is the HTTP status, ``errors`` are those of the envelope."""
 
-    def __init__(self, call: Call, reply: Reply, problem: str, errors: t.Sequence[JsonObject], next_step: str) -> None:
-        message = f"{call.doing} failed: {reply.method} {reply.url} answered HTTP {reply.status}{problem}"
-        super().__init__(
-            f"{message.rstrip('.')}. {next_step}".strip(),
-            http_status=reply.status,
-            errors=list(errors),
-        )
+    def __init__(self, call: Call, reply: Reply, errors: t.Sequence[JsonObject], problem: str, meant: Advice) -> None:
+        """``problem`` is what came back besides errors. ``meant`` is what the answer means."""
+        self._call, self._reply, self._problem = call, reply, problem
+        self.advice = meant
         self.status = reply.status
         self.errors = errors
+        super().__init__(self._message(meant), http_status=reply.status, errors=list(errors))
+
+    @property
+    def is_about_token(self) -> bool:
+        """Whether the API token may be the reason."""
+        return advice.is_about_token(self.status, self.errors)
+
+    @property
+    def alternative(self) -> str:
+        """How to do without the permission, "" if that is not possible."""
+        return self._call.alternative
+
+    def because(self, meant: Advice) -> ApiError:
+        """Return the same error with another cause and next step."""
+        return ApiError(self._call, self._reply, self.errors, self._problem, meant)
+
+    def _message(self, meant: Advice) -> str:
+        codes = "".join(", no code" if error["code"] is None else f", code {error['code']}" for error in self.errors)
+        said = "; ".join(error["message"] or "no text" for error in self.errors)
+        answer = f"{self._reply.method} {self._reply.url} answered HTTP {self.status}{codes}{self._problem}"
+        if meant.cause and said:
+            answer = f"{answer}: {said.rstrip('.')}"
+        return failed_call(answer, self._call.doing, meant.cause, said, meant.next_step)
 
 
 class UnexpectedAnswerError(CollectionError):
-    """The API reported success, and its answer does not contain what the call returns."""
+    """The API reported success, and its answer does not contain what the call returns. ``problem`` says what is wrong with it,
+    ``request`` is the request, if it was one."""
+
+    def __init__(self, call: Call, problem: str, request: str = "") -> None:
+        self._call, self._problem = call, problem
+        answered = f" ({request})" if request else ""
+        super().__init__(
+            f"{call.doing} failed: the API reported success, but its answer is not what this call returns: {problem}{answered}. "
+            "Run this again. If it stays so, check api_url, and whether there is a proxy in between."
+        )
+
+    def at(self, request: str) -> UnexpectedAnswerError:
+        """Return the same error with the request."""
+        return UnexpectedAnswerError(self._call, self._problem, request)
 
 
 class FateUnknownError(CollectionError):
@@ -91,16 +125,15 @@ def refusal(reply: Reply, call: Call) -> ApiError:
     found = envelope(reply) or {}
     listed = found.get("errors")
     errors = [_error(reply, error) for error in listed if isinstance(error, dict)] if isinstance(listed, list) else []
-    next_step = advice.for_reply(reply.status, errors, call.permission, call.scope_kind, call.dataset)
-    if reply.status == 403 and call.alternative:
-        next_step = f"{next_step} {call.alternative}"
-    if errors:
-        problem = "".join(f", {_described(error)}" for error in errors)
-    elif found:
-        problem = " with success: false and no reason"
-    else:
-        problem = _foreign_answer(reply)
-    return ApiError(call, reply, problem, errors, next_step)
+    problem = ""
+    if not errors:
+        problem = " with success: false and no reason" if found else _foreign_answer(reply)
+    meant = advice.for_reply(reply.status, errors, call.permission, call.scope_kind, call.dataset)
+    if not found and reply.status < 400:
+        meant = Advice(
+            "The answer does not come from the API", "Check api_url, and whether there is a proxy in between."
+        )
+    return ApiError(call, reply, errors, problem, meant)
 
 
 def jobs(found: JsonObject, call: Call) -> list[JsonObject]:
@@ -118,11 +151,14 @@ def created_job(reply: Reply, call: Call) -> JsonObject:
     """Return the job that a POST created. Raises ApiError if the API refused it, FateUnknownError if the answer does not
     say whether a job was created."""
     if reply.status >= 500 or (200 <= reply.status < 300 and envelope(reply) is None):
-        raise FateUnknownError(str(refusal(reply, call)))
+        refused = refusal(reply, call)
+        raise FateUnknownError(str(refused), **refused.details)
     try:
         return shapes.job(successful(reply, call).get("result"))
     except ValueError as problem:
-        raise FateUnknownError(f"{call.doing}: the answer of HTTP {reply.status} contains no job: {problem}.") from None
+        answered = f"{reply.method} {reply.url} answered HTTP {reply.status}"
+        reason = f"the answer contains no job: {problem}"
+        raise FateUnknownError(failed_call(answered, call.doing, reason=reason)) from None
 
 
 def updated_job(result: t.Any, job_id: int) -> JsonObject | None:
@@ -185,10 +221,7 @@ def _unexpected(call: Call) -> t.Iterator[None]:
     try:
         yield
     except ValueError as problem:
-        raise UnexpectedAnswerError(
-            f"{call.doing} failed: the API reported success, but its answer is not what this call returns: {problem}. "
-            "Run this again. If it stays so, check api_url, and whether there is a proxy in between."
-        ) from None
+        raise UnexpectedAnswerError(call, str(problem)) from None
 
 
 def _error(reply: Reply, error: t.Any) -> JsonObject:
@@ -200,18 +233,11 @@ def _error(reply: Reply, error: t.Any) -> JsonObject:
     }
 
 
-def _described(error: JsonObject) -> str:
-    code = "no code" if error["code"] is None else f"code {error['code']}"
-    return f"{code}: {error['message'] or 'no text'}"
-
-
 def _foreign_answer(reply: Reply) -> str:
     """Return the description of an answer without an envelope: a redirect, an empty body, or a page of a proxy."""
     if 300 <= reply.status < 400:
-        return f" and redirects to {reply.quoted(reply.headers.get('Location') or 'nowhere')}. Check api_url"
+        return f" and redirects to {reply.quoted(reply.headers.get('Location') or 'nowhere')}"
     if not reply.text.strip():
-        problem = " with an empty body"
-    else:
-        kind = reply.quoted((reply.headers.get("Content-Type") or "unknown content").split(";")[0])
-        problem = f" with a body ({kind}, {len(reply.text)} characters) that is not the JSON of the API or is cut off"
-    return problem if reply.status >= 400 else f"{problem}. Check api_url, and whether there is a proxy in between"
+        return " with an empty body"
+    kind = reply.quoted((reply.headers.get("Content-Type") or "unknown content").split(";")[0])
+    return f" with a body ({kind}, {len(reply.text)} characters) that is not the JSON of the API or is cut off"

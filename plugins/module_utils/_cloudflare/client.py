@@ -22,6 +22,7 @@ from .._core.text import path_segment
 from . import advice, answers
 from .answers import ApiError, Call, FateUnknownError, UnexpectedAnswerError, ZonesPage
 from .scopes import Scope, the_zone_named
+from .token_check import TokenCheck
 
 # The errors and the page are part of what the methods return and raise.
 __all__ = ["ApiError", "Cloudflare", "CloudflareReader", "FateUnknownError", "UnexpectedAnswerError", "ZonesPage"]
@@ -36,10 +37,12 @@ _ZONES_PER_PAGE = 50
 class CloudflareReader:
     """The requests that only read. A planner gets this class, so that it cannot write."""
 
-    def __init__(self, http: Http, mask: SecretMask | None = None) -> None:
-        """``mask`` learns the secrets in what the API returns, and masks what messages quote of it."""
+    def __init__(self, http: Http, mask: SecretMask | None = None, token: TokenCheck | None = None) -> None:
+        """``mask`` learns the secrets in what the API returns, and masks what messages quote of it. ``token`` is what is known
+        about the API token."""
         self._http = http
         self._mask = mask
+        self._token = token or TokenCheck(http, "")
 
     @property
     def budget(self) -> RateBudget:
@@ -48,7 +51,12 @@ class CloudflareReader:
 
     def masked_by(self: Client, mask: SecretMask) -> Client:
         """Return a client for a part of the run, which has a mask of its own."""
-        return type(self)(self._http, mask)
+        return type(self)(self._http, mask, self._token)
+
+    def learn_accounts(self, account_ids: t.Iterable[object]) -> None:
+        """Remember accounts that the API token may belong to: a token of an account is verified through its account."""
+        for account_id in account_ids:
+            self._token.learn_account(account_id)
 
     def jobs(self, scope: Scope) -> list[JsonObject]:
         """Return all jobs of a scope. The API returns them in one page."""
@@ -65,7 +73,9 @@ class CloudflareReader:
         """Return one zone by its id."""
         scope = Scope("zones", zone_id)
         call = Call(f"Looking up {scope}", scope_kind=scope.kind)
-        return self._read(scope.path, call, lambda found: answers.zone(found.get("result"), zone_id, call))
+        zone = self._read(scope.path, call, lambda found: answers.zone(found.get("result"), zone_id, call))
+        self._learn_accounts_of([zone])
+        return zone
 
     def zone_named(self, name: str) -> JsonObject:
         """Return the zone with this domain name. Raises CollectionError if there is none or more than one."""
@@ -75,8 +85,7 @@ class CloudflareReader:
             alternative="Or set zone_id instead of zone; then Zone Read is not needed.",
         )
         query = {"name": name, "per_page": str(_ZONES_PER_PAGE)}
-        page = self._read("zones", call, lambda found: answers.zones_page(found, _ZONES_PER_PAGE, call), query)
-        return the_zone_named(name, page.zones)
+        return the_zone_named(name, self._zones_page(call, query).zones)
 
     def zones(self, filters: t.Mapping[str, str], concurrency: int, first: ZonesPage | None = None) -> list[JsonObject]:
         """Return all zones that the credentials can see and that match the filters of the API (C(status), C(account.id), ...).
@@ -92,12 +101,21 @@ class CloudflareReader:
         call = Call(f"Listing the zones, page {page},", permission="Zone Read")
         # Sorted by name, so that a zone does not move to another page between two requests.
         query = {**filters, "order": "name", "page": str(page), "per_page": str(_ZONES_PER_PAGE)}
-        return self._read("zones", call, lambda found: answers.zones_page(found, _ZONES_PER_PAGE, call), query)
+        return self._zones_page(call, query)
 
-    def entry_ruleset(self, zone_id: str, phase: str) -> JsonObject | None:
+    def _zones_page(self, call: Call, query: t.Mapping[str, str]) -> ZonesPage:
+        page = self._read("zones", call, lambda found: answers.zones_page(found, _ZONES_PER_PAGE, call), query)
+        self._learn_accounts_of(page.zones)
+        return page
+
+    def _learn_accounts_of(self, zones: t.Iterable[JsonObject]) -> None:
+        accounts = (zone.get("account") for zone in zones)
+        self.learn_accounts(account.get("id") for account in accounts if isinstance(account, dict))
+
+    def entry_ruleset(self, zone: Scope, phase: str) -> JsonObject | None:
         """Return the entry point ruleset of a phase of a zone, with its rules; None if the phase has none yet."""
-        path = f"{_rulesets_path(zone_id)}/phases/{phase}/entrypoint"
-        call = _waf_call(f"Reading the WAF rules of zone {zone_id}")
+        path = f"{zone.path}/rulesets/phases/{phase}/entrypoint"
+        call = _waf_call(f"Reading the WAF rules of {zone}")
         try:
             return self._read(path, call, lambda found: answers.ruleset(found.get("result"), call))
         except ApiError as error:
@@ -117,7 +135,11 @@ class CloudflareReader:
         try:
             return read(self._envelope("GET", path, call, query=query))
         except UnexpectedAnswerError:
+            pass
+        try:
             return read(self._envelope("GET", path, call, query=query))
+        except UnexpectedAnswerError as error:
+            raise error.at(f"GET {self._http.base_url}/{path}") from None
 
     def _send(self, method: str, path: str, **more: t.Any) -> Reply:
         reply = self._http.send(method, path, **more)
@@ -143,12 +165,21 @@ class CloudflareReader:
                 # The answer was cut off or garbled on its way.
                 reply = self._send(method, path, query=query, body=content)
         except NoAnswerError as error:
-            raise NoAnswerError(f"{call.doing} failed: {error}", error.sent) from None
-        found = answers.successful(reply, call)
+            raise error.of(call.doing) from None
+        with self._explained():
+            found = answers.successful(reply, call)
         if self._mask:
             # Before any check of the answer, and so before any error that may quote a secret.
             self._mask.learn(*secrets_in_answer(found))
         return found
+
+    @contextlib.contextmanager
+    def _explained(self) -> t.Iterator[None]:
+        """Raise the ApiError of the block with what is known about the API token."""
+        try:
+            yield
+        except ApiError as error:
+            raise self._token.explained(error) from None
 
 
 class Cloudflare(CloudflareReader):
@@ -156,7 +187,7 @@ class Cloudflare(CloudflareReader):
 
     def reader(self) -> CloudflareReader:
         """Return a client without writing methods that shares the connections and the rate budget of this one."""
-        return CloudflareReader(self._http, self._mask)
+        return CloudflareReader(self._http, self._mask, self._token)
 
     def create_job(self, scope: Scope, body: JsonObject) -> JsonObject:
         """Create a job and return it as the API shows it.
@@ -169,9 +200,10 @@ class Cloudflare(CloudflareReader):
             reply = self._send("POST", f"{scope.path}/logpush/jobs", body=json_body(body), repeat=False)
         except NoAnswerError as error:
             if error.sent:
-                raise FateUnknownError(f"{call.doing} failed: {error}") from None
-            raise
-        return answers.created_job(reply, call)
+                raise FateUnknownError(str(error.of(call.doing))) from None
+            raise error.of(call.doing) from None
+        with self._explained():
+            return answers.created_job(reply, call)
 
     def update_job(self, scope: Scope, job_id: int, body: JsonObject, dataset: str) -> JsonObject | None:
         """Update a job and return it as the API shows it; None if the answer does not contain the job.
@@ -187,39 +219,40 @@ class Cloudflare(CloudflareReader):
         with _absent_is_success():
             self._result("DELETE", _job_path(scope, job_id), call)
 
-    def add_rule(self, zone_id: str, phase: str, ruleset: JsonObject | None, rule: JsonObject) -> None:
+    def add_rule(self, zone: Scope, phase: str, ruleset: JsonObject | None, rule: JsonObject) -> None:
         """Add a rule to the entry point ruleset of a phase; create the ruleset if ``ruleset`` is None."""
-        path, body = _rulesets_path(zone_id), rule
+        path, body = f"{zone.path}/rulesets", rule
         if ruleset:
             path = f"{path}/{path_segment(ruleset['id'])}/rules"
         else:
             body = {"name": "default", "kind": "zone", "phase": phase, "rules": [rule]}
-        call = _waf_call(f"Adding a WAF rule to zone {zone_id}")
+        call = _waf_call(f"Adding a WAF rule to {zone}")
         try:
             # Sent once, because a repetition could add the rule twice.
             reply = self._send("POST", path, body=json_body(body), repeat=False)
         except NoAnswerError as error:
-            raise NoAnswerError(f"{call.doing} failed: {error} Run this again: it looks first.", error.sent) from None
-        answers.successful(reply, call)
+            raise error.of(call.doing, "Run this again: it looks first.") from None
+        with self._explained():
+            answers.successful(reply, call)
 
-    def change_rule(self, zone_id: str, ruleset_id: str, rule_id: str, rule: JsonObject) -> None:
+    def change_rule(self, zone: Scope, ruleset_id: str, rule_id: str, rule: JsonObject) -> None:
         """Replace a rule; ``rule`` is the whole rule."""
-        path = f"{_rulesets_path(zone_id)}/{path_segment(ruleset_id)}/rules/{path_segment(rule_id)}"
-        self._result("PATCH", path, _waf_call(f"Changing a WAF rule of zone {zone_id}"), body=rule)
+        self._result(
+            "PATCH", _rule_path(zone, ruleset_id, rule_id), _waf_call(f"Changing a WAF rule of {zone}"), body=rule
+        )
 
-    def delete_rule(self, zone_id: str, ruleset_id: str, rule_id: str) -> None:
+    def delete_rule(self, zone: Scope, ruleset_id: str, rule_id: str) -> None:
         """Delete a rule, or do nothing if it no longer exists."""
-        path = f"{_rulesets_path(zone_id)}/{path_segment(ruleset_id)}/rules/{path_segment(rule_id)}"
         with _absent_is_success():
-            self._result("DELETE", path, _waf_call(f"Deleting a WAF rule of zone {zone_id}"))
+            self._result("DELETE", _rule_path(zone, ruleset_id, rule_id), _waf_call(f"Deleting a WAF rule of {zone}"))
 
 
 def _job_path(scope: Scope, job_id: int) -> str:
     return f"{scope.path}/logpush/jobs/{path_segment(job_id)}"
 
 
-def _rulesets_path(zone_id: str) -> str:
-    return f"{Scope('zones', zone_id).path}/rulesets"
+def _rule_path(zone: Scope, ruleset_id: str, rule_id: str) -> str:
+    return f"{zone.path}/rulesets/{path_segment(ruleset_id)}/rules/{path_segment(rule_id)}"
 
 
 def _waf_call(doing: str) -> Call:

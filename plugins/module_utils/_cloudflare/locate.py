@@ -12,7 +12,17 @@ from .._core.concurrency import in_order
 from .._core.errors import CollectionError, as_reported
 from .._core.json_types import JsonObject
 from .client import CloudflareReader
-from .scopes import LocatedScope, ascii_domain, check_scope, scope_by_id, scope_options, scope_with_id, the_zone_named
+from .scopes import (
+    LocatedScope,
+    NoSuchZoneError,
+    ascii_domain,
+    check_scope,
+    scope_by_id,
+    scope_options,
+    scope_with_id,
+    the_zone_named,
+)
+from .zone_hints import ZoneHints
 
 # Up to this many zones, one request for each costs less than a page of the list of zones.
 LOOKED_UP_ONE_BY_ONE = 2
@@ -25,8 +35,14 @@ def locate_scope(client: CloudflareReader, options: t.Mapping[str, t.Any]) -> Lo
     """
     scope = scope_by_id(options)
     if scope:
-        return LocatedScope(scope, options.get("zone_name") if scope.kind == "zones" else None)
-    return _located_zone(client.zone_named(ascii_domain(options["zone"])))
+        name = options.get("zone_name") if scope.kind == "zones" else None
+        # In messages, a zone that is given by its id alone has the name of its inventory host.
+        called = str(name or options.get("host") or "") if scope.kind == "zones" else ""
+        return LocatedScope(scope._replace(name=called), name)
+    try:
+        return _located_zone(client.zone_named(ascii_domain(options["zone"])))
+    except NoSuchZoneError as error:
+        raise ZoneHints(client).explained(error) from None
 
 
 def locate_scopes(
@@ -39,9 +55,29 @@ def locate_scopes(
     requests as possible: one by one, or page by page.
     """
     entries = [{**entry, **scope_options(entry)} for entry in entries]
-    names = {ascii_domain(entry["zone"]) for entry in entries if _has_only_a_name(entry)}
+    client.learn_accounts(entry.get("account_id") or entry.get("zone_account_id") for entry in entries)
+    problems = [_problem(entry) for entry in entries]
+    names = {
+        ascii_domain(entry["zone"])
+        for entry, problem in zip(entries, problems)
+        if not problem and _has_only_a_name(entry)
+    }
     zones = _zones_by_name(client, sorted(names), concurrency)
-    return [_located(client, entry, zones) for entry in entries]
+    return [
+        LocatedScope(error=problem) if problem else _located(client, entry, zones)
+        for entry, problem in zip(entries, problems)
+    ]
+
+
+def _problem(entry: t.Mapping[str, t.Any]) -> CollectionError | None:
+    """Return why an entry names no scope; None if it names one."""
+    if entry.get("problem"):
+        return CollectionError(str(entry["problem"]))
+    try:
+        check_scope(entry)
+    except Exception as error:
+        return as_reported(error)
+    return None
 
 
 def _has_only_a_name(entry: t.Mapping[str, t.Any]) -> bool:
@@ -49,27 +85,25 @@ def _has_only_a_name(entry: t.Mapping[str, t.Any]) -> bool:
 
 
 def _located_zone(zone: JsonObject) -> LocatedScope:
-    return LocatedScope(scope_with_id("zones", zone["id"]), zone["name"])
+    return LocatedScope(scope_with_id("zones", zone["id"])._replace(name=zone["name"]), zone["name"])
 
 
 def _located(
     client: CloudflareReader, entry: t.Mapping[str, t.Any], zones: t.Mapping[str, LocatedScope]
 ) -> LocatedScope:
-    if entry.get("problem"):
-        return LocatedScope(error=CollectionError(str(entry["problem"])))
-    try:
-        check_scope(entry)
-    except Exception as error:
-        return LocatedScope(error=as_reported(error))
     return zones[ascii_domain(entry["zone"])] if _has_only_a_name(entry) else locate_scope(client, entry)
 
 
 def _zones_by_name(client: CloudflareReader, names: list[str], concurrency: int) -> dict[str, LocatedScope]:
     """Return the zone of each name."""
 
+    hints = ZoneHints(client)
+
     def look_up(name: str) -> LocatedScope:
         try:
             return _located_zone(client.zone_named(name))
+        except NoSuchZoneError as error:
+            return LocatedScope(error=hints.explained(error))
         except Exception as error:
             return LocatedScope(error=as_reported(error))
 
@@ -85,7 +119,8 @@ def _zones_by_name(client: CloudflareReader, names: list[str], concurrency: int)
             if first.pages - 1 <= missing_names:
                 pages = in_order(read_page, range(2, first.pages + 1), concurrency)
                 listed = listed + [zone for page in pages for zone in page]
-                return {name: _located_by_name(name, listed) for name in names}
+                hints = ZoneHints(client, [str(zone.get("name") or "") for zone in listed])
+                return {name: _located_by_name(name, listed, hints) for name in names}
         except Exception as error:
             return dict.fromkeys(names, LocatedScope(error=as_reported(error)))
     # The last zone of a page may have a namesake on the next one: two accounts can have the same zone, and the list is
@@ -101,8 +136,10 @@ def _among(zones: t.Iterable[JsonObject], names: t.Collection[str]) -> dict[str,
     return {name: _located_by_name(name, zones) for name in present}
 
 
-def _located_by_name(name: str, zones: t.Iterable[JsonObject]) -> LocatedScope:
+def _located_by_name(name: str, zones: t.Iterable[JsonObject], hints: ZoneHints | None = None) -> LocatedScope:
     try:
         return _located_zone(the_zone_named(name, zones))
+    except NoSuchZoneError as error:
+        return LocatedScope(error=hints.explained(error) if hints else error)
     except CollectionError as error:
         return LocatedScope(error=error)

@@ -16,6 +16,7 @@ from .._core.environment import first_variable
 from .._core.errors import OptionError
 from .._core.secrets import SecretMask
 from .client import Cloudflare
+from .token_check import TokenCheck
 
 DEFAULT_API_URL = "https://api.cloudflare.com/client/v4"
 
@@ -48,7 +49,8 @@ def cloudflare_client(options: t.Mapping[str, t.Any], mask: SecretMask, connecti
     client at the same time. ``mask`` learns the credentials and the secrets that the API returns. Raises OptionError."""
     mask.add(options.get("api_token"), options.get("api_key"))
     url = options.get("api_url") or DEFAULT_API_URL
-    return Cloudflare(http_client(options, "api_url", url, _credentials(options), mask, connections), mask)
+    http = http_client(options, "api_url", url, _credentials(options), mask, connections)
+    return Cloudflare(http, mask, TokenCheck(http, (options.get("api_token") or "").strip()))
 
 
 def _credentials(options: t.Mapping[str, t.Any]) -> dict[str, str]:

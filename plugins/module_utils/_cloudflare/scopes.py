@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 import typing as t
 import unicodedata
@@ -19,15 +20,31 @@ try:
 except ImportError:  # requests brings it, and its absence is reported with that of requests
     idna = None  # type: ignore[assignment]
 
+# How similar a name is that may be meant (difflib: 1 is the same).
+_NEAR = 0.8
 # The full stops that IDNA maps to a dot.
 _FULL_STOPS = ".\u3002\uff0e\uff61"
 
 
 class Scope(t.NamedTuple):
-    """What jobs belong to: ``kind`` is C(zones) or C(accounts), as in the paths of the API."""
+    """What jobs belong to: ``kind`` is C(zones) or C(accounts), as in the paths of the API.
+
+    ``name`` is the domain name of a zone, "" if it is not known. It is for messages only: two scopes are equal whatever is
+    known about their names.
+    """
 
     kind: str
     id: str
+    name: str = ""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Scope) and (self.kind, self.id) == (other.kind, other.id)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash((self.kind, self.id))
 
     @property
     def path(self) -> str:
@@ -35,7 +52,7 @@ class Scope(t.NamedTuple):
         return f"{self.kind}/{path_segment(self.id)}"
 
     def __str__(self) -> str:
-        return f"{self.kind[:-1]} {self.id}"
+        return f"{self.kind[:-1]} {self.name or self.id}"
 
 
 class LocatedScope(t.NamedTuple):
@@ -77,16 +94,42 @@ def unicode_domain(name: str) -> str:
         return name
 
 
+class NoSuchZoneError(CollectionError):
+    """The API token sees no zone of this name. ``names`` are those that it sees, as far as they are known."""
+
+    def __init__(self, name: str, names: t.Iterable[str] = ()) -> None:
+        self.name = name
+        known = sorted(set(names))
+        parent = next((parent for parent in parent_domains(name) if parent in known), "")
+        near = [] if parent else difflib.get_close_matches(name, known, n=3, cutoff=_NEAR)
+        if parent:
+            hint = f"; the zone is {unicode_domain(parent)}. Name that one"
+        elif near:
+            hint = f"; the nearest name is {unicode_domain(near[0])}"
+            if len(near) > 1:
+                hint = f"; the nearest names are {' and '.join(unicode_domain(other) for other in near)}"
+            hint += ". Correct the name"
+        else:
+            hint = ". Correct the name"
+        super().__init__(
+            f"zone: the API token sees no zone {unicode_domain(name)}{hint}, give the token the permission Zone Read for this "
+            "zone, or set zone_id, which needs no such permission."
+        )
+
+
+def parent_domains(name: str) -> list[str]:
+    """Return the domains that a name lies within, the longest first, without the top-level domain."""
+    labels = name.split(".")
+    return [".".join(labels[number:]) for number in range(1, len(labels) - 1)]
+
+
 def the_zone_named(name: str, zones: t.Iterable[JsonObject]) -> JsonObject:
     """Return the zone of this domain name. Raises CollectionError if there is none or more than one."""
     found = [zone for zone in zones if ascii_domain(zone.get("name") or "") == name and zone.get("id")]
     if len(found) == 1:
         return found[0]
     if not found:
-        raise CollectionError(
-            f"zone: the API token sees no zone {name}. Correct the name, give the token the permission Zone Read "
-            "for this zone, or set zone_id, which needs no such permission."
-        )
+        raise NoSuchZoneError(name)
     listed = ", ".join(str(zone["id"]) for zone in found)
     raise CollectionError(f"zone: {name} is the name of {len(found)} zones: {listed}. Set zone_id instead.")
 

@@ -127,15 +127,16 @@ def _sound(certificate: Certificate, conditions: Conditions) -> Check:
 
 
 def _defects(certificate: Certificate, trust: Trust, conditions: Conditions) -> list[Defect]:
+    # The dates first: whatever else is wrong, the certificate has to be replaced.
     defects = []
+    if conditions.now > certificate.not_after:
+        defects.append(Defect.EXPIRED)
+    if conditions.now < certificate.not_before:
+        defects.append(Defect.NOT_YET_VALID)
     if not is_trusted(certificate, trust, conditions.now):
         defects.append(_trust_defect(certificate, trust, conditions))
     if not certificate.matches(conditions.host):
         defects.append(_name_defect(certificate, conditions))
-    if conditions.now < certificate.not_before:
-        defects.append(Defect.NOT_YET_VALID)
-    if conditions.now > certificate.not_after:
-        defects.append(Defect.EXPIRED)
     # Splunk's own certificate is one defect, although neither its issuer nor its name is accepted.
     return list(dict.fromkeys(defects))
 
@@ -197,7 +198,7 @@ def _values(certificate: Certificate, trust: Trust, conditions: Conditions) -> d
         "top_issuer": top.issuer,
         "problem": trust.problem,
         "not_before": rfc3339(certificate.not_before),
-        "not_after": rfc3339(certificate.not_after),
+        "expiry_day": rfc3339(certificate.not_after)[:10],
     }
 
 

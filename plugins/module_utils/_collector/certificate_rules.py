@@ -142,5 +142,5 @@ RULES: dict[Defect, Rule] = {
         "It is valid only from {not_before} on.",
         ("Check that the clocks of the collector and of this machine are right.",),
     ),
-    Defect.EXPIRED: Rule("It expired on {not_after}.", ("Renew the certificate.", INSTALL)),
+    Defect.EXPIRED: Rule("It expired on {expiry_day}: renew it.", (INSTALL,)),
 }

@@ -14,7 +14,8 @@ from __future__ import annotations
 import ipaddress
 import typing as t
 
-from .._splunk.hec_request import RAW_PATH, default_port, is_splunk_cloud, is_trial
+from .._core.batches import RAISE_LIMIT, TOO_LARGE
+from .._splunk.hec_request import RAW_PATH, default_port, endpoint_problem, is_splunk_cloud, is_trial, likely_hec_hosts
 from .answer import Answer, HecCode
 
 _HEC_PAGE = "Settings > Data inputs > HTTP Event Collector"
@@ -95,11 +96,6 @@ _NOT_A_HEC = (
     "https://http-inputs-<stack>.splunkcloud.com:443. Also check that HEC is enabled in its global settings."
 )
 _TRIAL_PORT = 8088
-_OTHER_SERVICES = {
-    8000: "8000 is usually the port of Splunk Web, not of HEC.",
-    8089: "8089 is usually the management port of Splunk, not the port of HEC.",
-    9997: "9997 is usually the port for Splunk's own forwarders, not of HEC.",
-}
 # Names that public DNS cannot have (RFC 6761, RFC 6762, RFC 8375, and ICANN's reservation of .internal).
 _PRIVATE_DOMAINS = ("localhost", "local", "internal", "home.arpa", "test", "invalid", "lan")
 
@@ -127,7 +123,10 @@ def dns(host: str, addresses: t.Sequence[str], problem: str, proxy: str) -> Chec
     if proxy:
         return Check("dns", None, f"{host} does not resolve here; the proxy {proxy} has to resolve it.")
     advice = "Correct the host of endpoint, or add it to public DNS, where Cloudflare looks it up."
-    if is_splunk_cloud(host) and host.startswith("http-inputs"):
+    likely = likely_hec_hosts(host)
+    if likely:
+        advice = f"Set endpoint to https://{likely[0]}:443, or to https://{likely[1]}:443. {advice}"
+    elif is_splunk_cloud(host):
         advice += (
             " On Splunk Cloud it is http-inputs-<stack>.splunkcloud.com on AWS, http-inputs.<stack>.splunkcloud.com on "
             "Google Cloud and Azure, and <stack>.splunkcloud.com:8088 for a free trial."
@@ -162,28 +161,39 @@ def public_address(host: str, addresses: t.Sequence[str], *, is_private_setup: b
     return Check(name, None, f"{detail} Public DNS may have another one.", advice)
 
 
-def tcp(port_number: int, problem: str, proxy: str) -> Check:
+def tcp(host: str, port_number: int, problem: str, proxy: str) -> Check:
     """Check that a connection could be opened. ``problem`` says why not, "" if it could."""
     through = f" through the proxy {proxy}" if proxy else ""
     if not problem:
         return Check("tcp", True, f"Port {port_number} is open{through}.")
+    if "refused" in problem.lower() and not proxy:
+        return Check(
+            "tcp",
+            False,
+            f"Nothing listens on port {port_number} of {host}.",
+            "Correct the port of endpoint (8088, or 443 on Splunk Cloud), or enable HEC in its global settings.",
+        )
     return Check(
         "tcp",
         False,
-        f"No connection to port {port_number}{through}: {problem}.",
+        f"No connection to port {port_number} of {host}{through}: {problem}.",
         "Check that endpoint has the port of HEC (8088, or 443 on Splunk Cloud), that HEC is enabled in its global "
         "settings, and that firewalls and the IP allow list of Splunk Cloud admit this machine and Cloudflare's "
         "addresses (https://www.cloudflare.com/ips/).",
     )
 
 
-def port(host: str, number: int) -> Check:
-    """Return the check of the port, which never fails: Cloudflare dropped the limit to 443 and 8088 in June 2025."""
+def port(host: str, number: int, *, hec_answers: bool) -> Check:
+    """Check the port. It fails only where another service of Splunk usually listens, and no HEC answers: Cloudflare dropped
+    the limit to 443 and 8088 in June 2025."""
+    problem = "" if likely_hec_hosts(host) else endpoint_problem(host, number)
+    if problem and not hec_answers:
+        return Check("port", False, f"{problem}.", "Correct the port of endpoint.")
     if is_splunk_cloud(host) and not is_trial(host) and number != default_port(host):
         return Check("port", True, f"The port is {number}.", "The HEC of Splunk Cloud usually uses port 443.")
     if number in (443, 8088):
         return Check("port", True, f"The port is {number}.")
-    advice = _OTHER_SERVICES.get(number, "")
+    advice = f"{problem}." if problem else ""
     advice += " Cloudflare's page names 443 and 8088 only; until June 2025 Cloudflare refused other ports."
     return Check("port", True, f"The port is {number}.", advice.strip())
 
@@ -193,18 +203,18 @@ def host_name(host: str, number: int, *, hec_answers: bool) -> Check:
     name = "host_name"
     if not is_splunk_cloud(host):
         return Check(name, True, "Not a host of Splunk Cloud.")
-    if hec_answers or host.lower().startswith(("http-inputs-", "http-inputs.", "input-")):
+    if hec_answers or not (likely_hec_hosts(host) or is_trial(host)):
         return Check(name, True, "A host of Splunk Cloud for HEC.")
     if is_trial(host):
         ok = number == _TRIAL_PORT
         return Check(name, ok, "A free trial of Splunk Cloud.", "" if ok else "The HEC of a free trial uses port 8088.")
-    stack, _dot, domain = host.partition(".")
+    aws, other = sorted(likely_hec_hosts(host), key=lambda likely: likely.startswith("http-inputs."))
     return Check(
         name,
         False,
-        f"{host} is the address of Splunk Web.",
-        f"HEC is at https://http-inputs-{stack}.{domain}:443 (on AWS) or https://http-inputs.{stack}.{domain}:443 (on "
-        f"Google Cloud, Azure and FedRAMP); that of a free trial at https://{stack}.{domain}:8088.",
+        f"{endpoint_problem(host, number)}.",
+        f"HEC is at https://{aws}:443 (on AWS) or https://{other}:443 (on Google Cloud, Azure and FedRAMP); that of a free "
+        f"trial at https://{host}:8088.",
     )
 
 
@@ -241,7 +251,7 @@ def health(answer: Answer) -> Check:
         return Check(
             name, None, f"{answer.describe()} It says nothing about health: older collectors have no health check."
         )
-    return Check(name, False, answer.describe(), _not_a_hec(answer))
+    return Check(name, False, _describe(answer), _not_a_hec(answer))
 
 
 def path(problem: str, answer: Answer) -> Check:
@@ -256,12 +266,26 @@ def path(problem: str, answer: Answer) -> Check:
         )
     if answer.is_hec or answer.is_success:
         return Check("path", True, f"A collector answers at {RAW_PATH}.")
-    return Check("path", False, answer.describe(), _not_a_hec(answer))
+    return Check("path", False, _describe(answer), _not_a_hec(answer))
 
 
-def token(answer: Answer) -> Check:
-    """Check the answer to an empty request with the token: for a valid token it is "No data"."""
-    if answer.code in _TOKEN_ACCEPTED or answer.is_success:
+def accepts_token(answer: Answer) -> bool:
+    """Return whether an answer says that the collector accepts the token of the request."""
+    return answer.code in _TOKEN_ACCEPTED or answer.is_success
+
+
+def token(answer: Answer, *, any_token: bool = False) -> Check:
+    """Check the answer to an empty request with the token: for a valid token it is "No data". ``any_token`` is whether the
+    collector also accepts a token that nobody has."""
+    if accepts_token(answer) and any_token:
+        return Check(
+            "token",
+            True,
+            "The collector accepts any token, even a random one: tokens are not checked here.",
+            "Whoever can reach the collector can send events to it. What stands behind it may check the token, and may refuse "
+            "it later.",
+        )
+    if accepts_token(answer):
         return Check("token", True, "The collector accepts the token.")
     if not answer.is_hec:
         return Check("token", None, "Not checked, because no collector answers.")
@@ -293,9 +317,11 @@ def event(answer: Answer) -> Check:
         advice = "The answer does not come from Splunk: check that the event has arrived."
         return Check(name, True, "The test event was answered with HTTP 200.", advice)
     advice = _code_advice(answer) if answer.code is not None else _not_a_hec(answer)
-    if answer.status == 413:
-        advice = "Let the collector, and any proxy in front of it, accept bodies of several megabytes, as batches have."
-    return Check(name, False, answer.describe(), advice)
+    return Check(name, False, _describe(answer), advice)
+
+
+def _describe(answer: Answer) -> str:
+    return f"{TOO_LARGE}." if answer.status == 413 else answer.describe()
 
 
 def _code_advice(answer: Answer) -> str:
@@ -323,6 +349,8 @@ def _not_a_hec(answer: Answer) -> str:
             "Check that the collector is up and not overloaded (Logpush gives up after ten seconds), and that it requires "
             "no client certificate (requireClientCert), because Logpush has none."
         )
+    if answer.status == 413:
+        return RAISE_LIMIT
     if answer.status in (401, 403, 406, 429):
         return (
             "A proxy or web application firewall in front of the collector refuses the request. Let it pass POST requests "

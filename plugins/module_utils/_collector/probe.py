@@ -12,7 +12,9 @@ from __future__ import annotations
 
 import datetime
 import json
+import re
 import typing as t
+import uuid
 
 from .._core.errors import CollectionError
 from .._core.run import Options, RunContext
@@ -38,6 +40,22 @@ CHECKS = (
     "token",
     "acknowledgement",
     "event",
+)
+
+# The checks in the order in which a message names what failed: a wrong name or port explains what follows from it.
+_CAUSES = (
+    "host_name",
+    "port",
+    "dns",
+    "tcp",
+    "tls",
+    "certificate",
+    "path",
+    "token",
+    "acknowledgement",
+    "event",
+    "health",
+    "public_address",
 )
 
 # The check that must succeed before each check can be made.
@@ -104,7 +122,7 @@ def probe(options: Options, context: RunContext) -> dict[str, t.Any]:
     target = requested_target(options, context, now)
     collector = Collector(target.host, target.port, options["timeout"], options.get("ca_path"), context.mask)
     connection = check_connection(collector, target)
-    made = [checks.port(target.host, target.port), connection.dns, connection.public_address, connection.tcp]
+    made = [connection.dns, connection.public_address, connection.tcp]
     details: CertificateDetails = {}
     hec_answers = False
     if connection.tcp and connection.tcp.ok:
@@ -117,6 +135,7 @@ def probe(options: Options, context: RunContext) -> dict[str, t.Any]:
             hec = _check_hec(collector, target) if is_proven else _check_hec_without_token(collector, target)
             hec_answers = hec.hec_answers
             made += [hec.health, hec.path, hec.token, hec.acknowledgement, hec.event]
+    made.append(checks.port(target.host, target.port, hec_answers=hec_answers))
     made.append(checks.host_name(target.host, target.port, hec_answers=hec_answers))
     all_checks = _in_order([check for check in made if check is not None])
     return _result(target, all_checks, details, fails=options["fail_when_not_ready"])
@@ -164,8 +183,8 @@ def _check_tcp(collector: Collector) -> Check:
     try:
         collector.connect().close()
     except ConnectError as error:
-        return checks.tcp(collector.port, str(error), collector.proxy)
-    return checks.tcp(collector.port, "", collector.proxy)
+        return checks.tcp(collector.host, collector.port, str(error), collector.proxy)
+    return checks.tcp(collector.host, collector.port, "", collector.proxy)
 
 
 def _parse_chain(chain: tuple[bytes, ...] | None) -> tuple[certificates.Certificate, ...] | None:
@@ -181,6 +200,8 @@ def _check_hec(collector: Collector, target: Target) -> HecChecks:
     empty = collector.post(target.path, target.query, b"", target.token, verified=target.verified)
     token = checks.token(empty)
     deliveries = _check_delivery(collector, target, empty) if token.ok else None
+    if token.ok:
+        token = checks.token(empty, any_token=_accepts_any_token(collector, target))
     return HecChecks(
         checks.health(health),
         checks.path(target.path_problem, empty),
@@ -189,6 +210,12 @@ def _check_hec(collector: Collector, target: Target) -> HecChecks:
         deliveries.event if deliveries else None,
         health.is_hec or empty.is_hec,
     )
+
+
+def _accepts_any_token(collector: Collector, target: Target) -> bool:
+    """Return whether the collector accepts a token that nobody has."""
+    unknown = str(uuid.uuid4())
+    return checks.accepts_token(collector.post(target.path, target.query, b"", unknown, verified=target.verified))
 
 
 def _check_hec_without_token(collector: Collector, target: Target) -> HecChecks:
@@ -236,6 +263,18 @@ def _preventing_check(name: str, made: t.Container[str]) -> str:
     return name
 
 
+def _message(target: Target, reasons: t.Sequence[Check]) -> str:
+    """Return the message of a collector that is not ready: the cause first, and then what else is wrong. The result has the
+    advice for everything."""
+    cause, *others = sorted(reasons, key=lambda check: _CAUSES.index(check.name))
+    what = cause.detail.rstrip(".")
+    if cause.name == "certificate":
+        what = re.sub("^It ", f"The certificate of {target.host} ", what)
+    message = f"{what} ({target.host}:{target.port} is not ready for Logpush). {cause.advice}".rstrip()
+    also = " ".join(f"{check.name}: {check.detail}" for check in others)
+    return f"{message} Also: {also}" if also else message
+
+
 def _result(
     target: Target, all_checks: t.Sequence[Check], certificate: CertificateDetails, *, fails: bool
 ) -> dict[str, t.Any]:
@@ -250,8 +289,7 @@ def _result(
     }
     if is_ready:
         return {"changed": False, **result}
-    reasons = " ".join(check.describe() for check in [*failed, *unknown])
-    problem = f"{target.host}:{target.port} is not ready for Logpush. {reasons}"
+    problem = _message(target, failed or unknown)
     if fails:
         raise CollectionError(problem, changed=False, **result)
     return {"changed": False, "msg": problem, **result}

@@ -15,6 +15,7 @@ from .._core.environment import first_variable
 from .._core.errors import OptionError
 from .._core.run import Options, RunContext
 from .._splunk.hec_request import (
+    COLLECTOR_VARIABLES,
     DEFAULT_SOURCETYPE,
     Endpoint,
     checked_channel,
@@ -39,8 +40,6 @@ PROBE_SPEC: dict[str, t.Any] = {
     "fail_when_not_ready": {"type": "bool", "default": True},
     "timeout": {"type": "int", "default": 10},
 }
-
-_VARIABLES = {"endpoint": "SPLUNK_HEC_ENDPOINT", "hec_token": "SPLUNK_HEC_TOKEN"}
 
 
 class Target(t.NamedTuple):
@@ -79,7 +78,7 @@ def requested_target(options: Options, context: RunContext, now: datetime.dateti
     """Return the target that the options describe. Raises OptionError."""
     options = _with_environment(options)
     mask_options(options, context.mask)
-    for option, variable in _VARIABLES.items():
+    for option, variable in COLLECTOR_VARIABLES.items():
         if not options.get(option):
             raise OptionError(option, f"is required: set it, or the {variable} environment variable of the task")
     if options["timeout"] < 1:
@@ -110,7 +109,7 @@ def _index(options: Options) -> dict[str, str]:
 
 def _with_environment(options: Options) -> dict[str, t.Any]:
     """Return the options with those that environment variables add."""
-    variables = {option: options.get(option) or first_variable(name) for option, name in _VARIABLES.items()}
+    variables = {option: options.get(option) or first_variable(name) for option, name in COLLECTOR_VARIABLES.items()}
     return {**options, **variables}
 
 

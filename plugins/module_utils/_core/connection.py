@@ -31,12 +31,14 @@ def http_client(
     auth_headers: t.Mapping[str, str],
     mask: SecretMask,
     connections: int = 1,
+    usual_port: int | None = None,
 ) -> Http:
     """Return an HTTP client for a base URL and the options C(validate_certs), C(ca_path), C(timeout) and C(retries).
 
     ``url_option`` is the option that the URL comes from, for messages. ``mask`` masks what messages
     quote of the server. ``connections`` is the number of threads that send
-    at the same time. Raises OptionError.
+    at the same time. ``usual_port`` is the port that most such servers listen on, if that is not the default one. Raises
+    OptionError.
     """
     try:
         pieces = urlsplit(url)
@@ -45,6 +47,10 @@ def http_client(
         valid = False
     if not valid:
         raise OptionError(url_option, "must be a whole URL, https://host or https://host:port, without a user")
+    hint = ""
+    if usual_port and pieces.port is None:
+        used = 443 if pieces.scheme == "https" else 80
+        hint = f"{url_option} has no port, so {used} is used; {usual_port} is the usual port."
     if options["timeout"] < 1:
         raise OptionError("timeout", "must be at least 1 second")
     if not 0 <= options["retries"] <= _MOST_RETRIES:
@@ -63,4 +69,5 @@ def http_client(
         url_option=url_option,
         connections=connections,
         quote=mask.quoted,
+        url_hint=hint,
     )

@@ -31,6 +31,20 @@ class OptionError(CollectionError):
         self.option = option
 
 
+def failed_call(call: str, doing: str = "", cause: str = "", reason: str = "", next_step: str = "") -> str:
+    """Return the message of a request that failed: what went wrong, then the call in brackets, then what to do.
+
+    ``call`` is the request with what came back, ``doing`` what the request was for, ``cause`` a sentence that says what
+    went wrong. ``reason`` is what the server says, for a failure whose cause is not known.
+    """
+    what = f"{doing.rstrip()} failed" if doing else "The request failed"
+    if reason and not cause:
+        what = f"{what}: {reason.rstrip('. ')}"
+    elif cause:
+        what = f"{cause.rstrip('. ')}. {what}" if doing else cause.rstrip(". ")
+    return f"{what} ({call}). {next_step}".rstrip()
+
+
 class BugError(CollectionError):
     """An exception that nobody foresaw. The message says its type and where the code failed, without the values that the
     code worked on."""

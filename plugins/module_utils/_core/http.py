@@ -16,15 +16,23 @@ import random
 import re
 import traceback
 import typing as t
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from .clock import Clock
-from .errors import CollectionError
+from .errors import CollectionError, failed_call
 from .json_types import parsed_json
 from .quota import retry_after
 from .rate_limit import RateBudget
 from .text import one_line
-from .transport import AnswerEncodingError, AnswerTooLargeError, Deadline, DeadlineAdapter, OwnRootsAdapter, read_body
+from .transport import (
+    AnswerEncodingError,
+    AnswerTooLargeError,
+    Deadline,
+    DeadlineAdapter,
+    OwnRootsAdapter,
+    expiry_date,
+    read_body,
+)
 
 REQUESTS_IMPORT_ERROR: str | None = None
 try:
@@ -52,13 +60,23 @@ _NEVER_SENT = ("NewConnectionError", "NameResolutionError", "ConnectTimeoutError
 
 
 class NoAnswerError(CollectionError):
-    """No complete answer arrived. ``sent`` is false if the request cannot have reached the server. ``permanent`` is true if
-    another attempt cannot succeed."""
+    """No complete answer arrived. ``cause`` says why, ``call`` is the request, ``next_step`` what to do. ``sent`` is false if
+    the request cannot have reached the server. ``permanent`` is true if another attempt cannot succeed."""
 
-    def __init__(self, message: str, sent: bool, permanent: bool = False) -> None:
-        super().__init__(message)
+    def __init__(self, cause: str, call: str, next_step: str, *, sent: bool, permanent: bool = False) -> None:
+        super().__init__(failed_call(call, cause=cause, next_step=next_step))
+        self.cause = cause
+        self.call = call
+        self.next_step = next_step
         self.sent = sent
         self.permanent = permanent
+
+    def of(self, doing: str, next_step: str = "") -> NoAnswerError:
+        """Return the same error with what the request was for, and with one more step to do."""
+        error = NoAnswerError(self.cause, self.call, self.next_step, sent=self.sent, permanent=self.permanent)
+        steps = f"{self.next_step} {next_step}".strip()
+        error.args = (failed_call(self.call, doing, self.cause, next_step=steps),)
+        return error
 
 
 class Reply(t.NamedTuple):
@@ -129,16 +147,19 @@ class Http:
         connections: int = 1,
         largest_answer: int = LARGEST_ANSWER,
         quote: t.Callable[[str], str] = one_line,
+        url_hint: str = "",
     ) -> None:
         """Prepare a session. Call this after a fork, never before it, because connections must not be shared.
 
         ``timeout`` is in seconds, for each whole answer. ``largest_answer`` is in bytes. ``quote`` makes a text of
         the server fit for a message. ``retries`` is the number of repetitions. ``verify`` is false for no
-        verification of certificates, or the path of a CA bundle. ``url_option`` is the option that messages refer to.
+        verification of certificates, or the path of a CA bundle. ``url_option`` is the option that messages refer to,
+        and ``url_hint`` what to do if the server cannot be reached, if that is known.
         ``connections`` is the number of threads that send at the same time.
         """
         self.base_url = base_url.rstrip("/")
         self._url_option = url_option
+        self._url_hint = url_hint
         self._timeout = (min(_CONNECT_TIMEOUT, timeout), timeout)
         self._retries = retries
         self._largest_answer = largest_answer
@@ -245,73 +266,96 @@ class Http:
         try:
             return read_body(response, limit).decode("utf-8", "replace")
         except AnswerEncodingError as error:
-            raise NoAnswerError(f"{call}, and {one_line(str(error))}. Run this again.", sent=True) from None
+            cause = one_line(str(error))
+            raise NoAnswerError(cause[:1].upper() + cause[1:], call, "Run this again.", sent=True) from None
         except AnswerTooLargeError:
             size = f"{limit // 1024 // 1024} MB" if limit >= 1024 * 1024 else f"{limit // 1024} KB"
             raise NoAnswerError(
-                f"{call}, and the answer is too large (more than {size}). Check {self._url_option}, and whether there is a "
-                "proxy in between.",
+                f"The answer is too large (more than {size})",
+                call,
+                f"Check {self._url_option}, and whether there is a proxy in between.",
                 sent=True,
                 permanent=True,
             ) from None
 
     def _too_late(self, method: str, url: str, what: str = "whole answer") -> NoAnswerError:
         return NoAnswerError(
-            f"{method} {url}: no {what} within {self._timeout[1]:g} seconds. Run this again, or raise timeout.",
+            f"No {what} within {self._timeout[1]:g} seconds",
+            f"{method} {url}",
+            "Run this again, or raise timeout.",
             sent=True,
         )
 
     def _no_answer(self, method: str, url: str, error: Exception) -> NoAnswerError:
         """Return the error for a failure of the transport, with its cause and what to do. Raises the exception again if it
         is of another kind."""
-        call = f"{method} {url}"
         if isinstance(error, urllib3.exceptions.ReadTimeoutError):
             return self._too_late(method, url)
+        if isinstance(error, requests.exceptions.ReadTimeout):
+            return self._too_late(method, url, "answer")
+        cause, next_step, sent, permanent = self._failure(error)
+        return NoAnswerError(cause, f"{method} {url}", next_step, sent=sent, permanent=permanent)
+
+    def _failure(self, error: Exception) -> tuple[str, str, bool, bool]:
+        """Return the cause of a failure of the transport, what to do, whether the request can have reached the server, and
+        whether another attempt cannot succeed."""
         if not isinstance(error, (requests.exceptions.RequestException, urllib3.exceptions.ProtocolError)):
             if not isinstance(error, (OSError, urllib3.exceptions.HTTPError, UnicodeError, ValueError)):
                 raise error
             # A missing CA file raises OSError; a URL that cannot be parsed raises one of the others.
-            return NoAnswerError(f"{call} could not be sent: {error}", False, permanent=True)
+            return f"The request could not be sent: {error}", "", False, True
         # It can contain the first line of an answer that is not HTTP, and the words of a proxy.
         text = _shortened(self._quote(_innermost(error)))
         if isinstance(error, ValueError) or "InvalidURL(" in repr(error):
             # requests reports every URL that it cannot parse like this, and api_url is already checked. With urllib3 1 the
             # URL of a proxy is parsed later, by the standard library.
-            return NoAnswerError(
-                f"{call} could not be sent: {text}. Check {self._url_option}, and the proxy in the environment "
-                "(http_proxy, https_proxy, all_proxy): it must be http://host:port.",
-                sent=False,
-                permanent=True,
-            )
-        if isinstance(error, requests.exceptions.SSLError) and not _CERTIFICATE_REFUSED.search(text):
-            return NoAnswerError(
-                f"{call}: the TLS handshake with the server failed: {text}. Check {self._url_option}.",
-                True,
-                permanent=True,
-            )
+            proxy = "the proxy in the environment (http_proxy, https_proxy, all_proxy): it must be http://host:port"
+            next_step = f"Check {self._url_option}, and {proxy}."
+            return f"The request could not be sent: {text}", next_step, False, True
         if isinstance(error, requests.exceptions.SSLError):
-            return NoAnswerError(
-                f"{call}: the certificate of the server was not accepted: {text}. Check {self._url_option}. If the server or "
-                "a proxy in between uses a private CA, set ca_path to the certificate of that CA.",
-                sent=False,
-                permanent=True,
-            )
+            return self._tls_failure(text)
         if isinstance(error, requests.exceptions.ProxyError):
             # urllib3 1 raises this also for a connection through the proxy that broke later.
             sent = not any(name in repr(error) for name in (*_NEVER_SENT, "Tunnel connection failed"))
-            return NoAnswerError(f"{call}: the proxy named in the environment does not answer: {text}.", sent)
-        if isinstance(error, requests.exceptions.ReadTimeout):
-            return NoAnswerError(
-                f"{call}: no answer within {self._timeout[1]:g} seconds. Run this again, or raise timeout.", sent=True
-            )
-        sent = not any(name in repr(error) for name in _NEVER_SENT)
-        if not sent:
-            return NoAnswerError(
-                f"{call}: the server cannot be reached: {text}. Check {self._url_option} and the network.", sent=False
-            )
-        return NoAnswerError(
-            f"{call}: the connection broke before the whole answer arrived: {text}. Run this again.", sent=True
+            return f"The proxy named in the environment does not answer: {text}", "", sent, False
+        if any(name in repr(error) for name in _NEVER_SENT):
+            return self._unreachable(text), self._reaching, False, False
+        return f"The connection broke before the whole answer arrived: {text}", "Run this again.", True, False
+
+    def _tls_failure(self, text: str) -> tuple[str, str, bool, bool]:
+        host, port = self._address
+        if not _CERTIFICATE_REFUSED.search(text):
+            return f"The TLS handshake with {host} failed: {text}", f"Check {self._url_option}.", True, True
+        if "certificate has expired" in text:
+            date = expiry_date(host, port, self._timeout[0])
+            when = f" on {date}" if date else ""
+            return f"The certificate of {host} expired{when}: renew it", "", False, True
+        next_step = (
+            f"Check {self._url_option}. If the server or a proxy in between uses a private CA, set ca_path to the "
+            "certificate of that CA."
         )
+        return f"The certificate of {host} is not accepted: {text}", next_step, False, True
+
+    def _unreachable(self, text: str) -> str:
+        """Return why no connection could be opened."""
+        host, port = self._address
+        if "refused" in text:
+            return f"Nothing listens on port {port} of {host}"
+        if re.search(r"(?i)name.*(not known|resolution)|resolve|nodename|getaddrinfo", text):
+            return f"The name {host} does not resolve: {text}"
+        if "timed out" in text:
+            return f"{host} does not accept a connection to port {port} within {self._timeout[0]:g} seconds"
+        return f"{host} cannot be reached on port {port}: {text}"
+
+    @property
+    def _reaching(self) -> str:
+        """What to do about a server that cannot be reached."""
+        return self._url_hint or f"Check {self._url_option}, the server and the network."
+
+    @property
+    def _address(self) -> tuple[str, int]:
+        pieces = urlsplit(self.base_url)
+        return pieces.hostname or "", pieces.port or (443 if pieces.scheme == "https" else 80)
 
 
 def _shortened(text: str) -> str:

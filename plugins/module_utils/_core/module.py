@@ -12,7 +12,7 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 from ansible.module_utils.common.parameters import remove_values
 
 from .http import REQUESTS_IMPORT_ERROR
-from .options import misshapen, normalized, unknown
+from .options import misshapen, normalized, unknown, wrong_choice
 from .run import Run, RunContext, execute
 from .secrets import SecretMask, secrets_in_options
 
@@ -60,7 +60,11 @@ class MaskingModule(AnsibleModule):
         # Before any check: Ansible shows the options of a task whose options are wrong.
         self.no_log_values.update(_secrets_of(spec, self.params))
         self.params = self._definition.normalized(self.params)
-        problem = misshapen(spec, self.params) or unknown(spec, self.params, self._definition.other_names)
+        problem = (
+            misshapen(spec, self.params)
+            or unknown(spec, self.params, self._definition.other_names)
+            or wrong_choice(spec, self.params)
+        )
         if problem:
             # Without options that have suboptions, whose shape is not known, and without what Ansible adds.
             shown = {

@@ -152,7 +152,12 @@ def unknown(
     # The name in the API first: that is what a misspelt one was copied from.
     known = sorted(names, key=lambda name: name.isidentifier())
     for name in values:
-        meant = None if name in names or name.startswith("_ansible_") else meant_name(name, known)
+        if name in names or name.startswith("_ansible_"):
+            continue
+        homes = _homes(spec, (other_names or {}).get(name, name))
+        if homes:
+            return f"{path}{name} belongs under {' or '.join(f'{path}{home}' for home in homes)}"
+        meant = meant_name(name, known)
         if meant:
             return f"{path}{name} is not an option. Did you mean {path}{meant}?"
     for option, name, item in _with_suboptions(spec, values, path):
@@ -160,6 +165,39 @@ def unknown(
         if problem:
             return problem
     return None
+
+
+def _homes(spec: Spec, name: str) -> list[str]:
+    """Return the options of a spec that have a suboption of this name, at the lowest depth at which there are any."""
+    parents = [
+        (f"{option}{'' if details.get('type') == 'dict' else '[]'}", details["options"])
+        for option, details in spec.items()
+        if details.get("options")
+    ]
+    return [path for path, options in parents if name in options] or [
+        f"{path}.{home}" for path, options in parents for home in _homes(options, name)
+    ]
+
+
+def wrong_choice(spec: Spec, values: t.Mapping[str, t.Any], path: str = "") -> str | None:
+    """Return a message if a value is none of the choices of its option, and an empty text is one of them; otherwise None.
+    Ansible's own check lists an empty text as nothing."""
+    for name, option in spec.items():
+        choices, value = option.get("choices") or (), values.get(name)
+        if "" in choices and isinstance(value, str) and value not in choices:
+            listed = ", ".join(choice for choice in choices if choice)
+            return f"{path}{name}: must be {listed}, or empty; it is {value}"
+    for option, name, item in _with_suboptions(spec, values, path):
+        problem = wrong_choice(option["options"], as_mapping(item) or {}, f"{name}.")
+        if problem:
+            return problem
+    return None
+
+
+def check_no_spaces(option: str, name: str) -> None:
+    """Check that a name is not several names in one text. Raises OptionError."""
+    if len(name.split()) > 1 and not re.search(r"[{\[]", name):
+        raise OptionError(option, f"is text with spaces; give a list: [{', '.join(name.split())}]")
 
 
 def _with_suboptions(

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import socket
 import ssl
 import threading
@@ -151,6 +152,33 @@ def _lenient_context() -> ssl.SSLContext:
     context = urllib3.util.ssl_.create_urllib3_context()
     context.verify_flags &= ~ssl.VERIFY_X509_STRICT
     return context
+
+
+def expiry_date(host: str, port: int, timeout: float) -> str:
+    """Return the day (C(2026-10-01)) on which the certificate of a server expires, "" if it cannot be read directly. Sends
+    nothing but a TLS handshake, because the server is not trusted."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    try:
+        with socket.create_connection((host, port), timeout) as connection, context.wrap_socket(
+            connection, server_hostname=host
+        ) as secure:
+            return expiry_in(secure.getpeercert(binary_form=True) or b"")
+    except (OSError, ValueError):
+        return ""
+
+
+def expiry_in(der: bytes) -> str:
+    """Return the day on which a certificate in DER form expires: the second of the two times of its validity (RFC 5280,
+    4.1.2.5)."""
+    times = re.findall(rb"\x17\x0d(\d{12})Z|\x18\x0f(\d{14})Z", der)
+    if len(times) < 2:
+        return ""
+    short, long = (text.decode("ascii") for text in times[1])
+    # Years from 50 on belong to the last century.
+    digits = long or (("19" if short >= "50" else "20") + short)
+    return f"{digits[:4]}-{digits[4:6]}-{digits[6:8]}"
 
 
 def read_body(response: t.Any, limit: int) -> bytes:

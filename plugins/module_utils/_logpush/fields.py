@@ -10,6 +10,8 @@ import difflib
 import typing as t
 
 from .._core.errors import CollectionError, OptionError
+from .._core.options import check_no_spaces
+from .dataset_fields import datasets_with
 
 EVERY_FIELD = ["*"]
 
@@ -17,6 +19,8 @@ EVERY_FIELD = ["*"]
 def checked_field_names(names: t.Sequence[str]) -> list[str]:
     """Return the names of an option without the blanks around them. Raises OptionError."""
     stripped = [name.strip() for name in names]
+    for name in stripped:
+        check_no_spaces("output_options.field_names", name)
     if "*" in stripped and stripped != EVERY_FIELD:
         raise OptionError("output_options.field_names", 'takes either names or ["*"] alone for every field')
     if not all(stripped):
@@ -33,11 +37,13 @@ def check_field_names(
     if not unknown:
         return
     lower = {name.lower(): name for name in offered}
-    hints = []
+    hints, elsewhere = [], []
     for name in unknown:
-        near = [lower[key] for key in difflib.get_close_matches(name.lower(), lower, n=3)]
+        others = datasets_with(name, dataset)
+        near = [] if others else [lower[key] for key in difflib.get_close_matches(name.lower(), lower, n=3)]
         hints.append(f"{name} (did you mean {' or '.join(near)}?)" if near else name)
+        elsewhere += [f"{name} is a field of {' and '.join(others)}. "] if others else []
     raise CollectionError(
-        f"{option}: dataset {dataset} offers no field {', '.join(hints)}. "
+        f"{option}: dataset {dataset} offers no field {', '.join(hints)}. {''.join(elsewhere)}"
         "Correct the names, or set validate_fields: false to send them as they are."
     )

@@ -13,12 +13,15 @@ import typing as t
 
 from .._core.errors import OptionError
 from .._core.json_types import parsed_json
+from .._core.text import one_line
 from .field_types import is_boolean, is_number
 from .operators import OPERATORS, meant_operator
 
 # https://developers.cloudflare.com/logs/logpush/logpush-job/filters/
 _FILTER_BYTES = 1000
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d{1,2})?")
+_QUOTED = 40
+_EXAMPLE = '{"where": {"key": "ClientCountry", "operator": "eq", "value": "ca"}}'
 _FORM = 'must have the form {"where": {...}}, or {} to clear it'
 
 
@@ -51,7 +54,7 @@ def checked_filter(value: t.Any) -> t.Any:
         try:
             value = json.loads(value)
         except (ValueError, RecursionError) as error:
-            raise OptionError("filter", f"is neither a mapping nor JSON text: {error}") from None
+            raise OptionError("filter", _json_problem(value, error)) from None
         if isinstance(value, str):
             # Text in JSON text. It would be parsed a second time, and "{}" would clear the filter.
             raise OptionError("filter", _FORM)
@@ -69,29 +72,46 @@ def checked_filter(value: t.Any) -> t.Any:
     size = len(json.dumps(parsed, separators=(",", ":")).encode("utf-8"))
     if size > _FILTER_BYTES:
         raise OptionError("filter", f"has {size} bytes as JSON, and the API takes {_FILTER_BYTES}")
-    _check_condition(parsed["where"])
+    _check_condition(parsed["where"], "where")
     return parsed
 
 
-def _check_condition(condition: t.Any) -> None:
-    """Check one node of a filter: a list of nodes under C(and) or C(or), or a comparison."""
-    form = 'each condition is {"and": [...]}, {"or": [...]} or {"key": ..., "operator": ..., "value": ...}'
+def _json_problem(text: str, error: Exception) -> str:
+    """Return what is wrong with text that is not JSON, and where."""
+    begins = one_line(text.strip()[:_QUOTED])
+    if not isinstance(error, json.JSONDecodeError):
+        return f"is neither a mapping nor JSON text: {begins}"
+    if not text.lstrip().startswith("{"):
+        return f"is neither a mapping nor JSON text, but begins with {begins}; it {_FORM}, such as {_EXAMPLE}"
+    near = one_line(text[max(0, error.pos - _QUOTED // 2) : error.pos + _QUOTED // 2].strip())
+    quotes = ". JSON takes double quotes, not single ones" if text[error.pos : error.pos + 1] == "'" else ""
+    return (
+        f"is not JSON: {error.msg} in line {error.lineno}, column {error.colno}, near {near}{quotes}. "
+        "Or write it as a mapping, without quotes around it"
+    )
+
+
+def _check_condition(condition: t.Any, path: str) -> None:
+    """Check one node of a filter: a list of nodes under C(and) or C(or), or a comparison. ``path`` says where it is."""
+    form = (
+        f'{path}: each condition is {{"and": [...]}}, {{"or": [...]}} or {{"key": ..., "operator": ..., "value": ...}}'
+    )
     if not isinstance(condition, dict):
         raise OptionError("filter", form)
     for joint in ("and", "or"):
         if joint in condition:
             if set(condition) != {joint} or not isinstance(condition[joint], list) or not condition[joint]:
                 raise OptionError("filter", form)
-            for inner in condition[joint]:
-                _check_condition(inner)
+            for number, inner in enumerate(condition[joint]):
+                _check_condition(inner, f"{path}.{joint}[{number}]")
             return
     if set(condition) != {"key", "operator", "value"} or not isinstance(condition["key"], str):
         raise OptionError("filter", form)
     operator = condition["operator"]
     if operator not in OPERATORS:
         meant = meant_operator(str(operator))
-        hint = f"; did you mean {meant}?" if meant else ""
-        raise OptionError("filter", f"operator {operator} is none of {' '.join(OPERATORS)}{hint}")
+        hint = f"use {meant}" if meant else f"it is none of {' '.join(OPERATORS)}"
+        raise OptionError("filter", f"{path}: {condition['key']} is compared with operator {operator}: {hint}")
     if operator in ("in", "!in") and not isinstance(condition["value"], list):
         raise OptionError("filter", f"operator {operator} on {condition['key']} takes a list as its value")
     if condition["value"] is None or isinstance(condition["value"], dict):

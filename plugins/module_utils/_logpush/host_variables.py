@@ -10,10 +10,11 @@ import re
 import typing as t
 
 from .._core.errors import OptionError
-from .._core.options import as_list, is_blank, without_omits
+from .._core.options import as_list, check_no_spaces, is_blank, without_omits
 from .destination import DESTINATION_PARTS
 from .job import DEFAULT_DATASET
 from .job_options import check_layer
+from .variable_errors import problem_of
 
 Entry = t.Dict[str, t.Any]
 
@@ -38,6 +39,7 @@ _DIFFERENT_CREDENTIALS = (
     "once for each API token, and limit it to its hosts with --limit."
 )
 _VARIABLES = (*_SCOPE_VARIABLES, "splunk_logpush_jobs", "splunk_logpush_datasets")
+_ENTRY_VARIABLES = (*_VARIABLES, *JOB_OPTION_VARIABLES)
 
 
 def zone_entry(variables: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
@@ -61,13 +63,14 @@ def zone_entry(variables: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
 def zone_entries(
     hosts: t.Iterable[str], variables: t.Mapping[str, t.Any], *, same_api_token: bool = False
 ) -> list[Entry]:
-    """Return the entries of C(zones) that hosts represent, each with its C(host), and C(zone_name) if that is known besides
-    the id. ``variables`` has the variables of each host. A host whose variables cannot be used gets an entry with the reason
-    (C(problem)), so that it fails alone. With ``same_api_token``, every host gets one if they do not all have the same API
-    token and URL, because a run uses one of each."""
+    """Return the entries of C(zones) that hosts represent, each with its C(host), with C(zone_name) if that is known besides
+    the id, and with C(zone_account_id) if the account of a zone is known. ``variables`` has the variables of each host. A
+    host whose variables cannot be used gets an entry with the reason (C(problem)), so that it fails alone. With
+    ``same_api_token``, every host gets one if they do not all have the same API token and URL, because a run uses one of
+    each."""
     # Most hosts have the same options, and to check them takes longer than anything else here.
     accepted: set[str] = set()
-    return _entries(hosts, variables, lambda own: _zone_entry_of(own, accepted), same_api_token)
+    return _entries(hosts, variables, lambda own: _zone_entry_of(own, accepted), same_api_token, _ENTRY_VARIABLES)
 
 
 def scope_entries(
@@ -77,7 +80,7 @@ def scope_entries(
     another variable, such as an undefined token, does not matter to them. ``group`` leaves out the hosts that are no zone for
     certain: those outside this group without C(zone_id), C(zone_name) and C(splunk_logpush_scope)."""
     marked = [host for host in hosts if not group or _is_marked(host, variables, group)]
-    return _entries(marked, variables, _scope_entry_of, same_api_token)
+    return _entries(marked, variables, _scope_entry_of, same_api_token, _SCOPE_VARIABLES)
 
 
 def _is_marked(host: str, variables: t.Mapping[str, t.Any], group: str) -> bool:
@@ -95,7 +98,9 @@ def _entries(
     variables: t.Mapping[str, t.Any],
     entry_of: t.Callable[[t.Mapping[str, t.Any]], Entry],
     same_api_token: bool,
+    names: t.Sequence[str],
 ) -> list[Entry]:
+    """``names`` are the variables that ``entry_of`` reads, to find the one that cannot be resolved."""
     entries: list[Entry] = []
     credentials: set[tuple[str, ...]] = set()
     for host in hosts:
@@ -104,18 +109,22 @@ def _entries(
             own = variables[host]
             if same_api_token:
                 credentials.add(tuple(str(own.get(name) or "") for name in _CREDENTIALS))
-            entry = _with_name({"host": host, **entry_of(own)}, own.get("zone_name"))
+            entry = {"host": host, **entry_of(own)}
+            entry.update(_zone_details(entry, own))
         except Exception as error:  # Templates raise many kinds of exceptions.
-            entry = {"host": host, "problem": str(error)}
+            entry = {"host": host, "problem": problem_of(error, host, variables, names)}
         entries.append(entry)
     if len(credentials) > 1:
         return [{"host": entry["host"], "problem": _DIFFERENT_CREDENTIALS} for entry in entries]
     return entries
 
 
-def _with_name(entry: Entry, zone_name: t.Any) -> Entry:
-    """Return an entry with the name of its zone, if the host has one besides the id of the zone."""
-    return entry if is_blank(zone_name) or "zone_id" not in entry else {**entry, "zone_name": str(zone_name)}
+def _zone_details(entry: t.Mapping[str, t.Any], own: t.Mapping[str, t.Any]) -> dict[str, str]:
+    """Return what the variables of a host say about its zone besides what names it: its name, and its account."""
+    named = {"zone_name": own.get("zone_name") if "zone_id" in entry else None}
+    if "account_id" not in entry:
+        named["zone_account_id"] = own.get("account_id")
+    return {key: str(value) for key, value in named.items() if not is_blank(value)}
 
 
 def _scope_entry_of(own: t.Mapping[str, t.Any]) -> Entry:
@@ -176,6 +185,8 @@ def _jobs(given: t.Mapping[str, t.Any]) -> list[dict[str, t.Any]]:
         raise OptionError("splunk_logpush_jobs", "has a job whose dataset is not one name")
     if not isinstance(datasets, list) or not all(isinstance(name, str) for name in datasets):
         raise OptionError("splunk_logpush_datasets", "must be a list of names of datasets")
+    for name in datasets:
+        check_no_spaces("splunk_logpush_datasets", name)
     described = {job.get("dataset") or DEFAULT_DATASET for job in jobs}
     entries = [dict(job) for job in jobs]
     entries += [{"dataset": name} for name in dict.fromkeys(datasets) if name not in described]

@@ -17,7 +17,7 @@ import typing as t
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from .._core.errors import OptionError
-from .._core.options import normalized, unknown
+from .._core.options import normalized, unknown, wrong_choice
 from .._core.secrets import SecretMask
 from .._splunk.token_rules import mask_options
 from .fields import checked_field_names
@@ -396,9 +396,9 @@ def check_layer(options: t.Mapping[str, t.Any], called: str) -> None:
     """Refuse options of a job that Ansible would refuse: unknown ones, and values of the wrong type. ``called`` is what
     the user calls the layer. Raises OptionError."""
     normal = normalized(LAYER_SPEC, options, EMPTY_VALUES, OTHER_NAMES)
-    misspelt = unknown(LAYER_SPEC, normal, OTHER_NAMES)
-    if misspelt:
-        raise OptionError(called, misspelt)
+    problem = unknown(LAYER_SPEC, normal, OTHER_NAMES) or wrong_choice(LAYER_SPEC, normal)
+    if problem:
+        raise OptionError(called, problem)
     validation = ArgumentSpecValidator(LAYER_SPEC).validate(normal)
     if validation.error_messages:
         raise OptionError(called, "; ".join(validation.error_messages))

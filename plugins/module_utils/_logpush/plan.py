@@ -22,6 +22,7 @@ import typing as t
 from .._core.errors import CollectionError, OptionError
 from .._core.json_types import JsonObject
 from .._core.outcome import NO_CHANGE, Plan, action_of
+from .._splunk.hec_request import COLLECTOR_VARIABLES
 from . import destination as destinations
 from .destination import Destination, RequestedDestination
 from .destination_difference import difference
@@ -90,7 +91,13 @@ def check_creation(desired: t.Mapping[str, t.Any], others: t.Sequence[str] = ())
     reason = "no Splunk job of this dataset and name exists"
     if others:
         reason = f"the request means none of the Splunk jobs of this dataset ({'; '.join(others)}). To select one of them, use name or job_id"
-    raise OptionError(", ".join(missing), f"is required to create the job; {reason}")
+    variables = " and ".join(COLLECTOR_VARIABLES[option] for option in missing)
+    raise OptionError(
+        ", ".join(missing),
+        f"{'is' if len(missing) == 1 else 'are'} required to create the job; {reason}. Set {' and '.join(missing)} "
+        f"({' and '.join(f'splunk_logpush_{option}' for option in missing)} in a playbook), or the environment "
+        f"variable{'' if len(missing) == 1 else 's'} {variables}",
+    )
 
 
 def plan_with_cleanup(plan: Plan, superseded: t.Iterable[Job]) -> Plan:
@@ -247,7 +254,8 @@ def _destination_after_update(requested: RequestedDestination | None, observed: 
         return observed
     if not requested.complete and requested.hec_token is None:
         raise CollectionError(
-            "hec_token: the API hides the token of this job, so it is needed to change the rest of the destination."
+            "hec_token: the API hides the token of this job, so it is needed to change the rest of the destination. Set hec_token, "
+            f"or the environment variable {COLLECTOR_VARIABLES['hec_token']}."
         )
     return destination
 
@@ -257,7 +265,8 @@ def _destination_of_successor(requested: RequestedDestination | None, observed: 
     requested = requested or RequestedDestination()
     if observed.token_is_hidden and not requested.complete and not requested.hec_token:
         raise CollectionError(
-            "hec_token: the API hides the token of the job that is to be replaced, so it is needed for the new one."
+            "hec_token: the API hides the token of the job that is to be replaced, so it is needed for the new one. Set hec_token, "
+            f"or the environment variable {COLLECTOR_VARIABLES['hec_token']}."
         )
     return requested.over(observed)
 

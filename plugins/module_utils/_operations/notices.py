@@ -11,8 +11,9 @@ import typing as t
 from .._core.results import first_of
 
 # A job was created beside others; nothing was removed or disabled, although there are other jobs; a job reaches its collector
-# through https:// and stays so; a job keeps its port, because the endpoint has none.
+# through https:// and stays so; a job keeps its port, because the endpoint has none; an endpoint is probably not a HEC.
 BESIDE, LEFT_ALONE, THROUGH_HTTPS, NO_PORT = "beside", "left_alone", "through_https", "no_port"
+ENDPOINT = "endpoint"
 
 _TEXTS = {
     BESIDE: (
@@ -33,7 +34,7 @@ _TEXTS = {
 
 class Notice(t.NamedTuple):
     """A kind of notice about one request, and the jobs that it is about, described; for a port, the requested collector and
-    the one of the job."""
+    the one of the job; for an endpoint, what is probably wrong with it."""
 
     kind: str
     about: tuple[str, ...] = ()
@@ -43,8 +44,8 @@ def job_warnings(notices: t.Iterable[Notice]) -> list[str]:
     """Return the warnings for the requests of one scope: each with the jobs that it is about."""
     warnings = []
     for notice in notices:
-        if notice.kind == NO_PORT:
-            warnings.append(_port_warning(notice))
+        if notice.kind in (NO_PORT, ENDPOINT):
+            warnings.append(_text(notice))
         else:
             listed = "; ".join(notice.about)
             warnings.append(f"{_TEXTS[notice.kind]} The jobs: {listed}." if listed else _TEXTS[notice.kind])
@@ -58,9 +59,14 @@ def run_warnings(notices: t.Iterable[tuple[str, Notice]]) -> list[str]:
     """
     zones: dict[str, dict[str, None]] = {}
     for zone, notice in notices:
-        text = _port_warning(notice) if notice.kind == NO_PORT else _TEXTS[notice.kind]
-        zones.setdefault(text, {})[zone] = None
+        zones.setdefault(_text(notice), {})[zone] = None
     return [f"{text} Zones: {first_of(list(named), ', ')}." for text, named in zones.items()]
+
+
+def _text(notice: Notice) -> str:
+    if notice.kind == ENDPOINT:
+        return f"endpoint: {notice.about[0]}."
+    return _port_warning(notice) if notice.kind == NO_PORT else _TEXTS[notice.kind]
 
 
 def _port_warning(notice: Notice) -> str:

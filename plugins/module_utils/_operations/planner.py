@@ -24,8 +24,8 @@ from .._logpush.filters import typed_filter
 from .._logpush.job import Job, dataset_of, destination_of, masked_reports, output_options_of
 from .._logpush.job_request import JobRequest
 from .._logpush.parameter_names import misspelling_warnings
-from .._splunk.hec_request import Collector, derive_channel, same_collector
-from .notices import LEFT_ALONE, NO_PORT, THROUGH_HTTPS, Notice
+from .._splunk.hec_request import Collector, derive_channel, endpoint_problem, same_collector
+from .notices import ENDPOINT, LEFT_ALONE, NO_PORT, THROUGH_HTTPS, Notice
 
 
 class Redirect(t.NamedTuple):
@@ -255,6 +255,7 @@ class ScopePlanner:
         if "filter" in desired:
             desired["filter"] = typed_filter(desired["filter"], dataset)
         self._warn_of_misspellings(desired)
+        self._warn_of_endpoint(desired, observed)
         desired = self._with_field_names(desired, dataset, observed)
         if observed is not None and not destination_of(observed).channel:
             desired = _with_channel(desired, observed, self._derived_channel(dataset, observed.get("name")))
@@ -295,6 +296,15 @@ class ScopePlanner:
         for warning in misspelling_warnings(requested.further_names if requested else ()):
             if warning not in self.warnings:
                 self.warnings.append(warning)
+
+    def _warn_of_endpoint(self, desired: t.Mapping[str, t.Any], observed: Job | None) -> None:
+        """Warn about an endpoint that is probably not a HEC, unless the job already pushes there."""
+        requested: RequestedDestination | None = desired.get("destination")
+        collector = requested.collector if requested else None
+        current = destination_of(observed).collector if observed else None
+        problem = endpoint_problem(collector.host, collector.port) if collector else ""
+        if problem and not same_collector(collector, current):
+            self.notices.append(Notice(ENDPOINT, (problem,)))
 
     def _check_field_names(self, request: JobRequest, plan: Plan, observed: Job | None) -> None:
         if not plan.writes or not request.validate_fields:

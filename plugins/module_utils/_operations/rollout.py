@@ -180,7 +180,8 @@ class _Rollout:
                 read.known if read else None,
             )
         except CollectionError as error:
-            return [_failed(scope, job, error, mask) for job in scope.jobs]
+            # A mistake in the options of a job was there before the scope could not be found.
+            return [_failed(scope, job, job.error or error, mask) for job in scope.jobs]
         jobs.reserve(job.request for job in scope.jobs if job.request)
         if self._request.expected_plan is not None:
             self._read[scope.located.found()] = _ReadScope(jobs.known, mask)

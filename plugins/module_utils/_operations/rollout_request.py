@@ -19,11 +19,12 @@ from .._core.secrets import SecretMask
 from .._logpush.destination import DESTINATION_PARTS
 from .._logpush.job_options import JOB_DEFAULTS, LAYER_SPEC, mask_layers
 from .._logpush.job_request import JobRequest, job_request
-from .._splunk.hec_request import collector_of
+from .._splunk.hec_request import COLLECTOR_VARIABLES, collector_of
 
 ZONE_SPEC: dict[str, t.Any] = {
     **SCOPE_SPEC,
     "zone_name": dict(type="str"),
+    "zone_account_id": dict(type="str"),
     "host": dict(type="str"),
     "problem": dict(type="str"),
     "jobs": dict(type="list", elements="dict", options=LAYER_SPEC),
@@ -36,9 +37,6 @@ ROLLOUT_SPEC: dict[str, t.Any] = {
     "job_defaults": dict(type="dict", options=LAYER_SPEC),
     "job_overrides": dict(type="dict", options=LAYER_SPEC),
 }
-
-# The environment variable that stands in for an option of a job.
-_COLLECTOR_VARIABLES = {"hec_token": "SPLUNK_HEC_TOKEN", "endpoint": "SPLUNK_HEC_ENDPOINT"}
 
 Layer = t.Mapping[str, t.Any]
 Environment = t.Mapping[str, str]
@@ -166,7 +164,7 @@ def with_collector(options: Layer, environment: Environment) -> dict[str, t.Any]
     written (see C(request_of))."""
     completed = dict(options)
     if not _switches_off(completed) and not completed.get("destination_conf"):
-        for option, variable in _COLLECTOR_VARIABLES.items():
+        for option, variable in COLLECTOR_VARIABLES.items():
             if option in completed and not completed[option]:
                 completed[option] = environment.get(variable) or None
     return completed
@@ -179,7 +177,7 @@ def request_of(options: Layer, environment: Environment) -> JobRequest:
     only selects the job.
     """
     request = job_request(with_collector(options, environment))
-    endpoint = environment.get(_COLLECTOR_VARIABLES["endpoint"])
+    endpoint = environment.get(COLLECTOR_VARIABLES["endpoint"])
     if _switches_off(options) and endpoint and request.collector is None:
         return request._replace(selected_collector=collector_of(endpoint))
     return request
@@ -192,7 +190,7 @@ def _switches_off(options: Layer) -> bool:
 def _requested_scope(
     number: int, zone: Layer, options: Layer, environment: Environment, mask: SecretMask
 ) -> RequestedScope:
-    named = {key: zone[key] for key in ("host", *SCOPES, "zone_name") if zone.get(key)}
+    named = {key: zone[key] for key in ("host", *SCOPES, "zone_name", "zone_account_id") if zone.get(key)}
     defaults, overrides = options.get("job_defaults") or {}, options.get("job_overrides") or {}
     zone_layer = {key: value for key, value in zone.items() if key in LAYER_SPEC}
     jobs = []

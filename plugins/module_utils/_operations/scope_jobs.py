@@ -16,6 +16,7 @@ from .._cloudflare.client import Cloudflare
 from .._cloudflare.locate import locate_scope
 from .._cloudflare.options import cloudflare_client, with_credentials
 from .._cloudflare.scopes import LocatedScope, check_scope
+from .._core.errors import CollectionError
 from .._core.outcome import Plan
 from .._core.run import Options, RunContext
 from .._core.secrets import SecretMask
@@ -44,7 +45,12 @@ def manage_job(options: Options, context: RunContext) -> dict[str, t.Any]:
     client = cloudflare_client(options, context.mask)
     located = locate_scope(client, options)
     jobs = ScopeJobs(client, located, context)
-    applied = jobs.apply(request)
+    try:
+        applied = jobs.apply(request)
+    except CollectionError as error:
+        # A warning can say why it failed.
+        error.details.setdefault("warnings", []).extend([*jobs.warnings, *job_warnings(jobs.notices)])
+        raise
     result = applied.result()
     if result["job"] and not result["job"].get("id"):
         # In check mode: a job that does not exist has no health.

@@ -18,7 +18,7 @@ import typing as t
 from .._cloudflare.client import Cloudflare
 from .._cloudflare.locate import locate_scope
 from .._cloudflare.options import cloudflare_client, with_credentials
-from .._cloudflare.scopes import check_scope
+from .._cloudflare.scopes import Scope, check_scope
 from .._core.errors import OptionError
 from .._core.json_types import JsonObject
 from .._core.outcome import NO_CHANGE, Plan
@@ -41,7 +41,7 @@ def manage_rule(options: Options, context: RunContext) -> dict[str, t.Any]:
     wanted = wanted_rule(_checked_host(options["host"]))
     client = cloudflare_client(options, context.mask)
     scope = locate_scope(client, options).found()
-    ruleset = client.entry_ruleset(scope.id, PHASE)
+    ruleset = client.entry_ruleset(scope, PHASE)
     rules = (ruleset or {}).get("rules") or []
     observed = own_rule(rules, wanted)
     if options["state"] == "absent":
@@ -50,7 +50,7 @@ def manage_rule(options: Options, context: RunContext) -> dict[str, t.Any]:
         observed = observed or handmade_rule(rules, wanted)
         plan = plan_present(wanted, observed)
     if plan.writes and not context.check_mode:
-        _write(client, scope.id, ruleset, observed, plan)
+        _write(client, scope, ruleset, observed, plan)
     return {**plan.result(), "rule": plan.target}
 
 
@@ -120,11 +120,11 @@ def _checked_host(host: str) -> str:
 
 
 def _write(
-    client: Cloudflare, zone_id: str, ruleset: JsonObject | None, observed: JsonObject | None, plan: Plan
+    client: Cloudflare, zone: Scope, ruleset: JsonObject | None, observed: JsonObject | None, plan: Plan
 ) -> None:
     if ruleset is None or observed is None:
-        client.add_rule(zone_id, PHASE, ruleset, plan.body)
+        client.add_rule(zone, PHASE, ruleset, plan.body)
     elif plan.action == "deleted":
-        client.delete_rule(zone_id, ruleset["id"], observed["id"])
+        client.delete_rule(zone, ruleset["id"], observed["id"])
     else:
-        client.change_rule(zone_id, ruleset["id"], observed["id"], plan.body)
+        client.change_rule(zone, ruleset["id"], observed["id"], plan.body)

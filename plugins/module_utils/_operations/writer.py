@@ -18,10 +18,27 @@ from .._core.json_types import JsonObject
 from .._logpush import job_lookup
 from .._logpush import plan as rules
 from .._logpush.job import Job, dataset_of, destination_of
+from .._splunk.hec_request import endpoint_problem
 from .planner import KnownJobs, PlannedJob
 
 # Seconds before each look for a job whose creation got no clear answer: the first answer may only have been late.
 _PAUSES_AFTER_UNKNOWN_CREATE = (1.0, 3.0)
+# Cloudflare waited for the host of the endpoint in vain.
+GATEWAY_TIMEOUT = 504
+
+
+def _with_cause(error: CollectionError, planned: PlannedJob) -> CollectionError:
+    """Return the error of a write. If Cloudflare could not push its test event, and something is probably wrong with the
+    endpoint, the message begins with that."""
+    collector = destination_of(planned.plan.target).collector
+    cause = endpoint_problem(collector.host, collector.port) if collector else ""
+    if not cause:
+        return error
+    if isinstance(error, ApiError) and advice.is_destination_test_failure(error.errors):
+        return error.because(advice.Advice(cause, "Correct endpoint."))
+    if error.details.get("http_status") == GATEWAY_TIMEOUT:
+        return CollectionError(f"{cause}. {error}", **error.details)
+    return error
 
 
 class ScopeWriter:
@@ -36,6 +53,12 @@ class ScopeWriter:
     def write(self, planned: PlannedJob) -> Job:
         """Carry out the plan of a job that has to change, and return the job as it is afterwards. Raises
         CollectionError."""
+        try:
+            return self._write(planned)
+        except CollectionError as error:
+            raise _with_cause(error, planned) from None
+
+    def _write(self, planned: PlannedJob) -> Job:
         plan, observed = planned.plan, planned.observed
         if plan.action == "deleted":
             target = t.cast(Job, plan.target)

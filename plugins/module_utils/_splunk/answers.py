@@ -17,7 +17,7 @@ import re
 import typing as t
 from urllib.parse import unquote
 
-from .._core.errors import CollectionError
+from .._core.errors import CollectionError, failed_call
 from .._core.json_types import is_whole_number, type_name
 from .._core.secrets import secrets_in_answer
 from .fields import ACS_FIELDS, FURTHER_TOKEN_FIELDS, HEC_FIELDS
@@ -50,9 +50,9 @@ class SplunkError(CollectionError):
     """Splunk refused a request, or answered in a form that this collection cannot read."""
 
     def __init__(self, operation: str, reply: Reply, problem: str, next_step: str) -> None:
-        message = f"{operation} failed: {reply.method} {reply.url} answered HTTP {reply.status}"
+        call = f"{reply.method} {reply.url} answered HTTP {reply.status}"
         super().__init__(
-            f"{message}{f': {problem}' if problem else ''}".rstrip(".") + f". {next_step}".rstrip(),
+            failed_call(call, operation, reason=problem, next_step=next_step),
             http_status=reply.status,
         )
         self.status = reply.status

@@ -157,7 +157,7 @@ class SplunkCloud:
         try:
             reply = self._http.send(request.method, request.path, query=request.query, body=body)
         except NoAnswerError as error:
-            raise NoAnswerError(f"{request.operation} failed: {error}", sent=error.sent) from None
+            raise error.of(request.operation) from None
         if self._mask:
             # Before any check of the answer, and so before any error that may quote a token.
             self._mask.learn(*answers.acs_secrets(reply))

@@ -206,4 +206,4 @@ class SplunkEnterprise:
             # Every request may be repeated: a change states the wanted values, and names are unique.
             return self._http.send(method, path, query={"output_mode": "json", **(query or {})}, body=body)
         except NoAnswerError as error:
-            raise NoAnswerError(f"{operation} failed: {error}", sent=error.sent) from None
+            raise error.of(operation) from None

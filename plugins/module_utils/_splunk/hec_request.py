@@ -15,12 +15,23 @@ from urllib.parse import SplitResult, unquote, urlsplit
 from .._core.errors import OptionError
 from .._core.options import check_resolved
 
+# The environment variables that stand in for the options of a collector.
+COLLECTOR_VARIABLES = {"endpoint": "SPLUNK_HEC_ENDPOINT", "hec_token": "SPLUNK_HEC_TOKEN"}
 RAW_PATH = "/services/collector/raw"
 DEFAULT_SOURCETYPE = "cloudflare:json"
 
 # Never change this: another value would give every new job another channel.
 _CHANNEL_NAMESPACE = uuid.UUID("5f0d2b1c-6f5e-5b8e-9d5a-0c9b7d1e4a37")
-_SPLUNK_CLOUD_DOMAINS = (".splunkcloud.com", ".splunkcloudgc.com")
+_GOVERNMENT_CLOUD = ".splunkcloudgc.com"
+_SPLUNK_CLOUD_DOMAINS = (".splunkcloud.com", _GOVERNMENT_CLOUD)
+# The last one is that of older stacks.
+_HEC_PREFIXES = ("http-inputs-", "http-inputs.", "input-")
+# Ports of Splunk that have another use.
+_OTHER_SERVICES = {
+    8000: "the port of Splunk Web",
+    8089: "Splunk's management port",
+    9997: "the port for Splunk's own forwarders",
+}
 _HOST = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)*\.?")
 _IPV6 = re.compile(r"[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*")
 _RAW_PATH = re.compile(r"/services/collector/raw(/1\.0)?/?$")
@@ -121,6 +132,28 @@ def default_port(host: str) -> int:
 def is_splunk_cloud(host: str) -> bool:
     """Return whether a host belongs to Splunk Cloud."""
     return host.lower().rstrip(".").endswith(_SPLUNK_CLOUD_DOMAINS)
+
+
+def likely_hec_hosts(host: str) -> list[str]:
+    """Return the likely HEC hosts of a stack of Splunk Cloud, given another host of it: the likeliest first. An empty list
+    for a host that can be one itself."""
+    name = host.lower().rstrip(".")
+    if not is_splunk_cloud(name) or is_trial(name) or name.startswith(_HEC_PREFIXES):
+        return []
+    stack = re.sub(r"^(https?-?inputs?|inputs?\d*|hec|es|itsi|sh\d*|idm|indexers?)[-_.](?=.*\..*\.)", "", name)
+    likely = [f"http-inputs-{stack}", f"http-inputs.{stack}"]
+    return likely[::-1] if stack.endswith(_GOVERNMENT_CLOUD) else likely
+
+
+def endpoint_problem(host: str, port: int) -> str:
+    """Return what is probably wrong with an endpoint, as a sentence without its full stop; "" if nothing is known."""
+    likely = likely_hec_hosts(host)
+    if likely:
+        return f"{host} is probably not the HEC host of this stack of Splunk Cloud, which is usually {likely[0]}:443"
+    if port in _OTHER_SERVICES:
+        usual = 443 if is_splunk_cloud(host) else 8088
+        return f"{port} is {_OTHER_SERVICES[port]}; HEC usually listens on {usual}"
+    return ""
 
 
 def is_trial(host: str) -> bool:

@@ -8,9 +8,13 @@ from __future__ import annotations
 
 import typing as t
 
+from .._core.errors import CollectionError
+from .._core.outcome import NO_CHANGE
 from .._core.run import Options, RunContext
-from .index_rules import plan_present, requested_index
+from .enterprise import SplunkEnterprise
+from .index_rules import missing_warning, plan_present, requested_index
 from .options import enterprise_client, splunk_operation, with_splunk_environment
+from .values import Index
 
 
 @splunk_operation
@@ -19,7 +23,20 @@ def ensure_index(options: Options, context: RunContext) -> dict[str, t.Any]:
     options = with_splunk_environment(options)
     wanted = requested_index(options)
     client = enterprise_client(options, context.mask)
+    if not options["create"]:
+        return _look(client, wanted)
     plan = plan_present(wanted, client.index(wanted.name))
     if plan.writes and not context.check_mode:
         client.create_index(wanted.name)
-    return {**plan.result(), "index": wanted._asdict()}
+    return {**plan.result(), "index": wanted._asdict(), "exists": True}
+
+
+def _look(client: SplunkEnterprise, wanted: Index) -> dict[str, t.Any]:
+    """Return the result for an index that is not to be created, with a warning if it does not exist."""
+    result = {**NO_CHANGE.result(), "index": wanted._asdict()}
+    try:
+        exists = client.index(wanted.name) is not None
+    except CollectionError:
+        # Whoever does not create indexes may lack the permission to read them.
+        return {**result, "exists": None}
+    return {**result, "exists": exists, "warnings": [] if exists else [missing_warning(wanted.name)]}

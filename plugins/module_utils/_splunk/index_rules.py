@@ -33,3 +33,11 @@ def plan_present(wanted: Index, observed: Index | None) -> Plan:
         return NO_CHANGE
     index = wanted._asdict()
     return Plan("created", index, index, {}, index)
+
+
+def missing_warning(name: str) -> str:
+    """Return the warning about an index that does not exist and is not to be created."""
+    return (
+        f"Index {name} does not exist on this Splunk, and is not created. Splunk accepts events for it and drops them. Create "
+        "it before the first job pushes. On an indexer cluster, it comes from the bundle of the cluster manager."
+    )

@@ -19,6 +19,7 @@ from .._core.secrets import SecretMask
 from .cloud import DEFAULT_URL, SplunkCloud
 from .enterprise import SplunkEnterprise
 
+MANAGEMENT_PORT = 8089
 _PLAIN_HTTP = (
     "url begins with http://, so the credentials are sent without encryption. Splunk's management port 8089 uses TLS unless "
     "server.conf has enableSplunkdSSL = false. Use https://."
@@ -82,7 +83,7 @@ def enterprise_client(options: t.Mapping[str, t.Any], mask: SecretMask) -> Splun
             "is required: the management URL, such as https://splunk.example.com:8089. Set url or the SPLUNK_URL "
             "environment variable",
         )
-    http = http_client(options, "url", options["url"], headers, mask)
+    http = http_client(options, "url", options["url"], headers, mask, usual_port=MANAGEMENT_PORT)
     return SplunkEnterprise(http, options.get("app") or "splunk_httpinput", mask)
 
 

@@ -38,6 +38,7 @@ def manage_token(options: Options, context: RunContext) -> dict[str, t.Any]:
     if source:
         wanted = token_rules.copy_of(wanted, source, options["allow_ack"])
         wanted = token_rules.without_mark(wanted) if token else wanted
+    before = token
     plan = token_rules.plan_absent(token) if is_absent else token_rules.plan_present(wanted, token)
     if plan.writes and not context.check_mode:
         token = _write(client, wanted, plan, token, source, options["app"])
@@ -46,7 +47,10 @@ def manage_token(options: Options, context: RunContext) -> dict[str, t.Any]:
     app = token.app if token else _app_of_copy(source, options["app"]) if source else _app_of_new_token(options)
     shown = {"name": wanted.name, "app": app, **plan.target, "token": MASK}
     result = {**plan.result(), "hec_token": wanted.value or (token.value if token else None), "token": shown}
-    warnings = [token_rules.cluster_warning(server.roles)]
+    warnings = [
+        token_rules.cluster_warning(server.roles),
+        token_rules.acknowledgement_state_warning(wanted.name, before, bool(plan.target.get("use_ack"))),
+    ]
     if source:
         warnings.append(token_rules.acknowledgement_warning(wanted, source))
     shown_warnings = [warning for warning in warnings if warning]

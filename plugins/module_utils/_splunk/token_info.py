@@ -13,7 +13,7 @@ from .._core.run import Options, RunContext
 from .._core.secrets import MASK
 from .options import splunk_operation, with_splunk_environment
 from .token import management_client
-from .token_rules import token_name
+from .token_rules import acknowledgement_state_warning, token_name
 
 
 @splunk_operation
@@ -33,4 +33,7 @@ def read_tokens(options: Options, context: RunContext) -> dict[str, t.Any]:
     }
     if options["with_values"]:
         result["values"] = {token.name: token.value for token in selected if token.value}
+    if wanted is not None:
+        warnings = [acknowledgement_state_warning(each.name, None, each.settings["use_ack"]) for each in selected]
+        result["warnings"] = [warning for warning in warnings if warning]
     return result

@@ -163,6 +163,21 @@ def acknowledgement_warning(wanted: RequestedToken, source: Token) -> str | None
     )
 
 
+def acknowledgement_state_warning(name: str, before: Token | None, use_ack: bool) -> str | None:
+    """Return a warning about a token that has indexer acknowledgement on, or had it on before (``before``)."""
+    if use_ack:
+        return (
+            f"HEC token {name} has indexer acknowledgement on. Do not use it for Logpush, which never fetches acknowledgements: "
+            "Splunk collects them until it accepts no more events."
+        )
+    if before is not None and before.settings["use_ack"]:
+        return (
+            f"HEC token {name} had indexer acknowledgement on, and has it off now (in check mode: would have), because Logpush "
+            "never fetches acknowledgements. If another sender needs them, give Logpush a token of its own."
+        )
+    return None
+
+
 def plan_absent(observed: Token | None) -> Plan:
     """Return the plan that removes a token; ``observed`` is None if there is none."""
     if observed is None:

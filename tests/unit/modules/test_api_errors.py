@@ -48,7 +48,7 @@ def test_a_destination_that_does_not_take_the_test_event(modules, simulator, zon
         "wrong name in certificate": ["SplunkServerDefaultCert", "publicly trusted"],
         "unknown authority": ["signed by unknown authority", "publicly trusted"],
         "update": ["Updating Logpush job 1001", "publicly trusted"],
-        "disable, too": ["status:500", "Cloudflare pushes a test event"],
+        "disable, too": ["status:500", "test event that Cloudflare pushes"],
         "black hole": ["HTTP 504", "http-inputs-", "port is open"],
     }
     missing = {title: [word for word in words if word not in run[title].msg] for title, words in says.items()}
@@ -108,9 +108,9 @@ def test_limits_permissions_and_scopes(modules, simulator, splunk, stored):
     )
     says = {
         "job limit": ["HTTP 403", "code 1004", "exceeded max jobs", "4 for a zone", "name or job_id"],
-        "read only": ["code 10000", "Logs Edit", "listing jobs needs it too"],
+        "read only": ["is valid, but it needs", "code 10000", "Logs Edit", "listing jobs needs it too"],
         "other zone": ["code 10000", "Logs Edit", "zone " + zones["www.example.com"]],
-        "expired": ["code 10000", "expired"],
+        "expired": ["The API token has expired. Listing", "code 10000", "Create another one"],
         "no such zone": ["HTTP 404", "7003", "zone_id"],
         "no such name": ["zone: ", "nowhere.example.com", "Zone Read", "zone_id"],
         "name without permission": ["permission Zone Read", "zone_id"],
@@ -133,7 +133,7 @@ BODIES = {
     "not json": ("not_json", ["not the JSON of the API"]),
     "reset": ("reset", ["connection broke"]),
     "hang": ("hang", ["answer within 1 seconds", "timeout"]),
-    "server error": ("status", ["HTTP 500", "code 10001", "try again later"]),
+    "server error": ("status", ["HTTP 500", "code 10001", "Try again later"]),
 }
 
 

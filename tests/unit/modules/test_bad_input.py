@@ -65,7 +65,10 @@ JOB = [
     ({"dataset": "http requests"}, ["dataset", "http_requests"]),
     ({"name": "x" * 513}, ["name", "512"]),
     ({"state": "gone"}, ["state", "present, absent"]),
-    ({"kind": "instant-logs"}, ["kind", "edge"]),
+    ({"kind": "instant-logs"}, ["kind: must be edge, or empty; it is instant-logs"]),
+    ({"field_names": ["RayID"]}, ["field_names belongs under output_options"]),
+    ({"timestamp_format": "rfc3339", "output_options": {}}, ["timestamp_format belongs under output_options"]),
+    ({"CVE-2021-44228": True}, ["CVE-2021-44228 belongs under output_options"]),
     ({"kind": "edge", "max_upload_bytes": 5000000}, ["kind", "max_upload_bytes"]),
     ({"max_upload_interval_seconds": 29}, ["max_upload_interval_seconds", "from 30 to 300"]),
     ({"max_upload_records": -1}, ["max_upload_records", "from 1000 to 1000000"]),
@@ -83,12 +86,23 @@ OUTPUT_AND_FILTER = [
     ({"output_options": {"cve20214428": True}}, ["output_options.cve20214428", "CVE-2021-44228"]),
     ({"output_options": {"field_names": ["*", "RayID"]}}, ["output_options.field_names", '["*"]']),
     ({"output_options": {"field_names": ["RayID", " "]}}, ["output_options.field_names", "empty"]),
-    ({"filter": "ClientCountry eq ca"}, ["filter", "JSON"]),
+    ({"output_options": {"field_names": "ClientIP RayID"}}, ["field_names: ", "give a list: [ClientIP, RayID]"]),
+    ({"output_options": {"field_names": ["ClientIP RayID"]}}, ["give a list: [ClientIP, RayID]"]),
+    ({"filter": "ClientCountry eq ca"}, ["filter: ", "JSON", "begins with ClientCountry eq ca", '"operator": "eq"']),
+    ({"filter": "{'where': {}}"}, ["filter: is not JSON: ", "line 1, column 2", "double quotes"]),
+    ({"filter": '{"where": {"key": "RayID",}}'}, ["filter: is not JSON: ", '"RayID",}}', "line 1, column "]),
+    (
+        {"filter": {"where": {"or": [condition()["where"], condition(operator=">=")["where"]]}}},
+        ["filter: where.or[1]: ClientCountry is compared with operator >=: use geq"],
+    ),
     ({"filter": [1]}, ["filter", '{"where": {...}}']),
     ({"filter": {"where": {"and": []}}}, ["filter", '{"and": [...]}']),
     ({"filter": {"where": {"key": "ClientCountry"}}}, ["filter", '"operator"']),
-    ({"filter": condition(operator="equals")}, ["filter", "operator equals", "did you mean eq?"]),
-    ({"filter": condition(operator="neq")}, ["filter", "operator neq", "did you mean !eq?"]),
+    (
+        {"filter": condition(operator="equals")},
+        ["filter", "where: ClientCountry is compared with operator equals: use eq"],
+    ),
+    ({"filter": condition(operator="neq")}, ["filter", "operator neq: use !eq"]),
     (
         {"filter": condition(key="EdgeResponseStatus", value="5xx")},
         ["EdgeResponseStatus takes a number", "without quotes"],
@@ -176,6 +190,46 @@ def test_a_secret_is_kept_in_malformed_options(modules, simulator, given):
     assert simulator.requests(side="api") == []
 
 
+BELONGS = [
+    ({"field_names": ["RayID"]}, "field_names belongs under zones[].output_options or "),
+    ({"dataset": "dns_logs"}, "dataset belongs under zones[] or jobs[] or job_defaults or job_overrides"),
+    ({"job_defaults": {"sample_rate": 1}}, "job_defaults.sample_rate belongs under job_defaults.output_options"),
+    (
+        {"zones": [{"zone_id": ZONE, "jobs": [{"output_type": "csv"}]}]},
+        "zones[0].jobs[0].output_type belongs under zones[0].jobs[0].output_options",
+    ),
+    ({"job_defaults": {"kind": "instant-logs"}}, "job_defaults.kind: must be edge, or empty; it is instant-logs"),
+]
+
+
+@pytest.mark.parametrize(("given", "message"), BELONGS)
+def test_an_option_in_the_wrong_place_is_told_where_it_belongs(modules, simulator, given, message):
+    run = modules.tasks(task(ROLLOUT, "odd", fails=True, **{"zones": [{"zone_id": ZONE}], **given}))
+    assert run["odd"].msg.startswith(message)
+    assert simulator.requests(side="api") == []
+
+
+def test_what_a_new_job_needs_is_named_with_its_variables(modules, simulator, zone_id, splunk):
+    run = modules.tasks(
+        job("neither", fails=True),
+        job("no token", fails=True, endpoint=splunk["endpoint"]),
+        defaults={"zone_id": zone_id},
+    )
+    assert run["neither"].msg.startswith("endpoint, hec_token: are required to create the job")
+    for name in ("SPLUNK_HEC_ENDPOINT", "SPLUNK_HEC_TOKEN", "splunk_logpush_hec_token"):
+        assert name in run["neither"].msg
+    assert run["no token"].msg.startswith("hec_token: is required to create the job")
+    assert "the environment variable SPLUNK_HEC_TOKEN" in run["no token"].msg
+
+
+def test_a_field_of_another_dataset_is_told_whose_it_is(modules, simulator, zone_id, splunk, stored):
+    output = {"field_names": ["ClientIP", "QueryName", "ClientIp"]}
+    run = modules.tasks(job("strange", fails=True, output_options=output, **splunk), defaults={"zone_id": zone_id})
+    assert "dataset http_requests offers no field QueryName, ClientIp (did you mean ClientIP" in run["strange"].msg
+    assert "QueryName is a field of dns_logs. " in run["strange"].msg
+    assert stored() == []
+
+
 VERIFY = "edgeops.logpush.splunk_logpush_verify"
 EXPORT = "edgeops.logpush.splunk_logpush_export"
 AUDIT = "edgeops.logpush.splunk_logpush_audit"
@@ -198,3 +252,12 @@ def test_odd_values_are_named(modules, simulator, module, given, words):
     run = modules.tasks(task(module, "odd", fails=True, **defaults, **given))
     assert run["odd"].failed and words in run["odd"].msg
     assert not CRASH.search(run.report)
+
+
+def test_a_mistake_in_a_job_is_told_even_where_the_zone_cannot_be_found(modules, simulator):
+    bad = {"output_options": {"field_names": "ClientIP RayID"}}
+    zones = [{"zone": "nowhere.example.test", "jobs": [bad]}]
+    splunk = {"endpoint": "splunk.example.com", "hec_token": "some-token"}
+    run = modules.tasks(task(ROLLOUT, "odd", fails=True, zones=zones, job_defaults=splunk))
+    [row] = run["odd"]["results"]
+    assert row["msg"].startswith("output_options.field_names: is text with spaces; give a list: [ClientIP, RayID]")

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.edgeops.logpush.tests.module_tasks import job
+from ansible_collections.edgeops.logpush.tests.module_tasks import job, task
 
 CHANNEL = "11111111-2222-4333-8444-555555555555"
 
@@ -114,7 +114,7 @@ def test_which_credentials_win(modules, simulator, zone_id):
     assert [outcome.task for outcome in run.outcomes if outcome.failed] == ["refused"]
     refused = run["refused"]
     assert refused["http_status"] == 403 and refused["errors"][0]["code"] == 10000
-    assert "Logs Edit" in refused.msg
+    assert refused.msg.startswith("The API token is not valid. ")
     assert "bad-token" not in run.report
 
 
@@ -127,7 +127,10 @@ def test_where_the_api_is(modules, simulator, zone_id):
         environment={"CLOUDFLARE_BASE_URL": "http://127.0.0.1:9/client/v4"},
     )
     assert run["from the defaults"]["action"] == "unchanged"
-    assert "cannot be reached" in run["from the option"].msg and "api_url" in run["from the option"].msg
+    assert (
+        "Nothing listens on port 9 of 127.0.0.1" in run["from the option"].msg
+        and "api_url" in run["from the option"].msg
+    )
 
 
 def test_the_index_is_a_parameter_of_the_destination(modules, simulator, zone_id, splunk, stored):
@@ -182,3 +185,47 @@ def test_a_changed_secret_parameter_is_shown_masked(modules, simulator, zone_id)
     assert run["change"]["diff"]["before"]["destination"][name] == "******** (old)"
     assert run["change"]["diff"]["after"]["destination"][name] == "******** (new)"
     assert "SECRET" not in run.report
+
+
+STACK = (
+    "acme.splunkcloud.com is probably not the HEC host of this stack of Splunk Cloud, which is usually http-inputs-acme"
+)
+MANAGEMENT = "8089 is Splunk's management port; HEC usually listens on 8088"
+
+
+def test_an_endpoint_that_is_probably_no_hec(modules, simulator, zone_id, stored):
+    """A warning at once, in check mode too, and the message of the failure begins with it."""
+    simulator.change_settings(black_hole_hosts=["slow.splunkcloud.com"])
+    token = {"hec_token": simulator.hec_token}
+    run = modules.tasks(
+        job("stack, checked", check=True, endpoint="https://acme.splunkcloud.com", **token),
+        job("stack", fails=True, endpoint="https://acme.splunkcloud.com", **token),
+        job("inputs", fails=True, endpoint="inputs.acme.splunkcloud.com", **token),
+        job("silent", fails=True, endpoint="slow.splunkcloud.com", **token),
+        job("management", fails=True, endpoint="splunk.example.invalid:8089", **token),
+        job("fine", check=True, endpoint="http-inputs-acme.splunkcloud.com", **token),
+        defaults={"zone_id": zone_id},
+    )
+    for title, problem in {
+        "stack": STACK,
+        "inputs": f"inputs.{STACK}",
+        "silent": STACK.replace("acme", "slow"),
+        "management": MANAGEMENT,
+    }.items():
+        assert run[title].msg.startswith(problem), run[title].msg
+        assert "Creating a Logpush job for zone" in run[title].msg
+        assert [text[: len(problem) + 10] for text in run[title]["warnings"]] == [f"endpoint: {problem}"]
+    assert [text.startswith(f"endpoint: {STACK}") for text in run["stack, checked"]["warnings"]] == [True]
+    assert "warnings" not in run["fine"].result
+    assert stored() == []
+
+
+def test_a_warning_about_an_endpoint_names_the_zones_once(modules, simulator, fleet):
+    zones = [{"zone_id": zone_id, "zone_name": name} for name, zone_id in fleet.items()]
+    defaults = {"endpoint": "splunk.example.com:8089", "hec_token": "some-token"}
+    run = modules.tasks(
+        task("edgeops.logpush.splunk_logpush_rollout", "all", check=True, zones=zones, job_defaults=defaults)
+    )
+    [warning] = run["all"]["warnings"]
+    assert warning.startswith(f"endpoint: {MANAGEMENT}. Zones: zone1.example.com, ")
+    assert warning.endswith(" and 35 more.")

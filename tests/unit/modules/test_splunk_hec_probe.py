@@ -87,7 +87,7 @@ def test_nothing_but_words_of_what_goes_wrong(modules, simulator, ready):
         probe("other path", **{**ready, "endpoint": f"{ready['endpoint']}/services/collector"}),
     )
     assert [outcome.status for outcome in run.outcomes] == ["failed"] * 4
-    words = ["does not resolve", "No connection", "plain HTTP", "Leave the path out"]
+    words = ["does not resolve", "Nothing listens on port 1 of", "plain HTTP", "Leave the path out"]
     for outcome, word in zip(run.outcomes, words):
         assert word in outcome.msg
     assert ok(run["other path"])["event"] is True

@@ -250,3 +250,25 @@ def test_a_name_in_two_apps_is_refused_before_anything_is_changed(modules, simul
         assert "exists in 2 apps: search, splunk_httpinput" in run[title].msg
         assert {request["method"] for request in run[title].requests} == {"GET"}
     assert simulator.state()["hec_tokens"] == before
+
+
+def test_acknowledgement_is_said_wherever_the_token_is_seen(modules, simulator, empty_splunk):
+    info, token = "edgeops.logpush.splunk_hec_token_info", "edgeops.logpush.splunk_hec_token"
+    simulator.reset(hec_tokens=[{"name": "cloudflare", "token": simulator.hec_token, "useACK": True}])
+    run = modules.tasks(
+        task(info, "seen", name="cloudflare"),
+        task(info, "all"),
+        task(token, "would switch off", check=True, name="cloudflare"),
+        task(token, "switched off", name="cloudflare"),
+        task(token, "off", name="cloudflare"),
+        task(token, "for another sender", name="other", use_ack=True, allow_ack=True),
+        splunk=empty_splunk,
+    )
+    says = {outcome.task: outcome.result.get("warnings", [""])[0] for outcome in run.outcomes}
+    assert says["seen"].startswith("HEC token cloudflare has indexer acknowledgement on. Do not use it for Logpush")
+    assert says["would switch off"].startswith(
+        "HEC token cloudflare had indexer acknowledgement on, and has it off now"
+    )
+    assert says["switched off"] == says["would switch off"]
+    assert says["for another sender"].startswith("HEC token other has indexer acknowledgement on.")
+    assert says["all"] == says["off"] == ""

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.edgeops.logpush.tests.module_tasks import job, task
+from ansible_collections.edgeops.logpush.tests.module_tasks import faults, job, task
 
 INDEX = "edgeops.logpush.splunk_index"
 SEARCH = "edgeops.logpush.splunk_search_info"
@@ -31,6 +31,45 @@ def test_the_life_of_an_index(modules, simulator, empty_splunk):
     assert run["would create"]["diff"] == run["create"]["diff"] == {"before": {}, "after": {"name": "cloudflare"}}
     assert run["wrong name"].msg.startswith("name: ") and run["wrong name"].calls == []
     assert "cloudflare" in {entry["name"] for entry in simulator.state()["indexes"]}
+
+
+def test_an_index_that_is_not_created_is_missed(modules, simulator, empty_splunk):
+    forbidden = {"kind": "status", "side": "splunk", "status": 403, "path": "indexes/cloudflare$", "times": None}
+    run = modules.tasks(
+        task(INDEX, "missing", name="cloudflare", create=False),
+        task(INDEX, "there", name="main", create=False),
+        task(INDEX, "forbidden", before=[faults(forbidden)], name="cloudflare", create=False),
+        splunk=empty_splunk,
+    )
+    assert {outcome.task: (outcome["changed"], outcome["exists"]) for outcome in run.outcomes} == {
+        "missing": (False, False),
+        "there": (False, True),
+        "forbidden": (False, None),
+    }
+    [warning] = run["missing"]["warnings"]
+    assert warning.startswith("Index cloudflare does not exist on this Splunk, and is not created. ")
+    assert not any("warnings" in run[title].result for title in ("there", "forbidden"))
+    assert "cloudflare" not in {entry["name"] for entry in simulator.state()["indexes"]}
+
+
+def test_a_search_that_must_find_something_waits_and_names_the_index(modules, simulator, empty_splunk, no_waits):
+    wanted = {"fail_when_empty": True, "wait_timeout": 300, "interval": 30}
+    run = modules.tasks(
+        task(SEARCH, "no index", fails=True, search='index=cloudflare "shop.example.com" | stats count', **wanted),
+        task(SEARCH, "no event", fails=True, search="index=main nothing | stats count", **wanted),
+        task(SEARCH, "no row", fails=True, search="index=main nothing", fail_when_empty=True),
+        task(SEARCH, "not required", search="index=main nothing | stats count", wait_timeout=300),
+        splunk=empty_splunk,
+    )
+    assert run["no index"].msg.startswith(
+        'Index cloudflare does not exist on this Splunk. No events within 300 seconds: index=cloudflare "shop.example.com". '
+    )
+    assert run["no index"].calls == ["POST search/jobs"] * 10 + ["GET data/indexes/cloudflare"]
+    assert run["no event"].msg.startswith(
+        "No events within 300 seconds: index=main nothing. They can be in another index"
+    )
+    assert run["no row"].msg.startswith("No events: index=main nothing. ")
+    assert run["not required"]["rows"] == [{"count": "0"}] and len(run["not required"].calls) == 1
 
 
 def test_events_that_arrived_are_found(modules, simulator, zone_id, splunk, empty_splunk):

@@ -134,7 +134,7 @@ def test_the_entries_of_hosts() -> None:
         {"host": "a", "zone_id": "0123", "zone_name": "a.example.com", **jobs},
         {"host": "b.example.com", "zone": "b.example.com", **jobs},
         {"host": "c", "problem": "splunk_logpush_scope: must be zone or account"},
-        {"host": "d", "problem": "'region' is undefined"},
+        {"host": "d", "problem": "account_id of host d cannot be resolved: 'region' is undefined."},
     ]
     hostvars["a"]["splunk_logpush_hec_token"] = TOKEN
     assert FILTERS["logpush_scopes"](["a", "c"], hostvars) == [
@@ -164,7 +164,7 @@ def test_hosts_outside_a_group_without_a_scope_of_their_own_are_left_out() -> No
         {"host": "b", "zone_id": "0123"},
         {"host": "c", "zone": "c.example.com"},
         {"host": "d", "account_id": "4567"},
-        {"host": "e", "problem": "'region' is undefined"},
+        {"host": "e", "problem": "account_id of host e cannot be resolved: 'region' is undefined."},
     ]
     assert len(FILTERS["logpush_scopes"](list(hostvars), hostvars)) == len(hostvars)
 

@@ -280,10 +280,10 @@ def fault(**more):
 @pytest.mark.parametrize(
     ("spoilt", "words"),
     [
-        (fault(kind="status", status=503), ["page 2", "HTTP 503", "try again later"]),
+        (fault(kind="status", status=503), ["page 2", "HTTP 503", "Try again later"]),
         (fault(kind="html", status=502), ["page 2", "HTTP 502", "not the JSON of the API"]),
         (fault(kind="not_json"), ["page 2", "HTTP 200", "Check api_url"]),
-        (fault(kind="reset"), ["page 2", "the connection broke"]),
+        (fault(kind="reset"), ["page 2", "The connection broke"]),
         (fault(kind="success_false"), ["page 2", "HTTP 200"]),
     ],
 )
@@ -310,6 +310,7 @@ def test_a_token_that_may_not_and_one_that_is_none(inventory, simulator, monkeyp
         said = inventory.problem(**options)
         outputs.append(said)
         assert "SECRETapi" not in said
-    assert "HTTP 403, code 10000: Authentication error. The API token needs the permission Zone Read" in outputs[0]
-    assert "HTTP 403, code 10000" in outputs[1]
+    assert "The API token is valid, but it needs the permission Zone Read" in outputs[0]
+    assert "HTTP 403, code 10000: Authentication error). Add it" in outputs[0]
+    assert "The API token is not valid" in outputs[1] and "HTTP 403, code 10000" in outputs[1]
     assert "code 7003" in outputs[2]

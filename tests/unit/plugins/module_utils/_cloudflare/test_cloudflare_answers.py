@@ -14,6 +14,7 @@ import pytest
 from ansible_collections.edgeops.logpush.plugins.module_utils._cloudflare import advice, answers
 from ansible_collections.edgeops.logpush.plugins.module_utils._cloudflare.client import Cloudflare, CloudflareReader
 from ansible_collections.edgeops.logpush.plugins.module_utils._cloudflare.scopes import Scope
+from ansible_collections.edgeops.logpush.plugins.module_utils._cloudflare.token_check import TokenCheck
 from ansible_collections.edgeops.logpush.plugins.module_utils._core.errors import CollectionError
 from ansible_collections.edgeops.logpush.plugins.module_utils._core.http import Http, Reply
 from ansible_collections.edgeops.logpush.tests.unit.fake_clock import FakeClock
@@ -39,25 +40,29 @@ def refused(code: int, message: str) -> dict[str, t.Any]:
     [
         (
             reply(403, refused(10000, "Authentication error")),
-            "HTTP 403, code 10000: Authentication error. The API token",
+            r"^Listing the jobs failed: Authentication error \(GET .* answered HTTP 403, code 10000\)\. The API token",
         ),
-        (reply(200, {"success": False, "errors": []}), "success: false and no reason"),
+        (
+            reply(200, {"success": False, "errors": []}),
+            r"^Listing the jobs failed \(GET .*success: false and no reason\)",
+        ),
         (reply(302, text="", Location="https://other.example.com"), "redirects to https://other.example.com"),
-        (reply(200, text=" "), "an empty body. Check api_url"),
+        (reply(200, text=" "), r"^The answer does not come from the API\. .*an empty body\)\. Check api_url"),
         (reply(200, text="<html>", **{"Content-Type": "text/html; charset=x"}), r"\(text/html, 6 characters\)"),
         (reply(200, ["success"]), "not the JSON of the API"),
     ],
 )
 def test_a_refusal_says_what_came_back(answer_of_api: Reply, words: str) -> None:
-    with pytest.raises(answers.ApiError, match=f"^Listing the jobs failed: GET .*{words}") as error:
+    with pytest.raises(answers.ApiError, match=words) as error:
         answers.successful(answer_of_api, CALL)
     assert error.value.details["http_status"] == answer_of_api.status
 
 
 def test_only_a_missing_permission_gets_the_alternative() -> None:
     call = answers.Call("Looking up", permission="Zone Read", alternative="Or set zone_id.")
-    assert "Or set zone_id." in str(answers.refusal(reply(403, refused(10000, "no")), call))
-    assert "Or set zone_id." not in str(answers.refusal(reply(500, refused(10001, "no")), call))
+    key = TokenCheck(Http("https://api.example.com", {}), "")
+    assert "Or set zone_id." in str(key.explained(answers.refusal(reply(403, refused(10000, "no")), call)))
+    assert "Or set zone_id." not in str(key.explained(answers.refusal(reply(500, refused(10001, "no")), call)))
 
 
 @pytest.mark.parametrize(

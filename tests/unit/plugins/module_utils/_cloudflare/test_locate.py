@@ -119,3 +119,34 @@ def test_without_the_permission_every_name_says_so_and_ids_need_none(simulator: 
     *named, by_id = found(simulator, *({"zone": name(number)} for number in range(5)), {"zone_id": "1"})
     assert all("Zone Read" in str(error) for error in named)
     assert by_id == (Scope("zones", "1"), None)
+
+
+def problems(simulator: Simulator, *names: str) -> list[str]:
+    """Return the messages for names that no zone has, and check that the zones are listed at most once."""
+    simulator.wipe_requests()
+    messages = [str(error) for error in found(simulator, *({"zone": each} for each in names))]
+    listed = [request for request in simulator.requests(side="api") if request["query"].get("page") == "1"]
+    assert len(listed) <= 1
+    return messages
+
+
+def test_the_zone_that_is_meant_is_named(simulator: Simulator) -> None:
+    simulator.reset(zones=[{"id": zone_id(1), "name": "example.com"}, {"id": zone_id(2), "name": "bücher.example"}])
+    within, misspelt, none = problems(simulator, "www.shop.example.com", "exmaple.com", "nowhere.test")
+    assert "sees no zone www.shop.example.com; the zone is example.com. " in within
+    assert "sees no zone exmaple.com; the nearest name is example.com. " in misspelt
+    assert "sees no zone nowhere.test. Correct the name, give the token" in none
+    [unicode] = problems(simulator, "www.bücher.example")
+    assert "sees no zone www.bücher.example; the zone is bücher.example. " in unicode
+
+
+def test_a_zone_that_is_not_among_the_first_is_found_all_the_same(simulator: Simulator) -> None:
+    simulator.reset(zones=[{"id": zone_id(number), "name": name(number)} for number in range(600)])
+    messages = problems(simulator, f"www.{name(599)}", f"blog.{name(599)}")
+    assert [f"; the zone is {name(599)}. " in message for message in messages] == [True, True]
+
+
+def test_without_permission_to_list_zones_there_is_no_hint(simulator: Simulator) -> None:
+    simulator.set_faults({"path": "/zones$", "skip": 1, "kind": "status", "status": 403, "times": None})
+    [message] = problems(simulator, "www.shop.example.com")
+    assert "sees no zone www.shop.example.com. Correct the name" in message

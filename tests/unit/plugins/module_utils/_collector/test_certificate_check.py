@@ -121,7 +121,7 @@ def conditions(host: str = HOST, verified: bool = True, own_roots: bool = False)
             "set endpoint",
         ),
         (SOUND._replace(not_before=NOW + DAY), TRUSTED, HOST, "valid only from 2026-11-23T10:00:00Z on", "clocks"),
-        (SOUND._replace(not_after=NOW - DAY), TRUSTED, HOST, "It expired on 2026-11-21T10:00:00Z.", "Renew the"),
+        (SOUND._replace(not_after=NOW - DAY), TRUSTED, HOST, "It expired on 2026-11-21: renew it.", "PEM file"),
     ],
 )
 def test_each_defect_is_reported_with_its_step(

@@ -94,6 +94,7 @@ def test_health_of_other_servers(given: Answer, ok: bool | None) -> None:
         (Answer(302, location="https://h/login"), False, "8088"),
         (Answer(403, html=True), False, "firewall"),
         (Answer(502, html=True), False, "load balancer"),
+        (Answer(413, html=True), False, "limit for request bodies"),
         (SILENCE, False, "ten seconds"),
     ],
 )
@@ -156,6 +157,9 @@ def test_a_web_page_that_answers_the_event_with_200_is_no_success() -> None:
         ("acme.splunkcloud.com", 8088, True, True, ""),
         ("prd-p-0qk3h.splunkcloud.com", 8088, False, True, ""),
         ("prd-p-0qk3h.splunkcloud.com", 443, False, False, "8088"),
+        ("inputs.acme.splunkcloud.com", 443, False, False, "https://http-inputs-acme.splunkcloud.com:443"),
+        ("inputs1.acme.splunkcloud.com", 443, False, False, "https://http-inputs-acme.splunkcloud.com:443"),
+        ("inputs-acme.splunkcloud.com", 443, False, False, "https://http-inputs-acme.splunkcloud.com:443"),
     ],
 )
 def test_names_of_splunk_cloud(host: str, port: int, answers_hec: bool, ok: bool, word: str) -> None:
@@ -178,10 +182,24 @@ def test_names_of_splunk_cloud(host: str, port: int, answers_hec: bool, ok: bool
     ],
 )
 def test_no_port_is_wrong_by_itself(host: str, port: int, word: str) -> None:
-    check = checks.port(host, port)
+    check = checks.port(host, port, hec_answers=True)
     assert check.ok is True
     assert word in check.advice
     assert bool(word) is bool(check.advice)
+
+
+@pytest.mark.parametrize(
+    ("host", "port", "says"),
+    [
+        ("splunk.example.com", 8089, "8089 is Splunk's management port; HEC usually listens on 8088."),
+        ("http-inputs-acme.splunkcloud.com", 8089, "8089 is Splunk's management port; HEC usually listens on 443."),
+        ("splunk.example.com", 8000, "8000 is the port of Splunk Web; HEC usually listens on 8088."),
+        ("splunk.example.com", 12345, ""),
+    ],
+)
+def test_a_port_of_another_service_without_a_hec_is_wrong(host: str, port: int, says: str) -> None:
+    check = checks.port(host, port, hec_answers=False)
+    assert (check.ok, check.detail) == ((False, says) if says else (True, f"The port is {port}."))
 
 
 @pytest.mark.parametrize(

@@ -6,15 +6,17 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 import pytest
 from ansible_collections.edgeops.logpush.plugins.module_utils._collector.probe import CHECKS
 from ansible_collections.edgeops.logpush.plugins.module_utils._core.errors import CollectionError, OptionError
+from ansible_collections.edgeops.logpush.plugins.module_utils._splunk import hec_request
 from ansible_collections.edgeops.logpush.tests.simulator.process import Simulator
 from ansible_collections.edgeops.logpush.tests.unit.probes import TOKEN, run, splunk
 from ansible_collections.edgeops.logpush.tests.unit.scripted_server import closed_port
-from ansible_collections.edgeops.logpush.tests.unit.tls_server import HttpsServer
+from ansible_collections.edgeops.logpush.tests.unit.tls_server import Asked, HttpsServer
 
 # The simulated collector
 
@@ -35,7 +37,7 @@ def test_the_event_is_sent_as_logpush_sends_it(simulator: Simulator, given: dict
     assert event["event"] == {"hello": "wörld"}
     assert event["channel"] == channel
     assert event["sourcetype"] == "cloudflare:test"
-    request = simulator.requests(side="hec")[-1]
+    request = simulator.requests(side="hec")[-2]
     assert (request["method"], request["path"]) == ("POST", "/services/collector/raw")
 
 
@@ -43,13 +45,16 @@ def test_headers_and_query_are_those_of_logpush(sound: dict[str, str]) -> None:
     with HttpsServer(splunk, sound["server"]) as server:
         probed = run(endpoint=server.endpoint, ca_path=sound["roots"], event="one line")
     assert probed.ready
-    event = server.asked[-1]
+    event = server.asked[-2]
     assert event.body == b"one line\n"
     assert event.headers["Content-Encoding"] == "gzip"
     assert event.headers["User-Agent"] == "Go-http-client/2.0"
     assert event.headers.get("Content-Type") is None
     assert "channel=" in event.path and "sourcetype=cloudflare%3Ajson" in event.path
-    assert [asked.headers.get("Authorization") for asked in server.asked] == [None, *[f"Splunk {TOKEN}"] * 2]
+    health, empty, sent, unknown = [asked.headers.get("Authorization") for asked in server.asked]
+    assert (health, empty, sent) == (None, *[f"Splunk {TOKEN}"] * 2)
+    # A token that nobody has, to see whether tokens are checked.
+    assert re.fullmatch(r"Splunk [0-9a-f-]{36}", str(unknown)) and unknown != empty
 
 
 def test_the_channel_is_the_same_in_every_run_and_spelling(simulator: Simulator, given: dict[str, t.Any]) -> None:
@@ -96,6 +101,53 @@ def test_everything_that_is_wrong_is_reported_at_once(simulator: Simulator, give
     assert "code 18" in probed.text("health")
     assert "/services/collector/event" in probed.text("path")
     assert "index" in probed.text("event")
+
+
+def test_a_collector_that_accepts_any_token_is_told_apart(sound: dict[str, str]) -> None:
+    def receiver(asked: Asked) -> tuple[t.Any, ...]:
+        """Answer like an OpenTelemetry Collector."""
+        return (
+            (200, {"text": "HEC is healthy", "code": 17})
+            if "/health" in asked.path
+            else (200, {"text": "OK", "code": 0})
+        )
+
+    with HttpsServer(receiver, sound["server"]) as server:
+        probed = run(endpoint=server.endpoint, ca_path=sound["roots"])
+    assert probed.ready
+    assert "accepts any token" in probed.text("token") and "tokens are not checked here" in probed.text("token")
+
+
+def message(**options: t.Any) -> str:
+    """Return the message of a probe that fails."""
+    with pytest.raises(CollectionError) as raised:
+        run(**options, fail_when_not_ready=True)
+    return str(raised.value)
+
+
+def test_a_message_begins_with_the_cause(simulator: Simulator, given: dict[str, t.Any]) -> None:
+    closed = message(endpoint="localhost:9")
+    assert closed.startswith(
+        "Nothing listens on port 9 of localhost (localhost:9 is not ready for Logpush). Correct the"
+    )
+    assert len(closed.split()) < 60
+    simulator.change_settings(certificate="expired")
+    expired = message(**given)
+    assert re.match(r"The certificate of \S+ expired on 20\d\d-\d\d-\d\d: renew it \(", expired)
+    simulator.reset()
+    simulator.set_faults({"kind": "html", "side": "hec", "status": 413, "times": None})
+    too_large = message(**given)
+    assert too_large.startswith("A proxy in front of the collector refuses request bodies of this size (HTTP 413) (")
+    assert "limit for request bodies" in too_large and "100,000 records" in too_large
+    assert "Correct the host" not in too_large
+
+
+def test_the_management_port_is_named(simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The management API in place of HEC, as if it had its usual port."""
+    port = int(simulator.management_url.rpartition(":")[2])
+    monkeypatch.setitem(hec_request._OTHER_SERVICES, port, hec_request._OTHER_SERVICES[8089])
+    failed = message(endpoint=f"localhost:{port}", ca_path=simulator.ca_file)
+    assert failed.startswith(f"{port} is Splunk's management port; HEC usually listens on 8088 (localhost:{port} is")
 
 
 def test_a_disabled_and_an_unknown_token(simulator: Simulator, given: dict[str, t.Any]) -> None:

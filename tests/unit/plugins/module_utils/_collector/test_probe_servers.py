@@ -204,7 +204,7 @@ def test_a_collector_that_breaks_down(simulator: Simulator, given: dict[str, t.A
 def test_nobody_there(simulator: Simulator) -> None:
     refused = run(endpoint=f"127.0.0.1:{closed_port()}", ca_path=simulator.ca_file)
     assert refused.wrong == {"tcp"}
-    assert "refused" in refused.text("tcp")
+    assert "Nothing listens on port" in refused.text("tcp")
     unknown = run(endpoint="http-inputs-acme.invalid")
     assert unknown.wrong == {"dns", "public_address"}
     assert "does not resolve" in unknown.text("dns")

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 import pytest
@@ -43,7 +44,7 @@ def test_an_operator_of_another_language_is_known_by_its_meaning(meant: str, wor
     for word in [*words.split(), *(text.replace("_", " ") for text in words.split())]:
         assert meant_operator(word) == meant, word
         if word not in OPERATORS:
-            with pytest.raises(OptionError, match=rf"did you mean {meant}\?"):
+            with pytest.raises(OptionError, match=rf": use {re.escape(meant)}$"):
                 checked_filter({"where": {"key": "ClientIP", "operator": word, "value": ["x"]}})
 
 
@@ -51,7 +52,7 @@ def test_an_operator_of_another_language_is_known_by_its_meaning(meant: str, wor
 def test_there_is_no_hint_without_a_known_meaning(word: str) -> None:
     with pytest.raises(OptionError, match="is none of") as raised:
         checked_filter({"where": {"key": "ClientIP", "operator": word, "value": "x"}})
-    assert "did you mean" not in str(raised.value)
+    assert "use" not in str(raised.value)
 
 
 def compared(key: str, value: t.Any, dataset: str = "http_requests") -> t.Any:

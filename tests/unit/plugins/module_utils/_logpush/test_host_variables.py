@@ -219,3 +219,63 @@ class Costly(collections.abc.Mapping):
 
 def test_no_other_variable_is_asked_for() -> None:
     assert zone_entry(Costly(HOST)) == {"zone": "shop.example.com", "jobs": DEFAULT_JOBS}
+
+
+class Marker:
+    """A value whose template cannot be resolved, as ansible-core has it from 2.19 on: any use raises an exception."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+
+    def __eq__(self, other: object) -> bool:
+        raise ValueError(f"A captured exception marker was tripped: {self.reason}")
+
+    def __str__(self) -> str:
+        raise ValueError(f"A captured exception marker was tripped: {self.reason}")
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+UNDEFINED = Marker("'hec_hots' is undefined")
+SYNTAX = Marker("Syntax error in template: unexpected '.'")
+
+
+@pytest.mark.parametrize(
+    ("variables", "problem"),
+    [
+        (
+            {"splunk_logpush_endpoint": UNDEFINED},
+            "splunk_logpush_endpoint of host shop cannot be resolved: 'hec_hots' is undefined.",
+        ),
+        (
+            {"splunk_logpush_jobs": [{"dataset": "dns_logs"}, {"name": UNDEFINED}]},
+            "splunk_logpush_jobs[1].name of host shop cannot be resolved: 'hec_hots' is undefined.",
+        ),
+        ({"zone_id": UNDEFINED}, "zone_id of host shop cannot be resolved: 'hec_hots' is undefined."),
+        (
+            {"splunk_logpush_jobs": [{"output_options": {"record_template": SYNTAX}}]},
+            (
+                f"splunk_logpush_jobs[0].output_options.record_template of host shop cannot be resolved: {SYNTAX.reason}. "
+                "Ansible takes it for a template of its own: write it as !unsafe '...'."
+            ),
+        ),
+    ],
+)
+def test_a_template_that_cannot_be_resolved_is_named(variables: dict[str, t.Any], problem: str) -> None:
+    assert zone_entries(["shop"], {"shop": {**HOST, **variables}}) == [{"host": "shop", "problem": problem}]
+    if "zone_id" in variables:
+        assert scope_entries(["shop"], {"shop": {**HOST, **variables}}) == [{"host": "shop", "problem": problem}]
+
+
+def test_variables_that_cannot_be_read_at_all_are_named_by_their_host() -> None:
+    [entry] = zone_entries(["gone"], {})
+    assert entry["problem"] == "The variables of host gone cannot be resolved: 'gone'."
+
+
+def test_the_account_of_a_zone_is_handed_on() -> None:
+    variables = {
+        "a": {**HOST, "zone_id": "1", "account_id": "2"},
+        "b": {**HOST, "zone_name": "b.example", "account_id": "2"},
+    }
+    for entries in (scope_entries(["a", "b"], variables), zone_entries(["a", "b"], variables)):
+        assert [entry["zone_account_id"] for entry in entries] == ["2", "2"]

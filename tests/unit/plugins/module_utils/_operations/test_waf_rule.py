@@ -207,7 +207,9 @@ def test_a_handmade_rule_is_not_removed(zone: Zone) -> None:
 
 def test_a_missing_permission(zone: Zone) -> None:
     zone.simulator.reset(api_tokens=[{"id": "1", "token": zone.simulator.api_token, "permissions": ["zone_read"]}])
-    with pytest.raises(CollectionError, match="Reading the WAF rules of zone .*403.* Zone WAF Edit"):
+    with pytest.raises(
+        CollectionError, match="needs the permission Zone WAF Edit .*Reading the WAF rules of zone .*403"
+    ):
         zone.manage()
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import typing as t
 
 import pytest
@@ -231,7 +232,7 @@ def test_a_token_that_came_to_be_in_the_meantime_is_as_good(stack: Stack) -> Non
 
 def test_no_answer_at_all(stack: Stack) -> None:
     stack.simulator.set_faults({"side": "acs", "kind": "reset", "times": None})
-    with pytest.raises(NoAnswerError, match="Reading HEC token cloudflare failed: .*connection broke"):
+    with pytest.raises(NoAnswerError, match=r"connection broke.*\. Reading HEC token cloudflare failed \("):
         stack.client().token("cloudflare")
 
 
@@ -243,7 +244,7 @@ def test_no_answer_at_all(stack: Stack) -> None:
     [
         (
             refusal("401-unauthorized", "failed to parse token"),
-            "401-unauthorized: failed to parse token. Check auth_token",
+            r"401-unauthorized: failed to parse token \(GET .* answered HTTP 401\)\. Check auth_token",
         ),
         (refusal("403-forbidden", "insufficient permission(s)"), "needs the role sc_admin"),
         (refusal("404-stack-not-found", "stack not found"), "Check stack: it is the first part of the host name"),
@@ -251,20 +252,24 @@ def test_no_answer_at_all(stack: Stack) -> None:
         (refusal("503-service-unavailable"), "try again in some minutes"),
         (
             answer(502, b"<html>bad gateway</html>"),
-            "answered HTTP 502. ACS reports an internal error: try again",
+            r"answered HTTP 502\)\. ACS reports an internal error: try again",
         ),
-        (refusal("500-internal-server-error", "oops"), "oops. ACS reports an internal error: try again"),
-        (answer(200, b"<html>Sign in</html>"), "the answer is not JSON. Check url: it must be the base URL of ACS"),
-        (answer(200, b"{}"), "the answer holds no token. Check url: it must be the base URL of ACS"),
-        (answer(200, b'{"http-event-collector": []}'), "the answer holds no token. Check url"),
+        (refusal("500-internal-server-error", "oops"), r"oops \(GET .*\)\. ACS reports an internal error: try again"),
+        (
+            answer(200, b"<html>Sign in</html>"),
+            r"the answer is not JSON \(GET .*\)\. Check url: it must be the base URL of ACS",
+        ),
+        (answer(200, b"{}"), r"the answer holds no token \(GET .*\)\. Check url: it must be the base URL of ACS"),
+        (answer(200, b'{"http-event-collector": []}'), r"the answer holds no token \(GET .*\)\. Check url"),
         (answer(302, b"", Location="https://login.example.com"), "answered HTTP 302"),
     ],
 )
 def test_refusals_say_what_to_do(stack: Stack, reply: bytes, words: str) -> None:
     with ScriptedServer(reply) as server, pytest.raises(SplunkError) as caught:
         stack.client(url=server.url, retries=0).token("cloudflare")
-    assert str(caught.value).startswith("Reading HEC token cloudflare failed: GET http://127.0.0.1:")
-    assert words in str(caught.value)
+    assert str(caught.value).startswith("Reading HEC token cloudflare failed")
+    assert "(GET http://127.0.0.1:" in str(caught.value)
+    assert re.search(words, str(caught.value))
 
 
 def test_a_404_of_something_else_is_no_missing_token(stack: Stack) -> None:
@@ -307,7 +312,7 @@ def test_a_wrong_password(stack: Stack) -> None:
 
 
 def test_a_login_without_a_token(stack: Stack) -> None:
-    disabled, words = answer(200, b'{"status": "disabled"}'), "holds no token. Set auth_token instead"
+    disabled, words = answer(200, b'{"status": "disabled"}'), r"holds no token \(.*\)\. Set auth_token instead"
     with ScriptedServer(disabled) as server, pytest.raises(SplunkError, match=words):
         stack.client(url=server.url).short_lived_token("sc_admin")
 

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import re
 import typing as t
 
 import pytest
@@ -24,13 +25,13 @@ from ansible_collections.edgeops.logpush.tests.unit.scripted_server import Scrip
             401,
             b'<?xml version="1.0"?>\n<response><messages><msg type="ERROR">Unauthorized</msg></messages></response>',
             {},
-            "HTTP 401: Unauthorized. Check username",
+            r"failed: Unauthorized \(GET .* HTTP 401\)\. Check username",
         ),
         (
             400,
             b"<response>\n<messages>\n<msg type=\"ERROR\">In handler 'http': bad\n</msg><msg>More</msg></messages>",
             {},
-            "HTTP 400: In handler 'http': bad; More.",
+            r"failed: In handler 'http': bad; More \(GET .* HTTP 400\)\.",
         ),
         (
             303,
@@ -38,26 +39,31 @@ from ansible_collections.edgeops.logpush.tests.unit.scripted_server import Scrip
             {"Location": "http://splunk/en-US/"},
             "redirects to http://splunk/en-US/: url must be the management",
         ),
-        (404, b"<html>not here</html>", {}, "HTTP 404. Check url: it must be the management URL"),
-        (400, b'{"odd": 1}', {}, "HTTP 400."),
-        (400, b"<response><messages><msg type='ERROR'>a &lt; b &amp; c</msg></messages></response>", {}, "a < b & c."),
+        (404, b"<html>not here</html>", {}, r"HTTP 404\)\. Check url: it must be the management URL"),
+        (400, b'{"odd": 1}', {}, r"HTTP 400\)\."),
+        (
+            400,
+            b"<response><messages><msg type='ERROR'>a &lt; b &amp; c</msg></messages></response>",
+            {},
+            r"a < b & c \(",
+        ),
         (
             429,
             b"",
             {},
-            "HTTP 429. Splunk, or a proxy in front of it, limits the rate of requests: try again in a minute",
+            r"HTTP 429\)\. Splunk, or a proxy in front of it, limits the rate of requests: try again in a minute",
         ),
         (
             500,
             b'{"messages": [{"type": "ERROR", "text": "In handler"}]}',
             {},
-            "In handler. Splunk reports an internal error: see splunkd.log",
+            r"In handler \(.*\)\. Splunk reports an internal error: see splunkd.log",
         ),
         (
             200,
             b"<html>Splunk Web</html>",
             {},
-            "not JSON. Check url: it must be the management URL of Splunk, usually port 8089",
+            r"not JSON \(.*\)\. Check url: it must be the management URL of Splunk, usually port 8089",
         ),
         (200, b"[]", {}, "not JSON"),
     ],
@@ -65,7 +71,7 @@ from ansible_collections.edgeops.logpush.tests.unit.scripted_server import Scrip
 def test_answers_of_other_servers(status: int, body: bytes, headers: dict[str, str], words: str) -> None:
     with ScriptedServer(answer(status, body, **headers)) as server, pytest.raises(SplunkError) as caught:
         SplunkEnterprise(Http(server.url, {}, retries=0)).token("x")
-    assert words in str(caught.value)
+    assert re.search(words, str(caught.value))
 
 
 def test_an_answer_without_an_entry() -> None:

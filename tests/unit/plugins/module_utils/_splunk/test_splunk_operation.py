@@ -21,7 +21,16 @@ from ansible_collections.edgeops.logpush.tests.unit.scripted_server import Scrip
 RUNTIME = pathlib.Path(__file__).resolve().parents[5] / "meta/runtime.yml"
 MODULES = yaml.safe_load(RUNTIME.read_text(encoding="utf-8"))["action_groups"]["splunk"]
 
-TRANSPORT = {"validate_certs": True, "timeout": 5, "retries": 0, "auth_token": "token", "search": "index=main"}
+TRANSPORT = {
+    "validate_certs": True,
+    "timeout": 5,
+    "retries": 0,
+    "auth_token": "token",
+    "search": "index=main",
+    "fail_when_empty": False,
+    "wait_timeout": 0,
+    "interval": 10,
+}
 
 
 def searched(url: str) -> dict[str, t.Any]:

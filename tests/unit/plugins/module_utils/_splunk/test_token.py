@@ -329,7 +329,7 @@ def test_a_user_name_on_the_cloud(simulator: Simulator) -> None:
 )
 def test_the_command_search_is_put_in_front(enterprise: Splunk, query: str, sent: str) -> None:
     try:
-        enterprise.run(run_search, search=query)
+        enterprise.run(run_search, search=query, fail_when_empty=False, wait_timeout=0, interval=10)
     except CollectionError as error:
         # The simulator supports few commands.
         assert "makeresults" in str(error)

@@ -1,0 +1,86 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+"""Verify the API token of a run once, after the API refused a request, so that messages say whether the token is the reason."""
+
+from __future__ import annotations
+
+import datetime
+import threading
+
+from .._core.errors import CollectionError
+from .._core.http import Http
+from .._core.text import path_segment
+from .answers import ApiError
+from .token_state import (
+    REFUSED,
+    UNKNOWN,
+    UNVERIFIABLE,
+    TokenState,
+    belongs_to_account,
+    explained,
+    may_belong_to_account,
+    meaning,
+)
+
+# A token belongs to one account, and sees few.
+_MOST_ACCOUNTS = 3
+
+
+class TokenCheck:
+    """What is known about the API token of a run. All clients of the run share it. ``token`` is "" if the run has an API
+    key."""
+
+    def __init__(self, http: Http, token: str) -> None:
+        self._http = http
+        self._token = token
+        self._accounts: dict[str, None] = {}
+        self._state: TokenState | None = None
+        self._lock = threading.Lock()
+
+    def learn_account(self, account_id: object) -> None:
+        """Remember an account that the token may belong to."""
+        if isinstance(account_id, str) and account_id and len(self._accounts) < _MOST_ACCOUNTS:
+            self._accounts.setdefault(account_id)
+
+    def explained(self, error: ApiError) -> ApiError:
+        """Return the error of a refusal, with what the verification of the token says, if the token may be the reason."""
+        if not error.is_about_token:
+            return error
+        return error.because(explained(self._verified(), error.advice, error.alternative))
+
+    def _verified(self) -> TokenState:
+        if not self._token:
+            return TokenState(UNKNOWN)
+        with self._lock:
+            if self._state is None:
+                if belongs_to_account(self._token) and not self._accounts:
+                    # Not kept: an account may be known later.
+                    return UNVERIFIABLE
+                self._state = self._verify()
+            return self._state
+
+    def _verify(self) -> TokenState:
+        if belongs_to_account(self._token):
+            return self._verify_in_accounts()
+        found = self._ask("user/tokens/verify")
+        if found.kind == REFUSED and may_belong_to_account(self._token) and self._accounts:
+            in_account = self._verify_in_accounts()
+            return found if in_account.kind == REFUSED else in_account
+        return found
+
+    def _verify_in_accounts(self) -> TokenState:
+        found = TokenState(UNKNOWN)
+        for account in self._accounts:
+            found = self._ask(f"accounts/{path_segment(account)}/tokens/verify", account)
+            if found.kind != REFUSED:
+                break
+        return found
+
+    def _ask(self, path: str, account: str = "") -> TokenState:
+        now = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+        try:
+            return meaning(self._http.send("GET", path, repeat=False), now, account)
+        except CollectionError:
+            return TokenState(UNKNOWN)
