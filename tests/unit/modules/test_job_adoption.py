@@ -76,7 +76,7 @@ def test_an_update_keeps_what_is_not_asked_for(modules, simulator, zone_id, stor
         defaults={"zone_id": zone_id},
     )
     assert run["channel"].calls == ["GET jobs", "PUT job"]
-    header = f"{zone_id}, http_requests by-hand"
+    header = f"{zone_id}, http_requests"
     assert run["channel"]["diff"] == {
         "before_header": header,
         "after_header": header,
