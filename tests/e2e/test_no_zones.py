@@ -69,5 +69,5 @@ def test_a_playbook_fails_before_anything_when_no_host_represents_a_zone(
 
 @pytest.mark.parametrize("playbook", [ROTATE, AUDIT, VERIFY])
 def test_the_check_comes_first(playbook):
-    [first, *_] = yaml.safe_load((PLAYBOOKS / f"{playbook.rpartition('.')[2]}.yml").read_text(encoding="utf-8"))
+    [first, *_others] = yaml.safe_load((PLAYBOOKS / f"{playbook.rpartition('.')[2]}.yml").read_text(encoding="utf-8"))
     assert first == {"name": CHECK, "ansible.builtin.import_playbook": "require_zones.yml"}
