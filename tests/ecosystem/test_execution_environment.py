@@ -97,7 +97,8 @@ def test_with_just_that_installed_a_job_needs_no_file(tower, simulator, splunk, 
             "SPLUNK_HEC_TOKEN": splunk["hec_token"],
         },
     )
-    for changed in (set(names), set()):
+    # The zones that changed are rows of the result of one task, which runs on the first host.
+    for changed in (set(names[:1]), set()):
         job = tower.job("rollout", request)
         assert job.returncode == 0 and job.hosts("changed") == changed, job.output
         assert [name for name in job.files if not name.startswith("artifacts/")] == []
