@@ -10,6 +10,8 @@ from ansible import constants
 from ansible.plugins.loader import callback_loader
 from ansible.utils.display import Display
 
+# The packages of Ansible's own callbacks: which of them it is depends on whether the name of a callback has its collection.
+_BUILTIN = ("ansible.plugins.callback", "ansible_collections.ansible.builtin.plugins.callback")
 # Ansible's callbacks whose output is text for people. One that is derived from them, such as that of AWX, counts too.
 _CALLBACKS_FOR_PEOPLE = ("default", "minimal", "oneline")
 _COLORS = {
@@ -37,12 +39,8 @@ def show_report(report: str) -> None:
 def _is_for_people(callback: str) -> bool:
     """Return whether a stdout callback writes text for people. One that is not known does not."""
     plugin = callback_loader.get(callback, class_only=True)
-    names = {base.__module__.rpartition(".")[2] for base in getattr(plugin, "__mro__", ())[:-1] if _is_builtin(base)}
-    return bool(names.intersection(_CALLBACKS_FOR_PEOPLE))
-
-
-def _is_builtin(plugin: type) -> bool:
-    return plugin.__module__.startswith("ansible.plugins.callback.")
+    modules = {base.__module__.rpartition(".")[::2] for base in getattr(plugin, "__mro__", ())}
+    return any(package in _BUILTIN and name in _CALLBACKS_FOR_PEOPLE for package, name in modules)
 
 
 def _color_of(line: str) -> str | None:
