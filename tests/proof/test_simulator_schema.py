@@ -102,7 +102,8 @@ def test_every_answer_of_a_conversation_fits_its_schema(api: Api, contract: Cont
         answer = api.ask(method, path, body)
         statuses.add(answer.status_code)
         contract.check(method, template, answer.status_code, answer.json())
-    assert statuses == {200, 400, 404}
+    # 401: the API token belongs to a user, so its account cannot verify it.
+    assert statuses == {200, 400, 401, 404}
 
 
 def test_a_job_has_no_invented_properties(api: Api, contract: Contract) -> None:
