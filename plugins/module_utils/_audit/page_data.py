@@ -13,11 +13,11 @@ import collections
 import json
 import typing as t
 
+from .._core.report import counted
 from . import findings as audit
 from .wording import (
     STATE_MEANINGS,
     certificate_end,
-    counted,
     duration,
     headline,
     label,

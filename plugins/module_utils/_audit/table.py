@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import typing as t
 
-from .._core.report import MOST_ROWS
+from .._core.report import MOST_ROWS, counted
 from .._core.terminal import cut, padded, visible, width_of, wrapped
 from . import findings as audit
-from .wording import counted, headline, label, last_delivery, number, scopes
+from .wording import headline, label, last_delivery, number, scopes
 
 _WIDTH = 120
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import typing as t
 
+from .._core.report import counted
+
 # State of a row -> its meaning, as the end of a sentence.
 STATE_MEANINGS = {
     "unreadable": "the jobs could not be read",
@@ -31,11 +33,6 @@ def label(name: str) -> str:
 def number(count: int) -> str:
     """Return a number with separators, such as C(1,000)."""
     return f"{count:,}"
-
-
-def counted(count: int, singular: str, plural: str) -> str:
-    """Return a number and what it counts, such as C(1 job) or C(1,000 jobs)."""
-    return f"{number(count)} {singular if count == 1 else plural}"
 
 
 def scopes(count: int) -> str:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .results import first_of, reason, scope_name
+from .results import first_of, grouped_by_reason, scope_name
 from .terminal import padded, visible
 
 # So many rows are printed; the result has all of them.
@@ -55,10 +55,7 @@ class Report(t.NamedTuple):
 def failure_rows(failed: t.Sequence[t.Mapping[str, t.Any]]) -> list[ReportRow]:
     """Return a row for each reason for which rows of a result failed. A reason of several zones has their number, and the
     names of the first five."""
-    by_reason: dict[str, list[t.Mapping[str, t.Any]]] = {}
-    for row in failed:
-        by_reason.setdefault(reason(row), []).append(row)
-    return [_failure_row(rows) for rows in by_reason.values()]
+    return [_failure_row(rows) for rows in grouped_by_reason(failed)]
 
 
 def counted(number: int, singular: str, plural: str = "") -> str:

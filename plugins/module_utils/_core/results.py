@@ -46,21 +46,21 @@ def reason(row: t.Mapping[str, t.Any]) -> str:
     return text
 
 
-def summarize_failures(failed: t.Sequence[t.Mapping[str, t.Any]]) -> str:
-    """Return C(failures_by_reason) as one text."""
-    return "; ".join(failures_by_reason(failed))
-
-
-def failures_by_reason(failed: t.Sequence[t.Mapping[str, t.Any]]) -> list[str]:
-    """Return a line for each of the first five reasons of the failed rows of a result, with the rows that have it: the first
-    five, and how many more there are. A last line has the number of rows with other reasons."""
-    by_reason: dict[str, list[t.Mapping[str, t.Any]]] = {}
+def grouped_by_reason(failed: t.Sequence[t.Mapping[str, t.Any]]) -> list[list[t.Mapping[str, t.Any]]]:
+    """Return the failed rows of a result in groups of equal reasons, in the order of the first row of each."""
+    groups: dict[str, list[t.Mapping[str, t.Any]]] = {}
     for row in failed:
-        by_reason.setdefault(reason(row), []).append(row)
-    groups = list(by_reason.values())
-    lines = [f"{_labels(rows)}: {rows[0]['msg']}" for rows in groups[:_LISTED]]
+        groups.setdefault(reason(row), []).append(row)
+    return list(groups.values())
+
+
+def summarize_failures(failed: t.Sequence[t.Mapping[str, t.Any]]) -> str:
+    """Return the first five reasons of the failed rows of a result, each with the rows that have it: the first five, and how
+    many more there are. The number of rows with other reasons comes last."""
+    groups = grouped_by_reason(failed)
+    texts = [f"{_labels(rows)}: {rows[0]['msg']}" for rows in groups[:_LISTED]]
     more = sum(len(rows) for rows in groups[_LISTED:])
-    return [*lines, f"and {more:,} more for other reasons, see the result"] if more else lines
+    return "; ".join([*texts, f"and {more:,} more for other reasons, see the result"] if more else texts)
 
 
 def _labels(rows: t.Sequence[t.Mapping[str, t.Any]]) -> str:

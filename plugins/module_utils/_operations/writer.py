@@ -23,7 +23,7 @@ from .planner import KnownJobs, PlannedJob
 
 # Seconds before each look for a job whose creation got no clear answer: the first answer may only have been late.
 _PAUSES_AFTER_UNKNOWN_CREATE = (1.0, 3.0)
-# Cloudflare waited for the host of the endpoint in vain.
+# Cloudflare got no answer from the host of the endpoint.
 GATEWAY_TIMEOUT = 504
 
 

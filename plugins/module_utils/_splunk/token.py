@@ -170,7 +170,7 @@ def _replace(client: Client, wanted: RequestedToken, plan: Plan, observed: Token
 
 
 def _restored(client: Client, wanted: RequestedToken, observed: Token, error: CollectionError) -> CollectionError:
-    """Create a deleted token again, and return the error of its replacement with what became of the token."""
+    """Create a deleted token again, and return the error of its replacement with the state of the token."""
     name, without = wanted.name, ""
     try:
         client.create_token(name, token_rules.recreation_of(observed.settings), observed.value, observed.app)

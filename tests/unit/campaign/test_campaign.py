@@ -299,7 +299,8 @@ class Campaign(InventorySteps, RuleBasedStateMachine):
 
     def check_kept(self, before: Jobs, after: Jobs, result: dict[str, t.Any]) -> None:
         """Fails where a job that the inventory wants was there before and is not, not even as another one that took its
-        place. Without room for another job, a replacement deletes the old one first."""
+        place. If the scope has no room for another job, a
+        replacement deletes the old one first."""
         for zone, wish in self.placed_wishes:
             if wish.present and not self.is_removal and self.meant(zone, wish, before):
                 assert self.meant(zone, wish, after), f"the job of {wish} is gone: {result}"

@@ -98,7 +98,7 @@ def test_a_failure_in_a_playbook_of_this_collection_is_raised_without_its_lines(
     ours = str(Path(_failure.__file__).resolve().parents[2] / "playbooks" / "rollout.yml")
     failed = {"failed": True, "changed": False, "msg": "no zone"}
     assert _failure.finished(task(ours), {"changed": True}) == {"changed": True}
-    assert _failure.finished(task("/home/user/playbook.yml"), failed) == failed
+    assert _failure.finished(task("/playbooks/other.yml"), failed) == failed
     assert _failure.finished(task(ours, failed_when=["false"]), failed) == failed
     if hasattr(AnsibleActionFail, "result_contribution"):
         with pytest.raises(AnsibleActionFail) as raised:
