@@ -58,7 +58,7 @@ def test_whether_jobs_deliver(ansible, simulator, hosts):
     run = ansible.playbook(VERIFY, "-e", "splunk_logpush_verify_timeout=0", inventory=hosts)
     assert run.returncode == 2
     assert run.zones() == {"www.example.com": ("failed", False)}
-    assert run.on("www.example.com", OUTCOME).msg == "dns_logs: is pending, last delivery never"
+    assert run.on("www.example.com", OUTCOME).msg == "dns_logs: no delivery (the job is enabled and has never pushed)"
     simulator.push()
     again = ansible.playbook(VERIFY, "-e", "splunk_logpush_verify_timeout=0", inventory=hosts)
     assert again.returncode == 0 and again.zones() == {}

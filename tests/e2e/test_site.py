@@ -119,8 +119,8 @@ def test_what_does_not_arrive_is_told_with_its_error(ansible, simulator, empty_s
     # What is to be off need not deliver.
     assert set(said) == set(states) - {"www.example.com"}, run.output
     for zone, words in {
-        "shop.example.com": "http_requests: is failing, last delivery never: 403 for Splunk ********: no route",
-        "api.example.com": "http_requests: is pending, last delivery never",
+        "shop.example.com": "http_requests: no delivery within 2 s (the last push failed): 403 for Splunk ********: no route",
+        "api.example.com": "http_requests: no delivery within 2 s (the job is enabled and has never pushed)",
     }.items():
         assert said[zone] == words
     assert "No events" in said["blog.example.org"] and '"blog.example.org"' in said["blog.example.org"], said

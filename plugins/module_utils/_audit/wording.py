@@ -9,16 +9,13 @@ from __future__ import annotations
 import typing as t
 
 from .._core.report import counted
+from .._logpush.job import HEALTH_MEANINGS
 
 # State of a row -> its meaning, as the end of a sentence.
 STATE_MEANINGS = {
+    **HEALTH_MEANINGS,
     "unreadable": "the jobs could not be read",
-    "auto_disabled": "Cloudflare disabled the job after a day of failures",
-    "failing": "the last push failed",
     "missing": "the inventory requests the job, but it does not exist",
-    "pending": "the job is enabled and has never pushed",
-    "disabled": "the job is disabled",
-    "delivering": "the last push succeeded",
     "none": "there is no job, and the inventory requests none",
 }
 

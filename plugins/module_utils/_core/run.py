@@ -39,6 +39,9 @@ class ProgressListener(t.Protocol):
     def advance(self, *, changed: bool, failed: bool) -> None:
         """Count one more scope as done, and whether something in it changed or failed."""
 
+    def wait_for(self, what: str, since: float = 0.0, at_most: float = 0.0) -> None:
+        """Take what the operation waits for, since when on its clock, and how many seconds at most; "" if it goes on."""
+
 
 class RunContext(t.NamedTuple):
     """How an operation runs, whatever its options are.
