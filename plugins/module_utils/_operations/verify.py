@@ -115,7 +115,10 @@ def check_waiting(timeout: int, interval: int, names: tuple[str, str] = ("wait_t
 def _watched_scopes(sweep: Sweep, options: Options) -> list[_WatchedScope]:
     if options.get("zones") is not None:
         zones = options["zones"]
-        return [_WatchedScope(zone, located, None, options["wait_timeout"]) for zone, located in zip(zones, sweep.locate(zones))]
+        return [
+            _WatchedScope(zone, located, None, options["wait_timeout"])
+            for zone, located in zip(zones, sweep.locate(zones))
+        ]
     rows = [row for row in options["jobs"] if row.get("job_id") and row.get("action") not in _NO_DELIVERY_EXPECTED]
     scopes: dict[t.Any, _WatchedScope] = {}
     expected: dict[t.Any, dict[int, Row]] = {}

@@ -278,7 +278,9 @@ def test_only_what_is_not_done_is_looked_at_again(fleet: Fleet) -> None:
     [failed] = [entry for entry in result["results"] if entry["failed"]]
     late_message = "no delivery within 60 s (the job is enabled and has never pushed)"
     assert (failed["host"], failed["health"], failed["msg"]) == ("late", "pending", late_message)
-    assert result["msg"].startswith(f"1 of 4 jobs do not deliver. late, http_requests late: {late_message}. A new job can")
+    assert result["msg"].startswith(
+        f"1 of 4 jobs do not deliver. late, http_requests late: {late_message}. A new job can"
+    )
 
 
 def test_a_delivery_counts_from_a_time_on_for_what_changed(fleet: Fleet) -> None:
