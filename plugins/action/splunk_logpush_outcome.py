@@ -30,6 +30,8 @@ SPEC: dict[str, t.Any] = {
     "rollout": {"type": "str"},
     "collect": {"type": "str"},
     "text": {"type": "raw"},
+    "token": {"type": "str"},
+    "failure": {"type": "str"},
     "operation": {"type": "str"},
     "earlier": {"type": "dict", "default": {}},
     "report_every_host": {"type": "raw"},
@@ -39,6 +41,7 @@ SPEC: dict[str, t.Any] = {
     "only_failures": {"type": "bool", "default": False},
     "fail_on_problems": {"type": "raw", "default": True},
 }
+_EXCLUSIVE = ("rollout", "collect", "text", "token", "failure")
 UNKNOWN_HOSTS = (
     "Zones failed that are not hosts of this play: {}. Is one of your secrets part of the name of a host? The result of the "
     "previous task has the messages of these zones."
@@ -46,7 +49,8 @@ UNKNOWN_HOSTS = (
 
 
 class ActionModule(ActionBase):
-    """Report the result of a host (``rollout``), collect what all hosts report (``collect``), or print text (``text``)."""
+    """Report the result of a host (``rollout``), collect what all hosts report (``collect``), print text (``text``), show
+    what a task changes in a HEC token (``token``), or fail with a message (``failure``)."""
 
     # Runs on the controller, so that it costs little and needs no reachable host.
     _requires_connection = False
@@ -57,12 +61,14 @@ class ActionModule(ActionBase):
         """Run the task."""
         result = super().run(tmp, task_vars)
         del tmp
+        # An empty failure is none, and no missing option.
+        exclusive = [] if "failure" in self._task.args else [_EXCLUSIVE]
         self._task.args = normalized(SPEC, self._task.args, {})
         try:
             _validation, options = self.validate_argument_spec(
                 SPEC,
-                mutually_exclusive=[("rollout", "collect", "text")],
-                required_one_of=[("rollout", "collect", "text")],
+                mutually_exclusive=[_EXCLUSIVE],
+                required_one_of=exclusive,
                 required_by={"collect": ("operation",)},
             )
         except AnsibleActionFail as error:
@@ -73,9 +79,17 @@ class ActionModule(ActionBase):
             text = _as_text(options["text"])
             show_text(text)
             return {**result, "changed": False, "report": text}
+        if options["failure"]:
+            return finished(self._task, {**result, "failed": True, "msg": options["failure"]})
+        if not any(options[name] for name in _EXCLUSIVE):
+            return {**result, "changed": False}
+        if options["token"]:
+            return {**result, **_shown_token(variables.get(options["token"]))}
         if options["collect"]:
             return finished(self._task, {**result, **_collected(options, variables, check_mode=self._task.check_mode)})
         name = options["rollout"]
+        if options["only_failures"] and _was_skipped(variables.get(name)):
+            return {**result, "changed": False}
         fail_on_problems = not is_refusal(options["fail_on_problems"])
         reported = host_result(
             variables.get(name),
@@ -87,6 +101,22 @@ class ActionModule(ActionBase):
         if options["only_failures"] and not reported.get("failed"):
             reported = {"changed": False}
         return finished(self._task, {**result, **reported})
+
+
+def _was_skipped(result: t.Any) -> bool:
+    return isinstance(result, t.Mapping) and bool(result.get("skipped"))
+
+
+def _shown_token(token_result: t.Any) -> dict[str, t.Any]:
+    """Return what may be shown of a task on a HEC token, whose C(no_log) hides all of it: the difference, in which the value is
+    masked, and the warnings."""
+    hidden = token_result if isinstance(token_result, t.Mapping) else {}
+    label = f"HEC token {hidden.get('token', {}).get('name', '')}".rstrip()
+    shown: dict[str, t.Any] = {"changed": False}
+    if hidden.get("changed") and hidden.get("diff"):
+        # Ansible prints the difference of a task that changed something.
+        shown = {"changed": True, "diff": {"before_header": label, "after_header": label, **hidden["diff"]}}
+    return {**shown, "warnings": list(hidden["warnings"])} if hidden.get("warnings") else shown
 
 
 def _as_text(text: t.Any) -> str:
@@ -117,7 +147,7 @@ def _collected(
     statistics = {"data": {f"logpush_{operation}": report.counts}, "per_host": False, "aggregate": False}
     collected = {
         "changed": False,
-        "reports": {**options["earlier"], operation: report._asdict()},
+        "reports": {**options["earlier"], operation: {**report._asdict(), "any_host": batch[0]}},
         "ansible_stats": statistics,
     }
     text = result.get("report") or result.get("msg")

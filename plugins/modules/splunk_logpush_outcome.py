@@ -9,7 +9,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: splunk_logpush_outcome
-short_description: Pass the result of a run over many zones to their hosts (internal to the playbooks)
+short_description: Pass the result of a run over many zones to their hosts (internal to the playbooks and roles)
 version_added: 0.1.0
 author:
   - edgeops.logpush contributors (@edgeops)
@@ -30,7 +30,7 @@ options:
       - The zones of the run must have their C(host).
       - Takes the result of M(edgeops.logpush.splunk_logpush_rollout), M(edgeops.logpush.splunk_logpush_verify),
         M(edgeops.logpush.splunk_logpush_repair) or M(edgeops.logpush.splunk_logpush_audit).
-      - Exactly one of O(rollout), O(collect) and O(text) is required.
+      - Exactly one of O(rollout), O(collect), O(text), O(token) and O(failure) is required.
     type: str
   collect:
     description:
@@ -72,6 +72,15 @@ options:
       - Text to print for people, or its lines. It is printed if the stdout callback writes text for people, and is in the result
         with every callback.
     type: raw
+  token:
+    description:
+      - The name of the variable that a task with M(edgeops.logpush.splunk_hec_token) was registered in.
+      - Shows the difference and the warnings of that task, which its C(no_log) hides. The value of the token is not shown.
+    type: str
+  failure:
+    description:
+      - A message with which the task fails, in one line of output. If it is empty, the task does nothing.
+    type: str
 attributes:
   check_mode:
     support: full
@@ -115,10 +124,9 @@ jobs:
       changed: true
       failed: false
 diff:
-  description: The differences.
-  returned: with O(rollout), in diff mode
-  type: list
-  elements: dict
+  description: The differences. With O(token), it is one difference.
+  returned: with O(rollout), in diff mode, and with O(token)
+  type: raw
   sample: []
 report:
   description: The report of the run for people.
@@ -133,7 +141,7 @@ reports:
     - By operation, the name of the registered variable (C(result)), the C(hosts) that must report, the number of all hosts that
       failed (C(failed_hosts)), the C(counts) of all batches, the problems that belong to no host (C(other_problems)),
       C(fail_on_problems), the message of a run in which something would change (C(drift)), and whether every host reports
-      (C(every_host)).
+      (C(every_host)). C(any_host) is a host of the batch, which reports for a run that was skipped.
   returned: with O(collect)
   type: dict
   sample:
@@ -146,4 +154,5 @@ reports:
       fail_on_problems: true
       drift: ""
       every_host: false
+      any_host: example.com
 """

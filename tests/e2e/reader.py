@@ -68,8 +68,13 @@ class Reader:
             "REQUESTS_CA_BUNDLE": simulator.ca_file,
             "CURL_CA_BUNDLE": simulator.ca_file,
         }
-        # What a page needs of the first it says; the second is for tests that look into tasks.
-        for name in ("CLOUDFLARE_API_TOKEN", "ANSIBLE_CALLBACKS_ENABLED"):
+        # What a page needs of the first it says; the second is for tests that look into tasks, and the others hide warnings.
+        for name in (
+            "CLOUDFLARE_API_TOKEN",
+            "ANSIBLE_CALLBACKS_ENABLED",
+            "ANSIBLE_LOCALHOST_WARNING",
+            "ANSIBLE_INVENTORY_UNPARSED_WARNING",
+        ):
             self.environment.pop(name)
 
     def _patient(self, ansible, simulator) -> pathlib.Path:

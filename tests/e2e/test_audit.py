@@ -141,7 +141,9 @@ def test_every_state_is_found_and_nothing_is_written(ansible, simulator, zones, 
     # Each zone is to blame for itself, and a zone without a problem fails for no other.
     failed = {outcome.host.partition(".")[0]: outcome.msg for outcome in run.outcomes if outcome.failed}
     assert set(failed) == {zone for zone, dummy, level in kinds(report) if level == "problem"}
-    assert "status:403" in failed["failing"]
+    assert failed["failing"] == "Needs attention: http_requests: failing. The table of the audit has the findings."
+    # The table has the text of a finding, and the host does not repeat it.
+    assert "status:403" in run.output and not any("status:403" in message for message in failed.values())
     # The table, in the terminal
     assert "ZONE OR ACCOUNT" in run.output and "failing.example.com" in run.output
     assert all(len(line) <= 100 for line in run.output.splitlines() if line.startswith("  "))

@@ -15,6 +15,7 @@ from .test_secrets import spellings, strings
 SITE = "edgeops.logpush.site"
 ZONES = ("shop.example.com", "api.example.com")
 WAIT = "Wait until the jobs of all zones deliver"
+SHOW_TOKEN = "edgeops.logpush.splunk_hec : Show what changes in the token"
 FIND = "edgeops.logpush.splunk_hec : Find events of the zone in Splunk"
 
 
@@ -49,11 +50,19 @@ def pushing(simulator, **config):
 
 def test_from_an_empty_splunk_to_events_of_every_zone(ansible, simulator, empty_splunk, stored):
     pushing(simulator, hec_settings={"disabled": True})
+    fields = {"output_options": {"field_names": ["EdgeStartTimestamp", "RayID"], "timestamp_format": "rfc3339"}}
     inventory, given = zones(simulator, *ZONES), chain(simulator, empty_splunk)
-    checked = ansible.playbook(SITE, "--check", "--diff", *given, inventory=inventory)
+    with_fields = chain(simulator, empty_splunk, splunk_logpush_jobs=[fields])
+    checked = ansible.playbook(SITE, "--check", "--diff", *with_fields, inventory=inventory)
     assert checked.returncode == 0, checked.output
     assert stored() == [] and simulator.state()["hec_tokens"] == []
     assert {checked.jobs(zone)[0]["action"] for zone in ZONES} == {"created"}
+    token_diff = checked[SHOW_TOKEN]["diff"]
+    assert token_diff["before"] == {} and token_diff["after"]["index"] == "cloudflare"
+    for header in ("HEC token cloudflare", *(f"{zone}, http_requests {zone}" for zone in ZONES)):
+        assert f"+++ after: {header}\n" in checked.output
+    assert "skipping: no hosts matched" not in checked.output
+    assert '"field_names": [' in checked.output and '"RayID"' in checked.output
 
     first = ansible.playbook(SITE, "-vvv", "--diff", *given, inventory=inventory)
     assert first.returncode == 0, first.output

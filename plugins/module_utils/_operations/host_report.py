@@ -17,7 +17,7 @@ import typing as t
 
 from ansible.module_utils.parsing.convert_bool import BOOLEANS_FALSE
 
-from .._core.report import counted
+from .._core.report import MOST_ROWS, counted
 from .._core.results import reason
 
 Row = t.Mapping[str, t.Any]
@@ -211,6 +211,8 @@ def host_result(
     first_failed = list(itertools.islice((row for row in all_rows if row["failed"]), _WHOLE_MESSAGES))
     rows = [_shortened(row, first_failed) for row in all_rows if row.get("host") == host]
     messages = [": ".join(filter(None, [row.get("dataset"), row["msg"]])) for row in rows if row["failed"]]
+    if messages and _table_has_all(result):
+        return {"changed": False, "failed": True, "msg": _attention(rows)}
     if messages:
         # The message has it all: a line that repeats it in JSON hides it.
         return {"changed": any(row["changed"] for row in rows), "failed": True, "msg": "; ".join(messages)}
@@ -218,6 +220,25 @@ def host_result(
     if result.get("diff"):
         reported["diff"] = [difference for difference in result["diff"] if difference.get("host") == host]
     return {**reported, "failed": True, "msg": drift} if drift else reported
+
+
+def _table_has_all(result: Result) -> bool:
+    """Return whether the table of an audit, which is printed, shows every finding."""
+    return is_audit(result) and len(result["findings"]) <= MOST_ROWS
+
+
+def _attention(problems: t.Sequence[Row]) -> str:
+    """Return what needs attention at a host, without the texts of the findings: the table shows them."""
+    kinds = [
+        ": ".join(filter(None, [row.get("dataset"), row["kind"].replace("_", " ")]))
+        for row in problems
+        if "kind" in row
+    ]
+    return (
+        f"Needs attention: {', '.join(dict.fromkeys(kinds))}. The table of the audit has the findings."
+        if kinds
+        else TRUNCATED
+    )
 
 
 def _shortened(row: Row, first_failed: t.Sequence[Row]) -> Row:
