@@ -260,7 +260,10 @@ def _problems(result: Result) -> list[Row]:
 def _other_problems(result: Result) -> list[str]:
     if not is_audit(result):
         return []
-    return [f"{problem['where']}: {problem['msg']}" for problem in _problems(result) if "host" not in problem]
+    others = [problem for problem in _problems(result) if "host" not in problem]
+    if _table_has_all(result) and all("kind" in problem for problem in others):
+        return [f"{problem['where']}: {_attention([problem])}" for problem in others]
+    return [f"{problem['where']}: {problem['msg']}" for problem in others]
 
 
 def _drift(result: Result, counts: t.Mapping[str, t.Any]) -> str:

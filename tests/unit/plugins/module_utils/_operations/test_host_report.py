@@ -178,6 +178,28 @@ def test_what_is_no_result_fails_and_names_the_variable(value: t.Any) -> None:
     assert host_result(value, "a", "wrong_name")["msg"] == "rollout: wrong_name is not the result of a rollout"
 
 
+def test_a_host_does_not_repeat_what_the_table_of_an_audit_says() -> None:
+    problem = {
+        "where": "a",
+        "host": "a",
+        "level": "problem",
+        "kind": "auto_disabled",
+        "dataset": "dns_logs",
+        "msg": "long",
+    }
+    certificate = {"where": "splunk.example.com:8088", "level": "problem", "kind": "certificate", "msg": "expired"}
+    audit = {"findings": [problem, problem, certificate], "hosts_with_problems": ["a"], "summary": {}}
+    says = "Needs attention: {}. The table of the audit has the findings."
+    assert host_result(audit, "a", "r")["msg"] == says.format("dns_logs: auto disabled")
+    assert run_report("r", audit, HOSTS, {}).other_problems == [
+        f"splunk.example.com:8088: {says.format('certificate')}"
+    ]
+    # A table with more rows than are printed lacks some.
+    audit["findings"] = [*audit["findings"], *({**problem, "host": f"h{number}"} for number in range(40))]
+    assert host_result(audit, "h39", "r")["msg"] == "dns_logs: for the same reason as a"
+    assert run_report("r", audit, HOSTS, {}).other_problems == ["splunk.example.com:8088: expired"]
+
+
 @given(findings=st.lists(FINDING, max_size=12), left_out=st.lists(st.sampled_from(HOSTS), unique=True))
 def test_every_host_with_a_problem_fails_also_if_its_finding_is_left_out(
     findings: list[dict[str, t.Any]], left_out: list[str]
