@@ -64,6 +64,7 @@ PURE = (
     "_operations.results",
     "_operations.rollout_report",
     "_operations.rollout_request",
+    "_operations.rotation_report",
     "_operations.rotation_rules",
     "_audit.findings",
     "_audit.html_assets",
