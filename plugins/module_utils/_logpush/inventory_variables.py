@@ -161,7 +161,8 @@ PLAYBOOK_VARIABLES = (
 
 VARIABLES = (*_HOST_VARIABLES, *_HEC_VARIABLES, *PLAYBOOK_VARIABLES)
 
-# What the inventory plugin sets, and what playbooks and roles set, register or publish.
+# What the inventory plugin sets, what playbooks and roles set, register or publish, and what the examples of the documentation
+# take from somebody's own variables.
 OTHER_NAMES = frozenset(
     """
     zone_status zone_plan account_name
@@ -177,6 +178,7 @@ OTHER_NAMES = frozenset(
     splunk_hec_management_url splunk_hec_new_token splunk_hec_probe_result splunk_hec_ready_endpoint
     splunk_hec_ready_token splunk_hec_rotated splunk_hec_settings_result splunk_hec_token_result
     splunk_hec_used_endpoint
+    splunk_password splunk_auth_token hec_endpoint hec_token
     """.split()
 )
 KNOWN_NAMES = frozenset(variable.name for variable in VARIABLES) | OTHER_NAMES

@@ -55,8 +55,8 @@ class NameCounts:
 def meant_variable(name: str, given: t.Container[str] = ()) -> str | None:
     """Return the variable of the collection that a name is near to, None if there is none or if the name is a known one.
 
-    ``given`` are all names that are set. A name such as C(splunk_password), which says neither Logpush nor HEC, can be for
-    something else: if C(splunk_hec_password) is also given, it is.
+    ``given`` are all names that are set. A name such as C(splunk_username) can be for something else: if
+    C(splunk_hec_username) is also given, it is.
     """
     if name in KNOWN_NAMES or name.startswith(_ANSIBLE):
         return None
@@ -80,8 +80,8 @@ class _Parts(t.NamedTuple):
 
     @property
     def is_general(self) -> bool:
-        """Whether the name says neither Logpush nor HEC."""
-        return self.prefix == ("splunk",)
+        """Whether the name can also be for something else of Splunk or HEC."""
+        return self.prefix in (("splunk",), ("hec",))
 
 
 def _parts(name: str) -> _Parts:
@@ -106,7 +106,7 @@ def _distance(spelt: _Parts, known: _Parts, limit: int) -> int:
         letters = edits(spelt.name, known.name, most)
         found = letters if letters <= most else found
     if spelt.prefix and spelt.rest and _differ_by_one_part(spelt.prefix, known.prefix):
-        # One letter more, such as that of a plural, if the name says Logpush or HEC.
+        # One letter more, such as that of a plural, if the name cannot be for something else.
         allowed = 0 if spelt.is_general else 1
         letters = edits(spelt.rest, known.rest, allowed)
         found = min(found, 1 + letters) if letters <= allowed else found

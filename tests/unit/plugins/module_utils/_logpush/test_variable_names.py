@@ -54,7 +54,7 @@ def test_every_name_in_playbooks_and_roles_is_known_and_no_other() -> None:
         for _path, text in texts("playbooks/**/*.yml", "roles/*/*/*.yml", "roles/*/README.md")
         for name in NAME.findall(text)
     }
-    found |= {name for name in KNOWN_NAMES if name.startswith(("zone_", "account_"))}
+    found |= {name for name in KNOWN_NAMES if not NAME.fullmatch(name)}
     assert found - plugins() - KNOWN_NAMES == set()
     assert KNOWN_NAMES - found - {"splunk_hec_probe"} == set()
 
@@ -77,6 +77,13 @@ def test_documents_use_no_other_name() -> None:
     )
     for path, text in texts(*documents, "plugins/*/*.yml", "plugins/modules/*.py", "plugins/inventory/*.py"):
         assert set(NAME.findall(text)) - plugins() - KNOWN_NAMES - EXAMPLES == set(), path
+
+
+def test_no_variable_in_an_example_is_warned_of() -> None:
+    documents = texts("README.md", "docs/**/*.rst", "docs/*.md", "extensions/**/*.yml", "plugins/*/*.py", "plugins/*/*.yml")
+    names = {name for _path, text in documents for name in re.findall(r"\{\{[^}]*?\b([a-z]\w+)\b(?=[ |}.])", text)}
+    assert len(names) > 20
+    assert {name: meant_variable(name) for name in names if meant_variable(name)} == {}
 
 
 @pytest.mark.parametrize(
@@ -122,8 +129,8 @@ def test_the_variable_that_a_name_is_near_to(name: str, meant: str | None) -> No
 
 
 def test_a_general_name_is_silent_where_the_right_one_is_set_too() -> None:
-    assert meant_variable("splunk_password") == "splunk_hec_password"
-    assert meant_variable("splunk_password", {"splunk_hec_password"}) is None
+    assert meant_variable("splunk_username") == "splunk_hec_username"
+    assert meant_variable("splunk_username", {"splunk_hec_username"}) is None
     assert meant_variable("splunk_logpush_dataset", {"splunk_logpush_datasets"}) == "splunk_logpush_datasets"
 
 
