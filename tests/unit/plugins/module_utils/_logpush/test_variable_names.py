@@ -80,7 +80,9 @@ def test_documents_use_no_other_name() -> None:
 
 
 def test_no_variable_in_an_example_is_warned_of() -> None:
-    documents = texts("README.md", "docs/**/*.rst", "docs/*.md", "extensions/**/*.yml", "plugins/*/*.py", "plugins/*/*.yml")
+    documents = texts(
+        "README.md", "docs/**/*.rst", "docs/*.md", "extensions/**/*.yml", "plugins/*/*.py", "plugins/*/*.yml"
+    )
     names = {name for _path, text in documents for name in re.findall(r"\{\{[^}]*?\b([a-z]\w+)\b(?=[ |}.])", text)}
     assert len(names) > 20
     assert {name: meant_variable(name) for name in names if meant_variable(name)} == {}
