@@ -4,15 +4,17 @@
 
 """As much of the API of AWX as its own two clients need to make objects: awxkit and the collection awx.awx.
 
-It keeps what they send by AWX's rules: fields that it does not know are dropped, names are unique within an organization, what
-points at another object must point at one, a playbook must be in the project, a survey must make sense. The judges are the
-clients, which we did not write; what they made is read from C(objects).
+It keeps what they send by AWX's rules: fields that it does not know are dropped, a PUT resets the fields that it leaves out, names
+are unique within an organization, what points at another object must point at one, a playbook must be in the project, a survey
+must make sense, and a schedule must answer it. The judges are the clients, which we did not write; what they made is read from
+C(objects).
 """
 
 from __future__ import annotations
 
 import asyncio
 import itertools
+import json
 import threading
 import typing as t
 
@@ -20,11 +22,13 @@ from aiohttp import web
 
 from .awx_kinds import (
     BY_PATH,
+    EDGES,
     FILTER,
     FLAG,
     KINDS,
     MAPPING,
     NUMBER,
+    PROMPTS,
     ROOT,
     RRULE,
     TEMPLATES,
@@ -34,10 +38,9 @@ from .awx_kinds import (
     Kind,
     Refused,
     check_injectors,
-    checked_survey,
+    check_notification,
 )
-
-DEFAULTS: Fields = {TEXT: "", NUMBER: 0, FLAG: False, MAPPING: {}, FILTER: None}
+from .awx_surveys import check_prompts, checked_survey, passed_defaults, problems_of_answers
 
 
 class AwxServer:
@@ -102,19 +105,31 @@ class AwxServer:
 
     # --- The rules
 
+    def survey_of(self, template: Fields) -> Fields:
+        """Return the survey of a template; empty while it has none or does not ask it."""
+        return self.surveys.get(template["id"], {}) if template.get("survey_enabled") else {}
+
+    def extra_vars(self, template: Fields, answers: Fields, *, launched_by_workflow: bool = False) -> Fields:
+        """Return the extra variables of a job. Raises Refused if the answers do not do."""
+        survey = self.survey_of(template)
+        problems = problems_of_answers(survey, answers, needs_required=not launched_by_workflow)
+        if problems:
+            raise Refused(variables_needed_to_start="; ".join(problems))
+        asked = {question["variable"] for question in survey.get("spec", [])}
+        # Those that it does not ask for are left out, without an error.
+        taken = {name: answer for name, answer in answers.items() if name in asked}
+        return {**json.loads(template["extra_vars"] or "{}"), **passed_defaults(survey), **taken}
+
     def _create(self, name: str, given: Fields) -> Fields:
         kind = KINDS[name]
         missing = [field for field in kind.required if given.get(field) in (None, "")]
         if missing:
             raise Refused(**{missing[0]: "This field is required."})
-        entry: Fields = {"type": name, "managed": False, "organization": None}
-        entry.update({field: DEFAULTS[form] for field, form in kind.fields.items()})
+        entry: Fields = {"type": name, "managed": False, "organization": None, **kind.empty()}
         entry.update(dict.fromkeys(kind.points))
-        if name == "schedule":
-            entry["enabled"] = True
-        return self._store({**entry, "id": next(self._numbers)}, given)
+        return self._store({**entry, "id": next(self._numbers)}, given, "POST")
 
-    def _store(self, entry: Fields, given: Fields) -> Fields:
+    def _store(self, entry: Fields, given: Fields, method: str) -> Fields:
         kind = KINDS[entry["type"]]
         known = {field: value for field, value in given.items() if field in kind.fields or field in kind.points}
         # Text that is null is empty.
@@ -123,8 +138,11 @@ class AwxServer:
         }
         for field, value in known.items():
             self._check_field(kind, field, value)
+        before = self.objects.get(entry["id"], {})
         entry = {**entry, **known}
         self._check_object(entry)
+        self._check_type_in_use(before, entry)
+        self._check_prompts(entry, given, method)
         entry["organization"] = self._organization(entry)
         for other in self.objects.values():
             if (
@@ -169,8 +187,27 @@ class AwxServer:
             unknown = set(entry["inputs"]) - {field["id"] for field in fields}
             if unknown:
                 raise Refused(inputs=f"Additional properties are not allowed: {sorted(unknown)}")
+        if entry["type"] == "notification_template":
+            check_notification(entry)
         if entry["type"] == "schedule" and not RRULE.fullmatch(entry["rrule"]):
             raise Refused(rrule="DTSTART and INTERVAL are required in rrule, with a time zone.")
+
+    def _check_type_in_use(self, before: Fields, entry: Fields) -> None:
+        """The fields of a type are fixed once there is a credential of it."""
+        is_used = any(other.get("credential_type") == entry["id"] for other in self.objects.values())
+        if entry["type"] == "credential_type" and is_used and before.get("inputs") != entry["inputs"]:
+            raise Refused(detail="Modifications to inputs are not allowed for credential types that are in use")
+
+    def _check_prompts(self, entry: Fields, given: Fields, method: str) -> None:
+        """A POST and a PUT give all that a template asks for, and so does a PATCH that gives some of it."""
+        if entry["type"] not in ("schedule", "workflow_job_template_node") or not entry["unified_job_template"]:
+            return
+        if method == "PATCH" and not {"extra_data", *PROMPTS} & set(given):
+            return
+        # A node may be answered by the launch of its workflow.
+        needs_required = entry["type"] == "schedule"
+        template = self.objects[entry["unified_job_template"]]
+        check_prompts(template, self.survey_of(template), entry, needs_required=needs_required)
 
     def _organization(self, entry: Fields) -> t.Any:
         """The organization of a template is that of its project, of a source that of its inventory."""
@@ -243,8 +280,10 @@ class AwxServer:
             missing = [field for field in KINDS[entry["type"]].required if field not in given]
             if missing:
                 raise Refused(**{missing[0]: "This field is required."})
+            # What points at another object stays.
+            entry = {**entry, **KINDS[entry["type"]].empty()}
         if request.method in ("PUT", "PATCH"):
-            entry = self._store(entry, given)
+            entry = self._store(entry, given, request.method)
         return web.json_response(self._shown(entry))
 
     def _related(self, request: web.Request, entry: Fields, relation: str, given: Fields) -> web.Response:
@@ -254,6 +293,8 @@ class AwxServer:
             if request.method == "POST":
                 self.surveys[entry["id"]] = checked_survey(given)
             return web.json_response(self.surveys.get(entry["id"], {}))
+        if relation == "launch" and request.method == "POST":
+            return web.json_response({"extra_vars": self.extra_vars(entry, given.get("extra_vars", {}))}, status=201)
         if relation == "workflow_nodes" and request.method == "OPTIONS":
             return _options(KINDS["workflow_job_template_node"])
         if relation == "workflow_nodes":
@@ -269,6 +310,14 @@ class AwxServer:
         there = self.attached.setdefault((entry["id"], relation), [])
         if request.method == "GET":
             return self._list(request, [self.objects[number] for number in there])
+        if relation == "labels" and "id" not in given:
+            # One that is there already is attached.
+            same = [
+                label for label in self.objects.values() if label["type"] == "label" and given.items() <= label.items()
+            ]
+            label = same[0] if same else self._create("label", given)
+            there.append(label["id"])
+            return web.Response(status=204) if same else web.json_response(self._shown(label), status=201)
         self._attach(entry, relation, there, given)
         return web.Response(status=204)
 
@@ -282,12 +331,22 @@ class AwxServer:
             self.objects[number]["credential_type"] for number in there
         ]:
             raise Refused(error="Cannot assign multiple credentials of one type.")
+        elif relation in EDGES and self._is_joined_otherwise(entry, relation, other):
+            raise Refused(Error="Relationship not allowed.")
         elif other["id"] not in there:
             there.append(other["id"])
 
+    def _is_joined_otherwise(self, entry: Fields, relation: str, other: Fields) -> bool:
+        return any(other["id"] in self.attached.get((entry["id"], edge), []) for edge in EDGES if edge != relation)
+
     def _list(self, request: web.Request, entries: t.Sequence[Fields]) -> web.Response:
+        either = {field: value for field, value in request.query.items() if field.startswith("or__")}
         for field, value in request.query.items():
-            entries = [entry for entry in entries if str(entry.get(field)) == value]
+            if field not in either:
+                entries = [entry for entry in entries if str(entry.get(field)) == value]
+        if either:
+            found = [(field.removeprefix("or__"), value) for field, value in either.items()]
+            entries = [entry for entry in entries if any(str(entry.get(field)) == value for field, value in found)]
         results = [self._shown(entry) for entry in entries]
         return web.json_response({"count": len(results), "next": None, "previous": None, "results": results})
 
