@@ -2,12 +2,11 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The kinds of objects that the stand-in for AWX knows, and the rules that AWX checks them by."""
+"""The kinds of objects that the stand-in for AWX knows: their fields, and what they point at."""
 
 from __future__ import annotations
 
 import dataclasses
-import re
 import typing as t
 
 Fields = t.Dict[str, t.Any]
@@ -17,11 +16,6 @@ TOKEN = "awx-oauth-token"
 
 
 ROOT = "/api/v2"
-
-
-RRULE = re.compile(
-    r"DTSTART(:\d{8}T\d{6}Z|;TZID=[\w/]+:\d{8}T\d{6}) RRULE:FREQ=(HOURLY|DAILY|WEEKLY|MONTHLY);INTERVAL=\d+(;[A-Z]+=[\w,]+)*"
-)
 
 
 @dataclasses.dataclass
@@ -254,21 +248,3 @@ class Refused(Exception):
     def __init__(self, **errors: str) -> None:
         super().__init__(errors)
         self.errors = {field: [text] for field, text in errors.items()}
-
-
-def check_injectors(entry: Fields) -> None:
-    """AWX renders injectors with the inputs of the type and nothing else, and refuses variables of Ansible's own."""
-    inputs = {field["id"] for field in entry["inputs"].get("fields", [])}
-    for variable, template in entry["injectors"].get("env", {}).items():
-        if variable.startswith("ANSIBLE_"):
-            raise Refused(injectors=f"Environment variable {variable} is not allowed to be used in credentials.")
-        used = set(re.findall(r"\{\{\s*(\w+)\s*\}\}", template))
-        if not used or used - inputs:
-            raise Refused(injectors=f"{variable} uses an undefined field: {template}")
-
-
-def check_notification(entry: Fields) -> None:
-    """A webhook needs its URL and headers; what else it may have has a default."""
-    missing = {"url", "headers"} - set(entry["notification_configuration"])
-    if entry["notification_type"] == "webhook" and missing:
-        raise Refused(notification_configuration=f"Missing required fields: {sorted(missing)}.")

@@ -20,25 +20,20 @@ import typing as t
 
 from aiohttp import web
 
+from .awx_checks import check_field, check_object, check_type_in_use
 from .awx_kinds import (
     BY_PATH,
     EDGES,
-    FILTER,
-    FLAG,
     KINDS,
-    MAPPING,
     NUMBER,
     PROMPTS,
     ROOT,
-    RRULE,
     TEMPLATES,
     TEXT,
     TOKEN,
     Fields,
     Kind,
     Refused,
-    check_injectors,
-    check_notification,
 )
 from .awx_surveys import check_prompts, checked_survey, passed_defaults, problems_of_answers
 
@@ -55,9 +50,9 @@ class AwxServer:
         self.url = ""
         self._numbers = itertools.count(1)
         # What every AWX has from the start.
-        galaxy = self._create("credential_type", {"name": "Ansible Galaxy/Automation Hub API Token", "kind": "galaxy"})
+        galaxy = self.create("credential_type", {"name": "Ansible Galaxy/Automation Hub API Token", "kind": "galaxy"})
         galaxy["managed"] = True
-        self._create("credential", {"name": "Ansible Galaxy", "credential_type": galaxy["id"]})
+        self.create("credential", {"name": "Ansible Galaxy", "credential_type": galaxy["id"]})
 
     def __enter__(self) -> AwxServer:
         ready = threading.Event()
@@ -120,7 +115,7 @@ class AwxServer:
         taken = {name: answer for name, answer in answers.items() if name in asked}
         return {**json.loads(template["extra_vars"] or "{}"), **passed_defaults(survey), **taken}
 
-    def _create(self, name: str, given: Fields) -> Fields:
+    def create(self, name: str, given: Fields) -> Fields:
         kind = KINDS[name]
         missing = [field for field in kind.required if given.get(field) in (None, "")]
         if missing:
@@ -137,11 +132,11 @@ class AwxServer:
             field: "" if value is None and kind.fields.get(field) == TEXT else value for field, value in known.items()
         }
         for field, value in known.items():
-            self._check_field(kind, field, value)
+            check_field(self.objects, kind, field, value)
         before = self.objects.get(entry["id"], {})
         entry = {**entry, **known}
-        self._check_object(entry)
-        self._check_type_in_use(before, entry)
+        check_object(self.objects, entry, self.playbooks, self.inventories)
+        check_type_in_use(self.objects, before, entry)
         self._check_prompts(entry, given, method)
         entry["organization"] = self._organization(entry)
         for other in self.objects.values():
@@ -153,50 +148,6 @@ class AwxServer:
                 raise Refused(__all__=f"{entry['type']} with this {' and '.join(kind.unique)} already exists.")
         self.objects[entry["id"]] = entry
         return entry
-
-    def _check_field(self, kind: Kind, field: str, value: t.Any) -> None:
-        if field in kind.points:
-            if value is None:
-                return
-            there = self.objects.get(value) if isinstance(value, int) else None
-            wanted = kind.points[field]
-            if there is None or there["type"] not in (TEMPLATES if wanted == "unified_job_template" else (wanted,)):
-                raise Refused(**{field: f'Invalid pk "{value}" - object does not exist.'})
-            return
-        form = kind.fields[field]
-        expected = {TEXT: str, NUMBER: int, FLAG: bool, MAPPING: dict, FILTER: str}[form]
-        if value is not None and not isinstance(value, expected):
-            raise Refused(**{field: f"Not a valid {form}."})
-
-    def _check_object(self, entry: Fields) -> None:
-        if entry["type"] == "job_template":
-            if entry["playbook"] not in self.playbooks:
-                raise Refused(playbook="Playbook not found for project.")
-            if entry["job_type"] not in ("run", "check"):
-                raise Refused(job_type="Not a valid choice.")
-        if (
-            entry["type"] == "inventory_source"
-            and entry["source"] == "scm"
-            and entry["source_path"] not in self.inventories
-        ):
-            raise Refused(source_path="Not an inventory file of the project.")
-        if entry["type"] == "credential_type" and entry["injectors"]:
-            check_injectors(entry)
-        if entry["type"] == "credential":
-            fields = self.objects[entry["credential_type"]]["inputs"].get("fields", [])
-            unknown = set(entry["inputs"]) - {field["id"] for field in fields}
-            if unknown:
-                raise Refused(inputs=f"Additional properties are not allowed: {sorted(unknown)}")
-        if entry["type"] == "notification_template":
-            check_notification(entry)
-        if entry["type"] == "schedule" and not RRULE.fullmatch(entry["rrule"]):
-            raise Refused(rrule="DTSTART and INTERVAL are required in rrule, with a time zone.")
-
-    def _check_type_in_use(self, before: Fields, entry: Fields) -> None:
-        """The fields of a type are fixed once there is a credential of it."""
-        is_used = any(other.get("credential_type") == entry["id"] for other in self.objects.values())
-        if entry["type"] == "credential_type" and is_used and before.get("inputs") != entry["inputs"]:
-            raise Refused(detail="Modifications to inputs are not allowed for credential types that are in use")
 
     def _check_prompts(self, entry: Fields, given: Fields, method: str) -> None:
         """A POST and a PUT give all that a template asks for, and so does a PATCH that gives some of it."""
@@ -272,7 +223,7 @@ class AwxServer:
         if request.method == "OPTIONS":
             return _options(KINDS[name])
         if request.method == "POST":
-            return web.json_response(self._shown(self._create(name, given)), status=201)
+            return web.json_response(self._shown(self.create(name, given)), status=201)
         return self._list(request, [entry for entry in self.objects.values() if entry["type"] == name])
 
     def _of_one(self, request: web.Request, entry: Fields, given: Fields) -> web.Response:
@@ -315,7 +266,7 @@ class AwxServer:
             same = [
                 label for label in self.objects.values() if label["type"] == "label" and given.items() <= label.items()
             ]
-            label = same[0] if same else self._create("label", given)
+            label = same[0] if same else self.create("label", given)
             there.append(label["id"])
             return web.Response(status=204) if same else web.json_response(self._shown(label), status=201)
         self._attach(entry, relation, there, given)

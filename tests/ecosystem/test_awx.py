@@ -268,7 +268,7 @@ def test_an_organization_of_your_own_and_credentials_of_the_same_names_in_anothe
     awx, ansible, awx_collection, tmp_path
 ):
     imported(awx)
-    ours = awx._create("organization", {"name": "Edge team", "description": "ours"})
+    ours = awx.create("organization", {"name": "Edge team", "description": "ours"})
     files = [only(tmp_path, "credential_types", "credentials", "inventory", "projects"), NOTIFICATIONS]
     some = yaml.safe_load(files[0].read_text(encoding="utf-8"))
     some["job_templates"] = WANTED["job_templates"][:1]

@@ -113,9 +113,9 @@ def test_a_schedule_must_answer_itself_and_is_switched_on_where_a_put_does_not_s
 @needs("awx")
 def test_two_nodes_are_joined_by_one_kind_of_edge(awx):
     awx_import(awx, small(enabled=False))
-    workflow = awx._create("workflow_job_template", {"name": "W"})
+    workflow = awx.create("workflow_job_template", {"name": "W"})
     nodes = [
-        awx._create("workflow_job_template_node", {"identifier": name, "workflow_job_template": workflow["id"]})
+        awx.create("workflow_job_template_node", {"identifier": name, "workflow_job_template": workflow["id"]})
         for name in ("a", "b")
     ]
     path = f"workflow_job_template_nodes/{nodes[0]['id']}"
