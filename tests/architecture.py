@@ -59,6 +59,7 @@ PURE = (
     "_logpush",
     "_operations.elsewhere",
     "_operations.host_report",
+    "_operations.workflow_steps",
     "_operations.notices",
     "_operations.plan_identity",
     "_operations.results",

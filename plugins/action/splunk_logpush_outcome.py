@@ -23,6 +23,7 @@ from ..module_utils._operations.host_report import (
     too_many_failed,
     unknown_hosts,
 )
+from ..module_utils._operations.workflow_steps import failed_steps
 from ..plugin_utils._failure import finished
 from ..plugin_utils._people import show_report, show_text
 
@@ -40,6 +41,7 @@ SPEC: dict[str, t.Any] = {
     "drift": {"type": "str", "default": ""},
     "only_failures": {"type": "bool", "default": False},
     "fail_on_problems": {"type": "raw", "default": True},
+    "steps": {"type": "list", "elements": "str"},
 }
 _EXCLUSIVE = ("rollout", "collect", "text", "token", "failure")
 UNKNOWN_HOSTS = (
@@ -144,13 +146,15 @@ def _collected(
     if unknown:
         return {"failed": True, "msg": UNKNOWN_HOSTS.format(", ".join(unknown))}
     report = run_report(name, result, batch, options["earlier"].get(operation) or {}, settings)
+    steps = [] if options["steps"] is None else failed_steps(options["steps"], variables)
+    report = report._replace(other_problems=[*report.other_problems, *steps])
     statistics = {"data": {f"logpush_{operation}": report.counts}, "per_host": False, "aggregate": False}
     collected = {
         "changed": False,
         "reports": {**options["earlier"], operation: {**report._asdict(), "any_host": batch[0]}},
         "ansible_stats": statistics,
     }
-    text = result.get("report") or result.get("msg")
+    text = "\n".join(filter(None, [result.get("report") or result.get("msg"), *(f"  ! {step}" for step in steps)]))
     if text:
         show_report(text)
         collected["report"] = text

@@ -67,6 +67,14 @@ options:
     description: Whether the problems that an audit found fail their hosts. Only a plain no, such as V(false), prevents that.
     type: raw
     default: true
+  steps:
+    description:
+      - With O(collect), the steps of the workflow in Tower or AWX that this run ends, such as V([provision, rollout, verify]). Each must
+        have passed on its counts, in the extra variable C(logpush_provision), C(logpush_rollout) or C(logpush_verify).
+      - A step without counts, and one whose counts have failures, is a problem that belongs to no host. With V([]), only failures are.
+        Without this option, neither is.
+    type: list
+    elements: str
   text:
     description:
       - Text to print for people, or its lines. It is printed if the stdout callback writes text for people, and is in the result

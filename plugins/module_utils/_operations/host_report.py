@@ -82,7 +82,7 @@ def run_report(
     mapping; empty for the first.
     """
     rows = rows_of(result, fail_on_problems=settings.fail_on_problems)
-    counts = added_counts(earlier.get("counts", {}), result.get("summary") or {})
+    counts = added_counts(earlier.get("counts", {}), counts_of(result, batch))
     failed_before = earlier.get("failed_hosts", 0)
     left = settings._replace(most_failed_hosts=max(0, settings.most_failed_hosts - failed_before))
     failed = [] if result.get("skipped") else list(batch) if did_nothing(result) else failed_hosts(rows)
@@ -96,6 +96,12 @@ def run_report(
         drift=_drift(result, counts) if settings.fail_on_change else "",
         every_host=settings.every_host,
     )
+
+
+def counts_of(result: Result, batch: t.Sequence[str]) -> dict[str, t.Any]:
+    """Return the counts of one batch. Of a run that did nothing, every host of its batch counts as failed."""
+    counts: dict[str, t.Any] = {**(result.get("summary") or {})}
+    return {**counts, "failed": len(batch)} if did_nothing(result) else counts
 
 
 def too_many_failed(failed: int, most_failed: int) -> str:

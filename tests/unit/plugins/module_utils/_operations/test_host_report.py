@@ -112,7 +112,7 @@ def test_batches_add_up(batches: list[list[dict[str, t.Any]]]) -> None:
 def test_a_batch_that_could_not_start_keeps_the_counts_of_the_others() -> None:
     first = run_report("r", rollout(row(HOSTS[0], changed=True)), HOSTS[:1], {})
     second = run_report("r", {"msg": "wrong"}, HOSTS[1:2], first._asdict())
-    assert second.counts == {"scopes": 1} and second.hosts == HOSTS[:2]
+    assert second.counts == {"scopes": 1, "failed": 1} and second.hosts == HOSTS[:2]
 
 
 def test_only_some_of_many_failed_hosts_report_and_every_reason_has_one_line() -> None:
@@ -253,3 +253,10 @@ def test_thousands_of_hosts_do_not_repeat_the_same_message() -> None:
     assert host_result(result, "h19", "x")["msg"] == rows[19]["msg"]
     assert host_result(result, "h49", "x")["msg"] == "for the same reason as h0"
     assert host_result(result, "other", "x")["msg"] == "HTTP 500"
+
+
+@pytest.mark.parametrize("result", [{"msg": "wrong token"}, {"refused": True, "results": [], "summary": {"failed": 0}}])
+def test_all_hosts_of_a_run_that_did_nothing_count_as_failed(result: dict[str, t.Any]) -> None:
+    report = run_report("r", result, HOSTS, {"counts": {"scopes": 2, "failed": 1}})
+    assert report.counts == {"scopes": 2, "failed": 1 + len(HOSTS)}
+    assert run_report("r", {"skipped": True}, HOSTS, {}).counts == {}
