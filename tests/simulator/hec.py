@@ -67,6 +67,8 @@ EVENT_PATHS = ("/services/collector", "/services/collector/event", "/services/co
 RAW_PATHS = ("/services/collector/raw", "/services/collector/raw/1.0")
 ACK_PATHS = ("/services/collector/ack", "/services/collector/ack/1.0")
 HEALTH_PATHS = ("/services/collector/health", "/services/collector/health/1.0")
+# Where Splunk breaks raw text into events by default. str.splitlines() also breaks at U+2028, U+0085 and others.
+LINE_BREAK = re.compile(r"[\r\n]+")
 # What the index "default" of a token stands for.
 DEFAULT_INDEX = "main"
 # The server reads bodies up to this size at most, whatever limit is configured.
@@ -174,7 +176,7 @@ class Collector:
         meta = {key: arrival.query[key] for key in ("index", "sourcetype", "source", "host") if arrival.query.get(key)}
         if not _index_allowed(arrival.token, meta.get("index")):
             raise HecError(7, **{"invalid-event-number": 1})
-        for line in text.splitlines():
+        for line in LINE_BREAK.split(text):
             if line.strip():
                 self._store(arrival, {**meta, "raw": line})
         return self._accepted(arrival)
@@ -214,10 +216,7 @@ class Collector:
         if encoding not in ("", "identity", "gzip"):
             raise web.HTTPUnsupportedMediaType
         if encoding == "gzip":
-            try:
-                body = zlib.decompressobj(wbits=31).decompress(body, limit + 1)
-            except zlib.error as error:
-                raise HecError(6) from error
+            body = _gunzipped(body, limit)
         if len(body) > limit:
             raise web.HTTPRequestEntityTooLarge(max_size=limit, actual_size=len(body))
         return body
@@ -285,6 +284,22 @@ class Collector:
         received.next_ack[key] += 1
         received.pending_acks.add((*key, number))
         return reply(0, ackId=number)
+
+
+def _gunzipped(body: bytes, limit: int) -> bytes:
+    """Return the content of all members of a gzip body, up to one byte more than the limit. Raises HecError 6 for a body that is
+    no gzip, ends early, or has something else behind its last member."""
+    content = b""
+    while body and len(content) <= limit:
+        member = zlib.decompressobj(wbits=31)
+        try:
+            content += member.decompress(body, limit + 1 - len(content))
+        except zlib.error as error:
+            raise HecError(6) from error
+        if not member.eof and len(content) <= limit:
+            raise HecError(6)
+        body = member.unused_data
+    return content
 
 
 def _authorization(header: str | None) -> str:
