@@ -220,3 +220,19 @@ def test_a_client_of_others_gets_its_events_in(collector: Collector) -> None:
     handler.close()
     [event] = collector.simulator.events()
     assert (event["event"], event["sourcetype"], event["source"]) == ("a line of the log", "app", "proof")
+
+
+def test_an_opentelemetry_collector_in_front(collector: Collector) -> None:
+    collector.simulator.change_settings(hec_behind_opentelemetry=True)
+    unknown = collector.send("no-such-path", data=b"", token="anything")
+    assert (unknown.status_code, unknown.json()) == (400, {"text": "No data", "code": 5})
+    line = '{"EdgeStartTimestamp":"2026-01-01T00:00:00Z"}'
+    sent = collector.send("raw", gzip.compress(line.encode()), "any", headers={"Content-Encoding": "gzip"})
+    assert said(sent) == 0
+    [event] = collector.simulator.events()
+    assert (event["event"], event["raw"], event["sourcetype"]) == (line, None, "cloudflare:json")
+    collector.simulator.reset(
+        hec_tokens=[{"name": "off", "token": OFF, "disabled": True}], settings={"hec_behind_opentelemetry": True}
+    )
+    refused = collector.send("raw", line)
+    assert (refused.status_code, refused.text) == (500, '"Internal Server Error"')
