@@ -73,21 +73,30 @@ def _lines(body: bytes) -> list[str]:
     for line in body.split(b"\n"):
         if len(line) >= LINE_LIMIT:
             return lines
-        lines.append(line.decode("utf-8"))
+        text = line.decode("utf-8", errors="replace")
+        lines.append(text[:-1] if text.endswith("\r") else text)
     # There is no line behind the last line feed.
     return lines if lines[-1] else lines[:-1]
 
 
 def _answer_to_event(body: bytes) -> Answer:
-    try:
-        data = json.loads(body)
-    except ValueError:
-        return Answer(400, INVALID_FORMAT)
-    if not isinstance(data, dict):
-        return Answer(400, INVALID_FORMAT)
-    if data.get("event") is None:
-        return Answer(400, EVENT_REQUIRED)
-    return Answer(400, EVENT_BLANK) if data["event"] == "" else Answer(200, SUCCESS, [data["event"]])
+    """Return the answer to JSON objects, one after the other. The first one that is wrong refuses them all."""
+    text = body.decode("utf-8", errors="replace").strip()
+    events = []
+    while text:
+        try:
+            entry, end = json.JSONDecoder().raw_decode(text)
+        except ValueError:
+            return Answer(400, INVALID_FORMAT)
+        if not isinstance(entry, dict):
+            return Answer(400, INVALID_FORMAT)
+        if entry.get("event") is None:
+            return Answer(400, EVENT_REQUIRED)
+        if entry["event"] == "":
+            return Answer(400, EVENT_BLANK)
+        events.append(entry["event"])
+        text = text[end:].lstrip()
+    return Answer(200, SUCCESS, events)
 
 
 def _is_guid(text: str) -> bool:
