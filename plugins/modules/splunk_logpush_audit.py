@@ -20,10 +20,10 @@ description:
     what O(zones) asks for; jobs that push the same twice; destinations that skip the verification of the certificate;
     options that Cloudflare has deprecated; certificates that expire; OpenTelemetry Collectors in front of Splunk, and jobs whose
     batches such a collector can cut off although it answers 200. One that checks tokens itself is not recognised, because the
-    audit sends no token: probe it with M(edgeops.logpush.splunk_hec_probe).
+    audit sends no token. M(edgeops.logpush.splunk_hec_probe) recognises it.
   - Each zone costs one request, however many jobs it has. One more may be needed for a job that is missing, or whose fields
-    are to change, to find out what a rollout would do. Each collector costs two TLS handshakes, and an empty request without a token for a path
-    that no collector has.
+    are to change, to find out what a rollout would do. Each collector costs two TLS handshakes, and an empty request
+    without a token for a path that no collector has.
   - The task succeeds whatever it finds. Let a later one fail on C(summary.problems), as the playbook
     C(edgeops.logpush.audit) does.
 options:

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """A real OpenTelemetry Collector in front of the simulated Splunk: the stand-in of the other tests answers like it, the probe
-recognizes it, and the configuration of the guide loses nothing."""
+recognises it, and the configuration of the guide loses nothing."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ def test_the_stand_in_answers_like_the_receiver(start: Start, simulator: Simulat
     assert (event["raw"], event["sourcetype"], event["index"]) == (None, "from:token", "cloudflare")
 
 
-def test_the_probe_recognizes_it(start: Start, simulator: Simulator) -> None:
+def test_the_probe_recognises_it(start: Start, simulator: Simulator) -> None:
     collector = start(**NO_QUEUE)
     found = probe(collector, simulator)
     assert found.ready and found.ok["software"] is None
@@ -164,7 +164,7 @@ def test_the_configuration_of_the_guide_loses_nothing(
     assert simulator.state()["received"]["total"] == 10_000
     assert collector.send(RAW, MANY, token=token).status == 500
     assert simulator.state()["received"]["total"] == 10_000
-    # Tokens are checked, and the probe still recognizes the collector.
+    # Tokens are checked, and the probe still recognises the collector.
     assert collector.send(RAW, body, token="another").status == 401
     found = probe(collector, simulator, max_upload_bytes=10_000_000)
     assert found.ready
