@@ -208,7 +208,9 @@ def _parse_chain(chain: tuple[bytes, ...] | None) -> tuple[certificates.Certific
 def _check_hec(collector: Collector, target: Target) -> HecChecks:
     """Return the checks of HEC's answers to a health request, to an empty request with the token, and to an event."""
     health = collector.get(_path(target, "health"), verified=target.verified)
-    unknown = ask_software(collector, target.prefix, target.token, verified=target.verified)
+    unknown = ask_software(collector, target.prefix, None, verified=target.verified)
+    if software.needs_token(unknown):
+        unknown = ask_software(collector, target.prefix, target.token, verified=target.verified)
     empty = collector.post(target.path, target.query, b"", target.token, verified=target.verified)
     token = checks.token(empty)
     deliveries = _check_delivery(collector, target, empty) if token.ok else None

@@ -50,6 +50,11 @@ def software_of(answer: Answer) -> str:
     return SPLUNK if answer.status == 404 and answer.code == HecCode.URL_NOT_FOUND else ""
 
 
+def needs_token(answer: Answer) -> bool:
+    """Return whether an authenticator that is no HEC has refused an empty request to C(UNKNOWN_PATH), because it had no token."""
+    return answer.status == 401 and answer.code is None
+
+
 def versioned_path(path: str, unknown: Answer) -> Check | None:
     """Return the failed check of the path C(/services/collector/raw/1.0) at an OpenTelemetry Collector, which does not know it.
     ``unknown`` is the answer to an empty request to C(UNKNOWN_PATH)."""

@@ -119,6 +119,15 @@ def test_a_collector_that_checks_tokens_is_recognised(sound: dict[str, str]) -> 
     assert found.by_name["token"]["detail"] == "The collector accepts the token."
 
 
+def test_a_proxy_that_sends_every_path_to_splunk_is_splunk(sound: dict[str, str]) -> None:
+    def proxy(asked: Asked) -> tuple[t.Any, ...]:
+        is_health = asked.path.endswith("/health")
+        return splunk(asked if is_health else asked._replace(path="/services/collector/raw"))
+
+    found = probed(sound, proxy, max_upload_bytes=0)
+    assert found.ready and found.ok["software"] is None
+
+
 def test_no_token_is_sent_to_find_out_where_the_certificate_is_wrong(sound: dict[str, str], folder: t.Any) -> None:
     with HttpsServer(OpenTelemetryReceiver(), sound["server"]) as server:
         found = run(endpoint=f"127.0.0.1:{server.server_port}", max_upload_bytes=0)
