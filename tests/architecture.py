@@ -56,6 +56,7 @@ PURE = (
     "_collector.certificate_check",
     "_collector.certificate_rules",
     "_collector.checks",
+    "_collector.software",
     "_logpush",
     "_operations.elsewhere",
     "_operations.host_report",

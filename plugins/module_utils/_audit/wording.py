@@ -19,12 +19,13 @@ STATE_MEANINGS = {
     "none": "there is no job, and the inventory requests none",
 }
 
+_LABELS = {"auto_disabled": "auto-disabled", "none": "no job", "opentelemetry": "OpenTelemetry"}
 _DAY = 86400
 
 
 def label(name: str) -> str:
     """Return a state or a kind of finding as a reader sees it, such as C(no job) for C(no_job)."""
-    return {"auto_disabled": "auto-disabled", "none": "no job"}.get(name, name.replace("_", " "))
+    return _LABELS.get(name, name.replace("_", " "))
 
 
 def number(count: int) -> str:

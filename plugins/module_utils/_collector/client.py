@@ -24,7 +24,7 @@ from .._core.errors import CollectionError, OptionError
 from .._core.http import Body, Http, NoAnswerError, Reply
 from .._core.secrets import SecretMask
 from .._core.transport import Deadline
-from .answer import Answer
+from .answer import PIPELINE_ERROR, Answer
 from .certificate_rules import VerifyCode
 
 # _core/http reports the missing library.
@@ -194,7 +194,8 @@ class Collector:
             data = reply.data()
         except (ValueError, RecursionError):
             data = None
-        data = data if isinstance(data, dict) else {}
+        text = PIPELINE_ERROR if data == PIPELINE_ERROR else ""
+        data = data if isinstance(data, dict) else {"text": text}
         code = data.get("code")
         content_type = reply.headers.get("Content-Type") or ""
         return Answer(
