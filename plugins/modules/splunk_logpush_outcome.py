@@ -30,7 +30,7 @@ options:
       - The zones of the run must have their C(host).
       - Takes the result of M(edgeops.logpush.splunk_logpush_rollout), M(edgeops.logpush.splunk_logpush_verify),
         M(edgeops.logpush.splunk_logpush_repair) or M(edgeops.logpush.splunk_logpush_audit).
-      - Exactly one of O(rollout), O(collect) and O(text) is required.
+      - Exactly one of O(rollout), O(collect), O(text), O(failure) and O(values) is required.
     type: str
   collect:
     description:
@@ -67,6 +67,16 @@ options:
     description: Whether the problems that an audit found fail their hosts. Only a plain no, such as V(false), prevents that.
     type: raw
     default: true
+  failure:
+    description: A message to fail with, on one line.
+    type: str
+  values:
+    description: Values of variables to check against O(types). The task fails with what is wrong, on one line.
+    type: dict
+  types:
+    description: The types of O(values), in the form of an argument spec of a module.
+    type: dict
+    default: {}
   text:
     description:
       - Text to print for people, or its lines. It is printed if the stdout callback writes text for people, and is in the result

@@ -32,17 +32,19 @@ class _OneLineFailure(AnsibleActionFail):
         return True
 
 
-def finished(task: t.Any, result: dict[str, t.Any]) -> dict[str, t.Any]:
+def finished(task: t.Any, result: dict[str, t.Any], *, final: bool = False) -> dict[str, t.Any]:
     """Return the result of a task. The failure of a task in a playbook or role of this collection is raised instead, so that
-    it is one line, unless the task looks at its result itself: an exception ignores C(failed_when) and C(until)."""
-    looks_at_result = task.failed_when or task.until or task.loop is not None
+    it is one line, unless the task looks at its result itself: an exception ignores C(failed_when) and C(until). If the
+    failure is final, no other try is left out by that."""
+    looks_at_result = task.failed_when or (task.until and not final) or task.loop is not None
     if not result.get("failed") or looks_at_result or not hasattr(AnsibleActionFail, "result_contribution"):
         return result
-    if not _is_ours(task):
+    if not is_ours(task):
         return result
     raise _OneLineFailure(result)
 
 
-def _is_ours(task: t.Any) -> bool:
+def is_ours(task: t.Any) -> bool:
+    """Return whether a task is in a playbook or role of this collection."""
     path = str(task.get_path() or "").rpartition(":")[0]
     return bool(path) and _COLLECTION in Path(path).resolve().parents

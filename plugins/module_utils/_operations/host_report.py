@@ -196,18 +196,19 @@ def added_counts(earlier: t.Mapping[str, t.Any], counts: t.Mapping[str, t.Any]) 
 
 
 def host_result(
-    result: t.Any, host: str, name: str, *, fail_on_problems: bool = True, drift: str = ""
+    result: t.Any, host: str, name: str, *, fail_on_problems: bool = True, drift: str = "", first_host: str = ""
 ) -> dict[str, t.Any]:
     """Return what a host reports: its rows as C(jobs), C(changed), C(failed) with C(msg), and the differences of its jobs.
 
-    ``name`` is the variable that ``result`` comes from. Every host fails with the message of a run that did nothing. A host
-    without a failure of its own fails with ``drift``, unless that is "".
+    ``name`` is the variable that ``result`` comes from. Every host fails if the run did nothing, and ``first_host`` with the
+    message, so that it is printed once. A host without a failure of its own fails with ``drift``, unless that is "".
     """
     if not isinstance(result, t.Mapping) or result.get("skipped"):
         return {"failed": True, "msg": f"rollout: {name} is not the result of a rollout"}
     all_rows = rows_of(result, fail_on_problems=fail_on_problems)
     if did_nothing(result):
-        return {"failed": True, "msg": result.get("msg") or f"rollout: {name} is not the result of a rollout"}
+        message = result.get("msg") or f"rollout: {name} is not the result of a rollout"
+        return {"failed": True, "msg": message if first_host in ("", host) else _same_reason(first_host)}
     first_failed = list(itertools.islice((row for row in all_rows if row["failed"]), _WHOLE_MESSAGES))
     rows = [_shortened(row, first_failed) for row in all_rows if row.get("host") == host]
     messages = [": ".join(filter(None, [row.get("dataset"), row["msg"]])) for row in rows if row["failed"]]
@@ -229,7 +230,11 @@ def _shortened(row: Row, first_failed: t.Sequence[Row]) -> Row:
     host = next((first.get("host") for first in first_failed if reason(first) == same), None)
     if not host:
         return row
-    return {**{key: value for key, value in row.items() if value is not None}, "msg": f"for the same reason as {host}"}
+    return {**{key: value for key, value in row.items() if value is not None}, "msg": _same_reason(host)}
+
+
+def _same_reason(host: t.Any) -> str:
+    return f"for the same reason as {host}"
 
 
 def _problems(result: Result) -> list[Row]:
