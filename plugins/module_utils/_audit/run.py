@@ -38,6 +38,16 @@ from .wording import headline
 Row = audit.Row
 CollectorAddress = t.Tuple[str, int]
 
+
+class CollectorUse(t.NamedTuple):
+    """A job that pushes to a collector: whether Cloudflare verifies the certificate for it, and its host, if that is known."""
+
+    verified: bool
+    host: str
+
+
+CollectorUses = t.Mapping[CollectorAddress, t.Sequence[CollectorUse]]
+
 # Tower keeps no result of more than 700,000 characters; everything is in the reports.
 _FINDINGS_IN_RESULT = 300
 _COLLECTORS_IN_RESULT = 50
@@ -55,8 +65,8 @@ def run_audit(options: Options, context: RunContext) -> dict[str, t.Any]:
     check_paths(options)
     request = parse_rollout(options, os.environ, context.mask)
     sweep = Sweep(options, context)
-    rows, verified = _read_scopes(sweep, request.scopes, policy, context.mask)
-    collectors = _look_at_collectors(sweep, verified, options, policy, context.mask) if options["certificates"] else []
+    rows, uses = _read_scopes(sweep, request.scopes, policy, context.mask)
+    collectors = _look_at_collectors(sweep, uses, options, policy, context.mask) if options["certificates"] else []
     report = {
         "generated": rfc3339(policy.now),
         "summary": {**audit.summary(rows, collectors), **sweep.figures()},
@@ -88,9 +98,8 @@ def _policy(options: t.Mapping[str, t.Any]) -> audit.Policy:
 
 def _read_scopes(
     sweep: Sweep, scopes: list[RequestedScope], policy: audit.Policy, mask: SecretMask
-) -> tuple[list[Row], dict[CollectorAddress, list[bool]]]:
-    """Return the rows of all scopes in their order, and for each collector, job by job, whether Cloudflare verifies its
-    certificate."""
+) -> tuple[list[Row], CollectorUses]:
+    """Return the rows of all scopes in their order, and the jobs that push to each collector."""
 
     def read(scope: RequestedScope) -> _ScopeReport:
         return _read_scope(sweep.client.reader(), scope, policy, mask.part())
@@ -99,11 +108,12 @@ def _read_scopes(
         return _unreadable(scope, error, policy, mask)
 
     reports = sweep.run_each(locate_requests(scopes, sweep.locate), read, failed, _progress_rows)
-    verified: dict[CollectorAddress, list[bool]] = {}
+    uses: dict[CollectorAddress, list[CollectorUse]] = {}
     for report in reports:
         for destination in report.destinations:
-            verified.setdefault(destination.server, []).append(not destination.insecure_skip_verify)
-    return [row for report in reports for row in report.rows], verified
+            host = str(report.rows[0].get("host") or "")
+            uses.setdefault(destination.server, []).append(CollectorUse(not destination.insecure_skip_verify, host))
+    return [row for report in reports for row in report.rows], uses
 
 
 class _ScopeReport(t.NamedTuple):
@@ -171,7 +181,7 @@ def _planned_job(planner: ScopePlanner, job: RequestedJob) -> audit.PlannedJob:
 
 def _look_at_collectors(
     sweep: Sweep,
-    verified: t.Mapping[tuple[str, int], list[bool]],
+    uses: CollectorUses,
     options: t.Mapping[str, t.Any],
     policy: audit.Policy,
     mask: SecretMask,
@@ -183,23 +193,27 @@ def _look_at_collectors(
         ca_path = options.get("collector_ca_path") or None
         collector = Collector(host, port, min(options["timeout"], _COLLECTOR_TIMEOUT), ca_path, mask)
         # If every job skips verification, Cloudflare does not verify the certificate.
-        conditions = Conditions(host, policy.now, verified=any(verified[place]), own_roots=bool(ca_path))
+        conditions = Conditions(host, policy.now, verified=any(use.verified for use in uses[place]), own_roots=bool(ca_path))
         checks = check_tls(collector, conditions)
-        return _collector_row(place, len(verified[place]), checks, policy, mask)
+        return _collector_row(place, uses[place], checks, policy, mask)
 
     def failed(place: tuple[str, int], error: CollectionError) -> Row:
         checks = TlsChecks(Check("tls", None, str(error)), None, {})
-        return _collector_row(place, len(verified[place]), checks, policy, mask)
+        return _collector_row(place, uses[place], checks, policy, mask)
 
-    return sweep.read_each(sorted(verified), look, failed)
+    return sweep.read_each(sorted(uses), look, failed)
 
 
-def _collector_row(place: tuple[str, int], jobs: int, checks: TlsChecks, policy: audit.Policy, mask: SecretMask) -> Row:
+def _collector_row(
+    place: CollectorAddress, uses: t.Sequence[CollectorUse], checks: TlsChecks, policy: audit.Policy, mask: SecretMask
+) -> Row:
     host, port = place
     check = checks.certificate or checks.tls
     row = {
         "where": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
-        "jobs": jobs,
+        "jobs": len(uses),
+        # One host that pushes there.
+        "used_by": next((use.host for use in uses if use.host), ""),
         "reachable": checks.tls.ok is True,
         "detail": check.detail,
         "certificate": checks.details,
@@ -232,7 +246,7 @@ def _result(report: t.Mapping[str, t.Any], options: t.Mapping[str, t.Any]) -> di
 
 
 def _identity(row: Row) -> dict[str, t.Any]:
-    keys = ("host", "where", "zone_id", "account_id", "dataset", "name", "job_id")
+    keys = ("host", "where", "used_by", "zone_id", "account_id", "dataset", "name", "job_id")
     return {key: row[key] for key in keys if row.get(key)}
 
 

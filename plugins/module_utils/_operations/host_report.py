@@ -54,7 +54,7 @@ class RunReport(t.NamedTuple):
     ``result`` is the name of the variable that the result of the run is registered in. ``hosts`` are the hosts that
     report. ``failed_hosts`` is the number of those that failed, with those that do not report because they are too many.
     ``counts`` is the summary for a workflow. ``other_problems`` are the problems that belong to no host, such as an expired
-    certificate of a collector. ``fail_on_problems`` is whether the problems of an audit fail anything. ``drift`` is the
+    certificate of a collector, and ``concerned`` are hosts with jobs that push to these collectors. ``fail_on_problems`` is whether the problems of an audit fail anything. ``drift`` is the
     message with which a host fails that has no failure of its own, because something would change; usually "".
     ``every_host`` is whether every host reports.
     """
@@ -67,6 +67,7 @@ class RunReport(t.NamedTuple):
     fail_on_problems: bool
     drift: str = ""
     every_host: bool = False
+    concerned: t.Sequence[str] = ()
 
 
 def run_report(
@@ -95,6 +96,7 @@ def run_report(
         fail_on_problems=settings.fail_on_problems,
         drift=_drift(result, counts) if settings.fail_on_change else "",
         every_host=settings.every_host,
+        concerned=_concerned_hosts(result) if settings.fail_on_problems else [],
     )
 
 
@@ -245,6 +247,12 @@ def _other_problems(result: Result) -> list[str]:
     if not is_audit(result):
         return []
     return [f"{problem['where']}: {problem['msg']}" for problem in _problems(result) if "host" not in problem]
+
+
+def _concerned_hosts(result: Result) -> list[str]:
+    """Return a host of each collector with a problem."""
+    problems = _problems(result) if is_audit(result) else []
+    return list(dict.fromkeys(str(problem["used_by"]) for problem in problems if problem.get("used_by")))
 
 
 def _drift(result: Result, counts: t.Mapping[str, t.Any]) -> str:
