@@ -19,7 +19,7 @@ from .._cloudflare.options import with_credentials
 from .._collector.certificate import rfc3339
 from .._collector.certificate_check import Conditions
 from .._collector.checks import Check
-from .._collector.client import Collector
+from .._collector.client import Collector, check_roots
 from .._collector.probe import TlsChecks, check_tls
 from .._core.errors import CollectionError, OptionError, bugs_as_errors
 from .._core.run import Options, RunContext
@@ -63,6 +63,7 @@ def run_audit(options: Options, context: RunContext) -> dict[str, t.Any]:
     options = with_credentials(options)
     policy = _policy(options)
     check_paths(options)
+    check_roots("collector_ca_path", options.get("collector_ca_path"))
     request = parse_rollout(options, os.environ, context.mask)
     sweep = Sweep(options, context)
     rows, uses = _read_scopes(sweep, request.scopes, policy, context.mask)
@@ -193,7 +194,9 @@ def _look_at_collectors(
         ca_path = options.get("collector_ca_path") or None
         collector = Collector(host, port, min(options["timeout"], _COLLECTOR_TIMEOUT), ca_path, mask)
         # If every job skips verification, Cloudflare does not verify the certificate.
-        conditions = Conditions(host, policy.now, verified=any(use.verified for use in uses[place]), own_roots=bool(ca_path))
+        conditions = Conditions(
+            host, policy.now, verified=any(use.verified for use in uses[place]), own_roots=bool(ca_path)
+        )
         checks = check_tls(collector, conditions)
         return _collector_row(place, uses[place], checks, policy, mask)
 

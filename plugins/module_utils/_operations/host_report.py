@@ -54,9 +54,9 @@ class RunReport(t.NamedTuple):
     ``result`` is the name of the variable that the result of the run is registered in. ``hosts`` are the hosts that
     report. ``failed_hosts`` is the number of those that failed, with those that do not report because they are too many.
     ``counts`` is the summary for a workflow. ``other_problems`` are the problems that belong to no host, such as an expired
-    certificate of a collector, and ``concerned`` are hosts with jobs that push to these collectors. ``fail_on_problems`` is whether the problems of an audit fail anything. ``drift`` is the
-    message with which a host fails that has no failure of its own, because something would change; usually "".
-    ``every_host`` is whether every host reports.
+    certificate of a collector, and ``concerned`` are hosts with jobs that push to these collectors. ``fail_on_problems`` is
+    whether the problems of an audit fail anything. ``drift`` is the message with which a host fails that has no failure of its
+    own, because something would change; usually "". ``every_host`` is whether every host reports.
     """
 
     result: str
