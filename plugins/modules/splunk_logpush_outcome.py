@@ -18,7 +18,7 @@ description:
     zones in one task.
   - With O(rollout), reports the result of a host. It is changed or fails as the jobs of its zone did, with their messages, or
     with their differences. So a zone that failed is a failed host in the recap, for C(--limit @file.retry) and for Tower's relaunch on
-    failed hosts. If the run could not start, every host fails with its message.
+    failed hosts. If the run could not start, every host fails, and the first one with its message.
   - With O(collect), prints the report of the run, returns which hosts must report, and publishes the counts of the run as statistics, as
     C(ansible.builtin.set_stats) does.
   - Sends no request and changes nothing itself.
@@ -142,7 +142,7 @@ reports:
   description:
     - By operation, the name of the registered variable (C(result)), the C(hosts) that must report, the number of all hosts that
       failed (C(failed_hosts)), the C(counts) of all batches, the problems that belong to no host (C(other_problems)),
-      C(fail_on_problems), the message of a run in which something would change (C(drift)), and whether every host reports
+      hosts that push to the collectors with these problems (C(concerned)), C(fail_on_problems), the message of a run in which something would change (C(drift)), and whether every host reports
       (C(every_host)).
   returned: with O(collect)
   type: dict
@@ -153,6 +153,7 @@ reports:
       failed_hosts: 0
       counts: {scopes: 5, created: 1}
       other_problems: []
+      concerned: []
       fail_on_problems: true
       drift: ""
       every_host: false
