@@ -18,7 +18,8 @@ class _OneLineFailure(AnsibleActionFail):
     """A failure that ansible-core 2.19 and later print in one line, and not a second time with a piece of the playbook."""
 
     def __init__(self, result: dict[str, t.Any]) -> None:
-        super().__init__(str(result.get("msg", "")), result=result)
+        # ansible-core 2.21 and later add C(failed) themselves.
+        super().__init__(str(result.get("msg", "")), result={key: result[key] for key in result if key != "failed"})
 
     @property
     def result_contribution(self) -> t.Mapping[str, object]:
@@ -37,7 +38,7 @@ def finished(task: t.Any, result: dict[str, t.Any], *, final: bool = False) -> d
     it is one line, unless the task looks at its result itself: an exception ignores C(failed_when) and C(until). If the
     failure is final, no other try is left out by that."""
     looks_at_result = task.failed_when or (task.until and not final) or task.loop is not None
-    if not result.get("failed") or looks_at_result or not hasattr(AnsibleActionFail, "result_contribution"):
+    if not result.get("failed") or looks_at_result or not hasattr(AnsibleActionFail, "omit_exception_key"):
         return result
     if not is_ours(task):
         return result

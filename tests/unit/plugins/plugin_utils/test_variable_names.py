@@ -39,7 +39,7 @@ OF_THE_PLAYBOOK = {
         "types",
         "values",
     },
-    "splunk_logpush_rollout": {"zones", "part_of_run", "title"},
+    "splunk_logpush_rollout": {"zones", "part_of_run", "title", "probe"},
     "splunk_hec_settings": {"enabled"},
     "splunk_hec_token": {"like"},
     "splunk_hec_probe": {"send_event"},
@@ -188,7 +188,7 @@ def blocks(content: t.Any) -> t.Iterator[tuple[str, dict[str, t.Any], dict[str, 
                 yield key.rpartition(".")[2], options, play_vars
 
 
-@pytest.mark.parametrize("path", TASKS, ids=lambda path: f"{path.parents[1].name}-{path.stem}")
+@pytest.mark.parametrize("path", TASKS, ids=lambda path: str(path.relative_to(CHECKOUT)))
 def test_every_option_of_the_playbooks_and_roles_has_a_variable(path: Path) -> None:
     rotation = yaml.safe_load((CHECKOUT / "playbooks/rotate_hec_token.yml").read_text(encoding="utf-8"))[1]["vars"]
     role_vars_file = path.parents[1] / "vars/main.yml"
