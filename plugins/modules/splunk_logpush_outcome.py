@@ -141,9 +141,10 @@ report:
 reports:
   description:
     - By operation, the name of the registered variable (C(result)), the C(hosts) that must report, the number of all hosts that
-      failed (C(failed_hosts)), the C(counts) of all batches, the problems that belong to no host (C(other_problems)),
-      hosts that push to the collectors with these problems (C(concerned)), C(fail_on_problems), the message of a run in which something would change (C(drift)), and whether every host reports
-      (C(every_host)).
+      failed (C(failed_hosts)), and the C(counts) of all batches.
+    - Also the problems that belong to no host (C(other_problems)), hosts that push to the collectors with these problems
+      (C(concerned)), C(fail_on_problems), the message of a run in which something would change (C(drift)), and whether every host
+      reports (C(every_host)).
   returned: with O(collect)
   type: dict
   sample:
