@@ -9,6 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible.errors import AnsibleActionFail
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 
@@ -24,8 +25,9 @@ from ..module_utils._operations.host_report import (
     unknown_hosts,
 )
 from ..module_utils._operations.workflow_steps import failed_steps
-from ..plugin_utils._failure import finished
+from ..plugin_utils._failure import finished, is_ours
 from ..plugin_utils._people import show_report, show_text
+from ..plugin_utils._variable_names import named_result
 
 SPEC: dict[str, t.Any] = {
     "rollout": {"type": "str"},
@@ -33,6 +35,8 @@ SPEC: dict[str, t.Any] = {
     "text": {"type": "raw"},
     "token": {"type": "str"},
     "failure": {"type": "str"},
+    "values": {"type": "dict"},
+    "types": {"type": "dict", "default": {}},
     "operation": {"type": "str"},
     "earlier": {"type": "dict", "default": {}},
     "report_every_host": {"type": "raw"},
@@ -43,7 +47,9 @@ SPEC: dict[str, t.Any] = {
     "fail_on_problems": {"type": "raw", "default": True},
     "steps": {"type": "list", "elements": "str"},
 }
-_EXCLUSIVE = ("rollout", "collect", "text", "token", "failure")
+_USES = ("rollout", "collect", "text", "token")
+# For tasks that only check or fail. Empty means that there is nothing to say.
+_MORE_USES = ("failure", "values")
 UNKNOWN_HOSTS = (
     "Zones failed that are not hosts of this play: {}. Is one of your secrets part of the name of a host? The result of the "
     "previous task has the messages of these zones."
@@ -52,7 +58,7 @@ UNKNOWN_HOSTS = (
 
 class ActionModule(ActionBase):
     """Report the result of a host (``rollout``), collect what all hosts report (``collect``), print text (``text``), show
-    what a task changes in a HEC token (``token``), or fail with a message (``failure``)."""
+    what a task changes in a HEC token (``token``), fail with a message (``failure``), or check variables (``values``)."""
 
     # Runs on the controller, so that it costs little and needs no reachable host.
     _requires_connection = False
@@ -61,48 +67,55 @@ class ActionModule(ActionBase):
 
     def run(self, tmp: t.Any = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         """Run the task."""
-        result = super().run(tmp, task_vars)
+        result = {**super().run(tmp, task_vars), **self._done(task_vars or {})}
         del tmp
-        # An empty failure is none, and no missing option.
-        exclusive = [] if "failure" in self._task.args else [_EXCLUSIVE]
+        if result.get("failed") and is_ours(self._task):
+            result = named_result(self._task, task_vars or {}, result)
+        return finished(self._task, result)
+
+    def _done(self, variables: dict[str, t.Any]) -> dict[str, t.Any]:
+        """Return the result of the use of this action that the options name."""
         self._task.args = normalized(SPEC, self._task.args, {})
         try:
             _validation, options = self.validate_argument_spec(
                 SPEC,
-                mutually_exclusive=[_EXCLUSIVE],
-                required_one_of=exclusive,
+                mutually_exclusive=[(*_USES, *_MORE_USES)],
+                required_one_of=[] if any(use in self._task.args for use in _MORE_USES) else [_USES],
                 required_by={"collect": ("operation",)},
             )
         except AnsibleActionFail as error:
             # An exception would ignore failed_when.
-            return {**result, "failed": True, "msg": str(error)}
-        variables = task_vars or {}
+            return {"failed": True, "msg": str(error)}
         if options["text"] is not None:
             text = _as_text(options["text"])
             show_text(text)
-            return {**result, "changed": False, "report": text}
+            return {"changed": False, "report": text}
         if options["failure"]:
-            return finished(self._task, {**result, "failed": True, "msg": options["failure"]})
-        if not any(options[name] for name in _EXCLUSIVE):
-            return {**result, "changed": False}
+            return {"failed": True, "msg": options["failure"]}
+        if options["values"] is not None:
+            problems = ArgumentSpecValidator(options["types"]).validate(options["values"]).error_messages
+            return {"failed": True, "msg": "; ".join(problems)} if problems else {"changed": False}
         if options["token"]:
-            return {**result, **_shown_token(variables.get(options["token"]))}
+            return _shown_token(variables.get(options["token"]))
         if options["collect"]:
-            return finished(self._task, {**result, **_collected(options, variables, check_mode=self._task.check_mode)})
-        name = options["rollout"]
-        if options["only_failures"] and _was_skipped(variables.get(name)):
-            return {**result, "changed": False}
-        fail_on_problems = not is_refusal(options["fail_on_problems"])
-        reported = host_result(
-            variables.get(name),
-            variables["inventory_hostname"],
-            name,
-            fail_on_problems=fail_on_problems,
-            drift=options["drift"],
-        )
-        if options["only_failures"] and not reported.get("failed"):
-            reported = {"changed": False}
-        return finished(self._task, {**result, **reported})
+            return _collected(options, variables, check_mode=self._task.check_mode)
+        return _reported(options, variables) if options["rollout"] else {"changed": False}
+
+
+def _reported(options: t.Mapping[str, t.Any], variables: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """Return the result of one host."""
+    name, host = options["rollout"], variables["inventory_hostname"]
+    if options["only_failures"] and _was_skipped(variables.get(name)):
+        return {"changed": False}
+    reported = host_result(
+        variables.get(name),
+        host,
+        name,
+        fail_on_problems=not is_refusal(options["fail_on_problems"]),
+        drift=options["drift"],
+        first_host=str(next(iter(variables.get("ansible_play_hosts_all") or [host]))),
+    )
+    return {"changed": False} if options["only_failures"] and not reported.get("failed") else reported
 
 
 def _was_skipped(result: t.Any) -> bool:
@@ -135,7 +148,7 @@ def _collected(
     if not isinstance(result, t.Mapping):
         return {"failed": True, "msg": f"collect: {name} is not a registered result"}
     if options["failed_hosts"] < 1:
-        return {"failed": True, "msg": "failed_hosts (logpush_failed_hosts) must be at least 1"}
+        return {"failed": True, "msg": "failed_hosts: must be at least 1"}
     settings = ReportSettings(
         every_host=boolean(options["report_every_host"] or False, strict=False),
         most_failed_hosts=options["failed_hosts"],
@@ -154,7 +167,8 @@ def _collected(
         "reports": {**options["earlier"], operation: {**report._asdict(), "any_host": batch[0]}},
         "ansible_stats": statistics,
     }
-    text = "\n".join(filter(None, [result.get("report") or result.get("msg"), *(f"  ! {step}" for step in steps)]))
+    # The message of a run that could not start is that of its hosts.
+    text = "\n".join(filter(None, [result.get("report"), *(f"  ! {step}" for step in steps)]))
     if text:
         show_report(text)
         collected["report"] = text

@@ -159,6 +159,11 @@ findings:
       returned: when given
       type: str
       sample: shop.example.com
+    used_by:
+      description: A C(host) with a job that pushes to the collector.
+      returned: for a collector
+      type: str
+      sample: shop.example.com
     zone_id:
       description: The id of the zone.
       returned: for a zone
@@ -232,6 +237,7 @@ collectors:
   sample:
     - where: splunk.example.com:8088
       jobs: 80
+      used_by: shop.example.com
       reachable: true
       detail: It is trusted publicly, matches the host, and is valid for 61 days.
       software: Splunk

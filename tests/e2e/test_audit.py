@@ -196,10 +196,16 @@ def test_a_certificate_that_will_not_do(ansible, simulator, wanted, zone_id):
         destination_conf=simulator.destination_conf(),
     )
     simulator.change_settings(certificate="expired")
-    run = ansible.playbook(AUDIT, *wanted, inventory={"shop.example.com": {"zone_id": zone_id}})
-    assert run.returncode == 2
-    assert [finding["kind"] for finding in run[LOOK]["findings"]] == ["certificate"]
-    assert run[FAIL].msg.startswith(f"{simulator.hec_endpoint}: ")
+    # The first zone has no problem, and does not push to the collector.
+    healthy = {"zone_id": simulator.zone_ids["api.example.com"], "splunk_logpush_state": "absent"}
+    hosts = {"api.example.com": healthy, "shop.example.com": {"zone_id": zone_id}}
+    for limit, blamed in (([], "localhost"), (["--limit", "api.example.com,shop.example.com"], "shop.example.com")):
+        run = ansible.playbook(AUDIT, *wanted, *limit, inventory=hosts)
+        assert run.returncode == 2
+        assert [finding["kind"] for finding in run[LOOK]["findings"]] == ["certificate"]
+        assert run[FAIL].msg.startswith(f"{simulator.hec_endpoint}: ") and run[FAIL].host == blamed
+        assert {outcome.host for outcome in run.outcomes if outcome.failed} == {blamed}
+        assert run.output.count("fatal: ") == 1 and "no hosts matched" not in run.output
     ignoring = ["-e", json.dumps({"logpush_audit_ignore": ["certificate"]})]
     assert (
         ansible.playbook(AUDIT, *wanted, *ignoring, inventory={"shop.example.com": {"zone_id": zone_id}}).returncode

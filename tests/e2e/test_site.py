@@ -168,13 +168,22 @@ def test_limit(ansible, simulator, empty_splunk, limit, stored):
         assert run.jobs(ZONES[0])[0]["action"] == "enabled"
 
 
-def test_a_zone_with_a_destination_of_its_own(ansible, simulator, empty_splunk, stored):
-    own = {"name": "own", "token": "33333333-aaaa-bbbb-cccc-222222222222", "index": "main"}
-    pushing(simulator, hec_tokens=[own])
-    inventory = zones(simulator, *ZONES)
+def test_zones_with_a_destination_of_their_own(ansible, simulator, empty_splunk, stored):
+    own, acknowledging = (
+        {"name": f"own-{ack}", "token": f"{number}3333333-aaaa-bbbb-cccc-222222222222", "index": "main", "useACK": ack}
+        for number, ack in ((1, False), (2, True))
+    )
+    pushing(simulator, hec_tokens=[own, acknowledging])
+    refused = "www.example.com"
+    inventory = zones(simulator, *ZONES, refused)
     inventory[ZONES[1]]["splunk_logpush_hec_token"] = own["token"]
+    inventory[refused]["splunk_logpush_hec_token"] = acknowledging["token"]
     given = chain(simulator, empty_splunk, splunk_hec_search="")
     run = ansible.playbook(SITE, *given, inventory=inventory)
-    assert run.returncode == 0, run.output
+    assert run.returncode == 2, run.output
     used = {entry["name"]: own["token"] in entry["destination_conf"] for entry in stored()}
     assert used == {ZONES[0]: False, ZONES[1]: True}
+    # A collector that does not take events fails its own zones, and no others.
+    [failed] = [outcome for outcome in run.outcomes if outcome.failed]
+    assert failed.host == refused
+    assert failed.msg.startswith("http_requests: Indexer acknowledgement is enabled for this token (")

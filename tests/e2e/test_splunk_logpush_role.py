@@ -164,6 +164,10 @@ def test_the_probe_refuses_a_collector_that_is_not_ready(ansible, simulator, pla
     [failed] = [outcome for outcome in run.outcomes if outcome.failed]
     assert failed.msg.startswith("Indexer acknowledgement is enabled for this token (")
     assert stored() == [] and simulator.hec_token not in run.output
+    # The role itself asks, too, before it writes.
+    run = ansible.playbook(plays[1:], inventory=hosts)
+    [failed] = [outcome for outcome in run.outcomes if outcome.failed]
+    assert "Indexer acknowledgement is enabled for this token (" in failed.msg and stored() == []
     simulator.reset(hec_tokens=[ready])
     run = ansible.playbook(plays, inventory=hosts)
     assert run.returncode == 0, run.output

@@ -110,6 +110,8 @@ def _server_row(server: _Server, look: _Look, policy: audit.Policy) -> Row:
     return {
         "where": server.where,
         "jobs": len(server.pushes),
+        # One host that pushes there.
+        "used_by": next((str(push.row["host"]) for push in server.pushes if push.row.get("host")), ""),
         "reachable": look.tls.tls.ok is True,
         "detail": check.detail,
         "software": ", ".join(software),

@@ -17,6 +17,7 @@ import typing as t
 from .._cloudflare.client import CloudflareReader
 from .._cloudflare.options import with_credentials
 from .._collector.certificate import rfc3339
+from .._collector.client import check_roots
 from .._core.errors import CollectionError, OptionError, bugs_as_errors
 from .._core.run import Options, RunContext
 from .._core.secrets import SecretMask
@@ -46,6 +47,7 @@ def run_audit(options: Options, context: RunContext) -> dict[str, t.Any]:
     options = with_credentials(options)
     policy = _policy(options)
     check_paths(options)
+    check_roots("collector_ca_path", options.get("collector_ca_path"))
     request = parse_rollout(options, os.environ, context.mask)
     sweep = Sweep(options, context)
     reports = _read_scopes(sweep, request.scopes, policy, context.mask)
@@ -187,7 +189,7 @@ def _result(report: t.Mapping[str, t.Any], options: t.Mapping[str, t.Any]) -> di
 
 
 def _identity(row: Row) -> dict[str, t.Any]:
-    keys = ("host", "where", "zone_id", "account_id", "dataset", "name", "job_id")
+    keys = ("host", "where", "used_by", "zone_id", "account_id", "dataset", "name", "job_id")
     return {key: row[key] for key in keys if row.get(key)}
 
 

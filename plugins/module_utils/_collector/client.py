@@ -262,6 +262,16 @@ class Collector:
             raise OSError(f"it answers HTTP {status.group(1).decode('ascii')}" if status else "it does not speak HTTP")
 
 
+def check_roots(option: str, roots: str | None) -> None:
+    """Check that a file or a folder of CA certificates can be used, if there is one. Raises OptionError, which names the
+    option."""
+    try:
+        if roots:
+            _context(roots)
+    except OptionError as error:
+        raise OptionError(option, error.problem) from None
+
+
 def _context(roots: str) -> ssl.SSLContext:
     """Return a context that verifies certificates with these roots, but not their names. Raises OptionError."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from .clock import Clock
-from .errors import as_reported
+from .errors import OptionError, as_reported
 from .rate_limit import RateBudget
 from .secrets import SecretMask, passwords_in_urls
 
@@ -62,12 +62,16 @@ Run = t.Callable[[Options, RunContext], t.Dict[str, t.Any]]
 
 
 class Outcome(t.NamedTuple):
-    """The masked result of a run, whether the run failed, its warnings, and the mask that knows every secret."""
+    """The masked result of a run, whether the run failed, its warnings, and the mask that knows every secret.
+
+    ``wrong_option`` is whether it failed because of an option, so that another try would fail, too.
+    """
 
     result: dict[str, t.Any]
     failed: bool
     warnings: list[str]
     mask: SecretMask
+    wrong_option: bool = False
 
 
 def execute(
@@ -85,19 +89,20 @@ def execute(
     # A URL with a password is refused later, with a message that quotes the URL.
     mask.learn(*passwords_in_urls(options))
     mask.publish(*_public_texts(options))
-    failed = True
+    failed, wrong_option = True, False
     try:
         result = run(options, context)
         failed = bool(result.pop("failed", False))
     except Exception as error:
         reported = as_reported(error)
+        wrong_option = isinstance(reported, OptionError)
         result = {"msg": str(reported), **reported.details}
     secret = result.pop(returned_secret, None)
     warnings = [mask.text(warning) for warning in result.pop("warnings", [])]
     result = mask.value(result)
     if secret:
         result[returned_secret] = secret
-    return Outcome(result, failed, warnings, mask)
+    return Outcome(result, failed, warnings, mask, wrong_option)
 
 
 def _public_texts(value: t.Any, option: str = "") -> t.Iterator[str]:

@@ -14,6 +14,7 @@ from .._core.options import as_list, check_no_spaces, is_blank, without_omits
 from .destination import DESTINATION_PARTS
 from .job import DEFAULT_DATASET
 from .job_options import check_layer
+from .job_request import desired_job
 from .variable_errors import problem_of
 
 Entry = t.Dict[str, t.Any]
@@ -32,6 +33,8 @@ JOB_OPTION_VARIABLES = {
     "splunk_logpush_enabled": "enabled",
 }
 
+# The options whose values no type describes.
+_TEXT_OPTIONS = ("endpoint", "hec_token", "channel", "sourcetype")
 _SCOPE_VARIABLES = ("account_id", "zone_id", "zone_name", "inventory_hostname", "splunk_logpush_scope")
 _CREDENTIALS = ("cloudflare_api_token", "cloudflare_api_url")
 _DIFFERENT_CREDENTIALS = (
@@ -163,7 +166,17 @@ def _check_options(entry: t.Mapping[str, t.Any], accepted: set[str]) -> None:
         if text not in accepted:
             check_layer(layer, called)
             _check_resolved(layer, called)
+            if JOB_OPTION_VARIABLES.get(called) in _TEXT_OPTIONS:
+                _check_value(layer, called)
             accepted.add(text)
+
+
+def _check_value(options: t.Mapping[str, t.Any], variable: str) -> None:
+    """Check the value of the option that a variable stands for, so that an error names the variable. Raises OptionError."""
+    try:
+        desired_job({option: str(value) for option, value in options.items()})
+    except OptionError as error:
+        raise OptionError(variable, error.problem) from None
 
 
 def _check_resolved(options: t.Mapping[str, t.Any], called: str) -> None:

@@ -37,15 +37,18 @@ from .results import (
 )
 from .rollout_report import TITLE, PlanHeading, rollout_report
 from .rollout_request import RequestedJob, RequestedScope, RolloutRequest, locate_requests, parse_rollout
-from .scope_jobs import AppliedJob, ScopeJobs
+from .scope_jobs import AppliedJob, Collectors, ScopeJobs
 from .sweep import Sweep
 
+MakeCollectors = t.Callable[[Options, RunContext], Collectors]
 
-def roll_out(options: Options, context: RunContext) -> dict[str, t.Any]:
+
+def roll_out(options: Options, context: RunContext, make_collectors: MakeCollectors | None = None) -> dict[str, t.Any]:
     """Run the module C(splunk_logpush_rollout) with its checked options and return its result. Raises CollectionError if
     nothing can be done at all.
 
-    With an expected plan, all scopes are read and planned before the first write.
+    ``make_collectors`` returns what checks the collectors before a write, if the options ask for that. With an expected plan, all
+    scopes are read and planned before the first write.
     """
     options = with_credentials(options)
     check_plan_files(options)
@@ -55,7 +58,8 @@ def roll_out(options: Options, context: RunContext) -> dict[str, t.Any]:
     zone_names = sweep.zone_names(job.zone for scope in scopes for job in scope.jobs)
     # A host whose zone is not found can request jobs of any zone of the run.
     elsewhere = Elsewhere(request.elsewhere, [scope for scope in scopes if scope.located.error])
-    rollout = _Rollout(sweep, request, context, zone_names, elsewhere)
+    collectors = make_collectors(options, context) if make_collectors and options.get("probe") else None
+    rollout = _Rollout(sweep, request, context, zone_names, elsewhere, collectors)
     if request.expected_plan is None:
         run = rollout.run(scopes, applies=not context.check_mode)
     else:
@@ -113,11 +117,13 @@ class _Rollout:
         context: RunContext,
         zone_names: ZoneNames,
         elsewhere: Elsewhere,
+        collectors: Collectors | None,
     ) -> None:
         self._sweep = sweep
         self._client = sweep.client
         self._request = request
         self._elsewhere = elsewhere
+        self._collectors = collectors
         self._zone_names = zone_names
         self._read: dict[Scope, _ReadScope] = {}
         self._lock = threading.Lock()
@@ -175,6 +181,7 @@ class _Rollout:
                 lambda: self._check_identity(scope),
                 self._zone_names.name_of,
                 read.known if read else None,
+                self._collectors,
             )
         except CollectionError as error:
             # A mistake in the options of a job was there before the scope could not be found.

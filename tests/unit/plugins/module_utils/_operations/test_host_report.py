@@ -109,6 +109,23 @@ def test_batches_add_up(batches: list[list[dict[str, t.Any]]]) -> None:
     assert earlier["hosts"] == [host for rows in batches for host in hosts_to_report({"results": rows}, rows, HOSTS)]
 
 
+def test_the_message_of_a_run_that_could_not_start_is_printed_once() -> None:
+    result = {"failed": True, "msg": "concurrency: must be from 1 to 100"}
+    messages = [host_result(result, host, "r", first_host=HOSTS[0])["msg"] for host in HOSTS]
+    assert messages == [result["msg"], *[f"for the same reason as {HOSTS[0]}"] * (len(HOSTS) - 1)]
+
+
+def test_the_problem_of_a_collector_names_a_host_that_uses_it() -> None:
+    expired = {"kind": "certificate", "level": "problem", "where": "here:8088", "msg": "expired", "used_by": HOSTS[1]}
+    note = {**expired, "level": "note", "used_by": HOSTS[0]}
+    audit = {"findings": [expired, expired, note], "hosts_with_problems": [], "summary": {}}
+    report = run_report("r", audit, HOSTS, {})
+    assert (report.other_problems, report.concerned) == (["here:8088: expired"] * 2, [HOSTS[1]])
+    # No zone fails for it.
+    assert not any(host_result(audit, host, "r").get("failed") for host in HOSTS)
+    assert run_report("r", audit, HOSTS, {}, ReportSettings(fail_on_problems=False)).concerned == []
+
+
 def test_a_batch_that_could_not_start_keeps_the_counts_of_the_others() -> None:
     first = run_report("r", rollout(row(HOSTS[0], changed=True)), HOSTS[:1], {})
     second = run_report("r", {"msg": "wrong"}, HOSTS[1:2], first._asdict())
