@@ -13,6 +13,7 @@ from ansible_collections.edgeops.logpush.tests.simulator_fixtures import empty_s
 from e2e.conftest import ansible, collections, hosts, installed_collections, running_simulator, simulator
 from simulator.process import Simulator
 
+from .other_collections import unpacked
 from .tower import Tower
 
 __all__ = [
@@ -33,3 +34,9 @@ __all__ = [
 def tower(simulator: Simulator, tmp_path: pathlib.Path, collections: pathlib.Path) -> Tower:
     """Return what runs jobs as Tower does, against the simulator."""
     return Tower(simulator, tmp_path, collections)
+
+
+@pytest.fixture(scope="session")
+def other_collections() -> pathlib.Path:
+    """Return the folder that awx.awx and ansible.posix lie in."""
+    return unpacked()

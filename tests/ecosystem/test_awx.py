@@ -8,51 +8,18 @@ from __future__ import annotations
 
 import json
 import os
-import pathlib
 import shutil
 import subprocess
-import sys
-import tempfile
-import zipfile
 
 import pytest
 import yaml
-from e2e.ansible import BIN, CHECKOUT
+from e2e.ansible import BIN
 from e2e.awx_files import EXTENSION, OBJECTS, PROJECT, WANTED
 
 from .awx_server import TOKEN, AwxServer
 from .needs import needs
 
 pytestmark = needs("awx")
-
-
-@pytest.fixture(scope="session")
-def awx_collection():
-    """Return the folder of collections that awx.awx lies in, taken out of the package that carries it."""
-    folder = CHECKOUT / ".cache/awx"
-    if not folder.exists():
-        with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
-            wanted = ["--requirement", str(CHECKOUT / "requirements/awx.txt"), "--dest", scratch]
-            pip = [
-                sys.executable,
-                "-m",
-                "pip",
-                "--disable-pip-version-check",
-                "download",
-                "--quiet",
-                "--no-deps",
-                "--only-binary",
-                ":all:",
-            ]
-            subprocess.run([*pip, *wanted], check=True)
-            [wheel] = pathlib.Path(scratch).glob("*.whl")
-            with zipfile.ZipFile(wheel) as archive:
-                names = [name for name in archive.namelist() if name.startswith("ansible_collections/awx/awx/")]
-                archive.extractall(f"{scratch}/unpacked", names)
-            # Another worker may have been faster.
-            if not folder.exists():
-                shutil.move(f"{scratch}/unpacked", folder)
-    return folder
 
 
 @pytest.fixture
@@ -165,15 +132,15 @@ def test_a_failure_in_the_workflow_leads_to_the_audit(awx):
     assert [entry["enabled"] for label, entry in held.items() if label.startswith("schedule: ")] == [False] * 3
 
 
-def test_the_playbook_makes_the_same_and_again_changes_nothing(awx, ansible, awx_collection):
-    first = applied(ansible, awx, awx_collection)
+def test_the_playbook_makes_the_same_and_again_changes_nothing(awx, ansible, other_collections):
+    first = applied(ansible, awx, other_collections)
     assert {outcome.result["changed"] for outcome in first.outcomes} == {True}
     with AwxServer(awx.playbooks, awx.inventories) as other:
         assert imported(other) == awx.held()
     filled_in = {"api_token": "filled-in-by-hand"}
     awx.named("credential", "Logpush Cloudflare")["inputs"] = filled_in
     awx.requests.clear()
-    again = applied(ansible, awx, awx_collection)
+    again = applied(ansible, awx, other_collections)
     assert {outcome.result["changed"] for outcome in again.outcomes} == {False}, again.output
     assert awx.writes() == []
     # The other way writes, but leaves what was filled in.
@@ -181,7 +148,7 @@ def test_the_playbook_makes_the_same_and_again_changes_nothing(awx, ansible, awx
     assert awx.named("credential", "Logpush Cloudflare")["inputs"] == filled_in
 
 
-def test_an_edited_file_changes_just_that(awx, ansible, awx_collection, tmp_path):
+def test_an_edited_file_changes_just_that(awx, ansible, other_collections, tmp_path):
     imported(awx)
     edited = only(tmp_path, "organizations", "projects", "schedules")
     text = (
@@ -190,7 +157,7 @@ def test_an_edited_file_changes_just_that(awx, ansible, awx_collection, tmp_path
         .replace("scm_branch: main", "scm_branch: live")
     )
     edited.write_text(text, encoding="utf-8")
-    run = applied(ansible, awx, awx_collection, "-e", f"awx_objects={edited}")
+    run = applied(ansible, awx, other_collections, "-e", f"awx_objects={edited}")
     assert {outcome.task for outcome in run.outcomes if outcome.result["changed"]} == {
         "Create the projects",
         "Create the schedules",
@@ -199,10 +166,10 @@ def test_an_edited_file_changes_just_that(awx, ansible, awx_collection, tmp_path
     assert awx.named("schedule", "Logpush every night")["enabled"] is True
 
 
-def test_automation_platform_has_the_same_modules_under_another_name(awx, ansible, awx_collection, tmp_path):
+def test_automation_platform_has_the_same_modules_under_another_name(awx, ansible, other_collections, tmp_path):
     platform = tmp_path / "collections/ansible_collections/ansible/controller"
     shutil.copytree(
-        awx_collection / "ansible_collections/awx/awx", platform, ignore=shutil.ignore_patterns("test*", "images")
+        other_collections / "ansible_collections/awx/awx", platform, ignore=shutil.ignore_patterns("test*", "images")
     )
     applied(ansible, awx, tmp_path / "collections", "-e", f"awx_objects={only(tmp_path, 'organizations')}")
     assert awx.named("organization", "Logpush")
