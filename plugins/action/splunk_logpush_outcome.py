@@ -124,5 +124,7 @@ def _collected(
     if text:
         show_report(text)
         collected["report"] = text
-    warning = too_many_failed(report.failed_hosts, settings.most_failed_hosts)
+    # The count is complete after the last batch.
+    is_last = (variables.get("ansible_play_hosts") or batch)[-1] in batch
+    warning = too_many_failed(report.failed_hosts, settings.most_failed_hosts) if is_last else ""
     return {**collected, "warnings": [warning]} if warning else collected

@@ -65,20 +65,22 @@ def export_jobs(options: Options, context: RunContext) -> dict[str, t.Any]:
 
 def _result(hosts: t.Mapping[str, ExportedHost], variables: SecretVariables, source: Source) -> dict[str, t.Any]:
     """Return what a result says about the hosts, before any file is written."""
+    omissions = [(host, text) for host, exported in hosts.items() for text in exported.omissions]
+    differing = [(host, text) for host, exported in hosts.items() for text in exported.differences or ()]
     found = {
-        "left_as_is": [f"{host}, {text}" for host, exported in hosts.items() for text in exported.omissions],
+        "left_as_is": [f"{host}, {text}" for host, text in omissions],
         "left_out": list(source.preface.left_out),
         "remarks": list(source.preface.remarks),
-        "differences": [f"{host}, {text}" for host, exported in hosts.items() for text in exported.differences or ()],
+        "differences": [f"{host}, {text}" for host, text in differing],
     }
     unverified = [host for host, exported in hosts.items() if exported.differences is None]
-    titles = {
-        "left_as_is": "Left as it is, because options cannot express it",
-        "left_out": "Terraform resources that are not exported",
-        "remarks": "Remarks on what is exported",
-        "differences": "The jobs at Cloudflare differ from the files, and a rollout would change them",
+    listed = {
+        "Left as it is, because options cannot express it": _by_reason(omissions),
+        "Terraform resources that are not exported": _first(found["left_out"]),
+        "Remarks on what is exported": _first(found["remarks"]),
+        "The jobs at Cloudflare differ from the files, and a rollout would change them": _by_reason(differing),
     }
-    warnings = [f"{title}: {_first(found[key])}." for key, title in titles.items() if found[key]]
+    warnings = [f"{title}: {texts}." for title, texts in listed.items() if texts]
     if unverified:
         warnings.append(
             f"Not compared with the jobs at Cloudflare: {_first(unverified)}. Run a rollout with --check --diff first."
@@ -127,6 +129,12 @@ def _nothing_exported(
 def _first(reasons: t.Sequence[str]) -> str:
     """Return the first reasons as the end of a sentence, without its full stop."""
     return first_of(reasons, note=", see the result").rstrip(".")
+
+
+def _by_reason(found: t.Sequence[tuple[str, str]]) -> str:
+    """Return what was found in the jobs of hosts as the end of a sentence: each reason once, with its first jobs."""
+    parts = [(host, *text.partition(": ")[::2]) for host, text in found]
+    return summarize_failures([{"host": host, "name": job, "msg": said} for host, job, said in parts]).rstrip(".")
 
 
 def _check_options(options: t.Mapping[str, t.Any]) -> None:

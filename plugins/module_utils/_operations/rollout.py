@@ -17,7 +17,6 @@ from .._cloudflare.options import with_credentials
 from .._cloudflare.scopes import SCOPES, Scope
 from .._cloudflare.zone_names import ZoneNames
 from .._core.errors import CollectionError, bugs_as_errors
-from .._core.results import label
 from .._core.run import Options, RunContext
 from .._core.secrets import SecretMask
 from .elsewhere import Elsewhere
@@ -33,8 +32,8 @@ from .results import (
     job_difference,
     outcome_rows,
     result_row,
-    scope_columns,
     sweep_result,
+    zone_label,
 )
 from .rollout_report import TITLE, PlanHeading, rollout_report
 from .rollout_request import RequestedJob, RequestedScope, RolloutRequest, locate_requests, parse_rollout
@@ -127,7 +126,6 @@ class _Rollout:
     def _begin(self, context: RunContext) -> None:
         self._context = context
         self._failures = 0
-        self._warnings: dict[str, int] = {}
         self._notices: list[tuple[tuple[int, int], str, Notice]] = []
 
     def run(self, scopes: t.Sequence[RequestedScope], *, applies: bool) -> _Run:
@@ -152,10 +150,9 @@ class _Rollout:
         return [_failed(scope, job, error, self._context.mask) for job in scope.jobs]
 
     def warnings(self) -> list[str]:
-        """Return each warning once, with the number of jobs or the zones that it is about."""
-        counted = [f"{text} ({count} jobs)" if count > 1 else text for text, count in sorted(self._warnings.items())]
+        """Return each warning once, with the zones that it is about."""
         in_order = sorted(self._notices, key=lambda noticed: noticed[0])
-        return [*counted, *run_warnings((zone, notice) for _position, zone, notice in in_order)]
+        return run_warnings((zone, notice) for _position, zone, notice in in_order)
 
     def _count_failure(self) -> None:
         # Counted before the thread takes the next scope, so that none starts with a scope after the limit.
@@ -189,9 +186,7 @@ class _Rollout:
         if self._request.prune and not _any_failed(outcomes):
             outcomes += self._prune(jobs, scope, mask)
         with self._lock:
-            for text in jobs.warnings:
-                self._warnings[text] = self._warnings.get(text, 0) + 1
-            name = _zone_label(scope)
+            name = zone_label(scope.zone, scope.located)
             self._notices += [(scope.jobs[0].position, name, notice) for notice in jobs.notices]
         return outcomes
 
@@ -238,11 +233,6 @@ class _ReadScope(t.NamedTuple):
 
     known: KnownJobs
     mask: SecretMask
-
-
-def _zone_label(scope: RequestedScope) -> str:
-    """Return the name of a scope in a warning."""
-    return label({key: value for key, value in scope_columns(scope.zone, scope.located).items() if value})
 
 
 def _any_failed(outcomes: t.Iterable[JobOutcome]) -> bool:

@@ -27,7 +27,7 @@ from .._logpush.job_request import JobRequest
 from .notices import BESIDE, Notice, job_warnings
 from .plan_identity import fingerprint
 from .planner import KnownJobs, Redirect, ScopePlanner
-from .results import result_row, with_headers
+from .results import result_row, with_headers, zone_label
 from .rollout_request import request_of, with_collector
 from .writer import ScopeWriter
 
@@ -49,7 +49,7 @@ def manage_job(options: Options, context: RunContext) -> dict[str, t.Any]:
         applied = jobs.apply(request)
     except CollectionError as error:
         # A warning can say why it failed.
-        error.details.setdefault("warnings", []).extend([*jobs.warnings, *job_warnings(jobs.notices)])
+        error.details.setdefault("warnings", []).extend(job_warnings(jobs.notices, zone_label(options, located)))
         raise
     result = applied.result()
     if result["job"] and not result["job"].get("id"):
@@ -60,7 +60,7 @@ def manage_job(options: Options, context: RunContext) -> dict[str, t.Any]:
             options, located._replace(zone_name=jobs.zone_name), {"dataset": request.dataset, **result["job"]}
         )
         result["diff"] = with_headers(row, result["diff"])
-    return {**result, "warnings": [*jobs.warnings, *job_warnings(jobs.notices)]}
+    return {**result, "warnings": job_warnings(jobs.notices, zone_label(options, located))}
 
 
 class AppliedJob(t.NamedTuple):
@@ -111,11 +111,6 @@ class ScopeJobs:
         self._known = known or KnownJobs(reader, scope, mask or context.mask)
         self._planner = ScopePlanner(reader, scope, located.zone_name, self._known, name_of)
         self._writer = ScopeWriter(client, scope, self._known, context.clock)
-
-    @property
-    def warnings(self) -> list[str]:
-        """What the user should know about the plans."""
-        return self._planner.warnings
 
     @property
     def notices(self) -> list[Notice]:

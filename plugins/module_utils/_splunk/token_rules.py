@@ -17,6 +17,7 @@ from urllib.parse import quote, unquote
 from .._core.errors import CollectionError, OptionError
 from .._core.options import check_resolved
 from .._core.outcome import NO_CHANGE, Plan, action_of
+from .._core.results import first_of
 from .._core.secrets import MASK, SecretMask, secrets_in
 from .hec_request import is_splunk
 from .values import Acl, Server, SomeSettings, Token, TokenSettings, names
@@ -166,16 +167,23 @@ def acknowledgement_warning(wanted: RequestedToken, source: Token) -> str | None
 def acknowledgement_state_warning(name: str, before: Token | None, use_ack: bool) -> str | None:
     """Return a warning about a token that has indexer acknowledgement on, or had it on before (``before``)."""
     if use_ack:
-        return (
-            f"HEC token {name} has indexer acknowledgement on. Do not use it for Logpush, which never fetches acknowledgements: "
-            "Splunk collects them until it accepts no more events."
-        )
+        return with_acknowledgement_warning([name])
     if before is not None and before.settings["use_ack"]:
         return (
             f"HEC token {name} had indexer acknowledgement on, and has it off now (in check mode: would have), because Logpush "
             "never fetches acknowledgements. If another sender needs them, give Logpush a token of its own."
         )
     return None
+
+
+def with_acknowledgement_warning(names: t.Sequence[str]) -> str:
+    """Return the warning about tokens that have indexer acknowledgement on."""
+    several = len(names) > 1
+    return (
+        f"HEC {'tokens' if several else 'token'} {first_of(names, ', ')} {'have' if several else 'has'} indexer acknowledgement "
+        f"on. Do not use {'them' if several else 'it'} for Logpush, which never fetches acknowledgements: Splunk collects them "
+        "until it accepts no more events."
+    )
 
 
 def plan_absent(observed: Token | None) -> Plan:
