@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 from ansible.plugins.loader import filter_loader, test_loader
 
 # One of each file that the role splunk_logpush uses.
@@ -16,7 +18,9 @@ _TESTS = ("ansible.builtin.defined",)
 def load_template_plugins() -> None:
     """Load the filters and tests of the roles. A worker inherits them. Without this, each worker loads them again, which takes as
     much time as everything else that the task does."""
-    for name in _FILTERS:
-        filter_loader.get(name)
-    for name in _TESTS:
-        test_loader.get(name)
+    # A program that imports the file without a loader of collections, such as a check of imports, does without.
+    with contextlib.suppress(KeyError):
+        for name in _FILTERS:
+            filter_loader.get(name)
+        for name in _TESTS:
+            test_loader.get(name)

@@ -34,3 +34,8 @@ def test_a_worker_loads_no_filter() -> None:
         [sys.executable, "-c", PROGRAM, json.dumps(filters)], stdout=subprocess.PIPE, text=True, check=True
     )
     assert json.loads(done.stdout) == {"found": True, "loaded": []}
+
+
+def test_an_action_can_be_imported_without_the_loader_of_collections() -> None:
+    action = "ansible_collections.edgeops.logpush.plugins.action.splunk_logpush_rollout"
+    subprocess.run([sys.executable, "-W", "error", "-c", f"import {action}"], check=True)
