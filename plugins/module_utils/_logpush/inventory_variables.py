@@ -171,7 +171,7 @@ OTHER_NAMES = frozenset(
     splunk_logpush_audit_result splunk_logpush_collected splunk_logpush_collectors splunk_logpush_disabled
     splunk_logpush_export_result splunk_logpush_probe_result splunk_logpush_repair_result splunk_logpush_reports
     splunk_logpush_result splunk_logpush_rollout_result splunk_logpush_seen splunk_logpush_site_began
-    splunk_logpush_verify_result splunk_logpush_authorization splunk_logpush_zone_entry splunk_logpush_zone_name
+    splunk_logpush_verify_result splunk_logpush_authorization splunk_logpush_zone_entry
     splunk_logpush_zone_scope
     splunk_hec_checked splunk_hec_checked_defaults splunk_hec_checked_names splunk_hec_checked_types
     splunk_hec_checked_values splunk_hec_default_endpoint splunk_hec_found splunk_hec_management_host
