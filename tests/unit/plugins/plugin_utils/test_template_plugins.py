@@ -12,6 +12,8 @@ import re
 import subprocess
 import sys
 
+from jinja2.defaults import DEFAULT_FILTERS
+
 ROLE = pathlib.Path(__file__).resolve().parents[4] / "roles/splunk_logpush"
 # As Ansible itself begins: it looks at the class of the action before it forks.
 PROGRAM = """
@@ -30,8 +32,9 @@ def test_a_worker_loads_no_filter() -> None:
     templates = "".join((ROLE / part / "main.yml").read_text(encoding="utf-8") for part in ("tasks", "vars"))
     filters = sorted(set(re.findall(r"\|\s*([a-z_.0-9]+)", templates)))
     assert {"combine", "default", "edgeops.logpush.logpush_zone"} <= set(filters)
+    ansibles = [name for name in filters if name not in DEFAULT_FILTERS]
     done = subprocess.run(
-        [sys.executable, "-c", PROGRAM, json.dumps(filters)], stdout=subprocess.PIPE, text=True, check=True
+        [sys.executable, "-c", PROGRAM, json.dumps(ansibles)], stdout=subprocess.PIPE, text=True, check=True
     )
     assert json.loads(done.stdout) == {"found": True, "loaded": []}
 
