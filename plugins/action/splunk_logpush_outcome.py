@@ -117,7 +117,12 @@ def _reported(options: t.Mapping[str, t.Any], variables: t.Mapping[str, t.Any]) 
         drift=options["drift"],
         first_host=str(next(iter(variables.get("ansible_play_hosts_all") or [host]))),
     )
-    return {"changed": False} if options["only_failures"] and not reported.get("failed") else reported
+    if not options["only_failures"]:
+        return reported
+    if not reported.get("failed"):
+        return {"changed": False}
+    # One line for each host that fails: the plan has the jobs.
+    return {key: value for key, value in reported.items() if key not in ("jobs", "diff")}
 
 
 def _was_skipped(result: t.Any) -> bool:

@@ -36,7 +36,8 @@ _FIELD_WIDTH = 14
 class PlanHeading(t.NamedTuple):
     """What the first and the last line of a plan say.
 
-    ``applied`` is false in check mode, and if the plan is not the one that was expected (``expected``).
+    ``applied`` is false in check mode, and if the plan is not the one that was expected (``expected``). ``is_part`` is true for a
+    batch of a run or a slice of a job: a plan of those cannot be expected.
     """
 
     plan_id: str
@@ -44,6 +45,7 @@ class PlanHeading(t.NamedTuple):
     applied: bool
     expected: str | None
     title: str
+    is_part: bool = False
 
 
 def rollout_report(
@@ -85,7 +87,7 @@ def _is_refused(heading: PlanHeading) -> bool:
 
 
 def _closing(heading: PlanHeading, writes: bool) -> str:
-    if heading.applied or not writes:
+    if heading.applied or heading.is_part or not writes:
         return ""
     return f"Apply exactly this: -e logpush_expected_plan={heading.plan_id}"
 

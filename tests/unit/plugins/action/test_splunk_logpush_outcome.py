@@ -10,7 +10,11 @@ import types
 import typing as t
 
 import pytest
-from ansible_collections.edgeops.logpush.plugins.action.splunk_logpush_outcome import ActionModule, _collected
+from ansible_collections.edgeops.logpush.plugins.action.splunk_logpush_outcome import (
+    ActionModule,
+    _collected,
+    _reported,
+)
 
 HOSTS = [f"{letter}.example.com" for letter in "abcd"]
 
@@ -41,6 +45,16 @@ def test_too_many_failed_hosts_are_one_warning_after_the_last_batch() -> None:
     assert "warnings" not in first
     [warning] = collected(HOSTS[2:], first["reports"])["warnings"]
     assert warning.startswith("4 hosts failed, and only the first 1 of them")
+
+
+def test_a_host_that_fails_by_drift_is_one_line() -> None:
+    row = {"host": "a", "changed": True, "failed": False, "action": "created", "msg": ""}
+    result = {"results": [row], "summary": {}, "diff": [{"host": "a", "before": {}, "after": {}}]}
+    options = {"rollout": "r", "only_failures": True, "fail_on_problems": True, "drift": "Drift."}
+    variables = {"r": result, "inventory_hostname": "a"}
+    assert _reported(options, variables) == {"changed": True, "failed": True, "msg": "Drift."}
+    assert _reported({**options, "drift": ""}, variables) == {"changed": False}
+    assert _reported({**options, "only_failures": False}, variables)["jobs"] == [row]
 
 
 @pytest.mark.parametrize(

@@ -87,6 +87,10 @@ def test_more_than_forty_rows_are_counted(simulator: Simulator) -> None:
     assert " and 20 more, see results" in lines(result)
 
 
+def test_the_plan_of_a_batch_is_not_offered_as_one_to_expect(fleet: Fleet) -> None:
+    assert lines(fleet.roll_out(check_mode=True, part_of_run="logpush_serial"))[-1] == "5 to create."
+
+
 def test_the_id_depends_on_what_is_written_and_on_nothing_else(fleet: Fleet) -> None:
     def plan_id(**options: t.Any) -> str:
         result = fleet.roll_out(check_mode=True, **options)
