@@ -6,11 +6,16 @@
 
 from __future__ import annotations
 
+import collections
 import typing as t
 from pathlib import Path
 
 from ansible.errors import AnsibleActionFail
 
+# That of Ansible, which is not in its table of defaults.
+_DEFAULT_RETRIES = 3
+# By task. A worker process runs one task, so that this does not grow.
+_ATTEMPTS: t.Counter[str] = collections.Counter()
 _COLLECTION = Path(__file__).resolve().parents[2]
 
 
@@ -43,6 +48,17 @@ def finished(task: t.Any, result: dict[str, t.Any], *, final: bool = False) -> d
     if not is_ours(task):
         return result
     raise _OneLineFailure(result)
+
+
+def counted_attempt(task: t.Any) -> int:
+    """Count an attempt of a task, and return how many there were. Ansible makes a new action for each."""
+    _ATTEMPTS[task._uuid] += 1
+    return _ATTEMPTS[task._uuid]
+
+
+def attempts_of(task: t.Any) -> int:
+    """Return how often Ansible runs a task with C(until) that does not come true."""
+    return 1 + (_DEFAULT_RETRIES if task.retries is None else max(0, int(task.retries)))
 
 
 def is_ours(task: t.Any) -> bool:
