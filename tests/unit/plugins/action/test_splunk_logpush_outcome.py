@@ -14,6 +14,7 @@ from ansible_collections.edgeops.logpush.plugins.action.splunk_logpush_outcome i
     ActionModule,
     _collected,
     _reported,
+    _shown_token,
 )
 
 HOSTS = [f"{letter}.example.com" for letter in "abcd"]
@@ -55,6 +56,14 @@ def test_a_host_that_fails_by_drift_is_one_line() -> None:
     assert _reported(options, variables) == {"changed": True, "failed": True, "msg": "Drift."}
     assert _reported({**options, "drift": ""}, variables) == {"changed": False}
     assert _reported({**options, "only_failures": False}, variables)["jobs"] == [row]
+
+
+@pytest.mark.parametrize(("action", "changed"), [("created", True), ("unchanged", False)])
+def test_what_changes_in_a_token_counts_once(action: str, changed: bool) -> None:
+    # The task with the value counts as unchanged where this one is shown.
+    hidden = {"action": action, "changed": False, "token": {"name": "cloudflare"}, "diff": {"before": {}, "after": {}}}
+    assert _shown_token(hidden, with_difference=True)["changed"] is changed
+    assert not _shown_token(hidden, with_difference=False)["changed"]
 
 
 @pytest.mark.parametrize(
