@@ -61,7 +61,9 @@ def rollout_report(
 def changes_report(title: str, zones: int, outcomes: t.Sequence[JobOutcome], *, applied: bool) -> Report:
     """Return the report of another operation that changes jobs of so many zones."""
     suffix = "" if applied else " (check mode: nothing was written)"
-    return _report(f"{title}, {counted(zones, 'zone')}{suffix}", outcomes, applied, None)
+    report = _report(f"{title}, {counted(zones, 'zone')}{suffix}", outcomes, applied, None)
+    # Without a row, the zones have no job to change. They can have other jobs.
+    return report if outcomes else report._replace(totals=["Nothing to change."])
 
 
 def _report(title: str, outcomes: t.Sequence[JobOutcome], applied: bool, approved: t.Collection[str] | None) -> Report:
