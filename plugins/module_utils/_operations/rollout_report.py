@@ -55,7 +55,12 @@ def rollout_report(
     to mark none."""
     report = _report(_title(heading), outcomes, heading.applied, approved)
     writes = any(outcome.row["changed"] for outcome in outcomes)
-    return report._replace(totals=[" ".join(filter(None, [*report.totals, _closing(heading, writes)]))])
+    gone = len(set(approved or ()).difference(outcome.fingerprint for outcome in outcomes))
+    missing = (
+        [f"{counted(gone, 'row')} of the approved plan {'is' if gone == 1 else 'are'} not in this one"] if gone else []
+    )
+    totals = " ".join(filter(None, [*report.totals, _closing(heading, writes)]))
+    return report._replace(rest=[*report.rest, *missing], totals=[totals])
 
 
 def changes_report(title: str, zones: int, outcomes: t.Sequence[JobOutcome], *, applied: bool) -> Report:

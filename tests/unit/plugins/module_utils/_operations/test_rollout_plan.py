@@ -148,6 +148,9 @@ def test_the_file_of_the_plan_marks_what_was_not_approved(fleet: Fleet, tmp_path
     now = fleet.roll_out(expected_plan=planned["plan_id"], approved_plan_json=str(approved))
     marked = [number for number, line in enumerate(lines(now)) if "not in the approved plan" in line]
     assert len(marked) == 2 and now["failed"] and fleet.jobs == []
+    assert "of the approved plan" not in now["report"]
+    fewer = fleet.roll_out(check_mode=True, zones=fleet.zones[:2], approved_plan_json=str(approved))
+    assert lines(fewer)[-2] == " 1 row of the approved plan is not in this one"
 
     other.write_text("all: {}\n", encoding="utf-8")
     for options in ({"plan_json": str(other)}, {"approved_plan_json": str(other)}):
