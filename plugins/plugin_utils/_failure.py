@@ -43,11 +43,13 @@ def finished(task: t.Any, result: dict[str, t.Any], *, final: bool = False) -> d
     it is one line, unless the task looks at its result itself: an exception ignores C(failed_when) and C(until). If the
     failure is final, no other try is left out by that."""
     looks_at_result = task.failed_when or (task.until and not final) or task.loop is not None
-    if not result.get("failed") or looks_at_result or not hasattr(AnsibleActionFail, "omit_exception_key"):
+    if not result.get("failed") or looks_at_result or not is_ours(task):
         return result
-    if not is_ours(task):
-        return result
-    raise _OneLineFailure(result)
+    # Nobody prints the report of a task that failed, and the message has its reasons.
+    shown = {key: value for key, value in result.items() if key != "report"}
+    if not hasattr(AnsibleActionFail, "omit_exception_key"):
+        return shown
+    raise _OneLineFailure(shown)
 
 
 def counted_attempt(task: t.Any) -> int:
