@@ -41,6 +41,7 @@ def test_a_page_does_what_it_says(page, ansible, simulator):
         job_of_terraform(reader.folder, simulator)
     if page.stem == "guide_opentelemetry":
         simulator.change_settings(hec_behind_opentelemetry=True)
+        reader.instead = {"otel.example.com:8088": simulator.hec_endpoint, **reader.instead}
     blocks = blocks_of(page)
     output = reader.run(script_of(blocks, reader.instead, reader.values, NOT_RUN))
     for number, block in enumerate(blocks):
