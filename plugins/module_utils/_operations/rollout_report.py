@@ -76,8 +76,16 @@ def _report(title: str, outcomes: t.Sequence[JobOutcome], applied: bool, approve
     rows += failure_rows([outcome.row for outcome in outcomes if outcome.row["failed"]])
     counts = _counts(outcomes)
     unchanged = counts.pop("unchanged")
-    rest = [f"= {counted(unchanged, 'job')} unchanged"] if unchanged else []
-    return Report(title, rows, rest, [_totals(outcomes, counts, unchanged, applied)])
+    return Report(title, rows, _unchanged_lines(outcomes), [_totals(outcomes, counts, unchanged, applied)])
+
+
+def _unchanged_lines(outcomes: t.Sequence[JobOutcome]) -> list[str]:
+    """Return the lines about jobs that stay as they are, and about those that do not exist and need not."""
+    rows = [outcome.row for outcome in outcomes if outcome.row["action"] == "unchanged" and not outcome.row["failed"]]
+    existing = sum(row.get("job_id") is not None for row in rows)
+    missing = len(rows) - existing
+    lines = [f"= {counted(existing, 'job')} unchanged"] if existing else []
+    return [*lines, f"= {counted(missing, 'job does', 'jobs do')} not exist"] if missing else lines
 
 
 def _title(heading: PlanHeading) -> str:

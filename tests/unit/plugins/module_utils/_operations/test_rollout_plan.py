@@ -87,6 +87,12 @@ def test_more_than_forty_rows_are_counted(simulator: Simulator) -> None:
     assert " and 20 more, see results" in lines(result)
 
 
+def test_a_job_that_does_not_exist_is_not_called_unchanged(fleet: Fleet) -> None:
+    fleet.roll_out(zones=fleet.zones[:1])
+    removed = fleet.roll_out(zones=fleet.zones[:2], job_overrides={"state": "absent"})
+    assert lines(removed)[2:] == [" = 1 job does not exist", "1 deleted, 1 unchanged."]
+
+
 def test_the_plan_of_a_batch_is_not_offered_as_one_to_expect(fleet: Fleet) -> None:
     assert lines(fleet.roll_out(check_mode=True, part_of_run="logpush_serial"))[-1] == "5 to create."
 
