@@ -259,6 +259,9 @@ def test_the_table_lists_problems_and_counts_everything_else() -> None:
         headline(report_of([*rows, *failing]))
         == "50 findings need attention in 50 of 150 zones and accounts: 50 no job."
     )
+    healthy_zones = report_of(rows)
+    summary = {**healthy_zones["summary"], "problems": 1, "kinds": {}}
+    assert headline({**healthy_zones, "summary": summary}).startswith("1 finding needs attention: ")
 
 
 def test_the_page_loads_nothing() -> None:

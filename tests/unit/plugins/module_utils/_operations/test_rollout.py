@@ -351,6 +351,15 @@ def test_a_wait_says_how_long_and_for_what_and_a_failure_what_to_try(fleet: Flee
         assert words in advice and words in result["msg"]
 
 
+def test_a_verification_without_jobs_says_so_and_a_lost_job_has_a_remedy(fleet: Fleet) -> None:
+    assert fleet.verify(zones=fleet.zones[:2])["report"].endswith("\nNo enabled job to wait for.")
+    lost = {**fleet.zones[0], "dataset": "http_requests", "name": "web", "job_id": 77, "action": "updated"}
+    report = fleet.verify(jobs=[{**lost, "failed": False, "changed": True}])["report"]
+    assert report.endswith("\n0 delivering, 1 not. The playbook rollout creates a job that no longer exists.")
+    fleet.simulator.set_faults({"path": "/logpush/jobs", "kind": "status", "status": 403, "times": 99})
+    assert fleet.verify(zones=fleet.zones[:1])["report"].endswith("\n0 delivering, 1 not.")
+
+
 # Repairing
 
 
@@ -375,6 +384,9 @@ def test_only_what_cloudflare_disabled_is_enabled_again(fleet: Fleet) -> None:
         "failing": True,
         "elsewhere": False,
     }
+    assert done["report"].endswith("\n1 enabled, 1 zone failed.")
+    unneeded = repair_jobs({**options, "zones": fleet.zones[3:5]}, context())
+    assert unneeded["report"] == "Logpush repair, 2 zones\nNothing to change."
     everywhere = repair_jobs({**options, "not_ready": {}}, context())
     assert actions(everywhere) == ["failed"] and "DNSError" in everywhere["msg"]
 
