@@ -24,6 +24,7 @@ COLLECTION = "ansible_collections.edgeops.logpush"
 # a package or a file.
 PURE = (
     "_core.batches",
+    "_core.certificate_errors",
     "_core.errors",
     "_core.json_types",
     "_core.options",
@@ -53,9 +54,18 @@ PURE = (
     "_splunk.values",
     "_collector.answer",
     "_collector.certificate",
+    "_collector.certificate_chain",
     "_collector.certificate_check",
     "_collector.certificate_rules",
     "_collector.checks",
+    "_collector.der",
+    "_collector.elliptic_curves",
+    "_collector.extensions",
+    "_collector.name_constraints",
+    "_collector.policies",
+    "_collector.signature",
+    "_collector.tls_record",
+    "_collector.tls_rules",
     "_logpush",
     "_operations.elsewhere",
     "_operations.host_report",
@@ -112,8 +122,8 @@ CONTENTS = {
     "_export": "Existing jobs as inventory variables, from Cloudflare or from Terraform.",
 }
 
-# _core.transport has the limits of connections; the other two send requests.
-NETWORK_FILES = ("_core.http", "_core.transport", "_collector.client")
+# _core.transport has the limits of connections, _collector.tls sets up TLS; the other two send requests.
+NETWORK_FILES = ("_core.http", "_core.transport", "_collector.client", "_collector.tls")
 NETWORK_LIBRARIES = ("http", "requests", "socket", "ssl", "urllib.request", "urllib3")
 IMPURE_LIBRARIES = (
     *NETWORK_LIBRARIES,
