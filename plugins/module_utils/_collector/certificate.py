@@ -91,7 +91,7 @@ class Certificate(t.NamedTuple):
         address = as_address(host)
         if address is not None:
             # A dNSName that looks like an address is not one.
-            return any(ipaddress.ip_address(name) == address for name in self.addresses)
+            return any(as_address(name) == address for name in self.addresses)
         host = host.lower()
         return any(_covers(name.lower(), host) for name in self.dns_names)
 

@@ -25,14 +25,13 @@ from .._core.secrets import SecretMask
 from .._core.transport import Deadline
 from .answer import Answer
 from .certificate_chain import Roots
-from .tls import Shaken, any_context, go_context, read_bundle, shake_hands, verifying_context
+from .tls import NameMismatchError, Shaken, any_context, go_context, read_bundle, shake_hands, verifying_context
 from .tls_record import Alert
 from .tls_rules import (
     GO_CIPHERS,
     GO_CURVES,
     GO_GROUPS,
     GO_SCHEMES,
-    OTHER_CURVES,
     TlsDefect,
     group_name,
     scheme_name,
@@ -68,11 +67,11 @@ class TlsError(CollectionError):
 
 class Handshake(t.NamedTuple):
     """A handshake without verification: the certificates that the server sends, in DER form, its own first, and the version of
-    TLS. ``problem`` is why OpenSSL ended the handshake after that, "" if it did not."""
+    TLS. ``error`` is why Go would end the handshake after that, None if it would not."""
 
     chain: tuple[bytes, ...]
     version: str
-    problem: str
+    error: TlsError | None = None
 
 
 class Collector:
@@ -134,11 +133,11 @@ class Collector:
         if shaken.error or seen.alert:
             # OpenSSL itself may refuse a certificate that it cannot read. The certificate says more than OpenSSL.
             if seen.certificates and not seen.alert:
-                return Handshake(seen.certificates, "TLS", self._reason_of(shaken))
+                return Handshake(seen.certificates, "TLS", TlsError(TlsDefect.OTHER, self._reason_of(shaken)))
             raise self._failure(shaken)
-        if seen.scheme and seen.scheme not in GO_SCHEMES:
-            raise TlsError(TlsDefect.NO_SIGNATURE, scheme_name(seen.scheme))
-        return Handshake(seen.certificates, shaken.version, "")
+        is_known = seen.scheme in (0, *GO_SCHEMES)
+        error = None if is_known else TlsError(TlsDefect.NO_SIGNATURE, scheme_name(seen.scheme))
+        return Handshake(seen.certificates, shaken.version, error)
 
     def verify(self, root: bytes) -> str:
         """Return why OpenSSL does not verify the server with this root, in DER form, "" if it does. The requests that follow
@@ -152,6 +151,8 @@ class Collector:
                 return ""
         except ssl.SSLCertVerificationError as error:
             return str(error.verify_message)
+        except NameMismatchError as error:
+            return str(error)
         except (OSError, ValueError, ConnectError) as error:
             return _reason(error, self._timeout)
 
@@ -266,24 +267,14 @@ class Collector:
             return TlsError(TlsDefect.NO_SUCH_NAME, self.host)
         if not shaken.timed_out and not seen.has_answered and self._speaks_plain_http():
             return TlsError(TlsDefect.PLAIN_HTTP)
-        if seen.has_answered or seen.alert:
-            for curve in ("", *OTHER_CURVES):
-                try:
-                    other = self._shake(any_context(curve))
-                except (ValueError, OSError, ConnectError):
-                    continue
-                if other.version:
-                    return self._other_choice(other, curve)
-        return TlsError(TlsDefect.OTHER, self._reason_of(shaken))
-
-    def _other_choice(self, shaken: Shaken, curve: str) -> TlsError:
-        """Return what a server has instead of what Go has."""
-        if shaken.version not in ("TLSv1.2", "TLSv1.3"):
-            return TlsError(TlsDefect.OLD_VERSION, shaken.version.replace("v", " "))
-        if shaken.version == "TLSv1.2" and shaken.cipher not in GO_CIPHERS.split(":"):
-            return TlsError(TlsDefect.NO_SUITE, f"{shaken.cipher} with TLS 1.2")
-        if curve:
-            return TlsError(TlsDefect.NO_KEY, curve)
+        if seen.alert in (Alert.HANDSHAKE_FAILURE, Alert.PROTOCOL_VERSION) or seen.version:
+            other = self._shake(any_context())
+            if other.version not in ("", "TLSv1.2", "TLSv1.3"):
+                return TlsError(TlsDefect.OLD_VERSION, other.version.replace("v", " "))
+            if other.cipher and other.cipher not in GO_CIPHERS.split(":"):
+                return TlsError(TlsDefect.NO_SUITE, f"{other.cipher} with {other.version.replace('v', ' ')}")
+            if other.transcript.alert == Alert.HANDSHAKE_FAILURE:
+                return TlsError(TlsDefect.NO_KEY)
         return TlsError(TlsDefect.OTHER, self._reason_of(shaken))
 
     def _reason_of(self, shaken: Shaken) -> str:

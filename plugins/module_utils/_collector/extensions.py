@@ -21,6 +21,7 @@ _CA_ISSUERS = "1.3.6.1.5.5.7.48.2"
 # Tags of a GeneralName.
 EMAIL, DNS_NAME, URI, IP_ADDRESS = 0x81, 0x82, 0x86, 0x87
 _CERT_SIGN = 5
+_INVALID_DOMAIN = "invalid domain"
 _SERVER_USAGES = ("1.3.6.1.5.5.7.3.1", "2.5.29.37.0")
 
 
@@ -137,7 +138,9 @@ def _read_alternative_names(found: Extensions, value: bytes, _critical: bool) ->
             if not is_ascii:
                 _note(found, "SAN uniformResourceIdentifier is malformed", f'its URI "{text}" is not ASCII')
             elif problem:
-                _note(found, f'cannot parse URI "{text}": {problem}', f'its URI "{text}" is malformed ({problem})')
+                parsing = "" if problem == _INVALID_DOMAIN else f'parse "{text}": '
+                words = f'cannot parse URI "{text}": {parsing}{problem}'
+                _note(found, words, f'its URI "{text}" is malformed ({problem})')
         elif name.tag == IP_ADDRESS:
             _read_address(found, name.content)
     return bool(found.dns_names or found.addresses or found.emails or found.uris)
@@ -167,13 +170,24 @@ def _uri_problem(uri: str) -> str:
         return "first path segment in URL cannot contain colon"
     if not rest.startswith("//"):
         return ""
-    host = rest[2:].partition("/")[0].rpartition("@")[2]
-    if not re.fullmatch(r"""([A-Za-z0-9._~!$&'()*+,;=:<>"\-\[\]]|%[89A-Fa-f][0-9A-Fa-f])*""", host):
-        return "invalid character in host name"
-    port = re.search(r":([^:\]]*)$", host)
+    return _authority_problem(rest[2:].partition("/")[0])
+
+
+def _authority_problem(authority: str) -> str:
+    """Return why Go does not take a text for the user, the host and the port of a URI, "" if it does."""
+    user, _at, host = authority.rpartition("@")
+    bare = re.sub(r"^\[[^]]*\]", "", host)
+    wrong = re.search(r"""(?!%[89A-Fa-f][0-9A-Fa-f])[^A-Za-z0-9._~!$&'()*+,;=:<>"\-\[\]\x80-\xff]""", host)
+    if not re.fullmatch(r"[A-Za-z0-9._:~!$&'()*+,;=%@-]*", user):
+        return "net/url: invalid userinfo"
+    if bare.startswith("["):
+        return "missing ']' in host"
+    port = re.search(r":(.*)$", bare)
     if port and not re.fullmatch("[0-9]*", port.group(1)):
-        return "invalid port after host"
-    return "" if is_domain_name(host) else "invalid domain"
+        return f'invalid port ":{port.group(1)}" after host'
+    if wrong:
+        return f'invalid character "{wrong.group()}" in host name'
+    return "" if is_domain_name(host) else _INVALID_DOMAIN
 
 
 def _read_basic_constraints(found: Extensions, value: bytes, _critical: bool) -> bool:

@@ -78,4 +78,4 @@ def _mapped(expected: set[bytes], rules: PolicyRules, *, is_allowed: bool) -> se
 
 
 def _smaller(number: int, limit: int | None) -> int:
-    return number if limit is None else min(number, limit)
+    return number if limit is None or limit < 0 else min(number, limit)

@@ -185,8 +185,8 @@ def check_tls(collector: Collector, conditions: Conditions) -> TlsChecks:
             return TlsChecks(established, certificate_check.unreadable_above(str(error)), {})
     trust = find_chain(tuple(sent), collector.roots, conditions.now)
     certificate = certificate_check.check(sent[0], trust, conditions)
-    if handshake.problem and certificate.ok is not False:
-        return TlsChecks(checks.tls_failed(TlsDefect.OTHER, handshake.problem), None, {})
+    if handshake.error and certificate.ok is not False:
+        return TlsChecks(checks.tls_failed(handshake.error.defect, handshake.error.what), None, {})
     return TlsChecks(established, certificate, certificate_check.details(sent[0], trust, conditions), trust)
 
 

@@ -32,6 +32,9 @@ _LONGEST_REFUSAL = 0.5
 class NameMismatchError(ssl.SSLError):
     """The certificate of a server is not valid for its host."""
 
+    # OpenSSL sets this for its own errors.
+    reason = ""
+
 
 class VerifyingContext(ssl.SSLContext):
     """Verifies the chain of a certificate with OpenSSL, and the name with Go's rules, which differ from OpenSSL's."""
@@ -90,11 +93,10 @@ def go_context(curve: str = "") -> ssl.SSLContext:
     return context
 
 
-def any_context(curve: str = "") -> ssl.SSLContext:
-    """Return a context that offers all that OpenSSL has, to find out what a server has. Raises ssl.SSLError and ValueError
-    for a curve that OpenSSL does not have."""
-    context = go_context(curve)
-    context.set_ciphers(f"ALL:COMPLEMENTOFALL:{_NO_SECURITY_LEVEL}")
+def any_context() -> ssl.SSLContext:
+    """Return a context that offers all that OpenSSL has, to find out what a server has."""
+    context = go_context()
+    context.set_ciphers(f"ALL:COMPLEMENTOFALL:!aNULL:!eNULL:{_NO_SECURITY_LEVEL}")
     context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
     return context
 

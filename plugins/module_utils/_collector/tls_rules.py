@@ -24,8 +24,6 @@ GO_CIPHERS = ":".join(
 GO_GROUPS = {29, 23, 24, 25, 4587, 4588, 4589}
 # Curves of Go to which OpenSSL can limit a client.
 GO_CURVES = ("prime256v1", "secp384r1", "secp521r1")
-# Curves that Go does not have. A server whose key is on one of them speaks only with a client that has it.
-OTHER_CURVES = ("brainpoolP256r1", "brainpoolP384r1", "brainpoolP512r1", "secp256k1", "secp224r1")
 _GROUP_NAMES = {30: "X448", 22: "secp256k1", 21: "secp224r1", 26: "brainpoolP256r1", 27: "brainpoolP384r1"}
 # RSA-PSS, ECDSA, Ed25519 and RSA with SHA-2 (the numbers of TLS SignatureScheme at IANA).
 GO_SCHEMES = {0x0804, 0x0805, 0x0806, 0x0403, 0x0503, 0x0603, 0x0807, 0x0401, 0x0501, 0x0601}
@@ -94,7 +92,8 @@ TLS_RULES: dict[TlsDefect, TlsRule] = {
     ),
     TlsDefect.NO_KEY: TlsRule(
         _FAILURE,
-        "The key of the certificate is of the kind {what}, which Go, and so Cloudflare, does not have.",
+        "The server ends the handshake, whatever cipher suite it is offered: the key of its certificate is probably of a kind "
+        "that Go, and so Cloudflare, does not have (DSA, or a curve such as Brainpool, secp256k1 or P-224).",
         (USE_USUAL_KEY,),
     ),
     TlsDefect.CLIENT_CERTIFICATE: TlsRule(
