@@ -20,7 +20,9 @@ description:
   - If the token is accepted, an empty request with a random token shows whether the collector checks tokens at all. Splunk counts
     it as a failed authentication.
   - One run reports every problem that can be checked. Checks that depend on a failed one are marked as not checked.
-  - The token is sent only to a server whose certificate proves who it is, unless O(insecure_skip_verify) is V(true).
+  - The checks of TLS and of the certificate follow the rules of Go, in which Logpush is written, and not those of OpenSSL. What is
+    refused has the words that Cloudflare will say.
+  - The token is sent only to a server whose certificate OpenSSL verifies, too, unless O(insecure_skip_verify) is V(true).
   - The collector is probed from where the module runs. Whether firewalls admit Cloudflare, too, cannot be seen from
     there.
 options:
@@ -55,7 +57,9 @@ options:
     type: str
   insecure_skip_verify:
     description:
-      - Whether Logpush will accept any certificate. A problem of the certificate is reported, but is not a failure.
+      - Whether Logpush will accept any names, dates and issuer of a certificate. A problem of those is reported, but is not a failure.
+      - Logpush still has to read every certificate that the server sends, and to agree on a version of TLS, a cipher suite and a kind
+        of key. What prevents that is a failure.
       - The token is then sent to any server that answers.
     type: bool
     default: false

@@ -57,7 +57,6 @@ _SUCCESSORS = {"logpull_options": "output_options", "frequency": "max_upload_int
 _DAY = 86400
 _STATUS = re.compile(r"(?i)status:? ?(\d{3})")
 _NO_ANSWER = re.compile(r"(?i)time ?out|connection|uploading|refused|reset|EOF")
-_PERMISSION = "Logs: Edit"
 
 
 class Policy(t.NamedTuple):
@@ -170,7 +169,7 @@ def by_level(findings: t.Iterable[Finding]) -> list[Finding]:
 
 def error_advice(error: str) -> str:
     """Return what to do about an error message that Cloudflare reports for a job."""
-    known = api_advice.for_reply(0, [{"message": error}], _PERMISSION).text
+    known = api_advice.for_job(error)
     if known:
         return known
     status = _STATUS.search(error)

@@ -26,7 +26,7 @@ SKIP_FOR_TRIAL = (
 ISSUE_AGAIN = "Have the certificate issued again by a public authority, or without this."
 NAME_THE_HOST = "Install a certificate with the host of endpoint among its subject alternative names (SAN)."
 SEND_INTERMEDIATES = "Add the intermediate certificates of its issuer to those that the collector sends."
-RENEW_AND_RESTART = "Then restart the server that uses it, and run this again."
+RENEW_AND_RESTART = "Restart the server that uses the new one, and run this again."
 _NOT_SKIPPED = "insecure_skip_verify does not help."
 USE_GO_TLS = (
     "Let HEC offer TLS 1.2 or 1.3 with an ECDHE-GCM cipher suite and the curve P-256 (sslVersions, cipherSuite and "

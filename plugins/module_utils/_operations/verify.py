@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import typing as t
 
+from .._cloudflare.advice import for_job
 from .._cloudflare.answers import ApiError
 from .._cloudflare.client import CloudflareReader
 from .._cloudflare.options import with_credentials
@@ -166,7 +167,8 @@ def _judged_row(scope: _WatchedScope, expected: Zone, job: Job | None, since: st
     health, last = health_of(job), job.get("last_complete")
     if health == "delivering" and str(last) >= since:
         return _row(scope, expected, job, "")
-    reason = f": {job['error_message']}" if job.get("error_message") else ""
+    error = job.get("error_message") or ""
+    reason = f": {error}. {for_job(error)}".rstrip(". ") if error else ""
     return _row(scope, expected, job, f"is {health}, last delivery {last or 'never'}{reason}")
 
 

@@ -85,6 +85,9 @@ def test_a_healthy_job_has_no_finding() -> None:
     "error, word",
     [
         ("RequestError: x509: certificate signed by unknown authority", "publicly trusted"),
+        ("RequestError: x509: certificate relies on legacy Common Name field, use SANs instead", "(SAN)"),
+        ("tls: failed to parse certificate from server: x509: negative serial number", "negative serial number. If it"),
+        ("remote error: tls: certificate required", "requireClientCert = false"),
         ("DNSError", "public DNS"),
         ("error uploading to https: status:403", "refuses the HEC token"),
         ("error uploading to https: status:503", "load balancer"),
