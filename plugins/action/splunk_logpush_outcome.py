@@ -9,6 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible.errors import AnsibleActionFail
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 
@@ -23,13 +24,19 @@ from ..module_utils._operations.host_report import (
     too_many_failed,
     unknown_hosts,
 )
-from ..plugin_utils._failure import finished
+from ..module_utils._operations.workflow_steps import failed_steps
+from ..plugin_utils._failure import finished, is_ours
 from ..plugin_utils._people import show_report, show_text
+from ..plugin_utils._variable_names import named_result
 
 SPEC: dict[str, t.Any] = {
     "rollout": {"type": "str"},
     "collect": {"type": "str"},
     "text": {"type": "raw"},
+    "token": {"type": "str"},
+    "failure": {"type": "str"},
+    "values": {"type": "dict"},
+    "types": {"type": "dict", "default": {}},
     "operation": {"type": "str"},
     "earlier": {"type": "dict", "default": {}},
     "report_every_host": {"type": "raw"},
@@ -38,7 +45,11 @@ SPEC: dict[str, t.Any] = {
     "drift": {"type": "str", "default": ""},
     "only_failures": {"type": "bool", "default": False},
     "fail_on_problems": {"type": "raw", "default": True},
+    "steps": {"type": "list", "elements": "str"},
 }
+_USES = ("rollout", "collect", "text", "token")
+# For tasks that only check or fail. Empty means that there is nothing to say.
+_MORE_USES = ("failure", "values")
 UNKNOWN_HOSTS = (
     "Zones failed that are not hosts of this play: {}. Is one of your secrets part of the name of a host? The result of the "
     "previous task has the messages of these zones."
@@ -46,7 +57,8 @@ UNKNOWN_HOSTS = (
 
 
 class ActionModule(ActionBase):
-    """Report the result of a host (``rollout``), collect what all hosts report (``collect``), or print text (``text``)."""
+    """Report the result of a host (``rollout``), collect what all hosts report (``collect``), print text (``text``), show
+    what a task changes in a HEC token (``token``), fail with a message (``failure``), or check variables (``values``)."""
 
     # Runs on the controller, so that it costs little and needs no reachable host.
     _requires_connection = False
@@ -55,38 +67,71 @@ class ActionModule(ActionBase):
 
     def run(self, tmp: t.Any = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         """Run the task."""
-        result = super().run(tmp, task_vars)
+        result = {**super().run(tmp, task_vars), **self._done(task_vars or {})}
         del tmp
+        if result.get("failed") and is_ours(self._task):
+            result = named_result(self._task, task_vars or {}, result)
+        return finished(self._task, result)
+
+    def _done(self, variables: dict[str, t.Any]) -> dict[str, t.Any]:
+        """Return the result of the use of this action that the options name."""
         self._task.args = normalized(SPEC, self._task.args, {})
         try:
             _validation, options = self.validate_argument_spec(
                 SPEC,
-                mutually_exclusive=[("rollout", "collect", "text")],
-                required_one_of=[("rollout", "collect", "text")],
+                mutually_exclusive=[(*_USES, *_MORE_USES)],
+                required_one_of=[] if any(use in self._task.args for use in _MORE_USES) else [_USES],
                 required_by={"collect": ("operation",)},
             )
         except AnsibleActionFail as error:
             # An exception would ignore failed_when.
-            return {**result, "failed": True, "msg": str(error)}
-        variables = task_vars or {}
+            return {"failed": True, "msg": str(error)}
         if options["text"] is not None:
             text = _as_text(options["text"])
             show_text(text)
-            return {**result, "changed": False, "report": text}
+            return {"changed": False, "report": text}
+        if options["failure"]:
+            return {"failed": True, "msg": options["failure"]}
+        if options["values"] is not None:
+            problems = ArgumentSpecValidator(options["types"]).validate(options["values"]).error_messages
+            return {"failed": True, "msg": "; ".join(problems)} if problems else {"changed": False}
+        if options["token"]:
+            return _shown_token(variables.get(options["token"]))
         if options["collect"]:
-            return finished(self._task, {**result, **_collected(options, variables, check_mode=self._task.check_mode)})
-        name = options["rollout"]
-        fail_on_problems = not is_refusal(options["fail_on_problems"])
-        reported = host_result(
-            variables.get(name),
-            variables["inventory_hostname"],
-            name,
-            fail_on_problems=fail_on_problems,
-            drift=options["drift"],
-        )
-        if options["only_failures"] and not reported.get("failed"):
-            reported = {"changed": False}
-        return finished(self._task, {**result, **reported})
+            return _collected(options, variables, check_mode=self._task.check_mode)
+        return _reported(options, variables) if options["rollout"] else {"changed": False}
+
+
+def _reported(options: t.Mapping[str, t.Any], variables: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """Return the result of one host."""
+    name, host = options["rollout"], variables["inventory_hostname"]
+    if options["only_failures"] and _was_skipped(variables.get(name)):
+        return {"changed": False}
+    reported = host_result(
+        variables.get(name),
+        host,
+        name,
+        fail_on_problems=not is_refusal(options["fail_on_problems"]),
+        drift=options["drift"],
+        first_host=str(next(iter(variables.get("ansible_play_hosts_all") or [host]))),
+    )
+    return {"changed": False} if options["only_failures"] and not reported.get("failed") else reported
+
+
+def _was_skipped(result: t.Any) -> bool:
+    return isinstance(result, t.Mapping) and bool(result.get("skipped"))
+
+
+def _shown_token(token_result: t.Any) -> dict[str, t.Any]:
+    """Return what may be shown of a task on a HEC token, whose C(no_log) hides all of it: the difference, in which the value is
+    masked, and the warnings."""
+    hidden = token_result if isinstance(token_result, t.Mapping) else {}
+    label = f"HEC token {hidden.get('token', {}).get('name', '')}".rstrip()
+    shown: dict[str, t.Any] = {"changed": False}
+    if hidden.get("changed") and hidden.get("diff"):
+        # Ansible prints the difference of a task that changed something.
+        shown = {"changed": True, "diff": {"before_header": label, "after_header": label, **hidden["diff"]}}
+    return {**shown, "warnings": list(hidden["warnings"])} if hidden.get("warnings") else shown
 
 
 def _as_text(text: t.Any) -> str:
@@ -103,7 +148,7 @@ def _collected(
     if not isinstance(result, t.Mapping):
         return {"failed": True, "msg": f"collect: {name} is not a registered result"}
     if options["failed_hosts"] < 1:
-        return {"failed": True, "msg": "failed_hosts (logpush_failed_hosts) must be at least 1"}
+        return {"failed": True, "msg": "failed_hosts: must be at least 1"}
     settings = ReportSettings(
         every_host=boolean(options["report_every_host"] or False, strict=False),
         most_failed_hosts=options["failed_hosts"],
@@ -114,15 +159,20 @@ def _collected(
     if unknown:
         return {"failed": True, "msg": UNKNOWN_HOSTS.format(", ".join(unknown))}
     report = run_report(name, result, batch, options["earlier"].get(operation) or {}, settings)
+    steps = [] if options["steps"] is None else failed_steps(options["steps"], variables)
+    report = report._replace(other_problems=[*report.other_problems, *steps])
     statistics = {"data": {f"logpush_{operation}": report.counts}, "per_host": False, "aggregate": False}
     collected = {
         "changed": False,
-        "reports": {**options["earlier"], operation: report._asdict()},
+        "reports": {**options["earlier"], operation: {**report._asdict(), "any_host": batch[0]}},
         "ansible_stats": statistics,
     }
-    text = result.get("report") or result.get("msg")
+    # The message of a run that could not start is that of its hosts.
+    text = "\n".join(filter(None, [result.get("report"), *(f"  ! {step}" for step in steps)]))
     if text:
         show_report(text)
         collected["report"] = text
-    warning = too_many_failed(report.failed_hosts, settings.most_failed_hosts)
+    # The count is complete after the last batch.
+    is_last = (variables.get("ansible_play_hosts") or batch)[-1] in batch
+    warning = too_many_failed(report.failed_hosts, settings.most_failed_hosts) if is_last else ""
     return {**collected, "warnings": [warning]} if warning else collected

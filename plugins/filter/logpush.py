@@ -9,6 +9,7 @@ Each filter checks its input and calls a pure function of C(module_utils). The Y
 
 from __future__ import annotations
 
+import contextlib
 import re
 import typing as t
 
@@ -21,6 +22,7 @@ from ..module_utils._core.secrets import redacted_url
 from ..module_utils._logpush import destination as destinations
 from ..module_utils._logpush.host_variables import scope_entries, zone_entries, zone_entry
 from ..module_utils._logpush.parameter_names import misspelling_warnings
+from ..module_utils._logpush.variable_names import NameCounts
 from ..module_utils._splunk.hec_request import derive_channel
 from ..module_utils._splunk.token_rules import encoded_authorization
 
@@ -69,17 +71,45 @@ def logpush_zone(variables: t.Any) -> dict[str, t.Any]:
     return _filtered("logpush_zone", zone_entry, variables)
 
 
-def logpush_zones(hosts: t.Any, variables: t.Any, same_api_token: bool = False) -> list[dict[str, t.Any]]:
-    """Return the C(zones) entries of hosts, with their jobs."""
-    return zone_entries(_hosts("logpush_zones", hosts, variables), variables, same_api_token=bool(same_api_token))
+def logpush_zones(
+    hosts: t.Any, variables: t.Any, same_api_token: bool = False, play_hosts: t.Any = None
+) -> list[dict[str, t.Any]]:
+    """Return the C(zones) entries of hosts, with their jobs. With ``play_hosts``, warn of misspelt variables."""
+    listed = _hosts("logpush_zones", hosts, variables)
+    with _misspelt_variables("logpush_zones", listed, variables, play_hosts) as seen:
+        return zone_entries(listed, variables, same_api_token=bool(same_api_token), seen=seen)
 
 
 def logpush_scopes(
-    hosts: t.Any, variables: t.Any, group: t.Any = None, same_api_token: bool = False
+    hosts: t.Any, variables: t.Any, group: t.Any = None, same_api_token: bool = False, play_hosts: t.Any = None
 ) -> list[dict[str, t.Any]]:
-    """Return the C(zones) entries of hosts, without their jobs. ``group`` leaves out hosts that are no zone for certain."""
+    """Return the C(zones) entries of hosts, without their jobs. ``group`` leaves out hosts that are no zone for certain.
+    With ``play_hosts``, warn of misspelt variables."""
     listed = _hosts("logpush_scopes", hosts, variables)
-    return scope_entries(listed, variables, str(group or ""), same_api_token=bool(same_api_token))
+    with _misspelt_variables("logpush_scopes", listed, variables, play_hosts) as seen:
+        return scope_entries(listed, variables, str(group or ""), same_api_token=bool(same_api_token), seen=seen)
+
+
+@contextlib.contextmanager
+def _misspelt_variables(
+    name: str, hosts: list[str], variables: t.Any, play_hosts: t.Any
+) -> t.Iterator[t.Callable[[t.Iterable[str]], None] | None]:
+    """Take the names of the variables of hosts, and warn of misspelt ones at the end: once for all hosts of a play, in the
+    batch of hosts that has the first of them."""
+    everywhere = [] if play_hosts is None else _hosts(name, play_hosts, variables)
+    if not everywhere or everywhere[0] not in hosts:
+        yield None
+        return
+    counts = NameCounts()
+    yield counts.add
+    later = set(everywhere).difference(hosts)
+    for host in later:
+        with contextlib.suppress(Exception):  # The batch of the host reports what is wrong with its variables.
+            counts.add(variables[host])
+    with contextlib.suppress(Exception):
+        counts.add_controller(variables["localhost"])
+    for warning in counts.warnings():
+        Display().warning(warning)
 
 
 def logpush_serial_batches(value: t.Any) -> list[str]:

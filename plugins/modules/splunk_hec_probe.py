@@ -19,6 +19,9 @@ description:
     token and its indexer acknowledgement, and sends a test event, compressed, to the path that Logpush pushes to.
   - If the token is accepted, an empty request with a random token shows whether the collector checks tokens at all. Splunk counts
     it as a failed authentication.
+  - An empty request for a path that no collector has shows whether Splunk or an OpenTelemetry Collector answers. Such a collector
+    can lose a part of each batch although it answers 200. The check C(software) says what the jobs and the collector need then. If
+    O(max_upload_bytes) is not set, this is a warning and not a failure.
   - One run reports every problem that can be checked. Checks that depend on a failed one are marked as not checked.
   - The checks of TLS and of the certificate follow the rules of Go, in which Logpush is written, and not those of OpenSSL. What is
     refused has the words that Cloudflare will say.
@@ -55,6 +58,18 @@ options:
         check C(event) fails if the HEC token does not allow it.
       - If not set, the HEC token decides.
     type: str
+  max_upload_bytes:
+    description:
+      - The O(edgeops.logpush.splunk_logpush_job#module:max_upload_bytes) of the jobs, V(0) if a job does not set it.
+      - If an OpenTelemetry Collector answers, V(0) and more than O(max_request_body_size) are a failure of the check C(software).
+      - If not set, the probe does not know it, and warns.
+    type: int
+  max_request_body_size:
+    description:
+      - The C(max_request_body_size) of the HEC receiver of an OpenTelemetry Collector, in bytes. It cannot be seen from outside.
+      - If not set, it is its default, 20971520 (20 MiB). With a larger value, jobs without O(max_upload_bytes) are accepted.
+      - Other software is not concerned.
+    type: int
   insecure_skip_verify:
     description:
       - Whether Logpush will accept any names, dates and issuer of a certificate. A problem of those is reported, but is not a failure.
@@ -142,6 +157,12 @@ EXAMPLES = r"""
   retries: 10
   delay: 15
 
+- name: Probe an OpenTelemetry Collector in front of Splunk
+  edgeops.logpush.splunk_hec_probe:
+    endpoint: https://otel.example.com
+    hec_token: "{{ splunk_logpush_hec_token }}"
+    max_upload_bytes: 10000000
+
 - name: Probe a test installation with a CA of its own
   edgeops.logpush.splunk_hec_probe:
     endpoint: splunk.internal:8088
@@ -187,8 +208,8 @@ checks:
       description: What was checked.
       returned: always
       type: str
-      choices: [dns, public_address, host_name, port, tcp, tls, certificate, health, path, token, acknowledgement,
-        event]
+      choices: [dns, public_address, host_name, port, tcp, tls, certificate, health, path, software, token,
+        acknowledgement, event]
     ok:
       description: Whether it is as Logpush needs it, or null where nothing can be said.
       returned: always

@@ -130,12 +130,15 @@ checks:
   sample:
     - Splunk reports no request with the old token at the end of the settle time.
 report:
-  description: The lines that the playbook shows. They are the state of the old token, the checks, and the places to change.
+  description: The lines that the playbook shows. They are the state of the old token, the jobs
+    that were moved, the checks, and the places to change.
   returned: always, unless the options are wrong
   type: list
   elements: str
   sample:
-    - "HEC token cloudflare: deleted. 12 of 12 jobs moved to cloudflare-2027."
+    - "HEC token cloudflare: deleted. 1 of 1 jobs moved to cloudflare-2027."
+    - "  ~ example.com   http_requests   example.com   moved to cloudflare-2027"
+    - "Splunk reports no request with the old token at the end of the settle time."
 results:
   description: A row for each job with one of the two tokens, as in M(edgeops.logpush.splunk_logpush_rotate).
   returned: always, unless the options are wrong

@@ -18,9 +18,12 @@ description:
     and reports what it finds. Writes nothing but the reports that are asked for.
   - Finds jobs that fail or that Cloudflare switched off, with the error and what to do; jobs that are missing or are not
     what O(zones) asks for; jobs that push the same twice; destinations that skip the verification of the certificate;
-    options that Cloudflare has deprecated; certificates that expire.
+    options that Cloudflare has deprecated; certificates that expire; OpenTelemetry Collectors in front of Splunk, and jobs whose
+    batches such a collector can cut off although it answers 200. One that checks tokens itself is not recognised, because the
+    audit sends no token. M(edgeops.logpush.splunk_hec_probe) recognises it.
   - Each zone costs one request, however many jobs it has. One more may be needed for a job that is missing, or whose fields
-    are to change, to find out what a rollout would do. Each collector costs two TLS handshakes, and is sent nothing.
+    are to change, to find out what a rollout would do. Each collector costs two TLS handshakes, and an empty request
+    without a token for a path that no collector has.
   - The task succeeds whatever it finds. Let a later one fail on C(summary.problems), as the playbook
     C(edgeops.logpush.audit) does.
 options:
@@ -34,7 +37,7 @@ options:
     type: int
     default: 30
   certificates:
-    description: Whether to look at the certificates of the collectors.
+    description: Whether to look at the collectors, that is, at their certificates and at the software that answers.
     type: bool
     default: true
   collector_ca_path:
@@ -42,6 +45,12 @@ options:
       - A file or a folder of CA certificates to verify the certificates of the collectors with, instead of the public roots
         that Cloudflare trusts.
     type: path
+  max_request_body_size:
+    description:
+      - The C(max_request_body_size) of the HEC receivers of OpenTelemetry Collectors in front of Splunk, in bytes. It cannot be seen
+        from outside. The jobs at such a collector are compared with it (V(batch_size)).
+      - If not set, it is its default, 20971520 (20 MiB). With a larger value, jobs without C(max_upload_bytes) are accepted.
+    type: int
   ignore:
     description: Kinds of findings that are notes instead of problems.
     type: list
@@ -57,12 +66,14 @@ options:
       - duplicate
       - drift
       - certificate
+      - batch_size
       - stale
       - insecure
       - unreachable
       - quiet
       - unmanaged
       - legacy
+      - opentelemetry
   html:
     description:
       - The file to write the report to as an HTML page that needs nothing else.
@@ -148,6 +159,11 @@ findings:
       returned: when given
       type: str
       sample: shop.example.com
+    used_by:
+      description: A C(host) with a job that pushes to the collector.
+      returned: for a collector
+      type: str
+      sample: shop.example.com
     zone_id:
       description: The id of the zone.
       returned: for a zone
@@ -187,12 +203,14 @@ findings:
         - duplicate
         - drift
         - certificate
+        - batch_size
         - stale
         - insecure
         - unreachable
         - quiet
         - unmanaged
         - legacy
+        - opentelemetry
       sample: failing
     level:
       description: Whether it needs attention (V(problem)) or is worth knowing (V(note)).
@@ -210,15 +228,19 @@ findings:
       type: str
       sample: Renew the certificate.
 collectors:
-  description: The collectors and their certificates; 50 entries at the most.
+  description:
+    - The collectors, their certificates, and which C(software) answers, V(Splunk) or V(OpenTelemetry Collector), empty if that is
+      not known. 50 entries at the most.
   returned: always, unless nothing could be looked at
   type: list
   elements: dict
   sample:
     - where: splunk.example.com:8088
       jobs: 80
+      used_by: shop.example.com
       reachable: true
       detail: It is trusted publicly, matches the host, and is valid for 61 days.
+      software: Splunk
       certificate: {subject: CN=splunk.example.com, expiry: "2027-01-22T10:00:00Z", days_left: 61}
       findings: []
 hosts_with_problems:
@@ -275,6 +297,7 @@ DEFINITION = ModuleDefinition(
         "certificate_days": dict(type="int", default=30),
         "certificates": dict(type="bool", default=True),
         "collector_ca_path": dict(type="path"),
+        "max_request_body_size": dict(type="int"),
         "ignore": dict(type="list", elements="str", default=[], choices=list(KINDS)),
         "html": dict(type="path"),
         "json": dict(type="path"),

@@ -24,6 +24,9 @@ description:
   - A job is named by its dataset and name if they are unique in its zone, otherwise by its id.
   - What options cannot express is omitted, so that a rollout leaves it unchanged. A job whose destination they cannot express,
     such as one without a channel, is not exported. Comments and RV(left_as_is) list both.
+  - Of a job that is read from Cloudflare, an output option that equals the default of a new job is left out, such as
+    C(timestamp_format=rfc3339). A rollout leaves it unchanged. Other defaults are written, because a variable for all jobs of a
+    host, such as C(splunk_logpush_enabled), would otherwise apply to the job.
   - A host without an exported job has C(splunk_logpush_state=unmanaged), so that a rollout creates none.
   - Files are made for their owner alone to read. A file that was not written by this module is never overwritten.
 options:
@@ -119,10 +122,14 @@ files:
   elements: str
   sample: [host_vars/example.com.yml]
 report:
-  description: The inventory as YAML if no file is written; otherwise the counts, and the first files, in words.
+  description: The inventory as YAML if no file is requested; otherwise each file that is written, with what is in it, and the counts.
   returned: always, unless nothing could be exported
   type: str
-  sample: "Logpush export, 3 hosts, 3 jobs, 3 files written: host_vars/example.com.yml, host_vars/example.net.yml, host_vars/example.org.yml"
+  sample: |-
+    Logpush export, 2 hosts, 3 jobs
+      ~ host_vars/example.com.yml   2 jobs   written
+      ~ host_vars/example.net.yml   1 job    written
+    2 files written.
 content:
   description: The inventory, line by line.
   returned: without O(directory) and O(file)

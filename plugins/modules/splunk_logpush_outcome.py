@@ -9,7 +9,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: splunk_logpush_outcome
-short_description: Pass the result of a run over many zones to their hosts (internal to the playbooks)
+short_description: Pass the result of a run over many zones to their hosts (internal to the playbooks and roles)
 version_added: 0.1.0
 author:
   - edgeops.logpush contributors (@edgeops)
@@ -18,7 +18,7 @@ description:
     zones in one task.
   - With O(rollout), reports the result of a host. It is changed or fails as the jobs of its zone did, with their messages, or
     with their differences. So a zone that failed is a failed host in the recap, for C(--limit @file.retry) and for Tower's relaunch on
-    failed hosts. If the run could not start, every host fails with its message.
+    failed hosts. If the run could not start, every host fails, and the first one with its message.
   - With O(collect), prints the report of the run, returns which hosts must report, and publishes the counts of the run as statistics, as
     C(ansible.builtin.set_stats) does.
   - Sends no request and changes nothing itself.
@@ -30,7 +30,7 @@ options:
       - The zones of the run must have their C(host).
       - Takes the result of M(edgeops.logpush.splunk_logpush_rollout), M(edgeops.logpush.splunk_logpush_verify),
         M(edgeops.logpush.splunk_logpush_repair) or M(edgeops.logpush.splunk_logpush_audit).
-      - Exactly one of O(rollout), O(collect) and O(text) is required.
+      - Exactly one of O(rollout), O(collect), O(text), O(token), O(failure) and O(values) is required.
     type: str
   collect:
     description:
@@ -67,11 +67,35 @@ options:
     description: Whether the problems that an audit found fail their hosts. Only a plain no, such as V(false), prevents that.
     type: raw
     default: true
+  steps:
+    description:
+      - With O(collect), the steps of the workflow in Tower or AWX that this run ends, such as V([provision, rollout, verify]). Each must
+        have passed on its counts, in the extra variable C(logpush_provision), C(logpush_rollout) or C(logpush_verify).
+      - A step without counts, and one whose counts have failures, is a problem that belongs to no host. With V([]), only failures are.
+        Without this option, neither is.
+    type: list
+    elements: str
+  values:
+    description: Values of variables to check against O(types). The task fails with what is wrong, on one line.
+    type: dict
+  types:
+    description: The types of O(values), in the form of an argument spec of a module.
+    type: dict
+    default: {}
   text:
     description:
       - Text to print for people, or its lines. It is printed if the stdout callback writes text for people, and is in the result
         with every callback.
     type: raw
+  token:
+    description:
+      - The name of the variable that a task with M(edgeops.logpush.splunk_hec_token) was registered in.
+      - Shows the difference and the warnings of that task, which its C(no_log) hides. The value of the token is not shown.
+    type: str
+  failure:
+    description:
+      - A message with which the task fails, in one line of output. If it is empty, the task does nothing.
+    type: str
 attributes:
   check_mode:
     support: full
@@ -115,10 +139,9 @@ jobs:
       changed: true
       failed: false
 diff:
-  description: The differences.
-  returned: with O(rollout), in diff mode
-  type: list
-  elements: dict
+  description: The differences. With O(token), it is one difference.
+  returned: with O(rollout), in diff mode, and with O(token)
+  type: raw
   sample: []
 report:
   description: The report of the run for people.
@@ -131,9 +154,10 @@ report:
 reports:
   description:
     - By operation, the name of the registered variable (C(result)), the C(hosts) that must report, the number of all hosts that
-      failed (C(failed_hosts)), the C(counts) of all batches, the problems that belong to no host (C(other_problems)),
-      C(fail_on_problems), the message of a run in which something would change (C(drift)), and whether every host reports
-      (C(every_host)).
+      failed (C(failed_hosts)), and the C(counts) of all batches.
+    - Also the problems that belong to no host (C(other_problems)), hosts that push to the collectors with these problems
+      (C(concerned)), C(fail_on_problems), the message of a run in which something would change (C(drift)), and whether every host
+      reports (C(every_host)). C(any_host) is a host of the batch, which reports for a run that was skipped.
   returned: with O(collect)
   type: dict
   sample:
@@ -143,7 +167,9 @@ reports:
       failed_hosts: 0
       counts: {scopes: 5, created: 1}
       other_problems: []
+      concerned: []
       fail_on_problems: true
       drift: ""
       every_host: false
+      any_host: example.com
 """

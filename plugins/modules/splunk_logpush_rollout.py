@@ -67,6 +67,20 @@ options:
       - A file to write the plan to, for programs. An earlier plan is replaced; any other file is refused.
       - It has an entry for each job with what is returned in RV(results), what differs, and a fingerprint of what is written.
     type: path
+  probe:
+    description:
+      - Whether to ask the collector of a job before the job is written, once for each collector and HEC token, whatever the number of
+        zones. A job that would push to a collector with indexer acknowledgement on, or one that refuses the token, is not written,
+        and its zone fails. Other zones are not affected.
+      - Cloudflare itself tests a destination, but not for acknowledgement. A collector that does not answer this machine, or whose
+        certificate is not trusted here, is left to the test of Cloudflare.
+      - Unchanged, disabled and removed jobs need no request. In check mode, a refused token does not matter, because the run that
+        checks has not created it.
+    type: bool
+    default: false
+  probe_ca_path:
+    description: The CA certificates that O(probe) trusts instead of the public ones, a file or a folder. For tests only.
+    type: path
   prune:
     description:
       - Whether to delete those jobs of a zone that push to a collector of the jobs that are requested for this zone, and are
@@ -253,8 +267,11 @@ diff:
       after: {enabled: true}
 """
 
+import functools
+
 from ..module_utils._cloudflare.options import CLOUDFLARE_SPEC
 from ..module_utils._cloudflare.scopes import ZONE_NAMES
+from ..module_utils._collector.readiness import ReadyCollectors
 from ..module_utils._core.module import ModuleDefinition, run_module
 from ..module_utils._logpush.job_options import EMPTY_VALUES, OTHER_NAMES
 from ..module_utils._operations.rollout import roll_out
@@ -276,10 +293,12 @@ DEFINITION = ModuleDefinition(
         "approved_plan_json": dict(type="path"),
         "max_failures": dict(type="int"),
         "other_zones": dict(type="list", elements="dict", options=ZONE_SPEC),
+        "probe": dict(type="bool", default=False),
+        "probe_ca_path": dict(type="path"),
         "prune": dict(type="bool", default=False),
         "title": dict(type="str", default=TITLE),
     },
-    run=roll_out,
+    run=functools.partial(roll_out, make_collectors=ReadyCollectors),
     progress_name="rollout",
     empty_values=EMPTY_VALUES,
     other_names=OTHER_NAMES,

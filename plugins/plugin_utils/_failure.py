@@ -18,7 +18,8 @@ class _OneLineFailure(AnsibleActionFail):
     """A failure that ansible-core 2.19 and later print in one line, and not a second time with a piece of the playbook."""
 
     def __init__(self, result: dict[str, t.Any]) -> None:
-        super().__init__(str(result.get("msg", "")), result=result)
+        # ansible-core 2.21 and later add C(failed) themselves.
+        super().__init__(str(result.get("msg", "")), result={key: result[key] for key in result if key != "failed"})
 
     @property
     def result_contribution(self) -> t.Mapping[str, object]:
@@ -32,17 +33,19 @@ class _OneLineFailure(AnsibleActionFail):
         return True
 
 
-def finished(task: t.Any, result: dict[str, t.Any]) -> dict[str, t.Any]:
+def finished(task: t.Any, result: dict[str, t.Any], *, final: bool = False) -> dict[str, t.Any]:
     """Return the result of a task. The failure of a task in a playbook or role of this collection is raised instead, so that
-    it is one line, unless the task looks at its result itself: an exception ignores C(failed_when) and C(until)."""
-    looks_at_result = task.failed_when or task.until or task.loop is not None
-    if not result.get("failed") or looks_at_result or not hasattr(AnsibleActionFail, "result_contribution"):
+    it is one line, unless the task looks at its result itself: an exception ignores C(failed_when) and C(until). If the
+    failure is final, no other try is left out by that."""
+    looks_at_result = task.failed_when or (task.until and not final) or task.loop is not None
+    if not result.get("failed") or looks_at_result or not hasattr(AnsibleActionFail, "omit_exception_key"):
         return result
-    if not _is_ours(task):
+    if not is_ours(task):
         return result
     raise _OneLineFailure(result)
 
 
-def _is_ours(task: t.Any) -> bool:
+def is_ours(task: t.Any) -> bool:
+    """Return whether a task is in a playbook or role of this collection."""
     path = str(task.get_path() or "").rpartition(":")[0]
     return bool(path) and _COLLECTION in Path(path).resolve().parents

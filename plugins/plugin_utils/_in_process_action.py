@@ -25,9 +25,14 @@ from ..module_utils._core.module import ModuleDefinition
 from ..module_utils._core.options import misshapen
 from ..module_utils._core.run import RunContext, execute
 from ..module_utils._core.secrets import SecretMask
-from ._failure import finished
+from ._failure import finished, is_ours
 from ._orphan_guard import ends_with_parent
 from ._progress_reporter import reported_progress
+from ._template_plugins import load_template_plugins
+from ._variable_names import named_result
+
+# Ansible imports this file before it forks the worker of each host.
+load_template_plugins()
 
 
 class InProcessAction(ActionBase):
@@ -37,27 +42,34 @@ class InProcessAction(ActionBase):
     _supports_async = True
 
     definition: ModuleDefinition
+    _has_wrong_option = False
 
     def run(self, tmp: t.Any = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         """Run the task in this process, or as the module."""
         with ends_with_parent():
-            return self._run(super().run(tmp, task_vars), task_vars)
+            result = {**super().run(tmp, task_vars), **self._run(task_vars)}
+        if result.get("failed") and is_ours(self._task):
+            result = named_result(self._task, task_vars or {}, result)
+        return finished(self._task, result, final=self._has_wrong_option)
 
-    def _run(self, result: dict[str, t.Any], task_vars: dict[str, t.Any] | None) -> dict[str, t.Any]:
+    def _run(self, task_vars: dict[str, t.Any] | None) -> dict[str, t.Any]:
         spec = self.definition.argument_spec
         if not self._is_equivalent(task_vars or {}):
-            return {**result, **self._as_module(task_vars)}
+            return self._as_module(task_vars)
         options = self.definition.normalized(as_json(self._task.args))
         if misshapen(spec, options):
-            return {**result, **self._as_module(task_vars)}
+            self._has_wrong_option = True
+            return self._as_module(task_vars)
         validation = ModuleArgumentSpecValidator(spec).validate(options)
         if validation.error_messages:
             # The module reports the error in the words that people know from Ansible.
-            return {**result, **self._as_module(task_vars)}
+            self._has_wrong_option = True
+            return self._as_module(task_vars)
         options = validation.validated_parameters
         with reported_progress(self.definition.progress_name) as progress:
             context = RunContext(self._task.check_mode, self._task.diff, SecretMask(), progress)
             outcome = execute(self.definition.run, options, context, self.definition.returned_secret)
+        self._has_wrong_option = outcome.wrong_option
         done = {"invocation": {"module_args": options}, **outcome.result}
         if outcome.failed:
             done["failed"] = True
@@ -67,7 +79,7 @@ class InProcessAction(ActionBase):
         returned = {key: done.pop(key) for key in (self.definition.returned_secret,) if key in done}
         # Ansible masks the result of a module, and nothing that an action returns.
         masked = remove_values(done, outcome.mask.spellings | validation._no_log_values)
-        return finished(self._task, {**result, **masked, **returned})
+        return {**masked, **returned}
 
     def _is_equivalent(self, task_vars: dict[str, t.Any]) -> bool:
         """Return whether the module would run on this machine, as this user, in this environment and under this Python,

@@ -26,6 +26,7 @@ FILE_NAME = re.compile(r"# (?P<name>[\w./-]+\.\w+)\b.*\n")
 LEFT_OPEN = re.compile(r"\b(?P<name>\w+)(?P<is>=|: )\.\.\.")
 HEREDOC = "END-OF-THE-FILE"
 MARK = "@@@ block "
+WARNING = re.compile(r"\[(DEPRECATION )?WARNING\]")
 
 
 @dataclasses.dataclass
@@ -93,12 +94,19 @@ def shown_by(output: str, number: int) -> str:
     return rest.partition(MARK)[0]
 
 
+def hidden_warnings(expected: str, shown: str) -> list[str]:
+    """Return the warnings of an output that no line of a text block shows."""
+    patterns = [_pattern(" ".join(line.split())) for line in expected.splitlines() if line.strip() != "..."]
+    lines = [" ".join(line.split()) for line in shown.splitlines() if WARNING.search(line)]
+    return [line for line in lines if not any(pattern.fullmatch(line) for pattern in patterns)]
+
+
 def missing_line(expected: str, shown: str) -> str | None:
     """Return the first line of a text block that the output does not show after those before it, or nothing."""
     lines = [" ".join(line.split()) for line in shown.splitlines()]
     for line in expected.splitlines():
         wanted = " ".join(line.split())
-        pattern = re.compile(".*".join(map(re.escape, wanted.split("..."))))
+        pattern = _pattern(wanted)
         while lines and not pattern.fullmatch(lines[0]):
             lines.pop(0)
         if not lines:
@@ -106,3 +114,7 @@ def missing_line(expected: str, shown: str) -> str | None:
         if wanted != "...":
             lines.pop(0)
     return None
+
+
+def _pattern(wanted: str) -> re.Pattern[str]:
+    return re.compile(".*".join(map(re.escape, wanted.split("..."))))

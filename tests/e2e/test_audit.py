@@ -131,7 +131,9 @@ def test_every_state_is_found_and_nothing_is_written(ansible, simulator, zones, 
     # One list for each zone, for its jobs and for what a rollout would do. And one verification of the API token, because one
     # zone refuses it.
     assert sorted(run[LOOK].calls) == ["GET jobs"] * len(zones) + ["GET token"]
-    assert simulator.requests(side="hec") == []
+    # One empty request to find out which software answers.
+    [asked] = simulator.requests(side="hec")
+    assert (asked["method"], asked["status"], asked["bytes"], asked["query"]) == ("POST", 404, 0, {})
     [collector] = report["collectors"]
     assert collector["certificate"]["trusted"] and collector["certificate"]["days_left"] > 0 and collector["jobs"] == 11
     cases = ElementTree.parse(tmp_path / "audit.junit").getroot()
@@ -141,10 +143,12 @@ def test_every_state_is_found_and_nothing_is_written(ansible, simulator, zones, 
     # Each zone is to blame for itself, and a zone without a problem fails for no other.
     failed = {outcome.host.partition(".")[0]: outcome.msg for outcome in run.outcomes if outcome.failed}
     assert set(failed) == {zone for zone, dummy, level in kinds(report) if level == "problem"}
-    assert "status:403" in failed["failing"]
+    assert failed["failing"] == "Needs attention: http_requests: failing. The table of the audit has the findings."
+    # The table has the text of a finding, and the host does not repeat it.
+    assert "status:403" in run.output and not any("status:403" in message for message in failed.values())
     # The table, in the terminal
     assert "ZONE OR ACCOUNT" in run.output and "failing.example.com" in run.output
-    assert all(len(line) <= 100 for line in run.output.splitlines() if line.startswith("  "))
+    assert all(len(line) <= 120 for line in run.output.splitlines() if line.startswith("  "))
 
 
 def test_tower_gets_counts_and_may_go_on(ansible, zones, wanted):
@@ -192,10 +196,16 @@ def test_a_certificate_that_will_not_do(ansible, simulator, wanted, zone_id):
         destination_conf=simulator.destination_conf(),
     )
     simulator.change_settings(certificate="expired")
-    run = ansible.playbook(AUDIT, *wanted, inventory={"shop.example.com": {"zone_id": zone_id}})
-    assert run.returncode == 2
-    assert [finding["kind"] for finding in run[LOOK]["findings"]] == ["certificate"]
-    assert run[FAIL].msg.startswith(f"{simulator.hec_endpoint}: ")
+    # The first zone has no problem, and does not push to the collector.
+    healthy = {"zone_id": simulator.zone_ids["api.example.com"], "splunk_logpush_state": "absent"}
+    hosts = {"api.example.com": healthy, "shop.example.com": {"zone_id": zone_id}}
+    for limit, blamed in (([], "localhost"), (["--limit", "api.example.com,shop.example.com"], "shop.example.com")):
+        run = ansible.playbook(AUDIT, *wanted, *limit, inventory=hosts)
+        assert run.returncode == 2
+        assert [finding["kind"] for finding in run[LOOK]["findings"]] == ["certificate"]
+        assert run[FAIL].msg.startswith(f"{simulator.hec_endpoint}: ") and run[FAIL].host == blamed
+        assert {outcome.host for outcome in run.outcomes if outcome.failed} == {blamed}
+        assert run.output.count("fatal: ") == 1 and "no hosts matched" not in run.output
     ignoring = ["-e", json.dumps({"logpush_audit_ignore": ["certificate"]})]
     assert (
         ansible.playbook(AUDIT, *wanted, *ignoring, inventory={"shop.example.com": {"zone_id": zone_id}}).returncode

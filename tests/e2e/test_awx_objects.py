@@ -14,9 +14,10 @@ import subprocess
 
 import pytest
 import yaml
+from ansible.config.manager import ConfigManager
 
 from .ansible import BIN, CHECKOUT
-from .awx_files import OBJECTS, PROJECT, WANTED
+from .awx_files import EXTENSION, FILES, NOTIFICATIONS, PROJECT, WANTED, objects_of
 
 TEMPLATES = {template["playbook"]: template for template in WANTED["job_templates"]}
 QUESTIONS = [
@@ -66,10 +67,9 @@ def test_every_answer_is_a_variable_of_the_playbook(playbook, question):
     hosts = importlib.import_module("ansible_collections.edgeops.logpush.plugins.module_utils._logpush.host_variables")
     assert question["variable"] not in hosts.JOB_OPTION_VARIABLES
     if question["type"] == "multiplechoice":
-        assert sorted(question["choices"]) == BOOLEANS and question["required"]
-    else:
-        # An open question sets nothing.
-        assert question["required"] is (question["variable"] == "splunk_hec_new_token_name")
+        assert sorted(question["choices"]) == BOOLEANS
+    # A required question must be answered by every launch, also where it has a default.
+    assert question["required"] is (question["variable"] == "splunk_hec_new_token_name")
 
 
 def test_every_kind_of_finding_can_be_chosen():
@@ -108,13 +108,42 @@ def test_the_guide_speaks_of_objects_that_are_there():
         " ".join(name.split()).rpartition("> ")[2] for name in re.findall(r"(?<!\*)\*(\w[^*]*)\*(?!\*)", guide)
     ]
     named = {name for name in emphasized if name.startswith("Logpush")}
-    there = {entry["name"] for kind, entries in WANTED.items() if kind not in ("yours", "shared") for entry in entries}
+    there = {entry["name"] for entries in [*WANTED.values(), *objects_of(NOTIFICATIONS).values()] for entry in entries}
     assert named and named - there == set()
 
 
 def test_there_is_no_value_of_a_credential_in_it():
     assert [entry["name"] for entry in WANTED["credentials"] if "inputs" in entry] == []
-    assert not re.search(r"[0-9a-f]{8}-[0-9a-f]{4}-", OBJECTS.read_text(encoding="utf-8"))
+    for file in (*FILES, NOTIFICATIONS):
+        assert not re.search(r"[0-9a-f]{8}-[0-9a-f]{4}-", file.read_text(encoding="utf-8"))
+
+
+def test_all_names_say_that_they_are_of_this_collection():
+    """The modules of awx.awx look a credential up by its name alone, and a type of credentials has no organization."""
+    for kind in ("credential_types", "credentials", "job_templates", "workflow_job_templates", "schedules"):
+        assert [entry["name"] for entry in WANTED[kind] if not entry["name"].startswith("Logpush ")] == []
+
+
+def test_the_project_names_the_version_that_it_comes_with():
+    wanted = yaml.safe_load((PROJECT / "collections/requirements.yml").read_text(encoding="utf-8"))["collections"]
+    built = yaml.safe_load((CHECKOUT / "galaxy.yml").read_text(encoding="utf-8"))["version"]
+    assert wanted == [{"name": "edgeops.logpush", "version": built}]
+
+
+def test_the_guides_import_every_file_in_its_order():
+    for path in ("docs/docsite/rst/guide_tower.rst", "extensions/awx/README.md"):
+        imports = re.findall(r"awx import --conf.format yaml < (\w+\.yml)", text_of(path))
+        assert imports[:3] == [file.name for file in FILES] and set(imports[3:]) <= {NOTIFICATIONS.name}, path
+    for file in (*FILES, NOTIFICATIONS):
+        assert f"awx import --conf.format yaml < {file.name}" in file.read_text(encoding="utf-8")
+
+
+def test_the_steps_that_the_audit_asks_for_are_nodes_before_it():
+    [workflow] = WANTED["workflow_job_templates"]
+    steps = json.loads(workflow["extra_vars"])["logpush_audit_steps"]
+    assert [node["identifier"] for node in workflow["related"]["workflow_nodes"]] == [*steps, "audit"]
+    for step in steps:
+        assert f"logpush_{step}" in text_of("docs/docsite/rst/guide_tower.rst")
 
 
 def test_the_apply_playbook_knows_every_field():
@@ -122,8 +151,7 @@ def test_the_apply_playbook_knows_every_field():
     # The type of a node, of a link and of a key is for awx import; the rest of a node goes to its module as it is.
     fields = {
         field
-        for kind, entries in WANTED.items()
-        if kind not in ("yours", "shared")
+        for entries in [*WANTED.values(), *objects_of(NOTIFICATIONS).values()]
         for entry in entries
         for field in entry
     }
@@ -164,7 +192,9 @@ def test_each_node_of_the_workflow_is_a_job_of_its_own(ansible, simulator, injec
     )
     for playbook in ("provision_hec", "rollout"):
         answers = {
-            question["variable"]: str(question["default"]) for name, question in QUESTIONS if name == f"{playbook}.yml"
+            question["variable"]: str(question.get("default", ""))
+            for name, question in QUESTIONS
+            if name == f"{playbook}.yml"
         }
         run = ansible.playbook(
             str(PROJECT / f"{playbook}.yml"), *zones, "-e", json.dumps({**answers, **trust}), environment=injected
@@ -176,7 +206,9 @@ def test_each_node_of_the_workflow_is_a_job_of_its_own(ansible, simulator, injec
     simulator.push()
     for playbook in ("verify", "audit"):
         answers = {
-            question["variable"]: str(question["default"]) for name, question in QUESTIONS if name == f"{playbook}.yml"
+            question["variable"]: str(question.get("default", ""))
+            for name, question in QUESTIONS
+            if name == f"{playbook}.yml"
         }
         run = ansible.playbook(
             str(PROJECT / f"{playbook}.yml"), *zones, "-e", json.dumps({**answers, **trust}), environment=injected
@@ -192,8 +224,7 @@ def test_it_is_in_the_archive_and_is_not_needed_at_run_time(ansible, tmp_path):
         ["tar", "tzf", str(archive)], capture_output=True, text=True, check=True
     ).stdout.splitlines()
     assert {
-        "extensions/awx/objects.yml",
-        "extensions/awx/apply.yml",
+        *(str(file.relative_to(CHECKOUT)) for file in (*FILES, NOTIFICATIONS, EXTENSION / "apply.yml")),
         "extensions/awx/project/zones.cloudflare_zones.yml",
     } <= set(listed)
     needed = [
@@ -202,3 +233,10 @@ def test_it_is_in_the_archive_and_is_not_needed_at_run_time(ansible, tmp_path):
         if name.startswith(("meta/", "plugins/", "playbooks/", "roles/")) and not name.endswith("/")
     ]
     assert not re.search(r"extensions/awx|awx\.awx", text_of(*needed))
+
+
+def test_waiting_for_a_long_task_is_cheap_in_the_project_and_in_the_guide():
+    settings = ConfigManager(str(PROJECT / "ansible.cfg"))
+    assert settings.get_config_value("DEFAULT_INTERNAL_POLL_INTERVAL") == 0.05
+    guide = (CHECKOUT / "docs/docsite/rst/guide_many_zones.rst").read_text(encoding="utf-8")
+    assert "internal_poll_interval = 0.05" in guide

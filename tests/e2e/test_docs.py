@@ -10,7 +10,7 @@ import pathlib
 
 import pytest
 
-from .documents import blocks_of, missing_line, script_of, shown_by
+from .documents import blocks_of, hidden_warnings, missing_line, script_of, shown_by
 from .reader import Reader, job_of_terraform, make_world
 
 CHECKOUT = pathlib.Path(__file__).resolve().parents[2]
@@ -39,12 +39,18 @@ def test_a_page_does_what_it_says(page, ansible, simulator):
         reader.environment["SPLUNK_URL"] = simulator.acs_url
     if page.stem in ("terraform", "guide_move"):
         job_of_terraform(reader.folder, simulator)
+    if page.stem == "guide_opentelemetry":
+        simulator.change_settings(hec_behind_opentelemetry=True)
+        reader.instead = {"otel.example.com:8088": simulator.hec_endpoint, **reader.instead}
     blocks = blocks_of(page)
     output = reader.run(script_of(blocks, reader.instead, reader.values, NOT_RUN))
     for number, block in enumerate(blocks):
-        if block.language == "text" and number and blocks[number - 1].language == "console":
-            shown = shown_by(output, number - 1)
-            assert missing_line(block.text, shown) is None, f"{block.text}\nis not in\n{shown}"
+        if block.language != "console":
+            continue
+        follows = blocks[number + 1] if number + 1 < len(blocks) else block
+        expected, shown = follows.text if follows.language == "text" else "", shown_by(output, number)
+        assert missing_line(expected, shown) is None, f"{expected}\nis not in\n{shown}"
+        assert hidden_warnings(expected, shown) == [], shown
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)

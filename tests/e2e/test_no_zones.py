@@ -13,7 +13,9 @@ import pytest
 import yaml
 
 PLAYBOOKS = pathlib.Path(__file__).resolve().parents[2] / "playbooks"
-ROTATE, AUDIT, VERIFY = (f"edgeops.logpush.{name}" for name in ("rotate_hec_token", "audit", "verify"))
+ROTATE, AUDIT, VERIFY, REMOVE = (
+    f"edgeops.logpush.{name}" for name in ("rotate_hec_token", "audit", "verify", "remove")
+)
 CHECK = "Check that a host represents a zone"
 GIVEN = json.dumps({"splunk_hec_new_token_name": "new"})
 ZONE = {"shop.example.com": {"zone_id": "5eed0000"}}
@@ -53,6 +55,9 @@ def inventories(ansible):
         (AUDIT, "zones", ["-e", "logpush_zones=cloudflare_zone"], "pattern cloudflare_zone of"),
         (AUDIT, "zones", ["--limit", "server.example.com"], "within --limit server.example.com"),
         (VERIFY, "failing source", [], "source that failed to load"),
+        # Nobody is asked to confirm the removal of nothing.
+        (REMOVE, "zones", ["-e", "logpush_zones=cloudflare_zone"], "pattern cloudflare_zone of"),
+        (REMOVE, "zones", [], "This removes the Logpush jobs of 1 zone. Set logpush_remove_confirmed=true"),
     ],
 )
 def test_a_playbook_fails_before_anything_when_no_host_represents_a_zone(
@@ -62,7 +67,10 @@ def test_a_playbook_fails_before_anything_when_no_host_represents_a_zone(
     run = ansible.playbook(playbook, "-e", GIVEN, *source, *arguments)
     assert run.returncode == 2, run.output
     failed = [outcome for outcome in run.outcomes if outcome.failed]
-    assert [outcome.task for outcome in failed] == [CHECK] and said in failed[0].msg
+    assert len(failed) == 1 and failed[0].task.startswith(CHECK) and said in failed[0].msg
+    # One line, without a piece of the playbook.
+    assert run.output.count(said) == 1 and "require_zones.yml:" not in run.output
+    assert "skipping: no hosts matched" not in run.output
     assert [request for request in simulator.requests(side="api") if "/logpush/" in request["path"]] == []
     assert simulator.requests(side="splunk") == []
 

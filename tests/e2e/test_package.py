@@ -94,6 +94,8 @@ def installed(ansible, tmp_path):
 def test_built_and_installed_it_works_outside_of_the_checkout(ansible, simulator, installed, splunk, zone_id, stored):
     assert {path.name for path in installed.iterdir()} >= {"MANIFEST.json", "meta", "playbooks", "plugins", "roles"}
     assert not {"e2e", "simulator", "unit"} & {path.name for path in installed.rglob("*")}
+    schemas = {path.name for path in (installed / "extensions/schemas").iterdir()}
+    assert schemas == {"inventory.json", "variables.json"}
     inventory = {
         "shop.example.com": {
             "zone_id": zone_id,

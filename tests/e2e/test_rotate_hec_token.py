@@ -105,7 +105,10 @@ def test_a_rotation_under_traffic_loses_no_event(ansible, simulator, zones, stor
     assert used(stored) == {**dict.fromkeys([*zones, "off"], new["token"]), "other": OTHER}
     assert not next(entry for entry in stored() if entry["name"] == "off")["enabled"]
     assert len(run[MOVE]["results"]) == 7
-    for line in ("HEC token cloudflare: deleted. 7 of 7 jobs moved to cloudflare-new.", "Set splunk_hec_token_name to"):
+    for line in (
+        "HEC token cloudflare: deleted. 7 of 7 jobs moved to cloudflare-new.",
+        "Now set splunk_hec_token_name: cloudflare-new",
+    ):
         assert line in run.output
     assert "no request with the old token at the end of the settle time" in run.output
     for secret in (OLD, OTHER, new["token"], simulator.splunk_password):

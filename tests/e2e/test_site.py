@@ -15,6 +15,7 @@ from .test_secrets import spellings, strings
 SITE = "edgeops.logpush.site"
 ZONES = ("shop.example.com", "api.example.com")
 WAIT = "Wait until the jobs of all zones deliver"
+SHOW_TOKEN = "edgeops.logpush.splunk_hec : Show what changes in the token"
 FIND = "edgeops.logpush.splunk_hec : Find events of the zone in Splunk"
 
 
@@ -49,11 +50,19 @@ def pushing(simulator, **config):
 
 def test_from_an_empty_splunk_to_events_of_every_zone(ansible, simulator, empty_splunk, stored):
     pushing(simulator, hec_settings={"disabled": True})
+    fields = {"output_options": {"field_names": ["EdgeStartTimestamp", "RayID"], "timestamp_format": "rfc3339"}}
     inventory, given = zones(simulator, *ZONES), chain(simulator, empty_splunk)
-    checked = ansible.playbook(SITE, "--check", "--diff", *given, inventory=inventory)
+    with_fields = chain(simulator, empty_splunk, splunk_logpush_jobs=[fields])
+    checked = ansible.playbook(SITE, "--check", "--diff", *with_fields, inventory=inventory)
     assert checked.returncode == 0, checked.output
     assert stored() == [] and simulator.state()["hec_tokens"] == []
     assert {checked.jobs(zone)[0]["action"] for zone in ZONES} == {"created"}
+    token_diff = checked[SHOW_TOKEN]["diff"]
+    assert token_diff["before"] == {} and token_diff["after"]["index"] == "cloudflare"
+    for header in ("HEC token cloudflare", *(f"{zone}, http_requests {zone}" for zone in ZONES)):
+        assert f"+++ after: {header}\n" in checked.output
+    assert "skipping: no hosts matched" not in checked.output
+    assert '"field_names": [' in checked.output and '"RayID"' in checked.output
 
     first = ansible.playbook(SITE, "-vvv", "--diff", *given, inventory=inventory)
     assert first.returncode == 0, first.output
@@ -119,8 +128,8 @@ def test_what_does_not_arrive_is_told_with_its_error(ansible, simulator, empty_s
     # What is to be off need not deliver.
     assert set(said) == set(states) - {"www.example.com"}, run.output
     for zone, words in {
-        "shop.example.com": "http_requests: is failing, last delivery never: 403 for Splunk ********: no route",
-        "api.example.com": "http_requests: is pending, last delivery never",
+        "shop.example.com": "http_requests: no delivery within 2 s (the last push failed): 403 for Splunk ********: no route",
+        "api.example.com": "http_requests: no delivery within 2 s (the job is enabled and has never pushed)",
     }.items():
         assert said[zone] == words
     assert "No events" in said["blog.example.org"] and '"blog.example.org"' in said["blog.example.org"], said
@@ -159,13 +168,22 @@ def test_limit(ansible, simulator, empty_splunk, limit, stored):
         assert run.jobs(ZONES[0])[0]["action"] == "enabled"
 
 
-def test_a_zone_with_a_destination_of_its_own(ansible, simulator, empty_splunk, stored):
-    own = {"name": "own", "token": "33333333-aaaa-bbbb-cccc-222222222222", "index": "main"}
-    pushing(simulator, hec_tokens=[own])
-    inventory = zones(simulator, *ZONES)
+def test_zones_with_a_destination_of_their_own(ansible, simulator, empty_splunk, stored):
+    own, acknowledging = (
+        {"name": f"own-{ack}", "token": f"{number}3333333-aaaa-bbbb-cccc-222222222222", "index": "main", "useACK": ack}
+        for number, ack in ((1, False), (2, True))
+    )
+    pushing(simulator, hec_tokens=[own, acknowledging])
+    refused = "www.example.com"
+    inventory = zones(simulator, *ZONES, refused)
     inventory[ZONES[1]]["splunk_logpush_hec_token"] = own["token"]
+    inventory[refused]["splunk_logpush_hec_token"] = acknowledging["token"]
     given = chain(simulator, empty_splunk, splunk_hec_search="")
     run = ansible.playbook(SITE, *given, inventory=inventory)
-    assert run.returncode == 0, run.output
+    assert run.returncode == 2, run.output
     used = {entry["name"]: own["token"] in entry["destination_conf"] for entry in stored()}
     assert used == {ZONES[0]: False, ZONES[1]: True}
+    # A collector that does not take events fails its own zones, and no others.
+    [failed] = [outcome for outcome in run.outcomes if outcome.failed]
+    assert failed.host == refused
+    assert failed.msg.startswith("http_requests: Indexer acknowledgement is enabled for this token (")

@@ -129,18 +129,22 @@ def test_an_empty_stack_is_made_ready(ansible, simulator, cloud):
 def test_what_goes_wrong_is_told_though_the_token_is_hidden(ansible, simulator, enterprise, cloud):
     without_index = {"splunk_hec_index": "nowhere", "splunk_hec_indexes": ["nowhere"]}
     for given, wrong, words in (
-        (enterprise, {"splunk_hec_password": "wrong"}, ["HTTP 401", "Check username and password"]),
+        (
+            enterprise,
+            {"splunk_hec_password": "wrong"},
+            ["HTTP 401", "Check splunk_hec_username and splunk_hec_password"],
+        ),
         (
             enterprise,
             {"splunk_hec_manage_settings": False, "splunk_hec_create_index": False, "splunk_hec_password": "wrong"},
-            ["Listing the HEC tokens failed", "Check username and password"],
+            ["Listing the HEC tokens failed", "Check splunk_hec_username and splunk_hec_password"],
         ),
-        (cloud, {"splunk_hec_auth_token": "no-jwt"}, ["401-unauthorized", "Check auth_token"]),
+        (cloud, {"splunk_hec_auth_token": "no-jwt"}, ["401-unauthorized", "Check splunk_hec_auth_token"]),
         (cloud, without_index, ["404-index-not-found", "Create the index first"]),
     ):
         run = ansible.playbook(PROVISION, *given, "-e", json.dumps(wrong))
         assert run.returncode == 2
-        said = run[provisioning("Report the failure")].msg
+        [said] = [outcome.msg for outcome in run.outcomes if outcome.failed]
         assert all(word in said for word in words), said
         assert all(word in run.output for word in words)
     assert simulator.state()["hec_tokens"] == []

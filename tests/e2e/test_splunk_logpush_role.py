@@ -7,6 +7,9 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.edgeops.logpush.tests.unit import certificate_factory
+from ansible_collections.edgeops.logpush.tests.unit.opentelemetry_receiver import OpenTelemetryReceiver
+from ansible_collections.edgeops.logpush.tests.unit.tls_server import HttpsServer
 
 from .ansible import BOTH_WAYS, GROUP
 from .test_rollout import inventory_of_every_kind
@@ -141,8 +144,8 @@ def test_waiting_for_the_jobs_of_the_role_or_of_the_zone(ansible, simulator, pla
     hosts = {"shop.example.com": {"zone_id": simulator.zone_ids["shop.example.com"]}}
     late = ansible.playbook([play(), play("verify", **quick)], inventory=hosts)
     assert late.returncode == 2
-    assert late.on("shop.example.com", WAIT).msg == (
-        "1 of 1 jobs do not deliver. shop.example.com, http_requests shop.example.com: is pending, last delivery never"
+    assert late.on("shop.example.com", WAIT).msg.startswith(
+        "1 of 1 jobs do not deliver. shop.example.com, http_requests shop.example.com: no delivery within 1 s (the job is enabled "
     )
     simulator.push()
     for plays in ([play(), play("verify", **quick)], [play("verify", **quick)]):
@@ -161,7 +164,30 @@ def test_the_probe_refuses_a_collector_that_is_not_ready(ansible, simulator, pla
     [failed] = [outcome for outcome in run.outcomes if outcome.failed]
     assert failed.msg.startswith("Indexer acknowledgement is enabled for this token (")
     assert stored() == [] and simulator.hec_token not in run.output
+    # The role itself asks, too, before it writes.
+    run = ansible.playbook(plays[1:], inventory=hosts)
+    [failed] = [outcome for outcome in run.outcomes if outcome.failed]
+    assert "Indexer acknowledgement is enabled for this token (" in failed.msg and stored() == []
     simulator.reset(hec_tokens=[ready])
     run = ansible.playbook(plays, inventory=hosts)
     assert run.returncode == 0, run.output
     assert len(stored()) == 1
+
+
+def test_the_probe_compares_the_jobs_with_an_opentelemetry_collector(ansible, play, tmp_path):
+    root = certificate_factory.authority("Root")
+    server_file = certificate_factory.issue("localhost", by=root).write(tmp_path / "server.pem", with_key=True)
+    limited = {"dataset": "http_requests", "max_upload_bytes": 10_000_000}
+    jobs = {
+        "default.example.com": {"splunk_logpush_datasets": ["http_requests"]},
+        "one.example.com": {"splunk_logpush_jobs": [limited, {"dataset": "dns_logs"}]},
+        "all.example.com": {"splunk_logpush_jobs": [limited, {"dataset": "dns_logs", "max_upload_bytes": "20000000"}]},
+        "raised.example.com": {"splunk_hec_max_request_body_size": 104857600},
+    }
+    ca_path = root.write(tmp_path / "roots.pem")
+    with HttpsServer(OpenTelemetryReceiver(), server_file) as server:
+        probe = play("probe", splunk_logpush_endpoint=server.endpoint, splunk_hec_probe_ca_path=ca_path)
+        run = ansible.playbook([probe], inventory=jobs)
+    failed = {outcome.host: outcome.msg for outcome in run.outcomes if outcome.failed}
+    assert set(failed) == {"default.example.com", "one.example.com"}, run.output
+    assert all("max_upload_bytes: 10000000" in msg for msg in failed.values())

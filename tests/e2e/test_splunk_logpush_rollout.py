@@ -159,7 +159,7 @@ def test_a_pass_that_cannot_begin_fails_every_host(ansible, splunk, fleet):
     few = dict(list(inventory(fleet).items())[:3])
     run = ansible.playbook(ROLLOUT, "-e", "logpush_concurrency=0", inventory=few)
     assert run.returncode == 2
-    assert run[PASS].msg.startswith("concurrency: must be from 1 to 100")
+    assert run[PASS].msg.startswith("logpush_concurrency: must be from 1 to 100")
 
 
 def test_a_long_pass_says_how_far_it_is(ansible, simulator, splunk, fleet):

@@ -86,3 +86,26 @@ def test_what_provisioning_hands_on(ansible, simulator, empty_splunk):
     assert stats["logpush_provision"] == {"endpoint": simulator.hec_endpoint, "token": "created", "ready": True}
     [token] = simulator.state()["hec_tokens"]
     assert token["token"] not in json.dumps(stats)
+
+
+def test_an_audit_that_finds_nothing_fails_for_a_step_of_its_workflow(ansible, simulator, hosts):
+    for name in hosts:
+        simulator.add_job(
+            zone_id=simulator.zone_ids[name], name=name, enabled=True, destination_conf=simulator.destination_conf()
+        )
+    simulator.push()
+    given = {
+        "logpush_provision": {"ready": True},
+        "logpush_rollout": {"scopes": 3, "failed": 0},
+        "logpush_audit_steps": ["provision", "rollout", "verify"],
+        "logpush_audit_ca_path": simulator.ca_file,
+        # It is about findings, not about steps.
+        "logpush_audit_fail": "false",
+    }
+    run = ansible.playbook("edgeops.logpush.audit", "-e", json.dumps(given), inventory=hosts)
+    [failed] = [outcome for outcome in run.outcomes if outcome.status == "failed"]
+    assert run.returncode == 2 and failed.msg.startswith("workflow step verify: it passed on no result"), run.output
+    # The report has it, too, so that it is seen where all zones fail.
+    assert "  ! workflow step verify: " in run.output
+    well = {**given, "logpush_verify": {"jobs": 3, "failed": 0}}
+    assert ansible.playbook("edgeops.logpush.audit", "-e", json.dumps(well), inventory=hosts).returncode == 0

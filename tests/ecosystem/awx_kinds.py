@@ -2,13 +2,11 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The kinds of objects that the stand-in for AWX knows, and the rules that AWX checks them by."""
+"""The kinds of objects that the stand-in for AWX knows: their fields, and what they point at."""
 
 from __future__ import annotations
 
 import dataclasses
-import json
-import re
 import typing as t
 
 Fields = t.Dict[str, t.Any]
@@ -18,23 +16,6 @@ TOKEN = "awx-oauth-token"
 
 
 ROOT = "/api/v2"
-
-
-# By the type of a question, the type that its default has.
-QUESTIONS = {
-    "text": str,
-    "textarea": str,
-    "password": str,
-    "multiplechoice": str,
-    "multiselect": str,
-    "integer": int,
-    "float": float,
-}
-
-
-RRULE = re.compile(
-    r"DTSTART(:\d{8}T\d{6}Z|;TZID=[\w/]+:\d{8}T\d{6}) RRULE:FREQ=(HOURLY|DAILY|WEEKLY|MONTHLY);INTERVAL=\d+(;[A-Z]+=[\w,]+)*"
-)
 
 
 @dataclasses.dataclass
@@ -48,6 +29,15 @@ class Kind:
     required: t.Sequence[str] = ("name",)
     unique: t.Sequence[str] = ("name", "organization")
     attached: dict[str, str] = dataclasses.field(default_factory=dict)
+    # What a field has that nobody gave, where it is not the empty value of its form.
+    defaults: Fields = dataclasses.field(default_factory=dict)
+
+    def empty(self) -> Fields:
+        """Return the fields as AWX has them if nobody gives a value. A PUT resets every field that it does not give to this."""
+        return {**{field: DEFAULTS[form] for field, form in self.fields.items()}, **self.defaults}
+
+
+DEFAULTS: Fields = {TEXT: "", NUMBER: 0, FLAG: False, MAPPING: {}, FILTER: None}
 
 
 NAMED = {"name": TEXT, "description": TEXT}
@@ -77,6 +67,34 @@ ASKS = {
 
 
 OWNED = {"organization": "organization"}
+
+
+# What a node of a workflow and a schedule may give instead of the template, if the template asks for it at launch. Null is not
+# given.
+PROMPTS = {
+    "job_type": TEXT,
+    "limit": TEXT,
+    "job_tags": TEXT,
+    "skip_tags": TEXT,
+    "diff_mode": FLAG,
+    "verbosity": NUMBER,
+    "forks": NUMBER,
+    "job_slice_count": NUMBER,
+    "timeout": NUMBER,
+}
+NO_PROMPTS: Fields = dict.fromkeys(PROMPTS)
+ASKED_BY = {
+    "job_tags": "ask_tags_on_launch",
+    **{name: f"ask_{name}_on_launch" for name in PROMPTS if name != "job_tags"},
+}
+
+
+# The lists of templates that are told of the end of a job.
+NOTIFIED = {f"notification_templates_{when}": "notification_template" for when in ("started", "success", "error")}
+
+
+# The edges of a workflow. Two nodes are joined by one kind of edge only.
+EDGES = ("success_nodes", "failure_nodes", "always_nodes")
 
 
 TEMPLATES = ("project", "inventory_source", "job_template", "workflow_job_template")
@@ -109,6 +127,8 @@ KINDS = {
             "scm_clean": FLAG,
             "scm_update_on_launch": FLAG,
             "scm_update_cache_timeout": NUMBER,
+            "scm_delete_on_update": FLAG,
+            "timeout": NUMBER,
             "allow_override": FLAG,
             "local_path": TEXT,
         },
@@ -132,6 +152,8 @@ KINDS = {
             "update_on_launch": FLAG,
             "update_cache_timeout": NUMBER,
             "verbosity": NUMBER,
+            "timeout": NUMBER,
+            "limit": TEXT,
         },
         {"inventory": "inventory", "credential": "credential", "source_project": "project"},
         required=("name", "inventory", "source"),
@@ -151,39 +173,62 @@ KINDS = {
             "job_slice_count": NUMBER,
             "allow_simultaneous": FLAG,
             "verbosity": NUMBER,
+            "timeout": NUMBER,
+            "job_tags": TEXT,
+            "skip_tags": TEXT,
+            "become_enabled": FLAG,
+            "diff_mode": FLAG,
         },
         {"project": "project", "inventory": "inventory"},
         required=("name", "project", "playbook"),
-        attached={"credentials": "credential"},
+        attached={"credentials": "credential", "labels": "label", **NOTIFIED},
+        defaults={"job_type": "run", "job_slice_count": 1},
     ),
     "workflow_job_template": Kind(
         "workflow_job_templates",
-        {**NAMED, "extra_vars": TEXT, "survey_enabled": FLAG, "allow_simultaneous": FLAG, "ask_limit_on_launch": FLAG},
+        {
+            **NAMED,
+            "extra_vars": TEXT,
+            "limit": TEXT,
+            "survey_enabled": FLAG,
+            "allow_simultaneous": FLAG,
+            "ask_limit_on_launch": FLAG,
+            "ask_variables_on_launch": FLAG,
+        },
         {**OWNED, "inventory": "inventory"},
+        attached={"labels": "label", **NOTIFIED},
     ),
     "workflow_job_template_node": Kind(
         "workflow_job_template_nodes",
-        {"identifier": TEXT, "extra_data": MAPPING, "all_parents_must_converge": FLAG},
+        {"identifier": TEXT, "extra_data": MAPPING, "all_parents_must_converge": FLAG, **PROMPTS},
         {"workflow_job_template": "workflow_job_template", "unified_job_template": "unified_job_template"},
         required=("identifier", "workflow_job_template"),
         unique=("identifier", "workflow_job_template"),
-        attached=dict.fromkeys(("success_nodes", "failure_nodes", "always_nodes"), "workflow_job_template_node"),
+        attached=dict.fromkeys(EDGES, "workflow_job_template_node"),
+        defaults=NO_PROMPTS,
     ),
     "schedule": Kind(
         "schedules",
-        {**NAMED, "rrule": TEXT, "enabled": FLAG, "extra_data": MAPPING},
+        {**NAMED, "rrule": TEXT, "enabled": FLAG, "extra_data": MAPPING, **PROMPTS},
         {"unified_job_template": "unified_job_template"},
         required=("name", "rrule", "unified_job_template"),
         unique=("name", "unified_job_template"),
+        # Who leaves it out switches the schedule on.
+        defaults={**NO_PROMPTS, "enabled": True},
     ),
+    "notification_template": Kind(
+        "notification_templates",
+        {**NAMED, "notification_type": TEXT, "notification_configuration": MAPPING, "messages": MAPPING},
+        OWNED,
+        required=("name", "organization", "notification_type"),
+    ),
+    "label": Kind("labels", {"name": TEXT}, OWNED, required=("name", "organization")),
     # Not used here, but clients look whether they are there.
     **{
         kind: Kind(path, NAMED, OWNED)
         for kind, path in {
             "user": "users",
             "team": "teams",
-            "notification_template": "notification_templates",
-            "label": "labels",
             "execution_environment": "execution_environments",
             "o_auth2_application": "applications",
             "host": "hosts",
@@ -203,46 +248,3 @@ class Refused(Exception):
     def __init__(self, **errors: str) -> None:
         super().__init__(errors)
         self.errors = {field: [text] for field, text in errors.items()}
-
-
-def check_injectors(entry: Fields) -> None:
-    """AWX renders injectors with the inputs of the type and nothing else, and refuses variables of Ansible's own."""
-    inputs = {field["id"] for field in entry["inputs"].get("fields", [])}
-    for variable, template in entry["injectors"].get("env", {}).items():
-        if variable.startswith("ANSIBLE_"):
-            raise Refused(injectors=f"Environment variable {variable} is not allowed to be used in credentials.")
-        used = set(re.findall(r"\{\{\s*(\w+)\s*\}\}", template))
-        if not used or used - inputs:
-            raise Refused(injectors=f"{variable} uses an undefined field: {template}")
-
-
-def checked_survey(spec: Fields) -> Fields:
-    """Return a survey back that AWX would take."""
-    for field, form in (("name", str), ("description", str), ("spec", list)):
-        if not isinstance(spec.get(field), form):
-            raise Refused(error=f"Field '{field}' is missing from survey spec.")
-    variables = [question.get("variable") for question in spec["spec"]]
-    if not variables or len(set(variables)) < len(variables):
-        raise Refused(error="No question, or two for one variable.")
-    for question in spec["spec"]:
-        check_question(question)
-    return json.loads(json.dumps(spec))
-
-
-def check_question(question: Fields) -> None:
-    for field, form in (("type", str), ("question_name", str), ("variable", str), ("required", bool)):
-        if not isinstance(question.get(field), form):
-            raise Refused(error=f"'{field}' missing from survey question {question}.")
-    if question["type"] not in QUESTIONS:
-        raise Refused(error=f"'{question['type']}' is not a type of a survey question.")
-    default = question.get("default", "")
-    if default != "" and not isinstance(default, QUESTIONS[question["type"]]):
-        raise Refused(error=f"The default of {question['variable']} is not of the type of the question.")
-    if any(question.get(bound) is not None and not isinstance(question[bound], int) for bound in ("min", "max")):
-        raise Refused(error=f"min and max of {question['variable']} must be whole numbers.")
-    if question["type"].startswith("multi"):
-        choices = question.get("choices")
-        if not isinstance(choices, list) or not choices or not all(isinstance(choice, str) for choice in choices):
-            raise Refused(error=f"{question['variable']} needs choices.")
-        if set(default.splitlines()) - set(choices):
-            raise Refused(error=f"The default of {question['variable']} is not among its choices.")

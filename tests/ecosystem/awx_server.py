@@ -4,40 +4,38 @@
 
 """As much of the API of AWX as its own two clients need to make objects: awxkit and the collection awx.awx.
 
-It keeps what they send by AWX's rules: fields that it does not know are dropped, names are unique within an organization, what
-points at another object must point at one, a playbook must be in the project, a survey must make sense. The judges are the
-clients, which we did not write; what they made is read from C(objects).
+It keeps what they send by AWX's rules: fields that it does not know are dropped, a PUT resets the fields that it leaves out, names
+are unique within an organization, what points at another object must point at one, a playbook must be in the project, a survey
+must make sense, and a schedule must answer it. The judges are the clients, which we did not write; what they made is read from
+C(objects).
 """
 
 from __future__ import annotations
 
 import asyncio
 import itertools
+import json
 import threading
 import typing as t
 
 from aiohttp import web
 
+from .awx_checks import check_field, check_object, check_type_in_use
 from .awx_kinds import (
     BY_PATH,
-    FILTER,
-    FLAG,
+    EDGES,
     KINDS,
-    MAPPING,
     NUMBER,
+    PROMPTS,
     ROOT,
-    RRULE,
     TEMPLATES,
     TEXT,
     TOKEN,
     Fields,
     Kind,
     Refused,
-    check_injectors,
-    checked_survey,
 )
-
-DEFAULTS: Fields = {TEXT: "", NUMBER: 0, FLAG: False, MAPPING: {}, FILTER: None}
+from .awx_surveys import check_prompts, checked_survey, passed_defaults, problems_of_answers
 
 
 class AwxServer:
@@ -52,9 +50,9 @@ class AwxServer:
         self.url = ""
         self._numbers = itertools.count(1)
         # What every AWX has from the start.
-        galaxy = self._create("credential_type", {"name": "Ansible Galaxy/Automation Hub API Token", "kind": "galaxy"})
+        galaxy = self.create("credential_type", {"name": "Ansible Galaxy/Automation Hub API Token", "kind": "galaxy"})
         galaxy["managed"] = True
-        self._create("credential", {"name": "Ansible Galaxy", "credential_type": galaxy["id"]})
+        self.create("credential", {"name": "Ansible Galaxy", "credential_type": galaxy["id"]})
 
     def __enter__(self) -> AwxServer:
         ready = threading.Event()
@@ -102,19 +100,31 @@ class AwxServer:
 
     # --- The rules
 
-    def _create(self, name: str, given: Fields) -> Fields:
+    def survey_of(self, template: Fields) -> Fields:
+        """Return the survey of a template; empty while it has none or does not ask it."""
+        return self.surveys.get(template["id"], {}) if template.get("survey_enabled") else {}
+
+    def extra_vars(self, template: Fields, answers: Fields, *, launched_by_workflow: bool = False) -> Fields:
+        """Return the extra variables of a job. Raises Refused if the answers do not do."""
+        survey = self.survey_of(template)
+        problems = problems_of_answers(survey, answers, needs_required=not launched_by_workflow)
+        if problems:
+            raise Refused(variables_needed_to_start="; ".join(problems))
+        asked = {question["variable"] for question in survey.get("spec", [])}
+        # Those that it does not ask for are left out, without an error.
+        taken = {name: answer for name, answer in answers.items() if name in asked}
+        return {**json.loads(template["extra_vars"] or "{}"), **passed_defaults(survey), **taken}
+
+    def create(self, name: str, given: Fields) -> Fields:
         kind = KINDS[name]
         missing = [field for field in kind.required if given.get(field) in (None, "")]
         if missing:
             raise Refused(**{missing[0]: "This field is required."})
-        entry: Fields = {"type": name, "managed": False, "organization": None}
-        entry.update({field: DEFAULTS[form] for field, form in kind.fields.items()})
+        entry: Fields = {"type": name, "managed": False, "organization": None, **kind.empty()}
         entry.update(dict.fromkeys(kind.points))
-        if name == "schedule":
-            entry["enabled"] = True
-        return self._store({**entry, "id": next(self._numbers)}, given)
+        return self._store({**entry, "id": next(self._numbers)}, given, "POST")
 
-    def _store(self, entry: Fields, given: Fields) -> Fields:
+    def _store(self, entry: Fields, given: Fields, method: str) -> Fields:
         kind = KINDS[entry["type"]]
         known = {field: value for field, value in given.items() if field in kind.fields or field in kind.points}
         # Text that is null is empty.
@@ -122,9 +132,12 @@ class AwxServer:
             field: "" if value is None and kind.fields.get(field) == TEXT else value for field, value in known.items()
         }
         for field, value in known.items():
-            self._check_field(kind, field, value)
+            check_field(self.objects, kind, field, value)
+        before = self.objects.get(entry["id"], {})
         entry = {**entry, **known}
-        self._check_object(entry)
+        check_object(self.objects, entry, self.playbooks, self.inventories)
+        check_type_in_use(self.objects, before, entry)
+        self._check_prompts(entry, given, method)
         entry["organization"] = self._organization(entry)
         for other in self.objects.values():
             if (
@@ -136,41 +149,16 @@ class AwxServer:
         self.objects[entry["id"]] = entry
         return entry
 
-    def _check_field(self, kind: Kind, field: str, value: t.Any) -> None:
-        if field in kind.points:
-            if value is None:
-                return
-            there = self.objects.get(value) if isinstance(value, int) else None
-            wanted = kind.points[field]
-            if there is None or there["type"] not in (TEMPLATES if wanted == "unified_job_template" else (wanted,)):
-                raise Refused(**{field: f'Invalid pk "{value}" - object does not exist.'})
+    def _check_prompts(self, entry: Fields, given: Fields, method: str) -> None:
+        """A POST and a PUT give all that a template asks for, and so does a PATCH that gives some of it."""
+        if entry["type"] not in ("schedule", "workflow_job_template_node") or not entry["unified_job_template"]:
             return
-        form = kind.fields[field]
-        expected = {TEXT: str, NUMBER: int, FLAG: bool, MAPPING: dict, FILTER: str}[form]
-        if value is not None and not isinstance(value, expected):
-            raise Refused(**{field: f"Not a valid {form}."})
-
-    def _check_object(self, entry: Fields) -> None:
-        if entry["type"] == "job_template":
-            if entry["playbook"] not in self.playbooks:
-                raise Refused(playbook="Playbook not found for project.")
-            if entry["job_type"] not in ("run", "check"):
-                raise Refused(job_type="Not a valid choice.")
-        if (
-            entry["type"] == "inventory_source"
-            and entry["source"] == "scm"
-            and entry["source_path"] not in self.inventories
-        ):
-            raise Refused(source_path="Not an inventory file of the project.")
-        if entry["type"] == "credential_type" and entry["injectors"]:
-            check_injectors(entry)
-        if entry["type"] == "credential":
-            fields = self.objects[entry["credential_type"]]["inputs"].get("fields", [])
-            unknown = set(entry["inputs"]) - {field["id"] for field in fields}
-            if unknown:
-                raise Refused(inputs=f"Additional properties are not allowed: {sorted(unknown)}")
-        if entry["type"] == "schedule" and not RRULE.fullmatch(entry["rrule"]):
-            raise Refused(rrule="DTSTART and INTERVAL are required in rrule, with a time zone.")
+        if method == "PATCH" and not {"extra_data", *PROMPTS} & set(given):
+            return
+        # A node may be answered by the launch of its workflow.
+        needs_required = entry["type"] == "schedule"
+        template = self.objects[entry["unified_job_template"]]
+        check_prompts(template, self.survey_of(template), entry, needs_required=needs_required)
 
     def _organization(self, entry: Fields) -> t.Any:
         """The organization of a template is that of its project, of a source that of its inventory."""
@@ -235,7 +223,7 @@ class AwxServer:
         if request.method == "OPTIONS":
             return _options(KINDS[name])
         if request.method == "POST":
-            return web.json_response(self._shown(self._create(name, given)), status=201)
+            return web.json_response(self._shown(self.create(name, given)), status=201)
         return self._list(request, [entry for entry in self.objects.values() if entry["type"] == name])
 
     def _of_one(self, request: web.Request, entry: Fields, given: Fields) -> web.Response:
@@ -243,8 +231,10 @@ class AwxServer:
             missing = [field for field in KINDS[entry["type"]].required if field not in given]
             if missing:
                 raise Refused(**{missing[0]: "This field is required."})
+            # What points at another object stays.
+            entry = {**entry, **KINDS[entry["type"]].empty()}
         if request.method in ("PUT", "PATCH"):
-            entry = self._store(entry, given)
+            entry = self._store(entry, given, request.method)
         return web.json_response(self._shown(entry))
 
     def _related(self, request: web.Request, entry: Fields, relation: str, given: Fields) -> web.Response:
@@ -254,6 +244,8 @@ class AwxServer:
             if request.method == "POST":
                 self.surveys[entry["id"]] = checked_survey(given)
             return web.json_response(self.surveys.get(entry["id"], {}))
+        if relation == "launch" and request.method == "POST":
+            return web.json_response({"extra_vars": self.extra_vars(entry, given.get("extra_vars", {}))}, status=201)
         if relation == "workflow_nodes" and request.method == "OPTIONS":
             return _options(KINDS["workflow_job_template_node"])
         if relation == "workflow_nodes":
@@ -269,6 +261,14 @@ class AwxServer:
         there = self.attached.setdefault((entry["id"], relation), [])
         if request.method == "GET":
             return self._list(request, [self.objects[number] for number in there])
+        if relation == "labels" and "id" not in given:
+            # One that is there already is attached.
+            same = [
+                label for label in self.objects.values() if label["type"] == "label" and given.items() <= label.items()
+            ]
+            label = same[0] if same else self.create("label", given)
+            there.append(label["id"])
+            return web.Response(status=204) if same else web.json_response(self._shown(label), status=201)
         self._attach(entry, relation, there, given)
         return web.Response(status=204)
 
@@ -282,12 +282,22 @@ class AwxServer:
             self.objects[number]["credential_type"] for number in there
         ]:
             raise Refused(error="Cannot assign multiple credentials of one type.")
+        elif relation in EDGES and self._is_joined_otherwise(entry, relation, other):
+            raise Refused(Error="Relationship not allowed.")
         elif other["id"] not in there:
             there.append(other["id"])
 
+    def _is_joined_otherwise(self, entry: Fields, relation: str, other: Fields) -> bool:
+        return any(other["id"] in self.attached.get((entry["id"], edge), []) for edge in EDGES if edge != relation)
+
     def _list(self, request: web.Request, entries: t.Sequence[Fields]) -> web.Response:
+        either = {field: value for field, value in request.query.items() if field.startswith("or__")}
         for field, value in request.query.items():
-            entries = [entry for entry in entries if str(entry.get(field)) == value]
+            if field not in either:
+                entries = [entry for entry in entries if str(entry.get(field)) == value]
+        if either:
+            found = [(field.removeprefix("or__"), value) for field, value in either.items()]
+            entries = [entry for entry in entries if any(str(entry.get(field)) == value for field, value in found)]
         results = [self._shown(entry) for entry in entries]
         return web.json_response({"count": len(results), "next": None, "previous": None, "results": results})
 

@@ -7,12 +7,16 @@
 from __future__ import annotations
 
 import pathlib
+import typing as t
 
 import pytest
 from ansible_collections.edgeops.logpush.tests.simulator_fixtures import empty_splunk, splunk, stored, zone_id
+from e2e.awx_files import PROJECT
 from e2e.conftest import ansible, collections, hosts, installed_collections, running_simulator, simulator
 from simulator.process import Simulator
 
+from .awx_server import AwxServer
+from .other_collections import unpacked
 from .tower import Tower
 
 __all__ = [
@@ -33,3 +37,18 @@ __all__ = [
 def tower(simulator: Simulator, tmp_path: pathlib.Path, collections: pathlib.Path) -> Tower:
     """Return what runs jobs as Tower does, against the simulator."""
     return Tower(simulator, tmp_path, collections)
+
+
+@pytest.fixture
+def awx() -> t.Iterator[AwxServer]:
+    """Return an AWX that is empty, whose project is the one that is shipped."""
+    files = [path.name for path in PROJECT.glob("*.yml")]
+    inventories = [name for name in files if name.endswith("cloudflare_zones.yml")]
+    with AwxServer(playbooks=set(files) - set(inventories), inventories=inventories) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def other_collections() -> pathlib.Path:
+    """Return the folder that awx.awx and ansible.posix lie in."""
+    return unpacked()

@@ -8,73 +8,25 @@ from __future__ import annotations
 
 import json
 import os
-import pathlib
 import shutil
 import subprocess
-import sys
-import tempfile
-import zipfile
 
-import pytest
 import yaml
 from e2e.ansible import BIN, CHECKOUT
-from e2e.awx_files import EXTENSION, OBJECTS, PROJECT, WANTED
+from e2e.awx_files import (
+    EXTENSION,
+    NOTIFICATIONS,
+    OBJECTS,
+    WANTED,
+    objects_of,
+)
 
-from .awx_server import TOKEN, AwxServer
+from .awx_import import imported
+from .awx_kinds import KINDS, TEXT, TOKEN
+from .awx_server import AwxServer
 from .needs import needs
 
 pytestmark = needs("awx")
-
-
-@pytest.fixture(scope="session")
-def awx_collection():
-    """Return the folder of collections that awx.awx lies in, taken out of the package that carries it."""
-    folder = CHECKOUT / ".cache/awx"
-    if not folder.exists():
-        with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
-            wanted = ["--requirement", str(CHECKOUT / "requirements/awx.txt"), "--dest", scratch]
-            pip = [
-                sys.executable,
-                "-m",
-                "pip",
-                "--disable-pip-version-check",
-                "download",
-                "--quiet",
-                "--no-deps",
-                "--only-binary",
-                ":all:",
-            ]
-            subprocess.run([*pip, *wanted], check=True)
-            [wheel] = pathlib.Path(scratch).glob("*.whl")
-            with zipfile.ZipFile(wheel) as archive:
-                names = [name for name in archive.namelist() if name.startswith("ansible_collections/awx/awx/")]
-                archive.extractall(f"{scratch}/unpacked", names)
-            # Another worker may have been faster.
-            if not folder.exists():
-                shutil.move(f"{scratch}/unpacked", folder)
-    return folder
-
-
-@pytest.fixture
-def awx():
-    """Return an AWX that is empty, whose project is the one that is shipped."""
-    files = [path.name for path in PROJECT.glob("*.yml")]
-    inventories = [name for name in files if name.endswith("cloudflare_zones.yml")]
-    with AwxServer(playbooks=set(files) - set(inventories), inventories=inventories) as server:
-        yield server
-
-
-OBJECTS_TEXT = OBJECTS.read_text(encoding="utf-8")
-
-
-def imported(awx, text=OBJECTS_TEXT):
-    """Runs awx import; it must not complain."""
-    environment = {**os.environ, "CONTROLLER_HOST": awx.url, "CONTROLLER_OAUTH_TOKEN": TOKEN}
-    command = [str(BIN / "awx"), "import", "--conf.format", "yaml"]
-    done = subprocess.run(command, input=text, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "rror" not in done.stderr, done.stderr
-    return awx.held()
 
 
 def applied(ansible, awx, collections, *arguments):
@@ -91,42 +43,117 @@ def applied(ansible, awx, collections, *arguments):
 def only(folder, *kinds):
     """Writes the objects of some kinds alone, without the anchors; gives the file."""
     file = folder / "some.yml"
-    some = {
-        kind: entries if kind in kinds else [] for kind, entries in WANTED.items() if kind not in ("yours", "shared")
-    }
+    some = {kind: entries if kind in kinds else [] for kind, entries in WANTED.items()}
     file.write_text(yaml.safe_dump(some), encoding="utf-8")
     return file
 
 
+def enter_values(awx):
+    """Enters a value into every field of every object that nobody gave, and into every field of the credentials; gives what is
+    held then."""
+    given = {(entry["natural_key"]["type"], entry["name"]): entry for entries in WANTED.values() for entry in entries}
+    for entry in awx.objects.values():
+        ours = given.get((entry["type"], entry.get("name")))
+        if ours is None or entry["type"] not in TYPES_OF_FILES:
+            continue
+        kept = {"kind", "host_filter", "local_path", *ours}
+        entry.update({name: ENTERED[form] for name, form in KINDS[entry["type"]].fields.items() if name not in kept})
+        if entry["type"] == "credential":
+            fields = awx.objects[entry["credential_type"]]["inputs"]["fields"]
+            entry["inputs"] = {field["id"]: f"entered {field['id']}" for field in fields}
+        if entry["type"] == "schedule":
+            entry.update({"enabled": True, "extra_data": {}, "job_type": None})
+    return awx.held()
+
+
+TYPES_OF_FILES = (
+    "credential",
+    "inventory",
+    "project",
+    "inventory_source",
+    "job_template",
+    "workflow_job_template",
+    "schedule",
+)
+# By the form of a field, a value that is not its default.
+ENTERED = {TEXT: "entered", "integer": 7, "boolean": True, "json": {"entered": "1"}}
+
+
+def changed_fields(before, after):
+    """Return the fields of which a value is another one, by the type of the object."""
+    fields = {}
+    for label, entry in after.items():
+        names = {name for name, value in entry.items() if before[label][name] != value}
+        if names:
+            fields.setdefault(label.split(": ")[0], set()).update(names)
+    return fields
+
+
 def test_importing_makes_everything_and_again_changes_nothing(awx):
     held = imported(awx)
-    for kind in set(WANTED) - {"yours", "shared"}:
-        assert {entry["name"] for entry in WANTED[kind]} <= {label.split(": ")[1] for label in held}
+    for entries in WANTED.values():
+        assert {entry["name"] for entry in entries} <= {label.split(": ")[1] for label in held}
     rollout = awx.named("job_template", "Logpush rollout")
     assert awx.links(rollout["id"], "credentials") == ["Logpush Cloudflare", "Logpush HEC"]
     [wanted] = [entry for entry in WANTED["job_templates"] if entry["name"] == "Logpush rollout"]
     assert awx.surveys[rollout["id"]] == wanted["related"]["survey_spec"]
     assert rollout["survey_enabled"] and rollout["ask_limit_on_launch"]
     assert awx.links(awx.named("organization", "Logpush")["id"], "galaxy_credentials") == ["Ansible Galaxy"]
-    assert imported(awx) == held
+    labeled = [entry for entry in awx.objects.values() if "labels" in KINDS[entry["type"]].attached]
+    assert {tuple(awx.links(entry["id"], "labels")) for entry in labeled} == {("Logpush",)}
+    assert imported(awx, OBJECTS) == held
+
+
+def test_importing_again_keeps_what_somebody_entered(awx):
+    imported(awx)
+    before = enter_values(awx)
+    after = imported(awx, OBJECTS)
+    reset = changed_fields(before, after)
+    # Not the credentials with their types, not the inventory, and not the schedules.
+    assert set(reset) == {"project", "inventory_source", "job_template", "workflow_job_template"}
+    guide = (CHECKOUT / "docs/docsite/rst/guide_tower.rst").read_text(encoding="utf-8")
+    listed = guide.partition("resets these fields")[2].partition("An organization of your own")[0]
+    # The questions at a launch are named together.
+    names = {name for fields in reset.values() for name in fields if not name.startswith("ask_")}
+    assert {name for name in names if f"``{name}``" not in listed} == set()
+    assert all(awx.named("schedule", entry["name"])["enabled"] for entry in WANTED["schedules"])
+
+
+def test_the_collections_of_the_project_can_be_installed_by_its_first_update(awx):
+    """AWX updates a project when it is created. By then, the organization must have its Galaxy credential."""
+    imported(awx)
+    paths = [path for method, path in awx.requests if method == "POST"]
+    organization = awx.named("organization", "Logpush")["id"]
+    assert paths.index(f"/api/v2/organizations/{organization}/galaxy_credentials/") < paths.index("/api/v2/projects/")
+
+
+def test_the_notification_template_is_an_example_of_its_own(awx):
+    imported(awx)
+    imported(awx, NOTIFICATIONS)
+    [wanted] = objects_of(NOTIFICATIONS)["notification_templates"]
+    made = awx.named("notification_template", wanted["name"])
+    assert made["notification_configuration"] == wanted["notification_configuration"]
 
 
 def test_it_is_what_awx_export_writes(awx):
     imported(awx)
-    kinds = [f"--{kind}" for kind in WANTED if kind not in ("yours", "shared")]
+    kinds = [f"--{kind}" for kind in WANTED]
     environment = {**os.environ, "CONTROLLER_HOST": awx.url, "CONTROLLER_OAUTH_TOKEN": TOKEN}
     done = subprocess.run(
         [str(BIN / "awx"), "export", *kinds], env=environment, capture_output=True, text=True, check=True
     )
     exported = json.loads(done.stdout)
     for kind in WANTED:
-        for entry in WANTED[kind] if kind not in ("yours", "shared") else []:
+        for entry in WANTED[kind]:
             [found] = [other for other in exported[kind] if other["natural_key"] == entry["natural_key"]]
             assert missing(entry, found) == []
 
 
 def missing(wanted, found):
     """Return what of the wanted is not found, at any depth; lists of objects may have any order."""
+    if isinstance(wanted, dict) and wanted.get("type") == "label" and "natural_key" in found:
+        # Written whole, but attached by its key.
+        return missing(wanted, found["natural_key"])
     if isinstance(wanted, dict) and isinstance(found, dict):
         return [f"{key}: {entry}" for key, value in wanted.items() for entry in missing(value, found.get(key))]
     if (
@@ -144,15 +171,16 @@ def test_a_failure_in_the_workflow_leads_to_the_audit(awx):
     edges = {
         node: {
             relation: awx.links(awx.named("workflow_job_template_node", node)["id"], relation)
-            for relation in ("success_nodes", "failure_nodes")
+            for relation in ("success_nodes", "failure_nodes", "always_nodes")
+            if awx.links(awx.named("workflow_job_template_node", node)["id"], relation)
         }
         for node in ("provision", "rollout", "verify", "audit")
     }
     assert edges == {
         "provision": {"success_nodes": ["rollout"], "failure_nodes": ["audit"]},
         "rollout": {"success_nodes": ["verify"], "failure_nodes": ["audit"]},
-        "verify": {"success_nodes": ["audit"], "failure_nodes": ["audit"]},
-        "audit": {"success_nodes": [], "failure_nodes": []},
+        "verify": {"always_nodes": ["audit"]},
+        "audit": {},
     }
     held = awx.held()
     assert {node: held[f"workflow_job_template_node: {node}"]["unified_job_template"] for node in edges} == {
@@ -165,23 +193,26 @@ def test_a_failure_in_the_workflow_leads_to_the_audit(awx):
     assert [entry["enabled"] for label, entry in held.items() if label.startswith("schedule: ")] == [False] * 3
 
 
-def test_the_playbook_makes_the_same_and_again_changes_nothing(awx, ansible, awx_collection):
-    first = applied(ansible, awx, awx_collection)
-    assert {outcome.result["changed"] for outcome in first.outcomes} == {True}
+def test_the_playbook_makes_the_same_and_again_changes_nothing(awx, ansible, other_collections):
+    first = applied(ansible, awx, other_collections)
+    assert {outcome.task for outcome in first.outcomes if not outcome.result["changed"]} == {
+        # There is none in these files, and the schedules are new.
+        "Create the notification templates",
+        UPDATE_SCHEDULES,
+    }
     with AwxServer(awx.playbooks, awx.inventories) as other:
         assert imported(other) == awx.held()
-    filled_in = {"api_token": "filled-in-by-hand"}
-    awx.named("credential", "Logpush Cloudflare")["inputs"] = filled_in
+    entered = enter_values(awx)
     awx.requests.clear()
-    again = applied(ansible, awx, awx_collection)
+    again = applied(ansible, awx, other_collections)
     assert {outcome.result["changed"] for outcome in again.outcomes} == {False}, again.output
-    assert awx.writes() == []
-    # The other way writes, but leaves what was filled in.
-    imported(awx)
-    assert awx.named("credential", "Logpush Cloudflare")["inputs"] == filled_in
+    assert awx.writes() == [] and awx.held() == entered
 
 
-def test_an_edited_file_changes_just_that(awx, ansible, awx_collection, tmp_path):
+UPDATE_SCHEDULES = "Update the schedules, and switch them on if schedules_enabled is true"
+
+
+def test_an_edited_file_changes_just_that(awx, ansible, other_collections, tmp_path):
     imported(awx)
     edited = only(tmp_path, "organizations", "projects", "schedules")
     text = (
@@ -190,19 +221,48 @@ def test_an_edited_file_changes_just_that(awx, ansible, awx_collection, tmp_path
         .replace("scm_branch: main", "scm_branch: live")
     )
     edited.write_text(text, encoding="utf-8")
-    run = applied(ansible, awx, awx_collection, "-e", f"awx_objects={edited}")
+    run = applied(ansible, awx, other_collections, "-e", f"awx_objects={edited}")
     assert {outcome.task for outcome in run.outcomes if outcome.result["changed"]} == {
         "Create the projects",
-        "Create the schedules",
+        UPDATE_SCHEDULES,
     }
     assert awx.named("project", "Logpush project")["scm_branch"] == "live"
     assert awx.named("schedule", "Logpush every night")["enabled"] is True
 
 
-def test_automation_platform_has_the_same_modules_under_another_name(awx, ansible, awx_collection, tmp_path):
+def test_an_organization_of_your_own_and_credentials_of_the_same_names_in_another(
+    awx, ansible, other_collections, tmp_path
+):
+    imported(awx)
+    ours = awx.create("organization", {"name": "Edge team", "description": "ours"})
+    files = [only(tmp_path, "credential_types", "credentials", "inventory", "projects"), NOTIFICATIONS]
+    some = yaml.safe_load(files[0].read_text(encoding="utf-8"))
+    some["job_templates"] = WANTED["job_templates"][:1]
+    some["inventory_sources"] = WANTED["inventory_sources"]
+    files[0].write_text(yaml.safe_dump(some), encoding="utf-8")
+    before = awx.held()
+    chosen = {"awx_objects": [str(file) for file in files], "awx_organization": "Edge team"}
+    applied(ansible, awx, other_collections, "-e", json.dumps(chosen))
+    assert {label: entry for label, entry in awx.held().items() if before.get(label) == entry}.keys() >= {
+        "organization: Edge team"
+    }
+    for kind, number in (("credential", 3), ("inventory", 1), ("project", 1), ("job_template", 1), ("label", 1)):
+        made = [entry for entry in awx.objects.values() if (entry["type"], entry["organization"]) == (kind, ours["id"])]
+        assert len(made) == number, kind
+    [template] = [
+        entry
+        for entry in awx.objects.values()
+        if (entry["type"], entry["organization"]) == ("job_template", ours["id"])
+    ]
+    attached = awx.attached[template["id"], "credentials"]
+    assert {awx.objects[number]["organization"] for number in attached} == {ours["id"]}
+    assert awx.named("notification_template", "Logpush failures")["organization"] == ours["id"]
+
+
+def test_automation_platform_has_the_same_modules_under_another_name(awx, ansible, other_collections, tmp_path):
     platform = tmp_path / "collections/ansible_collections/ansible/controller"
     shutil.copytree(
-        awx_collection / "ansible_collections/awx/awx", platform, ignore=shutil.ignore_patterns("test*", "images")
+        other_collections / "ansible_collections/awx/awx", platform, ignore=shutil.ignore_patterns("test*", "images")
     )
     applied(ansible, awx, tmp_path / "collections", "-e", f"awx_objects={only(tmp_path, 'organizations')}")
     assert awx.named("organization", "Logpush")

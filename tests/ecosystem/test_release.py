@@ -87,6 +87,8 @@ def test_a_release(repository):
     assert "v1-0-0" in (repository / "CHANGELOG.md").read_text(encoding="utf-8")
     assert list((repository / "changelogs/fragments").glob("*.y*ml")) == []
     assert "1.0.0" in (repository / "docs/modules/index.rst").read_text(encoding="utf-8")
+    project = (repository / "extensions/awx/project/collections/requirements.yml").read_text(encoding="utf-8")
+    assert yaml.safe_load(project)["collections"] == [{"name": "edgeops.logpush", "version": "1.0.0"}]
     with tarfile.open(repository / ".cache/release/edgeops-logpush-1.0.0.tar.gz") as archive:
         manifest = yaml.safe_load(archive.extractfile("MANIFEST.json").read())
         names = {pathlib.PurePath(name).parts[0] for name in archive.getnames()}

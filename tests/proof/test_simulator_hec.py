@@ -136,6 +136,27 @@ def test_encodings_and_sizes(collector: Collector) -> None:
         assert oversize.status_code == 413 and oversize.headers["Content-Type"].startswith("text/html")
 
 
+def test_lines_break_at_carriage_returns_and_line_feeds_only(collector: Collector) -> None:
+    one_event = '{"URI":"/a\u2028b\u2029c\x85d\x0be\x0cf\x1cg"}'
+    assert said(collector.send("raw", f"{one_event}\r\ntwo\rthree\n\r\n\nfour".encode())) == 0
+    assert [event["raw"] for event in collector.simulator.events()] == [one_event, "two", "three", "four"]
+
+
+def test_every_member_of_a_gzip_body_is_read(collector: Collector) -> None:
+    members = b"".join(gzip.compress(f"line {number}\n".encode()) for number in (1, 2, 3))
+    assert said(collector.send("raw", members, headers={"Content-Encoding": "gzip"})) == 0
+    assert [event["raw"] for event in collector.simulator.events()] == ["line 1", "line 2", "line 3"]
+    collector.simulator.change_settings(max_content_length=20)
+    assert collector.send("raw", members, headers={"Content-Encoding": "gzip"}).status_code == 413
+
+
+def test_a_gzip_body_that_ends_early_or_has_more_behind_it_is_refused(collector: Collector) -> None:
+    whole = gzip.compress(b"line 1\nline 2\n")
+    for body in (whole[:-1], whole[:-9], whole[:12], whole + whole[:12], whole + whole[:5], whole + b"more"):
+        assert said(collector.send("raw", body, headers={"Content-Encoding": "gzip"})) == 6, body
+    assert collector.simulator.events() == []
+
+
 def test_events_before_a_bad_one_are_kept(collector: Collector) -> None:
     answer = collector.send(data='{"event":"one"}{"event":{"n":2}}\n{"time":3}{"event":"four"}')
     assert (said(answer), answer.json()["invalid-event-number"]) == (12, 2)
@@ -199,3 +220,19 @@ def test_a_client_of_others_gets_its_events_in(collector: Collector) -> None:
     handler.close()
     [event] = collector.simulator.events()
     assert (event["event"], event["sourcetype"], event["source"]) == ("a line of the log", "app", "proof")
+
+
+def test_an_opentelemetry_collector_in_front(collector: Collector) -> None:
+    collector.simulator.change_settings(hec_behind_opentelemetry=True)
+    unknown = collector.send("no-such-path", data=b"", token="anything")
+    assert (unknown.status_code, unknown.json()) == (400, {"text": "No data", "code": 5})
+    line = '{"EdgeStartTimestamp":"2026-01-01T00:00:00Z"}'
+    sent = collector.send("raw", gzip.compress(line.encode()), "any", headers={"Content-Encoding": "gzip"})
+    assert said(sent) == 0
+    [event] = collector.simulator.events()
+    assert (event["event"], event["raw"], event["sourcetype"]) == (line, None, "cloudflare:json")
+    collector.simulator.reset(
+        hec_tokens=[{"name": "off", "token": OFF, "disabled": True}], settings={"hec_behind_opentelemetry": True}
+    )
+    refused = collector.send("raw", line)
+    assert (refused.status_code, refused.text) == (500, '"Internal Server Error"')

@@ -19,6 +19,7 @@ import zlib
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from . import opentelemetry
 from .clock import now
 from .delivery import JOB_HEADER
 from .splunk_state import HecToken
@@ -67,6 +68,8 @@ EVENT_PATHS = ("/services/collector", "/services/collector/event", "/services/co
 RAW_PATHS = ("/services/collector/raw", "/services/collector/raw/1.0")
 ACK_PATHS = ("/services/collector/ack", "/services/collector/ack/1.0")
 HEALTH_PATHS = ("/services/collector/health", "/services/collector/health/1.0")
+# Where Splunk breaks raw text into events by default. str.splitlines() also breaks at U+2028, U+0085 and others.
+LINE_BREAK = re.compile(r"[\r\n]+")
 # What the index "default" of a token stands for.
 DEFAULT_INDEX = "main"
 # The server reads bodies up to this size at most, whatever limit is configured.
@@ -113,7 +116,9 @@ async def _errors(request: web.Request, handler: Handler) -> web.StreamResponse:
 def collector_app(state: State) -> web.Application:
     """Return the collector as a web application on the shared state."""
     collector = Collector(state)
-    app = web.Application(middlewares=[watched(state, "hec"), _errors], client_max_size=READ_LIMIT)
+    app = web.Application(
+        middlewares=[watched(state, "hec"), collector.opentelemetry, _errors], client_max_size=READ_LIMIT
+    )
     for paths, handler in (
         (EVENT_PATHS, collector.event),
         (RAW_PATHS, collector.raw),
@@ -145,6 +150,24 @@ class Collector:
     def __init__(self, state: State) -> None:
         self.state = state
 
+    @web.middleware
+    async def opentelemetry(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Let an OpenTelemetry Collector answer, if one stands in front of Splunk. It sends events, not raw lines."""
+        if not self.state.settings.hec_behind_opentelemetry:
+            return await handler(request)
+        body = await request.read()
+        if request.headers.get("Content-Encoding") == "gzip":
+            body = _gunzipped(body, READ_LIMIT)
+        answer = opentelemetry.answer(request.method, str(request.rel_url), body)
+        token = self.state.splunk.hec_tokens[0]
+        if answer.events and token.disabled:
+            answer = opentelemetry.Answer(500, opentelemetry.PIPELINE_ERROR)
+        job_id = request.headers.get(JOB_HEADER)
+        arrival = Arrival(token, None, body, request.query, int(job_id) if job_id else None)
+        for event in answer.events:
+            self._store(arrival, {**_metadata(request.query), "event": event})
+        return web.Response(status=answer.status, text=answer.text, headers=answer.headers)
+
     async def options(self, request: web.Request) -> web.Response:
         """Answer the question which methods there are."""
         return web.Response(headers={"Allow": "POST,OPTIONS"})
@@ -171,10 +194,10 @@ class Collector:
         text = arrival.body.decode("utf-8", errors="replace")
         if not text.strip():
             raise HecError(5)
-        meta = {key: arrival.query[key] for key in ("index", "sourcetype", "source", "host") if arrival.query.get(key)}
+        meta = _metadata(arrival.query)
         if not _index_allowed(arrival.token, meta.get("index")):
             raise HecError(7, **{"invalid-event-number": 1})
-        for line in text.splitlines():
+        for line in LINE_BREAK.split(text):
             if line.strip():
                 self._store(arrival, {**meta, "raw": line})
         return self._accepted(arrival)
@@ -214,10 +237,7 @@ class Collector:
         if encoding not in ("", "identity", "gzip"):
             raise web.HTTPUnsupportedMediaType
         if encoding == "gzip":
-            try:
-                body = zlib.decompressobj(wbits=31).decompress(body, limit + 1)
-            except zlib.error as error:
-                raise HecError(6) from error
+            body = _gunzipped(body, limit)
         if len(body) > limit:
             raise web.HTTPRequestEntityTooLarge(max_size=limit, actual_size=len(body))
         return body
@@ -285,6 +305,27 @@ class Collector:
         received.next_ack[key] += 1
         received.pending_acks.add((*key, number))
         return reply(0, ackId=number)
+
+
+def _metadata(query: t.Mapping[str, str]) -> dict[str, t.Any]:
+    """Return what the query of a request says about its events."""
+    return {key: query[key] for key in ("index", "sourcetype", "source", "host") if query.get(key)}
+
+
+def _gunzipped(body: bytes, limit: int) -> bytes:
+    """Return the content of all members of a gzip body, up to one byte more than the limit. Raises HecError 6 for a body that is
+    no gzip, ends early, or has something else behind its last member."""
+    content = b""
+    while body and len(content) <= limit:
+        member = zlib.decompressobj(wbits=31)
+        try:
+            content += member.decompress(body, limit + 1 - len(content))
+        except zlib.error as error:
+            raise HecError(6) from error
+        if not member.eof and len(content) <= limit:
+            raise HecError(6)
+        body = member.unused_data
+    return content
 
 
 def _authorization(header: str | None) -> str:

@@ -138,6 +138,7 @@ class Settings:
     query_string_auth: bool = False
     hec_health_code: int = 17
     hec_reply_code: int | None = None
+    hec_behind_opentelemetry: bool = False
     events_kept: int = 20000
     certificate: str = "valid"
     management_certificate: str = "valid"

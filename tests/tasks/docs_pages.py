@@ -2,14 +2,15 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The pages that are generated from the code: docs/modules, docs/architecture.* and the page of certificate errors, as a forge
-shows them."""
+"""The files that are generated from the code: docs/modules, docs/architecture.* and the page of certificate errors, as a forge
+shows them, and the JSON schemas for editors."""
 
 from __future__ import annotations
 
 import filecmp
 import re
 import shutil
+import sys
 from pathlib import Path
 
 import architecture
@@ -19,6 +20,7 @@ from .environment import CHECKOUT
 from .workspace import NAME, Workspace
 
 PLUGIN_PAGES = "docs/modules"
+SCHEMAS = "extensions/schemas"
 
 
 def write_pages(workspace: Workspace) -> None:
@@ -30,6 +32,8 @@ def write_pages(workspace: Workspace) -> None:
     for name, text in _generated_texts(workspace).items():
         for folder in (CHECKOUT, workspace.collection):
             (folder / name).write_text(text, encoding="utf-8")
+    write_schemas(workspace, workspace.collection / SCHEMAS)
+    shutil.copytree(workspace.collection / SCHEMAS, CHECKOUT / SCHEMAS, dirs_exist_ok=True)
 
 
 def _generated_texts(workspace: Workspace) -> dict[str, str]:
@@ -45,8 +49,17 @@ def outdated_pages(workspace: Workspace, scratch: Path) -> list[str]:
     names = sorted({page.name for folder in (scratch, current) for page in folder.glob("*.rst")})
     dummy, different, missing = filecmp.cmpfiles(scratch, current, names, shallow=False)
     generated = _generated_texts(workspace)
+    schemas = workspace.scratch / "schemas"
+    write_schemas(workspace, schemas)
+    generated.update({f"{SCHEMAS}/{path.name}": path.read_text(encoding="utf-8") for path in schemas.iterdir()})
     texts = {name: (workspace.collection / name).read_text(encoding="utf-8") for name in generated}
     return sorted([*different, *missing, *(name for name in generated if texts[name] != generated[name])])
+
+
+def write_schemas(workspace: Workspace, target: Path) -> None:
+    """Write the JSON schemas to a folder, from the code in the workspace."""
+    variables = {"PYTHONPATH": str(workspace.scratch)}
+    workspace.run(sys.executable, "tests/editor_schemas.py", target, variables=variables)
 
 
 def generate_plugin_docs(workspace: Workspace, target: Path, *options: str) -> None:

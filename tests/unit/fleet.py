@@ -55,9 +55,12 @@ class Fleet:
         mask = SecretMask()
         return mask.value(move_jobs(given, context(check_mode, mask, diff=True)))
 
-    def verify(self, clock: FakeClock | None = None, **options: t.Any) -> dict[str, t.Any]:
+    def verify(
+        self, clock: FakeClock | None = None, progress: Progress | None = None, **options: t.Any
+    ) -> dict[str, t.Any]:
         """Does what the module does, on a clock that nobody waits for."""
-        return wait_for_deliveries({**VERIFY, **self.api, **options}, context(clock=clock or FakeClock()))
+        given = {**VERIFY, **self.api, **options}
+        return wait_for_deliveries(given, context(clock=clock or FakeClock(), progress=progress))
 
     def add_job(self, zone_id: str, **fields: t.Any) -> int:
         """Stores a job as if made in the dashboard, and gives its id."""

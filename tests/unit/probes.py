@@ -48,6 +48,8 @@ def splunk(asked: Asked) -> tuple[t.Any, ...]:
     """Answer like Splunk, for a valid token without acknowledgement."""
     if asked.path.endswith("/health"):
         return 200, {"text": "HEC is healthy", "code": 17}
+    if not asked.path.partition("?")[0].endswith(("/raw", "/raw/1.0", "/ack")):
+        return 404, {"text": "The requested URL was not found on this server.", "code": 404}
     if not asked.headers.get("Authorization"):
         return 401, {"text": "Token is required", "code": 2}
     if asked.headers["Authorization"] != f"Splunk {TOKEN}":

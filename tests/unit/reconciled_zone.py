@@ -14,6 +14,7 @@ from ansible_collections.edgeops.logpush.plugins.module_utils._core.http import 
 from ansible_collections.edgeops.logpush.plugins.module_utils._core.secrets import SecretMask
 from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.job_options import JOB_DEFAULTS
 from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.job_request import job_request
+from ansible_collections.edgeops.logpush.plugins.module_utils._operations.notices import Notice, job_warnings
 from ansible_collections.edgeops.logpush.plugins.module_utils._operations.scope_jobs import ScopeJobs
 from ansible_collections.edgeops.logpush.tests.simulator.process import Simulator
 from ansible_collections.edgeops.logpush.tests.unit.contexts import context
@@ -30,7 +31,7 @@ class Zone:
         self.id = simulator.zone_ids[ZONE]
         self.mask = SecretMask()
         self.clock = FakeClock()
-        self.warnings: list[str] = []
+        self.notices: list[Notice] = []
 
     def reconcile(self, check_mode: bool = False, retries: int = 2, **options: t.Any) -> dict[str, t.Any]:
         """Does what the module does with these options; a new client each time, as in a new run."""
@@ -38,8 +39,13 @@ class Zone:
         http = Http(self.simulator.api_url, headers, timeout=0.5, retries=retries, clock=self.clock)
         located = LocatedScope(Scope("zones", self.id), ZONE)
         jobs = ScopeJobs(Cloudflare(http), located, context(check_mode, self.mask, clock=self.clock))
-        self.warnings = jobs.warnings
+        self.notices = jobs.notices
         return jobs.apply(job_request({**JOB_DEFAULTS, **options})._replace(only_job=True)).result()
+
+    @property
+    def warnings(self) -> list[str]:
+        """The warnings of the last run."""
+        return job_warnings(self.notices, ZONE)
 
     @property
     def destination(self) -> dict[str, str]:

@@ -19,11 +19,12 @@ from .._cloudflare import advice as api_advice
 from .._collector import checks as hec_advice
 from .._collector.answer import Answer
 from .._collector.checks import Check
+from .._collector.software import BATCH_ADVICE, OPENTELEMETRY, OTHER_LOSSES, Batches, batch_problem
 from .._logpush import job_lookup
 from .._logpush.destination import CHANNEL
 from .._logpush.filters import parsed_filter
 from .._logpush.job import Job, dataset_of, destination_of, health_of, is_splunk_job
-from .._splunk.hec_request import same_collector
+from .._splunk.hec_request import Collector, same_collector
 from .wording import duration
 
 Row = t.Dict[str, t.Any]
@@ -42,10 +43,11 @@ PROBLEM_KINDS = (
     "duplicate",
     "drift",
     "certificate",
+    "batch_size",
     "stale",
     "insecure",
 )
-NOTE_KINDS = ("unreachable", "quiet", "unmanaged", "legacy")
+NOTE_KINDS = ("unreachable", "quiet", "unmanaged", "legacy", "opentelemetry")
 KINDS = PROBLEM_KINDS + NOTE_KINDS
 # States of a row, the most urgent first: the health of a job, or why there is none. A scope with the state none has no job,
 # and the inventory requests none.
@@ -64,12 +66,14 @@ class Policy(t.NamedTuple):
 
     C(max_age) is the age in seconds above which the last delivery is a problem, or None. C(certificate_days) is the number of
     days for which a certificate must remain valid. C(ignore) are the kinds of findings that are only notes.
+    C(max_request_body_size) is that of OpenTelemetry Collectors, or None if the user has not set it.
     """
 
     now: datetime.datetime
     max_age: int | None = None
     certificate_days: int = 30
     ignore: frozenset[str] = frozenset()
+    max_request_body_size: int | None = None
 
 
 class PlannedJob(t.NamedTuple):
@@ -122,6 +126,21 @@ def collector_findings(check: Check, certificate: t.Mapping[str, t.Any], policy:
             )
         ]
     return []
+
+
+def software_findings(software: str, policy: Policy) -> list[Finding]:
+    """Return the findings about the software that answers at a collector, "" if it is not known."""
+    if software != OPENTELEMETRY:
+        return []
+    return [_finding(policy, "opentelemetry", f"An {OPENTELEMETRY} answers.", OTHER_LOSSES)]
+
+
+def batch_findings(job: Job, collector: Collector, policy: Policy) -> list[Finding]:
+    """Return the findings about the size of the batches of a job that pushes to an OpenTelemetry Collector."""
+    problem = batch_problem(Batches(job.get("max_upload_bytes") or 0, policy.max_request_body_size))
+    if not problem or health_of(job) == "disabled":
+        return []
+    return [_finding(policy, "batch_size", f"An {OPENTELEMETRY} answers at {collector}. {problem}", BATCH_ADVICE)]
 
 
 def summary(rows: t.Sequence[Row], collectors: t.Sequence[Row]) -> dict[str, t.Any]:

@@ -17,34 +17,28 @@ import typing as t
 from .._cloudflare.client import CloudflareReader
 from .._cloudflare.options import with_credentials
 from .._collector.certificate import rfc3339
-from .._collector.certificate_check import Conditions
-from .._collector.checks import Check
-from .._collector.client import Collector
-from .._collector.probe import TlsChecks, check_tls
+from .._collector.client import check_roots
 from .._core.errors import CollectionError, OptionError, bugs_as_errors
 from .._core.run import Options, RunContext
 from .._core.secrets import SecretMask
-from .._logpush.destination import Destination
 from .._logpush.job import DEFAULT_DATASET, destination_of, is_splunk_job
 from .._operations.planner import KnownJobs, ScopePlanner
 from .._operations.results import scope_columns
 from .._operations.rollout_request import RequestedJob, RequestedScope, locate_requests, parse_rollout
 from .._operations.sweep import Sweep
 from . import findings as audit
+from .collectors import Push, look_at_collectors
 from .report_files import check_paths, write_reports
 from .table import table
 from .wording import headline
 
 Row = audit.Row
-CollectorAddress = t.Tuple[str, int]
 
 # Tower keeps no result of more than 700,000 characters; everything is in the reports.
 _FINDINGS_IN_RESULT = 300
 _COLLECTORS_IN_RESULT = 50
 _LONGEST_TEXT = 600
 _NARROWEST_TERMINAL, _USUAL_WIDTH = 40, 120
-# A collector that does not answer soon is not to hold up the report.
-_COLLECTOR_TIMEOUT = 10
 
 
 def run_audit(options: Options, context: RunContext) -> dict[str, t.Any]:
@@ -53,10 +47,15 @@ def run_audit(options: Options, context: RunContext) -> dict[str, t.Any]:
     options = with_credentials(options)
     policy = _policy(options)
     check_paths(options)
+    check_roots("collector_ca_path", options.get("collector_ca_path"))
     request = parse_rollout(options, os.environ, context.mask)
     sweep = Sweep(options, context)
-    rows, verified = _read_scopes(sweep, request.scopes, policy, context.mask)
-    collectors = _look_at_collectors(sweep, verified, options, policy, context.mask) if options["certificates"] else []
+    reports = _read_scopes(sweep, request.scopes, policy, context.mask)
+    collectors = []
+    if options["certificates"]:
+        pushes = [push for report in reports for push in report.pushes]
+        collectors = look_at_collectors(sweep, pushes, options, policy, context.mask)
+    rows = [row for report in reports for row in report.rows]
     report = {
         "generated": rfc3339(policy.now),
         "summary": {**audit.summary(rows, collectors), **sweep.figures()},
@@ -75,7 +74,7 @@ def _terminal_width() -> int:
 
 def _policy(options: t.Mapping[str, t.Any]) -> audit.Policy:
     """Return what the findings depend on. Raises OptionError."""
-    for option in ("max_age", "certificate_days"):
+    for option in ("max_age", "certificate_days", "max_request_body_size"):
         if (options.get(option) or 0) < 0:
             raise OptionError(option, "must be 0 or more")
     return audit.Policy(
@@ -83,14 +82,14 @@ def _policy(options: t.Mapping[str, t.Any]) -> audit.Policy:
         max_age=options.get("max_age"),
         certificate_days=options["certificate_days"],
         ignore=frozenset(options.get("ignore") or []),
+        max_request_body_size=options.get("max_request_body_size"),
     )
 
 
 def _read_scopes(
     sweep: Sweep, scopes: list[RequestedScope], policy: audit.Policy, mask: SecretMask
-) -> tuple[list[Row], dict[CollectorAddress, list[bool]]]:
-    """Return the rows of all scopes in their order, and for each collector, job by job, whether Cloudflare verifies its
-    certificate."""
+) -> list[_ScopeReport]:
+    """Return the reports of all scopes in their order."""
 
     def read(scope: RequestedScope) -> _ScopeReport:
         return _read_scope(sweep.client.reader(), scope, policy, mask.part())
@@ -98,19 +97,14 @@ def _read_scopes(
     def failed(scope: RequestedScope, error: CollectionError) -> _ScopeReport:
         return _unreadable(scope, error, policy, mask)
 
-    reports = sweep.run_each(locate_requests(scopes, sweep.locate), read, failed, _progress_rows)
-    verified: dict[CollectorAddress, list[bool]] = {}
-    for report in reports:
-        for destination in report.destinations:
-            verified.setdefault(destination.server, []).append(not destination.insecure_skip_verify)
-    return [row for report in reports for row in report.rows], verified
+    return sweep.run_each(locate_requests(scopes, sweep.locate), read, failed, _progress_rows)
 
 
 class _ScopeReport(t.NamedTuple):
-    """The rows of one scope, and the destinations of its Splunk jobs."""
+    """The rows of one scope, and its jobs to Splunk."""
 
     rows: list[Row]
-    destinations: list[Destination]
+    pushes: list[Push]
 
 
 def _progress_rows(report: _ScopeReport) -> list[dict[str, bool]]:
@@ -131,8 +125,10 @@ def _read_scope(
     planner = ScopePlanner(client, found, scope.located.zone_name, known)
     planner.reserve(job.request for job in scope.jobs if job.request)
     planned = [_planned_job(planner, job) for job in scope.jobs]
-    destinations = [destination_of(job) for job in jobs if is_splunk_job(job)]
-    return _ScopeReport(mask.value(audit.scope_rows(_place(scope), jobs, planned, policy)), destinations)
+    rows = mask.value(audit.scope_rows(_place(scope), jobs, planned, policy))
+    # The rows of existing jobs come first, in the order of the jobs.
+    splunk_jobs = filter(is_splunk_job, jobs)
+    return _ScopeReport(rows, [Push(job, destination_of(job), row) for job, row in zip(splunk_jobs, rows)])
 
 
 def _unreadable(scope: RequestedScope, error: CollectionError, policy: audit.Policy, mask: SecretMask) -> _ScopeReport:
@@ -169,45 +165,6 @@ def _planned_job(planner: ScopePlanner, job: RequestedJob) -> audit.PlannedJob:
     )
 
 
-def _look_at_collectors(
-    sweep: Sweep,
-    verified: t.Mapping[tuple[str, int], list[bool]],
-    options: t.Mapping[str, t.Any],
-    policy: audit.Policy,
-    mask: SecretMask,
-) -> list[Row]:
-    """Return the row of each collector: one handshake reads its certificate, another one checks whether it is trusted."""
-
-    def look(place: tuple[str, int]) -> Row:
-        host, port = place
-        ca_path = options.get("collector_ca_path") or None
-        collector = Collector(host, port, min(options["timeout"], _COLLECTOR_TIMEOUT), ca_path, mask)
-        # If every job skips verification, Cloudflare does not verify the certificate.
-        conditions = Conditions(host, policy.now, verified=any(verified[place]), own_roots=bool(ca_path))
-        checks = check_tls(collector, conditions)
-        return _collector_row(place, len(verified[place]), checks, policy, mask)
-
-    def failed(place: tuple[str, int], error: CollectionError) -> Row:
-        checks = TlsChecks(Check("tls", None, str(error)), None, {})
-        return _collector_row(place, len(verified[place]), checks, policy, mask)
-
-    return sweep.read_each(sorted(verified), look, failed)
-
-
-def _collector_row(place: tuple[str, int], jobs: int, checks: TlsChecks, policy: audit.Policy, mask: SecretMask) -> Row:
-    host, port = place
-    check = checks.certificate or checks.tls
-    row = {
-        "where": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
-        "jobs": jobs,
-        "reachable": checks.tls.ok is True,
-        "detail": check.detail,
-        "certificate": checks.details,
-        "findings": audit.collector_findings(check, checks.details, policy),
-    }
-    return t.cast(Row, mask.value(row))
-
-
 def _result(report: t.Mapping[str, t.Any], options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     kinds = list(audit.KINDS)
     findings = [
@@ -232,7 +189,7 @@ def _result(report: t.Mapping[str, t.Any], options: t.Mapping[str, t.Any]) -> di
 
 
 def _identity(row: Row) -> dict[str, t.Any]:
-    keys = ("host", "where", "zone_id", "account_id", "dataset", "name", "job_id")
+    keys = ("host", "where", "used_by", "zone_id", "account_id", "dataset", "name", "job_id")
     return {key: row[key] for key in keys if row.get(key)}
 
 

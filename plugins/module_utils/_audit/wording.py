@@ -9,25 +9,23 @@ from __future__ import annotations
 import typing as t
 
 from .._core.report import counted
+from .._logpush.job import HEALTH_MEANINGS
 
 # State of a row -> its meaning, as the end of a sentence.
 STATE_MEANINGS = {
+    **HEALTH_MEANINGS,
     "unreadable": "the jobs could not be read",
-    "auto_disabled": "Cloudflare disabled the job after a day of failures",
-    "failing": "the last push failed",
     "missing": "the inventory requests the job, but it does not exist",
-    "pending": "the job is enabled and has never pushed",
-    "disabled": "the job is disabled",
-    "delivering": "the last push succeeded",
     "none": "there is no job, and the inventory requests none",
 }
 
+_LABELS = {"auto_disabled": "auto-disabled", "none": "no job", "opentelemetry": "OpenTelemetry"}
 _DAY = 86400
 
 
 def label(name: str) -> str:
     """Return a state or a kind of finding as a reader sees it, such as C(no job) for C(no_job)."""
-    return {"auto_disabled": "auto-disabled", "none": "no job"}.get(name, name.replace("_", " "))
+    return _LABELS.get(name, name.replace("_", " "))
 
 
 def number(count: int) -> str:

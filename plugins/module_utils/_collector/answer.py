@@ -43,6 +43,10 @@ class HecCode(enum.IntEnum):
     URL_NOT_FOUND = 404
 
 
+# The whole body, a JSON string, of the answer of an OpenTelemetry Collector whose pipeline or exporter refuses the events.
+PIPELINE_ERROR = "Internal Server Error"
+
+
 class Answer(t.NamedTuple):
     """The answer to a request.
 
@@ -78,5 +82,7 @@ class Answer(t.NamedTuple):
             return f"The collector answers HTTP {self.status}, code {self.code}: {self.text.rstrip('.') or 'no text'}."
         if self.location:
             return f"The answer is HTTP {self.status}, a redirect to {self.location}."
+        if self.text == PIPELINE_ERROR:
+            return f'The answer is HTTP {self.status}: "{PIPELINE_ERROR}".'
         kind = "a web page" if self.html else "a body that HEC does not send"
         return f"The answer is HTTP {self.status} with {kind}."

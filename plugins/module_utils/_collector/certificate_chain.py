@@ -51,17 +51,18 @@ class Roots:
     def __init__(self, certificates: t.Iterable[bytes]) -> None:
         self._by_subject: dict[bytes, list[bytes]] = {}
         self._read: dict[bytes, Certificate | None] = {}
-        self._all: set[bytes] = set()
+        # In their order, each once.
+        self.certificates: dict[bytes, None] = {}
         for der in certificates:
             try:
                 self._by_subject.setdefault(subject_of(der), []).append(der)
-                self._all.add(der)
+                self.certificates[der] = None
             except CertificateError:
                 # Go leaves out what it cannot read.
                 continue
 
     def __len__(self) -> int:
-        return len(self._all)
+        return len(self.certificates)
 
     def named(self, subject: bytes) -> list[Certificate]:
         """Return the roots with this encoded subject, those that Go cannot read included."""
@@ -70,7 +71,7 @@ class Roots:
 
     def has(self, certificate: Certificate) -> bool:
         """Return whether a certificate is itself a root."""
-        return certificate.der in self._all
+        return certificate.der in self.certificates
 
     def spelled_otherwise(self, certificate: Certificate) -> Certificate | None:
         """Return a root whose subject is the issuer of a certificate for people, but not for Go, None if there is none."""

@@ -39,6 +39,8 @@ _CODE_ADVICE: dict[int, str] = {
     HecCode.INTERNAL_SERVER_ERROR: "Splunk reports an internal error: see splunkd.log there.",
     HecCode.SERVER_BUSY: _RETRY_LATER,
     HecCode.CHANNEL_MISSING: _DISABLE_ACK,
+    HecCode.EVENT_FIELD_REQUIRED: "The collector does not take lines at this path. An OpenTelemetry Collector answers so at "
+    "/services/collector/raw/1.0: leave out /1.0.",
     HecCode.QUERY_STRING_AUTHORIZATION_DISABLED: "A proxy in front of the collector moves the token into the query string: "
     "it must stay in the Authorization header.",
     HecCode.UNHEALTHY_QUEUES_FULL: _RETRY_LATER,
@@ -347,6 +349,11 @@ def _not_a_hec(answer: Answer) -> str:
             "A proxy or web application firewall in front of the collector refuses the request. Let it pass POST requests "
             f"to {RAW_PATH}; if it is Cloudflare itself, add a skip rule (splunk_hec_waf_rule)."
         )
-    if answer.status >= 500:
+    if answer.status == 500:
+        return (
+            "The server that answers fails itself, so see its log. An OpenTelemetry Collector answers so if its pipeline or its "
+            "exporter refuses the events: check the endpoint, the token and the index of the exporter."
+        )
+    if answer.status > 500:
         return "The load balancer or proxy in front finds no working collector: check its targets and its health check."
     return _NOT_A_HEC

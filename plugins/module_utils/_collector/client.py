@@ -23,7 +23,7 @@ from .._core.errors import CollectionError, OptionError
 from .._core.http import Body, Http, NoAnswerError, Reply
 from .._core.secrets import SecretMask
 from .._core.transport import Deadline
-from .answer import Answer
+from .answer import PIPELINE_ERROR, Answer
 from .certificate_chain import Roots
 from .tls import NameMismatchError, Shaken, any_context, go_context, read_bundle, shake_hands, verifying_context
 from .tls_record import Alert
@@ -143,7 +143,7 @@ class Collector:
         """Return why OpenSSL does not verify the server with this root, in DER form, "" if it does. The requests that follow
         are sent to a server that is verified in the same way."""
         try:
-            context = verifying_context(self.host, root)
+            context = verifying_context(self.host, [root])
             with self.connect() as connection, self._deadline(connection), context.wrap_socket(
                 connection, server_hostname=self._server_name()
             ):
@@ -205,7 +205,8 @@ class Collector:
             data = reply.data()
         except (ValueError, RecursionError):
             data = None
-        data = data if isinstance(data, dict) else {}
+        text = PIPELINE_ERROR if data == PIPELINE_ERROR else ""
+        data = data if isinstance(data, dict) else {"text": text}
         code = data.get("code")
         content_type = reply.headers.get("Content-Type") or ""
         return Answer(
@@ -236,9 +237,9 @@ class Collector:
                 raise
 
     def _verification(self) -> ssl.SSLContext:
-        """Return the context of the last verification. Without one, nothing is trusted."""
+        """Return the context of the last verification. Without one, it trusts all roots of the bundle."""
         if self._verifying is None:
-            raise AssertionError("the certificate is verified before a request that needs it")
+            self._verifying = verifying_context(self.host, self.roots.certificates)
         return self._verifying
 
     def _shake(self, context: ssl.SSLContext, timeout: float = 0) -> Shaken:
@@ -316,6 +317,16 @@ class Collector:
         status = re.match(rb"HTTP/1\.\d (\d{3})", answer)
         if not status or status.group(1) != b"200":
             raise OSError(f"it answers HTTP {status.group(1).decode('ascii')}" if status else "it does not speak HTTP")
+
+
+def check_roots(option: str, roots: str | None) -> None:
+    """Check that a file or a folder of CA certificates can be used, if there is one. Raises OptionError, which names the
+    option."""
+    try:
+        if roots:
+            _read_roots(roots)
+    except OptionError as error:
+        raise OptionError(option, error.problem) from None
 
 
 def _read_roots(path: str) -> Roots:

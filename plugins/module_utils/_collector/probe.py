@@ -19,7 +19,7 @@ import uuid
 from .._core.errors import CollectionError
 from .._core.run import Options, RunContext
 from . import certificate as certificates
-from . import certificate_check, checks
+from . import certificate_check, checks, software
 from .answer import Answer
 from .certificate_chain import Trust, find_chain
 from .certificate_check import CertificateDetails, Conditions
@@ -39,6 +39,7 @@ CHECKS = (
     "certificate",
     "health",
     "path",
+    "software",
     "token",
     "acknowledgement",
     "event",
@@ -56,6 +57,7 @@ _CAUSES = (
     "token",
     "acknowledgement",
     "event",
+    "software",
     "health",
     "public_address",
 )
@@ -67,6 +69,7 @@ _PREREQUISITES = {
     "certificate": "tls",
     "health": "tls",
     "path": "tls",
+    "software": "tls",
     "token": "tls",
     "acknowledgement": "token",
     "event": "token",
@@ -110,6 +113,7 @@ class HecChecks(t.NamedTuple):
 
     health: Check
     path: Check
+    software: Check
     token: Check
     acknowledgement: Check | None
     event: Check | None
@@ -142,7 +146,7 @@ def probe(options: Options, context: RunContext) -> dict[str, t.Any]:
         if tls.tls.ok:
             hec = _check_hec_securely(collector, target, tls)
             hec_answers = hec.hec_answers
-            made += [hec.health, hec.path, hec.token, hec.acknowledgement, hec.event]
+            made += [hec.health, hec.path, hec.software, hec.token, hec.acknowledgement, hec.event]
     made.append(checks.port(target.host, target.port, hec_answers=hec_answers))
     made.append(checks.host_name(target.host, target.port, hec_answers=hec_answers))
     all_checks = _in_order([check for check in made if check is not None])
@@ -190,6 +194,13 @@ def check_tls(collector: Collector, conditions: Conditions) -> TlsChecks:
     return TlsChecks(established, certificate, certificate_check.details(sent[0], trust, conditions), trust)
 
 
+def ask_software(collector: Collector, prefix: str, token: str | None, *, verified: bool) -> Answer:
+    """Return the answer to an empty request for a path that no collector has, below the path ``prefix``: it shows which
+    software answers."""
+    path = f"{prefix}/services/collector/{software.UNKNOWN_PATH}"
+    return collector.post(path, {}, b"", token, verified=verified)
+
+
 def _check_tcp(collector: Collector) -> Check:
     try:
         collector.connect().close()
@@ -201,6 +212,9 @@ def _check_tcp(collector: Collector) -> Check:
 def _check_hec(collector: Collector, target: Target) -> HecChecks:
     """Return the checks of HEC's answers to a health request, to an empty request with the token, and to an event."""
     health = collector.get(_path(target, "health"), verified=target.verified)
+    unknown = ask_software(collector, target.prefix, None, verified=target.verified)
+    if software.needs_token(unknown):
+        unknown = ask_software(collector, target.prefix, target.token, verified=target.verified)
     empty = collector.post(target.path, target.query, b"", target.token, verified=target.verified)
     token = checks.token(empty)
     deliveries = _check_delivery(collector, target, empty) if token.ok else None
@@ -208,7 +222,8 @@ def _check_hec(collector: Collector, target: Target) -> HecChecks:
         token = checks.token(empty, any_token=_accepts_any_token(collector, target))
     return HecChecks(
         checks.health(health),
-        checks.path(target.path_problem, empty),
+        _check_path(target, empty, unknown),
+        software.check(unknown, target.batches),
         token,
         deliveries.acknowledgement if deliveries else None,
         deliveries.event if deliveries else None,
@@ -230,6 +245,11 @@ def _check_hec_securely(collector: Collector, target: Target, tls: TlsChecks) ->
     return _check_hec(collector, target)
 
 
+def _check_path(target: Target, empty: Answer, unknown: Answer) -> Check:
+    """Return the check of the path, with the answers to empty requests there and at a path that no collector has."""
+    return software.versioned_path(target.path, unknown) or checks.path(target.path_problem, empty)
+
+
 def _accepts_any_token(collector: Collector, target: Target) -> bool:
     """Return whether the collector accepts a token that nobody has."""
     unknown = str(uuid.uuid4())
@@ -239,10 +259,18 @@ def _accepts_any_token(collector: Collector, target: Target) -> bool:
 def _check_hec_without_token(collector: Collector, target: Target, withheld: Check) -> HecChecks:
     """Return the checks of HEC that need no token, for a server whose certificate is not verified."""
     health = collector.get(_path(target, "health"), verified=False)
+    unknown = ask_software(collector, target.prefix, None, verified=False)
     empty = collector.post(target.path, target.query, b"", None, verified=False)
     hec_answers = health.is_hec or empty.is_hec
-    path = checks.path(target.path_problem, empty)
-    return HecChecks(checks.health(health), path, withheld, None, None, hec_answers)
+    return HecChecks(
+        checks.health(health),
+        _check_path(target, empty, unknown),
+        software.check(unknown, target.batches),
+        withheld,
+        None,
+        None,
+        hec_answers,
+    )
 
 
 def _check_delivery(collector: Collector, target: Target, empty: Answer) -> _Deliveries:
@@ -302,7 +330,12 @@ def _result(
     failed = [check for check in all_checks if check.ok is False]
     unknown = [check for check in all_checks if check.name == "token" and check.ok is None]
     is_ready = not failed and not unknown
+    # A step that Logpush needs a decision for, and that no message about a failure names.
+    warnings = [
+        check.describe() for check in all_checks if check.name == "software" and check.ok is None and check.advice
+    ]
     result = {
+        **({"warnings": warnings} if warnings else {}),
         "ready": is_ready,
         "checks": [check._asdict() for check in all_checks],
         "certificate": certificate,

@@ -26,6 +26,7 @@ from .._splunk.hec_request import (
 )
 from .._splunk.token_rules import bare_token, mask_options
 from .certificate import rfc3339
+from .software import Batches
 
 PROBE_SPEC: dict[str, t.Any] = {
     "endpoint": {"type": "str"},
@@ -33,6 +34,8 @@ PROBE_SPEC: dict[str, t.Any] = {
     "channel": {"type": "str"},
     "sourcetype": {"type": "str", "default": DEFAULT_SOURCETYPE},
     "index": {"type": "str"},
+    "max_upload_bytes": {"type": "int"},
+    "max_request_body_size": {"type": "int"},
     "insecure_skip_verify": {"type": "bool", "default": False},
     "ca_path": {"type": "path"},
     "event": {"type": "raw"},
@@ -47,7 +50,7 @@ class Target(t.NamedTuple):
 
     ``path_problem`` is what is wrong with the path of the endpoint ("" if nothing is); ``path`` is then the one that
     Logpush needs. ``skip_event`` is why no event is sent, "" if one is. ``verified`` is whether Cloudflare verifies the
-    certificate, ``own_roots`` whether the user has set a CA bundle.
+    certificate, ``own_roots`` whether the user has set a CA bundle. ``batches`` is how large a batch can be.
     """
 
     host: str
@@ -60,6 +63,7 @@ class Target(t.NamedTuple):
     skip_event: str
     verified: bool
     own_roots: bool
+    batches: Batches
 
     @property
     def prefix(self) -> str:
@@ -100,7 +104,17 @@ def requested_target(options: Options, context: RunContext, now: datetime.dateti
         skip_event=_reason_to_skip_event(options, context),
         verified=not options["insecure_skip_verify"],
         own_roots=bool(options.get("ca_path")),
+        batches=checked_batches(options),
     )
+
+
+def checked_batches(options: Options) -> Batches:
+    """Return how large a batch can be, as far as the options say it. Raises OptionError."""
+    batches = Batches(options.get("max_upload_bytes"), options.get("max_request_body_size"))
+    for option, value in batches._asdict().items():
+        if (value or 0) < 0:
+            raise OptionError(option, "must be 0 or more")
+    return batches
 
 
 def _index(options: Options) -> dict[str, str]:

@@ -70,15 +70,17 @@ class Shaken(t.NamedTuple):
         return isinstance(self.error, socket.timeout)
 
 
-def verifying_context(host: str, roots: bytes) -> ssl.SSLContext:
-    """Return a context that accepts the host with a chain to one of these roots, in DER form. Raises ssl.SSLError if OpenSSL
-    cannot read them."""
+def verifying_context(host: str, roots: t.Iterable[bytes]) -> ssl.SSLContext:
+    """Return a context that accepts the host with a chain to one of these roots, in DER form. A root that OpenSSL cannot read
+    is left out."""
     context = VerifyingContext(ssl.PROTOCOL_TLS_CLIENT)
     context.host = host
     _set_up(context)
     context.check_hostname = False
     context.verify_flags = ssl.VerifyFlags(ssl.VERIFY_X509_TRUSTED_FIRST | _PARTIAL_CHAIN)
-    context.load_verify_locations(cadata=roots)
+    for root in roots:
+        with contextlib.suppress(ssl.SSLError):
+            context.load_verify_locations(cadata=root)
     return context
 
 

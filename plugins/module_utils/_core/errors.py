@@ -29,6 +29,7 @@ class OptionError(CollectionError):
     def __init__(self, option: str, problem: str) -> None:
         super().__init__(f"{option}: {problem}")
         self.option = option
+        self.problem = problem
 
 
 def failed_call(call: str, doing: str = "", cause: str = "", reason: str = "", next_step: str = "") -> str:

@@ -82,7 +82,7 @@ def run_module(definition: ModuleDefinition) -> None:
         module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)
     context = RunContext(module.check_mode, module._diff, SecretMask())
     returned_secret = definition.returned_secret
-    result, failed, warnings, mask = execute(definition.run, module.params, context, returned_secret)
+    result, failed, warnings, mask, _wrong_option = execute(definition.run, module.params, context, returned_secret)
     for warning in warnings:
         module.warn(warning)
     if result.get(returned_secret):

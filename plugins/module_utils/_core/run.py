@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from .clock import Clock
-from .errors import as_reported
+from .errors import OptionError, as_reported
 from .rate_limit import RateBudget
 from .secrets import SecretMask, passwords_in_urls
 
@@ -39,6 +39,9 @@ class ProgressListener(t.Protocol):
     def advance(self, *, changed: bool, failed: bool) -> None:
         """Count one more scope as done, and whether something in it changed or failed."""
 
+    def wait_for(self, what: str, since: float = 0.0, at_most: float = 0.0) -> None:
+        """Take what the operation waits for, since when on its clock, and how many seconds at most; "" if it goes on."""
+
 
 class RunContext(t.NamedTuple):
     """How an operation runs, whatever its options are.
@@ -59,12 +62,16 @@ Run = t.Callable[[Options, RunContext], t.Dict[str, t.Any]]
 
 
 class Outcome(t.NamedTuple):
-    """The masked result of a run, whether the run failed, its warnings, and the mask that knows every secret."""
+    """The masked result of a run, whether the run failed, its warnings, and the mask that knows every secret.
+
+    ``wrong_option`` is whether it failed because of an option, so that another try would fail, too.
+    """
 
     result: dict[str, t.Any]
     failed: bool
     warnings: list[str]
     mask: SecretMask
+    wrong_option: bool = False
 
 
 def execute(
@@ -82,19 +89,20 @@ def execute(
     # A URL with a password is refused later, with a message that quotes the URL.
     mask.learn(*passwords_in_urls(options))
     mask.publish(*_public_texts(options))
-    failed = True
+    failed, wrong_option = True, False
     try:
         result = run(options, context)
         failed = bool(result.pop("failed", False))
     except Exception as error:
         reported = as_reported(error)
+        wrong_option = isinstance(reported, OptionError)
         result = {"msg": str(reported), **reported.details}
     secret = result.pop(returned_secret, None)
     warnings = [mask.text(warning) for warning in result.pop("warnings", [])]
     result = mask.value(result)
     if secret:
         result[returned_secret] = secret
-    return Outcome(result, failed, warnings, mask)
+    return Outcome(result, failed, warnings, mask, wrong_option)
 
 
 def _public_texts(value: t.Any, option: str = "") -> t.Iterator[str]:

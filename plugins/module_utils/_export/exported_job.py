@@ -22,9 +22,9 @@ from .._logpush import destination as destinations
 from .._logpush.destination import AUTHORIZATION, DESTINATION_PARTS, Destination
 from .._logpush.filters import parsed_filter
 from .._logpush.job import Job, dataset_of, destination_of
-from .._logpush.job_options import JOB_SPEC, OUTPUT_OPTION_BY_FIELD, PLAIN_OPTIONS
+from .._logpush.job_options import JOB_SPEC, OUTPUT_OPTION_BY_FIELD, OUTPUT_OPTIONS, PLAIN_OPTIONS
 from .._logpush.job_request import desired_job
-from .._logpush.plan import plan_present
+from .._logpush.plan import TIMESTAMP_FORMAT_OF_NEW_JOBS, plan_present
 from .secret_variables import OTHER, SHORTEST_SECRET, TOKEN, SecretVariables
 from .yaml_writer import Template
 
@@ -33,6 +33,7 @@ Options = t.Dict[str, t.Any]
 _VALIDATOR = ArgumentSpecValidator(JOB_SPEC)
 _IDENTITY_OPTIONS = ("job_id", "dataset", "name")
 _DESTINATION_OPTIONS = (*DESTINATION_PARTS, "destination_conf")
+_OUTPUT_OPTION = {option.name: option for option in OUTPUT_OPTIONS}
 # Stands for a token that the API hides: a rollout treats any token as the hidden one.
 _ANY_TOKEN = "hidden-by-the-API"
 
@@ -58,10 +59,16 @@ def register_secrets(job: Job, variables: SecretVariables) -> None:
 
 
 def exported_job(
-    job: Job, splunk_jobs: t.Sequence[Job], variables: SecretVariables, *, is_complete: bool = True
+    job: Job,
+    splunk_jobs: t.Sequence[Job],
+    variables: SecretVariables,
+    *,
+    is_complete: bool = True,
+    omits_defaults: bool = False,
 ) -> ExportedJob:
     """Return the options for a job. C(splunk_jobs) are all Splunk jobs of its scope, with their secrets registered.
-    C(is_complete) says that the job has nothing that C(job) does not name."""
+    C(is_complete) says that the job has nothing that C(job) does not name. C(omits_defaults) leaves out what a new job would have,
+    too."""
     identity = _identity(job, splunk_jobs, variables)
     if identity is None:
         return ExportedJob({}, [], _identity_problem(job))
@@ -69,6 +76,8 @@ def exported_job(
     if requested is None:
         return ExportedJob({}, [], f"its destination cannot be requested: {_destination_problem(job)}")
     options, omitted = _with_further_parts(requested, job, is_complete)
+    if omits_defaults:
+        options = _without_defaults(options)
     shown: Options = {}
     for option, value in _with_references(options, destination_of(job), variables).items():
         try:
@@ -153,6 +162,27 @@ def _with_further_parts(requested: Options, job: Job, is_complete: bool) -> tupl
         else:
             omitted.append(part.name)
     return requested, omitted
+
+
+def _without_defaults(options: Options) -> Options:
+    """Return options without the output options that a new job has as well if they are not requested. A rollout leaves them as
+    they are in an existing job.
+
+    Other defaults stay: variables of a group, such as C(splunk_logpush_enabled), can set another value for all jobs of a host.
+    """
+    given = options.get("output_options")
+    if given is None:
+        return options
+    kept = {name: value for name, value in given.items() if not _is_default(name, value, given)}
+    rest = {name: value for name, value in options.items() if name != "output_options"}
+    return {**rest, "output_options": kept} if kept else rest
+
+
+def _is_default(name: str, value: t.Any, given: t.Mapping[str, t.Any]) -> bool:
+    if name == "timestamp_format":
+        return bool(value == TIMESTAMP_FORMAT_OF_NEW_JOBS)
+    known = _OUTPUT_OPTION.get(name)
+    return known is not None and known.is_same(value, None, given.get("output_type") or "")
 
 
 class _Part(t.NamedTuple):

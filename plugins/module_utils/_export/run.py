@@ -13,7 +13,7 @@ import typing as t
 from .._cloudflare.scopes import Scope
 from .._core.errors import CollectionError, OptionError
 from .._core.files import write_atomically, write_errors
-from .._core.report import counted
+from .._core.report import Report, ReportRow, counted
 from .._core.results import first_of, summarize_failures
 from .._core.run import Options, RunContext
 from .._core.secrets import SecretMask, secrets_in
@@ -27,10 +27,12 @@ from .verification import differences
 
 
 class Files(t.NamedTuple):
-    """The texts of the files to write by their paths, and the hosts that have no file, each with the reason."""
+    """The texts of the files to write by their paths, the hosts that have no file, each with the reason, and by path what is in
+    a file, in words."""
 
     texts: dict[str, str]
     failed: dict[str, str]
+    contents: dict[str, str]
 
 
 def export_jobs(options: Options, context: RunContext) -> dict[str, t.Any]:
@@ -52,7 +54,7 @@ def export_jobs(options: Options, context: RunContext) -> dict[str, t.Any]:
     files = _files(hosts, variables, failed, source.preface, options)
     written, write_errors = _write_all(files.texts, context.check_mode)
     result.update(changed=bool(written), files=written, diff={"before": {"files": []}, "after": {"files": written}})
-    result["report"] = _report(result, context.check_mode)
+    result["report"] = _report(result, files.contents, context.check_mode).text()
     if not options.get("directory") and not options.get("file"):
         text = inventory_text(hosts, variables, failed, source.preface)
         result.update(content=text.splitlines(), report=text)
@@ -65,20 +67,22 @@ def export_jobs(options: Options, context: RunContext) -> dict[str, t.Any]:
 
 def _result(hosts: t.Mapping[str, ExportedHost], variables: SecretVariables, source: Source) -> dict[str, t.Any]:
     """Return what a result says about the hosts, before any file is written."""
+    omissions = [(host, text) for host, exported in hosts.items() for text in exported.omissions]
+    differing = [(host, text) for host, exported in hosts.items() for text in exported.differences or ()]
     found = {
-        "left_as_is": [f"{host}, {text}" for host, exported in hosts.items() for text in exported.omissions],
+        "left_as_is": [f"{host}, {text}" for host, text in omissions],
         "left_out": list(source.preface.left_out),
         "remarks": list(source.preface.remarks),
-        "differences": [f"{host}, {text}" for host, exported in hosts.items() for text in exported.differences or ()],
+        "differences": [f"{host}, {text}" for host, text in differing],
     }
     unverified = [host for host, exported in hosts.items() if exported.differences is None]
-    titles = {
-        "left_as_is": "Left as it is, because options cannot express it",
-        "left_out": "Terraform resources that are not exported",
-        "remarks": "Remarks on what is exported",
-        "differences": "The jobs at Cloudflare differ from the files, and a rollout would change them",
+    listed = {
+        "Left as it is, because options cannot express it": _by_reason(omissions),
+        "Terraform resources that are not exported": _first(found["left_out"]),
+        "Remarks on what is exported": _first(found["remarks"]),
+        "The jobs at Cloudflare differ from the files, and a rollout would change them": _by_reason(differing),
     }
-    warnings = [f"{title}: {_first(found[key])}." for key, title in titles.items() if found[key]]
+    warnings = [f"{title}: {texts}." for title, texts in listed.items() if texts]
     if unverified:
         warnings.append(
             f"Not compared with the jobs at Cloudflare: {_first(unverified)}. Run a rollout with --check --diff first."
@@ -97,13 +101,14 @@ def _result(hosts: t.Mapping[str, ExportedHost], variables: SecretVariables, sou
     }
 
 
-def _report(result: t.Mapping[str, t.Any], check_mode: bool) -> str:
-    """Return what was written, in words: the counts, and the first files."""
-    exported = f"Logpush export, {counted(result['hosts'], 'host')}, {counted(result['jobs'], 'job')}"
-    if not result["files"]:
-        return f"{exported}: the files are up to date."
+def _report(result: t.Mapping[str, t.Any], contents: t.Mapping[str, str], check_mode: bool) -> Report:
+    """Return the report of an export to files: each file that is written, with what is in it, and the counts."""
+    title = f"Logpush export, {counted(result['hosts'], 'host')}, {counted(result['jobs'], 'job')}"
     written = "to write" if check_mode else "written"
-    return f"{exported}, {counted(len(result['files']), 'file')} {written}: {first_of(result['files'], ', ')}"
+    rows = [ReportRow("~", path, contents[path], details=[written]) for path in result["files"]]
+    same = len(contents) - len(rows)
+    rest = [f"= {counted(same, 'file')} up to date"] if same else []
+    return Report(title, rows, rest, [f"{counted(len(rows), 'file')} {written}."])
 
 
 def _failures(reasons: t.Mapping[str, str]) -> list[dict[str, str]]:
@@ -127,6 +132,12 @@ def _nothing_exported(
 def _first(reasons: t.Sequence[str]) -> str:
     """Return the first reasons as the end of a sentence, without its full stop."""
     return first_of(reasons, note=", see the result").rstrip(".")
+
+
+def _by_reason(found: t.Sequence[tuple[str, str]]) -> str:
+    """Return what was found in the jobs of hosts as the end of a sentence: each reason once, with its first jobs."""
+    parts = [(host, *text.partition(": ")[::2]) for host, text in found]
+    return summarize_failures([{"host": host, "name": job, "msg": said} for host, job, said in parts]).rstrip(".")
 
 
 def _check_options(options: t.Mapping[str, t.Any]) -> None:
@@ -155,7 +166,13 @@ def _exported_hosts(
         # Without the ids of all jobs nobody knows which of the others are the same.
         others = [] if None in ids else [job for job in each.actual or [] if job.get("id") not in ids]
         host = exported_host(
-            _scope_variables(each.scope, each.zone_name), jobs, variables, others, is_complete=each.is_complete
+            _scope_variables(each.scope, each.zone_name),
+            jobs,
+            variables,
+            others,
+            is_complete=each.is_complete,
+            # What a file of Terraform says can differ from the job, and a rollout has to request it.
+            omits_defaults=each.actual is each.jobs,
         )
         if each.actual is not None:
             found = differences(each.scope, each.zone_name, host.requested, each.actual)
@@ -179,14 +196,18 @@ def _files(
 ) -> Files:
     """Return the files to write: one for each host, one for all hosts, or none."""
     if options.get("file"):
-        return Files({options["file"]: inventory_text(hosts, variables, failed, preface)}, dict(failed))
-    files = Files({}, dict(failed))
+        jobs = sum(host.job_count for host in hosts.values())
+        content = {options["file"]: f"{counted(len(hosts), 'host')}, {counted(jobs, 'job')}"}
+        return Files({options["file"]: inventory_text(hosts, variables, failed, preface)}, dict(failed), content)
+    files = Files({}, dict(failed), {})
     if options.get("directory"):
         for host, exported in hosts.items():
             if re.search(r"[/\\\x00]", host) or host.startswith("."):
                 files.failed[host] = "its name cannot be the name of a file. Set file instead of directory"
             else:
-                files.texts[os.path.join(options["directory"], f"{host}.yml")] = host_text(exported, variables, preface)
+                path = os.path.join(options["directory"], f"{host}.yml")
+                files.texts[path] = host_text(exported, variables, preface)
+                files.contents[path] = counted(exported.job_count, "job")
     return files
 
 

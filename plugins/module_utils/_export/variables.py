@@ -62,10 +62,11 @@ def exported_host(
     others: t.Sequence[Job] = (),
     *,
     is_complete: bool = True,
+    omits_defaults: bool = False,
 ) -> ExportedHost:
     """Return the variables of the host for a scope with these jobs. C(scope_variables) identify the scope. A host of which
     no job can be exported is unmanaged. C(others) are jobs of the scope that are not exported. C(is_complete) says that the
-    jobs have nothing that C(jobs) do not name."""
+    jobs have nothing that C(jobs) do not name. C(omits_defaults) leaves out what a new job would have, too."""
     splunk_jobs = [job for job in jobs if is_splunk_job(job)]
     rivals = [*splunk_jobs, *(job for job in others if is_splunk_job(job))]
     for job in rivals:
@@ -73,7 +74,7 @@ def exported_host(
     exported_jobs: list[ExportedJob] = []
     omissions: list[str] = []
     for job in splunk_jobs:
-        exported = exported_job(job, rivals, variables, is_complete=is_complete)
+        exported = exported_job(job, rivals, variables, is_complete=is_complete, omits_defaults=omits_defaults)
         if exported.problem:
             omissions.append(f"{job_label(job)}: not exported, {exported.problem}")
             continue

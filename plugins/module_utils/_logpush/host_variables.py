@@ -14,6 +14,7 @@ from .._core.options import as_list, check_no_spaces, is_blank, without_omits
 from .destination import DESTINATION_PARTS
 from .job import DEFAULT_DATASET
 from .job_options import check_layer
+from .job_request import desired_job
 from .variable_errors import problem_of
 
 Entry = t.Dict[str, t.Any]
@@ -32,6 +33,8 @@ JOB_OPTION_VARIABLES = {
     "splunk_logpush_enabled": "enabled",
 }
 
+# The options whose values no type describes.
+_TEXT_OPTIONS = ("endpoint", "hec_token", "channel", "sourcetype")
 _SCOPE_VARIABLES = ("account_id", "zone_id", "zone_name", "inventory_hostname", "splunk_logpush_scope")
 _CREDENTIALS = ("cloudflare_api_token", "cloudflare_api_url")
 _DIFFERENT_CREDENTIALS = (
@@ -61,26 +64,36 @@ def zone_entry(variables: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
 
 
 def zone_entries(
-    hosts: t.Iterable[str], variables: t.Mapping[str, t.Any], *, same_api_token: bool = False
+    hosts: t.Iterable[str],
+    variables: t.Mapping[str, t.Any],
+    *,
+    same_api_token: bool = False,
+    seen: t.Callable[[t.Iterable[str]], None] | None = None,
 ) -> list[Entry]:
     """Return the entries of C(zones) that hosts represent, each with its C(host), with C(zone_name) if that is known besides
     the id, and with C(zone_account_id) if the account of a zone is known. ``variables`` has the variables of each host. A
     host whose variables cannot be used gets an entry with the reason (C(problem)), so that it fails alone. With
     ``same_api_token``, every host gets one if they do not all have the same API token and URL, because a run uses one of
-    each."""
+    each. ``seen`` is called with the names of the variables of each host."""
     # Most hosts have the same options, and to check them takes longer than anything else here.
     accepted: set[str] = set()
-    return _entries(hosts, variables, lambda own: _zone_entry_of(own, accepted), same_api_token, _ENTRY_VARIABLES)
+    reading = _Reading(lambda own: _zone_entry_of(own, accepted), _ENTRY_VARIABLES, same_api_token, seen)
+    return _entries(hosts, variables, reading)
 
 
 def scope_entries(
-    hosts: t.Iterable[str], variables: t.Mapping[str, t.Any], group: str = "", *, same_api_token: bool = False
+    hosts: t.Iterable[str],
+    variables: t.Mapping[str, t.Any],
+    group: str = "",
+    *,
+    same_api_token: bool = False,
+    seen: t.Callable[[t.Iterable[str]], None] | None = None,
 ) -> list[Entry]:
     """Return the same entries without options and jobs, for operations that only have to know the scopes. A mistake in
     another variable, such as an undefined token, does not matter to them. ``group`` leaves out the hosts that are no zone for
     certain: those outside this group without C(zone_id), C(zone_name) and C(splunk_logpush_scope)."""
     marked = [host for host in hosts if not group or _is_marked(host, variables, group)]
-    return _entries(marked, variables, _scope_entry_of, same_api_token, _SCOPE_VARIABLES)
+    return _entries(marked, variables, _Reading(_scope_entry_of, _SCOPE_VARIABLES, same_api_token, seen))
 
 
 def _is_marked(host: str, variables: t.Mapping[str, t.Any], group: str) -> bool:
@@ -93,26 +106,31 @@ def _is_marked(host: str, variables: t.Mapping[str, t.Any], group: str) -> bool:
         return True
 
 
-def _entries(
-    hosts: t.Iterable[str],
-    variables: t.Mapping[str, t.Any],
-    entry_of: t.Callable[[t.Mapping[str, t.Any]], Entry],
-    same_api_token: bool,
-    names: t.Sequence[str],
-) -> list[Entry]:
-    """``names`` are the variables that ``entry_of`` reads, to find the one that cannot be resolved."""
+class _Reading(t.NamedTuple):
+    """How the variables of hosts are read: what makes an entry of them, the variables that it reads, whether the API token
+    must be the same, and what is called with the names of all variables of a host."""
+
+    entry_of: t.Callable[[t.Mapping[str, t.Any]], Entry]
+    names: t.Sequence[str]
+    same_api_token: bool
+    seen: t.Callable[[t.Iterable[str]], None] | None
+
+
+def _entries(hosts: t.Iterable[str], variables: t.Mapping[str, t.Any], reading: _Reading) -> list[Entry]:
     entries: list[Entry] = []
     credentials: set[tuple[str, ...]] = set()
     for host in hosts:
         try:
             # Once for each host: Ansible puts the variables together anew for every access.
             own = variables[host]
-            if same_api_token:
+            if reading.seen:
+                reading.seen(own)
+            if reading.same_api_token:
                 credentials.add(tuple(str(own.get(name) or "") for name in _CREDENTIALS))
-            entry = {"host": host, **entry_of(own)}
+            entry = {"host": host, **reading.entry_of(own)}
             entry.update(_zone_details(entry, own))
         except Exception as error:  # Templates raise many kinds of exceptions.
-            entry = {"host": host, "problem": problem_of(error, host, variables, names)}
+            entry = {"host": host, "problem": problem_of(error, host, variables, reading.names)}
         entries.append(entry)
     if len(credentials) > 1:
         return [{"host": entry["host"], "problem": _DIFFERENT_CREDENTIALS} for entry in entries]
@@ -148,7 +166,17 @@ def _check_options(entry: t.Mapping[str, t.Any], accepted: set[str]) -> None:
         if text not in accepted:
             check_layer(layer, called)
             _check_resolved(layer, called)
+            if JOB_OPTION_VARIABLES.get(called) in _TEXT_OPTIONS:
+                _check_value(layer, called)
             accepted.add(text)
+
+
+def _check_value(options: t.Mapping[str, t.Any], variable: str) -> None:
+    """Check the value of the option that a variable stands for, so that an error names the variable. Raises OptionError."""
+    try:
+        desired_job({option: str(value) for option, value in options.items()})
+    except OptionError as error:
+        raise OptionError(variable, error.problem) from None
 
 
 def _check_resolved(options: t.Mapping[str, t.Any], called: str) -> None:

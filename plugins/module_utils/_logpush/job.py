@@ -16,8 +16,16 @@ from .filters import parsed_filter
 from .job_options import PLAIN_OPTIONS
 from .logpull import legacy_output_options
 
+# Health of a job -> what it means, as the end of a sentence.
+HEALTH_MEANINGS = {
+    "delivering": "the last push succeeded",
+    "pending": "the job is enabled and has never pushed",
+    "failing": "the last push failed",
+    "disabled": "the job is disabled",
+    "auto_disabled": "Cloudflare disabled the job after a day of failures",
+}
 DEFAULT_DATASET = "http_requests"
-HEALTHS = ("delivering", "pending", "failing", "disabled", "auto_disabled")
+HEALTHS = tuple(HEALTH_MEANINGS)
 
 
 class Job(t.TypedDict, total=False):

@@ -33,7 +33,7 @@ from .job_options import JOB_OPTION, JOB_OPTIONS, OUTPUT_OPTION_BY_FIELD, OUTPUT
 from .logpull import comparable_logpull_options
 
 # What a new job has where Splunk needs something else than the API's default.
-_TIMESTAMP_FORMAT_OF_NEW_JOBS = "rfc3339"
+TIMESTAMP_FORMAT_OF_NEW_JOBS = "rfc3339"
 
 _PLAIN_FIELDS = tuple(option.field for option in PLAIN_OPTIONS)
 # The fields that a replaced job hands on to its successor.
@@ -199,7 +199,7 @@ def _plan_creation(desired: Desired, new_channel: str | None) -> Plan:
         body["logpull_options"] = desired["logpull_options"]
     else:
         given = _without_cleared(desired.get("output_options") or {})
-        body["output_options"] = {"timestamp_format": _TIMESTAMP_FORMAT_OF_NEW_JOBS, **given}
+        body["output_options"] = {"timestamp_format": TIMESTAMP_FORMAT_OF_NEW_JOBS, **given}
     body = {key: value for key, value in body.items() if key == "enabled" or not is_zero(value)}
     return Plan("created", body, dict(body), {}, definition(body))
 

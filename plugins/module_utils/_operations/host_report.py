@@ -17,7 +17,7 @@ import typing as t
 
 from ansible.module_utils.parsing.convert_bool import BOOLEANS_FALSE
 
-from .._core.report import counted
+from .._core.report import MOST_ROWS, counted
 from .._core.results import reason
 
 Row = t.Mapping[str, t.Any]
@@ -54,9 +54,9 @@ class RunReport(t.NamedTuple):
     ``result`` is the name of the variable that the result of the run is registered in. ``hosts`` are the hosts that
     report. ``failed_hosts`` is the number of those that failed, with those that do not report because they are too many.
     ``counts`` is the summary for a workflow. ``other_problems`` are the problems that belong to no host, such as an expired
-    certificate of a collector. ``fail_on_problems`` is whether the problems of an audit fail anything. ``drift`` is the
-    message with which a host fails that has no failure of its own, because something would change; usually "".
-    ``every_host`` is whether every host reports.
+    certificate of a collector, and ``concerned`` are hosts with jobs that push to these collectors. ``fail_on_problems`` is
+    whether the problems of an audit fail anything. ``drift`` is the message with which a host fails that has no failure of its
+    own, because something would change; usually "". ``every_host`` is whether every host reports.
     """
 
     result: str
@@ -67,6 +67,7 @@ class RunReport(t.NamedTuple):
     fail_on_problems: bool
     drift: str = ""
     every_host: bool = False
+    concerned: t.Sequence[str] = ()
 
 
 def run_report(
@@ -82,7 +83,7 @@ def run_report(
     mapping; empty for the first.
     """
     rows = rows_of(result, fail_on_problems=settings.fail_on_problems)
-    counts = added_counts(earlier.get("counts", {}), result.get("summary") or {})
+    counts = added_counts(earlier.get("counts", {}), counts_of(result, batch))
     failed_before = earlier.get("failed_hosts", 0)
     left = settings._replace(most_failed_hosts=max(0, settings.most_failed_hosts - failed_before))
     failed = [] if result.get("skipped") else list(batch) if did_nothing(result) else failed_hosts(rows)
@@ -95,7 +96,14 @@ def run_report(
         fail_on_problems=settings.fail_on_problems,
         drift=_drift(result, counts) if settings.fail_on_change else "",
         every_host=settings.every_host,
+        concerned=_concerned_hosts(result) if settings.fail_on_problems else [],
     )
+
+
+def counts_of(result: Result, batch: t.Sequence[str]) -> dict[str, t.Any]:
+    """Return the counts of one batch. Of a run that did nothing, every host of its batch counts as failed."""
+    counts: dict[str, t.Any] = {**(result.get("summary") or {})}
+    return {**counts, "failed": len(batch)} if did_nothing(result) else counts
 
 
 def too_many_failed(failed: int, most_failed: int) -> str:
@@ -196,21 +204,24 @@ def added_counts(earlier: t.Mapping[str, t.Any], counts: t.Mapping[str, t.Any]) 
 
 
 def host_result(
-    result: t.Any, host: str, name: str, *, fail_on_problems: bool = True, drift: str = ""
+    result: t.Any, host: str, name: str, *, fail_on_problems: bool = True, drift: str = "", first_host: str = ""
 ) -> dict[str, t.Any]:
     """Return what a host reports: its rows as C(jobs), C(changed), C(failed) with C(msg), and the differences of its jobs.
 
-    ``name`` is the variable that ``result`` comes from. Every host fails with the message of a run that did nothing. A host
-    without a failure of its own fails with ``drift``, unless that is "".
+    ``name`` is the variable that ``result`` comes from. Every host fails if the run did nothing, and ``first_host`` with the
+    message, so that it is printed once. A host without a failure of its own fails with ``drift``, unless that is "".
     """
     if not isinstance(result, t.Mapping) or result.get("skipped"):
         return {"failed": True, "msg": f"rollout: {name} is not the result of a rollout"}
     all_rows = rows_of(result, fail_on_problems=fail_on_problems)
     if did_nothing(result):
-        return {"failed": True, "msg": result.get("msg") or f"rollout: {name} is not the result of a rollout"}
+        message = result.get("msg") or f"rollout: {name} is not the result of a rollout"
+        return {"failed": True, "msg": message if first_host in ("", host) else _same_reason(first_host)}
     first_failed = list(itertools.islice((row for row in all_rows if row["failed"]), _WHOLE_MESSAGES))
     rows = [_shortened(row, first_failed) for row in all_rows if row.get("host") == host]
     messages = [": ".join(filter(None, [row.get("dataset"), row["msg"]])) for row in rows if row["failed"]]
+    if messages and _table_has_all(result):
+        return {"changed": False, "failed": True, "msg": _attention(rows)}
     if messages:
         # The message has it all: a line that repeats it in JSON hides it.
         return {"changed": any(row["changed"] for row in rows), "failed": True, "msg": "; ".join(messages)}
@@ -218,6 +229,25 @@ def host_result(
     if result.get("diff"):
         reported["diff"] = [difference for difference in result["diff"] if difference.get("host") == host]
     return {**reported, "failed": True, "msg": drift} if drift else reported
+
+
+def _table_has_all(result: Result) -> bool:
+    """Return whether the table of an audit, which is printed, shows every finding."""
+    return is_audit(result) and len(result["findings"]) <= MOST_ROWS
+
+
+def _attention(problems: t.Sequence[Row]) -> str:
+    """Return what needs attention at a host, without the texts of the findings: the table shows them."""
+    kinds = [
+        ": ".join(filter(None, [row.get("dataset"), row["kind"].replace("_", " ")]))
+        for row in problems
+        if "kind" in row
+    ]
+    return (
+        f"Needs attention: {', '.join(dict.fromkeys(kinds))}. The table of the audit has the findings."
+        if kinds
+        else TRUNCATED
+    )
 
 
 def _shortened(row: Row, first_failed: t.Sequence[Row]) -> Row:
@@ -229,7 +259,11 @@ def _shortened(row: Row, first_failed: t.Sequence[Row]) -> Row:
     host = next((first.get("host") for first in first_failed if reason(first) == same), None)
     if not host:
         return row
-    return {**{key: value for key, value in row.items() if value is not None}, "msg": f"for the same reason as {host}"}
+    return {**{key: value for key, value in row.items() if value is not None}, "msg": _same_reason(host)}
+
+
+def _same_reason(host: t.Any) -> str:
+    return f"for the same reason as {host}"
 
 
 def _problems(result: Result) -> list[Row]:
@@ -239,7 +273,19 @@ def _problems(result: Result) -> list[Row]:
 def _other_problems(result: Result) -> list[str]:
     if not is_audit(result):
         return []
-    return [f"{problem['where']}: {problem['msg']}" for problem in _problems(result) if "host" not in problem]
+    by_place: dict[str, list[Row]] = {}
+    for problem in _problems(result):
+        if "host" not in problem:
+            by_place.setdefault(str(problem["where"]), []).append(problem)
+    if _table_has_all(result):
+        return [f"{place}: {_attention(problems)}" for place, problems in by_place.items()]
+    return [f"{place}: {problem['msg']}" for place, problems in by_place.items() for problem in problems]
+
+
+def _concerned_hosts(result: Result) -> list[str]:
+    """Return a host of each collector with a problem."""
+    problems = _problems(result) if is_audit(result) else []
+    return list(dict.fromkeys(str(problem["used_by"]) for problem in problems if problem.get("used_by")))
 
 
 def _drift(result: Result, counts: t.Mapping[str, t.Any]) -> str:

@@ -11,9 +11,9 @@ import typing as t
 from .._core.results import first_of
 
 # A job was created beside others; nothing was removed or disabled, although there are other jobs; a job reaches its collector
-# through https:// and stays so; a job keeps its port, because the endpoint has none; an endpoint is probably not a HEC.
+# through https:// and stays so; a job keeps its port, because the endpoint has none; a sentence about anything else.
 BESIDE, LEFT_ALONE, THROUGH_HTTPS, NO_PORT = "beside", "left_alone", "through_https", "no_port"
-ENDPOINT = "endpoint"
+SENTENCE = "sentence"
 
 _TEXTS = {
     BESIDE: (
@@ -34,22 +34,20 @@ _TEXTS = {
 
 class Notice(t.NamedTuple):
     """A kind of notice about one request, and the jobs that it is about, described; for a port, the requested collector and
-    the one of the job; for an endpoint, what is probably wrong with it."""
+    the one of the job; for a sentence, the sentence."""
 
     kind: str
     about: tuple[str, ...] = ()
 
 
-def job_warnings(notices: t.Iterable[Notice]) -> list[str]:
-    """Return the warnings for the requests of one scope: each with the jobs that it is about."""
+def job_warnings(notices: t.Iterable[Notice], zone: str) -> list[str]:
+    """Return the warnings for the requests of one scope: each with the jobs that it is about, and with the zone, because
+    Ansible shows equal warnings of several zones once."""
     warnings = []
     for notice in notices:
-        if notice.kind in (NO_PORT, ENDPOINT):
-            warnings.append(_text(notice))
-        else:
-            listed = "; ".join(notice.about)
-            warnings.append(f"{_TEXTS[notice.kind]} The jobs: {listed}." if listed else _TEXTS[notice.kind])
-    return list(dict.fromkeys(warnings))
+        listed = "" if notice.kind in (NO_PORT, SENTENCE) else "; ".join(notice.about)
+        warnings.append(f"{_text(notice)} The jobs: {listed}." if listed else _text(notice))
+    return [f"{text} Zones: {zone}." for text in dict.fromkeys(warnings)]
 
 
 def run_warnings(notices: t.Iterable[tuple[str, Notice]]) -> list[str]:
@@ -64,8 +62,8 @@ def run_warnings(notices: t.Iterable[tuple[str, Notice]]) -> list[str]:
 
 
 def _text(notice: Notice) -> str:
-    if notice.kind == ENDPOINT:
-        return f"endpoint: {notice.about[0]}."
+    if notice.kind == SENTENCE:
+        return notice.about[0]
     return _port_warning(notice) if notice.kind == NO_PORT else _TEXTS[notice.kind]
 
 

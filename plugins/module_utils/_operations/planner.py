@@ -25,7 +25,7 @@ from .._logpush.job import Job, dataset_of, destination_of, masked_reports, outp
 from .._logpush.job_request import JobRequest
 from .._logpush.parameter_names import misspelling_warnings
 from .._splunk.hec_request import Collector, derive_channel, endpoint_problem, same_collector
-from .notices import ENDPOINT, LEFT_ALONE, NO_PORT, THROUGH_HTTPS, Notice
+from .notices import LEFT_ALONE, NO_PORT, SENTENCE, THROUGH_HTTPS, Notice
 
 
 class Redirect(t.NamedTuple):
@@ -116,7 +116,6 @@ class ScopePlanner:
         self._reserved_ids: set[t.Any] = set()
         self._collectors: set[Collector] = set()
         self._dataset_fields: dict[str, t.Collection[str]] = {}
-        self.warnings: list[str] = []
         self.notices: list[Notice] = []
 
     @property
@@ -287,15 +286,14 @@ class ScopePlanner:
             offered = presets.offered_fields(requested, dataset, self._fields_of(dataset))
             names = offered.names
             if offered.missing and set(names) != set(current):
-                self.warnings.append(_missing_fields_warning(requested, dataset, offered.missing))
+                self.notices.append(Notice(SENTENCE, (_missing_fields(requested, dataset, offered.missing),)))
         # The job may have the same fields in an order that matters to somebody (CSV).
         return current if set(names) == set(current) else names
 
     def _warn_of_misspellings(self, desired: t.Mapping[str, t.Any]) -> None:
         requested: RequestedDestination | None = desired.get("destination")
         for warning in misspelling_warnings(requested.further_names if requested else ()):
-            if warning not in self.warnings:
-                self.warnings.append(warning)
+            self.notices.append(Notice(SENTENCE, (warning,)))
 
     def _warn_of_endpoint(self, desired: t.Mapping[str, t.Any], observed: Job | None) -> None:
         """Warn about an endpoint that is probably not a HEC, unless the job already pushes there."""
@@ -304,7 +302,7 @@ class ScopePlanner:
         current = destination_of(observed).collector if observed else None
         problem = endpoint_problem(collector.host, collector.port) if collector else ""
         if problem and not same_collector(collector, current):
-            self.notices.append(Notice(ENDPOINT, (problem,)))
+            self.notices.append(Notice(SENTENCE, (f"endpoint: {problem}.",)))
 
     def _check_field_names(self, request: JobRequest, plan: Plan, observed: Job | None) -> None:
         if not plan.writes or not request.validate_fields:
@@ -387,6 +385,6 @@ def _with_sourcetype(desired: dict[str, t.Any], sourcetype: str) -> dict[str, t.
     return {**desired, "destination": requested.with_default_sourcetype(sourcetype)} if requested else desired
 
 
-def _missing_fields_warning(requested: t.Iterable[str], dataset: str, missing: t.Iterable[str]) -> str:
+def _missing_fields(requested: t.Iterable[str], dataset: str, missing: t.Iterable[str]) -> str:
     named = " ".join(f"@{name}" for name in presets.named_in(requested))
     return f"{named}: dataset {dataset} does not offer {', '.join(missing)} here, so they are left out."

@@ -18,10 +18,12 @@ class Progress:
         self._began = clock.now()
         self._total = self._done = self._changed = self._failed = 0
         self._budget: RateBudget | None = None
+        self._waits_for, self._waits_since, self._waits_at_most = "", 0.0, 0.0
 
     def begin(self, scopes: int, budget: RateBudget) -> None:
-        """Start counting: set the number of scopes, and the rate budget that limits the pace."""
+        """Start counting, also for the next step of a run: set the number of scopes, and the rate budget that limits the pace."""
         self._began, self._total, self._budget = self._clock.now(), scopes, budget
+        self._done = self._changed = self._failed = 0
 
     def advance(self, *, changed: bool, failed: bool) -> None:
         """Count one more scope as done, and whether something changed or failed in it."""
@@ -29,13 +31,22 @@ class Progress:
         self._changed += changed
         self._failed += failed
 
+    def wait_for(self, what: str, since: float = 0.0, at_most: float = 0.0) -> None:
+        """Say what the operation waits for, since when and how many seconds at most; "" if it goes on."""
+        self._waits_since, self._waits_at_most, self._waits_for = since, at_most, what
+
     def line(self) -> str:
-        """Return the progress in one line, such as "1200 of 5000 zones, 30 changed, 1 failed, 19.5 a second, 3 min left"."""
+        """Return the progress in one line, such as "1200 of 5000 zones, 30 changed, 1 failed, 19.5 a second, 3 min left", or
+        "3 of 5 zones, waited 20 s of at most 15 min for a delivery of example.com"."""
         seconds = self._clock.now() - self._began
         pace = self._done / seconds if seconds else 0.0
         counts = [(self._changed, "changed"), (self._failed, "failed")]
         parts = [f"{self._done} of {self._total} zones", *(f"{count} {word}" for count, word in counts if count)]
-        if pace:
+        if self._waits_for:
+            waited = self._clock.now() - self._waits_since
+            limit = _duration(self._waits_at_most)
+            parts.append(f"waited {_duration(waited)} of at most {limit} for {self._waits_for}")
+        elif pace:
             parts += [f"{pace:.1f} a second", f"{_duration((self._total - self._done) / pace)} left"]
         if self._budget and self._budget.is_waiting:
             parts.append("waiting for the rate limit")

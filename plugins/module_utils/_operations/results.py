@@ -65,6 +65,11 @@ def scope_columns(zone: t.Mapping[str, t.Any], located: LocatedScope) -> Row:
     return {"host": zone["host"], **columns} if zone.get("host") else columns
 
 
+def zone_label(zone: t.Mapping[str, t.Any], located: LocatedScope) -> str:
+    """Return the name of a zone or account in a warning."""
+    return label({key: value for key, value in scope_columns(zone, located).items() if value})
+
+
 def result_row(zone: t.Mapping[str, t.Any], located: LocatedScope, job: t.Mapping[str, t.Any], **columns: t.Any) -> Row:
     """Return the row of a job: the columns of its scope, its dataset, name and id, and the columns of the operation.
 

@@ -50,12 +50,16 @@ def settle(rotation: TokenRotation) -> bool:
 
 def _wait_until_quiet(rotation: TokenRotation) -> None:
     seconds = rotation.options["settle"]
-    rotation.clock.sleep(seconds)
+    with rotation.sweep.waiting(seconds) as waits_for:
+        waits_for("Cloudflare to propagate the new token (both tokens are enabled)")
+        rotation.clock.sleep(seconds)
     if not rotation.introspection or not seconds:
         reason = "the settle time is 0" if not seconds else "the index _introspection cannot be searched"
         rotation.note(f"Splunk was not asked whether the old token still gets requests: {reason}.")
     else:
-        _check_quiet(rotation.introspection.wait_until_quiet(seconds))
+        with rotation.sweep.waiting(seconds) as waits_for:
+            waits_for("Splunk to get no more requests with the old token (both tokens are enabled)")
+            _check_quiet(rotation.introspection.wait_until_quiet(seconds))
         rotation.is_quiet = True
         rotation.note("Splunk reports no request with the old token at the end of the settle time.")
 
@@ -148,6 +152,12 @@ def verify_without_old_token(rotation: TokenRotation) -> bool:
 
 def wait_for_grace(rotation: TokenRotation) -> bool:
     """Wait before the deletion, and watch for requests to the disabled token. Return true."""
+    with rotation.sweep.waiting(rotation.options["grace"]) as waits_for:
+        waits_for("requests to the disabled token, before it is deleted")
+        return _wait_for_grace(rotation)
+
+
+def _wait_for_grace(rotation: TokenRotation) -> bool:
     seconds = rotation.options["grace"]
     if not rotation.introspection or not seconds:
         rotation.clock.sleep(seconds)

@@ -17,7 +17,6 @@ from .._cloudflare.options import with_credentials
 from .._cloudflare.scopes import SCOPES, Scope
 from .._cloudflare.zone_names import ZoneNames
 from .._core.errors import CollectionError, bugs_as_errors
-from .._core.results import label
 from .._core.run import Options, RunContext
 from .._core.secrets import SecretMask
 from .elsewhere import Elsewhere
@@ -33,20 +32,23 @@ from .results import (
     job_difference,
     outcome_rows,
     result_row,
-    scope_columns,
     sweep_result,
+    zone_label,
 )
 from .rollout_report import TITLE, PlanHeading, rollout_report
 from .rollout_request import RequestedJob, RequestedScope, RolloutRequest, locate_requests, parse_rollout
-from .scope_jobs import AppliedJob, ScopeJobs
+from .scope_jobs import AppliedJob, Collectors, ScopeJobs
 from .sweep import Sweep
 
+MakeCollectors = t.Callable[[Options, RunContext], Collectors]
 
-def roll_out(options: Options, context: RunContext) -> dict[str, t.Any]:
+
+def roll_out(options: Options, context: RunContext, make_collectors: MakeCollectors | None = None) -> dict[str, t.Any]:
     """Run the module C(splunk_logpush_rollout) with its checked options and return its result. Raises CollectionError if
     nothing can be done at all.
 
-    With an expected plan, all scopes are read and planned before the first write.
+    ``make_collectors`` returns what checks the collectors before a write, if the options ask for that. With an expected plan, all
+    scopes are read and planned before the first write.
     """
     options = with_credentials(options)
     check_plan_files(options)
@@ -56,7 +58,8 @@ def roll_out(options: Options, context: RunContext) -> dict[str, t.Any]:
     zone_names = sweep.zone_names(job.zone for scope in scopes for job in scope.jobs)
     # A host whose zone is not found can request jobs of any zone of the run.
     elsewhere = Elsewhere(request.elsewhere, [scope for scope in scopes if scope.located.error])
-    rollout = _Rollout(sweep, request, context, zone_names, elsewhere)
+    collectors = make_collectors(options, context) if make_collectors and options.get("probe") else None
+    rollout = _Rollout(sweep, request, context, zone_names, elsewhere, collectors)
     if request.expected_plan is None:
         run = rollout.run(scopes, applies=not context.check_mode)
     else:
@@ -114,11 +117,13 @@ class _Rollout:
         context: RunContext,
         zone_names: ZoneNames,
         elsewhere: Elsewhere,
+        collectors: Collectors | None,
     ) -> None:
         self._sweep = sweep
         self._client = sweep.client
         self._request = request
         self._elsewhere = elsewhere
+        self._collectors = collectors
         self._zone_names = zone_names
         self._read: dict[Scope, _ReadScope] = {}
         self._lock = threading.Lock()
@@ -127,7 +132,6 @@ class _Rollout:
     def _begin(self, context: RunContext) -> None:
         self._context = context
         self._failures = 0
-        self._warnings: dict[str, int] = {}
         self._notices: list[tuple[tuple[int, int], str, Notice]] = []
 
     def run(self, scopes: t.Sequence[RequestedScope], *, applies: bool) -> _Run:
@@ -152,10 +156,9 @@ class _Rollout:
         return [_failed(scope, job, error, self._context.mask) for job in scope.jobs]
 
     def warnings(self) -> list[str]:
-        """Return each warning once, with the number of jobs or the zones that it is about."""
-        counted = [f"{text} ({count} jobs)" if count > 1 else text for text, count in sorted(self._warnings.items())]
+        """Return each warning once, with the zones that it is about."""
         in_order = sorted(self._notices, key=lambda noticed: noticed[0])
-        return [*counted, *run_warnings((zone, notice) for _position, zone, notice in in_order)]
+        return run_warnings((zone, notice) for _position, zone, notice in in_order)
 
     def _count_failure(self) -> None:
         # Counted before the thread takes the next scope, so that none starts with a scope after the limit.
@@ -178,6 +181,7 @@ class _Rollout:
                 lambda: self._check_identity(scope),
                 self._zone_names.name_of,
                 read.known if read else None,
+                self._collectors,
             )
         except CollectionError as error:
             # A mistake in the options of a job was there before the scope could not be found.
@@ -189,9 +193,7 @@ class _Rollout:
         if self._request.prune and not _any_failed(outcomes):
             outcomes += self._prune(jobs, scope, mask)
         with self._lock:
-            for text in jobs.warnings:
-                self._warnings[text] = self._warnings.get(text, 0) + 1
-            name = _zone_label(scope)
+            name = zone_label(scope.zone, scope.located)
             self._notices += [(scope.jobs[0].position, name, notice) for notice in jobs.notices]
         return outcomes
 
@@ -238,11 +240,6 @@ class _ReadScope(t.NamedTuple):
 
     known: KnownJobs
     mask: SecretMask
-
-
-def _zone_label(scope: RequestedScope) -> str:
-    """Return the name of a scope in a warning."""
-    return label({key: value for key, value in scope_columns(scope.zone, scope.located).items() if value})
 
 
 def _any_failed(outcomes: t.Iterable[JobOutcome]) -> bool:

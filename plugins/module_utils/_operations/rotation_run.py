@@ -24,18 +24,10 @@ from .bulk_update import change_jobs
 from .results import Row
 from .rotation import token_change
 from .rotation_look import look_everywhere
+from .rotation_report import RotationSummary, rotation_report
 from .rotation_rules import JobKey, Look, in_waves, job_key, objections
 from .sweep import Sweep
 from .verify import check_waiting, wait_for_deliveries
-
-# What a report says about each state of the old token. Until Splunk was read, it is unknown.
-_STATES = {
-    "unknown": "its state is not known",
-    "absent": "Splunk has no such token",
-    "enabled": "enabled",
-    "disabled": "disabled",
-    "deleted": "deleted",
-}
 
 
 class TokenRotation:
@@ -65,7 +57,7 @@ class TokenRotation:
         self._moved: set[JobKey] = set()
         self.notes: list[str] = []
         self.changed = False
-        # One of _STATES, and since when the old token is disabled in this run.
+        # "unknown" until Splunk was read, and since when the old token is disabled in this run.
         self.old_state = "unknown"
         self.disabled_at = 0.0
         self.introspection: Introspection | None = None
@@ -76,26 +68,23 @@ class TokenRotation:
         """Return the result so far."""
         rows = list(self.rows.values())
         result = {"changed": self.changed, "results": rows, "old_token": self.old_state, "checks": self.notes}
-        return {**result, "report": [self._states(), *self.notes, *self._places()]}
+        summary = RotationSummary(
+            self.old_name,
+            self.new_name,
+            self.old_state,
+            rows,
+            [row for key, row in self.rows.items() if key in self._moved],
+            self.notes,
+            self._environment_holds_old_value(),
+            self.context.check_mode,
+        )
+        return {**result, "report": rotation_report(summary)}
 
-    def _states(self) -> str:
-        moved = "to move" if self.context.check_mode else "moved"
-        of = f"{len(self._moved)} of {len(self.rows)} jobs {moved} to {self.new_name}."
-        return f"HEC token {self.old_name}: {_STATES[self.old_state]}. {of}"
-
-    def _places(self) -> list[str]:
-        """Return the places that still name the old token, or may hold its value, when it is retired."""
-        if self.old_state in ("enabled", "unknown"):
-            return []
-        name = f"Set splunk_hec_token_name to {self.new_name} in your inventory."
+    def _environment_holds_old_value(self) -> bool | None:
+        """Return whether SPLUNK_HEC_TOKEN holds the value of the old token; None if it is not set here, or the value is not
+        known."""
         value = os.environ.get("SPLUNK_HEC_TOKEN") or ""
-        holds = bool(self.old_value) and self.old_value in value
-        where = "it holds the old value." if holds else "check whether it holds the old value."
-        return [
-            name,
-            f"SPLUNK_HEC_TOKEN in the environment: {where} Set the value of the new token there.",
-            "If the variable splunk_logpush_hec_token or a credential holds the old value, set the value of the new token there.",
-        ]
+        return self.old_value in value if value and self.old_value else None
 
     def move(self, zones: t.Sequence[t.Mapping[str, t.Any]], only: t.Container[int] | None = None) -> list[Row]:
         """Move the jobs of scopes to the new token, and return their rows. ``only``: move the jobs with these ids back to

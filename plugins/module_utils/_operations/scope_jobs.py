@@ -21,13 +21,14 @@ from .._core.outcome import Plan
 from .._core.run import Options, RunContext
 from .._core.secrets import SecretMask
 from .._logpush import plan as rules
-from .._logpush.job import Job, public_job
+from .._logpush.job import Job, destination_of, is_splunk_job, public_job
 from .._logpush.job_options import mask_layers
 from .._logpush.job_request import JobRequest
+from .._splunk.hec_request import Collector
 from .notices import BESIDE, Notice, job_warnings
 from .plan_identity import fingerprint
 from .planner import KnownJobs, Redirect, ScopePlanner
-from .results import result_row, with_headers
+from .results import result_row, with_headers, zone_label
 from .rollout_request import request_of, with_collector
 from .writer import ScopeWriter
 
@@ -49,7 +50,7 @@ def manage_job(options: Options, context: RunContext) -> dict[str, t.Any]:
         applied = jobs.apply(request)
     except CollectionError as error:
         # A warning can say why it failed.
-        error.details.setdefault("warnings", []).extend([*jobs.warnings, *job_warnings(jobs.notices)])
+        error.details.setdefault("warnings", []).extend(job_warnings(jobs.notices, zone_label(options, located)))
         raise
     result = applied.result()
     if result["job"] and not result["job"].get("id"):
@@ -60,7 +61,14 @@ def manage_job(options: Options, context: RunContext) -> dict[str, t.Any]:
             options, located._replace(zone_name=jobs.zone_name), {"dataset": request.dataset, **result["job"]}
         )
         result["diff"] = with_headers(row, result["diff"])
-    return {**result, "warnings": [*jobs.warnings, *job_warnings(jobs.notices)]}
+    return {**result, "warnings": job_warnings(jobs.notices, zone_label(options, located))}
+
+
+class Collectors(t.Protocol):
+    """Checks the collectors of a run, each once."""
+
+    def check(self, place: Collector, token: str, channel: str, *, verified: bool) -> None:
+        """Raise CollectionError if a collector does not accept what Logpush sends."""
 
 
 class AppliedJob(t.NamedTuple):
@@ -98,24 +106,22 @@ class ScopeJobs:
         check_identity: t.Callable[[], None] | None = None,
         name_of: t.Callable[[str], str] | None = None,
         known: KnownJobs | None = None,
+        collectors: Collectors | None = None,
     ) -> None:
         """``mask`` learns the secrets of this scope, if not the mask of the whole run has to. ``check_identity`` is called
         before a write; it raises CollectionError if the options name two zones. ``name_of`` returns the name of a zone by its
-        id, if not a request for the zone does. ``known`` are the jobs, if they have been listed before."""
+        id, if not a request for the zone does. ``known`` are the jobs, if they have been listed before. ``collectors`` check the
+        collector of a job before it is written."""
         scope = located.found()
         self._scope = scope
         self._check_mode = context.check_mode
         self._check_identity = check_identity
+        self._collectors = collectors
         client = client.masked_by(mask or context.mask)
         reader = client.reader()
         self._known = known or KnownJobs(reader, scope, mask or context.mask)
         self._planner = ScopePlanner(reader, scope, located.zone_name, self._known, name_of)
         self._writer = ScopeWriter(client, scope, self._known, context.clock)
-
-    @property
-    def warnings(self) -> list[str]:
-        """What the user should know about the plans."""
-        return self._planner.warnings
 
     @property
     def notices(self) -> list[Notice]:
@@ -158,6 +164,8 @@ class ScopeJobs:
         after = t.cast(Job, planned.plan.target)
         if planned.plan.writes and self._check_identity:
             self._check_identity()
+        if planned.plan.writes and self._collectors:
+            _check_collector(planned.plan, self._collectors)
         if planned.plan.writes and not self._check_mode:
             after = self._writer.write(planned)
             self._planner.claim(after)
@@ -200,3 +208,15 @@ class ScopeJobs:
             return ""
         others = [job.get("id") for job in superseded]
         return fingerprint(str(self._scope), plan.action, observed.get("id") if observed else None, plan.body, others)
+
+
+def _check_collector(plan: Plan, collectors: Collectors) -> None:
+    """Check the collector that a job pushes to once its plan is carried out. Nothing is known of one whose token is hidden.
+    Raises CollectionError."""
+    job = t.cast(Job, plan.target)
+    if plan.action == "deleted" or not job.get("enabled") or not is_splunk_job(job):
+        return
+    destination = destination_of(job)
+    token, channel = destination.hec_token, destination.channel
+    if token and channel and not destination.token_is_hidden:
+        collectors.check(destination.collector, token, channel, verified=not destination.insecure_skip_verify)

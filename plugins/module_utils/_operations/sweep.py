@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import typing as t
 
 from .._cloudflare.client import Cloudflare
@@ -82,6 +83,15 @@ class Sweep:
         """Return what ``read`` returns for every item, in order, without a report of progress. ``failed`` returns the
         result of an item for which it raised an error."""
         return in_order(self._contained(read, failed, len(items)), items, self.concurrency)
+
+    @contextlib.contextmanager
+    def waiting(self, at_most: float) -> t.Iterator[t.Callable[[str], None]]:
+        """Yield a function that reports what the body waits for, from now on and at most so many seconds."""
+        since = self._clock.now()
+        try:
+            yield lambda what: self._progress.wait_for(what, since, at_most)
+        finally:
+            self._progress.wait_for("")
 
     def advance(self, rows: t.Iterable[Row]) -> None:
         """Report one more scope as done, with the rows of its jobs."""

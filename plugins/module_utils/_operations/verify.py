@@ -16,20 +16,26 @@ from .._cloudflare.options import with_credentials
 from .._cloudflare.scopes import LocatedScope, Scope
 from .._core.errors import CollectionError, OptionError
 from .._core.report import Report, counted, failure_rows
-from .._core.results import summarize_failures
+from .._core.results import first_of, label, summarize_failures
 from .._core.run import Options, RunContext
 from .._core.secrets import SecretMask
-from .._logpush.job import Job, dataset_of, health_of, is_splunk_job, masked_reports
+from .._logpush.job import HEALTH_MEANINGS, Job, dataset_of, health_of, is_splunk_job, masked_reports
 from .._logpush.job_options import mask_layers
 from .results import Row, result_row
 from .sweep import Sweep
 
 # Actions of a rollout after which there is no job that could deliver.
 _NO_DELIVERY_EXPECTED = ("deleted", "disabled", "failed")
-_WHAT_TO_TRY = (
-    "A new job can take 10 to 15 minutes, and a zone without traffic delivers nothing: wait longer with "
-    "splunk_logpush_verify_timeout. The playbook audit names what is wrong with a job that fails."
-)
+# Health of a job that does not deliver, "" for one that cannot be read or is gone -> what to try.
+_WHAT_TO_TRY = {
+    "pending": (
+        "A new job can take 10 to 15 minutes, and a zone without traffic delivers nothing: wait longer with "
+        "splunk_logpush_verify_timeout."
+    ),
+    "failing": "The playbook audit names what is wrong with a job that fails.",
+    "auto_disabled": "The playbook repair enables jobs that Cloudflare disabled, when their collector works again.",
+    "": "Run the playbook rollout again for jobs that are missing or cannot be read.",
+}
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 
 Zone = t.Mapping[str, t.Any]
@@ -39,10 +45,11 @@ class _WatchedScope:
     """A scope whose jobs have to deliver.
 
     ``expected`` are the rows of a rollout by job id, None to watch every job that is not disabled. ``rows`` are the rows
-    of the last look.
+    of the last look. ``timeout`` is the time in seconds within which the jobs have to deliver.
     """
 
-    def __init__(self, zone: Zone, located: LocatedScope, expected: dict[int, Row] | None) -> None:
+    def __init__(self, zone: Zone, located: LocatedScope, expected: dict[int, Row] | None, timeout: int) -> None:
+        self.timeout = timeout
         self.zone = zone
         self.located = located
         self.expected = expected
@@ -69,18 +76,25 @@ def wait_for_deliveries(options: Options, context: RunContext, sweep: Sweep | No
 
     sweep.begin(len(scopes))
     began = context.clock.now()
-    while True:
-        pending = [scope for scope in scopes if not scope.is_done]
-        sweep.read_each(pending, look, failed)
-        for scope in pending:
-            if scope.is_done:
-                sweep.advance(scope.rows)
-        left = began + options["wait_timeout"] - context.clock.now()
-        if left <= 0 or all(scope.is_done for scope in scopes):
-            break
-        context.clock.sleep(min(options["interval"], left))
+    with sweep.waiting(options["wait_timeout"]) as waits_for:
+        while True:
+            pending = [scope for scope in scopes if not scope.is_done]
+            sweep.read_each(pending, look, failed)
+            for scope in pending:
+                if scope.is_done:
+                    sweep.advance(scope.rows)
+            left = began + options["wait_timeout"] - context.clock.now()
+            if left <= 0 or all(scope.is_done for scope in scopes):
+                break
+            waits_for(f"a delivery of {_waiting(scopes)}")
+            context.clock.sleep(min(options["interval"], left))
     waited = context.clock.now() - began
     return _result([row for scope in scopes for row in scope.rows], len(scopes), waited, sweep.figures())
+
+
+def _waiting(scopes: t.Sequence[_WatchedScope]) -> str:
+    """Return the names of the jobs that do not deliver yet."""
+    return first_of([label(row) for scope in scopes for row in scope.rows if row["failed"]])
 
 
 def _check(options: Options) -> None:
@@ -102,7 +116,10 @@ def check_waiting(timeout: int, interval: int, names: tuple[str, str] = ("wait_t
 def _watched_scopes(sweep: Sweep, options: Options) -> list[_WatchedScope]:
     if options.get("zones") is not None:
         zones = options["zones"]
-        return [_WatchedScope(zone, located, None) for zone, located in zip(zones, sweep.locate(zones))]
+        return [
+            _WatchedScope(zone, located, None, options["wait_timeout"])
+            for zone, located in zip(zones, sweep.locate(zones))
+        ]
     rows = [row for row in options["jobs"] if row.get("job_id") and row.get("action") not in _NO_DELIVERY_EXPECTED]
     scopes: dict[t.Any, _WatchedScope] = {}
     expected: dict[t.Any, dict[int, Row]] = {}
@@ -110,7 +127,7 @@ def _watched_scopes(sweep: Sweep, options: Options) -> list[_WatchedScope]:
         key: Scope | tuple[t.Any, ...] = located.scope or tuple(_scope_option(row).items())
         jobs = expected.setdefault(key, {})
         jobs[_job_id(row)] = row
-        scopes.setdefault(key, _WatchedScope(row, located, jobs))
+        scopes.setdefault(key, _WatchedScope(row, located, jobs, options["wait_timeout"]))
     return list(scopes.values())
 
 
@@ -157,19 +174,21 @@ def _fail(scope: _WatchedScope, error: CollectionError, mask: SecretMask) -> Non
     # A refusal stays a refusal. A failure on the way, or of the server, may not happen the next time.
     scope.is_done = not isinstance(error, ApiError) or error.status < 500
     expected: list[Zone] = list((scope.expected or {}).values()) or [scope.zone]
-    problem = f"cannot be looked at: {mask.text(str(error))}"
+    problem = f"the jobs cannot be read: {mask.text(str(error))}"
     scope.rows = [_row(scope, row, None, problem) for row in expected]
 
 
 def _judged_row(scope: _WatchedScope, expected: Zone, job: Job | None, since: str) -> Row:
     if job is None:
-        return _row(scope, expected, None, "is not there any more")
+        return _row(scope, expected, None, "the job no longer exists")
     health, last = health_of(job), job.get("last_complete")
     if health == "delivering" and str(last) >= since:
         return _row(scope, expected, job, "")
+    within = f" within {scope.timeout} s" if scope.timeout else ""
+    meaning = HEALTH_MEANINGS[health] + (f", the last delivery was at {last}" if last else "")
     error = job.get("error_message") or ""
     reason = f": {error}. {for_job(error)}".rstrip(". ") if error else ""
-    return _row(scope, expected, job, f"is {health}, last delivery {last or 'never'}{reason}")
+    return _row(scope, expected, job, f"no delivery{within} ({meaning}){reason}")
 
 
 def _row(scope: _WatchedScope, expected: Zone, job: Job | None, problem: str) -> Row:
@@ -195,7 +214,7 @@ def _result(rows: list[Row], zones: int, waited: float, figures: t.Mapping[str, 
     report = _report(rows, failed, zones, waited).text()
     result: dict[str, t.Any] = {"changed": False, "results": rows, "summary": summary, "report": report}
     if failed:
-        msg = f"{len(failed)} of {len(rows)} jobs do not deliver. {summarize_failures(failed)}"
+        msg = f"{len(failed)} of {len(rows)} jobs do not deliver. {_sentence(failed)} {_what_to_try(failed)}"
         result.update(failed=True, msg=msg)
     return result
 
@@ -205,4 +224,14 @@ def _report(rows: t.Sequence[Row], failed: t.Sequence[Row], zones: int, waited: 
     delivering = len(rows) - len(failed)
     rest = [f"= {counted(delivering, 'job')} delivering"] if delivering else []
     totals = f"{delivering:,} delivering" + (f", {len(failed):,} not" if failed else "") + "."
-    return Report(title, failure_rows(failed), rest, [f"{totals} {_WHAT_TO_TRY}" if failed else totals])
+    return Report(title, failure_rows(failed), rest, [f"{totals} {_what_to_try(failed)}" if failed else totals])
+
+
+def _sentence(failed: t.Sequence[Row]) -> str:
+    return f"{summarize_failures(failed).rstrip('.')}."
+
+
+def _what_to_try(failed: t.Sequence[Row]) -> str:
+    # The last delivery of a changed job can be one from before the change.
+    found = {"pending" if row["health"] == "delivering" else row["health"] or "" for row in failed}
+    return " ".join(advice for health, advice in _WHAT_TO_TRY.items() if health in found)

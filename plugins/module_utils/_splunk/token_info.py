@@ -13,7 +13,7 @@ from .._core.run import Options, RunContext
 from .._core.secrets import MASK
 from .options import splunk_operation, with_splunk_environment
 from .token import management_client
-from .token_rules import acknowledgement_state_warning, token_name
+from .token_rules import token_name, with_acknowledgement_warning
 
 
 @splunk_operation
@@ -34,6 +34,6 @@ def read_tokens(options: Options, context: RunContext) -> dict[str, t.Any]:
     if options["with_values"]:
         result["values"] = {token.name: token.value for token in selected if token.value}
     if wanted is not None:
-        warnings = [acknowledgement_state_warning(each.name, None, each.settings["use_ack"]) for each in selected]
-        result["warnings"] = [warning for warning in warnings if warning]
+        with_ack = [each.name for each in selected if each.settings["use_ack"]]
+        result["warnings"] = [with_acknowledgement_warning(with_ack)] if with_ack else []
     return result

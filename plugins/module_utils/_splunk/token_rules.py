@@ -17,6 +17,7 @@ from urllib.parse import quote, unquote
 from .._core.errors import CollectionError, OptionError
 from .._core.options import check_resolved
 from .._core.outcome import NO_CHANGE, Plan, action_of
+from .._core.results import first_of
 from .._core.secrets import MASK, SecretMask, secrets_in
 from .hec_request import is_splunk
 from .values import Acl, Server, SomeSettings, Token, TokenSettings, names
@@ -166,16 +167,23 @@ def acknowledgement_warning(wanted: RequestedToken, source: Token) -> str | None
 def acknowledgement_state_warning(name: str, before: Token | None, use_ack: bool) -> str | None:
     """Return a warning about a token that has indexer acknowledgement on, or had it on before (``before``)."""
     if use_ack:
-        return (
-            f"HEC token {name} has indexer acknowledgement on. Do not use it for Logpush, which never fetches acknowledgements: "
-            "Splunk collects them until it accepts no more events."
-        )
+        return with_acknowledgement_warning([name])
     if before is not None and before.settings["use_ack"]:
         return (
             f"HEC token {name} had indexer acknowledgement on, and has it off now (in check mode: would have), because Logpush "
             "never fetches acknowledgements. If another sender needs them, give Logpush a token of its own."
         )
     return None
+
+
+def with_acknowledgement_warning(names: t.Sequence[str]) -> str:
+    """Return the warning about tokens that have indexer acknowledgement on."""
+    several = len(names) > 1
+    return (
+        f"HEC {'tokens' if several else 'token'} {first_of(names, ', ')} {'have' if several else 'has'} indexer acknowledgement "
+        f"on. Do not use {'them' if several else 'it'} for Logpush, which never fetches acknowledgements: Splunk collects them "
+        "until it accepts no more events."
+    )
 
 
 def plan_absent(observed: Token | None) -> Plan:
@@ -297,6 +305,9 @@ def _sendable(changes: dict[str, t.Any], index: str) -> dict[str, t.Any]:
     return changes
 
 
+_ENCODED_TWICE = re.compile(r"(?i)splunk%(25)+20")
+_QUOTED = re.compile(r"([\"']).+\1", re.DOTALL)
+_PART_OF_URL = re.compile("[@?#]")
 _SCHEMED_TOKEN = re.compile(r"(?i)splunk(?P<separator>\s+|%20|\+|\Z)(?P<token>.*)", re.DOTALL)
 # What an API, Ansible or a log shows in place of a secret.
 _MASKED_VALUE = re.compile(r"\*+|VALUE_SPECIFIED_IN_NO_LOG_PARAMETER|(?i:redacted|<redacted>|\[redacted\])")
@@ -320,9 +331,9 @@ def bare_token(hec_token: str, option: str = "hec_token") -> str:
         raise OptionError(
             option, "must be one word, the value of a HEC token; Splunk <token> and Splunk%20<token> are accepted too"
         )
-    if re.match(r"(?i)splunk%(25)+20", text):
+    if _ENCODED_TWICE.match(text):
         raise OptionError(option, "is percent-encoded twice; give the bare value")
-    if re.fullmatch(r"([\"']).+\1", text, re.DOTALL):
+    if _QUOTED.fullmatch(text):
         raise OptionError(option, "has quotes around it; give the bare value")
     if is_masked_value(text):
         raise OptionError(option, "is a masked value from a result or a log, not a token")
@@ -353,7 +364,7 @@ def mask_options(options: t.Mapping[str, t.Any], mask: SecretMask) -> None:
     hec_token = options.get("hec_token")
     mask.add(hec_token)
     for text in (options.get("destination_conf"), options.get("endpoint")):
-        if text and re.search("[@?#]", text):
+        if text and _PART_OF_URL.search(text):
             mask.add(text, *secrets_in(text))
     try:
         mask.add(bare_token(hec_token or ""))

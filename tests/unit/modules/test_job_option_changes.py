@@ -222,7 +222,7 @@ def test_the_preset_of_the_splunk_app(modules, simulator, zone_id, splunk, store
     assert run["would create"]["diff"] == run["create"]["diff"]
     for title in ("would create", "create"):
         assert run[title]["warnings"] == [
-            "@splunk_app: dataset http_requests does not offer ZoneID here, so they are left out."
+            f"@splunk_app: dataset http_requests does not offer ZoneID here, so they are left out. Zones: {zone_id}."
         ]
     assert run["again"]["action"] == "unchanged" and "warnings" not in run["again"].result
     assert "no preset @splunk_app for dataset firewall_events" in run["nobody knows"].msg

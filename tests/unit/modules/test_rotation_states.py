@@ -45,6 +45,21 @@ def change_token(fleet, name, **fields):
     requests.post(url, data=fields, auth=credentials, verify=fleet.simulator.ca_file, timeout=10).raise_for_status()
 
 
+def test_the_report_names_what_was_moved_and_ends_with_the_places_to_change(fleet):
+    fleet.modules.environment["SPLUNK_HEC_TOKEN"] = f"Splunk {OLD}"
+    assert (
+        fleet.rotate(check_mode=True)["report"][1]
+        == "  ~ zone1.example.com   http_requests   zone1.example.com   move to new"
+    )
+    title, moved, *_checks, name, heading, environment, others = fleet.rotate(**AT_ONCE)["report"]
+    assert title == "HEC token cloudflare: deleted. 1 of 1 jobs moved to new."
+    assert moved == "  ~ zone1.example.com   http_requests   zone1.example.com   moved to new"
+    assert name.startswith("Now set splunk_hec_token_name: new in your inventory.")
+    assert heading == "Set the value of the new token in these places, too:"
+    assert environment == "  - SPLUNK_HEC_TOKEN in the environment: holds the old value"
+    assert others.startswith("  - the variable splunk_logpush_hec_token, and credentials")
+
+
 def test_a_missing_old_token_is_not_called_deleted(fleet):
     fleet.rotate(**AT_ONCE)
     again = fleet.rotate(**AT_ONCE)

@@ -11,6 +11,7 @@ import base64
 import pytest
 from ansible_collections.edgeops.logpush.plugins.module_utils._core.http import Http
 from ansible_collections.edgeops.logpush.plugins.module_utils._operations import token_rotation
+from ansible_collections.edgeops.logpush.plugins.module_utils._operations.progress import Progress
 from ansible_collections.edgeops.logpush.tests.simulator.state import DEFAULT_ACCOUNT_ID
 from ansible_collections.edgeops.logpush.tests.unit.kills import KilledError, killing_send
 from ansible_collections.edgeops.logpush.tests.unit.rotations import NEW, OLD, OTHER, Fleet, passing
@@ -43,6 +44,19 @@ def test_every_job_is_moved_and_the_old_token_deleted(simulator, fleet):
     fleet.assert_none_lost()
     again = fleet.rotate()
     assert not again.result["changed"] and again["old_token"] == "absent"
+
+
+def test_the_waits_of_a_rotation_are_shown(fleet, monkeypatch):
+    waits = []
+    monkeypatch.setattr(Progress, "wait_for", lambda self, *waiting: waits.append(waiting))
+    fleet.rotate(settle=120, grace=60)
+    shown = [(wait[0].partition(" (")[0], wait[2]) for wait in waits if wait[0]]
+    assert [wait for wait in shown if not wait[0].startswith("a delivery of ")] == [
+        ("Cloudflare to propagate the new token", 120),
+        ("Splunk to get no more requests with the old token", 120),
+        ("requests to the disabled token, before it is deleted", 60),
+    ]
+    assert waits[-1] == ("",)
 
 
 @pytest.mark.parametrize("step", [step.__name__ for step in token_rotation.STEPS])

@@ -30,6 +30,30 @@ def jobs(simulator):
         simulator.add_job(zone_id=simulator.zone_ids[name], name="web", enabled=True, destination_conf=conf)
 
 
+def test_the_report_names_the_files_with_what_is_in_them(modules, simulator, jobs, tmp_path):
+    names = ("shop.example.com", "www.example.com", "api.example.com")
+    zones = [{"host": name, "zone_id": simulator.zone_ids[name]} for name in names]
+    folder, file = tmp_path / "host_vars", tmp_path / "all.yml"
+    run = modules.tasks(
+        {**task(MODULE, "would", zones=zones, file=str(file)), "check_mode": True},
+        task(MODULE, "file", zones=zones, file=str(file)),
+        task(MODULE, "folder", zones=zones[1:], directory=str(folder)),
+        task(MODULE, "more", zones=zones, directory=str(folder)),
+    )
+    lines = {name: [line.split() for line in run[name]["report"].splitlines()] for name in ("would", "file", "more")}
+    assert lines["would"][1] == ["~", str(file), "3", "hosts,", "2", "jobs", "to", "write"]
+    assert lines["file"] == [
+        "Logpush export, 3 hosts, 2 jobs".split(),
+        ["~", str(file), "3", "hosts,", "2", "jobs", "written"],
+        "1 file written.".split(),
+    ]
+    assert lines["more"][1:] == [
+        ["~", str(folder / "shop.example.com.yml"), "1", "job", "written"],
+        "= 2 files up to date".split(),
+        "1 file written.".split(),
+    ]
+
+
 def test_a_failure_is_named_and_does_not_stop_other_hosts(modules, simulator, jobs, tmp_path):
     folder = tmp_path / "host_vars"
     folder.mkdir()
@@ -143,7 +167,7 @@ def test_what_a_rollout_would_change_is_said(simulator, jobs, export, changed, s
     outcome, text = export(state_text(simulator, **changed))
     assert not outcome["verified"] and PROMISE not in text
     assert len(outcome["differences"]) == 2 and all(says in each for each in outcome["differences"])
-    assert outcome["differences"][0] in text and any(says in each for each in outcome["warnings"])
+    assert outcome["differences"][0] in text and [each.count(says) for each in outcome["warnings"]] == [1]
 
 
 def test_a_job_that_cloudflare_does_not_have_is_said(simulator, jobs, export):

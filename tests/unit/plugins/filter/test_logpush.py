@@ -82,6 +82,43 @@ def test_a_misspelt_parameter_is_kept_and_a_warning_names_the_correct_one(monkey
     assert warnings == []
 
 
+@pytest.mark.parametrize("name", ["logpush_zones", "logpush_scopes"])
+def test_misspelt_variables_of_all_hosts_are_warned_of_in_the_first_batch(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    warnings: list[str] = []
+    monkeypatch.setattr("ansible.utils.display.Display.warning", lambda self, text: warnings.append(text))
+    own = {"splunk_logpush_dataset": ["dns_logs"], "my_team": "shop"}
+    hosts = {f"{letter}.example.com": {"inventory_hostname": f"{letter}.example.com", **own} for letter in "abc"}
+    hosts["localhost"] = {**own, "splunk_hec_indx": "web"}
+    play = ["a.example.com", "b.example.com", "c.example.com"]
+    FILTERS[name](play[:2], hosts, same_api_token=True, play_hosts=play)
+    FILTERS[name](play[2:], hosts, same_api_token=True, play_hosts=play)
+    FILTERS[name](play, hosts, same_api_token=True)
+    assert warnings == [
+        "splunk_hec_indx (1 host) is not a variable of this collection; did you mean splunk_hec_index?",
+        "splunk_logpush_dataset (3 hosts) is not a variable of this collection; did you mean splunk_logpush_datasets?",
+    ]
+
+
+def test_names_are_compared_without_a_look_at_the_values(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ansible.utils.display.Display.warning", lambda self, text: None)
+
+    class Variables(t.Dict[str, t.Any]):
+        """The variables of a host, some of which cannot be resolved."""
+
+        def __getitem__(self, key: str) -> t.Any:
+            raise AssertionError(key)
+
+        def get(self, key: str, default: t.Any = None) -> t.Any:
+            assert key != "broken"
+            return super().get(key, default)
+
+    hosts = {"a.example.com": Variables(inventory_hostname="a.example.com", broken=1)}
+    [entry] = FILTERS["logpush_scopes"](["a.example.com"], hosts, play_hosts=["a.example.com", "gone.example.com"])
+    assert entry == {"host": "a.example.com", "zone": "a.example.com"}
+
+
 @given(whole_parts)
 def test_a_string_is_taken_apart_and_made_again(parts: dict[str, t.Any]) -> None:
     conf = FILTERS["splunk_destination_conf"](parts)

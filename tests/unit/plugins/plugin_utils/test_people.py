@@ -100,7 +100,7 @@ def test_a_failure_in_a_playbook_of_this_collection_is_raised_without_its_lines(
     assert _failure.finished(task(ours), {"changed": True}) == {"changed": True}
     assert _failure.finished(task("/playbooks/other.yml"), failed) == failed
     assert _failure.finished(task(ours, failed_when=["false"]), failed) == failed
-    if hasattr(AnsibleActionFail, "result_contribution"):
+    if hasattr(AnsibleActionFail, "omit_exception_key"):
         with pytest.raises(AnsibleActionFail) as raised:
             _failure.finished(task(ours), failed)
         error: t.Any = raised.value

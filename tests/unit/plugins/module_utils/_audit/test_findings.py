@@ -91,6 +91,7 @@ def test_a_healthy_job_has_no_finding() -> None:
         ("DNSError", "public DNS"),
         ("error uploading to https: status:403", "refuses the HEC token"),
         ("error uploading to https: status:503", "load balancer"),
+        ("error uploading to https: status:500", "exporter"),
         ("Timeout", "ten seconds"),
         ("something new", "splunk_hec_probe"),
     ],

@@ -95,6 +95,7 @@ def test_health_of_other_servers(given: Answer, ok: bool | None) -> None:
         (Answer(302, location="https://h/login"), False, "8088"),
         (Answer(403, html=True), False, "firewall"),
         (Answer(502, html=True), False, "load balancer"),
+        (Answer(500, text="Internal Server Error"), False, "exporter"),
         (Answer(413, html=True), False, "limit for request bodies"),
         (SILENCE, False, "ten seconds"),
     ],

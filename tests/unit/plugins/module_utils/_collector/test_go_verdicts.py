@@ -184,7 +184,7 @@ def _blocks(text: str) -> list[str]:
 def test_no_python_makes_the_contexts_stricter() -> None:
     """Python 3.13 made those of ssl.create_default_context() strict."""
     strict = ssl.VERIFY_X509_STRICT
-    context = tls.verifying_context("h.example.com", setups()["sound"].roots[0])
+    context = tls.verifying_context("h.example.com", setups()["sound"].roots)
     assert not context.verify_flags & strict and context.verify_flags & 0x80000
     assert context.verify_mode is ssl.CERT_REQUIRED and not context.check_hostname
     source = pathlib.Path(tls.__file__).parent

@@ -51,8 +51,8 @@ def test_headers_and_query_are_those_of_logpush(sound: dict[str, str]) -> None:
     assert event.headers["User-Agent"] == "Go-http-client/2.0"
     assert event.headers.get("Content-Type") is None
     assert "channel=" in event.path and "sourcetype=cloudflare%3Ajson" in event.path
-    health, empty, sent, unknown = [asked.headers.get("Authorization") for asked in server.asked]
-    assert (health, empty, sent) == (None, *[f"Splunk {TOKEN}"] * 2)
+    health, software, empty, sent, unknown = [asked.headers.get("Authorization") for asked in server.asked]
+    assert (health, software, empty, sent) == (None, None, *[f"Splunk {TOKEN}"] * 2)
     # A token that nobody has, to see whether tokens are checked.
     assert re.fullmatch(r"Splunk [0-9a-f-]{36}", str(unknown)) and unknown != empty
 

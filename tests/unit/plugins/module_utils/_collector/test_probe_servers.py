@@ -13,6 +13,7 @@ import typing as t
 
 import pytest
 from ansible_collections.edgeops.logpush.plugins.module_utils._collector.probe import CHECKS
+from ansible_collections.edgeops.logpush.plugins.module_utils._collector.software import UNKNOWN_PATH
 from ansible_collections.edgeops.logpush.plugins.module_utils._core.errors import OptionError
 from ansible_collections.edgeops.logpush.plugins.module_utils._core.secrets import MASK
 from ansible_collections.edgeops.logpush.tests.simulator.process import Simulator
@@ -96,7 +97,7 @@ def test_a_collector_below_a_path_of_a_proxy(sound: dict[str, str]) -> None:
         probed = run(True, endpoint=f"{server.endpoint}/splunk/services/collector/raw", ca_path=sound["roots"])
     assert probed.ok["token"] is True
     assert {asked.path.partition("?")[0] for asked in server.asked} == {
-        f"/splunk/services/collector/{end}" for end in ("health", "raw", "ack")
+        f"/splunk/services/collector/{end}" for end in ("health", UNKNOWN_PATH, "raw", "ack")
     }
 
 

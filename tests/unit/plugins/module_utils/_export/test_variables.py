@@ -28,7 +28,9 @@ from ansible_collections.edgeops.logpush.plugins.module_utils._export.variables 
 from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.filters import filter_text
 from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.host_variables import zone_entries
 from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.job import Job, is_splunk_job
-from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.job_request import JobRequest
+from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.job_options import JOB_DEFAULTS
+from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.job_request import JobRequest, desired_job
+from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.plan import plan_present
 from ansible_collections.edgeops.logpush.plugins.module_utils._operations.planner import KnownJobs, ScopePlanner
 from ansible_collections.edgeops.logpush.plugins.module_utils._operations.rollout_request import (
     RequestedScope,
@@ -115,10 +117,10 @@ class Export(t.NamedTuple):
     job_count: int
 
 
-def export_of(jobs: t.Sequence[Job]) -> Export:
+def export_of(jobs: t.Sequence[Job], omits_defaults: bool = False) -> Export:
     """Return the export of a zone with these jobs."""
     variables = SecretVariables(VARIABLE)
-    exported = exported_host(SCOPE, jobs, variables)
+    exported = exported_host(SCOPE, jobs, variables, omits_defaults=omits_defaults)
     secrets = {name: secret for secret, name in variables._names.items()}
     return Export(host_text(exported, variables), secrets, exported.omissions, exported.job_count)
 
@@ -157,11 +159,11 @@ def no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
-@given(many_jobs, st.sampled_from([{}, FOR_ALL_JOBS]), st.booleans())
+@given(many_jobs, st.sampled_from([{}, FOR_ALL_JOBS]), st.booleans(), st.booleans())
 def test_a_rollout_on_an_export_changes_nothing(
-    jobs: list[Job], extra: dict[str, t.Any], with_environment: bool
+    jobs: list[Job], extra: dict[str, t.Any], with_environment: bool, omits_defaults: bool
 ) -> None:
-    export = export_of(jobs)
+    export = export_of(jobs, omits_defaults)
     environment = {"SPLUNK_HEC_TOKEN": "from-the-environment", "SPLUNK_HEC_ENDPOINT": "environment.example.net:8088"}
     with mock.patch.dict("os.environ", environment if with_environment else {}):
         assert rolled_out(export, jobs, extra) == ["unchanged"] * export.job_count
@@ -200,6 +202,24 @@ def test_everything_that_options_can_express_is_exported(
             for key, value in (observed.get("output_options") or {}).items()
         }
         assert each["output_options"] == {"timestamp_format": "unixnano", **given_there}
+
+
+@given(output_options)
+def test_an_option_that_equals_the_default_of_a_new_job_is_left_out(given_options: dict[str, t.Any]) -> None:
+    observed = job(id=1, output_options=given_options)
+    [whole] = yaml.load(export_of([observed]).text, Loader)["splunk_logpush_jobs"]
+    [short] = yaml.load(export_of([observed], omits_defaults=True).text, Loader)["splunk_logpush_jobs"]
+    assert {**whole, "output_options": None} == {**short, "output_options": None}
+    shown = short.get("output_options", {"shown": "none"})
+    assert shown and "rfc3339" not in shown.values()
+    # A job that is created anew from what is left is as requested by all of it.
+    created = t.cast(Job, {"id": 2, **plan_present(desired(short), None, None, recreate=False).body})
+    assert not plan_present(desired(whole), created, None, recreate=False).writes
+
+
+def desired(options: dict[str, t.Any]) -> t.Mapping[str, t.Any]:
+    """Return what exported options request, with the token itself."""
+    return desired_job({**JOB_DEFAULTS, **options, "hec_token": TOKEN})
 
 
 def requested_jobs(*jobs: Job) -> list[dict[str, t.Any]]:

@@ -279,3 +279,18 @@ def test_the_account_of_a_zone_is_handed_on() -> None:
     }
     for entries in (scope_entries(["a", "b"], variables), zone_entries(["a", "b"], variables)):
         assert [entry["zone_account_id"] for entry in entries] == ["2", "2"]
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("splunk_logpush_endpoint", "ftp://splunk.example.com"),
+        ("splunk_logpush_hec_token", "SECRET%2520TOKEN two words"),
+        ("splunk_logpush_channel", "no-guid"),
+        ("splunk_logpush_sourcetype", "two words"),
+    ],
+)
+def test_a_value_that_cannot_be_used_is_reported_under_the_name_of_its_variable(variable: str, value: str) -> None:
+    [entry] = zone_entries(["shop"], {"shop": {**HOST, variable: value}})
+    assert set(entry) == {"host", "problem"} and entry["problem"].startswith(f"{variable}: ")
+    assert "SECRET" not in entry["problem"]

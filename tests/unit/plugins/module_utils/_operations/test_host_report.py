@@ -31,7 +31,12 @@ ROW = st.fixed_dictionaries(
 )
 ROWS = st.lists(ROW, max_size=12)
 FINDING = st.fixed_dictionaries(
-    {"where": st.just("here"), "msg": st.just("stale"), "level": st.sampled_from(["problem", "note"])},
+    {
+        "where": st.just("here"),
+        "kind": st.just("stale"),
+        "msg": st.just("old"),
+        "level": st.sampled_from(["problem", "note"]),
+    },
     optional={"host": st.sampled_from(HOSTS)},
 )
 
@@ -109,10 +114,29 @@ def test_batches_add_up(batches: list[list[dict[str, t.Any]]]) -> None:
     assert earlier["hosts"] == [host for rows in batches for host in hosts_to_report({"results": rows}, rows, HOSTS)]
 
 
+def test_the_message_of_a_run_that_could_not_start_is_printed_once() -> None:
+    result = {"failed": True, "msg": "concurrency: must be from 1 to 100"}
+    messages = [host_result(result, host, "r", first_host=HOSTS[0])["msg"] for host in HOSTS]
+    assert messages == [result["msg"], *[f"for the same reason as {HOSTS[0]}"] * (len(HOSTS) - 1)]
+
+
+def test_the_problem_of_a_collector_names_a_host_that_uses_it() -> None:
+    expired = {"kind": "certificate", "level": "problem", "where": "here:8088", "msg": "expired", "used_by": HOSTS[1]}
+    note = {**expired, "level": "note", "used_by": HOSTS[0]}
+    audit = {"findings": [expired, expired, note], "hosts_with_problems": [], "summary": {}}
+    report = run_report("r", audit, HOSTS, {})
+    [problem] = report.other_problems
+    assert problem == "here:8088: Needs attention: certificate. The table of the audit has the findings."
+    assert report.concerned == [HOSTS[1]]
+    # No zone fails for it.
+    assert not any(host_result(audit, host, "r").get("failed") for host in HOSTS)
+    assert run_report("r", audit, HOSTS, {}, ReportSettings(fail_on_problems=False)).concerned == []
+
+
 def test_a_batch_that_could_not_start_keeps_the_counts_of_the_others() -> None:
     first = run_report("r", rollout(row(HOSTS[0], changed=True)), HOSTS[:1], {})
     second = run_report("r", {"msg": "wrong"}, HOSTS[1:2], first._asdict())
-    assert second.counts == {"scopes": 1} and second.hosts == HOSTS[:2]
+    assert second.counts == {"scopes": 1, "failed": 1} and second.hosts == HOSTS[:2]
 
 
 def test_only_some_of_many_failed_hosts_report_and_every_reason_has_one_line() -> None:
@@ -178,6 +202,28 @@ def test_what_is_no_result_fails_and_names_the_variable(value: t.Any) -> None:
     assert host_result(value, "a", "wrong_name")["msg"] == "rollout: wrong_name is not the result of a rollout"
 
 
+def test_a_host_does_not_repeat_what_the_table_of_an_audit_says() -> None:
+    problem = {
+        "where": "a",
+        "host": "a",
+        "level": "problem",
+        "kind": "auto_disabled",
+        "dataset": "dns_logs",
+        "msg": "long",
+    }
+    certificate = {"where": "splunk.example.com:8088", "level": "problem", "kind": "certificate", "msg": "expired"}
+    audit = {"findings": [problem, problem, certificate], "hosts_with_problems": ["a"], "summary": {}}
+    says = "Needs attention: {}. The table of the audit has the findings."
+    assert host_result(audit, "a", "r")["msg"] == says.format("dns_logs: auto disabled")
+    assert run_report("r", audit, HOSTS, {}).other_problems == [
+        f"splunk.example.com:8088: {says.format('certificate')}"
+    ]
+    # A table with more rows than are printed lacks some.
+    audit["findings"] = [*audit["findings"], *({**problem, "host": f"h{number}"} for number in range(40))]
+    assert host_result(audit, "h39", "r")["msg"] == "dns_logs: for the same reason as a"
+    assert run_report("r", audit, HOSTS, {}).other_problems == ["splunk.example.com:8088: expired"]
+
+
 @given(findings=st.lists(FINDING, max_size=12), left_out=st.lists(st.sampled_from(HOSTS), unique=True))
 def test_every_host_with_a_problem_fails_also_if_its_finding_is_left_out(
     findings: list[dict[str, t.Any]], left_out: list[str]
@@ -190,7 +236,8 @@ def test_every_host_with_a_problem_fails_also_if_its_finding_is_left_out(
     for host in failing - shown:
         assert host_result(audit, host, "r")["msg"] == TRUNCATED
     others = [each for each in findings if each["level"] == "problem" and "host" not in each]
-    assert report.other_problems == ["here: stale"] * len(others)
+    says = "here: Needs attention: stale. The table of the audit has the findings."
+    assert report.other_problems == [says][: len(others)]
 
 
 @given(findings=st.lists(FINDING, max_size=12))
@@ -231,3 +278,10 @@ def test_thousands_of_hosts_do_not_repeat_the_same_message() -> None:
     assert host_result(result, "h19", "x")["msg"] == rows[19]["msg"]
     assert host_result(result, "h49", "x")["msg"] == "for the same reason as h0"
     assert host_result(result, "other", "x")["msg"] == "HTTP 500"
+
+
+@pytest.mark.parametrize("result", [{"msg": "wrong token"}, {"refused": True, "results": [], "summary": {"failed": 0}}])
+def test_all_hosts_of_a_run_that_did_nothing_count_as_failed(result: dict[str, t.Any]) -> None:
+    report = run_report("r", result, HOSTS, {"counts": {"scopes": 2, "failed": 1}})
+    assert report.counts == {"scopes": 2, "failed": 1 + len(HOSTS)}
+    assert run_report("r", {"skipped": True}, HOSTS, {}).counts == {}

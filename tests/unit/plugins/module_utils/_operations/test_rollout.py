@@ -58,9 +58,13 @@ def test_a_zone_without_jobs_of_its_own_is_asked_nothing(fleet: Fleet) -> None:
 
 def test_what_presets_leave_out_is_told_once_for_all_zones(fleet: Fleet) -> None:
     preset = {"output_options": {"field_names": ["@splunk_app"]}}
-    first = fleet.roll_out(jobs=[preset], zones=fleet.zones[:3])
+    first = fleet.roll_out(jobs=[preset], zones=fleet.zones[:7])
+    listed = ", ".join(f"zone{number}.example.com" for number in range(1, 6))
     assert first["warnings"] == [
-        "@splunk_app: dataset http_requests does not offer ZoneID here, so they are left out. (3 jobs)"
+        (
+            "@splunk_app: dataset http_requests does not offer ZoneID here, so they are left out. "
+            f"Zones: {listed}, and 2 more."
+        )
     ]
     assert fleet.roll_out(jobs=[preset], zones=fleet.zones[:3])["warnings"] == []
 
@@ -276,8 +280,11 @@ def test_only_what_is_not_done_is_looked_at_again(fleet: Fleet) -> None:
     assert clock.slept == [20, 20, 20]
     assert fleet.asked.count("GET") == 3 + 4
     [failed] = [entry for entry in result["results"] if entry["failed"]]
-    assert (failed["host"], failed["health"], failed["msg"]) == ("late", "pending", "is pending, last delivery never")
-    assert result["msg"] == "1 of 4 jobs do not deliver. late, http_requests late: is pending, last delivery never"
+    late_message = "no delivery within 60 s (the job is enabled and has never pushed)"
+    assert (failed["host"], failed["health"], failed["msg"]) == ("late", "pending", late_message)
+    assert result["msg"].startswith(
+        f"1 of 4 jobs do not deliver. late, http_requests late: {late_message}. A new job can"
+    )
 
 
 def test_a_delivery_counts_from_a_time_on_for_what_changed(fleet: Fleet) -> None:
@@ -302,7 +309,7 @@ def test_every_job_of_a_zone_that_somebody_did_not_switch_off(fleet: Fleet) -> N
     fleet.add_job(second, name="well", last_complete=LATER)
     result = fleet.verify(zones=[{"zone_id": first}, {"zone": fleet.name(second)}], wait_timeout=0)
     assert {entry["name"]: entry["msg"] for entry in result["results"]} == {
-        "gone": "is auto_disabled, last delivery never: no route",
+        "gone": "no delivery (Cloudflare disabled the job after a day of failures): no route",
         "well": "",
     }
 
@@ -321,10 +328,37 @@ def test_a_zone_that_cannot_be_looked_at_is_not_asked_again_and_a_hiccup_is(flee
     job_id = fleet.add_job(fleet.ids[0], last_complete=LATER)
     clock = FakeClock()
     refused = fleet.verify(clock, jobs=[{"zone_id": "f" * 32, "job_id": 7, "dataset": "dns_logs"}])
-    assert refused["results"][0]["msg"].startswith("cannot be looked at: ") and clock.slept == []
+    assert refused["results"][0]["msg"].startswith("the jobs cannot be read: ") and clock.slept == []
     fleet.simulator.set_faults({"kind": "html", "method": "GET"})
     assert not fleet.verify(clock, jobs=[{"zone_id": fleet.ids[0], "job_id": job_id}]).get("failed")
     assert clock.slept == [20]
+
+
+def test_a_wait_says_how_long_and_for_what_and_a_failure_what_to_try(fleet: Fleet) -> None:
+    lines: list[str] = []
+
+    class Watched(FakeClock):
+        """A clock that keeps the progress of each pause."""
+
+        def sleep(self, seconds: float) -> None:
+            super().sleep(seconds)
+            lines.append(progress.line())
+
+    clock = Watched()
+    progress = Progress(clock)
+    fleet.add_job(fleet.ids[0], name="well", last_complete=LATER)
+    fleet.add_job(fleet.ids[1], name="late")
+    fleet.add_job(fleet.ids[2], name="ill", last_error=LATER, error_message="no route")
+    fleet.add_job(fleet.ids[3], name="gone", enabled=False, last_error=LATER, error_message="no route")
+    zones = [{**zone, "zone": fleet.name(zone["zone_id"])} for zone in fleet.zones[:4]]
+    result = fleet.verify(clock, progress, zones=[{"zone": zone["zone"]} for zone in zones], wait_timeout=90)
+    waited = "1 of 4 zones, waited 40 s of at most 2 min for a delivery of zone2.example.com, http_requests late; "
+    assert lines[1].startswith(waited) and len(lines) == 5
+    assert "waited" not in progress.line()
+    *_rows, advice = result["report"].splitlines()
+    assert advice.startswith("1 delivering, 3 not. A new job can take 10 to 15 minutes")
+    for words in ("splunk_logpush_verify_timeout", "The playbook audit names", "The playbook repair enables"):
+        assert words in advice and words in result["msg"]
 
 
 # Repairing

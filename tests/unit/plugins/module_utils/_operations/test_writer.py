@@ -334,7 +334,9 @@ def test_a_preset_is_what_the_dataset_offers_of_it(scope: Zone) -> None:
     names = job["output_options"]["field_names"]
     assert names[0] == "EdgeStartTimestamp" and names[-1] == "BotScore" and len(set(names)) == len(names)
     assert "OriginIP" in names and "ZoneID" not in names
-    assert scope.warnings == ["@splunk_app: dataset http_requests does not offer ZoneID here, so they are left out."]
+    assert scope.warnings == [
+        "@splunk_app: dataset http_requests does not offer ZoneID here, so they are left out. Zones: shop.example.com."
+    ]
     assert scope.present(**fields)["action"] == "unchanged"
     assert scope.warnings == []
 

@@ -19,6 +19,7 @@ from ansible_collections.edgeops.logpush.plugins.module_utils._splunk.token_rule
     plan_absent,
     plan_present,
     requested_token,
+    with_acknowledgement_warning,
 )
 from ansible_collections.edgeops.logpush.plugins.module_utils._splunk.values import Token, names
 from hypothesis import assume, given
@@ -323,6 +324,15 @@ def test_absent() -> None:
     assert not plan_absent(None).writes
     plan = plan_absent(existing(token()))
     assert (plan.action, plan.before, plan.after) == ("deleted", token(), {})
+
+
+def test_tokens_with_acknowledgement_are_one_warning_with_the_first_five() -> None:
+    assert with_acknowledgement_warning(["one"]).startswith(
+        "HEC token one has indexer acknowledgement on. Do not use it"
+    )
+    several = with_acknowledgement_warning([f"token-{number}" for number in range(1, 8)])
+    listed = ", ".join(f"token-{number}" for number in range(1, 6))
+    assert several.startswith(f"HEC tokens {listed}, and 2 more have indexer acknowledgement on. Do not use them")
 
 
 @pytest.mark.parametrize(

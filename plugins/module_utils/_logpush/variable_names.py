@@ -1,0 +1,120 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+"""Find variables that are probably meant for this collection, but have a name that nothing reads. Pure: no I/O.
+
+Only names are compared, never values, and each name once, however many hosts have it.
+"""
+
+from __future__ import annotations
+
+import collections
+import typing as t
+
+from .._core.report import counted
+from .._core.spelling import edits
+from .inventory_variables import KNOWN_NAMES, VARIABLES
+
+_PREFIX_WORDS = ("splunk", "logpush", "hec")
+# Letters that may be wrong in a name: one in a short name, which is near to many others.
+_MOST_EDITS = 2
+_SHORT = 12
+# A pair of letters that have changed places can be in two pieces.
+_PIECES = 2 * _MOST_EDITS + 1
+# Names of Ansible's own variables and of facts.
+_ANSIBLE = ("ansible_", "facter_", "ohai_")
+
+
+class NameCounts:
+    """The names of the variables of many hosts, and the number of hosts that have each."""
+
+    def __init__(self) -> None:
+        self._counts: collections.Counter[str] = collections.Counter()
+        self._of_controller: frozenset[str] = frozenset()
+
+    def add(self, names: t.Iterable[str]) -> None:
+        """Count the variables of one more host."""
+        self._counts.update(iter(names))
+
+    def add_controller(self, names: t.Iterable[str]) -> None:
+        """Take the variables of localhost: it has those of Splunk, and also those of all hosts, which do not count twice."""
+        self._of_controller = frozenset(names)
+
+    def warnings(self) -> list[str]:
+        """Return a warning for each name that is near to that of a variable of the collection, in the order of the names."""
+        counts = {**dict.fromkeys(self._of_controller, 1), **self._counts}
+        found = [(name, meant_variable(name, counts)) for name in sorted(map(str, counts))]
+        return [
+            f"{name} ({counted(counts[name], 'host')}) is not a variable of this collection; did you mean {meant}?"
+            for name, meant in found
+            if meant
+        ]
+
+
+def meant_variable(name: str, given: t.Container[str] = ()) -> str | None:
+    """Return the variable of the collection that a name is near to, None if there is none or if the name is a known one.
+
+    ``given`` are all names that are set. A name such as C(splunk_username) can be for something else: if
+    C(splunk_hec_username) is also given, it is.
+    """
+    if name in KNOWN_NAMES or name.startswith(_ANSIBLE):
+        return None
+    spelt = _parts(name.lower().replace("-", "_"))
+    best, fewest = None, _MOST_EDITS + 1
+    for known in _VARIABLES:
+        if fewest > 1 and not (spelt.is_general and known.name in given):
+            distance = _distance(spelt, known, fewest - 1)
+            if distance < fewest:
+                best, fewest = known.name, distance
+    return best
+
+
+class _Parts(t.NamedTuple):
+    """A name, the words of its prefix, what follows, and the name in pieces: two mistakes leave one of them as it is."""
+
+    name: str
+    prefix: tuple[str, ...]
+    rest: str
+    pieces: tuple[str, ...]
+
+    @property
+    def is_general(self) -> bool:
+        """Whether the name can also be for something else of Splunk or HEC."""
+        return self.prefix in (("splunk",), ("hec",))
+
+
+def _parts(name: str) -> _Parts:
+    words = name.split("_")
+    length = next((number for number, word in enumerate(words) if word not in _PREFIX_WORDS), len(words))
+    size = -(-len(name) // _PIECES) or 1
+    pieces = tuple(name[start : start + size] for start in range(0, len(name), size))
+    return _Parts(name, tuple(words[:length]), "_".join(words[length:]), pieces)
+
+
+_VARIABLES = tuple(_parts(variable.name) for variable in VARIABLES)
+
+
+def _distance(spelt: _Parts, known: _Parts, limit: int) -> int:
+    """Return how many letters and parts of the prefix differ between two names, a number greater than ``limit`` if more do."""
+    if spelt.name.startswith(f"{known.name}_"):
+        # Somebody's own name, which continues one of ours with a word.
+        return limit + 1
+    found = limit + 1
+    most = min(limit, _MOST_EDITS if len(known.name) >= _SHORT else 1)
+    if abs(len(spelt.name) - len(known.name)) <= most and any(piece in spelt.name for piece in known.pieces):
+        letters = edits(spelt.name, known.name, most)
+        found = letters if letters <= most else found
+    if spelt.prefix and spelt.rest and _differ_by_one_part(spelt.prefix, known.prefix):
+        # One letter more, such as that of a plural, if the name cannot be for something else.
+        allowed = 0 if spelt.is_general else 1
+        letters = edits(spelt.rest, known.rest, allowed)
+        found = min(found, 1 + letters) if letters <= allowed else found
+    return found
+
+
+def _differ_by_one_part(prefix: tuple[str, ...], known: tuple[str, ...]) -> bool:
+    """Return whether one prefix has a part that the other lacks, or has twice."""
+    shorter, longer = sorted((prefix, known), key=len)
+    removals = (longer[:number] + longer[number + 1 :] for number in range(len(longer)))
+    return bool(shorter) and len(longer) == len(shorter) + 1 and shorter in removals

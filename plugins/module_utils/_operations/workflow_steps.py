@@ -1,0 +1,51 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+"""Which steps of a workflow failed, by the counts that they passed on. Pure: no I/O.
+
+AWX calls a workflow successful if an edge leads on from a node that failed. So the audit at its end fails for that node. The
+counts of a step are in the extra variable C(logpush_<step>). A job that was canceled, or that failed early, passes on none.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._core.report import counted
+
+# The steps whose failures an audit reports wherever it gets their counts.
+STEPS = ("provision", "rollout", "verify")
+
+
+def failed_steps(expected: t.Iterable[str], variables: t.Mapping[str, t.Any]) -> list[str]:
+    """Return a sentence for each step that failed. ``expected`` are the steps of the workflow, in their order, of which each must
+    have passed its counts on. Of those without counts, only the first failed; the others did not start."""
+    required = [name.strip() for name in expected]
+    sentences: list[str] = []
+    before = ""
+    for name in dict.fromkeys([*required, *STEPS]):
+        counts = variables.get(f"logpush_{name}")
+        if isinstance(counts, t.Mapping):
+            failure = _failure(counts)
+            if failure:
+                sentences.append(f"workflow step {name}: {failure}")
+            before = name
+        elif name in required and not sentences:
+            sentences.append(_without_counts(name, before))
+    return sentences
+
+
+def _failure(counts: t.Mapping[str, t.Any]) -> str:
+    failed = counts.get("failed")
+    if isinstance(failed, int) and failed > 0:
+        return f"it reports {counted(failed, 'failure')}"
+    return "it reports that HEC is not ready" if counts.get("ready") is False else ""
+
+
+def _without_counts(name: str, before: str) -> str:
+    not_started = f", or it did not start because a job of the step {before} failed" if before else ""
+    return (
+        f"workflow step {name}: it passed on no result (logpush_{name}). Its job failed or was canceled{not_started}. Open the "
+        "workflow job to see which"
+    )

@@ -1,0 +1,41 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the action collects after each batch of hosts."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.edgeops.logpush.plugins.action.splunk_logpush_outcome import _collected
+
+HOSTS = [f"{letter}.example.com" for letter in "abcd"]
+
+
+def collected(batch: list[str], earlier: dict[str, t.Any]) -> dict[str, t.Any]:
+    """Return what the action returns for a batch in which every zone failed, where one may fail as a host."""
+    results = [{"host": host, "zone": host, "failed": True, "changed": False, "msg": "no such zone"} for host in batch]
+    variables = {
+        "r": {"results": results, "summary": {"scopes": len(batch)}},
+        "ansible_play_batch": batch,
+        "ansible_play_hosts": HOSTS,
+    }
+    options = {
+        "collect": "r",
+        "operation": "rollout",
+        "earlier": earlier,
+        "failed_hosts": 1,
+        "report_every_host": None,
+        "fail_on_problems": True,
+        "fail_on_change": None,
+        "steps": None,
+    }
+    return _collected(options, variables, check_mode=False)
+
+
+def test_too_many_failed_hosts_are_one_warning_after_the_last_batch() -> None:
+    first = collected(HOSTS[:2], {})
+    assert "warnings" not in first
+    [warning] = collected(HOSTS[2:], first["reports"])["warnings"]
+    assert warning.startswith("4 hosts failed, and only the first 1 of them")
