@@ -67,11 +67,13 @@ class TlsError(CollectionError):
 
 class Handshake(t.NamedTuple):
     """A handshake without verification: the certificates that the server sends, in DER form, its own first, and the version of
-    TLS. ``error`` is why Go would end the handshake after that, None if it would not."""
+    TLS. ``error`` is why Go would end the handshake after that, None if it would not. ``hides_chain`` is true if this Python shows
+    only the first certificate."""
 
     chain: tuple[bytes, ...]
     version: str
     error: TlsError | None = None
+    hides_chain: bool = False
 
 
 class Collector:
@@ -137,7 +139,7 @@ class Collector:
             raise self._failure(shaken)
         is_known = seen.scheme in (0, *GO_SCHEMES)
         error = None if is_known else TlsError(TlsDefect.NO_SIGNATURE, scheme_name(seen.scheme))
-        return Handshake(seen.certificates, shaken.version, error)
+        return Handshake(seen.certificates or (shaken.certificate,), shaken.version, error, not seen.certificates)
 
     def verify(self, root: bytes) -> str:
         """Return why OpenSSL does not verify the server with this root, in DER form, "" if it does. The requests that follow

@@ -21,8 +21,9 @@ from .._core.run import Options, RunContext
 from . import certificate as certificates
 from . import certificate_check, checks, software
 from .answer import Answer
-from .certificate_chain import Trust, find_chain
+from .certificate_chain import Failure, Trust, find_chain
 from .certificate_check import CertificateDetails, Conditions
+from .certificate_rules import Defect
 from .checks import Check
 from .client import Collector, ConnectError, TlsError
 from .target import Target, requested_target
@@ -188,6 +189,8 @@ def check_tls(collector: Collector, conditions: Conditions) -> TlsChecks:
         except certificates.CertificateError as error:
             return TlsChecks(established, certificate_check.unreadable_above(str(error)), {})
     trust = find_chain(tuple(sent), collector.roots, conditions.now)
+    if trust.failure and handshake.hides_chain:
+        trust = Trust(Failure(Defect.CHAIN_HIDDEN, {}))
     certificate = certificate_check.check(sent[0], trust, conditions)
     if handshake.error and certificate.ok is not False:
         return TlsChecks(checks.tls_failed(handshake.error.defect, handshake.error.what), None, {})

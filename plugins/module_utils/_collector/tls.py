@@ -57,12 +57,13 @@ class VerifyingContext(ssl.SSLContext):
 
 class Shaken(t.NamedTuple):
     """A handshake: what the server has sent, and the version and the cipher suite that were agreed on, "" if the handshake
-    failed. ``error`` is why it failed, or what ended the connection after it."""
+    failed. ``error`` is why it failed, or what ended the connection after it. ``certificate`` is the server's own."""
 
     transcript: Transcript
     version: str
     cipher: str
     error: Exception | None
+    certificate: bytes = b""
 
     @property
     def timed_out(self) -> bool:
@@ -109,11 +110,10 @@ def shake_hands(context: ssl.SSLContext, connection: socket.socket, server_name:
     context._msg_callback = transcript.read  # type: ignore[attr-defined]  # private, but there since Python 3.8
     try:
         with context.wrap_socket(connection, server_hostname=server_name) as secure:
-            shown = secure.getpeercert(binary_form=True)
-            transcript.certificates = transcript.certificates or ((shown,) if shown else ())
+            shown = secure.getpeercert(binary_form=True) or b""
             cipher = secure.cipher()
             refusal = _refusal_afterwards(secure, transcript)
-            return Shaken(transcript, secure.version() or "TLS", cipher[0] if cipher else "", refusal)
+            return Shaken(transcript, secure.version() or "TLS", cipher[0] if cipher else "", refusal, shown)
     except (OSError, ValueError) as error:
         return Shaken(transcript, "", "", error)
 

@@ -20,6 +20,7 @@ from ansible_collections.edgeops.logpush.plugins.module_utils._collector.certifi
 from ansible_collections.edgeops.logpush.plugins.module_utils._collector.checks import Check
 from ansible_collections.edgeops.logpush.plugins.module_utils._collector.client import Collector
 from ansible_collections.edgeops.logpush.plugins.module_utils._collector.probe import TlsChecks, check_tls
+from ansible_collections.edgeops.logpush.plugins.module_utils._collector.tls_record import Transcript
 from ansible_collections.edgeops.logpush.plugins.module_utils._core.certificate_errors import certificate_error
 from ansible_collections.edgeops.logpush.plugins.module_utils._core.secrets import SecretMask
 from ansible_collections.edgeops.logpush.tests.unit.probes import TOKEN, run, splunk
@@ -120,6 +121,14 @@ def test_a_curve_that_only_openssl_has(curve: str, tmp_path: pathlib.Path) -> No
     check = decisive(judged(setup, tmp_path)[0])
     assert check.ok is (curve == "X25519")
     assert curve == "X25519" or "X448" in check.detail
+
+
+@pytest.mark.parametrize(("name", "ok"), [("sound", None), ("self_signed_in_bundle", True), ("expired", False)])
+def test_a_python_that_hides_what_the_server_sends(
+    name: str, ok: bool | None, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Transcript, "read", lambda *_arguments: None)
+    assert decisive(judged(setups()[name], tmp_path)[0]).ok is ok
 
 
 # The whole probe

@@ -320,7 +320,7 @@ def test_what_cloudflare_says_about_a_certificate_is_explained(fleet: Fleet) -> 
     result = fleet.verify(zones=[{"zone_id": fleet.ids[0]}], wait_timeout=0)
     [row] = result["results"]
     explained = "The certificate of the collector names its host only as its common name (CN). Install a certificate"
-    assert row["msg"].startswith(f"is failing, last delivery never: {says}. {explained}")
+    assert row["msg"].startswith(f"no delivery (the last push failed): {says}. {explained}")
     assert not row["msg"].endswith(".") and explained in result["msg"]
 
 
