@@ -30,13 +30,7 @@ What Cloudflare's certificate errors mean
 Logpush is a program written in Go. What Go says about the TLS of a collector is in ``error_message`` of a job, and in the message of a
 request that creates, changes or enables one. Verify, audit and repair explain it with the sentences below.
 
-The probe says beforehand whether Cloudflare accepts a certificate, and what it will say if it does not:
-
-.. code-block:: yaml
-
-   - name: Probe the collector
-     edgeops.logpush.splunk_hec_probe:
-       endpoint: splunk.example.com:8088
+The module ``splunk_hec_probe`` says beforehand whether Cloudflare accepts a certificate, and what it will say if it does not:
 
 - Cloudflare uses the public roots. ``ca_path`` of the probe replaces them by your own CA, which is useful for a private trial only.
 - With ``insecure_skip_verify: true`` Cloudflare does not check the names, the dates and the issuer of a certificate. It still reads every
