@@ -435,7 +435,7 @@ def _extensions() -> dict[str, Setup]:
             [a_leaf(), a_ca(), changed(a_root(serial=5), ROOT_KEY, b"\x02\x01\x05", b"\x02\x01\x85")],
             KEY,
             [a_root()],
-            "sends with it, CN=Example Root CA: its serial number",
+            "along, CN=Example Root CA, cannot be read by Cloudflare: its serial number",
         ),
         "negative_serial_of_root_in_bundle": _usual(
             says="cannot read its authority",

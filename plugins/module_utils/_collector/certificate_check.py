@@ -11,7 +11,7 @@ import datetime
 import re
 import typing as t
 
-from .._core.certificate_errors import USE_PUBLIC_AUTHORITY
+from .._core.certificate_errors import SKIP_FOR_TRIAL, USE_PUBLIC_AUTHORITY
 from .._splunk.hec_request import is_trial
 from .certificate import Certificate, as_address, rfc3339
 from .certificate_chain import Failure, Trust
@@ -84,13 +84,16 @@ def check(certificate: Certificate, trust: Trust, conditions: Conditions) -> Che
         return _sound(certificate, conditions)
     values = _values(certificate, trust, conditions)
     rules = [RULES[failure.defect] for failure in failures]
+    helpless = any(rule.despite_skip for rule in rules)
     filled = list(zip(rules, [{**values, **failure.values} for failure in failures]))
     # Several defects have steps in common.
-    steps = list(dict.fromkeys(step.format(**own) for rule, own in filled for step in _steps(rule, conditions)))
+    steps = list(
+        dict.fromkeys(step.format(**own) for rule, own in filled for step in _steps(rule, conditions, helpless))
+    )
     detail = " ".join(_capitalized(rule.problem.format(**own)) for rule, own in filled)
     words = filled[0][0].words.format(**filled[0][1])
     unknown = all(failure.defect is Defect.CHAIN_HIDDEN for failure in failures)
-    refused = conditions.verified or any(rule.despite_skip for rule in rules)
+    refused = conditions.verified or helpless
     if refused and words:
         detail += f" Cloudflare says: {words}."
     if refused:
@@ -99,11 +102,13 @@ def check(certificate: Certificate, trust: Trust, conditions: Conditions) -> Che
     return Check(_NAME, True, detail, " ".join(steps))
 
 
-def _steps(rule: Rule, conditions: Conditions) -> t.Iterator[str]:
-    """Yield the steps of a rule. With a CA bundle, some setups are private on purpose."""
+def _steps(rule: Rule, conditions: Conditions, helpless: bool) -> t.Iterator[str]:
+    """Yield the steps of a rule. With a CA bundle, some setups are private on purpose. ``helpless`` is whether Cloudflare
+    refuses the certificate whatever it verifies."""
     for step in rule.steps:
-        yield step
-        if step == USE_PUBLIC_AUTHORITY and conditions.own_roots and not rule.despite_skip:
+        if step != SKIP_FOR_TRIAL or not helpless:
+            yield step
+        if step == USE_PUBLIC_AUTHORITY and conditions.own_roots and not helpless:
             yield USE_OWN_AUTHORITY
 
 

@@ -109,13 +109,13 @@ _NAME_IN_SAN = "Install a certificate with {host} among its subject alternative 
 RULES: dict[Defect, Rule] = {
     Defect.UNREADABLE: Rule(
         _PARSE,
-        "Cloudflare cannot read it: {what}.",
+        "It cannot be read by Cloudflare: {what}.",
         ("Have it issued again without that.", USE_PUBLIC_AUTHORITY, INSTALL, _SKIP_DOES_NOT_HELP),
         despite_skip=True,
     ),
     Defect.UNREADABLE_ABOVE: Rule(
         _PARSE,
-        "Cloudflare cannot read a certificate that the server sends with it, {cert}: {what}.",
+        "A certificate that the server sends along, {cert}, cannot be read by Cloudflare: {what}.",
         (
             f"{REMOVE_UNNEEDED} Otherwise have {{cert}} issued again without that.",
             INSTALL,

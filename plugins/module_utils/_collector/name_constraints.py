@@ -209,7 +209,7 @@ def _uri_host(uri: str) -> str:
 
 def _shown(kind: int, base: bytes) -> str:
     if kind != _IP_ADDRESS:
-        return base.decode("ascii")
+        return asn1.shown(base.decode("ascii"))
     half = len(base) // 2
     prefix = bin(int.from_bytes(base[half:], "big")).count("1")
     return f"{ipaddress.ip_address(base[:half])}/{prefix}"

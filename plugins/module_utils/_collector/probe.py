@@ -321,6 +321,7 @@ def _message(target: Target, reasons: t.Sequence[Check]) -> str:
     what = what.rstrip(".")
     if cause.name == "certificate":
         what = re.sub("^It ", f"The certificate of {target.host} ", what)
+        what = re.sub("^Its ", f"The certificate of {target.host} is not accepted: its ", what)
     message = f"{what} ({target.host}:{target.port} is not ready for Logpush).{says}{words}{says and '.'} {cause.advice}".rstrip()
     also = " ".join(f"{check.name}: {check.detail}" for check in others)
     return f"{message} Also: {also}" if also else message

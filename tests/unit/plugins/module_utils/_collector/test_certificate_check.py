@@ -209,8 +209,12 @@ UNREADABLE = SOUND._replace(flaw=Flaw("negative serial number", "its serial numb
 @pytest.mark.parametrize(
     ("certificate", "sent", "words"),
     [
-        (UNREADABLE, (), "Cloudflare cannot read it: its serial number is negative."),
-        (SOUND, (UNREADABLE._replace(subject="CN=Old CA"),), "the server sends with it, CN=Old CA: its serial"),
+        (UNREADABLE, (), "It cannot be read by Cloudflare: its serial number is negative."),
+        (
+            SOUND,
+            (UNREADABLE._replace(subject="CN=Old CA"),),
+            "the server sends along, CN=Old CA, cannot be read by Cloudflare: its serial",
+        ),
         (SOUND._replace(key=Key(None, "Ed448")), (), "Its key is of the kind Ed448"),
         (SOUND._replace(key=Key(KeyKind.RSA, "RSA", (2**511, 3))), (), "Its RSA key has 512 bits"),
     ],
@@ -224,6 +228,8 @@ def test_what_cloudflare_cannot_read_fails_without_verification_too(
         assert found.ok is False
         assert words in found.detail and "Cloudflare says: " in found.detail
         assert "insecure_skip_verify does not help" in found.advice
+    worse = check(certificate, untrusted(certificate, *sent), conditions())
+    assert "For a private trial" not in worse.advice
 
 
 def test_several_defects_are_reported_at_once_and_their_steps_once() -> None:
