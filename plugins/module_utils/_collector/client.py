@@ -26,7 +26,7 @@ from .._core.transport import Deadline
 from .answer import PIPELINE_ERROR, Answer
 from .certificate_chain import Roots
 from .tls import NameMismatchError, Shaken, any_context, go_context, read_bundle, shake_hands, verifying_context
-from .tls_record import Alert
+from .tls_record import TLS_1_2, Alert
 from .tls_rules import (
     GO_CIPHERS,
     GO_CURVES,
@@ -35,6 +35,7 @@ from .tls_rules import (
     TlsDefect,
     group_name,
     scheme_name,
+    version_name,
 )
 
 # _core/http reports the missing library.
@@ -272,12 +273,12 @@ class Collector:
             return TlsError(TlsDefect.PLAIN_HTTP)
         if seen.alert in (Alert.HANDSHAKE_FAILURE, Alert.PROTOCOL_VERSION) or seen.version:
             other = self._shake(any_context())
-            if other.version not in ("", "TLSv1.2", "TLSv1.3"):
-                return TlsError(TlsDefect.OLD_VERSION, other.version.replace("v", " "))
+            if 0 < other.transcript.version < TLS_1_2:
+                return TlsError(TlsDefect.OLD_VERSION, version_name(other.transcript.version))
             if other.cipher and other.cipher not in GO_CIPHERS.split(":"):
                 return TlsError(TlsDefect.NO_SUITE, f"{other.cipher} with {other.version.replace('v', ' ')}")
-            if other.transcript.alert == Alert.HANDSHAKE_FAILURE:
-                return TlsError(TlsDefect.NO_KEY)
+            if other.transcript.alert in (Alert.HANDSHAKE_FAILURE, Alert.PROTOCOL_VERSION):
+                return TlsError(TlsDefect.NOTHING_IN_COMMON)
         return TlsError(TlsDefect.OTHER, self._reason_of(shaken))
 
     def _reason_of(self, shaken: Shaken) -> str:

@@ -48,7 +48,7 @@ class TlsDefect(enum.Enum):
     NO_SUITE = enum.auto()
     NO_CURVE = enum.auto()
     NO_SIGNATURE = enum.auto()
-    NO_KEY = enum.auto()
+    NOTHING_IN_COMMON = enum.auto()
     CLIENT_CERTIFICATE = enum.auto()
     NO_SUCH_NAME = enum.auto()
     OTHER = enum.auto()
@@ -90,11 +90,12 @@ TLS_RULES: dict[TlsDefect, TlsRule] = {
         "The server signs the handshake with {what}, which Go, and so Cloudflare, does not accept.",
         (USE_USUAL_KEY, USE_GO_TLS),
     ),
-    TlsDefect.NO_KEY: TlsRule(
+    TlsDefect.NOTHING_IN_COMMON: TlsRule(
         _FAILURE,
-        "The server ends the handshake, whatever cipher suite it is offered: the key of its certificate is probably of a kind "
-        "that Go, and so Cloudflare, does not have (DSA, or a curve such as Brainpool, secp256k1 or P-224).",
-        (USE_USUAL_KEY,),
+        "The server ends the handshake, whatever it is offered. Its curve for the key exchange, or the key of its certificate, is "
+        "of a kind that Go, and so Cloudflare, does not have (such as Brainpool, secp256k1, P-224 or DSA), or its cipher suites "
+        "and versions of TLS do not fit its key.",
+        (USE_USUAL_KEY, USE_GO_TLS),
     ),
     TlsDefect.CLIENT_CERTIFICATE: TlsRule(
         "remote error: tls: certificate required",
@@ -117,6 +118,11 @@ TLS_RULES: dict[TlsDefect, TlsRule] = {
 def group_name(number: int) -> str:
     """Return the name of a group for a key exchange."""
     return _GROUP_NAMES.get(number, f"finite field or group {number}" if number else "none")
+
+
+def version_name(number: int) -> str:
+    """Return the name of a version that is older than TLS 1.2."""
+    return {0x0300: "SSL 3.0", 0x0301: "TLS 1.0"}.get(number, "TLS 1.1")
 
 
 def scheme_name(number: int) -> str:

@@ -156,6 +156,24 @@ def test_the_requests_follow_the_same_rules_as_the_check(name: str, tmp_path: pa
     assert any(asked.headers.get("Authorization") for asked in server.asked)
 
 
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("negative_serial", "The certificate of {} cannot be read by Cloudflare: its serial number is negative ("),
+        ("expired", "The certificate of {} expired on "),
+        ("usage_of_clients", "CN=collector is not for servers: its extended key usage lacks serverAuth ("),
+    ],
+)
+def test_a_message_says_what_is_wrong_and_then_what_cloudflare_says(
+    name: str, words: str, tmp_path: pathlib.Path
+) -> None:
+    setup = setups()[name]
+    result, _server = probed(setup, tmp_path)
+    message = result.result["msg"]
+    assert message.startswith(words.format(setup.host))
+    assert f"is not ready for Logpush). Cloudflare says: {GO[name][:30]}" in message
+
+
 def test_the_token_is_sent_only_where_openssl_verifies_the_server(tmp_path: pathlib.Path) -> None:
     result, server = probed(setups()["wrong_key_id"], tmp_path)
     assert (result.ok["certificate"], result.ok["token"], result.ready) == (True, None, False)
