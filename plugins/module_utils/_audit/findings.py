@@ -108,8 +108,9 @@ def scope_rows(
 
 def collector_findings(check: Check, certificate: t.Mapping[str, t.Any], policy: Policy) -> list[Finding]:
     """Return the findings about a collector. C(check) is the last check that was made: that of the certificate, or the one
-    that failed before. C(certificate) is empty if the collector presented none."""
-    if check.name != "certificate":
+    that failed before. C(certificate) is empty if the collector presented none. TLS that Cloudflare cannot speak is a finding
+    about the certificate, because the remedy is at the same place."""
+    if check.name != "certificate" and not hec_advice.is_refused_by_cloudflare(check):
         detail = f"The certificate could not be read from this machine: {check.detail[:1].lower()}{check.detail[1:]}"
         return [_finding(policy, "unreachable", detail, "Cloudflare may still reach the collector.")]
     days = certificate.get("days_left")

@@ -42,7 +42,6 @@ class Trust(t.NamedTuple):
     failure: Failure | None
     chain: Chain = ()
     sent: Chain | None = None
-    top: Certificate | None = None
 
 
 class Roots:
@@ -60,9 +59,6 @@ class Roots:
             except CertificateError:
                 # Go leaves out what it cannot read.
                 continue
-
-    def __len__(self) -> int:
-        return len(self.certificates)
 
     def named(self, subject: bytes) -> list[Certificate]:
         """Return the roots with this encoded subject, those that Go cannot read included."""
@@ -111,7 +107,7 @@ class _Search:
         else:
             chains, failure = self._chains((leaf,))
         if not chains:
-            return Trust(failure, sent=self._sent, top=leaf)
+            return Trust(failure, sent=self._sent)
         failures = [_chain_failure(chain) for chain in chains]
         for chain, problem in zip(chains, failures):
             if problem is None:
@@ -120,7 +116,7 @@ class _Search:
         order = (Defect.NOT_PERMITTED, Defect.WRONG_USAGE, Defect.POLICY_MISSING)
         worst = min((problem for problem in failures if problem), key=lambda problem: order.index(problem.defect))
         worst.values.setdefault("count", str(len(chains)))
-        return Trust(worst, sent=self._sent, top=leaf)
+        return Trust(worst, sent=self._sent)
 
     def _chains(self, below: Chain) -> tuple[list[Chain], Failure | None]:
         """Return the chains that continue the given one up to a root, and the failure that Go reports if there is none."""
@@ -177,7 +173,7 @@ class _Search:
         other = self._roots.spelled_otherwise(child) or _spelled_otherwise(child, self._sent[1:])
         if other:
             return Failure(Defect.OTHER_SPELLING, {**values, "ca": other.subject})
-        return Failure(Defect.PRIVATE_ROOT, {**values, "top": child.subject, "top_issuer": child.issuer})
+        return Failure(Defect.PRIVATE_ROOT, values)
 
 
 def _likeliest_first(child: Certificate, issuers: t.Iterable[Certificate]) -> list[Certificate]:

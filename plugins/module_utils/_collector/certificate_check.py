@@ -25,7 +25,7 @@ from .certificate_rules import (
     Defect,
     Rule,
 )
-from .checks import Check
+from .checks import SAYS, Check
 from .extensions import extension_name
 from .signature import SMALLEST_RSA_KEY, KeyKind
 
@@ -95,7 +95,7 @@ def check(certificate: Certificate, trust: Trust, conditions: Conditions) -> Che
     unknown = all(failure.defect is Defect.CHAIN_HIDDEN for failure in failures)
     refused = conditions.verified or helpless
     if refused and words:
-        detail += f" Cloudflare says: {words}."
+        detail += f"{SAYS}{words}."
     if refused:
         return Check(_NAME, None if unknown else False, detail, " ".join(steps))
     detail += " Cloudflare does not verify it, because insecure_skip_verify is true."

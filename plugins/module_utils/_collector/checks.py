@@ -103,6 +103,10 @@ _TRIAL_PORT = 8088
 _PRIVATE_DOMAINS = ("localhost", "local", "internal", "home.arpa", "test", "invalid", "lan")
 
 
+# What stands in a detail before what Cloudflare will say.
+SAYS = " Cloudflare says: "
+
+
 class Check(t.NamedTuple):
     """The result of one check. ``ok`` is None if it could not be made, because an earlier check failed or a step was
     left out."""
@@ -229,8 +233,13 @@ def tls_established(version: str) -> Check:
 def tls_failed(defect: TlsDefect, what: str = "") -> Check:
     """Return the check for a handshake that fails, with what was seen."""
     rule = TLS_RULES[defect]
-    says = f" Cloudflare says: {rule.words}." if rule.words else ""
+    says = f"{SAYS}{rule.words}." if rule.words else ""
     return Check("tls", False, rule.problem.format(what=what) + says, " ".join(rule.steps))
+
+
+def is_refused_by_cloudflare(check: Check) -> bool:
+    """Return whether it is certain that Cloudflare will not connect, wherever the check was made."""
+    return check.ok is False and SAYS in check.detail
 
 
 def health(answer: Answer) -> Check:

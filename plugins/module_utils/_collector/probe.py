@@ -317,7 +317,7 @@ def _message(target: Target, reasons: t.Sequence[Check]) -> str:
     advice for everything."""
     cause, *others = sorted(reasons, key=lambda check: _CAUSES.index(check.name))
     # What Cloudflare will say follows what it means.
-    what, says, words = cause.detail.rstrip(".").partition(" Cloudflare says: ")
+    what, says, words = cause.detail.rstrip(".").partition(checks.SAYS)
     what = what.rstrip(".")
     if cause.name == "certificate":
         what = re.sub("^It ", f"The certificate of {target.host} ", what)

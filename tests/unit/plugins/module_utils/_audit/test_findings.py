@@ -18,7 +18,8 @@ from ansible_collections.edgeops.logpush.plugins.module_utils._audit.junit impor
 from ansible_collections.edgeops.logpush.plugins.module_utils._audit.page import page
 from ansible_collections.edgeops.logpush.plugins.module_utils._audit.table import table
 from ansible_collections.edgeops.logpush.plugins.module_utils._audit.wording import headline
-from ansible_collections.edgeops.logpush.plugins.module_utils._collector.checks import Check
+from ansible_collections.edgeops.logpush.plugins.module_utils._collector.checks import Check, tls_failed
+from ansible_collections.edgeops.logpush.plugins.module_utils._collector.tls_rules import TlsDefect
 from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.job import is_splunk_job
 from ansible_collections.edgeops.logpush.tests.unit.audit_reports import PLACE, POLICY, job, report_of, unchanged
 from ansible_collections.edgeops.logpush.tests.unit.strategies import CONF, GUID, WHOLE_CONF, nasty_text
@@ -179,6 +180,9 @@ def test_collectors() -> None:
         (good, {"days_left": -1}, "certificate"),
         (Check("certificate", False, "It is self-signed.", "Install"), {"days_left": 61}, "certificate"),
         (Check("tls", False, "The handshake fails: refused."), {}, "unreachable"),
+        (tls_failed(TlsDefect.OTHER, "refused"), {}, "unreachable"),
+        (tls_failed(TlsDefect.CLIENT_CERTIFICATE), {}, "certificate"),
+        (tls_failed(TlsDefect.OLD_VERSION, "TLS 1.1"), {}, "certificate"),
     ):
         assert [finding["kind"] for finding in audit.collector_findings(check, certificate, POLICY)] == [kind]
 
