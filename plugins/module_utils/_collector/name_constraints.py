@@ -17,6 +17,7 @@ _PERMITTED, _EXCLUDED = 0xA0, 0xA1
 # The kinds of names that Go compares, by the tag of a GeneralName.
 _EMAIL, _DNS_NAME, _URI, _IP_ADDRESS = 0x81, 0x82, 0x86, 0x87
 _KINDS = {_IP_ADDRESS: "IP address", _DNS_NAME: "DNS name", _URI: "URI", _EMAIL: "email address"}
+_Value = t.TypeVar("_Value", str, bytes)
 _LOCAL_PART = re.compile(
     r'"(?:[^"\\\x00\t\n\r\x80-\uffff]|\\[^\x00\n\r\x80-\uffff])*"'
     r"|(?!\.)(?:(?!\.[.@])(?:[A-Za-z0-9!#$%&'*+\-/=?^_`{|}~.]|\\[\x00-\x7f]))+(?=@)"
@@ -24,12 +25,58 @@ _LOCAL_PART = re.compile(
 
 
 class NameConstraints(t.NamedTuple):
-    """The names that a CA may issue certificates for (None: any of that kind), and those that it may not, by their kind.
+    """The names that a CA may issue certificates for (empty: any of that kind), and those that it may not, by their kind.
     ``has_other_kinds`` is whether it constrains names that Go does not compare."""
 
-    permitted: dict[int, list[bytes]]
-    excluded: dict[int, list[bytes]]
+    permitted: dict[int, Bases]
+    excluded: dict[int, Bases]
     has_other_kinds: bool
+
+
+class Bases:
+    """The constraints of one kind on one side. There may be thousands, so a name is not compared with each of them."""
+
+    def __init__(self) -> None:
+        # Domains and mailboxes in lower case, as far as that does not matter, by what the certificate has.
+        self._texts: dict[str, str] = {}
+        # Domains below which a wildcard stands for a domain here, by the rest after their first label.
+        self._parents: dict[str, str] = {}
+        self._networks: dict[int, list[tuple[int, int, bytes]]] = {4: [], 16: []}
+
+    def add(self, kind: int, base: bytes) -> None:
+        """Add a constraint that Go reads."""
+        if kind == _IP_ADDRESS:
+            half = len(base) // 2
+            number, mask = (int.from_bytes(part, "big") for part in (base[:half], base[half:]))
+            self._networks[half].append((number & mask, mask, base))
+            return
+        text = base.decode("ascii")
+        self._texts.setdefault(_mailbox(text) if "@" in text else text.lower(), text)
+        self._parents.setdefault(text.lower().partition(".")[2], text)
+
+    def network_with(self, address: bytes) -> str | None:
+        """Return the network that an address is in, None if there is none."""
+        number = int.from_bytes(address, "big")
+        found = next((base for net, mask, base in self._networks[len(address)] if number & mask == net), None)
+        return None if found is None else _network(found)
+
+    def domain_with(self, name: str) -> str | None:
+        """Return the domain that a name is or is in, None if there is none. One with a leading dot is not in itself; "" is
+        every name."""
+        labels = name.lower().split(".")
+        parents = [".".join(labels[start:]) for start in range(1, len(labels))]
+        candidates = [name.lower(), *(spelling for parent in parents for spelling in (parent, f".{parent}")), ""]
+        return next((self._texts[candidate] for candidate in candidates if candidate in self._texts), None)
+
+    def domain_of_wildcard(self, name: str) -> str | None:
+        """Return the domain that a wildcard can stand for, None if there is none."""
+        rest = name.lower().partition(".")[2]
+        return self._parents.get(rest) if name.startswith("*.") and rest else None
+
+    def mailbox_or_domain_with(self, email: str) -> str | None:
+        """Return the mailbox or the domain that covers an e-mail address, None if there is none."""
+        mailbox = self._texts.get(_mailbox(email))
+        return mailbox if mailbox is not None else self.domain_with(email.rpartition("@")[2])
 
 
 class Names(t.NamedTuple):
@@ -56,13 +103,13 @@ def read_constraints(value: bytes) -> NameConstraints:
         raise DerError(invalid)
     if not any(subtrees.values()):
         raise DerError("empty name constraints extension")
-    sides: dict[int, dict[int, list[bytes]]] = {_PERMITTED: {}, _EXCLUDED: {}}
+    sides: dict[int, dict[int, Bases]] = {_PERMITTED: {}, _EXCLUDED: {}}
     has_other_kinds = False
     for side, bases in subtrees.items():
         for base in bases:
             if base.tag in _KINDS:
                 _check_constraint(base.tag, base.content)
-                sides[side].setdefault(base.tag, []).append(base.content)
+                sides[side].setdefault(base.tag, Bases()).add(base.tag, base.content)
             else:
                 has_other_kinds = True
     return NameConstraints(sides[_PERMITTED], sides[_EXCLUDED], has_other_kinds)
@@ -71,21 +118,22 @@ def read_constraints(value: bytes) -> NameConstraints:
 def constraint_problem(constraints: NameConstraints, names: Names) -> str:
     """Return why a CA with these constraints may not issue a certificate with these names, in Go's words; "" if it may."""
     for address in names.addresses:
-        problem = _address_problem(constraints, address)
+        packed = ipaddress.ip_address(address).packed
+        problem = _problem(constraints, _IP_ADDRESS, address, Bases.network_with, packed)
         if problem:
             return problem
     for name in names.dns_names:
-        if not is_domain_name(name):
-            return f'x509: cannot parse dnsName "{name}"'
-        problem = _domain_problem(constraints, _DNS_NAME, name, name)
+        problem = (
+            f'x509: cannot parse dnsName "{name}"' if not is_domain_name(name) else _dns_problem(constraints, name)
+        )
         if problem:
             return problem
     for uri in names.uris:
-        problem = _domain_problem(constraints, _URI, uri, _uri_host(uri))
+        problem = _problem(constraints, _URI, uri, Bases.domain_with, _uri_host(uri))
         if problem:
             return problem
     for email in names.emails:
-        problem = _email_problem(constraints, email)
+        problem = _problem(constraints, _EMAIL, email, Bases.mailbox_or_domain_with, email)
         if problem:
             return problem
     return ""
@@ -134,54 +182,28 @@ def _check_constraint(kind: int, base: bytes) -> None:
         raise DerError(f'failed to parse {name} constraint "{asn1.shown(text)}"')
 
 
-def _problem(constraints: NameConstraints, kind: int, name: str, matches: t.Callable[[bytes], bool]) -> str:
-    permitted, excluded = constraints.permitted.get(kind), constraints.excluded.get(kind, [])
-    if permitted and not any(map(matches, permitted)):
+def _problem(
+    constraints: NameConstraints, kind: int, name: str, cover: t.Callable[[Bases, _Value], str | None], value: _Value
+) -> str:
+    """Return why a name is not allowed. ``cover`` returns the constraint that covers the value to compare, None for none."""
+    permitted, excluded = constraints.permitted.get(kind), constraints.excluded.get(kind)
+    if permitted and cover(permitted, value) is None:
         return f'{_KINDS[kind]} "{name}" is not permitted by any constraint'
-    found = next(filter(matches, excluded), None)
-    return "" if found is None else f'{_KINDS[kind]} "{name}" is excluded by constraint "{_shown(kind, found)}"'
+    found = cover(excluded, value) if excluded else None
+    return "" if found is None else f'{_KINDS[kind]} "{name}" is excluded by constraint "{asn1.shown(found)}"'
 
 
-def _address_problem(constraints: NameConstraints, address: str) -> str:
-    packed = ipaddress.ip_address(address).packed
-    return _problem(constraints, _IP_ADDRESS, address, lambda base: _is_in(packed, base))
+def _dns_problem(constraints: NameConstraints, name: str) -> str:
+    problem = _problem(constraints, _DNS_NAME, name, Bases.domain_with, name)
+    excluded = constraints.excluded.get(_DNS_NAME)
+    found = excluded.domain_of_wildcard(name) if excluded and not problem else None
+    return problem if found is None else f'DNS name "{name}" is excluded by constraint "{found}"'
 
 
-def _domain_problem(constraints: NameConstraints, kind: int, name: str, domain: str) -> str:
-    excluded = constraints.excluded.get(kind, [])
-    problem = _problem(constraints, kind, name, lambda base: _is_below(domain, base.decode("ascii")))
-    if not problem and domain.startswith("*."):
-        # A wildcard stands for a name that is excluded.
-        rest = domain[1:].lower()
-        covered = [base for base in excluded if base.decode("ascii").lower().partition(".")[2] == rest[1:]]
-        if covered:
-            return f'{_KINDS[kind]} "{name}" is excluded by constraint "{covered[0].decode("ascii")}"'
-    return problem
-
-
-def _email_problem(constraints: NameConstraints, email: str) -> str:
-    local, _at, domain = email.rpartition("@")
-    mailbox = (local, domain.lower())
-
-    def matches(base: bytes) -> bool:
-        text = base.decode("ascii")
-        base_local, at, base_domain = text.rpartition("@")
-        return mailbox == (base_local, base_domain.lower()) if at else _is_below(domain, text)
-
-    return _problem(constraints, _EMAIL, email, matches)
-
-
-def _is_below(name: str, domain: str) -> bool:
-    """Return whether a name is a domain or in it. A leading dot excludes the domain itself; "" is every name."""
-    name, domain = name.lower(), domain.lower()
-    if not domain:
-        return True
-    return name.endswith(domain) if domain.startswith(".") else name == domain or name.endswith(f".{domain}")
-
-
-def _is_in(address: bytes, network: bytes) -> bool:
-    base, mask = network[: len(network) // 2], network[len(network) // 2 :]
-    return len(address) == len(base) and all(a & m == b & m for a, b, m in zip(address, base, mask))
+def _mailbox(text: str) -> str:
+    """Return a mailbox in the form in which two are compared: only the domain may be in any case."""
+    local, at, domain = text.rpartition("@")
+    return f"{local}{at}{domain.lower()}"
 
 
 def _is_mailbox(text: str) -> bool:
@@ -207,9 +229,7 @@ def _uri_host(uri: str) -> str:
     return re.sub(r":[^:\]]*$", "", host)
 
 
-def _shown(kind: int, base: bytes) -> str:
-    if kind != _IP_ADDRESS:
-        return asn1.shown(base.decode("ascii"))
+def _network(base: bytes) -> str:
     half = len(base) // 2
     prefix = bin(int.from_bytes(base[half:], "big")).count("1")
     return f"{ipaddress.ip_address(base[:half])}/{prefix}"
