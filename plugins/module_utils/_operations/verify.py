@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import typing as t
 
+from .._cloudflare.advice import for_job
 from .._cloudflare.answers import ApiError
 from .._cloudflare.client import CloudflareReader
 from .._cloudflare.options import with_credentials
@@ -186,7 +187,8 @@ def _judged_row(scope: _WatchedScope, expected: Zone, job: Job | None, since: st
         return _row(scope, expected, job, "")
     within = f" within {scope.timeout} s" if scope.timeout else ""
     meaning = HEALTH_MEANINGS[health] + (f", the last delivery was at {last}" if last else "")
-    reason = f": {job['error_message']}" if job.get("error_message") else ""
+    error = job.get("error_message") or ""
+    reason = f": {error}. {for_job(error)}".rstrip(". ") if error else ""
     return _row(scope, expected, job, f"no delivery{within} ({meaning}){reason}")
 
 

@@ -314,6 +314,16 @@ def test_every_job_of_a_zone_that_somebody_did_not_switch_off(fleet: Fleet) -> N
     }
 
 
+def test_what_cloudflare_says_about_a_certificate_is_explained(fleet: Fleet) -> None:
+    says = "RequestError: x509: certificate relies on legacy Common Name field, use SANs instead"
+    fleet.add_job(fleet.ids[0], last_error=LATER, error_message=says)
+    result = fleet.verify(zones=[{"zone_id": fleet.ids[0]}], wait_timeout=0)
+    [row] = result["results"]
+    explained = "The certificate of the collector names its host only as its common name (CN). Install a certificate"
+    assert row["msg"].startswith(f"no delivery (the last push failed): {says}. {explained}")
+    assert not row["msg"].endswith(".") and explained in result["msg"]
+
+
 def test_a_zone_that_cannot_be_looked_at_is_not_asked_again_and_a_hiccup_is(fleet: Fleet) -> None:
     job_id = fleet.add_job(fleet.ids[0], last_complete=LATER)
     clock = FakeClock()
@@ -361,6 +371,15 @@ def test_a_verification_without_jobs_says_so_and_a_lost_job_has_a_remedy(fleet: 
 
 
 # Repairing
+
+
+def test_a_job_that_cannot_be_enabled_because_of_a_certificate_says_why(fleet: Fleet) -> None:
+    fleet.add_job(fleet.ids[0], enabled=False, last_error=LATER, error_message="no route")
+    fleet.simulator.change_settings(certificate="untrusted")
+    result = repair_jobs({**SHARED, **fleet.api, "zones": fleet.zones[:1]}, context())
+    [row] = result["results"]
+    assert row["failed"] and "x509: certificate signed by unknown authority" in row["msg"]
+    assert "Cloudflare does not know the issuer of the certificate of the collector" in row["msg"]
 
 
 def test_only_what_cloudflare_disabled_is_enabled_again(fleet: Fleet) -> None:
