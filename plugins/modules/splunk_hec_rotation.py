@@ -50,8 +50,10 @@ options:
     type: str
     required: true
   endpoint:
-    description: The collector. A job there whose token cannot be read stops the retirement. The collectors of the jobs that are
-      moved are known without this option.
+    description:
+      - The collector. A job there whose token cannot be read stops the retirement. The collectors of the jobs that are moved are
+        known without this option.
+      - If not set, E(SPLUNK_HEC_ENDPOINT) is used.
     type: str
   waves:
     description: The sizes of the waves, as numbers of zones or percentages. The last one is repeated.

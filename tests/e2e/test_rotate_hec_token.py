@@ -18,6 +18,7 @@ from .test_secrets import spellings
 ROTATE = "edgeops.logpush.rotate_hec_token"
 OLD = "0a1b2c3d-1111-4a6b-8c7d-9e0f1a2b3c4d"
 OTHER = "0a1b2c3d-2222-4a6b-8c7d-9e0f1a2b3c4d"
+EXPORTED = "0a1b2c3d-3333-4a6b-8c7d-9e0f1a2b3c4d"
 SETTINGS = {
     "index": "cloudflare",
     "sourcetype": "cloudflare:json",
@@ -96,9 +97,14 @@ def test_a_rotation_under_traffic_loses_no_event(ansible, simulator, zones, stor
     assert checked.returncode == 0, checked.output
     assert set(tokens(simulator)) == {"cloudflare", "other"} and OTHER in used(stored).values()
 
-    run = ansible.playbook(ROTATE, "-vvv", "--diff", *rotation(simulator), inventory=inventory(zones))
+    # The collector of the environment is probed. Its value of a token is never that of the new one.
+    exported = {"SPLUNK_HEC_TOKEN": EXPORTED, "SPLUNK_HEC_ENDPOINT": simulator.hec_endpoint}
+    given = rotation(simulator, splunk_hec_endpoint="")
+    run = ansible.playbook(ROTATE, "-vvv", "--diff", *given, inventory=inventory(zones), environment=exported)
     assert run.returncode == 0, run.output
+    assert run["Probe the new token"]["ready"] is True
     after = tokens(simulator)
+    assert EXPORTED not in {token["token"] for token in after.values()}
     assert set(after) == {"cloudflare-new", "other"}
     new = after["cloudflare-new"]
     assert {name: new[name] for name in SETTINGS} == SETTINGS
@@ -111,7 +117,7 @@ def test_a_rotation_under_traffic_loses_no_event(ansible, simulator, zones, stor
     ):
         assert line in run.output
     assert "no request with the old token at the end of the settle time" in run.output
-    for secret in (OLD, OTHER, new["token"], simulator.splunk_password):
+    for secret in (OLD, OTHER, EXPORTED, new["token"], simulator.splunk_password):
         for form in spellings(secret):
             assert form not in run.output and form not in run.report
 

@@ -11,10 +11,11 @@ import time
 import typing as t
 
 from .._cloudflare.options import with_credentials
+from .._core.environment import first_variable
 from .._core.errors import CollectionError, OptionError
 from .._core.run import Options, RunContext
 from .._logpush.job import Job
-from .._splunk.hec_request import collector_of
+from .._splunk.hec_request import COLLECTOR_VARIABLES, collector_of
 from .._splunk.introspection import Introspection
 from .._splunk.options import with_splunk_environment
 from .._splunk.token import management_client
@@ -43,7 +44,8 @@ class TokenRotation:
             if options[option] < 0:
                 raise OptionError(option, "must be 0 or more seconds")
         check_waiting(options["verify_timeout"], options["verify_interval"], ("verify_timeout", "verify_interval"))
-        self._collectors = [collector_of(options["endpoint"])] if options.get("endpoint") else []
+        endpoint = options.get("endpoint") or first_variable(COLLECTOR_VARIABLES["endpoint"])
+        self._collectors = [collector_of(endpoint)] if endpoint else []
         self.old_name, self.new_name = (token_name(options[option]) for option in ("old_name", "new_name"))
         if self.old_name == self.new_name:
             raise OptionError("new_name", "must differ from old_name")
