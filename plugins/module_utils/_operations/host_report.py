@@ -106,6 +106,16 @@ def counts_of(result: Result, batch: t.Sequence[str]) -> dict[str, t.Any]:
     return {**counts, "failed": len(batch)} if did_nothing(result) else counts
 
 
+def statistics(operation: str, result: Result, counts: t.Mapping[str, t.Any], *, check_mode: bool) -> dict[str, t.Any]:
+    """Return what a job passes on to the next ones of its workflow. Those of a check run say so, and have the id of the plan of a
+    rollout: the next rollout then applies exactly this plan."""
+    name = f"logpush_{operation}"
+    if not check_mode:
+        return {name: counts}
+    plan = {"logpush_expected_plan": result["plan_id"]} if result.get("plan_id") else {}
+    return {name: {**counts, "check_mode": True}, **plan}
+
+
 def too_many_failed(failed: int, most_failed: int) -> str:
     """Return a sentence that says that only some of the hosts that failed report this, "" if all of them report. ``failed`` is
     the number of hosts that failed in all batches so far."""
