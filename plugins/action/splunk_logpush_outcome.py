@@ -171,7 +171,7 @@ def _collected(
         "ansible_stats": {"data": passed_on, "per_host": False, "aggregate": False},
     }
     # The message of a run that could not start is that of its hosts.
-    text = "\n".join(filter(None, [result.get("report"), *(f"  ! {step}" for step in steps)]))
+    text = "\n".join(filter(None, [_as_text(result.get("report") or ""), *(f"  ! {step}" for step in steps)]))
     if text:
         show_report(text)
         collected["report"] = text

@@ -26,6 +26,7 @@ SETTINGS = {
     "host": "edge",
     "description": "Of the edge",
 }
+SHOW = "Show the report"
 MOVE = "Move all jobs and retire the old token"
 
 
@@ -163,6 +164,10 @@ def test_an_inventory_with_part_of_the_zones_keeps_the_old_token(ansible, simula
     run = ansible.playbook(ROTATE, *rotation(simulator), inventory=part)
     assert run.returncode == 2 and not tokens(simulator)["cloudflare"]["disabled"]
     assert "zone3.example.com http_requests job 1003" in run[MOVE].msg
+    # No zone failed, so the first one says why the rotation did.
+    [failed] = [outcome for outcome in run.outcomes if outcome.status == "failed"]
+    assert (failed.host, failed.msg) == ("zone1.example.com", run[MOVE].msg)
+    assert run[SHOW]["ansible_stats"]["data"]["logpush_rotate"]["failed"] == 0
 
 
 def test_zones_of_the_inventory_that_only_another_api_token_sees_keep_the_old_token(ansible, simulator, zones):
@@ -191,6 +196,24 @@ def test_zones_of_the_inventory_that_only_another_api_token_sees_keep_the_old_to
     for label in (f"{names[3]}: the inventory has this zone", "third: ", f"{names[2]}: "):
         assert label in run[MOVE].msg
     assert "server.example.com" not in run[MOVE].msg
+
+
+def test_the_zones_that_failed_are_failed_hosts_and_no_others(ansible, simulator, zones, stored):
+    refusing = zones["zone5.example.com"]
+    simulator.set_faults(
+        {"kind": "success_false", "status": 400, "method": "PUT", "path": f"{refusing}/logpush/jobs/", "times": None}
+    )
+    run = ansible.playbook(ROTATE, *rotation(simulator), inventory=inventory(zones))
+    assert run.returncode == 2 and not tokens(simulator)["cloudflare"]["disabled"], run.output
+    failed = [outcome for outcome in run.outcomes if outcome.status == "failed"]
+    assert [outcome.host for outcome in failed] == ["zone5.example.com"], run.output
+    # What the first wave moved stays, and the report has all of it: why the rotation stopped, and what failed.
+    assert "HEC token cloudflare: enabled. 3 of 7 jobs moved to cloudflare-new." in run.output
+    assert "The jobs of this wave are back on the old token. Both tokens are enabled." in run.output
+    assert "  ! zone5.example.com " in run.output
+    counts = run[SHOW]["ansible_stats"]["data"]["logpush_rotate"]
+    assert counts == {"scopes": 6, "moved_scopes": 2, "jobs": 7, "moved": 3, "failed": 1}
+    assert sum(token != OLD for token in used(stored).values()) == 4
 
 
 def test_the_reason_why_the_new_token_is_no_copy_is_shown(ansible, simulator, zones, stored):

@@ -209,9 +209,7 @@ KINDS = {
         defaults=NO_PROMPTS,
     ),
     # The template of a node that asks a person. It is made by its node, and gone with another one of the node.
-    "workflow_approval_template": Kind(
-        "workflow_approval_templates", {**NAMED, "timeout": NUMBER}, unique=("id",)
-    ),
+    "workflow_approval_template": Kind("workflow_approval_templates", {**NAMED, "timeout": NUMBER}, unique=("id",)),
     "schedule": Kind(
         "schedules",
         {**NAMED, "rrule": TEXT, "enabled": FLAG, "extra_data": MAPPING, **PROMPTS},

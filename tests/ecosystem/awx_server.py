@@ -260,6 +260,9 @@ class AwxServer:
             return self._of_kind(request, "workflow_job_template_node", {**given, "workflow_job_template": entry["id"]})
         if relation == "create_approval_template":
             return self._approval(request, entry, given)
+        return self._attachment(request, entry, relation, given)
+
+    def _attachment(self, request: web.Request, entry: Fields, relation: str, given: Fields) -> web.Response:
         attached = KINDS[entry["type"]].attached
         if relation not in attached:
             raise web.HTTPNotFound

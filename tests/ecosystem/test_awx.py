@@ -173,7 +173,9 @@ def edges_of(awx, workflow, nodes):
         number = awx.named("workflow_job_template_node", f"{node} of {workflow}")["id"]
         ends = {relation: awx.links(number, relation) for relation in EDGES}
         edges[node] = {
-            relation: [end.removesuffix(f" of {workflow}") for end in names] for relation, names in ends.items() if names
+            relation: [end.removesuffix(f" of {workflow}") for end in names]
+            for relation, names in ends.items()
+            if names
         }
     return edges
 

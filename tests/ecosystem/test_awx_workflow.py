@@ -111,9 +111,7 @@ def approval(awx, ansible, simulator, hosts):
         arguments = ["--check"] if node_of(awx, WITH_APPROVAL, name)["job_type"] == "check" else []
 
         def job(variables):
-            run = ansible.playbook(
-                "edgeops.logpush.rollout", "-e", json.dumps(variables), *arguments, inventory=hosts
-            )
+            run = ansible.playbook("edgeops.logpush.rollout", "-e", json.dumps(variables), *arguments, inventory=hosts)
             outputs[name] = run.output
             return Ended("failed" if run.returncode else "successful", run[SHOW]["ansible_stats"]["data"])
 
@@ -151,7 +149,9 @@ def test_the_approved_plan_is_applied_and_asked_for_also_if_nothing_changes(appr
     well = {"audit": lambda variables: Ended()}
     for plan in ("3 to create", "3 unchanged"):
         status, started, outputs = approval(approve, **well)
-        assert (status, started) == ("successful", ["provision", "plan", "approve", "rollout", "verify", "audit"]), outputs
+        assert (status, started) == ("successful", ["provision", "plan", "approve", "rollout", "verify", "audit"]), (
+            outputs
+        )
         assert len(stored()) == 3 and plan in outputs["plan"]
     assert asked == [0, 3]
 

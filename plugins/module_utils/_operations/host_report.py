@@ -56,7 +56,7 @@ class RunReport(t.NamedTuple):
     ``counts`` is the summary for a workflow. ``other_problems`` are the problems that belong to no host, such as an expired
     certificate of a collector, and ``concerned`` are hosts with jobs that push to these collectors. ``fail_on_problems`` is
     whether the problems of an audit fail anything. ``drift`` is the message with which a host fails that has no failure of its
-    own, because something would change; usually "". ``every_host`` is whether every host reports.
+    own, because something would change, or because the run stopped and no zone is the reason; usually "". ``every_host`` is whether every host reports.
     """
 
     result: str
@@ -94,7 +94,7 @@ def run_report(
         counts=counts,
         other_problems=_other_problems(result) if settings.fail_on_problems else [],
         fail_on_problems=settings.fail_on_problems,
-        drift=_drift(result, counts) if settings.fail_on_change else "",
+        drift=_drift(result, counts) if settings.fail_on_change else _own_failure(result, rows),
         every_host=settings.every_host,
         concerned=_concerned_hosts(result) if settings.fail_on_problems else [],
     )
@@ -296,6 +296,11 @@ def _concerned_hosts(result: Result) -> list[str]:
     """Return a host of each collector with a problem."""
     problems = _problems(result) if is_audit(result) else []
     return list(dict.fromkeys(str(problem["used_by"]) for problem in problems if problem.get("used_by")))
+
+
+def _own_failure(result: Result, rows: t.Sequence[Row]) -> str:
+    """Return why a run stopped (C(stopped)) if no host fails for it, "" otherwise."""
+    return "" if any(row["failed"] for row in rows) else str(result.get("stopped") or "")
 
 
 def _drift(result: Result, counts: t.Mapping[str, t.Any]) -> str:

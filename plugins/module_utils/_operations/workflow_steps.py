@@ -19,9 +19,7 @@ from .._core.report import counted
 STEPS = ("provision", "rollout", "verify")
 
 
-def failed_steps(
-    expected: t.Iterable[str], variables: t.Mapping[str, t.Any], *, check_mode: bool = False
-) -> list[str]:
+def failed_steps(expected: t.Iterable[str], variables: t.Mapping[str, t.Any], *, check_mode: bool = False) -> list[str]:
     """Return a sentence for each step that failed. ``expected`` are the steps of the workflow, in their order, of which each must
     have passed its counts on. Of those without counts, only the first failed; the others did not start. In check mode, the counts
     of check runs do."""

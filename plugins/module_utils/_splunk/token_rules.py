@@ -50,9 +50,7 @@ class RequestedToken(t.NamedTuple):
     value_from: str = "token"
 
 
-def requested_value(
-    options: t.Mapping[str, t.Any], environment: t.Mapping[str, str]
-) -> tuple[str | None, str]:
+def requested_value(options: t.Mapping[str, t.Any], environment: t.Mapping[str, str]) -> tuple[str | None, str]:
     """Return the value that the user chose as it is given, and where it is from; None if Splunk chooses."""
     variable = options.get("token_env")
     if options.get("token") is None and variable and environment.get(variable):
@@ -60,9 +58,7 @@ def requested_value(
     return options.get("token"), "token"
 
 
-def requested_token(
-    options: t.Mapping[str, t.Any], environment: t.Mapping[str, str] | None = None
-) -> RequestedToken:
+def requested_token(options: t.Mapping[str, t.Any], environment: t.Mapping[str, str] | None = None) -> RequestedToken:
     """Return the token that the options of C(splunk_hec_token) request. Raises OptionError."""
     name = token_name(options["name"])
     if not re.fullmatch(r"[^/\\%]{1,255}", name) or not name.isprintable() or name != name.strip():
