@@ -278,7 +278,8 @@ def _replaces_value(wanted: RequestedToken, observed: Token) -> bool:
         return False
     if not observed.value:
         raise CollectionError(
-            f"{wanted.value_from}: Splunk does not show the value of HEC token {wanted.name} to this user, so it cannot be compared"
+            f"{wanted.value_from}: Splunk does not show the value of HEC token {wanted.name} to this user, so it cannot be compared. "
+            "Use a user who may read tokens."
         )
     if not wanted.recreate:
         raise CollectionError(
