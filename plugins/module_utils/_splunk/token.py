@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import os
 import typing as t
 
 from .._core.errors import CollectionError, OptionError
@@ -26,8 +27,8 @@ Client = t.Union[SplunkEnterprise, SplunkCloud]
 def manage_token(options: Options, context: RunContext) -> dict[str, t.Any]:
     """Return the result of the module C(splunk_hec_token). Raises CollectionError."""
     options = with_splunk_environment(options)
-    context.mask.add(options.get("token"))
-    wanted = token_rules.requested_token(options)
+    context.mask.add(token_rules.requested_value(options, os.environ)[0])
+    wanted = token_rules.requested_token(options, os.environ)
     context.mask.add(wanted.value)
     client = management_client(options, context.mask)
     token = client.token(wanted.name)
