@@ -112,7 +112,7 @@ class NoSuchZoneError(CollectionError):
         else:
             hint = ". Correct the name"
         super().__init__(
-            f"The API token sees no zone {unicode_domain(name)}{hint}, give the token the permission Zone Read for this "
+            f"zone: the API token sees no zone {unicode_domain(name)}{hint}, give the token the permission Zone Read for this "
             "zone, or set zone_id, which needs no such permission."
         )
 
