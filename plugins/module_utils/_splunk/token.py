@@ -41,6 +41,9 @@ def manage_token(options: Options, context: RunContext) -> dict[str, t.Any]:
         wanted = token_rules.without_mark(wanted) if token else wanted
     before = token
     plan = token_rules.plan_absent(token) if is_absent else token_rules.plan_present(wanted, token)
+    if wanted.value_from != "token" and plan.action in ("created", "replaced"):
+        # A value of the environment was not given for this token.
+        token_rules.check_value_is_free(wanted, client.tokens())
     if plan.writes and not context.check_mode:
         token = _write(client, wanted, plan, token, source, options["app"])
     if is_absent:

@@ -110,6 +110,20 @@ def plan_present(wanted: RequestedToken, observed: Token | None) -> Plan:
     return Plan(action_of(changes), _sendable(changes, target["index"]), target, before, after)
 
 
+def check_value_is_free(wanted: RequestedToken, tokens: t.Iterable[Token]) -> None:
+    """Check that no other token has the value that the user chose: which of the two Splunk applies is not known. Raises
+    CollectionError."""
+    value = (wanted.value or "").lower()
+    other = next(
+        (token for token in tokens if token.name != wanted.name and (token.value or "").lower() == value), None
+    )
+    if other:
+        raise CollectionError(
+            f"{wanted.value_from}: HEC token {other.name} has this value already, so nothing was changed. Set name to {other.name} "
+            f"to use that token, or give {wanted.value_from} another value or none."
+        )
+
+
 def the_token_named(name: str, tokens: t.Iterable[Token]) -> Token | None:
     """Return the token of this name; None if there is none. Raises CollectionError if several apps have one: a change could
     reach the wrong one."""
