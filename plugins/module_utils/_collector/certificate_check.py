@@ -233,6 +233,8 @@ def _name_failure(certificate: Certificate, conditions: Conditions) -> Failure:
         return _splunk_default(conditions)
     if not certificate.names and _has_common_name(certificate, host):
         return Failure(Defect.COMMON_NAME_ONLY, {})
+    if not certificate.names:
+        return Failure(Defect.NO_NAMES, {})
     if as_address(host) is not None and any(as_address(name) == as_address(host) for name in certificate.dns_names):
         return Failure(Defect.ADDRESS_AS_NAME, {})
     entry = next((name for name in certificate.dns_names if _is_nearly(name, host)), None)

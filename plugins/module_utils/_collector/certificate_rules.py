@@ -43,6 +43,7 @@ class Defect(enum.Enum):
     COMMON_NAME_ONLY = enum.auto()
     ADDRESS_AS_NAME = enum.auto()
     NOT_A_NAME = enum.auto()
+    NO_NAMES = enum.auto()
     OTHER_HOST = enum.auto()
     CLOUDFLARE_ORIGIN = enum.auto()
     SELF_SIGNED = enum.auto()
@@ -184,6 +185,7 @@ RULES: dict[Defect, Rule] = {
             INSTALL,
         ),
     ),
+    Defect.NO_NAMES: Rule("{host_words}", "It is valid for {names}, not {host}.", (_NAME_IN_SAN, INSTALL)),
     Defect.OTHER_HOST: Rule(
         "{host_words}",
         "It is valid for {names}, not {host}.",
