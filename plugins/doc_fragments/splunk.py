@@ -16,7 +16,11 @@ _CONNECTION = r"""
         encryption, and there is a warning.
       - For Splunk Cloud, the base URL of the Admin Config Service (ACS), V(https://admin.splunk.com) if not set.
         FedRAMP stacks have V(https://admin.splunkcloudgc.com).
-      - If not set, E(SPLUNK_URL) is used.
+      - If not set, E(SPLUNK_MANAGEMENT_URL) is used.
+      - If that is not set either, E(SPLUNK_URL) is used, but not for Splunk Cloud. The callback C(community.general.splunk) uses
+        E(SPLUNK_URL) for the URL of a collector. A URL in it that names a collector is ignored.
+      - A URL that names a collector (port 8088, or the path C(/services/collector)) is refused, because the credentials of the
+        management would be sent there.
     type: str
   username:
     description:
