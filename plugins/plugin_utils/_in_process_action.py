@@ -28,7 +28,11 @@ from ..module_utils._core.secrets import SecretMask
 from ._failure import finished, is_ours
 from ._orphan_guard import ends_with_parent
 from ._progress_reporter import reported_progress
+from ._template_plugins import load_template_plugins
 from ._variable_names import named_result
+
+# Ansible imports this file before it forks the worker of each host.
+load_template_plugins()
 
 
 class InProcessAction(ActionBase):

@@ -57,11 +57,12 @@ def wait_for(moment: t.Callable[[], t.Any], process: subprocess.Popen[bytes]) ->
 
 
 class Run:
-    """A finished run of ansible-playbook."""
+    """A finished run of ansible-playbook. Its errors are in the output, unless they were asked for apart."""
 
-    def __init__(self, returncode: int, output: str, report: str) -> None:
+    def __init__(self, returncode: int, output: str, report: str, errors: str = "") -> None:
         self.returncode = returncode
         self.output = output
+        self.errors = errors
         self.outcomes = [Outcome(**json.loads(line)) for line in report.splitlines()]
         # The results as Tower would keep them.
         self.report = json.dumps([outcome.result for outcome in self.outcomes])
@@ -152,10 +153,11 @@ class Ansible:
         inventory: t.Mapping[str, t.Any] | None = None,
         environment: t.Mapping[str, str] | None = None,
         crash_allowed: bool = False,
+        errors_apart: bool = False,
     ) -> Run:
         """Runs a playbook, given by its name or as data, on an inventory, given as the hosts with their variables.
 
-        No run may show a crash, whatever else it does.
+        No run may show a crash, whatever else it does. ``errors_apart`` keeps stderr out of the output.
         """
         report = self.folder / "report.jsonl"
         report.unlink(missing_ok=True)
@@ -165,13 +167,13 @@ class Ansible:
             env={**self.environment, "E2E_REPORT": str(report), **(environment or {})},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
+            stderr=subprocess.PIPE if errors_apart else subprocess.STDOUT,
             text=True,
             check=False,
         )
-        written = report.read_text(encoding="utf-8") if report.exists() else ""
-        assert crash_allowed or not CRASH.search(done.stdout + written), done.stdout
-        return Run(done.returncode, done.stdout, written)
+        written, errors = report.read_text(encoding="utf-8") if report.exists() else "", done.stderr or ""
+        assert crash_allowed or not CRASH.search(done.stdout + errors + written), done.stdout + errors
+        return Run(done.returncode, done.stdout, written, errors)
 
     def killed(
         self,

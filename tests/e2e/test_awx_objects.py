@@ -14,6 +14,7 @@ import subprocess
 
 import pytest
 import yaml
+from ansible.config.manager import ConfigManager
 
 from .ansible import BIN, CHECKOUT
 from .awx_files import EXTENSION, FILES, NOTIFICATIONS, PROJECT, WANTED, objects_of
@@ -232,3 +233,10 @@ def test_it_is_in_the_archive_and_is_not_needed_at_run_time(ansible, tmp_path):
         if name.startswith(("meta/", "plugins/", "playbooks/", "roles/")) and not name.endswith("/")
     ]
     assert not re.search(r"extensions/awx|awx\.awx", text_of(*needed))
+
+
+def test_waiting_for_a_long_task_is_cheap_in_the_project_and_in_the_guide():
+    settings = ConfigManager(str(PROJECT / "ansible.cfg"))
+    assert settings.get_config_value("DEFAULT_INTERNAL_POLL_INTERVAL") == 0.05
+    guide = (CHECKOUT / "docs/docsite/rst/guide_many_zones.rst").read_text(encoding="utf-8")
+    assert "internal_poll_interval = 0.05" in guide

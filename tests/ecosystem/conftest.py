@@ -16,6 +16,7 @@ from e2e.conftest import ansible, collections, hosts, installed_collections, run
 from simulator.process import Simulator
 
 from .awx_server import AwxServer
+from .other_collections import unpacked
 from .tower import Tower
 
 __all__ = [
@@ -45,3 +46,9 @@ def awx() -> t.Iterator[AwxServer]:
     inventories = [name for name in files if name.endswith("cloudflare_zones.yml")]
     with AwxServer(playbooks=set(files) - set(inventories), inventories=inventories) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def other_collections() -> pathlib.Path:
+    """Return the folder that awx.awx and ansible.posix lie in."""
+    return unpacked()

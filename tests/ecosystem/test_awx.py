@@ -8,14 +8,9 @@ from __future__ import annotations
 
 import json
 import os
-import pathlib
 import shutil
 import subprocess
-import sys
-import tempfile
-import zipfile
 
-import pytest
 import yaml
 from e2e.ansible import BIN, CHECKOUT
 from e2e.awx_files import (
@@ -32,35 +27,6 @@ from .awx_server import AwxServer
 from .needs import needs
 
 pytestmark = needs("awx")
-
-
-@pytest.fixture(scope="session")
-def awx_collection():
-    """Return the folder of collections that awx.awx lies in, taken out of the package that carries it."""
-    folder = CHECKOUT / ".cache/awx"
-    if not folder.exists():
-        with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
-            wanted = ["--requirement", str(CHECKOUT / "requirements/awx.txt"), "--dest", scratch]
-            pip = [
-                sys.executable,
-                "-m",
-                "pip",
-                "--disable-pip-version-check",
-                "download",
-                "--quiet",
-                "--no-deps",
-                "--only-binary",
-                ":all:",
-            ]
-            subprocess.run([*pip, *wanted], check=True)
-            [wheel] = pathlib.Path(scratch).glob("*.whl")
-            with zipfile.ZipFile(wheel) as archive:
-                names = [name for name in archive.namelist() if name.startswith("ansible_collections/awx/awx/")]
-                archive.extractall(f"{scratch}/unpacked", names)
-            # Another worker may have been faster.
-            if not folder.exists():
-                shutil.move(f"{scratch}/unpacked", folder)
-    return folder
 
 
 def applied(ansible, awx, collections, *arguments):
@@ -227,8 +193,8 @@ def test_a_failure_in_the_workflow_leads_to_the_audit(awx):
     assert [entry["enabled"] for label, entry in held.items() if label.startswith("schedule: ")] == [False] * 3
 
 
-def test_the_playbook_makes_the_same_and_again_changes_nothing(awx, ansible, awx_collection):
-    first = applied(ansible, awx, awx_collection)
+def test_the_playbook_makes_the_same_and_again_changes_nothing(awx, ansible, other_collections):
+    first = applied(ansible, awx, other_collections)
     assert {outcome.task for outcome in first.outcomes if not outcome.result["changed"]} == {
         # There is none in these files, and the schedules are new.
         "Create the notification templates",
@@ -238,7 +204,7 @@ def test_the_playbook_makes_the_same_and_again_changes_nothing(awx, ansible, awx
         assert imported(other) == awx.held()
     entered = enter_values(awx)
     awx.requests.clear()
-    again = applied(ansible, awx, awx_collection)
+    again = applied(ansible, awx, other_collections)
     assert {outcome.result["changed"] for outcome in again.outcomes} == {False}, again.output
     assert awx.writes() == [] and awx.held() == entered
 
@@ -246,7 +212,7 @@ def test_the_playbook_makes_the_same_and_again_changes_nothing(awx, ansible, awx
 UPDATE_SCHEDULES = "Update the schedules, and switch them on if schedules_enabled is true"
 
 
-def test_an_edited_file_changes_just_that(awx, ansible, awx_collection, tmp_path):
+def test_an_edited_file_changes_just_that(awx, ansible, other_collections, tmp_path):
     imported(awx)
     edited = only(tmp_path, "organizations", "projects", "schedules")
     text = (
@@ -255,7 +221,7 @@ def test_an_edited_file_changes_just_that(awx, ansible, awx_collection, tmp_path
         .replace("scm_branch: main", "scm_branch: live")
     )
     edited.write_text(text, encoding="utf-8")
-    run = applied(ansible, awx, awx_collection, "-e", f"awx_objects={edited}")
+    run = applied(ansible, awx, other_collections, "-e", f"awx_objects={edited}")
     assert {outcome.task for outcome in run.outcomes if outcome.result["changed"]} == {
         "Create the projects",
         UPDATE_SCHEDULES,
@@ -265,7 +231,7 @@ def test_an_edited_file_changes_just_that(awx, ansible, awx_collection, tmp_path
 
 
 def test_an_organization_of_your_own_and_credentials_of_the_same_names_in_another(
-    awx, ansible, awx_collection, tmp_path
+    awx, ansible, other_collections, tmp_path
 ):
     imported(awx)
     ours = awx.create("organization", {"name": "Edge team", "description": "ours"})
@@ -276,7 +242,7 @@ def test_an_organization_of_your_own_and_credentials_of_the_same_names_in_anothe
     files[0].write_text(yaml.safe_dump(some), encoding="utf-8")
     before = awx.held()
     chosen = {"awx_objects": [str(file) for file in files], "awx_organization": "Edge team"}
-    applied(ansible, awx, awx_collection, "-e", json.dumps(chosen))
+    applied(ansible, awx, other_collections, "-e", json.dumps(chosen))
     assert {label: entry for label, entry in awx.held().items() if before.get(label) == entry}.keys() >= {
         "organization: Edge team"
     }
@@ -293,10 +259,10 @@ def test_an_organization_of_your_own_and_credentials_of_the_same_names_in_anothe
     assert awx.named("notification_template", "Logpush failures")["organization"] == ours["id"]
 
 
-def test_automation_platform_has_the_same_modules_under_another_name(awx, ansible, awx_collection, tmp_path):
+def test_automation_platform_has_the_same_modules_under_another_name(awx, ansible, other_collections, tmp_path):
     platform = tmp_path / "collections/ansible_collections/ansible/controller"
     shutil.copytree(
-        awx_collection / "ansible_collections/awx/awx", platform, ignore=shutil.ignore_patterns("test*", "images")
+        other_collections / "ansible_collections/awx/awx", platform, ignore=shutil.ignore_patterns("test*", "images")
     )
     applied(ansible, awx, tmp_path / "collections", "-e", f"awx_objects={only(tmp_path, 'organizations')}")
     assert awx.named("organization", "Logpush")

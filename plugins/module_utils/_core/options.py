@@ -40,6 +40,9 @@ _OMIT = "__omit_place_holder__"
 _OMIT_TYPE = "_OmitType"
 _OMIT_TEXT = "<<Omit>>"
 
+_TEMPLATE = re.compile(r"\{\{|\{%")
+_LIST_OR_MAPPING = re.compile(r"\[.*\]|\{.*\}")
+
 
 def is_blank(value: t.Any) -> bool:
     """Return whether a raw value means "not set"."""
@@ -218,7 +221,7 @@ def _with_suboptions(
 def check_resolved(option: str, text: str) -> None:
     """Check that text is not a template with an undefined variable, nor the text of a list or a mapping. Raises
     OptionError."""
-    if re.search(r"\{\{|\{%", text) or re.fullmatch(r"\[.*\]|\{.*\}", text):
+    if _TEMPLATE.search(text) or _LIST_OR_MAPPING.fullmatch(text):
         raise OptionError(
             option, "is a list, a mapping, or a template with a variable that is not defined; set it to one word"
         )

@@ -34,6 +34,7 @@ _LEFT_FOR_OTHERS = 0.7
 # The part of the weight that an observation keeps with each later request.
 _MEMORY = 1 - 1 / 20
 
+_NUMBER = re.compile(r";\s*([a-z]+)=(\d+)")
 _ITEM = re.compile(r'\s*(?:"(?P<quoted>[^"]*)"|(?P<plain>[^";,]*))(?P<parameters>[^",]*)')
 
 
@@ -142,7 +143,7 @@ def retry_after(headers: t.Mapping[str, str]) -> float | None:
 def _items(header: str | None) -> t.Iterator[tuple[str, dict[str, float]]]:
     """Yield the name and the numbers of each item of a structured header: C("default";r=50;t=30, "burst";r=5;t=1)."""
     for match in _ITEM.finditer(header or ""):
-        numbers = re.findall(r";\s*([a-z]+)=(\d+)", match.group("parameters"))
+        numbers = _NUMBER.findall(match.group("parameters"))
         if numbers:
             # A number of more than 15 digits is wrong, and Python refuses to parse very long ones.
             yield (

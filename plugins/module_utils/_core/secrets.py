@@ -37,6 +37,12 @@ _SECRET_OPTION = re.compile(_SECRET_NAME + "$")
 _ASSIGNED_SECRET = re.compile(_SECRET_NAME + r"""["']?\s*[:=]\s*["']?((?:splunk(?:\s|%20|\+))?[^\s"',;}\]&]+)""")
 _USERINFO = re.compile(r"://([^/?#\s]+)@")
 
+# Compiled here, once, and not in each of the workers that Ansible forks.
+_LONE_SURROGATE = re.compile("[\ud800-\udc7f\udd00-\udfff]")
+_PERCENT_ENCODED = re.compile("%(?:25)*[0-9A-F]{2}")
+# What every spelling of a character begins with, other than the character itself.
+_ESCAPE = re.compile(r"[%&\\]")
+
 # Patterns for credentials by their place in a text. A template with a variable is not a secret.
 _BY_PLACE = (
     # header_Authorization=Splunk%20<token>, and any other header of a destination string, encoded or not
@@ -58,7 +64,7 @@ def encodings(secret: str) -> set[str]:
     """Return every encoding in which ``secret`` may appear in a message: as is, percent-encoded (once, twice, with lower-case
     digits, as form data), as JSON or HTML text, in hexadecimal, and in base64, alone or after other text."""
     # Half a surrogate pair, which JSON can contain, has no UTF-8 form.
-    encodable = re.sub("[\ud800-\udc7f\udd00-\udfff]", "\ufffd", secret)
+    encodable = _LONE_SURROGATE.sub("\ufffd", secret)
     raw = encodable.encode("utf-8", "surrogateescape")
     once = quote(encodable, safe="", errors="surrogateescape")
     spellings = {
@@ -76,8 +82,7 @@ def encodings(secret: str) -> set[str]:
         raw.hex(),
         raw.hex().upper(),
     }
-    digits = re.compile("%(?:25)*[0-9A-F]{2}")
-    spellings |= {digits.sub(lambda match: match.group().lower(), spelling) for spelling in spellings}
+    spellings |= {_PERCENT_ENCODED.sub(lambda match: match.group().lower(), spelling) for spelling in spellings}
     return spellings - {""}
 
 
@@ -146,10 +151,14 @@ def secrets_in_options(value: t.Any, name: str = "") -> t.Iterator[str]:
 
 
 @functools.lru_cache(maxsize=64)
-def _compiled(secret: str) -> tuple[frozenset[str], list[re.Pattern[str]]]:
+def _encodings(secret: str) -> frozenset[str]:
+    return frozenset(encodings(secret))
+
+
+@functools.lru_cache(maxsize=64)
+def _patterns(secret: str) -> tuple[re.Pattern[str], ...]:
     # A long secret is a whole destination string. Its secret parts are added separately.
-    patterns = [_pattern_of(secret)] if len(secret) <= _LONGEST_WITH_PATTERN else []
-    return frozenset(encodings(secret)), patterns
+    return (_pattern_of(secret),) if len(secret) <= _LONGEST_WITH_PATTERN else ()
 
 
 class SecretMask:
@@ -163,7 +172,7 @@ class SecretMask:
         """Create a mask. ``whole`` is the mask of the run, if this is the mask of a part of it."""
         self._whole = whole
         self._secrets: dict[str, None] = {}
-        self._ready: tuple[int, list[str], list[re.Pattern[str]]] = (0, [], [])
+        self._ready: tuple[int, list[str]] = (0, [])
         # What a server repeats in one part of the run can come from another one.
         self._public: set[str] = whole._public if whole else set()
         self._parts: SecretParts = whole._parts if whole else SecretParts()
@@ -176,7 +185,7 @@ class SecretMask:
     @property
     def spellings(self) -> set[str]:
         """Every encoding of every secret."""
-        return {spelling for secret in list(self._secrets) for spelling in _compiled(secret)[0]}
+        return {spelling for secret in list(self._secrets) for spelling in _encodings(secret)}
 
     def add(self, *secrets: str | None) -> None:
         """Add secrets that the user set; ``None`` and the empty string are ignored."""
@@ -192,19 +201,15 @@ class SecretMask:
         """Return ``text`` with every known secret masked, and any text in the place of a credential."""
         if self._whole:
             text = self._whole.text(text)
-        if self._ready[0] != len(self._secrets):
-            secrets = list(self._secrets)
-            longest_first = sorted(self.spellings, key=len, reverse=True)
-            self._ready = (
-                len(secrets),
-                longest_first,
-                [pattern for secret in secrets for pattern in _compiled(secret)[1]],
-            )
-        dummy, spellings, patterns = self._ready
-        for spelling in spellings:
+        secrets = list(self._secrets)
+        if self._ready[0] != len(secrets):
+            self._ready = (len(secrets), sorted(self.spellings, key=len, reverse=True))
+        for spelling in self._ready[1]:
             text = text.replace(spelling, MASK)
-        for pattern in patterns:
-            text = pattern.sub(MASK, text)
+        # Without an escape, a pattern finds only the secret as it is, which is masked already.
+        if _ESCAPE.search(text):
+            for pattern in (pattern for secret in secrets for pattern in _patterns(secret)):
+                text = pattern.sub(MASK, text)
         for place in _BY_PLACE:
             text = place.sub(r"\g<1>" + MASK, text)
         return printable(text)

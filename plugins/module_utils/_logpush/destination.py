@@ -56,6 +56,8 @@ DESTINATION_PARTS = ("endpoint", "hec_token", "channel", "sourcetype", "insecure
 # https://developers.cloudflare.com/api/resources/logpush/subresources/jobs/: destination_conf
 _LONGEST = 4096
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
 
 class Destination(t.NamedTuple):
     """A destination at a collector: its address, and its decoded parameters in their order.
@@ -203,7 +205,7 @@ def parse_observed(destination_conf: str) -> Destination:
 @functools.lru_cache(maxsize=1024)
 def _parsed(destination_conf: str, part: str) -> Destination:
     # Half a surrogate pair, as JSON can carry it, cannot be written again.
-    text = re.sub("[\ud800-\udfff]", "\ufffd", destination_conf.strip())
+    text = _SURROGATE.sub("\ufffd", destination_conf.strip())
     try:
         # urlsplit drops tabs and line breaks silently, and would join what they separate.
         pieces = urlsplit(text.replace("\t", "%09").replace("\n", "%0A").replace("\r", "%0D"))

@@ -50,6 +50,7 @@ _HOST_VARIABLES = (
     Variable("splunk_logpush_jobs", {"type": "list", "elements": "dict", "options": LAYER_SPEC}),
     Variable("splunk_logpush_datasets", _WORDS),
     *_JOB_VARIABLES,
+    Variable("splunk_logpush_probe", _FLAG),
     Variable("splunk_logpush_verify_timeout", _NUMBER),
     Variable("splunk_logpush_verify_interval", _NUMBER),
     Variable("splunk_logpush_verify_since", _TEXT),
@@ -86,6 +87,7 @@ _HEC_VARIABLES = (
     Variable("splunk_hec_probe_delay", _NUMBER),
     Variable("splunk_hec_probe_ca_path", _TEXT),
     Variable("splunk_hec_insecure_skip_verify", _FLAG),
+    Variable("splunk_hec_max_request_body_size", _NUMBER),
     Variable("splunk_hec_proxied_zone", _TEXT),
     Variable("splunk_hec_search", _TEXT),
     Variable("splunk_hec_search_timeout", _NUMBER),
@@ -131,6 +133,7 @@ PLAYBOOK_VARIABLES = (
     Variable("logpush_audit_certificates", _FLAG, "Whether to check the certificates of the collectors."),
     Variable("logpush_audit_certificate_days", _NUMBER, "The days for which a certificate must still be valid."),
     Variable("logpush_audit_ca_path", _TEXT, "The CA certificates to check the certificates of the collectors with."),
+    Variable("logpush_audit_steps", _WORDS, "The steps of the workflow of Tower or AWX that an audit ends."),
     Variable("logpush_export_dir", _TEXT, "A folder to export to, with one file per host."),
     Variable("logpush_export_file", _TEXT, "A file to export to, for a whole inventory."),
     Variable("logpush_export_terraform", _TEXT, "A state, a plan or a configuration of Terraform to export from."),
@@ -171,13 +174,13 @@ OTHER_NAMES = frozenset(
     splunk_logpush_audit_result splunk_logpush_collected splunk_logpush_collectors splunk_logpush_disabled
     splunk_logpush_export_result splunk_logpush_probe_result splunk_logpush_repair_result splunk_logpush_reports
     splunk_logpush_result splunk_logpush_rollout_result splunk_logpush_seen splunk_logpush_site_began
-    splunk_logpush_verify_result splunk_logpush_authorization splunk_logpush_zone_entry splunk_logpush_zone_name
-    splunk_logpush_zone_scope
+    splunk_logpush_verify_result splunk_logpush_authorization splunk_logpush_batch_limits splunk_logpush_zone_entry
+    splunk_logpush_zone_scope logpush_steps
     splunk_hec_checked splunk_hec_checked_defaults splunk_hec_checked_names splunk_hec_checked_types
     splunk_hec_checked_values splunk_hec_default_endpoint splunk_hec_found splunk_hec_management_host
     splunk_hec_management_url splunk_hec_new_token splunk_hec_probe_result splunk_hec_ready_endpoint
     splunk_hec_ready_token splunk_hec_rotated splunk_hec_settings_result splunk_hec_token_result
-    splunk_hec_used_endpoint
+    splunk_hec_token_unknown splunk_hec_used_endpoint
     splunk_password splunk_auth_token hec_endpoint hec_token
     """.split()
 )

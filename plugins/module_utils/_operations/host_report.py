@@ -273,10 +273,13 @@ def _problems(result: Result) -> list[Row]:
 def _other_problems(result: Result) -> list[str]:
     if not is_audit(result):
         return []
-    others = [problem for problem in _problems(result) if "host" not in problem]
-    if _table_has_all(result) and all("kind" in problem for problem in others):
-        return [f"{problem['where']}: {_attention([problem])}" for problem in others]
-    return [f"{problem['where']}: {problem['msg']}" for problem in others]
+    by_place: dict[str, list[Row]] = {}
+    for problem in _problems(result):
+        if "host" not in problem:
+            by_place.setdefault(str(problem["where"]), []).append(problem)
+    if _table_has_all(result):
+        return [f"{place}: {_attention(problems)}" for place, problems in by_place.items()]
+    return [f"{place}: {problem['msg']}" for place, problems in by_place.items() for problem in problems]
 
 
 def _concerned_hosts(result: Result) -> list[str]:

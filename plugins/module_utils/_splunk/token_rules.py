@@ -305,6 +305,9 @@ def _sendable(changes: dict[str, t.Any], index: str) -> dict[str, t.Any]:
     return changes
 
 
+_ENCODED_TWICE = re.compile(r"(?i)splunk%(25)+20")
+_QUOTED = re.compile(r"([\"']).+\1", re.DOTALL)
+_PART_OF_URL = re.compile("[@?#]")
 _SCHEMED_TOKEN = re.compile(r"(?i)splunk(?P<separator>\s+|%20|\+|\Z)(?P<token>.*)", re.DOTALL)
 # What an API, Ansible or a log shows in place of a secret.
 _MASKED_VALUE = re.compile(r"\*+|VALUE_SPECIFIED_IN_NO_LOG_PARAMETER|(?i:redacted|<redacted>|\[redacted\])")
@@ -328,9 +331,9 @@ def bare_token(hec_token: str, option: str = "hec_token") -> str:
         raise OptionError(
             option, "must be one word, the value of a HEC token; Splunk <token> and Splunk%20<token> are accepted too"
         )
-    if re.match(r"(?i)splunk%(25)+20", text):
+    if _ENCODED_TWICE.match(text):
         raise OptionError(option, "is percent-encoded twice; give the bare value")
-    if re.fullmatch(r"([\"']).+\1", text, re.DOTALL):
+    if _QUOTED.fullmatch(text):
         raise OptionError(option, "has quotes around it; give the bare value")
     if is_masked_value(text):
         raise OptionError(option, "is a masked value from a result or a log, not a token")
@@ -361,7 +364,7 @@ def mask_options(options: t.Mapping[str, t.Any], mask: SecretMask) -> None:
     hec_token = options.get("hec_token")
     mask.add(hec_token)
     for text in (options.get("destination_conf"), options.get("endpoint")):
-        if text and re.search("[@?#]", text):
+        if text and _PART_OF_URL.search(text):
             mask.add(text, *secrets_in(text))
     try:
         mask.add(bare_token(hec_token or ""))

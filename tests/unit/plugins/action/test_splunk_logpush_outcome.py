@@ -29,6 +29,7 @@ def collected(batch: list[str], earlier: dict[str, t.Any]) -> dict[str, t.Any]:
         "report_every_host": None,
         "fail_on_problems": True,
         "fail_on_change": None,
+        "steps": None,
     }
     return _collected(options, variables, check_mode=False)
 

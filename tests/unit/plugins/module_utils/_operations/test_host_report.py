@@ -31,7 +31,12 @@ ROW = st.fixed_dictionaries(
 )
 ROWS = st.lists(ROW, max_size=12)
 FINDING = st.fixed_dictionaries(
-    {"where": st.just("here"), "msg": st.just("stale"), "level": st.sampled_from(["problem", "note"])},
+    {
+        "where": st.just("here"),
+        "kind": st.just("stale"),
+        "msg": st.just("old"),
+        "level": st.sampled_from(["problem", "note"]),
+    },
     optional={"host": st.sampled_from(HOSTS)},
 )
 
@@ -120,7 +125,9 @@ def test_the_problem_of_a_collector_names_a_host_that_uses_it() -> None:
     note = {**expired, "level": "note", "used_by": HOSTS[0]}
     audit = {"findings": [expired, expired, note], "hosts_with_problems": [], "summary": {}}
     report = run_report("r", audit, HOSTS, {})
-    assert (report.other_problems, report.concerned) == (["here:8088: expired"] * 2, [HOSTS[1]])
+    [problem] = report.other_problems
+    assert problem == "here:8088: Needs attention: certificate. The table of the audit has the findings."
+    assert report.concerned == [HOSTS[1]]
     # No zone fails for it.
     assert not any(host_result(audit, host, "r").get("failed") for host in HOSTS)
     assert run_report("r", audit, HOSTS, {}, ReportSettings(fail_on_problems=False)).concerned == []
@@ -229,7 +236,8 @@ def test_every_host_with_a_problem_fails_also_if_its_finding_is_left_out(
     for host in failing - shown:
         assert host_result(audit, host, "r")["msg"] == TRUNCATED
     others = [each for each in findings if each["level"] == "problem" and "host" not in each]
-    assert report.other_problems == ["here: stale"] * len(others)
+    says = "here: Needs attention: stale. The table of the audit has the findings."
+    assert report.other_problems == [says][: len(others)]
 
 
 @given(findings=st.lists(FINDING, max_size=12))
