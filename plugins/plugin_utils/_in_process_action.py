@@ -28,6 +28,7 @@ from ..module_utils._core.secrets import SecretMask
 from ._failure import finished, is_ours
 from ._orphan_guard import ends_with_parent
 from ._progress_reporter import reported_progress
+from ._secret_options import VARIABLE, SecretOptions
 from ._template_plugins import load_template_plugins
 from ._variable_names import named_result
 
@@ -43,10 +44,13 @@ class InProcessAction(ActionBase):
 
     definition: ModuleDefinition
     _has_wrong_option = False
+    _secret_options: SecretOptions | None = None
 
     def run(self, tmp: t.Any = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         """Run the task in this process, or as the module."""
-        with ends_with_parent():
+        self._secret_options = self._secret_options or SecretOptions(self._task)
+        secrets = self._templar.template((task_vars or {}).get(VARIABLE))
+        with ends_with_parent(), self._secret_options.filled_in(secrets, self.definition.argument_spec):
             result = {**super().run(tmp, task_vars), **self._run(task_vars)}
         if result.get("failed") and is_ours(self._task):
             result = named_result(self._task, task_vars or {}, result)
