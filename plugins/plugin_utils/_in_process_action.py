@@ -17,12 +17,12 @@ import sys
 import typing as t
 
 from ansible.module_utils.common.arg_spec import ModuleArgumentSpecValidator
-from ansible.module_utils.common.parameters import remove_values
 from ansible.plugins.action import ActionBase
 
 from ..module_utils._core.http import REQUESTS_IMPORT_ERROR
 from ..module_utils._core.module import ModuleDefinition
 from ..module_utils._core.options import misshapen
+from ..module_utils._core.removed_values import no_log_values, without_values
 from ..module_utils._core.run import RunContext, execute
 from ..module_utils._core.secrets import SecretMask
 from ._failure import finished, is_ours
@@ -82,7 +82,7 @@ class InProcessAction(ActionBase):
             done["warnings"] = outcome.warnings
         returned = {key: done.pop(key) for key in (self.definition.returned_secret,) if key in done}
         # Ansible masks the result of a module, and nothing that an action returns.
-        masked = remove_values(done, outcome.mask.spellings | validation._no_log_values)
+        masked = without_values(done, outcome.mask.spellings | no_log_values(spec, options))
         return {**masked, **returned}
 
     def _is_equivalent(self, task_vars: dict[str, t.Any]) -> bool:

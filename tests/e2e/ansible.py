@@ -76,6 +76,8 @@ class Run:
         says about the task itself."""
         found = []
         for outcome in self.recorded:
+            if "setup" in outcome.fields["action"] or "gather_facts" in outcome.fields["action"]:
+                continue  # The facts of a machine have its whole environment.
             received = "\n".join(strings([outcome.result, outcome.fields]))
             found += [
                 f"{outcome.task} ({outcome.status}): {form}"

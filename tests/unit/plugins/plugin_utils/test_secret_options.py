@@ -12,9 +12,8 @@ import typing as t
 import pytest
 from ansible_collections.edgeops.logpush.plugins.plugin_utils._secret_options import SecretOptions
 
-SPEC: dict[str, t.Any] = dict.fromkeys(
-    ("endpoint", "hec_token", "zones", "job_defaults", "splunk", "destination_conf"), {}
-)
+OPTIONS = ("endpoint", "hec_token", "zones", "job_defaults", "splunk", "destination_conf")
+SPEC: dict[str, t.Any] = {name: {} for name in OPTIONS}
 MASK = "********"
 CONF = "splunk://hec.example.com:8088/services/collector/raw?channel=1&header_Authorization=Splunk%20SECRET"
 
