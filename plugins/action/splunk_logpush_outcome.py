@@ -75,13 +75,14 @@ class ActionModule(ActionBase):
 
     def _done(self, variables: dict[str, t.Any]) -> dict[str, t.Any]:
         """Return the result of the use of this action that the options name."""
-        given = self._task.args
-        self._task.args = normalized(SPEC, given, {})
+        # Before blank values are removed: an empty failure is none, and no missing option.
+        exclusive = [] if any(use in self._task.args for use in _MORE_USES) else [_USES]
+        self._task.args = normalized(SPEC, self._task.args, {})
         try:
             _validation, options = self.validate_argument_spec(
                 SPEC,
                 mutually_exclusive=[(*_USES, *_MORE_USES)],
-                required_one_of=[] if any(use in given for use in _MORE_USES) else [_USES],
+                required_one_of=exclusive,
                 required_by={"collect": ("operation",)},
             )
         except AnsibleActionFail as error:

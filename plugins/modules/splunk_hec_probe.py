@@ -155,7 +155,7 @@ EXAMPLES = r"""
 
 - name: Probe an OpenTelemetry Collector in front of Splunk
   edgeops.logpush.splunk_hec_probe:
-    endpoint: https://otel.example.com
+    endpoint: otel.example.com:8088
     hec_token: "{{ splunk_logpush_hec_token }}"
     max_upload_bytes: 10000000
 

@@ -54,6 +54,7 @@ class Reader:
             "https://api.cloudflare.com/client/v4": simulator.api_url,
             "https://splunk.example.com:8089": simulator.management_url,
             "splunk.example.com:8088": simulator.hec_endpoint,
+            "otel.example.com:8088": simulator.hec_endpoint,
             "splunk.example.com": simulator.hec_endpoint,
             "http-inputs-acme.splunkcloud.com:443": simulator.hec_endpoint,
             "http-inputs-acme.splunkcloud.com": simulator.hec_endpoint,

@@ -2,13 +2,15 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the action collects after each batch of hosts."""
+"""What the action collects after each batch of hosts, and when it fails."""
 
 from __future__ import annotations
 
+import types
 import typing as t
 
-from ansible_collections.edgeops.logpush.plugins.action.splunk_logpush_outcome import _collected
+import pytest
+from ansible_collections.edgeops.logpush.plugins.action.splunk_logpush_outcome import ActionModule, _collected
 
 HOSTS = [f"{letter}.example.com" for letter in "abcd"]
 
@@ -39,3 +41,21 @@ def test_too_many_failed_hosts_are_one_warning_after_the_last_batch() -> None:
     assert "warnings" not in first
     [warning] = collected(HOSTS[2:], first["reports"])["warnings"]
     assert warning.startswith("4 hosts failed, and only the first 1 of them")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "result"),
+    [
+        # The template of a check that found nothing is empty text.
+        ({"failure": ""}, {"changed": False}),
+        ({"failure": "No zone."}, {"failed": True, "msg": "No zone."}),
+        ({"values": {}, "types": {}}, {"changed": False}),
+        ({}, {"failed": True, "msg": "one of the following is required: rollout, collect, text, token"}),
+    ],
+)
+def test_an_empty_failure_is_no_failure_and_no_missing_option(
+    arguments: dict[str, t.Any], result: dict[str, t.Any]
+) -> None:
+    task = types.SimpleNamespace(args=arguments, check_mode=False)
+    action = ActionModule(task, None, None, None, None, None)  # type: ignore[no-untyped-call]
+    assert action._done({}) == result
