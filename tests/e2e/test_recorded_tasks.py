@@ -45,6 +45,7 @@ def test_site(ansible, simulator, empty_splunk, stored, succeeds):
     # One try that failed is no less visible than the last one.
     assert succeeds or "retry" in {outcome.status for outcome in run.recorded}
     assert token["token"] not in run.output
+    assert "DEPRECATION" not in run.output
 
 
 def test_rollout(ansible, simulator, stored):

@@ -80,7 +80,7 @@ def run_module(definition: ModuleDefinition) -> None:
     module = MaskingModule(definition)
     if REQUESTS_IMPORT_ERROR:
         module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)
-    context = RunContext(module.check_mode, module._diff, SecretMask())
+    context = RunContext(module.check_mode, getattr(module, "_diff", False), SecretMask())
     returned_secret = definition.returned_secret
     result, failed, warnings, mask, _wrong_option = execute(definition.run, module.params, context, returned_secret)
     for warning in warnings:
