@@ -26,7 +26,8 @@ description:
   - One request lists fifty zones. Several requests run at the same time.
 options:
   plugin:
-    description: The name of this plugin.
+    description:
+      - The name of this plugin.
     type: str
     required: true
     choices:
@@ -52,7 +53,8 @@ options:
       - If not set, and no token is found, E(CLOUDFLARE_API_KEY) is used.
     type: str
   api_url:
-    description: The base URL of the API. Can be a template.
+    description:
+      - The base URL of the API. Can be a template.
     type: str
     default: https://api.cloudflare.com/client/v4
     env:
@@ -60,15 +62,18 @@ options:
     vars:
       - name: cloudflare_api_url
   timeout:
-    description: The number of seconds to wait for a whole answer.
+    description:
+      - The number of seconds to wait for a whole answer.
     type: int
     default: 60
   retries:
-    description: How often to repeat a request that got no answer, exceeded the rate limit, or failed at Cloudflare.
+    description:
+      - How often to repeat a request that got no answer, exceeded the rate limit, or failed at Cloudflare.
     type: int
     default: 4
   concurrency:
-    description: How many requests to send at the same time.
+    description:
+      - How many requests to send at the same time.
     type: int
     default: 16
   include:
@@ -81,7 +86,8 @@ options:
     elements: str
     default: []
   exclude:
-    description: Shell-style patterns of domains, as in O(include). Zones that match one of them do not become hosts.
+    description:
+      - Shell-style patterns of domains, as in O(include). Zones that match one of them do not become hosts.
     type: list
     elements: str
     default: []

@@ -31,7 +31,8 @@ extends_documentation_fragment:
 seealso:
   - module: edgeops.logpush.splunk_logpush_job
   - name: Datasets
-    description: The vendor's pages on the datasets and their fields.
+    description:
+      - The vendor's pages on the datasets and their fields.
     link: https://developers.cloudflare.com/logs/logpush/logpush-job/datasets/
 """
 
@@ -53,19 +54,22 @@ EXAMPLES = r"""
 
 RETURN = r"""
 dataset:
-  description: The dataset.
+  description:
+    - The dataset.
   returned: success
   type: str
   sample: http_requests
 fields:
-  description: The fields, each with the description that the API gives.
+  description:
+    - The fields, each with the description that the API gives.
   returned: success
   type: dict
   sample:
     ClientIP: IP address of the client
     RayID: ID of the request
 names:
-  description: The names of the fields, sorted.
+  description:
+    - The names of the fields, sorted.
   returned: success
   type: list
   elements: str

@@ -16,6 +16,7 @@ import os
 import sys
 import typing as t
 
+from ansible.errors import AnsibleConnectionFailure
 from ansible.module_utils.common.arg_spec import ModuleArgumentSpecValidator
 from ansible.plugins.action import ActionBase
 
@@ -34,6 +35,9 @@ from ._variable_names import named_result
 
 # Ansible imports this file before it forks the worker of each host.
 load_template_plugins()
+
+
+_NO_MACHINE = "A zone is no machine: set connection: local."
 
 
 class InProcessAction(ActionBase):
@@ -114,7 +118,10 @@ class InProcessAction(ActionBase):
             templar=self._templar,
             shared_loader_obj=self._shared_loader_obj,
         )
-        return t.cast("dict[str, t.Any]", action.run(task_vars=task_vars))
+        try:
+            return t.cast("dict[str, t.Any]", action.run(task_vars=task_vars))
+        except AnsibleConnectionFailure as error:
+            raise AnsibleConnectionFailure(f"{str(error).rstrip('.')}. {_NO_MACHINE}") from None
 
 
 def as_json(value: t.Any) -> t.Any:
