@@ -31,8 +31,7 @@ extends_documentation_fragment:
 seealso:
   - module: edgeops.logpush.splunk_logpush_job
   - name: Datasets
-    description:
-      - The vendor's pages on the datasets and their fields.
+    description: The vendor's pages on the datasets and their fields.
     link: https://developers.cloudflare.com/logs/logpush/logpush-job/datasets/
 """
 

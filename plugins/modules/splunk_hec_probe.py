@@ -127,8 +127,7 @@ seealso:
   - module: edgeops.logpush.splunk_hec_token
   - module: edgeops.logpush.splunk_hec_settings
   - name: Enable Splunk
-    description:
-      - The vendor's page on the destination, with what it asks of a collector.
+    description: The vendor's page on the destination, with what it asks of a collector.
     link: https://developers.cloudflare.com/logs/logpush/logpush-job/enable-destinations/splunk/
 """
 

@@ -33,8 +33,7 @@ notes:
     that of any other.
 seealso:
   - name: Enable Splunk
-    description:
-      - The vendor's page on the destination.
+    description: The vendor's page on the destination.
     link: https://developers.cloudflare.com/logs/logpush/logpush-job/enable-destinations/splunk/
 """
 
