@@ -26,10 +26,10 @@ from ..module_utils._core.options import misshapen
 from ..module_utils._core.removed_values import no_log_values, without_values
 from ..module_utils._core.run import RunContext, execute
 from ..module_utils._core.secrets import SecretMask
-from ._failure import finished, is_ours
+from ._failure import attempts_of, counted_attempt, finished, is_ours
 from ._orphan_guard import ends_with_parent
 from ._progress_reporter import reported_progress
-from ._secret_options import VARIABLE, SecretOptions
+from ._secret_options import VARIABLE, secrets_filled_in
 from ._template_plugins import load_template_plugins
 from ._variable_names import named_result
 
@@ -48,17 +48,17 @@ class InProcessAction(ActionBase):
 
     definition: ModuleDefinition
     _has_wrong_option = False
-    _secret_options: SecretOptions | None = None
 
     def run(self, tmp: t.Any = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         """Run the task in this process, or as the module."""
-        self._secret_options = self._secret_options or SecretOptions(self._task)
-        secrets = self._templar.template((task_vars or {}).get(VARIABLE))
-        with ends_with_parent(), self._secret_options.filled_in(secrets, self.definition.argument_spec):
+        is_last = counted_attempt(self._task) >= attempts_of(self._task)
+        found = (task_vars or {}).get(VARIABLE)
+        secrets = self._templar.template(found) if found else None
+        with ends_with_parent(), secrets_filled_in(self._task, secrets, self.definition.argument_spec):
             result = {**super().run(tmp, task_vars), **self._run(task_vars)}
         if result.get("failed") and is_ours(self._task):
             result = named_result(self._task, task_vars or {}, result)
-        return finished(self._task, result, final=self._has_wrong_option)
+        return finished(self._task, result, final=self._has_wrong_option or is_last)
 
     def _run(self, task_vars: dict[str, t.Any] | None) -> dict[str, t.Any]:
         spec = self.definition.argument_spec

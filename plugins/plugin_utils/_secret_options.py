@@ -21,23 +21,29 @@ VARIABLE = "splunk_hec_secret_options"
 _INTERNAL = "_ansible_"
 
 
-class SecretOptions:
-    """The arguments of one task, with and without their secrets. A task that is repeated keeps them."""
+class _Shown(t.NamedTuple):
+    """The arguments of a task that has run, without and with their secrets."""
 
-    def __init__(self, task: t.Any) -> None:
-        self._task = task
-        self._given = task.args
+    shown: t.Any
+    given: t.Any
 
-    @contextlib.contextmanager
-    def filled_in(self, secrets: t.Any, spec: t.Mapping[str, t.Any]) -> t.Iterator[None]:
-        """Let the arguments of the task contain the secrets until the block ends. ``secrets`` is the value of the variable,
-        if it is set."""
-        self._task.args = _merged(self._given, secrets if isinstance(secrets, t.Mapping) else {})
-        try:
-            yield
-        finally:
-            # Ansible itself has added arguments that callbacks read, such as its version.
-            self._task.args = shown_arguments(self._task.args, spec)
+
+# Of the last task of this worker, for its next try.
+_last = [_Shown(None, None)]
+
+
+@contextlib.contextmanager
+def secrets_filled_in(task: t.Any, secrets: t.Any, spec: t.Mapping[str, t.Any]) -> t.Iterator[None]:
+    """Let the arguments of a task contain its secrets until the block ends. ``secrets`` is the value of the variable, if it is
+    set. Another try of the same task has them again."""
+    given = _last[0].given if task.args is _last[0].shown else task.args
+    task.args = _merged(given, secrets if isinstance(secrets, t.Mapping) else {})
+    try:
+        yield
+    finally:
+        # Ansible itself has added arguments that callbacks read, such as its version.
+        task.args = shown = shown_arguments(task.args, spec)
+        _last[0] = _Shown(shown, given)
 
 
 def shown_arguments(arguments: t.Mapping[str, t.Any], spec: t.Mapping[str, t.Any]) -> dict[str, t.Any]:

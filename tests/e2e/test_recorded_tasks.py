@@ -48,6 +48,30 @@ def test_site(ansible, simulator, empty_splunk, stored, succeeds):
     assert "DEPRECATION" not in run.output
 
 
+@pytest.mark.parametrize("as_argument", [True, False])
+def test_another_try_has_the_secret_again(ansible, simulator, as_argument):
+    simulator.reset(hec_tokens=[{"name": "cloudflare", "token": HOST_TOKEN}])
+    once = {"kind": "status", "status": 400, "side": "hec", "times": 1}
+    options = {"endpoint": simulator.hec_endpoint, "ca_path": simulator.ca_file}
+    secret = {"hec_token": HOST_TOKEN}
+    task = {
+        "name": "Probe",
+        "edgeops.logpush.splunk_hec_probe": {**options, **(secret if as_argument else {})},
+        "register": "probed",
+        "until": "probed is succeeded",
+        "retries": 2,
+        "delay": 0,
+        "vars": {
+            "splunk_hec_secret_options": {} if as_argument else secret,
+            "simulator": [["POST", "faults", [once]]],
+        },
+    }
+    run = ansible.playbook([{"hosts": "localhost", "gather_facts": False, "tasks": [task]}])
+    assert run.returncode == 0, run.output
+    assert run["Probe"]["ready"] and [outcome.status for outcome in run.recorded] == ["retry", "ok"]
+    assert [HOST_TOKEN in json.dumps(outcome.fields["args"]) for outcome in run.recorded] == [False, False]
+
+
 def test_rollout(ansible, simulator, stored):
     simulator.reset(
         hec_tokens=[{"name": str(number), "token": token} for number, token in enumerate((HOST_TOKEN, JOB_TOKEN))]

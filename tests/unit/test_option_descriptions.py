@@ -38,7 +38,7 @@ def descriptions(options: t.Mapping[str, t.Any]) -> t.Iterator[tuple[str, t.Any]
         yield from descriptions(option.get("suboptions") or {})
 
 
-@pytest.mark.parametrize("text", documented())
+@pytest.mark.parametrize("text", list(documented()))
 def test_a_description_is_a_list(text: str) -> None:
     options = (yaml.safe_load(text) or {}).get("options") or {}
     assert [name for name, description in descriptions(options) if not isinstance(description, list)] == []

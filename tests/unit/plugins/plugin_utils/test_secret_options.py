@@ -10,7 +10,7 @@ import types
 import typing as t
 
 import pytest
-from ansible_collections.edgeops.logpush.plugins.plugin_utils._secret_options import SecretOptions
+from ansible_collections.edgeops.logpush.plugins.plugin_utils._secret_options import secrets_filled_in
 
 OPTIONS = ("endpoint", "hec_token", "zones", "job_defaults", "splunk", "destination_conf")
 SPEC: dict[str, t.Any] = {name: {} for name in OPTIONS}
@@ -21,8 +21,7 @@ CONF = "splunk://hec.example.com:8088/services/collector/raw?channel=1&header_Au
 def used_and_shown(given: dict[str, t.Any], secrets: t.Any = None) -> tuple[t.Any, t.Any]:
     """Return the arguments of a task while it runs and afterwards."""
     task = types.SimpleNamespace(args=given)
-    options = SecretOptions(task)
-    with options.filled_in(secrets, SPEC):
+    with secrets_filled_in(task, secrets, SPEC):
         used = task.args
     return used, task.args
 
@@ -86,9 +85,8 @@ def test_other_arguments_stay_as_they_are() -> None:
 
 def test_a_second_try_has_the_secrets_again() -> None:
     task = types.SimpleNamespace(args={"hec_token": "SECRET"})
-    options = SecretOptions(task)
     for dummy in range(2):
-        with pytest.raises(RuntimeError), options.filled_in(None, SPEC):
+        with pytest.raises(RuntimeError), secrets_filled_in(task, None, SPEC):
             assert task.args == {"hec_token": "SECRET"}
             raise RuntimeError
         assert task.args == {"hec_token": MASK}

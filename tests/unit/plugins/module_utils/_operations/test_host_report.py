@@ -19,6 +19,7 @@ from ansible_collections.edgeops.logpush.plugins.module_utils._operations.host_r
     is_refusal,
     rows_of,
     run_report,
+    statistics,
     too_many_failed,
     unknown_hosts,
 )
@@ -76,6 +77,18 @@ def test_every_host_reports_if_the_user_wants_that(rows: list[dict[str, t.Any]])
     assert hosts_to_report({"results": rows}, rows, HOSTS, ReportSettings(every_host=True)) == HOSTS
 
 
+def test_only_a_check_run_passes_its_plan_on() -> None:
+    planned, counts = rollout(plan_id="c3a91f02"), {"scopes": 2}
+    assert statistics("rollout", planned, counts, check_mode=False) == {"logpush_rollout": counts}
+    assert statistics("rollout", planned, counts, check_mode=True) == {
+        "logpush_rollout": {"scopes": 2, "check_mode": True},
+        "logpush_expected_plan": "c3a91f02",
+    }
+    # A run that could not start has no plan, and a verification never has one.
+    for operation in ("rollout", "verify"):
+        assert list(statistics(operation, {"msg": "no"}, {}, check_mode=True)) == [f"logpush_{operation}"]
+
+
 def test_every_host_fails_if_the_plan_is_not_the_expected_one() -> None:
     result = rollout(row(HOSTS[0], changed=True), refused=True, msg="expected_plan: the plan is b now, not a")
     assert run_report("r", result, HOSTS, {}).hosts == HOSTS
@@ -92,6 +105,21 @@ def test_what_would_change_fails_only_if_the_user_wants_that() -> None:
     assert "logpush_fail_on_change" in drift and drift.endswith("0 jobs failed.")
     assert host_result(drifted, "a", "r", drift=drift)["msg"] == drift
     assert "failed" not in host_result(drifted, "a", "r")
+
+
+def test_a_change_in_any_batch_and_with_every_host_reporting_is_drift() -> None:
+    settings = ReportSettings(fail_on_change=True, every_host=True)
+    # The task of a run whose hosts all report their own changes counts as unchanged.
+    first = run_report("r", rollout(row("a", changed=True), changed=False), ["a"], {}, settings)
+    assert "logpush_fail_on_change" in first.drift
+    last = run_report("r", rollout(row("b", failed=True, msg="no")), ["b"], first._asdict(), settings)
+    assert "logpush_fail_on_change" in last.drift
+    assert (
+        run_report(
+            "r", rollout(row("b")), ["b"], run_report("r", rollout(row("a")), ["a"], {}, settings)._asdict(), settings
+        ).drift
+        == ""
+    )
 
 
 def test_every_host_fails_with_the_message_of_a_run_that_could_not_start() -> None:
