@@ -51,7 +51,7 @@ def test_site(ansible, simulator, empty_splunk, stored, succeeds):
 @pytest.mark.parametrize("as_argument", [True, False])
 def test_another_try_has_the_secret_again(ansible, simulator, as_argument):
     simulator.reset(hec_tokens=[{"name": "cloudflare", "token": HOST_TOKEN}])
-    once = {"kind": "status", "status": 400, "side": "hec", "times": 1}
+    once = {"kind": "status", "status": 403, "side": "hec", "method": "POST", "path": "collector/raw", "times": 1}
     options = {"endpoint": simulator.hec_endpoint, "ca_path": simulator.ca_file}
     secret = {"hec_token": HOST_TOKEN}
     task = {
