@@ -23,6 +23,7 @@ from ..module_utils._operations.host_report import (
     is_refusal,
     rows_of,
     run_report,
+    statistics,
     too_many_failed,
     unknown_hosts,
 )
@@ -177,16 +178,16 @@ def _collected(
     if unknown:
         return {"failed": True, "msg": UNKNOWN_HOSTS.format(", ".join(unknown))}
     report = run_report(name, result, batch, options["earlier"].get(operation) or {}, settings)
-    steps = [] if options["steps"] is None else failed_steps(options["steps"], variables)
+    steps = [] if options["steps"] is None else failed_steps(options["steps"], variables, check_mode=check_mode)
     report = report._replace(other_problems=[*report.other_problems, *steps])
-    statistics = {"data": {f"logpush_{operation}": report.counts}, "per_host": False, "aggregate": False}
+    passed_on = statistics(operation, result, report.counts, check_mode=check_mode)
     collected = {
         "changed": False,
         "reports": {**options["earlier"], operation: {**report._asdict(), "any_host": batch[0]}},
-        "ansible_stats": statistics,
+        "ansible_stats": {"data": passed_on, "per_host": False, "aggregate": False},
     }
     # The message of a run that could not start is that of its hosts.
-    text = "\n".join(filter(None, [result.get("report"), *(f"  ! {step}" for step in steps)]))
+    text = "\n".join(filter(None, [_as_text(result.get("report") or ""), *(f"  ! {step}" for step in steps)]))
     if text:
         show_report(text)
         collected["report"] = text

@@ -50,8 +50,10 @@ options:
     type: str
     required: true
   endpoint:
-    description: The collector. A job there whose token cannot be read stops the retirement. The collectors of the jobs that are
-      moved are known without this option.
+    description:
+      - The collector. A job there whose token cannot be read stops the retirement. The collectors of the jobs that are moved are
+        known without this option.
+      - If not set, E(SPLUNK_HEC_ENDPOINT) is used.
     type: str
   waves:
     description: The sizes of the waves, as numbers of zones or percentages. The last one is repeated.
@@ -139,8 +141,27 @@ report:
     - "HEC token cloudflare: deleted. 1 of 1 jobs moved to cloudflare-2027."
     - "  ~ example.com   http_requests   example.com   moved to cloudflare-2027"
     - "Splunk reports no request with the old token at the end of the settle time."
+summary:
+  description:
+    - The number of zones and accounts of the run (C(scopes)), of those with a job that was moved (C(moved_scopes)), of the jobs with
+      one of the tokens (C(jobs)), of the jobs that were moved (C(moved)), and of the rows that failed (C(failed)).
+  returned: always, unless the options are wrong
+  type: dict
+  sample:
+    scopes: 2
+    moved_scopes: 2
+    jobs: 2
+    moved: 2
+    failed: 0
+stopped:
+  description: Why the rotation ended early, the same as the message of the task.
+  returned: when the rotation failed, unless the options are wrong
+  type: str
+  sample: The jobs of this wave are back on the old token. Both tokens are enabled. ...
 results:
-  description: A row for each job with one of the two tokens, as in M(edgeops.logpush.splunk_logpush_rotate).
+  description:
+    - A row for each job with one of the two tokens, as in M(edgeops.logpush.splunk_logpush_rotate), and for each zone that failed. A
+      job that did not deliver with the new token failed, also if it is back on the old token.
   returned: always, unless the options are wrong
   type: list
   elements: dict

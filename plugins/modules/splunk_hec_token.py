@@ -91,6 +91,13 @@ options:
         not set.
       - Another value than that of the token that exists is refused without O(recreate).
     type: str
+  token_env:
+    description:
+      - The name of an environment variable of the task with the value, for example C(SPLUNK_HEC_TOKEN). It is read if O(token) is
+        not set. A variable that is empty or missing counts as not set.
+      - The task fails if another token has this value already.
+      - Without this option, the value of a token is never taken from the environment.
+    type: str
   use_ack:
     description:
       - Whether indexer acknowledgement is on. Always managed.
@@ -247,6 +254,8 @@ DEFINITION = ModuleDefinition(
         "description": dict(type="str"),
         "acl": dict(type="dict", options=ACL_SPEC),
         "token": dict(type="str", no_log=True),
+        # The name of a variable is no secret.
+        "token_env": dict(type="str", no_log=False),
         "use_ack": dict(type="bool", default=False),
         "allow_ack": dict(type="bool", default=False),
         "like": dict(type="str"),

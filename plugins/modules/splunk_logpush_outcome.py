@@ -20,7 +20,8 @@ description:
     with their differences. So a zone that failed is a failed host in the recap, for C(--limit @file.retry) and for Tower's relaunch on
     failed hosts. If the run could not start, every host fails, and the first one with its message.
   - With O(collect), prints the report of the run, returns which hosts must report, and publishes the counts of the run as statistics, as
-    C(ansible.builtin.set_stats) does.
+    C(ansible.builtin.set_stats) does. In check mode, these counts have C(check_mode=true), and the id of the plan of a rollout is
+    published as C(logpush_expected_plan), so that the next rollout of a workflow applies exactly this plan.
   - Sends no request and changes nothing itself.
 options:
   rollout:
@@ -71,7 +72,8 @@ options:
     description:
       - With O(collect), the steps of the workflow in Tower or AWX that this run ends, such as V([provision, rollout, verify]). Each must
         have passed on its counts, in the extra variable C(logpush_provision), C(logpush_rollout) or C(logpush_verify).
-      - A step without counts, and one whose counts have failures, is a problem that belongs to no host. With V([]), only failures are.
+      - A step without counts, one with only the counts of a check run, and one whose counts have failures, is a problem that belongs to
+        no host. With V([]), only failures are.
         Without this option, neither is.
     type: list
     elements: str

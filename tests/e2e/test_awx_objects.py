@@ -139,11 +139,19 @@ def test_the_guides_import_every_file_in_its_order():
 
 
 def test_the_steps_that_the_audit_asks_for_are_nodes_before_it():
-    [workflow] = WANTED["workflow_job_templates"]
-    steps = json.loads(workflow["extra_vars"])["logpush_audit_steps"]
-    assert [node["identifier"] for node in workflow["related"]["workflow_nodes"]] == [*steps, "audit"]
-    for step in steps:
-        assert f"logpush_{step}" in text_of("docs/docsite/rst/guide_tower.rst")
+    nightly, with_approval = WANTED["workflow_job_templates"]
+    for workflow, approved in ((nightly, []), (with_approval, ["plan", "approve"])):
+        steps = json.loads(workflow["extra_vars"])["logpush_audit_steps"]
+        nodes = [steps[0], *approved, *steps[1:], "audit"]
+        assert [node["identifier"] for node in workflow["related"]["workflow_nodes"]] == nodes
+        for step in steps:
+            assert f"logpush_{step}" in text_of("docs/docsite/rst/guide_tower.rst")
+
+
+def test_the_project_takes_no_value_of_a_credential_as_a_variable():
+    """A variable is empty until the next sync of the inventory, and Splunk would choose the value of the token."""
+    for file in PROJECT.rglob("*.yml"):
+        assert "lookup(" not in file.read_text(encoding="utf-8"), file
 
 
 def test_the_apply_playbook_knows_every_field():

@@ -62,6 +62,9 @@ def test_drift_is_an_exit_status(ansible, hosts):
     fail = ("--check", "-e", "logpush_fail_on_change=true")
     drifted = ansible.playbook(ROLLOUT, *fail, inventory=hosts)
     assert drifted.returncode == 2 and "Drift: " in drifted.output
-    assert drifted[SHOW]["ansible_stats"]["data"]["logpush_rollout"]["failed"] == 0
-    assert ansible.playbook(ROLLOUT, inventory=hosts).returncode == 0
+    passed_on = drifted[SHOW]["ansible_stats"]["data"]
+    assert (passed_on["logpush_rollout"]["failed"], passed_on["logpush_rollout"]["check_mode"]) == (0, True)
+    assert f"logpush_expected_plan={passed_on['logpush_expected_plan']}" in drifted.output
+    applied = ansible.playbook(ROLLOUT, inventory=hosts)
+    assert applied.returncode == 0 and list(applied[SHOW]["ansible_stats"]["data"]) == ["logpush_rollout"]
     assert ansible.playbook(ROLLOUT, *fail, inventory=hosts).returncode == 0

@@ -18,6 +18,7 @@ from .test_secrets import spellings
 ROTATE = "edgeops.logpush.rotate_hec_token"
 OLD = "0a1b2c3d-1111-4a6b-8c7d-9e0f1a2b3c4d"
 OTHER = "0a1b2c3d-2222-4a6b-8c7d-9e0f1a2b3c4d"
+EXPORTED = "0a1b2c3d-3333-4a6b-8c7d-9e0f1a2b3c4d"
 SETTINGS = {
     "index": "cloudflare",
     "sourcetype": "cloudflare:json",
@@ -25,6 +26,7 @@ SETTINGS = {
     "host": "edge",
     "description": "Of the edge",
 }
+SHOW = "Show the report"
 MOVE = "Move all jobs and retire the old token"
 
 
@@ -96,9 +98,14 @@ def test_a_rotation_under_traffic_loses_no_event(ansible, simulator, zones, stor
     assert checked.returncode == 0, checked.output
     assert set(tokens(simulator)) == {"cloudflare", "other"} and OTHER in used(stored).values()
 
-    run = ansible.playbook(ROTATE, "-vvv", "--diff", *rotation(simulator), inventory=inventory(zones))
+    # The collector of the environment is probed. Its value of a token is never that of the new one.
+    exported = {"SPLUNK_HEC_TOKEN": EXPORTED, "SPLUNK_HEC_ENDPOINT": simulator.hec_endpoint}
+    given = rotation(simulator, splunk_hec_endpoint="")
+    run = ansible.playbook(ROTATE, "-vvv", "--diff", *given, inventory=inventory(zones), environment=exported)
     assert run.returncode == 0, run.output
+    assert run["Probe the new token"]["ready"] is True
     after = tokens(simulator)
+    assert EXPORTED not in {token["token"] for token in after.values()}
     assert set(after) == {"cloudflare-new", "other"}
     new = after["cloudflare-new"]
     assert {name: new[name] for name in SETTINGS} == SETTINGS
@@ -111,7 +118,7 @@ def test_a_rotation_under_traffic_loses_no_event(ansible, simulator, zones, stor
     ):
         assert line in run.output
     assert "no request with the old token at the end of the settle time" in run.output
-    for secret in (OLD, OTHER, new["token"], simulator.splunk_password):
+    for secret in (OLD, OTHER, EXPORTED, new["token"], simulator.splunk_password):
         for form in spellings(secret):
             assert form not in run.output and form not in run.report
 
@@ -157,6 +164,10 @@ def test_an_inventory_with_part_of_the_zones_keeps_the_old_token(ansible, simula
     run = ansible.playbook(ROTATE, *rotation(simulator), inventory=part)
     assert run.returncode == 2 and not tokens(simulator)["cloudflare"]["disabled"]
     assert "zone3.example.com http_requests job 1003" in run[MOVE].msg
+    # No zone failed, so the first one says why the rotation did.
+    [failed] = [outcome for outcome in run.outcomes if outcome.status == "failed"]
+    assert (failed.host, failed.msg) == ("zone1.example.com", run[MOVE].msg)
+    assert run[SHOW]["ansible_stats"]["data"]["logpush_rotate"]["failed"] == 0
 
 
 def test_zones_of_the_inventory_that_only_another_api_token_sees_keep_the_old_token(ansible, simulator, zones):
@@ -185,6 +196,24 @@ def test_zones_of_the_inventory_that_only_another_api_token_sees_keep_the_old_to
     for label in (f"{names[3]}: the inventory has this zone", "third: ", f"{names[2]}: "):
         assert label in run[MOVE].msg
     assert "server.example.com" not in run[MOVE].msg
+
+
+def test_the_zones_that_failed_are_failed_hosts_and_no_others(ansible, simulator, zones, stored):
+    refusing = zones["zone5.example.com"]
+    simulator.set_faults(
+        {"kind": "success_false", "status": 400, "method": "PUT", "path": f"{refusing}/logpush/jobs/", "times": None}
+    )
+    run = ansible.playbook(ROTATE, *rotation(simulator), inventory=inventory(zones))
+    assert run.returncode == 2 and not tokens(simulator)["cloudflare"]["disabled"], run.output
+    failed = [outcome for outcome in run.outcomes if outcome.status == "failed"]
+    assert [outcome.host for outcome in failed] == ["zone5.example.com"], run.output
+    # What the first wave moved stays, and the report has all of it: why the rotation stopped, and what failed.
+    assert "HEC token cloudflare: enabled. 3 of 7 jobs moved to cloudflare-new." in run.output
+    assert "The jobs of this wave are back on the old token. Both tokens are enabled." in run.output
+    assert "  ! zone5.example.com " in run.output
+    counts = run[SHOW]["ansible_stats"]["data"]["logpush_rotate"]
+    assert counts == {"scopes": 6, "moved_scopes": 2, "jobs": 7, "moved": 3, "failed": 1}
+    assert sum(token != OLD for token in used(stored).values()) == 4
 
 
 def test_the_reason_why_the_new_token_is_no_copy_is_shown(ansible, simulator, zones, stored):

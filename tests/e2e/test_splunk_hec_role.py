@@ -150,6 +150,27 @@ def test_what_goes_wrong_is_told_though_the_token_is_hidden(ansible, simulator, 
     assert simulator.state()["hec_tokens"] == []
 
 
+def test_the_environment_gives_a_new_token_its_value_and_never_changes_another_one(ansible, simulator, enterprise):
+    endpoint = f"https://{simulator.hec_endpoint}/services/collector/raw"
+    exported = {"SPLUNK_HEC_TOKEN": OWN, "SPLUNK_HEC_ENDPOINT": endpoint}
+    first = ansible.playbook([{"import_playbook": PROVISION}, READY], "-vvv", *enterprise, environment=exported)
+    assert first.returncode == 0, first.output
+    assert first["ready"].msg == f"{endpoint} {OWN}"
+    assert first[provisioning("probe")]["ready"] is True
+    before = simulator.state()["hec_tokens"]
+    assert [token["token"] for token in before] == [OWN]
+
+    other = {**exported, "SPLUNK_HEC_TOKEN": OWN.replace("4", "5")}
+    changed = variables(simulator, {"sourcetype": "cloudflare:other"})
+    run = ansible.playbook(PROVISION, "-vvv", *enterprise, *changed, environment=other)
+    assert run.returncode == 2 and simulator.state()["hec_tokens"] == before
+    [said] = [outcome.msg for outcome in run.outcomes if outcome.failed]
+    for way_out in ("correct SPLUNK_HEC_TOKEN, or the credential", "set splunk_hec_recreate: true"):
+        assert way_out in said and way_out in run.output
+    seen = first.output.replace(first["ready"].msg, "") + run.output + run.report
+    assert [form for token in (OWN, other["SPLUNK_HEC_TOKEN"]) for form in spellings(token) if form in seen] == []
+
+
 def test_a_moved_port_says_restart(ansible, simulator, enterprise):
     ready = ansible.playbook(PROVISION, *enterprise)
     assert ready.returncode == 0, ready.output

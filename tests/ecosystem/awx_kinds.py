@@ -97,6 +97,7 @@ NOTIFIED = {f"notification_templates_{when}": "notification_template" for when i
 EDGES = ("success_nodes", "failure_nodes", "always_nodes")
 
 
+APPROVAL = "workflow_approval_template"
 TEMPLATES = ("project", "inventory_source", "job_template", "workflow_job_template")
 
 
@@ -207,6 +208,8 @@ KINDS = {
         attached=dict.fromkeys(EDGES, "workflow_job_template_node"),
         defaults=NO_PROMPTS,
     ),
+    # The template of a node that asks a person. It is made by its node, and gone with another one of the node.
+    "workflow_approval_template": Kind("workflow_approval_templates", {**NAMED, "timeout": NUMBER}, unique=("id",)),
     "schedule": Kind(
         "schedules",
         {**NAMED, "rrule": TEXT, "enabled": FLAG, "extra_data": MAPPING, **PROMPTS},

@@ -22,6 +22,7 @@ from aiohttp import web
 
 from .awx_checks import check_field, check_object, check_type_in_use
 from .awx_kinds import (
+    APPROVAL,
     BY_PATH,
     EDGES,
     KINDS,
@@ -96,7 +97,11 @@ class AwxServer:
         return {**told, "survey": self.surveys.get(number, {})}
 
     def _label(self, number: int) -> str:
-        return str(self.objects[number].get("name") or self.objects[number]["identifier"])
+        entry = self.objects[number]
+        if "identifier" in entry:
+            # Two workflows can have nodes of the same name.
+            return f"{entry['identifier']} of {self._label(entry['workflow_job_template'])}"
+        return str(entry["name"])
 
     # --- The rules
 
@@ -253,6 +258,11 @@ class AwxServer:
             if request.method == "GET":
                 return self._list(request, nodes)
             return self._of_kind(request, "workflow_job_template_node", {**given, "workflow_job_template": entry["id"]})
+        if relation == "create_approval_template":
+            return self._approval(request, entry, given)
+        return self._attachment(request, entry, relation, given)
+
+    def _attachment(self, request: web.Request, entry: Fields, relation: str, given: Fields) -> web.Response:
         attached = KINDS[entry["type"]].attached
         if relation not in attached:
             raise web.HTTPNotFound
@@ -271,6 +281,17 @@ class AwxServer:
             return web.Response(status=204) if same else web.json_response(self._shown(label), status=201)
         self._attach(entry, relation, there, given)
         return web.Response(status=204)
+
+    def _approval(self, request: web.Request, node: Fields, given: Fields) -> web.Response:
+        """The template of an approval is made by its node, in place of the one that it had."""
+        if request.method == "OPTIONS":
+            return _options(KINDS[APPROVAL])
+        before = self.objects.get(node["unified_job_template"])
+        if before and before["type"] == APPROVAL:
+            del self.objects[before["id"]]
+        approval = self.create(APPROVAL, given)
+        self.objects[node["id"]] = {**node, "unified_job_template": approval["id"]}
+        return web.json_response(self._shown(approval), status=201)
 
     def _attach(self, entry: Fields, relation: str, there: list[int], given: Fields) -> None:
         other = self.objects.get(given["id"])
@@ -311,6 +332,8 @@ class AwxServer:
             related["survey_spec"] = f"{url}survey_spec/"
         if entry["type"] == "workflow_job_template":
             related["workflow_nodes"] = f"{url}workflow_nodes/"
+        if entry["type"] == "workflow_job_template_node":
+            related["create_approval_template"] = f"{url}create_approval_template/"
         extra = {"status": "successful", "scm_revision": "0" * 40} if entry["type"] == "project" else {}
         # Secrets never come back.
         inputs = {"inputs": dict.fromkeys(entry["inputs"], "$encrypted$")} if entry["type"] == "credential" else {}

@@ -10,7 +10,7 @@ import dataclasses
 import json
 import typing as t
 
-from .awx_kinds import EDGES, Fields
+from .awx_kinds import APPROVAL, EDGES, Fields
 from .awx_server import AwxServer
 
 
@@ -22,7 +22,8 @@ class Ended:
     artifacts: Fields = dataclasses.field(default_factory=dict)
 
 
-# By the identifier of a node, what runs its job with the extra variables that it gets.
+# By the identifier of a node, what runs its job with the extra variables that it gets. An approval that is denied, or not given in
+# time, ends as failed.
 Jobs = t.Mapping[str, t.Callable[[Fields], Ended]]
 
 
@@ -43,7 +44,9 @@ def run_workflow(awx: AwxServer, name: str, jobs: Jobs) -> tuple[str, dict[str, 
     decided: set[int] = set()
     while len(decided) < len(nodes):
         # A node is decided when all its parents are.
-        number = next(each for each in nodes if each not in decided and {one for one, _ in parents[each]} <= decided)
+        number = next(
+            each for each in nodes if each not in decided and {parent for parent, dummy in parents[each]} <= decided
+        )
         decided.add(number)
         passed_on[number] = {}
         if parents[number] and not any(_leads_on(ended.get(parent), edge) for parent, edge in parents[number]):
@@ -54,8 +57,9 @@ def run_workflow(awx: AwxServer, name: str, jobs: Jobs) -> tuple[str, dict[str, 
                 passed_on[number].update(ended[parent].artifacts)
         template = awx.objects[nodes[number]["unified_job_template"]]
         # What the workflow says outranks what jobs passed on; the survey of the template is answered by its defaults.
+        is_approval = template["type"] == APPROVAL
         variables = {
-            **awx.extra_vars(template, nodes[number]["extra_data"], launched_by_workflow=True),
+            **({} if is_approval else awx.extra_vars(template, nodes[number]["extra_data"], launched_by_workflow=True)),
             **passed_on[number],
             **json.loads(workflow["extra_vars"] or "{}"),
         }

@@ -22,7 +22,7 @@ from e2e.awx_files import (
 )
 
 from .awx_import import imported
-from .awx_kinds import KINDS, TEXT, TOKEN
+from .awx_kinds import EDGES, KINDS, TEXT, TOKEN
 from .awx_server import AwxServer
 from .needs import needs
 
@@ -166,16 +166,48 @@ def missing(wanted, found):
     return [] if wanted == found else [f"{wanted!r} is {found!r}"]
 
 
+def edges_of(awx, workflow, nodes):
+    """Return the edges that begin at each node of a workflow, with the names of the nodes where they end."""
+    edges = {}
+    for node in nodes:
+        number = awx.named("workflow_job_template_node", f"{node} of {workflow}")["id"]
+        ends = {relation: awx.links(number, relation) for relation in EDGES}
+        edges[node] = {
+            relation: [end.removesuffix(f" of {workflow}") for end in names]
+            for relation, names in ends.items()
+            if names
+        }
+    return edges
+
+
+def test_only_an_approved_plan_is_rolled_out(awx):
+    imported(awx)
+    nodes = ("provision", "plan", "approve", "rollout", "verify", "audit")
+    assert edges_of(awx, "Logpush with approval", nodes) == {
+        "provision": {"success_nodes": ["plan"], "failure_nodes": ["audit"]},
+        "plan": {"success_nodes": ["approve"], "failure_nodes": ["audit"]},
+        "approve": {"success_nodes": ["rollout"]},
+        "rollout": {"success_nodes": ["verify"], "failure_nodes": ["audit"]},
+        "verify": {"always_nodes": ["audit"]},
+        "audit": {},
+    }
+    held = awx.held()
+    told = {name: held[f"workflow_job_template_node: {name} of Logpush with approval"] for name in nodes}
+    assert (told["plan"]["job_type"], told["plan"]["diff_mode"], told["rollout"]["job_type"]) == ("check", True, "run")
+    assert {told[name]["unified_job_template"] for name in ("plan", "rollout")} == {"Logpush rollout"}
+    assert told["approve"]["unified_job_template"] == "Logpush apply the plan"
+    assert held["workflow_approval_template: Logpush apply the plan"]["timeout"] == 86400
+    # No schedule asks somebody at night.
+    assert {held[label]["unified_job_template"] for label in held if label.startswith("schedule: ")} == {
+        "Logpush workflow",
+        "Logpush audit",
+        "Logpush repair",
+    }
+
+
 def test_a_failure_in_the_workflow_leads_to_the_audit(awx):
     imported(awx)
-    edges = {
-        node: {
-            relation: awx.links(awx.named("workflow_job_template_node", node)["id"], relation)
-            for relation in ("success_nodes", "failure_nodes", "always_nodes")
-            if awx.links(awx.named("workflow_job_template_node", node)["id"], relation)
-        }
-        for node in ("provision", "rollout", "verify", "audit")
-    }
+    edges = edges_of(awx, "Logpush workflow", ("provision", "rollout", "verify", "audit"))
     assert edges == {
         "provision": {"success_nodes": ["rollout"], "failure_nodes": ["audit"]},
         "rollout": {"success_nodes": ["verify"], "failure_nodes": ["audit"]},
@@ -183,7 +215,8 @@ def test_a_failure_in_the_workflow_leads_to_the_audit(awx):
         "audit": {},
     }
     held = awx.held()
-    assert {node: held[f"workflow_job_template_node: {node}"]["unified_job_template"] for node in edges} == {
+    nodes = {node: held[f"workflow_job_template_node: {node} of Logpush workflow"] for node in edges}
+    assert {name: node["unified_job_template"] for name, node in nodes.items()} == {
         "provision": "Logpush provision HEC",
         "rollout": "Logpush rollout",
         "verify": "Logpush verify",
@@ -196,8 +229,9 @@ def test_a_failure_in_the_workflow_leads_to_the_audit(awx):
 def test_the_playbook_makes_the_same_and_again_changes_nothing(awx, ansible, other_collections):
     first = applied(ansible, awx, other_collections)
     assert {outcome.task for outcome in first.outcomes if not outcome.result["changed"]} == {
-        # There is none in these files, and the schedules are new.
+        # There is none in these files, and the workflows and the schedules are new.
         "Create the notification templates",
+        "Update the workflows",
         UPDATE_SCHEDULES,
     }
     with AwxServer(awx.playbooks, awx.inventories) as other:

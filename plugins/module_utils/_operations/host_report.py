@@ -56,7 +56,7 @@ class RunReport(t.NamedTuple):
     ``counts`` is the summary for a workflow. ``other_problems`` are the problems that belong to no host, such as an expired
     certificate of a collector, and ``concerned`` are hosts with jobs that push to these collectors. ``fail_on_problems`` is
     whether the problems of an audit fail anything. ``drift`` is the message with which a host fails that has no failure of its
-    own, because something would change; usually "". ``every_host`` is whether every host reports.
+    own, because something would change, or because the run stopped and no zone is the reason; usually "". ``every_host`` is whether every host reports.
     """
 
     result: str
@@ -94,7 +94,9 @@ def run_report(
         counts=counts,
         other_problems=_other_problems(result) if settings.fail_on_problems else [],
         fail_on_problems=settings.fail_on_problems,
-        drift=_drift(counts) if settings.fail_on_change and (earlier.get("drift") or _changes(rows)) else "",
+        drift=_drift(counts)
+        if settings.fail_on_change and (earlier.get("drift") or _changes(rows))
+        else _own_failure(result, rows),
         every_host=settings.every_host,
         concerned=_concerned_hosts(result) if settings.fail_on_problems else [],
     )
@@ -104,6 +106,16 @@ def counts_of(result: Result, batch: t.Sequence[str]) -> dict[str, t.Any]:
     """Return the counts of one batch. Of a run that did nothing, every host of its batch counts as failed."""
     counts: dict[str, t.Any] = {**(result.get("summary") or {})}
     return {**counts, "failed": len(batch)} if did_nothing(result) else counts
+
+
+def statistics(operation: str, result: Result, counts: t.Mapping[str, t.Any], *, check_mode: bool) -> dict[str, t.Any]:
+    """Return what a job passes on to the next ones of its workflow. Those of a check run say so, and have the id of the plan of a
+    rollout: the next rollout then applies exactly this plan."""
+    name = f"logpush_{operation}"
+    if not check_mode:
+        return {name: counts}
+    plan = {"logpush_expected_plan": result["plan_id"]} if result.get("plan_id") else {}
+    return {name: {**counts, "check_mode": True}, **plan}
 
 
 def too_many_failed(failed: int, most_failed: int) -> str:
@@ -291,6 +303,11 @@ def _concerned_hosts(result: Result) -> list[str]:
 def _changes(rows: t.Sequence[Row]) -> bool:
     """Return whether a row changes. The result itself says no if every host reports its own change."""
     return any(row["changed"] for row in rows)
+
+
+def _own_failure(result: Result, rows: t.Sequence[Row]) -> str:
+    """Return why a run stopped (C(stopped)) if no host fails for it, "" otherwise."""
+    return "" if any(row["failed"] for row in rows) else str(result.get("stopped") or "")
 
 
 def _drift(counts: t.Mapping[str, t.Any]) -> str:

@@ -10,6 +10,7 @@ import typing as t
 
 from .._core.report import Report, ReportRow, failure_rows
 from .._core.results import scope_name
+from .._core.terminal import visible
 from .results import Row
 
 # What a report says about each state of the old token. Until Splunk was read, it is unknown.
@@ -26,8 +27,9 @@ class RotationSummary(t.NamedTuple):
     """What the report of a rotation is made of.
 
     ``rows`` are those of the jobs with one of the tokens, ``moved`` those of them that have the new one by this run.
-    ``old_state`` is the state of the old token. ``environment_holds`` says whether SPLUNK_HEC_TOKEN of this run holds its
-    value, None if that is not known.
+    ``failed`` are the rows of jobs and zones that failed. ``old_state`` is the state of the old token. ``environment_holds``
+    says whether SPLUNK_HEC_TOKEN of this run holds its value, None if that is not known. ``stopped`` is why the run ended
+    early, "" if it did not.
     """
 
     old_name: str
@@ -35,9 +37,11 @@ class RotationSummary(t.NamedTuple):
     old_state: str
     rows: t.Sequence[Row]
     moved: t.Sequence[Row]
+    failed: t.Sequence[Row]
     checks: t.Sequence[str]
     environment_holds: bool | None
     check_mode: bool
+    stopped: str = ""
 
 
 def rotation_report(summary: RotationSummary) -> list[str]:
@@ -48,8 +52,10 @@ def rotation_report(summary: RotationSummary) -> list[str]:
     title = f"HEC token {summary.old_name}: {_STATES[summary.old_state]}. {counts}"
     what = f"{'move' if summary.check_mode else 'moved'} to {new}"
     rows = [ReportRow("~", scope_name(row), row["dataset"], row["name"] or "", [what]) for row in summary.moved]
-    rows += failure_rows([row for row in summary.rows if row["failed"]])
-    return Report(title, rows, (), [*summary.checks, *_places(summary)]).text().splitlines()
+    rows += failure_rows(summary.failed)
+    # Without a zone that failed, this is the message of a host.
+    stopped = [visible(summary.stopped)] if summary.stopped and summary.failed else []
+    return Report(title, rows, (), [*stopped, *summary.checks, *_places(summary)]).text().splitlines()
 
 
 def _places(summary: RotationSummary) -> list[str]:

@@ -11,10 +11,12 @@ import time
 import typing as t
 
 from .._cloudflare.options import with_credentials
+from .._core.environment import first_variable
 from .._core.errors import CollectionError, OptionError
+from .._core.results import scope_name
 from .._core.run import Options, RunContext
 from .._logpush.job import Job
-from .._splunk.hec_request import collector_of
+from .._splunk.hec_request import COLLECTOR_VARIABLES, collector_of
 from .._splunk.introspection import Introspection
 from .._splunk.options import with_splunk_environment
 from .._splunk.token import management_client
@@ -43,7 +45,8 @@ class TokenRotation:
             if options[option] < 0:
                 raise OptionError(option, "must be 0 or more seconds")
         check_waiting(options["verify_timeout"], options["verify_interval"], ("verify_timeout", "verify_interval"))
-        self._collectors = [collector_of(options["endpoint"])] if options.get("endpoint") else []
+        endpoint = options.get("endpoint") or first_variable(COLLECTOR_VARIABLES["endpoint"])
+        self._collectors = [collector_of(endpoint)] if endpoint else []
         self.old_name, self.new_name = (token_name(options[option]) for option in ("old_name", "new_name"))
         if self.old_name == self.new_name:
             raise OptionError("new_name", "must differ from old_name")
@@ -54,6 +57,8 @@ class TokenRotation:
         self.new_value = ""
         self.old_value = ""
         self.rows: dict[JobKey, Row] = {}
+        # The rows of the zones and jobs that failed, whatever became of them afterwards.
+        self._failures: dict[t.Any, Row] = {}
         self._moved: set[JobKey] = set()
         self.notes: list[str] = []
         self.changed = False
@@ -64,21 +69,34 @@ class TokenRotation:
         # Whether Splunk has reported in this run that nobody uses the old token.
         self.is_quiet = False
 
-    def result(self) -> dict[str, t.Any]:
-        """Return the result so far."""
-        rows = list(self.rows.values())
-        result = {"changed": self.changed, "results": rows, "old_token": self.old_state, "checks": self.notes}
+    def result(self, stopped: str = "") -> dict[str, t.Any]:
+        """Return the result so far. ``stopped`` says why the run ends here, if it is not complete."""
+        jobs = [_with_failure(row, self._failures.get(key)) for key, row in self.rows.items()]
+        moved = [row for key, row in self.rows.items() if key in self._moved]
+        rows = [*jobs, *(row for key, row in self._failures.items() if key not in self.rows)]
+        failed = [row for row in rows if row["failed"]]
         summary = RotationSummary(
             self.old_name,
             self.new_name,
             self.old_state,
-            rows,
-            [row for key, row in self.rows.items() if key in self._moved],
+            jobs,
+            moved,
+            failed,
             self.notes,
             self._environment_holds_old_value(),
             self.context.check_mode,
+            stopped,
         )
-        return {**result, "report": rotation_report(summary)}
+        result = {"changed": self.changed, "results": rows, "old_token": self.old_state, "checks": self.notes}
+        counts = {
+            "scopes": len(self.options["zones"]),
+            "moved_scopes": len({scope_name(row) for row in moved}),
+            "jobs": len(jobs),
+            "moved": len(moved),
+            "failed": len(failed),
+        }
+        result = {**result, "summary": counts, "report": rotation_report(summary)}
+        return {**result, "failed": True, "msg": stopped, "stopped": stopped} if stopped else result
 
     def _environment_holds_old_value(self) -> bool | None:
         """Return whether SPLUNK_HEC_TOKEN holds the value of the old token; None if it is not set here, or the value is not
@@ -98,6 +116,7 @@ class TokenRotation:
 
         found = change_jobs({**self.options, "zones": list(zones)}, select, self.context, self.sweep)
         rows: list[Row] = found["results"]
+        self._keep_failures(rows)
         for row in rows:
             if row.get("job_id"):
                 self._keep(row, is_moved=only is None)
@@ -113,6 +132,13 @@ class TokenRotation:
         self.rows[key] = {**row, "action": earlier["action"], "changed": True} if earlier["changed"] else row
         if row["changed"]:
             (self._moved.add if is_moved else self._moved.discard)(key)
+
+    def _keep_failures(self, rows: t.Sequence[Row]) -> None:
+        """Keep the failures of zones and jobs. A zone that was not found has no id, and one that was not listed no job."""
+        for row in rows:
+            if row["failed"]:
+                scope = row["account_id"] or row["zone_id"] or scope_name(row)
+                self._failures.setdefault(job_key(scope, row["job_id"] or 0), row)
 
     def verify(self, rows: t.Sequence[Row], since: float) -> None:
         """Wait until the jobs that delivered before deliver again, after the second C(since): Cloudflare reports whole
@@ -130,6 +156,7 @@ class TokenRotation:
         }
         found = wait_for_deliveries(options, self.context, self.sweep)
         if found.get("failed"):
+            self._keep_failures(found["results"])
             raise CollectionError(found["msg"])
 
     def note(self, text: str) -> None:
@@ -172,6 +199,11 @@ class TokenRotation:
             return None
         self.old_state = "enabled" if token.settings["enabled"] else "disabled"
         return token
+
+
+def _with_failure(row: Row, failure: Row | None) -> Row:
+    """Return the row of a job, with its failure also if it was moved back afterwards."""
+    return {**row, "failed": True, "msg": failure["msg"]} if failure else row
 
 
 class MoveError(CollectionError):

@@ -35,7 +35,7 @@ def rotate_token(options: Options, context: RunContext) -> dict[str, t.Any]:
                 if not step(rotation):
                     break
     except CollectionError as error:
-        return {**rotation.result(), "failed": True, "msg": str(error), **error.details}
+        return {**rotation.result(str(error)), **error.details}
     return rotation.result()
 
 
@@ -113,7 +113,8 @@ def _move_back(rotation: TokenRotation, rows: t.Sequence[Row]) -> str:
 def _scope_of(row: Row) -> dict[str, t.Any]:
     """Return the entry of C(zones) for the scope of a row."""
     option = "account_id" if row.get("account_id") else "zone_id"
-    return {option: row[option], **({"zone_name": row["zone"]} if row.get("zone") else {})}
+    named = {"zone_name": row.get("zone"), "host": row.get("host")}
+    return {option: row[option], **{key: value for key, value in named.items() if value}}
 
 
 def _unique(entries: t.Iterable[dict[str, t.Any]]) -> list[dict[str, t.Any]]:

@@ -5,7 +5,8 @@
 """Which steps of a workflow failed, by the counts that they passed on. Pure: no I/O.
 
 AWX calls a workflow successful if an edge leads on from a node that failed. So the audit at its end fails for that node. The
-counts of a step are in the extra variable C(logpush_<step>). A job that was canceled, or that failed early, passes on none.
+counts of a step are in the extra variable C(logpush_<step>). A job that was canceled, or that failed early, passes on none, and
+those of an earlier check run say so in C(check_mode).
 """
 
 from __future__ import annotations
@@ -18,22 +19,30 @@ from .._core.report import counted
 STEPS = ("provision", "rollout", "verify")
 
 
-def failed_steps(expected: t.Iterable[str], variables: t.Mapping[str, t.Any]) -> list[str]:
+def failed_steps(expected: t.Iterable[str], variables: t.Mapping[str, t.Any], *, check_mode: bool = False) -> list[str]:
     """Return a sentence for each step that failed. ``expected`` are the steps of the workflow, in their order, of which each must
-    have passed its counts on. Of those without counts, only the first failed; the others did not start."""
+    have passed its counts on. Of those without counts, only the first failed; the others did not start. In check mode, the counts
+    of check runs do."""
     required = [name.strip() for name in expected]
     sentences: list[str] = []
     before = ""
     for name in dict.fromkeys([*required, *STEPS]):
         counts = variables.get(f"logpush_{name}")
         if isinstance(counts, t.Mapping):
-            failure = _failure(counts)
+            is_planned = name in required and bool(counts.get("check_mode")) and not check_mode
+            failure = _failure(counts) or (_ONLY_CHECKED if is_planned and not sentences else "")
             if failure:
                 sentences.append(f"workflow step {name}: {failure}")
             before = name
         elif name in required and not sentences:
             sentences.append(_without_counts(name, before))
     return sentences
+
+
+_ONLY_CHECKED = (
+    "it passed on only the result of a check run, which wrote nothing. The job that applies the plan failed early, was canceled or "
+    "did not start. Open the workflow job to see which"
+)
 
 
 def _failure(counts: t.Mapping[str, t.Any]) -> str:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import os
 import typing as t
 
 from .._core.errors import CollectionError, OptionError
@@ -26,8 +27,8 @@ Client = t.Union[SplunkEnterprise, SplunkCloud]
 def manage_token(options: Options, context: RunContext) -> dict[str, t.Any]:
     """Return the result of the module C(splunk_hec_token). Raises CollectionError."""
     options = with_splunk_environment(options)
-    context.mask.add(options.get("token"))
-    wanted = token_rules.requested_token(options)
+    context.mask.add(token_rules.requested_value(options, os.environ)[0])
+    wanted = token_rules.requested_token(options, os.environ)
     context.mask.add(wanted.value)
     client = management_client(options, context.mask)
     token = client.token(wanted.name)
@@ -40,6 +41,9 @@ def manage_token(options: Options, context: RunContext) -> dict[str, t.Any]:
         wanted = token_rules.without_mark(wanted) if token else wanted
     before = token
     plan = token_rules.plan_absent(token) if is_absent else token_rules.plan_present(wanted, token)
+    if wanted.value_from != "token" and plan.action in ("created", "replaced"):
+        # A value of the environment was not given for this token.
+        token_rules.check_value_is_free(wanted, client.tokens())
     if plan.writes and not context.check_mode:
         token = _write(client, wanted, plan, token, source, options["app"])
     if is_absent:

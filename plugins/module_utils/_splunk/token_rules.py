@@ -39,16 +39,26 @@ class RequestedToken(t.NamedTuple):
     """A token as a task requests it.
 
     ``settings`` are the managed settings, ``value`` the value that the user chose (None: Splunk chooses), ``recreate``
-    allows a plan that replaces a token because its value differs.
+    allows a plan that replaces a token because its value differs. ``value_from`` is the option or the environment variable
+    that has the value.
     """
 
     name: str
     settings: SomeSettings
     value: str | None
     recreate: bool
+    value_from: str = "token"
 
 
-def requested_token(options: t.Mapping[str, t.Any]) -> RequestedToken:
+def requested_value(options: t.Mapping[str, t.Any], environment: t.Mapping[str, str]) -> tuple[str | None, str]:
+    """Return the value that the user chose as it is given, and where it is from; None if Splunk chooses."""
+    variable = options.get("token_env")
+    if options.get("token") is None and variable and environment.get(variable):
+        return environment[variable], variable
+    return options.get("token"), "token"
+
+
+def requested_token(options: t.Mapping[str, t.Any], environment: t.Mapping[str, str] | None = None) -> RequestedToken:
     """Return the token that the options of C(splunk_hec_token) request. Raises OptionError."""
     name = token_name(options["name"])
     if not re.fullmatch(r"[^/\\%]{1,255}", name) or not name.isprintable() or name != name.strip():
@@ -71,8 +81,9 @@ def requested_token(options: t.Mapping[str, t.Any]) -> RequestedToken:
         _check_default_index(settings.get("index"), settings["indexes"])
     if options.get("platform") == "cloud":
         settings = _cloud_settings(settings)
-    value = None if options.get("token") is None else bare_token(options["token"], "token")
-    return RequestedToken(name, settings, value, bool(options.get("recreate")))
+    given, value_from = requested_value(options, environment or {})
+    value = None if given is None else bare_token(given, value_from)
+    return RequestedToken(name, settings, value, bool(options.get("recreate")), value_from)
 
 
 def token_name(name: str) -> str:
@@ -97,6 +108,20 @@ def plan_present(wanted: RequestedToken, observed: Token | None) -> Plan:
         before, after = {**before, "token": f"{MASK} (old)"}, {**after, "token": f"{MASK} (new)"}
         return Plan("replaced", recreation_of(target), target, before, after)
     return Plan(action_of(changes), _sendable(changes, target["index"]), target, before, after)
+
+
+def check_value_is_free(wanted: RequestedToken, tokens: t.Iterable[Token]) -> None:
+    """Check that no other token has the value that the user chose: which of the two Splunk applies is not known. Raises
+    CollectionError."""
+    value = (wanted.value or "").lower()
+    other = next(
+        (token for token in tokens if token.name != wanted.name and (token.value or "").lower() == value), None
+    )
+    if other:
+        raise CollectionError(
+            f"{wanted.value_from}: HEC token {other.name} has this value already, so nothing was changed. Set name to {other.name} "
+            f"to use that token, or give {wanted.value_from} another value or none."
+        )
 
 
 def the_token_named(name: str, tokens: t.Iterable[Token]) -> Token | None:
@@ -267,12 +292,15 @@ def _replaces_value(wanted: RequestedToken, observed: Token) -> bool:
         return False
     if not observed.value:
         raise CollectionError(
-            f"token: Splunk does not show the value of HEC token {wanted.name} to this user, so it cannot be compared"
+            f"{wanted.value_from}: Splunk does not show the value of HEC token {wanted.name} to this user, so it cannot be compared. "
+            "Use a user who may read tokens."
         )
     if not wanted.recreate:
         raise CollectionError(
-            "token: the token has another value, and Splunk cannot change it in place. Set recreate: true to delete the "
-            "token and create it again; every sender that uses the old value is refused from then on."
+            f"{wanted.value_from}: HEC token {wanted.name} has another value, and Splunk cannot change it in place, so nothing "
+            f"was changed. If the token is right, correct {wanted.value_from}, or the credential that sets it. Otherwise set "
+            "recreate: true to delete the token and create it again; every sender that uses the old value is refused from "
+            "then on."
         )
     return True
 

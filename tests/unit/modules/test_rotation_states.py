@@ -213,6 +213,33 @@ def test_jobs_that_went_back_are_not_reported_as_moved(simulator, fleet, monkeyp
     assert "Both tokens are enabled." in stopped.msg
 
 
+def test_every_moved_zone_of_a_large_rotation_can_be_counted(simulator, modules, passing):
+    many = Fleet(simulator, modules, 200)
+    zones = [{"zone_id": zone_id, "zone_name": name, "host": name} for name, zone_id in many.ids.items()]
+    done = many.rotate(zones=zones, limit="part")
+    assert done["summary"] == {"scopes": 200, "moved_scopes": 200, "jobs": 200, "moved": 200, "failed": 0}
+    assert {row["host"] for row in done["results"] if row["changed"]} == set(many.ids)
+    title, *moved, more, _limited = done["report"]
+    assert title == "HEC token cloudflare: enabled. 200 of 200 jobs moved to new."
+    assert len(moved) == 40 and more == "  and 160 more, see results"
+
+
+@pytest.mark.parametrize("what", ["list", "write", "delivery"])
+def test_the_zones_because_of_which_a_rotation_stops_are_rows_with_their_hosts(simulator, fleet, monkeypatch, what):
+    failing = "zone1.example.com"
+    path = f"{fleet.ids[failing]}/logpush/jobs"
+    if what == "delivery":
+        monkeypatch.setattr(simulator, "push", lambda: 0)
+    else:
+        method, path = ("GET", f"{path}$") if what == "list" else ("PUT", f"{path}/")
+        simulator.set_faults({"kind": "success_false", "status": 400, "path": path, "method": method, "times": None})
+    zones = [{"zone_id": zone_id, "zone_name": name, "host": name} for name, zone_id in fleet.ids.items()]
+    stopped = fleet.rotate(fails=True, zones=zones, verify_timeout=60)
+    assert [row["host"] for row in stopped["results"] if row["failed"]] == [failing]
+    assert stopped["summary"]["failed"] == 1 and stopped["stopped"] == stopped.msg in stopped["report"]
+    assert [row["host"] for row in stopped["results"] if row["changed"]] == ([failing] if what == "delivery" else [])
+
+
 def test_a_wave_does_not_go_back_to_a_disabled_token(simulator, fleet, monkeypatch):
     change_token(fleet, "cloudflare", disabled="1")
     monkeypatch.setattr(simulator, "push", lambda: 0)

@@ -271,6 +271,16 @@ def test_a_job_at_the_collector_with_a_hidden_token_keeps_the_old_one(simulator,
     assert fleet.tokens() == KEPT and "whose HEC token cannot be read: zone1.example.com dns_logs" in stopped.msg
 
 
+@pytest.mark.parametrize("is_named", [True, False])
+def test_the_collector_may_come_from_the_environment(fleet, is_named):
+    hidden = "splunk://other.example.com:8088/services/collector/raw?channel=9d4b5ce2-3f6c-4a0e-8a36-5d1a0e6c7b11"
+    fleet.add_job(zone_id=fleet.ids["zone1.example.com"], dataset="dns_logs", destination_conf=hidden, enabled=False)
+    if is_named:
+        fleet.modules.environment["SPLUNK_HEC_ENDPOINT"] = "other.example.com:8088"
+    outcome = fleet.rotate(fails=is_named, complete=True)
+    assert ("cannot be read" in outcome.result.get("msg", "")) == is_named == (fleet.tokens() == KEPT)
+
+
 def test_a_token_that_no_job_uses_needs_consent(simulator, fleet):
     for job in simulator.state()["jobs"]:
         simulator.change_job(job["id"], destination_conf=simulator.destination_conf(OTHER))

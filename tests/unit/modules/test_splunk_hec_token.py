@@ -235,6 +235,43 @@ def test_a_value_is_seen_nowhere_but_where_it_is_handed_out(modules, simulator, 
     assert "SECRET" not in seen, [line for line in seen.splitlines() if "SECRET" in line]
 
 
+def test_a_value_from_the_environment_is_for_a_new_token_and_never_for_another_one(
+    modules, simulator, place, platform, tokens
+):
+    own, other = "0a1b2c3d-5555-4a6b-8c7d-9e0f1a2b3c4d", "0a1b2c3d-6666-4a6b-8c7d-9e0f1a2b3c4d"
+    exported = {"SPLUNK_HEC_TOKEN": f"Splunk {own}", "EMPTY": ""}
+    simulator.reset(hec_tokens=[{"name": "there", "token": other, "index": "main"}], settings={"acs_delay": 0})
+    asks = {"token_env": "SPLUNK_HEC_TOKEN", "environment": exported, **place}
+    run = modules.tasks(
+        token("would create", check=True, **asks),
+        token("create", **asks),
+        token("again", **asks),
+        token("option wins", name="given", **{**asks, "token": other.replace("6", "7")}),
+        token("not asked for", name="chosen", environment=exported, **place),
+        token("empty", name="empty", **{**asks, "token_env": "EMPTY"}),
+    )
+    assert run["would create"]["hec_token"] == own and run["again"]["action"] == "unchanged"
+    held = {name: entry["token"] for name, entry in tokens().items()}
+    assert (held["cloudflare"], held["given"]) == (own, other.replace("6", "7"))
+    assert not {held["chosen"], held["empty"]} & {own, other}
+
+    # Which of two tokens with one value Splunk applies is not known.
+    twice = modules.tasks(token("of another token", fails=True, name="second", **asks))["of another token"]
+    assert (
+        twice.msg.startswith("SPLUNK_HEC_TOKEN: HEC token cloudflare has this value already")
+        and "second" not in tokens()
+    )
+    options = {"name": "there", "source": "logpush", **asks}
+    refused = modules.tasks(token("another value", fails=True, **options))["another value"]
+    for words in ("HEC token there has another value", "SPLUNK_HEC_TOKEN", "credential", "recreate: true"):
+        assert words in refused.msg
+    assert {call.partition(" ")[0] for call in refused.calls} <= {"GET"} and tokens()["there"]["token"] == other
+    modules.tasks(token("free it", state="absent", **place))
+    replaced = modules.tasks(token("recreate", recreate=True, **options))["recreate"]
+    assert replaced["action"] == "replaced" and tokens()["there"]["token"] == own
+    assert [form for form in spellings(own) if form in refused.msg] == []
+
+
 @pytest.mark.parametrize("options", [{}, {"state": "absent"}, {"enabled": False}, {"index": "main"}])
 def test_a_name_in_two_apps_is_refused_before_anything_is_changed(modules, simulator, empty_splunk, options):
     apps = ("splunk_httpinput", "search")

@@ -41,7 +41,7 @@ OF_THE_PLAYBOOK = {
     },
     "splunk_logpush_rollout": {"zones", "part_of_run", "title", "probe"},
     "splunk_hec_settings": {"enabled"},
-    "splunk_hec_token": {"like"},
+    "splunk_hec_token": {"like", "token_env"},
     "splunk_hec_probe": {"max_upload_bytes", "send_event"},
     "splunk_search_info": {"fail_when_empty"},
 }

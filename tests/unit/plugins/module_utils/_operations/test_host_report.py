@@ -19,6 +19,7 @@ from ansible_collections.edgeops.logpush.plugins.module_utils._operations.host_r
     is_refusal,
     rows_of,
     run_report,
+    statistics,
     too_many_failed,
     unknown_hosts,
 )
@@ -74,6 +75,18 @@ def test_a_healthy_host_is_one_of_the_batch_that_did_not_fail(rows: list[dict[st
 @given(rows=ROWS)
 def test_every_host_reports_if_the_user_wants_that(rows: list[dict[str, t.Any]]) -> None:
     assert hosts_to_report({"results": rows}, rows, HOSTS, ReportSettings(every_host=True)) == HOSTS
+
+
+def test_only_a_check_run_passes_its_plan_on() -> None:
+    planned, counts = rollout(plan_id="c3a91f02"), {"scopes": 2}
+    assert statistics("rollout", planned, counts, check_mode=False) == {"logpush_rollout": counts}
+    assert statistics("rollout", planned, counts, check_mode=True) == {
+        "logpush_rollout": {"scopes": 2, "check_mode": True},
+        "logpush_expected_plan": "c3a91f02",
+    }
+    # A run that could not start has no plan, and a verification never has one.
+    for operation in ("rollout", "verify"):
+        assert list(statistics(operation, {"msg": "no"}, {}, check_mode=True)) == [f"logpush_{operation}"]
 
 
 def test_every_host_fails_if_the_plan_is_not_the_expected_one() -> None:

@@ -54,6 +54,16 @@ def test_the_counts_of_one_slice_do_not_hide_that_the_next_step_did_not_start() 
     assert "did not start because a job of the step rollout failed" in sentence
 
 
+def test_a_check_run_is_no_result_of_a_step() -> None:
+    planned = without("logpush_verify", logpush_rollout={"scopes": 3, "failed": 0, "check_mode": True})
+    [sentence] = failed_steps(STEPS, planned)
+    assert sentence.startswith("workflow step rollout: ") and "only the result of a check run" in sentence
+    # What failed in it is said instead, and a workflow that is itself a check run needs no other result.
+    [failed] = failed_steps(STEPS, {**planned, "logpush_rollout": {"failed": 1, "check_mode": True}})
+    assert "1 failure" in failed
+    assert failed_steps([], planned) == [] == failed_steps(["rollout"], planned, check_mode=True)
+
+
 def test_a_workflow_of_your_own_need_not_have_all_steps() -> None:
     assert failed_steps([], {}) == []
     assert failed_steps([], without("logpush_verify")) == []
