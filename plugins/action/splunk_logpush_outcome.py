@@ -147,10 +147,11 @@ def _shown_token(token_result: t.Any, *, with_difference: bool) -> dict[str, t.A
 
 def _difference_text(difference: t.Mapping[str, t.Any]) -> str:
     """Return a difference in the form in which Ansible prints it."""
-    moments = ("before", "after")
-    texts = [json.dumps(difference[moment], indent=4, sort_keys=True).splitlines() for moment in moments]
-    headers = [f"{moment}: {difference[f'{moment}_header']}" for moment in moments]
-    return "\n".join(difflib.unified_diff(*texts, *headers, lineterm=""))
+    before, after = (
+        json.dumps(difference[moment], indent=4, sort_keys=True).splitlines() for moment in ("before", "after")
+    )
+    headers = [f"{moment}: {difference[f'{moment}_header']}" for moment in ("before", "after")]
+    return "\n".join(difflib.unified_diff(before, after, headers[0], headers[1], lineterm=""))
 
 
 def _as_text(text: t.Any) -> str:
