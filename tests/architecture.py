@@ -24,6 +24,7 @@ COLLECTION = "ansible_collections.edgeops.logpush"
 # a package or a file.
 PURE = (
     "_core.batches",
+    "_core.certificate_errors",
     "_core.errors",
     "_core.json_types",
     "_core.options",
@@ -56,6 +57,8 @@ PURE = (
     "_collector.certificate_check",
     "_collector.certificate_rules",
     "_collector.checks",
+    *(f"_collector.{name}" for name in "certificate_chain der elliptic_curves extensions name_constraints".split()),
+    *(f"_collector.{name}" for name in "policies signature tls_record tls_rules".split()),
     "_collector.software",
     "_logpush",
     "_operations.elsewhere",
@@ -115,8 +118,8 @@ CONTENTS = {
     "_export": "Existing jobs as inventory variables, from Cloudflare or from Terraform.",
 }
 
-# _core.transport has the limits of connections; the other two send requests.
-NETWORK_FILES = ("_core.http", "_core.transport", "_collector.client")
+# _core.transport has the limits of connections, _collector.tls sets up TLS; the other two send requests.
+NETWORK_FILES = ("_core.http", "_core.transport", "_collector.client", "_collector.tls")
 NETWORK_LIBRARIES = ("http", "requests", "socket", "ssl", "urllib.request", "urllib3")
 IMPURE_LIBRARIES = (
     *NETWORK_LIBRARIES,

@@ -99,7 +99,7 @@ class ActionModule(ActionBase):
             problems = ArgumentSpecValidator(options["types"]).validate(options["values"]).error_messages
             return {"failed": True, "msg": "; ".join(problems)} if problems else {"changed": False}
         if options["token"]:
-            return _shown_token(variables.get(options["token"]))
+            return _shown_token(variables.get(options["token"]), with_difference=self._task.diff)
         if options["collect"]:
             return _collected(options, variables, check_mode=self._task.check_mode)
         return _reported(options, variables) if options["rollout"] else {"changed": False}
@@ -118,21 +118,26 @@ def _reported(options: t.Mapping[str, t.Any], variables: t.Mapping[str, t.Any]) 
         drift=options["drift"],
         first_host=str(next(iter(variables.get("ansible_play_hosts_all") or [host]))),
     )
-    return {"changed": False} if options["only_failures"] and not reported.get("failed") else reported
+    if not options["only_failures"]:
+        return reported
+    if not reported.get("failed"):
+        return {"changed": False}
+    # One line for each host that fails: the plan has the jobs.
+    return {key: value for key, value in reported.items() if key not in ("jobs", "diff")}
 
 
 def _was_skipped(result: t.Any) -> bool:
     return isinstance(result, t.Mapping) and bool(result.get("skipped"))
 
 
-def _shown_token(token_result: t.Any) -> dict[str, t.Any]:
+def _shown_token(token_result: t.Any, *, with_difference: bool) -> dict[str, t.Any]:
     """Return what may be shown of a task on a HEC token, whose C(no_log) hides all of it: the difference, in which the value is
     masked, and the warnings."""
     hidden = token_result if isinstance(token_result, t.Mapping) else {}
     label = f"HEC token {hidden.get('token', {}).get('name', '')}".rstrip()
     shown: dict[str, t.Any] = {"changed": False}
-    if hidden.get("changed") and hidden.get("diff"):
-        # Ansible prints the difference of a task that changed something.
+    if with_difference and hidden.get("action", "unchanged") != "unchanged" and hidden.get("diff"):
+        # Ansible prints the difference of a task that changed something. That of the token counts as unchanged then.
         shown = {"changed": True, "diff": {"before_header": label, "after_header": label, **hidden["diff"]}}
     return {**shown, "warnings": list(hidden["warnings"])} if hidden.get("warnings") else shown
 

@@ -23,7 +23,9 @@ description:
     can lose a part of each batch although it answers 200. The check C(software) says what the jobs and the collector need then. If
     O(max_upload_bytes) is not set, this is a warning and not a failure.
   - One run reports every problem that can be checked. Checks that depend on a failed one are marked as not checked.
-  - The token is sent only to a server whose certificate proves who it is, unless O(insecure_skip_verify) is V(true).
+  - The checks of TLS and of the certificate follow the rules of Go, in which Logpush is written, and not those of OpenSSL. What is
+    refused has the words that Cloudflare will say.
+  - The token is sent only to a server whose certificate OpenSSL verifies, too, unless O(insecure_skip_verify) is V(true).
   - The collector is probed from where the module runs. Whether firewalls admit Cloudflare, too, cannot be seen from
     there.
 options:
@@ -70,7 +72,9 @@ options:
     type: int
   insecure_skip_verify:
     description:
-      - Whether Logpush will accept any certificate. A problem of the certificate is reported, but is not a failure.
+      - Whether Logpush will accept any names, dates and issuer of a certificate. A problem of those is reported, but is not a failure.
+      - Logpush still has to read every certificate that the server sends, and to agree on a version of TLS, a cipher suite and a kind
+        of key. What prevents that is a failure.
       - The token is then sent to any server that answers.
     type: bool
     default: false

@@ -6,11 +6,16 @@
 
 from __future__ import annotations
 
+import collections
 import typing as t
 from pathlib import Path
 
 from ansible.errors import AnsibleActionFail
 
+# That of Ansible, which is not in its table of defaults.
+_DEFAULT_RETRIES = 3
+# By task. A worker process runs one task, so that this does not grow.
+_ATTEMPTS: t.Counter[str] = collections.Counter()
 _COLLECTION = Path(__file__).resolve().parents[2]
 
 
@@ -38,11 +43,24 @@ def finished(task: t.Any, result: dict[str, t.Any], *, final: bool = False) -> d
     it is one line, unless the task looks at its result itself: an exception ignores C(failed_when) and C(until). If the
     failure is final, no other try is left out by that."""
     looks_at_result = task.failed_when or (task.until and not final) or task.loop is not None
-    if not result.get("failed") or looks_at_result or not hasattr(AnsibleActionFail, "omit_exception_key"):
+    if not result.get("failed") or looks_at_result or not is_ours(task):
         return result
-    if not is_ours(task):
-        return result
-    raise _OneLineFailure(result)
+    # Nobody prints the report of a task that failed, and the message has its reasons.
+    shown = {key: value for key, value in result.items() if key != "report"}
+    if not hasattr(AnsibleActionFail, "omit_exception_key"):
+        return shown
+    raise _OneLineFailure(shown)
+
+
+def counted_attempt(task: t.Any) -> int:
+    """Count an attempt of a task, and return how many there were. Ansible makes a new action for each."""
+    _ATTEMPTS[task._uuid] += 1
+    return _ATTEMPTS[task._uuid]
+
+
+def attempts_of(task: t.Any) -> int:
+    """Return how often Ansible runs a task with C(until) that does not come true."""
+    return 1 + (_DEFAULT_RETRIES if task.retries is None else max(0, int(task.retries)))
 
 
 def is_ours(task: t.Any) -> bool:

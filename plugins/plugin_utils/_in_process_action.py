@@ -25,7 +25,7 @@ from ..module_utils._core.module import ModuleDefinition
 from ..module_utils._core.options import misshapen
 from ..module_utils._core.run import RunContext, execute
 from ..module_utils._core.secrets import SecretMask
-from ._failure import finished, is_ours
+from ._failure import attempts_of, counted_attempt, finished, is_ours
 from ._orphan_guard import ends_with_parent
 from ._progress_reporter import reported_progress
 from ._template_plugins import load_template_plugins
@@ -46,11 +46,12 @@ class InProcessAction(ActionBase):
 
     def run(self, tmp: t.Any = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         """Run the task in this process, or as the module."""
+        is_last = counted_attempt(self._task) >= attempts_of(self._task)
         with ends_with_parent():
             result = {**super().run(tmp, task_vars), **self._run(task_vars)}
         if result.get("failed") and is_ours(self._task):
             result = named_result(self._task, task_vars or {}, result)
-        return finished(self._task, result, final=self._has_wrong_option)
+        return finished(self._task, result, final=self._has_wrong_option or is_last)
 
     def _run(self, task_vars: dict[str, t.Any] | None) -> dict[str, t.Any]:
         spec = self.definition.argument_spec

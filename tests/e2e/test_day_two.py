@@ -11,6 +11,7 @@ import json
 
 import pytest
 
+ENABLE = "Enable the jobs whose collectors are ready"
 VERIFY, DISABLE, REMOVE, REPAIR = (f"edgeops.logpush.{name}" for name in ("verify", "disable", "remove", "repair"))
 OUTCOME = "Report the zone's result"
 FAILED = {"enabled": False, "last_error": "2026-01-01T00:00:00Z", "error_message": "no route"}
@@ -133,9 +134,12 @@ def test_repairing_takes_what_cloudflare_disabled_once_the_collector_is_well(ans
         assert [len(outcome.requests) for outcome in unwell.outcomes if "PUT" in str(outcome.requests)] == []
         simulator.change_settings(hec_reply_code=None)
     for expected in ({"shop.example.com": ("ok", True)}, {}):
-        run = ansible.playbook(REPAIR, *arguments, inventory=hosts)
+        run = ansible.playbook(REPAIR, "--diff", *arguments, inventory=hosts)
         assert run.returncode == 0, run.output
         assert run.zones() == expected
+        # What was enabled is a change, whose difference is shown.
+        assert run[ENABLE]["changed"] is bool(expected)
+        assert ("+++ after: shop.example.com, nel_reports gone\n" in run.output) is bool(expected), run.output
     assert left(stored) == {"web": True, "mine": True, "by-hand": True, "gone": True, "switched-off": False}
 
 

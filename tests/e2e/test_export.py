@@ -301,6 +301,18 @@ def test_an_export_on_no_host_fails(ansible, simulator, odd, arguments, says):
     assert simulator.requests(side="api") == []
 
 
+def test_a_zone_that_cannot_be_exported_is_one_line_after_the_others(ansible, simulator, zone_id):
+    simulator.add_job(zone_id=zone_id, name="web", enabled=True, destination_conf=simulator.destination_conf())
+    run = ansible.playbook(EXPORT, inventory={"shop.example.com": {"zone_id": zone_id}, "nowhere.example": {}})
+    assert run.returncode == 2 and "    shop.example.com:\n" in run.output, run.output
+    [failed] = [line for line in run.output.splitlines() if line.startswith("fatal: ")]
+    assert (
+        "1 host could not be exported. nowhere.example: zone: the API token sees no zone" in failed
+        and len(failed) < 400
+    )
+    assert run.output.index("splunk_logpush_jobs:") < run.output.index(failed)
+
+
 def test_from_cf_terraforming_without_an_inventory(ansible, simulator, zone_id, tmp_path):
     simulator.reset(hec_tokens=[{"name": "first", "token": FIRST}])
     conf = simulator.destination_conf(quote(FIRST, safe=""))

@@ -67,6 +67,8 @@ def test_from_an_empty_splunk_to_events_of_every_zone(ansible, simulator, empty_
     first = ansible.playbook(SITE, "-vvv", "--diff", *given, inventory=inventory)
     assert first.returncode == 0, first.output
     assert {entry["name"] for entry in stored()} == set(ZONES)
+    # The token counts as changed once.
+    assert [task for _host, task in changed(first) if "the token" in task] == [SHOW_TOKEN]
     [token] = simulator.state()["hec_tokens"]
     seen = "\n".join([first.output, *strings([outcome.result for outcome in first.outcomes])])
     for secret in (token["token"], simulator.splunk_password, simulator.api_token):
@@ -79,6 +81,11 @@ def test_from_an_empty_splunk_to_events_of_every_zone(ansible, simulator, empty_
     again = ansible.playbook(SITE, *given, inventory=inventory)
     assert again.returncode == 0, again.output
     assert changed(again) == set()
+
+    # The last part alone searches for every zone, and the parts that are left out say nothing.
+    searched = ansible.playbook(SITE, "--tags", "search", *given, inventory=inventory)
+    assert searched.returncode == 0 and "no hosts matched" not in searched.output, searched.output
+    assert all(int(searched.on(zone, FIND)["rows"][0]["count"]) > 0 for zone in ZONES)
 
 
 def test_splunk_cloud_without_the_search(ansible, simulator, empty_stack):

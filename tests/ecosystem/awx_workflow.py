@@ -44,7 +44,9 @@ def run_workflow(awx: AwxServer, name: str, jobs: Jobs) -> tuple[str, dict[str, 
     decided: set[int] = set()
     while len(decided) < len(nodes):
         # A node is decided when all its parents are.
-        number = next(each for each in nodes if each not in decided and {one for one, _ in parents[each]} <= decided)
+        number = next(
+            each for each in nodes if each not in decided and {parent for parent, dummy in parents[each]} <= decided
+        )
         decided.add(number)
         passed_on[number] = {}
         if parents[number] and not any(_leads_on(ended.get(parent), edge) for parent, edge in parents[number]):

@@ -2,8 +2,8 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The files that are generated from the code: docs/modules and docs/architecture.*, as a forge shows them, and the JSON schemas
-for editors."""
+"""The files that are generated from the code: docs/modules, docs/architecture.* and the page of certificate errors, as a forge
+shows them, and the JSON schemas for editors."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from pathlib import Path
 
 import architecture
 
+from . import certificate_page
 from .environment import CHECKOUT
 from .workspace import NAME, Workspace
 
@@ -28,11 +29,16 @@ def write_pages(workspace: Workspace) -> None:
         shutil.rmtree(folder / PLUGIN_PAGES, ignore_errors=True)
     write_plugin_pages(workspace, workspace.collection / PLUGIN_PAGES)
     shutil.copytree(workspace.collection / PLUGIN_PAGES, CHECKOUT / PLUGIN_PAGES)
-    for name, text in architecture.files(workspace.collection).items():
+    for name, text in _generated_texts(workspace).items():
         for folder in (CHECKOUT, workspace.collection):
             (folder / name).write_text(text, encoding="utf-8")
     write_schemas(workspace, workspace.collection / SCHEMAS)
     shutil.copytree(workspace.collection / SCHEMAS, CHECKOUT / SCHEMAS, dirs_exist_ok=True)
+
+
+def _generated_texts(workspace: Workspace) -> dict[str, str]:
+    """Return the generated pages that no tool of Ansible writes."""
+    return {**architecture.files(workspace.collection), **certificate_page.files(workspace.collection)}
 
 
 def outdated_pages(workspace: Workspace, scratch: Path) -> list[str]:
@@ -42,7 +48,7 @@ def outdated_pages(workspace: Workspace, scratch: Path) -> list[str]:
     write_plugin_pages(workspace, scratch)
     names = sorted({page.name for folder in (scratch, current) for page in folder.glob("*.rst")})
     dummy, different, missing = filecmp.cmpfiles(scratch, current, names, shallow=False)
-    generated = architecture.files(workspace.collection)
+    generated = _generated_texts(workspace)
     schemas = workspace.scratch / "schemas"
     write_schemas(workspace, schemas)
     generated.update({f"{SCHEMAS}/{path.name}": path.read_text(encoding="utf-8") for path in schemas.iterdir()})

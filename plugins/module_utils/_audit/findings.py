@@ -59,7 +59,6 @@ _SUCCESSORS = {"logpull_options": "output_options", "frequency": "max_upload_int
 _DAY = 86400
 _STATUS = re.compile(r"(?i)status:? ?(\d{3})")
 _NO_ANSWER = re.compile(r"(?i)time ?out|connection|uploading|refused|reset|EOF")
-_PERMISSION = "Logs: Edit"
 
 
 class Policy(t.NamedTuple):
@@ -109,8 +108,9 @@ def scope_rows(
 
 def collector_findings(check: Check, certificate: t.Mapping[str, t.Any], policy: Policy) -> list[Finding]:
     """Return the findings about a collector. C(check) is the last check that was made: that of the certificate, or the one
-    that failed before. C(certificate) is empty if the collector presented none."""
-    if check.name != "certificate":
+    that failed before. C(certificate) is empty if the collector presented none. TLS that Cloudflare cannot speak is a finding
+    about the certificate, because the remedy is at the same place."""
+    if check.name != "certificate" and not hec_advice.is_refused_by_cloudflare(check):
         detail = f"The certificate could not be read from this machine: {check.detail[:1].lower()}{check.detail[1:]}"
         return [_finding(policy, "unreachable", detail, "Cloudflare may still reach the collector.")]
     days = certificate.get("days_left")
@@ -189,7 +189,7 @@ def by_level(findings: t.Iterable[Finding]) -> list[Finding]:
 
 def error_advice(error: str) -> str:
     """Return what to do about an error message that Cloudflare reports for a job."""
-    known = api_advice.for_reply(0, [{"message": error}], _PERMISSION).text
+    known = api_advice.for_job(error)
     if known:
         return known
     status = _STATUS.search(error)

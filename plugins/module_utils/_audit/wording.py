@@ -85,8 +85,11 @@ def headline(report: t.Mapping[str, t.Any]) -> str:
         if finding["level"] == "problem"
     }
     kinds = [f"{number(count)} {label(kind)}" for kind, count in summary["kinds"].items() if kind in urgent_kinds]
-    return (
-        f"{counted(summary['problems'], 'finding needs', 'findings need')} attention in "
-        f"{number(summary['scopes_with_problems'])} of {number(summary['scopes'])} zones and accounts: "
-        f"{', '.join(kinds)}."
+    count = counted(summary["problems"], "finding needs", "findings need")
+    # A problem of a collector alone belongs to no zone.
+    where = (
+        f" in {number(summary['scopes_with_problems'])} of {scopes(summary['scopes'])}"
+        if summary["scopes_with_problems"]
+        else ""
     )
+    return f"{count} attention{where}: {', '.join(kinds)}."

@@ -15,6 +15,7 @@ import re
 import typing as t
 
 from .._core.batches import RAISE_LIMIT, TOO_LARGE
+from .._core.certificate_errors import CERTIFICATE_ERRORS
 from .datasets import scope_hint
 
 ApiErrors = t.Sequence[t.Mapping[str, t.Any]]
@@ -99,28 +100,7 @@ _RULES = (
         "Zero Trust datasets need it in addition to Logs Edit.",
         message=r"for product .* is not allowed",
     ),
-    _Rule(
-        "The certificate of the collector expired on {date}: renew it",
-        "Then restart the server that uses it, and run this again.",
-        message=r"certificate has expired.* is after (?P<date>\d{4}-\d\d-\d\d)",
-    ),
-    _Rule(
-        "The certificate of the collector is valid only from {date} on",
-        "Check the clock of the machine that made it.",
-        message=r"certificate has expired.* is before (?P<date>\d{4}-\d\d-\d\d)",
-    ),
-    _Rule(
-        "The certificate of the collector has expired or is not valid yet: renew it",
-        "Then restart the server that uses it, and run this again.",
-        message=r"certificate has expired",
-    ),
-    _Rule(
-        "Cloudflare does not accept the certificate of the collector",
-        "The certificate must be publicly trusted, contain the host name of the endpoint, and be sent with its intermediate "
-        "certificates. SplunkServerDefaultCert is the self-signed certificate of a new Splunk. Use insecure_skip_verify: true "
-        "for trials only.",
-        message=r"x509|certificate|tls:",
-    ),
+    *(_Rule(error.cause, " ".join(error.steps), message=error.words) for error in CERTIFICATE_ERRORS),
     _Rule(
         "The host of the endpoint does not resolve in public DNS",
         "Correct endpoint. The HEC host of Splunk Cloud is usually http-inputs-<stack>.splunkcloud.com.",
@@ -258,6 +238,11 @@ def for_reply(
         found = Advice("Cloudflare has a failure of its own", "Try again later (see www.cloudflarestatus.com).")
     hint = scope_hint(dataset, scope_kind) if dataset and scope_kind else ""
     return Advice(hint, found.text) if hint else found
+
+
+def for_job(error: str) -> str:
+    """Return what the error message of a job means and what to do about it, "" if nothing is known."""
+    return for_reply(0, [{"message": error}], "").text
 
 
 def _rule(status: int, errors: ApiErrors) -> _Rule | None:

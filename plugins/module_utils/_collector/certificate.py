@@ -2,11 +2,11 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Read the fields of a certificate from its DER form. Pure: no I/O.
+"""Read a certificate from its DER form, as Go does. Pure: no I/O.
 
 Python shows the names and dates of a certificate only after it has verified it, but a user needs them for a certificate
-that cannot be verified. This file reads the few fields that explain a refusal (RFC 5280, section 4.1) with the standard
-library alone. It verifies nothing: OpenSSL checks the signatures.
+that cannot be verified. Logpush is a Go program, and Go reads a certificate more strictly than OpenSSL does: what it would
+not read is C(Certificate.flaw) (RFC 5280, section 4.1, and the rules of Go's package crypto/x509).
 """
 
 from __future__ import annotations
@@ -16,15 +16,12 @@ import ipaddress
 import re
 import typing as t
 
-_SEQUENCE, _OID = 0x30, 0x06
-_UTC_TIME, _GENERALIZED_TIME = 0x17, 0x18
-_VERSION, _EXTENSIONS = 0xA0, 0xA3
-# Tags of a GeneralName: dNSName, uniformResourceIdentifier, iPAddress
-_DNS_NAME, _URI, _IP_ADDRESS = 0x82, 0x86, 0x87
+from . import der as asn1
+from .der import DerError, Element
+from .extensions import Extensions, Flaw, read_extensions
+from .signature import LARGEST_RSA_KEY, Algorithm, Key, KeyFlaw, algorithm_of, is_signed_by, key_of
 
-_SUBJECT_ALT_NAME = "2.5.29.17"
-_AUTHORITY_INFORMATION_ACCESS = "1.3.6.1.5.5.7.1.1"
-_CA_ISSUERS = "1.3.6.1.5.5.7.48.2"
+_VERSION, _ISSUER_ID, _SUBJECT_ID, _EXTENSIONS = 0xA0, 0x81, 0x82, 0xA3
 
 _ATTRIBUTES = {
     "2.5.4.3": "CN",
@@ -37,8 +34,13 @@ _ATTRIBUTES = {
     "1.2.840.113549.1.9.1": "emailAddress",
     "0.9.2342.19200300.100.1.25": "DC",
 }
-# TeletexString, UniversalString and BMPString. All other strings are ASCII or UTF-8.
-_ENCODINGS = {0x14: "latin-1", 0x1C: "utf-32-be", 0x1E: "utf-16-be"}
+_STRINGS = {
+    "invalid PrintableString": "has a character that its encoding, PrintableString, does not have",
+    "invalid IA5String": "is not ASCII, but its encoding, IA5String, is",
+    "invalid NumericString": "has other characters than digits, but its encoding is NumericString",
+    "invalid UTF-8 string": "is not UTF-8, but its encoding is UTF8String",
+    "invalid BMPString": "is not a BMPString, but its encoding says so",
+}
 
 
 class CertificateError(ValueError):
@@ -46,10 +48,11 @@ class CertificateError(ValueError):
 
 
 class Certificate(t.NamedTuple):
-    """The fields of a certificate that explain why a client refuses it.
+    """The fields of a certificate that explain whether a client accepts it.
 
     ``issuer_is_published`` is whether it names a URL for the certificate of its issuer, as those of public authorities
-    do.
+    do. ``flaw`` is the first thing in it that Go does not read. ``raw_subject`` and ``raw_issuer`` are the names as they
+    are encoded: Go finds the issuer by comparing them.
     """
 
     subject: str
@@ -60,6 +63,17 @@ class Certificate(t.NamedTuple):
     not_before: datetime.datetime
     not_after: datetime.datetime
     issuer_is_published: bool
+    version: int = 3
+    flaw: Flaw | None = None
+    raw_subject: bytes = b""
+    raw_issuer: bytes = b""
+    key: Key = Key(None, "")
+    raw_key: bytes = b""
+    extensions: Extensions = Extensions()
+    algorithm: Algorithm = Algorithm("")
+    signed: bytes = b""
+    signature: bytes = b""
+    der: bytes = b""
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -72,56 +86,56 @@ class Certificate(t.NamedTuple):
         return self.subject == self.issuer
 
     def matches(self, host: str) -> bool:
-        """Return whether the certificate is valid for this host name or IP address, by the rules of Go, which Logpush
-        uses, and of browsers: only subject alternative names count, and C(*) stands for exactly one label, the first."""
-        address = _address(host)
+        """Return whether the certificate is valid for this host name or IP address, by the rules of Go: only subject
+        alternative names count, and C(*) stands for exactly one label, the first."""
+        address = as_address(host)
         if address is not None:
             # A dNSName that looks like an address is not one.
-            return str(address) in self.addresses
-        labels = host.lower().rstrip(".").split(".")
-        return any(_covers(name.lower().split("."), labels) for name in self.dns_names)
+            return any(as_address(name) == address for name in self.addresses)
+        host = host.lower()
+        return any(_covers(name.lower(), host) for name in self.dns_names)
+
+    def is_signed_by(self, issuer: Certificate) -> bool:
+        """Return whether the key of a certificate made the signature of this one."""
+        return is_signed_by(issuer.key, self.algorithm, self.signed, self.signature)
 
     def days_left(self, now: datetime.datetime) -> int:
         """Return the whole days until it expires; negative after that."""
         return (self.not_after - now).days
 
-
-class _Element(t.NamedTuple):
-    """One element of DER: its tag and its content."""
-
-    tag: int
-    content: bytes
+    def is_in_date(self, now: datetime.datetime) -> bool:
+        """Return whether it is valid now."""
+        return self.not_before <= now <= self.not_after
 
 
 def parse(der: bytes) -> Certificate:
-    """Return the fields of a certificate in DER form. Raises CertificateError."""
-    certificate = _only(der, _SEQUENCE)
-    signed = _first(certificate, _SEQUENCE)
-    fields = list(_elements(signed))
-    if fields and fields[0].tag == _VERSION:
-        del fields[0]
+    """Return the fields of a certificate in DER form. Raises CertificateError if they cannot be read at all."""
     try:
-        _serial_number, _signature_algorithm, issuer, validity, subject, *rest = fields
-        not_before, not_after = (_time(element) for element in _elements(validity.content))
+        return _parse(der)
+    except CertificateError:
+        raise
     except ValueError as error:
-        raise CertificateError(f"fields are missing or damaged: {error}") from None
-    extensions = dict(_extensions(rest))
-    alternative = _members(extensions.get(_SUBJECT_ALT_NAME))
-    pairs = _distinguished_name(subject.content)
-    return Certificate(
-        subject=_written(pairs),
-        common_name=next((value for name, value in pairs if name == "CN"), ""),
-        dns_names=tuple(_text(name) for name in alternative if name.tag == _DNS_NAME),
-        addresses=tuple(
-            str(ipaddress.ip_address(name.content))
-            for name in alternative
-            if name.tag == _IP_ADDRESS and len(name.content) in (4, 16)
-        ),
-        issuer=_written(_distinguished_name(issuer.content)),
-        not_before=not_before,
-        not_after=not_after,
-        issuer_is_published=_publishes_issuer(extensions.get(_AUTHORITY_INFORMATION_ACCESS)),
-    )
+        # Too few or too many elements, too.
+        problem = str(error) if isinstance(error, DerError) else "fields are missing or damaged"
+        raise CertificateError(problem) from None
+
+
+def subject_of(der: bytes) -> bytes:
+    """Return the encoded subject of a certificate. Raises CertificateError."""
+    try:
+        fields = list(asn1.elements(asn1.first(asn1.first(der, asn1.SEQUENCE).content, asn1.SEQUENCE).content))
+        return fields[5 if fields[0].tag == _VERSION else 4].whole
+    except (ValueError, IndexError):
+        raise CertificateError("it is not one certificate in DER form") from None
+
+
+def as_address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """Return a text as an IP address, None if it is not one. An IPv4 address may be written as an IPv6 address."""
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return None
+    return getattr(address, "ipv4_mapped", None) or address
 
 
 def rfc3339(moment: datetime.datetime) -> str:
@@ -129,71 +143,86 @@ def rfc3339(moment: datetime.datetime) -> str:
     return moment.replace(microsecond=0, tzinfo=None).isoformat() + "Z"
 
 
-def _covers(pattern: t.Sequence[str], labels: t.Sequence[str]) -> bool:
-    if len(pattern) != len(labels) or "" in pattern:
-        return False
-    # "*" alone matches nothing.
-    first = pattern[0] == labels[0] or (pattern[0] == "*" and len(pattern) > 1)
-    return first and list(pattern[1:]) == list(labels[1:])
+def _parse(der: bytes) -> Certificate:
+    signed, outer_algorithm, signature = asn1.leading(asn1.only(der, asn1.SEQUENCE).content, 3)
+    fields = list(asn1.elements(asn1.inside(signed)))
+    version = asn1.integer(asn1.first(fields.pop(0).content, asn1.INTEGER)) + 1 if fields[0].tag == _VERSION else 1
+    if not 1 <= version <= 3:
+        raise CertificateError("its version is none of 1 to 3")
+    serial, algorithm, issuer, validity, subject, key_info, *rest = fields
+    not_before, not_after = (asn1.moment(element) for element in asn1.leading(asn1.inside(validity), 2))
+    flaws: list[Flaw] = []
+    if asn1.integer(serial) < 0:
+        flaws.append(Flaw("negative serial number", "its serial number is negative"))
+    if asn1.inside(algorithm) != asn1.inside(outer_algorithm):
+        words = "inner and outer signature algorithm identifiers don't match"
+        flaws.append(Flaw(words, "it names two algorithms for its signature"))
+    issuer_name = _name(issuer, "issuer", flaws)
+    subject_name = _name(subject, "subject", flaws)
+    key = _key(key_info, flaws)
+    extensions = read_extensions(_extensions(rest, version))
+    if extensions.flaw:
+        flaws.append(extensions.flaw)
+    if key.size > LARGEST_RSA_KEY:
+        words = f"tls: server sent certificate containing RSA key larger than {LARGEST_RSA_KEY} bits"
+        flaws.append(Flaw(words, f"its RSA key has more than {LARGEST_RSA_KEY} bits"))
+    return Certificate(
+        subject=_written(subject_name),
+        common_name=next((value for name, value in reversed(subject_name) if name == "CN"), ""),
+        dns_names=extensions.dns_names,
+        addresses=extensions.addresses,
+        issuer=_written(issuer_name),
+        not_before=not_before,
+        not_after=not_after,
+        issuer_is_published=extensions.issuer_is_published,
+        version=version,
+        flaw=flaws[0] if flaws else None,
+        raw_subject=subject.whole,
+        raw_issuer=issuer.whole,
+        key=key,
+        raw_key=key_info.whole,
+        extensions=extensions,
+        algorithm=algorithm_of(algorithm.content),
+        signed=signed.whole,
+        signature=asn1.bits(signature)[0],
+        der=der,
+    )
 
 
-def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+def _extensions(fields: t.Iterable[Element], version: int) -> bytes | None:
+    """Return the list of extensions, None if there is none. Only version 3 has extensions."""
+    wrapped = next((field.content for field in fields if field.tag not in (_ISSUER_ID, _SUBJECT_ID)), None)
+    return wrapped if version == 3 else None
+
+
+def _key(info: Element, flaws: list[Flaw]) -> Key:
     try:
-        return ipaddress.ip_address(text)
-    except ValueError:
-        return None
+        return key_of(asn1.inside(info))
+    except KeyFlaw as error:
+        flaws.append(Flaw(str(error), f"its key is of a kind that Go does not have ({error.name})"))
+        return Key(None, error.name)
 
 
-def _elements(data: bytes) -> t.Iterator[_Element]:
-    """Yield the elements that follow each other in ``data``. Raises CertificateError."""
-    position = 0
-    while position < len(data):
-        if position + 2 > len(data):
-            raise CertificateError("it is cut off")
-        tag, length = data[position], data[position + 1]
-        position += 2
-        if length & 0x80:
-            # The length takes this many bytes. Zero means "until the end" in BER, which DER does not allow.
-            size = length & 0x7F
-            if not 1 <= size <= 4 or position + size > len(data):
-                raise CertificateError("the length of a part is malformed")
-            length = int.from_bytes(data[position : position + size], "big")
-            position += size
-        if tag & 0x1F == 0x1F or position + length > len(data):
-            raise CertificateError("a part is malformed or cut off")
-        yield _Element(tag, data[position : position + length])
-        position += length
-
-
-def _first(data: bytes, tag: int) -> bytes:
-    """Return the content of the first element in ``data``. Raises CertificateError if it has another tag."""
-    element = next(_elements(data), None)
-    if element is None or element.tag != tag:
-        raise CertificateError("it has another structure than a certificate")
-    return element.content
-
-
-def _only(data: bytes, tag: int) -> bytes:
-    """Return the content of the only element in ``data``. Raises CertificateError if there are more, or none."""
-    elements = list(_elements(data))
-    if len(elements) != 1:
-        raise CertificateError("it is not one certificate in DER form")
-    return _first(data, tag)
-
-
-def _distinguished_name(data: bytes) -> list[tuple[str, str]]:
+def _name(name: Element, field: str, flaws: list[Flaw]) -> list[tuple[str, str]]:
     """Return the attributes of a subject or issuer in order, each as its short name and its value."""
+    try:
+        attributes = [
+            asn1.leading(asn1.inside(attribute), 2)
+            for group in asn1.elements(asn1.inside(name))
+            for attribute in asn1.elements(asn1.inside(group, asn1.SET))
+        ]
+        oids = [asn1.oid_of(identifier) for identifier, _value in attributes]
+    except ValueError:
+        raise CertificateError("a name in it is malformed") from None
     pairs = []
-    for group in _elements(data):
-        for attribute in _elements(group.content):
-            try:
-                identifier, value = _elements(attribute.content)
-            except ValueError:
-                raise CertificateError("a name in it is malformed") from None
-            if identifier.tag != _OID:
-                raise CertificateError("a name in it is malformed")
-            oid = _oid(identifier.content)
-            pairs.append((_ATTRIBUTES.get(oid, oid), _text(value)))
+    for oid, (_identifier, value) in zip(oids, attributes):
+        short, text = _ATTRIBUTES.get(oid, oid), asn1.text(value)
+        problem = asn1.string_problem(value)
+        if problem:
+            words = f"invalid RDNSequence: invalid attribute value: {problem}"
+            reason = _STRINGS.get(problem, "has an encoding that Go does not know")
+            flaws.append(Flaw(words, f'"{short}={text}" in its {field} {reason}'))
+        pairs.append((short, text))
     return pairs
 
 
@@ -201,66 +230,19 @@ def _written(pairs: t.Iterable[tuple[str, str]]) -> str:
     return ", ".join(f"{name}={value}" for name, value in pairs)
 
 
-def _text(element: _Element) -> str:
-    text = element.content.decode(_ENCODINGS.get(element.tag, "utf-8"), "replace")
-    # The certificate's creator chose these characters, and they are shown in terminals.
-    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
+def _covers(pattern: str, host: str) -> bool:
+    """Return whether a subject alternative name covers a host, both in lower case. Only names of hosts can have a wildcard;
+    anything else has to be equal."""
+    bare = host[:-1] if host.endswith(".") else host
+    if not (_is_host(bare) and _is_host(pattern, wildcard=True)):
+        return pattern == host and pattern not in ("", ".")
+    labels, parts = bare.split("."), pattern.split(".")
+    same_start = parts[0] in ("*", labels[0])
+    return len(parts) == len(labels) and same_start and parts[1:] == labels[1:]
 
 
-def _oid(content: bytes) -> str:
-    """Return an object identifier in its dotted form."""
-    numbers, number = [], 0
-    for byte in content:
-        number = number << 7 | byte & 0x7F
-        if not byte & 0x80:
-            numbers.append(number)
-            number = 0
-    if not numbers:
-        return ""
-    # The first two numbers are encoded as one.
-    root = min(numbers[0] // 40, 2)
-    return ".".join(map(str, [root, numbers[0] - 40 * root, *numbers[1:]]))
-
-
-def _time(element: _Element) -> datetime.datetime:
-    """Return a date of the validity. Raises CertificateError."""
-    text = element.content.decode("ascii", "replace")
-    digits = {_UTC_TIME: 12, _GENERALIZED_TIME: 14}.get(element.tag)
-    if not digits or not re.fullmatch(rf"[0-9]{{{digits}}}Z", text):
-        raise CertificateError("a date in it is malformed")
-    if digits == 12:
-        # RFC 5280, 4.1.2.5.1: years from 50 on belong to the twentieth century.
-        text = ("19" if text >= "50" else "20") + text
-    try:
-        return datetime.datetime.strptime(text, "%Y%m%d%H%M%SZ").replace(tzinfo=datetime.timezone.utc)
-    except ValueError:
-        raise CertificateError("a date in it is malformed") from None
-
-
-def _extensions(fields: t.Iterable[_Element]) -> t.Iterator[tuple[str, bytes]]:
-    """Yield the extensions, each as its object identifier and the DER that it contains."""
-    wrapped = next((field.content for field in fields if field.tag == _EXTENSIONS), None)
-    for extension in _members(wrapped):
-        try:
-            # The optional element between the two is the flag "critical".
-            identifier, *_critical, value = _elements(extension.content)
-        except ValueError:
-            raise CertificateError("an extension in it is malformed") from None
-        if identifier.tag != _OID:
-            raise CertificateError("an extension in it is malformed")
-        yield _oid(identifier.content), value.content
-
-
-def _members(extension: bytes | None) -> list[_Element]:
-    """Return the members of the sequence in an extension; an empty list if there is no extension."""
-    return list(_elements(_first(extension, _SEQUENCE))) if extension else []
-
-
-def _publishes_issuer(extension: bytes | None) -> bool:
-    for description in _members(extension):
-        elements = list(_elements(description.content))
-        if len(elements) == 2:
-            method, location = elements
-            if _oid(method.content) == _CA_ISSUERS and location.tag == _URI:
-                return True
-    return False
+def _is_host(name: str, *, wildcard: bool = False) -> bool:
+    labels = name.split(".")
+    if wildcard and len(labels) > 1 and labels[0] == "*":
+        del labels[0]
+    return all(re.fullmatch("[a-z0-9_][a-z0-9_-]*", label) for label in labels)

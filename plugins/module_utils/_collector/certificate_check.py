@@ -8,39 +8,32 @@ I/O."""
 from __future__ import annotations
 
 import datetime
+import re
 import typing as t
 
+from .._core.certificate_errors import SKIP_FOR_TRIAL, USE_PUBLIC_AUTHORITY
 from .._splunk.hec_request import is_trial
-from .certificate import Certificate, rfc3339
+from .certificate import Certificate, as_address, rfc3339
+from .certificate_chain import Failure, Trust
 from .certificate_rules import (
-    CHAIN_ENDS_EARLY_CODES,
     CLOUDFLARE_ORIGIN_ISSUER,
-    DATE_CODES,
-    DEFECTS_BY_CODE,
-    INSTALL,
     RENEW_WITHIN_DAYS,
     RULES,
     SPLUNK_DEFAULT_ISSUER,
     SPLUNK_DEFAULT_NAME,
-    USE_PUBLIC_AUTHORITY,
+    USE_OWN_AUTHORITY,
     Defect,
-    VerifyCode,
+    Rule,
 )
-from .checks import Check
+from .checks import SAYS, Check
+from .extensions import extension_name
+from .signature import SMALLEST_RSA_KEY, KeyKind
 
 _NAME = "certificate"
-
-
-class Trust(t.NamedTuple):
-    """What OpenSSL says about the chain of a certificate.
-
-    ``code`` is a C(VerifyCode) or another code of OpenSSL, ``problem`` its text. ``chain`` is what the server has sent,
-    None if this Python does not report it.
-    """
-
-    code: int
-    problem: str
-    chain: tuple[Certificate, ...] | None
+# The kinds of keys that a server can have for Go.
+_SERVER_KEYS = (KeyKind.RSA, KeyKind.ECDSA, KeyKind.ED25519)
+# Go shows no more names in a message.
+_MOST_NAMES = 100
 
 
 class Conditions(t.NamedTuple):
@@ -70,7 +63,8 @@ class CertificateDetails(t.TypedDict, total=False):
 
 
 def details(certificate: Certificate, trust: Trust, conditions: Conditions) -> CertificateDetails:
-    """Return a certificate in the form of the module's result."""
+    """Return a certificate in the form of the module's result. It is trusted if its chain leads to a trusted root, whatever
+    its own dates are."""
     return {
         "subject": certificate.subject,
         "names": list(certificate.names),
@@ -79,36 +73,57 @@ def details(certificate: Certificate, trust: Trust, conditions: Conditions) -> C
         "expiry": rfc3339(certificate.not_after),
         "days_left": certificate.days_left(conditions.now),
         "matches": certificate.matches(conditions.host),
-        "trusted": is_trusted(certificate, trust, conditions.now),
+        "trusted": trust.failure is None,
     }
 
 
 def check(certificate: Certificate, trust: Trust, conditions: Conditions) -> Check:
     """Return the check of a certificate."""
-    defects = _defects(certificate, trust, conditions)
-    if not defects:
+    failures = _failures(certificate, trust, conditions)
+    if not failures:
         return _sound(certificate, conditions)
     values = _values(certificate, trust, conditions)
-    rules = [RULES[defect] for defect in defects]
-    detail = " ".join(rule.problem.format(**values) for rule in rules)
+    rules = [RULES[failure.defect] for failure in failures]
+    helpless = any(rule.despite_skip for rule in rules)
+    filled = list(zip(rules, [{**values, **failure.values} for failure in failures]))
     # Several defects have steps in common.
-    steps = list(dict.fromkeys(step.format(**values) for rule in rules for step in rule.steps))
-    if conditions.verified:
-        return Check(_NAME, False, detail, " ".join(steps))
+    steps = list(
+        dict.fromkeys(step.format(**own) for rule, own in filled for step in _steps(rule, conditions, helpless))
+    )
+    detail = " ".join(_capitalized(rule.problem.format(**own)) for rule, own in filled)
+    words = filled[0][0].words.format(**filled[0][1])
+    unknown = all(failure.defect is Defect.CHAIN_HIDDEN for failure in failures)
+    refused = conditions.verified or helpless
+    if refused and words:
+        detail += f"{SAYS}{words}."
+    if refused:
+        return Check(_NAME, None if unknown else False, detail, " ".join(steps))
     detail += " Cloudflare does not verify it, because insecure_skip_verify is true."
     return Check(_NAME, True, detail, " ".join(steps))
 
 
-def unreadable(problem: str, conditions: Conditions) -> Check:
-    """Return the check of a certificate that cannot be read."""
-    detail = f"The certificate cannot be read: {problem}."
-    return Check(_NAME, not conditions.verified, detail, f"{USE_PUBLIC_AUTHORITY} {INSTALL}")
+def _steps(rule: Rule, conditions: Conditions, helpless: bool) -> t.Iterator[str]:
+    """Yield the steps of a rule. With a CA bundle, some setups are private on purpose. ``helpless`` is whether Cloudflare
+    refuses the certificate whatever it verifies."""
+    for step in rule.steps:
+        if step != SKIP_FOR_TRIAL or not helpless:
+            yield step
+        if step == USE_PUBLIC_AUTHORITY and conditions.own_roots and not helpless:
+            yield USE_OWN_AUTHORITY
 
 
-def is_trusted(certificate: Certificate, trust: Trust, now: datetime.datetime) -> bool:
-    """Return whether the chain leads to a trusted root, whatever the dates of the certificate itself are: OpenSSL checks
-    dates once the chain is complete."""
-    return trust.code == VerifyCode.TRUSTED or (trust.code in DATE_CODES and not _is_in_date(certificate, now))
+def unreadable(problem: str) -> Check:
+    """Return the check of a certificate that cannot be read at all. C(insecure_skip_verify) does not change that."""
+    rule = RULES[Defect.UNREADABLE]
+    return Check(_NAME, False, rule.problem.format(what=problem), " ".join(rule.steps))
+
+
+def unreadable_above(problem: str) -> Check:
+    """Return the check of a certificate with which the server sends another one that cannot be read at all."""
+    rule = RULES[Defect.UNREADABLE_ABOVE]
+    values = {"what": problem, "cert": "one of its chain"}
+    steps = [step.format(**values) for step in rule.steps]
+    return Check(_NAME, False, rule.problem.format(**values), " ".join(steps))
 
 
 def _sound(certificate: Certificate, conditions: Conditions) -> Check:
@@ -126,64 +141,111 @@ def _sound(certificate: Certificate, conditions: Conditions) -> Check:
     return Check(_NAME, True, detail, advice)
 
 
-def _defects(certificate: Certificate, trust: Trust, conditions: Conditions) -> list[Defect]:
-    # The dates first: whatever else is wrong, the certificate has to be replaced.
-    defects = []
-    if conditions.now > certificate.not_after:
-        defects.append(Defect.EXPIRED)
-    if conditions.now < certificate.not_before:
-        defects.append(Defect.NOT_YET_VALID)
-    if not is_trusted(certificate, trust, conditions.now):
-        defects.append(_trust_defect(certificate, trust, conditions))
+def _failures(certificate: Certificate, trust: Trust, conditions: Conditions) -> list[Failure]:
+    """Return what is wrong with a certificate, in the order in which Go finds it. Go says the first thing only."""
+    failures = [*_unreadable(certificate, trust), *_own_failures(certificate, conditions.now)]
     if not certificate.matches(conditions.host):
-        defects.append(_name_defect(certificate, conditions))
+        failures.append(_name_failure(certificate, conditions))
+    if trust.failure is not None:
+        failures.append(_trust_failure(certificate, trust, conditions))
     # Splunk's own certificate is one defect, although neither its issuer nor its name is accepted.
-    return list(dict.fromkeys(defects))
+    return list({failure.defect: failure for failure in reversed(failures)}.values())[::-1]
 
 
-def _trust_defect(certificate: Certificate, trust: Trust, conditions: Conditions) -> Defect:
+def _unreadable(certificate: Certificate, trust: Trust) -> t.Iterator[Failure]:
+    if certificate.flaw:
+        yield Failure(Defect.UNREADABLE, {"flaw": certificate.flaw.words, "what": certificate.flaw.what})
+    for other in (trust.sent or ())[1:]:
+        if other.flaw:
+            values = {"flaw": other.flaw.words, "what": other.flaw.what, "cert": other.subject}
+            yield Failure(Defect.UNREADABLE_ABOVE, values)
+            return
+
+
+def _own_failures(certificate: Certificate, now: datetime.datetime) -> t.Iterator[Failure]:
+    key = certificate.key
+    if key.kind not in _SERVER_KEYS and not certificate.flaw:
+        yield Failure(Defect.UNSUPPORTED_KEY, {"key": key.name})
+    if key.kind is KeyKind.RSA and key.size < SMALLEST_RSA_KEY:
+        yield Failure(Defect.WEAK_KEY, {"bits": str(key.size)})
+    for oid in certificate.extensions.unhandled[:1]:
+        yield Failure(Defect.UNKNOWN_EXTENSION, {"extension": extension_name(oid)})
+    if now > certificate.not_after:
+        yield Failure(Defect.EXPIRED, {})
+    if now < certificate.not_before:
+        yield Failure(Defect.NOT_YET_VALID, {})
+
+
+def _trust_failure(certificate: Certificate, trust: Trust, conditions: Conditions) -> Failure:
     """Return why a certificate does not lead to a trusted root, as exactly as the server lets us know."""
+    failure = t.cast(Failure, trust.failure)
+    if failure.defect is not Defect.PRIVATE_ROOT:
+        return failure
     if _is_splunk_default(certificate):
         return _splunk_default(conditions)
     if CLOUDFLARE_ORIGIN_ISSUER in certificate.issuer.lower():
-        return Defect.CLOUDFLARE_ORIGIN
-    if certificate.self_signed:
-        return Defect.SELF_SIGNED
-    if trust.code in CHAIN_ENDS_EARLY_CODES:
-        return _chain_defect(certificate, trust)
-    return DEFECTS_BY_CODE.get(trust.code, Defect.NOT_VERIFIED)
+        return failure._replace(defect=Defect.CLOUDFLARE_ORIGIN)
+    return failure._replace(defect=_chain_defect(certificate, trust))
 
 
 def _chain_defect(certificate: Certificate, trust: Trust) -> Defect:
     """Return whether a chain that ends too early lacks an intermediate certificate, or belongs to a private authority."""
+    if certificate.self_signed:
+        return Defect.SELF_SIGNED
     top = _top_of_chain(certificate, trust)
+    if top.self_signed:
+        return Defect.PRIVATE_ROOT
     if top.issuer_is_published:
         return Defect.INTERMEDIATE_MISSING
     return Defect.PRIVATE_OR_INTERMEDIATE_MISSING if top is certificate else Defect.PRIVATE_INTERMEDIATE
 
 
 def _top_of_chain(certificate: Certificate, trust: Trust) -> Certificate:
-    """Return the last certificate of the chain that the server sends, if the chain contains the issuer; otherwise the
-    certificate itself."""
-    chain = trust.chain or ()
-    has_issuer = any(sent.subject == certificate.issuer for sent in chain)
-    return chain[-1] if has_issuer else certificate
+    """Return the last certificate of the chain from the server's certificate on, as far as the server sends it."""
+    top, rest = certificate, list((trust.sent or ())[1:])
+    while not top.self_signed:
+        issuer = next((sent for sent in rest if sent.subject == top.issuer), None)
+        if issuer is None:
+            break
+        rest.remove(issuer)
+        top = issuer
+    return top
 
 
-def _name_defect(certificate: Certificate, conditions: Conditions) -> Defect:
+def _name_failure(certificate: Certificate, conditions: Conditions) -> Failure:
+    host = conditions.host
     if _is_splunk_default(certificate):
         return _splunk_default(conditions)
-    if not certificate.names and certificate.common_name.lower() == conditions.host.lower():
-        return Defect.COMMON_NAME_ONLY
-    return Defect.OTHER_HOST
+    if (
+        certificate.extensions.alternative_names is None
+        and not certificate.names
+        and _has_common_name(certificate, host)
+    ):
+        return Failure(Defect.COMMON_NAME_ONLY, {})
+    if as_address(host) is not None and any(as_address(name) == as_address(host) for name in certificate.dns_names):
+        return Failure(Defect.ADDRESS_AS_NAME, {})
+    entry = next((name for name in certificate.dns_names if _is_nearly(name, host)), None)
+    return Failure(Defect.NOT_A_NAME, {"entry": entry}) if entry else Failure(Defect.OTHER_HOST, {})
+
+
+def _is_nearly(name: str, host: str) -> bool:
+    """Return whether an entry has the host in it, with something around it: a scheme, a port, a path, a blank or a dot."""
+    bare = re.sub(r"^[A-Za-z][A-Za-z0-9+.-]*://|[:/?#].*$", "", name.strip()).strip().rstrip(".").lower()
+    return bare == host.lower().rstrip(".")
+
+
+def _has_common_name(certificate: Certificate, host: str) -> bool:
+    return certificate._replace(dns_names=(certificate.common_name,), addresses=()).matches(host) or (
+        certificate.common_name == host
+    )
 
 
 def _is_splunk_default(certificate: Certificate) -> bool:
     return certificate.common_name == SPLUNK_DEFAULT_NAME or SPLUNK_DEFAULT_ISSUER in certificate.issuer
 
 
-def _splunk_default(conditions: Conditions) -> Defect:
-    return Defect.SPLUNK_DEFAULT_OF_TRIAL if is_trial(conditions.host) else Defect.SPLUNK_DEFAULT
+def _splunk_default(conditions: Conditions) -> Failure:
+    return Failure(Defect.SPLUNK_DEFAULT_OF_TRIAL if is_trial(conditions.host) else Defect.SPLUNK_DEFAULT, {})
 
 
 def _values(certificate: Certificate, trust: Trust, conditions: Conditions) -> dict[str, str]:
@@ -191,16 +253,35 @@ def _values(certificate: Certificate, trust: Trust, conditions: Conditions) -> d
     top = _top_of_chain(certificate, trust)
     return {
         "host": conditions.host,
+        "host_words": _host_words(certificate, conditions.host),
         "names": ", ".join(certificate.names) or certificate.common_name or "no host at all",
-        "root": trust.chain[-1].subject if trust.chain else certificate.issuer,
+        "root": top.subject,
         "roots": "the CA bundle in ca_path" if conditions.own_roots else "the public roots",
         "top": top.subject,
         "top_issuer": top.issuer,
-        "problem": trust.problem,
+        "now": rfc3339(conditions.now),
         "not_before": rfc3339(certificate.not_before),
+        "expiry": rfc3339(certificate.not_after),
         "expiry_day": rfc3339(certificate.not_after)[:10],
     }
 
 
-def _is_in_date(certificate: Certificate, now: datetime.datetime) -> bool:
-    return certificate.not_before <= now <= certificate.not_after
+def _host_words(certificate: Certificate, host: str) -> str:
+    """Return what Go says about a certificate that is not valid for a host."""
+    if certificate.extensions.alternative_names is None and _has_common_name(certificate, host):
+        return "x509: certificate relies on legacy Common Name field, use SANs instead"
+    is_address = as_address(host) is not None
+    names = certificate.addresses if is_address else certificate.dns_names
+    if is_address and not names:
+        return f"x509: cannot validate certificate for {host} because it doesn't contain any IP SANs"
+    if len(names) >= _MOST_NAMES:
+        kind = "IP SANs" if is_address else "names"
+        return f"x509: certificate is valid for {len(names)} {kind}, but none matched {host}"
+    if not "".join(names):
+        return f"x509: certificate is not valid for any names, but wanted to match {host}"
+    return f"x509: certificate is valid for {', '.join(names)}, not {host}"
+
+
+def _capitalized(sentence: str) -> str:
+    """Return a sentence that may begin with the subject of a certificate."""
+    return sentence[:1].upper() + sentence[1:] if sentence.startswith("a ") else sentence

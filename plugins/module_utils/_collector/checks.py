@@ -17,6 +17,7 @@ import typing as t
 from .._core.batches import RAISE_LIMIT, TOO_LARGE
 from .._splunk.hec_request import RAW_PATH, default_port, endpoint_problem, is_splunk_cloud, is_trial, likely_hec_hosts
 from .answer import Answer, HecCode
+from .tls_rules import TLS_RULES, TlsDefect
 
 _HEC_PAGE = "Settings > Data inputs > HTTP Event Collector"
 _RETRY_LATER = "Try again in a moment. If it lasts, the indexers are overloaded or blocked: see splunkd.log there."
@@ -100,6 +101,10 @@ _NOT_A_HEC = (
 _TRIAL_PORT = 8088
 # Names that public DNS cannot have (RFC 6761, RFC 6762, RFC 8375, and ICANN's reservation of .internal).
 _PRIVATE_DOMAINS = ("localhost", "local", "internal", "home.arpa", "test", "invalid", "lan")
+
+
+# What stands in a detail before what Cloudflare will say.
+SAYS = " Cloudflare says: "
 
 
 class Check(t.NamedTuple):
@@ -225,21 +230,16 @@ def tls_established(version: str) -> Check:
     return Check("tls", True, f"The handshake succeeds with {version}.")
 
 
-def tls_failed(problem: str) -> Check:
-    """Return the check for a handshake that fails."""
-    advice = "Check that the port is that of HEC, and that it accepts TLS 1.2 or newer without a client certificate."
-    return Check("tls", False, f"The handshake fails: {problem}.", advice)
+def tls_failed(defect: TlsDefect, what: str = "") -> Check:
+    """Return the check for a handshake that fails, with what was seen."""
+    rule = TLS_RULES[defect]
+    says = f"{SAYS}{rule.words}." if rule.words else ""
+    return Check("tls", False, rule.problem.format(what=what) + says, " ".join(rule.steps))
 
 
-def tls_missing() -> Check:
-    """Return the check for a server that speaks HTTP without TLS."""
-    return Check(
-        "tls",
-        False,
-        "The server speaks plain HTTP on this port.",
-        "Logpush pushes over HTTPS only: enable TLS for HEC (splunk_hec_settings with enable_ssl: true, or enableSSL = 1 "
-        "under [http] in inputs.conf), or use the port of a proxy that terminates TLS.",
-    )
+def is_refused_by_cloudflare(check: Check) -> bool:
+    """Return whether it is certain that Cloudflare will not connect, wherever the check was made."""
+    return check.ok is False and SAYS in check.detail
 
 
 def health(answer: Answer) -> Check:

@@ -5,7 +5,7 @@
 """The collector as a sender sees it: its address, its TLS, its answers. Other files check what these mean.
 
 Requests are sent by C(_core/http). The sockets here show what an HTTP client does not: how far a connection gets, and the
-certificate of a server that is not trusted.
+certificates of a server that is not trusted.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from __future__ import annotations
 import base64
 import contextlib
 import gzip
-import os
 import re
 import socket
 import ssl
@@ -25,7 +24,19 @@ from .._core.http import Body, Http, NoAnswerError, Reply
 from .._core.secrets import SecretMask
 from .._core.transport import Deadline
 from .answer import PIPELINE_ERROR, Answer
-from .certificate_rules import VerifyCode
+from .certificate_chain import Roots
+from .tls import NameMismatchError, Shaken, any_context, go_context, read_bundle, shake_hands, verifying_context
+from .tls_record import TLS_1_2, Alert
+from .tls_rules import (
+    GO_CIPHERS,
+    GO_CURVES,
+    GO_GROUPS,
+    GO_SCHEMES,
+    TlsDefect,
+    group_name,
+    scheme_name,
+    version_name,
+)
 
 # _core/http reports the missing library.
 with contextlib.suppress(ImportError):
@@ -37,8 +48,8 @@ _LONGEST_QUOTE = 200
 _PROXY_ANSWER = 8192
 # HEC answers with a line of JSON.
 _LARGEST_ANSWER = 256 * 1024
-# The format argument of the internal certificate objects in which Python 3.10 to 3.12 return a chain.
-_ENCODING_DER = 2
+# The seconds after which a server that does not answer a handshake may be one without TLS.
+_PATIENCE = 1.0
 
 
 class ConnectError(CollectionError):
@@ -46,27 +57,24 @@ class ConnectError(CollectionError):
 
 
 class TlsError(CollectionError):
-    """A handshake that failed. ``plain_http`` is whether the server speaks HTTP without TLS."""
+    """A handshake that fails. ``defect`` is why, and ``what`` the version, cipher suite, curve, signature or kind of key that
+    was seen, or the reason in words."""
 
-    def __init__(self, message: str, *, plain_http: bool) -> None:
-        super().__init__(message)
-        self.plain_http = plain_http
+    def __init__(self, defect: TlsDefect, what: str = "") -> None:
+        super().__init__(what)
+        self.defect = defect
+        self.what = what
 
 
 class Handshake(t.NamedTuple):
-    """A handshake that succeeded without verification: the server's certificate and the chain that it sent, in DER form
-    (``chain`` is None if this Python does not report it), and the version of TLS."""
+    """A handshake without verification: the certificates that the server sends, in DER form, its own first, and the version of
+    TLS. ``error`` is why Go would end the handshake after that, None if it would not. ``hides_chain`` is true if this Python shows
+    only the first certificate."""
 
-    certificate: bytes
-    chain: tuple[bytes, ...] | None
+    chain: tuple[bytes, ...]
     version: str
-
-
-class Verification(t.NamedTuple):
-    """The result of OpenSSL's verification: a C(VerifyCode) or another code of OpenSSL, and its text."""
-
-    code: int
-    problem: str
+    error: TlsError | None = None
+    hides_chain: bool = False
 
 
 class Collector:
@@ -78,8 +86,8 @@ class Collector:
         self.host = host
         self.port = port
         self._timeout = timeout
-        self._roots = ca_path or requests.utils.DEFAULT_CA_BUNDLE_PATH
-        self._verifying = _context(self._roots)
+        self.roots = _read_roots(ca_path or requests.utils.DEFAULT_CA_BUNDLE_PATH)
+        self._verifying: ssl.SSLContext | None = None
         self._mask = mask
         self.url = f"https://{f'[{host}]' if ':' in host else host}:{port}"
         proxies = requests.utils.get_environ_proxies(self.url)
@@ -115,35 +123,41 @@ class Collector:
         return connection
 
     def handshake(self) -> Handshake:
-        """Return the result of a TLS handshake that accepts any certificate. Raises TlsError, ConnectError."""
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
-        # Go, and therefore Logpush, accepts no older version.
-        context.minimum_version = ssl.TLSVersion.TLSv1_2
-        problem = ""
-        with self.connect() as connection:
-            try:
-                with self._deadline(connection), context.wrap_socket(
-                    connection, server_hostname=self._server_name()
-                ) as secure:
-                    der = secure.getpeercert(binary_form=True) or b""
-                    return Handshake(der, _sent_chain(secure), secure.version() or "TLS")
-            except (OSError, ValueError) as error:
-                problem = _reason(error, self._timeout)
-        raise TlsError(problem, plain_http=self._speaks_plain_http())
+        """Return the result of a TLS handshake as Go makes it, which accepts any certificate. Raises TlsError, ConnectError."""
+        shaken = self._shake(go_context(), min(_PATIENCE, self._timeout))
+        if shaken.timed_out and not shaken.transcript.has_answered:
+            if self._speaks_plain_http():
+                raise TlsError(TlsDefect.PLAIN_HTTP)
+            if self._timeout > _PATIENCE:
+                shaken = self._shake(go_context())
+        if shaken.version and not shaken.error:
+            shaken = self._with_curve_of_go(shaken)
+        seen = shaken.transcript
+        if shaken.error or seen.alert:
+            # OpenSSL itself may refuse a certificate that it cannot read. The certificate says more than OpenSSL.
+            if seen.certificates and not seen.alert:
+                return Handshake(seen.certificates, "TLS", TlsError(TlsDefect.OTHER, self._reason_of(shaken)))
+            raise self._failure(shaken)
+        is_known = seen.scheme in (0, *GO_SCHEMES)
+        error = None if is_known else TlsError(TlsDefect.NO_SIGNATURE, scheme_name(seen.scheme))
+        return Handshake(seen.certificates or (shaken.certificate,), shaken.version, error, not seen.certificates)
 
-    def verify(self) -> Verification:
-        """Return what OpenSSL says about the certificate, whatever its names are."""
+    def verify(self, root: bytes) -> str:
+        """Return why OpenSSL does not verify the server with this root, in DER form, "" if it does. The requests that follow
+        are sent to a server that is verified in the same way."""
         try:
-            with self.connect() as connection, self._deadline(connection), self._verifying.wrap_socket(
+            context = verifying_context(self.host, [root])
+            with self.connect() as connection, self._deadline(connection), context.wrap_socket(
                 connection, server_hostname=self._server_name()
             ):
-                return Verification(VerifyCode.TRUSTED, "")
+                self._verifying = context
+                return ""
         except ssl.SSLCertVerificationError as error:
-            return Verification(error.verify_code, error.verify_message)
+            return str(error.verify_message)
+        except NameMismatchError as error:
+            return str(error)
         except (OSError, ValueError, ConnectError) as error:
-            return Verification(VerifyCode.NOT_VERIFIED, _reason(error, self._timeout))
+            return _reason(error, self._timeout)
 
     def get(self, path: str, *, verified: bool) -> Answer:
         """Return the answer for a path, requested without the token. ``verified`` is whether to refuse a certificate that
@@ -170,7 +184,7 @@ class Collector:
             timeout=self._timeout,
             # The probe reports the state of now: a busy collector is a result.
             retries=0,
-            verify=self._roots if verified else False,
+            verify=self._verification() if verified else False,
             url_option="endpoint",
             largest_answer=_LARGEST_ANSWER,
         )
@@ -225,6 +239,51 @@ class Collector:
                     raise socket.timeout from None
                 raise
 
+    def _verification(self) -> ssl.SSLContext:
+        """Return the context of the last verification. Without one, it trusts all roots of the bundle."""
+        if self._verifying is None:
+            self._verifying = verifying_context(self.host, self.roots.certificates)
+        return self._verifying
+
+    def _shake(self, context: ssl.SSLContext, timeout: float = 0) -> Shaken:
+        """Return the result of a handshake, within the timeout of the collector or a shorter one."""
+        with self.connect() as connection, Deadline(timeout or self._timeout) as deadline:
+            deadline.watch(connection)
+            shaken = shake_hands(context, connection, self._server_name())
+            return shaken._replace(error=socket.timeout()) if shaken.error and deadline.expired else shaken
+
+    def _with_curve_of_go(self, shaken: Shaken) -> Shaken:
+        """Return a handshake with a curve that Go has, also where the server prefers one that only OpenSSL has."""
+        if shaken.transcript.group in (0, *GO_GROUPS):
+            return shaken
+        for curve in GO_CURVES:
+            other = self._shake(go_context(curve))
+            if other.version:
+                return other
+        raise TlsError(TlsDefect.NO_CURVE, f"the curve {group_name(shaken.transcript.group)}")
+
+    def _failure(self, shaken: Shaken) -> TlsError:
+        """Return why Go's handshake fails. A client that offers more than Go shows what the server has."""
+        seen = shaken.transcript
+        if seen.wants_client_certificate and seen.alert:
+            return TlsError(TlsDefect.CLIENT_CERTIFICATE)
+        if seen.alert == Alert.UNRECOGNIZED_NAME:
+            return TlsError(TlsDefect.NO_SUCH_NAME, self.host)
+        if not shaken.timed_out and not seen.has_answered and self._speaks_plain_http():
+            return TlsError(TlsDefect.PLAIN_HTTP)
+        if seen.alert in (Alert.HANDSHAKE_FAILURE, Alert.PROTOCOL_VERSION) or seen.version:
+            other = self._shake(any_context())
+            if 0 < other.transcript.version < TLS_1_2:
+                return TlsError(TlsDefect.OLD_VERSION, version_name(other.transcript.version))
+            if other.cipher and other.cipher not in GO_CIPHERS.split(":"):
+                return TlsError(TlsDefect.NO_SUITE, f"{other.cipher} with {other.version.replace('v', ' ')}")
+            if other.transcript.alert in (Alert.HANDSHAKE_FAILURE, Alert.PROTOCOL_VERSION):
+                return TlsError(TlsDefect.NOTHING_IN_COMMON)
+        return TlsError(TlsDefect.OTHER, self._reason_of(shaken))
+
+    def _reason_of(self, shaken: Shaken) -> str:
+        return _reason(shaken.error, self._timeout) if shaken.error else "handshake failure"
+
     def _server_name(self) -> str:
         return self.host.rstrip(".")
 
@@ -236,6 +295,7 @@ class Collector:
         )
         try:
             with self.connect() as connection:
+                connection.settimeout(min(_PATIENCE, self._timeout))
                 connection.sendall(request.encode("ascii"))
                 answer = connection.recv(4096)
         except (OSError, ConnectError):
@@ -267,22 +327,17 @@ def check_roots(option: str, roots: str | None) -> None:
     option."""
     try:
         if roots:
-            _context(roots)
+            _read_roots(roots)
     except OptionError as error:
         raise OptionError(option, error.problem) from None
 
 
-def _context(roots: str) -> ssl.SSLContext:
-    """Return a context that verifies certificates with these roots, but not their names. Raises OptionError."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.check_hostname = False
+def _read_roots(path: str) -> Roots:
+    """Return the roots of a CA bundle. Raises OptionError."""
     try:
-        context.load_verify_locations(**{"capath" if os.path.isdir(roots) else "cafile": roots})
+        return Roots(read_bundle(path))
     except (OSError, ValueError):
-        raise OptionError(
-            "ca_path", f"cannot read {roots}; set it to a file of CA certificates in PEM format"
-        ) from None
-    return context
+        raise OptionError("ca_path", f"cannot read {path}; set it to a file of CA certificates in PEM format") from None
 
 
 def _proxy(url: str | None) -> SplitResult | None:
@@ -299,17 +354,6 @@ def _proxy(url: str | None) -> SplitResult | None:
             "https_proxy", "the proxy in the environment must be http://host:port; or add the host to no_proxy"
         )
     return pieces
-
-
-def _sent_chain(connection: ssl.SSLSocket) -> tuple[bytes, ...] | None:
-    """Return the certificates that the server has sent, or None if this Python does not report them: Python 3.13 has a
-    public method, Python 3.10 to 3.12 have an internal one."""
-    for owner in (connection, getattr(connection, "_sslobj", None)):
-        chain = getattr(owner, "get_unverified_chain", None)
-        if chain is not None:
-            sent = chain() or ()
-            return tuple(item if isinstance(item, bytes) else bytes(item.public_bytes(_ENCODING_DER)) for item in sent)
-    return None
 
 
 def _reason(error: Exception, timeout: float) -> str:

@@ -21,10 +21,13 @@ from .._core.run import Options, RunContext
 from . import certificate as certificates
 from . import certificate_check, checks, software
 from .answer import Answer
-from .certificate_check import CertificateDetails, Conditions, Trust
+from .certificate_chain import Failure, Trust, find_chain
+from .certificate_check import CertificateDetails, Conditions
+from .certificate_rules import Defect
 from .checks import Check
 from .client import Collector, ConnectError, TlsError
 from .target import Target, requested_target
+from .tls_rules import TlsDefect
 
 # The names of all checks, in the order in which a push depends on them.
 CHECKS = (
@@ -79,6 +82,12 @@ _TOKEN_WITHHELD = Check(
     "Not sent, because the certificate does not prove the identity of the server, and the token is a secret.",
     "Correct the certificate and probe again, or set insecure_skip_verify: true to send the token all the same.",
 )
+# Where OpenSSL is stricter than Go.
+_TOKEN_WITHHELD_HERE = (
+    "Not sent, because OpenSSL on this machine does not verify the certificate ({problem}), although Cloudflare accepts it, "
+    "and the token is a secret."
+)
+_SEND_ANYWAY = "Set insecure_skip_verify: true in this probe, not in the job, to send the token all the same."
 
 
 class ConnectionChecks(t.NamedTuple):
@@ -91,11 +100,12 @@ class ConnectionChecks(t.NamedTuple):
 
 class TlsChecks(t.NamedTuple):
     """The checks of the handshake and of the certificate. ``certificate`` is None, and ``details`` is empty, if the
-    handshake fails."""
+    handshake fails. ``trust`` is None if the certificates cannot be read."""
 
     tls: Check
     certificate: Check | None
     details: CertificateDetails
+    trust: Trust | None = None
 
 
 class HecChecks(t.NamedTuple):
@@ -135,8 +145,7 @@ def probe(options: Options, context: RunContext) -> dict[str, t.Any]:
         details = tls.details
         made += [tls.tls, tls.certificate]
         if tls.tls.ok:
-            is_proven = tls.certificate is not None and bool(tls.certificate.ok)
-            hec = _check_hec(collector, target) if is_proven else _check_hec_without_token(collector, target)
+            hec = _check_hec_securely(collector, target, tls)
             hec_answers = hec.hec_answers
             made += [hec.health, hec.path, hec.software, hec.token, hec.acknowledgement, hec.event]
     made.append(checks.port(target.host, target.port, hec_answers=hec_answers))
@@ -166,21 +175,26 @@ def check_tls(collector: Collector, conditions: Conditions) -> TlsChecks:
     try:
         handshake = collector.handshake()
     except TlsError as error:
-        return TlsChecks(checks.tls_missing() if error.plain_http else checks.tls_failed(str(error)), None, {})
+        return TlsChecks(checks.tls_failed(error.defect, error.what), None, {})
     except ConnectError as error:
-        return TlsChecks(checks.tls_failed(str(error)), None, {})
+        return TlsChecks(checks.tls_failed(TlsDefect.OTHER, str(error)), None, {})
     established = checks.tls_established(handshake.version)
     try:
-        certificate = certificates.parse(handshake.certificate)
+        sent = [certificates.parse(handshake.chain[0])]
     except certificates.CertificateError as error:
-        return TlsChecks(established, certificate_check.unreadable(str(error), conditions), {})
-    verification = collector.verify()
-    trust = Trust(verification.code, verification.problem, _parse_chain(handshake.chain))
-    return TlsChecks(
-        established,
-        certificate_check.check(certificate, trust, conditions),
-        certificate_check.details(certificate, trust, conditions),
-    )
+        return TlsChecks(established, certificate_check.unreadable(str(error)), {})
+    for der in handshake.chain[1:]:
+        try:
+            sent.append(certificates.parse(der))
+        except certificates.CertificateError as error:
+            return TlsChecks(established, certificate_check.unreadable_above(str(error)), {})
+    trust = find_chain(tuple(sent), collector.roots, conditions.now)
+    if trust.failure and handshake.hides_chain:
+        trust = Trust(Failure(Defect.CHAIN_HIDDEN, {}))
+    certificate = certificate_check.check(sent[0], trust, conditions)
+    if handshake.error and certificate.ok is not False:
+        return TlsChecks(checks.tls_failed(handshake.error.defect, handshake.error.what), None, {})
+    return TlsChecks(established, certificate, certificate_check.details(sent[0], trust, conditions), trust)
 
 
 def ask_software(collector: Collector, prefix: str, token: str | None, *, verified: bool) -> Answer:
@@ -196,13 +210,6 @@ def _check_tcp(collector: Collector) -> Check:
     except ConnectError as error:
         return checks.tcp(collector.host, collector.port, str(error), collector.proxy)
     return checks.tcp(collector.host, collector.port, "", collector.proxy)
-
-
-def _parse_chain(chain: tuple[bytes, ...] | None) -> tuple[certificates.Certificate, ...] | None:
-    try:
-        return None if chain is None else tuple(certificates.parse(der) for der in chain)
-    except certificates.CertificateError:
-        return None
 
 
 def _check_hec(collector: Collector, target: Target) -> HecChecks:
@@ -227,6 +234,20 @@ def _check_hec(collector: Collector, target: Target) -> HecChecks:
     )
 
 
+def _check_hec_securely(collector: Collector, target: Target, tls: TlsChecks) -> HecChecks:
+    """Return the checks of HEC. The token is sent to a server that OpenSSL verifies in full, or to any server if the user has
+    turned verification off."""
+    if not target.verified:
+        return _check_hec(collector, target)
+    if tls.certificate is None or not tls.certificate.ok or tls.trust is None:
+        return _check_hec_without_token(collector, target, _TOKEN_WITHHELD)
+    problem = collector.verify(tls.trust.chain[-1].der)
+    if problem:
+        withheld = Check("token", None, _TOKEN_WITHHELD_HERE.format(problem=problem), _SEND_ANYWAY)
+        return _check_hec_without_token(collector, target, withheld)
+    return _check_hec(collector, target)
+
+
 def _check_path(target: Target, empty: Answer, unknown: Answer) -> Check:
     """Return the check of the path, with the answers to empty requests there and at a path that no collector has."""
     return software.versioned_path(target.path, unknown) or checks.path(target.path_problem, empty)
@@ -238,8 +259,8 @@ def _accepts_any_token(collector: Collector, target: Target) -> bool:
     return checks.accepts_token(collector.post(target.path, target.query, b"", unknown, verified=target.verified))
 
 
-def _check_hec_without_token(collector: Collector, target: Target) -> HecChecks:
-    """Return the checks of HEC that need no token, for a server whose certificate is not accepted."""
+def _check_hec_without_token(collector: Collector, target: Target, withheld: Check) -> HecChecks:
+    """Return the checks of HEC that need no token, for a server whose certificate is not verified."""
     health = collector.get(_path(target, "health"), verified=False)
     unknown = ask_software(collector, target.prefix, None, verified=False)
     empty = collector.post(target.path, target.query, b"", None, verified=False)
@@ -248,7 +269,7 @@ def _check_hec_without_token(collector: Collector, target: Target) -> HecChecks:
         checks.health(health),
         _check_path(target, empty, unknown),
         software.check(unknown, target.batches),
-        _TOKEN_WITHHELD,
+        withheld,
         None,
         None,
         hec_answers,
@@ -295,10 +316,13 @@ def _message(target: Target, reasons: t.Sequence[Check]) -> str:
     """Return the message of a collector that is not ready: the cause first, and then what else is wrong. The result has the
     advice for everything."""
     cause, *others = sorted(reasons, key=lambda check: _CAUSES.index(check.name))
-    what = cause.detail.rstrip(".")
+    # What Cloudflare will say follows what it means.
+    what, says, words = cause.detail.rstrip(".").partition(checks.SAYS)
+    what = what.rstrip(".")
     if cause.name == "certificate":
         what = re.sub("^It ", f"The certificate of {target.host} ", what)
-    message = f"{what} ({target.host}:{target.port} is not ready for Logpush). {cause.advice}".rstrip()
+        what = re.sub("^Its ", f"The certificate of {target.host} is not accepted: its ", what)
+    message = f"{what} ({target.host}:{target.port} is not ready for Logpush).{says}{words}{says and '.'} {cause.advice}".rstrip()
     also = " ".join(f"{check.name}: {check.detail}" for check in others)
     return f"{message} Also: {also}" if also else message
 

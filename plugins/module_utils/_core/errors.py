@@ -42,7 +42,8 @@ def failed_call(call: str, doing: str = "", cause: str = "", reason: str = "", n
     if reason and not cause:
         what = f"{what}: {reason.rstrip('. ')}"
     elif cause:
-        what = f"{cause.rstrip('. ')}. {what}" if doing else cause.rstrip(". ")
+        sentence = cause.rstrip(". ")
+        what = f"{sentence}{'' if sentence.endswith('?') else '.'} {what}" if doing else sentence
     return f"{what} ({call}). {next_step}".rstrip()
 
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 import json
 import random
 import re
+import ssl
 import traceback
 import typing as t
 from urllib.parse import urlencode, urlsplit
@@ -27,6 +28,7 @@ from .text import one_line
 from .transport import (
     AnswerEncodingError,
     AnswerTooLargeError,
+    ContextAdapter,
     Deadline,
     DeadlineAdapter,
     OwnRootsAdapter,
@@ -141,7 +143,7 @@ class Http:
         auth_headers: t.Mapping[str, str],
         timeout: float = 60,
         retries: int = 4,
-        verify: bool | str = True,
+        verify: bool | str | ssl.SSLContext = True,
         clock: Clock = Clock(),
         url_option: str = "api_url",
         connections: int = 1,
@@ -153,7 +155,8 @@ class Http:
 
         ``timeout`` is in seconds, for each whole answer. ``largest_answer`` is in bytes. ``quote`` makes a text of
         the server fit for a message. ``retries`` is the number of repetitions. ``verify`` is false for no
-        verification of certificates, or the path of a CA bundle. ``url_option`` is the option that messages refer to,
+        verification of certificates, the path of a CA bundle, or a context that verifies them and the names in
+        them. ``url_option`` is the option that messages refer to,
         and ``url_hint`` what to do if the server cannot be reached, if that is known.
         ``connections`` is the number of threads that send at the same time.
         """
@@ -164,13 +167,12 @@ class Http:
         self._retries = retries
         self._largest_answer = largest_answer
         self._quote = quote
-        self._verify = verify
+        self._verify = True if isinstance(verify, ssl.SSLContext) else verify
         self._clock = clock
         self.budget = RateBudget(clock)
         self._session = requests.Session()
         for scheme in ("https://", "http://"):
-            adapter = OwnRootsAdapter if isinstance(verify, str) else DeadlineAdapter
-            self._session.mount(scheme, adapter(pool_maxsize=connections))
+            self._session.mount(scheme, _adapter(verify, connections))
         self._session.trust_env = False
         # The proxy and the CA bundle of the environment, read by the first request.
         self._from_environment: dict[str, t.Any] = {}
@@ -356,6 +358,16 @@ class Http:
     def _address(self) -> tuple[str, int]:
         pieces = urlsplit(self.base_url)
         return pieces.hostname or "", pieces.port or (443 if pieces.scheme == "https" else 80)
+
+
+def _adapter(verify: bool | str | ssl.SSLContext, connections: int) -> DeadlineAdapter:
+    if isinstance(verify, ssl.SSLContext):
+        return ContextAdapter(verify, pool_maxsize=connections)
+    return (
+        OwnRootsAdapter(pool_maxsize=connections)
+        if isinstance(verify, str)
+        else DeadlineAdapter(pool_maxsize=connections)
+    )
 
 
 def _shortened(text: str) -> str:

@@ -40,6 +40,18 @@ _OMIT = "__omit_place_holder__"
 _OMIT_TYPE = "_OmitType"
 _OMIT_TEXT = "<<Omit>>"
 
+_WRONG_TYPE = re.compile(
+    r"(?:argument|Elements value for option) '(?P<name>[^']*)'(?: is of type .+?)?(?: found in '(?P<within>[^']*)'\.?)?"
+    r"(?: is of type .+?)? and we were unable to convert to (?P<wanted>\w+): "
+)
+_TYPES = {
+    "bool": "true or false",
+    "dict": "a mapping",
+    "float": "a number",
+    "int": "a whole number",
+    "list": "a list",
+    "str": "text",
+}
 _TEMPLATE = re.compile(r"\{\{|\{%")
 _LIST_OR_MAPPING = re.compile(r"\[.*\]|\{.*\}")
 
@@ -195,6 +207,17 @@ def wrong_choice(spec: Spec, values: t.Mapping[str, t.Any], path: str = "") -> s
         if problem:
             return problem
     return None
+
+
+def in_words(message: str) -> str:
+    """Return a message of Ansible about a value of the wrong type in words. It names classes of Python. Another message is
+    returned unchanged."""
+    found = _WRONG_TYPE.match(message)
+    if found is None or found["wanted"] not in _TYPES:
+        return message
+    path = ".".join(filter(None, [*(found["within"] or "").split(" -> "), found["name"]]))
+    subject = f"{path}: each entry" if message.startswith("Elements") else f"{path}:"
+    return f"{subject} must be {_TYPES[found['wanted']]}"
 
 
 def check_no_spaces(option: str, name: str) -> None:

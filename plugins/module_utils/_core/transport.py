@@ -148,6 +148,27 @@ class OwnRootsAdapter(DeadlineAdapter):
         return super().proxy_manager_for(proxy, ssl_context=_lenient_context(), **kwargs)
 
 
+class ContextAdapter(DeadlineAdapter):
+    """An adapter for servers that a context verifies, their names included."""
+
+    def __init__(self, context: ssl.SSLContext, **kwargs: t.Any) -> None:
+        self._context = context
+        super().__init__(**kwargs)
+
+    def init_poolmanager(self, *args: t.Any, **kwargs: t.Any) -> None:
+        """Create the pool of connections."""
+        super().init_poolmanager(*args, ssl_context=self._context, assert_hostname=False, **kwargs)
+
+    def proxy_manager_for(self, proxy: str, **kwargs: t.Any) -> t.Any:
+        """Return the pool of connections through a proxy."""
+        return super().proxy_manager_for(proxy, ssl_context=self._context, assert_hostname=False, **kwargs)
+
+    def cert_verify(self, conn: t.Any, url: str, verify: t.Any, cert: t.Any) -> None:
+        """Leave the roots of the context alone: C(requests) would add the public ones."""
+        conn.cert_reqs = "CERT_REQUIRED"
+        conn.ca_certs = conn.ca_cert_dir = None
+
+
 def _lenient_context() -> ssl.SSLContext:
     context = urllib3.util.ssl_.create_urllib3_context()
     context.verify_flags &= ~ssl.VERIFY_X509_STRICT

@@ -60,7 +60,7 @@ def export_jobs(options: Options, context: RunContext) -> dict[str, t.Any]:
         result.update(content=text.splitlines(), report=text)
     failures = _failures({**files.failed, **write_errors})
     if failures:
-        msg = f"Hosts that could not be exported: {len(failures)}. {summarize_failures(failures)}"
+        msg = f"{counted(len(failures), 'host')} could not be exported. {summarize_failures(failures)}"
         result.update(failed=True, failures=failures, msg=msg)
     return result
 

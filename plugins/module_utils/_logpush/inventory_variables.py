@@ -170,7 +170,7 @@ OTHER_NAMES = frozenset(
     """
     zone_status zone_plan account_name
     logpush_importing_playbook logpush_operation logpush_outcome_of logpush_export_hosts
-    logpush_audit logpush_provision logpush_repair logpush_rollout logpush_verify
+    logpush_audit logpush_provision logpush_repair logpush_rollout logpush_rotate logpush_verify
     splunk_logpush_audit_result splunk_logpush_collected splunk_logpush_collectors splunk_logpush_disabled
     splunk_logpush_export_result splunk_logpush_probe_result splunk_logpush_repair_result splunk_logpush_reports
     splunk_logpush_result splunk_logpush_rollout_result splunk_logpush_seen splunk_logpush_site_began

@@ -17,7 +17,7 @@ import typing as t
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from .._core.errors import OptionError
-from .._core.options import normalized, unknown, wrong_choice
+from .._core.options import in_words, normalized, unknown, wrong_choice
 from .._core.secrets import SecretMask
 from .._splunk.token_rules import mask_options
 from .fields import checked_field_names
@@ -401,7 +401,7 @@ def check_layer(options: t.Mapping[str, t.Any], called: str) -> None:
         raise OptionError(called, problem)
     validation = ArgumentSpecValidator(LAYER_SPEC).validate(normal)
     if validation.error_messages:
-        raise OptionError(called, "; ".join(validation.error_messages))
+        raise OptionError(called, "; ".join(map(in_words, validation.error_messages)))
 
 
 def mask_layers(options: t.Mapping[str, t.Any], mask: SecretMask) -> None:

@@ -94,7 +94,9 @@ def run_report(
         counts=counts,
         other_problems=_other_problems(result) if settings.fail_on_problems else [],
         fail_on_problems=settings.fail_on_problems,
-        drift=_drift(result, counts) if settings.fail_on_change else _own_failure(result, rows),
+        drift=_drift(counts)
+        if settings.fail_on_change and (earlier.get("drift") or _changes(rows))
+        else _own_failure(result, rows),
         every_host=settings.every_host,
         concerned=_concerned_hosts(result) if settings.fail_on_problems else [],
     )
@@ -298,15 +300,18 @@ def _concerned_hosts(result: Result) -> list[str]:
     return list(dict.fromkeys(str(problem["used_by"]) for problem in problems if problem.get("used_by")))
 
 
+def _changes(rows: t.Sequence[Row]) -> bool:
+    """Return whether a row changes. The result itself says no if every host reports its own change."""
+    return any(row["changed"] for row in rows)
+
+
 def _own_failure(result: Result, rows: t.Sequence[Row]) -> str:
     """Return why a run stopped (C(stopped)) if no host fails for it, "" otherwise."""
     return "" if any(row["failed"] for row in rows) else str(result.get("stopped") or "")
 
 
-def _drift(result: Result, counts: t.Mapping[str, t.Any]) -> str:
-    """Return the message of a run in which something would change, "" if nothing would."""
-    if not result.get("changed"):
-        return ""
+def _drift(counts: t.Mapping[str, t.Any]) -> str:
+    """Return the message of a run in which something would change."""
     failed = counts.get("failed") or 0
     return f"Drift: the inventory and Cloudflare differ (logpush_fail_on_change). {counted(failed, 'job')} failed."
 

@@ -87,7 +87,8 @@ class _Run(t.NamedTuple):
 
 def _result(run: _Run, request: RolloutRequest, options: Options, sweep: Sweep) -> dict[str, t.Any]:
     result = sweep_result(run.outcomes, request.zones, sweep.figures())
-    heading = PlanHeading(run.plan_id, request.zones, run.applied, request.expected_plan, options.get("title") or TITLE)
+    title, is_part = options.get("title") or TITLE, bool(options.get("part_of_run"))
+    heading = PlanHeading(run.plan_id, request.zones, run.applied, request.expected_plan, title, is_part)
     result["plan_id"] = run.plan_id
     result["report"] = rollout_report(run.outcomes, heading, approved_fingerprints(options)).text()
     write_plan(options, run.plan_id, run.outcomes, result["summary"])

@@ -36,7 +36,8 @@ _FIELD_WIDTH = 14
 class PlanHeading(t.NamedTuple):
     """What the first and the last line of a plan say.
 
-    ``applied`` is false in check mode, and if the plan is not the one that was expected (``expected``).
+    ``applied`` is false in check mode, and if the plan is not the one that was expected (``expected``). ``is_part`` is true for a
+    batch of a run or a slice of a job: a plan of those cannot be expected.
     """
 
     plan_id: str
@@ -44,6 +45,7 @@ class PlanHeading(t.NamedTuple):
     applied: bool
     expected: str | None
     title: str
+    is_part: bool = False
 
 
 def rollout_report(
@@ -53,13 +55,20 @@ def rollout_report(
     to mark none."""
     report = _report(_title(heading), outcomes, heading.applied, approved)
     writes = any(outcome.row["changed"] for outcome in outcomes)
-    return report._replace(totals=[" ".join(filter(None, [*report.totals, _closing(heading, writes)]))])
+    gone = len(set(approved or ()).difference(outcome.fingerprint for outcome in outcomes))
+    missing = (
+        [f"{counted(gone, 'row')} of the approved plan {'is' if gone == 1 else 'are'} not in this one"] if gone else []
+    )
+    totals = " ".join(filter(None, [*report.totals, _closing(heading, writes)]))
+    return report._replace(rest=[*report.rest, *missing], totals=[totals])
 
 
 def changes_report(title: str, zones: int, outcomes: t.Sequence[JobOutcome], *, applied: bool) -> Report:
     """Return the report of another operation that changes jobs of so many zones."""
     suffix = "" if applied else " (check mode: nothing was written)"
-    return _report(f"{title}, {counted(zones, 'zone')}{suffix}", outcomes, applied, None)
+    report = _report(f"{title}, {counted(zones, 'zone')}{suffix}", outcomes, applied, None)
+    # Without a row, the zones have no job to change. They can have other jobs.
+    return report if outcomes else report._replace(totals=["Nothing to change."])
 
 
 def _report(title: str, outcomes: t.Sequence[JobOutcome], applied: bool, approved: t.Collection[str] | None) -> Report:
@@ -67,8 +76,16 @@ def _report(title: str, outcomes: t.Sequence[JobOutcome], applied: bool, approve
     rows += failure_rows([outcome.row for outcome in outcomes if outcome.row["failed"]])
     counts = _counts(outcomes)
     unchanged = counts.pop("unchanged")
-    rest = [f"= {counted(unchanged, 'job')} unchanged"] if unchanged else []
-    return Report(title, rows, rest, [_totals(outcomes, counts, unchanged, applied)])
+    return Report(title, rows, _unchanged_lines(outcomes), [_totals(outcomes, counts, unchanged, applied)])
+
+
+def _unchanged_lines(outcomes: t.Sequence[JobOutcome]) -> list[str]:
+    """Return the lines about jobs that stay as they are, and about those that do not exist and need not."""
+    rows = [outcome.row for outcome in outcomes if outcome.row["action"] == "unchanged" and not outcome.row["failed"]]
+    existing = sum(row.get("job_id") is not None for row in rows)
+    missing = len(rows) - existing
+    lines = [f"= {counted(existing, 'job')} unchanged"] if existing else []
+    return [*lines, f"= {counted(missing, 'job does', 'jobs do')} not exist"] if missing else lines
 
 
 def _title(heading: PlanHeading) -> str:
@@ -85,7 +102,7 @@ def _is_refused(heading: PlanHeading) -> bool:
 
 
 def _closing(heading: PlanHeading, writes: bool) -> str:
-    if heading.applied or not writes:
+    if heading.applied or heading.is_part or not writes:
         return ""
     return f"Apply exactly this: -e logpush_expected_plan={heading.plan_id}"
 

@@ -68,7 +68,7 @@ def _places(summary: RotationSummary) -> list[str]:
         places.insert(0, f"SPLUNK_HEC_TOKEN in the environment{':' if summary.environment_holds else ','} {holds}")
     name = f"Now set splunk_hec_token_name: {summary.new_name} in your inventory."
     return [
-        f"{name} Otherwise the next run of site creates a token with the old name.",
-        "Set the value of the new token in these places, too:",
+        "Set the value of the new token in these places:",
         *(f"  - {place}" for place in places),
+        f"{name} Otherwise the next run of site creates a token with the old name.",
     ]

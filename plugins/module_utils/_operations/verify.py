@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import typing as t
 
+from .._cloudflare.advice import for_job
 from .._cloudflare.answers import ApiError
 from .._cloudflare.client import CloudflareReader
 from .._cloudflare.options import with_credentials
@@ -25,7 +26,8 @@ from .sweep import Sweep
 
 # Actions of a rollout after which there is no job that could deliver.
 _NO_DELIVERY_EXPECTED = ("deleted", "disabled", "failed")
-# Health of a job that does not deliver, "" for one that cannot be read or is gone -> what to try.
+# Health of a job that does not deliver, or the reason why there is none -> what to try.
+_GONE = "the job no longer exists"
 _WHAT_TO_TRY = {
     "pending": (
         "A new job can take 10 to 15 minutes, and a zone without traffic delivers nothing: wait longer with "
@@ -33,7 +35,7 @@ _WHAT_TO_TRY = {
     ),
     "failing": "The playbook audit names what is wrong with a job that fails.",
     "auto_disabled": "The playbook repair enables jobs that Cloudflare disabled, when their collector works again.",
-    "": "Run the playbook rollout again for jobs that are missing or cannot be read.",
+    _GONE: "The playbook rollout creates a job that no longer exists.",
 }
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 
@@ -179,13 +181,14 @@ def _fail(scope: _WatchedScope, error: CollectionError, mask: SecretMask) -> Non
 
 def _judged_row(scope: _WatchedScope, expected: Zone, job: Job | None, since: str) -> Row:
     if job is None:
-        return _row(scope, expected, None, "the job no longer exists")
+        return _row(scope, expected, None, _GONE)
     health, last = health_of(job), job.get("last_complete")
     if health == "delivering" and str(last) >= since:
         return _row(scope, expected, job, "")
     within = f" within {scope.timeout} s" if scope.timeout else ""
     meaning = HEALTH_MEANINGS[health] + (f", the last delivery was at {last}" if last else "")
-    reason = f": {job['error_message']}" if job.get("error_message") else ""
+    error = job.get("error_message") or ""
+    reason = f": {error}. {for_job(error)}".rstrip(". ") if error else ""
     return _row(scope, expected, job, f"no delivery{within} ({meaning}){reason}")
 
 
@@ -212,7 +215,7 @@ def _result(rows: list[Row], zones: int, waited: float, figures: t.Mapping[str, 
     report = _report(rows, failed, zones, waited).text()
     result: dict[str, t.Any] = {"changed": False, "results": rows, "summary": summary, "report": report}
     if failed:
-        msg = f"{len(failed)} of {len(rows)} jobs do not deliver. {_sentence(failed)} {_what_to_try(failed)}"
+        msg = f"{len(failed)} of {len(rows)} jobs do not deliver. {_sentence(failed)} {_what_to_try(failed)}".rstrip()
         result.update(failed=True, msg=msg)
     return result
 
@@ -222,7 +225,9 @@ def _report(rows: t.Sequence[Row], failed: t.Sequence[Row], zones: int, waited: 
     delivering = len(rows) - len(failed)
     rest = [f"= {counted(delivering, 'job')} delivering"] if delivering else []
     totals = f"{delivering:,} delivering" + (f", {len(failed):,} not" if failed else "") + "."
-    return Report(title, failure_rows(failed), rest, [f"{totals} {_what_to_try(failed)}" if failed else totals])
+    if not rows:
+        totals = "No enabled job to wait for."
+    return Report(title, failure_rows(failed), rest, [f"{totals} {_what_to_try(failed)}".rstrip()])
 
 
 def _sentence(failed: t.Sequence[Row]) -> str:
@@ -231,5 +236,5 @@ def _sentence(failed: t.Sequence[Row]) -> str:
 
 def _what_to_try(failed: t.Sequence[Row]) -> str:
     # The last delivery of a changed job can be one from before the change.
-    found = {"pending" if row["health"] == "delivering" else row["health"] or "" for row in failed}
+    found = {"pending" if row["health"] == "delivering" else row["health"] or row["msg"] for row in failed}
     return " ".join(advice for health, advice in _WHAT_TO_TRY.items() if health in found)

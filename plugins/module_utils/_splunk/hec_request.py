@@ -118,9 +118,21 @@ def _split_endpoint(endpoint: str) -> tuple[str, SplitResult]:
         host, port = pieces.hostname, pieces.port
     except ValueError:
         raise OptionError("endpoint", f"the host or the port is malformed; {form}") from None
+    if host and not host.isascii():
+        raise OptionError(
+            "endpoint", f"the host has letters that are not ASCII: write it in punycode{_in_punycode(host)}"
+        )
     if not host or not is_usable_host(host) or port == 0 or pieces.path.startswith("//"):
         raise OptionError("endpoint", f"has no usable host and port; {form}")
     return scheme.lower() if separator else "", pieces
+
+
+def _in_punycode(host: str) -> str:
+    """Return how a host with other letters than ASCII is written (RFC 5891), for a message."""
+    try:
+        return f", {host.encode('idna').decode('ascii')}"
+    except UnicodeError:
+        return " (xn--...)"
 
 
 def default_port(host: str) -> int:

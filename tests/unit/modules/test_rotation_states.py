@@ -51,11 +51,11 @@ def test_the_report_names_what_was_moved_and_ends_with_the_places_to_change(flee
         fleet.rotate(check_mode=True)["report"][1]
         == "  ~ zone1.example.com   http_requests   zone1.example.com   move to new"
     )
-    title, moved, *_checks, name, heading, environment, others = fleet.rotate(**AT_ONCE)["report"]
+    title, moved, *_checks, heading, environment, others, name = fleet.rotate(**AT_ONCE)["report"]
     assert title == "HEC token cloudflare: deleted. 1 of 1 jobs moved to new."
     assert moved == "  ~ zone1.example.com   http_requests   zone1.example.com   moved to new"
     assert name.startswith("Now set splunk_hec_token_name: new in your inventory.")
-    assert heading == "Set the value of the new token in these places, too:"
+    assert heading == "Set the value of the new token in these places:"
     assert environment == "  - SPLUNK_HEC_TOKEN in the environment: holds the old value"
     assert others.startswith("  - the variable splunk_logpush_hec_token, and credentials")
 

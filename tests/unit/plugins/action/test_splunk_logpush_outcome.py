@@ -10,7 +10,12 @@ import types
 import typing as t
 
 import pytest
-from ansible_collections.edgeops.logpush.plugins.action.splunk_logpush_outcome import ActionModule, _collected
+from ansible_collections.edgeops.logpush.plugins.action.splunk_logpush_outcome import (
+    ActionModule,
+    _collected,
+    _reported,
+    _shown_token,
+)
 
 HOSTS = [f"{letter}.example.com" for letter in "abcd"]
 
@@ -41,6 +46,24 @@ def test_too_many_failed_hosts_are_one_warning_after_the_last_batch() -> None:
     assert "warnings" not in first
     [warning] = collected(HOSTS[2:], first["reports"])["warnings"]
     assert warning.startswith("4 hosts failed, and only the first 1 of them")
+
+
+def test_a_host_that_fails_by_drift_is_one_line() -> None:
+    row = {"host": "a", "changed": True, "failed": False, "action": "created", "msg": ""}
+    result = {"results": [row], "summary": {}, "diff": [{"host": "a", "before": {}, "after": {}}]}
+    options = {"rollout": "r", "only_failures": True, "fail_on_problems": True, "drift": "Drift."}
+    variables = {"r": result, "inventory_hostname": "a"}
+    assert _reported(options, variables) == {"changed": True, "failed": True, "msg": "Drift."}
+    assert _reported({**options, "drift": ""}, variables) == {"changed": False}
+    assert _reported({**options, "only_failures": False}, variables)["jobs"] == [row]
+
+
+@pytest.mark.parametrize(("action", "changed"), [("created", True), ("unchanged", False)])
+def test_what_changes_in_a_token_counts_once(action: str, changed: bool) -> None:
+    # The task with the value counts as unchanged where this one is shown.
+    hidden = {"action": action, "changed": False, "token": {"name": "cloudflare"}, "diff": {"before": {}, "after": {}}}
+    assert _shown_token(hidden, with_difference=True)["changed"] is changed
+    assert not _shown_token(hidden, with_difference=False)["changed"]
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.loader import callback_loader
-from ansible_collections.edgeops.logpush.plugins.plugin_utils import _failure, _people
+from ansible_collections.edgeops.logpush.plugins.plugin_utils import _failure, _in_process_action, _people
 
 REPORT = "Logpush rollout, 1 zone, plan c3a91f02\n  + a   b   c   created\n  = 1 job unchanged\n1 created."
 DERIVED = """
@@ -102,6 +102,30 @@ def test_a_failure_in_a_playbook_of_this_collection_is_raised_without_its_lines(
     assert _failure.finished(task(ours, failed_when=["false"]), failed) == failed
     if hasattr(AnsibleActionFail, "omit_exception_key"):
         with pytest.raises(AnsibleActionFail) as raised:
-            _failure.finished(task(ours), failed)
+            _failure.finished(task(ours), {**failed, "report": "! example.com   no zone"})
         error: t.Any = raised.value
         assert error.result_contribution == failed and error.omit_exception_key
+
+
+@pytest.mark.parametrize(("retries", "attempts"), [(None, 4), (3, 4), (1, 2), (0, 1), (-1, 1)])
+def test_how_often_a_task_with_until_runs(retries: int | None, attempts: int) -> None:
+    assert _failure.attempts_of(task("/role/main.yml", retries=retries)) == attempts
+
+
+def test_only_the_last_failure_of_a_task_with_until_is_raised(monkeypatch: pytest.MonkeyPatch) -> None:
+    finals: list[bool] = []
+    failed = {"failed": True, "changed": False, "msg": "no"}
+
+    def finished(_task: object, result: dict[str, t.Any], *, final: bool) -> dict[str, t.Any]:
+        finals.append(final)
+        return result
+
+    monkeypatch.setattr(_in_process_action, "finished", finished)
+    monkeypatch.setattr(_in_process_action.InProcessAction, "_run", lambda _self, _variables: failed)
+    monkeypatch.setattr(_in_process_action.ActionBase, "run", lambda *_arguments: {})
+    tried = task("/other.yml", retries=2, _uuid="tried")
+    for dummy in range(3):
+        # As Ansible does it.
+        action = _in_process_action.InProcessAction(tried, None, None, None, None, None)  # type: ignore[no-untyped-call]
+        action.run(None, {})
+    assert finals == [False, False, True]

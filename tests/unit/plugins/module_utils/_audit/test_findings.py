@@ -18,7 +18,8 @@ from ansible_collections.edgeops.logpush.plugins.module_utils._audit.junit impor
 from ansible_collections.edgeops.logpush.plugins.module_utils._audit.page import page
 from ansible_collections.edgeops.logpush.plugins.module_utils._audit.table import table
 from ansible_collections.edgeops.logpush.plugins.module_utils._audit.wording import headline
-from ansible_collections.edgeops.logpush.plugins.module_utils._collector.checks import Check
+from ansible_collections.edgeops.logpush.plugins.module_utils._collector.checks import Check, tls_failed
+from ansible_collections.edgeops.logpush.plugins.module_utils._collector.tls_rules import TlsDefect
 from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.job import is_splunk_job
 from ansible_collections.edgeops.logpush.tests.unit.audit_reports import PLACE, POLICY, job, report_of, unchanged
 from ansible_collections.edgeops.logpush.tests.unit.strategies import CONF, GUID, WHOLE_CONF, nasty_text
@@ -85,6 +86,9 @@ def test_a_healthy_job_has_no_finding() -> None:
     "error, word",
     [
         ("RequestError: x509: certificate signed by unknown authority", "publicly trusted"),
+        ("RequestError: x509: certificate relies on legacy Common Name field, use SANs instead", "(SAN)"),
+        ("tls: failed to parse certificate from server: x509: negative serial number", "negative serial number. If it"),
+        ("remote error: tls: certificate required", "requireClientCert = false"),
         ("DNSError", "public DNS"),
         ("error uploading to https: status:403", "refuses the HEC token"),
         ("error uploading to https: status:503", "load balancer"),
@@ -176,6 +180,9 @@ def test_collectors() -> None:
         (good, {"days_left": -1}, "certificate"),
         (Check("certificate", False, "It is self-signed.", "Install"), {"days_left": 61}, "certificate"),
         (Check("tls", False, "The handshake fails: refused."), {}, "unreachable"),
+        (tls_failed(TlsDefect.OTHER, "refused"), {}, "unreachable"),
+        (tls_failed(TlsDefect.CLIENT_CERTIFICATE), {}, "certificate"),
+        (tls_failed(TlsDefect.OLD_VERSION, "TLS 1.1"), {}, "certificate"),
     ):
         assert [finding["kind"] for finding in audit.collector_findings(check, certificate, POLICY)] == [kind]
 
@@ -259,6 +266,9 @@ def test_the_table_lists_problems_and_counts_everything_else() -> None:
         headline(report_of([*rows, *failing]))
         == "50 findings need attention in 50 of 150 zones and accounts: 50 no job."
     )
+    healthy_zones = report_of(rows)
+    summary = {**healthy_zones["summary"], "problems": 1, "kinds": {}}
+    assert headline({**healthy_zones, "summary": summary}).startswith("1 finding needs attention: ")
 
 
 def test_the_page_loads_nothing() -> None:

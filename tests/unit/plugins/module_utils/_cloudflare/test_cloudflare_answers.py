@@ -58,6 +58,12 @@ def test_a_refusal_says_what_came_back(answer_of_api: Reply, words: str) -> None
     assert error.value.details["http_status"] == answer_of_api.status
 
 
+def test_a_question_that_is_the_cause_ends_without_a_full_stop() -> None:
+    call = answers.Call("Creating the job", scope_kind="zones", dataset="http_requestz")
+    error = answers.refusal(reply(400, refused(1002, "unknown dataset")), call)
+    assert str(error).startswith("Did you mean the dataset http_requests? Creating the job failed (GET ")
+
+
 def test_only_a_missing_permission_gets_the_alternative() -> None:
     call = answers.Call("Looking up", permission="Zone Read", alternative="Or set zone_id.")
     key = TokenCheck(Http("https://api.example.com", {}), "")

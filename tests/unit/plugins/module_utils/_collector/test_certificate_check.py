@@ -7,21 +7,24 @@
 from __future__ import annotations
 
 import datetime
+import string
 
 import pytest
 from ansible_collections.edgeops.logpush.plugins.module_utils._collector.certificate import Certificate
+from ansible_collections.edgeops.logpush.plugins.module_utils._collector.certificate_chain import Failure, Trust
 from ansible_collections.edgeops.logpush.plugins.module_utils._collector.certificate_check import (
     Conditions,
-    Trust,
     check,
     details,
-    is_trusted,
     unreadable,
+    unreadable_above,
 )
-from ansible_collections.edgeops.logpush.plugins.module_utils._collector.certificate_rules import (
-    RULES,
-    Defect,
-    VerifyCode,
+from ansible_collections.edgeops.logpush.plugins.module_utils._collector.certificate_rules import RULES, Defect
+from ansible_collections.edgeops.logpush.plugins.module_utils._collector.extensions import Extensions, Flaw
+from ansible_collections.edgeops.logpush.plugins.module_utils._collector.signature import Key, KeyKind
+from ansible_collections.edgeops.logpush.plugins.module_utils._core.certificate_errors import (
+    CERTIFICATE_ERRORS,
+    certificate_error,
 )
 
 NOW = datetime.datetime(2026, 11, 22, 10, tzinfo=datetime.timezone.utc)
@@ -36,7 +39,10 @@ SOUND = Certificate(
     not_before=NOW - DAY,
     not_after=NOW + 90 * DAY,
     issuer_is_published=True,
+    key=Key(KeyKind.ECDSA, "P-256"),
+    extensions=Extensions(alternative_names=b"hec.example.com"),
 )
+NAMELESS = Extensions()
 PRIVATE = SOUND._replace(issuer_is_published=False)
 ISSUING = SOUND._replace(subject="CN=Issuing", issuer="CN=Root", issuer_is_published=False)
 ROOT = SOUND._replace(subject="CN=Root", issuer="CN=Root")
@@ -45,9 +51,29 @@ SPLUNK = PRIVATE._replace(
     common_name="SplunkServerDefaultCert",
     dns_names=(),
     issuer="CN=SplunkCommonCA",
+    extensions=NAMELESS,
 )
-TRUSTED = Trust(VerifyCode.TRUSTED, "", None)
-NO_ISSUER = Trust(VerifyCode.UNABLE_TO_GET_ISSUER_LOCALLY, "unable to get local issuer certificate", None)
+TRUSTED = Trust(None, (SOUND, ROOT), (SOUND,))
+CA_VALUES = {
+    "ca": "CN=Old CA",
+    "ca_name": "Old CA",
+    "ca_expiry": "2026-11-20T10:00:00Z",
+    "ca_expiry_day": "2026-11-20",
+    "ca_not_before": "2026-11-24T10:00:00Z",
+    "cert": "CN=Issuing",
+    "pathlen": "0",
+    "why": "it lacks basicConstraints",
+    "reason": "x509: reason",
+    "what": "its serial number is negative",
+    "extension": "2.5.29.99",
+    "algorithm": "SHA1-RSA",
+    "count": "1",
+}
+
+
+def untrusted(*sent: Certificate, defect: Defect = Defect.PRIVATE_ROOT) -> Trust:
+    """Return a search that found no chain."""
+    return Trust(Failure(defect, CA_VALUES), sent=sent)
 
 
 def conditions(host: str = HOST, verified: bool = True, own_roots: bool = False) -> Conditions:
@@ -58,56 +84,79 @@ def conditions(host: str = HOST, verified: bool = True, own_roots: bool = False)
 @pytest.mark.parametrize(
     ("certificate", "trust", "host", "words", "step"),
     [
-        (SPLUNK, NO_ISSUER, HOST, "It is SplunkServerDefaultCert", "Install a certificate of a public authority"),
-        (SPLUNK, NO_ISSUER, "prd-p-0qk3h.splunkcloud.com", "It is SplunkServerDefaultCert", "A free trial of Splunk"),
-        (PRIVATE._replace(issuer="O=CloudFlare Origin SSL"), NO_ISSUER, HOST, "Cloudflare's Origin CA", "through the"),
-        (PRIVATE._replace(issuer=PRIVATE.subject), NO_ISSUER, HOST, "It is self-signed.", "For a trial"),
+        (
+            SPLUNK,
+            untrusted(SPLUNK),
+            HOST,
+            "It is SplunkServerDefaultCert",
+            "Install a certificate of a public authority",
+        ),
+        (
+            SPLUNK,
+            untrusted(SPLUNK),
+            "prd-p-0qk3h.splunkcloud.com",
+            "It is SplunkServerDefaultCert",
+            "A free trial of Splunk",
+        ),
+        (
+            PRIVATE._replace(issuer="O=CloudFlare Origin SSL"),
+            untrusted(),
+            HOST,
+            "Cloudflare's Origin CA",
+            "through the",
+        ),
+        (PRIVATE._replace(issuer=PRIVATE.subject), untrusted(), HOST, "It is self-signed,", "For a private trial only"),
         (
             SOUND,
-            Trust(VerifyCode.EXPIRED, "expired", None),
+            untrusted(defect=Defect.EXPIRED_ABOVE),
             HOST,
-            "a certificate above it",
-            "intermediate certificates",
+            "CN=Old CA, expired on 2026-11-20",
+            "current certificates",
         ),
-        (SOUND, Trust(VerifyCode.NOT_YET_VALID, "", None), HOST, "a certificate above it", "intermediate certificates"),
+        (
+            SOUND,
+            untrusted(defect=Defect.NOT_YET_VALID_ABOVE),
+            HOST,
+            "valid only from 2026-11-24",
+            "clocks of its issuer",
+        ),
         (
             PRIVATE,
-            Trust(VerifyCode.SELF_SIGNED_IN_CHAIN, "", (ISSUING, ROOT)),
+            untrusted(PRIVATE, ISSUING, ROOT),
             HOST,
             "a private authority, CN=Root, which is not in the public roots",
             "public authority",
         ),
         (
             SOUND,
-            NO_ISSUER,
+            untrusted(SOUND),
             HOST,
             "The issuer of CN=hec.example.com, CN=Issuing, is not",
             "Add the certificate of CN=Iss",
         ),
         (
             SOUND,
-            Trust(VerifyCode.UNABLE_TO_VERIFY_LEAF, "", (SOUND, ISSUING)),
+            untrusted(SOUND, ISSUING),
             HOST,
             "Its chain ends at CN=Issuing, issued by CN=Root",
             "public authority",
         ),
         (
             PRIVATE,
-            Trust(VerifyCode.UNABLE_TO_GET_ISSUER, "", (PRIVATE,)),
+            untrusted(PRIVATE),
             HOST,
             "a private authority, or a missing intermediate certificate",
             "If it has one already, add the certificate of CN=Issuing",
         ),
         (
             SOUND,
-            Trust(VerifyCode.NOT_VERIFIED, "no answer", None),
+            untrusted(defect=Defect.WRONG_USAGE),
             HOST,
-            "is unknown: no answer.",
-            "Run the probe again",
+            "CN=Issuing is not for servers",
+            "extendedKeyUsage serverAuth",
         ),
-        (SOUND, Trust(26, "unsuitable purpose", None), HOST, "is unknown: unsuitable purpose.", "Run the probe again"),
         (
-            SOUND._replace(dns_names=()),
+            SOUND._replace(dns_names=(), extensions=NAMELESS),
             TRUSTED,
             HOST,
             "only as its common name (CN)",
@@ -120,6 +169,22 @@ def conditions(host: str = HOST, verified: bool = True, own_roots: bool = False)
             "It is valid for hec.example.com, not other.example.com.",
             "set endpoint",
         ),
+        (SOUND._replace(dns_names=("192.0.2.1",)), TRUSTED, "192.0.2.1", "only as a DNS name", "IP:192.0.2.1"),
+        (
+            SOUND._replace(dns_names=(f"{HOST}:8088",)),
+            TRUSTED,
+            HOST,
+            "not the bare name",
+            f"Write the bare name {HOST}",
+        ),
+        (
+            SOUND._replace(dns_names=(f"https://{HOST}/",)),
+            TRUSTED,
+            HOST,
+            "not the bare name",
+            f"Write the bare name {HOST}",
+        ),
+        (SOUND._replace(dns_names=(f" {HOST}",)), TRUSTED, HOST, "not the bare name", f"Write the bare name {HOST}"),
         (SOUND._replace(not_before=NOW + DAY), TRUSTED, HOST, "valid only from 2026-11-23T10:00:00Z on", "clocks"),
         (SOUND._replace(not_after=NOW - DAY), TRUSTED, HOST, "It expired on 2026-11-21: renew it.", "PEM file"),
     ],
@@ -133,20 +198,52 @@ def test_each_defect_is_reported_with_its_step(
     # Without verification by Cloudflare, the same words are not a failure.
     skipped = check(certificate, trust, conditions(host, verified=False))
     assert skipped.ok is True
-    assert skipped.detail.startswith(found.detail) and "insecure_skip_verify is true" in skipped.detail
+    problem, says, _words = found.detail.partition(" Cloudflare says: ")
+    assert says and skipped.detail.startswith(problem) and "insecure_skip_verify is true" in skipped.detail
     assert skipped.advice == found.advice
+
+
+UNREADABLE = SOUND._replace(flaw=Flaw("negative serial number", "its serial number is negative"))
+
+
+@pytest.mark.parametrize(
+    ("certificate", "sent", "words"),
+    [
+        (UNREADABLE, (), "It cannot be read by Cloudflare: its serial number is negative."),
+        (
+            SOUND,
+            (UNREADABLE._replace(subject="CN=Old CA"),),
+            "the server sends along, CN=Old CA, cannot be read by Cloudflare: its serial",
+        ),
+        (SOUND._replace(key=Key(None, "Ed448")), (), "Its key is of the kind Ed448"),
+        (SOUND._replace(key=Key(KeyKind.RSA, "RSA", (2**511, 3))), (), "Its RSA key has 512 bits"),
+    ],
+)
+def test_what_cloudflare_cannot_read_fails_without_verification_too(
+    certificate: Certificate, sent: tuple[Certificate, ...], words: str
+) -> None:
+    trust = Trust(None, (certificate, ROOT), (certificate, *sent))
+    for verified in (True, False):
+        found = check(certificate, trust, conditions(verified=verified))
+        assert found.ok is False
+        assert words in found.detail and "Cloudflare says: " in found.detail
+        assert "insecure_skip_verify does not help" in found.advice
+    worse = check(certificate, untrusted(certificate, *sent), conditions())
+    assert "For a private trial" not in worse.advice
 
 
 def test_several_defects_are_reported_at_once_and_their_steps_once() -> None:
     expired = PRIVATE._replace(issuer=PRIVATE.subject, dns_names=("a.example.com",), not_after=NOW - DAY)
-    found = check(expired, Trust(18, "self-signed certificate", None), conditions())
-    for words in ("It is self-signed.", "It is valid for a.example.com", "It expired on"):
+    found = check(expired, untrusted(expired), conditions())
+    for words in ("It is self-signed,", "It is valid for a.example.com", "It expired on"):
         assert words in found.detail
     assert found.advice.count("serverCert under [http]") == 1
+    # Go stops at the first one.
+    assert found.detail.count("Cloudflare says") == 1 and "is after 2026-11-21" in found.detail
 
 
 def test_the_default_certificate_of_splunk_is_one_defect() -> None:
-    found = check(SPLUNK, NO_ISSUER, conditions())
+    found = check(SPLUNK, untrusted(SPLUNK), conditions())
     assert found.detail.count("SplunkServerDefaultCert") == 1
 
 
@@ -159,19 +256,27 @@ def test_a_sound_certificate() -> None:
     assert days_14.advice == "" and "Renew it soon" in days_13.advice
 
 
+def test_with_a_ca_bundle_the_advice_is_for_cloudflare_and_for_a_private_trial() -> None:
+    found = check(PRIVATE, untrusted(PRIVATE), conditions(own_roots=True))
+    assert "Install a certificate of a public authority" in found.advice
+    assert "For a private trial with a CA of your own, put the certificate of that CA into ca_path" in found.advice
+    assert "into ca_path" not in check(PRIVATE, untrusted(PRIVATE), conditions()).advice
+
+
 def test_an_expired_certificate_may_still_be_trusted() -> None:
     expired = SOUND._replace(not_after=NOW - DAY)
-    trust = Trust(VerifyCode.EXPIRED, "certificate has expired", None)
-    assert is_trusted(expired, trust, NOW)
-    assert not is_trusted(SOUND, trust, NOW)
-    assert not is_trusted(expired, NO_ISSUER, NOW)
-    shown = details(expired, trust, conditions())
+    shown = details(expired, TRUSTED, conditions())
     assert (shown["trusted"], shown["matches"], shown["days_left"]) == (True, True, -1)
+    assert details(expired, untrusted(), conditions())["trusted"] is False
 
 
-def test_a_certificate_that_cannot_be_read_fails_only_if_cloudflare_verifies_it() -> None:
-    assert unreadable("it is cut off", conditions()).ok is False
-    assert unreadable("it is cut off", conditions(verified=False)).ok is True
+def test_a_certificate_that_cannot_be_read_at_all_fails() -> None:
+    assert unreadable("it is cut off").ok is False and "it is cut off" in unreadable("it is cut off").detail
+    assert unreadable_above("it is cut off").ok is False
+
+
+def test_a_python_that_hides_the_chain_cannot_tell() -> None:
+    assert check(SOUND, untrusted(defect=Defect.CHAIN_HIDDEN), conditions()).ok is None
 
 
 def test_the_table_has_a_row_for_every_defect_and_steps_for_every_row() -> None:
@@ -181,6 +286,19 @@ def test_the_table_has_a_row_for_every_defect_and_steps_for_every_row() -> None:
         assert all(step.endswith(".") for step in rule.steps)
 
 
+def test_what_cloudflare_will_say_is_explained_with_the_same_words_later() -> None:
+    class Anything(dict):  # type: ignore[type-arg]
+        def __missing__(self, key: str) -> str:
+            return "7" if key == "bits" else "2026-11-20"
+
+    last = CERTIFICATE_ERRORS[-1]
+    for defect, rule in RULES.items():
+        words = string.Formatter().vformat(rule.words, (), Anything())
+        if "{host_words}" in rule.words or defect is Defect.CHAIN_HIDDEN:
+            continue
+        assert certificate_error(words) not in (None, last), defect
+
+
 def test_text_of_a_certificate_is_not_a_template() -> None:
     odd = PRIVATE._replace(issuer="CN={host} {0}")
-    assert "CN={host} {0}" in check(odd, NO_ISSUER, conditions()).detail
+    assert "CN={host} {0}" in check(odd, untrusted(odd), conditions()).detail

@@ -9,6 +9,7 @@ from __future__ import annotations
 import pytest
 from ansible_collections.edgeops.logpush.plugins.module_utils._collector import checks
 from ansible_collections.edgeops.logpush.plugins.module_utils._collector.answer import Answer, HecCode
+from ansible_collections.edgeops.logpush.plugins.module_utils._collector.tls_rules import TLS_RULES, TlsDefect
 from ansible_collections.edgeops.logpush.tests.simulator.hec import CODES
 from hypothesis import given
 from hypothesis import strategies as st
@@ -236,9 +237,11 @@ def test_every_code_of_splunk_has_a_name() -> None:
 
 def test_the_handshake() -> None:
     assert checks.tls_established("TLSv1.3").ok is True
-    failed, missing = checks.tls_failed("no answer within 3 seconds"), checks.tls_missing()
+    failed = checks.tls_failed(TlsDefect.OTHER, "no answer within 3 seconds")
+    missing = checks.tls_failed(TlsDefect.PLAIN_HTTP)
     assert failed.ok is False and "no answer within 3 seconds" in failed.detail and failed.advice
     assert missing.ok is False and "enable_ssl: true" in missing.advice
+    assert set(TLS_RULES) == set(TlsDefect)
 
 
 def test_a_name_that_does_not_resolve() -> None:

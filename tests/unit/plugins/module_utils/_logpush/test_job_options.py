@@ -13,7 +13,7 @@ import typing as t
 
 import pytest
 from ansible_collections.edgeops.logpush.plugins.module_utils._core.errors import CollectionError, OptionError
-from ansible_collections.edgeops.logpush.plugins.module_utils._core.options import normalized
+from ansible_collections.edgeops.logpush.plugins.module_utils._core.options import in_words, normalized
 from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.destination import RequestedDestination, parse
 from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.fields import check_field_names
 from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.filters import checked_filter
@@ -23,6 +23,7 @@ from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.job_optio
     LAYER_SPEC,
     OTHER_NAMES,
     OUTPUT_OPTIONS,
+    check_layer,
 )
 from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.job_request import desired_job
 from ansible_collections.edgeops.logpush.tests.unit.strategies import GUID, TOKEN, WHOLE_CONF, filters, nasty_text
@@ -301,3 +302,28 @@ def test_blank_answers_and_text_are_read_as_people_mean_them() -> None:
 def test_a_filter_that_compares_with_nothing_is_refused() -> None:
     with pytest.raises(OptionError, match="^filter: the value of RayID"):
         checked_filter({"where": {"key": "RayID", "operator": "eq", "value": None}})
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ({"output_options": {"sample_rate": "x"}}, "output_options.sample_rate: must be a number"),
+        ({"max_upload_records": "many"}, "max_upload_records: must be a whole number"),
+        ({"enabled": "maybe"}, "enabled: must be true or false"),
+        ({"enabled": "maybe", "job_id": []}, "; "),
+    ],
+)
+def test_a_value_of_the_wrong_type_is_named_in_words(options: dict[str, t.Any], says: str) -> None:
+    with pytest.raises(OptionError) as error:
+        check_layer(options, "splunk_logpush_jobs[0]")
+    message = str(error.value)
+    assert message.startswith("splunk_logpush_jobs[0]: ") and says in message
+    assert "convert" not in message and "class" not in message
+
+
+def test_a_message_of_any_version_of_ansible_becomes_words() -> None:
+    old = "argument 'a' is of type <class 'str'> found in 'x -> y'. and we were unable to convert to int: no"
+    assert in_words(old) == "x.y.a: must be a whole number"
+    entry = "Elements value for option 'a' is of type <class 'list'> and we were unable to convert to dict: no"
+    assert in_words(entry) == "a: each entry must be a mapping"
+    assert in_words("missing required arguments: a") == "missing required arguments: a"

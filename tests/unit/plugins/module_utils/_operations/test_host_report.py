@@ -107,6 +107,21 @@ def test_what_would_change_fails_only_if_the_user_wants_that() -> None:
     assert "failed" not in host_result(drifted, "a", "r")
 
 
+def test_a_change_in_any_batch_and_with_every_host_reporting_is_drift() -> None:
+    settings = ReportSettings(fail_on_change=True, every_host=True)
+    # The task of a run whose hosts all report their own changes counts as unchanged.
+    first = run_report("r", rollout(row("a", changed=True), changed=False), ["a"], {}, settings)
+    assert "logpush_fail_on_change" in first.drift
+    last = run_report("r", rollout(row("b", failed=True, msg="no")), ["b"], first._asdict(), settings)
+    assert "logpush_fail_on_change" in last.drift
+    assert (
+        run_report(
+            "r", rollout(row("b")), ["b"], run_report("r", rollout(row("a")), ["a"], {}, settings)._asdict(), settings
+        ).drift
+        == ""
+    )
+
+
 def test_every_host_fails_with_the_message_of_a_run_that_could_not_start() -> None:
     result = {"msg": "concurrency: must be from 1 to 100", "failed": True}
     assert run_report("r", result, HOSTS, {}).hosts == HOSTS

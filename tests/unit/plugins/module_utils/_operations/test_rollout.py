@@ -314,6 +314,16 @@ def test_every_job_of_a_zone_that_somebody_did_not_switch_off(fleet: Fleet) -> N
     }
 
 
+def test_what_cloudflare_says_about_a_certificate_is_explained(fleet: Fleet) -> None:
+    says = "RequestError: x509: certificate relies on legacy Common Name field, use SANs instead"
+    fleet.add_job(fleet.ids[0], last_error=LATER, error_message=says)
+    result = fleet.verify(zones=[{"zone_id": fleet.ids[0]}], wait_timeout=0)
+    [row] = result["results"]
+    explained = "The certificate of the collector names its host only as its common name (CN). Install a certificate"
+    assert row["msg"].startswith(f"no delivery (the last push failed): {says}. {explained}")
+    assert not row["msg"].endswith(".") and explained in result["msg"]
+
+
 def test_a_zone_that_cannot_be_looked_at_is_not_asked_again_and_a_hiccup_is(fleet: Fleet) -> None:
     job_id = fleet.add_job(fleet.ids[0], last_complete=LATER)
     clock = FakeClock()
@@ -351,7 +361,25 @@ def test_a_wait_says_how_long_and_for_what_and_a_failure_what_to_try(fleet: Flee
         assert words in advice and words in result["msg"]
 
 
+def test_a_verification_without_jobs_says_so_and_a_lost_job_has_a_remedy(fleet: Fleet) -> None:
+    assert fleet.verify(zones=fleet.zones[:2])["report"].endswith("\nNo enabled job to wait for.")
+    lost = {**fleet.zones[0], "dataset": "http_requests", "name": "web", "job_id": 77, "action": "updated"}
+    report = fleet.verify(jobs=[{**lost, "failed": False, "changed": True}])["report"]
+    assert report.endswith("\n0 delivering, 1 not. The playbook rollout creates a job that no longer exists.")
+    fleet.simulator.set_faults({"path": "/logpush/jobs", "kind": "status", "status": 403, "times": 99})
+    assert fleet.verify(zones=fleet.zones[:1])["report"].endswith("\n0 delivering, 1 not.")
+
+
 # Repairing
+
+
+def test_a_job_that_cannot_be_enabled_because_of_a_certificate_says_why(fleet: Fleet) -> None:
+    fleet.add_job(fleet.ids[0], enabled=False, last_error=LATER, error_message="no route")
+    fleet.simulator.change_settings(certificate="untrusted")
+    result = repair_jobs({**SHARED, **fleet.api, "zones": fleet.zones[:1]}, context())
+    [row] = result["results"]
+    assert row["failed"] and "x509: certificate signed by unknown authority" in row["msg"]
+    assert "Cloudflare does not know the issuer of the certificate of the collector" in row["msg"]
 
 
 def test_only_what_cloudflare_disabled_is_enabled_again(fleet: Fleet) -> None:
@@ -375,6 +403,9 @@ def test_only_what_cloudflare_disabled_is_enabled_again(fleet: Fleet) -> None:
         "failing": True,
         "elsewhere": False,
     }
+    assert done["report"].endswith("\n1 enabled, 1 zone failed.")
+    unneeded = repair_jobs({**options, "zones": fleet.zones[3:5]}, context())
+    assert unneeded["report"] == "Logpush repair, 2 zones\nNothing to change."
     everywhere = repair_jobs({**options, "not_ready": {}}, context())
     assert actions(everywhere) == ["failed"] and "DNSError" in everywhere["msg"]
 

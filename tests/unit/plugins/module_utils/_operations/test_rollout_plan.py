@@ -87,6 +87,16 @@ def test_more_than_forty_rows_are_counted(simulator: Simulator) -> None:
     assert " and 20 more, see results" in lines(result)
 
 
+def test_a_job_that_does_not_exist_is_not_called_unchanged(fleet: Fleet) -> None:
+    fleet.roll_out(zones=fleet.zones[:1])
+    removed = fleet.roll_out(zones=fleet.zones[:2], job_overrides={"state": "absent"})
+    assert lines(removed)[2:] == [" = 1 job does not exist", "1 deleted, 1 unchanged."]
+
+
+def test_the_plan_of_a_batch_is_not_offered_as_one_to_expect(fleet: Fleet) -> None:
+    assert lines(fleet.roll_out(check_mode=True, part_of_run="logpush_serial"))[-1] == "5 to create."
+
+
 def test_the_id_depends_on_what_is_written_and_on_nothing_else(fleet: Fleet) -> None:
     def plan_id(**options: t.Any) -> str:
         result = fleet.roll_out(check_mode=True, **options)
@@ -144,6 +154,9 @@ def test_the_file_of_the_plan_marks_what_was_not_approved(fleet: Fleet, tmp_path
     now = fleet.roll_out(expected_plan=planned["plan_id"], approved_plan_json=str(approved))
     marked = [number for number, line in enumerate(lines(now)) if "not in the approved plan" in line]
     assert len(marked) == 2 and now["failed"] and fleet.jobs == []
+    assert "of the approved plan" not in now["report"]
+    fewer = fleet.roll_out(check_mode=True, zones=fleet.zones[:2], approved_plan_json=str(approved))
+    assert lines(fewer)[-2] == " 1 row of the approved plan is not in this one"
 
     other.write_text("all: {}\n", encoding="utf-8")
     for options in ({"plan_json": str(other)}, {"approved_plan_json": str(other)}):

@@ -236,3 +236,13 @@ def test_a_derived_channel_is_a_guid_of_version_5(names: list[str]) -> None:
     channel = derive_channel(*names)
     assert uuid.UUID(channel).version == 5
     assert checked_channel(channel) == channel
+
+
+@pytest.mark.parametrize(
+    "endpoint", ["bücher.example.com", "https://bücher.example.com:8088", "BÜCHER.example.com:443"]
+)
+def test_an_endpoint_with_an_umlaut_is_to_be_written_in_punycode(endpoint: str) -> None:
+    with pytest.raises(OptionError, match=r"write it in punycode, xn--bcher-kva\.example\.com"):
+        parse_endpoint(endpoint)
+    with pytest.raises(OptionError, match=r"punycode \(xn--\.\.\.\)"):
+        parse_endpoint(f"{'ü' * 64}.example.com")
