@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import difflib
+import json
 import typing as t
 
 from ansible.errors import AnsibleActionFail
@@ -144,9 +146,19 @@ def _shown_token(token_result: t.Any, *, with_difference: bool) -> dict[str, t.A
     label = f"HEC token {hidden.get('token', {}).get('name', '')}".rstrip()
     shown: dict[str, t.Any] = {"changed": False}
     if with_difference and hidden.get("action", "unchanged") != "unchanged" and hidden.get("diff"):
-        # Ansible prints the difference of a task that changed something. That of the token counts as unchanged then.
-        shown = {"changed": True, "diff": {"before_header": label, "after_header": label, **hidden["diff"]}}
+        # Ansible prints the difference of a task that changed something, and the task before this one did.
+        shown["diff"] = {"before_header": label, "after_header": label, **hidden["diff"]}
+        show_text(_difference_text(shown["diff"]))
     return {**shown, "warnings": list(hidden["warnings"])} if hidden.get("warnings") else shown
+
+
+def _difference_text(difference: t.Mapping[str, t.Any]) -> str:
+    """Return a difference in the form in which Ansible prints it."""
+    before, after = (
+        json.dumps(difference[moment], indent=4, sort_keys=True).splitlines() for moment in ("before", "after")
+    )
+    headers = [f"{moment}: {difference[f'{moment}_header']}" for moment in ("before", "after")]
+    return "\n".join(difflib.unified_diff(before, after, headers[0], headers[1], lineterm=""))
 
 
 def _as_text(text: t.Any) -> str:

@@ -107,7 +107,7 @@ options:
     description:
       - The name of an environment variable of the task with the value, for example C(SPLUNK_HEC_TOKEN). It is read if O(token) is
         not set. A variable that is empty or missing counts as not set.
-      - The task fails if another token has this value already.
+      - If another token has this value, a new token does not get it, and the task warns.
       - Without this option, the value of a token is never taken from the environment.
     type: str
   use_ack:

@@ -23,6 +23,7 @@ from ansible_collections.edgeops.logpush.plugins.module_utils._core.secrets impo
 from ansible_collections.edgeops.logpush.plugins.module_utils._core.transport import read_body
 from ansible_collections.edgeops.logpush.tests.unit.scripted_server import ScriptedServer, answer
 from ansible_collections.edgeops.logpush.tests.unit.tcp_server import TcpServer
+from ansible_collections.edgeops.logpush.tests.unit.tls_setups import a_root
 
 TIMEOUT = 0.4
 # Later than this, the timeout has not limited the whole answer.
@@ -102,7 +103,7 @@ def test_the_timeout_covers_each_step_at_a_collector() -> None:
         began = time.monotonic()
         with pytest.raises(TlsError, match=r"no answer within 0\.4 seconds"):
             collector.handshake()
-        assert collector.verify().problem == "no answer within 0.4 seconds"
+        assert collector.verify(a_root()) == "no answer within 0.4 seconds"
         assert "within 0.4 seconds" in collector.get("/services/collector/health", verified=False).text
     assert time.monotonic() - began < 4 * TOO_LONG
 
