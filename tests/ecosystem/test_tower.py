@@ -81,7 +81,7 @@ def test_the_next_job_finds_all_as_it_should_be_without_a_file_of_the_first(
         inventory=inventory({name: simulator.zone_ids[name] for name in ("shop.example.com", "www.example.com")}),
         environment={
             "CLOUDFLARE_API_TOKEN": credentials["CLOUDFLARE_API_TOKEN"],
-            "SPLUNK_URL": empty_splunk["url"],
+            "SPLUNK_MANAGEMENT_URL": empty_splunk["url"],
             "SPLUNK_USERNAME": empty_splunk["username"],
             "SPLUNK_PASSWORD": empty_splunk["password"],
         },

@@ -170,12 +170,12 @@ def test_secrets_are_kept_where_an_option_is_no_mapping(modules, simulator, empt
 def test_the_environment_and_refusals_in_clear_words(modules, simulator, empty_splunk):
     # How to reach Splunk may come from the environment of the task; all that wins over it: test_hec_reconcile.py.
     by_password = {
-        "SPLUNK_URL": simulator.management_url,
+        "SPLUNK_MANAGEMENT_URL": simulator.management_url,
         "SPLUNK_USERNAME": simulator.splunk_username,
         "SPLUNK_PASSWORD": simulator.splunk_password,
     }
     cloud = {"platform": "cloud", "stack": simulator.acs_stack, "name": "cloud"}
-    on_the_cloud = {**by_password, "SPLUNK_URL": simulator.acs_url, "SPLUNK_USERNAME": "sc_admin"}
+    on_the_cloud = {**by_password, "SPLUNK_MANAGEMENT_URL": simulator.acs_url, "SPLUNK_USERNAME": "sc_admin"}
     simulator.change_settings(server_roles=["indexer", "cluster_slave"])
     ca = {"ca_path": simulator.ca_file}
     run = modules.tasks(
