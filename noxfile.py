@@ -28,7 +28,7 @@ nox.options.default_venv_backend = "venv"
 nox.options.reuse_venv = "yes"
 nox.options.error_on_missing_interpreters = False
 
-# The newest release of each ansible-core, and the Pythons that it runs on.
+# The newest version of each ansible-core, and the Pythons that it runs on.
 CORES = {
     "2.16.19": ("3.10", "3.11", "3.12"),
     "2.17.14": ("3.10", "3.11", "3.12"),
@@ -36,6 +36,8 @@ CORES = {
     "2.19.14": ("3.11", "3.12", "3.13"),
     "2.20.10": ("3.12", "3.13", "3.14"),
     "2.21.5": ("3.12", "3.13", "3.14"),
+    # A pre-release. The second Python is the one of the sessions that run under only one.
+    "2.22.0rc1": ("3.14", "3.13"),
 }
 # The Pythons that modules run under, each with the oldest ansible-core that supports it on a target.
 TARGETS = {
@@ -63,6 +65,7 @@ SMOKE_TESTS = [
         "survey",
         "blank_variables",
         "secrets",
+        "recorded_tasks",
     )
 ]
 

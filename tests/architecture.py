@@ -30,6 +30,7 @@ PURE = (
     "_core.options",
     "_core.outcome",
     "_core.quota",
+    "_core.removed_values",
     "_core.report",
     "_core.results",
     "_core.secret_parts",

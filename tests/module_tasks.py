@@ -66,6 +66,8 @@ class Outcome:
     task: str
     result: dict[str, t.Any]
     requests: list[dict[str, t.Any]]
+    # What a callback receives of the task, in a run of ansible-playbook.
+    fields: dict[str, t.Any] = dataclasses.field(default_factory=dict)
 
     def __getitem__(self, key: str) -> t.Any:
         return self.result[key]

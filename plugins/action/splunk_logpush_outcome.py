@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import difflib
+import json
 import typing as t
 
 from ansible.errors import AnsibleActionFail
@@ -51,6 +53,10 @@ SPEC: dict[str, t.Any] = {
 _USES = ("rollout", "collect", "text", "token")
 # For tasks that only check or fail. Empty means that there is nothing to say.
 _MORE_USES = ("failure", "values")
+RUN_THE_WHOLE_PLAYBOOK = (
+    "An earlier task of this playbook did not run, so there is no result to show. Run the whole playbook, without --start-at-task and "
+    "--step."
+)
 UNKNOWN_HOSTS = (
     "Zones failed that are not hosts of this play: {}. Is one of your secrets part of the name of a host? The result of the "
     "previous task has the messages of these zones."
@@ -77,8 +83,9 @@ class ActionModule(ActionBase):
     def _done(self, variables: dict[str, t.Any]) -> dict[str, t.Any]:
         """Return the result of the use of this action that the options name."""
         # Before blank values are removed: an empty failure is none, and no missing option.
-        exclusive = [] if any(use in self._task.args for use in _MORE_USES) else [_USES]
-        self._task.args = normalized(SPEC, self._task.args, {})
+        given = self._task.args
+        exclusive = [] if any(use in given for use in ("text", *_MORE_USES)) else [_USES]
+        self._task.args = normalized(SPEC, given, {})
         try:
             _validation, options = self.validate_argument_spec(
                 SPEC,
@@ -89,6 +96,8 @@ class ActionModule(ActionBase):
         except AnsibleActionFail as error:
             # An exception would ignore failed_when.
             return {"failed": True, "msg": str(error)}
+        if "text" in given and options["text"] is None:
+            return {"failed": True, "msg": RUN_THE_WHOLE_PLAYBOOK}
         if options["text"] is not None:
             text = _as_text(options["text"])
             show_text(text)
@@ -137,9 +146,19 @@ def _shown_token(token_result: t.Any, *, with_difference: bool) -> dict[str, t.A
     label = f"HEC token {hidden.get('token', {}).get('name', '')}".rstrip()
     shown: dict[str, t.Any] = {"changed": False}
     if with_difference and hidden.get("action", "unchanged") != "unchanged" and hidden.get("diff"):
-        # Ansible prints the difference of a task that changed something. That of the token counts as unchanged then.
-        shown = {"changed": True, "diff": {"before_header": label, "after_header": label, **hidden["diff"]}}
+        # Ansible prints the difference of a task that changed something, and the task before this one did.
+        shown["diff"] = {"before_header": label, "after_header": label, **hidden["diff"]}
+        show_text(_difference_text(shown["diff"]))
     return {**shown, "warnings": list(hidden["warnings"])} if hidden.get("warnings") else shown
+
+
+def _difference_text(difference: t.Mapping[str, t.Any]) -> str:
+    """Return a difference in the form in which Ansible prints it."""
+    before, after = (
+        json.dumps(difference[moment], indent=4, sort_keys=True).splitlines() for moment in ("before", "after")
+    )
+    headers = [f"{moment}: {difference[f'{moment}_header']}" for moment in ("before", "after")]
+    return "\n".join(difflib.unified_diff(before, after, headers[0], headers[1], lineterm=""))
 
 
 def _as_text(text: t.Any) -> str:
@@ -154,7 +173,7 @@ def _collected(
     name, operation, batch = options["collect"], options["operation"], variables["ansible_play_batch"]
     result = variables.get(name)
     if not isinstance(result, t.Mapping):
-        return {"failed": True, "msg": f"collect: {name} is not a registered result"}
+        return {"failed": True, "msg": RUN_THE_WHOLE_PLAYBOOK}
     if options["failed_hosts"] < 1:
         return {"failed": True, "msg": "failed_hosts: must be at least 1"}
     settings = ReportSettings(

@@ -15,20 +15,24 @@ options: {}
 attributes:
   check_mode:
     support: full
-    description: Returns the same result as a run that changes something, and changes nothing.
+    description:
+      - Returns the same result as a run that changes something, and changes nothing.
   diff_mode:
     support: full
-    description: Shows what changes, or would change in check mode, with every secret masked.
+    description:
+      - Shows what changes, or would change in check mode, with every secret masked.
   idempotent:
     support: full
-    description: A second run with the same options changes nothing.
+    description:
+      - A second run with the same options changes nothing.
 """
 
     ACTIONGROUP_CLOUDFLARE = r"""
 options: {}
 attributes:
   action_group:
-    description: Use C(group/edgeops.logpush.cloudflare) in C(module_defaults) to set the shared options once.
+    description:
+      - Use C(group/edgeops.logpush.cloudflare) in C(module_defaults) to set the shared options once.
     support: full
     membership:
       - edgeops.logpush.cloudflare
@@ -38,7 +42,8 @@ attributes:
 options: {}
 attributes:
   action_group:
-    description: Use C(group/edgeops.logpush.splunk) in C(module_defaults) to set the shared options once.
+    description:
+      - Use C(group/edgeops.logpush.splunk) in C(module_defaults) to set the shared options once.
     support: full
     membership:
       - edgeops.logpush.splunk
@@ -49,11 +54,14 @@ options: {}
 attributes:
   check_mode:
     support: full
-    description: Only reads, with and without check mode.
+    description:
+      - Only reads, with and without check mode.
   diff_mode:
     support: none
-    description: Changes nothing, so there is nothing to show.
+    description:
+      - Changes nothing, so there is nothing to show.
   idempotent:
     support: full
-    description: Changes nothing.
+    description:
+      - Changes nothing.
 """

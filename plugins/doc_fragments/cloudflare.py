@@ -37,11 +37,13 @@ options:
     type: str
     default: https://api.cloudflare.com/client/v4
   validate_certs:
-    description: Whether to verify the certificate of the API.
+    description:
+      - Whether to verify the certificate of the API.
     type: bool
     default: true
   ca_path:
-    description: A file of CA certificates in PEM format to trust instead of the default ones, for example those of a proxy.
+    description:
+      - A file of CA certificates in PEM format to trust instead of the default ones, for example those of a proxy.
     type: path
   timeout:
     description:
@@ -62,7 +64,8 @@ requirements:
     SCOPE = r"""
 options:
   zone_id:
-    description: The id of the zone. Exactly one of O(zone_id), O(zone) and O(account_id) must be set.
+    description:
+      - The id of the zone. Exactly one of O(zone_id), O(zone) and O(account_id) must be set.
     type: str
   zone:
     description:
@@ -70,6 +73,7 @@ options:
         C(Zone Read).
     type: str
   account_id:
-    description: The id of the account, for datasets of the account.
+    description:
+      - The id of the account, for datasets of the account.
     type: str
 """

@@ -15,34 +15,42 @@ _JOB = json.dumps(documented(JOB_OPTIONS))
 # The options of a zone. The anchor job is defined where this is used.
 _ZONE = """\
       zone_id:
-        description: The id of the zone.
+        description:
+          - The id of the zone.
         type: str
       zone:
-        description: The name of the zone. Names are looked up together, with the permission C(Zone Read).
+        description:
+          - The name of the zone. Names are looked up together, with the permission C(Zone Read).
         type: str
       account_id:
-        description: The id of an account, for the datasets of accounts.
+        description:
+          - The id of an account, for the datasets of accounts.
         type: str
       zone_name:
-        description: >-
-          The name of a zone that is given by its C(zone_id), where it is known. It saves the request for the name of a zone that
-          a new job is named after. If it is the name of another zone, the zone fails before anything is written.
+        description:
+          - >-
+            The name of a zone that is given by its C(zone_id), where it is known. It saves the request for the name of a zone that
+            a new job is named after. If it is the name of another zone, the zone fails before anything is written.
         type: str
       zone_account_id:
-        description: >-
-          The id of the account of the zone, where it is known. It selects nothing. An API token that belongs to an account is
-          verified through its account after the API refused it, so that the message says why.
+        description:
+          - >-
+            The id of the account of the zone, where it is known. It selects nothing. An API token that belongs to an account is
+            verified through its account after the API refused it, so that the message says why.
         type: str
       host:
-        description: A name of your own for the zone, such as that of its host. It is in the results.
+        description:
+          - A name of your own for the zone, such as that of its host. It is in the results.
         type: str
       problem:
-        description: >-
-          Why the jobs of this zone cannot be known, as P(edgeops.logpush.logpush_zones#filter) returns it. The zone fails
-          with this message. The others are not affected.
+        description:
+          - >-
+            Why the jobs of this zone cannot be known, as P(edgeops.logpush.logpush_zones#filter) returns it. The zone fails
+            with this message. The others are not affected.
         type: str
       jobs:
-        description: The jobs of this zone, instead of O(jobs). An empty list means none, so the zone is skipped.
+        description:
+          - The jobs of this zone, instead of O(jobs). An empty list means none, so the zone is skipped.
         type: list
         elements: dict
         suboptions: *job
@@ -115,7 +123,8 @@ options:
     CONCURRENCY = r"""
 options:
   concurrency:
-    description: How many zones are worked on at a time, from 1 to 100. All requests share one rate budget.
+    description:
+      - How many zones are worked on at a time, from 1 to 100. All requests share one rate budget.
     type: int
     default: 16
 """

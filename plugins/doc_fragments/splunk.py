@@ -16,7 +16,11 @@ _CONNECTION = r"""
         encryption, and there is a warning.
       - For Splunk Cloud, the base URL of the Admin Config Service (ACS), V(https://admin.splunk.com) if not set.
         FedRAMP stacks have V(https://admin.splunkcloudgc.com).
-      - If not set, E(SPLUNK_URL) is used.
+      - If not set, E(SPLUNK_MANAGEMENT_URL) is used.
+      - If that is not set either, E(SPLUNK_URL) is used, but not for Splunk Cloud. The callback C(community.general.splunk) uses
+        E(SPLUNK_URL) for the URL of a collector. A URL in it that names a collector is ignored.
+      - A URL that names a collector (port 8088, or the path C(/services/collector)) is refused, because the credentials of the
+        management would be sent there.
     type: str
   username:
     description:
@@ -34,32 +38,39 @@ _CONNECTION = r"""
       - If not set, E(SPLUNK_AUTH_TOKEN) is used, unless O(username) or O(password) is set.
     type: str
   validate_certs:
-    description: Whether to verify the certificate of the management API.
+    description:
+      - Whether to verify the certificate of the management API.
     type: bool
     default: true
   ca_path:
-    description: A file of CA certificates in PEM format to trust instead of the default ones.
+    description:
+      - A file of CA certificates in PEM format to trust instead of the default ones.
     type: path
   timeout:
-    description: The number of seconds to wait for a whole answer.
+    description:
+      - The number of seconds to wait for a whole answer.
     type: int
     default: 60
   retries:
-    description: How often to repeat a request that got no answer or failed at Splunk.
+    description:
+      - How often to repeat a request that got no answer or failed at Splunk.
     type: int
     default: 4
 """
 _PLATFORM = r"""
   platform:
-    description: Whether Splunk is reached by the management API of Splunk Enterprise, or by ACS of Splunk Cloud.
+    description:
+      - Whether Splunk is reached by the management API of Splunk Enterprise, or by ACS of Splunk Cloud.
     type: str
     choices: [enterprise, cloud]
     default: enterprise
   stack:
-    description: The name of the stack of Splunk Cloud, V(acme) for C(acme.splunkcloud.com).
+    description:
+      - The name of the stack of Splunk Cloud, V(acme) for C(acme.splunkcloud.com).
     type: str
   wait_timeout:
-    description: The number of seconds to wait until a change is visible on Splunk Cloud.
+    description:
+      - The number of seconds to wait until a change is visible on Splunk Cloud.
     type: int
     default: 600
 """
@@ -82,10 +93,12 @@ class ModuleDocFragment:
     IN_SPLUNK: str = r"""
 options:
   splunk:
-    description: How to reach the management of Splunk, as in M(edgeops.logpush.splunk_hec_token).
+    description:
+      - How to reach the management of Splunk, as in M(edgeops.logpush.splunk_hec_token).
     type: dict
     suboptions:
       app:
-        description: The app for new tokens; not used here.
+        description:
+          - The app for new tokens; not used here.
         type: str
 """ + _suboptions("splunk", _PLATFORM.strip("\n") + _CONNECTION)

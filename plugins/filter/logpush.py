@@ -24,6 +24,7 @@ from ..module_utils._logpush.host_variables import scope_entries, zone_entries, 
 from ..module_utils._logpush.parameter_names import misspelling_warnings
 from ..module_utils._logpush.variable_names import NameCounts
 from ..module_utils._splunk.hec_request import derive_channel
+from ..module_utils._splunk.management_url import management_url
 from ..module_utils._splunk.token_rules import encoded_authorization
 
 T = t.TypeVar("T")
@@ -124,6 +125,11 @@ def logpush_serial_batches(value: t.Any) -> list[str]:
     return sizes
 
 
+def splunk_management_url(url: t.Any, platform: t.Any = "enterprise") -> str:
+    """Return the URL of Splunk's management that a role or playbook uses: this one, or that of the environment."""
+    return management_url(str(url or ""), str(platform)) or ""
+
+
 def _hosts(name: str, hosts: t.Any, variables: t.Any) -> list[str]:
     if not isinstance(hosts, (list, tuple)) or not isinstance(variables, t.Mapping):
         raise AnsibleFilterError(f"{name}: takes a list of hosts, and hostvars, which has their variables")
@@ -153,6 +159,7 @@ class FilterModule:
             "splunk_destination_conf": splunk_destination_conf,
             "parse_splunk_destination_conf": parse_splunk_destination_conf,
             "redact_splunk_destination_conf": redact_splunk_destination_conf,
+            "splunk_management_url": splunk_management_url,
             "logpush_channel": logpush_channel,
             "logpush_zone": logpush_zone,
             "logpush_scopes": logpush_scopes,

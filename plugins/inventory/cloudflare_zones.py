@@ -17,8 +17,8 @@ description:
     playbooks of this collection use this group by default.
   - The inventory source is a file whose name ends in C(cloudflare_zones.yml) or C(cloudflare_zones.yaml).
   - Each host has the variables C(zone_id), C(zone_name), C(zone_status), C(zone_plan), C(account_id) and
-    C(account_name). C(ansible_connection) is V(local) and C(ansible_python_interpreter) is the Python of the controller,
-    because a zone is not a machine to connect to.
+    C(account_name). C(ansible_connection) is V(local), C(ansible_become) is V(false) and C(ansible_python_interpreter) is the
+    Python of the controller, because a zone is not a machine to connect to.
   - Two accounts can have zones with the same domain. The only active one is named by the domain. The others, and all of
     them if not exactly one is active, are named C(<domain>_<id>). The same applies to a zone whose domain is already the
     name of another zone or of a group in an earlier inventory source. A zone without a valid domain is named
@@ -26,7 +26,8 @@ description:
   - One request lists fifty zones. Several requests run at the same time.
 options:
   plugin:
-    description: The name of this plugin.
+    description:
+      - The name of this plugin.
     type: str
     required: true
     choices:
@@ -52,7 +53,8 @@ options:
       - If not set, and no token is found, E(CLOUDFLARE_API_KEY) is used.
     type: str
   api_url:
-    description: The base URL of the API. Can be a template.
+    description:
+      - The base URL of the API. Can be a template.
     type: str
     default: https://api.cloudflare.com/client/v4
     env:
@@ -60,15 +62,18 @@ options:
     vars:
       - name: cloudflare_api_url
   timeout:
-    description: The number of seconds to wait for a whole answer.
+    description:
+      - The number of seconds to wait for a whole answer.
     type: int
     default: 60
   retries:
-    description: How often to repeat a request that got no answer, exceeded the rate limit, or failed at Cloudflare.
+    description:
+      - How often to repeat a request that got no answer, exceeded the rate limit, or failed at Cloudflare.
     type: int
     default: 4
   concurrency:
-    description: How many requests to send at the same time.
+    description:
+      - How many requests to send at the same time.
     type: int
     default: 16
   include:
@@ -81,7 +86,8 @@ options:
     elements: str
     default: []
   exclude:
-    description: Shell-style patterns of domains, as in O(include). Zones that match one of them do not become hosts.
+    description:
+      - Shell-style patterns of domains, as in O(include). Zones that match one of them do not become hosts.
     type: list
     elements: str
     default: []
@@ -192,6 +198,7 @@ ACCOUNTS_GROUP = "cloudflare_accounts"
 # The template and not its value here, because Tower stores the variables and uses them in another container.
 _ON_THE_CONTROLLER = {
     "ansible_connection": trust_as_template("local"),
+    "ansible_become": False,
     "ansible_python_interpreter": trust_as_template("{{ ansible_playbook_python }}"),
 }
 _TEMPLATES = ("api_token", "api_email", "api_key", "api_url")

@@ -53,19 +53,22 @@ EXAMPLES = r"""
 
 RETURN = r"""
 dataset:
-  description: The dataset.
+  description:
+    - The dataset.
   returned: success
   type: str
   sample: http_requests
 fields:
-  description: The fields, each with the description that the API gives.
+  description:
+    - The fields, each with the description that the API gives.
   returned: success
   type: dict
   sample:
     ClientIP: IP address of the client
     RayID: ID of the request
 names:
-  description: The names of the fields, sorted.
+  description:
+    - The names of the fields, sorted.
   returned: success
   type: list
   elements: str

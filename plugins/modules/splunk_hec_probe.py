@@ -49,7 +49,8 @@ options:
       - If not set, one is derived from O(endpoint), the same in every run.
     type: str
   sourcetype:
-    description: The source type of the test event.
+    description:
+      - The source type of the test event.
     type: str
     default: cloudflare:json
   index:
@@ -97,7 +98,8 @@ options:
     type: bool
     default: true
   fail_when_not_ready:
-    description: Whether the task fails where the collector is not ready. The return values are the same in either case.
+    description:
+      - Whether the task fails where the collector is not ready. The return values are the same in either case.
     type: bool
     default: true
   timeout:
@@ -111,13 +113,16 @@ requirements:
 attributes:
   check_mode:
     support: full
-    description: Sends no test event. All else is checked.
+    description:
+      - Sends no test event. All else is checked.
   diff_mode:
     support: none
-    description: Changes nothing, so there is nothing to show.
+    description:
+      - Changes nothing, so there is nothing to show.
   idempotent:
     support: full
-    description: Changes nothing. Each run leaves a test event in Splunk, unless O(send_event) is V(false).
+    description:
+      - Changes nothing. Each run leaves a test event in Splunk, unless O(send_event) is V(false).
 notes:
   - A request is sent once. For a collector that is yet starting, use C(until) on the task.
   - A proxy named in the environment (C(https_proxy)) is used, unless C(no_proxy) names the host.
@@ -174,19 +179,22 @@ EXAMPLES = r"""
 
 RETURN = r"""
 ready:
-  description: Whether Logpush can push to this collector. No check is V(false), and the token is accepted.
+  description:
+    - Whether Logpush can push to this collector. No check is V(false), and the token is accepted.
   returned: success, or when the collector is not ready
   type: bool
   sample: false
 msg:
-  description: What is wrong, the cause first, and what to do.
+  description:
+    - What is wrong, the cause first, and what to do.
   returned: when the collector is not ready
   type: str
   sample: >-
     The collector answers HTTP 403, code 1: Token disabled (splunk.example.com:8088 is not ready for Logpush). Enable the token:
     Settings > Data inputs > HTTP Event Collector, or splunk_hec_token with enabled: true. Also check that HEC itself is enabled.
 checks:
-  description: What was found, in the order in which a push meets it.
+  description:
+    - What was found, in the order in which a push meets it.
   returned: success, or when the collector is not ready
   type: list
   elements: dict
@@ -205,25 +213,30 @@ checks:
       advice: ""
   contains:
     name:
-      description: What was checked.
+      description:
+        - What was checked.
       returned: always
       type: str
       choices: [dns, public_address, host_name, port, tcp, tls, certificate, health, path, software, token,
         acknowledgement, event]
     ok:
-      description: Whether it is as Logpush needs it, or null where nothing can be said.
+      description:
+        - Whether it is as Logpush needs it, or null where nothing can be said.
       returned: always
       type: bool
     detail:
-      description: What was found.
+      description:
+        - What was found.
       returned: always
       type: str
     advice:
-      description: What to do, or what to know. Empty where there is nothing.
+      description:
+        - What to do, or what to know. Empty where there is nothing.
       returned: always
       type: str
 certificate:
-  description: The certificate that the collector presents, trusted or not. Empty where none could be read.
+  description:
+    - The certificate that the collector presents, trusted or not. Empty where none could be read.
   returned: success, or when the collector is not ready
   type: dict
   sample:
@@ -237,36 +250,44 @@ certificate:
     trusted: false
   contains:
     subject:
-      description: Whom it is for.
+      description:
+        - Whom it is for.
       returned: when it could be read
       type: str
     names:
-      description: The host names and IP addresses that it is for (its subject alternative names).
+      description:
+        - The host names and IP addresses that it is for (its subject alternative names).
       returned: when it could be read
       type: list
       elements: str
     issuer:
-      description: Who has issued it.
+      description:
+        - Who has issued it.
       returned: when it could be read
       type: str
     not_before:
-      description: From when on it is valid.
+      description:
+        - From when on it is valid.
       returned: when it could be read
       type: str
     expiry:
-      description: Until when it is valid.
+      description:
+        - Until when it is valid.
       returned: when it could be read
       type: str
     days_left:
-      description: How many days it is still valid. Negative where it has expired.
+      description:
+        - How many days it is still valid. Negative where it has expired.
       returned: when it could be read
       type: int
     matches:
-      description: Whether it is for the host of the endpoint.
+      description:
+        - Whether it is for the host of the endpoint.
       returned: when it could be read
       type: bool
     trusted:
-      description: Whether its chain leads to a public root, or to one in O(ca_path).
+      description:
+        - Whether its chain leads to a public root, or to one in O(ca_path).
       returned: when it could be read
       type: bool
 """

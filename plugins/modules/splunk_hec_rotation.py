@@ -38,15 +38,18 @@ options:
     type: list
     elements: dict
   accounts:
-    description: The ids of accounts to check for jobs with the old token, beside the accounts of the zones.
+    description:
+      - The ids of accounts to check for jobs with the old token, beside the accounts of the zones.
     type: list
     elements: str
   old_name:
-    description: The name of the old token.
+    description:
+      - The name of the old token.
     type: str
     required: true
   new_name:
-    description: The name of the new token. It must exist and be enabled.
+    description:
+      - The name of the new token. It must exist and be enabled.
     type: str
     required: true
   endpoint:
@@ -56,39 +59,48 @@ options:
       - If not set, E(SPLUNK_HEC_ENDPOINT) is used.
     type: str
   waves:
-    description: The sizes of the waves, as numbers of zones or percentages. The last one is repeated.
+    description:
+      - The sizes of the waves, as numbers of zones or percentages. The last one is repeated.
     type: list
     elements: str
     default: ["2", "100%"]
   limit:
-    description: Says that O(zones) is a part of the zones, such as C(--limit). The old token stays as it is.
+    description:
+      - Says that O(zones) is a part of the zones, such as C(--limit). The old token stays as it is.
     type: str
   verify_timeout:
-    description: Seconds within which the jobs of a wave must deliver.
+    description:
+      - Seconds within which the jobs of a wave must deliver.
     type: int
     default: 900
   verify_interval:
-    description: Seconds between two checks.
+    description:
+      - Seconds between two checks.
     type: int
     default: 30
   settle:
-    description: Seconds to keep both tokens enabled, because Cloudflare can need 15 minutes for a change.
+    description:
+      - Seconds to keep both tokens enabled, because Cloudflare can need 15 minutes for a change.
     type: int
     default: 900
   grace:
-    description: Seconds to wait before the disabled old token is deleted.
+    description:
+      - Seconds to wait before the disabled old token is deleted.
     type: int
     default: 900
   delete:
-    description: Whether to delete the old token. V(false) only disables it.
+    description:
+      - Whether to delete the old token. V(false) only disables it.
     type: bool
     default: true
   unused:
-    description: Confirms that no job uses either token, so that the old token may be retired.
+    description:
+      - Confirms that no job uses either token, so that the old token may be retired.
     type: bool
     default: false
   complete:
-    description: Confirms that no job uses the old token in zones and accounts that the API token cannot see.
+    description:
+      - Confirms that no job uses the old token in zones and accounts that the API token cannot see.
     type: bool
     default: false
 extends_documentation_fragment:
@@ -125,15 +137,17 @@ old_token:
   choices: [enabled, disabled, deleted, absent, unknown]
   sample: deleted
 checks:
-  description: What was checked, what was not, and why.
+  description:
+    - What was checked, what was not, and why.
   returned: always, unless the options are wrong
   type: list
   elements: str
   sample:
     - Splunk reports no request with the old token at the end of the settle time.
 report:
-  description: The lines that the playbook shows. They are the state of the old token, the jobs
-    that were moved, the checks, and the places to change.
+  description:
+    - The lines that the playbook shows. They are the state of the old token, the jobs
+      that were moved, the checks, and the places to change.
   returned: always, unless the options are wrong
   type: list
   elements: str

@@ -19,26 +19,33 @@ description:
   - Splunk Cloud manages them itself.
 options:
   enabled:
-    description: Whether HEC is on.
+    description:
+      - Whether HEC is on.
     type: bool
     default: true
   port:
-    description: The port of HEC. Splunk's own default is 8088.
+    description:
+      - The port of HEC. Splunk's own default is 8088.
     type: int
   enable_ssl:
-    description: Whether HEC speaks TLS. Logpush pushes over TLS only.
+    description:
+      - Whether HEC speaks TLS. Logpush pushes over TLS only.
     type: bool
   dedicated_io_threads:
-    description: The number of threads that take connections.
+    description:
+      - The number of threads that take connections.
     type: int
   max_sockets:
-    description: The number of connections at once. V(0) lets Splunk choose, a negative number is no limit.
+    description:
+      - The number of connections at once. V(0) lets Splunk choose, a negative number is no limit.
     type: int
   max_threads:
-    description: The number of threads that work. V(0) lets Splunk choose, a negative number is no limit.
+    description:
+      - The number of threads that work. V(0) lets Splunk choose, a negative number is no limit.
     type: int
   use_deployment_server:
-    description: Whether HEC tokens are written where the deployment server hands them out to other instances.
+    description:
+      - Whether HEC tokens are written where the deployment server hands them out to other instances.
     type: bool
   server_cert:
     description:
@@ -96,13 +103,15 @@ EXAMPLES = r"""
 
 RETURN = r"""
 action:
-  description: What was done, or would be done in check mode.
+  description:
+    - What was done, or would be done in check mode.
   returned: success
   type: str
   sample: enabled
   choices: [enabled, disabled, updated, unchanged]
 settings:
-  description: The settings, as they are after the run, or would be in check mode. The passphrase is not among them.
+  description:
+    - The settings, as they are after the run, or would be in check mode. The passphrase is not among them.
   returned: success
   type: dict
   sample:
@@ -115,12 +124,14 @@ settings:
     use_deployment_server: false
     server_cert: /opt/splunk/etc/auth/hec.pem
 restart_required:
-  description: Whether Splunk takes the change up only after a restart.
+  description:
+    - Whether Splunk takes the change up only after a restart.
   returned: success
   type: bool
   sample: false
 diff:
-  description: The settings that change; the passphrase is masked.
+  description:
+    - The settings that change; the passphrase is masked.
   returned: success
   type: dict
   sample:

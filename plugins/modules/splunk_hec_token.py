@@ -37,16 +37,19 @@ options:
     type: str
     required: true
   state:
-    description: Whether the token should be there.
+    description:
+      - Whether the token should be there.
     type: str
     choices: [present, absent]
     default: present
   enabled:
-    description: Whether the token is accepted. Always managed.
+    description:
+      - Whether the token is accepted. Always managed.
     type: bool
     default: true
   index:
-    description: The index of events that name none.
+    description:
+      - The index of events that name none.
     type: str
   indexes:
     description:
@@ -55,34 +58,43 @@ options:
     type: list
     elements: str
   sourcetype:
-    description: The source type of events that name none.
+    description:
+      - The source type of events that name none.
     type: str
   source:
-    description: The source of events that name none.
+    description:
+      - The source of events that name none.
     type: str
   host:
-    description: The host of events that name none.
+    description:
+      - The host of events that name none.
     type: str
   description:
-    description: What the token is for. Splunk Cloud keeps none.
+    description:
+      - What the token is for. Splunk Cloud keeps none.
     type: str
   acl:
-    description: Who may see and change the token, on Splunk Enterprise. Only what is set is managed.
+    description:
+      - Who may see and change the token, on Splunk Enterprise. Only what is set is managed.
     type: dict
     suboptions:
       owner:
-        description: The user who owns the token.
+        description:
+          - The user who owns the token.
         type: str
       sharing:
-        description: Whether the token belongs to its app, or to all of them.
+        description:
+          - Whether the token belongs to its app, or to all of them.
         type: str
         choices: [app, global]
       read:
-        description: The roles that may see the token, its value included. C(*) is everyone.
+        description:
+          - The roles that may see the token, its value included. C(*) is everyone.
         type: list
         elements: str
       write:
-        description: The roles that may change the token.
+        description:
+          - The roles that may change the token.
         type: list
         elements: str
   token:
@@ -95,7 +107,7 @@ options:
     description:
       - The name of an environment variable of the task with the value, for example C(SPLUNK_HEC_TOKEN). It is read if O(token) is
         not set. A variable that is empty or missing counts as not set.
-      - The task fails if another token has this value already.
+      - If another token has this value, a new token does not get it, and the task warns.
       - Without this option, the value of a token is never taken from the environment.
     type: str
   use_ack:
@@ -106,7 +118,8 @@ options:
     type: bool
     default: false
   allow_ack:
-    description: Whether to allow O(use_ack), for a token that something else than Logpush uses.
+    description:
+      - Whether to allow O(use_ack), for a token that something else than Logpush uses.
     type: bool
     default: false
   like:
@@ -182,18 +195,21 @@ EXAMPLES = r"""
 
 RETURN = r"""
 action:
-  description: What was done, or would be done in check mode.
+  description:
+    - What was done, or would be done in check mode.
   returned: success
   type: str
   sample: created
   choices: [created, updated, enabled, disabled, replaced, deleted, unchanged]
 hec_token:
-  description: The value of the token. Not there in check mode for a token that is yet to be made.
+  description:
+    - The value of the token. Not there in check mode for a token that is yet to be made.
   returned: when the token is there
   type: str
   sample: 12345678-1234-5678-9abc-123456789abc
 token:
-  description: The settings of the token, the same on both platforms, its value masked. Empty where there is none.
+  description:
+    - The settings of the token, the same on both platforms, its value masked. Empty where there is none.
   returned: success
   type: dict
   sample:
@@ -205,7 +221,8 @@ token:
     sourcetype: cloudflare:json
     source: ""
     host: ""
-    description: ""
+    description:
+      - ""
     use_ack: false
     acl:
       owner: nobody
@@ -214,7 +231,8 @@ token:
       write: [admin]
     token: "********"
 diff:
-  description: The settings that change, with the value masked.
+  description:
+    - The settings that change, with the value masked.
   returned: success
   type: dict
   sample:
@@ -223,7 +241,8 @@ diff:
     after:
       use_ack: false
 http_status:
-  description: The HTTP status of the answer.
+  description:
+    - The HTTP status of the answer.
   returned: when Splunk refused
   type: int
   sample: 403

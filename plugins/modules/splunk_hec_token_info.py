@@ -18,14 +18,17 @@ description:
   - The values of the tokens are returned only with O(with_values).
 options:
   name:
-    description: The name of a token.
+    description:
+      - The name of a token.
     type: str
   names:
-    description: The names of several tokens. Without O(name) and O(names), all tokens are returned.
+    description:
+      - The names of several tokens. Without O(name) and O(names), all tokens are returned.
     type: list
     elements: str
   with_values:
-    description: Whether to return the values of the tokens in RV(values). Set C(no_log) to V(true) on the task.
+    description:
+      - Whether to return the values of the tokens in RV(values). Set C(no_log) to V(true) on the task.
     type: bool
     default: false
 extends_documentation_fragment:
@@ -63,7 +66,8 @@ tokens:
       sourcetype: cloudflare:json
       source: ""
       host: ""
-      description: ""
+      description:
+        - ""
       use_ack: false
       acl:
         owner: nobody
@@ -72,13 +76,15 @@ tokens:
         write: [admin]
       token: "********"
 values:
-  description: The values of the tokens by name. A value that the user may not see is left out.
+  description:
+    - The values of the tokens by name. A value that the user may not see is left out.
   returned: with O(with_values)
   type: dict
   sample:
     cloudflare: 12345678-1234-5678-9abc-123456789abc
 http_status:
-  description: The HTTP status of the answer.
+  description:
+    - The HTTP status of the answer.
   returned: when Splunk refused
   type: int
   sample: 403

@@ -21,19 +21,23 @@ description:
   - The API token needs the permission C(Zone WAF Edit) for the zone.
 options:
   host:
-    description: The host name of HEC.
+    description:
+      - The host name of HEC.
     type: str
     required: true
   state:
-    description: Whether the rule should be there.
+    description:
+      - Whether the rule should be there.
     type: str
     choices: [present, absent]
     default: present
   zone_id:
-    description: The id of the zone that O(host) belongs to. Exactly one of O(zone_id) and O(zone) must be set.
+    description:
+      - The id of the zone that O(host) belongs to. Exactly one of O(zone_id) and O(zone) must be set.
     type: str
   zone:
-    description: The name of that zone. It is looked up, with one request more, and with the permission C(Zone Read).
+    description:
+      - The name of that zone. It is looked up, with one request more, and with the permission C(Zone Read).
     type: str
 extends_documentation_fragment:
   - edgeops.logpush.attributes
@@ -52,13 +56,15 @@ EXAMPLES = r"""
 
 RETURN = r"""
 action:
-  description: What was done, or would be done in check mode.
+  description:
+    - What was done, or would be done in check mode.
   returned: success
   type: str
   sample: created
   choices: [created, updated, deleted, unchanged]
 rule:
-  description: The rule. Empty where there is none.
+  description:
+    - The rule. Empty where there is none.
   returned: success
   type: dict
   sample:
@@ -66,7 +72,8 @@ rule:
     action: skip
     enabled: true
 diff:
-  description: What changes of the rule.
+  description:
+    - What changes of the rule.
   returned: success
   type: dict
   sample:

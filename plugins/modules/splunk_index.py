@@ -20,13 +20,15 @@ description:
     management.
 options:
   name:
-    description: The name of the index.
+    description:
+      - The name of the index.
     type: str
     required: true
   create:
-    description: >-
-      Whether to create the index. V(false) only looks, and warns where the index does not exist: Splunk accepts events for it
-      and drops them.
+    description:
+      - >-
+        Whether to create the index. V(false) only looks, and warns where the index does not exist: Splunk accepts events for it
+        and drops them.
     type: bool
     default: true
 extends_documentation_fragment:
@@ -48,24 +50,28 @@ EXAMPLES = r"""
 
 RETURN = r"""
 action:
-  description: What was done, or would be done in check mode.
+  description:
+    - What was done, or would be done in check mode.
   returned: success
   type: str
   sample: created
   choices: [created, unchanged]
 exists:
-  description: Whether the index exists now, or would exist after the run in check mode; null where this user may not ask.
+  description:
+    - Whether the index exists now, or would exist after the run in check mode; null where this user may not ask.
   returned: success
   type: bool
   sample: true
 index:
-  description: The index.
+  description:
+    - The index.
   returned: success
   type: dict
   sample:
     name: cloudflare
 diff:
-  description: The index where it is new.
+  description:
+    - The index where it is new.
   returned: success
   type: dict
   sample:

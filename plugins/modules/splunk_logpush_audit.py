@@ -33,11 +33,13 @@ options:
       - If not set, one that is more than a day ago is a note, because a zone without traffic has no logs.
     type: int
   certificate_days:
-    description: A certificate that is valid for less than this many days is a problem.
+    description:
+      - A certificate that is valid for less than this many days is a problem.
     type: int
     default: 30
   certificates:
-    description: Whether to look at the collectors, that is, at their certificates and at the software that answers.
+    description:
+      - Whether to look at the collectors, that is, at their certificates and at the software that answers.
     type: bool
     default: true
   collector_ca_path:
@@ -52,7 +54,8 @@ options:
       - If not set, it is its default, 20971520 (20 MiB). With a larger value, jobs without C(max_upload_bytes) are accepted.
     type: int
   ignore:
-    description: Kinds of findings that are notes instead of problems.
+    description:
+      - Kinds of findings that are notes instead of problems.
     type: list
     elements: str
     default: []
@@ -82,10 +85,12 @@ options:
         Each report needs a path of its own.
     type: path
   json:
-    description: The file to write the whole report to as JSON.
+    description:
+      - The file to write the whole report to as JSON.
     type: path
   junit:
-    description: The file to write the report to as JUnit XML, with a test case for each job and each collector.
+    description:
+      - The file to write the report to as JUnit XML, with a test case for each job and each collector.
     type: path
 extends_documentation_fragment:
   - edgeops.logpush.attributes.info
@@ -138,7 +143,8 @@ report:
 
     Nothing needs attention in 40 zones and accounts.
 headline:
-  description: What was found, in a sentence.
+  description:
+    - What was found, in a sentence.
   returned: always, unless nothing could be looked at
   type: str
   sample: "2 findings need attention in 2 of 40 zones and accounts: 1 failing, 1 drift."
@@ -150,47 +156,56 @@ findings:
   elements: dict
   contains:
     where:
-      description: The zone, the account, or the host and port of the collector.
+      description:
+        - The zone, the account, or the host and port of the collector.
       returned: always
       type: str
       sample: shop.example.com
     host:
-      description: The name that the zone was given by its C(host).
+      description:
+        - The name that the zone was given by its C(host).
       returned: when given
       type: str
       sample: shop.example.com
     used_by:
-      description: A C(host) with a job that pushes to the collector.
+      description:
+        - A C(host) with a job that pushes to the collector.
       returned: for a collector
       type: str
       sample: shop.example.com
     zone_id:
-      description: The id of the zone.
+      description:
+        - The id of the zone.
       returned: for a zone
       type: str
       sample: 023e105f4ecef8ad9ca31a8372d0c353
     account_id:
-      description: The id of the account.
+      description:
+        - The id of the account.
       returned: for an account
       type: str
       sample: 01a7362d577a6c3019a474fd6f485823
     dataset:
-      description: The dataset of the job.
+      description:
+        - The dataset of the job.
       returned: for a job
       type: str
       sample: http_requests
     name:
-      description: The name of the job.
+      description:
+        - The name of the job.
       returned: for a job that has one
       type: str
       sample: shop.example.com
     job_id:
-      description: The id of the job.
+      description:
+        - The id of the job.
       returned: for a job that is there
       type: int
       sample: 1234567
     kind:
-      description: What it is.
+      description:
+        - What it is.
       returned: always
       type: str
       choices:
@@ -213,17 +228,20 @@ findings:
         - opentelemetry
       sample: failing
     level:
-      description: Whether it needs attention (V(problem)) or is worth knowing (V(note)).
+      description:
+        - Whether it needs attention (V(problem)) or is worth knowing (V(note)).
       returned: always
       type: str
       sample: problem
     msg:
-      description: What was found.
+      description:
+        - What was found.
       returned: always
       type: str
       sample: "Cloudflare cannot deliver: x509: certificate has expired or is not yet valid"
     advice:
-      description: What to do.
+      description:
+        - What to do.
       returned: always
       type: str
       sample: Renew the certificate.
@@ -244,7 +262,8 @@ collectors:
       certificate: {subject: CN=splunk.example.com, expiry: "2027-01-22T10:00:00Z", days_left: 61}
       findings: []
 hosts_with_problems:
-  description: The hosts that have a problem, each once, also those whose findings are not among the 300.
+  description:
+    - The hosts that have a problem, each once, also those whose findings are not among the 300.
   returned: always, unless nothing could be looked at
   type: list
   elements: str

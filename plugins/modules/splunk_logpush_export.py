@@ -53,7 +53,8 @@ options:
       - If no job can be exported, the task fails and writes nothing.
     type: path
   directory:
-    description: A folder to write a file of variables for each host into, such as C(host_vars). It is created if need be.
+    description:
+      - A folder to write a file of variables for each host into, such as C(host_vars). It is created if need be.
     type: path
   file:
     description:
@@ -61,7 +62,8 @@ options:
       - With neither this nor O(directory), the inventory is in RV(content).
     type: path
   hec_token_variable:
-    description: The variable that stands for the first HEC token. Further ones have a number after it.
+    description:
+      - The variable that stands for the first HEC token. Further ones have a number after it.
     type: str
     default: splunk_logpush_hec_token
 extends_documentation_fragment:
@@ -71,13 +73,16 @@ extends_documentation_fragment:
 attributes:
   check_mode:
     support: full
-    description: Reports which files would be written, and writes none.
+    description:
+      - Reports which files would be written, and writes none.
   diff_mode:
     support: partial
-    description: Names the files, and shows none of them.
+    description:
+      - Names the files, and shows none of them.
   idempotent:
     support: full
-    description: The same jobs give the same files.
+    description:
+      - The same jobs give the same files.
 seealso:
   - module: edgeops.logpush.splunk_logpush_rollout
   - plugin: edgeops.logpush.logpush_scopes
@@ -98,17 +103,20 @@ EXAMPLES = r"""
 
 RETURN = r"""
 hosts:
-  description: How many hosts were exported.
+  description:
+    - How many hosts were exported.
   returned: always, unless nothing could be tried
   type: int
   sample: 2
 jobs:
-  description: How many jobs they ask for.
+  description:
+    - How many jobs they ask for.
   returned: always, unless nothing could be tried
   type: int
   sample: 3
 variables:
-  description: The variables that stand for secrets, each with the endpoints that it is for.
+  description:
+    - The variables that stand for secrets, each with the endpoints that it is for.
   returned: always, unless nothing could be tried
   type: list
   elements: dict
@@ -116,13 +124,15 @@ variables:
     - name: splunk_logpush_hec_token
       endpoints: [splunk.example.com:8088/services/collector/raw]
 files:
-  description: The files that were written, or would be.
+  description:
+    - The files that were written, or would be.
   returned: always, unless nothing could be tried
   type: list
   elements: str
   sample: [host_vars/example.com.yml]
 report:
-  description: The inventory as YAML if no file is requested; otherwise each file that is written, with what is in it, and the counts.
+  description:
+    - The inventory as YAML if no file is requested; otherwise each file that is written, with what is in it, and the counts.
   returned: always, unless nothing could be exported
   type: str
   sample: |-
@@ -131,31 +141,36 @@ report:
       ~ host_vars/example.net.yml   1 job    written
     2 files written.
 content:
-  description: The inventory, line by line.
+  description:
+    - The inventory, line by line.
   returned: without O(directory) and O(file)
   type: list
   elements: str
   sample: ["cloudflare_zones:", "  hosts:", "    example.com:"]
 left_as_is:
-  description: The jobs that are not exported, each with the reason, and the parts of jobs that the variables omit.
+  description:
+    - The jobs that are not exported, each with the reason, and the parts of jobs that the variables omit.
   returned: always, unless nothing could be tried
   type: list
   elements: str
   sample: ["example.com, job 146 http_requests: kind"]
 left_out:
-  description: The resources of Terraform that are not exported, each with the reason.
+  description:
+    - The resources of Terraform that are not exported, each with the reason.
   returned: always, unless nothing could be tried
   type: list
   elements: str
   sample: [cloudflare_logpush_job.archive does not push to Splunk]
 remarks:
-  description: What to know about jobs that are exported, such as one that Terraform is about to replace.
+  description:
+    - What to know about jobs that are exported, such as one that Terraform is about to replace.
   returned: always, unless nothing could be tried
   type: list
   elements: str
   sample: ["cloudflare_logpush_job.shop: Terraform has marked it as tainted and is about to replace it"]
 differences:
-  description: What a rollout with these variables would change at Cloudflare.
+  description:
+    - What a rollout with these variables would change at Cloudflare.
   returned: always, unless nothing could be tried
   type: list
   elements: str
@@ -168,12 +183,14 @@ verified:
   type: bool
   sample: true
 source:
-  description: What the jobs were read from.
+  description:
+    - What the jobs were read from.
   returned: always, unless nothing could be tried
   type: str
   sample: "Terraform: a state, version 4"
 failures:
-  description: The hosts and files that failed, each with the reason.
+  description:
+    - The hosts and files that failed, each with the reason.
   returned: when some failed
   type: list
   elements: dict

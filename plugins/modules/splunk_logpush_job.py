@@ -93,14 +93,16 @@ EXAMPLES = r"""
 
 RETURN = r"""
 action:
-  description: What was done, or would be done in check mode.
+  description:
+    - What was done, or would be done in check mode.
   returned: success
   type: str
   sample: created
   choices: [created, updated, enabled, disabled, replaced, deleted, unchanged]
 diff:
-  description: What changes, with secrets masked. Only what is managed and differs, or the whole job where it is new or
-    goes.
+  description:
+    - What changes, with secrets masked. Only what is managed and differs, or the whole job where it is new or
+      goes.
   returned: success
   type: dict
   sample:
@@ -134,11 +136,13 @@ job:
     health: delivering
   contains:
     id:
-      description: The id of the job. Not there for a job that is yet to be created.
+      description:
+        - The id of the job. Not there for a job that is yet to be created.
       returned: when the job is there
       type: int
     destination:
-      description: The parts of the destination, with C(index) if it names one, and any further parameter of its string.
+      description:
+        - The parts of the destination, with C(index) if it names one, and any further parameter of its string.
       returned: success
       type: dict
     health:
@@ -148,7 +152,8 @@ job:
       returned: success
       type: str
 errors:
-  description: The errors that the API gave, each with its code and message.
+  description:
+    - The errors that the API gave, each with its code and message.
   returned: when the API refused
   type: list
   elements: dict
@@ -156,7 +161,8 @@ errors:
     - code: 1002
       message: "error validating destination: error writing object: DNSError"
 http_status:
-  description: The HTTP status of the answer.
+  description:
+    - The HTTP status of the answer.
   returned: when the API refused
   type: int
   sample: 400

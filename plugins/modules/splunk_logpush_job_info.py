@@ -25,10 +25,12 @@ options:
     type: list
     elements: dict
   dataset:
-    description: Show only the jobs of this dataset.
+    description:
+      - Show only the jobs of this dataset.
     type: str
   name:
-    description: Show only the jobs of this name.
+    description:
+      - Show only the jobs of this name.
     type: str
 extends_documentation_fragment:
   - edgeops.logpush.attributes.info
@@ -59,7 +61,8 @@ EXAMPLES = r"""
 
 RETURN = r"""
 jobs:
-  description: The jobs, as in M(edgeops.logpush.splunk_logpush_job), each with its zone or account.
+  description:
+    - The jobs, as in M(edgeops.logpush.splunk_logpush_job), each with its zone or account.
   returned: success
   type: list
   elements: dict
@@ -81,7 +84,8 @@ jobs:
         insecure_skip_verify: false
       health: delivering
 summary:
-  description: How many jobs there are, and how many of each health.
+  description:
+    - How many jobs there are, and how many of each health.
   returned: success
   type: dict
   sample:

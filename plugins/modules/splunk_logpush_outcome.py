@@ -39,18 +39,22 @@ options:
       - Fails if a zone failed that is not a host of the play.
     type: str
   operation:
-    description: The name under which the report is kept and the statistics are published. Required with O(collect).
+    description:
+      - The name under which the report is kept and the statistics are published. Required with O(collect).
     type: str
   earlier:
-    description: The C(reports) that O(collect) returned for earlier batches and operations of the same playbook run.
+    description:
+      - The C(reports) that O(collect) returned for earlier batches and operations of the same playbook run.
     type: dict
     default: {}
   only_failures:
-    description: With O(rollout), whether a host without a failure reports nothing, for its zone is a row of the report.
+    description:
+      - With O(rollout), whether a host without a failure reports nothing, for its zone is a row of the report.
     type: bool
     default: false
   report_every_host:
-    description: Whether every zone reports as a host, and not only those that failed. A boolean.
+    description:
+      - Whether every zone reports as a host, and not only those that failed. A boolean.
     type: raw
   failed_hosts:
     description:
@@ -58,14 +62,17 @@ options:
     type: int
     default: 500
   fail_on_change:
-    description: Whether a run in check mode fails if something would change. A boolean.
+    description:
+      - Whether a run in check mode fails if something would change. A boolean.
     type: raw
   drift:
-    description: With O(rollout), the message with which a host fails that has no failure of its own.
+    description:
+      - With O(rollout), the message with which a host fails that has no failure of its own.
     type: str
     default: ""
   fail_on_problems:
-    description: Whether the problems that an audit found fail their hosts. Only a plain no, such as V(false), prevents that.
+    description:
+      - Whether the problems that an audit found fail their hosts. Only a plain no, such as V(false), prevents that.
     type: raw
     default: true
   steps:
@@ -78,10 +85,12 @@ options:
     type: list
     elements: str
   values:
-    description: Values of variables to check against O(types). The task fails with what is wrong, on one line.
+    description:
+      - Values of variables to check against O(types). The task fails with what is wrong, on one line.
     type: dict
   types:
-    description: The types of O(values), in the form of an argument spec of a module.
+    description:
+      - The types of O(values), in the form of an argument spec of a module.
     type: dict
     default: {}
   text:
@@ -101,13 +110,16 @@ options:
 attributes:
   check_mode:
     support: full
-    description: Reports what the run would change.
+    description:
+      - Reports what the run would change.
   diff_mode:
     support: full
-    description: Reports the differences that the run found.
+    description:
+      - Reports the differences that the run found.
   action:
     support: full
-    description: Runs on the controller and needs no connection to the host.
+    description:
+      - Runs on the controller and needs no connection to the host.
 seealso:
   - module: edgeops.logpush.splunk_logpush_rollout
   - plugin: edgeops.logpush.logpush_zones
@@ -129,7 +141,8 @@ EXAMPLES = r"""
 
 RETURN = r"""
 jobs:
-  description: The entries of the run for the jobs of the zone.
+  description:
+    - The entries of the run for the jobs of the zone.
   returned: with O(rollout), if no job of the zone failed
   type: list
   elements: dict
@@ -141,12 +154,14 @@ jobs:
       changed: true
       failed: false
 diff:
-  description: The differences. With O(token), it is one difference.
+  description:
+    - The differences. With O(token), it is one difference.
   returned: with O(rollout), in diff mode, and with O(token)
   type: raw
   sample: []
 report:
-  description: The report of the run for people.
+  description:
+    - The report of the run for people.
   returned: with O(collect) and O(text)
   type: str
   sample: |-

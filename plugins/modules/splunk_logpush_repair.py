@@ -50,7 +50,8 @@ EXAMPLES = r"""
 
 RETURN = r"""
 report:
-  description: What was done, in words, at most 40 rows and the totals.
+  description:
+    - What was done, in words, at most 40 rows and the totals.
   returned: always, unless no zone could be tried
   type: str
   sample: |-
@@ -79,7 +80,8 @@ results:
       failed: false
       msg: ""
 summary:
-  description: The counts of the run, as in M(edgeops.logpush.splunk_logpush_rollout).
+  description:
+    - The counts of the run, as in M(edgeops.logpush.splunk_logpush_rollout).
   returned: always, unless no zone could be tried
   type: dict
   sample:
@@ -89,7 +91,8 @@ summary:
     failed: 0
     api_calls: 4
 diff:
-  description: What changed, an entry for each job that did.
+  description:
+    - What changed, an entry for each job that did.
   returned: in diff mode
   type: list
   elements: dict

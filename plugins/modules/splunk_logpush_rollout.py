@@ -79,7 +79,8 @@ options:
     type: bool
     default: false
   probe_ca_path:
-    description: The CA certificates that O(probe) trusts instead of the public ones, a file or a folder. For tests only.
+    description:
+      - The CA certificates that O(probe) trusts instead of the public ones, a file or a folder. For tests only.
     type: path
   prune:
     description:
@@ -90,7 +91,8 @@ options:
     type: bool
     default: false
   title:
-    description: The beginning of the report.
+    description:
+      - The beginning of the report.
     type: str
     default: Logpush rollout
 extends_documentation_fragment:
@@ -148,12 +150,14 @@ plan_id:
   type: str
   sample: c3a91f02
 refused:
-  description: V(true) if the plan was not the expected one, so that nothing was written.
+  description:
+    - V(true) if the plan was not the expected one, so that nothing was written.
   returned: when the plan is not O(expected_plan)
   type: bool
   sample: true
 report:
-  description: The plan as text for people, at most 40 rows and the totals.
+  description:
+    - The plan as text for people, at most 40 rows and the totals.
   returned: always, unless no zone could be tried
   type: str
   sample: |-
@@ -170,64 +174,76 @@ results:
   elements: dict
   contains:
     host:
-      description: The name that the zone was given by its C(host).
+      description:
+        - The name that the zone was given by its C(host).
       returned: when given
       type: str
       sample: shop.example.com
     zone_id:
-      description: The id of the zone, V(null) for an account or a zone that was not found.
+      description:
+        - The id of the zone, V(null) for an account or a zone that was not found.
       returned: always
       type: str
       sample: 023e105f4ecef8ad9ca31a8372d0c353
     zone:
-      description: The name of the zone, where it is known.
+      description:
+        - The name of the zone, where it is known.
       returned: always
       type: str
       sample: example.com
     account_id:
-      description: The id of the account, V(null) for a zone.
+      description:
+        - The id of the account, V(null) for a zone.
       returned: always
       type: str
       sample: 01a7362d577a6c3019a474fd6f485823
     dataset:
-      description: The dataset.
+      description:
+        - The dataset.
       returned: always
       type: str
       sample: http_requests
     name:
-      description: The name of the job.
+      description:
+        - The name of the job.
       returned: always
       type: str
       sample: example.com
     job_id:
-      description: The id of the job, V(null) for one that is not there.
+      description:
+        - The id of the job, V(null) for one that is not there.
       returned: always
       type: int
       sample: 1234567
     action:
-      description: >-
-        What was done, or in check mode would be: C(created), C(updated), C(enabled), C(disabled), C(replaced), C(deleted),
-        C(unchanged), or C(failed).
+      description:
+        - >-
+          What was done, or in check mode would be: C(created), C(updated), C(enabled), C(disabled), C(replaced), C(deleted),
+          C(unchanged), or C(failed).
       returned: always
       type: str
       sample: created
     changed:
-      description: Whether something changed.
+      description:
+        - Whether something changed.
       returned: always
       type: bool
       sample: true
     redirect:
-      description: The collectors of a job that moves from one to another.
+      description:
+        - The collectors of a job that moves from one to another.
       returned: when the job moves
       type: str
       sample: old.example.com:8088 -> splunk.example.com:8088
     failed:
-      description: Whether it failed.
+      description:
+        - Whether it failed.
       returned: always
       type: bool
       sample: false
     msg:
-      description: Why it failed.
+      description:
+        - Why it failed.
       returned: always
       type: str
       sample: ""
@@ -256,7 +272,8 @@ summary:
     waited: 0.0
     seconds: 1.2
 diff:
-  description: What changed, an entry for each job that did, with secrets masked.
+  description:
+    - What changed, an entry for each job that did, with secrets masked.
   returned: in diff mode
   type: list
   elements: dict

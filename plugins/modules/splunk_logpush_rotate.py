@@ -23,11 +23,13 @@ description:
     C(edgeops.logpush.rotate_hec_token) does the whole rotation, Splunk's side included.
 options:
   old_hec_token:
-    description: The HEC token to replace, in any of its spellings.
+    description:
+      - The HEC token to replace, in any of its spellings.
     type: str
     required: true
   new_hec_token:
-    description: The HEC token to use instead, in any of its spellings. It must exist in Splunk and be enabled.
+    description:
+      - The HEC token to use instead, in any of its spellings. It must exist in Splunk and be enabled.
     type: str
     required: true
 extends_documentation_fragment:
@@ -53,7 +55,8 @@ EXAMPLES = r"""
 
 RETURN = r"""
 report:
-  description: What was done, in words, at most 40 rows and the totals.
+  description:
+    - What was done, in words, at most 40 rows and the totals.
   returned: always, unless no zone could be tried
   type: str
   sample: |-
@@ -83,7 +86,8 @@ results:
       failed: false
       msg: ""
 summary:
-  description: The counts of the run, as in M(edgeops.logpush.splunk_logpush_rollout).
+  description:
+    - The counts of the run, as in M(edgeops.logpush.splunk_logpush_rollout).
   returned: always, unless no zone could be tried
   type: dict
   sample:
@@ -94,7 +98,8 @@ summary:
     failed: 0
     api_calls: 4
 diff:
-  description: What changed, an entry for each job that did. Of the tokens it shows only that they differ.
+  description:
+    - What changed, an entry for each job that did. Of the tokens it shows only that they differ.
   returned: in diff mode
   type: list
   elements: dict

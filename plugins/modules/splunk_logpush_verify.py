@@ -41,11 +41,13 @@ options:
       - If not set, any delivery counts.
     type: str
   wait_timeout:
-    description: The maximum number of seconds to wait. With V(0), the jobs are read once.
+    description:
+      - The maximum number of seconds to wait. With V(0), the jobs are read once.
     type: int
     default: 900
   interval:
-    description: The number of seconds to wait before the jobs are read again.
+    description:
+      - The number of seconds to wait before the jobs are read again.
     type: int
     default: 30
 extends_documentation_fragment:
@@ -80,7 +82,8 @@ EXAMPLES = r"""
 
 RETURN = r"""
 report:
-  description: What delivers and what does not, in words, and how long it was waited for.
+  description:
+    - What delivers and what does not, in words, and how long it was waited for.
   returned: always, unless no zone could be tried
   type: str
   sample: |-
@@ -88,7 +91,8 @@ report:
       = 2 jobs delivering
     2 delivering.
 results:
-  description: An entry for each job that was waited for, with its C(host) if it was given one.
+  description:
+    - An entry for each job that was waited for, with its C(host) if it was given one.
   returned: always, unless nothing could be looked at
   type: list
   elements: dict
@@ -105,7 +109,8 @@ results:
       failed: false
       msg: ""
 summary:
-  description: How many jobs there were, how many deliver, how many do not, and what it took.
+  description:
+    - How many jobs there were, how many deliver, how many do not, and what it took.
   returned: always, unless nothing could be looked at
   type: dict
   sample:

@@ -17,25 +17,30 @@ description:
   - Runs one search to its end, by the management API, such as the one that proves that the events of a zone arrived.
 options:
   search:
-    description: The search. The command C(search) is put in front where it begins with none.
+    description:
+      - The search. The command C(search) is put in front where it begins with none.
     type: str
     required: true
   earliest:
-    description: The time from which on to search, in the relative form of Splunk.
+    description:
+      - The time from which on to search, in the relative form of Splunk.
     type: str
     default: -15m
   fail_when_empty:
-    description: >-
-      Whether the task fails where the search finds nothing: no rows, or only rows whose C(count) is 0. The message says
-      whether the index of the search exists.
+    description:
+      - >-
+        Whether the task fails where the search finds nothing: no rows, or only rows whose C(count) is 0. The message says
+        whether the index of the search exists.
     type: bool
     default: false
   wait_timeout:
-    description: With O(fail_when_empty), how many seconds to repeat the search until it finds something.
+    description:
+      - With O(fail_when_empty), how many seconds to repeat the search until it finds something.
     type: int
     default: 0
   interval:
-    description: How many seconds to wait between two searches.
+    description:
+      - How many seconds to wait between two searches.
     type: int
     default: 10
 extends_documentation_fragment:
@@ -58,14 +63,16 @@ EXAMPLES = r"""
 
 RETURN = r"""
 rows:
-  description: The rows that the search gives, as Splunk returns them. Numbers come as text.
+  description:
+    - The rows that the search gives, as Splunk returns them. Numbers come as text.
   returned: success
   type: list
   elements: dict
   sample:
     - count: "42"
 count:
-  description: The number of rows.
+  description:
+    - The number of rows.
   returned: success
   type: int
   sample: 1

@@ -24,12 +24,13 @@ class _OneLineFailure(AnsibleActionFail):
 
     def __init__(self, result: dict[str, t.Any]) -> None:
         # ansible-core 2.21 and later add C(failed) themselves.
-        super().__init__(str(result.get("msg", "")), result={key: result[key] for key in result if key != "failed"})
+        self._contribution = {key: result[key] for key in result if key != "failed"}
+        super().__init__(str(result.get("msg", "")), result=self._contribution)
 
     @property
     def result_contribution(self) -> t.Mapping[str, object]:
         """The result of the task."""
-        return {**self._result, "failed": True}
+        return {**self._contribution, "failed": True}
 
     @property
     def omit_exception_key(self) -> bool:

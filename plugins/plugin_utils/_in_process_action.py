@@ -16,23 +16,28 @@ import os
 import sys
 import typing as t
 
+from ansible.errors import AnsibleConnectionFailure
 from ansible.module_utils.common.arg_spec import ModuleArgumentSpecValidator
-from ansible.module_utils.common.parameters import remove_values
 from ansible.plugins.action import ActionBase
 
 from ..module_utils._core.http import REQUESTS_IMPORT_ERROR
 from ..module_utils._core.module import ModuleDefinition
 from ..module_utils._core.options import misshapen
+from ..module_utils._core.removed_values import no_log_values, without_values
 from ..module_utils._core.run import RunContext, execute
 from ..module_utils._core.secrets import SecretMask
 from ._failure import attempts_of, counted_attempt, finished, is_ours
 from ._orphan_guard import ends_with_parent
 from ._progress_reporter import reported_progress
+from ._secret_options import VARIABLE, secrets_filled_in
 from ._template_plugins import load_template_plugins
 from ._variable_names import named_result
 
 # Ansible imports this file before it forks the worker of each host.
 load_template_plugins()
+
+
+_NO_MACHINE = "A zone is no machine: set connection: local."
 
 
 class InProcessAction(ActionBase):
@@ -47,7 +52,9 @@ class InProcessAction(ActionBase):
     def run(self, tmp: t.Any = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         """Run the task in this process, or as the module."""
         is_last = counted_attempt(self._task) >= attempts_of(self._task)
-        with ends_with_parent():
+        found = (task_vars or {}).get(VARIABLE)
+        secrets = self._templar.template(found) if found else None
+        with ends_with_parent(), secrets_filled_in(self._task, secrets, self.definition.argument_spec):
             result = {**super().run(tmp, task_vars), **self._run(task_vars)}
         if result.get("failed") and is_ours(self._task):
             result = named_result(self._task, task_vars or {}, result)
@@ -79,7 +86,7 @@ class InProcessAction(ActionBase):
             done["warnings"] = outcome.warnings
         returned = {key: done.pop(key) for key in (self.definition.returned_secret,) if key in done}
         # Ansible masks the result of a module, and nothing that an action returns.
-        masked = remove_values(done, outcome.mask.spellings | validation._no_log_values)
+        masked = without_values(done, outcome.mask.spellings | no_log_values(spec, options))
         return {**masked, **returned}
 
     def _is_equivalent(self, task_vars: dict[str, t.Any]) -> bool:
@@ -111,7 +118,10 @@ class InProcessAction(ActionBase):
             templar=self._templar,
             shared_loader_obj=self._shared_loader_obj,
         )
-        return t.cast("dict[str, t.Any]", action.run(task_vars=task_vars))
+        try:
+            return t.cast("dict[str, t.Any]", action.run(task_vars=task_vars))
+        except AnsibleConnectionFailure as error:
+            raise AnsibleConnectionFailure(f"{str(error).rstrip('.')}. {_NO_MACHINE}") from None
 
 
 def as_json(value: t.Any) -> t.Any:

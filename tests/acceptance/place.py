@@ -22,7 +22,7 @@ ACS_URL = "https://admin.splunk.com"
 PARTS = {
     "zone": "ACCEPTANCE_ZONE",
     "collector": "SPLUNK_HEC_ENDPOINT and SPLUNK_HEC_TOKEN",
-    "management": "SPLUNK_URL, and SPLUNK_USERNAME with SPLUNK_PASSWORD or SPLUNK_AUTH_TOKEN",
+    "management": "SPLUNK_MANAGEMENT_URL, and SPLUNK_USERNAME with SPLUNK_PASSWORD or SPLUNK_AUTH_TOKEN",
     "account": "ACCEPTANCE_ACCOUNT_ID",
     "cloud": "ACCEPTANCE_STACK and ACCEPTANCE_ACS_TOKEN",
 }
@@ -109,7 +109,7 @@ def real_place(given: t.Mapping[str, str]) -> Place:
         api_url=given.get("CLOUDFLARE_BASE_URL") or CLOUDFLARE_URL,
         api_token=given["CLOUDFLARE_API_TOKEN"],
         account_id=given.get("ACCEPTANCE_ACCOUNT_ID", ""),
-        management_url=given.get("SPLUNK_URL", ""),
+        management_url=given.get("SPLUNK_MANAGEMENT_URL", ""),
         username=given.get("SPLUNK_USERNAME", ""),
         password=given.get("SPLUNK_PASSWORD", ""),
         auth_token=given.get("SPLUNK_AUTH_TOKEN", ""),

@@ -129,7 +129,7 @@ class Side:
             "ACCEPTANCE_ACS_TOKEN": place.acs_token,
             "CLOUDFLARE_API_TOKEN": place.api_token,
             "CLOUDFLARE_BASE_URL": self.proxies["api"].url,
-            "SPLUNK_URL": self.proxies["splunk"].url if "splunk" in self.proxies else "",
+            "SPLUNK_MANAGEMENT_URL": self.proxies["splunk"].url if "splunk" in self.proxies else "",
             "SPLUNK_USERNAME": place.username,
             "SPLUNK_PASSWORD": place.password,
             "SPLUNK_AUTH_TOKEN": place.auth_token,

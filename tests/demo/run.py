@@ -82,7 +82,7 @@ def run_site(simulator: Simulator, title: str) -> int:
             **os.environ,
             "CLOUDFLARE_API_TOKEN": simulator.api_token,
             "CLOUDFLARE_BASE_URL": simulator.api_url,
-            "SPLUNK_URL": simulator.management_url,
+            "SPLUNK_MANAGEMENT_URL": simulator.management_url,
             "SPLUNK_USERNAME": simulator.splunk_username,
             "SPLUNK_PASSWORD": simulator.splunk_password,
             "ANSIBLE_DISPLAY_OK_HOSTS": "false",

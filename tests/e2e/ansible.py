@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import json
 import os
 import pathlib
@@ -17,6 +18,7 @@ import typing as t
 
 import pytest
 from module_tasks import CRASH, JOB_MODULE, NEVER_INHERITED, Outcome, Task, faults, job, task
+from secret_spellings import spellings, strings
 from simulator.process import Simulator
 
 __all__ = ["JOB_MODULE", "Outcome", "Task", "faults", "job", "task"]
@@ -63,9 +65,26 @@ class Run:
         self.returncode = returncode
         self.output = output
         self.errors = errors
-        self.outcomes = [Outcome(**json.loads(line)) for line in report.splitlines()]
+        # With the items of loops, and the tries before the last one.
+        self.recorded = [Outcome(**json.loads(line)) for line in report.splitlines()]
+        self.outcomes = [outcome for outcome in self.recorded if outcome.status not in ("item", "retry")]
         # The results as Tower would keep them.
         self.report = json.dumps([outcome.result for outcome in self.outcomes])
+
+    def leaks(self, *secrets: str) -> list[str]:
+        """Return the tasks of which a callback receives a secret, in any spelling: in a result, or in anything that Ansible
+        says about the task itself."""
+        found = []
+        for outcome in self.recorded:
+            if "setup" in outcome.fields["action"] or "gather_facts" in outcome.fields["action"]:
+                continue  # The facts of a machine have its whole environment.
+            received = "\n".join(strings([outcome.result, outcome.fields]))
+            found += [
+                f"{outcome.task} ({outcome.status}): {form}"
+                for form in itertools.chain(*map(spellings, secrets))
+                if form in received
+            ]
+        return found
 
     def __getitem__(self, task: str) -> Outcome:
         """Return the outcome of a task that ran once."""
@@ -173,7 +192,15 @@ class Ansible:
         )
         written, errors = report.read_text(encoding="utf-8") if report.exists() else "", done.stderr or ""
         assert crash_allowed or not CRASH.search(done.stdout + errors + written), done.stdout + errors
-        return Run(done.returncode, done.stdout, written, errors)
+        run = Run(done.returncode, done.stdout, written, errors)
+        leaks = [] if isinstance(playbook, list) or not run.recorded else run.leaks(*self._secrets())
+        assert leaks == [], leaks
+        return run
+
+    def _secrets(self) -> set[str]:
+        """Return the passwords and tokens of the simulator, which no callback may receive."""
+        found = {token["token"] for token in self.simulator.state()["hec_tokens"]}
+        return {*found, self.simulator.api_token, self.simulator.splunk_password, self.simulator.splunk_auth_token}
 
     def killed(
         self,

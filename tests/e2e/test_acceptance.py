@@ -37,7 +37,7 @@ def vendor(simulator, tmp_path):
         "CLOUDFLARE_BASE_URL": simulator.api_url,
         "ACCEPTANCE_ZONE": ZONE,
         "ACCEPTANCE_CONFIRMED": ZONE,
-        "SPLUNK_URL": simulator.management_url,
+        "SPLUNK_MANAGEMENT_URL": simulator.management_url,
         "SPLUNK_USERNAME": simulator.splunk_username,
         "SPLUNK_PASSWORD": simulator.splunk_password,
         "SPLUNK_HEC_ENDPOINT": simulator.hec_endpoint,

@@ -87,7 +87,7 @@ def test_every_variable_that_a_credential_sets_is_one_that_modules_read():
     read = text_of(*(str(path.relative_to(CHECKOUT)) for path in (CHECKOUT / "plugins").rglob("*.py")))
     assert set(injected) == {
         "CLOUDFLARE_API_TOKEN",
-        "SPLUNK_URL",
+        "SPLUNK_MANAGEMENT_URL",
         "SPLUNK_USERNAME",
         "SPLUNK_PASSWORD",
         "SPLUNK_AUTH_TOKEN",
@@ -174,7 +174,7 @@ def injected(simulator, empty_splunk):
     """Return the environment that the credentials make, of which what is not filled in is empty."""
     return {
         "CLOUDFLARE_API_TOKEN": simulator.api_token,
-        "SPLUNK_URL": empty_splunk["url"],
+        "SPLUNK_MANAGEMENT_URL": empty_splunk["url"],
         "SPLUNK_USERNAME": empty_splunk["username"],
         "SPLUNK_PASSWORD": empty_splunk["password"],
         "SPLUNK_AUTH_TOKEN": "",

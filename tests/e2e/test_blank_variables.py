@@ -96,7 +96,7 @@ def test_null_is_not_set_for_the_role_splunk_hec(ansible, simulator, empty_splun
     ]["main"]["options"]
     null = {**dict.fromkeys(documented), "splunk_hec_probe": False}
     environment = {
-        "SPLUNK_URL": empty_splunk["url"],
+        "SPLUNK_MANAGEMENT_URL": empty_splunk["url"],
         "SPLUNK_USERNAME": empty_splunk["username"],
         "SPLUNK_PASSWORD": empty_splunk["password"],
     }

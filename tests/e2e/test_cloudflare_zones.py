@@ -60,6 +60,7 @@ def test_every_zone_is_a_host(source, ansible):
         "account_id": OTHER,
         "account_name": "Other & Sons",
         "ansible_connection": "local",
+        "ansible_become": False,
         "ansible_python_interpreter": "{{ ansible_playbook_python }}",
     }
     assert done.stderr == ""

@@ -36,7 +36,7 @@ def test_a_page_does_what_it_says(page, ansible, simulator):
     make_world(simulator)
     reader = Reader(ansible, simulator)
     if page.stem == "guide_splunk_cloud":
-        reader.environment["SPLUNK_URL"] = simulator.acs_url
+        reader.environment["SPLUNK_MANAGEMENT_URL"] = simulator.acs_url
     if page.stem in ("terraform", "guide_move"):
         job_of_terraform(reader.folder, simulator)
     if page.stem == "guide_opentelemetry":

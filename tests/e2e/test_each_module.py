@@ -142,15 +142,18 @@ def run_all(simulator, folder, way: str):
     return run
 
 
+MASKED = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
+
+
 def comparable(value, folder):
     """Return a result without what differs from run to run."""
     if isinstance(value, dict):
         return {key: comparable(item, folder) for key, item in value.items() if key not in DIFFERS}
     if isinstance(value, list):
         return [comparable(item, folder) for item in value]
-    # The report of an audit names the time, and the age of a delivery.
+    # The report of an audit names the time, and the age of a delivery. ansible-core 2.22 has a word of its own for a masked option.
     return (
-        re.sub(r"\d{4}-\d\d-\d\dT[\d:]+Z|\d+ s\b", "", value.replace(str(folder), ""))
+        re.sub(r"\d{4}-\d\d-\d\dT[\d:]+Z|\d+ s\b", "", value.replace(str(folder), "").replace("$REDACTED$", MASKED))
         if isinstance(value, str)
         else value
     )
@@ -179,6 +182,7 @@ def test_both_ways_do_the_same_and_show_no_secret(simulator, tmp_path):
             for outcome in run.outcomes
         }
         used[way] = set(re.findall(r"Using module file \S+/plugins/modules/(\w+)\.py", run.output))
+        assert "DEPRECATION" not in run.output
         shown = "\n".join([run.output, *strings([outcome.result for outcome in run.outcomes])])
         shown += (folder / "audit.json").read_text(encoding="utf-8")
         for secret in (API, OLD, NEW, simulator.splunk_password):

@@ -59,7 +59,7 @@ def reader(ansible, simulator):
         "CLOUDFLARE_API_TOKEN": simulator.api_token,
         "SPLUNK_HEC_TOKEN": simulator.hec_token,
         "SPLUNK_HEC_ENDPOINT": simulator.hec_endpoint,
-        "SPLUNK_URL": simulator.acs_url,
+        "SPLUNK_MANAGEMENT_URL": simulator.acs_url,
         "HOME": str(reader.folder),
     }
     return reader

@@ -66,12 +66,18 @@ ASKS = {
 }
 
 
+WORKFLOW_ASKS = tuple(
+    f"ask_{what}_on_launch" for what in ("variables", "inventory", "scm_branch", "limit", "tags", "skip_tags", "labels")
+)
+
+
 OWNED = {"organization": "organization"}
 
 
 # What a node of a workflow and a schedule may give instead of the template, if the template asks for it at launch. Null is not
 # given.
 PROMPTS = {
+    "scm_branch": TEXT,
     "job_type": TEXT,
     "limit": TEXT,
     "job_tags": TEXT,
@@ -125,7 +131,9 @@ KINDS = {
             "scm_type": TEXT,
             "scm_url": TEXT,
             "scm_branch": TEXT,
+            "scm_refspec": TEXT,
             "scm_clean": FLAG,
+            "scm_track_submodules": FLAG,
             "scm_update_on_launch": FLAG,
             "scm_update_cache_timeout": NUMBER,
             "scm_delete_on_update": FLAG,
@@ -148,6 +156,10 @@ KINDS = {
             "source": TEXT,
             "source_path": TEXT,
             "source_vars": TEXT,
+            "scm_branch": TEXT,
+            "enabled_var": TEXT,
+            "enabled_value": TEXT,
+            "host_filter": TEXT,
             "overwrite": FLAG,
             "overwrite_vars": FLAG,
             "update_on_launch": FLAG,
@@ -159,6 +171,7 @@ KINDS = {
         {"inventory": "inventory", "credential": "credential", "source_project": "project"},
         required=("name", "inventory", "source"),
         unique=("name", "inventory"),
+        defaults={"verbosity": 1},
     ),
     "job_template": Kind(
         "job_templates",
@@ -167,8 +180,14 @@ KINDS = {
             **ASKS,
             "job_type": TEXT,
             "playbook": TEXT,
+            "scm_branch": TEXT,
             "extra_vars": TEXT,
             "survey_enabled": FLAG,
+            "host_config_key": TEXT,
+            "start_at_task": TEXT,
+            "force_handlers": FLAG,
+            "use_fact_cache": FLAG,
+            "prevent_instance_group_fallback": FLAG,
             "limit": TEXT,
             "forks": NUMBER,
             "job_slice_count": NUMBER,
@@ -191,10 +210,12 @@ KINDS = {
             **NAMED,
             "extra_vars": TEXT,
             "limit": TEXT,
+            "scm_branch": TEXT,
+            "job_tags": TEXT,
+            "skip_tags": TEXT,
             "survey_enabled": FLAG,
             "allow_simultaneous": FLAG,
-            "ask_limit_on_launch": FLAG,
-            "ask_variables_on_launch": FLAG,
+            **{name: ASKS[name] for name in WORKFLOW_ASKS},
         },
         {**OWNED, "inventory": "inventory"},
         attached={"labels": "label", **NOTIFIED},

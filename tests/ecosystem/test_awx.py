@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 
@@ -51,19 +52,29 @@ def only(folder, *kinds):
 def enter_values(awx):
     """Enters a value into every field of every object that nobody gave, and into every field of the credentials; gives what is
     held then."""
-    given = {(entry["natural_key"]["type"], entry["name"]): entry for entries in WANTED.values() for entry in entries}
+    wanted = [entry for entries in WANTED.values() for entry in entries]
+    nodes = [node for entry in WANTED["workflow_job_templates"] for node in entry["related"]["workflow_nodes"]]
+    given = {name_of(entry["natural_key"]): entry for entry in [*wanted, *nodes]}
     for entry in awx.objects.values():
-        ours = given.get((entry["type"], entry.get("name")))
+        workflow = awx.objects.get(entry.get("workflow_job_template"), {})
+        ours = given.get(name_of({**entry, "workflow_job_template": workflow}))
         if ours is None or entry["type"] not in TYPES_OF_FILES:
             continue
-        kept = {"kind", "host_filter", "local_path", *ours}
-        entry.update({name: ENTERED[form] for name, form in KINDS[entry["type"]].fields.items() if name not in kept})
+        kept = {"kind", "local_path", *ours}
+        fields = KINDS[entry["type"]].fields.items()
+        entry.update({name: ENTERED[form] for name, form in fields if name not in kept and form in ENTERED})
         if entry["type"] == "credential":
-            fields = awx.objects[entry["credential_type"]]["inputs"]["fields"]
-            entry["inputs"] = {field["id"]: f"entered {field['id']}" for field in fields}
+            asked = awx.objects[entry["credential_type"]]["inputs"]["fields"]
+            entry["inputs"] = {field["id"]: f"entered {field['id']}" for field in asked}
         if entry["type"] == "schedule":
             entry.update({"enabled": True, "extra_data": {}, "job_type": None})
     return awx.held()
+
+
+def name_of(entry):
+    """Return the type and the name of an object; that of a node has the name of its workflow."""
+    workflow = entry.get("workflow_job_template") or {}
+    return entry["type"], workflow.get("name"), entry.get("identifier", entry.get("name"))
 
 
 TYPES_OF_FILES = (
@@ -73,10 +84,20 @@ TYPES_OF_FILES = (
     "inventory_source",
     "job_template",
     "workflow_job_template",
+    "workflow_job_template_node",
     "schedule",
 )
 # By the form of a field, a value that is not its default.
 ENTERED = {TEXT: "entered", "integer": 7, "boolean": True, "json": {"entered": "1"}}
+
+
+KINDS_IN_GUIDE = {
+    "project": "project",
+    "inventory_source": "source of the inventory",
+    "job_template": "job templates",
+    "workflow_job_template": "workflows",
+    "workflow_job_template_node": "nodes of the workflows",
+}
 
 
 def changed_fields(before, after):
@@ -110,12 +131,23 @@ def test_importing_again_keeps_what_somebody_entered(awx):
     after = imported(awx, OBJECTS)
     reset = changed_fields(before, after)
     # Not the credentials with their types, not the inventory, and not the schedules.
-    assert set(reset) == {"project", "inventory_source", "job_template", "workflow_job_template"}
+    assert set(reset) == {
+        "project",
+        "inventory_source",
+        "job_template",
+        "workflow_job_template",
+        "workflow_job_template_node",
+    }
     guide = (CHECKOUT / "docs/docsite/rst/guide_tower.rst").read_text(encoding="utf-8")
     listed = guide.partition("resets these fields")[2].partition("An organization of your own")[0]
-    # The questions at a launch are named together.
-    names = {name for fields in reset.values() for name in fields if not name.startswith("ask_")}
-    assert {name for name in names if f"``{name}``" not in listed} == set()
+    points = {point.partition(":")[0].strip(): point for point in listed.split("\n- ")[1:]}
+    for kind, fields in reset.items():
+        point = points[f"of the {KINDS_IN_GUIDE[kind]}"]
+        # The questions at a launch are named together.
+        names = {name for name in fields if not name.startswith("ask_")}
+        assert {name for name in names if f"``{name}``" not in point} == set(), kind
+        assert set(re.findall("``(\\w+)``", point)) == names, kind
+        assert ("Prompt on launch" in point) is (fields != names)
     assert all(awx.named("schedule", entry["name"])["enabled"] for entry in WANTED["schedules"])
 
 

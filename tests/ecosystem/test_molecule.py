@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The role splunk_logpush in a scenario of molecule: applied, applied again without a change, verified."""
+"""The role splunk_logpush and the playbook rollout in scenarios of molecule: applied, applied again without a change, verified. No
+secret is in what molecule writes."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ import shutil
 import subprocess
 import typing as t
 
+import pytest
 from e2e.ansible import BIN, Ansible
 
 from .needs import needs
@@ -20,7 +22,9 @@ pytestmark = needs("molecule")
 SCENARIO = pathlib.Path(__file__).resolve().parent / "molecule"
 
 
-def test_a_scenario_of_the_role_passes(
+@pytest.mark.parametrize("scenario", ["default", "rollout"])
+def test_a_scenario_passes(
+    scenario: str,
     ansible: Ansible,
     splunk: dict[str, str],
     stored: t.Callable[[], list[dict[str, t.Any]]],
@@ -28,7 +32,7 @@ def test_a_scenario_of_the_role_passes(
 ) -> None:
     shutil.copytree(SCENARIO, tmp_path / "molecule")
     run = subprocess.run(
-        [BIN / "molecule", "test"],
+        [BIN / "molecule", "test", "--scenario-name", scenario],
         cwd=tmp_path,
         env={
             **ansible.environment,
@@ -46,4 +50,7 @@ def test_a_scenario_of_the_role_passes(
     jobs = stored()
     assert len(jobs) == 4 and {job["dataset"] for job in jobs} == {"http_requests", "dns_logs"}
     assert all(job["enabled"] for job in jobs)
-    assert splunk["hec_token"] not in run.stdout + run.stderr
+    written = [path for path in tmp_path.rglob("*") if path.is_file()]
+    seen = [run.stdout, run.stderr, *(path.read_text(encoding="utf-8", errors="replace") for path in written)]
+    for secret in (splunk["hec_token"], ansible.simulator.api_token):
+        assert [text for text in seen if secret in text] == []

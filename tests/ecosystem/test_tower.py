@@ -81,7 +81,7 @@ def test_the_next_job_finds_all_as_it_should_be_without_a_file_of_the_first(
         inventory=inventory({name: simulator.zone_ids[name] for name in ("shop.example.com", "www.example.com")}),
         environment={
             "CLOUDFLARE_API_TOKEN": credentials["CLOUDFLARE_API_TOKEN"],
-            "SPLUNK_URL": empty_splunk["url"],
+            "SPLUNK_MANAGEMENT_URL": empty_splunk["url"],
             "SPLUNK_USERNAME": empty_splunk["username"],
             "SPLUNK_PASSWORD": empty_splunk["password"],
         },
@@ -136,8 +136,10 @@ def test_where_nothing_could_be_done_every_host_fails_so_that_a_relaunch_takes_a
     without = {**credentials, "CLOUDFLARE_API_TOKEN": ""}
     job = tower.job(playbook, Request(inventory=inventory(ids), environment=without))
     assert job.returncode == 2 and job.hosts("failures") == set(ids), job.output
-    reasons = {event["res"]["msg"] for event in job.of("runner_on_failed")}
-    assert len(reasons) == 1 and "CLOUDFLARE_API_TOKEN" in reasons.pop()
+    first, *others = ids
+    reasons = {event["host"]: event["res"]["msg"] for event in job.of("runner_on_failed")}
+    assert "CLOUDFLARE_API_TOKEN" in reasons.pop(first)
+    assert reasons == dict.fromkeys(others, f"for the same reason as {first}")
     assert simulator.requests(side="api") == []
 
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 import typing as t
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
-from ansible.module_utils.common.parameters import remove_values
 
 from .http import REQUESTS_IMPORT_ERROR
 from .options import misshapen, normalized, unknown, wrong_choice
+from .removed_values import without_values
 from .run import Run, RunContext, execute
 from .secrets import SecretMask, secrets_in_options
 
@@ -80,14 +80,14 @@ def run_module(definition: ModuleDefinition) -> None:
     module = MaskingModule(definition)
     if REQUESTS_IMPORT_ERROR:
         module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)
-    context = RunContext(module.check_mode, module._diff, SecretMask())
+    context = RunContext(module.check_mode, getattr(module, "_diff", False), SecretMask())
     returned_secret = definition.returned_secret
     result, failed, warnings, mask, _wrong_option = execute(definition.run, module.params, context, returned_secret)
     for warning in warnings:
         module.warn(warning)
     if result.get(returned_secret):
         # Ansible would mask the returned secret too. So mask the options, which are all that Ansible adds, here.
-        shown = remove_values(module.params, mask.spellings | module.no_log_values)
+        shown = without_values(module.params, mask.spellings | module.no_log_values)
         result["invocation"] = {"module_args": shown}
         module.no_log_values.clear()
     else:

@@ -35,6 +35,7 @@ _LONGEST_WITH_PATTERN = 100
 _SECRET_NAME = r"(?i)(?:token|password|passwd|secret|api_key|authorization)"
 _SECRET_OPTION = re.compile(_SECRET_NAME + "$")
 _ASSIGNED_SECRET = re.compile(_SECRET_NAME + r"""["']?\s*[:=]\s*["']?((?:splunk(?:\s|%20|\+))?[^\s"',;}\]&]+)""")
+_URL = re.compile(r"\s*[A-Za-z][A-Za-z0-9+.-]*://")
 _USERINFO = re.compile(r"://([^/?#\s]+)@")
 
 # Compiled here, once, and not in each of the workers that Ansible forks.
@@ -148,6 +149,19 @@ def secrets_in_options(value: t.Any, name: str = "") -> t.Iterator[str]:
         if "://" in text:
             yield from passwords_in_urls(text)
             yield from secrets_in(text)
+
+
+def masked_options(value: t.Any, name: str = "") -> t.Any:
+    """Return raw options, whatever their shape is, with every text masked in which C(secrets_in_options) finds a secret. Of a
+    URL, only its secrets are masked."""
+    if isinstance(value, t.Mapping):
+        return {key: masked_options(item, str(key)) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [masked_options(item, name) for item in value]
+    if next(secrets_in_options(value, name), None) is None:
+        return value
+    is_url = isinstance(value, str) and not _SECRET_OPTION.search(name) and _URL.match(value)
+    return redacted_url(value) if is_url else MASK
 
 
 @functools.lru_cache(maxsize=64)
@@ -311,7 +325,7 @@ def redacted_url(destination_conf: str) -> str:
     Text that cannot be parsed is masked as far as it cannot be distinguished from a secret.
     """
     text, fragment, dummy = str(destination_conf).partition("#")
-    if not re.match(r"\s*[A-Za-z][A-Za-z0-9+.-]*://", text):
+    if not _URL.match(text):
         return MASK if destination_conf else ""
     text = re.sub(r"//[^?]*@", f"//{MASK}@", text)
     text = _SECRET_PATH.sub(rf"\g<path>{MASK}", text)

@@ -18,6 +18,7 @@ from .._core.run import Options, Run, RunContext
 from .._core.secrets import SecretMask
 from .cloud import DEFAULT_URL, SplunkCloud
 from .enterprise import SplunkEnterprise
+from .management_url import check_management_url, management_url, missing_url_advice
 
 MANAGEMENT_PORT = 8089
 _PLAIN_HTTP = (
@@ -43,9 +44,10 @@ TOKEN_CONNECTION_SPEC: dict[str, t.Any] = {
 
 def with_splunk_environment(options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     """Return the options with those that environment variables add. An option wins over its variable, and credentials in
-    options win over all credentials in variables."""
+    options win over all credentials in variables. Raises OptionError for a URL that names a collector."""
     completed = dict(options)
-    completed["url"] = completed.get("url") or first_variable("SPLUNK_URL")
+    check_management_url(completed.get("url"))
+    completed["url"] = management_url(completed.get("url"), completed.get("platform"))
     if not any(completed.get(key) for key in ("auth_token", "username", "password")):
         completed["auth_token"] = first_variable("SPLUNK_AUTH_TOKEN")
     if not completed.get("auth_token"):
@@ -80,8 +82,7 @@ def enterprise_client(options: t.Mapping[str, t.Any], mask: SecretMask) -> Splun
     if not options.get("url"):
         raise OptionError(
             "url",
-            "is required: the management URL, such as https://splunk.example.com:8089. Set url or the SPLUNK_URL "
-            "environment variable",
+            f"is required: the management URL, such as https://splunk.example.com:8089. {missing_url_advice()}",
         )
     http = http_client(options, "url", options["url"], headers, mask, usual_port=MANAGEMENT_PORT)
     return SplunkEnterprise(http, options.get("app") or "splunk_httpinput", mask)

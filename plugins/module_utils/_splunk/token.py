@@ -41,9 +41,13 @@ def manage_token(options: Options, context: RunContext) -> dict[str, t.Any]:
         wanted = token_rules.without_mark(wanted) if token else wanted
     before = token
     plan = token_rules.plan_absent(token) if is_absent else token_rules.plan_present(wanted, token)
-    if wanted.value_from != "token" and plan.action in ("created", "replaced"):
-        # A value of the environment was not given for this token.
-        token_rules.check_value_is_free(wanted, client.tokens())
+    taken = None
+    if plan.action == "created" and wanted.value_from != "token":
+        # A value of the environment may be that of another token.
+        owner = token_rules.owner_of_value(wanted, client.tokens())
+        if owner:
+            taken = token_rules.value_of_another_warning(wanted, owner)
+            wanted = wanted._replace(value=None)
     if plan.writes and not context.check_mode:
         token = _write(client, wanted, plan, token, source, options["app"])
     if is_absent:
@@ -52,6 +56,7 @@ def manage_token(options: Options, context: RunContext) -> dict[str, t.Any]:
     shown = {"name": wanted.name, "app": app, **plan.target, "token": MASK}
     result = {**plan.result(), "hec_token": wanted.value or (token.value if token else None), "token": shown}
     warnings = [
+        taken,
         token_rules.cluster_warning(server.roles),
         token_rules.acknowledgement_state_warning(wanted.name, before, bool(plan.target.get("use_ack"))),
     ]

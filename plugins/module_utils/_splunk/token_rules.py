@@ -110,18 +110,20 @@ def plan_present(wanted: RequestedToken, observed: Token | None) -> Plan:
     return Plan(action_of(changes), _sendable(changes, target["index"]), target, before, after)
 
 
-def check_value_is_free(wanted: RequestedToken, tokens: t.Iterable[Token]) -> None:
-    """Check that no other token has the value that the user chose: which of the two Splunk applies is not known. Raises
-    CollectionError."""
+def owner_of_value(wanted: RequestedToken, tokens: t.Iterable[Token]) -> str | None:
+    """Return the name of the other token that has the value that the user chose; None if there is none."""
     value = (wanted.value or "").lower()
-    other = next(
-        (token for token in tokens if token.name != wanted.name and (token.value or "").lower() == value), None
+    return next(
+        (token.name for token in tokens if token.name != wanted.name and (token.value or "").lower() == value), None
     )
-    if other:
-        raise CollectionError(
-            f"{wanted.value_from}: HEC token {other.name} has this value already, so nothing was changed. Set name to {other.name} "
-            f"to use that token, or give {wanted.value_from} another value or none."
-        )
+
+
+def value_of_another_warning(wanted: RequestedToken, owner: str) -> str:
+    """Return the warning about a new token that does not get the value of the environment, because another token has it."""
+    return (
+        f"{wanted.value_from} is the value of HEC token {owner}, and two tokens must not have one value. So Splunk chooses the value "
+        f"of the new token {wanted.name}. Set name to {owner} to use that token instead."
+    )
 
 
 def the_token_named(name: str, tokens: t.Iterable[Token]) -> Token | None:

@@ -60,12 +60,23 @@ class CallbackModule(CallbackBase):
     def v2_runner_on_skipped(self, result: t.Any) -> None:
         self._write("skipped", result)
 
+    def v2_runner_item_on_ok(self, result: t.Any) -> None:
+        self._write("item", result)
+
+    def v2_runner_item_on_failed(self, result: t.Any) -> None:
+        self._write("item", result)
+
+    def v2_runner_retry(self, result: t.Any) -> None:
+        self._write("retry", result)
+
     def _write(self, status: str, result: t.Any) -> None:
         line = {
             "status": status,
             "host": result._host.get_name(),
             "task": result._task.get_name(),
             "result": result._result,
+            # The rendered arguments and environment among them, with no_log too.
+            "fields": result._task_fields,
             "requests": self._requests()[self.seen :],
         }
         self.file.write(json.dumps(line, default=str) + "\n")

@@ -24,7 +24,7 @@ from unittest import mock
 import pytest
 import yaml
 from ansible.module_utils import basic
-from ansible.module_utils.common.parameters import remove_values
+from ansible_collections.edgeops.logpush.plugins.module_utils._core.removed_values import without_values
 from ansible_collections.edgeops.logpush.tests.module_tasks import CRASH, NEVER_INHERITED, Outcome, Task
 from ansible_collections.edgeops.logpush.tests.simulator.process import Simulator
 
@@ -126,7 +126,7 @@ def run_module(
         module.main()
     result = json.loads(printed.getvalue())
     if warnings:
-        result["warnings"] = [remove_values(text, module.no_log_values) for module, text in warnings]
+        result["warnings"] = [without_values(text, module.no_log_values) for module, text in warnings]
     failed = bool(result.get("failed"))
     assert failed == bool(ended.value.code), result
     return ("failed" if failed else "ok"), result

@@ -50,6 +50,7 @@ def test_each_filter_is_there() -> None:
         "redact_splunk_destination_conf",
         "splunk_authorization",
         "splunk_destination_conf",
+        "splunk_management_url",
     ]
 
 

@@ -122,6 +122,7 @@ def test_every_zone_is_a_host(inventory, simulator):
         "account_id": OTHER,
         "account_name": "Other & Sons",
         "ansible_connection": "local",
+        "ansible_become": False,
         "ansible_python_interpreter": PYTHON,
     }
     assert hosts["blog.example.org"]["zone_plan"] == "Free Website"

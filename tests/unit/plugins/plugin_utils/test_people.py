@@ -90,7 +90,7 @@ def test_rows_have_the_colors_of_ansible(
 
 def task(path: str, **more: t.Any) -> t.Any:
     """Return a task of a file."""
-    attributes = {"failed_when": [], "until": None, "loop": None, "get_path": lambda: f"{path}:7", **more}
+    attributes = {"failed_when": [], "until": None, "loop": None, "args": {}, "get_path": lambda: f"{path}:7", **more}
     return types.SimpleNamespace(**attributes)
 
 
@@ -123,6 +123,8 @@ def test_only_the_last_failure_of_a_task_with_until_is_raised(monkeypatch: pytes
     monkeypatch.setattr(_in_process_action, "finished", finished)
     monkeypatch.setattr(_in_process_action.InProcessAction, "_run", lambda _self, _variables: failed)
     monkeypatch.setattr(_in_process_action.ActionBase, "run", lambda *_arguments: {})
+    definition = types.SimpleNamespace(argument_spec={})
+    monkeypatch.setattr(_in_process_action.InProcessAction, "definition", definition, raising=False)
     tried = task("/other.yml", retries=2, _uuid="tried")
     for dummy in range(3):
         # As Ansible does it.

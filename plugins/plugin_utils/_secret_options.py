@@ -1,0 +1,63 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Keep secrets out of the arguments of a task, which every callback receives, with C(no_log) too.
+
+A playbook passes a secret as a variable of the task, ``vars: {splunk_hec_secret_options: {hec_token: "{{ ... }}"}}``. Of the
+variables of a task, callbacks receive the templates and not the values. Whatever is an argument all the same, such as the token
+of a host, is masked when the task has run.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import typing as t
+
+from ..module_utils._core.options import is_blank
+from ..module_utils._core.secrets import MASK, masked_options
+
+VARIABLE = "splunk_hec_secret_options"
+_INTERNAL = "_ansible_"
+
+
+class _Shown(t.NamedTuple):
+    """The arguments of a task that has run, without and with their secrets."""
+
+    shown: t.Any
+    given: t.Any
+
+
+# Of the last task of this worker, for its next try.
+_last = [_Shown(None, None)]
+
+
+@contextlib.contextmanager
+def secrets_filled_in(task: t.Any, secrets: t.Any, spec: t.Mapping[str, t.Any]) -> t.Iterator[None]:
+    """Let the arguments of a task contain its secrets until the block ends. ``secrets`` is the value of the variable, if it is
+    set. Another try of the same task has them again."""
+    given = _last[0].given if task.args is _last[0].shown else task.args
+    task.args = _merged(given, secrets if isinstance(secrets, t.Mapping) else {})
+    try:
+        yield
+    finally:
+        # Ansible itself has added arguments that callbacks read, such as its version.
+        task.args = shown = shown_arguments(task.args, spec)
+        _last[0] = _Shown(shown, given)
+
+
+def shown_arguments(arguments: t.Mapping[str, t.Any], spec: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """Return the arguments of a task without their secrets. The value of an option that does not exist may be one."""
+    known = {name: value for name, value in arguments.items() if name in spec or name.startswith(_INTERNAL)}
+    return {**dict.fromkeys(arguments, MASK), **masked_options(known)}
+
+
+def _merged(given: t.Mapping[str, t.Any], secrets: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """Return options with secrets added. An option that is given wins."""
+    merged = dict(given)
+    for name, value in secrets.items():
+        if isinstance(value, t.Mapping) and isinstance(merged.get(name), t.Mapping):
+            merged[name] = _merged(merged[name], value)
+        elif is_blank(merged.get(name)):
+            merged[name] = value
+    return merged

@@ -1,0 +1,37 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Playbooks under the keywords and options of Ansible that let a part of their tasks run."""
+
+from __future__ import annotations
+
+import pytest
+
+WHOLE = "Run the whole playbook, without --start-at-task and --step."
+
+
+@pytest.mark.parametrize(
+    ("playbook", "task"),
+    [
+        ("rollout", "Show the report"),
+        ("rollout", "Keep the result for the next play"),
+        ("export", "Show what was exported"),
+    ],
+)
+def test_a_run_that_begins_in_the_middle_says_so(ansible, simulator, hosts, stored, playbook, task):
+    run = ansible.playbook(f"edgeops.logpush.{playbook}", "--start-at-task", task, inventory=hosts)
+    assert run.returncode == 2, run.output
+    assert WHOLE in run.output and stored() == []
+    assert simulator.requests() == []
+
+
+def test_a_zone_is_no_machine(ansible, simulator, hosts):
+    task = {"name": "Look", "edgeops.logpush.splunk_logpush_job_info": {"zone": "shop.example.com"}}
+    machine = {"ansible_host": "127.0.0.1", "ansible_port": 9, "ansible_ssh_timeout": 1}
+    play = {"hosts": "all", "gather_facts": False, "tasks": [task]}
+    run = ansible.playbook([play], inventory={"shop.example.com": {**hosts["shop.example.com"], **machine}})
+    assert run.returncode == 4, run.output
+    assert run["Look"].status == "unreachable"
+    assert run["Look"].msg.endswith("A zone is no machine: set connection: local.")
+    assert simulator.requests() == []

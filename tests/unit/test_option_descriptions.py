@@ -1,0 +1,44 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The descriptions of options are lists. ansible-console shows the first letter of one that is text."""
+
+from __future__ import annotations
+
+import importlib
+import pathlib
+import typing as t
+
+import pytest
+import yaml
+
+PLUGINS = pathlib.Path(__file__).resolve().parents[2] / "plugins"
+COLLECTION = "ansible_collections.edgeops.logpush.plugins"
+
+
+def documented() -> t.Iterator[t.Any]:
+    """Yield the documentation of each module, filter, fragment and inventory plugin."""
+    for path in sorted(PLUGINS.glob("modules/*.py")) + sorted(PLUGINS.glob("inventory/*.py")):
+        module = importlib.import_module(f"{COLLECTION}.{path.parent.name}.{path.stem}")
+        yield pytest.param(module.DOCUMENTATION, id=path.stem)
+    for path in sorted(PLUGINS.glob("doc_fragments/*.py")):
+        fragment = importlib.import_module(f"{COLLECTION}.doc_fragments.{path.stem}").ModuleDocFragment
+        for name, text in vars(fragment).items():
+            if name.isupper():
+                yield pytest.param(text, id=f"{path.stem} {name}")
+    for path in sorted(PLUGINS.glob("filter/*.yml")):
+        yield pytest.param(yaml.dump(yaml.safe_load(path.read_text(encoding="utf-8"))["DOCUMENTATION"]), id=path.stem)
+
+
+def descriptions(options: t.Mapping[str, t.Any]) -> t.Iterator[tuple[str, t.Any]]:
+    """Yield the description of each option, at every depth."""
+    for name, option in options.items():
+        yield name, option["description"]
+        yield from descriptions(option.get("suboptions") or {})
+
+
+@pytest.mark.parametrize("text", list(documented()))
+def test_a_description_is_a_list(text: str) -> None:
+    options = (yaml.safe_load(text) or {}).get("options") or {}
+    assert [name for name, description in descriptions(options) if not isinstance(description, list)] == []
