@@ -215,11 +215,6 @@ def _names() -> dict[str, Setup]:
             "SplunkServerDefaultCert",
         ),
         "common_name_only": _usual(a_leaf("", subject=a_name(HOST)), "only as its common name"),
-        "common_name_and_email": _usual(
-            a_leaf("", subject=a_name(HOST), extensions=[raw_san((0x81, b"splunk@example.com"))]),
-            "only as its common name",
-        ),
-        "common_name_of_another": _usual(a_leaf("", subject=a_name("splunk01")), "does not count"),
         "wildcard": _usual(a_leaf("*.logs.example.com")),
         "wildcard_of_a_part": _usual(a_leaf("h*.logs.example.com"), "It is valid for h*.logs"),
         "wildcard_too_high": _usual(a_leaf("*.example.com"), "It is valid for *.example.com"),
