@@ -19,7 +19,7 @@ import typing as t
 from . import der as asn1
 from .der import DerError, Element
 from .extensions import Extensions, Flaw, read_extensions
-from .signature import LARGEST_RSA_KEY, Algorithm, Key, KeyFlaw, algorithm_of, is_signed_by, key_of
+from .signature import Algorithm, Key, KeyFlaw, algorithm_of, is_signed_by, key_of
 
 _VERSION, _ISSUER_ID, _SUBJECT_ID, _EXTENSIONS = 0xA0, 0x81, 0x82, 0xA3
 
@@ -114,7 +114,7 @@ def parse(der: bytes) -> Certificate:
         return _parse(der)
     except CertificateError:
         raise
-    except ValueError as error:
+    except (ValueError, IndexError) as error:
         # Too few or too many elements, too.
         problem = str(error) if isinstance(error, DerError) else "fields are missing or damaged"
         raise CertificateError(problem) from None
@@ -163,9 +163,6 @@ def _parse(der: bytes) -> Certificate:
     extensions = read_extensions(_extensions(rest, version))
     if extensions.flaw:
         flaws.append(extensions.flaw)
-    if key.size > LARGEST_RSA_KEY:
-        words = f"tls: server sent certificate containing RSA key larger than {LARGEST_RSA_KEY} bits"
-        flaws.append(Flaw(words, f"its RSA key has more than {LARGEST_RSA_KEY} bits"))
     return Certificate(
         subject=_written(subject_name),
         common_name=next((value for name, value in reversed(subject_name) if name == "CN"), ""),

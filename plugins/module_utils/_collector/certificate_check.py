@@ -11,14 +11,16 @@ import datetime
 import re
 import typing as t
 
-from .._core.certificate_errors import SKIP_FOR_TRIAL, USE_PUBLIC_AUTHORITY
+from .._core.certificate_errors import INSTALL, REMOVE_UNNEEDED, SKIP_FOR_TRIAL, USE_PUBLIC_AUTHORITY
 from .._splunk.hec_request import is_trial
 from .certificate import Certificate, as_address, rfc3339
 from .certificate_chain import Failure, Trust
 from .certificate_rules import (
     CLOUDFLARE_ORIGIN_ISSUER,
+    PROXY_IT,
     RENEW_WITHIN_DAYS,
     RULES,
+    SKIP_DOES_NOT_HELP,
     SPLUNK_DEFAULT_ISSUER,
     SPLUNK_DEFAULT_NAME,
     USE_OWN_AUTHORITY,
@@ -27,13 +29,16 @@ from .certificate_rules import (
 )
 from .checks import SAYS, Check
 from .extensions import extension_name
-from .signature import SMALLEST_RSA_KEY, KeyKind
+from .signature import LARGEST_RSA_KEY, SMALLEST_RSA_KEY, KeyKind
 
 _NAME = "certificate"
 # The kinds of keys that a server can have for Go.
 _SERVER_KEYS = (KeyKind.RSA, KeyKind.ECDSA, KeyKind.ED25519)
 # Go shows no more names in a message.
 _MOST_NAMES = 100
+# As many names does our sentence list.
+_LISTED_NAMES = 10
+_AFTER_INSTALLING = (REMOVE_UNNEEDED, PROXY_IT, SKIP_FOR_TRIAL, SKIP_DOES_NOT_HELP)
 
 
 class Conditions(t.NamedTuple):
@@ -83,12 +88,17 @@ def check(certificate: Certificate, trust: Trust, conditions: Conditions) -> Che
     if not failures:
         return _sound(certificate, conditions)
     values = _values(certificate, trust, conditions)
+    despite_skip = [failure for failure in failures if RULES[failure.defect].despite_skip]
+    helpless = bool(despite_skip)
+    if helpless and not conditions.verified:
+        # Nothing else matters then.
+        failures = despite_skip
     rules = [RULES[failure.defect] for failure in failures]
-    helpless = any(rule.despite_skip for rule in rules)
     filled = list(zip(rules, [{**values, **failure.values} for failure in failures]))
-    # Several defects have steps in common.
-    steps = list(
-        dict.fromkeys(step.format(**own) for rule, own in filled for step in _steps(rule, conditions, helpless))
+    # Several defects have steps in common. First what to make, then where to install it, then what else there is.
+    steps = sorted(
+        dict.fromkeys(step.format(**own) for rule, own in filled for step in _steps(rule, conditions, helpless)),
+        key=lambda step: 1 if step == INSTALL else 2 if step in _AFTER_INSTALLING else 0,
     )
     detail = " ".join(_capitalized(rule.problem.format(**own)) for rule, own in filled)
     words = filled[0][0].words.format(**filled[0][1])
@@ -159,7 +169,12 @@ def _unreadable(certificate: Certificate, trust: Trust) -> t.Iterator[Failure]:
         if other.flaw:
             values = {"flaw": other.flaw.words, "what": other.flaw.what, "cert": other.subject}
             yield Failure(Defect.UNREADABLE_ABOVE, values)
-            return
+            break
+    for each in (certificate, *(trust.sent or ())[1:]):
+        if each.key.size > LARGEST_RSA_KEY:
+            values = {"cert": each.subject, "bits": str(each.key.size), "largest": str(LARGEST_RSA_KEY)}
+            yield Failure(Defect.LARGE_KEY, values)
+            break
 
 
 def _own_failures(certificate: Certificate, now: datetime.datetime) -> t.Iterator[Failure]:
@@ -216,12 +231,10 @@ def _name_failure(certificate: Certificate, conditions: Conditions) -> Failure:
     host = conditions.host
     if _is_splunk_default(certificate):
         return _splunk_default(conditions)
-    if (
-        certificate.extensions.alternative_names is None
-        and not certificate.names
-        and _has_common_name(certificate, host)
-    ):
+    if not certificate.names and _has_common_name(certificate, host):
         return Failure(Defect.COMMON_NAME_ONLY, {})
+    if not certificate.names:
+        return Failure(Defect.NO_NAMES, {})
     if as_address(host) is not None and any(as_address(name) == as_address(host) for name in certificate.dns_names):
         return Failure(Defect.ADDRESS_AS_NAME, {})
     entry = next((name for name in certificate.dns_names if _is_nearly(name, host)), None)
@@ -254,7 +267,7 @@ def _values(certificate: Certificate, trust: Trust, conditions: Conditions) -> d
     return {
         "host": conditions.host,
         "host_words": _host_words(certificate, conditions.host),
-        "names": ", ".join(certificate.names) or certificate.common_name or "no host at all",
+        "names": _listed_names(certificate),
         "root": top.subject,
         "roots": "the CA bundle in ca_path" if conditions.own_roots else "the public roots",
         "top": top.subject,
@@ -264,6 +277,16 @@ def _values(certificate: Certificate, trust: Trust, conditions: Conditions) -> d
         "expiry": rfc3339(certificate.not_after),
         "expiry_day": rfc3339(certificate.not_after)[:10],
     }
+
+
+def _listed_names(certificate: Certificate) -> str:
+    """Return the names that a certificate is valid for, in a sentence. A certificate can have thousands."""
+    names = certificate.names
+    if not names:
+        common_name = certificate.common_name
+        return f"no host at all (its common name, {common_name}, does not count)" if common_name else "no host at all"
+    more = len(names) - _LISTED_NAMES
+    return ", ".join(names[:_LISTED_NAMES]) + (f" and {more} more names" if more > 0 else "")
 
 
 def _host_words(certificate: Certificate, host: str) -> str:

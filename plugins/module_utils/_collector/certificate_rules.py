@@ -23,6 +23,7 @@ from .._core.certificate_errors import (
     SKIP_FOR_TRIAL,
     USE_PUBLIC_AUTHORITY,
     USE_USUAL_KEY,
+    USUAL_SIGNATURE,
 )
 
 
@@ -33,6 +34,7 @@ class Defect(enum.Enum):
     UNREADABLE_ABOVE = enum.auto()
     UNSUPPORTED_KEY = enum.auto()
     WEAK_KEY = enum.auto()
+    LARGE_KEY = enum.auto()
     UNKNOWN_EXTENSION = enum.auto()
     EXPIRED = enum.auto()
     NOT_YET_VALID = enum.auto()
@@ -41,6 +43,7 @@ class Defect(enum.Enum):
     COMMON_NAME_ONLY = enum.auto()
     ADDRESS_AS_NAME = enum.auto()
     NOT_A_NAME = enum.auto()
+    NO_NAMES = enum.auto()
     OTHER_HOST = enum.auto()
     CLOUDFLARE_ORIGIN = enum.auto()
     SELF_SIGNED = enum.auto()
@@ -95,7 +98,8 @@ _BECAUSE = f'{_UNKNOWN} (possibly because of "{{reason}}" while trying to verify
 _PARSE = "tls: failed to parse certificate from server: x509: {flaw}"
 _EXPIRED = "x509: certificate has expired or is not yet valid: current time {now} is after {expiry}"
 _NOT_YET = "x509: certificate has expired or is not yet valid: current time {now} is before {not_before}"
-_SKIP_DOES_NOT_HELP = "insecure_skip_verify does not help: Cloudflare reads each certificate all the same."
+PROXY_IT = "Or let Cloudflare proxy the host name, and push to it through the proxy."
+SKIP_DOES_NOT_HELP = "insecure_skip_verify does not help: Cloudflare reads each certificate all the same."
 _SKIP = SKIP_FOR_TRIAL
 _TRY_PRIVATE = (USE_PUBLIC_AUTHORITY, INSTALL, _SKIP)
 _REISSUE_CA = "Make the certificate of {ca} again {how}."
@@ -110,7 +114,7 @@ RULES: dict[Defect, Rule] = {
     Defect.UNREADABLE: Rule(
         _PARSE,
         "It cannot be read by Cloudflare: {what}.",
-        ("Have it issued again without that.", USE_PUBLIC_AUTHORITY, INSTALL, _SKIP_DOES_NOT_HELP),
+        ("Have it issued again without that.", USE_PUBLIC_AUTHORITY, INSTALL, SKIP_DOES_NOT_HELP),
         despite_skip=True,
     ),
     Defect.UNREADABLE_ABOVE: Rule(
@@ -119,7 +123,7 @@ RULES: dict[Defect, Rule] = {
         (
             f"{REMOVE_UNNEEDED} Otherwise have {{cert}} issued again without that.",
             INSTALL,
-            _SKIP_DOES_NOT_HELP,
+            SKIP_DOES_NOT_HELP,
         ),
         despite_skip=True,
     ),
@@ -133,6 +137,13 @@ RULES: dict[Defect, Rule] = {
         "tls: invalid signature by the server certificate: crypto/rsa: {bits}-bit keys are insecure",
         "Its RSA key has {bits} bits, and Go, and so Cloudflare, accepts none with less than 1024.",
         (USE_USUAL_KEY, INSTALL),
+        despite_skip=True,
+    ),
+    Defect.LARGE_KEY: Rule(
+        "tls: server sent certificate containing RSA key larger than {largest} bits",
+        "The RSA key of {cert}, which the server sends, has {bits} bits, and Go, and so Cloudflare, accepts none with more than "
+        "{largest}.",
+        (USE_USUAL_KEY, INSTALL, REMOVE_UNNEEDED),
         despite_skip=True,
     ),
     Defect.UNKNOWN_EXTENSION: Rule(
@@ -174,6 +185,7 @@ RULES: dict[Defect, Rule] = {
             INSTALL,
         ),
     ),
+    Defect.NO_NAMES: Rule("{host_words}", "It is valid for {names}, not {host}.", (_NAME_IN_SAN, INSTALL)),
     Defect.OTHER_HOST: Rule(
         "{host_words}",
         "It is valid for {names}, not {host}.",
@@ -182,7 +194,7 @@ RULES: dict[Defect, Rule] = {
     Defect.CLOUDFLARE_ORIGIN: Rule(
         _UNKNOWN,
         "It is issued by Cloudflare's Origin CA, which only Cloudflare's proxy trusts, not Logpush.",
-        (USE_PUBLIC_AUTHORITY, INSTALL, "Or let Cloudflare proxy the host name, and push to it through the proxy."),
+        (USE_PUBLIC_AUTHORITY, INSTALL, PROXY_IT),
     ),
     Defect.SELF_SIGNED: Rule(_UNKNOWN, "It is self-signed, and not in {roots}.", _TRY_PRIVATE),
     Defect.PRIVATE_ROOT: Rule(
@@ -263,7 +275,7 @@ RULES: dict[Defect, Rule] = {
     Defect.UNKNOWN_SIGNATURE: Rule(
         _BECAUSE,
         "{cert} is signed with {algorithm}, which Go, and so Cloudflare, does not have.",
-        ("Have {cert} issued again with SHA-256.", INSTALL, _SKIP),
+        (f"Have {{cert}} issued again {USUAL_SIGNATURE}.", INSTALL, _SKIP),
     ),
     Defect.WRONG_SIGNATURE: Rule(
         _BECAUSE,

@@ -121,19 +121,24 @@ def _extension(member: Element) -> tuple[str, bool, bytes]:
 
 def _read_alternative_names(found: Extensions, value: bytes, _critical: bool) -> bool:
     found.alternative_names = value
+    # Lists first: there may be thousands.
+    dns_names: list[str] = []
+    emails: list[str] = []
+    uris: list[str] = []
+    addresses: list[str] = []
     for name in asn1.members(value):
         text = asn1.shown(name.content.decode("utf-8", "replace"))
         is_ascii = max(name.content, default=0) < 128
         if name.tag == DNS_NAME:
-            found.dns_names += (text,)
+            dns_names.append(text)
             if not is_ascii:
                 _note(found, "SAN dNSName is malformed", f'its subject alternative name "{text}" is not ASCII')
         elif name.tag == EMAIL:
-            found.emails += (text,)
+            emails.append(text)
             if not is_ascii:
                 _note(found, "SAN rfc822Name is malformed", f'its e-mail address "{text}" is not ASCII')
         elif name.tag == URI:
-            found.uris += (text,)
+            uris.append(text)
             problem = _uri_problem(name.content.decode("latin-1"))
             if not is_ascii:
                 _note(found, "SAN uniformResourceIdentifier is malformed", f'its URI "{text}" is not ASCII')
@@ -142,18 +147,21 @@ def _read_alternative_names(found: Extensions, value: bytes, _critical: bool) ->
                 words = f'cannot parse URI "{text}": {parsing}{problem}'
                 _note(found, words, f'its URI "{text}" is malformed ({problem})')
         elif name.tag == IP_ADDRESS:
-            _read_address(found, name.content)
-    return bool(found.dns_names or found.addresses or found.emails or found.uris)
+            addresses += _read_address(found, name.content)
+    found.dns_names, found.emails, found.uris = tuple(dns_names), tuple(emails), tuple(uris)
+    found.addresses = tuple(addresses)
+    return bool(dns_names or emails or uris or addresses)
 
 
-def _read_address(found: Extensions, content: bytes) -> None:
+def _read_address(found: Extensions, content: bytes) -> list[str]:
+    """Return the address, as the only one of a list, or an empty list for a flaw."""
     if len(content) in (4, 16):
-        found.addresses += (str(ipaddress.ip_address(content)),)
-        return
+        return [str(ipaddress.ip_address(content))]
     what = f"an IP address among its subject alternative names has {len(content)} bytes instead of 4 or 16"
     if len(content) in (8, 32):
         what += ": it is a network, not an address"
     _note(found, f"cannot parse IP address of length {len(content)}", what)
+    return []
 
 
 def _uri_problem(uri: str) -> str:

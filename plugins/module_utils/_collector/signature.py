@@ -35,8 +35,10 @@ _RSA_PSS, _MGF1 = "1.2.840.113549.1.1.10", "1.2.840.113549.1.1.8"
 _LARGEST_EXPONENT = 2**31 - 1
 # Go does not use smaller ones.
 SMALLEST_RSA_KEY = 1024
-# Go accepts no larger one from a server.
+# Go accepts no larger one from a server. A root of the CA bundle that the server does not send may be larger.
 LARGEST_RSA_KEY = 8192
+# A signature of a larger key takes too long to verify, and whoever runs the server chooses the key.
+_LARGEST_VERIFIED_KEY = 16384
 
 
 _OTHER_CURVES = {
@@ -230,7 +232,9 @@ def _pss_algorithm(parameters: t.Sequence[Element]) -> Algorithm:
 
 def _is_rsa_signature(key: Key, algorithm: Algorithm, signed: bytes, signature: bytes) -> bool:
     modulus, exponent = key.numbers
-    if not modulus % 2 or not exponent % 2 or not 1 < exponent <= _LARGEST_EXPONENT or key.size < SMALLEST_RSA_KEY:
+    if not modulus % 2 or not exponent % 2 or not 1 < exponent <= _LARGEST_EXPONENT:
+        return False
+    if not SMALLEST_RSA_KEY <= key.size <= _LARGEST_VERIFIED_KEY:
         return False
     size = (key.size + 7) // 8
     number = int.from_bytes(signature, "big")

@@ -35,6 +35,7 @@ USE_GO_TLS = (
 USE_USUAL_KEY = (
     f"Make a new key of the kind RSA (2048 to 8192 bits) or ECDSA P-256, and a certificate for it. {_NOT_SKIPPED}"
 )
+USUAL_SIGNATURE = "with a usual signature (sha256WithRSAEncryption or ecdsa-with-SHA256)"
 NO_CLIENT_CERTIFICATE = (
     "Logpush has no client certificate: set requireClientCert = false under [http] in inputs.conf, or remove the request for "
     f"one from the proxy in front. {_NOT_SKIPPED}"
@@ -147,7 +148,7 @@ CERTIFICATE_ERRORS = (
         _UNKNOWN_BECAUSE + "algorithm unimplemented",
         f'{_UNKNOWN} (possibly because of "x509: cannot verify signature: algorithm unimplemented" {_CANDIDATE}',
         "A certificate that the collector sends is signed with an algorithm that Go does not have",
-        ("Have it issued again with SHA-256.", INSTALL, SKIP_FOR_TRIAL),
+        (f"Have it issued again {USUAL_SIGNATURE}.", INSTALL, SKIP_FOR_TRIAL),
     ),
     CertificateError(
         _UNKNOWN_BECAUSE + "parent certificate cannot sign this kind of certificate",

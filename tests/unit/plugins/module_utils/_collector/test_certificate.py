@@ -170,6 +170,12 @@ def test_bytes_that_are_no_certificate_are_one_error(data: bytes) -> None:
         certificates.parse(data)
 
 
+@pytest.mark.parametrize("body", [b"", b"\x30\x00", b"\x30\x00\x30\x00\x03\x01\x00", b"\xa0\x00"])
+def test_a_certificate_without_content_is_one_error(body: bytes) -> None:
+    with pytest.raises(CertificateError):
+        certificates.parse(bytes([0x30, len(body)]) + body)
+
+
 @given(st.integers(0, len(LEAF.der) - 1))
 def test_a_certificate_cut_off_anywhere_is_one_error(length: int) -> None:
     with pytest.raises(CertificateError):

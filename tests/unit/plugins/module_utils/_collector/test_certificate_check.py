@@ -203,6 +203,7 @@ def test_each_defect_is_reported_with_its_step(
     assert skipped.advice == found.advice
 
 
+LARGE_KEY = Key(KeyKind.RSA, "RSA", (2**9215, 3))
 UNREADABLE = SOUND._replace(flaw=Flaw("negative serial number", "its serial number is negative"))
 
 
@@ -217,6 +218,7 @@ UNREADABLE = SOUND._replace(flaw=Flaw("negative serial number", "its serial numb
         ),
         (SOUND._replace(key=Key(None, "Ed448")), (), "Its key is of the kind Ed448"),
         (SOUND._replace(key=Key(KeyKind.RSA, "RSA", (2**511, 3))), (), "Its RSA key has 512 bits"),
+        (SOUND, (ISSUING._replace(key=LARGE_KEY),), "The RSA key of CN=Issuing, which the server sends, has 9216 bits"),
     ],
 )
 def test_what_cloudflare_cannot_read_fails_without_verification_too(
@@ -240,6 +242,47 @@ def test_several_defects_are_reported_at_once_and_their_steps_once() -> None:
     assert found.advice.count("serverCert under [http]") == 1
     # Go stops at the first one.
     assert found.detail.count("Cloudflare says") == 1 and "is after 2026-11-21" in found.detail
+
+
+def test_the_steps_are_in_the_order_in_which_they_are_done() -> None:
+    expired = PRIVATE._replace(issuer=PRIVATE.subject, dns_names=("a.example.com",), not_after=NOW - DAY)
+    advice = check(expired, untrusted(expired), conditions()).advice
+    steps = ["Install a certificate with hec.example.com", "serverCert under [http]", "For a private trial only"]
+    assert [advice.find(step) for step in steps] == sorted(advice.find(step) for step in steps)
+    assert -1 not in [advice.find(step) for step in steps]
+
+
+def test_without_verification_only_what_cloudflare_reads_matters() -> None:
+    private = UNREADABLE._replace(issuer=UNREADABLE.subject, dns_names=("a.example.com",))
+    found = check(private, untrusted(private), conditions(verified=False))
+    assert found.ok is False and "self-signed" not in found.detail and "valid for" not in found.detail
+    assert "self-signed" in check(private, untrusted(private), conditions()).detail
+
+
+@pytest.mark.parametrize(
+    ("common_name", "alternative_names", "words"),
+    [
+        # A certificate that has only an e-mail address or a URL besides.
+        (HOST, b"email", "It names hec.example.com only as its common name (CN)"),
+        ("splunk01", None, "It is valid for no host at all (its common name, splunk01, does not count), not hec"),
+        ("", None, "It is valid for no host at all, not hec.example.com"),
+    ],
+)
+def test_a_common_name_is_no_name_that_a_certificate_is_valid_for(
+    common_name: str, alternative_names: bytes | None, words: str
+) -> None:
+    extensions = Extensions(alternative_names=alternative_names)
+    nameless = SOUND._replace(common_name=common_name, dns_names=(), extensions=extensions)
+    found = check(nameless, TRUSTED, conditions())
+    assert found.detail.startswith(words)
+    assert "or set endpoint to a host" not in found.advice
+
+
+def test_a_sentence_does_not_list_thousands_of_names() -> None:
+    names = tuple(f"h{number}.example.com" for number in range(3000))
+    found = check(SOUND._replace(dns_names=names), TRUSTED, conditions())
+    assert "h9.example.com and 2990 more names, not hec.example.com" in found.detail
+    assert len(found.detail) < 500
 
 
 def test_the_default_certificate_of_splunk_is_one_defect() -> None:

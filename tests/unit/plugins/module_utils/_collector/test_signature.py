@@ -9,9 +9,11 @@ from __future__ import annotations
 import typing as t
 
 import pytest
+from ansible_collections.edgeops.logpush.plugins.module_utils._collector import signature as signature_rules
 from ansible_collections.edgeops.logpush.plugins.module_utils._collector.elliptic_curves import CURVES
 from ansible_collections.edgeops.logpush.plugins.module_utils._collector.signature import (
     Algorithm,
+    Key,
     KeyFlaw,
     KeyKind,
     is_signed_by,
@@ -59,6 +61,17 @@ def test_rsa(hash_name: str, is_pss: bool) -> None:
     pss = padding.PSS(padding.MGF1(chosen), chosen.digest_size)
     signature = key.sign(MESSAGE, pss if is_pss else padding.PKCS1v15(), chosen)
     check(key, Algorithm("", KeyKind.RSA, hash_name, is_pss), signature)
+
+
+def test_a_huge_rsa_key_takes_no_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever runs the server chooses the key of a CA that it sends."""
+
+    def never(*_numbers: int) -> int:
+        raise AssertionError("the signature is verified")
+
+    monkeypatch.setattr(signature_rules, "pow", never, raising=False)
+    huge = Key(KeyKind.RSA, "RSA", ((1 << 160000) - 1, 0x7FFFFFFF))
+    assert not is_signed_by(huge, Algorithm("", KeyKind.RSA, "sha256"), MESSAGE, b"\x7f" * 20000)
 
 
 def test_ed25519() -> None:
