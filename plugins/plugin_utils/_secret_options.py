@@ -15,7 +15,7 @@ import contextlib
 import typing as t
 
 from ..module_utils._core.options import is_blank
-from ..module_utils._core.secrets import MASK, masked_options
+from ..module_utils._core.secrets import MASK, SecretMask, masked_options, secrets_in_options
 
 VARIABLE = "splunk_hec_secret_options"
 _INTERNAL = "_ansible_"
@@ -47,9 +47,15 @@ def secrets_filled_in(task: t.Any, secrets: t.Any, spec: t.Mapping[str, t.Any]) 
 
 
 def shown_arguments(arguments: t.Mapping[str, t.Any], spec: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """Return the arguments of a task without their secrets. The value of an option that does not exist may be one."""
+    """Return the arguments of a task without their secrets. The value of an option that does not exist may be one, and a secret
+    can be in the wrong option, too."""
     known = {name: value for name, value in arguments.items() if name in spec or name.startswith(_INTERNAL)}
-    return {**dict.fromkeys(arguments, MASK), **masked_options(known)}
+    mask = SecretMask()
+    mask.add(*secrets_in_options(known))
+    shown = {
+        name: mask.text(value) if isinstance(value, str) else value for name, value in masked_options(known).items()
+    }
+    return {**dict.fromkeys(arguments, MASK), **shown}
 
 
 def _merged(given: t.Mapping[str, t.Any], secrets: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
