@@ -158,10 +158,11 @@ def masked_options(value: t.Any, name: str = "") -> t.Any:
         return {key: masked_options(item, str(key)) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [masked_options(item, name) for item in value]
-    if next(secrets_in_options(value, name), None) is None:
-        return value
-    is_url = isinstance(value, str) and not _SECRET_OPTION.search(name) and _URL.match(value)
-    return redacted_url(value) if is_url else MASK
+    is_secret = next(secrets_in_options(value, name), None) is not None
+    # A password that is not encoded completely can contain the slash that ends the host of a URL.
+    if isinstance(value, str) and not _SECRET_OPTION.search(name) and _URL.match(value) and (is_secret or "@" in value):
+        return redacted_url(value)
+    return MASK if is_secret else value
 
 
 @functools.lru_cache(maxsize=64)
