@@ -236,7 +236,8 @@ def test_the_zones_because_of_which_a_rotation_stops_are_rows_with_their_hosts(s
     zones = [{"zone_id": zone_id, "zone_name": name, "host": name} for name, zone_id in fleet.ids.items()]
     stopped = fleet.rotate(fails=True, zones=zones, verify_timeout=60)
     assert [row["host"] for row in stopped["results"] if row["failed"]] == [failing]
-    assert stopped["summary"]["failed"] == 1 and stopped["stopped"] == stopped.msg in stopped["report"]
+    assert stopped["summary"]["failed"] == 1
+    assert stopped["stopped"] == stopped.msg and stopped.msg in stopped["report"]
     assert [row["host"] for row in stopped["results"] if row["changed"]] == ([failing] if what == "delivery" else [])
 
 
