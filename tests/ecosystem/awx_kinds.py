@@ -95,7 +95,7 @@ ASKED_BY = {
 }
 
 
-# The lists of templates that are told of the end of a job.
+# The relations of a template to the notification templates that AWX uses when a job starts or ends.
 NOTIFIED = {f"notification_templates_{when}": "notification_template" for when in ("started", "success", "error")}
 
 

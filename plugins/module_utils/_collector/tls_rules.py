@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""What Go, and so Logpush, offers in a TLS handshake, and what to say about a server that has nothing of it. Pure: no I/O.
+"""What Go, which Logpush is written in, offers in a TLS handshake, and what to say about a server that accepts none of it. Pure: no I/O.
 
 From the defaults of Go's package crypto/tls. C(insecure_skip_verify) changes nothing about them.
 """

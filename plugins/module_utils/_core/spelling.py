@@ -14,10 +14,10 @@ import typing as t
 
 
 def meant_name(name: str, known: t.Iterable[str]) -> str | None:
-    """Return the first known name that differs from ``name`` only by case, C(-), C(_) and one letter; None if there is
-    none."""
+    """Return the first known name that differs from ``name`` only by case, C(-), C(_) and one of the C(edits) of a letter; None
+    if there is none."""
     letters = _letters(name)
-    return next((other for other in known if other != name and _is_near(letters, _letters(other))), None)
+    return next((other for other in known if other != name and edits(letters, _letters(other), 1) <= 1), None)
 
 
 def edits(one: str, other: str, most: int) -> int:
@@ -42,14 +42,3 @@ def edits(one: str, other: str, most: int) -> int:
 
 def _letters(name: str) -> str:
     return re.sub("[-_ ]", "", name).lower()
-
-
-def _is_near(one: str, other: str) -> bool:
-    """Return whether two words are equal, but for one letter that is another one, is missing, is too many, or has changed
-    places with the next one."""
-    start = next((number for number, pair in enumerate(zip(one, other)) if pair[0] != pair[1]), None)
-    if start is None:
-        return abs(len(one) - len(other)) <= 1
-    rest, expected = one[start:], other[start:]
-    changed_places = rest[1:2] + rest[:1] + rest[2:]
-    return expected in (changed_places, expected[:1] + rest[1:], rest[1:]) or rest == expected[1:]

@@ -13,7 +13,7 @@ from ansible_collections.edgeops.logpush.plugins.filter.logpush import splunk_ma
 from ansible_collections.edgeops.logpush.plugins.module_utils._core.run import execute
 from ansible_collections.edgeops.logpush.plugins.module_utils._splunk.options import with_splunk_environment
 from ansible_collections.edgeops.logpush.plugins.module_utils._splunk.search import run_search
-from ansible_collections.edgeops.logpush.tests.unit.contexts import context
+from ansible_collections.edgeops.logpush.tests.unit.contexts import SEARCH, context
 from ansible_collections.edgeops.logpush.tests.unit.scripted_server import ScriptedServer
 
 MANAGEMENT, OLDER = "https://new.example.com:8089", "https://old.example.com:8089"
@@ -27,16 +27,6 @@ COLLECTORS = [
     "splunk.example.com:8088",
 ]
 NO_COLLECTORS = [MANAGEMENT, "https://admin.splunk.com", "https://lb.example.com/services/collectors", "https://[::1"]
-SEARCH = {
-    "validate_certs": True,
-    "timeout": 5,
-    "retries": 0,
-    "auth_token": "token",
-    "search": "index=main",
-    "fail_when_empty": False,
-    "wait_timeout": 0,
-    "interval": 10,
-}
 
 
 @pytest.fixture(autouse=True)

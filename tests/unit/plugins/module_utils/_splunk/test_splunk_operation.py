@@ -15,27 +15,16 @@ import yaml
 from ansible_collections.edgeops.logpush.plugins.module_utils._core.run import execute
 from ansible_collections.edgeops.logpush.plugins.module_utils._splunk.options import splunk_operation
 from ansible_collections.edgeops.logpush.plugins.module_utils._splunk.search import run_search
-from ansible_collections.edgeops.logpush.tests.unit.contexts import context
+from ansible_collections.edgeops.logpush.tests.unit.contexts import SEARCH, context
 from ansible_collections.edgeops.logpush.tests.unit.scripted_server import ScriptedServer, answer
 
 RUNTIME = pathlib.Path(__file__).resolve().parents[5] / "meta/runtime.yml"
 MODULES = yaml.safe_load(RUNTIME.read_text(encoding="utf-8"))["action_groups"]["splunk"]
 
-TRANSPORT = {
-    "validate_certs": True,
-    "timeout": 5,
-    "retries": 0,
-    "auth_token": "token",
-    "search": "index=main",
-    "fail_when_empty": False,
-    "wait_timeout": 0,
-    "interval": 10,
-}
-
 
 def searched(url: str) -> dict[str, t.Any]:
     """Return the result of a search."""
-    return run_search({**TRANSPORT, "url": url}, context())
+    return run_search({**SEARCH, "url": url}, context())
 
 
 def test_a_url_without_tls_is_used_with_a_warning() -> None:
@@ -46,7 +35,7 @@ def test_a_url_without_tls_is_used_with_a_warning() -> None:
 
 
 def test_the_warning_is_shown_with_the_failure_that_the_url_causes() -> None:
-    outcome = execute(run_search, {**TRANSPORT, "url": "http://127.0.0.1:9"}, context())
+    outcome = execute(run_search, {**SEARCH, "url": "http://127.0.0.1:9"}, context())
     assert outcome.failed
     assert "enableSplunkdSSL = false" in outcome.warnings[0]
 
