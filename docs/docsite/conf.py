@@ -7,13 +7,13 @@
 project = "edgeops.logpush"
 copyright = "edgeops.logpush contributors"  # noqa: A001  pylint: disable=redefined-builtin  # its name for Sphinx
 html_title = "edgeops.logpush"
-html_theme = "sphinx_rtd_theme"
+html_theme = "furo"
 html_static_path = ["static"]
 html_css_files = ["wide.css"]
 html_show_sphinx = False
 html_copy_source = False
 
-extensions = ["myst_parser", "sphinx_antsibull_ext"]
+extensions = ["myst_parser", "sphinx_antsibull_ext", "sphinx_copybutton", "sphinx_design"]
 source_suffix = {".rst": "restructuredtext", ".md": "markdown"}
 myst_heading_anchors = 3
 pygments_style = "ansible"
