@@ -232,7 +232,9 @@ def row_of(variable: Variable, option: t.Mapping[str, t.Any]) -> list[str]:
     """Return the row of a variable. ``option`` is that of the role which reads it, if one does."""
     default = variable.spec.get("default", None if variable.description else option.get("default"))
     # The roles take these values as raw, and so name the type in words.
-    description = re.sub(r" A (?:boolean|whole number)\.", "", variable.description or text_of(option["description"]))
+    description = re.sub(
+        r" (?:A boolean|A whole number|An integer)\.", "", variable.description or text_of(option["description"])
+    )
     return [f"``{variable.name}``", type_of(variable.spec), value_of(default), marked(description)]
 
 
@@ -295,6 +297,7 @@ def exit_status(name: str) -> str:
 def marked(text: str) -> str:
     """Return text with the markup of Ansible's documentation in that of the site, and with names as code."""
     text = re.sub(r"\bM\((edgeops\.logpush\.(\w+))\)", r":ansplugin:`\2 <\1#module>`", text)
+    text = re.sub(r"\bO\((edgeops\.logpush\.(\w+))#module:(\w+)\)", r"``\3`` of :ansplugin:`\2 <\1#module>`", text)
     code = r"\b(?:RV|[BCEIOPV])\((?:edgeops\.logpush\.\w+#\w+:)?((?:[^()]|\([^()]*\))*)\)"
     text = re.sub(code, r"``\1``", text)
     names = r"(?:splunk_(?:logpush|hec)|logpush)_\w+|--limit localhost,example\.net|--limit"
