@@ -233,7 +233,9 @@ def row_of(variable: Variable, option: t.Mapping[str, t.Any]) -> list[str]:
     default = variable.spec.get("default", None if variable.description else option.get("default"))
     # The roles take these values as raw, and so name the type in words.
     description = re.sub(
-        r" (?:A boolean|A whole number|An integer)\.", "", variable.description or text_of(option["description"])
+        r" (?:A boolean|A whole number|An integer)\.|, an? (?:integer|boolean)(?=\.)",
+        "",
+        variable.description or text_of(option["description"]),
     )
     return [f"``{variable.name}``", type_of(variable.spec), value_of(default), marked(description)]
 

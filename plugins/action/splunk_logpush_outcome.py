@@ -40,7 +40,8 @@ SPEC: dict[str, t.Any] = {
     "token": {"type": "str"},
     "failure": {"type": "str"},
     "checked_playbook": {"type": "str"},
-    "checked_host": {"type": "str"},
+    "checked_hosts": {"type": "list", "elements": "str", "default": []},
+    "no_host": {"type": "str"},
     "values": {"type": "dict"},
     "types": {"type": "dict", "default": {}},
     "operation": {"type": "str"},
@@ -106,7 +107,8 @@ class ActionModule(ActionBase):
             show_text(text)
             return {"changed": False, "report": text}
         if options["failure"] or options["checked_playbook"]:
-            failure = _wrong_variables(options, variables) or options["failure"]
+            no_host = "" if options["checked_hosts"] else options["no_host"]
+            failure = _wrong_variables(options, variables) or no_host or options["failure"]
             return {"failed": True, "msg": failure} if failure else {"changed": False}
         if options["values"] is not None:
             problems = ArgumentSpecValidator(options["types"]).validate(options["values"]).error_messages
@@ -124,7 +126,7 @@ def _wrong_variables(options: t.Mapping[str, t.Any], variables: t.Mapping[str, t
     if not options["checked_playbook"]:
         return ""
     hosts = variables.get("hostvars") or {}
-    holders = [hosts[name] for name in dict.fromkeys((options["checked_host"], "localhost")) if name and name in hosts]
+    holders = [hosts[name] for name in dict.fromkeys((*options["checked_hosts"][:1], "localhost")) if name in hosts]
     return "; ".join(wrong_variables(options["checked_playbook"], holders or [variables]))
 
 
