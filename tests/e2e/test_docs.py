@@ -19,6 +19,7 @@ GUIDES = CHECKOUT / "docs/docsite/rst"
 PAGES_NOT_RUN = {"guide_tower.rst": "it needs Tower; what it applies is judged with the rest of extensions/awx"}
 PAGES = [
     CHECKOUT / "README.md",
+    CHECKOUT / "docs/terraform.md",
     *sorted(page for page in GUIDES.glob("guide_*.rst") if page.name not in PAGES_NOT_RUN),
 ]
 # Commands that have no stand-in here.
