@@ -176,8 +176,9 @@ def running(folder: pathlib.Path, large: bool) -> t.Iterator[Simulator]:
 
 def many_zones() -> list[dict[str, str]]:
     """Return the zones of the large playground."""
+    account = {"account_id": Simulator.account_id, "account_name": "Example Industries"}
     return [
-        {"id": f"{number:032x}", "name": f"shop{number:04}.example.com", "plan": PLANS[number % len(PLANS)]}
+        {"id": f"{number:032x}", "name": f"shop{number:04}.example.com", "plan": PLANS[number % len(PLANS)], **account}
         for number in range(1, LARGE + 1)
     ]
 
