@@ -131,7 +131,7 @@ def test_the_printed_commands_lead_from_the_first_job_to_a_repaired_one(tmp_path
 
         run = play.shell(check, next(shells))
         assert run.returncode == 0, run.stdout
-        assert re.search(r"(?m)^8 to create\. Apply exactly this", run.stdout), run.stdout
+        assert re.search(r"(?m)^7 to create\. Apply exactly this", run.stdout), run.stdout
         state = play.simulator.state()
         assert (state["jobs"], state["hec_tokens"], state["hec_open"]) == ([], [], False)
 
@@ -140,7 +140,7 @@ def test_the_printed_commands_lead_from_the_first_job_to_a_repaired_one(tmp_path
         state = play.simulator.state()
         assert [token["name"] for token in state["hec_tokens"]] == ["cloudflare"]
         assert set(state["received"]["job_id"]) >= {str(job["id"]) for job in state["jobs"]}
-        assert len(delivering(play)) == 8
+        assert len(delivering(play)) == 7
 
         run = play.shell(look, next(shells))
         assert run.returncode == 0, run.stdout
@@ -149,11 +149,11 @@ def test_the_printed_commands_lead_from_the_first_job_to_a_repaired_one(tmp_path
         run = play.shell(break_it, next(shells))
         assert run.returncode == 2, run.stdout
         assert "expired" in run.stdout.partition("PLAY RECAP")[0].partition("PLAY [")[2]
-        assert [job["stored"]["enabled"] for job in play.simulator.jobs()] == [False] * 8
+        assert [job["stored"]["enabled"] for job in play.simulator.jobs()] == [False] * 7
 
         run = play.shell(mend, next(shells))
         assert run.returncode == 0, run.stdout
-        assert len(delivering(play)) == 8
+        assert len(delivering(play)) == 7
         assert play.simulator.state()["settings"]["certificate"] == "valid"
 
         # Ctrl-C goes to all processes of the terminal.

@@ -38,8 +38,8 @@ def main() -> int:
     playground = Simulator()
     playground.control_url = os.environ.get("PLAYGROUND_CONTROL_URL", "")
     try:
-        playground.change_settings(certificate=kind)
-        disabled = 0 if kind == "valid" else let_a_day_pass(playground)
+        settings = playground.change_settings(certificate=kind)
+        disabled = 0 if kind == "valid" else let_a_day_pass(playground, settings["push_interval"])
     except requests.RequestException:
         print("No playground answers. Start one with make play, and source the file that it prints.", file=sys.stderr)
         return 1
@@ -57,9 +57,10 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def let_a_day_pass(playground: Simulator) -> int:
+def let_a_day_pass(playground: Simulator, push_interval: float) -> int:
     """Move the enabled jobs a day into the past, let their deliveries fail, and return how many are disabled then."""
     before = enabled_jobs(playground)
+    playground.change_settings(push_interval=0)
     for dummy in range(ATTEMPTS):
         for job in enabled_jobs(playground):
             earlier = now() - MORE_THAN_A_DAY
@@ -69,6 +70,7 @@ def let_a_day_pass(playground: Simulator) -> int:
             playground.change_job(job["id"], **fields)
         if not playground.push():
             break
+    playground.change_settings(push_interval=push_interval)
     return len(before) - len(enabled_jobs(playground))
 
 

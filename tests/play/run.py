@@ -44,7 +44,9 @@ PLANS = ("Enterprise Website", "Business Website", "Pro Website", "Free Website"
 LARGE_SETTINGS = {"rate_limit_requests": 1_000_000, "events_per_push": 1}
 LARGE_VARIABLES = {"splunk_logpush_verify_interval": 2, "logpush_failed_hosts": 10}
 ANSIBLE_CFG = """\
+# Show only tasks that change or fail, and the reports.
 [defaults]
+display_ok_hosts = false
 display_skipped_hosts = false
 localhost_warning = false
 """
@@ -166,7 +168,7 @@ def running(folder: pathlib.Path, large: bool) -> t.Iterator[Simulator]:
     if large:
         config = folder / "simulator.json"
         config.write_text(json.dumps({"zones": many_zones(), "settings": LARGE_SETTINGS}), encoding="utf-8")
-        options, push_interval = ["--config", str(config)], 5.0
+        options, push_interval = ["--config", str(config)], 10.0
     simulator = Simulator(push_interval, options, empty_splunk=True)
     try:
         yield simulator.start()
