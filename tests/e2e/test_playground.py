@@ -17,6 +17,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 import typing as t
 import urllib.parse
 
@@ -24,7 +25,7 @@ import pytest
 from module_tasks import NEVER_INHERITED
 from simulator.process import Simulator
 
-from .ansible import CHECKOUT, descendants, interruptible
+from .ansible import CHECKOUT, descendants, interruptible, is_running
 
 PROGRAM = CHECKOUT / "tests/play/run.py"
 SET_BY_PYTEST = ("PYTHONPATH", "ANSIBLE_COLLECTIONS_PATH")
@@ -46,10 +47,10 @@ def users_environment() -> dict[str, str]:
 class Playground:
     """The running program, and what it printed."""
 
-    def __init__(self, folder: pathlib.Path, *options: str) -> None:
+    def __init__(self, folder: pathlib.Path, *options: str, started_by: t.Sequence[str] = ()) -> None:
         self.folder = folder
         self.process = subprocess.Popen(
-            [sys.executable, str(PROGRAM), "--folder", str(folder), *options],
+            [*started_by, sys.executable, str(PROGRAM), "--folder", str(folder), *options],
             env=users_environment(),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -58,6 +59,9 @@ class Playground:
             start_new_session=True,
             preexec_fn=interruptible,  # noqa: PLW1509  this process has no threads
         )
+
+    def read(self) -> None:
+        """Wait for the text for the user, and take it apart."""
         assert self.process.stdout
         lines = iter(self.process.stdout.readline, "")
         self.printed = "".join(take_until(lambda line: line.startswith("Ctrl-C"), lines))
@@ -89,7 +93,7 @@ class Playground:
         address = urllib.parse.urlsplit(self.simulator.control_url)
         with socket.socket() as client:
             answers = client.connect_ex((address.hostname, address.port)) == 0
-        alive = [pid for pid in self.processes if is_alive(pid)]
+        alive = [pid for pid in self.processes if is_running(pid)]
         return [*alive, *([self.folder] if self.folder.exists() else []), *([address.port] if answers else [])]
 
 
@@ -101,20 +105,12 @@ def take_until(is_last: t.Callable[[str], bool], lines: t.Iterator[str]) -> t.It
             return
 
 
-def is_alive(pid: int) -> bool:
-    """Return whether a process exists."""
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
-
-
 @contextlib.contextmanager
-def playground(folder: pathlib.Path, *options: str) -> t.Iterator[Playground]:
+def playground(folder: pathlib.Path, *options: str, **more: t.Any) -> t.Iterator[Playground]:
     """Run the program; whatever fails, nothing of it outlives the test."""
-    running = Playground(folder, *options)
+    running = Playground(folder, *options, **more)
     try:
+        running.read()
         yield running
     finally:
         if running.process.poll() is None:
@@ -190,7 +186,7 @@ def test_a_second_playground_says_that_one_is_running(tmp_path):
     with playground(tmp_path / "play") as play:
         second = play_once("--folder", str(play.folder))
         assert second.returncode == 1
-        assert f"another one is running already (process {play.process.pid})" in second.stderr
+        assert f"another playground is already running (process {play.process.pid})" in second.stderr
         assert play.source in second.stderr
         # It leaves the first one alone.
         assert play.shell("collector-certificate wrong_host").stdout == (
@@ -206,13 +202,17 @@ def test_files_of_a_killed_playground_are_replaced_and_those_of_others_kept(tmp_
     (folder / "group_vars/old.yml").touch()
     refused = play_once("--folder", str(folder))
     assert (refused.returncode, refused.stdout) == (1, "")
-    assert refused.stderr == f"The playground cannot run: {folder} has other files in it. Name a new folder.\n"
+    assert refused.stderr == f"The playground cannot start: {folder} has other files in it. Name a new folder.\n"
     assert (folder / "group_vars/old.yml").exists()
     # A playground marks its folder.
     (folder / "running").touch()
-    with playground(folder) as play:
+    # The end of what started it is the end of it, too.
+    with playground(folder, started_by=["sh", "-c", '"$0" "$@"; exit $?']) as play:
         assert not (folder / "group_vars/old.yml").exists()
-        play.end(signal.SIGINT, whole_terminal=False)
+        play.end(signal.SIGKILL, whole_terminal=False)
+        deadline = time.monotonic() + SECONDS
+        while play.left_behind() and time.monotonic() < deadline:
+            time.sleep(0.05)
         assert play.left_behind() == []
 
 

@@ -6,7 +6,7 @@
 
 python tests/play/run.py [--large] [--folder FOLDER] [--help]
 
-Ctrl-C, SIGTERM or the end of the terminal ends it, and removes the folder with everything in it.
+Ctrl-C, SIGTERM, or the end of the terminal or of make ends it, and removes the folder with everything in it.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ display_skipped_hosts = false
 localhost_warning = false
 """
 GUIDE = """\
-The playground is running: {zones} zones at a simulated Cloudflare, and a simulated Splunk without HEC.
+The playground is running: {zones} zones at a simulated Cloudflare, and a simulated Splunk with HEC off.
 Inventory: {inventory}
 
 Open a second shell (bash, zsh or sh) and paste this line:
@@ -61,13 +61,13 @@ Open a second shell (bash, zsh or sh) and paste this line:
 Then paste these commands one by one:
 
 {commands}
-Then change the inventory, and run: ansible-playbook edgeops.logpush.rollout --check --diff
+To go on, change the inventory or group_vars beside it, and run: ansible-playbook edgeops.logpush.rollout --check --diff
 Ctrl-C here ends the playground and removes its files.\
 """
 
 
 class Ended(Exception):
-    """A signal asks for the end."""
+    """A signal asks for the end, or there is nobody left to send one."""
 
 
 class Refused(Exception):
@@ -87,8 +87,11 @@ def main() -> int:
         with contextlib.suppress(OSError):  # the terminal can be gone
             print("\nThe playground has ended, and its files are removed.", flush=True)
         return 0
-    except (Refused, SimulatorError, OSError) as error:
-        print(f"The playground cannot run: {error}", file=sys.stderr)
+    except (Refused, OSError) as error:
+        print(f"The playground cannot start: {error}", file=sys.stderr)
+        return 1
+    except SimulatorError as error:
+        print(f"The playground ends: {error}", file=sys.stderr)
         return 1
     return 0
 
@@ -139,8 +142,8 @@ def held(folder: pathlib.Path) -> t.Iterator[pathlib.Path]:
         except BlockingIOError as error:
             lock.seek(0)
             raise Refused(
-                f"another one is running already (process {lock.read()}).\nUse it: . {shlex.quote(str(folder / 'env'))}\n"
-                "Or end it with Ctrl-C in its terminal, and try again."
+                f"another playground is already running (process {lock.read()}).\n"
+                f"To use it: . {shlex.quote(str(folder / 'env'))}\nTo end it, press Ctrl-C in its terminal."
             ) from error
         try:
             remove_leftovers(folder)
@@ -255,28 +258,31 @@ def steps(folder: pathlib.Path, large: bool) -> list[tuple[str, str]]:
     site = "ansible-playbook edgeops.logpush.site" + (" --skip-tags search" if large else "")
     arrival = "waits until they deliver" if large else "waits until Splunk has events of every zone"
     return [
-        (f"{site} --check", "Shows the plan: what would be created. Nothing is written."),
-        (site, f"Enables HEC, creates the index, the token and the jobs, and {arrival}."),
+        (f"{site} --check", "The plan: what would be created in Splunk and at Cloudflare. Nothing is written."),
+        (site, f"The first jobs: enables HEC, creates index, token and jobs, and {arrival}."),
         (
             "ansible-playbook edgeops.logpush.verify edgeops.logpush.audit",
-            f"All jobs deliver, and nothing needs attention. Open {folder / AUDIT_PAGE} in a browser.",
+            f"All is well: every job delivers, and nothing needs attention. Open {folder / AUDIT_PAGE} in a browser.",
         ),
         (
             "collector-certificate expired && ansible-playbook edgeops.logpush.audit",
-            "The certificate of the collector expires, and Cloudflare disables the jobs: the audit fails and says why.",
+            "A broken certificate: it expires, Cloudflare disables the jobs, and the audit fails and says why.",
         ),
         (
             "collector-certificate valid && ansible-playbook edgeops.logpush.repair edgeops.logpush.verify",
-            "With a valid certificate again, repair enables the jobs, and they deliver.",
+            "The repair: the certificate is valid again, the jobs are enabled, and they deliver.",
         ),
     ]
 
 
 def wait(simulator: Simulator) -> None:
-    """Wait for a signal. Raises Refused if the simulator ends by itself."""
-    while simulator.process is not None and simulator.process.poll() is None:
+    """Wait for a signal. Raises Ended if make or the shell that started this is gone, and SimulatorError if the simulator is."""
+    parent = os.getppid()
+    while os.getppid() == parent:
+        if simulator.process is None or simulator.process.poll() is not None:
+            raise SimulatorError("the simulator stopped unexpectedly. Start the playground again.")
         time.sleep(0.5)
-    raise Refused("the simulator ended unexpectedly. Start the playground again.")
+    raise Ended
 
 
 if __name__ == "__main__":
