@@ -45,7 +45,8 @@ def main() -> int:
         return 1
     print(f"The collector now presents {CERTIFICATES[kind]}.")
     if disabled:
-        print(f"A simulated day has passed. Cloudflare has disabled {disabled} jobs, because all deliveries failed.")
+        jobs = "1 job" if disabled == 1 else f"{disabled:,} jobs"
+        print(f"A simulated day has passed. Cloudflare has disabled {jobs}, because all deliveries failed.")
     return 0
 
 
