@@ -44,7 +44,7 @@ def main() -> int:
         print("Cloudflare with five zones and an empty Splunk are simulated. The demo runs this command twice:")
         print(f"  ansible-playbook -i {INVENTORY.relative_to(HERE.parents[1])} {PLAYBOOK}\n")
         first = run_site(simulator, "1. Enable HEC, create index, token and jobs, and wait for logs")
-        second = run_site(simulator, "2. Again")
+        second = run_site(simulator, "2. The same again")
         delivering, jobs = count_jobs(simulator)
         print(f"3. Ask Cloudflare: {delivering} of {jobs} jobs deliver")
         newest = {zone: newest_event(simulator, zone) for zone in sorted(simulator.zone_ids)}
