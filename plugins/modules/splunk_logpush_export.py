@@ -105,19 +105,19 @@ RETURN = r"""
 hosts:
   description:
     - How many hosts were exported.
-  returned: always, unless nothing could be tried
+  returned: always, unless the run could not start
   type: int
   sample: 2
 jobs:
   description:
     - How many jobs they ask for.
-  returned: always, unless nothing could be tried
+  returned: always, unless the run could not start
   type: int
   sample: 3
 variables:
   description:
     - The variables that stand for secrets, each with the endpoints that it is for.
-  returned: always, unless nothing could be tried
+  returned: always, unless the run could not start
   type: list
   elements: dict
   sample:
@@ -126,7 +126,7 @@ variables:
 files:
   description:
     - The files that were written, or would be.
-  returned: always, unless nothing could be tried
+  returned: always, unless the run could not start
   type: list
   elements: str
   sample: [host_vars/example.com.yml]
@@ -150,28 +150,28 @@ content:
 left_as_is:
   description:
     - The jobs that are not exported, each with the reason, and the parts of jobs that the variables omit.
-  returned: always, unless nothing could be tried
+  returned: always, unless the run could not start
   type: list
   elements: str
   sample: ["example.com, job 146 http_requests: kind"]
 left_out:
   description:
     - The resources of Terraform that are not exported, each with the reason.
-  returned: always, unless nothing could be tried
+  returned: always, unless the run could not start
   type: list
   elements: str
   sample: [cloudflare_logpush_job.archive does not push to Splunk]
 remarks:
   description:
     - What to know about jobs that are exported, such as one that Terraform is about to replace.
-  returned: always, unless nothing could be tried
+  returned: always, unless the run could not start
   type: list
   elements: str
   sample: ["cloudflare_logpush_job.shop: Terraform has marked it as tainted and is about to replace it"]
 differences:
   description:
     - What a rollout with these variables would change at Cloudflare.
-  returned: always, unless nothing could be tried
+  returned: always, unless the run could not start
   type: list
   elements: str
   sample: ["example.com, http_requests edge-logs: would be updated (filter)"]
@@ -179,13 +179,13 @@ verified:
   description:
     - Whether the planner of a rollout has verified that a rollout with these variables changes nothing.
     - V(false) if RV(differences) has an entry, or if the jobs at Cloudflare could not be listed.
-  returned: always, unless nothing could be tried
+  returned: always, unless the run could not start
   type: bool
   sample: true
 source:
   description:
     - What the jobs were read from.
-  returned: always, unless nothing could be tried
+  returned: always, unless the run could not start
   type: str
   sample: "Terraform: a state, version 4"
 failures:

@@ -52,7 +52,7 @@ RETURN = r"""
 report:
   description:
     - What was done, in words, at most 40 rows and the totals.
-  returned: always, unless no zone could be tried
+  returned: always, unless the run could not start
   type: str
   sample: |-
     Logpush repair, 2 zones
@@ -62,7 +62,7 @@ results:
   description:
     - What was done, an entry for each job that Cloudflare had disabled, as in M(edgeops.logpush.splunk_logpush_rollout), with
       the C(health) and the C(endpoint) that it had before, and the C(collector) there, which can be an entry of O(not_ready).
-  returned: always, unless no zone could be tried
+  returned: always, unless the run could not start
   type: list
   elements: dict
   sample:
@@ -82,7 +82,7 @@ results:
 summary:
   description:
     - The counts of the run, as in M(edgeops.logpush.splunk_logpush_rollout).
-  returned: always, unless no zone could be tried
+  returned: always, unless the run could not start
   type: dict
   sample:
     scopes: 2

@@ -146,7 +146,7 @@ plan_id:
   description:
     - The id of the plan, for O(expected_plan). It stands for everything that was written, or in check mode would be, and for the
       zones that failed. The order of zones, times and the health of jobs do not matter.
-  returned: always, unless no zone could be tried
+  returned: always, unless the run could not start
   type: str
   sample: c3a91f02
 refused:
@@ -158,7 +158,7 @@ refused:
 report:
   description:
     - The plan as text for people, at most 40 rows and the totals.
-  returned: always, unless no zone could be tried
+  returned: always, unless the run could not start
   type: str
   sample: |-
     Logpush rollout, 1 zone, plan c3a91f02
@@ -169,7 +169,7 @@ results:
     - What was done, an entry for each job, in the order of O(zones) and their jobs.
     - Where all of them have more than 650,000 characters, those of jobs that did not fail have no C(zone), C(name), C(msg)
       and no empty values, for Tower keeps results of 700,000 at the most. Beyond some 4,400 entries, or 3,600 with a C(host), it keeps none.
-  returned: always, unless no zone could be tried
+  returned: always, unless the run could not start
   type: list
   elements: dict
   contains:
@@ -253,7 +253,7 @@ summary:
       C(deleted), C(unchanged) and C(failed). C(redirected) of them move to another collector.
     - C(api_calls) requests were sent. The rate limit held C(throttled) of them back, so that C(waited) of the C(seconds)
       that it took something waited for it.
-  returned: always, unless no zone could be tried
+  returned: always, unless the run could not start
   type: dict
   sample:
     scopes: 3

@@ -57,7 +57,7 @@ RETURN = r"""
 report:
   description:
     - What was done, in words, at most 40 rows and the totals.
-  returned: always, unless no zone could be tried
+  returned: always, unless the run could not start
   type: str
   sample: |-
     Logpush token rotation, 1 zone
@@ -68,7 +68,7 @@ results:
     - What was done, an entry for each job that used one of the two tokens, as in
       M(edgeops.logpush.splunk_logpush_rollout), with the C(health), the C(endpoint) and the C(collector) that it had before. A
       job that has the new token already is C(unchanged).
-  returned: always, unless no zone could be tried
+  returned: always, unless the run could not start
   type: list
   elements: dict
   sample:
@@ -88,7 +88,7 @@ results:
 summary:
   description:
     - The counts of the run, as in M(edgeops.logpush.splunk_logpush_rollout).
-  returned: always, unless no zone could be tried
+  returned: always, unless the run could not start
   type: dict
   sample:
     scopes: 2

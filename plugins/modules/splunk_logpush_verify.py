@@ -84,7 +84,7 @@ RETURN = r"""
 report:
   description:
     - What delivers and what does not, in words, and how long it was waited for.
-  returned: always, unless no zone could be tried
+  returned: always, unless the run could not start
   type: str
   sample: |-
     Logpush verification, 2 zones, waited 40 s for a delivery of every job
@@ -93,7 +93,7 @@ report:
 results:
   description:
     - An entry for each job that was waited for, with its C(host) if it was given one.
-  returned: always, unless nothing could be looked at
+  returned: always, unless the run could not start
   type: list
   elements: dict
   sample:
@@ -111,7 +111,7 @@ results:
 summary:
   description:
     - How many jobs there were, how many deliver, how many do not, and what it took.
-  returned: always, unless nothing could be looked at
+  returned: always, unless the run could not start
   type: dict
   sample:
     jobs: 2
