@@ -113,8 +113,6 @@ EXAMPLES = r"""
     zones:
       - example.com
       - example.net
-    job_defaults:
-      endpoint: splunk.example.com:8088
   register: audit
 
 - name: Fail if there are problems
