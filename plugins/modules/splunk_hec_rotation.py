@@ -19,8 +19,9 @@ description:
   - The old token is disabled and deleted only if the module can prove that nobody uses it. It checks every zone and account that the
     API token can see, including those outside O(zones). If it cannot check something, both tokens stay enabled, and the task fails
     and lists what could not be checked.
-  - If the index C(_introspection) of Splunk can be searched, Splunk must also report no request with the old token for the last 300
-    seconds of O(settle) before it is disabled, and for the whole of O(grace) before it is deleted.
+  - If the index C(_introspection) of Splunk can be searched, the module also checks that Splunk has received no request with the old
+    token. Before the token is disabled, this applies to the last 300 seconds of O(settle). Before it is deleted, it applies to the whole
+    of O(grace).
   - The task can be stopped at any time and run again. Completed steps are not repeated.
   - The playbook C(edgeops.logpush.rotate_hec_token) also creates and probes the new token.
 options:
@@ -158,8 +159,9 @@ report:
     - "Splunk reports no request with the old token at the end of the settle time."
 summary:
   description:
-    - The number of zones and accounts (C(scopes)), of zones and accounts with a job that was moved (C(moved_scopes)), of jobs with one
-      of the two tokens (C(jobs)), of jobs that were moved (C(moved)), and of failed entries in RV(results) (C(failed)).
+    - The counts of the rotation. C(scopes) is the number of zones and accounts, and C(moved_scopes) the number of those with a moved job.
+      C(jobs) is the number of jobs with one of the two tokens, and C(moved) the number of moved jobs. C(failed) is the number of failed
+      entries in RV(results).
   returned: always, unless the options are invalid
   type: dict
   sample:

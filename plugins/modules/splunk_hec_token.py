@@ -31,8 +31,8 @@ options:
   name:
     description:
       - The name of the token. The form C(http://<name>), which Splunk uses in its lists, is also accepted.
-      - The name of a new token can have only letters, digits, dots, C(_) and C(-), because some versions of Splunk can neither disable
-        nor delete a token with other characters in its name (CVE-2026-131193). Existing tokens with other names can be managed.
+      - The name of a new token can have only letters, digits, dots, C(_) and C(-). Some versions of Splunk can neither disable nor delete
+        a token with other characters in its name (CVE-2026-131193). Existing tokens with other names can be managed.
     type: str
     required: true
   state:

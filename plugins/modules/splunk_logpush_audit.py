@@ -275,10 +275,11 @@ hosts_with_problems:
   sample: [shop.example.com]
 summary:
   description:
-    - The number of zones and accounts (C(scopes)), of those with problems, of those that are C(unreadable), of jobs, of jobs in each
-      state, of C(problems) and C(notes), and of findings of each kind.
-    - Also the number of requests (C(api_calls)), of requests that waited for the rate limit (C(throttled)), the C(seconds) that the run
-      took, and for how many of them it waited for the rate limit (C(waited)).
+    - The counts of the audit. C(scopes) is the number of zones and accounts, and C(jobs) the number of jobs. Each state of health has the
+      number of its jobs. C(unreadable) is the number of zones and accounts whose jobs could not be read.
+    - C(problems), C(notes) and C(kinds) are numbers of findings.
+    - C(api_calls) is the number of requests, and C(throttled) the number of requests that waited for the rate limit. C(seconds) is the
+      duration of the run, and C(waited) the part of it that was spent waiting for the rate limit.
   returned: always, unless the run could not start
   type: dict
   sample:

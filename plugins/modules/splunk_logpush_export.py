@@ -34,8 +34,10 @@ description:
 options:
   zones:
     description:
-      - The zones and accounts to export, each with its inventory host, as returned by P(edgeops.logpush.logpush_scopes#filter).
-      - With O(terraform), zones and accounts are exported under the names of the hosts that have their IDs.
+      - The zones and accounts to export. Each is the name of a zone, or a mapping with one of C(zone_id), C(zone) and C(account_id), and
+        with C(host), the name of the inventory host.
+      - P(edgeops.logpush.logpush_scopes#filter) returns this list for inventory hosts.
+      - With O(terraform), a zone or account from Terraform is exported under the C(host) that has its ID.
     type: list
     elements: dict
     default: []
@@ -92,7 +94,13 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Export the jobs of all zones
+- name: Export the jobs of a zone as an inventory
+  edgeops.logpush.splunk_logpush_export:
+    zones:
+      - example.com
+    file: jobs.yml
+
+- name: Export the jobs of all zones to host_vars
   edgeops.logpush.splunk_logpush_export:
     zones: "{{ groups['cloudflare_zones'] | edgeops.logpush.logpush_scopes(hostvars) }}"
     directory: host_vars

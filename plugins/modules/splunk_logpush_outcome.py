@@ -67,7 +67,7 @@ options:
     type: raw
   drift:
     description:
-      - With O(rollout), the message with which a host fails that has no failure of its own.
+      - With O(rollout), a message with which the host fails if it has no failure of its own.
     type: str
     default: ""
   fail_on_problems:
@@ -113,7 +113,7 @@ attributes:
   diff_mode:
     support: full
     description:
-      - Reports the differences that the run found.
+      - Reports the differences of the run.
   action:
     support: full
     description:
@@ -170,9 +170,9 @@ reports:
   description:
     - The stored reports, by operation. Each has the name of the registered variable (C(result)), the C(hosts) that must report, the
       number of all failed hosts (C(failed_hosts)), and the C(counts) of all batches.
-    - Each also has the problems that belong to no host (C(other_problems)), the hosts that push to the collectors with these problems
-      (C(concerned)), C(fail_on_problems), the message if something would change (C(drift)), and whether every host reports
-      (C(every_host)). C(any_host) is a host of the batch that reports for a run that was skipped.
+    - C(other_problems) are the problems that belong to no host, and C(concerned) the hosts that push to the collectors with these
+      problems. C(drift) is the message if something would change. C(every_host) is true if every host reports. C(any_host) is a host of
+      the batch that reports for a run that was skipped.
   returned: with O(collect)
   type: dict
   sample:

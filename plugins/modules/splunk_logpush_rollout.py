@@ -256,10 +256,10 @@ results:
       sample: ""
 summary:
   description:
-    - The number of zones and accounts (C(scopes)), of jobs, of jobs with each action, and of jobs that move to another collector
-      (C(redirected)).
-    - Also the number of requests (C(api_calls)), of requests that waited for the rate limit (C(throttled)), the C(seconds) that the run
-      took, and for how many of them it waited for the rate limit (C(waited)).
+    - The counts of the run. C(scopes) is the number of zones and accounts, and C(jobs) the number of jobs. Each action has the number of
+      its jobs. C(redirected) is the number of jobs that move to another collector.
+    - C(api_calls) is the number of requests, and C(throttled) the number of requests that waited for the rate limit. C(seconds) is the
+      duration of the run, and C(waited) the part of it that was spent waiting for the rate limit.
   returned: always, unless the run could not start
   type: dict
   sample:

@@ -61,7 +61,12 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Check whether the jobs of a zone deliver
+- name: Wait until the jobs of a zone deliver
+  edgeops.logpush.splunk_logpush_verify:
+    zones:
+      - example.com
+
+- name: Check once whether the jobs of a zone deliver
   edgeops.logpush.splunk_logpush_verify:
     zones:
       - example.com

@@ -146,7 +146,7 @@ JOB_OPTIONS: tuple[JobOption, ...] = (
                 "two simultaneous runs. In that case, the oldest job is kept."
             ),
             (
-                "If set, the task manages the job with this name, or the job that it created with this name and that "
+                "If set, the task manages the job with this name, or the job that this collection created with this name and that "
                 "has been renamed since. If there is no such job, it creates one."
             ),
             (
@@ -405,7 +405,7 @@ JOB_OPTIONS: tuple[JobOption, ...] = (
                 "jobs."
             ),
             (
-                "If two jobs differ only in C(kind), the task takes this for an interrupted replacement, and deletes the "
+                "If two jobs differ only in C(kind), the task treats this as an interrupted replacement, and deletes the "
                 "one with the other kind."
             ),
         ),
