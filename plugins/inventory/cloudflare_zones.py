@@ -19,9 +19,10 @@ description:
   - Each host has the variables C(zone_id), C(zone_name), C(zone_status), C(zone_plan), C(account_id) and C(account_name).
   - A zone is not a machine to connect to. Therefore each host also has C(ansible_connection=local), C(ansible_become=false), and
     C(ansible_python_interpreter) with the Python of the controller.
-  - If several zones have the same domain, in different accounts, the only active one is named after the domain. The others are named
-    C(<domain>_<id>), or all of them if there is not exactly one active zone. A zone is also named C(<domain>_<id>) if an earlier
-    inventory source has another zone or a group with the name of its domain. A zone without a valid domain is named C(zone_<id>).
+  - Zones in different accounts can have the same domain. If exactly one of them is active, it is named after the domain, and the others
+    are named C(<domain>_<id>). Otherwise, all of them are named C(<domain>_<id>).
+  - A zone is also named C(<domain>_<id>) if an earlier inventory source has another zone or a group with the name of its domain. A zone
+    without a valid domain is named C(zone_<id>).
   - One request lists fifty zones. Several requests are sent at the same time.
 options:
   plugin:

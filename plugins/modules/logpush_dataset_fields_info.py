@@ -68,7 +68,7 @@ fields:
     RayID: ID of the request
 names:
   description:
-    - The sorted names of the fields.
+    - The names of the fields, sorted.
   returned: success
   type: list
   elements: str

@@ -80,18 +80,18 @@ options:
       - opentelemetry
   html:
     description:
-      - The path of a file to write the report to as an HTML page. The page needs no other files.
+      - The path of the HTML report to write. It is a single page that needs no other files.
       - Reports are also written in check mode. The folder must exist, and each report needs its own path. An existing report is
         replaced.
       - A device, or a file that is not an earlier report of the same format, is never overwritten. Symbolic links are followed.
     type: path
   json:
     description:
-      - The path of a file to write the complete report to as JSON.
+      - The path of the JSON report to write. It contains all findings.
     type: path
   junit:
     description:
-      - The path of a file to write the report to as JUnit XML, with one test case for each job and each collector.
+      - The path of the JUnit XML report to write. It has one test case for each job and each collector.
     type: path
 extends_documentation_fragment:
   - edgeops.logpush.attributes.info
@@ -275,9 +275,11 @@ hosts_with_problems:
   sample: [shop.example.com]
 summary:
   description:
-    - The counts of the audit. C(scopes) is the number of zones and accounts, and C(jobs) the number of jobs. Each state of health has the
-      number of its jobs. C(unreadable) is the number of zones and accounts whose jobs could not be read.
-    - C(problems), C(notes) and C(kinds) are numbers of findings.
+    - The counts of the audit. C(scopes) is the number of zones and accounts, and C(unreadable) the number of those whose jobs could not
+      be read.
+    - C(jobs) is the number of jobs. C(delivering), C(pending), C(failing), C(disabled), C(auto_disabled) and C(missing) are the numbers of
+      jobs in each state.
+    - C(problems), C(notes) and C(kinds) are the numbers of findings.
     - C(api_calls) is the number of requests, and C(throttled) the number of requests that waited for the rate limit. C(seconds) is the
       duration of the run, and C(waited) the part of it that was spent waiting for the rate limit.
   returned: always, unless the run could not start

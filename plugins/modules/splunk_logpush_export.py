@@ -58,7 +58,7 @@ options:
     type: path
   directory:
     description:
-      - The path of a folder to write one file of variables for each host to, such as C(host_vars). It is created if it does not exist.
+      - The path of a folder for the variables, with one file per host, such as C(host_vars). It is created if it does not exist.
     type: path
   file:
     description:

@@ -63,7 +63,7 @@ options:
     type: str
   plan_json:
     description:
-      - The path of a file to write the plan to as JSON. An earlier plan is replaced. Any other file is refused.
+      - The path of the JSON file to write the plan to. An earlier plan is replaced. Any other existing file is refused.
       - The plan has an entry for each job, with its values in RV(results), the differences, and a fingerprint of what is written.
     type: path
   probe:
@@ -256,8 +256,9 @@ results:
       sample: ""
 summary:
   description:
-    - The counts of the run. C(scopes) is the number of zones and accounts, and C(jobs) the number of jobs. Each action has the number of
-      its jobs. C(redirected) is the number of jobs that move to another collector.
+    - The counts of the run. C(scopes) is the number of zones and accounts, and C(jobs) the number of jobs.
+    - C(created), C(updated), C(enabled), C(disabled), C(replaced), C(deleted), C(unchanged) and C(failed) are the numbers of jobs with
+      each action. C(redirected) is the number of jobs that move to another collector.
     - C(api_calls) is the number of requests, and C(throttled) the number of requests that waited for the rate limit. C(seconds) is the
       duration of the run, and C(waited) the part of it that was spent waiting for the rate limit.
   returned: always, unless the run could not start

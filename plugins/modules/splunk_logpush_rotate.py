@@ -27,7 +27,7 @@ options:
     required: true
   new_hec_token:
     description:
-      - The new HEC token, in the same forms. It must exist in Splunk and be enabled.
+      - The new HEC token, in one of the same forms. It must exist in Splunk and be enabled.
     type: str
     required: true
 extends_documentation_fragment:

@@ -23,7 +23,7 @@ options:
     required: true
   earliest:
     description:
-      - The beginning of the time range, as a relative time of Splunk.
+      - The start of the time range, in the relative time format of Splunk.
     type: str
     default: -15m
   fail_when_empty:
