@@ -38,11 +38,11 @@ OUTPUT_OPTIONS: tuple[JobOption, ...] = (
             "The fields of each record. Their order matters only for V(csv).",
             'V(["*"]) means every field that the dataset offers. The fields are looked up in every run.',
             (
-                "V(@splunk_app) means the fields that the Cloudflare App for Splunk uses. It can be combined with "
-                "the names of fields. Fields that the dataset does not offer are left out with a warning. A new job "
-                "also gets the source type that the app expects, unless C(sourcetype) is set. V(@splunk_app) is "
-                "available for V(http_requests), V(access_requests), V(audit_logs), V(casb_findings), "
-                "V(gateway_dns), V(gateway_http) and V(gateway_network)."
+                "V(@splunk_app) means the fields that the Cloudflare App for Splunk uses. It can be combined with the names "
+                "of fields. Fields that the dataset does not offer are left out with a warning. A new job also gets the "
+                "source type that the app expects, unless C(sourcetype) is set. V(@splunk_app) is available for "
+                "V(http_requests), V(access_requests), V(audit_logs), V(casb_findings), V(gateway_dns), V(gateway_http) and "
+                "V(gateway_network)."
             ),
             "If the list is empty, Cloudflare chooses the fields.",
         ),
@@ -86,10 +86,8 @@ OUTPUT_OPTIONS: tuple[JobOption, ...] = (
         "cve_2021_44228",
         dict(type="bool"),
         (
-            (
-                "Whether to neutralize strings that exploit CVE-2021-44228 (Log4Shell). The name in the API, "
-                "C(CVE-2021-44228), is also accepted."
-            ),
+            "Whether to neutralize strings that exploit CVE-2021-44228 (Log4Shell).",
+            "The name in the API, C(CVE-2021-44228), is also accepted.",
         ),
         field="CVE-2021-44228",
     ),
@@ -111,13 +109,11 @@ JOB_OPTIONS: tuple[JobOption, ...] = (
         "job_id",
         dict(type="int"),
         (
+            "The ID of the job. If it is set, C(dataset) and C(name) are values that the job should have.",
+            "The task fails if there is no job with this ID.",
             (
-                "The ID of the job. If it is set, C(dataset) and C(name) are values that the job should have. The "
-                "task fails if there is no job with this ID."
-            ),
-            (
-                "With C(state=absent), C(dataset) and C(name) must match the job, so that the wrong job is not "
-                "removed by mistake."
+                "With C(state=absent), C(dataset) and C(name) must match the job, so that the wrong job is not removed by "
+                "mistake."
             ),
             "If not set, the job is found by C(dataset), and by C(name) or C(endpoint).",
         ),
@@ -127,10 +123,8 @@ JOB_OPTIONS: tuple[JobOption, ...] = (
         "dataset",
         dict(type="str"),
         (
-            (
-                "The dataset to push. Datasets belong to zones, to accounts, or to both. The API checks names that "
-                "this release does not know."
-            ),
+            "The dataset to push. Datasets belong to zones, to accounts, or to both.",
+            "The API checks names that this release does not know.",
             "The default is V(http_requests), unless C(job_id) is set.",
             "The API cannot change the dataset of an existing job, see C(recreate).",
         ),
@@ -141,31 +135,31 @@ JOB_OPTIONS: tuple[JobOption, ...] = (
         dict(type="str"),
         (
             (
-                "The name of the job. Cloudflare does not require names to be unique. If several jobs have the same "
-                "dataset and name, the task fails and lists them, unless they are duplicates that were created by "
-                "two simultaneous runs. In that case, the oldest job is kept."
+                "The name of the job. Cloudflare does not require names to be unique. If several jobs have the same dataset "
+                "and name, the task fails and lists them, unless they are duplicates that were created by two simultaneous "
+                "runs. In that case, the oldest job is kept."
             ),
             (
-                "If set, the task manages the job with this name, or the job that this collection created with this name and that "
-                "has been renamed since. If there is no such job, it creates one."
+                "If set, the task manages the job with this name, or the job that this collection created with this name "
+                "and that has been renamed since. If there is no such job, it creates one."
             ),
             (
-                "If not set, the task manages the job that this collection created, wherever it pushes. This is the "
-                "job with the given C(channel), or with the channel that is derived for a new job."
+                "If not set, the task manages the job that this collection created, wherever it pushes. This is the job "
+                "with the given C(channel), or with the channel that is derived for a new job."
             ),
             (
-                "If there is no such job, the task manages the only job that pushes to the collector of C(endpoint), "
-                "such as a job that was created in the dashboard. A collector is identified by its host, its port "
-                "and the path before C(/services/collector), for C(splunk://) and C(https://) destinations alike."
+                "If there is no such job, the task manages the only job that pushes to the collector of C(endpoint), such "
+                "as a job that was created in the dashboard. A collector is identified by its host, its port and the path "
+                "before C(/services/collector), for C(splunk://) and C(https://) destinations alike."
             ),
             (
-                "Otherwise, the task creates a new job beside the existing ones, with a warning. With "
-                "C(state=absent) or C(enabled=false), it changes nothing. Only M(edgeops.logpush.splunk_logpush_job) "
-                "without an endpoint manages the only Splunk job of the dataset in this case."
+                "Otherwise, the task creates a new job beside the existing ones, and warns. With C(state=absent) or "
+                "C(enabled=false), it changes nothing. Only M(edgeops.logpush.splunk_logpush_job) without an endpoint "
+                "manages the only Splunk job of the dataset in this case."
             ),
             (
-                "A new job without a name is named after its zone, or after its dataset if it belongs to an account. "
-                "If another job of the dataset already has this name, C(-splunk) is appended."
+                "A new job without a name is named after its zone, or after its dataset if it belongs to an account. If "
+                "another job of the dataset already has this name, C(-splunk) is appended."
             ),
         ),
         field="name",
@@ -177,21 +171,17 @@ JOB_OPTIONS: tuple[JobOption, ...] = (
         (
             "The HEC endpoint of Splunk, as C(host), C(host:port) or a complete URL.",
             (
-                "The path C(/services/collector/raw) is appended if it is missing. The default port is V(443) in a "
-                "URL with C(https://) and for a Splunk Cloud host (except for a free trial), and V(8088) for any "
-                "other host."
+                "The path C(/services/collector/raw) is appended if it is missing. The default port is V(443) in a URL with "
+                "C(https://) and for a Splunk Cloud host (except for a free trial), and V(8088) for any other host."
             ),
+            "If it has no port, a job at another port of the same host and path keeps its port, and the task warns.",
             (
-                "If no port is given, a job that pushes to another port of the same host and path keeps its port, "
-                "with a warning."
-            ),
-            (
-                "A job that pushes to the same collector through C(https://) is not converted, with a warning. To "
+                "A job that pushes to the same collector through C(https://) is not converted, and the task warns. To "
                 "convert it to a C(splunk://) destination, select it with C(name) or C(job_id), and set C(endpoint)."
             ),
             (
-                "If not set, E(SPLUNK_HEC_ENDPOINT) is used. With C(enabled=false) or C(state=absent), the value of "
-                "the variable only selects the job and is never written."
+                "If not set, E(SPLUNK_HEC_ENDPOINT) is used. With C(enabled=false) or C(state=absent), the value of the "
+                "variable only selects the job and is never written."
             ),
         ),
     ),
@@ -199,10 +189,8 @@ JOB_OPTIONS: tuple[JobOption, ...] = (
         "hec_token",
         dict(type="str", no_log=True),
         (
-            (
-                "The HEC token. The bare token, C(Splunk <token>) and C(Splunk%20<token>) are equivalent. The module "
-                "encodes the token."
-            ),
+            "The HEC token. The module encodes it.",
+            "The bare token, C(Splunk <token>) and C(Splunk%20<token>) are equivalent.",
             "If not set, E(SPLUNK_HEC_TOKEN) is used.",
         ),
     ),
@@ -213,8 +201,8 @@ JOB_OPTIONS: tuple[JobOption, ...] = (
             "The channel of the events, a GUID.",
             (
                 "If not set, an existing job keeps its channel. The channel of a new job is derived from its zone or "
-                "account, its dataset and its name. It is the same in every run and in check mode, so it does not "
-                "have to be stored."
+                "account, its dataset and its name. It is the same in every run and in check mode, so it does not have to "
+                "be stored."
             ),
         ),
     ),
@@ -238,25 +226,18 @@ JOB_OPTIONS: tuple[JobOption, ...] = (
         "index",
         dict(type="str"),
         (
-            (
-                "The Splunk index of the events, sent as the parameter C(index) of the destination. The HEC token "
-                "must allow this index, see O(edgeops.logpush.splunk_hec_probe#module:index)."
-            ),
-            (
-                "If not set, an existing job keeps its index, and the events of a new job go to the default index of "
-                "the HEC token."
-            ),
+            "The Splunk index of the events, sent as the parameter C(index) of the destination.",
+            "The HEC token must allow this index, see O(edgeops.logpush.splunk_hec_probe#module:index).",
+            "If not set, an existing job keeps its index, and a new job uses the default index of the HEC token.",
         ),
     ),
     JobOption(
         "destination_conf",
         dict(type="str", no_log=True),
         (
-            (
-                "The complete destination string, instead of C(endpoint), C(hec_token), C(channel), C(sourcetype), "
-                "C(insecure_skip_verify) and C(index)."
-            ),
-            "The module compares its decoded parts. The order and the encoding of the parameters do not matter.",
+            "The complete destination string.",
+            "It replaces C(endpoint), C(hec_token), C(channel), C(sourcetype), C(insecure_skip_verify) and C(index).",
+            "The module compares the decoded string. The order and the encoding of its parameters do not matter.",
         ),
     ),
     JobOption(
@@ -271,9 +252,9 @@ JOB_OPTIONS: tuple[JobOption, ...] = (
             "Whether the job is enabled.",
             "This option is always managed. A job that Cloudflare disabled after a day of failures is enabled again.",
             (
-                "V(false) disables an existing job. It creates a disabled job only if the options, without "
-                "environment variables, have everything that a new job needs, and if C(name) is set or the dataset "
-                "has no other Splunk job."
+                "V(false) disables an existing job. It creates a disabled job only if the options, without environment "
+                "variables, have everything that a new job needs, and if C(name) is set or the dataset has no other Splunk "
+                "job."
             ),
         ),
         field="enabled",
@@ -284,8 +265,8 @@ JOB_OPTIONS: tuple[JobOption, ...] = (
         (
             "The format of the records. Only the sub-options that are set are managed.",
             (
-                "If a job still has the older C(logpull_options), the module compares with the output options that "
-                "they correspond to."
+                "If a job still has the older C(logpull_options), the module compares with the output options that they "
+                "correspond to."
             ),
         ),
     ),
@@ -322,8 +303,8 @@ JOB_OPTIONS: tuple[JobOption, ...] = (
         dict(type="int"),
         (
             (
-                "The maximum size of a batch in bytes, uncompressed, from 5000000 to 1000000000. V(0) means "
-                "Cloudflare's default."
+                "The maximum size of a batch in bytes, uncompressed, from 5000000 to 1000000000. V(0) means Cloudflare's "
+                "default."
             ),
         ),
         field="max_upload_bytes",
@@ -334,8 +315,8 @@ JOB_OPTIONS: tuple[JobOption, ...] = (
         dict(type="int"),
         (
             (
-                "The maximum number of seconds to collect records for a batch, from 30 to 300. V(0) means "
-                "Cloudflare's default."
+                "The maximum number of seconds to collect records for a batch, from 30 to 300. V(0) means Cloudflare's "
+                "default."
             ),
         ),
         field="max_upload_interval_seconds",
@@ -374,8 +355,8 @@ JOB_OPTIONS: tuple[JobOption, ...] = (
         dict(type="str"),
         (
             (
-                "The older form of C(output_options), deprecated by Cloudflare. It is sent unchanged and compared by "
-                "its parts."
+                "The older form of C(output_options), deprecated by Cloudflare. It is sent unchanged and compared by its "
+                "parts."
             ),
             "It cannot be combined with C(output_options).",
         ),
@@ -385,14 +366,8 @@ JOB_OPTIONS: tuple[JobOption, ...] = (
         "validate_fields",
         dict(type="bool", default=True),
         (
-            (
-                "Whether to look up the names in C(output_options.field_names) and C(filter) before a job is "
-                "written, with one more request."
-            ),
-            (
-                "The API accepts a misspelled name in C(output_options.field_names), and then leaves the field out "
-                "of every record."
-            ),
+            "Whether to look up the names in C(output_options.field_names) and C(filter) before a job is written.",
+            "The lookup takes one more request. The API accepts a misspelled field name, and then leaves the field out.",
         ),
     ),
     JobOption(
@@ -400,9 +375,8 @@ JOB_OPTIONS: tuple[JobOption, ...] = (
         dict(type="bool", default=False),
         (
             (
-                "Whether to replace the job if its C(dataset) or C(kind) differs. The new job is created before the "
-                "old one is deleted, so that no logs are lost, unless the zone has reached its maximum number of "
-                "jobs."
+                "Whether to replace the job if its C(dataset) or C(kind) differs. The new job is created before the old one "
+                "is deleted, so that no logs are lost, unless the zone has reached its maximum number of jobs."
             ),
             (
                 "If two jobs differ only in C(kind), the task treats this as an interrupted replacement, and deletes the "
