@@ -78,7 +78,7 @@ options:
     default: 16
   include:
     description:
-      - Shell-style patterns of domains. If set, only zones that match at least one of them become hosts.
+      - Shell-style patterns for domains. If set, only zones that match at least one of them become hosts.
       - V(*) matches any text including dots, V(?) matches one character, and V([ab]) matches one of these characters. Case does not
         matter.
       - A pattern is compared with the ASCII form of a domain, or with its Unicode form if the pattern has non-ASCII characters.
@@ -88,7 +88,7 @@ options:
     default: []
   exclude:
     description:
-      - Shell-style patterns of domains, as in O(include). Zones that match at least one of them do not become hosts.
+      - Shell-style patterns for domains, as in O(include). Zones that match at least one of them do not become hosts.
     type: list
     elements: str
     default: []
@@ -101,14 +101,14 @@ options:
     default: []
   plans:
     description:
-      - Shell-style patterns of plans, such as V(Enterprise Website) or V(enterprise*). If set, only zones whose plan matches one of them
+      - Shell-style patterns for plans, such as V(Enterprise Website) or V(enterprise*). If set, only zones whose plan matches one of them
         become hosts. Case does not matter.
     type: list
     elements: str
     default: []
   accounts:
     description:
-      - If set, only zones of these accounts become hosts. Each is an ID, or a shell-style pattern of a name. Case does not matter.
+      - If set, only zones of these accounts become hosts. Each is an ID, or a shell-style pattern for a name. Case does not matter.
       - A single ID is applied by the API, which saves requests.
     type: list
     elements: str

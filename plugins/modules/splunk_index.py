@@ -56,7 +56,7 @@ action:
   choices: [created, unchanged]
 exists:
   description:
-    - Whether the index exists after the run, or in check mode would exist. V(null) if the user may not see it.
+    - Whether the index exists after the run, or would exist in check mode. V(null) if the user may not see it.
   returned: success
   type: bool
   sample: true

@@ -14,7 +14,7 @@ version_added: 0.1.0
 author:
   - edgeops.logpush contributors (@edgeops)
 description:
-  - Replaces a HEC token with another one in all jobs of many zones and accounts that use it. Other settings of these jobs and other
+  - Replaces a HEC token with another one in all jobs that use it, in many zones and accounts. Other settings of these jobs and other
     jobs are not changed. Disabled jobs stay disabled.
   - Cloudflare pushes a test event with the new token before it accepts the change. If the token does not work, the job is not changed.
   - A failed zone does not stop the others. The task fails at the end. Run it again to change the remaining jobs.
