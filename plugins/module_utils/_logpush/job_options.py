@@ -44,7 +44,7 @@ OUTPUT_OPTIONS: tuple[JobOption, ...] = (
                 "V(http_requests), V(access_requests), V(audit_logs), V(casb_findings), V(gateway_dns), V(gateway_http) and "
                 "V(gateway_network)."
             ),
-            "If the list is empty, Cloudflare chooses the fields.",
+            "If the list is empty, or if a new job does not set this option, Cloudflare pushes its default fields.",
         ),
         field="field_names",
         check=checked_field_names,
