@@ -65,7 +65,7 @@ def role_descriptions(checkout: Path) -> dict[str, str]:
         for entry in yaml.safe_load(path.read_text(encoding="utf-8"))["argument_specs"].values():
             for name, option in entry["options"].items():
                 text = option["description"]
-                if not str(text).startswith("See the entry point"):
+                if not str(text).startswith("For the entry point"):
                     found.setdefault(name, text if isinstance(text, str) else " ".join(text))
     return found
 
