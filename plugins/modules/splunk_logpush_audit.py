@@ -9,7 +9,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: splunk_logpush_audit
-short_description: Report problems of the Logpush jobs to Splunk in many zones and accounts
+short_description: Report problems of Logpush jobs to Splunk in many zones and accounts
 version_added: 0.1.0
 author:
   - edgeops.logpush contributors (@edgeops)
@@ -18,9 +18,9 @@ description:
     module writes nothing except the requested reports.
   - Finds jobs that fail or that Cloudflare disabled, with the error and the solution. Also finds jobs that are missing, that differ
     from what O(zones) requests, that push the same logs twice, that do not verify the certificate, or that use deprecated options.
-  - Finds certificates that expire soon, and OpenTelemetry Collectors that can cut off the batches of a job although they respond with
-    HTTP 200. An OpenTelemetry Collector that checks tokens itself is recognized only by M(edgeops.logpush.splunk_hec_probe),
-    because the audit sends no token.
+  - Finds certificates of collectors that Cloudflare does not accept or that expire soon.
+  - Finds OpenTelemetry Collectors that can cut off the batches of a job although they respond with HTTP 200. If an OpenTelemetry
+    Collector checks tokens itself, only M(edgeops.logpush.splunk_hec_probe) recognizes it, because the audit sends no token.
   - Takes one request for each zone, however many jobs it has. It can take one more for a job that is missing or whose fields would
     change, to predict what a rollout would do. Each collector takes two TLS handshakes, and one empty request without a token to a
     path that HEC does not have.

@@ -15,8 +15,8 @@ author:
   - edgeops.logpush contributors (@edgeops)
 description:
   - Exports existing Logpush jobs to Splunk as variables of inventory hosts, from Cloudflare or from files of Terraform.
-  - A dry run of the playbook C(edgeops.logpush.rollout) with these variables is compared with the jobs at Cloudflare. Only if there is
-    no difference do the files say that a rollout changes nothing (RV(verified)).
+  - The module simulates a rollout with these variables and compares it with the jobs at Cloudflare. The files state that a rollout
+    changes nothing only if there is no difference (RV(verified)).
   - Reading from Cloudflare takes one request for each zone or account. With credentials, jobs from Terraform are compared with those at
     Cloudflare. This also takes one request for each zone or account, and one more for each zone that is not in O(zones). Without
     credentials, no request is sent.
@@ -46,7 +46,8 @@ options:
       - The path of a file with C(cloudflare_logpush_job) resources of version 4 or 5 of the Terraform provider, to read the jobs from
         instead of Cloudflare. The format is recognized by the content.
       - This can be a state (format version 4) from C(terraform state pull) or C(tofu state pull), or the output of C(terraform show -json)
-        for a state or a plan. Of a plan, the jobs before the change are read, or if there are none, the jobs that it creates.
+        for a state or a plan. From a plan, the module reads the jobs that exist before it is applied, or if there are none, the jobs
+        that it creates.
       - It can also be a configuration, in a file or a folder, such as the output of C(cf-terraforming generate). C(.tf) files require
         the Python package C(python-hcl2), at least version 8.1 and below 9. The other formats require no package.
       - A resource is not exported if it does not push to Splunk, or if it contains something that the module does not evaluate
@@ -62,7 +63,7 @@ options:
     type: path
   file:
     description:
-      - The path of a file to write a complete inventory to, with the group C(cloudflare_zones).
+      - The path of the inventory file to write. It has the group C(cloudflare_zones).
       - If neither this option nor O(directory) is set, the inventory is returned in RV(content).
     type: path
   hec_token_variable:
@@ -187,7 +188,7 @@ differences:
   sample: ["example.com, http_requests edge-logs: would be updated (filter)"]
 verified:
   description:
-    - Whether a dry run has verified that a rollout with these variables changes nothing.
+    - Whether the module has verified that a rollout with these variables changes nothing.
     - V(false) if RV(differences) is not empty, or if the jobs at Cloudflare could not be listed.
   returned: always, unless the run could not start
   type: bool

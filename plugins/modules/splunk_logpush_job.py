@@ -18,7 +18,7 @@ description:
     (HEC) of Splunk.
   - Builds the destination string, with the encoded token, from O(endpoint), O(hec_token) and O(channel).
   - Options that are not set are not managed, and the job keeps its values. This also applies to the parts of the destination.
-    Therefore, O(endpoint) and O(hec_token) are only required to create a job. To change the token of a job, set only O(hec_token).
+    O(endpoint) and O(hec_token) are required only to create a job. To change the token of a job, set only O(hec_token).
   - Takes one request if nothing changes, and one more to write a change.
 extends_documentation_fragment:
   - edgeops.logpush.job
@@ -112,7 +112,8 @@ job:
   description:
     - The job as the API returns it, except that RV(job.destination) replaces the destination string. The API leaves out fields that
       are not set.
-    - In check mode, this is the job as it would be. If the job was deleted, this is the job as it was. Empty if there is no job.
+    - In check mode, this is the job after the change. If the job is deleted, this is the job before the deletion. Empty if there is no
+      job.
   returned: success
   type: dict
   sample:

@@ -28,7 +28,7 @@ options:
     description:
       - The name of the variable in which the run was registered with C(run_once), so that every host has it. It is the name and not
         the value, because Ansible would evaluate the value again for each host.
-      - The run must be that of M(edgeops.logpush.splunk_logpush_rollout), M(edgeops.logpush.splunk_logpush_verify),
+      - The run must be a task with M(edgeops.logpush.splunk_logpush_rollout), M(edgeops.logpush.splunk_logpush_verify),
         M(edgeops.logpush.splunk_logpush_repair) or M(edgeops.logpush.splunk_logpush_audit). Its zones must have a C(host).
       - Exactly one of O(rollout), O(collect), O(text), O(token), O(failure) and O(values) is required.
     type: str
@@ -57,7 +57,7 @@ options:
     type: raw
   failed_hosts:
     description:
-      - The maximum number of zones that fail as hosts. The report contains the reasons of all failures, and a rerun includes the other
+      - The maximum number of zones that fail as hosts. The report contains the reasons for all failures, and a rerun includes the other
         zones.
     type: int
     default: 500

@@ -73,8 +73,8 @@ options:
         not written, and its zone fails. Other zones are not affected.
       - Cloudflare also tests the destination, but does not detect indexer acknowledgement. If the collector does not respond to this
         host, or this host does not trust its certificate, only Cloudflare's test applies.
-      - No request is sent for unchanged, disabled and removed jobs. In check mode, a refused token is accepted, because the run may
-        still have to create it.
+      - No request is sent for unchanged, disabled and removed jobs. In check mode, a refused token does not fail the zone, because the
+        token may not exist yet.
     type: bool
     default: false
   probe_ca_path:
@@ -152,7 +152,7 @@ RETURN = r"""
 plan_id:
   description:
     - The ID of the plan, for O(expected_plan). It depends on everything that was written, or would be written in check mode, and on the
-      zones that failed. It does not depend on the order of the zones, on times, and on the health of jobs.
+      zones that failed. It does not depend on the order of the zones, on times, or on the health of jobs.
   returned: always, unless the run could not start
   type: str
   sample: c3a91f02
@@ -174,9 +174,9 @@ report:
 results:
   description:
     - An entry for each job, in the order of O(zones) and their jobs.
-    - Tower does not store results of more than 700,000 characters. If the entries have more than 650,000 characters, those of jobs that
-      did not fail are shortened. They then have no C(zone), C(name), C(msg) and no empty values. With more than about 4,400 entries, or
-      3,600 with a C(host), Tower still does not store the result.
+    - Tower does not store results of more than 700,000 characters. If the entries have more than 650,000 characters, the entries of jobs
+      that did not fail are shortened. They then have no C(zone), no C(name), no C(msg) and no empty values. With more than about 4,400
+      entries, or 3,600 with a C(host), Tower still does not store the result.
   returned: always, unless the run could not start
   type: list
   elements: dict
@@ -250,7 +250,7 @@ results:
       sample: false
     msg:
       description:
-        - The reason of the failure, or an empty string.
+        - The reason for the failure, or an empty string.
       returned: always
       type: str
       sample: ""

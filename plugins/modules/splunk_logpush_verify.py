@@ -28,8 +28,7 @@ options:
     elements: dict
   zones:
     description:
-      - The zones and accounts whose jobs to Splunk to wait for. Each is the name of a zone, or a mapping with one of C(zone_id),
-        C(zone) and C(account_id).
+      - The zones and accounts to wait for. Each is the name of a zone, or a mapping with one of C(zone_id), C(zone) and C(account_id).
       - A mapping can also have C(host), a name of your own that is returned in the results.
       - Jobs that a user disabled are skipped.
       - Use it instead of O(jobs).
