@@ -30,7 +30,7 @@ GROUPS = (
     ("What the jobs should be", re.compile(r"splunk_logpush_")),
     ("Splunk", re.compile(r"splunk_hec_")),
 )
-TYPES = {"str": "text", "int": "whole number", "bool": "boolean", "list": "list", "dict": "mapping of job options"}
+TYPES = {"str": "text", "int": "integer", "bool": "boolean", "list": "list", "dict": "mapping of job options"}
 
 # An example for each playbook: what it is for, and the command.
 ROLLOUT = "ansible-playbook -i inventory.yml edgeops.logpush"

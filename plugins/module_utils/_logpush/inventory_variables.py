@@ -159,7 +159,7 @@ PLAYBOOK_VARIABLES = (
     Variable(
         "logpush_max_failures",
         _NUMBER,
-        "Stop starting new zones after this many failures. If it is not set, there is no limit.",
+        "Stop starting new zones after this many failures. If not set, there is no limit.",
         _APPLYING,
     ),
     Variable(
@@ -197,14 +197,14 @@ PLAYBOOK_VARIABLES = (
     Variable(
         "logpush_expected_plan",
         _TEXT,
-        "The id of the plan of a check run: apply exactly this plan, or nothing.",
+        "The id of the plan of a check run: apply exactly this plan or nothing.",
         _APPLYING,
     ),
     Variable("logpush_plan_json", _TEXT, "A file to write the plan to, for programs.", _APPLYING),
     Variable(
         "logpush_approved_plan_json",
         _TEXT,
-        "The C(logpush_plan_json) of the check run: mark what is not in it.",
+        "The C(logpush_plan_json) of the check run: rows that are not in it are marked.",
         _APPLYING,
     ),
     Variable(
@@ -216,7 +216,7 @@ PLAYBOOK_VARIABLES = (
     Variable(
         "logpush_waves",
         _with_default(BATCH_SIZES, [2, "100%"]),
-        "The batch sizes of a rotation: a few zones, then all others.",
+        "The batch sizes of a rotation, by default two zones and then all others.",
         ("rotate_hec_token",),
     ),
     *_read_by(
@@ -232,22 +232,22 @@ PLAYBOOK_VARIABLES = (
         Variable(
             "logpush_audit_ignore",
             _with_default(_WORDS, []),
-            "The kinds of findings that need no attention, such as V([insecure, drift]).",
+            "The kinds of findings that do not need attention, such as V([insecure, drift]).",
         ),
         Variable(
             "logpush_audit_max_age",
             _NUMBER,
-            "The seconds after which a last delivery is too old. If it is not set, there is no limit.",
+            "The number of seconds after which the last delivery is too old. If not set, there is no limit.",
         ),
         Variable(
             "logpush_audit_certificates",
             _with_default(_FLAG, True),
-            "Whether to check the collectors: their certificates, and which software answers.",
+            "Whether to check the certificates of the collectors, and which software answers.",
         ),
         Variable(
             "logpush_audit_certificate_days",
             _with_default(_NUMBER, 30),
-            "The days for which a certificate must still be valid.",
+            "The number of days for which a certificate must still be valid.",
         ),
         Variable(
             "logpush_audit_ca_path",
@@ -310,12 +310,12 @@ PLAYBOOK_VARIABLES = (
         Variable(
             "splunk_hec_rotation_settle",
             _with_default(_NUMBER, 900),
-            "The seconds for which a rotation keeps both tokens. Cloudflare can need 15 minutes to use a new token everywhere.",
+            "The number of seconds for which a rotation keeps both tokens. Cloudflare can need 15 minutes to use a new token everywhere.",
         ),
         Variable(
             "splunk_hec_rotation_grace",
             _with_default(_NUMBER, 900),
-            "The seconds before the disabled old token is deleted.",
+            "The number of seconds before the disabled old token is deleted.",
         ),
         Variable("splunk_hec_rotation_delete", _with_default(_FLAG, True), "Whether a rotation deletes the old token."),
         Variable("splunk_hec_rotation_unused", _with_default(_FLAG, False), "Confirms that no job uses either token."),
