@@ -8,7 +8,6 @@ check of their variables come from it, so it is compared with the playbooks, the
 from __future__ import annotations
 
 import importlib
-import json
 import pathlib
 import re
 import typing as t
@@ -231,9 +230,14 @@ def test_what_cannot_be_resolved_is_not_set() -> None:
     assert wrong_variables("rollout", [{"logpush_concurrency": "{{ of_nobody }}"}]) == []
 
 
-def test_the_variables_of_an_example_are_right() -> None:
-    for name, (_purpose, commands) in playbook_pages.EXAMPLES.items():
-        table = {variable.name: variable for variable in playbook_pages.variables_of(name)}
-        given = dict(re.findall(r"-e (\w+)=(\S+)", commands))
-        assert set(given) <= set(table), name
-        assert wrong_variables(name, [given]) == [], json.dumps(given)
+@pytest.mark.parametrize("name", NAMES)
+def test_the_commands_of_a_page_are_right(name: str) -> None:
+    table = {variable.name for variable in playbook_pages.variables_of(name)}
+    commands = [*playbook_pages.head_of(name, CHECKOUT).commands, playbook_pages.EXAMPLES[name][1]]
+    for command in commands:
+        assert set(re.findall(r"edgeops\.logpush\.(\w+)", command)) == {name}
+        given = dict(re.findall(r"-e (\w+)=(\S+)", command))
+        assert set(given) <= table
+        assert wrong_variables(name, [given]) == []
+        options = {word for word in command.split() if word.startswith("-")}
+        assert options <= {"-e", "-i", "--check", "--diff", "--limit", "--tags"}
