@@ -20,6 +20,7 @@ from .environment import CHECKOUT
 from .workspace import NAME, Workspace
 
 PLUGIN_PAGES = "docs/modules"
+MODULES_OF_ANSIBLE = "https://docs.ansible.com/ansible/latest/collections/ansible/builtin"
 # Folders, each with the program that writes files of it from the code of the collection.
 PROGRAMS = {"extensions/schemas": "editor_schemas.py", "docs/docsite/rst": "playbook_pages.py"}
 
@@ -91,4 +92,12 @@ def write_plugin_pages(workspace: Workspace, target: Path) -> None:
     for page in target.glob("*.rst"):
         text = page.read_text(encoding="utf-8")
         text = re.sub(r"\.\./\.\./edgeops/logpush/(\w+)\.html", r"\1.rst", text)
-        page.write_text(re.sub(r"\bdocsite/(\w+\.rst)", r"../docsite/rst/\1", text), encoding="utf-8")
+        text = re.sub(r"\bdocsite/(\w+\.rst)", r"../docsite/rst/\1", text)
+        # A module of Ansible itself has no page here.
+        text = text.replace("../../ansible/builtin/", f"{MODULES_OF_ANSIBLE}/")
+        names = {
+            found for found in re.findall(r"\b(\w+)_module\.rst", text) if not (target / f"{found}_module.rst").exists()
+        }
+        for name in names:
+            text = re.sub(rf"\b{name}_module\.rst", f"{MODULES_OF_ANSIBLE}/{name}_module.html", text)
+        page.write_text(text, encoding="utf-8")
