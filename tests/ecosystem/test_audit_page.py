@@ -198,18 +198,18 @@ def until(condition):
 def test_what_to_do_comes_first_and_a_job_counts_once(opened):
     assert find(opened, "#view-todo").is_displayed() and not find(opened, "#view-zones").is_displayed()
     assert texts(opened, ".overview h2") == [
-        "29 jobs, 1 zone or account that cannot be read and 1 collector need attention."
+        "30 jobs, 1 zone or account that cannot be read and 1 collector need attention."
     ]
     # The drift of a job that is missing another one is a cause of its own, and each job has one cause.
     assert texts(opened, ".cause.problem h3 .untrusted") == [
         "The jobs of 1 zone or account cannot be read",
-        "27 jobs cannot deliver to hec.example.com:8088: HTTP 503",
+        "28 jobs cannot deliver to hec.example.com:8088: HTTP 503",
         "1 job is missing",
         "1 job differs from the inventory",
         "hec.example.com:8088: The certificate expires in 9 days.",
     ]
     counts = texts(opened, ".cause.problem .affected:not([hidden]) summary")
-    assert counts == ["1 zone or account", "27 jobs in 27 zones", "1 job in 1 zone", "1 job in 1 zone"]
+    assert counts == ["1 zone or account", "28 jobs in 28 zones", "1 job in 1 zone", "1 job in 1 zone"]
     assert texts(opened, ".controls .count") == ["5 things to do"]
     # Many jobs are folded, few are not.
     folded = "return [...document.querySelectorAll('.affected:not([hidden])')].map((each) => each.open)"
@@ -218,7 +218,7 @@ def test_what_to_do_comes_first_and_a_job_counts_once(opened):
 
 def test_which_jobs_fail_takes_two_clicks(opened):
     find(opened, ".cause:nth-of-type(2) summary").click()
-    until(lambda: len(texts(opened, ".cause:nth-of-type(2) .jobs li")) == 27)
+    until(lambda: len(texts(opened, ".cause:nth-of-type(2) .jobs li")) == 28)
     find(opened, ".cause:nth-of-type(2) .jobs .open").click()
     assert "status:503" in find(opened, "dialog").text and "last delivery" in find(opened, "dialog").text.lower()
 
@@ -227,7 +227,7 @@ def test_a_filter_narrows_down_what_to_do(opened):
     find(opened, "#search").send_keys("zone900.")
     until(lambda: texts(opened, ".controls .count") == ["1 of 5 things to do"])
     assert texts(opened, ".cause:not([hidden]) .jobs .untrusted") == ["zone900.example.com", "http_requests"]
-    assert texts(opened, ".cause:not([hidden]) .affected summary") == ["1 of 27 jobs in 27 zones"]
+    assert texts(opened, ".cause:not([hidden]) .affected summary") == ["1 of 28 jobs in 28 zones"]
     find(opened, "#search").send_keys("nothing like it")
     until(lambda: texts(opened, ".todo > .nothing:not([hidden])") == ["Nothing matches the filter."])
     find(opened, "#clear").click()
@@ -464,7 +464,7 @@ def test_print_contains_everything_except_the_controls(opened):
         ("#theme", False),
     ):
         assert find(opened, part).is_displayed() is shown, part
-    assert len(texts(opened, ".matrix tbody tr")) == 1002 and len(texts(opened, ".jobs li")) > 27
+    assert len(texts(opened, ".matrix tbody tr")) == 1002 and len(texts(opened, ".jobs li")) > 28
     opened.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
     printed = opened.execute_cdp_cmd("Page.printToPDF", {"printBackground": True, "preferCSSPageSize": True})
     assert base64.b64decode(printed["data"]).startswith(b"%PDF")

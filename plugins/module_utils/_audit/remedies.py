@@ -163,7 +163,7 @@ def _unreadable(case: _Case) -> t.Iterator[Step]:
 
 def _missing(case: _Case) -> t.Iterator[Step]:
     if case.cause.reason:
-        yield Step(f"Correct the inventory. Rollout would fail: {case.cause.reason}")
+        yield Step(f"Correct the inventory. Rollout would fail: {case.cause.reason.rstrip('.')}.")
     yield case.rollout()
 
 
