@@ -168,7 +168,7 @@ def scroll_to_the_end(browser):
     while rows < (now := len(texts(browser, "#view-zones tbody tr"))):
         rows = now
         browser.execute_script(
-            "const box = document.querySelector('.scroll'); box.scrollTop = box.scrollHeight; box.scrollIntoView(false)"
+            "const box = document.querySelector('#view-zones > .card'); box.scrollTop = box.scrollHeight; box.scrollIntoView(false)"
         )
         time.sleep(0.2)
     return rows

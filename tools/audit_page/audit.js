@@ -7,7 +7,7 @@ import { collectorList } from "./collectors.js";
 import { announcement } from "./copy.js";
 import { dialog } from "./details.js";
 import { make, printable } from "./dom.js";
-import { filter } from "./filter.js";
+import { filter, isFiltered } from "./filter.js";
 import { completeMatrix, legend, matrix, showMatrix } from "./matrix.js";
 import { report, stateBadge } from "./report.js";
 import { showPrintTheme, showTheme, themeButton } from "./theme.js";
@@ -68,6 +68,11 @@ const onlyProblems = make("input", {
     show();
   },
 });
+const clearButton = make(
+  "button",
+  { type: "button", class: "plain-button", id: "clear", onclick: clearFilter },
+  "Clear",
+);
 const controls = make(
   "div",
   { class: "controls", role: "search", "aria-label": "Filter" },
@@ -76,7 +81,7 @@ const controls = make(
   kindChoice,
   orderChoice,
   make("label", {}, onlyProblems, "Needs attention"),
-  make("button", { type: "button", class: "plain-button", id: "clear", onclick: clearFilter }, "Clear"),
+  clearButton,
   count,
 );
 
@@ -152,6 +157,7 @@ const views = [
 let chosen = "todo";
 
 function show() {
+  clearButton.hidden = !isFiltered();
   if (chosen === "zones") count.textContent = showMatrix();
   else if (chosen === "todo") count.textContent = showToDo();
 }

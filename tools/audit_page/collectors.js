@@ -27,8 +27,12 @@ function collectorRow(collector) {
     cell("Valid until", collector.valid_until),
     cell(
       "Details",
-      ...messages,
-      collector.issuer && make("div", { class: "soft" }, "Issued by ", untrusted(collector.issuer)),
+      make(
+        "div",
+        {},
+        ...messages,
+        collector.issuer && make("div", { class: "soft" }, "Issued by ", untrusted(collector.issuer)),
+      ),
     ),
   );
 }

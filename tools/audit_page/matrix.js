@@ -15,6 +15,9 @@ const STEPS = {
   ArrowRight: { rows: 0, columns: 1 },
 };
 
+// As in media.css.
+const showsCards = matchMedia("(max-width: 700px)");
+
 let columns = report.datasets;
 
 function cellButton(cell, zone) {
@@ -79,7 +82,7 @@ const nothing = make("p", { class: "nothing", hidden: true }, "No zone or accoun
 
 export const matrix = make(
   "div",
-  { class: "card scroll", role: "region", tabindex: "0", "aria-label": "Zones and their jobs" },
+  { class: "card", role: "region", "aria-label": "Zones and their jobs" },
   table,
   nothing,
   rows.end,
@@ -115,7 +118,8 @@ export function showMatrix() {
     make("th", { class: "zone", scope: "col", role: "columnheader" }, "Zone or account"),
     ...titles.map((dataset) => make("th", { scope: "col", role: "columnheader" }, untrusted(dataset || "Jobs"))),
   );
-  table.style.minWidth = `${16 + 8 * columns.length}rem`;
+  table.style.minWidth = `${minimumWidth()}rem`;
+  fit();
   const zones = (filter.order === "name" ? zonesByName : zonesByUrgency).filter((zone) => zone.rows.some(rowMatches));
   table.setAttribute("aria-rowcount", String(zones.length + 1));
   rows.show(zones);
@@ -128,6 +132,20 @@ export function showMatrix() {
     ? `${numberText(zones.length)} of ${report.totals.scopes}`
     : report.totals.scopes;
 }
+
+function minimumWidth() {
+  return 16 + 8 * columns.length;
+}
+
+/** Let the matrix scroll by itself if it has too many columns for the window, otherwise scroll with the page. */
+function fit() {
+  const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+  const scrolls = !showsCards.matches && minimumWidth() * rem > matrix.clientWidth;
+  matrix.classList.toggle("scroll", scrolls);
+  matrix.tabIndex = scrolls ? 0 : -1;
+}
+
+addEventListener("resize", fit);
 
 /** Make all rows, for printing. */
 export function completeMatrix() {

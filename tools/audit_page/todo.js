@@ -16,15 +16,7 @@ function stepItem(step) {
   return make("li", {}, untrusted(step.text, "p"), step.command && commandBox(step.command));
 }
 
-/** Return what else is to be done about a job, besides what its card says. */
-function alsoText(row, cause) {
-  const others = row.findings.filter((finding) => isProblem(finding) && finding.kind !== cause.kind);
-  const kinds = [...new Set(others.map((finding) => finding.kind))].filter((kind) => kind !== row.state);
-  return kinds.length ? `also: ${kinds.map(kindLabel).join(", ")}` : "";
-}
-
-function jobItem(row, cause) {
-  const also = alsoText(row, cause);
+function jobItem(row) {
   return make(
     "li",
     {},
@@ -36,7 +28,7 @@ function jobItem(row, cause) {
     ),
     row.dataset && untrusted(row.dataset),
     make("span", { class: "soft" }, jobState(row)),
-    also && make("span", { class: "tag note" }, also),
+    row.also && make("span", { class: "tag note" }, `also: ${row.also}`),
   );
 }
 
@@ -52,7 +44,7 @@ class Card {
     this.cause = cause;
     this.summary = make("summary", {});
     const list = make("ul", { class: "jobs" });
-    this.list = new GrowingList(list, (row) => jobItem(row, cause));
+    this.list = new GrowingList(list, jobItem);
     this.rows = cause.rows;
     this.folded = make("details", { class: "affected" }, this.summary, list, this.list.end);
     this.folded.addEventListener("toggle", () => this.fill());
@@ -110,7 +102,7 @@ const nothingToDo = make(
   "p",
   { class: "card nothing", hidden: urgent.length > 0 },
   make("strong", {}, "Nothing to do."),
-  report.zones.length ? ` Nothing needs attention in ${report.totals.scopes}.` : " No zone was audited.",
+  report.zones.length ? " No job and no collector needs attention." : " No zone was audited.",
 );
 const nothingMatches = make("p", { class: "card nothing", hidden: true }, "Nothing matches the filter.");
 const hint = make(

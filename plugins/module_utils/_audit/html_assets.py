@@ -324,7 +324,7 @@ header .tools {
 }
 [role="tablist"] {
   display: flex;
-  overflow-x: auto;
+  flex-wrap: wrap;
   gap: .25rem;
   border-bottom: 1px solid var(--line);
   margin-bottom: .75rem;
@@ -381,6 +381,9 @@ table {
 .matrix {
   table-layout: fixed;
 }
+thead th:last-child {
+  border-top-right-radius: 12px;
+}
 thead th {
   position: sticky;
   top: 0;
@@ -405,6 +408,7 @@ thead th {
 .matrix thead .zone {
   z-index: 3;
   padding-left: 1rem;
+  border-top-left-radius: 12px;
 }
 .matrix tbody th {
   text-align: left;
@@ -434,6 +438,13 @@ thead th {
   white-space: nowrap;
   overflow: hidden;
   font-size: .85rem;
+  /* Below the head of the table, which stays at the top. */
+  scroll-margin: 3.5rem .5rem .5rem 17.5rem;
+}
+.cell.auto_disabled {
+  color: var(--failing);
+  background: var(--failing-back);
+  border-color: currentColor;
 }
 .cell:hover {
   border-color: currentColor;
@@ -622,8 +633,8 @@ dialog {
   margin: 0 0 0 auto;
   height: 100vh;
   max-height: 100vh;
-  width: min(36rem, 100vw);
-  max-width: 100vw;
+  width: min(36rem, 100%);
+  max-width: 100%;
   padding: 0;
   background: var(--card);
   color: var(--ink);
@@ -717,6 +728,9 @@ code {
   .controls .count {
     flex-basis: 100%;
   }
+  [role="tab"] {
+    padding: .5rem;
+  }
   .cause {
     padding: .9rem;
   }
@@ -777,9 +791,9 @@ code {
   .matrix td,
   .list td {
     display: grid;
-    grid-template-columns: 8.5rem minmax(0, 1fr);
+    grid-template-columns: 7.5rem minmax(0, 1fr);
     gap: .5rem;
-    align-items: center;
+    align-items: baseline;
     padding: .2rem 0;
     border: 0;
   }
@@ -789,6 +803,9 @@ code {
     color: var(--soft);
     font-size: .85rem;
     overflow-wrap: anywhere;
+  }
+  .list td > .tag {
+    justify-self: start;
   }
   .matrix td:not([data-label]) {
     display: block;
@@ -876,8 +893,8 @@ const modules = {};
 modules.dom = (() => {
 // Elements of the page, and lists that grow while the reader scrolls.
 
-const FIRST_ITEMS = 60;
-const ITEMS_AT_A_TIME = 150;
+const FIRST_ITEMS = 30;
+const ITEMS_AT_A_TIME = 100;
 
 /**
  * Return a new element. Attributes whose name begins with "on" are event listeners; those that are false, null or undefined
@@ -1103,8 +1120,12 @@ function collectorRow(collector) {
     cell("Valid until", collector.valid_until),
     cell(
       "Details",
-      ...messages,
-      collector.issuer && make("div", { class: "soft" }, "Issued by ", untrusted(collector.issuer)),
+      make(
+        "div",
+        {},
+        ...messages,
+        collector.issuer && make("div", { class: "soft" }, "Issued by ", untrusted(collector.issuer)),
+      ),
     ),
   );
 }
@@ -1325,6 +1346,9 @@ const STEPS = {
   ArrowRight: { rows: 0, columns: 1 },
 };
 
+// As in media.css.
+const showsCards = matchMedia("(max-width: 700px)");
+
 let columns = report.datasets;
 
 function cellButton(cell, zone) {
@@ -1389,7 +1413,7 @@ const nothing = make("p", { class: "nothing", hidden: true }, "No zone or accoun
 
 const matrix = make(
   "div",
-  { class: "card scroll", role: "region", tabindex: "0", "aria-label": "Zones and their jobs" },
+  { class: "card", role: "region", "aria-label": "Zones and their jobs" },
   table,
   nothing,
   rows.end,
@@ -1425,7 +1449,8 @@ function showMatrix() {
     make("th", { class: "zone", scope: "col", role: "columnheader" }, "Zone or account"),
     ...titles.map((dataset) => make("th", { scope: "col", role: "columnheader" }, untrusted(dataset || "Jobs"))),
   );
-  table.style.minWidth = `${16 + 8 * columns.length}rem`;
+  table.style.minWidth = `${minimumWidth()}rem`;
+  fit();
   const zones = (filter.order === "name" ? zonesByName : zonesByUrgency).filter((zone) => zone.rows.some(rowMatches));
   table.setAttribute("aria-rowcount", String(zones.length + 1));
   rows.show(zones);
@@ -1438,6 +1463,20 @@ function showMatrix() {
     ? `${numberText(zones.length)} of ${report.totals.scopes}`
     : report.totals.scopes;
 }
+
+function minimumWidth() {
+  return 16 + 8 * columns.length;
+}
+
+/** Let the matrix scroll by itself if it has too many columns for the window, otherwise scroll with the page. */
+function fit() {
+  const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+  const scrolls = !showsCards.matches && minimumWidth() * rem > matrix.clientWidth;
+  matrix.classList.toggle("scroll", scrolls);
+  matrix.tabIndex = scrolls ? 0 : -1;
+}
+
+addEventListener("resize", fit);
 
 /** Make all rows, for printing. */
 function completeMatrix() {
@@ -1560,15 +1599,7 @@ function stepItem(step) {
   return make("li", {}, untrusted(step.text, "p"), step.command && commandBox(step.command));
 }
 
-/** Return what else is to be done about a job, besides what its card says. */
-function alsoText(row, cause) {
-  const others = row.findings.filter((finding) => isProblem(finding) && finding.kind !== cause.kind);
-  const kinds = [...new Set(others.map((finding) => finding.kind))].filter((kind) => kind !== row.state);
-  return kinds.length ? `also: ${kinds.map(kindLabel).join(", ")}` : "";
-}
-
-function jobItem(row, cause) {
-  const also = alsoText(row, cause);
+function jobItem(row) {
   return make(
     "li",
     {},
@@ -1580,7 +1611,7 @@ function jobItem(row, cause) {
     ),
     row.dataset && untrusted(row.dataset),
     make("span", { class: "soft" }, jobState(row)),
-    also && make("span", { class: "tag note" }, also),
+    row.also && make("span", { class: "tag note" }, `also: ${row.also}`),
   );
 }
 
@@ -1596,7 +1627,7 @@ class Card {
     this.cause = cause;
     this.summary = make("summary", {});
     const list = make("ul", { class: "jobs" });
-    this.list = new GrowingList(list, (row) => jobItem(row, cause));
+    this.list = new GrowingList(list, jobItem);
     this.rows = cause.rows;
     this.folded = make("details", { class: "affected" }, this.summary, list, this.list.end);
     this.folded.addEventListener("toggle", () => this.fill());
@@ -1654,7 +1685,7 @@ const nothingToDo = make(
   "p",
   { class: "card nothing", hidden: urgent.length > 0 },
   make("strong", {}, "Nothing to do."),
-  report.zones.length ? ` Nothing needs attention in ${report.totals.scopes}.` : " No zone was audited.",
+  report.zones.length ? " No job and no collector needs attention." : " No zone was audited.",
 );
 const nothingMatches = make("p", { class: "card nothing", hidden: true }, "Nothing matches the filter.");
 const hint = make(
@@ -1708,7 +1739,7 @@ const { collectorList } = modules.collectors;
 const { announcement } = modules.copy;
 const { dialog } = modules.details;
 const { make, printable } = modules.dom;
-const { filter } = modules.filter;
+const { filter, isFiltered } = modules.filter;
 const { completeMatrix, legend, matrix, showMatrix } = modules.matrix;
 const { report, stateBadge } = modules.report;
 const { showPrintTheme, showTheme, themeButton } = modules.theme;
@@ -1769,6 +1800,11 @@ const onlyProblems = make("input", {
     show();
   },
 });
+const clearButton = make(
+  "button",
+  { type: "button", class: "plain-button", id: "clear", onclick: clearFilter },
+  "Clear",
+);
 const controls = make(
   "div",
   { class: "controls", role: "search", "aria-label": "Filter" },
@@ -1777,7 +1813,7 @@ const controls = make(
   kindChoice,
   orderChoice,
   make("label", {}, onlyProblems, "Needs attention"),
-  make("button", { type: "button", class: "plain-button", id: "clear", onclick: clearFilter }, "Clear"),
+  clearButton,
   count,
 );
 
@@ -1853,6 +1889,7 @@ const views = [
 let chosen = "todo";
 
 function show() {
+  clearButton.hidden = !isFiltered();
   if (chosen === "zones") count.textContent = showMatrix();
   else if (chosen === "todo") count.textContent = showToDo();
 }

@@ -76,10 +76,10 @@ class _Distinct:
 
     def __init__(self) -> None:
         self.values: list[t.Any] = []
-        self._numbers: dict[str, int] = {}
+        self._numbers: dict[t.Any, int] = {}
 
-    def number_of(self, value: t.Any) -> int:
-        key = json.dumps(value)
+    def number_of(self, value: t.Sequence[t.Any] | t.Mapping[str, t.Any]) -> int:
+        key = tuple(value.values() if isinstance(value, t.Mapping) else value)
         if key not in self._numbers:
             self._numbers[key] = len(self.values)
             self.values.append(value)
@@ -174,6 +174,7 @@ class _Zones:
             "host": row.get("host") if row.get("host") != host else "",
             "last_delivery": _last_delivery(row),
             "age": last_delivery(row),
+            "also": _other_problems(row),
             "changes": [[each.field, _value_text(each.before), _value_text(each.after)] for each in differences],
             "findings": [self.findings.number_of(finding) for finding in audit.by_level(row["findings"])],
             "destination": self.destinations.number_of(places) if any(places) else None,
@@ -189,9 +190,21 @@ def _kinds_beside(rows: t.Sequence[Row]) -> list[str]:
         for finding in audit.by_level(finding for row in rows for finding in row["findings"])
         if finding["level"] == audit.PROBLEM
         and finding["kind"] != rows[0]["state"]
+        and not (finding["kind"] == "drift" and all(map(_waits_for_repair, rows)))
         and finding["kind"] not in _KINDS_OF_MISSING_JOBS
     ]
     return list(dict.fromkeys(problems))
+
+
+def _waits_for_repair(row: Row) -> bool:
+    """Return whether a job differs from the inventory only because Cloudflare disabled it."""
+    return row["state"] == "auto_disabled" and row.get("action") == "enabled"
+
+
+def _other_problems(row: Row) -> str:
+    """Return the problems of a job besides its most urgent one, in words."""
+    problems = [finding["kind"] for finding in audit.by_level(row["findings"]) if finding["level"] == audit.PROBLEM]
+    return ", ".join(label(kind) for kind in problems[1:] if kind != "drift" or not _waits_for_repair(row))
 
 
 def _fails(row: Row) -> bool:

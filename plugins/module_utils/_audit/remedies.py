@@ -58,9 +58,10 @@ def remedy(cause: Cause, place: int) -> Remedy:
     if cause.rows and all(row.get("host") for row in cause.rows):
         hosts = limit((row["host"] for row in cause.rows), f"logpush-{place}-{cause.kind.replace('_', '-')}.txt")
     steps = [step for step in _STEPS[cause.kind](_Case(cause, hosts)) if step.text]
-    if hosts and hosts.file_command and any(hosts.option in step.command for step in steps):
+    users = [place for place, step in enumerate(steps) if hosts and hosts.option in step.command]
+    if hosts and hosts.file_command and users:
         names = counted(hosts.file_command.count("\n") - 1, "host")
-        steps.insert(0, Step(f"Write the names of the {names} to a file:", hosts.file_command))
+        steps.insert(users[0], Step(f"Write the names of the {names} to a file:", hosts.file_command))
     return Remedy(_title(cause), _MEANINGS[cause.kind], steps)
 
 

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import typing as t
 
@@ -42,6 +43,7 @@ def scopes(count: int) -> str:
     return counted(count, "zone or account", "zones and accounts")
 
 
+@functools.lru_cache(maxsize=1024)
 def cause_of_error(error: str) -> str:
     """Return why Cloudflare cannot deliver, in a few words: the same for error messages with the same meaning."""
     known = api_advice.cause_for_job(error)

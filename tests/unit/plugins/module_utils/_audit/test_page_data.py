@@ -118,6 +118,14 @@ def test_a_cause_names_the_places_of_its_jobs() -> None:
     assert (data["tabs"]["todo"], data["headline"]) == ("What to do (1)", "1 job needs attention.")
 
 
+def test_a_job_has_its_other_problems_in_words() -> None:
+    failing = job(enabled=False, last_error="2026-11-22T09:59:00Z", error_message="Timeout")
+    enabled = DRIFT._replace(action="enabled", before={"enabled": False}, after={"enabled": True})
+    for plan, also, badge in ((DRIFT, "drift", "\u0394"), (enabled, None, None)):
+        [zone] = zones_of(*rows_of([failing], plan))
+        assert zone["cells"][0]["rows"][0].get("also") == also and zone["cells"][0].get("badge") == badge
+
+
 def test_equal_findings_and_destinations_are_there_once() -> None:
     rows = [row for number in "123" for row in rows_of([job()], DRIFT, zone_id=number)]
     data = data_of(*rows)
