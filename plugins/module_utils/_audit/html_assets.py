@@ -729,7 +729,7 @@ code {
     flex-basis: 100%;
   }
   [role="tab"] {
-    padding: .5rem;
+    padding: .5rem .35rem;
   }
   .cause {
     padding: .9rem;

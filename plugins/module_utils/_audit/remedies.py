@@ -147,12 +147,12 @@ def _before_delivery(case: _Case) -> t.Iterator[Step]:
         yield case.rollout(
             f"{number(len(different))} of these jobs also {verb} from the inventory. {different[0]} Roll out"
         )
-    yield case.test("Check the collector")
+    yield case.test("Check the collector, with SPLUNK_HEC_TOKEN in the environment")
 
 
 def _certificate(case: _Case) -> t.Iterator[Step]:
     yield case.advice
-    yield case.test("Check the collector again")
+    yield case.test("Check the collector again, with SPLUNK_HEC_TOKEN in the environment")
     if case.cause.rows:
         yield case.run("Wait until the jobs deliver", "verify")
 

@@ -127,7 +127,7 @@ def test_jobs_that_fail_because_of_a_certificate_are_with_the_certificate() -> N
     assert words.title == "hec.example.com:8088: The certificate has expired. 1 job cannot deliver."
     assert [step.text for step in words.steps] == [
         "Renew the certificate.",
-        "Check the collector again:",
+        "Check the collector again, with SPLUNK_HEC_TOKEN in the environment:",
         "Wait until the jobs deliver:",
     ]
     # Without a look at the collectors, the error of the jobs is the cause.
