@@ -893,8 +893,8 @@ const modules = {};
 modules.dom = (() => {
 // Elements of the page, and lists that grow while the reader scrolls.
 
-const FIRST_ITEMS = 30;
-const ITEMS_AT_A_TIME = 100;
+const FIRST_ITEMS = 25;
+const ITEMS_AT_A_TIME = 40;
 
 /**
  * Return a new element. Attributes whose name begins with "on" are event listeners; those that are false, null or undefined
