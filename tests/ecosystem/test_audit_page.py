@@ -18,6 +18,8 @@ from ansible_collections.edgeops.logpush.plugins.module_utils._audit.page import
 from ansible_collections.edgeops.logpush.plugins.module_utils._collector.checks import Check
 from bench import audit_page
 
+from .needs import needs_python_package
+
 pytestmark = pytest.mark.skipif(bool(headless.missing()), reason=headless.missing())
 
 NOW = datetime.datetime(2026, 11, 22, 10, tzinfo=datetime.timezone.utc)
@@ -263,7 +265,7 @@ axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22
 """
 
 
-@pytest.mark.skipif(not headless.axe_script(), reason="the Python package axe-playwright-python is not installed")
+@needs_python_package("axe_playwright_python")
 @pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing(opened, theme, width):
@@ -288,6 +290,54 @@ def test_axe_finds_nothing(opened, theme, width):
     find(opened, "#tab-collectors").click()
     check("collectors")
     resize(opened, 1360)
+
+
+def focused(browser):
+    """Return what names the focused element, and whether its focus is visible."""
+    return browser.execute_script(
+        "const one = document.activeElement; return [one.id || one.getAttribute('aria-label') || one.textContent,"
+        " getComputedStyle(one).outlineStyle !== 'none']"
+    )
+
+
+def test_everything_is_reached_with_the_keyboard_in_order(opened):
+    names = []
+    for _key in range(21):
+        opened.switch_to.active_element.send_keys("\ue004")
+        name, is_visible = focused(opened)
+        assert is_visible, name
+        names.append(name)
+    chips = texts(opened, ".chip")
+    controls = ["search", "dataset", "kind", "urgent"]
+    start = ["print", "theme", *chips, "tab-todo", *controls]
+    assert names[: len(start)] == start
+    # The first card: its command, the button that copies it, and its zones.
+    assert names[len(start) : len(start) + 5] == [
+        "Command",
+        "Copy the command",
+        "1 zone or account",
+        "?account",
+        "Command",
+    ]
+    find(opened, "#tab-todo").send_keys("\ue014")
+    assert focused(opened)[0] == "tab-zones" and find(opened, "#view-zones").is_displayed()
+    opened.switch_to.active_element.send_keys("\ue010")
+    assert focused(opened)[0] == "tab-collectors"
+    opened.switch_to.active_element.send_keys("\ue014")
+    assert focused(opened)[0] == "tab-todo"
+
+
+def test_a_screen_reader_hears_the_structure(opened):
+    assert texts(opened, "h1") == ["Logpush audit"] and len(texts(opened, "header, main")) == 2
+    find(opened, "#tab-zones").click()
+    grid = find(opened, "[role=grid]")
+    assert grid.get_attribute("aria-rowcount") == "1003"
+    assert len(texts(opened, "[role=grid] [role=row] > [role=rowheader]")) > 20
+    cell = find(opened, ".cell.failing").get_attribute("aria-label")
+    assert cell.endswith("http_requests, failing, last delivery 5 min ago, last error 60 s ago, HTTP 503")
+    find(opened, "#search").send_keys("zone900.")
+    until(lambda: texts(opened, ".controls [role=status]") == ["1 of 1,002 zones and accounts"])
+    assert grid.get_attribute("aria-rowcount") == "2"
 
 
 def test_every_dataset_is_on_a_phone(opened):
