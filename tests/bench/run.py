@@ -221,6 +221,8 @@ def write(
 
 def add_audit_page(options: argparse.Namespace) -> None:
     """Measure the audit page in a browser, and add it to the written page and data. Without a browser, these have the reason."""
+    if not (options.output / "bench.md").exists():
+        raise SystemExit(f"{options.output} has no bench.md: measure the ways first, without --audit-page")
     reason = headless.missing()
     zones = audit_page.QUICK_ZONES if options.quick else audit_page.ZONES
     found = None if reason else audit_page.measured(zones)

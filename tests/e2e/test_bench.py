@@ -199,6 +199,11 @@ def test_the_audit_page_is_added_to_an_earlier_run(tmp_path, monkeypatch):
     assert data["rows"] == [] and data["audit_page"]["open_seconds"] == 1.234
 
 
+def test_the_audit_page_needs_the_page_of_an_earlier_run(tmp_path):
+    with pytest.raises(SystemExit, match="has no bench.md"):
+        program.add_audit_page(program.arguments(["--audit-page", f"--output={tmp_path}"]))
+
+
 def test_the_audit_page_is_measured_with_all_ways_only():
     assert program.arguments([]).with_audit_page
     assert not program.arguments(["--ways=sdk"]).with_audit_page and not program.arguments(["--scale"]).with_audit_page

@@ -1693,9 +1693,9 @@ const hint = make(
   { class: "soft hint", hidden: !urgent.length },
   "Work from top to bottom. In the commands, ",
   make("code", {}, "-i inventory"),
-  " stands for your inventory, and ",
+  " stands for your inventory and the other options of the audit, such as logpush_zones. ",
   make("code", {}, "--check"),
-  " shows what a playbook would change.",
+  " shows what a playbook would change, and changes nothing.",
 );
 const notes = make(
   "details",

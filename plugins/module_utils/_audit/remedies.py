@@ -82,7 +82,7 @@ def _title(cause: Cause) -> str:
         "missing": f"{jobs} {'is' if one else 'are'} missing",
         "refused": f"A rollout would fail for {jobs}",
         "duplicate": f"{jobs} {'pushes' if one else 'push'} the same logs as another job",
-        "drift": f"{jobs} {'differs' if one else 'differ'} from the inventory",
+        "drift": f"{jobs} {'differs' if one else 'differ'} from the inventory. {cause.reason}",
         "batch_size": f"{jobs}{at} can lose the end of large batches",
         "stale": f"{jobs} {'has' if one else 'have'} not delivered for a long time",
         "insecure": f"{jobs}{at} {'does' if one else 'do'} not verify the certificate",
@@ -180,8 +180,7 @@ def _duplicate(case: _Case) -> t.Iterator[Step]:
 
 
 def _drift(case: _Case) -> t.Iterator[Step]:
-    yield Step(f"{case.message} If the jobs are right, correct the inventory.")
-    yield case.rollout()
+    yield case.rollout("If the jobs are right, correct the inventory. Otherwise roll out")
 
 
 def _batch_size(case: _Case) -> t.Iterator[Step]:

@@ -112,6 +112,9 @@ def test_causes_are_grouped_by_reason_and_collector_and_ordered() -> None:
         ("quiet", 1),
     ]
     assert remedy(ordered[2], 1).title == "2 jobs cannot deliver to hec.example.com:8088: Splunk refuses the HEC token"
+    assert (
+        remedy(ordered[6], 1).title == "1 job differs from the inventory. Rollout would change destination.sourcetype."
+    )
     assert remedy(ordered[4], 1).title == "1 job cannot deliver to hec.example.com:8088: HTTP 503"
     assert attention(report_of(rows, [collector()])) == (
         "7 jobs, 1 zone that cannot be read and 1 collector need attention."
