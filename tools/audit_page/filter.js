@@ -26,7 +26,7 @@ export function rowMatches(row) {
     (!filter.words.length || matchesWords(searchTextOf(row)));
 }
 
-/** Return whether a cause without jobs is to be shown: what is about a collector belongs to no state and no dataset. */
+/** Return whether a cause at a collector is to be shown: a collector belongs to no state and no dataset. */
 export function causeMatches(cause) {
   return (!filter.kind || cause.kind === filter.kind) && (!filter.onlyProblems || isProblem(cause)) &&
     !filter.states.size && !filter.dataset &&

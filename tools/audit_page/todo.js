@@ -69,7 +69,7 @@ class Card {
     const { cause } = this;
     const filtered = isFiltered();
     this.rows = filtered ? cause.rows.filter(rowMatches) : cause.rows;
-    this.element.hidden = filtered && !this.rows.length && (cause.rows.length > 0 || !causeMatches(cause));
+    this.element.hidden = filtered && !this.rows.length && (!cause.collectors.length || !causeMatches(cause));
     if (this.element.hidden) return false;
     const some = this.rows.length < cause.rows.length;
     this.summary.textContent = some ? `${numberText(this.rows.length)} of ${cause.affected}` : cause.affected;

@@ -1322,7 +1322,7 @@ function rowMatches(row) {
     (!filter.words.length || matchesWords(searchTextOf(row)));
 }
 
-/** Return whether a cause without jobs is to be shown: what is about a collector belongs to no state and no dataset. */
+/** Return whether a cause at a collector is to be shown: a collector belongs to no state and no dataset. */
 function causeMatches(cause) {
   return (!filter.kind || cause.kind === filter.kind) && (!filter.onlyProblems || isProblem(cause)) &&
     !filter.states.size && !filter.dataset &&
@@ -1652,7 +1652,7 @@ class Card {
     const { cause } = this;
     const filtered = isFiltered();
     this.rows = filtered ? cause.rows.filter(rowMatches) : cause.rows;
-    this.element.hidden = filtered && !this.rows.length && (cause.rows.length > 0 || !causeMatches(cause));
+    this.element.hidden = filtered && !this.rows.length && (!cause.collectors.length || !causeMatches(cause));
     if (this.element.hidden) return false;
     const some = this.rows.length < cause.rows.length;
     this.summary.textContent = some ? `${numberText(this.rows.length)} of ${cause.affected}` : cause.affected;

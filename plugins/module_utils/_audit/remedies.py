@@ -14,6 +14,8 @@ from .commands import Limit, limit, playbook, probe
 from .to_do import Cause, scopes_of
 from .wording import number
 
+_REPAIR = "Enable the jobs that Cloudflare disabled, if their collector works"
+
 
 class Step(t.NamedTuple):
     """A step: what to do, and the command that does it, or "" if no command does."""
@@ -129,7 +131,7 @@ def _failing(case: _Case) -> t.Iterator[Step]:
 
 def _auto_disabled(case: _Case) -> t.Iterator[Step]:
     yield from _before_delivery(case)
-    yield case.run("Enable the jobs whose collector works", "repair")
+    yield case.run(_REPAIR, "repair")
 
 
 def _before_delivery(case: _Case) -> t.Iterator[Step]:
@@ -153,7 +155,10 @@ def _before_delivery(case: _Case) -> t.Iterator[Step]:
 def _certificate(case: _Case) -> t.Iterator[Step]:
     yield case.advice
     yield case.test("Check the collector again, with SPLUNK_HEC_TOKEN in the environment")
-    if case.cause.rows:
+    states = {row["state"] for row in case.cause.rows}
+    if "auto_disabled" in states:
+        yield case.run(_REPAIR, "repair")
+    if states:
         yield case.run("Wait until the jobs deliver", "verify")
 
 

@@ -95,7 +95,7 @@ def scopes_of(rows: t.Iterable[Row]) -> str:
 
 def _importance(cause: Cause) -> tuple[bool, int, int]:
     """Return a sort key. Jobs that fail because of a certificate are as urgent as other jobs that fail."""
-    kinds = [cause.kind, *(audit.by_level(row["findings"])[0]["kind"] for row in cause.rows[:1])]
+    kinds = [cause.kind, *(audit.by_level(row["findings"])[0]["kind"] for row in cause.rows)]
     return cause.level != audit.PROBLEM, min(map(audit.KINDS.index, kinds)), -cause.size
 
 
@@ -105,7 +105,7 @@ def _cause_of(row: Row, finding: audit.Finding, defective: t.Container[str]) -> 
     kind, collector = finding["kind"], row.get("collector") or ""
     if kind in ("failing", "auto_disabled"):
         server = collector.partition("/")[0]
-        if kind == "failing" and server in defective and _CERTIFICATE_ERROR.search(row["error"]):
+        if server in defective and _CERTIFICATE_ERROR.search(row["error"]):
             return "certificate", "", server
         return kind, cause_of_error(row["error"]), collector
     if kind in ("batch_size", "insecure"):

@@ -133,6 +133,14 @@ def test_jobs_that_fail_because_of_a_certificate_are_with_the_certificate() -> N
         "Check the collector again, with SPLUNK_HEC_TOKEN in the environment:",
         "Wait until the jobs deliver:",
     ]
+    # Cloudflare disabled some of them already.
+    [both] = found(
+        *rows[:1], *zone("c.example.com", [failing(EXPIRED, enabled=False)], ENABLED), collectors=[collector()]
+    )
+    assert len(both.rows) == 2 and [command.split()[3] for command in commands(both)[1:]] == [
+        "edgeops.logpush.repair",
+        "edgeops.logpush.verify",
+    ]
     # Without a look at the collectors, the error of the jobs is the cause.
     [alone] = found(*rows[:1])
     assert alone.kind == "failing" and "expired on 2026-10-01" in remedy(alone, 1).title
