@@ -105,15 +105,7 @@ const nothingToDo = make(
   report.zones.length ? " No job and no collector needs attention." : " No zone was audited.",
 );
 const nothingMatches = make("p", { class: "card nothing", hidden: true }, "Nothing matches the filter.");
-const hint = make(
-  "p",
-  { class: "soft hint", hidden: !urgent.length },
-  "Work from top to bottom. In the commands, ",
-  make("code", {}, "-i inventory"),
-  " stands for your inventory and the other options of the audit, such as logpush_zones. ",
-  make("code", {}, "--check"),
-  " shows what a playbook would change, and changes nothing.",
-);
+const hint = make("p", { class: "soft hint", hidden: !urgent.length }, report.hint);
 const notes = make(
   "details",
   { class: "notes" },

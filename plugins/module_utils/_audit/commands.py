@@ -22,6 +22,9 @@ _SPECIAL = re.compile(r"[^A-Za-z0-9._-]")
 _COLLECTOR = re.compile(r"[A-Za-z0-9._:/\[\]-]+")
 
 
+_ANY_INVENTORY = ("inventory",)
+
+
 class Limit(t.NamedTuple):
     """The hosts of a command. ``option`` is its C(--limit); ``file_command`` writes the file that the option names, or is ""."""
 
@@ -41,9 +44,10 @@ def limit(hosts: t.Iterable[str], file_name: str) -> Limit | None:
     return Limit(f"--limit @{file_name}", f"cat > {file_name} <<'{_END_OF_FILE}'\n{lines}\n{_END_OF_FILE}")
 
 
-def playbook(name: str, hosts: Limit, *options: str) -> str:
-    """Return the command that runs a playbook of the collection on some hosts."""
-    return " ".join([f"ansible-playbook -i inventory edgeops.logpush.{name}", hosts.option, *options])
+def playbook(name: str, inventory: t.Sequence[str], hosts: Limit, *options: str) -> str:
+    """Return the command that runs a playbook of the collection on some hosts of an inventory."""
+    sources = [f"-i {shlex.quote(source)}" for source in inventory or _ANY_INVENTORY]
+    return " ".join(["ansible-playbook", *sources, f"edgeops.logpush.{name}", hosts.option, *options])
 
 
 def probe(collector: str) -> str:

@@ -44,6 +44,7 @@ def page_data(report: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     zones = _Zones(report["rows"])
     problems = sum(cause.level == audit.PROBLEM for cause in found)
     summary = report["summary"]
+    inventory = report.get("inventory") or []
     return {
         "generated": report["generated"],
         "generated_text": point_in_time(report["generated"]),
@@ -66,7 +67,8 @@ def page_data(report: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
         "zones": zones.shown(),
         "findings": zones.findings.values,
         "destinations": zones.destinations.values,
-        "causes": [_cause(cause, place, zones) for place, cause in enumerate(found, 1)],
+        "causes": [_cause(cause, place, zones, inventory) for place, cause in enumerate(found, 1)],
+        "hint": _hint(inventory),
         "collectors": [_collector(row) for row in report["collectors"]],
     }
 
@@ -255,9 +257,18 @@ def _badge(rows: t.Sequence[Row], kinds: t.Sequence[str]) -> str:
     return "i" if any(finding["level"] == audit.NOTE for row in rows for finding in row["findings"]) else ""
 
 
-def _cause(cause: Cause, place: int, zones: _Zones) -> dict[str, t.Any]:
+def _hint(inventory: t.Sequence[str]) -> str:
+    """Return what the reader should know about all commands."""
+    stands_for = "" if inventory else "-i inventory stands for your inventory. "
+    return (
+        f"Work from top to bottom. {stands_for}Add the other options of your audit to the commands, such as logpush_zones. "
+        "--check shows what a playbook would change, and changes nothing."
+    )
+
+
+def _cause(cause: Cause, place: int, zones: _Zones, inventory: t.Sequence[str]) -> dict[str, t.Any]:
     """Return something to do: its words, its commands, and where its jobs and collectors are."""
-    words = remedy(cause, place)
+    words = remedy(cause, place, inventory)
     parts = [counted(len(cause.rows), "job"), scopes_of(cause.rows)] if cause.kind != "unreadable" else []
     shown = {
         "kind": cause.kind,

@@ -53,13 +53,14 @@ _MEANINGS = {
 }
 
 
-def remedy(cause: Cause, place: int) -> Remedy:
-    """Return a cause in words. C(place) tells its file of hosts from those of other causes."""
+def remedy(cause: Cause, place: int, inventory: t.Sequence[str] = ()) -> Remedy:
+    """Return a cause in words. C(place) tells its file of hosts from those of other causes; C(inventory) are the sources for
+    the commands."""
     hosts = None
     # A command for some of the zones would look like one for all of them.
     if cause.rows and all(row.get("host") for row in cause.rows):
         hosts = limit((row["host"] for row in cause.rows), f"logpush-{place}-{cause.kind.replace('_', '-')}.txt")
-    steps = [step for step in _STEPS[cause.kind](_Case(cause, hosts)) if step.text]
+    steps = [step for step in _STEPS[cause.kind](_Case(cause, hosts, inventory)) if step.text]
     users = [place for place, step in enumerate(steps) if hosts and hosts.option in step.command]
     if hosts and hosts.file_command and users:
         names = counted(hosts.file_command.count("\n") - 1, "host")
@@ -99,10 +100,13 @@ class _Case(t.NamedTuple):
 
     cause: Cause
     hosts: Limit | None
+    inventory: t.Sequence[str]
 
     def run(self, text: str, name: str, *options: str) -> Step:
         """Return the step that runs a playbook."""
-        return Step(f"{text}:", playbook(name, self.hosts, *options)) if self.hosts else Step(f"{text}.")
+        if self.hosts is None:
+            return Step(f"{text}.")
+        return Step(f"{text}:", playbook(name, self.inventory, self.hosts, *options))
 
     def rollout(self, text: str = "Roll out") -> Step:
         """Return the step that makes the jobs what the inventory requests."""

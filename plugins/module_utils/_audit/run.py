@@ -61,9 +61,16 @@ def run_audit(options: Options, context: RunContext) -> dict[str, t.Any]:
         "summary": {**audit.summary(rows, collectors), **sweep.figures()},
         "rows": rows,
         "collectors": collectors,
+        "inventory": [_from_here(source) for source in options.get("inventory") or []],
     }
     write_reports(report, options)
     return {**_result(report, options), "report": "\n".join(table(report, _terminal_width()))}
+
+
+def _from_here(source: str) -> str:
+    """Return a source of the inventory as a command can name it: a path below the working directory without that."""
+    here = os.path.join(os.getcwd(), "")
+    return source[len(here) :] if source.startswith(here) else source
 
 
 def _terminal_width() -> int:

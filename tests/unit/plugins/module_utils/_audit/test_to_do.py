@@ -173,6 +173,14 @@ def test_without_hosts_there_is_no_command_for_some_of_the_zones() -> None:
     assert commands(cause) == [] and [step.text for step in remedy(cause, 1).steps] == ["Roll out."]
 
 
+def test_commands_name_the_inventory_of_the_run() -> None:
+    [cause] = found(*zone("a.example.com", [], MISSING))
+    [step] = remedy(cause, 1, ["zones.yml", "/etc/my zones"]).steps
+    assert step.command == (
+        "ansible-playbook -i zones.yml -i '/etc/my zones' edgeops.logpush.rollout --limit a.example.com"
+    )
+
+
 @pytest.mark.parametrize(
     ("host", "pattern"),
     [
