@@ -118,6 +118,13 @@ def test_a_cause_names_the_places_of_its_jobs() -> None:
     assert (data["tabs"]["todo"], data["headline"]) == ("What to do (1)", "1 job needs attention.")
 
 
+def test_the_hint_explains_the_inventory_only_where_it_is_not_known() -> None:
+    report = report_of(rows_of([job()], DRIFT))
+    assert "-i inventory stands for your inventory." in page_data(report)["hint"]
+    known = page_data({**report, "inventory": ["zones.yml"]})
+    assert "-i inventory" not in known["hint"] and "-i zones.yml " in known["causes"][0]["steps"][0]["command"]
+
+
 def test_a_job_has_its_other_problems_in_words() -> None:
     failing = job(enabled=False, last_error="2026-11-22T09:59:00Z", error_message="Timeout")
     enabled = DRIFT._replace(action="enabled", before={"enabled": False}, after={"enabled": True})
