@@ -259,11 +259,9 @@ def _badge(rows: t.Sequence[Row], kinds: t.Sequence[str]) -> str:
 
 def _hint(inventory: t.Sequence[str]) -> str:
     """Return what the reader should know about all commands."""
-    stands_for = "" if inventory else "-i inventory stands for your inventory. "
-    return (
-        f"Work from top to bottom. {stands_for}Add the other options of your audit to the commands, such as logpush_zones. "
-        "--check shows what a playbook would change, and changes nothing."
-    )
+    options = "the other options of your audit to the commands, such as logpush_zones"
+    first = f"Add {options}." if inventory else f"Replace -i inventory with your inventory, and add {options}."
+    return f"Work from top to bottom. {first} With --check, a playbook shows what it would change, and changes nothing."
 
 
 def _cause(cause: Cause, place: int, zones: _Zones, inventory: t.Sequence[str]) -> dict[str, t.Any]:

@@ -120,7 +120,7 @@ def test_a_cause_names_the_places_of_its_jobs() -> None:
 
 def test_the_hint_explains_the_inventory_only_where_it_is_not_known() -> None:
     report = report_of(rows_of([job()], DRIFT, host="shop"))
-    assert "-i inventory stands for your inventory." in page_data(report)["hint"]
+    assert "Replace -i inventory with your inventory" in page_data(report)["hint"]
     known = page_data({**report, "inventory": ["zones.yml"]})
     assert "-i inventory" not in known["hint"] and "-i zones.yml " in known["causes"][0]["steps"][0]["command"]
 
