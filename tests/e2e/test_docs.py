@@ -2,15 +2,19 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The examples of the documentation do what it says, followed to the letter."""
+"""The examples of the documentation do what it says, followed to the letter.
+
+With C(WRITE_OUTPUT) in the environment, the test first writes what they show into the pages (`make guides`).
+"""
 
 from __future__ import annotations
 
+import os
 import pathlib
 
 import pytest
 
-from .documents import blocks_of, hidden_warnings, missing_line, script_of, shown_by
+from .documents import blocks_of, hidden_warnings, missing_line, script_of, shown_by, with_output
 from .reader import Reader, job_of_terraform, make_world
 
 CHECKOUT = pathlib.Path(__file__).resolve().parents[2]
@@ -44,6 +48,9 @@ def test_a_page_does_what_it_says(page, ansible, simulator):
         reader.instead = {"otel.example.com:8088": simulator.hec_endpoint, **reader.instead}
     blocks = blocks_of(page)
     output = reader.run(script_of(blocks, reader.instead, reader.values, NOT_RUN))
+    if os.environ.get("WRITE_OUTPUT"):
+        page.write_text(with_output(page.read_text(encoding="utf-8"), blocks, output), encoding="utf-8")
+        blocks = blocks_of(page)
     for number, block in enumerate(blocks):
         if block.language != "console":
             continue
