@@ -13,6 +13,7 @@ import os
 import pathlib
 
 import pytest
+from ansible_collections.edgeops.logpush.plugins.module_utils._audit.findings import KINDS
 
 from .documents import blocks_of, hidden_warnings, missing_line, script_of, shown_by, with_output
 from .reader import Reader, job_of_terraform, make_world
@@ -79,3 +80,8 @@ def test_every_command_that_is_not_run_is_there():
         for line in block.text.splitlines()
     ]
     assert [left_out for left_out in NOT_RUN if not any(command.startswith(left_out) for command in commands)] == []
+
+
+def test_the_guide_explains_every_finding():
+    text = (GUIDES / "guide_audit.rst").read_text(encoding="utf-8")
+    assert [kind for kind in KINDS if f"   * - ``{kind}``\n" not in text] == []
