@@ -32,7 +32,7 @@ MARK = "@@@ block "
 WARNING = re.compile(r"\[(DEPRECATION )?WARNING\]")
 # What is different in each run: the stars after the name of a task, which fill the line, ids of plans, times and durations.
 VARIES = re.compile(
-    r"\*{3,}|(?<=plan )[0-9a-f]{8}\b|(?<=logpush_expected_plan=)\w+"
+    r"\*{3,}|(?<=plan )[0-9a-f]{8}\b|(?<=plan is )[0-9a-f]{8}\b|(?<=logpush_expected_plan=)\w+|(?<=logpush_expected_plan to )\w+"
     r"|\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z| UTC)?|\b\d+(\.\d+)?(?= s\b| seconds?\b)"
 )
 

@@ -42,6 +42,7 @@ def test_a_page_does_what_it_says(page, ansible, simulator):
     reader = Reader(ansible, simulator)
     if page.stem == "guide_splunk_cloud":
         reader.environment["SPLUNK_MANAGEMENT_URL"] = simulator.acs_url
+        reader.instead = {"http-inputs-acme.splunkcloud.com:443": simulator.hec_endpoint, **reader.instead}
     if page.stem in ("terraform", "guide_move"):
         job_of_terraform(reader.folder, simulator)
     if page.stem == "guide_opentelemetry":
