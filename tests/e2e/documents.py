@@ -154,11 +154,12 @@ def renewed(expected: str, shown: str) -> list[str]:
     new: list[str] = []
     after = 0
     for number, line in enumerate(wanted):
-        if line.strip() == "..." or places[number] is not None:
+        place = places[number]
+        if line.strip() == "..." or place is not None:
             new.append(line)
-            after = (places[number] or after - 1) + 1
+            after = after if place is None else place + 1
             continue
-        before = next((place for place in places[number:] if place is not None), len(lines))
+        before = next((later for later in places[number:] if later is not None), len(lines))
         if similar := difflib.get_close_matches(line, lines[after:before], 1):
             new.append(similar[0])
             after = lines.index(similar[0], after) + 1
