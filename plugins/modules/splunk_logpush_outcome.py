@@ -107,6 +107,15 @@ options:
     description:
       - A message with which the task fails, in one line of output. If it is empty, the task does nothing.
     type: str
+  checked_playbook:
+    description:
+      - With O(failure), the playbook of this collection whose variables are checked first. The task fails if one of them has a value
+        of a wrong type, and names it.
+    type: str
+  checked_host:
+    description:
+      - With O(checked_playbook), the host whose variables are checked besides those of localhost.
+    type: str
 attributes:
   check_mode:
     support: full

@@ -24,7 +24,6 @@ GUIDES = CHECKOUT / "docs/docsite/rst"
 PAGES_NOT_RUN = {"guide_tower.rst": "it needs Tower; what it applies is judged with the rest of extensions/awx"}
 PAGES = [
     CHECKOUT / "README.md",
-    CHECKOUT / "docs/terraform.md",
     *sorted(page for page in GUIDES.glob("guide_*.rst") if page.name not in PAGES_NOT_RUN),
 ]
 # Commands that have no stand-in here.
@@ -43,7 +42,7 @@ def test_a_page_does_what_it_says(page, ansible, simulator):
     if page.stem == "guide_splunk_cloud":
         reader.environment["SPLUNK_MANAGEMENT_URL"] = simulator.acs_url
         reader.instead = {"http-inputs-acme.splunkcloud.com:443": simulator.hec_endpoint, **reader.instead}
-    if page.stem in ("terraform", "guide_move"):
+    if page.stem in ("guide_terraform", "guide_move"):
         job_of_terraform(reader.folder, simulator)
     if page.stem == "guide_opentelemetry":
         simulator.change_settings(hec_behind_opentelemetry=True)
