@@ -379,7 +379,7 @@ def test_a_job_that_cannot_be_enabled_because_of_a_certificate_says_why(fleet: F
     result = repair_jobs({**SHARED, **fleet.api, "zones": fleet.zones[:1]}, context())
     [row] = result["results"]
     assert row["failed"] and "x509: certificate signed by unknown authority" in row["msg"]
-    assert "Cloudflare does not know the issuer of the certificate of the collector" in row["msg"]
+    assert "Cloudflare does not trust the issuer of the collector's certificate" in row["msg"]
 
 
 def test_only_what_cloudflare_disabled_is_enabled_again(fleet: Fleet) -> None:
