@@ -21,6 +21,8 @@ GUIDES = CHECKOUT / "docs/docsite/rst"
 # Messages of programs whose text the collection does not read.
 OF_OTHERS = {
     "Authentication error": "Cloudflare",
+    "Invalid token": "Splunk",
+    "Invalid authorization": "Splunk",
     '"Internal Server Error"': "an OpenTelemetry Collector",
     '{"content":"tests"}': "Cloudflare's test event",
     "couldn't resolve module/action 'edgeops.logpush...": "Ansible",
@@ -75,8 +77,8 @@ def known() -> str:
 
 @pytest.mark.parametrize("message", QUOTED)
 def test_a_quoted_message_exists(message: str, known: str) -> None:
-    # An error about an option begins with its name, which is not a part of the text.
-    text = re.sub(r"^\w+: (?=is )", "", message)
+    # The name of an option or a variable at the beginning is filled in.
+    text = re.sub(r"^\w+:? (?=is )", "", message)
     pattern = ".*".join(re.escape(part) for part in re.split(r"\.\.\.|…", text))
     explained = for_reply(0, [{"code": DESTINATION_TEST_FAILED, "message": message}], "").cause
     assert message in OF_OTHERS or explained or re.search(pattern, known)
