@@ -163,8 +163,8 @@ CERTIFICATE_ERRORS = (
     CertificateError(
         _UNKNOWN_BECAUSE + r"(verification (error|failure)|public key, but have)",
         f'{_UNKNOWN} (possibly because of "crypto/rsa: verification error" {_CANDIDATE}',
-        "The collector sends the certificate of another CA of the same name than the one that signed its certificate",
-        ("Replace that CA certificate with the one of the CA that signed it.", INSTALL, SKIP_FOR_TRIAL),
+        "The collector sends the certificate of another CA of the same name, not of the CA that signed its certificate",
+        ("Send the certificate of the CA that signed it instead.", INSTALL, SKIP_FOR_TRIAL),
     ),
     CertificateError(
         r"\d+-bit keys are insecure",
