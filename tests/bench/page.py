@@ -41,7 +41,7 @@ zone has exactly this one job, or none after "remove".
 | {bare} | The same requests from {concurrency} threads, without checks, retries and results |
 | {tofu} | `tofu apply` with one resource for each zone. {tofu_note} |
 | {role} | A playbook that runs the role `edgeops.logpush.splunk_logpush` on each host |
-| {rollout} | `edgeops.logpush.rollout` with one host for each zone. Each changed zone is reported as a changed host |
+| {rollout} | `edgeops.logpush.rollout` with one host for each zone |
 | {task} | One task in a play on localhost with the zones as a list: the same without inventory and hosts |
 
 - Playbooks run with {concurrency} forks. The modules of the collection send up to {concurrency} requests at a time.

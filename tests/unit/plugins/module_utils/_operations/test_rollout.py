@@ -319,7 +319,9 @@ def test_what_cloudflare_says_about_a_certificate_is_explained(fleet: Fleet) -> 
     fleet.add_job(fleet.ids[0], last_error=LATER, error_message=says)
     result = fleet.verify(zones=[{"zone_id": fleet.ids[0]}], wait_timeout=0)
     [row] = result["results"]
-    explained = "The certificate of the collector contains its host name only as the common name (CN). Install a certificate"
+    explained = (
+        "The certificate of the collector contains its host name only as the common name (CN). Install a certificate"
+    )
     assert row["msg"].startswith(f"no delivery (the last push failed): {says}. {explained}")
     assert not row["msg"].endswith(".") and explained in result["msg"]
 
