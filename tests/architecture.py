@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The rules of the architecture, checks that find code that breaks them, and the generated page and picture.
+"""The rules of the architecture, the checks that enforce them, and the page and the picture that show them.
 
 The checks read the code with C(ast). import-linter (2.17, with grimp 3.20) merges all of C(ansible) and all of C(os) into one
 name each, so it cannot distinguish AnsibleModule from a helper of ansible-core. It also needs a newer Python than modules do.
@@ -20,8 +20,8 @@ from xml.sax.saxutils import escape
 MODULE_UTILS = "plugins/module_utils"
 COLLECTION = "ansible_collections.edgeops.logpush"
 
-# Files that only decide and compute, so that their tests need no server, no clock and no environment. An entry is a package or a
-# file.
+# Files that only decide and compute, so that their tests need no server, no clock and no environment. An entry is a package
+# or a file.
 PURE = (
     "_core.batches",
     "_core.certificate_errors",
@@ -222,7 +222,7 @@ def impurities(files: t.Mapping[str, SourceFile]) -> list[str]:
 
 
 def network_imports(checkout: Path, files: t.Mapping[str, SourceFile]) -> list[str]:
-    """Return the imports of network libraries in files of the plugins other than NETWORK_FILES."""
+    """Return the imports of network libraries in files of the plugins that must not have any."""
     found = []
     for path in sorted((checkout / "plugins").rglob("*.py")):
         name = f"{path.parent.name}.{path.stem}"
@@ -350,7 +350,7 @@ def _file_name(node: ast.ImportFrom, imported: str, package: str) -> str:
 def _chain(files: t.Mapping[str, SourceFile], start: str, is_goal: t.Callable[[Import], bool]) -> list[str] | None:
     """Return the shortest chain of imports from a file to an import that is a goal; None if there is none.
 
-    Imports that are only for annotations are not followed, because they never run.
+    Imports for annotations only are not followed, because they are not executed.
     """
     chains, seen = [[start]], {start}
     while chains:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Generates the guide to Cloudflare's certificate errors from the table that the advice comes from."""
+"""The page about Cloudflare's certificate errors, written from the table of advice."""
 
 from __future__ import annotations
 
