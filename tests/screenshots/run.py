@@ -30,10 +30,11 @@ from tasks.environment import CHECKOUT  # noqa: E402
 from tasks.workspace import Workspace, workspace  # noqa: E402
 
 IMAGES = CHECKOUT / "docs/images"
+API = "https://api.cloudflare.com/client/v4"
 ENDPOINT = "splunk.example.com:8088"
 MOMENT = datetime.datetime(2026, 11, 30, 8, tzinfo=datetime.UTC)
-TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
-COLUMNS = 104
+TIME = re.compile(r"(\d{4}-\d\d-\d\d)([T ])(\d\d:\d\d:\d\d)")
+COLUMNS = 112
 PAGE = (1200, 720)
 
 # Background and text of the terminal, and the eight colors of ANSI.
@@ -76,10 +77,15 @@ PLANNED = {
     "blog.example.com": {"http_requests": "same", "firewall_events": "same", "dns_logs": "same"},
     "docs.example.com": {"http_requests": "missing", "firewall_events": "missing"},
     "media.example.net": {"http_requests": "same", "firewall_events": "same"},
-    "legacy.example.net": {},
+    "legacy.example.net": {"http_requests": "missing"},
 }
-# The token of the runs may not read the jobs of this zone.
-REFUSED = "legacy.example.net"
+# A zone with a mistake in its variables, and one whose jobs the token of the runs may not read.
+MISTAKEN = "legacy.example.net"
+MISTAKE = {
+    "splunk_logpush_datasets": [],
+    "splunk_logpush_jobs": [{"dataset": "http_requests", "output_options": {"field_names": ["RayID", "ClientIp"]}}],
+}
+REFUSED = "intranet.example.org"
 # The audit has more zones, whose jobs deliver, with these exceptions.
 AUDITED: dict[str, dict[str, str]] = {
     **{
@@ -129,46 +135,53 @@ def plan_of_a_rollout(own: Workspace, simulator: Simulator) -> str:
 
 def page_of_an_audit(own: Workspace, simulator: Simulator) -> Path:
     """Return the page of an audit, with the address and times of the documentation in place of the simulator's."""
-    now = make_world(simulator, AUDITED, simulator.hec_endpoint)
+    make_world(simulator, AUDITED, simulator.hec_endpoint)
     page = own.scratch / "audit.html"
-    options = {"logpush_audit_html": str(page), "logpush_audit_ca_path": simulator.ca_file, "logpush_audit_fail": False}
+    options = {"logpush_audit_html": str(page), "logpush_audit_ca_path": simulator.ca_file}
     run_playbook(own, simulator, AUDITED, simulator.hec_endpoint, "edgeops.logpush.audit", "-e", json.dumps(options))
-    text = page.read_text(encoding="utf-8").replace(simulator.hec_endpoint, ENDPOINT)
-    page.write_text(TIME.sub(lambda found: moved(found[0], MOMENT - now), text), encoding="utf-8")
+    text = page.read_text(encoding="utf-8").replace(simulator.hec_endpoint, ENDPOINT).replace(simulator.api_url, API)
+    page.write_text(with_fixed_times(text), encoding="utf-8")
     return page
 
 
-def moved(time: str, by: datetime.timedelta) -> str:
-    """Return a time in UTC, moved."""
-    return written(datetime.datetime.fromisoformat(time) + by)
+def with_fixed_times(page: str) -> str:
+    """Return the page of an audit as if it were from the moment of the pictures."""
+    generated = TIME.search(page.partition('"generated":')[2])
+    assert generated is not None
+    later = MOMENT - time_of(generated)
+    return TIME.sub(lambda found: (time_of(found) + later).strftime(f"%Y-%m-%d{found[2]}%H:%M:%S"), page)
 
 
-def written(time: datetime.datetime) -> str:
-    """Return a time in UTC as Cloudflare writes it."""
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ")
+def time_of(found: re.Match[str]) -> datetime.datetime:
+    """Return a time that was found in a text."""
+    return datetime.datetime.fromisoformat(f"{found[1]}T{found[3]}+00:00")
 
 
-def make_world(simulator: Simulator, zones: Zones, endpoint: str) -> datetime.datetime:
-    """Give the simulator zones with their jobs, and return the present time."""
-    ids = {name: hashlib.md5(name.encode(), usedforsecurity=False).hexdigest() for name in zones}
+def zone_id(name: str) -> str:
+    """Return the id of a zone."""
+    return hashlib.md5(name.encode(), usedforsecurity=False).hexdigest()
+
+
+def make_world(simulator: Simulator, zones: Zones, endpoint: str) -> None:
+    """Give the simulator zones with their jobs."""
     account = {"account_id": simulator.account_id, "account_name": "Example Industries"}
-    token = {"token": simulator.api_token, "zones": [ids[name] for name in zones if name != REFUSED]}
+    token = {"token": simulator.api_token, "zones": [zone_id(name) for name in zones if name != REFUSED]}
     simulator.reset(
-        zones=[{"id": ids[name], "name": name, **account} for name in zones],
+        zones=[{"id": zone_id(name), "name": name, **account} for name in zones],
         api_tokens=[{"id": "1", **token}],
     )
-    now = datetime.datetime.now(datetime.UTC).replace(microsecond=0)
+    # Half a minute keeps the ages in minutes the same, however long the run takes.
+    now = datetime.datetime.now(datetime.UTC) - datetime.timedelta(seconds=30)
     for name, jobs in zones.items():
         for number, (dataset, state) in enumerate(jobs.items()):
             if state != "missing":
                 simulator.add_job(
-                    zone_id=ids[name],
+                    zone_id=zone_id(name),
                     dataset=dataset,
                     name=name,
                     destination_conf=destination_conf(simulator.hec_token, endpoint, state),
                     **status_of(state, now, age=1 + (len(name) + number) % 7),
                 )
-    return now
 
 
 def destination_conf(token: str, endpoint: str, state: str) -> str:
@@ -180,20 +193,30 @@ def destination_conf(token: str, endpoint: str, state: str) -> str:
     )
 
 
+def rfc3339(time: datetime.datetime) -> str:
+    """Return a time as Cloudflare writes it."""
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 def status_of(state: str, now: datetime.datetime, age: int) -> dict[str, t.Any]:
     """Return the fields of the API for the health of a job that delivered some minutes ago."""
     if state == "pending":
         return {"enabled": True}
-    delivered = {"last_complete": written(now - datetime.timedelta(minutes=age))}
+    minutes_ago = rfc3339(now - datetime.timedelta(minutes=age))
     if state not in ("failing", "auto_disabled"):
-        return {"enabled": state != "disabled", **delivered}
+        return {"enabled": state != "disabled", "last_complete": minutes_ago}
     hours = 2 if state == "failing" else 27
     return {
         "enabled": state == "failing",
-        "last_complete": written(now - datetime.timedelta(hours=hours, minutes=age)),
-        "last_error": written(now - datetime.timedelta(minutes=age)),
+        "last_complete": rfc3339(now - datetime.timedelta(hours=hours)),
+        "last_error": minutes_ago,
         "error_message": "error uploading to https: status:503, Server is busy",
     }
+
+
+def host(name: str) -> dict[str, t.Any]:
+    """Return the variables of a zone."""
+    return {"zone_id": zone_id(name), **(MISTAKE if name == MISTAKEN else {})}
 
 
 def run_playbook(
@@ -205,7 +228,7 @@ def run_playbook(
         "splunk_logpush_datasets": list(REQUESTED),
         "splunk_logpush_sourcetype": "cloudflare:json",
     }
-    hosts = {"cloudflare_zones": {"vars": variables, "hosts": {name: {} for name in zones}}}
+    hosts = {"cloudflare_zones": {"vars": variables, "hosts": {name: host(name) for name in zones}}}
     (own.scratch / "inventory.yml").write_text(json.dumps(hosts), encoding="utf-8")
     terminal_variables = {
         **own.environment,
@@ -222,18 +245,20 @@ def run_playbook(
     done = subprocess.run(
         command, cwd=own.scratch, env=terminal_variables, stdout=subprocess.PIPE, text=True, check=False
     )
-    return done.stdout
+    return done.stdout.replace(simulator.api_url, API)
 
 
 def terminal(output: str, colors: t.Sequence[Color]) -> str:
     """Return a picture (SVG) of what a terminal shows, which loads no font."""
     screen = console.Console(record=True, width=COLUMNS, file=io.StringIO(), force_terminal=True)
-    screen.print(text.Text.from_ansi(output), soft_wrap=True)
+    screen.print(text.Text.from_ansi(output))
     background, foreground, *ansi = colors
     theme = terminal_theme.TerminalTheme(background, foreground, list(ansi))
     layout = re.sub(r"\s*@font-face \{\{.*?\}\}", "", _export_format.CONSOLE_SVG_FORMAT, flags=re.DOTALL)
     layout = layout.replace("Fira Code, monospace", "ui-monospace, Menlo, Consolas, monospace")
-    return screen.export_svg(title="Check mode", theme=theme, code_format=layout, unique_id="plan")
+    picture = screen.export_svg(title="Check mode", theme=theme, code_format=layout, unique_id="plan")
+    # Visible on a white page, too.
+    return picture.replace("rgba(255,255,255,0.35)", "#8b949e")
 
 
 if __name__ == "__main__":
