@@ -10,7 +10,7 @@ html_title = "edgeops.logpush"
 html_favicon = "static/favicon.svg"
 html_static_path = ["static"]
 html_css_files = ["site.css"]
-html_js_files = ["scrollable.js"]
+html_js_files = ["accessible.js"]
 html_show_sphinx = False
 html_copy_source = False
 

@@ -17,6 +17,8 @@ from .plugin_pages import improve_plugin_pages, write_plugin_lists
 from .workspace import Workspace
 
 SITE = CACHE / "docs/html"
+# The theme shows what a page contains beside it, so a page need not.
+CONTENTS = re.compile(r"^\.\. contents::.*\n(?: +:.*\n)*", re.MULTILINE)
 # Where the links of a page in docs/ lead on the site. What is not on the site is on the forge.
 LINKS = [
     (r"\]\(\.\./", f"]({FORGE}"),
@@ -48,6 +50,8 @@ def render(workspace: Workspace, source: Path, target: Path, builder: str) -> No
     # The lists of plugins are those of the sidebar, so no other page lists them in it.
     generate_plugin_docs(workspace, plugins, "--no-breadcrumbs")
     write_plugin_lists(improve_plugin_pages(plugins), source / "reference")
+    for page in plugins.rglob("*.rst"):
+        page.write_text(CONTENTS.sub("", page.read_text(encoding="utf-8")), encoding="utf-8")
     for name in ("conf.py", "index.rst"):
         shutil.copy2(copy / "docs/docsite" / name, source)
     for name in ("docsite/static", "images"):
