@@ -57,7 +57,9 @@ def beginning(page: PluginPage, text: str) -> str:
 
 
 def first_example(examples: str, plugin: str) -> str:
-    """Return the tasks up to the first one that uses the plugin, or examples that are no tasks whole."""
+    """Return the tasks up to the first one that uses the plugin. Of a file of an inventory, return what comes before the second comment."""
+    if not examples.startswith("- "):
+        return re.split(r"\n(?=#)", examples)[0]
     tasks = re.split(r"\n\n?(?=- )", examples)
     use = re.compile(rf"\b{re.escape(plugin)}\b")
     count = next((number for number, task in enumerate(tasks, start=1) if use.search(task)), len(tasks))
