@@ -16,12 +16,8 @@ from e2e.conftest import ansible, collections, hosts, installed_collections, run
 from simulator.process import Simulator
 
 from .awx_server import AwxServer
-from .browser import headless_browser
 from .other_collections import unpacked
 from .tower import Tower
-
-if t.TYPE_CHECKING:
-    from selenium.webdriver import Chrome
 
 __all__ = [
     "ansible",
@@ -56,10 +52,3 @@ def awx() -> t.Iterator[AwxServer]:
 def other_collections() -> pathlib.Path:
     """Return the folder that awx.awx and ansible.posix lie in."""
     return unpacked()
-
-
-@pytest.fixture(scope="session")
-def browser() -> t.Iterator[Chrome]:
-    """Return a headless browser that logs its requests."""
-    with headless_browser() as driver:
-        yield driver

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import datetime
 import json
+import os
 import time
 
 import pytest
@@ -16,9 +17,12 @@ from ansible_collections.edgeops.logpush.plugins.module_utils._audit import find
 from ansible_collections.edgeops.logpush.plugins.module_utils._audit.page import page
 from ansible_collections.edgeops.logpush.plugins.module_utils._collector.checks import Check
 
-from .browser import NEEDS_BROWSER
+from .needs import find_program, needs, needs_python_package
 
-pytestmark = NEEDS_BROWSER
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM = find_program(*BROWSERS)
+HINT = "Debian: apt-get install chromium chromium-driver"
+pytestmark = [needs(*BROWSERS, hint=HINT), needs("chromedriver", hint=HINT), needs_python_package("selenium")]
 
 NOW = datetime.datetime(2026, 11, 22, 10, tzinfo=datetime.timezone.utc)
 POLICY = audit.Policy(NOW)
@@ -120,6 +124,25 @@ def thousand(tmp_path_factory):
     path = tmp_path_factory.mktemp("page") / "audit.html"
     path.write_text(page(report_of(rows)), encoding="utf-8")
     return path
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Return a headless browser that logs its requests."""
+    from selenium import webdriver  # noqa: PLC0415 (only this fixture needs it)
+
+    options = webdriver.ChromeOptions()
+    options.binary_location = CHROMIUM
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    for argument in ("--headless=new", "--disable-gpu", "--disable-dev-shm-usage", "--window-size=1360,860"):
+        options.add_argument(argument)
+    if os.geteuid() == 0:
+        options.add_argument("--no-sandbox")
+    driver = webdriver.Chrome(
+        options=options, service=webdriver.ChromeService(executable_path=find_program("chromedriver"))
+    )
+    yield driver
+    driver.quit()
 
 
 @pytest.fixture

@@ -13,13 +13,14 @@ import threading
 import time
 
 import filelock
+import headless
 import pytest
 from tasks.docs_site import render
 from tasks.workspace import workspace
 
-from .browser import NEEDS_AXE, NEEDS_BROWSER, axe_findings, set_color_scheme, set_size
+from .browser import axe_findings, set_color_scheme, set_size
 
-pytestmark = NEEDS_BROWSER
+pytestmark = pytest.mark.skipif(bool(headless.missing()), reason=headless.missing())
 
 PHONE = (390, 844)
 DESKTOP = (1360, 860)
@@ -61,6 +62,13 @@ def site(built):
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/"
         server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Return a headless browser that logs its requests."""
+    with headless.chromium() as driver:
+        yield driver
 
 
 @pytest.fixture
@@ -144,7 +152,7 @@ def test_no_page_scrolls_sideways(opened, page, size):
     assert wider == []
 
 
-@NEEDS_AXE
+@pytest.mark.skipif(not headless.axe_script(), reason="the Python package axe-playwright-python is not installed")
 @pytest.mark.parametrize(("scheme", "size"), [("light", DESKTOP), ("dark", PHONE)], ids=["light", "dark"])
 def test_the_pages_are_accessible(opened, scheme, size):
     found = {}

@@ -23,7 +23,8 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent)]
 
-from ecosystem.browser import headless_browser, set_color_scheme, set_size  # noqa: E402
+import headless  # noqa: E402
+from ecosystem.browser import set_color_scheme, set_size  # noqa: E402
 from rich import _export_format, console, terminal_theme, text  # noqa: E402
 from simulator.process import Simulator  # noqa: E402
 from tasks.environment import CHECKOUT  # noqa: E402
@@ -110,7 +111,7 @@ def main() -> None:
         page = page_of_an_audit(own, simulator)
         for scheme, colors in TERMINALS.items():
             (IMAGES / f"plan-{scheme}.svg").write_text(terminal(plan, colors), encoding="utf-8")
-        with headless_browser() as browser:
+        with headless.chromium() as browser:
             set_size(browser, *PAGE)
             for scheme in TERMINALS:
                 set_color_scheme(browser, scheme)
