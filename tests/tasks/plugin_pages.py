@@ -44,7 +44,7 @@ def improve_plugin_pages(folder: Path) -> list[PluginPage]:
             page = PluginPage(path, **title.groupdict())
             path.write_text(text[: title.start()] + beginning(page, text) + text[title.end() :], encoding="utf-8")
             pages.append(page)
-    return pages
+    return sorted(pages, key=lambda page: page.name)
 
 
 def beginning(page: PluginPage, text: str) -> str:
