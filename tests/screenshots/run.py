@@ -255,6 +255,8 @@ def terminal(output: str, colors: t.Sequence[Color]) -> str:
     layout = re.sub(r"\s*@font-face \{\{.*?\}\}", "", _export_format.CONSOLE_SVG_FORMAT, flags=re.DOTALL)
     layout = layout.replace("Fira Code, monospace", "ui-monospace, Menlo, Consolas, monospace")
     picture = screen.export_svg(title="Check mode", theme=theme, code_format=layout, unique_id="plan")
+    if 'url("http' in picture:
+        raise SystemExit("The picture of the plan loads something. Adapt terminal() to the layout of rich.")
     # Visible on a white page, too.
     return picture.replace("rgba(255,255,255,0.35)", "#8b949e")
 
