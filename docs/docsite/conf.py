@@ -57,5 +57,5 @@ nitpick_ignore = [
     ("std:ref", "common_return_values"),
     ("std:ref", "ansible_configuration_settings"),
 ]
-nitpick_ignore_regex = [("std:envvar", r"ANSIBLE_\w+")]
+nitpick_ignore_regex = [("std:envvar", r"ANSIBLE_\w+"), ("std:ref", r"ansible_collections\.ansible\.builtin\.\w+")]
 linkcheck_ignore = [r"https://(\w+\.)?example\.(com|net|org).*"]
