@@ -39,7 +39,7 @@ def test_a_page_does_what_it_says(page, ansible, simulator):
     reader = Reader(ansible, simulator)
     if page.stem == "guide_splunk_cloud":
         reader.environment["SPLUNK_MANAGEMENT_URL"] = simulator.acs_url
-    if page.stem in ("terraform", "guide_move"):
+    if page.stem in ("guide_terraform", "guide_move"):
         job_of_terraform(reader.folder, simulator)
     if page.stem == "guide_opentelemetry":
         simulator.change_settings(hec_behind_opentelemetry=True)
