@@ -17,14 +17,14 @@ from .plugin_pages import improve_plugin_pages, write_plugin_lists
 from .workspace import Workspace
 
 SITE = CACHE / "docs/html"
-# The theme shows what a page contains beside it, so a page need not.
-CONTENTS = re.compile(r"^\.\. contents::.*\n(?: +:.*\n)*", re.MULTILINE)
 # Where the links of a page in docs/ lead on the site. What is not on the site is on the forge.
 LINKS = [
     (r"\]\(\.\./", f"]({FORGE}"),
     (r"\]\(modules/", "](../plugins/"),
     (r"\]\(docsite/rst/", "](../plugins/docsite/"),
 ]
+# The theme shows what a page contains beside it, so a page need not.
+CONTENTS = re.compile(r"^\.\. contents::.*\n(?: +:.*\n)*", re.MULTILINE)
 
 
 def build_site(workspace: Workspace) -> Path:
