@@ -127,8 +127,10 @@ def plan_of_a_rollout(own: Workspace, simulator: Simulator) -> str:
     options = ["--check", "-e", "logpush_prune=true"]
     output = run_playbook(own, simulator, PLANNED, ENDPOINT, "edgeops.logpush.rollout", *options)
     lines = output.splitlines()
-    first = next(number for number, line in enumerate(lines) if "Logpush rollout, " in line)
-    last = next(number for number, line in enumerate(lines) if "Apply exactly this" in line)
+    first = next((number for number, line in enumerate(lines) if "Logpush rollout, " in line), None)
+    last = next((number for number, line in enumerate(lines) if "Apply exactly this" in line), None)
+    if first is None or last is None:
+        raise SystemExit(f"This rollout shows no plan:\n{output}")
     command = " ".join(["ansible-playbook -i inventory.yml edgeops.logpush.rollout", *options])
     return "\n".join([f"$ {command}", "", *lines[first : last + 1]])
 
