@@ -26,8 +26,9 @@ PHONE = (390, 844)
 DESKTOP = (1360, 860)
 GUIDE = "plugins/docsite/guide_first_zone.html"
 MODULE = "plugins/splunk_logpush_job_module.html"
-# The landing page, a guide, a list, a module, and tables and pictures of figures.
-PAGES = ["index.html", GUIDE, "reference/modules.html", MODULE, "pages/bench.html"]
+PLAYBOOK = "plugins/docsite/playbook_rollout.html"
+# The landing page, a guide, a playbook, a list, a module, and tables and pictures of figures.
+PAGES = ["index.html", GUIDE, PLAYBOOK, "reference/modules.html", MODULE, "pages/bench.html"]
 SIZES = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 SEVERAL_SECONDS = 10.0
 
@@ -125,7 +126,7 @@ def test_what_a_command_prints_has_no_copy_button(opened):
     assert browser.find_elements("css selector", ".highlight-text .copybtn") == []
 
 
-@pytest.mark.parametrize(("page", "section"), [(GUIDE, "Guides"), (MODULE, "Modules")])
+@pytest.mark.parametrize(("page", "section"), [(GUIDE, "Guides"), (PLAYBOOK, "Playbooks"), (MODULE, "Modules")])
 def test_the_sidebar_shows_where_you_are(opened, page, section):
     browser = opened(page)
     (current,) = browser.find_elements("css selector", ".sidebar-tree .current-page > a")
