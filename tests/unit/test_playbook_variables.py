@@ -138,7 +138,7 @@ def test_the_head_of_a_playbook_leaves_the_variables_to_its_page(name: str) -> N
 
 def options_from_variables() -> t.Iterator[tuple[str, str, str]]:
     """Yield the variable, the module and the option wherever a playbook passes the value of a variable to an option."""
-    for path in PLAYBOOKS.glob("**/*.yml"):
+    for path in sorted(PLAYBOOKS.glob("**/*.yml")):
         for part in parts_in(yaml.safe_load(path.read_text(encoding="utf-8"))):
             for key, options in part.items():
                 if key.startswith("edgeops.logpush.") and isinstance(options, dict):
@@ -188,7 +188,7 @@ def checked() -> t.Iterator[tuple[str, Variable]]:
     """Yield each variable that says how a playbook runs, with each of its playbooks that check it."""
     for variable in PLAYBOOK_VARIABLES:
         # Those that import rollout.yml leave the check to it.
-        for playbook in {*variable.playbooks} - {"disable", "remove", "site", "provision_hec"}:
+        for playbook in sorted({*variable.playbooks} - {"disable", "remove", "site", "provision_hec"}):
             if "options" not in variable.spec:
                 yield playbook, variable
 
