@@ -11,10 +11,10 @@ BENCH := .cache/venv-bench/bin/python
 # For example: make bench OPTIONS=--quick
 OPTIONS ?=
 
-.PHONY: help demo play test ecosystem lint format matrix bench guides docs release acceptance findings clean
+.PHONY: help demo play test ecosystem lint format matrix bench guides docs screenshots release acceptance findings clean
 
 help: ## List the targets (the default)
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: .cache/venv-run/ready ## Show the collection at work, against simulated Cloudflare and Splunk
 	@$(RUN) tests/demo/run.py
@@ -45,6 +45,9 @@ guides: .cache/venv-test/ready ## Run the examples of the README and the guides,
 
 docs: .cache/venv-test/ready ## Write the generated pages and build the documentation site (OPTIONS=--external-links checks links to other sites)
 	@$(TEST) tests/run.py docs $(OPTIONS)
+
+screenshots: .cache/venv-ecosystem/ready ## Write the pictures in docs/images from runs on the simulator, with Chromium
+	@$(ECOSYSTEM) tests/screenshots/run.py
 
 release: .cache/venv-test/ready ## Make a release: make release VERSION=1.0.0 (OPTIONS=--check shows what it would do)
 	@$(dir $(TEST))ansible-playbook release/release.yml -e release_version=$(VERSION) $(OPTIONS)

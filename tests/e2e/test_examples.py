@@ -162,6 +162,17 @@ def test_the_example_of_a_rotation(ansible, simulator, inventory):
     assert all(NEW_TOKEN in job["stored"]["destination_conf"] for job in simulator.state()["jobs"])
 
 
+@pytest.mark.parametrize("name", examples())
+def test_every_page_starts_with_an_example(name):
+    """Below its title, the page of a module or filter has the first tasks of the examples that run here."""
+    pages = [CHECKOUT / f"docs/modules/{name}_{kind}.rst" for kind in ("module", "filter")]
+    (page,) = filter(pathlib.Path.exists, pages)
+    title = page.read_text(encoding="utf-8").partition("\n\n")[2].partition("\n")[0]
+    first = yaml.safe_load(blocks_of(page)[0].text)
+    assert title == name and f"edgeops.logpush.{name}" in yaml.safe_dump(first[-1])
+    assert first == yaml.safe_load(examples()[name])[: len(first)]
+
+
 def test_the_examples_of_roles(reader, inventory):
     pages = sorted((CHECKOUT / "roles").glob("*/README.md"))
     plays = [play for page in pages for block in blocks_of(page) for play in yaml.safe_load(block.text)]

@@ -17,6 +17,7 @@ import architecture
 
 from . import certificate_page
 from .environment import CHECKOUT
+from .plugin_pages import improve_plugin_pages
 from .workspace import NAME, Workspace
 
 PLUGIN_PAGES = "docs/modules"
@@ -89,6 +90,7 @@ def write_plugin_pages(workspace: Workspace, target: Path) -> None:
     generate_plugin_docs(workspace, target, "--no-indexes", "--output-format", "simplified-rst")
     # The guides are in docs/docsite already.
     shutil.rmtree(target / "docsite", ignore_errors=True)
+    improve_plugin_pages(target)
     for page in target.glob("*.rst"):
         text = page.read_text(encoding="utf-8")
         text = re.sub(r"\.\./\.\./edgeops/logpush/(\w+)\.html", r"\1.rst", text)

@@ -13,6 +13,7 @@ from pathlib import Path
 from .docs_pages import generate_plugin_docs
 from .environment import CACHE
 from .links import FORGE
+from .plugin_pages import improve_plugin_pages, write_plugin_lists
 from .workspace import Workspace
 
 SITE = CACHE / "docs/html"
@@ -22,6 +23,8 @@ LINKS = [
     (r"\]\(modules/", "](../plugins/"),
     (r"\]\(docsite/rst/", "](../plugins/docsite/"),
 ]
+# The theme shows what a page contains beside it, so a page need not.
+CONTENTS = re.compile(r"^\.\. contents::.*\n(?: +:.*\n)*", re.MULTILINE)
 
 
 def build_site(workspace: Workspace) -> Path:
@@ -44,10 +47,15 @@ def render(workspace: Workspace, source: Path, target: Path, builder: str) -> No
     copy = workspace.collection
     plugins = source / "plugins"
     plugins.mkdir(mode=0o755, parents=True)
-    generate_plugin_docs(workspace, plugins)
+    # The lists of plugins are those of the sidebar, so no other page lists them in it.
+    generate_plugin_docs(workspace, plugins, "--no-breadcrumbs")
+    write_plugin_lists(improve_plugin_pages(plugins), source / "reference")
+    for page in plugins.rglob("*.rst"):
+        page.write_text(CONTENTS.sub("", page.read_text(encoding="utf-8")), encoding="utf-8")
     for name in ("conf.py", "index.rst"):
         shutil.copy2(copy / "docs/docsite" / name, source)
-    shutil.copytree(copy / "docs/docsite/static", source / "static")
+    for name in ("docsite/static", "images"):
+        shutil.copytree(copy / "docs" / name, source / Path(name).name)
     pages = source / "pages"
     pages.mkdir()
     for picture in copy.glob("docs/*.svg"):

@@ -1,0 +1,37 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a headless browser emulates, and what axe-core finds in it."""
+
+from __future__ import annotations
+
+import typing as t
+
+import headless
+
+if t.TYPE_CHECKING:
+    from selenium.webdriver import Chrome
+
+
+def set_color_scheme(browser: Chrome, scheme: str) -> None:
+    """Let the system prefer a color scheme, ``light`` or ``dark``, or none with ""."""
+    features = [{"name": "prefers-color-scheme", "value": scheme}] if scheme else []
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
+
+
+def set_size(browser: Chrome, width: int, height: int) -> None:
+    """Give pages a size. A window itself cannot be as narrow as a phone."""
+    metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+
+
+def axe_findings(browser: Chrome) -> list[str]:
+    """Return what the rules of axe-core for WCAG 2.2, A and AA, find on the page that is open."""
+    browser.execute_script(headless.axe_script())
+    return browser.execute_async_script(
+        """const done = arguments[0];
+        const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+        axe.run(document, {runOnly: tags, resultTypes: ["violations"]}).then((found) => done(found.violations.flatMap((rule) =>
+          rule.nodes.map((node) => `${rule.id}: ${node.html.slice(0, 200)} ${node.failureSummary}`))));"""
+    )
