@@ -58,8 +58,8 @@ RUN_THE_WHOLE_PLAYBOOK = (
     "--step."
 )
 UNKNOWN_HOSTS = (
-    "Zones failed that are not hosts of this play: {}. Is one of your secrets part of the name of a host? The result of the "
-    "previous task has the messages of these zones."
+    "These failed zones are not hosts of this play: {}. If a host name contains one of your secrets, the name is "
+    "masked and cannot be found. The result of the previous task has the messages of these zones."
 )
 
 

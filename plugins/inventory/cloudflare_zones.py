@@ -231,7 +231,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         zones = [zone for zone in listed if rules.is_wanted(zone, filters)]
         if not zones:
             self.display.warning(
-                f"{path}: no zone becomes a host. The API returned {len(listed)} zones, and none matches the options. "
+                f"{path}: no zone became a host. The API returned {len(listed)} zones, and none matches the options. "
                 "The API token needs the permission Zone Read for each zone."
             )
         self._add_zones(zones)
@@ -242,7 +242,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         """Return the options with evaluated templates, and the filters among them. Raises OptionError."""
         unknown = sorted(str(name) for name in config if name not in self.option_definitions)
         if unknown:
-            raise OptionError(unknown[0], f"there is no such option. See ansible-doc -t inventory {self.NAME}")
+            raise OptionError(unknown[0], f"is not an option of this plugin. See ansible-doc -t inventory {self.NAME}")
         options = {name: self.get_option(name) for name in self.option_definitions}
         if options["concurrency"] < 1:
             raise OptionError("concurrency", "must be at least 1")

@@ -37,7 +37,7 @@ from ._variable_names import named_result
 load_template_plugins()
 
 
-_NO_MACHINE = "A zone is no machine: set connection: local."
+_NO_MACHINE = "A zone is not a machine to connect to: set connection: local."
 
 
 class InProcessAction(ActionBase):

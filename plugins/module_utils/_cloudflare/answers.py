@@ -90,8 +90,9 @@ class UnexpectedAnswerError(CollectionError):
         self._call, self._problem = call, problem
         answered = f" ({request})" if request else ""
         super().__init__(
-            f"{call.doing} failed: the API reported success, but its answer is not what this call returns: {problem}{answered}. "
-            "Run this again. If it stays so, check api_url, and whether there is a proxy in between."
+            f"{call.doing} failed: the API reported success, but its answer has an unexpected form: "
+            f"{problem}{answered}. "
+            "Run this again. If that does not help, check api_url, and whether there is a proxy in between."
         )
 
     def at(self, request: str) -> UnexpectedAnswerError:
@@ -195,7 +196,7 @@ def zones_page(found: JsonObject, zones_per_page: int, call: Call) -> ZonesPage:
             raise ValueError("it does not say how many zones there are")
         total = max(total or 0, len(zones))
         if total > _MOST_ZONES:
-            raise ValueError("it counts more zones than there can be")
+            raise ValueError("it reports more zones than an account can have")
         return ZonesPage(zones, max(1, math.ceil(total / zones_per_page)), total)
 
 

@@ -231,7 +231,7 @@ class Cloudflare(CloudflareReader):
             # Sent once, because a repetition could add the rule twice.
             reply = self._send("POST", path, body=json_body(body), repeat=False)
         except NoAnswerError as error:
-            raise error.of(call.doing, "Run this again: it looks first.") from None
+            raise error.of(call.doing, "Run this again: it checks for the rule before it adds one.") from None
         with self._explained():
             answers.successful(reply, call)
 

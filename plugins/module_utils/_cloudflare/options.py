@@ -66,7 +66,7 @@ def _credentials(options: t.Mapping[str, t.Any]) -> dict[str, str]:
             raise OptionError("api_email, api_key", "must each be one word")
         return {"X-Auth-Email": email.strip(), "X-Auth-Key": key.strip()}
     if email or key:
-        raise OptionError("api_email, api_key", "go together: set both; only one of them is set")
+        raise OptionError("api_email, api_key", "must be set together; only one of them is set")
     raise OptionError(
         "api_token",
         "is required. Set it or the environment variable CLOUDFLARE_API_TOKEN, or set api_email and api_key",

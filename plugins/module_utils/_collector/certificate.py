@@ -156,7 +156,7 @@ def _parse(der: bytes) -> Certificate:
         flaws.append(Flaw("negative serial number", "its serial number is negative"))
     if asn1.inside(algorithm) != asn1.inside(outer_algorithm):
         words = "inner and outer signature algorithm identifiers don't match"
-        flaws.append(Flaw(words, "it names two algorithms for its signature"))
+        flaws.append(Flaw(words, "it states two different algorithms for its signature"))
     issuer_name = _name(issuer, "issuer", flaws)
     subject_name = _name(subject, "subject", flaws)
     key = _key(key_info, flaws)

@@ -168,7 +168,7 @@ class _Search:
         unsupported = [*self._roots.named(child.raw_issuer), *self._sent[1:]]
         for ca in unsupported:
             if ca.raw_subject == child.raw_issuer and ca.key.kind is None and not ca.flaw:
-                what = f"its key is of the kind {ca.key.name}, which Go does not have"
+                what = f"its key is of the kind {ca.key.name}, which Cloudflare does not support"
                 return Failure(Defect.UNREADABLE_ROOT, {**values, "what": what})
         other = self._roots.spelled_otherwise(child) or _spelled_otherwise(child, self._sent[1:])
         if other:
@@ -219,7 +219,7 @@ def _signature_failure(child: Certificate, issuer: Certificate) -> Failure | Non
         reason = "x509: cannot verify signature: algorithm unimplemented"
         return Failure(Defect.UNKNOWN_SIGNATURE, {**values, "reason": reason})
     if issuer.key.kind is KeyKind.RSA and issuer.key.size < SMALLEST_RSA_KEY:
-        why = f"its RSA key has {issuer.key.size} bits, and Go, and so Cloudflare, accepts none with less than 1024"
+        why = f"its RSA key has {issuer.key.size} bits, and Cloudflare accepts no key below 1024 bits"
         reason = f"crypto/rsa: {issuer.key.size}-bit keys are insecure"
         return Failure(Defect.CANNOT_SIGN, {**values, "why": why, "reason": reason})
     if child.is_signed_by(issuer):

@@ -39,10 +39,10 @@ _CODE_ADVICE: dict[int, str] = {
     HecCode.INTERNAL_SERVER_ERROR: "Splunk reports an internal error: see splunkd.log there.",
     HecCode.SERVER_BUSY: _RETRY_LATER,
     HecCode.CHANNEL_MISSING: _DISABLE_ACK,
-    HecCode.EVENT_FIELD_REQUIRED: "The collector does not take lines at this path. An OpenTelemetry Collector answers so at "
-    "/services/collector/raw/1.0: leave out /1.0.",
-    HecCode.QUERY_STRING_AUTHORIZATION_DISABLED: "A proxy in front of the collector moves the token into the query string: "
-    "it must stay in the Authorization header.",
+    HecCode.EVENT_FIELD_REQUIRED: "The collector does not accept lines at this path. An OpenTelemetry Collector gives "
+    "this answer at /services/collector/raw/1.0: remove /1.0.",
+    HecCode.QUERY_STRING_AUTHORIZATION_DISABLED: "A proxy in front of the collector moves the token into the query "
+    "string: it must stay in the Authorization header.",
     HecCode.UNHEALTHY_QUEUES_FULL: _RETRY_LATER,
     HecCode.UNHEALTHY_ACK_UNAVAILABLE: f"Indexer acknowledgement is unavailable. Logpush never uses it: "
     f"{_DISABLE_ACK_FOR_LOGPUSH}",
@@ -284,8 +284,8 @@ def token(answer: Answer, *, any_token: bool = False) -> Check:
             "token",
             True,
             "The collector accepts any token, even a random one: tokens are not checked here.",
-            "Whoever can reach the collector can send events to it. What stands behind it may check the token, and may refuse "
-            "it later.",
+            "Whoever can reach the collector can send events to it. A server behind it may still check the token and "
+            "refuse it later.",
         )
     if accepts_token(answer):
         return Check("token", True, "The collector accepts the token.")
@@ -355,13 +355,13 @@ def _not_a_hec(answer: Answer) -> str:
         return RAISE_LIMIT
     if answer.status in (401, 403, 406, 429):
         return (
-            "A proxy or web application firewall in front of the collector refuses the request. Let it pass POST requests "
-            f"to {RAW_PATH}; if it is Cloudflare itself, add a skip rule (splunk_hec_waf_rule)."
+            "A proxy or web application firewall in front of the collector refuses the request. Allow POST requests to "
+            f"{RAW_PATH}; if it is Cloudflare itself, add a skip rule (splunk_hec_waf_rule)."
         )
     if answer.status == 500:
         return (
-            "The server that answers fails itself, so see its log. An OpenTelemetry Collector answers so if its pipeline or its "
-            "exporter refuses the events: check the endpoint, the token and the index of the exporter."
+            "The server reports an internal error: see its log. An OpenTelemetry Collector gives this answer if its "
+            "pipeline or its exporter refuses the events: check the endpoint, the token and the index of the exporter."
         )
     if answer.status > 500:
         return "The load balancer or proxy in front finds no working collector: check its targets and its health check."

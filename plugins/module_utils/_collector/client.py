@@ -316,7 +316,7 @@ class Collector:
             received = connection.recv(1024)
             answer += received
             if not received or len(answer) > _PROXY_ANSWER:
-                raise OSError("it does not answer like a proxy")
+                raise OSError("its answer is not that of a proxy")
         status = re.match(rb"HTTP/1\.\d (\d{3})", answer)
         if not status or status.group(1) != b"200":
             raise OSError(f"it answers HTTP {status.group(1).decode('ascii')}" if status else "it does not speak HTTP")

@@ -80,14 +80,15 @@ _TOKEN_WITHHELD = Check(
     "token",
     None,
     "Not sent, because the certificate does not prove the identity of the server, and the token is a secret.",
-    "Correct the certificate and probe again, or set insecure_skip_verify: true to send the token all the same.",
+    "Correct the certificate and probe again, or set insecure_skip_verify: true to send the token anyway.",
 )
 # Where OpenSSL is stricter than Go.
 _TOKEN_WITHHELD_HERE = (
-    "Not sent, because OpenSSL on this machine does not verify the certificate ({problem}), although Cloudflare accepts it, "
+    "Not sent, because OpenSSL on this machine does not verify the certificate ({problem}), although Cloudflare "
+    "accepts it, "
     "and the token is a secret."
 )
-_SEND_ANYWAY = "Set insecure_skip_verify: true in this probe, not in the job, to send the token all the same."
+_SEND_ANYWAY = "Set insecure_skip_verify: true in this probe, not in the job, to send the token anyway."
 
 
 class ConnectionChecks(t.NamedTuple):
@@ -322,6 +323,7 @@ def _message(target: Target, reasons: t.Sequence[Check]) -> str:
     if cause.name == "certificate":
         what = re.sub("^It ", f"The certificate of {target.host} ", what)
         what = re.sub("^Its ", f"The certificate of {target.host} is not accepted: its ", what)
+        what = re.sub("^(Cloudflare cannot read) it", rf"\1 the certificate of {target.host}", what)
     message = f"{what} ({target.host}:{target.port} is not ready for Logpush).{says}{words}{says and '.'} {cause.advice}".rstrip()
     also = " ".join(f"{check.name}: {check.detail}" for check in others)
     return f"{message} Also: {also}" if also else message

@@ -60,8 +60,8 @@ def versioned_path(path: str, unknown: Answer) -> Check | None:
     ``unknown`` is the answer to an empty request to C(UNKNOWN_PATH)."""
     if not path.endswith(_VERSION) or software_of(unknown) != OPENTELEMETRY:
         return None
-    detail = f"An {OPENTELEMETRY} takes lines at {path[: -len(_VERSION)]} only, and refuses them at {path}."
-    return Check("path", False, detail, f"Leave out {_VERSION} in endpoint.")
+    detail = f"An {OPENTELEMETRY} accepts lines at {path[: -len(_VERSION)]} only, and refuses them at {path}."
+    return Check("path", False, detail, f"Remove {_VERSION} from endpoint.")
 
 
 def batch_problem(batches: Batches) -> str:
@@ -75,13 +75,11 @@ def batch_problem(batches: Batches) -> str:
         return ""
     else:
         unset = (
-            "it is not known here whether the jobs set max_upload_bytes"
-            if given is None
-            else "max_upload_bytes is not set"
+            "it is not known whether the jobs set max_upload_bytes" if given is None else "max_upload_bytes is not set"
         )
         reason = f"{unset}: without it, batches are often larger."
     size = "20 MiB" if limit == DEFAULT_BODY_SIZE else f"{limit} bytes"
-    return f"It answers 200 and drops what is beyond {size} of a batch (uncompressed), and {reason}"
+    return f"It answers 200 but drops everything after the first {size} of a batch (uncompressed), and {reason}"
 
 
 def check(answer: Answer, batches: Batches) -> Check:

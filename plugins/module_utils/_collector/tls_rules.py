@@ -77,24 +77,24 @@ TLS_RULES: dict[TlsDefect, TlsRule] = {
     ),
     TlsDefect.NO_SUITE: TlsRule(
         _FAILURE,
-        "The server has no cipher suite that Go, and so Cloudflare, has: it chooses {what}.",
+        "The server has no cipher suite that Cloudflare supports: it chooses {what}.",
         (USE_GO_TLS,),
     ),
     TlsDefect.NO_CURVE: TlsRule(
         _FAILURE,
-        "The server has no curve for the key exchange that Go, and so Cloudflare, has: it chooses {what}.",
+        "The server has no key exchange curve that Cloudflare supports: it chooses {what}.",
         (USE_GO_TLS,),
     ),
     TlsDefect.NO_SIGNATURE: TlsRule(
         _FAILURE,
-        "The server signs the handshake with {what}, which Go, and so Cloudflare, does not accept.",
+        "The server signs the handshake with {what}, which Cloudflare does not accept.",
         (USE_USUAL_KEY, USE_GO_TLS),
     ),
     TlsDefect.NOTHING_IN_COMMON: TlsRule(
         _FAILURE,
-        "The server ends the handshake, whatever it is offered. Its curve for the key exchange, or the key of its certificate, is "
-        "of a kind that Go, and so Cloudflare, does not have (such as Brainpool, secp256k1, P-224 or DSA), or its cipher suites "
-        "and versions of TLS do not fit its key.",
+        "The server ends the handshake, whatever the client offers. Its key exchange curve or the key of its "
+        "certificate is of a kind that Cloudflare does not support (such as Brainpool, secp256k1, P-224 or DSA), or "
+        "its cipher suites and TLS versions do not fit its key.",
         (USE_USUAL_KEY, USE_GO_TLS),
     ),
     TlsDefect.CLIENT_CERTIFICATE: TlsRule(

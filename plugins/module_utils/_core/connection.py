@@ -59,7 +59,7 @@ def http_client(
     if verify and options.get("ca_path"):
         verify = options["ca_path"]
         if not os.path.exists(verify):
-            raise OptionError("ca_path", f"there is no {verify}; name a file of CA certificates in PEM form")
+            raise OptionError("ca_path", f"{verify} does not exist; set it to a file of CA certificates in PEM format")
     return Http(
         url,
         auth_headers,

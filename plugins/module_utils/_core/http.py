@@ -153,11 +153,10 @@ class Http:
     ) -> None:
         """Prepare a session. Call this after a fork, never before it, because connections must not be shared.
 
-        ``timeout`` is in seconds, for each whole answer. ``largest_answer`` is in bytes. ``quote`` makes a text of
-        the server fit for a message. ``retries`` is the number of repetitions. ``verify`` is false for no
-        verification of certificates, the path of a CA bundle, or a context that verifies them and the names in
-        them. ``url_option`` is the option that messages refer to,
-        and ``url_hint`` what to do if the server cannot be reached, if that is known.
+        ``timeout`` is in seconds, for each complete answer. ``largest_answer`` is in bytes. ``quote`` makes a text of the
+        server fit for a message. ``retries`` is the number of repetitions. ``verify`` is false for no verification of
+        certificates, the path of a CA bundle, or a context that verifies them and the names in them. ``url_option`` is the
+        option that messages refer to, and ``url_hint`` what to do if the server cannot be reached, if that is known.
         ``connections`` is the number of threads that send at the same time.
         """
         self.base_url = base_url.rstrip("/")
@@ -245,7 +244,7 @@ class Http:
                 raise
             except Exception as error:
                 if deadline.expired:
-                    raise self._too_late(method, url, "answer" if response is None else "whole answer") from None
+                    raise self._too_late(method, url, "answer" if response is None else "complete answer") from None
                 raise self._no_answer(method, url, error) from None
             if deadline.expired:
                 # The end of the connection looks like the end of a body without a length.
@@ -280,7 +279,7 @@ class Http:
                 permanent=True,
             ) from None
 
-    def _too_late(self, method: str, url: str, what: str = "whole answer") -> NoAnswerError:
+    def _too_late(self, method: str, url: str, what: str = "complete answer") -> NoAnswerError:
         return NoAnswerError(
             f"No {what} within {self._timeout[1]:g} seconds",
             f"{method} {url}",
@@ -322,7 +321,7 @@ class Http:
             return f"The proxy named in the environment does not answer: {text}", "", sent, False
         if any(name in repr(error) for name in _NEVER_SENT):
             return self._unreachable(text), self._reaching, False, False
-        return f"The connection broke before the whole answer arrived: {text}", "Run this again.", True, False
+        return f"The connection broke before the complete answer arrived: {text}", "Run this again.", True, False
 
     def _tls_failure(self, text: str) -> tuple[str, str, bool, bool]:
         host, port = self._address
@@ -346,7 +345,7 @@ class Http:
         if re.search(r"(?i)name.*(not known|resolution)|resolve|nodename|getaddrinfo", text):
             return f"The name {host} does not resolve: {text}"
         if "timed out" in text:
-            return f"{host} does not accept a connection to port {port} within {self._timeout[0]:g} seconds"
+            return f"{host} did not accept a connection to port {port} within {self._timeout[0]:g} seconds"
         return f"{host} cannot be reached on port {port}: {text}"
 
     @property

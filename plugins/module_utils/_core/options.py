@@ -245,9 +245,7 @@ def check_resolved(option: str, text: str) -> None:
     """Check that text is not a template with an undefined variable, nor the text of a list or a mapping. Raises
     OptionError."""
     if _TEMPLATE.search(text) or _LIST_OR_MAPPING.fullmatch(text):
-        raise OptionError(
-            option, "is a list, a mapping, or a template with a variable that is not defined; set it to one word"
-        )
+        raise OptionError(option, "must be one word; it is a list, a mapping, or a template with an undefined variable")
 
 
 def _normalized_value(name: str, option: t.Mapping[str, t.Any], value: t.Any, forms: _Forms) -> t.Any:

@@ -222,7 +222,9 @@ def read_body(response: t.Any, limit: int) -> bytes:
                 # A few bytes can stand for gigabytes.
                 part = decoder.decompress(part, limit - size + 1)
             except zlib.error:
-                raise AnswerEncodingError("the body of the answer is not the gzip data that it claims to be") from None
+                raise AnswerEncodingError(
+                    "the body of the answer is not valid gzip data, although its header says gzip"
+                ) from None
         size += len(part)
         if size > limit:
             raise AnswerTooLargeError

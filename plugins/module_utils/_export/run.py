@@ -126,7 +126,7 @@ def _nothing_exported(
         reasons = [f"{options['terraform']} ({result['source']}) has no {TYPE}", *result["remarks"]]
     if reasons:
         return f"Nothing was exported. {_first(reasons)}."
-    return "Nothing was exported: zones is empty, so no zone was looked at."
+    return "Nothing was exported: zones is empty, so no zone was read."
 
 
 def _first(reasons: t.Sequence[str]) -> str:
@@ -143,7 +143,9 @@ def _by_reason(found: t.Sequence[tuple[str, str]]) -> str:
 def _check_options(options: t.Mapping[str, t.Any]) -> None:
     """Raise OptionError for options that cannot be used together or as given."""
     if options.get("directory") and options.get("file"):
-        raise OptionError("directory, file", "only one of them can be set. To see the inventory, set neither")
+        raise OptionError(
+            "directory, file", "only one of them can be set. To get the inventory as a result only, set neither"
+        )
     if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", options["hec_token_variable"]):
         raise OptionError("hec_token_variable", "must be the name of a variable, such as splunk_logpush_hec_token")
 

@@ -188,7 +188,7 @@ def _completed(resource: Resource, actual: t.Sequence[Job] | None) -> Resource:
     known = t.cast("dict[str, t.Any]", found or {})
     still_missing = [field for field in missing if known.get(field) in (None, "")]
     if still_missing == ["enabled"] and resource.is_configuration:
-        remark = "it has no enabled, which Terraform takes for false"
+        remark = "enabled is not set, which Terraform treats as false"
         return resource._replace(
             job={**job, "enabled": False, **{field: known[field] for field in missing if field in known}},
             remarks=(*resource.remarks, remark),

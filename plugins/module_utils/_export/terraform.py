@@ -57,7 +57,7 @@ def read_source(files: t.Sequence[SourceFile]) -> TerraformSource:
         if len(configurations) < len(parsed):
             if len(parsed) > 1:
                 other = next(file.name for file, each in zip(files, parsed) if not isinstance(each, Configuration))
-                raise CollectionError(f"{other} is no configuration. Give a state alone")
+                raise CollectionError(f"{other} is not a configuration. Give a single state")
             kind, found = _read_json(t.cast("dict[str, t.Any]", parsed[0]))
             return TerraformSource(kind, [resource_of(each) for each in found], [])
         resources = [resource_of(each) for each in instances(configurations)]
@@ -87,7 +87,7 @@ def _json(text: str) -> dict[str, t.Any]:
     except ValueError:
         raise CollectionError("it begins like JSON but is not valid JSON, or is nested too deep") from None
     if not isinstance(content, dict):
-        raise CollectionError("it is JSON, but no object")
+        raise CollectionError("it is JSON, but not an object")
     return content
 
 

@@ -179,7 +179,7 @@ def _attributes(content: Tree, syntax: Syntax, defaults: t.Collection[str], rema
     named.pop(None, None)
     arguments = t.cast(Tree, named)
     if arguments.get("count") == 0 and not isinstance(arguments.get("count"), bool):
-        raise Excluded("has count = 0, so it is no job")
+        raise Excluded("has count = 0, so it is not a job")
     _check_lifecycle(arguments.pop("lifecycle", None), remarks)
     attributes: Attributes = {}
     for name, raw in arguments.items():
@@ -205,7 +205,7 @@ def _check_lifecycle(lifecycle: t.Any, remarks: list[str]) -> None:
     for block in lifecycle if isinstance(lifecycle, list) else [lifecycle or {}]:
         for name, value in block.items():
             if name == "enabled" and value is False:
-                raise Excluded("has lifecycle { enabled = false }, so it is no job")
+                raise Excluded("has lifecycle { enabled = false }, so it is not a job")
             if name not in _HARMLESS_LIFECYCLE and name != "//" and not name.startswith("__"):
                 raise Excluded(f"has {name} in its lifecycle, which is not understood here; use a state instead")
             if name == "ignore_changes" and value:

@@ -300,10 +300,10 @@ class RequestedDestination(t.NamedTuple):
         if self.complete:
             return self.complete
         if self.address is None:
-            raise OptionError("endpoint", "is needed for a new destination")
+            raise OptionError("endpoint", "is required for a new destination")
         for name in ("channel", "hec_token"):
             if getattr(self, name) is None:
-                raise OptionError(name, "is needed for a new destination")
+                raise OptionError(name, "is required for a new destination")
         completed = self._replace(
             sourcetype=self.sourcetype or DEFAULT_SOURCETYPE, insecure_skip_verify=bool(self.insecure_skip_verify)
         )
@@ -410,7 +410,7 @@ def checked(destination: Destination, part: str = "destination_conf") -> Destina
         # The vendor's page: the value must carry the word Splunk, or HEC answers "Invalid authorization".
         raise OptionError(part, f"{AUTHORIZATION} must carry the word Splunk: Splunk%20<token>")
     if not is_raw_path(destination.path):
-        raise OptionError(part, f"the path must be {RAW_PATH}, the only one that takes what Logpush sends")
+        raise OptionError(part, f"the path must be {RAW_PATH}, the only one that accepts Logpush's batches")
     if (destination.parameter(INSECURE_SKIP_VERIFY) or "false").lower() not in ("true", "false", "t", "f", "1", "0"):
         raise OptionError(part, f"{INSECURE_SKIP_VERIFY} must be true or false")
     names = [_canonical(name) for name, dummy in destination.parameters]
@@ -418,7 +418,7 @@ def checked(destination: Destination, part: str = "destination_conf") -> Destina
         if names.count(_canonical(name)) > 1:
             raise OptionError(part, f"has {name} more than once")
     if len(destination.encode()) > _LONGEST:
-        raise OptionError(part, f"is longer than the {_LONGEST} characters that the API takes")
+        raise OptionError(part, f"is longer than the {_LONGEST} characters that the API accepts")
     return destination
 
 

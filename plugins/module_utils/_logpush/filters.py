@@ -62,7 +62,7 @@ def checked_filter(value: t.Any) -> t.Any:
         # As it will come back from the API: a mapping may hold tuples, dates, keys that are no text.
         value = json.loads(json.dumps(value, allow_nan=False, default=_iso_date))
     except (TypeError, ValueError, RecursionError):
-        raise OptionError("filter", "holds a value that JSON does not have") from None
+        raise OptionError("filter", "contains a value that JSON does not support") from None
     parsed = parsed_filter(value)
     if parsed is None:
         return None
@@ -71,7 +71,7 @@ def checked_filter(value: t.Any) -> t.Any:
         raise OptionError("filter", _FORM)
     size = len(json.dumps(parsed, separators=(",", ":")).encode("utf-8"))
     if size > _FILTER_BYTES:
-        raise OptionError("filter", f"has {size} bytes as JSON, and the API takes {_FILTER_BYTES}")
+        raise OptionError("filter", f"has {size} bytes as JSON; the API accepts at most {_FILTER_BYTES}")
     _check_condition(parsed["where"], "where")
     return parsed
 

@@ -200,7 +200,7 @@ def _scope(given: t.Mapping[str, t.Any]) -> dict[str, str]:
         return {"zone_id": str(given["zone_id"])}
     name = given.get("zone_name", given.get("inventory_hostname"))
     if not name:
-        raise OptionError("zone_id", "is required, unless zone_name or the name of the host names the zone")
+        raise OptionError("zone_id", "is required, unless zone_name or the host's own name is the name of the zone")
     return {"zone": str(name)}
 
 
@@ -210,9 +210,9 @@ def _jobs(given: t.Mapping[str, t.Any]) -> list[dict[str, t.Any]]:
     if not isinstance(jobs, list) or not all(isinstance(job, t.Mapping) for job in jobs):
         raise OptionError("splunk_logpush_jobs", "must be a list of mappings, each with the options of one job")
     if not all(isinstance(job.get("dataset") or "", str) for job in jobs):
-        raise OptionError("splunk_logpush_jobs", "has a job whose dataset is not one name")
+        raise OptionError("splunk_logpush_jobs", "has a job whose dataset is not a single name")
     if not isinstance(datasets, list) or not all(isinstance(name, str) for name in datasets):
-        raise OptionError("splunk_logpush_datasets", "must be a list of names of datasets")
+        raise OptionError("splunk_logpush_datasets", "must be a list of dataset names")
     for name in datasets:
         check_no_spaces("splunk_logpush_datasets", name)
     described = {job.get("dataset") or DEFAULT_DATASET for job in jobs}
@@ -222,6 +222,6 @@ def _jobs(given: t.Mapping[str, t.Any]) -> list[dict[str, t.Any]]:
         return []
     if not entries and given.get("splunk_logpush_scope") == "account":
         raise OptionError(
-            "splunk_logpush_datasets", f"is required for an account, because {DEFAULT_DATASET} is a dataset of zones"
+            "splunk_logpush_datasets", f"is required for an account, because {DEFAULT_DATASET} is a zone dataset"
         )
     return entries or [{"dataset": DEFAULT_DATASET}]

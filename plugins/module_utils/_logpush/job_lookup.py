@@ -164,8 +164,8 @@ def _the_one(found: t.Sequence[Job], sought: Sought, scope: ScopeName) -> FoundJ
     listed = "; ".join(describe(job) for job in found)
     named = f" are named {sought.name}" if sought.name else ""
     raise CollectionError(
-        f"{len(found)} Splunk jobs of dataset {sought.dataset}{named}: {listed}. Say which one with "
-        f"{'job_id' if sought.name else 'name or job_id'}, and remove those that are not wanted with state: absent."
+        f"{len(found)} Splunk jobs of dataset {sought.dataset}{named}: {listed}. Select one with "
+        f"{'job_id' if sought.name else 'name or job_id'}, and remove the unwanted ones with state: absent."
     )
 
 
@@ -174,8 +174,8 @@ def job_with_id(jobs: t.Iterable[Job], job_id: int) -> Job | None:
     job = next((job for job in jobs if job.get("id") == job_id), None)
     if job is not None and not is_splunk_job(job):
         raise CollectionError(
-            f"job_id: job {job_id} does not push to a splunk:// destination or to a collector through https://, and only such "
-            "jobs are managed here."
+            f"job_id: job {job_id} does not push to a splunk:// destination or to a collector through https://, and "
+            "this module manages no other jobs."
         )
     return job
 
@@ -188,8 +188,8 @@ def check_identity(job: Job, desired: t.Mapping[str, t.Any]) -> None:
     if wrong:
         fields, values = " and ".join(wrong), " and ".join(str(desired[field]) for field in wrong)
         raise CollectionError(
-            f"job_id: job {job.get('id')} ({describe(job)}) has another {fields} than the requested {values}, so it is not "
-            f"removed. Correct job_id, or leave {fields} out."
+            f"job_id: job {job.get('id')} ({describe(job)}) has another {fields} than the requested {values}, so it is "
+            f"not removed. Correct job_id, or omit {fields}."
         )
 
 

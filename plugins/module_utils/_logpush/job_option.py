@@ -89,7 +89,7 @@ def in_range(option: str, low: int, high: int) -> t.Callable[[int], int]:
 
     def check(value: int) -> int:
         if value != 0 and not low <= value <= high:
-            raise OptionError(option, f"must be from {low} to {high}, or 0 for the vendor's own choice; it is {value}")
+            raise OptionError(option, f"must be from {low} to {high}, or 0 for Cloudflare's default; it is {value}")
         return value
 
     return check

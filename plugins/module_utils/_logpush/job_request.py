@@ -98,7 +98,7 @@ def desired_job(options: Options) -> dict[str, t.Any]:
         given.pop("filter", None)
     checked = {name: option.checked(given[name]) for name, option in JOB_OPTION.items() if name in given}
     if given.get("kind") == "edge" and (given.get("max_upload_bytes") or given.get("max_upload_records")):
-        raise OptionError("kind", "edge cannot go together with max_upload_bytes or max_upload_records")
+        raise OptionError("kind", "edge cannot be combined with max_upload_bytes or max_upload_records")
     desired = {option.field: checked[option.name] for option in PLAIN_OPTIONS if option.name in checked}
     for name in ("dataset", "logpull_options", "filter"):
         if name in checked:
@@ -111,7 +111,9 @@ def desired_job(options: Options) -> dict[str, t.Any]:
         desired["destination"] = destination
     if "output_options" in given:
         if "logpull_options" in given:
-            raise OptionError("logpull_options", "cannot go together with output_options, which the API prefers")
+            raise OptionError(
+                "logpull_options", "cannot be combined with output_options, which takes precedence in the API"
+            )
         desired["output_options"] = _output_options(given["output_options"])
         if known_dataset:
             presets.check(desired["output_options"].get("field_names") or [], known_dataset)
@@ -124,7 +126,7 @@ def _destination(given: Options) -> RequestedDestination | None:
     if "destination_conf" not in given:
         return requested_destination(parts) if parts else None
     if parts:
-        raise OptionError("destination_conf", f"is the complete string and cannot go together with {', '.join(parts)}")
+        raise OptionError("destination_conf", f"is the complete string and cannot be combined with {', '.join(parts)}")
     return RequestedDestination.from_string(given["destination_conf"])
 
 

@@ -52,7 +52,7 @@ def recreation_of(job: Job) -> JsonObject:
     if destination_of(job).token_is_hidden:
         raise CollectionError(
             f"Job {job.get('id')} is not replaced. The scope is at its job limit, so the old job would have to be deleted "
-            "first, and could not be restored because the API hides its token. Delete another job, then run this again."
+            "first, and could not be restored because the API hides its token. Delete another job and run this again."
         )
     return {"dataset": dataset_of(job), "destination_conf": job["destination_conf"], **_carried_fields(job)}
 
@@ -72,8 +72,8 @@ def plan_present(desired: Desired, observed: Job | None, new_channel: str | None
             f"{field} from {old or 'none'} to {new or 'none'}" for field, (old, new) in immutable.items()
         )
         raise CollectionError(
-            f"Job {observed.get('id')} cannot change {listed}: the API does not allow it on a job that exists. "
-            "Set recreate: true to replace the job by a new one, or name another job with name or job_id."
+            f"Job {observed.get('id')} cannot change {listed}: the API does not allow this change. Set recreate: true "
+            "to replace the job with a new one, or select another job with name or job_id."
         )
     if immutable:
         return plan_replacement(desired, observed, new_channel)
@@ -90,7 +90,10 @@ def check_creation(desired: t.Mapping[str, t.Any], others: t.Sequence[str] = ())
         return
     reason = "no Splunk job of this dataset and name exists"
     if others:
-        reason = f"the request means none of the Splunk jobs of this dataset ({'; '.join(others)}). To select one of them, use name or job_id"
+        reason = (
+            f"none of the Splunk jobs of this dataset is the requested one ({'; '.join(others)}). To select one of them, "
+            "use name or job_id"
+        )
     variables = " and ".join(COLLECTOR_VARIABLES[option] for option in missing)
     raise OptionError(
         ", ".join(missing),
@@ -254,7 +257,8 @@ def _destination_after_update(requested: RequestedDestination | None, observed: 
         return observed
     if not requested.complete and requested.hec_token is None:
         raise CollectionError(
-            "hec_token: the API hides the token of this job, so it is needed to change the rest of the destination. Set hec_token, "
+            "hec_token: the API hides the token of this job, and a change of the destination must include the token. "
+            "Set hec_token, "
             f"or the environment variable {COLLECTOR_VARIABLES['hec_token']}."
         )
     return destination
@@ -265,7 +269,7 @@ def _destination_of_successor(requested: RequestedDestination | None, observed: 
     requested = requested or RequestedDestination()
     if observed.token_is_hidden and not requested.complete and not requested.hec_token:
         raise CollectionError(
-            "hec_token: the API hides the token of the job that is to be replaced, so it is needed for the new one. Set hec_token, "
+            "hec_token: the API hides the token of the job to be replaced, and the new job needs it. Set hec_token, "
             f"or the environment variable {COLLECTOR_VARIABLES['hec_token']}."
         )
     return requested.over(observed)

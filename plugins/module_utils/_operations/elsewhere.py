@@ -44,8 +44,8 @@ class Elsewhere:
         if self._unknown:
             raise CollectionError(
                 f"prune: no job is deleted, because the variables of {len(self._unknown)} other inventory hosts cannot be used, "
-                f"and these hosts may request jobs of this zone: {first_of(self._unknown, ', ')}. Correct the variables, or run "
-                "without prune."
+                f"and these hosts may request jobs of this zone: {first_of(self._unknown, ', ')}. Correct the "
+                "variables, or run this without prune."
             )
         found = list(self._by_scope.get(scope, []))
         if self._by_name and scope.kind == "zones":
@@ -67,7 +67,7 @@ def _known(zone_name: t.Callable[[], str]) -> str:
     except CollectionError as error:
         raise CollectionError(
             "prune: no job is deleted, because other inventory hosts have no zone_id, and it is not known whether one of them is "
-            f"this zone: {error} Set zone_name of this zone, or run without prune."
+            f"this zone: {error} Set zone_name of this zone, or run this without prune."
         ) from None
 
 

@@ -125,7 +125,7 @@ def too_many_failed(failed: int, most_failed: int) -> str:
         return ""
     return (
         f"{failed:,} hosts failed, and only the first {most_failed:,} of them are reported as failed hosts "
-        "(logpush_failed_hosts). Remove the cause and run this again for all zones."
+        "(logpush_failed_hosts). Fix the cause and run this again for all zones."
     )
 
 

@@ -74,7 +74,7 @@ def _zones(options: Options) -> list[dict[str, str]]:
         check_scope(options)
         return [scope_options(options)]
     if scope_options(options):
-        raise OptionError("zones", "cannot go together with zone_id, zone or account_id")
+        raise OptionError("zones", "cannot be combined with zone_id, zone or account_id")
     zones = [scope_options(zone) for zone in options["zones"]]
     for zone in zones:
         check_scope(zone)

@@ -22,11 +22,12 @@ _TEXTS = {
     ),
     LEFT_ALONE: (
         "Nothing was removed or disabled, because no Splunk job of the dataset is the requested one: none has the requested name or, "
-        "where no name is given, none was created here or pushes to the requested collector. To select another one, use name or "
-        "job_id."
+        "where no name is given, none was created here or pushes to the requested collector. To select another job, "
+        "use name or job_id."
     ),
     THROUGH_HTTPS: (
-        "A job reaches its collector through https:// and stays so. To convert it to a splunk:// destination, select it with "
+        "A job reaches its collector through https:// and is left that way. To convert it to a splunk:// destination, "
+        "select it with "
         "name or job_id, and set endpoint."
     ),
 }

@@ -26,7 +26,7 @@ def check_plan_files(options: Options) -> None:
         if part and options.get(option):
             raise OptionError(
                 option,
-                f"is about the plan of a whole run, and this is only a part of one ({part}). Run it without {part}",
+                f"needs the plan of a whole run, but this run is only a part of one ({part}). Run it without {part}",
             )
     if options.get("plan_json"):
         check_report_path("plan_json", options["plan_json"], _BEGINS_WITH)

@@ -198,7 +198,7 @@ class ScopePlanner:
         job = job_lookup.job_with_id(jobs, request.job_id)
         if job is None and request.state == "present":
             raise CollectionError(
-                f"job_id: {self._scope} has no job {request.job_id}. Name the job by dataset and name to have it created."
+                f"job_id: {self._scope} has no job {request.job_id}. To create a job, set dataset and name instead."
             )
         if job is not None and request.state == "absent":
             job_lookup.check_identity(job, request.desired)

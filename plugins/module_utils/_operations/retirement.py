@@ -24,7 +24,7 @@ from .rotation_run import TokenRotation
 _GRACE_PAUSE = 30.0
 # How often to wait for the settle time if jobs with the old token appear in it.
 _MOST_SETTLES = 3
-_LOOK_FOR = "Look for another sender that uses the token, and for a job in another account."
+_LOOK_FOR = "Look for another sender that uses the token, or for a job in another account."
 
 
 def settle(rotation: TokenRotation) -> bool:
@@ -123,15 +123,17 @@ def _change(rotation: TokenRotation, wanted: str, write: t.Callable[[], None]) -
         if problem:
             rotation.old_state = "unknown"
             raise CollectionError(
-                f"{problem} The old token {rotation.old_name} was {before} before. Whether it is {wanted} now is not known, because "
-                f"reading it failed, too: {second} Look in Splunk, remove the cause, and run this again."
+                f"{problem} The old token {rotation.old_name} was {before} before. It is not known whether the token "
+                f"is {wanted} now, because reading it failed too: {second} Check the token in Splunk, fix the cause, "
+                "and run this again."
             ) from None
         rotation.old_state = wanted
     rotation.changed = rotation.changed or rotation.old_state != before
     if rotation.old_state != wanted:
-        problem = problem or "Splunk accepted the change, and did not carry it out."
+        problem = problem or "Splunk accepted the change but did not carry it out."
         raise CollectionError(
-            f"{problem} The old token {rotation.old_name} is {rotation.old_state}, not {wanted}. Remove the cause, and run this again."
+            f"{problem} The old token {rotation.old_name} is {rotation.old_state}, not {wanted}. Fix the cause and run "
+            "this again."
         )
 
 
@@ -210,7 +212,7 @@ def _old_token_needed(rotation: TokenRotation) -> t.Iterator[None]:
             yield
     except CollectionError as error:
         _enable_again(rotation, error)
-        raise CollectionError(f"The old token is enabled again, because of this: {error} Run this again.") from None
+        raise CollectionError(f"The old token is enabled again for this reason: {error} Run this again.") from None
 
 
 def _enable_again(rotation: TokenRotation, reason: CollectionError) -> None:
@@ -220,10 +222,12 @@ def _enable_again(rotation: TokenRotation, reason: CollectionError) -> None:
     except CollectionError as second:
         if rotation.old_state == "deleted":
             raise CollectionError(
-                f"Somebody deleted the old token {old.name} during this run. It was to be enabled, because of this: {reason}"
+                f"Somebody deleted the old token {old.name} during this run. It had to be enabled again for this "
+                f"reason: {reason}"
             ) from None
         rotation.old_state = before
         raise CollectionError(
-            f"The old token {old.name} is left disabled, and is not deleted: enabling it again failed, too ({second}) It was to "
-            f"be enabled, because of this: {reason} Enable it in Splunk, remove the cause, and run this again."
+            f"The old token {old.name} is still disabled and is not deleted, because enabling it again failed too "
+            f"({second}). It had to be enabled again for this reason: {reason} Enable it in Splunk, fix the cause, and "
+            "run this again."
         ) from None

@@ -171,7 +171,7 @@ class _Rollout:
         mask = read.mask if read else self._context.mask.part()
         limit = self._request.max_failures
         if limit is not None and self._failures > limit:
-            reason = CollectionError(f"Not tried, since more than {limit} zones failed (max_failures).")
+            reason = CollectionError(f"Not started, because more than {limit} zones failed (max_failures).")
             return [_failed(scope, job, reason, mask) for job in scope.jobs]
         try:
             jobs = ScopeJobs(

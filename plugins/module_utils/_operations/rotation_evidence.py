@@ -38,7 +38,9 @@ def reason_against(rotation: TokenRotation) -> str:
     if unseen and not rotation.options["complete"]:
         return unseen_message(unseen)
     if unseen:
-        rotation.note(f"You confirmed that no job uses the old token where nothing was seen: {first_of(unseen)}.")
+        rotation.note(
+            f"You confirmed that no job uses the old token in places that could not be checked: {first_of(unseen)}."
+        )
     return ""
 
 

@@ -68,7 +68,8 @@ def _check_done(rotation: TokenRotation) -> None:
     if not look.with_token(rotation.new_value) and not rotation.options["unused"]:
         raise CollectionError(
             f"Splunk lists no HEC token {rotation.old_name}, and no job that could be listed uses {rotation.new_name}, so "
-            "nothing was done. Correct the name of the old token (splunk_hec_token_name). If no job shall use the new token yet, set "
+            "nothing was done. Correct the name of the old token (splunk_hec_token_name). If no job should use the new "
+            "token yet, set "
             "splunk_hec_rotation_unused: true."
         )
     rotation.note(f"Splunk lists no HEC token {rotation.old_name}, so no job was moved and no token was retired.")

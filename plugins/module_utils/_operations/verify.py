@@ -33,7 +33,7 @@ _WHAT_TO_TRY = {
         "A new job can take 10 to 15 minutes, and a zone without traffic delivers nothing: wait longer with "
         "splunk_logpush_verify_timeout."
     ),
-    "failing": "The playbook audit names what is wrong with a job that fails.",
+    "failing": "The playbook audit shows why a job fails.",
     "auto_disabled": "The playbook repair enables jobs that Cloudflare disabled, when their collector works again.",
     _GONE: "The playbook rollout creates a job that no longer exists.",
 }
@@ -109,7 +109,7 @@ def _check(options: Options) -> None:
 def check_waiting(timeout: int, interval: int, names: tuple[str, str] = ("wait_timeout", "interval")) -> None:
     """Check the two times of a wait, which options with these names set. Raises OptionError."""
     if timeout < 0:
-        raise OptionError(names[0], "must be 0 or more seconds; 0 looks once")
+        raise OptionError(names[0], "must be 0 or more seconds; 0 checks once")
     if interval < 1:
         raise OptionError(names[1], "must be at least 1 second")
 

@@ -119,7 +119,7 @@ class ScopeWriter:
     def _create_again(self, body: JsonObject, known_ids: set[t.Any], first: CollectionError) -> Job:
         """Repeat a creation that seems not to have been carried out."""
         created: Job | None = None
-        problem = CollectionError(f"{first} The job was not there after two attempts either.", **first.details)
+        problem = CollectionError(f"{first} The second attempt did not create the job either.", **first.details)
         try:
             created = self._created(body, known_ids)
         except FateUnknownError:
@@ -161,7 +161,8 @@ class ScopeWriter:
             return self._jobs.listed()
         except CollectionError as error:
             raise CollectionError(
-                f"{first} Then: {error} It is not known whether the job was created. Run this again: it looks first.",
+                f"{first} Then: {error} It is not known whether the job was created. Run this again: it lists the jobs "
+                "before it creates one.",
                 **first.details,
             ) from None
 
@@ -192,12 +193,12 @@ class ScopeWriter:
             restored = self._create(body)
         except CollectionError as second:
             return CollectionError(
-                f"{error} The job that was to be replaced is deleted, and could not be created again: {second} Remove the "
-                "cause, then run this again with name instead of job_id.",
+                f"{error} The job to be replaced was deleted and could not be created again: {second} Fix the cause, "
+                "then run this again with name instead of job_id.",
                 **error.details,
             )
         return CollectionError(
-            f"{error} The job that was to be replaced is back, with the new id {restored.get('id')}.", **error.details
+            f"{error} The job to be replaced exists again, with the new id {restored.get('id')}.", **error.details
         )
 
     def _remember(self, job: Job) -> Job:

@@ -87,7 +87,7 @@ def token_page(operation: str, data: JsonObject) -> TokenPage:
     """Return a page of the list of tokens. Raises CollectionError for an answer without a list: a server other than
     Splunk cannot report that a token is missing."""
     if not isinstance(data.get("entry"), list):
-        raise CollectionError(f"{operation} failed: the answer holds no list of tokens. {_MANAGEMENT_URL}")
+        raise CollectionError(f"{operation} failed: the answer contains no list of tokens. {_MANAGEMENT_URL}")
     with _readable(operation):
         entries = [_required_mapping(entry, "an entry") for entry in data["entry"]]
         tokens = [_enterprise_token(entry) for entry in entries if _is_token(entry)]
@@ -135,7 +135,7 @@ def search_rows(operation: str, reply: Reply) -> list[JsonObject]:
     data = enterprise_data(operation, reply)
     results = data.get("results")
     rows = results if isinstance(results, list) and all(isinstance(row, dict) for row in results) else None
-    problem = _messages(data, "FATAL") or ("the answer holds no rows" if rows is None else "")
+    problem = _messages(data, "FATAL") or ("the answer contains no rows" if rows is None else "")
     if problem:
         raise CollectionError(
             f"{operation} failed: {reply.quoted(problem).rstrip('.')}. Check search, earliest and url."
@@ -149,7 +149,7 @@ def _entry_content(operation: str, data: JsonObject) -> JsonObject:
     entry = entries[0] if isinstance(entries, list) and entries else None
     content = _mapping(entry).get("content")
     if not isinstance(content, dict):
-        raise CollectionError(f"{operation} failed: the answer holds no entry. {_MANAGEMENT_URL}")
+        raise CollectionError(f"{operation} failed: the answer contains no entry. {_MANAGEMENT_URL}")
     return content
 
 
@@ -246,7 +246,7 @@ def acs_token(operation: str, name: str, reply: Reply) -> Token:
     data = _acs_data(operation, reply)
     found = data.get("http-event-collector") or data.get("http_event_collector")
     if not isinstance(found, dict):
-        raise SplunkError(operation, reply, "the answer holds no token", _ACS_URL)
+        raise SplunkError(operation, reply, "the answer contains no token", _ACS_URL)
     with _readable(operation):
         token = _acs_token(found)
         if token.name not in ("", name):
@@ -259,7 +259,7 @@ def acs_tokens(operation: str, reply: Reply) -> list[Token]:
     data = _acs_data(operation, reply)
     found = data.get("http-event-collectors", data.get("http_event_collectors"))
     if not isinstance(found, list) or not all(_mapping(_mapping(item).get("spec")).get("name") for item in found):
-        raise SplunkError(operation, reply, "the answer holds no list of tokens", _ACS_URL)
+        raise SplunkError(operation, reply, "the answer contains no list of tokens", _ACS_URL)
     with _readable(operation):
         return [_acs_token(item) for item in found]
 
@@ -290,7 +290,7 @@ def acs_login_token(operation: str, reply: Reply) -> str:
     """Return the authentication token that ACS has made for a user. Raises SplunkError."""
     token = _acs_data(operation, reply).get("token")
     if not isinstance(token, str) or not re.fullmatch(r"[\x21-\x7e]+", token):
-        raise SplunkError(operation, reply, "the answer holds no token", "Set auth_token instead.")
+        raise SplunkError(operation, reply, "the answer contains no token", "Set auth_token instead.")
     return token
 
 
@@ -377,14 +377,14 @@ def _readable(operation: str) -> t.Iterator[None]:
         yield
     except ValueError as problem:
         raise CollectionError(
-            f"{operation} failed: Splunk reported success, but its answer is not what this call returns: {problem}. Check "
+            f"{operation} failed: Splunk reported success, but its answer has an unexpected form: {problem}. Check "
             "url, and whether there is a proxy in between."
         ) from None
 
 
 def _required_mapping(value: t.Any, what: str) -> JsonObject:
     if not isinstance(value, dict):
-        raise ValueError(f"{what} must be an object, and it is {type_name(value)}")
+        raise ValueError(f"{what} must be an object, but it is {type_name(value)}")
     return value
 
 
@@ -404,7 +404,7 @@ def _text_of(value: t.Any, name: str) -> str:
         return value or ""
     if is_whole_number(value) or isinstance(value, float):
         return str(value)
-    raise ValueError(f"{name} must be text, and it is {type_name(value)}")
+    raise ValueError(f"{name} must be text, but it is {type_name(value)}")
 
 
 def _names(found: JsonObject, key: str) -> list[str]:
@@ -419,5 +419,5 @@ def _flag(found: JsonObject, key: str) -> bool:
     """Return a switch. Raises ValueError for a value that is none."""
     value = found.get(key)
     if isinstance(value, (dict, list)):
-        raise ValueError(f"{key} must be a boolean, and it is {type_name(value)}")
+        raise ValueError(f"{key} must be a boolean, but it is {type_name(value)}")
     return flag(value)

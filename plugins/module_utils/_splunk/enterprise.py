@@ -162,8 +162,8 @@ class SplunkEnterprise:
         except CollectionError as error:
             listed = ", ".join(f"{part} {value}" for part, value in wanted.items())
             raise PermissionsError(
-                f"{error} HEC token {name} {state}. The missing permissions are: {listed}. Remove the cause, then set them "
-                "with acl.",
+                f"{error} HEC token {name} {state}. The missing permissions are: {listed}. Fix the cause, then set "
+                "them with acl.",
                 **error.details,
             ) from None
 

@@ -32,8 +32,8 @@ def check_management_url(url: str | None) -> None:
             if is_collector_url(value):
                 raise OptionError(
                     name,
-                    "names an HTTP Event Collector (port 8088 or the path /services/collector), which must not receive the "
-                    "credentials of the management. Set it to the management URL, such as https://splunk.example.com:8089",
+                    "names an HTTP Event Collector (port 8088 or the path /services/collector), which must not receive "
+                    "the management credentials. Set it to the management URL, such as https://splunk.example.com:8089",
                 )
             return
 

@@ -121,6 +121,6 @@ def _credentials(options: t.Mapping[str, t.Any], mask: SecretMask) -> dict[str, 
         return {"Authorization": f"Basic {basic}"}
     raise OptionError(
         "username, password, auth_token",
-        "are not set. Set auth_token, or username and password. The environment variables SPLUNK_AUTH_TOKEN, "
-        "SPLUNK_USERNAME and SPLUNK_PASSWORD count, too",
+        "are not set. Set auth_token, or username and password. You can also set the environment variables "
+        "SPLUNK_AUTH_TOKEN, or SPLUNK_USERNAME and SPLUNK_PASSWORD",
     )

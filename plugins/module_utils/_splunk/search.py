@@ -63,7 +63,10 @@ def _nothing_found(client: SplunkEnterprise, options: Options) -> str:
             "splunk_hec_create_index in the role splunk_hec), or correct the index of the HEC token and of the search. On an "
             "indexer cluster, it comes from the bundle of the cluster manager."
         )
-    return f"{problem} They can be in another index or have another time than now. Check the token and the source type."
+    return (
+        f"{problem} The events may be in another index, or have a time outside the search. Check the HEC token and the "
+        "source type."
+    )
 
 
 def _exists(client: SplunkEnterprise, index: str) -> bool:

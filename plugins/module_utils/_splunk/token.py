@@ -82,7 +82,7 @@ def _source(client: Client, options: Options, token: Token | None) -> Token | No
         raise OptionError(
             "like",
             f"there is no HEC token {name}, so {options['name']}, which an earlier run left as an incomplete copy, cannot be "
-            "completed. Delete it, or give like the name of an existing token",
+            "completed. Delete it, or set like to the name of an existing token",
         )
     return source
 
@@ -142,8 +142,9 @@ def _copy(
         token_rules.check_permissions(wanted, _written_token(client, wanted))
     except CollectionError as error:
         raise CollectionError(
-            f"{error} HEC token {wanted.name} is no copy of {source.name}: settings or permissions (owner, sharing, read, "
-            "write) are missing. If it exists, it is disabled; do not use it. Remove the cause and run this again.",
+            f"{error} HEC token {wanted.name} is not a complete copy of {source.name}: settings or permissions (owner, "
+            "sharing, read, "
+            "write) are missing. If it exists, it is disabled; do not use it. Fix the cause and run this again.",
             **error.details,
         ) from None
     return _completed(client, token_rules.without_mark(wanted))
@@ -187,13 +188,15 @@ def _restored(client: Client, wanted: RequestedToken, observed: Token, error: Co
         without = f", but not with its permissions: {second}"
     except CollectionError as second:
         return CollectionError(
-            f"{error} The old token is deleted, and restoring it failed: {second} Remove the cause and run this again.",
+            f"{error} The old token is deleted, and restoring it failed: {second} Fix the cause and run this again.",
             **error.details,
         )
     try:
         token = client.token(name)
     except CollectionError as second:
-        return CollectionError(f"{error} Which value HEC token {name} has now is not known: {second}", **error.details)
+        return CollectionError(
+            f"{error} It is not known which value HEC token {name} has now: {second}", **error.details
+        )
     if token and token.value == observed.value:
         state = f"The old token is restored with its value and settings{without}".rstrip(".") + "."
     elif token and token.value == wanted.value:
@@ -210,7 +213,7 @@ def _written_token(client: Client, wanted: RequestedToken) -> Token:
     if token is None:
         raise CollectionError(
             f"HEC token {wanted.name} was written, but Splunk does not list it: the user may lack the capability to see "
-            "it, or it lives in an app that the user cannot read."
+            "it, or it is in an app that the user cannot read."
         )
     if wanted.value and token.value and token.value != wanted.value:
         raise CollectionError(

@@ -121,7 +121,8 @@ def owner_of_value(wanted: RequestedToken, tokens: t.Iterable[Token]) -> str | N
 def value_of_another_warning(wanted: RequestedToken, owner: str) -> str:
     """Return the warning about a new token that does not get the value of the environment, because another token has it."""
     return (
-        f"{wanted.value_from} is the value of HEC token {owner}, and two tokens must not have one value. So Splunk chooses the value "
+        f"{wanted.value_from} is the value of HEC token {owner}, and two tokens cannot share a value, so Splunk "
+        "chooses the value "
         f"of the new token {wanted.name}. Set name to {owner} to use that token instead."
     )
 
@@ -133,8 +134,8 @@ def the_token_named(name: str, tokens: t.Iterable[Token]) -> Token | None:
     if len(found) > 1:
         apps = ", ".join(sorted(token.app or "?" for token in found))
         raise CollectionError(
-            f"name: the HEC token {name} exists in {len(found)} apps: {apps}. Which one is in use is not known, so nothing is "
-            "changed. In Splunk, delete or rename all but one, then run this again."
+            f"name: the HEC token {name} exists in {len(found)} apps: {apps}. It is not known which one is in use, so "
+            "nothing was changed. In Splunk, delete or rename all but one, then run this again."
         )
     return found[0] if found else None
 
@@ -177,7 +178,7 @@ def check_permissions(wanted: RequestedToken, token: Token) -> None:
     if missing:
         listed = ", ".join(f"{part} {','.join(names(acl[part]))}" for part in missing)
         raise CollectionError(
-            f"Splunk accepted the permissions of HEC token {wanted.name} and did not set them: {listed}."
+            f"Splunk accepted the permissions of HEC token {wanted.name} but did not set them: {listed}."
         )
 
 

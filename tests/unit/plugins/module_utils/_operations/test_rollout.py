@@ -395,7 +395,7 @@ def test_only_what_cloudflare_disabled_is_enabled_again(fleet: Fleet) -> None:
     checked = repair_jobs(options, context(check_mode=True))
     done = repair_jobs(options, context())
     assert actions(checked) == actions(done) == ["enabled", "failed"]
-    assert done["results"][1]["msg"] == "The job stays off. It burns."
+    assert done["results"][1]["msg"] == "The job stays disabled. It burns."
     assert (done["results"][0]["name"], done["results"][0]["health"]) == ("gone", "auto_disabled")
     assert {job["name"]: job["enabled"] for job in fleet.jobs} == {
         "gone": True,

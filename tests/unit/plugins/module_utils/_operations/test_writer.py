@@ -223,7 +223,7 @@ def test_a_list_that_is_null_once_is_asked_for_again(scope: Zone) -> None:
 
 def test_a_list_that_stays_null_is_an_error(scope: Zone) -> None:
     scope.simulator.set_faults({"kind": "null_result", "method": "GET", "times": None})
-    with pytest.raises(CollectionError, match="a list of jobs, and it contains null"):
+    with pytest.raises(CollectionError, match="a list of jobs, but it contains null"):
         scope.reconcile(state="absent")
 
 
@@ -357,7 +357,7 @@ def test_names_beside_a_preset_are_checked_as_ever(scope: Zone) -> None:
 def test_two_jobs_that_fit_are_not_guessed_at(scope: Zone) -> None:
     scope.add_job(name="one")
     scope.add_job(name="two")
-    with pytest.raises(CollectionError, match="Say which one"):
+    with pytest.raises(CollectionError, match="Select one with name or job_id"):
         scope.present(enabled=False)
     assert scope.present(enabled=False, name="two")["action"] == "disabled"
 

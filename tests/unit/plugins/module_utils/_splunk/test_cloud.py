@@ -259,8 +259,8 @@ def test_no_answer_at_all(stack: Stack) -> None:
             answer(200, b"<html>Sign in</html>"),
             r"the answer is not JSON \(GET .*\)\. Check url: it must be the base URL of ACS",
         ),
-        (answer(200, b"{}"), r"the answer holds no token \(GET .*\)\. Check url: it must be the base URL of ACS"),
-        (answer(200, b'{"http-event-collector": []}'), r"the answer holds no token \(GET .*\)\. Check url"),
+        (answer(200, b"{}"), r"the answer contains no token \(GET .*\)\. Check url: it must be the base URL of ACS"),
+        (answer(200, b'{"http-event-collector": []}'), r"the answer contains no token \(GET .*\)\. Check url"),
         (answer(302, b"", Location="https://login.example.com"), "answered HTTP 302"),
     ],
 )
