@@ -221,8 +221,8 @@ def test_the_reason_why_the_new_token_is_no_copy_is_shown(ansible, simulator, zo
     run = ansible.playbook(ROTATE, *rotation(simulator), inventory=inventory(zones))
     assert run.returncode == 2 and tokens(simulator)["cloudflare-new"]["disabled"]
     check = run["Check that the new token is complete and its value known"]
-    assert "HEC token cloudflare-new is not a complete copy of cloudflare" in check.msg and "missing permissions are: "
-        "" in check.msg
+    assert "HEC token cloudflare-new is not a complete copy of cloudflare" in check.msg
+    assert "missing permissions are: " in check.msg
     assert OLD in used(stored).values() and MOVE not in [outcome.task for outcome in run.outcomes]
 
 

@@ -39,14 +39,15 @@ _TOKEN_PERMISSION = "The API token needs the permission <permission> for this zo
 
 
 class Advice(t.NamedTuple):
-    """What a failed answer means: ``cause`` says what went wrong, ``next_step`` what to do. Both are "" if nothing is known."""
+    """The meaning of a failed answer: ``cause`` is what went wrong, ``next_step`` what to do. Both are "" if the meaning is
+    not known."""
 
     cause: str = ""
     next_step: str = ""
 
     @property
     def text(self) -> str:
-        """Both in sentences."""
+        """The cause and the next step as sentences."""
         cause = f"{self.cause.rstrip('.')}." if self.cause else ""
         return f"{cause} {self.next_step}".strip()
 

@@ -28,9 +28,9 @@ _MOST_ZONES = 1_000_000
 
 
 class Call(t.NamedTuple):
-    """What a request is for: ``doing`` begins the message of its failure, the rest selects the advice.
+    """The purpose of a request: the message of its failure begins with ``doing``; the other fields select the advice.
 
-    ``alternative`` is a sentence about how to do without the permission.
+    ``alternative`` is a sentence about how to avoid the permission.
     """
 
     doing: str
@@ -52,7 +52,7 @@ class ApiError(CollectionError):
     """The API refused a request. ``status`` is the HTTP status, ``errors`` are those of the envelope."""
 
     def __init__(self, call: Call, reply: Reply, errors: t.Sequence[JsonObject], problem: str, meant: Advice) -> None:
-        """``problem`` is what came back besides errors. ``meant`` is what the answer means."""
+        """``problem`` is what came back besides errors. ``meant`` is the cause and the advice."""
         self._call, self._reply, self._problem = call, reply, problem
         self.advice = meant
         self.status = reply.status
@@ -66,7 +66,7 @@ class ApiError(CollectionError):
 
     @property
     def alternative(self) -> str:
-        """How to do without the permission, "" if that is not possible."""
+        """A sentence about how to avoid the permission, "" if that is not possible."""
         return self._call.alternative
 
     def because(self, meant: Advice) -> ApiError:

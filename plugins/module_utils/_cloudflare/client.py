@@ -2,10 +2,10 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Send the requests of Cloudflare's API v4 that Logpush needs: jobs, dataset fields, zones and WAF rules.
+"""Send the requests to Cloudflare's API v4 that Logpush needs: jobs, dataset fields, zones and WAF rules.
 
-What an answer means is in C(answers). Every method raises ApiError if the API refuses the request, and NoAnswerError if no
-whole answer arrives.
+C(answers) interprets the answers. Every method raises ApiError if the API refuses the request, and NoAnswerError if no whole
+answer arrives.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ class CloudflareReader:
     """The requests that only read. A planner gets this class, so that it cannot write."""
 
     def __init__(self, http: Http, mask: SecretMask | None = None, token: TokenCheck | None = None) -> None:
-        """``mask`` learns the secrets in what the API returns, and masks what messages quote of it. ``token`` is what is known
-        about the API token."""
+        """``mask`` receives the secrets in the API's answers, and masks the text of answers in messages. ``token`` is the
+        state of the API token, as far as it is known."""
         self._http = http
         self._mask = mask
         self._token = token or TokenCheck(http, "")
@@ -50,7 +50,7 @@ class CloudflareReader:
         return self._http.budget
 
     def masked_by(self: Client, mask: SecretMask) -> Client:
-        """Return a client for a part of the run, which has a mask of its own."""
+        """Return a client with its own mask, for one part of the run."""
         return type(self)(self._http, mask, self._token)
 
     def learn_accounts(self, account_ids: t.Iterable[object]) -> None:

@@ -46,7 +46,7 @@ def with_credentials(options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
 
 def cloudflare_client(options: t.Mapping[str, t.Any], mask: SecretMask, connections: int = 1) -> Cloudflare:
     """Return a client for options that C(with_credentials) returned. ``connections`` is the number of threads that use the
-    client at the same time. ``mask`` learns the credentials and the secrets that the API returns. Raises OptionError."""
+    client at the same time. ``mask`` receives the credentials and the secrets that the API returns. Raises OptionError."""
     mask.add(options.get("api_token"), options.get("api_key"))
     url = options.get("api_url") or DEFAULT_API_URL
     http = http_client(options, "api_url", url, _credentials(options), mask, connections)

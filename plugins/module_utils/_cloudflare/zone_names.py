@@ -20,8 +20,8 @@ from .scopes import ascii_domain, scope_with_id
 class ZoneNames:
     """The names of the zones of a run that have an id, looked up when they are needed.
 
-    The list of zones is read only if it has fewer pages than names are needed. Otherwise each zone is asked for. How many
-    names are needed is not known before the jobs of all zones are read, so it is estimated from the zones so far.
+    The list of zones is read only if it has fewer pages than names are needed. Otherwise each zone is requested by its id.
+    How many names are needed is not known before the jobs of all zones are read, so it is estimated from the zones so far.
     """
 
     def __init__(self, client: CloudflareReader, zones: t.Iterable[t.Mapping[str, t.Any]], concurrency: int) -> None:
@@ -124,5 +124,5 @@ def _id_of(zone_id: t.Any) -> str:
 
 
 def _is_refused(error: CollectionError) -> bool:
-    """Return whether the API refuses a request for good, since the API token may not see the zone."""
+    """Return whether the API will always refuse the request, because the API token may not see the zone."""
     return isinstance(error, ApiError) and 400 <= error.status < 500 and error.status != 429

@@ -5,7 +5,8 @@
 """Find the chain from a server's certificate to a trusted root, and why Go accepts none. Pure: no I/O.
 
 OpenSSL finds one chain and stops at its first problem, with rules that differ from Go's in both directions. So this file
-searches on its own. It verifies signatures to tell apart CAs of one name, not to trust a server: see C(signature).
+makes its own search. It verifies signatures only to distinguish CAs with the same name, not to trust a server: see
+C(signature).
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from .policies import policies_are_valid
 from .signature import SMALLEST_RSA_KEY, KeyKind
 
 Chain = t.Tuple[Certificate, ...]
-# As many signatures does Go verify for one certificate.
+# Go verifies at most this many signatures for one certificate.
 _MOST_SIGNATURES = 100
 
 
@@ -45,7 +46,8 @@ class Trust(t.NamedTuple):
 
 
 class Roots:
-    """The roots of a CA bundle. They are many, and few are needed, so a certificate is read when its subject is wanted."""
+    """The roots of a CA bundle. A bundle has many roots and a run needs few, so a root is parsed when its subject is looked
+    up."""
 
     def __init__(self, certificates: t.Iterable[bytes]) -> None:
         self._by_subject: dict[bytes, list[bytes]] = {}
@@ -70,7 +72,8 @@ class Roots:
         return certificate.der in self.certificates
 
     def spelled_otherwise(self, certificate: Certificate) -> Certificate | None:
-        """Return a root whose subject is the issuer of a certificate for people, but not for Go, None if there is none."""
+        """Return a root whose subject reads like the issuer of a certificate but is encoded differently, so that Go does not
+        match the two; None if there is none."""
         ending = certificate.issuer.rpartition("=")[2].encode("utf-8", "replace").lower()
         likely = [subject for subject in self._by_subject if not ending.isascii() or ending in subject.lower()]
         named = [root for subject in likely for root in self.named(subject)]
@@ -87,7 +90,7 @@ class Roots:
 
 def find_chain(sent: Chain, roots: Roots, now: datetime.datetime) -> Trust:
     """Return whether Go finds a chain to a root for the first of the certificates that a server sends. The dates of the
-    first one are left out: they are a matter of their own."""
+    first one are not checked here."""
     return _Search(sent, roots, now).result()
 
 
@@ -187,7 +190,7 @@ def _likeliest_first(child: Certificate, issuers: t.Iterable[Certificate]) -> li
 
 
 def _is_in(candidate: Certificate, chain: Chain) -> bool:
-    """Return whether a chain has the CA already, which is then certified by itself in a circle."""
+    """Return whether the CA is already in the chain, so that the chain would be a circle."""
     names = candidate.extensions.alternative_names
     return any(
         candidate.raw_subject == other.raw_subject
@@ -306,6 +309,6 @@ def _described(certificate: Certificate) -> str:
 
 
 def _short_name(certificate: Certificate) -> str:
-    """Return the name of a CA as Go's messages have it."""
+    """Return the name of a CA as Go's messages show it."""
     parts = dict(part.partition("=")[::2] for part in certificate.subject.split(", "))
     return certificate.common_name or parts.get("O", "serial")

@@ -28,7 +28,7 @@ from .._core.certificate_errors import (
 
 
 class Defect(enum.Enum):
-    """What can be wrong with a certificate, or with those above it."""
+    """What can be wrong with a certificate, or with those above it in its chain."""
 
     UNREADABLE = enum.auto()
     UNREADABLE_ABOVE = enum.auto()
@@ -66,12 +66,12 @@ class Defect(enum.Enum):
     WRONG_USAGE = enum.auto()
     POLICY_MISSING = enum.auto()
     TOO_MANY = enum.auto()
-    # Not a defect: this Python does not show what the server sends.
+    # Not a defect of the certificate: this Python does not show what the server sends.
     CHAIN_HIDDEN = enum.auto()
 
 
 class Rule(t.NamedTuple):
-    """What to say about a defect: Go's words, the problem, and the steps that fix it, as templates for C(str.format).
+    """The message for a defect: Go's words, the problem, and the steps that fix it, as templates for C(str.format).
 
     ``despite_skip`` is whether Cloudflare refuses the certificate with C(insecure_skip_verify), too.
     """
@@ -90,7 +90,7 @@ CLOUDFLARE_ORIGIN_ISSUER = "cloudflare origin"
 # Advise to renew a certificate that expires within this many days.
 RENEW_WITHIN_DAYS = 14
 
-# Beside the certificate of a public authority, where the user has set a CA bundle.
+# An alternative to the certificate of a public authority, if the user has set a CA bundle.
 USE_OWN_AUTHORITY = "That is right for Cloudflare. For a private trial with a CA of your own, put the certificate of that CA into ca_path."
 
 _UNKNOWN = "x509: certificate signed by unknown authority"

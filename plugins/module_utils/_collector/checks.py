@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Check what was observed of a collector against what Logpush needs, and advise where it differs. Pure: no I/O.
+"""Compare what was observed at a collector with what Logpush needs, and give advice on the differences. Pure: no I/O.
 
 Each function returns one check. The rules come from two pages: Cloudflare's requirements for a collector, with its
 troubleshooting section (U(https://developers.cloudflare.com/logs/logpush/logpush-job/enable-destinations/splunk/)), and
@@ -87,7 +87,7 @@ _ACK_ENABLED = (
     HecCode.ACK_FULL,
     HecCode.CHANNEL_MISSING_WITHOUT_STICKY_SESSIONS,
 )
-# Success without a number to ask for an acknowledgement, and the answer to such a question.
+# A success without an acknowledgement id, and the answer to a request for acknowledgements.
 _ACK_DISABLED = (HecCode.SUCCESS, HecCode.ACK_DISABLED)
 
 _ACK_ADVICE = (
@@ -103,7 +103,7 @@ _TRIAL_PORT = 8088
 _PRIVATE_DOMAINS = ("localhost", "local", "internal", "home.arpa", "test", "invalid", "lan")
 
 
-# What stands in a detail before what Cloudflare will say.
+# Separates the detail from the message that Cloudflare will report.
 SAYS = " Cloudflare says: "
 
 
@@ -144,9 +144,9 @@ def dns(host: str, addresses: t.Sequence[str], problem: str, proxy: str) -> Chec
 def public_address(host: str, addresses: t.Sequence[str], *, is_private_setup: bool) -> Check:
     """Check that Cloudflare can reach the host, as far as this machine can check.
 
-    A name may have another address in public DNS. Only a literal address and a name that public DNS cannot have are
-    certain. ``is_private_setup`` is true for a test setup, with a CA of its own or without verification: there a private
-    address is not a failure.
+    A name may have another address in public DNS. Only a literal address, or a name that public DNS cannot have, is certain.
+    ``is_private_setup`` is true for a test setup, with a CA of its own or without verification: there a private address is
+    not a failure.
     """
     name = "public_address"
     private = [address for address in addresses if not _is_global(address)]
@@ -277,8 +277,8 @@ def accepts_token(answer: Answer) -> bool:
 
 
 def token(answer: Answer, *, any_token: bool = False) -> Check:
-    """Check the answer to an empty request with the token: for a valid token it is "No data". ``any_token`` is whether the
-    collector also accepts a token that nobody has."""
+    """Check the answer to an empty request with the token: for a valid token it is "No data". ``any_token`` is true if the
+    collector also accepts a random token."""
     if accepts_token(answer) and any_token:
         return Check(
             "token",
@@ -295,8 +295,8 @@ def token(answer: Answer, *, any_token: bool = False) -> Check:
 
 
 def acknowledgement(answers: t.Sequence[Answer]) -> Check:
-    """Check that indexer acknowledgement is disabled. ``answers`` are those to an empty request, a test event and a
-    question for acknowledgements, as far as these were sent."""
+    """Check that indexer acknowledgement is disabled. ``answers`` are the answers to an empty request, a test event and a
+    request for acknowledgements, as far as these were sent."""
     name = "acknowledgement"
     if any(answer.has_ack_id or answer.has_acks or answer.code in _ACK_ENABLED for answer in answers):
         return Check(name, False, "Indexer acknowledgement is enabled for this token.", _ACK_ADVICE)

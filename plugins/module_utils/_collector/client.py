@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The collector as a sender sees it: its address, its TLS, its answers. Other files check what these mean.
+"""The collector as a sender sees it: its address, its TLS, its answers. Other files interpret them.
 
 Requests are sent by C(_core/http). The sockets here show what an HTTP client does not: how far a connection gets, and the
 certificates of a server that is not trusted.
@@ -134,7 +134,8 @@ class Collector:
             shaken = self._with_curve_of_go(shaken)
         seen = shaken.transcript
         if shaken.error or seen.alert:
-            # OpenSSL itself may refuse a certificate that it cannot read. The certificate says more than OpenSSL.
+            # OpenSSL itself may refuse a certificate that it cannot read. The certificate explains more than OpenSSL's
+            # error.
             if seen.certificates and not seen.alert:
                 return Handshake(seen.certificates, "TLS", TlsError(TlsDefect.OTHER, self._reason_of(shaken)))
             raise self._failure(shaken)
@@ -223,7 +224,7 @@ class Collector:
         )
 
     def _quoted(self, text: t.Any) -> str:
-        # Masked before it is cut: the mask does not know half a token.
+        # Masked before it is cut, because the mask does not recognise half a token.
         words = self._mask.quoted(" ".join(text.split())) if isinstance(text, str) else ""
         return words[:_LONGEST_QUOTE]
 

@@ -61,8 +61,8 @@ class Bases:
         return None if found is None else _network(found)
 
     def domain_with(self, name: str) -> str | None:
-        """Return the domain that a name is or is in, None if there is none. One with a leading dot is not in itself; "" is
-        every name."""
+        """Return the domain that a name is or is in, None if there is none. A domain with a leading dot does not include
+        itself; "" is every name."""
         labels = name.lower().split(".")
         parents = [".".join(labels[start:]) for start in range(1, len(labels))]
         candidates = [name.lower(), *(spelling for parent in parents for spelling in (parent, f".{parent}")), ""]

@@ -255,7 +255,7 @@ def _check_path(target: Target, empty: Answer, unknown: Answer) -> Check:
 
 
 def _accepts_any_token(collector: Collector, target: Target) -> bool:
-    """Return whether the collector accepts a token that nobody has."""
+    """Return whether the collector accepts a random token."""
     unknown = str(uuid.uuid4())
     return checks.accepts_token(collector.post(target.path, target.query, b"", unknown, verified=target.verified))
 
@@ -299,7 +299,7 @@ def _path(target: Target, name: str) -> str:
 
 
 def _in_order(made: t.Iterable[Check]) -> list[Check]:
-    """Return all checks in their order. One that was not made names the check that prevented it."""
+    """Return all checks in their order. A check that was not made names the failed check that prevented it."""
     by_name = {check.name: check for check in made}
     return [
         by_name.get(name) or Check(name, None, f"Not checked: see {_preventing_check(name, by_name)}.")
@@ -314,10 +314,10 @@ def _preventing_check(name: str, made: t.Container[str]) -> str:
 
 
 def _message(target: Target, reasons: t.Sequence[Check]) -> str:
-    """Return the message of a collector that is not ready: the cause first, and then what else is wrong. The result has the
-    advice for everything."""
+    """Return the message of a collector that is not ready: the cause first, and then everything else that is wrong. The
+    result has the advice for each check."""
     cause, *others = sorted(reasons, key=lambda check: _CAUSES.index(check.name))
-    # What Cloudflare will say follows what it means.
+    # The explanation comes first, then the message that Cloudflare will report.
     what, says, words = cause.detail.rstrip(".").partition(checks.SAYS)
     what = what.rstrip(".")
     if cause.name == "certificate":
@@ -336,7 +336,7 @@ def _result(
     failed = [check for check in all_checks if check.ok is False]
     unknown = [check for check in all_checks if check.name == "token" and check.ok is None]
     is_ready = not failed and not unknown
-    # A step that Logpush needs a decision for, and that no message about a failure names.
+    # An OpenTelemetry Collector that may lose a part of a batch is not a failure, so it is reported as a warning.
     warnings = [
         check.describe() for check in all_checks if check.name == "software" and check.ok is None and check.advice
     ]

@@ -28,7 +28,7 @@ BATCH_ADVICE = (
     "Set max_upload_bytes: 10000000 for the jobs. Or raise max_request_body_size of the receiver in the collector, and set "
     "max_request_body_size here to the same number of bytes: it cannot be seen from outside."
 )
-# What else differs from Splunk, whatever the size of the batches is.
+# Other differences from Splunk, which do not depend on the size of the batches.
 OTHER_LOSSES = (
     "A line of more than 64 KiB is lost there, with the rest of its batch. Behind the collector, events arrive in Splunk "
     "without their time, or without source type and index: see the guide An OpenTelemetry Collector in front of Splunk."
@@ -66,8 +66,8 @@ def versioned_path(path: str, unknown: Answer) -> Check | None:
 
 def batch_problem(batches: Batches) -> str:
     """Return why an OpenTelemetry Collector can lose a part of a batch, as a sentence; "" if it cannot. Without
-    C(max_upload_bytes), batches are as large as Cloudflare makes them: then the word of the user counts, who has raised the
-    limit of the collector."""
+    C(max_upload_bytes), batches are as large as Cloudflare makes them: then C(max_request_body_size) counts, which the user
+    sets after raising the collector's limit."""
     given, limit = batches.max_upload_bytes, batches.max_request_body_size or DEFAULT_BODY_SIZE
     if (given or 0) > limit:
         reason = f"max_upload_bytes is {given}."

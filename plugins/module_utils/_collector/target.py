@@ -128,7 +128,7 @@ def _with_environment(options: Options) -> dict[str, t.Any]:
 
 
 def _parse_endpoint(endpoint: str) -> _EndpointOption:
-    """Return the endpoint. A wrong path, which a job would be refused for, is reported as a failed check here, so that it
+    """Return the endpoint. A wrong path, with which a job would be refused, is reported as a failed check here, so that it
     does not hide the other checks. Raises OptionError for anything else that is wrong."""
     try:
         return _EndpointOption(parse_endpoint(endpoint), "")

@@ -2,7 +2,8 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""What Go, which Logpush is written in, offers in a TLS handshake, and what to say about a server that accepts none of it. Pure: no I/O.
+"""What Go, which Logpush is written in, offers in a TLS handshake, and the messages for a server that accepts none of it.
+Pure: no I/O.
 
 From the defaults of Go's package crypto/tls. C(insecure_skip_verify) changes nothing about them.
 """
@@ -55,7 +56,7 @@ class TlsDefect(enum.Enum):
 
 
 class TlsRule(t.NamedTuple):
-    """What to say about a defect: Go's words, the problem, and the steps that fix it. The first two are templates for
+    """The message for a defect: Go's words, the problem, and the steps that fix it. The first two are templates for
     C(str.format), with C(what) that was seen."""
 
     words: str

@@ -46,7 +46,7 @@ except ImportError:
 if t.TYPE_CHECKING or REQUESTS_IMPORT_ERROR is None:
     from requests.auth import AuthBase
 else:
-    # So that this file can be imported, and a module can say that the library is missing.
+    # Without the library, this file can still be imported, so that a module can report that the library is missing.
     AuthBase = object
 
 _USER_AGENT = "edgeops.logpush (Ansible collection)"
@@ -55,15 +55,15 @@ _LONGEST_QUOTE = 2000
 _FIRST_BACKOFF = 0.5
 _LONGEST_BACKOFF = 30.0
 LARGEST_ANSWER = 64 * 1024 * 1024
-# Of an answer that reports an error.
+# The size limit for an answer that reports an error.
 _LARGEST_ERROR = 1024 * 1024
 _CERTIFICATE_REFUSED = re.compile(r"(?i)certificate.verify.failed|doesn't match")
 _NEVER_SENT = ("NewConnectionError", "NameResolutionError", "ConnectTimeoutError")
 
 
 class NoAnswerError(CollectionError):
-    """No complete answer arrived. ``cause`` says why, ``call`` is the request, ``next_step`` what to do. ``sent`` is false if
-    the request cannot have reached the server. ``permanent`` is true if another attempt cannot succeed."""
+    """No complete answer arrived. ``cause`` is the reason, ``call`` the request, ``next_step`` the advice. ``sent`` is false
+    if the request cannot have reached the server. ``permanent`` is true if another attempt cannot succeed."""
 
     def __init__(self, cause: str, call: str, next_step: str, *, sent: bool, permanent: bool = False) -> None:
         super().__init__(failed_call(call, cause=cause, next_step=next_step))
@@ -74,7 +74,7 @@ class NoAnswerError(CollectionError):
         self.permanent = permanent
 
     def of(self, doing: str, next_step: str = "") -> NoAnswerError:
-        """Return the same error with what the request was for, and with one more step to do."""
+        """Return the same error with the purpose of the request and one more step for the user."""
         error = NoAnswerError(self.cause, self.call, self.next_step, sent=self.sent, permanent=self.permanent)
         steps = f"{self.next_step} {next_step}".strip()
         error.args = (failed_call(self.call, doing, self.cause, next_step=steps),)
@@ -96,7 +96,7 @@ class Reply(t.NamedTuple):
         return parsed_json(self.text)
 
     def quoted(self, text: str) -> str:
-        """Return a text that the server sent, in the form in which a message may quote it."""
+        """Return text from the server in a form that a message may quote."""
         return _shortened(self.quote(text))
 
 
@@ -153,8 +153,8 @@ class Http:
     ) -> None:
         """Prepare a session. Call this after a fork, never before it, because connections must not be shared.
 
-        ``timeout`` is in seconds, for each complete answer. ``largest_answer`` is in bytes. ``quote`` makes a text of the
-        server fit for a message. ``retries`` is the number of repetitions. ``verify`` is false for no verification of
+        ``timeout`` is in seconds, for each complete answer. ``largest_answer`` is in bytes. ``quote`` prepares text from the
+        server for a message. ``retries`` is the number of repetitions. ``verify`` is false for no verification of
         certificates, the path of a CA bundle, or a context that verifies them and the names in them. ``url_option`` is the
         option that messages refer to, and ``url_hint`` what to do if the server cannot be reached, if that is known.
         ``connections`` is the number of threads that send at the same time.
@@ -298,8 +298,8 @@ class Http:
         return NoAnswerError(cause, f"{method} {url}", next_step, sent=sent, permanent=permanent)
 
     def _failure(self, error: Exception) -> tuple[str, str, bool, bool]:
-        """Return the cause of a failure of the transport, what to do, whether the request can have reached the server, and
-        whether another attempt cannot succeed."""
+        """Return the cause of a transport failure, the advice, whether the request can have reached the server, and whether
+        a retry is pointless."""
         if not isinstance(error, (requests.exceptions.RequestException, urllib3.exceptions.ProtocolError)):
             if not isinstance(error, (OSError, urllib3.exceptions.HTTPError, UnicodeError, ValueError)):
                 raise error
@@ -350,7 +350,7 @@ class Http:
 
     @property
     def _reaching(self) -> str:
-        """What to do about a server that cannot be reached."""
+        """Return the advice for a server that cannot be reached."""
         return self._url_hint or f"Check {self._url_option}, the server and the network."
 
     @property
@@ -377,7 +377,7 @@ def _worth_repeating(reply: Reply, repeat: bool, attempt: int) -> bool:
     if reply.status == 429:
         return True
     if reply.status == 504 and reply.method != "GET":
-        # Cloudflare sends this after it waited for the destination. Another attempt seldom helps.
+        # Cloudflare sends this after it waited for the destination. A retry seldom helps.
         return repeat and attempt == 0
     return repeat and reply.status >= 500
 

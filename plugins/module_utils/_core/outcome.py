@@ -6,8 +6,8 @@
 
 A plan that cannot be undone (to delete, to disable, to redirect to another collector, to retire a token) requires positive
 evidence from a complete look. An empty answer, an answer of an unexpected type, a pattern that matches no host, a run that
-is limited to some hosts, and a value that the API hides are not evidence. Whoever makes such a plan raises a CollectionError
-in those cases, which says what was not seen and how the user can consent.
+is limited to some hosts, and a value that the API hides are not evidence. In those cases, the code that would make the plan
+raises a CollectionError that says what was not seen and how the user can consent.
 """
 
 from __future__ import annotations

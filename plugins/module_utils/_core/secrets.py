@@ -141,7 +141,7 @@ def secrets_in_options(value: t.Any, name: str = "") -> t.Iterator[str]:
         found = [text] if _SECRET_OPTION.search(name) else []
         found += _ASSIGNED_SECRET.findall(text)
         for secret in found:
-            # The token alone, behind the word Splunk or Bearer.
+            # The token alone, without the word Splunk or Bearer in front of it.
             token = unquote(secret).rpartition(" ")[2]
             if token.lower() not in ("", "splunk", "bearer"):
                 yield secret
@@ -323,7 +323,7 @@ _PARAMETER = re.compile(r"(?:^|[?;])(?P<name>[^?;=]*)=")
 def redacted_url(destination_conf: str) -> str:
     """Return a destination string of any kind with every value masked that may be a secret.
 
-    Text that cannot be parsed is masked as far as it cannot be distinguished from a secret.
+    In text that cannot be parsed, everything that might be a secret is masked.
     """
     text, fragment, dummy = str(destination_conf).partition("#")
     if not _URL.match(text):

@@ -6,9 +6,9 @@
 
 The vendor's page on the Splunk destination gives the form
 C(splunk://<endpoint>?channel=<GUID>&insecure-skip-verify=<bool>&sourcetype=<name>&header_Authorization=Splunk%20<token>)
-(U(https://developers.cloudflare.com/logs/logpush/logpush-job/enable-destinations/splunk/)). Jobs made by hand differ in
-the order of the parameters, the case of the scheme and the encoding, and have further parameters. So a destination is
-parsed into decoded parts, compared by these, and written with everything that is not requested to change.
+(U(https://developers.cloudflare.com/logs/logpush/logpush-job/enable-destinations/splunk/)). Jobs made by hand differ in the
+order of the parameters, the case of the scheme and the encoding, and have further parameters. So a destination is parsed
+into decoded parts and compared by these. When it is written, the parts that the request does not name stay as they are.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ class Destination(t.NamedTuple):
 
     @property
     def collector(self) -> Collector:
-        """The collector that is pushed to, in one spelling."""
+        """The collector that the job pushes to, in one spelling."""
         return collector_at(self.host, self.port, self.path)
 
     @property
@@ -173,7 +173,7 @@ class Destination(t.NamedTuple):
         return f"{self.scheme}://{self.endpoint}" + (f"?{query}" if query else "")
 
     def public(self) -> dict[str, t.Any]:
-        """Return the parts as a result may show them: no token, and no value of a parameter that may be a secret."""
+        """Return the parts for a result: without the token, and without values of parameters that may be secrets."""
         shown = {
             printable(part): public_value(part, value) for part, value in to_parts(self).items() if part != "hec_token"
         }
@@ -184,7 +184,7 @@ class Destination(t.NamedTuple):
 def parse(destination_conf: str, part: str = "destination_conf") -> Destination:
     """Return the parts of a complete destination string, whatever its encoding and the order of its parameters are.
 
-    Cached: the rules about a job ask for its destination again and again. Raises OptionError, which names the option
+    Cached, because the rules about a job parse its destination repeatedly. Raises OptionError, which names the option
     ``part``, for a string that is not a C(splunk://) one.
     """
     if not is_splunk(destination_conf):
@@ -204,7 +204,7 @@ def parse_observed(destination_conf: str) -> Destination:
 
 @functools.lru_cache(maxsize=1024)
 def _parsed(destination_conf: str, part: str) -> Destination:
-    # Half a surrogate pair, as JSON can carry it, cannot be written again.
+    # Half a surrogate pair, which JSON can contain, cannot be written again.
     text = _SURROGATE.sub("\ufffd", destination_conf.strip())
     try:
         # urlsplit drops tabs and line breaks silently, and would join what they separate.
@@ -223,8 +223,8 @@ def _parsed(destination_conf: str, part: str) -> Destination:
 class RequestedDestination(t.NamedTuple):
     """The destination that options request: a complete one, or the parts that are set. None means "not set".
 
-    ``default_port`` says that the port of ``address`` is the default: nobody wrote it. ``convert`` says that a job that reaches
-    its collector through C(https://) may become a C(splunk://) one.
+    ``default_port`` is true if the port of ``address`` is the default because the user wrote none. ``convert`` is true if a
+    job that reaches its collector through C(https://) may become a C(splunk://) one.
     """
 
     complete: Destination | None = None
@@ -245,7 +245,7 @@ class RequestedDestination(t.NamedTuple):
 
     @property
     def collector(self) -> Collector | None:
-        """The collector to push to; None if the request does not say."""
+        """The requested collector; None if the request has none."""
         if self.complete:
             return self.complete.collector
         return collector_at(*self.address) if self.address else None
@@ -257,13 +257,13 @@ class RequestedDestination(t.NamedTuple):
 
     @property
     def given_channel(self) -> str | None:
-        """The channel to push with, in lower case; None if the request does not say."""
+        """The requested channel, in lower case; None if the request has none."""
         channel = self.complete.channel if self.complete else self.channel
         return channel.lower() if channel else None
 
     def keeps_port_of(self, observed: Destination) -> bool:
         """Return whether a job pushes to another port of the requested host and path, and the request has only the default
-        port: a port that nobody wrote redirects no job."""
+        port: a port that the user did not write must not redirect a job."""
         requested = self.collector
         if not self.default_port or requested is None or same_collector(requested, observed.collector):
             return False
@@ -423,7 +423,7 @@ def checked(destination: Destination, part: str = "destination_conf") -> Destina
 
 
 def _boolean(value: t.Any) -> bool:
-    # A filter receives what a survey or an extra variable made of it: the text "false" must not count as true.
+    # Surveys and extra variables turn booleans into text: the text "false" must not count as true.
     try:
         return bool(boolean(value))
     except TypeError:

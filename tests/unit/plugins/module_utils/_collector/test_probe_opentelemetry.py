@@ -59,8 +59,11 @@ def test_splunk_is_named_without_a_warning(sound: dict[str, str]) -> None:
         ({"max_upload_bytes": 20 * MIB}, True, "64 KiB"),
         ({"max_upload_bytes": 10_000_000}, True, "64 KiB"),
         ({"max_upload_bytes": 50_000_000, "max_request_body_size": 60_000_000}, True, "64 KiB"),
-        ({"max_upload_bytes": 70_000_000, "max_request_body_size": 60_000_000}, False, "after the first 60000000 "
-            "bytes"),
+        (
+            {"max_upload_bytes": 70_000_000, "max_request_body_size": 60_000_000},
+            False,
+            "after the first 60000000 bytes",
+        ),
         ({"max_upload_bytes": 0, "max_request_body_size": 100 * MIB}, True, "64 KiB"),
         ({"max_request_body_size": 100 * MIB}, True, "64 KiB"),
         ({"max_upload_bytes": 0, "max_request_body_size": 0}, False, "20 MiB"),

@@ -190,8 +190,9 @@ def test_a_rule_made_by_hand_is_taken_over_with_all_that_it_has(zone: Zone) -> N
 @pytest.mark.parametrize("moment", ["before", "after"])
 def test_a_lost_answer_never_makes_two_rules(zone: Zone, kind: str, moment: str) -> None:
     zone.simulator.set_faults({"kind": kind, "method": "POST", "moment": moment, "seconds": 5})
-    with pytest.raises(NoAnswerError, match="Adding a WAF rule to zone .*Run this again: it checks for the rule before "
-        "it adds one"):
+    with pytest.raises(
+        NoAnswerError, match="Adding a WAF rule to zone .*Run this again: it checks for the rule before it adds one"
+    ):
         zone.manage()
     zone.manage()
     assert len(zone.rules) == 1 and zone.manage()["action"] == "unchanged"
