@@ -23,7 +23,7 @@ from .sweep import Sweep
 
 
 class _ScopeJobs(t.NamedTuple):
-    """The jobs of one scope as a result may show them, or the error that they cannot be read."""
+    """The jobs of one scope in the form of a result, or the error if they cannot be read."""
 
     jobs: list[Row]
     error: CollectionError | None = None

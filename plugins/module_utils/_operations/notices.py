@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""What the user should know about the jobs that requests mean, as one warning for each kind. Pure: no I/O."""
+"""Notices about the jobs that requests refer to, as one warning for each kind. Pure: no I/O."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ _TEXTS = {
 
 
 class Notice(t.NamedTuple):
-    """A kind of notice about one request, and the jobs that it is about, described; for a port, the requested collector and
-    the one of the job; for a sentence, the sentence."""
+    """A kind of notice about one request, and descriptions of the jobs that it is about; for a port, the requested collector
+    and the one of the job; for a sentence, the sentence."""
 
     kind: str
     about: tuple[str, ...] = ()

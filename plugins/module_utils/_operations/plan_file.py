@@ -20,7 +20,7 @@ _BEGINS_WITH = re.compile(r'\{\s*"format": "edgeops\.logpush plan ')
 
 
 def check_plan_files(options: Options) -> None:
-    """Refuse what cannot be used of the options about plans, before anything is requested. Raises OptionError."""
+    """Check the options about plans before the first request. Raises OptionError."""
     part = options.get("part_of_run")
     for option in ("expected_plan", "plan_json"):
         if part and options.get(option):

@@ -2,9 +2,8 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The last steps of a rotation: keep both tokens, disable the old one, and delete it when nobody misses it.
-
-From the moment it is disabled, every problem enables it again: a sender that still uses it loses events.
+"""The last steps of a rotation: keep both tokens, disable the old one, and delete it when no sender uses it any more. After
+the old token is disabled, any problem enables it again, because a sender that still uses it would lose events.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from .._splunk.values import Token
 from .rotation_evidence import check_evidence, reason_against
 from .rotation_run import TokenRotation
 
-# Seconds between two looks at the requests to the disabled token.
+# Seconds between two checks for requests to the disabled token.
 _GRACE_PAUSE = 30.0
 # How often to wait for the settle time if jobs with the old token appear in it.
 _MOST_SETTLES = 3
@@ -39,7 +38,7 @@ def settle(rotation: TokenRotation) -> bool:
             moved = _moved_again(rotation)
         except CollectionError as error:
             raise CollectionError(f"{error} Both tokens stay enabled.") from None
-        # They need the settle time, too.
+        # These jobs need the settle time, too.
         if not moved or not rotation.options["settle"]:
             return check_evidence(rotation)
     raise CollectionError(
@@ -102,7 +101,7 @@ def disable(rotation: TokenRotation) -> bool:
 
 
 def _unchanged_token(rotation: TokenRotation) -> Token:
-    """Return the old token as it is now. Raises CollectionError if it is another one than at the beginning."""
+    """Return the old token as it is now. Raises CollectionError if it is no longer the token from the beginning."""
     token = rotation.read_old_token()
     if token is None:
         raise CollectionError(f"HEC token {rotation.old_name} was deleted or replaced during this run. Run this again.")
@@ -110,8 +109,8 @@ def _unchanged_token(rotation: TokenRotation) -> Token:
 
 
 def _change(rotation: TokenRotation, wanted: str, write: t.Callable[[], None]) -> None:
-    """Bring the old token to another state, and read it back: a write without an answer may have had its effect, and one
-    with an answer none. Raises CollectionError, with the state of the token, if it is another one."""
+    """Bring the old token to another state, and read it back: a write without an answer may have worked, and a write with an
+    answer may have had no effect. Raises CollectionError with the state of the token if it is not the wanted one."""
     before, problem = rotation.old_state, ""
     try:
         write()
@@ -138,7 +137,7 @@ def _change(rotation: TokenRotation, wanted: str, write: t.Callable[[], None]) -
 
 
 def verify_without_old_token(rotation: TokenRotation) -> bool:
-    """Wait until all jobs deliver. Return whether the old token shall be deleted."""
+    """Wait until all jobs deliver. Return whether the old token should be deleted."""
     with _old_token_needed(rotation):
         moved = _moved_again(rotation)
         if moved:
@@ -184,7 +183,7 @@ def _wait_for_grace(rotation: TokenRotation) -> bool:
 
 
 def check_again(rotation: TokenRotation) -> bool:
-    """Look everywhere again, immediately before the deletion. Return whether the old token may be deleted."""
+    """Check all zones and accounts again, immediately before the deletion. Return whether the old token may be deleted."""
     with _old_token_needed(rotation):
         reason = reason_against(rotation)
         if reason:

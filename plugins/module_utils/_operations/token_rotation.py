@@ -63,7 +63,7 @@ def read_tokens(rotation: TokenRotation) -> bool:
 
 def _check_done(rotation: TokenRotation) -> None:
     """Check that a rotation whose old token is missing was completed before. Raises CollectionError if no job uses the new
-    token: then the name of the old one can be wrong."""
+    token: then the name of the old one may be wrong."""
     look = rotation.look()
     if not look.with_token(rotation.new_value) and not rotation.options["unused"]:
         raise CollectionError(
@@ -76,7 +76,7 @@ def _check_done(rotation: TokenRotation) -> None:
 
 
 def move_in_waves(rotation: TokenRotation) -> bool:
-    """Move the jobs to the new token, wave by wave. A wave that does not deliver goes back. Return true."""
+    """Move the jobs to the new token, wave by wave. A wave that does not deliver is moved back. Return true."""
     for zones in rotation.waves:
         _move_wave(rotation, zones)
     return True
@@ -122,7 +122,7 @@ def _unique(entries: t.Iterable[dict[str, t.Any]]) -> list[dict[str, t.Any]]:
     return list({tuple(entry.items()): entry for entry in entries}.values())
 
 
-# Each returns whether the next one is due.
+# Each step returns whether to continue with the next one.
 STEPS: tuple[t.Callable[[TokenRotation], bool], ...] = (
     read_tokens,
     move_in_waves,
