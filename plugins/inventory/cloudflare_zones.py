@@ -195,7 +195,7 @@ Result = t.TypeVar("Result")
 ZONES_GROUP = "cloudflare_zones"
 ACCOUNTS_GROUP = "cloudflare_accounts"
 
-# The template and not its value here, because Tower stores the variables and uses them in another container.
+# The template is set, not its value, because Tower stores the variables and uses them in another container.
 _ON_THE_CONTROLLER = {
     "ansible_connection": trust_as_template("local"),
     "ansible_become": False,
@@ -215,7 +215,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         return super().verify_file(path) and path.endswith(("cloudflare_zones.yml", "cloudflare_zones.yaml"))
 
     def set_options(self, task_keys: t.Any = None, var_options: t.Any = None, direct: t.Any = None) -> None:
-        """Set the options. Raises AnsibleParserError for a secret that is not text, because Ansible would quote it."""
+        """Set the options. Raises AnsibleParserError for a secret that is not text, because Ansible's own error would quote
+        it."""
         given = {**(direct or {}), "cloudflare_api_token": (var_options or {}).get("cloudflare_api_token")}
         for name in ("api_token", "api_key", "cloudflare_api_token"):
             if isinstance(given.get(name), (list, dict)):
@@ -279,7 +280,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         listed: t.Callable[[], list[rules.Variables]],
     ) -> list[rules.Variables]:
         """Return the cached zones of this file and these filters. If there are none, call C(listed) and cache its result.
-        ``readable`` is false if the user wants the cache renewed."""
+        ``readable`` is false if the user requests a new cache."""
         if not options["cache"]:
             return listed()
         request = json.dumps([options["api_url"], rules.api_query(filters)], sort_keys=True)
@@ -331,9 +332,9 @@ def _masked(work: t.Callable[[SecretMask], Result]) -> Result:
 
 
 def _as_text(variables: t.Mapping[str, str]) -> dict[str, str]:
-    """Return the variables in a form that Ansible never evaluates as a template: anybody who can name an account or a zone
-    could run code here. Text that cannot be a template has no mark, because ansible-inventory shows the mark and Tower
-    stores it."""
+    """Return the variables in a form that Ansible never evaluates as a template. Otherwise anybody who can name an account
+    or a zone could run code here. Text that cannot be a template is not marked, because ansible-inventory shows the mark and
+    Tower stores it."""
     return {
         name: trust_as_template(value) if _NO_TEMPLATE.fullmatch(value) else wrap_var(value)
         for name, value in variables.items()

@@ -4,8 +4,8 @@
 
 """The jobs in a Terraform configuration, in the native form or in JSON. Pure: no I/O.
 
-Terraform decides with expressions, meta-arguments and blocks what becomes of a resource. Whatever is not understood here
-excludes that resource, and no other.
+In Terraform, expressions, meta-arguments and blocks decide about a resource. Anything that is not understood here excludes
+only that resource.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ BLOCK_TYPES = frozenset(
     "resource variable output locals module provider terraform data import moved removed check ephemeral action".split()
 )
 
-# Without these a job would be another one, or in another state.
+# Without these attributes, a job would be a different one, or in a different state.
 _NEEDED = ("account_id", "dataset", "destination_conf", "enabled", "zone_id")
 _HARMLESS_LIFECYCLE = (
     "create_before_destroy",
@@ -64,7 +64,7 @@ class Configuration(t.NamedTuple):
 
 
 class Excluded(Exception):
-    """A resource is not exported; the text is the end of a sentence about it."""
+    """A resource that is not exported; the text is the end of a sentence about it."""
 
 
 def native_configuration(text: str) -> Configuration:

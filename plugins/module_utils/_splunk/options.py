@@ -57,9 +57,9 @@ def with_splunk_environment(options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
 
 
 def splunk_operation(run: Run) -> Run:
-    """Return the operation of a module for Splunk, with the check that all of them share: a warning about a URL without
-    TLS, also with the failure that such a URL causes. The options that reach Splunk are those of the module, or those in
-    its option C(splunk)."""
+    """Return the operation of a module for Splunk, with the check that all of them share: a warning about a URL without TLS,
+    which is shown with a failure as well. The options that reach Splunk are those of the module, or those in its option
+    C(splunk)."""
 
     @functools.wraps(run)
     def checked(options: Options, context: RunContext) -> dict[str, t.Any]:

@@ -43,7 +43,7 @@ def manage_token(options: Options, context: RunContext) -> dict[str, t.Any]:
     plan = token_rules.plan_absent(token) if is_absent else token_rules.plan_present(wanted, token)
     taken = None
     if plan.action == "created" and wanted.value_from != "token":
-        # A value of the environment may be that of another token.
+        # A value from the environment may belong to another token.
         owner = token_rules.owner_of_value(wanted, client.tokens())
         if owner:
             taken = token_rules.value_of_another_warning(wanted, owner)
@@ -69,8 +69,8 @@ def manage_token(options: Options, context: RunContext) -> dict[str, t.Any]:
 def _source(client: Client, options: Options, token: Token | None) -> Token | None:
     """Return the token to copy; None if nothing has to be copied. Raises CollectionError if it does not exist.
 
-    A copy is created disabled and with a mark, and enabled at the end. A token with this mark is a copy that an earlier run
-    did not complete. Every other token is left alone.
+    A copy is created disabled and with a mark in its description, and enabled at the end. A token with this mark is a copy
+    that an earlier run did not complete. No other token is changed.
     """
     name = token_rules.token_name(options.get("like") or "")
     if not name or (token and not token_rules.is_incomplete_copy(token)):
@@ -107,7 +107,7 @@ def _app_of_new_token(options: Options) -> str:
 def _write(
     client: Client, wanted: RequestedToken, plan: Plan, observed: Token | None, source: Token | None, app: str
 ) -> Token | None:
-    """Write what a plan says and return the token as Splunk has it then. Raises CollectionError."""
+    """Carry out a plan and return the token as Splunk has it afterwards. Raises CollectionError."""
     if source and isinstance(client, SplunkEnterprise):
         return _copy(client, wanted, plan, observed, source, app)
     if observed is None:
@@ -157,7 +157,7 @@ def _create(client: Client, wanted: RequestedToken, plan: Plan) -> Token:
 
 
 def _completed(client: Client, wanted: RequestedToken) -> Token:
-    """Write what a token that was just written still lacks, and return it. Raises CollectionError."""
+    """Write the settings that a newly written token still lacks, and return the token. Raises CollectionError."""
     token = _written_token(client, wanted)
     rest = token_rules.plan_present(wanted, token)
     if rest.writes:
@@ -173,7 +173,7 @@ def _replace(client: Client, wanted: RequestedToken, plan: Plan, observed: Token
     try:
         client.create_token(wanted.name, plan.body, wanted.value, observed.app)
     except PermissionsError:
-        # The token itself is there, with its new value.
+        # The token itself exists with its new value.
         raise
     except CollectionError as error:
         raise _restored(client, wanted, observed, error) from None
