@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The rules of the architecture, checks that find code that breaks them, and the page and the picture that show them.
+"""The rules of the architecture, the checks that enforce them, and the page and the picture that show them.
 
 The checks read the code with C(ast). import-linter (2.17, with grimp 3.20) merges all of C(ansible) and all of C(os) into one
 name each, so it cannot tell AnsibleModule from a helper of ansible-core; and it needs a newer Python than modules do.
@@ -20,8 +20,8 @@ from xml.sax.saxutils import escape
 MODULE_UTILS = "plugins/module_utils"
 COLLECTION = "ansible_collections.edgeops.logpush"
 
-# Files that decide and compute, and do nothing else, so that tests need no server, no clock and no environment. An entry is
-# a package or a file.
+# Files that only decide and compute, so that their tests need no server, no clock and no environment. An entry is a package
+# or a file.
 PURE = (
     "_core.batches",
     "_core.certificate_errors",
@@ -169,7 +169,7 @@ def source_files(checkout: Path) -> dict[str, SourceFile]:
 
 
 def violations(checkout: Path) -> dict[str, list[str]]:
-    """Return what breaks each rule of the architecture, by the name of the rule."""
+    """Return the violations of each rule of the architecture, by the name of the rule."""
     files = source_files(checkout)
     return {
         "a package imports only what it may use": upward_imports(files),
@@ -197,7 +197,7 @@ def upward_imports(files: t.Mapping[str, SourceFile]) -> list[str]:
 
 
 def circles(files: t.Mapping[str, SourceFile]) -> list[str]:
-    """Return the shortest circle of imports of each file that is in one."""
+    """Return the shortest import cycle of each file that is part of one."""
     found: dict[frozenset[str], str] = {}
     for name in files:
         chain = _chain(files, name, functools.partial(_is_import_of, name))
@@ -211,7 +211,7 @@ def _is_import_of(name: str, used: Import) -> bool:
 
 
 def impurities(files: t.Mapping[str, SourceFile]) -> list[str]:
-    """Return for each pure file that reaches something impure the chain of imports that leads there."""
+    """For each pure file that imports something impure, directly or not, return the chain of imports."""
     found = []
     for file in files.values():
         if covers(PURE, file.name):
@@ -222,7 +222,7 @@ def impurities(files: t.Mapping[str, SourceFile]) -> list[str]:
 
 
 def network_imports(checkout: Path, files: t.Mapping[str, SourceFile]) -> list[str]:
-    """Return the imports of a network library in any file of the plugins but those that may."""
+    """Return the imports of network libraries in files of the plugins that must not have any."""
     found = []
     for path in sorted((checkout / "plugins").rglob("*.py")):
         name = f"{path.parent.name}.{path.stem}"
@@ -350,7 +350,7 @@ def _file_name(node: ast.ImportFrom, imported: str, package: str) -> str:
 def _chain(files: t.Mapping[str, SourceFile], start: str, is_goal: t.Callable[[Import], bool]) -> list[str] | None:
     """Return the shortest chain of imports from a file to an import that is a goal; None if there is none.
 
-    Imports for annotations only are not followed, because they are not carried out.
+    Imports for annotations only are not followed, because they are not executed.
     """
     chains, seen = [[start]], {start}
     while chains:

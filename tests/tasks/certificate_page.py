@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The page of what Cloudflare's certificate errors mean, written from the table that gives the advice."""
+"""The page about Cloudflare's certificate errors, written from the table of advice."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def _entry(error: t.Any, table: t.Any) -> str:
     found = re.search(error.words, error.example)
     cause = error.cause.format(**(found.groupdict() if found else {}))
     shorter = {
-        # The page says once how.
+        # The page explains this once.
         table.INSTALL: "Install it in Splunk.",
         table.SKIP_FOR_TRIAL: "Or, for a private trial only, set insecure_skip_verify: true.",
     }
