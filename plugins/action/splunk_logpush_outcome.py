@@ -14,8 +14,10 @@ from ansible.errors import AnsibleActionFail
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
 
 from ..module_utils._core.options import normalized
+from ..module_utils._logpush.variable_names import NameCounts
 from ..module_utils._operations.host_report import (
     MOST_FAILED_HOSTS,
     ReportSettings,
@@ -40,6 +42,7 @@ SPEC: dict[str, t.Any] = {
     "failure": {"type": "str"},
     "values": {"type": "dict"},
     "types": {"type": "dict", "default": {}},
+    "compare_names": {"type": "bool", "default": False},
     "operation": {"type": "str"},
     "earlier": {"type": "dict", "default": {}},
     "report_every_host": {"type": "raw"},
@@ -105,6 +108,8 @@ class ActionModule(ActionBase):
         if options["failure"]:
             return {"failed": True, "msg": options["failure"]}
         if options["values"] is not None:
+            if options["compare_names"]:
+                _warn_of_misspelt_names(variables)
             problems = ArgumentSpecValidator(options["types"]).validate(options["values"]).error_messages
             return {"failed": True, "msg": "; ".join(problems)} if problems else {"changed": False}
         if options["token"]:
@@ -112,6 +117,17 @@ class ActionModule(ActionBase):
         if options["collect"]:
             return _collected(options, variables, check_mode=self._task.check_mode)
         return _reported(options, variables) if options["rollout"] else {"changed": False}
+
+
+def _warn_of_misspelt_names(variables: t.Mapping[str, t.Any]) -> None:
+    """Warn of variables of the host whose names are near to those of the collection. Only the first host of a play warns."""
+    host = variables["inventory_hostname"]
+    if host != next(iter(variables.get("ansible_play_hosts_all") or [host])):
+        return
+    counts = NameCounts()
+    counts.add(variables["hostvars"][host])
+    for warning in counts.warnings():
+        Display().warning(warning)
 
 
 def _reported(options: t.Mapping[str, t.Any], variables: t.Mapping[str, t.Any]) -> dict[str, t.Any]:

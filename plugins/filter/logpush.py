@@ -105,9 +105,8 @@ def _misspelt_variables(
     yield counts.add
     later = set(everywhere).difference(hosts)
     for host in later:
-        with contextlib.suppress(
-            Exception
-        ):  # A problem with the variables of a host is reported by the batch of the host.
+        # A problem with the variables of a host is reported by the batch of the host.
+        with contextlib.suppress(Exception):
             counts.add(variables[host])
     with contextlib.suppress(Exception):
         counts.add_controller(variables["localhost"])

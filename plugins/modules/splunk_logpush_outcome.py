@@ -93,6 +93,12 @@ options:
       - The types of O(values), in the form of an argument spec of a module.
     type: dict
     default: {}
+  compare_names:
+    description:
+      - With O(values), whether to warn about each variable of the host whose name is probably a misspelt name of this
+        collection's variables. Of several hosts in a play, only the first is checked.
+    type: bool
+    default: false
   text:
     description:
       - Text to print for people, or its lines. It is printed if the stdout callback writes text for people, and is in the result

@@ -42,9 +42,12 @@ class Plan(t.NamedTuple):
         """Whether the plan sends anything."""
         return self.action != "unchanged"
 
-    def result(self) -> dict[str, t.Any]:
-        """Return the part of a result that all modules return: C(changed), C(action) and C(diff)."""
-        return {"changed": self.writes, "action": self.action, "diff": {"before": self.before, "after": self.after}}
+    def result(self, name: str = "") -> dict[str, t.Any]:
+        """Return the part of a result that all modules return: C(changed), C(action) and C(diff). The headers of the diff
+        contain the name of the object, if it is given: Ansible prints them above the lines."""
+        headers = {"before_header": name, "after_header": name} if name else {}
+        diff = {**headers, "before": self.before, "after": self.after}
+        return {"changed": self.writes, "action": self.action, "diff": diff}
 
 
 NO_CHANGE = Plan("unchanged", {}, {}, {}, {})

@@ -24,6 +24,8 @@ _SHORT = 12
 _PIECES = 2 * _MOST_EDITS + 1
 # Names of Ansible's own variables and of facts.
 _ANSIBLE = ("ansible_", "facter_", "ohai_")
+# The variable that the role splunk_hec registers when it has compared the names of its host's variables.
+_COMPARED = "splunk_hec_compared"
 
 
 class NameCounts:
@@ -38,13 +40,15 @@ class NameCounts:
         self._counts.update(iter(names))
 
     def add_controller(self, names: t.Iterable[str]) -> None:
-        """Count the variables of localhost: those of Splunk, and not again those that all hosts have."""
+        """Count the variables of localhost: those of Splunk, and not again those that all hosts have. If the role splunk_hec
+        has compared their names in this run, there are no more warnings about them."""
         self._of_controller = frozenset(names)
 
     def warnings(self) -> list[str]:
         """Return a warning for each name that is near to that of a variable of the collection, in the order of the names."""
         counts = {**dict.fromkeys(self._of_controller, 1), **self._counts}
-        found = [(name, meant_variable(name, counts)) for name in sorted(map(str, counts))]
+        done = self._of_controller if _COMPARED in self._of_controller else ()
+        found = [(name, meant_variable(name, counts)) for name in sorted(map(str, counts)) if name not in done]
         return [
             f"{name} ({counted(counts[name], 'host')}) is not a variable of this collection; did you mean {meant}?"
             for name, meant in found

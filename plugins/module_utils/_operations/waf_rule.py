@@ -51,7 +51,7 @@ def manage_rule(options: Options, context: RunContext) -> dict[str, t.Any]:
         plan = plan_present(wanted, observed)
     if plan.writes and not context.check_mode:
         _write(client, scope, ruleset, observed, plan)
-    return {**plan.result(), "rule": plan.target}
+    return {**plan.result(f"WAF rule for {options['host']}"), "rule": plan.target}
 
 
 def wanted_rule(host: str) -> JsonObject:

@@ -28,7 +28,7 @@ def ensure_index(options: Options, context: RunContext) -> dict[str, t.Any]:
     plan = plan_present(wanted, client.index(wanted.name))
     if plan.writes and not context.check_mode:
         client.create_index(wanted.name)
-    return {**plan.result(), "index": wanted._asdict(), "exists": True}
+    return {**plan.result(f"index {wanted.name}"), "index": wanted._asdict(), "exists": True}
 
 
 def _look(client: SplunkEnterprise, wanted: Index) -> dict[str, t.Any]:

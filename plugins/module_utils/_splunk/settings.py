@@ -26,4 +26,4 @@ def manage_settings(options: Options, context: RunContext) -> dict[str, t.Any]:
     plan = plan_present(wanted, client.hec_settings())
     if plan.writes and not context.check_mode:
         client.change_hec_settings(plan.body)
-    return {**plan.result(), "settings": plan.target, "restart_required": restart_required(plan)}
+    return {**plan.result("HEC settings"), "settings": plan.target, "restart_required": restart_required(plan)}

@@ -50,11 +50,12 @@ def manage_token(options: Options, context: RunContext) -> dict[str, t.Any]:
             wanted = wanted._replace(value=None)
     if plan.writes and not context.check_mode:
         token = _write(client, wanted, plan, token, source, options["app"])
+    label = f"HEC token {wanted.name}"
     if is_absent:
-        return {**plan.result(), "token": {}}
+        return {**plan.result(label), "token": {}}
     app = token.app if token else _app_of_copy(source, options["app"]) if source else _app_of_new_token(options)
     shown = {"name": wanted.name, "app": app, **plan.target, "token": MASK}
-    result = {**plan.result(), "hec_token": wanted.value or (token.value if token else None), "token": shown}
+    result = {**plan.result(label), "hec_token": wanted.value or (token.value if token else None), "token": shown}
     warnings = [
         taken,
         token_rules.cluster_warning(server.roles),

@@ -92,11 +92,14 @@ def test_the_life_of_a_token(modules, simulator, place, platform, tokens):
     for title in ("create", "update", "disable", "enable", "remove"):
         assert run[f"would {title}"]["diff"] == run[title]["diff"]
         assert run[f"would {title}"]["token"] == run[title]["token"]
+    name = run["update"]["token"]["name"]
+    headers = {"before_header": f"HEC token {name}", "after_header": f"HEC token {name}"}
     assert run["update"]["diff"] == {
+        **headers,
         "before": {"index": "main", "indexes": [], "source": ""},
         "after": {"index": "cloudflare", "indexes": ["cloudflare", "main"], "source": "logpush"},
     }
-    assert run["disable"]["diff"] == {"before": {"enabled": True}, "after": {"enabled": False}}
+    assert run["disable"]["diff"] == {**headers, "before": {"enabled": True}, "after": {"enabled": False}}
 
     # The same result on both platforms, but for the app.
     created = {

@@ -28,7 +28,16 @@ def test_the_life_of_an_index(modules, simulator, empty_splunk):
         "create": ("created", True, [read, "POST data/indexes"]),
         "create again": ("unchanged", False, [read]),
     }
-    assert run["would create"]["diff"] == run["create"]["diff"] == {"before": {}, "after": {"name": "cloudflare"}}
+    assert (
+        run["would create"]["diff"]
+        == run["create"]["diff"]
+        == {
+            "before_header": "index cloudflare",
+            "after_header": "index cloudflare",
+            "before": {},
+            "after": {"name": "cloudflare"},
+        }
+    )
     assert run["wrong name"].msg.startswith("name: ") and run["wrong name"].calls == []
     assert "cloudflare" in {entry["name"] for entry in simulator.state()["indexes"]}
 
