@@ -153,7 +153,7 @@ class Collector:
 
     @web.middleware
     async def opentelemetry(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        """Let an OpenTelemetry Collector answer, if one stands in front of Splunk. It passes on events, not raw lines."""
+        """Let an OpenTelemetry Collector answer, if there is one in front of Splunk. It passes on events, not raw lines."""
         if not self.state.settings.hec_behind_opentelemetry:
             return await handler(request)
         body = await request.read()

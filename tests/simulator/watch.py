@@ -67,7 +67,8 @@ def _writes(request: web.Request) -> bool:
 async def _entry(side: str, request: web.Request) -> dict[str, t.Any]:
     """Return the record of a request; the body of the collector's is left out, since its events are kept anyway.
 
-    ``path`` is decoded; ``job_id`` is the job that pushes to the collector; ``form`` has what a body for splunkd says, but no password of a user.
+    ``path`` is decoded; ``job_id`` is the job that pushes to the collector; ``form`` has the form in a body for splunkd,
+    without passwords of users.
     """
     body = await request.read()
     return {

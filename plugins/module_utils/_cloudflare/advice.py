@@ -242,7 +242,7 @@ def for_reply(
 
 
 def for_job(error: str) -> str:
-    """Return what the error message of a job means and what to do about it, "" if nothing is known."""
+    """Return an explanation of the error message of a job and the advice for it, "" if the message is unknown."""
     return for_reply(0, [{"message": error}], "").text
 
 

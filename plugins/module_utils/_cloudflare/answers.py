@@ -83,8 +83,8 @@ class ApiError(CollectionError):
 
 
 class UnexpectedAnswerError(CollectionError):
-    """The API reported success, and its answer does not contain what the call returns. ``problem`` says what is wrong with it,
-    ``request`` is the request, if it was one."""
+    """The API reported success, and its answer does not contain what the call returns. ``problem`` is what is wrong with it,
+    ``request`` the request, if there was a single one."""
 
     def __init__(self, call: Call, problem: str, request: str = "") -> None:
         self._call, self._problem = call, problem

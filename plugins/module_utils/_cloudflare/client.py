@@ -24,7 +24,7 @@ from .answers import ApiError, Call, FateUnknownError, UnexpectedAnswerError, Zo
 from .scopes import Scope, the_zone_named
 from .token_check import TokenCheck
 
-# The errors and the page are part of what the methods return and raise.
+# Re-exported, because the methods return and raise them.
 __all__ = ["ApiError", "Cloudflare", "CloudflareReader", "FateUnknownError", "UnexpectedAnswerError", "ZonesPage"]
 
 Found = t.TypeVar("Found")
@@ -175,7 +175,7 @@ class CloudflareReader:
 
     @contextlib.contextmanager
     def _explained(self) -> t.Iterator[None]:
-        """Raise the ApiError of the block with what is known about the API token."""
+        """Add the state of the API token to an ApiError of the block."""
         try:
             yield
         except ApiError as error:

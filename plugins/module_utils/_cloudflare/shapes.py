@@ -2,11 +2,10 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The types of jobs, zones and rulesets as the API documents them, and checks that find what is wrong in an answer.
-Pure: no I/O.
+"""The types of jobs, zones and rulesets as the API documents them, and checks of answers. Pure: no I/O.
 
 A check raises ValueError with a text that names the field and the type that came back, and never a value. Only types are
-checked, because the API adds values (datasets, plans) at any time, and leaves out or sets to null what is unset.
+checked, because the API adds values (datasets, plans) at any time, and omits unset values or sets them to null.
 """
 
 from __future__ import annotations

@@ -24,8 +24,8 @@ _ACCOUNT_TOKEN = "cfat_"
 _USER_TOKEN = "cfut_"
 _DASHBOARD = "in the dashboard (My Profile or Manage Account > API Tokens)"
 
-# The token is valid; the API that was asked does not have it; it is expired, not yet valid, or not allowed from here; not
-# known.
+# The token is valid; the endpoint does not have this token; the token is expired, not yet valid, or not allowed from here;
+# the state is not known.
 VALID, REFUSED, UNUSABLE, UNKNOWN = "valid", "refused", "unusable", "unknown"
 
 
@@ -60,8 +60,8 @@ def meaning(reply: Reply, now: str, account: str = "") -> TokenState:
     """Return the state of the token, according to the answer of a verification: C(UNKNOWN) if the verification itself
     failed.
 
-    ``now`` is the time in the form of the API (C(2026-10-01T00:00:00Z)). ``account`` is the id of the account that was
-    asked, "" for the user.
+    ``now`` is the time in the form of the API (C(2026-10-01T00:00:00Z)). ``account`` is the id of the account whose endpoint
+    answered, "" for the user's endpoint.
     """
     found = envelope(reply)
     if found is None:
@@ -88,7 +88,7 @@ def explained(state: TokenState, refused: Advice, alternative: str) -> Advice:
     if state.kind == VALID:
         valid = f"The API token is valid, {refused.next_step.replace('The API token', 'but it', 1)}"
         add = f"Add it {_DASHBOARD}. {alternative}".rstrip()
-        # A wrong dataset explains a refusal better than a missing permission.
+        # A wrong dataset is a better explanation of a refusal than a missing permission.
         return Advice(refused.cause, f"{valid} {add}") if refused.cause else Advice(valid, add)
     if state.kind == UNKNOWN:
         return Advice(refused.cause, " ".join(filter(None, (refused.next_step, alternative, state.advice.next_step))))

@@ -36,8 +36,8 @@ class Failure(t.NamedTuple):
 class Trust(t.NamedTuple):
     """What the search found. ``failure`` is None if Go accepts C(chain), which ends with a root.
 
-    Otherwise ``chain`` is empty. A failure with C(Defect.PRIVATE_ROOT) says no more than that no root was reached;
-    ``sent`` is what the server sends, its own certificate first, None if this Python does not report it.
+    Otherwise ``chain`` is empty. A failure with C(Defect.PRIVATE_ROOT) only says that no root was reached; ``sent`` is what
+    the server sends, its own certificate first, None if this Python does not report it.
     """
 
     failure: Failure | None
@@ -59,7 +59,7 @@ class Roots:
                 self._by_subject.setdefault(subject_of(der), []).append(der)
                 self.certificates[der] = None
             except CertificateError:
-                # Go leaves out what it cannot read.
+                # Go ignores roots that it cannot read.
                 continue
 
     def named(self, subject: bytes) -> list[Certificate]:

@@ -42,7 +42,7 @@ _AFTER_INSTALLING = (REMOVE_UNNEEDED, PROXY_IT, SKIP_FOR_TRIAL, SKIP_DOES_NOT_HE
 
 
 class Conditions(t.NamedTuple):
-    """What the check of a certificate depends on.
+    """The conditions for the check of a certificate.
 
     ``verified`` is whether Cloudflare verifies the certificate (C(insecure_skip_verify) is false). ``own_roots`` is
     whether it was verified with the user's CA bundle instead of the public roots.
@@ -152,7 +152,7 @@ def _sound(certificate: Certificate, conditions: Conditions) -> Check:
 
 
 def _failures(certificate: Certificate, trust: Trust, conditions: Conditions) -> list[Failure]:
-    """Return what is wrong with a certificate, in the order in which Go finds it. Go reports only the first."""
+    """Return the defects of a certificate, in the order in which Go finds them. Go reports only the first."""
     failures = [*_refused_while_reading(certificate, trust), *_own_failures(certificate, conditions.now)]
     if not certificate.matches(conditions.host):
         failures.append(_name_failure(certificate, conditions))

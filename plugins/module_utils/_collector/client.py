@@ -264,7 +264,8 @@ class Collector:
         raise TlsError(TlsDefect.NO_CURVE, f"the curve {group_name(shaken.transcript.group)}")
 
     def _failure(self, shaken: Shaken) -> TlsError:
-        """Return why Go's handshake fails. A client that offers more than Go shows what the server has."""
+        """Return why Go's handshake fails. A second handshake, which offers more than Go, finds out what the server
+        supports."""
         seen = shaken.transcript
         if seen.wants_client_certificate and seen.alert:
             return TlsError(TlsDefect.CLIENT_CERTIFICATE)

@@ -50,7 +50,7 @@ class ReadyCollectors:
             raise CollectionError(look.problem)
 
     def _problem(self, place: CollectorPlace, token: str, channel: str, *, verified: bool) -> str:
-        """Return what is wrong with a collector, "" if nothing is known to be."""
+        """Return what is wrong with a collector, "" if no problem is known."""
         host, port, prefix = place
         collector = Collector(host, port, _TIMEOUT, self._ca_path, self._context.mask)
         answer = collector.post(f"{prefix}{_PATH}", {"channel": channel}, _QUESTION, token, verified=verified)
@@ -66,7 +66,7 @@ class ReadyCollectors:
 
 
 class _Look:
-    """The result of asking one collector: C(problem) is None until it was asked, and "" if nothing is wrong."""
+    """The result of the request to one collector: C(problem) is None before the request, and "" if there is no problem."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()

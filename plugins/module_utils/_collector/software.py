@@ -4,9 +4,9 @@
 
 """Which software answers as a collector, and what Logpush loses at an OpenTelemetry Collector. Pure: no I/O.
 
-The HEC receiver of the OpenTelemetry Collector takes every path that it does not know for C(/services/collector/event), so
-that an empty request gets code 5 there, where Splunk answers 404. It reads no more of a batch than C(max_request_body_size),
-and answers 200 all the same.
+The HEC receiver of the OpenTelemetry Collector treats every unknown path as C(/services/collector/event), so that an empty
+request gets code 5 there, where Splunk answers 404. It reads only C(max_request_body_size) bytes of a batch, but still
+answers 200.
 """
 
 from __future__ import annotations

@@ -48,9 +48,9 @@ PROBE_SPEC: dict[str, t.Any] = {
 class Target(t.NamedTuple):
     """A collector to probe, and the requests to send to it.
 
-    ``path_problem`` is what is wrong with the path of the endpoint ("" if nothing is); ``path`` is then the one that
-    Logpush needs. ``skip_event`` is why no event is sent, "" if one is. ``verified`` is whether Cloudflare verifies the
-    certificate, ``own_roots`` whether the user has set a CA bundle. ``batches`` is how large a batch can be.
+    ``path_problem`` is what is wrong with the path of the endpoint, "" if it is right; ``path`` is always the path that
+    Logpush needs. ``skip_event`` is the reason why no event is sent, "" if one is sent. ``verified`` is whether Cloudflare
+    verifies the certificate, ``own_roots`` whether the user has set a CA bundle. ``batches`` is how large a batch can be.
     """
 
     host: str

@@ -34,10 +34,10 @@ class OptionError(CollectionError):
 
 
 def failed_call(call: str, doing: str = "", cause: str = "", reason: str = "", next_step: str = "") -> str:
-    """Return the message of a request that failed: what went wrong, then the call in brackets, then what to do.
+    """Return the message of a request that failed: what went wrong, then the call in brackets, then the advice.
 
-    ``call`` is the request with what came back, ``doing`` what the request was for, ``cause`` a sentence that says what
-    went wrong. ``reason`` is what the server says, for a failure whose cause is not known.
+    ``call`` is the request with the answer, ``doing`` the purpose of the request, ``cause`` a sentence about what went
+    wrong. ``reason`` is the server's message, for a failure with an unknown cause.
     """
     what = f"{doing.rstrip()} failed" if doing else "The request failed"
     if reason and not cause:

@@ -180,7 +180,7 @@ class Http:
             {"User-Agent": _USER_AGENT, "Accept": "application/json", "Accept-Encoding": "gzip"}
         )
         if verify is False:
-            # The user asked for it, and the warning would appear in the middle of Ansible's output.
+            # The user has turned verification off, and the warning would appear in the middle of Ansible's output.
             urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
 
     def send(
@@ -252,8 +252,8 @@ class Http:
         return Reply(method, url, response.status_code, response.headers, text, self._quote)
 
     def _settings(self) -> dict[str, t.Any]:
-        """Return the proxies and the verification of certificates for all requests. C(requests) would look at the environment
-        for each of them, which costs a tenth of the time of a request."""
+        """Return the proxies and the verification of certificates for all requests. C(requests) would read the environment
+        for each request, which costs a tenth of its time."""
         if not self._from_environment:
             merged = requests.Session().merge_environment_settings(self.base_url, {}, True, self._verify, None)
             self._from_environment = {"proxies": merged["proxies"], "verify": merged["verify"]}

@@ -26,8 +26,8 @@ _SHARE_OF_TIME = 0.3
 _SHARE_OF_LAST_WINDOW = 0.1
 # Below this share of a window, a run at full speed would often be refused when other runs are active.
 _FEW = 0.3
-# A sliding window has no reset: what it allows comes back little by little, and the time to the next request is short. So
-# the pace never assumes less time than this: seconds, and a share of the window. The last request that is left is sent
+# A sliding window has no reset: its requests become available little by little, and the time to the next request is short.
+# So the pace never assumes less time than this: seconds, and a share of the window. The last request that is left is sent
 # slowly, because other runs see it as left, too.
 _LEAST_TIME = 1.0
 _LEAST_SHARE = 0.02
@@ -124,7 +124,7 @@ def _reset_between(report: Report, sent_at: float, now: float) -> tuple[float, f
 
 
 def reports(headers: t.Mapping[str, str]) -> dict[str, Report]:
-    """Return what the headers C(Ratelimit) and C(Ratelimit-Policy) say, by the name of the policy."""
+    """Return the content of the headers C(Ratelimit) and C(Ratelimit-Policy), by the name of the policy."""
     policies = dict(_items(headers.get("Ratelimit-Policy")))
     found = {}
     for name, numbers in _items(headers.get("Ratelimit")):

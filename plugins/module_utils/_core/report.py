@@ -4,8 +4,8 @@
 
 """The report of a run for people: a title, a row for each job that matters, and a line of totals. Pure: no I/O.
 
-All operations have this form. A row begins with a symbol: C(+) for what is created, C(~) for what changes, C(-) for what is
-deleted, C(!) for what failed, and C(=) for the number of unchanged jobs.
+All operations have this form. A row begins with a symbol: C(+) for created, C(~) for changed, C(-) for deleted, C(!) for
+failed jobs, and C(=) for the number of unchanged jobs.
 """
 
 from __future__ import annotations

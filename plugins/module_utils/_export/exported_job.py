@@ -34,7 +34,7 @@ _VALIDATOR = ArgumentSpecValidator(JOB_SPEC)
 _IDENTITY_OPTIONS = ("job_id", "dataset", "name")
 _DESTINATION_OPTIONS = (*DESTINATION_PARTS, "destination_conf")
 _OUTPUT_OPTION = {option.name: option for option in OUTPUT_OPTIONS}
-# Stands for a token that the API hides: a rollout treats any token as the hidden one.
+# Replaces a token that the API hides: a rollout treats any token as equal to the hidden one.
 _ANY_TOKEN = "hidden-by-the-API"
 
 

@@ -110,8 +110,8 @@ class Destination(t.NamedTuple):
 
     @property
     def hec_token(self) -> str | None:
-        """The bare HEC token: the C(Authorization) header without its scheme. It is decoded once only: a
-        job whose token was encoded twice does not work, and must not look as if it did."""
+        """The bare HEC token: the C(Authorization) header without its scheme. It is decoded once only: a job whose token was
+        encoded twice does not work, and must not appear to work."""
         authorization = self.parameter(AUTHORIZATION)
         if authorization is None:
             return None

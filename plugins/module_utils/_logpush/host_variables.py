@@ -173,7 +173,7 @@ def _check_options(entry: t.Mapping[str, t.Any], accepted: set[str]) -> None:
 
 
 def _check_value(options: t.Mapping[str, t.Any], variable: str) -> None:
-    """Check the value of the option that a variable stands for, so that an error names the variable. Raises OptionError."""
+    """Check the value of an option that comes from a variable, so that an error names the variable. Raises OptionError."""
     try:
         desired_job({option: str(value) for option, value in options.items()})
     except OptionError as error:

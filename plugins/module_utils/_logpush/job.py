@@ -30,7 +30,7 @@ HEALTHS = tuple(HEALTH_MEANINGS)
 
 class Job(t.TypedDict, total=False):
     """A job in the form of the API (U(https://developers.cloudflare.com/api/resources/logpush/subresources/jobs/)). The API
-    leaves out what is unset."""
+    omits unset fields."""
 
     id: int
     dataset: str

@@ -68,7 +68,7 @@ class JobRequest(t.NamedTuple):
 
     @property
     def creates(self) -> bool:
-        """Whether the request has what a new job needs."""
+        """Whether the request has the values that a new job needs."""
         return self.create and self.destination.creates
 
     def sought(self) -> Sought:

@@ -67,7 +67,7 @@ class RequestedScope(t.NamedTuple):
 
     @property
     def end(self) -> tuple[int, int]:
-        """The position after the last requested job, for rows of jobs that nobody requested."""
+        """The position after the last requested job, for rows of unrequested jobs."""
         zone_number, job_number = self.jobs[-1].position
         return zone_number, job_number + 1
 

@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The report of a rotation: what was moved, what was checked, and the places to change. Pure: no I/O."""
+"""The report of a rotation: the moved jobs, the checks, and the places to change. Pure: no I/O."""
 
 from __future__ import annotations
 

@@ -2,7 +2,8 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""When a HEC token may be retired: only with positive evidence, from a complete look, that no job uses it. Pure: no I/O."""
+"""The rules for retiring a HEC token: it needs positive evidence, from a complete look, that no job uses the token. Pure: no
+I/O."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ class Sweep:
         self.client: Cloudflare = cloudflare_client(options, context.mask, connections=self.concurrency)
 
     def locate(self, zones: t.Sequence[t.Mapping[str, t.Any]]) -> list[LocatedScope]:
-        """Return the scope of each entry of C(zones), in order. Raises CollectionError if the API cannot be asked."""
+        """Return the scope of each entry of C(zones), in order. Raises CollectionError if the API does not answer."""
         return locate_scopes(self.client.reader(), zones, self.concurrency)
 
     def zone_names(self, zones: t.Iterable[t.Mapping[str, t.Any]]) -> ZoneNames:

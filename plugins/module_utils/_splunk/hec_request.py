@@ -15,7 +15,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 from .._core.errors import OptionError
 from .._core.options import check_resolved
 
-# The environment variables that stand in for the options of a collector.
+# The environment variables that replace the options of a collector.
 COLLECTOR_VARIABLES = {"endpoint": "SPLUNK_HEC_ENDPOINT", "hec_token": "SPLUNK_HEC_TOKEN"}
 RAW_PATH = "/services/collector/raw"
 DEFAULT_SOURCETYPE = "cloudflare:json"
