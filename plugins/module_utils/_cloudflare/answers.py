@@ -91,8 +91,8 @@ class UnexpectedAnswerError(CollectionError):
         answered = f" ({request})" if request else ""
         super().__init__(
             f"{call.doing} failed: the API reported success, but its answer has an unexpected form: "
-            f"{problem}{answered}. "
-            "Run this again. If that does not help, check api_url, and whether there is a proxy in between."
+            f"{problem}{answered}. Run this again. If that does not help, check api_url, and whether there is a proxy "
+            "in between."
         )
 
     def at(self, request: str) -> UnexpectedAnswerError:

@@ -84,9 +84,8 @@ _TOKEN_WITHHELD = Check(
 )
 # Where OpenSSL is stricter than Go.
 _TOKEN_WITHHELD_HERE = (
-    "Not sent, because OpenSSL on this machine does not verify the certificate ({problem}), although Cloudflare "
-    "accepts it, "
-    "and the token is a secret."
+    "Not sent, because the token is a secret and OpenSSL on this machine does not verify the certificate ({problem}), "
+    "although Cloudflare accepts it."
 )
 _SEND_ANYWAY = "Set insecure_skip_verify: true in this probe, not in the job, to send the token anyway."
 

@@ -79,7 +79,7 @@ def _result(hosts: t.Mapping[str, ExportedHost], variables: SecretVariables, sou
     listed = {
         "Left as it is, because options cannot express it": _by_reason(omissions),
         "Terraform resources that are not exported": _first(found["left_out"]),
-        "Remarks on what is exported": _first(found["remarks"]),
+        "Remarks on the exported jobs": _first(found["remarks"]),
         "The jobs at Cloudflare differ from the files, and a rollout would change them": _by_reason(differing),
     }
     warnings = [f"{title}: {texts}." for title, texts in listed.items() if texts]

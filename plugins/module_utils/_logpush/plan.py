@@ -51,8 +51,9 @@ def recreation_of(job: Job) -> JsonObject:
     because the job could not be created again."""
     if destination_of(job).token_is_hidden:
         raise CollectionError(
-            f"Job {job.get('id')} is not replaced. The scope is at its job limit, so the old job would have to be deleted "
-            "first, and could not be restored because the API hides its token. Delete another job and run this again."
+            f"Job {job.get('id')} is not replaced. The zone or account is at its job limit, so the old job would have "
+            "to be deleted first, and could not be restored because the API hides its token. Delete another job and "
+            "run this again."
         )
     return {"dataset": dataset_of(job), "destination_conf": job["destination_conf"], **_carried_fields(job)}
 
@@ -260,8 +261,7 @@ def _destination_after_update(requested: RequestedDestination | None, observed: 
     if not requested.complete and requested.hec_token is None:
         raise CollectionError(
             "hec_token: the API hides the token of this job, and a change of the destination must include the token. "
-            "Set hec_token, "
-            f"or the environment variable {COLLECTOR_VARIABLES['hec_token']}."
+            f"Set hec_token, or the environment variable {COLLECTOR_VARIABLES['hec_token']}."
         )
     return destination
 

@@ -21,14 +21,13 @@ _TEXTS = {
         "to be yours and are left alone. To use one of them, select it with name or job_id."
     ),
     LEFT_ALONE: (
-        "Nothing was removed or disabled, because no Splunk job of the dataset is the requested one: none has the requested name or, "
-        "where no name is given, none was created here or pushes to the requested collector. To select another job, "
-        "use name or job_id."
+        "Nothing was removed or disabled, because no Splunk job of the dataset matches the request: none has the "
+        "requested name or, without a name, none was created here or pushes to the requested collector. To select "
+        "another job, use name or job_id."
     ),
     THROUGH_HTTPS: (
-        "A job reaches its collector through https:// and is left that way. To convert it to a splunk:// destination, "
-        "select it with "
-        "name or job_id, and set endpoint."
+        "A job reaches its collector through https:// and is left that way. To convert it to a splunk:// "
+        "destination, select it with name or job_id, and set endpoint."
     ),
 }
 

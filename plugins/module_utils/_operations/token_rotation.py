@@ -67,10 +67,9 @@ def _check_done(rotation: TokenRotation) -> None:
     look = rotation.look()
     if not look.with_token(rotation.new_value) and not rotation.options["unused"]:
         raise CollectionError(
-            f"Splunk lists no HEC token {rotation.old_name}, and no job that could be listed uses {rotation.new_name}, so "
-            "nothing was done. Correct the name of the old token (splunk_hec_token_name). If no job should use the new "
-            "token yet, set "
-            "splunk_hec_rotation_unused: true."
+            f"Splunk lists no HEC token {rotation.old_name}, and no job that could be listed uses "
+            f"{rotation.new_name}, so nothing was done. Correct the name of the old token (splunk_hec_token_name). If "
+            "no job should use the new token yet, set splunk_hec_rotation_unused: true."
         )
     rotation.note(f"Splunk lists no HEC token {rotation.old_name}, so no job was moved and no token was retired.")
 
@@ -102,7 +101,7 @@ def _move_back(rotation: TokenRotation, rows: t.Sequence[Row]) -> str:
     if not rows or rotation.context.check_mode:
         return state
     if rotation.old_state != "enabled":
-        return f"{state} So the jobs of this wave stay on the new one."
+        return f"{state} So the jobs of this wave stay on the new token."
     scopes = _unique([_scope_of(row) for row in rows])
     try:
         rotation.move(scopes, only={row["job_id"] for row in rows})

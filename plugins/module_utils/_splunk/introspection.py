@@ -78,7 +78,7 @@ class Introspection:
 
     def _activity(self, begin: float, end: float, while_disabled: bool = False) -> Activity:
         if self._client is None:
-            raise CollectionError("Splunk Cloud has no search at ACS.")
+            raise CollectionError("Splunk Cloud cannot be searched through ACS.")
         if self._known_since is None:
             self._known_since = begin - _BEFORE
         seconds = self._clock.wall() - self._known_since

@@ -143,9 +143,9 @@ def _copy(
         token_rules.check_permissions(wanted, _written_token(client, wanted))
     except CollectionError as error:
         raise CollectionError(
-            f"{error} HEC token {wanted.name} is not a complete copy of {source.name}: settings or permissions (owner, "
-            "sharing, read, "
-            "write) are missing. If it exists, it is disabled; do not use it. Fix the cause and run this again.",
+            f"{error} HEC token {wanted.name} is not a complete copy of {source.name}: settings or permissions "
+            "(owner, sharing, read, write) are missing. If it exists, it is disabled; do not use it. Fix the cause "
+            "and run this again.",
             **error.details,
         ) from None
     return _completed(client, token_rules.without_mark(wanted))

@@ -124,8 +124,7 @@ def value_of_another_warning(wanted: RequestedToken, owner: str) -> str:
     it."""
     return (
         f"{wanted.value_from} is the value of HEC token {owner}, and two tokens cannot share a value, so Splunk "
-        "chooses the value "
-        f"of the new token {wanted.name}. Set name to {owner} to use that token instead."
+        f"chooses the value of the new token {wanted.name}. Set name to {owner} to use that token instead."
     )
 
 
@@ -200,8 +199,8 @@ def acknowledgement_state_warning(name: str, before: Token | None, use_ack: bool
         return with_acknowledgement_warning([name])
     if before is not None and before.settings["use_ack"]:
         return (
-            f"HEC token {name} had indexer acknowledgement on, and has it off now (in check mode: would have), because Logpush "
-            "never fetches acknowledgements. If another sender needs them, give Logpush a token of its own."
+            f"Indexer acknowledgement of HEC token {name} is disabled now (in check mode: would be disabled), because "
+            "Logpush never fetches acknowledgements. If another sender needs them, give Logpush a token of its own."
         )
     return None
 

@@ -246,7 +246,7 @@ def test_a_wave_does_not_go_back_to_a_disabled_token(simulator, fleet, monkeypat
     monkeypatch.setattr(simulator, "push", lambda: 0)
     stopped = fleet.rotate(fails=True, verify_timeout=60)
     assert set(fleet.used()) == {NEW} and fleet.tokens() == DISABLED
-    assert "The old token is disabled. So the jobs of this wave stay on the new one." in stopped.msg
+    assert "The old token is disabled. So the jobs of this wave stay on the new token." in stopped.msg
 
 
 def test_check_mode_does_not_say_that_jobs_are_moved(simulator, fleet):

@@ -309,9 +309,7 @@ def test_acknowledgement_is_said_wherever_the_token_is_seen(modules, simulator, 
     )
     says = {outcome.task: outcome.result.get("warnings", [""])[0] for outcome in run.outcomes}
     assert says["seen"].startswith("HEC token cloudflare has indexer acknowledgement on. Do not use it for Logpush")
-    assert says["would switch off"].startswith(
-        "HEC token cloudflare had indexer acknowledgement on, and has it off now"
-    )
+    assert says["would switch off"].startswith("Indexer acknowledgement of HEC token cloudflare is disabled now")
     assert says["switched off"] == says["would switch off"]
     assert says["for another sender"].startswith("HEC token other has indexer acknowledgement on.")
     assert says["all"] == says["off"] == ""
