@@ -233,7 +233,7 @@ class Collector:
         return Arrival(token, channel, body, request.query, int(job_id) if job_id else None)
 
     def _unpacked(self, body: bytes, encoding: str) -> bytes:
-        """Return the body as it was before compression."""
+        """Return the decompressed body."""
         limit = self.state.settings.max_content_length
         if encoding not in ("", "identity", "gzip"):
             raise web.HTTPUnsupportedMediaType

@@ -52,7 +52,7 @@ class CheckResult(t.NamedTuple):
 
 
 def checks_named(names: t.Sequence[str]) -> list[Check]:
-    """Return the checks of these names, or the fast ones for none. Raises SystemExit for an unknown name."""
+    """Return the checks of these names, or the fast checks if there are no names. Raises SystemExit for an unknown name."""
     known = {check.__name__: check for check in [*FAST_CHECKS, *ECOSYSTEM_CHECKS, *MATRIX_CHECKS]}
     unknown = sorted(set(names) - set(known))
     if unknown:

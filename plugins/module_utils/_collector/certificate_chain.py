@@ -63,7 +63,7 @@ class Roots:
                 continue
 
     def named(self, subject: bytes) -> list[Certificate]:
-        """Return the roots with this encoded subject, those that Go cannot read included."""
+        """Return the roots with this encoded subject, including those that Go cannot read."""
         found = [self._certificate(der) for der in self._by_subject.get(subject, [])]
         return [certificate for certificate in found if certificate is not None]
 

@@ -43,7 +43,7 @@ def problem_of(error: Exception, host: str, hosts: t.Mapping[str, t.Any], names:
     except _UnresolvedError as found:
         hint = ""
         if found.path.endswith(_RECORD_TEMPLATE):
-            hint = " Ansible takes it for a template of its own: write it as !unsafe '...'."
+            hint = " Ansible treats it as one of its own templates: write it as !unsafe '...'."
         return f"{found.path} of host {host} cannot be resolved: {found.reason}.{hint}"
     except Exception:
         # The variables of the host as a whole.

@@ -274,5 +274,5 @@ def _check_confirmed(options: Layer) -> None:
         raise OptionError(
             "confirmed",
             f"is false, so the jobs of {len(options['zones'])} zones are not removed. For the playbook remove, set "
-            "logpush_remove_confirmed=true to confirm. With --check, it shows what it would remove",
+            "logpush_remove_confirmed=true to confirm. Run it with --check first to see what it would remove",
         )

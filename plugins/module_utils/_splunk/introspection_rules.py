@@ -115,8 +115,9 @@ def activity(found: t.Iterable[Report | None], begin: float, end: float, while_d
     """Return the requests of the token from ``begin`` to ``end`` or later; with ``while_disabled``, only those that HEC
     refused because the token is disabled.
 
-    A report counts if its whole interval is after ``begin``. It begins with the report before it. A report of refused
-    requests counts if its interval ends after ``begin``, when the token was disabled: all of them came after that.
+    A report counts if its whole interval is after ``begin``; the interval begins with the previous report. A report of
+    refused requests also counts if only the end of its interval is after ``begin``, the time when the token was disabled,
+    because all refusals came after that.
     """
     listed = list(found)
     known = sorted((report for report in listed if report), key=lambda report: report.time)
