@@ -293,10 +293,7 @@ def _chains() -> dict[str, Setup]:
         ),
         "wrong_key_id": _usual(a_leaf(authority_key=other_key), ca=a_ca(authority_key=ROOT_KEY)),
         "root_in_other_case": Setup(
-            [a_leaf(issuer=a_name("EXAMPLE Root CA"), issuer_key=ROOT_KEY)],
-            KEY,
-            [a_root()],
-            "differently from the CA itself",
+            [a_leaf(issuer=a_name("EXAMPLE Root CA"), issuer_key=ROOT_KEY)], KEY, [a_root()], "from the CA itself"
         ),
         "root_in_other_encoding": Setup(
             [

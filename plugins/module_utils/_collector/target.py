@@ -84,7 +84,7 @@ def requested_target(options: Options, context: RunContext, now: datetime.dateti
     mask_options(options, context.mask)
     for option, variable in COLLECTOR_VARIABLES.items():
         if not options.get(option):
-            raise OptionError(option, f"is required: set it, or the {variable} environment variable of the task")
+            raise OptionError(option, f"is required. Set {option} or the {variable} environment variable")
     if options["timeout"] < 1:
         raise OptionError("timeout", "must be at least 1 second")
     token = bare_token(options["hec_token"])

@@ -25,10 +25,12 @@ class CollectionError(Exception):
 
 
 class OptionError(CollectionError):
-    """An option with a value that cannot be used. Raised before the first request."""
+    """An option with a value that cannot be used. Raised before the first request. ``problem`` continues a sentence that begins
+    with the option."""
 
     def __init__(self, option: str, problem: str) -> None:
-        super().__init__(f"{option}: {problem}")
+        joint = " " if problem.startswith("is required. ") else ": "
+        super().__init__(f"{option}{joint}{problem}")
         self.option = option
         self.problem = problem
 

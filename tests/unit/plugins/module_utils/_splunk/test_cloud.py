@@ -312,7 +312,7 @@ def test_a_wrong_password(stack: Stack) -> None:
 
 
 def test_a_login_without_a_token(stack: Stack) -> None:
-    disabled, words = answer(200, b'{"status": "disabled"}'), r"holds no token \(.*\)\. Set auth_token instead"
+    disabled, words = answer(200, b'{"status": "disabled"}'), r"contains no token \(.*\)\. Set auth_token instead"
     with ScriptedServer(disabled) as server, pytest.raises(SplunkError, match=words):
         stack.client(url=server.url).short_lived_token("sc_admin")
 
