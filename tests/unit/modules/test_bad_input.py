@@ -58,7 +58,7 @@ DESTINATION = [
         {"destination_conf": f"{RAW}?channel={GUID}&header_Authorization=Splunk%20"},
         ["destination_conf", "Splunk%20<token>"],
     ),
-    ({"destination_conf": FINISHED, "channel": GUID}, ["destination_conf", "together with channel"]),
+    ({"destination_conf": FINISHED, "channel": GUID}, ["destination_conf", "combined with channel"]),
 ]
 JOB = [
     ({"job_id": 0}, ["job_id", "from 1"]),
@@ -133,7 +133,7 @@ def test_bad_values_fail_before_the_first_request(modules, simulator, cases):
 
 def test_without_credentials(modules, simulator, zone_id):
     run = modules.tasks(job("none", zone_id=zone_id, fails=True), environment={"CLOUDFLARE_API_TOKEN": ""})
-    assert run["none"].msg.startswith("api_token: ")
+    assert run["none"].msg.startswith("api_token is required. ")
     assert "CLOUDFLARE_API_TOKEN" in run["none"].msg and "api_key" in run["none"].msg
     assert simulator.requests(side="api") == []
 

@@ -178,7 +178,7 @@ def test_zones_of_internal_dns_are_checked(simulator, modules, passing):
 ELSEWHERE = {
     "a zone that the API token does not list": (
         {"host": "shop", "zone": "shop.example.org"},
-        "shop.example.org: the inv",
+        "shop.example.org: this zone is in the inventory but not in the list of zones",
     ),
     "a zone that it may not read": ({"host": "shop", "zone_id": "f" * 32}, "shop: "),
     "variables that cannot be read": ({"host": "shop", "problem": "'region' is undefined"}, "shop: 'region' is undef"),

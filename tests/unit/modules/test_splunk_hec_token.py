@@ -264,7 +264,7 @@ def test_a_value_from_the_environment_is_for_a_new_token_and_never_for_another_o
     )
     for outcome in run.outcomes:
         assert outcome["warnings"][0].startswith(
-            "SPLUNK_HEC_TOKEN is the value of HEC token cloudflare, and two tokens must not"
+            "SPLUNK_HEC_TOKEN is the value of HEC token cloudflare, and two tokens cannot share a value"
         )
     assert not run["would be second"].result.get("hec_token") and tokens()["second"]["token"] not in (own, other)
 

@@ -173,9 +173,10 @@ def test_a_rule_made_by_hand_is_taken_over_with_all_that_it_has(zone: Zone) -> N
     zone.have(without("ref", description="by hand", enabled=False, logging={"enabled": False}), BLOCK)
     [before, _block] = zone.rules
     changed = zone.manage()
+    headers = dict.fromkeys(("before_header", "after_header"), "WAF rule for hec.example.com")
     assert (changed["action"], changed["diff"]) == (
         "updated",
-        {"before": {"enabled": False}, "after": {"enabled": True}},
+        {**headers, "before": {"enabled": False}, "after": {"enabled": True}},
     )
     assert zone.asked == ["GET", "PATCH"]
     [after, block] = zone.rules

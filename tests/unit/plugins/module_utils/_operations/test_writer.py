@@ -194,7 +194,7 @@ def test_a_creation_that_comes_late_and_takes_the_last_place_is_found(scope: Zon
 
 def test_a_creation_that_fails_for_good_is_an_error_and_makes_none(scope: Zone) -> None:
     scope.simulator.set_faults({"kind": "reset", "method": "POST", "times": None})
-    with pytest.raises(CollectionError, match="was not there after two attempts"):
+    with pytest.raises(CollectionError, match="The second attempt did not create the job either"):
         scope.present()
     assert scope.asked.count("POST") == 2
     assert scope.jobs == {}
@@ -415,7 +415,9 @@ def test_the_reason_is_told_where_nobody_can_look_whether_a_job_was_made(scope: 
         {"kind": "reset", "method": "POST", "moment": "after"},
         {"kind": "status", "method": "GET", "skip": 1, "times": None},
     )
-    with pytest.raises(CollectionError, match="Creating .*Then: .*Listing .*looks first") as error:
+    with pytest.raises(
+        CollectionError, match="Creating .*Then: .*Listing .*it lists the jobs before it creates one"
+    ) as error:
         scope.present(retries=0)
     assert "connection broke" in str(error.value)
     scope.simulator.set_faults()
