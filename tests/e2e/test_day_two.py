@@ -227,4 +227,4 @@ def test_a_failure_of_a_host_whose_name_is_masked_is_one_all_the_same(ansible, s
     run = ansible.playbook(
         "edgeops.logpush.rollout", "-e", "splunk_logpush_hec_token=shop.example.com", inventory=hosts
     )
-    assert run.returncode == 2 and "Is one of your secrets part of the name of a host?" in run.output
+    assert run.returncode == 2 and "If a host name contains one of your secrets, the name is masked" in run.output

@@ -193,7 +193,11 @@ def test_zones_of_the_inventory_that_only_another_api_token_sees_keep_the_old_to
     run = ansible.playbook(ROTATE, "-i", str(path), *given)
     assert run.returncode == 2 and not tokens(simulator)["cloudflare"]["disabled"], run.output
     assert "Not checked for jobs with the old token (3): " in run[MOVE].msg
-    for label in (f"{names[3]}: the inventory has this zone", "third: ", f"{names[2]}: "):
+    for label in (
+        f"{names[3]}: this zone is in the inventory but not in the list of zones",
+        "third: ",
+        f"{names[2]}: ",
+    ):
         assert label in run[MOVE].msg
     assert "server.example.com" not in run[MOVE].msg
 

@@ -117,7 +117,7 @@ def conditions(host: str = HOST, verified: bool = True, own_roots: bool = False)
             SOUND,
             untrusted(defect=Defect.NOT_YET_VALID_ABOVE),
             HOST,
-            "valid only from 2026-11-24",
+            "is not valid before 2026-11-24",
             "clocks of its issuer",
         ),
         (

@@ -50,7 +50,7 @@ def test_the_defects_of_a_chain_are_distinguished(folder: pathlib.Path) -> None:
         (factory.issue("localhost", by=old), [old.certificate], "above it in its chain, CN=Old, expired"),
         (factory.issue("localhost", by=origin), [], "Origin CA"),
         (factory.splunk_default(), [], "SplunkServerDefaultCert"),
-        (factory.issue("localhost", by=issuing, days=(1, 9)), [issuing.certificate], "valid only from"),
+        (factory.issue("localhost", by=issuing, days=(1, 9)), [issuing.certificate], "not valid before"),
         (factory.issue("localhost", by=issuing, days=(-9, 3)), [issuing.certificate], "Renew it soon"),
         (
             factory.issue(by=issuing, subject=[(factory.NameOID.COMMON_NAME, "localhost")]),
