@@ -145,7 +145,7 @@ def _sound(certificate: Certificate, conditions: Conditions) -> Check:
     detail = f"It is trusted {by_whom}, matches the host, and is valid for {days} days."
     advice = ""
     if days < RENEW_WITHIN_DAYS:
-        advice = "Renew it and restart the server that uses it before that day, otherwise Logpush fails."
+        advice = "Renew it before it expires, and restart the server that uses it. Logpush fails with an expired certificate."
     elif not conditions.verified and not conditions.own_roots:
         advice = "insecure_skip_verify: true is not needed: remove it."
     return Check(_NAME, True, detail, advice)

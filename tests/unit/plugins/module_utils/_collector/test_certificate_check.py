@@ -185,7 +185,7 @@ def conditions(host: str = HOST, verified: bool = True, own_roots: bool = False)
             f"Write the bare name {HOST}",
         ),
         (SOUND._replace(dns_names=(f" {HOST}",)), TRUSTED, HOST, "not the bare name", f"Write the bare name {HOST}"),
-        (SOUND._replace(not_before=NOW + DAY), TRUSTED, HOST, "valid only from 2026-11-23T10:00:00Z on", "clocks"),
+        (SOUND._replace(not_before=NOW + DAY), TRUSTED, HOST, "It is not valid before 2026-11-23T10:00:00Z.", "clocks"),
         (SOUND._replace(not_after=NOW - DAY), TRUSTED, HOST, "It expired on 2026-11-21: renew it.", "PEM file"),
     ],
 )
@@ -296,7 +296,7 @@ def test_a_sound_certificate() -> None:
     own = check(SOUND, TRUSTED, conditions(own_roots=True))
     assert own.ok is True and "by the CA bundle in ca_path" in own.detail
     days_14, days_13 = (check(SOUND._replace(not_after=NOW + days * DAY), TRUSTED, conditions()) for days in (14, 13))
-    assert days_14.advice == "" and "Renew it soon" in days_13.advice
+    assert days_14.advice == "" and "Renew it before it expires" in days_13.advice
 
 
 def test_with_a_ca_bundle_the_advice_is_for_cloudflare_and_for_a_private_trial() -> None:

@@ -96,7 +96,7 @@ def test_a_batch_loses_what_is_beyond_the_limit_of_the_body(sound: dict[str, str
 def test_the_version_in_the_path_is_to_be_left_out(sound: dict[str, str], check_mode: bool) -> None:
     found = probed(sound, path="/services/collector/raw/1.0", check_mode=check_mode)
     assert found.ok["path"] is False
-    assert "Leave out /1.0" in found.text("path") and "OpenTelemetry" in found.text("path")
+    assert "Remove /1.0 from endpoint" in found.text("path") and "OpenTelemetry" in found.text("path")
     if not check_mode:
         assert found.ok["event"] is False and "remove /1.0" in found.text("event")
     assert probed(sound, splunk, path="/services/collector/raw/1.0").ready
