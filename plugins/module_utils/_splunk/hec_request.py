@@ -162,8 +162,9 @@ def endpoint_problem(host: str, port: int) -> str:
     """Return what is probably wrong with an endpoint, as a sentence without its full stop; "" if nothing is known."""
     likely = likely_hec_hosts(host)
     if likely:
-        usual = f"{likely[0]}:443"
-        return f"{host} is probably not the HEC host of this Splunk Cloud stack; the HEC host is usually {usual}"
+        return (
+            f"{host} is probably not the HEC host of this Splunk Cloud stack; the HEC host is usually {likely[0]}:443"
+        )
     if port in _OTHER_SERVICES:
         usual = 443 if is_splunk_cloud(host) else _HEC_PORT
         return f"{port} is {_OTHER_SERVICES[port]}; HEC usually listens on {usual}"
