@@ -11,13 +11,16 @@ BENCH := .cache/venv-bench/bin/python
 # For example: make bench OPTIONS=--quick
 OPTIONS ?=
 
-.PHONY: help demo test ecosystem lint format matrix bench docs release acceptance findings clean
+.PHONY: help demo play test ecosystem lint format matrix bench docs release acceptance findings clean
 
 help: ## List the targets (the default)
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: .cache/venv-run/ready ## Show the collection at work, against simulated Cloudflare and Splunk
 	@$(RUN) tests/demo/run.py
+
+play: .cache/venv-run/ready ## Keep simulated Cloudflare and Splunk running, with five commands to try in a second shell (OPTIONS=--large: 1,000 zones); Ctrl-C ends it
+	@$(RUN) tests/play/run.py $(OPTIONS)
 
 test: .cache/venv-test/ready ## Run the fast checks and the tests, or some tests: make test OPTIONS="tests/unit -k filter", OPTIONS=--lf
 	@$(TEST) tests/run.py test $(OPTIONS)

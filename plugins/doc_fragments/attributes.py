@@ -16,15 +16,15 @@ attributes:
   check_mode:
     support: full
     description:
-      - Returns the same result as a run that changes something, and changes nothing.
+      - Predicts the result without changing anything.
   diff_mode:
     support: full
     description:
-      - Shows what changes, or would change in check mode, with every secret masked.
+      - Shows what changed, or would change in check mode, with secrets masked.
   idempotent:
     support: full
     description:
-      - A second run with the same options changes nothing.
+      - When the task is run twice with the same options, the second run changes nothing.
 """
 
     ACTIONGROUP_CLOUDFLARE = r"""
@@ -32,7 +32,7 @@ options: {}
 attributes:
   action_group:
     description:
-      - Use C(group/edgeops.logpush.cloudflare) in C(module_defaults) to set the shared options once.
+      - Use C(group/edgeops.logpush.cloudflare) in C(module_defaults) to set the connection options of all Cloudflare modules.
     support: full
     membership:
       - edgeops.logpush.cloudflare
@@ -43,7 +43,7 @@ options: {}
 attributes:
   action_group:
     description:
-      - Use C(group/edgeops.logpush.splunk) in C(module_defaults) to set the shared options once.
+      - Use C(group/edgeops.logpush.splunk) in C(module_defaults) to set the connection options of all Splunk modules.
     support: full
     membership:
       - edgeops.logpush.splunk
@@ -55,13 +55,13 @@ attributes:
   check_mode:
     support: full
     description:
-      - Only reads, with and without check mode.
+      - This module only reads.
   diff_mode:
     support: none
     description:
-      - Changes nothing, so there is nothing to show.
+      - This module changes nothing.
   idempotent:
     support: full
     description:
-      - Changes nothing.
+      - This module changes nothing.
 """

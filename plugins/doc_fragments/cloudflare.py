@@ -14,47 +14,46 @@ class ModuleDocFragment:
 options:
   api_token:
     description:
-      - An API token with the permission C(Logs Edit) for the zone or the account. Zero Trust datasets also need
-        C(Zero Trust PII Read), and looking up a zone by its name needs C(Zone Read).
-      - If not set, the environment variables E(CLOUDFLARE_API_TOKEN) and E(CLOUDFLARE_TOKEN) are used, in this
-        order, unless O(api_email) or O(api_key) is set.
+      - An API token with the permission C(Logs Edit) for the zone or the account. Zero Trust datasets also require
+        C(Zero Trust PII Read). Looking up a zone by its name requires C(Zone Read).
+      - If not set, the environment variable E(CLOUDFLARE_API_TOKEN) is used, and then E(CLOUDFLARE_TOKEN), unless O(api_email)
+        or O(api_key) is set.
     type: str
   api_email:
     description:
-      - The e-mail address of the user that O(api_key) belongs to. Prefer O(api_token), which can be limited to what
-        is needed.
-      - If not set, and no token is found, E(CLOUDFLARE_EMAIL) is used.
+      - The email address of the user who owns O(api_key). Prefer O(api_token), because its permissions can be limited.
+      - If not set and there is no API token, E(CLOUDFLARE_EMAIL) is used.
     type: str
   api_key:
     description:
       - The global API key of the user O(api_email).
-      - If not set, and no token is found, E(CLOUDFLARE_API_KEY) is used.
+      - If not set and there is no API token, E(CLOUDFLARE_API_KEY) is used.
     type: str
   api_url:
     description:
-      - The base URL of the API.
+      - The base URL of the Cloudflare API.
       - If not set, E(CLOUDFLARE_BASE_URL) is used.
     type: str
     default: https://api.cloudflare.com/client/v4
   validate_certs:
     description:
-      - Whether to verify the certificate of the API.
+      - Whether to verify the TLS certificate of the API.
     type: bool
     default: true
   ca_path:
     description:
-      - A file of CA certificates in PEM format to trust instead of the default ones, for example those of a proxy.
+      - The path of a PEM file with CA certificates to trust instead of the default ones, for example those of a proxy.
     type: path
   timeout:
     description:
-      - The number of seconds to wait for a whole answer.
-      - Do not set it too low. The API pushes a test event to Splunk before it answers a create or an update.
+      - The maximum number of seconds to wait for a complete response.
+      - Do not set this too low. The API pushes a test event to Splunk before it responds to a create or update request.
     type: int
     default: 60
   retries:
     description:
-      - How often to repeat a request that got no answer, exceeded the rate limit, or failed at Cloudflare.
-      - Before the request that creates a job is repeated, the jobs are listed to find out whether it was created.
+      - How many times to repeat a request that got no response, exceeded the rate limit, or failed with a server error.
+      - Before a request that creates a job is repeated, the jobs are listed to check whether the job already exists.
     type: int
     default: 4
 requirements:
@@ -65,15 +64,15 @@ requirements:
 options:
   zone_id:
     description:
-      - The id of the zone. Exactly one of O(zone_id), O(zone) and O(account_id) must be set.
+      - The ID of the zone. Exactly one of O(zone_id), O(zone) and O(account_id) must be set.
     type: str
   zone:
     description:
-      - The name of the zone, such as V(example.com). Looking it up takes one more request and the permission
+      - The name of the zone, such as V(example.com). Looking it up takes one more request and requires the permission
         C(Zone Read).
     type: str
   account_id:
     description:
-      - The id of the account, for datasets of the account.
+      - The ID of the account, for account datasets.
     type: str
 """

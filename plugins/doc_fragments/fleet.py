@@ -16,41 +16,38 @@ _JOB = json.dumps(documented(JOB_OPTIONS))
 _ZONE = """\
       zone_id:
         description:
-          - The id of the zone.
+          - The ID of the zone.
         type: str
       zone:
         description:
-          - The name of the zone. Names are looked up together, with the permission C(Zone Read).
+          - The name of the zone. All names are looked up together, which requires the permission C(Zone Read).
         type: str
       account_id:
         description:
-          - The id of an account, for the datasets of accounts.
+          - The ID of an account, for account datasets.
         type: str
       zone_name:
         description:
-          - >-
-            The name of a zone that is given by its C(zone_id), where it is known. It saves the request for the name of a zone that
-            a new job is named after. If it is the name of another zone, the zone fails before anything is written.
+          - The name of the zone with this C(zone_id). It saves the request for the name when a new job is named after its zone.
+          - If it is the name of another zone, this zone fails before anything is written.
         type: str
       zone_account_id:
         description:
-          - >-
-            The id of the account of the zone, where it is known. It selects nothing. An API token that belongs to an account is
-            verified through its account after the API refused it, so that the message says why.
+          - The ID of the account that the zone belongs to. It does not select the zone.
+          - If the API refuses an API token that belongs to an account, this ID is used to find the reason for the error message.
         type: str
       host:
         description:
-          - A name of your own for the zone, such as that of its host. It is in the results.
+          - A name of your own for the zone, such as the name of its inventory host. It is returned in the results.
         type: str
       problem:
         description:
-          - >-
-            Why the jobs of this zone cannot be known, as P(edgeops.logpush.logpush_zones#filter) returns it. The zone fails
-            with this message. The others are not affected.
+          - The reason why the variables of this zone cannot be used, as returned by P(edgeops.logpush.logpush_zones#filter). The
+            zone fails with this message. Other zones are not affected.
         type: str
       jobs:
         description:
-          - The jobs of this zone, instead of O(jobs). An empty list means none, so the zone is skipped.
+          - The jobs of this zone, instead of O(jobs). If the list is empty, the zone is skipped.
         type: list
         elements: dict
         suboptions: *job
@@ -65,66 +62,68 @@ class ModuleDocFragment:
 options:
   job_defaults:
     description:
-      - Options of every job. A job's own option takes precedence over its zone's, and a zone's over these. This applies to each
-        sub-option of C(output_options) by itself.
-      - E(SPLUNK_HEC_ENDPOINT) and E(SPLUNK_HEC_TOKEN) are used for an endpoint and a token that are not set anywhere.
+      - Default options for all jobs. Options of a zone take precedence over these, and options of a job take precedence over both.
+        Each sub-option of C(output_options) is treated separately.
+      - If the endpoint or the token of a job is not set anywhere, E(SPLUNK_HEC_ENDPOINT) or E(SPLUNK_HEC_TOKEN) is used.
     type: dict
     suboptions: &job %(job)s
   zones:
     description:
-      - The zones and accounts, each a mapping with one of C(zone_id), C(zone) and C(account_id). A text is the name of a zone.
-      - Each may have C(jobs) of its own, and any option of a job, which then applies to each of its jobs.
+      - The zones and accounts. Each is the name of a zone, or a mapping with one of C(zone_id), C(zone) and C(account_id).
+      - A mapping can have its own C(jobs). It can also have any option of a job, which then applies to all jobs of the zone.
     type: list
     elements: dict
     required: true
     suboptions:
 %(zone)s  jobs:
     description:
-      - The jobs of every zone without C(jobs) of its own, each with the options of
+      - The jobs of all zones that have no C(jobs) of their own. Each job has the options of
         M(edgeops.logpush.splunk_logpush_job).
-      - If not set, each zone has one job, of V(http_requests) unless set otherwise.
-      - Several jobs of one dataset need a name each.
+      - If not set, each zone has one job. Its dataset is V(http_requests), unless another one is set for the zone or in
+        O(job_defaults).
+      - If a zone has several jobs of the same dataset, each of them needs a name.
     type: list
     elements: dict
     suboptions: *job
   job_overrides:
     description:
-      - Options that take precedence over those of every job and zone, such as V({"state":"absent"}) to remove all jobs.
+      - Options that take precedence over the options of all jobs and zones. For example, V({"state":"absent"}) removes all jobs.
     type: dict
     suboptions: *job
 """.replace("%(zone)s", _ZONE).replace("%(job)s", _JOB)
 
-    # The zones of the inventory that a run does not work on
+    # The zones of the inventory that a run does not manage
     OTHER_ZONES: str = r"""
 options:
   other_zones:
     description:
-      - What inventory hosts outside this task request, in the form of O(zones). O(prune) deletes none of these jobs.
-      - The playbook C(rollout) passes all hosts outside the batch and the limit.
+      - The zones of inventory hosts that this task does not manage, in the form of O(zones). O(prune) does not delete the jobs that
+        they request.
+      - The playbook C(edgeops.logpush.rollout) passes all hosts outside the batch and C(--limit).
     type: list
     elements: dict
     suboptions:
 %(zone)s
 """.replace("%(zone)s", _ZONE.replace("*job", f"&job {_JOB}", 1))
 
-    # Where jobs are what they are, and only the zones are named
+    # For modules that take zones without jobs
     SCOPES = r"""
 options:
   zones:
     description:
-      - The zones and accounts, each a mapping with one of C(zone_id), C(zone) and C(account_id), and C(host) if you like,
-        which is then in the results. Other keys are ignored. A text is the name of a zone.
+      - The zones and accounts. Each is the name of a zone, or a mapping with one of C(zone_id), C(zone) and C(account_id).
+      - A mapping can also have C(host), a name of your own that is returned in the results. Other keys are ignored.
     type: list
     elements: dict
     required: true
 """
 
-    # For every module that works on many zones
+    # For every module that processes many zones
     CONCURRENCY = r"""
 options:
   concurrency:
     description:
-      - How many zones are worked on at a time, from 1 to 100. All requests share one rate budget.
+      - The number of zones to process at the same time, from 1 to 100. All requests together stay within the rate limit of the API.
     type: int
     default: 16
 """

@@ -12,65 +12,65 @@ import textwrap
 _CONNECTION = r"""
   url:
     description:
-      - The URL of the management API, such as V(https://splunk.example.com:8089). With V(http://), credentials are sent without
-        encryption, and there is a warning.
-      - For Splunk Cloud, the base URL of the Admin Config Service (ACS), V(https://admin.splunk.com) if not set.
-        FedRAMP stacks have V(https://admin.splunkcloudgc.com).
+      - The URL of the management API, such as V(https://splunk.example.com:8089). If it begins with V(http://), credentials are
+        sent unencrypted, and the task warns.
+      - For Splunk Cloud, the base URL of the Admin Config Service (ACS). The default is V(https://admin.splunk.com). FedRAMP
+        stacks use V(https://admin.splunkcloudgc.com).
       - If not set, E(SPLUNK_MANAGEMENT_URL) is used.
-      - If that is not set either, E(SPLUNK_URL) is used, but not for Splunk Cloud. The callback C(community.general.splunk) uses
-        E(SPLUNK_URL) for the URL of a collector. A URL in it that names a collector is ignored.
-      - A URL that names a collector (port 8088, or the path C(/services/collector)) is refused, because the credentials of the
-        management would be sent there.
+      - If that is not set either, E(SPLUNK_URL) is used, except for Splunk Cloud. It is ignored if it is the URL of a collector,
+        because the callback plugin C(community.general.splunk) uses the same variable for one.
+      - The URL of a collector (port 8088, or the path C(/services/collector)) is refused, so that management credentials are not
+        sent there.
     type: str
   username:
     description:
       - The user to log in as.
-      - If not set, and no O(auth_token) is found, E(SPLUNK_USERNAME) is used.
+      - If not set and there is no O(auth_token), E(SPLUNK_USERNAME) is used.
     type: str
   password:
     description:
       - The password of O(username).
-      - If not set, and no O(auth_token) is found, E(SPLUNK_PASSWORD) is used.
+      - If not set and there is no O(auth_token), E(SPLUNK_PASSWORD) is used.
     type: str
   auth_token:
     description:
-      - An authentication token of Splunk (a JWT, not a HEC token), instead of O(username) and O(password).
+      - A Splunk authentication token (a JWT, not a HEC token), instead of O(username) and O(password).
       - If not set, E(SPLUNK_AUTH_TOKEN) is used, unless O(username) or O(password) is set.
     type: str
   validate_certs:
     description:
-      - Whether to verify the certificate of the management API.
+      - Whether to verify the TLS certificate of the management API.
     type: bool
     default: true
   ca_path:
     description:
-      - A file of CA certificates in PEM format to trust instead of the default ones.
+      - The path of a PEM file with CA certificates to trust instead of the default ones.
     type: path
   timeout:
     description:
-      - The number of seconds to wait for a whole answer.
+      - The maximum number of seconds to wait for a complete response.
     type: int
     default: 60
   retries:
     description:
-      - How often to repeat a request that got no answer or failed at Splunk.
+      - How many times to repeat a request that got no response or failed with a server error.
     type: int
     default: 4
 """
 _PLATFORM = r"""
   platform:
     description:
-      - Whether Splunk is reached by the management API of Splunk Enterprise, or by ACS of Splunk Cloud.
+      - The Splunk product. Splunk Enterprise is managed through its management API, and Splunk Cloud through ACS.
     type: str
     choices: [enterprise, cloud]
     default: enterprise
   stack:
     description:
-      - The name of the stack of Splunk Cloud, V(acme) for C(acme.splunkcloud.com).
+      - The name of the Splunk Cloud stack, such as V(acme) for C(acme.splunkcloud.com).
     type: str
   wait_timeout:
     description:
-      - The number of seconds to wait until a change is visible on Splunk Cloud.
+      - The maximum number of seconds to wait until a change is visible on Splunk Cloud.
     type: int
     default: 600
 """
@@ -94,11 +94,11 @@ class ModuleDocFragment:
 options:
   splunk:
     description:
-      - How to reach the management of Splunk, as in M(edgeops.logpush.splunk_hec_token).
+      - The connection to the management API of Splunk, with the options of M(edgeops.logpush.splunk_hec_token).
     type: dict
     suboptions:
       app:
         description:
-          - The app for new tokens; not used here.
+          - The app of new tokens. This module does not use it.
         type: str
 """ + _suboptions("splunk", _PLATFORM.strip("\n") + _CONNECTION)

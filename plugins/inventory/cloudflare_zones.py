@@ -8,22 +8,22 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: cloudflare_zones
-short_description: Cloudflare zones as inventory hosts
+short_description: Use Cloudflare zones as inventory hosts
 version_added: 0.1.0
 author:
   - edgeops.logpush contributors (@edgeops)
 description:
-  - Makes every zone that the API token can read a host, named by its domain, in the group C(cloudflare_zones). The
-    playbooks of this collection use this group by default.
+  - Adds every zone that the API token can read to the inventory, as a host with the name of its domain. The hosts are in the group
+    C(cloudflare_zones), which the playbooks of this collection use by default.
   - The inventory source is a file whose name ends in C(cloudflare_zones.yml) or C(cloudflare_zones.yaml).
-  - Each host has the variables C(zone_id), C(zone_name), C(zone_status), C(zone_plan), C(account_id) and
-    C(account_name). C(ansible_connection) is V(local), C(ansible_become) is V(false) and C(ansible_python_interpreter) is the
-    Python of the controller, because a zone is not a machine to connect to.
-  - Two accounts can have zones with the same domain. The only active one is named by the domain. The others, and all of
-    them if not exactly one is active, are named C(<domain>_<id>). The same applies to a zone whose domain is already the
-    name of another zone or of a group in an earlier inventory source. A zone without a valid domain is named
-    C(zone_<id>).
-  - One request lists fifty zones. Several requests run at the same time.
+  - Each host has the variables C(zone_id), C(zone_name), C(zone_status), C(zone_plan), C(account_id) and C(account_name).
+  - A zone is not a machine to connect to. Therefore each host also has C(ansible_connection=local), C(ansible_become=false), and
+    C(ansible_python_interpreter) with the Python of the controller.
+  - Zones in different accounts can have the same domain. If exactly one of them is active, it is named after the domain, and the others
+    are named C(<domain>_<id>). Otherwise, all of them are named C(<domain>_<id>).
+  - A zone is also named C(<domain>_<id>) if an earlier inventory source has another zone or a group with the name of its domain. A zone
+    without a valid domain is named C(zone_<id>).
+  - One request lists fifty zones. Several requests are sent at the same time.
 options:
   plugin:
     description:
@@ -34,27 +34,27 @@ options:
       - edgeops.logpush.cloudflare_zones
   api_token:
     description:
-      - An API token with the permission C(Zone Read) for the zones. Other zones are not listed.
-      - Can be a template, such as a lookup.
-      - If not set, the environment variables E(CLOUDFLARE_API_TOKEN) and E(CLOUDFLARE_TOKEN) are used, in this
-        order, unless O(api_email) or O(api_key) is set.
+      - An API token with the permission C(Zone Read) for the zones. Zones without this permission are not listed.
+      - It can be a template, such as a lookup.
+      - If not set, the environment variable E(CLOUDFLARE_API_TOKEN) is used, and then E(CLOUDFLARE_TOKEN), unless O(api_email)
+        or O(api_key) is set.
     type: str
     vars:
       - name: cloudflare_api_token
   api_email:
     description:
-      - The e-mail address of the user that O(api_key) belongs to. Prefer O(api_token), which can be limited to what
-        is needed. Can be a template.
-      - If not set, and no token is found, E(CLOUDFLARE_EMAIL) is used.
+      - The email address of the user who owns O(api_key). Prefer O(api_token), because its permissions can be limited.
+      - It can be a template.
+      - If not set and there is no API token, E(CLOUDFLARE_EMAIL) is used.
     type: str
   api_key:
     description:
-      - The global API key of the user O(api_email). Can be a template.
-      - If not set, and no token is found, E(CLOUDFLARE_API_KEY) is used.
+      - The global API key of the user O(api_email). It can be a template.
+      - If not set and there is no API token, E(CLOUDFLARE_API_KEY) is used.
     type: str
   api_url:
     description:
-      - The base URL of the API. Can be a template.
+      - The base URL of the Cloudflare API. It can be a template.
     type: str
     default: https://api.cloudflare.com/client/v4
     env:
@@ -63,63 +63,62 @@ options:
       - name: cloudflare_api_url
   timeout:
     description:
-      - The number of seconds to wait for a whole answer.
+      - The maximum number of seconds to wait for a complete response.
     type: int
     default: 60
   retries:
     description:
-      - How often to repeat a request that got no answer, exceeded the rate limit, or failed at Cloudflare.
+      - How many times to repeat a request that got no response, exceeded the rate limit, or failed with a server error.
     type: int
     default: 4
   concurrency:
     description:
-      - How many requests to send at the same time.
+      - The number of requests to send at the same time.
     type: int
     default: 16
   include:
     description:
-      - Shell-style patterns of domains. If set, only zones that match one of them become hosts.
-      - V(*) matches any text including dots, V(?) one character, V([ab]) one of these characters. Case does not matter.
-      - A pattern is compared with the ASCII form of a domain, or with its Unicode form if it has characters beyond ASCII.
-      - The API applies a single pattern with stars only at its ends, which saves requests.
+      - Shell-style patterns for domains. If set, only zones that match at least one of them become hosts.
+      - V(*) matches any text including dots, V(?) matches one character, and V([ab]) matches one of these characters. Case does not
+        matter.
+      - A pattern is compared with the ASCII form of a domain, or with its Unicode form if the pattern has non-ASCII characters.
+      - A single pattern with stars only at its ends is applied by the API, which saves requests.
     type: list
     elements: str
     default: []
   exclude:
     description:
-      - Shell-style patterns of domains, as in O(include). Zones that match one of them do not become hosts.
+      - Shell-style patterns for domains, as in O(include). Zones that match at least one of them do not become hosts.
     type: list
     elements: str
     default: []
   statuses:
     description:
-      - If set, only zones in one of these states become hosts. The states are V(initializing), V(pending), V(active)
-        and V(moved).
-      - The API applies a single state, which saves requests.
+      - If set, only zones with one of these statuses become hosts. The statuses are V(initializing), V(pending), V(active) and V(moved).
+      - A single status is applied by the API, which saves requests.
     type: list
     elements: str
     default: []
   plans:
     description:
-      - If set, only zones whose plan matches one of these become hosts, such as V(Enterprise Website) or V(enterprise*).
-      - Shell-style patterns. Case does not matter.
+      - Shell-style patterns for plans, such as V(Enterprise Website) or V(enterprise*). If set, only zones whose plan matches one of them
+        become hosts. Case does not matter.
     type: list
     elements: str
     default: []
   accounts:
     description:
-      - If set, only zones of these accounts become hosts. Each is an id, or a name as a shell-style pattern. Case does
-        not matter.
-      - The API applies a single id, which saves requests.
+      - If set, only zones of these accounts become hosts. Each is an ID, or a shell-style pattern for a name. Case does not matter.
+      - A single ID is applied by the API, which saves requests.
     type: list
     elements: str
     default: []
   include_accounts:
     description:
-      - Whether to also make a host of each account that a listed zone belongs to, for account datasets. It is named
-        C(account_<id>), and has the variables C(splunk_logpush_scope=account), C(account_id) and C(account_name).
-      - These hosts are only in the group C(cloudflare_accounts). Zones and accounts have different datasets, so set the
-        datasets for each group. O(compose), O(groups) and O(keyed_groups) do not apply to these hosts.
+      - Whether to also add a host for each account of the listed zones, for account datasets. Its name is C(account_<id>), and it has
+        the variables C(splunk_logpush_scope=account), C(account_id) and C(account_name).
+      - These hosts are only in the group C(cloudflare_accounts). Zones and accounts have different datasets, so set the datasets in the
+        variables of each group. O(compose), O(groups) and O(keyed_groups) do not apply to these hosts.
     type: bool
     default: false
 extends_documentation_fragment:
@@ -127,37 +126,40 @@ extends_documentation_fragment:
   - constructed
   - inventory_cache
 notes:
-  - Keep the API token out of the file. Ansible quotes the lines around a YAML error. If this plugin fails, Ansible tries
-    its other inventory plugins on the file, and their messages can quote a line too.
-  - If the zones cannot be listed, Ansible warns and continues without them. Set
-    E(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED) to stop instead.
-  - The cache contains the variables of the zones and no credentials. It is renewed if O(api_url) or the filters that the
-    API applies change, but not if another token is used.
+  - Do not write the API token into the file. If the file has a YAML error, Ansible quotes the lines around it. If this plugin fails,
+    Ansible tries its other inventory plugins on the file, and their messages can quote a line, too.
+  - If the zones cannot be listed, Ansible warns and continues without them. Set E(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED) to stop
+    instead.
+  - The cache contains the variables of the zones and no credentials. It is renewed if O(api_url) or a filter that the API applies
+    changes, but not if the API token changes.
 seealso:
   - module: edgeops.logpush.splunk_logpush_rollout
 """
 
 EXAMPLES = r"""
-# acme.cloudflare_zones.yml: the first line alone makes every zone of the token in CLOUDFLARE_API_TOKEN a host
+# all.cloudflare_zones.yml: add all zones of the API token in CLOUDFLARE_API_TOKEN
+plugin: edgeops.logpush.cloudflare_zones
+---
+# some.cloudflare_zones.yml: add some of the zones, and their accounts
 plugin: edgeops.logpush.cloudflare_zones
 api_token: "{{ lookup('ansible.builtin.file', '~/.cloudflare/token') }}"
-# Some of the zones
 accounts: [01a7362d577a6c3019a474fd6f485823]
 include: ["*.example.com", "*.example.net"]
 exclude: ["*.test.*"]
 statuses: [active]
 plans: [enterprise*]
-# The account itself, too
 include_accounts: true
+---
+# grouped.cloudflare_zones.yml: group the zones, set variables, and cache the list for an hour
+plugin: edgeops.logpush.cloudflare_zones
 keyed_groups:
-  # plan_enterprise_website and the like
+  # Such as plan_enterprise_website
   - key: zone_plan | lower
     prefix: plan
 groups:
   shops: inventory_hostname.startswith('shop.')
 compose:
   splunk_logpush_sourcetype: "'cloudflare:json:' ~ inventory_hostname"
-# No request for an hour
 cache: true
 cache_plugin: ansible.builtin.jsonfile
 cache_connection: ~/.cache/cloudflare_zones

@@ -9,18 +9,18 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: logpush_dataset_fields_info
-short_description: Show the fields that a Logpush dataset offers in a zone or account
+short_description: List the fields of a Cloudflare Logpush dataset
 version_added: 0.1.0
 author:
   - edgeops.logpush contributors (@edgeops)
 description:
-  - Lists the fields of a dataset that can be named in C(output_options.field_names). They depend on the plan.
-  - One request, and one more for a zone that is given by its name. C(Logs Read) is enough as a permission.
+  - Lists the fields that a dataset offers in a zone or account, for use in C(output_options.field_names). They depend on the
+    plan of the zone.
+  - Takes one request, and one more for a zone that is given by its name. The API token needs only the permission C(Logs Read).
 options:
   dataset:
     description:
-      - The dataset. A name that this release does not know is left to the API.
-      - Where it belongs to accounts and a zone is asked, or the other way round, the error says so.
+      - The name of the dataset, such as V(http_requests). The API checks names that this release does not know.
     type: str
     required: true
 extends_documentation_fragment:
@@ -31,36 +31,36 @@ extends_documentation_fragment:
 seealso:
   - module: edgeops.logpush.splunk_logpush_job
   - name: Datasets
-    description: The vendor's pages on the datasets and their fields.
+    description: Cloudflare's description of the datasets and their fields.
     link: https://developers.cloudflare.com/logs/logpush/logpush-job/datasets/
 """
 
 EXAMPLES = r"""
-- name: List the fields of http_requests in a zone
+- name: List the fields of http_requests for a zone
   edgeops.logpush.logpush_dataset_fields_info:
     zone: example.com
     dataset: http_requests
-  register: offered
+  register: dataset
 
-- name: Push everything but cookies
+- name: Push all fields except cookies
   edgeops.logpush.splunk_logpush_job:
     zone: example.com
     endpoint: splunk.example.com:8088
     hec_token: "{{ splunk_logpush_hec_token }}"
     output_options:
-      field_names: "{{ offered.names | difference(['Cookies']) }}"
+      field_names: "{{ dataset.names | difference(['Cookies']) }}"
 """
 
 RETURN = r"""
 dataset:
   description:
-    - The dataset.
+    - The name of the dataset.
   returned: success
   type: str
   sample: http_requests
 fields:
   description:
-    - The fields, each with the description that the API gives.
+    - The fields and their descriptions in the API.
   returned: success
   type: dict
   sample:

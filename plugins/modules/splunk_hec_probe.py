@@ -14,39 +14,38 @@ version_added: 0.1.0
 author:
   - edgeops.logpush contributors (@edgeops)
 description:
-  - Checks everything that Logpush needs from an HTTP Event Collector (HEC), and reports each problem and how to fix it.
-  - It looks at the name, the address and the port of the collector, at TLS and the certificate, at the health, the
-    token and its indexer acknowledgement, and sends a test event, compressed, to the path that Logpush pushes to.
-  - If the token is accepted, an empty request with a random token shows whether the collector checks tokens at all. Splunk counts
-    it as a failed authentication.
-  - An empty request for a path that no collector has shows whether Splunk or an OpenTelemetry Collector answers. Such a collector
-    can lose a part of each batch although it answers 200. The check C(software) says what the jobs and the collector need then. If
-    O(max_upload_bytes) is not set, this is a warning and not a failure.
-  - One run reports every problem that can be checked. Checks that depend on a failed one are marked as not checked.
-  - The checks of TLS and of the certificate follow the rules of Go, in which Logpush is written, and not those of OpenSSL. What is
-    refused has the words that Cloudflare will say.
-  - The token is sent only to a server whose certificate OpenSSL verifies, too, unless O(insecure_skip_verify) is V(true).
-  - The collector is probed from where the module runs. Whether firewalls admit Cloudflare, too, cannot be seen from
-    there.
+  - Checks everything that Logpush needs from an HTTP Event Collector (HEC), and reports each problem with its solution.
+  - Checks the host name, the address, the port, TLS, the certificate, the health of HEC, the HEC token, and indexer
+    acknowledgement. Then it sends a test event, compressed, to the path that Logpush uses.
+  - If the token is accepted, the module also sends an empty request with a random token, to find out whether the collector checks
+    tokens at all. Splunk counts this request as a failed authentication.
+  - The module detects an OpenTelemetry Collector with an empty request to a path that HEC does not have. An OpenTelemetry
+    Collector can lose a part of each batch although it responds with HTTP 200. The check C(software) reports what to change in
+    the jobs and in the collector. It is only a warning if O(max_upload_bytes) is not set.
+  - One run reports all problems. A check that depends on a failed check is reported as not checked.
+  - TLS and certificates are checked by the rules of Go, in which Logpush is written, and not by those of OpenSSL. The messages
+    are those of Cloudflare.
+  - The token is sent only if OpenSSL also accepts the certificate, unless O(insecure_skip_verify=true).
+  - The module connects from the host that it runs on. It cannot find out whether a firewall admits Cloudflare.
 options:
   endpoint:
     description:
-      - The HEC of Splunk, as C(host), C(host:port) or the whole URL, as for
-        M(edgeops.logpush.splunk_logpush_job).
-      - The path C(/services/collector/raw) is added where it is missing, also behind a path. The port is V(443) in a URL with
-        C(https://) and for a host of Splunk Cloud (except a free trial), and V(8088) for any other host without a port.
-      - Another path of the collector, such as C(/services/collector/event), is a finding. The probe goes on with the right one.
+      - The HEC endpoint, as C(host), C(host:port) or a complete URL, as in M(edgeops.logpush.splunk_logpush_job).
+      - The path C(/services/collector/raw) is appended if it is missing. The default port is V(443) in a URL with C(https://) and
+        for a Splunk Cloud host (except for a free trial), and V(8088) for any other host.
+      - Any other path of HEC, such as C(/services/collector/event), is reported as a problem. The other checks then use the
+        correct path.
       - If not set, E(SPLUNK_HEC_ENDPOINT) is used.
     type: str
   hec_token:
     description:
-      - The HEC token. The bare token, C(Splunk <token>) and C(Splunk%20<token>) mean the same.
+      - The HEC token. The bare token, C(Splunk <token>) and C(Splunk%20<token>) are equivalent.
       - If not set, E(SPLUNK_HEC_TOKEN) is used.
     type: str
   channel:
     description:
       - The channel of the test event, a GUID.
-      - If not set, one is derived from O(endpoint), the same in every run.
+      - If not set, it is derived from O(endpoint) and is the same in every run.
     type: str
   sourcetype:
     description:
@@ -55,57 +54,58 @@ options:
     default: cloudflare:json
   index:
     description:
-      - The index that the jobs name (O(edgeops.logpush.splunk_logpush_job#module:index)). The test event is sent to it, so the
+      - The index of the jobs (O(edgeops.logpush.splunk_logpush_job#module:index)). The test event is sent to this index, so that the
         check C(event) fails if the HEC token does not allow it.
-      - If not set, the HEC token decides.
+      - If not set, the test event goes to the default index of the HEC token.
     type: str
   max_upload_bytes:
     description:
-      - The O(edgeops.logpush.splunk_logpush_job#module:max_upload_bytes) of the jobs, V(0) if a job does not set it.
-      - If an OpenTelemetry Collector answers, V(0) and more than O(max_request_body_size) are a failure of the check C(software).
-      - If not set, the probe does not know it, and warns.
+      - The O(edgeops.logpush.splunk_logpush_job#module:max_upload_bytes) of the jobs. Set it to V(0) if a job does not limit its
+        batches.
+      - It matters only for an OpenTelemetry Collector. The check C(software) fails if this is V(0) or larger than
+        O(max_request_body_size), and warns if it is not set.
     type: int
   max_request_body_size:
     description:
-      - The C(max_request_body_size) of the HEC receiver of an OpenTelemetry Collector, in bytes. It cannot be seen from outside.
-      - If not set, it is its default, 20971520 (20 MiB). With a larger value, jobs without O(max_upload_bytes) are accepted.
-      - Other software is not concerned.
+      - The C(max_request_body_size) of the HEC receiver of an OpenTelemetry Collector, in bytes. The module cannot read it from the
+        collector. It does not matter for other software.
+      - If not set, the default of the receiver is assumed, 20971520 (20 MiB). If you set a larger value, jobs without
+        O(max_upload_bytes) are accepted.
     type: int
   insecure_skip_verify:
     description:
-      - Whether Logpush will accept any names, dates and issuer of a certificate. A problem of those is reported, but is not a failure.
-      - Logpush still has to read every certificate that the server sends, and to agree on a version of TLS, a cipher suite and a kind
-        of key. What prevents that is a failure.
-      - The token is then sent to any server that answers.
+      - Whether the jobs accept any certificate. Wrong names, dates and issuers are then reported as advice and not as problems.
+      - Logpush still has to read all certificates of the server and to agree with it on a TLS version, a cipher suite and a key
+        type. Anything that prevents this is a problem.
+      - The token is then sent to any server that responds.
     type: bool
     default: false
   ca_path:
     description:
-      - A file of CA certificates in PEM form to trust instead of the public roots, for private test set-ups. Cloudflare
-        trusts public roots only.
-      - With it, an address that Cloudflare cannot reach is reported, but is not a failure.
+      - The path of a PEM file with CA certificates to trust instead of the public ones, for test installations. Cloudflare trusts
+        only public CAs.
+      - If set, an address that Cloudflare cannot reach is reported as advice and not as a problem.
     type: path
   event:
     description:
       - The test event, as a mapping or as text.
-      - If not set, it has the current time in C(EdgeStartTimestamp), by which Splunk dates the events of Logpush, and
+      - If not set, the event has the current time in C(EdgeStartTimestamp), from which Splunk reads the time of Logpush events, and
         a C(content) that names this module.
     type: raw
   send_event:
     description:
-      - Whether to send the test event.
-      - Without it, everything else is checked, and nothing is written to an index.
+      - Whether to send the test event. With V(false), nothing is written to an index.
     type: bool
     default: true
   fail_when_not_ready:
     description:
-      - Whether the task fails where the collector is not ready. The return values are the same in either case.
+      - Whether the task fails if the collector is not ready. The return values are the same in both cases.
     type: bool
     default: true
   timeout:
     description:
-      - The number of seconds to wait for each whole answer.
-      - Logpush itself waits 5 seconds for a connection and for TLS, and 10 seconds for the collector.
+      - The maximum number of seconds to wait for each complete response.
+      - Logpush itself waits 5 seconds for the connection and TLS, and 10 seconds for the response.
     type: int
     default: 10
 requirements:
@@ -114,34 +114,34 @@ attributes:
   check_mode:
     support: full
     description:
-      - Sends no test event. All else is checked.
+      - Makes all checks except the test event.
   diff_mode:
     support: none
     description:
-      - Changes nothing, so there is nothing to show.
+      - This module changes nothing.
   idempotent:
     support: full
     description:
-      - Changes nothing. Each run leaves a test event in Splunk, unless O(send_event) is V(false).
+      - This module changes nothing. Each run writes a test event to Splunk, unless O(send_event=false).
 notes:
-  - A request is sent once. For a collector that is yet starting, use C(until) on the task.
-  - A proxy named in the environment (C(https_proxy)) is used, unless C(no_proxy) names the host.
+  - No request is repeated. Use C(until) on the task to wait for a collector that is starting.
+  - The proxy of the environment variable C(https_proxy) is used, unless C(no_proxy) contains the host.
 seealso:
   - module: edgeops.logpush.splunk_logpush_job
   - module: edgeops.logpush.splunk_hec_token
   - module: edgeops.logpush.splunk_hec_settings
   - name: Enable Splunk
-    description: The vendor's page on the destination, with what it asks of a collector.
+    description: Cloudflare's documentation of Splunk as a Logpush destination.
     link: https://developers.cloudflare.com/logs/logpush/logpush-job/enable-destinations/splunk/
 """
 
 EXAMPLES = r"""
-- name: Stop here unless the collector is ready for Logpush
+- name: Check that the collector is ready for Logpush
   edgeops.logpush.splunk_hec_probe:
     endpoint: http-inputs-acme.splunkcloud.com
     hec_token: "{{ splunk_logpush_hec_token }}"
 
-- name: Only report, and write nothing to Splunk
+- name: Report problems without failing, and write nothing to Splunk
   edgeops.logpush.splunk_hec_probe:
     endpoint: splunk.example.com:8088
     hec_token: "{{ splunk_logpush_hec_token }}"
@@ -149,7 +149,7 @@ EXAMPLES = r"""
     fail_when_not_ready: false
   register: probe
 
-- name: Show what is wrong
+- name: Show the problems
   ansible.builtin.debug:
     msg: "{{ probe.checks | selectattr('ok', 'eq', false) }}"
 
@@ -162,13 +162,13 @@ EXAMPLES = r"""
   retries: 10
   delay: 15
 
-- name: Probe an OpenTelemetry Collector in front of Splunk
+- name: Check an OpenTelemetry Collector in front of Splunk
   edgeops.logpush.splunk_hec_probe:
     endpoint: otel.example.com:8088
     hec_token: "{{ splunk_logpush_hec_token }}"
     max_upload_bytes: 10000000
 
-- name: Probe a test installation with a CA of its own
+- name: Check a test installation with a private CA
   edgeops.logpush.splunk_hec_probe:
     endpoint: splunk.internal:8088
     hec_token: "{{ splunk_logpush_hec_token }}"
@@ -180,22 +180,22 @@ EXAMPLES = r"""
 RETURN = r"""
 ready:
   description:
-    - Whether Logpush can push to this collector. No check is V(false), and the token is accepted.
-  returned: success, or when the collector is not ready
+    - Whether Logpush can push to this collector. That is the case if no check failed and the token is accepted.
+  returned: success, or if the collector is not ready
   type: bool
   sample: false
 msg:
   description:
-    - What is wrong, the cause first, and what to do.
-  returned: when the collector is not ready
+    - The problems, beginning with the cause, and how to solve them.
+  returned: if the collector is not ready
   type: str
   sample: >-
     The collector answers HTTP 403, code 1: Token disabled (splunk.example.com:8088 is not ready for Logpush). Enable the token:
     Settings > Data inputs > HTTP Event Collector, or splunk_hec_token with enabled: true. Also check that HEC itself is enabled.
 checks:
   description:
-    - What was found, in the order in which a push meets it.
-  returned: success, or when the collector is not ready
+    - The results of all checks, in the order in which a push depends on them.
+  returned: success, or if the collector is not ready
   type: list
   elements: dict
   sample:
@@ -214,30 +214,30 @@ checks:
   contains:
     name:
       description:
-        - What was checked.
+        - The name of the check.
       returned: always
       type: str
       choices: [dns, public_address, host_name, port, tcp, tls, certificate, health, path, software, token,
         acknowledgement, event]
     ok:
       description:
-        - Whether it is as Logpush needs it, or null where nothing can be said.
+        - V(true) if the check passed, V(false) if it failed, and V(null) if it could not be made or has no clear result.
       returned: always
       type: bool
     detail:
       description:
-        - What was found.
+        - The finding.
       returned: always
       type: str
     advice:
       description:
-        - What to do, or what to know. Empty where there is nothing.
+        - How to solve the problem, or other advice. Empty if there is none.
       returned: always
       type: str
 certificate:
   description:
-    - The certificate that the collector presents, trusted or not. Empty where none could be read.
-  returned: success, or when the collector is not ready
+    - The certificate of the collector, whether it is trusted or not. Empty if no certificate could be read.
+  returned: success, or if the collector is not ready
   type: dict
   sample:
     subject: CN=SplunkServerDefaultCert, O=SplunkUser
@@ -251,44 +251,44 @@ certificate:
   contains:
     subject:
       description:
-        - Whom it is for.
-      returned: when it could be read
+        - The subject of the certificate.
+      returned: if the certificate could be read
       type: str
     names:
       description:
-        - The host names and IP addresses that it is for (its subject alternative names).
-      returned: when it could be read
+        - The host names and IP addresses that the certificate is valid for (its subject alternative names).
+      returned: if the certificate could be read
       type: list
       elements: str
     issuer:
       description:
-        - Who has issued it.
-      returned: when it could be read
+        - The issuer of the certificate.
+      returned: if the certificate could be read
       type: str
     not_before:
       description:
-        - From when on it is valid.
-      returned: when it could be read
+        - The beginning of its validity.
+      returned: if the certificate could be read
       type: str
     expiry:
       description:
-        - Until when it is valid.
-      returned: when it could be read
+        - The end of its validity.
+      returned: if the certificate could be read
       type: str
     days_left:
       description:
-        - How many days it is still valid. Negative where it has expired.
-      returned: when it could be read
+        - The number of days until the certificate expires. Negative if it has expired.
+      returned: if the certificate could be read
       type: int
     matches:
       description:
-        - Whether it is for the host of the endpoint.
-      returned: when it could be read
+        - Whether the certificate is valid for the host of the endpoint.
+      returned: if the certificate could be read
       type: bool
     trusted:
       description:
-        - Whether its chain leads to a public root, or to one in O(ca_path).
-      returned: when it could be read
+        - Whether the certificate was issued by a public CA, or by one in O(ca_path), directly or through intermediates.
+      returned: if the certificate could be read
       type: bool
 """
 

@@ -9,37 +9,39 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: splunk_hec_rotation
-short_description: Move every Logpush job to a new HEC token, and retire the old one
+short_description: Move all Logpush jobs to a new HEC token, and retire the old one
 version_added: 0.1.0
 author:
   - edgeops.logpush contributors (@edgeops)
 description:
-  - Moves the jobs of many zones and accounts to another HEC token in waves, each of which must deliver before the next one
-    starts. Then it disables the old token, checks that every job delivers, and deletes the old token.
-  - The old token is disabled and deleted only with evidence that nobody uses it. Every zone and account that the API token can
-    see is checked for jobs with the old token, also those outside O(zones). If something cannot be seen, both tokens
-    stay enabled, and the task fails and lists what is missing.
-  - Where the index C(_introspection) of Splunk can be searched, the old token must also be without requests for the last 300
-    seconds of O(settle) before it is disabled, and in O(grace) before it is deleted.
-  - The task can be stopped at any point and run again. Completed steps are not repeated.
-  - The playbook C(edgeops.logpush.rotate_hec_token) also creates the new token and probes it.
+  - Moves the jobs of many zones and accounts to a new HEC token in waves. A wave starts when the jobs of the previous one deliver.
+    Then the module disables the old token, checks that all jobs deliver, and deletes the old token.
+  - The old token is disabled and deleted only if the module can prove that nobody uses it. It checks every zone and account that the
+    API token can see, including those outside O(zones). If it cannot check something, both tokens stay enabled, and the task fails
+    and lists what could not be checked.
+  - If the index C(_introspection) of Splunk can be searched, the module also checks that Splunk has received no request with the old
+    token. Before the token is disabled, this applies to the last 300 seconds of O(settle). Before it is deleted, it applies to the whole
+    of O(grace).
+  - The task can be stopped at any time and run again. Completed steps are not repeated.
+  - The playbook C(edgeops.logpush.rotate_hec_token) also creates and probes the new token.
 options:
   zones:
     description:
-      - The zones and accounts whose jobs are moved, each with one of C(zone_id), C(zone) and C(account_id).
-        P(edgeops.logpush.logpush_scopes#filter) gives them for inventory hosts. It must not be empty.
+      - The zones and accounts whose jobs are moved. Each is the name of a zone, or a mapping with one of C(zone_id), C(zone) and
+        C(account_id). The list must not be empty.
+      - P(edgeops.logpush.logpush_scopes#filter) returns this list for inventory hosts.
     type: list
     elements: dict
     required: true
   other_zones:
     description:
-      - The zones and accounts of inventory hosts outside O(zones), in the same form. They are checked for jobs with the old token,
-        and nothing is changed there. If one cannot be listed, the old token stays enabled.
+      - The zones and accounts of inventory hosts outside O(zones), in the same form. They are checked for jobs with the old token but
+        not changed. If one of them cannot be listed, the old token stays enabled.
     type: list
     elements: dict
   accounts:
     description:
-      - The ids of accounts to check for jobs with the old token, beside the accounts of the zones.
+      - The IDs of further accounts to check for jobs with the old token. The accounts of the zones are always checked.
     type: list
     elements: str
   old_name:
@@ -54,53 +56,53 @@ options:
     required: true
   endpoint:
     description:
-      - The collector. A job there whose token cannot be read stops the retirement. The collectors of the jobs that are moved are
-        known without this option.
+      - The HEC endpoint. If a job pushes to it with a token that cannot be read, the old token is not retired. The endpoints of the
+        moved jobs are always checked in this way.
       - If not set, E(SPLUNK_HEC_ENDPOINT) is used.
     type: str
   waves:
     description:
-      - The sizes of the waves, as numbers of zones or percentages. The last one is repeated.
+      - The sizes of the waves, as numbers of zones or percentages. The last size is repeated.
     type: list
     elements: str
     default: ["2", "100%"]
   limit:
     description:
-      - Says that O(zones) is a part of the zones, such as C(--limit). The old token stays as it is.
+      - The reason why O(zones) are only a part of all zones, such as the value of C(--limit). If set, the old token is not retired.
     type: str
   verify_timeout:
     description:
-      - Seconds within which the jobs of a wave must deliver.
+      - The number of seconds within which the jobs of a wave must deliver.
     type: int
     default: 900
   verify_interval:
     description:
-      - Seconds between two checks.
+      - The number of seconds between two checks.
     type: int
     default: 30
   settle:
     description:
-      - Seconds to keep both tokens enabled, because Cloudflare can need 15 minutes for a change.
+      - The number of seconds to keep both tokens enabled. Cloudflare can need 15 minutes to apply a change.
     type: int
     default: 900
   grace:
     description:
-      - Seconds to wait before the disabled old token is deleted.
+      - The number of seconds to wait before the disabled old token is deleted.
     type: int
     default: 900
   delete:
     description:
-      - Whether to delete the old token. V(false) only disables it.
+      - Whether to delete the old token. With V(false), it is only disabled.
     type: bool
     default: true
   unused:
     description:
-      - Confirms that no job uses either token, so that the old token may be retired.
+      - Confirms that no job uses either token, so that the old token can be retired.
     type: bool
     default: false
   complete:
     description:
-      - Confirms that no job uses the old token in zones and accounts that the API token cannot see.
+      - Confirms that no job uses the old token in the zones and accounts that the API token cannot see.
     type: bool
     default: false
 extends_documentation_fragment:
@@ -131,24 +133,24 @@ RETURN = r"""
 old_token:
   description:
     - The state of the old token after the task.
-    - V(absent) means that Splunk lists no such token, V(unknown) that Splunk did not answer.
-  returned: always, unless the options are wrong
+    - V(absent) means that Splunk has no such token, and V(unknown) that Splunk did not respond.
+  returned: always, unless the options are invalid
   type: str
   choices: [enabled, disabled, deleted, absent, unknown]
   sample: deleted
 checks:
   description:
-    - What was checked, what was not, and why.
-  returned: always, unless the options are wrong
+    - The checks that were made, and those that were not made, with the reason.
+  returned: always, unless the options are invalid
   type: list
   elements: str
   sample:
     - Splunk reports no request with the old token at the end of the settle time.
 report:
   description:
-    - The lines that the playbook shows. They are the state of the old token, the jobs
-      that were moved, the checks, and the places to change.
-  returned: always, unless the options are wrong
+    - The report of the playbook, as a list of lines. It contains the state of the old token, the jobs that were moved, the checks,
+      and the places where the token must be changed.
+  returned: always, unless the options are invalid
   type: list
   elements: str
   sample:
@@ -157,9 +159,10 @@ report:
     - "Splunk reports no request with the old token at the end of the settle time."
 summary:
   description:
-    - The number of zones and accounts of the run (C(scopes)), of those with a job that was moved (C(moved_scopes)), of the jobs with
-      one of the tokens (C(jobs)), of the jobs that were moved (C(moved)), and of the rows that failed (C(failed)).
-  returned: always, unless the options are wrong
+    - The counts of the rotation. C(scopes) is the number of zones and accounts, and C(moved_scopes) the number of those with a moved job.
+      C(jobs) is the number of jobs with one of the two tokens, and C(moved) the number of moved jobs. C(failed) is the number of failed
+      entries in RV(results).
+  returned: always, unless the options are invalid
   type: dict
   sample:
     scopes: 2
@@ -168,15 +171,16 @@ summary:
     moved: 2
     failed: 0
 stopped:
-  description: Why the rotation ended early, the same as the message of the task.
-  returned: when the rotation failed, unless the options are wrong
+  description:
+    - The reason why the rotation stopped. It is also the message of the task.
+  returned: if the rotation failed, unless the options are invalid
   type: str
   sample: The jobs of this wave are back on the old token. Both tokens are enabled. ...
 results:
   description:
-    - A row for each job with one of the two tokens, as in M(edgeops.logpush.splunk_logpush_rotate), and for each zone that failed. A
-      job that did not deliver with the new token failed, also if it is back on the old token.
-  returned: always, unless the options are wrong
+    - An entry for each job with one of the two tokens, as in M(edgeops.logpush.splunk_logpush_rotate), and for each zone that failed.
+      A job that did not deliver with the new token counts as failed, even if it was moved back to the old token.
+  returned: always, unless the options are invalid
   type: list
   elements: dict
   sample:

@@ -9,64 +9,66 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: splunk_hec_settings
-short_description: Switch the HTTP Event Collector of Splunk on or off, and set its port, TLS and certificate
+short_description: Manage the settings of the Splunk HTTP Event Collector
 version_added: 0.1.0
 author:
   - edgeops.logpush contributors (@edgeops)
 description:
-  - Manages the settings of the HTTP Event Collector (HEC) as a whole, on Splunk Enterprise. It is off on a fresh one.
-  - They are read first. Only what differs is written, in one request.
-  - Splunk Cloud manages them itself.
+  - Enables or disables the HTTP Event Collector (HEC) of a Splunk Enterprise instance, and sets its port, TLS and certificate. On a
+    new instance, HEC is disabled.
+  - Reads the settings first, and writes only those that differ, in one request.
+  - On Splunk Cloud, Splunk manages these settings.
 options:
   enabled:
     description:
-      - Whether HEC is on.
+      - Whether HEC is enabled.
     type: bool
     default: true
   port:
     description:
-      - The port of HEC. Splunk's own default is 8088.
+      - The port of HEC. The default of Splunk is 8088.
     type: int
   enable_ssl:
     description:
-      - Whether HEC speaks TLS. Logpush pushes over TLS only.
+      - Whether HEC uses TLS. Logpush requires TLS.
     type: bool
   dedicated_io_threads:
     description:
-      - The number of threads that take connections.
+      - The number of threads that accept connections.
     type: int
   max_sockets:
     description:
-      - The number of connections at once. V(0) lets Splunk choose, a negative number is no limit.
+      - The maximum number of simultaneous connections. With V(0), Splunk chooses the number. With a negative number, there is no
+        limit.
     type: int
   max_threads:
     description:
-      - The number of threads that work. V(0) lets Splunk choose, a negative number is no limit.
+      - The maximum number of threads for requests. With V(0), Splunk chooses the number. With a negative number, there is no limit.
     type: int
   use_deployment_server:
     description:
-      - Whether HEC tokens are written where the deployment server hands them out to other instances.
+      - Whether HEC writes its configuration to the repository of the deployment server, which distributes it to other instances.
     type: bool
   server_cert:
     description:
-      - The path of the certificate that HEC presents, on the host of Splunk. A PEM file with the certificate, its key and
-        the chain. Splunk's own default is C($SPLUNK_HOME/etc/auth/server.pem), which Cloudflare does not trust.
-      - Only the path is set, and compared as text with the one that Splunk has. Put the file there before, with
-        C(ansible.builtin.copy) for one. Splunk reads it when it opens the port of HEC, so a renewed file under the same
-        path is taken up with a restart, too, and this module does not see it.
+      - The path, on the Splunk host, of a PEM file with the certificate of HEC, its private key and the chain. The default of Splunk is
+        C($SPLUNK_HOME/etc/auth/server.pem), a certificate that Cloudflare does not trust.
+      - The module only sets the path. Copy the file to the host first, for example with M(ansible.builtin.copy).
+      - Splunk reads the file when it opens the port of HEC. If you renew the file under the same path, restart Splunk. The module does
+        not detect this change.
     type: str
   ssl_password:
     description:
-      - The passphrase of the key in O(server_cert). Splunk's own default is C(password), which a key without a
-        passphrase does not mind.
-      - Splunk keeps it encrypted and never returns it, so it cannot be compared. O(ssl_password_mode) says when it is sent.
+      - The passphrase of the private key in O(server_cert). The default of Splunk is C(password), which also works for a key without a
+        passphrase.
+      - Splunk never returns the passphrase, so the module cannot compare it. O(ssl_password_mode) determines when it is sent.
     type: str
   ssl_password_mode:
     description:
-      - When O(ssl_password) is sent.
-      - With V(on_change), together with O(server_cert), if that differs from the one that Splunk has.
-      - With V(always), in every run, which then reports a change and, while HEC is on, RV(restart_required). For a new passphrase
-        under the same path.
+      - When to send O(ssl_password).
+      - With V(on_change), it is sent only if O(server_cert) differs from the path in Splunk.
+      - With V(always), it is sent in every run. Use this to set a new passphrase for the same path. Every run then reports a change, and
+        RV(restart_required) if HEC is enabled.
     type: str
     default: on_change
     choices: [on_change, always]
@@ -80,20 +82,20 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Switch HEC on
+- name: Enable HEC
   edgeops.logpush.splunk_hec_settings:
     url: https://splunk.example.com:8089
     username: admin
     password: "{{ splunk_password }}"
 
-- name: Let HEC speak TLS on another port
+- name: Enable HEC with TLS on another port
   edgeops.logpush.splunk_hec_settings:
     url: https://splunk.example.com:8089
     auth_token: "{{ splunk_auth_token }}"
     port: 8443
     enable_ssl: true
 
-- name: Let HEC present a certificate that Cloudflare trusts
+- name: Use a certificate that Cloudflare trusts
   edgeops.logpush.splunk_hec_settings:
     url: https://splunk.example.com:8089
     auth_token: "{{ splunk_auth_token }}"
@@ -104,14 +106,14 @@ EXAMPLES = r"""
 RETURN = r"""
 action:
   description:
-    - What was done, or would be done in check mode.
+    - The action that was taken, or would be taken in check mode.
   returned: success
   type: str
   sample: enabled
   choices: [enabled, disabled, updated, unchanged]
 settings:
   description:
-    - The settings, as they are after the run, or would be in check mode. The passphrase is not among them.
+    - The settings after the run. In check mode, the settings that the run would leave. The passphrase is not included.
   returned: success
   type: dict
   sample:
@@ -125,13 +127,13 @@ settings:
     server_cert: /opt/splunk/etc/auth/hec.pem
 restart_required:
   description:
-    - Whether Splunk takes the change up only after a restart.
+    - Whether Splunk must be restarted to apply the change.
   returned: success
   type: bool
   sample: false
 diff:
   description:
-    - The settings that change; the passphrase is masked.
+    - The settings that changed, with the passphrase masked.
   returned: success
   type: dict
   sample:

@@ -9,73 +9,72 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: splunk_hec_token
-short_description: Manage a token of the HTTP Event Collector, on Splunk Enterprise or Splunk Cloud
+short_description: Manage a token of the Splunk HTTP Event Collector
 version_added: 0.1.0
 author:
   - edgeops.logpush contributors (@edgeops)
 description:
-  - Creates, changes, enables, disables and removes one token of the HTTP Event Collector (HEC).
-  - Splunk Enterprise is managed by its management API, Splunk Cloud by the Admin Config Service (ACS), whose changes
-    are waited for.
-  - With O(platform=enterprise), the module fails if O(url) is a server of Splunk Cloud, whose HEC accepts no token that is created
-    there.
-  - An option that is not set is not managed, but for O(enabled) and O(use_ack).
-  - The value of the token is returned in RV(hec_token) and nowhere else. Set C(no_log) to V(true) on the task, or
-    Ansible shows it.
+  - Creates, updates, enables, disables and deletes a token of the HTTP Event Collector (HEC).
+  - On Splunk Enterprise, the module uses the management API. On Splunk Cloud, it uses the Admin Config Service (ACS) and waits until
+    a change is complete.
+  - With O(platform=enterprise), the module fails if O(url) is a Splunk Cloud server, because HEC would not accept a token that is
+    created there.
+  - Options that are not set are not managed, except for O(enabled) and O(use_ack).
+  - The value of the token is returned in RV(hec_token) and nowhere else. Set C(no_log=true) on the task, otherwise Ansible shows it.
 options:
   app:
     description:
-      - The app in whose context a new token is created, on Splunk Enterprise.
-      - A token that exists is managed in the app that it lives in.
+      - The app in which a new token is created, on Splunk Enterprise.
+      - An existing token is managed in its own app.
     type: str
     default: splunk_httpinput
   name:
     description:
-      - The name of the token. The form C(http://<name>), in which Splunk lists it, is accepted too.
-      - A new token takes letters, digits, dots, C(_) and C(-) only, because some versions of Splunk can neither disable nor
-        delete a token with another name (CVE-2026-131193). Existing tokens with other names can be managed.
+      - The name of the token. The form C(http://<name>), which Splunk uses in its lists, is also accepted.
+      - The name of a new token can have only letters, digits, dots, C(_) and C(-). Some versions of Splunk can neither disable nor delete
+        a token with other characters in its name (CVE-2026-131193). Existing tokens with other names can be managed.
     type: str
     required: true
   state:
     description:
-      - Whether the token should be there.
+      - Whether the token should exist.
     type: str
     choices: [present, absent]
     default: present
   enabled:
     description:
-      - Whether the token is accepted. Always managed.
+      - Whether the token is enabled. This option is always managed.
     type: bool
     default: true
   index:
     description:
-      - The index of events that name none.
+      - The default index for events.
     type: str
   indexes:
     description:
-      - The indexes that events may name, in any order. O(index) must be among them. An empty list allows every one.
-      - With none set, Splunk takes events for an index that does not exist without a word, and loses them.
+      - The indexes that events can be sent to, in any order. O(index) must be one of them. An empty list allows all indexes.
+      - If all indexes are allowed, Splunk accepts events for an index that does not exist, and drops them without an error.
     type: list
     elements: str
   sourcetype:
     description:
-      - The source type of events that name none.
+      - The default source type for events.
     type: str
   source:
     description:
-      - The source of events that name none.
+      - The default source for events.
     type: str
   host:
     description:
-      - The host of events that name none.
+      - The default host for events.
     type: str
   description:
     description:
-      - What the token is for. Splunk Cloud keeps none.
+      - A description of the token, on Splunk Enterprise. Splunk Cloud does not store it.
     type: str
   acl:
     description:
-      - Who may see and change the token, on Splunk Enterprise. Only what is set is managed.
+      - The permissions of the token, on Splunk Enterprise. Only the sub-options that are set are managed.
     type: dict
     suboptions:
       owner:
@@ -84,58 +83,57 @@ options:
         type: str
       sharing:
         description:
-          - Whether the token belongs to its app, or to all of them.
+          - Whether the token is shared within its app or with all apps.
         type: str
         choices: [app, global]
       read:
         description:
-          - The roles that may see the token, its value included. C(*) is everyone.
+          - The roles that can read the token, including its value. C(*) means all roles.
         type: list
         elements: str
       write:
         description:
-          - The roles that may change the token.
+          - The roles that can change the token.
         type: list
         elements: str
   token:
     description:
-      - A value of your own for the token, bare, as C(Splunk <token>) or as C(Splunk%20<token>). Splunk makes one if
-        not set.
-      - Another value than that of the token that exists is refused without O(recreate).
+      - The value of the token, as the bare token, C(Splunk <token>) or C(Splunk%20<token>). If not set, Splunk chooses the value of
+        a new token.
+      - If an existing token has a different value, the task fails unless O(recreate=true).
     type: str
   token_env:
     description:
-      - The name of an environment variable of the task with the value, for example C(SPLUNK_HEC_TOKEN). It is read if O(token) is
-        not set. A variable that is empty or missing counts as not set.
-      - If another token has this value, a new token does not get it, and the task warns.
-      - Without this option, the value of a token is never taken from the environment.
+      - The name of an environment variable that contains the value of the token, for example C(SPLUNK_HEC_TOKEN). It is used if
+        O(token) is not set. An empty or missing variable counts as not set.
+      - If another token already has this value, Splunk chooses the value of the new token, and the task warns.
+      - Without this option, the value of the token is never read from the environment.
     type: str
   use_ack:
     description:
-      - Whether indexer acknowledgement is on. Always managed.
-      - Logpush never asks for acknowledgements, so Splunk collects them and in the end takes no more events. So V(true)
-        is refused without O(allow_ack), and a token that has it on is switched off.
+      - Whether indexer acknowledgement is enabled. This option is always managed.
+      - Logpush never asks for acknowledgements. With acknowledgement enabled, Splunk collects them until it accepts no more events.
+        Therefore, V(true) requires O(allow_ack=true), and by default the module disables acknowledgement on an existing token.
     type: bool
     default: false
   allow_ack:
     description:
-      - Whether to allow O(use_ack), for a token that something else than Logpush uses.
+      - Whether O(use_ack=true) is allowed, for a token that is not used by Logpush.
     type: bool
     default: false
   like:
     description:
-      - The name of a token whose settings, permissions and app a new token gets. Other options override them.
-      - Never copied are the value, the name and whether the token is enabled. Indexer acknowledgement is copied only with
-        O(allow_ack).
-      - On Splunk Enterprise, the copy is created disabled and enabled when it is complete. If the permissions cannot be
-        copied, the task fails, the copy stays disabled, and its description says that it is incomplete. The next run completes
-        it. Splunk Cloud has no permissions and no app of a token.
-      - Any other token that exists is not changed by this option.
+      - The name of an existing token. A new token gets its settings, permissions and app. Other options override them.
+      - The value, the name and the enabled state are never copied. Indexer acknowledgement is copied only with O(allow_ack=true).
+      - On Splunk Enterprise, the copy is disabled until it is complete. If the permissions cannot be copied, the task fails, and the
+        description of the copy says that it is incomplete. The next run completes it. On Splunk Cloud, tokens have no permissions
+        and no app.
+      - This option does not change any other existing token.
     type: str
   recreate:
     description:
-      - Whether to delete the token and make it anew where O(token) differs. Splunk cannot change the value in place.
-        Whoever sends with the old value is refused from then on.
+      - Whether to delete the token and create it again if its value differs from O(token). Splunk cannot change the value of a token.
+        Senders with the old value are then refused.
     type: bool
     default: false
 extends_documentation_fragment:
@@ -144,8 +142,8 @@ extends_documentation_fragment:
   - edgeops.logpush.splunk
   - edgeops.logpush.splunk.platform
 notes:
-  - On an indexer cluster or a search head cluster, a token that is made by this module is on one member only. The
-    module warns where the server says that it is a member. Distribute the token in the bundle instead.
+  - On a member of an indexer cluster or a search head cluster, the module creates the token on that member only, and warns. To have the
+    token on all members, distribute it with the configuration bundle.
 seealso:
   - module: edgeops.logpush.splunk_hec_token_info
   - module: edgeops.logpush.splunk_hec_settings
@@ -153,7 +151,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Make a token for Cloudflare
+- name: Create a token for Logpush
   edgeops.logpush.splunk_hec_token:
     url: https://splunk.example.com:8089
     username: admin
@@ -165,7 +163,7 @@ EXAMPLES = r"""
   register: token
   no_log: true
 
-- name: Make a token on Splunk Cloud
+- name: Create a token on Splunk Cloud
   edgeops.logpush.splunk_hec_token:
     platform: cloud
     stack: acme
@@ -176,7 +174,7 @@ EXAMPLES = r"""
   register: token
   no_log: true
 
-- name: Create a token with the settings of another one
+- name: Create a token with the settings of another token
   edgeops.logpush.splunk_hec_token:
     url: https://splunk.example.com:8089
     auth_token: "{{ splunk_auth_token }}"
@@ -185,7 +183,7 @@ EXAMPLES = r"""
   register: token
   no_log: true
 
-- name: Remove a token
+- name: Delete a token
   edgeops.logpush.splunk_hec_token:
     url: https://splunk.example.com:8089
     auth_token: "{{ splunk_auth_token }}"
@@ -196,20 +194,20 @@ EXAMPLES = r"""
 RETURN = r"""
 action:
   description:
-    - What was done, or would be done in check mode.
+    - The action that was taken, or would be taken in check mode.
   returned: success
   type: str
   sample: created
   choices: [created, updated, enabled, disabled, replaced, deleted, unchanged]
 hec_token:
   description:
-    - The value of the token. Not there in check mode for a token that is yet to be made.
-  returned: when the token is there
+    - The value of the token. It is not returned in check mode if the token does not exist yet.
+  returned: if the token exists
   type: str
   sample: 12345678-1234-5678-9abc-123456789abc
 token:
   description:
-    - The settings of the token, the same on both platforms, its value masked. Empty where there is none.
+    - The settings of the token, with its value masked. They have the same form on both platforms. Empty if the token does not exist.
   returned: success
   type: dict
   sample:
@@ -232,7 +230,7 @@ token:
     token: "********"
 diff:
   description:
-    - The settings that change, with the value masked.
+    - The settings that changed, with the value of the token masked.
   returned: success
   type: dict
   sample:
@@ -242,8 +240,8 @@ diff:
       use_ack: false
 http_status:
   description:
-    - The HTTP status of the answer.
-  returned: when Splunk refused
+    - The HTTP status of the response.
+  returned: if Splunk returned an error
   type: int
   sample: 403
 """

@@ -9,26 +9,26 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: splunk_hec_token_info
-short_description: Read tokens of the HTTP Event Collector, on Splunk Enterprise or Splunk Cloud
+short_description: Read tokens of the Splunk HTTP Event Collector
 version_added: 0.1.0
 author:
   - edgeops.logpush contributors (@edgeops)
 description:
-  - Returns the settings, the permissions and the app of tokens of the HTTP Event Collector (HEC).
-  - The values of the tokens are returned only with O(with_values).
+  - Returns the settings, the permissions and the app of HTTP Event Collector (HEC) tokens, on Splunk Enterprise or Splunk Cloud.
+  - Returns the values of the tokens only with O(with_values=true).
 options:
   name:
     description:
-      - The name of a token.
+      - The name of one token to return.
     type: str
   names:
     description:
-      - The names of several tokens. Without O(name) and O(names), all tokens are returned.
+      - The names of several tokens to return. If neither O(name) nor O(names) is set, all tokens are returned.
     type: list
     elements: str
   with_values:
     description:
-      - Whether to return the values of the tokens in RV(values). Set C(no_log) to V(true) on the task.
+      - Whether to return the values of the tokens in RV(values). If you do, set C(no_log=true) on the task.
     type: bool
     default: false
 extends_documentation_fragment:
@@ -52,8 +52,8 @@ EXAMPLES = r"""
 RETURN = r"""
 tokens:
   description:
-    - The tokens, each with its settings as in M(edgeops.logpush.splunk_hec_token), the value masked.
-    - A token that does not exist, or that the user may not see, is not in the list.
+    - The settings of the tokens, as in M(edgeops.logpush.splunk_hec_token), with their values masked.
+    - Tokens that do not exist, or that the user may not see, are left out.
   returned: success
   type: list
   elements: dict
@@ -77,15 +77,15 @@ tokens:
       token: "********"
 values:
   description:
-    - The values of the tokens by name. A value that the user may not see is left out.
-  returned: with O(with_values)
+    - The values of the tokens, by the name of the token. Values that the user may not see are left out.
+  returned: with O(with_values=true)
   type: dict
   sample:
     cloudflare: 12345678-1234-5678-9abc-123456789abc
 http_status:
   description:
-    - The HTTP status of the answer.
-  returned: when Splunk refused
+    - The HTTP status of the response.
+  returned: if Splunk returned an error
   type: int
   sample: 403
 """

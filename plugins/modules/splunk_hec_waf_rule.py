@@ -9,35 +9,35 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: splunk_hec_waf_rule
-short_description: Let Logpush through the Cloudflare WAF to a proxied HEC host
+short_description: Allow Logpush through the Cloudflare WAF to a proxied HEC host
 version_added: 0.1.0
 author:
   - edgeops.logpush contributors (@edgeops)
 description:
-  - Where the host name of Splunk's HTTP Event Collector (HEC) is itself proxied through Cloudflare, managed rules may
-    stop what Logpush sends. This adds the custom rule that the vendor documents, which skips them for the requests of
-    Logpush to that host only.
-  - Other rules stay as they are.
+  - If the host name of Splunk's HTTP Event Collector (HEC) is itself proxied through Cloudflare, managed rules of the WAF can block
+    the requests of Logpush. This module manages the custom rule that Cloudflare recommends. It skips the managed rules only for
+    requests of Logpush to this host.
+  - Other rules are not changed.
   - The API token needs the permission C(Zone WAF Edit) for the zone.
 options:
   host:
     description:
-      - The host name of HEC.
+      - The host name of HEC, such as V(hec.example.com).
     type: str
     required: true
   state:
     description:
-      - Whether the rule should be there.
+      - Whether the rule should exist.
     type: str
     choices: [present, absent]
     default: present
   zone_id:
     description:
-      - The id of the zone that O(host) belongs to. Exactly one of O(zone_id) and O(zone) must be set.
+      - The ID of the zone that O(host) belongs to. Exactly one of O(zone_id) and O(zone) must be set.
     type: str
   zone:
     description:
-      - The name of that zone. It is looked up, with one request more, and with the permission C(Zone Read).
+      - The name of the zone. Looking it up takes one more request and requires the permission C(Zone Read).
     type: str
 extends_documentation_fragment:
   - edgeops.logpush.attributes
@@ -48,7 +48,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Let Logpush reach HEC behind Cloudflare
+- name: Allow Logpush to reach HEC behind Cloudflare
   edgeops.logpush.splunk_hec_waf_rule:
     zone: example.com
     host: hec.example.com
@@ -57,14 +57,14 @@ EXAMPLES = r"""
 RETURN = r"""
 action:
   description:
-    - What was done, or would be done in check mode.
+    - The action that was taken, or would be taken in check mode.
   returned: success
   type: str
   sample: created
   choices: [created, updated, deleted, unchanged]
 rule:
   description:
-    - The rule. Empty where there is none.
+    - The rule. Empty if there is none.
   returned: success
   type: dict
   sample:
@@ -73,7 +73,7 @@ rule:
     enabled: true
 diff:
   description:
-    - What changes of the rule.
+    - The changes to the rule.
   returned: success
   type: dict
   sample:

@@ -9,15 +9,14 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: splunk_index
-short_description: Create an index for events on Splunk Enterprise
+short_description: Create an index on Splunk Enterprise
 version_added: 0.1.0
 author:
   - edgeops.logpush contributors (@edgeops)
 description:
-  - Creates an index where it is missing, with the defaults of Splunk. An index that exists is left as it is, and none is
-    ever removed.
-  - On an indexer cluster, indexes come from the bundle of the cluster manager, and on Splunk Cloud from its own
-    management.
+  - Creates an event index with the defaults of Splunk if it does not exist. The module never changes or removes an existing index.
+  - Do not use this module for an indexer cluster or for Splunk Cloud. Create the index in the bundle of the cluster manager, or in the
+    management of Splunk Cloud.
 options:
   name:
     description:
@@ -26,9 +25,8 @@ options:
     required: true
   create:
     description:
-      - >-
-        Whether to create the index. V(false) only looks, and warns where the index does not exist: Splunk accepts events for it
-        and drops them.
+      - Whether to create the index. With V(false), the module only warns if the index does not exist. Splunk accepts events for an
+        index that does not exist, and drops them.
     type: bool
     default: true
 extends_documentation_fragment:
@@ -40,7 +38,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Make the index of the logs
+- name: Create an index for the logs
   edgeops.logpush.splunk_index:
     url: https://splunk.example.com:8089
     username: admin
@@ -51,27 +49,27 @@ EXAMPLES = r"""
 RETURN = r"""
 action:
   description:
-    - What was done, or would be done in check mode.
+    - The action that was taken, or would be taken in check mode.
   returned: success
   type: str
   sample: created
   choices: [created, unchanged]
 exists:
   description:
-    - Whether the index exists now, or would exist after the run in check mode; null where this user may not ask.
+    - Whether the index exists after the run, or would exist in check mode. V(null) if the user may not see it.
   returned: success
   type: bool
   sample: true
 index:
   description:
-    - The index.
+    - The name of the index.
   returned: success
   type: dict
   sample:
     name: cloudflare
 diff:
   description:
-    - The index where it is new.
+    - The index, if it is new.
   returned: success
   type: dict
   sample:

@@ -9,53 +9,54 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: splunk_logpush_audit
-short_description: Report how the Logpush jobs to Splunk of many zones and accounts are doing
+short_description: Report problems of Logpush jobs to Splunk in many zones and accounts
 version_added: 0.1.0
 author:
   - edgeops.logpush contributors (@edgeops)
 description:
-  - Looks at the Logpush jobs to Splunk of zones and accounts, and at the certificates of the collectors that they push to,
-    and reports what it finds. Writes nothing but the reports that are asked for.
-  - Finds jobs that fail or that Cloudflare switched off, with the error and what to do; jobs that are missing or are not
-    what O(zones) asks for; jobs that push the same twice; destinations that skip the verification of the certificate;
-    options that Cloudflare has deprecated; certificates that expire; OpenTelemetry Collectors in front of Splunk, and jobs whose
-    batches such a collector can cut off although it answers 200. One that checks tokens itself is not recognised, because the
-    audit sends no token. M(edgeops.logpush.splunk_hec_probe) recognises it.
-  - Each zone costs one request, however many jobs it has. One more may be needed for a job that is missing, or whose fields
-    are to change, to find out what a rollout would do. Each collector costs two TLS handshakes, and an empty request
-    without a token for a path that no collector has.
-  - The task succeeds whatever it finds. Let a later one fail on C(summary.problems), as the playbook
-    C(edgeops.logpush.audit) does.
+  - Checks the Logpush jobs to Splunk of many zones and accounts, and the collectors that they push to, and reports problems. The
+    module writes nothing except the requested reports.
+  - Finds jobs that fail or that Cloudflare disabled, with the error and the solution. Also finds jobs that are missing, that differ
+    from what O(zones) requests, that push the same logs twice, that do not verify the certificate, or that use deprecated options.
+  - Finds certificates of collectors that Cloudflare does not accept or that expire soon.
+  - Finds OpenTelemetry Collectors that can cut off the batches of a job although they respond with HTTP 200. If an OpenTelemetry
+    Collector checks tokens itself, only M(edgeops.logpush.splunk_hec_probe) recognizes it, because the audit sends no token.
+  - Takes one request for each zone, however many jobs it has. It can take one more for a job that is missing or whose fields would
+    change, to predict what a rollout would do. Each collector takes two TLS handshakes, and one empty request without a token to a
+    path that HEC does not have.
+  - The task succeeds even if it finds problems. To fail, check C(summary.problems) in a later task, or use the playbook
+    C(edgeops.logpush.audit).
 options:
   max_age:
     description:
-      - A last delivery that is more than this many seconds ago is a problem.
-      - If not set, one that is more than a day ago is a note, because a zone without traffic has no logs.
+      - The maximum age of the last delivery of a job, in seconds. An older one is a problem.
+      - If not set, a last delivery that is older than one day is only a note, because a zone without traffic has no logs.
     type: int
   certificate_days:
     description:
-      - A certificate that is valid for less than this many days is a problem.
+      - The minimum number of days that a certificate must still be valid. Fewer days are a problem.
     type: int
     default: 30
   certificates:
     description:
-      - Whether to look at the collectors, that is, at their certificates and at the software that answers.
+      - Whether to check the certificates of the collectors and detect their software.
     type: bool
     default: true
   collector_ca_path:
     description:
-      - A file or a folder of CA certificates to verify the certificates of the collectors with, instead of the public roots
+      - The path of a file or a folder of CA certificates to verify the certificates of the collectors with, instead of the public CAs
         that Cloudflare trusts.
     type: path
   max_request_body_size:
     description:
-      - The C(max_request_body_size) of the HEC receivers of OpenTelemetry Collectors in front of Splunk, in bytes. It cannot be seen
-        from outside. The jobs at such a collector are compared with it (V(batch_size)).
-      - If not set, it is its default, 20971520 (20 MiB). With a larger value, jobs without C(max_upload_bytes) are accepted.
+      - The C(max_request_body_size) of the HEC receivers of OpenTelemetry Collectors in front of Splunk, in bytes. The module cannot
+        read it from the collectors. The batch sizes of their jobs are compared with it (V(batch_size)).
+      - If not set, the default of the receiver is assumed, 20971520 (20 MiB). If you set a larger value, jobs without
+        C(max_upload_bytes) are accepted.
     type: int
   ignore:
     description:
-      - Kinds of findings that are notes instead of problems.
+      - Kinds of findings that are reported as notes instead of problems.
     type: list
     elements: str
     default: []
@@ -79,18 +80,18 @@ options:
       - opentelemetry
   html:
     description:
-      - The file to write the report to as an HTML page that needs nothing else.
-      - Reports are written in check mode, too. Each replaces the one before as a whole. Its folder must be there.
-      - A file that is not an earlier report of the same kind is never overwritten, nor is a device. A symbolic link is followed.
-        Each report needs a path of its own.
+      - The path of the HTML report to write. It is a single page that needs no other files.
+      - Reports are also written in check mode. The folder must exist, and each report needs its own path. An existing report is
+        replaced.
+      - A device, or a file that is not an earlier report of the same format, is never overwritten. Symbolic links are followed.
     type: path
   json:
     description:
-      - The file to write the whole report to as JSON.
+      - The path of the JSON report to write. It contains all findings.
     type: path
   junit:
     description:
-      - The file to write the report to as JUnit XML, with a test case for each job and each collector.
+      - The path of the JUnit XML report to write. It has one test case for each job and each collector.
     type: path
 extends_documentation_fragment:
   - edgeops.logpush.attributes.info
@@ -107,24 +108,28 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Audit every zone of the inventory
+- name: Audit two zones
   edgeops.logpush.splunk_logpush_audit:
-    zones: "{{ groups['cloudflare_zones'] | edgeops.logpush.logpush_zones(hostvars) }}"
-    html: /var/www/html/logpush.html
-    junit: "{{ playbook_dir }}/logpush.xml"
+    zones:
+      - example.com
+      - example.net
   register: audit
-  run_once: true
 
-- name: Fail if something needs attention
+- name: Fail if there are problems
   ansible.builtin.assert:
     that: audit.summary.problems == 0
     fail_msg: "{{ audit.headline }}"
 
-- name: Audit two zones, and accept jobs that do not verify the certificate
+- name: Audit all zones of the inventory and write reports
   edgeops.logpush.splunk_logpush_audit:
-    zones:
-      - zone: example.com
-      - zone: example.net
+    zones: "{{ groups['cloudflare_zones'] | edgeops.logpush.logpush_zones(hostvars) }}"
+    html: /var/www/html/logpush.html
+    junit: "{{ playbook_dir }}/logpush.xml"
+  run_once: true
+
+- name: Accept jobs that do not verify the certificate
+  edgeops.logpush.splunk_logpush_audit:
+    zones: [example.com]
     jobs:
       - dataset: http_requests
       - dataset: firewall_events
@@ -134,8 +139,8 @@ EXAMPLES = r"""
 RETURN = r"""
 report:
   description:
-    - The audit as a table for a terminal of 120 columns, or as many as C(COLUMNS) of the environment says, with at most 40 jobs.
-  returned: always, unless nothing could be looked at
+    - The audit as a text table with at most 40 jobs. It is 120 columns wide, unless the environment variable E(COLUMNS) is set.
+  returned: always, unless the run could not start
   type: str
   sample: |-
     Logpush audit of 2026-11-28T06:00:00Z: 40 zones and accounts, 40 jobs
@@ -144,14 +149,14 @@ report:
     Nothing needs attention in 40 zones and accounts.
 headline:
   description:
-    - What was found, in a sentence.
-  returned: always, unless nothing could be looked at
+    - A sentence that summarizes the findings.
+  returned: always, unless the run could not start
   type: str
   sample: "2 findings need attention in 2 of 40 zones and accounts: 1 failing, 1 drift."
 findings:
   description:
-    - What was found, the worst first; 300 entries at the most. The reports have all of them.
-  returned: always, unless nothing could be looked at
+    - The findings, the most severe ones first. The list has at most 300 entries. The written reports contain all findings.
+  returned: always, unless the run could not start
   type: list
   elements: dict
   contains:
@@ -163,25 +168,25 @@ findings:
       sample: shop.example.com
     host:
       description:
-        - The name that the zone was given by its C(host).
-      returned: when given
+        - The C(host) of the zone.
+      returned: if the zone has one
       type: str
       sample: shop.example.com
     used_by:
       description:
-        - A C(host) with a job that pushes to the collector.
+        - The C(host) of a zone with a job that pushes to the collector.
       returned: for a collector
       type: str
       sample: shop.example.com
     zone_id:
       description:
-        - The id of the zone.
+        - The ID of the zone.
       returned: for a zone
       type: str
       sample: 023e105f4ecef8ad9ca31a8372d0c353
     account_id:
       description:
-        - The id of the account.
+        - The ID of the account.
       returned: for an account
       type: str
       sample: 01a7362d577a6c3019a474fd6f485823
@@ -199,13 +204,13 @@ findings:
       sample: shop.example.com
     job_id:
       description:
-        - The id of the job.
-      returned: for a job that is there
+        - The ID of the job.
+      returned: for a job that exists
       type: int
       sample: 1234567
     kind:
       description:
-        - What it is.
+        - The kind of the finding.
       returned: always
       type: str
       choices:
@@ -229,27 +234,27 @@ findings:
       sample: failing
     level:
       description:
-        - Whether it needs attention (V(problem)) or is worth knowing (V(note)).
+        - V(problem) if the finding needs attention, or V(note) if it is only information.
       returned: always
       type: str
       sample: problem
     msg:
       description:
-        - What was found.
+        - A description of the finding.
       returned: always
       type: str
       sample: "Cloudflare cannot deliver: x509: certificate has expired or is not yet valid"
     advice:
       description:
-        - What to do.
+        - The solution.
       returned: always
       type: str
       sample: Renew the certificate.
 collectors:
   description:
-    - The collectors, their certificates, and which C(software) answers, V(Splunk) or V(OpenTelemetry Collector), empty if that is
-      not known. 50 entries at the most.
-  returned: always, unless nothing could be looked at
+    - The collectors and their certificates. C(software) is V(Splunk), V(OpenTelemetry Collector), or empty if it is not known. The
+      list has at most 50 entries.
+  returned: always, unless the run could not start
   type: list
   elements: dict
   sample:
@@ -263,19 +268,21 @@ collectors:
       findings: []
 hosts_with_problems:
   description:
-    - The hosts that have a problem, each once, also those whose findings are not among the 300.
-  returned: always, unless nothing could be looked at
+    - The hosts with problems, each of them once. The list is complete even if RV(findings) is not.
+  returned: always, unless the run could not start
   type: list
   elements: str
   sample: [shop.example.com]
 summary:
   description:
-    - How many scopes and jobs there are, how many scopes have problems, how many jobs are C(delivering), C(pending),
-      C(failing), C(disabled), C(auto_disabled) or C(missing), how many scopes are C(unreadable), how many C(problems) and
-      C(notes) there are, and how many of each kind.
-    - C(api_calls) requests were sent. The rate limit held C(throttled) of them back, so that C(waited) of the C(seconds)
-      that it took something waited for it.
-  returned: always, unless nothing could be looked at
+    - The counts of the audit. C(scopes) is the number of zones and accounts, and C(unreadable) the number of those whose jobs could not
+      be read.
+    - C(jobs) is the number of jobs. C(delivering), C(pending), C(failing), C(disabled), C(auto_disabled) and C(missing) are the numbers of
+      jobs in each state.
+    - C(problems), C(notes) and C(kinds) are the numbers of findings.
+    - C(api_calls) is the number of requests, and C(throttled) the number of requests that waited for the rate limit. C(seconds) is the
+      duration of the run, and C(waited) the part of it that was spent waiting for the rate limit.
+  returned: always, unless the run could not start
   type: dict
   sample:
     scopes: 40

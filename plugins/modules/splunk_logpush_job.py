@@ -14,13 +14,12 @@ version_added: 0.1.0
 author:
   - edgeops.logpush contributors (@edgeops)
 description:
-  - Creates, enables, disables, changes and removes one Logpush job of a zone or an account that pushes to the HTTP
-    Event Collector (HEC) of Splunk.
-  - The destination string with its encoded token is made of O(endpoint), O(hec_token) and O(channel).
-  - An option that is not set is not managed. What the job has stays, also in a destination that was made by hand.
-    So O(endpoint) and O(hec_token) are needed only to create a job, and a job can be given a new token by naming just
-    that.
-  - A run that finds the job as it should be sends one request, and a run that changes it sends one more.
+  - Creates, updates, enables, disables and deletes a Logpush job of a zone or an account. The job pushes to the HTTP Event Collector
+    (HEC) of Splunk.
+  - Builds the destination string, with the encoded token, from O(endpoint), O(hec_token) and O(channel).
+  - Options that are not set are not managed, and the job keeps its values. This also applies to the parts of the destination.
+    O(endpoint) and O(hec_token) are required only to create a job. To change the token of a job, set only O(hec_token).
+  - Takes one request if nothing changes, and one more to write a change.
 extends_documentation_fragment:
   - edgeops.logpush.job
   - edgeops.logpush.attributes
@@ -28,12 +27,11 @@ extends_documentation_fragment:
   - edgeops.logpush.cloudflare
   - edgeops.logpush.cloudflare.scope
 notes:
-  - Cloudflare pushes a test event into the destination with each create and each update.
-  - The API returns the whole destination string with the token in it. It is never shown, neither that of the job nor
-    that of any other.
+  - Cloudflare pushes a test event to the destination whenever a job is created or updated.
+  - The API returns the tokens of all jobs in their destination strings. The module never shows them.
 seealso:
   - name: Enable Splunk
-    description: The vendor's page on the destination.
+    description: Cloudflare's documentation of Splunk as a Logpush destination.
     link: https://developers.cloudflare.com/logs/logpush/logpush-job/enable-destinations/splunk/
 """
 
@@ -44,7 +42,7 @@ EXAMPLES = r"""
     endpoint: splunk.example.com:8088
     hec_token: "{{ splunk_logpush_hec_token }}"
 
-- name: Push some fields of the firewall events, from two countries only
+- name: Push some fields of the firewall events from two countries
   edgeops.logpush.splunk_logpush_job:
     zone_id: 023e105f4ecef8ad9ca31a8372d0c353
     dataset: firewall_events
@@ -58,7 +56,7 @@ EXAMPLES = r"""
         operator: in
         value: [ca, us]
 
-- name: Push what the Cloudflare App for Splunk needs, and the bot score
+- name: Push the fields of the Cloudflare App for Splunk and the bot score
   edgeops.logpush.splunk_logpush_job:
     zone: example.com
     endpoint: splunk.example.com:8088
@@ -66,17 +64,17 @@ EXAMPLES = r"""
     output_options:
       field_names: ["@splunk_app", BotScore]
 
-- name: Give the job a new token and leave the rest as it is
+- name: Change only the token of the job
   edgeops.logpush.splunk_logpush_job:
     zone: example.com
     hec_token: "{{ new_hec_token }}"
 
-- name: Pause the job
+- name: Disable the job
   edgeops.logpush.splunk_logpush_job:
     zone: example.com
     enabled: false
 
-- name: Push an audit log of the account
+- name: Push the audit logs of an account
   edgeops.logpush.splunk_logpush_job:
     account_id: 01a7362d577a6c3019a474fd6f485823
     dataset: audit_logs_v2
@@ -84,7 +82,7 @@ EXAMPLES = r"""
     endpoint: splunk.example.com
     hec_token: "{{ splunk_logpush_hec_token }}"
 
-- name: Remove the job
+- name: Delete the job of the firewall events
   edgeops.logpush.splunk_logpush_job:
     zone: example.com
     dataset: firewall_events
@@ -94,15 +92,15 @@ EXAMPLES = r"""
 RETURN = r"""
 action:
   description:
-    - What was done, or would be done in check mode.
+    - The action that was taken, or would be taken in check mode.
   returned: success
   type: str
   sample: created
   choices: [created, updated, enabled, disabled, replaced, deleted, unchanged]
 diff:
   description:
-    - What changes, with secrets masked. Only what is managed and differs, or the whole job where it is new or
-      goes.
+    - The changes, with secrets masked. Contains only options that are managed and differ, or the whole job if it is created or
+      deleted.
   returned: success
   type: dict
   sample:
@@ -112,9 +110,10 @@ diff:
       enabled: true
 job:
   description:
-    - The job as the API returns it, without its destination string. As it would be, in check mode; as it was, where it
-      has been deleted. Empty where there is none.
-    - The API leaves out what is not set.
+    - The job as the API returns it, except that RV(job.destination) replaces the destination string. The API leaves out fields that
+      are not set.
+    - In check mode, this is the job after the change. If the job is deleted, this is the job before the deletion. Empty if there is no
+      job.
   returned: success
   type: dict
   sample:
@@ -137,24 +136,24 @@ job:
   contains:
     id:
       description:
-        - The id of the job. Not there for a job that is yet to be created.
-      returned: when the job is there
+        - The ID of the job.
+      returned: if the job exists
       type: int
     destination:
       description:
-        - The parts of the destination, with C(index) if it names one, and any further parameter of its string.
+        - The parts of the destination. They include C(index) and further parameters if the destination has them.
       returned: success
       type: dict
     health:
       description:
-        - V(delivering), V(pending) for a job that never ran, V(failing), V(disabled), or V(auto_disabled) for one
-          that Cloudflare disabled after a day of failures.
+        - V(delivering), V(failing), V(disabled), V(pending) if the job has never run, or V(auto_disabled) if Cloudflare disabled it
+          after a day of failures.
       returned: success
       type: str
 errors:
   description:
-    - The errors that the API gave, each with its code and message.
-  returned: when the API refused
+    - The errors of the API, each with its code and message.
+  returned: if the API returned an error
   type: list
   elements: dict
   sample:
@@ -162,8 +161,8 @@ errors:
       message: "error validating destination: error writing object: DNSError"
 http_status:
   description:
-    - The HTTP status of the answer.
-  returned: when the API refused
+    - The HTTP status of the response.
+  returned: if the API returned an error
   type: int
   sample: 400
 """

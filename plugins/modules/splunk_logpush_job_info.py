@@ -9,28 +9,27 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: splunk_logpush_job_info
-short_description: Show the Cloudflare Logpush jobs that push to Splunk, with their health
+short_description: List the Cloudflare Logpush jobs that push to Splunk, with their health
 version_added: 0.1.0
 author:
   - edgeops.logpush contributors (@edgeops)
 description:
-  - Lists the Splunk jobs of a zone, an account, or many of them, each with its health and without its token.
-  - One request for each zone or account, and one more for each zone that is given by its name.
+  - Lists the Logpush jobs to Splunk of one or many zones and accounts, with their health and without their tokens.
+  - Takes one request for each zone or account, and one more for each zone that is given by its name.
 options:
   zones:
     description:
-      - The zones and accounts to look at, each a mapping with one of C(zone_id), C(zone) and C(account_id).
-        A text is the name of a zone.
-      - Instead of O(zone_id), O(zone) and O(account_id).
+      - The zones and accounts. Each is the name of a zone, or a mapping with one of C(zone_id), C(zone) and C(account_id).
+      - Use it instead of O(zone_id), O(zone) and O(account_id).
     type: list
     elements: dict
   dataset:
     description:
-      - Show only the jobs of this dataset.
+      - The dataset of the jobs. If not set, jobs of all datasets are returned.
     type: str
   name:
     description:
-      - Show only the jobs of this name.
+      - The name of the jobs. If not set, jobs with any name are returned.
     type: str
 extends_documentation_fragment:
   - edgeops.logpush.attributes.info
@@ -43,16 +42,16 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Look at the jobs of a zone
+- name: List the jobs of a zone
   edgeops.logpush.splunk_logpush_job_info:
     zone: example.com
   register: logpush
 
-- name: Fail when a job does not deliver
+- name: Fail if a job does not deliver
   ansible.builtin.assert:
     that: logpush.summary.failing + logpush.summary.auto_disabled == 0
 
-- name: Look at several
+- name: List the jobs of a zone and an account
   edgeops.logpush.splunk_logpush_job_info:
     zones:
       - zone_id: 023e105f4ecef8ad9ca31a8372d0c353
@@ -62,7 +61,7 @@ EXAMPLES = r"""
 RETURN = r"""
 jobs:
   description:
-    - The jobs, as in M(edgeops.logpush.splunk_logpush_job), each with its zone or account.
+    - The jobs, in the form of M(edgeops.logpush.splunk_logpush_job), each with its zone or account.
   returned: success
   type: list
   elements: dict
@@ -85,7 +84,7 @@ jobs:
       health: delivering
 summary:
   description:
-    - How many jobs there are, and how many of each health.
+    - The number of jobs, and the number of jobs in each state of health.
   returned: success
   type: dict
   sample:

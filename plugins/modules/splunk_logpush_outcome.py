@@ -9,47 +9,46 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: splunk_logpush_outcome
-short_description: Pass the result of a run over many zones to their hosts (internal to the playbooks and roles)
+short_description: Report the result of a run for each host (internal to the playbooks and roles)
 version_added: 0.1.0
 author:
   - edgeops.logpush contributors (@edgeops)
 description:
-  - Internal to the playbooks of this collection. Use the playbooks, or O(rollout) in a playbook of your own that works on many
+  - Internal to the playbooks and roles of this collection. Use the playbooks, or O(rollout) in your own playbook that manages many
     zones in one task.
-  - With O(rollout), reports the result of a host. It is changed or fails as the jobs of its zone did, with their messages, or
-    with their differences. So a zone that failed is a failed host in the recap, for C(--limit @file.retry) and for Tower's relaunch on
-    failed hosts. If the run could not start, every host fails, and the first one with its message.
-  - With O(collect), prints the report of the run, returns which hosts must report, and publishes the counts of the run as statistics, as
-    C(ansible.builtin.set_stats) does. In check mode, these counts have C(check_mode=true), and the id of the plan of a rollout is
+  - With O(rollout), reports the result of one host. The host is changed or failed like the jobs of its zone, with their messages or
+    differences. A failed zone is then a failed host in the recap, for C(--limit @file.retry), and when Tower relaunches on failed
+    hosts. If the run could not start, every host fails, and the first one shows the message.
+  - With O(collect), prints the report of the run, returns the hosts that must report, and publishes the counts of the run as statistics,
+    as M(ansible.builtin.set_stats) does. In check mode, the counts include C(check_mode=true), and the ID of the plan of a rollout is
     published as C(logpush_expected_plan), so that the next rollout of a workflow applies exactly this plan.
-  - Sends no request and changes nothing itself.
+  - Sends no request and changes nothing.
 options:
   rollout:
     description:
-      - The name of the variable that the run was registered in, with C(run_once), so that every host has it. The name and
-        not the value, because Ansible would template the value again for each host.
-      - The zones of the run must have their C(host).
-      - Takes the result of M(edgeops.logpush.splunk_logpush_rollout), M(edgeops.logpush.splunk_logpush_verify),
-        M(edgeops.logpush.splunk_logpush_repair) or M(edgeops.logpush.splunk_logpush_audit).
+      - The name of the variable in which the run was registered with C(run_once), so that every host has it. It is the name and not
+        the value, because Ansible would evaluate the value again for each host.
+      - The run must be a task with M(edgeops.logpush.splunk_logpush_rollout), M(edgeops.logpush.splunk_logpush_verify),
+        M(edgeops.logpush.splunk_logpush_repair) or M(edgeops.logpush.splunk_logpush_audit). Its zones must have a C(host).
       - Exactly one of O(rollout), O(collect), O(text), O(token), O(failure) and O(values) is required.
     type: str
   collect:
     description:
-      - The name of the variable that the run was registered in.
-      - Fails if a zone failed that is not a host of the play.
+      - The name of the variable in which the run was registered.
+      - The task fails if a zone failed that is not a host of the play.
     type: str
   operation:
     description:
-      - The name under which the report is kept and the statistics are published. Required with O(collect).
+      - The name under which the report is stored and the statistics are published. Required with O(collect).
     type: str
   earlier:
     description:
-      - The C(reports) that O(collect) returned for earlier batches and operations of the same playbook run.
+      - The RV(reports) of earlier batches and operations of the same playbook run.
     type: dict
     default: {}
   only_failures:
     description:
-      - With O(rollout), whether a host without a failure reports nothing, for its zone is a row of the report.
+      - With O(rollout), whether a host without a failure reports nothing, because its zone is already in the report.
     type: bool
     default: false
   report_every_host:
@@ -58,7 +57,8 @@ options:
     type: raw
   failed_hosts:
     description:
-      - The number of zones that fail as hosts, at most. The report has the reasons of all of them, and a rerun takes up the rest.
+      - The maximum number of zones that fail as hosts. The report contains the reasons for all failures, and a rerun includes the other
+        zones.
     type: int
     default: 500
   fail_on_change:
@@ -67,30 +67,29 @@ options:
     type: raw
   drift:
     description:
-      - With O(rollout), the message with which a host fails that has no failure of its own.
+      - With O(rollout), a message with which the host fails if it has no failure of its own.
     type: str
     default: ""
   fail_on_problems:
     description:
-      - Whether the problems that an audit found fail their hosts. Only a plain no, such as V(false), prevents that.
+      - Whether hosts fail if an audit found problems. Only a plain no, such as V(false), prevents that.
     type: raw
     default: true
   steps:
     description:
-      - With O(collect), the steps of the workflow in Tower or AWX that this run ends, such as V([provision, rollout, verify]). Each must
-        have passed on its counts, in the extra variable C(logpush_provision), C(logpush_rollout) or C(logpush_verify).
-      - A step without counts, one with only the counts of a check run, and one whose counts have failures, is a problem that belongs to
-        no host. With V([]), only failures are.
-        Without this option, neither is.
+      - With O(collect), the earlier steps of the workflow in Tower or AWX, such as V([provision, rollout, verify]). Each step must have
+        passed on its counts in an extra variable, C(logpush_provision), C(logpush_rollout) or C(logpush_verify).
+      - A step without counts, with counts of a check run only, or with failures in its counts is a problem that belongs to no host.
+      - If the list is empty, only failures in the counts are problems. If this option is not set, the counts are not checked.
     type: list
     elements: str
   values:
     description:
-      - Values of variables to check against O(types). The task fails with what is wrong, on one line.
+      - The values of variables to check against O(types). If one is invalid, the task fails with a message of one line.
     type: dict
   types:
     description:
-      - The types of O(values), in the form of an argument spec of a module.
+      - The types of O(values), in the form of a module's argument spec.
     type: dict
     default: {}
   compare_names:
@@ -101,17 +100,16 @@ options:
     default: false
   text:
     description:
-      - Text to print for people, or its lines. It is printed if the stdout callback writes text for people, and is in the result
-        with every callback.
+      - Text, or a list of lines, to print if the stdout callback writes text for people. It is always in the result.
     type: raw
   token:
     description:
-      - The name of the variable that a task with M(edgeops.logpush.splunk_hec_token) was registered in.
-      - Shows the difference and the warnings of that task, which its C(no_log) hides. The value of the token is not shown.
+      - The name of the variable in which a task with M(edgeops.logpush.splunk_hec_token) was registered.
+      - Shows the differences and warnings that the C(no_log) of that task hides, without the value of the token.
     type: str
   failure:
     description:
-      - A message with which the task fails, in one line of output. If it is empty, the task does nothing.
+      - A message with which the task fails, on one line. If it is empty, the task does nothing.
     type: str
 attributes:
   check_mode:
@@ -121,7 +119,7 @@ attributes:
   diff_mode:
     support: full
     description:
-      - Reports the differences that the run found.
+      - Reports the differences of the run.
   action:
     support: full
     description:
@@ -133,7 +131,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Roll out to every host of the play
+- name: Apply the Logpush jobs of all hosts of the play
   edgeops.logpush.splunk_logpush_rollout:
     zones: "{{ ansible_play_batch | edgeops.logpush.logpush_zones(hostvars) }}"
   run_once: true
@@ -148,7 +146,7 @@ EXAMPLES = r"""
 RETURN = r"""
 jobs:
   description:
-    - The entries of the run for the jobs of the zone.
+    - The results of the run for the jobs of the zone.
   returned: with O(rollout), if no job of the zone failed
   type: list
   elements: dict
@@ -161,13 +159,13 @@ jobs:
       failed: false
 diff:
   description:
-    - The differences. With O(token), it is one difference.
+    - The differences, a list with O(rollout), and a single difference with O(token).
   returned: with O(rollout), in diff mode, and with O(token)
   type: raw
   sample: []
 report:
   description:
-    - The report of the run for people.
+    - The report of the run as text.
   returned: with O(collect) and O(text)
   type: str
   sample: |-
@@ -176,11 +174,11 @@ report:
     1 unchanged.
 reports:
   description:
-    - By operation, the name of the registered variable (C(result)), the C(hosts) that must report, the number of all hosts that
-      failed (C(failed_hosts)), and the C(counts) of all batches.
-    - Also the problems that belong to no host (C(other_problems)), hosts that push to the collectors with these problems
-      (C(concerned)), C(fail_on_problems), the message of a run in which something would change (C(drift)), and whether every host
-      reports (C(every_host)). C(any_host) is a host of the batch, which reports for a run that was skipped.
+    - The stored reports, by operation. Each has the name of the registered variable (C(result)), the C(hosts) that must report, the
+      number of all failed hosts (C(failed_hosts)), and the C(counts) of all batches.
+    - C(other_problems) are the problems that belong to no host, and C(concerned) the hosts that push to the collectors with these
+      problems. C(drift) is the message if something would change. C(every_host) is true if every host reports. C(any_host) is a host of
+      the batch that reports for a run that was skipped.
   returned: with O(collect)
   type: dict
   sample:

@@ -14,17 +14,18 @@ version_added: 0.1.0
 author:
   - edgeops.logpush contributors (@edgeops)
 description:
-  - Cloudflare disables a job after a day of failures. It sends a notification only if a notification policy of the account
-    asks for one. Enables those jobs of many zones and accounts again. A job that somebody switched off is not changed.
-  - Cloudflare pushes a test event before it enables a job, so a job whose collector does not work yet stays disabled, and fails
-    here. Logs of the time in between are lost, because Cloudflare never sends them again.
-  - The playbook C(edgeops.logpush.repair) probes the collectors first.
+  - Enables jobs of many zones and accounts that Cloudflare disabled after a day of failures. Jobs that a user disabled are not changed.
+  - Cloudflare pushes a test event before it enables a job. If the collector does not work yet, the job stays disabled and is
+    reported as failed.
+  - Cloudflare never sends the logs of the time in which a job was disabled. It sends a notification about a disabled job only if the
+    account has a notification policy for it.
+  - The playbook C(edgeops.logpush.repair) also probes the collectors first.
 options:
   not_ready:
     description:
-      - Collectors that do not work yet, each C(host), C(host:port) or the whole URL, with the reason. A job that pushes to one of
-        them stays disabled, and fails with the reason.
-      - If not set, only the test event of Cloudflare shows whether a collector works.
+      - The collectors that do not work yet, as a mapping. Each key is C(host), C(host:port) or a complete URL, and each value is the
+        reason. A job that pushes to one of them stays disabled and is reported as failed with this reason.
+      - If not set, Cloudflare's test event decides whether a collector works.
     type: dict
     default: {}
 extends_documentation_fragment:
@@ -39,20 +40,26 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Enable what Cloudflare disabled, now that Splunk is back
+- name: Enable the jobs that Cloudflare disabled
   edgeops.logpush.splunk_logpush_repair:
     zones:
-      - zone: example.com
-      - zone: example.net
+      - example.com
+      - example.net
+
+- name: Enable the jobs except those that push to a collector under repair
+  edgeops.logpush.splunk_logpush_repair:
+    zones:
+      - example.com
+      - example.net
     not_ready:
-      splunk2.example.com:8088: It is being repaired.
+      splunk2.example.com:8088: The certificate has expired.
 """
 
 RETURN = r"""
 report:
   description:
-    - What was done, in words, at most 40 rows and the totals.
-  returned: always, unless no zone could be tried
+    - The result as text, with at most 40 rows and the totals.
+  returned: always, unless the run could not start
   type: str
   sample: |-
     Logpush repair, 2 zones
@@ -60,9 +67,9 @@ report:
     1 enabled.
 results:
   description:
-    - What was done, an entry for each job that Cloudflare had disabled, as in M(edgeops.logpush.splunk_logpush_rollout), with
-      the C(health) and the C(endpoint) that it had before, and the C(collector) there, which can be an entry of O(not_ready).
-  returned: always, unless no zone could be tried
+    - An entry for each job that Cloudflare had disabled, in the form of M(edgeops.logpush.splunk_logpush_rollout). It also has the
+      C(health) and the C(endpoint) before the run, and the C(collector) of the endpoint, in a form that O(not_ready) accepts.
+  returned: always, unless the run could not start
   type: list
   elements: dict
   sample:
@@ -81,8 +88,8 @@ results:
       msg: ""
 summary:
   description:
-    - The counts of the run, as in M(edgeops.logpush.splunk_logpush_rollout).
-  returned: always, unless no zone could be tried
+    - The counts of the run, in the form of M(edgeops.logpush.splunk_logpush_rollout).
+  returned: always, unless the run could not start
   type: dict
   sample:
     scopes: 2
@@ -92,7 +99,7 @@ summary:
     api_calls: 4
 diff:
   description:
-    - What changed, an entry for each job that did.
+    - The changes, one entry for each changed job, with secrets masked.
   returned: in diff mode
   type: list
   elements: dict

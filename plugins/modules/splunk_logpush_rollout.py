@@ -14,85 +14,83 @@ version_added: 0.1.0
 author:
   - edgeops.logpush contributors (@edgeops)
 description:
-  - Creates, updates and deletes the Logpush jobs to Splunk of many zones and accounts in one task, several zones at a time.
-  - A zone in which nothing differs costs one request, however many jobs it has.
-  - >-
-    All requests share one rate budget, which follows the limits that the API reports: full speed while requests are left,
-    the allowed pace afterwards. Some are left for other users of the same credentials.
-  - A failing zone does not stop the others. The task fails at the end; run it again to complete the rest.
-  - On the controller, a run of more than ten seconds prints its progress.
+  - Creates, updates and deletes the Logpush jobs to Splunk of many zones and accounts in one task. Several zones are processed at
+    the same time.
+  - If nothing has to change, a zone takes one request, however many jobs it has.
+  - All requests together stay within the rate limit that the API reports. A few requests are left for other users of the same
+    credentials.
+  - A failed zone does not stop the others. The task fails at the end. Run it again to change the remaining zones.
+  - On the controller, the module prints its progress if a run takes more than ten seconds.
 options:
   approved_plan_json:
     description:
-      - The file that a check run wrote with O(plan_json). The rows of the report that are not in it are marked.
+      - The path of the O(plan_json) file of a run in check mode. The report marks the changes that this plan does not contain.
     type: path
   check_duplicates:
     description:
-      - Whether to list the jobs of a zone once more after a job was created, and to remove the duplicates that a simultaneous
-        run made. Of equal jobs that were made here, the one with the lowest id stays.
-      - Without it, the next run does the same. A job whose token the API hides is no duplicate of any other.
+      - Whether to list the jobs of a zone once more after a job was created, and to remove duplicates that a simultaneous run created.
+        Of several equal jobs, the one with the lowest ID is kept.
+      - Otherwise, the next run removes the duplicates. A job whose token the API hides is never treated as a duplicate.
     type: bool
     default: false
   confirmed:
     description:
-      - Whether the removal of all jobs by C(state=absent) in O(job_overrides) is confirmed. With V(false), the module removes
-        nothing and fails. Check mode needs no confirmation.
+      - Confirms that all jobs may be removed if O(job_overrides) contains C(state=absent). With V(false), the task fails and removes
+        nothing. Check mode requires no confirmation.
     type: bool
     default: true
   create:
     description:
-      - Whether to create jobs that do not exist. If not, they are skipped.
-      - >-
-        With V(false) and C(enabled=false) in O(job_overrides), the jobs that exist are disabled, and so are their duplicates.
-        Nothing else about them is changed, and no job is removed, not even with O(prune).
+      - Whether to create jobs that do not exist. With V(false), they are skipped.
+      - With V(false) and C(enabled=false) in O(job_overrides), existing jobs and their duplicates are disabled. They are not changed in
+        any other way, and no job is removed, not even with O(prune).
     type: bool
     default: true
   expected_plan:
     description:
-      - The RV(plan_id) of an earlier run in check mode. All zones are read before the first write. If the plan is different now,
-        nothing is written, the task fails, and the report shows the plan of now.
+      - The RV(plan_id) of an earlier run in check mode. The module reads all zones before it writes anything. If the plan has changed,
+        the task writes nothing, fails, and reports the new plan.
     type: str
   max_failures:
     description:
-      - Stop starting new zones after more than this many zones have failed. Zones that were not started fail, too.
+      - Stop starting new zones after more than this many zones have failed. Zones that were not started also count as failed.
       - If not set, there is no limit.
     type: int
   part_of_run:
     description:
-      - Why O(zones) are only a part of the zones of a run, such as V(logpush_serial). Then O(expected_plan) and O(plan_json) are
-        refused, because they are about the whole run.
+      - The reason why O(zones) are only a part of all zones of a run, such as V(logpush_serial). If set, O(expected_plan) and
+        O(plan_json) are refused, because they describe a whole run.
     type: str
   plan_json:
     description:
-      - A file to write the plan to, for programs. An earlier plan is replaced; any other file is refused.
-      - It has an entry for each job with what is returned in RV(results), what differs, and a fingerprint of what is written.
+      - The path of the JSON file to write the plan to. An earlier plan is replaced. Any other existing file is refused.
+      - The plan has an entry for each job, with its values in RV(results), the differences, and a fingerprint of what is written.
     type: path
   probe:
     description:
-      - Whether to ask the collector of a job before the job is written, once for each collector and HEC token, whatever the number of
-        zones. A job that would push to a collector with indexer acknowledgement on, or one that refuses the token, is not written,
-        and its zone fails. Other zones are not affected.
-      - Cloudflare itself tests a destination, but not for acknowledgement. A collector that does not answer this machine, or whose
-        certificate is not trusted here, is left to the test of Cloudflare.
-      - Unchanged, disabled and removed jobs need no request. In check mode, a refused token does not matter, because the run that
-        checks has not created it.
+      - Whether to send a request to the collector of a job before the job is written. There is one request for each collector and HEC
+        token, however many zones use them. If the collector refuses the token or has indexer acknowledgement enabled, the job is
+        not written, and its zone fails. Other zones are not affected.
+      - Cloudflare also tests the destination, but does not detect indexer acknowledgement. If the collector does not respond to this
+        host, or this host does not trust its certificate, only Cloudflare's test applies.
+      - No request is sent for unchanged, disabled and removed jobs. In check mode, a refused token does not fail the zone, because the
+        token may not exist yet.
     type: bool
     default: false
   probe_ca_path:
     description:
-      - The CA certificates that O(probe) trusts instead of the public ones, a file or a folder. For tests only.
+      - The path of a file or a folder of CA certificates that O(probe) trusts instead of the public ones. For tests only.
     type: path
   prune:
     description:
-      - Whether to delete those jobs of a zone that push to a collector of the jobs that are requested for this zone, and are
-        not requested.
-      - Jobs that push elsewhere always stay, and so do all jobs of a zone in which something failed. Jobs that O(other_zones)
-        requests stay, too. If an entry of O(zones) or O(other_zones) does not say which zone it means, nothing is deleted.
+      - Whether to delete the jobs of a zone that are not requested, if they push to the same collector as a requested job of this zone.
+      - Jobs that push to other collectors are never deleted. Nor are jobs that O(other_zones) requests, and jobs of a zone in which
+        something failed. If it is not clear which zone an entry of O(zones) or O(other_zones) refers to, nothing is deleted.
     type: bool
     default: false
   title:
     description:
-      - The beginning of the report.
+      - The title of the report.
     type: str
     default: Logpush rollout
 extends_documentation_fragment:
@@ -110,11 +108,25 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Push the HTTP requests and firewall events of three zones
+- name: Push the HTTP requests of two zones to Splunk
+  edgeops.logpush.splunk_logpush_rollout:
+    zones:
+      - example.com
+      - shop.example.com
+    job_defaults:
+      endpoint: splunk.example.com:8088
+      hec_token: "{{ splunk_logpush_hec_token }}"
+  register: rollout
+
+- name: Show the summary
+  ansible.builtin.debug:
+    var: rollout.summary
+
+- name: Push two datasets of all zones, and only the errors of one zone
   edgeops.logpush.splunk_logpush_rollout:
     job_defaults:
       endpoint: splunk.example.com:8088
-      hec_token: "{{ lookup('ansible.builtin.env', 'SPLUNK_HEC_TOKEN') }}"
+      hec_token: "{{ splunk_logpush_hec_token }}"
     jobs:
       - dataset: http_requests
       - dataset: firewall_events
@@ -126,13 +138,8 @@ EXAMPLES = r"""
         jobs:
           - dataset: http_requests
             filter: {where: {key: EdgeResponseStatus, operator: geq, value: 400}}
-  register: rollout
 
-- name: Show the summary
-  ansible.builtin.debug:
-    var: rollout.summary
-
-- name: Give every job a new token, a few zones at a time, and stop when some fail
+- name: Change the token of all jobs, and stop after several failures
   edgeops.logpush.splunk_logpush_rollout:
     zones: "{{ groups['cloudflare_zones'] | edgeops.logpush.logpush_zones(hostvars) }}"
     job_defaults:
@@ -144,21 +151,21 @@ EXAMPLES = r"""
 RETURN = r"""
 plan_id:
   description:
-    - The id of the plan, for O(expected_plan). It stands for everything that was written, or in check mode would be, and for the
-      zones that failed. The order of zones, times and the health of jobs do not matter.
-  returned: always, unless no zone could be tried
+    - The ID of the plan, for O(expected_plan). It depends on everything that was written, or would be written in check mode, and on the
+      zones that failed. It does not depend on the order of the zones, on times, or on the health of jobs.
+  returned: always, unless the run could not start
   type: str
   sample: c3a91f02
 refused:
   description:
-    - V(true) if the plan was not the expected one, so that nothing was written.
-  returned: when the plan is not O(expected_plan)
+    - V(true) if nothing was written because the plan differs from O(expected_plan).
+  returned: if the plan differs from O(expected_plan)
   type: bool
   sample: true
 report:
   description:
-    - The plan as text for people, at most 40 rows and the totals.
-  returned: always, unless no zone could be tried
+    - The plan as text, with at most 40 rows and the totals.
+  returned: always, unless the run could not start
   type: str
   sample: |-
     Logpush rollout, 1 zone, plan c3a91f02
@@ -166,40 +173,41 @@ report:
     1 created.
 results:
   description:
-    - What was done, an entry for each job, in the order of O(zones) and their jobs.
-    - Where all of them have more than 650,000 characters, those of jobs that did not fail have no C(zone), C(name), C(msg)
-      and no empty values, for Tower keeps results of 700,000 at the most. Beyond some 4,400 entries, or 3,600 with a C(host), it keeps none.
-  returned: always, unless no zone could be tried
+    - An entry for each job, in the order of O(zones) and their jobs.
+    - Tower does not store results of more than 700,000 characters. If the entries have more than 650,000 characters, the entries of jobs
+      that did not fail are shortened. They then have no C(zone), no C(name), no C(msg) and no empty values. With more than about 4,400
+      entries, or 3,600 with a C(host), Tower still does not store the result.
+  returned: always, unless the run could not start
   type: list
   elements: dict
   contains:
     host:
       description:
-        - The name that the zone was given by its C(host).
-      returned: when given
+        - The C(host) of the zone.
+      returned: if the zone has one
       type: str
       sample: shop.example.com
     zone_id:
       description:
-        - The id of the zone, V(null) for an account or a zone that was not found.
+        - The ID of the zone, or V(null) for an account or a zone that was not found.
       returned: always
       type: str
       sample: 023e105f4ecef8ad9ca31a8372d0c353
     zone:
       description:
-        - The name of the zone, where it is known.
+        - The name of the zone, if it is known.
       returned: always
       type: str
       sample: example.com
     account_id:
       description:
-        - The id of the account, V(null) for a zone.
+        - The ID of the account, or V(null) for a zone.
       returned: always
       type: str
       sample: 01a7362d577a6c3019a474fd6f485823
     dataset:
       description:
-        - The dataset.
+        - The dataset of the job.
       returned: always
       type: str
       sample: http_requests
@@ -211,49 +219,49 @@ results:
       sample: example.com
     job_id:
       description:
-        - The id of the job, V(null) for one that is not there.
+        - The ID of the job, or V(null) if the job does not exist.
       returned: always
       type: int
       sample: 1234567
     action:
       description:
-        - >-
-          What was done, or in check mode would be: C(created), C(updated), C(enabled), C(disabled), C(replaced), C(deleted),
-          C(unchanged), or C(failed).
+        - The action that was taken, or would be taken in check mode. One of C(created), C(updated), C(enabled), C(disabled),
+          C(replaced), C(deleted), C(unchanged) and C(failed).
       returned: always
       type: str
       sample: created
     changed:
       description:
-        - Whether something changed.
+        - Whether the job changed.
       returned: always
       type: bool
       sample: true
     redirect:
       description:
-        - The collectors of a job that moves from one to another.
-      returned: when the job moves
+        - The old and the new collector of the job.
+      returned: if the job moves to another collector
       type: str
       sample: old.example.com:8088 -> splunk.example.com:8088
     failed:
       description:
-        - Whether it failed.
+        - Whether the job failed.
       returned: always
       type: bool
       sample: false
     msg:
       description:
-        - Why it failed.
+        - The reason for the failure, or an empty string.
       returned: always
       type: str
       sample: ""
 summary:
   description:
-    - How many scopes and jobs there were, how many jobs were C(created), C(updated), C(enabled), C(disabled), C(replaced),
-      C(deleted), C(unchanged) and C(failed). C(redirected) of them move to another collector.
-    - C(api_calls) requests were sent. The rate limit held C(throttled) of them back, so that C(waited) of the C(seconds)
-      that it took something waited for it.
-  returned: always, unless no zone could be tried
+    - The counts of the run. C(scopes) is the number of zones and accounts, and C(jobs) the number of jobs.
+    - C(created), C(updated), C(enabled), C(disabled), C(replaced), C(deleted), C(unchanged) and C(failed) are the numbers of jobs with
+      each action. C(redirected) is the number of jobs that move to another collector.
+    - C(api_calls) is the number of requests, and C(throttled) the number of requests that waited for the rate limit. C(seconds) is the
+      duration of the run, and C(waited) the part of it that was spent waiting for the rate limit.
+  returned: always, unless the run could not start
   type: dict
   sample:
     scopes: 3
@@ -273,7 +281,7 @@ summary:
     seconds: 1.2
 diff:
   description:
-    - What changed, an entry for each job that did, with secrets masked.
+    - The changes, one entry for each changed job, with secrets masked.
   returned: in diff mode
   type: list
   elements: dict

@@ -14,22 +14,20 @@ version_added: 0.1.0
 author:
   - edgeops.logpush contributors (@edgeops)
 description:
-  - Replaces one HEC token by another in every job of many zones and accounts that uses it. All other settings of these jobs,
-    and all other jobs, stay as they are. A disabled job stays disabled.
-  - Cloudflare pushes a test event with the new token before it accepts the change. If the token does not work, no job is
-    changed.
-  - A failing zone does not stop the others. The task fails at the end; run it again to complete the rest.
-  - P(edgeops.logpush.logpush_zones#filter) gives the zones of inventory hosts. The playbook
-    C(edgeops.logpush.rotate_hec_token) does the whole rotation, Splunk's side included.
+  - Replaces a HEC token with another one in all jobs that use it, in many zones and accounts. Other settings of these jobs and other
+    jobs are not changed. Disabled jobs stay disabled.
+  - Cloudflare pushes a test event with the new token before it accepts the change. If the token does not work, the job is not changed.
+  - A failed zone does not stop the others. The task fails at the end. Run it again to change the remaining jobs.
+  - This module changes nothing in Splunk. Use the playbook C(edgeops.logpush.rotate_hec_token) for a complete rotation.
 options:
   old_hec_token:
     description:
-      - The HEC token to replace, in any of its spellings.
+      - The HEC token to replace. The bare token, C(Splunk <token>) and C(Splunk%20<token>) are equivalent.
     type: str
     required: true
   new_hec_token:
     description:
-      - The HEC token to use instead, in any of its spellings. It must exist in Splunk and be enabled.
+      - The new HEC token, in one of the same forms. It must exist in Splunk and be enabled.
     type: str
     required: true
 extends_documentation_fragment:
@@ -44,11 +42,11 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Move the jobs of two zones to the new token
+- name: Move the jobs of two zones to a new token
   edgeops.logpush.splunk_logpush_rotate:
     zones:
-      - zone: example.com
-      - zone: example.net
+      - example.com
+      - example.net
     old_hec_token: "{{ old_hec_token }}"
     new_hec_token: "{{ new_hec_token }}"
 """
@@ -56,8 +54,8 @@ EXAMPLES = r"""
 RETURN = r"""
 report:
   description:
-    - What was done, in words, at most 40 rows and the totals.
-  returned: always, unless no zone could be tried
+    - The result as text, with at most 40 rows and the totals.
+  returned: always, unless the run could not start
   type: str
   sample: |-
     Logpush token rotation, 1 zone
@@ -65,10 +63,9 @@ report:
     1 updated.
 results:
   description:
-    - What was done, an entry for each job that used one of the two tokens, as in
-      M(edgeops.logpush.splunk_logpush_rollout), with the C(health), the C(endpoint) and the C(collector) that it had before. A
-      job that has the new token already is C(unchanged).
-  returned: always, unless no zone could be tried
+    - An entry for each job with one of the two tokens, in the form of M(edgeops.logpush.splunk_logpush_rollout). It also has the
+      C(health), the C(endpoint) and the C(collector) before the run. A job that already has the new token is C(unchanged).
+  returned: always, unless the run could not start
   type: list
   elements: dict
   sample:
@@ -87,8 +84,8 @@ results:
       msg: ""
 summary:
   description:
-    - The counts of the run, as in M(edgeops.logpush.splunk_logpush_rollout).
-  returned: always, unless no zone could be tried
+    - The counts of the run, in the form of M(edgeops.logpush.splunk_logpush_rollout).
+  returned: always, unless the run could not start
   type: dict
   sample:
     scopes: 2
@@ -99,7 +96,7 @@ summary:
     api_calls: 4
 diff:
   description:
-    - What changed, an entry for each job that did. Of the tokens it shows only that they differ.
+    - The changes, one entry for each changed job. They show that the token changed, but neither of its values.
   returned: in diff mode
   type: list
   elements: dict

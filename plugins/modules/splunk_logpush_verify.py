@@ -14,40 +14,39 @@ version_added: 0.1.0
 author:
   - edgeops.logpush contributors (@edgeops)
 description:
-  - A created job does not prove delivery. Reads the jobs until each has delivered, and fails with the errors of those that
-    did not deliver in time.
-  - Each reading costs one request for a zone, however many jobs it has. Only zones that are not done are read again.
-    All requests share one rate budget.
-  - On the controller, a long wait prints its progress.
+  - Waits until each job has delivered logs to Splunk. Fails with the errors of the jobs that did not deliver in time.
+  - Reads the jobs repeatedly, with one request for each zone, however many jobs it has. Zones whose jobs have all delivered are not
+    read again.
+  - On the controller, the module prints its progress during a long wait.
 options:
   jobs:
     description:
-      - The jobs to wait for, as C(results) of M(edgeops.logpush.splunk_logpush_rollout) has them. Those that failed
-        there, or that should be disabled, are skipped.
-      - Instead of O(zones).
+      - The jobs to wait for, as returned in C(results) by M(edgeops.logpush.splunk_logpush_rollout). Failed and disabled jobs are
+        skipped.
+      - Use it instead of O(zones).
     type: list
     elements: dict
   zones:
     description:
-      - The zones and accounts whose jobs to Splunk are waited for, each a mapping with one of C(zone_id), C(zone) and
-        C(account_id), and C(host) if you like, which is then in the results. A job that somebody switched off is skipped.
-        A text is the name of a zone.
-      - Instead of O(jobs).
+      - The zones and accounts to wait for. Each is the name of a zone, or a mapping with one of C(zone_id), C(zone) and C(account_id).
+      - A mapping can also have C(host), a name of your own that is returned in the results.
+      - Jobs that a user disabled are skipped.
+      - Use it instead of O(jobs).
     type: list
     elements: dict
   since:
     description:
-      - The time since which a changed job must have delivered, in UTC in the form V(2026-11-22T10:00:00Z).
+      - The time after which a changed job must have delivered, in UTC in the form V(2026-11-22T10:00:00Z).
       - If not set, any delivery counts.
     type: str
   wait_timeout:
     description:
-      - The maximum number of seconds to wait. With V(0), the jobs are read once.
+      - The maximum number of seconds to wait. With V(0), the jobs are checked once.
     type: int
     default: 900
   interval:
     description:
-      - The number of seconds to wait before the jobs are read again.
+      - The number of seconds between two checks.
     type: int
     default: 30
 extends_documentation_fragment:
@@ -61,30 +60,35 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Roll out
+- name: Wait until the jobs of a zone deliver
+  edgeops.logpush.splunk_logpush_verify:
+    zones:
+      - example.com
+
+- name: Check once whether the jobs of a zone deliver
+  edgeops.logpush.splunk_logpush_verify:
+    zones:
+      - example.com
+    wait_timeout: 0
+
+- name: Apply the jobs of two zones
   edgeops.logpush.splunk_logpush_rollout:
     zones:
-      - zone: example.com
-      - zone: example.net
+      - example.com
+      - example.net
   register: rollout
 
-- name: Wait until every job delivers
+- name: Wait until these jobs deliver
   edgeops.logpush.splunk_logpush_verify:
     jobs: "{{ rollout.results }}"
   when: not ansible_check_mode
-
-- name: See whether the jobs of a zone deliver now
-  edgeops.logpush.splunk_logpush_verify:
-    zones:
-      - zone: example.com
-    wait_timeout: 0
 """
 
 RETURN = r"""
 report:
   description:
-    - What delivers and what does not, in words, and how long it was waited for.
-  returned: always, unless no zone could be tried
+    - The result as text, with the jobs that deliver, those that do not, and the time of the wait.
+  returned: always, unless the run could not start
   type: str
   sample: |-
     Logpush verification, 2 zones, waited 40 s for a delivery of every job
@@ -92,8 +96,8 @@ report:
     2 delivering.
 results:
   description:
-    - An entry for each job that was waited for, with its C(host) if it was given one.
-  returned: always, unless nothing could be looked at
+    - An entry for each job that the task waited for. It has a C(host) if the zone has one.
+  returned: always, unless the run could not start
   type: list
   elements: dict
   sample:
@@ -110,8 +114,8 @@ results:
       msg: ""
 summary:
   description:
-    - How many jobs there were, how many deliver, how many do not, and what it took.
-  returned: always, unless nothing could be looked at
+    - The number of jobs, of those that deliver and of those that do not, and the requests and seconds that the run took.
+  returned: always, unless the run could not start
   type: dict
   sample:
     jobs: 2

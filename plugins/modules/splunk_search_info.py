@@ -9,38 +9,37 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: splunk_search_info
-short_description: Run a search in Splunk and give its rows
+short_description: Run a search in Splunk and return its results
 version_added: 0.1.0
 author:
   - edgeops.logpush contributors (@edgeops)
 description:
-  - Runs one search to its end, by the management API, such as the one that proves that the events of a zone arrived.
+  - Runs a search through the management API and waits for its end, for example to prove that events of a zone arrive in Splunk.
 options:
   search:
     description:
-      - The search. The command C(search) is put in front where it begins with none.
+      - The search. If it begins with neither C(|) nor C(search), C(search) is prepended.
     type: str
     required: true
   earliest:
     description:
-      - The time from which on to search, in the relative form of Splunk.
+      - The start of the time range, in the relative time format of Splunk.
     type: str
     default: -15m
   fail_when_empty:
     description:
-      - >-
-        Whether the task fails where the search finds nothing: no rows, or only rows whose C(count) is 0. The message says
-        whether the index of the search exists.
+      - Whether the task fails if the search finds nothing, that is, if it returns no rows, or only rows whose C(count) is 0. The error
+        message says whether the index exists.
     type: bool
     default: false
   wait_timeout:
     description:
-      - With O(fail_when_empty), how many seconds to repeat the search until it finds something.
+      - With O(fail_when_empty=true), the maximum number of seconds to repeat the search until it finds something.
     type: int
     default: 0
   interval:
     description:
-      - How many seconds to wait between two searches.
+      - The number of seconds between two searches.
     type: int
     default: 10
 extends_documentation_fragment:
@@ -64,7 +63,7 @@ EXAMPLES = r"""
 RETURN = r"""
 rows:
   description:
-    - The rows that the search gives, as Splunk returns them. Numbers come as text.
+    - The results of the search, as Splunk returns them. Numbers are text.
   returned: success
   type: list
   elements: dict
@@ -72,7 +71,7 @@ rows:
     - count: "42"
 count:
   description:
-    - The number of rows.
+    - The number of results.
   returned: success
   type: int
   sample: 1

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The programs behind C(make demo), C(make acceptance) and C(make bench) start without the environment of pytest."""
+"""The programs behind C(make demo), C(make play), C(make acceptance) and C(make bench) start without the environment of pytest."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SET_BY_PYTEST = ("PYTHONPATH", "ANSIBLE_COLLECTIONS_PATH")
 LOAD = "import runpy, sys; runpy.run_path(sys.argv[1], run_name='loaded')"
 
 
-@pytest.mark.parametrize("program", ["acceptance", "bench", "demo"])
+@pytest.mark.parametrize("program", ["acceptance", "bench", "demo", "play"])
 def test_a_program_finds_all_that_it_imports(program: str, tmp_path: pathlib.Path) -> None:
     environment = {name: value for name, value in os.environ.items() if name not in SET_BY_PYTEST}
     path = CHECKOUT / "tests" / program / "run.py"

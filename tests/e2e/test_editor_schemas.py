@@ -42,7 +42,12 @@ def problems(name, content):
 
 def shown():
     """Yield the name of each file that the project shows, the schema for it, and its text."""
-    files = [CHECKOUT / "tests/demo/inventory.yml", *sorted(CHECKOUT.glob("extensions/awx/project/group_vars/*.yml"))]
+    files = [
+        CHECKOUT / "tests/demo/inventory.yml",
+        CHECKOUT / "tests/play/sample/inventory.yml",
+        CHECKOUT / "tests/play/sample/group_vars/cloudflare_zones.yml",
+        *sorted(CHECKOUT.glob("extensions/awx/project/group_vars/*.yml")),
+    ]
     named = [(str(path.relative_to(CHECKOUT)), path.read_text(encoding="utf-8")) for path in files]
     for page in PAGES:
         named += [(f"{page.name}: {block.file_name}", block.text) for block in blocks_of(page) if block.file_name]

@@ -174,7 +174,10 @@ def test_the_examples_of_the_inventory(reader, simulator):
     token = reader.folder / ".cloudflare/token"
     token.parent.mkdir()
     token.write_text(simulator.api_token, encoding="utf-8")
-    name = text.strip().removeprefix("# ").partition(":")[0]
-    (reader.folder / name).write_text(text, encoding="utf-8")
-    listed = reader.run(f"ansible-inventory -i {name} --list")
-    assert "example.com" in listed, listed
+    names = []
+    for example in text.split("---\n"):
+        names.append(example.strip().removeprefix("# ").partition(":")[0])
+        (reader.folder / names[-1]).write_text(example, encoding="utf-8")
+    listed = json.loads(reader.run(f"ansible-inventory {' '.join(f'-i {name}' for name in names)} --list"))
+    assert set(listed["cloudflare_zones"]["hosts"]) == set(ZONES)
+    assert listed["cloudflare_accounts"]["hosts"] and listed["shops"]["hosts"] == ["shop.example.com"]

@@ -13,6 +13,8 @@ import time
 
 import pytest
 
+from .ansible import is_running
+
 PLAY = [
     {
         "name": "Test",
@@ -33,15 +35,6 @@ def left_behind(pids):
     for pid in running:
         os.kill(pid, signal.SIGKILL)
     return running
-
-
-def is_running(pid):
-    """Return whether a process exists and is not a zombie."""
-    try:
-        with open(f"/proc/{pid}/stat", encoding="ascii", errors="replace") as file:
-            return file.read().rpartition(")")[2].split()[0] not in "ZX"
-    except (FileNotFoundError, ProcessLookupError):
-        return False
 
 
 @pytest.mark.parametrize("ansible", ["worker", "module"], indirect=True)

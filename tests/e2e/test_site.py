@@ -15,7 +15,7 @@ from .test_secrets import spellings, strings
 SITE = "edgeops.logpush.site"
 ZONES = ("shop.example.com", "api.example.com")
 WAIT = "Wait until the jobs of all zones deliver"
-SHOW_TOKEN = "edgeops.logpush.splunk_hec : Show what changes in the token"
+SHOW_TOKEN = "edgeops.logpush.splunk_hec : Show the changes to the token"
 FIND = "edgeops.logpush.splunk_hec : Find events of the zone in Splunk"
 
 

@@ -178,7 +178,7 @@ def test_a_moved_port_says_restart(ansible, simulator, enterprise):
         PROVISION, *enterprise, "-e", json.dumps({"splunk_hec_port": 18088, "splunk_hec_probe": False})
     )
     assert run.returncode == 0, run.output
-    assert "Restart Splunk, then run this again" in run[provisioning("Report that Splunk needs a restart")].msg
+    assert "Restart Splunk, then run the playbook again" in run[provisioning("Report that Splunk needs a restart")].msg
 
 
 def test_the_collector_presents_its_own_certificate(ansible, simulator, enterprise, tmp_path):
@@ -215,7 +215,7 @@ def test_a_proxied_collector_gets_its_waf_rule(ansible, simulator, enterprise):
             PROVISION, *enterprise, "-e", json.dumps(proxied), environment={"CLOUDFLARE_API_TOKEN": ""}
         )
         assert run.returncode == 0, run.output
-        assert run[provisioning("Let Logpush through the WAF in front of HEC")]["changed"] is expected
+        assert run[provisioning("Allow Logpush through the WAF in front of HEC")]["changed"] is expected
     [ruleset] = simulator.state()["rulesets"][simulator.zone_ids["shop.example.com"]]
     assert [rule["ref"] for rule in ruleset["rules"]] == ["edgeops_logpush_hec.shop.example.com"]
 

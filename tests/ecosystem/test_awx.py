@@ -275,7 +275,7 @@ def test_the_playbook_makes_the_same_and_again_changes_nothing(awx, ansible, oth
     assert awx.writes() == [] and awx.held() == entered
 
 
-UPDATE_SCHEDULES = "Update the schedules, and switch them on if schedules_enabled is true"
+UPDATE_SCHEDULES = "Update the schedules, and enable them if schedules_enabled is true"
 
 
 def test_an_edited_file_changes_just_that(awx, ansible, other_collections, tmp_path):

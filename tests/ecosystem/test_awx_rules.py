@@ -175,9 +175,9 @@ def test_only_the_name_of_a_new_token_must_be_answered(name):
         is_default = asked.get("default", "") != ""
         assert not (asked["required"] and "default" in asked)
         # The text says what an empty answer means.
-        says = asked["question_description"].endswith("Empty: as the project says") or asked["variable"].startswith(
-            "splunk_hec_new_token"
-        )
+        says = asked["question_description"].endswith("If empty, the setting of the project applies") or asked[
+            "variable"
+        ].startswith("splunk_hec_new_token")
         assert is_default or says, asked["variable"]
 
 

@@ -75,6 +75,18 @@ def test_a_changed_interval_takes_effect_at_once() -> None:
         assert receives_events(simulator, job["id"])
 
 
+def test_the_interval_of_a_reset_takes_effect_at_once() -> None:
+    with Simulator(push_interval=3600) as simulator:
+        simulator.reset(settings={"push_interval": 0.1})
+        assert receives_events(simulator, Api(simulator).created(enabled=True)["id"])
+        simulator.reset()
+        job = Api(simulator).created(enabled=True)
+        time.sleep(0.3)
+        assert simulator.events(job_id=job["id"]) == []
+        simulator.change_settings(push_interval=0.1)
+        assert receives_events(simulator, job["id"])
+
+
 def test_deliveries_trust_the_authorities_they_are_told_to(simulator: Simulator) -> None:
     with Simulator(push_interval=0, options=["--trust", simulator.ca_file]) as trusting:
         assert Api(trusting).create(destination_conf=simulator.destination_conf()).status_code == 200

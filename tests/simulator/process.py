@@ -96,7 +96,8 @@ class Simulator:
         ]
         tests = str(pathlib.Path(__file__).resolve().parent.parent)
         path = os.pathsep.join([tests, *filter(None, [os.environ.get("PYTHONPATH")])])
-        self.process = subprocess.Popen(command, env={**os.environ, "PYTHONPATH": path})
+        # In a session of its own: the signals of a terminal are for the parent, which stops it.
+        self.process = subprocess.Popen(command, env={**os.environ, "PYTHONPATH": path}, start_new_session=True)
         deadline = time.monotonic() + START_SECONDS
         while not ready.exists():
             if self.process.poll() is not None or time.monotonic() > deadline:
@@ -134,6 +135,29 @@ class Simulator:
         }
         joined = "&".join(f"{key}={value}" for key, value in query.items())
         return f"splunk://{self.hec_endpoint}/services/collector/raw?{joined}"
+
+    def environment(self) -> dict[str, str]:
+        """Return the environment variables with which Ansible works on this simulator."""
+        return {
+            "CLOUDFLARE_API_TOKEN": self.api_token,
+            "CLOUDFLARE_BASE_URL": self.api_url,
+            "SPLUNK_MANAGEMENT_URL": self.management_url,
+            "SPLUNK_USERNAME": self.splunk_username,
+            "SPLUNK_PASSWORD": self.splunk_password,
+        }
+
+    def variables(self) -> dict[str, t.Any]:
+        """Return the variables of the playbooks for this simulator: they trust its certificates and wait seconds where the
+        real Cloudflare needs minutes.
+        """
+        return {
+            "splunk_hec_ca_path": self.ca_file,
+            "splunk_hec_probe_ca_path": self.ca_file,
+            "logpush_audit_ca_path": self.ca_file,
+            "splunk_logpush_verify_interval": 1,
+            "splunk_logpush_verify_timeout": 60,
+            "splunk_hec_search_interval": 1,
+        }
 
     def state(self) -> dict[str, t.Any]:
         """Return everything that the simulator knows (control call ``state``)."""

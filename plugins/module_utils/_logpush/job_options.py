@@ -34,15 +34,16 @@ OUTPUT_OPTIONS: tuple[JobOption, ...] = (
         "field_names",
         dict(type="list", elements="str"),
         (
-            "The fields of each record. Their order counts for V(csv) only.",
-            'V(["*"]) means every field that the dataset offers. They are looked up in every run.',
+            "The fields of each record. Their order matters only for V(csv).",
+            'V(["*"]) means every field that the dataset offers. The fields are looked up in every run.',
             (
-                "V(@splunk_app) means the fields that the Cloudflare App for Splunk uses. It can be combined with names. Fields "
-                "that the dataset does not offer are left out with a warning, and a new job also has the source type that the "
-                "app expects, unless C(sourcetype) is set. It is available for V(http_requests), V(access_requests), "
-                "V(audit_logs), V(casb_findings), V(gateway_dns), V(gateway_http) and V(gateway_network)."
+                "V(@splunk_app) means the fields that the Cloudflare App for Splunk uses. It can be combined with the names "
+                "of fields. Fields that the dataset does not offer are left out with a warning. A new job also gets the "
+                "source type that the app expects, unless C(sourcetype) is set. V(@splunk_app) is available for "
+                "V(http_requests), V(access_requests), V(audit_logs), V(casb_findings), V(gateway_dns), V(gateway_http) and "
+                "V(gateway_network)."
             ),
-            "An empty list means the vendor's own choice.",
+            "If the list is empty, or if a new job does not set this option, Cloudflare pushes its default fields.",
         ),
         field="field_names",
         check=checked_field_names,
@@ -54,7 +55,7 @@ OUTPUT_OPTIONS: tuple[JobOption, ...] = (
         dict(type="str", choices=["unixnano", "unix", "rfc3339", "rfc3339ms", "rfc3339ns"]),
         (
             "The format of timestamps.",
-            "The default of a new job is V(rfc3339), because Splunk reads the time of an event from it.",
+            "The default for a new job is V(rfc3339), because Splunk can read the time of an event from it.",
         ),
         field="timestamp_format",
         default="unixnano",
@@ -62,7 +63,7 @@ OUTPUT_OPTIONS: tuple[JobOption, ...] = (
     JobOption(
         "sample_rate",
         dict(type="float"),
-        ("The share of the records to push, greater than 0 and at most 1. V(1) means all of them.",),
+        ("The fraction of the records to push, greater than 0 and at most 1. V(1) means all records.",),
         field="sample_rate",
         default=1,
         check=checked_sample_rate,
@@ -77,17 +78,15 @@ OUTPUT_OPTIONS: tuple[JobOption, ...] = (
     JobOption(
         "merge_subrequests",
         dict(type="bool"),
-        ("Whether to merge the records of subrequests into those of their requests (V(http_requests) only).",),
+        ("Whether to merge the records of subrequests into the records of their requests (V(http_requests) only).",),
         field="merge_subrequests",
     ),
     JobOption(
         "cve_2021_44228",
         dict(type="bool"),
         (
-            (
-                "Whether to break up strings that would exploit CVE-2021-44228 (Log4Shell). The name in the API, C(CVE-2021-44228), "
-                "is accepted, too."
-            ),
+            "Whether to neutralize strings that exploit CVE-2021-44228 (Log4Shell).",
+            "The name in the API, C(CVE-2021-44228), is also accepted.",
         ),
         field="CVE-2021-44228",
     ),
@@ -109,12 +108,13 @@ JOB_OPTIONS: tuple[JobOption, ...] = (
         "job_id",
         dict(type="int"),
         (
+            "The ID of the job. If it is set, C(dataset) and C(name) are values that the job should have.",
+            "The task fails if there is no job with this ID.",
             (
-                "The id of the job. With it, C(dataset) and C(name) are values that the job should have, and it is an error if "
-                "there is no such job."
+                "With C(state=absent), C(dataset) and C(name) must match the job, so that the wrong job is not removed by "
+                "mistake."
             ),
-            "With C(state=absent), C(dataset) and C(name) must match the job, so that no other job is removed by mistake.",
-            "Without it, the job is found by C(dataset), and by C(name) or C(endpoint).",
+            "If not set, the job is found by C(dataset), and by C(name) or C(endpoint).",
         ),
         check=at_least("job_id", 1, "must be a whole number from 1"),
     ),
@@ -122,12 +122,10 @@ JOB_OPTIONS: tuple[JobOption, ...] = (
         "dataset",
         dict(type="str"),
         (
-            (
-                "The dataset whose logs are pushed. Datasets belong to zones, to accounts, or to both. A name that this release "
-                "does not know is left to the API."
-            ),
-            "Without C(job_id), the default is V(http_requests).",
-            "The API cannot change it on an existing job, see C(recreate).",
+            "The dataset to push. Datasets belong to zones, to accounts, or to both.",
+            "The API checks names that this release does not know.",
+            "The default is V(http_requests), unless C(job_id) is set.",
+            "The API cannot change the dataset of an existing job, see C(recreate).",
         ),
         check=checked_dataset,
     ),
@@ -136,27 +134,31 @@ JOB_OPTIONS: tuple[JobOption, ...] = (
         dict(type="str"),
         (
             (
-                "The name of the job. The API does not keep names unique. Several jobs with the same dataset and name are an "
-                "error that lists them, unless they are the same job, created by two simultaneous runs. Of these the oldest "
-                "stays."
+                "The name of the job. Cloudflare does not require names to be unique. If several jobs have the same dataset "
+                "and name, the task fails and lists them, unless they are duplicates that were created by two simultaneous "
+                "runs. In that case, the oldest job is kept."
             ),
             (
-                "With it, only the job of this name is managed, or the one that was created here with this name and was renamed "
-                "since. Otherwise a new job is created."
+                "If set, the task manages the job with this name, or the job that this collection created with this name "
+                "and that has been renamed since. If there is no such job, it creates one."
             ),
             (
-                "Without it, the task manages the job that this collection created, wherever it pushes: the one with the given "
-                "C(channel), or with the channel that is derived for a new job. Otherwise it manages the only job at the "
-                "collector of C(endpoint) (the same host, port and path in front of C(/services/collector), through "
-                "C(splunk://) or C(https://)), so that a job that was created in the dashboard is adopted."
+                "If not set, the task manages the job that this collection created, wherever it pushes. This is the job "
+                "with the given C(channel), or with the channel that is derived for a new job."
             ),
             (
-                "Otherwise a new job is created beside those of others, with a warning. Nothing is removed or disabled then. "
-                "Only M(edgeops.logpush.splunk_logpush_job) without an endpoint takes the only Splunk job of the dataset."
+                "If there is no such job, the task manages the only job that pushes to the collector of C(endpoint), such "
+                "as a job that was created in the dashboard. A collector is identified by its host, its port and the path "
+                "before C(/services/collector), for C(splunk://) and C(https://) destinations alike."
             ),
             (
-                "A new job without a name is named after its zone, or after its dataset if it belongs to an account, with "
-                "C(-splunk) at the end if a job of the dataset already has that name."
+                "Otherwise, the task creates a new job beside the existing ones, and warns. With C(state=absent) or "
+                "C(enabled=false), it changes nothing. Only M(edgeops.logpush.splunk_logpush_job) without an endpoint "
+                "manages the only Splunk job of the dataset in this case."
+            ),
+            (
+                "A new job without a name is named after its zone, or after its dataset if it belongs to an account. If "
+                "another job of the dataset already has this name, C(-splunk) is appended."
             ),
         ),
         field="name",
@@ -166,23 +168,19 @@ JOB_OPTIONS: tuple[JobOption, ...] = (
         "endpoint",
         dict(type="str"),
         (
-            "The HEC of Splunk, as C(host), C(host:port) or the whole URL.",
+            "The HEC endpoint of Splunk, as C(host), C(host:port) or a complete URL.",
             (
-                "The path C(/services/collector/raw) is added where it is missing, also behind a path. The port is V(443) in a "
-                "URL with C(https://) and for a host of Splunk Cloud (except a free trial), and V(8088) for any other host "
-                "without a port."
+                "The path C(/services/collector/raw) is appended if it is missing. The default port is V(443) in a URL with "
+                "C(https://) and for a Splunk Cloud host (except for a free trial), and V(8088) for any other host."
+            ),
+            "If it has no port, a job at another port of the same host and path keeps its port, and the task warns.",
+            (
+                "A job that pushes to the same collector through C(https://) is not converted, and the task warns. To "
+                "convert it to a C(splunk://) destination, select it with C(name) or C(job_id), and set C(endpoint)."
             ),
             (
-                "A port that is not written moves no job: a job that pushes to another port of the same host and path keeps "
-                "it, with a warning."
-            ),
-            (
-                "A job that reaches the same collector through C(https://) stays so, with a warning. To convert it to a "
-                "C(splunk://) destination, select it with C(name) or C(job_id), and set C(endpoint)."
-            ),
-            (
-                "If not set, E(SPLUNK_HEC_ENDPOINT) is used. With C(enabled=false) or C(state=absent) it only selects the job "
-                "and is never written."
+                "If not set, E(SPLUNK_HEC_ENDPOINT) is used. With C(enabled=false) or C(state=absent), the value of the "
+                "variable only selects the job and is never written."
             ),
         ),
     ),
@@ -190,10 +188,8 @@ JOB_OPTIONS: tuple[JobOption, ...] = (
         "hec_token",
         dict(type="str", no_log=True),
         (
-            (
-                "The HEC token. The module encodes it. The bare token, C(Splunk <token>) and C(Splunk%20<token>) are "
-                "equivalent."
-            ),
+            "The HEC token. The module encodes it.",
+            "The bare token, C(Splunk <token>) and C(Splunk%20<token>) are equivalent.",
             "If not set, E(SPLUNK_HEC_TOKEN) is used.",
         ),
     ),
@@ -203,44 +199,44 @@ JOB_OPTIONS: tuple[JobOption, ...] = (
         (
             "The channel of the events, a GUID.",
             (
-                "If not set, an existing job keeps its channel. The channel of a new job is derived from its zone or account, "
-                "its dataset and its name, so that check mode and every run agree without a stored file."
+                "If not set, an existing job keeps its channel. The channel of a new job is derived from its zone or "
+                "account, its dataset and its name. It is the same in every run and in check mode, so it does not have to "
+                "be stored."
             ),
         ),
     ),
     JobOption(
         "sourcetype",
         dict(type="str"),
-        ("The source type of the events.", "The default of a new job is V(cloudflare:json)."),
+        (
+            "The source type of the events.",
+            "The default for a new job is V(cloudflare:json).",
+        ),
     ),
     JobOption(
         "insecure_skip_verify",
         dict(type="bool"),
         (
-            "Whether Cloudflare accepts any certificate of the collector. For trials only.",
-            "The default of a new job is V(false).",
+            "Whether Cloudflare accepts any certificate of the collector. For tests only.",
+            "The default for a new job is V(false).",
         ),
     ),
     JobOption(
         "index",
         dict(type="str"),
         (
-            (
-                "The Splunk index of the events, sent as the parameter C(index) of the destination. The HEC token must allow "
-                "it, see O(edgeops.logpush.splunk_hec_probe#module:index)."
-            ),
-            "If not set, an existing job keeps its index, and the HEC token decides about the events of a new job.",
+            "The Splunk index of the events, sent as the parameter C(index) of the destination.",
+            "The HEC token must allow this index, see O(edgeops.logpush.splunk_hec_probe#module:index).",
+            "If not set, an existing job keeps its index, and a new job uses the default index of the HEC token.",
         ),
     ),
     JobOption(
         "destination_conf",
         dict(type="str", no_log=True),
         (
-            (
-                "The complete destination string, instead of C(endpoint), C(hec_token), C(channel), C(sourcetype), "
-                "C(insecure_skip_verify) and C(index)."
-            ),
-            "It is compared by its decoded parts, so the order and the encoding of its parameters make no difference.",
+            "The complete destination string.",
+            "It replaces C(endpoint), C(hec_token), C(channel), C(sourcetype), C(insecure_skip_verify) and C(index).",
+            "The module compares the decoded string. The order and the encoding of its parameters do not matter.",
         ),
     ),
     JobOption(
@@ -252,11 +248,12 @@ JOB_OPTIONS: tuple[JobOption, ...] = (
         "enabled",
         dict(type="bool", default=True),
         (
-            "Whether the job pushes.",
-            "It is always managed. A job that Cloudflare disabled after a day of failures is enabled again.",
+            "Whether the job is enabled.",
+            "This option is always managed. A job that Cloudflare disabled after a day of failures is enabled again.",
             (
-                "V(false) disables a job that exists. It creates a disabled job only if the options, without the environment, have "
-                "what a new job needs, and if C(name) is set or there is no other Splunk job of the dataset."
+                "V(false) disables an existing job. It creates a disabled job only if the options, without environment "
+                "variables, have everything that a new job needs, and if C(name) is set or the dataset has no other Splunk "
+                "job."
             ),
         ),
         field="enabled",
@@ -265,16 +262,19 @@ JOB_OPTIONS: tuple[JobOption, ...] = (
         "output_options",
         dict(type="dict", options={option.name: option.spec for option in OUTPUT_OPTIONS}),
         (
-            "What the records look like. Only the sub-options that are set are managed. The others stay as they are.",
-            "A job that still has the older C(logpull_options) is read as if it had these.",
+            "The format of the records. Only the sub-options that are set are managed.",
+            (
+                "If a job still has the older C(logpull_options), the module compares with the output options that they "
+                "correspond to."
+            ),
         ),
     ),
     JobOption(
         "filter",
         dict(type="raw"),
         (
-            'Which events to push, as a mapping or as JSON text of the form C({"where":{...}}).',
-            "A value that is text is converted where the field is known to be a number or a boolean.",
+            'Which events to push, as a mapping or as JSON text, in the form C({"where":{...}}).',
+            "If a field is known to be a number or a boolean, a value that is given as text is converted.",
             "V({}) removes the filter.",
         ),
         check=checked_filter,
@@ -284,15 +284,15 @@ JOB_OPTIONS: tuple[JobOption, ...] = (
     JobOption(
         "filter_attack_traffic",
         dict(type="bool"),
-        ("Whether to leave out the traffic of DDoS attacks.",),
+        ("Whether to exclude the traffic of DDoS attacks.",),
         field="filter_attack_traffic",
     ),
     JobOption(
         "kind",
         dict(type="str", choices=["", "edge"]),
         (
-            "V(edge) for Edge Log Delivery (V(http_requests) only), empty for Logpush.",
-            "The API cannot change it on an existing job, see C(recreate).",
+            "V(edge) for Edge Log Delivery (V(http_requests) only), or an empty string for Logpush.",
+            "The API cannot change the kind of an existing job, see C(recreate).",
         ),
         field="kind",
         empty_value="",
@@ -300,28 +300,38 @@ JOB_OPTIONS: tuple[JobOption, ...] = (
     JobOption(
         "max_upload_bytes",
         dict(type="int"),
-        ("The largest size of an uncompressed batch, from 5000000 to 1000000000. V(0) means the vendor's own choice.",),
+        (
+            (
+                "The maximum size of a batch in bytes, uncompressed, from 5000000 to 1000000000. V(0) means Cloudflare's "
+                "default."
+            ),
+        ),
         field="max_upload_bytes",
         check=in_range("max_upload_bytes", 5_000_000, 1_000_000_000),
     ),
     JobOption(
         "max_upload_interval_seconds",
         dict(type="int"),
-        ("The longest time that a batch collects records, from 30 to 300. V(0) means the vendor's own choice.",),
+        (
+            (
+                "The maximum number of seconds to collect records for a batch, from 30 to 300. V(0) means Cloudflare's "
+                "default."
+            ),
+        ),
         field="max_upload_interval_seconds",
         check=in_range("max_upload_interval_seconds", 30, 300),
     ),
     JobOption(
         "max_upload_records",
         dict(type="int"),
-        ("The largest number of records in a batch, from 1000 to 1000000. V(0) means the vendor's own choice.",),
+        ("The maximum number of records in a batch, from 1000 to 1000000. V(0) means Cloudflare's default.",),
         field="max_upload_records",
         check=in_range("max_upload_records", 1_000, 1_000_000),
     ),
     JobOption(
         "transformer_id",
         dict(type="int"),
-        ("The id of the transformer for the records. V(0) means none.",),
+        ("The ID of the transformer for the records. V(0) means no transformer.",),
         field="transformer_id",
         empty_value=0,
         check=at_least("transformer_id", 0, "must be a whole number from 1, or 0 for none"),
@@ -331,7 +341,10 @@ JOB_OPTIONS: tuple[JobOption, ...] = (
         "frequency",
         dict(type="str", choices=["high", "low"]),
         (
-            "How often to push. Deprecated by the vendor in favour of C(max_upload_interval_seconds) and similar options.",
+            (
+                "How often to push. Deprecated by Cloudflare in favour of C(max_upload_interval_seconds) and similar "
+                "options."
+            ),
         ),
         field="frequency",
         default="high",
@@ -340,7 +353,10 @@ JOB_OPTIONS: tuple[JobOption, ...] = (
         "logpull_options",
         dict(type="str"),
         (
-            "The older form of C(output_options), deprecated by the vendor. It is sent as given and compared by its parts.",
+            (
+                "The older form of C(output_options), deprecated by Cloudflare. It is sent unchanged and compared by its "
+                "parts."
+            ),
             "It cannot be combined with C(output_options).",
         ),
         belongs_to_dataset=True,
@@ -349,11 +365,8 @@ JOB_OPTIONS: tuple[JobOption, ...] = (
         "validate_fields",
         dict(type="bool", default=True),
         (
-            (
-                "Whether to look up the names in C(output_options.field_names) and C(filter) before they are written, with one "
-                "more request. The API accepts a misspelt name in C(output_options.field_names) and then leaves the field out of "
-                "every record."
-            ),
+            "Whether to look up the names in C(output_options.field_names) and C(filter) before a job is written.",
+            "The lookup takes one more request. The API accepts a misspelled field name, and then leaves the field out.",
         ),
     ),
     JobOption(
@@ -361,12 +374,12 @@ JOB_OPTIONS: tuple[JobOption, ...] = (
         dict(type="bool", default=False),
         (
             (
-                "Whether to replace the job if C(dataset) or C(kind) differ. The new job is created before the old one is "
-                "deleted, so that no log is lost, unless the zone is at its job limit."
+                "Whether to replace the job if its C(dataset) or C(kind) differs. The new job is created before the old one "
+                "is deleted, so that no logs are lost, unless the zone has reached its maximum number of jobs."
             ),
             (
-                "A job that differs from another one only in its kind is treated as the successor of an interrupted "
-                "replacement, and the other one is deleted."
+                "If two jobs differ only in C(kind), the task treats this as an interrupted replacement, and deletes the "
+                "one with the other kind."
             ),
         ),
     ),

@@ -1,0 +1,72 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What C(make demo) prints and when it fails, with a program in place of ansible-playbook."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import sys
+
+import pytest
+from demo import run as demo
+
+PLAN = """\
+Logpush rollout, 1 zone, plan b0000000
+  + example.com   http_requests   example.com   created, push to splunk.example.com:8088
+1 created."""
+OUTPUT = f"""\
+TASK [Apply Logpush jobs] ***
+changed: [example.com]
+{PLAN}
+ok: [example.com]
+
+PLAY RECAP ***
+example.com : ok=9 changed=1 failed=0
+"""
+
+
+@pytest.fixture
+def playbook(tmp_path, monkeypatch):
+    """Return a function that sets what ansible-playbook prints, and its exit status."""
+
+    def set_answer(output, status=0):
+        program = tmp_path / "ansible-playbook"
+        program.write_text(f"#!/bin/sh\ncat <<'END'\n{output}END\nexit {status}\n", encoding="utf-8")
+        program.chmod(0o755)
+        monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
+
+    return set_answer
+
+
+def test_a_run_is_one_line(playbook, simulator, capsys):
+    playbook(OUTPUT)
+    output = demo.run_site(simulator, "1. Set up")
+    assert demo.plan_in(output) == PLAN
+    assert re.fullmatch(r"1\. Set up \.\.\. changed, \d+ s\n", capsys.readouterr().out)
+    playbook(OUTPUT.replace("changed=1", "changed=0"))
+    demo.run_site(simulator, "2. Again")
+    assert re.fullmatch(r"2\. Again \.\.\. nothing changed, \d+ s\n", capsys.readouterr().out)
+
+
+def test_a_failed_run_shows_the_output_of_the_playbook(playbook, simulator, capsys):
+    playbook(OUTPUT, status=4)
+    with pytest.raises(SystemExit, match=r"^edgeops\.logpush\.site failed with exit status 4$"):
+        demo.run_site(simulator, "1. Set up")
+    assert capsys.readouterr().out == f"1. Set up ... failed\n\n{OUTPUT}\n"
+
+
+def test_a_demo_without_jobs_and_events_fails(playbook, simulator, capsys, monkeypatch):
+    simulator.reset(hec_tokens=[], hec_settings={"disabled": True})
+    monkeypatch.setattr(demo, "Simulator", lambda **options: contextlib.nullcontext(simulator))
+    playbook(OUTPUT)
+    assert demo.main() == 1
+    printed = capsys.readouterr().out
+    assert f"The plan of the first run:\n{PLAN}\n" in printed
+    assert printed.splitlines()[-3:] == [
+        "Not as expected: The second run changed something.",
+        "Not as expected: Not every job delivers.",
+        "Not as expected: A search in Splunk finds no events of some zones.",
+    ]
