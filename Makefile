@@ -37,7 +37,7 @@ format: .cache/venv-test/ready ## Format all Python, and correct what ruff can c
 matrix: .cache/venv-nox/ready ## Run the tests on every installed Python and ansible-core (two hours; OPTIONS="-s sanity" runs one kind)
 	@$(NOX) -m nox $(OPTIONS)
 
-bench: .cache/venv-bench/ready ## Measure how fast a rollout is, and write docs/bench.md (15 minutes; OPTIONS=--scale: what a zone costs with up to 20,000 zones; OPTIONS=--help lists more)
+bench: .cache/venv-bench/ready ## Measure how fast a rollout is, and write docs/bench.md (15 minutes; OPTIONS=--scale: what a zone costs with up to 20,000 zones; OPTIONS=--audit-page: only the audit page in Chromium; OPTIONS=--help lists more)
 	@$(BENCH) tests/bench/run.py $(OPTIONS)
 
 docs: .cache/venv-test/ready ## Write the generated pages and build the documentation site (OPTIONS=--external-links checks links to other sites)

@@ -85,6 +85,13 @@ options:
         replaced.
       - A device, or a file that is not an earlier report of the same format, is never overwritten. Symbolic links are followed.
     type: path
+  inventory:
+    description:
+      - The inventory sources for the commands that the HTML page shows. The playbook C(edgeops.logpush.audit) sets those of its run.
+      - If not set, the commands have C(-i inventory).
+    type: list
+    elements: str
+    default: []
   json:
     description:
       - The path of the JSON report to write. It contains all findings.
@@ -326,6 +333,7 @@ DEFINITION = ModuleDefinition(
         "max_request_body_size": dict(type="int"),
         "ignore": dict(type="list", elements="str", default=[], choices=list(KINDS)),
         "html": dict(type="path"),
+        "inventory": dict(type="list", elements="str", default=[]),
         "json": dict(type="path"),
         "junit": dict(type="path"),
     },

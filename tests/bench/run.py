@@ -4,7 +4,7 @@
 
 """Measure the ways to roll out against each other, on the simulator, and write a table and a picture.
 
-python tests/bench/run.py [--quick] [--scale] [--tofu PATH --terraform-provider PATH] [--help]
+python tests/bench/run.py [--quick] [--scale] [--audit-page] [--tofu PATH --terraform-provider PATH] [--help]
 
 The figures of one run are comparable with each other only: look at the ratios and at the requests.
 """
@@ -26,10 +26,11 @@ CHECKOUT = HERE.parents[1]
 sys.path[:0] = [str(CHECKOUT), str(HERE.parent)]
 
 # pylint: disable=wrong-import-position
+import headless  # noqa: E402
 from simulator.process import Simulator  # noqa: E402
 
 import conftest  # noqa: E402, F401  pylint: disable=unused-import  # it finds the collection
-from bench import figures, page, picture, scale  # noqa: E402
+from bench import audit_page, figures, page, picture, scale  # noqa: E402
 from bench.tofu import Tofu  # noqa: E402
 from bench.ways import PLAYBOOKS, STARTS, Bench  # noqa: E402
 
@@ -64,6 +65,11 @@ def arguments(words: t.Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument(
         "--scale", action="store_true", help="what a zone costs with 1,000, 5,000 and 20,000 zones, in bench_scale.md"
     )
+    parser.add_argument(
+        "--audit-page",
+        action="store_true",
+        help="measure only the audit page in Chromium, and add it to bench.md and bench.json of an earlier run",
+    )
     parser.add_argument("--tofu", type=pathlib.Path, help="the program of OpenTofu, which is skipped without it")
     parser.add_argument(
         "--terraform-provider", type=pathlib.Path, help="the program of Cloudflare's Terraform provider, for --tofu"
@@ -95,6 +101,8 @@ def arguments(words: t.Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--output", type=pathlib.Path, help="folder for bench.md, bench.json and bench.svg (docs)")
     options = parser.parse_args(words)
 
+    # Some ways only: not the audit page, which is none.
+    options.with_audit_page = not (options.ways or options.scale)
     requests, seconds, zones = LIMITS["quick" if options.quick else "full"]
     sizes_of = {**(QUICK if options.quick else FULL)}
     if options.scale:
@@ -207,6 +215,19 @@ def write(
     }
     write_files(options.output, files)
     print(f"\n{page.table_of_aims(aims)}")
+    if options.with_audit_page:
+        add_audit_page(options)
+
+
+def add_audit_page(options: argparse.Namespace) -> None:
+    """Measure the audit page in a browser, and add it to the written page and data. Without a browser, these have the reason."""
+    if not (options.output / "bench.md").exists():
+        raise SystemExit(f"{options.output} has no bench.md: measure the ways first, without --audit-page")
+    reason = headless.missing()
+    zones = audit_page.QUICK_ZONES if options.quick else audit_page.ZONES
+    found = None if reason else audit_page.measured(zones)
+    audit_page.add_to(options.output, found, reason)
+    print(audit_page.section(found, reason))
 
 
 def write_scale(
@@ -234,6 +255,9 @@ def write_files(folder: pathlib.Path, files: t.Mapping[str, str]) -> None:
 def main() -> int:
     """Measure and write; the exit status is 1 when a run failed, whatever the figures are."""
     options = arguments()
+    if options.audit_page:
+        add_audit_page(options)
+        return 0
     scenarios = scenarios_of(options)
     if options.tofu_problem and not options.scale:
         print(f"OpenTofu is skipped: {options.tofu_problem}")

@@ -138,7 +138,11 @@ def test_every_state_is_found_and_nothing_is_written(ansible, simulator, zones, 
     assert collector["certificate"]["trusted"] and collector["certificate"]["days_left"] > 0 and collector["jobs"] == 11
     cases = ElementTree.parse(tmp_path / "audit.junit").getroot()
     assert len(cases.findall(".//testcase")) == len(report["rows"]) + 1
-    assert "Content-Security-Policy" in (tmp_path / "audit.html").read_text(encoding="utf-8")
+    html = (tmp_path / "audit.html").read_text(encoding="utf-8")
+    assert "Content-Security-Policy" in html
+    # The commands of the page are for the inventory of the run, and for the host of the zone.
+    [source] = report["inventory"]
+    assert f"ansible-playbook -i {source} edgeops.logpush.repair --limit autodisabled.example.com" in html
     assert sorted(path.name for path in tmp_path.glob("audit.*")) == ["audit.html", "audit.json", "audit.junit"]
     # Each zone is to blame for itself, and a zone without a problem fails for no other.
     failed = {outcome.host.partition(".")[0]: outcome.msg for outcome in run.outcomes if outcome.failed}

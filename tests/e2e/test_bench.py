@@ -13,7 +13,7 @@ import sys
 import xml.etree.ElementTree as ET
 
 import pytest
-from bench import figures, page, picture, scale
+from bench import audit_page, figures, page, picture, scale
 from bench import run as program
 from bench.measuring import run
 
@@ -179,6 +179,45 @@ def test_opentofu_is_skipped_with_the_reason(tmp_path):
     assert "tofu" not in options.ways
     both = program.arguments([f"--tofu={sys.executable}", f"--terraform-provider={sys.executable}"])
     assert both.tofu_problem == "" and "tofu" in both.ways
+
+
+def test_the_audit_page_is_added_to_an_earlier_run(tmp_path, monkeypatch):
+    found = audit_page.Figures(5000, 14850, 4.2, 1.5, 1.2345, 32, 20.0, 140.0, "Chromium 140")
+    page_text = f"# How fast a rollout is\n\n{audit_page.NEXT_HEADING}\nEach way\n"
+    (tmp_path / "bench.md").write_text(page_text, encoding="utf-8")
+    (tmp_path / "bench.json").write_text('{"rows": []}', encoding="utf-8")
+    # A later run replaces the section.
+    monkeypatch.setattr(program.headless, "missing", lambda: "Chromium is not installed")
+    program.add_audit_page(program.arguments(["--audit-page", f"--output={tmp_path}"]))
+    assert "Not measured: Chromium is not installed." in (tmp_path / "bench.md").read_text(encoding="utf-8")
+    audit_page.add_to(tmp_path, found)
+    text = (tmp_path / "bench.md").read_text(encoding="utf-8")
+    assert text.count("## ") == 2 and text.endswith("Each way\n") and "Not measured" not in text
+    assert "| Opens in | 1.23 s | ≤ 3 s | met |" in text
+    assert "| Filters, the slowest of 32 | 140 ms | ≤ 100 ms | **not met** |" in text
+    data = json.loads((tmp_path / "bench.json").read_text(encoding="utf-8"))
+    assert data["rows"] == [] and data["audit_page"]["open_seconds"] == 1.234
+
+
+def test_the_audit_page_needs_the_page_of_an_earlier_run(tmp_path):
+    with pytest.raises(SystemExit, match="has no bench.md"):
+        program.add_audit_page(program.arguments(["--audit-page", f"--output={tmp_path}"]))
+
+
+def test_the_audit_page_is_measured_with_all_ways_only():
+    assert program.arguments([]).with_audit_page
+    assert not program.arguments(["--ways=sdk"]).with_audit_page and not program.arguments(["--scale"]).with_audit_page
+
+
+def test_the_audit_page_of_the_bench_has_what_an_audit_finds():
+    report = audit_page.report_of(100)
+    assert report["summary"]["jobs"] == 297 and report["summary"]["missing"] == 3
+    assert {kind for kind, count in report["summary"]["kinds"].items() if count} == {
+        "auto_disabled",
+        "failing",
+        "no_job",
+        "drift",
+    }
 
 
 def test_the_cost_of_a_zone_is_what_the_start_leaves():

@@ -15,20 +15,24 @@ from e2e.awx_files import PROJECT
 from e2e.conftest import ansible, collections, hosts, installed_collections, running_simulator, simulator
 from simulator.process import Simulator
 
+from .audit_browser import browser, opened, thousand
 from .awx_server import AwxServer
 from .other_collections import unpacked
 from .tower import Tower
 
 __all__ = [
     "ansible",
+    "browser",
     "collections",
     "empty_splunk",
     "hosts",
     "installed_collections",
+    "opened",
     "running_simulator",
     "simulator",
     "splunk",
     "stored",
+    "thousand",
     "zone_id",
 ]
 

@@ -2,201 +2,30 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The page of an audit in a browser: 1,000 zones, hostile names, keyboard, colors, print."""
+"""The page of an audit in a browser: thousands of zones, filters, details, hostile names, colors, print."""
 
 from __future__ import annotations
 
 import base64
-import datetime
-import json
-import os
-import time
 
 import pytest
 from ansible_collections.edgeops.logpush.plugins.module_utils._audit import findings as audit
 from ansible_collections.edgeops.logpush.plugins.module_utils._audit.page import page
-from ansible_collections.edgeops.logpush.plugins.module_utils._collector.checks import Check
+from bench import audit_page
 
-from .needs import find_program, needs, needs_python_package
+from .audit_browser import HOSTILE, find, needs_browser, rows_of, scroll_to_the_end, show_zones, texts, until
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-CHROMIUM = find_program(*BROWSERS)
-HINT = "Debian: apt-get install chromium chromium-driver"
-pytestmark = [needs(*BROWSERS, hint=HINT), needs("chromedriver", hint=HINT), needs_python_package("selenium")]
-
-NOW = datetime.datetime(2026, 11, 22, 10, tzinfo=datetime.timezone.utc)
-POLICY = audit.Policy(NOW)
-HOSTILE = [
-    "<img src=x onerror=window.harmed=1>",
-    '"></script><script>window.harmed=1</script>',
-    "<!--<script>",
-    "\u202emoc.elpmaxe\u202c.example",
-    "مثال.example",
-    "a" * 300 + ".example",
-    "__proto__",
-    "${window.harmed=1}",
-    "javascript:window.harmed=1",
-]
-SEVERAL_SECONDS = 10.0
+pytestmark = needs_browser
 
 
-def conf(host="hec.example.com:8088"):
-    """Return a destination string."""
-    return (
-        f"splunk://{host}/services/collector/raw?channel=9d4b5ce2-3f6c-4a0e-8a36-5d1a0e6c7b11&insecure-skip-verify=false"
-        "&sourcetype=cloudflare:json&header_Authorization=Splunk%200a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d"
-    )
+def test_five_thousand_zones_open_and_filter_at_once():
+    found = audit_page.measured(5000)
+    # Generous, because the machine may be busy. The benchmark has the exact figures.
+    assert found.open_seconds < 3 and found.filter_ms < 100, found
 
 
-def rows_of(number, name, datasets, **fields):
-    """Return the rows of a zone with jobs that deliver. The fields replace those of the first job."""
-    jobs = [
-        {
-            "id": number * 10 + place,
-            "dataset": dataset,
-            "name": name,
-            "enabled": True,
-            "destination_conf": conf(),
-            "last_complete": "2026-11-22T09:55:00Z",
-            **({} if place else fields),
-        }
-        for place, dataset in enumerate(datasets)
-    ]
-    planned = [audit.PlannedJob(job["dataset"], None, job["id"]) for job in jobs]
-    return audit.scope_rows(
-        {"where": name, "zone": name, "zone_id": f"{number:032x}", "host": name}, jobs, planned, POLICY
-    )
-
-
-def report_of(rows):
-    """Return a report with a collector whose certificate expires soon."""
-    certificate = {"expiry": "2026-12-01T10:00:00Z", "days_left": 9, "issuer": f"CN={HOSTILE[0]}"}
-    check = Check("certificate", True, HOSTILE[1], "Renew it.")
-    found = audit.collector_findings(check, certificate, POLICY)
-    collectors = [
-        {
-            "where": "hec.example.com:8088",
-            "jobs": len(rows),
-            "certificate": certificate,
-            "findings": found,
-            "detail": "",
-        }
-    ]
-    return {
-        "generated": "2026-11-22T10:00:00Z",
-        "summary": audit.summary(rows, collectors),
-        "rows": rows,
-        "collectors": collectors,
-    }
-
-
-@pytest.fixture(scope="module")
-def thousand(tmp_path_factory):
-    """Return the page of 1,000 zones, some with problems, some with hostile names."""
-    datasets = ["http_requests", "firewall_events", "dns_logs", "nel_reports", "spectrum_events"]
-    failing = {
-        "last_error": "2026-11-22T09:59:00Z",
-        "error_message": f"error uploading to https: status:503 {HOSTILE[0]}",
-    }
-    rows = []
-    for number in range(1000):
-        name = HOSTILE[number] if number < len(HOSTILE) else f"zone{number}.example.com"
-        fields = failing if number < len(HOSTILE) or number % 50 == 0 else {}
-        rows += rows_of(number, name, datasets[: 2 + number % 4], **fields)
-    drift = audit.PlannedJob(
-        "http_requests",
-        None,
-        7,
-        "updated",
-        {"destination": {"sourcetype": "old"}},
-        {"destination": {"sourcetype": HOSTILE[0]}},
-    )
-    place = {"where": "drift.example.com", "zone": "drift.example.com", "zone_id": "d" * 32}
-    job = {
-        "id": 7,
-        "dataset": "http_requests",
-        "enabled": True,
-        "destination_conf": conf(),
-        "last_complete": "2026-11-22T09:00:00Z",
-    }
-    rows += audit.scope_rows(place, [job], [drift, audit.PlannedJob("dns_logs", None, None, "created")], POLICY)
-    rows += audit.unreadable({"where": "account", "account_id": "a" * 32}, "HTTP 403", POLICY)
-    path = tmp_path_factory.mktemp("page") / "audit.html"
-    path.write_text(page(report_of(rows)), encoding="utf-8")
-    return path
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """Return a headless browser that logs its requests."""
-    from selenium import webdriver  # noqa: PLC0415 (only this fixture needs it)
-
-    options = webdriver.ChromeOptions()
-    options.binary_location = CHROMIUM
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    for argument in ("--headless=new", "--disable-gpu", "--disable-dev-shm-usage", "--window-size=1360,860"):
-        options.add_argument(argument)
-    if os.geteuid() == 0:
-        options.add_argument("--no-sandbox")
-    driver = webdriver.Chrome(
-        options=options, service=webdriver.ChromeService(executable_path=find_program("chromedriver"))
-    )
-    yield driver
-    driver.quit()
-
-
-@pytest.fixture
-def opened(browser, thousand):
-    """Return the browser with the page. After the test, check that the page sent no request and ran no foreign script."""
-    browser.get("about:blank")
-    browser.get_log("performance")
-    browser.get_log("browser")
-    browser.get(thousand.as_uri())
-    browser.execute_script("localStorage.clear()")
-    yield browser
-    events = [json.loads(entry["message"])["message"] for entry in browser.get_log("performance")]
-    asked = [event["params"]["request"]["url"] for event in events if event["method"] == "Network.requestWillBeSent"]
-    assert set(asked) <= {thousand.as_uri()}
-    assert browser.execute_script("return window.harmed") is None
-    assert browser.get_log("browser") == []
-
-
-def find(browser, selector):
-    return browser.find_element("css selector", selector)
-
-
-def texts(browser, selector):
-    """Return the texts of all elements, which is faster than one by one."""
-    return browser.execute_script(
-        "return [...document.querySelectorAll(arguments[0])].map((each) => each.textContent)", selector
-    )
-
-
-def scroll_to_the_end(browser, view="#view-matrix"):
-    """Scroll down until no more rows appear, and return their number."""
-    rows = 0
-    while rows < (now := len(texts(browser, f"{view} tbody tr"))):
-        rows = now
-        browser.execute_script(
-            "const box = document.querySelector(arguments[0]); box.scrollTop = box.scrollHeight", f"{view} .scroll"
-        )
-        time.sleep(0.2)
-    return rows
-
-
-def until(condition):
-    """Wait until a condition holds, and return its value."""
-    end = time.monotonic() + SEVERAL_SECONDS
-    while not (value := condition()):
-        assert time.monotonic() < end, "the condition did not become true"
-        time.sleep(0.05)
-    return value
-
-
-def test_a_thousand_zones_open_fast(opened):
-    timing = "const entry = performance.getEntriesByType('navigation')[0]; return entry.loadEventEnd"
-    # Generous, because the machine may be busy.
-    assert 0 < opened.execute_script(timing) < 5000
+def test_a_thousand_zones(opened):
+    show_zones(opened)
     assert texts(opened, ".controls .count") == ["1,002 zones and accounts"]
     assert texts(opened, ".matrix thead th")[1:] == [
         "http_requests",
@@ -209,11 +38,14 @@ def test_a_thousand_zones_open_fast(opened):
     assert len(texts(opened, ".matrix tbody tr")) < 200
     assert scroll_to_the_end(opened) == 1002
     # The most urgent zones come first, each with a sign besides its color.
-    assert texts(opened, ".matrix tbody tr:first-child") == ["account account?unreadable"]
-    assert "\u2715failing" in texts(opened, ".cell.failing") and "\u27135 min" in texts(opened, ".cell.delivering")
+    assert texts(opened, ".matrix tbody tr:first-child") == ["account account?unreadableHTTP 403"]
+    assert "\u2715failing \u00b7 5 minHTTP 503" in texts(opened, ".cell.failing") and "\u27135 min" in texts(
+        opened, ".cell.delivering"
+    )
 
 
 def test_search_and_filters(opened):
+    show_zones(opened)
     search = find(opened, "#search")
     search.send_keys("zone100.")
     until(lambda: texts(opened, ".matrix tbody th") == ["zone100.example.com"])
@@ -224,7 +56,7 @@ def test_search_and_filters(opened):
     assert len(texts(opened, ".cell.faded")) > 0
     search.clear()
     search.send_keys("nothing like it")
-    until(lambda: find(opened, "#view-matrix .nothing").is_displayed())
+    until(lambda: find(opened, "#view-zones .nothing").is_displayed())
     search.send_keys("\ue009a\ue000\ue003")
     find(opened, ".chip[data-state=missing]").click()
     until(lambda: texts(opened, ".matrix tbody th") == ["drift.example.com"])
@@ -237,7 +69,7 @@ def test_search_and_filters(opened):
         "const kind = document.querySelector('#kind'); kind.value = ''; kind.dispatchEvent(new Event('change'))"
     )
     find(opened, "#urgent").click()
-    until(lambda: len(texts(opened, ".matrix tbody tr")) == 2 + len(HOSTILE) + 19)
+    until(lambda: texts(opened, ".controls .count") == [f"{2 + len(HOSTILE) + 19} of 1,002 zones and accounts"])
     opened.execute_script(
         "const one = document.querySelector('#dataset'); one.value = 'dns_logs'; one.dispatchEvent(new Event('change'))"
     )
@@ -245,6 +77,7 @@ def test_search_and_filters(opened):
 
 
 def test_details_on_click_and_by_keyboard(opened):
+    show_zones(opened)
     search = find(opened, "#search")
     search.send_keys("drift.example")
     until(lambda: texts(opened, ".matrix tbody th") == ["drift.example.com"])
@@ -268,17 +101,28 @@ def test_details_on_click_and_by_keyboard(opened):
 
 
 def test_hostile_names_are_shown_as_text(opened):
+    names = texts(opened, ".cause.problem .jobs .untrusted")
+    assert names == ["account", "drift.example.com", "dns_logs", "drift.example.com", "http_requests"]
+    find(opened, ".cause:nth-of-type(2) summary").click()
+    show_zones(opened)
+    find(opened, "#search").send_keys("http_requests")
+    opened.execute_script("document.querySelector('#urgent').click()")
+    scroll_to_the_end(opened)
     names = texts(opened, ".matrix tbody th")
+    assert len(names) == 1 + len(HOSTILE) + 19
     for name in HOSTILE:
         assert name.replace("\u202e", "⟨U+202E⟩").replace("\u202c", "⟨U+202C⟩") in names
-    find(opened, "#tab-findings").click()
-    until(lambda: len(texts(opened, "#view-findings tbody tr")) > 20)
     find(opened, "#tab-collectors").click()
     assert HOSTILE[0] in find(opened, "#view-collectors").text
     assert opened.execute_script("return document.querySelectorAll('img, iframe, link, #app script, a').length") == 0
     # A long name widens neither the column nor the page.
     assert opened.execute_script("return document.documentElement.scrollWidth <= innerWidth")
-    find(opened, "#tab-matrix").click()
+    # Nothing of a name but safe characters is in a command.
+    commands = "".join(texts(opened, ".command code"))
+    assert "harmed" in commands and not set('$`()"<>;') & set(
+        commands.replace("<<'END_OF_HOSTS'", "").replace("cat >", "")
+    )
+    show_zones(opened)
     assert find(opened, ".matrix tbody th").size["width"] < 400
 
 
@@ -327,14 +171,14 @@ def test_print_contains_everything_except_the_controls(opened):
     opened.execute_script("dispatchEvent(new Event('beforeprint'))")
     opened.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
     for part, shown in (
-        ("#view-matrix", True),
-        ("#view-findings", True),
+        ("#view-todo", True),
+        ("#view-zones", True),
         ("#view-collectors", True),
         (".controls", False),
         ("#theme", False),
     ):
         assert find(opened, part).is_displayed() is shown, part
-    assert len(texts(opened, ".matrix tbody tr")) == 1002 and len(texts(opened, "#view-findings tbody tr")) > 20
+    assert len(texts(opened, ".matrix tbody tr")) == 1002 and len(texts(opened, ".jobs li")) > 28
     opened.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
     printed = opened.execute_cdp_cmd("Page.printToPDF", {"printBackground": True, "preferCSSPageSize": True})
     assert base64.b64decode(printed["data"]).startswith(b"%PDF")
@@ -352,4 +196,5 @@ def test_a_healthy_and_an_empty_report(browser, tmp_path):
         path.write_text(page(report), encoding="utf-8")
         browser.get(path.as_uri())
         assert "Nothing needs attention" in find(browser, ".overview.healthy").text
+        assert find(browser, ".todo .nothing").text.startswith("Nothing to do.")
         assert browser.get_log("browser") == []

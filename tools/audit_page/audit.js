@@ -3,13 +3,15 @@
 
 // The page of an audit: an overview, controls, and three views of the report.
 
+import { collectorList } from "./collectors.js";
+import { announcement } from "./copy.js";
 import { dialog } from "./details.js";
 import { make, printable } from "./dom.js";
-import { filter } from "./filter.js";
-import { collectorList, findingRows, showFindings } from "./lists.js";
-import { legend, matrixRows, showMatrix } from "./matrix.js";
+import { filter, isFiltered } from "./filter.js";
+import { completeMatrix, legend, matrix, showMatrix } from "./matrix.js";
 import { report, stateBadge } from "./report.js";
 import { showPrintTheme, showTheme, themeButton } from "./theme.js";
+import { completeToDo, showToDo, toDo } from "./todo.js";
 
 const count = make("span", { class: "count", role: "status" });
 
@@ -66,16 +68,32 @@ const onlyProblems = make("input", {
     show();
   },
 });
+const clearButton = make(
+  "button",
+  { type: "button", class: "plain-button", id: "clear", onclick: clearFilter },
+  "Clear",
+);
 const controls = make(
   "div",
-  { class: "controls" },
+  { class: "controls", role: "search", "aria-label": "Filter" },
   search,
   datasetChoice,
   kindChoice,
   orderChoice,
   make("label", {}, onlyProblems, "Needs attention"),
+  clearButton,
   count,
 );
+
+function clearFilter() {
+  search.value = datasetChoice.value = kindChoice.value = "";
+  onlyProblems.checked = false;
+  Object.assign(filter, { words: [], dataset: "", kind: "", onlyProblems: false });
+  filter.states.clear();
+  for (const chip of chips) chip.setAttribute("aria-pressed", "false");
+  show();
+  search.focus();
+}
 
 // --- Overview
 
@@ -103,6 +121,8 @@ function stateChip(state) {
   return chip;
 }
 
+const chips = presentStates.map(stateChip);
+
 function barPart(state) {
   const part = make("span", { class: state.name });
   part.style.flexGrow = String(state.count);
@@ -112,9 +132,9 @@ function barPart(state) {
 const overview = make(
   "section",
   { class: report.healthy ? "card overview healthy" : "card overview", "aria-label": "Overview" },
-  make("p", {}, report.headline),
+  make("h2", {}, report.headline),
   make("div", { class: "bar", "aria-hidden": "true" }, ...presentStates.map(barPart)),
-  make("div", { class: "chips", role: "group", "aria-label": "Show states" }, ...presentStates.map(stateChip)),
+  make("div", { class: "chips", role: "group", "aria-label": "Show states" }, ...chips),
 );
 
 // --- Views and their tabs
@@ -124,20 +144,22 @@ function view(name, title, ...children) {
   const tab = { type: "button", role: "tab", id: `tab-${name}`, "aria-controls": `view-${name}` };
   return {
     name,
-    panel: make("section", panel, make("h2", {}, title), ...children),
+    panel: make("section", panel, make("h2", { class: "unseen" }, title), ...children),
     tab: make("button", { ...tab, onclick: () => choose(name) }, title),
   };
 }
 
 const views = [
-  view("matrix", "Matrix", matrixRows.box, legend),
-  view("findings", report.tabs.findings, findingRows.box),
+  view("todo", report.tabs.todo, toDo),
+  view("zones", report.tabs.zones, matrix, legend),
   view("collectors", report.tabs.collectors, collectorList),
 ];
-let chosen = "matrix";
+let chosen = "todo";
 
 function show() {
-  count.textContent = chosen === "findings" ? showFindings() : showMatrix();
+  clearButton.hidden = !isFiltered();
+  if (chosen === "zones") count.textContent = showMatrix();
+  else if (chosen === "todo") count.textContent = showToDo();
 }
 
 function choose(name) {
@@ -148,7 +170,7 @@ function choose(name) {
     each.tab.tabIndex = each.name === name ? 0 : -1;
   }
   controls.hidden = name === "collectors";
-  orderChoice.hidden = name !== "matrix";
+  orderChoice.hidden = name !== "zones";
   show();
 }
 
@@ -156,10 +178,11 @@ const tabList = make("div", {
   role: "tablist",
   "aria-label": "Views",
   onkeydown: (event) => {
-    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-    if (!step) return;
     const position = views.findIndex((each) => each.name === chosen);
-    const next = views[(position + step + views.length) % views.length];
+    const target = { ArrowLeft: position - 1, ArrowRight: position + 1, Home: 0, End: -1 }[event.key];
+    if (target === undefined) return;
+    event.preventDefault();
+    const next = views[(target + views.length) % views.length];
     choose(next.name);
     next.tab.focus();
   },
@@ -177,9 +200,9 @@ addEventListener("keydown", (event) => {
 addEventListener("beforeprint", () => {
   dialog.close();
   showMatrix();
-  matrixRows.complete();
-  showFindings();
-  findingRows.complete();
+  completeMatrix();
+  showToDo();
+  completeToDo();
   showPrintTheme();
 });
 addEventListener("afterprint", () => {
@@ -204,10 +227,8 @@ const header = make(
 );
 document.getElementById("app").append(
   header,
-  overview,
-  tabList,
-  controls,
-  ...views.map((each) => each.panel),
+  make("main", {}, overview, tabList, controls, ...views.map((each) => each.panel)),
+  announcement,
   dialog,
 );
 showTheme();

@@ -4,7 +4,7 @@
 // The dialog with the details of the jobs in a cell.
 
 import { make, untrusted } from "./dom.js";
-import { kindLabel, stateBadge, stateOf } from "./report.js";
+import { destinationOf, kindLabel, stateBadge, stateOf } from "./report.js";
 
 const sheet = make("div", { class: "sheet" });
 
@@ -29,6 +29,7 @@ function changesTable(changes) {
   return make(
     "table",
     { class: "changes" },
+    make("caption", {}, "What a rollout would change"),
     make("thead", {}, make("tr", {}, ...titles.map((title) => make("th", { scope: "col" }, title)))),
     make(
       "tbody",
@@ -48,21 +49,23 @@ function changesTable(changes) {
 
 function jobSection(row) {
   const state = stateOf(row.state);
+  const [endpoint, sourcetype] = destinationOf(row);
   const facts = [
     ["Job", [row.job_id, row.name].filter(Boolean).join(", ")],
     ["State", `${state.label}: ${state.meaning}`],
     ["Last delivery", row.last_delivery],
     ["Last error", row.last_error],
     ["Error", row.error],
-    ["Endpoint", row.endpoint],
-    ["Source type", row.sourcetype],
+    ["Rollout would fail", row.refusal],
+    ["Endpoint", endpoint],
+    ["Source type", sourcetype],
     ["Channel", row.channel],
-    ["Zone ID", row.zone_id],
-    ["Account ID", row.account_id],
+    ["Zone ID", row.zone.zone_id],
+    ["Account ID", row.zone.account_id],
     ["Inventory host", row.host],
   ].filter(([, value]) => value);
   return [
-    make("h3", {}, stateBadge(row.state), untrusted(row.dataset ?? "Jobs")),
+    make("h3", {}, stateBadge(row.state), untrusted(row.dataset || "Jobs")),
     ...row.findings.map(findingBox),
     row.changes && changesTable(row.changes),
     make("dl", {}, ...facts.flatMap(([name, value]) => [make("dt", {}, name), untrusted(value, "dd")])),

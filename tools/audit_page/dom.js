@@ -1,9 +1,10 @@
 // Copyright (c) 2026 edgeops.logpush contributors
 // SPDX-License-Identifier: BSD-2-Clause
 
-// Elements of the page, and tables that grow while the reader scrolls.
+// Elements of the page, and lists that grow while the reader scrolls.
 
-const ROWS_AT_A_TIME = 150;
+const FIRST_ITEMS = 25;
+const ITEMS_AT_A_TIME = 40;
 
 /**
  * Return a new element. Attributes whose name begins with "on" are event listeners; those that are false, null or undefined
@@ -39,21 +40,29 @@ export function printable(text) {
  * Return an element with text that comes from an API or a user, such as the name of a zone or an error message.
  *
  * @param {unknown} text
- * @param {"span" | "div" | "p" | "dd" | "code"} tag
+ * @param {"span" | "div" | "p" | "dd" | "code" | "h3"} tag
  */
 export function untrusted(text, tag = "span") {
   return make(tag, { class: "untrusted" }, printable(text));
 }
 
-/** The rows of a long table. Only the first ones are made; the rest follows when the reader scrolls near the end. */
-export class GrowingRows {
-  /** @param {(item: any) => HTMLElement} build Makes the row of an item. */
-  constructor(build) {
+/** A long list. Only its first items are made; the rest follows when the reader scrolls near the end. */
+export class GrowingList {
+  /**
+   * @param {HTMLElement} body Takes the elements of the items.
+   * @param {(item: any, place: number) => HTMLElement} build Makes the element of an item.
+   */
+  constructor(body, build) {
+    this.body = body;
     this.build = build;
     this.items = [];
     this.made = 0;
-    this.body = make("tbody", {});
-    this.box = make("div", { class: "card scroll", onscroll: () => this.growIfNearEnd() });
+    this.end = make("div", { class: "end", "aria-hidden": "true" });
+    this.observer = new IntersectionObserver((entries) => {
+      if (!entries.some((entry) => entry.isIntersecting)) return;
+      this.grow(ITEMS_AT_A_TIME);
+      this.observe();
+    }, { rootMargin: "600px" });
   }
 
   /** Show these items in place of those before. */
@@ -61,22 +70,25 @@ export class GrowingRows {
     this.items = items;
     this.made = 0;
     this.body.replaceChildren();
-    this.box.scrollTop = 0;
-    this.grow(ROWS_AT_A_TIME);
+    this.grow(FIRST_ITEMS);
+    this.observe();
   }
 
-  /** Make so many further rows. */
+  /** Watch the end of the list anew: an observer only reports when the end comes into view. */
+  observe() {
+    this.observer.disconnect();
+    this.observer.observe(this.end);
+  }
+
+  /** Make so many further items. */
   grow(count) {
-    this.body.append(...this.items.slice(this.made, this.made + count).map(this.build));
-    this.made = Math.min(this.items.length, this.made + count);
+    const items = this.items.slice(this.made, this.made + count);
+    this.body.append(...items.map((item, index) => this.build(item, this.made + index)));
+    this.made += items.length;
+    this.end.hidden = this.made === this.items.length;
   }
 
-  /** Make further rows if the last one is not far below the window. */
-  growIfNearEnd() {
-    if (this.box.scrollTop + 2 * this.box.clientHeight > this.box.scrollHeight) this.grow(ROWS_AT_A_TIME);
-  }
-
-  /** Make all rows, for printing. */
+  /** Make all items, for printing. */
   complete() {
     this.grow(this.items.length);
   }

@@ -3,7 +3,7 @@
 
 // What the reader has chosen to see.
 
-import { isProblem } from "./report.js";
+import { isProblem, searchTextOf } from "./report.js";
 
 export const filter = { words: [], states: new Set(), dataset: "", kind: "", onlyProblems: false, order: "urgency" };
 
@@ -23,13 +23,12 @@ export function rowMatches(row) {
     (!filter.dataset || !row.dataset || row.dataset === filter.dataset) &&
     (!filter.kind || row.findings.some((finding) => finding.kind === filter.kind)) &&
     (!filter.onlyProblems || row.needsAttention) &&
-    matchesWords(row.searchText);
+    (!filter.words.length || matchesWords(searchTextOf(row)));
 }
 
-/** Return whether a finding is to be shown. The finding of a collector belongs to no state and no dataset. */
-export function findingMatches(entry) {
-  if (filter.kind && entry.finding.kind !== filter.kind) return false;
-  if (filter.onlyProblems && !isProblem(entry.finding)) return false;
-  if (entry.row) return rowMatches(entry.row);
-  return !filter.states.size && !filter.dataset && matchesWords(entry.searchText);
+/** Return whether a cause at a collector is to be shown: a collector belongs to no state and no dataset. */
+export function causeMatches(cause) {
+  return (!filter.kind || cause.kind === filter.kind) && (!filter.onlyProblems || isProblem(cause)) &&
+    !filter.states.size && !filter.dataset &&
+    matchesWords([cause.title, ...cause.collectors].join("\n").toLowerCase());
 }

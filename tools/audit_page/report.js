@@ -51,55 +51,56 @@ export function numberText(number) {
   return number.toLocaleString("en");
 }
 
-function searchText(...values) {
-  return values.filter(Boolean).join("\n").toLowerCase();
-}
-
-function findingTexts(findings) {
-  return findings.flatMap((finding) => [kindLabel(finding.kind), finding.msg]);
-}
-
 for (const zone of report.zones) {
-  zone.rows = zone.cells.flatMap((cell) => cell.rows);
-  for (const row of zone.rows) {
-    row.findings ??= [];
-    row.needsAttention = row.findings.some(isProblem);
-    row.searchText = searchText(
-      zone.where,
-      row.host,
-      row.zone_id,
-      row.account_id,
-      row.dataset,
-      row.name,
-      row.job_id,
-      stateOf(row.state).label,
-      row.error,
-      row.endpoint,
-      ...findingTexts(row.findings),
-    );
+  zone.rows = [];
+  for (const cell of zone.cells) {
+    cell.dataset ??= "";
+    for (const row of cell.rows) {
+      row.zone = zone;
+      row.dataset = cell.dataset;
+      row.state ??= cell.state;
+      row.host ??= zone.host;
+      row.findings = (row.findings ?? []).map((number) => report.findings[number]);
+      row.needsAttention = row.findings.some(isProblem);
+      zone.rows.push(row);
+    }
   }
 }
 
-export const zonesByName = [...report.zones].sort((one, two) => one.where.localeCompare(two.where));
-export const zonesByUrgency = [...zonesByName].sort((one, two) => one.rank - two.rank);
+export const zonesByUrgency = report.zones;
+export const zonesByName = [...report.zones].sort((one, two) => one.name_order - two.name_order);
 
-const collectorFindings = report.collectors.flatMap((collector) =>
-  (collector.findings ?? []).map((finding) => ({
-    finding,
-    collector,
-    where: collector.where,
-    what: "collector",
-    searchText: searchText(collector.where, ...findingTexts([finding])),
-  }))
-);
-const jobFindings = report.zones.flatMap((zone) =>
-  zone.rows.flatMap((row) =>
-    row.findings.map((finding) => ({ finding, zone, row, where: zone.where, what: row.title ?? "" }))
-  )
-);
+for (const cause of report.causes) {
+  cause.rows = (cause.rows ?? []).map(([zone, place]) => report.zones[zone].rows[place]);
+  cause.collectors ??= [];
+}
 
-/** All findings, the most urgent first. */
-export const findings = [...collectorFindings, ...jobFindings].sort((one, two) =>
-  Number(isProblem(two.finding)) - Number(isProblem(one.finding)) ||
-  kinds[one.finding.kind].rank - kinds[two.finding.kind].rank
-);
+function findingText(finding) {
+  finding.searchText ??= `${kindLabel(finding.kind)}\n${finding.msg}`;
+  return finding.searchText;
+}
+
+/** Return the text of a row that is searched, in lower case. It is made at the first search, so that the page opens fast. */
+export function searchTextOf(row) {
+  const { zone } = row;
+  row.searchText ??= [
+    zone.where,
+    row.host,
+    zone.zone_id,
+    zone.account_id,
+    row.dataset,
+    row.name,
+    row.job_id,
+    stateOf(row.state).label,
+    row.error,
+    row.refusal,
+    destinationOf(row)[0],
+    ...row.findings.map(findingText),
+  ].filter(Boolean).join("\n").toLowerCase();
+  return row.searchText;
+}
+
+/** Return the endpoint and the source type of a job. */
+export function destinationOf(row) {
+  return report.destinations[row.destination] ?? [];
+}

@@ -21,10 +21,11 @@ from .._collector.answer import Answer
 from .._collector.checks import Check
 from .._collector.software import BATCH_ADVICE, OPENTELEMETRY, OTHER_LOSSES, Batches, batch_problem
 from .._logpush import job_lookup
-from .._logpush.destination import CHANNEL
+from .._logpush.destination import CHANNEL, printable
 from .._logpush.filters import parsed_filter
 from .._logpush.job import Job, dataset_of, destination_of, health_of, is_splunk_job
 from .._splunk.hec_request import Collector, same_collector
+from .differences import changes
 from .wording import duration
 
 Row = t.Dict[str, t.Any]
@@ -86,6 +87,8 @@ class PlannedJob(t.NamedTuple):
     before: t.Mapping[str, t.Any] = {}
     after: t.Mapping[str, t.Any] = {}
     error: str = ""
+    # The inventory host that requests it. Several hosts can represent one zone.
+    host: str = ""
 
 
 def unreadable(place: t.Mapping[str, t.Any], problem: str, policy: Policy) -> list[Row]:
@@ -212,7 +215,7 @@ def _assigned(
         index = next(matching, None)
         if index is not None:
             plans[index] = planned
-        elif planned.action != "unchanged" or planned.error:
+        elif not _is_refused_twice(planned, jobs, plans) and (planned.action != "unchanged" or planned.error):
             missing.append(planned)
     return plans, missing
 
@@ -228,6 +231,18 @@ def _matches(planned: PlannedJob, job: Job) -> bool:
     )
 
 
+def _is_refused_twice(planned: PlannedJob, jobs: t.Sequence[Job], plans: t.Sequence[PlannedJob | None]) -> bool:
+    """Return whether an existing job already has the error of this planned job. Two requests that can mean the same job have
+    the same error, and the job counts once."""
+    return bool(planned.error) and any(
+        plan is not None and plan.error == planned.error and _matches(planned, job) for job, plan in zip(jobs, plans)
+    )
+
+
+def _host_of(planned: PlannedJob | None) -> dict[str, str]:
+    return {"host": planned.host} if planned and planned.host else {}
+
+
 def _job_row(
     place: t.Mapping[str, t.Any], job: Job, planned: PlannedJob | None, jobs: t.Sequence[Job], policy: Policy
 ) -> Row:
@@ -235,6 +250,7 @@ def _job_row(
     age = _age(job.get("last_complete"), policy.now)
     row = {
         **place,
+        **_host_of(planned),
         "dataset": dataset_of(job),
         "name": job.get("name") or "",
         "job_id": job.get("id"),
@@ -242,8 +258,10 @@ def _job_row(
         "last_complete": job.get("last_complete"),
         "age": age,
         "last_error": job.get("last_error"),
+        "error_age": _age(job.get("last_error"), policy.now),
         "error": str(job.get("error_message") or ""),
         "destination": destination.public(),
+        "collector": printable(str(destination.collector)),
         "action": planned.action if planned and not planned.error else None,
         "before": dict(planned.before) if planned else {},
         "after": dict(planned.after) if planned else {},
@@ -265,11 +283,13 @@ def _missing_row(place: t.Mapping[str, t.Any], planned: PlannedJob, has_jobs: bo
     advice = f"Rollout would fail to create it: {planned.error}" if planned.error else "Run rollout to create the job."
     return {
         **place,
+        **_host_of(planned),
         "dataset": planned.dataset,
         "name": planned.name or "",
         "job_id": None,
         "state": "missing",
         "action": None if planned.error else planned.action,
+        "refusal": planned.error,
         "before": dict(planned.before),
         "after": dict(planned.after),
         "findings": [_finding(policy, kind, message, advice)],
@@ -282,7 +302,7 @@ def _health_findings(row: Row, policy: Policy) -> t.Iterator[Finding]:
         yield _finding(policy, "failing", f"Cloudflare cannot deliver: {error}", error_advice(error))
     elif row["state"] == "auto_disabled":
         message = f"Cloudflare disabled the job after a day of failures: {error}"
-        advice = f"{error_advice(error)} Then run rollout to enable the job. Logs of the meantime are lost."
+        advice = f"{error_advice(error)} Then run repair to enable the job. Logs of the meantime are lost."
         yield _finding(policy, "auto_disabled", message, advice)
     elif row["state"] == "delivering" and age is not None:
         message = f"The last delivery was {duration(age)} ago."
@@ -359,28 +379,6 @@ def _hygiene_findings(job: Job, policy: Policy) -> t.Iterator[Finding]:
         message = f"The job uses {' and '.join(deprecated)}, which Cloudflare has deprecated."
         successors = [_SUCCESSORS[option] for option in deprecated]
         yield _finding(policy, "legacy", message, f"Use {' and '.join(successors)} instead.")
-
-
-class Change(t.NamedTuple):
-    """A field that differs, such as C(destination.sourcetype), with its values. None means that the field is not set."""
-
-    field: str
-    before: t.Any
-    after: t.Any
-
-
-def changes(before: t.Mapping[str, t.Any], after: t.Mapping[str, t.Any]) -> list[Change]:
-    """Return the differences between two states of a job, each part of its destination and output options by itself."""
-    found = []
-    for field in {**before, **after}:
-        old, new = before.get(field), after.get(field)
-        if field in ("destination", "output_options") and isinstance(old or new, dict):
-            old_parts, new_parts = old or {}, new or {}
-            parts = {**old_parts, **new_parts}
-            found += [Change(f"{field}.{part}", old_parts.get(part), new_parts.get(part)) for part in parts]
-        else:
-            found.append(Change(field, old, new))
-    return found
 
 
 def _age(moment: t.Any, now: datetime.datetime) -> int | None:

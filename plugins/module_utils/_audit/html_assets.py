@@ -62,6 +62,7 @@ STYLE = r"""
 }
 
 .cell,
+.cell.faded,
 .sign,
 .tag {
   color: var(--none);
@@ -132,19 +133,37 @@ button {
   outline: 2px solid var(--accent);
   outline-offset: 1px;
 }
+[role="tab"]:focus-visible,
+.scroll:focus-visible,
+.command pre:focus-visible {
+  outline-offset: -2px;
+}
 noscript p {
   padding: 2rem;
 }
 #app {
-  display: flex;
-  flex-direction: column;
-  height: 100vh;
   max-width: 1600px;
   margin: 0 auto;
-  padding: 1.25rem 1.5rem;
+  padding: 1.25rem 1.5rem 2rem;
 }
-#app > * {
-  flex: none;
+/* For screen readers only. */
+.unseen {
+  position: absolute;
+  width: 1px;
+  height: 1px;
+  margin: -1px;
+  padding: 0;
+  border: 0;
+  overflow: hidden;
+  clip-path: inset(50%);
+  white-space: nowrap;
+}
+.soft {
+  color: var(--soft);
+  font-weight: 400;
+}
+summary {
+  cursor: pointer;
 }
 .untrusted {
   unicode-bidi: isolate;
@@ -191,17 +210,17 @@ header .tools {
   padding: 1rem 1.25rem;
   margin-bottom: 1rem;
 }
-.overview p {
+.overview h2 {
   margin: 0 0 .75rem;
   font-size: 1.05rem;
   font-weight: 600;
 }
-.overview p::before {
+.overview h2::before {
   content: "\2715";
   color: var(--failing);
   margin-right: .5rem;
 }
-.overview.healthy p::before {
+.overview.healthy h2::before {
   content: "\2713";
   color: var(--delivering);
 }
@@ -305,6 +324,7 @@ header .tools {
 }
 [role="tablist"] {
   display: flex;
+  flex-wrap: wrap;
   gap: .25rem;
   border-bottom: 1px solid var(--line);
   margin-bottom: .75rem;
@@ -315,21 +335,12 @@ header .tools {
   padding: .5rem .9rem;
   color: var(--soft);
   border-bottom: 2px solid transparent;
-  margin-bottom: -1px;
+  white-space: nowrap;
 }
 [role="tab"][aria-selected="true"] {
   color: var(--ink);
   font-weight: 600;
   border-bottom-color: var(--accent);
-}
-#app > .view {
-  flex: 1 1 0;
-  min-height: 20rem;
-  display: flex;
-  flex-direction: column;
-}
-.view > h2 {
-  display: none;
 }
 .nothing {
   padding: 2rem;
@@ -338,17 +349,29 @@ header .tools {
   margin: 0;
 }
 
-/* The matrix and the lists. */
+/* The matrix and the collectors. */
 
 .legend {
-  margin: .6rem 0 0;
+  margin: .75rem 0 0;
   color: var(--soft);
-  font-size: .85rem;
-  flex: none;
+}
+.legend ul {
+  list-style: none;
+  padding: 0;
+  margin: .75rem 0;
+}
+.legend li {
+  display: flex;
+  gap: .45rem;
+  align-items: center;
+  padding: .15rem 0;
+}
+.end {
+  height: 1px;
 }
 .scroll {
   overflow: auto;
-  max-height: 100%;
+  max-height: max(24rem, calc(100vh - 6rem));
 }
 table {
   border-collapse: separate;
@@ -357,6 +380,9 @@ table {
 }
 .matrix {
   table-layout: fixed;
+}
+thead th:last-child {
+  border-top-right-radius: 12px;
 }
 thead th {
   position: sticky;
@@ -382,6 +408,7 @@ thead th {
 .matrix thead .zone {
   z-index: 3;
   padding-left: 1rem;
+  border-top-left-radius: 12px;
 }
 .matrix tbody th {
   text-align: left;
@@ -393,15 +420,11 @@ thead th {
 }
 .matrix td {
   padding: .15rem .2rem;
+  vertical-align: middle;
 }
 .matrix tbody tr:hover th,
 .matrix tbody tr:hover td {
   background: color-mix(in srgb, var(--accent) 7%, var(--card));
-}
-.matrix .kind {
-  color: var(--soft);
-  font-weight: 400;
-  font-size: .8rem;
 }
 .cell {
   display: flex;
@@ -415,6 +438,13 @@ thead th {
   white-space: nowrap;
   overflow: hidden;
   font-size: .85rem;
+  /* Below the head of the table, which stays at the top. */
+  scroll-margin: 3.5rem .5rem .5rem 17.5rem;
+}
+.cell.auto_disabled {
+  color: var(--failing);
+  background: var(--failing-back);
+  border-color: currentColor;
 }
 .cell:hover {
   border-color: currentColor;
@@ -425,10 +455,20 @@ thead th {
   text-align: center;
   flex: none;
 }
-.cell .word {
+.cell .words {
+  min-width: 0;
+  display: block;
+}
+.cell .word,
+.cell .reason {
+  display: block;
   overflow: hidden;
   text-overflow: ellipsis;
   font-variant-numeric: tabular-nums;
+}
+.cell .reason {
+  font-size: .78rem;
+  line-height: 1.3;
 }
 .cell .more {
   margin-left: auto;
@@ -444,12 +484,12 @@ thead th {
   font-weight: 400;
 }
 .cell.faded {
-  opacity: .28;
+  border-color: var(--line);
 }
 .empty {
   display: block;
   text-align: center;
-  color: var(--line);
+  color: var(--soft);
 }
 .cell.missing {
   border: 1px dashed currentColor;
@@ -463,38 +503,126 @@ thead th {
   white-space: nowrap;
 }
 
-.list td {
-  padding: .55rem .5rem;
+.list td,
+.list tbody th {
+  padding: .6rem .75rem;
   border-bottom: 1px solid var(--line);
+  text-align: left;
   vertical-align: top;
 }
-.list td:first-child,
-.list th:first-child {
-  padding-left: 1rem;
+.list thead th {
+  padding: .6rem .75rem;
 }
-.list tbody tr:last-child td {
+.list tbody th {
+  font-weight: 500;
+}
+.list tbody tr:last-child > * {
   border-bottom: 0;
 }
-.list .advice {
-  color: var(--soft);
-  margin-top: .15rem;
+
+/* What to do: a card for each cause. */
+
+.todo {
+  display: grid;
+  gap: .9rem;
+  max-width: 66rem;
 }
-.list .open {
+.hint {
+  margin: 0;
+}
+.cause {
+  padding: 1rem 1.25rem 1.1rem;
+  border-left: 4px solid var(--line);
+  min-width: 0;
+}
+.cause.problem {
+  border-left-color: var(--failing);
+}
+.cause h3 {
+  margin: 0;
+  font-size: 1.02rem;
+  line-height: 1.4;
+}
+.cause h3 .tag {
+  margin-right: .6rem;
+  vertical-align: .08em;
+}
+.cause > p {
+  margin: .3rem 0 0;
+}
+.steps {
+  margin: .75rem 0 0;
+  padding-left: 1.4rem;
+}
+.steps li {
+  margin-bottom: .6rem;
+}
+.steps li::marker {
+  color: var(--soft);
+}
+.steps p {
+  margin: 0 0 .35rem;
+}
+.command {
+  display: flex;
+  gap: .5rem;
+  align-items: flex-start;
+}
+.command pre {
+  flex: 1;
+  min-width: 0;
+  margin: 0;
+  padding: .5rem .75rem;
+  max-height: 8.5rem;
+  overflow: auto;
+  border: 1px solid var(--line);
+  border-radius: 8px;
+  background: var(--page);
+  white-space: pre-wrap;
+  overflow-wrap: anywhere;
+}
+.copy {
+  flex: none;
+  min-width: 5rem;
+}
+.affected {
+  margin-top: .4rem;
+}
+.affected > summary {
+  font-weight: 500;
+}
+.jobs {
+  list-style: none;
+  margin: .5rem 0 0;
+  padding: 0;
+}
+.jobs li {
+  display: flex;
+  flex-wrap: wrap;
+  gap: .2rem .75rem;
+  align-items: center;
+  padding: .25rem 0;
+}
+.open {
+  display: inline-flex;
+  gap: .5rem;
+  align-items: center;
   border: 0;
   background: none;
-  padding: 0;
+  padding: .1rem .2rem;
   color: var(--accent);
   text-align: left;
   font-weight: 500;
 }
-.list .open:hover {
+.open:hover {
   text-decoration: underline;
 }
-.list .narrow {
-  width: 9.5rem;
+.notes > summary {
+  padding: .5rem 0;
+  font-weight: 600;
 }
-.list .wide {
-  width: 20rem;
+.notes > .cause {
+  margin-bottom: .9rem;
 }
 
 /* The dialog with the details of jobs. */
@@ -505,8 +633,8 @@ dialog {
   margin: 0 0 0 auto;
   height: 100vh;
   max-height: 100vh;
-  width: min(36rem, 100vw);
-  max-width: 100vw;
+  width: min(36rem, 100%);
+  max-width: 100%;
   padding: 0;
   background: var(--card);
   color: var(--ink);
@@ -591,11 +719,106 @@ code {
   #app {
     padding: .75rem;
   }
-  .matrix .zone {
-    width: 10rem;
+  header .tools {
+    margin-left: 0;
   }
-  .list .wide {
-    width: 12rem;
+  .controls > * {
+    flex: 1 1 auto;
+  }
+  .controls .count {
+    flex-basis: 100%;
+  }
+  [role="tab"] {
+    padding: .5rem .35rem;
+  }
+  .cause {
+    padding: .9rem;
+  }
+  .command {
+    flex-direction: column;
+  }
+  .sheet {
+    padding: 1rem;
+  }
+  /* Each row becomes a card, with the name of the column in front of each cell. */
+  .scroll {
+    max-height: none;
+    overflow: visible;
+  }
+  .card:has(> table) {
+    background: none;
+    border: 0;
+    box-shadow: none;
+  }
+  .matrix,
+  .list,
+  .matrix tbody,
+  .list tbody {
+    display: block;
+    min-width: 0 !important;
+  }
+  .matrix thead,
+  .list thead {
+    position: absolute;
+    width: 1px;
+    height: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+  }
+  .matrix tbody tr,
+  .list tbody tr {
+    display: block;
+    margin-bottom: .75rem;
+    padding: .6rem .75rem;
+    background: var(--card);
+    border: 1px solid var(--line);
+    border-radius: 12px;
+  }
+  .matrix tbody tr:hover th,
+  .matrix tbody tr:hover td {
+    background: none;
+  }
+  .matrix tbody th,
+  .list tbody th {
+    display: block;
+    position: static;
+    width: auto;
+    padding: 0 0 .35rem;
+    border: 0;
+    font-weight: 600;
+    white-space: normal;
+  }
+  .matrix td,
+  .list td {
+    display: grid;
+    grid-template-columns: 7.5rem minmax(0, 1fr);
+    gap: .5rem;
+    align-items: baseline;
+    padding: .2rem 0;
+    border: 0;
+  }
+  .matrix td::before,
+  .list td::before {
+    content: attr(data-label);
+    color: var(--soft);
+    font-size: .85rem;
+    overflow-wrap: anywhere;
+  }
+  .list td > .tag {
+    justify-self: start;
+  }
+  .matrix td:not([data-label]) {
+    display: block;
+  }
+  .matrix td.without {
+    display: none;
+  }
+  .cell {
+    min-height: 2.25rem;
+  }
+  .cell .reason,
+  .cell .word {
+    white-space: normal;
   }
 }
 @media print {
@@ -612,22 +835,30 @@ code {
     font-size: 10px;
   }
   #app,
-  #app > .view {
+  .view {
     display: block !important;
-    height: auto;
     max-width: none;
     padding: 0;
   }
   header .tools,
   .controls,
   [role="tablist"],
+  .copy,
+  .legend,
+  .hint,
   dialog {
     display: none !important;
   }
   .view > h2 {
-    display: block;
+    position: static;
+    width: auto;
+    height: auto;
+    clip-path: none;
     font-size: 14px;
     margin: 16px 0 6px;
+  }
+  .command pre {
+    max-height: none;
   }
   .card {
     border: 0;
@@ -647,9 +878,6 @@ code {
   tr {
     break-inside: avoid;
   }
-  .cell.faded {
-    opacity: 1;
-  }
   * {
     print-color-adjust: exact;
     -webkit-print-color-adjust: exact;
@@ -663,9 +891,10 @@ SCRIPT = r"""
 const modules = {};
 
 modules.dom = (() => {
-// Elements of the page, and tables that grow while the reader scrolls.
+// Elements of the page, and lists that grow while the reader scrolls.
 
-const ROWS_AT_A_TIME = 150;
+const FIRST_ITEMS = 25;
+const ITEMS_AT_A_TIME = 40;
 
 /**
  * Return a new element. Attributes whose name begins with "on" are event listeners; those that are false, null or undefined
@@ -701,21 +930,29 @@ function printable(text) {
  * Return an element with text that comes from an API or a user, such as the name of a zone or an error message.
  *
  * @param {unknown} text
- * @param {"span" | "div" | "p" | "dd" | "code"} tag
+ * @param {"span" | "div" | "p" | "dd" | "code" | "h3"} tag
  */
 function untrusted(text, tag = "span") {
   return make(tag, { class: "untrusted" }, printable(text));
 }
 
-/** The rows of a long table. Only the first ones are made; the rest follows when the reader scrolls near the end. */
-class GrowingRows {
-  /** @param {(item: any) => HTMLElement} build Makes the row of an item. */
-  constructor(build) {
+/** A long list. Only its first items are made; the rest follows when the reader scrolls near the end. */
+class GrowingList {
+  /**
+   * @param {HTMLElement} body Takes the elements of the items.
+   * @param {(item: any, place: number) => HTMLElement} build Makes the element of an item.
+   */
+  constructor(body, build) {
+    this.body = body;
     this.build = build;
     this.items = [];
     this.made = 0;
-    this.body = make("tbody", {});
-    this.box = make("div", { class: "card scroll", onscroll: () => this.growIfNearEnd() });
+    this.end = make("div", { class: "end", "aria-hidden": "true" });
+    this.observer = new IntersectionObserver((entries) => {
+      if (!entries.some((entry) => entry.isIntersecting)) return;
+      this.grow(ITEMS_AT_A_TIME);
+      this.observe();
+    }, { rootMargin: "600px" });
   }
 
   /** Show these items in place of those before. */
@@ -723,27 +960,30 @@ class GrowingRows {
     this.items = items;
     this.made = 0;
     this.body.replaceChildren();
-    this.box.scrollTop = 0;
-    this.grow(ROWS_AT_A_TIME);
+    this.grow(FIRST_ITEMS);
+    this.observe();
   }
 
-  /** Make so many further rows. */
+  /** Watch the end of the list anew: an observer only reports when the end comes into view. */
+  observe() {
+    this.observer.disconnect();
+    this.observer.observe(this.end);
+  }
+
+  /** Make so many further items. */
   grow(count) {
-    this.body.append(...this.items.slice(this.made, this.made + count).map(this.build));
-    this.made = Math.min(this.items.length, this.made + count);
+    const items = this.items.slice(this.made, this.made + count);
+    this.body.append(...items.map((item, index) => this.build(item, this.made + index)));
+    this.made += items.length;
+    this.end.hidden = this.made === this.items.length;
   }
 
-  /** Make further rows if the last one is not far below the window. */
-  growIfNearEnd() {
-    if (this.box.scrollTop + 2 * this.box.clientHeight > this.box.scrollHeight) this.grow(ROWS_AT_A_TIME);
-  }
-
-  /** Make all rows, for printing. */
+  /** Make all items, for printing. */
   complete() {
     this.grow(this.items.length);
   }
 }
-return { make, printable, untrusted, GrowingRows };
+return { make, printable, untrusted, GrowingList };
 })();
 
 modules.report = (() => {
@@ -797,66 +1037,185 @@ function numberText(number) {
   return number.toLocaleString("en");
 }
 
-function searchText(...values) {
-  return values.filter(Boolean).join("\n").toLowerCase();
-}
-
-function findingTexts(findings) {
-  return findings.flatMap((finding) => [kindLabel(finding.kind), finding.msg]);
-}
-
 for (const zone of report.zones) {
-  zone.rows = zone.cells.flatMap((cell) => cell.rows);
-  for (const row of zone.rows) {
-    row.findings ??= [];
-    row.needsAttention = row.findings.some(isProblem);
-    row.searchText = searchText(
-      zone.where,
-      row.host,
-      row.zone_id,
-      row.account_id,
-      row.dataset,
-      row.name,
-      row.job_id,
-      stateOf(row.state).label,
-      row.error,
-      row.endpoint,
-      ...findingTexts(row.findings),
-    );
+  zone.rows = [];
+  for (const cell of zone.cells) {
+    cell.dataset ??= "";
+    for (const row of cell.rows) {
+      row.zone = zone;
+      row.dataset = cell.dataset;
+      row.state ??= cell.state;
+      row.host ??= zone.host;
+      row.findings = (row.findings ?? []).map((number) => report.findings[number]);
+      row.needsAttention = row.findings.some(isProblem);
+      zone.rows.push(row);
+    }
   }
 }
 
-const zonesByName = [...report.zones].sort((one, two) => one.where.localeCompare(two.where));
-const zonesByUrgency = [...zonesByName].sort((one, two) => one.rank - two.rank);
+const zonesByUrgency = report.zones;
+const zonesByName = [...report.zones].sort((one, two) => one.name_order - two.name_order);
 
-const collectorFindings = report.collectors.flatMap((collector) =>
-  (collector.findings ?? []).map((finding) => ({
-    finding,
-    collector,
-    where: collector.where,
-    what: "collector",
-    searchText: searchText(collector.where, ...findingTexts([finding])),
-  }))
-);
-const jobFindings = report.zones.flatMap((zone) =>
-  zone.rows.flatMap((row) =>
-    row.findings.map((finding) => ({ finding, zone, row, where: zone.where, what: row.title ?? "" }))
-  )
-);
+for (const cause of report.causes) {
+  cause.rows = (cause.rows ?? []).map(([zone, place]) => report.zones[zone].rows[place]);
+  cause.collectors ??= [];
+}
 
-/** All findings, the most urgent first. */
-const findings = [...collectorFindings, ...jobFindings].sort((one, two) =>
-  Number(isProblem(two.finding)) - Number(isProblem(one.finding)) ||
-  kinds[one.finding.kind].rank - kinds[two.finding.kind].rank
-);
-return { report, stateOf, kindLabel, isProblem, signOf, stateBadge, numberText, zonesByName, zonesByUrgency, findings };
+function findingText(finding) {
+  finding.searchText ??= `${kindLabel(finding.kind)}\n${finding.msg}`;
+  return finding.searchText;
+}
+
+/** Return the text of a row that is searched, in lower case. It is made at the first search, so that the page opens fast. */
+function searchTextOf(row) {
+  const { zone } = row;
+  row.searchText ??= [
+    zone.where,
+    row.host,
+    zone.zone_id,
+    zone.account_id,
+    row.dataset,
+    row.name,
+    row.job_id,
+    stateOf(row.state).label,
+    row.error,
+    row.refusal,
+    destinationOf(row)[0],
+    ...row.findings.map(findingText),
+  ].filter(Boolean).join("\n").toLowerCase();
+  return row.searchText;
+}
+
+/** Return the endpoint and the source type of a job. */
+function destinationOf(row) {
+  return report.destinations[row.destination] ?? [];
+}
+return { report, stateOf, kindLabel, isProblem, signOf, stateBadge, numberText, zonesByUrgency, zonesByName, searchTextOf, destinationOf };
+})();
+
+modules.collectors = (() => {
+// The list of collectors, with their certificates.
+
+const { make, untrusted } = modules.dom;
+const { report } = modules.report;
+
+const COLUMNS = ["Collector", "Jobs", "Certificate", "Valid until", "Details"];
+
+function message(finding) {
+  return [untrusted(finding.msg, "div"), finding.advice && make("div", { class: "soft" }, untrusted(finding.advice))];
+}
+
+function cell(label, ...children) {
+  return make("td", { role: "cell", "data-label": label }, ...children);
+}
+
+function collectorRow(collector) {
+  const messages = collector.findings ? collector.findings.flatMap(message) : [untrusted(collector.detail ?? "")];
+  return make(
+    "tr",
+    { role: "row" },
+    make("th", { scope: "row", role: "rowheader" }, untrusted(collector.where)),
+    cell("Jobs", collector.jobs),
+    cell("Certificate", make("span", { class: `tag ${collector.status.level}` }, collector.status.label)),
+    cell("Valid until", collector.valid_until),
+    cell(
+      "Details",
+      make(
+        "div",
+        {},
+        ...messages,
+        collector.issuer && make("div", { class: "soft" }, "Issued by ", untrusted(collector.issuer)),
+      ),
+    ),
+  );
+}
+
+function collectorTable() {
+  const titles = COLUMNS.map((title) => make("th", { scope: "col", role: "columnheader" }, title));
+  return make(
+    "table",
+    { class: "list", role: "table", "aria-label": "Collectors" },
+    make("thead", { role: "rowgroup" }, make("tr", { role: "row" }, ...titles)),
+    make("tbody", { role: "rowgroup" }, ...report.collectors.map(collectorRow)),
+  );
+}
+
+const collectorList = report.collectors.length
+  ? make("div", { class: "card" }, collectorTable())
+  : make("p", { class: "card nothing" }, "No collector was checked.");
+return { collectorList };
+})();
+
+modules.copy = (() => {
+// Copies text to the clipboard, also where the browser has no clipboard for the page.
+
+const { make } = modules.dom;
+
+const FEEDBACK_MS = 2500;
+
+/** A live region, which a screen reader reads out. */
+const announcement = make("div", { class: "unseen", role: "status" });
+
+/** Copy text, and return whether that worked. */
+async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    // A page of a server without TLS has no clipboard.
+    return copySelection(text);
+  }
+}
+
+function copySelection(text) {
+  const before = document.activeElement;
+  const area = make("textarea", { class: "unseen", readonly: true, "aria-hidden": "true", tabindex: "-1" });
+  area.value = text;
+  document.body.append(area);
+  area.select();
+  const done = document.execCommand("copy");
+  area.remove();
+  if (before instanceof HTMLElement) before.focus();
+  return done;
+}
+
+/** Return a box with a command, and a button that copies it. */
+function commandBox(command) {
+  const code = make("code", {}, command);
+  const button = make(
+    "button",
+    {
+      type: "button",
+      class: "plain-button copy",
+      "aria-label": "Copy the command",
+      onclick: async () => {
+        const done = await copy(command);
+        if (!done) getSelection().selectAllChildren(code);
+        button.textContent = done ? "Copied" : "Press Ctrl+C";
+        announcement.textContent = done ? "The command is copied." : "The command is selected. Press Control C.";
+        setTimeout(() => {
+          button.textContent = "Copy";
+          announcement.textContent = "";
+        }, FEEDBACK_MS);
+      },
+    },
+    "Copy",
+  );
+  return make(
+    "div",
+    { class: "command" },
+    make("pre", { tabindex: "0", role: "group", "aria-label": "Command" }, code),
+    button,
+  );
+}
+return { announcement, commandBox };
 })();
 
 modules.details = (() => {
 // The dialog with the details of the jobs in a cell.
 
 const { make, untrusted } = modules.dom;
-const { kindLabel, stateBadge, stateOf } = modules.report;
+const { destinationOf, kindLabel, stateBadge, stateOf } = modules.report;
 
 const sheet = make("div", { class: "sheet" });
 
@@ -881,6 +1240,7 @@ function changesTable(changes) {
   return make(
     "table",
     { class: "changes" },
+    make("caption", {}, "What a rollout would change"),
     make("thead", {}, make("tr", {}, ...titles.map((title) => make("th", { scope: "col" }, title)))),
     make(
       "tbody",
@@ -900,21 +1260,23 @@ function changesTable(changes) {
 
 function jobSection(row) {
   const state = stateOf(row.state);
+  const [endpoint, sourcetype] = destinationOf(row);
   const facts = [
     ["Job", [row.job_id, row.name].filter(Boolean).join(", ")],
     ["State", `${state.label}: ${state.meaning}`],
     ["Last delivery", row.last_delivery],
     ["Last error", row.last_error],
     ["Error", row.error],
-    ["Endpoint", row.endpoint],
-    ["Source type", row.sourcetype],
+    ["Rollout would fail", row.refusal],
+    ["Endpoint", endpoint],
+    ["Source type", sourcetype],
     ["Channel", row.channel],
-    ["Zone ID", row.zone_id],
-    ["Account ID", row.account_id],
+    ["Zone ID", row.zone.zone_id],
+    ["Account ID", row.zone.account_id],
     ["Inventory host", row.host],
   ].filter(([, value]) => value);
   return [
-    make("h3", {}, stateBadge(row.state), untrusted(row.dataset ?? "Jobs")),
+    make("h3", {}, stateBadge(row.state), untrusted(row.dataset || "Jobs")),
     ...row.findings.map(findingBox),
     row.changes && changesTable(row.changes),
     make("dl", {}, ...facts.flatMap(([name, value]) => [make("dt", {}, name), untrusted(value, "dd")])),
@@ -937,7 +1299,7 @@ return { dialog, openDetails };
 modules.filter = (() => {
 // What the reader has chosen to see.
 
-const { isProblem } = modules.report;
+const { isProblem, searchTextOf } = modules.report;
 
 const filter = { words: [], states: new Set(), dataset: "", kind: "", onlyProblems: false, order: "urgency" };
 
@@ -957,112 +1319,25 @@ function rowMatches(row) {
     (!filter.dataset || !row.dataset || row.dataset === filter.dataset) &&
     (!filter.kind || row.findings.some((finding) => finding.kind === filter.kind)) &&
     (!filter.onlyProblems || row.needsAttention) &&
-    matchesWords(row.searchText);
+    (!filter.words.length || matchesWords(searchTextOf(row)));
 }
 
-/** Return whether a finding is to be shown. The finding of a collector belongs to no state and no dataset. */
-function findingMatches(entry) {
-  if (filter.kind && entry.finding.kind !== filter.kind) return false;
-  if (filter.onlyProblems && !isProblem(entry.finding)) return false;
-  if (entry.row) return rowMatches(entry.row);
-  return !filter.states.size && !filter.dataset && matchesWords(entry.searchText);
+/** Return whether a cause at a collector is to be shown: a collector belongs to no state and no dataset. */
+function causeMatches(cause) {
+  return (!filter.kind || cause.kind === filter.kind) && (!filter.onlyProblems || isProblem(cause)) &&
+    !filter.states.size && !filter.dataset &&
+    matchesWords([cause.title, ...cause.collectors].join("\n").toLowerCase());
 }
-return { filter, isFiltered, rowMatches, findingMatches };
-})();
-
-modules.lists = (() => {
-// The list of findings and the list of collectors.
-
-const { openDetails } = modules.details;
-const { GrowingRows, make, untrusted } = modules.dom;
-const { findingMatches } = modules.filter;
-const { findings, kindLabel, numberText, report } = modules.report;
-
-function listTable(columns, body) {
-  const titles = columns.map(([title, width]) => make("th", { scope: "col", class: width }, title));
-  return make("table", { class: "list" }, make("thead", {}, make("tr", {}, ...titles)), body);
-}
-
-function message(finding) {
-  return [untrusted(finding.msg, "div"), finding.advice && make("div", { class: "advice" }, untrusted(finding.advice))];
-}
-
-function findingRow(entry) {
-  const open = () => openDetails(entry.zone, [entry.row]);
-  const name = untrusted(entry.where);
-  return make(
-    "tr",
-    {},
-    make("td", {}, make("span", { class: `tag ${entry.finding.level}` }, kindLabel(entry.finding.kind))),
-    make(
-      "td",
-      {},
-      entry.row ? make("button", { type: "button", class: "open", onclick: open }, name) : name,
-      make("div", { class: "advice" }, untrusted(entry.what)),
-    ),
-    make("td", {}, ...message(entry.finding)),
-  );
-}
-
-const findingRows = new GrowingRows(findingRow);
-const nothing = make("p", { class: "nothing", hidden: true }, "No finding matches.");
-findingRows.box.append(
-  listTable([["Finding", "narrow"], ["Where", "wide"], ["What, and what to do", null]], findingRows.body),
-  nothing,
-);
-
-/** Show the findings that match the filter. Return how many there are, in words. */
-function showFindings() {
-  const shown = findings.filter(findingMatches);
-  findingRows.show(shown);
-  nothing.hidden = shown.length > 0;
-  return shown.length < findings.length
-    ? `${numberText(shown.length)} of ${report.totals.findings}`
-    : report.totals.findings;
-}
-
-function collectorRow(collector) {
-  const messages = collector.findings ? collector.findings.flatMap(message) : [untrusted(collector.detail ?? "")];
-  return make(
-    "tr",
-    {},
-    make("td", {}, untrusted(collector.where)),
-    make("td", {}, collector.jobs),
-    make("td", {}, make("span", { class: `tag ${collector.status.level}` }, collector.status.label)),
-    make("td", {}, collector.valid_until),
-    make(
-      "td",
-      {},
-      ...messages,
-      collector.issuer && make("div", { class: "advice" }, "Issued by ", untrusted(collector.issuer)),
-    ),
-  );
-}
-
-const collectorColumns = [
-  ["Collector", "wide"],
-  ["Jobs", null],
-  ["Certificate", "narrow"],
-  ["Valid until", "narrow"],
-  ["Details", null],
-];
-const collectorList = make(
-  "div",
-  { class: "card scroll" },
-  report.collectors.length
-    ? listTable(collectorColumns, make("tbody", {}, ...report.collectors.map(collectorRow)))
-    : make("p", { class: "nothing" }, "No collector was checked."),
-);
-return { findingRows, showFindings, collectorList };
+return { filter, isFiltered, rowMatches, causeMatches };
 })();
 
 modules.matrix = (() => {
-// The matrix: a row for each zone or account, a column for each dataset.
+// The matrix: a row for each zone or account, a column for each dataset. In a narrow window, a card for each zone.
 
 const { openDetails } = modules.details;
-const { GrowingRows, make, printable, untrusted } = modules.dom;
+const { GrowingList, make, printable, untrusted } = modules.dom;
 const { filter, isFiltered, rowMatches } = modules.filter;
-const { numberText, report, signOf, zonesByName, zonesByUrgency } = modules.report;
+const { numberText, report, signOf, stateBadge, zonesByName, zonesByUrgency } = modules.report;
 
 const STEPS = {
   ArrowUp: { rows: -1, columns: 0 },
@@ -1070,6 +1345,9 @@ const STEPS = {
   ArrowLeft: { rows: 0, columns: -1 },
   ArrowRight: { rows: 0, columns: 1 },
 };
+
+// As in media.css.
+const showsCards = matchMedia("(max-width: 700px)");
 
 let columns = report.datasets;
 
@@ -1079,50 +1357,88 @@ function cellButton(cell, zone) {
     "button",
     {
       type: "button",
-      class: `cell ${cell.state}${faded ? " faded" : ""}`,
+      class: `cell ${faded ? "faded" : cell.state}`,
       tabindex: "-1",
       title: printable([cell.dataset, cell.summary].filter(Boolean).join(": ")),
       "aria-label": printable([zone.where, cell.dataset, cell.summary].filter(Boolean).join(", ")),
       onclick: () => openDetails(zone, cell.rows),
     },
     make("span", { class: "mark", "aria-hidden": "true" }, signOf(cell.state)),
-    make("span", { class: "word" }, cell.text),
+    make(
+      "span",
+      { class: "words" },
+      make("span", { class: "word" }, cell.text),
+      cell.reason && make("span", { class: "reason" }, printable(cell.reason)),
+    ),
     cell.badge && make("span", { class: cell.badge === "i" ? "more note" : "more" }, cell.badge),
   );
 }
 
-function zoneRow(zone) {
-  const name = make("th", { class: "zone", scope: "row", title: printable(zone.where) }, untrusted(zone.where));
-  if (zone.is_account) name.append(make("span", { class: "kind" }, " account"));
+function matrixCell(dataset, cell, zone) {
+  const attributes = { role: "gridcell", "data-label": printable(dataset), class: cell ? null : "without" };
+  if (cell) return make("td", attributes, cellButton(cell, zone));
+  const dash = make("span", { class: "empty", "aria-hidden": "true" }, "\u00b7");
+  return make("td", attributes, dash, make("span", { class: "unseen" }, "no job"));
+}
+
+function zoneRow(zone, place) {
+  const name = make(
+    "th",
+    { class: "zone", scope: "row", role: "rowheader", title: printable(zone.where) },
+    untrusted(zone.where),
+  );
+  if (zone.is_account) name.append(make("span", { class: "soft" }, " account"));
+  const row = make("tr", { role: "row", "aria-rowindex": place + 2 }, name);
   const whole = zone.cells.find((cell) => !cell.dataset);
   if (whole) {
     const width = Math.max(1, columns.length);
-    return make("tr", {}, name, make("td", { colspan: width }, cellButton(whole, zone)));
+    row.append(make("td", { role: "gridcell", colspan: width, "aria-colspan": width }, cellButton(whole, zone)));
+    return row;
   }
-  const cells = columns.map((dataset) => {
-    const cell = zone.cells.find((each) => each.dataset === dataset);
-    const empty = () => make("span", { class: "empty", "aria-hidden": "true" }, "\u00b7");
-    return make("td", {}, cell ? cellButton(cell, zone) : empty());
-  });
-  return make("tr", {}, name, ...cells);
+  const cells = new Map(zone.cells.map((cell) => [cell.dataset, cell]));
+  row.append(...columns.map((dataset) => matrixCell(dataset, cells.get(dataset), zone)));
+  return row;
 }
 
-const matrixRows = new GrowingRows(zoneRow);
-const head = make("tr", {});
+const body = make("tbody", { role: "rowgroup" });
+const rows = new GrowingList(body, zoneRow);
+const head = make("tr", { role: "row", "aria-rowindex": "1" });
 const table = make(
   "table",
-  { class: "matrix", "aria-label": "Zones and datasets" },
-  make("thead", {}, head),
-  matrixRows.body,
+  { class: "matrix", role: "grid", "aria-label": "Zones and datasets" },
+  make("thead", { role: "rowgroup" }, head),
+  body,
 );
 const nothing = make("p", { class: "nothing", hidden: true }, "No zone or account matches.");
-matrixRows.box.append(table, nothing);
 
+const matrix = make(
+  "div",
+  { class: "card", role: "region", "aria-label": "Zones and their jobs" },
+  table,
+  nothing,
+  rows.end,
+);
+
+const presentStates = report.states.filter((state) => state.count).reverse();
+
+/** What the signs mean. */
 const legend = make(
-  "p",
+  "details",
   { class: "legend" },
-  "A time is the age of the last delivery. \u0394: differs from the inventory. 2\u00d7: two jobs. !: other findings. " +
-    "i: notes. The arrow keys move between cells, Enter shows the details.",
+  make("summary", {}, "What the signs mean"),
+  make(
+    "ul",
+    {},
+    ...presentStates.map((state) =>
+      make("li", {}, stateBadge(state.name), make("b", {}, state.label), `: ${state.meaning}`)
+    ),
+  ),
+  make(
+    "p",
+    {},
+    "A time is the age of the last delivery. \u0394: differs from the inventory. 2\u00d7: two jobs. !: other findings. " +
+      "i: notes. The arrow keys move between cells, Enter shows the details.",
+  ),
 );
 
 /** Show the zones and accounts that match the filter. Return how many there are, in words. */
@@ -1130,18 +1446,41 @@ function showMatrix() {
   columns = filter.dataset ? [filter.dataset] : report.datasets;
   const titles = columns.length ? columns : [""];
   head.replaceChildren(
-    make("th", { class: "zone", scope: "col" }, "Zone or account"),
-    ...titles.map((dataset) => make("th", { scope: "col" }, untrusted(dataset))),
+    make("th", { class: "zone", scope: "col", role: "columnheader" }, "Zone or account"),
+    ...titles.map((dataset) => make("th", { scope: "col", role: "columnheader" }, untrusted(dataset || "Jobs"))),
   );
-  table.style.minWidth = `${17 + 7.5 * columns.length}rem`;
+  table.style.minWidth = `${minimumWidth()}rem`;
+  fit();
   const zones = (filter.order === "name" ? zonesByName : zonesByUrgency).filter((zone) => zone.rows.some(rowMatches));
-  matrixRows.show(zones);
-  const first = matrixRows.body.querySelector("button");
+  table.setAttribute("aria-rowcount", String(zones.length + 1));
+  rows.show(zones);
+  matrix.scrollTop = 0;
+  const first = body.querySelector("button");
   if (first) first.tabIndex = 0;
+  table.hidden = !zones.length;
   nothing.hidden = zones.length > 0;
   return zones.length < report.zones.length
     ? `${numberText(zones.length)} of ${report.totals.scopes}`
     : report.totals.scopes;
+}
+
+function minimumWidth() {
+  return 16 + 8 * columns.length;
+}
+
+/** Let the matrix scroll by itself if it has too many columns for the window, otherwise scroll with the page. */
+function fit() {
+  const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+  const scrolls = !showsCards.matches && minimumWidth() * rem > matrix.clientWidth;
+  matrix.classList.toggle("scroll", scrolls);
+  matrix.tabIndex = scrolls ? 0 : -1;
+}
+
+addEventListener("resize", fit);
+
+/** Make all rows, for printing. */
+function completeMatrix() {
+  rows.complete();
 }
 
 /** Return the next cell with a button in the direction of an arrow key, or null at the edge. */
@@ -1160,13 +1499,22 @@ function neighbor(cell, step) {
   }
 }
 
-matrixRows.body.addEventListener("keydown", (event) => {
-  const cell = event.target instanceof Element && event.target.closest("button");
+/** Return the cell that a key leads to, or null. */
+function targetOf(cell, event) {
   const step = STEPS[event.key];
-  if (!cell || !step) return;
+  if (step) {
+    if (!cell.closest("tr").nextElementSibling) rows.grow(1);
+    return neighbor(cell, step);
+  }
+  const own = event.ctrlKey ? body.querySelectorAll("button") : cell.closest("tr").querySelectorAll("button");
+  return { Home: own[0], End: own[own.length - 1] }[event.key] ?? null;
+}
+
+body.addEventListener("keydown", (event) => {
+  const cell = event.target instanceof Element && event.target.closest("button");
+  if (!cell || !(event.key in STEPS || event.key === "Home" || event.key === "End")) return;
   event.preventDefault();
-  if (!cell.closest("tr").nextElementSibling) matrixRows.grow(1);
-  const target = neighbor(cell, step);
+  const target = targetOf(cell, event);
   if (!target) return;
   // Only one cell is reached with Tab, so that Tab leaves the matrix.
   cell.tabIndex = -1;
@@ -1174,7 +1522,7 @@ matrixRows.body.addEventListener("keydown", (event) => {
   target.focus();
   target.scrollIntoView({ block: "nearest", inline: "nearest" });
 });
-return { matrixRows, legend, showMatrix };
+return { matrix, legend, showMatrix, completeMatrix };
 })();
 
 modules.theme = (() => {
@@ -1235,16 +1583,159 @@ systemIsDark.addEventListener("change", showTheme);
 return { themeButton, showTheme, showPrintTheme };
 })();
 
+modules.todo = (() => {
+// What to do: a card for each cause of findings, with its steps, its commands and its jobs.
+
+const { commandBox } = modules.copy;
+const { openDetails } = modules.details;
+const { GrowingList, make, untrusted } = modules.dom;
+const { causeMatches, isFiltered, rowMatches } = modules.filter;
+const { isProblem, kindLabel, numberText, report, stateBadge, stateOf } = modules.report;
+
+// So many jobs are shown without a click.
+const UNFOLDED_JOBS = 5;
+
+function stepItem(step) {
+  return make("li", {}, untrusted(step.text, "p"), step.command && commandBox(step.command));
+}
+
+function jobItem(row) {
+  return make(
+    "li",
+    {},
+    make(
+      "button",
+      { type: "button", class: "open", onclick: () => openDetails(row.zone, [row]) },
+      stateBadge(row.state),
+      untrusted(row.zone.where),
+    ),
+    row.dataset && untrusted(row.dataset),
+    make("span", { class: "soft" }, jobState(row)),
+    row.also && make("span", { class: "tag note" }, `also: ${row.also}`),
+  );
+}
+
+function jobState(row) {
+  const { label } = stateOf(row.state);
+  if (!row.age) return label;
+  return row.age === "never" ? `${label}, never delivered` : `${label}, last delivery ${row.age} ago`;
+}
+
+/** The card of a cause. It is made once; a filter changes which jobs it lists. */
+class Card {
+  constructor(cause, number) {
+    this.cause = cause;
+    this.summary = make("summary", {});
+    const list = make("ul", { class: "jobs" });
+    this.list = new GrowingList(list, jobItem);
+    this.rows = cause.rows;
+    this.folded = make("details", { class: "affected" }, this.summary, list, this.list.end);
+    this.folded.addEventListener("toggle", () => this.fill());
+    this.folded.hidden = !cause.rows.length;
+    const title = make("h3", { id: `cause-${number}` });
+    title.append(
+      make("span", { class: `tag ${cause.level}` }, kindLabel(cause.kind)),
+      untrusted(cause.title),
+    );
+    this.element = make(
+      "article",
+      { class: `card cause ${cause.level}`, "aria-labelledby": title.id },
+      title,
+      make("p", { class: "soft" }, untrusted(cause.meaning)),
+      make("ol", { class: "steps" }, ...(cause.steps ?? []).map(stepItem)),
+      this.folded,
+    );
+  }
+
+  /** Show the jobs that match the filter. Return whether there is anything to show. */
+  show() {
+    const { cause } = this;
+    const filtered = isFiltered();
+    this.rows = filtered ? cause.rows.filter(rowMatches) : cause.rows;
+    this.element.hidden = filtered && !this.rows.length && (!cause.collectors.length || !causeMatches(cause));
+    if (this.element.hidden) return false;
+    const some = this.rows.length < cause.rows.length;
+    this.summary.textContent = some ? `${numberText(this.rows.length)} of ${cause.affected}` : cause.affected;
+    this.folded.open = this.rows.length <= UNFOLDED_JOBS;
+    this.filled = null;
+    this.fill();
+    return true;
+  }
+
+  /** Make the list of jobs if it is unfolded. */
+  fill() {
+    if (!this.folded.open || this.filled === this.rows) return;
+    this.filled = this.rows;
+    this.list.show(this.rows);
+  }
+
+  /** Unfold everything, for printing. */
+  complete() {
+    this.folded.open = true;
+    this.fill();
+    this.list.complete();
+  }
+}
+
+const cards = report.causes.map((cause, number) => new Card(cause, number));
+const urgent = cards.filter((card) => isProblem(card.cause));
+const others = cards.filter((card) => !isProblem(card.cause));
+
+const nothingToDo = make(
+  "p",
+  { class: "card nothing", hidden: urgent.length > 0 },
+  make("strong", {}, "Nothing to do."),
+  report.zones.length ? " No job and no collector needs attention." : " No zone was audited.",
+);
+const nothingMatches = make("p", { class: "card nothing", hidden: true }, "Nothing matches the filter.");
+const hint = make("p", { class: "soft hint", hidden: !urgent.length }, report.hint);
+const notes = make(
+  "details",
+  { class: "notes" },
+  make("summary", {}, `For information: ${report.totals.notes}`),
+  ...others.map((card) => card.element),
+);
+notes.open = !urgent.length;
+
+const toDo = make(
+  "div",
+  { class: "todo" },
+  nothingToDo,
+  hint,
+  ...urgent.map((card) => card.element),
+  nothingMatches,
+  notes,
+);
+
+/** Show the causes that match the filter. Return how many there are, in words. */
+function showToDo() {
+  const shown = urgent.filter((card) => card.show()).length;
+  const notesShown = others.filter((card) => card.show()).length;
+  notes.hidden = !notesShown;
+  nothingMatches.hidden = !isFiltered() || shown + notesShown > 0;
+  return shown < urgent.length ? `${numberText(shown)} of ${report.totals.causes}` : report.totals.causes;
+}
+
+/** Unfold everything, for printing. */
+function completeToDo() {
+  notes.open = true;
+  for (const card of cards) card.complete();
+}
+return { toDo, showToDo, completeToDo };
+})();
+
 modules.audit = (() => {
 // The page of an audit: an overview, controls, and three views of the report.
 
+const { collectorList } = modules.collectors;
+const { announcement } = modules.copy;
 const { dialog } = modules.details;
 const { make, printable } = modules.dom;
-const { filter } = modules.filter;
-const { collectorList, findingRows, showFindings } = modules.lists;
-const { legend, matrixRows, showMatrix } = modules.matrix;
+const { filter, isFiltered } = modules.filter;
+const { completeMatrix, legend, matrix, showMatrix } = modules.matrix;
 const { report, stateBadge } = modules.report;
 const { showPrintTheme, showTheme, themeButton } = modules.theme;
+const { completeToDo, showToDo, toDo } = modules.todo;
 
 const count = make("span", { class: "count", role: "status" });
 
@@ -1301,16 +1792,32 @@ const onlyProblems = make("input", {
     show();
   },
 });
+const clearButton = make(
+  "button",
+  { type: "button", class: "plain-button", id: "clear", onclick: clearFilter },
+  "Clear",
+);
 const controls = make(
   "div",
-  { class: "controls" },
+  { class: "controls", role: "search", "aria-label": "Filter" },
   search,
   datasetChoice,
   kindChoice,
   orderChoice,
   make("label", {}, onlyProblems, "Needs attention"),
+  clearButton,
   count,
 );
+
+function clearFilter() {
+  search.value = datasetChoice.value = kindChoice.value = "";
+  onlyProblems.checked = false;
+  Object.assign(filter, { words: [], dataset: "", kind: "", onlyProblems: false });
+  filter.states.clear();
+  for (const chip of chips) chip.setAttribute("aria-pressed", "false");
+  show();
+  search.focus();
+}
 
 // --- Overview
 
@@ -1338,6 +1845,8 @@ function stateChip(state) {
   return chip;
 }
 
+const chips = presentStates.map(stateChip);
+
 function barPart(state) {
   const part = make("span", { class: state.name });
   part.style.flexGrow = String(state.count);
@@ -1347,9 +1856,9 @@ function barPart(state) {
 const overview = make(
   "section",
   { class: report.healthy ? "card overview healthy" : "card overview", "aria-label": "Overview" },
-  make("p", {}, report.headline),
+  make("h2", {}, report.headline),
   make("div", { class: "bar", "aria-hidden": "true" }, ...presentStates.map(barPart)),
-  make("div", { class: "chips", role: "group", "aria-label": "Show states" }, ...presentStates.map(stateChip)),
+  make("div", { class: "chips", role: "group", "aria-label": "Show states" }, ...chips),
 );
 
 // --- Views and their tabs
@@ -1359,20 +1868,22 @@ function view(name, title, ...children) {
   const tab = { type: "button", role: "tab", id: `tab-${name}`, "aria-controls": `view-${name}` };
   return {
     name,
-    panel: make("section", panel, make("h2", {}, title), ...children),
+    panel: make("section", panel, make("h2", { class: "unseen" }, title), ...children),
     tab: make("button", { ...tab, onclick: () => choose(name) }, title),
   };
 }
 
 const views = [
-  view("matrix", "Matrix", matrixRows.box, legend),
-  view("findings", report.tabs.findings, findingRows.box),
+  view("todo", report.tabs.todo, toDo),
+  view("zones", report.tabs.zones, matrix, legend),
   view("collectors", report.tabs.collectors, collectorList),
 ];
-let chosen = "matrix";
+let chosen = "todo";
 
 function show() {
-  count.textContent = chosen === "findings" ? showFindings() : showMatrix();
+  clearButton.hidden = !isFiltered();
+  if (chosen === "zones") count.textContent = showMatrix();
+  else if (chosen === "todo") count.textContent = showToDo();
 }
 
 function choose(name) {
@@ -1383,7 +1894,7 @@ function choose(name) {
     each.tab.tabIndex = each.name === name ? 0 : -1;
   }
   controls.hidden = name === "collectors";
-  orderChoice.hidden = name !== "matrix";
+  orderChoice.hidden = name !== "zones";
   show();
 }
 
@@ -1391,10 +1902,11 @@ const tabList = make("div", {
   role: "tablist",
   "aria-label": "Views",
   onkeydown: (event) => {
-    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-    if (!step) return;
     const position = views.findIndex((each) => each.name === chosen);
-    const next = views[(position + step + views.length) % views.length];
+    const target = { ArrowLeft: position - 1, ArrowRight: position + 1, Home: 0, End: -1 }[event.key];
+    if (target === undefined) return;
+    event.preventDefault();
+    const next = views[(target + views.length) % views.length];
     choose(next.name);
     next.tab.focus();
   },
@@ -1412,9 +1924,9 @@ addEventListener("keydown", (event) => {
 addEventListener("beforeprint", () => {
   dialog.close();
   showMatrix();
-  matrixRows.complete();
-  showFindings();
-  findingRows.complete();
+  completeMatrix();
+  showToDo();
+  completeToDo();
   showPrintTheme();
 });
 addEventListener("afterprint", () => {
@@ -1439,10 +1951,8 @@ const header = make(
 );
 document.getElementById("app").append(
   header,
-  overview,
-  tabList,
-  controls,
-  ...views.map((each) => each.panel),
+  make("main", {}, overview, tabList, controls, ...views.map((each) => each.panel)),
+  announcement,
   dialog,
 );
 showTheme();

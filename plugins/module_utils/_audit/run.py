@@ -61,9 +61,16 @@ def run_audit(options: Options, context: RunContext) -> dict[str, t.Any]:
         "summary": {**audit.summary(rows, collectors), **sweep.figures()},
         "rows": rows,
         "collectors": collectors,
+        "inventory": [_from_here(source) for source in options.get("inventory") or []],
     }
     write_reports(report, options)
     return {**_result(report, options), "report": "\n".join(table(report, _terminal_width()))}
+
+
+def _from_here(source: str) -> str:
+    """Return a source of the inventory as a command can name it: a path below the working directory without that."""
+    here = os.path.join(os.getcwd(), "")
+    return source[len(here) :] if source.startswith(here) else source
 
 
 def _terminal_width() -> int:
@@ -146,14 +153,14 @@ def _place(scope: RequestedScope) -> dict[str, t.Any]:
 def _planned_job(planner: ScopePlanner, job: RequestedJob) -> audit.PlannedJob:
     """Return what a rollout would make of a requested job."""
     dataset = job.label["dataset"] or DEFAULT_DATASET
-    name, job_id = job.label["name"], job.label["job_id"]
+    name, job_id, host = job.label["name"], job.label["job_id"], job.zone.get("host") or ""
     try:
         if job.request is None:
             raise job.error or CollectionError("The job is not requested.")
         with bugs_as_errors():
             plan = planner.plan(job.request).plan
     except CollectionError as error:
-        return audit.PlannedJob(dataset, name, job_id, error=str(error))
+        return audit.PlannedJob(dataset, name, job_id, error=str(error), host=host)
     after = plan.target
     return audit.PlannedJob(
         after.get("dataset") or dataset,
@@ -162,6 +169,7 @@ def _planned_job(planner: ScopePlanner, job: RequestedJob) -> audit.PlannedJob:
         plan.action,
         plan.before,
         plan.after,
+        host=host,
     )
 
 

@@ -6,8 +6,11 @@
 
 from __future__ import annotations
 
+import functools
+import re
 import typing as t
 
+from .._cloudflare import advice as api_advice
 from .._core.report import counted
 from .._logpush.job import HEALTH_MEANINGS
 
@@ -21,6 +24,8 @@ STATE_MEANINGS = {
 
 _LABELS = {"auto_disabled": "auto-disabled", "none": "no job", "opentelemetry": "OpenTelemetry"}
 _DAY = 86400
+_STATUS = re.compile(r"(?i)status:? ?(\d{3})")
+_LONGEST_CAUSE = 160
 
 
 def label(name: str) -> str:
@@ -36,6 +41,19 @@ def number(count: int) -> str:
 def scopes(count: int) -> str:
     """Return a number of zones and accounts in words."""
     return counted(count, "zone or account", "zones and accounts")
+
+
+@functools.lru_cache(maxsize=1024)
+def cause_of_error(error: str) -> str:
+    """Return why Cloudflare cannot deliver, in a few words: the same for error messages with the same meaning."""
+    known = api_advice.cause_for_job(error)
+    if known:
+        return known
+    status = _STATUS.search(error)
+    if status:
+        return f"HTTP {status.group(1)}"
+    shortened = " ".join(error.split()) or "no reason given"
+    return shortened if len(shortened) <= _LONGEST_CAUSE else f"{shortened[:_LONGEST_CAUSE]}\u2026"
 
 
 def duration(seconds: float) -> str:

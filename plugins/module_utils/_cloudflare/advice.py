@@ -246,6 +246,11 @@ def for_job(error: str) -> str:
     return for_reply(0, [{"message": error}], "").text
 
 
+def cause_for_job(error: str) -> str:
+    """Return what the error message of a job means, without what to do about it, "" if nothing is known."""
+    return for_reply(0, [{"message": error}], "").cause
+
+
 def _rule(status: int, errors: ApiErrors) -> _Rule | None:
     candidates = list(errors) or [{}]
     return next((rule for rule in _RULES if any(rule.matches(status, error) for error in candidates)), None)

@@ -97,3 +97,18 @@ def test_a_secret_is_in_no_report(modules, simulator, tmp_path):
         for form in spellings(secret):
             assert form not in written, form
             assert form not in run.report, form
+
+
+def test_two_hosts_of_one_zone_count_its_jobs_once_and_each_has_its_own(modules, simulator, zones, splunk):
+    zone_id = f"{1:032x}"
+    entries = [
+        {"host": "team-a", "zone_id": zone_id, "jobs": [{"dataset": "http_requests", "sourcetype": "other"}]},
+        {"host": "team-b", "zone_id": zone_id, "jobs": [{"dataset": "dns_logs"}]},
+    ]
+    run = modules.tasks(task(MODULE, "look", zones=entries, job_defaults=splunk, certificates=False))
+    assert run["look"]["summary"]["jobs"] == 1 and run["look"]["summary"]["scopes"] == 1
+    assert [(finding["host"], finding["kind"]) for finding in run["look"]["findings"]] == [
+        ("team-b", "missing"),
+        ("team-a", "drift"),
+    ]
+    assert run["look"]["hosts_with_problems"] == ["team-b", "team-a"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
+import pytest
 from ansible_collections.edgeops.logpush.plugins.module_utils._audit import findings as audit
 from ansible_collections.edgeops.logpush.plugins.module_utils._audit.page_data import page_data
 from ansible_collections.edgeops.logpush.tests.unit.audit_reports import PLACE, POLICY, job, report_of, unchanged
@@ -22,8 +23,12 @@ DRIFT = audit.PlannedJob(
 )
 
 
+def data_of(*rows: audit.Row) -> dict[str, t.Any]:
+    return page_data(report_of(list(rows)))
+
+
 def zones_of(*rows: audit.Row) -> list[dict[str, t.Any]]:
-    return page_data(report_of(list(rows)))["zones"]
+    return t.cast("list[dict[str, t.Any]]", data_of(*rows)["zones"])
 
 
 def rows_of(jobs: t.Sequence[t.Mapping[str, t.Any]], *planned: audit.PlannedJob, **place: str) -> list[audit.Row]:
@@ -35,7 +40,7 @@ def test_a_cell_shows_the_age_of_the_last_delivery_or_the_state() -> None:
     delivering, disabled = zone["cells"]
     assert (delivering["text"], delivering["summary"]) == ("2 min", "delivering, last delivery 2 min ago")
     assert (disabled["text"], disabled["summary"]) == ("disabled", "disabled")
-    assert "badge" not in delivering and delivering["rows"][0]["title"] == "http_requests \u00b7 job 1"
+    assert "badge" not in delivering and delivering["rows"][0]["job_id"] == 1
     assert delivering["rows"][0]["last_delivery"] == "2026-11-22T09:58:00Z (2 min before this audit)"
 
 
@@ -56,16 +61,89 @@ def test_a_cell_has_a_badge_for_what_its_state_does_not_show() -> None:
     )
 
 
-def test_zones_of_the_same_name_are_separate_and_have_a_rank() -> None:
+@pytest.mark.parametrize(
+    ("fields", "text", "summary"),
+    [
+        (
+            {},
+            "failing \u00b7 2 min",
+            "failing, last delivery 2 min ago, last error 60 s ago, Splunk refuses the HEC token",
+        ),
+        (
+            {"last_complete": None},
+            "failing \u00b7 never",
+            "failing, never delivered, last error 60 s ago, Splunk refuses the HEC token",
+        ),
+        (
+            {"enabled": False},
+            "auto-disabled \u00b7 2 min",
+            "auto-disabled, last delivery 2 min ago, last error 60 s ago, Splunk refuses the HEC token",
+        ),
+    ],
+)
+def test_a_cell_of_a_failing_job_shows_age_and_reason(fields: dict[str, t.Any], text: str, summary: str) -> None:
+    failing = job(last_error="2026-11-22T09:59:00Z", error_message="error uploading to https: status:403", **fields)
+    [zone] = zones_of(*rows_of([failing], unchanged()))
+    [cell] = zone["cells"]
+    assert (cell["text"], cell["reason"], cell["summary"]) == (text, "Splunk refuses the HEC token", summary)
+
+
+def test_a_cell_shows_why_a_zone_or_a_job_is_not_there() -> None:
+    [zone] = zones_of(*audit.unreadable(PLACE, "HTTP 403", POLICY))
+    assert (zone["cells"][0]["text"], zone["cells"][0]["reason"]) == ("unreadable", "HTTP 403")
+    [zone] = zones_of(*rows_of([], audit.PlannedJob("dns_logs", None, error="endpoint: is required")))
+    assert zone["cells"][0]["reason"] == "Rollout would fail: endpoint: is required"
+
+
+def test_the_most_urgent_zones_come_first_and_have_a_place_by_name() -> None:
     missing = audit.PlannedJob("dns_logs", None, None, "created")
-    healthy, urgent = zones_of(*rows_of([job()], unchanged()), *rows_of([], missing, zone_id="2"))
-    assert healthy["rank"] == len(audit.KINDS) > urgent["rank"] == audit.KINDS.index("no_job")
+    urgent, healthy = zones_of(
+        *rows_of([job()], unchanged(), where="a.example.com"), *rows_of([], missing, zone_id="2", where="b.example.com")
+    )
+    assert (healthy["where"], healthy["name_order"], urgent["name_order"]) == ("a.example.com", 0, 1)
     assert urgent["cells"][0]["text"] == "missing" and "last_delivery" not in urgent["cells"][0]["rows"][0]
+    # Two zones of the same name are two zones.
+    assert len(zones_of(*rows_of([job()], unchanged()), *rows_of([job()], unchanged(), zone_id="2"))) == 2
+
+
+def test_a_cause_names_the_places_of_its_jobs() -> None:
+    rows = [
+        *rows_of([job()], unchanged(), where="a.example.com", zone_id="2"),
+        *rows_of([job(id=2, dataset="dns_logs"), job()], unchanged(2), DRIFT, where="b.example.com"),
+    ]
+    data = data_of(*rows)
+    [cause] = data["causes"]
+    assert (cause["kind"], cause["affected"], cause["rows"]) == ("drift", "1 job in 1 zone", [[0, 1]])
+    assert data["zones"][0]["where"] == "b.example.com" and data["zones"][0]["cells"][1]["dataset"] == "http_requests"
+    assert (data["tabs"]["todo"], data["headline"]) == ("What to do (1)", "1 job needs attention.")
+
+
+def test_the_hint_explains_the_inventory_only_where_it_is_not_known() -> None:
+    report = report_of(rows_of([job()], DRIFT, host="shop"))
+    assert "Replace -i inventory with your inventory" in page_data(report)["hint"]
+    known = page_data({**report, "inventory": ["zones.yml"]})
+    assert "-i inventory" not in known["hint"] and "-i zones.yml " in known["causes"][0]["steps"][0]["command"]
+
+
+def test_a_job_has_its_other_problems_in_words() -> None:
+    failing = job(enabled=False, last_error="2026-11-22T09:59:00Z", error_message="Timeout")
+    enabled = DRIFT._replace(action="enabled", before={"enabled": False}, after={"enabled": True})
+    for plan, also, badge in ((DRIFT, "drift", "\u0394"), (enabled, None, None)):
+        [zone] = zones_of(*rows_of([failing], plan))
+        assert zone["cells"][0]["rows"][0].get("also") == also and zone["cells"][0].get("badge") == badge
+
+
+def test_equal_findings_and_destinations_are_there_once() -> None:
+    rows = [row for number in "123" for row in rows_of([job()], DRIFT, zone_id=number)]
+    data = data_of(*rows)
+    assert len(data["findings"]) == len(data["destinations"]) == 1
+    assert [zone["cells"][0]["rows"][0]["findings"] for zone in data["zones"]] == [[0]] * 3
 
 
 def test_totals_states_and_kinds_are_words() -> None:
     data = page_data(report_of(rows_of([job(), job(id=2, dataset="dns_logs")], unchanged(1), DRIFT._replace(job_id=2))))
-    assert data["totals"] == {"scopes": "1 zone or account", "jobs": "2 jobs", "findings": "1 finding"}
+    totals = {"scopes": "1 zone or account", "jobs": "2 jobs", "causes": "1 thing to do", "notes": "0 notes"}
+    assert data["totals"] == totals
     assert [state["label"] for state in data["states"] if state["count"]] == ["delivering"]
     assert [kind["option"] for kind in data["kinds"] if "option" in kind] == ["drift (1)"]
     assert data["generated_text"] == "2026-11-22 10:00:00 UTC" and data["datasets"] == ["dns_logs", "http_requests"]

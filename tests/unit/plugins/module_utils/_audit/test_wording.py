@@ -64,3 +64,17 @@ def test_last_delivery(row: dict[str, t.Any], text: str) -> None:
 def test_the_end_of_a_certificate(days: int, text: str) -> None:
     assert wording.certificate_end({"expiry": "2026-12-01T10:00:00Z", "days_left": days}) == text
     assert wording.certificate_end({}) == ""
+
+
+@pytest.mark.parametrize(
+    ("error", "cause"),
+    [
+        ("error uploading to https: status:403", "Splunk refuses the HEC token"),
+        ("error uploading to https: status:503", "HTTP 503"),
+        ("", "no reason given"),
+        ("something\n new", "something new"),
+        ("x" * 200, "x" * 160 + "\u2026"),
+    ],
+)
+def test_the_cause_of_an_error_is_short(error: str, cause: str) -> None:
+    assert wording.cause_of_error(error) == cause

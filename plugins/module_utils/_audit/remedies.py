@@ -1,0 +1,241 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+"""What each cause of findings means, and the steps that remove it, in the words of the audit page. Pure: no I/O."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._core.report import counted
+from . import findings as audit
+from .commands import Limit, limit, playbook, probe
+from .to_do import Cause, scopes_of
+from .wording import number
+
+_REPAIR = "Enable the jobs that Cloudflare disabled, if their collector works"
+
+
+class Step(t.NamedTuple):
+    """A step: what to do, and the command that does it, or "" if no command does."""
+
+    text: str
+    command: str = ""
+
+
+class Remedy(t.NamedTuple):
+    """A cause in words: a title with its numbers, what it means in one sentence, and the steps that remove it."""
+
+    title: str
+    meaning: str
+    steps: list[Step]
+
+
+_MEANINGS = {
+    "unreadable": "Nothing is known about the jobs of a zone that the API token cannot read.",
+    "auto_disabled": "Splunk gets no logs from a disabled job, and Cloudflare never sends the missed ones.",
+    "failing": "Splunk gets no logs from these jobs. Cloudflare disables a job after a day of failures.",
+    "no_job": "Splunk gets no logs from these zones.",
+    "missing": "Splunk gets no logs of these datasets.",
+    "refused": "The inventory requests something that a rollout cannot apply.",
+    "duplicate": "Splunk indexes every event of these jobs more than once.",
+    "drift": "The jobs are not what the inventory requests.",
+    "certificate": "Cloudflare delivers only to a collector with a valid certificate, unless a job skips verification.",
+    "batch_size": "An OpenTelemetry Collector answers 200 and drops the end of a batch that is too large.",
+    "stale": "These jobs report no error, but their last delivery is older than logpush_audit_max_age.",
+    "insecure": "Anyone between Cloudflare and the collector can read the logs and the HEC token.",
+    "unreachable": "Only the certificate could not be checked. Cloudflare may still reach the collector.",
+    "quiet": "This is usual for zones without traffic.",
+    "unmanaged": "Another team may use these jobs. A rollout leaves them unchanged.",
+    "legacy": "Cloudflare has deprecated options of these jobs.",
+    "opentelemetry": "Logs reach Splunk through this collector.",
+}
+
+
+def remedy(cause: Cause, place: int, inventory: t.Sequence[str] = ()) -> Remedy:
+    """Return a cause in words. C(place) tells its file of hosts from those of other causes; C(inventory) are the sources for
+    the commands."""
+    hosts = None
+    # A command for some of the zones would look like one for all of them.
+    if cause.rows and all(row.get("host") for row in cause.rows):
+        hosts = limit((row["host"] for row in cause.rows), f"logpush-{place}-{cause.kind.replace('_', '-')}.txt")
+    steps = [step for step in _STEPS[cause.kind](_Case(cause, hosts, inventory)) if step.text]
+    users = [place for place, step in enumerate(steps) if hosts and hosts.option in step.command]
+    if hosts and hosts.file_command and users:
+        names = counted(hosts.file_command.count("\n") - 1, "host")
+        steps.insert(users[0], Step(f"Write the names of the {names} to a file:", hosts.file_command))
+    return Remedy(_title(cause), _MEANINGS[cause.kind], steps)
+
+
+def _title(cause: Cause) -> str:
+    rows = cause.rows
+    jobs, zones, collector = counted(len(rows), "job"), scopes_of(rows), cause.collector
+    one = len(rows) == 1
+    if cause.kind in ("certificate", "unreachable", "opentelemetry") and cause.collectors:
+        found = f"{collector}: {cause.first_finding['msg']}"
+        return f"{found} {jobs} cannot deliver." if rows else found
+    at = f" at {collector}" if collector else ""
+    because = f": {cause.reason}" if cause.reason else ""
+    return {
+        "unreadable": f"The jobs of {zones} cannot be read",
+        "auto_disabled": f"Cloudflare disabled {jobs}{at}{because}",
+        "failing": f"{jobs} cannot deliver{f' to {collector}' if collector else ''}{because}",
+        "no_job": f"{zones} {'has' if len(set(map(audit.scope_key, rows))) == 1 else 'have'} no job",
+        "missing": f"{jobs} {'is' if one else 'are'} missing",
+        "refused": f"A rollout would fail for {jobs}",
+        "duplicate": f"{jobs} {'pushes' if one else 'push'} the same logs as another job",
+        "drift": f"{jobs} {'differs' if one else 'differ'} from the inventory. {cause.reason}",
+        "batch_size": f"{jobs}{at} can lose the end of large batches",
+        "stale": f"{jobs} {'has' if one else 'have'} not delivered for a long time",
+        "insecure": f"{jobs}{at} {'does' if one else 'do'} not verify the certificate",
+        "quiet": f"{jobs} delivered nothing in the last day",
+        "unmanaged": f"{jobs} {'is' if one else 'are'} not in the inventory",
+        "legacy": f"{jobs} {'uses' if one else 'use'} deprecated options",
+    }.get(cause.kind, cause.first_finding["msg"])
+
+
+class _Case(t.NamedTuple):
+    """A cause, and the hosts for its commands: None if there is no command that is limited to its zones."""
+
+    cause: Cause
+    hosts: Limit | None
+    inventory: t.Sequence[str]
+
+    def run(self, text: str, name: str, *options: str) -> Step:
+        """Return the step that runs a playbook."""
+        if self.hosts is None:
+            return Step(f"{text}.")
+        return Step(f"{text}:", playbook(name, self.inventory, self.hosts, *options))
+
+    def rollout(self, text: str = "Roll out") -> Step:
+        """Return the step that makes the jobs what the inventory requests."""
+        return self.run(text, "rollout")
+
+    def test(self, text: str) -> Step:
+        """Return the step that checks the collector."""
+        command = probe(self.cause.collector)
+        return Step(f"{text}:", command) if command else Step(f"{text}.")
+
+    @property
+    def message(self) -> str:
+        """The message of a finding with this cause."""
+        return self.cause.first_finding["msg"]
+
+    @property
+    def advice(self) -> Step:
+        """The advice of a finding with this cause."""
+        return Step(self.cause.first_finding["advice"])
+
+
+def _failing(case: _Case) -> t.Iterator[Step]:
+    yield from _before_delivery(case)
+    yield case.run("Wait until the jobs deliver", "verify")
+
+
+def _auto_disabled(case: _Case) -> t.Iterator[Step]:
+    yield from _before_delivery(case)
+    yield case.run(_REPAIR, "repair")
+
+
+def _before_delivery(case: _Case) -> t.Iterator[Step]:
+    """Yield how to remove the error. Jobs that also differ from the inventory may fail because of it."""
+    rows = case.cause.rows
+    yield Step(audit.error_advice(rows[0]["error"]))
+    different = [
+        finding["msg"]
+        for row in rows
+        for finding in row["findings"]
+        if finding["kind"] == "drift" and row.get("action") != "enabled"
+    ]
+    if different:
+        verb = "differs" if len(different) == 1 else "differ"
+        yield case.rollout(
+            f"{number(len(different))} of these jobs also {verb} from the inventory. {different[0]} Roll out"
+        )
+    yield case.test("Check the collector, with SPLUNK_HEC_TOKEN in the environment")
+
+
+def _certificate(case: _Case) -> t.Iterator[Step]:
+    yield case.advice
+    yield case.test("Check the collector again, with SPLUNK_HEC_TOKEN in the environment")
+    states = {row["state"] for row in case.cause.rows}
+    if "auto_disabled" in states:
+        yield case.run(_REPAIR, "repair")
+    if states:
+        yield case.run("Wait until the jobs deliver", "verify")
+
+
+def _unreadable(case: _Case) -> t.Iterator[Step]:
+    yield Step(case.message)
+    yield case.run("Audit these zones again", "audit")
+
+
+def _missing(case: _Case) -> t.Iterator[Step]:
+    if case.cause.reason:
+        yield Step(f"Correct the inventory. Rollout would fail: {case.cause.reason.rstrip('.')}.")
+    yield case.rollout()
+
+
+def _refused(case: _Case) -> t.Iterator[Step]:
+    yield Step(case.message)
+    yield case.rollout("Correct the inventory, then roll out")
+
+
+def _duplicate(case: _Case) -> t.Iterator[Step]:
+    yield Step("Request one of the jobs in the inventory, and no other.")
+    yield case.run("See which jobs a rollout would delete", "rollout", "-e logpush_prune=true", "--check")
+    yield case.run("Delete them", "rollout", "-e logpush_prune=true")
+
+
+def _drift(case: _Case) -> t.Iterator[Step]:
+    yield case.rollout("If the jobs are right, correct the inventory. Otherwise roll out")
+
+
+def _batch_size(case: _Case) -> t.Iterator[Step]:
+    yield Step(
+        "Set splunk_logpush_max_upload_bytes: 10000000 in the inventory. Or raise max_request_body_size of the receiver in the "
+        "collector, and set splunk_hec_max_request_body_size to the same number of bytes."
+    )
+    yield case.rollout()
+
+
+def _insecure(case: _Case) -> t.Iterator[Step]:
+    yield case.test("Install a publicly trusted certificate on the collector, and check it")
+    yield case.rollout("Set splunk_logpush_insecure_skip_verify: false in the inventory, then roll out")
+
+
+def _unmanaged(case: _Case) -> t.Iterator[Step]:
+    yield Step("Delete those that nobody needs.")
+    text = "Write the others as variables of their hosts, to add them to the inventory"
+    yield case.run(text, "export", "-e logpush_export_dir=exported_host_vars")
+
+
+def _legacy(case: _Case) -> t.Iterator[Step]:
+    yield case.advice
+    yield case.rollout("Change the inventory, then roll out")
+
+
+def _only_advice(case: _Case) -> t.Iterator[Step]:
+    yield case.advice
+
+
+_STEPS: dict[str, t.Callable[[_Case], t.Iterator[Step]]] = {
+    "unreadable": _unreadable,
+    "auto_disabled": _auto_disabled,
+    "failing": _failing,
+    "no_job": _missing,
+    "missing": _missing,
+    "refused": _refused,
+    "duplicate": _duplicate,
+    "drift": _drift,
+    "certificate": _certificate,
+    "batch_size": _batch_size,
+    "stale": _only_advice,
+    "insecure": _insecure,
+    "unreachable": _only_advice,
+    "quiet": _only_advice,
+    "unmanaged": _unmanaged,
+    "legacy": _legacy,
+    "opentelemetry": _only_advice,
+}
