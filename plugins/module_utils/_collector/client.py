@@ -254,7 +254,7 @@ class Collector:
             return shaken._replace(error=socket.timeout()) if shaken.error and deadline.expired else shaken
 
     def _with_curve_of_go(self, shaken: Shaken) -> Shaken:
-        """Return a handshake with a curve that Go has, also where the server prefers one that only OpenSSL has."""
+        """Return a handshake with a curve that Go has, even if the server prefers one that only OpenSSL has."""
         if shaken.transcript.group in (0, *GO_GROUPS):
             return shaken
         for curve in GO_CURVES:

@@ -316,7 +316,7 @@ class Http:
         if isinstance(error, requests.exceptions.SSLError):
             return self._tls_failure(text)
         if isinstance(error, requests.exceptions.ProxyError):
-            # urllib3 1 raises this also for a connection through the proxy that broke later.
+            # urllib3 1 also raises this for a connection through the proxy that broke later.
             sent = not any(name in repr(error) for name in (*_NEVER_SENT, "Tunnel connection failed"))
             return f"The proxy named in the environment does not answer: {text}", "", sent, False
         if any(name in repr(error) for name in _NEVER_SENT):

@@ -113,7 +113,7 @@ class Quota:
         self._own = self._own * kept + own
 
     def _others(self) -> float:
-        """Return how many times faster than by this run alone the limit is used up."""
+        """Return how many times faster the limit is used up than by this run alone."""
         return max(1.0, self._total / self._own) if self._own else 1.0
 
 

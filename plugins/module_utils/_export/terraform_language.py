@@ -185,7 +185,7 @@ def _heredoc(raw: str) -> t.Any:
 
 
 def _unindented(text: str) -> str:
-    """Return lines without the characters of their least indentation. A blank line has no part in it, and stays as it is."""
+    """Return lines without the characters of their least indentation. Blank lines are ignored and stay unchanged."""
     indented = [line for line in text.split("\n") if line.strip()]
     least = min((len(line) - len(line.lstrip()) for line in indented), default=0)
     return "\n".join(line[least:] if line.strip() else line for line in text.split("\n"))

@@ -194,7 +194,7 @@ def parse(destination_conf: str, part: str = "destination_conf") -> Destination:
 
 def parse_observed(destination_conf: str) -> Destination:
     """Return the parts of the destination of a job that exists: a C(splunk://) one, or the C(https://) address of a
-    collector. Raises OptionError for any other."""
+    collector. Raises OptionError for any other destination."""
     return (
         _parsed(destination_conf, "destination_conf")
         if is_https_collector(destination_conf)
