@@ -11,7 +11,7 @@ BENCH := .cache/venv-bench/bin/python
 # For example: make bench OPTIONS=--quick
 OPTIONS ?=
 
-.PHONY: help demo play test ecosystem lint format matrix bench docs release acceptance findings clean
+.PHONY: help demo play test ecosystem lint format matrix bench guides docs release acceptance findings clean
 
 help: ## List the targets (the default)
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,6 +39,9 @@ matrix: .cache/venv-nox/ready ## Run the tests on every installed Python and ans
 
 bench: .cache/venv-bench/ready ## Measure how fast a rollout is, and write docs/bench.md (15 minutes; OPTIONS=--scale: what a zone costs with up to 20,000 zones; OPTIONS=--audit-page: only the audit page in Chromium; OPTIONS=--help lists more)
 	@$(BENCH) tests/bench/run.py $(OPTIONS)
+
+guides: .cache/venv-test/ready ## Run the examples of the README and the guides, and write their output into the pages (OPTIONS="guide_audit README": some of them)
+	@$(TEST) tests/run.py guides $(OPTIONS)
 
 docs: .cache/venv-test/ready ## Write the generated pages and build the documentation site (OPTIONS=--external-links checks links to other sites)
 	@$(TEST) tests/run.py docs $(OPTIONS)

@@ -5,7 +5,7 @@
 """The rules of the architecture, the checks that enforce them, and the page and the picture that show them.
 
 The checks read the code with C(ast). import-linter (2.17, with grimp 3.20) merges all of C(ansible) and all of C(os) into one
-name each, so it cannot tell AnsibleModule from a helper of ansible-core; and it needs a newer Python than modules do.
+name each, so it cannot distinguish AnsibleModule from a helper of ansible-core. It also needs a newer Python than modules do.
 """
 
 from __future__ import annotations
@@ -104,17 +104,17 @@ MAY_USE: dict[str, tuple[str, ...]] = {
 }
 
 CONTENTS = {
-    "_core": "What any collection needs: HTTP, rate limit, options, masking of secrets, running an operation.",
+    "_core": "What any collection needs: HTTP, rate limit, options, masking of secrets, running operations.",
     "_cloudflare": "The Cloudflare API: client, answers, error advice, zones and accounts.",
     "_splunk": "The management APIs of Splunk Enterprise and Splunk Cloud: HEC settings, tokens, indexes, search.",
     "_collector": "The HTTP Event Collector as a sender sees it: reachability, certificate, test event.",
-    "_logpush": "The rules for Logpush jobs: options, destination string, which job, what differs. All pure.",
+    "_logpush": "The rules for Logpush jobs: options, destination string, finding the existing job, comparing. All pure.",
     "_operations": "What the modules do in zones and accounts: rollout, verify, repair, rotation, job information.",
     "_audit": "The audit of jobs and collectors, and its reports.",
     "_export": "Existing jobs as inventory variables, from Cloudflare or from Terraform.",
 }
 
-# _core.transport has the limits of connections, _collector.tls sets up TLS; the other two send requests.
+# _core.transport limits connections and _collector.tls sets up TLS. The other two send requests.
 NETWORK_FILES = ("_core.http", "_core.transport", "_collector.client", "_collector.tls")
 NETWORK_LIBRARIES = ("http", "requests", "socket", "ssl", "urllib.request", "urllib3")
 IMPURE_LIBRARIES = (
@@ -131,7 +131,7 @@ BEGIN, END = "<!-- packages: written by make docs -->\n", "<!-- end of the packa
 LONGEST_FILE = 400
 GENERATED_FILES = ("plugins/module_utils/_audit/html_assets.py",)
 DOCUMENTATION_NAMES = {"DOCUMENTATION", "EXAMPLES", "RETURN"}
-# The action plugin does the work of this module, because it reads variables that only Ansible has.
+# The action plugin does the work of this module, because only Ansible has the variables that it reads.
 MODULES_WITHOUT_DEFINITION = ("plugins/modules/splunk_logpush_outcome.py",)
 ACTIONS_WITHOUT_MODULE = ("plugins/action/splunk_logpush_outcome.py",)
 
@@ -313,7 +313,7 @@ def _parsed(path: Path) -> ast.Module:
 
 
 def _imports(tree: ast.Module, package: str) -> t.Iterator[Import]:
-    """Yield all imports of a file, those inside functions too. ``package`` is the package of the file, to resolve relative
+    """Yield all imports of a file, including those inside functions. ``package`` is the package of the file, to resolve relative
     imports."""
     for_types = {
         inner
@@ -465,7 +465,7 @@ def picture(known: t.Mapping[str, SourceFile]) -> str:
         [
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {top:g}" role="img">',
             '<g font-family="sans-serif" font-size="12">',
-            "<title>The packages of the collection. A package imports only packages in rows below it.</title>",
+            "<title>The packages of the collection. A package imports only packages in the rows below it.</title>",
             f'<rect width="{WIDTH}" height="{top:g}" fill="#ffffff"/>',
             *drawn,
             "</g>",
@@ -477,7 +477,7 @@ def picture(known: t.Mapping[str, SourceFile]) -> str:
 def _draw_package(
     drawn: list[str], left: float, top: float, width: float, package: str, known: t.Mapping[str, SourceFile]
 ) -> float:
-    """Draw a package with its files, and return where it ends."""
+    """Draw a package with its files, and return its lower end."""
     frame = len(drawn)
     x, y = left + GAP, top + LINE
     drawn.append(_text(x, y - 6, package, weight="bold"))
@@ -495,7 +495,7 @@ def _draw_package(
 
 
 def _draw_boxes(drawn: list[str], top: float, title: str, boxes: list[tuple[str, str]]) -> float:
-    """Draw a row of boxes behind a title, and return where it ends."""
+    """Draw a row of boxes after a title, and return its lower end."""
     drawn.append(_text(MARGIN, top + LINE - 8, title, weight="bold"))
     left = MARGIN + 140.0
     for name, kind in boxes:

@@ -54,28 +54,31 @@ TYPES = {"bool": [{"type": "boolean"}, {"enum": [0, 1]}], "int": [{"type": "inte
 
 def files(checkout: Path) -> dict[str, str]:
     """Return the schemas, each by the name of its file."""
-    schemas = {VARIABLES_FILE: variables_schema(role_descriptions(checkout)), INVENTORY_FILE: inventory_schema()}
+    schemas = {VARIABLES_FILE: variables_schema(role_options(checkout)), INVENTORY_FILE: inventory_schema()}
     return {name: json.dumps(schema, indent=1, ensure_ascii=False) + "\n" for name, schema in schemas.items()}
 
 
-def role_descriptions(checkout: Path) -> dict[str, str]:
-    """Return the descriptions of the variables of the roles, from their argument specs. The description of the first entry
-    point is used."""
-    found: dict[str, str] = {}
+def role_options(checkout: Path) -> dict[str, t.Any]:
+    """Return the variables of the roles, from their argument specs. The first entry point that describes a variable counts."""
+    found: dict[str, t.Any] = {}
     for path in sorted(checkout.glob("roles/*/meta/argument_specs.yml")):
         for entry in yaml.safe_load(path.read_text(encoding="utf-8"))["argument_specs"].values():
             for name, option in entry["options"].items():
-                text = option["description"]
-                if not str(text).startswith("For the entry point"):
-                    found.setdefault(name, text if isinstance(text, str) else " ".join(text))
+                if not text_of(option["description"]).startswith("For the entry point"):
+                    found.setdefault(name, option)
     return found
 
 
-def variables_schema(descriptions: t.Mapping[str, str]) -> Schema:
+def text_of(description: str | list[str]) -> str:
+    """Return a description, which can be a list of paragraphs, as one text."""
+    return description if isinstance(description, str) else " ".join(description)
+
+
+def variables_schema(described: t.Mapping[str, t.Any]) -> Schema:
     """Return the schema of a file with variables, such as one in group_vars. Variables of other names are the user's own."""
     known = {
         variable.name: {
-            "description": plain(variable.description or descriptions[variable.name]),
+            "description": plain(variable.description or text_of(described[variable.name]["description"])),
             **value(variable.spec),
         }
         for variable in VARIABLES

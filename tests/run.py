@@ -7,6 +7,7 @@
 test [ARGUMENT ...]         the fast checks and the tests; with arguments only pytest, with these arguments
 ecosystem [ARGUMENT ...]    the checks and tests with tools of others; with arguments only pytest, with these arguments
 lint [NAME ...]             the fast checks, or those named; a wrong name lists them all
+guides [PAGE ...]           run the examples of the README and the guides, or of those named, and write what they show into them
 pages                       write docs/modules and docs/architecture.*
 docs [--external-links]     the same, and build the site; check links to other sites
 """
@@ -45,6 +46,13 @@ def lint(*names: str) -> int:
     return report(run_checks(checks_named(names)), NO_TESTS)
 
 
+def guides(*pages: str) -> int:
+    """Run the examples of the README and the guides, or of those named, and write what they show into the pages."""
+    selected = " or ".join(pages) or "a_page_does_what_it_says"
+    with_writing = {**environment(CACHE / "collections"), "WRITE_OUTPUT": "true"}
+    return report([], run_pytest(with_writing, "tests/e2e/test_docs.py", "-k", selected))
+
+
 def pages() -> int:
     """Write the generated pages of the documentation."""
     with workspace() as own:
@@ -81,7 +89,7 @@ def report(checks: t.Sequence[CheckResult], tests: TestCounts) -> int:
 
 
 COMMANDS: dict[str, t.Callable[..., int]] = {
-    command.__name__: command for command in (test, ecosystem, lint, pages, docs)
+    command.__name__: command for command in (test, ecosystem, lint, guides, pages, docs)
 }
 
 

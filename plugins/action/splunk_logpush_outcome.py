@@ -30,6 +30,7 @@ from ..module_utils._operations.host_report import (
     unknown_hosts,
 )
 from ..module_utils._operations.workflow_steps import failed_steps
+from ..plugin_utils._checked_variables import wrong_variables
 from ..plugin_utils._failure import finished, is_ours
 from ..plugin_utils._people import show_report, show_text
 from ..plugin_utils._variable_names import named_result
@@ -40,6 +41,9 @@ SPEC: dict[str, t.Any] = {
     "text": {"type": "raw"},
     "token": {"type": "str"},
     "failure": {"type": "str"},
+    "checked_playbook": {"type": "str"},
+    "checked_hosts": {"type": "list", "elements": "str", "default": []},
+    "no_host": {"type": "str"},
     "values": {"type": "dict"},
     "types": {"type": "dict", "default": {}},
     "compare_names": {"type": "bool", "default": False},
@@ -105,8 +109,10 @@ class ActionModule(ActionBase):
             text = _as_text(options["text"])
             show_text(text)
             return {"changed": False, "report": text}
-        if options["failure"]:
-            return {"failed": True, "msg": options["failure"]}
+        if options["failure"] or options["checked_playbook"]:
+            no_host = "" if options["checked_hosts"] else options["no_host"]
+            failure = _wrong_variables(options, variables) or no_host or options["failure"]
+            return {"failed": True, "msg": failure} if failure else {"changed": False}
         if options["values"] is not None:
             if options["compare_names"]:
                 _warn_of_misspelt_names(variables)
@@ -128,6 +134,16 @@ def _warn_of_misspelt_names(variables: t.Mapping[str, t.Any]) -> None:
     counts.add(variables["hostvars"][host])
     for warning in counts.warnings():
         Display().warning(warning)
+
+
+def _wrong_variables(options: t.Mapping[str, t.Any], variables: t.Mapping[str, t.Any]) -> str:
+    """Return what is wrong with the variables that say how a playbook runs, "" if nothing is. Those of Splunk can be variables of
+    localhost alone."""
+    if not options["checked_playbook"]:
+        return ""
+    hosts = variables.get("hostvars") or {}
+    holders = [hosts[name] for name in dict.fromkeys((*options["checked_hosts"][:1], "localhost")) if name in hosts]
+    return "; ".join(wrong_variables(options["checked_playbook"], holders or [variables]))
 
 
 def _reported(options: t.Mapping[str, t.Any], variables: t.Mapping[str, t.Any]) -> dict[str, t.Any]:

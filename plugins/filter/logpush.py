@@ -10,16 +10,15 @@ Each filter checks its input and calls a pure function of C(module_utils). The Y
 from __future__ import annotations
 
 import contextlib
-import re
 import typing as t
 
 from ansible.errors import AnsibleFilterError
 from ansible.utils.display import Display
 
-from ..module_utils._core.errors import CollectionError
-from ..module_utils._core.options import as_list
+from ..module_utils._core.errors import CollectionError, OptionError
 from ..module_utils._core.secrets import redacted_url
 from ..module_utils._logpush import destination as destinations
+from ..module_utils._logpush.batch_sizes import batch_sizes
 from ..module_utils._logpush.host_variables import scope_entries, zone_entries, zone_entry
 from ..module_utils._logpush.parameter_names import misspelling_warnings
 from ..module_utils._logpush.variable_names import NameCounts
@@ -116,14 +115,10 @@ def _misspelt_variables(
 
 def logpush_serial_batches(value: t.Any) -> list[str]:
     """Return batch sizes for C(serial): of one number or percentage, of a list, or of text with commas or line breaks."""
-    entries = as_list(value)
-    sizes = [str(size).strip() for size in (entries if isinstance(entries, (list, tuple)) else [entries])]
-    for size in sizes:
-        if not re.fullmatch(r"[0-9]+%?", size):
-            raise AnsibleFilterError(
-                f"logpush_serial_batches: takes numbers of hosts and percentages, such as 2, 10%, 100%, not {size}"
-            )
-    return sizes
+    try:
+        return batch_sizes("logpush_serial_batches", value)
+    except OptionError as error:
+        raise AnsibleFilterError(str(error)) from None
 
 
 def splunk_management_url(url: t.Any, platform: t.Any = "enterprise") -> str:

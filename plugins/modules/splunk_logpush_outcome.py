@@ -111,6 +111,22 @@ options:
     description:
       - A message with which the task fails, on one line. If it is empty, the task does nothing.
     type: str
+  checked_playbook:
+    description:
+      - With O(failure), the playbook of this collection whose variables are checked first. The task fails if one of them has a value
+        of a wrong type, and names it.
+    type: str
+  checked_hosts:
+    description:
+      - With O(checked_playbook), the hosts of the zones. The variables of the first one are checked, besides those of localhost.
+    type: list
+    elements: str
+    default: []
+  no_host:
+    description:
+      - With O(checked_playbook), the message with which the task fails if O(checked_hosts) is empty. If it is empty, too, the task
+        does not fail.
+    type: str
 attributes:
   check_mode:
     support: full

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The picture of the bench: seconds by zones, a line for each way, both scales logarithmic. No I/O."""
+"""The picture of the benchmark: seconds by number of zones, one line for each way, both scales logarithmic. No I/O."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import xml.etree.ElementTree as ET
 
 from .figures import Row
 
-# Colours that people tell apart who see few; each way has its own mark, too.
+# Colors that people with color blindness can distinguish. Each way also has its own mark.
 STYLES = {
     "uri": ("#d55e00", "uri tasks"),
     "sdk": ("#8a6d00", "SDK, one by one"),
@@ -28,7 +28,7 @@ WIDTH, HEIGHT = 960, 520
 TOP, BOTTOM = 50, 380
 PANELS = {"create": (70, 460), "unchanged": (550, 940)}
 TICK_SECONDS = {0.1: "0.1 s", 1: "1 s", 10: "10 s", 60: "1 min", 600: "10 min", 3600: "1 h"}
-TITLES = {"create": "Creating the jobs", "unchanged": "Again, with nothing to change"}
+TITLES = {"create": "Creating the jobs", "unchanged": "Rerun without changes"}
 
 Point = t.Tuple[float, float]
 
@@ -56,7 +56,7 @@ def picture_of(rows: t.Sequence[Row]) -> str:
             across = Scale(*_widened(min(zones), max(zones)), left, right)
             _draw_panel(svg, run, [row for row in rows if row.measured.run == run], across, down)
         scaled = any(row.measured.scaled for row in rows)
-        further = [("", "#222222", "not run, but reckoned from fewer zones", "7 5")] if scaled else []
+        further = [("", "#222222", "extrapolated from fewer zones", "7 5")] if scaled else []
         draw_legend(svg, {row.measured.way for row in rows}, [*further, ("", *FLOOR_STYLE, "2 4")])
     return text_of(svg)
 

@@ -7,11 +7,14 @@
 - A block whose first line is a comment with the name of a file (``# inventory.yml``) is that file.
 - A console block is run by bash, in the folder with the files; what it exports stays for the blocks that follow.
 - A text block after a console block is what that shows: its lines, in order, ``...`` for whatever else there is.
+
+C(with_output) writes the text blocks anew from a run.
 """
 
 from __future__ import annotations
 
 import dataclasses
+import difflib
 import pathlib
 import re
 import shlex
@@ -27,6 +30,11 @@ LEFT_OPEN = re.compile(r"\b(?P<name>\w+)(?P<is>=|: )\.\.\.")
 HEREDOC = "END-OF-THE-FILE"
 MARK = "@@@ block "
 WARNING = re.compile(r"\[(DEPRECATION )?WARNING\]")
+# What is different in each run: the stars after the name of a task, which fill the line, ids of plans, times and durations.
+VARIES = re.compile(
+    r"\*{3,}|(?<=plan )[0-9a-f]{8}\b|(?<=plan is )[0-9a-f]{8}\b|(?<=logpush_expected_plan=)\w+|(?<=logpush_expected_plan to )\w+"
+    r"|\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z| UTC)?|\b\d+(\.\d+)?(?= s\b| seconds?\b)"
+)
 
 
 @dataclasses.dataclass
@@ -114,6 +122,61 @@ def missing_line(expected: str, shown: str) -> str | None:
         if wanted != "...":
             lines.pop(0)
     return None
+
+
+def with_output(page: str, blocks: t.Sequence[Block], output: str) -> str:
+    """Return the text of a page with the output of a run in its text blocks."""
+    position = 0
+    for number, block in enumerate(blocks):
+        if block.language != "text":
+            continue
+        lines = [re.escape(line) for line in block.text.rstrip("\n").split("\n")]
+        written = r"^(?P<indent> *)" + r"\n".join(
+            [lines[0], *(rf"(?P=indent){line}" if line else " *" for line in lines[1:])]
+        )
+        found = re.compile(rf"{written}$", re.MULTILINE).search(page, position)
+        assert found, f"the page does not contain the block:\n{block.text}"
+        new = [found["indent"] + line if line else "" for line in renewed(block.text, shown_by(output, number - 1))]
+        page = page[: found.start()] + "\n".join(new) + page[found.end() :]
+        position = found.start() + len("\n".join(new))
+    return page
+
+
+def renewed(expected: str, shown: str) -> list[str]:
+    """Return the lines of a text block as the output is now. A line that the output still shows stays as it is, and another
+    one is replaced with the most similar line at its place, or removed if there is none. A block of ``...`` alone is replaced
+    with the whole output."""
+    lines = [VARIES.sub("...", line.rstrip()) for line in shown.strip("\n").split("\n")]
+    if expected.strip() == "...":
+        return lines
+    wanted = expected.rstrip("\n").split("\n")
+    places = _places(wanted, shown.strip("\n").split("\n"))
+    new: list[str] = []
+    after = 0
+    for number, line in enumerate(wanted):
+        place = places[number]
+        if line.strip() == "..." or place is not None:
+            new.append(line)
+            after = after if place is None else place + 1
+            continue
+        before = next((later for later in places[number:] if later is not None), len(lines))
+        if similar := difflib.get_close_matches(line, lines[after:before], 1):
+            new.append(similar[0])
+            after = lines.index(similar[0], after) + 1
+    return new
+
+
+def _places(wanted: t.Sequence[str], shown: t.Sequence[str]) -> list[int | None]:
+    """Return where the output shows each of the wanted lines, after those before it, or None."""
+    lines = [" ".join(line.split()) for line in shown]
+    places: list[int | None] = []
+    after = 0
+    for line in wanted:
+        pattern = _pattern(" ".join(line.split()))
+        found = [place for place in range(after, len(lines)) if pattern.fullmatch(lines[place])]
+        places.append(found[0] if found and line.strip() != "..." else None)
+        after = found[0] + 1 if places[-1] is not None else after
+    return places
 
 
 def _pattern(wanted: str) -> re.Pattern[str]:

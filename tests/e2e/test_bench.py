@@ -132,7 +132,7 @@ def test_picture_has_a_line_for_each_way_that_goes_up_with_the_seconds():
     # Tenfold is as far everywhere.
     assert task[0][1] - task[1][1] == pytest.approx(uri[0][1] - uri[1][1], abs=0.2)
     texts = {element.text for element in svg.findall(".//{*}text")}
-    assert {"uri tasks", "not run, but reckoned from fewer zones", "1,000", "10 s"} <= texts
+    assert {"uri tasks", "extrapolated from fewer zones", "1,000", "10 s"} <= texts
 
 
 def test_page_says_what_failed_and_how_busy_the_simulator_was():
@@ -142,7 +142,7 @@ def test_page_says_what_failed_and_how_busy_the_simulator_was():
     ]
     rows = figures.rows_of(measured, [FREE])
     assert "| failed: exit status 2 | – | – |" in page.table_of_rows(rows)
-    assert "90 % of a core" in page.simulator_note(rows) and "waits for it, too" in page.simulator_note(rows)
+    assert "90 % of a core" in page.simulator_note(rows) and "also waits for it" in page.simulator_note(rows)
 
 
 def test_cost_counts_the_children_of_a_command(tmp_path):

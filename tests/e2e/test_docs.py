@@ -2,15 +2,20 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The examples of the documentation do what it says, followed to the letter."""
+"""The examples of the documentation do what it says, followed to the letter.
+
+With C(WRITE_OUTPUT) in the environment, the test first writes what they show into the pages (`make guides`).
+"""
 
 from __future__ import annotations
 
+import os
 import pathlib
 
 import pytest
+from ansible_collections.edgeops.logpush.plugins.module_utils._audit.findings import KINDS
 
-from .documents import blocks_of, hidden_warnings, missing_line, script_of, shown_by
+from .documents import blocks_of, hidden_warnings, missing_line, script_of, shown_by, with_output
 from .reader import Reader, job_of_terraform, make_world
 
 CHECKOUT = pathlib.Path(__file__).resolve().parents[2]
@@ -37,13 +42,17 @@ def test_a_page_does_what_it_says(page, ansible, simulator):
     reader = Reader(ansible, simulator)
     if page.stem == "guide_splunk_cloud":
         reader.environment["SPLUNK_MANAGEMENT_URL"] = simulator.acs_url
-    if page.stem in ("terraform", "guide_move"):
+        reader.instead = {"http-inputs-acme.splunkcloud.com:443": simulator.hec_endpoint, **reader.instead}
+    if page.stem in ("guide_terraform", "guide_move"):
         job_of_terraform(reader.folder, simulator)
     if page.stem == "guide_opentelemetry":
         simulator.change_settings(hec_behind_opentelemetry=True)
         reader.instead = {"otel.example.com:8088": simulator.hec_endpoint, **reader.instead}
     blocks = blocks_of(page)
     output = reader.run(script_of(blocks, reader.instead, reader.values, NOT_RUN))
+    if os.environ.get("WRITE_OUTPUT"):
+        page.write_text(with_output(page.read_text(encoding="utf-8"), blocks, output), encoding="utf-8")
+        blocks = blocks_of(page)
     for number, block in enumerate(blocks):
         if block.language != "console":
             continue
@@ -72,3 +81,8 @@ def test_every_command_that_is_not_run_is_there():
         for line in block.text.splitlines()
     ]
     assert [left_out for left_out in NOT_RUN if not any(command.startswith(left_out) for command in commands)] == []
+
+
+def test_the_guide_explains_every_finding():
+    text = (GUIDES / "guide_audit.rst").read_text(encoding="utf-8")
+    assert [kind for kind in KINDS if f"   * - ``{kind}``\n" not in text] == []

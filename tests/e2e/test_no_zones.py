@@ -77,5 +77,11 @@ def test_a_playbook_fails_before_anything_when_no_host_represents_a_zone(
 
 @pytest.mark.parametrize("playbook", [ROTATE, AUDIT, VERIFY])
 def test_the_check_comes_first(playbook):
-    [first, *_others] = yaml.safe_load((PLAYBOOKS / f"{playbook.rpartition('.')[2]}.yml").read_text(encoding="utf-8"))
-    assert first == {"name": CHECK, "ansible.builtin.import_playbook": "require_zones.yml"}
+    name = playbook.rpartition(".")[2]
+    [first, *_others] = yaml.safe_load((PLAYBOOKS / f"{name}.yml").read_text(encoding="utf-8"))
+    # It also checks the variables of the playbook that imports it.
+    assert first == {
+        "name": CHECK,
+        "ansible.builtin.import_playbook": "require_zones.yml",
+        "vars": {"logpush_checked_playbook": name},
+    }

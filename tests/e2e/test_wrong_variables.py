@@ -28,6 +28,12 @@ NAMES = ("shop.example.com", "api.example.com")
         ("rollout", {"logpush_concurrency": 1000}, "logpush_concurrency: must be from 1 to 100"),
         (
             "rollout",
+            {"logpush_zones": {"a": "b"}, "logpush_prune": "perhaps", "logpush_serial": "some"},
+            "logpush_serial: takes numbers of hosts and percentages, such as 2, 10%, 100%, not some",
+        ),
+        ("remove", {"logpush_failed_hosts": "few"}, "argument 'logpush_failed_hosts' is of type"),
+        (
+            "rollout",
             {"cloudflare_api_url": "nowhere"},
             "cloudflare_api_url: must be a whole URL, https://host or https://host:port, without a user",
         ),

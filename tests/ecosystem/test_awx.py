@@ -93,7 +93,7 @@ ENTERED = {TEXT: "entered", "integer": 7, "boolean": True, "json": {"entered": "
 
 KINDS_IN_GUIDE = {
     "project": "project",
-    "inventory_source": "source of the inventory",
+    "inventory_source": "inventory source",
     "job_template": "job templates",
     "workflow_job_template": "workflows",
     "workflow_job_template_node": "nodes of the workflows",
@@ -139,7 +139,7 @@ def test_importing_again_keeps_what_somebody_entered(awx):
         "workflow_job_template_node",
     }
     guide = (CHECKOUT / "docs/docsite/rst/guide_tower.rst").read_text(encoding="utf-8")
-    listed = guide.partition("resets these fields")[2].partition("An organization of your own")[0]
+    listed = guide.partition("resets these fields")[2].partition("Thousands of zones")[0]
     points = {point.partition(":")[0].strip(): point for point in listed.split("\n- ")[1:]}
     for kind, fields in reset.items():
         point = points[f"of the {KINDS_IN_GUIDE[kind]}"]

@@ -27,21 +27,34 @@ _HEAD = """\
 What Cloudflare's certificate errors mean
 =========================================
 
-Logpush is a program written in Go. What Go says about the TLS of a collector is in ``error_message`` of a job, and in the message of a
-request that creates, changes or enables one. Verify, audit and repair explain it with the sentences below.
+In this guide, you can look up an error message of Cloudflare about the TLS or the certificate of your collector: what it means, and what to
+do.
 
-The module ``splunk_hec_probe`` says beforehand whether Cloudflare accepts a certificate, and what it will say if it does not:
+You find such a message in ``error_message`` of a job, or in the answer to a request that creates, changes or enables one. Logpush is written
+in Go, so these are the messages of Go. The playbooks ``verify``, ``audit`` and ``repair`` add the explanations below.
 
-- Cloudflare uses the public roots. ``ca_path`` of the probe replaces them by your own CA, which is useful for a private trial only.
-- With ``insecure_skip_verify: true`` Cloudflare does not check the names, the dates and the issuer of a certificate. It still reads every
-  certificate that the server sends, and needs a version of TLS, a cipher suite and a kind of key that Go has.
-- OpenSSL, and so ``curl``, accepts some certificates that Go refuses, and refuses some that Go accepts.
+To check a certificate before Cloudflare does, use the module ``splunk_hec_probe``. It applies the same rules as Go, and predicts the message.
 
-To install a certificate in Splunk, use ``splunk_hec_settings`` with ``server_cert`` (``splunk_hec_server_cert`` of the playbooks), or
-``serverCert`` under ``[http]`` in ``inputs.conf``: one PEM file with the certificate, its private key and the intermediate certificates. Then
-restart Splunk.
+What Cloudflare checks
+----------------------
 
-Each entry has the words of Go, the cause, and what to do.
+- Cloudflare trusts the public root certificates. The probe's option ``ca_path`` replaces them with your own CA, which is useful for a
+  private trial only.
+- With ``insecure_skip_verify: true``, Cloudflare does not check the names, dates and issuer of a certificate. It still reads every
+  certificate that the server sends, and still needs a TLS version, a cipher suite and a key type that Go supports.
+- OpenSSL, and therefore ``curl``, accepts some certificates that Go refuses, and refuses some that Go accepts.
+
+Install a certificate in Splunk
+-------------------------------
+
+Write the certificate, its private key and the intermediate certificates into one PEM file. Set its path in ``server_cert`` of
+``splunk_hec_settings`` (in the playbooks: ``splunk_hec_server_cert``), or in ``serverCert`` under ``[http]`` in ``inputs.conf``. Then restart
+Splunk.
+
+Error messages
+--------------
+
+Each entry shows the message, its cause, and what to do.
 
 """
 _WIDTH = 140
@@ -54,12 +67,12 @@ def files(checkout: Path) -> dict[str, str]:
 
 
 def _table(checkout: Path) -> t.Any:
-    """Return the module with the table. It needs nothing but the standard library."""
+    """Return the module with the table. It needs only the standard library."""
     name = "certificate_errors_of_the_page"
     spec = importlib.util.spec_from_file_location(name, checkout / _TABLE)
     assert spec and spec.loader
     module = importlib.util.module_from_spec(spec)
-    # dataclasses and typing look a class up there.
+    # dataclasses and typing look up a class there.
     sys.modules[name] = module
     spec.loader.exec_module(module)
     return module
@@ -70,7 +83,7 @@ def _entry(error: t.Any, table: t.Any) -> str:
     cause = error.cause.format(**(found.groupdict() if found else {}))
     shorter = {
         # The page explains this once.
-        table.INSTALL: "Install it in Splunk.",
+        table.INSTALL: "See `Install a certificate in Splunk`_.",
         table.SKIP_FOR_TRIAL: "Or, for a private trial only, set insecure_skip_verify: true.",
     }
     steps = " ".join(shorter.get(step, step) for step in error.steps)

@@ -2,8 +2,8 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The files that are generated from the code: docs/modules, docs/architecture.* and the page of certificate errors, as a forge
-shows them, and the JSON schemas for editors."""
+"""The files that are generated from the code: docs/modules, docs/architecture.*, the page of certificate errors and those of the
+playbooks, as a forge shows them, and the JSON schemas for editors."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ from .environment import CHECKOUT
 from .workspace import NAME, Workspace
 
 PLUGIN_PAGES = "docs/modules"
-SCHEMAS = "extensions/schemas"
+MODULES_OF_ANSIBLE = "https://docs.ansible.com/ansible/latest/collections/ansible/builtin"
+# Folders, each with the program that writes files of it from the code of the collection.
+PROGRAMS = {"extensions/schemas": "editor_schemas.py", "docs/docsite/rst": "playbook_pages.py"}
 
 
 def write_pages(workspace: Workspace) -> None:
@@ -32,13 +34,17 @@ def write_pages(workspace: Workspace) -> None:
     for name, text in _generated_texts(workspace).items():
         for folder in (CHECKOUT, workspace.collection):
             (folder / name).write_text(text, encoding="utf-8")
-    write_schemas(workspace, workspace.collection / SCHEMAS)
-    shutil.copytree(workspace.collection / SCHEMAS, CHECKOUT / SCHEMAS, dirs_exist_ok=True)
 
 
 def _generated_texts(workspace: Workspace) -> dict[str, str]:
-    """Return the generated pages that no tool of Ansible writes."""
-    return {**architecture.files(workspace.collection), **certificate_page.files(workspace.collection)}
+    """Return the generated files that no tool of Ansible writes."""
+    texts = {**architecture.files(workspace.collection), **certificate_page.files(workspace.collection)}
+    for folder, program in PROGRAMS.items():
+        target = workspace.scratch / Path(program).stem
+        # It imports the code in the workspace.
+        workspace.run(sys.executable, f"tests/{program}", target, variables={"PYTHONPATH": str(workspace.scratch)})
+        texts.update({f"{folder}/{path.name}": path.read_text(encoding="utf-8") for path in target.iterdir()})
+    return texts
 
 
 def outdated_pages(workspace: Workspace, scratch: Path) -> list[str]:
@@ -49,17 +55,16 @@ def outdated_pages(workspace: Workspace, scratch: Path) -> list[str]:
     names = sorted({page.name for folder in (scratch, current) for page in folder.glob("*.rst")})
     dummy, different, missing = filecmp.cmpfiles(scratch, current, names, shallow=False)
     generated = _generated_texts(workspace)
-    schemas = workspace.scratch / "schemas"
-    write_schemas(workspace, schemas)
-    generated.update({f"{SCHEMAS}/{path.name}": path.read_text(encoding="utf-8") for path in schemas.iterdir()})
-    texts = {name: (workspace.collection / name).read_text(encoding="utf-8") for name in generated}
-    return sorted([*different, *missing, *(name for name in generated if texts[name] != generated[name])])
+    texts = {name: _text_of(workspace.collection / name) for name in generated}
+    gone = set(workspace.collection.glob("docs/docsite/rst/playbook_*.rst")) - {
+        workspace.collection / name for name in generated
+    }
+    outdated = [name for name in generated if texts[name] != generated[name]]
+    return sorted([*different, *missing, *outdated, *(page.name for page in gone)])
 
 
-def write_schemas(workspace: Workspace, target: Path) -> None:
-    """Write the JSON schemas to a folder, from the code in the workspace."""
-    variables = {"PYTHONPATH": str(workspace.scratch)}
-    workspace.run(sys.executable, "tests/editor_schemas.py", target, variables=variables)
+def _text_of(path: Path) -> str:
+    return path.read_text(encoding="utf-8") if path.exists() else ""
 
 
 def generate_plugin_docs(workspace: Workspace, target: Path, *options: str) -> None:
@@ -87,4 +92,12 @@ def write_plugin_pages(workspace: Workspace, target: Path) -> None:
     for page in target.glob("*.rst"):
         text = page.read_text(encoding="utf-8")
         text = re.sub(r"\.\./\.\./edgeops/logpush/(\w+)\.html", r"\1.rst", text)
-        page.write_text(re.sub(r"\bdocsite/(\w+\.rst)", r"../docsite/rst/\1", text), encoding="utf-8")
+        text = re.sub(r"\bdocsite/(\w+\.rst)", r"../docsite/rst/\1", text)
+        # A module of Ansible itself has no page here.
+        text = text.replace("../../ansible/builtin/", f"{MODULES_OF_ANSIBLE}/")
+        names = {
+            found for found in re.findall(r"\b(\w+)_module\.rst", text) if not (target / f"{found}_module.rst").exists()
+        }
+        for name in names:
+            text = re.sub(rf"\b{name}_module\.rst", f"{MODULES_OF_ANSIBLE}/{name}_module.html", text)
+        page.write_text(text, encoding="utf-8")

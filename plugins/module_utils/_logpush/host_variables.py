@@ -35,14 +35,15 @@ JOB_OPTION_VARIABLES = {
 
 # Options whose values have no fixed type.
 _TEXT_OPTIONS = ("endpoint", "hec_token", "channel", "sourcetype")
-_SCOPE_VARIABLES = ("account_id", "zone_id", "zone_name", "inventory_hostname", "splunk_logpush_scope")
+# The variables that the two functions below read: those that name the scope, and those of an entry with its jobs.
+SCOPE_VARIABLES = ("account_id", "zone_id", "zone_name", "inventory_hostname", "splunk_logpush_scope")
 _CREDENTIALS = ("cloudflare_api_token", "cloudflare_api_url")
 _DIFFERENT_CREDENTIALS = (
     "These hosts do not all have the same cloudflare_api_token and cloudflare_api_url. A run uses one of each. Run the playbook "
     "once for each API token, and limit it to its hosts with --limit."
 )
-_VARIABLES = (*_SCOPE_VARIABLES, "splunk_logpush_jobs", "splunk_logpush_datasets")
-_ENTRY_VARIABLES = (*_VARIABLES, *JOB_OPTION_VARIABLES)
+_VARIABLES = (*SCOPE_VARIABLES, "splunk_logpush_jobs", "splunk_logpush_datasets")
+ENTRY_VARIABLES = (*_VARIABLES, *JOB_OPTION_VARIABLES)
 
 
 def zone_entry(variables: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
@@ -77,7 +78,7 @@ def zone_entries(
     each. ``seen`` is called with the names of the variables of each host."""
     # Most hosts have the same options, and checking them takes longer than anything else here.
     accepted: set[str] = set()
-    reading = _Reading(lambda own: _zone_entry_of(own, accepted), _ENTRY_VARIABLES, same_api_token, seen)
+    reading = _Reading(lambda own: _zone_entry_of(own, accepted), ENTRY_VARIABLES, same_api_token, seen)
     return _entries(hosts, variables, reading)
 
 
@@ -93,7 +94,7 @@ def scope_entries(
     another variable, such as an undefined token, does not matter to them. ``group`` leaves out hosts that may not be zones:
     those outside this group without C(zone_id), C(zone_name) and C(splunk_logpush_scope)."""
     marked = [host for host in hosts if not group or _is_marked(host, variables, group)]
-    return _entries(marked, variables, _Reading(_scope_entry_of, _SCOPE_VARIABLES, same_api_token, seen))
+    return _entries(marked, variables, _Reading(_scope_entry_of, SCOPE_VARIABLES, same_api_token, seen))
 
 
 def _is_marked(host: str, variables: t.Mapping[str, t.Any], group: str) -> bool:
@@ -147,7 +148,7 @@ def _zone_details(entry: t.Mapping[str, t.Any], own: t.Mapping[str, t.Any]) -> d
 
 
 def _scope_entry_of(own: t.Mapping[str, t.Any]) -> Entry:
-    known = {name: own.get(name) for name in _SCOPE_VARIABLES}
+    known = {name: own.get(name) for name in SCOPE_VARIABLES}
     return dict(_scope({name: value for name, value in known.items() if not is_blank(value)}))
 
 

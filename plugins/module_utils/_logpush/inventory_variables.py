@@ -4,7 +4,8 @@
 
 """The variables of the collection: those that users set, and those that playbooks and roles set. Pure: no I/O.
 
-A test compares the names with those in the playbooks and roles. The JSON schema for editors has the descriptions.
+The check of a playbook's variables, the JSON schemas for editors and the pages of the playbooks are made from this table. A test
+compares it with the playbooks, the roles and the options of the modules that the variables become.
 """
 
 from __future__ import annotations
@@ -19,146 +20,310 @@ _FLAG: dict[str, t.Any] = {"type": "bool"}
 _NUMBER: dict[str, t.Any] = {"type": "int"}
 _WORDS: dict[str, t.Any] = {"type": "list", "elements": "str"}
 _LAYER: dict[str, t.Any] = {"type": "dict", "options": LAYER_SPEC}
+# Sizes of batches, which no type describes: see batch_sizes.
+BATCH_SIZES: dict[str, t.Any] = {"type": "list", "elements": "raw"}
+
+# Playbooks. Those that import rollout.yml do not use each of its variables.
+_APPLYING = ("disable", "remove", "rollout", "site")
+_WITH_JOBS = ("audit", *_APPLYING)
+_REPORTING = (*_WITH_JOBS, "repair", "rotate_hec_token", "verify")
+_WITH_ZONES = (*_REPORTING, "export")
+_CREATING = ("rollout", "site")
+_PROVISIONING = ("provision_hec", "site")
+_AT_SPLUNK = (*_PROVISIONING, "rotate_hec_token")
+_PROBING = (*_AT_SPLUNK, "repair")
 
 
 class Variable(t.NamedTuple):
-    """A variable that users set: its values, as an argument spec has them, and its description; "" if the argument spec of a
-    role describes it."""
+    """A variable that users set: its values, as an argument spec has them, its description, and the playbooks in which it has an
+    effect. The description is "" if the argument spec of a role has it, and the default, too."""
 
     name: str
     spec: dict[str, t.Any]
     description: str = ""
+    playbooks: tuple[str, ...] = ()
+
+
+def _read_by(playbooks: tuple[str, ...], *variables: Variable) -> tuple[Variable, ...]:
+    """Return variables that these playbooks read, besides those that a variable itself names."""
+    return tuple(variable._replace(playbooks=(*variable.playbooks, *playbooks)) for variable in variables)
+
+
+def _with_default(spec: dict[str, t.Any], value: t.Any) -> dict[str, t.Any]:
+    return {**spec, "default": value}
 
 
 def _state_spec() -> dict[str, t.Any]:
     return {**LAYER_SPEC["state"], "choices": [*LAYER_SPEC["state"]["choices"], UNMANAGED]}
 
 
+# Playbooks that read one option of a job for something else.
+_ALSO_READ_BY = {"splunk_logpush_hec_token": ("repair",), "splunk_logpush_endpoint": ("rotate_hec_token",)}
 _JOB_VARIABLES = tuple(
-    Variable(name, _state_spec() if option == "state" else LAYER_SPEC[option])
+    Variable(name, _state_spec() if option == "state" else LAYER_SPEC[option], "", _ALSO_READ_BY.get(name, ()))
     for name, option in JOB_OPTION_VARIABLES.items()
 )
 
 # The variables of the role splunk_logpush, and of the inventory for the playbooks.
 _HOST_VARIABLES = (
-    Variable("zone_id", _TEXT),
-    Variable("zone_name", _TEXT),
-    Variable("account_id", _TEXT),
-    Variable("cloudflare_api_token", _TEXT),
-    Variable("cloudflare_api_url", _TEXT),
-    Variable("splunk_logpush_scope", {"type": "str", "choices": ["zone", "account"]}),
-    Variable("splunk_logpush_jobs", {"type": "list", "elements": "dict", "options": LAYER_SPEC}),
-    Variable("splunk_logpush_datasets", _WORDS),
-    *_JOB_VARIABLES,
+    *_read_by(
+        _WITH_ZONES,
+        Variable("zone_id", _TEXT),
+        Variable("zone_name", _TEXT),
+        Variable("account_id", _TEXT),
+        Variable("cloudflare_api_token", _TEXT, "", ("provision_hec",)),
+        Variable("cloudflare_api_url", _TEXT, "", ("provision_hec",)),
+        Variable("splunk_logpush_scope", {"type": "str", "choices": ["zone", "account"]}),
+    ),
+    *_read_by(
+        _WITH_JOBS,
+        Variable("splunk_logpush_jobs", {"type": "list", "elements": "dict", "options": LAYER_SPEC}),
+        Variable("splunk_logpush_datasets", _WORDS),
+        *_JOB_VARIABLES,
+    ),
+    # site asks the collectors of zones if splunk_hec_probe is set.
     Variable("splunk_logpush_probe", _FLAG),
-    Variable("splunk_logpush_verify_timeout", _NUMBER),
-    Variable("splunk_logpush_verify_interval", _NUMBER),
-    Variable("splunk_logpush_verify_since", _TEXT),
+    *_read_by(
+        ("rotate_hec_token", "site", "verify"),
+        Variable("splunk_logpush_verify_timeout", _NUMBER),
+        Variable("splunk_logpush_verify_interval", _NUMBER),
+    ),
+    # site sets it itself.
+    Variable("splunk_logpush_verify_since", _TEXT, "", ("verify",)),
 )
 
 # The variables of the role splunk_hec.
 _HEC_VARIABLES = (
-    Variable("splunk_hec_platform", {"type": "str", "choices": ["enterprise", "cloud"]}),
-    Variable("splunk_hec_url", _TEXT),
-    Variable("splunk_hec_username", _TEXT),
-    Variable("splunk_hec_password", _TEXT),
-    Variable("splunk_hec_auth_token", _TEXT),
-    Variable("splunk_hec_stack", _TEXT),
-    Variable("splunk_hec_validate_certs", _FLAG),
-    Variable("splunk_hec_ca_path", _TEXT),
-    Variable("splunk_hec_manage_settings", _FLAG),
-    Variable("splunk_hec_port", _NUMBER),
-    Variable("splunk_hec_enable_ssl", _FLAG),
-    Variable("splunk_hec_server_cert", _TEXT),
-    Variable("splunk_hec_ssl_password", _TEXT),
-    Variable("splunk_hec_index", _TEXT),
-    Variable("splunk_hec_create_index", _FLAG),
-    Variable("splunk_hec_token_name", _TEXT),
-    Variable("splunk_hec_token_value", _TEXT),
-    Variable("splunk_hec_recreate", _FLAG),
-    Variable("splunk_hec_app", _TEXT),
-    Variable("splunk_hec_indexes", _WORDS),
-    Variable("splunk_hec_sourcetype", _TEXT),
-    Variable("splunk_hec_description", _TEXT),
-    Variable("splunk_hec_wait_timeout", _NUMBER),
-    Variable("splunk_hec_endpoint", _TEXT),
-    Variable("splunk_hec_probe", _FLAG),
-    Variable("splunk_hec_probe_retries", _NUMBER),
-    Variable("splunk_hec_probe_delay", _NUMBER),
-    Variable("splunk_hec_probe_ca_path", _TEXT),
-    Variable("splunk_hec_insecure_skip_verify", _FLAG),
-    Variable("splunk_hec_max_request_body_size", _NUMBER),
-    Variable("splunk_hec_proxied_zone", _TEXT),
-    Variable("splunk_hec_search", _TEXT),
-    Variable("splunk_hec_search_timeout", _NUMBER),
-    Variable("splunk_hec_search_interval", _NUMBER),
+    *_read_by(
+        _AT_SPLUNK,
+        Variable("splunk_hec_platform", {"type": "str", "choices": ["enterprise", "cloud"]}),
+        Variable("splunk_hec_url", _TEXT),
+        Variable("splunk_hec_username", _TEXT),
+        Variable("splunk_hec_password", _TEXT),
+        Variable("splunk_hec_auth_token", _TEXT),
+        Variable("splunk_hec_stack", _TEXT),
+        Variable("splunk_hec_validate_certs", _FLAG),
+        Variable("splunk_hec_ca_path", _TEXT),
+        Variable("splunk_hec_token_name", _TEXT),
+        Variable("splunk_hec_app", _TEXT),
+        Variable("splunk_hec_wait_timeout", _NUMBER),
+        Variable("splunk_hec_endpoint", _TEXT),
+        Variable("splunk_hec_probe", _FLAG),
+        Variable("splunk_hec_probe_retries", _NUMBER),
+        Variable("splunk_hec_probe_delay", _NUMBER),
+    ),
+    *_read_by(
+        _PROVISIONING,
+        Variable("splunk_hec_manage_settings", _FLAG),
+        Variable("splunk_hec_port", _NUMBER),
+        Variable("splunk_hec_enable_ssl", _FLAG),
+        Variable("splunk_hec_server_cert", _TEXT),
+        Variable("splunk_hec_ssl_password", _TEXT),
+        Variable("splunk_hec_index", _TEXT),
+        Variable("splunk_hec_create_index", _FLAG),
+        Variable("splunk_hec_token_value", _TEXT),
+        Variable("splunk_hec_recreate", _FLAG),
+        Variable("splunk_hec_indexes", _WORDS),
+        Variable("splunk_hec_sourcetype", _TEXT),
+        Variable("splunk_hec_description", _TEXT),
+        Variable("splunk_hec_proxied_zone", _TEXT),
+    ),
+    *_read_by(
+        _PROBING,
+        Variable("splunk_hec_probe_ca_path", _TEXT),
+        Variable("splunk_hec_insecure_skip_verify", _FLAG),
+        Variable("splunk_hec_max_request_body_size", _NUMBER, "", ("audit",)),
+    ),
+    *_read_by(
+        ("site",),
+        Variable("splunk_hec_search", _TEXT),
+        Variable("splunk_hec_search_timeout", _NUMBER),
+        Variable("splunk_hec_search_interval", _NUMBER),
+    ),
 )
 
 # The variables that only playbooks read.
 PLAYBOOK_VARIABLES = (
-    Variable("logpush_zones", _WORDS, "The host pattern of the zones. Default: the group cloudflare_zones."),
-    Variable("logpush_concurrency", _NUMBER, "The number of zones to work on at the same time."),
-    Variable("logpush_max_failures", _NUMBER, "Stop starting new zones after this many failures. Default: no limit."),
-    Variable("logpush_failed_hosts", _NUMBER, "The number of failed zones that fail as hosts, at most."),
+    Variable(
+        "logpush_zones",
+        _with_default(_WORDS, ["cloudflare_zones"]),
+        "The host pattern of the zones, such as the name of a group.",
+        _WITH_ZONES,
+    ),
+    Variable(
+        "logpush_concurrency",
+        _with_default(_NUMBER, 16),
+        "The number of zones to work on at the same time, from 1 to 100.",
+        _WITH_ZONES,
+    ),
+    Variable(
+        "logpush_max_failures",
+        _NUMBER,
+        "Stop starting new zones after this many failures. If not set, there is no limit.",
+        _APPLYING,
+    ),
+    Variable(
+        "logpush_failed_hosts",
+        _with_default(_NUMBER, 500),
+        "The number of failed zones that fail as hosts, at most. The report has the reasons of all of them.",
+        _REPORTING,
+    ),
     Variable(
         "logpush_prune",
-        _FLAG,
-        "Whether to delete the jobs of a zone that push to a collector of its requested jobs and that no inventory host requests.",
+        _with_default(_FLAG, False),
+        "Whether to delete the jobs of a zone that push to a collector of its requested jobs and that no inventory host requests. "
+        "Hosts outside the batch or C(--limit) count, too.",
+        ("remove", *_CREATING),
     ),
     Variable(
         "logpush_check_duplicates",
-        _FLAG,
+        _with_default(_FLAG, False),
         "Whether to list the zone once more after a creation, and remove duplicates that a simultaneous run made.",
+        _CREATING,
     ),
     Variable(
         "logpush_serial",
-        {"type": "list", "elements": "raw"},
+        _with_default(BATCH_SIZES, ["100%"]),
         "The batch size: a number or a percentage of zones, or a list of them.",
+        (*_APPLYING, "verify"),
     ),
-    Variable("logpush_create", _FLAG, "Whether to create missing jobs."),
-    Variable("logpush_fail_on_change", _FLAG, "Whether a run in check mode fails if something would change."),
-    Variable("logpush_expected_plan", _TEXT, "The id of the plan of a check run: apply exactly this plan, or nothing."),
-    Variable("logpush_plan_json", _TEXT, "A file to write the plan to, for programs."),
-    Variable("logpush_approved_plan_json", _TEXT, "The logpush_plan_json of the check run: mark what is not in it."),
-    Variable("logpush_remove_confirmed", _FLAG, "Confirms that the playbook remove may remove jobs."),
-    Variable("logpush_waves", {"type": "list", "elements": "raw"}, "The batch sizes of a rotation."),
-    Variable("logpush_audit_html", _TEXT, "A file to write the audit to, as an HTML page."),
-    Variable("logpush_audit_json", _TEXT, "A file to write the audit to, as JSON."),
-    Variable("logpush_audit_junit", _TEXT, "A file to write the audit to, in the form of JUnit."),
-    Variable("logpush_audit_fail", _FLAG, "Whether an audit fails if something needs attention."),
-    Variable("logpush_audit_ignore", _WORDS, "The kinds of findings that need no attention."),
+    Variable("logpush_create", _with_default(_FLAG, True), "Whether to create missing jobs.", _CREATING),
     Variable(
-        "logpush_audit_max_age", _NUMBER, "The seconds after which a last delivery is too old. Default: no limit."
+        "logpush_fail_on_change",
+        _with_default(_FLAG, False),
+        "Whether a run in check mode fails if something would change.",
+        (*_APPLYING, "repair", "rotate_hec_token"),
     ),
-    Variable("logpush_audit_certificates", _FLAG, "Whether to check the certificates of the collectors."),
-    Variable("logpush_audit_certificate_days", _NUMBER, "The days for which a certificate must still be valid."),
-    Variable("logpush_audit_ca_path", _TEXT, "The CA certificates to check the certificates of the collectors with."),
-    Variable("logpush_audit_steps", _WORDS, "The steps of the workflow of Tower or AWX that an audit ends."),
-    Variable("logpush_export_dir", _TEXT, "A folder to export to, with one file per host."),
-    Variable("logpush_export_file", _TEXT, "A file to export to, for a whole inventory."),
-    Variable("logpush_export_terraform", _TEXT, "A state, a plan or a configuration of Terraform to export from."),
-    Variable("logpush_export_token", _TEXT, "The name of the variable that stands for the HEC token in an export."),
     Variable(
-        "splunk_logpush_job_defaults", _LAYER, "Job options of every host. The variables of a host take precedence."
+        "logpush_expected_plan",
+        _TEXT,
+        "The id of the plan of a check run: apply exactly this plan or nothing.",
+        _APPLYING,
+    ),
+    Variable("logpush_plan_json", _TEXT, "A file to write the plan to, for programs.", _APPLYING),
+    Variable(
+        "logpush_approved_plan_json",
+        _TEXT,
+        "The C(logpush_plan_json) of the check run: rows that are not in it are marked.",
+        _APPLYING,
+    ),
+    Variable(
+        "logpush_remove_confirmed",
+        _with_default(_FLAG, False),
+        "Confirms that the playbook remove may remove jobs. A run in check mode needs no confirmation.",
+        ("remove",),
+    ),
+    Variable(
+        "logpush_waves",
+        _with_default(BATCH_SIZES, [2, "100%"]),
+        "The batch sizes of a rotation, by default two zones and then all others.",
+        ("rotate_hec_token",),
+    ),
+    *_read_by(
+        ("audit",),
+        Variable("logpush_audit_html", _TEXT, "A file to write the audit to, as an HTML page."),
+        Variable("logpush_audit_json", _TEXT, "A file to write the audit to, as JSON."),
+        Variable("logpush_audit_junit", _TEXT, "A file to write the audit to, in the form of JUnit."),
+        Variable(
+            "logpush_audit_fail",
+            _with_default(_FLAG, True),
+            "Whether an audit fails if something needs attention.",
+        ),
+        Variable(
+            "logpush_audit_ignore",
+            _with_default(_WORDS, []),
+            "The kinds of findings that do not need attention, such as V([insecure, drift]).",
+        ),
+        Variable(
+            "logpush_audit_max_age",
+            _NUMBER,
+            "The number of seconds after which the last delivery is too old. If not set, there is no limit.",
+        ),
+        Variable(
+            "logpush_audit_certificates",
+            _with_default(_FLAG, True),
+            "Whether to check the certificates of the collectors, and which software answers.",
+        ),
+        Variable(
+            "logpush_audit_certificate_days",
+            _with_default(_NUMBER, 30),
+            "The number of days for which a certificate must still be valid.",
+        ),
+        Variable(
+            "logpush_audit_ca_path",
+            _TEXT,
+            "The CA certificates to check the certificates of the collectors with, for a trial with a private collector.",
+        ),
+        Variable(
+            "logpush_audit_steps",
+            _WORDS,
+            "The steps of the workflow of Tower or AWX that an audit ends, such as V([provision, rollout, verify]). The audit fails "
+            "if one of them passed on no result. One that passed on failures fails the audit in any case.",
+        ),
+    ),
+    *_read_by(
+        ("export",),
+        Variable("logpush_export_dir", _TEXT, "A folder to export to, with one file per host."),
+        Variable(
+            "logpush_export_file",
+            _TEXT,
+            "A file to export to, for a whole inventory. Without C(logpush_export_dir) and this, the inventory is shown.",
+        ),
+        Variable(
+            "logpush_export_terraform",
+            _TEXT,
+            "A state, a plan or a configuration of Terraform to export from instead of Cloudflare, such as the output of "
+            "C(terraform state pull).",
+        ),
+        Variable(
+            "logpush_export_token",
+            _with_default(_TEXT, "splunk_logpush_hec_token"),
+            "The name of the variable that stands for the HEC token in an export.",
+        ),
+    ),
+    Variable(
+        "splunk_logpush_job_defaults",
+        _LAYER,
+        "Job options of every host. The variables of a host take precedence.",
+        _WITH_JOBS,
     ),
     Variable(
         "splunk_logpush_job_overrides",
         _LAYER,
         "Job options of every host. They take precedence over the variables of a host.",
+        ("audit", *_CREATING),
     ),
     Variable(
-        "splunk_logpush_report_every_host", _FLAG, "Whether to report every zone as a host, not only those that failed."
+        "splunk_logpush_report_every_host",
+        _with_default(_FLAG, False),
+        "Whether to report every zone as a host, not only those that failed.",
+        _REPORTING,
     ),
-    Variable("splunk_hec_new_token_name", _TEXT, "The name of the new HEC token of a rotation."),
-    Variable("splunk_hec_new_token_value", _TEXT, "A value of your own for the new HEC token of a rotation."),
-    Variable("splunk_hec_rotation_settle", _NUMBER, "The seconds for which a rotation keeps both tokens."),
-    Variable("splunk_hec_rotation_grace", _NUMBER, "The seconds before the disabled old token is deleted."),
-    Variable("splunk_hec_rotation_delete", _FLAG, "Whether a rotation deletes the old token."),
-    Variable("splunk_hec_rotation_unused", _FLAG, "Confirms that no job uses either token."),
-    Variable(
-        "splunk_hec_rotation_complete",
-        _FLAG,
-        "Confirms that no job uses the old token where the API token cannot look.",
+    *_read_by(
+        ("rotate_hec_token",),
+        Variable("splunk_hec_new_token_name", _TEXT, "The name of the new HEC token of a rotation. Required."),
+        Variable(
+            "splunk_hec_new_token_value",
+            _TEXT,
+            "A value of your own for the new HEC token of a rotation. E(SPLUNK_HEC_TOKEN) is never used for it.",
+        ),
+        Variable(
+            "splunk_hec_rotation_settle",
+            _with_default(_NUMBER, 900),
+            "The number of seconds for which a rotation keeps both tokens. Cloudflare can need 15 minutes to use a new token everywhere.",
+        ),
+        Variable(
+            "splunk_hec_rotation_grace",
+            _with_default(_NUMBER, 900),
+            "The number of seconds before the disabled old token is deleted.",
+        ),
+        Variable("splunk_hec_rotation_delete", _with_default(_FLAG, True), "Whether a rotation deletes the old token."),
+        Variable("splunk_hec_rotation_unused", _with_default(_FLAG, False), "Confirms that no job uses either token."),
+        Variable(
+            "splunk_hec_rotation_complete",
+            _with_default(_FLAG, False),
+            "Confirms that no job uses the old token where the API token cannot look.",
+        ),
     ),
 )
 
@@ -169,7 +334,7 @@ VARIABLES = (*_HOST_VARIABLES, *_HEC_VARIABLES, *PLAYBOOK_VARIABLES)
 OTHER_NAMES = frozenset(
     """
     zone_status zone_plan account_name
-    logpush_importing_playbook logpush_operation logpush_outcome_of logpush_export_hosts
+    logpush_checked_playbook logpush_importing_playbook logpush_operation logpush_outcome_of logpush_export_hosts
     logpush_audit logpush_provision logpush_repair logpush_rollout logpush_rotate logpush_verify
     splunk_logpush_audit_result splunk_logpush_collected splunk_logpush_collectors splunk_logpush_disabled
     splunk_logpush_export_result splunk_logpush_probe_result splunk_logpush_repair_result splunk_logpush_reports

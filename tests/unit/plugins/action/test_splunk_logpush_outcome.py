@@ -102,3 +102,29 @@ def test_the_first_host_of_a_play_warns_of_misspelt_variables(monkeypatch: pytes
             action = ActionModule(task, None, None, None, None, None)  # type: ignore[no-untyped-call]
             assert action._done({**variables, "inventory_hostname": host}) == {"changed": False}
     assert warnings == ["splunk_hec_indx (1 host) is not a variable of this collection; did you mean splunk_hec_index?"]
+
+
+@pytest.mark.parametrize(
+    ("hosts", "own", "at_localhost", "failure"),
+    [
+        (["a"], {}, {}, "not confirmed"),
+        ([], {}, {}, "no host"),
+        # A wrong variable comes first, on the first host or on localhost.
+        (["a", "b"], {"logpush_concurrency": "many"}, {}, "'logpush_concurrency'"),
+        ([], {}, {"logpush_concurrency": "many"}, "'logpush_concurrency'"),
+        (["b", "a"], {"logpush_concurrency": "many"}, {}, "not confirmed"),
+    ],
+)
+def test_the_variables_of_a_playbook_are_checked_first(
+    hosts: list[str], own: dict[str, t.Any], at_localhost: dict[str, t.Any], failure: str
+) -> None:
+    arguments = {
+        "failure": "not confirmed",
+        "checked_playbook": "rollout",
+        "checked_hosts": hosts,
+        "no_host": "no host",
+    }
+    task = types.SimpleNamespace(args=arguments, check_mode=False)
+    action = ActionModule(task, None, None, None, None, None)  # type: ignore[no-untyped-call]
+    done = action._done({"hostvars": {"a": own, "b": {}, "localhost": at_localhost}})
+    assert done["failed"] and failure in done["msg"]

@@ -39,7 +39,7 @@ VALIDATING = "error validating destination: error writing object: "
         (400, 1002, f"{VALIDATING}ConnectionError", "Cloudflare cannot connect to the collector"),
         (400, 1002, f"{VALIDATING}error uploading to https: status:413", "limit for request bodies"),
         (400, 1002, f"{VALIDATING}{EXPIRED}", "expired on 2026-10-01: renew it"),
-        (400, 1002, f"{VALIDATING}{EXPIRED}".replace("after", "before"), "valid only from 2026-10-01 on"),
+        (400, 1002, f"{VALIDATING}{EXPIRED}".replace("after", "before"), "not valid before 2026-10-01"),
         (
             400,
             1002,

@@ -89,7 +89,7 @@ def conditions(host: str = HOST, verified: bool = True, own_roots: bool = False)
             untrusted(SPLUNK),
             HOST,
             "It is SplunkServerDefaultCert",
-            "Install a certificate of a public authority",
+            "Install a certificate from a public authority",
         ),
         (
             SPLUNK,
@@ -301,7 +301,7 @@ def test_a_sound_certificate() -> None:
 
 def test_with_a_ca_bundle_the_advice_is_for_cloudflare_and_for_a_private_trial() -> None:
     found = check(PRIVATE, untrusted(PRIVATE), conditions(own_roots=True))
-    assert "Install a certificate of a public authority" in found.advice
+    assert "Install a certificate from a public authority" in found.advice
     assert "For a private trial with a CA of your own, put the certificate of that CA into ca_path" in found.advice
     assert "into ca_path" not in check(PRIVATE, untrusted(PRIVATE), conditions()).advice
 

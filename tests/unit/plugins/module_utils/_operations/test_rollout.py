@@ -319,7 +319,9 @@ def test_what_cloudflare_says_about_a_certificate_is_explained(fleet: Fleet) -> 
     fleet.add_job(fleet.ids[0], last_error=LATER, error_message=says)
     result = fleet.verify(zones=[{"zone_id": fleet.ids[0]}], wait_timeout=0)
     [row] = result["results"]
-    explained = "The certificate of the collector names its host only as its common name (CN). Install a certificate"
+    explained = (
+        "The certificate of the collector contains its host name only as the common name (CN). Install a certificate"
+    )
     assert row["msg"].startswith(f"no delivery (the last push failed): {says}. {explained}")
     assert not row["msg"].endswith(".") and explained in result["msg"]
 
@@ -379,7 +381,7 @@ def test_a_job_that_cannot_be_enabled_because_of_a_certificate_says_why(fleet: F
     result = repair_jobs({**SHARED, **fleet.api, "zones": fleet.zones[:1]}, context())
     [row] = result["results"]
     assert row["failed"] and "x509: certificate signed by unknown authority" in row["msg"]
-    assert "Cloudflare does not know the issuer of the certificate of the collector" in row["msg"]
+    assert "Cloudflare does not trust the issuer of the collector's certificate" in row["msg"]
 
 
 def test_only_what_cloudflare_disabled_is_enabled_again(fleet: Fleet) -> None:
