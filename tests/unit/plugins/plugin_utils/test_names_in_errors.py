@@ -22,7 +22,7 @@ TASKS = sorted(
 )
 # Options that no variable stands for: they come from other tasks, or are a part of the playbook itself.
 OF_THE_PLAYBOOK = {
-    "splunk_logpush_audit": {"zones"},
+    "splunk_logpush_audit": {"zones", "inventory"},
     "splunk_logpush_export": {"zones"},
     "splunk_logpush_repair": {"zones", "not_ready"},
     "splunk_logpush_verify": {"zones", "jobs"},
