@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Make the checkout importable as ansible_collections.edgeops.logpush, wherever it lies."""
+"""Make the checkout importable as ansible_collections.edgeops.logpush, wherever the checkout is."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def collections_root() -> pathlib.Path:
 
 ROOT = str(collections_root())
 sys.path.insert(0, ROOT)
-# For what the tests start: ansible-playbook and the modules' own interpreters.
+# For the programs that the tests start: ansible-playbook, and the interpreters of modules.
 os.environ["ANSIBLE_COLLECTIONS_PATH"] = ROOT
 os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [ROOT, os.environ.get("PYTHONPATH")]))
 os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(CACHE / "hypothesis"))

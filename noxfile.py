@@ -51,7 +51,7 @@ TARGETS = {
 }
 # Creation, change and removal by each module.
 MODULE_TESTS = [f"tests/e2e/test_{name}.py" for name in ("lifecycle", "each_module", "package")]
-# What a version of ansible-core may break: inventory, roles, playbooks, survey answers, secrets in results.
+# The areas that a version of ansible-core may break: inventory, roles, playbooks, survey answers, secrets in results.
 SMOKE_TESTS = [
     f"tests/e2e/test_{name}.py"
     for name in (
@@ -76,7 +76,7 @@ def short(core: str) -> str:
 
 
 def install(session: nox.Session, core: str) -> None:
-    """Install an ansible-core and what the tests need into the environment of a session."""
+    """Install an ansible-core and the requirements of the tests into the environment of a session."""
     session.install("--quiet", "--requirement", "requirements/matrix.txt", f"ansible-core=={core}")
 
 
@@ -86,8 +86,8 @@ def pytest(session: nox.Session, python: str, *chosen: str, env: dict[str, str] 
 
 
 def target_python(session: nox.Session, version: str) -> pathlib.Path:
-    """Return the Python of an environment with what modules and their tests need. Skips the session where that version
-    is not installed. The ansible-core of the session runs under another Python."""
+    """Return the Python of an environment with the requirements of modules and their tests. Skips the session where that
+    version is not installed. The ansible-core of the session runs under another Python."""
     folder = CHECKOUT / f".cache/nox/target-{version}"
     python = folder / "bin" / f"python{version}"
     found = shutil.which(f"python{version}", path=os.environ["PATH"])

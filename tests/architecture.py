@@ -164,7 +164,7 @@ def source_files(checkout: Path) -> dict[str, SourceFile]:
 
 
 def violations(checkout: Path) -> dict[str, list[str]]:
-    """Return what breaks each rule of the architecture, by the name of the rule."""
+    """Return the violations of each rule of the architecture, by the name of the rule."""
     files = source_files(checkout)
     return {
         "a package imports only what it may use": upward_imports(files),
@@ -192,7 +192,7 @@ def upward_imports(files: t.Mapping[str, SourceFile]) -> list[str]:
 
 
 def circles(files: t.Mapping[str, SourceFile]) -> list[str]:
-    """Return the shortest circle of imports of each file that is in one."""
+    """Return the shortest import cycle of each file that is part of one."""
     found: dict[frozenset[str], str] = {}
     for name in files:
         chain = _chain(files, name, functools.partial(_is_import_of, name))
@@ -206,7 +206,7 @@ def _is_import_of(name: str, used: Import) -> bool:
 
 
 def impurities(files: t.Mapping[str, SourceFile]) -> list[str]:
-    """Return for each pure file that reaches something impure the chain of imports that leads there."""
+    """For each pure file that imports something impure, directly or not, return the chain of imports."""
     found = []
     for file in files.values():
         if covers(PURE, file.name):

@@ -4,8 +4,8 @@
 
 """The JSON schemas of the inventory variables, with which an editor completes and checks files of an inventory.
 
-They are made of the table of variables, the table of job options and the argument specs of the roles. Draft 7 is what editors
-support.
+They are made from the table of variables, the table of job options and the argument specs of the roles. They use draft 7,
+which editors support.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ DRAFT = "http://json-schema.org/draft-07/schema#"
 JOB = {"$ref": "#/definitions/job"}
 UNSET = {"$ref": "#/definitions/unset"}
 TEMPLATE = {"$ref": "#/definitions/template"}
-# Ansible takes a number for text, too.
+# Ansible accepts a number as text, too.
 TEXT = {"type": ["string", "number"]}
 DESCRIPTIONS = {option.name: " ".join(option.description) for option in (*JOB_OPTIONS, *OUTPUT_OPTIONS)}
 DEFINITIONS: Schema = {
@@ -43,7 +43,7 @@ DEFINITIONS: Schema = {
 }
 # V(true), O(edgeops.logpush.module#module:option), C(f(x)) and so on.
 MARKUP = re.compile(r"\b(?:RV|[BCEIMOPV])\((?:edgeops\.logpush\.\w+#\w+:)?((?:[^()]|\([^()]*\))*)\)")
-# Text that Ansible takes for a value of the type.
+# Text that Ansible accepts as a value of the type.
 TEXT_FORMS = {
     "bool": r"^([Yy](es)?|[Nn]o?|[Tt](rue)?|[Ff](alse)?|[Oo]n|[Oo]ff|YES|NO|TRUE|FALSE|ON|OFF|0|1)$",
     "int": r"^\s*[0-9]+\s*$",
@@ -115,8 +115,7 @@ def inventory_schema() -> Schema:
 
 
 def misspelt() -> Schema:
-    """Return the usual mistakes in names, none of which an editor accepts: singular and plural, and a missing part of the
-    prefix."""
+    """Return the usual mistakes in names, which editors report: singular and plural, and a missing part of the prefix."""
     found = {}
     for variable in VARIABLES:
         for name in _mistakes(variable):
@@ -136,7 +135,8 @@ def _mistakes(variable: Variable) -> t.Iterator[str]:
 
 
 def value(spec: t.Mapping[str, t.Any]) -> Schema:
-    """Return the schema of a value with an argument spec, as a variable can hold it: also as text, as a template, and blank."""
+    """Return the schema of a value with an argument spec, in the forms that a variable can have, including text, a template,
+    and blank."""
     kind = spec.get("type", "str")
     forms: list[Schema]
     if kind == "raw":

@@ -2,8 +2,8 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Tasks of modules as data, and their outcomes: the same for tests that start ansible-playbook and tests that run a module in
-this process."""
+"""Tasks of modules as data, and their results. Tests that start ansible-playbook and tests that run a module in this process
+both use them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import re
 import typing as t
 
 JOB_MODULE = "edgeops.logpush.splunk_logpush_job"
-# Variables of the machine's environment that a run must not see.
+# Environment variables of the machine that a run must not see.
 NEVER_INHERITED = re.compile(r"(?i)(CLOUDFLARE|SPLUNK|ANSIBLE|E2E)_|.*_proxy$|REQUESTS_CA_BUNDLE|NETRC")
 # Text that no user may ever see.
 CRASH = re.compile(r"Traceback|This is a bug|Unexpected failure|MODULE FAILURE")
@@ -53,20 +53,20 @@ def task(
 
 
 def faults(*entries: t.Mapping[str, t.Any]) -> tuple[str, str, t.Any]:
-    """Return the control call that orders these faults in place of the previous ones."""
+    """Return the control call that replaces the faults of the simulator with these."""
     return "POST", "faults", list(entries)
 
 
 @dataclasses.dataclass
 class Outcome:
-    """The outcome of one task on one host."""
+    """The result of one task on one host."""
 
     status: str
     host: str
     task: str
     result: dict[str, t.Any]
     requests: list[dict[str, t.Any]]
-    # What a callback receives of the task, in a run of ansible-playbook.
+    # The data that a callback receives about the task, in a run of ansible-playbook.
     fields: dict[str, t.Any] = dataclasses.field(default_factory=dict)
 
     def __getitem__(self, key: str) -> t.Any:
@@ -84,7 +84,7 @@ class Outcome:
 
     @property
     def calls(self) -> list[str]:
-        """The requests of the task in short: the method and the kind of object."""
+        """The requests of the task in short form: the method and the kind of object."""
         return [short(request) for request in self.requests]
 
 

@@ -78,7 +78,7 @@ def pytest(*arguments: str) -> TestCounts:
 
 
 def report(checks: t.Sequence[CheckResult], tests: TestCounts) -> int:
-    """Print what failed and how many checks and tests passed, and return the exit status."""
+    """Print the failures and the number of checks and tests that passed, and return the exit status."""
     failed_checks = [check.name for check in checks if check.problem]
     failed = len(failed_checks) + tests.failed
     if failed:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The forms in which a secret could be seen."""
+"""The forms in which a secret could appear in output."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from urllib.parse import quote, quote_plus
 
 
 def spellings(secret: str) -> set[str]:
-    """Return the ways in which a secret may turn up."""
+    """Return the forms in which a secret may appear."""
     once = quote(secret, safe="")
     forms = {secret, once, quote(once, safe=""), quote(secret), quote_plus(secret), json.dumps(secret)[1:-1]}
     forms |= {html.escape(secret), repr(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]}
@@ -24,11 +24,11 @@ def spellings(secret: str) -> set[str]:
 
 
 def inside_base64(secret: str) -> t.Iterator[str]:
-    """Return what is seen of a secret in base64, whatever stands before and after it, such as a user name or ``Splunk``."""
+    """Return the visible part of a secret in base64, for any text before and after it, such as a user name or ``Splunk``."""
     data = secret.encode()
     for before in range(3):
         encoded = base64.b64encode(b"x" * before + data).decode()
-        # A character stands for six bits; those that also hold bits of a neighbour may be any.
+        # A character stands for six bits. Characters that also contain bits of neighbouring text can be any.
         seen = encoded[-(-before * 8 // 6) : (before + len(data)) * 8 // 6]
         yield from (seen, seen.translate(str.maketrans("+/", "-_")))
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Fixtures of every test against the simulator: its zones, its Splunk, and the jobs that it holds.
+"""Fixtures for all tests with the simulator: its zones, its Splunk, and its jobs.
 
 The conftest.py of a folder imports those that its tests use, and has a fixture C(simulator).
 """
@@ -19,7 +19,7 @@ if t.TYPE_CHECKING:
 
 @pytest.fixture
 def zone_id(simulator: Simulator) -> str:
-    """Return the id of the zone that most tests work on."""
+    """Return the id of the zone that most tests use."""
     return simulator.zone_ids["shop.example.com"]
 
 
@@ -56,7 +56,7 @@ def empty_stack(simulator: Simulator) -> dict[str, t.Any]:
 
 @pytest.fixture
 def stored(simulator: Simulator) -> t.Callable[[], list[dict[str, t.Any]]]:
-    """Return a function that lists the jobs that the simulator holds, each with its id, oldest first."""
+    """Return a function that lists the jobs in the simulator, each with its id, oldest first."""
     return lambda: [
         {"id": job["id"], "scope_id": job["scope_id"], **job["stored"]} for job in simulator.state()["jobs"]
     ]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Five zones in two accounts, as the simulator takes them: what the tests of the inventory read."""
+"""Five zones in two accounts in the simulator's form, for the tests of the inventory."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ACCOUNTS = {ACME: "Acme", OTHER: "Other & Sons"}
 
 
 def zone(number: int, name: str, account_id: str = ACME, **more: t.Any) -> dict[str, t.Any]:
-    """Return a zone with an id made of its number."""
+    """Return a zone with an id made from its number."""
     return {
         "id": f"{number:032x}",
         "name": name,

@@ -11,6 +11,6 @@ from ..plugin_utils._in_process_action import InProcessAction
 
 
 class ActionModule(InProcessAction):
-    """The action of the module of its name."""
+    """The action of the module with the same name."""
 
     definition = DEFINITION

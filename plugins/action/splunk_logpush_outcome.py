@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Pass the result of a run over many zones to their hosts, and its counts to a workflow."""
+"""Report the result of a run over many zones to their hosts, and its counts to a workflow."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ from ansible.errors import AnsibleActionFail
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
 
 from ..module_utils._core.options import normalized
+from ..module_utils._logpush.variable_names import NameCounts
 from ..module_utils._operations.host_report import (
     MOST_FAILED_HOSTS,
     ReportSettings,
@@ -44,6 +46,7 @@ SPEC: dict[str, t.Any] = {
     "no_host": {"type": "str"},
     "values": {"type": "dict"},
     "types": {"type": "dict", "default": {}},
+    "compare_names": {"type": "bool", "default": False},
     "operation": {"type": "str"},
     "earlier": {"type": "dict", "default": {}},
     "report_every_host": {"type": "raw"},
@@ -55,15 +58,15 @@ SPEC: dict[str, t.Any] = {
     "steps": {"type": "list", "elements": "str"},
 }
 _USES = ("rollout", "collect", "text", "token")
-# For tasks that only check or fail. Empty means that there is nothing to say.
+# For tasks that only check or fail. An empty text means success.
 _MORE_USES = ("failure", "values")
 RUN_THE_WHOLE_PLAYBOOK = (
     "An earlier task of this playbook did not run, so there is no result to show. Run the whole playbook, without --start-at-task and "
     "--step."
 )
 UNKNOWN_HOSTS = (
-    "Zones failed that are not hosts of this play: {}. Is one of your secrets part of the name of a host? The result of the "
-    "previous task has the messages of these zones."
+    "These failed zones are not hosts of this play: {}. If a host name contains one of your secrets, the name is "
+    "masked and cannot be found. The result of the previous task has the messages of these zones."
 )
 
 
@@ -85,8 +88,8 @@ class ActionModule(ActionBase):
         return finished(self._task, result)
 
     def _done(self, variables: dict[str, t.Any]) -> dict[str, t.Any]:
-        """Return the result of the use of this action that the options name."""
-        # Before blank values are removed: an empty failure is none, and no missing option.
+        """Return the result of the kind of use that the options select."""
+        # Checked before blank values are removed: an empty failure means success, not a missing option.
         given = self._task.args
         exclusive = [] if any(use in given for use in ("text", *_MORE_USES)) else [_USES]
         self._task.args = normalized(SPEC, given, {})
@@ -111,6 +114,8 @@ class ActionModule(ActionBase):
             failure = _wrong_variables(options, variables) or no_host or options["failure"]
             return {"failed": True, "msg": failure} if failure else {"changed": False}
         if options["values"] is not None:
+            if options["compare_names"]:
+                _warn_of_misspelt_names(variables)
             problems = ArgumentSpecValidator(options["types"]).validate(options["values"]).error_messages
             return {"failed": True, "msg": "; ".join(problems)} if problems else {"changed": False}
         if options["token"]:
@@ -118,6 +123,17 @@ class ActionModule(ActionBase):
         if options["collect"]:
             return _collected(options, variables, check_mode=self._task.check_mode)
         return _reported(options, variables) if options["rollout"] else {"changed": False}
+
+
+def _warn_of_misspelt_names(variables: t.Mapping[str, t.Any]) -> None:
+    """Warn of variables of the host whose names are near to those of the collection. Only the first host of a play warns."""
+    host = variables["inventory_hostname"]
+    if host != next(iter(variables.get("ansible_play_hosts_all") or [host])):
+        return
+    counts = NameCounts()
+    counts.add(variables["hostvars"][host])
+    for warning in counts.warnings():
+        Display().warning(warning)
 
 
 def _wrong_variables(options: t.Mapping[str, t.Any], variables: t.Mapping[str, t.Any]) -> str:
@@ -147,7 +163,7 @@ def _reported(options: t.Mapping[str, t.Any], variables: t.Mapping[str, t.Any]) 
         return reported
     if not reported.get("failed"):
         return {"changed": False}
-    # One line for each host that fails: the plan has the jobs.
+    # One line for each failed host, because the plan has the jobs.
     return {key: value for key, value in reported.items() if key not in ("jobs", "diff")}
 
 
@@ -156,13 +172,14 @@ def _was_skipped(result: t.Any) -> bool:
 
 
 def _shown_token(token_result: t.Any, *, with_difference: bool) -> dict[str, t.Any]:
-    """Return what may be shown of a task on a HEC token, whose C(no_log) hides all of it: the difference, in which the value is
-    masked, and the warnings."""
+    """Return the parts of a task on a HEC token that may be shown, because C(no_log) hides the whole task: the difference
+    with a masked value, and the warnings."""
     hidden = token_result if isinstance(token_result, t.Mapping) else {}
     label = f"HEC token {hidden.get('token', {}).get('name', '')}".rstrip()
     shown: dict[str, t.Any] = {"changed": False}
     if with_difference and hidden.get("action", "unchanged") != "unchanged" and hidden.get("diff"):
-        # Ansible prints the difference of a task that changed something, and the task before this one did.
+        # Ansible only prints the difference of a task that changed something, so this task reports the change of the
+        # previous one.
         shown["diff"] = {"before_header": label, "after_header": label, **hidden["diff"]}
         show_text(_difference_text(shown["diff"]))
     return {**shown, "warnings": list(hidden["warnings"])} if hidden.get("warnings") else shown
@@ -184,8 +201,8 @@ def _as_text(text: t.Any) -> str:
 def _collected(
     options: t.Mapping[str, t.Any], variables: t.Mapping[str, t.Any], *, check_mode: bool
 ) -> dict[str, t.Any]:
-    """Return the reports of all operations of this playbook run, with that of the batch added, and the statistics in the
-    form in which C(set_stats) returns them. Prints the report of the batch."""
+    """Return the reports of all operations of this playbook run, including this batch, and the statistics in the form of
+    C(set_stats). Prints the report of the batch."""
     name, operation, batch = options["collect"], options["operation"], variables["ansible_play_batch"]
     result = variables.get(name)
     if not isinstance(result, t.Mapping):
@@ -210,7 +227,7 @@ def _collected(
         "reports": {**options["earlier"], operation: {**report._asdict(), "any_host": batch[0]}},
         "ansible_stats": {"data": passed_on, "per_host": False, "aggregate": False},
     }
-    # The message of a run that could not start is that of its hosts.
+    # If a run could not start, its hosts report the message.
     text = "\n".join(filter(None, [_as_text(result.get("report") or ""), *(f"  ! {step}" for step in steps)]))
     if text:
         show_report(text)

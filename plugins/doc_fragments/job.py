@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The documentation of the options of a job, from the table that the argument spec comes from, too."""
+"""The documentation of the options of a job, made from the same table as the argument spec."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from ..module_utils._logpush.job_options import JOB_OPTIONS, OUTPUT_OPTIONS
 
 
 def documented(options: t.Iterable[JobOption], with_defaults: bool = False) -> dict[str, t.Any]:
-    """Return the documentation of options. Options in a layer have no defaults, since none may hide another layer."""
+    """Return the documentation of options. Options in a layer have no defaults, because a default would hide the layers
+    below."""
     return {option.name: _documented(option, with_defaults) for option in options}
 
 

@@ -35,7 +35,7 @@ def splunk_authorization(hec_token: t.Any) -> str:
 
 
 def splunk_destination_conf(parts: t.Any) -> str:
-    """Return the complete destination string that the parts make up."""
+    """Return the complete destination string for the given parts."""
     if not isinstance(parts, t.Mapping):
         raise AnsibleFilterError("splunk_destination_conf: takes a mapping with endpoint, hec_token and channel")
     destination = _filtered("splunk_destination_conf", destinations.build, parts)
@@ -83,8 +83,8 @@ def logpush_zones(
 def logpush_scopes(
     hosts: t.Any, variables: t.Any, group: t.Any = None, same_api_token: bool = False, play_hosts: t.Any = None
 ) -> list[dict[str, t.Any]]:
-    """Return the C(zones) entries of hosts, without their jobs. ``group`` leaves out hosts that are no zone for certain.
-    With ``play_hosts``, warn of misspelt variables."""
+    """Return the C(zones) entries of hosts, without their jobs. ``group`` leaves out hosts that may not be zones. With
+    ``play_hosts``, warn of misspelt variables."""
     listed = _hosts("logpush_scopes", hosts, variables)
     with _misspelt_variables("logpush_scopes", listed, variables, play_hosts) as seen:
         return scope_entries(listed, variables, str(group or ""), same_api_token=bool(same_api_token), seen=seen)
@@ -94,8 +94,8 @@ def logpush_scopes(
 def _misspelt_variables(
     name: str, hosts: list[str], variables: t.Any, play_hosts: t.Any
 ) -> t.Iterator[t.Callable[[t.Iterable[str]], None] | None]:
-    """Take the names of the variables of hosts, and warn of misspelt ones at the end: once for all hosts of a play, in the
-    batch of hosts that has the first of them."""
+    """Collect the names of the variables of hosts, and warn of misspelt ones at the end: once for all hosts of a play, in
+    the first batch."""
     everywhere = [] if play_hosts is None else _hosts(name, play_hosts, variables)
     if not everywhere or everywhere[0] not in hosts:
         yield None
@@ -104,7 +104,8 @@ def _misspelt_variables(
     yield counts.add
     later = set(everywhere).difference(hosts)
     for host in later:
-        with contextlib.suppress(Exception):  # The batch of the host reports what is wrong with its variables.
+        # A problem with the variables of a host is reported by the batch of the host.
+        with contextlib.suppress(Exception):
             counts.add(variables[host])
     with contextlib.suppress(Exception):
         counts.add_controller(variables["localhost"])
@@ -121,7 +122,7 @@ def logpush_serial_batches(value: t.Any) -> list[str]:
 
 
 def splunk_management_url(url: t.Any, platform: t.Any = "enterprise") -> str:
-    """Return the URL of Splunk's management that a role or playbook uses: this one, or that of the environment."""
+    """Return the management URL of Splunk for a role or playbook: the given one, or the one from the environment."""
     return management_url(str(url or ""), str(platform)) or ""
 
 

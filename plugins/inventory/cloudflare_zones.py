@@ -197,7 +197,7 @@ Result = t.TypeVar("Result")
 ZONES_GROUP = "cloudflare_zones"
 ACCOUNTS_GROUP = "cloudflare_accounts"
 
-# The template and not its value here, because Tower stores the variables and uses them in another container.
+# The template is set, not its value, because Tower stores the variables and uses them in another container.
 _ON_THE_CONTROLLER = {
     "ansible_connection": trust_as_template("local"),
     "ansible_become": False,
@@ -217,7 +217,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         return super().verify_file(path) and path.endswith(("cloudflare_zones.yml", "cloudflare_zones.yaml"))
 
     def set_options(self, task_keys: t.Any = None, var_options: t.Any = None, direct: t.Any = None) -> None:
-        """Set the options. Raises AnsibleParserError for a secret that is not text, because Ansible would quote it."""
+        """Set the options. Raises AnsibleParserError for a secret that is not text, because Ansible's own error would quote
+        it."""
         given = {**(direct or {}), "cloudflare_api_token": (var_options or {}).get("cloudflare_api_token")}
         for name in ("api_token", "api_key", "cloudflare_api_token"):
             if isinstance(given.get(name), (list, dict)):
@@ -233,7 +234,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         zones = [zone for zone in listed if rules.is_wanted(zone, filters)]
         if not zones:
             self.display.warning(
-                f"{path}: no zone becomes a host. The API returned {len(listed)} zones, and none matches the options. "
+                f"{path}: no zone became a host. The API returned {len(listed)} zones, and none matches the options. "
                 "The API token needs the permission Zone Read for each zone."
             )
         self._add_zones(zones)
@@ -244,7 +245,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         """Return the options with evaluated templates, and the filters among them. Raises OptionError."""
         unknown = sorted(str(name) for name in config if name not in self.option_definitions)
         if unknown:
-            raise OptionError(unknown[0], f"there is no such option. See ansible-doc -t inventory {self.NAME}")
+            raise OptionError(unknown[0], f"is not an option of this plugin. See ansible-doc -t inventory {self.NAME}")
         options = {name: self.get_option(name) for name in self.option_definitions}
         if options["concurrency"] < 1:
             raise OptionError("concurrency", "must be at least 1")
@@ -281,7 +282,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         listed: t.Callable[[], list[rules.Variables]],
     ) -> list[rules.Variables]:
         """Return the cached zones of this file and these filters. If there are none, call C(listed) and cache its result.
-        ``readable`` is false if the user wants the cache renewed."""
+        ``readable`` is false if the user requests a new cache."""
         if not options["cache"]:
             return listed()
         request = json.dumps([options["api_url"], rules.api_query(filters)], sort_keys=True)
@@ -333,9 +334,9 @@ def _masked(work: t.Callable[[SecretMask], Result]) -> Result:
 
 
 def _as_text(variables: t.Mapping[str, str]) -> dict[str, str]:
-    """Return the variables in a form that Ansible never evaluates as a template: anybody who can name an account or a zone
-    could run code here. Text that cannot be a template has no mark, because ansible-inventory shows the mark and Tower
-    stores it."""
+    """Return the variables in a form that Ansible never evaluates as a template. Otherwise anybody who can name an account
+    or a zone could run code here. Text that cannot be a template is not marked, because ansible-inventory shows the mark and
+    Tower stores it."""
     return {
         name: trust_as_template(value) if _NO_TEMPLATE.fullmatch(value) else wrap_var(value)
         for name, value in variables.items()

@@ -92,6 +92,12 @@ options:
       - The types of O(values), in the form of a module's argument spec.
     type: dict
     default: {}
+  compare_names:
+    description:
+      - With O(values), whether to warn about each variable of the host whose name is probably a misspelt name of this
+        collection's variables. Of several hosts in a play, only the first is checked.
+    type: bool
+    default: false
   text:
     description:
       - Text, or a list of lines, to print if the stdout callback writes text for people. It is always in the result.

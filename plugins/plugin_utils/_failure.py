@@ -12,15 +12,15 @@ from pathlib import Path
 
 from ansible.errors import AnsibleActionFail
 
-# That of Ansible, which is not in its table of defaults.
+# Ansible's default, which is not in its table of defaults.
 _DEFAULT_RETRIES = 3
-# By task. A worker process runs one task, so that this does not grow.
+# The attempts by task. A worker process runs one task, so this does not grow.
 _ATTEMPTS: t.Counter[str] = collections.Counter()
 _COLLECTION = Path(__file__).resolve().parents[2]
 
 
 class _OneLineFailure(AnsibleActionFail):
-    """A failure that ansible-core 2.19 and later print in one line, and not a second time with a piece of the playbook."""
+    """A failure that ansible-core 2.19 and later print in one line, without repeating it with an extract of the playbook."""
 
     def __init__(self, result: dict[str, t.Any]) -> None:
         # ansible-core 2.21 and later add C(failed) themselves.
@@ -34,19 +34,20 @@ class _OneLineFailure(AnsibleActionFail):
 
     @property
     def omit_exception_key(self) -> bool:
-        """Whether the result has no exception. The callback prints an exception with the lines of the playbook, which say
-        nothing to somebody who runs a playbook of a collection."""
+        """Whether the result has no exception. The callback would print an exception with lines of the playbook, which do
+        not help users of a collection's playbook."""
         return True
 
 
 def finished(task: t.Any, result: dict[str, t.Any], *, final: bool = False) -> dict[str, t.Any]:
-    """Return the result of a task. The failure of a task in a playbook or role of this collection is raised instead, so that
-    it is one line, unless the task looks at its result itself: an exception ignores C(failed_when) and C(until). If the
-    failure is final, no other try is left out by that."""
+    """Return the result of a task. The failure of a task in a playbook or role of this collection is raised as an exception,
+    so that it is printed in one line. This does not happen if the task evaluates its result itself, because an exception
+    ignores C(failed_when) and C(until). ``final`` is true if the failure is final, so that the exception skips no further
+    attempt."""
     looks_at_result = task.failed_when or (task.until and not final) or task.loop is not None
     if not result.get("failed") or looks_at_result or not is_ours(task):
         return result
-    # Nobody prints the report of a task that failed, and the message has its reasons.
+    # The report of a failed task is not printed, and the message has its reasons.
     shown = {key: value for key, value in result.items() if key != "report"}
     if not hasattr(AnsibleActionFail, "omit_exception_key"):
         return shown
@@ -54,13 +55,13 @@ def finished(task: t.Any, result: dict[str, t.Any], *, final: bool = False) -> d
 
 
 def counted_attempt(task: t.Any) -> int:
-    """Count an attempt of a task, and return how many there were. Ansible makes a new action for each."""
+    """Count an attempt of a task, and return the number of attempts. Ansible creates a new action for each attempt."""
     _ATTEMPTS[task._uuid] += 1
     return _ATTEMPTS[task._uuid]
 
 
 def attempts_of(task: t.Any) -> int:
-    """Return how often Ansible runs a task with C(until) that does not come true."""
+    """Return how often Ansible runs a task whose C(until) is never true."""
     return 1 + (_DEFAULT_RETRIES if task.retries is None else max(0, int(task.retries)))
 
 

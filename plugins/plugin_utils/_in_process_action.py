@@ -4,9 +4,9 @@
 
 """Run a module's definition inside Ansible's worker, where that is equivalent to running the module.
 
-A module costs a fork, a build and a compilation of hundreds of kilobytes of Python for each host, about twenty times what
-it does itself. Where the module would run on this machine, as this user and in the environment of Ansible itself, running
-its definition here gives the same result.
+A module costs a fork, a build and a compilation of hundreds of kilobytes of Python for each host, about twenty times the
+cost of its own work. Where the module would run on this machine, as this user and in the environment of Ansible itself,
+running its definition here gives the same result.
 """
 
 from __future__ import annotations
@@ -37,11 +37,11 @@ from ._variable_names import named_result
 load_template_plugins()
 
 
-_NO_MACHINE = "A zone is no machine: set connection: local."
+_NO_MACHINE = "A zone is not a machine to connect to: set connection: local."
 
 
 class InProcessAction(ActionBase):
-    """An action that does what the module of its name does. Each one names the definition of its module."""
+    """An action that does the work of the module with the same name. Subclasses name the definition of their module."""
 
     _supports_check_mode = True
     _supports_async = True
@@ -70,7 +70,7 @@ class InProcessAction(ActionBase):
             return self._as_module(task_vars)
         validation = ModuleArgumentSpecValidator(spec).validate(options)
         if validation.error_messages:
-            # The module reports the error in the words that people know from Ansible.
+            # The module reports the error in Ansible's usual words.
             self._has_wrong_option = True
             return self._as_module(task_vars)
         options = validation.validated_parameters
@@ -85,13 +85,13 @@ class InProcessAction(ActionBase):
         if outcome.warnings:
             done["warnings"] = outcome.warnings
         returned = {key: done.pop(key) for key in (self.definition.returned_secret,) if key in done}
-        # Ansible masks the result of a module, and nothing that an action returns.
+        # Ansible masks the result of a module, but not the result of an action.
         masked = without_values(done, outcome.mask.spellings | no_log_values(spec, options))
         return {**masked, **returned}
 
     def _is_equivalent(self, task_vars: dict[str, t.Any]) -> bool:
-        """Return whether the module would run on this machine, as this user, in this environment and under this Python,
-        and Ansible would wait for its end."""
+        """Return whether the module would run on this machine, as this user, in this environment and under this Python, and
+        whether Ansible would wait for its end."""
         return (
             self._connection.transport == "local"
             and self._connection.become is None
@@ -108,7 +108,7 @@ class InProcessAction(ActionBase):
         return os.sep not in chosen or os.path.dirname(chosen) == os.path.dirname(sys.executable)
 
     def _as_module(self, task_vars: dict[str, t.Any] | None) -> dict[str, t.Any]:
-        """Run the module as Ansible runs one that has no action plugin."""
+        """Run the module in the way Ansible runs a module without an action plugin."""
         action = self._shared_loader_obj.action_loader.get(
             "ansible.builtin.normal",
             task=self._task,
@@ -125,7 +125,7 @@ class InProcessAction(ActionBase):
 
 
 def as_json(value: t.Any) -> t.Any:
-    """Return a value as a module receives it, which Ansible sends as JSON: without types such as text from a vault."""
+    """Return a value in the form that a module receives, as JSON, without types such as text from a vault."""
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, t.Mapping):

@@ -18,10 +18,9 @@ _SECONDS_BETWEEN_CHECKS = 1
 
 @contextlib.contextmanager
 def ends_with_parent() -> t.Iterator[None]:
-    """End this process if its parent dies: a worker outlives Ansible, and would go on writing where nobody sees it.
-
-    A worker is watched until it exits, because it can also hang after the block, while it sends its result to nobody. Another
-    process is watched until the block ends.
+    """End this process if its parent dies: a worker outlives Ansible, and would continue to write unnoticed. A worker is
+    watched until it exits, because it can also hang after the block, while it tries to send its result. Any other process is
+    watched until the block ends.
     """
     ended = threading.Event()
     worker_of = multiprocessing.parent_process()
@@ -38,6 +37,6 @@ def _watch(parent: int, ended: threading.Event) -> None:
     while not ended.wait(_SECONDS_BETWEEN_CHECKS):
         if os.getppid() != parent:
             if os.getpgrp() == os.getpid():
-                # With the module that the worker runs, if it runs one.
+                # This also ends the module that the worker runs, if there is one.
                 os.killpg(os.getpid(), signal.SIGKILL)
             os.kill(os.getpid(), signal.SIGKILL)

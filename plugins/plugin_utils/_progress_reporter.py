@@ -14,7 +14,7 @@ from ansible.utils.display import Display
 
 from ..module_utils._operations.progress import Progress
 
-# Often enough to see that the run is alive, and seldom enough for a log that somebody reads later.
+# Often enough to show that the run is alive, and seldom enough for a readable log.
 SECONDS_BETWEEN_LINES = 10
 
 

@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Keep secrets out of the arguments of a task, which every callback receives, with C(no_log) too.
+"""Keep secrets out of the arguments of a task, which every callback receives, even with C(no_log).
 
-A playbook passes a secret as a variable of the task, ``vars: {splunk_hec_secret_options: {hec_token: "{{ ... }}"}}``. Of the
-variables of a task, callbacks receive the templates and not the values. Whatever is an argument all the same, such as the token
-of a host, is masked when the task has run.
+A playbook passes a secret as a variable of the task, ``vars: {splunk_hec_secret_options: {hec_token: "{{ ... }}"}}``.
+Callbacks receive the templates of a task's variables, not their values. A secret that is an argument anyway, such as the
+token of a host, is masked after the task has run.
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ class _Shown(t.NamedTuple):
     given: t.Any
 
 
-# Of the last task of this worker, for its next try.
+# The arguments of the last task of this worker, for its next attempt.
 _last = [_Shown(None, None)]
 
 
 @contextlib.contextmanager
 def secrets_filled_in(task: t.Any, secrets: t.Any, spec: t.Mapping[str, t.Any]) -> t.Iterator[None]:
-    """Let the arguments of a task contain its secrets until the block ends. ``secrets`` is the value of the variable, if it is
-    set. Another try of the same task has them again."""
+    """Add the secrets to the arguments of a task until the block ends. ``secrets`` is the value of the variable, if it is
+    set. A further attempt of the same task gets them again."""
     given = _last[0].given if task.args is _last[0].shown else task.args
     task.args = _merged(given, secrets if isinstance(secrets, t.Mapping) else {})
     try:
@@ -47,8 +47,8 @@ def secrets_filled_in(task: t.Any, secrets: t.Any, spec: t.Mapping[str, t.Any]) 
 
 
 def shown_arguments(arguments: t.Mapping[str, t.Any], spec: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """Return the arguments of a task without their secrets. The value of an option that does not exist may be one, and a secret
-    can be in the wrong option, too."""
+    """Return the arguments of a task without their secrets. The value of an unknown option may be a secret, and a secret can
+    also be in the wrong option."""
     known = {name: value for name, value in arguments.items() if name in spec or name.startswith(_INTERNAL)}
     mask = SecretMask()
     mask.add(*secrets_in_options(known))

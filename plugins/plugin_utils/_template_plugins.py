@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Load what the templates of a task need while there is one process, not a worker for each host."""
+"""Load the plugins that the templates of a task need, in the main process, not in the worker of each host."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ import contextlib
 
 from ansible.plugins.loader import filter_loader, test_loader
 
-# One of each file that the role splunk_logpush uses.
+# One name from each file that the role splunk_logpush uses.
 _FILTERS = ("ansible.builtin.default", "edgeops.logpush.logpush_zone")
 _TESTS = ("ansible.builtin.defined",)
 
 
 def load_template_plugins() -> None:
-    """Load the filters and tests of the roles. A worker inherits them. Without this, each worker loads them again, which takes as
-    much time as everything else that the task does."""
-    # A program that imports the file without a loader of collections, such as a check of imports, does without.
+    """Load the filters and tests of the roles. A worker inherits them. Without this, each worker loads them again, which
+    doubles the time of a task."""
+    # A program that imports this file without the collection loader, such as an import check, does not need them.
     with contextlib.suppress(KeyError):
         for name in _FILTERS:
             filter_loader.get(name)

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Name the variables of a playbook or role of this collection in a message, in place of the options that they are for.
+"""Replace options by the variables of a playbook or role of this collection in messages.
 
-Somebody who runs a playbook sets variables, and does not know the options of the modules in it. A task has the templates of its
-options, such as C({{ splunk_hec_ca_path | default(omit) }}), and from these the variables are known.
+Users of a playbook set variables, and do not know the options of the modules in it. The variables are taken from the
+templates of the task's options, such as C({{ splunk_hec_ca_path | default(omit) }}).
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from ..module_utils._logpush.host_variables import JOB_OPTION_VARIABLES
 
 Variables = t.Mapping[str, t.Any]
 
-# The variables that users set. The others in a template belong to Ansible, or to the playbook itself.
+# The variables that users set. Other variables in a template belong to Ansible, or to the playbook itself.
 _PUBLIC = re.compile(r"(?:splunk_hec|splunk_logpush|logpush|cloudflare)_\w+")
 _REGISTERED = "_result"
 _NAME = re.compile(r"(?<![\w.])([A-Za-z_]\w*)(?:\.(\w+))?(\s*[(\[])?(?:\]\.(\w+))?")
 _TEXT = re.compile(r"'[^']*'|\"[^\"]*\"")
 _FILTER = re.compile(r"\|\s*[\w.]+")
 _DEEPEST = 4
-# The entry of the host in the role splunk_logpush. The options of its jobs are variables of the host.
+# In the role splunk_logpush, this variable is the entry of the host. The options of its jobs are variables of the host.
 _HOST_ENTRY = "splunk_logpush_zone_entry"
 # The keys of a result that have messages.
 _MESSAGES = ("msg", "advice", "report", "warnings")
@@ -59,8 +59,8 @@ def _named_rows(rows: t.Any, names: t.Mapping[str, str]) -> t.Any:
 
 
 def named_text(text: str, names: t.Mapping[str, str]) -> str:
-    """Return a message with the variable in place of each option. An option whose name is an ordinary word is replaced only
-    where the message means the option."""
+    """Return a message with the variable in place of each option. An option whose name is an ordinary word is only replaced
+    where the message refers to the option."""
     if not names:
         return text
     longest_first = sorted(names, key=len, reverse=True)
@@ -68,10 +68,10 @@ def named_text(text: str, names: t.Mapping[str, str]) -> str:
     words = "|".join(map(re.escape, longest_first))
     named = re.compile(
         rf"(?<![\w./-])(?:{plain})(?!\w)"
-        rf"|(?:(?<=^)|(?<=\n)|(?<=^value of )|(?<=argument ')|(?<=[.:,;] ))(?:{words})(?=: |\.\w|\[|'|, \w+: | must be )"
+        rf"|(?:(?<=^)|(?<=\n)|(?<=^value of )|(?<=argument ')|(?<=[.:,;] ))(?:{words})(?=: |\.\w|\[|'|, \w+: | must be | is required\. )"
     )
     advised = re.compile(
-        rf"(\b(?:[Cc]heck|[Cc]orrect|[Ss]et) )((?:{words})(?:(?:, | and | or )(?:{words}))*)(?=[.,:;]|$| to\b| \()"
+        rf"(\b(?:[Cc]heck|[Cc]orrect|[Ss]et) )((?:{words})(?:(?:, | and | or )(?:{words}))*)(?=[.,:;]|$| to\b| or the\b| \()"
     )
     text = advised.sub(
         lambda found: found.group(1) + re.sub(words, lambda name: names[name.group()], found.group(2)), text
@@ -80,8 +80,8 @@ def named_text(text: str, names: t.Mapping[str, str]) -> str:
 
 
 def variables_of_options(task: t.Any, variables: Variables) -> dict[str, str]:
-    """Return the variable of each option of a task, as far as its value comes from one. The options of an option whose value
-    is a mapping are among them, with and without its name in front."""
+    """Return the variable of each option of a task whose value comes from a variable. Suboptions are included, with and
+    without the name of their option in front."""
     known = _Known(task, variables)
     names: dict[str, str] = {}
     for option, template in _templates(task).items():
@@ -96,9 +96,9 @@ def variables_of_options(task: t.Any, variables: Variables) -> dict[str, str]:
 
 
 def _templates(task: t.Any) -> dict[str, t.Any]:
-    """Return the options of a task as its file has them, those of C(module_defaults) too."""
+    """Return the options of a task as written in its file, including those of C(module_defaults)."""
     templates: dict[str, t.Any] = {}
-    # The defaults of the task itself can be templated already. Those of the blocks and the play around it are not.
+    # The defaults of the task itself may be templated already. The defaults of the blocks and the play around it are not.
     around = getattr(getattr(task, "_parent", None), "_get_parent_attribute", None)
     found = around("module_defaults") if around else None
     for defaults in found if isinstance(found, list) else ():
@@ -121,15 +121,14 @@ def _with_suboptions(option: str, template: t.Any, variables: Variables) -> t.It
 
 
 class _Known:
-    """The variables of a task, of which some are its role's own."""
+    """The variables of a task, including the variables of its role."""
 
     def __init__(self, task: t.Any, variables: Variables) -> None:
         self._variables = variables
         self._own = getattr(getattr(task, "_role", None), "_role_vars", None) or {}
 
     def variable_in(self, template: t.Any) -> str | None:
-        """Return the variable that a template stands for, None if there is none: the first one that is set, or else the
-        first one."""
+        """Return the variable in a template: the first one that is set, otherwise the first one; None if there is none."""
         found = list(dict.fromkeys(self._variables_in(template, 0)))
         return next(filter(self.is_set, found), found[0]) if found else None
 

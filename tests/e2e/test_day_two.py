@@ -128,7 +128,7 @@ def test_repairing_takes_what_cloudflare_disabled_once_the_collector_is_well(ans
         assert unwell.returncode == 2 and not left(stored)["gone"], unwell.output
         assert unwell.zones()["shop.example.com"] == ("failed", False)
         assert (
-            "The job stays off." in unwell.on("shop.example.com", OUTCOME).msg
+            "The job stays disabled." in unwell.on("shop.example.com", OUTCOME).msg
             and "busy" in unwell.on("shop.example.com", OUTCOME).msg
         )
         assert [len(outcome.requests) for outcome in unwell.outcomes if "PUT" in str(outcome.requests)] == []
@@ -172,7 +172,7 @@ def test_a_collector_that_cannot_be_probed_fails_its_own_jobs(ansible, simulator
     run = ansible.playbook(REPAIR, "-e", json.dumps(given), inventory=hosts)
     assert run.returncode == 2 and run.zones() == dict.fromkeys(hosts, ("failed", False)), run.output
     assert all(
-        "The job stays off. splunk_hec_probe_ca_path" in outcome.msg for outcome in run.outcomes if outcome.failed
+        "The job stays disabled. splunk_hec_probe_ca_path" in outcome.msg for outcome in run.outcomes if outcome.failed
     )
     assert not any(entry["enabled"] for entry in stored() if entry["name"] == "gone")
 
@@ -227,4 +227,4 @@ def test_a_failure_of_a_host_whose_name_is_masked_is_one_all_the_same(ansible, s
     run = ansible.playbook(
         "edgeops.logpush.rollout", "-e", "splunk_logpush_hec_token=shop.example.com", inventory=hosts
     )
-    assert run.returncode == 2 and "Is one of your secrets part of the name of a host?" in run.output
+    assert run.returncode == 2 and "If a host name contains one of your secrets, the name is masked" in run.output

@@ -33,5 +33,5 @@ def test_a_zone_is_no_machine(ansible, simulator, hosts):
     run = ansible.playbook([play], inventory={"shop.example.com": {**hosts["shop.example.com"], **machine}})
     assert run.returncode == 4, run.output
     assert run["Look"].status == "unreachable"
-    assert run["Look"].msg.endswith("A zone is no machine: set connection: local.")
+    assert run["Look"].msg.endswith("A zone is not a machine to connect to: set connection: local.")
     assert simulator.requests() == []

@@ -37,3 +37,12 @@ def test_one_warning_for_each_name_in_a_run_of_several_batches(ansible, hosts):
         "logpush_concurency (3 hosts) is not a variable of this collection; did you mean logpush_concurrency?",
         "splunk_logpush_dataset (3 hosts) is not a variable of this collection; did you mean splunk_logpush_datasets?",
     ], run.output
+
+
+def test_the_playbook_for_hec_compares_the_names_before_anything_else(ansible):
+    extra = '{"splunk_hec_indx": "web", "splunk_hec_validate_certs": "perhaps"}'
+    run = ansible.playbook("edgeops.logpush.provision_hec", "-e", extra)
+    assert run.returncode == 2 and "splunk_hec_validate_certs" in run.output, run.output
+    shown = " ".join(run.output.split())
+    found = "splunk_hec_indx (1 host) is not a variable of this collection; did you mean splunk_hec_index?"
+    assert shown.count(found) == 1, run.output

@@ -52,7 +52,7 @@ def test_only_the_plan_that_was_seen_is_applied(ansible, hosts, stored):
     for part in ("logpush_serial=1", "awx_workflow_job_name=x awx_job_template_name=x"):
         ansible.simulator.wipe_requests()
         batched = ansible.playbook(ROLLOUT, "-e", f"{expected} {part}", inventory=hosts)
-        assert batched.returncode == 2 and "is about the plan of a whole run" in batched.output, batched.output
+        assert batched.returncode == 2 and "needs the plan of a whole run" in batched.output, batched.output
         assert ansible.simulator.requests(side="api") == []
     applied = ansible.playbook(ROLLOUT, "-e", expected, inventory=dict(reversed([*hosts.items()])))
     assert applied.returncode == 0 and len(stored()) == 3, applied.output

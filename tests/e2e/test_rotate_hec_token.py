@@ -193,7 +193,11 @@ def test_zones_of_the_inventory_that_only_another_api_token_sees_keep_the_old_to
     run = ansible.playbook(ROTATE, "-i", str(path), *given)
     assert run.returncode == 2 and not tokens(simulator)["cloudflare"]["disabled"], run.output
     assert "Not checked for jobs with the old token (3): " in run[MOVE].msg
-    for label in (f"{names[3]}: the inventory has this zone", "third: ", f"{names[2]}: "):
+    for label in (
+        f"{names[3]}: this zone is in the inventory but not in the list of zones",
+        "third: ",
+        f"{names[2]}: ",
+    ):
         assert label in run[MOVE].msg
     assert "server.example.com" not in run[MOVE].msg
 
@@ -221,7 +225,8 @@ def test_the_reason_why_the_new_token_is_no_copy_is_shown(ansible, simulator, zo
     run = ansible.playbook(ROTATE, *rotation(simulator), inventory=inventory(zones))
     assert run.returncode == 2 and tokens(simulator)["cloudflare-new"]["disabled"]
     check = run["Check that the new token is complete and its value known"]
-    assert "HEC token cloudflare-new is no copy of cloudflare" in check.msg and "missing permissions are: " in check.msg
+    assert "HEC token cloudflare-new is not a complete copy of cloudflare" in check.msg
+    assert "missing permissions are: " in check.msg
     assert OLD in used(stored).values() and MOVE not in [outcome.task for outcome in run.outcomes]
 
 

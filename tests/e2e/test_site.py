@@ -59,7 +59,8 @@ def test_from_an_empty_splunk_to_events_of_every_zone(ansible, simulator, empty_
     assert {checked.jobs(zone)[0]["action"] for zone in ZONES} == {"created"}
     token_diff = checked[SHOW_TOKEN]["diff"]
     assert token_diff["before"] == {} and token_diff["after"]["index"] == "cloudflare"
-    for header in ("HEC token cloudflare", *(f"{zone}, http_requests {zone}" for zone in ZONES)):
+    named = ("HEC settings", "index cloudflare", "HEC token cloudflare")
+    for header in (*named, *(f"{zone}, http_requests {zone}" for zone in ZONES)):
         assert f"+++ after: {header}\n" in checked.output
     assert "skipping: no hosts matched" not in checked.output
     assert '"field_names": [' in checked.output and '"RayID"' in checked.output

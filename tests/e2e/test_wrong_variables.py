@@ -20,7 +20,7 @@ NAMES = ("shop.example.com", "api.example.com")
         (
             "provision_hec",
             {"splunk_hec_ca_path": "/nowhere.pem"},
-            "splunk_hec_ca_path: there is no /nowhere.pem; name a file of CA certificates in PEM form",
+            "splunk_hec_ca_path: /nowhere.pem does not exist; set it to a file of CA certificates in PEM format",
         ),
         ("provision_hec", {"splunk_hec_wait_timeout": "soon"}, "argument 'splunk_hec_wait_timeout' is of type"),
         ("provision_hec", {"splunk_hec_token_value": "two words"}, "splunk_hec_token_value: must be one word"),
@@ -41,7 +41,7 @@ NAMES = ("shop.example.com", "api.example.com")
         (
             "rotate_hec_token",
             {"splunk_hec_new_token_name": "new", "splunk_hec_ca_path": "/nowhere.pem"},
-            "splunk_hec_ca_path: there is no /nowhere.pem; name a file of CA certificates in PEM form",
+            "splunk_hec_ca_path: /nowhere.pem does not exist; set it to a file of CA certificates in PEM format",
         ),
     ],
 )

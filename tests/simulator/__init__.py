@@ -4,6 +4,6 @@
 
 """A simulator of Cloudflare's Logpush API and of Splunk's HTTP Event Collector (HEC), in one program.
 
-Started without arguments (``PYTHONPATH=tests python -m simulator``) it has the account, the five zones, the API token
-and the HEC token of ``state.DEFAULT_CONFIG``. README.md beside this file tells the rest.
+Started without arguments (``PYTHONPATH=tests python -m simulator``) it has the account, the five zones, the API token and
+the HEC token of ``state.DEFAULT_CONFIG``. README.md in this folder describes the rest.
 """

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Starts the simulator: ``PYTHONPATH=tests python -m simulator --help``."""
+"""Start the simulator: ``PYTHONPATH=tests python -m simulator --help``."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def arguments() -> argparse.Namespace:
 
 
 def initial_state(options: argparse.Namespace) -> State:
-    """Return the state to start with; a state file that exists wins over --config."""
+    """Return the state to start with; an existing state file takes precedence over --config."""
     config = json.loads(options.config.read_text(encoding="utf-8")) if options.config else {}
     state = State(config, EMPTY_SPLUNK if options.empty_splunk else None)
     if options.state_file:
@@ -59,7 +59,7 @@ def initial_state(options: argparse.Namespace) -> State:
 
 
 def write_ready_file(path: pathlib.Path, host: str, ports: dict[str, int], ca_file: pathlib.Path) -> None:
-    """Tells whoever waits where the halves listen; the file appears whole."""
+    """Write the addresses of the servers to a file, atomically, for the program that waits for them."""
     ready = {
         "pid": os.getpid(),
         "api_url": f"http://{host}:{ports['api']}/client/v4",
@@ -76,7 +76,7 @@ def write_ready_file(path: pathlib.Path, host: str, ports: dict[str, int], ca_fi
 
 
 async def until_stopped(state: State, parent_pid: int | None) -> None:
-    """Wait for SIGTERM, SIGINT or the end of the parent; saves the state meanwhile."""
+    """Wait for SIGTERM, SIGINT or the end of the parent process, and save the state meanwhile."""
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -89,7 +89,7 @@ async def until_stopped(state: State, parent_pid: int | None) -> None:
 
 
 def is_alive(pid: int) -> bool:
-    """Return whether a process is there."""
+    """Return whether a process exists."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
@@ -107,12 +107,12 @@ async def run(options: argparse.Namespace, folder: pathlib.Path) -> None:
     certificates.use(state.settings.management_certificate, certificates.management_context)
     delivery = Delivery(state, certificates.client_context(options.trust), careless_context())
     hec = Listener(collector_app(state), options.host, options.hec_port, certificates.server_context)
-    # splunkd's listener and its application need each other: it is its own API that makes it restart.
+    # splunkd's listener and its application need each other, because splunkd's own API restarts it.
     splunk_app = web.Application()
     management = Listener(splunk_app, options.host, options.management_port, certificates.management_context)
     splunkd = Splunkd(state, hec, management, certificates.server_context)
     add_management(splunk_app, state, splunkd)
-    # A reset can describe many thousands of zones.
+    # The configuration in a reset can have many thousands of zones.
     api_app = web.Application(client_max_size=LARGEST_BODY)
     api_app.add_subapp("/client/v4", cloudflare_app(state, delivery))
     api_app.add_subapp("/_simulator", control_app(state, delivery, certificates, splunkd))

@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Splunk Cloud's Admin Config Service (ACS): HEC tokens and indexes of a stack, changed some time after the request.
+"""Splunk Cloud's Admin Config Service (ACS): HEC tokens and indexes of a stack. Changes take effect some time after the
+request.
 
 From the vendor's "Manage HTTP Event Collector (HEC) tokens in Splunk Cloud Platform" and "ACS error messages".
 """
@@ -27,7 +28,7 @@ from .watch import watched
 BASE = "/{stack}/adminconfig/v2"
 HEC = BASE + "/inputs/http-event-collectors"
 MOST_A_PAGE = 100
-# The keys of a spec, and where a HEC token has them.
+# The keys of a spec, and the attributes of a HEC token for them.
 SPEC = {
     "name": "name",
     "allowedIndexes": "indexes",
@@ -76,7 +77,7 @@ def acs_app(state: State) -> web.Application:
 
 @web.middleware
 async def _identified(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Return every answer the number by which the vendor's support finds it."""
+    """Give every answer the request id that the vendor's support uses."""
     answer = await handler(request)
     if not answer.prepared:
         answer.headers["X-REQUEST-ID"] = str(uuid.uuid4())
@@ -107,7 +108,7 @@ class Acs:
         return web.json_response({"http-event-collectors": self._page(request, self.state.splunk.hec_tokens)})
 
     async def get_token(self, request: web.Request) -> web.Response:
-        """Answer GET of a token; while it is being made, with 404 or 424 as the settings say."""
+        """Answer GET of a token; while it is being created, answer 404 or 424, depending on the settings."""
         self._authorize(request, "list_token_http")
         return web.json_response({"http-event-collector": self._shown(self._token(request.match_info["name"]))})
 
@@ -128,7 +129,7 @@ class Acs:
         return web.json_response({"http-event-collector": {"spec": {"name": name}}}, status=202)
 
     async def change_token(self, request: web.Request) -> web.Response:
-        """Answer PATCH, which changes what it names, and PUT, which also sets back what it leaves out."""
+        """Answer PATCH, which changes the named settings, and PUT, which also resets the omitted ones."""
         self._authorize(request, "edit_token_http")
         name = request.match_info["name"]
         token = self._token(name)
@@ -149,7 +150,7 @@ class Acs:
         token = self._token(request.match_info["name"])
 
         def remove() -> None:
-            # Another deletion, or one through the management API, may have been first.
+            # Another deletion, or a deletion through the management API, may have come first.
             if token in self.state.splunk.hec_tokens:
                 self.state.splunk.hec_tokens.remove(token)
 
@@ -234,7 +235,7 @@ class Acs:
             raise AcsError("403-forbidden", f"{message} and more detail")
 
     def _authorize(self, request: web.Request, capability: str) -> None:
-        """Raise AcsError unless the caller has a good token and the capability."""
+        """Raise AcsError unless the caller has a valid token and the capability."""
         self._check_stack(request)
         scheme, dummy, value = request.headers.get("Authorization", "").partition(" ")
         value = value.strip()
@@ -285,7 +286,7 @@ class Acs:
         return dict(body)
 
     def _check_indexes(self, token: HecToken) -> None:
-        """Raise AcsError for indexes that are not there, and for a default that is not among the allowed ones."""
+        """Raise AcsError for indexes that do not exist, and for a default index that is not among the allowed ones."""
         for name in (*token.indexes, *([] if token.index == "default" else [token.index])):
             self._index(name)
         if token.indexes and token.index not in ("default", *token.indexes):
@@ -311,14 +312,14 @@ class Acs:
         return [self._shown(one) for one in found[int(offset) : int(offset) + int(count)]]
 
     def _pending(self, kind: str, name: str, action: str) -> Deployment | None:
-        """Return the change of an object that is not carried out yet, if there is one."""
+        """Return the pending change of an object, if there is one."""
         for one in self.state.splunk.deployments.values():
             if (one.kind, one.name, one.action) == (kind, name, action) and one.status != "success":
                 return one
         return None
 
     def _deploy(self, kind: str, name: str, action: str, carry_out: t.Callable[[], t.Any]) -> None:
-        """Accept a change, to be carried out when the delay is over. Raises AcsError while others stand in its way."""
+        """Accept a change and carry it out after the delay. Raises AcsError while other changes block it."""
         statuses = [one.status for one in self.state.splunk.deployments.values()]
         if "failed" in statuses:
             raise AcsError("424-failed-dependency", "The previous deployment task failed. Retry it first.")
@@ -333,7 +334,7 @@ class Acs:
         splunk, delay = self.state.splunk, self.state.settings.acs_delay
 
         def finish() -> None:
-            # After a reset the change belongs to a state that is no more.
+            # After a reset, the change belongs to a state that no longer exists.
             if splunk is not self.state.splunk:
                 return
             if self.state.settings.acs_failing_deployments > 0:
@@ -351,14 +352,14 @@ class Acs:
 
 
 def _take_over(token: HecToken, spec: dict[str, t.Any]) -> None:
-    """Write a spec into a token; Splunk fills in a default index that is left empty."""
+    """Write a spec into a token. Splunk fills in an empty default index."""
     for key, value in spec.items():
         setattr(token, SPEC[key], list(value) if key == "allowedIndexes" else value)
     token.index = token.index or "default"
 
 
 async def _object(request: web.Request) -> dict[str, t.Any]:
-    """Return the JSON object of a request; nothing at all is an empty one. Raises AcsError."""
+    """Return the JSON object of a request; an empty body is an empty object. Raises AcsError."""
     try:
         body = json.loads(await request.read() or b"{}")
     except ValueError as error:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The TLS certificates of collector and management port, made by an authority that lives as long as the simulator."""
+"""The TLS certificates of collector and management port, issued by a CA that exists as long as the simulator runs."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ KINDS = ("valid", "wrong_host", "expired", "untrusted")
 
 
 class Certificates:
-    """Makes server certificates, good and bad, and tells clients what to trust."""
+    """Make valid and invalid server certificates, and the trust settings of clients."""
 
     def __init__(self, ca_file: pathlib.Path) -> None:
         self.authority = trustme.CA()
@@ -32,7 +32,7 @@ class Certificates:
         self.use("valid", self.management_context)
 
     def use(self, kind: str, context: ssl.SSLContext) -> None:
-        """Present a certificate of this kind (one of ``KINDS``) to whoever connects to a port from now on."""
+        """Present a certificate of this kind (one of ``KINDS``) on a port from now on."""
         now = datetime.datetime.now(datetime.timezone.utc)
         if kind == "valid":
             leaf = self.authority.issue_cert(*NAMES)
@@ -47,7 +47,7 @@ class Certificates:
         leaf.configure_cert(context)
 
     def client_context(self, trust_files: list[str]) -> ssl.SSLContext:
-        """Return what Logpush trusts: the public roots, the own authority, and the files named."""
+        """Return a context that trusts what Logpush trusts: the public roots, the simulator's CA, and the named files."""
         context = ssl.create_default_context()
         for file in (str(self.ca_file), *trust_files):
             context.load_verify_locations(cafile=file)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The time of the simulator, and times as the simulated APIs write them."""
+"""The time of the simulator, and times in the format of the simulated APIs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _offset = [0.0]
 
 
 def set_offset(seconds: float) -> None:
-    """Let the simulator's clock be this many seconds ahead of the machine's."""
+    """Set the simulator's clock this many seconds ahead of the machine's clock."""
     _offset[0] = seconds
 
 
@@ -23,6 +23,6 @@ def now() -> float:
 
 
 def rfc3339(seconds: float | None = None) -> str:
-    """Return a moment (seconds since 1970, by default now) in UTC, as Cloudflare writes times: whole seconds and a Z."""
+    """Return a moment (seconds since 1970, by default now) in UTC, in Cloudflare's format: whole seconds and a Z."""
     moment = datetime.datetime.fromtimestamp(now() if seconds is None else seconds, datetime.timezone.utc)
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The Cloudflare half: the routes of the API v4 that Logpush needs, with their permissions.
+"""The Cloudflare part: the routes of the API v4 that Logpush needs, with their permissions.
 
-Rules of jobs are in ``jobs``, those of zones in ``zones``, the WAF's in ``rulesets``. From the vendor's OpenAPI
-document, and for what it leaves out from its Logpush pages.
+Rules of jobs are in ``jobs``, those of zones in ``zones``, the WAF's in ``rulesets``. Source: the vendor's OpenAPI document,
+and its Logpush pages for what the document omits.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ async def _errors(request: web.Request, handler: Handler) -> web.StreamResponse:
 
 
 def _budget(state: State) -> Middleware:
-    """Return the middleware that keeps the request budget of each credential."""
+    """Return the middleware that enforces the rate limit of each credential."""
 
     @web.middleware
     async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -105,7 +105,7 @@ class CloudflareApi:
         return success(found, result_info=info)
 
     async def get_zone(self, request: web.Request) -> web.Response:
-        """Answer GET /zones/{id}, which tokens for logs may ask too."""
+        """Answer GET /zones/{id}, which is also allowed with a token for logs."""
         token = authenticate(self.state, request)
         require(token, "zone_read", "logs_read")
         zone = zone_for(self.state, token, request.match_info["scope_id"], request.path)
@@ -148,7 +148,7 @@ class CloudflareApi:
         jobs.check_product(token, job["dataset"])
         jobs.check_room(self.state, scope, scope_id, job["dataset"])
         await self._validate(job["destination_conf"])
-        # Other requests ran while the destination was asked, and may have taken the last place.
+        # Other requests ran while the destination was tested, and may have used the last free place.
         jobs.check_room(self.state, scope, scope_id, job["dataset"])
         return success(jobs.shown(self.state.add_job(scope, scope_id, job)))
 
@@ -157,7 +157,7 @@ class CloudflareApi:
         return success(jobs.shown(self._job(request)))
 
     async def update_job(self, request: web.Request) -> web.Response:
-        """Answer PUT .../jobs/{id}; the destination is validated anew, whether it is sent or not."""
+        """Answer PUT .../jobs/{id}; the destination is validated again, even if it is not sent."""
         job = self._job(request)
         sent = jobs.check_body(await _json(request))
         whole = jobs.updated(job, sent)
@@ -187,26 +187,26 @@ class CloudflareApi:
         )
 
     async def ownership(self, request: web.Request) -> web.Response:
-        """Answer POST .../ownership: where the challenge for an object store was put."""
+        """Answer POST .../ownership: the location of the challenge file in an object store."""
         self._scope(request, "logs_write")
         message = await self._destination_problem(await self._destination(request))
         filename = None if message else "ownership-challenge.txt"
         return success({"filename": filename or "", "message": message, "valid": not message})
 
     async def validate_ownership(self, request: web.Request) -> web.Response:
-        """Answer POST .../ownership/validate; any challenge that is not blank counts as read from the store."""
+        """Answer POST .../ownership/validate; any challenge that is not blank is accepted."""
         self._scope(request, "logs_write")
         body = await _json(request)
         return success({"valid": isinstance(body, dict) and bool(body.get("ownership_challenge"))})
 
     async def validate_destination(self, request: web.Request) -> web.Response:
-        """Answer POST .../validate/destination: status 200 even when the destination is no good."""
+        """Answer POST .../validate/destination: status 200 even if the destination is invalid."""
         self._scope(request, "logs_write")
         message = await self._destination_problem(await self._destination(request))
         return success({"message": message, "valid": not message})
 
     async def destination_exists(self, request: web.Request) -> web.Response:
-        """Answer POST .../validate/destination/exists: whether a job of any scope has this very destination."""
+        """Answer POST .../validate/destination/exists: whether a job in any scope has exactly this destination."""
         self._scope(request, "logs_write")
         destination = await self._destination(request)
         exists = any(job.stored["destination_conf"] == destination for job in self.state.jobs.values())
@@ -255,7 +255,7 @@ class CloudflareApi:
             raise ApiError(400, 1002, str(error)) from error
 
     async def _destination(self, request: web.Request) -> str:
-        """Return the destination that a request asks about."""
+        """Return the destination in a request."""
         body = await _json(request)
         if not isinstance(body, dict) or not isinstance(body.get("destination_conf"), str):
             raise invalid("destination_conf is required", "/destination_conf")

@@ -2,9 +2,8 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The control side, under ``/_simulator/``: what tests use to look into the simulator and to set it up.
-
-Nothing of it exists at Cloudflare or Splunk. README.md lists the calls.
+"""The control API, under ``/_simulator/``, with which tests inspect and configure the simulator. Cloudflare and Splunk have
+nothing like it. README.md lists the calls.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ from .splunk_versions import version_of
 from .state import ConfigError, Job, State
 
 PUSHING_SIDE = ("failing_since", "batches")
-# The sides that take writes of configuration; the collector's are events.
+# The sides that accept changes of configuration. Writes to the collector are events.
 WRITTEN_SIDES = ("api", "splunk", "acs")
 
 
@@ -53,7 +52,7 @@ def control_app(state: State, delivery: Delivery, certificates: Certificates, sp
 
 @web.middleware
 async def _errors(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Tells the caller what is wrong with a control call."""
+    """Turn errors of control calls into answers."""
     try:
         return await handler(request)
     except (ConfigError, KeyError, TypeError, ValueError) as error:
@@ -61,7 +60,7 @@ async def _errors(request: web.Request, handler: Handler) -> web.StreamResponse:
 
 
 async def _body(request: web.Request) -> t.Any:
-    """Return the JSON body; nothing at all counts as an empty object."""
+    """Return the JSON body; an empty body counts as an empty object."""
     return json.loads(await request.read() or b"{}")
 
 
@@ -75,7 +74,7 @@ class Control:
         self.splunkd = splunkd
 
     async def show_state(self, request: web.Request) -> web.Response:
-        """GET state: everything but the events, which ``events`` has."""
+        """GET state: everything except the events, which ``events`` returns."""
         state, received = self.state, self.state.received
         return web.json_response(
             {
@@ -110,7 +109,7 @@ class Control:
         return web.json_response(found)
 
     async def show_request_counts(self, request: web.Request) -> web.Response:
-        """GET request_counts: the number of requests by side, method and status, also of those no longer kept."""
+        """GET request_counts: the number of requests by side, method and status, including those no longer kept."""
         counts = self.state.request_counts.items()
         return web.json_response(
             [
@@ -120,11 +119,11 @@ class Control:
         )
 
     async def show_jobs(self, request: web.Request) -> web.Response:
-        """GET jobs: the jobs as in ``state``, without everything else."""
+        """GET jobs: only the jobs of ``state``."""
         return web.json_response([dataclasses.asdict(job) for job in self.state.jobs.values()])
 
     async def show_events(self, request: web.Request) -> web.Response:
-        """GET events?token=&host=&dataset=&sourcetype=&channel=&job_id=&limit=: the newest that fit, oldest first.
+        """GET events?token=&host=&dataset=&sourcetype=&channel=&job_id=&limit=: the newest matching events, oldest first.
 
         ``host`` is the zone's name in a log line, or Splunk's host of the event.
         """
@@ -139,7 +138,7 @@ class Control:
         return web.json_response(found[::-1])
 
     def _facts(self, event: dict[str, t.Any], key: str) -> tuple[str, ...]:
-        """Return the values of an event for a filter of ``events``."""
+        """Return the values of an event that the filters of ``events`` compare."""
         if key == "host":
             line = event["event"] if isinstance(event["event"], dict) else {}
             job = self.state.jobs.get(event["job_id"] or 0)
@@ -150,12 +149,12 @@ class Control:
         return (str(event[key]),)
 
     def _with_job(self, event: dict[str, t.Any]) -> dict[str, t.Any]:
-        """Return an event with dataset and scope of the job that pushed it, while that job is there."""
+        """Return an event with dataset and scope of the job that pushed it, while that job exists."""
         job = self.state.jobs.get(event["job_id"] or 0)
         return {**event, "dataset": job.stored["dataset"] if job else None, "scope_id": job.scope_id if job else None}
 
     async def reset(self, request: web.Request) -> web.Response:
-        """POST reset: forget everything and take over this configuration."""
+        """POST reset: forget everything and apply this configuration."""
         config = await _body(request)
         self._check_certificates(config.get("settings", {}))
         self.state.load(config)
@@ -164,7 +163,7 @@ class Control:
         return web.json_response({})
 
     async def change_settings(self, request: web.Request) -> web.Response:
-        """PATCH settings: change some settings and keep everything else; open rate windows end."""
+        """PATCH settings: change some settings and keep everything else; current rate limit windows end."""
         changes = await _body(request)
         self._check_certificates(changes)
         settings = dataclasses.replace(self.state.settings, **changes)
@@ -178,7 +177,7 @@ class Control:
         return web.json_response(dataclasses.asdict(self.state.settings))
 
     async def _present(self) -> None:
-        """Present the certificates of the settings, also to deliveries that had a connection open."""
+        """Present the certificates of the settings, also to deliveries with an open connection."""
         settings, certificates = self.state.settings, self.certificates
         certificates.use(settings.certificate, certificates.server_context)
         certificates.use(settings.management_certificate, certificates.management_context)
@@ -212,7 +211,7 @@ class Control:
         return web.json_response(dataclasses.asdict(job))
 
     async def age_failure(self, request: web.Request) -> web.Response:
-        """POST jobs/{id}/age {"hours": n}: let the job have been failing for n hours longer."""
+        """POST jobs/{id}/age {"hours": n}: extend the time for which the job has been failing by n hours."""
         job = self._job(request)
         hours = float((await _body(request))["hours"])
         job.failing_since = (job.failing_since or now()) - hours * 3600
@@ -222,7 +221,7 @@ class Control:
         return self.state.jobs[int(request.match_info["job_id"])]
 
     async def order_faults(self, request: web.Request) -> web.Response:
-        """POST faults: a list of faults, in place of those ordered before."""
+        """POST faults: a list of faults, which replaces the previous ones."""
         self.state.faults = parse_faults(await _body(request))
         return web.json_response({})
 
@@ -239,7 +238,7 @@ class Control:
         return web.json_response({})
 
     async def set_latency(self, request: web.Request) -> web.Response:
-        """POST latency {"api": s, "hec": s, "splunk": s, "acs": s}: let every request of a side wait first."""
+        """POST latency {"api": s, "hec": s, "splunk": s, "acs": s}: delay every request to a side."""
         for side, seconds in (await _body(request)).items():
             if side not in SIDES:
                 raise ConfigError(f"side has to be one of: {', '.join(SIDES)}")

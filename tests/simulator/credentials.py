@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Who asks, and what that credential may touch, on the Cloudflare side.
+"""The credentials of requests to Cloudflare, and their permissions.
 
 From the vendor's pages "Logpush permissions" and "API token permissions".
 """
@@ -16,13 +16,13 @@ from .state import Account, ApiToken, State, Zone
 
 
 def credential_of(request: web.Request) -> str:
-    """Return what identifies the caller for the request budget, whether it is a good credential or not."""
+    """Return the identity of the caller for the rate limit, for valid and invalid credentials."""
     headers = request.headers
     return headers.get("Authorization") or headers.get("X-Auth-Key") or str(request.remote)
 
 
 def authenticate(state: State, request: web.Request) -> ApiToken:
-    """Return the token or key of a request. Raises ApiError when there is none, or none that is known and active."""
+    """Return the token or key of a request. Raises ApiError if there is none, or if it is unknown or inactive."""
     authorization = request.headers.get("Authorization")
     email, key = request.headers.get("X-Auth-Email"), request.headers.get("X-Auth-Key")
     if authorization is None and (email is None or key is None):
@@ -40,7 +40,7 @@ def authenticate(state: State, request: web.Request) -> ApiToken:
 
 
 def refused() -> ApiError:
-    """Return the refusal of a credential that is unknown, or that may not do this."""
+    """Return the refusal of a credential that is unknown or lacks the permission."""
     return ApiError(403, 10000, "Authentication error")
 
 

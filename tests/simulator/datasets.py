@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The Logpush datasets: which scope has them, what fields they offer, and which fields come by default."""
+"""The Logpush datasets: the kind of scope that has them, their fields, and their default fields."""
 
 from __future__ import annotations
 
@@ -56,7 +56,8 @@ ACCOUNT_DATASETS = (
 )
 DATASETS = tuple(sorted({*ZONE_DATASETS, *ACCOUNT_DATASETS}))
 
-# Their jobs need the permission to read personal data beside that for logs (vendor changelog of 2025-11-05).
+# Their jobs need the permission to read personal data in addition to the permission for logs (vendor changelog of
+# 2025-11-05).
 ZERO_TRUST_DATASETS = (
     "access_requests",
     "biso_user_actions",
@@ -76,7 +77,7 @@ TABLES = {**fields_zone.TABLES, **fields_account.TABLES, **fields_zero_trust.TAB
 
 @dataclasses.dataclass(frozen=True)
 class Field:
-    """One field of a dataset. ``type`` is the vendor's, with ``time`` for what timestamp_format governs."""
+    """One field of a dataset. ``type`` is the vendor's type, or ``time`` for fields that timestamp_format affects."""
 
     name: str
     type: str
@@ -89,7 +90,7 @@ def fields_of(dataset: str, scope: str) -> dict[str, Field]:
     """Return the fields of a dataset by name, as ``zones`` or ``accounts`` get them."""
     fields = [_parse(line) for line in TABLES[dataset].strip().splitlines()]
     if (dataset, scope) == ("firewall_events", "zones"):
-        # The name of the zone came with the account's edition of the dataset.
+        # Only the account's version of the dataset has the name of the zone.
         fields = [field for field in fields if field.name != "ZoneName"]
     return {field.name: field for field in fields}
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The pushing side of Logpush: validating a destination, and delivering batches of enabled jobs.
+"""The delivery side of Logpush: validating a destination, and delivering batches of enabled jobs.
 
 From the vendor's pages "Enable Splunk", "Enable HTTP destination" and "Logpush health".
 """
@@ -30,20 +30,20 @@ from .state import Job, State
 USER_AGENT = "Go-http-client/2.0"
 TEST_OBJECT = b'{"content":"tests"}'
 OTHER_SCHEMES = ("r2", "gs", "s3", "sumo", "https", "azure", "sentinelone", "datadog")
-# The real Logpush sends no such header: by it the control side knows which job an event came from.
+# The real Logpush does not send this header. The control API uses it to find the job of an event.
 JOB_HEADER = "X-Simulator-Job"
 CONCURRENT_PUSHES = 64
-# A pause between two looks at the push interval, in seconds.
+# The pause between two checks of the push interval, in seconds.
 LONGEST_SLEEP = 0.2
 LOG = logging.getLogger(__name__)
 
 
 class OptionError(Exception):
-    """A destination that cannot be used, or that did not take a batch; the text is the API's."""
+    """A destination that cannot be used, or that did not accept a batch. The text is the API's message."""
 
 
 class DestinationTimeout(OptionError):
-    """A destination that did not answer at all; the API then answers 504 by itself."""
+    """A destination that did not answer; the API then answers 504."""
 
 
 @dataclasses.dataclass
@@ -57,9 +57,8 @@ class Splunk:
 
 
 def parse_destination(text: str) -> Splunk | None:
-    """Return the parts of a Splunk destination, or None for one of the other kinds, which are taken on trust.
-
-    Raises OptionError when the string is no destination at all.
+    """Return the parts of a Splunk destination, or None for another kind of destination, which is not checked. Raises
+    OptionError if the string is not a destination.
     """
     try:
         parts = urllib.parse.urlsplit(text)
@@ -87,7 +86,7 @@ def _new_session() -> aiohttp.ClientSession:
 
 
 class Delivery:
-    """Push to destinations; to be made inside a running event loop."""
+    """Push to destinations. Create it inside a running event loop."""
 
     def __init__(self, state: State, verified: ssl.SSLContext, careless: ssl.SSLContext) -> None:
         self.state = state
@@ -97,7 +96,7 @@ class Delivery:
         self.loop: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
-        """Begin to push in the state's interval."""
+        """Start to push at the interval in the settings."""
         self.loop = asyncio.create_task(self._push_for_ever())
 
     async def renew_connections(self) -> None:
@@ -128,7 +127,7 @@ class Delivery:
         jobs = [job for job in list(self.state.jobs.values()) if job.stored.get("enabled")]
         results = await asyncio.gather(*(self._push_job(job) for job in jobs), return_exceptions=True)
         for job, result in zip(jobs, results):
-            # One job that cannot be pushed must not end the pushes of all others.
+            # A failing push of one job must not end the pushes of all others.
             if isinstance(result, Exception):
                 LOG.error("Job %s could not be pushed", job.id, exc_info=result)
         return len(jobs)
@@ -181,7 +180,7 @@ class Delivery:
         return output.write_batch(job.stored, job.scope, made, chance)[0]
 
     def _note_failure(self, job: Job, message: str) -> None:
-        """Mark a job as failing, and switches it off when it has been failing for too long."""
+        """Mark a job as failing, and disable it after it has been failing for too long."""
         seconds = now()
         job.failing_since = job.failing_since or seconds
         job.stored.update(last_error=rfc3339(seconds), error_message=message)
@@ -189,7 +188,7 @@ class Delivery:
             job.stored["enabled"] = False
 
     async def _push(self, splunk: Splunk, body: bytes, headers: dict[str, str]) -> None:
-        """Send one gzipped object. Raises OptionError when it was not accepted."""
+        """Send one gzipped object. Raises OptionError if it was not accepted."""
         if splunk.host in self.state.settings.black_hole_hosts:
             raise DestinationTimeout("Timeout")
         all_headers = {"Content-Encoding": "gzip", **splunk.headers, **headers}
@@ -212,7 +211,7 @@ class Delivery:
 
 
 def _explained(error: Exception) -> OptionError:
-    """Return the words that Logpush has for a push that never got an answer."""
+    """Return Logpush's message for a push without an answer."""
     if isinstance(error, asyncio.TimeoutError):
         return DestinationTimeout("Timeout")
     if isinstance(error, aiohttp.ClientConnectorCertificateError):
@@ -225,11 +224,11 @@ def _explained(error: Exception) -> OptionError:
 
 
 def _x509(error: t.Any) -> str:
-    """Return Go's words for a certificate that was refused."""
+    """Return Go's message for a refused certificate."""
     reason = getattr(error, "verify_message", str(error))
     if "mismatch" in reason:
         wanted = reason.rsplit("'", 2)[-2]
-        # The one certificate with a wrong name that the collector can present has this one.
+        # This is the name in the simulator's certificate with a wrong name.
         return f"x509: certificate is valid for {WRONG_NAME}, not {wanted}"
     if "expired" in reason:
         now = datetime.datetime.now(datetime.timezone.utc)

@@ -31,18 +31,18 @@ def invalid(message: str, pointer: str) -> ApiError:
 
 
 def unroutable(path: str) -> ApiError:
-    """Return the 404 of a path, zone or account that is not there."""
+    """Return the 404 for a path, zone or account that does not exist."""
     error = ApiError(404, 7003, f"Could not route to {path}, perhaps your object identifier is invalid?")
     error.errors.append({"code": 7000, "message": "No route for that URI"})
     return error
 
 
 def success(result: t.Any, status: int = 200, **more: t.Any) -> web.Response:
-    """Return the answer to a request that was carried out; ``more`` goes beside ``result`` (``result_info``)."""
+    """Return the answer to a successful request; ``more`` are further keys beside ``result``, such as ``result_info``."""
     return web.json_response({"result": result, "success": True, "errors": [], "messages": [], **more}, status=status)
 
 
 def failure(error: ApiError) -> web.Response:
-    """Return the answer to a request that was refused."""
+    """Return the answer to a refused request."""
     document = {"result": None, "success": False, "errors": error.errors, "messages": []}
     return web.json_response(document, status=error.status)

@@ -2,9 +2,8 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Made-up log events that look like the real ones: every field of a dataset gets a fitting value.
-
-What several fields tell about one thing (the visitor's address and country, path and URI) agrees within an event.
+"""Generated log events that look like real ones: every field of a dataset gets a plausible value. Related fields (address
+and country of the visitor, path and URI) agree within an event.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ USER_AGENTS = (
 PLACES = (("DE", "Berlin", "FRA", "EU"), ("US", "Ashburn", "IAD", "NA"), ("JP", "Tokyo", "NRT", "AS"))
 STATUSES = (200, 200, 200, 200, 204, 301, 304, 403, 404, 500)
 
-# Fields whose values are one of a few words; a name with its dataset before it wins over the bare name.
+# Fields with a small set of values. A name with its dataset in front takes precedence over the name alone.
 CHOICES: dict[str, tuple[t.Any, ...]] = {
     "Action": ("block", "log", "managed_challenge", "skip"),
     "ActionResult": (True, True, False),
@@ -85,7 +84,7 @@ CHOICES: dict[str, tuple[t.Any, ...]] = {
 
 @dataclasses.dataclass
 class Visit:
-    """What one event is about; fields that tell of the same thing are filled from here."""
+    """The subject of one event, from which related fields are filled."""
 
     host: str
     address: str
@@ -100,7 +99,7 @@ class Visit:
 def generate(dataset: str, scope: str, host: str, scope_id: str, chance: random.Random) -> dict[str, t.Any]:
     """Return one event with every field of the dataset; times are nanoseconds since 1970.
 
-    ``host`` is the zone's name (or the name that an account's events mention).
+    ``host`` is the zone's name (or the name in the events of an account).
     """
     visit = Visit(
         host=host,
@@ -130,7 +129,7 @@ def generate(dataset: str, scope: str, host: str, scope_id: str, chance: random.
 
 
 def _shared_values(visit: Visit, scope: str, scope_id: str) -> dict[str, t.Any]:
-    """Return the values of fields that have to agree with each other."""
+    """Return the values of fields that must agree with each other."""
     country, city, airport, dummy = visit.place
     return {
         "AccountID": scope_id if scope == "accounts" else "",
@@ -169,7 +168,7 @@ def _shared_values(visit: Visit, scope: str, scope_id: str) -> dict[str, t.Any]:
 
 
 def _by_type(name: str, kind: str, visit: Visit, chance: random.Random) -> t.Any:
-    """Return a value by what the name ends in, else by the type."""
+    """Return a value by the end of the name, otherwise by the type."""
     if kind == "bool":
         return chance.random() < 0.2
     if kind == "int":

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Faults on order: answers spoiled in the ways that networks, proxies and tired servers spoil them."""
+"""Faults on request: answers damaged in the ways that networks, proxies and overloaded servers damage them."""
 
 from __future__ import annotations
 
@@ -44,10 +44,9 @@ FOREVER = 3600.0
 
 @dataclasses.dataclass
 class Fault:
-    """One ordered fault. It strikes ``times`` matching requests (``None``: all of them) after ``skip`` were let by.
-
-    ``moment`` is ``before`` (the request never reaches its handler) or ``after`` (it is carried out, and then only its
-    answer is spoiled). ``path`` is a regular expression, searched in the path without its query.
+    """One configured fault. It applies to ``times`` matching requests (``None``: to all) after the first ``skip``.
+    ``moment`` is ``before`` (the request does not reach its handler) or ``after`` (it is carried out, and only its answer is
+    damaged). ``path`` is a regular expression, searched in the path without its query.
     """
 
     kind: str
@@ -63,7 +62,7 @@ class Fault:
     seconds: float = FOREVER
 
     def strikes(self, side: str, request: web.Request) -> bool:
-        """Return whether the fault concerns this request, and count it."""
+        """Return whether the fault applies to this request, and count it."""
         if side != self.side or self.method not in (None, request.method) or not re.search(self.path, request.path):
             return False
         if self.skip > 0:
@@ -77,7 +76,7 @@ class Fault:
 
 
 def parse_faults(entries: t.Any) -> list[Fault]:
-    """Return the faults of a JSON list. Raises ConfigError when one is not understood."""
+    """Return the faults of a JSON list. Raises ConfigError for an invalid fault."""
     try:
         faults = [Fault(**entry) for entry in entries]
         for fault in faults:
@@ -91,12 +90,12 @@ def parse_faults(entries: t.Any) -> list[Fault]:
 
 
 def due_fault(state: State, side: str, request: web.Request) -> Fault | None:
-    """Return the first fault that strikes this request, if any."""
+    """Return the first fault that applies to this request, if any."""
     return next((fault for fault in state.faults if fault.strikes(side, request)), None)
 
 
 async def play(fault: Fault, request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Answer a request in the way the fault wants; the handler runs when the request is to be carried out."""
+    """Answer a request as the fault defines. The handler runs if the request is to be carried out."""
     if fault.kind == "delay":
         await asyncio.sleep(fault.seconds)
         return await handler(request)
@@ -117,7 +116,7 @@ async def play(fault: Fault, request: web.Request, handler: Handler) -> web.Stre
 
 
 def _replacement(fault: Fault) -> tuple[int, str, str]:
-    """Return status, body and content type of the kinds that answer something else."""
+    """Return status, body and content type for the kinds of faults that replace the answer."""
     problem = {"code": 10001, "message": "Internal server error"}
     envelope: dict[str, t.Any] = {"result": None, "success": False, "errors": [problem], "messages": []}
     if fault.side == "hec":
@@ -138,17 +137,17 @@ def _replacement(fault: Fault) -> tuple[int, str, str]:
 
 
 def _reset(request: web.Request, answer: web.StreamResponse) -> web.StreamResponse:
-    """Drop the connection with a TCP reset; what is returned then reaches nobody."""
+    """Drop the connection with a TCP reset. The returned answer is not sent."""
     if request.transport is not None:
         connection = request.transport.get_extra_info("socket")
-        # Lingering for zero seconds makes the kernel send a reset instead of an orderly end.
+        # With a linger time of zero, the kernel sends a reset instead of closing normally.
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         request.transport.abort()
     return answer
 
 
 async def _truncated(request: web.Request, answer: web.StreamResponse) -> web.StreamResponse:
-    """Announce the whole answer, send half of it and drop the connection."""
+    """Announce the complete answer, send half of it and drop the connection."""
     body = answer.body if isinstance(answer, web.Response) and isinstance(answer.body, bytes) else b'{"result": []}'
     half = web.StreamResponse(status=answer.status, headers={"Content-Type": "application/json"})
     half.content_length = len(body)

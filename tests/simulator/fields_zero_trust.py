@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The fields of the Zero Trust datasets, a table each, as in ``fields_zone``.
+"""The fields of the Zero Trust datasets, a table for each dataset, as in ``fields_zone``.
 
 Names and types are those of the vendor's pages "Account-scoped datasets"; the descriptions are our own.
 """

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The fields of the datasets that zones have, a table each: name, type, what it holds; ``*`` marks the default fields.
+"""The fields of the datasets that zones have, a table for each dataset: name, type, content; ``*`` marks the default fields.
 
 Names and types are those of the vendor's pages "Zone-scoped datasets"; the descriptions are our own.
 """

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Logpush filters: checking the JSON text of a job's ``filter``, and deciding which events it lets through.
+"""Logpush filters: check the JSON text of a job's ``filter``, and decide which events pass it.
 
 From the vendor's page "Filters" (logs/logpush/logpush-job/filters).
 """
@@ -64,7 +64,7 @@ class FilterError(ValueError):
 
 
 def check(text: str, dataset: str, fields: dict[str, Field]) -> None:
-    """Check the text of a filter against the fields of its dataset. Raises FilterError with the API's words."""
+    """Check the text of a filter against the fields of its dataset. Raises FilterError with the API's message."""
     if len(text.encode()) > MAX_BYTES:
         raise FilterError(f"filter is longer than {MAX_BYTES} bytes")
     try:
@@ -114,12 +114,12 @@ def _check_comparison(condition: dict[str, t.Any], dataset: str, fields: dict[st
 
 
 def _is_a(value: t.Any, accepted: tuple[type, ...]) -> bool:
-    """Return whether a value has one of the types; a boolean is no number here."""
+    """Return whether a value has one of the types; a boolean does not count as a number."""
     return isinstance(value, accepted) and (bool in accepted or not isinstance(value, bool))
 
 
 def passes(text: str | None, event: dict[str, t.Any]) -> bool:
-    """Return whether a filter lets an event (all its fields, times as RFC 3339) through; no filter lets all through."""
+    """Return whether a filter lets an event (all its fields, times as RFC 3339) pass; without a filter, all events pass."""
     if not text:
         return True
     where = json.loads(text)["where"]

@@ -68,16 +68,17 @@ EVENT_PATHS = ("/services/collector", "/services/collector/event", "/services/co
 RAW_PATHS = ("/services/collector/raw", "/services/collector/raw/1.0")
 ACK_PATHS = ("/services/collector/ack", "/services/collector/ack/1.0")
 HEALTH_PATHS = ("/services/collector/health", "/services/collector/health/1.0")
-# Where Splunk breaks raw text into events by default. str.splitlines() also breaks at U+2028, U+0085 and others.
+# The characters at which Splunk breaks raw text into events by default. str.splitlines() also breaks at U+2028, U+0085 and
+# others.
 LINE_BREAK = re.compile(r"[\r\n]+")
-# What the index "default" of a token stands for.
+# The index that "default" of a token stands for.
 DEFAULT_INDEX = "main"
-# The server reads bodies up to this size at most, whatever limit is configured.
+# The server reads bodies up to this size, even if the configured limit is higher.
 READ_LIMIT = 1 << 30
 
 
 class HecError(Exception):
-    """A request that the collector refuses, by its code; ``more`` goes into the body beside it."""
+    """A request that the collector refuses, by its code; ``more`` are further keys of the body."""
 
     def __init__(self, code: int, **more: t.Any) -> None:
         super().__init__(CODES[code][1])
@@ -86,7 +87,7 @@ class HecError(Exception):
 
 
 def reply(code: int, **more: t.Any) -> web.Response:
-    """Return the collector's answer of a code."""
+    """Return the collector's answer for a code."""
     status, text = CODES[code]
     return web.json_response({"text": text, "code": code, **more}, status=status)
 
@@ -135,7 +136,7 @@ def collector_app(state: State) -> web.Application:
 
 @dataclasses.dataclass
 class Arrival:
-    """A request that passed the token's rules: whose token, on which channel, with what in it."""
+    """A request that passed the token's rules: its token, its channel and its content."""
 
     token: HecToken
     channel: str | None
@@ -152,7 +153,7 @@ class Collector:
 
     @web.middleware
     async def opentelemetry(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        """Let an OpenTelemetry Collector answer, if one stands in front of Splunk. It sends events, not raw lines."""
+        """Let an OpenTelemetry Collector answer, if there is one in front of Splunk. It passes on events, not raw lines."""
         if not self.state.settings.hec_behind_opentelemetry:
             return await handler(request)
         body = await request.read()
@@ -169,11 +170,11 @@ class Collector:
         return web.Response(status=answer.status, text=answer.text, headers=answer.headers)
 
     async def options(self, request: web.Request) -> web.Response:
-        """Answer the question which methods there are."""
+        """Answer OPTIONS with the allowed methods."""
         return web.Response(headers={"Allow": "POST,OPTIONS"})
 
     async def health(self, request: web.Request) -> web.Response:
-        """Answer GET /health: no token is needed, but a wrong one is reported."""
+        """Answer GET /health: a token is not required, but a wrong token is reported."""
         if request.headers.get("Authorization"):
             try:
                 self._token(request)
@@ -189,7 +190,7 @@ class Collector:
         return self._accepted(arrival)
 
     async def raw(self, request: web.Request) -> web.Response:
-        """Answer POST /raw: text, an event per line."""
+        """Answer POST /raw: text with one event per line."""
         arrival = await self._arrival(request)
         text = arrival.body.decode("utf-8", errors="replace")
         if not text.strip():
@@ -203,7 +204,7 @@ class Collector:
         return self._accepted(arrival)
 
     async def ack(self, request: web.Request) -> web.Response:
-        """Answer POST /ack: tells of each acknowledgement once that its events are indexed."""
+        """Answer POST /ack: report once for each acknowledgement that its events are indexed."""
         token = self._token(request)
         if not token.useACK:
             raise HecError(14)
@@ -220,7 +221,7 @@ class Collector:
         return web.json_response({"acks": acks})
 
     async def _arrival(self, request: web.Request) -> Arrival:
-        """Check token, channel and size, and unpacks the body. Raises HecError or an HTTP error."""
+        """Check token, channel and size, and unpack the body. Raises HecError or an HTTP error."""
         token = self._token(request)
         channel = _channel(request, token)
         if self.state.settings.hec_reply_code is not None:
@@ -232,7 +233,7 @@ class Collector:
         return Arrival(token, channel, body, request.query, int(job_id) if job_id else None)
 
     def _unpacked(self, body: bytes, encoding: str) -> bytes:
-        """Return the body as it was before compression."""
+        """Return the decompressed body."""
         limit = self.state.settings.max_content_length
         if encoding not in ("", "identity", "gzip"):
             raise web.HTTPUnsupportedMediaType
@@ -258,7 +259,7 @@ class Collector:
         return token
 
     def _checked(self, token: HecToken, entry: t.Any, number: int) -> dict[str, t.Any]:
-        """Return one object of /event when it is a fit event; the ones before it are kept even if it is not."""
+        """Return one object of /event if it is a valid event. Earlier objects are kept even if it is not."""
         place = {"invalid-event-number": number}
         if not isinstance(entry, dict):
             raise HecError(6, **place)
@@ -270,12 +271,12 @@ class Collector:
         if not isinstance(fields, dict) or any(isinstance(value, dict) for value in fields.values()):
             raise HecError(15, **place)
         if not _index_allowed(token, entry.get("index")):
-            # Of all the codes only this one counts the events from one.
+            # This is the only code that counts events from one.
             raise HecError(7, **{"invalid-event-number": number + 1})
         return entry
 
     def _store(self, arrival: Arrival, entry: dict[str, t.Any]) -> None:
-        """Keep an event with the metadata that Splunk would index it under."""
+        """Store an event with the metadata that Splunk would index it with."""
         token = arrival.token
         index = entry.get("index") or (DEFAULT_INDEX if token.index in ("", "default") else token.index)
         self.state.received.add(
@@ -308,13 +309,13 @@ class Collector:
 
 
 def _metadata(query: t.Mapping[str, str]) -> dict[str, t.Any]:
-    """Return what the query of a request says about its events."""
+    """Return the metadata of events in the query of a request."""
     return {key: query[key] for key in ("index", "sourcetype", "source", "host") if query.get(key)}
 
 
 def _gunzipped(body: bytes, limit: int) -> bytes:
-    """Return the content of all members of a gzip body, up to one byte more than the limit. Raises HecError 6 for a body that is
-    no gzip, ends early, or has something else behind its last member."""
+    """Return the content of all members of a gzip body, up to one byte more than the limit. Raises HecError 6 for a body
+    that is not gzip, ends early, or has other data after its last member."""
     content = b""
     while body and len(content) <= limit:
         member = zlib.decompressobj(wbits=31)
@@ -344,7 +345,7 @@ def _authorization(header: str | None) -> str:
 
 
 def _channel(request: web.Request, token: HecToken) -> str | None:
-    """Return the channel of a request; only a token with acknowledgement demands one."""
+    """Return the channel of a request; only a token with acknowledgement requires one."""
     channel = request.headers.get("X-Splunk-Request-Channel") or request.query.get("channel")
     if token.useACK:
         if not channel:
@@ -359,7 +360,7 @@ def _index_allowed(token: HecToken, index: str | None) -> bool:
 
 
 def _objects(body: bytes) -> t.Iterator[t.Any]:
-    """Return the JSON objects of a body, which may follow each other without anything between. Raises HecError 6."""
+    """Return the JSON objects of a body, which may follow each other without a separator. Raises HecError 6."""
     text = body.decode("utf-8", errors="replace").strip()
     if not text:
         raise HecError(5)

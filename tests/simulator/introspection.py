@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The metrics of HEC that Splunk writes to the index C(_introspection), made from the requests that the collector got.
+"""The metrics of HEC that Splunk writes to the index C(_introspection), made from the requests to the collector.
 
-Every C(hec_metrics_seconds) each host of C(hec_metrics_hosts) reports HEC as a whole, and each token that had requests.
-The value of a host is the time from which it is silent. All requests arrive at the first host.
+Every C(hec_metrics_seconds) each host of C(hec_metrics_hosts) reports HEC as a whole, and each token that had requests. The
+value of a host is the time from which it no longer reports. All requests arrive at the first host.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def metrics_events(state: State) -> list[dict[str, t.Any]]:
     interval = state.settings.hec_metrics_seconds
     if not interval:
         return []
-    # What splunkd always reports.
+    # Fields that splunkd always reports.
     found = [_event(state.started, "splunk", "splunk_resource_usage", {"component": "Hostwide"})]
     accepted: collections.Counter[tuple[int, str]] = collections.Counter()
     refused: collections.Counter[tuple[int, str]] = collections.Counter()

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The rules of a Logpush job: what a request may say, how it changes a job, and how the job is shown.
+"""The rules of a Logpush job: the content of a request, how it changes a job, and how the job is shown.
 
 From the vendor's schema of the Logpush jobs API and its pages "Manage Logpush with cURL" and "Log output options".
 """
@@ -25,7 +25,7 @@ NUMBERS = {
 }
 TIMESTAMP_FORMATS = ("unixnano", "unix", "rfc3339", "rfc3339ms", "rfc3339ns")
 ATTACK_DATASETS = ("http_requests", "firewall_events", "network_analytics_logs")
-TEXTS = {  # the longest text that is taken, and the pattern of what it may hold
+TEXTS = {  # the longest accepted text, and the pattern of its characters
     "dataset": (256, r"^[a-zA-Z0-9_\-]*$"),
     "destination_conf": (4096, None),
     "filter": (filters.MAX_BYTES, None),
@@ -53,9 +53,8 @@ NEVER_SHOWN = ("ownership_challenge",)
 
 
 def check_body(body: t.Any) -> dict[str, t.Any]:
-    """Check the types, choices and ranges of a job in a request, whatever the job it is for.
-
-    Gives what the request really sets: nulls and what only the API sets are dropped. Raises ApiError.
+    """Check the types, choices and ranges of a job in a request. Return the values that the request sets, without nulls and
+    read-only fields. Raises ApiError.
     """
     if not isinstance(body, dict):
         raise invalid("the request body has to be a JSON object", "")
@@ -126,7 +125,8 @@ def _check_output_option(key: str, value: t.Any) -> None:
 
 
 def check_whole(state: State, scope: str, scope_id: str, job: dict[str, t.Any]) -> None:
-    """Check what a job would be after a request: dataset against scope, and options against the dataset and plan."""
+    """Check the job that would result from a request: the dataset against the scope, and the options against the dataset and
+    the plan."""
     dataset = job["dataset"]
     check_dataset(scope, dataset)
     if job.get("kind") == "edge":
@@ -152,12 +152,12 @@ def check_whole(state: State, scope: str, scope_id: str, job: dict[str, t.Any]) 
 
 
 def is_bot_field(name: str) -> bool:
-    """Return whether a field comes with Bot Management only."""
+    """Return whether a field requires Bot Management."""
     return name.startswith(("Bot", "JA3", "JA4", "JSDetection"))
 
 
 def check_dataset(scope: str, dataset: str) -> None:
-    """Refuse a dataset that nobody knows, or that the other kind of scope has."""
+    """Refuse an unknown dataset, or a dataset of the other kind of scope."""
     if dataset not in DATASETS:
         raise invalid(f"unknown dataset {dataset}", "/dataset")
     if dataset not in (ZONE_DATASETS if scope == "zones" else ACCOUNT_DATASETS):
@@ -179,7 +179,7 @@ def check_room(state: State, scope: str, scope_id: str, dataset: str) -> None:
 
 
 def updated(job: Job, sent: dict[str, t.Any]) -> dict[str, t.Any]:
-    """Return what a job would be after a PUT: what is sent replaces, ``output_options`` as a whole; the rest stays."""
+    """Return the job after a PUT: sent fields replace the old ones, ``output_options`` as a whole, and the rest stays."""
     for key in ("dataset", "kind"):
         if key in sent and sent[key] != job.stored.get(key, ""):
             raise ApiError(400, 1002, f"400 Bad Request: {key} of a job cannot be changed", f"/{key}")
@@ -187,7 +187,7 @@ def updated(job: Job, sent: dict[str, t.Any]) -> dict[str, t.Any]:
 
 
 def shown(job: Job) -> dict[str, t.Any]:
-    """Return a job as the API shows it: what is unset is left out, except for the few that always come."""
+    """Return a job as the API shows it: without unset fields, except for the few that are always present."""
     full = {"id": job.id, "kind": "", "frequency": "high", **job.stored}
     return {
         key: value

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Ports that can be shut and opened again, as splunkd's are when HEC is switched or splunkd restarts."""
+"""Ports that can be closed and opened again, like splunkd's when HEC is switched on or off, or splunkd restarts."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from aiohttp import web
 
 from .state import State
 
-# Requests that hang on purpose must not keep the program from ending.
+# Requests that hang on purpose must not prevent the program from ending.
 SHUTDOWN_SECONDS = 0.2
-# A restart first lets its own answer get to the client.
+# A restart waits until its own answer has reached the client.
 RESTART_PAUSE = 0.1
 # The defaults of inputs.conf, which stand for the simulator's own certificates.
 OWN_CERTIFICATE, OWN_PASSPHRASE = "$SPLUNK_HOME/etc/auth/server.pem", "password"
 
 
 def _hold(host: str, port: int) -> socket.socket:
-    """Take a port without listening on it: connections are refused, and nobody else gets the number."""
+    """Bind a port without listening on it: connections are refused, and no other program gets the number."""
     held = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -50,11 +50,11 @@ class Listener:
 
     @property
     def is_open(self) -> bool:
-        """Return whether connections are taken."""
+        """Return whether connections are accepted."""
         return self.site is not None
 
     async def open(self) -> None:
-        """Take connections from now on."""
+        """Accept connections from now on."""
         if self.site is not None:
             return
         if self.runner.server is None:
@@ -67,8 +67,8 @@ class Listener:
         if self.site is None:
             return
         site, self.site = self.site, None
-        # A connection that was accepted a moment ago still needs the server: without it asyncio of Python 3.11 neither serves
-        # nor drops it, and a client without a timeout waits for ever.
+        # A newly accepted connection still needs the server. Without it, asyncio of Python 3.11 neither serves nor drops the
+        # connection, and a client without a timeout waits for ever.
         asyncio.get_running_loop().remove_reader(self.socket)
         await asyncio.sleep(0)
         await site.stop()
@@ -77,7 +77,7 @@ class Listener:
         self.socket = _hold(self.host, self.port)
 
     async def move(self, port: int) -> None:
-        """Go to another port while closed. Raises OSError when that port is taken."""
+        """Move to another port while closed. Raises OSError if that port is in use."""
         if port != self.port:
             taken = _hold(self.host, port)
             self.socket.close()
@@ -98,7 +98,7 @@ class Splunkd:
         self.management = management
         self.tls = tls
         self.reserved_port = hec.port
-        # What the collector's port was last opened with.
+        # The settings that the collector's port was last opened with.
         self.tls_taken_over = self._tls_settings()
         self.outage: asyncio.Task[None] | None = None
         self.outage_over = asyncio.Event()
@@ -106,11 +106,11 @@ class Splunkd:
         self.lock = asyncio.Lock()
 
     def configured_port(self) -> int:
-        """Return the port that the HEC settings name."""
+        """Return the port in the HEC settings."""
         return int(self.state.splunk.hec_settings["port"]) or self.reserved_port
 
     def needs_restart(self) -> bool:
-        """Return whether settings wait for a restart: an open collector stays where it is, and as it is."""
+        """Return whether settings wait for a restart: an open collector keeps its port and its settings."""
         return self.hec.is_open and not self._in_place()
 
     def _in_place(self) -> bool:
@@ -125,8 +125,8 @@ class Splunkd:
         )
 
     def _tls(self) -> ssl.SSLContext | None:
-        """Return what the collector is to speak: nothing, TLS as the simulator's certificates say, or with the file that is
-        named. Raises OSError where there is none, or its key does not open."""
+        """Return the TLS context of the collector: none, the simulator's certificates, or the certificate in the named file.
+        Raises OSError if the file does not exist, or its key cannot be decrypted."""
         enabled, file, passphrase = self._tls_settings()
         if not enabled or file in ("", OWN_CERTIFICATE):
             return self.tls if enabled else None
@@ -135,7 +135,7 @@ class Splunkd:
         return context
 
     async def follow(self) -> None:
-        """Open or closes the collector as the HEC settings say."""
+        """Open or close the collector according to the HEC settings."""
         async with self.lock:
             if self.state.splunk.hec_settings["disabled"]:
                 await self.hec.close()
@@ -167,7 +167,7 @@ class Splunkd:
             await self.hec.open()
 
     def restart(self) -> None:
-        """Begin a restart: soon both ports are closed, for as long as the setting ``restart_seconds`` says."""
+        """Begin a restart: soon both ports are closed, for the time in the setting ``restart_seconds``."""
         if self.outage is None or self.outage.done():
             self.outage_over.clear()
             self.outage = asyncio.create_task(self._restart())

@@ -2,10 +2,9 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The HEC receiver of an OpenTelemetry Collector, with its defaults, as the sender sees it.
-
-It checks no tokens, takes every unknown path for that of events, reads 20 MiB of a body, and lines of 64 KiB. What it does
-not read is lost without an error. tests/ecosystem/test_opentelemetry.py compares it with the real one.
+"""The HEC receiver of an OpenTelemetry Collector, with its defaults, as the sender sees it. It does not check tokens, treats
+every unknown path as the path for events, and reads 20 MiB of a body and 64 KiB of a line. The rest is lost without an
+error. tests/ecosystem/test_opentelemetry.py compares it with the real one.
 """
 
 from __future__ import annotations
@@ -51,7 +50,8 @@ class Answer(t.NamedTuple):
 
 
 def answer(method: str, url: str, body: bytes, *, body_limit: int = BODY_LIMIT) -> Answer:
-    """Return the answer to a request with an unpacked body, if what stands behind the receiver takes the events."""
+    """Return the answer to a request with an unpacked body, assuming that the pipeline behind the receiver accepts the
+    events."""
     parts = urlsplit(url)
     if parts.path in HEALTH_PATHS:
         return Answer(200, HEALTHY)
@@ -75,7 +75,7 @@ def _lines(body: bytes) -> list[str]:
             return lines
         text = line.decode("utf-8", errors="replace")
         lines.append(text[:-1] if text.endswith("\r") else text)
-    # There is no line behind the last line feed.
+    # There is no line after the last line feed.
     return lines if lines[-1] else lines[:-1]
 
 

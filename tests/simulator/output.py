@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""From a job's ``output_options`` (or its old ``logpull_options``) to the text of a batch.
+"""Write the text of a batch from a job's ``output_options`` (or its old ``logpull_options``).
 
 From the vendor's page "Log output options" (logs/logpush/logpush-job/log-output-options).
 """
@@ -39,7 +39,7 @@ def output_of(stored: dict[str, t.Any], scope: str) -> Output:
         options = _from_logpull(stored.get("logpull_options") or "")
     options = {key: value for key, value in options.items() if value is not None}
     fields = fields_of(stored["dataset"], scope)
-    # A misspelt name is no error: the field is simply missing in the data, as users of the real API complain.
+    # A misspelt name is not an error: the field is missing in the data, as users of the real API report.
     names = [name for name in options.get("field_names") or () if name in fields]
     return Output(
         field_names=names or [field.name for field in fields.values() if field.default],
@@ -50,8 +50,8 @@ def output_of(stored: dict[str, t.Any], scope: str) -> Output:
 
 
 def _from_logpull(text: str) -> dict[str, t.Any]:
-    """Return the output options that an old ``fields=...&timestamps=...&sample=...`` stands for."""
-    # The whole address of an old Logpull call is as good as its query alone.
+    """Return the output options for an old ``fields=...&timestamps=...&sample=...`` string."""
+    # The complete URL of an old Logpull call is accepted as well as its query alone.
     old = dict(urllib.parse.parse_qsl(text.rpartition("?")[2]))
     options: dict[str, t.Any] = {}
     if "fields" in old:
@@ -64,14 +64,14 @@ def _from_logpull(text: str) -> dict[str, t.Any]:
 
 
 def unknown_logpull_fields(text: str, fields: dict[str, Field]) -> list[str]:
-    """Return the names in old ``logpull_options`` that are no fields of the dataset."""
+    """Return the names in old ``logpull_options`` that are not fields of the dataset."""
     return [name for name in _from_logpull(text).get("field_names", ()) if name not in fields]
 
 
 def write_batch(
     stored: dict[str, t.Any], scope: str, events: list[dict[str, t.Any]], chance: random.Random
 ) -> tuple[str, int]:
-    """Return the text that a job pushes for these events, and how many of them it holds (filtered and sampled)."""
+    """Return the text that a job pushes for these events, and the number of events in it (after filtering and sampling)."""
     output = output_of(stored, scope)
     fields = fields_of(stored["dataset"], scope)
     records = [
@@ -87,7 +87,7 @@ def write_batch(
 
 
 def _filterable(event: dict[str, t.Any], fields: dict[str, Field]) -> dict[str, t.Any]:
-    """Return an event as filters see it: times in RFC 3339, whatever format the job writes."""
+    """Return an event as filters see it: with times in RFC 3339, independent of the format that the job writes."""
     return {name: _value(value, fields[name], "rfc3339") for name, value in event.items()}
 
 

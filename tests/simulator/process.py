@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The simulator as a child process, for tests, the demo and the bench: plain, synchronous, one class."""
+"""The simulator as a child process, for tests, the demo and the benchmark: one synchronous class."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class Simulator:
         self.process: subprocess.Popen[bytes] | None = None
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._session = requests.Session()
-        # Proxies of the environment have no business between a test and its own machine.
+        # A test must not use a proxy from the environment to reach its own machine.
         self._session.trust_env = False
 
     def __enter__(self) -> Simulator:
@@ -164,7 +164,7 @@ class Simulator:
         return self._control("GET", "state")
 
     def requests(self, **filters: str) -> list[dict[str, t.Any]]:
-        """Return the recorded requests; filters: ``side``, ``method``, ``path`` (a part of it)."""
+        """Return the recorded requests. Filters: ``side``, ``method``, ``path`` (a part of it)."""
         return self._control("GET", "requests", params=filters)
 
     def request_counts(self) -> list[dict[str, t.Any]]:
@@ -197,16 +197,16 @@ class Simulator:
         return self._control("PATCH", f"jobs/{job_id}", fields)
 
     def age_failure(self, job_id: int, hours: float) -> dict[str, t.Any]:
-        """Let a job have been failing for some hours longer."""
+        """Extend the time for which a job has been failing by some hours."""
         return self._control("POST", f"jobs/{job_id}/age", {"hours": hours})
 
     def set_faults(self, *faults: dict[str, t.Any]) -> None:
-        """Order faults in place of those before; none at all clears them. Keys as in ``faults.Fault``."""
+        """Replace the faults; an empty list clears them. The keys are those of ``faults.Fault``."""
         self._control("POST", "faults", list(faults))
 
     def set_read_only(self, on: bool = True, side: str = "api") -> None:
-        """Refuse writes on a side (``api``, ``splunk``, ``acs``, ``all``) from now on, and record each in
-        ``violations``; logging in and searching are no writes.
+        """Refuse writes on a side (``api``, ``splunk``, ``acs``, ``all``) from now on, and record each in ``violations``.
+        Logins and searches are not writes.
         """
         self._control("POST", "read_only", {"on": on, "side": side})
 
@@ -215,7 +215,7 @@ class Simulator:
         return self.state()["violations"]
 
     def set_latency(self, **seconds: float) -> None:
-        """Let every request of a side (``api``, ``hec``, ``splunk``, ``acs``) wait this many seconds first."""
+        """Delay every request to a side (``api``, ``hec``, ``splunk``, ``acs``) by this many seconds."""
         self._control("POST", "latency", seconds)
 
     def push(self) -> int:
@@ -227,11 +227,11 @@ class Simulator:
         self._control("POST", "wipe_requests", {})
 
     def control(self, method: str, path: str, body: t.Any = None) -> t.Any:
-        """Make any control call and return its answer. Raises SimulatorError when it is refused."""
+        """Make any control call and return its answer. Raises SimulatorError if it is refused."""
         return self._control(method, path, body)
 
     def _control(self, method: str, path: str, body: t.Any = None, **more: t.Any) -> t.Any:
-        """Make a control call. Raises SimulatorError with its words when it is refused."""
+        """Make a control call. Raises SimulatorError with the message of a refusal."""
         answer = self._session.request(method, f"{self.control_url}/{path}", json=body, timeout=60, **more)
         if answer.status_code != 200:
             raise SimulatorError(f"{method} {path}: {answer.text}")

@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Cloudflare's rate limit: a number of requests per credential in a window, and none after that until it ends.
+"""Cloudflare's rate limit: a number of requests per credential in a window. Further requests are refused until the window
+ends.
 
 From the vendor's page "Rate limits" (fundamentals/api/reference/limits).
 """
@@ -18,7 +19,7 @@ from .state import State
 
 @dataclasses.dataclass
 class Window:
-    """One credential's running window."""
+    """The current window of one credential."""
 
     ends: float
     spent: int = 0

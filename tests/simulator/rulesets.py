@@ -4,8 +4,8 @@
 
 """The part of Cloudflare's Rulesets API that a WAF rule of a zone needs: entry points and their rules.
 
-From the vendor's schema and its pages "Rulesets API" and "Create custom rules via API". Of the error codes only 10003
-and 20217 are known to be the vendor's; the others are of its kind.
+From the vendor's schema and its pages "Rulesets API" and "Create custom rules via API". Only the error codes 10003 and 20217
+are known to be the vendor's; the others are made up in the same style.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ class Rulesets:
         return success([{key: value for key, value in one.items() if key != "rules"} for one in found])
 
     async def entry_point(self, request: web.Request) -> web.Response:
-        """Answer GET of the ruleset that a phase begins with, which is not there before its first rule."""
+        """Answer GET of the entry point ruleset of a phase, which does not exist before its first rule."""
         phase = request.match_info["phase"]
         for ruleset in self._of_zone(request, "waf_read", "waf_write"):
             if (ruleset["kind"], ruleset["phase"]) == ("zone", phase):
@@ -123,7 +123,7 @@ class Rulesets:
         return self._saved(ruleset)
 
     async def change_rule(self, request: web.Request) -> web.Response:
-        """Answer PATCH of a rule: the whole of it is replaced, or with nothing but a position it is moved."""
+        """Answer PATCH of a rule: the complete rule is replaced, or with only a position it is moved."""
         ruleset, old = self._rule(request)
         body = await _object(request)
         position = body.pop("position", None)
@@ -175,7 +175,7 @@ class Rulesets:
 
 
 def _shown(ruleset: Ruleset) -> Ruleset:
-    """Return a ruleset as the API shows it; one without rules has no such key."""
+    """Return a ruleset as the API shows it; without rules, it has no key C(rules)."""
     return {key: value for key, value in ruleset.items() if key != "rules" or value}
 
 
@@ -206,7 +206,7 @@ def _rule(body: t.Any, ruleset: Ruleset, pointer: str, old: dict[str, t.Any] | N
 
 
 def _place(rules: list[dict[str, t.Any]], rule: dict[str, t.Any], position: t.Any) -> None:
-    """Put a rule at a position: an index from 1, or before or after a rule, where none means all. Raises ApiError."""
+    """Put a rule at a position: an index from 1, or before or after a rule; an empty id means all rules. Raises ApiError."""
     if position is None:
         rules.append(rule)
         return

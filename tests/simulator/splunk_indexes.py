@@ -42,12 +42,12 @@ class Indexes:
         self.state = state
 
     def routes(self) -> list[tuple[tuple[str, ...], t.Any]]:
-        """Return patterns of paths with their handlers; a star stands for any one part."""
+        """Return patterns of paths with their handlers; a star stands for one part."""
         base = ("data", "indexes")
         return [(base, self.collection), ((*base, "*"), self.index), ((*base, "*", "*"), self.action)]
 
     async def collection(self, call: Call) -> web.Response:
-        """Answer GET and POST data/indexes; metrics indexes are listed only when asked for."""
+        """Answer GET and POST data/indexes; metrics indexes are listed only on request."""
         if call.method == "POST":
             return self._create(call)
         if call.method != "GET":
@@ -123,7 +123,7 @@ class Indexes:
             "datatype": index.datatype,
             "disabled": index.disabled,
             "isInternal": index.name.startswith("_"),
-            # The one number that real answers have as a string.
+            # The only number that real answers contain as a string.
             "currentDBSizeMB": "1",
             "totalEventCount": count,
             "eai:appName": "search",
@@ -144,7 +144,7 @@ class Indexes:
 
 
 def _settings(sent: dict[str, list[str]]) -> dict[str, t.Any]:
-    """Return the settings of indexes.conf in a request, with numbers as such. Raises SplunkError."""
+    """Return the settings of indexes.conf in a request, with numbers converted. Raises SplunkError."""
     settings: dict[str, t.Any] = {}
     for name, values in sent.items():
         settings[name] = values[-1]

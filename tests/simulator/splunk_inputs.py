@@ -73,12 +73,12 @@ GLOBAL_ARGUMENTS = (
     "sslVersions",
     "useACK",
 )
-# Kept encrypted with a key of the installation, and shown so.
+# Stored encrypted with a key of the installation, and shown in that form.
 GLOBAL_SECRETS = ("sslPassword", "sslKeysfilePassword")
 
 
 def bare_name(text: str) -> str:
-    """Return the name of a token from any form that a path may have: bare, with ``http://``, or encoded twice."""
+    """Return the name of a token from any form of a path: bare, with ``http://``, or encoded twice."""
     text = text.replace("%2F", "/").replace("%2f", "/").replace("%3A", ":").replace("%3a", ":")
     return text[len(PREFIX) :] if text.startswith(PREFIX) else text
 
@@ -91,7 +91,7 @@ def flag(name: str, text: str) -> bool:
 
 
 def names(values: list[str]) -> list[str]:
-    """Return the names of a list, whether they came in one argument or in several."""
+    """Return the names of a list, given in one argument or in several."""
     return [name.strip() for value in values for name in value.split(",") if name.strip()]
 
 
@@ -103,7 +103,7 @@ class Inputs:
         self.splunkd = splunkd
 
     def routes(self) -> list[tuple[tuple[str, ...], t.Any]]:
-        """Return patterns of paths with their handlers; a star stands for any one part."""
+        """Return patterns of paths with their handlers; a star stands for one part."""
         base = ("data", "inputs", "http")
         return [
             (("data", "inputs"), self.kinds),
@@ -115,7 +115,7 @@ class Inputs:
         ]
 
     async def kinds(self, call: Call) -> web.Response:
-        """Answer GET data/inputs: the kinds of inputs, of which there is one here."""
+        """Answer GET data/inputs: the kinds of inputs, of which the simulator has one."""
         call.requires("list_token_http")
         kind = Entry(GLOBAL, "data/inputs", {}, actions=("create",))
         return answer(call, paged(call, [kind]), "data/inputs")
@@ -134,7 +134,7 @@ class Inputs:
         return answer(call, paged(call, [] if hidden else entries), COLLECTION, creates=True)
 
     async def token(self, call: Call) -> web.Response:
-        """Answer GET, POST and DELETE of a token; a POST to a name that is not there may create it."""
+        """Answer GET, POST and DELETE of a token; a POST to a name that does not exist may create it."""
         name = bare_name(call.path[-1])
         found = self._found(call, name)
         if call.method == "POST":
@@ -152,7 +152,7 @@ class Inputs:
         return answer(call, Page([], 0, DEFAULT_COUNT, 0), COLLECTION, creates=True)
 
     async def token_action(self, call: Call) -> web.Response:
-        """Answer what is done to a token: enable, disable, rotate, acl, _reload."""
+        """Answer the actions on a token: enable, disable, rotate, acl, _reload."""
         token, action = self._token(call, bare_name(call.path[-2])), call.path[-1]
         if action == "acl" and call.method == "GET":
             call.requires("list_token_http")
@@ -303,7 +303,7 @@ def _only(call: Call, *methods: str) -> None:
 
 
 def _visible(call: Call, token: HecToken) -> bool:
-    """Return whether a token is seen in the namespace of a call; without a namespace every one is."""
+    """Return whether a token is visible in the namespace of a call; without a namespace, all tokens are."""
     return call.app in (None, "-", token.app) or token.sharing in ("global", "system")
 
 
@@ -326,7 +326,7 @@ def _set(token: HecToken, sent: dict[str, list[str]]) -> None:
 
 
 def token_content(version: Version, token: HecToken) -> dict[str, t.Any]:
-    """Return the content of a token as a version of Splunk words it."""
+    """Return the content of a token in the form of a version of Splunk."""
     content: dict[str, t.Any] = {
         "_rcvbuf": RECEIVE_BUFFER,
         "disabled": token.disabled,
@@ -349,7 +349,7 @@ def token_content(version: Version, token: HecToken) -> dict[str, t.Any]:
 
 
 def settings_content(version: Version, settings: dict[str, t.Any], port: int) -> dict[str, t.Any]:
-    """Return the content of the global settings as a version of Splunk words it: numbers are strings."""
+    """Return the content of the global settings in the form of a version of Splunk, with numbers as strings."""
     content: dict[str, t.Any] = {
         "_rcvbuf": RECEIVE_BUFFER,
         "eai:appName": DEFAULT_APP,
@@ -372,10 +372,10 @@ def settings_content(version: Version, settings: dict[str, t.Any], port: int) ->
 
 
 def _encrypted(secret: str) -> str:
-    """Return a secret as inputs.conf has it once splunkd has read it; here nobody has to open it again."""
+    """Return a secret in the form that splunkd writes to inputs.conf. The simulator never decrypts it."""
     return "$7$" + base64.b64encode(hashlib.sha256(secret.encode()).digest()).decode()
 
 
 def _word(words: bool, value: bool) -> str:
-    """Return a flag as the strings that stand for it."""
+    """Return a flag as the string that stands for it."""
     return str(value).lower() if words else str(int(value))

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The management API of Splunk Enterprise (port 8089): who asks, for what, and the parts that are not HEC's own.
+"""The management API of Splunk Enterprise (port 8089): authentication, routing, and the parts that do not belong to HEC.
 
 HEC tokens and settings are in ``splunk_inputs``, indexes in ``splunk_indexes``, searches in ``splunk_search``. From
 the vendor's REST reference and measured answers.
@@ -48,14 +48,14 @@ GUID = "3E7F1D62-9C4B-4B0A-8D55-51A7E0C0FFEE"
 
 
 def add_management(app: web.Application, state: State, splunkd: Splunkd) -> None:
-    """Make an empty web application the management API."""
+    """Add the management API to an empty web application."""
     app.middlewares.append(watched(state, "splunk"))
-    # One handler for every path: names in splunkd's paths are encoded once or twice, which a router would not keep.
+    # One handler for every path: names in splunkd's paths are encoded once or twice, which a router would not preserve.
     app.router.add_route("*", "/{path:.*}", Management(state, splunkd).handle)
 
 
 class Management:
-    """Finds out what a request is about, and answers it."""
+    """Find the handler of a request, and answer it."""
 
     def __init__(self, state: State, splunkd: Splunkd) -> None:
         self.state = state
@@ -76,7 +76,7 @@ class Management:
     async def handle(self, request: web.Request) -> web.Response:
         """Answer any request."""
         arguments = urllib.parse.parse_qs(request.rel_url.raw_query_string, keep_blank_values=True)
-        # Whatever its content type says, splunkd takes a body for a form; of JSON it makes one strange argument.
+        # splunkd reads a body of any content type as a form; JSON becomes one strange argument.
         body = (await request.read()).decode("utf-8", errors="replace")
         for name, value in urllib.parse.parse_qsl(body, keep_blank_values=True):
             arguments.setdefault(name, []).append(value)
@@ -94,7 +94,7 @@ class Management:
             return refusal(error, arguments.get("output_mode", [""])[-1] == "json")
 
     def _handler(self, call: Call) -> t.Callable[[Call], t.Awaitable[web.Response]]:
-        """Return what answers a path. Raises SplunkError."""
+        """Return the handler of a path. Raises SplunkError."""
         for pattern, handler in self.routes:
             fits = len(pattern) == len(call.path) and call.method in METHODS
             if fits and all(want in ("*", got) for want, got in zip(pattern, call.path)):
@@ -127,7 +127,7 @@ class Management:
         return reply
 
     def _user(self, request: web.Request) -> SplunkUser:
-        """Return who asks. Raises SplunkError in the words of each kind of credential."""
+        """Return the user of a request. Raises SplunkError with the message for each kind of credential."""
         scheme, dummy, value = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() in ("splunk", "bearer"):
             user = self._session(value) or (self._token_user(value) if scheme.lower() == "bearer" else None)
@@ -140,7 +140,7 @@ class Management:
         return user
 
     def _basic_user(self, scheme: str, value: str) -> SplunkUser:
-        """Return the user of Basic credentials. Raises SplunkError, also when there are none."""
+        """Return the user of Basic credentials. Raises SplunkError, also if there are none."""
         try:
             name, dummy, password = base64.b64decode(value, validate=True).decode().partition(":")
         except (binascii.Error, UnicodeDecodeError):
@@ -190,7 +190,8 @@ class Management:
         return messages([{"type": "INFO", "text": "Restarting splunkd"}], call.as_json)
 
     async def bulletins(self, call: Call) -> web.Response:
-        """Answer GET messages, which tell also that a restart is needed, and POST of one that lasts until then."""
+        """Answer GET messages, which also report that a restart is needed, and POST of a message that is kept until the
+        restart."""
         name = call.argument("name")
         if call.method == "POST" and name:
             call.sent(("name", "value", "severity"))
@@ -224,7 +225,7 @@ class Management:
 
 
 def _namespace(raw_path: str) -> tuple[str | None, str | None, tuple[str, ...]]:
-    """Return owner, app and the rest of a path. Raises SplunkError for a path that is not an API's."""
+    """Return owner, app and the rest of a path. Raises SplunkError for a path outside the API."""
     # Splunk's own SDK writes a space as a plus sign, in paths too.
     parts = [urllib.parse.unquote_plus(part) for part in raw_path.partition("?")[0].split("/") if part]
     if parts[:1] == ["services"]:

@@ -2,10 +2,9 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The management API's search: one-shot searches and exports over the events that the collector took in.
-
-A small and honest part of it: ``search`` with conditions and times, ``stats`` with ``count``, ``dc``, ``min`` and
-``max``, ``head``, ``table`` and ``fields``. Whatever else is asked is refused as Splunk refuses what it does not know.
+"""The management API's search: one-shot searches and exports over the events that the collector received. It implements a
+small part: ``search`` with conditions and times, ``stats`` with ``count``, ``dc``, ``min`` and ``max``, ``head``, ``table``
+and ``fields``. Everything else is refused in the way Splunk refuses unknown commands.
 """
 
 from __future__ import annotations
@@ -76,7 +75,7 @@ class Searches:
         return web.Response(text="".join(json.dumps(line) + "\n" for line in lines), content_type="application/json")
 
     def _check(self, call: Call, *methods: str) -> None:
-        """Raise SplunkError for a path that this version has not, a wrong method or a caller who may not search."""
+        """Raise SplunkError for a path that this version does not have, a wrong method, or a caller who may not search."""
         if call.method not in methods or ("v2" in call.path and not call.version.search_v2):
             raise SplunkError(404, "Not Found")
         call.requires("search")
@@ -118,7 +117,7 @@ class Searches:
 
 
 class _Table:
-    """What a search has found so far, and what the commands after the first make of it."""
+    """The results of a search so far, which the further commands transform."""
 
     def __init__(self, rows: list[Fields]) -> None:
         self.rows = rows
@@ -139,7 +138,7 @@ class _Table:
         known(text.strip())
 
     def shown(self) -> list[dict[str, t.Any]]:
-        """Return the rows with the columns of the answer; all values are texts, as Splunk gives them."""
+        """Return the rows with the columns of the answer; all values are texts, as in Splunk."""
         found = []
         for row in self.rows:
             values = {name: texts_of(row, name) for name in self.names}
@@ -208,7 +207,7 @@ def _aggregate(function: str, field: str, rows: list[Fields]) -> t.Any:
 
 
 def fields_of(event: dict[str, t.Any]) -> Fields:
-    """Return the fields that a search sees of an event: its metadata, and for JSON everything in it."""
+    """Return the fields that a search sees of an event: its metadata, and all fields of a JSON event."""
     line = event["event"]
     raw = event["raw"] if event["raw"] is not None else line if isinstance(line, str) else json.dumps(line)
     fields: Fields = {}
@@ -239,7 +238,7 @@ def _flatten(value: t.Any, name: str, fields: Fields) -> None:
 
 
 def _xml(names: list[str], rows: list[dict[str, t.Any]]) -> web.Response:
-    """Return results as XML, which is what comes when nothing else is asked for."""
+    """Return results as XML, the default form."""
     root = ET.Element("results", {"preview": "0"})
     order = ET.SubElement(ET.SubElement(root, "meta"), "fieldOrder")
     for name in names:

@@ -4,8 +4,8 @@
 
 """A small part of Splunk's search language: the conditions of ``search``, read into a function on an event's fields.
 
-As in Splunk, ``OR`` binds closer than the ``AND`` between terms, values compare without regard to case, names of fields
-with it, and a star stands for anything.
+As in Splunk, ``OR`` binds closer than the implicit ``AND`` between terms, values are compared without regard to case, field
+names with regard to case, and a star matches any text.
 """
 
 from __future__ import annotations
@@ -41,12 +41,12 @@ TIME_FORMATS = ("%m/%d/%Y:%H:%M:%S", "%Y-%m-%dT%H:%M:%S.%f%z", "%Y-%m-%dT%H:%M:%
 
 
 class SplError(Exception):
-    """A search that Splunk would not run."""
+    """A search that Splunk would refuse."""
 
 
 @dataclasses.dataclass
 class Terms:
-    """The conditions of a search, and the times it names itself."""
+    """The conditions of a search, and the times in it."""
 
     condition: Condition
     names_index: bool = False
@@ -55,14 +55,14 @@ class Terms:
 
 
 def split_pipeline(text: str) -> list[str]:
-    """Return the commands between the pipes of a search, but none within quotes. Raises SplError."""
+    """Return the commands between the pipes of a search, ignoring pipes within quotes. Raises SplError."""
     if (text.count('"') - text.count('\\"')) % 2:
         raise SplError("Unbalanced quotes.")
     return [part.strip() for part in re.findall(r'(?:[^|"]|"(?:[^"\\]|\\.)*")+', text)]
 
 
 def moment(text: str, name: str) -> float:
-    """Return seconds since 1970 for a time as Splunk takes it. Raises SplError."""
+    """Return seconds since 1970 for a time in one of Splunk's forms. Raises SplError."""
     current = now()
     if text in ("now", "now()", ""):
         return current
@@ -113,7 +113,7 @@ class _Reader:
             position = token.end()
 
     def conditions(self) -> Condition:
-        """Read terms until the end or a closing parenthesis: all of them have to hold."""
+        """Read terms until the end or a closing parenthesis; all of them must be true."""
         found: list[Condition] = []
         while self.tokens and self.tokens[0]["paren"] != ")":
             if self.tokens[0]["word"] == "AND":
@@ -170,7 +170,7 @@ class _Reader:
 
 
 def texts_of(fields: Fields, name: str) -> list[str]:
-    """Return the values of a field as texts; a field that is not there has none."""
+    """Return the values of a field as texts; none if the field does not exist."""
     value = fields.get(name)
     values = value if isinstance(value, list) else [value]
     return [str(one).lower() if isinstance(one, bool) else str(one) for one in values if one is not None]
@@ -194,7 +194,7 @@ def _text_condition(text: str) -> Condition:
 
 
 def _compare(text: str, operator: str, value: str) -> bool:
-    """Compare as numbers where both are, else as texts."""
+    """Compare as numbers if both are numbers, otherwise as texts."""
     left: t.Any
     right: t.Any
     try:

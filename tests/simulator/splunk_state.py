@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the Splunk side knows: users, tokens, HEC tokens and settings, indexes, and what ACS has still to do."""
+"""The state of the Splunk side: users, tokens, HEC tokens and settings, indexes, and pending changes of ACS."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ROLES = {
     "power": ("list_token_http", "search"),
     "user": ("search",),
 }
-# Of inputs.conf; disabled is True on a new Splunk. A port of 0 is the one that the simulator holds ready.
+# Of inputs.conf; disabled is True on a new Splunk. Port 0 stands for the port that the simulator has reserved.
 HEC_DEFAULTS: dict[str, t.Any] = {
     "disabled": False,
     "port": 0,
@@ -99,7 +99,7 @@ class Index:
 
 @dataclasses.dataclass
 class Deployment:
-    """A change that ACS accepted, until it is carried out: which object, and what then happens to it."""
+    """A change that ACS accepted and has not carried out yet: the object, and the change."""
 
     id: str
     kind: str
@@ -144,5 +144,5 @@ class SplunkState:
         return next((token for token in self.hec_tokens if token.name == name), None)
 
     def takes_events(self, index: str) -> bool:
-        """Return whether events for an index are kept; those for one that is not there are lost without a word."""
+        """Return whether events for an index are kept; events for an index that does not exist are lost without an error."""
         return index in self.indexes and not self.indexes[index].disabled

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""In what the versions of Splunk differ where a client of the HEC endpoints can see it."""
+"""The differences between versions of Splunk that a client of the HEC endpoints can see."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ import typing as t
 
 @dataclasses.dataclass(frozen=True)
 class Version:
-    """How one version words its answers. A test may replace any of it by the setting ``splunk_quirks``."""
+    """The form of one version's answers. A test can change each value with the setting ``splunk_quirks``."""
 
     number: str
     build: str
     ssl_versions: str = "tls1.2"
     ack_key: str = "useACK"
-    # Flags of tokens are written true and false in place of 1 and 0; with all_words those of the settings are too.
+    # Flags of tokens are written as true and false instead of 1 and 0; with all_words, those of the settings as well.
     words: bool = False
     all_words: bool = False
-    # Keys of a token that were never set are left out, in place of shown empty.
+    # Keys of a token that were never set are omitted instead of shown empty.
     omits_unset: bool = False
     # A list of indexes is one string with commas.
     comma_indexes: bool = False
@@ -55,5 +55,5 @@ VERSIONS = {
 
 
 def version_of(name: str, quirks: dict[str, t.Any]) -> Version:
-    """Return a version with some of its quirks replaced. Raises KeyError or TypeError for what there is not."""
+    """Return a version with some of its quirks replaced. Raises KeyError or TypeError for an unknown version or quirk."""
     return dataclasses.replace(VERSIONS[name], **quirks)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How splunkd speaks: requests taken apart, and answers as Atom XML or, when asked for, as JSON.
+"""The wire format of splunkd: parse requests, and write answers as Atom XML or, on request, as JSON.
 
 From the vendor's "Basic concepts about the Splunk platform REST API", and recorded answers.
 """
@@ -25,10 +25,10 @@ REST = "http://dev.splunk.com/ns/rest"
 OPENSEARCH = "http://a9.com/-/spec/opensearch/1.1/"
 for _prefix, _uri in (("", ATOM), ("s", REST), ("opensearch", OPENSEARCH)):
     ET.register_namespace(_prefix, _uri)
-# Arguments that every handler takes.
+# Arguments that every handler accepts.
 GENERAL_ARGUMENTS = ("output_mode", "count", "offset", "search", "sort_key", "sort_dir", "sort_mode", "f")
 DEFAULT_COUNT = 30
-# What splunkd makes of a page size of minus one.
+# The page size that splunkd uses for minus one.
 ENDLESS = 18446744073709552000
 
 
@@ -59,15 +59,15 @@ class Call:
 
     @property
     def as_json(self) -> bool:
-        """Return whether the caller asked for JSON."""
+        """Return whether the caller requests JSON."""
         return self.argument("output_mode") == "json"
 
     def argument(self, name: str, default: str = "") -> str:
-        """Return the value of an argument, of several the last."""
+        """Return the value of an argument; the last one if it is repeated."""
         return self.arguments.get(name, [default])[-1]
 
     def sent(self, allowed: t.Container[str]) -> dict[str, list[str]]:
-        """Return the arguments that are not general ones. Raises SplunkError for one that is not allowed."""
+        """Return the arguments that are not general ones. Raises SplunkError for an argument that is not allowed."""
         found = {name: values for name, values in self.arguments.items() if name not in GENERAL_ARGUMENTS}
         for name in found:
             if name not in allowed:
@@ -94,7 +94,7 @@ class Call:
 
 @dataclasses.dataclass
 class Entry:
-    """An object in an answer. ``actions`` are the links it offers beside ``alternate`` and ``list``."""
+    """An object in an answer. ``actions`` are its links besides ``alternate`` and ``list``."""
 
     name: str
     collection: str
@@ -122,7 +122,7 @@ class Entry:
         return {"alternate": self.path, "list": self.path, **plain, **parts}
 
     def acl(self) -> dict[str, t.Any]:
-        """Return who may do what with the object."""
+        """Return the permissions of the object."""
         shareable = self.sharing != "system"
         return {
             "app": self.app,
@@ -146,13 +146,13 @@ class Entry:
 
 @dataclasses.dataclass
 class Page:
-    """The part of a list that a caller asked for."""
+    """The requested part of a list."""
 
     entries: list[Entry]
     total: int
     per_page: int
     offset: int
-    # One object that was asked for by name also tells which arguments its change may have.
+    # An object that is requested by name also shows the arguments for changing it.
     whole: bool = False
 
 
@@ -171,7 +171,7 @@ def single(entry: Entry) -> Page:
 
 
 def answer(call: Call, page: Page, collection: str, creates: bool = False, status: int = 200) -> web.Response:
-    """Return the answer that shows objects of a collection, in the form that the caller wants."""
+    """Return the answer that shows objects of a collection, in the form that the caller requests."""
     namespace = f"/servicesNS/{call.owner}/{call.app}" if call.app else "/services"
     base = f"{namespace}/{collection}"
     links = {"create": f"{base}/_new", "_reload": f"{base}/_reload", "_acl": f"{base}/_acl"} if creates else {}
@@ -181,14 +181,14 @@ def answer(call: Call, page: Page, collection: str, creates: bool = False, statu
 
 
 def refusal(error: SplunkError, as_json: bool) -> web.Response:
-    """Return the answer to a request that was refused."""
+    """Return the answer to a refused request."""
     return messages([error.message], as_json, error.status, error.headers)
 
 
 def messages(
     found: list[dict[str, str]], as_json: bool, status: int = 200, headers: dict[str, str] | None = None
 ) -> web.Response:
-    """Return an answer that has nothing but messages."""
+    """Return an answer that contains only messages."""
     if as_json:
         return web.json_response({"messages": found}, status=status, headers=headers)
     root = ET.Element("response")

@@ -2,10 +2,8 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the simulator knows: zones, tokens, jobs, received events, and the record of requests.
-
-Everything lives in one ``State``, which every half is handed. It is kept in memory, and in a JSON file when one is
-named.
+"""The state of the simulator: zones, tokens, jobs, received events, and the recorded requests. All parts share one
+``State``. It is kept in memory, and in a JSON file if one is named.
 """
 
 from __future__ import annotations
@@ -28,7 +26,7 @@ DEFAULT_ACCOUNT_ID = "a1c0ffee00000000000000000000a001"
 DEFAULT_API_TOKEN = "simulated-cloudflare-api-token-of-everything"
 DEFAULT_HEC_TOKEN = "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d"
 DEFAULT_SPLUNK_USER, DEFAULT_SPLUNK_PASSWORD = "admin", "simulated-splunk-password"
-# Of the shape of a JSON web token, which ACS looks at before anything else.
+# In the form of a JSON web token, which ACS checks first.
 DEFAULT_SPLUNK_TOKEN = "simulated.splunk-authentication.token-of-admin"
 DEFAULT_ACS_TOKEN = "simulated.splunk-cloud.token-of-sc-admin"
 DEFAULT_CONFIG: dict[str, t.Any] = {
@@ -52,12 +50,12 @@ DEFAULT_CONFIG: dict[str, t.Any] = {
     "acs_tokens": [{"token": DEFAULT_ACS_TOKEN, "user": "sc_admin"}],
     "settings": {},
 }
-# What ``--empty-splunk`` starts with: a Splunk as it is after its installation.
+# The state for ``--empty-splunk``: Splunk right after its installation.
 EMPTY_SPLUNK: dict[str, t.Any] = {"hec_tokens": [], "hec_settings": {"disabled": True}}
 
 
 class ConfigError(ValueError):
-    """A configuration that the simulator does not understand."""
+    """An invalid configuration."""
 
 
 @dataclasses.dataclass
@@ -87,7 +85,7 @@ class ApiToken:
     """A Cloudflare credential: ``token`` for Bearer, or ``email`` and ``key``; ``None`` scopes mean all of them.
 
     ``account_id`` is the account that the token belongs to, ``None`` for the token of a user. ``not_before`` and
-    ``expires_on`` are what the verification shows; ``status`` decides.
+    ``expires_on`` are shown by the verification, but only ``status`` has an effect.
     """
 
     id: str
@@ -120,7 +118,7 @@ class ApiToken:
 
 @dataclasses.dataclass
 class Settings:
-    """Limits and habits that a test may want otherwise. Times are in seconds unless the name says hours."""
+    """Limits and behaviour that a test can change. Times are in seconds unless the name says hours."""
 
     rate_limit_requests: int = 1200
     rate_limit_seconds: float = 300.0
@@ -172,7 +170,7 @@ class Settings:
 
 @dataclasses.dataclass
 class Job:
-    """A Logpush job: ``stored`` has what the API sent and the status fields; the rest is the pushing side's own."""
+    """A Logpush job: ``stored`` has what the API sent and the status fields; the rest belongs to the delivery."""
 
     id: int
     scope: str
@@ -185,7 +183,7 @@ class Job:
     changed_at: float = 0.0
 
     def change(self, sent: t.Mapping[str, t.Any], change_delay: float) -> None:
-        """Store what the API sent. The job goes on with its destination of now for some seconds."""
+        """Store what the API sent. The job continues with its current destination for some seconds."""
         self.earlier_destination = self.destination_in_force(change_delay)
         self.changed_at = now()
         self.stored.update(sent)
@@ -198,7 +196,7 @@ class Job:
 
 @dataclasses.dataclass
 class Received:
-    """What the collector took in: the newest events, and counters that go on when old events are dropped."""
+    """The events that the collector received: the newest ones, and counters of all of them."""
 
     events: collections.deque[dict[str, t.Any]]
     total: int = 0
@@ -220,7 +218,7 @@ class Received:
 
 
 class State:
-    """All that the halves share. ``load`` makes it anew from a configuration (see README.md)."""
+    """The state that all parts share. ``load`` makes it from a configuration (see README.md)."""
 
     def __init__(self, config: dict[str, t.Any] | None = None, defaults: dict[str, t.Any] | None = None) -> None:
         self.defaults = {**DEFAULT_CONFIG, **(defaults or {})}
@@ -229,9 +227,8 @@ class State:
         self.load(config or {})
 
     def load(self, config: dict[str, t.Any]) -> None:
-        """Forget everything and apply a configuration; what it leaves out is as in ``defaults``.
-
-        Raises ConfigError, and then leaves the state as it was, when a name or its shape is not known.
+        """Forget everything and apply a configuration; missing keys are taken from ``defaults``. Raises ConfigError for an
+        unknown name or form, and then does not change the state.
         """
         unknown = set(config) - set(DEFAULT_CONFIG)
         if unknown:
@@ -321,7 +318,7 @@ class State:
             self.rulesets = saved.get("rulesets", {})
 
     def save(self) -> None:
-        """Write the file, if one is in use and something changed; a reader never sees half of it."""
+        """Write the file, if one is in use and something changed; a reader never sees a partly written file."""
         if self.file is None or not self.changed:
             return
         self.changed = False

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What happens around every request of a half: record, read-only guard, latency and faults."""
+"""The steps around every request to a side: record, read-only guard, latency and faults."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ ASKING = re.compile(r"/auth/login$|/search/(v2/)?jobs(/export)?$")
 
 
 def watched(state: State, side: str) -> Middleware:
-    """Return the middleware that records the requests of a side (``faults.SIDES``) and plays the ordered faults."""
+    """Return the middleware that records the requests of a side (``faults.SIDES``) and applies the configured faults."""
 
     @web.middleware
     async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -47,7 +47,7 @@ def watched(state: State, side: str) -> Middleware:
 async def _answer(
     state: State, side: str, request: web.Request, handler: Handler, entry: dict[str, t.Any]
 ) -> web.StreamResponse:
-    """Carry the request out unless a guard or a fault stands in between."""
+    """Carry out the request unless a guard or a fault prevents it."""
     if side in state.read_only and _writes(request):
         state.violations.append(entry)
         return web.json_response({"error": "a write in read-only mode"}, status=405)
@@ -60,14 +60,15 @@ async def _answer(
 
 
 def _writes(request: web.Request) -> bool:
-    """Return whether a request may change something: splunkd wants a POST also to log in and to search."""
+    """Return whether a request may change something: splunkd also requires a POST to log in and to search."""
     return request.method not in ("GET", "HEAD") and not ASKING.search(request.path)
 
 
 async def _entry(side: str, request: web.Request) -> dict[str, t.Any]:
     """Return the record of a request; the body of the collector's is left out, since its events are kept anyway.
 
-    ``path`` is decoded; ``job_id`` is the job that pushes to the collector; ``form`` has what a body for splunkd says, but no password of a user.
+    ``path`` is decoded; ``job_id`` is the job that pushes to the collector; ``form`` has the form in a body for splunkd,
+    without passwords of users.
     """
     body = await request.read()
     return {

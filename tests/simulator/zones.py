@@ -67,7 +67,7 @@ def listed(state: State, token: ApiToken, query: t.Mapping[str, str]) -> tuple[l
 
 
 def _all_listed(state: State, token: ApiToken, query: t.Mapping[str, str]) -> list[Zone]:
-    """Return the zones of all pages, in order. They are kept for the next page, because no request changes a zone."""
+    """Return the zones of all pages, in order. The list is kept for the next page, because no request changes a zone."""
     key = (id(token), tuple(sorted(query.items())))
     if key not in state.listings:
         zones = [zone for zone in state.zones.values() if token.covers_zone(zone) and _asked_for(zone, query)]
@@ -81,7 +81,7 @@ def _all_listed(state: State, token: ApiToken, query: t.Mapping[str, str]) -> li
 
 
 def _asked_for(zone: Zone, query: t.Mapping[str, str]) -> bool:
-    """Return whether a zone fits the filters of a query; internal zones come only when asked for."""
+    """Return whether a zone fits the filters of a query; internal zones are listed only on request."""
     types = query["type"].split(",") if "type" in query else ("full", "partial", "secondary")
     return (
         zone.type in types
@@ -93,7 +93,7 @@ def _asked_for(zone: Zone, query: t.Mapping[str, str]) -> bool:
 
 
 def _name_fits(name: str, wanted: str | None) -> bool:
-    """Return whether a name is the wanted one; ``contains:x`` and its like compare otherwise."""
+    """Return whether a name matches the requested one; ``contains:x`` and similar forms use other comparisons."""
     if wanted is None:
         return True
     relation, colon, text = wanted.partition(":")

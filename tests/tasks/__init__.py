@@ -2,4 +2,4 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the targets of the Makefile do: checks, tests and documentation. tests/run.py is their command line."""
+"""The work of the Makefile's targets: checks, tests and documentation. tests/run.py is their command line."""

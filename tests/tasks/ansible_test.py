@@ -27,7 +27,7 @@ PROGRESS = (
     "  Downloading ",
     "     ━",
 )
-# Stands in for the script that ansible-test downloads, with the arguments of its own that pip does not know.
+# Replaces the script that ansible-test downloads. It has arguments of its own that pip does not know.
 BOOTSTRAP = """
 import runpy, sys
 sys.path.insert(0, {wheel!r})

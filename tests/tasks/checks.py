@@ -21,7 +21,7 @@ from .workspace import CheckFailed, Workspace, workspace
 
 Check = t.Callable[[Workspace], None]
 
-# The longest first, so that none of them is left to run alone at the end.
+# The longest checks come first, so that none of them runs alone at the end.
 FAST_CHECKS: list[Check] = [
     ansible_lint,
     site,
@@ -37,9 +37,9 @@ FAST_CHECKS: list[Check] = [
     ruff_format,
     changelog,
 ]
-# By tools of others that install their own environments or repeat what other checks find. `make ecosystem` runs them.
+# Checks by external tools that install their own environments or repeat other checks. `make ecosystem` runs them.
 ECOSYSTEM_CHECKS: list[Check] = [sanity, galaxy_importer]
-# These take longer than they find on a single version of ansible-core. `make matrix` runs them on each.
+# These take long and find little on a single version of ansible-core. `make matrix` runs them on each version.
 MATRIX_CHECKS: list[Check] = [units, integration]
 
 
@@ -52,7 +52,7 @@ class CheckResult(t.NamedTuple):
 
 
 def checks_named(names: t.Sequence[str]) -> list[Check]:
-    """Return the checks of these names, or the fast ones for none. Raises SystemExit for an unknown name."""
+    """Return the checks of these names, or the fast checks if there are no names. Raises SystemExit for an unknown name."""
     known = {check.__name__: check for check in [*FAST_CHECKS, *ECOSYSTEM_CHECKS, *MATRIX_CHECKS]}
     unknown = sorted(set(names) - set(known))
     if unknown:
@@ -82,9 +82,9 @@ def run_check(check: Check) -> CheckResult:
         try:
             check(own)
         except CheckFailed as failure:
-            # Paths as a person has them in the checkout.
+            # Show paths as they are in the checkout.
             problem = str(failure).replace(f"{own.collection}/", "") or "It failed without a message."
         except Exception:
-            # A check that breaks must not hide the results of the others.
+            # A crash of one check must not hide the results of the others.
             problem = traceback.format_exc()
     return CheckResult(check.__name__, time.monotonic() - begin, problem)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the collection consists of, and its archive."""
+"""The parts of the collection, and its archive."""
 
 from __future__ import annotations
 

@@ -49,8 +49,8 @@ def _generated_texts(workspace: Workspace) -> dict[str, str]:
 
 
 def outdated_pages(workspace: Workspace, scratch: Path) -> list[str]:
-    """Return the names of generated pages that differ from what the code generates, that are missing, or that the code
-    generates no longer. The fresh ones are written to ``scratch``."""
+    """Return the names of generated pages that differ from what the code generates, that are missing, or that the code no
+    longer generates. The new ones are written to ``scratch``."""
     current = workspace.collection / PLUGIN_PAGES
     write_plugin_pages(workspace, scratch)
     names = sorted({page.name for folder in (scratch, current) for page in folder.glob("*.rst")})

@@ -17,7 +17,7 @@ from .plugin_pages import improve_plugin_pages, write_plugin_lists
 from .workspace import Workspace
 
 SITE = CACHE / "docs/html"
-# Where the links of a page in docs/ lead on the site. What is not on the site is on the forge.
+# Where the links of a page in docs/ lead on the site. Files that are not on the site are linked on the forge.
 LINKS = [
     (r"\]\(\.\./", f"]({FORGE}"),
     (r"\]\(modules/", "](../plugins/"),
@@ -35,7 +35,7 @@ def build_site(workspace: Workspace) -> Path:
 
 
 def check_external_links(workspace: Workspace) -> None:
-    """Request every page of others that the site links to. Raises CheckFailed where one does not answer."""
+    """Request every external page that the site links to. Raises CheckFailed if one does not answer."""
     render(workspace, workspace.scratch / "links", CACHE / "docs/links", "linkcheck")
 
 

@@ -21,9 +21,8 @@ PYTHONS = [f"python3.{minor}" for minor in range(8, 15)]
 def environment(collections: Path) -> dict[str, str]:
     """Return the variables for a program that finds the collection under ``collections``.
 
-    Ansible's settings of the user are left out, and programs of this virtual environment come first. Where nothing may be
-    compiled in advance, each of the hundreds of starts of Ansible takes three times as long, so those settings are left
-    out, too.
+    Ansible's settings of the user are left out, and programs of this virtual environment come first. Settings that forbid
+    compiled files are left out as well, because each of the hundreds of starts of Ansible would take three times as long.
     """
     return {
         **{name: value for name, value in os.environ.items() if not _is_left_out(name)},

@@ -11,7 +11,7 @@ import os
 from .workspace import CheckFailed, Workspace, git
 
 FRAGMENTS = "changelogs/fragments"
-# What a user gets.
+# The files that users get.
 RELEASED = ("meta", "plugins", "roles", "playbooks")
 
 
@@ -21,7 +21,7 @@ def licences(workspace: Workspace) -> None:
 
 
 def changelog(workspace: Workspace) -> None:
-    """Check the changelog fragments, and that there is one where something changed that users get.
+    """Check the changelog fragments, and that there is one if files for users changed.
 
     The comparison is with the newest tag, or with the commit in the environment variable CHANGES_SINCE.
     """

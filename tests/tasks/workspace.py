@@ -20,7 +20,7 @@ NAME = "edgeops.logpush"
 
 
 class CheckFailed(Exception):
-    """A check found something. The message is what a person needs to correct it."""
+    """A check found a problem. The message contains what is needed to correct it."""
 
 
 class Workspace(t.NamedTuple):
@@ -36,7 +36,7 @@ class Workspace(t.NamedTuple):
         return self.collection.parents[2]
 
     def run(self, *command: str | Path, cwd: Path | None = None, variables: t.Mapping[str, str] | None = None) -> str:
-        """Run a program in the copy, or in ``cwd``, and return its output. Raises CheckFailed where it fails."""
+        """Run a program in the copy, or in ``cwd``, and return its output. Raises CheckFailed if it fails."""
         done = subprocess.run(
             command,
             cwd=cwd or self.collection,
@@ -72,6 +72,6 @@ def workspace() -> t.Iterator[Workspace]:
 
 
 def git(*arguments: str) -> str:
-    """Return what git says about the checkout."""
+    """Return git's output about the checkout."""
     command = ["git", *arguments]
     return subprocess.run(command, cwd=CHECKOUT, stdout=subprocess.PIPE, text=True, check=True).stdout

@@ -242,10 +242,10 @@ def _names() -> dict[str, Setup]:
 def _dates() -> dict[str, Setup]:
     return {
         "expired": _usual(a_leaf(days=(-9, -1)), "It expired on"),
-        "not_yet_valid": _usual(a_leaf(days=(1, 9)), "It is valid only from"),
+        "not_yet_valid": _usual(a_leaf(days=(1, 9)), "It is not valid before"),
         "root_expired": _usual(says="Root CA, expired on", root=a_root(days=(-9, -1))),
         "ca_expired": _usual(says="Issuing CA, expired on", ca=a_ca(days=(-9, -1))),
-        "ca_not_yet_valid": _usual(says="Issuing CA, is valid only from", ca=a_ca(days=(1, 9))),
+        "ca_not_yet_valid": _usual(says="Issuing CA, is not valid before", ca=a_ca(days=(1, 9))),
         "ca_expired_and_renewed": Setup([a_leaf(), a_ca(days=(-9, -1)), a_ca()], KEY, [a_root()]),
         "valid_for_centuries": _usual(a_leaf(days=(-1, 9e5))),
     }
@@ -293,7 +293,7 @@ def _chains() -> dict[str, Setup]:
         ),
         "wrong_key_id": _usual(a_leaf(authority_key=other_key), ca=a_ca(authority_key=ROOT_KEY)),
         "root_in_other_case": Setup(
-            [a_leaf(issuer=a_name("EXAMPLE Root CA"), issuer_key=ROOT_KEY)], KEY, [a_root()], "in another spelling"
+            [a_leaf(issuer=a_name("EXAMPLE Root CA"), issuer_key=ROOT_KEY)], KEY, [a_root()], "from the CA itself"
         ),
         "root_in_other_encoding": Setup(
             [
@@ -435,10 +435,10 @@ def _extensions() -> dict[str, Setup]:
             [a_leaf(), a_ca(), changed(a_root(serial=5), ROOT_KEY, b"\x02\x01\x05", b"\x02\x01\x85")],
             KEY,
             [a_root()],
-            "along, CN=Example Root CA, cannot be read by Cloudflare: its serial number",
+            "Cloudflare cannot read CN=Example Root CA, which the server also sends: its serial number",
         ),
         "negative_serial_of_root_in_bundle": _usual(
-            says="cannot read its authority",
+            says="cannot read the certificate of its authority",
             root=changed(a_root(serial=5), ROOT_KEY, b"\x02\x01\x05", b"\x02\x01\x85"),
         ),
         "critical_key_id": _usual(

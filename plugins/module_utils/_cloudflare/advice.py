@@ -39,21 +39,22 @@ _TOKEN_PERMISSION = "The API token needs the permission <permission> for this zo
 
 
 class Advice(t.NamedTuple):
-    """What a failed answer means: ``cause`` says what went wrong, ``next_step`` what to do. Both are "" if nothing is known."""
+    """The meaning of a failed answer: ``cause`` is what went wrong, ``next_step`` what to do. Both are "" if the meaning is
+    not known."""
 
     cause: str = ""
     next_step: str = ""
 
     @property
     def text(self) -> str:
-        """Both in sentences."""
+        """The cause and the next step as sentences."""
         cause = f"{self.cause.rstrip('.')}." if self.cause else ""
         return f"{cause} {self.next_step}".strip()
 
 
 ADDRESS_REFUSED = Advice(
     "The API token is not allowed from this address",
-    "Add the address to the IP filter of the token, or run this from an address that it admits.",
+    "Add the address to the IP filter of the token, or run this from an address that the filter allows.",
 )
 
 
@@ -138,13 +139,13 @@ _RULES = (
         message=r"destination",
     ),
     _Rule(
-        "The filter compares a field that is a number with text",
+        "The filter compares a numeric field with text",
         "Write the number without quotes, such as 500.",
         message=r'failed to decode value "(?:\[?)\\".*supported kinds: (?:\[\])?u?(?:int|float)',
     ),
     _Rule(
         "The filter compares a field with a value of another type",
-        "Text needs quotes, numbers and booleans have none, and in and !in take a list.",
+        "Put text in quotes, write numbers and booleans without quotes, and give in and !in a list.",
         message=r"failed to decode value .*supported kinds",
     ),
     _Rule(
@@ -173,7 +174,7 @@ _RULES = (
         code=MISSING_CREDENTIALS,
     ),
     _Rule(
-        "Cloudflare knows no zone or account with this id",
+        "Cloudflare has no zone or account with this id",
         "Correct zone_id or account_id (32 hexadecimal digits, on the overview page of the dashboard), or api_url.",
         code=UNKNOWN_RESOURCE,
     ),
@@ -235,13 +236,13 @@ def for_reply(
     if rule is not None:
         found = rule.advice(errors, permission)
     elif status >= 500:
-        found = Advice("Cloudflare has a failure of its own", "Try again later (see www.cloudflarestatus.com).")
+        found = Advice("Cloudflare reports an internal error", "Try again later (see www.cloudflarestatus.com).")
     hint = scope_hint(dataset, scope_kind) if dataset and scope_kind else ""
     return Advice(hint, found.text) if hint else found
 
 
 def for_job(error: str) -> str:
-    """Return what the error message of a job means and what to do about it, "" if nothing is known."""
+    """Return an explanation of the error message of a job and the advice for it, "" if the message is unknown."""
     return for_reply(0, [{"message": error}], "").text
 
 

@@ -28,9 +28,9 @@ _MOST_ZONES = 1_000_000
 
 
 class Call(t.NamedTuple):
-    """What a request is for: ``doing`` begins the message of its failure, the rest selects the advice.
+    """The purpose of a request: the message of its failure begins with ``doing``; the other fields select the advice.
 
-    ``alternative`` is a sentence about how to do without the permission.
+    ``alternative`` is a sentence about how to avoid the permission.
     """
 
     doing: str
@@ -52,7 +52,7 @@ class ApiError(CollectionError):
     """The API refused a request. ``status`` is the HTTP status, ``errors`` are those of the envelope."""
 
     def __init__(self, call: Call, reply: Reply, errors: t.Sequence[JsonObject], problem: str, meant: Advice) -> None:
-        """``problem`` is what came back besides errors. ``meant`` is what the answer means."""
+        """``problem`` is what came back besides errors. ``meant`` is the cause and the advice."""
         self._call, self._reply, self._problem = call, reply, problem
         self.advice = meant
         self.status = reply.status
@@ -66,7 +66,7 @@ class ApiError(CollectionError):
 
     @property
     def alternative(self) -> str:
-        """How to do without the permission, "" if that is not possible."""
+        """A sentence about how to avoid the permission, "" if that is not possible."""
         return self._call.alternative
 
     def because(self, meant: Advice) -> ApiError:
@@ -83,15 +83,16 @@ class ApiError(CollectionError):
 
 
 class UnexpectedAnswerError(CollectionError):
-    """The API reported success, and its answer does not contain what the call returns. ``problem`` says what is wrong with it,
-    ``request`` is the request, if it was one."""
+    """The API reported success, and its answer does not contain what the call returns. ``problem`` is what is wrong with it,
+    ``request`` the request, if there was a single one."""
 
     def __init__(self, call: Call, problem: str, request: str = "") -> None:
         self._call, self._problem = call, problem
         answered = f" ({request})" if request else ""
         super().__init__(
-            f"{call.doing} failed: the API reported success, but its answer is not what this call returns: {problem}{answered}. "
-            "Run this again. If it stays so, check api_url, and whether there is a proxy in between."
+            f"{call.doing} failed: the API reported success, but its answer has an unexpected form: "
+            f"{problem}{answered}. Run this again. If that does not help, check api_url, and whether there is a proxy "
+            "in between."
         )
 
     def at(self, request: str) -> UnexpectedAnswerError:
@@ -195,7 +196,7 @@ def zones_page(found: JsonObject, zones_per_page: int, call: Call) -> ZonesPage:
             raise ValueError("it does not say how many zones there are")
         total = max(total or 0, len(zones))
         if total > _MOST_ZONES:
-            raise ValueError("it counts more zones than there can be")
+            raise ValueError("it reports more zones than an account can have")
         return ZonesPage(zones, max(1, math.ceil(total / zones_per_page)), total)
 
 

@@ -2,10 +2,10 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Send the requests of Cloudflare's API v4 that Logpush needs: jobs, dataset fields, zones and WAF rules.
+"""Send the requests to Cloudflare's API v4 that Logpush needs: jobs, dataset fields, zones and WAF rules.
 
-What an answer means is in C(answers). Every method raises ApiError if the API refuses the request, and NoAnswerError if no
-whole answer arrives.
+C(answers) interprets the answers. Every method raises ApiError if the API refuses the request, and NoAnswerError if no whole
+answer arrives.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from .answers import ApiError, Call, FateUnknownError, UnexpectedAnswerError, Zo
 from .scopes import Scope, the_zone_named
 from .token_check import TokenCheck
 
-# The errors and the page are part of what the methods return and raise.
+# Re-exported, because the methods return and raise them.
 __all__ = ["ApiError", "Cloudflare", "CloudflareReader", "FateUnknownError", "UnexpectedAnswerError", "ZonesPage"]
 
 Found = t.TypeVar("Found")
@@ -38,8 +38,8 @@ class CloudflareReader:
     """The requests that only read. A planner gets this class, so that it cannot write."""
 
     def __init__(self, http: Http, mask: SecretMask | None = None, token: TokenCheck | None = None) -> None:
-        """``mask`` learns the secrets in what the API returns, and masks what messages quote of it. ``token`` is what is known
-        about the API token."""
+        """``mask`` receives the secrets in the API's answers, and masks the text of answers in messages. ``token`` is the
+        state of the API token, as far as it is known."""
         self._http = http
         self._mask = mask
         self._token = token or TokenCheck(http, "")
@@ -50,7 +50,7 @@ class CloudflareReader:
         return self._http.budget
 
     def masked_by(self: Client, mask: SecretMask) -> Client:
-        """Return a client for a part of the run, which has a mask of its own."""
+        """Return a client with its own mask, for one part of the run."""
         return type(self)(self._http, mask, self._token)
 
     def learn_accounts(self, account_ids: t.Iterable[object]) -> None:
@@ -175,7 +175,7 @@ class CloudflareReader:
 
     @contextlib.contextmanager
     def _explained(self) -> t.Iterator[None]:
-        """Raise the ApiError of the block with what is known about the API token."""
+        """Add the state of the API token to an ApiError of the block."""
         try:
             yield
         except ApiError as error:
@@ -231,7 +231,7 @@ class Cloudflare(CloudflareReader):
             # Sent once, because a repetition could add the rule twice.
             reply = self._send("POST", path, body=json_body(body), repeat=False)
         except NoAnswerError as error:
-            raise error.of(call.doing, "Run this again: it looks first.") from None
+            raise error.of(call.doing, "Run this again: it checks for the rule before it adds one.") from None
         with self._explained():
             answers.successful(reply, call)
 

@@ -4,8 +4,8 @@
 
 """Which known datasets belong to zones and which to accounts. Pure: no I/O.
 
-The lists are used for hints in error messages only. A dataset that is not listed is sent to the API all the same, so that
-new datasets of the vendor work at once (U(https://developers.cloudflare.com/logs/logpush/logpush-job/datasets/)).
+The lists are used for hints in error messages only. A dataset that is not listed is still sent to the API, so that new
+datasets of the vendor work at once (U(https://developers.cloudflare.com/logs/logpush/logpush-job/datasets/)).
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ ACCOUNT_DATASETS = frozenset(
 
 
 def scope_hint(dataset: str, scope_kind: str) -> str:
-    """Return a sentence about a dataset that does not belong to this kind of scope (``zones`` or ``accounts``), or whose name
-    is a misspelling of a known one; otherwise ""."""
+    """Return a hint for a dataset that belongs to the other kind of scope (``zones`` or ``accounts``), or whose name is a
+    misspelling of a known one; otherwise ""."""
     if scope_kind == "zones" and dataset in ACCOUNT_DATASETS - ZONE_DATASETS:
         return f"{dataset} is an account dataset: set account_id instead of a zone."
     if scope_kind == "accounts" and dataset in ZONE_DATASETS - ACCOUNT_DATASETS:

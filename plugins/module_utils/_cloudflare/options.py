@@ -46,7 +46,7 @@ def with_credentials(options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
 
 def cloudflare_client(options: t.Mapping[str, t.Any], mask: SecretMask, connections: int = 1) -> Cloudflare:
     """Return a client for options that C(with_credentials) returned. ``connections`` is the number of threads that use the
-    client at the same time. ``mask`` learns the credentials and the secrets that the API returns. Raises OptionError."""
+    client at the same time. ``mask`` receives the credentials and the secrets that the API returns. Raises OptionError."""
     mask.add(options.get("api_token"), options.get("api_key"))
     url = options.get("api_url") or DEFAULT_API_URL
     http = http_client(options, "api_url", url, _credentials(options), mask, connections)
@@ -66,8 +66,8 @@ def _credentials(options: t.Mapping[str, t.Any]) -> dict[str, str]:
             raise OptionError("api_email, api_key", "must each be one word")
         return {"X-Auth-Email": email.strip(), "X-Auth-Key": key.strip()}
     if email or key:
-        raise OptionError("api_email, api_key", "go together: set both; only one of them is set")
+        raise OptionError("api_email, api_key", "must be set together; only one of them is set")
     raise OptionError(
         "api_token",
-        "is required. Set it or the environment variable CLOUDFLARE_API_TOKEN, or set api_email and api_key",
+        "is required. Set api_token or the CLOUDFLARE_API_TOKEN environment variable, or set api_email and api_key",
     )

@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""What jobs belong to: zones and accounts, the options that name one, and the rules for names. Pure: no I/O."""
+"""Scopes: the zones and accounts that jobs belong to, the options that name one, and the rules for names. Pure: no I/O."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ try:
 except ImportError:  # requests brings it, and its absence is reported with that of requests
     idna = None  # type: ignore[assignment]
 
-# How similar a name is that may be meant (difflib: 1 is the same).
+# How similar a suggested name must be (difflib: 1 is identical).
 _NEAR = 0.8
 # The full stops that IDNA maps to a dot.
 _FULL_STOPS = ".\u3002\uff0e\uff61"
 
 
 class Scope(t.NamedTuple):
-    """What jobs belong to: ``kind`` is C(zones) or C(accounts), as in the paths of the API.
+    """A zone or an account that jobs belong to: ``kind`` is C(zones) or C(accounts), as in the paths of the API.
 
-    ``name`` is the domain name of a zone, "" if it is not known. It is for messages only: two scopes are equal whatever is
-    known about their names.
+    ``name`` is the domain name of a zone, "" if it is not known. The name is for messages only: scopes with the same kind
+    and id are equal.
     """
 
     kind: str
@@ -78,11 +78,11 @@ def ascii_domain(name: str) -> str:
     if name.isascii() or idna is None:
         return name.lower()
     try:
-        # Its own mapping makes lower case: that of Python makes another letter of a Greek sigma at the end of a word. Older
-        # tables make two letters of a capital sharp s.
+        # The mapping of idna also makes lower case: Python's own changes a Greek sigma at the end of a word. Older tables
+        # turn a capital sharp s into two letters.
         mapped = name.replace("\u1e9e", "\xdf").rstrip(_FULL_STOPS)
         return idna.encode(mapped, uts46=True, transitional=False).decode("ascii")
-    except UnicodeError:  # IDNAError is one
+    except UnicodeError:  # IDNAError is a UnicodeError
         return name.lower()
 
 
@@ -95,7 +95,8 @@ def unicode_domain(name: str) -> str:
 
 
 class NoSuchZoneError(CollectionError):
-    """The API token sees no zone of this name. ``names`` are those that it sees, as far as they are known."""
+    """The API token sees no zone of this name. ``names`` are the names of the zones that it sees, as far as they are
+    known."""
 
     def __init__(self, name: str, names: t.Iterable[str] = ()) -> None:
         self.name = name
@@ -113,7 +114,7 @@ class NoSuchZoneError(CollectionError):
             hint = ". Correct the name"
         super().__init__(
             f"zone: the API token sees no zone {unicode_domain(name)}{hint}, give the token the permission Zone Read for this "
-            "zone, or set zone_id, which needs no such permission."
+            "zone, or set zone_id instead of zone; then Zone Read is not needed."
         )
 
 
@@ -147,13 +148,13 @@ ZONE_NAMES = {"zones": "zone"}
 
 
 def scope_options(entry: t.Mapping[str, t.Any]) -> dict[str, str]:
-    """Return the options of C(entry) that name a zone or an account, as text: YAML makes a number of an id that has only
-    digits."""
+    """Return the options of C(entry) that name a zone or an account, as text: YAML reads an id of digits only as a
+    number."""
     return {option: str(entry[option]) for option in SCOPES if entry.get(option)}
 
 
 def scope_with_id(kind: str, scope_id: t.Any) -> Scope:
-    """Return the zone or account with an id, in the spelling of the API: the same id in upper case is no other scope."""
+    """Return the zone or account with an id, in the spelling of the API: an id in upper case names the same scope."""
     return Scope(kind, str(scope_id).lower())
 
 
@@ -175,11 +176,11 @@ def check_scope(options: t.Mapping[str, t.Any], scopes: t.Sequence[str] = SCOPES
     for option in ("zone_id", "account_id"):
         value = options.get(option)
         if value and not re.fullmatch(r"[A-Za-z0-9_-]{1,32}", value):
-            hint = "; a domain name belongs into zone" if option == "zone_id" and "." in value else ""
-            raise OptionError(option, f"must be the id of 32 hexadecimal digits that the dashboard shows{hint}")
+            hint = "; set a domain name as zone" if option == "zone_id" and "." in value else ""
+            raise OptionError(option, f"must be an id of 32 hexadecimal digits, as the dashboard shows it{hint}")
     zone = options.get("zone")
     if zone and not ascii_domain(zone).isascii():
         raise OptionError("zone", f"{one_line(zone)} is not a domain name by IDNA 2008; write its xn-- form")
     if zone and not re.fullmatch(r"[\w-]+(\.[\w-]+)+", ascii_domain(zone)):
-        hint = "; an id belongs into zone_id" if re.fullmatch(r"[0-9a-fA-F]{32}", zone) else ""
+        hint = "; set an id as zone_id" if re.fullmatch(r"[0-9a-fA-F]{32}", zone) else ""
         raise OptionError("zone", f"must be the domain name of a zone, such as example.com{hint}")

@@ -2,11 +2,10 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The types of jobs, zones and rulesets as the API documents them, and checks that find what is wrong in an answer.
-Pure: no I/O.
+"""The types of jobs, zones and rulesets as the API documents them, and checks of answers. Pure: no I/O.
 
 A check raises ValueError with a text that names the field and the type that came back, and never a value. Only types are
-checked, because the API adds values (datasets, plans) at any time, and leaves out or sets to null what is unset.
+checked, because the API adds values (datasets, plans) at any time, and omits unset values or sets them to null.
 """
 
 from __future__ import annotations
@@ -77,7 +76,7 @@ def job(value: t.Any) -> JsonObject:
     """Return a job whose fields have the documented types, and whose reports are printable."""
     found = _object(value, "a job")
     if not is_id_number(found.get("id")):
-        raise ValueError(f"the id of a job must be a positive whole number, and it is {_found(found, 'id')}")
+        raise ValueError(f"the id of a job must be a positive whole number, but it is {_found(found, 'id')}")
     place = f"job {found['id']}"
     _check_fields(found, _JOB_FIELDS, place)
     _check_fields(found.get("output_options") or {}, _OUTPUT_FIELDS, f"output_options of {place}")
@@ -100,7 +99,7 @@ def fields(value: t.Any) -> dict[str, str]:
         raise ValueError("it contains no fields")
     for description in found.values():
         if description is not None and not isinstance(description, str):
-            raise ValueError(f"the description of a field must be text, and it is {type_name(description)}")
+            raise ValueError(f"the description of a field must be text, but it is {type_name(description)}")
     return {name: description or "" for name, description in found.items()}
 
 
@@ -109,7 +108,7 @@ def zone(value: t.Any) -> JsonObject:
     found = _object(value, "a zone")
     _check_id(found, "a zone")
     if not isinstance(found.get("name"), str) or not found["name"]:
-        raise ValueError(f"the name of zone {found['id']} must be text, and it is {_found(found, 'name')}")
+        raise ValueError(f"the name of zone {found['id']} must be text, but it is {_found(found, 'name')}")
     return found
 
 
@@ -124,7 +123,7 @@ def total_count(result_info: t.Any) -> int | None:
         return None
     total = _object(result_info, "an object result_info").get("total_count")
     if total is not None and (not is_whole_number(total) or total < 0):
-        raise ValueError(f"total_count must be a whole number, and it is {type_name(total)}")
+        raise ValueError(f"total_count must be a whole number, but it is {type_name(total)}")
     return t.cast("int | None", total)
 
 
@@ -140,12 +139,12 @@ def ruleset(value: t.Any) -> JsonObject:
 def _check_fields(found: JsonObject, types: t.Mapping[str, _Type], place: str) -> None:
     for name, wanted in types.items():
         if found.get(name) is not None and not wanted.accepts(found[name]):
-            raise ValueError(f"{name} of {place} must be {wanted.words}, and it is {type_name(found[name])}")
+            raise ValueError(f"{name} of {place} must be {wanted.words}, but it is {type_name(found[name])}")
 
 
 def _check_id(found: JsonObject, what: str) -> None:
     if not isinstance(found.get("id"), str) or not _ID.fullmatch(found["id"]):
-        raise ValueError(f"the id of {what} must be an id in text form, and it is {_found(found, 'id')}")
+        raise ValueError(f"the id of {what} must be an id in text form, but it is {_found(found, 'id')}")
 
 
 def _found(found: JsonObject, name: str) -> str:
@@ -154,11 +153,11 @@ def _found(found: JsonObject, name: str) -> str:
 
 def _object(value: t.Any, what: str) -> JsonObject:
     if not isinstance(value, dict):
-        raise ValueError(f"it must contain {what}, and it contains {type_name(value)}")
+        raise ValueError(f"it must contain {what}, but it contains {type_name(value)}")
     return value
 
 
 def _list(value: t.Any, what: str) -> list[t.Any]:
     if not isinstance(value, list):
-        raise ValueError(f"it must contain {what}, and it contains {type_name(value)}")
+        raise ValueError(f"it must contain {what}, but it contains {type_name(value)}")
     return value

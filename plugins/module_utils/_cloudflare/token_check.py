@@ -29,7 +29,7 @@ _MOST_ACCOUNTS = 3
 
 
 class TokenCheck:
-    """What is known about the API token of a run. All clients of the run share it. ``token`` is "" if the run has an API
+    """The state of the API token of a run. All clients of the run share this object. ``token`` is "" if the run has an API
     key."""
 
     def __init__(self, http: Http, token: str) -> None:
@@ -45,7 +45,8 @@ class TokenCheck:
             self._accounts.setdefault(account_id)
 
     def explained(self, error: ApiError) -> ApiError:
-        """Return the error of a refusal, with what the verification of the token says, if the token may be the reason."""
+        """Return the error of a refused request. If the token may be the reason, the error includes the result of its
+        verification."""
         if not error.is_about_token:
             return error
         return error.because(explained(self._verified(), error.advice, error.alternative))
@@ -56,7 +57,7 @@ class TokenCheck:
         with self._lock:
             if self._state is None:
                 if belongs_to_account(self._token) and not self._accounts:
-                    # Not kept: an account may be known later.
+                    # This result is not kept, because an account may be known later.
                     return UNVERIFIABLE
                 self._state = self._verify()
             return self._state

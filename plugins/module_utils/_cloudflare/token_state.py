@@ -2,11 +2,11 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""What the verification of an API token says, and what that means for a refusal. Pure: no I/O.
+"""Interpret the verification of an API token, to explain a refused request. Pure: no I/O.
 
 A token of a user is verified at C(/user/tokens/verify), a token of an account at C(/accounts/{id}/tokens/verify)
-(U(https://developers.cloudflare.com/fundamentals/api/get-started/account-owned-tokens/)). Each refuses the tokens of the
-other kind, so that a refusal there proves nothing.
+(U(https://developers.cloudflare.com/fundamentals/api/get-started/account-owned-tokens/)). Each refuses tokens of the other
+kind, so a refusal alone does not prove that a token is invalid.
 """
 
 from __future__ import annotations
@@ -24,12 +24,13 @@ _ACCOUNT_TOKEN = "cfat_"
 _USER_TOKEN = "cfut_"
 _DASHBOARD = "in the dashboard (My Profile or Manage Account > API Tokens)"
 
-# The token works; it is not known where it was asked for; it does not work any more, or not yet, or not here; not known.
+# The token is valid; the endpoint does not have this token; the token is expired, not yet valid, or not allowed from here;
+# the state is not known.
 VALID, REFUSED, UNUSABLE, UNKNOWN = "valid", "refused", "unusable", "unknown"
 
 
 class TokenState(t.NamedTuple):
-    """What a verification says about a token: one of the four kinds above, and the words for a message."""
+    """The result of a verification: one of the four kinds above, and the words for a message."""
 
     kind: str
     advice: Advice = Advice()
@@ -39,8 +40,8 @@ UNVERIFIABLE = TokenState(
     UNKNOWN,
     Advice(
         "",
-        "An API token of an account (cfat_...) is verified through its account, whose id is not known here. So it cannot be "
-        "said from here whether the token itself is valid.",
+        "An API token of an account (cfat_...) is verified through its account, whose id is not known here. So the "
+        "token cannot be verified from here.",
     ),
 )
 
@@ -56,10 +57,11 @@ def may_belong_to_account(token: str) -> bool:
 
 
 def meaning(reply: Reply, now: str, account: str = "") -> TokenState:
-    """Return what the answer of a verification says about the token: C(UNKNOWN) if the verification itself failed.
+    """Return the state of the token, according to the answer of a verification: C(UNKNOWN) if the verification itself
+    failed.
 
-    ``now`` is the time in the form of the API (C(2026-10-01T00:00:00Z)). ``account`` is the id of the account that was
-    asked, "" for the user.
+    ``now`` is the time in the form of the API (C(2026-10-01T00:00:00Z)). ``account`` is the id of the account whose endpoint
+    answered, "" for the user's endpoint.
     """
     found = envelope(reply)
     if found is None:
@@ -82,11 +84,11 @@ def meaning(reply: Reply, now: str, account: str = "") -> TokenState:
 
 def explained(state: TokenState, refused: Advice, alternative: str) -> Advice:
     """Return the cause and the next step of a refusal, from what is known about the token and from the advice for the answer
-    (``refused``). ``alternative`` is a sentence about how to do without the permission."""
+    (``refused``). ``alternative`` is a sentence about how to avoid the permission."""
     if state.kind == VALID:
         valid = f"The API token is valid, {refused.next_step.replace('The API token', 'but it', 1)}"
         add = f"Add it {_DASHBOARD}. {alternative}".rstrip()
-        # A wrong dataset explains a refusal better than a missing permission.
+        # A wrong dataset is a better explanation of a refusal than a missing permission.
         return Advice(refused.cause, f"{valid} {add}") if refused.cause else Advice(valid, add)
     if state.kind == UNKNOWN:
         return Advice(refused.cause, " ".join(filter(None, (refused.next_step, alternative, state.advice.next_step))))

@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Find the zone that somebody means by a name that no zone has: a name within a zone, or a misspelt one."""
+"""Suggest a zone for a name that no zone has: the zone that contains the name, or one with a similar name."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class ZoneHints:
         self._lock = threading.Lock()
 
     def explained(self, error: NoSuchZoneError) -> NoSuchZoneError:
-        """Return the error with the zone that is probably meant."""
+        """Return the error with the zones that the user probably means."""
         with self._lock:
             if self._names is None:
                 self._names = self._listed()
@@ -47,7 +47,7 @@ class ZoneHints:
                     self._is_complete = True
                     break
         except CollectionError:
-            # No permission to list zones: the names that are looked up one by one need it too.
+            # Without the permission to list zones, looking up names one by one would fail as well.
             self._is_complete = True
         return names
 

@@ -20,20 +20,20 @@ from .scopes import ascii_domain, scope_with_id
 class ZoneNames:
     """The names of the zones of a run that have an id, looked up when they are needed.
 
-    The list of zones is read only if it has fewer pages than names are needed. Otherwise each zone is asked for. How many
-    names are needed is not known before the jobs of all zones are read, so it is estimated from the zones so far.
+    The list of zones is read only if it has fewer pages than names are needed. Otherwise each zone is requested by its id.
+    How many names are needed is not known before the jobs of all zones are read, so it is estimated from the zones so far.
     """
 
     def __init__(self, client: CloudflareReader, zones: t.Iterable[t.Mapping[str, t.Any]], concurrency: int) -> None:
         self._client = client
         self._concurrency = concurrency
-        # The zones of which it is not known yet whether their names are needed.
+        # The zones whose names may still be needed.
         self._open = {_id_of(zone["zone_id"]) for zone in zones if zone.get("zone_id")}
         self._needed = self._settled = 0
         self._names: dict[str, str] = {}
         self._first_page: ZonesPage | None = None
         self._whole = False
-        # The error because of which the list cannot be read.
+        # The error that prevents reading the list.
         self._refusal: CollectionError | None = None
         self._lock = threading.Lock()
 
@@ -64,7 +64,7 @@ class ZoneNames:
         return self._listed_name(zone_id) or self._asked_name(zone_id)
 
     def settle(self, zone: t.Mapping[str, t.Any]) -> None:
-        """Record that a zone is done: if its name was not needed by now, it is not needed at all."""
+        """Record that a zone is done: if its name has not been needed so far, it is not needed at all."""
         with self._lock:
             zone_id = _id_of(zone.get("zone_id"))
             if zone_id in self._open:
@@ -103,7 +103,8 @@ class ZoneNames:
             return self._names.get(zone_id, "")
 
     def _read_list(self, zone_id: str) -> None:
-        """Read the list of zones as far as that costs less than to ask for each zone. Raises CollectionError."""
+        """Read pages of the list of zones, as long as that costs fewer requests than one for each zone. Raises
+        CollectionError."""
         share = self._needed / ((self._needed + self._settled) or 1)
         if self._first_page is None and 1 + len(self._open) * share <= LOOKED_UP_ONE_BY_ONE:
             return
@@ -124,5 +125,5 @@ def _id_of(zone_id: t.Any) -> str:
 
 
 def _is_refused(error: CollectionError) -> bool:
-    """Return whether the API refuses a request for good, since the API token may not see the zone."""
+    """Return whether the API will always refuse the request, because the API token may not see the zone."""
     return isinstance(error, ApiError) and 400 <= error.status < 500 and error.status != 429

@@ -83,8 +83,8 @@ def is_wanted(zone: t.Mapping[str, str], filters: Filters) -> bool:
 
 
 def zone_variables(zone: t.Mapping[str, t.Any]) -> Variables:
-    """Return the host variables of a zone: text, and "" for what the API does not say. Raises CollectionError if the zone
-    has no id."""
+    """Return the host variables of a zone as text, "" for values that the API does not return. Raises CollectionError if the
+    zone has no id."""
     account = zone.get("account")
     variables = {
         "zone_id": _text(zone, "id"),

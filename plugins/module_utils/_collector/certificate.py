@@ -4,9 +4,9 @@
 
 """Read a certificate from its DER form, as Go does. Pure: no I/O.
 
-Python shows the names and dates of a certificate only after it has verified it, but a user needs them for a certificate
-that cannot be verified. Logpush is a Go program, and Go reads a certificate more strictly than OpenSSL does: what it would
-not read is C(Certificate.flaw) (RFC 5280, section 4.1, and the rules of Go's package crypto/x509).
+Python shows the names and dates of a certificate only after it has verified it, but a user needs them for a certificate that
+cannot be verified. Logpush is a Go program, and Go reads a certificate more strictly than OpenSSL does: C(Certificate.flaw)
+is what Go would not accept (RFC 5280, section 4.1, and the rules of Go's package crypto/x509).
 """
 
 from __future__ import annotations
@@ -50,9 +50,9 @@ class CertificateError(ValueError):
 class Certificate(t.NamedTuple):
     """The fields of a certificate that explain whether a client accepts it.
 
-    ``issuer_is_published`` is whether it names a URL for the certificate of its issuer, as those of public authorities
-    do. ``flaw`` is the first thing in it that Go does not read. ``raw_subject`` and ``raw_issuer`` are the names as they
-    are encoded: Go finds the issuer by comparing them.
+    ``issuer_is_published`` is whether it names a URL for the certificate of its issuer, as those of public authorities do.
+    ``flaw`` is the first part of it that Go does not accept. ``raw_subject`` and ``raw_issuer`` are the names as they are
+    encoded: Go finds the issuer by comparing them.
     """
 
     subject: str
@@ -115,7 +115,7 @@ def parse(der: bytes) -> Certificate:
     except CertificateError:
         raise
     except (ValueError, IndexError) as error:
-        # Too few or too many elements, too.
+        # This also catches too few or too many elements.
         problem = str(error) if isinstance(error, DerError) else "fields are missing or damaged"
         raise CertificateError(problem) from None
 
@@ -156,7 +156,7 @@ def _parse(der: bytes) -> Certificate:
         flaws.append(Flaw("negative serial number", "its serial number is negative"))
     if asn1.inside(algorithm) != asn1.inside(outer_algorithm):
         words = "inner and outer signature algorithm identifiers don't match"
-        flaws.append(Flaw(words, "it names two algorithms for its signature"))
+        flaws.append(Flaw(words, "it states two different algorithms for its signature"))
     issuer_name = _name(issuer, "issuer", flaws)
     subject_name = _name(subject, "subject", flaws)
     key = _key(key_info, flaws)

@@ -5,7 +5,8 @@
 """Find the chain from a server's certificate to a trusted root, and why Go accepts none. Pure: no I/O.
 
 OpenSSL finds one chain and stops at its first problem, with rules that differ from Go's in both directions. So this file
-searches on its own. It verifies signatures to tell apart CAs of one name, not to trust a server: see C(signature).
+makes its own search. It verifies signatures only to distinguish CAs with the same name, not to trust a server: see
+C(signature).
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from .policies import policies_are_valid
 from .signature import SMALLEST_RSA_KEY, KeyKind
 
 Chain = t.Tuple[Certificate, ...]
-# As many signatures does Go verify for one certificate.
+# Go verifies at most this many signatures for one certificate.
 _MOST_SIGNATURES = 100
 
 
@@ -35,8 +36,8 @@ class Failure(t.NamedTuple):
 class Trust(t.NamedTuple):
     """What the search found. ``failure`` is None if Go accepts C(chain), which ends with a root.
 
-    Otherwise ``chain`` is empty. A failure with C(Defect.PRIVATE_ROOT) says no more than that no root was reached;
-    ``sent`` is what the server sends, its own certificate first, None if this Python does not report it.
+    Otherwise ``chain`` is empty. A failure with C(Defect.PRIVATE_ROOT) only says that no root was reached; ``sent`` is what
+    the server sends, its own certificate first, None if this Python does not report it.
     """
 
     failure: Failure | None
@@ -45,7 +46,8 @@ class Trust(t.NamedTuple):
 
 
 class Roots:
-    """The roots of a CA bundle. They are many, and few are needed, so a certificate is read when its subject is wanted."""
+    """The roots of a CA bundle. A bundle has many roots and a run needs few, so a root is parsed when its subject is looked
+    up."""
 
     def __init__(self, certificates: t.Iterable[bytes]) -> None:
         self._by_subject: dict[bytes, list[bytes]] = {}
@@ -57,11 +59,11 @@ class Roots:
                 self._by_subject.setdefault(subject_of(der), []).append(der)
                 self.certificates[der] = None
             except CertificateError:
-                # Go leaves out what it cannot read.
+                # Go ignores roots that it cannot read.
                 continue
 
     def named(self, subject: bytes) -> list[Certificate]:
-        """Return the roots with this encoded subject, those that Go cannot read included."""
+        """Return the roots with this encoded subject, including those that Go cannot read."""
         found = [self._certificate(der) for der in self._by_subject.get(subject, [])]
         return [certificate for certificate in found if certificate is not None]
 
@@ -70,7 +72,8 @@ class Roots:
         return certificate.der in self.certificates
 
     def spelled_otherwise(self, certificate: Certificate) -> Certificate | None:
-        """Return a root whose subject is the issuer of a certificate for people, but not for Go, None if there is none."""
+        """Return a root whose subject reads like the issuer of a certificate but is encoded differently, so that Go does not
+        match the two; None if there is none."""
         ending = certificate.issuer.rpartition("=")[2].encode("utf-8", "replace").lower()
         likely = [subject for subject in self._by_subject if not ending.isascii() or ending in subject.lower()]
         named = [root for subject in likely for root in self.named(subject)]
@@ -87,7 +90,7 @@ class Roots:
 
 def find_chain(sent: Chain, roots: Roots, now: datetime.datetime) -> Trust:
     """Return whether Go finds a chain to a root for the first of the certificates that a server sends. The dates of the
-    first one are left out: they are a matter of their own."""
+    first one are not checked here."""
     return _Search(sent, roots, now).result()
 
 
@@ -168,7 +171,7 @@ class _Search:
         unsupported = [*self._roots.named(child.raw_issuer), *self._sent[1:]]
         for ca in unsupported:
             if ca.raw_subject == child.raw_issuer and ca.key.kind is None and not ca.flaw:
-                what = f"its key is of the kind {ca.key.name}, which Go does not have"
+                what = f"its key is of the kind {ca.key.name}, which Cloudflare does not support"
                 return Failure(Defect.UNREADABLE_ROOT, {**values, "what": what})
         other = self._roots.spelled_otherwise(child) or _spelled_otherwise(child, self._sent[1:])
         if other:
@@ -187,7 +190,7 @@ def _likeliest_first(child: Certificate, issuers: t.Iterable[Certificate]) -> li
 
 
 def _is_in(candidate: Certificate, chain: Chain) -> bool:
-    """Return whether a chain has the CA already, which is then certified by itself in a circle."""
+    """Return whether the CA is already in the chain, so that the chain would be a circle."""
     names = candidate.extensions.alternative_names
     return any(
         candidate.raw_subject == other.raw_subject
@@ -219,7 +222,7 @@ def _signature_failure(child: Certificate, issuer: Certificate) -> Failure | Non
         reason = "x509: cannot verify signature: algorithm unimplemented"
         return Failure(Defect.UNKNOWN_SIGNATURE, {**values, "reason": reason})
     if issuer.key.kind is KeyKind.RSA and issuer.key.size < SMALLEST_RSA_KEY:
-        why = f"its RSA key has {issuer.key.size} bits, and Go, and so Cloudflare, accepts none with less than 1024"
+        why = f"its RSA key has {issuer.key.size} bits, and Cloudflare accepts no key below 1024 bits"
         reason = f"crypto/rsa: {issuer.key.size}-bit keys are insecure"
         return Failure(Defect.CANNOT_SIGN, {**values, "why": why, "reason": reason})
     if child.is_signed_by(issuer):
@@ -306,6 +309,6 @@ def _described(certificate: Certificate) -> str:
 
 
 def _short_name(certificate: Certificate) -> str:
-    """Return the name of a CA as Go's messages have it."""
+    """Return the name of a CA as Go's messages show it."""
     parts = dict(part.partition("=")[::2] for part in certificate.subject.split(", "))
     return certificate.common_name or parts.get("O", "serial")

@@ -34,15 +34,15 @@ from .signature import LARGEST_RSA_KEY, SMALLEST_RSA_KEY, KeyKind
 _NAME = "certificate"
 # The kinds of keys that a server can have for Go.
 _SERVER_KEYS = (KeyKind.RSA, KeyKind.ECDSA, KeyKind.ED25519)
-# Go shows no more names in a message.
+# Go lists at most this many names in a message.
 _MOST_NAMES = 100
-# As many names does our sentence list.
+# Our sentence lists at most this many names.
 _LISTED_NAMES = 10
 _AFTER_INSTALLING = (REMOVE_UNNEEDED, PROXY_IT, SKIP_FOR_TRIAL, SKIP_DOES_NOT_HELP)
 
 
 class Conditions(t.NamedTuple):
-    """What the check of a certificate depends on.
+    """The conditions for the check of a certificate.
 
     ``verified`` is whether Cloudflare verifies the certificate (C(insecure_skip_verify) is false). ``own_roots`` is
     whether it was verified with the user's CA bundle instead of the public roots.
@@ -89,21 +89,21 @@ def check(certificate: Certificate, trust: Trust, conditions: Conditions) -> Che
         return _sound(certificate, conditions)
     values = _values(certificate, trust, conditions)
     despite_skip = [failure for failure in failures if RULES[failure.defect].despite_skip]
-    helpless = bool(despite_skip)
-    if helpless and not conditions.verified:
-        # Nothing else matters then.
+    always_refused = bool(despite_skip)
+    if always_refused and not conditions.verified:
+        # Then nothing else matters.
         failures = despite_skip
     rules = [RULES[failure.defect] for failure in failures]
     filled = list(zip(rules, [{**values, **failure.values} for failure in failures]))
-    # Several defects have steps in common. First what to make, then where to install it, then what else there is.
+    # Several defects have steps in common. The order is: what to make, where to install it, and the alternatives.
     steps = sorted(
-        dict.fromkeys(step.format(**own) for rule, own in filled for step in _steps(rule, conditions, helpless)),
+        dict.fromkeys(step.format(**own) for rule, own in filled for step in _steps(rule, conditions, always_refused)),
         key=lambda step: 1 if step == INSTALL else 2 if step in _AFTER_INSTALLING else 0,
     )
     detail = " ".join(_capitalized(rule.problem.format(**own)) for rule, own in filled)
     words = filled[0][0].words.format(**filled[0][1])
     unknown = all(failure.defect is Defect.CHAIN_HIDDEN for failure in failures)
-    refused = conditions.verified or helpless
+    refused = conditions.verified or always_refused
     if refused and words:
         detail += f"{SAYS}{words}."
     if refused:
@@ -112,13 +112,13 @@ def check(certificate: Certificate, trust: Trust, conditions: Conditions) -> Che
     return Check(_NAME, True, detail, " ".join(steps))
 
 
-def _steps(rule: Rule, conditions: Conditions, helpless: bool) -> t.Iterator[str]:
-    """Yield the steps of a rule. With a CA bundle, some setups are private on purpose. ``helpless`` is whether Cloudflare
-    refuses the certificate whatever it verifies."""
+def _steps(rule: Rule, conditions: Conditions, always_refused: bool) -> t.Iterator[str]:
+    """Yield the steps of a rule. With a CA bundle, some setups are private on purpose. ``always_refused`` is true if
+    Cloudflare refuses the certificate even without verification."""
     for step in rule.steps:
-        if step != SKIP_FOR_TRIAL or not helpless:
+        if step != SKIP_FOR_TRIAL or not always_refused:
             yield step
-        if step == USE_PUBLIC_AUTHORITY and conditions.own_roots and not helpless:
+        if step == USE_PUBLIC_AUTHORITY and conditions.own_roots and not always_refused:
             yield USE_OWN_AUTHORITY
 
 
@@ -145,15 +145,15 @@ def _sound(certificate: Certificate, conditions: Conditions) -> Check:
     detail = f"It is trusted {by_whom}, matches the host, and is valid for {days} days."
     advice = ""
     if days < RENEW_WITHIN_DAYS:
-        advice = "Renew it soon, and restart the server that uses it, otherwise Logpush fails on that day."
+        advice = "Renew it before it expires, and restart the server that uses it. Logpush fails with an expired certificate."
     elif not conditions.verified and not conditions.own_roots:
-        advice = "insecure_skip_verify: true is not needed: leave it out."
+        advice = "insecure_skip_verify: true is not needed: remove it."
     return Check(_NAME, True, detail, advice)
 
 
 def _failures(certificate: Certificate, trust: Trust, conditions: Conditions) -> list[Failure]:
-    """Return what is wrong with a certificate, in the order in which Go finds it. Go says the first thing only."""
-    failures = [*_unreadable(certificate, trust), *_own_failures(certificate, conditions.now)]
+    """Return the defects of a certificate, in the order in which Go finds them. Go reports only the first."""
+    failures = [*_refused_while_reading(certificate, trust), *_own_failures(certificate, conditions.now)]
     if not certificate.matches(conditions.host):
         failures.append(_name_failure(certificate, conditions))
     if trust.failure is not None:
@@ -162,7 +162,7 @@ def _failures(certificate: Certificate, trust: Trust, conditions: Conditions) ->
     return list({failure.defect: failure for failure in reversed(failures)}.values())[::-1]
 
 
-def _unreadable(certificate: Certificate, trust: Trust) -> t.Iterator[Failure]:
+def _refused_while_reading(certificate: Certificate, trust: Trust) -> t.Iterator[Failure]:
     if certificate.flaw:
         yield Failure(Defect.UNREADABLE, {"flaw": certificate.flaw.words, "what": certificate.flaw.what})
     for other in (trust.sent or ())[1:]:
@@ -192,7 +192,7 @@ def _own_failures(certificate: Certificate, now: datetime.datetime) -> t.Iterato
 
 
 def _trust_failure(certificate: Certificate, trust: Trust, conditions: Conditions) -> Failure:
-    """Return why a certificate does not lead to a trusted root, as exactly as the server lets us know."""
+    """Return why a certificate does not lead to a trusted root, as precisely as the certificates from the server allow."""
     failure = t.cast(Failure, trust.failure)
     if failure.defect is not Defect.PRIVATE_ROOT:
         return failure
@@ -242,7 +242,7 @@ def _name_failure(certificate: Certificate, conditions: Conditions) -> Failure:
 
 
 def _is_nearly(name: str, host: str) -> bool:
-    """Return whether an entry has the host in it, with something around it: a scheme, a port, a path, a blank or a dot."""
+    """Return whether an entry contains the host with something around it: a scheme, a port, a path, a space or a dot."""
     bare = re.sub(r"^[A-Za-z][A-Za-z0-9+.-]*://|[:/?#].*$", "", name.strip()).strip().rstrip(".").lower()
     return bare == host.lower().rstrip(".")
 
@@ -290,7 +290,7 @@ def _listed_names(certificate: Certificate) -> str:
 
 
 def _host_words(certificate: Certificate, host: str) -> str:
-    """Return what Go says about a certificate that is not valid for a host."""
+    """Return Go's message for a certificate that is not valid for a host."""
     if certificate.extensions.alternative_names is None and _has_common_name(certificate, host):
         return "x509: certificate relies on legacy Common Name field, use SANs instead"
     is_address = as_address(host) is not None

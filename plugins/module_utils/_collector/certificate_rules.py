@@ -28,7 +28,7 @@ from .._core.certificate_errors import (
 
 
 class Defect(enum.Enum):
-    """What can be wrong with a certificate, or with those above it."""
+    """What can be wrong with a certificate, or with those above it in its chain."""
 
     UNREADABLE = enum.auto()
     UNREADABLE_ABOVE = enum.auto()
@@ -66,12 +66,12 @@ class Defect(enum.Enum):
     WRONG_USAGE = enum.auto()
     POLICY_MISSING = enum.auto()
     TOO_MANY = enum.auto()
-    # Not a defect: this Python does not show what the server sends.
+    # Not a defect of the certificate: this Python does not show what the server sends.
     CHAIN_HIDDEN = enum.auto()
 
 
 class Rule(t.NamedTuple):
-    """What to say about a defect: Go's words, the problem, and the steps that fix it, as templates for C(str.format).
+    """The message for a defect: Go's words, the problem, and the steps that fix it, as templates for C(str.format).
 
     ``despite_skip`` is whether Cloudflare refuses the certificate with C(insecure_skip_verify), too.
     """
@@ -90,7 +90,7 @@ CLOUDFLARE_ORIGIN_ISSUER = "cloudflare origin"
 # Advise to renew a certificate that expires within this many days.
 RENEW_WITHIN_DAYS = 14
 
-# Beside the certificate of a public authority, where the user has set a CA bundle.
+# An alternative to the certificate of a public authority, if the user has set a CA bundle.
 USE_OWN_AUTHORITY = "That is right for Cloudflare. For a private trial with a CA of your own, put the certificate of that CA into ca_path."
 
 _UNKNOWN = "x509: certificate signed by unknown authority"
@@ -99,10 +99,10 @@ _PARSE = "tls: failed to parse certificate from server: x509: {flaw}"
 _EXPIRED = "x509: certificate has expired or is not yet valid: current time {now} is after {expiry}"
 _NOT_YET = "x509: certificate has expired or is not yet valid: current time {now} is before {not_before}"
 PROXY_IT = "Or let Cloudflare proxy the host name, and push to it through the proxy."
-SKIP_DOES_NOT_HELP = "insecure_skip_verify does not help: Cloudflare reads each certificate all the same."
+SKIP_DOES_NOT_HELP = "insecure_skip_verify does not help: Cloudflare parses every certificate anyway."
 _SKIP = SKIP_FOR_TRIAL
 _TRY_PRIVATE = (USE_PUBLIC_AUTHORITY, INSTALL, _SKIP)
-_REISSUE_CA = "Make the certificate of {ca} again {how}."
+_REISSUE_CA = "Reissue the certificate of {ca} {how}."
 
 # The vendor's page quotes this one: "certificate is valid for SplunkServerDefaultCert, not ...".
 _SPLUNK_DEFAULT_PROBLEM = (
@@ -113,13 +113,13 @@ _NAME_IN_SAN = "Install a certificate with {host} among its subject alternative 
 RULES: dict[Defect, Rule] = {
     Defect.UNREADABLE: Rule(
         _PARSE,
-        "It cannot be read by Cloudflare: {what}.",
+        "Cloudflare cannot read it: {what}.",
         ("Have it issued again without that.", USE_PUBLIC_AUTHORITY, INSTALL, SKIP_DOES_NOT_HELP),
         despite_skip=True,
     ),
     Defect.UNREADABLE_ABOVE: Rule(
         _PARSE,
-        "A certificate that the server sends along, {cert}, cannot be read by Cloudflare: {what}.",
+        "Cloudflare cannot read {cert}, which the server also sends: {what}.",
         (
             f"{REMOVE_UNNEEDED} Otherwise have {{cert}} issued again without that.",
             INSTALL,
@@ -129,32 +129,32 @@ RULES: dict[Defect, Rule] = {
     ),
     Defect.UNSUPPORTED_KEY: Rule(
         "remote error: tls: handshake failure",
-        "Its key is of the kind {key}, which Go, and so Cloudflare, does not have.",
+        "Its key is of the kind {key}, which Cloudflare does not support.",
         (USE_USUAL_KEY, INSTALL),
         despite_skip=True,
     ),
     Defect.WEAK_KEY: Rule(
         "tls: invalid signature by the server certificate: crypto/rsa: {bits}-bit keys are insecure",
-        "Its RSA key has {bits} bits, and Go, and so Cloudflare, accepts none with less than 1024.",
+        "Its RSA key has {bits} bits, and Cloudflare accepts no key below 1024 bits.",
         (USE_USUAL_KEY, INSTALL),
         despite_skip=True,
     ),
     Defect.LARGE_KEY: Rule(
         "tls: server sent certificate containing RSA key larger than {largest} bits",
-        "The RSA key of {cert}, which the server sends, has {bits} bits, and Go, and so Cloudflare, accepts none with more than "
-        "{largest}.",
+        "The RSA key of {cert}, which the server sends, has {bits} bits, and Cloudflare accepts no key above {largest} "
+        "bits.",
         (USE_USUAL_KEY, INSTALL, REMOVE_UNNEEDED),
         despite_skip=True,
     ),
     Defect.UNKNOWN_EXTENSION: Rule(
         "x509: unhandled critical extension",
-        "It has a critical extension that Go, and so Cloudflare, does not know: {extension}.",
-        ("Have it issued again without this extension, or with it not critical.", INSTALL, _SKIP),
+        "It has a critical extension that Cloudflare does not support: {extension}.",
+        ("Have it issued again without this extension, or with the extension marked as not critical.", INSTALL, _SKIP),
     ),
     Defect.EXPIRED: Rule(_EXPIRED, "It expired on {expiry_day}: renew it.", (INSTALL,)),
     Defect.NOT_YET_VALID: Rule(
         _NOT_YET,
-        "It is valid only from {not_before} on.",
+        "It is not valid before {not_before}.",
         ("Check that the clocks of the collector and of this machine are right.",),
     ),
     Defect.SPLUNK_DEFAULT: Rule("{host_words}", _SPLUNK_DEFAULT_PROBLEM, _TRY_PRIVATE),
@@ -181,7 +181,7 @@ RULES: dict[Defect, Rule] = {
         "{host_words}",
         'It is valid for {names}, not {host}: "{entry}" is not the bare name of a host.',
         (
-            "Write the bare name {host} among its subject alternative names, without a scheme, port, path or blank.",
+            "Write the bare name {host} among its subject alternative names, without a scheme, port, path or space.",
             INSTALL,
         ),
     ),
@@ -224,14 +224,14 @@ RULES: dict[Defect, Rule] = {
     ),
     Defect.OTHER_SPELLING: Rule(
         _UNKNOWN,
-        "{cert} names its issuer, {ca}, in another spelling than the CA itself: Go, and so Cloudflare, compares the encoded "
-        "names byte for byte (upper case, blanks, and UTF8String or PrintableString).",
+        "{cert} spells the name of its issuer, {ca}, differently from the CA itself. Cloudflare compares the encoded "
+        "names byte for byte (upper case, spaces, and UTF8String or PrintableString).",
         ("Have {cert} issued again by the CA as it is now.", INSTALL, _SKIP),
     ),
     Defect.UNREADABLE_ROOT: Rule(
         _UNKNOWN,
-        "Go, and so Cloudflare, cannot read its authority {ca} in {roots}: {what}.",
-        ("Make the certificate of {ca} again without that.", *_TRY_PRIVATE),
+        "Cloudflare cannot read the certificate of its authority {ca} in {roots}: {what}.",
+        ("Reissue the certificate of {ca} without that.", *_TRY_PRIVATE),
     ),
     Defect.EXPIRED_ABOVE: Rule(
         _EXPIRED.replace("{expiry}", "{ca_expiry}"),
@@ -240,14 +240,17 @@ RULES: dict[Defect, Rule] = {
     ),
     Defect.NOT_YET_VALID_ABOVE: Rule(
         _NOT_YET.replace("{not_before}", "{ca_not_before}"),
-        "A certificate above it in its chain, {ca}, is valid only from {ca_not_before} on.",
+        "A certificate above it in its chain, {ca}, is not valid before {ca_not_before}.",
         ("Check that the clocks of its issuer and of this machine are right.", INSTALL, _SKIP),
     ),
     Defect.UNKNOWN_EXTENSION_ABOVE: Rule(
         "x509: unhandled critical extension",
-        "A certificate above it in its chain, {ca}, has a critical extension that Go, and so Cloudflare, does not know: "
+        "A certificate above it in its chain, {ca}, has a critical extension that Cloudflare does not support: "
         "{extension}.",
-        (_REISSUE_CA.format(ca="{ca}", how="without this extension, or with it not critical"), *_TRY_PRIVATE),
+        (
+            _REISSUE_CA.format(ca="{ca}", how="without this extension, or with the extension marked as not critical"),
+            *_TRY_PRIVATE,
+        ),
     ),
     Defect.NOT_A_CA: Rule(
         "x509: certificate is not authorized to sign other certificates",
@@ -269,19 +272,19 @@ RULES: dict[Defect, Rule] = {
     ),
     Defect.INSECURE_SIGNATURE: Rule(
         _BECAUSE,
-        "{cert} is signed with {algorithm}, which is insecure, and which Go, and so Cloudflare, refuses.",
+        "{cert} is signed with {algorithm}, which is insecure. Cloudflare refuses it.",
         ("Have {cert} issued again with SHA-256.", INSTALL, _SKIP),
     ),
     Defect.UNKNOWN_SIGNATURE: Rule(
         _BECAUSE,
-        "{cert} is signed with {algorithm}, which Go, and so Cloudflare, does not have.",
+        "{cert} is signed with {algorithm}, which Cloudflare does not support.",
         (f"Have {{cert}} issued again {USUAL_SIGNATURE}.", INSTALL, _SKIP),
     ),
     Defect.WRONG_SIGNATURE: Rule(
         _BECAUSE,
         "The signature of {cert} was not made by {ca} (its CA has a namesake with another key, or the certificate was "
         "changed).",
-        ("Send, or put into the CA bundle, the certificate of the CA that signed it.", *_TRY_PRIVATE),
+        ("Send the certificate of the CA that signed it, or add that certificate to the CA bundle.", *_TRY_PRIVATE),
     ),
     Defect.NOT_PERMITTED: Rule(
         "x509: a root or intermediate certificate is not authorized to sign for this name: {why}",
@@ -300,7 +303,7 @@ RULES: dict[Defect, Rule] = {
     ),
     Defect.TOO_MANY: Rule(
         "x509: signature check attempts limit reached while verifying certificate chain",
-        "The server sends too many certificates of the same names: Go, and so Cloudflare, gives up to find a chain.",
+        "The server sends too many certificates with the same names, so Cloudflare stops looking for a chain.",
         (REMOVE_UNNEEDED, INSTALL),
     ),
     Defect.CHAIN_HIDDEN: Rule(

@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Check what was observed of a collector against what Logpush needs, and advise where it differs. Pure: no I/O.
+"""Compare what was observed at a collector with what Logpush needs, and give advice on the differences. Pure: no I/O.
 
 Each function returns one check. The rules come from two pages: Cloudflare's requirements for a collector, with its
 troubleshooting section (U(https://developers.cloudflare.com/logs/logpush/logpush-job/enable-destinations/splunk/)), and
@@ -39,10 +39,10 @@ _CODE_ADVICE: dict[int, str] = {
     HecCode.INTERNAL_SERVER_ERROR: "Splunk reports an internal error: see splunkd.log there.",
     HecCode.SERVER_BUSY: _RETRY_LATER,
     HecCode.CHANNEL_MISSING: _DISABLE_ACK,
-    HecCode.EVENT_FIELD_REQUIRED: "The collector does not take lines at this path. An OpenTelemetry Collector answers so at "
-    "/services/collector/raw/1.0: leave out /1.0.",
-    HecCode.QUERY_STRING_AUTHORIZATION_DISABLED: "A proxy in front of the collector moves the token into the query string: "
-    "it must stay in the Authorization header.",
+    HecCode.EVENT_FIELD_REQUIRED: "The collector does not accept lines at this path. An OpenTelemetry Collector gives "
+    "this answer at /services/collector/raw/1.0: remove /1.0.",
+    HecCode.QUERY_STRING_AUTHORIZATION_DISABLED: "A proxy in front of the collector moves the token into the query "
+    "string: it must stay in the Authorization header.",
     HecCode.UNHEALTHY_QUEUES_FULL: _RETRY_LATER,
     HecCode.UNHEALTHY_ACK_UNAVAILABLE: f"Indexer acknowledgement is unavailable. Logpush never uses it: "
     f"{_DISABLE_ACK_FOR_LOGPUSH}",
@@ -87,7 +87,7 @@ _ACK_ENABLED = (
     HecCode.ACK_FULL,
     HecCode.CHANNEL_MISSING_WITHOUT_STICKY_SESSIONS,
 )
-# Success without a number to ask for an acknowledgement, and the answer to such a question.
+# A success without an acknowledgement id, and the answer to a request for acknowledgements.
 _ACK_DISABLED = (HecCode.SUCCESS, HecCode.ACK_DISABLED)
 
 _ACK_ADVICE = (
@@ -103,7 +103,7 @@ _TRIAL_PORT = 8088
 _PRIVATE_DOMAINS = ("localhost", "local", "internal", "home.arpa", "test", "invalid", "lan")
 
 
-# What stands in a detail before what Cloudflare will say.
+# Separates the detail from the message that Cloudflare will report.
 SAYS = " Cloudflare says: "
 
 
@@ -144,9 +144,9 @@ def dns(host: str, addresses: t.Sequence[str], problem: str, proxy: str) -> Chec
 def public_address(host: str, addresses: t.Sequence[str], *, is_private_setup: bool) -> Check:
     """Check that Cloudflare can reach the host, as far as this machine can check.
 
-    A name may have another address in public DNS. Only a literal address and a name that public DNS cannot have are
-    certain. ``is_private_setup`` is true for a test setup, with a CA of its own or without verification: there a private
-    address is not a failure.
+    A name may have another address in public DNS. Only a literal address, or a name that public DNS cannot have, is certain.
+    ``is_private_setup`` is true for a test setup, with a CA of its own or without verification: there a private address is
+    not a failure.
     """
     name = "public_address"
     private = [address for address in addresses if not _is_global(address)]
@@ -277,15 +277,15 @@ def accepts_token(answer: Answer) -> bool:
 
 
 def token(answer: Answer, *, any_token: bool = False) -> Check:
-    """Check the answer to an empty request with the token: for a valid token it is "No data". ``any_token`` is whether the
-    collector also accepts a token that nobody has."""
+    """Check the answer to an empty request with the token: for a valid token it is "No data". ``any_token`` is true if the
+    collector also accepts a random token."""
     if accepts_token(answer) and any_token:
         return Check(
             "token",
             True,
             "The collector accepts any token, even a random one: tokens are not checked here.",
-            "Whoever can reach the collector can send events to it. What stands behind it may check the token, and may refuse "
-            "it later.",
+            "Whoever can reach the collector can send events to it. A server behind it may still check the token and "
+            "refuse it later.",
         )
     if accepts_token(answer):
         return Check("token", True, "The collector accepts the token.")
@@ -295,8 +295,8 @@ def token(answer: Answer, *, any_token: bool = False) -> Check:
 
 
 def acknowledgement(answers: t.Sequence[Answer]) -> Check:
-    """Check that indexer acknowledgement is disabled. ``answers`` are those to an empty request, a test event and a
-    question for acknowledgements, as far as these were sent."""
+    """Check that indexer acknowledgement is disabled. ``answers`` are the answers to an empty request, a test event and a
+    request for acknowledgements, as far as these were sent."""
     name = "acknowledgement"
     if any(answer.has_ack_id or answer.has_acks or answer.code in _ACK_ENABLED for answer in answers):
         return Check(name, False, "Indexer acknowledgement is enabled for this token.", _ACK_ADVICE)
@@ -355,13 +355,13 @@ def _not_a_hec(answer: Answer) -> str:
         return RAISE_LIMIT
     if answer.status in (401, 403, 406, 429):
         return (
-            "A proxy or web application firewall in front of the collector refuses the request. Let it pass POST requests "
-            f"to {RAW_PATH}; if it is Cloudflare itself, add a skip rule (splunk_hec_waf_rule)."
+            "A proxy or web application firewall in front of the collector refuses the request. Allow POST requests to "
+            f"{RAW_PATH}; if it is Cloudflare itself, add a skip rule (splunk_hec_waf_rule)."
         )
     if answer.status == 500:
         return (
-            "The server that answers fails itself, so see its log. An OpenTelemetry Collector answers so if its pipeline or its "
-            "exporter refuses the events: check the endpoint, the token and the index of the exporter."
+            "The server reports an internal error: see its log. An OpenTelemetry Collector gives this answer if its "
+            "pipeline or its exporter refuses the events: check the endpoint, the token and the index of the exporter."
         )
     if answer.status > 500:
         return "The load balancer or proxy in front finds no working collector: check its targets and its health check."

@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The collector as a sender sees it: its address, its TLS, its answers. Other files check what these mean.
+"""The collector as a sender sees it: its address, its TLS, its answers. Other files interpret them.
 
 Requests are sent by C(_core/http). The sockets here show what an HTTP client does not: how far a connection gets, and the
 certificates of a server that is not trusted.
@@ -134,7 +134,8 @@ class Collector:
             shaken = self._with_curve_of_go(shaken)
         seen = shaken.transcript
         if shaken.error or seen.alert:
-            # OpenSSL itself may refuse a certificate that it cannot read. The certificate says more than OpenSSL.
+            # OpenSSL itself may refuse a certificate that it cannot read. The certificate explains more than OpenSSL's
+            # error.
             if seen.certificates and not seen.alert:
                 return Handshake(seen.certificates, "TLS", TlsError(TlsDefect.OTHER, self._reason_of(shaken)))
             raise self._failure(shaken)
@@ -223,7 +224,7 @@ class Collector:
         )
 
     def _quoted(self, text: t.Any) -> str:
-        # Masked before it is cut: the mask does not know half a token.
+        # Masked before it is cut, because the mask does not recognise half a token.
         words = self._mask.quoted(" ".join(text.split())) if isinstance(text, str) else ""
         return words[:_LONGEST_QUOTE]
 
@@ -253,7 +254,7 @@ class Collector:
             return shaken._replace(error=socket.timeout()) if shaken.error and deadline.expired else shaken
 
     def _with_curve_of_go(self, shaken: Shaken) -> Shaken:
-        """Return a handshake with a curve that Go has, also where the server prefers one that only OpenSSL has."""
+        """Return a handshake with a curve that Go has, even if the server prefers one that only OpenSSL has."""
         if shaken.transcript.group in (0, *GO_GROUPS):
             return shaken
         for curve in GO_CURVES:
@@ -263,7 +264,8 @@ class Collector:
         raise TlsError(TlsDefect.NO_CURVE, f"the curve {group_name(shaken.transcript.group)}")
 
     def _failure(self, shaken: Shaken) -> TlsError:
-        """Return why Go's handshake fails. A client that offers more than Go shows what the server has."""
+        """Return why Go's handshake fails. A second handshake, which offers more than Go, finds out what the server
+        supports."""
         seen = shaken.transcript
         if seen.wants_client_certificate and seen.alert:
             return TlsError(TlsDefect.CLIENT_CERTIFICATE)
@@ -316,7 +318,7 @@ class Collector:
             received = connection.recv(1024)
             answer += received
             if not received or len(answer) > _PROXY_ANSWER:
-                raise OSError("it does not answer like a proxy")
+                raise OSError("its answer is not that of a proxy")
         status = re.match(rb"HTTP/1\.\d (\d{3})", answer)
         if not status or status.group(1) != b"200":
             raise OSError(f"it answers HTTP {status.group(1).decode('ascii')}" if status else "it does not speak HTTP")

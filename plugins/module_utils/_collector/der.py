@@ -174,7 +174,7 @@ def text(element: Element) -> str:
 
 
 def shown(text: str) -> str:
-    """Return a text of a certificate so that a terminal can show it: whoever made the certificate chose its characters."""
+    """Return a text of a certificate in a form that is safe in a terminal, because the text is not trusted."""
     return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
 
 

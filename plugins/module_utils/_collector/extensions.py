@@ -26,7 +26,7 @@ _SERVER_USAGES = ("1.3.6.1.5.5.7.3.1", "2.5.29.37.0")
 
 
 class Flaw(t.NamedTuple):
-    """What Go cannot read in a certificate: the words of Go, and ``what`` it is, for people."""
+    """A part of a certificate that Go cannot read: Go's message, and a description (``what``) for the user."""
 
     words: str
     what: str
@@ -52,7 +52,7 @@ class PolicyRules(t.NamedTuple):
 
 @dataclasses.dataclass
 class Extensions:
-    """What the extensions of a certificate say. A value is None, or empty, if there is no such extension.
+    """The content of the extensions of a certificate. A value is None, or empty, if the extension is missing.
 
     ``unhandled`` are the critical extensions that Go does not process. ``may_sign`` is false if the key usage does not
     allow to sign certificates, ``serves`` if the extended key usage does not allow a server.
@@ -77,8 +77,8 @@ class Extensions:
 
 
 def read_extensions(data: bytes | None) -> Extensions:
-    """Return what the extensions of a certificate say; ``data`` is their list. What Go does not read is C(flaw); what
-    follows it is read as far as possible. Raises DerError."""
+    """Return the content of the extensions of a certificate; ``data`` is their list. C(flaw) is the first part that Go does
+    not accept; the rest is read as far as possible. Raises DerError."""
     found = Extensions()
     extensions: dict[str, tuple[bool, bytes]] = {}
     for member in asn1.members(data) if data else []:
@@ -182,7 +182,7 @@ def _uri_problem(uri: str) -> str:
 
 
 def _authority_problem(authority: str) -> str:
-    """Return why Go does not take a text for the user, the host and the port of a URI, "" if it does."""
+    """Return why Go does not accept a text as the user, the host and the port of a URI, "" if it does."""
     user, _at, host = authority.rpartition("@")
     bare = re.sub(r"^\[[^]]*\]", "", host)
     wrong = re.search(r"""(?!%[89A-Fa-f][0-9A-Fa-f])[^A-Za-z0-9._~!$&'()*+,;=:<>"\-\[\]\x80-\xff]""", host)
@@ -213,7 +213,7 @@ def _read_basic_constraints(found: Extensions, value: bytes, _critical: bool) ->
 def _read_key_usage(found: Extensions, value: bytes, _critical: bool) -> bool:
     usage, _unused = asn1.bits(asn1.first(value, asn1.BIT_STRING))
     named = int.from_bytes(usage[:2].ljust(2, b"\0"), "big") >> 7
-    # Nine usages have a name. Go takes a usage without any for none at all.
+    # Nine usages have a name. Go treats a key usage without any of them as absent.
     found.may_sign = not named or bool(named >> (8 - _CERT_SIGN) & 1)
     return True
 
@@ -300,7 +300,7 @@ def _read_inhibit_any(found: Extensions, value: bytes, _critical: bool) -> bool:
 
 
 _Read = t.Callable[[Extensions, bytes, bool], bool]
-# For each extension that Go processes: what a message of Go calls it, what people call it, and the function that reads it.
+# For each extension that Go processes: its name in Go's messages, its usual name, and the function that reads it.
 _READERS: dict[str, tuple[str, str, _Read]] = {
     "2.5.29.14": ("subject key identifier", "subject key identifier", _read_key_id),
     "2.5.29.15": ("key usage", "key usage", _read_key_usage),
@@ -316,7 +316,7 @@ _READERS: dict[str, tuple[str, str, _Read]] = {
     "2.5.29.54": ("inhibit any policy extension", "inhibitAnyPolicy", _read_inhibit_any),
     _AUTHORITY_INFORMATION_ACCESS: ("authority info access", "authority information access", _read_information_access),
 }
-# What people call the critical extensions that Go does not process.
+# The usual names of critical extensions that Go does not process.
 _OTHER_EXTENSIONS = {
     "2.5.29.16": "private key usage period",
     "2.5.29.17": "subject alternative names without a name that Go knows",
@@ -332,5 +332,5 @@ _OTHER_EXTENSIONS = {
 
 
 def extension_name(oid: str) -> str:
-    """Return a critical extension that Go does not process, for people."""
+    """Return the usual name of a critical extension that Go does not process."""
     return f"{oid}, {_OTHER_EXTENSIONS[oid]}" if oid in _OTHER_EXTENSIONS else oid

@@ -37,9 +37,9 @@ class Bases:
     """The constraints of one kind on one side. There may be thousands, so a name is not compared with each of them."""
 
     def __init__(self) -> None:
-        # Domains and mailboxes in lower case, as far as that does not matter, by what the certificate has.
+        # Domains and mailboxes, in lower case where case does not matter, with their original spelling.
         self._texts: dict[str, str] = {}
-        # Domains below which a wildcard stands for a domain here, by the rest after their first label.
+        # Domains that a wildcard can match, by the part after their first label.
         self._parents: dict[str, str] = {}
         self._networks: dict[int, list[tuple[int, int, bytes]]] = {4: [], 16: []}
 
@@ -61,15 +61,15 @@ class Bases:
         return None if found is None else _network(found)
 
     def domain_with(self, name: str) -> str | None:
-        """Return the domain that a name is or is in, None if there is none. One with a leading dot is not in itself; "" is
-        every name."""
+        """Return the domain that a name is or is in, None if there is none. A domain with a leading dot does not include
+        itself; "" is every name."""
         labels = name.lower().split(".")
         parents = [".".join(labels[start:]) for start in range(1, len(labels))]
         candidates = [name.lower(), *(spelling for parent in parents for spelling in (parent, f".{parent}")), ""]
         return next((self._texts[candidate] for candidate in candidates if candidate in self._texts), None)
 
     def domain_of_wildcard(self, name: str) -> str | None:
-        """Return the domain that a wildcard can stand for, None if there is none."""
+        """Return the domain that a wildcard can match, None if there is none."""
         rest = name.lower().partition(".")[2]
         return self._parents.get(rest) if name.startswith("*.") and rest else None
 
@@ -154,7 +154,7 @@ def unusable_name(names: Names) -> str:
 
 
 def is_domain_name(name: str, *, is_constraint: bool = False) -> bool:
-    """Return whether Go takes a text for a name of a domain. A constraint may begin with a dot."""
+    """Return whether Go accepts a text as a domain name. A constraint may begin with a dot."""
     if not name:
         return True
     labels = (name[1:] if is_constraint and name.startswith(".") else name).split(".")

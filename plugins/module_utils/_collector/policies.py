@@ -27,7 +27,7 @@ class _Limits:
         )
 
     def tighten(self, rules: PolicyRules) -> None:
-        """Apply what a CA requires."""
+        """Apply the limits that a CA sets."""
         self.explicit = _smaller(self.explicit, rules.require_explicit)
         self.mapping = _smaller(self.mapping, rules.inhibit_mapping)
         self.any = _smaller(self.any, rules.inhibit_any)

@@ -80,14 +80,14 @@ _TOKEN_WITHHELD = Check(
     "token",
     None,
     "Not sent, because the certificate does not prove the identity of the server, and the token is a secret.",
-    "Correct the certificate and probe again, or set insecure_skip_verify: true to send the token all the same.",
+    "Correct the certificate and probe again, or set insecure_skip_verify: true to send the token anyway.",
 )
 # Where OpenSSL is stricter than Go.
 _TOKEN_WITHHELD_HERE = (
-    "Not sent, because OpenSSL on this machine does not verify the certificate ({problem}), although Cloudflare accepts it, "
-    "and the token is a secret."
+    "Not sent, because the token is a secret and OpenSSL on this machine does not verify the certificate ({problem}), "
+    "although Cloudflare accepts it."
 )
-_SEND_ANYWAY = "Set insecure_skip_verify: true in this probe, not in the job, to send the token all the same."
+_SEND_ANYWAY = "Set insecure_skip_verify: true in this probe, not in the job, to send the token anyway."
 
 
 class ConnectionChecks(t.NamedTuple):
@@ -254,7 +254,7 @@ def _check_path(target: Target, empty: Answer, unknown: Answer) -> Check:
 
 
 def _accepts_any_token(collector: Collector, target: Target) -> bool:
-    """Return whether the collector accepts a token that nobody has."""
+    """Return whether the collector accepts a random token."""
     unknown = str(uuid.uuid4())
     return checks.accepts_token(collector.post(target.path, target.query, b"", unknown, verified=target.verified))
 
@@ -298,7 +298,7 @@ def _path(target: Target, name: str) -> str:
 
 
 def _in_order(made: t.Iterable[Check]) -> list[Check]:
-    """Return all checks in their order. One that was not made names the check that prevented it."""
+    """Return all checks in their order. A check that was not made names the failed check that prevented it."""
     by_name = {check.name: check for check in made}
     return [
         by_name.get(name) or Check(name, None, f"Not checked: see {_preventing_check(name, by_name)}.")
@@ -313,15 +313,16 @@ def _preventing_check(name: str, made: t.Container[str]) -> str:
 
 
 def _message(target: Target, reasons: t.Sequence[Check]) -> str:
-    """Return the message of a collector that is not ready: the cause first, and then what else is wrong. The result has the
-    advice for everything."""
+    """Return the message of a collector that is not ready: the cause first, and then everything else that is wrong. The
+    result has the advice for each check."""
     cause, *others = sorted(reasons, key=lambda check: _CAUSES.index(check.name))
-    # What Cloudflare will say follows what it means.
+    # The explanation comes first, then the message that Cloudflare will report.
     what, says, words = cause.detail.rstrip(".").partition(checks.SAYS)
     what = what.rstrip(".")
     if cause.name == "certificate":
         what = re.sub("^It ", f"The certificate of {target.host} ", what)
         what = re.sub("^Its ", f"The certificate of {target.host} is not accepted: its ", what)
+        what = re.sub("^(Cloudflare cannot read) it", rf"\1 the certificate of {target.host}", what)
     message = f"{what} ({target.host}:{target.port} is not ready for Logpush).{says}{words}{says and '.'} {cause.advice}".rstrip()
     also = " ".join(f"{check.name}: {check.detail}" for check in others)
     return f"{message} Also: {also}" if also else message
@@ -334,7 +335,7 @@ def _result(
     failed = [check for check in all_checks if check.ok is False]
     unknown = [check for check in all_checks if check.name == "token" and check.ok is None]
     is_ready = not failed and not unknown
-    # A step that Logpush needs a decision for, and that no message about a failure names.
+    # An OpenTelemetry Collector that may lose a part of a batch is not a failure, so it is reported as a warning.
     warnings = [
         check.describe() for check in all_checks if check.name == "software" and check.ok is None and check.advice
     ]

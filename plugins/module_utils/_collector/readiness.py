@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Refuse collectors that do not accept what Logpush sends, before a job is written. Each is asked once, with one request.
+"""Refuse collectors that do not accept what Logpush sends, before a job is written. Each collector gets one request.
 
 Cloudflare tests a destination itself before it stores a job, but not whether indexer acknowledgement is enabled: with it, deliveries
 fail later. A collector that does not answer from here, or whose certificate is not trusted here, is left to Cloudflare's test.
@@ -22,7 +22,7 @@ from .client import Collector, check_roots
 
 _PATH = "/services/collector/ack"
 _QUESTION = json.dumps({"acks": [0]}).encode("ascii")
-# A collector that a firewall hides from this machine is not to hold up a run.
+# A collector behind a firewall must not hold up a run.
 _TIMEOUT = 5
 _TOKEN_REFUSED = (HecCode.TOKEN_DISABLED, HecCode.INVALID_TOKEN)
 
@@ -39,8 +39,8 @@ class ReadyCollectors:
         check_roots("probe_ca_path", self._ca_path)
 
     def check(self, place: CollectorPlace, token: str, channel: str, *, verified: bool) -> None:
-        """Check that a collector accepts events of Logpush, as far as it says so. ``token`` is bare, and ``verified`` is whether
-        Cloudflare verifies the certificate. Raises CollectionError."""
+        """Check that a collector accepts events of Logpush, as far as its answer shows. ``token`` is bare, and ``verified``
+        is whether Cloudflare verifies the certificate. Raises CollectionError."""
         with self._lock:
             look = self._looks.setdefault((place, token, verified), _Look())
         with look.lock:
@@ -50,7 +50,7 @@ class ReadyCollectors:
             raise CollectionError(look.problem)
 
     def _problem(self, place: CollectorPlace, token: str, channel: str, *, verified: bool) -> str:
-        """Return what is wrong with a collector, "" if nothing is known to be."""
+        """Return what is wrong with a collector, "" if no problem is known."""
         host, port, prefix = place
         collector = Collector(host, port, _TIMEOUT, self._ca_path, self._context.mask)
         answer = collector.post(f"{prefix}{_PATH}", {"channel": channel}, _QUESTION, token, verified=verified)
@@ -66,7 +66,7 @@ class ReadyCollectors:
 
 
 class _Look:
-    """The result of asking one collector: C(problem) is None until it was asked, and "" if nothing is wrong."""
+    """The result of the request to one collector: C(problem) is None before the request, and "" if there is no problem."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()

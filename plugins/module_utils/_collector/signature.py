@@ -37,7 +37,7 @@ _LARGEST_EXPONENT = 2**31 - 1
 SMALLEST_RSA_KEY = 1024
 # Go accepts no larger one from a server. A root of the CA bundle that the server does not send may be larger.
 LARGEST_RSA_KEY = 8192
-# A signature of a larger key takes too long to verify, and whoever runs the server chooses the key.
+# A signature of a larger key takes too long to verify, and the operator of the server chooses the key.
 _LARGEST_VERIFIED_KEY = 16384
 
 
@@ -132,7 +132,7 @@ _PSS_HASHES = {
     "2.16.840.1.101.3.4.2.2": ("sha384", 48),
     "2.16.840.1.101.3.4.2.3": ("sha512", 64),
 }
-# RFC 8017, 9.2: what stands before a hash in a signature.
+# RFC 8017, 9.2: the prefix of a hash in a signature.
 _HASH_PREFIXES = {
     "sha256": bytes.fromhex("3031300d060960864801650304020105000420"),
     "sha384": bytes.fromhex("3041300d060960864801650304020205000430"),

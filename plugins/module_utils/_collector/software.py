@@ -4,9 +4,9 @@
 
 """Which software answers as a collector, and what Logpush loses at an OpenTelemetry Collector. Pure: no I/O.
 
-The HEC receiver of the OpenTelemetry Collector takes every path that it does not know for C(/services/collector/event), so
-that an empty request gets code 5 there, where Splunk answers 404. It reads no more of a batch than C(max_request_body_size),
-and answers 200 all the same.
+The HEC receiver of the OpenTelemetry Collector treats every unknown path as C(/services/collector/event), so that an empty
+request gets code 5 there, where Splunk answers 404. It reads only C(max_request_body_size) bytes of a batch, but still
+answers 200.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ BATCH_ADVICE = (
     "Set max_upload_bytes: 10000000 for the jobs. Or raise max_request_body_size of the receiver in the collector, and set "
     "max_request_body_size here to the same number of bytes: it cannot be seen from outside."
 )
-# What else differs from Splunk, whatever the size of the batches is.
+# Other differences from Splunk, which do not depend on the size of the batches.
 OTHER_LOSSES = (
     "A line of more than 64 KiB is lost there, with the rest of its batch. Behind the collector, events arrive in Splunk "
     "without their time, or without source type and index: see the guide An OpenTelemetry Collector in front of Splunk."
@@ -60,14 +60,14 @@ def versioned_path(path: str, unknown: Answer) -> Check | None:
     ``unknown`` is the answer to an empty request to C(UNKNOWN_PATH)."""
     if not path.endswith(_VERSION) or software_of(unknown) != OPENTELEMETRY:
         return None
-    detail = f"An {OPENTELEMETRY} takes lines at {path[: -len(_VERSION)]} only, and refuses them at {path}."
-    return Check("path", False, detail, f"Leave out {_VERSION} in endpoint.")
+    detail = f"An {OPENTELEMETRY} accepts lines at {path[: -len(_VERSION)]} only, and refuses them at {path}."
+    return Check("path", False, detail, f"Remove {_VERSION} from endpoint.")
 
 
 def batch_problem(batches: Batches) -> str:
     """Return why an OpenTelemetry Collector can lose a part of a batch, as a sentence; "" if it cannot. Without
-    C(max_upload_bytes), batches are as large as Cloudflare makes them: then the word of the user counts, who has raised the
-    limit of the collector."""
+    C(max_upload_bytes), batches are as large as Cloudflare makes them: then C(max_request_body_size) counts, which the user
+    sets after raising the collector's limit."""
     given, limit = batches.max_upload_bytes, batches.max_request_body_size or DEFAULT_BODY_SIZE
     if (given or 0) > limit:
         reason = f"max_upload_bytes is {given}."
@@ -75,13 +75,11 @@ def batch_problem(batches: Batches) -> str:
         return ""
     else:
         unset = (
-            "it is not known here whether the jobs set max_upload_bytes"
-            if given is None
-            else "max_upload_bytes is not set"
+            "it is not known whether the jobs set max_upload_bytes" if given is None else "max_upload_bytes is not set"
         )
         reason = f"{unset}: without it, batches are often larger."
     size = "20 MiB" if limit == DEFAULT_BODY_SIZE else f"{limit} bytes"
-    return f"It answers 200 and drops what is beyond {size} of a batch (uncompressed), and {reason}"
+    return f"It answers 200 but drops everything after the first {size} of a batch (uncompressed), and {reason}"
 
 
 def check(answer: Answer, batches: Batches) -> Check:

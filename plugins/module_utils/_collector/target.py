@@ -48,9 +48,9 @@ PROBE_SPEC: dict[str, t.Any] = {
 class Target(t.NamedTuple):
     """A collector to probe, and the requests to send to it.
 
-    ``path_problem`` is what is wrong with the path of the endpoint ("" if nothing is); ``path`` is then the one that
-    Logpush needs. ``skip_event`` is why no event is sent, "" if one is. ``verified`` is whether Cloudflare verifies the
-    certificate, ``own_roots`` whether the user has set a CA bundle. ``batches`` is how large a batch can be.
+    ``path_problem`` is what is wrong with the path of the endpoint, "" if it is right; ``path`` is always the path that
+    Logpush needs. ``skip_event`` is the reason why no event is sent, "" if one is sent. ``verified`` is whether Cloudflare
+    verifies the certificate, ``own_roots`` whether the user has set a CA bundle. ``batches`` is how large a batch can be.
     """
 
     host: str
@@ -84,7 +84,7 @@ def requested_target(options: Options, context: RunContext, now: datetime.dateti
     mask_options(options, context.mask)
     for option, variable in COLLECTOR_VARIABLES.items():
         if not options.get(option):
-            raise OptionError(option, f"is required: set it, or the {variable} environment variable of the task")
+            raise OptionError(option, f"is required. Set {option} or the {variable} environment variable")
     if options["timeout"] < 1:
         raise OptionError("timeout", "must be at least 1 second")
     token = bare_token(options["hec_token"])
@@ -128,7 +128,7 @@ def _with_environment(options: Options) -> dict[str, t.Any]:
 
 
 def _parse_endpoint(endpoint: str) -> _EndpointOption:
-    """Return the endpoint. A wrong path, which a job would be refused for, is reported as a failed check here, so that it
+    """Return the endpoint. A wrong path, with which a job would be refused, is reported as a failed check here, so that it
     does not hide the other checks. Raises OptionError for anything else that is wrong."""
     try:
         return _EndpointOption(parse_endpoint(endpoint), "")

@@ -23,9 +23,9 @@ from .tls_rules import GO_CIPHERS
 
 # X509_V_FLAG_PARTIAL_CHAIN of OpenSSL: a certificate in the CA bundle need not be self-signed. Python 3.10 has a name for it.
 _PARTIAL_CHAIN = 0x80000
-# The size of keys is up to Go's rules, which C(certificate_check) knows.
+# C(certificate_check) checks the size of keys by Go's rules.
 _NO_SECURITY_LEVEL = "@SECLEVEL=0"
-# The seconds within which the alert of a server arrives. A server that accepts the client says nothing.
+# The seconds within which the alert of a server arrives. A server that accepts the client sends nothing.
 _LONGEST_REFUSAL = 0.5
 
 
@@ -107,7 +107,7 @@ def any_context() -> ssl.SSLContext:
 def shake_hands(context: ssl.SSLContext, connection: socket.socket, server_name: str) -> Shaken:
     """Return the result of a handshake, also of one that fails."""
     transcript = Transcript()
-    context._msg_callback = transcript.read  # type: ignore[attr-defined]  # private, but there since Python 3.8
+    context._msg_callback = transcript.read  # type: ignore[attr-defined]  # private, but available since Python 3.8
     try:
         with context.wrap_socket(connection, server_hostname=server_name) as secure:
             shown = secure.getpeercert(binary_form=True) or b""

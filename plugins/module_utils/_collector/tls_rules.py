@@ -2,7 +2,8 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""What Go, which Logpush is written in, offers in a TLS handshake, and what to say about a server that accepts none of it. Pure: no I/O.
+"""What Go, which Logpush is written in, offers in a TLS handshake, and the messages for a server that accepts none of it.
+Pure: no I/O.
 
 From the defaults of Go's package crypto/tls. C(insecure_skip_verify) changes nothing about them.
 """
@@ -55,7 +56,7 @@ class TlsDefect(enum.Enum):
 
 
 class TlsRule(t.NamedTuple):
-    """What to say about a defect: Go's words, the problem, and the steps that fix it. The first two are templates for
+    """The message for a defect: Go's words, the problem, and the steps that fix it. The first two are templates for
     C(str.format), with C(what) that was seen."""
 
     words: str
@@ -77,24 +78,24 @@ TLS_RULES: dict[TlsDefect, TlsRule] = {
     ),
     TlsDefect.NO_SUITE: TlsRule(
         _FAILURE,
-        "The server has no cipher suite that Go, and so Cloudflare, has: it chooses {what}.",
+        "The server has no cipher suite that Cloudflare supports: it chooses {what}.",
         (USE_GO_TLS,),
     ),
     TlsDefect.NO_CURVE: TlsRule(
         _FAILURE,
-        "The server has no curve for the key exchange that Go, and so Cloudflare, has: it chooses {what}.",
+        "The server has no key exchange curve that Cloudflare supports: it chooses {what}.",
         (USE_GO_TLS,),
     ),
     TlsDefect.NO_SIGNATURE: TlsRule(
         _FAILURE,
-        "The server signs the handshake with {what}, which Go, and so Cloudflare, does not accept.",
+        "The server signs the handshake with {what}, which Cloudflare does not accept.",
         (USE_USUAL_KEY, USE_GO_TLS),
     ),
     TlsDefect.NOTHING_IN_COMMON: TlsRule(
         _FAILURE,
-        "The server ends the handshake, whatever it is offered. Its curve for the key exchange, or the key of its certificate, is "
-        "of a kind that Go, and so Cloudflare, does not have (such as Brainpool, secp256k1, P-224 or DSA), or its cipher suites "
-        "and versions of TLS do not fit its key.",
+        "The server ends the handshake, whatever the client offers. Its key exchange curve or the key of its "
+        "certificate is of a kind that Cloudflare does not support (such as Brainpool, secp256k1, P-224 or DSA), or "
+        "its cipher suites and TLS versions do not fit its key.",
         (USE_USUAL_KEY, USE_GO_TLS),
     ),
     TlsDefect.CLIENT_CERTIFICATE: TlsRule(

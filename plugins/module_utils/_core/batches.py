@@ -2,9 +2,9 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""How large the batches of Logpush are, for messages. Pure: no I/O.
+"""Sentences about the size of Logpush batches, for messages. Pure: no I/O.
 
-From the vendor's page of the job's options
+Source: the vendor's page about the options of a job
 (U(https://developers.cloudflare.com/logs/logpush/logpush-job/api-configuration/)).
 """
 

@@ -13,7 +13,7 @@ class Clock:
     """The clock of this machine. Tests use one that advances without waiting."""
 
     def now(self) -> float:
-        """Return the seconds of a clock that never goes back; only differences have a meaning."""
+        """Return the seconds of a monotonic clock. Only differences between two values have a meaning."""
         return time.monotonic()
 
     def wall(self) -> float:

@@ -35,10 +35,9 @@ def http_client(
 ) -> Http:
     """Return an HTTP client for a base URL and the options C(validate_certs), C(ca_path), C(timeout) and C(retries).
 
-    ``url_option`` is the option that the URL comes from, for messages. ``mask`` masks what messages
-    quote of the server. ``connections`` is the number of threads that send
-    at the same time. ``usual_port`` is the port that most such servers listen on, if that is not the default one. Raises
-    OptionError.
+    ``url_option`` is the option that the URL comes from, for messages. ``mask`` masks secrets in text of the server that
+    messages quote. ``connections`` is the number of threads that send at the same time. ``usual_port`` is the port that most
+    such servers listen on, if that is not the default one. Raises OptionError.
     """
     try:
         pieces = urlsplit(url)
@@ -59,7 +58,7 @@ def http_client(
     if verify and options.get("ca_path"):
         verify = options["ca_path"]
         if not os.path.exists(verify):
-            raise OptionError("ca_path", f"there is no {verify}; name a file of CA certificates in PEM form")
+            raise OptionError("ca_path", f"{verify} does not exist; set it to a file of CA certificates in PEM format")
     return Http(
         url,
         auth_headers,

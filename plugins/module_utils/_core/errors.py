@@ -2,7 +2,8 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The errors that the collection raises for something that a user, an API or the network did. Pure: no I/O."""
+"""The errors that the collection raises: for a mistake of the user, a refusal of an API, or a failure of the network. Pure:
+no I/O."""
 
 from __future__ import annotations
 
@@ -24,19 +25,21 @@ class CollectionError(Exception):
 
 
 class OptionError(CollectionError):
-    """An option with a value that cannot be used. Raised before the first request."""
+    """An option with a value that cannot be used. Raised before the first request. ``problem`` continues a sentence that begins
+    with the option."""
 
     def __init__(self, option: str, problem: str) -> None:
-        super().__init__(f"{option}: {problem}")
+        joint = " " if problem.startswith("is required. ") else ": "
+        super().__init__(f"{option}{joint}{problem}")
         self.option = option
         self.problem = problem
 
 
 def failed_call(call: str, doing: str = "", cause: str = "", reason: str = "", next_step: str = "") -> str:
-    """Return the message of a request that failed: what went wrong, then the call in brackets, then what to do.
+    """Return the message of a request that failed: what went wrong, then the call in brackets, then the advice.
 
-    ``call`` is the request with what came back, ``doing`` what the request was for, ``cause`` a sentence that says what
-    went wrong. ``reason`` is what the server says, for a failure whose cause is not known.
+    ``call`` is the request with the answer, ``doing`` the purpose of the request, ``cause`` a sentence about what went
+    wrong. ``reason`` is the server's message, for a failure with an unknown cause.
     """
     what = f"{doing.rstrip()} failed" if doing else "The request failed"
     if reason and not cause:
@@ -48,8 +51,7 @@ def failed_call(call: str, doing: str = "", cause: str = "", reason: str = "", n
 
 
 class BugError(CollectionError):
-    """An exception that nobody foresaw. The message says its type and where the code failed, without the values that the
-    code worked on."""
+    """An unexpected exception. The message contains its type and its place in the code, but none of the values involved."""
 
     def __init__(self, error: BaseException) -> None:
         frames = traceback.extract_tb(error.__traceback__)[-4:]
@@ -58,13 +60,13 @@ class BugError(CollectionError):
 
 
 def as_reported(error: Exception) -> CollectionError:
-    """Return an exception as an error for the user: itself, or a BugError if nobody foresaw it."""
+    """Return an exception as an error for the user: a CollectionError as it is, anything else as a BugError."""
     return error if isinstance(error, CollectionError) else BugError(error)
 
 
 @contextlib.contextmanager
 def bugs_as_errors() -> t.Iterator[None]:
-    """Raise BugError for an exception that nobody foresaw, so that it is an error of the job or scope at hand."""
+    """Raise BugError for an unexpected exception in the block, so that it becomes an error of one job or scope."""
     try:
         yield
     except Exception as error:

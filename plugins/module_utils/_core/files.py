@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Writing a file so that a reader never sees half of it."""
+"""Write a file atomically, so that a reader never sees a partly written file."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ def write_atomically(path: str, text: str, mode: int) -> None:
     """Replace the file C(path) by one with this text, in UTF-8 and with line feeds, in a single step.
 
     The text goes to a scratch file in the same folder, which then takes the place of the file. A symbolic link is followed:
-    the file that it names is replaced. Anything but a file is refused, because it would be replaced too. C(mode) are the
-    permissions of the new file, less those that the umask of the process takes away. On failure the old file stays as it
-    is and no scratch file remains. Raises OSError, and UnicodeEncodeError for text that UTF-8 cannot express.
+    the file that it names is replaced. A folder or a device is refused, because it would be replaced too. C(mode) are the
+    permissions of the new file, less those that the umask of the process takes away. On failure the old file stays as it is
+    and no scratch file remains. Raises OSError, and UnicodeEncodeError for text that UTF-8 cannot express.
     """
     content = text.encode("utf-8")
     path = os.path.realpath(path)

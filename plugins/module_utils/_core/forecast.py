@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Estimate how many requests the rest of a work on many parts needs, and tell the rate budget."""
+"""Estimate how many requests a run over many parts still needs, and pass the number to the rate budget."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ import typing as t
 
 from .rate_limit import RateBudget
 
-# Requests of a part, until the first one is done: to list the jobs, and to write one.
+# The assumed number of requests per part until the first part is done: one to list the jobs, one to write.
 _FIRST_GUESS = 2
 
 
 class Forecast:
-    """The need of a work on many parts, each of which one thread does. A part needs one request at least, and as many as the
-    parts so far on average."""
+    """The estimated number of requests for many parts. One thread works on each part. A part is assumed to need as many
+    requests as the finished parts on average, and at least one."""
 
     def __init__(self, budget: RateBudget, parts: int) -> None:
         self._budget = budget
@@ -30,7 +30,7 @@ class Forecast:
 
     @contextlib.contextmanager
     def part(self) -> t.Iterator[None]:
-        """Count the requests that this thread sends in the block as those of one part."""
+        """Count the requests that this thread sends in the block as the requests of one part."""
         before = self._budget.done_here
         try:
             yield
@@ -39,5 +39,5 @@ class Forecast:
                 self._parts_done += 1
                 self._used += self._budget.done_here - before
                 whole = max(self._parts, self._parts * self._used / self._parts_done)
-                # What parts that are not done sent already is not needed once more.
+                # The requests that unfinished parts have already sent are not needed again.
                 self._budget.expect(max(0.0, whole - (self._budget.done - self._before)))

@@ -46,7 +46,7 @@ except ImportError:
 if t.TYPE_CHECKING or REQUESTS_IMPORT_ERROR is None:
     from requests.auth import AuthBase
 else:
-    # So that this file can be imported, and a module can say that the library is missing.
+    # Without the library, this file can still be imported, so that a module can report that the library is missing.
     AuthBase = object
 
 _USER_AGENT = "edgeops.logpush (Ansible collection)"
@@ -55,15 +55,15 @@ _LONGEST_QUOTE = 2000
 _FIRST_BACKOFF = 0.5
 _LONGEST_BACKOFF = 30.0
 LARGEST_ANSWER = 64 * 1024 * 1024
-# Of an answer that reports an error.
+# The size limit for an answer that reports an error.
 _LARGEST_ERROR = 1024 * 1024
 _CERTIFICATE_REFUSED = re.compile(r"(?i)certificate.verify.failed|doesn't match")
 _NEVER_SENT = ("NewConnectionError", "NameResolutionError", "ConnectTimeoutError")
 
 
 class NoAnswerError(CollectionError):
-    """No complete answer arrived. ``cause`` says why, ``call`` is the request, ``next_step`` what to do. ``sent`` is false if
-    the request cannot have reached the server. ``permanent`` is true if another attempt cannot succeed."""
+    """No complete answer arrived. ``cause`` is the reason, ``call`` the request, ``next_step`` the advice. ``sent`` is false
+    if the request cannot have reached the server. ``permanent`` is true if another attempt cannot succeed."""
 
     def __init__(self, cause: str, call: str, next_step: str, *, sent: bool, permanent: bool = False) -> None:
         super().__init__(failed_call(call, cause=cause, next_step=next_step))
@@ -74,7 +74,7 @@ class NoAnswerError(CollectionError):
         self.permanent = permanent
 
     def of(self, doing: str, next_step: str = "") -> NoAnswerError:
-        """Return the same error with what the request was for, and with one more step to do."""
+        """Return the same error with the purpose of the request and one more step for the user."""
         error = NoAnswerError(self.cause, self.call, self.next_step, sent=self.sent, permanent=self.permanent)
         steps = f"{self.next_step} {next_step}".strip()
         error.args = (failed_call(self.call, doing, self.cause, next_step=steps),)
@@ -96,7 +96,7 @@ class Reply(t.NamedTuple):
         return parsed_json(self.text)
 
     def quoted(self, text: str) -> str:
-        """Return a text that the server sent, in the form in which a message may quote it."""
+        """Return text from the server in a form that a message may quote."""
         return _shortened(self.quote(text))
 
 
@@ -153,11 +153,10 @@ class Http:
     ) -> None:
         """Prepare a session. Call this after a fork, never before it, because connections must not be shared.
 
-        ``timeout`` is in seconds, for each whole answer. ``largest_answer`` is in bytes. ``quote`` makes a text of
-        the server fit for a message. ``retries`` is the number of repetitions. ``verify`` is false for no
-        verification of certificates, the path of a CA bundle, or a context that verifies them and the names in
-        them. ``url_option`` is the option that messages refer to,
-        and ``url_hint`` what to do if the server cannot be reached, if that is known.
+        ``timeout`` is in seconds, for each complete answer. ``largest_answer`` is in bytes. ``quote`` prepares text from the
+        server for a message. ``retries`` is the number of repetitions. ``verify`` is false for no verification of
+        certificates, the path of a CA bundle, or a context that verifies them and the names in them. ``url_option`` is the
+        option that messages refer to, and ``url_hint`` what to do if the server cannot be reached, if that is known.
         ``connections`` is the number of threads that send at the same time.
         """
         self.base_url = base_url.rstrip("/")
@@ -181,7 +180,7 @@ class Http:
             {"User-Agent": _USER_AGENT, "Accept": "application/json", "Accept-Encoding": "gzip"}
         )
         if verify is False:
-            # The user asked for it, and the warning would appear in the middle of Ansible's output.
+            # The user has turned verification off, and the warning would appear in the middle of Ansible's output.
             urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
 
     def send(
@@ -245,7 +244,7 @@ class Http:
                 raise
             except Exception as error:
                 if deadline.expired:
-                    raise self._too_late(method, url, "answer" if response is None else "whole answer") from None
+                    raise self._too_late(method, url, "answer" if response is None else "complete answer") from None
                 raise self._no_answer(method, url, error) from None
             if deadline.expired:
                 # The end of the connection looks like the end of a body without a length.
@@ -253,8 +252,8 @@ class Http:
         return Reply(method, url, response.status_code, response.headers, text, self._quote)
 
     def _settings(self) -> dict[str, t.Any]:
-        """Return the proxies and the verification of certificates for all requests. C(requests) would look at the environment
-        for each of them, which costs a tenth of the time of a request."""
+        """Return the proxies and the verification of certificates for all requests. C(requests) would read the environment
+        for each request, which costs a tenth of its time."""
         if not self._from_environment:
             merged = requests.Session().merge_environment_settings(self.base_url, {}, True, self._verify, None)
             self._from_environment = {"proxies": merged["proxies"], "verify": merged["verify"]}
@@ -280,7 +279,7 @@ class Http:
                 permanent=True,
             ) from None
 
-    def _too_late(self, method: str, url: str, what: str = "whole answer") -> NoAnswerError:
+    def _too_late(self, method: str, url: str, what: str = "complete answer") -> NoAnswerError:
         return NoAnswerError(
             f"No {what} within {self._timeout[1]:g} seconds",
             f"{method} {url}",
@@ -299,8 +298,8 @@ class Http:
         return NoAnswerError(cause, f"{method} {url}", next_step, sent=sent, permanent=permanent)
 
     def _failure(self, error: Exception) -> tuple[str, str, bool, bool]:
-        """Return the cause of a failure of the transport, what to do, whether the request can have reached the server, and
-        whether another attempt cannot succeed."""
+        """Return the cause of a transport failure, the advice, whether the request can have reached the server, and whether
+        a retry is pointless."""
         if not isinstance(error, (requests.exceptions.RequestException, urllib3.exceptions.ProtocolError)):
             if not isinstance(error, (OSError, urllib3.exceptions.HTTPError, UnicodeError, ValueError)):
                 raise error
@@ -317,12 +316,12 @@ class Http:
         if isinstance(error, requests.exceptions.SSLError):
             return self._tls_failure(text)
         if isinstance(error, requests.exceptions.ProxyError):
-            # urllib3 1 raises this also for a connection through the proxy that broke later.
+            # urllib3 1 also raises this for a connection through the proxy that broke later.
             sent = not any(name in repr(error) for name in (*_NEVER_SENT, "Tunnel connection failed"))
             return f"The proxy named in the environment does not answer: {text}", "", sent, False
         if any(name in repr(error) for name in _NEVER_SENT):
             return self._unreachable(text), self._reaching, False, False
-        return f"The connection broke before the whole answer arrived: {text}", "Run this again.", True, False
+        return f"The connection broke before the complete answer arrived: {text}", "Run this again.", True, False
 
     def _tls_failure(self, text: str) -> tuple[str, str, bool, bool]:
         host, port = self._address
@@ -346,12 +345,12 @@ class Http:
         if re.search(r"(?i)name.*(not known|resolution)|resolve|nodename|getaddrinfo", text):
             return f"The name {host} does not resolve: {text}"
         if "timed out" in text:
-            return f"{host} does not accept a connection to port {port} within {self._timeout[0]:g} seconds"
+            return f"{host} did not accept a connection to port {port} within {self._timeout[0]:g} seconds"
         return f"{host} cannot be reached on port {port}: {text}"
 
     @property
     def _reaching(self) -> str:
-        """What to do about a server that cannot be reached."""
+        """Return the advice for a server that cannot be reached."""
         return self._url_hint or f"Check {self._url_option}, the server and the network."
 
     @property
@@ -378,7 +377,7 @@ def _worth_repeating(reply: Reply, repeat: bool, attempt: int) -> bool:
     if reply.status == 429:
         return True
     if reply.status == 504 and reply.method != "GET":
-        # Cloudflare sends this after it waited for the destination. Another attempt seldom helps.
+        # Cloudflare sends this after it waited for the destination. A retry seldom helps.
         return repeat and attempt == 0
     return repeat and reply.status >= 500
 

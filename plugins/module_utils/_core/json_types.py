@@ -19,12 +19,12 @@ _LARGEST_ID = 2**63 - 1
 
 
 def parsed_json(text: str) -> t.Any:
-    """Return the data of JSON text that somebody else wrote. Raises ValueError if it is not JSON, is nested too deep, or
+    """Return the data of JSON text from an untrusted source. Raises ValueError if it is not JSON, is too deeply nested, or
     contains a number that JSON does not have or that is too long."""
     try:
         data = json.loads(text, parse_int=_whole_number, parse_constant=_no_constant)
     except RecursionError:
-        raise ValueError("nested too deep") from None
+        raise ValueError("too deeply nested") from None
     level = [data]
     for dummy in range(_DEEPEST):
         level = [
@@ -35,7 +35,7 @@ def parsed_json(text: str) -> t.Any:
         ]
         if not level:
             return data
-    raise ValueError("nested too deep")
+    raise ValueError("too deeply nested")
 
 
 def is_whole_number(value: t.Any) -> bool:
@@ -44,12 +44,12 @@ def is_whole_number(value: t.Any) -> bool:
 
 
 def is_id_number(value: t.Any) -> bool:
-    """Return whether a value is an id in the form of a number: whole and positive."""
+    """Return whether a value is a numeric id: a positive whole number."""
     return is_whole_number(value) and 0 < value <= _LARGEST_ID
 
 
 def type_name(value: t.Any) -> str:
-    """Return the type of a value in the words of JSON, for a message that must not contain the value."""
+    """Return the JSON type of a value in words, for a message that must not contain the value."""
     if value is None:
         return "null"
     names = ((bool, "a boolean"), ((int, float), "a number"), (str, "text"), (list, "a list"), (dict, "an object"))

@@ -16,7 +16,7 @@ from .removed_values import without_values
 from .run import Run, RunContext, execute
 from .secrets import SecretMask, secrets_in_options
 
-# Shorter values of options that do not exist are no secrets, and are part of too many messages.
+# Shorter values of unknown options are not masked: they occur in too many messages.
 _SHORTEST_UNKNOWN_SECRET = 8
 
 
@@ -42,10 +42,10 @@ class ModuleDefinition(t.NamedTuple):
 
 
 class MaskingModule(AnsibleModule):
-    """An AnsibleModule that shows no secret even if its options are malformed.
+    """An AnsibleModule that does not show secrets, even if its options are malformed.
 
-    Ansible collects the values to mask from suboptions. If an option with suboptions is not a mapping, Ansible fails
-    before it has them, names no option, and shows all options unmasked.
+    Ansible collects the values to mask from suboptions. If an option with suboptions is not a mapping, Ansible fails before
+    it has collected them, and shows all options unmasked in a message that does not name the option.
     """
 
     params: dict[str, t.Any]
@@ -66,7 +66,7 @@ class MaskingModule(AnsibleModule):
             or wrong_choice(spec, self.params)
         )
         if problem:
-            # Without options that have suboptions, whose shape is not known, and without what Ansible adds.
+            # Leave out options with suboptions, whose shape is not known, and the options that Ansible adds.
             shown = {
                 name: self.params[name]
                 for name, option in spec.items()
@@ -97,8 +97,8 @@ def run_module(definition: ModuleDefinition) -> None:
 
 
 def _secrets_of(spec: t.Mapping[str, t.Any], values: t.Mapping[str, t.Any]) -> set[str]:
-    """Return every spelling of what may be a secret in raw options, whatever their shape is. The value of an option that
-    does not exist may be one: its name may be misspelt."""
+    """Return every spelling of possible secrets in raw options of any shape. The value of an unknown option can be one: its
+    name may be misspelt."""
     mask = SecretMask()
     mask.learn(*secrets_in_options(values))
     unknown = [value for name, value in values.items() if name not in spec and not name.startswith("_ansible_")]

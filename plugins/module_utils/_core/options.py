@@ -101,7 +101,7 @@ def as_mapping(value: t.Any) -> dict[str, t.Any] | None:
 
 
 class _Forms(t.NamedTuple):
-    """What an argument spec cannot say about the options (see C(normalized))."""
+    """Rules for the options that an argument spec cannot express (see C(normalized))."""
 
     empty_values: t.Mapping[str, t.Any]
     other_names: t.Mapping[str, str]
@@ -117,10 +117,10 @@ def normalized(
 ) -> dict[str, t.Any]:
     """Return raw options without blank values, and with text parsed where a list or a mapping is expected.
 
-    ``empty_values`` are the exceptions: options for which an empty string is a value, each with that value.
-    ``other_names`` are names that are no identifiers, so that they cannot be aliases, each with the name of its option.
-    ``short_forms`` are lists of mappings in which a text stands for a mapping, each with the key that the text is the value
-    of. Options that are not in the spec are returned unchanged, so that Ansible refuses them.
+    ``empty_values`` maps the options for which an empty string is a value to that value. ``other_names`` maps names that
+    cannot be aliases, because they are not identifiers, to the names of their options. ``short_forms`` maps lists in which a
+    text can stand for a mapping to the key that the text is the value of. Options that are not in the spec are returned
+    unchanged, so that Ansible refuses them.
     """
     return _normalized(spec, without_omits(values), _Forms(empty_values, other_names or {}, short_forms or {}))
 
@@ -164,7 +164,7 @@ def unknown(
         **dict.fromkeys(spec),
         **dict.fromkeys(name for name, option in (other_names or {}).items() if option in spec),
     }
-    # The name in the API first: that is what a misspelt one was copied from.
+    # The API's name comes first: a misspelt name was probably copied from the API documentation.
     known = sorted(names, key=lambda name: name.isidentifier())
     for name in values:
         if name in names or name.startswith("_ansible_"):
@@ -196,7 +196,7 @@ def _homes(spec: Spec, name: str) -> list[str]:
 
 def wrong_choice(spec: Spec, values: t.Mapping[str, t.Any], path: str = "") -> str | None:
     """Return a message if a value is none of the choices of its option, and an empty text is one of them; otherwise None.
-    Ansible's own check lists an empty text as nothing."""
+    Ansible's own message would list the empty text as nothing."""
     for name, option in spec.items():
         choices, value = option.get("choices") or (), values.get(name)
         if "" in choices and isinstance(value, str) and value not in choices:
@@ -210,8 +210,8 @@ def wrong_choice(spec: Spec, values: t.Mapping[str, t.Any], path: str = "") -> s
 
 
 def in_words(message: str) -> str:
-    """Return a message of Ansible about a value of the wrong type in words. It names classes of Python. Another message is
-    returned unchanged."""
+    """Return Ansible's message about a value of the wrong type in plain words, because Ansible's text names Python classes.
+    Any other message is returned unchanged."""
     found = _WRONG_TYPE.match(message)
     if found is None or found["wanted"] not in _TYPES:
         return message
@@ -245,9 +245,7 @@ def check_resolved(option: str, text: str) -> None:
     """Check that text is not a template with an undefined variable, nor the text of a list or a mapping. Raises
     OptionError."""
     if _TEMPLATE.search(text) or _LIST_OR_MAPPING.fullmatch(text):
-        raise OptionError(
-            option, "is a list, a mapping, or a template with a variable that is not defined; set it to one word"
-        )
+        raise OptionError(option, "must be one word; it is a list, a mapping, or a template with an undefined variable")
 
 
 def _normalized_value(name: str, option: t.Mapping[str, t.Any], value: t.Any, forms: _Forms) -> t.Any:
@@ -269,7 +267,7 @@ def _normalized_value(name: str, option: t.Mapping[str, t.Any], value: t.Any, fo
 
 
 def _in_full(item: t.Any, key: str | None) -> t.Any:
-    """Return the mapping that a name stands for, if ``key`` says that it stands for one; anything else unchanged."""
+    """Return the mapping that a text stands for, if ``key`` is set; return anything else unchanged."""
     is_name = isinstance(item, str) and re.fullmatch(r"""[^\s"'=:,/\[\]{}()]+""", item.strip())
     return {key: item.strip()} if key and is_name else item
 

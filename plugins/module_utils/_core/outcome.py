@@ -6,8 +6,8 @@
 
 A plan that cannot be undone (to delete, to disable, to redirect to another collector, to retire a token) requires positive
 evidence from a complete look. An empty answer, an answer of an unexpected type, a pattern that matches no host, a run that
-is limited to some hosts, and a value that the API hides are not evidence. Whoever makes such a plan raises a CollectionError
-in those cases, which says what was not seen and how the user can consent.
+is limited to some hosts, and a value that the API hides are not evidence. In those cases, the code that would make the plan
+raises a CollectionError that says what was not seen and how the user can consent.
 """
 
 from __future__ import annotations
@@ -42,9 +42,12 @@ class Plan(t.NamedTuple):
         """Whether the plan sends anything."""
         return self.action != "unchanged"
 
-    def result(self) -> dict[str, t.Any]:
-        """Return the part of a result that all modules return: C(changed), C(action) and C(diff)."""
-        return {"changed": self.writes, "action": self.action, "diff": {"before": self.before, "after": self.after}}
+    def result(self, name: str = "") -> dict[str, t.Any]:
+        """Return the part of a result that all modules return: C(changed), C(action) and C(diff). The headers of the diff
+        contain the name of the object, if it is given: Ansible prints them above the lines."""
+        headers = {"before_header": name, "after_header": name} if name else {}
+        diff = {**headers, "before": self.before, "after": self.after}
+        return {"changed": self.writes, "action": self.action, "diff": diff}
 
 
 NO_CHANGE = Plan("unchanged", {}, {}, {}, {})

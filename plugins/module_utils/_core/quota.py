@@ -11,23 +11,24 @@ import typing as t
 
 # The longest wait for one request, in seconds. Cloudflare refuses until its window of five minutes ends.
 LONGEST_WAIT = 330.0
-# A run that needs more requests than this learns first what is left, and how fast others use it up.
+# A run that needs more requests than this first finds out how many are left, and how fast others use them.
 MANY = 100
 _ANSWERS_TO_LEARN = 8
-# Until then: as fast as by one more run.
+# Until then, one other run is assumed to be as fast as this one.
 _ASSUMED_OTHERS = 2
 # The need is covered up to this multiple of what is left. The estimate of the need is not exact, and full speed in a window
 # that is not the last one costs nothing.
 _COVERED = 1.15
-# The share of the time to the reset in which all that is left would be used at the pace of one moment. The pace falls with
-# what is left, so that it is slow shortly before the reset. The second share is for what was covered, and is not quite.
+# The pace of a moment would use up everything that is left within this share of the time to the reset. The pace falls with
+# what is left, so it is slow shortly before the reset. The second share applies when the rest of the run seemed covered, but
+# is not quite.
 _SHARE_OF_TIME = 0.3
 _SHARE_OF_LAST_WINDOW = 0.1
-# The share of a window that is few: whoever goes on at full speed there is refused often beside other runs.
+# Below this share of a window, a run at full speed would often be refused when other runs are active.
 _FEW = 0.3
-# A sliding window has no reset: what it allows comes back little by little, and the time to the next request is short. So
-# the pace never assumes less time than this: seconds, and a share of the window. And the last request that is left is taken
-# slowly, because other runs see the same one.
+# A sliding window has no reset: its requests become available little by little, and the time to the next request is short.
+# So the pace never assumes less time than this: seconds, and a share of the window. The last request that is left is sent
+# slowly, because other runs see it as left, too.
 _LEAST_TIME = 1.0
 _LEAST_SHARE = 0.02
 _LEFT_FOR_OTHERS = 0.7
@@ -39,8 +40,8 @@ _ITEM = re.compile(r'\s*(?:"(?P<quoted>[^"]*)"|(?P<plain>[^";,]*))(?P<parameters
 
 
 class Report(t.NamedTuple):
-    """What one answer says about one policy: requests left, seconds to the reset (whole ones, rounded), and the requests and
-    the seconds of a window, if known."""
+    """The content of one answer about one policy: requests left, seconds to the reset (whole ones, rounded), and the
+    requests and the seconds of a window, if known."""
 
     left: int
     seconds: float
@@ -68,7 +69,7 @@ class Quota:
         return self._latest
 
     def read(self, report: Report, sent_at: float, now: float, number: int, under_way: int) -> None:
-        """Take a further report, which may be overtaken by a later one."""
+        """Take a further report. Reports can arrive out of order."""
         earliest, latest = _reset_between(report, sent_at, now)
         if sent_at < self._latest and earliest <= self._latest and self._earliest <= latest:
             # The server rounds to whole seconds. The reset is where all of the answers allow it to be.
@@ -88,8 +89,8 @@ class Quota:
             self._is_last = False
 
     def covers(self, need: float) -> bool:
-        """Return whether what is left is enough for so many requests of this run, and for those that others send
-        meanwhile. If so, all can be sent at once."""
+        """Return whether the requests that are left are enough for this number of requests of this run and for the requests
+        of others in the meantime. If so, all can be sent at once."""
         enough = self.left * (1 if self._slides else _COVERED)
         if need > MANY and self._own < _ANSWERS_TO_LEARN:
             return need * _ASSUMED_OTHERS <= enough
@@ -112,7 +113,7 @@ class Quota:
         self._own = self._own * kept + own
 
     def _others(self) -> float:
-        """Return how many times faster than by this run alone the limit is used up."""
+        """Return how many times faster the limit is used up than by this run alone."""
         return max(1.0, self._total / self._own) if self._own else 1.0
 
 
@@ -123,7 +124,7 @@ def _reset_between(report: Report, sent_at: float, now: float) -> tuple[float, f
 
 
 def reports(headers: t.Mapping[str, str]) -> dict[str, Report]:
-    """Return what the headers C(Ratelimit) and C(Ratelimit-Policy) say, by the name of the policy."""
+    """Return the content of the headers C(Ratelimit) and C(Ratelimit-Policy), by the name of the policy."""
     policies = dict(_items(headers.get("Ratelimit-Policy")))
     found = {}
     for name, numbers in _items(headers.get("Ratelimit")):

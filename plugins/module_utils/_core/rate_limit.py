@@ -4,8 +4,8 @@
 
 """Decide when the next request may be sent, from the rate limit that the server reports. All threads of a run share it.
 
-Cloudflare allows a user 1,200 requests in five minutes, from all clients together, and then refuses every request until
-the five minutes end. Each answer says how many requests are left until when
+Cloudflare allows a user 1,200 requests in five minutes, from all clients together, and then refuses every request until the
+five minutes end. Each answer reports how many requests are left, and until when
 (U(https://developers.cloudflare.com/fundamentals/api/reference/limits/)), so a run can slow down before it is refused:
 
 * A window that is not the last one has to pass anyway. So its requests are sent at a pace that follows what is left and the
@@ -99,7 +99,7 @@ class RateBudget:
         return {"api_calls": self._sent, "throttled": self.throttled, "waited": round(self.waited, 1)}
 
     def expect(self, requests: float) -> None:
-        """Set the number of requests that the run still needs, with those that are under way. If so many are left, no
+        """Set the number of requests that the run still needs, with those that are under way. If this number is left, no
         request is held back."""
         with self._lock:
             self._goal = self._done + requests

@@ -4,8 +4,8 @@
 
 """The report of a run for people: a title, a row for each job that matters, and a line of totals. Pure: no I/O.
 
-All operations have this form. A row begins with a symbol: C(+) for what is created, C(~) for what changes, C(-) for what is
-deleted, C(!) for what failed, and C(=) for the number of those that stay.
+All operations have this form. A row begins with a symbol: C(+) for created, C(~) for changed, C(-) for deleted, C(!) for
+failed jobs, and C(=) for the number of unchanged jobs.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import typing as t
 from .results import first_of, grouped_by_reason, scope_name
 from .terminal import padded, visible
 
-# So many rows are printed; the result has all of them.
+# At most this many rows are printed; the result has all rows.
 MOST_ROWS = 40
 # A row of a change that can lose logs is printed before other rows if there are too many.
 _URGENT = ("!", "-")

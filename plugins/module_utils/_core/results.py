@@ -32,13 +32,14 @@ def label(row: t.Mapping[str, t.Any]) -> str:
 
 
 def first_of(texts: t.Sequence[str], separator: str = "; ", note: str = "") -> str:
-    """Return the first five of many texts, and the number of the others, followed by ``note``."""
+    """Return at most five texts, joined, and the number of the others, followed by ``note``."""
     more = len(texts) - _LISTED
     return separator.join(texts[:_LISTED]) + (f"{separator}and {more} more{note}" if more > 0 else "")
 
 
 def reason(row: t.Mapping[str, t.Any]) -> str:
-    """Return the C(msg) of a failed row without what names its zone and job, so that equal reasons are equal texts."""
+    """Return the C(msg) of a failed row without the names and ids of its zone and job, so that equal reasons are equal
+    texts."""
     text = str(row["msg"])
     names = {str(row[column]) for column in _IDENTITY if row.get(column)}
     for name in sorted(names, key=len, reverse=True):

@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Run an operation with checked options and return its masked result, in a module and in an action plugin alike."""
+"""Run an operation with checked options and return its masked result. Modules and action plugins both use this."""
 
 from __future__ import annotations
 
@@ -40,13 +40,14 @@ class ProgressListener(t.Protocol):
         """Count one more scope as done, and whether something in it changed or failed."""
 
     def wait_for(self, what: str, since: float = 0.0, at_most: float = 0.0) -> None:
-        """Take what the operation waits for, since when on its clock, and how many seconds at most; "" if it goes on."""
+        """Take what the operation waits for ("" when it no longer waits), the start of the wait on its clock, and the
+        longest wait in seconds."""
 
 
 class RunContext(t.NamedTuple):
     """How an operation runs, whatever its options are.
 
-    ``check_mode`` and ``diff`` are those of the task. ``mask`` learns every secret that the operation finds. ``progress``
+    ``check_mode`` and ``diff`` are those of the task. ``mask`` receives every secret that the operation finds. ``progress``
     is None if no progress is shown.
     """
 
@@ -64,7 +65,7 @@ Run = t.Callable[[Options, RunContext], t.Dict[str, t.Any]]
 class Outcome(t.NamedTuple):
     """The masked result of a run, whether the run failed, its warnings, and the mask that knows every secret.
 
-    ``wrong_option`` is whether it failed because of an option, so that another try would fail, too.
+    ``wrong_option`` is true if it failed because of an option, so that a retry would fail as well.
     """
 
     result: dict[str, t.Any]

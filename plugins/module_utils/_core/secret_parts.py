@@ -19,8 +19,8 @@ _SCHEME = re.compile(r"(?i)^(?:splunk|bearer|basic)(?:\s|\+|%(?:25)*20)+")
 class SecretParts:
     """The parts of the secrets of one run: every sequence of eight characters, without regard to letter case.
 
-    They are prepared when the first text is masked, because a run learns many secrets and shows few texts of a server. Safe to
-    share between threads.
+    They are prepared when the first text is masked, because a run collects many secrets and shows few texts of a server.
+    Safe to share between threads.
     """
 
     def __init__(self) -> None:

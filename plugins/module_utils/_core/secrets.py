@@ -141,7 +141,7 @@ def secrets_in_options(value: t.Any, name: str = "") -> t.Iterator[str]:
         found = [text] if _SECRET_OPTION.search(name) else []
         found += _ASSIGNED_SECRET.findall(text)
         for secret in found:
-            # The token alone, behind the word Splunk or Bearer.
+            # The token alone, without the word Splunk or Bearer in front of it.
             token = unquote(secret).rpartition(" ")[2]
             if token.lower() not in ("", "splunk", "bearer"):
                 yield secret
@@ -179,8 +179,8 @@ def _patterns(secret: str) -> tuple[re.Pattern[str], ...]:
 class SecretMask:
     """The secrets of one run, or of one part of it, which it masks in texts.
 
-    Encodings are prepared when the first text is masked, because a run over thousands of zones learns secrets in each of
-    them and shows a text for few. Safe to share between threads, as long as only one thread adds secrets.
+    Encodings are prepared when the first text is masked, because a run over thousands of zones collects secrets in each of
+    them but shows texts for few. Safe to share between threads, as long as only one thread adds secrets.
     """
 
     def __init__(self, whole: SecretMask | None = None) -> None:
@@ -188,7 +188,7 @@ class SecretMask:
         self._whole = whole
         self._secrets: dict[str, None] = {}
         self._ready: tuple[int, list[str]] = (0, [])
-        # What a server repeats in one part of the run can come from another one.
+        # A server can repeat, in one part of the run, a secret from another part.
         self._public: set[str] = whole._public if whole else set()
         self._parts: SecretParts = whole._parts if whole else SecretParts()
 
@@ -235,7 +235,7 @@ class SecretMask:
 
     def quoted(self, text: str) -> str:
         """Return a text that a server sent, in one line, with every known secret masked, and also every part of a secret: a
-        server may cut off or split what it repeats. The texts of this collection contain no part of a secret."""
+        server may cut or split a text that it repeats. The texts of this collection contain no part of a secret."""
         return one_line(self._parts.masked(self.text(text), MASK, self._is_public))
 
     def _is_public(self, part: str) -> bool:
@@ -323,7 +323,7 @@ _PARAMETER = re.compile(r"(?:^|[?;])(?P<name>[^?;=]*)=")
 def redacted_url(destination_conf: str) -> str:
     """Return a destination string of any kind with every value masked that may be a secret.
 
-    Text that cannot be parsed is masked as far as it cannot be distinguished from a secret.
+    In text that cannot be parsed, everything that might be a secret is masked.
     """
     text, fragment, dummy = str(destination_conf).partition("#")
     if not _URL.match(text):

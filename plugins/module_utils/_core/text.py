@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Text that somebody else wrote, in a form that is safe in a terminal, in a log and in the path of a URL. Pure: no I/O."""
+"""Make text from outside safe for a terminal, a log and the path of a URL. Pure: no I/O."""
 
 from __future__ import annotations
 

@@ -2,10 +2,10 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Limits for what a server may send: the time until the whole answer is there, and its size.
+"""Limits for what a server may send: the time for the complete answer, and its size.
 
-The timeouts of sockets limit the time between two bytes. A server that sends a byte now and then would hold a request for
-ever. So a timer ends the connection at the deadline, whatever it is doing: TLS handshake, headers or body.
+The timeouts of sockets limit the time between two bytes. A server that sends a byte now and then would keep a request open
+for ever. So a timer closes the connection at the deadline, during the TLS handshake, the headers or the body.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ try:
     from urllib3.connection import HTTPConnection, HTTPSConnection
     from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 except ImportError:
-    # So that this file can be imported, and C(_core/http) can say that the library is missing.
+    # Without the library, this file can still be imported, so that C(_core/http) can report that the library is missing.
     HTTPAdapter = HTTPConnection = HTTPSConnection = object  # type: ignore[assignment,misc]
     HTTPConnectionPool = HTTPSConnectionPool = object  # type: ignore[assignment,misc]
 
@@ -38,7 +38,7 @@ class AnswerTooLargeError(Exception):
 
 
 class AnswerEncodingError(Exception):
-    """A body has a content encoding that was not requested, or does not have the one that it claims."""
+    """A body has a content encoding that was not requested, or is not encoded as its header says."""
 
 
 class Deadline:
@@ -209,7 +209,7 @@ def read_body(response: t.Any, limit: int) -> bytes:
     if encoding not in ("identity", "gzip", "x-gzip"):
         raise AnswerEncodingError(f"the answer has the content encoding {encoding[:40]}, which was not requested")
     decoder = None if encoding == "identity" else zlib.decompressobj(16 + zlib.MAX_WBITS)
-    # urllib3 1 takes a body that is cut off for a whole one, unless it is asked to compare its length.
+    # urllib3 1 treats a truncated body as complete, unless it is told to compare its length.
     response.raw.enforce_content_length = True
     parts: list[bytes] = []
     size = 0
@@ -219,10 +219,12 @@ def read_body(response: t.Any, limit: int) -> bytes:
             break
         if decoder:
             try:
-                # A few bytes can stand for gigabytes.
+                # A few compressed bytes can expand to gigabytes.
                 part = decoder.decompress(part, limit - size + 1)
             except zlib.error:
-                raise AnswerEncodingError("the body of the answer is not the gzip data that it claims to be") from None
+                raise AnswerEncodingError(
+                    "the body of the answer is not valid gzip data, although its header says gzip"
+                ) from None
         size += len(part)
         if size > limit:
             raise AnswerTooLargeError

@@ -34,7 +34,7 @@ _VALIDATOR = ArgumentSpecValidator(JOB_SPEC)
 _IDENTITY_OPTIONS = ("job_id", "dataset", "name")
 _DESTINATION_OPTIONS = (*DESTINATION_PARTS, "destination_conf")
 _OUTPUT_OPTION = {option.name: option for option in OUTPUT_OPTIONS}
-# Stands for a token that the API hides: a rollout treats any token as the hidden one.
+# Replaces a token that the API hides: a rollout treats any token as equal to the hidden one.
 _ANY_TOKEN = "hidden-by-the-API"
 
 
@@ -67,8 +67,8 @@ def exported_job(
     omits_defaults: bool = False,
 ) -> ExportedJob:
     """Return the options for a job. C(splunk_jobs) are all Splunk jobs of its scope, with their secrets registered.
-    C(is_complete) says that the job has nothing that C(job) does not name. C(omits_defaults) leaves out what a new job would have,
-    too."""
+    C(is_complete) is true if the job has no part that C(job) does not contain. C(omits_defaults) omits values that a new job
+    would have as well."""
     identity = _identity(job, splunk_jobs, variables)
     if identity is None:
         return ExportedJob({}, [], _identity_problem(job))
@@ -115,8 +115,8 @@ def _identity_problem(job: Job) -> str:
 
 
 def _with_destination(identity: Options, job: Job) -> Options | None:
-    """Return the options together with those for the destination: its parts, or if it has more than those, the finished
-    string. Return None if neither leaves the job unchanged."""
+    """Return the options together with those for the destination: its parts, or if there are more, the complete string.
+    Return None if neither leaves the job unchanged."""
     destination = destination_of(job)
     # A rollout that requests a destination adds a channel to a job that has none.
     if not destination.hec_token or not destination.channel:
@@ -165,8 +165,8 @@ def _with_further_parts(requested: Options, job: Job, is_complete: bool) -> tupl
 
 
 def _without_defaults(options: Options) -> Options:
-    """Return options without the output options that a new job has as well if they are not requested. A rollout leaves them as
-    they are in an existing job.
+    """Return options without the output options that a new job has as well if they are not requested. A rollout does not
+    change them in an existing job.
 
     Other defaults stay: variables of a group, such as C(splunk_logpush_enabled), can set another value for all jobs of a host.
     """
@@ -191,8 +191,8 @@ class _Part(t.NamedTuple):
 
 
 def _further_parts(job: Job, is_complete: bool) -> t.Iterator[_Part]:
-    """Yield the parts of a job besides its identity, state and destination, each with the options that request it. Of a
-    job that is not complete, only what it names is known."""
+    """Yield the parts of a job besides its identity, state and destination, each with the options that request it. Only the
+    named parts of an incomplete job are known."""
     parsed = parsed_filter(job.get("filter"))
     if parsed is not None:
         yield _Part("filter", {"filter": parsed})
@@ -251,7 +251,7 @@ def _with_references(options: Options, destination: Destination, variables: Secr
 
 
 def _parameter(name: str, value: str, destination: Destination, variables: SecretVariables) -> str:
-    """Return one parameter of a finished destination string, with a reference in place of a secret."""
+    """Return one parameter of a complete destination string, with a reference in place of a secret."""
     quoted = quote(name, safe="", errors="surrogateescape")
     if _is_authorization(name):
         token = variables.name_of(destination.hec_token or "")

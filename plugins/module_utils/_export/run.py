@@ -27,8 +27,8 @@ from .verification import differences
 
 
 class Files(t.NamedTuple):
-    """The texts of the files to write by their paths, the hosts that have no file, each with the reason, and by path what is in
-    a file, in words."""
+    """The texts of the files to write by path, the reasons why hosts have no file by host, and a description of the content
+    by path."""
 
     texts: dict[str, str]
     failed: dict[str, str]
@@ -66,7 +66,7 @@ def export_jobs(options: Options, context: RunContext) -> dict[str, t.Any]:
 
 
 def _result(hosts: t.Mapping[str, ExportedHost], variables: SecretVariables, source: Source) -> dict[str, t.Any]:
-    """Return what a result says about the hosts, before any file is written."""
+    """Return the part of the result about the hosts, before any file is written."""
     omissions = [(host, text) for host, exported in hosts.items() for text in exported.omissions]
     differing = [(host, text) for host, exported in hosts.items() for text in exported.differences or ()]
     found = {
@@ -79,7 +79,7 @@ def _result(hosts: t.Mapping[str, ExportedHost], variables: SecretVariables, sou
     listed = {
         "Left as it is, because options cannot express it": _by_reason(omissions),
         "Terraform resources that are not exported": _first(found["left_out"]),
-        "Remarks on what is exported": _first(found["remarks"]),
+        "Remarks on the exported jobs": _first(found["remarks"]),
         "The jobs at Cloudflare differ from the files, and a rollout would change them": _by_reason(differing),
     }
     warnings = [f"{title}: {texts}." for title, texts in listed.items() if texts]
@@ -102,7 +102,7 @@ def _result(hosts: t.Mapping[str, ExportedHost], variables: SecretVariables, sou
 
 
 def _report(result: t.Mapping[str, t.Any], contents: t.Mapping[str, str], check_mode: bool) -> Report:
-    """Return the report of an export to files: each file that is written, with what is in it, and the counts."""
+    """Return the report of an export to files: each written file with its content in words, and the counts."""
     title = f"Logpush export, {counted(result['hosts'], 'host')}, {counted(result['jobs'], 'job')}"
     written = "to write" if check_mode else "written"
     rows = [ReportRow("~", path, contents[path], details=[written]) for path in result["files"]]
@@ -118,7 +118,8 @@ def _failures(reasons: t.Mapping[str, str]) -> list[dict[str, str]]:
 def _nothing_exported(
     options: Options, result: t.Mapping[str, t.Any], failures: t.Sequence[t.Mapping[str, str]]
 ) -> str:
-    """Return the message of a run that found nothing to export. No file is written, so those of an earlier run stay."""
+    """Return the message of a run that found nothing to export. No file is written, so the files of an earlier run stay
+    unchanged."""
     if failures:
         return f"Nothing was exported. {summarize_failures(failures)}"
     reasons = [*result["left_out"], *result["left_as_is"]]
@@ -126,7 +127,7 @@ def _nothing_exported(
         reasons = [f"{options['terraform']} ({result['source']}) has no {TYPE}", *result["remarks"]]
     if reasons:
         return f"Nothing was exported. {_first(reasons)}."
-    return "Nothing was exported: zones is empty, so no zone was looked at."
+    return "Nothing was exported: zones is empty, so no zone was read."
 
 
 def _first(reasons: t.Sequence[str]) -> str:
@@ -135,7 +136,7 @@ def _first(reasons: t.Sequence[str]) -> str:
 
 
 def _by_reason(found: t.Sequence[tuple[str, str]]) -> str:
-    """Return what was found in the jobs of hosts as the end of a sentence: each reason once, with its first jobs."""
+    """Return the findings about the jobs of hosts as the end of a sentence: each reason once, with its first jobs."""
     parts = [(host, *text.partition(": ")[::2]) for host, text in found]
     return summarize_failures([{"host": host, "name": job, "msg": said} for host, job, said in parts]).rstrip(".")
 
@@ -143,7 +144,9 @@ def _by_reason(found: t.Sequence[tuple[str, str]]) -> str:
 def _check_options(options: t.Mapping[str, t.Any]) -> None:
     """Raise OptionError for options that cannot be used together or as given."""
     if options.get("directory") and options.get("file"):
-        raise OptionError("directory, file", "only one of them can be set. To see the inventory, set neither")
+        raise OptionError(
+            "directory, file", "only one of them can be set. To get the inventory as a result only, set neither"
+        )
     if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", options["hec_token_variable"]):
         raise OptionError("hec_token_variable", "must be the name of a variable, such as splunk_logpush_hec_token")
 
@@ -163,7 +166,7 @@ def _exported_hosts(
         jobs = [] if each.scope in exported else each.jobs
         exported.add(each.scope)
         ids = {job.get("id") for job in jobs}
-        # Without the ids of all jobs nobody knows which of the others are the same.
+        # Without the ids of all jobs, equal jobs cannot be recognised.
         others = [] if None in ids else [job for job in each.actual or [] if job.get("id") not in ids]
         host = exported_host(
             _scope_variables(each.scope, each.zone_name),
@@ -171,7 +174,7 @@ def _exported_hosts(
             variables,
             others,
             is_complete=each.is_complete,
-            # What a file of Terraform says can differ from the job, and a rollout has to request it.
+            # A Terraform file can differ from the job, and a rollout must request the values of the file.
             omits_defaults=each.actual is each.jobs,
         )
         if each.actual is not None:

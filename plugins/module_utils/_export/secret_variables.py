@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The variables that stand for the secrets of exported jobs. Pure: no I/O."""
+"""The variables that replace the secrets of exported jobs. Pure: no I/O."""
 
 from __future__ import annotations
 

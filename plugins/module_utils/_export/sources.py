@@ -24,10 +24,9 @@ Entry = t.Mapping[str, t.Any]
 
 
 class ListedJobs(t.NamedTuple):
-    """The jobs of one scope and the host that represents it, or the error that kept them from being read.
-
-    C(actual) are all jobs of the scope as Cloudflare lists them, None if that is not known. C(is_complete) says that the
-    jobs have nothing that C(jobs) do not name.
+    """The jobs of one scope and the host that represents it, or the error why they could not be read. C(actual) are all jobs
+    of the scope as Cloudflare lists them, None if they are not known. C(is_complete) is true if the jobs have no part that
+    C(jobs) do not contain.
     """
 
     host: str
@@ -40,14 +39,14 @@ class ListedJobs(t.NamedTuple):
 
 
 class Source(t.NamedTuple):
-    """All scopes that were read, and what to say about them."""
+    """All scopes that were read, and remarks about them."""
 
     scopes: list[ListedJobs]
     preface: Preface = Preface()
 
 
 class Look(t.NamedTuple):
-    """What Cloudflare says about one scope. C(remark) says why something is not known."""
+    """Cloudflare's data about one scope. C(remark) is the reason why something is not known."""
 
     zone: dict[str, str] | None = None
     jobs: list[Job] | None = None
@@ -76,8 +75,8 @@ def _host_of(entry: Entry) -> str:
 
 
 def read_terraform_scopes(options: Options, context: RunContext) -> Source:
-    """Return the jobs in Terraform's files by scope. With credentials, Cloudflare is asked for the names of the zones, for
-    what the files do not say, and for the jobs as they are now. Raises CollectionError."""
+    """Return the jobs in Terraform's files by scope. With credentials, the names of the zones, values that the files do not
+    contain, and the current jobs are read from Cloudflare. Raises CollectionError."""
     source = read_terraform(options["terraform"])
     left_out: list[str] = []
     by_scope: dict[Scope, list[Resource]] = {}
@@ -120,7 +119,7 @@ def _entries_by_scope(zones: t.Iterable[Entry]) -> dict[Scope, Entry]:
 def _looks(
     scopes: t.Iterable[Scope], entries: t.Mapping[Scope, Entry], options: Options, context: RunContext
 ) -> dict[Scope, Look]:
-    """Return what Cloudflare says about each scope; nothing without credentials."""
+    """Return Cloudflare's data about each scope; nothing without credentials."""
     given = with_credentials(options)
     if not any(given.get(key) for key in ("api_token", "api_email", "api_key")):
         return {}
@@ -164,7 +163,8 @@ def _host_names(
 
 
 def _without_repeated(resources: t.Sequence[Resource]) -> list[Resource]:
-    """Return the resources of one scope, of which no two are the same job: of those with one id, the first is exported."""
+    """Return the resources of one scope without repetitions: of several resources with the same id, the first is
+    exported."""
     first: dict[t.Any, Resource] = {}
     checked = []
     for resource in resources:
@@ -178,8 +178,8 @@ def _without_repeated(resources: t.Sequence[Resource]) -> list[Resource]:
 
 
 def _completed(resource: Resource, actual: t.Sequence[Job] | None) -> Resource:
-    """Return a job with what its file does not say, from the job at Cloudflare that has its id, or the reason why it cannot
-    be used: an absent value is not a default."""
+    """Return a job completed with values from the job with its id at Cloudflare, or the reason why it cannot be used: an
+    absent value does not mean the default."""
     job = dict(resource.job)
     missing = [field for field in ("dataset", "enabled") if job.get(field) in (None, "")]
     if not missing:
@@ -188,7 +188,7 @@ def _completed(resource: Resource, actual: t.Sequence[Job] | None) -> Resource:
     known = t.cast("dict[str, t.Any]", found or {})
     still_missing = [field for field in missing if known.get(field) in (None, "")]
     if still_missing == ["enabled"] and resource.is_configuration:
-        remark = "it has no enabled, which Terraform takes for false"
+        remark = "enabled is not set, which Terraform treats as false"
         return resource._replace(
             job={**job, "enabled": False, **{field: known[field] for field in missing if field in known}},
             remarks=(*resource.remarks, remark),

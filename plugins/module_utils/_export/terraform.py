@@ -41,7 +41,7 @@ class SourceFile(t.NamedTuple):
 
 
 class TerraformSource(t.NamedTuple):
-    """What was read: the kind of the input, its jobs, and sentences about what was not read."""
+    """The content of the input: its kind, its jobs, and sentences about parts that were not read."""
 
     kind: str
     resources: list[Resource]
@@ -57,7 +57,7 @@ def read_source(files: t.Sequence[SourceFile]) -> TerraformSource:
         if len(configurations) < len(parsed):
             if len(parsed) > 1:
                 other = next(file.name for file, each in zip(files, parsed) if not isinstance(each, Configuration))
-                raise CollectionError(f"{other} is no configuration. Give a state alone")
+                raise CollectionError(f"{other} is not a configuration. Give a single state")
             kind, found = _read_json(t.cast("dict[str, t.Any]", parsed[0]))
             return TerraformSource(kind, [resource_of(each) for each in found], [])
         resources = [resource_of(each) for each in instances(configurations)]
@@ -87,7 +87,7 @@ def _json(text: str) -> dict[str, t.Any]:
     except ValueError:
         raise CollectionError("it begins like JSON but is not valid JSON, or is nested too deep") from None
     if not isinstance(content, dict):
-        raise CollectionError("it is JSON, but no object")
+        raise CollectionError("it is JSON, but not an object")
     return content
 
 
@@ -97,7 +97,7 @@ def _is_configuration(content: t.Mapping[str, t.Any]) -> bool:
 
 
 def _read_json(content: t.Mapping[str, t.Any]) -> tuple[str, list[Instance]]:
-    """Return the kind of a JSON file that is no configuration, and its jobs. Raises CollectionError."""
+    """Return the kind of a JSON file that is not a configuration, and its jobs. Raises CollectionError."""
     _refuse_unusable(content)
     if any(key in content for key in ("planned_values", "prior_state", "resource_changes")):
         return SHOWN_PLAN, list(instances_of_plan(content))
@@ -113,7 +113,7 @@ def _read_json(content: t.Mapping[str, t.Any]) -> tuple[str, list[Instance]]:
 
 
 def _refuse_unusable(content: t.Mapping[str, t.Any]) -> None:
-    """Raise CollectionError for a file that is known and cannot be read, with what to give instead."""
+    """Raise CollectionError for a kind of file that cannot be read, with the advice what to use instead."""
     if "encrypted_data" in content:
         raise CollectionError(f"it is an encrypted state or plan. {_PULL}, which decrypts it")
     if isinstance(content.get("deployment", content.get("checkpoint")), dict):

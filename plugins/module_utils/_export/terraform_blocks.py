@@ -4,8 +4,8 @@
 
 """Cuts the text of a Terraform configuration into its blocks. Pure: no I/O.
 
-A parser may refuse an expression that Terraform accepts. Cut into blocks, only the block with the expression is not read.
-See U(https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md).
+A parser may refuse an expression that Terraform accepts. When the text is cut into blocks, only the block with that
+expression is not read. See U(https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md).
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Block(t.NamedTuple):
 def blocks(text: str) -> list[Block]:
     """Return the blocks of a configuration. Raises ValueError for text that is not made of blocks and comments."""
     found: list[Block] = []
-    # What is open here: each bracket, string and heredoc, by the pattern of what it contains.
+    # The open brackets, strings and heredocs, each as the pattern of its content.
     open_patterns = [_CODE]
     start = position = 0
     while position < len(text):

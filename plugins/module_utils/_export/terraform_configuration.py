@@ -4,8 +4,8 @@
 
 """The jobs in a Terraform configuration, in the native form or in JSON. Pure: no I/O.
 
-Terraform decides with expressions, meta-arguments and blocks what becomes of a resource. Whatever is not understood here
-excludes that resource, and no other.
+In Terraform, expressions, meta-arguments and blocks decide about a resource. Anything that is not understood here excludes
+only that resource.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ BLOCK_TYPES = frozenset(
     "resource variable output locals module provider terraform data import moved removed check ephemeral action".split()
 )
 
-# Without these a job would be another one, or in another state.
+# Without these attributes, a job would be a different one, or in a different state.
 _NEEDED = ("account_id", "dataset", "destination_conf", "enabled", "zone_id")
 _HARMLESS_LIFECYCLE = (
     "create_before_destroy",
@@ -64,7 +64,7 @@ class Configuration(t.NamedTuple):
 
 
 class Excluded(Exception):
-    """A resource is not exported; the text is the end of a sentence about it."""
+    """A resource that is not exported; the text is the end of a sentence about it."""
 
 
 def native_configuration(text: str) -> Configuration:
@@ -179,7 +179,7 @@ def _attributes(content: Tree, syntax: Syntax, defaults: t.Collection[str], rema
     named.pop(None, None)
     arguments = t.cast(Tree, named)
     if arguments.get("count") == 0 and not isinstance(arguments.get("count"), bool):
-        raise Excluded("has count = 0, so it is no job")
+        raise Excluded("has count = 0, so it is not a job")
     _check_lifecycle(arguments.pop("lifecycle", None), remarks)
     attributes: Attributes = {}
     for name, raw in arguments.items():
@@ -205,7 +205,7 @@ def _check_lifecycle(lifecycle: t.Any, remarks: list[str]) -> None:
     for block in lifecycle if isinstance(lifecycle, list) else [lifecycle or {}]:
         for name, value in block.items():
             if name == "enabled" and value is False:
-                raise Excluded("has lifecycle { enabled = false }, so it is no job")
+                raise Excluded("has lifecycle { enabled = false }, so it is not a job")
             if name not in _HARMLESS_LIFECYCLE and name != "//" and not name.startswith("__"):
                 raise Excluded(f"has {name} in its lifecycle, which is not understood here; use a state instead")
             if name == "ignore_changes" and value:

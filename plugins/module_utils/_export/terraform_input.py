@@ -61,7 +61,8 @@ def _configuration_files(folder: str) -> list[str]:
 
 
 def _refuse_override(name: str) -> None:
-    """Raise OptionError for a file that Terraform merges into others: then those do not say what the jobs are."""
+    """Raise OptionError for a file that Terraform merges into others: then those files do not describe the jobs
+    completely."""
     if _ending(name) and (_stem(name) == "override" or _stem(name).endswith("_override")):
         raise OptionError(
             "terraform",
@@ -86,8 +87,8 @@ def _text_of(path: str) -> str:
             "terraform", f"{path} is a plan in its binary form. Give the output of terraform show -json {path}"
         )
     try:
-        # PowerShell 5 writes UTF-16 with its mark where a command's output is redirected. The rule of JSON holds for any text
-        # that begins with ASCII characters.
+        # PowerShell 5 writes UTF-16 with a byte order mark when a command's output is redirected. The rule of JSON holds for
+        # any text that begins with ASCII characters.
         return content.decode(json.detect_encoding(content))
     except UnicodeDecodeError:
         raise OptionError("terraform", f"{path} cannot be read: it is neither UTF-8 nor UTF-16 text") from None

@@ -34,7 +34,7 @@ _FIELDS = (
     "transformer_id",
 )
 _TEXTS = ("dataset", "destination_conf", "filter", "frequency", "kind", "logpull_options", "name")
-# What a configuration can say about a job, and what it can say without an effect on the job.
+# The attributes of a job in a configuration, and attributes without an effect on the job.
 ARGUMENTS = frozenset({*_FIELDS, "account_id", "zone_id", "output_options"})
 IGNORED_ARGUMENTS = frozenset(
     {"depends_on", "error_message", "id", "last_complete", "last_error", "ownership_challenge"}
@@ -42,9 +42,9 @@ IGNORED_ARGUMENTS = frozenset(
 
 
 class Instance(t.NamedTuple):
-    """A resource as a file describes it. One that is no job, or is not understood, has a C(problem), the end of a sentence
-    about it. C(remarks) are sentences about a job that is exported. C(is_configuration) says that the attributes are what
-    Terraform was told, not what it read: what they do not name is not known."""
+    """A resource as a file describes it. A resource that is not a job, or is not understood, has a C(problem), the end of a
+    sentence about it. C(remarks) are sentences about an exported job. C(is_configuration) is true if the attributes are
+    those of a configuration, not of a state: then values that they do not name are not known."""
 
     address: str
     attributes: Attributes

@@ -4,9 +4,9 @@
 
 """Reads text of the Terraform language, in its native form and in JSON. Pure: no I/O.
 
-The native form is parsed with python-hcl2, which is needed for nothing else. Nothing is evaluated except strings without
-templates, and C(jsonencode) of literal values: every other expression is an C(Unknown). No message quotes the text, which
-contains secrets. See U(https://developer.hashicorp.com/terraform/language/syntax/configuration).
+The native form is parsed with python-hcl2, which nothing else needs. Nothing is evaluated except strings without templates,
+and C(jsonencode) of literal values: every other expression is an C(Unknown). No message quotes the text, which contains
+secrets. See U(https://developer.hashicorp.com/terraform/language/syntax/configuration).
 """
 
 from __future__ import annotations
@@ -53,8 +53,8 @@ class Syntax(t.NamedTuple):
 
 
 def parsed_native(text: str) -> Tree:
-    """Return a configuration as python-hcl2 returns it, with strings in quotes. Raises CollectionError, for text
-    that the parser refuses UnreadableText."""
+    """Return a configuration as python-hcl2 returns it, with strings in quotes. Raises CollectionError, and UnreadableText
+    for text that the parser refuses."""
     hcl2 = _library()
     try:
         return t.cast(Tree, hcl2.loads(text if text.endswith("\n") else f"{text}\n"))
@@ -185,7 +185,7 @@ def _heredoc(raw: str) -> t.Any:
 
 
 def _unindented(text: str) -> str:
-    """Return lines without the characters of their least indentation. A blank line has no part in it, and stays as it is."""
+    """Return lines without the characters of their least indentation. Blank lines are ignored and stay unchanged."""
     indented = [line for line in text.split("\n") if line.strip()]
     least = min((len(line) - len(line.lstrip()) for line in indented), default=0)
     return "\n".join(line[least:] if line.strip() else line for line in text.split("\n"))

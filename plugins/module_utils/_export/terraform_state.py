@@ -16,7 +16,7 @@ from .terraform_job import TYPE, Attributes, Instance
 
 _TAINTED = "Terraform has marked it as tainted and is about to replace it"
 _DEPOSED = "is a deposed instance, which the next apply deletes"
-# What the API alone knows. Unknown until a plan is applied, and not exported.
+# Values that only the API knows. They are unknown until a plan is applied, and are not exported.
 _COMPUTED = ("error_message", "id", "last_complete", "last_error")
 
 
@@ -81,7 +81,7 @@ def _planned(address: str, values: Attributes, change: t.Mapping[str, t.Any]) ->
 
 
 def _unknown_names(unknown: t.Any) -> list[str]:
-    """Return the names of the arguments whose values, or a part of them, a plan does not know."""
+    """Return the names of the arguments whose values are unknown in a plan, completely or in part."""
     names = unknown.items() if isinstance(unknown, dict) else []
     return [name for name, marks in names if name not in _COMPUTED and _is_marked(marks)]
 

@@ -4,8 +4,8 @@
 
 """The variables of inventory hosts that request existing jobs exactly as they are, as text of YAML files. Pure: no I/O.
 
-Secrets are replaced by references to variables. That a rollout with these variables changes nothing is written only where
-the planner of a rollout has verified it (see C(verification)).
+Secrets are replaced by references to variables. The statement that a rollout with these variables changes nothing is only
+written if the planner of a rollout has verified it (see C(verification)).
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ class ExportedHost(t.NamedTuple):
 
 
 class Preface(t.NamedTuple):
-    """What the comments of every file say besides what concerns its hosts: what the jobs were read from, which resources
-    are not exported, and what to know about others."""
+    """The part of the comments that is the same in every file: the source of the jobs, the resources that are not exported,
+    and remarks on others."""
 
     source: str = ""
     left_out: t.Sequence[str] = ()
@@ -65,8 +65,8 @@ def exported_host(
     omits_defaults: bool = False,
 ) -> ExportedHost:
     """Return the variables of the host for a scope with these jobs. C(scope_variables) identify the scope. A host of which
-    no job can be exported is unmanaged. C(others) are jobs of the scope that are not exported. C(is_complete) says that the
-    jobs have nothing that C(jobs) do not name. C(omits_defaults) leaves out what a new job would have, too."""
+    no job can be exported is unmanaged. C(others) are jobs of the scope that are not exported. C(is_complete) is true if the
+    jobs have no part that C(jobs) do not contain. C(omits_defaults) omits values that a new job would have as well."""
     splunk_jobs = [job for job in jobs if is_splunk_job(job)]
     rivals = [*splunk_jobs, *(job for job in others if is_splunk_job(job))]
     for job in rivals:
@@ -139,7 +139,7 @@ def _text(
 
 
 def _promise(hosts: t.Mapping[str, ExportedHost]) -> list[str]:
-    """Return comments that say what a rollout with these variables would do, as far as that is verified."""
+    """Return comments about what a rollout with these variables would do, as far as that is verified."""
     differences = [_about(host, text) for host, exported in hosts.items() for text in exported.differences or ()]
     unverified = [host for host, exported in hosts.items() if exported.differences is None]
     if not differences and not unverified:
@@ -154,7 +154,7 @@ def _promise(hosts: t.Mapping[str, ExportedHost]) -> list[str]:
 
 
 def _about(host: str, text: str) -> str:
-    """Return a text about a host, without its name in the file of this host alone."""
+    """Return a text about a host. In the file of a single host, the text omits its name."""
     return f"{host}, {text}" if host else text
 
 

@@ -24,7 +24,7 @@ _SCOPE_OPTIONS = {"zones": "zone_id", "accounts": "account_id"}
 
 
 class _ListedJobs(CloudflareReader):
-    """A client that knows the jobs of one scope. A plan that needs more than these is not a plan without changes."""
+    """A client that only returns the jobs of one scope. If a plan needs any other request, it would change something."""
 
     def __init__(self, jobs: t.Sequence[Job]) -> None:
         self._jobs = jobs
@@ -49,7 +49,7 @@ def differences(
     as Cloudflare lists them. The sentences contain no value of an option."""
     if not requested:
         return []
-    # Which field names a dataset offers matters only to a rollout that writes them.
+    # The field names of a dataset matter only to a rollout that writes them.
     jobs_options = [{**options, "validate_fields": False} for options in requested]
     validation = _VALIDATOR.validate({"zones": [{_SCOPE_OPTIONS[scope.kind]: scope.id, "jobs": jobs_options}]})
     if validation.error_messages:
@@ -68,7 +68,7 @@ def differences(
 
 
 def _difference(requested: RequestedJob, planner: ScopePlanner) -> str:
-    """Return what a rollout would do with a job, or why it could not; empty if it changes nothing."""
+    """Return what a rollout would do with a job, or why it would fail; empty if it changes nothing."""
     if requested.request is None:
         return f"a rollout refuses it: {requested.error}"
     try:

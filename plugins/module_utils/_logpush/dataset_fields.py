@@ -2,10 +2,10 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Which datasets have a field, for a hint about a field of another dataset. Pure: no I/O.
+"""The fields of each dataset, for a hint when a requested field belongs to another dataset. Pure: no I/O.
 
-From the vendor's pages of the datasets (U(https://developers.cloudflare.com/logs/logpush/logpush-job/datasets/)). What a
-dataset offers is asked of the API. A dataset or a field that is not listed here only gets no hint.
+From the vendor's pages of the datasets (U(https://developers.cloudflare.com/logs/logpush/logpush-job/datasets/)). Whether a
+dataset offers a field is always decided by the API. A dataset or a field that is not listed here only gets no hint.
 """
 
 from __future__ import annotations

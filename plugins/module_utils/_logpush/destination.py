@@ -6,9 +6,9 @@
 
 The vendor's page on the Splunk destination gives the form
 C(splunk://<endpoint>?channel=<GUID>&insecure-skip-verify=<bool>&sourcetype=<name>&header_Authorization=Splunk%20<token>)
-(U(https://developers.cloudflare.com/logs/logpush/logpush-job/enable-destinations/splunk/)). Jobs made by hand differ in
-the order of the parameters, the case of the scheme and the encoding, and have further parameters. So a destination is
-parsed into decoded parts, compared by these, and written with everything that is not requested to change.
+(U(https://developers.cloudflare.com/logs/logpush/logpush-job/enable-destinations/splunk/)). Jobs made by hand differ in the
+order of the parameters, the case of the scheme and the encoding, and have further parameters. So a destination is parsed
+into decoded parts and compared by these. When it is written, the parts that the request does not name stay as they are.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ class Destination(t.NamedTuple):
 
     @property
     def collector(self) -> Collector:
-        """The collector that is pushed to, in one spelling."""
+        """The collector that the job pushes to, in one spelling."""
         return collector_at(self.host, self.port, self.path)
 
     @property
@@ -110,8 +110,8 @@ class Destination(t.NamedTuple):
 
     @property
     def hec_token(self) -> str | None:
-        """The bare HEC token: the C(Authorization) header without its scheme. It is decoded once only: a
-        job whose token was encoded twice does not work, and must not look as if it did."""
+        """The bare HEC token: the C(Authorization) header without its scheme. It is decoded once only: a job whose token was
+        encoded twice does not work, and must not appear to work."""
         authorization = self.parameter(AUTHORIZATION)
         if authorization is None:
             return None
@@ -173,7 +173,7 @@ class Destination(t.NamedTuple):
         return f"{self.scheme}://{self.endpoint}" + (f"?{query}" if query else "")
 
     def public(self) -> dict[str, t.Any]:
-        """Return the parts as a result may show them: no token, and no value of a parameter that may be a secret."""
+        """Return the parts for a result: without the token, and without values of parameters that may be secrets."""
         shown = {
             printable(part): public_value(part, value) for part, value in to_parts(self).items() if part != "hec_token"
         }
@@ -184,7 +184,7 @@ class Destination(t.NamedTuple):
 def parse(destination_conf: str, part: str = "destination_conf") -> Destination:
     """Return the parts of a complete destination string, whatever its encoding and the order of its parameters are.
 
-    Cached: the rules about a job ask for its destination again and again. Raises OptionError, which names the option
+    Cached, because the rules about a job parse its destination repeatedly. Raises OptionError, which names the option
     ``part``, for a string that is not a C(splunk://) one.
     """
     if not is_splunk(destination_conf):
@@ -194,7 +194,7 @@ def parse(destination_conf: str, part: str = "destination_conf") -> Destination:
 
 def parse_observed(destination_conf: str) -> Destination:
     """Return the parts of the destination of a job that exists: a C(splunk://) one, or the C(https://) address of a
-    collector. Raises OptionError for any other."""
+    collector. Raises OptionError for any other destination."""
     return (
         _parsed(destination_conf, "destination_conf")
         if is_https_collector(destination_conf)
@@ -204,7 +204,7 @@ def parse_observed(destination_conf: str) -> Destination:
 
 @functools.lru_cache(maxsize=1024)
 def _parsed(destination_conf: str, part: str) -> Destination:
-    # Half a surrogate pair, as JSON can carry it, cannot be written again.
+    # Half a surrogate pair, which JSON can contain, cannot be written again.
     text = _SURROGATE.sub("\ufffd", destination_conf.strip())
     try:
         # urlsplit drops tabs and line breaks silently, and would join what they separate.
@@ -223,8 +223,8 @@ def _parsed(destination_conf: str, part: str) -> Destination:
 class RequestedDestination(t.NamedTuple):
     """The destination that options request: a complete one, or the parts that are set. None means "not set".
 
-    ``default_port`` says that the port of ``address`` is the default: nobody wrote it. ``convert`` says that a job that reaches
-    its collector through C(https://) may become a C(splunk://) one.
+    ``default_port`` is true if the port of ``address`` is the default because the user wrote none. ``convert`` is true if a
+    job that reaches its collector through C(https://) may become a C(splunk://) one.
     """
 
     complete: Destination | None = None
@@ -245,7 +245,7 @@ class RequestedDestination(t.NamedTuple):
 
     @property
     def collector(self) -> Collector | None:
-        """The collector to push to; None if the request does not say."""
+        """The requested collector; None if the request has none."""
         if self.complete:
             return self.complete.collector
         return collector_at(*self.address) if self.address else None
@@ -257,13 +257,13 @@ class RequestedDestination(t.NamedTuple):
 
     @property
     def given_channel(self) -> str | None:
-        """The channel to push with, in lower case; None if the request does not say."""
+        """The requested channel, in lower case; None if the request has none."""
         channel = self.complete.channel if self.complete else self.channel
         return channel.lower() if channel else None
 
     def keeps_port_of(self, observed: Destination) -> bool:
         """Return whether a job pushes to another port of the requested host and path, and the request has only the default
-        port: a port that nobody wrote redirects no job."""
+        port: a port that the user did not write must not redirect a job."""
         requested = self.collector
         if not self.default_port or requested is None or same_collector(requested, observed.collector):
             return False
@@ -300,10 +300,10 @@ class RequestedDestination(t.NamedTuple):
         if self.complete:
             return self.complete
         if self.address is None:
-            raise OptionError("endpoint", "is needed for a new destination")
+            raise OptionError("endpoint", "is required for a new destination")
         for name in ("channel", "hec_token"):
             if getattr(self, name) is None:
-                raise OptionError(name, "is needed for a new destination")
+                raise OptionError(name, "is required for a new destination")
         completed = self._replace(
             sourcetype=self.sourcetype or DEFAULT_SOURCETYPE, insecure_skip_verify=bool(self.insecure_skip_verify)
         )
@@ -410,7 +410,7 @@ def checked(destination: Destination, part: str = "destination_conf") -> Destina
         # The vendor's page: the value must carry the word Splunk, or HEC answers "Invalid authorization".
         raise OptionError(part, f"{AUTHORIZATION} must carry the word Splunk: Splunk%20<token>")
     if not is_raw_path(destination.path):
-        raise OptionError(part, f"the path must be {RAW_PATH}, the only one that takes what Logpush sends")
+        raise OptionError(part, f"the path must be {RAW_PATH}, the only one that accepts Logpush's batches")
     if (destination.parameter(INSECURE_SKIP_VERIFY) or "false").lower() not in ("true", "false", "t", "f", "1", "0"):
         raise OptionError(part, f"{INSECURE_SKIP_VERIFY} must be true or false")
     names = [_canonical(name) for name, dummy in destination.parameters]
@@ -418,12 +418,12 @@ def checked(destination: Destination, part: str = "destination_conf") -> Destina
         if names.count(_canonical(name)) > 1:
             raise OptionError(part, f"has {name} more than once")
     if len(destination.encode()) > _LONGEST:
-        raise OptionError(part, f"is longer than the {_LONGEST} characters that the API takes")
+        raise OptionError(part, f"is longer than the {_LONGEST} characters that the API accepts")
     return destination
 
 
 def _boolean(value: t.Any) -> bool:
-    # A filter receives what a survey or an extra variable made of it: the text "false" must not count as true.
+    # Surveys and extra variables turn booleans into text: the text "false" must not count as true.
     try:
         return bool(boolean(value))
     except TypeError:

@@ -16,7 +16,7 @@ Parts = t.Dict[str, t.Any]
 def difference(old: Destination, new: Destination) -> tuple[Parts, Parts]:
     """Return the parts of two destinations that differ, before and after, as a diff may show them.
 
-    What differs never looks the same: a masked value, and one that cannot be printed, is marked as old and new.
+    Different values never look the same: masked values, and values that cannot be printed, are marked as old and new.
     """
     old_parts, new_parts = _compared(old), _compared(new)
     before: Parts = {}

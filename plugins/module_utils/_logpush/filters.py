@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The filter of a job: JSON text in the API, data in an option. Pure: no I/O."""
+"""The filter of a job, which is JSON text in the API and data in an option. Pure: no I/O."""
 
 from __future__ import annotations
 
@@ -56,22 +56,22 @@ def checked_filter(value: t.Any) -> t.Any:
         except (ValueError, RecursionError) as error:
             raise OptionError("filter", _json_problem(value, error)) from None
         if isinstance(value, str):
-            # Text in JSON text. It would be parsed a second time, and "{}" would clear the filter.
+            # JSON text that contains text. It would be parsed a second time, and "{}" would clear the filter.
             raise OptionError("filter", _FORM)
     try:
-        # As it will come back from the API: a mapping may hold tuples, dates, keys that are no text.
+        # The form that will come back from the API: a mapping may contain tuples, dates, and keys that are not text.
         value = json.loads(json.dumps(value, allow_nan=False, default=_iso_date))
     except (TypeError, ValueError, RecursionError):
-        raise OptionError("filter", "holds a value that JSON does not have") from None
+        raise OptionError("filter", "contains a value that JSON does not support") from None
     parsed = parsed_filter(value)
     if parsed is None:
         return None
-    # Without "where" the API answers no more than "Key is missing".
+    # Without "where", the API only answers "Key is missing".
     if not isinstance(parsed, dict) or set(parsed) != {"where"}:
         raise OptionError("filter", _FORM)
     size = len(json.dumps(parsed, separators=(",", ":")).encode("utf-8"))
     if size > _FILTER_BYTES:
-        raise OptionError("filter", f"has {size} bytes as JSON, and the API takes {_FILTER_BYTES}")
+        raise OptionError("filter", f"has {size} bytes as JSON; the API accepts at most {_FILTER_BYTES}")
     _check_condition(parsed["where"], "where")
     return parsed
 
@@ -120,7 +120,7 @@ def _check_condition(condition: t.Any, path: str) -> None:
 
 def typed_filter(parsed: t.Any, dataset: str) -> t.Any:
     """Return a checked filter whose values have the types of the fields of a dataset, as far as these are known: a template
-    or a survey makes text of a number. Raises OptionError for text that is no such value."""
+    or a survey makes text of a number. Raises OptionError for text that cannot be such a value."""
     if not isinstance(parsed, dict):
         return parsed
     if "where" in parsed:

@@ -33,7 +33,7 @@ JOB_OPTION_VARIABLES = {
     "splunk_logpush_enabled": "enabled",
 }
 
-# The options whose values no type describes.
+# Options whose values have no fixed type.
 _TEXT_OPTIONS = ("endpoint", "hec_token", "channel", "sourcetype")
 # The variables that the two functions below read: those that name the scope, and those of an entry with its jobs.
 SCOPE_VARIABLES = ("account_id", "zone_id", "zone_name", "inventory_hostname", "splunk_logpush_scope")
@@ -55,7 +55,7 @@ def zone_entry(variables: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     and they are empty together, there are none, as with C(splunk_logpush_state: unmanaged). Blank variables are not set. Raises OptionError, which names the
     variable.
     """
-    # Reads no other variable: each one costs templating, or a lookup.
+    # No other variable is read: each one costs templating, or a lookup.
     known = {name: variables.get(name) for name in (*_VARIABLES, *JOB_OPTION_VARIABLES)}
     given = {name: without_omits(value) for name, value in known.items() if not is_blank(value)}
     if given.get("splunk_logpush_state") == UNMANAGED:
@@ -76,7 +76,7 @@ def zone_entries(
     host whose variables cannot be used gets an entry with the reason (C(problem)), so that it fails alone. With
     ``same_api_token``, every host gets one if they do not all have the same API token and URL, because a run uses one of
     each. ``seen`` is called with the names of the variables of each host."""
-    # Most hosts have the same options, and to check them takes longer than anything else here.
+    # Most hosts have the same options, and checking them takes longer than anything else here.
     accepted: set[str] = set()
     reading = _Reading(lambda own: _zone_entry_of(own, accepted), ENTRY_VARIABLES, same_api_token, seen)
     return _entries(hosts, variables, reading)
@@ -91,14 +91,15 @@ def scope_entries(
     seen: t.Callable[[t.Iterable[str]], None] | None = None,
 ) -> list[Entry]:
     """Return the same entries without options and jobs, for operations that only have to know the scopes. A mistake in
-    another variable, such as an undefined token, does not matter to them. ``group`` leaves out the hosts that are no zone for
-    certain: those outside this group without C(zone_id), C(zone_name) and C(splunk_logpush_scope)."""
+    another variable, such as an undefined token, does not matter to them. ``group`` leaves out hosts that may not be zones:
+    those outside this group without C(zone_id), C(zone_name) and C(splunk_logpush_scope)."""
     marked = [host for host in hosts if not group or _is_marked(host, variables, group)]
     return _entries(marked, variables, _Reading(_scope_entry_of, SCOPE_VARIABLES, same_api_token, seen))
 
 
 def _is_marked(host: str, variables: t.Mapping[str, t.Any], group: str) -> bool:
-    """Return whether a host represents a zone or an account for certain. Variables that cannot be read may say so."""
+    """Return whether it is certain that a host represents a zone or an account. Variables that cannot be read count as
+    yes."""
     try:
         own = variables[host]
         names = ("zone_id", "zone_name", "splunk_logpush_scope")
@@ -108,8 +109,8 @@ def _is_marked(host: str, variables: t.Mapping[str, t.Any], group: str) -> bool:
 
 
 class _Reading(t.NamedTuple):
-    """How the variables of hosts are read: what makes an entry of them, the variables that it reads, whether the API token
-    must be the same, and what is called with the names of all variables of a host."""
+    """How the variables of hosts are read: the function that makes an entry from them, the variables that it reads, whether
+    all hosts must have the same API token, and the function that receives the names of all variables of a host."""
 
     entry_of: t.Callable[[t.Mapping[str, t.Any]], Entry]
     names: t.Sequence[str]
@@ -122,7 +123,7 @@ def _entries(hosts: t.Iterable[str], variables: t.Mapping[str, t.Any], reading: 
     credentials: set[tuple[str, ...]] = set()
     for host in hosts:
         try:
-            # Once for each host: Ansible puts the variables together anew for every access.
+            # Read once for each host: Ansible assembles the variables again for every access.
             own = variables[host]
             if reading.seen:
                 reading.seen(own)
@@ -139,7 +140,7 @@ def _entries(hosts: t.Iterable[str], variables: t.Mapping[str, t.Any], reading: 
 
 
 def _zone_details(entry: t.Mapping[str, t.Any], own: t.Mapping[str, t.Any]) -> dict[str, str]:
-    """Return what the variables of a host say about its zone besides what names it: its name, and its account."""
+    """Return the name and the account of the zone of a host, as far as its variables contain them."""
     named = {"zone_name": own.get("zone_name") if "zone_id" in entry else None}
     if "account_id" not in entry:
         named["zone_account_id"] = own.get("account_id")
@@ -173,7 +174,7 @@ def _check_options(entry: t.Mapping[str, t.Any], accepted: set[str]) -> None:
 
 
 def _check_value(options: t.Mapping[str, t.Any], variable: str) -> None:
-    """Check the value of the option that a variable stands for, so that an error names the variable. Raises OptionError."""
+    """Check the value of an option that comes from a variable, so that an error names the variable. Raises OptionError."""
     try:
         desired_job({option: str(value) for option, value in options.items()})
     except OptionError as error:
@@ -201,7 +202,7 @@ def _scope(given: t.Mapping[str, t.Any]) -> dict[str, str]:
         return {"zone_id": str(given["zone_id"])}
     name = given.get("zone_name", given.get("inventory_hostname"))
     if not name:
-        raise OptionError("zone_id", "is required, unless zone_name or the name of the host names the zone")
+        raise OptionError("zone_id", "is required, unless zone_name or the host's own name is the name of the zone")
     return {"zone": str(name)}
 
 
@@ -211,9 +212,9 @@ def _jobs(given: t.Mapping[str, t.Any]) -> list[dict[str, t.Any]]:
     if not isinstance(jobs, list) or not all(isinstance(job, t.Mapping) for job in jobs):
         raise OptionError("splunk_logpush_jobs", "must be a list of mappings, each with the options of one job")
     if not all(isinstance(job.get("dataset") or "", str) for job in jobs):
-        raise OptionError("splunk_logpush_jobs", "has a job whose dataset is not one name")
+        raise OptionError("splunk_logpush_jobs", "has a job whose dataset is not a single name")
     if not isinstance(datasets, list) or not all(isinstance(name, str) for name in datasets):
-        raise OptionError("splunk_logpush_datasets", "must be a list of names of datasets")
+        raise OptionError("splunk_logpush_datasets", "must be a list of dataset names")
     for name in datasets:
         check_no_spaces("splunk_logpush_datasets", name)
     described = {job.get("dataset") or DEFAULT_DATASET for job in jobs}
@@ -223,6 +224,6 @@ def _jobs(given: t.Mapping[str, t.Any]) -> list[dict[str, t.Any]]:
         return []
     if not entries and given.get("splunk_logpush_scope") == "account":
         raise OptionError(
-            "splunk_logpush_datasets", f"is required for an account, because {DEFAULT_DATASET} is a dataset of zones"
+            "splunk_logpush_datasets", f"is required for an account, because {DEFAULT_DATASET} is a zone dataset"
         )
     return entries or [{"dataset": DEFAULT_DATASET}]

@@ -342,7 +342,7 @@ OTHER_NAMES = frozenset(
     splunk_logpush_verify_result splunk_logpush_authorization splunk_logpush_batch_limits splunk_logpush_zone_entry
     splunk_logpush_zone_scope logpush_steps
     splunk_hec_checked splunk_hec_checked_defaults splunk_hec_checked_names splunk_hec_checked_types
-    splunk_hec_checked_values splunk_hec_default_endpoint splunk_hec_found splunk_hec_management_host
+    splunk_hec_checked_values splunk_hec_compared splunk_hec_default_endpoint splunk_hec_found splunk_hec_management_host
     splunk_hec_management_url splunk_hec_new_token splunk_hec_probe_result splunk_hec_ready_endpoint
     splunk_hec_ready_token splunk_hec_rotated splunk_hec_secret_options splunk_hec_settings_result splunk_hec_token_result
     splunk_hec_token_unknown splunk_hec_used_endpoint

@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""A Logpush job as the API returns it: its parts, its health, and what of it a result may show. Pure: no I/O."""
+"""A Logpush job as the API returns it: its parts, its health, and the form in which a result shows it. Pure: no I/O."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .filters import parsed_filter
 from .job_options import PLAIN_OPTIONS
 from .logpull import legacy_output_options
 
-# Health of a job -> what it means, as the end of a sentence.
+# The meaning of each health, as the end of a sentence.
 HEALTH_MEANINGS = {
     "delivering": "the last push succeeded",
     "pending": "the job is enabled and has never pushed",
@@ -30,7 +30,7 @@ HEALTHS = tuple(HEALTH_MEANINGS)
 
 class Job(t.TypedDict, total=False):
     """A job in the form of the API (U(https://developers.cloudflare.com/api/resources/logpush/subresources/jobs/)). The API
-    leaves out what is unset."""
+    omits unset fields."""
 
     id: int
     dataset: str
@@ -92,8 +92,7 @@ def destination_of(job: t.Mapping[str, t.Any]) -> Destination:
 
 
 def masked_reports(jobs: t.Iterable[t.Mapping[str, t.Any]], mask: SecretMask) -> list[Job]:
-    """Return jobs as the API lists them, with the secrets that ``mask`` knows masked in what Cloudflare reports about them: the
-    error message quotes the collector."""
+    """Return jobs as the API lists them, with known secrets masked in the error messages, which quote the collector."""
     listed = list(jobs)
     mask.publish(*(job.get("name") for job in listed))
     return [t.cast(Job, _with_masked_report(job, mask)) for job in listed]
@@ -110,15 +109,15 @@ def dataset_of(job: t.Mapping[str, t.Any]) -> str:
 
 
 def output_options_of(job: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """Return the output options that a job works with. The API ignores C(logpull_options) if C(output_options) are
-    set; a job that only has the old form is read as if it had the new one."""
+    """Return the output options that a job works with. The API ignores C(logpull_options) if C(output_options) are set; a
+    job that only has the old form is treated as if it had the new one."""
     given = job.get("output_options")
     options = {key: value for key, value in given.items() if value is not None} if isinstance(given, dict) else {}
     return options or legacy_output_options(job.get("logpull_options"))
 
 
 def definition(job: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """Return what defines a job, without its state, as a diff may show it."""
+    """Return the definition of a job for a diff, without its state."""
     fields = ["dataset", *(option.field for option in PLAIN_OPTIONS), "logpull_options", "output_options"]
     shown = {field: job[field] for field in fields if job.get(field) is not None}
     if parsed_filter(job.get("filter")):

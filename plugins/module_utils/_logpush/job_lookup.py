@@ -2,17 +2,18 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Find the job that a request means among the jobs of a scope. Pure: no I/O.
+"""Find the job that a request refers to among the jobs of a scope. Pure: no I/O.
 
 The API keeps neither names nor destinations unique and has no idempotency key, and a zone can have jobs of several teams. So
 a job is found by its id, otherwise by these rules, in this order:
 
-1. With a name, the job with this name, otherwise the job whose channel is the one that is derived for this name: it was made
-   here, and renamed by somebody.
-2. Without a name, (a) the job with the given channel, or with the channel that is derived for the name of a new job: it was
-   made here, wherever it pushes; otherwise (b) the only job at the requested collector; otherwise (c), only where the request
-   allows it and names no collector, the only job.
-3. Otherwise none. A job that merely has the name of the zone belongs to somebody: the dashboard names jobs that way, too.
+1. With a name, the job with this name, otherwise the job whose channel is derived from this name: this collection created
+  it, and it was renamed later.
+2. Without a name, (a) the job with the given channel, or with the channel that is derived from the name of a new job: this
+   collection created it, wherever it pushes; otherwise (b) the only job at the requested collector; otherwise (c), only
+   where the request allows it and names no collector, the only job.
+3. Otherwise none. A job that only has the name of the zone may belong to someone else: the dashboard names jobs that way,
+  too.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from .job import DEFAULT_DATASET, Job, dataset_of, definition, destination_of, h
 
 
 class FoundJob(t.NamedTuple):
-    """The job that a request means, None if there is none, and the jobs whose place it takes: its duplicates, and the job
+    """The job that a request refers to (None if there is none), and the jobs that it supersedes: its duplicates, and the job
     that it replaces."""
 
     job: Job | None = None
@@ -37,8 +38,8 @@ class FoundJob(t.NamedTuple):
 
 
 class Sought(t.NamedTuple):
-    """What a request says about which job it means. ``channel`` is a channel that is given. ``only_job`` allows rule (c).
-    With ``any_channel``, duplicates need not have a derived channel: the successor of a replaced job keeps its channel."""
+    """The parts of a request that select a job. ``channel`` is a channel that is given. ``only_job`` allows rule (c). With
+    ``any_channel``, duplicates need not have a derived channel: the successor of a replaced job keeps its channel."""
 
     dataset: str = DEFAULT_DATASET
     name: str | None = None
@@ -49,7 +50,7 @@ class Sought(t.NamedTuple):
 
 
 class ScopeName(t.NamedTuple):
-    """The id of a scope, and the name that its new jobs get: where it is known, and how to look it up."""
+    """The id of a scope, and the name for its new jobs: the known name, or how to look it up."""
 
     scope_id: str
     known: str | None = None
@@ -60,8 +61,8 @@ def find_job(jobs: t.Iterable[Job], sought: Sought, scope: ScopeName) -> FoundJo
     """Return the job that is sought, and its duplicates.
 
     Two simultaneous runs, or a request that is carried out long after it seemed lost, create the same job twice. Such
-    duplicates are equal in everything, down to the channel, which only this collection derives or the request gives. So they
-    are no two jobs that somebody wants. Raises CollectionError, which lists the candidates, if several jobs match.
+    duplicates are equal in everything, including the channel, which only this collection derives or the request gives. So
+    they cannot be two separately wanted jobs. Raises CollectionError, which lists the candidates, if several jobs match.
     """
     candidates = splunk_jobs_of(jobs, sought.dataset)
     if sought.name:
@@ -72,9 +73,9 @@ def find_job(jobs: t.Iterable[Job], sought: Sought, scope: ScopeName) -> FoundJo
 
 
 def duplicates_of(jobs: t.Iterable[Job], job_id: t.Any) -> FoundJob:
-    """Return the job that stays of a job that was just created here and its duplicates, which are equal down to the channel,
-    and those that go. The one with the lowest id stays: every run that looks chooses the same one. Raises CollectionError if
-    the API hides the tokens, so that it is not known what is equal."""
+    """Return the job to keep and the jobs to delete among a newly created job and its duplicates, which are equal including
+    the channel. The job with the lowest id is kept, so that simultaneous runs choose the same one. Raises CollectionError if
+    the API hides the tokens, so that equality cannot be determined."""
     jobs = [job for job in jobs if is_splunk_job(job) and job.get("id")]
     made = next((job for job in jobs if job["id"] == job_id), None)
     if made is None:
@@ -91,8 +92,8 @@ def duplicates_of(jobs: t.Iterable[Job], job_id: t.Any) -> FoundJob:
 
 
 def default_names(name: str) -> tuple[str, str]:
-    """Return the names of a new job for which none is given: that of its scope, and the one for a scope in which a job of the
-    same dataset already has that."""
+    """Return the names for a new job without a given name: the name of its scope, and the name to use if another job of the
+    dataset already has the first."""
     return name, f"{name}-splunk"
 
 
@@ -111,7 +112,7 @@ def _without_name(candidates: t.Sequence[Job], sought: Sought, scope: ScopeName)
 
 
 def _adoptable(candidates: t.Sequence[Job], sought: Sought) -> list[Job]:
-    """Return the candidates of which rule (b) or (c) takes the only one."""
+    """Return the candidates for rules (b) and (c), which accept a single candidate."""
     if sought.collector is None:
         return list(candidates) if sought.only_job else []
     return [job for job in candidates if same_collector(destination_of(job).collector, sought.collector)]
@@ -143,7 +144,7 @@ def _with_channels(jobs: t.Iterable[Job], channels: t.Collection[str]) -> list[J
 
 
 def _has_derived_channel(job: Job, scope_id: str) -> bool:
-    """Return whether the channel of a job is the one that is derived for its own name."""
+    """Return whether the channel of a job is derived from its own name."""
     derived = derive_channel(scope_id, dataset_of(job), job.get("name") or "")
     return (destination_of(job).channel or "").lower() == derived
 
@@ -164,8 +165,8 @@ def _the_one(found: t.Sequence[Job], sought: Sought, scope: ScopeName) -> FoundJ
     listed = "; ".join(describe(job) for job in found)
     named = f" are named {sought.name}" if sought.name else ""
     raise CollectionError(
-        f"{len(found)} Splunk jobs of dataset {sought.dataset}{named}: {listed}. Say which one with "
-        f"{'job_id' if sought.name else 'name or job_id'}, and remove those that are not wanted with state: absent."
+        f"{len(found)} Splunk jobs of dataset {sought.dataset}{named}: {listed}. Select one with "
+        f"{'job_id' if sought.name else 'name or job_id'}, and remove the unwanted ones with state: absent."
     )
 
 
@@ -174,22 +175,22 @@ def job_with_id(jobs: t.Iterable[Job], job_id: int) -> Job | None:
     job = next((job for job in jobs if job.get("id") == job_id), None)
     if job is not None and not is_splunk_job(job):
         raise CollectionError(
-            f"job_id: job {job_id} does not push to a splunk:// destination or to a collector through https://, and only such "
-            "jobs are managed here."
+            f"job_id: job {job_id} does not push to a splunk:// destination or to a collector through https://, and "
+            "this module manages no other jobs."
         )
     return job
 
 
 def check_identity(job: Job, desired: t.Mapping[str, t.Any]) -> None:
-    """Check that a job that is to be removed by its id has the requested dataset and name: ids are easily confused. Raises
+    """Check that a job to be removed by its id has the requested dataset and name, because ids are easily confused. Raises
     CollectionError."""
     observed = {"dataset": dataset_of(job), "name": job.get("name") or ""}
     wrong = [field for field, value in observed.items() if desired.get(field, value) != value]
     if wrong:
         fields, values = " and ".join(wrong), " and ".join(str(desired[field]) for field in wrong)
         raise CollectionError(
-            f"job_id: job {job.get('id')} ({describe(job)}) has another {fields} than the requested {values}, so it is not "
-            f"removed. Correct job_id, or leave {fields} out."
+            f"job_id: job {job.get('id')} ({describe(job)}) has another {fields} than the requested {values}, so it is "
+            f"not removed. Correct job_id, or omit {fields}."
         )
 
 
@@ -199,9 +200,9 @@ def find_replacement(
     """Return the successor of a replaced job, and the jobs that it supersedes: the replaced job if it still exists, and
     duplicates of the successor.
 
-    For a rerun after a replacement that was complete or interrupted: it must not create the new job a second time.
-    ``job_id`` is the id that the user named, that of the replaced job. A job with a hidden token, or with a channel that a
-    replacement would not have given it, is no evidence that another one was replaced.
+    This serves a rerun after a complete or interrupted replacement, which must not create the new job a second time.
+    ``job_id`` is the id of the replaced job, as the user gave it. A job with a hidden token, or with a channel that a
+    replacement would not have given it, does not prove that another job was replaced.
     """
     replaced = job_with_id(jobs, job_id) if job_id else None
     if job_id and replaced is None:
@@ -229,7 +230,7 @@ def _successors(body: JsonObject, replaced: Job, jobs: t.Iterable[Job], scope: S
 
 
 def _may_be_replaced(jobs: t.Sequence[Job], sought: Sought, scope: ScopeName) -> list[Job]:
-    """Return the jobs that a request can mean before and after it has replaced its job."""
+    """Return the jobs that a request can refer to before and after it has replaced its job."""
     candidates = splunk_jobs_of(jobs, sought.dataset)
     if sought.name:
         return [job for job in candidates if job.get("name") == sought.name]
@@ -255,7 +256,7 @@ def unrequested_jobs(
 def new_duplicates(body: JsonObject, known_ids: t.Collection[t.Any], jobs: t.Iterable[Job]) -> list[Job]:
     """Return the jobs that equal ``body`` and are not among the known ones, oldest first.
 
-    The API takes a repeated POST for another job. After a POST whose outcome is unknown, these are the jobs that it and its
+    The API creates another job for a repeated POST. After a POST whose result is unknown, these are the jobs that it and its
     repetition created.
     """
     duplicates = [
@@ -281,7 +282,7 @@ def can_be_new(job: Job, body: t.Mapping[str, t.Any], known_ids: t.Container[t.A
 
 def same_destination(job: t.Mapping[str, t.Any], other: t.Mapping[str, t.Any]) -> bool:
     """Return whether two Splunk jobs push to the same place with the same token, channel and parameters. A token that the
-    API hides counts as the same, and so does a channel that an old job lacks: its successor was given one."""
+    API hides counts as the same. A missing channel of an old job counts as the same, too, because its successor got one."""
     both = [destination_of(job), destination_of(other)]
     if any(destination.token_is_hidden for destination in both):
         both = [destination.with_parameter(destinations.AUTHORIZATION, MASK) for destination in both]
@@ -292,7 +293,7 @@ def same_destination(job: t.Mapping[str, t.Any], other: t.Mapping[str, t.Any]) -
 
 
 def describe(job: Job) -> str:
-    """Return a job in a few words that distinguish it from others."""
+    """Return a short description of a job that distinguishes it from others."""
     name = f"named {job['name']}" if job.get("name") else "without a name"
     destination = destination_of(job)
     address = f"https://{destination.endpoint}" if destination.scheme == "https" else destination.endpoint
@@ -300,12 +301,12 @@ def describe(job: Job) -> str:
 
 
 def _are_equal(job: Job, other: Job) -> bool:
-    """Return whether two jobs are duplicates, equal down to their tokens. A token that the API hides is equal to none."""
+    """Return whether two jobs are duplicates with equal tokens. A token that the API hides equals no other."""
     one, two = destination_of(job), destination_of(other)
     return _are_alike(job, other) and one.hec_token == two.hec_token and not one.token_is_hidden
 
 
 def _are_alike(job: Job, other: Job) -> bool:
-    """Return whether two jobs are defined alike, apart from their tokens. Cloudflare may have disabled one of them."""
+    """Return whether two jobs have the same definition apart from their tokens. Cloudflare may have disabled one of them."""
     one, two = ({**definition(each), "enabled": None} for each in (job, other))
     return one == two

@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""A row of the table of job options: what is known about one option, its checks and its comparison. Pure: no I/O."""
+"""A row of the table of job options: the definition, the check and the comparison of one option. Pure: no I/O."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NOT_SET = object()
 
 
 def is_zero(value: t.Any) -> bool:
-    """Return whether a value is what the API leaves out of an answer: null, false, 0, or empty."""
+    """Return whether the API omits this value from an answer: null, false, 0, or empty."""
     return value is None or value is False or value in ("", 0, [], {})
 
 
@@ -34,11 +34,11 @@ def same_set(observed: t.Any, wanted: t.Any) -> bool:
 class JobOption(t.NamedTuple):
     """One option of a job.
 
-    ``spec`` is its argument spec and ``description`` its documentation. ``field`` is its field in the API, "" if it is
-    not a field of the job. ``default`` is what the API uses if the field is not set, and ``csv_default`` the same for
-    batches of CSV. ``empty_value`` is the value of an empty string, if that does not mean "not set". ``check`` returns
-    the value to work with, or raises OptionError. ``same`` compares two values in the API's form. ``is_zero_default``
-    says that a zero value means the default. ``belongs_to_dataset`` says that the value means nothing in another dataset.
+    ``spec`` is its argument spec and ``description`` its documentation. ``field`` is its field in the API, "" if it is not a
+    field of the job. ``default`` is what the API uses if the field is not set, and ``csv_default`` the same for batches of
+    CSV. ``empty_value`` is the value that an empty string stands for, if it does not mean "not set". ``check`` returns the
+    normalized value, or raises OptionError. ``same`` compares two values in the API's form. ``is_zero_default`` is true if a
+    zero value means the default. ``belongs_to_dataset`` is true if the value has no meaning in another dataset.
     """
 
     name: str
@@ -54,12 +54,12 @@ class JobOption(t.NamedTuple):
     belongs_to_dataset: bool = False
 
     def checked(self, value: t.Any) -> t.Any:
-        """Return the value to work with. Raises OptionError."""
+        """Return the normalized value. Raises OptionError."""
         return self.check(value) if self.check else value
 
     def is_same(self, observed: t.Any, wanted: t.Any, output_type: str = "") -> bool:
-        """Return whether two values of the field are equal. The API leaves out of an answer what is unset, so absent, null
-        and the zero value are equal."""
+        """Return whether two values of the field are equal. The API omits unset values from an answer, so absent, null and
+        the zero value are equal."""
         if is_zero(observed) and is_zero(wanted):
             return True
         ordered = output_type == ORDERED_OUTPUT_TYPE
@@ -89,7 +89,7 @@ def in_range(option: str, low: int, high: int) -> t.Callable[[int], int]:
 
     def check(value: int) -> int:
         if value != 0 and not low <= value <= high:
-            raise OptionError(option, f"must be from {low} to {high}, or 0 for the vendor's own choice; it is {value}")
+            raise OptionError(option, f"must be from {low} to {high}, or 0 for Cloudflare's default; it is {value}")
         return value
 
     return check
@@ -108,8 +108,8 @@ def at_least(option: str, low: int, problem: str) -> t.Callable[[int], int]:
 
 
 def checked_sample_rate(value: float) -> float:
-    """Return a sample rate greater than 0 and at most 1. Raises OptionError. The API reads 0 as its default, which is
-    everything."""
+    """Return a sample rate greater than 0 and at most 1. Raises OptionError. The API reads 0 as its default, which is all
+    records."""
     if not 0 < value <= 1:
         raise OptionError(
             "output_options.sample_rate",
@@ -119,7 +119,7 @@ def checked_sample_rate(value: float) -> float:
 
 
 def text_option(name: str, description: str, default: str | None = None, csv_default: str | None = None) -> JobOption:
-    """Return the row of a piece of text around or between records. The API has empty text as a value of its own."""
+    """Return the row of a piece of text around or between records. For the API, empty text is a value."""
     return JobOption(
         name,
         dict(type="str"),

@@ -4,10 +4,9 @@
 
 """The options that describe a job: one table. Pure: no I/O.
 
-A row has everything that is known about an option: its argument spec and documentation, the field of the API behind it,
-its default there, its check, and how it is compared. The argument specs, the documentation, the plan of a change, the
-export and the audit read the table. What the vendor may extend at any time (names of datasets, of fields) is left to the
-API.
+A row defines an option: its argument spec and documentation, the field of the API behind it, the API's default, the check,
+and the comparison. The argument specs, the documentation, the plan of a change, the export and the audit read the table.
+Names that the vendor may extend at any time (datasets, fields) are checked by the API alone.
 """
 
 from __future__ import annotations
@@ -393,7 +392,7 @@ PLAIN_OPTIONS = tuple(option for option in JOB_OPTIONS if option.field)
 
 JOB_SPEC: dict[str, t.Any] = {option.name: option.spec for option in JOB_OPTIONS}
 JOB_DEFAULTS: dict[str, t.Any] = {option.name: option.spec.get("default") for option in JOB_OPTIONS}
-# The options of a job in one of several layers, none of which may have defaults that hide another layer.
+# The options of a job in one of several layers. They have no defaults, because a default would hide the layers below.
 LAYER_SPEC: dict[str, t.Any] = {
     name: {key: value for key, value in spec.items() if key != "default"} for name, spec in JOB_SPEC.items()
 }
@@ -406,8 +405,8 @@ OTHER_NAMES = {option.field: option.name for option in OUTPUT_OPTIONS if not opt
 
 
 def check_layer(options: t.Mapping[str, t.Any], called: str) -> None:
-    """Refuse options of a job that Ansible would refuse: unknown ones, and values of the wrong type. ``called`` is what
-    the user calls the layer. Raises OptionError."""
+    """Refuse options of a job that Ansible would refuse: unknown ones, and values of the wrong type. ``called`` is the
+    user's name for the layer. Raises OptionError."""
     normal = normalized(LAYER_SPEC, options, EMPTY_VALUES, OTHER_NAMES)
     problem = unknown(LAYER_SPEC, normal, OTHER_NAMES) or wrong_choice(LAYER_SPEC, normal)
     if problem:
@@ -418,7 +417,7 @@ def check_layer(options: t.Mapping[str, t.Any], called: str) -> None:
 
 
 def mask_layers(options: t.Mapping[str, t.Any], mask: SecretMask) -> None:
-    """Make the secrets known to the mask in options that may describe jobs, and in every layer within them (C(zones),
+    """Add the secrets in options that may describe jobs to the mask, and those in every layer within them (C(zones),
     C(jobs), C(job_defaults), C(job_overrides)): Ansible shows options as they were given."""
     mask_options({key: str(options[key]) for key in _SECRET_OPTIONS if options.get(key)}, mask)
     for key in ("zones", "other_zones", "jobs"):

@@ -2,9 +2,8 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""From the checked options of a job to a request that the other rules work with. Pure: no I/O.
-
-Whatever can be known to be wrong is refused here, before the first request to the API.
+"""Turn the checked options of a job into a request that the other rules work with. Pure: no I/O. Every mistake that can be
+found without the API is refused here, before the first request.
 """
 
 from __future__ import annotations
@@ -28,8 +27,8 @@ class JobRequest(t.NamedTuple):
 
     ``desired`` has the managed fields only: the plain fields under the API's names, C(dataset), C(filter) (parsed),
     C(logpull_options), C(output_options) (by the API's names), and C(destination), a RequestedDestination.
-    ``selected_collector`` only selects a job and is never written. ``only_job`` allows the only job of the dataset, if no
-    collector is requested. With ``only_enabled``, nothing of an existing job is managed but whether it is enabled.
+    ``selected_collector`` only selects a job and is never written. ``only_job`` allows the only job of the dataset to be
+    selected if no collector is requested. With ``only_enabled``, only C(enabled) of an existing job is managed.
     """
 
     desired: dict[str, t.Any]
@@ -59,21 +58,21 @@ class JobRequest(t.NamedTuple):
 
     @property
     def destination(self) -> RequestedDestination:
-        """The requested destination, in which nothing is set if the request says nothing of one."""
+        """The requested destination, empty if the request has none."""
         return self.desired.get("destination") or RequestedDestination()
 
     @property
     def collector(self) -> Collector | None:
-        """The collector by which the job is found; None if the request does not say."""
+        """The collector by which the job is found; None if the request has none."""
         return self.destination.collector or self.selected_collector
 
     @property
     def creates(self) -> bool:
-        """Whether the request has what a new job needs."""
+        """Whether the request has the values that a new job needs."""
         return self.create and self.destination.creates
 
     def sought(self) -> Sought:
-        """Return what the request says about which job it means."""
+        """Return the parts of the request that select the job."""
         return Sought(
             self.dataset, self.name, self.destination.given_channel, self.collector, self.only_job, self.recreate
         )
@@ -94,11 +93,11 @@ def desired_job(options: Options) -> dict[str, t.Any]:
     """Return the fields of a job that options manage, and no others (see C(JobRequest)). Raises OptionError."""
     given = {key: value for key, value in options.items() if value is not None}
     if not str(given.get("filter", "")).strip():
-        # Text of blanks alone. To clear a filter is to say {}.
+        # Text of spaces only. A filter is cleared with {}.
         given.pop("filter", None)
     checked = {name: option.checked(given[name]) for name, option in JOB_OPTION.items() if name in given}
     if given.get("kind") == "edge" and (given.get("max_upload_bytes") or given.get("max_upload_records")):
-        raise OptionError("kind", "edge cannot go together with max_upload_bytes or max_upload_records")
+        raise OptionError("kind", "edge cannot be combined with max_upload_bytes or max_upload_records")
     desired = {option.field: checked[option.name] for option in PLAIN_OPTIONS if option.name in checked}
     for name in ("dataset", "logpull_options", "filter"):
         if name in checked:
@@ -111,7 +110,9 @@ def desired_job(options: Options) -> dict[str, t.Any]:
         desired["destination"] = destination
     if "output_options" in given:
         if "logpull_options" in given:
-            raise OptionError("logpull_options", "cannot go together with output_options, which the API prefers")
+            raise OptionError(
+                "logpull_options", "cannot be combined with output_options, which takes precedence in the API"
+            )
         desired["output_options"] = _output_options(given["output_options"])
         if known_dataset:
             presets.check(desired["output_options"].get("field_names") or [], known_dataset)
@@ -119,12 +120,12 @@ def desired_job(options: Options) -> dict[str, t.Any]:
 
 
 def _destination(given: Options) -> RequestedDestination | None:
-    """Return the requested destination, None if the options say nothing of one."""
+    """Return the requested destination, None if the options have none."""
     parts = {name: given[name] for name in DESTINATION_PARTS if name in given}
     if "destination_conf" not in given:
         return requested_destination(parts) if parts else None
     if parts:
-        raise OptionError("destination_conf", f"is the complete string and cannot go together with {', '.join(parts)}")
+        raise OptionError("destination_conf", f"is the complete string and cannot be combined with {', '.join(parts)}")
     return RequestedDestination.from_string(given["destination_conf"])
 
 

@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The deprecated C(logpull_options) string: its parts, and what it means in C(output_options). Pure: no I/O."""
+"""The deprecated C(logpull_options) string: its parts, and the equivalent C(output_options). Pure: no I/O."""
 
 from __future__ import annotations
 

@@ -2,17 +2,17 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The operators of a filter, and what other query languages call them. Pure: no I/O.
+"""The operators of a filter, and their names in other query languages. Pure: no I/O.
 
-A hint for an unknown operator goes by meaning, never by spelling: the nearest spelling of C(neq) is C(eq), which keeps
-exactly the records that the user wants to drop. Without a known meaning there is no hint.
+A hint for an unknown operator is based on its meaning, never on its spelling: the nearest spelling of C(neq) is C(eq), which
+keeps exactly the records that the user wants to drop. Without a known meaning there is no hint.
 """
 
 from __future__ import annotations
 
 import re
 
-# Each operator with the one that lets through everything else.
+# Each operator with its opposite.
 _OPPOSITES = {
     "eq": "!eq",
     "lt": "geq",
@@ -56,7 +56,7 @@ def meant_operator(text: str) -> str | None:
         return meaning
     for negation in _NEGATIONS:
         meaning = _meaning(word[len(negation) :]) if word.startswith(negation) else None
-        # Of a word that is negated twice, such as "!neq", no meaning is assumed.
+        # A word that is negated twice, such as "!neq", has no assumed meaning.
         if meaning and not meaning.startswith("!"):
             return _OPPOSITES[meaning]
     return None

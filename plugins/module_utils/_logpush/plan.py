@@ -2,11 +2,11 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""What a Logpush job should be, what it is, and the difference. Pure: no I/O.
+"""The difference between the requested and the actual state of a Logpush job. Pure: no I/O.
 
-The rules of "when is a job changed?" are all here. Those that a reader would not expect come from the API:
+All rules that decide whether a job changes are here. The unexpected ones come from the API:
 
-* replies leave out what is unset, so absent, null and the zero value are equal;
+* answers omit unset values, so absent, null and the zero value are equal;
 * C(output_options) is replaced whole by an update, so an update carries the merged object;
 * C(filter) is JSON in a string, so it is compared parsed;
 * C(dataset) and C(kind) cannot change in place.
@@ -32,11 +32,11 @@ from .job_option import is_zero
 from .job_options import JOB_OPTION, JOB_OPTIONS, OUTPUT_OPTION_BY_FIELD, OUTPUT_OPTIONS, PLAIN_OPTIONS
 from .logpull import comparable_logpull_options
 
-# What a new job has where Splunk needs something else than the API's default.
+# Values of a new job where Splunk needs something other than the API's default.
 TIMESTAMP_FORMAT_OF_NEW_JOBS = "rfc3339"
 
 _PLAIN_FIELDS = tuple(option.field for option in PLAIN_OPTIONS)
-# The fields that a replaced job hands on to its successor.
+# The fields that a replaced job passes on to its successor.
 _CARRIED_FIELDS = (*_PLAIN_FIELDS, "filter", "output_options", "logpull_options")
 _FIELDS_OF_A_DATASET = tuple(option.name for option in JOB_OPTIONS if option.belongs_to_dataset)
 _OUTPUT_FIELDS_OF_A_DATASET = tuple(option.field for option in OUTPUT_OPTIONS if option.belongs_to_dataset)
@@ -47,22 +47,23 @@ Desired = t.Mapping[str, t.Any]
 
 
 def recreation_of(job: Job) -> JsonObject:
-    """Return the body that creates a job again after it was deleted. Raises CollectionError if the API hides its token, so
-    that this cannot be done."""
+    """Return the body that creates a job again after it was deleted. Raises CollectionError if the API hides its token,
+    because the job could not be created again."""
     if destination_of(job).token_is_hidden:
         raise CollectionError(
-            f"Job {job.get('id')} is not replaced. The scope is at its job limit, so the old job would have to be deleted "
-            "first, and could not be restored because the API hides its token. Delete another job, then run this again."
+            f"Job {job.get('id')} is not replaced. The zone or account is at its job limit, so the old job would have "
+            "to be deleted first, and could not be restored because the API hides its token. Delete another job and "
+            "run this again."
         )
     return {"dataset": dataset_of(job), "destination_conf": job["destination_conf"], **_carried_fields(job)}
 
 
 def plan_present(desired: Desired, observed: Job | None, new_channel: str | None, *, recreate: bool) -> Plan:
-    """Return the plan that makes a job as desired.
+    """Return the plan that brings a job to the desired state.
 
     ``desired`` has the managed fields only (see C(job_request.JobRequest)). ``observed`` is the job of the API, None for a
-    new one. ``new_channel`` is the channel of a job that has none yet. Raises OptionError if a new job lacks something, and
-    CollectionError if only a new job could be as desired and ``recreate`` is false.
+    new one. ``new_channel`` is the channel of a job that has none yet. Raises OptionError if a required value for a new job
+    is missing, and CollectionError if the change needs a new job and ``recreate`` is false.
     """
     if observed is None:
         return _plan_creation(desired, new_channel)
@@ -72,8 +73,8 @@ def plan_present(desired: Desired, observed: Job | None, new_channel: str | None
             f"{field} from {old or 'none'} to {new or 'none'}" for field, (old, new) in immutable.items()
         )
         raise CollectionError(
-            f"Job {observed.get('id')} cannot change {listed}: the API does not allow it on a job that exists. "
-            "Set recreate: true to replace the job by a new one, or name another job with name or job_id."
+            f"Job {observed.get('id')} cannot change {listed}: the API does not allow this change. Set recreate: true "
+            "to replace the job with a new one, or select another job with name or job_id."
         )
     if immutable:
         return plan_replacement(desired, observed, new_channel)
@@ -81,8 +82,8 @@ def plan_present(desired: Desired, observed: Job | None, new_channel: str | None
 
 
 def check_creation(desired: t.Mapping[str, t.Any], others: t.Sequence[str] = ()) -> None:
-    """Check that a new job has what only a new job needs. ``others`` describes the jobs that the request does not mean.
-    Raises OptionError."""
+    """Check that a new job has the values that only a new job needs. ``others`` describes the jobs that the request does not
+    refer to. Raises OptionError."""
     destination: RequestedDestination = desired.get("destination") or RequestedDestination()
     required = {"endpoint": destination.address, "hec_token": destination.hec_token}
     missing = [] if destination.complete else [option for option, value in required.items() if not value]
@@ -90,7 +91,10 @@ def check_creation(desired: t.Mapping[str, t.Any], others: t.Sequence[str] = ())
         return
     reason = "no Splunk job of this dataset and name exists"
     if others:
-        reason = f"the request means none of the Splunk jobs of this dataset ({'; '.join(others)}). To select one of them, use name or job_id"
+        reason = (
+            f"none of the Splunk jobs of this dataset is the requested one ({'; '.join(others)}). To select one of them, "
+            "use name or job_id"
+        )
     variables = " and ".join(COLLECTOR_VARIABLES[option] for option in missing)
     raise OptionError(
         ", ".join(missing),
@@ -101,7 +105,7 @@ def check_creation(desired: t.Mapping[str, t.Any], others: t.Sequence[str] = ())
 
 
 def plan_with_cleanup(plan: Plan, superseded: t.Iterable[Job]) -> Plan:
-    """Return the plan of a job that also deletes the jobs whose place it has taken."""
+    """Return the plan of a job that also deletes the jobs that it supersedes."""
     deleted = [{"id": job.get("id"), **definition(job)} for job in superseded]
     return plan._replace(
         action="replaced", before={**plan.before, "other_jobs": deleted}, after={**plan.after, "other_jobs": []}
@@ -109,7 +113,7 @@ def plan_with_cleanup(plan: Plan, superseded: t.Iterable[Job]) -> Plan:
 
 
 def plan_with_disabled(plan: Plan, others: t.Iterable[Job]) -> Plan:
-    """Return the plan of a job that also disables its duplicates: to disable deletes no job."""
+    """Return the plan of a job that also disables its duplicates: disabling does not delete a job."""
     ids = [job.get("id") for job in others]
     return plan._replace(
         before={**plan.before, "other_jobs": [{"id": job_id, "enabled": True} for job_id in ids]},
@@ -136,14 +140,14 @@ def filter_keys_to_check(plan: Plan, desired: t.Mapping[str, t.Any]) -> list[str
 
 
 def job_after_update(observed: Job, body: JsonObject) -> JsonObject:
-    """Return the job that an update with ``body`` leaves, in the form of an answer: what is unset is left out."""
+    """Return the job after an update with ``body``, in the form of an answer, without unset values."""
     job = {**observed, **body}
     return {key: value for key, value in job.items() if not (key in body and key != "enabled" and is_zero(value))}
 
 
 def plan_replacement(desired: Desired, observed: Job, new_channel: str | None = None) -> Plan:
-    """Return the plan that replaces a job by a new one with another dataset or kind. What is not desired otherwise is
-    handed on, except what means nothing in another dataset."""
+    """Return the plan that replaces a job by a new one with another dataset or kind. Fields that are not requested keep the
+    values of the old job, except those without a meaning in another dataset."""
     kept = _carried_fields(observed)
     if desired.get("dataset", dataset_of(observed)) != dataset_of(observed):
         kept = {key: value for key, value in kept.items() if key not in _FIELDS_OF_A_DATASET}
@@ -152,7 +156,8 @@ def plan_replacement(desired: Desired, observed: Job, new_channel: str | None = 
     if "logpull_options" in desired:
         kept.pop("output_options", None)
     elif "output_options" in desired or kept.get("output_options") or not kept.get("logpull_options"):
-        # The API's default stays, too: the default of new jobs is for jobs that replace none.
+        # A field with the API's default keeps it, too: the collection's defaults are for new jobs that do not replace
+        # another one.
         current = {"timestamp_format": OUTPUT_OPTION_BY_FIELD["timestamp_format"].default, **output_options_of(kept)}
         kept["output_options"] = {**current, **(desired.get("output_options") or {})}
         kept.pop("logpull_options", None)
@@ -172,7 +177,7 @@ def plan_replacement(desired: Desired, observed: Job, new_channel: str | None = 
 
 
 def immutable_changes(desired: Desired, observed: Job) -> dict[str, tuple[t.Any, t.Any]]:
-    """Return the changes that the API does not allow on an existing job: before and after, by field."""
+    """Return the changes that the API does not allow on an existing job: the values before and after, by field."""
     changes: dict[str, tuple[t.Any, t.Any]] = {}
     if "dataset" in desired and desired["dataset"] != dataset_of(observed):
         changes["dataset"] = (dataset_of(observed), desired["dataset"])
@@ -210,7 +215,7 @@ def _plan_update(desired: Desired, observed: Job) -> Plan:
         return Plan("unchanged", {}, dict(observed), {}, {})
     body = dict(changes)
     if "output_options" not in body and observed.get("output_options") and set(body) != {"enabled"}:
-        # Sent with every other update: the API replaces the whole object, and nothing in it may get lost.
+        # Sent with every update: the API replaces the whole object, and no part of it may get lost.
         body["output_options"] = {key: value for key, value in observed["output_options"].items() if value is not None}
     after = job_after_update(observed, body)
     shown = _differences(changes, observed, after)
@@ -249,13 +254,14 @@ def _destination_after_update(requested: RequestedDestination | None, observed: 
     destination = requested.over(observed)
     if not observed.token_is_hidden:
         return destination
-    # The API hides the token of this job. It counts as the requested one, since nothing else can be known.
+    # The API hides the token of this job. It counts as equal to the requested one, because the difference cannot be
+    # determined.
     if _without_token(destination).comparable() == _without_token(observed).comparable():
         return observed
     if not requested.complete and requested.hec_token is None:
         raise CollectionError(
-            "hec_token: the API hides the token of this job, so it is needed to change the rest of the destination. Set hec_token, "
-            f"or the environment variable {COLLECTOR_VARIABLES['hec_token']}."
+            "hec_token: the API hides the token of this job, and a change of the destination must include the token. "
+            f"Set hec_token, or the environment variable {COLLECTOR_VARIABLES['hec_token']}."
         )
     return destination
 
@@ -265,7 +271,7 @@ def _destination_of_successor(requested: RequestedDestination | None, observed: 
     requested = requested or RequestedDestination()
     if observed.token_is_hidden and not requested.complete and not requested.hec_token:
         raise CollectionError(
-            "hec_token: the API hides the token of the job that is to be replaced, so it is needed for the new one. Set hec_token, "
+            "hec_token: the API hides the token of the job to be replaced, and the new job needs it. Set hec_token, "
             f"or the environment variable {COLLECTOR_VARIABLES['hec_token']}."
         )
     return requested.over(observed)
@@ -276,7 +282,7 @@ def _without_token(destination: Destination) -> Destination:
 
 
 def _changed_output_options(desired: Desired, observed: Job) -> JsonObject | None:
-    """Return the whole object to send, None if nothing that is desired differs."""
+    """Return the complete object to send, None if no desired value differs."""
     current = output_options_of(observed)
     merged = _without_cleared({**current, **desired})
     output_type = merged.get("output_type") or OUTPUT_OPTION_BY_FIELD["output_type"].default
@@ -285,13 +291,13 @@ def _changed_output_options(desired: Desired, observed: Job) -> JsonObject | Non
         for field, value in desired.items()
     ):
         return None
-    # Never empty: the API would go by the older logpull_options of the job, if it has any.
+    # Never empty: the API would use the older logpull_options of the job, if it has any.
     return merged or {"output_type": output_type}
 
 
 def _without_cleared(options: Desired) -> JsonObject:
-    """Return output options without those that mean "the default": the API replaces the whole object, so what is not in it
-    is cleared. False is sent as it is."""
+    """Return output options without those that mean "the default": the API replaces the whole object, so omitted values are
+    cleared. False is sent as it is."""
     return {field: value for field, value in options.items() if value is not None and not _is_cleared(field, value)}
 
 
@@ -301,7 +307,7 @@ def _is_cleared(field: str, value: t.Any) -> bool:
 
 
 class _Shown(t.NamedTuple):
-    """Before and after of what changes, as a diff may show it."""
+    """The values before and after a change, for a diff."""
 
     before: dict[str, t.Any]
     after: dict[str, t.Any]
@@ -320,7 +326,7 @@ def _differences(changes: JsonObject, observed: Job, after: JsonObject) -> _Show
             shown.before[field], shown.after[field] = _only_differing(old, new)
         elif field == "filter":
             old, new = parsed_filter(fields.get(field)), parsed_filter(value)
-            # For Python, and for whatever compares the diff there, true equals 1.
+            # For Python, and for callbacks that compare the diff, true equals 1.
             shown.before[field], shown.after[field] = (old, new) if old != new else (filter_text(old), filter_text(new))
         else:
             shown.before[field], shown.after[field] = fields.get(field), value

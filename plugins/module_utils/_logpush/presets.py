@@ -108,7 +108,7 @@ def check(field_names: t.Iterable[str], dataset: str) -> None:
 
 
 def sourcetype(field_names: t.Iterable[str], dataset: str) -> str | None:
-    """Return the source type that belongs to the first preset among field names; None if there is no preset."""
+    """Return the source type of the first preset among field names; None if there is no preset."""
     return next((_preset_of(name, dataset).sourcetype for name in named_in(field_names)), None)
 
 
@@ -131,7 +131,7 @@ class OfferedFields(t.NamedTuple):
 
 def offered_fields(field_names: t.Sequence[str], dataset: str, offered: t.Collection[str]) -> OfferedFields:
     """Return field names as C(expand) does, without the fields of presets that the dataset does not offer here. A name that
-    is given by itself stays, whatever it is."""
+    the user lists himself stays in any case."""
     own = {name for name in field_names if not name.startswith(MARK)}
     names = expand(field_names, dataset)
     missing = [name for name in names if name not in own and name not in offered]
@@ -145,7 +145,8 @@ def _preset_of(name: str, dataset: str) -> Preset:
     if dataset not in PRESETS[name]:
         raise OptionError(
             "output_options.field_names",
-            f"there is no preset {MARK}{name} for dataset {dataset}, because the vendor does not say which of its fields are needed. "
-            f'Name the fields, or ["*"] for all. It exists for {" ".join(sorted(PRESETS[name]))}.',
+            f"there is no preset {MARK}{name} for dataset {dataset}, because Cloudflare does not document which fields "
+            "it needs. "
+            f'List the fields, or use ["*"] for all. The preset exists for {" ".join(sorted(PRESETS[name]))}.',
         )
     return PRESETS[name][dataset]

@@ -34,7 +34,7 @@ def hides_token(job: t.Mapping[str, t.Any], collectors: t.Container[t.Any] | Non
     try:
         destination = destination_of(job)
     except CollectionError:
-        # Another kind of destination. One that is for Splunk and malformed may be at any collector.
+        # Another kind of destination. A malformed Splunk destination may belong to any collector.
         return destination_conf.strip().lower().startswith("splunk:")
     is_readable = bool(destination.hec_token) and not destination.token_is_hidden
     return not is_readable and (collectors is None or destination.collector in collectors)

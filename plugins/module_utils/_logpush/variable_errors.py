@@ -15,13 +15,13 @@ import typing as t
 
 from .._core.errors import CollectionError
 
-# What ansible-core puts in front of the reason.
+# Phrases of ansible-core in front of the reason.
 _PREFIXES = re.compile(r"^(A captured exception marker was tripped: |Error while resolving value: )+")
 _RECORD_TEMPLATE = "record_template"
 
 
 class _UnresolvedError(Exception):
-    """A value that cannot be resolved: where it is, and why."""
+    """A value that cannot be resolved: its path, and the reason."""
 
     def __init__(self, path: str, reason: str) -> None:
         super().__init__(path, reason)
@@ -30,7 +30,7 @@ class _UnresolvedError(Exception):
 
 
 def problem_of(error: Exception, host: str, hosts: t.Mapping[str, t.Any], names: t.Iterable[str]) -> str:
-    """Return the message for an exception that the variables of a host raised: which variable it is, and which host.
+    """Return the message for an exception that reading the variables of a host raised. It names the variable and the host.
 
     ``hosts`` has the variables of each host, and ``names`` are those that were read.
     """
@@ -43,7 +43,7 @@ def problem_of(error: Exception, host: str, hosts: t.Mapping[str, t.Any], names:
     except _UnresolvedError as found:
         hint = ""
         if found.path.endswith(_RECORD_TEMPLATE):
-            hint = " Ansible takes it for a template of its own: write it as !unsafe '...'."
+            hint = " Ansible treats it as one of its own templates: write it as !unsafe '...'."
         return f"{found.path} of host {host} cannot be resolved: {found.reason}.{hint}"
     except Exception:
         # The variables of the host as a whole.

@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Find variables that are probably meant for this collection, but have a name that nothing reads. Pure: no I/O.
+"""Find variables whose names look like misspelt variables of this collection, which no code reads. Pure: no I/O.
 
 Only names are compared, never values, and each name once, however many hosts have it.
 """
@@ -17,13 +17,15 @@ from .._core.spelling import edits
 from .inventory_variables import KNOWN_NAMES, VARIABLES
 
 _PREFIX_WORDS = ("splunk", "logpush", "hec")
-# Letters that may be wrong in a name: one in a short name, which is near to many others.
+# The number of letters that may be wrong in a name: one in a short name, which is similar to many others.
 _MOST_EDITS = 2
 _SHORT = 12
-# A pair of letters that have changed places can be in two pieces.
+# Two transposed letters can belong to two pieces.
 _PIECES = 2 * _MOST_EDITS + 1
 # Names of Ansible's own variables and of facts.
 _ANSIBLE = ("ansible_", "facter_", "ohai_")
+# The variable that the role splunk_hec registers when it has compared the names of its host's variables.
+_COMPARED = "splunk_hec_compared"
 
 
 class NameCounts:
@@ -38,13 +40,15 @@ class NameCounts:
         self._counts.update(iter(names))
 
     def add_controller(self, names: t.Iterable[str]) -> None:
-        """Take the variables of localhost: it has those of Splunk, and also those of all hosts, which do not count twice."""
+        """Count the variables of localhost: those of Splunk, and not again those that all hosts have. If the role splunk_hec
+        has compared their names in this run, there are no more warnings about them."""
         self._of_controller = frozenset(names)
 
     def warnings(self) -> list[str]:
         """Return a warning for each name that is near to that of a variable of the collection, in the order of the names."""
         counts = {**dict.fromkeys(self._of_controller, 1), **self._counts}
-        found = [(name, meant_variable(name, counts)) for name in sorted(map(str, counts))]
+        done = self._of_controller if _COMPARED in self._of_controller else ()
+        found = [(name, meant_variable(name, counts)) for name in sorted(map(str, counts)) if name not in done]
         return [
             f"{name} ({counted(counts[name], 'host')}) is not a variable of this collection; did you mean {meant}?"
             for name, meant in found
@@ -55,8 +59,8 @@ class NameCounts:
 def meant_variable(name: str, given: t.Container[str] = ()) -> str | None:
     """Return the variable of the collection that a name is near to, None if there is none or if the name is a known one.
 
-    ``given`` are all names that are set. A name such as C(splunk_username) can be for something else: if
-    C(splunk_hec_username) is also given, it is.
+    ``given`` are all names that are set. A name such as C(splunk_username) can belong to something else. If
+    C(splunk_hec_username) is also given, it certainly does.
     """
     if name in KNOWN_NAMES or name.startswith(_ANSIBLE):
         return None
@@ -71,7 +75,8 @@ def meant_variable(name: str, given: t.Container[str] = ()) -> str | None:
 
 
 class _Parts(t.NamedTuple):
-    """A name, the words of its prefix, what follows, and the name in pieces: two mistakes leave one of them as it is."""
+    """A name, the words of its prefix, the rest, and the name in pieces: with two mistakes, at least one piece stays
+    intact."""
 
     name: str
     prefix: tuple[str, ...]
@@ -80,7 +85,7 @@ class _Parts(t.NamedTuple):
 
     @property
     def is_general(self) -> bool:
-        """Whether the name can also be for something else of Splunk or HEC."""
+        """Whether the name can also belong to something else about Splunk or HEC."""
         return self.prefix in (("splunk",), ("hec",))
 
 
@@ -98,7 +103,7 @@ _VARIABLES = tuple(_parts(variable.name) for variable in VARIABLES)
 def _distance(spelt: _Parts, known: _Parts, limit: int) -> int:
     """Return how many letters and parts of the prefix differ between two names, a number greater than ``limit`` if more do."""
     if spelt.name.startswith(f"{known.name}_"):
-        # Somebody's own name, which continues one of ours with a word.
+        # The user's own name, which extends one of ours by a word.
         return limit + 1
     found = limit + 1
     most = min(limit, _MOST_EDITS if len(known.name) >= _SHORT else 1)
@@ -106,7 +111,7 @@ def _distance(spelt: _Parts, known: _Parts, limit: int) -> int:
         letters = edits(spelt.name, known.name, most)
         found = letters if letters <= most else found
     if spelt.prefix and spelt.rest and _differ_by_one_part(spelt.prefix, known.prefix):
-        # One letter more, such as that of a plural, if the name cannot be for something else.
+        # One more letter, such as a plural, if the name cannot belong to something else.
         allowed = 0 if spelt.is_general else 1
         letters = edits(spelt.rest, known.rest, allowed)
         found = min(found, 1 + letters) if letters <= allowed else found
@@ -114,7 +119,7 @@ def _distance(spelt: _Parts, known: _Parts, limit: int) -> int:
 
 
 def _differ_by_one_part(prefix: tuple[str, ...], known: tuple[str, ...]) -> bool:
-    """Return whether one prefix has a part that the other lacks, or has twice."""
+    """Return whether one prefix has an extra or a repeated part."""
     shorter, longer = sorted((prefix, known), key=len)
     removals = (longer[:number] + longer[number + 1 :] for number in range(len(longer)))
     return bool(shorter) and len(longer) == len(shorter) + 1 and shorter in removals

@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Change existing jobs in many scopes: those that a condition selects, and only the fields that it names."""
+"""Change existing jobs in many scopes: a function selects the jobs and returns the fields to change."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from .rollout_report import changes_report
 from .scope_jobs import ScopeJobs
 from .sweep import Sweep
 
-# Returns the fields to change in a job, empty if it is right as it is; None for a job that is not selected. Raises
+# Returns the fields to change in a job, empty if nothing has to change; None for a job that is not selected. Raises
 # CollectionError for a selected job that cannot be changed.
 Select = t.Callable[[Job], t.Optional[t.Dict[str, t.Any]]]
 Zone = t.Mapping[str, t.Any]
@@ -39,8 +39,9 @@ Zone = t.Mapping[str, t.Any]
 def change_jobs(
     options: Options, select: Select, context: RunContext, sweep: Sweep | None = None, title: str = "Logpush jobs"
 ) -> dict[str, t.Any]:
-    """Change the selected jobs of every scope in C(zones), and return the result of the module. Raises CollectionError
-    if nothing can be done at all. ``title`` begins the report. ``sweep`` is the sweep of a longer run, whose rate budget is used."""
+    """Change the selected jobs of every scope in C(zones), and return the result of the module. Raises CollectionError if
+    nothing can be done at all. ``title`` begins the report. ``sweep`` is the sweep of a longer run, whose rate budget this
+    call shares."""
     options = with_credentials(options)
     zones = options["zones"]
     mask_layers(options, context.mask)
@@ -104,7 +105,7 @@ def _change_job(
             desired = select(job)
             if desired is None:
                 return None
-            # By its id: no other field of the job is managed here, not even whether it is enabled.
+            # The job is selected by its id, and no other field is managed here, not even C(enabled).
             request = JobRequest(desired, job["id"], "present", recreate=False, validate_fields=True)
             result = jobs.apply(request).result()
     except CollectionError as error:

@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""What inventory hosts request that a run does not apply, so that prune does not delete it. Pure: no I/O."""
+"""The requests of inventory hosts that a run does not apply. Prune must not delete their jobs. Pure: no I/O."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from .rollout_request import RequestedScope
 
 
 class Elsewhere:
-    """The requests of hosts outside a run, and of hosts in it whose zones are not found. They are compared by the ids and names
-    of their zones, without a request to the API."""
+    """The requests of hosts outside a run, and of hosts in the run whose zones are not found. They are compared by the ids
+    and names of their zones, without a request to the API."""
 
     def __init__(self, outside: t.Iterable[RequestedScope], not_found: t.Iterable[RequestedScope] = ()) -> None:
         self._by_scope: dict[Scope, list[RequestedScope]] = {}
@@ -39,13 +39,13 @@ class Elsewhere:
             self._by_name.setdefault(ascii_domain(str(zone["zone"])), []).append(requested)
 
     def requests(self, scope: Scope, zone_name: t.Callable[[], str]) -> list[JobRequest]:
-        """Return what these hosts request in a scope. ``zone_name`` returns the name of its zone; it is only asked if the answer
-        depends on it. Raises CollectionError if that is not completely known."""
+        """Return what these hosts request in a scope. ``zone_name`` returns the name of its zone; it is only called if the
+        result depends on it. Raises CollectionError if the requests are not completely known."""
         if self._unknown:
             raise CollectionError(
                 f"prune: no job is deleted, because the variables of {len(self._unknown)} other inventory hosts cannot be used, "
-                f"and these hosts may request jobs of this zone: {first_of(self._unknown, ', ')}. Correct the variables, or run "
-                "without prune."
+                f"and these hosts may request jobs of this zone: {first_of(self._unknown, ', ')}. Correct the "
+                "variables, or run this without prune."
             )
         found = list(self._by_scope.get(scope, []))
         if self._by_name and scope.kind == "zones":
@@ -67,7 +67,7 @@ def _known(zone_name: t.Callable[[], str]) -> str:
     except CollectionError as error:
         raise CollectionError(
             "prune: no job is deleted, because other inventory hosts have no zone_id, and it is not known whether one of them is "
-            f"this zone: {error} Set zone_name of this zone, or run without prune."
+            f"this zone: {error} Set zone_name of this zone, or run this without prune."
         ) from None
 
 

@@ -2,8 +2,8 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Which inventory hosts report the result of a run over many zones, what each of them reports, and the counts for a
-workflow. Pure: no I/O.
+"""Decide which inventory hosts report the result of a run over many zones and what each of them reports, and make the counts
+for a workflow. Pure: no I/O.
 
 A run is one task for all hosts of a play. Its registered result has a row per job (C(results), of a rollout, a
 verification or a repair) or C(findings) (of an audit). A host fails with the rows that carry its name, so that Ansible's
@@ -23,12 +23,12 @@ from .._core.results import reason
 Row = t.Mapping[str, t.Any]
 Result = t.Mapping[str, t.Any]
 
-# An audit keeps a limited number of findings in its result, for Tower drops a result that is too large.
+# An audit keeps a limited number of findings in its result, because Tower drops a result that is too large.
 TRUNCATED = "Needs attention. The reports list every finding; there are too many to show here."
 _PROBLEM = "problem"
-# So many hosts fail if the user says nothing else: Ansible needs seconds and a line for each.
+# The default number of hosts that fail: Ansible needs time and a line of output for each.
 MOST_FAILED_HOSTS = 500
-# So many failed rows are reported with the whole message, whatever it is.
+# This many failed rows are always reported with the complete message.
 _WHOLE_MESSAGES = 20
 
 
@@ -49,7 +49,7 @@ DEFAULT_SETTINGS = ReportSettings()
 
 
 class RunReport(t.NamedTuple):
-    """What later plays, and a workflow, need of a run, of all its batches together.
+    """What later plays and a workflow need from a run, for all its batches together.
 
     ``result`` is the name of the variable that the result of the run is registered in. ``hosts`` are the hosts that
     report. ``failed_hosts`` is the number of those that failed, with those that do not report because they are too many.
@@ -103,14 +103,14 @@ def run_report(
 
 
 def counts_of(result: Result, batch: t.Sequence[str]) -> dict[str, t.Any]:
-    """Return the counts of one batch. Of a run that did nothing, every host of its batch counts as failed."""
+    """Return the counts of one batch. If a run did nothing, every host of its batch counts as failed."""
     counts: dict[str, t.Any] = {**(result.get("summary") or {})}
     return {**counts, "failed": len(batch)} if did_nothing(result) else counts
 
 
 def statistics(operation: str, result: Result, counts: t.Mapping[str, t.Any], *, check_mode: bool) -> dict[str, t.Any]:
-    """Return what a job passes on to the next ones of its workflow. Those of a check run say so, and have the id of the plan of a
-    rollout: the next rollout then applies exactly this plan."""
+    """Return the statistics that a job passes on to the next jobs of its workflow. Statistics of a check run are marked, and
+    those of a rollout have the plan id: the next rollout then applies exactly this plan."""
     name = f"logpush_{operation}"
     if not check_mode:
         return {name: counts}
@@ -119,18 +119,19 @@ def statistics(operation: str, result: Result, counts: t.Mapping[str, t.Any], *,
 
 
 def too_many_failed(failed: int, most_failed: int) -> str:
-    """Return a sentence that says that only some of the hosts that failed report this, "" if all of them report. ``failed`` is
-    the number of hosts that failed in all batches so far."""
+    """Return the sentence for a run in which only some of the failed hosts report, "" if all of them do. ``failed`` is the
+    number of hosts that failed in all batches so far."""
     if failed <= most_failed:
         return ""
     return (
         f"{failed:,} hosts failed, and only the first {most_failed:,} of them are reported as failed hosts "
-        "(logpush_failed_hosts). Remove the cause and run this again for all zones."
+        "(logpush_failed_hosts). Fix the cause and run this again for all zones."
     )
 
 
 def is_refusal(answer: t.Any) -> bool:
-    """Return whether an answer plainly says no. A misspelt answer does not, so that it never makes an audit pass."""
+    """Return whether a value clearly means no. A misspelt value does not count as no, so that it never makes an audit
+    pass."""
     text = answer.strip().lower() if isinstance(answer, str) else answer
     return isinstance(text, (str, int, float)) and text in BOOLEANS_FALSE
 
@@ -167,7 +168,7 @@ def hosts_to_report(
     """Return the hosts of a batch that report, each once: those that failed, up to the limit, and one healthy host; every
     host if the user wants that; and every host up to the limit if the run did nothing. No host if the run was skipped.
 
-    A host costs Ansible much more than a zone costs the run, so zones that changed are only rows of the report.
+    Reporting a host costs Ansible far more time than a zone costs the run, so changed zones are only rows of the report.
     """
     if result.get("skipped"):
         return []
@@ -189,7 +190,7 @@ def failed_hosts(rows: t.Sequence[Row]) -> list[str]:
 
 
 def healthy_host(rows: t.Sequence[Row], batch: t.Sequence[str]) -> list[str]:
-    """Return one host of a batch that did not fail, as a list, which is empty if all failed.
+    """Return a list with one host of the batch that did not fail, empty if all failed.
 
     Ansible ends the whole run after a play whose hosts all fail, and later plays would not reach the healthy zones.
     """
@@ -198,8 +199,8 @@ def healthy_host(rows: t.Sequence[Row], batch: t.Sequence[str]) -> list[str]:
 
 
 def unknown_hosts(rows: t.Sequence[Row], batch: t.Sequence[str]) -> list[str]:
-    """Return the hosts that failed and are not in the batch. A host whose name contains a secret is one: its name is
-    masked in the result."""
+    """Return the failed hosts that are not in the batch. This happens if the name of a host contains a secret, because the
+    result has the masked name."""
     known = set(batch)
     return [host for host in failed_hosts(rows) if host not in known]
 
@@ -211,7 +212,7 @@ def truncated_hosts(result: Result, problems: t.Sequence[Row]) -> list[str]:
 
 
 def added_counts(earlier: t.Mapping[str, t.Any], counts: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """Return the counts of all batches together. What is not a number is that of the last batch."""
+    """Return the counts of all batches together. A value that is not a number is taken from the last batch."""
     return {**earlier, **{name: _added(earlier.get(name), count) for name, count in counts.items()}}
 
 
@@ -220,7 +221,7 @@ def host_result(
 ) -> dict[str, t.Any]:
     """Return what a host reports: its rows as C(jobs), C(changed), C(failed) with C(msg), and the differences of its jobs.
 
-    ``name`` is the variable that ``result`` comes from. Every host fails if the run did nothing, and ``first_host`` with the
+    ``name`` is the variable that ``result`` comes from. Every host fails if the run did nothing; only ``first_host`` has the
     message, so that it is printed once. A host without a failure of its own fails with ``drift``, unless that is "".
     """
     if not isinstance(result, t.Mapping) or result.get("skipped"):
@@ -235,7 +236,7 @@ def host_result(
     if messages and _table_has_all(result):
         return {"changed": False, "failed": True, "msg": _attention(rows)}
     if messages:
-        # The message has it all: a line that repeats it in JSON hides it.
+        # The message is complete. A second line with the same content as JSON would hide it.
         return {"changed": any(row["changed"] for row in rows), "failed": True, "msg": "; ".join(messages)}
     reported: dict[str, t.Any] = {"changed": any(row["changed"] for row in rows), "jobs": rows}
     if result.get("diff"):
@@ -249,7 +250,7 @@ def _table_has_all(result: Result) -> bool:
 
 
 def _attention(problems: t.Sequence[Row]) -> str:
-    """Return what needs attention at a host, without the texts of the findings: the table shows them."""
+    """Return what needs attention at a host, without the texts of the findings, which the table shows."""
     kinds = [
         ": ".join(filter(None, [row.get("dataset"), row["kind"].replace("_", " ")]))
         for row in problems
@@ -301,7 +302,8 @@ def _concerned_hosts(result: Result) -> list[str]:
 
 
 def _changes(rows: t.Sequence[Row]) -> bool:
-    """Return whether a row changes. The result itself says no if every host reports its own change."""
+    """Return whether the result changed something. If every host reports its own change, the result itself is not a
+    change."""
     return any(row["changed"] for row in rows)
 
 

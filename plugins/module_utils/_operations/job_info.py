@@ -23,7 +23,7 @@ from .sweep import Sweep
 
 
 class _ScopeJobs(t.NamedTuple):
-    """The jobs of one scope as a result may show them, or the error that they cannot be read."""
+    """The jobs of one scope in the form of a result, or the error if they cannot be read."""
 
     jobs: list[Row]
     error: CollectionError | None = None
@@ -74,7 +74,7 @@ def _zones(options: Options) -> list[dict[str, str]]:
         check_scope(options)
         return [scope_options(options)]
     if scope_options(options):
-        raise OptionError("zones", "cannot go together with zone_id, zone or account_id")
+        raise OptionError("zones", "cannot be combined with zone_id, zone or account_id")
     zones = [scope_options(zone) for zone in options["zones"]]
     for zone in zones:
         check_scope(zone)

@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""What the user should know about the jobs that requests mean, as one warning for each kind. Pure: no I/O."""
+"""Notices about the jobs that requests refer to, as one warning for each kind. Pure: no I/O."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ _TEXTS = {
         "to be yours and are left alone. To use one of them, select it with name or job_id."
     ),
     LEFT_ALONE: (
-        "Nothing was removed or disabled, because no Splunk job of the dataset is the requested one: none has the requested name or, "
-        "where no name is given, none was created here or pushes to the requested collector. To select another one, use name or "
-        "job_id."
+        "Nothing was removed or disabled, because no Splunk job of the dataset matches the request: none has the "
+        "requested name or, without a name, none was created here or pushes to the requested collector. To select "
+        "another job, use name or job_id."
     ),
     THROUGH_HTTPS: (
-        "A job reaches its collector through https:// and stays so. To convert it to a splunk:// destination, select it with "
-        "name or job_id, and set endpoint."
+        "A job reaches its collector through https:// and is left that way. To convert it to a splunk:// "
+        "destination, select it with name or job_id, and set endpoint."
     ),
 }
 
 
 class Notice(t.NamedTuple):
-    """A kind of notice about one request, and the jobs that it is about, described; for a port, the requested collector and
-    the one of the job; for a sentence, the sentence."""
+    """A kind of notice about one request, and descriptions of the jobs that it is about; for a port, the requested collector
+    and the one of the job; for a sentence, the sentence."""
 
     kind: str
     about: tuple[str, ...] = ()

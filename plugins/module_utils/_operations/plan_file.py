@@ -20,13 +20,13 @@ _BEGINS_WITH = re.compile(r'\{\s*"format": "edgeops\.logpush plan ')
 
 
 def check_plan_files(options: Options) -> None:
-    """Refuse what cannot be used of the options about plans, before anything is requested. Raises OptionError."""
+    """Check the options about plans before the first request. Raises OptionError."""
     part = options.get("part_of_run")
     for option in ("expected_plan", "plan_json"):
         if part and options.get(option):
             raise OptionError(
                 option,
-                f"is about the plan of a whole run, and this is only a part of one ({part}). Run it without {part}",
+                f"needs the plan of a whole run, but this run is only a part of one ({part}). Run it without {part}",
             )
     if options.get("plan_json"):
         check_report_path("plan_json", options["plan_json"], _BEGINS_WITH)

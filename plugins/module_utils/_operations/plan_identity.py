@@ -4,8 +4,8 @@
 
 """The id of a plan: equal for two runs that would write the same and in which the same zones failed. Pure: no I/O.
 
-It does not depend on the order of the zones, on times, or on the health of jobs. It does depend on the values of tokens, of
-which it shows nothing: it is the beginning of a digest of everything that would be written.
+It does not depend on the order of the zones, on times, or on the health of jobs. It does depend on the values of tokens, but
+reveals nothing about them: it is the beginning of a digest of everything that would be written.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ _FIRST_LETTERS = "abcdef"
 
 
 def fingerprint(*parts: t.Any) -> str:
-    """Return the digest of what one row of a plan would write, as 64 hexadecimal digits. The parts are values of JSON."""
+    """Return the digest of everything that one row of a plan would write, as 64 hexadecimal digits. The parts are values of
+    JSON."""
     text = json.dumps(parts, sort_keys=True, default=str)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 

@@ -2,9 +2,8 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Read the jobs of a scope and plan what has to change. Cannot write: its client has no writing methods.
-
-To delete, disable or redirect a job requires evidence, see C(_core/outcome).
+"""Read the jobs of a scope and plan the changes. This file cannot write: its client has no writing methods. Deleting,
+disabling or redirecting a job requires evidence, see C(_core/outcome).
 """
 
 from __future__ import annotations
@@ -39,12 +38,11 @@ class Redirect(t.NamedTuple):
 
 
 class PlannedJob(t.NamedTuple):
-    """What has to be done with one job.
-
-    ``observed`` is the job that the request means, None if there is none. ``superseded`` are jobs whose place it takes, and that
-    are deleted: duplicates of it, and the job that it replaces. ``alike`` are duplicates that get the same update. ``redirect``
-    is set if the job moves to another collector. ``replaces`` says that a new job replaces the observed one, too. ``beside``
-    describes the jobs of others beside which a new one is created.
+    """The planned change of one job. ``observed`` is the job that the request refers to, None if there is none.
+    ``superseded`` are the jobs to delete because this one supersedes them: its duplicates, and the job that it replaces.
+    ``alike`` are duplicates that get the same update. ``redirect`` is set if the job moves to another collector.
+    ``replaces`` is true if a new job replaces the observed one as well. ``beside`` describes the existing jobs beside which
+    a new one is created.
     """
 
     request: JobRequest
@@ -58,7 +56,7 @@ class PlannedJob(t.NamedTuple):
 
 
 class KnownJobs:
-    """The jobs of one scope: listed once, however many of them are worked on, and kept up to date after each write."""
+    """The jobs of one scope: listed once for all requests, and kept up to date after each write."""
 
     def __init__(self, client: CloudflareReader, scope: Scope, mask: SecretMask) -> None:
         self._client = client.masked_by(mask)
@@ -67,7 +65,7 @@ class KnownJobs:
         self._jobs: list[Job] | None = None
 
     def all(self) -> list[Job]:
-        """Return the jobs as they are, as far as is known. Raises CollectionError."""
+        """Return the jobs as they are known. Raises CollectionError."""
         if self._jobs is None:
             self._jobs = self.listed()
         return self._jobs
@@ -82,7 +80,7 @@ class KnownJobs:
         return self._jobs
 
     def remember(self, job: Job) -> None:
-        """Keep a job as it is after a write."""
+        """Store the state of a job after a write."""
         self.remove(job)
         self.all().append(job)
 
@@ -106,7 +104,7 @@ class ScopePlanner:
         jobs: KnownJobs,
         name_of: t.Callable[[str], str] | None = None,
     ) -> None:
-        """``name_of`` returns the name of a zone by its id, if not a request for the zone does."""
+        """``name_of`` returns the name of a zone by its id; without it, the zone is requested."""
         self._client = client
         self._name_of = name_of or (lambda zone_id: str(client.zone(zone_id).get("name") or ""))
         self._scope = scope
@@ -124,7 +122,7 @@ class ScopePlanner:
         return self._zone_name
 
     def plan(self, request: JobRequest) -> PlannedJob:
-        """Return what makes one job as requested. Raises CollectionError."""
+        """Return the plan that brings one job to its requested state. Raises CollectionError."""
         observed, superseded = self._find(request)
         for job in (observed, *superseded):
             self.claim(job)
@@ -145,29 +143,29 @@ class ScopePlanner:
         return PlannedJob(request, plan, observed, superseded, _redirect(observed, plan), replaces)
 
     def _plan_disabling(self, request: JobRequest, duplicates: t.Sequence[Job]) -> PlannedJob:
-        """Return the plan that disables a job and its duplicates. To disable deletes no job."""
+        """Return the plan that disables a job and its duplicates. Disabling does not delete a job."""
         enabled = [job for job in duplicates if job.get("enabled")]
         observed, *alike = enabled or duplicates[:1]
         request, plan = self._plan_present(request, observed)
         return PlannedJob(request, rules.plan_with_disabled(plan, alike) if alike else plan, observed, alike=alike)
 
     def plan_prune(self) -> list[Plan]:
-        """Return the plans that delete the jobs at the collectors of the requests so far that no request means."""
+        """Return the plans that delete the unrequested jobs at the collectors of the requests so far."""
         unrequested = job_lookup.unrequested_jobs(self._jobs.all(), self._collectors, self._claimed_ids)
         return [rules.plan_absent(job) for job in unrequested]
 
     def claim(self, job: Job | None) -> None:
-        """Keep a job from being pruned, and from being taken for another one: a request means it, or made it."""
+        """Mark a job as belonging to a request, so that it is not pruned and not selected by another request."""
         if job and job.get("id"):
             self._claimed_ids.add(job["id"])
 
     def reserve(self, requests: t.Iterable[JobRequest]) -> None:
-        """Keep the jobs that requests name by their ids from being taken for jobs of other requests."""
+        """Reserve the jobs that requests name by their ids, so that other requests do not select them."""
         self._reserved_ids.update(request.job_id for request in requests if request.job_id is not None)
 
     def protect(self, request: JobRequest) -> None:
-        """Keep the jobs that a request of another run can mean from being pruned: whether or not that run knows the name of the
-        zone, and with or without the jobs of this run. Raises CollectionError if the jobs cannot be listed."""
+        """Keep the jobs that a request of another run can refer to from being pruned, whether or not that run knows the name
+        of the zone, and with or without the jobs of this run. Raises CollectionError if the jobs cannot be listed."""
         jobs = self._jobs.all()
         scope = self._scope_name(request.dataset)
         meant = [job for job in jobs if job.get("id") == request.job_id]
@@ -178,13 +176,13 @@ class ScopePlanner:
             self.claim(job)
 
     def duplicates_of(self, job_id: t.Any) -> tuple[Job | None, t.Sequence[Job]]:
-        """Return the job that stays of a job that was just created and its duplicates, and those that go. Raises
+        """Return the job to keep among a newly created job and its duplicates, and the jobs to delete. Raises
         CollectionError."""
         return job_lookup.duplicates_of(self._jobs.refreshed(), job_id)
 
     def _find(self, request: JobRequest) -> job_lookup.FoundJob:
-        """Return the job that a request means, and the jobs whose place it takes: duplicates, and the job that it
-        replaces if a replacement was interrupted."""
+        """Return the job that a request refers to, and the jobs that it supersedes: duplicates, and the job that it replaces
+        if a replacement was interrupted."""
         jobs = self._jobs.all()
         scope = self._scope_name(request.dataset)
         free = self._unclaimed(jobs)
@@ -198,19 +196,19 @@ class ScopePlanner:
         job = job_lookup.job_with_id(jobs, request.job_id)
         if job is None and request.state == "present":
             raise CollectionError(
-                f"job_id: {self._scope} has no job {request.job_id}. Name the job by dataset and name to have it created."
+                f"job_id: {self._scope} has no job {request.job_id}. To create a job, set dataset and name instead."
             )
         if job is not None and request.state == "absent":
             job_lookup.check_identity(job, request.desired)
         return job_lookup.FoundJob(job)
 
     def _unclaimed(self, jobs: t.Iterable[Job]) -> list[Job]:
-        """Return the jobs that no other request means."""
+        """Return the jobs that no other request has claimed."""
         return [job for job in jobs if job.get("id") not in self._claimed_ids | self._reserved_ids]
 
     def _settled(self, request: JobRequest, observed: Job | None) -> JobRequest:
-        """Return the request with what depends on the job that it means: the port, where only the default is requested, and
-        whether a job that reaches its collector through C(https://) is converted."""
+        """Return the request, completed with the values that depend on the job that it refers to: the port, where only the
+        default is requested, and whether a job that reaches its collector through C(https://) is converted."""
         if observed is None or "destination" not in request.desired:
             return request
         destination, current = request.destination, destination_of(observed)
@@ -219,15 +217,15 @@ class ScopePlanner:
                 self.notices.append(Notice(NO_PORT, (f"{destination.collector} {current.collector}",)))
             destination = destination.at_port(current.port)
         if current.scheme == "https" and destination.collector and not request.switches_off:
-            # To name the job and where it should push is the consent.
+            # A request that names the job and its collector is the user's consent.
             destination = destination._replace(convert=bool(request.name or request.job_id))
             if not destination.convert:
                 self.notices.append(Notice(THROUGH_HTTPS, (job_lookup.describe(observed),)))
         return request._replace(desired={**request.desired, "destination": destination})
 
     def _plan_without_job(self, request: JobRequest) -> PlannedJob:
-        """Return the plan of a request that means no job that exists. Only a request for a job that is on creates one beside
-        the jobs of others."""
+        """Return the plan of a request that refers to no existing job. Only a request for an enabled job creates one beside
+        existing jobs."""
         others = self._unclaimed(job_lookup.splunk_jobs_of(self._jobs.all(), request.dataset))
         listed = tuple(job_lookup.describe(job) for job in others)
         beside = bool(others) and request.name is None
@@ -280,14 +278,14 @@ class ScopePlanner:
         elif not presets.named_in(requested):
             return requested
         elif set(presets.expand(requested, dataset)) == set(current):
-            # The job has all of them, so the dataset offers them: no request is needed.
+            # The job has all of these fields, so the dataset offers them, and no request is needed.
             return current
         else:
             offered = presets.offered_fields(requested, dataset, self._fields_of(dataset))
             names = offered.names
             if offered.missing and set(names) != set(current):
                 self.notices.append(Notice(SENTENCE, (_missing_fields(requested, dataset, offered.missing),)))
-        # The job may have the same fields in an order that matters to somebody (CSV).
+        # The job may have the same fields in another order, which matters for CSV.
         return current if set(names) == set(current) else names
 
     def _warn_of_misspellings(self, desired: t.Mapping[str, t.Any]) -> None:
@@ -322,8 +320,8 @@ class ScopePlanner:
         return self._dataset_fields[dataset]
 
     def _name_of_new_job(self, dataset: str) -> str:
-        """Return the name of a job for which none is given: that of its scope, or another one if a job of this dataset,
-        wherever it pushes, already has that."""
+        """Return the name for a new job without a given name: the name of its scope, or another name if any job of the
+        dataset already has the first."""
         scope = self._scope_name(dataset)
         name, other = job_lookup.default_names(scope.known or scope.look_up())
         taken = {job.get("name") for job in self._jobs.all() if dataset_of(job) == dataset}
@@ -334,8 +332,8 @@ class ScopePlanner:
         return ascii_domain(self._zone_name) if self._zone_name else self._look_up_name()
 
     def _scope_name(self, dataset: str) -> job_lookup.ScopeName:
-        """Return how new jobs of the scope are named: after their zone. The name of an account is free text, so its jobs are
-        named after their dataset."""
+        """Return the name for new jobs of the scope: the name of the zone. The name of an account is free text, so its jobs
+        are named after their dataset."""
         if self._scope.kind == "accounts":
             return job_lookup.ScopeName(self._scope.id, dataset)
         known = ascii_domain(self._zone_name) if self._zone_name else None
@@ -352,8 +350,8 @@ class ScopePlanner:
 
 
 def _can_mean(jobs: t.Sequence[Job], request: JobRequest, scope: job_lookup.ScopeName) -> list[Job]:
-    """Return the jobs that a request means for a run that knows the name of the scope, and for one that does not, with their
-    duplicates; all jobs that it can mean if it is not clear which one."""
+    """Return the jobs that a request refers to, with their duplicates, for a run that knows the name of the scope and for a
+    run that does not. If the job is ambiguous, return all candidates."""
     sought = request.sought()
     try:
         name = scope.known or (scope.look_up() if request.name is None else None)
@@ -365,7 +363,7 @@ def _can_mean(jobs: t.Sequence[Job], request: JobRequest, scope: job_lookup.Scop
 
 
 def _redirect(observed: Job, plan: Plan) -> Redirect | None:
-    """Return the move of a job to another collector that a plan makes, None if it makes none."""
+    """Return the move of a job to another collector in a plan, None if there is none."""
     before = destination_of(observed).collector
     after = destination_of(plan.target).collector if plan.writes else before
     return None if same_collector(before, after) else Redirect(before, after)

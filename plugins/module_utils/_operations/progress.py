@@ -26,13 +26,14 @@ class Progress:
         self._done = self._changed = self._failed = 0
 
     def advance(self, *, changed: bool, failed: bool) -> None:
-        """Count one more scope as done, and whether something changed or failed in it."""
+        """Count one more scope as done, and record whether something changed or failed in it."""
         self._done += 1
         self._changed += changed
         self._failed += failed
 
     def wait_for(self, what: str, since: float = 0.0, at_most: float = 0.0) -> None:
-        """Say what the operation waits for, since when and how many seconds at most; "" if it goes on."""
+        """Set what the operation waits for ("" when it no longer waits), the start of the wait, and the longest wait in
+        seconds."""
         self._waits_since, self._waits_at_most, self._waits_for = since, at_most, what
 
     def line(self) -> str:

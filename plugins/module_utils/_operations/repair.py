@@ -24,7 +24,7 @@ def repair_jobs(options: Options, context: RunContext) -> dict[str, t.Any]:
             return None
         collector = destination_of(job).collector
         if collector in not_ready:
-            raise CollectionError(f"The job stays off. {not_ready[collector]}")
+            raise CollectionError(f"The job stays disabled. {not_ready[collector]}")
         return {"enabled": True}
 
     return change_jobs(options, select, context, title="Logpush repair")

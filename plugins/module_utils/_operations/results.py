@@ -39,8 +39,7 @@ _ESSENTIAL_COLUMNS = (
 class JobOutcome(t.NamedTuple):
     """What an operation did with one job: its row, its diff if it changed, and its position among all requested jobs.
 
-    ``fingerprint`` stands for what was written, see C(plan_identity). ``reason`` says why a job was deleted that no request
-    names.
+    ``fingerprint`` is a digest of what was written, see C(plan_identity). ``reason`` is why an unrequested job was deleted.
     """
 
     row: Row
@@ -51,10 +50,10 @@ class JobOutcome(t.NamedTuple):
 
 
 def scope_columns(zone: t.Mapping[str, t.Any], located: LocatedScope) -> Row:
-    """Return the columns that say which scope a row is about.
+    """Return the columns that identify the scope of a row.
 
-    ``zone`` are the options that name the scope, ``located`` is what they name. Only the column C(host) is left out if
-    there is none.
+    ``zone`` are the options that name the scope, ``located`` is the scope that was found. All columns are always present,
+    except C(host), which is omitted for a zone without a host.
     """
     scope = located.scope
     columns = {
@@ -73,7 +72,7 @@ def zone_label(zone: t.Mapping[str, t.Any], located: LocatedScope) -> str:
 def result_row(zone: t.Mapping[str, t.Any], located: LocatedScope, job: t.Mapping[str, t.Any], **columns: t.Any) -> Row:
     """Return the row of a job: the columns of its scope, its dataset, name and id, and the columns of the operation.
 
-    ``job`` is a job of the API, or what options say of one.
+    ``job`` is a job of the API, or the part of it that options contain.
     """
     return {
         **scope_columns(zone, located),
@@ -85,7 +84,7 @@ def result_row(zone: t.Mapping[str, t.Any], located: LocatedScope, job: t.Mappin
 
 
 def action_columns(action: str) -> Row:
-    """Return the columns of a row that say what was done with its job."""
+    """Return the columns that describe what was done with the job of a row."""
     return {"action": action, "changed": action != "unchanged", "failed": False, "msg": ""}
 
 
@@ -95,13 +94,13 @@ def failure_columns(error: CollectionError, mask: t.Callable[[str], str]) -> Row
 
 
 def job_difference(row: Row, diff: t.Mapping[str, t.Any]) -> Difference:
-    """Return the diff of one job under a header that says which job it is."""
+    """Return the diff of one job under a header that names the job."""
     host = {"host": row["host"]} if "host" in row else {}
     return {**host, **with_headers(row, diff)}
 
 
 def with_headers(row: Row, diff: t.Mapping[str, t.Any]) -> Difference:
-    """Return a diff under headers that say which job it is about: Ansible prints them in front of the lines."""
+    """Return a diff with headers that name the object that changes. Ansible prints them above the lines."""
     return {"before_header": label(row), "after_header": label(row), **diff}
 
 
@@ -130,7 +129,8 @@ def differences(outcomes: t.Iterable[JobOutcome]) -> list[Difference]:
 
 
 def limited_rows(rows: t.Sequence[Row]) -> list[Row]:
-    """Return rows for a result that Tower keeps: all columns, or only the essential ones where that would be too much."""
+    """Return rows that fit into a result that Tower keeps: all columns, or only the essential ones if the result would be
+    too large."""
     if len(json.dumps(rows)) <= _CHARACTERS_IN_FULL:
         return list(rows)
     return [

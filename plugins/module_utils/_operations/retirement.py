@@ -2,9 +2,8 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The last steps of a rotation: keep both tokens, disable the old one, and delete it when nobody misses it.
-
-From the moment it is disabled, every problem enables it again: a sender that still uses it loses events.
+"""The last steps of a rotation: keep both tokens, disable the old one, and delete it when no sender uses it any more. After
+the old token is disabled, any problem enables it again, because a sender that still uses it would lose events.
 """
 
 from __future__ import annotations
@@ -20,11 +19,11 @@ from .._splunk.values import Token
 from .rotation_evidence import check_evidence, reason_against
 from .rotation_run import TokenRotation
 
-# Seconds between two looks at the requests to the disabled token.
+# Seconds between two checks for requests to the disabled token.
 _GRACE_PAUSE = 30.0
 # How often to wait for the settle time if jobs with the old token appear in it.
 _MOST_SETTLES = 3
-_LOOK_FOR = "Look for another sender that uses the token, and for a job in another account."
+_LOOK_FOR = "Look for another sender that uses the token, or for a job in another account."
 
 
 def settle(rotation: TokenRotation) -> bool:
@@ -39,7 +38,7 @@ def settle(rotation: TokenRotation) -> bool:
             moved = _moved_again(rotation)
         except CollectionError as error:
             raise CollectionError(f"{error} Both tokens stay enabled.") from None
-        # They need the settle time, too.
+        # These jobs need the settle time, too.
         if not moved or not rotation.options["settle"]:
             return check_evidence(rotation)
     raise CollectionError(
@@ -102,7 +101,7 @@ def disable(rotation: TokenRotation) -> bool:
 
 
 def _unchanged_token(rotation: TokenRotation) -> Token:
-    """Return the old token as it is now. Raises CollectionError if it is another one than at the beginning."""
+    """Return the old token as it is now. Raises CollectionError if it is no longer the token from the beginning."""
     token = rotation.read_old_token()
     if token is None:
         raise CollectionError(f"HEC token {rotation.old_name} was deleted or replaced during this run. Run this again.")
@@ -110,8 +109,8 @@ def _unchanged_token(rotation: TokenRotation) -> Token:
 
 
 def _change(rotation: TokenRotation, wanted: str, write: t.Callable[[], None]) -> None:
-    """Bring the old token to another state, and read it back: a write without an answer may have had its effect, and one
-    with an answer none. Raises CollectionError, with the state of the token, if it is another one."""
+    """Bring the old token to another state, and read it back: a write without an answer may have worked, and a write with an
+    answer may have had no effect. Raises CollectionError with the state of the token if it is not the wanted one."""
     before, problem = rotation.old_state, ""
     try:
         write()
@@ -123,20 +122,22 @@ def _change(rotation: TokenRotation, wanted: str, write: t.Callable[[], None]) -
         if problem:
             rotation.old_state = "unknown"
             raise CollectionError(
-                f"{problem} The old token {rotation.old_name} was {before} before. Whether it is {wanted} now is not known, because "
-                f"reading it failed, too: {second} Look in Splunk, remove the cause, and run this again."
+                f"{problem} The old token {rotation.old_name} was {before} before. It is not known whether the token "
+                f"is {wanted} now, because reading it failed too: {second} Check the token in Splunk, fix the cause, "
+                "and run this again."
             ) from None
         rotation.old_state = wanted
     rotation.changed = rotation.changed or rotation.old_state != before
     if rotation.old_state != wanted:
-        problem = problem or "Splunk accepted the change, and did not carry it out."
+        problem = problem or "Splunk accepted the change but did not carry it out."
         raise CollectionError(
-            f"{problem} The old token {rotation.old_name} is {rotation.old_state}, not {wanted}. Remove the cause, and run this again."
+            f"{problem} The old token {rotation.old_name} is {rotation.old_state}, not {wanted}. Fix the cause and run "
+            "this again."
         )
 
 
 def verify_without_old_token(rotation: TokenRotation) -> bool:
-    """Wait until all jobs deliver. Return whether the old token shall be deleted."""
+    """Wait until all jobs deliver. Return whether the old token should be deleted."""
     with _old_token_needed(rotation):
         moved = _moved_again(rotation)
         if moved:
@@ -182,7 +183,7 @@ def _wait_for_grace(rotation: TokenRotation) -> bool:
 
 
 def check_again(rotation: TokenRotation) -> bool:
-    """Look everywhere again, immediately before the deletion. Return whether the old token may be deleted."""
+    """Check all zones and accounts again, immediately before the deletion. Return whether the old token may be deleted."""
     with _old_token_needed(rotation):
         reason = reason_against(rotation)
         if reason:
@@ -210,7 +211,7 @@ def _old_token_needed(rotation: TokenRotation) -> t.Iterator[None]:
             yield
     except CollectionError as error:
         _enable_again(rotation, error)
-        raise CollectionError(f"The old token is enabled again, because of this: {error} Run this again.") from None
+        raise CollectionError(f"The old token is enabled again for this reason: {error} Run this again.") from None
 
 
 def _enable_again(rotation: TokenRotation, reason: CollectionError) -> None:
@@ -220,10 +221,12 @@ def _enable_again(rotation: TokenRotation, reason: CollectionError) -> None:
     except CollectionError as second:
         if rotation.old_state == "deleted":
             raise CollectionError(
-                f"Somebody deleted the old token {old.name} during this run. It was to be enabled, because of this: {reason}"
+                f"Somebody deleted the old token {old.name} during this run. It had to be enabled again for this "
+                f"reason: {reason}"
             ) from None
         rotation.old_state = before
         raise CollectionError(
-            f"The old token {old.name} is left disabled, and is not deleted: enabling it again failed, too ({second}) It was to "
-            f"be enabled, because of this: {reason} Enable it in Splunk, remove the cause, and run this again."
+            f"The old token {old.name} is still disabled and is not deleted, because enabling it again failed too "
+            f"({second}). It had to be enabled again for this reason: {reason} Enable it in Splunk, fix the cause, and "
+            "run this again."
         ) from None

@@ -4,7 +4,7 @@
 
 """Roll out the jobs of many zones and accounts: parse, locate, plan, write, report.
 
-A failing zone does not stop the others. Of a zone nothing is kept in memory but its rows.
+A failing zone does not stop the others. Only the rows of a zone are kept in memory.
 """
 
 from __future__ import annotations
@@ -47,8 +47,8 @@ def roll_out(options: Options, context: RunContext, make_collectors: MakeCollect
     """Run the module C(splunk_logpush_rollout) with its checked options and return its result. Raises CollectionError if
     nothing can be done at all.
 
-    ``make_collectors`` returns what checks the collectors before a write, if the options ask for that. With an expected plan, all
-    scopes are read and planned before the first write.
+    ``make_collectors`` returns the object that checks the collectors before a write, if the options request it. With an
+    expected plan, all scopes are read and planned before the first write.
     """
     options = with_credentials(options)
     check_plan_files(options)
@@ -56,7 +56,7 @@ def roll_out(options: Options, context: RunContext, make_collectors: MakeCollect
     sweep = Sweep(options, context)
     scopes = locate_requests(request.scopes, sweep.locate)
     zone_names = sweep.zone_names(job.zone for scope in scopes for job in scope.jobs)
-    # A host whose zone is not found can request jobs of any zone of the run.
+    # A host whose zone is not found may request jobs of any zone of the run.
     elsewhere = Elsewhere(request.elsewhere, [scope for scope in scopes if scope.located.error])
     collectors = make_collectors(options, context) if make_collectors and options.get("probe") else None
     rollout = _Rollout(sweep, request, context, zone_names, elsewhere, collectors)
@@ -92,7 +92,7 @@ def _result(run: _Run, request: RolloutRequest, options: Options, sweep: Sweep) 
     result["plan_id"] = run.plan_id
     result["report"] = rollout_report(run.outcomes, heading, approved_fingerprints(options)).text()
     write_plan(options, run.plan_id, run.outcomes, result["summary"])
-    # The options of thousands of zones once more would make the result too large for Tower to keep.
+    # The options of thousands of zones would make the result too large for Tower to keep.
     shortened = {"zones": f"{request.zones} entries"}
     if options.get("other_zones"):
         shortened["other_zones"] = f"{len(options['other_zones'])} entries"
@@ -136,7 +136,7 @@ class _Rollout:
         self._notices: list[tuple[tuple[int, int], str, Notice]] = []
 
     def run(self, scopes: t.Sequence[RequestedScope], *, applies: bool) -> _Run:
-        """Plan the jobs of all scopes, and write them if the plan is applied. A second run uses the lists of the first."""
+        """Plan the jobs of all scopes, and write them if the plan is applied. A second run reuses the lists of the first."""
         self._begin(self._context._replace(check_mode=not applies))
         done = self._sweep.run_each(scopes, self.apply, self.failed, outcome_rows)
         outcomes = [outcome for outcomes in done for outcome in outcomes]
@@ -162,7 +162,7 @@ class _Rollout:
         return run_warnings((zone, notice) for _position, zone, notice in in_order)
 
     def _count_failure(self) -> None:
-        # Counted before the thread takes the next scope, so that none starts with a scope after the limit.
+        # Counted before the thread takes the next scope, so that no thread starts a scope after the limit.
         with self._lock:
             self._failures += 1
 
@@ -171,7 +171,7 @@ class _Rollout:
         mask = read.mask if read else self._context.mask.part()
         limit = self._request.max_failures
         if limit is not None and self._failures > limit:
-            reason = CollectionError(f"Not tried, since more than {limit} zones failed (max_failures).")
+            reason = CollectionError(f"Not started, because more than {limit} zones failed (max_failures).")
             return [_failed(scope, job, reason, mask) for job in scope.jobs]
         try:
             jobs = ScopeJobs(
@@ -185,7 +185,7 @@ class _Rollout:
                 self._collectors,
             )
         except CollectionError as error:
-            # A mistake in the options of a job was there before the scope could not be found.
+            # A mistake in the options of a job takes precedence over a scope that cannot be found.
             return [_failed(scope, job, job.error or error, mask) for job in scope.jobs]
         jobs.reserve(job.request for job in scope.jobs if job.request)
         if self._request.expected_plan is not None:
@@ -206,7 +206,8 @@ class _Rollout:
     def _apply_job(
         self, jobs: ScopeJobs, scope: RequestedScope, job: RequestedJob, mask: SecretMask
     ) -> list[JobOutcome]:
-        """Apply one request, and return its outcome, and those of the duplicates that were removed or could not be."""
+        """Apply one request. Return its outcome, and the outcomes of the duplicates that were removed or could not be
+        removed."""
         if job.request is None:
             return [_failed(scope, job, job.error or CollectionError("The job is not requested."), mask)]
         done: list[JobOutcome] = []
@@ -223,7 +224,8 @@ class _Rollout:
         return done
 
     def _prune(self, jobs: ScopeJobs, scope: RequestedScope, mask: SecretMask) -> list[JobOutcome]:
-        """Delete the jobs that nobody requests, and return their outcomes, and the failure after which none is deleted."""
+        """Delete the unrequested jobs. Return their outcomes, and the outcome of the failure that stopped the deletion, if
+        any."""
         done: list[JobOutcome] = []
         try:
             with bugs_as_errors():
@@ -264,6 +266,6 @@ def _done(
 
 def _failed(scope: RequestedScope, job: RequestedJob, error: CollectionError, mask: SecretMask) -> JobOutcome:
     row = result_row(job.zone, scope.located, job.label, **failure_columns(error, mask.text))
-    # By what the user names: whether the zone is found is part of the outcome.
+    # The key is the user's own name for the zone, because the zone may not be found.
     named = {key: job.zone.get(key) for key in SCOPES}
     return JobOutcome(row, position=job.position, fingerprint=fingerprint("failed", named, job.label))

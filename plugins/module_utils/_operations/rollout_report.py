@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The plan of a rollout, as people read it before and after it is applied, and the same for other operations that change jobs.
+"""The plan of a rollout as text, before and after it is applied, and the same text for other operations that change jobs.
 Pure: no I/O."""
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from .results import JobOutcome, Row
 # The beginning of a report.
 TITLE = "Logpush rollout"
 _SYMBOLS = {"created": "+", "deleted": "-"}
-# What is done with a job: before it is done, and afterwards.
+# The words for an action on a job: before and after it is carried out.
 _WORDS = {
     "created": ("create", "created"),
     "updated": ("update", "updated"),
@@ -34,10 +34,9 @@ _FIELD_WIDTH = 14
 
 
 class PlanHeading(t.NamedTuple):
-    """What the first and the last line of a plan say.
-
-    ``applied`` is false in check mode, and if the plan is not the one that was expected (``expected``). ``is_part`` is true for a
-    batch of a run or a slice of a job: a plan of those cannot be expected.
+    """The values for the first and the last line of a plan. ``applied`` is false in check mode, and if the plan is not the
+    expected one (``expected``). ``is_part`` is true for a batch of a run or a slice of a job, whose plan cannot be used as
+    an expected plan.
     """
 
     plan_id: str
@@ -51,8 +50,8 @@ class PlanHeading(t.NamedTuple):
 def rollout_report(
     outcomes: t.Sequence[JobOutcome], heading: PlanHeading, approved: t.Collection[str] | None
 ) -> Report:
-    """Return the report of a rollout. ``approved`` are the fingerprints of an approved plan, whose other rows are marked; None
-    to mark none."""
+    """Return the report of a rollout. ``approved`` are the fingerprints of an approved plan; rows that are not in it are
+    marked. None marks no rows."""
     report = _report(_title(heading), outcomes, heading.applied, approved)
     writes = any(outcome.row["changed"] for outcome in outcomes)
     gone = len(set(approved or ()).difference(outcome.fingerprint for outcome in outcomes))
@@ -64,10 +63,10 @@ def rollout_report(
 
 
 def changes_report(title: str, zones: int, outcomes: t.Sequence[JobOutcome], *, applied: bool) -> Report:
-    """Return the report of another operation that changes jobs of so many zones."""
+    """Return the report of another operation that changes jobs, for this number of zones."""
     suffix = "" if applied else " (check mode: nothing was written)"
     report = _report(f"{title}, {counted(zones, 'zone')}{suffix}", outcomes, applied, None)
-    # Without a row, the zones have no job to change. They can have other jobs.
+    # Without rows, the zones have no jobs to change. They can have other jobs.
     return report if outcomes else report._replace(totals=["Nothing to change."])
 
 
@@ -80,7 +79,7 @@ def _report(title: str, outcomes: t.Sequence[JobOutcome], applied: bool, approve
 
 
 def _unchanged_lines(outcomes: t.Sequence[JobOutcome]) -> list[str]:
-    """Return the lines about jobs that stay as they are, and about those that do not exist and need not."""
+    """Return the lines about unchanged jobs, and about absent jobs that should be absent."""
     rows = [outcome.row for outcome in outcomes if outcome.row["action"] == "unchanged" and not outcome.row["failed"]]
     existing = sum(row.get("job_id") is not None for row in rows)
     missing = len(rows) - existing
@@ -108,8 +107,8 @@ def _closing(heading: PlanHeading, writes: bool) -> str:
 
 
 def _counts(outcomes: t.Sequence[JobOutcome]) -> dict[str, int]:
-    """Return the number of jobs by action, and of jobs that move to another collector, without those that are 0, but with
-    C(unchanged)."""
+    """Return the number of jobs by action, and the number of jobs that move to another collector. Counts of 0 are omitted,
+    except C(unchanged)."""
     rows = [outcome.row for outcome in outcomes if not outcome.row["failed"]]
     counts = {action: sum(row["action"] == action for row in rows) for action in _WORDS}
     counts["redirected"] = sum("redirect" in row for row in rows)
@@ -137,7 +136,7 @@ def _scope_key(row: Row) -> tuple[t.Any, ...]:
 
 
 def _rows(outcome: JobOutcome, applied: bool, approved: t.Collection[str] | None) -> list[ReportRow]:
-    """Return the rows of a job that changes: one, and one more if it moves to another collector."""
+    """Return the rows of a job that changes: one row, and a second one if the job moves to another collector."""
     row, action = outcome.row, outcome.row["action"]
     if not row["changed"]:
         return []
@@ -178,8 +177,8 @@ def _without_path(endpoint: str) -> str:
 
 
 def changed_fields(before: t.Mapping[str, t.Any], after: t.Mapping[str, t.Any]) -> list[tuple[str, str, str]]:
-    """Return what differs between two definitions of a job: the name of each field, and its value before and after, as short
-    texts. The parts of the destination and of C(output_options) are fields."""
+    """Return the differences between two definitions of a job: the name of each field, and its value before and after, as
+    short texts. The parts of the destination and of C(output_options) are fields."""
     old, new = _flat(before), _flat(after)
     return [
         (name, *_short_pair(old.get(name), new.get(name)))

@@ -5,7 +5,8 @@
 """The first step of a rollout: turn options into the jobs that they request, scope by scope. Pure: no I/O.
 
 The options of a job come from layers. From the bottom up: the defaults of the module, C(job_defaults), the zone, the job,
-C(job_overrides). Here every layer is merged, checked and made known to the mask, once. No later step reads raw options.
+C(job_overrides). Every layer is merged and checked here, once, and its secrets are added to the mask. No later step reads
+raw options.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ Environment = t.Mapping[str, str]
 
 
 class RequestedJob(t.NamedTuple):
-    """A job that is requested, or the error in its options.
+    """A requested job, or the error in its options.
 
     ``position`` is the index of its zone and its own index there. ``zone`` are the options that name the zone, and
     ``label`` has the dataset, name and id that the options give, for the row of a result.
@@ -57,8 +58,8 @@ class RequestedJob(t.NamedTuple):
 
 
 class RequestedScope(t.NamedTuple):
-    """The jobs that are requested for one scope. ``zone`` are the options that name it; ``located`` is what they name,
-    once that is known."""
+    """The jobs that are requested for one scope. ``zone`` are the options that name it; ``located`` is the scope, once it is
+    found."""
 
     zone: dict[str, t.Any]
     jobs: list[RequestedJob]
@@ -66,14 +67,14 @@ class RequestedScope(t.NamedTuple):
 
     @property
     def end(self) -> tuple[int, int]:
-        """The position after the last requested job, for rows of jobs that nobody requested."""
+        """The position after the last requested job, for rows of unrequested jobs."""
         zone_number, job_number = self.jobs[-1].position
         return zone_number, job_number + 1
 
 
 class RolloutRequest(t.NamedTuple):
-    """All that a rollout is asked to do. ``zones`` counts the entries of C(zones). With ``prune``, unrequested jobs are
-    deleted; ``elsewhere`` are the jobs that inventory hosts outside this run request, which are not."""
+    """The complete request of a rollout. ``zones`` counts the entries of C(zones). With ``prune``, unrequested jobs are
+    deleted, except those in ``elsewhere``, which inventory hosts outside this run request."""
 
     scopes: list[RequestedScope]
     zones: int
@@ -87,8 +88,8 @@ class RolloutRequest(t.NamedTuple):
 def parse_rollout(
     options: Layer, environment: Environment, mask: SecretMask, check_mode: bool = False
 ) -> RolloutRequest:
-    """Return what checked options request. An option of one job that cannot be used is the error of that job; everything
-    else raises OptionError."""
+    """Return what checked options request. A wrong option of one job becomes the error of that job; any other mistake raises
+    OptionError."""
     mask_layers(options, mask)
     max_failures = options.get("max_failures")
     if (max_failures or 0) < 0:
@@ -122,9 +123,8 @@ def locate_requests(
     scopes: t.Sequence[RequestedScope],
     locate: t.Callable[[t.Sequence[t.Mapping[str, t.Any]]], list[LocatedScope]],
 ) -> list[RequestedScope]:
-    """Return the requested scopes with what they name, in order. Those that name the same zone or account become one.
-
-    ``locate`` returns the scope of each zone; it is not asked about a zone that is known to be unusable.
+    """Return the requested scopes with the zones or accounts that were found, in order. Entries for the same zone or account
+    become one. ``locate`` returns the scope of each zone; it is not called for a zone that is known to be unusable.
     """
     found = iter(locate([scope.zone for scope in scopes if not scope.located.error]))
     return _merged(scope if scope.located.error else scope._replace(located=next(found)) for scope in scopes)
@@ -143,7 +143,7 @@ def _merged(scopes: t.Iterable[RequestedScope]) -> list[RequestedScope]:
 def layered_options(*layers: Layer) -> dict[str, t.Any]:
     """Return the options of a job from layers, the last one on top, above the defaults of the module.
 
-    Each sub-option of C(output_options) is layered by itself. A complete destination string replaces all parts of a
+    Sub-options of C(output_options) are layered one by one. A complete destination string replaces all parts of a
     destination in the layers below it.
     """
     options: dict[str, t.Any] = {}
@@ -159,9 +159,9 @@ def layered_options(*layers: Layer) -> dict[str, t.Any]:
 
 
 def with_collector(options: Layer, environment: Environment) -> dict[str, t.Any]:
-    """Return the options of a job with the endpoint and the HEC token that the environment adds to them. An option that
-    is given wins, and so does a complete destination string. Nothing is added to a job that is switched off: it would be
-    written (see C(request_of))."""
+    """Return the options of a job with the endpoint and the HEC token that the environment adds to them. An option that is
+    given wins, and so does a complete destination string. Nothing is added to a job that is disabled or removed, because it
+    would be written (see C(request_of))."""
     completed = dict(options)
     if not _switches_off(completed) and not completed.get("destination_conf"):
         for option, variable in COLLECTOR_VARIABLES.items():
@@ -171,10 +171,8 @@ def with_collector(options: Layer, environment: Environment) -> dict[str, t.Any]
 
 
 def request_of(options: Layer, environment: Environment) -> JobRequest:
-    """Return the request of a job that options and the environment describe. Raises OptionError.
-
-    A value from the environment counts like one that is given, but for a job that is to be removed or disabled the endpoint
-    only selects the job.
+    """Return the request of a job that options and the environment describe. Raises OptionError. A value from the
+    environment counts like an option. For a job to be removed or disabled, the endpoint only selects the job.
     """
     request = job_request(with_collector(options, environment))
     endpoint = environment.get(COLLECTOR_VARIABLES["endpoint"])
@@ -213,15 +211,15 @@ def _jobs_of(zone: Layer, options: Layer) -> t.Sequence[Layer]:
 
 
 def _request_in_rollout(layered: Layer, environment: Environment, options: Layer) -> JobRequest:
-    """Return the request of one job. Raises OptionError. Where the overrides disable jobs and none is created, the other
-    options only select the jobs: nothing else about them changes."""
+    """Return the request of one job. Raises OptionError. If the overrides disable jobs and create none, the other options
+    only select the jobs, and nothing else about them changes."""
     only_enabled = _only_disables(options)
     request = request_of(layered, environment)._replace(create=options.get("create", True), only_enabled=only_enabled)
     return request._replace(state="present") if only_enabled else request
 
 
 def _only_disables(options: Layer) -> bool:
-    """Return whether a run only disables jobs: it removes none, and changes nothing else about them."""
+    """Return whether a run only disables jobs: it removes no job and changes nothing else."""
     return not options.get("create", True) and (options.get("job_overrides") or {}).get("enabled") is False
 
 
@@ -236,8 +234,8 @@ def _requested_job(
 
 
 def _with_ambiguous_refused(jobs: list[RequestedJob]) -> list[RequestedJob]:
-    """Return requested jobs, with an error in place of each request that can mean the same job as another one: two of the
-    same id, or two of a dataset that their names do not distinguish."""
+    """Return requested jobs, with an error in place of each request that can refer to the same job as another one: two with
+    the same id, or two with the same dataset whose names do not distinguish them."""
     requests = [job.request for job in jobs if job.request]
     return [_refused_if_ambiguous(job, requests) for job in jobs]
 
@@ -263,7 +261,7 @@ def _refused_if_ambiguous(job: RequestedJob, requests: t.Sequence[JobRequest]) -
 
 
 def _check_prune(scopes: t.Iterable[RequestedScope]) -> None:
-    """Check that some job says which collectors to prune. Raises OptionError."""
+    """Check that at least one job names a collector to prune. Raises OptionError."""
     if not any(job.request and job.request.collector for scope in scopes for job in scope.jobs):
         raise OptionError(
             "prune", "needs the endpoint of the jobs to know which other jobs to delete; no endpoint is set"
@@ -276,5 +274,5 @@ def _check_confirmed(options: Layer) -> None:
         raise OptionError(
             "confirmed",
             f"is false, so the jobs of {len(options['zones'])} zones are not removed. For the playbook remove, set "
-            "logpush_remove_confirmed=true to confirm. With --check, it shows what it would remove",
+            "logpush_remove_confirmed=true to confirm. Run it with --check first to see what it would remove",
         )

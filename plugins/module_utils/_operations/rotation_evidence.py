@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Look for evidence that no job uses the old HEC token, and say what is against it."""
+"""Collect evidence that no job uses the old HEC token, or the reasons why that is not certain."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from .rotation_run import TokenRotation
 
 
 def check_evidence(rotation: TokenRotation) -> bool:
-    """Look everywhere for jobs with the old token. Return whether the old token may be retired now; raise CollectionError
-    if there is a reason against it."""
+    """Search all zones and accounts for jobs with the old token. Return whether the old token may be retired now. Raises
+    CollectionError if there is a reason against it."""
     limit = rotation.options.get("limit")
     if limit:
         rotation.note(
@@ -29,7 +29,7 @@ def check_evidence(rotation: TokenRotation) -> bool:
 
 
 def reason_against(rotation: TokenRotation) -> str:
-    """Look everywhere, and return why the old token must not be retired; "" if all evidence is there."""
+    """Search all zones and accounts, and return why the old token must not be retired; "" if the evidence is complete."""
     look = rotation.look()
     found = rotation.objections(look, set(rotation.rows) if rotation.context.check_mode else ())
     if found:
@@ -38,17 +38,19 @@ def reason_against(rotation: TokenRotation) -> str:
     if unseen and not rotation.options["complete"]:
         return unseen_message(unseen)
     if unseen:
-        rotation.note(f"You confirmed that no job uses the old token where nothing was seen: {first_of(unseen)}.")
+        rotation.note(
+            f"You confirmed that no job uses the old token in places that could not be checked: {first_of(unseen)}."
+        )
     return ""
 
 
 def _unproven(rotation: TokenRotation, look: Look) -> list[str]:
-    """Return the scopes of the run without any job, unless Splunk can say that nobody uses the old token."""
+    """Return the scopes of the run without any job, unless Splunk can report that no sender uses the old token."""
     if rotation.is_quiet or (rotation.introspection and _time_to_look(rotation)):
         return []
     return [f"{label}: its list of jobs is empty" for label in look.empty]
 
 
 def _time_to_look(rotation: TokenRotation) -> int:
-    """Return the seconds for which this run will ask Splunk about requests with the old token."""
+    """Return the number of seconds during which this run will query Splunk for requests with the old token."""
     return int(rotation.options["settle" if rotation.old_state == "enabled" else "grace"])

@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""List the jobs of every zone and account that an API token can see, and what it cannot see."""
+"""List the jobs of every zone and account that an API token can see, and collect the places that it cannot see."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .sweep import Sweep
 Zone = t.Mapping[str, t.Any]
 
 
-# Without this, the API leaves out the zones of internal DNS.
+# Without this parameter, the API omits the zones of internal DNS.
 _ALL_TYPES = {"type": "full,partial,secondary,internal"}
 
 
@@ -83,16 +83,16 @@ def _other_scopes(
     accounts: t.Iterable[str],
     mask: SecretMask,
 ) -> tuple[dict[Scope, str], list[str]]:
-    """Return the scopes outside C(named) with their labels, and what shows that these are not all."""
+    """Return the scopes outside C(named) with their labels, and the reasons why this list may be incomplete."""
     others = {scope_with_id("accounts", account): f"account {account}" for account in accounts if account}
     try:
         zones = sweep.client.reader().zones(_ALL_TYPES, sweep.concurrency)
-        unseen = [] if zones else ["the list of the zones: it is empty"]
+        unseen = [] if zones else ["the list of zones is empty"]
     except CollectionError as error:
-        zones, unseen = [], [f"the list of the zones: {mask.text(str(error))}"]
+        zones, unseen = [], [f"the list of zones: {mask.text(str(error))}"]
     for zone in zones:
         if not isinstance(zone.get("id"), str) or not zone["id"]:
-            unseen.append("the list of the zones contains a zone without an id")
+            unseen.append("the list of zones contains a zone without an id")
             continue
         others[scope_with_id("zones", zone["id"])] = str(zone.get("name") or zone["id"])
         account = zone.get("account")
@@ -116,17 +116,17 @@ def _missing(
     mask: SecretMask,
     other_zones: t.Iterable[Zone],
 ) -> t.Iterator[str]:
-    """Yield what shows that the list of the zones is not complete."""
+    """Yield the reasons why the list of zones may be incomplete."""
     listed = {ascii_domain(str(zone.get("name") or "")) for zone in zones}
     for scope, label in named.items():
         if zones and scope.kind == "zones" and scope not in others and ascii_domain(label) not in listed:
-            yield f"the list of the zones lacks {label}, which this run names, so it is not complete"
+            yield f"the list of zones is incomplete: it lacks {label}, which this run names"
     known = {*listed, *map(ascii_domain, named.values())}
     for entry in other_zones:
         if entry.get("problem"):
             yield f"{_name_of(entry)}: {mask.text(str(entry['problem']))}"
         elif not scope_by_id(entry) and ascii_domain(str(entry.get("zone") or "")) not in known:
-            yield f"{_name_of(entry)}: the inventory has this zone, and the list of the zones lacks it"
+            yield f"{_name_of(entry)}: this zone is in the inventory but not in the list of zones"
 
 
 def _name_of(zone: Zone) -> str:

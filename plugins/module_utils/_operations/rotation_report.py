@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The report of a rotation: what was moved, what was checked, and the places to change. Pure: no I/O."""
+"""The report of a rotation: the moved jobs, the checks, and the places to change. Pure: no I/O."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .._core.results import scope_name
 from .._core.terminal import visible
 from .results import Row
 
-# What a report says about each state of the old token. Until Splunk was read, it is unknown.
+# The words for each state of the old token. The state is unknown until it is read from Splunk.
 _STATES = {
     "unknown": "its state is not known",
     "absent": "Splunk has no such token",
@@ -24,12 +24,10 @@ _STATES = {
 
 
 class RotationSummary(t.NamedTuple):
-    """What the report of a rotation is made of.
-
-    ``rows`` are those of the jobs with one of the tokens, ``moved`` those of them that have the new one by this run.
-    ``failed`` are the rows of jobs and zones that failed. ``old_state`` is the state of the old token. ``environment_holds``
-    says whether SPLUNK_HEC_TOKEN of this run holds its value, None if that is not known. ``stopped`` is why the run ended
-    early, "" if it did not.
+    """The input for the report of a rotation. ``rows`` are the rows of the jobs with one of the tokens, ``moved`` the rows
+    of the jobs that this run moved to the new one. ``failed`` are the rows of jobs and zones that failed. ``old_state`` is
+    the state of the old token. ``environment_holds`` says whether SPLUNK_HEC_TOKEN of this run holds its value, None if that
+    is not known. ``stopped`` is why the run ended early, "" if it did not.
     """
 
     old_name: str
@@ -53,13 +51,13 @@ def rotation_report(summary: RotationSummary) -> list[str]:
     what = f"{'move' if summary.check_mode else 'moved'} to {new}"
     rows = [ReportRow("~", scope_name(row), row["dataset"], row["name"] or "", [what]) for row in summary.moved]
     rows += failure_rows(summary.failed)
-    # Without a zone that failed, this is the message of a host.
+    # If no zone failed, a host reports this as its message.
     stopped = [visible(summary.stopped)] if summary.stopped and summary.failed else []
     return Report(title, rows, (), [*stopped, *summary.checks, *_places(summary)]).text().splitlines()
 
 
 def _places(summary: RotationSummary) -> list[str]:
-    """Return the places that still name the old token, or may hold its value, when it is retired."""
+    """Return the places that still name the old token, or may contain its value, after it is retired."""
     if summary.old_state in ("enabled", "unknown"):
         return []
     places = ["the variable splunk_logpush_hec_token, and credentials in Tower, if they hold the old value"]

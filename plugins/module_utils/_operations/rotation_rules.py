@@ -2,7 +2,8 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""When a HEC token may be retired: only with positive evidence, from a complete look, that no job uses it. Pure: no I/O."""
+"""The rules for retiring a HEC token: it needs positive evidence, from a complete look, that no job uses the token. Pure: no
+I/O."""
 
 from __future__ import annotations
 
@@ -14,7 +15,7 @@ from .._core.results import first_of
 from .._logpush.job import Job, dataset_of, destination_of
 from .._logpush.token_use import carries_token, hides_token
 
-# A job among those of all zones and accounts: the id of its scope, and its own.
+# The key of a job among all zones and accounts: the id of its scope, and its own id.
 JobKey = t.Tuple[str, t.Any]
 
 
@@ -33,7 +34,7 @@ class SeenJob(t.NamedTuple):
 
     @property
     def key(self) -> JobKey:
-        """What tells the job from all others."""
+        """The key that identifies the job."""
         return job_key(self.scope_id, self.job.get("id"))
 
     @property
@@ -43,10 +44,10 @@ class SeenJob(t.NamedTuple):
 
 
 class Look(t.NamedTuple):
-    """The jobs of all zones and accounts, and what is not known of them.
+    """The jobs of all zones and accounts, and the places where jobs could not be read.
 
-    ``failed`` are the scopes of the run that could not be listed, ``unseen`` everything else that could not, ``empty``
-    the scopes of the run without any job. Each is a text.
+    ``failed`` are the scopes of the run that could not be listed, ``unseen`` are all other places that could not be listed,
+    ``empty`` are the scopes of the run without any job. All are texts.
     """
 
     jobs: list[SeenJob]
@@ -68,17 +69,16 @@ def objections(
     moving: t.Container[JobKey] = (),
     known: t.Iterable[JobKey] = (),
 ) -> list[str]:
-    """Return why the old token must not be retired; nothing if all evidence is there.
-
-    ``unused`` is the consent of the user that no job uses either token. ``collectors`` are further collectors that jobs with
-    the old token may push to. ``moving`` are the jobs that a run in check mode would move. ``known`` are the jobs that an
-    earlier look found with one of the tokens.
+    """Return the reasons why the old token must not be retired; none if the evidence is complete. ``unused`` is true if the
+    user has confirmed that no job uses either token. ``collectors`` are further collectors that jobs with the old token may
+    push to. ``moving`` are the jobs that a run in check mode would move. ``known`` are the jobs that an earlier look found
+    with one of the tokens.
     """
     old_jobs = [seen for seen in look.with_token(old) if seen.key not in moving]
     new_jobs = look.with_token(new)
     moved = [seen for seen in look.jobs if seen.key in moving]
     at_collector = {*collectors, *_collectors([*old_jobs, *new_jobs, *moved])}
-    # If no collector of the old token is known, it can be any.
+    # If no collector of the old token is known, it can be any collector.
     hidden = [seen for seen in look.jobs if hides_token(seen.job, at_collector or None)]
     listed = {seen.key for seen in look.jobs}
     found = []
@@ -107,7 +107,7 @@ def objections(
 
 
 def _advice(jobs: t.Iterable[SeenJob]) -> str:
-    """Return what to do about jobs with the old token."""
+    """Return the advice for jobs with the old token."""
     if all(seen.is_named for seen in jobs):
         return "This run cannot move them. Give each of them another token, and run this again"
     return "Add the zone or account to the inventory and run this again, or give the job another token"

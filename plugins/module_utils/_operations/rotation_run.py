@@ -2,7 +2,8 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""What the steps of a rotation share: the two tokens, the clients, the rows of the jobs, and what was checked."""
+"""The state that the steps of a rotation share: the two tokens, the clients, the rows of the jobs, and the notes on what was
+checked."""
 
 from __future__ import annotations
 
@@ -33,7 +34,7 @@ from .verify import check_waiting, wait_for_deliveries
 
 
 class TokenRotation:
-    """The state of one run: the tokens, the rows of the jobs, and what was checked."""
+    """The state of one run: the tokens, the rows of the jobs, and the notes on what was checked."""
 
     def __init__(self, options: Options, context: RunContext) -> None:
         self.options = with_credentials(options)
@@ -57,20 +58,20 @@ class TokenRotation:
         self.new_value = ""
         self.old_value = ""
         self.rows: dict[JobKey, Row] = {}
-        # The rows of the zones and jobs that failed, whatever became of them afterwards.
+        # The rows of all zones and jobs that failed at some point.
         self._failures: dict[t.Any, Row] = {}
         self._moved: set[JobKey] = set()
         self.notes: list[str] = []
         self.changed = False
-        # "unknown" until Splunk was read, and since when the old token is disabled in this run.
+        # The state of the old token, "unknown" until it is read, and the time since when this run has had it disabled.
         self.old_state = "unknown"
         self.disabled_at = 0.0
         self.introspection: Introspection | None = None
-        # Whether Splunk has reported in this run that nobody uses the old token.
+        # Whether Splunk has reported in this run that no sender uses the old token.
         self.is_quiet = False
 
     def result(self, stopped: str = "") -> dict[str, t.Any]:
-        """Return the result so far. ``stopped`` says why the run ends here, if it is not complete."""
+        """Return the result so far. ``stopped`` is the reason why the run ends early, "" if it is complete."""
         jobs = [_with_failure(row, self._failures.get(key)) for key, row in self.rows.items()]
         moved = [row for key, row in self.rows.items() if key in self._moved]
         rows = [*jobs, *(row for key, row in self._failures.items() if key not in self.rows)]
@@ -105,8 +106,8 @@ class TokenRotation:
         return self.old_value in value if value and self.old_value else None
 
     def move(self, zones: t.Sequence[t.Mapping[str, t.Any]], only: t.Container[int] | None = None) -> list[Row]:
-        """Move the jobs of scopes to the new token, and return their rows. ``only``: move the jobs with these ids back to
-        the old token. Raises MoveError if a job cannot be moved; the rows of the others are kept."""
+        """Move the jobs of scopes to the new token, and return their rows. With ``only``, move the jobs with these ids back
+        to the old token. Raises MoveError if a job cannot be moved; the rows of the others are kept."""
         tokens = (self.old_value, self.new_value) if only is None else (self.new_value, self.old_value)
 
         def select(job: Job) -> dict[str, t.Any] | None:
@@ -126,7 +127,7 @@ class TokenRotation:
         return rows
 
     def _keep(self, row: Row, *, is_moved: bool) -> None:
-        """Keep the row of a job. A change of an earlier step stays visible in it."""
+        """Store the row of a job. A change of an earlier step stays visible in it."""
         key = job_key(row["account_id"] or row["zone_id"], row["job_id"])
         earlier = self.rows.get(key, row)
         self.rows[key] = {**row, "action": earlier["action"], "changed": True} if earlier["changed"] else row
@@ -134,16 +135,17 @@ class TokenRotation:
             (self._moved.add if is_moved else self._moved.discard)(key)
 
     def _keep_failures(self, rows: t.Sequence[Row]) -> None:
-        """Keep the failures of zones and jobs. A zone that was not found has no id, and one that was not listed no job."""
+        """Store the failures of zones and jobs. A zone that was not found has no id, and a zone that could not be listed has
+        no job."""
         for row in rows:
             if row["failed"]:
                 scope = row["account_id"] or row["zone_id"] or scope_name(row)
                 self._failures.setdefault(job_key(scope, row["job_id"] or 0), row)
 
     def verify(self, rows: t.Sequence[Row], since: float) -> None:
-        """Wait until the jobs that delivered before deliver again, after the second C(since): Cloudflare reports whole
-        seconds. Raises CollectionError."""
-        # A job that did not deliver before the move is not waited for: its zone can be without traffic.
+        """Wait until the jobs that delivered before deliver again, later than C(since) (in whole seconds, as Cloudflare
+        reports them). Raises CollectionError."""
+        # The run does not wait for a job that did not deliver before the move: its zone may have no traffic.
         delivering = [row for row in rows if row["health"] == "delivering"]
         if not delivering:
             return
@@ -160,7 +162,7 @@ class TokenRotation:
             raise CollectionError(found["msg"])
 
     def note(self, text: str) -> None:
-        """Add a line about what was checked to the result, once."""
+        """Add a line about a check to the result, once."""
         self.notes[:] = [*(other for other in self.notes if other != text), text]
 
     def state_of_tokens(self) -> str:
@@ -173,7 +175,7 @@ class TokenRotation:
         return look_everywhere(self.sweep, self.options["zones"], others, accounts, self.context.mask)
 
     def objections(self, look: Look, moving: t.Container[JobKey] = ()) -> list[str]:
-        """Return why the old token must not be retired, as far as the look can tell."""
+        """Return the reasons against retiring the old token that the jobs show."""
         known = [key for key in self.rows if key not in moving]
         unused = self.options["unused"]
         return objections(look, self.old_value, self.new_value, unused, self._collectors, moving, known)
@@ -191,8 +193,8 @@ class TokenRotation:
         return token
 
     def read_old_token(self) -> Token | None:
-        """Return the old token as Splunk has it now, and keep its state. None if it is gone, or replaced by another one of
-        the same name. Raises CollectionError."""
+        """Return the old token as Splunk has it now, and store its state. None if it was deleted, or replaced by another
+        token with the same name. Raises CollectionError."""
         token = self.known_token(self.old_name)
         if token is None or token.value != self.old_value:
             self.old_state = "deleted"
@@ -202,7 +204,7 @@ class TokenRotation:
 
 
 def _with_failure(row: Row, failure: Row | None) -> Row:
-    """Return the row of a job, with its failure also if it was moved back afterwards."""
+    """Return the row of a job. A failure stays in it, even if the job was moved back afterwards."""
     return {**row, "failed": True, "msg": failure["msg"]} if failure else row
 
 

@@ -41,7 +41,7 @@ def manage_job(options: Options, context: RunContext) -> dict[str, t.Any]:
     options = with_credentials(options)
     mask_layers(with_collector(options, os.environ), context.mask)
     check_scope(options)
-    # The only job of the dataset is meant if nothing says where it pushes.
+    # Without a collector, the request refers to the only job of the dataset.
     request = request_of(options, os.environ)._replace(only_job=True)
     client = cloudflare_client(options, context.mask)
     located = locate_scope(client, options)
@@ -49,7 +49,7 @@ def manage_job(options: Options, context: RunContext) -> dict[str, t.Any]:
     try:
         applied = jobs.apply(request)
     except CollectionError as error:
-        # A warning can say why it failed.
+        # The warnings can explain the failure.
         error.details.setdefault("warnings", []).extend(job_warnings(jobs.notices, zone_label(options, located)))
         raise
     result = applied.result()
@@ -72,10 +72,8 @@ class Collectors(t.Protocol):
 
 
 class AppliedJob(t.NamedTuple):
-    """What was done with one job, or in check mode would be.
-
-    ``job`` is the job as it is afterwards. ``fingerprint`` stands for what is written, "" for a job that stays as it is.
-    ``reason`` says why a job is deleted that no request names.
+    """What was done with one job, or would be done in check mode. ``job`` is the job afterwards. ``fingerprint`` is a digest
+    of what is written, "" for an unchanged job. ``reason`` is why an unrequested job is deleted.
     """
 
     plan: Plan
@@ -85,14 +83,14 @@ class AppliedJob(t.NamedTuple):
     reason: str = ""
 
     def result(self) -> dict[str, t.Any]:
-        """Return the result for the job: what is done, the diff, the job as it is afterwards, and the collectors if it moves
-        from one to another."""
+        """Return the result for the job: the action, the diff, the job afterwards, and both collectors if it moves from one
+        to another."""
         result = {**self.plan.result(), "job": public_job(self.job) if self.job else {}}
         return {**result, "redirect": str(self.redirect)} if self.redirect else result
 
 
 class ScopeJobs:
-    """The jobs of one scope, listed once, however many requests are applied to them.
+    """The jobs of one scope, listed once for all requests that are applied to them.
 
     Raises the CollectionError of a scope that was not found.
     """
@@ -108,10 +106,10 @@ class ScopeJobs:
         known: KnownJobs | None = None,
         collectors: Collectors | None = None,
     ) -> None:
-        """``mask`` learns the secrets of this scope, if not the mask of the whole run has to. ``check_identity`` is called
-        before a write; it raises CollectionError if the options name two zones. ``name_of`` returns the name of a zone by its
-        id, if not a request for the zone does. ``known`` are the jobs, if they have been listed before. ``collectors`` check the
-        collector of a job before it is written."""
+        """``mask`` receives the secrets of this scope; without it, the mask of the whole run receives them.
+        ``check_identity`` is called before a write; it raises CollectionError if the options name two zones. ``name_of``
+        returns the name of a zone by its id; without it, the zone is requested. ``known`` are the jobs, if they have been
+        listed before. ``collectors`` check the collector of a job before it is written."""
         scope = located.found()
         self._scope = scope
         self._check_mode = context.check_mode
@@ -125,11 +123,11 @@ class ScopeJobs:
 
     @property
     def notices(self) -> list[Notice]:
-        """What the user should know about the jobs that the requests mean."""
+        """The notices for the user about the jobs that the requests refer to."""
         return self._planner.notices
 
     def reserve(self, requests: t.Iterable[JobRequest]) -> None:
-        """Keep the jobs that requests name by their ids from being taken for jobs of other requests."""
+        """Reserve the jobs that requests name by their ids, so that other requests do not select them."""
         self._planner.reserve(requests)
 
     def scope_name(self) -> str:
@@ -137,7 +135,7 @@ class ScopeJobs:
         return self._planner.scope_name()
 
     def protect(self, request: JobRequest) -> None:
-        """Keep the jobs that a request of another run can mean from being pruned. Raises CollectionError."""
+        """Keep the jobs that a request of another run can refer to from being pruned. Raises CollectionError."""
         self._planner.protect(request)
 
     def all(self) -> list[Job]:
@@ -159,7 +157,8 @@ class ScopeJobs:
         return self._known
 
     def apply(self, request: JobRequest) -> AppliedJob:
-        """Make one job as requested, or only plan it in check mode, and return what was done. Raises CollectionError."""
+        """Bring one job to its requested state, or only plan that in check mode. Return what was done. Raises
+        CollectionError."""
         planned = self._planner.plan(request)
         after = t.cast(Job, planned.plan.target)
         if planned.plan.writes and self._check_identity:
@@ -179,8 +178,8 @@ class ScopeJobs:
         )
 
     def prune(self) -> t.Iterator[AppliedJob]:
-        """Delete the jobs at the collectors of the requests so far that no request means, or only plan it in check mode. Yields
-        what was done with each as soon as it is done. Raises CollectionError."""
+        """Delete the unrequested jobs at the collectors of the requests so far, or only plan that in check mode. Yields the
+        result of each deletion as soon as it is done. Raises CollectionError."""
         plans = self._planner.plan_prune()
         if plans and self._check_identity:
             self._check_identity()
@@ -191,19 +190,20 @@ class ScopeJobs:
             yield AppliedJob(plan, job, None, self._fingerprint(plan, job), "prune")
 
     def remove_duplicates(self, applied: AppliedJob) -> t.Iterator[AppliedJob]:
-        """List the jobs once more after a creation, and remove the duplicates that a simultaneous run made. Yields what was done
-        with each as soon as it is done; the job with the lowest id stays, whoever made it. Raises CollectionError."""
+        """List the jobs once more after a creation, and remove the duplicates that a simultaneous run made. Yields the
+        result of each deletion as soon as it is done. The job with the lowest id is kept, whichever run made it. Raises
+        CollectionError."""
         if applied.plan.action not in ("created", "replaced") or self._check_mode:
             return
         kept, duplicates = self._planner.duplicates_of(applied.job["id"])
         self._planner.claim(kept)
         for job in duplicates:
             self._writer.delete([job])
-            # No plan has it: it appears while the plan is carried out.
+            # The duplicate is in no plan: it appears while the plan is carried out.
             yield AppliedJob(rules.plan_absent(job), job, reason="duplicate")
 
     def _fingerprint(self, plan: Plan, observed: Job | None, superseded: t.Iterable[Job] = ()) -> str:
-        """Return what stands for everything that a plan writes, "" if it writes nothing."""
+        """Return the digest of everything that a plan writes, "" if it writes nothing."""
         if not plan.writes:
             return ""
         others = [job.get("id") for job in superseded]
@@ -211,8 +211,7 @@ class ScopeJobs:
 
 
 def _check_collector(plan: Plan, collectors: Collectors) -> None:
-    """Check the collector that a job pushes to once its plan is carried out. Nothing is known of one whose token is hidden.
-    Raises CollectionError."""
+    """Check the collector that a job will push to. A job with a hidden token is not checked. Raises CollectionError."""
     job = t.cast(Job, plan.target)
     if plan.action == "deleted" or not job.get("enabled") or not is_splunk_job(job):
         return

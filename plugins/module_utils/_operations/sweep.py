@@ -24,14 +24,14 @@ from .results import Row
 Item = t.TypeVar("Item")
 Result = t.TypeVar("Result")
 
-# Returns the result of an item whose work raised an error: whatever happens in one scope is the outcome of that scope.
+# Returns the result of an item whose work raised an error: an error in one scope is the outcome of that scope alone.
 Failed = t.Callable[[Item, CollectionError], Result]
 
 SWEEP_SPEC: dict[str, t.Any] = {"concurrency": dict(type="int", default=16)}
 
 
 class Sweep:
-    """What all operations on many scopes share, whatever they do with each.
+    """The parts that all operations on many scopes share.
 
     ``options`` are checked options with the credentials. Raises OptionError if there are no credentials, or if the
     concurrency is out of range.
@@ -47,11 +47,11 @@ class Sweep:
         self.client: Cloudflare = cloudflare_client(options, context.mask, connections=self.concurrency)
 
     def locate(self, zones: t.Sequence[t.Mapping[str, t.Any]]) -> list[LocatedScope]:
-        """Return the scope of each entry of C(zones), in order. Raises CollectionError if the API cannot be asked."""
+        """Return the scope of each entry of C(zones), in order. Raises CollectionError if the API does not answer."""
         return locate_scopes(self.client.reader(), zones, self.concurrency)
 
     def zone_names(self, zones: t.Iterable[t.Mapping[str, t.Any]]) -> ZoneNames:
-        """Return what checks the names of zones in entries of C(zones)."""
+        """Return the object that checks the names of zones in entries of C(zones)."""
         return ZoneNames(self.client.reader(), zones, self.concurrency)
 
     def begin(self, scopes: int) -> None:
@@ -86,7 +86,7 @@ class Sweep:
 
     @contextlib.contextmanager
     def waiting(self, at_most: float) -> t.Iterator[t.Callable[[str], None]]:
-        """Yield a function that reports what the body waits for, from now on and at most so many seconds."""
+        """Yield a function that reports what the body waits for, from now on and for at most ``seconds``."""
         since = self._clock.now()
         try:
             yield lambda what: self._progress.wait_for(what, since, at_most)
@@ -99,14 +99,14 @@ class Sweep:
         self._progress.advance(changed=any(row["changed"] for row in rows), failed=any(row["failed"] for row in rows))
 
     def figures(self) -> dict[str, t.Any]:
-        """Return what the sweep took so far: requests, requests that were held back, and seconds."""
+        """Return the cost of the sweep so far: requests, requests that were held back, and seconds."""
         return {**self.client.budget.figures(), "seconds": round(self._clock.now() - self._began, 1)}
 
     def _contained(
         self, work: t.Callable[[Item], Result], failed: Failed[Item, Result], items: int
     ) -> t.Callable[[Item], Result]:
-        """Return a function that never raises an Exception, but returns the failed result of an item. It tells the rate
-        budget how many requests the rest of so many items needs."""
+        """Return a function that never raises an Exception, but returns the failed result of an item. It updates the rate
+        budget with the number of requests that the remaining items need."""
         forecast = Forecast(self.client.budget, items)
 
         def contained(item: Item) -> Result:

@@ -63,19 +63,19 @@ def read_tokens(rotation: TokenRotation) -> bool:
 
 def _check_done(rotation: TokenRotation) -> None:
     """Check that a rotation whose old token is missing was completed before. Raises CollectionError if no job uses the new
-    token: then the name of the old one can be wrong."""
+    token: then the name of the old one may be wrong."""
     look = rotation.look()
     if not look.with_token(rotation.new_value) and not rotation.options["unused"]:
         raise CollectionError(
-            f"Splunk lists no HEC token {rotation.old_name}, and no job that could be listed uses {rotation.new_name}, so "
-            "nothing was done. Correct the name of the old token (splunk_hec_token_name). If no job shall use the new token yet, set "
-            "splunk_hec_rotation_unused: true."
+            f"Splunk lists no HEC token {rotation.old_name}, and no job that could be listed uses "
+            f"{rotation.new_name}, so nothing was done. Correct the name of the old token (splunk_hec_token_name). If "
+            "no job should use the new token yet, set splunk_hec_rotation_unused: true."
         )
     rotation.note(f"Splunk lists no HEC token {rotation.old_name}, so no job was moved and no token was retired.")
 
 
 def move_in_waves(rotation: TokenRotation) -> bool:
-    """Move the jobs to the new token, wave by wave. A wave that does not deliver goes back. Return true."""
+    """Move the jobs to the new token, wave by wave. A wave that does not deliver is moved back. Return true."""
     for zones in rotation.waves:
         _move_wave(rotation, zones)
     return True
@@ -101,7 +101,7 @@ def _move_back(rotation: TokenRotation, rows: t.Sequence[Row]) -> str:
     if not rows or rotation.context.check_mode:
         return state
     if rotation.old_state != "enabled":
-        return f"{state} So the jobs of this wave stay on the new one."
+        return f"{state} So the jobs of this wave stay on the new token."
     scopes = _unique([_scope_of(row) for row in rows])
     try:
         rotation.move(scopes, only={row["job_id"] for row in rows})
@@ -121,7 +121,7 @@ def _unique(entries: t.Iterable[dict[str, t.Any]]) -> list[dict[str, t.Any]]:
     return list({tuple(entry.items()): entry for entry in entries}.values())
 
 
-# Each returns whether the next one is due.
+# Each step returns whether to continue with the next one.
 STEPS: tuple[t.Callable[[TokenRotation], bool], ...] = (
     read_tokens,
     move_in_waves,

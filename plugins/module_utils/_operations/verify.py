@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Wait until the jobs of many scopes deliver: one list of jobs for each look at a scope that is not done."""
+"""Wait until the jobs of many scopes deliver: each check lists the jobs of every scope that is not done."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ from .sweep import Sweep
 
 # Actions of a rollout after which there is no job that could deliver.
 _NO_DELIVERY_EXPECTED = ("deleted", "disabled", "failed")
-# Health of a job that does not deliver, or the reason why there is none -> what to try.
+# What to try, by the health of a job that does not deliver, or by the reason why there is no job.
 _GONE = "the job no longer exists"
 _WHAT_TO_TRY = {
     "pending": (
         "A new job can take 10 to 15 minutes, and a zone without traffic delivers nothing: wait longer with "
         "splunk_logpush_verify_timeout."
     ),
-    "failing": "The playbook audit names what is wrong with a job that fails.",
+    "failing": "The playbook audit shows why a job fails.",
     "auto_disabled": "The playbook repair enables jobs that Cloudflare disabled, when their collector works again.",
     _GONE: "The playbook rollout creates a job that no longer exists.",
 }
@@ -45,8 +45,8 @@ Zone = t.Mapping[str, t.Any]
 class _WatchedScope:
     """A scope whose jobs have to deliver.
 
-    ``expected`` are the rows of a rollout by job id, None to watch every job that is not disabled. ``rows`` are the rows
-    of the last look. ``timeout`` is the time in seconds within which the jobs have to deliver.
+    ``expected`` are the rows of a rollout by job id, None to watch every job that is not disabled. ``rows`` are the rows of
+    the last check. ``timeout`` is the time in seconds within which the jobs have to deliver.
     """
 
     def __init__(self, zone: Zone, located: LocatedScope, expected: dict[int, Row] | None, timeout: int) -> None:
@@ -60,7 +60,7 @@ class _WatchedScope:
 
 def wait_for_deliveries(options: Options, context: RunContext, sweep: Sweep | None = None) -> dict[str, t.Any]:
     """Run the module C(splunk_logpush_verify) with its checked options and return its result. Raises CollectionError.
-    ``sweep`` is the sweep of a longer run, whose rate budget is used."""
+    ``sweep`` is the sweep of a longer run, whose rate budget this call shares."""
     options = with_credentials(options)
     mask_layers(options, context.mask)
     _check(options)
@@ -109,7 +109,7 @@ def _check(options: Options) -> None:
 def check_waiting(timeout: int, interval: int, names: tuple[str, str] = ("wait_timeout", "interval")) -> None:
     """Check the two times of a wait, which options with these names set. Raises OptionError."""
     if timeout < 0:
-        raise OptionError(names[0], "must be 0 or more seconds; 0 looks once")
+        raise OptionError(names[0], "must be 0 or more seconds; 0 checks once")
     if interval < 1:
         raise OptionError(names[1], "must be at least 1 second")
 
@@ -141,7 +141,8 @@ def _job_id(row: Row) -> int:
 
 
 def _scope_option(row: Row) -> dict[str, t.Any]:
-    """Return the one option that names the scope of a row. A row has the id and the name of a zone; the id is certain."""
+    """Return the one option that names the scope of a row. A row has both the id and the name of a zone; the id is
+    unambiguous."""
     for option in ("account_id", "zone_id", "zone"):
         if row.get(option):
             return {option: row[option]}
@@ -172,7 +173,7 @@ def _look(client: CloudflareReader, scope: _WatchedScope, since: str, mask: Secr
 
 def _fail(scope: _WatchedScope, error: CollectionError, mask: SecretMask) -> None:
     """Update the rows of a scope that cannot be read."""
-    # A refusal stays a refusal. A failure on the way, or of the server, may not happen the next time.
+    # A refusal is final. A failure of the network or the server may not happen the next time.
     scope.is_done = not isinstance(error, ApiError) or error.status < 500
     expected: list[Zone] = list((scope.expected or {}).values()) or [scope.zone]
     problem = f"the jobs cannot be read: {mask.text(str(error))}"
@@ -193,7 +194,7 @@ def _judged_row(scope: _WatchedScope, expected: Zone, job: Job | None, since: st
 
 
 def _row(scope: _WatchedScope, expected: Zone, job: Job | None, problem: str) -> Row:
-    """Return the row of a job that is there, or of one that is expected."""
+    """Return the row of an existing or an expected job."""
     known: t.Mapping[str, t.Any] = job or {}
     zone = {**scope.zone, **{key: value for key, value in expected.items() if value is not None}}
     return result_row(
@@ -235,6 +236,6 @@ def _sentence(failed: t.Sequence[Row]) -> str:
 
 
 def _what_to_try(failed: t.Sequence[Row]) -> str:
-    # The last delivery of a changed job can be one from before the change.
+    # The last delivery of a changed job can be older than the change.
     found = {"pending" if row["health"] == "delivering" else row["health"] or row["msg"] for row in failed}
     return " ".join(advice for health, advice in _WHAT_TO_TRY.items() if health in found)

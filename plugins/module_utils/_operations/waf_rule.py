@@ -51,11 +51,11 @@ def manage_rule(options: Options, context: RunContext) -> dict[str, t.Any]:
         plan = plan_present(wanted, observed)
     if plan.writes and not context.check_mode:
         _write(client, scope, ruleset, observed, plan)
-    return {**plan.result(), "rule": plan.target}
+    return {**plan.result(f"WAF rule for {options['host']}"), "rule": plan.target}
 
 
 def wanted_rule(host: str) -> JsonObject:
-    """Return the rule for a HEC host name. Its C(ref) identifies it, whatever else of the rule changes."""
+    """Return the rule for a HEC host name. Its C(ref) identifies it, even if the rest of the rule changes."""
     conditions = [
         'http.request.method eq "POST"',
         f'http.host eq "{host}"',
@@ -80,7 +80,7 @@ def own_rule(rules: t.Iterable[JsonObject], wanted: JsonObject) -> JsonObject | 
 
 
 def handmade_rule(rules: t.Iterable[JsonObject], wanted: JsonObject) -> JsonObject | None:
-    """Return a rule with the wanted expression that somebody has created by hand; None if there is none."""
+    """Return a rule with the wanted expression that was created by hand; None if there is none."""
     for rule in rules:
         if rule.get("expression") == wanted["expression"] and rule.get("action") == wanted["action"]:
             return rule
@@ -88,8 +88,8 @@ def handmade_rule(rules: t.Iterable[JsonObject], wanted: JsonObject) -> JsonObje
 
 
 def plan_present(wanted: JsonObject, observed: JsonObject | None) -> Plan:
-    """Return the plan that makes a rule as wanted; ``observed`` is None if there is none. Further phases and options
-    that a rule skips stay."""
+    """Return the plan that brings a rule to the wanted state; ``observed`` is None if there is no rule. Further phases and
+    options that the existing rule skips are kept."""
     if observed is None:
         return Plan("created", wanted, wanted, {}, wanted)
     after = {key: wanted[key] for key in _MANAGED_FIELDS if observed.get(key) != wanted[key]}
@@ -107,7 +107,7 @@ def plan_present(wanted: JsonObject, observed: JsonObject | None) -> Plan:
 
 
 def plan_absent(observed: JsonObject | None) -> Plan:
-    """Return the plan that removes a rule; ``observed`` is None if there is none."""
+    """Return the plan that removes a rule; ``observed`` is None if there is no rule."""
     return NO_CHANGE if observed is None else Plan("deleted", {}, observed, observed, {})
 
 

@@ -2,11 +2,11 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Which steps of a workflow failed, by the counts that they passed on. Pure: no I/O.
+"""Find the steps of a workflow that failed, from the counts that they passed on. Pure: no I/O.
 
-AWX calls a workflow successful if an edge leads on from a node that failed. So the audit at its end fails for that node. The
-counts of a step are in the extra variable C(logpush_<step>). A job that was canceled, or that failed early, passes on none, and
-those of an earlier check run say so in C(check_mode).
+AWX reports a workflow as successful if an edge continues after a failed node. So the audit at the end fails on behalf of
+that node. The counts of a step are in the extra variable C(logpush_<step>). A job that was canceled, or that failed early,
+passes on none, and those of an earlier check run say so in C(check_mode).
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ import typing as t
 
 from .._core.report import counted
 
-# The steps whose failures an audit reports wherever it gets their counts.
+# The steps whose failures an audit reports whenever it gets their counts.
 STEPS = ("provision", "rollout", "verify")
 
 
 def failed_steps(expected: t.Iterable[str], variables: t.Mapping[str, t.Any], *, check_mode: bool = False) -> list[str]:
-    """Return a sentence for each step that failed. ``expected`` are the steps of the workflow, in their order, of which each must
-    have passed its counts on. Of those without counts, only the first failed; the others did not start. In check mode, the counts
-    of check runs do."""
+    """Return a sentence for each step that failed. ``expected`` are the steps of the workflow, in their order, of which each
+    must have passed its counts on. Among the steps without counts, only the first failed; the others did not start. In check
+    mode, counts of check runs are accepted."""
     required = [name.strip() for name in expected]
     sentences: list[str] = []
     before = ""

@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Write what was planned for the jobs of a scope: create, update, replace and delete, each exactly once."""
+"""Carry out the plans for the jobs of a scope: create, update, replace and delete, each exactly once."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from .._logpush.job import Job, dataset_of, destination_of
 from .._splunk.hec_request import endpoint_problem
 from .planner import KnownJobs, PlannedJob
 
-# Seconds before each look for a job whose creation got no clear answer: the first answer may only have been late.
+# Seconds before each search for a job whose creation got no clear answer: the API may have created it late.
 _PAUSES_AFTER_UNKNOWN_CREATE = (1.0, 3.0)
 # Cloudflare got no answer from the host of the endpoint.
 GATEWAY_TIMEOUT = 504
@@ -96,7 +96,7 @@ class ScopeWriter:
             raise
         if answer:
             return self._remember(t.cast(Job, answer))
-        # An answer without the job does not say whether anything was done.
+        # An answer without the job does not show whether anything was changed.
         after = job_lookup.job_with_id(self._jobs.listed(), observed["id"])
         if after is None or rules.plan_present(planned.request.desired, after, None, recreate=False).writes:
             raise CollectionError(
@@ -119,14 +119,14 @@ class ScopeWriter:
     def _create_again(self, body: JsonObject, known_ids: set[t.Any], first: CollectionError) -> Job:
         """Repeat a creation that seems not to have been carried out."""
         created: Job | None = None
-        problem = CollectionError(f"{first} The job was not there after two attempts either.", **first.details)
+        problem = CollectionError(f"{first} The second attempt did not create the job either.", **first.details)
         try:
             created = self._created(body, known_ids)
         except FateUnknownError:
             pass
         except ApiError as error:
             problem = error
-        # The first request may have been carried out late, after the last look.
+        # The first request may have been carried out after the last search.
         found = self._find_after_unknown_create(body, known_ids, first) or created
         if found is None:
             raise problem
@@ -134,7 +134,7 @@ class ScopeWriter:
 
     def _created(self, body: JsonObject, known_ids: t.Container[t.Any]) -> Job:
         """Send the request that creates a job, and return the job of the answer. Raises FateUnknownError also for an answer
-        with another job: what is not created must not take the place of a job that exists."""
+        with another job, because an existing job must not be replaced before the new one certainly exists."""
         created = t.cast(Job, self._client.create_job(self._scope, body))
         if not job_lookup.can_be_new(created, body, known_ids):
             raise FateUnknownError(
@@ -143,14 +143,14 @@ class ScopeWriter:
         return created
 
     def _find_after_unknown_create(self, body: JsonObject, known_ids: set[t.Any], first: CollectionError) -> Job | None:
-        """Return the job of a creation that got no clear answer, None if there is none. If there are several, the oldest
-        stays: every run that looks chooses the same one."""
+        """Return the job of a creation that got no clear answer, None if there is none. If there are several, the oldest is
+        kept, so that simultaneous runs choose the same one."""
         for pause in _PAUSES_AFTER_UNKNOWN_CREATE:
             self._clock.sleep(pause)
             duplicates = job_lookup.new_duplicates(body, known_ids, self._listed_after_unknown_create(first))
             if duplicates:
                 oldest, *others = duplicates
-                # A hidden token is no evidence that a job is a duplicate.
+                # A hidden token does not prove that a job is a duplicate.
                 self.delete(job for job in others if not destination_of(job).token_is_hidden)
                 return oldest
         return None
@@ -161,7 +161,8 @@ class ScopeWriter:
             return self._jobs.listed()
         except CollectionError as error:
             raise CollectionError(
-                f"{first} Then: {error} It is not known whether the job was created. Run this again: it looks first.",
+                f"{first} Then: {error} It is not known whether the job was created. Run this again: it lists the jobs "
+                "before it creates one.",
                 **first.details,
             ) from None
 
@@ -192,12 +193,12 @@ class ScopeWriter:
             restored = self._create(body)
         except CollectionError as second:
             return CollectionError(
-                f"{error} The job that was to be replaced is deleted, and could not be created again: {second} Remove the "
-                "cause, then run this again with name instead of job_id.",
+                f"{error} The job to be replaced was deleted and could not be created again: {second} Fix the cause, "
+                "then run this again with name instead of job_id.",
                 **error.details,
             )
         return CollectionError(
-            f"{error} The job that was to be replaced is back, with the new id {restored.get('id')}.", **error.details
+            f"{error} The job to be replaced exists again, with the new id {restored.get('id')}.", **error.details
         )
 
     def _remember(self, job: Job) -> Job:

@@ -31,7 +31,7 @@ if t.TYPE_CHECKING:
 _MANAGEMENT_URL = "Check url: it must be the management URL of Splunk, usually port 8089."
 _ACS_URL = "Check url: it must be the base URL of ACS."
 
-# The defaults of inputs.conf: an answer may omit what was never set.
+# The defaults of inputs.conf: an answer may omit settings that were never set.
 _HEC_DEFAULTS = {
     "port": 8088,
     "enable_ssl": True,
@@ -84,10 +84,10 @@ def enterprise_data(operation: str, reply: Reply) -> JsonObject:
 
 
 def token_page(operation: str, data: JsonObject) -> TokenPage:
-    """Return a page of the list of tokens. Raises CollectionError for an answer without a list: a server other than
-    Splunk cannot report that a token is missing."""
+    """Return a page of the list of tokens. Raises CollectionError for an answer without a list: only Splunk can report that
+    a token is missing."""
     if not isinstance(data.get("entry"), list):
-        raise CollectionError(f"{operation} failed: the answer holds no list of tokens. {_MANAGEMENT_URL}")
+        raise CollectionError(f"{operation} failed: the answer contains no list of tokens. {_MANAGEMENT_URL}")
     with _readable(operation):
         entries = [_required_mapping(entry, "an entry") for entry in data["entry"]]
         tokens = [_enterprise_token(entry) for entry in entries if _is_token(entry)]
@@ -115,7 +115,7 @@ def hec_settings(operation: str, data: JsonObject) -> HecSettings:
 
 
 def index(operation: str, name: str, data: JsonObject) -> Index:
-    """Return the index ``name``. Raises CollectionError for an answer that does not hold it."""
+    """Return the index ``name``. Raises CollectionError for an answer without it."""
     _entry_content(operation, data)
     return Index(name)
 
@@ -130,12 +130,12 @@ def server(operation: str, data: JsonObject) -> Server:
 def search_rows(operation: str, reply: Reply) -> list[JsonObject]:
     """Return the rows of a search. Raises CollectionError.
 
-    A search that breaks off is answered with HTTP 200, too, and a C(FATAL) message; its rows prove nothing.
+    An aborted search is also answered with HTTP 200, but with a C(FATAL) message; its rows are incomplete.
     """
     data = enterprise_data(operation, reply)
     results = data.get("results")
     rows = results if isinstance(results, list) and all(isinstance(row, dict) for row in results) else None
-    problem = _messages(data, "FATAL") or ("the answer holds no rows" if rows is None else "")
+    problem = _messages(data, "FATAL") or ("the answer contains no rows" if rows is None else "")
     if problem:
         raise CollectionError(
             f"{operation} failed: {reply.quoted(problem).rstrip('.')}. Check search, earliest and url."
@@ -149,7 +149,7 @@ def _entry_content(operation: str, data: JsonObject) -> JsonObject:
     entry = entries[0] if isinstance(entries, list) and entries else None
     content = _mapping(entry).get("content")
     if not isinstance(content, dict):
-        raise CollectionError(f"{operation} failed: the answer holds no entry. {_MANAGEMENT_URL}")
+        raise CollectionError(f"{operation} failed: the answer contains no entry. {_MANAGEMENT_URL}")
     return content
 
 
@@ -241,12 +241,12 @@ def _enterprise_advice(reply: Reply) -> str:
 
 
 def acs_token(operation: str, name: str, reply: Reply) -> Token:
-    """Return the token that an answer holds. Raises SplunkError for any other answer: read as a token without settings,
-    it would be reported as unchanged or deleted."""
+    """Return the token in an answer. Raises SplunkError for any other answer: if it were read as a token without settings,
+    the token would be reported as unchanged or deleted."""
     data = _acs_data(operation, reply)
     found = data.get("http-event-collector") or data.get("http_event_collector")
     if not isinstance(found, dict):
-        raise SplunkError(operation, reply, "the answer holds no token", _ACS_URL)
+        raise SplunkError(operation, reply, "the answer contains no token", _ACS_URL)
     with _readable(operation):
         token = _acs_token(found)
         if token.name not in ("", name):
@@ -259,7 +259,7 @@ def acs_tokens(operation: str, reply: Reply) -> list[Token]:
     data = _acs_data(operation, reply)
     found = data.get("http-event-collectors", data.get("http_event_collectors"))
     if not isinstance(found, list) or not all(_mapping(_mapping(item).get("spec")).get("name") for item in found):
-        raise SplunkError(operation, reply, "the answer holds no list of tokens", _ACS_URL)
+        raise SplunkError(operation, reply, "the answer contains no list of tokens", _ACS_URL)
     with _readable(operation):
         return [_acs_token(item) for item in found]
 
@@ -282,7 +282,7 @@ def _acs_token(found: JsonObject) -> Token:
 
 
 def acs_secrets(reply: Reply) -> list[str]:
-    """Return the values of all tokens in an answer, whatever it is."""
+    """Return the values of all tokens in an answer of any form."""
     return list(secrets_in_answer(_json_object(reply)))
 
 
@@ -290,7 +290,7 @@ def acs_login_token(operation: str, reply: Reply) -> str:
     """Return the authentication token that ACS has made for a user. Raises SplunkError."""
     token = _acs_data(operation, reply).get("token")
     if not isinstance(token, str) or not re.fullmatch(r"[\x21-\x7e]+", token):
-        raise SplunkError(operation, reply, "the answer holds no token", "Set auth_token instead.")
+        raise SplunkError(operation, reply, "the answer contains no token", "Set auth_token instead.")
     return token
 
 
@@ -301,7 +301,7 @@ def is_missing_in_acs(reply: Reply) -> bool:
 
 
 def is_acs_busy(reply: Reply) -> bool:
-    """Return whether ACS does not serve the request because it still carries out another change."""
+    """Return whether ACS refuses the request because it is still carrying out another change."""
     return reply.status in _ACS_BUSY
 
 
@@ -372,19 +372,19 @@ def _mapping(value: t.Any) -> JsonObject:
 
 @contextlib.contextmanager
 def _readable(operation: str) -> t.Iterator[None]:
-    """Raise CollectionError for the ValueError of a check. Its text names a field and a type, and never a value."""
+    """Raise CollectionError for the ValueError of a check, whose text names a field and a type but never a value."""
     try:
         yield
     except ValueError as problem:
         raise CollectionError(
-            f"{operation} failed: Splunk reported success, but its answer is not what this call returns: {problem}. Check "
+            f"{operation} failed: Splunk reported success, but its answer has an unexpected form: {problem}. Check "
             "url, and whether there is a proxy in between."
         ) from None
 
 
 def _required_mapping(value: t.Any, what: str) -> JsonObject:
     if not isinstance(value, dict):
-        raise ValueError(f"{what} must be an object, and it is {type_name(value)}")
+        raise ValueError(f"{what} must be an object, but it is {type_name(value)}")
     return value
 
 
@@ -395,7 +395,7 @@ def _token_value(found: JsonObject) -> str | None:
 
 
 def _text(found: JsonObject, key: str) -> str:
-    """Return a text; "" if it is not set. Raises ValueError for a value that is no text."""
+    """Return a text; "" if it is not set. Raises ValueError for a value that is not text."""
     return _text_of(found.get(key), key)
 
 
@@ -404,7 +404,7 @@ def _text_of(value: t.Any, name: str) -> str:
         return value or ""
     if is_whole_number(value) or isinstance(value, float):
         return str(value)
-    raise ValueError(f"{name} must be text, and it is {type_name(value)}")
+    raise ValueError(f"{name} must be text, but it is {type_name(value)}")
 
 
 def _names(found: JsonObject, key: str) -> list[str]:
@@ -416,8 +416,8 @@ def _names(found: JsonObject, key: str) -> list[str]:
 
 
 def _flag(found: JsonObject, key: str) -> bool:
-    """Return a switch. Raises ValueError for a value that is none."""
+    """Return a boolean. Raises ValueError for any other value."""
     value = found.get(key)
     if isinstance(value, (dict, list)):
-        raise ValueError(f"{key} must be a boolean, and it is {type_name(value)}")
+        raise ValueError(f"{key} must be a boolean, but it is {type_name(value)}")
     return flag(value)

@@ -33,7 +33,7 @@ _PAGE = 100
 
 
 class _Request(t.NamedTuple):
-    """A request to ACS, and what it is for, in the words of an error."""
+    """A request to ACS, and its purpose in the words of an error."""
 
     method: str
     path: str
@@ -53,7 +53,7 @@ class SplunkCloud:
         clock: Clock | None = None,
         mask: SecretMask | None = None,
     ) -> None:
-        """``wait_timeout`` is how many seconds to wait until a change is visible. ``mask`` learns the values of the tokens
+        """``wait_timeout`` is how many seconds to wait until a change is visible. ``mask`` receives the values of the tokens
         that ACS returns."""
         self._http = http
         self._root = f"{path_segment(stack)}/adminconfig/v2"
@@ -64,7 +64,7 @@ class SplunkCloud:
 
     def token(self, name: str) -> Token | None:
         """Return a token by its name; None if there is none. Raises SplunkError, NoAnswerError."""
-        # ACS is busy if an interrupted run has just begun to create this token.
+        # ACS is busy if an interrupted run has just started to create this token.
         return _token(name, self._send_until_free(self._reading(name)))
 
     def tokens(self) -> t.Iterator[Token]:
@@ -82,7 +82,7 @@ class SplunkCloud:
     def create_token(self, name: str, settings: SomeSettings, value: str | None, app: str = "") -> None:
         """Create a token with ``value``, or with one that Splunk generates if it is None, and wait until it is visible.
 
-        ``app`` is ignored: ACS knows no apps. A token of this name that exists by now counts as created. Raises
+        ``app`` is ignored: ACS knows no apps. A token of this name that exists by then counts as created. Raises
         CollectionError.
         """
         spec = {"name": name, **acs_spec(settings)}
@@ -132,7 +132,7 @@ class SplunkCloud:
         return reply
 
     def _wait(self, name: str, is_done: t.Callable[[Token | None], bool]) -> None:
-        """Wait until a change of a token is visible. Raises CollectionError if it is not in time."""
+        """Wait until a change of a token is visible. Raises CollectionError if it is not visible in time."""
         for reply in self._poll(self._reading(name)):
             if not answers.is_acs_busy(reply) and is_done(_token(name, reply)):
                 return
@@ -169,7 +169,7 @@ def _reading(name: str) -> str:
 
 
 def _token(name: str, reply: Reply) -> Token | None:
-    """Return the token that an answer holds, or None if ACS says that it does not exist. Raises SplunkError."""
+    """Return the token in an answer, or None if ACS reports that it does not exist. Raises SplunkError."""
     return None if answers.is_missing_in_acs(reply) else answers.acs_token(_reading(name), name, reply)
 
 

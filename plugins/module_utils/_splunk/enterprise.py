@@ -43,8 +43,8 @@ class SplunkEnterprise:
         app: str = DEFAULT_APP,
         mask: SecretMask | None = None,
     ) -> None:
-        """``app`` is the app for new tokens and for the settings of HEC. ``mask`` learns the values of the tokens that Splunk
-        returns."""
+        """``app`` is the app for new tokens and for the settings of HEC. ``mask`` receives the values of the tokens that
+        Splunk returns."""
         self._http = http
         self._mask = mask
         self._app = app
@@ -59,15 +59,14 @@ class SplunkEnterprise:
         self._post(self._in_app(_HEC), "Changing the settings of HEC", hec_form(changes))
 
     def token(self, name: str) -> Token | None:
-        """Return a token by its name, in whatever app it lives; None if there is none. Raises CollectionError, also if several
-        apps have a token of this name."""
+        """Return a token by its name, in any app; None if there is none. Raises CollectionError, also if several apps have a
+        token of this name."""
         return the_token_named(name, self.tokens())
 
     def tokens(self) -> t.Iterator[Token]:
-        """Yield all tokens that the user can see, in whatever app they live. Raises CollectionError.
-
-        The list is read through C(/services), page by page, because C(/servicesNS/-/-) has returned an empty list for a
-        server with tokens (splunk/terraform-provider-splunk issue 56).
+        """Yield all tokens that the user can see, in any app. Raises CollectionError. The list is read through C(/services),
+        page by page, because C(/servicesNS/-/-) has returned an empty list for a server with tokens
+        (splunk/terraform-provider-splunk issue 56).
         """
         operation = "Listing the HEC tokens"
         offset = 0
@@ -83,8 +82,8 @@ class SplunkEnterprise:
     def create_token(self, name: str, settings: SomeSettings, value: str | None, app: str = "") -> None:
         """Create a token with ``value``, or with one that Splunk generates if it is None.
 
-        ``app`` is the app of the token that this one replaces. A token of this name that exists by now counts as
-        created. Raises SplunkError, NoAnswerError, and PermissionsError if only the permissions are missing.
+        ``app`` is the app of the token that this one replaces. A token of this name that exists by then counts as created.
+        Raises SplunkError, NoAnswerError, and PermissionsError if only the permissions are missing.
         """
         fields = {"name": name, **token_form(settings)}
         if value:
@@ -98,8 +97,8 @@ class SplunkEnterprise:
         self._change_acl(name, app, settings, "exists, with the permissions of a new token")
 
     def change_token(self, name: str, app: str, changes: SomeSettings) -> None:
-        """Change settings of a token that lives in ``app``. Raises SplunkError, NoAnswerError, and PermissionsError if only
-        the permissions are missing."""
+        """Change settings of a token in ``app``. Raises SplunkError, NoAnswerError, and PermissionsError if only the
+        permissions are missing."""
         fields = token_form(changes)
         if fields:
             self._post(self._token_path(name, app), f"Changing HEC token {name}", fields)
@@ -108,7 +107,7 @@ class SplunkEnterprise:
         )
 
     def delete_token(self, name: str, app: str) -> None:
-        """Delete a token that lives in ``app``, unless it is already deleted. Raises SplunkError, NoAnswerError."""
+        """Delete a token in ``app``, unless it is already deleted. Raises SplunkError, NoAnswerError."""
         try:
             self._call("DELETE", self._token_path(name, app), f"Deleting HEC token {name}")
         except SplunkError as error:
@@ -162,8 +161,8 @@ class SplunkEnterprise:
         except CollectionError as error:
             listed = ", ".join(f"{part} {value}" for part, value in wanted.items())
             raise PermissionsError(
-                f"{error} HEC token {name} {state}. The missing permissions are: {listed}. Remove the cause, then set them "
-                "with acl.",
+                f"{error} HEC token {name} {state}. The missing permissions are: {listed}. Fix the cause, then set "
+                "them with acl.",
                 **error.details,
             ) from None
 

@@ -12,7 +12,7 @@ from .values import SomeSettings
 
 # Splunk Enterprise: the field of a token or of HEC for each option whose name differs.
 TOKEN_FIELDS = {"use_ack": "useACK"}
-# Fields of a token that can be written and that no option has. A field of Splunk to Splunk begins with C(s2s_).
+# Writable fields of a token without an option. A field of Splunk to Splunk begins with C(s2s_).
 FURTHER_TOKEN_FIELDS = (
     "allowQueryStringAuth",
     "connection_host",
@@ -28,7 +28,7 @@ HEC_FIELDS = {
     "max_threads": "maxThreads",
     "use_deployment_server": "useDeploymentServer",
     "server_cert": "serverCert",
-    # Written only: Splunk keeps it encrypted.
+    # Write-only: Splunk stores it encrypted.
     "ssl_password": "sslPassword",
 }
 
@@ -44,7 +44,7 @@ ACS_FIELDS = {
 
 
 def token_form(settings: SomeSettings) -> dict[str, str]:
-    """Return settings of a token as form fields, without C(acl): it has a request of its own."""
+    """Return settings of a token as form fields, without C(acl), which has its own request."""
     return _form({option: value for option, value in settings.items() if option != "acl"}, TOKEN_FIELDS)
 
 
@@ -69,7 +69,7 @@ def acs_spec(settings: SomeSettings) -> dict[str, t.Any]:
 
 
 def _form(settings: SomeSettings, fields: t.Mapping[str, str]) -> dict[str, str]:
-    """Return settings as form fields: lists with commas, switches as 0 and 1."""
+    """Return settings as form fields: lists separated by commas, booleans as 0 and 1."""
     form = {}
     for option, value in settings.items():
         if option == "enabled":

@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The parts of a HEC request besides the token: endpoint, channel and source type. Pure: no I/O."""
+"""Rules for the parts of a HEC request besides the token: endpoint, channel and source type. Pure: no I/O."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 from .._core.errors import OptionError
 from .._core.options import check_resolved
 
-# The environment variables that stand in for the options of a collector.
+# The environment variables that replace the options of a collector.
 COLLECTOR_VARIABLES = {"endpoint": "SPLUNK_HEC_ENDPOINT", "hec_token": "SPLUNK_HEC_TOKEN"}
 RAW_PATH = "/services/collector/raw"
 DEFAULT_SOURCETYPE = "cloudflare:json"
@@ -40,7 +40,7 @@ _COLLECTOR_PATH = re.compile(r"(?i)/services/collector(/|$)")
 
 
 class Endpoint(t.NamedTuple):
-    """Where a collector is, with every part that the option C(endpoint) may omit."""
+    """The address of a collector, with all parts that the option C(endpoint) may omit."""
 
     host: str
     port: int
@@ -48,7 +48,7 @@ class Endpoint(t.NamedTuple):
 
 
 class Collector(t.NamedTuple):
-    """What identifies a collector, in one spelling: its host, its port, and the path in front of C(/services/collector).
+    """The identity of a collector, in one spelling: its host, its port, and the path in front of C(/services/collector).
 
     Two collectors can be behind one host. Equal values are the same collector: see C(same_collector).
     """
@@ -63,7 +63,7 @@ class Collector(t.NamedTuple):
 
 
 def collector_at(host: str, port: int, path: str) -> Collector:
-    """Return the collector at an address, in whatever spelling that is written. A path that is none of HEC counts whole."""
+    """Return the collector at an address in any spelling. A path that is not a path of HEC counts as a whole."""
     decoded = re.sub("/+", "/", unquote(path, errors="surrogateescape"))
     found = _COLLECTOR_PATH.search(decoded)
     prefix = decoded[: found.start()] if found else decoded
@@ -71,7 +71,7 @@ def collector_at(host: str, port: int, path: str) -> Collector:
 
 
 def same_collector(one: Collector | None, other: Collector | None) -> bool:
-    """Return whether two collectors are the same one. A collector that is not known is none."""
+    """Return whether two collectors are the same one. An unknown collector equals no other."""
     return one is not None and one == other
 
 
@@ -129,7 +129,7 @@ def _split_endpoint(endpoint: str) -> tuple[str, SplitResult]:
 
 
 def _in_punycode(host: str) -> str:
-    """Return how a host with other letters than ASCII is written (RFC 5891), for a message."""
+    """Return the punycode form of a host with non-ASCII letters (RFC 5891), for a message."""
     try:
         return f", {host.encode('idna').decode('ascii')}"
     except UnicodeError:
@@ -148,8 +148,8 @@ def is_splunk_cloud(host: str) -> bool:
 
 
 def likely_hec_hosts(host: str) -> list[str]:
-    """Return the likely HEC hosts of a stack of Splunk Cloud, given another host of it: the likeliest first. An empty list
-    for a host that can be one itself."""
+    """Return the likely HEC hosts of a stack of Splunk Cloud, given another host of it: the likeliest first. Return an empty
+    list for a host that can be a HEC host itself."""
     name = host.lower().rstrip(".")
     if not is_splunk_cloud(name) or is_trial(name) or name.startswith(_HEC_PREFIXES):
         return []
@@ -162,7 +162,9 @@ def endpoint_problem(host: str, port: int) -> str:
     """Return what is probably wrong with an endpoint, as a sentence without its full stop; "" if nothing is known."""
     likely = likely_hec_hosts(host)
     if likely:
-        return f"{host} is probably not the HEC host of this stack of Splunk Cloud, which is usually {likely[0]}:443"
+        return (
+            f"{host} is probably not the HEC host of this Splunk Cloud stack; the HEC host is usually {likely[0]}:443"
+        )
     if port in _OTHER_SERVICES:
         usual = 443 if is_splunk_cloud(host) else _HEC_PORT
         return f"{port} is {_OTHER_SERVICES[port]}; HEC usually listens on {usual}"
@@ -211,7 +213,7 @@ def derive_channel(*names: str) -> str:
 
 
 def is_derived_channel(channel: str) -> bool:
-    """Return whether a channel can be one of C(derive_channel), whatever the names are."""
+    """Return whether a channel can come from C(derive_channel), for any names."""
     try:
         return uuid.UUID(channel).version == 5
     except ValueError:

@@ -28,15 +28,15 @@ def ensure_index(options: Options, context: RunContext) -> dict[str, t.Any]:
     plan = plan_present(wanted, client.index(wanted.name))
     if plan.writes and not context.check_mode:
         client.create_index(wanted.name)
-    return {**plan.result(), "index": wanted._asdict(), "exists": True}
+    return {**plan.result(f"index {wanted.name}"), "index": wanted._asdict(), "exists": True}
 
 
 def _look(client: SplunkEnterprise, wanted: Index) -> dict[str, t.Any]:
-    """Return the result for an index that is not to be created, with a warning if it does not exist."""
+    """Return the result for an index that must not be created, with a warning if it does not exist."""
     result = {**NO_CHANGE.result(), "index": wanted._asdict()}
     try:
         exists = client.index(wanted.name) is not None
     except CollectionError:
-        # Whoever does not create indexes may lack the permission to read them.
+        # A user who does not create indexes may lack the permission to read them.
         return {**result, "exists": None}
     return {**result, "exists": exists, "warnings": [] if exists else [missing_warning(wanted.name)]}

@@ -36,7 +36,7 @@ def plan_present(wanted: Index, observed: Index | None) -> Plan:
 
 
 def missing_warning(name: str) -> str:
-    """Return the warning about an index that does not exist and is not to be created."""
+    """Return the warning about an index that does not exist and must not be created."""
     return (
         f"Index {name} does not exist on this Splunk, and is not created. Splunk accepts events for it and drops them. Create "
         "it before the first job pushes. On an indexer cluster, it comes from the bundle of the cluster manager."

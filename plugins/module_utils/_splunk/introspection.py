@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Ask Splunk who sends with a HEC token, and wait until nobody does."""
+"""Ask Splunk which requests use a HEC token, and wait until there are none."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .introspection_rules import ANY_EVENT_QUERY, Activity, activity, metrics_qu
 
 # Seconds that metrics may take until a search finds them.
 _ARRIVAL = 120.0
-# Seconds before the first time in question. A host that reported since then must not fall silent.
+# Seconds before the beginning of the period. A host that reported since then must keep reporting.
 _BEFORE = 900.0
 _LONGEST_PAUSE = 30.0
 
@@ -32,7 +32,7 @@ class Introspection:
         self._known_since: float | None = None
 
     def can_be_searched(self) -> bool:
-        """Return whether this user can search the index: it is never empty, but looks empty without permission."""
+        """Return whether this user can search the index. The index is never empty, but looks empty without permission."""
         if self._client is None:
             return False
         try:
@@ -41,8 +41,8 @@ class Introspection:
             return False
 
     def wait_until_quiet(self, settle: float) -> Activity:
-        """Wait until the settle time that ends now, or at most another one, has no request at its end, and return what
-        was found last. Raises CollectionError if the search fails."""
+        """Wait until there are no requests at the end of the settle time, for at most another settle time, and return the
+        last findings. Raises CollectionError if the search fails."""
         now = self._clock.wall()
         last_end = now + settle
 
@@ -59,8 +59,8 @@ class Introspection:
             end = min(self._clock.wall(), last_end)
 
     def requests_while_disabled(self, since: float, arrived: bool) -> Activity:
-        """Return the requests that were refused because the token is disabled, since a time. ``arrived``: wait until the
-        metrics up to now have arrived. Raises CollectionError."""
+        """Return the requests that were refused because the token is disabled, since a time. With ``arrived``, wait until
+        the metrics up to now have arrived. Raises CollectionError."""
 
         def look(end: float) -> Activity:
             return self._activity(since, end, while_disabled=True)
@@ -69,7 +69,7 @@ class Introspection:
         return self._arrived(look, now) if arrived else look(now)
 
     def _arrived(self, look: t.Callable[[float], Activity], end: float) -> Activity:
-        """Look until the metrics up to ``end`` have arrived or should have, or there is a request."""
+        """Search until the metrics up to ``end`` have arrived or should have arrived, or until a request is found."""
         while True:
             found = look(end)
             if found.requests or found.is_complete or self._clock.wall() >= end + _ARRIVAL:
@@ -78,7 +78,7 @@ class Introspection:
 
     def _activity(self, begin: float, end: float, while_disabled: bool = False) -> Activity:
         if self._client is None:
-            raise CollectionError("Splunk Cloud has no search at ACS.")
+            raise CollectionError("Splunk Cloud cannot be searched through ACS.")
         if self._known_since is None:
             self._known_since = begin - _BEFORE
         seconds = self._clock.wall() - self._known_since

@@ -2,8 +2,8 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""What the metrics of HEC in the index C(_introspection) say about a token: who sends, and whether the metrics are complete.
-Pure: no I/O.
+"""Interpret the metrics of HEC about a token in the index C(_introspection): the requests, and whether the metrics are
+complete. Pure: no I/O.
 
 Each host reports every 60 seconds: HEC as a whole (C(http_event_collector)), and each token that had requests
 (C(http_event_collector_token)). So a token without a row had no requests only if its host reported HEC as a whole.
@@ -45,9 +45,9 @@ class Report(t.NamedTuple):
 
 
 class Activity(t.NamedTuple):
-    """The requests of a token in a time: their number and the time of the last report of them, and the hosts whose
-    reports do not cover this time. C(any_host) is false if no host reported HEC as a whole. ``unreadable`` is the number of
-    rows that are no report, and may be one of the token."""
+    """The requests with a token in a period: their number, the time of the last report with requests, and the hosts whose
+    reports do not cover the period. C(any_host) is false if no host reported HEC as a whole. ``unreadable`` is the number of
+    rows that cannot be read as a report; one of them may be about the token."""
 
     requests: int
     last: float | None
@@ -57,7 +57,7 @@ class Activity(t.NamedTuple):
 
     @property
     def is_complete(self) -> bool:
-        """Whether the reports cover the whole time: only then no request means that there was none."""
+        """Whether the reports cover the whole period. Only then, no reported request means that there was none."""
         return self.any_host and not self.silent_hosts and not self.unreadable
 
 
@@ -96,27 +96,28 @@ def _single(value: t.Any) -> t.Any:
 
 
 def _count(value: t.Any) -> int | None:
-    """Return a number of requests, which may come as text or as a whole number with a fraction; None for anything else."""
+    """Return a number of requests, which may be text or a whole number with a fraction of zero; None for anything else."""
     text = str(value).strip()
     return number(re.sub(r"\.0+$", "", text)) if re.fullmatch(r"\d+(\.0+)?", text) else None
 
 
 def quiet_window(settled: float, settle: float) -> tuple[float, float]:
-    """Return the time in which the token must have no request, if the settle time ends at ``settled``.
+    """Return the period in which the token must have no requests, if the settle time ends at ``settled``.
 
     It begins one report earlier than required, because a report can begin before the required time. A settle time that is
-    shorter than a report can never be without such a report, so it is taken as it is.
+    shorter than a report always overlaps with such a report, so it is used as it is.
     """
     earlier = _INTERVAL if settle >= _INTERVAL else 0.0
     return settled - min(settle, _QUIET_SECONDS) - earlier, settled
 
 
 def activity(found: t.Iterable[Report | None], begin: float, end: float, while_disabled: bool = False) -> Activity:
-    """Return the requests of the token from ``begin`` to ``end`` or later; ``while_disabled``: only those that HEC refused
-    because the token is disabled.
+    """Return the requests of the token from ``begin`` to ``end`` or later; with ``while_disabled``, only those that HEC
+    refused because the token is disabled.
 
-    A report counts if its whole interval is after ``begin``. It begins with the report before it. A report of refused
-    requests counts if its interval ends after ``begin``, when the token was disabled: all of them came after that.
+    A report counts if its whole interval is after ``begin``; the interval begins with the previous report. A report of
+    refused requests also counts if only the end of its interval is after ``begin``, the time when the token was disabled,
+    because all refusals came after that.
     """
     listed = list(found)
     known = sorted((report for report in listed if report), key=lambda report: report.time)
@@ -148,7 +149,7 @@ def _begin_of(report: Report, times: list[float]) -> float:
 
 
 def _covers(times: t.Sequence[float], begin: float, end: float) -> bool:
-    """Return whether reports cover a time without a gap, with at least one whole interval in it."""
+    """Return whether reports cover a period without a gap, with at least one whole interval in it."""
     reached, is_first = begin, True
     for time in times:
         if time < begin:
@@ -162,7 +163,7 @@ def _covers(times: t.Sequence[float], begin: float, end: float) -> bool:
 
 
 def _seconds(value: t.Any) -> float | None:
-    """Return the seconds since 1970 of a time of Splunk: a number, or text in the form of ISO 8601."""
+    """Return a time of Splunk (a number, or ISO 8601 text) as seconds since 1970."""
     text = str(value).strip()
     if re.fullmatch(r"\d{1,12}(\.\d+)?", text):
         return float(text)

@@ -57,9 +57,9 @@ def with_splunk_environment(options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
 
 
 def splunk_operation(run: Run) -> Run:
-    """Return the operation of a module for Splunk, with the check that all of them share: a warning about a URL without
-    TLS, also with the failure that such a URL causes. The options that reach Splunk are those of the module, or those in
-    its option C(splunk)."""
+    """Return the operation of a module for Splunk, with the check that all of them share: a warning about a URL without TLS,
+    which is shown with a failure as well. The options that reach Splunk are those of the module, or those in its option
+    C(splunk)."""
 
     @functools.wraps(run)
     def checked(options: Options, context: RunContext) -> dict[str, t.Any]:
@@ -121,6 +121,6 @@ def _credentials(options: t.Mapping[str, t.Any], mask: SecretMask) -> dict[str, 
         return {"Authorization": f"Basic {basic}"}
     raise OptionError(
         "username, password, auth_token",
-        "are not set. Set auth_token, or username and password. The environment variables SPLUNK_AUTH_TOKEN, "
-        "SPLUNK_USERNAME and SPLUNK_PASSWORD count, too",
+        "are not set. Set auth_token, or username and password. You can also set the environment variables "
+        "SPLUNK_AUTH_TOKEN, or SPLUNK_USERNAME and SPLUNK_PASSWORD",
     )

@@ -37,7 +37,8 @@ def run_search(options: Options, context: RunContext) -> dict[str, t.Any]:
 
 
 def _rows(client: SplunkEnterprise, query: str, options: Options, context: RunContext) -> list[JsonObject]:
-    """Return the rows of a search that is run again until it finds something, if that is required, or the time is over."""
+    """Return the rows of a search. If events are required, the search is repeated until it finds some or the time is
+    over."""
     deadline = context.clock.now() + options["wait_timeout"]
     while True:
         rows = client.search(query, options.get("earliest") or "0")
@@ -63,11 +64,14 @@ def _nothing_found(client: SplunkEnterprise, options: Options) -> str:
             "splunk_hec_create_index in the role splunk_hec), or correct the index of the HEC token and of the search. On an "
             "indexer cluster, it comes from the bundle of the cluster manager."
         )
-    return f"{problem} They can be in another index or have another time than now. Check the token and the source type."
+    return (
+        f"{problem} The events may be in another index, or have a time outside the search. Check the HEC token and the "
+        "source type."
+    )
 
 
 def _exists(client: SplunkEnterprise, index: str) -> bool:
-    """Return whether an index exists; true if this user may not ask."""
+    """Return whether an index exists; true if this user may not read indexes."""
     try:
         return client.index(index) is not None
     except CollectionError:

@@ -19,11 +19,11 @@ def manage_settings(options: Options, context: RunContext) -> dict[str, t.Any]:
     options = with_splunk_environment(options)
     context.mask.add(options.get("ssl_password"))
     if "PRIVATE KEY" in (options.get("server_cert") or ""):
-        # The content of the file instead of its path: it is refused, and Ansible would show it with the option.
+        # The content of the file instead of its path is refused. Ansible would show it with the options.
         context.mask.add(options["server_cert"])
     wanted = requested_settings(options)
     client = enterprise_client(options, context.mask)
     plan = plan_present(wanted, client.hec_settings())
     if plan.writes and not context.check_mode:
         client.change_hec_settings(plan.body)
-    return {**plan.result(), "settings": plan.target, "restart_required": restart_required(plan)}
+    return {**plan.result("HEC settings"), "settings": plan.target, "restart_required": restart_required(plan)}

@@ -75,7 +75,7 @@ def requested_settings(options: t.Mapping[str, t.Any]) -> RequestedSettings:
 
 
 def plan_present(wanted: RequestedSettings, observed: HecSettings) -> Plan:
-    """Return the plan that applies the requested settings. The passphrase is sent whatever Splunk has, and not shown."""
+    """Return the plan that applies the requested settings. The passphrase is always sent and never shown."""
     current: dict[str, t.Any] = {**observed}
     changes = {key: value for key, value in wanted.settings.items() if current[key] != value}
     target = {**current, **changes}
@@ -87,14 +87,14 @@ def plan_present(wanted: RequestedSettings, observed: HecSettings) -> Plan:
 
 
 def restart_required(plan: Plan) -> bool:
-    """Return whether splunkd applies the plan only after a restart: a port that stays open keeps its settings."""
+    """Return whether splunkd applies the plan only after a restart, because an open port keeps its settings."""
     stays_open = plan.target["enabled"] and "enabled" not in plan.body
     return stays_open and any(key in plan.body for key in _READ_WHEN_PORT_OPENS)
 
 
 def _sends_passphrase(wanted: RequestedSettings, observed: HecSettings) -> bool:
-    """Return whether to send the passphrase. Splunk never shows it, so the one of a certificate that stays counts as
-    right, unless the user says otherwise."""
+    """Return whether to send the passphrase. Splunk never shows it, so the passphrase of an unchanged certificate counts as
+    right, unless the user decides otherwise."""
     if not wanted.passphrase:
         return False
     changes_certificate = wanted.settings.get("server_cert", observed["server_cert"]) != observed["server_cert"]

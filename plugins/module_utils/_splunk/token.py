@@ -43,18 +43,19 @@ def manage_token(options: Options, context: RunContext) -> dict[str, t.Any]:
     plan = token_rules.plan_absent(token) if is_absent else token_rules.plan_present(wanted, token)
     taken = None
     if plan.action == "created" and wanted.value_from != "token":
-        # A value of the environment may be that of another token.
+        # A value from the environment may belong to another token.
         owner = token_rules.owner_of_value(wanted, client.tokens())
         if owner:
             taken = token_rules.value_of_another_warning(wanted, owner)
             wanted = wanted._replace(value=None)
     if plan.writes and not context.check_mode:
         token = _write(client, wanted, plan, token, source, options["app"])
+    label = f"HEC token {wanted.name}"
     if is_absent:
-        return {**plan.result(), "token": {}}
+        return {**plan.result(label), "token": {}}
     app = token.app if token else _app_of_copy(source, options["app"]) if source else _app_of_new_token(options)
     shown = {"name": wanted.name, "app": app, **plan.target, "token": MASK}
-    result = {**plan.result(), "hec_token": wanted.value or (token.value if token else None), "token": shown}
+    result = {**plan.result(label), "hec_token": wanted.value or (token.value if token else None), "token": shown}
     warnings = [
         taken,
         token_rules.cluster_warning(server.roles),
@@ -69,8 +70,8 @@ def manage_token(options: Options, context: RunContext) -> dict[str, t.Any]:
 def _source(client: Client, options: Options, token: Token | None) -> Token | None:
     """Return the token to copy; None if nothing has to be copied. Raises CollectionError if it does not exist.
 
-    A copy is created disabled and with a mark, and enabled at the end. A token with this mark is a copy that an earlier run
-    did not complete. Every other token is left alone.
+    A copy is created disabled and with a mark in its description, and enabled at the end. A token with this mark is a copy
+    that an earlier run did not complete. No other token is changed.
     """
     name = token_rules.token_name(options.get("like") or "")
     if not name or (token and not token_rules.is_incomplete_copy(token)):
@@ -82,7 +83,7 @@ def _source(client: Client, options: Options, token: Token | None) -> Token | No
         raise OptionError(
             "like",
             f"there is no HEC token {name}, so {options['name']}, which an earlier run left as an incomplete copy, cannot be "
-            "completed. Delete it, or give like the name of an existing token",
+            "completed. Delete it, or set like to the name of an existing token",
         )
     return source
 
@@ -107,7 +108,7 @@ def _app_of_new_token(options: Options) -> str:
 def _write(
     client: Client, wanted: RequestedToken, plan: Plan, observed: Token | None, source: Token | None, app: str
 ) -> Token | None:
-    """Write what a plan says and return the token as Splunk has it then. Raises CollectionError."""
+    """Carry out a plan and return the token as Splunk has it afterwards. Raises CollectionError."""
     if source and isinstance(client, SplunkEnterprise):
         return _copy(client, wanted, plan, observed, source, app)
     if observed is None:
@@ -142,8 +143,9 @@ def _copy(
         token_rules.check_permissions(wanted, _written_token(client, wanted))
     except CollectionError as error:
         raise CollectionError(
-            f"{error} HEC token {wanted.name} is no copy of {source.name}: settings or permissions (owner, sharing, read, "
-            "write) are missing. If it exists, it is disabled; do not use it. Remove the cause and run this again.",
+            f"{error} HEC token {wanted.name} is not a complete copy of {source.name}: settings or permissions "
+            "(owner, sharing, read, write) are missing. If it exists, it is disabled; do not use it. Fix the cause "
+            "and run this again.",
             **error.details,
         ) from None
     return _completed(client, token_rules.without_mark(wanted))
@@ -156,7 +158,7 @@ def _create(client: Client, wanted: RequestedToken, plan: Plan) -> Token:
 
 
 def _completed(client: Client, wanted: RequestedToken) -> Token:
-    """Write what a token that was just written still lacks, and return it. Raises CollectionError."""
+    """Write the settings that a newly written token still lacks, and return the token. Raises CollectionError."""
     token = _written_token(client, wanted)
     rest = token_rules.plan_present(wanted, token)
     if rest.writes:
@@ -172,7 +174,7 @@ def _replace(client: Client, wanted: RequestedToken, plan: Plan, observed: Token
     try:
         client.create_token(wanted.name, plan.body, wanted.value, observed.app)
     except PermissionsError:
-        # The token itself is there, with its new value.
+        # The token itself exists with its new value.
         raise
     except CollectionError as error:
         raise _restored(client, wanted, observed, error) from None
@@ -187,13 +189,15 @@ def _restored(client: Client, wanted: RequestedToken, observed: Token, error: Co
         without = f", but not with its permissions: {second}"
     except CollectionError as second:
         return CollectionError(
-            f"{error} The old token is deleted, and restoring it failed: {second} Remove the cause and run this again.",
+            f"{error} The old token is deleted, and restoring it failed: {second} Fix the cause and run this again.",
             **error.details,
         )
     try:
         token = client.token(name)
     except CollectionError as second:
-        return CollectionError(f"{error} Which value HEC token {name} has now is not known: {second}", **error.details)
+        return CollectionError(
+            f"{error} It is not known which value HEC token {name} has now: {second}", **error.details
+        )
     if token and token.value == observed.value:
         state = f"The old token is restored with its value and settings{without}".rstrip(".") + "."
     elif token and token.value == wanted.value:
@@ -210,7 +214,7 @@ def _written_token(client: Client, wanted: RequestedToken) -> Token:
     if token is None:
         raise CollectionError(
             f"HEC token {wanted.name} was written, but Splunk does not list it: the user may lack the capability to see "
-            "it, or it lives in an app that the user cannot read."
+            "it, or it is in an app that the user cannot read."
         )
     if wanted.value and token.value and token.value != wanted.value:
         raise CollectionError(

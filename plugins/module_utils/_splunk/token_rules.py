@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The rules for HEC tokens: the options, the plan that makes a token as requested, and the value. Pure: no I/O.
+"""The rules for HEC tokens: the options, the plan that brings a token to the requested state, and the value. Pure: no I/O.
 
 The same rules serve Splunk Enterprise and Splunk Cloud: C(answers) and C(fields) translate between the names of the
 module's options and those of the two APIs.
@@ -51,7 +51,7 @@ class RequestedToken(t.NamedTuple):
 
 
 def requested_value(options: t.Mapping[str, t.Any], environment: t.Mapping[str, str]) -> tuple[str | None, str]:
-    """Return the value that the user chose as it is given, and where it is from; None if Splunk chooses."""
+    """Return the value that the user chose, unchanged, and where it comes from; None if Splunk chooses."""
     variable = options.get("token_env")
     if options.get("token") is None and variable and environment.get(variable):
         return environment[variable], variable
@@ -92,7 +92,8 @@ def token_name(name: str) -> str:
 
 
 def plan_present(wanted: RequestedToken, observed: Token | None) -> Plan:
-    """Return the plan that makes a token as requested; ``observed`` is None if there is none. Raises CollectionError."""
+    """Return the plan that brings a token to the requested state; ``observed`` is None if there is no token. Raises
+    CollectionError."""
     if observed is None:
         return _plan_creation(wanted)
     replaces = _replaces_value(wanted, observed)
@@ -119,10 +120,11 @@ def owner_of_value(wanted: RequestedToken, tokens: t.Iterable[Token]) -> str | N
 
 
 def value_of_another_warning(wanted: RequestedToken, owner: str) -> str:
-    """Return the warning about a new token that does not get the value of the environment, because another token has it."""
+    """Return the warning about a new token that does not get the value from the environment, because another token has
+    it."""
     return (
-        f"{wanted.value_from} is the value of HEC token {owner}, and two tokens must not have one value. So Splunk chooses the value "
-        f"of the new token {wanted.name}. Set name to {owner} to use that token instead."
+        f"{wanted.value_from} is the value of HEC token {owner}, and two tokens cannot share a value, so Splunk "
+        f"chooses the value of the new token {wanted.name}. Set name to {owner} to use that token instead."
     )
 
 
@@ -133,8 +135,8 @@ def the_token_named(name: str, tokens: t.Iterable[Token]) -> Token | None:
     if len(found) > 1:
         apps = ", ".join(sorted(token.app or "?" for token in found))
         raise CollectionError(
-            f"name: the HEC token {name} exists in {len(found)} apps: {apps}. Which one is in use is not known, so nothing is "
-            "changed. In Splunk, delete or rename all but one, then run this again."
+            f"name: the HEC token {name} exists in {len(found)} apps: {apps}. It is not known which one is in use, so "
+            "nothing was changed. In Splunk, delete or rename all but one, then run this again."
         )
     return found[0] if found else None
 
@@ -177,7 +179,7 @@ def check_permissions(wanted: RequestedToken, token: Token) -> None:
     if missing:
         listed = ", ".join(f"{part} {','.join(names(acl[part]))}" for part in missing)
         raise CollectionError(
-            f"Splunk accepted the permissions of HEC token {wanted.name} and did not set them: {listed}."
+            f"Splunk accepted the permissions of HEC token {wanted.name} but did not set them: {listed}."
         )
 
 
@@ -197,8 +199,8 @@ def acknowledgement_state_warning(name: str, before: Token | None, use_ack: bool
         return with_acknowledgement_warning([name])
     if before is not None and before.settings["use_ack"]:
         return (
-            f"HEC token {name} had indexer acknowledgement on, and has it off now (in check mode: would have), because Logpush "
-            "never fetches acknowledgements. If another sender needs them, give Logpush a token of its own."
+            f"Indexer acknowledgement of HEC token {name} is disabled now (in check mode: would be disabled), because "
+            "Logpush never fetches acknowledgements. If another sender needs them, give Logpush a token of its own."
         )
     return None
 
@@ -214,15 +216,15 @@ def with_acknowledgement_warning(names: t.Sequence[str]) -> str:
 
 
 def plan_absent(observed: Token | None) -> Plan:
-    """Return the plan that removes a token; ``observed`` is None if there is none."""
+    """Return the plan that removes a token; ``observed`` is None if there is no token."""
     if observed is None:
         return NO_CHANGE
     return Plan("deleted", {}, dict(observed.settings), dict(observed.settings), {})
 
 
 def recreation_of(settings: SomeSettings) -> dict[str, t.Any]:
-    """Return the body that creates a token with these settings. Settings that a new token has anyway are left out:
-    C(default), which stands for "no index" here, is not an index that Splunk Cloud knows."""
+    """Return the body that creates a token with these settings. Settings that a new token has anyway are omitted:
+    C(default), which stands for "no index" here, is not an index in Splunk Cloud."""
     new = _new_token()
     sent = {key: value for key, value in settings.items() if value != new.get(key)}
     return _sendable(sent, settings["index"])
@@ -250,7 +252,7 @@ def cluster_warning(server_roles: t.Iterable[str]) -> str | None:
 
 
 def _cloud_settings(settings: dict[str, t.Any]) -> dict[str, t.Any]:
-    """Return the settings that ACS has. Raises OptionError for a value that it would lose."""
+    """Return the settings that ACS supports. Raises OptionError for a value that would be lost."""
     for option in _NOT_IN_CLOUD:
         if settings.get(option):
             raise OptionError(option, "is not supported by Splunk Cloud; leave it out with platform: cloud")
@@ -258,8 +260,8 @@ def _cloud_settings(settings: dict[str, t.Any]) -> dict[str, t.Any]:
 
 
 def _plan_creation(wanted: RequestedToken) -> Plan:
-    # CVE-2026-131193: Splunk before 10.4.5, 10.2.9, 10.0.12 and 9.4.17 can neither disable nor delete a token whose name its
-    # management does not understand.
+    # CVE-2026-131193: Splunk before 10.4.5, 10.2.9, 10.0.12 and 9.4.17 can neither disable nor delete a token with such a
+    # name.
     if not re.fullmatch(r"[A-Za-z0-9_.-]+", wanted.name):
         raise OptionError(
             "name",
@@ -273,7 +275,7 @@ def _plan_creation(wanted: RequestedToken) -> Plan:
 
 
 def _new_token() -> TokenSettings:
-    """Return the settings of a new token for which no settings are sent."""
+    """Return the settings that a new token gets if none are sent."""
     return TokenSettings(
         enabled=True,
         index=_DEFAULT_INDEX,
@@ -339,7 +341,7 @@ _ENCODED_TWICE = re.compile(r"(?i)splunk%(25)+20")
 _QUOTED = re.compile(r"([\"']).+\1", re.DOTALL)
 _PART_OF_URL = re.compile("[@?#]")
 _SCHEMED_TOKEN = re.compile(r"(?i)splunk(?P<separator>\s+|%20|\+|\Z)(?P<token>.*)", re.DOTALL)
-# What an API, Ansible or a log shows in place of a secret.
+# The text that an API, Ansible or a log shows in place of a secret.
 _MASKED_VALUE = re.compile(r"\*+|VALUE_SPECIFIED_IN_NO_LOG_PARAMETER|(?i:redacted|<redacted>|\[redacted\])")
 
 
@@ -384,13 +386,13 @@ def encoded_authorization(hec_token: str) -> str:
 
 
 def is_masked_value(text: str) -> bool:
-    """Return whether text is what an API or a log shows in place of a secret."""
+    """Return whether a text is a mask that an API or a log shows in place of a secret."""
     return bool(_MASKED_VALUE.fullmatch(text))
 
 
 def mask_options(options: t.Mapping[str, t.Any], mask: SecretMask) -> None:
-    """Add the secrets in the options of a destination to the mask, also those in the wrong option: a destination string
-    given as C(endpoint), which Ansible would show."""
+    """Add the secrets in the options of a destination to the mask, also those in the wrong option, such as a destination
+    string given as C(endpoint), which Ansible would show."""
     hec_token = options.get("hec_token")
     mask.add(hec_token)
     for text in (options.get("destination_conf"), options.get("endpoint")):

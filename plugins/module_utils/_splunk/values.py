@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The types of what Splunk manages (tokens, HEC settings, indexes), and values that its APIs spell in many ways.
+"""The types of Splunk's objects (tokens, HEC settings, indexes), and parsers for values that its APIs spell in several ways.
 Pure: no I/O."""
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ class Acl(t.TypedDict, total=False):
 
 
 class TokenSettings(t.TypedDict):
-    """All settings of a token, under the names of the module's options. Text that is not set is ""."""
+    """All settings of a token, under the names of the module's options. An unset text is ""."""
 
     enabled: bool
     index: str
@@ -50,8 +50,8 @@ class HecSettings(t.TypedDict):
 class Token(t.NamedTuple):
     """A HEC token as Splunk has it.
 
-    ``value`` is None if Splunk does not show it to this user. ``app`` is the app that the token lives in, "" in Splunk
-    Cloud. ``further`` are settings that no option has, under the names of the API: a copy of the token gets them too.
+    ``value`` is None if Splunk does not show it to this user. ``app`` is the app of the token, "" in Splunk Cloud.
+    ``further`` are settings without an option, under the names of the API, which a copy of the token gets as well.
     """
 
     name: str
@@ -62,8 +62,7 @@ class Token(t.NamedTuple):
 
 
 class Server(t.NamedTuple):
-    """What a management API reports about its server: its roles, such as C(cluster_peer), and whether it is one of Splunk
-    Cloud."""
+    """The server of a management API: its roles, such as C(cluster_peer), and whether it belongs to Splunk Cloud."""
 
     roles: list[str]
     is_cloud: bool
@@ -80,18 +79,18 @@ SomeSettings = t.Mapping[str, t.Any]
 
 
 def flag(value: t.Any) -> bool:
-    """Return a switch from any spelling that a version of Splunk returns: JSON, "1", "0", "true", "false", absent."""
+    """Return a boolean from any spelling that a version of Splunk returns: JSON, "1", "0", "true", "false", absent."""
     return str(value).strip().lower() in ("1", "true", "t", "yes", "y", "on")
 
 
 def number(value: t.Any) -> int | None:
-    """Return a number that may come as text; None for anything else."""
+    """Return a number, which may be text; None for anything else."""
     text = str(value).strip()
     # Python refuses to parse thousands of digits.
     return int(text) if re.fullmatch(r"-?[0-9]{1,100}", text) else None
 
 
 def names(value: t.Any) -> list[str]:
-    """Return a list that may come as text with commas: sorted, without repetitions."""
+    """Return a list, which may be text with commas, sorted and without repetitions."""
     items = value.split(",") if isinstance(value, str) else value or []
     return sorted({str(item).strip() for item in items if str(item).strip()})

@@ -128,7 +128,7 @@ def test_limits_permissions_and_scopes(modules, simulator, splunk, stored):
 BODIES = {
     "html": ("html", ["HTTP 502", "text/html"]),
     "empty": ("empty", ["HTTP 200", "empty body", "api_url"]),
-    "truncated": ("truncated", ["broke before the whole answer"]),
+    "truncated": ("truncated", ["broke before the complete answer"]),
     "success false": ("success_false", ["HTTP 200", "code 10001"]),
     "not json": ("not_json", ["not the JSON of the API"]),
     "reset": ("reset", ["connection broke"]),

@@ -26,12 +26,12 @@ def condition(**parts):
 # The options, and what the message has to say: the option first, then words of the accepted form.
 SCOPE_AND_API = [
     ({"zone_id": None}, ["zone_id, zone, account_id", "exactly one"]),
-    ({"zone_id": "shop.example.com"}, ["zone_id", "a domain name belongs into zone"]),
+    ({"zone_id": "shop.example.com"}, ["zone_id", "set a domain name as zone"]),
     ({"zone_id": "../accounts"}, ["zone_id", "32 hexadecimal digits"]),
-    ({"zone_id": None, "zone": ZONE}, ["zone", "an id belongs into zone_id"]),
+    ({"zone_id": None, "zone": ZONE}, ["zone", "set an id as zone_id"]),
     ({"zone_id": None, "zone": "not a domain"}, ["zone", "example.com"]),
     ({"api_token": "Bearer some-token"}, ["api_token", "without Bearer"]),
-    ({"api_email": "ops@example.com"}, ["api_email, api_key", "go together"]),
+    ({"api_email": "ops@example.com"}, ["api_email, api_key", "must be set together"]),
     ({"api_url": "api.cloudflare.com"}, ["api_url", "https://"]),
     ({"timeout": 0}, ["timeout", "1 second"]),
     ({"ca_path": "/no/such/file.pem"}, ["ca_path", "/no/such/file.pem", "PEM"]),
@@ -58,7 +58,7 @@ DESTINATION = [
         {"destination_conf": f"{RAW}?channel={GUID}&header_Authorization=Splunk%20"},
         ["destination_conf", "Splunk%20<token>"],
     ),
-    ({"destination_conf": FINISHED, "channel": GUID}, ["destination_conf", "together with channel"]),
+    ({"destination_conf": FINISHED, "channel": GUID}, ["destination_conf", "combined with channel"]),
 ]
 JOB = [
     ({"job_id": 0}, ["job_id", "from 1"]),
@@ -133,7 +133,7 @@ def test_bad_values_fail_before_the_first_request(modules, simulator, cases):
 
 def test_without_credentials(modules, simulator, zone_id):
     run = modules.tasks(job("none", zone_id=zone_id, fails=True), environment={"CLOUDFLARE_API_TOKEN": ""})
-    assert run["none"].msg.startswith("api_token: ")
+    assert run["none"].msg.startswith("api_token is required. ")
     assert "CLOUDFLARE_API_TOKEN" in run["none"].msg and "api_key" in run["none"].msg
     assert simulator.requests(side="api") == []
 

@@ -188,7 +188,8 @@ def test_a_changed_secret_parameter_is_shown_masked(modules, simulator, zone_id)
 
 
 STACK = (
-    "acme.splunkcloud.com is probably not the HEC host of this stack of Splunk Cloud, which is usually http-inputs-acme"
+    "acme.splunkcloud.com is probably not the HEC host of this Splunk Cloud stack; the HEC host is usually "
+    "http-inputs-acme"
 )
 MANAGEMENT = "8089 is Splunk's management port; HEC usually listens on 8088"
 

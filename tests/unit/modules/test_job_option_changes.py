@@ -280,4 +280,4 @@ def test_the_fields_and_values_of_a_filter(modules, simulator, zone_id, splunk, 
 def test_the_advice_for_a_value_of_another_type(modules, zone_id, splunk):
     wrong = {"where": {"key": "ClientCountry", "operator": "eq", "value": 5}}
     run = modules.tasks(job("text needed", fails=True, filter=wrong, **splunk), defaults={"zone_id": zone_id})
-    assert "Text needs quotes" in run["text needed"].msg
+    assert "Put text in quotes" in run["text needed"].msg

@@ -127,6 +127,6 @@ def test_replacement_in_a_full_zone_deletes_first_and_brings_back_what_it_delete
     )
     assert run["replace"].calls == [LIST, "POST jobs", "DELETE job", "POST jobs"]
     assert run["again"]["action"] == "unchanged"
-    assert "is back, with the new id" in run["refused"].msg
+    assert "exists again, with the new id" in run["refused"].msg
     assert sorted(entry["name"] for entry in stored()) == ["one", "three", "two", "web"]
     assert [entry["kind"] for entry in stored() if entry["name"] == "web"] == ["edge"]

@@ -139,7 +139,7 @@ def test_a_last_check_that_fails_while_splunk_is_gone_says_how_the_token_was_lef
     passing.meanwhile = break_all
     stopped = fleet.rotate(fails=True, grace=900)
     assert fleet.tokens() == {**KEPT, "cloudflare": "disabled"} and stopped["old_token"] == "disabled"
-    assert "The old token cloudflare is left disabled, and is not deleted" in stopped.msg
+    assert "The old token cloudflare is still disabled and is not deleted" in stopped.msg
 
 
 def test_a_token_that_is_only_disabled_stays(fleet):

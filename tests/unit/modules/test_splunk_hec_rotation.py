@@ -178,7 +178,7 @@ def test_zones_of_internal_dns_are_checked(simulator, modules, passing):
 ELSEWHERE = {
     "a zone that the API token does not list": (
         {"host": "shop", "zone": "shop.example.org"},
-        "shop.example.org: the inv",
+        "shop.example.org: this zone is in the inventory but not in the list of zones",
     ),
     "a zone that it may not read": ({"host": "shop", "zone_id": "f" * 32}, "shop: "),
     "variables that cannot be read": ({"host": "shop", "problem": "'region' is undefined"}, "shop: 'region' is undef"),
@@ -211,7 +211,7 @@ def test_an_empty_list_of_zones_is_no_evidence(simulator, modules, passing):
     fleet.add_job(account_id=DEFAULT_ACCOUNT_ID, name="audit", dataset="audit_logs")
     simulator.set_faults({"kind": "empty_list", "path": "/zones$", "method": "GET", "times": None})
     stopped = fleet.rotate(fails=True, zones=[{"account_id": DEFAULT_ACCOUNT_ID}])
-    assert fleet.tokens() == KEPT and "the list of the zones: it is empty" in stopped.msg
+    assert fleet.tokens() == KEPT and "the list of zones is empty" in stopped.msg
 
 
 def test_a_job_that_reaches_the_collector_through_https_is_moved(simulator, fleet):

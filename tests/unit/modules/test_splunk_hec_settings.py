@@ -15,6 +15,7 @@ from ansible_collections.edgeops.logpush.tests.simulator.certificates import wri
 
 PASSPHRASE = "SECRETkey+A/=\"'<new>&#?%ö"
 MODULE = "edgeops.logpush.splunk_hec_settings"
+HEADERS = {"before_header": "HEC settings", "after_header": "HEC settings"}
 READ, WRITE = "GET data/inputs/http/http", "POST data/inputs/http/http"
 
 
@@ -61,6 +62,7 @@ def test_the_life_of_the_settings(modules, simulator, empty_splunk):
         assert run[f"would {title}"]["restart_required"] == done["restart_required"] == (title in ("update", "move"))
         assert not run[f"{title} again"]["restart_required"]
     assert run["update"]["diff"] == {
+        **HEADERS,
         "before": {"dedicated_io_threads": 2, "max_sockets": 0, "max_threads": 0},
         "after": {"dedicated_io_threads": 4, "max_sockets": -1, "max_threads": 8},
     }
@@ -122,10 +124,12 @@ def test_the_certificate_and_the_passphrase_of_its_key(modules, simulator, empty
     assert ssl.get_server_certificate((host, int(port))) == certificates[old]
     hidden = {"before": "******** (old)", "after": "******** (new)"}
     assert run["change"]["diff"] == {
-        moment: {"server_cert": path, "ssl_password": hidden[moment]}
-        for moment, path in (("before", old), ("after", new))
+        **HEADERS,
+        "before": {"server_cert": old, "ssl_password": hidden["before"]},
+        "after": {"server_cert": new, "ssl_password": hidden["after"]},
     }
-    assert run["renew"]["diff"] == {moment: {"ssl_password": masked} for moment, masked in hidden.items()}
+    renewed = {moment: {"ssl_password": masked} for moment, masked in hidden.items()}
+    assert run["renew"]["diff"] == {**HEADERS, **renewed}
     assert run["change again"]["settings"]["server_cert"] == new and "ssl_password" not in run["change"]["settings"]
     sent = [entry["form"] for entry in simulator.requests(side="splunk", method="POST")]
     assert [sorted(set(form) - {"output_mode", "disabled"}) for form in sent] == [

@@ -92,11 +92,14 @@ def test_the_life_of_a_token(modules, simulator, place, platform, tokens):
     for title in ("create", "update", "disable", "enable", "remove"):
         assert run[f"would {title}"]["diff"] == run[title]["diff"]
         assert run[f"would {title}"]["token"] == run[title]["token"]
+    name = run["update"]["token"]["name"]
+    headers = {"before_header": f"HEC token {name}", "after_header": f"HEC token {name}"}
     assert run["update"]["diff"] == {
+        **headers,
         "before": {"index": "main", "indexes": [], "source": ""},
         "after": {"index": "cloudflare", "indexes": ["cloudflare", "main"], "source": "logpush"},
     }
-    assert run["disable"]["diff"] == {"before": {"enabled": True}, "after": {"enabled": False}}
+    assert run["disable"]["diff"] == {**headers, "before": {"enabled": True}, "after": {"enabled": False}}
 
     # The same result on both platforms, but for the app.
     created = {
@@ -261,7 +264,7 @@ def test_a_value_from_the_environment_is_for_a_new_token_and_never_for_another_o
     )
     for outcome in run.outcomes:
         assert outcome["warnings"][0].startswith(
-            "SPLUNK_HEC_TOKEN is the value of HEC token cloudflare, and two tokens must not"
+            "SPLUNK_HEC_TOKEN is the value of HEC token cloudflare, and two tokens cannot share a value"
         )
     assert not run["would be second"].result.get("hec_token") and tokens()["second"]["token"] not in (own, other)
 
@@ -306,9 +309,7 @@ def test_acknowledgement_is_said_wherever_the_token_is_seen(modules, simulator, 
     )
     says = {outcome.task: outcome.result.get("warnings", [""])[0] for outcome in run.outcomes}
     assert says["seen"].startswith("HEC token cloudflare has indexer acknowledgement on. Do not use it for Logpush")
-    assert says["would switch off"].startswith(
-        "HEC token cloudflare had indexer acknowledgement on, and has it off now"
-    )
+    assert says["would switch off"].startswith("Indexer acknowledgement of HEC token cloudflare is disabled now")
     assert says["switched off"] == says["would switch off"]
     assert says["for another sender"].startswith("HEC token other has indexer acknowledgement on.")
     assert says["all"] == says["off"] == ""

@@ -44,6 +44,7 @@ def test_the_life_of_the_rule(modules, simulator, zone_id):
     for title in ("create", "remove"):
         assert run[f"would {title}"]["diff"] == run[title]["diff"]
         assert len(run[f"would {title}"].requests) == 1 and len(run[title].requests) == 2
+    assert run["create"]["diff"]["before_header"] == run["create"]["diff"]["after_header"] == f"WAF rule for {HOST}"
     assert run["create"]["rule"]["action"] == "skip" and HOST in run["create"]["rule"]["expression"]
     [ruleset] = simulator.state()["rulesets"][zone_id]
     assert [rule["ref"] for rule in ruleset["rules"]] == ["edgeops_logpush_hec2.shop.example.com"]

@@ -28,7 +28,16 @@ def test_the_life_of_an_index(modules, simulator, empty_splunk):
         "create": ("created", True, [read, "POST data/indexes"]),
         "create again": ("unchanged", False, [read]),
     }
-    assert run["would create"]["diff"] == run["create"]["diff"] == {"before": {}, "after": {"name": "cloudflare"}}
+    assert (
+        run["would create"]["diff"]
+        == run["create"]["diff"]
+        == {
+            "before_header": "index cloudflare",
+            "after_header": "index cloudflare",
+            "before": {},
+            "after": {"name": "cloudflare"},
+        }
+    )
     assert run["wrong name"].msg.startswith("name: ") and run["wrong name"].calls == []
     assert "cloudflare" in {entry["name"] for entry in simulator.state()["indexes"]}
 
@@ -66,7 +75,7 @@ def test_a_search_that_must_find_something_waits_and_names_the_index(modules, si
     )
     assert run["no index"].calls == ["POST search/jobs"] * 10 + ["GET data/indexes/cloudflare"]
     assert run["no event"].msg.startswith(
-        "No events within 300 seconds: index=main nothing. They can be in another index"
+        "No events within 300 seconds: index=main nothing. The events may be in another index"
     )
     assert run["no row"].msg.startswith("No events: index=main nothing. ")
     assert run["not required"]["rows"] == [{"count": "0"}] and len(run["not required"].calls) == 1

@@ -90,6 +90,20 @@ def test_an_empty_failure_is_no_failure_and_no_missing_option(
     assert action._done({}) == result
 
 
+def test_the_first_host_of_a_play_warns_of_misspelt_variables(monkeypatch: pytest.MonkeyPatch) -> None:
+    warnings: list[str] = []
+    monkeypatch.setattr("ansible.utils.display.Display.warning", lambda self, text: warnings.append(text))
+    own = {"splunk_hec_indx": "web", "splunk_hec_port": 8088, "my_team": "shop"}
+    variables = {"hostvars": {"localhost": own, "other": own}, "ansible_play_hosts_all": ["localhost", "other"]}
+    for host in ("localhost", "other"):
+        for compare in (True, False):
+            arguments = {"values": {}, "types": {}, "compare_names": compare}
+            task = types.SimpleNamespace(args=arguments, check_mode=False)
+            action = ActionModule(task, None, None, None, None, None)  # type: ignore[no-untyped-call]
+            assert action._done({**variables, "inventory_hostname": host}) == {"changed": False}
+    assert warnings == ["splunk_hec_indx (1 host) is not a variable of this collection; did you mean splunk_hec_index?"]
+
+
 @pytest.mark.parametrize(
     ("hosts", "own", "at_localhost", "failure"),
     [

@@ -152,7 +152,7 @@ def test_filters(inventory, simulator, options, numbers, query):
 
 def test_a_warning_where_nothing_is_left(inventory):
     assert inventory.hosts(exclude=["*"]) == {}
-    assert "no zone becomes a host. The API returned 5 zones" in " ".join(inventory.output.split())
+    assert "no zone became a host. The API returned 5 zones" in " ".join(inventory.output.split())
 
 
 def test_groups_and_variables_of_expressions(inventory, simulator):
@@ -234,7 +234,7 @@ def test_zones_of_one_name(inventory, simulator):
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"status": "active"}, "status: there is no such option"),
+        ({"status": "active"}, "status: is not an option of this plugin"),
         ({"statuses": ["actve"]}, "statuses: there is no status actve; there are initializing, pending, active, moved"),
         ({"include": [1]}, "include: must be a list of texts"),
         ({"concurrency": 0}, "concurrency: must be at least 1"),
@@ -246,7 +246,7 @@ def test_zones_of_one_name(inventory, simulator):
             {"api_token": "{{ nobody_knows }}"},
             "api_token: its template cannot be evaluated: 'nobody_knows' is undefined",
         ),
-        ({"environment": {"CLOUDFLARE_API_TOKEN": ""}}, "api_token: is required"),
+        ({"environment": {"CLOUDFLARE_API_TOKEN": ""}}, "api_token is required"),
     ],
 )
 def test_a_mistake_is_named_before_the_first_request(inventory, simulator, options, words):

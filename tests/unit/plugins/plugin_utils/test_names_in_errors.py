@@ -22,7 +22,7 @@ TASKS = sorted(
 )
 # Options that no variable stands for: they come from other tasks, or are a part of the playbook itself.
 OF_THE_PLAYBOOK = {
-    "splunk_logpush_audit": {"zones"},
+    "splunk_logpush_audit": {"zones", "inventory"},
     "splunk_logpush_export": {"zones"},
     "splunk_logpush_repair": {"zones", "not_ready"},
     "splunk_logpush_verify": {"zones", "jobs"},
@@ -136,6 +136,10 @@ def test_the_defaults_of_a_play_and_the_parts_of_a_mapping() -> None:
     [
         ("ca_path: there is no /x.pem", "splunk_hec_ca_path: there is no /x.pem"),
         ("port: must be from 1 to 65535", "splunk_hec_port: must be from 1 to 65535"),
+        (
+            "port is required. Set port or the PORT variable",
+            "splunk_hec_port is required. Set splunk_hec_port or the PORT variable",
+        ),
         ("argument 'port' is of type str", "argument 'splunk_hec_port' is of type str"),
         ("value of port must be one of: 1", "value of splunk_hec_port must be one of: 1"),
         ("port.x is not an option", "splunk_hec_port.x is not an option"),

@@ -95,18 +95,18 @@ def test_a_created_job_is_returned() -> None:
 @pytest.mark.parametrize(
     ("result", "words"),
     [
-        (None, "it must contain a list of jobs, and it contains null"),
-        ({"id": 1}, "a list of jobs, and it contains an object"),
+        (None, "it must contain a list of jobs, but it contains null"),
+        ({"id": 1}, "a list of jobs, but it contains an object"),
         ("", "it contains text"),
-        ([{"id": 1}, None], "it must contain a job, and it contains null"),
+        ([{"id": 1}, None], "it must contain a job, but it contains null"),
         *[
             ([{"id": wrong}], "the id of a job must be a positive whole number")
             for wrong in ([1], None, True, "1/../../evil", "1", 0, -1, 1.5, 2**64)
         ],
-        ([{}], "the id of a job must be a positive whole number, and it is missing"),
+        ([{}], "the id of a job must be a positive whole number, but it is missing"),
         ([{"id": 1}, {"id": 1}], "several jobs have the same id"),
-        ([{"id": 1, "dataset": ["x"]}], "dataset of job 1 must be text, and it is a list"),
-        ([{"id": 1, "enabled": "false"}], "enabled of job 1 must be a boolean, and it is text"),
+        ([{"id": 1, "dataset": ["x"]}], "dataset of job 1 must be text, but it is a list"),
+        ([{"id": 1, "enabled": "false"}], "enabled of job 1 must be a boolean, but it is text"),
         ([{"id": 1, "destination_conf": {"x": 1}}], "destination_conf of job 1 must be text"),
         ([{"id": 1, "filter": {"where": {}}}], "filter of job 1 must be text"),
         ([{"id": 1, "output_options": [1]}], "output_options of job 1 must be an object"),
@@ -233,7 +233,7 @@ def test_a_list_that_stays_null_is_not_an_empty_list() -> None:
     body = b'{"success": true, "result": null}'
     with ScriptedServer(answer(200, body)) as server:
         client = CloudflareReader(Http(server.url, {}, 5, 0, clock=FakeClock()))
-        with pytest.raises(answers.UnexpectedAnswerError, match="a list of jobs, and it contains null"):
+        with pytest.raises(answers.UnexpectedAnswerError, match="a list of jobs, but it contains null"):
             client.jobs(ZONE)
 
 

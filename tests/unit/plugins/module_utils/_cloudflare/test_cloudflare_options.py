@@ -141,12 +141,12 @@ def test_one_scope_is_right(options: dict[str, t.Any]) -> None:
         ({}, "none is set"),
         ({"zone": "", "zone_id": None}, "none is set"),
         ({"zone": "example.com", "zone_id": ZONE_ID}, "zone_id and zone are set"),
-        ({"zone_id": "example.com"}, "belongs into zone$"),
-        ({"zone_id": "../accounts/x"}, "^zone_id: must be the id"),
-        ({"zone_id": "x" * 33}, "^zone_id: must be the id"),
-        ({"account_id": "a b"}, "^account_id: must be the id"),
-        ({"account_id": "a\n"}, "^account_id: must be the id"),
-        ({"zone": ZONE_ID}, "belongs into zone_id"),
+        ({"zone_id": "example.com"}, "set a domain name as zone$"),
+        ({"zone_id": "../accounts/x"}, "^zone_id: must be an id"),
+        ({"zone_id": "x" * 33}, "^zone_id: must be an id"),
+        ({"account_id": "a b"}, "^account_id: must be an id"),
+        ({"account_id": "a\n"}, "^account_id: must be an id"),
+        ({"zone": ZONE_ID}, "set an id as zone_id"),
         ({"zone": "example"}, "^zone: must be the domain name"),
         ({"zone": "example..com"}, "^zone: must be the domain name"),
         ({"zone": "https://example.com"}, "^zone: must be the domain name"),
@@ -167,10 +167,18 @@ def test_nothing_breaks_the_check_of_a_scope(text: str, option: str) -> None:
 # The client
 
 
+def test_credentials_are_required() -> None:
+    words = (
+        "^api_token is required. Set api_token or the CLOUDFLARE_API_TOKEN environment variable, or set api_email and"
+    )
+    with pytest.raises(OptionError, match=words) as error:
+        cloudflare_client({**CLIENT, "api_token": None}, SecretMask())
+    assert error.value.option == "api_token"
+
+
 @pytest.mark.parametrize(
     ("options", "option"),
     [
-        ({"api_token": None}, "api_token"),
         ({"api_token": "Bearer t"}, "api_token"),
         ({"api_token": "t\u2028x"}, "api_token"),
         ({"api_token": "ü-token"}, "api_token"),

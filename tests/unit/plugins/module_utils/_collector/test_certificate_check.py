@@ -117,7 +117,7 @@ def conditions(host: str = HOST, verified: bool = True, own_roots: bool = False)
             SOUND,
             untrusted(defect=Defect.NOT_YET_VALID_ABOVE),
             HOST,
-            "valid only from 2026-11-24",
+            "is not valid before 2026-11-24",
             "clocks of its issuer",
         ),
         (
@@ -185,7 +185,7 @@ def conditions(host: str = HOST, verified: bool = True, own_roots: bool = False)
             f"Write the bare name {HOST}",
         ),
         (SOUND._replace(dns_names=(f" {HOST}",)), TRUSTED, HOST, "not the bare name", f"Write the bare name {HOST}"),
-        (SOUND._replace(not_before=NOW + DAY), TRUSTED, HOST, "valid only from 2026-11-23T10:00:00Z on", "clocks"),
+        (SOUND._replace(not_before=NOW + DAY), TRUSTED, HOST, "It is not valid before 2026-11-23T10:00:00Z.", "clocks"),
         (SOUND._replace(not_after=NOW - DAY), TRUSTED, HOST, "It expired on 2026-11-21: renew it.", "PEM file"),
     ],
 )
@@ -210,11 +210,11 @@ UNREADABLE = SOUND._replace(flaw=Flaw("negative serial number", "its serial numb
 @pytest.mark.parametrize(
     ("certificate", "sent", "words"),
     [
-        (UNREADABLE, (), "It cannot be read by Cloudflare: its serial number is negative."),
+        (UNREADABLE, (), "Cloudflare cannot read it: its serial number is negative."),
         (
             SOUND,
             (UNREADABLE._replace(subject="CN=Old CA"),),
-            "the server sends along, CN=Old CA, cannot be read by Cloudflare: its serial",
+            "Cloudflare cannot read CN=Old CA, which the server also sends: its serial",
         ),
         (SOUND._replace(key=Key(None, "Ed448")), (), "Its key is of the kind Ed448"),
         (SOUND._replace(key=Key(KeyKind.RSA, "RSA", (2**511, 3))), (), "Its RSA key has 512 bits"),
@@ -292,11 +292,11 @@ def test_the_default_certificate_of_splunk_is_one_defect() -> None:
 
 def test_a_sound_certificate() -> None:
     assert check(SOUND, TRUSTED, conditions()).advice == ""
-    assert "leave it out" in check(SOUND, TRUSTED, conditions(verified=False)).advice
+    assert "is not needed: remove it" in check(SOUND, TRUSTED, conditions(verified=False)).advice
     own = check(SOUND, TRUSTED, conditions(own_roots=True))
     assert own.ok is True and "by the CA bundle in ca_path" in own.detail
     days_14, days_13 = (check(SOUND._replace(not_after=NOW + days * DAY), TRUSTED, conditions()) for days in (14, 13))
-    assert days_14.advice == "" and "Renew it soon" in days_13.advice
+    assert days_14.advice == "" and "Renew it before it expires" in days_13.advice
 
 
 def test_with_a_ca_bundle_the_advice_is_for_cloudflare_and_for_a_private_trial() -> None:

@@ -159,7 +159,7 @@ def test_the_requests_follow_the_same_rules_as_the_check(name: str, tmp_path: pa
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("negative_serial", "The certificate of {} cannot be read by Cloudflare: its serial number is negative ("),
+        ("negative_serial", "Cloudflare cannot read the certificate of {}: its serial number is negative ("),
         ("expired", "The certificate of {} expired on "),
         ("usage_of_clients", "CN=collector is not for servers: its extended key usage lacks serverAuth ("),
     ],

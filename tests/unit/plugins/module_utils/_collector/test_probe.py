@@ -213,8 +213,8 @@ def test_a_failure_lists_everything_and_has_the_result(simulator: Simulator, giv
 @pytest.mark.parametrize(
     ("options", "named"),
     [
-        ({"endpoint": None}, "endpoint: is required: set it, or the SPLUNK_HEC_ENDPOINT environment variable"),
-        ({"hec_token": None}, "hec_token: is required: set it, or the SPLUNK_HEC_TOKEN environment variable"),
+        ({"endpoint": None}, "endpoint is required. Set endpoint or the SPLUNK_HEC_ENDPOINT environment variable"),
+        ({"hec_token": None}, "hec_token is required. Set hec_token or the SPLUNK_HEC_TOKEN environment variable"),
         ({"endpoint": "http://h:8088"}, "scheme must be https"),
         ({"endpoint": f"splunk://h:8088/x?header_Authorization=Splunk%20{TOKEN}"}, "endpoint"),
         ({"endpoint": "h:99999"}, "endpoint"),

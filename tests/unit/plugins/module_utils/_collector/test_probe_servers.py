@@ -50,8 +50,8 @@ def test_the_defects_of_a_chain_are_distinguished(folder: pathlib.Path) -> None:
         (factory.issue("localhost", by=old), [old.certificate], "above it in its chain, CN=Old, expired"),
         (factory.issue("localhost", by=origin), [], "Origin CA"),
         (factory.splunk_default(), [], "SplunkServerDefaultCert"),
-        (factory.issue("localhost", by=issuing, days=(1, 9)), [issuing.certificate], "valid only from"),
-        (factory.issue("localhost", by=issuing, days=(-9, 3)), [issuing.certificate], "Renew it soon"),
+        (factory.issue("localhost", by=issuing, days=(1, 9)), [issuing.certificate], "not valid before"),
+        (factory.issue("localhost", by=issuing, days=(-9, 3)), [issuing.certificate], "Renew it before it expires"),
         (
             factory.issue(by=issuing, subject=[(factory.NameOID.COMMON_NAME, "localhost")]),
             [issuing.certificate],
@@ -63,7 +63,7 @@ def test_the_defects_of_a_chain_are_distinguished(folder: pathlib.Path) -> None:
         server_file = leaf.write(folder / f"chain{number}.pem", *above, with_key=True)
         with HttpsServer(splunk, server_file) as server:
             probed = run(endpoint=server.endpoint, ca_path=roots)
-        assert probed.ready is (words in ("", "Renew it soon")), words
+        assert probed.ready is (words in ("", "Renew it before it expires")), words
         assert probed.ok["tls"] is True
         assert words in probed.text("certificate")
 
@@ -231,7 +231,7 @@ def test_a_proxy_that_refuses(given: dict[str, t.Any], monkeypatch: pytest.Monke
     for refusal, words in (
         (b"HTTP/1.1 407 No\r\n\r\n", "HTTP 407"),
         (b"what?\r\n\r\n", "does not speak HTTP"),
-        (b"x", "like a proxy"),
+        (b"x", "not that of a proxy"),
     ):
         with ConnectProxy(refusal) as proxy:
             monkeypatch.setenv("https_proxy", proxy.url)

@@ -69,7 +69,7 @@ def test_the_timeout_covers_the_whole_answer(begin: bytes, scheme: str) -> None:
     with dripping(SERVER_HELLO if scheme == "https" else begin) as server:
         client = Http(f"{scheme}://127.0.0.1:{server.port}", {}, TIMEOUT, 0)
         began = time.monotonic()
-        with pytest.raises(NoAnswerError, match=r"No (whole )?answer within 0\.4 seconds") as error:
+        with pytest.raises(NoAnswerError, match=r"No (complete )?answer within 0\.4 seconds") as error:
             client.send("GET", "jobs")
     assert error.value.sent
     assert time.monotonic() - began < TOO_LONG

@@ -66,7 +66,7 @@ def test_a_folder_is_read_as_terraform_reads_it(tmp_path: Path) -> None:
 def test_a_file_that_is_no_configuration_is_named(tmp_path: Path) -> None:
     (tmp_path / "a.tf.json").write_text(as_json({}), encoding="utf-8")
     (tmp_path / "b.tf.json").write_text('{"version": 4, "resources": []}', encoding="utf-8")
-    with pytest.raises(CollectionError, match=r"b\.tf\.json is no configuration"):
+    with pytest.raises(CollectionError, match=r"b\.tf\.json is not a configuration"):
         read_terraform(str(tmp_path))
 
 

@@ -256,7 +256,7 @@ SYNTAX = Marker("Syntax error in template: unexpected '.'")
             {"splunk_logpush_jobs": [{"output_options": {"record_template": SYNTAX}}]},
             (
                 f"splunk_logpush_jobs[0].output_options.record_template of host shop cannot be resolved: {SYNTAX.reason}. "
-                "Ansible takes it for a template of its own: write it as !unsafe '...'."
+                "Ansible treats it as one of its own templates: write it as !unsafe '...'."
             ),
         ),
     ],

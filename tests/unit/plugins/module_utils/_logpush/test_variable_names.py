@@ -150,3 +150,12 @@ def test_a_warning_for_each_name_with_the_number_of_hosts() -> None:
         "splunk_hec_indx (1 host) is not a variable of this collection; did you mean splunk_hec_index?",
         "splunk_logpush_dataset (2,500 hosts) is not a variable of this collection; did you mean splunk_logpush_datasets?",
     ]
+
+
+def test_names_that_the_role_for_hec_has_compared_are_not_compared_again() -> None:
+    names = NameCounts()
+    names.add({"splunk_hec_indx": 1, "splunk_logpush_dataset": 1})
+    names.add_controller({"splunk_hec_indx": 1, "splunk_hec_compared": {"changed": False}})
+    assert names.warnings() == [
+        "splunk_logpush_dataset (1 host) is not a variable of this collection; did you mean splunk_logpush_datasets?"
+    ]

@@ -107,7 +107,7 @@ def test_in_a_full_zone_where_the_new_job_is_refused_the_old_one_comes_back(scop
     refusal = {"code": 1004, "message": "creating a new job is not allowed: exceeded max jobs allowed"}
     answer = {"kind": "status", "method": "POST", "body": {"success": False, "errors": [refusal], "result": None}}
     scope.simulator.set_faults({**answer, "status": 403, "times": 2})
-    with pytest.raises(CollectionError, match="is back, with the new id"):
+    with pytest.raises(CollectionError, match="exists again, with the new id"):
         scope.reconcile(job_id=old, kind="edge", max_upload_records=0, recreate=True)
     (after,) = scope.jobs.values()
     for field in ("name", "dataset", "destination_conf", "enabled", "output_options", "max_upload_records"):
@@ -120,7 +120,7 @@ def test_an_old_job_that_does_not_come_back_is_named(scope: Zone) -> None:
     old = scope.add_job(name="shop")
     refusal = {"kind": "success_false", "method": "POST", "skip": 1, "times": None, "status": 400}
     scope.simulator.set_faults(refusal)
-    with pytest.raises(CollectionError, match="is deleted"):
+    with pytest.raises(CollectionError, match="was deleted and could not be created again"):
         scope.reconcile(job_id=old, dataset="dns_logs", recreate=True)
     assert scope.jobs == {}
 

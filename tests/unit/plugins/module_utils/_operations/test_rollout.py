@@ -359,7 +359,7 @@ def test_a_wait_says_how_long_and_for_what_and_a_failure_what_to_try(fleet: Flee
     assert "waited" not in progress.line()
     *_rows, advice = result["report"].splitlines()
     assert advice.startswith("1 delivering, 3 not. A new job can take 10 to 15 minutes")
-    for words in ("splunk_logpush_verify_timeout", "The playbook audit names", "The playbook repair enables"):
+    for words in ("splunk_logpush_verify_timeout", "The playbook audit shows why", "The playbook repair enables"):
         assert words in advice and words in result["msg"]
 
 
@@ -397,7 +397,7 @@ def test_only_what_cloudflare_disabled_is_enabled_again(fleet: Fleet) -> None:
     checked = repair_jobs(options, context(check_mode=True))
     done = repair_jobs(options, context())
     assert actions(checked) == actions(done) == ["enabled", "failed"]
-    assert done["results"][1]["msg"] == "The job stays off. It burns."
+    assert done["results"][1]["msg"] == "The job stays disabled. It burns."
     assert (done["results"][0]["name"], done["results"][0]["health"]) == ("gone", "auto_disabled")
     assert {job["name"]: job["enabled"] for job in fleet.jobs} == {
         "gone": True,

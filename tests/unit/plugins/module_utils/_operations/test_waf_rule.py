@@ -173,9 +173,10 @@ def test_a_rule_made_by_hand_is_taken_over_with_all_that_it_has(zone: Zone) -> N
     zone.have(without("ref", description="by hand", enabled=False, logging={"enabled": False}), BLOCK)
     [before, _block] = zone.rules
     changed = zone.manage()
+    headers = dict.fromkeys(("before_header", "after_header"), "WAF rule for hec.example.com")
     assert (changed["action"], changed["diff"]) == (
         "updated",
-        {"before": {"enabled": False}, "after": {"enabled": True}},
+        {**headers, "before": {"enabled": False}, "after": {"enabled": True}},
     )
     assert zone.asked == ["GET", "PATCH"]
     [after, block] = zone.rules
@@ -190,7 +191,9 @@ def test_a_rule_made_by_hand_is_taken_over_with_all_that_it_has(zone: Zone) -> N
 @pytest.mark.parametrize("moment", ["before", "after"])
 def test_a_lost_answer_never_makes_two_rules(zone: Zone, kind: str, moment: str) -> None:
     zone.simulator.set_faults({"kind": kind, "method": "POST", "moment": moment, "seconds": 5})
-    with pytest.raises(NoAnswerError, match="Adding a WAF rule to zone .*Run this again: it looks first"):
+    with pytest.raises(
+        NoAnswerError, match="Adding a WAF rule to zone .*Run this again: it checks for the rule before it adds one"
+    ):
         zone.manage()
     zone.manage()
     assert len(zone.rules) == 1 and zone.manage()["action"] == "unchanged"

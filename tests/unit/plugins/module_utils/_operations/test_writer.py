@@ -194,7 +194,7 @@ def test_a_creation_that_comes_late_and_takes_the_last_place_is_found(scope: Zon
 
 def test_a_creation_that_fails_for_good_is_an_error_and_makes_none(scope: Zone) -> None:
     scope.simulator.set_faults({"kind": "reset", "method": "POST", "times": None})
-    with pytest.raises(CollectionError, match="was not there after two attempts"):
+    with pytest.raises(CollectionError, match="The second attempt did not create the job either"):
         scope.present()
     assert scope.asked.count("POST") == 2
     assert scope.jobs == {}
@@ -223,7 +223,7 @@ def test_a_list_that_is_null_once_is_asked_for_again(scope: Zone) -> None:
 
 def test_a_list_that_stays_null_is_an_error(scope: Zone) -> None:
     scope.simulator.set_faults({"kind": "null_result", "method": "GET", "times": None})
-    with pytest.raises(CollectionError, match="a list of jobs, and it contains null"):
+    with pytest.raises(CollectionError, match="a list of jobs, but it contains null"):
         scope.reconcile(state="absent")
 
 
@@ -357,7 +357,7 @@ def test_names_beside_a_preset_are_checked_as_ever(scope: Zone) -> None:
 def test_two_jobs_that_fit_are_not_guessed_at(scope: Zone) -> None:
     scope.add_job(name="one")
     scope.add_job(name="two")
-    with pytest.raises(CollectionError, match="Say which one"):
+    with pytest.raises(CollectionError, match="Select one with name or job_id"):
         scope.present(enabled=False)
     assert scope.present(enabled=False, name="two")["action"] == "disabled"
 
@@ -415,7 +415,9 @@ def test_the_reason_is_told_where_nobody_can_look_whether_a_job_was_made(scope: 
         {"kind": "reset", "method": "POST", "moment": "after"},
         {"kind": "status", "method": "GET", "skip": 1, "times": None},
     )
-    with pytest.raises(CollectionError, match="Creating .*Then: .*Listing .*looks first") as error:
+    with pytest.raises(
+        CollectionError, match="Creating .*Then: .*Listing .*it lists the jobs before it creates one"
+    ) as error:
         scope.present(retries=0)
     assert "connection broke" in str(error.value)
     scope.simulator.set_faults()

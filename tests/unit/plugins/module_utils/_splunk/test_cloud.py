@@ -259,8 +259,8 @@ def test_no_answer_at_all(stack: Stack) -> None:
             answer(200, b"<html>Sign in</html>"),
             r"the answer is not JSON \(GET .*\)\. Check url: it must be the base URL of ACS",
         ),
-        (answer(200, b"{}"), r"the answer holds no token \(GET .*\)\. Check url: it must be the base URL of ACS"),
-        (answer(200, b'{"http-event-collector": []}'), r"the answer holds no token \(GET .*\)\. Check url"),
+        (answer(200, b"{}"), r"the answer contains no token \(GET .*\)\. Check url: it must be the base URL of ACS"),
+        (answer(200, b'{"http-event-collector": []}'), r"the answer contains no token \(GET .*\)\. Check url"),
         (answer(302, b"", Location="https://login.example.com"), "answered HTTP 302"),
     ],
 )
@@ -312,7 +312,7 @@ def test_a_wrong_password(stack: Stack) -> None:
 
 
 def test_a_login_without_a_token(stack: Stack) -> None:
-    disabled, words = answer(200, b'{"status": "disabled"}'), r"holds no token \(.*\)\. Set auth_token instead"
+    disabled, words = answer(200, b'{"status": "disabled"}'), r"contains no token \(.*\)\. Set auth_token instead"
     with ScriptedServer(disabled) as server, pytest.raises(SplunkError, match=words):
         stack.client(url=server.url).short_lived_token("sc_admin")
 

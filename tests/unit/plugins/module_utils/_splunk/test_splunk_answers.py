@@ -77,16 +77,16 @@ def test_answers_of_other_servers(status: int, body: bytes, headers: dict[str, s
 def test_an_answer_without_an_entry() -> None:
     with ScriptedServer(answer(200, b'{"entry": [null]}')) as server:
         client = SplunkEnterprise(Http(server.url, {}))
-        with pytest.raises(CollectionError, match="an entry must be an object, and it is null"):
+        with pytest.raises(CollectionError, match="an entry must be an object, but it is null"):
             client.token("x")
-        with pytest.raises(CollectionError, match="the answer holds no entry. Check url"):
+        with pytest.raises(CollectionError, match="the answer contains no entry. Check url"):
             client.hec_settings()
 
 
 @pytest.mark.parametrize("body", [b"{}", b'{"status": "ok"}', b'{"entry": null}', b'{"entry": {"name": "http://x"}}'])
 def test_an_answer_without_a_list_is_no_missing_token(body: bytes) -> None:
     # If another server's answer counted as a missing token, a token would be created, or reported as removed.
-    words = "the answer holds no list of tokens. Check url"
+    words = "the answer contains no list of tokens. Check url"
     with ScriptedServer(answer(200, body)) as server, pytest.raises(CollectionError, match=words):
         SplunkEnterprise(Http(server.url, {})).token("x")
 
@@ -102,7 +102,7 @@ def test_an_answer_without_a_list_is_no_missing_token(body: bytes) -> None:
             {"results": [], "messages": [{"type": "FATAL", "text": "No such index"}]},
             "failed: No such index. Check search",
         ),
-        ({"results": None, "messages": []}, "failed: the answer holds no rows. Check search"),
+        ({"results": None, "messages": []}, "failed: the answer contains no rows. Check search"),
     ],
 )
 def test_a_failed_search_is_not_an_empty_result(body: dict[str, t.Any], words: str) -> None:
@@ -120,12 +120,12 @@ def test_a_search_with_a_warning_returns_its_rows() -> None:
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        ({"index": ["main"]}, "index must be text, and it is a list"),
-        ({"indexes": 5.5, "host": {}}, "host must be text, and it is an object"),
-        ({"indexes": [["main"]]}, "each of indexes must be text, and it is a list"),
-        ({"disabled": {}}, "disabled must be a boolean, and it is an object"),
-        ({"token": ["value-of-a-token"]}, "token must be text, and it is a list"),
-        ("text", "the content of a token must be an object, and it is text"),
+        ({"index": ["main"]}, "index must be text, but it is a list"),
+        ({"indexes": 5.5, "host": {}}, "host must be text, but it is an object"),
+        ({"indexes": [["main"]]}, "each of indexes must be text, but it is a list"),
+        ({"disabled": {}}, "disabled must be a boolean, but it is an object"),
+        ({"token": ["value-of-a-token"]}, "token must be text, but it is a list"),
+        ("text", "the content of a token must be an object, but it is text"),
     ],
 )
 def test_a_token_with_a_setting_of_another_type(content: t.Any, words: str) -> None:

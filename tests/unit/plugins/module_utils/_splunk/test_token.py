@@ -108,7 +108,8 @@ def test_own_values(splunk: Splunk) -> None:
     assert splunk.tokens["cloudflare"]["token"] == OWN
     replaced = splunk.token(token=OTHER, recreate=True)
     masked = {"before": {"token": "******** (old)"}, "after": {"token": "******** (new)"}}
-    assert replaced["diff"] == predicted["diff"] == masked
+    headers = {"before_header": "HEC token cloudflare", "after_header": "HEC token cloudflare"}
+    assert replaced["diff"] == predicted["diff"] == {**headers, **masked}
     assert (replaced["action"], replaced["hec_token"], splunk.tokens["cloudflare"]["token"]) == (
         "replaced",
         OTHER,
@@ -137,7 +138,8 @@ def test_a_token_that_somebody_made_with_acknowledgement(splunk: Splunk) -> None
         splunk.token(name="acked", use_ack=True)
     assert splunk.token(name="acked", use_ack=True, allow_ack=True)["action"] == "unchanged"
     off = splunk.token(name="acked")
-    assert off["diff"] == {"before": {"use_ack": True}, "after": {"use_ack": False}}
+    headers = {"before_header": "HEC token acked", "after_header": "HEC token acked"}
+    assert off["diff"] == {**headers, "before": {"use_ack": True}, "after": {"use_ack": False}}
     moved = splunk.token(name="acked", token=OWN, recreate=True)
     found = splunk.tokens["acked"]
     assert (found["token"], found["useACK"], found["sourcetype"]) == (OWN, False, "x")
