@@ -170,7 +170,7 @@ def test_tower_gets_counts_and_may_go_on(ansible, zones, wanted):
     )
     figures = [value for value in counts.values() if not isinstance(value, dict)] + list(counts["kinds"].values())
     assert all(isinstance(value, (int, float)) for value in figures)
-    assert run[FAIL].status == "skipped" and run.zones() == {}
+    assert {outcome.status for outcome in run.outcomes if outcome.task == FAIL} == {"skipped"} and run.zones() == {}
 
 
 @pytest.mark.parametrize("answer, status", [("maybe", 2), ([], 2), (1, 2), ("No", 0), (0, 0)])
@@ -207,7 +207,7 @@ def test_a_certificate_that_will_not_do(ansible, simulator, wanted, zone_id):
         run = ansible.playbook(AUDIT, *wanted, *limit, inventory=hosts)
         assert run.returncode == 2
         assert [finding["kind"] for finding in run[LOOK]["findings"]] == ["certificate"]
-        assert run[FAIL].msg.startswith(f"{simulator.hec_endpoint}: ") and run[FAIL].host == blamed
+        assert run.on(blamed, FAIL).msg.startswith(f"{simulator.hec_endpoint}: ")
         assert {outcome.host for outcome in run.outcomes if outcome.failed} == {blamed}
         assert run.output.count("fatal: ") == 1 and "no hosts matched" not in run.output
     ignoring = ["-e", json.dumps({"logpush_audit_ignore": ["certificate"]})]
@@ -215,6 +215,22 @@ def test_a_certificate_that_will_not_do(ansible, simulator, wanted, zone_id):
         ansible.playbook(AUDIT, *wanted, *ignoring, inventory={"shop.example.com": {"zone_id": zone_id}}).returncode
         == 0
     )
+
+
+def test_a_broken_collector_fails_localhost_even_if_every_zone_fails(ansible, simulator, wanted):
+    simulator.change_settings(certificate="expired")
+    failed = {"last_error": RECENTLY, "error_message": "error uploading to https: status:403", "enabled": False}
+    hosts = dict(list(simulator.zone_ids.items())[:2])
+    for name, zone_id in hosts.items():
+        job = {"dataset": "http_requests", "name": name, "destination_conf": simulator.destination_conf()}
+        simulator.add_job(zone_id=zone_id, **job, **failed)
+    run = ansible.playbook(AUDIT, *wanted, inventory={name: {"zone_id": zone_id} for name, zone_id in hosts.items()})
+    assert run.returncode == 2
+    messages = {outcome.host: outcome.msg for outcome in run.outcomes if outcome.failed}
+    assert set(messages) == {"localhost", *hosts}, run.output
+    assert messages["localhost"].startswith(f"{simulator.hec_endpoint}: ") and run.output.count("fatal: ") == 3
+    assert all(messages[name].startswith("Needs attention: http_requests: auto") for name in hosts)
+    assert "no hosts matched" not in run.output
 
 
 def test_a_collector_that_cannot_be_reached_is_a_note(ansible, simulator, zone_id):

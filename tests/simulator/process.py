@@ -157,6 +157,8 @@ class Simulator:
             "splunk_logpush_verify_interval": 1,
             "splunk_logpush_verify_timeout": 60,
             "splunk_hec_search_interval": 1,
+            "splunk_hec_rotation_settle": 1,
+            "splunk_hec_rotation_grace": 1,
         }
 
     def state(self) -> dict[str, t.Any]:
