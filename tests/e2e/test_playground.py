@@ -39,6 +39,8 @@ def users_environment() -> dict[str, str]:
     strange = {
         "CLOUDFLARE_EMAIL": "me@example.com",
         "ANSIBLE_INVENTORY": "/nowhere",
+        "ANSIBLE_VAULT_PASSWORD_FILE": "/nowhere",
+        "ANSIBLE_STDOUT_CALLBACK": "minimal",
         "https_proxy": "http://localhost:9",
     }
     return {name: value for name, value in {**inherited, **strange}.items() if name not in SET_BY_PYTEST}
@@ -216,6 +218,22 @@ def test_files_of_a_killed_playground_are_replaced_and_those_of_others_kept(tmp_
         while play.left_behind() and time.monotonic() < deadline:
             time.sleep(0.05)
         assert play.left_behind() == []
+
+
+def test_ctrl_c_during_the_imports_shows_no_traceback(tmp_path):
+    interrupt = "import os, signal\nos.kill(os.getpid(), signal.SIGINT)\n"
+    (tmp_path / "requests.py").write_text(interrupt, encoding="utf-8")
+    ended = subprocess.run(
+        [sys.executable, str(PROGRAM), "--folder", str(tmp_path / "play")],
+        env={**users_environment(), "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+        check=False,
+        preexec_fn=interruptible,
+    )
+    assert (ended.returncode, ended.stdout, ended.stderr) == (-signal.SIGINT, "", "")
+    assert not (tmp_path / "play").exists()
 
 
 def test_options_are_explained():

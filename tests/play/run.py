@@ -27,6 +27,9 @@ import typing as t
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parents[1]), str(HERE.parent)]
 
+# Ctrl-C during the imports ends the program without a traceback.
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+
 # pylint: disable=wrong-import-position
 from simulator.process import Simulator, SimulatorError  # noqa: E402
 
@@ -36,7 +39,9 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 # In the folder, as long as a playground uses it. It has the process id.
 LOCK = "running"
 AUDIT_PAGE = "audit.html"
-# Other credentials in the user's shell, which the collection would use too.
+# The user's own settings of Ansible, such as a vault password file or another form of the output. Other credentials, which the
+# collection would use too.
+ANSIBLE_SETTINGS = r"$(env | sed -n 's/^\(ANSIBLE_[A-Z0-9_]*\)=.*/\1/p')"
 UNSET = ("CLOUDFLARE_TOKEN", "CLOUDFLARE_EMAIL", "CLOUDFLARE_API_KEY", "SPLUNK_URL", "SPLUNK_AUTH_TOKEN")
 LARGE = 1000
 PLANS = ("Enterprise Website", "Business Website", "Pro Website", "Free Website")
@@ -62,7 +67,7 @@ Then paste these commands one by one:
 
 {commands}
 To go on, change the inventory or group_vars beside it, and run: ansible-playbook edgeops.logpush.rollout --check --diff
-Ctrl-C here ends the playground and removes its files.\
+Ctrl-C here ends the playground and removes its files. Then close the second shell: it still has the simulated credentials.\
 """
 
 
@@ -231,8 +236,8 @@ def environment(folder: pathlib.Path, simulator: Simulator, inventory: pathlib.P
         "no_proxy": "localhost,127.0.0.1",
         "NO_PROXY": "localhost,127.0.0.1",
     }
-    yield "# Source this file. It leads a shell to the playground as long as that is running."
-    yield f"unset {' '.join(UNSET)}"
+    yield "# Source this file in a shell to connect it to the playground. Close that shell when the playground has ended."
+    yield f"unset {ANSIBLE_SETTINGS} {' '.join(UNSET)}"
     for name, value in variables.items():
         yield f"export {name}={shlex.quote(value)}"
     programs = [str(folder / "bin"), str(pathlib.Path(sys.executable).parent)]
