@@ -17,11 +17,9 @@ import typing as t
 # More hosts than these are in a file.
 _HOSTS_ON_A_LINE = 5
 _END_OF_FILE = "END_OF_HOSTS"
-# As in the playbooks: in a host pattern, a ? stands for any character.
-_SPECIAL = re.compile(r"[^A-Za-z0-9._-]")
+_PLAIN = re.compile(r"[A-Za-z0-9._][A-Za-z0-9._-]*")
+_SPECIAL = re.compile(r"[^A-Za-z0-9_-]")
 _COLLECTOR = re.compile(r"[A-Za-z0-9._:/\[\]-]+")
-
-
 _ANY_INVENTORY = ("inventory",)
 
 
@@ -59,6 +57,14 @@ def probe(collector: str) -> str:
 
 
 def _pattern(host: str) -> str:
-    """Return a pattern that matches a host, and is neither an option nor the end of the file of hosts."""
-    safe = _SPECIAL.sub("?", host)
-    return f"?{safe[1:]}" if safe.startswith("-") or safe == _END_OF_FILE else safe
+    """Return a pattern that matches this host and no other: its name, or a regular expression if the name has characters that a
+    pattern, a shell or the file of hosts reads in another way."""
+    if _PLAIN.fullmatch(host) and host != _END_OF_FILE:
+        return host
+    return rf"~{_SPECIAL.sub(lambda found: _escaped(found[0]), host)}\Z"
+
+
+def _escaped(character: str) -> str:
+    """Return a character as a regular expression of ASCII characters."""
+    code = ord(character)
+    return rf"\x{code:02x}" if code < 0x100 else rf"\U{code:08x}"

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import argparse
 import shlex
+import subprocess
 import typing as t
 from pathlib import Path
 
 import pytest
 import yaml
+from ansible.inventory.manager import InventoryManager
+from ansible.parsing.dataloader import DataLoader
 from ansible_collections.edgeops.logpush.plugins.module_utils._audit import findings as audit
 from ansible_collections.edgeops.logpush.plugins.module_utils._audit.commands import limit, probe
 from ansible_collections.edgeops.logpush.plugins.module_utils._audit.remedies import _MEANINGS, _STEPS, remedy
@@ -185,17 +188,90 @@ def test_commands_name_the_inventory_of_the_run() -> None:
     ("host", "pattern"),
     [
         ("a.example.com", "a.example.com"),
-        ("-e", "'?e'"),
-        ("$(reboot)", "'??reboot?'"),
-        ("a b;c'd\n", "'a?b?c?d?'"),
-        ("!all", "'?all'"),
-        ("END_OF_HOSTS", "'?ND_OF_HOSTS'"),
+        ("-e", "'~-e\\Z'"),
+        ("$(reboot)", r"'~\x24\x28reboot\x29\Z'"),
+        ("!all", r"'~\x21all\Z'"),
+        ("END_OF_HOSTS", r"'~END_OF_HOSTS\Z'"),
     ],
 )
 def test_a_hostile_host_is_only_a_pattern(host: str, pattern: str) -> None:
     found_limit = limit([host], "x")
     assert found_limit and found_limit.option == f"--limit {pattern}"
-    assert shlex.split(found_limit.option)[1].replace("?", "").isascii()
+
+
+# Some of them are alike, and some mean something in a pattern.
+HOSTS = (
+    *(
+        "a b",
+        "a-b",
+        "a_b",
+        "a.b",
+        "aXb",
+        "a,b",
+        "a:b",
+        "a b;c'd",
+        "$(reboot)",
+        "-e",
+        "xe",
+        "c",
+        "c\n",
+        "h[0]",
+        "h[1:3]",
+        "h0",
+        "*",
+    ),
+    *(
+        "!all",
+        "~c",
+        "@c",
+        "&c",
+        "\\d",
+        "5",
+        "\u00fc.example.com",
+        "u.example.com",
+        "\U0001f600",
+        "END_OF_HOSTS",
+        "#c",
+        ".c",
+    ),
+)
+
+
+@pytest.fixture(scope="module")
+def hosts_of() -> t.Callable[[str], list[str]]:
+    """Return what Ansible makes of a limit, in an inventory that also has a group with a name like that of a host."""
+    inventory = InventoryManager(DataLoader(), sources="localhost,")
+    for group in ("all_zones", "a;b"):
+        inventory.add_group(group)
+    for host in HOSTS:
+        inventory.add_host(host, group="all_zones")
+    inventory.add_host("another", group="a;b")
+
+    def hosts(limited: str) -> list[str]:
+        inventory.subset(limited)
+        inventory.clear_caches()
+        return [host.name for host in inventory.get_hosts(["all_zones", "~a;b"])]
+
+    return hosts
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_a_command_is_for_the_named_host_alone(hosts_of: t.Callable[[str], list[str]], host: str) -> None:
+    one = limit([host], "x")
+    assert one and hosts_of(shlex.split(one.option)[1]) == [host]
+    others = [other for other in HOSTS if other != host]
+    some = limit(others[:4], "x")
+    assert some and hosts_of(shlex.split(some.option)[1]) == others[:4]
+
+
+def test_the_file_of_hosts_has_the_named_hosts_alone(
+    hosts_of: t.Callable[[str], list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    many = limit([host for host in HOSTS if host != "c"], "hosts.txt")
+    assert many
+    subprocess.run(["sh", "-c", many.file_command], check=True)
+    assert hosts_of(shlex.split(many.option)[1]) == [host for host in HOSTS if host != "c"]
 
 
 def test_a_hostile_collector_is_in_no_command() -> None:
