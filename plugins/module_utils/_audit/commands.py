@@ -44,15 +44,17 @@ def limit(hosts: t.Iterable[str], file_name: str) -> Limit | None:
 
 def playbook(name: str, inventory: t.Sequence[str], hosts: Limit, *options: str) -> str:
     """Return the command that runs a playbook of the collection on some hosts of an inventory."""
-    sources = [f"-i {shlex.quote(source)}" for source in inventory or _ANY_INVENTORY]
+    # A source that begins like an option would be one.
+    named = [f"./{source}" if source.startswith("-") else source for source in inventory or _ANY_INVENTORY]
+    sources = [f"-i {shlex.quote(source)}" for source in named]
     return " ".join(["ansible-playbook", *sources, f"edgeops.logpush.{name}", hosts.option, *options])
 
 
-def probe(collector: str) -> str:
+def probe(collector: str, option: str = "") -> str:
     """Return the command that checks a collector from the controller, or "" if its name has characters that none has."""
     if not _COLLECTOR.fullmatch(collector):
         return ""
-    arguments = shlex.quote(f"endpoint={collector}")
+    arguments = shlex.quote(f"endpoint={collector} {option}".rstrip())
     return f"ansible localhost -m edgeops.logpush.splunk_hec_probe -a {arguments}"
 
 

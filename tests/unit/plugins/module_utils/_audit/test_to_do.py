@@ -133,7 +133,7 @@ def test_jobs_that_fail_because_of_a_certificate_are_with_the_certificate() -> N
     assert words.title == "hec.example.com:8088: The certificate has expired. 1 job cannot deliver."
     assert [step.text for step in words.steps] == [
         "Renew the certificate.",
-        "Check the collector again, with SPLUNK_HEC_TOKEN in the environment:",
+        "Check the collector again (needs SPLUNK_HEC_TOKEN in the environment, and writes a test event):",
         "Wait until the jobs deliver:",
     ]
     # Cloudflare disabled some of them already.
@@ -182,6 +182,28 @@ def test_commands_name_the_inventory_of_the_run() -> None:
     assert step.command == (
         "ansible-playbook -i zones.yml -i '/etc/my zones' edgeops.logpush.rollout --limit a.example.com"
     )
+    [step] = remedy(cause, 1, ["-zones", "a.example.com,"]).steps
+    assert step.command.startswith("ansible-playbook -i ./-zones -i a.example.com, edgeops")
+
+
+def test_a_collector_is_checked_as_the_jobs_connect_to_it() -> None:
+    unverified = zone("a.example.com", [failing(destination_conf=INSECURE)])
+    [cause] = found(*unverified)
+    [command] = [command for command in commands(cause) if command.startswith("ansible ")]
+    assert command.endswith("-a 'endpoint=hec.example.com:8088 insecure_skip_verify=true'")
+    [mixed] = found(*unverified, *zone("b.example.com", [failing()]))
+    assert not [command for command in commands(mixed) if "insecure" in command]
+    # Its certificate is to become valid.
+    [insecure] = [each for each in found(*zone("a.example.com", [job(destination_conf=INSECURE)])) if each.rows]
+    assert insecure.kind == "insecure" and commands(insecure)[0].endswith("-a endpoint=hec.example.com:8088")
+
+
+def test_a_step_says_which_jobs_its_command_changes() -> None:
+    [duplicate] = found(*zone("a.example.com", [job(), job(id=2)]))
+    words = [step.text for step in remedy(duplicate, 1).steps]
+    assert "deletes every job of these zones that no host requests" in words[1] and len(words) == 3
+    [disabled] = found(*zone("a.example.com", [failing(enabled=False)], ENABLED))
+    assert remedy(disabled, 1).steps[-1].text.startswith("Enable all jobs of these zones that Cloudflare disabled")
 
 
 @pytest.mark.parametrize(
