@@ -26,6 +26,10 @@ _LABELS = {"auto_disabled": "auto-disabled", "none": "no job", "opentelemetry": 
 _DAY = 86400
 _STATUS = re.compile(r"(?i)status:? ?(\d{3})")
 _LONGEST_CAUSE = 160
+# What differs between two errors with the same cause: the local end of a connection, times, and ids.
+_OF_ONE_DELIVERY = re.compile(
+    r"[\w.:\[\]]+(?=->)|\b\d{4}-\d\d-\d\dT[\d:.]+Z?|\b(?=[a-f-]*\d)[0-9a-f]{8}[0-9a-f-]*\b", re.IGNORECASE
+)
 
 
 def label(name: str) -> str:
@@ -52,7 +56,8 @@ def cause_of_error(error: str) -> str:
     status = _STATUS.search(error)
     if status:
         return f"HTTP {status.group(1)}"
-    shortened = " ".join(error.split()) or "no reason given"
+    # The pattern is slow for very long text.
+    shortened = " ".join(_OF_ONE_DELIVERY.sub("\u2026", error[: 4 * _LONGEST_CAUSE]).split()) or "no reason given"
     return shortened if len(shortened) <= _LONGEST_CAUSE else f"{shortened[:_LONGEST_CAUSE]}\u2026"
 
 
