@@ -31,7 +31,7 @@ NAMES = ("shop.example.com", "api.example.com")
             {"logpush_zones": {"a": "b"}, "logpush_prune": "perhaps", "logpush_serial": "some"},
             "logpush_serial: takes numbers of hosts and percentages, such as 2, 10%, 100%, not some",
         ),
-        ("remove", {"logpush_failed_hosts": "few"}, "argument 'logpush_failed_hosts' is of type"),
+        ("remove", {"logpush_failed_hosts": "few"}, "logpush_failed_hosts: must be a whole number"),
         (
             "rollout",
             {"cloudflare_api_url": "nowhere"},
