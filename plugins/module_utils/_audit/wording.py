@@ -47,15 +47,21 @@ def scopes(count: int) -> str:
     return counted(count, "zone or account", "zones and accounts")
 
 
+def http_status(error: str) -> int | None:
+    """Return the HTTP status that an error message of a job names, None if it names none."""
+    status = _STATUS.search(error)
+    return int(status.group(1)) if status else None
+
+
 @functools.lru_cache(maxsize=1024)
 def cause_of_error(error: str) -> str:
     """Return why Cloudflare cannot deliver, in a few words: the same for error messages with the same meaning."""
     known = api_advice.cause_for_job(error)
     if known:
         return known
-    status = _STATUS.search(error)
+    status = http_status(error)
     if status:
-        return f"HTTP {status.group(1)}"
+        return f"HTTP {status}"
     # The pattern is slow for very long text.
     shortened = " ".join(_OF_ONE_DELIVERY.sub("\u2026", error[: 4 * _LONGEST_CAUSE]).split()) or "no reason given"
     return shortened if len(shortened) <= _LONGEST_CAUSE else f"{shortened[:_LONGEST_CAUSE]}\u2026"
