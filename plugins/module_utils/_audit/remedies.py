@@ -34,7 +34,7 @@ class Remedy(t.NamedTuple):
 
 
 _MEANINGS = {
-    "unreadable": "Nothing is known about the jobs of a zone that the API token cannot read.",
+    "unreadable": "Nothing is known about the jobs of these zones.",
     "auto_disabled": "Splunk gets no logs from a disabled job, and Cloudflare never sends the missed ones.",
     "failing": "Splunk gets no logs from these jobs. Cloudflare disables a job after a day of failures.",
     "no_job": "Splunk gets no logs from these zones.",
