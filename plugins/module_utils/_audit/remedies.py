@@ -142,12 +142,17 @@ def _auto_disabled(case: _Case) -> t.Iterator[Step]:
 
 
 def _before_delivery(case: _Case) -> t.Iterator[Step]:
-    """Yield how to remove the error. Jobs that also differ from the inventory may fail because of it."""
-    rows = case.cause.rows
-    yield Step(audit.error_advice(rows[0]["error"]))
+    """Yield how to remove the error."""
+    yield Step(audit.error_advice(case.cause.rows[0]["error"]))
+    yield from _differences(case)
+    yield case.test("Check the collector")
+
+
+def _differences(case: _Case) -> t.Iterator[Step]:
+    """Yield the rollout of the jobs that also differ from the inventory, which can be why they fail."""
     different = [
         finding["msg"]
-        for row in rows
+        for row in case.cause.rows
         for finding in row["findings"]
         if finding["kind"] == "drift" and row.get("action") != "enabled"
     ]
@@ -156,11 +161,11 @@ def _before_delivery(case: _Case) -> t.Iterator[Step]:
         yield case.rollout(
             f"{number(len(different))} of these jobs also {verb} from the inventory. {different[0]} Roll out"
         )
-    yield case.test("Check the collector")
 
 
 def _certificate(case: _Case) -> t.Iterator[Step]:
     yield case.advice
+    yield from _differences(case)
     yield case.test("Check the collector again")
     states = {row["state"] for row in case.cause.rows}
     if "auto_disabled" in states:

@@ -144,6 +144,11 @@ def test_jobs_that_fail_because_of_a_certificate_are_with_the_certificate() -> N
         "edgeops.logpush.repair",
         "edgeops.logpush.verify",
     ]
+    # Perhaps a job should push to another collector.
+    [moved] = found(*zone("a.example.com", [failing(EXPIRED)], DRIFT), collectors=[collector()])
+    assert remedy(moved, 1).steps[1].text == (
+        "1 of these jobs also differs from the inventory. Rollout would change destination.sourcetype. Roll out:"
+    )
     # Without a look at the collectors, the error of the jobs is the cause.
     [alone] = found(*rows[:1])
     assert alone.kind == "failing" and "expired on 2026-10-01" in remedy(alone, 1).title
