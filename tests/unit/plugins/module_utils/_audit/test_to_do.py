@@ -124,6 +124,11 @@ def test_causes_are_grouped_by_reason_and_collector_and_ordered() -> None:
     )
 
 
+def test_a_job_named_like_a_field_differs_in_this_field() -> None:
+    [cause] = found(*zone("sourcetype", [job(name="destination")], DRIFT))
+    assert remedy(cause, 1).title.endswith("Rollout would change destination.sourcetype.")
+
+
 def test_jobs_that_fail_because_of_a_certificate_are_with_the_certificate() -> None:
     rows = [*zone("a.example.com", [failing(EXPIRED)]), *zone("b.example.com", [failing()])]
     first, second = found(*rows, collectors=[collector()])
