@@ -35,13 +35,13 @@ API = "https://api.cloudflare.com/client/v4"
 ENDPOINT = "splunk.example.com:8088"
 MOMENT = datetime.datetime(2026, 11, 30, 8, tzinfo=datetime.UTC)
 TIME = re.compile(r"(\d{4}-\d\d-\d\d)([T ])(\d\d:\d\d:\d\d)")
-COLUMNS = 112
+COLUMNS = 124
 PAGE = (1200, 840)
 
-# Background and text of the terminal, and the eight colors of ANSI.
 Color = tuple[int, int, int]
 # The state of each job, by zone and dataset.
 Zones = t.Mapping[str, t.Mapping[str, str]]
+# Background and text of the terminal, and the eight colors of ANSI.
 TERMINALS: dict[str, list[Color]] = {
     "light": [
         (255, 255, 255),
@@ -78,14 +78,9 @@ PLANNED = {
     "blog.example.com": {"http_requests": "same", "firewall_events": "same", "dns_logs": "same"},
     "docs.example.com": {"http_requests": "missing", "firewall_events": "missing"},
     "media.example.net": {"http_requests": "same", "firewall_events": "same"},
-    "legacy.example.net": {"http_requests": "missing"},
 }
-# A zone with a mistake in its variables.
-MISTAKEN = "legacy.example.net"
-MISTAKE = {
-    "splunk_logpush_datasets": [],
-    "splunk_logpush_jobs": [{"dataset": "http_requests", "output_options": {"field_names": ["RayID", "ClientIp"]}}],
-}
+# A host of the inventory with a misspelt name.
+MISTAKEN = "blog.exmaple.net"
 # The audit has more zones, whose jobs deliver, with these exceptions.
 AUDITED: dict[str, dict[str, str]] = {
     **{
@@ -125,14 +120,15 @@ def plan_of_a_rollout(own: Workspace, simulator: Simulator) -> str:
     """Return what a rollout in check mode shows in a terminal: the command, and the plan."""
     make_world(simulator, PLANNED, ENDPOINT)
     options = ["--check", "-e", "logpush_prune=true"]
-    output = run_playbook(own, simulator, PLANNED, ENDPOINT, "edgeops.logpush.rollout", *options)
+    output = run_playbook(own, simulator, [*PLANNED, MISTAKEN], ENDPOINT, "edgeops.logpush.rollout", *options)
     lines = output.splitlines()
     first = next((number for number, line in enumerate(lines) if "Logpush rollout, " in line), None)
     last = next((number for number, line in enumerate(lines) if "Apply exactly this" in line), None)
     if first is None or last is None:
         raise SystemExit(f"This rollout shows no plan:\n{output}")
     command = " ".join(["ansible-playbook -i inventory.yml edgeops.logpush.rollout", *options])
-    return "\n".join([f"$ {command}", "", *lines[first : last + 1]])
+    # Some fonts reach below the last line, where the picture ends.
+    return "\n".join([f"$ {command}", "", *lines[first : last + 1], " "])
 
 
 def page_of_an_audit(own: Workspace, simulator: Simulator) -> Path:
@@ -216,11 +212,11 @@ def status_of(state: str, now: datetime.datetime, age: int) -> dict[str, t.Any]:
 
 def host(name: str) -> dict[str, t.Any]:
     """Return the variables of a zone."""
-    return {"zone_id": zone_id(name), **(MISTAKE if name == MISTAKEN else {})}
+    return {} if name == MISTAKEN else {"zone_id": zone_id(name)}
 
 
 def run_playbook(
-    own: Workspace, simulator: Simulator, zones: Zones, endpoint: str, playbook: str, *options: str
+    own: Workspace, simulator: Simulator, zones: t.Iterable[str], endpoint: str, playbook: str, *options: str
 ) -> str:
     """Run a playbook in a terminal with colors, and return its output."""
     variables = {
@@ -230,7 +226,7 @@ def run_playbook(
     }
     hosts = {"cloudflare_zones": {"vars": variables, "hosts": {name: host(name) for name in zones}}}
     (own.scratch / "inventory.yml").write_text(json.dumps(hosts), encoding="utf-8")
-    terminal_variables = {
+    environment = {
         **own.environment,
         "ANSIBLE_FORCE_COLOR": "true",
         "COLUMNS": str(COLUMNS),
@@ -238,13 +234,11 @@ def run_playbook(
         "CLOUDFLARE_BASE_URL": simulator.api_url,
         "SPLUNK_HEC_TOKEN": simulator.hec_token,
     }
+    environment.pop("NO_COLOR")
     program = Path(sys.executable).with_name("ansible-playbook")
     command = [program, "-i", "inventory.yml", playbook, *options]
-    terminal_variables.pop("NO_COLOR")
     # A zone that fails, fails the run.
-    done = subprocess.run(
-        command, cwd=own.scratch, env=terminal_variables, stdout=subprocess.PIPE, text=True, check=False
-    )
+    done = subprocess.run(command, cwd=own.scratch, env=environment, stdout=subprocess.PIPE, text=True, check=False)
     return done.stdout.replace(simulator.api_url, API)
 
 
