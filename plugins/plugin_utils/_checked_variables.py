@@ -44,8 +44,8 @@ def wrong_variables(playbook: str, holders: t.Iterable[t.Mapping[str, t.Any]]) -
 
 
 def _value(holder: t.Mapping[str, t.Any], name: str) -> t.Any:
-    """Return the value of a variable, None if there is none. A template that cannot be resolved is as good as not set, as it is
-    for the filter C(default) of the playbooks."""
+    """Return the value of a variable, None if there is none. A template that cannot be resolved counts as not set, as
+    it does for the filter C(default) of the playbooks."""
     try:
         value = as_json(holder.get(name))
     except Exception:  # Templates raise many kinds of exceptions.

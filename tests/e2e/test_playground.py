@@ -204,7 +204,7 @@ def test_files_of_a_killed_playground_are_replaced_and_those_of_others_kept(tmp_
     (folder / "group_vars/old.yml").touch()
     refused = play_once("--folder", str(folder))
     assert (refused.returncode, refused.stdout) == (1, "")
-    assert refused.stderr == f"The playground cannot start: {folder} has other files in it. Name a new folder.\n"
+    assert refused.stderr == f"The playground cannot start: {folder} contains other files. Name a new folder.\n"
     assert (folder / "group_vars/old.yml").exists()
     # A playground marks its folder.
     (folder / "running").touch()

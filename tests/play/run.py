@@ -67,7 +67,7 @@ Ctrl-C here ends the playground and removes its files.\
 
 
 class Ended(Exception):
-    """A signal asks for the end, or there is nobody left to send one."""
+    """A signal requests the end, or the process that could send one is gone."""
 
 
 class Refused(Exception):
@@ -134,7 +134,7 @@ def end_on_signals() -> None:
 def held(folder: pathlib.Path) -> t.Iterator[pathlib.Path]:
     """Make the folder, keep other playgrounds out of it, and remove it at the end. Raises Refused."""
     if folder.exists() and not (folder / LOCK).exists() and any(folder.iterdir()):
-        raise Refused(f"{folder} has other files in it. Name a new folder.")
+        raise Refused(f"{folder} contains other files. Name a new folder.")
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / LOCK).open("a+", encoding="utf-8") as lock:
         try:
@@ -218,7 +218,7 @@ def write(path: pathlib.Path, *lines: str) -> None:
 
 
 def environment(folder: pathlib.Path, simulator: Simulator, inventory: pathlib.Path) -> t.Iterator[str]:
-    """Yield the lines of the file to source, which every shell of the POSIX kind understands."""
+    """Yield the lines of the file to source, which every POSIX shell understands."""
     variables = {
         **simulator.environment(),
         "SPLUNK_HEC_ENDPOINT": simulator.hec_endpoint,
@@ -231,7 +231,7 @@ def environment(folder: pathlib.Path, simulator: Simulator, inventory: pathlib.P
         "no_proxy": "localhost,127.0.0.1",
         "NO_PROXY": "localhost,127.0.0.1",
     }
-    yield "# Source this file. It leads a shell to the playground as long as that is running."
+    yield "# Source this file. It points a shell at the playground while the playground is running."
     yield f"unset {' '.join(UNSET)}"
     for name, value in variables.items():
         yield f"export {name}={shlex.quote(value)}"

@@ -265,7 +265,7 @@ def _hint(inventory: t.Sequence[str]) -> str:
 
 
 def _cause(cause: Cause, place: int, zones: _Zones, inventory: t.Sequence[str]) -> dict[str, t.Any]:
-    """Return something to do: its words, its commands, and where its jobs and collectors are."""
+    """Return one thing to do: its texts, its commands, and the positions of its jobs and collectors."""
     words = remedy(cause, place, inventory)
     parts = [counted(len(cause.rows), "job"), scopes_of(cause.rows)] if cause.kind != "unreadable" else []
     shown = {

@@ -54,8 +54,8 @@ _MEANINGS = {
 
 
 def remedy(cause: Cause, place: int, inventory: t.Sequence[str] = ()) -> Remedy:
-    """Return a cause in words. C(place) tells its file of hosts from those of other causes; C(inventory) are the sources for
-    the commands."""
+    """Return a cause in words. C(place) distinguishes its file of hosts from those of other causes; C(inventory) are
+    the sources for the commands."""
     hosts = None
     # A command for some of the zones would look like one for all of them.
     if cause.rows and all(row.get("host") for row in cause.rows):

@@ -177,10 +177,10 @@ def check_scope(options: t.Mapping[str, t.Any], scopes: t.Sequence[str] = SCOPES
         value = options.get(option)
         if value and not re.fullmatch(r"[A-Za-z0-9_-]{1,32}", value):
             hint = "; set a domain name as zone" if option == "zone_id" and "." in value else ""
-            raise OptionError(option, f"must be an id of 32 hexadecimal digits, as the dashboard shows it{hint}")
+            raise OptionError(option, f"must be an ID of 32 hexadecimal digits, as the dashboard shows it{hint}")
     zone = options.get("zone")
     if zone and not ascii_domain(zone).isascii():
         raise OptionError("zone", f"{one_line(zone)} is not a domain name by IDNA 2008; write its xn-- form")
     if zone and not re.fullmatch(r"[\w-]+(\.[\w-]+)+", ascii_domain(zone)):
-        hint = "; set an id as zone_id" if re.fullmatch(r"[0-9a-fA-F]{32}", zone) else ""
+        hint = "; set an ID as zone_id" if re.fullmatch(r"[0-9a-fA-F]{32}", zone) else ""
         raise OptionError("zone", f"must be the domain name of a zone, such as example.com{hint}")

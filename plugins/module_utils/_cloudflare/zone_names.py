@@ -38,9 +38,9 @@ class ZoneNames:
         self._lock = threading.Lock()
 
     def check(self, zone: t.Mapping[str, t.Any]) -> None:
-        """Check the id and the name in the options of a zone. A zone that the API token may not see counts as right: its id
-        alone needs no permission to read zones. Raises OptionError if they name two zones, and CollectionError if the API
-        does not answer which zone has the id."""
+        """Check the id and the name in the options of a zone. A zone that the API token may not see counts as
+        correct: its id alone needs no permission to read zones. Raises OptionError if they name two zones, and
+        CollectionError if the API does not answer which zone has the id."""
         zone_id, given = zone.get("zone_id"), zone.get("zone_name")
         if not zone_id or not given:
             return

@@ -95,7 +95,7 @@ def zone_variables(zone: t.Mapping[str, t.Any]) -> Variables:
         "account_name": _text(account, "name"),
     }
     if not _ID.fullmatch(variables["zone_id"]):
-        raise CollectionError("Listing the zones failed: the answer contains a zone without an id. Check api_url.")
+        raise CollectionError("Listing the zones failed: the answer contains a zone without an ID. Check api_url.")
     return variables
 
 

@@ -36,7 +36,7 @@ def path_segment(text: object) -> str:
     be one: HTTP clients remove the segments C(.) and C(..)."""
     name = str(text)
     if name in ("", ".", ".."):
-        raise CollectionError(f'The name or id "{name}" cannot be part of a URL.')
+        raise CollectionError(f'The name or ID "{name}" cannot be part of a URL.')
     return quote(name, safe="", errors="replace")
 
 

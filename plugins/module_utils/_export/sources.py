@@ -202,5 +202,5 @@ def _not_looked_up(job: t.Mapping[str, t.Any], actual: t.Sequence[Job] | None) -
     if actual is None:
         return "it was not looked up at Cloudflare, which needs an API token that may list the jobs"
     if not job.get("id"):
-        return "no id by which it can be looked up"
+        return "no ID by which it can be looked up"
     return f"Cloudflare lists no job {job['id']} with one there"

@@ -197,7 +197,7 @@ PLAYBOOK_VARIABLES = (
     Variable(
         "logpush_expected_plan",
         _TEXT,
-        "The id of the plan of a check run: apply exactly this plan or nothing.",
+        "The ID of the plan of a check run: apply exactly this plan or nothing.",
         _APPLYING,
     ),
     Variable("logpush_plan_json", _TEXT, "A file to write the plan to, for programs.", _APPLYING),
@@ -330,7 +330,7 @@ PLAYBOOK_VARIABLES = (
 VARIABLES = (*_HOST_VARIABLES, *_HEC_VARIABLES, *PLAYBOOK_VARIABLES)
 
 # What the inventory plugin sets, what playbooks and roles set, register or publish, and what the examples of the documentation
-# take from somebody's own variables.
+# take from the user's own variables.
 OTHER_NAMES = frozenset(
     """
     zone_status zone_plan account_name

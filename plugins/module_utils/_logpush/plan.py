@@ -11,7 +11,7 @@ All rules that decide whether a job changes are here. The unexpected ones come f
 * C(filter) is JSON in a string, so it is compared parsed;
 * C(dataset) and C(kind) cannot change in place.
 
-Vendor pages: U(https://developers.cloudflare.com/api/resources/logpush/subresources/jobs/),
+Cloudflare's pages: U(https://developers.cloudflare.com/api/resources/logpush/subresources/jobs/),
 U(https://developers.cloudflare.com/logs/logpush/logpush-job/log-output-options/).
 """
 

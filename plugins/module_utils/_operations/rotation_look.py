@@ -92,7 +92,7 @@ def _other_scopes(
         zones, unseen = [], [f"the list of zones: {mask.text(str(error))}"]
     for zone in zones:
         if not isinstance(zone.get("id"), str) or not zone["id"]:
-            unseen.append("the list of zones contains a zone without an id")
+            unseen.append("the list of zones contains a zone without an ID")
             continue
         others[scope_with_id("zones", zone["id"])] = str(zone.get("name") or zone["id"])
         account = zone.get("account")

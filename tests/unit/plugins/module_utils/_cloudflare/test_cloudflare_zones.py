@@ -78,7 +78,7 @@ def test_any_answer_gives_text_that_can_be_written(zone: dict[str, t.Any]) -> No
     try:
         variables = rules.zone_variables(zone)
     except CollectionError as error:
-        assert "without an id" in str(error)
+        assert "without an ID" in str(error)
         return
     assert list(variables) == list(ZONE)
     for value in variables.values():
@@ -87,7 +87,7 @@ def test_any_answer_gives_text_that_can_be_written(zone: dict[str, t.Any]) -> No
 
 @pytest.mark.parametrize("zone_id", [None, "", 7, ["0123"], "../accounts", "{{ x }}", "a" * 65])
 def test_a_zone_without_an_id_is_no_zone(zone_id: t.Any) -> None:
-    with pytest.raises(CollectionError, match="without an id"):
+    with pytest.raises(CollectionError, match="without an ID"):
         rules.zone_variables({"id": zone_id, "name": "example.com"})
 
 

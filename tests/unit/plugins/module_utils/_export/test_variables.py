@@ -260,7 +260,7 @@ def test_a_destination_with_further_parameters_is_exported_as_a_string() -> None
     [
         (CONF, "has no token"),
         (CONF.replace(f"channel={GUID}&", "") + f"&header_Authorization=Splunk%20{TOKEN}", "has no channel"),
-        (WHOLE_CONF.replace("Splunk%20", "Basic%20"), "must carry the word Splunk"),
+        (WHOLE_CONF.replace("Splunk%20", "Basic%20"), "must contain the word Splunk"),
         (WHOLE_CONF.replace("/raw", "/event"), "the path must be"),
     ],
     ids=["no token", "no channel", "no HEC token", "not raw"],
@@ -316,7 +316,7 @@ def test_jobs_are_identified_by_dataset_and_name_or_else_by_id() -> None:
 def test_a_job_without_an_id_that_cannot_be_identified_is_not_exported() -> None:
     made = [{key: value for key, value in job(name=name).items() if key != "id"} for name in "abb"]
     export = export_of(made)
-    assert export.job_count == 1 and len(export.omissions) == 2 and "it has no id" in export.omissions[0]
+    assert export.job_count == 1 and len(export.omissions) == 2 and "it has no ID" in export.omissions[0]
 
 
 def test_a_zone_without_splunk_jobs_is_unmanaged() -> None:

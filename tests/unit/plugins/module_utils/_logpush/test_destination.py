@@ -274,9 +274,9 @@ def test_a_whole_string_passes_the_check() -> None:
     [
         (CONF, "header_Authorization"),
         (f"{CONF}&header_Authorization=", "header_Authorization"),
-        (f"{CONF}&header_Authorization={TOKEN}", "must carry the word Splunk"),
-        (f"{CONF}&header_Authorization=Splunk%2520{TOKEN}", "must carry the word Splunk"),
-        (f"{CONF}&header_Authorization=Bearer%20{TOKEN}", "must carry the word Splunk"),
+        (f"{CONF}&header_Authorization={TOKEN}", "must contain the word Splunk"),
+        (f"{CONF}&header_Authorization=Splunk%2520{TOKEN}", "must contain the word Splunk"),
+        (f"{CONF}&header_Authorization=Bearer%20{TOKEN}", "must contain the word Splunk"),
         (f"{CONF}&header_Authorization=Splunk%20", "header_Authorization"),
         (WHOLE_CONF.replace(TOKEN, MASK), "masked token"),
         (WHOLE_CONF.replace("channel", "Channel"), "has no channel"),
