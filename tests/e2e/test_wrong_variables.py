@@ -60,5 +60,5 @@ def test_the_variable_is_named_once(ansible, simulator, empty_splunk, stored, pl
     assert len(said) == 1, run.output
     assert stored() == []
     if hasattr(AnsibleActionFail, "omit_exception_key"):
-        # Older versions of ansible-core print no failure in one line.
+        # Older versions of ansible-core do not print failures in one line.
         assert run.output.count(reason) == 1, run.output

@@ -21,7 +21,7 @@ PASS = "Apply Logpush jobs"
 
 @pytest.fixture
 def fleet(simulator):
-    """Return a function that makes so many zones, and gives their names with their ids."""
+    """Return a function that makes so many zones, and gives their names with their IDs."""
 
     def make(number, **settings):
         ids = {f"zone{each}.example.com": f"{each:032x}" for each in range(1, number + 1)}
@@ -64,7 +64,7 @@ def changed(job):
 
 
 def scopes(requests):
-    """Return the ids of the zones that requests were about."""
+    """Return the IDs of the zones that requests were about."""
     return {request["path"].split("/")[4] for request in requests}
 
 
@@ -199,7 +199,8 @@ def test_slices_at_the_same_time_share_the_budget_of_one_token(tower, simulator,
     names = list(ids)
     slices = [inventory({name: ids[name] for name in names[number::3]}) for number in range(3)]
     with concurrent.futures.ThreadPoolExecutor() as pool:
-        # No more at a time than the small budget of the test can bear: what the others have under way nobody can know.
+        # The concurrency is limited to the small budget of the test, because a run does not know the requests of the
+        # other runs.
         few = {"logpush_concurrency": "6"}
         requests = [Request(inventory=hosts, environment=credentials, extra_vars=few) for hosts in slices]
         jobs = list(pool.map(lambda request: tower.job("rollout", request), requests))

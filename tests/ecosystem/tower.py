@@ -196,7 +196,7 @@ def _lives(pid: int) -> bool:
 
 
 def _write(path: pathlib.Path, content: t.Any) -> None:
-    """Writes JSON, which is YAML too."""
+    """Write JSON, which is valid YAML."""
     path.write_text(json.dumps(content), encoding="utf-8")
 
 

@@ -4,7 +4,7 @@
 
 """The pictures of README and of the site: the plan of a rollout and the page of an audit, from runs on the simulator.
 
-They show the same at any time: ids are made from names, and times are moved to a fixed moment.
+They show the same at any time: IDs are made from names, and times are moved to a fixed moment.
 """
 
 from __future__ import annotations
@@ -160,7 +160,7 @@ def time_of(found: re.Match[str]) -> datetime.datetime:
 
 
 def zone_id(name: str) -> str:
-    """Return the id of a zone."""
+    """Return the ID of a zone."""
     return hashlib.md5(name.encode(), usedforsecurity=False).hexdigest()
 
 

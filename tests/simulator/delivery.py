@@ -4,7 +4,7 @@
 
 """The delivery side of Logpush: validating a destination, and delivering batches of enabled jobs.
 
-From the vendor's pages "Enable Splunk", "Enable HTTP destination" and "Logpush health".
+From Cloudflare's pages "Enable Splunk", "Enable HTTP destination" and "Logpush health".
 """
 
 from __future__ import annotations

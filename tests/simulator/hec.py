@@ -4,7 +4,7 @@
 
 """The collector half: Splunk's HTTP Event Collector, with its paths, token rules, reply codes and acknowledgements.
 
-From the vendor's pages "Format events for HTTP Event Collector" and "Troubleshoot HTTP Event Collector".
+From Splunk's pages "Format events for HTTP Event Collector" and "Troubleshoot HTTP Event Collector".
 """
 
 from __future__ import annotations

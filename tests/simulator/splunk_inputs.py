@@ -4,7 +4,7 @@
 
 """The management API's ``data/inputs/http``: HEC tokens, and the global settings of HEC.
 
-From the vendor's REST reference (data/inputs/http), inputs.conf.spec and recorded answers of several versions.
+From Splunk's REST reference (data/inputs/http), inputs.conf.spec and recorded answers of several versions.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@
 """The management API of Splunk Enterprise (port 8089): authentication, routing, and the parts that do not belong to HEC.
 
 HEC tokens and settings are in ``splunk_inputs``, indexes in ``splunk_indexes``, searches in ``splunk_search``. From
-the vendor's REST reference and measured answers.
+Splunk's REST reference and measured answers.
 """
 
 from __future__ import annotations

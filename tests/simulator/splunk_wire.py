@@ -4,7 +4,7 @@
 
 """The wire format of splunkd: parse requests, and write answers as Atom XML or, on request, as JSON.
 
-From the vendor's "Basic concepts about the Splunk platform REST API", and recorded answers.
+From Splunk's "Basic concepts about the Splunk platform REST API", and recorded answers.
 """
 
 from __future__ import annotations

@@ -274,7 +274,7 @@ class State:
         self.violations.clear()
 
     def add_job(self, scope: str, scope_id: str, stored: dict[str, t.Any]) -> Job:
-        """Store a new job of a zone or account (``scope`` is ``zones`` or ``accounts``) and set its id."""
+        """Store a new job of a zone or account (``scope`` is ``zones`` or ``accounts``) and set its ID."""
         status = {"enabled": False, "last_complete": None, "last_error": None, "error_message": None}
         job = Job(self.next_job_id, scope, scope_id, {**status, "time_created": rfc3339(), **stored})
         self._keep(job)

@@ -39,7 +39,7 @@ class Fleet:
 
     @property
     def zones(self) -> list[dict[str, t.Any]]:
-        """Every zone, by its id, with its name."""
+        """Every zone, by its ID, with its name."""
         return [{"zone_id": zone_id, "zone_name": self.name(zone_id)} for zone_id in self.ids]
 
     def roll_out(
@@ -63,7 +63,7 @@ class Fleet:
         return wait_for_deliveries(given, context(clock=clock or FakeClock(), progress=progress))
 
     def add_job(self, zone_id: str, **fields: t.Any) -> int:
-        """Stores a job as if made in the dashboard, and gives its id."""
+        """Stores a job as if made in the dashboard, and gives its ID."""
         conf = self.simulator.destination_conf()
         job = {"zone_id": zone_id, "dataset": "http_requests", "destination_conf": conf, "enabled": True, **fields}
         return self.simulator.add_job(**job)["id"]

@@ -57,14 +57,14 @@ class Zone:
         return self.reconcile(**{**self.destination, **options})
 
     def add_job(self, **fields: t.Any) -> int:
-        """Stores a job as if made in the dashboard, and gives its id."""
+        """Stores a job as if made in the dashboard, and gives its ID."""
         conf = self.simulator.destination_conf()
         job = {"zone_id": self.id, "dataset": "http_requests", "destination_conf": conf, "enabled": True, **fields}
         return self.simulator.add_job(**job)["id"]
 
     @property
     def jobs(self) -> dict[int, dict[str, t.Any]]:
-        """What the zone has, by id."""
+        """What the zone has, by ID."""
         return {job["id"]: job["stored"] for job in self.simulator.state()["jobs"]}
 
     @property

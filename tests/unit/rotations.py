@@ -77,7 +77,7 @@ class Fleet:
         simulator.push()
 
     def add_job(self, token: str = OLD, **job: t.Any) -> int:
-        """Store a job that pushes with a token, and return its id."""
+        """Store a job that pushes with a token, and return its ID."""
         job.setdefault("destination_conf", self.simulator.destination_conf(token))
         return int(self.simulator.add_job(**{"enabled": True, **job})["id"])
 

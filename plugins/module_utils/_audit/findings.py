@@ -221,7 +221,7 @@ def _assigned(
 
 
 def _matches(planned: PlannedJob, job: Job) -> bool:
-    """Return whether an existing job is the planned one. The plan of a rollout that fails, or replaces the job, has no id."""
+    """Return whether an existing job is the planned one. The plan of a rollout that fails, or replaces the job, has no ID."""
     if planned.job_id is not None:
         return job.get("id") == planned.job_id
     return (

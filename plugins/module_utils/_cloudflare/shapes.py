@@ -84,7 +84,7 @@ def job(value: t.Any) -> JsonObject:
 
 
 def jobs(value: t.Any) -> list[JsonObject]:
-    """Return a list of jobs, no two of the same id."""
+    """Return a list of jobs, no two of the same ID."""
     found = [job(item) for item in _list(value, "a list of jobs")]
     ids = {item["id"] for item in found}
     if len(ids) < len(found):
@@ -104,7 +104,7 @@ def fields(value: t.Any) -> dict[str, str]:
 
 
 def zone(value: t.Any) -> JsonObject:
-    """Return a zone with an id and a name."""
+    """Return a zone with an ID and a name."""
     found = _object(value, "a zone")
     _check_id(found, "a zone")
     if not isinstance(found.get("name"), str) or not found["name"]:

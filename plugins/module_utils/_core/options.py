@@ -164,7 +164,7 @@ def unknown(
         **dict.fromkeys(spec),
         **dict.fromkeys(name for name, option in (other_names or {}).items() if option in spec),
     }
-    # The API's name comes first: a misspelt name was probably copied from the API documentation.
+    # The API's name comes first: a misspelled name was probably copied from the API documentation.
     known = sorted(names, key=lambda name: name.isidentifier())
     for name in values:
         if name in names or name.startswith("_ansible_"):

@@ -32,7 +32,7 @@ def one_line(text: str) -> str:
 
 
 def path_segment(text: object) -> str:
-    """Return a name or an id in the form of one segment of the path of a URL. Raises CollectionError for a text that cannot
+    """Return a name or an ID in the form of one segment of the path of a URL. Raises CollectionError for a text that cannot
     be one: HTTP clients remove the segments C(.) and C(..)."""
     name = str(text)
     if name in ("", ".", ".."):

@@ -43,7 +43,7 @@ class JobRequest(t.NamedTuple):
 
     @property
     def dataset(self) -> str:
-        """The dataset by which the job is found if it is not named by its id."""
+        """The dataset by which the job is found if it is not named by its ID."""
         return str(self.desired.get("dataset") or DEFAULT_DATASET)
 
     @property

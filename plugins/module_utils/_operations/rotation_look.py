@@ -27,7 +27,7 @@ def look_everywhere(
 ) -> Look:
     """Return the jobs of the scopes in C(zones), and of all other zones and accounts that the API token can see.
 
-    ``other_zones`` are further scopes that must be seen, and ``accounts`` ids of accounts beside those of the zones. Never
+    ``other_zones`` are further scopes that must be seen, and ``accounts`` IDs of accounts beside those of the zones. Never
     raises a CollectionError: what cannot be listed is part of the result.
     """
     named: dict[Scope, str] = {}

@@ -62,7 +62,7 @@ class InventorySteps(RotationSteps):
 
     @rule(zone=inputs.zones, slot=inputs.slots, rename=st.booleans())
     def name_a_job_by_its_id(self, zone: str, slot: str, rename: bool) -> None:
-        """Names a job by its id from now on, to give it another name, or just so."""
+        """Names a job by its ID from now on, to give it another name, or just so."""
         wish, jobs = self.inventory[zone].get(slot), self.jobs(zone)
         if wish is None or not wish.present or len(found := self.meant(zone, wish, jobs)) != 1:
             return
@@ -73,7 +73,7 @@ class InventorySteps(RotationSteps):
 
     @rule(zone=inputs.zones, slot=inputs.slots)
     def name_a_job_by_its_name(self, zone: str, slot: str) -> None:
-        """Leaves the id out again, once the job is what it should be."""
+        """Leaves the ID out again, once the job is what it should be."""
         if slot in self.inventory[zone] and not self.is_troubled:
             self.inventory[zone][slot].job_id = None
 
@@ -168,7 +168,7 @@ class InventorySteps(RotationSteps):
         return [wish for dummy, wish in self.placed_wishes]
 
     def meant(self, zone: str, wish: Wish, jobs: Jobs) -> list[int]:
-        """Return the ids of the jobs of a zone that a wish means."""
+        """Return the IDs of the jobs of a zone that a wish means."""
         claimed = {
             other.job_id for place, other in self.placed_wishes if place == zone and other is not wish and other.job_id
         }

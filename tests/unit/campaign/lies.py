@@ -66,7 +66,7 @@ class Lie(t.NamedTuple):
         return not (self.about == "jobs" and self.kind in FALSE_LISTS)
 
     def faults(self, zones: t.Mapping[str, str], jobs: Jobs, tokens: t.Sequence[Job]) -> list[Fault]:
-        """Return the faults that make the simulator answer so. ``zones`` are names by id."""
+        """Return the faults that make the simulator answer so. ``zones`` are names by ID."""
         told: dict[str, t.Callable[[], list[Fault]]] = {
             "jobs": lambda: [
                 _fault(f"{zone}/logpush/jobs$", _jobs(zone, jobs, self.kind), method="GET") for zone in zones

@@ -249,7 +249,7 @@ class RotationSteps(StoredJobs):
         requests.post(url, data=token, auth=login, verify=self.simulator.ca_file, timeout=10).raise_for_status()
 
     def make_a_job_meanwhile(self, old: str) -> int:
-        """Somebody makes a job with the old token. Return its id."""
+        """Somebody makes a job with the old token. Return its ID."""
         self.meanwhile_made += 1
         job = {"name": f"meanwhile-{self.meanwhile_made}", "dataset": "nel_reports", "enabled": True}
         zone = min(ZONES)

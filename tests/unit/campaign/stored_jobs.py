@@ -28,7 +28,7 @@ class StoredJobs:
     simulator: Simulator
 
     def jobs(self, zone: str | None = None) -> Jobs:
-        """Return what is stored, by id."""
+        """Return what is stored, by ID."""
         jobs = self.simulator.state()["jobs"]
         return {
             job["id"]: {**job["stored"], "zone": job["scope_id"]} for job in jobs if zone in (None, job["scope_id"])

@@ -346,7 +346,7 @@ class Campaign(InventorySteps, RuleBasedStateMachine):
             wrong = self.wrong()
             if not result["failed"] and not wrong:
                 break
-            # The user corrects an id of a job that somebody deleted.
+            # The user corrects an ID of a job that somebody deleted.
             corrected = ZONE_HAS_NO_SUCH_JOB in result.get("msg", "") and self.without_stale_ids()
             corrected |= AMBIGUOUS in result.get("msg", "") and self.without_rivals()
             options = self.rollout(prune, False, 1)
@@ -440,7 +440,7 @@ class Campaign(InventorySteps, RuleBasedStateMachine):
         ]
 
     def without_stale_ids(self) -> bool:
-        """Names by their names the jobs whose ids are gone. Tells whether there were any."""
+        """Names by their names the jobs whose IDs are gone. Tells whether there were any."""
         stale = [wish for zone, wish in self.placed_wishes if wish.job_id and wish.job_id not in self.jobs(zone)]
         for wish in stale:
             wish.job_id = None

@@ -26,7 +26,7 @@ class Wish:
     job_id: int | None = None
 
     def meant(self, zone: str, zone_name: str, jobs: Jobs, collector: tuple[str, str]) -> list[int]:
-        """Return the ids of the stored jobs of a zone that the request means, by the rules that the documentation states."""
+        """Return the IDs of the stored jobs of a zone that the request means, by the rules that the documentation states."""
         candidates = {
             job_id: job
             for job_id, job in jobs.items()
@@ -43,7 +43,7 @@ class Wish:
         return [job_id for job_id in made if job_id in there] or made or there
 
     def candidates(self, zone: str, jobs: Jobs, collector: tuple[str, str]) -> list[int]:
-        """Return the ids of the jobs of this dataset at a collector."""
+        """Return the IDs of the jobs of this dataset at a collector."""
         return [
             job_id
             for job_id, job in jobs.items()

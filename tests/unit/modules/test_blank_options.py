@@ -162,7 +162,7 @@ def requests_of(outcome: Outcome) -> list[dict[str, t.Any]]:
 
 
 def without_times(value: t.Any) -> t.Any:
-    """Return a result without what differs from run to run."""
+    """Return a result without the values that differ between runs."""
     if isinstance(value, dict):
         return {key: without_times(item) for key, item in value.items() if key not in DIFFERS}
     if isinstance(value, list):

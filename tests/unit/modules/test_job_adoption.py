@@ -18,7 +18,7 @@ def by_hand(simulator, form):
 
 
 FORMS = {
-    "as the vendor's page has it": "splunk://{host}/services/collector/raw?channel={channel}"
+    "as Cloudflare's page has it": "splunk://{host}/services/collector/raw?channel={channel}"
     "&insecure-skip-verify=false&sourcetype=cloudflare:json&header_Authorization=Splunk%20{token}",
     "other order, encoded colon": "splunk://{host}/services/collector/raw?header_Authorization=Splunk%20{token}"
     "&sourcetype=cloudflare%3Ajson&insecure-skip-verify=false&channel={channel}",

@@ -22,7 +22,7 @@ def zone(zone_id, **options):
 
 
 def duplicates(simulator, zone_id, enabled=(True, True), **parameters):
-    """Add jobs that are equal down to the channel that is derived for them; return their ids."""
+    """Add jobs that are equal down to the channel that is derived for them; return their IDs."""
     channel = derive_channel(zone_id, "http_requests", NAME)
     conf = simulator.destination_conf(channel=channel, **parameters)
     return [

@@ -23,7 +23,7 @@ def test_the_second_run_changes_nothing(modules, splunk, fleet, stored):
     )
     assert [entry["action"] for entry in run["check"]["results"]] == ["created"] * 80
     assert run["check"]["diff"] == run["first"]["diff"] and len(run["first"]["diff"]) == 80
-    # One page of the zones shows that ids and names belong together.
+    # One page of the zones shows that IDs and names belong together.
     assert run["first"]["summary"]["api_calls"] == len(run["first"].requests) == 121
     assert run["again"]["summary"]["unchanged"] == 80 and run["again"].calls == ["GET jobs"] * 40
     assert not run["again"]["changed"]

@@ -18,7 +18,7 @@ BOTH = {"firewall_events", "websocket_analytics"}
 
 
 def test_the_lists_are_those_of_the_simulated_vendor() -> None:
-    """The simulator has its own lists, from the vendor's documents."""
+    """The simulator has its own lists, from Cloudflare's documents."""
     assert set(datasets.ZONE_DATASETS) == ZONE_DATASETS
     assert set(datasets.ACCOUNT_DATASETS) == ACCOUNT_DATASETS
 

@@ -26,7 +26,7 @@ def simulator(simulator: Simulator) -> Simulator:
 
 
 def zone_id(number: int) -> str:
-    """Return the id of a zone."""
+    """Return the ID of a zone."""
     return f"{number:032x}"
 
 

@@ -138,7 +138,7 @@ def rolled_out(export: Export, jobs: t.Sequence[Job], extra: t.Mapping[str, t.An
 
 
 def numbered(jobs: t.Iterable[Job]) -> list[Job]:
-    """Return jobs with an id each."""
+    """Return jobs with an ID each."""
     return [{**each, "id": number} for number, each in enumerate(jobs, 1)]
 
 

@@ -348,7 +348,7 @@ def test_jobs_with_a_channel_of_their_own_are_no_twins() -> None:
         find(jobs, name="shop")
 
 
-# Removing by id
+# Removing by ID
 
 
 @pytest.mark.parametrize("desired", [{}, {"name": "shop"}, {"dataset": "http_requests", "name": "shop"}])

@@ -28,7 +28,7 @@ def test_the_fields_are_those_of_the_dataset(name: str, dataset: str) -> None:
     fields = presets.PRESETS[name][dataset].fields
     assert len(set(fields)) == len(fields)
     scope = "zones" if dataset in ZONE_DATASETS else "accounts"
-    # The vendor's page names one that zones do not list.
+    # Cloudflare's page names one that zones do not list.
     assert set(fields) - set(fields_of(dataset, scope)) <= {"ZoneID"}
     # Without its time, Splunk would give an event that of its arrival.
     assert fields_of(dataset, scope)[fields[0]].type == "time"

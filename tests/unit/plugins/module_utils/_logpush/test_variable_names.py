@@ -23,7 +23,7 @@ from ansible_collections.edgeops.logpush.tests.playbook_pages import PUBLISHED
 CHECKOUT = pathlib.Path(__file__).resolve().parents[5]
 # Not behind the name of the collection, a module or a role: that is a plugin. Not a part of a longer name or of a path.
 NAME = re.compile(r"(?<![\w./-])(?:splunk_logpush|splunk_hec|logpush|cloudflare_api)_[a-z0-9_]*[a-z0-9](?![\w(*]|_\*)")
-# A misspelt name in the documentation of the warning about it, and a variable of somebody's own.
+# A misspelled name in the documentation of the warning about it, and a variable of somebody's own.
 EXAMPLES = {"splunk_logpush_dataset", "splunk_hec_key_passphrase"}
 
 

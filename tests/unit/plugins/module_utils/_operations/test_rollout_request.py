@@ -248,7 +248,7 @@ def entries(number: int, action: str = "unchanged") -> list[Row]:
         ({}, "dns_logs: why"),
         ({"account_id": "a1"}, "account a1, dns_logs: why"),
         ({"zone_id": "z1"}, "z1, dns_logs: why"),
-        # The name that the user gave the zone, not its id.
+        # The name that the user gave the zone, not its ID.
         ({"host": "shop", "account_id": "a1"}, "shop, dns_logs: why"),
         ({"host": "shop", "zone_id": "z1"}, "shop, dns_logs: why"),
     ],
