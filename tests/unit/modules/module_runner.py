@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Run modules in this process, through everything that Ansible puts around them, against a simulator.
+"""Run modules in this process against a simulator, with the processing that Ansible adds.
 
 A module runs from its ``main()`` to the JSON that it prints: its options are normalised, completed from defaults and the
 environment, and checked by AnsibleModule, and its result is masked by AnsibleModule. Only what ansible-playbook does is

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A HEC token through its whole life on both platforms, with the same results, and with what may go wrong."""
+"""A HEC token from creation to deletion on both platforms, with the same results, and failures."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def token(title, /, **options):
 
 
 def settled(calls):
-    """Return requests without repetitions in a row: how often ACS is asked whether it is done depends on time."""
+    """Return requests without consecutive repetitions, because the number of polls of ACS depends on timing."""
     return [call for number, call in enumerate(calls) if call != (calls[number - 1] if number else None)]
 
 
@@ -48,7 +48,7 @@ def tokens(simulator):
 
 
 def steps(defaults):
-    """Return the canonical steps of a module, each twice checked and twice done."""
+    """Return the standard steps of a module, each run twice in check mode and twice for real."""
     wishes = {
         "create": {"index": "main", "sourcetype": "cloudflare:json"},
         "update": {"index": "cloudflare", "indexes": ["main", "cloudflare"], "source": "logpush"},
@@ -123,7 +123,7 @@ def test_the_life_of_a_token(modules, simulator, place, platform, tokens):
     assert run["disable again"]["token"] == {**updated, **filled, "enabled": False}
     assert run["remove"]["token"] == run["remove again"]["token"] == {}
 
-    # The value is handed out wherever the token is there.
+    # The value is returned whenever the token exists.
     values = {outcome.task: outcome.result.get("hec_token") for outcome in run.outcomes[1:]}
     value = values.pop("create")
     assert len(value) == 36
@@ -162,7 +162,7 @@ def test_bad_input_fails_before_the_first_request(modules, simulator, empty_splu
 
 @pytest.mark.parametrize("acl", ["read", ["read"], 5])
 def test_secrets_are_kept_where_an_option_is_no_mapping(modules, simulator, empty_splunk, acl):
-    # Ansible gives up over it before it knows what is secret, and shows every option.
+    # Ansible fails because of it before it knows the secrets, and shows every option.
     secret = {"token": "SECRETnew+B/=~", "password": "SECRETpass+C/=", "username": "ops"}
     run = modules.tasks(token("no mapping", fails=True, acl=acl, **{**empty_splunk, **secret}))
     assert run["no mapping"].msg == "acl: must be a mapping, with any of owner, sharing, read, write"
@@ -171,7 +171,8 @@ def test_secrets_are_kept_where_an_option_is_no_mapping(modules, simulator, empt
 
 
 def test_the_environment_and_refusals_in_clear_words(modules, simulator, empty_splunk):
-    # How to reach Splunk may come from the environment of the task; all that wins over it: test_hec_reconcile.py.
+    # The connection to Splunk can come from the environment of the task; for everything that takes precedence, see
+    # test_hec_reconcile.py.
     by_password = {
         "SPLUNK_MANAGEMENT_URL": simulator.management_url,
         "SPLUNK_USERNAME": simulator.splunk_username,

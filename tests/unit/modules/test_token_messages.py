@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A refused API token: one verification for the run says why, in the message of every zone."""
+"""A refused API token: one verification per run explains it in the message of every zone."""
 
 from __future__ import annotations
 

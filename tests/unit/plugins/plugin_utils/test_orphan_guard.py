@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A worker ends when its parent is killed, also after the task, while it sends its result to nobody."""
+"""A worker ends when its parent is killed, even after the task, while it sends a result that is not read."""
 
 from __future__ import annotations
 

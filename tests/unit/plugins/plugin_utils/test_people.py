@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Reports are printed where people read them, and failures of this collection's playbooks in one line."""
+"""Reports are printed under callbacks for people, and failures of this collection's playbooks in one line."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a worker needs for the templates of the role is loaded before it is forked."""
+"""The plugins for the templates of the role are loaded before a worker is forked."""
 
 from __future__ import annotations
 

@@ -224,7 +224,7 @@ def test_reports_survive_any_text(jobs: list[dict[str, t.Any]], asked: list[audi
     assert len(suites.findall("testsuite/testcase")) == len(rows) + 1
     html = page(report)
     assert html.encode("utf-8")
-    # Two scripts and no more, however the texts end theirs.
+    # Exactly two scripts, whatever end tags the texts contain.
     assert html.count("<script") == html.count("</script>") == 2
     block = re.search('<script type="application/json" id="report">([^<>&]*)</script>', html)
     assert block and [row["where"] for row in json.loads(block.group(1))["collectors"]] == [where]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The data of the audit page has all that the page displays, in words."""
+"""The data of the audit page contains everything that the page displays, in words."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What an answer of the API means: data, a refusal with its reason, or a job that may or may not exist."""
+"""The interpretation of answers of the API: data, a refusal with its reason, or a job that may or may not exist."""
 
 from __future__ import annotations
 

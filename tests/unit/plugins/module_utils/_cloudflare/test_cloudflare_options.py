@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The shared options: what wins over what, and what is refused before the first request."""
+"""The shared options: their precedence, and the values that are refused before the first request."""
 
 from __future__ import annotations
 
@@ -216,7 +216,7 @@ def test_a_ca_file_is_not_looked_at_without_verification() -> None:
     cloudflare_client({**CLIENT, "validate_certs": False, "ca_path": "/does/not/exist"}, SecretMask())
 
 
-# Secrets in options, wherever they stand
+# Secrets in options, in any position
 
 
 @given(long_tokens)

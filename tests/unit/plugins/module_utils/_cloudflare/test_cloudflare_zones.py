@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which zones become hosts, what the hosts are called, and what is known of them."""
+"""Which zones become hosts, the names of the hosts, and their variables."""
 
 from __future__ import annotations
 
@@ -201,7 +201,7 @@ def test_every_host_has_a_name_of_its_own(listed: list[dict[str, str]], occupied
     assert len(names) == len(set(names)) == len(listed)
     for name, zone in zip(names, listed):
         assert occupied.get(name, zone["zone_id"]) == zone["zone_id"]
-        # Nothing that a host pattern, a template or the name of a group could be made of.
+        # No character of a host pattern, a template or the name of a group.
         assert not set(name) & set(":,&!~*?[]{}@ \n") and not name.startswith("-")
         assert name == zone["zone_name"] or name.endswith(f"_{zone['zone_id']}")
 

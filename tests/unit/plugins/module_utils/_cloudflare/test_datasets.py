@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The hint for a dataset that lives in the other kind of scope."""
+"""The hint for a dataset that belongs to the other kind of scope."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How many requests the names of zones cost that are known by their IDs, against the simulator."""
+"""The number of requests for the names of zones that are known by their IDs, against the simulator."""
 
 from __future__ import annotations
 

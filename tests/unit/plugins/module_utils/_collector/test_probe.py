@@ -53,7 +53,7 @@ def test_headers_and_query_are_those_of_logpush(sound: dict[str, str]) -> None:
     assert "channel=" in event.path and "sourcetype=cloudflare%3Ajson" in event.path
     health, software, empty, sent, unknown = [asked.headers.get("Authorization") for asked in server.asked]
     assert (health, software, empty, sent) == (None, None, *[f"Splunk {TOKEN}"] * 2)
-    # A token that nobody has, to see whether tokens are checked.
+    # A random token, to find out whether tokens are checked.
     assert re.fullmatch(r"Splunk [0-9a-f-]{36}", str(unknown)) and unknown != empty
 
 

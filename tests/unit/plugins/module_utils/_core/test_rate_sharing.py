@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What runs take that share a rate limit, in a simulation of real rate budgets."""
+"""The duration of runs that share a rate limit, in a simulation with real rate budgets."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def test_several_runs_have_equal_shares_whatever_their_threads(windows: float, t
     outcome = simulated(FixedWindow(LIMIT, SECONDS), windows, threads)
     assert outcome.time <= 1.2
     assert outcome.refused < 0.01
-    # Of two windows the first one is unequal at its begin, before the runs know of each other.
+    # Of two windows, the first one is unequal at its beginning, before the runs notice each other.
     assert outcome.deviation <= (0.05 if windows > 2 else 0.3)
 
 

@@ -109,7 +109,7 @@ FOR_ALL_JOBS = {
 
 
 class Export(t.NamedTuple):
-    """An export as a user has it: the text of the file, and the secrets by the names of their variables."""
+    """The export that a user gets: the text of the file, and the secrets by the names of their variables."""
 
     text: str
     secrets: dict[str, str]
@@ -212,7 +212,7 @@ def test_an_option_that_equals_the_default_of_a_new_job_is_left_out(given_option
     assert {**whole, "output_options": None} == {**short, "output_options": None}
     shown = short.get("output_options", {"shown": "none"})
     assert shown and "rfc3339" not in shown.values()
-    # A job that is created anew from what is left is as requested by all of it.
+    # A job that is created again from the remaining options equals the requested one.
     created = t.cast(Job, {"id": 2, **plan_present(desired(short), None, None, recreate=False).body})
     assert not plan_present(desired(whole), created, None, recreate=False).writes
 

@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The destination string and its parts: read as it may be written, written as it must be, shown without secrets."""
+"""The destination string and its parts: parsed from every accepted form, written in the correct form, shown without
+secrets."""
 
 from __future__ import annotations
 

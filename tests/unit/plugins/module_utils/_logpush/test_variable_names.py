@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The names of variables: which are known, and which are near to a known one."""
+"""The names of variables: known ones, and those that are similar to a known one."""
 
 from __future__ import annotations
 

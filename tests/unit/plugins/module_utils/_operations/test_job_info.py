@@ -23,7 +23,7 @@ SECRET = "SECRET+of/another=job"
 
 
 def shown(simulator: Simulator, **options: t.Any) -> dict[str, t.Any]:
-    """Return what the module gives, masked as it does."""
+    """Return the result of the module, masked in the same way."""
     mask = SecretMask()
     api = {"api_url": simulator.api_url, "api_token": simulator.api_token}
     return mask.value(show_jobs({**OPTIONS, **api, **options}, context(mask=mask)))

@@ -32,7 +32,7 @@ def fleet(simulator: Simulator) -> Fleet:
 
 
 def actions(result: dict[str, t.Any]) -> list[str]:
-    """Return what was done with each job."""
+    """Return the action on each job."""
     return [entry["action"] for entry in result["results"]]
 
 
@@ -440,7 +440,7 @@ def conf(fleet: Fleet, token: str) -> str:
 
 @pytest.fixture
 def tokens(fleet: Fleet) -> Fleet:
-    """Return zones with jobs of two tokens, and a third token that is to be taken."""
+    """Return zones with jobs of two tokens, and a third token to move them to."""
     fleet.simulator.reset(
         zones=[{"id": zone_id, "name": fleet.name(zone_id)} for zone_id in fleet.ids[:4]],
         hec_tokens=[{"token": token, "name": token} for token in (OLD, NEW, OTHER)],

@@ -234,7 +234,7 @@ def test_a_removal_that_is_not_confirmed_is_refused() -> None:
 
 
 def entries(number: int, action: str = "unchanged") -> list[Row]:
-    """Return so many entries."""
+    """Return this number of entries."""
     zone, located = {"zone_id": A.id, "host": "a"}, LocatedScope(A, "zone.example.com")
     columns = failure_columns(CollectionError("no"), str) if action == "failed" else action_columns(action)
     job = {"dataset": "http_requests", "name": "zone.example.com"}

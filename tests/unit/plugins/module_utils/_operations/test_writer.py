@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One scope made what it should be, against a real simulator of the API, with every kind of answer it may give."""
+"""Bringing one scope to its requested state, against the simulator of the API, with every kind of answer."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ansible_collections.edgeops.logpush.tests.unit.reconciled_zone import ZONE,
 UNKNOWN_FATES = ("reset", "html", "status", "empty", "truncated", "not_json", "hang", "null_result")
 
 
-# How many requests it takes
+# Number of requests
 
 
 def test_a_new_job_takes_two_requests(scope: Zone) -> None:
@@ -80,7 +80,7 @@ def test_check_mode_tells_what_the_run_then_does(scope: Zone) -> None:
     assert predicted["job"]["destination"] == done["job"]["destination"]
 
 
-# What comes back settles
+# Interrupted changes are completed
 
 
 @pytest.mark.parametrize(
@@ -151,7 +151,7 @@ def test_a_job_without_a_channel_gets_one_that_stays(scope: Zone) -> None:
     assert scope.present()["action"] == "unchanged"
 
 
-# A creation of unknown fate
+# A creation with an unknown result
 
 
 @pytest.mark.parametrize("moment", ["before", "after"])

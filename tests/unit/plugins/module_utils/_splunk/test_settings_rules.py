@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The settings of HEC as a whole: which options are refused, and what a plan sends."""
+"""The settings of HEC as a whole: the refused options, and the requests of a plan."""
 
 from __future__ import annotations
 
