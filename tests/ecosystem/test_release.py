@@ -115,7 +115,7 @@ def test_a_release(repository):
     [
         ("", None, "Name the version"),
         ("1.0", None, "Name the version"),
-        ("1.0.0", lambda folder: (folder / "README.md").write_text("changed", encoding="utf-8"), "Commit, or put away"),
+        ("1.0.0", lambda folder: (folder / "README.md").write_text("changed", encoding="utf-8"), "Commit or stash"),
         ("1.0.0", lambda folder: git(folder, "switch", "--quiet", "--create", "other"), "this is other"),
     ],
 )

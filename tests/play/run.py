@@ -33,7 +33,7 @@ from simulator.process import Simulator, SimulatorError  # noqa: E402
 import conftest  # noqa: E402  # it makes the collection importable
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-# In the folder, as long as a playground uses it. It has the process ID.
+# This file exists while a playground uses the folder. It contains the process ID.
 LOCK = "running"
 AUDIT_PAGE = "audit.html"
 # Other credentials in the user's shell, which the collection would use too.

@@ -33,7 +33,7 @@ def served(setup: Setup, folder: pathlib.Path) -> t.Iterator[int]:
     with socket.create_server(("127.0.0.1", 0), backlog=8) as listener:
         threading.Thread(target=_accept, args=(listener, context), daemon=True).start()
         yield listener.getsockname()[1]
-        # Closing alone would not end the thread that accepts.
+        # Closing alone would not end the accepting thread.
         listener.shutdown(socket.SHUT_RDWR)
 
 

@@ -56,7 +56,7 @@ further_names = sound_text.filter(lambda name: name.lower() not in NAMED and nam
 secret_names = st.sampled_from(["header_X-Key", "token", "api_secret", "sig", "password", "header_Authorization"])
 
 
-# Any parameters at all: unknown, empty, twice, in any order.
+# Any parameters: unknown, empty, repeated, in any order.
 any_parameters = st.lists(
     st.tuples(st.one_of(sound_text, st.sampled_from(["channel", "sourcetype", "header_Authorization"])), sound_text),
     max_size=6,

@@ -195,7 +195,7 @@ def _text(value: str, kind: AsnType = AsnType.UTF8String) -> x509.NameAttribute:
     return x509.NameAttribute(NameOID.ORGANIZATION_NAME, value, kind)
 
 
-# The set-ups
+# The setups
 
 
 def _usual(

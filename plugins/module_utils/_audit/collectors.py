@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Look at the collectors that jobs push to: at their certificates, and at the software that answers."""
+"""Check the collectors that jobs push to: their certificates, and the software that answers."""
 
 from __future__ import annotations
 

@@ -970,7 +970,8 @@ class GrowingList {
     this.observer.observe(this.end);
   }
 
-  /** Make this many further items. */ grow(count) {
+  /** Make this many further items. */
+  grow(count) {
     const items = this.items.slice(this.made, this.made + count);
     this.body.append(...items.map((item, index) => this.build(item, this.made + index)));
     this.made += items.length;

@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""What each cause of findings means, and the steps that remove it, in the words of the audit page. Pure: no I/O."""
+"""The meaning of each cause of findings, and the steps that remove it, as the audit page shows them. Pure: no I/O."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ class InventorySteps(RotationSteps):
     is_misled: bool
     named: int
 
-    # The user writes the inventory
+    # Changes of the inventory
 
     @initialize(slots=st.sets(st.tuples(inputs.zones, inputs.slots), min_size=2))
     def begin_with(self, slots: set[tuple[str, str]]) -> None:

@@ -23,7 +23,7 @@ Jobs = t.Dict[int, Job]
 
 
 class StoredJobs:
-    """Reads and changes what the simulator stores."""
+    """Read and change the data that the simulator stores."""
 
     simulator: Simulator
 

@@ -33,13 +33,13 @@ KEYWORDS = {"name", "environment", "check_mode", "ignore_errors", "vars"}
 
 
 class Outcomes:
-    """The outcomes of tasks, in their order."""
+    """The results of tasks, in their order."""
 
     def __init__(self, outcomes: list[Outcome]) -> None:
         self.outcomes = outcomes
 
     def __getitem__(self, title: str) -> Outcome:
-        """Return the outcome of the task with this title."""
+        """Return the result of the task with this title."""
         [found] = [outcome for outcome in self.outcomes if outcome.task == title]
         return found
 
@@ -113,7 +113,7 @@ def run_module(
     ``environment`` replaces all variables that a module could read.
     """
     module = importlib.import_module(f"ansible_collections.edgeops.logpush.plugins.modules.{name}")
-    # As much as ansible-playbook -vvv --diff shows.
+    # The same output as ansible-playbook -vvv --diff.
     internal = {"_ansible_check_mode": check_mode, "_ansible_diff": True, "_ansible_verbosity": 3}
     kept = {key: value for key, value in os.environ.items() if not NEVER_INHERITED.match(key)}
     printed = io.StringIO()

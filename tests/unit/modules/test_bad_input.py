@@ -28,7 +28,7 @@ SCOPE_AND_API = [
     ({"zone_id": None}, ["zone_id, zone, account_id", "exactly one"]),
     ({"zone_id": "shop.example.com"}, ["zone_id", "set a domain name as zone"]),
     ({"zone_id": "../accounts"}, ["zone_id", "32 hexadecimal digits"]),
-    ({"zone_id": None, "zone": ZONE}, ["zone", "set an id as zone_id"]),
+    ({"zone_id": None, "zone": ZONE}, ["zone", "set an ID as zone_id"]),
     ({"zone_id": None, "zone": "not a domain"}, ["zone", "example.com"]),
     ({"api_token": "Bearer some-token"}, ["api_token", "without Bearer"]),
     ({"api_email": "ops@example.com"}, ["api_email, api_key", "must be set together"]),

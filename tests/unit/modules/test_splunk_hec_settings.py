@@ -66,7 +66,7 @@ def test_the_life_of_the_settings(modules, simulator, empty_splunk):
         "before": {"dedicated_io_threads": 2, "max_sockets": 0, "max_threads": 0},
         "after": {"dedicated_io_threads": 4, "max_sockets": -1, "max_threads": 8},
     }
-    # Only what differs is sent.
+    # Only differences are sent.
     sent = [entry["form"] for entry in simulator.requests(side="splunk", method="POST")]
     assert [set(form) - {"output_mode"} for form in sent] == [
         {"disabled"},

@@ -115,7 +115,7 @@ def test_the_life_of_a_token(modules, simulator, place, platform, tokens):
         "token": "********",
     }
     updated = {**created, "index": "cloudflare", "indexes": ["cloudflare", "main"], "source": "logpush"}
-    # What Splunk sets itself.
+    # Values that Splunk sets itself.
     filled = {key: run["create again"]["token"][key] for key in ("host", "acl")}
     assert run["create"]["token"] == created
     assert run["create again"]["token"] == {**created, **filled}
@@ -231,7 +231,7 @@ def test_a_value_is_seen_nowhere_but_where_it_is_handed_out(modules, simulator, 
     ]
     assert (run["look"].result.pop("hec_token"), run["recreate"].result.pop("hec_token")) == (old, new)
     assert "cannot take ******** in place of ******** from ops" in run["speaking error"].msg
-    # In a verbose result on the screen it has a line of its own.
+    # In verbose output, it is on a separate line.
     output = re.sub(r'"hec_token": ".*"', "", run.report)
     seen = "\n".join([output, *strings([outcome.result for outcome in run.outcomes])])
     for secret in (old, new, password):
@@ -259,7 +259,7 @@ def test_a_value_from_the_environment_is_for_a_new_token_and_never_for_another_o
     assert (held["cloudflare"], held["given"]) == (own, other.replace("6", "7"))
     assert not {held["chosen"], held["empty"]} & {own, other}
 
-    # Two tokens must not have one value.
+    # Two tokens must not share a value.
     run = modules.tasks(
         token("would be second", check=True, name="second", **asks), token("second", name="second", **asks)
     )

@@ -60,7 +60,7 @@ def test_a_host_that_fails_by_drift_is_one_line() -> None:
 
 @pytest.mark.parametrize(("action", "changed"), [("created", True), ("unchanged", False)])
 def test_what_changes_in_a_token_counts_once(action: str, changed: bool) -> None:
-    # The task with the value counts as changed.
+    # The task that creates the value counts as changed.
     hidden = {
         "action": action,
         "changed": changed,

@@ -219,7 +219,7 @@ def test_zones_of_one_name(inventory, simulator):
         f"example.org_{3:032x}": "3",
         f"example.org_{4:032x}": "4",
     }
-    # The same with an inventory for each account, and after groups and hosts of another file.
+    # The same result with an inventory for each account, and after groups and hosts of another file.
     others = inventory.folder / "others.cloudflare_zones.yml"
     inventory.write(accounts=[ACME])
     others.write_text(inventory.path.read_text(encoding="utf-8"), encoding="utf-8")

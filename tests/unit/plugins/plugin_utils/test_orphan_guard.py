@@ -44,7 +44,7 @@ def test_a_worker_ends_when_its_parent_is_killed(monkeypatch: pytest.MonkeyPatch
     assert parent.pid is not None
     os.kill(parent.pid, signal.SIGKILL)
     parent.join()
-    # The end of the pipe: no process has it open any more.
+    # The end of the pipe: no process has it open.
     ended, dummy, dummy = select.select([reader], [], [], 10)
     assert ended and os.read(reader, 1) == b""
     os.close(reader)

@@ -127,7 +127,7 @@ def test_only_the_last_failure_of_a_task_with_until_is_raised(monkeypatch: pytes
     monkeypatch.setattr(_in_process_action.InProcessAction, "definition", definition, raising=False)
     tried = task("/other.yml", retries=2, _uuid="tried")
     for dummy in range(3):
-        # As Ansible does it.
+        # As Ansible does.
         action = _in_process_action.InProcessAction(tried, None, None, None, None, None)  # type: ignore[no-untyped-call]
         action.run(None, {})
     assert finals == [False, False, True]

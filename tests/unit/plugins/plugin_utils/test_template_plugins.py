@@ -15,7 +15,7 @@ import sys
 from jinja2.defaults import DEFAULT_FILTERS
 
 ROLE = pathlib.Path(__file__).resolve().parents[4] / "roles/splunk_logpush"
-# As Ansible itself begins: it looks at the class of the action before it forks.
+# As Ansible does: it loads the class of the action before it forks.
 PROGRAM = """
 import json, sys
 from ansible.plugins.loader import action_loader, filter_loader, init_plugin_loader, test_loader

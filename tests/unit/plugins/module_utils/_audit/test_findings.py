@@ -119,7 +119,7 @@ def test_missing_and_changed_jobs() -> None:
     cleanup = audit.PlannedJob("http_requests", None, 1, "replaced", {"other_jobs": [{"id": 9}]}, {"other_jobs": []})
     [row] = rows_of(job(), planned=[cleanup])
     assert [finding["msg"] for finding in row["findings"]] == [
-        "Rollout would keep it and delete job 9, whose place it has taken."
+        "Rollout would keep it and delete job 9, which it replaces."
     ]
     assert kinds_of(rows_of(job(), planned=[audit.PlannedJob("http_requests", None, error="two jobs")])[0]) == [
         "refused"

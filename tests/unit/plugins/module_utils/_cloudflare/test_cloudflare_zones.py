@@ -45,7 +45,7 @@ zones = st.fixed_dictionaries(
         "account_name": nasty_text,
     }
 )
-# No two zones have one ID.
+# No two zones have the same ID.
 zone_lists = st.lists(zones, max_size=8, unique_by=lambda zone: zone["zone_id"])
 patterns = st.lists(
     st.one_of(labels, st.sampled_from(["*", "**", "?", "[a-z]", ".", "S", "ü", "*."])), min_size=1, max_size=4

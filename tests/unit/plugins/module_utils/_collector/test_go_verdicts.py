@@ -30,9 +30,9 @@ from ansible_collections.edgeops.logpush.tests.unit.tls_setups import Setup, go_
 from cryptography.hazmat.primitives import serialization
 
 GO = go_verdicts()
-# OpenSSL does not send Go such certificates, so Go does not say what is wrong with them.
+# OpenSSL does not send such certificates to Go, so there is no message of Go for them.
 UNEXPLAINED = "remote error: tls: handshake failure"
-# Where OpenSSL verifies less than Go accepts. The token is not sent there.
+# Cases in which OpenSSL refuses certificates that Go accepts. The token is not sent there.
 NOT_VERIFIED_BY_OPENSSL = {
     "ca_and_server_of_one_name",
     "key_usage_odd",

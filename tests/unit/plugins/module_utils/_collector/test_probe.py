@@ -177,7 +177,7 @@ def test_certificates_that_are_refused(
     assert (probed.certificate["matches"], probed.certificate["trusted"]) == (matches, trusted)
     assert word in probed.text("certificate")
     assert (probed.certificate["days_left"] < 0) is (kind == "expired")
-    # Health and path need no token, and the token is sent only to a server that proves its identity.
+    # The checks of health and path need no token. The token is sent only to a server that proves its identity.
     assert (probed.ok["health"], probed.ok["path"], probed.ok["token"]) == (True, True, None)
     assert simulator.events() == []
     careless = run(**given, insecure_skip_verify=True)

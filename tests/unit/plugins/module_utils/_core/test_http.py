@@ -264,7 +264,7 @@ def test_the_environment_is_read_once_for_all_requests(
         for dummy in range(3):
             http.send("GET", "zones")
     assert read == [server.url]
-    # The variable is in force, though nothing verifies a certificate here.
+    # The variable has an effect, although no certificate is verified here.
     with pytest.raises(NoAnswerError, match="missing.pem"):
         client("https://127.0.0.1:1", clock).send("GET", "zones")
 

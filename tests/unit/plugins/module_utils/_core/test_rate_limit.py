@@ -75,7 +75,7 @@ def test_a_long_run_takes_the_limits_own_time_and_is_hardly_refused(
     windows = (requests - 1) // limit
     # One second per window is lost because the server rounds the times that it reports.
     assert clock.now() <= windows * (seconds + 1.1) + (requests + api.refused) * 0.01 + 0.1
-    # Rounded down, the time of the reset comes early; then one request a window finds out.
+    # A reset time that is rounded down is too early; then one request per window detects that.
     assert api.refused <= (windows if rounding is math.floor else 0)
 
 
@@ -90,7 +90,7 @@ def test_requests_under_way_are_not_needed_once_more(clock: FakeClock) -> None:
     api, budget = Api(clock, 100, 60), RateBudget(clock)
     under_way: list[tuple[int, tuple[int, dict[str, str]]]] = []
     for done in range(-15, 100):
-        # All that are not done, as a pass counts them: with those of other threads.
+        # All unfinished parts, as a run counts them, including those of other threads.
         budget.expect(100 - max(done, 0))
         if done < 85:
             under_way.append((budget.take(), api.answer()))
@@ -136,7 +136,7 @@ def test_an_answer_of_the_window_before_does_not_close_the_next_one(clock: FakeC
     budget = RateBudget(clock)
     first, second = budget.take(), budget.take()
     budget.answered(first, 200, {"Ratelimit": '"default";r=1;t=1'})
-    # Sent before the reset, and on its way until after it.
+    # Sent before the reset, and answered after it.
     clock.sleep(1.02)
     budget.answered(second, 200, {"Ratelimit": '"default";r=0;t=1'})
     budget.expect(5)
@@ -173,7 +173,7 @@ def test_the_forecast_counts_what_is_sent_once(clock: FakeClock) -> None:
         with forecast.part():
             for dummy in range(requests):
                 budget.answered(budget.take(), 200, {})
-                # Refused requests are repeated, so they are not what a part needs.
+                # Refused requests are repeated, so they do not count as the need of a part.
                 budget.answered(budget.take(), 429, {"retry-after": "0"})
 
     part(3)
@@ -212,7 +212,7 @@ def test_refusals_that_say_nothing_are_waited_out_longer_and_longer(clock: FakeC
     for dummy in range(8):
         budget.answered(budget.take(), 429, {})
     budget.answered(budget.take(), 200, {})
-    # Those that were under way together are one refusal.
+    # Requests that were sent together count as one refusal.
     assert clock.slept == [1, 2, 4, 8, 16, 32, 60, 60, 60]
     budget.answered(budget.take(), 429, {"retry-after": "0"})
     budget.take()
@@ -234,7 +234,7 @@ def test_requests_under_way_count_as_sent(clock: FakeClock) -> None:
     first, second, third = budget.take(), budget.take(), budget.take()
     budget.answered(first, 200, {"Ratelimit": '"default";r=2;t=30'})
     budget.answered(second, 200, {"Ratelimit": '"default";r=1;t=30'})
-    # One is under way and may be the one that is left.
+    # One request is under way, and may be the last one that is left.
     assert budget._pause() > 0
     budget.answered(third, 200, {"Ratelimit": '"default";r=1;t=30'})
     assert budget._pause() == 0

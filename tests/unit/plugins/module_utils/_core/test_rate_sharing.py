@@ -56,5 +56,5 @@ def test_a_run_that_begins_later_costs_nothing(begins: float, shares: tuple[floa
 def test_a_sliding_window_refuses_little(server: type[FixedWindow], threads: tuple[int, ...]) -> None:
     outcome = simulated(server(LIMIT, SECONDS), 5.4, threads)
     assert outcome.refused <= 0.02
-    # The requests of a moment come back as slowly as they were sent, so the last ones are not there at once.
+    # Requests become available again as slowly as they were sent, so the last ones are not available at once.
     assert outcome.time <= 1.35

@@ -318,7 +318,7 @@ def test_a_secret_is_learnt_decoded(secret: str, value: str) -> None:
         ("https://user:pa%40ss@logs.example.com/in?header_Authorization=Basic%20dXNlcg", {"user", "pa@ss", "dXNlcg"}),
         ("datadog://http-intake.logs.example.com/v1/input?header_DD-API-KEY=k3y&ddsource=cf", {"k3y"}),
         ("s3://bucket/dir?region=eu-west-1&sse=AES256", set()),
-        # A plus that nobody encoded may be a space, or be meant.
+        # A plus sign that is not encoded may be a space or a plus sign.
         ("s3://bucket/dir?secret-access-key=ab+cd/e&region=x", {"ab+cd/e", "cd/e"}),
         ("sumo://endpoint4.collection.example.com/receiver/v1/http/ZaVnC4dhaV3=", {"ZaVnC4dhaV3="}),
         ("https://endpoint4.collection.example.com/receiver/v1/http/ZaVn?header_X-Sumo-Name=cf", {"ZaVn"}),

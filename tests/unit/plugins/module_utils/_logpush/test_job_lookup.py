@@ -256,7 +256,7 @@ def test_a_zone_given_by_its_id_means_the_same_job_unless_that_would_cost_a_requ
         assert destination.collector == sought.collector and destination.channel == derived(by_id.get("name") or "")
 
 
-# Finding what a stopped replacement left
+# Finding the jobs of an interrupted replacement
 
 
 def named_shop(desired: t.Mapping[str, str]) -> matching.Sought:

@@ -448,7 +448,7 @@ def test_a_new_job_says_what_it_needs(missing: str) -> None:
         planned({"destination": parts}, None)
 
 
-# What cannot change in place
+# Fields that cannot change in place
 
 
 @pytest.mark.parametrize("immutable", [{"dataset": "dns_logs"}, {"kind": "edge"}])

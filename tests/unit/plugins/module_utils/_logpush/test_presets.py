@@ -28,9 +28,9 @@ def test_the_fields_are_those_of_the_dataset(name: str, dataset: str) -> None:
     fields = presets.PRESETS[name][dataset].fields
     assert len(set(fields)) == len(fields)
     scope = "zones" if dataset in ZONE_DATASETS else "accounts"
-    # Cloudflare's page names one that zones do not list.
+    # Cloudflare's page contains a field that zones do not list.
     assert set(fields) - set(fields_of(dataset, scope)) <= {"ZoneID"}
-    # Without its time, Splunk would give an event that of its arrival.
+    # Without this field, Splunk would use the time of arrival.
     assert fields_of(dataset, scope)[fields[0]].type == "time"
 
 

@@ -102,7 +102,7 @@ def test_many_scopes_in_the_order_given(simulator: Simulator) -> None:
         (zones["api.example.com"], "api.example.com", None),
         (zones["shop.example.com"], None, None),
     ]
-    # One request for each scope, and one to look a name up.
+    # One request for each scope, and one to look up a name.
     assert len(simulator.requests(side="api")) == 5
 
 

@@ -108,7 +108,7 @@ def test_in_a_full_zone_where_the_new_job_is_refused_the_old_one_comes_back(scop
     refusal = {"code": 1004, "message": "creating a new job is not allowed: exceeded max jobs allowed"}
     answer = {"kind": "status", "method": "POST", "body": {"success": False, "errors": [refusal], "result": None}}
     scope.simulator.set_faults({**answer, "status": 403, "times": 2})
-    with pytest.raises(CollectionError, match="exists again, with the new id"):
+    with pytest.raises(CollectionError, match="exists again, with the new ID"):
         scope.reconcile(job_id=old, kind="edge", max_upload_records=0, recreate=True)
     (after,) = scope.jobs.values()
     for field in ("name", "dataset", "destination_conf", "enabled", "output_options", "max_upload_records"):

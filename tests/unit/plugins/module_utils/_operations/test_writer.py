@@ -175,7 +175,7 @@ def test_two_creations_of_unknown_fate_make_one_job(scope: Zone, kind: str) -> N
 
 @pytest.mark.parametrize("kind", ["reset", "html"])
 def test_a_creation_that_comes_late_leaves_one_job(scope: Zone, kind: str) -> None:
-    # The job is there, but the list does not show it until the second one was made.
+    # The job exists, but the list does not show it before the second one is created.
     empty = {"kind": "status", "status": 200, "method": "GET", "body": {"success": True, "result": [], "errors": []}}
     scope.simulator.set_faults({"kind": kind, "method": "POST", "moment": "after"}, {**empty, "skip": 1, "times": 2})
     scope.present()
@@ -256,7 +256,7 @@ def test_a_list_of_garbage_is_an_error_in_words(scope: Zone, body: t.Any) -> Non
         scope.reconcile(state="absent")
 
 
-# The same job made twice: by two runs at the same time, or by a request that came through long after its run ended
+# The same job created twice: by two simultaneous runs, or by a request that was carried out long after its run ended
 
 
 def test_a_job_that_was_made_twice_is_one_again_after_the_next_run(scope: Zone) -> None:

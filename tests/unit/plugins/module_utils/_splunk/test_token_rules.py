@@ -246,7 +246,7 @@ def test_a_recreated_token_keeps_what_is_not_managed(wanted: dict[str, t.Any], o
         return
     assert plan.action == "replaced"
     assert plan.target == {**observed, **wanted, "acl": {**observed["acl"], **wanted.get("acl", {})}}
-    # Only settings that a new token does not have anyway are sent.
+    # Only settings that differ from those of a new token are sent.
     new = planned({}, None).target
     assert {**new, **plan.body} == {**new, **plan.target}
     assert (plan.before["token"], plan.after["token"]) == (f"{MASK} (old)", f"{MASK} (new)")
@@ -294,7 +294,7 @@ def test_no_value_is_in_a_plan() -> None:
         ({"name": ".."}, "name"),
         ({"name": "a\\b"}, "name"),
         ({"name": "a%20b"}, "name"),
-        # Its path is that of the settings of HEC.
+        # Its path would be the path of the HEC settings.
         ({"name": "http"}, "name"),
         ({"name": " a"}, "name"),
         ({"name": "a\n"}, "name"),
