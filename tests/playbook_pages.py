@@ -291,7 +291,7 @@ def exit_status(name: str) -> str:
     if name != "provision_hec":
         failures.insert(1, NO_ZONE)
     failed = "; ".join(failures)
-    rows = [["0", "It did what it says"], ["2", failed[0].upper() + failed[1:]]]
+    rows = [["0", "The playbook succeeded"], ["2", failed[0].upper() + failed[1:]]]
     text = "Any other status comes from Ansible itself, for example if it cannot read the inventory or does not know an option."
     return table(["Status", "Meaning"], rows, "15 85") + "\n" + paragraph(text)
 

@@ -4,9 +4,8 @@
 
 """Compare replies of the real Cloudflare and Splunk with those of the simulator. Pure: no I/O.
 
-Replies are paired by the step that asked for them, and by method and path. Only the types of values are compared,
-because the two sides have different zones and tokens. The few values that mean the same everywhere are compared
-themselves.
+Replies are paired by step, method and path. Only the types of values are compared, because the two sides have
+different zones and tokens. The few values that mean the same everywhere are compared themselves.
 """
 
 from __future__ import annotations

@@ -41,7 +41,7 @@ def make_world(simulator, **config):
     )
 
 
-# The address of the stand-in for Splunk Cloud has no TLS.
+# The simulated ACS does not use TLS.
 WARNING_ABOUT_STAND_IN = re.compile(r"^\[WARNING\]: url begins with http://.*\n", re.MULTILINE)
 
 

@@ -73,8 +73,8 @@ def prepared(simulator, report) -> list[Task]:
         of("splunk_logpush_job_info", "info", check=True, zones=many),
         of("logpush_dataset_fields_info", "fields", dataset="dns_logs", **scope),
         of("splunk_logpush_rollout", "rollout: check", check=True, zones=many, job_defaults=destination),
-        # One zone after the other: whether a zone's name is asked for alone or read from the list of zones depends on how
-        # many zones are done by then.
+        # One zone after the other: whether a zone's name is requested alone or read from the list of zones depends on
+        # the number of finished zones.
         of(
             "splunk_logpush_rollout",
             "rollout",

@@ -210,7 +210,7 @@ class AwxServer:
         if request.path == "/api/":
             return web.json_response({"available_versions": {"v2": f"{ROOT}/"}, "current_version": f"{ROOT}/"})
         if request.path == f"{ROOT}/":
-            # Their names here are the paths, but for one.
+            # Their names are equal to the paths, with one exception.
             names = {kind.path: kind.path for kind in KINDS.values()} | {"inventories": "inventory"}
             return web.json_response({name: f"{ROOT}/{path}/" for path, name in names.items()})
         path, number, relation = [*request.path.removeprefix(f"{ROOT}/").strip("/").split("/"), "", ""][:3]

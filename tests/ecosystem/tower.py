@@ -58,7 +58,7 @@ class Job:
 
     @property
     def stats(self) -> dict[str, t.Any]:
-        """The summary: how many tasks C(failures), C(changed) and so on of which host, and C(artifact_data)."""
+        """The summary: the number of tasks by C(failures), C(changed) and so on and by host, and C(artifact_data)."""
         [stats] = self.of("playbook_on_stats")
         return stats
 

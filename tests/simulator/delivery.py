@@ -136,7 +136,7 @@ class Delivery:
         last_round = time.monotonic()
         while True:
             await asyncio.sleep(LONGEST_SLEEP if self._is_off() else self._seconds_left(last_round))
-            # The interval is read again after the pause, so that a change of it takes effect at once.
+            # The interval is read again after the pause, so that a change takes effect at once.
             if not self._is_off() and self._seconds_left(last_round) == 0:
                 last_round = time.monotonic()
                 await self.push_round()

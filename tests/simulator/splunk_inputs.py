@@ -377,5 +377,5 @@ def _encrypted(secret: str) -> str:
 
 
 def _word(words: bool, value: bool) -> str:
-    """Return a flag as the string that stands for it."""
+    """Return a flag as a string."""
     return str(value).lower() if words else str(int(value))

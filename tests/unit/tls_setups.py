@@ -65,7 +65,7 @@ def go_verdicts() -> dict[str, str]:
 
 @functools.lru_cache(maxsize=None)
 def a_key(kind: str, number: int = 0) -> t.Any:
-    """Return a key of a kind. The same number gives the same key."""
+    """Return a key of a kind. The same number returns the same key."""
     if kind.startswith("rsa"):
         return rsa.generate_private_key(65537, int(kind[3:] or 2048))
     curves = {"p256": ec.SECP256R1, "p384": ec.SECP384R1, "p521": ec.SECP521R1, "p224": ec.SECP224R1}

@@ -17,7 +17,7 @@ import typing as t
 # More hosts than these are in a file.
 _HOSTS_ON_A_LINE = 5
 _END_OF_FILE = "END_OF_HOSTS"
-# As in the playbooks: in a host pattern, a ? stands for any character.
+# As in the playbooks: in a host pattern, a ? matches any character.
 _SPECIAL = re.compile(r"[^A-Za-z0-9._-]")
 _COLLECTOR = re.compile(r"[A-Za-z0-9._:/\[\]-]+")
 

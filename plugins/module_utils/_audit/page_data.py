@@ -34,7 +34,7 @@ Row = audit.Row
 
 # Kinds that the state of a cell already shows.
 _KINDS_OF_MISSING_JOBS = ("no_job", "missing")
-# What a job can have; what its zone and its cell have is there.
+# The keys of a job. Those of its zone and its cell are not repeated.
 _ROW_FIELDS = ("name", "job_id", "last_error", "error", "refusal")
 
 

@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Audit many zones and accounts: read the jobs of each, look at each collector, and write the reports.
+"""Audit many zones and accounts: read the jobs of each, check each collector, and write the reports.
 
 One list of the jobs of a scope shows how they are, and a planner shows what a rollout would do to them. Nothing is written
 but the reports.

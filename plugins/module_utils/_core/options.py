@@ -35,7 +35,7 @@ else:
 Spec = t.Mapping[str, t.Mapping[str, t.Any]]
 
 # ansible-core before 2.19 replaces omit by text that begins like this, and does not remove it inside another value. Later
-# versions have an object of their own, which is this text where it became part of a string.
+# versions have an object of their own, which turns into this text if it is part of a string.
 _OMIT = "__omit_place_holder__"
 _OMIT_TYPE = "_OmitType"
 _OMIT_TEXT = "<<Omit>>"

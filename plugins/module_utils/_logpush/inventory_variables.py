@@ -247,7 +247,7 @@ PLAYBOOK_VARIABLES = (
         Variable(
             "logpush_audit_certificate_days",
             _with_default(_NUMBER, 30),
-            "The number of days for which a certificate must still be valid.",
+            "The minimum number of days for which a certificate must remain valid.",
         ),
         Variable(
             "logpush_audit_ca_path",

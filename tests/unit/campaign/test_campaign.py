@@ -423,7 +423,7 @@ class Campaign(InventorySteps, RuleBasedStateMachine):
         """Return the options of a rollout of the inventory."""
         zones = self.entries(lambda wish: True, by_name)
         job_defaults = {"job_defaults": self.collector}
-        # With no job at all there is no collector either.
+        # Without any job, there is no collector either.
         return {**self.api, "concurrency": concurrency, "zones": zones, "prune": prune and bool(zones), **job_defaults}
 
     def entries(self, is_chosen: t.Callable[[Wish], bool], by_name: bool = False) -> list[dict[str, t.Any]]:

@@ -43,7 +43,7 @@ def place(request, platform):
 
 @pytest.fixture
 def tokens(simulator):
-    """Return a function that gives the tokens of Splunk by their names."""
+    """Return a function that returns the tokens of Splunk by their names."""
     return lambda: {entry["name"]: entry for entry in simulator.state()["hec_tokens"]}
 
 
@@ -101,7 +101,7 @@ def test_the_life_of_a_token(modules, simulator, place, platform, tokens):
     }
     assert run["disable"]["diff"] == {**headers, "before": {"enabled": True}, "after": {"enabled": False}}
 
-    # The same result on both platforms, but for the app.
+    # The same result on both platforms, except for the app.
     created = {
         "name": "cloudflare",
         "app": "splunk_httpinput" if platform == "enterprise" else "",

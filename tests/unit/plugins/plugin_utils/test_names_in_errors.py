@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""An error in a playbook names the variable that the user set, not the option of the module that it became."""
+"""An error in a playbook names the variable that the user set, not the option of the module."""
 
 from __future__ import annotations
 

@@ -190,7 +190,7 @@ def test_the_api_drops_no_zone_that_is_wanted(
         and query.get("status", zone["zone_status"]) == zone["zone_status"]
         and query.get("account.id", zone["account_id"]) == zone["account_id"]
     )
-    # The API gives domains in ASCII.
+    # The API returns domains in ASCII.
     if zone["zone_name"].isascii() and not zone["zone_name"].endswith("."):
         assert given_by_api or not rules.is_wanted(zone, chosen)
 

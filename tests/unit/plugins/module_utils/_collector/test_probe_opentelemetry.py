@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The probe of an OpenTelemetry Collector in front of Splunk: what it says, and what is a failure."""
+"""The probe of an OpenTelemetry Collector in front of Splunk: its messages, and its failures."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Presets of fields: what they stand for, where, and in which order."""
+"""Presets of fields: their fields, their datasets, and the order."""
 
 from __future__ import annotations
 
