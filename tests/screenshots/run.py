@@ -36,7 +36,7 @@ API = "https://api.cloudflare.com/client/v4"
 ENDPOINT = "splunk.example.com:8088"
 MOMENT = datetime.datetime(2026, 11, 30, 8, tzinfo=datetime.UTC)
 TIME = re.compile(r"(\d{4}-\d\d-\d\d)([T ])(\d\d:\d\d:\d\d)")
-COLUMNS = 112
+COLUMNS = 124
 PAGE = (1200, 840)
 
 # Background and text of the terminal, and the eight colors of ANSI.
@@ -79,14 +79,9 @@ PLANNED = {
     "blog.example.com": {"http_requests": "same", "firewall_events": "same", "dns_logs": "same"},
     "docs.example.com": {"http_requests": "missing", "firewall_events": "missing"},
     "media.example.net": {"http_requests": "same", "firewall_events": "same"},
-    "legacy.example.net": {"http_requests": "missing"},
 }
-# A zone with a mistake in its variables.
-MISTAKEN = "legacy.example.net"
-MISTAKE = {
-    "splunk_logpush_datasets": [],
-    "splunk_logpush_jobs": [{"dataset": "http_requests", "output_options": {"field_names": ["RayID", "ClientIp"]}}],
-}
+# A host of the inventory with a misspelt name.
+MISTAKEN = "blog.exmaple.net"
 # The audit has more zones, whose jobs deliver, with these exceptions.
 AUDITED: dict[str, dict[str, str]] = {
     **{
@@ -126,14 +121,15 @@ def plan_of_a_rollout(own: Workspace, simulator: Simulator) -> str:
     """Return the terminal contents of a rollout in check mode: the command and the plan."""
     make_world(simulator, PLANNED, ENDPOINT)
     options = ["--check", "-e", "logpush_prune=true"]
-    output = run_playbook(own, simulator, PLANNED, ENDPOINT, "edgeops.logpush.rollout", *options)
+    output = run_playbook(own, simulator, [*PLANNED, MISTAKEN], ENDPOINT, "edgeops.logpush.rollout", *options)
     lines = output.splitlines()
     first = next((number for number, line in enumerate(lines) if "Logpush rollout, " in line), None)
     last = next((number for number, line in enumerate(lines) if "Apply exactly this" in line), None)
     if first is None or last is None:
         raise SystemExit(f"This rollout shows no plan:\n{output}")
     command = " ".join(["ansible-playbook -i inventory.yml edgeops.logpush.rollout", *options])
-    return "\n".join([f"$ {command}", "", *lines[first : last + 1]])
+    # Some fonts reach below the last line, where the picture ends.
+    return "\n".join([f"$ {command}", "", *lines[first : last + 1], " "])
 
 
 def page_of_an_audit(own: Workspace, simulator: Simulator) -> Path:
@@ -217,11 +213,11 @@ def status_of(state: str, now: datetime.datetime, age: int) -> dict[str, t.Any]:
 
 def host(name: str) -> dict[str, t.Any]:
     """Return the variables of a zone."""
-    return {"zone_id": zone_id(name), **(MISTAKE if name == MISTAKEN else {})}
+    return {} if name == MISTAKEN else {"zone_id": zone_id(name)}
 
 
 def run_playbook(
-    own: Workspace, simulator: Simulator, zones: Zones, endpoint: str, playbook: str, *options: str
+    own: Workspace, simulator: Simulator, zones: t.Iterable[str], endpoint: str, playbook: str, *options: str
 ) -> str:
     """Run a playbook in a terminal with colors, and return its output."""
     variables = {
