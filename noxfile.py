@@ -86,7 +86,7 @@ def pytest(session: nox.Session, python: str, *chosen: str, env: dict[str, str] 
 
 
 def target_python(session: nox.Session, version: str) -> pathlib.Path:
-    """Return the Python of an environment with the requirements of modules and their tests. Skips the session where that
+    """Return the Python of an environment with the requirements of modules and their tests. Skips the session if that
     version is not installed. The ansible-core of the session runs under another Python."""
     folder = CHECKOUT / f".cache/nox/target-{version}"
     python = folder / "bin" / f"python{version}"

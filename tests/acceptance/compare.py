@@ -131,7 +131,7 @@ def _grouped(exchanges: t.Sequence[Exchange]) -> dict[tuple[str, str, str], list
 
 
 def _settled(exchanges: list[Exchange]) -> list[Exchange]:
-    """Return the last of each row of replies with one status."""
+    """Return the last one of consecutive replies with the same status."""
     return [list(row)[-1] for dummy, row in itertools.groupby(exchanges, lambda exchange: exchange.status)]
 
 

@@ -230,8 +230,7 @@ KINDS = {
         attached=dict.fromkeys(EDGES, "workflow_job_template_node"),
         defaults=NO_PROMPTS,
     ),
-    # The template of a node that asks a person. It is created by its node, and removed when the node gets another
-    # template.
+    # The template of an approval node. It is created by its node, and removed when the node gets another template.
     "workflow_approval_template": Kind("workflow_approval_templates", {**NAMED, "timeout": NUMBER}, unique=("id",)),
     "schedule": Kind(
         "schedules",

@@ -178,7 +178,7 @@ class Job:
     stored: dict[str, t.Any]
     failing_since: float | None = None
     batches: int = 0
-    # Where the job pushed before its destination was changed, and when it was changed.
+    # The previous destination of the job, and the time of its change.
     earlier_destination: str = ""
     changed_at: float = 0.0
 
