@@ -267,7 +267,7 @@ def passed_on(name: str, checkout: Path) -> str:
         [f"``{statistics}``", counts_of(module, checkout) if module else PROVISIONED]
         for statistics, module in PUBLISHED[name].items()
     ]
-    text = "Statistics, as ``set_stats`` does, which a workflow of Tower or AWX has as extra variables. They never hold a secret."
+    text = "Statistics, as ``set_stats`` does. The next nodes of a Tower or AWX workflow receive them as extra variables. They never contain a secret."
     if any(module for module in PUBLISHED[name].values()):
         text += " In check mode, the counts also have ``check_mode: true``."
     if "logpush_rollout" in PUBLISHED[name]:

@@ -19,7 +19,7 @@ def test_a_created_job_pushes_at_once(modules, simulator, zone_id, splunk, store
     events = simulator.events(host="shop.example.com")
     assert events and {event["sourcetype"] for event in events} == {"cloudflare:json"}
     assert {event["channel"] for event in events} == {run["create"]["job"]["destination"]["channel"]}
-    # The form that Splunk reads the time of an event from.
+    # The time format that Splunk can read.
     assert stored()[0]["output_options"] == {"timestamp_format": "rfc3339"}
     assert events[0]["event"]["EdgeStartTimestamp"].endswith("Z")
     seen = modules.tasks(job("later", zone_id=zone_id))["later"]

@@ -248,8 +248,8 @@ def test_no_answer_at_all(stack: Stack) -> None:
         ),
         (refusal("403-forbidden", "insufficient permission(s)"), "needs the role sc_admin"),
         (refusal("404-stack-not-found", "stack not found"), "Check stack: it is the first part of the host name"),
-        (refusal("429-too-many-requests"), "try again in some minutes"),
-        (refusal("503-service-unavailable"), "try again in some minutes"),
+        (refusal("429-too-many-requests"), "try again in a few minutes"),
+        (refusal("503-service-unavailable"), "try again in a few minutes"),
         (
             answer(502, b"<html>bad gateway</html>"),
             r"answered HTTP 502\)\. ACS reports an internal error: try again",
