@@ -175,7 +175,13 @@ def measured(options: argparse.Namespace, scenarios: t.Sequence[figures.Scenario
         tofu = None if options.tofu_problem else Tofu(options.tofu, options.terraform_provider)
         # The picture shows the cost per zone for the runs of all ways.
         bench = Bench(
-            simulator, pathlib.Path(folder), options.concurrency, options.enable_apart, tofu, not options.scale
+            simulator,
+            pathlib.Path(folder),
+            options.concurrency,
+            options.enable_apart,
+            tofu,
+            not options.scale,
+            scale.ANSIBLE_CFG if options.scale else "",
         )
         for scenario, way, zones in plan(options):
             for one in bench.measure(by_name[scenario], way, zones):

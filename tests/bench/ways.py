@@ -59,6 +59,7 @@ class Bench:
     enable_apart: bool = False
     tofu: tofu.Tofu | None = None
     changes: bool = True
+    ansible_cfg: str = ""
 
     def measure(self, scenario: Scenario, way: str, zones: int) -> t.Iterator[Measurement]:
         """Roll out to this number of zones without jobs, roll out again, change an option and remove the jobs, and
@@ -119,7 +120,7 @@ class Bench:
             endpoint, token = self.simulator.hec_endpoint, self.simulator.hec_token
             destinations = {zone_id: destination_conf(name, endpoint, token) for zone_id, name in names.items()}
             self.tofu.write(self.folder / "tofu", names, destinations)
-        (self.folder / "ansible.cfg").touch()
+        (self.folder / "ansible.cfg").write_text(self.ansible_cfg, encoding="utf-8")
 
     def _write(self, name: str, content: t.Any) -> None:
         (self.folder / name).write_text(json.dumps(content), encoding="utf-8")

@@ -30,7 +30,7 @@ from .ansible import CHECKOUT, descendants, interruptible, is_running
 PROGRAM = CHECKOUT / "tests/play/run.py"
 SET_BY_PYTEST = ("PYTHONPATH", "ANSIBLE_COLLECTIONS_PATH")
 SHELLS = [shell for shell in ("sh", "bash", "zsh") if shutil.which(shell)]
-SECONDS = 20
+SECONDS = 60
 
 
 def users_environment() -> dict[str, str]:
