@@ -15,8 +15,8 @@ from ansible.plugins.callback import CallbackBase
 DOCUMENTATION = """
 name: acceptance
 type: notification
-short_description: Records the current step and the result of each step description: For the acceptance tests of
-edgeops.logpush.
+short_description: Records the current step and the result of each step
+description: For the acceptance tests of edgeops.logpush.
 """
 
 KEPT = ("changed", "action", "ready")
