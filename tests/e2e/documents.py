@@ -5,8 +5,7 @@
 """The examples of a page, in Markdown or reStructuredText, as a script that does what a reader would do.
 
 - A block whose first line is a comment with the name of a file (``# inventory.yml``) is that file.
-- A console block is run by bash, in the folder with the files; its exported variables are kept for the following
-blocks.
+- A console block is run by bash, in the folder with the files; later blocks keep its exported variables.
 - A text block after a console block is its output: its lines, in order, with ``...`` for other output.
 
 C(with_output) updates the text blocks from a run.
