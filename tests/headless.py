@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A headless Chromium for the tests and the benchmark of the audit page."""
+"""A headless Chromium, for the tests, the benchmark and the pictures of the audit page and the site."""
 
 from __future__ import annotations
 

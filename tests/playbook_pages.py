@@ -33,19 +33,19 @@ GROUPS = (
 TYPES = {"str": "text", "int": "integer", "bool": "boolean", "list": "list", "dict": "mapping of job options"}
 
 # An example for each playbook: what it is for, and the command.
-ROLLOUT = "ansible-playbook -i inventory.yml edgeops.logpush"
+COMMAND = "ansible-playbook -i inventory.yml edgeops.logpush"
 EXAMPLES = {
     "audit": (
         "Write a page and a file for programs, and accept jobs that skip the check of certificates:",
         (
-            f"{ROLLOUT}.audit \\\n  -e logpush_audit_html=$PWD/audit.html -e logpush_audit_json=$PWD/audit.json "
+            f"{COMMAND}.audit \\\n  -e logpush_audit_html=$PWD/audit.html -e logpush_audit_json=$PWD/audit.json "
             "-e logpush_audit_ignore=insecure"
         ),
     ),
-    "disable": ("See which jobs would be disabled:", f"{ROLLOUT}.disable --limit example.com --check"),
+    "disable": ("See which jobs would be disabled:", f"{COMMAND}.disable --limit example.com --check"),
     "export": (
         "Show the jobs of one zone as an inventory:",
-        f"{ROLLOUT}.export --limit example.com",
+        f"{COMMAND}.export --limit example.com",
     ),
     "provision_hec": (
         "Prepare Splunk Cloud with an index of your own:",
@@ -54,24 +54,24 @@ EXAMPLES = {
             "  -e splunk_hec_platform=cloud -e splunk_hec_stack=acme -e splunk_hec_index=edge"
         ),
     ),
-    "remove": ("See which jobs would be removed:", f"{ROLLOUT}.remove --limit example.com --check"),
-    "repair": ("See which jobs Cloudflare disabled:", f"{ROLLOUT}.repair --check"),
+    "remove": ("See which jobs would be removed:", f"{COMMAND}.remove --limit example.com --check"),
+    "repair": ("See which jobs Cloudflare disabled:", f"{COMMAND}.repair --check"),
     "rollout": (
         "Show the plan, then apply exactly this plan:",
-        f"{ROLLOUT}.rollout --check --diff\n{ROLLOUT}.rollout -e logpush_expected_plan=c3a91f02",
+        f"{COMMAND}.rollout --check --diff\n{COMMAND}.rollout -e logpush_expected_plan=c3a91f02",
     ),
     "rotate_hec_token": (
         "Move five zones first, then all others, and keep the old token:",
         (
-            f"{ROLLOUT}.rotate_hec_token \\\n  -e splunk_hec_new_token_name=cloudflare-2027 -e logpush_waves=5,100% "
+            f"{COMMAND}.rotate_hec_token \\\n  -e splunk_hec_new_token_name=cloudflare-2027 -e logpush_waves=5,100% "
             "-e splunk_hec_rotation_delete=false"
         ),
     ),
     "site": (
         "Provision HEC and roll out, without waiting for deliveries:",
-        f"{ROLLOUT}.site --tags hec,rollout",
+        f"{COMMAND}.site --tags hec,rollout",
     ),
-    "verify": ("Look once, without waiting:", f"{ROLLOUT}.verify -e splunk_logpush_verify_timeout=0"),
+    "verify": ("Look once, without waiting:", f"{COMMAND}.verify -e splunk_logpush_verify_timeout=0"),
 }
 
 # What a playbook passes on: the name of the statistics, and the module whose summary they are.

@@ -30,7 +30,7 @@ from ..module_utils._operations.host_report import (
     unknown_hosts,
 )
 from ..module_utils._operations.workflow_steps import failed_steps
-from ..plugin_utils._checked_variables import wrong_variables
+from ..plugin_utils._checked_variables import HostVariables, wrong_variables
 from ..plugin_utils._failure import finished, is_ours
 from ..plugin_utils._people import show_report, show_text
 from ..plugin_utils._variable_names import named_result
@@ -141,9 +141,10 @@ def _wrong_variables(options: t.Mapping[str, t.Any], variables: t.Mapping[str, t
     localhost alone."""
     if not options["checked_playbook"]:
         return ""
-    hosts = variables.get("hostvars") or {}
-    holders = [hosts[name] for name in dict.fromkeys((*options["checked_hosts"][:1], "localhost")) if name in hosts]
-    return "; ".join(wrong_variables(options["checked_playbook"], holders or [variables]))
+    hosts = variables["hostvars"]
+    names = [name for name in dict.fromkeys((*options["checked_hosts"][:1], "localhost")) if name in hosts]
+    checked = [HostVariables(hosts.raw_get(name), hosts[name]) for name in names]
+    return "; ".join(wrong_variables(options["checked_playbook"], checked))
 
 
 def _reported(options: t.Mapping[str, t.Any], variables: t.Mapping[str, t.Any]) -> dict[str, t.Any]:

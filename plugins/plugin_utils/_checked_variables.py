@@ -14,40 +14,45 @@ import typing as t
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ..module_utils._core.errors import OptionError
-from ..module_utils._core.options import normalized
+from ..module_utils._core.options import in_words, is_blank, normalized
 from ..module_utils._logpush.batch_sizes import batch_sizes
 from ..module_utils._logpush.inventory_variables import BATCH_SIZES, PLAYBOOK_VARIABLES
 from ._in_process_action import as_json
 
 
-def wrong_variables(playbook: str, holders: t.Iterable[t.Mapping[str, t.Any]]) -> list[str]:
-    """Return what is wrong with the variables of a playbook, each with the name of the variable. ``holders`` have the variables
-    of hosts. Job options that all hosts share are checked with the jobs."""
-    variables = [
-        variable for variable in PLAYBOOK_VARIABLES if playbook in variable.playbooks and "options" not in variable.spec
-    ]
-    specs = {variable.name: variable.spec for variable in variables}
-    batches = [
-        name for name, spec in specs.items() if spec["type"] == BATCH_SIZES["type"] and spec["elements"] == "raw"
-    ]
+class HostVariables(t.NamedTuple):
+    """The variables of a host: as they are written, and with their templates resolved when they are read."""
+
+    written: t.Mapping[str, t.Any]
+    resolved: t.Mapping[str, t.Any]
+
+
+def wrong_variables(playbook: str, hosts: t.Iterable[HostVariables]) -> list[str]:
+    """Return what is wrong with the variables of a playbook, each with the name of the variable. Job options that all hosts share
+    are checked with the jobs."""
+    specs = {
+        variable.name: variable.spec
+        for variable in PLAYBOOK_VARIABLES
+        if playbook in variable.playbooks and "options" not in variable.spec
+    }
+    # Almost every value can be text, so templates of text, which can read a secret or create something, are left to the playbook.
+    texts = [name for name, spec in specs.items() if spec["type"] == "str"]
+    batches = [name for name, spec in specs.items() if BATCH_SIZES.items() <= spec.items()]
+    typed = {name: spec for name, spec in specs.items() if name not in (*texts, *batches)}
     problems: list[str] = []
-    for holder in holders:
-        values = normalized(specs, {name: _value(holder, name) for name in specs}, {})
-        problems += ArgumentSpecValidator(specs).validate(values).error_messages
-        problems += [
-            f"{name}: must be text"
-            for name, value in values.items()
-            if specs[name]["type"] == "str" and isinstance(value, (dict, list))
-        ]
-        problems += [problem for name in batches for problem in _wrong_batches(name, values.get(name, []))]
+    for host in hosts:
+        values = normalized(typed, {name: _value(host.resolved, name) for name in typed}, {})
+        problems += map(in_words, ArgumentSpecValidator(typed).validate(values).error_messages)
+        problems += [f"{name}: must be text" for name in texts if isinstance(host.written.get(name), (dict, list))]
+        problems += [problem for name in batches for problem in _wrong_batches(name, _value(host.resolved, name))]
     return list(dict.fromkeys(problems))
 
 
-def _value(holder: t.Mapping[str, t.Any], name: str) -> t.Any:
+def _value(variables: t.Mapping[str, t.Any], name: str) -> t.Any:
     """Return the value of a variable, None if there is none. A template that cannot be resolved counts as not set, as
     it does for the filter C(default) of the playbooks."""
     try:
-        value = as_json(holder.get(name))
+        value = as_json(variables.get(name))
     except Exception:  # Templates raise many kinds of exceptions.
         return None
     # ansible-core before 2.19 returns such a template as text.
@@ -56,7 +61,7 @@ def _value(holder: t.Mapping[str, t.Any], name: str) -> t.Any:
 
 def _wrong_batches(name: str, value: t.Any) -> list[str]:
     try:
-        batch_sizes(name, value)
+        batch_sizes(name, [] if is_blank(value) else value)
     except OptionError as error:
         return [str(error)]
     return []

@@ -31,7 +31,12 @@ NAMES = ("shop.example.com", "api.example.com")
             {"logpush_zones": {"a": "b"}, "logpush_prune": "perhaps", "logpush_serial": "some"},
             "logpush_serial: takes numbers of hosts and percentages, such as 2, 10%, 100%, not some",
         ),
-        ("remove", {"logpush_failed_hosts": "few"}, "argument 'logpush_failed_hosts' is of type"),
+        (
+            "remove",
+            {"logpush_create": "perhaps", "logpush_remove_confirmed": "perhaps"},
+            "logpush_remove_confirmed: must be true or false",
+        ),
+        ("site", {"logpush_failed_hosts": "few"}, "logpush_failed_hosts: must be a whole number"),
         (
             "rollout",
             {"cloudflare_api_url": "nowhere"},
@@ -59,6 +64,8 @@ def test_the_variable_is_named_once(ansible, simulator, empty_splunk, stored, pl
     said = [outcome.msg for outcome in run.outcomes if outcome.failed and reason in str(outcome.msg)]
     assert len(said) == 1, run.output
     assert stored() == []
+    if reason.startswith("logpush_"):
+        assert simulator.requests(side="splunk") == []
     if hasattr(AnsibleActionFail, "omit_exception_key"):
         # Older versions of ansible-core do not print failures in one line.
         assert run.output.count(reason) == 1, run.output

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import datetime
-import json
 import time
 
 import headless
@@ -15,6 +14,8 @@ import pytest
 from ansible_collections.edgeops.logpush.plugins.module_utils._audit import findings as audit
 from ansible_collections.edgeops.logpush.plugins.module_utils._audit.page import page
 from ansible_collections.edgeops.logpush.plugins.module_utils._collector.checks import Check
+
+from .browser import forget_requests, requested_urls
 
 needs_browser = pytest.mark.skipif(bool(headless.missing()), reason=headless.missing())
 
@@ -135,16 +136,12 @@ def browser():
 @pytest.fixture
 def opened(browser, thousand):
     """Return the browser with the page. After the test, check that the page sent no request and ran no foreign script."""
-    browser.get("about:blank")
-    browser.get_log("performance")
-    browser.get_log("browser")
+    forget_requests(browser)
     browser.get(thousand.as_uri())
     browser.execute_script("localStorage.clear()")
     resize(browser, 1360, 860)
     yield browser
-    events = [json.loads(entry["message"])["message"] for entry in browser.get_log("performance")]
-    asked = [event["params"]["request"]["url"] for event in events if event["method"] == "Network.requestWillBeSent"]
-    assert set(asked) <= {thousand.as_uri()}
+    assert set(requested_urls(browser)) <= {thousand.as_uri()}
     assert browser.execute_script("return window.harmed") is None
     assert browser.get_log("browser") == []
 

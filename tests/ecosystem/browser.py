@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 import typing as t
 
 import headless
@@ -24,6 +25,19 @@ def set_size(browser: Chrome, width: int, height: int) -> None:
     """Give pages a size. A window itself cannot be as narrow as a phone."""
     metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
     browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+
+
+def forget_requests(browser: Chrome) -> None:
+    """Close the page, and empty the logs of the browser."""
+    browser.get("about:blank")
+    browser.get_log("performance")
+    browser.get_log("browser")
+
+
+def requested_urls(browser: Chrome) -> list[str]:
+    """Return the addresses that the browser has requested since it forgot its requests."""
+    events = [json.loads(entry["message"])["message"] for entry in browser.get_log("performance")]
+    return [event["params"]["request"]["url"] for event in events if event["method"] == "Network.requestWillBeSent"]
 
 
 def axe_findings(browser: Chrome) -> list[str]:

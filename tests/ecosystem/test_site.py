@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import functools
 import http.server
-import json
 import threading
 import time
 
@@ -19,7 +18,7 @@ import pytest
 from tasks.docs_site import render
 from tasks.workspace import workspace
 
-from .browser import axe_findings, set_color_scheme, set_size
+from .browser import axe_findings, forget_requests, requested_urls, set_color_scheme, set_size
 
 pytestmark = pytest.mark.skipif(bool(headless.missing()), reason=headless.missing())
 
@@ -77,9 +76,7 @@ def browser():
 def opened(browser, site):
     """Return a function that opens a page of the site. After the test, check that the browser requested nothing from elsewhere
     and has no error in its console."""
-    browser.get("about:blank")
-    browser.get_log("performance")
-    browser.get_log("browser")
+    forget_requests(browser)
 
     def open_page(name, size=DESKTOP):
         set_size(browser, *size)
@@ -89,9 +86,7 @@ def opened(browser, site):
     yield open_page
     browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
     set_color_scheme(browser, "")
-    events = [json.loads(entry["message"])["message"] for entry in browser.get_log("performance")]
-    asked = [event["params"]["request"]["url"] for event in events if event["method"] == "Network.requestWillBeSent"]
-    assert [url for url in asked if not url.startswith((site, "data:"))] == []
+    assert [url for url in requested_urls(browser) if not url.startswith((site, "data:"))] == []
     assert [entry for entry in browser.get_log("browser") if entry["level"] != "INFO"] == []
 
 

@@ -39,10 +39,10 @@ TIME = re.compile(r"(\d{4}-\d\d-\d\d)([T ])(\d\d:\d\d:\d\d)")
 COLUMNS = 124
 PAGE = (1200, 840)
 
-# Background and text of the terminal, and the eight colors of ANSI.
 Color = tuple[int, int, int]
 # The state of each job, by zone and dataset.
 Zones = t.Mapping[str, t.Mapping[str, str]]
+# Background and text of the terminal, and the eight colors of ANSI.
 TERMINALS: dict[str, list[Color]] = {
     "light": [
         (255, 255, 255),
@@ -227,7 +227,7 @@ def run_playbook(
     }
     hosts = {"cloudflare_zones": {"vars": variables, "hosts": {name: host(name) for name in zones}}}
     (own.scratch / "inventory.yml").write_text(json.dumps(hosts), encoding="utf-8")
-    terminal_variables = {
+    environment = {
         **own.environment,
         "ANSIBLE_FORCE_COLOR": "true",
         "COLUMNS": str(COLUMNS),
@@ -235,13 +235,11 @@ def run_playbook(
         "CLOUDFLARE_BASE_URL": simulator.api_url,
         "SPLUNK_HEC_TOKEN": simulator.hec_token,
     }
+    environment.pop("NO_COLOR")
     program = Path(sys.executable).with_name("ansible-playbook")
     command = [program, "-i", "inventory.yml", playbook, *options]
-    terminal_variables.pop("NO_COLOR")
     # A zone that fails, fails the run.
-    done = subprocess.run(
-        command, cwd=own.scratch, env=terminal_variables, stdout=subprocess.PIPE, text=True, check=False
-    )
+    done = subprocess.run(command, cwd=own.scratch, env=environment, stdout=subprocess.PIPE, text=True, check=False)
     return done.stdout.replace(simulator.api_url, API)
 
 

@@ -23,7 +23,7 @@ from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.inventory
     VARIABLES,
     Variable,
 )
-from ansible_collections.edgeops.logpush.plugins.plugin_utils._checked_variables import wrong_variables
+from ansible_collections.edgeops.logpush.plugins.plugin_utils._checked_variables import HostVariables, wrong_variables
 from ansible_collections.edgeops.logpush.tests import playbook_pages
 
 CHECKOUT = pathlib.Path(__file__).resolve().parents[2]
@@ -193,14 +193,32 @@ def checked() -> t.Iterator[tuple[str, Variable]]:
                 yield playbook, variable
 
 
+class Unresolvable(t.Dict[str, t.Any]):
+    """Variables whose templates cannot be resolved, and the names of those that somebody tried to resolve."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.resolved: list[str] = []
+
+    def get(self, name: str, default: t.Any = None) -> t.Any:
+        """Fail as an undefined variable does."""
+        self.resolved.append(name)
+        raise KeyError(name)
+
+
+def wrong(playbook: str, *hosts: t.Mapping[str, t.Any]) -> list[str]:
+    """Return what is wrong with variables without templates."""
+    return wrong_variables(playbook, [HostVariables(host, host) for host in hosts])
+
+
 @pytest.mark.parametrize(("playbook", "variable"), [*checked()], ids=lambda value: getattr(value, "name", value))
 def test_a_value_of_a_wrong_type_is_refused_by_the_name_of_the_variable(playbook: str, variable: Variable) -> None:
-    wrong = {variable.name: WRONG[variable.spec["type"]]}
-    [problem, *_more] = wrong_variables(playbook, [wrong])
+    mistaken = {variable.name: WRONG[variable.spec["type"]]}
+    [problem] = wrong(playbook, mistaken)
     assert variable.name in problem
-    assert wrong_variables(playbook, [{}, wrong, wrong]) == wrong_variables(playbook, [wrong])
+    assert wrong(playbook, {}, mistaken, mistaken) == wrong(playbook, mistaken)
     for blank in ("", None):
-        assert wrong_variables(playbook, [{variable.name: blank}]) == []
+        assert wrong(playbook, {variable.name: blank}) == []
 
 
 @pytest.mark.parametrize("name", ["logpush_serial", "logpush_waves"])
@@ -210,24 +228,57 @@ def test_a_value_of_a_wrong_type_is_refused_by_the_name_of_the_variable(playbook
 )
 def test_sizes_of_batches(name: str, value: t.Any, is_right: bool) -> None:
     playbook = "rollout" if name == "logpush_serial" else "rotate_hec_token"
-    problems = wrong_variables(playbook, [{name: value}])
+    problems = wrong(playbook, {name: value})
     assert problems == [] if is_right else problems[0].startswith(f"{name}: takes numbers of hosts")
 
 
 def test_a_playbook_checks_no_variable_of_another() -> None:
-    assert wrong_variables("audit", [{"logpush_serial": "few", "splunk_hec_rotation_delete": "perhaps"}]) == []
+    assert wrong("audit", {"logpush_serial": "few", "splunk_hec_rotation_delete": "perhaps"}) == []
 
 
 def test_what_cannot_be_resolved_is_not_set() -> None:
-    class Unresolvable(dict):  # type: ignore[type-arg]
-        """The variables of a host, all of which have a template that cannot be resolved."""
+    assert wrong_variables("rollout", [HostVariables({}, Unresolvable())]) == []
+    assert wrong("rollout", {"logpush_concurrency": "{{ of_nobody }}"}) == []
 
-        def get(self, key: str, default: t.Any = None) -> t.Any:
-            """Fail, as a template does."""
-            raise ValueError(key)
 
-    assert wrong_variables("rollout", [Unresolvable()]) == []
-    assert wrong_variables("rollout", [{"logpush_concurrency": "{{ of_nobody }}"}]) == []
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("logpush_serial", ["10%", "1,50%", '[1, "50%"]', [1, "50%"], 8, "8", "- 1\n- 50%", "100%\n", " 10% ", []]),
+        ("logpush_concurrency", [8, "8", "8\n"]),
+        ("logpush_prune", [True, "true", "TRUE", "yes", "on", "1", 1, 0, "n"]),
+        ("logpush_zones", ["a:b", "a,b", ["a", "b"], '["a", "b"]', "a\nb", "!a", "~a{2,3}", "web[0:3]", "[0-9]*", 5]),
+        ("logpush_expected_plan", ["c3a91f02", 12345678, "1e10", "{{ undefined }}"]),
+        ("logpush_plan_json", ["plan.json", "{{ folder }}/plan.json"]),
+    ],
+)
+def test_no_usable_value_is_refused(name: str, values: list[t.Any]) -> None:
+    # Answers to a survey are blank if nobody gives one.
+    for value in (*values, "", None):
+        assert wrong("rollout", {name: value}) == [], value
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "reason"),
+    [
+        ("logpush_serial", "some", "takes numbers of hosts and percentages, such as 2, 10%, 100%, not some"),
+        ("logpush_serial", {"a": 1}, "takes numbers of hosts and percentages, such as 2, 10%, 100%, not {'a': 1}"),
+        ("logpush_concurrency", "many", "must be a whole number"),
+        ("logpush_prune", "perhaps", "must be true or false"),
+        ("logpush_zones", {"a": "b"}, "must be a list"),
+        ("logpush_plan_json", ["plan.json"], "must be text"),
+    ],
+)
+def test_a_wrong_value_is_named_once(name: str, value: t.Any, reason: str) -> None:
+    assert wrong("rollout", {name: value}, {name: value}) == [f"{name}: {reason}"]
+    assert wrong("provision_hec", {name: value}) == []
+
+
+def test_templates_of_text_are_left_to_the_playbook() -> None:
+    templates = Unresolvable()
+    assert wrong_variables("rotate_hec_token", [HostVariables({}, templates)]) == []
+    texts = {variable.name for variable in PLAYBOOK_VARIABLES if variable.spec["type"] == "str"}
+    assert "splunk_hec_new_token_value" in texts and templates.resolved and not texts & set(templates.resolved)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -238,6 +289,6 @@ def test_the_commands_of_a_page_are_right(name: str) -> None:
         assert set(re.findall(r"edgeops\.logpush\.(\w+)", command)) == {name}
         given = dict(re.findall(r"-e (\w+)=(\S+)", command))
         assert set(given) <= table
-        assert wrong_variables(name, [given]) == []
+        assert wrong(name, given) == []
         options = {word for word in command.split() if word.startswith("-")}
         assert options <= {"-e", "-i", "--check", "--diff", "--limit", "--tags"}

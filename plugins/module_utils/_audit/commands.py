@@ -17,11 +17,9 @@ import typing as t
 # More hosts than these are in a file.
 _HOSTS_ON_A_LINE = 5
 _END_OF_FILE = "END_OF_HOSTS"
-# As in the playbooks: in a host pattern, a ? matches any character.
-_SPECIAL = re.compile(r"[^A-Za-z0-9._-]")
+_PLAIN = re.compile(r"[A-Za-z0-9._][A-Za-z0-9._-]*")
+_SPECIAL = re.compile(r"[^A-Za-z0-9_-]")
 _COLLECTOR = re.compile(r"[A-Za-z0-9._:/\[\]-]+")
-
-
 _ANY_INVENTORY = ("inventory",)
 
 
@@ -46,19 +44,29 @@ def limit(hosts: t.Iterable[str], file_name: str) -> Limit | None:
 
 def playbook(name: str, inventory: t.Sequence[str], hosts: Limit, *options: str) -> str:
     """Return the command that runs a playbook of the collection on some hosts of an inventory."""
-    sources = [f"-i {shlex.quote(source)}" for source in inventory or _ANY_INVENTORY]
+    # A source that begins like an option would be one.
+    named = [f"./{source}" if source.startswith("-") else source for source in inventory or _ANY_INVENTORY]
+    sources = [f"-i {shlex.quote(source)}" for source in named]
     return " ".join(["ansible-playbook", *sources, f"edgeops.logpush.{name}", hosts.option, *options])
 
 
-def probe(collector: str) -> str:
+def probe(collector: str, option: str = "") -> str:
     """Return the command that checks a collector from the controller, or "" if its name has characters that none has."""
     if not _COLLECTOR.fullmatch(collector):
         return ""
-    arguments = shlex.quote(f"endpoint={collector}")
+    arguments = shlex.quote(f"endpoint={collector} {option}".rstrip())
     return f"ansible localhost -m edgeops.logpush.splunk_hec_probe -a {arguments}"
 
 
 def _pattern(host: str) -> str:
-    """Return a pattern that matches a host, and is neither an option nor the end of the file of hosts."""
-    safe = _SPECIAL.sub("?", host)
-    return f"?{safe[1:]}" if safe.startswith("-") or safe == _END_OF_FILE else safe
+    """Return a pattern that matches this host and no other: its name, or a regular expression if the name has characters that a
+    pattern, a shell or the file of hosts reads in another way."""
+    if _PLAIN.fullmatch(host) and host != _END_OF_FILE:
+        return host
+    return rf"~{_SPECIAL.sub(lambda found: _escaped(found[0]), host)}\Z"
+
+
+def _escaped(character: str) -> str:
+    """Return a character as a regular expression of ASCII characters."""
+    code = ord(character)
+    return rf"\x{code:02x}" if code < 0x100 else rf"\U{code:08x}"

@@ -26,7 +26,7 @@ from .._logpush.filters import parsed_filter
 from .._logpush.job import Job, dataset_of, destination_of, health_of, is_splunk_job
 from .._splunk.hec_request import Collector, same_collector
 from .differences import changes
-from .wording import duration
+from .wording import duration, http_status
 
 Row = t.Dict[str, t.Any]
 Finding = t.Dict[str, str]
@@ -58,7 +58,6 @@ _RANKS = {kind: rank for rank, kind in enumerate(KINDS)}
 # Deprecated option of a job -> the option that replaces it.
 _SUCCESSORS = {"logpull_options": "output_options", "frequency": "max_upload_interval_seconds"}
 _DAY = 86400
-_STATUS = re.compile(r"(?i)status:? ?(\d{3})")
 _NO_ANSWER = re.compile(r"(?i)time ?out|connection|uploading|refused|reset|EOF")
 
 
@@ -195,9 +194,9 @@ def error_advice(error: str) -> str:
     known = api_advice.for_job(error)
     if known:
         return known
-    status = _STATUS.search(error)
+    status = http_status(error)
     if status:
-        return hec_advice.event(Answer(int(status.group(1)))).advice
+        return hec_advice.event(Answer(status)).advice
     if _NO_ANSWER.search(error):
         return hec_advice.event(Answer(0)).advice
     return "Test the collector with splunk_hec_probe. Each failed check has advice."

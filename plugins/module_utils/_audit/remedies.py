@@ -14,7 +14,8 @@ from .commands import Limit, limit, playbook, probe
 from .to_do import Cause, scopes_of
 from .wording import number
 
-_REPAIR = "Enable the jobs that Cloudflare disabled, if their collector works"
+_REPAIR = "Enable all jobs of these zones that Cloudflare disabled, if their collector works"
+_PROBE_NEEDS = "needs SPLUNK_HEC_TOKEN in the environment, and writes a test event"
 
 
 class Step(t.NamedTuple):
@@ -33,7 +34,7 @@ class Remedy(t.NamedTuple):
 
 
 _MEANINGS = {
-    "unreadable": "Nothing is known about the jobs of a zone that the API token cannot read.",
+    "unreadable": "Nothing is known about the jobs of these zones.",
     "auto_disabled": "Splunk gets no logs from a disabled job, and Cloudflare never sends the missed ones.",
     "failing": "Splunk gets no logs from these jobs. Cloudflare disables a job after a day of failures.",
     "no_job": "Splunk gets no logs from these zones.",
@@ -61,10 +62,10 @@ def remedy(cause: Cause, place: int, inventory: t.Sequence[str] = ()) -> Remedy:
     if cause.rows and all(row.get("host") for row in cause.rows):
         hosts = limit((row["host"] for row in cause.rows), f"logpush-{place}-{cause.kind.replace('_', '-')}.txt")
     steps = [step for step in _STEPS[cause.kind](_Case(cause, hosts, inventory)) if step.text]
-    users = [place for place, step in enumerate(steps) if hosts and hosts.option in step.command]
-    if hosts and hosts.file_command and users:
+    with_file = [index for index, step in enumerate(steps) if hosts and hosts.option in step.command]
+    if hosts and hosts.file_command and with_file:
         names = counted(hosts.file_command.count("\n") - 1, "host")
-        steps.insert(users[0], Step(f"Write the names of the {names} to a file:", hosts.file_command))
+        steps.insert(with_file[0], Step(f"Write the names of the {names} to a file:", hosts.file_command))
     return Remedy(_title(cause), _MEANINGS[cause.kind], steps)
 
 
@@ -113,9 +114,11 @@ class _Case(t.NamedTuple):
         return self.run(text, "rollout")
 
     def test(self, text: str) -> Step:
-        """Return the step that checks the collector."""
-        command = probe(self.cause.collector)
-        return Step(f"{text}:", command) if command else Step(f"{text}.")
+        """Return the step that checks the collector, as Cloudflare connects to it for the jobs of the cause."""
+        skips = [row["destination"].get("insecure_skip_verify") for row in self.cause.rows]
+        unverified = self.cause.kind != "insecure" and bool(skips) and all(skips)
+        command = probe(self.cause.collector, "insecure_skip_verify=true" if unverified else "")
+        return Step(f"{text} ({_PROBE_NEEDS}):", command) if command else Step(f"{text}.")
 
     @property
     def message(self) -> str:
@@ -139,12 +142,17 @@ def _auto_disabled(case: _Case) -> t.Iterator[Step]:
 
 
 def _before_delivery(case: _Case) -> t.Iterator[Step]:
-    """Yield how to remove the error. Jobs that also differ from the inventory may fail because of it."""
-    rows = case.cause.rows
-    yield Step(audit.error_advice(rows[0]["error"]))
+    """Yield how to remove the error."""
+    yield Step(audit.error_advice(case.cause.rows[0]["error"]))
+    yield from _differences(case)
+    yield case.test("Check the collector")
+
+
+def _differences(case: _Case) -> t.Iterator[Step]:
+    """Yield the rollout of the jobs that also differ from the inventory, which can be why they fail."""
     different = [
         finding["msg"]
-        for row in rows
+        for row in case.cause.rows
         for finding in row["findings"]
         if finding["kind"] == "drift" and row.get("action") != "enabled"
     ]
@@ -153,12 +161,12 @@ def _before_delivery(case: _Case) -> t.Iterator[Step]:
         yield case.rollout(
             f"{number(len(different))} of these jobs also {verb} from the inventory. {different[0]} Roll out"
         )
-    yield case.test("Check the collector, with SPLUNK_HEC_TOKEN in the environment")
 
 
 def _certificate(case: _Case) -> t.Iterator[Step]:
     yield case.advice
-    yield case.test("Check the collector again, with SPLUNK_HEC_TOKEN in the environment")
+    yield from _differences(case)
+    yield case.test("Check the collector again")
     states = {row["state"] for row in case.cause.rows}
     if "auto_disabled" in states:
         yield case.run(_REPAIR, "repair")
@@ -184,8 +192,12 @@ def _refused(case: _Case) -> t.Iterator[Step]:
 
 def _duplicate(case: _Case) -> t.Iterator[Step]:
     yield Step("Request one of the jobs in the inventory, and no other.")
-    yield case.run("See which jobs a rollout would delete", "rollout", "-e logpush_prune=true", "--check")
-    yield case.run("Delete them", "rollout", "-e logpush_prune=true")
+    text = (
+        "See what a rollout with logpush_prune would change. It deletes every job of these zones that no host requests, if the "
+        "job pushes to a collector of a requested one"
+    )
+    yield case.run(text, "rollout", "-e logpush_prune=true", "--check")
+    yield case.run("If every change and deletion is right, roll out", "rollout", "-e logpush_prune=true")
 
 
 def _drift(case: _Case) -> t.Iterator[Step]:
@@ -207,7 +219,7 @@ def _insecure(case: _Case) -> t.Iterator[Step]:
 
 def _unmanaged(case: _Case) -> t.Iterator[Step]:
     yield Step("Delete those that nobody needs.")
-    text = "Write the others as variables of their hosts, to add them to the inventory"
+    text = "Write all jobs of these zones as variables of their hosts, and copy those of the others into the inventory"
     yield case.run(text, "export", "-e logpush_export_dir=exported_host_vars")
 
 

@@ -112,6 +112,9 @@ def _cause_of(row: Row, finding: audit.Finding, defective: t.Container[str]) -> 
         return kind, "", collector
     if kind in ("no_job", "missing"):
         return kind, reason({**row, "msg": row.get("refusal") or ""}), ""
-    if kind in ("unreadable", "refused", "drift", "legacy"):
+    if kind in ("unreadable", "refused"):
         return kind, _IDS_OF_JOBS.sub("other jobs", reason({**row, "msg": finding["msg"]})), ""
+    if kind in ("drift", "legacy"):
+        # The name of a job can be that of a field.
+        return kind, _IDS_OF_JOBS.sub("other jobs", finding["msg"]), ""
     return kind, "", ""

@@ -26,6 +26,10 @@ _LABELS = {"auto_disabled": "auto-disabled", "none": "no job", "opentelemetry": 
 _DAY = 86400
 _STATUS = re.compile(r"(?i)status:? ?(\d{3})")
 _LONGEST_CAUSE = 160
+# What differs between two errors with the same cause: the local end of a connection, times, and ids.
+_OF_ONE_DELIVERY = re.compile(
+    r"[\w.:\[\]]+(?=->)|\b\d{4}-\d\d-\d\dT[\d:.]+Z?|\b(?=[a-f-]*\d)[0-9a-f]{8}[0-9a-f-]*\b", re.IGNORECASE
+)
 
 
 def label(name: str) -> str:
@@ -43,16 +47,23 @@ def scopes(count: int) -> str:
     return counted(count, "zone or account", "zones and accounts")
 
 
+def http_status(error: str) -> int | None:
+    """Return the HTTP status that an error message of a job names, None if it names none."""
+    status = _STATUS.search(error)
+    return int(status.group(1)) if status else None
+
+
 @functools.lru_cache(maxsize=1024)
 def cause_of_error(error: str) -> str:
     """Return why Cloudflare cannot deliver, in a few words: the same for error messages with the same meaning."""
     known = api_advice.cause_for_job(error)
     if known:
         return known
-    status = _STATUS.search(error)
+    status = http_status(error)
     if status:
-        return f"HTTP {status.group(1)}"
-    shortened = " ".join(error.split()) or "no reason given"
+        return f"HTTP {status}"
+    # The pattern is slow for very long text.
+    shortened = " ".join(_OF_ONE_DELIVERY.sub("\u2026", error[: 4 * _LONGEST_CAUSE]).split()) or "no reason given"
     return shortened if len(shortened) <= _LONGEST_CAUSE else f"{shortened[:_LONGEST_CAUSE]}\u2026"
 
 

@@ -104,14 +104,20 @@ def test_the_first_host_of_a_play_warns_of_misspelt_variables(monkeypatch: pytes
     assert warnings == ["splunk_hec_indx (1 host) is not a variable of this collection; did you mean splunk_hec_index?"]
 
 
+class HostVars(t.Dict[str, t.Dict[str, t.Any]]):
+    """The variables of hosts, which have no templates."""
+
+    raw_get = dict.__getitem__
+
+
 @pytest.mark.parametrize(
     ("hosts", "own", "at_localhost", "failure"),
     [
         (["a"], {}, {}, "not confirmed"),
         ([], {}, {}, "no host"),
         # A wrong variable comes first, on the first host or on localhost.
-        (["a", "b"], {"logpush_concurrency": "many"}, {}, "'logpush_concurrency'"),
-        ([], {}, {"logpush_concurrency": "many"}, "'logpush_concurrency'"),
+        (["a", "b"], {"logpush_concurrency": "many"}, {}, "logpush_concurrency: must be a whole number"),
+        ([], {}, {"logpush_concurrency": "many"}, "logpush_concurrency: must be a whole number"),
         (["b", "a"], {"logpush_concurrency": "many"}, {}, "not confirmed"),
     ],
 )
@@ -126,5 +132,5 @@ def test_the_variables_of_a_playbook_are_checked_first(
     }
     task = types.SimpleNamespace(args=arguments, check_mode=False)
     action = ActionModule(task, None, None, None, None, None)  # type: ignore[no-untyped-call]
-    done = action._done({"hostvars": {"a": own, "b": {}, "localhost": at_localhost}})
+    done = action._done({"hostvars": HostVars({"a": own, "b": {}, "localhost": at_localhost})})
     assert done["failed"] and failure in done["msg"]

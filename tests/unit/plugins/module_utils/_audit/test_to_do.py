@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import argparse
 import shlex
+import subprocess
 import typing as t
 from pathlib import Path
 
 import pytest
 import yaml
+from ansible.inventory.manager import InventoryManager
+from ansible.parsing.dataloader import DataLoader
 from ansible_collections.edgeops.logpush.plugins.module_utils._audit import findings as audit
 from ansible_collections.edgeops.logpush.plugins.module_utils._audit.commands import limit, probe
 from ansible_collections.edgeops.logpush.plugins.module_utils._audit.remedies import _MEANINGS, _STEPS, remedy
@@ -121,6 +124,11 @@ def test_causes_are_grouped_by_reason_and_collector_and_ordered() -> None:
     )
 
 
+def test_a_job_named_like_a_field_differs_in_this_field() -> None:
+    [cause] = found(*zone("sourcetype", [job(name="destination")], DRIFT))
+    assert remedy(cause, 1).title.endswith("Rollout would change destination.sourcetype.")
+
+
 def test_jobs_that_fail_because_of_a_certificate_are_with_the_certificate() -> None:
     rows = [*zone("a.example.com", [failing(EXPIRED)]), *zone("b.example.com", [failing()])]
     first, second = found(*rows, collectors=[collector()])
@@ -130,7 +138,7 @@ def test_jobs_that_fail_because_of_a_certificate_are_with_the_certificate() -> N
     assert words.title == "hec.example.com:8088: The certificate has expired. 1 job cannot deliver."
     assert [step.text for step in words.steps] == [
         "Renew the certificate.",
-        "Check the collector again, with SPLUNK_HEC_TOKEN in the environment:",
+        "Check the collector again (needs SPLUNK_HEC_TOKEN in the environment, and writes a test event):",
         "Wait until the jobs deliver:",
     ]
     # Cloudflare has already disabled some of them.
@@ -141,6 +149,11 @@ def test_jobs_that_fail_because_of_a_certificate_are_with_the_certificate() -> N
         "edgeops.logpush.repair",
         "edgeops.logpush.verify",
     ]
+    # Perhaps a job should push to another collector.
+    [moved] = found(*zone("a.example.com", [failing(EXPIRED)], DRIFT), collectors=[collector()])
+    assert remedy(moved, 1).steps[1].text == (
+        "1 of these jobs also differs from the inventory. Rollout would change destination.sourcetype. Roll out:"
+    )
     # If the collectors are not checked, the error of the jobs is the cause.
     [alone] = found(*rows[:1])
     assert alone.kind == "failing" and "expired on 2026-10-01" in remedy(alone, 1).title
@@ -179,23 +192,118 @@ def test_commands_name_the_inventory_of_the_run() -> None:
     assert step.command == (
         "ansible-playbook -i zones.yml -i '/etc/my zones' edgeops.logpush.rollout --limit a.example.com"
     )
+    [step] = remedy(cause, 1, ["-zones", "a.example.com,"]).steps
+    assert step.command.startswith("ansible-playbook -i ./-zones -i a.example.com, edgeops")
+
+
+def test_a_collector_is_checked_as_the_jobs_connect_to_it() -> None:
+    unverified = zone("a.example.com", [failing(destination_conf=INSECURE)])
+    [cause] = found(*unverified)
+    [command] = [command for command in commands(cause) if command.startswith("ansible ")]
+    assert command.endswith("-a 'endpoint=hec.example.com:8088 insecure_skip_verify=true'")
+    [mixed] = found(*unverified, *zone("b.example.com", [failing()]))
+    assert not [command for command in commands(mixed) if "insecure" in command]
+    # Its certificate is to become valid.
+    [insecure] = [each for each in found(*zone("a.example.com", [job(destination_conf=INSECURE)])) if each.rows]
+    assert insecure.kind == "insecure" and commands(insecure)[0].endswith("-a endpoint=hec.example.com:8088")
+
+
+def test_a_step_says_which_jobs_its_command_changes() -> None:
+    [duplicate] = found(*zone("a.example.com", [job(), job(id=2)]))
+    words = [step.text for step in remedy(duplicate, 1).steps]
+    assert "deletes every job of these zones that no host requests" in words[1] and len(words) == 3
+    [disabled] = found(*zone("a.example.com", [failing(enabled=False)], ENABLED))
+    assert remedy(disabled, 1).steps[-1].text.startswith("Enable all jobs of these zones that Cloudflare disabled")
 
 
 @pytest.mark.parametrize(
     ("host", "pattern"),
     [
         ("a.example.com", "a.example.com"),
-        ("-e", "'?e'"),
-        ("$(reboot)", "'??reboot?'"),
-        ("a b;c'd\n", "'a?b?c?d?'"),
-        ("!all", "'?all'"),
-        ("END_OF_HOSTS", "'?ND_OF_HOSTS'"),
+        ("-e", "'~-e\\Z'"),
+        ("$(reboot)", r"'~\x24\x28reboot\x29\Z'"),
+        ("!all", r"'~\x21all\Z'"),
+        ("END_OF_HOSTS", r"'~END_OF_HOSTS\Z'"),
     ],
 )
 def test_a_hostile_host_is_only_a_pattern(host: str, pattern: str) -> None:
     found_limit = limit([host], "x")
     assert found_limit and found_limit.option == f"--limit {pattern}"
-    assert shlex.split(found_limit.option)[1].replace("?", "").isascii()
+
+
+# Some of them are alike, and some mean something in a pattern.
+HOSTS = (
+    *(
+        "a b",
+        "a-b",
+        "a_b",
+        "a.b",
+        "aXb",
+        "a,b",
+        "a:b",
+        "a b;c'd",
+        "$(reboot)",
+        "-e",
+        "xe",
+        "c",
+        "c\n",
+        "h[0]",
+        "h[1:3]",
+        "h0",
+        "*",
+    ),
+    *(
+        "!all",
+        "~c",
+        "@c",
+        "&c",
+        "\\d",
+        "5",
+        "\u00fc.example.com",
+        "u.example.com",
+        "\U0001f600",
+        "END_OF_HOSTS",
+        "#c",
+        ".c",
+    ),
+)
+
+
+@pytest.fixture(scope="module")
+def hosts_of() -> t.Callable[[str], list[str]]:
+    """Return what Ansible makes of a limit, in an inventory that also has a group with a name like that of a host."""
+    inventory = InventoryManager(DataLoader(), sources="localhost,")
+    for group in ("all_zones", "a;b"):
+        inventory.add_group(group)
+    for host in HOSTS:
+        inventory.add_host(host, group="all_zones")
+    inventory.add_host("another", group="a;b")
+
+    def hosts(limited: str) -> list[str]:
+        inventory.subset(limited)
+        inventory.clear_caches()
+        return [host.name for host in inventory.get_hosts(["all_zones", "~a;b"])]
+
+    return hosts
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_a_command_is_for_the_named_host_alone(hosts_of: t.Callable[[str], list[str]], host: str) -> None:
+    one = limit([host], "x")
+    assert one and hosts_of(shlex.split(one.option)[1]) == [host]
+    others = [other for other in HOSTS if other != host]
+    some = limit(others[:4], "x")
+    assert some and hosts_of(shlex.split(some.option)[1]) == others[:4]
+
+
+def test_the_file_of_hosts_has_the_named_hosts_alone(
+    hosts_of: t.Callable[[str], list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    many = limit([host for host in HOSTS if host != "c"], "hosts.txt")
+    assert many
+    subprocess.run(["sh", "-c", many.file_command], check=True)
+    assert hosts_of(shlex.split(many.option)[1]) == [host for host in HOSTS if host != "c"]
 
 
 def test_a_hostile_collector_is_in_no_command() -> None:

@@ -78,3 +78,15 @@ def test_the_end_of_a_certificate(days: int, text: str) -> None:
 )
 def test_the_cause_of_an_error_is_short(error: str, cause: str) -> None:
     assert wording.cause_of_error(error) == cause
+
+
+def test_errors_that_differ_only_in_ports_ids_and_times_have_the_same_cause() -> None:
+    reset = 'Post "https://hec.example.com:8088/services/collector/raw?channel={}": read tcp {}->203.0.113.5:8088: read: reset'
+    one = reset.format("9d4b5ce2-3f6c-4a0e-8a36-5d1a0e6c7b11", "172.16.1.2:43210")
+    other = reset.format("00000000-0000-0000-0000-000000000001", "[fe80::1]:555")
+    assert wording.cause_of_error(one) == wording.cause_of_error(other)
+    assert wording.cause_of_error(one).endswith('channel=\u2026": read tcp \u2026->203.0.113.5:8088: read: reset')
+    assert wording.cause_of_error("at 2026-11-22T07:00:00.123Z (ray 8f3a9b2c1d4e5f60)") == "at \u2026 (ray \u2026)"
+    for plain in ("dial tcp 203.0.113.5:8088: i/o timeout", "effaced deadbeefs", "x" * 100, "LastStreamID=1999"):
+        assert wording.cause_of_error(plain) == plain
+    assert len(wording.cause_of_error("a-" * 100_000)) < 200
