@@ -1,7 +1,7 @@
 # Copyright (c) 2026 edgeops.logpush contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# Python 3.11 to 3.13 makes the environments; everything generated lies under .cache/.
+# The environments need Python 3.11 to 3.13. Everything generated is in .cache/.
 PYTHON ?= python3
 RUN := .cache/venv-run/bin/python
 TEST := .cache/venv-test/bin/python
@@ -25,7 +25,7 @@ play: .cache/venv-run/ready ## Keep simulated Cloudflare and Splunk running, wit
 test: .cache/venv-test/ready ## Run the fast checks and the tests, or some tests: make test OPTIONS="tests/unit -k filter", OPTIONS=--lf
 	@$(TEST) tests/run.py test $(OPTIONS)
 
-ecosystem: .cache/venv-ecosystem/ready ## Run the checks and tests with tools of others, such as ansible-test sanity, AWX's client, ansible-runner and Chromium
+ecosystem: .cache/venv-ecosystem/ready ## Run the checks and tests with third-party tools, such as ansible-test sanity, AWX's client, ansible-runner and Chromium
 	@$(ECOSYSTEM) tests/run.py ecosystem $(OPTIONS)
 
 lint: .cache/venv-test/ready ## Run the fast checks, or those named: make lint OPTIONS="ruff mypy"; OPTIONS=sanity takes longer, and is part of make ecosystem
@@ -37,7 +37,7 @@ format: .cache/venv-test/ready ## Format all Python, and correct what ruff can c
 matrix: .cache/venv-nox/ready ## Run the tests on every installed Python and ansible-core (two hours; OPTIONS="-s sanity" runs one kind)
 	@$(NOX) -m nox $(OPTIONS)
 
-bench: .cache/venv-bench/ready ## Measure how fast a rollout is, and write docs/bench.md (15 minutes; OPTIONS=--scale: what a zone costs with up to 20,000 zones; OPTIONS=--audit-page: only the audit page in Chromium; OPTIONS=--help lists more)
+bench: .cache/venv-bench/ready ## Measure how fast a rollout is, and write docs/bench.md (15 minutes; OPTIONS=--scale: the cost per zone with up to 20,000 zones; OPTIONS=--audit-page: only the audit page in Chromium; OPTIONS=--help lists more)
 	@$(BENCH) tests/bench/run.py $(OPTIONS)
 
 guides: .cache/venv-test/ready ## Run the examples of the README and the guides, and write their output into the pages (OPTIONS="guide_audit README": some of them)
@@ -62,7 +62,7 @@ clean: ## Remove everything generated
 	rm -rf .cache .ansible .pytest_cache tests/output
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# One environment for each file of pinned requirements, made again when the file changes.
+# One environment for each file of pinned requirements, rebuilt when the file changes.
 .cache/venv-%/ready: requirements/%.txt
 	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) not found: install Python 3.11 to 3.13, or name one: make PYTHON=python3.12"; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \

@@ -28,7 +28,7 @@ def collections_root() -> pathlib.Path:
 
 ROOT = str(collections_root())
 sys.path.insert(0, ROOT)
-# For the programs that the tests start: ansible-playbook, and the interpreters of modules.
+# Variables for the programs that the tests start: ansible-playbook, and the interpreters of modules.
 os.environ["ANSIBLE_COLLECTIONS_PATH"] = ROOT
 os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [ROOT, os.environ.get("PYTHONPATH")]))
 os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(CACHE / "hypothesis"))

@@ -36,7 +36,7 @@ CORES = {
     "2.19.14": ("3.11", "3.12", "3.13"),
     "2.20.10": ("3.12", "3.13", "3.14"),
     "2.21.5": ("3.12", "3.13", "3.14"),
-    # A pre-release. The second Python is the one of the sessions that run under only one.
+    # A pre-release. Sessions that run under a single Python use the second one.
     "2.22.0rc1": ("3.14", "3.13"),
 }
 # The Pythons that modules run under, each with the oldest ansible-core that supports it on a target.
@@ -86,7 +86,7 @@ def pytest(session: nox.Session, python: str, *chosen: str, env: dict[str, str] 
 
 
 def target_python(session: nox.Session, version: str) -> pathlib.Path:
-    """Return the Python of an environment with the requirements of modules and their tests. Skips the session where that
+    """Return the Python of an environment with the requirements of modules and their tests. Skips the session if that
     version is not installed. The ansible-core of the session runs under another Python."""
     folder = CHECKOUT / f".cache/nox/target-{version}"
     python = folder / "bin" / f"python{version}"
@@ -163,7 +163,7 @@ def module_code(session: nox.Session, core: str, target: str) -> None:
 
 @nox.session(python=CORES["2.19.14"][0])
 def units(session: nox.Session) -> None:
-    """Run all unit tests by ansible-test, which starts a process for each and takes long."""
+    """Run all unit tests with ansible-test, which starts a process for each and takes a long time."""
     install(session, "2.19.14")
     session.run("python", "tests/run.py", "lint", "units")
 
@@ -171,7 +171,7 @@ def units(session: nox.Session) -> None:
 @nox.session
 @EVERY_CORE
 def integration(session: nox.Session, core: str) -> None:
-    """Run the integration targets by ansible-test."""
+    """Run the integration targets with ansible-test."""
     install(session, core)
     session.run("python", "tests/run.py", "lint", "integration")
 

@@ -12,10 +12,10 @@ import re
 import typing as t
 
 JOB_MODULE = "edgeops.logpush.splunk_logpush_job"
-# Environment variables of the machine that a run must not see.
-# A worker of pytest has the size of a terminal that is not there: 80 columns.
+# Environment variables of the machine that a run must not read. A worker of pytest has the size of a terminal that does
+# not exist: 80 columns.
 NEVER_INHERITED = re.compile(r"(?i)(CLOUDFLARE|SPLUNK|ANSIBLE|E2E)_|.*_proxy$|REQUESTS_CA_BUNDLE|NETRC|COLUMNS$|LINES$")
-# Text that no user may ever see.
+# Text that must never be visible to a user.
 CRASH = re.compile(r"Traceback|This is a bug|Unexpected failure|MODULE FAILURE")
 
 Task = t.Dict[str, t.Any]

@@ -267,7 +267,7 @@ def passed_on(name: str, checkout: Path) -> str:
         [f"``{statistics}``", counts_of(module, checkout) if module else PROVISIONED]
         for statistics, module in PUBLISHED[name].items()
     ]
-    text = "Statistics, as ``set_stats`` does, which a workflow of Tower or AWX has as extra variables. They never hold a secret."
+    text = "Statistics, as ``set_stats`` does. The next nodes of a Tower or AWX workflow receive them as extra variables. They never contain a secret."
     if any(module for module in PUBLISHED[name].values()):
         text += " In check mode, the counts also have ``check_mode: true``."
     if "logpush_rollout" in PUBLISHED[name]:
@@ -291,7 +291,7 @@ def exit_status(name: str) -> str:
     if name != "provision_hec":
         failures.insert(1, NO_ZONE)
     failed = "; ".join(failures)
-    rows = [["0", "It did what it says"], ["2", failed[0].upper() + failed[1:]]]
+    rows = [["0", "The playbook succeeded"], ["2", failed[0].upper() + failed[1:]]]
     text = "Any other status comes from Ansible itself, for example if it cannot read the inventory or does not know an option."
     return table(["Status", "Meaning"], rows, "15 85") + "\n" + paragraph(text)
 

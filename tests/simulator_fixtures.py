@@ -19,7 +19,7 @@ if t.TYPE_CHECKING:
 
 @pytest.fixture
 def zone_id(simulator: Simulator) -> str:
-    """Return the id of the zone that most tests use."""
+    """Return the ID of the zone that most tests use."""
     return simulator.zone_ids["shop.example.com"]
 
 
@@ -56,7 +56,7 @@ def empty_stack(simulator: Simulator) -> dict[str, t.Any]:
 
 @pytest.fixture
 def stored(simulator: Simulator) -> t.Callable[[], list[dict[str, t.Any]]]:
-    """Return a function that lists the jobs in the simulator, each with its id, oldest first."""
+    """Return a function that lists the jobs in the simulator, each with its ID, oldest first."""
     return lambda: [
         {"id": job["id"], "scope_id": job["scope_id"], **job["stored"]} for job in simulator.state()["jobs"]
     ]
@@ -64,7 +64,7 @@ def stored(simulator: Simulator) -> t.Callable[[], list[dict[str, t.Any]]]:
 
 @pytest.fixture
 def fleet(simulator: Simulator) -> dict[str, str]:
-    """Reset the simulator to 40 zones; return their ids by name."""
+    """Reset the simulator to 40 zones; return their IDs by name."""
     ids = {f"zone{number}.example.com": f"{number:032x}" for number in range(1, 41)}
     simulator.reset(zones=[{"id": zone_id, "name": name} for name, zone_id in ids.items()])
     return ids

@@ -13,7 +13,7 @@ ACCOUNTS = {ACME: "Acme", OTHER: "Other & Sons"}
 
 
 def zone(number: int, name: str, account_id: str = ACME, **more: t.Any) -> dict[str, t.Any]:
-    """Return a zone with an id made from its number."""
+    """Return a zone with an ID made from its number."""
     return {
         "id": f"{number:032x}",
         "name": name,

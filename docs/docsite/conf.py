@@ -47,10 +47,10 @@ html_theme_options = {
 pygments_style = "a11y-high-contrast-light"
 pygments_dark_style = "a11y-high-contrast-dark"
 
-# What a command prints is no code to copy.
+# The output of a command gets no copy button.
 copybutton_selector = "div:not(.highlight-text) > div.highlight > pre"
 
-# A link to a page or an anchor that is not there is an error. Those of Ansible's own documentation are on another site.
+# A link to a missing page or anchor is an error. Those of Ansible's own documentation are on another site.
 nitpicky = True
 nitpick_ignore = [
     ("std:ref", "action_plugins"),

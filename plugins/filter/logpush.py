@@ -74,7 +74,7 @@ def logpush_zone(variables: t.Any) -> dict[str, t.Any]:
 def logpush_zones(
     hosts: t.Any, variables: t.Any, same_api_token: bool = False, play_hosts: t.Any = None
 ) -> list[dict[str, t.Any]]:
-    """Return the C(zones) entries of hosts, with their jobs. With ``play_hosts``, warn of misspelt variables."""
+    """Return the C(zones) entries of hosts, with their jobs. With ``play_hosts``, warn of misspelled variables."""
     listed = _hosts("logpush_zones", hosts, variables)
     with _misspelt_variables("logpush_zones", listed, variables, play_hosts) as seen:
         return zone_entries(listed, variables, same_api_token=bool(same_api_token), seen=seen)
@@ -84,7 +84,7 @@ def logpush_scopes(
     hosts: t.Any, variables: t.Any, group: t.Any = None, same_api_token: bool = False, play_hosts: t.Any = None
 ) -> list[dict[str, t.Any]]:
     """Return the C(zones) entries of hosts, without their jobs. ``group`` leaves out hosts that may not be zones. With
-    ``play_hosts``, warn of misspelt variables."""
+    ``play_hosts``, warn of misspelled variables."""
     listed = _hosts("logpush_scopes", hosts, variables)
     with _misspelt_variables("logpush_scopes", listed, variables, play_hosts) as seen:
         return scope_entries(listed, variables, str(group or ""), same_api_token=bool(same_api_token), seen=seen)
@@ -94,7 +94,7 @@ def logpush_scopes(
 def _misspelt_variables(
     name: str, hosts: list[str], variables: t.Any, play_hosts: t.Any
 ) -> t.Iterator[t.Callable[[t.Iterable[str]], None] | None]:
-    """Collect the names of the variables of hosts, and warn of misspelt ones at the end: once for all hosts of a play, in
+    """Collect the names of the variables of hosts, and warn of misspelled ones at the end: once for all hosts of a play, in
     the first batch."""
     everywhere = [] if play_hosts is None else _hosts(name, play_hosts, variables)
     if not everywhere or everywhere[0] not in hosts:

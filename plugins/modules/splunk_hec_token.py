@@ -271,7 +271,7 @@ DEFINITION = ModuleDefinition(
         "description": dict(type="str"),
         "acl": dict(type="dict", options=ACL_SPEC),
         "token": dict(type="str", no_log=True),
-        # The name of a variable is no secret.
+        # The name of a variable is not a secret.
         "token_env": dict(type="str", no_log=False),
         "use_ack": dict(type="bool", default=False),
         "allow_ack": dict(type="bool", default=False),

@@ -3,7 +3,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How the Logpush jobs of many zones and accounts are doing."""
+"""The state of the Logpush jobs of many zones and accounts."""
 
 from __future__ import annotations
 

@@ -49,8 +49,8 @@ def wrong_variables(playbook: str, hosts: t.Iterable[HostVariables]) -> list[str
 
 
 def _value(variables: t.Mapping[str, t.Any], name: str) -> t.Any:
-    """Return the value of a variable, None if there is none. A template that cannot be resolved is as good as not set, as it is
-    for the filter C(default) of the playbooks."""
+    """Return the value of a variable, None if there is none. A template that cannot be resolved counts as not set, as
+    it does for the filter C(default) of the playbooks."""
     try:
         value = as_json(variables.get(name))
     except Exception:  # Templates raise many kinds of exceptions.

@@ -102,8 +102,9 @@ class InProcessAction(ActionBase):
         )
 
     def _is_this_python(self, interpreter: t.Any) -> bool:
-        """Return whether the configured interpreter is the one of Ansible itself. Its folder decides: all names in one
-        folder are the same Python, and the Pythons of two virtual environments can be links to the same file."""
+        """Return whether the configured interpreter is the one of Ansible itself. The folders are compared: all names
+        in one folder are the same Python, and the Pythons of two virtual environments can be links to the same
+        file."""
         chosen = str(self._templar.template(interpreter)) if interpreter else ""
         return os.sep not in chosen or os.path.dirname(chosen) == os.path.dirname(sys.executable)
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Replace options by the variables of a playbook or role of this collection in messages.
+"""Replace options in messages with the variables of a playbook or role of this collection.
 
 Users of a playbook set variables, and do not know the options of the modules in it. The variables are taken from the
 templates of the task's options, such as C({{ splunk_hec_ca_path | default(omit) }}).

@@ -2,4 +2,5 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The same scenarios against the real vendors and against the simulator, and how their replies differed. See README.md."""
+"""Run the same scenarios against the real Cloudflare and Splunk and against the simulator, and compare their replies.
+See README.md."""

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How replies of the real vendors differ from those of the simulator. Pure: no input, no output.
+"""Compare replies of the real Cloudflare and Splunk with those of the simulator. Pure: no I/O.
 
-Replies are paired by the step that asked for them, and by method and path. Of values only their kind is compared, for the
-two sides have different zones and tokens; the few that mean the same everywhere are compared themselves.
+Replies are paired by step, method and path. Only the types of values are compared, because the two sides have
+different zones and tokens. The few values that mean the same everywhere are compared themselves.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ COMPARED_VALUES = {
 WORDS = {"message", "text"}
 SERIOUS, SLIGHT = "serious", "slight"
 ABSENT = "absent"
-# What every run names what it makes; the eight digits are its own.
+# The prefix of all names in a run; the eight digits identify the run.
 OURS = re.compile(r"^(http://)?edgeops-acceptance-[0-9a-f]{8}-")
 FORMATS = (
     ("empty text", r""),
@@ -56,7 +56,7 @@ FORMATS = (
 )
 
 Mask = t.Callable[[str], str]
-# The place, what is there on each side, and how serious it is.
+# The place, the value on each side, and the severity.
 Found = t.Iterator[t.Tuple[str, str, str, str]]
 
 
@@ -74,7 +74,7 @@ class Exchange:
 
     @property
     def call(self) -> str:
-        """The request with what differs between runs taken out of its path."""
+        """The request with a path in which the parts that differ between runs are replaced."""
         path = urllib.parse.unquote(urllib.parse.unquote(self.path))
         path = re.sub(r"(http://)?edgeops-acceptance-[0-9a-f]{8}-[\w.-]+", "{name}", path)
         path = re.sub(r"(?<=/)[0-9a-f]{32}(?=/|$)", "{id}", path)
@@ -83,7 +83,7 @@ class Exchange:
 
 @dataclasses.dataclass(frozen=True)
 class Difference:
-    """One way in which a real reply differed; ``where`` is ``status``, ``header x``, or a path in the body."""
+    """One difference of a real reply; ``where`` is ``status``, ``header x``, or a path in the body."""
 
     scenario: str
     step: str
@@ -99,7 +99,7 @@ def differences(real: t.Sequence[Exchange], simulated: t.Sequence[Exchange], mas
     found = []
     pairs = _grouped(real), _grouped(simulated)
     for key in dict.fromkeys([*pairs[0], *pairs[1]]):
-        # How often something is asked again is a matter of time: a reply that only repeats the one before says nothing.
+        # How often a request is repeated depends on timing, so a reply that equals the previous one is ignored.
         for one, other in itertools.zip_longest(*(_settled(side.get(key, [])) for side in pairs)):
             found += _shown(key, _of_replies(one, other), mask)
     return found
@@ -108,7 +108,7 @@ def differences(real: t.Sequence[Exchange], simulated: t.Sequence[Exchange], mas
 def of_results(
     real: t.Mapping[tuple[str, str], t.Any], simulated: t.Mapping[tuple[str, str], t.Any], mask: Mask
 ) -> list[Difference]:
-    """Return how the results of the steps themselves differed, by scenario and step."""
+    """Return the differences between the results of the steps, by scenario and step."""
     found = []
     for scenario, step in dict.fromkeys([*real, *simulated]):
         pair = (side.get((scenario, step), ABSENT) for side in (real, simulated))
@@ -117,7 +117,7 @@ def of_results(
 
 
 def _shown(key: t.Sequence[str], found: Found, mask: Mask) -> t.Iterator[Difference]:
-    """Return differences as they may be shown; what differs only in what is masked is none."""
+    """Return differences in a form that may be shown, without those that are only in masked values."""
     for where, real, simulated, severity in found:
         if mask(real) != mask(simulated):
             yield Difference(*map(mask, key), mask(where), mask(real), mask(simulated), severity)
@@ -131,7 +131,7 @@ def _grouped(exchanges: t.Sequence[Exchange]) -> dict[tuple[str, str, str], list
 
 
 def _settled(exchanges: list[Exchange]) -> list[Exchange]:
-    """Return the last of each row of replies with one status."""
+    """Return the last one of consecutive replies with the same status."""
     return [list(row)[-1] for dummy, row in itertools.groupby(exchanges, lambda exchange: exchange.status)]
 
 
@@ -150,7 +150,7 @@ def _of_replies(real: Exchange | None, simulated: Exchange | None) -> Found:
 
 
 def _header(name: str, value: str | None) -> str:
-    """Return what of a header is the same in every reply."""
+    """Return the part of a header that is the same in every reply."""
     if value is None:
         return ABSENT
     if name == "content-type":
@@ -159,7 +159,7 @@ def _header(name: str, value: str | None) -> str:
 
 
 class NotJson(str):
-    """A body that is no JSON, named by what it seems to be."""
+    """A body that is not JSON, described by its probable type."""
 
 
 def _parsed(body: str) -> t.Any:
@@ -171,7 +171,7 @@ def _parsed(body: str) -> t.Any:
 
 
 def of_values(where: str, real: t.Any, simulated: t.Any) -> Found:
-    """Return the differences of two values: the place, what is there on each side, and how serious it is."""
+    """Return the differences between two values: the place, the value on each side, and the severity."""
     if isinstance(real, dict) and isinstance(simulated, dict):
         for key in sorted({*real, *simulated}):
             yield from _of_members(f"{where}.{key}", real.get(key, ABSENT), simulated.get(key, ABSENT), key)
@@ -185,7 +185,7 @@ def _of_members(where: str, real: t.Any, simulated: t.Any, key: str) -> Found:
     if real is ABSENT or simulated is ABSENT or real is None or simulated is None:
         one, other = kind(real), kind(simulated)
         if one != other:
-            # Whoever reads replies does without a key that only the vendor has; and absent and null are one to them.
+            # The collection does not need a key that only the real reply has, and treats absent and null alike.
             harmless = simulated is ABSENT or {one, other} == {ABSENT, "null"}
             yield where, one, other, SLIGHT if harmless else SERIOUS
     elif key in WORDS and isinstance(real, str) and isinstance(simulated, str):
@@ -199,7 +199,8 @@ def _of_members(where: str, real: t.Any, simulated: t.Any, key: str) -> Found:
 
 
 def _of_lists(where: str, real: list[t.Any], simulated: list[t.Any]) -> Found:
-    """Errors and checks are compared one by one; of other lists only what this run made, for the rest is the account's."""
+    """Errors and checks are compared one by one. In other lists, only the objects that this run created are compared,
+    because the others belong to the account."""
     if where.endswith((".errors", ".messages", ".checks")):
         for number, (one, other) in enumerate(itertools.zip_longest(real, simulated, fillvalue=ABSENT)):
             yield from _of_members(f"{where}[{number}]", one, other, "")
@@ -222,7 +223,7 @@ def _name(entry: t.Any) -> str | None:
 
 
 def kind(value: t.Any) -> str:
-    """Return what sort of value it is, and nothing of the value."""
+    """Return the type of a value, and no part of the value."""
     if value is ABSENT or isinstance(value, NotJson):
         return str(value)
     if value is None:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What runs of the acceptance tests made at a place: finds it by its name, and removes it. Nothing else is ever touched."""
+"""Find and remove the objects that runs of the acceptance tests created, by their names. Nothing else is changed."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ class Leftovers:
     def __init__(self, place: Place) -> None:
         self.place = place
         self.session = requests.Session()
-        # Nor an entry of a netrc file: the headers here are the credentials.
+        # No netrc entry either: the headers here are the credentials.
         self.session.trust_env = not place.api_url.startswith("http://127.0.0.1")
         if place.management_verify is False:
-            # It was asked for; the warning would land in the middle of the report.
+            # The user turned verification off, and the warning would appear in the middle of the report.
             urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
         self.zone_id = self._zone_id()
 
@@ -39,7 +39,7 @@ class Leftovers:
         return str(found[0]["id"])
 
     def refuse_a_full_zone(self) -> None:
-        """Raise SettingsError where there is no job slot to work in."""
+        """Raise SettingsError if there is no free job slot."""
         jobs = self._cloudflare("GET", f"/zones/{self.zone_id}/logpush/jobs")
         if len(jobs) >= JOB_SLOTS:
             raise SettingsError(
@@ -47,7 +47,8 @@ class Leftovers:
             )
 
     def remove(self) -> list[str]:
-        """Remove all leftovers, even if some fail, and return what was removed. Raises SettingsError with what was not."""
+        """Remove all leftovers, even if some fail, and return what was removed. Raises SettingsError with those that
+        were not."""
         removed, failed = [], []
         for title, path, remove in self._found(failed):
             try:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What may be shown of a reply: nothing that is secret, nor what is peculiar to one account."""
+"""Mask replies: remove secrets, and everything that identifies an account."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import re
 import typing as t
 import urllib.parse
 
-# In this order: what is long is put away before its parts are looked at.
+# In this order: long values are masked before their parts.
 PATTERNS = (
     (re.compile(r"(?i)\b(?!https\b)[a-z][a-z0-9+.-]*://[^\s\"']+"), "<address>"),
     (re.compile(r"https://[^\s\"']+"), "<address>"),
@@ -24,24 +24,24 @@ PATTERNS = (
 
 
 def spellings(secret: str) -> set[str]:
-    """Return a secret as it may be written: as it is, percent-encoded, in JSON, in Base64."""
+    """Return the forms in which a secret can appear: as it is, percent-encoded, in JSON, in Base64."""
     plain = {secret, urllib.parse.quote(secret), urllib.parse.quote(secret, safe=""), urllib.parse.quote_plus(secret)}
     plain |= {form.lower() for form in plain} | {json.dumps(form)[1:-1] for form in plain}
     return plain | {base64.b64encode(form.encode()).decode().rstrip("=") for form in plain}
 
 
 class Mask:
-    """Takes the known secrets and names out of a text, and whatever looks like one that nobody knew of."""
+    """Masks the known secrets and names in a text, and everything that looks like a secret."""
 
     def __init__(self, secrets: t.Iterable[str], names: t.Mapping[str, str]) -> None:
-        """``names`` are harmless values of one account or run, with what to write in their place."""
+        """``names`` maps harmless values of one account or run to their replacements."""
         self.secrets = sorted(
             {form for secret in secrets if secret for form in spellings(secret)}, key=len, reverse=True
         )
         self.names = dict(sorted(names.items(), key=lambda item: -len(item[0])))
 
     def __call__(self, text: str) -> str:
-        """Return the text as it may be shown."""
+        """Return the text with everything masked that must not be shown."""
         text = self.known(text)
         for name, stand_in in self.names.items():
             if name:

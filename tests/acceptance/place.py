@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where the scenarios run: the zone and the Splunk that the environment names, or a simulator set up to resemble them."""
+"""The places where the scenarios run: the zone and the Splunk that the environment names, or a simulator that
+resembles them."""
 
 from __future__ import annotations
 
@@ -29,12 +30,12 @@ PARTS = {
 
 
 class SettingsError(Exception):
-    """The environment does not say where to run, or says what must not be."""
+    """A variable that the run needs is missing or has a value that is not allowed."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Place:
-    """One side: its servers, the credentials for them, and what of it there is to test."""
+    """One side: its servers, the credentials for them, and the parts that can be tested."""
 
     name: str
     zone: str
@@ -57,7 +58,7 @@ class Place:
 
     @property
     def parts(self) -> set[str]:
-        """What there is to test, of ``PARTS``."""
+        """The parts that can be tested, out of ``PARTS``."""
         there = {
             "zone": self.zone,
             "collector": self.hec_endpoint and self.hec_token,
@@ -69,13 +70,13 @@ class Place:
 
     @property
     def secrets(self) -> list[str]:
-        """What no report may show; the first is put together as Basic credentials are."""
+        """The values that no report may show. The first one is built like Basic credentials."""
         pair = f"{self.username}:{self.password}" if self.password else ""
         return [pair, self.api_token, self.password, self.auth_token, self.hec_token, self.acs_token]
 
     @property
     def names(self) -> dict[str, str]:
-        """What is peculiar to the place yet no secret, with what reports write in its place."""
+        """Values that identify the place but are not secret, with their replacements in reports."""
         host = self.hec_endpoint.rpartition("//")[2].partition("/")[0]
         given = {
             self.zone: "<zone>",

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Stands between the collection and a server: forwards what it is asked, and remembers each request with its reply."""
+"""A proxy between the collection and a server that forwards each request and records it with its reply."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from yarl import URL
 
 from .compare import Exchange
 
-# Of one connection, not of the message; lengths and encodings are made anew.
+# These headers belong to a connection, not to the message; lengths and encodings are set again.
 NEVER_FORWARDED = {
     "connection",
     "keep-alive",
@@ -40,8 +40,8 @@ PATIENCE = 120.0
 class Proxy:
     """A proxy to one base URL, on a port of this machine; use it as a context manager.
 
-    Its end waits for the replies that are still to come, so that nothing is made after it. The step that a request belongs
-    to is what ``step_file`` says at that moment: the scenario, a newline, the step.
+    On exit it waits for the replies that are still outstanding, so that nothing is created afterwards. A request
+    belongs to the step that ``step_file`` contains at that moment: the scenario, a newline, the step.
     """
 
     def __init__(self, upstream: str, verify: bool | str, step_file: pathlib.Path) -> None:
@@ -91,7 +91,7 @@ class Proxy:
         headers = {name: value for name, value in request.headers.items() if name.lower() not in NEVER_FORWARDED}
         if request.headers.get("Content-Encoding"):
             headers["Content-Encoding"] = request.headers["Content-Encoding"]
-        # As it came: a name in the path may be encoded twice.
+        # Unchanged, because a name in the path may be encoded twice.
         url = f"{self.upstream.scheme}://{self.upstream.netloc}{request.raw_path}"
         try:
             async with self._session.request(
@@ -120,5 +120,5 @@ class Proxy:
     def answered(
         self, method: str, path: str, status: int, headers: dict[str, str], body: bytes
     ) -> tuple[int, dict[str, str], bytes]:
-        """Return what is handed on of a reply: all of it, unless a test wants a vendor that does things its own way."""
+        """Return the reply to pass on: unchanged, unless a test simulates a service that behaves differently."""
         return status, headers, body

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Writes down how the vendors differed from the simulator, for people and for programs."""
+"""Write the differences between the real services and the simulator, for people and for programs."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ HEAD = "| | Step | Call | Where | Real | Simulated | Times |\n|---|---|---|---|-
 
 @dataclasses.dataclass
 class Report:
-    """What a run found: by scenario ``passed``, ``failed: why`` or ``skipped: why``, and the differences."""
+    """The result of a run: by scenario ``passed``, ``failed: why`` or ``skipped: why``, and the differences."""
 
     verdicts: dict[str, str]
     differences: list[Difference]
@@ -29,11 +29,11 @@ class Report:
 
     @property
     def good(self) -> bool:
-        """Whether everything that ran passed, and nothing differed."""
+        """Whether every scenario that ran passed without a difference."""
         return not self.differences and not any(verdict.startswith("failed") for verdict in self.verdicts.values())
 
     def rows(self) -> list[dict[str, t.Any]]:
-        """Return each difference once, where it was first seen, with how often it was."""
+        """Return each difference once, with the place where it was first seen and the number of occurrences."""
         rows: dict[tuple[str, ...], dict[str, t.Any]] = {}
         for one in self.differences:
             row = rows.setdefault(
@@ -44,7 +44,7 @@ class Report:
 
     def markdown(self) -> str:
         """Return the report for people."""
-        lines = ["# How the vendors differed from the simulator", ""]
+        lines = ["# Differences between the real services and the simulator", ""]
         lines += [f"- {scenario}: {verdict}" for scenario, verdict in self.verdicts.items()]
         rows = self.rows()
         lines += ["", HEAD if rows else "No reply differed."]
@@ -57,7 +57,7 @@ class Report:
         return "\n".join(lines) + "\n"
 
     def write(self, folder: pathlib.Path, mask: Mask) -> None:
-        """Write report.md and report.json. The mask is put over the whole once more, whatever was masked before."""
+        """Write report.md and report.json. The complete text is masked again, whatever was masked before."""
         folder.mkdir(parents=True, exist_ok=True)
         document = {
             "verdicts": self.verdicts,

@@ -4,8 +4,8 @@
 
 """Run the same scenarios against a real zone and Splunk and against the simulator, and report how the replies differed.
 
-The exit status is 0 when all that ran passed and nothing differed, 1 when not, 2 when the environment does not say where
-to run. README.md tells what to set, and what it does to the zone.
+The exit status is 0 if every scenario that ran passed without a difference, 1 if not, and 2 if required variables are
+missing. README.md lists the variables to set, and describes the effects on the zone.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from acceptance.place import PARTS, Place, SettingsError, real_place, simulated_
 from acceptance.proxy import Proxy  # noqa: E402  pylint: disable=wrong-import-position
 from acceptance.report import Report  # noqa: E402  pylint: disable=wrong-import-position
 
-# What each playbook in scenarios/ needs; the order is that of the run.
+# The requirements of each playbook in scenarios/, in the order of the run.
 SCENARIOS = {
     "jobs": {"zone", "collector"},
     "refusals": {"zone", "collector"},
@@ -54,7 +54,7 @@ NEVER_INHERITED = re.compile(r"(CLOUDFLARE|SPLUNK|ANSIBLE|ACCEPTANCE)_")
 
 
 class Side:
-    """A place with proxies in front of its servers, and what came of the scenarios there."""
+    """A place with proxies in front of its servers, and the results of its scenarios."""
 
     def __init__(self, place: Place, folder: pathlib.Path, prefix: str) -> None:
         self.place = place
@@ -79,7 +79,7 @@ class Side:
         return [exchange for proxy in self.proxies.values() for exchange in proxy.exchanges]
 
     def start(self, scenario: str) -> subprocess.Popen[bytes]:
-        """Start the playbook of a scenario, in a session of its own: a Ctrl-C is for this program to act upon."""
+        """Start the playbook of a scenario, in a session of its own: this program handles Ctrl-C."""
         place = self.place
         extra = {
             "acceptance_prefix": self.prefix,
@@ -135,7 +135,7 @@ class Side:
             "SPLUNK_AUTH_TOKEN": place.auth_token,
             "SPLUNK_HEC_ENDPOINT": place.hec_endpoint,
             "SPLUNK_HEC_TOKEN": place.hec_token,
-            # The proxies are on this machine, whatever proxy there is to the rest of the world.
+            # The proxies are on this machine, so no proxy of the environment applies.
             "NO_PROXY": ",".join(filter(None, [os.environ.get("NO_PROXY"), "127.0.0.1"])),
         }
 
@@ -190,7 +190,7 @@ def _interrupt(*dummy: object) -> None:
 
 
 def _run(only: t.Sequence[str], real: Place, simulated: Place, scratch: pathlib.Path) -> tuple[Report, Mask]:
-    """Run the scenarios on both sides, and remove what they made, however they end."""
+    """Run the scenarios on both sides, and remove what they created in any case."""
     prefix = f"edgeops-acceptance-{uuid.uuid4().hex[:8]}"
     mask = Mask([*real.secrets, *simulated.secrets], {**simulated.names, **real.names, prefix: "<prefix>"})
     report = Report({}, [])
@@ -206,7 +206,7 @@ def _run(only: t.Sequence[str], real: Place, simulated: Place, scratch: pathlib.
                 report.verdicts[scenario] = _verdict(scenario, sides, mask)
                 print(f"{scenario:12} {report.verdicts[scenario]}", flush=True)
     finally:
-        # The proxies are gone, so nobody makes anything any more; and nobody interrupts the removal.
+        # The proxies have ended, so nothing more is created, and the removal cannot be interrupted.
         before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM)}
         report.removed += leftovers["real"].remove()
         for number, handler in before.items():

@@ -76,7 +76,8 @@ return paint ? Math.max(navigation.loadEventEnd, paint.startTime) : 0;
 
 @dataclasses.dataclass(frozen=True)
 class Figures:
-    """What was measured. The page is opened some times, and filtered in all ways after each. Each time is the median of these."""
+    """The measurements. The page is opened several times, and each filter is applied after each opening. Each time is
+    a median."""
 
     zones: int
     jobs: int
@@ -129,7 +130,8 @@ def _open(browser: t.Any, path: pathlib.Path) -> float:
 
 
 def report_of(zones: int) -> dict[str, t.Any]:
-    """Return the report of so many zones with three jobs each: most deliver, some of each hundred need attention."""
+    """Return a report with this number of zones with three jobs each: most deliver, and some of each hundred need
+    attention."""
     rows = [row for number in range(zones) for row in _rows_of(number)]
     collectors = [
         {"where": where, "jobs": len(rows) // 2, "certificate": {}, "findings": [], "detail": ""}
@@ -179,7 +181,7 @@ def _job(number: int, index: int, dataset: str) -> dict[str, t.Any]:
 
 
 def section(figures: Figures | None, reason: str = "") -> str:
-    """Return the section of the page of the bench. ``reason`` says why nothing was measured."""
+    """Return the section for the benchmark page. ``reason`` says why nothing was measured."""
     if figures is None:
         return f"{HEADING}\nNot measured: {reason}.\n"
     aims = [
@@ -211,7 +213,7 @@ def section(figures: Figures | None, reason: str = "") -> str:
 
 
 def add_to(folder: pathlib.Path, figures: Figures | None, reason: str = "") -> None:
-    """Add the figures to bench.md and bench.json of an earlier run, in place of those that they may have."""
+    """Add the figures to bench.md and bench.json of an earlier run, replacing earlier ones."""
     page_file, data_file = folder / "bench.md", folder / "bench.json"
     page_file.write_text(
         with_section(page_file.read_text(encoding="utf-8"), section(figures, reason)), encoding="utf-8"
@@ -221,13 +223,13 @@ def add_to(folder: pathlib.Path, figures: Figures | None, reason: str = "") -> N
 
 
 def with_section(text: str, added: str) -> str:
-    """Return the page of the bench with a section of the audit page, and no other."""
+    """Return the benchmark page with one section about the audit page."""
     before, heading, after = text.partition(NEXT_HEADING)
     return f"{before.partition(HEADING)[0]}{added}\n{heading}{after}"
 
 
 def as_data(figures: Figures | None, reason: str = "") -> dict[str, t.Any]:
-    """Return the figures for a JSON file, rounded to what they are good for."""
+    """Return the figures for a JSON file, rounded to their useful precision."""
     if figures is None:
         return {"skipped": reason}
     found = dataclasses.asdict(figures)

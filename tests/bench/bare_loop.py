@@ -6,7 +6,7 @@
 
 python tests/bench/bare_loop.py zones.json [--threads 16]
 
-It has no retries, checks nothing and reports nothing, so that what a rollout costs beside it is its own.
+It has no retries, checks nothing and reports nothing, so that the difference to a rollout is the rollout's own cost.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def main() -> int:
 
 
 def roll_out(session: requests.Session, zone: Zone) -> None:
-    """Return a zone its job, unless it has it. Raises HTTPError."""
+    """Return the job of a zone, and create it if it is missing. Raises HTTPError."""
     url = f"{os.environ['CLOUDFLARE_BASE_URL']}/zones/{zone['id']}/logpush/jobs"
     listed = session.get(url, timeout=60)
     listed.raise_for_status()

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The destination of a job, for the ways that have to write the string themselves."""
+"""The destination of a job, for the compared ways that write the string themselves."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def destination_of(zone: Zone) -> str:
 
 
 def destination_conf(zone_name: str, endpoint: str, token: str) -> str:
-    """Return a destination string, with a channel that the next run gives again."""
+    """Return a destination string, with a channel that is the same in every run."""
     channel = uuid.uuid5(uuid.NAMESPACE_DNS, zone_name)
     return (
         f"splunk://{endpoint}/services/collector/raw?channel={channel}&insecure-skip-verify=false"

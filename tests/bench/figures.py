@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the measurements mean: the floor, what grows with the zones, ratios and aims. No I/O."""
+"""Evaluate the measurements: the floor, the growth with the number of zones, ratios and aims. No I/O."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ TITLES = {
     "task": "our task `splunk_logpush_rollout`",
 }
 RUNS = ("create", "unchanged")
-# Further runs of the ways that keep a state of what they made.
+# Further runs, for the ways that keep a state.
 CHANGES = ("change", "remove")
 ALL_RUNS = (*RUNS, *CHANGES)
-# The slow ways are scaled up to no more than this, and the aims speak of it.
+# The slow ways are extrapolated up to this number, which the aims refer to.
 FLEET = 1000
 LARGE_FLEET = 5000
 
 
 @dataclasses.dataclass(frozen=True)
 class Scenario:
-    """How the simulated API is: seconds that every request waits, and how many it takes in a window of seconds."""
+    """The behaviour of the simulated API: the latency of every request, and the rate limit."""
 
     name: str
     latency: float
@@ -41,7 +41,7 @@ class Scenario:
 
 @dataclasses.dataclass(frozen=True)
 class Measurement:
-    """One run of one way. ``scaled`` ones were not run: only their seconds and requests are reckoned."""
+    """One run of one way. ``scaled`` runs were not executed: their seconds and requests are extrapolated."""
 
     scenario: str
     way: str
@@ -62,7 +62,7 @@ class Measurement:
 
 @dataclasses.dataclass(frozen=True)
 class Row:
-    """A measurement and what follows from it together with the others."""
+    """A measurement, and the figures that are derived from it and the others."""
 
     measured: Measurement
     floor: float
@@ -77,14 +77,14 @@ class Row:
 
     @property
     def simulator_share(self) -> float | None:
-        """How much of a core the simulator needed meanwhile."""
+        """The share of a core that the simulator used during the run."""
         needed = self.measured.simulator_cpu_seconds
         return None if needed is None else needed / self.measured.seconds
 
 
 @dataclasses.dataclass(frozen=True)
 class Aim:
-    """What was aimed at, and what came of it; without a figure it was not measured."""
+    """An aim and the measured figure; None if it was not measured."""
 
     text: str
     way: str
@@ -95,14 +95,14 @@ class Aim:
 
     @property
     def met(self) -> bool | None:
-        """Whether the aim was met, None when that is not known."""
+        """Whether the aim was met; None if that is not known."""
         if self.figure is None:
             return None
         return self.figure >= self.wanted if self.at_least else self.figure <= self.wanted
 
 
 def limit_seconds(requests: int, scenario: Scenario) -> float:
-    """Return the time that the rate limit alone takes: every window but the last has to pass."""
+    """Return the time that the rate limit alone takes: all windows except the last one."""
     if not scenario.limit or not scenario.window:
         return 0.0
     return max(0, math.ceil(requests / scenario.limit) - 1) * scenario.window
@@ -114,7 +114,7 @@ def floor_seconds(requests: int, concurrency: int, scenario: Scenario) -> float:
 
 
 def with_scaled(measurements: t.Sequence[Measurement]) -> list[Measurement]:
-    """Add to each way that was measured with few zones what it would take with as many as the fast ways had."""
+    """Add extrapolated figures to each way that was measured with few zones only."""
     done = [one for one in measurements if not one.failure]
     added = []
     for scenario, way, run in dict.fromkeys((one.scenario, one.way, one.run) for one in done):
@@ -128,7 +128,7 @@ def with_scaled(measurements: t.Sequence[Measurement]) -> list[Measurement]:
 
 
 def _scaled(own: list[Measurement], zones: int) -> Measurement:
-    """Continue the line through the two largest sizes, or through nothing and the only one."""
+    """Extrapolate from the two largest sizes, or from zero and the only size."""
     largest = own[-1]
     before, seconds_before = (own[-2].zones, own[-2].seconds) if len(own) > 1 else (0, 0.0)
     seconds_per_zone = (largest.seconds - seconds_before) / (largest.zones - before)
@@ -145,13 +145,13 @@ def _scaled(own: list[Measurement], zones: int) -> Measurement:
 
 
 def rows_of(measurements: t.Sequence[Measurement], scenarios: t.Sequence[Scenario]) -> list[Row]:
-    """Set every measurement beside those of the other ways at the same number of zones."""
+    """Compare every measurement with those of the other ways at the same number of zones."""
     by_name = {scenario.name: scenario for scenario in scenarios}
     seconds = {_key(one): one.seconds for one in measurements if not one.failure}
     rows = []
     for one in measurements:
         uri, threads = (seconds.get(_key(dataclasses.replace(one, way=way))) for way in ("uri", "sdk_threads"))
-        # Refused requests are the fault of the way, so they do not raise its floor.
+        # Refused requests are caused by the way itself, so they do not raise its floor.
         needed, scenario = one.requests - (one.refused or 0), by_name[one.scenario]
         rows.append(
             Row(
@@ -215,7 +215,7 @@ def aims_of(rows: t.Sequence[Row], starts: t.Mapping[int, float]) -> list[Aim]:
 
 
 def _largest(rows: t.Sequence[Row], scenario: str, way: str, run: str) -> Row | None:
-    """Return the row with the most zones of those that really ran."""
+    """Return the executed row with the most zones."""
     own = [row for row in rows if _key(row.measured)[:3] == (scenario, way, run) and not row.measured.scaled]
     return max(own, key=lambda row: row.measured.zones, default=None)
 
@@ -238,7 +238,7 @@ def as_data(
     starts: t.Mapping[int, float],
     aims: t.Sequence[Aim],
 ) -> dict[str, t.Any]:
-    """Return everything for a JSON file, figures rounded to what they are good for."""
+    """Return everything for a JSON file, figures rounded to their useful precision."""
     return _rounded(
         {
             "facts": dict(facts),

@@ -17,13 +17,13 @@ import time
 import typing as t
 
 PROC = pathlib.Path("/proc")
-# Reading the memory of a process costs its kernel some milliseconds, which the measured ones lack.
+# Reading the memory of a process takes the kernel some milliseconds, which would distort the measurement.
 SECONDS_BETWEEN_SAMPLES = 0.2
 
 
 @dataclasses.dataclass(frozen=True)
 class Cost:
-    """What one command took; without Linux' /proc its memory is not known."""
+    """The cost of one command. Without /proc of Linux, its memory is not known."""
 
     status: int
     seconds: float
@@ -32,7 +32,7 @@ class Cost:
 
 
 def run(command: t.Sequence[str], environment: t.Mapping[str, str], folder: pathlib.Path, log: pathlib.Path) -> Cost:
-    """Run a command to its end, its output in a file, and return what it cost.
+    """Run a command to its end with its output in a file, and return its cost.
 
     The CPU time counts every descendant whose parent waited for it, as the kernel does.
     """
@@ -59,9 +59,9 @@ def cpu_seconds_of(pid: int) -> float | None:
 
 
 class MemorySampler:
-    """Looks again and again how much memory a process and its descendants have; use it as a context manager.
+    """Samples the memory of a process and its descendants; use it as a context manager.
 
-    A page that several processes share counts once in all (PSS). A peak between two looks is missed.
+    A page that several processes share counts once in all (PSS). Peaks between two samples are missed.
     """
 
     def __init__(self, pid: int) -> None:
@@ -87,7 +87,7 @@ class MemorySampler:
 
 
 def tree_of(root: int) -> list[int]:
-    """Return the ids of a process and of all its descendants, as far as they are there."""
+    """Return the IDs of a process and of all its descendants, as far as they exist."""
     children: dict[int, list[int]] = {}
     for folder in PROC.glob("[0-9]*"):
         fields = _stat(folder)
@@ -100,15 +100,15 @@ def tree_of(root: int) -> list[int]:
 
 
 def _stat(folder: pathlib.Path) -> list[str]:
-    """Return what the kernel says of a process, beginning with its state; nothing when it is gone."""
+    """Return the kernel's status of a process, beginning with its state; empty if the process has ended."""
     with contextlib.suppress(OSError):
-        # The name of the program comes before, in parentheses, and may hold anything.
+        # The name of the program comes first, in parentheses, and can contain any character.
         return (folder / "stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
     return []
 
 
 def _pss_kb(pid: int) -> int:
-    """Return the memory of a process in kilobytes, 0 when it is gone."""
+    """Return the memory of a process in kilobytes, 0 if it has ended."""
     with contextlib.suppress(OSError):
         for line in (PROC / str(pid) / "smaps_rollup").read_text(encoding="utf-8").splitlines():
             if line.startswith("Pss:"):

@@ -34,7 +34,7 @@ Point = t.Tuple[float, float]
 
 
 class Scale:
-    """Where a number of a range lies between two ends of the picture, by its logarithm."""
+    """Maps a number of a range to a position in the picture, by its logarithm."""
 
     def __init__(self, lowest: float, highest: float, begin: float, end: float) -> None:
         self.lowest, self.highest = lowest, highest
@@ -62,7 +62,7 @@ def picture_of(rows: t.Sequence[Row]) -> str:
 
 
 def empty_picture(title: str) -> ET.Element:
-    """Return an SVG with a title and a white ground."""
+    """Return an SVG with a title and a white background."""
     svg = ET.Element(
         "svg",
         {

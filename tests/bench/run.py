@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Measure the ways to roll out against each other, on the simulator, and write a table and a picture.
+"""Compare ways to roll out, on the simulator, and write a table and a picture.
 
 python tests/bench/run.py [--quick] [--scale] [--audit-page] [--tofu PATH --terraform-provider PATH] [--help]
 
@@ -34,7 +34,7 @@ from bench import audit_page, figures, page, picture, scale  # noqa: E402
 from bench.tofu import Tofu  # noqa: E402
 from bench.ways import PLAYBOOKS, STARTS, Bench  # noqa: E402
 
-# Zones by way: few for those that take long.
+# The number of zones by way: few for the slow ones.
 FULL = {
     "uri": [10, 100],
     "sdk": [10, 100],
@@ -120,7 +120,7 @@ def arguments(words: t.Sequence[str] | None = None) -> argparse.Namespace:
 
 
 def tofu_problem(options: argparse.Namespace) -> str:
-    """Say why OpenTofu is skipped, nothing if it can run."""
+    """Return why OpenTofu is skipped, "" if it can run."""
     if not options.tofu or not options.terraform_provider:
         return "it needs --tofu PATH and --terraform-provider PATH"
     return Tofu(options.tofu, options.terraform_provider).problem()
@@ -136,19 +136,19 @@ def ways(text: str) -> list[str]:
 
 
 def sizes(text: str) -> tuple[str, list[int]]:
-    """Read a way and how many zones it gets, such as ``uri=10,100``."""
+    """Read a way and its number of zones, such as ``uri=10,100``."""
     way, _equals, numbers = text.partition("=")
     return ways(way)[0], sorted(int(number) for number in numbers.split(","))
 
 
 def limit(text: str) -> tuple[int, float]:
-    """Read a rate limit, such as ``200/10``; ``none`` gives one of no requests at all, which means none."""
+    """Read a rate limit, such as ``200/10``; ``none`` means no rate limit."""
     requests, _slash, seconds = "0/0".partition("/") if text == "none" else text.partition("/")
     return int(requests), float(seconds)
 
 
 def scenarios_of(options: argparse.Namespace) -> list[figures.Scenario]:
-    """Return how the API behaves: once with latency alone, once with a rate limit."""
+    """Return the behaviours of the API: one with latency only, one with a rate limit."""
     latency = options.latency / 1000
     requests, seconds = options.limit
     limited = [figures.Scenario("limit", latency, requests, seconds)] if requests else []
@@ -167,13 +167,13 @@ def plan(options: argparse.Namespace) -> list[tuple[str, str, int]]:
 
 
 def measured(options: argparse.Namespace, scenarios: t.Sequence[figures.Scenario]) -> list[figures.Measurement]:
-    """Measure everything, saying so as it goes."""
+    """Measure everything, and print the progress."""
     by_name = {scenario.name: scenario for scenario in scenarios}
     done = []
-    # Batches of logs are not what is measured: a zone's job first pushes in an hour.
+    # Deliveries are not measured, so a job pushes for the first time after an hour.
     with Simulator(push_interval=3600) as simulator, tempfile.TemporaryDirectory() as folder:
         tofu = None if options.tofu_problem else Tofu(options.tofu, options.terraform_provider)
-        # What a zone costs is drawn for the runs of all ways.
+        # The picture shows the cost per zone for the runs of all ways.
         bench = Bench(
             simulator,
             pathlib.Path(folder),
@@ -195,7 +195,7 @@ def measured(options: argparse.Namespace, scenarios: t.Sequence[figures.Scenario
 
 
 def facts(options: argparse.Namespace) -> dict[str, t.Any]:
-    """Return what the figures depend on, and nothing that names the machine."""
+    """Return what the figures depend on, without anything that identifies the machine."""
     return {
         "cores": os.cpu_count(),
         "python": platform.python_version(),
@@ -239,7 +239,7 @@ def add_audit_page(options: argparse.Namespace) -> None:
 def write_scale(
     options: argparse.Namespace, scenario: figures.Scenario, measurements: t.Sequence[figures.Measurement]
 ) -> None:
-    """Write what a zone costs in each size of fleet: page, data and picture."""
+    """Write the cost per zone for each number of zones: page, data and picture."""
     everything = facts(options), scenario, scale.shares_of(measurements)
     files = {
         "bench_scale.md": scale.page_of(*everything),
@@ -259,7 +259,7 @@ def write_files(folder: pathlib.Path, files: t.Mapping[str, str]) -> None:
 
 
 def main() -> int:
-    """Measure and write; the exit status is 1 when a run failed, whatever the figures are."""
+    """Measure and write. The exit status is 1 if a run failed, whatever the figures are."""
     options = arguments()
     if options.audit_page:
         add_audit_page(options)

@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a zone costs in small and in large fleets: the figures, the page and the picture of the benchmark with --scale. No I/O."""
+"""The cost per zone with few and with many zones: the figures, the page and the picture of the benchmark with
+--scale. No I/O."""
 
 from __future__ import annotations
 
@@ -59,7 +60,7 @@ COLUMNS = (
 
 @dataclasses.dataclass(frozen=True)
 class Share:
-    """What one zone takes of a run."""
+    """The cost of one zone in a run."""
 
     measured: Measurement
     milliseconds: float | None
@@ -69,7 +70,7 @@ class Share:
 
 
 def shares_of(measurements: t.Sequence[Measurement]) -> list[Share]:
-    """Return what a zone takes in each run, from measurements that include the starts."""
+    """Return the cost of a zone in each run, from measurements that include the starts."""
     starts = {(one.way, one.zones): one for one in measurements if one.way in ("start", "bare_start")}
     runs = [one for one in measurements if one.way in TITLES]
     costs: dict[tuple[str, str, int], float | None] = {
@@ -153,8 +154,8 @@ def as_data(facts: t.Mapping[str, t.Any], scenario: Scenario, shares: t.Sequence
 
 
 def picture_of(shares: t.Sequence[Share]) -> str:
-    """Return the cost of a zone against the number of zones as SVG: a panel for each run, a line for each way. A way that costs
-    the same in every fleet is a level line."""
+    """Return the cost of a zone against the number of zones as SVG: a panel for each run, a line for each way. A way
+    with a constant cost per zone is a horizontal line."""
     shares = [share for share in shares if share.milliseconds]
     svg = picture.empty_picture("CPU time of a zone, by the number of zones, for each way")
     if shares:

@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The same rollout as a script on Cloudflare's own SDK, as a careful user writes it.
+"""The same rollout as a script that uses Cloudflare's SDK, as a careful user would write it.
 
 python tests/bench/sdk_rollout.py zones.json [--threads 16] [--enable-apart]
 
-zones.json is a list of objects with the id and the name of a zone.
+zones.json is a list of objects with the ID and the name of a zone.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from destination import Zone, destination_of
 
 
 def main() -> int:
-    """Roll out to every zone, one zone failing alone; the exit status is 1 if any did."""
+    """Roll out to every zone; a failing zone does not stop the others. The exit status is 1 if a zone failed."""
     parser = argparse.ArgumentParser(description="Roll out Logpush with Cloudflare's SDK.")
     parser.add_argument("zones", type=pathlib.Path)
     parser.add_argument("--threads", type=int, default=1)
@@ -30,7 +30,7 @@ def main() -> int:
     options = parser.parse_args()
     zones = json.loads(options.zones.read_text(encoding="utf-8"))
 
-    # Token and address come from the environment; as many retries as the collection makes.
+    # Token and address come from the environment. The number of retries is that of the collection.
     with cloudflare.Cloudflare(max_retries=4) as client:
 
         def tried(zone: Zone) -> str:
@@ -51,7 +51,7 @@ def main() -> int:
 
 
 def roll_out(client: cloudflare.Cloudflare, zone: Zone, enable_apart: bool) -> None:
-    """Return a zone its job, unless it has it. Raises CloudflareError."""
+    """Return the job of a zone, and create it if it is missing. Raises CloudflareError."""
     listed = client.logpush.jobs.list(zone_id=zone["id"])
     found = next((job for job in listed if job and job.name == zone["name"]), None)
     if found is None:

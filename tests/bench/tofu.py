@@ -64,14 +64,14 @@ class Tofu:
     provider: pathlib.Path
 
     def problem(self) -> str:
-        """Say why they cannot run, nothing if they can."""
+        """Return why they cannot run, "" if they can."""
         for path in (self.program, self.provider):
             if not path.is_file() or not os.access(path, os.X_OK):
                 return f"{path} is not an executable file"
         return ""
 
     def write(self, folder: pathlib.Path, names: t.Mapping[str, str], destinations: t.Mapping[str, str]) -> None:
-        """Write the configuration for zones into a folder, without a state: the name and the destination of each by its id."""
+        """Write the configuration for zones into a folder, without a state: the name and the destination of each by its ID."""
         (folder / "provider").mkdir(parents=True, exist_ok=True)
         link = folder / "provider" / "terraform-provider-cloudflare"
         if not link.exists():

@@ -21,7 +21,7 @@ from .destination import destination_conf
 from .figures import CHANGES, RUNS, Measurement, Scenario
 
 HERE = pathlib.Path(__file__).resolve().parent
-# Settings of whoever runs the bench must not change what is measured.
+# The user's own settings must not change the measurement.
 NEVER_INHERITED = re.compile(r"(?i)(CLOUDFLARE|SPLUNK|ANSIBLE|TF)_|.*_proxy$|REQUESTS_CA_BUNDLE|NETRC")
 LOG_LINES_SHOWN = 30
 
@@ -39,9 +39,9 @@ SCRIPTS = {
     "bare": "bare_loop.py",
     "bare_start": "bare_loop.py",
 }
-# What begins with everything that a way begins with, and does nothing.
+# A play that starts like a way, and does nothing.
 STARTS = ("start", "bare_start")
-# The ways that are also measured when an option of all jobs changes, and when the jobs are removed.
+# The ways that are also measured when an option of all jobs changes and when the jobs are removed.
 CHANGING = ("rollout", "tofu")
 EXTRA_VARIABLES = {
     "change": {"splunk_logpush_job_overrides": {"output_options": {"sample_rate": 0.5}}},
@@ -51,7 +51,7 @@ EXTRA_VARIABLES = {
 
 @dataclasses.dataclass(frozen=True)
 class Bench:
-    """What every run needs: the simulator, a folder for its files, and how the ways are to work."""
+    """The requirements of every run: the simulator, a folder for its files, and the settings of the ways."""
 
     simulator: Simulator
     folder: pathlib.Path
@@ -62,8 +62,8 @@ class Bench:
     ansible_cfg: str = ""
 
     def measure(self, scenario: Scenario, way: str, zones: int) -> t.Iterator[Measurement]:
-        """Roll out to that many zones that have no job yet, then once more, change an option and remove the jobs, and return
-        what each took."""
+        """Roll out to this number of zones without jobs, roll out again, change an option and remove the jobs, and
+        return the cost of each run."""
         names = {f"{number:032x}": f"zone{number}.example.com" for number in range(1, zones + 1)}
         self._write_zones(names)
         self.simulator.reset(zones=[{"id": zone_id, "name": name} for zone_id, name in names.items()])
@@ -163,7 +163,8 @@ class Bench:
         return measuring.cpu_seconds_of(process.pid) if process else None
 
     def _failure(self, status: int, run: str, names: dict[str, str]) -> str:
-        """Say in a few words what went wrong, nothing when every zone has its one job, as it should be, or none at the end."""
+        """Return in a few words what went wrong, "" if every zone has exactly its one correct job, or none at the
+        end."""
         if status:
             return f"exit status {status}"
         jobs = self.simulator.jobs()

@@ -66,7 +66,8 @@ def main() -> int:
 
 
 def run_site(simulator: Simulator, title: str) -> str:
-    """Run the playbook as a user would, say in a line what it did, and return its output. Raises SystemExit if it fails."""
+    """Run the playbook as a user would, print in one line what it did, and return its output. Raises SystemExit if it
+    fails."""
     print(f"{title} ... ", end="", flush=True)
     began = time.monotonic()
     command = [pathlib.Path(sys.executable).with_name("ansible-playbook"), "-i", INVENTORY, PLAYBOOK]

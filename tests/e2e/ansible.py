@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How a test runs ansible-playbook, and what it gets back."""
+"""Run ansible-playbook in a test, and evaluate its output and results."""
 
 from __future__ import annotations
 
@@ -32,18 +32,18 @@ BIN = pathlib.Path(sys.executable).parent
 TARGET_PYTHON = os.environ.get("E2E_TARGET_PYTHON")
 GROUP = "group/edgeops.logpush.cloudflare"
 SPLUNK_GROUP = "group/edgeops.logpush.splunk"
-# For the tests of modules that have an action of their name: whatever the way, the same comes of it.
+# For modules with an action plugin of the same name: both ways have the same result.
 BOTH_WAYS = pytest.mark.parametrize("ansible", ["worker", "module"], indirect=True)
 
 
 def interruptible() -> None:
-    """Lets the process that is about to start take an interrupt: where the tests run in the background it is ignored, and what
-    they start would inherit that."""
+    """Enable interrupts in the process that is about to start: tests in the background ignore them, and child
+    processes would inherit that."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def descendants(pid: int) -> list[int]:
-    """Return the processes that a process started, and they: workers of Ansible have sessions of their own."""
+    """Return all descendants of a process: workers of Ansible have their own sessions."""
     listed = subprocess.run(["ps", "-e", "-o", "pid=,ppid="], stdout=subprocess.PIPE, text=True, check=True).stdout
     parents = dict(map(int, line.split()) for line in listed.splitlines())
     found = [child for child, parent in parents.items() if parent == pid]
@@ -60,7 +60,7 @@ def is_running(pid: int) -> bool:
 
 
 def wait_for(moment: t.Callable[[], t.Any], process: subprocess.Popen[bytes]) -> None:
-    """Wait until ``moment`` comes true. The process must not end before."""
+    """Wait until ``moment`` becomes true. The process must not end before."""
     while not moment():
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(0.05)
@@ -68,25 +68,25 @@ def wait_for(moment: t.Callable[[], t.Any], process: subprocess.Popen[bytes]) ->
 
 
 class Run:
-    """A finished run of ansible-playbook. Its errors are in the output, unless they were asked for apart."""
+    """A finished run of ansible-playbook. Its errors are in the output, unless they were requested separately."""
 
     def __init__(self, returncode: int, output: str, report: str, errors: str = "") -> None:
         self.returncode = returncode
         self.output = output
         self.errors = errors
-        # With the items of loops, and the tries before the last one.
+        # With the items of loops, and the attempts before the last one.
         self.recorded = [Outcome(**json.loads(line)) for line in report.splitlines()]
         self.outcomes = [outcome for outcome in self.recorded if outcome.status not in ("item", "retry")]
         # The results as Tower would keep them.
         self.report = json.dumps([outcome.result for outcome in self.outcomes])
 
     def leaks(self, *secrets: str) -> list[str]:
-        """Return the tasks of which a callback receives a secret, in any spelling: in a result, or in anything that Ansible
-        says about the task itself."""
+        """Return the tasks of which a callback receives a secret in any encoding: in a result, or in the data about
+        the task itself."""
         found = []
         for outcome in self.recorded:
             if "setup" in outcome.fields["action"] or "gather_facts" in outcome.fields["action"]:
-                continue  # The facts of a machine have its whole environment.
+                continue  # The facts of a machine contain its whole environment.
             received = "\n".join(strings([outcome.result, outcome.fields]))
             found += [
                 f"{outcome.task} ({outcome.status}): {form}"
@@ -96,7 +96,7 @@ class Run:
         return found
 
     def __getitem__(self, task: str) -> Outcome:
-        """Return the outcome of a task that ran once."""
+        """Return the result of a task that ran once."""
         found = [outcome for outcome in self.outcomes if outcome.task == task]
         assert len(found) == 1, f"{len(found)} outcomes of {task}\n{self.output}"
         return found[0]
@@ -139,11 +139,11 @@ class Ansible:
             "ANSIBLE_COLLECTIONS_PATH": os.environ["ANSIBLE_COLLECTIONS_PATH"],
             "ANSIBLE_CALLBACK_PLUGINS": str(HERE / "callback"),
             "ANSIBLE_CALLBACKS_ENABLED": "report",
-            # An empty one, so that none of the machine's own is found.
+            # An empty one, so that no file of the machine is found.
             "ANSIBLE_CONFIG": str(folder / "ansible.cfg"),
             "ANSIBLE_HOME": str(folder / "home"),
             "ANSIBLE_NOCOLOR": "1",
-            # Off from 2.21 on; what is in there is looked through for secrets.
+            # Off from 2.21 on; the tests search its contents for secrets.
             "ANSIBLE_INJECT_INVOCATION": "1",
             "ANSIBLE_LOCALHOST_WARNING": "false",
             "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
@@ -160,7 +160,7 @@ class Ansible:
         splunk: t.Mapping[str, t.Any] | None = None,
         **more: t.Any,
     ) -> Run:
-        """Runs tasks on localhost, one after the other; ``defaults`` are options of every job, ``splunk`` those of
+        """Run tasks on localhost, one after the other; ``defaults`` are options of every job, ``splunk`` those of
         every module for Splunk's management."""
         play = {
             "name": "Test",
@@ -183,9 +183,9 @@ class Ansible:
         crash_allowed: bool = False,
         errors_apart: bool = False,
     ) -> Run:
-        """Runs a playbook, given by its name or as data, on an inventory, given as the hosts with their variables.
+        """Run a playbook, given by its name or as data, on an inventory, given as hosts with their variables.
 
-        No run may show a crash, whatever else it does. ``errors_apart`` keeps stderr out of the output.
+        A run that shows a traceback fails the test. ``errors_apart`` keeps stderr out of the output.
         """
         report = self.folder / "report.jsonl"
         report.unlink(missing_ok=True)
@@ -221,10 +221,10 @@ class Ansible:
         stopped_when: t.Callable[[], t.Any] | None = None,
         with_children: bool = True,
     ) -> list[int]:
-        """Runs a playbook, as ``playbook`` does, kills it with all its children once ``when`` comes true, and returns the
-        children; after a signal that it may answer, it must end soon.
+        """Run a playbook as ``playbook`` does, kill it with all its children once ``when`` becomes true, and return
+        the children. After a signal that it can handle, it must end soon.
 
-        ``stopped_when``: ansible-playbook itself does nothing any more once this comes true. Without C(with_children) its
+        ``stopped_when``: ansible-playbook itself is stopped once this becomes true. Without C(with_children) its
         children are not killed.
         """
         with subprocess.Popen(
@@ -266,7 +266,7 @@ class Ansible:
         return [*command, self._file("playbook.json", plays)]
 
     def _file(self, name: str, content: t.Any) -> str:
-        """Writes JSON, which is YAML too."""
+        """Write JSON, which is valid YAML."""
         path = self.folder / name
         path.write_text(json.dumps(content), encoding="utf-8")
         return str(path)

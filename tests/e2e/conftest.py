@@ -38,7 +38,8 @@ def running_simulator() -> t.Iterator[Simulator]:
 
 @pytest.fixture
 def simulator(running_simulator: Simulator) -> t.Iterator[Simulator]:
-    """Return a simulator with nothing in it. A write in check mode fails the test, whatever it looks at itself."""
+    """Return a simulator with nothing in it. A write in check mode fails the test, whatever the test itself
+    checks."""
     running_simulator.reset()
     yield running_simulator
     assert running_simulator.violations() == []
@@ -46,8 +47,8 @@ def simulator(running_simulator: Simulator) -> t.Iterator[Simulator]:
 
 @pytest.fixture
 def ansible(simulator: Simulator, tmp_path: pathlib.Path, request: pytest.FixtureRequest) -> Ansible:
-    """Return what runs ansible-playbook against the simulator, tasks in the worker where that is the same, or with the
-    parameter C(module) always as modules."""
+    """Return a runner of ansible-playbook against the simulator. Tasks run in the worker if that is equivalent; with
+    the parameter C(module), always as modules."""
     return Ansible(simulator, tmp_path, as_modules=getattr(request, "param", "worker") == "module")
 
 
@@ -61,7 +62,7 @@ def installed_collections(tmp_path_factory: pytest.TempPathFactory) -> pathlib.P
 
 @pytest.fixture(scope="session")
 def collections(installed_collections: pathlib.Path, tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
-    """Return a folder of collections in which only what is needed at run time is left of the installed one."""
+    """Return a folder of collections that contains only the run-time part of the installed one."""
     folder = tmp_path_factory.mktemp("collections")
     for part in ("MANIFEST.json", "meta", "playbooks", "plugins", "roles"):
         source = installed_collections / COLLECTION / part
@@ -73,7 +74,7 @@ def collections(installed_collections: pathlib.Path, tmp_path_factory: pytest.Te
 
 @pytest.fixture
 def hosts(simulator: Simulator, splunk: dict[str, str]) -> dict[str, dict[str, str]]:
-    """Return three zones as hosts, with all that a job needs."""
+    """Return three zones as hosts, with all values that a job needs."""
     names = ("shop.example.com", "www.example.com", "api.example.com")
     return {
         name: {

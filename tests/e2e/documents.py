@@ -5,10 +5,10 @@
 """The examples of a page, in Markdown or reStructuredText, as a script that does what a reader would do.
 
 - A block whose first line is a comment with the name of a file (``# inventory.yml``) is that file.
-- A console block is run by bash, in the folder with the files; what it exports stays for the blocks that follow.
-- A text block after a console block is what that shows: its lines, in order, ``...`` for whatever else there is.
+- A console block is run by bash, in the folder with the files; later blocks keep its exported variables.
+- A text block after a console block is its output: its lines, in order, with ``...`` for other output.
 
-C(with_output) writes the text blocks anew from a run.
+C(with_output) updates the text blocks from a run.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ import docutils.nodes
 from markdown_it import MarkdownIt
 
 FILE_NAME = re.compile(r"# (?P<name>[\w./-]+\.\w+)\b.*\n")
-# What stands for a secret or an address of the reader's own: NAME=... on the command line, name: ... in a file.
+# Placeholders for a secret or an address of the reader: NAME=... on the command line, name: ... in a file.
 LEFT_OPEN = re.compile(r"\b(?P<name>\w+)(?P<is>=|: )\.\.\.")
 HEREDOC = "END-OF-THE-FILE"
 MARK = "@@@ block "
 WARNING = re.compile(r"\[(DEPRECATION )?WARNING\]")
-# What is different in each run: the stars after the name of a task, which fill the line, ids of plans, times and durations.
+# The parts that differ in each run: the stars after the name of a task, plan IDs, times and durations.
 VARIES = re.compile(
     r"\*{3,}|(?<=plan )[0-9a-f]{8}\b|(?<=plan is )[0-9a-f]{8}\b|(?<=logpush_expected_plan=)\w+|(?<=logpush_expected_plan to )\w+"
     r"|\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z| UTC)?|\b\d+(\.\d+)?(?= s\b| seconds?\b)"
@@ -46,7 +46,7 @@ class Block:
 
     @property
     def file_name(self) -> str:
-        """The name of the file that the block is, or nothing."""
+        """The name of the file that the block contains, "" if it is not a file."""
         named = FILE_NAME.match(self.text)
         return named["name"] if named and self.language != "console" else ""
 
@@ -56,7 +56,7 @@ def blocks_of(page: pathlib.Path) -> list[Block]:
     text = page.read_text(encoding="utf-8")
     if page.suffix == ".md":
         return [Block(token.info, token.content) for token in MarkdownIt().parse(text) if token.type == "fence"]
-    # What Sphinx alone knows is none of our business here: whether the page is right is judged where the site is built.
+    # Directives that only Sphinx knows are ignored here: the build of the site checks them.
     quiet = {"report_level": 5, "halt_level": 5, "file_insertion_enabled": False, "warning_stream": False}
     document = docutils.core.publish_doctree(text, settings_overrides=quiet)
     return [
@@ -72,8 +72,8 @@ def script_of(
     values: t.Mapping[str, str],
     not_run: t.Collection[str],
 ) -> str:
-    """Return the script. ``instead`` are texts and what stands in for them, ``values`` those that the page leaves open,
-    ``not_run`` the beginnings of commands to leave out."""
+    """Return the script. ``instead`` maps texts to their replacements, ``values`` are those that the page leaves
+    open, ``not_run`` are the beginnings of commands to leave out."""
 
     def filled(text: str) -> str:
         for written, stand_in in instead.items():
@@ -97,7 +97,7 @@ def script_of(
 
 
 def shown_by(output: str, number: int) -> str:
-    """Return what the console block of this number showed."""
+    """Return the output of the console block with this number."""
     _before, _mark, rest = output.partition(f"{MARK}{number}\n")
     return rest.partition(MARK)[0]
 
@@ -110,7 +110,8 @@ def hidden_warnings(expected: str, shown: str) -> list[str]:
 
 
 def missing_line(expected: str, shown: str) -> str | None:
-    """Return the first line of a text block that the output does not show after those before it, or nothing."""
+    """Return the first line of a text block that is missing in the output after the lines before it, "" if there is
+    none."""
     lines = [" ".join(line.split()) for line in shown.splitlines()]
     for line in expected.splitlines():
         wanted = " ".join(line.split())
@@ -143,9 +144,9 @@ def with_output(page: str, blocks: t.Sequence[Block], output: str) -> str:
 
 
 def renewed(expected: str, shown: str) -> list[str]:
-    """Return the lines of a text block as the output is now. A line that the output still shows stays as it is, and another
-    one is replaced with the most similar line at its place, or removed if there is none. A block of ``...`` alone is replaced
-    with the whole output."""
+    """Return the lines of a text block, updated from the output. A line that the output still shows stays as it is,
+    and another one is replaced with the most similar line at its place, or removed if there is none. A block of
+    ``...`` alone is replaced with the whole output."""
     lines = [VARIES.sub("...", line.rstrip()) for line in shown.strip("\n").split("\n")]
     if expected.strip() == "...":
         return lines

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The world that the documentation speaks of, on the simulator, and somebody in it who does what is written."""
+"""The setup that the documentation describes, on the simulator, and a reader who follows its instructions."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ import yaml
 from .ansible import BIN, CRASH
 
 ACCOUNT = "01a7362d577a6c3019a474fd6f485823"
-# The zones of the documentation; the id is the one that the vendor's own documentation shows.
+# The zones of the documentation; the ID is the one that Cloudflare's documentation shows.
 ZONES = {
     "example.net": "023e105f4ecef8ad9ca31a8372d0c353",
     "example.com": "9a7806061c88ada191ed06f989cc3dac",
@@ -26,7 +26,8 @@ ZONES = {
 
 
 def make_world(simulator, **config):
-    """Makes the simulator the world of the documentation: it pushes by itself, and Splunk has an index and a HEC token."""
+    """Set the simulator up as the documentation assumes: it pushes by itself, and Splunk has an index and a HEC
+    token."""
     zones = [
         {"id": zone_id, "name": name, "account_id": ACCOUNT, "account_name": "Acme"} for name, zone_id in ZONES.items()
     ]
@@ -40,12 +41,12 @@ def make_world(simulator, **config):
     )
 
 
-# The address of the stand-in for Splunk Cloud has no TLS.
+# The simulated ACS does not use TLS.
 WARNING_ABOUT_STAND_IN = re.compile(r"^\[WARNING\]: url begins with http://.*\n", re.MULTILINE)
 
 
 class Reader:
-    """Somebody who follows a page to the letter, in an empty folder."""
+    """A reader who follows a page to the letter, in an empty folder."""
 
     def __init__(self, ansible, simulator) -> None:
         self.folder = ansible.folder / "reader"
@@ -74,7 +75,8 @@ class Reader:
             "REQUESTS_CA_BUNDLE": simulator.ca_file,
             "CURL_CA_BUNDLE": simulator.ca_file,
         }
-        # What a page needs of the first it says; the second is for tests that look into tasks, and the others hide warnings.
+        # A page states what it needs of the first. The second is for tests that examine tasks, and the others hide
+        # warnings.
         for name in (
             "CLOUDFLARE_API_TOKEN",
             "ANSIBLE_CALLBACKS_ENABLED",
@@ -85,7 +87,7 @@ class Reader:
 
     def _patient(self, ansible, simulator) -> pathlib.Path:
         """Return a folder with an ansible-playbook that waits seconds where Cloudflare needs minutes, and trusts the
-        simulator's certificates as everybody trusts real ones."""
+        simulator's certificates."""
         settings = ansible.folder / "settings.yml"
         settings.write_text(
             yaml.safe_dump(
@@ -116,13 +118,13 @@ class Reader:
         return tools
 
     def as_written(self, output: str) -> str:
-        """Return an output with the names of the documentation in place of their stand-ins."""
+        """Return an output with the names of the documentation in place of their substitutes."""
         for written, stand_in in self.instead.items():
             output = output.replace(stand_in, written)
         return WARNING_ABOUT_STAND_IN.sub("", output)
 
     def run(self, script: str) -> str:
-        """Runs a script in bash, and gives what it showed. It has to succeed."""
+        """Run a script in bash, and return its output. It must succeed."""
         done = subprocess.run(
             ["bash"],
             input=script,
@@ -138,7 +140,7 @@ class Reader:
 
 
 def job_of_terraform(folder: pathlib.Path, simulator) -> None:
-    """Makes a job as Terraform does, and leaves the reader Terraform's state with it."""
+    """Create a job as Terraform does, and leave Terraform's state in the reader's folder."""
     job = {
         "zone_id": ZONES["example.net"],
         "name": "edge",

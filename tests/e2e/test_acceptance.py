@@ -2,8 +2,8 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The acceptance tests themselves, with a second simulator in the place of the vendors: one that is the same, one that is
-different in known ways, and one that they are torn away from."""
+"""The acceptance tests themselves, with a second simulator in place of the real services: an identical one, one with
+known differences, and one that is interrupted."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ OTHERS = ["made by somebody else", "edgeops-acceptance-notes"]
 
 @pytest.fixture
 def vendor(simulator, tmp_path):
-    """Return the environment that names the simulator of this process as if it were the vendors, with jobs and a token that
-    are nobody's business."""
+    """Return an environment that names the simulator of this process as the real services, with jobs and a token that
+    the tests must not change."""
     for name in OTHERS:
         simulator.add_job(zone_id=simulator.zone_ids[ZONE], name=name, destination_conf=simulator.destination_conf())
     given = {
@@ -43,7 +43,7 @@ def vendor(simulator, tmp_path):
         "SPLUNK_HEC_ENDPOINT": simulator.hec_endpoint,
         "SPLUNK_HEC_TOKEN": simulator.hec_token,
         "ACCEPTANCE_CA_PATH": simulator.ca_file,
-        # A run that is killed leaves its scratch folder.
+        # A killed run leaves its scratch folder.
         "TMPDIR": str(tmp_path),
     }
     return {
@@ -54,7 +54,8 @@ def vendor(simulator, tmp_path):
 
 @pytest.fixture
 def report(tmp_path):
-    """Return a function that runs the command in small, and gives its exit status, its report and what it said."""
+    """Return a function that runs a short version of the command and returns its exit status, its report and its
+    output."""
 
     def run(environment, *arguments):
         folder = tmp_path / "report"
@@ -86,7 +87,7 @@ def _command(folder, *arguments):
 
 
 def untouched(simulator):
-    """Tells whether only what was there before is there."""
+    """Return whether only the earlier objects exist."""
     state = simulator.state()
     return ([job["stored"]["name"] for job in state["jobs"]], [token["name"] for token in state["hec_tokens"]]) == (
         OTHERS,
@@ -104,7 +105,7 @@ def test_the_simulator_does_not_differ_from_itself(vendor, report, simulator):
 
 
 class OtherVendor(Proxy):
-    """The simulator with habits of its own."""
+    """A simulator that behaves differently."""
 
     def answered(self, method, path, status, headers, body):
         if "/logpush/jobs" not in path:
@@ -173,7 +174,7 @@ def test_what_is_torn_away_leaves_nothing(vendor, report, simulator, tmp_path, h
     said = output.read_text(encoding="utf-8")
     assert "Traceback" not in said
     if how == signal.SIGKILL:
-        # The next run finds it, even one that then has nothing to do.
+        # The next run finds it, even if it then has nothing to do.
         status, dummy, said = report(vendor, "--only", "cloud")
         assert status == 0 and "Removed what an earlier run left: job edgeops-acceptance-" in said
     else:

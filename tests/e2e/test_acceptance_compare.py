@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How replies of the vendors are compared with the simulator's: what counts as a difference, and what is never shown."""
+"""The comparison of real and simulated replies: what counts as a difference, and what is never shown."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def reply(body=None, status=200, headers=None, path=PATH, method="GET"):
 
 
 def found(real, simulated):
-    """Return the differences of two replies in short."""
+    """Return the differences between two replies in short form."""
     return [(one.where, one.real, one.simulated, one.severity) for one in differences([real], [simulated], str)]
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The playbook audit: zones in every state, its reports, its exit status, and that it never writes."""
+"""The playbook audit: zones in every state, reports, exit status, and no write."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ NAMES = (
 
 @pytest.fixture
 def zones(simulator):
-    """Return a zone in each state, its name with its id."""
+    """Return a zone in each state, its name with its ID."""
     ids = {f"{name}.example.com": f"{number:032x}" for number, name in enumerate(NAMES, 1)}
     simulator.reset(zones=[{"id": zone_id, "name": name} for name, zone_id in ids.items()])
     fault = {
@@ -89,7 +89,7 @@ def inventory(ids):
 
 @pytest.fixture
 def wanted(simulator, splunk):
-    """Return the arguments with what the inventory asks of every host."""
+    """Return the arguments with the variables of every host."""
     given = {f"splunk_logpush_{option}": value for option, value in splunk.items()}
     return "-e", json.dumps(
         {**given, "splunk_logpush_sourcetype": "cloudflare:json", "logpush_audit_ca_path": simulator.ca_file}
@@ -97,7 +97,7 @@ def wanted(simulator, splunk):
 
 
 def kinds(report):
-    """Return what was found, by the first label of the zone."""
+    """Return the findings, by the first label of the zone."""
     return {
         (row["where"].partition(".")[0], finding["kind"], finding["level"])
         for row in report["rows"]
@@ -144,7 +144,7 @@ def test_every_state_is_found_and_nothing_is_written(ansible, simulator, zones, 
     [source] = report["inventory"]
     assert f"ansible-playbook -i {source} edgeops.logpush.repair --limit autodisabled.example.com" in html
     assert sorted(path.name for path in tmp_path.glob("audit.*")) == ["audit.html", "audit.json", "audit.junit"]
-    # Each zone is to blame for itself, and a zone without a problem fails for no other.
+    # Each zone fails only for its own problems.
     failed = {outcome.host.partition(".")[0]: outcome.msg for outcome in run.outcomes if outcome.failed}
     assert set(failed) == {zone for zone, dummy, level in kinds(report) if level == "problem"}
     assert failed["failing"] == "Needs attention: http_requests: failing. The table of the audit has the findings."

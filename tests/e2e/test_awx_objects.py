@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The objects for Tower and AWX against the collection: each name in them is one that the collection has."""
+"""The objects for Tower and AWX: each name in them exists in the collection."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def text_of(*names):
 
 
 def used_by(playbook):
-    """Return the text of a playbook and of all that it is made of."""
+    """Return the text of a playbook and of all files that it includes."""
     text = text_of(f"playbooks/{playbook}")
     parts = re.findall(r"import_playbook: (\w+\.yml)", text)
     tasks = [f"playbooks/{name}" for name in re.findall(r"import_tasks: (tasks/\w+\.yml)", text)]
@@ -68,7 +68,7 @@ def test_every_answer_is_a_variable_of_the_playbook(playbook, question):
     assert question["variable"] not in hosts.JOB_OPTION_VARIABLES
     if question["type"] == "multiplechoice":
         assert sorted(question["choices"]) == BOOLEANS
-    # A required question must be answered by every launch, also where it has a default.
+    # Every launch must answer a required question, even if it has a default.
     assert question["required"] is (question["variable"] == "splunk_hec_new_token_name")
 
 
@@ -96,7 +96,7 @@ def test_every_variable_that_a_credential_sets_is_one_that_modules_read():
     }
     assert [variable for variable in injected if f'"{variable}"' not in read or variable.startswith("ANSIBLE_")] == []
     for kind in WANTED["credential_types"]:
-        # An inventory update takes no other injectors.
+        # An inventory update supports no other injectors.
         assert set(kind["injectors"]) == {"env"}
         secret = {field["id"] for field in kind["inputs"]["fields"] if field.get("secret")}
         assert secret >= {field["id"] for field in kind["inputs"]["fields"] if re.search("token|password", field["id"])}
@@ -156,7 +156,8 @@ def test_the_project_takes_no_value_of_a_credential_as_a_variable():
 
 def test_the_apply_playbook_knows_every_field():
     playbook = (CHECKOUT / "extensions/awx/apply.yml").read_text(encoding="utf-8")
-    # The type of a node, of a link and of a key is for awx import; the rest of a node goes to its module as it is.
+    # The type of a node, of a link and of a key is for awx import. The rest of a node is passed to its module
+    # unchanged.
     fields = {
         field
         for entries in [*WANTED.values(), *objects_of(NOTIFICATIONS).values()]
@@ -171,7 +172,7 @@ def test_the_apply_playbook_knows_every_field():
 
 @pytest.fixture
 def injected(simulator, empty_splunk):
-    """Return the environment that the credentials make, of which what is not filled in is empty."""
+    """Return the environment that the credentials set; values that are not filled in are empty."""
     return {
         "CLOUDFLARE_API_TOKEN": simulator.api_token,
         "SPLUNK_MANAGEMENT_URL": empty_splunk["url"],

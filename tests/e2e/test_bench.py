@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The bench: what it reckons and draws from known measurements, and a whole run of it in small."""
+"""The benchmark: its figures and pictures for known measurements, and a short complete run."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LIMITED = figures.Scenario("limit", 0.05, 200, 10.0)
 
 
 def measurement(way, zones, seconds, requests=2, **more):
-    """Return a measurement with so many requests a zone."""
+    """Return a measurement with this number of requests per zone."""
     facts = {"scenario": "latency", "run": "create", "concurrency": 16, "memory_mb": 90.0, "refused": 0, **more}
     return figures.Measurement(way=way, zones=zones, seconds=seconds, requests=requests * zones, **facts)
 
@@ -44,7 +44,7 @@ def judged(measurements, starts):
         (2000, 16, FREE, 6.25),
         (2000, 1, FREE, 100),
         (0, 16, FREE, 0),
-        # The first 200 pass at once, and so do the last ones after nine windows.
+        # The first 200 are sent at once, and the last ones after nine windows.
         (2000, 16, LIMITED, 90),
         (2001, 16, LIMITED, 100),
         (200, 1, LIMITED, 10),
@@ -129,7 +129,7 @@ def test_picture_has_a_line_for_each_way_that_goes_up_with_the_seconds():
     uri, task = (lines[picture.STYLES[way][0]] for way in ("uri", "task"))
     assert uri[0][0] == task[0][0] < uri[1][0] < task[1][0]
     assert uri[0][1] == task[1][1] > uri[1][1]
-    # Tenfold is as far everywhere.
+    # A factor of ten has the same length everywhere.
     assert task[0][1] - task[1][1] == pytest.approx(uri[0][1] - uri[1][1], abs=0.2)
     texts = {element.text for element in svg.findall(".//{*}text")}
     assert {"uri tasks", "extrapolated from fewer zones", "1,000", "10 s"} <= texts
@@ -239,7 +239,7 @@ def test_the_cost_of_a_zone_is_what_the_start_leaves():
     colour = picture.STYLES["rollout"][0]
     line = next(element for element in svg.findall(".//{*}polyline") if element.get("stroke") == colour)
     (_left, few), (_right, many) = (tuple(map(float, point.split(","))) for point in line.get("points").split())
-    # The cost begins at nothing, so a zone that costs a fifth more is a fifth higher.
+    # The axis of the cost starts at zero, so a cost that is a fifth higher is drawn a fifth higher.
     assert (picture.BOTTOM - many) / (picture.BOTTOM - few) == pytest.approx(1.2, abs=0.01)
     assert {"1,000", "5,000", "our playbook rollout"} <= {element.text for element in svg.findall(".//{*}text")}
 

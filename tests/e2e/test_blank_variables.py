@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Variables that are not set, as each version of Ansible passes them on: omit at any depth, null, and text of a survey."""
+"""Variables that are not set, as each version of Ansible passes them on: omit at any depth, null, and the text of a
+survey."""
 
 from __future__ import annotations
 

@@ -138,7 +138,7 @@ def test_a_rollout_to_the_zones_of_the_api(source, simulator, ansible, splunk, s
     run = ansible.playbook("edgeops.logpush.rollout", "-i", path, "-e", json.dumps({**variables, **accounts}))
     assert run.returncode == 0, run.output
     assert [job["dataset"] for job in stored() if job["scope_id"] == OTHER] == ["audit_logs_v2"]
-    # The ids are known. Before a write, the name of each zone is compared with its id.
+    # The IDs are known. Before a write, the name of each zone is compared with its ID.
     assert {
         request["path"] for request in simulator.requests(side="api", method="GET") if "logpush" not in request["path"]
     } == {"/client/v4/zones", *(f"/client/v4/zones/{number:032x}" for number in (4, 5))}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What people do with jobs that are there: see whether they deliver, switch them off, remove them, repair them."""
+"""Operations on existing jobs: verify, disable, remove, repair."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ FAILED = {"enabled": False, "last_error": "2026-01-01T00:00:00Z", "error_message
 
 @pytest.fixture
 def hosts(simulator):
-    """Return three zones as hosts: one with a job as asked for and another one, one with a job by hand, one without."""
+    """Return three zones as hosts: one with the requested job and another one, one with a job created by hand, and
+    one without a job."""
     names = ["shop.example.com", "www.example.com", "api.example.com"]
     simulator.add_job(zone_id=simulator.zone_ids[names[0]], name="web", enabled=True, destination_conf=conf(simulator))
     simulator.add_job(
@@ -43,7 +44,7 @@ def conf(simulator):
 
 
 def left(stored):
-    """Return whether each job that is left is enabled, by its name."""
+    """Return whether each remaining job is enabled, by its name."""
     return {entry["name"]: entry["enabled"] for entry in stored()}
 
 
@@ -137,7 +138,7 @@ def test_repairing_takes_what_cloudflare_disabled_once_the_collector_is_well(ans
         run = ansible.playbook(REPAIR, "--diff", *arguments, inventory=hosts)
         assert run.returncode == 0, run.output
         assert run.zones() == expected
-        # What was enabled is a change, whose difference is shown.
+        # An enabled job is a change, and its difference is shown.
         assert run[ENABLE]["changed"] is bool(expected)
         assert ("+++ after: shop.example.com, nel_reports gone\n" in run.output) is bool(expected), run.output
     assert left(stored) == {"web": True, "mine": True, "by-hand": True, "gone": True, "switched-off": False}

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The examples of the documentation do what it says, followed to the letter.
+"""The examples in the documentation work as described.
 
-With C(WRITE_OUTPUT) in the environment, the test first writes what they show into the pages (`make guides`).
+With C(WRITE_OUTPUT) in the environment, the test first writes their output into the pages (`make guides`).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from .reader import Reader, job_of_terraform, make_world
 
 CHECKOUT = pathlib.Path(__file__).resolve().parents[2]
 GUIDES = CHECKOUT / "docs/docsite/rst"
-# Pages whose examples need what cannot stand in here.
+# Pages with examples that cannot be simulated here.
 PAGES_NOT_RUN = {"guide_tower.rst": "it needs Tower; what it applies is judged with the rest of extensions/awx"}
 PAGES = [
     CHECKOUT / "README.md",
@@ -28,7 +28,7 @@ PAGES = [
     CHECKOUT / "docs/docsite/index.rst",
     *sorted(page for page in GUIDES.glob("guide_*.rst") if page.name not in PAGES_NOT_RUN),
 ]
-# Commands that have no stand-in here.
+# Commands that cannot be simulated here.
 NOT_RUN = {
     "ansible-galaxy collection install edgeops.logpush": "Galaxy is out of reach; test_package.py installs the archive",
     "python3 -m pip install": "the environment of the tests has it",
@@ -66,7 +66,7 @@ def test_a_page_does_what_it_says(page, ansible, simulator):
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_every_block_is_run_or_written(page):
-    """A block that is neither a file nor a command nor what a command shows is an example that nobody tries."""
+    """A block that is neither a file nor a command nor its output is an example that is not tested."""
     before = ""
     for block in blocks_of(page):
         tried = {"console": True, "text": before == "console"}.get(block.language, block.file_name)

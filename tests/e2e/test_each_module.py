@@ -17,7 +17,7 @@ from secret_spellings import spellings, strings
 from .ansible import CHECKOUT, TARGET_PYTHON, Ansible, Task, faults, job, task
 
 NAMES = {path.stem for path in (CHECKOUT / "plugins/modules").glob("*.py")}
-# An action plugin alone: it has no code that runs as a module.
+# Only an action plugin: it has no code that runs as a module.
 ONLY_ACTION = {"splunk_logpush_outcome"}
 IN_PROCESS = {path.stem for path in (CHECKOUT / "plugins/action").glob("*.py")} - ONLY_ACTION
 API, OLD, NEW = "SECRETapi+D/=~&token", "SECRETold+B/==;known-to-the-api-only", "SECRETplay+A/=\"\\'<new>&#?%ö"
@@ -32,7 +32,8 @@ def of(module: str, title: str, /, **more) -> Task:
 
 
 def prepared(simulator, report) -> list[Task]:
-    """Reset the simulator to a state with a job of others in it; return tasks of every module. The audit writes a report."""
+    """Reset the simulator to a state with a job of another team; return tasks of every module. The audit writes a
+    report."""
     zone_id = simulator.zone_ids["shop.example.com"]
     other = simulator.zone_ids["www.example.com"]
     simulator.reset(
@@ -72,8 +73,8 @@ def prepared(simulator, report) -> list[Task]:
         of("splunk_logpush_job_info", "info", check=True, zones=many),
         of("logpush_dataset_fields_info", "fields", dataset="dns_logs", **scope),
         of("splunk_logpush_rollout", "rollout: check", check=True, zones=many, job_defaults=destination),
-        # One zone after the other: whether a zone's name is asked for alone or read from the list of zones depends on how
-        # many zones are done by then.
+        # One zone after the other: whether a zone's name is requested alone or read from the list of zones depends on
+        # the number of finished zones.
         of(
             "splunk_logpush_rollout",
             "rollout",
@@ -116,7 +117,7 @@ def prepared(simulator, report) -> list[Task]:
 
 
 def run_all(simulator, folder, way: str):
-    """Run all tasks in one way and return the run, as somebody sees it who wants to see everything."""
+    """Run all tasks in one way and return the run with the most verbose output."""
     folder.mkdir()
     tasks = prepared(simulator, folder / "audit.json")
     management = {
@@ -146,12 +147,13 @@ MASKED = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 
 
 def comparable(value, folder):
-    """Return a result without what differs from run to run."""
+    """Return a result without the values that differ between runs."""
     if isinstance(value, dict):
         return {key: comparable(item, folder) for key, item in value.items() if key not in DIFFERS}
     if isinstance(value, list):
         return [comparable(item, folder) for item in value]
-    # The report of an audit names the time, and the age of a delivery. ansible-core 2.22 has a word of its own for a masked option.
+    # The report of an audit names the time, and the age of a delivery. ansible-core 2.22 has its own text for a
+    # masked option.
     return (
         re.sub(r"\d{4}-\d\d-\d\dT[\d:]+Z|\d+ s\b", "", value.replace(str(folder), "").replace("$REDACTED$", MASKED))
         if isinstance(value, str)
@@ -160,7 +162,7 @@ def comparable(value, folder):
 
 
 def differences(one, other, path=""):
-    """Yield each difference of two values, with its path."""
+    """Yield each difference between two values, with its path."""
     if isinstance(one, dict) and isinstance(other, dict):
         for key in sorted({*one, *other}):
             yield from differences(one.get(key, "absent"), other.get(key, "absent"), f"{path}/{key}")
@@ -193,5 +195,5 @@ def test_both_ways_do_the_same_and_show_no_secret(simulator, tmp_path):
     if TARGET_PYTHON:
         assert used["worker"] == used["module"]
         return
-    # Ansible's own words for a bad option are the better ones, so the action runs the module for them.
+    # Ansible's own message about an invalid option is better, so the action runs the module to get it.
     assert used["worker"] == NAMES - ONLY_ACTION - IN_PROCESS | {"splunk_logpush_job", "splunk_logpush_rollout"}

@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The JSON schemas for editors accept every inventory and every file of variables that the project shows, and no wrong one."""
+"""The JSON schemas for editors accept every inventory and every file of variables in the project, and refuse wrong
+ones."""
 
 from __future__ import annotations
 
@@ -41,7 +42,7 @@ def problems(name, content):
 
 
 def shown():
-    """Yield the name of each file that the project shows, the schema for it, and its text."""
+    """Yield each such file of the project: its name, its schema and its text."""
     files = [
         CHECKOUT / "tests/demo/inventory.yml",
         CHECKOUT / "tests/play/sample/inventory.yml",

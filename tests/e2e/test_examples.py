@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The examples that ansible-doc and the pages of roles show do what they say: all of them, in few runs."""
+"""All examples in the documentation of plugins and roles work, in few runs."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ PACKAGE = "ansible_collections.edgeops.logpush.plugins"
 NEW_TOKEN = "5f3a6c1e-2b7d-4e0f-9a8b-7c6d5e4f3a2b"
 # It leaves HEC on another port.
 LAST = "splunk_hec_settings"
-# It takes away the token that the jobs of all other examples have, so it runs in a world of its own.
+# It removes the token that all other examples use, so it runs separately.
 ALONE = "splunk_hec_rotation"
 
 
@@ -37,7 +37,7 @@ def hec_tokens(simulator, new_name):
 
 @pytest.fixture
 def reader(ansible, simulator):
-    """Return a reader of examples, in a world with a job in each zone and events in Splunk."""
+    """Return a reader of examples, with a job in each zone and events in Splunk."""
     make_world(
         simulator,
         hec_tokens=hec_tokens(simulator, "new"),
@@ -54,7 +54,7 @@ def reader(ansible, simulator):
         "/var/www/html": str(reader.folder),
         "port: 8443": f"port: {free_port()}",
     }
-    # An example gives the address of an Enterprise; that of ACS is built in.
+    # The example has the URL of Splunk Enterprise; the URL of ACS is built in.
     reader.environment |= {
         "CLOUDFLARE_API_TOKEN": simulator.api_token,
         "SPLUNK_HEC_TOKEN": simulator.hec_token,
@@ -67,7 +67,7 @@ def reader(ansible, simulator):
 
 @pytest.fixture
 def inventory(simulator):
-    """Return the variables that the examples take for granted."""
+    """Return the variables that the examples assume."""
     return {
         "all": {
             "vars": {
@@ -100,7 +100,7 @@ def free_port():
 
 
 def examples():
-    """Return the examples of modules and filters, each in YAML, by what they are of."""
+    """Return the examples of modules and filters, each in YAML, by the name of the plugin."""
     texts = {
         path.stem: importlib.import_module(f"{PACKAGE}.modules.{path.stem}").EXAMPLES
         for path in sorted((PLUGINS / "modules").glob("*.py"))
@@ -112,7 +112,7 @@ def examples():
 
 
 def play_of(name, tasks, simulator):
-    """Return a play of the examples of something, on the hosts that they are about."""
+    """Return a play with the examples of a plugin, on the hosts that they need."""
     of_hosts = any(word in yaml.safe_dump(tasks) for word in ("ansible_play_batch", "inventory_hostname", "zone_id,"))
     trusted = {"ca_path": simulator.ca_file}
     return {

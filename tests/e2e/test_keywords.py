@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Playbooks under the keywords and options of Ansible that let a part of their tasks run."""
+"""Playbooks with keywords and options of Ansible that run only a part of the tasks."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The life of one job, step by step, with the requests that each step costs."""
+"""One job from creation to removal, with the requests of each step."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A variable with a misspelt name is warned of once in a run, by every playbook that reads the variables of hosts."""
+"""Every playbook that reads the variables of hosts warns once in a run about a misspelled variable."""
 
 from __future__ import annotations
 

@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""No host represents a zone: every playbook that would be green without a look fails, and says what there is."""
+"""If no host represents a zone, every playbook fails instead of passing without a check, and lists the groups that
+exist."""
 
 from __future__ import annotations
 
@@ -23,7 +24,7 @@ ZONE = {"shop.example.com": {"zone_id": "5eed0000"}}
 
 @pytest.fixture
 def inventories(ansible):
-    """Write inventories to files, and return a function that gives the path of one."""
+    """Write inventories to files, and return a function that returns the path of one."""
     contents = {
         "zones": {"cloudflare_zones": {"hosts": ZONE}, "others": {"hosts": {"server.example.com": None}}},
         "empty group": {"cloudflare_zones": {"hosts": {}}, "others": {"hosts": {"server.example.com": None}}},
@@ -55,7 +56,7 @@ def inventories(ansible):
         (AUDIT, "zones", ["-e", "logpush_zones=cloudflare_zone"], "pattern cloudflare_zone of"),
         (AUDIT, "zones", ["--limit", "server.example.com"], "within --limit server.example.com"),
         (VERIFY, "failing source", [], "source that failed to load"),
-        # Nobody is asked to confirm the removal of nothing.
+        # A removal of nothing needs no confirmation.
         (REMOVE, "zones", ["-e", "logpush_zones=cloudflare_zone"], "pattern cloudflare_zone of"),
         (REMOVE, "zones", [], "This removes the Logpush jobs of 1 zone. Set logpush_remove_confirmed=true"),
     ],

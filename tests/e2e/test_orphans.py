@@ -2,8 +2,8 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The worker ends when ansible-playbook alone is killed: in the middle of its task, with the module that it runs, and while it
-sends a result that nobody reads."""
+"""The worker ends if only ansible-playbook is killed: during its task, with the module that it runs, and while it
+sends a result that is not read."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SECONDS_TO_END = 10
 
 
 def left_behind(pids):
-    """Wait until none of these processes is running any more, and return those that still are after a time, and end them."""
+    """Wait until these processes have ended; end and return those that still run after a timeout."""
     end = time.monotonic() + SECONDS_TO_END
     while time.monotonic() < end and any(is_running(pid) for pid in pids):
         time.sleep(0.05)

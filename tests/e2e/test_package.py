@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The collection as a whole: what it says of itself, what it needs, and that it works where it is installed."""
+"""The complete collection: its metadata, its requirements, and that it works when it is installed."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from .ansible import CHECKOUT, TARGET_PYTHON, job
 
 
 def spec_of(options):
-    """Return an argument spec in the form that role and module have in common: without texts and defaults, and with an
-    alias as an option of its own, because a role has no aliases."""
+    """Return an argument spec in a form that roles and modules share: without texts and defaults, and with each alias
+    as an option, because roles have no aliases."""
     options = {**options, **{alias: option for option in options.values() for alias in option.get("aliases", [])}}
     return {
         name: {
@@ -36,7 +36,7 @@ def test_the_role_takes_every_option_of_a_job():
     specs = yaml.safe_load((CHECKOUT / "roles/splunk_logpush/meta/argument_specs.yml").read_text(encoding="utf-8"))
     jobs = specs["argument_specs"]["main"]["options"]["splunk_logpush_jobs"]
     expected = spec_of(module.JOB_SPEC)
-    # The role also takes the names of the API that are not option names: the modules accept them before the check.
+    # The role also accepts the names of the API that are not option names, as the modules do.
     output_options = expected["output_options"]["options"]
     output_options.update({other: output_options[name] for other, name in module.OTHER_NAMES.items()})
     assert spec_of(jobs["options"]) == expected
@@ -47,7 +47,7 @@ def test_the_role_takes_every_option_of_a_job():
 def test_every_module_is_in_an_action_group():
     groups = yaml.safe_load((CHECKOUT / "meta/runtime.yml").read_text(encoding="utf-8"))["action_groups"]
     modules = {path.stem for path in (CHECKOUT / "plugins/modules").glob("*.py")}
-    # They ask no management API, so the shared options are not their own.
+    # They use no management API, so the shared options are not their own.
     modules -= {"splunk_hec_probe", "splunk_logpush_outcome"}
     assert sorted(module for group in groups.values() for module in group) == sorted(modules)
 
@@ -66,7 +66,7 @@ def test_who_shares_the_options_of_a_group_is_in_it_and_says_so(group):
 def test_modules_run_under_the_python_that_is_chosen_for_them(ansible):
     run = ansible.tasks({"name": "which", "ansible.builtin.setup": {"gather_subset": ["!all", "!min", "python"]}})
     chosen = pathlib.Path(TARGET_PYTHON or sys.executable)
-    # The folders, for an environment's Python is a link to that which it was made with.
+    # The folders are compared, because the Python of an environment is a link to its base Python.
     assert pathlib.Path(run["which"]["ansible_facts"]["ansible_python"]["executable"]).parent.samefile(chosen.parent)
 
 
@@ -84,7 +84,7 @@ def test_without_requests(ansible, simulator, zone_id, tmp_path):
 
 @pytest.fixture
 def installed(ansible, tmp_path):
-    """Return the folder of collections in which the built one is installed, the way a user does it."""
+    """Return the folder of collections in which the built one is installed as a user would do it."""
     folder = tmp_path / "installed"
     ansible.environment["ANSIBLE_COLLECTIONS_PATH"] = str(folder)
     ansible.environment.pop("PYTHONPATH", None)

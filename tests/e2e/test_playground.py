@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""C(make play) as a user has it: a program in one terminal, and the commands that it prints in another."""
+"""C(make play) as a user runs it: the program in one terminal, and the commands that it prints in another."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def users_environment() -> dict[str, str]:
 
 
 class Playground:
-    """The running program, and what it printed."""
+    """The running program and its output."""
 
     def __init__(self, folder: pathlib.Path, *options: str, started_by: t.Sequence[str] = ()) -> None:
         self.folder = folder
@@ -63,7 +63,7 @@ class Playground:
         )
 
     def read(self) -> None:
-        """Wait for the text for the user, and take it apart."""
+        """Wait for the text for the user, and parse it."""
         assert self.process.stdout
         lines = iter(self.process.stdout.readline, "")
         self.printed = "".join(take_until(lambda line: line.startswith("Ctrl-C"), lines))
@@ -86,12 +86,12 @@ class Playground:
         )
 
     def end(self, by: signal.Signals, whole_terminal: bool) -> str:
-        """Send a signal, to the program or to all of its terminal, and return what was printed since the start."""
+        """Send a signal to the program, or to all processes of its terminal, and return the complete output."""
         (os.killpg if whole_terminal else os.kill)(self.process.pid, by)
         return self.process.communicate(timeout=SECONDS)[0]
 
     def left_behind(self) -> list[t.Any]:
-        """Return what is still there of it: processes, the folder, ports that answer."""
+        """Return what is left of it: processes, the folder, ports that answer."""
         address = urllib.parse.urlsplit(self.simulator.control_url)
         with socket.socket() as client:
             answers = client.connect_ex((address.hostname, address.port)) == 0
@@ -109,7 +109,7 @@ def take_until(is_last: t.Callable[[str], bool], lines: t.Iterator[str]) -> t.It
 
 @contextlib.contextmanager
 def playground(folder: pathlib.Path, *options: str, **more: t.Any) -> t.Iterator[Playground]:
-    """Run the program; whatever fails, nothing of it outlives the test."""
+    """Run the program, and end all of its processes after the test."""
     running = Playground(folder, *options, **more)
     try:
         running.read()
@@ -146,7 +146,7 @@ def test_the_printed_commands_lead_from_the_first_job_to_a_repaired_one(tmp_path
 
         run = play.shell(break_it, next(shells))
         assert run.returncode == 2, run.stdout
-        # What Cloudflare says of the jobs, and what the audit finds at the collector itself.
+        # The errors that Cloudflare reports for the jobs, and the finding about the collector itself.
         assert "x509: certificate has expired" in run.stdout
         assert re.search(r"7 auto-disabled, .*\b1 certificate\b", run.stdout), run.stdout
         assert [job["stored"]["enabled"] for job in play.simulator.jobs()] == [False] * 7
@@ -192,7 +192,7 @@ def test_a_second_playground_says_that_one_is_running(tmp_path):
         assert second.returncode == 1
         assert f"another playground is already running (process {play.process.pid})" in second.stderr
         assert play.source in second.stderr
-        # It leaves the first one alone.
+        # It does not change the first one.
         assert play.shell("collector-certificate wrong_host").stdout == (
             "The collector now presents a certificate for another host name.\n"
         )
@@ -206,11 +206,11 @@ def test_files_of_a_killed_playground_are_replaced_and_those_of_others_kept(tmp_
     (folder / "group_vars/old.yml").touch()
     refused = play_once("--folder", str(folder))
     assert (refused.returncode, refused.stdout) == (1, "")
-    assert refused.stderr == f"The playground cannot start: {folder} has other files in it. Name a new folder.\n"
+    assert refused.stderr == f"The playground cannot start: {folder} contains other files. Name a new folder.\n"
     assert (folder / "group_vars/old.yml").exists()
     # A playground marks its folder.
     (folder / "running").touch()
-    # The end of what started it is the end of it, too.
+    # The program also ends when its parent ends.
     with playground(folder, started_by=["sh", "-c", '"$0" "$@"; exit $?']) as play:
         assert not (folder / "group_vars/old.yml").exists()
         play.end(signal.SIGKILL, whole_terminal=False)
@@ -246,7 +246,7 @@ def test_options_are_explained():
 
 
 def play_once(*options: str) -> subprocess.CompletedProcess[str]:
-    """Run the program where it ends by itself."""
+    """Run the program in a case in which it ends by itself."""
     return subprocess.run(
         [sys.executable, str(PROGRAM), *options],
         env=users_environment(),

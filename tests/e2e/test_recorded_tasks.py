@@ -2,9 +2,10 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a callback that records everything receives of the tasks of a playbook: no secret, whether the run succeeds or fails.
+"""A callback that records everything receives no secret from the tasks of a playbook, whether the run succeeds or
+fails.
 
-Every run of a playbook in these tests is checked for that. Here are the ones in which the most secrets are used.
+Every run of a playbook in these tests is checked for that. The tests here are those with the most secrets.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ def test_site(ansible, simulator, empty_splunk, stored, succeeds):
     assert [token["token"] in entry["destination_conf"] for entry in stored()] == ([True] if succeeds else [])
     assert run.leaks(token["token"], *given_secrets(simulator).values()) == []
     assert [probe.failed for probe in run.outcomes if probe.task.endswith(PROBES)] == [not succeeds]
-    # One try that failed is no less visible than the last one.
+    # A failed attempt is as visible as the last one.
     assert succeeds or "retry" in {outcome.status for outcome in run.recorded}
     assert token["token"] not in run.output
     assert "DEPRECATION" not in run.output

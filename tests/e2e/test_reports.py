@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a run prints, and where: reports for people, nothing that breaks the output of another callback, exit statuses."""
+"""The output of a run: reports for people, no text that breaks the output of another callback, exit statuses."""
 
 from __future__ import annotations
 

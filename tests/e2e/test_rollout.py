@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The role and the playbook: hosts that stand for zones, none of which can be reached."""
+"""The role and the playbook with hosts that represent zones, none of which can be reached."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def everywhere(splunk):
 
 
 def inventory_of_every_kind(simulator):
-    """Return hosts with all that the role knows, in the forms that inventories and surveys have them."""
+    """Return hosts with all variables of the role, in the forms of inventories and surveys."""
     zones = simulator.zone_ids
     return {
         "shop.example.com": {"zone_id": zones["shop.example.com"]},
@@ -225,13 +225,13 @@ def test_blank_answers_of_a_survey_count_as_not_given(ansible, simulator, splunk
 
 def test_nothing_to_do(ansible, simulator):
     run = ansible.playbook(ROLLOUT, inventory={})
-    # A run that does nothing because no host matches is no success.
+    # A run that does nothing because no host matches is a failure.
     assert run.returncode == 2 and "No host matches the pattern cloudflare_zones" in run.output
     assert simulator.requests(side="api") == []
 
 
 def test_only_what_is_given_is_managed(ansible, simulator, stored):
-    """A rollout that names only the collector leaves the jobs that are there as they push; it only enables them."""
+    """A rollout that sets only the collector does not change how existing jobs push; it only enables them."""
     destination = simulator.destination_conf(sourcetype="by:hand")
     zone_id = simulator.zone_ids["shop.example.com"]
     simulator.add_job(

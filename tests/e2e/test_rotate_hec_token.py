@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A new HEC token for every job, as people run it: no event lost, killed and run again, and nothing without zones.
+"""A new HEC token for every job: no event is lost, a killed run can be run again, and a run without zones changes
+nothing.
 
 The rules of the rotation are tested in tests/unit/modules/test_splunk_hec_rotation.py.
 """
@@ -60,7 +61,7 @@ def zones(simulator):
 
 
 def rotation(simulator, **more):
-    """Return the arguments of a rotation that does not take its time."""
+    """Return the arguments of a rotation with short waits."""
     given = {
         "splunk_hec_url": simulator.management_url,
         "splunk_hec_username": simulator.splunk_username,
@@ -89,7 +90,7 @@ def tokens(simulator):
 
 
 def used(stored):
-    """Return by name of the job which token it uses."""
+    """Return the token of each job by the name of the job."""
     return {entry["name"]: entry["destination_conf"].rpartition("%20")[2] for entry in stored()}
 
 
@@ -98,7 +99,8 @@ def test_a_rotation_under_traffic_loses_no_event(ansible, simulator, zones, stor
     assert checked.returncode == 0, checked.output
     assert set(tokens(simulator)) == {"cloudflare", "other"} and OTHER in used(stored).values()
 
-    # The collector of the environment is probed. Its value of a token is never that of the new one.
+    # The collector of the environment is probed. The token value in the environment is never the value of the new
+    # token.
     exported = {"SPLUNK_HEC_TOKEN": EXPORTED, "SPLUNK_HEC_ENDPOINT": simulator.hec_endpoint}
     given = rotation(simulator, splunk_hec_endpoint="")
     run = ansible.playbook(ROTATE, "-vvv", "--diff", *given, inventory=inventory(zones), environment=exported)
@@ -122,7 +124,7 @@ def test_a_rotation_under_traffic_loses_no_event(ansible, simulator, zones, stor
         for form in spellings(secret):
             assert form not in run.output and form not in run.report
 
-    # Every batch that Cloudflare sent was taken, through all of it.
+    # Every batch that Cloudflare sent during the rotation was accepted.
     simulator.change_settings(push_interval=0)
     assert [entry["name"] for entry in stored() if entry.get("last_error")] == []
     state = simulator.state()
@@ -164,7 +166,7 @@ def test_an_inventory_with_part_of_the_zones_keeps_the_old_token(ansible, simula
     run = ansible.playbook(ROTATE, *rotation(simulator), inventory=part)
     assert run.returncode == 2 and not tokens(simulator)["cloudflare"]["disabled"]
     assert "zone3.example.com http_requests job 1003" in run[MOVE].msg
-    # No zone failed, so the first one says why the rotation did.
+    # No zone failed, so the first one reports why the rotation failed.
     [failed] = [outcome for outcome in run.outcomes if outcome.status == "failed"]
     assert (failed.host, failed.msg) == ("zone1.example.com", run[MOVE].msg)
     assert run[SHOW]["ansible_stats"]["data"]["logpush_rotate"]["failed"] == 0
@@ -182,7 +184,7 @@ def test_zones_of_the_inventory_that_only_another_api_token_sees_keep_the_old_to
     names = list(zones)
     groups = {
         "ours": {"hosts": {name: {"zone_id": zones[name]} for name in names[:2]}},
-        # A zone by its id, one by its name alone, and one by a variable that cannot be read.
+        # A zone by its ID, one by its name alone, and one by a variable that cannot be read.
         "theirs": {"hosts": {names[2]: {"zone_id": ids[2]}, names[3]: {}, "third": {"zone_id": "{{ missing }}"}}},
     }
     machines = {"hosts": {"server.example.com": {}, "localhost": {"ansible_connection": "local"}}}
@@ -211,7 +213,7 @@ def test_the_zones_that_failed_are_failed_hosts_and_no_others(ansible, simulator
     assert run.returncode == 2 and not tokens(simulator)["cloudflare"]["disabled"], run.output
     failed = [outcome for outcome in run.outcomes if outcome.status == "failed"]
     assert [outcome.host for outcome in failed] == ["zone5.example.com"], run.output
-    # What the first wave moved stays, and the report has all of it: why the rotation stopped, and what failed.
+    # The jobs of the first wave stay moved, and the report contains why the rotation stopped and what failed.
     assert "HEC token cloudflare: enabled. 3 of 7 jobs moved to cloudflare-new." in run.output
     assert "The jobs of this wave are back on the old token. Both tokens are enabled." in run.output
     assert "  ! zone5.example.com " in run.output

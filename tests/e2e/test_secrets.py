@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""No secret in anything that anyone can see, in no spelling: on the screen with -vvv --diff, or in what Tower keeps."""
+"""No secret is visible in any encoding, neither in the output with -vvv --diff nor in the data that Tower stores."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ OLD = "SECRETold+B/==;known-to-the-api-only"
 OTHER = "SECRETother+C/=of-another-job"
 API = "SECRETapi+D/=~&token"
 SECRETS = (NEW, OLD, OTHER, API)
-# The part of each that no encoding changes. Whatever else they become, these may not be seen.
+# The part of each secret that no encoding changes. These must not be visible in any form.
 CORES = ("SECRETplay", "SECRETold", "SECRETother", "SECRETapi")
 CHANNEL = "11111111-2222-4333-8444-555555555555"
 
 
 def assert_nothing_leaks(run):
-    """Fails when a spelling of a secret is in the output or in a result."""
+    """Fail if an encoding of a secret is in the output or in a result."""
     received = [outcome.result for outcome in run.outcomes]
     # Callbacks receive the arguments of a task, too.
     received += [task.fields["args"] for task in run.recorded if task.fields["action"].startswith("edgeops.logpush.")]
@@ -146,7 +146,7 @@ def test_the_module(ansible, simulator, zone_id, hostile):
         "unreachable": "failed",
         "timeout": "failed",
     }
-    # Masked, and still of use.
+    # Masked, and still usable.
     assert run["rotate"]["diff"]["before"]["destination"]["hec_token"] == "******** (old)"
     assert "error validating destination" in run["speaking error"].msg
     assert simulator.hec_endpoint in run["speaking error"].msg

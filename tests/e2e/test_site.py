@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The whole chain: from an empty Splunk to events of every zone found in it, and what is said where it breaks."""
+"""The whole chain, from an empty Splunk to events of every zone, and the messages if a step fails."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def zones(simulator, *names):
 
 
 def chain(simulator, options, **more):
-    """Return the variables of the chain, as arguments of ansible-playbook: patient enough, and looking often."""
+    """Return the variables of the chain as arguments of ansible-playbook, with long timeouts and short intervals."""
     quick = {
         "splunk_logpush_verify_timeout": 30,
         "splunk_logpush_verify_interval": 1,
@@ -38,12 +38,12 @@ def chain(simulator, options, **more):
 
 
 def changed(run):
-    """Return which tasks changed what, but for those that only note something."""
+    """Return the tasks that changed something, except those that only record something."""
     return {(outcome.host, outcome.task) for outcome in run.outcomes if outcome.result.get("changed")}
 
 
 def pushing(simulator, **config):
-    """Makes the simulator one that pushes by itself, with nothing in Splunk."""
+    """Set the simulator up to push by itself, with an empty Splunk."""
     settings = {"push_interval": 0.3, "acs_delay": 0.2, **config.pop("settings", {})}
     simulator.reset(**{"hec_tokens": [], **config, "settings": settings})
 
@@ -65,7 +65,7 @@ def test_from_an_empty_splunk_to_events_of_every_zone(ansible, simulator, empty_
     assert "skipping: no hosts matched" not in checked.output
     assert '"field_names": [' in checked.output and '"RayID"' in checked.output
 
-    # No task becomes another user, however much the inventory and the command line ask for it.
+    # No task becomes another user, whatever the inventory and the command line request.
     root = {name: {**host, "ansible_become": True} for name, host in inventory.items()}
     no_sudo = {"ANSIBLE_BECOME_EXE": "/no/sudo"}
     first = ansible.playbook(SITE, "-vvv", "--diff", "--become", *given, inventory=root, environment=no_sudo)
@@ -138,7 +138,7 @@ def test_what_does_not_arrive_is_told_with_its_error(ansible, simulator, empty_s
     )
     assert run.returncode == 2
     said = {outcome.host: outcome.msg for outcome in run.outcomes if outcome.failed}
-    # What is to be off need not deliver.
+    # A job that should be disabled need not deliver.
     assert set(said) == set(states) - {"www.example.com"}, run.output
     for zone, words in {
         "shop.example.com": "http_requests: no delivery within 2 s (the last push failed): 403 for Splunk ********: no route",
@@ -158,7 +158,7 @@ def test_limit(ansible, simulator, empty_splunk, limit, stored):
         enabled=False,
         destination_conf=simulator.destination_conf(),
     )
-    # Where only the zone is named, its token is not made, so nothing can arrive.
+    # With --limit to the zone alone, its token is not created, so no events arrive.
     patience = 30 if "localhost" in limit else 2
     given = chain(
         simulator,
@@ -167,7 +167,7 @@ def test_limit(ansible, simulator, empty_splunk, limit, stored):
         splunk_logpush_verify_timeout=patience,
         splunk_hec_search_timeout=patience,
     )
-    # Where nothing is set up on localhost, only the inventory names the collector.
+    # If nothing is provisioned on localhost, only the inventory sets the collector.
     hosts = zones(simulator, *ZONES)
     if "localhost" not in limit:
         hosts = {name: {**host, "splunk_logpush_endpoint": simulator.hec_endpoint} for name, host in hosts.items()}
@@ -177,7 +177,7 @@ def test_limit(ansible, simulator, empty_splunk, limit, stored):
         assert run.returncode == 0, run.output
         assert int(run.on(ZONES[0], FIND)["rows"][0]["count"]) > 0
     else:
-        # Nothing was provisioned, so nothing was handed on: the job is as it was, but for what needs no token.
+        # Nothing was provisioned or passed on, so the job changed only where no token is needed.
         assert run.jobs(ZONES[0])[0]["action"] == "enabled"
 
 
@@ -196,7 +196,7 @@ def test_zones_with_a_destination_of_their_own(ansible, simulator, empty_splunk,
     assert run.returncode == 2, run.output
     used = {entry["name"]: own["token"] in entry["destination_conf"] for entry in stored()}
     assert used == {ZONES[0]: False, ZONES[1]: True}
-    # A collector that does not take events fails its own zones, and no others.
+    # A collector that refuses events fails only its own zones.
     [failed] = [outcome for outcome in run.outcomes if outcome.failed]
     assert failed.host == refused
     assert failed.msg.startswith("http_requests: Indexer acknowledgement is enabled for this token (")

@@ -16,7 +16,7 @@ from .test_secrets import spellings
 
 PROVISION = "edgeops.logpush.provision_hec"
 OWN = "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d"
-# The plays that follow find these.
+# The following plays use these.
 READY = {
     "hosts": "localhost",
     "gather_facts": False,
@@ -60,7 +60,7 @@ def cloud(simulator, empty_stack):
 
 
 def writes(simulator):
-    """Return the requests that may have changed something, in short."""
+    """Return the requests that may have changed something, in short form."""
     return [
         f"{entry['method']} {entry['path'].rpartition('/')[2]}"
         for side in ("splunk", "acs", "api")
@@ -93,7 +93,7 @@ def test_an_empty_splunk_enterprise_is_made_ready(ansible, simulator, enterprise
         "disabled": False,
     }
     assert first["ready"].msg == f"{simulator.hec_endpoint} {token['token']}"
-    # The test event of the probe is where the logs will be.
+    # The test event of the probe is in the index of the logs.
     assert [event["index"] for event in simulator.events()] == ["cloudflare"]
 
     simulator.wipe_requests()
@@ -189,7 +189,7 @@ def test_the_collector_presents_its_own_certificate(ansible, simulator, enterpri
         ansible.playbook(PROVISION, "-vvv", "--diff", *enterprise, *variables(simulator, given)) for dummy in range(2)
     )
     assert first.returncode == again.returncode == 0, first.output + again.output
-    # The probe has been there.
+    # The probe has sent its event.
     assert first[provisioning("probe")]["ready"] is True
     host, port = simulator.hec_endpoint.split(":")
     assert ssl.get_server_certificate((host, int(port))) == certificate
@@ -231,7 +231,7 @@ def test_a_lost_answer_to_any_write_and_a_killed_run(ansible, simulator, enterpr
     assert again.returncode == 0 and not any(outcome.result.get("changed") for outcome in again.outcomes)
 
     simulator.reset(hec_tokens=[], hec_settings={"disabled": True})
-    # The token is made, and nobody hears of it.
+    # The token is created, but its value is not shown.
     simulator.set_faults(
         {"side": "splunk", "kind": "hang", "moment": "after", "method": "POST", "path": "inputs/http$"}
     )

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The role for one zone a host, in a play of one's own, and waiting for its jobs."""
+"""The role with one zone per host, in a play of the user, and waiting for its jobs."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def play(splunk):
 
 
 def actions(run, hosts):
-    """Return by host what was done with each of its jobs."""
+    """Return the action on each job, by host."""
     return {host: [entry["action"] for entry in run.on(host, JOBS)["results"]] for host in hosts}
 
 
@@ -87,7 +87,7 @@ def test_what_it_asks_of_the_api(ansible, simulator, play):
     }
     first = ansible.playbook([play()], inventory=hosts)
     again = ansible.playbook([play()], inventory=hosts)
-    # Before the first write, the zone itself: its id and its name must belong together.
+    # Before the first write, the zone itself is requested: its ID and its name must match.
     assert first.on("by id", JOBS).calls == ["GET jobs", "GET zone", "POST jobs", "POST jobs"]
     assert again.on("by id", JOBS).calls == ["GET jobs"]
 
@@ -164,7 +164,7 @@ def test_the_probe_refuses_a_collector_that_is_not_ready(ansible, simulator, pla
     [failed] = [outcome for outcome in run.outcomes if outcome.failed]
     assert failed.msg.startswith("Indexer acknowledgement is enabled for this token (")
     assert stored() == [] and simulator.hec_token not in run.output
-    # The role itself asks, too, before it writes.
+    # The role itself also sends a request to the collector before it writes.
     run = ansible.playbook(plays[1:], inventory=hosts)
     [failed] = [outcome for outcome in run.outcomes if outcome.failed]
     assert "Indexer acknowledgement is enabled for this token (" in failed.msg and stored() == []

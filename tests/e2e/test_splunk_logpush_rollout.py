@@ -79,7 +79,8 @@ def test_slices_at_the_same_time_share_the_rate_limit(ansible, simulator, splunk
     def run(number):
         (tmp_path / str(number)).mkdir()
         mine = Ansible(simulator, tmp_path / str(number))
-        # No more at a time than the small budget of the test can bear: what the others have under way nobody can know.
+        # The concurrency is limited to the small budget of the test, because a run does not know the requests of the
+        # other runs.
         few = ("-e", "logpush_concurrency=4")
         return mine.playbook(ROLLOUT, *destination(splunk), *few, inventory=inventory(slices[number]))
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a playbook hands to the workflow of Tower that it is part of: counts, of all batches together, and never a secret."""
+"""The statistics that a playbook passes on to a Tower workflow: the counts of all batches, and never a secret."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from secret_spellings import spellings
 
 
 def handed(ansible, playbook, hosts=None, **variables):
-    """Runs a playbook; gives what it hands on, as Ansible itself shows it, and whether it failed."""
+    """Run a playbook; return its statistics as Ansible shows them, and whether it failed."""
     run = ansible.playbook(
         f"edgeops.logpush.{playbook}",
         "-e",
@@ -105,7 +105,7 @@ def test_an_audit_that_finds_nothing_fails_for_a_step_of_its_workflow(ansible, s
     run = ansible.playbook("edgeops.logpush.audit", "-e", json.dumps(given), inventory=hosts)
     [failed] = [outcome for outcome in run.outcomes if outcome.status == "failed"]
     assert run.returncode == 2 and failed.msg.startswith("workflow step verify: it passed on no result"), run.output
-    # The report has it, too, so that it is seen where all zones fail.
+    # The report also contains it, so that it is visible if all zones fail.
     assert "  ! workflow step verify: " in run.output
     well = {**given, "logpush_verify": {"jobs": 3, "failed": 0}}
     assert ansible.playbook("edgeops.logpush.audit", "-e", json.dumps(well), inventory=hosts).returncode == 0

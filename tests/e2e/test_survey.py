@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Answers of a survey: all may be text, whatever they stand for; no answer may be empty text, or null, and means what it says."""
+"""Answers of a survey: every answer can be text; no answer can be an empty string or null, and means "not set"."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ ROLLOUT, VERIFY, AUDIT, REPAIR, EXPORT, DISABLE, REMOVE, ROTATE, PROVISION = (
     )
 )
 OLD = "0a1b2c3d-1111-4a6b-8c7d-9e0f1a2b3c4d"
-# What every playbook for zones takes, and what some take besides.
+# The variables of every playbook for zones, and the additional ones of some.
 COMMON = (
     "logpush_zones",
     "logpush_concurrency",
@@ -67,7 +67,7 @@ OF_AUDIT = (
 
 
 def left_open(names):
-    """Return these questions as nobody answered them: with empty text or null, as the version of AWX has it."""
+    """Return these questions without answers: as empty strings or null, depending on the version of AWX."""
     return {name: ("", None)[number % 2] for number, name in enumerate(sorted(names))}
 
 
@@ -82,7 +82,7 @@ def told(run):
 
 
 def job_of(simulator, zone, **more):
-    """Makes a job of a zone that works."""
+    """Create a working job of a zone."""
     return simulator.add_job(
         zone_id=simulator.zone_ids[zone], destination_conf=simulator.destination_conf(), **{"enabled": True, **more}
     )
@@ -139,7 +139,7 @@ def test_an_answer_of_no_creates_nothing(ansible, hosts, stored):
     "playbook, variable", [(ROLLOUT, "logpush_serial"), (VERIFY, "logpush_serial"), (ROTATE, "logpush_waves")]
 )
 def test_no_size_of_a_batch(ansible, simulator, hosts, playbook, variable):
-    # The waves are no batches of Ansible: a task checks them.
+    # The waves are not batches of Ansible: a task checks them.
     tags = "logpush" if playbook == ROTATE else "none"
     run = ansible.playbook(playbook, *answers(**{variable: "many"}), "--tags", tags, inventory=hosts)
     assert simulator.requests(side="splunk") == simulator.requests(side="api") == []
@@ -301,7 +301,7 @@ def test_a_wrong_answer_to_provisioning_is_refused_before_the_first_request(
 
 @pytest.fixture
 def management(simulator):
-    """Makes Splunk one that has the old token, and gives how it is reached."""
+    """Create the old token in Splunk, and return the options that reach Splunk."""
     simulator.reset(
         hec_tokens=[{"name": "cloudflare", "token": OLD, "index": "cloudflare", "sourcetype": "cloudflare:json"}],
         indexes=[{"name": "main"}, {"name": "cloudflare"}],

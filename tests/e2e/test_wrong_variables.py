@@ -67,5 +67,5 @@ def test_the_variable_is_named_once(ansible, simulator, empty_splunk, stored, pl
     if reason.startswith("logpush_"):
         assert simulator.requests(side="splunk") == []
     if hasattr(AnsibleActionFail, "omit_exception_key"):
-        # Older versions of ansible-core print no failure in one line.
+        # Older versions of ansible-core do not print failures in one line.
         assert run.output.count(reason) == 1, run.output

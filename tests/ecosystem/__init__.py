@@ -2,4 +2,4 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Tests with the tools of others: AWX's clients, ansible-runner, ansible-builder, Chromium, git and antsibull."""
+"""Tests with third-party tools: AWX's clients, ansible-runner, ansible-builder, Chromium, git and antsibull."""

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The page of 1,000 zones in a browser, and what its tests do with it."""
+"""The page of 1,000 zones in a browser, and helpers for its tests."""
 
 from __future__ import annotations
 

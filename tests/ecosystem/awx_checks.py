@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The rules that AWX checks the fields of an object by."""
+"""The rules by which AWX checks the fields of an object."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def check_injectors(entry: Fields) -> None:
 
 
 def check_notification(entry: Fields) -> None:
-    """A webhook needs its URL and headers; what else it may have has a default."""
+    """A webhook needs its URL and headers; its other fields have defaults."""
     missing = {"url", "headers"} - set(entry["notification_configuration"])
     if entry["notification_type"] == "webhook" and missing:
         raise Refused(notification_configuration=f"Missing required fields: {sorted(missing)}.")

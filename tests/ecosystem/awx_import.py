@@ -19,7 +19,7 @@ from .awx_server import AwxServer
 
 
 def awx_import(awx: AwxServer, text: str) -> tuple[int, str]:
-    """Runs awx import; gives the return code and what it complained of."""
+    """Run awx import; return the exit status and the error messages."""
     environment = {**os.environ, "CONTROLLER_HOST": awx.url, "CONTROLLER_OAUTH_TOKEN": TOKEN}
     command = [str(BIN / "awx"), "import", "--conf.format", "yaml"]
     done = subprocess.run(command, input=text, env=environment, capture_output=True, text=True, check=False)
@@ -27,7 +27,7 @@ def awx_import(awx: AwxServer, text: str) -> tuple[int, str]:
 
 
 def imported(awx: AwxServer, *files: pathlib.Path) -> dict[str, t.Any]:
-    """Imports files, by default all in their order, which must not complain; gives what AWX holds then."""
+    """Import files, by default all in their order, without errors; return the resulting objects in AWX."""
     for file in files or FILES:
         status, output = awx_import(awx, file.read_text(encoding="utf-8"))
         assert status == 0 and "rror" not in output, output

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The kinds of objects that the stand-in for AWX knows: their fields, and what they point at."""
+"""The kinds of objects in the simulated AWX: their fields, and their references."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ ROOT = "/api/v2"
 
 @dataclasses.dataclass
 class Kind:
-    """A kind of object: the path of its list, its fields, those that point at an object with that one's kind, and the lists of
-    other objects that are attached to it."""
+    """A kind of object: the path of its list, its fields, the fields that refer to another object with its kind, and
+    the lists of attached objects."""
 
     path: str
     fields: dict[str, str]
@@ -29,11 +29,12 @@ class Kind:
     required: t.Sequence[str] = ("name",)
     unique: t.Sequence[str] = ("name", "organization")
     attached: dict[str, str] = dataclasses.field(default_factory=dict)
-    # What a field has that nobody gave, where it is not the empty value of its form.
+    # The defaults of fields, if they are not the empty value of the type.
     defaults: Fields = dataclasses.field(default_factory=dict)
 
     def empty(self) -> Fields:
-        """Return the fields as AWX has them if nobody gives a value. A PUT resets every field that it does not give to this."""
+        """Return the default values of the fields in AWX. A PUT resets every field that it leaves out to its
+        default."""
         return {**{field: DEFAULTS[form] for field, form in self.fields.items()}, **self.defaults}
 
 
@@ -74,8 +75,8 @@ WORKFLOW_ASKS = tuple(
 OWNED = {"organization": "organization"}
 
 
-# What a node of a workflow and a schedule may give instead of the template, if the template asks for it at launch. Null is not
-# given.
+# The fields that a workflow node and a schedule may set instead of the template, if the template prompts for them at
+# launch. Null is not given.
 PROMPTS = {
     "scm_branch": TEXT,
     "job_type": TEXT,
@@ -229,7 +230,7 @@ KINDS = {
         attached=dict.fromkeys(EDGES, "workflow_job_template_node"),
         defaults=NO_PROMPTS,
     ),
-    # The template of a node that asks a person. It is made by its node, and gone with another one of the node.
+    # The template of an approval node. It is created by its node, and removed when the node gets another template.
     "workflow_approval_template": Kind("workflow_approval_templates", {**NAMED, "timeout": NUMBER}, unique=("id",)),
     "schedule": Kind(
         "schedules",
@@ -237,7 +238,7 @@ KINDS = {
         {"unified_job_template": "unified_job_template"},
         required=("name", "rrule", "unified_job_template"),
         unique=("name", "unified_job_template"),
-        # Who leaves it out switches the schedule on.
+        # A schedule without this field is enabled.
         defaults={**NO_PROMPTS, "enabled": True},
     ),
     "notification_template": Kind(
@@ -247,7 +248,7 @@ KINDS = {
         required=("name", "organization", "notification_type"),
     ),
     "label": Kind("labels", {"name": TEXT}, OWNED, required=("name", "organization")),
-    # Not used here, but clients look whether they are there.
+    # Not used here, but clients check that they exist.
     **{
         kind: Kind(path, NAMED, OWNED)
         for kind, path in {
@@ -267,7 +268,7 @@ BY_PATH = {kind.path: name for name, kind in KINDS.items()}
 
 
 class Refused(Exception):
-    """What AWX answers with HTTP 400: errors by field."""
+    """The content of HTTP 400 of AWX: errors by field."""
 
     def __init__(self, **errors: str) -> None:
         super().__init__(errors)

@@ -5,9 +5,9 @@
 """As much of the API of AWX as its own two clients need to make objects: awxkit and the collection awx.awx.
 
 It keeps what they send by AWX's rules: fields that it does not know are dropped, a PUT resets the fields that it leaves out, names
-are unique within an organization, what points at another object must point at one, a playbook must be in the project, a survey
-must make sense, and a schedule must answer it. The judges are the clients, which we did not write; what they made is read from
-C(objects).
+are unique within an organization, references must lead to existing objects, a playbook must be in the project, a
+survey must be valid, and a schedule must answer it. The clients are third-party programs; the objects that they
+create are read from C(objects).
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ from .awx_surveys import check_prompts, checked_survey, passed_defaults, problem
 
 
 class AwxServer:
-    """Serves the API on a port of its own, in a thread, until it is left."""
+    """Serves the API on its own port, in a thread, until the context manager ends."""
 
     def __init__(self, playbooks: t.Collection[str], inventories: t.Collection[str]) -> None:
         self.playbooks, self.inventories = playbooks, inventories
@@ -50,7 +50,7 @@ class AwxServer:
         self.requests: list[tuple[str, str]] = []
         self.url = ""
         self._numbers = itertools.count(1)
-        # What every AWX has from the start.
+        # The objects of a new AWX.
         galaxy = self.create("credential_type", {"name": "Ansible Galaxy/Automation Hub API Token", "kind": "galaxy"})
         galaxy["managed"] = True
         self.create("credential", {"name": "Ansible Galaxy", "credential_type": galaxy["id"]})
@@ -71,7 +71,7 @@ class AwxServer:
         """Return the requests that may have changed something."""
         return [request for request in self.requests if request[0] not in ("GET", "OPTIONS")]
 
-    # --- What it holds, for tests
+    # --- Its contents, for tests
 
     def named(self, kind: str, name: str) -> Fields:
         """Return the one object of a kind with this name."""
@@ -81,11 +81,11 @@ class AwxServer:
         return found
 
     def held(self) -> dict[str, t.Any]:
-        """Return everything, with names in place of numbers."""
+        """Return everything, with names in place of IDs."""
         return {f"{entry['type']}: {self._label(number)}": self._told(number) for number, entry in self.objects.items()}
 
     def links(self, number: int, relation: str) -> list[str]:
-        """Return the names of what is attached to an object."""
+        """Return the names of the objects that are attached to an object."""
         return sorted(self._label(other) for other in self.attached.get((number, relation), []))
 
     def _told(self, number: int) -> Fields:
@@ -106,17 +106,17 @@ class AwxServer:
     # --- The rules
 
     def survey_of(self, template: Fields) -> Fields:
-        """Return the survey of a template; empty while it has none or does not ask it."""
+        """Return the survey of a template; empty if it has none or the survey is disabled."""
         return self.surveys.get(template["id"], {}) if template.get("survey_enabled") else {}
 
     def extra_vars(self, template: Fields, answers: Fields, *, launched_by_workflow: bool = False) -> Fields:
-        """Return the extra variables of a job. Raises Refused if the answers do not do."""
+        """Return the extra variables of a job. Raises Refused if the answers are invalid."""
         survey = self.survey_of(template)
         problems = problems_of_answers(survey, answers, needs_required=not launched_by_workflow)
         if problems:
             raise Refused(variables_needed_to_start="; ".join(problems))
         asked = {question["variable"] for question in survey.get("spec", [])}
-        # Those that it does not ask for are left out, without an error.
+        # Answers without a question are ignored, without an error.
         taken = {name: answer for name, answer in answers.items() if name in asked}
         return {**json.loads(template["extra_vars"] or "{}"), **passed_defaults(survey), **taken}
 
@@ -155,18 +155,19 @@ class AwxServer:
         return entry
 
     def _check_prompts(self, entry: Fields, given: Fields, method: str) -> None:
-        """A POST and a PUT give all that a template asks for, and so does a PATCH that gives some of it."""
+        """A POST and a PUT contain all answers of a template, and so does a PATCH that contains some."""
         if entry["type"] not in ("schedule", "workflow_job_template_node") or not entry["unified_job_template"]:
             return
         if method == "PATCH" and not {"extra_data", *PROMPTS} & set(given):
             return
-        # A node may be answered by the launch of its workflow.
+        # The launch of a workflow can answer for its nodes.
         needs_required = entry["type"] == "schedule"
         template = self.objects[entry["unified_job_template"]]
         check_prompts(template, self.survey_of(template), entry, needs_required=needs_required)
 
     def _organization(self, entry: Fields) -> t.Any:
-        """The organization of a template is that of its project, of a source that of its inventory."""
+        """The organization of a template is that of its project; the organization of a source is that of its
+        inventory."""
         owner = {"job_template": "project", "inventory_source": "inventory"}.get(entry["type"])
         return self.objects[entry[owner]]["organization"] if owner else entry.get("organization")
 
@@ -209,7 +210,7 @@ class AwxServer:
         if request.path == "/api/":
             return web.json_response({"available_versions": {"v2": f"{ROOT}/"}, "current_version": f"{ROOT}/"})
         if request.path == f"{ROOT}/":
-            # Their names here are the paths, but for one.
+            # Their names are equal to the paths, with one exception.
             names = {kind.path: kind.path for kind in KINDS.values()} | {"inventories": "inventory"}
             return web.json_response({name: f"{ROOT}/{path}/" for path, name in names.items()})
         path, number, relation = [*request.path.removeprefix(f"{ROOT}/").strip("/").split("/"), "", ""][:3]
@@ -236,7 +237,7 @@ class AwxServer:
             missing = [field for field in KINDS[entry["type"]].required if field not in given]
             if missing:
                 raise Refused(**{missing[0]: "This field is required."})
-            # What points at another object stays.
+            # References to other objects are kept.
             entry = {**entry, **KINDS[entry["type"]].empty()}
         if request.method in ("PUT", "PATCH"):
             entry = self._store(entry, given, request.method)
@@ -272,7 +273,7 @@ class AwxServer:
         if request.method == "GET":
             return self._list(request, [self.objects[number] for number in there])
         if relation == "labels" and "id" not in given:
-            # One that is there already is attached.
+            # An existing one is attached.
             same = [
                 label for label in self.objects.values() if label["type"] == "label" and given.items() <= label.items()
             ]
@@ -283,7 +284,7 @@ class AwxServer:
         return web.Response(status=204)
 
     def _approval(self, request: web.Request, node: Fields, given: Fields) -> web.Response:
-        """The template of an approval is made by its node, in place of the one that it had."""
+        """The template of an approval is made by its node, and replaces its earlier template."""
         if request.method == "OPTIONS":
             return _options(KINDS[APPROVAL])
         before = self.objects.get(node["unified_job_template"])
@@ -335,11 +336,11 @@ class AwxServer:
         if entry["type"] == "workflow_job_template_node":
             related["create_approval_template"] = f"{url}create_approval_template/"
         extra = {"status": "successful", "scm_revision": "0" * 40} if entry["type"] == "project" else {}
-        # Secrets never come back.
+        # Secrets are never returned.
         inputs = {"inputs": dict.fromkeys(entry["inputs"], "$encrypted$")} if entry["type"] == "credential" else {}
         shown = {**entry, **extra, **inputs, "url": url, "related": related, "summary_fields": {}}
         if entry["type"] == "inventory_source":
-            # Its organization is not told, though one may search by it.
+            # The answer does not contain its organization, although a search can use it.
             del shown["organization"], related["organization"]
         return shown
 
@@ -348,7 +349,7 @@ class AwxServer:
 
 
 def _options(kind: Kind, attaches: bool = False) -> web.Response:
-    """What may be posted: the fields of a new object, and where others are attached, the number of one."""
+    """The keys of a POST: the fields of a new object or, to attach an object, its ID."""
     post = {"id": {"type": NUMBER, "required": False}} if attaches else {}
     post |= {field: {"type": form, "required": field in kind.required} for field, form in kind.fields.items()}
     post.update({field: {"type": "id", "required": field in kind.required} for field in kind.points})

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The rules of AWX for surveys: what a question may be, what may answer it, and what of its default a job gets."""
+"""The rules of AWX for surveys: valid questions, valid answers, and the defaults that a job gets."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ QUESTIONS = {
 }
 
 
-# By the type of a question, the types that its answer may have. A number that is true or false is none.
+# By the type of a question, the types that its answer may have. True and false are not numbers.
 ANSWERS: dict[str, tuple[type, ...]] = {
     "text": (str,),
     "textarea": (str,),
@@ -35,7 +35,7 @@ ANSWERS: dict[str, tuple[type, ...]] = {
 
 
 def checked_survey(spec: Fields) -> Fields:
-    """Return a survey back that AWX would take."""
+    """Return a survey if AWX would accept it."""
     for field, form in (("name", str), ("description", str), ("spec", list)):
         if not isinstance(spec.get(field), form):
             raise Refused(error=f"Field '{field}' is missing from survey spec.")
@@ -67,7 +67,7 @@ def check_question(question: Fields) -> None:
 
 
 def problems_of_answers(survey: Fields, answers: Fields, *, needs_required: bool = True) -> list[str]:
-    """Return what AWX finds wrong with answers. The default of a question does not answer it."""
+    """Return the errors that AWX reports for answers. The default of a question does not answer it."""
     return [
         problem
         for question in survey.get("spec", [])
@@ -93,7 +93,7 @@ def _problems_of_answer(question: Fields, answers: Fields, *, needs_required: bo
 
 
 def passed_defaults(survey: Fields) -> Fields:
-    """Return the defaults that every job gets as extra variables: those that would do as answers."""
+    """Return the defaults that every job gets as extra variables: those that are valid answers."""
     return {
         question["variable"]: question["default"]
         for question in survey.get("spec", [])
@@ -103,8 +103,8 @@ def passed_defaults(survey: Fields) -> Fields:
 
 
 def check_prompts(template: Fields, survey: Fields, entry: Fields, *, needs_required: bool) -> None:
-    """Refuse what a node of a workflow or a schedule gives its template and the template does not ask for; and, of a schedule,
-    that it leaves a required question open."""
+    """Refuse values of a workflow node or a schedule that its template does not ask for, and a schedule that leaves a
+    required question unanswered."""
     not_asked = [field for field, ask in ASKED_BY.items() if entry[field] is not None and not template.get(ask)]
     if not_asked:
         raise Refused(**{not_asked[0]: "Field is not configured to prompt on launch."})

@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How AWX runs a workflow: which nodes start, which extra variables their jobs get, and how the workflow ends."""
+"""Run a workflow as AWX does: the nodes that start, the extra variables of their jobs, and the status of the
+workflow."""
 
 from __future__ import annotations
 
@@ -16,19 +17,20 @@ from .awx_server import AwxServer
 
 @dataclasses.dataclass
 class Ended:
-    """How the job of a node ended, and what it passed on by C(set_stats). A job that was canceled passes on nothing."""
+    """The status of the job of a node, and the statistics that it passed on with C(set_stats). A canceled job passes
+    on nothing."""
 
     status: str = "successful"
     artifacts: Fields = dataclasses.field(default_factory=dict)
 
 
-# By the identifier of a node, what runs its job with the extra variables that it gets. An approval that is denied, or not given in
-# time, ends as failed.
+# By the identifier of a node: the function that runs its job with the extra variables. An approval that is denied, or
+# not given in time, ends as failed.
 Jobs = t.Mapping[str, t.Callable[[Fields], Ended]]
 
 
 def run_workflow(awx: AwxServer, name: str, jobs: Jobs) -> tuple[str, dict[str, Fields]]:
-    """Runs a workflow; gives its status, and the extra variables of each node that started, in their order."""
+    """Run a workflow; return its status, and the extra variables of each node that started, in order."""
     workflow = awx.named("workflow_job_template", name)
     nodes = {
         entry["id"]: entry for entry in awx.objects.values() if entry.get("workflow_job_template") == workflow["id"]
@@ -56,7 +58,8 @@ def run_workflow(awx: AwxServer, name: str, jobs: Jobs) -> tuple[str, dict[str, 
             if parent in ended:
                 passed_on[number].update(ended[parent].artifacts)
         template = awx.objects[nodes[number]["unified_job_template"]]
-        # What the workflow says outranks what jobs passed on; the survey of the template is answered by its defaults.
+        # Variables of the workflow take precedence over those that jobs passed on; defaults answer the survey of the
+        # template.
         is_approval = template["type"] == APPROVAL
         variables = {
             **({} if is_approval else awx.extra_vars(template, nodes[number]["extra_data"], launched_by_workflow=True)),
@@ -71,7 +74,7 @@ def run_workflow(awx: AwxServer, name: str, jobs: Jobs) -> tuple[str, dict[str, 
 
 
 def _leads_on(end: Ended | None, edge: str) -> bool:
-    """A node that was canceled counts as failed. One that did not start leads nowhere."""
+    """A node that was canceled counts as failed. The links of a node that did not start are not followed."""
     if end is None:
         return False
     return edge in ("always_nodes", "success_nodes" if end.status == "successful" else "failure_nodes")

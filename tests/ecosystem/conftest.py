@@ -39,13 +39,13 @@ __all__ = [
 
 @pytest.fixture
 def tower(simulator: Simulator, tmp_path: pathlib.Path, collections: pathlib.Path) -> Tower:
-    """Return what runs jobs as Tower does, against the simulator."""
+    """Return a runner of jobs as in Tower, against the simulator."""
     return Tower(simulator, tmp_path, collections)
 
 
 @pytest.fixture
 def awx() -> t.Iterator[AwxServer]:
-    """Return an AWX that is empty, whose project is the one that is shipped."""
+    """Return an empty AWX with the shipped project."""
     files = [path.name for path in PROJECT.glob("*.yml")]
     inventories = [name for name in files if name.endswith("cloudflare_zones.yml")]
     with AwxServer(playbooks=set(files) - set(inventories), inventories=inventories) as server:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Marks for tests that need a program or a package of others; without it, they are skipped with the reason."""
+"""Marks for tests that need a third-party program or package. Without it, they are skipped with the reason."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ def find_program(*names: str) -> str | None:
 
 
 def needs(*names: str, hint: str = "make ecosystem installs it") -> pytest.MarkDecorator:
-    """Skip a test where none of these programs is installed. ``hint`` says how to install it."""
+    """Skip a test if none of these programs is installed. ``hint`` says how to install it."""
     return pytest.mark.skipif(find_program(*names) is None, reason=f"{names[0]} is not installed ({hint})")
 
 
 def needs_python_package(name: str) -> pytest.MarkDecorator:
-    """Skip a test where a Python package is not installed."""
+    """Skip a test if a Python package is not installed."""
     missing = importlib.util.find_spec(name) is None
     return pytest.mark.skipif(
         missing, reason=f"the Python package {name} is not installed (make ecosystem installs it)"

@@ -4,8 +4,8 @@
 
 """A real OpenTelemetry Collector, built from the modules that opentelemetry/go.mod pins, and kept in .cache.
 
-The first build downloads about 160 modules and compiles them, which takes minutes on two cores. GOFLAGS=-p=1 leaves one of
-them to others.
+The first build downloads about 160 modules and compiles them, which takes minutes on two cores. GOFLAGS=-p=1 uses
+only one of them.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ BUILD_SECONDS = 1800
 
 @functools.lru_cache(maxsize=1)
 def program() -> pathlib.Path:
-    """Return the path of the collector. Skips the test where Go or its modules are missing."""
+    """Return the path of the collector. Skips the test if Go or its modules are missing."""
     digest = hashlib.sha256()
     for file in sorted(SOURCE.iterdir()):
         digest.update(file.read_bytes())
@@ -75,7 +75,7 @@ def _go(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 class Reply(t.NamedTuple):
-    """What a collector answers."""
+    """An answer of a collector."""
 
     status: int
     text: str

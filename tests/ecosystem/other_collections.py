@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Collections of others that tests run, taken out of the package that carries them all."""
+"""Third-party collections that tests use, extracted from the package of all collections."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ REQUIREMENTS = CHECKOUT / "requirements/collections.txt"
 
 
 def unpacked() -> pathlib.Path:
-    """Return a folder with these collections. It is made again when the pinned version changes."""
+    """Return a folder with these collections. It is created again when the pinned version changes."""
     pinned = hashlib.sha256(f"{NAMES}{REQUIREMENTS.read_text(encoding='utf-8')}".encode()).hexdigest()[:8]
     folder = CHECKOUT / f".cache/collections-{pinned}"
     if not folder.exists():
         with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
             made = _unpack(_download(pathlib.Path(scratch)), pathlib.Path(scratch, "unpacked"))
-            # Another worker may have been faster.
+            # Another worker may have created it first.
             if not folder.exists():
                 shutil.move(made, folder)
     return folder

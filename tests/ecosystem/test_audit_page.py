@@ -117,7 +117,7 @@ def test_hostile_names_are_shown_as_text(opened):
     assert opened.execute_script("return document.querySelectorAll('img, iframe, link, #app script, a').length") == 0
     # A long name widens neither the column nor the page.
     assert opened.execute_script("return document.documentElement.scrollWidth <= innerWidth")
-    # Nothing of a name but safe characters is in a command.
+    # A command contains only safe characters of a name.
     commands = "".join(texts(opened, ".command code"))
     assert "harmed" in commands and not set('$`()"<>;') & set(
         commands.replace("<<'END_OF_HOSTS'", "").replace("cat >", "")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The page of an audit as people use it: what to do, commands to copy, phone, keyboard and screen reader."""
+"""The page of an audit in use: what to do, commands to copy, phone, keyboard and screen reader."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ def test_axe_finds_nothing(opened, theme, width):
 
 
 def focused(browser):
-    """Return what names the focused element, and whether its focus is visible."""
+    """Return the accessible name of the focused element, and whether its focus is visible."""
     return browser.execute_script(
         "const one = document.activeElement; return [one.id || one.getAttribute('aria-label') || one.textContent,"
         " getComputedStyle(one).outlineStyle !== 'none']"

@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The objects for Tower and AWX, made by the two clients that users have: awx import, and the modules of awx.awx."""
+"""The objects for Tower and AWX, created by the two clients that users have: awx import, and the modules of
+awx.awx."""
 
 from __future__ import annotations
 
@@ -31,7 +32,7 @@ pytestmark = needs("awx")
 
 
 def applied(ansible, awx, collections, *arguments):
-    """Runs the playbook that applies the objects; gives the run."""
+    """Run the playbook that applies the objects; return the run."""
     ansible.environment["ANSIBLE_COLLECTIONS_PATH"] = os.pathsep.join(
         [ansible.environment["ANSIBLE_COLLECTIONS_PATH"], str(collections)]
     )
@@ -42,7 +43,7 @@ def applied(ansible, awx, collections, *arguments):
 
 
 def only(folder, *kinds):
-    """Writes the objects of some kinds alone, without the anchors; gives the file."""
+    """Write the objects of some kinds only, without the anchors; return the file."""
     file = folder / "some.yml"
     some = {kind: entries if kind in kinds else [] for kind, entries in WANTED.items()}
     file.write_text(yaml.safe_dump(some), encoding="utf-8")
@@ -50,8 +51,8 @@ def only(folder, *kinds):
 
 
 def enter_values(awx):
-    """Enters a value into every field of every object that nobody gave, and into every field of the credentials; gives what is
-    held then."""
+    """Enter a value into every unset field of every object, and into every field of the credentials; return the
+    resulting objects."""
     wanted = [entry for entries in WANTED.values() for entry in entries]
     nodes = [node for entry in WANTED["workflow_job_templates"] for node in entry["related"]["workflow_nodes"]]
     given = {name_of(entry["natural_key"]): entry for entry in [*wanted, *nodes]}
@@ -101,7 +102,7 @@ KINDS_IN_GUIDE = {
 
 
 def changed_fields(before, after):
-    """Return the fields of which a value is another one, by the type of the object."""
+    """Return the fields whose values differ, by the type of the object."""
     fields = {}
     for label, entry in after.items():
         names = {name for name, value in entry.items() if before[label][name] != value}
@@ -143,7 +144,7 @@ def test_importing_again_keeps_what_somebody_entered(awx):
     points = {point.partition(":")[0].strip(): point for point in listed.split("\n- ")[1:]}
     for kind, fields in reset.items():
         point = points[f"of the {KINDS_IN_GUIDE[kind]}"]
-        # The questions at a launch are named together.
+        # The error lists all questions of a launch together.
         names = {name for name in fields if not name.startswith("ask_")}
         assert {name for name in names if f"``{name}``" not in point} == set(), kind
         assert set(re.findall("``(\\w+)``", point)) == names, kind
@@ -182,7 +183,7 @@ def test_it_is_what_awx_export_writes(awx):
 
 
 def missing(wanted, found):
-    """Return what of the wanted is not found, at any depth; lists of objects may have any order."""
+    """Return the wanted values that are missing, at any depth; lists of objects may have any order."""
     if isinstance(wanted, dict) and wanted.get("type") == "label" and "natural_key" in found:
         # Written whole, but attached by its key.
         return missing(wanted, found["natural_key"])
@@ -229,7 +230,7 @@ def test_only_an_approved_plan_is_rolled_out(awx):
     assert {told[name]["unified_job_template"] for name in ("plan", "rollout")} == {"Logpush rollout"}
     assert told["approve"]["unified_job_template"] == "Logpush apply the plan"
     assert held["workflow_approval_template: Logpush apply the plan"]["timeout"] == 86400
-    # No schedule asks somebody at night.
+    # No schedule waits for a person at night.
     assert {held[label]["unified_job_template"] for label in held if label.startswith("schedule: ")} == {
         "Logpush workflow",
         "Logpush audit",
@@ -254,7 +255,7 @@ def test_a_failure_in_the_workflow_leads_to_the_audit(awx):
         "verify": "Logpush verify",
         "audit": "Logpush audit",
     }
-    # Nothing runs before somebody says so.
+    # Nothing runs before a person approves.
     assert [entry["enabled"] for label, entry in held.items() if label.startswith("schedule: ")] == [False] * 3
 
 

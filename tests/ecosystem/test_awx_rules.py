@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""That the stand-in for AWX is as strict as AWX 24.6.1, and that the surveys and schedules do with its rules."""
+"""The simulated AWX is as strict as AWX 24.6.1, and the surveys and schedules follow its rules."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def small(**schedule):
 
 
 def sent(awx, method, path, **body):
-    """Return the answer of AWX: its status and what it says."""
+    """Return the answer of AWX: its status and its content."""
     answer = requests.request(
         method, f"{awx.url}/api/v2/{path}/", json=body, headers={"Authorization": f"Bearer {TOKEN}"}, timeout=10
     )
@@ -86,7 +86,7 @@ def test_awx_import_makes_surveys_after_schedules_so_that_only_the_second_import
     assert awx_import(awx, small(enabled=False))[0] == 0
     status, output = awx_import(awx, small(enabled=False))
     assert status == 1 and "variables_needed_to_start" in output and "'v' value missing" in output
-    # An answer in the file is none on the first import, where there is no question yet.
+    # An answer in the file has no effect on the first import, because there is no question yet.
     assert awx_import(awx, small(enabled=False, extra_data={"v": "b"}))[0] == 0
     assert awx.named("schedule", "S")["extra_data"] == {"v": "b"}
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The workflow in AWX: whatever step fails, it ends as failed, and the audit names the step."""
+"""The workflow in AWX: if any step fails, the workflow fails, and the audit names the step."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ WELL = {
     "rollout": Ended(artifacts={"logpush_rollout": {"scopes": 3, "jobs": 3, "failed": 0}}),
     "verify": Ended(artifacts={"logpush_verify": {"jobs": 3, "delivering": 3, "failed": 0}}),
 }
-# How a step ends that fails, and the steps that still start.
+# The status of a failed step, and the steps that still start.
 FAILURES = {
     "provision fails": ("provision", Ended("failed"), ["provision", "audit"]),
     "rollout fails": (
@@ -44,8 +44,8 @@ FAILURES = {
 
 @pytest.fixture
 def audited(awx, ansible, simulator, hosts):
-    """Return a function that runs the workflow, whose audit is a real one that finds nothing wrong. It gives the status, the nodes
-    that started, and the output of the audit."""
+    """Return a function that runs the workflow with a real audit that finds no problem. The function returns the
+    status, the nodes that started, and the output of the audit."""
     imported(awx)
     for name in hosts:
         simulator.add_job(
@@ -89,7 +89,7 @@ def test_nothing_is_sliced_so_that_the_counts_are_complete(awx):
         awx.named("job_template", template)["job_slice_count"] = 4
     workflows = {WORKFLOW: ("rollout", "verify"), WITH_APPROVAL: ("plan", "rollout", "verify")}
     nodes = [node_of(awx, workflow, name) for workflow, names in workflows.items() for name in names]
-    # What a node says goes before its template.
+    # Settings of a node take precedence over its template.
     assert [node["job_slice_count"] for node in nodes] == [1] * 5
 
 
@@ -103,8 +103,9 @@ def node_of(awx, workflow, name):
 
 @pytest.fixture
 def approval(awx, ansible, simulator, hosts):
-    """Return a function that runs the workflow with approval. Its rollouts are real ones, and so is its audit if it has to find
-    something. ``answer`` is what the person does. It gives the status, the nodes that started, and their outputs."""
+    """Return a function that runs the workflow with approval. Its rollouts are real, and so is its audit if it must
+    find something. ``answer`` is the decision of the person. The function returns the status, the nodes that started,
+    and their outputs."""
     imported(awx)
 
     def rollout(name, outputs):

@@ -2,8 +2,8 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where text goes: reports are in the output for people, and under a callback for programs the output stays what that
-callback writes. Progress and warnings are on stderr."""
+"""The destination of text: reports are in the output for people. Under a callback for programs, stdout contains only
+the output of that callback. Progress and warnings are on stderr."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SHOWN = {
     "repair": "Logpush repair, 3 zones",
     "rotate_hec_token": "splunk_hec_token_name",
 }
-# One zone has no job, and the job of another is disabled: what these two are there to find.
+# One zone has no job, and the job of another is disabled, which these two must find.
 FINDING = ("audit", "verify")
 
 
@@ -48,7 +48,7 @@ def zones(simulator) -> dict[str, dict[str, str]]:
 
 @pytest.fixture
 def given(simulator) -> dict[str, t.Any]:
-    """Return the variables of a run that does not take its time, its passwords apart."""
+    """Return the variables of a run with short waits, without its passwords."""
     return {
         "splunk_logpush_endpoint": simulator.hec_endpoint,
         "splunk_hec_endpoint": simulator.hec_endpoint,
@@ -74,7 +74,7 @@ def secrets(simulator) -> dict[str, str]:
 
 @pytest.fixture
 def run(ansible, zones, given, secrets, other_collections):
-    """Return a function that runs a playbook under a stdout callback, and keeps stdout and stderr apart."""
+    """Return a function that runs a playbook under a stdout callback, with separate stdout and stderr."""
     paths = [ansible.environment["ANSIBLE_COLLECTIONS_PATH"], str(other_collections)]
     settings = {**secrets, "ANSIBLE_COLLECTIONS_PATH": os.pathsep.join(paths)}
 
@@ -91,7 +91,8 @@ def run(ansible, zones, given, secrets, other_collections):
 
 
 def documents(callback: str, output: str) -> list[t.Any]:
-    """Return what a callback for programs wrote: one document, or one a line. Anything else in its output is an error."""
+    """Return the output of a callback for programs: one document, or one on each line. Anything else in its output is
+    an error."""
     return [json.loads(text) for text in ([output] if callback == "ansible.posix.json" else output.splitlines())]
 
 
@@ -124,5 +125,5 @@ def test_people_see_the_report_in_tower(tower, zones, given, secrets, simulator,
     job = tower.job(playbook, Request(inventory=zones, environment=environment, extra_vars=given))
     assert job.returncode == (2 if playbook in FINDING else 0), job.output
     assert SHOWN[playbook] in job.output
-    # Tower shows what the events hold.
+    # Tower shows the contents of the events.
     assert any(SHOWN[playbook] in event["stdout"] for event in job.events)

@@ -2,10 +2,11 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The image for Tower: what ansible-builder makes of its definition, and that a job needs no more than what is in it.
+"""The image for Tower: the result of ansible-builder for its definition, and that the image has everything that a job
+needs.
 
-The image itself is not built, for that takes a container engine: what goes into it is installed into an environment of
-Python instead.
+The image itself is not built, because that needs a container engine. Its contents are installed into a Python
+environment instead.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ ENVIRONMENT = ".cache/venv-ee"
 
 
 def builder(*arguments):
-    """Runs ansible-builder and gives what it says."""
+    """Run ansible-builder and return its output."""
     command = [str(BIN / "ansible-builder"), *map(str, arguments)]
     return subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
 
@@ -63,13 +64,14 @@ def test_the_definition_says_how_to_take_an_archive_instead(tmp_path):
     (tmp_path / "own.yml").write_text(yaml.safe_dump(changed), encoding="utf-8")
     dummy, collections = context_of(tmp_path / "own.yml", tmp_path / "context")
     assert collections == [{"name": "edgeops-logpush.tar.gz", "type": "file"}]
-    # Where the image is built, Galaxy looks for it beside the list of collections.
+    # During the build of the image, Galaxy looks for it beside the list of collections.
     assert (tmp_path / "context/_build/edgeops-logpush.tar.gz").read_bytes() == b"an archive"
 
 
 @pytest.fixture
 def requirements(installed_collections):
-    """Return what ansible-builder finds that the installed collection needs, Python packages and others, and who says so."""
+    """Return the requirements that ansible-builder finds in the installed collection, Python packages and others, and
+    their sources."""
     found = yaml.safe_load(builder("introspect", installed_collections))
     return {kind: [line.split("  # from collection ") for line in lines] for kind, lines in found.items()}
 

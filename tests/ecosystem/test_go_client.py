@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Go itself, in which Cloudflare's Logpush is written, says what the tests of the probe expect of it."""
+"""Go itself, in which Cloudflare's Logpush is written, confirms what the tests of the probe expect."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ CLIENT = pathlib.Path(__file__).with_name("go_client")
 
 @needs("go", hint="https://go.dev/dl/")
 def test_go_still_says_the_same_about_every_setup(tmp_path: pathlib.Path) -> None:
-    """The file of verdicts is written again if Go says something else, so that the difference shows in git."""
+    """If the messages of Go differ, the file of verdicts is written again, so that git shows the difference."""
     with contextlib.ExitStack() as stack:
         asked = []
         for name, setup in setups().items():

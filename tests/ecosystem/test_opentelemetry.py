@@ -2,8 +2,8 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A real OpenTelemetry Collector in front of the simulated Splunk: the stand-in of the other tests answers like it, the probe
-recognises it, and the configuration of the guide loses nothing."""
+"""A real OpenTelemetry Collector in front of the simulated Splunk: the simulated collector of the other tests answers
+like it, the probe recognizes it, and the configuration of the guide loses nothing."""
 
 from __future__ import annotations
 
@@ -164,13 +164,13 @@ def test_the_configuration_of_the_guide_loses_nothing(
     assert simulator.state()["received"]["total"] == 10_000
     assert collector.send(RAW, MANY, token=token).status == 500
     assert simulator.state()["received"]["total"] == 10_000
-    # Tokens are checked, and the probe still recognises the collector.
+    # Tokens are checked, and the probe still recognizes the collector.
     assert collector.send(RAW, body, token="another").status == 401
     found = probe(collector, simulator, max_upload_bytes=10_000_000)
     assert found.ready
     assert found.by_name["software"]["detail"] == "An OpenTelemetry Collector answers."
     assert found.by_name["token"]["detail"] == "The collector accepts the token."
-    # What Splunk refuses is refused to Cloudflare, too.
+    # If Splunk refuses events, the collector refuses them to Cloudflare, too.
     disable_the_token(simulator)
     assert collector.send(RAW, body, token=token).status == 500
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A release, made in a repository of its own: what stops it, what it would do, and what it does."""
+"""A release in its own repository: what stops it, what check mode shows, and its result."""
 
 from __future__ import annotations
 
@@ -45,13 +45,13 @@ def repository(tmp_path):
 
 
 def git(repository, *arguments):
-    """Runs git in the repository, and gives what it said."""
+    """Run git in the repository, and return its output."""
     done = subprocess.run(["git", *arguments], cwd=repository, check=True, capture_output=True, text=True)
     return done.stdout.strip()
 
 
 def release(repository, version, *arguments):
-    """Runs the playbook, without the tests that are under way already."""
+    """Run the playbook, without the tests that are already running."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("ANSIBLE_", "PYTHONPATH"))}
     return subprocess.run(
         [
@@ -115,7 +115,7 @@ def test_a_release(repository):
     [
         ("", None, "Name the version"),
         ("1.0", None, "Name the version"),
-        ("1.0.0", lambda folder: (folder / "README.md").write_text("changed", encoding="utf-8"), "Commit, or put away"),
+        ("1.0.0", lambda folder: (folder / "README.md").write_text("changed", encoding="utf-8"), "Commit or stash"),
         ("1.0.0", lambda folder: git(folder, "switch", "--quiet", "--create", "other"), "this is other"),
     ],
 )

@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The documentation site in a browser: search, width of a phone, contrast, keyboard, and no request to anybody else."""
+"""The documentation site in a browser: search, width of a phone, contrast, keyboard, and no request to another
+site."""
 
 from __future__ import annotations
 

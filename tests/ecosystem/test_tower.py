@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Jobs of Tower and AWX, by the engine that runs them: hosts and their summary, relaunch, slices, cancellation, surveys,
+"""Jobs of Tower and AWX, run by their engine: hosts and their summary, relaunch, slices, cancellation, surveys,
 workflows, and that no job needs a file of another."""
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ PASS = "Apply Logpush jobs"
 
 @pytest.fixture
 def fleet(simulator):
-    """Return a function that makes so many zones, and gives their names with their ids."""
+    """Return a function that creates this number of zones, and returns their names with their IDs."""
 
     def make(number, **settings):
         ids = {f"zone{each}.example.com": f"{each:032x}" for each in range(1, number + 1)}
@@ -47,7 +47,7 @@ def inventory(ids):
 
 
 def refuse(simulator, paths):
-    """Lets Cloudflare refuse what would be made in some zones."""
+    """Let Cloudflare refuse new jobs in some zones."""
     simulator.set_faults({"kind": "success_false", "status": 400, "method": "POST", "path": paths, "times": None})
 
 
@@ -64,12 +64,12 @@ def changed(job):
 
 
 def scopes(requests):
-    """Return the ids of the zones that requests were about."""
+    """Return the IDs of the zones that requests were about."""
     return {request["path"].split("/")[4] for request in requests}
 
 
 def used(stored):
-    """Return by name of the job where it pushes to, channel and token included."""
+    """Return the destination of each job by its name, including the channel and the token."""
     return {entry["name"]: entry["destination_conf"] for entry in stored()}
 
 
@@ -178,7 +178,7 @@ def test_answers_of_a_survey_are_text(tower, simulator, fleet, credentials, stor
         "splunk_logpush_channel": "",
         "splunk_logpush_state": "present",
     }
-    # A job that is switched off is never created at a collector of the environment.
+    # A disabled job is never created at a collector of the environment.
     collector = {
         "splunk_logpush_endpoint": credentials["SPLUNK_HEC_ENDPOINT"],
         "splunk_logpush_hec_token": credentials["SPLUNK_HEC_TOKEN"],
@@ -199,7 +199,8 @@ def test_slices_at_the_same_time_share_the_budget_of_one_token(tower, simulator,
     names = list(ids)
     slices = [inventory({name: ids[name] for name in names[number::3]}) for number in range(3)]
     with concurrent.futures.ThreadPoolExecutor() as pool:
-        # No more at a time than the small budget of the test can bear: what the others have under way nobody can know.
+        # The concurrency is limited to the small budget of the test, because a run does not know the requests of the
+        # other runs.
         few = {"logpush_concurrency": "6"}
         requests = [Request(inventory=hosts, environment=credentials, extra_vars=few) for hosts in slices]
         jobs = list(pool.map(lambda request: tower.job("rollout", request), requests))
@@ -214,7 +215,7 @@ def test_slices_at_the_same_time_share_the_budget_of_one_token(tower, simulator,
 
 @pytest.mark.parametrize("playbook", ["rollout", "audit"])
 def test_an_empty_slice(tower, simulator, credentials, playbook):
-    """A run that looked at nothing is no success."""
+    """A run that checked nothing is a failure."""
     job = tower.job(playbook, Request(inventory={}, environment=credentials))
     assert job.returncode == 2, job.output
     assert simulator.requests(side="api") == []
@@ -240,7 +241,7 @@ def test_no_result_is_too_large_to_be_kept(tower, simulator, fleet, credentials,
     refuse(simulator, "zones/[0-9a-f]*[13579bdf]/")
     job = tower.job("rollout", Request(inventory=inventory(ids), environment=credentials, arguments=("--diff",)))
     assert job.returncode == 2 and len(job.hosts("failures")) == len(changed(job)) == 250
-    # As the engine measures it. What is too large it leaves empty.
+    # As the engine measures it. The engine drops a value that is too large.
     sizes = [len(str(result)) for result in job.results]
     assert max(sizes) < MAX_EVENT_RES and {} not in job.results
     told = passed(job)

@@ -2,8 +2,8 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""No secret in anything that Tower keeps of a job, whatever the playbook and however it ends: every file that the engine
-writes is searched for every secret that the simulated services ever held."""
+"""Tower stores no secret of a job, whatever the playbook and its result: every file that the engine writes is
+searched for every secret that the simulated services ever had."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ pytestmark = needs("ansible-runner")
 API = "SECRETapi+D/=~&token"
 PASSWORD = "SECRETpass+E/=\"\\'word"
 OLD = "SECRETold+B/==;known-to-the-api-only"
-# Also the wrong ones are somebody's.
+# Wrong values may be secrets of someone, too.
 WRONG_API, WRONG_PASSWORD = "SECRETapi-of+another/one", "SECRETpass-of+another/one"
 CORES = ("SECRETapi", "SECRETpass", "SECRETold")
 LOUD = ("-vvvv", "--diff")
@@ -34,7 +34,7 @@ PLAYBOOKS: dict[str, dict[str, t.Any]] = {
     "site": {"splunk_hec_token_name": "made"},
     "verify": {},
     "audit": {f"logpush_audit_{kind}": f"{SCRATCH}/report.{kind}" for kind in ("html", "json", "junit")},
-    # One of the zones has no job, which is no evidence.
+    # One of the zones has no job, which is not evidence.
     "rotate_hec_token": {"splunk_hec_new_token_name": "made", "splunk_hec_rotation_complete": "true"},
     "disable": {},
     "remove": {"logpush_remove_confirmed": "true"},
@@ -50,7 +50,7 @@ def conf(simulator):
 
 @pytest.fixture
 def world(simulator):
-    """Makes services whose secrets no encoding leaves as they are, with a zone that delivers, one that Cloudflare disabled
+    """Set up services whose secrets differ in every encoding, with a zone that delivers, one that Cloudflare disabled
     and one without a job."""
     simulator.reset(
         api_tokens=[{"id": "1", "token": API}],
@@ -73,7 +73,8 @@ def world(simulator):
 
 
 def request(simulator, playbook, *arguments, by_environment=True):
-    """Return what starts a job of a playbook: quick, and with the secrets in the environment or in a file of variables."""
+    """Return a function that starts a job of a playbook with short waits, with the secrets in the environment or in a
+    file of variables."""
     splunk_up = simulator.management_url
     variables = {
         "splunk_hec_username": "admin",
@@ -106,7 +107,7 @@ def request(simulator, playbook, *arguments, by_environment=True):
 
 
 def secrets_of(simulator):
-    """Return every secret that the simulated services hold now."""
+    """Return every current secret of the simulated services."""
     state = simulator.state()
     kinds = {
         "api_tokens": "token",
@@ -119,7 +120,7 @@ def secrets_of(simulator):
 
 
 def assert_nothing_is_kept(job: Job, secrets: t.Iterable[str]) -> None:
-    """Fails when a spelling of a secret is in a file of the engine, in its output, or in a text of an event."""
+    """Fail if an encoding of a secret is in a file of the engine, in its output, or in a text of an event."""
     seen = {"output": job.output, **job.files, "texts of the events": "\n".join(strings(job.events))}
     for secret in secrets:
         forms = {*spellings(secret), *(core for core in CORES if secret.startswith(core))}
@@ -133,7 +134,7 @@ def assert_nothing_is_kept(job: Job, secrets: t.Iterable[str]) -> None:
 
 
 def run_and_search(tower, simulator, playbook, wanted, *secrets):
-    """Runs a job and searches what is kept of it for the secrets of before, of after, and these."""
+    """Run a job and search its stored data for the secrets before the run, after the run, and these."""
     before = secrets_of(simulator)
     job = tower.job(playbook, wanted)
     assert_nothing_is_kept(job, {*before, *secrets_of(simulator), *secrets})
@@ -144,7 +145,7 @@ def run_and_search(tower, simulator, playbook, wanted, *secrets):
 def test_all_is_well(tower, world, playbook):
     by_environment = playbook not in ("provision_hec", "remove", "verify")
     job = run_and_search(tower, world, playbook, request(world, playbook, by_environment=by_environment))
-    # The one job that Cloudflare disabled is what verify and audit are there to tell.
+    # Verify and audit must report the job that Cloudflare disabled.
     assert job.returncode == (2 if playbook in ("verify", "audit") else 0), job.output
     written = {name.split("/")[1] for name in job.files if not name.startswith("artifacts/")}
     assert written == {"audit": {"report.html", "report.json", "report.junit"}, "export": {"exported"}}.get(

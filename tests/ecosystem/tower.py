@@ -2,9 +2,8 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How a test runs a job as Tower and AWX do: by ansible-runner, in a folder made for the job and deleted after it.
-
-What is kept of a job is what the engine wrote: Tower stores the events, and shows the output.
+"""Run a job in a test as Tower and AWX do: with ansible-runner, in a folder that is created for the job and deleted
+afterwards. Tower stores the events that the engine wrote, and shows the output.
 """
 
 from __future__ import annotations
@@ -31,20 +30,20 @@ MAX_EVENT_RES = 700_000
 
 @dataclasses.dataclass
 class Request:
-    """What somebody who starts a job template gives: everything but the template itself."""
+    """The values that a user passes to a job template."""
 
     inventory: t.Mapping[str, t.Mapping[str, t.Any]]
-    # What credentials inject: into the environment, and as a file of extra vars.
+    # The values from credentials: environment variables, and a file of extra variables.
     environment: t.Mapping[str, str] = dataclasses.field(default_factory=dict)
     secret_vars: t.Mapping[str, t.Any] = dataclasses.field(default_factory=dict)
-    # What a survey, a workflow or the template gives.
+    # The extra variables of a survey, a workflow or the template.
     extra_vars: t.Mapping[str, t.Any] = dataclasses.field(default_factory=dict)
     arguments: t.Sequence[str] = ()
     fact_storage: bool = False
 
 
 class Job:
-    """A finished job: what the engine left of it."""
+    """A finished job: the data that the engine stored."""
 
     def __init__(self, returncode: int, output: str, files: t.Mapping[str, str]) -> None:
         self.returncode = returncode
@@ -59,7 +58,7 @@ class Job:
 
     @property
     def stats(self) -> dict[str, t.Any]:
-        """The summary: how many tasks C(failures), C(changed) and so on of which host, and C(artifact_data)."""
+        """The summary: the number of tasks by C(failures), C(changed) and so on and by host, and C(artifact_data)."""
         [stats] = self.of("playbook_on_stats")
         return stats
 
@@ -74,7 +73,7 @@ class Job:
 
 
 class Tower:
-    """Runs jobs against a simulator, with nothing but the installed collection, one folder a job."""
+    """Runs jobs against a simulator, with only the installed collection, in one folder per job."""
 
     def __init__(self, simulator: Simulator, folder: pathlib.Path, collections: pathlib.Path) -> None:
         self.simulator = simulator
@@ -83,7 +82,7 @@ class Tower:
         self.bin = BIN
 
     def job(self, playbook: str, request: Request) -> Job:
-        """Runs a job to its end. No job may show a crash, and none with C(--check) may write."""
+        """Run a job to its end. No job may show a traceback, and none with C(--check) may write."""
         with self._laid_out(playbook, request) as folder:
             given = _files(folder)
             if "--check" in request.arguments:
@@ -107,8 +106,8 @@ class Tower:
     def canceled(
         self, playbook: str, request: Request, when: t.Callable[[], t.Any], whom: str = "ansible-runner"
     ) -> None:
-        """Runs a job and ends it once C(when) comes true, by SIGTERM to the engine (which is how it is told to cancel a
-        job) or to C(ansible-playbook). No process of it may be left soon after."""
+        """Run a job and end it once C(when) becomes true, with SIGTERM to the engine (which cancels the job) or to
+        C(ansible-playbook). Soon afterwards, none of its processes may exist."""
         with self._laid_out(playbook, request) as folder, subprocess.Popen(
             self._command(folder),
             cwd=folder,
@@ -133,7 +132,7 @@ class Tower:
 
     @contextlib.contextmanager
     def _laid_out(self, playbook: str, request: Request) -> t.Iterator[pathlib.Path]:
-        """Lays the folder of a job out, and deletes it when the job is over."""
+        """Create the folder of a job, and delete it when the job has ended."""
         with tempfile.TemporaryDirectory(prefix="awx_", dir=self.folder) as name:
             folder = pathlib.Path(name)
             for part in ("project/collections", "inventory", "env", "tmp"):
@@ -145,7 +144,7 @@ class Tower:
             _write(folder / "env/extravars", request.extra_vars)
             _write(folder / "env/envvars", {**self._job_variables(folder), **request.environment})
             facts = {"fact_cache_type": "jsonfile", "fact_cache": "fact_cache"} if request.fact_storage else {}
-            # So often the engine looks whether its job is canceled.
+            # How often the engine checks whether its job is canceled.
             _write(folder / "env/settings", {"pexpect_timeout": 1, **facts})
             arguments = list(request.arguments)
             if request.secret_vars:
@@ -154,7 +153,7 @@ class Tower:
             (folder / "env/cmdline").write_text(" ".join(arguments), encoding="utf-8")
             for path in (folder / "env").iterdir():
                 path.chmod(0o400)
-            # Stricter than Tower: nobody may rely on being able to write there.
+            # Stricter than Tower: nothing may be written there.
             (folder / "project").chmod(0o555)
             yield folder
 
@@ -175,7 +174,8 @@ class Tower:
         return [str(self.bin / "ansible-runner"), "run", str(folder), "--playbook", "job.yml", "--ident", "1"]
 
     def _environment(self, folder: pathlib.Path) -> dict[str, str]:
-        """That of a container: nothing of the machine's own. Stricter than Tower: a home in which nobody can write."""
+        """The environment of a container, without that of the machine. Stricter than Tower: the home folder is
+        read-only."""
         return {
             "ANSIBLE_HOME": str(folder / "tmp/.ansible"),
             "ANSIBLE_REMOTE_TEMP": str(folder / "tmp/.ansible/tmp"),
@@ -188,7 +188,7 @@ class Tower:
 
 
 def _lives(pid: int) -> bool:
-    """Tells whether a process does anything; one that ended may still be listed until its parent asks how."""
+    """Return whether a process is running; one that has ended stays listed until its parent reads its status."""
     listed = subprocess.run(
         ["ps", "-o", "stat=", "-p", str(pid)], stdout=subprocess.PIPE, text=True, check=False
     ).stdout
@@ -196,7 +196,7 @@ def _lives(pid: int) -> bool:
 
 
 def _write(path: pathlib.Path, content: t.Any) -> None:
-    """Writes JSON, which is YAML too."""
+    """Write JSON, which is valid YAML."""
     path.write_text(json.dumps(content), encoding="utf-8")
 
 
@@ -205,8 +205,8 @@ def _files(folder: pathlib.Path) -> dict[str, bytes]:
 
 
 def _made(folder: pathlib.Path, given: t.Mapping[str, bytes]) -> dict[str, str]:
-    """Return the files that a job wrote or changed. The engine writes its environment down, what credentials injected
-    included, which Tower masks before it keeps it; all else stays."""
+    """Return the files that a job wrote or changed. The engine stores its environment, including values from
+    credentials, which Tower masks before it stores them. Everything else is stored unchanged."""
     made = {
         name: content.decode(errors="replace") for name, content in _files(folder).items() if content != given.get(name)
     }

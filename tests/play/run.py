@@ -36,7 +36,7 @@ from simulator.process import Simulator, SimulatorError  # noqa: E402
 import conftest  # noqa: E402  # it makes the collection importable
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-# In the folder, as long as a playground uses it. It has the process id.
+# This file exists while a playground uses the folder. It contains the process ID.
 LOCK = "running"
 AUDIT_PAGE = "audit.html"
 # The user's own settings of Ansible, such as a vault password file or another form of the output. Other credentials, which the
@@ -72,7 +72,7 @@ Ctrl-C here ends the playground and removes its files. Then close the second she
 
 
 class Ended(Exception):
-    """A signal asks for the end, or there is nobody left to send one."""
+    """A signal requests the end, or the process that could send one is gone."""
 
 
 class Refused(Exception):
@@ -139,7 +139,7 @@ def end_on_signals() -> None:
 def held(folder: pathlib.Path) -> t.Iterator[pathlib.Path]:
     """Make the folder, keep other playgrounds out of it, and remove it at the end. Raises Refused."""
     if folder.exists() and not (folder / LOCK).exists() and any(folder.iterdir()):
-        raise Refused(f"{folder} has other files in it. Name a new folder.")
+        raise Refused(f"{folder} contains other files. Name a new folder.")
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / LOCK).open("a+", encoding="utf-8") as lock:
         try:
@@ -223,7 +223,7 @@ def write(path: pathlib.Path, *lines: str) -> None:
 
 
 def environment(folder: pathlib.Path, simulator: Simulator, inventory: pathlib.Path) -> t.Iterator[str]:
-    """Yield the lines of the file to source, which every shell of the POSIX kind understands."""
+    """Yield the lines of the file to source, which every POSIX shell understands."""
     variables = {
         **simulator.environment(),
         "SPLUNK_HEC_ENDPOINT": simulator.hec_endpoint,

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One simulator for the session, set back before each test, and a client of its Cloudflare half."""
+"""One simulator for the session, reset before each test, and a client of its Cloudflare API."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from simulator.process import Simulator
 
 @pytest.fixture(scope="session")
 def running_simulator() -> t.Iterator[Simulator]:
-    """A simulator that pushes only when told to."""
+    """A simulator that pushes only on demand."""
     with Simulator(push_interval=0) as simulator:
         yield simulator
 
@@ -29,5 +29,5 @@ def simulator(running_simulator: Simulator) -> Simulator:
 
 @pytest.fixture
 def api(simulator: Simulator) -> Api:
-    """A client with the all-powerful token."""
+    """A client with a token that has all permissions."""
     return Api(simulator)

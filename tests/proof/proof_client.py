@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A small client of the simulated Cloudflare API that says plainly what it asks."""
+"""A small client of the simulated Cloudflare API with explicit requests."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SHOP = Simulator.zone_ids["shop.example.com"]
 
 
 class Api:
-    """Asks the simulated Cloudflare API; paths are relative to ``/client/v4``."""
+    """Calls the simulated Cloudflare API; paths are relative to ``/client/v4``."""
 
     def __init__(self, simulator: Simulator) -> None:
         self.simulator = simulator
@@ -28,12 +28,12 @@ class Api:
         return self.session.request(method, self.simulator.api_url + path, json=body, timeout=20, **more)
 
     def create(self, zone_id: str = SHOP, **job: t.Any) -> requests.Response:
-        """Creates a job in a zone that pushes to the simulated collector, unless told otherwise."""
+        """Create a job in a zone. By default, it pushes to the simulated collector."""
         body = {"destination_conf": self.simulator.destination_conf(), **job}
         return self.ask("POST", f"/zones/{zone_id}/logpush/jobs", body)
 
     def created(self, zone_id: str = SHOP, **job: t.Any) -> dict[str, t.Any]:
-        """Creates a job and gives it."""
+        """Create a job and return it."""
         answer = self.create(zone_id, **job)
         assert answer.status_code == 200, answer.text
         return answer.json()["result"]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Small clients of the simulated splunkd and ACS that say plainly what they ask."""
+"""Small clients of the simulated splunkd and ACS with explicit requests."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SETTINGS = OWN + "/http"
 
 
 class Management:
-    """Asks the simulated splunkd, with Basic credentials and for JSON unless told otherwise."""
+    """Calls the simulated splunkd. By default, with Basic credentials and for JSON."""
 
     def __init__(self, simulator: Simulator) -> None:
         self.simulator = simulator
@@ -37,7 +37,7 @@ class Management:
         return self.ask("GET", path).json()["entry"][0]["content"]
 
     def changed(self, path: str, **form: t.Any) -> dict[str, t.Any]:
-        """Makes or changes an object, and gives its content."""
+        """Create or change an object, and return its content."""
         answer = self.ask("POST", path, form)
         assert answer.status_code in (200, 201), answer.text
         return answer.json()["entry"][0]["content"]
@@ -62,7 +62,7 @@ class Management:
 
 
 class Acs:
-    """Asks the simulated ACS with a good token."""
+    """Calls the simulated ACS with a valid token."""
 
     def __init__(self, simulator: Simulator) -> None:
         self.simulator = simulator
@@ -88,7 +88,7 @@ def text_of(answer: requests.Response) -> tuple[int, str]:
 
 
 def until(check: t.Callable[[], bool], seconds: float = 5.0) -> None:
-    """Waits until something holds."""
+    """Wait until a condition holds."""
     deadline = time.monotonic() + seconds
     while not check():
         assert time.monotonic() < deadline

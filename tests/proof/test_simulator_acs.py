@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The simulated Admin Config Service of Splunk Cloud: what it accepts comes true only later."""
+"""The simulated Admin Config Service of Splunk Cloud: accepted changes take effect later."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def quick(acs: Acs) -> Acs:
 
 
 def code_of(answer: requests.Response) -> str:
-    """Return the code of a refusal, once it fits the status."""
+    """Return the code of a refusal, after checking that it matches the status."""
     body = answer.json()
     assert set(body) == {"code", "message"} and body["message"]
     assert answer.status_code == int(body["code"][:3]) and answer.headers["X-REQUEST-ID"]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The rules of the simulated API that clients trip over: credentials, limits, what a PUT does, what is refused."""
+"""The rules of the simulated API that cause errors in clients: credentials, limits, the effect of a PUT, refusals."""
 
 from __future__ import annotations
 

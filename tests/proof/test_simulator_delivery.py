@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What enabled jobs push: the right fields, lines and times to the right place, and what becomes of jobs that fail."""
+"""Deliveries of enabled jobs: fields, lines, times, destinations, and failing jobs."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ WWW = Simulator.zone_ids["www.example.com"]
 
 
 def pushed(simulator: Simulator, **filters: t.Any) -> list[dict[str, t.Any]]:
-    """Pushes once and gives the events that came of it."""
+    """Push once and return the received events."""
     simulator.push()
     return [event for event in simulator.events(**filters) if event["job_id"] is not None]
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Ordered faults spoil just the requests they are meant for, in the way they say."""
+"""Configured faults affect only the matching requests, in the configured way."""
 
 from __future__ import annotations
 

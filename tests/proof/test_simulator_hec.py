@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The simulated collector answers with Splunk's codes, and keeps what it was sent."""
+"""The simulated collector answers with Splunk's codes, and keeps the received events."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ACK, OFF, BOUND = "ack-token", "disabled-token", "bound-token"
 
 
 class Collector:
-    """Speaks to the simulated collector."""
+    """Sends requests to the simulated collector."""
 
     def __init__(self, simulator: Simulator) -> None:
         self.simulator = simulator
@@ -34,7 +34,7 @@ class Collector:
     def send(
         self, path: str = "event", data: t.Any = '{"event":"x"}', token: str | None = None, **more: t.Any
     ) -> requests.Response:
-        """Posts to a path of the collector with a token."""
+        """Post to a path of the collector with a token."""
         headers = {"Authorization": f"Splunk {token or self.simulator.hec_token}", **more.pop("headers", {})}
         url = f"{self.simulator.hec_url}/services/collector/{path}"
         return self.session.post(url, data=data, headers=headers, timeout=10, **more)
@@ -53,7 +53,7 @@ def collector(simulator: Simulator) -> Collector:
 
 
 def said(answer: requests.Response) -> int:
-    """Return the code of an answer, once status and text are those of the table."""
+    """Return the code of an answer, after checking that status and text are those of the table."""
     body = answer.json()
     assert (answer.status_code, body["text"]) == CODES[body["code"]]
     return body["code"]
@@ -201,7 +201,7 @@ def test_acknowledgements_are_told_once(collector: Collector) -> None:
 
 
 def test_a_client_of_others_gets_its_events_in(collector: Collector) -> None:
-    """PyPI's splunk-handler, which knows nothing of this simulator, over TLS that it checks."""
+    """The client splunk-handler of PyPI, over verified TLS."""
     host, port = collector.simulator.hec_endpoint.split(":")
     handler = splunk_handler.SplunkHandler(
         host=host,

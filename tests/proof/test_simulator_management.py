@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The simulated management API: HEC tokens and settings, indexes, credentials and refusals, in every form they have."""
+"""The simulated management API: HEC tokens and settings, indexes, credentials and refusals, in all their forms."""
 
 from __future__ import annotations
 
@@ -245,7 +245,7 @@ def test_the_collector_presents_the_certificate_of_its_settings(splunk: Manageme
     shown = splunk.changed(SETTINGS, serverCert=str(file), sslPassword="wrong")
     assert shown["serverCert"] == str(file) and shown["sslPassword"].startswith("$7$")
     assert ssl.get_server_certificate(address) == own and splunk.names("/services/messages") == ["restart_required"]
-    # Opened anew, the port is as the settings say.
+    # When the port is opened again, it has the new settings.
     splunk.changed(SETTINGS, disabled="1")
     splunk.changed(SETTINGS, disabled="0")
     assert splunk.simulator.state()["hec_open"] is False and splunk.names("/services/messages") == ["hec_certificate"]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The simulator as a program: it starts, keeps its state where told, and ends when it should."""
+"""The simulator as a program: its start, its state file, and its end."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from simulator.process import Simulator, SimulatorError
 
 
 def ends(process: subprocess.Popen[bytes]) -> int:
-    """Waits for the end of a process and gives its exit code."""
+    """Wait for the end of a process and return its exit status."""
     return process.wait(10)
 
 
@@ -48,7 +48,7 @@ def test_batches_are_pushed_by_themselves() -> None:
 
 
 def receives_events(simulator: Simulator, job_id: int) -> bool:
-    """Tell whether events of a job arrive within five seconds."""
+    """Return whether events of a job arrive within five seconds."""
     deadline = time.monotonic() + 5
     while not simulator.events(job_id=job_id) and time.monotonic() < deadline:
         time.sleep(0.05)

@@ -28,7 +28,7 @@ BLOCK = {"action": "block", "expression": "(ip.src eq 192.0.2.1)"}
 
 
 def made(api: Api, *rules: dict[str, t.Any]) -> dict[str, t.Any]:
-    """Makes the entry point and gives it."""
+    """Create the entry point and return it."""
     body = {"name": "default", "kind": "zone", "phase": PHASE, "rules": list(rules)}
     answer = api.ask("POST", RULESETS, body)
     assert answer.status_code == 200, answer.text
@@ -94,7 +94,7 @@ def test_permission(simulator: Simulator, api: Api) -> None:
 
 
 def modelled(answer: t.Any) -> Ruleset:
-    """Return an answer as the client's own model; by itself the client leaves it a plain object."""
+    """Return an answer as the client's own model; the client returns a plain object."""
     return Ruleset.model_validate(answer)
 
 

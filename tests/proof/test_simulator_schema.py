@@ -2,9 +2,8 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The simulated API answers as Cloudflare's own OpenAPI document says.
-
-The document is a reference kept beside the checkout, not in it; without it there is nothing to compare with.
+"""The answers of the simulated API follow Cloudflare's OpenAPI document. The document is kept beside the checkout,
+not in it; without it, the tests are skipped.
 """
 
 from __future__ import annotations
@@ -39,7 +38,7 @@ class Contract:
         self.registry: referencing.Registry = referencing.Registry().with_resource("openapi:", resource)
 
     def check(self, method: str, path: str, status: int, answer: t.Any) -> None:
-        """Raises ValidationError when an answer to an operation is not as its schema says."""
+        """Raises ValidationError if an answer to an operation does not match its schema."""
         responses = self.document["paths"][path][method.lower()]["responses"]
         key = str(status) if str(status) in responses else f"{status // 100}XX"
         assert key in responses, f"{method} {path} has no {status}"
@@ -54,7 +53,7 @@ def contract() -> Contract:
 
 
 def conversation(api: Api) -> t.Iterator[tuple[str, str, str, t.Any]]:
-    """Return requests: method, path of the document, path that is really asked, body."""
+    """Return requests: method, path in the document, requested path, body."""
     good = api.simulator.destination_conf()
     job = {
         "destination_conf": good,

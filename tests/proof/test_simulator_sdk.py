@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Cloudflare's own Python client gets along with the simulated API."""
+"""Cloudflare's own Python client works with the simulated API."""
 
 from __future__ import annotations
 

@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A search on the simulated splunkd finds what the collector took in, and refuses what it does not understand."""
+"""A search on the simulated splunkd finds the events that the collector received, and refuses unsupported
+commands."""
 
 from __future__ import annotations
 
@@ -126,7 +127,7 @@ def test_events_for_an_unknown_index_are_lost_without_a_word(splunk: Management)
     assert splunk.search("search index=moon | stats count") == [{"count": "0"}]
     assert splunk.send("kept", index="moon").json()["code"] == 0
     assert [event["_raw"] for event in splunk.search("search index=moon")] == ["kept"]
-    # A token without an index of its own writes to the default one.
+    # A token without its own index writes to the default index.
     token = splunk.changed(OWN, name="plain")
     assert token["index"] == "default" and splunk.send("default", token["token"]).json()["code"] == 0
     assert splunk.search("search index=main default | stats count") == [{"count": "1"}]

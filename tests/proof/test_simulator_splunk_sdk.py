@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Splunk's own Python SDK gets along with the simulated management API."""
+"""Splunk's own Python SDK works with the simulated management API."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from splunklib import binding, client, results
 
 
 def service_of(simulator: Simulator, **more: t.Any) -> client.Service:
-    """Return a service of the SDK over TLS that it checks, not logged in yet."""
+    """Return a service of the SDK over verified TLS, before the login."""
     where = urllib.parse.urlsplit(simulator.management_url)
     context = ssl.create_default_context(cafile=simulator.ca_file)
     return client.Service(host=where.hostname, port=where.port, verify=True, context=context, **more)
@@ -27,7 +27,7 @@ def service_of(simulator: Simulator, **more: t.Any) -> client.Service:
 
 @pytest.fixture(autouse=True)
 def patience() -> t.Iterator[None]:
-    """Lets no connection wait for ever: the SDK has no timeout, and asks again and again while Splunk restarts."""
+    """Limit the time of all connections: the SDK has no timeout, and repeats requests while Splunk restarts."""
     socket.setdefaulttimeout(10)
     yield
     socket.setdefaulttimeout(None)
@@ -94,7 +94,7 @@ def test_indexes(service: client.Service) -> None:
 
 
 def test_events_of_another_client_are_found_by_a_search(simulator: Simulator, service: client.Service) -> None:
-    """PyPI's splunk-handler sends, with a token that was made here; the SDK finds."""
+    """splunk-handler of PyPI sends events with a token that was created here, and the SDK finds them."""
     token = service.inputs.create("app", "http", index="main").content["token"]
     host, port = simulator.hec_endpoint.split(":")
     handler = splunk_handler.SplunkHandler(

@@ -2,9 +2,10 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The pictures of README and of the site: the plan of a rollout and the page of an audit, from runs on the simulator.
+"""The pictures for the README and the site: the plan of a rollout and the page of an audit, from runs on the
+simulator.
 
-They show the same at any time: ids are made from names, and times are moved to a fixed moment.
+They are the same in every run: IDs are derived from names, and times are moved to a fixed moment.
 """
 
 from __future__ import annotations
@@ -117,7 +118,7 @@ def main() -> None:
 
 
 def plan_of_a_rollout(own: Workspace, simulator: Simulator) -> str:
-    """Return what a rollout in check mode shows in a terminal: the command, and the plan."""
+    """Return the terminal contents of a rollout in check mode: the command and the plan."""
     make_world(simulator, PLANNED, ENDPOINT)
     options = ["--check", "-e", "logpush_prune=true"]
     output = run_playbook(own, simulator, [*PLANNED, MISTAKEN], ENDPOINT, "edgeops.logpush.rollout", *options)
@@ -143,7 +144,7 @@ def page_of_an_audit(own: Workspace, simulator: Simulator) -> Path:
 
 
 def with_fixed_times(page: str) -> str:
-    """Return the page of an audit as if it were from the moment of the pictures."""
+    """Return the page of an audit with its times moved to the moment of the pictures."""
     generated = TIME.search(page.partition('"generated":')[2])
     assert generated is not None
     later = MOMENT - time_of(generated)
@@ -156,7 +157,7 @@ def time_of(found: re.Match[str]) -> datetime.datetime:
 
 
 def zone_id(name: str) -> str:
-    """Return the id of a zone."""
+    """Return the ID of a zone."""
     return hashlib.md5(name.encode(), usedforsecurity=False).hexdigest()
 
 
@@ -181,7 +182,7 @@ def make_world(simulator: Simulator, zones: Zones, endpoint: str) -> None:
 
 
 def destination_conf(token: str, endpoint: str, state: str) -> str:
-    """Return where a job pushes to."""
+    """Return the destination of a job."""
     sourcetype = "cloudflare" if state == "changed" else "cloudflare:json"
     return (
         f"splunk://{endpoint}/services/collector/raw?channel=9d4b5ce2-3f6c-4a0e-8a36-5d1a0e6c7b11"

@@ -5,7 +5,7 @@
 """Splunk Cloud's Admin Config Service (ACS): HEC tokens and indexes of a stack. Changes take effect some time after the
 request.
 
-From the vendor's "Manage HTTP Event Collector (HEC) tokens in Splunk Cloud Platform" and "ACS error messages".
+From Splunk's "Manage HTTP Event Collector (HEC) tokens in Splunk Cloud Platform" and "ACS error messages".
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ def acs_app(state: State) -> web.Application:
 
 @web.middleware
 async def _identified(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Give every answer the request id that the vendor's support uses."""
+    """Give every answer the request ID that Splunk's support uses."""
     answer = await handler(request)
     if not answer.prepared:
         answer.headers["X-REQUEST-ID"] = str(uuid.uuid4())

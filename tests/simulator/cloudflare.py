@@ -4,7 +4,7 @@
 
 """The Cloudflare part: the routes of the API v4 that Logpush needs, with their permissions.
 
-Rules of jobs are in ``jobs``, those of zones in ``zones``, the WAF's in ``rulesets``. Source: the vendor's OpenAPI document,
+Rules of jobs are in ``jobs``, those of zones in ``zones``, the WAF's in ``rulesets``. Source: Cloudflare's OpenAPI document,
 and its Logpush pages for what the document omits.
 """
 
@@ -225,7 +225,7 @@ class CloudflareApi:
         return success({"message": message, "valid": not unknown})
 
     def _scope(self, request: web.Request, permission: str) -> tuple[ApiToken, str, str]:
-        """Return the caller, and the kind and id of the zone or account in the path. Raises ApiError."""
+        """Return the caller, and the kind and ID of the zone or account in the path. Raises ApiError."""
         token = authenticate(self.state, request)
         require(token, permission)
         scope, scope_id = request.match_info["scope"], request.match_info["scope_id"]

@@ -4,7 +4,7 @@
 
 """The credentials of requests to Cloudflare, and their permissions.
 
-From the vendor's pages "Logpush permissions" and "API token permissions".
+From Cloudflare's pages "Logpush permissions" and "API token permissions".
 """
 
 from __future__ import annotations

@@ -56,7 +56,7 @@ ACCOUNT_DATASETS = (
 )
 DATASETS = tuple(sorted({*ZONE_DATASETS, *ACCOUNT_DATASETS}))
 
-# Their jobs need the permission to read personal data in addition to the permission for logs (vendor changelog of
+# Their jobs need the permission to read personal data in addition to the permission for logs (Cloudflare changelog of
 # 2025-11-05).
 ZERO_TRUST_DATASETS = (
     "access_requests",
@@ -77,7 +77,7 @@ TABLES = {**fields_zone.TABLES, **fields_account.TABLES, **fields_zero_trust.TAB
 
 @dataclasses.dataclass(frozen=True)
 class Field:
-    """One field of a dataset. ``type`` is the vendor's type, or ``time`` for fields that timestamp_format affects."""
+    """One field of a dataset. ``type`` is Cloudflare's type, or ``time`` for fields that timestamp_format affects."""
 
     name: str
     type: str

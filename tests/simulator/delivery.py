@@ -4,7 +4,7 @@
 
 """The delivery side of Logpush: validating a destination, and delivering batches of enabled jobs.
 
-From the vendor's pages "Enable Splunk", "Enable HTTP destination" and "Logpush health".
+From Cloudflare's pages "Enable Splunk", "Enable HTTP destination" and "Logpush health".
 """
 
 from __future__ import annotations
@@ -136,7 +136,7 @@ class Delivery:
         last_round = time.monotonic()
         while True:
             await asyncio.sleep(LONGEST_SLEEP if self._is_off() else self._seconds_left(last_round))
-            # The interval is read again after the pause, so that a change of it takes effect at once.
+            # The interval is read again after the pause, so that a change takes effect at once.
             if not self._is_off() and self._seconds_left(last_round) == 0:
                 last_round = time.monotonic()
                 await self.push_round()

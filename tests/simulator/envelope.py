@@ -14,7 +14,7 @@ from aiohttp import web
 class ApiError(Exception):
     """A request that the API refuses: the HTTP status, and one or more pairs of code and message.
 
-    ``pointer`` names the offending part of the body (``source.pointer`` in the vendor's schema).
+    ``pointer`` names the offending part of the body (``source.pointer`` in Cloudflare's schema).
     """
 
     def __init__(self, status: int, code: int, message: str, pointer: str | None = None) -> None:

@@ -4,7 +4,7 @@
 
 """The fields of the Zero Trust datasets, a table for each dataset, as in ``fields_zone``.
 
-Names and types are those of the vendor's pages "Account-scoped datasets"; the descriptions are our own.
+Names and types are those of Cloudflare's pages "Account-scoped datasets"; the descriptions are our own.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@
 
 """The fields of the datasets that zones have, a table for each dataset: name, type, content; ``*`` marks the default fields.
 
-Names and types are those of the vendor's pages "Zone-scoped datasets"; the descriptions are our own.
+Names and types are those of Cloudflare's pages "Zone-scoped datasets"; the descriptions are our own.
 """
 
 from __future__ import annotations

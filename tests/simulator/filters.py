@@ -4,7 +4,7 @@
 
 """Logpush filters: check the JSON text of a job's ``filter``, and decide which events pass it.
 
-From the vendor's page "Filters" (logs/logpush/logpush-job/filters).
+From Cloudflare's page "Filters" (logs/logpush/logpush-job/filters).
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@
 
 """The collector half: Splunk's HTTP Event Collector, with its paths, token rules, reply codes and acknowledgements.
 
-From the vendor's pages "Format events for HTTP Event Collector" and "Troubleshoot HTTP Event Collector".
+From Splunk's pages "Format events for HTTP Event Collector" and "Troubleshoot HTTP Event Collector".
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ HEALTH_PATHS = ("/services/collector/health", "/services/collector/health/1.0")
 # The characters at which Splunk breaks raw text into events by default. str.splitlines() also breaks at U+2028, U+0085 and
 # others.
 LINE_BREAK = re.compile(r"[\r\n]+")
-# The index that "default" of a token stands for.
+# The index that a token with the index "default" writes to.
 DEFAULT_INDEX = "main"
 # The server reads bodies up to this size, even if the configured limit is higher.
 READ_LIMIT = 1 << 30

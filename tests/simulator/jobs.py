@@ -4,7 +4,7 @@
 
 """The rules of a Logpush job: the content of a request, how it changes a job, and how the job is shown.
 
-From the vendor's schema of the Logpush jobs API and its pages "Manage Logpush with cURL" and "Log output options".
+From Cloudflare's schema of the Logpush jobs API and its pages "Manage Logpush with cURL" and "Log output options".
 """
 
 from __future__ import annotations

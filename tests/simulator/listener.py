@@ -20,7 +20,7 @@ from .state import State
 SHUTDOWN_SECONDS = 0.2
 # A restart waits until its own answer has reached the client.
 RESTART_PAUSE = 0.1
-# The defaults of inputs.conf, which stand for the simulator's own certificates.
+# The defaults of inputs.conf, for which the simulator uses its own certificates.
 OWN_CERTIFICATE, OWN_PASSPHRASE = "$SPLUNK_HOME/etc/auth/server.pem", "password"
 
 
@@ -68,7 +68,7 @@ class Listener:
             return
         site, self.site = self.site, None
         # A newly accepted connection still needs the server. Without it, asyncio of Python 3.11 neither serves nor drops the
-        # connection, and a client without a timeout waits for ever.
+        # connection, and a client without a timeout waits forever.
         asyncio.get_running_loop().remove_reader(self.socket)
         await asyncio.sleep(0)
         await site.stop()

@@ -4,7 +4,7 @@
 
 """Write the text of a batch from a job's ``output_options`` (or its old ``logpull_options``).
 
-From the vendor's page "Log output options" (logs/logpush/logpush-job/log-output-options).
+From Cloudflare's page "Log output options" (logs/logpush/logpush-job/log-output-options).
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def output_of(stored: dict[str, t.Any], scope: str) -> Output:
         options = _from_logpull(stored.get("logpull_options") or "")
     options = {key: value for key, value in options.items() if value is not None}
     fields = fields_of(stored["dataset"], scope)
-    # A misspelt name is not an error: the field is missing in the data, as users of the real API report.
+    # A misspelled name is not an error: the field is missing in the data, as users of the real API report.
     names = [name for name in options.get("field_names") or () if name in fields]
     return Output(
         field_names=names or [field.name for field in fields.values() if field.default],

@@ -96,7 +96,7 @@ class Simulator:
         ]
         tests = str(pathlib.Path(__file__).resolve().parent.parent)
         path = os.pathsep.join([tests, *filter(None, [os.environ.get("PYTHONPATH")])])
-        # In a session of its own: the signals of a terminal are for the parent, which stops it.
+        # The process has its own session, so the signals of a terminal reach only the parent, which stops it.
         self.process = subprocess.Popen(command, env={**os.environ, "PYTHONPATH": path}, start_new_session=True)
         deadline = time.monotonic() + START_SECONDS
         while not ready.exists():
@@ -213,7 +213,7 @@ class Simulator:
         self._control("POST", "read_only", {"on": on, "side": side})
 
     def violations(self) -> list[dict[str, t.Any]]:
-        """Return the writes that came in read-only mode."""
+        """Return the writes that were received in read-only mode."""
         return self.state()["violations"]
 
     def set_latency(self, **seconds: float) -> None:

@@ -5,7 +5,7 @@
 """Cloudflare's rate limit: a number of requests per credential in a window. Further requests are refused until the window
 ends.
 
-From the vendor's page "Rate limits" (fundamentals/api/reference/limits).
+From Cloudflare's page "Rate limits" (fundamentals/api/reference/limits).
 """
 
 from __future__ import annotations

@@ -4,8 +4,8 @@
 
 """The part of Cloudflare's Rulesets API that a WAF rule of a zone needs: entry points and their rules.
 
-From the vendor's schema and its pages "Rulesets API" and "Create custom rules via API". Only the error codes 10003 and 20217
-are known to be the vendor's; the others are made up in the same style.
+From Cloudflare's schema and its pages "Rulesets API" and "Create custom rules via API". Only the error codes 10003 and 20217
+are known to be Cloudflare's; the others are made up in the same style.
 """
 
 from __future__ import annotations
@@ -206,7 +206,7 @@ def _rule(body: t.Any, ruleset: Ruleset, pointer: str, old: dict[str, t.Any] | N
 
 
 def _place(rules: list[dict[str, t.Any]], rule: dict[str, t.Any], position: t.Any) -> None:
-    """Put a rule at a position: an index from 1, or before or after a rule; an empty id means all rules. Raises ApiError."""
+    """Put a rule at a position: an index from 1, or before or after a rule; an empty ID means all rules. Raises ApiError."""
     if position is None:
         rules.append(rule)
         return

@@ -4,7 +4,7 @@
 
 """The management API's ``data/indexes``: listing, creating, reading, changing and deleting indexes.
 
-From the vendor's REST reference (data/indexes) and measured answers.
+From Splunk's REST reference (data/indexes) and measured answers.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@
 
 """The management API's ``data/inputs/http``: HEC tokens, and the global settings of HEC.
 
-From the vendor's REST reference (data/inputs/http), inputs.conf.spec and recorded answers of several versions.
+From Splunk's REST reference (data/inputs/http), inputs.conf.spec and recorded answers of several versions.
 """
 
 from __future__ import annotations
@@ -377,5 +377,5 @@ def _encrypted(secret: str) -> str:
 
 
 def _word(words: bool, value: bool) -> str:
-    """Return a flag as the string that stands for it."""
+    """Return a flag as a string."""
     return str(value).lower() if words else str(int(value))

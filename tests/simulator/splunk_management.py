@@ -5,7 +5,7 @@
 """The management API of Splunk Enterprise (port 8089): authentication, routing, and the parts that do not belong to HEC.
 
 HEC tokens and settings are in ``splunk_inputs``, indexes in ``splunk_indexes``, searches in ``splunk_search``. From
-the vendor's REST reference and measured answers.
+Splunk's REST reference and measured answers.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ class Management:
     async def handle(self, request: web.Request) -> web.Response:
         """Answer any request."""
         arguments = urllib.parse.parse_qs(request.rel_url.raw_query_string, keep_blank_values=True)
-        # splunkd reads a body of any content type as a form; JSON becomes one strange argument.
+        # splunkd reads a body of any content type as a form; JSON is parsed as a single meaningless argument.
         body = (await request.read()).decode("utf-8", errors="replace")
         for name, value in urllib.parse.parse_qsl(body, keep_blank_values=True):
             arguments.setdefault(name, []).append(value)

@@ -4,7 +4,7 @@
 
 """The wire format of splunkd: parse requests, and write answers as Atom XML or, on request, as JSON.
 
-From the vendor's "Basic concepts about the Splunk platform REST API", and recorded answers.
+From Splunk's "Basic concepts about the Splunk platform REST API", and recorded answers.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ for _prefix, _uri in (("", ATOM), ("s", REST), ("opensearch", OPENSEARCH)):
 # Arguments that every handler accepts.
 GENERAL_ARGUMENTS = ("output_mode", "count", "offset", "search", "sort_key", "sort_dir", "sort_mode", "f")
 DEFAULT_COUNT = 30
-# The page size that splunkd uses for minus one.
+# The page size that splunkd uses for the value -1.
 ENDLESS = 18446744073709552000
 
 

@@ -178,7 +178,7 @@ class Job:
     stored: dict[str, t.Any]
     failing_since: float | None = None
     batches: int = 0
-    # Where the job pushed before its destination was changed, and when it was changed.
+    # The previous destination of the job, and the time of its change.
     earlier_destination: str = ""
     changed_at: float = 0.0
 
@@ -274,7 +274,7 @@ class State:
         self.violations.clear()
 
     def add_job(self, scope: str, scope_id: str, stored: dict[str, t.Any]) -> Job:
-        """Store a new job of a zone or account (``scope`` is ``zones`` or ``accounts``) and set its id."""
+        """Store a new job of a zone or account (``scope`` is ``zones`` or ``accounts``) and set its ID."""
         status = {"enabled": False, "last_complete": None, "last_error": None, "error_message": None}
         job = Job(self.next_job_id, scope, scope_id, {**status, "time_created": rfc3339(), **stored})
         self._keep(job)

@@ -4,7 +4,7 @@
 
 """The zones part of the API: listing with filters and pages, and single zones.
 
-From the vendor's schema of the zones API.
+From Cloudflare's schema of the zones API.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Checks by ansible-test, and how it installs what it needs from the package index alone."""
+"""Checks with ansible-test, which installs its requirements only from the package index."""
 
 from __future__ import annotations
 

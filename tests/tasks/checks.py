@@ -44,7 +44,7 @@ MATRIX_CHECKS: list[Check] = [units, integration]
 
 
 class CheckResult(t.NamedTuple):
-    """The result of a check: ``problem`` is what it found, "" for nothing."""
+    """The result of a check: ``problem`` describes a problem, "" if there is none."""
 
     name: str
     seconds: float

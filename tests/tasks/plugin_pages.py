@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a page of a plugin or role begins with: its short name, what it does, and an example."""
+"""The beginning of the page of a plugin or role: its short name, a description, and an example."""
 
 from __future__ import annotations
 

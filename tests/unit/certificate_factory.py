@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Certificates of every kind that a collector may present, made on the spot."""
+"""Create certificates of every kind that a collector can present."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ A_DAY = datetime.timedelta(days=1)
 
 @dataclasses.dataclass
 class Issued:
-    """A certificate with its key, and those above it in the order in which a server sends them."""
+    """A certificate with its key, and the certificates above it in the order in which a server sends them."""
 
     certificate: x509.Certificate
     key: ec.EllipticCurvePrivateKey
@@ -43,7 +43,7 @@ class Issued:
         return b"".join(parts + [certificate.public_bytes(serialization.Encoding.PEM) for certificate in more])
 
     def write(self, file: pathlib.Path, *more: x509.Certificate, with_key: bool = False) -> str:
-        """Write that to a file, and give its path."""
+        """Write it to a file, and return the path."""
         file.write_bytes(self.pem(*more, with_key=with_key))
         return str(file)
 
@@ -57,7 +57,7 @@ def issue(
     issuer_url: str = "",
 ) -> Issued:
     """Issue a certificate for these host names and addresses, by another one, or by itself. ``days`` are its first and
-    its last day, counted from now; ``issuer_url`` is where it says that its issuer is published."""
+    its last day, counted from now; ``issuer_url`` is the URL in it for the certificate of its issuer."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(oid, value) for oid, value in subject])
     builder = (
@@ -86,7 +86,8 @@ def authority(name: str, by: Issued | None = None, **more: t.Any) -> Issued:
 
 
 def splunk_default() -> Issued:
-    """Issue what Splunk brings along: no alternative names, and an authority that everyone has the key of."""
+    """Issue a certificate like the one that Splunk ships: without alternative names, and of an authority whose key is
+    public."""
     splunk = [(NameOID.ORGANIZATION_NAME, "Splunk"), (NameOID.COMMON_NAME, "SplunkCommonCA")]
     above = issue(subject=splunk, authority=True)
     own = [(NameOID.COMMON_NAME, "SplunkServerDefaultCert"), (NameOID.ORGANIZATION_NAME, "SplunkUser")]

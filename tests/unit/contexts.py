@@ -11,7 +11,7 @@ import typing as t
 from ansible_collections.edgeops.logpush.plugins.module_utils._core.run import RunContext
 from ansible_collections.edgeops.logpush.plugins.module_utils._core.secrets import SecretMask
 
-# The options of a search, but for its URL.
+# The options of a search, except its URL.
 SEARCH: dict[str, t.Any] = {
     "validate_certs": True,
     "timeout": 5,

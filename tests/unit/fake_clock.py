@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A clock that nobody has to wait for."""
+"""A clock without real waits."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ansible_collections.edgeops.logpush.plugins.module_utils._core.clock import
 
 
 class FakeClock(Clock):
-    """A clock that goes on by what is slept, and notes it."""
+    """A clock that advances by each sleep, and records it."""
 
     def __init__(self) -> None:
         self.slept: list[float] = []
@@ -24,5 +24,5 @@ class FakeClock(Clock):
         return 1790000000.0 + sum(self.slept)
 
     def sleep(self, seconds: float) -> None:
-        """Lets that much time pass at once."""
+        """Let this time pass immediately."""
         self.slept.append(seconds)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Many zones of the simulator, and the operations on them with the options of their modules."""
+"""Many zones of the simulator, and operations on them with the options of the modules."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ VERIFY = {**SHARED, "wait_timeout": 60, "interval": 20}
 
 
 class Fleet:
-    """So many zones of the simulator."""
+    """A number of zones of the simulator."""
 
     def __init__(self, simulator: Simulator, size: int) -> None:
         self.simulator = simulator
@@ -39,18 +39,18 @@ class Fleet:
 
     @property
     def zones(self) -> list[dict[str, t.Any]]:
-        """Every zone, by its id, with its name."""
+        """Every zone, by its ID, with its name."""
         return [{"zone_id": zone_id, "zone_name": self.name(zone_id)} for zone_id in self.ids]
 
     def roll_out(
         self, check_mode: bool = False, progress: Progress | None = None, **options: t.Any
     ) -> dict[str, t.Any]:
-        """Does what the module does, over all zones with one job if nothing else is said."""
+        """Run the operation of the module. By default, for all zones, with one job."""
         given = {**ROLLOUT, **self.api, "zones": self.zones, "job_defaults": self.collector, **options}
         return roll_out(given, context(check_mode, diff=True, progress=progress))
 
     def move(self, old: str, new: str, check_mode: bool = False, **options: t.Any) -> dict[str, t.Any]:
-        """Does what the module does, over all zones if nothing else is said."""
+        """Run the operation of the module. By default, for all zones."""
         given = {**SHARED, **self.api, "zones": self.zones, "old_hec_token": old, "new_hec_token": new, **options}
         mask = SecretMask()
         return mask.value(move_jobs(given, context(check_mode, mask, diff=True)))
@@ -58,12 +58,12 @@ class Fleet:
     def verify(
         self, clock: FakeClock | None = None, progress: Progress | None = None, **options: t.Any
     ) -> dict[str, t.Any]:
-        """Does what the module does, on a clock that nobody waits for."""
+        """Run the operation of the module, with a clock without real waits."""
         given = {**VERIFY, **self.api, **options}
         return wait_for_deliveries(given, context(clock=clock or FakeClock(), progress=progress))
 
     def add_job(self, zone_id: str, **fields: t.Any) -> int:
-        """Stores a job as if made in the dashboard, and gives its id."""
+        """Store a job as if it had been created in the dashboard, and return its ID."""
         conf = self.simulator.destination_conf()
         job = {"zone_id": zone_id, "dataset": "http_requests", "destination_conf": conf, "enabled": True, **fields}
         return self.simulator.add_job(**job)["id"]

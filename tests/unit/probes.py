@@ -30,7 +30,7 @@ class Probed:
         self.wrong = {name for name, ok in self.ok.items() if ok is False}
 
     def text(self, name: str) -> str:
-        """Return detail and advice of a check."""
+        """Return the detail and the advice of a check."""
         return f"{self.by_name[name]['detail']} {self.by_name[name]['advice']}"
 
 

@@ -42,7 +42,7 @@ class SimulatedTime(Clock):
         turn.acquire()
 
     def run(self, works: t.Iterable[t.Callable[[], None]]) -> None:
-        """Do all works at the same time, each in a thread, until the last one ends."""
+        """Do all work at the same time, each item in a thread, until the last one ends."""
         self._all_done.acquire()
         for work in works:
             threading.Thread(target=self._run, args=(work, self._enter(0)), daemon=True).start()
@@ -75,7 +75,8 @@ class SimulatedTime(Clock):
 
 
 class FixedWindow:
-    """A server that allows so many requests in a window, which begins with the first request after the last window."""
+    """A server that allows a number of requests in a window, which begins with the first request after the last
+    window."""
 
     def __init__(self, limit: int, seconds: float) -> None:
         self.limit, self.seconds = limit, seconds
@@ -99,7 +100,7 @@ class FixedWindow:
 
 
 class SlidingWindow(FixedWindow):
-    """A server that allows so many requests in the time before each moment, and names the time to the next one more."""
+    """A server with a sliding window, which reports the time until the next request is allowed."""
 
     def __init__(self, limit: int, seconds: float) -> None:
         super().__init__(limit, seconds)
@@ -126,7 +127,7 @@ class SlidingWindowOfAll(SlidingWindow):
 
 
 class Run:
-    """A run of one of our modules: so many parts of so many requests each, with so many threads."""
+    """A run of a module: a number of parts with a number of requests each, and a number of threads."""
 
     def __init__(
         self, time: SimulatedTime, server: FixedWindow, parts: int, threads: int, begins: float, latency: float
@@ -190,7 +191,8 @@ def simulated(
     begins: t.Sequence[float] = (),
     shares: t.Sequence[float] = (),
 ) -> Outcome:
-    """Return what runs with so many threads take, which together need the requests of so many windows."""
+    """Return the duration of runs with these numbers of threads, which together need the requests of this number of
+    windows."""
     time = SimulatedTime()
     shares = shares or [1 / len(threads)] * len(threads)
     runs = [

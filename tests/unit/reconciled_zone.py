@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A zone of the simulator for the tests of what the rooms make of its jobs."""
+"""A zone of the simulator, for tests that bring its jobs to a requested state."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ZONE = "shop.example.com"
 
 
 class Zone:
-    """A zone of the simulator, reconciled without a wait."""
+    """A zone of the simulator, without real waits."""
 
     def __init__(self, simulator: Simulator) -> None:
         self.simulator = simulator
@@ -34,7 +34,7 @@ class Zone:
         self.notices: list[Notice] = []
 
     def reconcile(self, check_mode: bool = False, retries: int = 2, **options: t.Any) -> dict[str, t.Any]:
-        """Does what the module does with these options; a new client each time, as in a new run."""
+        """Run the operation of the module with these options, with a new client each time, as in a new run."""
         headers = {"Authorization": f"Bearer {self.simulator.api_token}"}
         http = Http(self.simulator.api_url, headers, timeout=0.5, retries=retries, clock=self.clock)
         located = LocatedScope(Scope("zones", self.id), ZONE)
@@ -53,18 +53,18 @@ class Zone:
         return {"endpoint": self.simulator.hec_endpoint, "hec_token": self.simulator.hec_token}
 
     def present(self, **options: t.Any) -> dict[str, t.Any]:
-        """Reconciles a job that pushes to the simulator's collector."""
+        """Apply a job that pushes to the simulator's collector."""
         return self.reconcile(**{**self.destination, **options})
 
     def add_job(self, **fields: t.Any) -> int:
-        """Stores a job as if made in the dashboard, and gives its id."""
+        """Store a job as if it had been created in the dashboard, and return its ID."""
         conf = self.simulator.destination_conf()
         job = {"zone_id": self.id, "dataset": "http_requests", "destination_conf": conf, "enabled": True, **fields}
         return self.simulator.add_job(**job)["id"]
 
     @property
     def jobs(self) -> dict[int, dict[str, t.Any]]:
-        """What the zone has, by id."""
+        """The jobs of the zone, by ID."""
         return {job["id"]: job["stored"] for job in self.simulator.state()["jobs"]}
 
     @property

@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Rotations in this process: zones that push with an old token, and a time that passes for the simulator at once."""
+"""Rotations in this process: zones that push with an old token, and time that passes immediately for the simulator,
+too."""
 
 from __future__ import annotations
 
@@ -22,7 +23,7 @@ _STEP = 60.0
 
 
 class Passing:
-    """Time that passes at once: for the modules, and for the simulator, which pushes every minute.
+    """Time that passes immediately, for the modules and for the simulator, which pushes every minute.
 
     ``meanwhile`` is called after every step with the seconds that have passed.
     """
@@ -45,7 +46,7 @@ class Passing:
 
 @pytest.fixture
 def passing(simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> t.Iterator[Passing]:
-    """Replace the time of the modules by one that passes at once."""
+    """Replace the clock of the modules with one that passes immediately."""
     clock = Passing(simulator)
     monkeypatch.setattr(Clock, "sleep", lambda dummy, seconds: clock.sleep(seconds))
     monkeypatch.setattr(Clock, "now", lambda dummy: time.monotonic() + clock.passed)
@@ -77,7 +78,7 @@ class Fleet:
         simulator.push()
 
     def add_job(self, token: str = OLD, **job: t.Any) -> int:
-        """Store a job that pushes with a token, and return its id."""
+        """Store a job that pushes with a token, and return its ID."""
         job.setdefault("destination_conf", self.simulator.destination_conf(token))
         return int(self.simulator.add_job(**{"enabled": True, **job})["id"])
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A tiny server over real sockets that answers as a test scripts it, and remembers what it was asked."""
+"""A small server over real sockets that sends scripted answers and records the requests."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ TLS_HANDSHAKE = 22
 
 
 def answer(status: int = 200, body: bytes = b"{}", **headers: str) -> bytes:
-    """Return a whole HTTP answer; an underscore in the name of a header stands for a hyphen."""
+    """Return a complete HTTP answer; an underscore in the name of a header stands for a hyphen."""
     lines = [f"HTTP/1.1 {status} Scripted", f"Content-Length: {len(body)}", "Connection: close"]
     lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
     return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
 
 
 class Asked(t.NamedTuple):
-    """A request as it came in."""
+    """A received request."""
 
     method: str
     path: str
@@ -67,7 +67,7 @@ class ScriptedServer(TcpServer):
             self._hanging.append(connection)
             return
         if entry == RESET:
-            # Lingering for zero seconds makes the kernel send a reset instead of an orderly end.
+            # With a linger time of zero, the kernel sends a reset instead of closing normally.
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         elif isinstance(entry, bytes):
             connection.sendall(entry)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Serve set-ups of TLS over real sockets, as OpenSSL serves them."""
+"""Serve TLS setups over real sockets with OpenSSL."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ def pem(certificates: t.Iterable[bytes]) -> str:
 
 @contextlib.contextmanager
 def served(setup: Setup, folder: pathlib.Path) -> t.Iterator[int]:
-    """Serve a set-up, and give its port. ``folder`` is for the key."""
+    """Serve a setup, and return its port. ``folder`` is for the key."""
     context = None if setup.server.get("plain") else _context(setup, folder)
     with socket.create_server(("127.0.0.1", 0), backlog=8) as listener:
         threading.Thread(target=_accept, args=(listener, context), daemon=True).start()
         yield listener.getsockname()[1]
-        # Closing alone would not end the thread that accepts.
+        # Closing alone would not end the accepting thread.
         listener.shutdown(socket.SHUT_RDWR)
 
 

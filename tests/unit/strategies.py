@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The inputs that tests of the pure rooms are generated from, hostile ones among them, and what they share."""
+"""The generated inputs for tests of the pure files, including hostile ones."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ WHOLE_PARTS = {"endpoint": "hec.example.com", "hec_token": TOKEN}
 NAMED = ("channel", "insecure-skip-verify", "sourcetype", "index", "header_authorization")
 PART_NAMES = ("endpoint", "hec_token", "insecure_skip_verify", "index")
 
-# Whatever JSON can carry as text, with the characters of URLs and encodings made likely.
+# Any text that JSON can contain, with frequent characters of URLs and encodings.
 nasty_text = st.text(st.one_of(st.sampled_from("+/=%&#?;:@ \"'\\<>\t\n{}[]é€😀\x00"), st.characters()), max_size=12)
-# Text as UTF-8 can carry it, which is what a string that is parsed and written again keeps.
+# Text that UTF-8 can encode, which parsing and writing a string keeps.
 sound_text = st.text(
     st.one_of(st.sampled_from("+/=%&#?;:@ \"'\\é€😀"), st.characters(exclude_categories=["Cs"])), max_size=12
 )
-# What bare_token takes: one printable word that does not start like the scheme, and is not in quotes.
+# Values that bare_token accepts: one printable word that does not start with the scheme and is not in quotes.
 tokens = st.one_of(
     st.uuids().map(str),
     st.text(st.sampled_from("abcXYZ019+/=%&#?-._~:@\"'\\é€"), min_size=1, max_size=24).filter(
@@ -56,7 +56,7 @@ further_names = sound_text.filter(lambda name: name.lower() not in NAMED and nam
 secret_names = st.sampled_from(["header_X-Key", "token", "api_secret", "sig", "password", "header_Authorization"])
 
 
-# Any parameters at all: unknown, empty, twice, in any order.
+# Any parameters: unknown, empty, repeated, in any order.
 any_parameters = st.lists(
     st.tuples(st.one_of(sound_text, st.sampled_from(["channel", "sourcetype", "header_Authorization"])), sound_text),
     max_size=6,
@@ -70,7 +70,7 @@ any_destinations = st.builds(
     st.just("splunk"),
 )
 
-# The parts of a destination as options have them, all that a new job needs.
+# The parts of a destination in the form of options, with everything that a new job needs.
 whole_parts = st.fixed_dictionaries(
     {
         "endpoint": st.builds(lambda host, port: f"[{host}]:{port}" if ":" in host else f"{host}:{port}", hosts, ports),
@@ -168,7 +168,7 @@ plain_fields: dict[str, st.SearchStrategy[t.Any]] = {
 
 
 def desired_jobs(destination: st.SearchStrategy[t.Any]) -> st.SearchStrategy[dict[str, t.Any]]:
-    """Return what ``desired_job`` may give, with such a destination; any of the rest may be there."""
+    """Return possible results of ``desired_job`` with a given kind of destination; all other fields are optional."""
     common: dict[str, st.SearchStrategy[t.Any]] = {**plain_fields, "filter": filters, "destination": destination}
     return st.one_of(
         st.fixed_dictionaries({"enabled": st.booleans()}, optional={**common, "output_options": output_options}),
@@ -177,7 +177,7 @@ def desired_jobs(destination: st.SearchStrategy[t.Any]) -> st.SearchStrategy[dic
 
 
 def creations(destination: st.SearchStrategy[t.Any] = whole_parts) -> st.SearchStrategy[dict[str, t.Any]]:
-    """Return desired jobs that have what a new one needs."""
+    """Return desired jobs with the values that a new job needs."""
     return st.builds(lambda job, parts: {**job, "destination": parts}, desired_jobs(destination), destination)
 
 
@@ -212,7 +212,7 @@ destination_strings = st.one_of(
         ]
     ),
 )
-# Splunk jobs as the API lists them, made by whomever.
+# Splunk jobs as the API lists them, created by anyone.
 observed_jobs = st.builds(
     in_reply,
     st.builds(
@@ -225,7 +225,7 @@ observed_jobs = st.builds(
 
 
 def spellings(secret: str) -> dict[str, str]:
-    """Return the ways in which a secret may be written, by name."""
+    """Return the encodings of a secret, by name."""
     once = quote(secret, safe="")
     lower = _lower_digits(once)
     return {
@@ -259,7 +259,7 @@ def planned(desired: t.Mapping[str, t.Any], observed: Job | None, recreate: bool
 
 
 def with_requested_destination(desired: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """Return a desired job with its destination, given as parts or as a whole, in the form that the rules take."""
+    """Return a desired job with its destination, given as parts or as a whole, in the form that the rules accept."""
     destination = desired.get("destination")
     if isinstance(destination, Destination):
         return {**desired, "destination": RequestedDestination(complete=destination)}

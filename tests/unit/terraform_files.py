@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Files of Terraform for tests: those that real tools wrote, and configurations made for one test."""
+"""Terraform files for tests: files that real tools wrote, and configurations for single tests."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def resources(text: str) -> list[Resource]:
 
 
 def real(name: str) -> TerraformSource:
-    """Return what a file of a real tool says."""
+    """Return the text of a file that a real tool wrote."""
     return read_terraform(str(FILES / name))
 
 

@@ -32,10 +32,10 @@ NAMES = playbook_pages.names_of(CHECKOUT)
 OF_A_ROLE = ("tasks", "vars")
 # What the filters read of each host.
 FILTERS = {"logpush.logpush_zones(": ENTRY_VARIABLES, "logpush.logpush_scopes(": SCOPE_VARIABLES}
-# Variables that a playbook reads in what it imports, and that change nothing there.
+# Variables that a playbook reads in an imported file, without an effect there.
 OF_REMOVE_ALONE = {"logpush_remove_confirmed"}
 OF_AUDIT_ALONE = {"logpush_audit_fail"}
-# The jobs that somebody creates: their options, and what is asked before a creation.
+# The options of jobs, and the requests before a creation.
 OF_CREATIONS = {
     "logpush_create",
     "logpush_check_duplicates",
@@ -49,7 +49,7 @@ WITHOUT_EFFECT = {
     "provision_hec": set(),
     "remove": {*OF_AUDIT_ALONE, *OF_CREATIONS},
     "repair": {*OF_REMOVE_ALONE, *OF_AUDIT_ALONE},
-    # Only site asks collectors before it writes a job.
+    # Only site sends requests to collectors before it writes a job.
     "rollout": {*OF_REMOVE_ALONE, *OF_AUDIT_ALONE, "splunk_hec_probe_ca_path"},
     "rotate_hec_token": {*OF_REMOVE_ALONE, *OF_AUDIT_ALONE},
     "site": {*OF_REMOVE_ALONE, *OF_AUDIT_ALONE},
@@ -83,7 +83,7 @@ def read_in(path: pathlib.Path) -> set[str]:
     for part in parts_in(content):
         for key in ("ansible.builtin.import_playbook", "ansible.builtin.import_tasks"):
             if key in part:
-                # What the importing playbook sets is no variable of its users.
+                # A variable that the importing playbook sets is not a variable for users.
                 found |= read_in(path.parent / part[key]) - set(part.get("vars", {}))
         if "role" in part:
             found |= read_in_role(part["role"], "main")
@@ -187,7 +187,7 @@ WRONG: dict[str, t.Any] = {"bool": "perhaps", "int": "soon", "str": {"a": "b"}, 
 def checked() -> t.Iterator[tuple[str, Variable]]:
     """Yield each variable that says how a playbook runs, with each of its playbooks that check it."""
     for variable in PLAYBOOK_VARIABLES:
-        # Those that import rollout.yml leave the check to it.
+        # Playbooks that import rollout.yml leave the check to it.
         for playbook in sorted({*variable.playbooks} - {"disable", "remove", "site", "provision_hec"}):
             if "options" not in variable.spec:
                 yield playbook, variable

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Servers that a probe may meet instead of Splunk: HTTPS with any certificate and any answers, and a proxy."""
+"""Servers that a probe can find instead of Splunk: HTTPS with any certificate and any answers, and a proxy."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ HTML = "<!doctype html><title>Hello</title>"
 
 
 class Asked(t.NamedTuple):
-    """A request as it came in, its body unpacked."""
+    """A received request with its unpacked body."""
 
     method: str
     path: str
@@ -34,7 +34,7 @@ Respond = t.Callable[[Asked], t.Tuple[t.Any, ...]]
 
 
 class HttpsServer(http.server.ThreadingHTTPServer):
-    """Answers with what ``respond`` gives: a status, a body (text, or data for JSON), and headers if any.
+    """Answers with the result of ``respond``: a status, a body (text, or data for JSON), and headers if any.
 
     Without a certificate it speaks plain HTTP.
     """
@@ -73,7 +73,7 @@ class HttpsServer(http.server.ThreadingHTTPServer):
             super().finish_request(request, client_address)
 
     def handle_error(self, request: t.Any, client_address: t.Any) -> None:
-        """Says nothing of clients that hang up."""
+        """Do not log clients that disconnect."""
 
 
 class _Handler(http.server.BaseHTTPRequestHandler):
@@ -98,7 +98,8 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 
 
 class ConnectProxy(TcpServer):
-    """A proxy that lets every CONNECT through, or answers it with ``refusal``. ``asked`` are the heads that came."""
+    """A proxy that accepts every CONNECT, or answers it with ``refusal``. ``asked`` are the received request
+    heads."""
 
     def __init__(self, refusal: bytes = b"") -> None:
         super().__init__()

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Set-ups of the TLS of a collector that honest administrators have, made with today's dates.
+"""TLS setups of a collector as administrators have them, with current dates.
 
-What Go says about each is in go_verdicts.json; tests/ecosystem/test_go_client.py asks Go again.
+The messages of Go for each are in go_verdicts.json; tests/ecosystem/test_go_client.py compares them with Go itself.
 """
 
 from __future__ import annotations
@@ -38,8 +38,8 @@ Extension = t.Tuple[t.Union[x509.ExtensionType, t.Tuple[str, bytes]], bool]
 
 @dataclasses.dataclass
 class Setup:
-    """A set-up: the certificates that the server sends, its key, the CA bundle, and the host of the endpoint. ``server`` are
-    settings of the server. ``says`` is what the sentence about a refusal has to contain."""
+    """A setup: the certificates that the server sends, its key, the CA bundle, and the host of the endpoint.
+    ``server`` are settings of the server. ``says`` is the expected part of the sentence about a refusal."""
 
     chain: list[bytes]
     key: CertificateIssuerPrivateKeyTypes
@@ -50,13 +50,13 @@ class Setup:
 
 
 def go_words(words: str) -> str:
-    """Return what Go says without what differs from run to run."""
+    """Return a message of Go without the parts that differ between runs."""
     words = words.replace("tls: failed to verify certificate: ", "")
     return re.sub(r"\d{4}-\d\d-\d\dT[\d:]+Z", "<time>", words)
 
 
 def go_verdicts() -> dict[str, str]:
-    """Return what Go says about each set-up, "" if it accepts it."""
+    """Return the message of Go for each setup, "" if Go accepts it."""
     return t.cast("dict[str, str]", json.loads(VERDICTS.read_text(encoding="utf-8")))
 
 
@@ -65,7 +65,7 @@ def go_verdicts() -> dict[str, str]:
 
 @functools.lru_cache(maxsize=None)
 def a_key(kind: str, number: int = 0) -> t.Any:
-    """Return a key of a kind. The same number gives the same key."""
+    """Return a key of a kind. The same number returns the same key."""
     if kind.startswith("rsa"):
         return rsa.generate_private_key(65537, int(kind[3:] or 2048))
     curves = {"p256": ec.SECP256R1, "p384": ec.SECP384R1, "p521": ec.SECP521R1, "p224": ec.SECP224R1}
@@ -195,13 +195,13 @@ def _text(value: str, kind: AsnType = AsnType.UTF8String) -> x509.NameAttribute:
     return x509.NameAttribute(NameOID.ORGANIZATION_NAME, value, kind)
 
 
-# The set-ups
+# The setups
 
 
 def _usual(
     leaf: bytes | None = None, says: str = "", *, ca: bytes | None = None, root: bytes | None = None, **more: t.Any
 ) -> Setup:
-    """Return the set-up of a server, a CA and a root, with one of them in another form."""
+    """Return the setup of a server, a CA and a root, with one of them in another form."""
     return Setup([leaf or a_leaf(), ca or a_ca()], KEY, [root or a_root()], says, **more)
 
 
@@ -495,7 +495,7 @@ def _protocols() -> dict[str, Setup]:
 
 @functools.lru_cache(maxsize=None)
 def setups() -> dict[str, Setup]:
-    """Return all set-ups by their names."""
+    """Return all setups by their names."""
     groups = (_names, _dates, _chains, _keys, _constraints, _usages, _extensions, _encodings, _protocols)
     found: dict[str, Setup] = {}
     for group in groups:

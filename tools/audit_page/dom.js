@@ -80,7 +80,7 @@ export class GrowingList {
     this.observer.observe(this.end);
   }
 
-  /** Make so many further items. */
+  /** Make this many further items. */
   grow(count) {
     const items = this.items.slice(this.made, this.made + count);
     this.body.append(...items.map((item, index) => this.build(item, this.made + index)));

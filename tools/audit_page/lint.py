@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Checks the scripts and style sheets of the audit page. Prints what is wrong and exits with status 1.
+"""Checks the scripts and style sheets of the audit page. Prints the problems and exits with status 1.
 
 Needs the packages deno (format, lint and type check) and tinycss2 (style sheets). With C(--fix) the files are formatted, and
 html_assets.py is written.

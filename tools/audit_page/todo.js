@@ -9,7 +9,7 @@ import { GrowingList, make, untrusted } from "./dom.js";
 import { causeMatches, isFiltered, rowMatches } from "./filter.js";
 import { isProblem, kindLabel, numberText, report, stateBadge, stateOf } from "./report.js";
 
-// So many jobs are shown without a click.
+// The number of jobs that are shown without a click.
 const UNFOLDED_JOBS = 5;
 
 function stepItem(step) {

@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Look at the collectors that jobs push to: at their certificates, and at the software that answers."""
+"""Check the collectors that jobs push to: their certificates, and the software that answers."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from . import findings as audit
 
 Row = audit.Row
 
-# A collector that does not answer soon is not to hold up the report.
+# A collector that does not answer soon must not delay the report.
 _TIMEOUT = 10
 
 
@@ -47,7 +47,7 @@ class _Server(t.NamedTuple):
 
     @property
     def prefixes(self) -> list[str]:
-        """The paths in front of those of HEC. Each can lead to another collector."""
+        """The path prefixes of HEC. Each can lead to another collector."""
         return sorted({push.destination.collector.path for push in self.pushes})
 
 

@@ -4,8 +4,8 @@
 
 """The commands that the audit page shows, ready to paste into a shell. Pure: no I/O.
 
-The names of hosts and collectors come from elsewhere and may be hostile, so nothing of them but safe characters gets into a
-command.
+The names of hosts and collectors come from elsewhere and may be hostile, so a command contains only their safe
+characters.
 """
 
 from __future__ import annotations

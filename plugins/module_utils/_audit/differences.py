@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The differences between a job as it is and as the inventory requests it. Pure: no I/O."""
+"""The differences between an existing job and the job that the inventory requests. Pure: no I/O."""
 
 from __future__ import annotations
 

@@ -220,7 +220,7 @@ def _assigned(
 
 
 def _matches(planned: PlannedJob, job: Job) -> bool:
-    """Return whether an existing job is the planned one. The plan of a rollout that fails, or replaces the job, has no id."""
+    """Return whether an existing job is the planned one. The plan of a rollout that fails, or replaces the job, has no ID."""
     if planned.job_id is not None:
         return job.get("id") == planned.job_id
     return (
@@ -301,7 +301,7 @@ def _health_findings(row: Row, policy: Policy) -> t.Iterator[Finding]:
         yield _finding(policy, "failing", f"Cloudflare cannot deliver: {error}", error_advice(error))
     elif row["state"] == "auto_disabled":
         message = f"Cloudflare disabled the job after a day of failures: {error}"
-        advice = f"{error_advice(error)} Then run repair to enable the job. Logs of the meantime are lost."
+        advice = f"{error_advice(error)} Then run repair to enable the job. Logs from the meantime are lost."
         yield _finding(policy, "auto_disabled", message, advice)
     elif row["state"] == "delivering" and age is not None:
         message = f"The last delivery was {duration(age)} ago."
@@ -328,7 +328,7 @@ def _plan_findings(planned: PlannedJob | None, policy: Policy) -> t.Iterator[Fin
         }.get(planned.action)
         superseded = [str(other.get("id")) for other in planned.before.get("other_jobs") or []]
         if superseded and planned.action == "replaced":
-            message = f"Rollout would keep it and delete job {', '.join(superseded)}, whose place it has taken."
+            message = f"Rollout would keep it and delete job {', '.join(superseded)}, which it replaces."
         elif message is None:
             fields = [change.field for change in changes(planned.before, planned.after)]
             message = f"Rollout would change {', '.join(fields)}."

@@ -970,7 +970,7 @@ class GrowingList {
     this.observer.observe(this.end);
   }
 
-  /** Make so many further items. */
+  /** Make this many further items. */
   grow(count) {
     const items = this.items.slice(this.made, this.made + count);
     this.body.append(...items.map((item, index) => this.build(item, this.made + index)));
@@ -1592,7 +1592,7 @@ const { GrowingList, make, untrusted } = modules.dom;
 const { causeMatches, isFiltered, rowMatches } = modules.filter;
 const { isProblem, kindLabel, numberText, report, stateBadge, stateOf } = modules.report;
 
-// So many jobs are shown without a click.
+// The number of jobs that are shown without a click.
 const UNFOLDED_JOBS = 5;
 
 function stepItem(step) {

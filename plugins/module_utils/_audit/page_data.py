@@ -34,7 +34,7 @@ Row = audit.Row
 
 # Kinds that the state of a cell already shows.
 _KINDS_OF_MISSING_JOBS = ("no_job", "missing")
-# What a job can have; what its zone and its cell have is there.
+# The keys of a job. Those of its zone and its cell are not repeated.
 _ROW_FIELDS = ("name", "job_id", "last_error", "error", "refusal")
 
 
@@ -265,7 +265,7 @@ def _hint(inventory: t.Sequence[str]) -> str:
 
 
 def _cause(cause: Cause, place: int, zones: _Zones, inventory: t.Sequence[str]) -> dict[str, t.Any]:
-    """Return something to do: its words, its commands, and where its jobs and collectors are."""
+    """Return one thing to do: its texts, its commands, and the positions of its jobs and collectors."""
     words = remedy(cause, place, inventory)
     parts = [counted(len(cause.rows), "job"), scopes_of(cause.rows)] if cause.kind != "unreadable" else []
     shown = {

@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""What each cause of findings means, and the steps that remove it, in the words of the audit page. Pure: no I/O."""
+"""The meaning of each cause of findings, and the steps that remove it, as the audit page shows them. Pure: no I/O."""
 
 from __future__ import annotations
 
@@ -55,8 +55,8 @@ _MEANINGS = {
 
 
 def remedy(cause: Cause, place: int, inventory: t.Sequence[str] = ()) -> Remedy:
-    """Return a cause in words. C(place) tells its file of hosts from those of other causes; C(inventory) are the sources for
-    the commands."""
+    """Return a cause in words. C(place) distinguishes its file of hosts from those of other causes; C(inventory) are
+    the sources for the commands."""
     hosts = None
     # A command for some of the zones would look like one for all of them.
     if cause.rows and all(row.get("host") for row in cause.rows):

@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Audit many zones and accounts: read the jobs of each, look at each collector, and write the reports.
+"""Audit many zones and accounts: read the jobs of each, check each collector, and write the reports.
 
 One list of the jobs of a scope shows how they are, and a planner shows what a rollout would do to them. Nothing is written
 but the reports.
@@ -143,7 +143,7 @@ def _unreadable(scope: RequestedScope, error: CollectionError, policy: audit.Pol
 
 
 def _place(scope: RequestedScope) -> dict[str, t.Any]:
-    """Return the columns that say which scope it is: C(where) for people, and the host, names and ids that are known."""
+    """Return the columns that say which scope it is: C(where) for people, and the host, names and IDs that are known."""
     columns = scope_columns(scope.zone, scope.located)
     columns["zone"] = columns["zone"] if scope.located.zone_name else scope.zone.get("zone_name") or columns["zone"]
     where = columns["zone"] or columns.get("host") or columns["zone_id"] or columns["account_id"] or "?"

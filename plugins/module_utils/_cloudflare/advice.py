@@ -4,9 +4,9 @@
 
 """Advice for a failed answer of the Cloudflare API, by its status, error code and message. Pure: no I/O.
 
-The advice for destinations follows the troubleshooting part of the vendor's Splunk page
-(U(https://developers.cloudflare.com/logs/logpush/logpush-job/enable-destinations/splunk/)). The vendor does not document
-the error codes; they are those that users of other clients reported.
+The advice for destinations follows the troubleshooting section of Cloudflare's Splunk page
+(U(https://developers.cloudflare.com/logs/logpush/logpush-job/enable-destinations/splunk/)). Cloudflare does not
+document the error codes; they are those that users of other clients reported.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ UNKNOWN_RESOURCE = 7003
 MISSING_CREDENTIALS = 9106
 RULESET_NOT_FOUND = 10003
 
-# The vendor: "Cannot use the access token from location: 203.0.113.1".
+# Cloudflare: "Cannot use the access token from location: 203.0.113.1".
 _ADDRESS = r"(?i)from location|from (this|your) (ip )?address"
 _JOB_LIMIT = r"(?i)exceeded max jobs"
 
@@ -174,7 +174,7 @@ _RULES = (
         code=MISSING_CREDENTIALS,
     ),
     _Rule(
-        "Cloudflare has no zone or account with this id",
+        "Cloudflare has no zone or account with this ID",
         "Correct zone_id or account_id (32 hexadecimal digits, on the overview page of the dashboard), or api_url.",
         code=UNKNOWN_RESOURCE,
     ),

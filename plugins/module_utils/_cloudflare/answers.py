@@ -178,7 +178,7 @@ def dataset_fields(result: t.Any, call: Call) -> dict[str, str]:
 
 
 def zone(result: t.Any, zone_id: str, call: Call) -> JsonObject:
-    """Return the zone with this id. Raises UnexpectedAnswerError for anything else."""
+    """Return the zone with this ID. Raises UnexpectedAnswerError for anything else."""
     with _unexpected(call):
         found = shapes.zone(result)
         if found["id"].lower() != zone_id.lower():

@@ -70,7 +70,7 @@ class CloudflareReader:
         return self._read(path, call, lambda found: answers.dataset_fields(found.get("result"), call))
 
     def zone(self, zone_id: str) -> JsonObject:
-        """Return one zone by its id."""
+        """Return one zone by its ID."""
         scope = Scope("zones", zone_id)
         call = Call(f"Looking up {scope}", scope_kind=scope.kind)
         zone = self._read(scope.path, call, lambda found: answers.zone(found.get("result"), zone_id, call))

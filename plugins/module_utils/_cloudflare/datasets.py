@@ -4,8 +4,8 @@
 
 """Which known datasets belong to zones and which to accounts. Pure: no I/O.
 
-The lists are used for hints in error messages only. A dataset that is not listed is still sent to the API, so that new
-datasets of the vendor work at once (U(https://developers.cloudflare.com/logs/logpush/logpush-job/datasets/)).
+The lists are used for hints in error messages only. A dataset that is not listed is still sent to the API, so that
+new datasets of Cloudflare work at once (U(https://developers.cloudflare.com/logs/logpush/logpush-job/datasets/)).
 """
 
 from __future__ import annotations

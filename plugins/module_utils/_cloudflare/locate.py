@@ -36,7 +36,7 @@ def locate_scope(client: CloudflareReader, options: t.Mapping[str, t.Any]) -> Lo
     scope = scope_by_id(options)
     if scope:
         name = options.get("zone_name") if scope.kind == "zones" else None
-        # In messages, a zone that is given by its id alone has the name of its inventory host.
+        # In messages, a zone that is given by its ID alone has the name of its inventory host.
         called = str(name or options.get("host") or "") if scope.kind == "zones" else ""
         return LocatedScope(scope._replace(name=called), name)
     try:
@@ -50,7 +50,7 @@ def locate_scopes(
 ) -> list[LocatedScope]:
     """Return the scope of each entry of C(zones), in order.
 
-    An entry has one of the scope options, and may have C(zone_name), the name of a zone that is given by its id; or it
+    An entry has one of the scope options, and may have C(zone_name), the name of a zone that is given by its ID; or it
     has C(problem), the reason why its scope is not known. Zones that are given by their names are looked up with as few
     requests as possible: one by one, or page by page.
     """

@@ -30,7 +30,7 @@ class Scope(t.NamedTuple):
     """A zone or an account that jobs belong to: ``kind`` is C(zones) or C(accounts), as in the paths of the API.
 
     ``name`` is the domain name of a zone, "" if it is not known. The name is for messages only: scopes with the same kind
-    and id are equal.
+    and ID are equal.
     """
 
     kind: str
@@ -148,18 +148,18 @@ ZONE_NAMES = {"zones": "zone"}
 
 
 def scope_options(entry: t.Mapping[str, t.Any]) -> dict[str, str]:
-    """Return the options of C(entry) that name a zone or an account, as text: YAML reads an id of digits only as a
+    """Return the options of C(entry) that name a zone or an account, as text: YAML reads an ID of digits only as a
     number."""
     return {option: str(entry[option]) for option in SCOPES if entry.get(option)}
 
 
 def scope_with_id(kind: str, scope_id: t.Any) -> Scope:
-    """Return the zone or account with an id, in the spelling of the API: an id in upper case names the same scope."""
+    """Return the zone or account with an ID, in the spelling of the API: an ID in upper case names the same scope."""
     return Scope(kind, str(scope_id).lower())
 
 
 def scope_by_id(options: t.Mapping[str, t.Any]) -> Scope | None:
-    """Return the account or the zone that options name by its id; None if they name a zone by its name only."""
+    """Return the account or the zone that options name by its ID; None if they name a zone by its name only."""
     for option, kind in (("account_id", "accounts"), ("zone_id", "zones")):
         if options.get(option):
             return scope_with_id(kind, options[option])
@@ -177,10 +177,10 @@ def check_scope(options: t.Mapping[str, t.Any], scopes: t.Sequence[str] = SCOPES
         value = options.get(option)
         if value and not re.fullmatch(r"[A-Za-z0-9_-]{1,32}", value):
             hint = "; set a domain name as zone" if option == "zone_id" and "." in value else ""
-            raise OptionError(option, f"must be an id of 32 hexadecimal digits, as the dashboard shows it{hint}")
+            raise OptionError(option, f"must be an ID of 32 hexadecimal digits, as the dashboard shows it{hint}")
     zone = options.get("zone")
     if zone and not ascii_domain(zone).isascii():
         raise OptionError("zone", f"{one_line(zone)} is not a domain name by IDNA 2008; write its xn-- form")
     if zone and not re.fullmatch(r"[\w-]+(\.[\w-]+)+", ascii_domain(zone)):
-        hint = "; set an id as zone_id" if re.fullmatch(r"[0-9a-fA-F]{32}", zone) else ""
+        hint = "; set an ID as zone_id" if re.fullmatch(r"[0-9a-fA-F]{32}", zone) else ""
         raise OptionError("zone", f"must be the domain name of a zone, such as example.com{hint}")

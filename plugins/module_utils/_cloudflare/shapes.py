@@ -76,7 +76,7 @@ def job(value: t.Any) -> JsonObject:
     """Return a job whose fields have the documented types, and whose reports are printable."""
     found = _object(value, "a job")
     if not is_id_number(found.get("id")):
-        raise ValueError(f"the id of a job must be a positive whole number, but it is {_found(found, 'id')}")
+        raise ValueError(f"the ID of a job must be a positive whole number, but it is {_found(found, 'id')}")
     place = f"job {found['id']}"
     _check_fields(found, _JOB_FIELDS, place)
     _check_fields(found.get("output_options") or {}, _OUTPUT_FIELDS, f"output_options of {place}")
@@ -84,11 +84,11 @@ def job(value: t.Any) -> JsonObject:
 
 
 def jobs(value: t.Any) -> list[JsonObject]:
-    """Return a list of jobs, no two of the same id."""
+    """Return a list of jobs, no two of the same ID."""
     found = [job(item) for item in _list(value, "a list of jobs")]
     ids = {item["id"] for item in found}
     if len(ids) < len(found):
-        raise ValueError("several jobs have the same id")
+        raise ValueError("several jobs have the same ID")
     return found
 
 
@@ -104,7 +104,7 @@ def fields(value: t.Any) -> dict[str, str]:
 
 
 def zone(value: t.Any) -> JsonObject:
-    """Return a zone with an id and a name."""
+    """Return a zone with an ID and a name."""
     found = _object(value, "a zone")
     _check_id(found, "a zone")
     if not isinstance(found.get("name"), str) or not found["name"]:
@@ -144,7 +144,7 @@ def _check_fields(found: JsonObject, types: t.Mapping[str, _Type], place: str) -
 
 def _check_id(found: JsonObject, what: str) -> None:
     if not isinstance(found.get("id"), str) or not _ID.fullmatch(found["id"]):
-        raise ValueError(f"the id of {what} must be an id in text form, but it is {_found(found, 'id')}")
+        raise ValueError(f"the id of {what} must be an ID in text form, but it is {_found(found, 'id')}")
 
 
 def _found(found: JsonObject, name: str) -> str:

@@ -60,7 +60,7 @@ def meaning(reply: Reply, now: str, account: str = "") -> TokenState:
     """Return the state of the token, according to the answer of a verification: C(UNKNOWN) if the verification itself
     failed.
 
-    ``now`` is the time in the form of the API (C(2026-10-01T00:00:00Z)). ``account`` is the id of the account whose endpoint
+    ``now`` is the time in the form of the API (C(2026-10-01T00:00:00Z)). ``account`` is the ID of the account whose endpoint
     answered, "" for the user's endpoint.
     """
     found = envelope(reply)

@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The names of zones that are known by their ids: for new jobs without a name, and to check that the id and the name of a zone
+"""The names of zones that are known by their IDs: for new jobs without a name, and to check that the ID and the name of a zone
 that are given together belong to the same zone, before something is written."""
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from .scopes import ascii_domain, scope_with_id
 
 
 class ZoneNames:
-    """The names of the zones of a run that have an id, looked up when they are needed.
+    """The names of the zones of a run that have an ID, looked up when they are needed.
 
-    The list of zones is read only if it has fewer pages than names are needed. Otherwise each zone is requested by its id.
+    The list of zones is read only if it has fewer pages than names are needed. Otherwise each zone is requested by its ID.
     How many names are needed is not known before the jobs of all zones are read, so it is estimated from the zones so far.
     """
 
@@ -38,9 +38,9 @@ class ZoneNames:
         self._lock = threading.Lock()
 
     def check(self, zone: t.Mapping[str, t.Any]) -> None:
-        """Check the id and the name in the options of a zone. A zone that the API token may not see counts as right: its id
-        alone needs no permission to read zones. Raises OptionError if they name two zones, and CollectionError if the API
-        does not answer which zone has the id."""
+        """Check the ID and the name in the options of a zone. A zone that the API token may not see counts as
+        correct: its ID alone needs no permission to read zones. Raises OptionError if they name two zones, and
+        CollectionError if the API does not answer which zone has the ID."""
         zone_id, given = zone.get("zone_id"), zone.get("zone_name")
         if not zone_id or not given:
             return

@@ -84,7 +84,7 @@ def is_wanted(zone: t.Mapping[str, str], filters: Filters) -> bool:
 
 def zone_variables(zone: t.Mapping[str, t.Any]) -> Variables:
     """Return the host variables of a zone as text, "" for values that the API does not return. Raises CollectionError if the
-    zone has no id."""
+    zone has no ID."""
     account = zone.get("account")
     variables = {
         "zone_id": _text(zone, "id"),
@@ -95,7 +95,7 @@ def zone_variables(zone: t.Mapping[str, t.Any]) -> Variables:
         "account_name": _text(account, "name"),
     }
     if not _ID.fullmatch(variables["zone_id"]):
-        raise CollectionError("Listing the zones failed: the answer contains a zone without an id. Check api_url.")
+        raise CollectionError("Listing the zones failed: the answer contains a zone without an ID. Check api_url.")
     return variables
 
 
@@ -103,8 +103,8 @@ def host_names(zones: t.Sequence[t.Mapping[str, str]], occupied: t.Mapping[str, 
     """Return a unique host name for each zone: its domain.
 
     If several zones have the same domain, the only active one gets it. The others, and a zone whose domain is already used
-    for something else, get the domain and their id. ``occupied`` are the names that the inventory already has, each with
-    the id of its zone, or "" for anything that is not a zone.
+    for something else, get the domain and their ID. ``occupied`` are the names that the inventory already has, each with
+    the ID of its zone, or "" for anything that is not a zone.
     """
     holders: dict[str, list[t.Mapping[str, str]]] = {}
     for zone in zones:

@@ -104,7 +104,7 @@ _SKIP = SKIP_FOR_TRIAL
 _TRY_PRIVATE = (USE_PUBLIC_AUTHORITY, INSTALL, _SKIP)
 _REISSUE_CA = "Reissue the certificate of {ca} {how}."
 
-# The vendor's page quotes this one: "certificate is valid for SplunkServerDefaultCert, not ...".
+# Cloudflare's page quotes this one: "certificate is valid for SplunkServerDefaultCert, not ...".
 _SPLUNK_DEFAULT_PROBLEM = (
     "It is SplunkServerDefaultCert, the self-signed certificate that Splunk ships with, and not valid for {host}."
 )

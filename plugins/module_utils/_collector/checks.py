@@ -87,7 +87,7 @@ _ACK_ENABLED = (
     HecCode.ACK_FULL,
     HecCode.CHANNEL_MISSING_WITHOUT_STICKY_SESSIONS,
 )
-# A success without an acknowledgement id, and the answer to a request for acknowledgements.
+# A success without an acknowledgement ID, and the answer to a request for acknowledgements.
 _ACK_DISABLED = (HecCode.SUCCESS, HecCode.ACK_DISABLED)
 
 _ACK_ADVICE = (

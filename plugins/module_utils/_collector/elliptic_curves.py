@@ -15,7 +15,8 @@ from .der import DerError
 
 
 class Curve(t.NamedTuple):
-    """A curve of NIST (SP 800-186): y² = x³ - 3x + b over a prime field, with its base point and the order of that."""
+    """A curve of NIST (SP 800-186): y² = x³ - 3x + b over a prime field, with its base point and the order of the
+    base point."""
 
     name: str
     field: int

@@ -37,7 +37,7 @@ def policies_are_valid(chain: t.Sequence[Certificate]) -> bool:
     """Return whether the certificates of a chain, from the server's to the root, have the policies that its CAs require."""
     below_root = list(reversed(chain[:-1]))
     limits = _Limits(len(below_root))
-    # The policies that the next certificate may have. None: it may have none at all.
+    # The policies that the next certificate may have. None: no policy is allowed.
     expected: set[bytes] | None = {_ANY}
     for position, certificate in enumerate(below_root):
         rules = certificate.extensions.policy_rules

@@ -22,7 +22,7 @@ from .client import Collector, check_roots
 
 _PATH = "/services/collector/ack"
 _QUESTION = json.dumps({"acks": [0]}).encode("ascii")
-# A collector behind a firewall must not hold up a run.
+# A collector behind a firewall must not delay a run.
 _TIMEOUT = 5
 _TOKEN_REFUSED = (HecCode.TOKEN_DISABLED, HecCode.INVALID_TOKEN)
 

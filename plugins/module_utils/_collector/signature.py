@@ -116,7 +116,7 @@ _ALGORITHMS = {
     "1.2.840.10045.4.3.3": Algorithm("ECDSA-SHA384", KeyKind.ECDSA, "sha384"),
     "1.2.840.10045.4.3.4": Algorithm("ECDSA-SHA512", KeyKind.ECDSA, "sha512"),
 }
-# Algorithms that Go does not know, for people.
+# The names of algorithms that Go does not know, for messages.
 _OTHER_ALGORITHMS = {
     "1.2.840.113549.1.1.2": "MD2-RSA",
     "1.2.840.113549.1.1.14": "SHA224-RSA",

@@ -67,7 +67,7 @@ class Target(t.NamedTuple):
 
     @property
     def prefix(self) -> str:
-        """The path in front of the paths of HEC, if a proxy serves HEC under a path of its own."""
+        """The path prefix of HEC, if a proxy serves HEC under a prefix."""
         return re.sub(r"/services/collector/raw(/1\.0)?$", "", self.path)
 
 
@@ -146,7 +146,7 @@ def _parse_endpoint(endpoint: str) -> _EndpointOption:
 def _event(event: t.Any, now: datetime.datetime) -> bytes:
     """Return the test event as a line of NDJSON. Raises OptionError.
 
-    The default event has the time in C(EdgeStartTimestamp), the field from which the vendor's settings for the source
+    The default event has the time in C(EdgeStartTimestamp), the field from which Cloudflare's settings for the source
     type read the time of an event, so that a search finds it.
     """
     if event is None:

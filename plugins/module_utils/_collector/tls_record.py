@@ -75,7 +75,7 @@ class Transcript:
 
     def _read_server_hello(self, body: bytes) -> None:
         self.version = _number(body, 0)
-        # After the version and the random number: a session id, a cipher suite, a compression method.
+        # After the version and the random number: a session ID, a cipher suite, a compression method.
         position = 35 + body[34] + 3
         extensions = body[position + 2 : position + 2 + _number(body, position)] if len(body) > position else b""
         while extensions:

@@ -4,7 +4,7 @@
 
 """Sentences about the size of Logpush batches, for messages. Pure: no I/O.
 
-Source: the vendor's page about the options of a job
+Source: Cloudflare's page about the options of a job
 (U(https://developers.cloudflare.com/logs/logpush/logpush-job/api-configuration/)).
 """
 

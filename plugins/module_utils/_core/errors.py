@@ -36,7 +36,7 @@ class OptionError(CollectionError):
 
 
 def failed_call(call: str, doing: str = "", cause: str = "", reason: str = "", next_step: str = "") -> str:
-    """Return the message of a request that failed: what went wrong, then the call in brackets, then the advice.
+    """Return the message of a request that failed: what went wrong, then the request in parentheses, then the advice.
 
     ``call`` is the request with the answer, ``doing`` the purpose of the request, ``cause`` a sentence about what went
     wrong. ``reason`` is the server's message, for a failure with an unknown cause.

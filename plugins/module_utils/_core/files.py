@@ -27,7 +27,7 @@ def write_errors() -> t.Iterator[None]:
 
 
 def write_atomically(path: str, text: str, mode: int) -> None:
-    """Replace the file C(path) by one with this text, in UTF-8 and with line feeds, in a single step.
+    """Replace the file C(path) with one that has this text, in UTF-8 and with line feeds, in a single step.
 
     The text goes to a scratch file in the same folder, which then takes the place of the file. A symbolic link is followed:
     the file that it names is replaced. A folder or a device is refused, because it would be replaced too. C(mode) are the

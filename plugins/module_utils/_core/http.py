@@ -122,8 +122,8 @@ def form_body(fields: t.Mapping[str, str]) -> Body:
 class HeaderAuth(AuthBase):
     """Credentials as request headers.
 
-    This is an auth object and not a header of the session, because C(requests) replaces C(Authorization) by an entry of
-    the user's netrc file for the host, unless a request has an auth object.
+    This is an auth object and not a header of the session, because C(requests) replaces C(Authorization) with an
+    entry of the user's netrc file for the host, unless a request has an auth object.
     """
 
     def __init__(self, headers: t.Mapping[str, str]) -> None:

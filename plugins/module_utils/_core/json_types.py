@@ -44,7 +44,7 @@ def is_whole_number(value: t.Any) -> bool:
 
 
 def is_id_number(value: t.Any) -> bool:
-    """Return whether a value is a numeric id: a positive whole number."""
+    """Return whether a value is a numeric ID: a positive whole number."""
     return is_whole_number(value) and 0 < value <= _LARGEST_ID
 
 

@@ -98,7 +98,7 @@ def run_module(definition: ModuleDefinition) -> None:
 
 def _secrets_of(spec: t.Mapping[str, t.Any], values: t.Mapping[str, t.Any]) -> set[str]:
     """Return every spelling of possible secrets in raw options of any shape. The value of an unknown option can be one: its
-    name may be misspelt."""
+    name may be misspelled."""
     mask = SecretMask()
     mask.learn(*secrets_in_options(values))
     unknown = [value for name, value in values.items() if name not in spec and not name.startswith("_ansible_")]

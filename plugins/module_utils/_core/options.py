@@ -35,7 +35,7 @@ else:
 Spec = t.Mapping[str, t.Mapping[str, t.Any]]
 
 # ansible-core before 2.19 replaces omit by text that begins like this, and does not remove it inside another value. Later
-# versions have an object of their own, which is this text where it became part of a string.
+# versions have an object of their own, which turns into this text if it is part of a string.
 _OMIT = "__omit_place_holder__"
 _OMIT_TYPE = "_OmitType"
 _OMIT_TEXT = "<<Omit>>"
@@ -164,7 +164,7 @@ def unknown(
         **dict.fromkeys(spec),
         **dict.fromkeys(name for name, option in (other_names or {}).items() if option in spec),
     }
-    # The API's name comes first: a misspelt name was probably copied from the API documentation.
+    # The API's name comes first: a misspelled name was probably copied from the API documentation.
     known = sorted(names, key=lambda name: name.isidentifier())
     for name in values:
         if name in names or name.startswith("_ansible_"):

@@ -54,7 +54,7 @@ class RateBudget:
         # The last wait after a refusal that named no time, and the number of requests sent by then.
         self._guess = 0.0
         self._guessed_at = 0
-        # The requests that are held back, in the order in which they came.
+        # The requests that are held back, in the order of their arrival.
         self._waiting: dict[object, None] = {}
         self._waiting_since = 0.0
         self._waited = 0.0

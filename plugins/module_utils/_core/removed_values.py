@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 
 """The masking that Ansible does to the result of a module, for results that it does not mask. The function of ansible-core for it
-is deprecated, and is gone in 2.25."""
+is deprecated, and will be removed in 2.25."""
 
 from __future__ import annotations
 

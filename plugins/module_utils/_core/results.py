@@ -19,7 +19,7 @@ _IDENTITY = ("zone_id", "zone", "account_id", "host", "name", "job_id")
 
 def scope_name(row: t.Mapping[str, t.Any]) -> str:
     """Return the name of the zone or account of a row: the name of the zone, otherwise that of its inventory host, otherwise
-    the id."""
+    the ID."""
     account = f"account {row['account_id']}" if row.get("account_id") else ""
     return one_line(str(row.get("zone") or row.get("host") or row.get("zone_id") or account))
 
@@ -38,7 +38,7 @@ def first_of(texts: t.Sequence[str], separator: str = "; ", note: str = "") -> s
 
 
 def reason(row: t.Mapping[str, t.Any]) -> str:
-    """Return the C(msg) of a failed row without the names and ids of its zone and job, so that equal reasons are equal
+    """Return the C(msg) of a failed row without the names and IDs of its zone and job, so that equal reasons are equal
     texts."""
     text = str(row["msg"])
     names = {str(row[column]) for column in _IDENTITY if row.get(column)}

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 # Fewer characters are often part of a word.
 _SHORTEST_PART = 8
-# The first word of a header is no secret, and is part of many texts.
+# The first word of a header is not a secret, and is part of many texts.
 _SCHEME = re.compile(r"(?i)^(?:splunk|bearer|basic)(?:\s|\+|%(?:25)*20)+")
 
 
@@ -29,8 +29,8 @@ class SecretParts:
         self._sequences: set[str] = set()
 
     def add(self, secrets: t.Iterable[str]) -> None:
-        """Add secrets, without the word Splunk, Bearer or Basic in front. A whole URL is none: its secret parts are secrets of
-        their own."""
+        """Add secrets, without the word Splunk, Bearer or Basic in front. A whole URL is not a secret: its secret
+        parts are secrets of their own."""
         for secret in secrets:
             if secret not in self._known and "://" not in secret:
                 self._known.add(secret)

@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Find the correct name for a misspelt one. Pure: no I/O.
+"""Find the correct name for a misspelled one. Pure: no I/O.
 
 Only for names, where a near spelling cannot mean the opposite. For operators see C(_logpush/operators).
 """

@@ -32,11 +32,11 @@ def one_line(text: str) -> str:
 
 
 def path_segment(text: object) -> str:
-    """Return a name or an id in the form of one segment of the path of a URL. Raises CollectionError for a text that cannot
+    """Return a name or an ID in the form of one segment of the path of a URL. Raises CollectionError for a text that cannot
     be one: HTTP clients remove the segments C(.) and C(..)."""
     name = str(text)
     if name in ("", ".", ".."):
-        raise CollectionError(f'The name or id "{name}" cannot be part of a URL.')
+        raise CollectionError(f'The name or ID "{name}" cannot be part of a URL.')
     return quote(name, safe="", errors="replace")
 
 

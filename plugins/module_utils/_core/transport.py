@@ -209,7 +209,7 @@ def read_body(response: t.Any, limit: int) -> bytes:
     if encoding not in ("identity", "gzip", "x-gzip"):
         raise AnswerEncodingError(f"the answer has the content encoding {encoding[:40]}, which was not requested")
     decoder = None if encoding == "identity" else zlib.decompressobj(16 + zlib.MAX_WBITS)
-    # urllib3 1 treats a truncated body as complete, unless it is told to compare its length.
+    # urllib3 1 treats a truncated body as complete, unless it is configured to compare its length.
     response.raw.enforce_content_length = True
     parts: list[bytes] = []
     size = 0

@@ -110,8 +110,8 @@ def _identity(job: Job, splunk_jobs: t.Sequence[Job], variables: SecretVariables
 def _identity_problem(job: Job) -> str:
     """Return why a rollout cannot find a job and leave it unchanged."""
     if destination_of(job).scheme == "https":
-        return "a rollout that selects it by name or id among the jobs of its dataset would convert it to splunk://"
-    return "it has no id to distinguish it from other jobs of its dataset"
+        return "a rollout that selects it by name or ID among the jobs of its dataset would convert it to splunk://"
+    return "it has no ID to distinguish it from other jobs of its dataset"
 
 
 def _with_destination(identity: Options, job: Job) -> Options | None:

@@ -107,7 +107,7 @@ def read_terraform_scopes(options: Options, context: RunContext) -> Source:
 
 
 def _entries_by_scope(zones: t.Iterable[Entry]) -> dict[Scope, Entry]:
-    """Return the entries of C(zones) that have the id of a zone or account. They represent that scope."""
+    """Return the entries of C(zones) that have the ID of a zone or account. They represent that scope."""
     entries: dict[Scope, Entry] = {}
     for entry in zones:
         scope = scope_by_id(entry)
@@ -149,7 +149,7 @@ def _look(reader: CloudflareReader, scope: Scope, entry: Entry) -> Look:
 def _host_names(
     scopes: t.Iterable[Scope], entries: t.Mapping[Scope, Entry], looks: t.Mapping[Scope, Look]
 ) -> dict[Scope, str]:
-    """Return the host of each scope: that of the inventory, otherwise the domain of a zone, otherwise the id."""
+    """Return the host of each scope: that of the inventory, otherwise the domain of a zone, otherwise the ID."""
     wanted = list(scopes)
     names = {scope: str(entries.get(scope, {}).get("host") or scope.id) for scope in wanted}
     occupied = {name: scope.id for scope, name in names.items()}
@@ -163,7 +163,7 @@ def _host_names(
 
 
 def _without_repeated(resources: t.Sequence[Resource]) -> list[Resource]:
-    """Return the resources of one scope without repetitions: of several resources with the same id, the first is
+    """Return the resources of one scope without repetitions: of several resources with the same ID, the first is
     exported."""
     first: dict[t.Any, Resource] = {}
     checked = []
@@ -178,7 +178,7 @@ def _without_repeated(resources: t.Sequence[Resource]) -> list[Resource]:
 
 
 def _completed(resource: Resource, actual: t.Sequence[Job] | None) -> Resource:
-    """Return a job completed with values from the job with its id at Cloudflare, or the reason why it cannot be used: an
+    """Return a job completed with values from the job with its ID at Cloudflare, or the reason why it cannot be used: an
     absent value does not mean the default."""
     job = dict(resource.job)
     missing = [field for field in ("dataset", "enabled") if job.get(field) in (None, "")]
@@ -202,5 +202,5 @@ def _not_looked_up(job: t.Mapping[str, t.Any], actual: t.Sequence[Job] | None) -
     if actual is None:
         return "it was not looked up at Cloudflare, which needs an API token that may list the jobs"
     if not job.get("id"):
-        return "no id by which it can be looked up"
+        return "no ID by which it can be looked up"
     return f"Cloudflare lists no job {job['id']} with one there"

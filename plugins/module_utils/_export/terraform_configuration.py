@@ -42,7 +42,7 @@ _HARMLESS_LIFECYCLE = (
     "prevent_destroy",
     "replace_triggered_by",
 )
-# The label that cf-terraforming gives to a job: its id, which it formats as a float, and a number.
+# The label that cf-terraforming gives to a job: its ID, which it formats as a float, and a number.
 _GENERATED_LABEL = re.compile(r"terraform_managed_resource_(\d+)(\.0+)_\d+")
 
 Labelled = t.Tuple[t.List[str], Tree]
@@ -144,7 +144,7 @@ def _labelled(value: t.Any, labels: int, syntax: Syntax, outer: list[str]) -> t.
 
 
 def _imported_ids(files: t.Sequence[Configuration]) -> dict[str, str]:
-    """Return the ids in import blocks by the addresses that they belong to."""
+    """Return the IDs in import blocks by the addresses that they belong to."""
     ids = {}
     for file in files:
         for _labels, content in file.blocks("import", 0):
@@ -159,7 +159,7 @@ def _instance(
 ) -> Instance:
     address = f"{TYPE}.{label}"
     generated = _GENERATED_LABEL.fullmatch(label)
-    # In its import blocks cf-terraforming formats the id as an integer.
+    # In its import blocks cf-terraforming formats the ID as an integer.
     imported = f"{TYPE}.{label.replace(generated.group(2), '', 1)}" if generated else address
     identifier = ids.get(imported) or (generated.group(1) if generated else None)
     remarks: list[str] = []

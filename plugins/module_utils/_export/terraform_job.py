@@ -80,7 +80,7 @@ def resource_of(instance: Instance) -> Resource:
     if number.isdecimal():
         job["id"] = int(number)
     problem = _problem(attributes, job)
-    # If it has the ids of both an account and a zone, the provider uses the account, as does scope_by_id.
+    # If it has the IDs of both an account and a zone, the provider uses the account, as does scope_by_id.
     return Resource(
         instance.address, scope_by_id(attributes), job, problem, instance.remarks, instance.is_configuration
     )

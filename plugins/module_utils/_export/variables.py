@@ -177,5 +177,5 @@ def _templates(value: t.Any) -> t.Iterator[str]:
 
 
 def job_label(job: Job) -> str:
-    """Return the id, dataset and name of a job, such as C(job 146 http_requests edge-logs)."""
+    """Return the ID, dataset and name of a job, such as C(job 146 http_requests edge-logs)."""
     return " ".join(filter(None, ["job", str(job.get("id") or ""), dataset_of(job), str(job.get("name") or "")]))

@@ -4,8 +4,9 @@
 
 """The fields of each dataset, for a hint when a requested field belongs to another dataset. Pure: no I/O.
 
-From the vendor's pages of the datasets (U(https://developers.cloudflare.com/logs/logpush/logpush-job/datasets/)). Whether a
-dataset offers a field is always decided by the API. A dataset or a field that is not listed here only gets no hint.
+From Cloudflare's pages about the datasets (U(https://developers.cloudflare.com/logs/logpush/logpush-job/datasets/)).
+Whether a dataset offers a field is always decided by the API. A dataset or a field that is not listed here only gets
+no hint.
 """
 
 from __future__ import annotations

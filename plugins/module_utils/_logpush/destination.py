@@ -4,11 +4,12 @@
 
 """The C(splunk://) destination string of a Logpush job and its parts. Pure: no I/O.
 
-The vendor's page on the Splunk destination gives the form
+Cloudflare's page on the Splunk destination gives the form
 C(splunk://<endpoint>?channel=<GUID>&insecure-skip-verify=<bool>&sourcetype=<name>&header_Authorization=Splunk%20<token>)
-(U(https://developers.cloudflare.com/logs/logpush/logpush-job/enable-destinations/splunk/)). Jobs made by hand differ in the
-order of the parameters, the case of the scheme and the encoding, and have further parameters. So a destination is parsed
-into decoded parts and compared by these. When it is written, the parts that the request does not name stay as they are.
+(U(https://developers.cloudflare.com/logs/logpush/logpush-job/enable-destinations/splunk/)). Jobs made by hand differ
+in the order of the parameters, the case of the scheme and the encoding, and have further parameters. So a destination
+is parsed into decoded parts and compared by these. When it is written, the parts that the request does not name stay
+as they are.
 """
 
 from __future__ import annotations
@@ -318,7 +319,7 @@ class RequestedDestination(t.NamedTuple):
         return self if self.complete or self.sourcetype else self._replace(sourcetype=sourcetype)
 
     def _parameters(self) -> t.Iterator[tuple[str, str]]:
-        """The parameters that are set, in the order of the vendor's page, further ones last."""
+        """The parameters that are set, in the order of Cloudflare's page, further ones last."""
         if self.channel is not None:
             yield CHANNEL, self.channel
         if self.insecure_skip_verify is not None:
@@ -407,8 +408,8 @@ def checked(destination: Destination, part: str = "destination_conf") -> Destina
     except OptionError as error:
         raise OptionError(part, str(error)) from None
     if _scheme(destination.parameter(AUTHORIZATION)) != "splunk":
-        # The vendor's page: the value must carry the word Splunk, or HEC answers "Invalid authorization".
-        raise OptionError(part, f"{AUTHORIZATION} must carry the word Splunk: Splunk%20<token>")
+        # Cloudflare's page: the value must contain the word Splunk, or HEC answers "Invalid authorization".
+        raise OptionError(part, f"{AUTHORIZATION} must contain the word Splunk: Splunk%20<token>")
     if not is_raw_path(destination.path):
         raise OptionError(part, f"the path must be {RAW_PATH}, the only one that accepts Logpush's batches")
     if (destination.parameter(INSECURE_SKIP_VERIFY) or "false").lower() not in ("true", "false", "t", "f", "1", "0"):
@@ -441,7 +442,7 @@ def _scheme(authorization_value: str | None) -> str:
 
 
 def _quote(text: str, parameter: str = "") -> str:
-    # The vendor's own examples leave the colon of cloudflare:json as it is; in a header value nothing is left.
+    # Cloudflare's own examples leave the colon of cloudflare:json as it is; a header value is encoded completely.
     return quote(text, safe="" if parameter.lower().startswith("header_") else ":", errors="surrogateescape")
 
 

@@ -4,9 +4,9 @@
 
 """The fields of datasets that are numbers or booleans, where a filter needs to know. Pure: no I/O.
 
-The API lists the fields of a dataset without their types. These are from the vendor's pages of the datasets
-(U(https://developers.cloudflare.com/logs/logpush/logpush-job/datasets/)). A field that is not listed here is left to the
-API.
+The API lists the fields of a dataset without their types. These are from Cloudflare's pages about the datasets
+(U(https://developers.cloudflare.com/logs/logpush/logpush-job/datasets/)). A field that is not listed here is left to
+the API.
 """
 
 from __future__ import annotations

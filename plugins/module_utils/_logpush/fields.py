@@ -31,7 +31,7 @@ def checked_field_names(names: t.Sequence[str]) -> list[str]:
 def check_field_names(
     names: t.Iterable[str], offered: t.Collection[str], dataset: str, option: str = "output_options.field_names"
 ) -> None:
-    """Check that a dataset offers these fields, which ``option`` names: the API accepts a misspelt name and then leaves the
+    """Check that a dataset offers these fields, which ``option`` names: the API accepts a misspelled name and then leaves the
     field out of every record. Raises CollectionError, which names the nearest fields that the dataset offers."""
     unknown = [name for name in names if name not in offered]
     if not unknown:

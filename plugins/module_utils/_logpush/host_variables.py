@@ -72,7 +72,7 @@ def zone_entries(
     seen: t.Callable[[t.Iterable[str]], None] | None = None,
 ) -> list[Entry]:
     """Return the entries of C(zones) that hosts represent, each with its C(host), with C(zone_name) if that is known besides
-    the id, and with C(zone_account_id) if the account of a zone is known. ``variables`` has the variables of each host. A
+    the ID, and with C(zone_account_id) if the account of a zone is known. ``variables`` has the variables of each host. A
     host whose variables cannot be used gets an entry with the reason (C(problem)), so that it fails alone. With
     ``same_api_token``, every host gets one if they do not all have the same API token and URL, because a run uses one of
     each. ``seen`` is called with the names of the variables of each host."""

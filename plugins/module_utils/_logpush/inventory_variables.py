@@ -165,7 +165,7 @@ PLAYBOOK_VARIABLES = (
     Variable(
         "logpush_failed_hosts",
         _with_default(_NUMBER, 500),
-        "The number of failed zones that fail as hosts, at most. The report has the reasons of all of them.",
+        "The maximum number of failed zones that are reported as failed hosts. The report contains the reasons for all failures.",
         _REPORTING,
     ),
     Variable(
@@ -178,7 +178,7 @@ PLAYBOOK_VARIABLES = (
     Variable(
         "logpush_check_duplicates",
         _with_default(_FLAG, False),
-        "Whether to list the zone once more after a creation, and remove duplicates that a simultaneous run made.",
+        "Whether to list the jobs of a zone again after a job was created, and remove duplicates that a simultaneous run created.",
         _CREATING,
     ),
     Variable(
@@ -197,14 +197,14 @@ PLAYBOOK_VARIABLES = (
     Variable(
         "logpush_expected_plan",
         _TEXT,
-        "The id of the plan of a check run: apply exactly this plan or nothing.",
+        "The ID of the plan of a check run: apply exactly this plan or nothing.",
         _APPLYING,
     ),
-    Variable("logpush_plan_json", _TEXT, "A file to write the plan to, for programs.", _APPLYING),
+    Variable("logpush_plan_json", _TEXT, "The JSON file to write the plan to.", _APPLYING),
     Variable(
         "logpush_approved_plan_json",
         _TEXT,
-        "The C(logpush_plan_json) of the check run: rows that are not in it are marked.",
+        "The C(logpush_plan_json) file of the check run. Rows that are not in it are marked.",
         _APPLYING,
     ),
     Variable(
@@ -223,7 +223,7 @@ PLAYBOOK_VARIABLES = (
         ("audit",),
         Variable("logpush_audit_html", _TEXT, "A file to write the audit to, as an HTML page."),
         Variable("logpush_audit_json", _TEXT, "A file to write the audit to, as JSON."),
-        Variable("logpush_audit_junit", _TEXT, "A file to write the audit to, in the form of JUnit."),
+        Variable("logpush_audit_junit", _TEXT, "A file to write the audit to, as JUnit XML."),
         Variable(
             "logpush_audit_fail",
             _with_default(_FLAG, True),
@@ -247,7 +247,7 @@ PLAYBOOK_VARIABLES = (
         Variable(
             "logpush_audit_certificate_days",
             _with_default(_NUMBER, 30),
-            "The number of days for which a certificate must still be valid.",
+            "The minimum number of days for which a certificate must remain valid.",
         ),
         Variable(
             "logpush_audit_ca_path",
@@ -257,8 +257,8 @@ PLAYBOOK_VARIABLES = (
         Variable(
             "logpush_audit_steps",
             _WORDS,
-            "The steps of the workflow of Tower or AWX that an audit ends, such as V([provision, rollout, verify]). The audit fails "
-            "if one of them passed on no result. One that passed on failures fails the audit in any case.",
+            "The earlier steps of a Tower or AWX workflow that ends with the audit, such as V([provision, rollout, verify]). The "
+            "audit fails if one of them passed on no result. A step that passed on failures fails the audit in any case.",
         ),
     ),
     *_read_by(
@@ -267,7 +267,7 @@ PLAYBOOK_VARIABLES = (
         Variable(
             "logpush_export_file",
             _TEXT,
-            "A file to export to, for a whole inventory. Without C(logpush_export_dir) and this, the inventory is shown.",
+            "A file to export to, for a whole inventory. If neither this nor C(logpush_export_dir) is set, the inventory is shown.",
         ),
         Variable(
             "logpush_export_terraform",
@@ -278,7 +278,7 @@ PLAYBOOK_VARIABLES = (
         Variable(
             "logpush_export_token",
             _with_default(_TEXT, "splunk_logpush_hec_token"),
-            "The name of the variable that stands for the HEC token in an export.",
+            "The name of the variable that replaces the HEC token in an export.",
         ),
     ),
     Variable(
@@ -322,7 +322,7 @@ PLAYBOOK_VARIABLES = (
         Variable(
             "splunk_hec_rotation_complete",
             _with_default(_FLAG, False),
-            "Confirms that no job uses the old token where the API token cannot look.",
+            "Confirms that no job uses the old token in zones and accounts that the API token cannot see.",
         ),
     ),
 )
@@ -330,7 +330,7 @@ PLAYBOOK_VARIABLES = (
 VARIABLES = (*_HOST_VARIABLES, *_HEC_VARIABLES, *PLAYBOOK_VARIABLES)
 
 # What the inventory plugin sets, what playbooks and roles set, register or publish, and what the examples of the documentation
-# take from somebody's own variables.
+# take from the user's own variables.
 OTHER_NAMES = frozenset(
     """
     zone_status zone_plan account_name

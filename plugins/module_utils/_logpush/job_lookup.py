@@ -5,7 +5,7 @@
 """Find the job that a request refers to among the jobs of a scope. Pure: no I/O.
 
 The API keeps neither names nor destinations unique and has no idempotency key, and a zone can have jobs of several teams. So
-a job is found by its id, otherwise by these rules, in this order:
+a job is found by its ID, otherwise by these rules, in this order:
 
 1. With a name, the job with this name, otherwise the job whose channel is derived from this name: this collection created
   it, and it was renamed later.
@@ -50,7 +50,7 @@ class Sought(t.NamedTuple):
 
 
 class ScopeName(t.NamedTuple):
-    """The id of a scope, and the name for its new jobs: the known name, or how to look it up."""
+    """The ID of a scope, and the name for its new jobs: the known name, or how to look it up."""
 
     scope_id: str
     known: str | None = None
@@ -74,7 +74,7 @@ def find_job(jobs: t.Iterable[Job], sought: Sought, scope: ScopeName) -> FoundJo
 
 def duplicates_of(jobs: t.Iterable[Job], job_id: t.Any) -> FoundJob:
     """Return the job to keep and the jobs to delete among a newly created job and its duplicates, which are equal including
-    the channel. The job with the lowest id is kept, so that simultaneous runs choose the same one. Raises CollectionError if
+    the channel. The job with the lowest ID is kept, so that simultaneous runs choose the same one. Raises CollectionError if
     the API hides the tokens, so that equality cannot be determined."""
     jobs = [job for job in jobs if is_splunk_job(job) and job.get("id")]
     made = next((job for job in jobs if job["id"] == job_id), None)
@@ -171,7 +171,7 @@ def _the_one(found: t.Sequence[Job], sought: Sought, scope: ScopeName) -> FoundJ
 
 
 def job_with_id(jobs: t.Iterable[Job], job_id: int) -> Job | None:
-    """Return the job with this id, None if there is none. Raises CollectionError if it is not a Splunk job."""
+    """Return the job with this ID, None if there is none. Raises CollectionError if it is not a Splunk job."""
     job = next((job for job in jobs if job.get("id") == job_id), None)
     if job is not None and not is_splunk_job(job):
         raise CollectionError(
@@ -182,7 +182,7 @@ def job_with_id(jobs: t.Iterable[Job], job_id: int) -> Job | None:
 
 
 def check_identity(job: Job, desired: t.Mapping[str, t.Any]) -> None:
-    """Check that a job to be removed by its id has the requested dataset and name, because ids are easily confused. Raises
+    """Check that a job to be removed by its ID has the requested dataset and name, because IDs are easily confused. Raises
     CollectionError."""
     observed = {"dataset": dataset_of(job), "name": job.get("name") or ""}
     wrong = [field for field, value in observed.items() if desired.get(field, value) != value]
@@ -201,7 +201,7 @@ def find_replacement(
     duplicates of the successor.
 
     This serves a rerun after a complete or interrupted replacement, which must not create the new job a second time.
-    ``job_id`` is the id of the replaced job, as the user gave it. A job with a hidden token, or with a channel that a
+    ``job_id`` is the ID of the replaced job, as the user gave it. A job with a hidden token, or with a channel that a
     replacement would not have given it, does not prove that another job was replaced.
     """
     replaced = job_with_id(jobs, job_id) if job_id else None

@@ -84,8 +84,8 @@ def matching(option: str, pattern: str, problem: str) -> t.Callable[[str], str]:
 
 
 def in_range(option: str, low: int, high: int) -> t.Callable[[int], int]:
-    """Return a check that returns 0 (the vendor's own choice) or a number from ``low`` to ``high``, and raises OptionError for
-    ``option`` otherwise."""
+    """Return a check that returns 0 (Cloudflare's default) or a number from ``low`` to ``high``, and raises
+    OptionError for ``option`` otherwise."""
 
     def check(value: int) -> int:
         if value != 0 and not low <= value <= high:

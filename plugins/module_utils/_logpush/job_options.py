@@ -6,7 +6,7 @@
 
 A row defines an option: its argument spec and documentation, the field of the API behind it, the API's default, the check,
 and the comparison. The argument specs, the documentation, the plan of a change, the export and the audit read the table.
-Names that the vendor may extend at any time (datasets, fields) are checked by the API alone.
+Names that Cloudflare may add at any time (datasets, fields) are checked by the API alone.
 """
 
 from __future__ import annotations

@@ -43,7 +43,7 @@ class JobRequest(t.NamedTuple):
 
     @property
     def dataset(self) -> str:
-        """The dataset by which the job is found if it is not named by its id."""
+        """The dataset by which the job is found if it is not named by its ID."""
         return str(self.desired.get("dataset") or DEFAULT_DATASET)
 
     @property
@@ -93,7 +93,7 @@ def desired_job(options: Options) -> dict[str, t.Any]:
     """Return the fields of a job that options manage, and no others (see C(JobRequest)). Raises OptionError."""
     given = {key: value for key, value in options.items() if value is not None}
     if not str(given.get("filter", "")).strip():
-        # Text of spaces only. A filter is cleared with {}.
+        # Text that contains only spaces. A filter is cleared with {}.
         given.pop("filter", None)
     checked = {name: option.checked(given[name]) for name, option in JOB_OPTION.items() if name in given}
     if given.get("kind") == "edge" and (given.get("max_upload_bytes") or given.get("max_upload_records")):

@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Misspelt names of parameters in a destination: the API accepts any name, and Splunk ignores it. Pure: no I/O."""
+"""Misspelled names of parameters in a destination: the API accepts any name, and Splunk ignores it. Pure: no I/O."""
 
 from __future__ import annotations
 

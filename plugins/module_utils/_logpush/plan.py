@@ -11,7 +11,7 @@ All rules that decide whether a job changes are here. The unexpected ones come f
 * C(filter) is JSON in a string, so it is compared parsed;
 * C(dataset) and C(kind) cannot change in place.
 
-Vendor pages: U(https://developers.cloudflare.com/api/resources/logpush/subresources/jobs/),
+Cloudflare's pages: U(https://developers.cloudflare.com/api/resources/logpush/subresources/jobs/),
 U(https://developers.cloudflare.com/logs/logpush/logpush-job/log-output-options/).
 """
 
@@ -146,8 +146,8 @@ def job_after_update(observed: Job, body: JsonObject) -> JsonObject:
 
 
 def plan_replacement(desired: Desired, observed: Job, new_channel: str | None = None) -> Plan:
-    """Return the plan that replaces a job by a new one with another dataset or kind. Fields that are not requested keep the
-    values of the old job, except those without a meaning in another dataset."""
+    """Return the plan that replaces a job with a new one with another dataset or kind. Fields that are not requested
+    keep the values of the old job, except those without a meaning in another dataset."""
     kept = _carried_fields(observed)
     if desired.get("dataset", dataset_of(observed)) != dataset_of(observed):
         kept = {key: value for key, value in kept.items() if key not in _FIELDS_OF_A_DATASET}

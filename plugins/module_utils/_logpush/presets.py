@@ -4,9 +4,9 @@
 
 """Presets: named lists of fields, written in C(field_names) with an C(@) before the name. Pure: no I/O.
 
-C(@splunk_app) has the fields that the Cloudflare App for Splunk (U(https://splunkbase.splunk.com/app/4501/)) uses. The
-vendor's page U(https://developers.cloudflare.com/analytics/analytics-integrations/splunk/), as of 2026-09-01, lists for
-each dataset:
+C(@splunk_app) has the fields that the Cloudflare App for Splunk (U(https://splunkbase.splunk.com/app/4501/)) uses.
+Cloudflare's page U(https://developers.cloudflare.com/analytics/analytics-integrations/splunk/), as of 2026-09-01,
+lists for each dataset:
 
 * the source type by which the app recognizes its events;
 * for C(http_requests) the fields of the data model under its dashboards (section "Incomplete dashboards"). C(ZoneID) is

@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Whether a job uses a HEC token, in any scheme and spelling. Pure: no I/O."""
+"""Determine whether a job uses a HEC token, in any scheme and encoding. Pure: no I/O."""
 
 from __future__ import annotations
 

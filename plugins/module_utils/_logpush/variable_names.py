@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Find variables whose names look like misspelt variables of this collection, which no code reads. Pure: no I/O.
+"""Find variables whose names look like misspelled variables of this collection, which no code reads. Pure: no I/O.
 
 Only names are compared, never values, and each name once, however many hosts have it.
 """

@@ -105,7 +105,7 @@ def _change_job(
             desired = select(job)
             if desired is None:
                 return None
-            # The job is selected by its id, and no other field is managed here, not even C(enabled).
+            # The job is selected by its ID, and no other field is managed here, not even C(enabled).
             request = JobRequest(desired, job["id"], "present", recreate=False, validate_fields=True)
             result = jobs.apply(request).result()
     except CollectionError as error:

@@ -16,7 +16,7 @@ from .rollout_request import RequestedScope
 
 
 class Elsewhere:
-    """The requests of hosts outside a run, and of hosts in the run whose zones are not found. They are compared by the ids
+    """The requests of hosts outside a run, and of hosts in the run whose zones are not found. They are compared by the IDs
     and names of their zones, without a request to the API."""
 
     def __init__(self, outside: t.Iterable[RequestedScope], not_found: t.Iterable[RequestedScope] = ()) -> None:

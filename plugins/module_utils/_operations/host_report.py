@@ -110,7 +110,7 @@ def counts_of(result: Result, batch: t.Sequence[str]) -> dict[str, t.Any]:
 
 def statistics(operation: str, result: Result, counts: t.Mapping[str, t.Any], *, check_mode: bool) -> dict[str, t.Any]:
     """Return the statistics that a job passes on to the next jobs of its workflow. Statistics of a check run are marked, and
-    those of a rollout have the plan id: the next rollout then applies exactly this plan."""
+    those of a rollout have the plan ID: the next rollout then applies exactly this plan."""
     name = f"logpush_{operation}"
     if not check_mode:
         return {name: counts}
@@ -130,7 +130,7 @@ def too_many_failed(failed: int, most_failed: int) -> str:
 
 
 def is_refusal(answer: t.Any) -> bool:
-    """Return whether a value clearly means no. A misspelt value does not count as no, so that it never makes an audit
+    """Return whether a value clearly means no. A misspelled value does not count as no, so that it never makes an audit
     pass."""
     text = answer.strip().lower() if isinstance(answer, str) else answer
     return isinstance(text, (str, int, float)) and text in BOOLEANS_FALSE

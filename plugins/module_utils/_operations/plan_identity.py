@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The id of a plan: equal for two runs that would write the same and in which the same zones failed. Pure: no I/O.
+"""The ID of a plan: equal for two runs that would write the same and in which the same zones failed. Pure: no I/O.
 
 It does not depend on the order of the zones, on times, or on the health of jobs. It does depend on the values of tokens, but
 reveals nothing about them: it is the beginning of a digest of everything that would be written.
@@ -15,7 +15,7 @@ import json
 import typing as t
 
 _LENGTH = 8
-# The id begins with one of these, because YAML reads an unquoted value of digits as a number.
+# The ID begins with one of these, because YAML reads an unquoted value of digits as a number.
 _FIRST_LETTERS = "abcdef"
 
 
@@ -27,6 +27,6 @@ def fingerprint(*parts: t.Any) -> str:
 
 
 def plan_id(fingerprints: t.Iterable[str]) -> str:
-    """Return the id of the plan that rows with these fingerprints make up: a letter and seven hexadecimal digits."""
+    """Return the ID of the plan that rows with these fingerprints make up: a letter and seven hexadecimal digits."""
     digest = fingerprint(sorted(fingerprints))
     return _FIRST_LETTERS[int(digest[-2:], 16) % len(_FIRST_LETTERS)] + digest[: _LENGTH - 1]

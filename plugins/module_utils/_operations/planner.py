@@ -104,7 +104,7 @@ class ScopePlanner:
         jobs: KnownJobs,
         name_of: t.Callable[[str], str] | None = None,
     ) -> None:
-        """``name_of`` returns the name of a zone by its id; without it, the zone is requested."""
+        """``name_of`` returns the name of a zone by its ID; without it, the zone is requested."""
         self._client = client
         self._name_of = name_of or (lambda zone_id: str(client.zone(zone_id).get("name") or ""))
         self._scope = scope
@@ -160,7 +160,7 @@ class ScopePlanner:
             self._claimed_ids.add(job["id"])
 
     def reserve(self, requests: t.Iterable[JobRequest]) -> None:
-        """Reserve the jobs that requests name by their ids, so that other requests do not select them."""
+        """Reserve the jobs that requests name by their IDs, so that other requests do not select them."""
         self._reserved_ids.update(request.job_id for request in requests if request.job_id is not None)
 
     def protect(self, request: JobRequest) -> None:

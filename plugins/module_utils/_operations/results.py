@@ -70,7 +70,7 @@ def zone_label(zone: t.Mapping[str, t.Any], located: LocatedScope) -> str:
 
 
 def result_row(zone: t.Mapping[str, t.Any], located: LocatedScope, job: t.Mapping[str, t.Any], **columns: t.Any) -> Row:
-    """Return the row of a job: the columns of its scope, its dataset, name and id, and the columns of the operation.
+    """Return the row of a job: the columns of its scope, its dataset, name and ID, and the columns of the operation.
 
     ``job`` is a job of the API, or the part of it that options contain.
     """

@@ -81,7 +81,7 @@ class _Run(t.NamedTuple):
 
     @property
     def plan_id(self) -> str:
-        """The id of the plan that was carried out, or would be."""
+        """The ID of the plan that was carried out, or would be."""
         return plan_id(filter(None, (outcome.fingerprint for outcome in self.outcomes)))
 
 
@@ -199,7 +199,7 @@ class _Rollout:
         return outcomes
 
     def _check_identity(self, scope: RequestedScope) -> None:
-        """Check the ids and names by which the hosts of a scope name it. Raises CollectionError."""
+        """Check the IDs and names by which the hosts of a scope name it. Raises CollectionError."""
         for job in scope.jobs:
             self._zone_names.check(job.zone)
 

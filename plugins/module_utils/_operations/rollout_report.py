@@ -163,7 +163,7 @@ def _details(outcome: JobOutcome, verb: str) -> list[str]:
     duplicates = before.pop("other_jobs", [])
     after.pop("other_jobs", None)
     lines = [_field(name, f"{old} -> {new}") for name, old, new in changed_fields(before, after)]
-    lines += [_field("delete", f"job {job['id']}, whose place it takes") for job in duplicates]
+    lines += [_field("delete", f"job {job['id']}, which it replaces") for job in duplicates]
     return [verb] if action in ("enabled", "disabled") else [verb, *lines] if action == "replaced" else lines or [verb]
 
 

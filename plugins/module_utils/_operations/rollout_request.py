@@ -47,7 +47,7 @@ class RequestedJob(t.NamedTuple):
     """A requested job, or the error in its options.
 
     ``position`` is the index of its zone and its own index there. ``zone`` are the options that name the zone, and
-    ``label`` has the dataset, name and id that the options give, for the row of a result.
+    ``label`` has the dataset, name and ID that the options give, for the row of a result.
     """
 
     position: tuple[int, int]
@@ -235,7 +235,7 @@ def _requested_job(
 
 def _with_ambiguous_refused(jobs: list[RequestedJob]) -> list[RequestedJob]:
     """Return requested jobs, with an error in place of each request that can refer to the same job as another one: two with
-    the same id, or two with the same dataset whose names do not distinguish them."""
+    the same ID, or two with the same dataset whose names do not distinguish them."""
     requests = [job.request for job in jobs if job.request]
     return [_refused_if_ambiguous(job, requests) for job in jobs]
 

@@ -27,7 +27,7 @@ def look_everywhere(
 ) -> Look:
     """Return the jobs of the scopes in C(zones), and of all other zones and accounts that the API token can see.
 
-    ``other_zones`` are further scopes that must be seen, and ``accounts`` ids of accounts beside those of the zones. Never
+    ``other_zones`` are further scopes that must be seen, and ``accounts`` IDs of accounts beside those of the zones. Never
     raises a CollectionError: what cannot be listed is part of the result.
     """
     named: dict[Scope, str] = {}
@@ -92,7 +92,7 @@ def _other_scopes(
         zones, unseen = [], [f"the list of zones: {mask.text(str(error))}"]
     for zone in zones:
         if not isinstance(zone.get("id"), str) or not zone["id"]:
-            unseen.append("the list of zones contains a zone without an id")
+            unseen.append("the list of zones contains a zone without an ID")
             continue
         others[scope_with_id("zones", zone["id"])] = str(zone.get("name") or zone["id"])
         account = zone.get("account")

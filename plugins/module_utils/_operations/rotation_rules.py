@@ -15,7 +15,7 @@ from .._core.results import first_of
 from .._logpush.job import Job, dataset_of, destination_of
 from .._logpush.token_use import carries_token, hides_token
 
-# The key of a job among all zones and accounts: the id of its scope, and its own id.
+# The key of a job among all zones and accounts: the ID of its scope, and its own ID.
 JobKey = t.Tuple[str, t.Any]
 
 
@@ -25,7 +25,7 @@ def job_key(scope_id: str, job_id: t.Any) -> JobKey:
 
 
 class SeenJob(t.NamedTuple):
-    """A job, the id and the name of its zone or account, and whether the run names that."""
+    """A job, the ID and the name of its zone or account, and whether the run names that."""
 
     scope_id: str
     where: str
@@ -39,7 +39,7 @@ class SeenJob(t.NamedTuple):
 
     @property
     def label(self) -> str:
-        """The zone or account, the dataset and the id."""
+        """The zone or account, the dataset and the ID."""
         return f"{self.where} {dataset_of(self.job)} job {self.job.get('id')}"
 
 

@@ -106,7 +106,7 @@ class TokenRotation:
         return self.old_value in value if value and self.old_value else None
 
     def move(self, zones: t.Sequence[t.Mapping[str, t.Any]], only: t.Container[int] | None = None) -> list[Row]:
-        """Move the jobs of scopes to the new token, and return their rows. With ``only``, move the jobs with these ids back
+        """Move the jobs of scopes to the new token, and return their rows. With ``only``, move the jobs with these IDs back
         to the old token. Raises MoveError if a job cannot be moved; the rows of the others are kept."""
         tokens = (self.old_value, self.new_value) if only is None else (self.new_value, self.old_value)
 
@@ -135,7 +135,7 @@ class TokenRotation:
             (self._moved.add if is_moved else self._moved.discard)(key)
 
     def _keep_failures(self, rows: t.Sequence[Row]) -> None:
-        """Store the failures of zones and jobs. A zone that was not found has no id, and a zone that could not be listed has
+        """Store the failures of zones and jobs. A zone that was not found has no ID, and a zone that could not be listed has
         no job."""
         for row in rows:
             if row["failed"]:

@@ -108,7 +108,7 @@ class ScopeJobs:
     ) -> None:
         """``mask`` receives the secrets of this scope; without it, the mask of the whole run receives them.
         ``check_identity`` is called before a write; it raises CollectionError if the options name two zones. ``name_of``
-        returns the name of a zone by its id; without it, the zone is requested. ``known`` are the jobs, if they have been
+        returns the name of a zone by its ID; without it, the zone is requested. ``known`` are the jobs, if they have been
         listed before. ``collectors`` check the collector of a job before it is written."""
         scope = located.found()
         self._scope = scope
@@ -127,7 +127,7 @@ class ScopeJobs:
         return self._planner.notices
 
     def reserve(self, requests: t.Iterable[JobRequest]) -> None:
-        """Reserve the jobs that requests name by their ids, so that other requests do not select them."""
+        """Reserve the jobs that requests name by their IDs, so that other requests do not select them."""
         self._planner.reserve(requests)
 
     def scope_name(self) -> str:
@@ -191,7 +191,7 @@ class ScopeJobs:
 
     def remove_duplicates(self, applied: AppliedJob) -> t.Iterator[AppliedJob]:
         """List the jobs once more after a creation, and remove the duplicates that a simultaneous run made. Yields the
-        result of each deletion as soon as it is done. The job with the lowest id is kept, whichever run made it. Raises
+        result of each deletion as soon as it is done. The job with the lowest ID is kept, whichever run made it. Raises
         CollectionError."""
         if applied.plan.action not in ("created", "replaced") or self._check_mode:
             return

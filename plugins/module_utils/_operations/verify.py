@@ -45,7 +45,7 @@ Zone = t.Mapping[str, t.Any]
 class _WatchedScope:
     """A scope whose jobs have to deliver.
 
-    ``expected`` are the rows of a rollout by job id, None to watch every job that is not disabled. ``rows`` are the rows of
+    ``expected`` are the rows of a rollout by job ID, None to watch every job that is not disabled. ``rows`` are the rows of
     the last check. ``timeout`` is the time in seconds within which the jobs have to deliver.
     """
 
@@ -133,7 +133,7 @@ def _watched_scopes(sweep: Sweep, options: Options) -> list[_WatchedScope]:
 
 
 def _job_id(row: Row) -> int:
-    """Return the id of the job of a row. Raises OptionError."""
+    """Return the ID of the job of a row. Raises OptionError."""
     try:
         return int(row["job_id"])
     except (TypeError, ValueError):
@@ -141,7 +141,7 @@ def _job_id(row: Row) -> int:
 
 
 def _scope_option(row: Row) -> dict[str, t.Any]:
-    """Return the one option that names the scope of a row. A row has both the id and the name of a zone; the id is
+    """Return the one option that names the scope of a row. A row has both the ID and the name of a zone; the ID is
     unambiguous."""
     for option in ("account_id", "zone_id", "zone"):
         if row.get(option):

@@ -4,7 +4,7 @@
 
 """The WAF custom rule that lets Logpush reach a proxied HEC host.
 
-If the host name of HEC is proxied through Cloudflare, managed rules can block Logpush's requests. The vendor's Splunk
+If the host name of HEC is proxied through Cloudflare, managed rules can block Logpush's requests. Cloudflare's Splunk
 page gives a rule that skips the managed rules for them
 (U(https://developers.cloudflare.com/logs/logpush/logpush-job/enable-destinations/splunk/)): a custom rule with the
 action C(skip) (U(https://developers.cloudflare.com/waf/custom-rules/skip/options/)).

@@ -198,7 +198,7 @@ class ScopeWriter:
                 **error.details,
             )
         return CollectionError(
-            f"{error} The job to be replaced exists again, with the new id {restored.get('id')}.", **error.details
+            f"{error} The job to be replaced exists again, with the new ID {restored.get('id')}.", **error.details
         )
 
     def _remember(self, job: Job) -> Job:

@@ -346,9 +346,9 @@ def _acs_advice(reply: Reply, code: str) -> str:
             "no other until that one is retried with POST deployment/retry."
         )
     if status in (429, 503):
-        return "ACS accepts few changes at a time: try again in some minutes."
+        return "ACS accepts few changes at a time: try again in a few minutes."
     if status >= 500:
-        return "ACS reports an internal error: try again in some minutes."
+        return "ACS reports an internal error: try again in a few minutes."
     if status == 404 or 300 <= status < 400:
         return _ACS_URL
     return ""

@@ -5,7 +5,7 @@
 """Client of the Admin Config Service (ACS) of Splunk Cloud: HEC tokens.
 
 Requests carry JSON. ACS accepts a change with 202 and carries it out seconds to minutes later, so the client waits until
-each change is visible. Vendor page: "Manage HTTP Event Collector (HEC) tokens in Splunk Cloud Platform"
+each change is visible. Splunk's page: "Manage HTTP Event Collector (HEC) tokens in Splunk Cloud Platform"
 (U(https://help.splunk.com)).
 """
 

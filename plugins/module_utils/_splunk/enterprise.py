@@ -4,8 +4,8 @@
 
 """Client of the management API of Splunk Enterprise: HEC as a whole, its tokens, indexes, search.
 
-Requests carry forms, never JSON, and answers are Atom XML unless JSON is requested. Vendor pages: "HTTP Event Collector
-REST API endpoints" and "RESTinput" in the REST API Reference (U(https://help.splunk.com)).
+Requests carry forms, never JSON, and answers are Atom XML unless JSON is requested. Splunk's pages: "HTTP Event
+Collector REST API endpoints" and "RESTinput" in the REST API Reference (U(https://help.splunk.com)).
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from ansible.plugins.callback import CallbackBase
 DOCUMENTATION = """
 name: acceptance
 type: notification
-short_description: Notes the step that is under way and the result of each
+short_description: Records the current step and the result of each step
 description: For the acceptance tests of edgeops.logpush.
 """
 

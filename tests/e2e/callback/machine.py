@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A stdout callback that the collection does not know: one line of JSON for each task that is ok."""
+"""A stdout callback that the collection does not know: one line of JSON for each successful task."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ description: For the end-to-end tests of edgeops.logpush.
 
 
 class CallbackModule(CallbackBase):
-    """Its output is for programs, which nothing but this callback may write to."""
+    """Its output is for programs, so nothing else may write to stdout."""
 
     CALLBACK_VERSION = 2.0
     CALLBACK_TYPE = "stdout"

@@ -4,7 +4,7 @@
 
 """A callback that writes every task result to a file, and sets the simulator up before each task.
 
-It sees what any callback sees, so what it writes is also what Tower would keep of a run.
+It receives what every callback receives, so the file contains what Tower would store.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ description: For the end-to-end tests of edgeops.logpush.
 
 
 class CallbackModule(CallbackBase):
-    """One line of JSON for each result, with the requests that the APIs got since the task began.
+    """One line of JSON for each result, with the requests that the APIs received since the task started.
 
     Writes are refused while a task runs in check mode. ``vars: {simulator: [[method, path, body], ...]}`` of a task
     are control calls, made before it starts.
@@ -75,7 +75,7 @@ class CallbackModule(CallbackBase):
             "host": result._host.get_name(),
             "task": result._task.get_name(),
             "result": result._result,
-            # The rendered arguments and environment among them, with no_log too.
+            # Including the rendered arguments and the environment, even with no_log.
             "fields": result._task_fields,
             "requests": self._requests()[self.seen :],
         }
@@ -83,7 +83,7 @@ class CallbackModule(CallbackBase):
         self.file.flush()
 
     def _requests(self) -> list[dict[str, t.Any]]:
-        """Those that the APIs got; what the collector got are deliveries, at any time."""
+        """Requests to the APIs only: deliveries reach the collector at any time."""
         return [request for request in self._control("GET", "requests") if request["side"] != "hec"]
 
     def _control(self, method: str, path: str, body: t.Any = None) -> t.Any:

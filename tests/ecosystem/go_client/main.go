@@ -2,8 +2,8 @@
 // GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-// Ask Go what it says about servers: it reads a JSON list of set-ups from standard input, connects to each as a client with
-// Go's defaults does, and writes what it says by the name of the set-up, "" if it accepts the server.
+// Ask Go for its verdicts on servers: read a JSON list of setups from standard input, connect to each as a client with
+// the defaults of Go, and write the message of Go by the name of the setup, "" if it accepts the server.
 package main
 
 import (

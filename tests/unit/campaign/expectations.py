@@ -2,9 +2,8 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""An independent reading of stored jobs: what they are, and whether that is what somebody asked for.
-
-It shares no code with the collection: a mistake in how that compares jobs must not hide itself.
+"""An independent interpretation of stored jobs, and whether they match a request. It shares no code with the
+collection, so that a mistake in the collection's comparison cannot hide itself.
 """
 
 from __future__ import annotations
@@ -33,7 +32,7 @@ CHANNELS = uuid.UUID("5f0d2b1c-6f5e-5b8e-9d5a-0c9b7d1e4a37")
 
 
 def view(job: t.Mapping[str, t.Any]) -> View:
-    """Return what a stored job is, in one flat mapping in which things that mean the same are equal."""
+    """Return a stored job as a flat mapping in which equivalent values are equal."""
     seen = {key: job.get(key) or default for key, default in PLAIN.items()}
     seen["dataset"] = job.get("dataset") or "http_requests"
     seen["filter"] = condition(json.loads(job.get("filter") or "{}"))
@@ -43,7 +42,7 @@ def view(job: t.Mapping[str, t.Any]) -> View:
 
 
 def wanted(options: t.Mapping[str, t.Any], collector: str, token: str) -> View:
-    """Return what of a view the options of a job ask for."""
+    """Return the part of a view that the options of a job request."""
     asked = {key: options[key] for key in (*PLAIN, "dataset") if options.get(key) is not None}
     asked.setdefault("enabled", True)
     if "filter" in options:
@@ -62,14 +61,14 @@ def wanted(options: t.Mapping[str, t.Any], collector: str, token: str) -> View:
 
 
 def differences(one: View, other: View) -> set[str]:
-    """Return the names of what differs."""
+    """Return the names of the values that differ."""
     return {key for key in {*one, *other} if one.get(key) != other.get(key)}
 
 
 def misses(asked: View, seen: View) -> dict[str, t.Any]:
-    """Return what a job lacks, with what it has instead."""
+    """Return the requested values that a job does not have, with its actual values."""
     wrong = {key: (value, seen.get(key)) for key, value in asked.items() if seen.get(key) != value}
-    # Cloudflare asks for a channel only where the destination is a splunk:// one.
+    # Cloudflare requires a channel only in a splunk:// destination.
     return (
         wrong
         if seen.get("transport") == "https" or GUID.fullmatch(seen.get("part.channel", "").lower())
@@ -78,7 +77,7 @@ def misses(asked: View, seen: View) -> dict[str, t.Any]:
 
 
 def condition(parsed: t.Any) -> str:
-    """Return a filter as text, empty where it lets everything through."""
+    """Return a filter as text, empty if it lets everything through."""
     return json.dumps(parsed, sort_keys=True) if parsed.get("where") else ""
 
 
@@ -88,7 +87,7 @@ def is_splunk(job: t.Mapping[str, t.Any]) -> bool:
 
 
 def collector(job: t.Mapping[str, t.Any]) -> tuple[str, str] | None:
-    """Return the collector that a stored job pushes to: host with port, and the path in front of that of HEC."""
+    """Return the collector that a stored job pushes to: host with port, and the path prefix of HEC."""
     seen = _destination(job["destination_conf"])
     return None if "elsewhere" in seen else (seen["collector"], seen["prefix"])
 
@@ -99,12 +98,12 @@ def channel(job: t.Mapping[str, t.Any]) -> str:
 
 
 def derived_channel(zone: str, dataset: str, name: str) -> str:
-    """Return the channel that a job made here has."""
+    """Return the channel of a job that the collection creates."""
     return str(uuid.uuid5(CHANNELS, "".join(f"{len(each)}:{each}" for each in (zone, dataset, name))))
 
 
 def carries(job: t.Mapping[str, t.Any], token: str) -> bool:
-    """Return whether the destination of a stored job contains a token in some spelling."""
+    """Return whether the destination of a stored job contains a token in any encoding."""
     text = unquote_plus(unquote_plus(job["destination_conf"]))
     basic = [base64.b64decode(found).decode() for found in re.findall(r"Basic ([A-Za-z0-9+/=]+)", text)]
     spellings = [job["destination_conf"], unquote_plus(job["destination_conf"]), text, *basic]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the campaign is generated from: what users ask for, what happens in the dashboard, and what goes wrong."""
+"""The generated inputs of the campaign: requests of users, changes in the dashboard, and faults."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from ansible_collections.edgeops.logpush.tests.unit.campaign.wire import Kill
 from hypothesis import strategies as st
 
 ZONES = {f"{number:032x}": f"zone{number}.example.com" for number in (1, 2)}
-# A zone that is visible and that the inventory does not have.
+# A visible zone that is not in the inventory.
 OUTSIDE = f"{9:032x}"
 PLACES = {**ZONES, OUTSIDE: "outside.example.org"}
-# The jobs that a zone may have by the inventory: dataset and name; one is just "the job of this dataset".
+# The jobs that the inventory may request: dataset and name; one of them has no name.
 SLOTS = {
     "web": ("http_requests", "web"),
     "api": ("http_requests", "api"),
@@ -46,7 +46,7 @@ job_options = st.fixed_dictionaries(
         "insecure_skip_verify": st.booleans(),
     },
 )
-# What names fields of one dataset.
+# The options that contain fields of one dataset.
 web_options = st.fixed_dictionaries(
     {},
     optional={
@@ -76,7 +76,7 @@ adopted_forms = st.sampled_from(
         {"max_upload_interval_seconds": 30},
     ]
 )
-# Jobs of other people. Those "here" push to our collector; nobody may touch the others.
+# Jobs of other people. Those marked "here" push to our collector; the others must never be changed.
 strangers = st.sampled_from(
     [
         "here, our token",
@@ -93,7 +93,8 @@ strangers = st.sampled_from(
     ]
 )
 places = st.sampled_from(sorted(PLACES))
-# How a job of other people is called: by a name of its own, as the dashboard calls jobs, or as a job of the inventory.
+# The name of a job of other people: its own name, the name that the dashboard gives, or the name of a job of the
+# inventory.
 stranger_names = st.sampled_from(["own", "own", "zone", "slot"])
 stranger_datasets = st.sampled_from(["http_requests", "http_requests", "dns_logs", "nel_reports"])
 
@@ -123,8 +124,8 @@ _other_faults = st.sampled_from(
 
 
 class Trouble(t.NamedTuple):
-    """What goes wrong in one run: faults, a kill, a list that lags behind, no room for more jobs, the end of the rate
-    budget after so many requests, a hostile answer."""
+    """The trouble of one run: faults, a kill, an outdated list, the job limit, the end of the rate budget after a
+    number of requests, a hostile answer."""
 
     faults: list[dict[str, t.Any]]
     kill: Kill | None
@@ -135,23 +136,24 @@ class Trouble(t.NamedTuple):
 
     @property
     def is_slow(self) -> bool:
-        """Whether requests get no answer in time, so that a run must not wait for long."""
+        """Whether requests get no answer in time, so that the run needs a short timeout."""
         return any(fault["kind"] in ("hang", "delay") for fault in self.faults)
 
     @property
     def is_misleading(self) -> bool:
-        """Whether a list of jobs leaves out some, and nobody can know that."""
+        """Whether a list of jobs is incomplete in a way that no client can detect."""
         return self.lie is not None and not self.lie.is_recognizable
 
     @property
     def may_double(self) -> bool:
-        """Whether a job may be there twice after it, since nobody can see in time that it is there."""
+        """Whether a job may exist twice afterwards, because no list shows it in time."""
         nulls = any(fault["kind"] == "null_result" for fault in self.faults)
         return self.is_slow or self.lags or nulls or self.kill is not None or self.is_misleading
 
 
 def _playable(faults: list[dict[str, t.Any]]) -> list[dict[str, t.Any]]:
-    """Leaves out what no client could cope with: a list that is null again and again cannot be told from an empty one."""
+    """Leave out trouble that no client could handle: a list that is always null cannot be distinguished from an empty
+    one."""
     nulls = [fault for fault in faults if fault["kind"] == "null_result" and fault.get("method") in ("GET", None)]
     kept = [fault for fault in faults if fault not in nulls[1:]]
     kept = [{**fault, "times": 1} if fault in nulls[:1] else fault for fault in kept]
@@ -167,7 +169,7 @@ _any_trouble = st.builds(
     budget=st.sampled_from([None, None, None, None, 3, 6]),
     lie=st.none(),
 )
-# A creation that is carried out when nobody looks for it any more, and one that no list shows in time.
+# A creation that is carried out after the last search for it, and one that no list shows in time.
 _late = st.sampled_from(
     [
         Trouble([{"kind": "delay", "method": "POST", "seconds": 0.35}], None, False, False, None),
@@ -208,7 +210,7 @@ _hostile_splunk = _hostile(
 )
 troubles = st.one_of(_any_trouble, _any_trouble, _late, _hostile_cloudflare, _hostile_cloudflare)
 replacement_troubles = st.one_of(troubles, _hostile(*_writes))
-# Half of the runs go well.
+# Half of the runs have no trouble.
 perhaps_trouble = st.one_of(st.none(), troubles)
 
 
@@ -233,9 +235,9 @@ _rotation_troubles = st.one_of(_killed, _killed, _splunk_trouble, _hostile_splun
 
 
 class Rotation(t.NamedTuple):
-    """How a token is rotated: whether Splunk can be asked who sends, how long both tokens stay, whether the API token sees
-    all zones, what the user confirms, the second at which somebody makes a job with the old token, how many zones the run
-    names, and whether it names them by their names."""
+    """The settings of a rotation: whether Splunk can report the senders, how long both tokens stay, whether the API
+    token sees all zones, what the user confirms, the second at which another user creates a job with the old token,
+    how many zones the run has, and whether it has their names."""
 
     metrics: bool
     settle: int

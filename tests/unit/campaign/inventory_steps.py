@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The steps of the campaign in which nothing runs: the user writes the inventory, and somebody is in the dashboard."""
+"""The steps of the campaign without a run: changes of the inventory and in the dashboard."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Jobs = t.Dict[int, Job]
 
 
 class InventorySteps(RotationSteps):
-    """Changes what the inventory requests, and jobs in the dashboard."""
+    """Changes the inventory, and jobs in the dashboard."""
 
     inventory: dict[str, dict[str, Wish]]
     is_troubled: bool
@@ -28,17 +28,17 @@ class InventorySteps(RotationSteps):
     is_misled: bool
     named: int
 
-    # The user writes the inventory
+    # Changes of the inventory
 
     @initialize(slots=st.sets(st.tuples(inputs.zones, inputs.slots), min_size=2))
     def begin_with(self, slots: set[tuple[str, str]]) -> None:
-        """Wants some jobs from the start."""
+        """Request some jobs at the start."""
         for zone, slot in sorted(slots):
             self.inventory[zone][slot] = Wish(*SLOTS[slot], {})
 
     @rule(zone=inputs.zones, slot=inputs.slots, options=inputs.job_options, web=inputs.web_options)
     def ask_for_a_job(self, zone: str, slot: str, options: dict[str, t.Any], web: dict[str, t.Any]) -> None:
-        """Wants a job, or wants it otherwise."""
+        """Request a job, or change the request."""
         options = dict(options)
         if slot in ("web", "api"):
             output = {**options.get("output_options", {}), **{key: web[key] for key in ("field_names",) if key in web}}
@@ -51,18 +51,18 @@ class InventorySteps(RotationSteps):
 
     @rule(zone=inputs.zones, slot=inputs.slots)
     def want_a_job_no_more(self, zone: str, slot: str) -> None:
-        """Says that a job is to be absent."""
+        """Request that a job is absent."""
         wish = self.inventory[zone].setdefault(slot, Wish(*SLOTS[slot], {}))
         wish.present, wish.job_id = False, None
 
     @rule(zone=inputs.zones, slot=inputs.slots)
     def forget_a_job(self, zone: str, slot: str) -> None:
-        """Takes a job out of the inventory: it stays where it is, for somebody who prunes."""
+        """Remove a job from the inventory: the job stays until a run prunes it."""
         self.inventory[zone].pop(slot, None)
 
     @rule(zone=inputs.zones, slot=inputs.slots, rename=st.booleans())
     def name_a_job_by_its_id(self, zone: str, slot: str, rename: bool) -> None:
-        """Names a job by its id from now on, to give it another name, or just so."""
+        """Select a job by its ID from now on, with or without another name."""
         wish, jobs = self.inventory[zone].get(slot), self.jobs(zone)
         if wish is None or not wish.present or len(found := self.meant(zone, wish, jobs)) != 1:
             return
@@ -73,20 +73,20 @@ class InventorySteps(RotationSteps):
 
     @rule(zone=inputs.zones, slot=inputs.slots)
     def name_a_job_by_its_name(self, zone: str, slot: str) -> None:
-        """Leaves the id out again, once the job is what it should be."""
+        """Remove the ID again, once the job has its requested state."""
         if slot in self.inventory[zone] and not self.is_troubled:
             self.inventory[zone][slot].job_id = None
 
     @rule(zone=inputs.zones, slot=st.sampled_from(["web", "api"]), kind=st.sampled_from(["", "edge"]))
     def change_the_kind(self, zone: str, slot: str, kind: str) -> None:
-        """Wants a job of another kind, which takes a new one."""
+        """Request another kind, which requires a new job."""
         wish = self.inventory[zone].get(slot)
         if wish and not self.is_troubled:
             wish.options.update(kind=kind, recreate=True)
 
     @rule(zone=inputs.zones)
     def change_the_dataset(self, zone: str) -> None:
-        """Wants a job of another dataset in the place of one."""
+        """Request another dataset for a job, which requires a new job."""
         wish, jobs = self.inventory[zone].get("firewall"), self.jobs(zone)
         if wish is None or not wish.present or self.is_troubled or len(found := self.meant(zone, wish, jobs)) != 1:
             return
@@ -95,7 +95,7 @@ class InventorySteps(RotationSteps):
             wish.dataset, wish.job_id = other, found[0]
             wish.options["recreate"] = True
 
-    # Somebody is in the dashboard
+    # Changes in the dashboard
 
     @rule(
         zone=inputs.zones,
@@ -105,7 +105,7 @@ class InventorySteps(RotationSteps):
         scheme=st.sampled_from(["splunk", "splunk", "https"]),
     )
     def make_a_job_that_is_wanted(self, zone: str, slot: str, form: dict[str, t.Any], whose: str, scheme: str) -> None:
-        """Makes by hand what the inventory has too, or is going to have."""
+        """Create a job by hand that the inventory also requests, or will request."""
         token = {"new": self.token, "old": self.other_token, "others": OTHER_TOKEN}[whose]
         wish = self.inventory[zone].get(slot) or Wish(*SLOTS[slot], {})
         if not self.meant(zone, wish, self.jobs(zone)) and not self.is_troubled:
@@ -122,7 +122,7 @@ class InventorySteps(RotationSteps):
         more=inputs.adopted_forms,
     )
     def make_a_job_of_others(self, zone: str, what: str, dataset: str, called: str, more: dict[str, t.Any]) -> None:
-        """Makes a job that is none of the inventory's business."""
+        """Create a job that the inventory does not request."""
         if self.is_troubled and what.startswith("here"):
             return
         self.named += 1
@@ -137,7 +137,7 @@ class InventorySteps(RotationSteps):
 
     @rule(zone=inputs.zones, pick=inputs.choices, edit=inputs.dashboard_edits)
     def edit_a_job(self, zone: str, pick: int, edit: dict[str, t.Any]) -> None:
-        """Changes what a job does."""
+        """Change a job."""
         if not self.is_misled and (job_id := self.picked(zone, pick)) is not None:
             self.simulator.change_job(job_id, **edit)
 
@@ -149,26 +149,26 @@ class InventorySteps(RotationSteps):
 
     @rule(zone=inputs.zones, pick=inputs.choices)
     def fail_for_a_day(self, zone: str, pick: int) -> None:
-        """Cloudflare switches a job off, since it failed for so long."""
+        """Let Cloudflare disable a job that has failed for too long."""
         if not self.is_misled and (job_id := self.picked(zone, pick)) is not None:
             self.simulator.change_job(
                 job_id, enabled=False, last_error="2026-01-01T00:00:00Z", error_message="no route"
             )
 
-    # What is there
+    # Existing jobs
 
     @property
     def placed_wishes(self) -> list[tuple[str, Wish]]:
-        """All that the inventory says, with the zones."""
+        """All requests of the inventory, with the zones."""
         return [(zone, wish) for zone, wishes in self.inventory.items() for wish in wishes.values()]
 
     @property
     def wishes(self) -> list[Wish]:
-        """All that the inventory says."""
+        """All requests of the inventory."""
         return [wish for dummy, wish in self.placed_wishes]
 
     def meant(self, zone: str, wish: Wish, jobs: Jobs) -> list[int]:
-        """Return the ids of the jobs of a zone that a wish means."""
+        """Return the IDs of the jobs of a zone that a request refers to."""
         claimed = {
             other.job_id for place, other in self.placed_wishes if place == zone and other is not wish and other.job_id
         }
@@ -176,10 +176,10 @@ class InventorySteps(RotationSteps):
         return wish.meant(zone, ZONES[zone], free, self.here)
 
     def stored(self, zone: str, wish: Wish, jobs: Jobs) -> list[Job]:
-        """Return the jobs of a zone that a wish means."""
+        """Return the jobs of a zone that a request refers to."""
         return [jobs[job_id] for job_id in self.meant(zone, wish, jobs)]
 
     def picked(self, zone: str, pick: int) -> int | None:
-        """Return one of the jobs of a zone for somebody in the dashboard, who leaves alone what may be there twice."""
+        """Return one of the jobs of a zone to change in the dashboard, except those that may exist twice."""
         jobs = sorted(self.jobs(zone))
         return None if self.may_be_double or not jobs else jobs[pick % len(jobs)]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Hostile answers: what Cloudflare and Splunk could say in place of what is there."""
+"""Hostile answers: wrong contents that Cloudflare and Splunk could return."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Job = t.Dict[str, t.Any]
 Jobs = t.Dict[int, Job]
 Fault = t.Dict[str, t.Any]
 
-# Lists of jobs that any client can recognize as wrong, and those that none can.
+# Lists of jobs that every client can recognize as wrong, and those that no client can.
 WRONG_LISTS = (
     "null",
     "object",
@@ -53,7 +53,8 @@ SEARCHES = ("null", "list", "no results", "empty", "rows of numbers", "other typ
 
 
 class Lie(t.NamedTuple):
-    """A hostile answer: to which requests, of which kind, each time or once, and whether a write is carried out."""
+    """A hostile answer: the affected requests, its kind, whether it is repeated, and whether a write is carried
+    out."""
 
     about: str
     kind: str
@@ -62,11 +63,11 @@ class Lie(t.NamedTuple):
 
     @property
     def is_recognizable(self) -> bool:
-        """Whether a client can know that the answer is wrong."""
+        """Whether a client can detect that the answer is wrong."""
         return not (self.about == "jobs" and self.kind in FALSE_LISTS)
 
     def faults(self, zones: t.Mapping[str, str], jobs: Jobs, tokens: t.Sequence[Job]) -> list[Fault]:
-        """Return the faults that make the simulator answer so. ``zones`` are names by id."""
+        """Return the faults that produce this answer in the simulator. ``zones`` are names by ID."""
         told: dict[str, t.Callable[[], list[Fault]]] = {
             "jobs": lambda: [
                 _fault(f"{zone}/logpush/jobs$", _jobs(zone, jobs, self.kind), method="GET") for zone in zones
@@ -193,7 +194,7 @@ def _zones(zones: t.Mapping[str, str], kind: str) -> Job:
 
 
 def _zone(zone: str, zones: t.Mapping[str, str], kind: str) -> Job:
-    """Return an answer to the question for one zone."""
+    """Return an answer to the request for one zone."""
     [result] = [{"id": zone, "name": zones[zone]}]
     other = next(each for each in zones if each != zone)
     results: dict[str, t.Any] = {
@@ -211,7 +212,7 @@ def _zone(zone: str, zones: t.Mapping[str, str], kind: str) -> Job:
 
 
 def _fields(kind: str) -> Job:
-    """Return an answer to the question for the fields of a dataset."""
+    """Return an answer to the request for the fields of a dataset."""
     results: dict[str, t.Any] = {
         "null": None,
         "list": ["RayID"],

@@ -40,7 +40,7 @@ class RotationSteps(StoredJobs):
     assert_only_unreachable: t.Callable[..., None]
 
     def first_tokens(self) -> list[dict[str, t.Any]]:
-        """Return the HEC tokens that are there at the beginning: of the inventory, its successor, and one of others."""
+        """Return the initial HEC tokens: the one of the inventory, its successor, and one of other people."""
         self.values = {"token-1": TOKENS[0], "token-2": TOKENS[1], "others": OTHER_TOKEN}
         self.names = ["token-1", "token-2"]
         self.current = "token-1"
@@ -48,7 +48,7 @@ class RotationSteps(StoredJobs):
         return [{"token": token, "name": name} for name, token in self.values.items()]
 
     def api_tokens(self) -> list[dict[str, t.Any]]:
-        """Return the API tokens: one that may do everything, and one for the zones of the inventory."""
+        """Return the API tokens: one with all permissions, and one for the zones of the inventory."""
         return [
             {"id": "7e57" * 8, "token": self.simulator.api_token},
             {"id": "7e58" * 8, "token": ZONE_TOKEN, "zones": list(ZONES), "accounts": []},
@@ -61,12 +61,12 @@ class RotationSteps(StoredJobs):
 
     @property
     def other_token(self) -> str:
-        """The other one of the two tokens of the rotation that is under way or comes next."""
+        """The other token of the current or the next rotation."""
         return self.values[self.names[self.current == self.names[0]]]
 
     @property
     def secrets(self) -> list[str]:
-        """All tokens that there are or were."""
+        """All current and former tokens."""
         return [*self.values.values(), ZONE_TOKEN]
 
     @property
@@ -94,7 +94,7 @@ class RotationSteps(StoredJobs):
 
     @rule(trouble=inputs.perhaps_trouble)
     def rotate_the_token(self, trouble: Trouble | None) -> None:
-        """Moves every job to the other token, which the inventory then has, too."""
+        """Move every job to the other token, and set it in the inventory."""
         old, new = self.token, self.other_token
         [name] = [name for name, value in self.values.items() if value == new]
         if self.tokens()[name]["disabled"]:
@@ -110,8 +110,8 @@ class RotationSteps(StoredJobs):
 
     @rule(how=inputs.rotations, troubles=inputs.rotation_troubles)
     def rotate_with_splunk(self, how: Rotation, troubles: list[Trouble]) -> None:
-        """Moves every job to the new token and retires the old one, again and again until nothing goes wrong; the user
-        removes what stands in the way."""
+        """Move every job to the new token and retire the old one, repeatedly until a run succeeds; the user removes
+        the obstacles."""
         for trouble in troubles:
             self.rotation(how, trouble)
         calm = how._replace(sees_all=True, made_at=None, complete=True, named=len(ZONES))
@@ -128,7 +128,7 @@ class RotationSteps(StoredJobs):
         self.begin_the_next_rotation()
 
     def rotation(self, how: Rotation, trouble: Trouble | None) -> dict[str, t.Any]:
-        """Runs a rotation while jobs push every minute, and checks that no token that is in use is retired."""
+        """Run a rotation while jobs push every minute, and check that no used token is retired."""
         old, new = self.names
         self.simulator.change_settings(clock_offset=self.wire.slept, hec_metrics_seconds=60.0 if how.metrics else 0.0)
         self.simulator.push()
@@ -153,7 +153,8 @@ class RotationSteps(StoredJobs):
             self.wire.meanwhile = None
         lost = [each for each in self.refused if each in served]
         assert lost == [], f"events of jobs {lost} are lost: {result}"
-        # A killed run cannot enable the token again for a job that was made while it was disabled. The next run moves it.
+        # A killed run cannot enable the token again for a job that was made while it was disabled. The next run moves
+        # it.
         spared = made if not result and old in self.tokens() else []
         self.check_tokens(tokens, how, trouble, result, spared)
         if old not in self.tokens() or self.tokens()[old]["disabled"]:
@@ -204,7 +205,7 @@ class RotationSteps(StoredJobs):
         result: dict[str, t.Any],
         spared: t.Sequence[int],
     ) -> None:
-        """Fails where a token was retired that a job uses, or another token than the old one is not as it was."""
+        """Fail if a token was retired that a job uses, or if a token other than the old one has changed."""
         old = self.names[0]
         after = self.tokens()
         for name, token in before.items():
@@ -215,15 +216,15 @@ class RotationSteps(StoredJobs):
         if was_on and not is_on:
             jobs = [job for job_id, job in self.jobs().items() if job_id not in spared]
             users = [job for job in jobs if expectations.carries(job, self.values[old])]
-            # A list that leaves out jobs each time cannot be known from a true one. Splunk knows of jobs that push.
+            # A list that always leaves out the same jobs cannot be distinguished from a complete one. Splunk reports
+            # the jobs that push.
             asked = how.metrics and how.settle
             blind = bool(trouble and trouble.is_misleading and trouble.lie and trouble.lie.each_time)
             users = [job for job in users if not blind or (asked and job["enabled"] and self.is_served(job, before))]
             assert users == [], (users, result)
 
     def clear_the_way(self) -> bool:
-        """The user changes jobs that keep the old token in use where no rotation can move them. Return whether there were
-        any."""
+        """Change the jobs that use the old token and that no rotation can move. Return whether there were any."""
         old = self.values[self.names[0]]
         stubborn = [job_id for job_id, job in self.jobs().items() if expectations.carries(job, old)]
         hopeless = [job_id for job_id in stubborn if not self.is_movable(self.jobs()[job_id])]
@@ -232,13 +233,13 @@ class RotationSteps(StoredJobs):
         return bool(hopeless)
 
     def is_movable(self, job: Job) -> bool:
-        """Return whether a rotation can move a job: it is in the inventory's zones, and its collector is here."""
+        """Return whether a rotation can move a job: it is in a zone of the inventory, and pushes to our collector."""
         view = expectations.view(job)
         is_reachable = view.get("transport") == "https" or expectations.collector(job) == self.here
         return job["zone"] in ZONES and is_reachable and view.get("scheme") == "Splunk" and bool(view["part.channel"])
 
     def begin_the_next_rotation(self) -> None:
-        """Makes the token to which the next rotation moves the jobs."""
+        """Create the token to which the next rotation moves the jobs."""
         name = f"token-{len(self.values)}"
         self.values[name] = LATER.format(len(self.values))
         self.names = [self.names[1], name]
@@ -249,7 +250,7 @@ class RotationSteps(StoredJobs):
         requests.post(url, data=token, auth=login, verify=self.simulator.ca_file, timeout=10).raise_for_status()
 
     def make_a_job_meanwhile(self, old: str) -> int:
-        """Somebody makes a job with the old token. Return its id."""
+        """Create a job with the old token as another user. Return its ID."""
         self.meanwhile_made += 1
         job = {"name": f"meanwhile-{self.meanwhile_made}", "dataset": "nel_reports", "enabled": True}
         zone = min(ZONES)
@@ -264,7 +265,7 @@ class RotationSteps(StoredJobs):
 
     @property
     def all_zones(self) -> list[dict[str, str]]:
-        """The zones of the inventory, as options name them."""
+        """The zones of the inventory, in the form of options."""
         return [{"zone_id": zone} for zone in ZONES]
 
     @staticmethod
@@ -273,8 +274,8 @@ class RotationSteps(StoredJobs):
         return bool(expectations.view(job).get("token") == token)
 
     def moved(self, old: str, zones: t.Container[str] = ZONES) -> t.Callable[[str, int, Job], tuple[set[str], bool]]:
-        """Return what a rotation may do: change the token of the jobs of the zones that it names that have the old one, or
-        that have the new one when they are moved back."""
+        """Return the changes that a rotation may make: the token of the jobs in its zones that have the old token, or
+        the new one if they are moved back."""
         both = {old, self.values[self.names[0]], self.values[self.names[1]]}
 
         def limits(zone: str, job_id: int, job: Job) -> tuple[set[str], bool]:

@@ -13,9 +13,9 @@ from urllib.parse import quote
 import requests
 from ansible_collections.edgeops.logpush.tests.simulator.process import Simulator
 
-# What the collector answers where it does not take the token.
+# The answer of the collector to a refused token.
 TOKEN_REFUSED = (400, 401, 403)
-# Splunk takes a POST to log in and to search.
+# Splunk requires a POST to log in and to search.
 ASKING = re.compile(r"/auth/login$|/search/(v2/)?jobs(/export)?$")
 
 Job = t.Dict[str, t.Any]
@@ -23,12 +23,12 @@ Jobs = t.Dict[int, Job]
 
 
 class StoredJobs:
-    """Reads and changes what the simulator stores."""
+    """Read and change the data that the simulator stores."""
 
     simulator: Simulator
 
     def jobs(self, zone: str | None = None) -> Jobs:
-        """Return what is stored, by id."""
+        """Return what is stored, by ID."""
         jobs = self.simulator.state()["jobs"]
         return {
             job["id"]: {**job["stored"], "zone": job["scope_id"]} for job in jobs if zone in (None, job["scope_id"])
@@ -48,12 +48,12 @@ class StoredJobs:
         return {token["name"]: token for token in self.simulator.state()["hec_tokens"]}
 
     def refused_jobs(self) -> set[int]:
-        """Return the jobs whose token the collector refused since the last time that requests were forgotten."""
+        """Return the jobs whose token the collector refused since the recorded requests were deleted."""
         refused = (each for each in self.simulator.requests(side="hec") if each["status"] in TOKEN_REFUSED)
         return {int(each["job_id"]) for each in refused if each["job_id"]}
 
     def writes(self) -> list[tuple[str, str]]:
-        """Return the methods and paths of the requests that are none to read."""
+        """Return the methods and paths of the requests that write."""
         return [
             (each["method"], each["path"])
             for side in ("api", "splunk")

@@ -4,7 +4,7 @@
 
 """Users, colleagues, faults and kills in generated sequences, against a real simulator of the API.
 
-A short campaign, always the same, is part of the tests. A long one, with other sequences each time:
+A short campaign, the same in every run, is part of the tests. A long one with different sequences:
 
     python -m pytest -s tests/unit/campaign --hypothesis-profile deep
 """
@@ -37,9 +37,9 @@ from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_a
 ROOM = 40
 SHARED = {"validate_certs": True, "timeout": 5, "retries": 2, "concurrency": 1}
 ZONE_HAS_NO_SUCH_JOB = "has no job"
-# What tells two unlike jobs from one that is there twice.
+# The fields that distinguish two different jobs from duplicates.
 IDENTITY = ("dataset", "name", "kind")
-# What a job reports, which changes with each batch.
+# The fields about deliveries, which change with each batch.
 REPORTED = ("last_complete", "last_error", "error_message")
 AMBIGUOUS = "Splunk jobs of dataset"
 
@@ -48,7 +48,7 @@ Jobs = t.Dict[int, Job]
 
 
 class Campaign(InventorySteps, RuleBasedStateMachine):
-    """What users, their colleagues and the network do, and what must hold whatever they do."""
+    """The actions of users, their colleagues and the network, and the rules that must always hold."""
 
     counted: t.ClassVar[collections.Counter[str]] = collections.Counter()
 
@@ -60,29 +60,29 @@ class Campaign(InventorySteps, RuleBasedStateMachine):
         simulator.reset(zones=zones, hec_tokens=self.first_tokens(), api_tokens=self.api_tokens(), settings=limits)
         self.api = {**SHARED, "api_url": simulator.api_url, "api_token": simulator.api_token}
         self.inventory: dict[str, dict[str, Wish]] = {zone: {} for zone in ZONES}
-        # Since the last run in which nothing went wrong: whether anything did, and whether jobs may be there twice.
-        # Misled: a list left out jobs, so that a run made some of them again. Nobody edits one of two equal jobs then.
+        # Since the last run without trouble: whether there was any, and whether jobs may exist twice. Misled: a list
+        # left out jobs, so a run created some of them again. Then no step changes one of two equal jobs.
         self.is_troubled = self.may_be_double = self.is_misled = False
         self.is_removal = False
         self.named = 0
         self.counted["sequences"] += 1
 
-    # The user runs something
+    # Runs of the user
 
     @rule(prune=st.booleans(), by_name=st.booleans(), concurrency=st.sampled_from([1, 3]))
     def roll_out(self, prune: bool, by_name: bool, concurrency: int) -> None:
-        """Rolls the inventory out, and nothing goes wrong."""
+        """Roll out the inventory without trouble."""
         self.settle(self.rollout(prune, by_name, concurrency), prune)
 
     @rule(trouble=inputs.troubles, prune=st.booleans(), by_name=st.booleans())
     def roll_out_in_trouble(self, trouble: Trouble, prune: bool, by_name: bool) -> None:
-        """Rolls the inventory out, one zone after the other: threads take turns as they like, and a sequence is to be the
-        same each time."""
+        """Roll out the inventory, one zone after the other, because the order of threads would differ between
+        runs."""
         self.run(roll_out, self.rollout(prune, by_name, 1), self.limits(prune, trouble), trouble)
 
     @rule(troubles=st.lists(inputs.troubles, min_size=1, max_size=3), prune=st.booleans(), anew=st.booleans())
     def try_until_it_works(self, troubles: list[Trouble], prune: bool, anew: bool) -> None:
-        """Rolls the inventory out again and again until nothing goes wrong, also where somebody deleted every job."""
+        """Roll out the inventory repeatedly until a run succeeds, even if every job was deleted."""
         for job_id in self.jobs() if anew else ():
             self.delete(job_id)
         for trouble in troubles:
@@ -114,7 +114,7 @@ class Campaign(InventorySteps, RuleBasedStateMachine):
 
     @rule(zone=inputs.zones, slot=st.sampled_from(["web", "api"]), trouble=inputs.replacement_troubles)
     def replace_one_job(self, zone: str, slot: str, trouble: Trouble) -> None:
-        """Replaces a job by one of another kind, and something goes wrong."""
+        """Replace a job with one of another kind, with trouble."""
         wish = self.inventory[zone].get(slot)
         if wish and wish.present:
             self.settle(self.rollout(False, False, 1), False)
@@ -123,10 +123,10 @@ class Campaign(InventorySteps, RuleBasedStateMachine):
 
     @rule(override=st.sampled_from([{"enabled": False}, {"state": "absent"}]), trouble=inputs.perhaps_trouble)
     def disable_or_remove_all(self, override: dict[str, t.Any], trouble: Trouble | None) -> None:
-        """Disables or removes what the inventory has, and makes nothing."""
+        """Disable or remove the jobs of the inventory, without creating any."""
         before = self.jobs()
         if "state" in override:
-            # Ids go with the jobs.
+            # IDs are removed together with the jobs.
             for wish in self.wishes:
                 wish.job_id = None
         options = {**self.rollout(False, False, 1), "job_overrides": override, "create": False}
@@ -136,7 +136,7 @@ class Campaign(InventorySteps, RuleBasedStateMachine):
             is_meant = allowed(zone, job_id, job)[1]
             if "state" in override:
                 return set(), is_meant
-            # Those that the inventory wants absent stay. Equal jobs that were made twice become one.
+            # Requests for absent jobs stay. Duplicates become one job.
             return ({"enabled"} if is_meant else set()), is_meant and self.is_double(job_id)
 
         self.is_removal = "state" in override
@@ -149,7 +149,7 @@ class Campaign(InventorySteps, RuleBasedStateMachine):
 
     @rule(zone=inputs.zones, dataset=st.sampled_from(["dns_logs", "http_requests"]), trouble=inputs.perhaps_trouble)
     def disable_by_dataset(self, zone: str, dataset: str, trouble: Trouble | None) -> None:
-        """Runs the module for the only job of a dataset, without saying where that pushes."""
+        """Run the module for the only job of a dataset, without an endpoint."""
         defaults = {name: spec.get("default") for name, spec in JOB_SPEC.items()}
         options = {**defaults, **self.api, "zone_id": zone, "dataset": dataset, "enabled": False}
         wish = Wish(dataset, None, {})
@@ -164,14 +164,14 @@ class Campaign(InventorySteps, RuleBasedStateMachine):
             # A list that leaves out the others shows one.
             is_only = job_id in candidates and (len(candidates) == 1 or bool(trouble and trouble.is_misleading))
             is_meant = (place == zone and job_id in meant) or is_only
-            # Equal jobs that were made twice become one.
+            # Duplicates become one job.
             return ({"enabled"} if is_meant else set()), is_meant and self.is_double(job_id)
 
         self.run(manage_job, options, limits, trouble)
 
     @rule(trouble=inputs.perhaps_trouble)
     def repair(self, trouble: Trouble | None) -> None:
-        """Switches on what Cloudflare switched off."""
+        """Enable the jobs that Cloudflare disabled."""
         options = {
             **self.api,
             "zones": [{"zone_id": zone} for zone in ZONES],
@@ -190,10 +190,11 @@ class Campaign(InventorySteps, RuleBasedStateMachine):
             assert result.get("failed") or not any(is_off(job) for job in self.jobs().values())
 
     def teardown(self) -> None:
-        """Whatever happened: now that the faults have stopped, what the inventory says comes to be."""
+        """After the faults have stopped, the jobs reach the state that the inventory requests, whatever happened
+        before."""
         self.settle(self.rollout(False, False, 1), False)
 
-    # What must hold
+    # Rules that must hold
 
     def run(
         self,
@@ -202,8 +203,8 @@ class Campaign(InventorySteps, RuleBasedStateMachine):
         limits: t.Callable[..., t.Any],
         trouble: Trouble | None,
     ) -> dict[str, t.Any]:
-        """Runs something, in check mode first if nothing goes wrong, and looks at what it did. Gives its result, an empty
-        one if it was killed."""
+        """Run an operation, in check mode first if there is no trouble, and check its effects. Return its result,
+        empty if it was killed."""
         self.counted["runs"] += 1
         self.before = before = self.jobs()
         predicted = None if trouble else self.carried_out(what, options, check_mode=True)
@@ -242,7 +243,7 @@ class Campaign(InventorySteps, RuleBasedStateMachine):
     def carried_out(
         self, what: t.Callable[..., t.Any], options: dict[str, t.Any], check_mode: bool = False
     ) -> dict[str, t.Any]:
-        """Return the result of a run, in which no secret may be."""
+        """Return the result of a run, which must contain no secret."""
         self.simulator.wipe_requests()
         outcome = execute(what, options, context(check_mode, diff=True))
         result = {**outcome.result, "failed": outcome.failed}
@@ -254,7 +255,7 @@ class Campaign(InventorySteps, RuleBasedStateMachine):
         return result
 
     def begin(self, trouble: Trouble | None) -> None:
-        """Lets the trouble begin."""
+        """Start the trouble."""
         if not trouble:
             return
         faults = list(trouble.faults)
@@ -276,7 +277,7 @@ class Campaign(InventorySteps, RuleBasedStateMachine):
         self.simulator.change_settings(job_limit=limit, rate_limit_requests=trouble.budget or 1200)
 
     def end(self, trouble: Trouble | None) -> None:
-        """Lets the trouble end, and what comes late come."""
+        """End the trouble, and let delayed requests be carried out."""
         if trouble:
             struck = [request["fault"] for request in self.simulator.requests() if request["fault"]]
             self.counted["faults"] += len(struck)
@@ -286,7 +287,7 @@ class Campaign(InventorySteps, RuleBasedStateMachine):
             self.simulator.change_settings(job_limit=ROOM, rate_limit_requests=1200)
 
     def check_bounds(self, before: Jobs, after: Jobs, limits: t.Callable[..., t.Any]) -> None:
-        """Fails where a job went that had to stay, or one became in some respect what nobody asked for."""
+        """Fail if a job was deleted that had to stay, or was changed in a way that was not requested."""
         for job_id, job in before.items():
             fields, may_go = limits(job["zone"], job_id, job)
             if job_id not in after:
@@ -298,15 +299,14 @@ class Campaign(InventorySteps, RuleBasedStateMachine):
                 assert differing <= fields, f"{differing - fields} of job {job_id} changed: {job} {after[job_id]}"
 
     def check_kept(self, before: Jobs, after: Jobs, result: dict[str, t.Any]) -> None:
-        """Fails where a job that the inventory wants was there before and is not, not even as another one that took its
-        place. If the scope has no room for another job, a
-        replacement deletes the old one first."""
+        """Fail if a requested job existed before the run and no longer exists, and has no successor. If the scope is
+        at its job limit, a replacement deletes the old job first."""
         for zone, wish in self.placed_wishes:
             if wish.present and not self.is_removal and self.meant(zone, wish, before):
                 assert self.meant(zone, wish, after), f"the job of {wish} is gone: {result}"
 
     def check_singles(self) -> None:
-        """Fails where a job is there twice, but for one that a job of another kind or dataset is taking the place of."""
+        """Fail if a job exists twice, except for one that a job of another kind or dataset is replacing."""
         for zone, wish in self.placed_wishes:
             found = [
                 tuple(expectations.view(job)[key] for key in IDENTITY)
@@ -315,7 +315,7 @@ class Campaign(InventorySteps, RuleBasedStateMachine):
             assert len(found) == len(set(found)), found
 
     def check_honesty(self, predicted: dict[str, t.Any], result: dict[str, t.Any], before: Jobs, after: Jobs) -> None:
-        """Fails where a run in which nothing went wrong did other things than check mode said, or wrote what was there."""
+        """Fail if a run without trouble did something that check mode did not predict, or wrote existing values."""
         told = [
             [each["action"] for each in run.get("results", [run]) if "action" in each] for run in (predicted, result)
         ]
@@ -327,15 +327,15 @@ class Campaign(InventorySteps, RuleBasedStateMachine):
             if each["status"] == 200
         ]
         for job_id in written:
-            # What is written twice was moved to another token and back.
+            # A job that is written twice was moved to another token and back.
             if job_id in after and written.count(job_id) == 1:
                 assert expectations.differences(expectations.view(before[job_id]), expectations.view(after[job_id])), (
                     result
                 )
 
     def settle(self, options: dict[str, t.Any], prune: bool) -> None:
-        """Rolls out without trouble: once, or twice if there was some. Then everything is as it should be, and one more run
-        only reads."""
+        """Roll out without trouble: once, or twice if there was trouble before. Then every job has its requested
+        state, and another run only reads."""
         if self.is_misled:
             # Two jobs that differ are an error, which the user resolves.
             for zone, wish in self.placed_wishes:
@@ -346,7 +346,7 @@ class Campaign(InventorySteps, RuleBasedStateMachine):
             wrong = self.wrong()
             if not result["failed"] and not wrong:
                 break
-            # The user corrects an id of a job that somebody deleted.
+            # The user corrects the ID of a deleted job.
             corrected = ZONE_HAS_NO_SUCH_JOB in result.get("msg", "") and self.without_stale_ids()
             corrected |= AMBIGUOUS in result.get("msg", "") and self.without_rivals()
             options = self.rollout(prune, False, 1)
@@ -360,11 +360,11 @@ class Campaign(InventorySteps, RuleBasedStateMachine):
         self.is_troubled = self.may_be_double = self.is_misled = False
 
     def wrong(self) -> list[t.Any]:
-        """What is not as the inventory says."""
+        """The differences from the inventory."""
         return [wrong for zone, wish in self.placed_wishes if (wrong := self.wrong_with(zone, wish, self.jobs(zone)))]
 
     def wrong_with(self, zone: str, wish: Wish, jobs: Jobs) -> dict[str, t.Any]:
-        """What is wrong with the job that is meant: that it is not there once, or not what it should be."""
+        """The problem of a requested job: it does not exist exactly once, or is not in the requested state."""
         found = self.stored(zone, wish, jobs)
         if len(found) != wish.present:
             return {"jobs": found, "wish": wish}
@@ -375,7 +375,8 @@ class Campaign(InventorySteps, RuleBasedStateMachine):
     def limits(
         self, prune: bool, trouble: Trouble | None = None, only: list[Wish] | None = None
     ) -> t.Callable[[str, int, Job], tuple[set[str], bool]]:
-        """Return what a run of the inventory may do to a job: which fields it may change, and whether it may delete it."""
+        """Return the changes that a run of the inventory may make to a job: the fields, and whether it may delete the
+        job."""
         is_misled = bool(trouble and trouble.is_misleading)
         meant: dict[int, set[str]] = {}
         kept: set[int] = set()
@@ -392,7 +393,7 @@ class Campaign(InventorySteps, RuleBasedStateMachine):
             elif wish.is_ambiguous(zone, ZONES[zone], found, jobs):
                 continue
             asked = expectations.wanted({**wish.options, "name": wish.name}, self.simulator.hec_endpoint, self.token)
-            # A job is converted only where it is named.
+            # A job is converted only if it is selected by name or ID.
             fields = {*asked, "scheme"} | ({"transport"} if wish.name or wish.job_id else set())
             for job_id in found:
                 no_channel = set() if expectations.channel(jobs[job_id]) else {"part.channel"}
@@ -407,11 +408,11 @@ class Campaign(InventorySteps, RuleBasedStateMachine):
         return of
 
     def assert_only_unreachable(self, result: dict[str, t.Any]) -> None:
-        """Fails where something failed for another reason than that Cloudflare cannot deliver there."""
+        """Fail if something failed for another reason than that Cloudflare cannot deliver."""
         reasons = [entry["msg"] for entry in result["results"] if entry["failed"]]
         assert all("destination" in reason for reason in reasons), reasons
 
-    # What is there
+    # Existing jobs
 
     @property
     def collector(self) -> dict[str, str]:
@@ -422,11 +423,11 @@ class Campaign(InventorySteps, RuleBasedStateMachine):
         """Return the options of a rollout of the inventory."""
         zones = self.entries(lambda wish: True, by_name)
         job_defaults = {"job_defaults": self.collector}
-        # With no job at all there is no collector either.
+        # Without any job, there is no collector either.
         return {**self.api, "concurrency": concurrency, "zones": zones, "prune": prune and bool(zones), **job_defaults}
 
     def entries(self, is_chosen: t.Callable[[Wish], bool], by_name: bool = False) -> list[dict[str, t.Any]]:
-        """Return the entries of C(zones) with some wishes."""
+        """Return the entries of C(zones) with some requests."""
         chosen = {
             zone: [wish for wish in wishes.values() if is_chosen(wish)] for zone, wishes in self.inventory.items()
         }
@@ -440,14 +441,14 @@ class Campaign(InventorySteps, RuleBasedStateMachine):
         ]
 
     def without_stale_ids(self) -> bool:
-        """Names by their names the jobs whose ids are gone. Tells whether there were any."""
+        """Select the jobs whose IDs no longer exist by their names. Return whether there were any."""
         stale = [wish for zone, wish in self.placed_wishes if wish.job_id and wish.job_id not in self.jobs(zone)]
         for wish in stale:
             wish.job_id = None
         return bool(stale)
 
     def without_rivals(self) -> bool:
-        """Deletes jobs of which the user knows that they are not wanted beside another one. Return whether there were any."""
+        """Delete jobs that the user does not want beside another one. Return whether there were any."""
         rivals: set[int] = set()
         for zone, wish in self.placed_wishes:
             rivals.update(sorted(self.meant(zone, wish, self.jobs()))[1:])
@@ -456,7 +457,7 @@ class Campaign(InventorySteps, RuleBasedStateMachine):
         return bool(rivals)
 
     def is_double(self, job_id: int) -> bool:
-        """Return whether an equal job was there before the run."""
+        """Return whether an equal job existed before the run."""
         views = [(job["zone"], {**expectations.view(job), "enabled": None}) for job in self.before.values()]
         job = self.before[job_id]
         return views.count((job["zone"], {**expectations.view(job), "enabled": None})) > 1

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The way of a run's requests to the API, on which the run can be killed, and a clock that nobody waits for."""
+"""The connection between a run and the API, on which the run can be killed, and a clock without real waits."""
 
 from __future__ import annotations
 
@@ -15,17 +15,18 @@ import pytest
 import requests
 from ansible_collections.edgeops.logpush.plugins.module_utils._core.clock import Clock
 
-# Longer than any answer of the simulator takes, and shorter than a request hangs that is to hang.
+# Longer than every answer of the simulator, and shorter than a request that hangs on purpose.
 PATIENCE, IMPATIENCE = 10.0, 0.25
 MINUTE = 60.0
 
 
 class Killed(BaseException):
-    """The run is no more, as after a signal: nothing in it may catch this and go on."""
+    """The run is killed, as by a signal: no code of the run may catch this and continue."""
 
 
 class Kill(t.NamedTuple):
-    """Where a run is killed: at which of its requests, and whether that one is sent and carried out first."""
+    """The point at which a run is killed: the number of the request, and whether that request is carried out
+    first."""
 
     at: int
     sent: bool
@@ -42,7 +43,7 @@ class Life:
         self._dead = False
 
     def send(self, request: t.Callable[..., requests.Response], *args: t.Any, **more: t.Any) -> requests.Response:
-        """Sends a request. Raises Killed where the run is dead, or dies of it."""
+        """Sends a request. Raises Killed if the run is killed already, or by this request."""
         with self._lock:
             self._requests += 1
             if self._kill and self._requests == self._kill.at:
@@ -60,13 +61,13 @@ class Life:
         return answer
 
     def bury(self) -> None:
-        """Waits until nothing of the run is under way any more."""
+        """Wait until all requests of the run have ended."""
         while self._under_way:
             time.sleep(0.01)
 
 
 class Wire:
-    """What all requests to some URLs go through, and the time that passes at once.
+    """Handles all requests to some URLs, and time that passes immediately.
 
     ``meanwhile`` is called after each minute of a wait with the seconds that have passed since the first run.
     """
@@ -80,7 +81,7 @@ class Wire:
         def request(session: requests.Session, method: str, url: str, **more: t.Any) -> requests.Response:
             if not url.startswith(tuple(urls)):
                 return straight(session, method, url, **more)
-            # A session belongs to the run that made it, also when that is dead and another one is under way.
+            # A session belongs to the run that created it, even if that was killed and another one is running.
             life = session.__dict__.setdefault("life_of_run", self._life)
             return life.send(straight, session, method, url, **more)
 
@@ -95,12 +96,12 @@ class Wire:
             self.slept, seconds = self.slept + step, seconds - step
             self.meanwhile(self.slept)
         self.slept += max(0.0, seconds)
-        # Another thread may be what this one waits for.
+        # This thread may wait for another one.
         time.sleep(0.0005)
 
     @contextlib.contextmanager
     def run(self, kill: Kill | None, impatient: bool) -> t.Iterator[None]:
-        """Lets everything that is done here be one run."""
+        """Treat everything in the block as one run."""
         self._life = Life(kill, IMPATIENCE if impatient else PATIENCE)
         try:
             yield

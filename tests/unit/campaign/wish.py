@@ -26,7 +26,7 @@ class Wish:
     job_id: int | None = None
 
     def meant(self, zone: str, zone_name: str, jobs: Jobs, collector: tuple[str, str]) -> list[int]:
-        """Return the ids of the stored jobs of a zone that the request means, by the rules that the documentation states."""
+        """Return the IDs of the stored jobs of a zone that the request refers to, by the documented rules."""
         candidates = {
             job_id: job
             for job_id, job in jobs.items()
@@ -43,7 +43,7 @@ class Wish:
         return [job_id for job_id in made if job_id in there] or made or there
 
     def candidates(self, zone: str, jobs: Jobs, collector: tuple[str, str]) -> list[int]:
-        """Return the ids of the jobs of this dataset at a collector."""
+        """Return the IDs of the jobs of this dataset at a collector."""
         return [
             job_id
             for job_id, job in jobs.items()
@@ -51,7 +51,7 @@ class Wish:
         ]
 
     def is_ambiguous(self, zone: str, zone_name: str, meant: t.Sequence[int], jobs: Jobs) -> bool:
-        """Return whether the request means several jobs that are not one made twice: then it is an error."""
+        """Return whether the request refers to several jobs that are not duplicates, which is an error."""
         if self.name or self.job_id or len(meant) < 2:
             return False
         names = (zone_name, f"{zone_name}-splunk")
@@ -63,6 +63,6 @@ class Wish:
         return [job_id for job_id, job in candidates.items() if expectations.channel(job) in channels]
 
     def as_options(self) -> dict[str, t.Any]:
-        """Return the options of the job as the inventory has them."""
+        """Return the options of the job in the inventory."""
         identity = {"job_id": self.job_id, "dataset": self.dataset, "name": self.name}
         return {**identity, **self.options, "state": "present" if self.present else "absent"}

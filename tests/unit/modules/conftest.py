@@ -27,7 +27,7 @@ __all__ = ["empty_splunk", "empty_stack", "fleet", "splunk", "stored", "zone_id"
 
 @pytest.fixture
 def modules(simulator: Simulator) -> t.Iterator[ModuleRunner]:
-    """Return what runs modules against the simulator. A write in check mode fails the test."""
+    """Return a runner of modules against the simulator. A write in check mode fails the test."""
     yield ModuleRunner(simulator)
     assert simulator.violations() == []
 
@@ -41,7 +41,7 @@ def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def no_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let modules take each wait for done, as a clock that jumps ahead."""
+    """Let modules skip each wait, with a clock that jumps ahead."""
     skipped = [0.0]
     monkeypatch.setattr(Clock, "sleep", lambda clock, seconds: skipped.append(seconds))
     monkeypatch.setattr(Clock, "now", lambda clock: time.monotonic() + sum(skipped))

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Run modules in this process, through everything that Ansible puts around them, against a simulator.
+"""Run modules in this process against a simulator, with the processing that Ansible adds.
 
 A module runs from its ``main()`` to the JSON that it prints: its options are normalised, completed from defaults and the
 environment, and checked by AnsibleModule, and its result is masked by AnsibleModule. Only what ansible-playbook does is
@@ -33,13 +33,13 @@ KEYWORDS = {"name", "environment", "check_mode", "ignore_errors", "vars"}
 
 
 class Outcomes:
-    """The outcomes of tasks, in their order."""
+    """The results of tasks, in their order."""
 
     def __init__(self, outcomes: list[Outcome]) -> None:
         self.outcomes = outcomes
 
     def __getitem__(self, title: str) -> Outcome:
-        """Return the outcome of the task with this title."""
+        """Return the result of the task with this title."""
         [found] = [outcome for outcome in self.outcomes if outcome.task == title]
         return found
 
@@ -113,7 +113,7 @@ def run_module(
     ``environment`` replaces all variables that a module could read.
     """
     module = importlib.import_module(f"ansible_collections.edgeops.logpush.plugins.modules.{name}")
-    # As much as ansible-playbook -vvv --diff shows.
+    # The same output as ansible-playbook -vvv --diff.
     internal = {"_ansible_check_mode": check_mode, "_ansible_diff": True, "_ansible_verbosity": 3}
     kept = {key: value for key, value in os.environ.items() if not NEVER_INHERITED.match(key)}
     printed = io.StringIO()

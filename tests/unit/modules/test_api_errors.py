@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the API refuses, and what comes back broken: words that tell what to do, and never a crash."""
+"""Refusals and broken answers of the API: the message says what to do, and there is never a traceback."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_a_destination_that_does_not_take_the_test_event(modules, simulator, zon
     assert run["wrong token"]["http_status"] == 400
     assert run["wrong token"]["errors"][0]["code"] == 1002
     assert run["taken all the same"]["action"] == "created"
-    # Refused means refused: asked once.
+    # A refused request is not repeated.
     assert run["wrong token"].calls == ["GET jobs", "GET zone", "POST jobs"]
     assert run["update"].calls == ["GET jobs", "PUT job"]
     assert [entry["enabled"] for entry in stored()] == [True]
@@ -165,7 +165,7 @@ def test_broken_answers(modules, simulator, zone_id, stored):
 
 
 def test_other_odd_answers(modules, simulator, zone_id):
-    """Shapes that no document has, from whatever answers in the place of the API."""
+    """Answers of a form that the API does not document, such as those of another server."""
     odd = {
         "a list": [],
         "a number": 7,
@@ -190,7 +190,7 @@ def test_other_odd_answers(modules, simulator, zone_id):
         ),
         defaults={"zone_id": zone_id, "retries": 0},
     )
-    # All of them fail: nothing is there, and the options to create a job are not given.
+    # All of them fail, because there is no job and the options to create one are missing.
     assert [outcome.task for outcome in run.outcomes if not outcome.failed] == []
 
 

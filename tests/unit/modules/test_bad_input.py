@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What cannot be right fails before the first request, and the message names the option and the accepted form."""
+"""Invalid input fails before the first request, and the message names the option and the accepted form."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ FINISHED = f"{RAW}?channel={GUID}&header_Authorization=Splunk%20some-token"
 
 
 def condition(**parts):
-    """Return a filter of one condition that is right but for these parts."""
+    """Return a filter with one condition that is valid except for these parts."""
     return {"where": {"key": "ClientCountry", "operator": "eq", "value": "ca", **parts}}
 
 
-# The options, and what the message has to say: the option first, then words of the accepted form.
+# The options, and the expected message: the option first, then words of the accepted form.
 SCOPE_AND_API = [
     ({"zone_id": None}, ["zone_id, zone, account_id", "exactly one"]),
     ({"zone_id": "shop.example.com"}, ["zone_id", "set a domain name as zone"]),
     ({"zone_id": "../accounts"}, ["zone_id", "32 hexadecimal digits"]),
-    ({"zone_id": None, "zone": ZONE}, ["zone", "set an id as zone_id"]),
+    ({"zone_id": None, "zone": ZONE}, ["zone", "set an ID as zone_id"]),
     ({"zone_id": None, "zone": "not a domain"}, ["zone", "example.com"]),
     ({"api_token": "Bearer some-token"}, ["api_token", "without Bearer"]),
     ({"api_email": "ops@example.com"}, ["api_email, api_key", "must be set together"]),
@@ -140,7 +140,7 @@ def test_without_credentials(modules, simulator, zone_id):
 
 @pytest.mark.parametrize("shape", ["x", ["x"], [1], 5])
 def test_a_secret_is_kept_where_an_option_has_the_wrong_shape(modules, simulator, shape):
-    """Ansible itself gives up on what is secret over such an option, and shows all of them."""
+    """For such an option, Ansible itself masks no secret and shows all options."""
     secret = "SECRETshape+A"
     given = {"api_token": secret, "zone_id": ZONE, "hec_token": secret}
     zones = {"api_token": secret, "zones": [{"zone_id": ZONE, "hec_token": secret, "output_options": shape}]}
@@ -163,7 +163,7 @@ def test_a_secret_is_kept_where_an_option_has_the_wrong_shape(modules, simulator
     assert simulator.requests(side="api") == []
 
 
-# Options that are wrong in a way that keeps Ansible from knowing what is secret. SECRET stands for a token.
+# Options that are wrong in a way that prevents Ansible from masking secrets. SECRET stands for a token.
 MALFORMED = {
     "a list in place of a mapping": {"zones": [{"zone_id": ZONE}], "job_defaults": [{"hec_token": "SECRET"}]},
     "a list in a list": {"zones": [{"zone_id": ZONE, "jobs": [[{"hec_token": "SECRET"}]]}]},

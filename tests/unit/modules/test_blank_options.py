@@ -23,7 +23,7 @@ from ansible_collections.edgeops.logpush.tests.module_tasks import Outcome, job,
 from ansible_collections.edgeops.logpush.tests.simulator.process import Simulator
 from ansible_collections.edgeops.logpush.tests.unit.modules.module_runner import ModuleRunner
 
-# What ansible-core before 2.19 leaves of omit inside another value.
+# The text that ansible-core before 2.19 leaves in place of omit inside another value.
 OMIT = "__omit_place_holder__0123456789abcdef"
 BLANKS = {"empty": "", "null": None, "omit": OMIT}
 MODULES_FOLDER = pathlib.Path(__file__).resolve().parents[3] / "plugins/modules"
@@ -62,7 +62,7 @@ def definition(name: str) -> ModuleDefinition:
 
 @pytest.fixture(scope="module")
 def working(running_simulator: Simulator) -> dict[str, Options]:
-    """Return for each module options that work, with something in every place that has suboptions."""
+    """Return working options for each module, with a value wherever suboptions are possible."""
     simulator = running_simulator
     to_splunk = {"endpoint": simulator.hec_endpoint, "hec_token": simulator.hec_token}
     management = {
@@ -72,7 +72,7 @@ def working(running_simulator: Simulator) -> dict[str, Options]:
         "ca_path": simulator.ca_file,
     }
     zones = [{"zone_id": ZONE}]
-    # In every layer something that a blank value in a layer above it must not hide.
+    # Every layer has a value that a blank value in a layer above must not hide.
     layer = {"sourcetype": "layer:json", "max_upload_records": 2000, "output_options": {"sample_rate": 0.5}}
     rollout = {
         "zones": [{"zone_id": ZONE, "jobs": [{"dataset": "dns_logs", "output_options": {"timestamp_format": "unix"}}]}],
@@ -106,7 +106,7 @@ def working(running_simulator: Simulator) -> dict[str, Options]:
 
 
 def paths_of(spec: t.Mapping[str, t.Any], options: t.Any, module: str, before: Path = ()) -> t.Iterator[Path]:
-    """Yield the path of each option of a spec; of suboptions, where the options have a place for them."""
+    """Yield the path of each option of a spec, including suboptions if the options contain them."""
     for name, option in spec.items():
         path = (*before, name)
         yield path
@@ -120,7 +120,7 @@ def paths_of(spec: t.Mapping[str, t.Any], options: t.Any, module: str, before: P
 
 
 def changed(options: Options, path: Path, blank: t.Any) -> tuple[Options, Options]:
-    """Return a copy of the options with a blank value at a path, and one with nothing there."""
+    """Return a copy of the options with a blank value at a path, and one without that option."""
     with_blank, without = copy.deepcopy(options), copy.deepcopy(options)
     for copied in (with_blank, without):
         place: t.Any = copied
@@ -133,12 +133,12 @@ def changed(options: Options, path: Path, blank: t.Any) -> tuple[Options, Option
 
 
 def is_value(path: Path, blank: t.Any) -> bool:
-    """Return whether a value that looks blank is one: an empty string, where the API has an empty value."""
+    """Return whether a blank value counts as a value: an empty string, if the API has an empty value."""
     return blank == "" and path[-1] in EMPTY_VALUES
 
 
 def run(modules: ModuleRunner, name: str, options: Options) -> dict[str, t.Any]:
-    """Run a module from the same state as every time; return all that can be seen of it."""
+    """Run a module from the same initial state; return everything that is visible of it."""
     simulator = modules.simulator
     simulator.reset(hec_tokens=[{"name": "one", "token": simulator.hec_token}, {"name": "two", "token": OTHER_TOKEN}])
     failed = {"enabled": False, "last_error": "2026-01-01T00:00:00Z", "error_message": "no route"}
@@ -162,7 +162,7 @@ def requests_of(outcome: Outcome) -> list[dict[str, t.Any]]:
 
 
 def without_times(value: t.Any) -> t.Any:
-    """Return a result without what differs from run to run."""
+    """Return a result without the values that differ between runs."""
     if isinstance(value, dict):
         return {key: without_times(item) for key, item in value.items() if key not in DIFFERS}
     if isinstance(value, list):
@@ -176,7 +176,7 @@ def test_every_module_is_here(working: dict[str, Options]) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_options_that_work_do(modules: ModuleRunner, working: dict[str, Options], name: str) -> None:
-    # The one that fails finds a job that does not deliver, and says so.
+    # The failing module reports a job that does not deliver.
     assert run(modules, name, working[name])["status"] == ("failed" if name == "splunk_logpush_verify" else "ok")
 
 

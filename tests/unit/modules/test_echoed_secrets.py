@@ -2,8 +2,8 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Servers repeat parts of secrets in what they answer. No result shows eight characters of a secret in a row, in any letter case,
-unless a public name has them."""
+"""Servers repeat parts of secrets in their answers. No result shows eight characters of a secret in a row, in any
+letter case, unless a public name has them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ MASKED = "cannot use ********, nor ******** in shop.example.com"
 
 
 def echo(secret):
-    """Return what a server says about a secret: its begin, its end in capitals, and the name of a zone."""
+    """Return a text of a server with parts of a secret: its beginning, its end in capitals, and the name of a
+    zone."""
     return f"cannot use {secret[:15]}, nor {secret[9:].upper()} in {ZONE}"
 
 
@@ -74,7 +75,8 @@ def test_cloudflare_reports_a_token_of_a_job(modules, simulator, zone_id, zones)
 
 @pytest.mark.parametrize("module", ["splunk_logpush_job_info", "splunk_logpush_export", "splunk_logpush_repair"])
 def test_a_token_is_known_before_the_list_is_checked(modules, simulator, zone_id, zones, module):
-    """The list has a job that is none, so it is requested again, and the second answer repeats a token of the first."""
+    """The list contains an invalid job, so it is requested again, and the second answer repeats a token of the
+    first."""
     jobs = [{"id": 1, "destination_conf": simulator.destination_conf(LISTED_TOKEN)}, {"id": "2"}]
     wrong_list = {"kind": "status", "status": 200, "body": {"success": True, "errors": [], "result": jobs}}
     options = {"zone_id": zone_id} if module == "splunk_logpush_job_info" else zones

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Jobs that others made: in the dashboard, with curl, with an older form of the API."""
+"""Jobs that other people created: in the dashboard, with curl, with an older form of the API."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def by_hand(simulator, form):
 
 
 FORMS = {
-    "as the vendor's page has it": "splunk://{host}/services/collector/raw?channel={channel}"
+    "as Cloudflare's page has it": "splunk://{host}/services/collector/raw?channel={channel}"
     "&insecure-skip-verify=false&sourcetype=cloudflare:json&header_Authorization=Splunk%20{token}",
     "other order, encoded colon": "splunk://{host}/services/collector/raw?header_Authorization=Splunk%20{token}"
     "&sourcetype=cloudflare%3Ajson&insecure-skip-verify=false&channel={channel}",
@@ -39,7 +39,7 @@ FORMS = {
 
 
 def test_a_job_made_by_hand_is_adopted_as_it_is(modules, simulator, zone_id, splunk):
-    """Each form in turn takes the place of the one before; nothing of what means the same is a change."""
+    """Each form in turn replaces the previous one; equivalent forms are not a change."""
     simulator.add_job(zone_id=zone_id, enabled=True, destination_conf="splunk://nowhere")
     run = modules.tasks(
         *(
@@ -145,7 +145,7 @@ def test_legacy_logpull_options_are_understood(modules, simulator, zone_id, stor
         "again": "unchanged",
         "all of it": "unchanged",
     }
-    # The new form makes the API ignore the old one, so it has to carry all of it.
+    # With the new form, the API ignores the old one, so the new form must contain everything.
     [sent] = [request["json"] for request in run["change one"].requests if request["method"] == "PUT"]
     assert sent["output_options"] == {
         "field_names": ["RayID", "ClientIP"],

@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where a job pushes to: spellings of tokens and endpoints, the finished string, and what the environment adds."""
+"""The destination of a job: spellings of tokens and endpoints, the complete string, and values from the
+environment."""
 
 from __future__ import annotations
 
@@ -84,7 +85,7 @@ def test_the_environment_fills_in_what_is_not_given(modules, simulator, zone_id,
     run = modules.tasks(
         job("create"),
         job("option over environment", check=True, endpoint="splunk.example.com"),
-        # The finished string stands for all parts, so the environment has no say.
+        # The complete string replaces all parts, so the environment is not used.
         job("string over environment", destination_conf=other),
         job("absent needs neither", state="absent"),
         defaults={"zone_id": zone_id},

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Faults in the middle of a change: never two jobs, and the next run completes what the first one began.
+"""Faults during a change: there are never two jobs, and the next run completes the change.
 
 Each zone meets another fault.
 """
@@ -14,7 +14,7 @@ from ansible_collections.edgeops.logpush.tests.module_tasks import job
 
 pytestmark = pytest.mark.usefixtures("short_waits")
 
-# What is done in a zone, and the fault that its request meets.
+# The operation in a zone, and the fault of its request.
 CREATE, UPDATE, DELETE, REPLACE = "create", "update", "delete", "replace"
 FAULTS = [
     (CREATE, {"method": "POST", "kind": "reset", "moment": "before"}),
@@ -76,7 +76,7 @@ def run_through(modules, simulator, cases, runs):
 
 
 def left_in_zones(cases):
-    """Return what must be there in the end: the kind of each job, one for each zone where one is wanted."""
+    """Return the expected jobs at the end: the kind of each job, one for each zone that requests one."""
     return ["edge" if what == REPLACE else "" for what, dummy in cases if what != DELETE]
 
 
@@ -95,7 +95,7 @@ def test_a_lasting_fault_fails_the_run_and_the_next_one_completes_it(modules, si
     cases = [(what, {**fault, "times": None}) for what, fault in LASTING]
     actions = run_through(modules, simulator, cases, runs=3)
     for name, (first, second, third) in actions.items():
-        # Where the request was carried out and only its answer lost, the next run finds that all is done.
+        # If the request was carried out and only its answer was lost, the next run finds nothing to change.
         allowed = ("unchanged",) if "after" in name else tuple(DONE.values())
         assert second in allowed and third == "unchanged", (name, first, second, third)
         assert first == "failed" or "after" in name, name

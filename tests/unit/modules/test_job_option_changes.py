@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Output options, filters and limits: what differs is written, once and whole, and nothing else is touched."""
+"""Output options, filters and limits: differences are written once and completely, and nothing else is changed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ OUTPUT = {"field_names": ["RayID", "ClientIP"], "timestamp_format": "rfc3339", "
 WHERE = {"where": {"and": [{"key": "ClientCountry", "operator": "in", "value": ["ca", "us"]}]}}
 SECOND_TOKEN = "7f7f7f7f-4e5f-4a6b-8c7d-9e0f1a2b3c4d"
 
-# Each is the only difference from what the steps before it left.
+# Each is the only difference from the state after the previous steps.
 SINGLE_DIFFERENCES = {
     "enabled": {"enabled": False},
     "name": {"name": "other-name"},
@@ -51,7 +51,7 @@ def test_each_single_difference_is_one_write_and_loses_nothing(modules, simulato
     )
     steps, given = [], {}
     for title, options in SINGLE_DIFFERENCES.items():
-        # What was disabled stays so: enabled is always managed.
+        # A disabled job stays disabled: enabled is always managed.
         steps.append(job(title, **{"enabled": False, **options}))
         merged = {**given.get("output_options", {}), **options.get("output_options", {})}
         given = {**given, **options, **({"output_options": merged} if merged else {})}

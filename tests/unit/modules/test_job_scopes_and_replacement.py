@@ -19,7 +19,7 @@ def test_a_created_job_pushes_at_once(modules, simulator, zone_id, splunk, store
     events = simulator.events(host="shop.example.com")
     assert events and {event["sourcetype"] for event in events} == {"cloudflare:json"}
     assert {event["channel"] for event in events} == {run["create"]["job"]["destination"]["channel"]}
-    # The form that Splunk reads the time of an event from.
+    # The time format that Splunk can read.
     assert stored()[0]["output_options"] == {"timestamp_format": "rfc3339"}
     assert events[0]["event"]["EdgeStartTimestamp"].endswith("Z")
     seen = modules.tasks(job("later", zone_id=zone_id))["later"]
@@ -94,14 +94,14 @@ def test_dataset_and_kind_change_by_replacement_only(modules, simulator, zone_id
         assert change in run[title].msg and "recreate: true" in run[title].msg
     assert (run["would replace"]["action"], run["replace"]["action"]) == ("replaced", "replaced")
     assert run["would replace"]["diff"] == run["replace"]["diff"]
-    # The new one first, so that no log is lost.
+    # The new job is created first, so that no log is lost.
     assert run["replace"].calls == [LIST, "POST jobs", "DELETE job"]
     assert run["again"]["action"] == run["again, without leave to"]["action"] == "unchanged"
     [replaced] = stored()
     assert (replaced["id"], replaced["kind"], replaced["name"]) == (1002, "edge", "web")
     assert replaced["max_upload_interval_seconds"] == 60
     assert "sourcetype=web:json" in replaced["destination_conf"]
-    # Same place, same token, same channel.
+    # The same collector, token and channel.
     assert run["replace"]["job"]["destination"] == run["create"]["job"]["destination"]
 
 
@@ -127,6 +127,6 @@ def test_replacement_in_a_full_zone_deletes_first_and_brings_back_what_it_delete
     )
     assert run["replace"].calls == [LIST, "POST jobs", "DELETE job", "POST jobs"]
     assert run["again"]["action"] == "unchanged"
-    assert "exists again, with the new id" in run["refused"].msg
+    assert "exists again, with the new ID" in run["refused"].msg
     assert sorted(entry["name"] for entry in stored()) == ["one", "three", "two", "web"]
     assert [entry["kind"] for entry in stored() if entry["name"] == "web"] == ["edge"]

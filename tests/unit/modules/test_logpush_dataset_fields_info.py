@@ -23,7 +23,7 @@ def test_the_fields_of_a_zone_and_of_an_account(modules, simulator, zone_id):
     assert run["by name"].calls == ["GET zones", "GET fields"]
     assert run["by id"]["names"] == sorted(run["by id"]["fields"]) and len(run["by id"]["names"]) > 50
     assert run["check"]["fields"] == run["by id"]["fields"] and isinstance(run["by id"]["fields"]["RayID"], str)
-    # What there is depends on the scope.
+    # The fields depend on the scope.
     assert set(run["account"]["names"]) - set(run["by name"]["names"]) == {"ZoneName"}
     assert not any(outcome["changed"] for outcome in run.outcomes)
 

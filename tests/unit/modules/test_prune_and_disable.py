@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a run deletes when it prunes, and that a run that disables jobs deletes none."""
+"""The jobs that a run deletes when it prunes; a run that disables jobs deletes none."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def zone(zone_id, **options):
 
 
 def duplicates(simulator, zone_id, enabled=(True, True), **parameters):
-    """Add jobs that are equal down to the channel that is derived for them; return their ids."""
+    """Add jobs that are equal, including the derived channel; return their IDs."""
     channel = derive_channel(zone_id, "http_requests", NAME)
     conf = simulator.destination_conf(channel=channel, **parameters)
     return [
@@ -123,7 +123,8 @@ def test_prune_without_the_name_of_the_zone_deletes_nothing(modules, simulator, 
 def test_prune_keeps_the_job_that_another_host_has_adopted(
     modules, simulator, zone_id, splunk, stored, other, name, adopted
 ):
-    """Whatever this run creates beside it, and also a job that was made here under another name."""
+    """This applies whatever this run creates beside it, and also to a job that was created here under another
+    name."""
     channel = derive_channel(zone_id, "http_requests", "second")
     conf = simulator.destination_conf(**({"channel": channel} if adopted == "second" else {}))
     simulator.add_job(zone_id=zone_id, name=adopted, enabled=True, destination_conf=conf)

@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A rollout asks each collector once before it writes, and refuses the zones whose collector does not take events."""
+"""A rollout sends one request to each collector before it writes, and refuses the zones whose collector refuses
+events."""
 
 from __future__ import annotations
 
@@ -14,7 +15,7 @@ from ansible_collections.edgeops.logpush.tests.module_tasks import Task, task
 MODULE = "edgeops.logpush.splunk_logpush_rollout"
 GOOD, ACKNOWLEDGING, UNKNOWN = (f"{number}{number}111111-aaaa-4bbb-8ccc-222222222222" for number in (1, 2, 3))
 ASKED = "/services/collector/ack"
-# So many zones push with each token.
+# The number of zones for each token.
 EACH = 3
 
 
@@ -50,7 +51,7 @@ def rollout(simulator: t.Any, zones: list[dict[str, str]]) -> t.Callable[..., Ta
 
 
 def asked(simulator: t.Any) -> int:
-    """Return how often a collector was asked since the last time."""
+    """Return the number of requests to a collector since the last call."""
     count = len(simulator.requests(side="hec", path=ASKED))
     simulator.wipe_requests()
     return count

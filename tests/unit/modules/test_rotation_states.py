@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a rotation says about the old token is true, whatever Splunk answers and whoever else changes the token."""
+"""A rotation reports the old token correctly, whatever Splunk answers and whoever else changes the token."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def doing(monkeypatch, before, action):
 
 
 def change_token(fleet, name, **fields):
-    """Change a token as somebody else."""
+    """Change a token as another user."""
     url = f"{fleet.simulator.management_url}/services/data/inputs/http/{name}"
     credentials = (fleet.simulator.splunk_username, fleet.simulator.splunk_password)
     requests.post(url, data=fields, auth=credentials, verify=fleet.simulator.ca_file, timeout=10).raise_for_status()

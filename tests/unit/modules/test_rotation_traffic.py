@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What Splunk reports about the old token decides whether it is disabled and deleted; and the last look before that."""
+"""The metrics of Splunk decide whether the old token is disabled and deleted; and the last check before that."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def fleet(simulator, modules, passing):
 
 
 def sending(fleet, begin, end):
-    """Return what sends with the old token in a part of the time."""
+    """Return a sender that uses the old token for a part of the time."""
     return lambda passed: begin <= passed <= end and fleet.send()
 
 
@@ -199,7 +199,7 @@ def test_a_list_that_fails_after_the_settle_time_keeps_both_tokens(simulator, fl
 
 @pytest.fixture
 def slow_fleet(simulator, modules, passing):
-    """Return two zones whose jobs push to a changed destination after 14 minutes, as those of Cloudflare."""
+    """Return two zones whose jobs push to a changed destination after 14 minutes, as at Cloudflare."""
     return Fleet(simulator, modules, count=2, settings={"change_delay": 840.0})
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A rotation under traffic: what it does, the evidence that it needs, and what it does when it is killed at any point."""
+"""A rotation under traffic: its steps, its evidence, and kills at any point."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def test_an_empty_list_for_one_zone_is_no_evidence(simulator, fleet, kind, metri
     path = f"{fleet.ids['zone2.example.com']}{JOBS}"
     simulator.set_faults({"kind": kind, "path": path, "method": "GET", "times": None})
     stopped = fleet.rotate(fails=True)
-    # What cannot be listed fails its wave, and the jobs of later waves stay where they are.
+    # If a zone cannot be listed, its wave fails, and the jobs of later waves stay on the old token.
     assert fleet.tokens() == KEPT and fleet.used().count(OLD) == (1 if kind == "empty_list" else 2)
     if not metrics:
         assert "zone2.example.com" in stopped.msg

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""HEC as a whole: switched on and off, its port and threads, and what a restart is needed for."""
+"""The settings of HEC: enabled and disabled, port and threads, and changes that need a restart."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def test_the_life_of_the_settings(modules, simulator, empty_splunk):
         "before": {"dedicated_io_threads": 2, "max_sockets": 0, "max_threads": 0},
         "after": {"dedicated_io_threads": 4, "max_sockets": -1, "max_threads": 8},
     }
-    # Only what differs is sent.
+    # Only differences are sent.
     sent = [entry["form"] for entry in simulator.requests(side="splunk", method="POST")]
     assert [set(form) - {"output_mode"} for form in sent] == [
         {"disabled"},
@@ -118,7 +118,7 @@ def test_the_certificate_and_the_passphrase_of_its_key(modules, simulator, empty
     }
     for title in ("set", "change", "renew"):
         assert {**run[f"would {title}"].result, "invocation": None} == {**run[title].result, "invocation": None}
-    # HEC was off, and opens with the new certificate; open, it keeps the one that it has until a restart.
+    # HEC was disabled, and opens with the new certificate. An open HEC keeps its certificate until a restart.
     needed = [outcome.task for outcome in run.outcomes[:11] if outcome["restart_required"]]
     assert needed == ["would change", "change", "would renew", "renew", "renew again", "no passphrase"]
     assert ssl.get_server_certificate((host, int(port))) == certificates[old]

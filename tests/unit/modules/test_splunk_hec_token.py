@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A HEC token through its whole life on both platforms, with the same results, and with what may go wrong."""
+"""A HEC token from creation to deletion on both platforms, with the same results, and failures."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def token(title, /, **options):
 
 
 def settled(calls):
-    """Return requests without repetitions in a row: how often ACS is asked whether it is done depends on time."""
+    """Return requests without consecutive repetitions, because the number of polls of ACS depends on timing."""
     return [call for number, call in enumerate(calls) if call != (calls[number - 1] if number else None)]
 
 
@@ -43,12 +43,12 @@ def place(request, platform):
 
 @pytest.fixture
 def tokens(simulator):
-    """Return a function that gives the tokens of Splunk by their names."""
+    """Return a function that returns the tokens of Splunk by their names."""
     return lambda: {entry["name"]: entry for entry in simulator.state()["hec_tokens"]}
 
 
 def steps(defaults):
-    """Return the canonical steps of a module, each twice checked and twice done."""
+    """Return the standard steps of a module, each run twice in check mode and twice for real."""
     wishes = {
         "create": {"index": "main", "sourcetype": "cloudflare:json"},
         "update": {"index": "cloudflare", "indexes": ["main", "cloudflare"], "source": "logpush"},
@@ -101,7 +101,7 @@ def test_the_life_of_a_token(modules, simulator, place, platform, tokens):
     }
     assert run["disable"]["diff"] == {**headers, "before": {"enabled": True}, "after": {"enabled": False}}
 
-    # The same result on both platforms, but for the app.
+    # The same result on both platforms, except for the app.
     created = {
         "name": "cloudflare",
         "app": "splunk_httpinput" if platform == "enterprise" else "",
@@ -115,7 +115,7 @@ def test_the_life_of_a_token(modules, simulator, place, platform, tokens):
         "token": "********",
     }
     updated = {**created, "index": "cloudflare", "indexes": ["cloudflare", "main"], "source": "logpush"}
-    # What Splunk sets itself.
+    # Values that Splunk sets itself.
     filled = {key: run["create again"]["token"][key] for key in ("host", "acl")}
     assert run["create"]["token"] == created
     assert run["create again"]["token"] == {**created, **filled}
@@ -123,7 +123,7 @@ def test_the_life_of_a_token(modules, simulator, place, platform, tokens):
     assert run["disable again"]["token"] == {**updated, **filled, "enabled": False}
     assert run["remove"]["token"] == run["remove again"]["token"] == {}
 
-    # The value is handed out wherever the token is there.
+    # The value is returned whenever the token exists.
     values = {outcome.task: outcome.result.get("hec_token") for outcome in run.outcomes[1:]}
     value = values.pop("create")
     assert len(value) == 36
@@ -162,7 +162,7 @@ def test_bad_input_fails_before_the_first_request(modules, simulator, empty_splu
 
 @pytest.mark.parametrize("acl", ["read", ["read"], 5])
 def test_secrets_are_kept_where_an_option_is_no_mapping(modules, simulator, empty_splunk, acl):
-    # Ansible gives up over it before it knows what is secret, and shows every option.
+    # Ansible fails because of it before it knows the secrets, and shows every option.
     secret = {"token": "SECRETnew+B/=~", "password": "SECRETpass+C/=", "username": "ops"}
     run = modules.tasks(token("no mapping", fails=True, acl=acl, **{**empty_splunk, **secret}))
     assert run["no mapping"].msg == "acl: must be a mapping, with any of owner, sharing, read, write"
@@ -171,7 +171,8 @@ def test_secrets_are_kept_where_an_option_is_no_mapping(modules, simulator, empt
 
 
 def test_the_environment_and_refusals_in_clear_words(modules, simulator, empty_splunk):
-    # How to reach Splunk may come from the environment of the task; all that wins over it: test_hec_reconcile.py.
+    # The connection to Splunk can come from the environment of the task; for everything that takes precedence, see
+    # test_hec_reconcile.py.
     by_password = {
         "SPLUNK_MANAGEMENT_URL": simulator.management_url,
         "SPLUNK_USERNAME": simulator.splunk_username,
@@ -230,7 +231,7 @@ def test_a_value_is_seen_nowhere_but_where_it_is_handed_out(modules, simulator, 
     ]
     assert (run["look"].result.pop("hec_token"), run["recreate"].result.pop("hec_token")) == (old, new)
     assert "cannot take ******** in place of ******** from ops" in run["speaking error"].msg
-    # In a verbose result on the screen it has a line of its own.
+    # In verbose output, it is on a separate line.
     output = re.sub(r'"hec_token": ".*"', "", run.report)
     seen = "\n".join([output, *strings([outcome.result for outcome in run.outcomes])])
     for secret in (old, new, password):
@@ -258,7 +259,7 @@ def test_a_value_from_the_environment_is_for_a_new_token_and_never_for_another_o
     assert (held["cloudflare"], held["given"]) == (own, other.replace("6", "7"))
     assert not {held["chosen"], held["empty"]} & {own, other}
 
-    # Two tokens must not have one value.
+    # Two tokens must not share a value.
     run = modules.tasks(
         token("would be second", check=True, name="second", **asks), token("second", name="second", **asks)
     )

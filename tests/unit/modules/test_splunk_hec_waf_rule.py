@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The WAF rule for a proxied HEC host, through its whole life, beside rules of others."""
+"""The WAF rule for a proxied HEC host, from creation to deletion, beside rules of other people."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Indexes and searches: made where missing, and events found where they arrived."""
+"""Indexes and searches: a missing index is created, and events are found."""
 
 from __future__ import annotations
 

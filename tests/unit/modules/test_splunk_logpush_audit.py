@@ -18,7 +18,7 @@ RECENTLY = "2099-01-01T00:00:00Z"
 
 @pytest.fixture
 def zones(simulator):
-    """Return four zones, their names with their ids: with a job that delivers, is pending, fails and is disabled."""
+    """Return four zones, their names with their IDs: with a job that delivers, is pending, fails and is disabled."""
     ids = {f"zone{number}.example.com": f"{number:032x}" for number in (1, 2, 3, 4)}
     simulator.reset(zones=[{"id": zone_id, "name": name} for name, zone_id in ids.items()])
     states = [

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""An export without its playbook: what it writes, and each failure."""
+"""An export without its playbook: the written files, and each failure."""
 
 from __future__ import annotations
 
@@ -125,7 +125,8 @@ def state_text(simulator, **changed):
 
 @pytest.fixture
 def export(modules, tmp_path):
-    """Return a function that exports from the text of a Terraform file, and returns the outcome and what was written."""
+    """Return a function that exports from the text of a Terraform file, and returns the result and the written
+    text."""
 
     def run(text, name="state.json", fails=False, **more):
         source, file = tmp_path / name, tmp_path / "exported.yml"
@@ -311,7 +312,7 @@ def hosts_in(text):
 
 @pytest.mark.parametrize("path", ["/dev/zero", "/dev/full", "/dev/null", "{folder}", "{folder}/loop"])
 def test_only_a_file_is_written(modules, jobs, simulator, tmp_path, path):
-    """A device is neither read, which would not end, nor replaced."""
+    """A device is not read, which would never end, and not replaced."""
     (tmp_path / "loop").symlink_to("loop")
     zones = [{"host": "shop.example.com", "zone_id": simulator.zone_ids["shop.example.com"]}]
     run = modules.tasks(task(MODULE, "it", fails=True, zones=zones, file=path.format(folder=tmp_path)))

@@ -23,7 +23,7 @@ def test_the_second_run_changes_nothing(modules, splunk, fleet, stored):
     )
     assert [entry["action"] for entry in run["check"]["results"]] == ["created"] * 80
     assert run["check"]["diff"] == run["first"]["diff"] and len(run["first"]["diff"]) == 80
-    # One page of the zones shows that ids and names belong together.
+    # One page of the list of zones confirms that IDs and names match.
     assert run["first"]["summary"]["api_calls"] == len(run["first"].requests) == 121
     assert run["again"]["summary"]["unchanged"] == 80 and run["again"].calls == ["GET jobs"] * 40
     assert not run["again"]["changed"]
@@ -34,7 +34,7 @@ def test_the_second_run_changes_nothing(modules, splunk, fleet, stored):
     assert all(
         entry["output_options"].get("CVE-2021-44228") for entry in stored() if entry["dataset"] == "http_requests"
     )
-    # The zones once more would be most of it.
+    # Listing the zones again would be most of the requests.
     assert run["again"].result["invocation"]["module_args"]["zones"] == "40 entries"
 
 

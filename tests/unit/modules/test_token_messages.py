@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A refused API token: one verification for the run says why, in the message of every zone."""
+"""A refused API token: one verification per run explains it in the message of every zone."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_one_verification_for_all_zones(modules, simulator, fleet, known, begins
     assert verifications(simulator) == [VERIFY]
     for name, message in zip(fleet, messages):
         assert message.startswith(begins)
-        # The name of the zone, and then the call in brackets.
+        # The name of the zone comes first, then the request in parentheses.
         told, dummy, rest = message.partition(" failed (GET http")
         assert f"Listing the Logpush jobs of zone {name}" in told and fleet[name] not in told
         assert "/logpush/jobs answered HTTP 403, code 10000: Authentication error). " in rest

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Zones with jobs of several teams: nobody's job is redirected, disabled or deleted by a run that does not mean it."""
+"""Zones with jobs of several teams: a run never redirects, disables or deletes a job that it does not refer to."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the action collects after each batch of hosts, and when it fails."""
+"""The data that the action collects after each batch of hosts, and its failures."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ HOSTS = [f"{letter}.example.com" for letter in "abcd"]
 
 
 def collected(batch: list[str], earlier: dict[str, t.Any]) -> dict[str, t.Any]:
-    """Return what the action returns for a batch in which every zone failed, where one may fail as a host."""
+    """Return the result of the action for a batch in which every zone failed, if at most one fails as a host."""
     results = [{"host": host, "zone": host, "failed": True, "changed": False, "msg": "no such zone"} for host in batch]
     variables = {
         "r": {"results": results, "summary": {"scopes": len(batch)}},
@@ -60,7 +60,7 @@ def test_a_host_that_fails_by_drift_is_one_line() -> None:
 
 @pytest.mark.parametrize(("action", "changed"), [("created", True), ("unchanged", False)])
 def test_what_changes_in_a_token_counts_once(action: str, changed: bool) -> None:
-    # The task with the value counts as changed.
+    # The task that creates the value counts as changed.
     hidden = {
         "action": action,
         "changed": changed,

@@ -156,7 +156,7 @@ def test_the_entry_of_a_host() -> None:
 
 def test_the_entries_of_hosts() -> None:
     class Broken(dict):
-        """Return variables with a template that cannot be worked out."""
+        """Return variables with a template that cannot be resolved."""
 
         def get(self, key: str, default: t.Any = None) -> t.Any:
             raise RuntimeError("'region' is undefined")
@@ -183,7 +183,7 @@ def test_the_entries_of_hosts() -> None:
 
 def test_hosts_outside_a_group_without_a_scope_of_their_own_are_left_out() -> None:
     class Broken(dict):
-        """Return variables with a template that cannot be worked out."""
+        """Return variables with a template that cannot be resolved."""
 
         def get(self, key: str, default: t.Any = None) -> t.Any:
             raise RuntimeError("'region' is undefined")

@@ -39,7 +39,7 @@ def plugins() -> None:
 
 
 class Inventory:
-    """Parses a file for the plugin, written for each run, as every command of Ansible does."""
+    """Parse a file for the plugin as every command of Ansible does. The file is written for each run."""
 
     def __init__(
         self, folder: pathlib.Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
@@ -95,7 +95,7 @@ class Inventory:
 
 @pytest.fixture
 def inventory(simulator, tmp_path, monkeypatch, capsys, plugins):
-    """Return what parses an inventory, and a simulator with a few zones."""
+    """Return a parser of inventories, and a simulator with a few zones."""
     simulator.reset(zones=ZONES)
     monkeypatch.setenv("CLOUDFLARE_API_TOKEN", simulator.api_token)
     monkeypatch.setenv("CLOUDFLARE_BASE_URL", simulator.api_url)
@@ -104,7 +104,7 @@ def inventory(simulator, tmp_path, monkeypatch, capsys, plugins):
 
 
 def asked(simulator):
-    """Return the query of each request for zones, without what every one has."""
+    """Return the query of each request for zones, without the common parameters."""
     queries = [request["query"] for request in simulator.requests(side="api")]
     return [{name: value for name, value in query.items() if name not in ("order", "per_page")} for query in queries]
 
@@ -196,7 +196,7 @@ def test_the_cache(inventory, simulator, monkeypatch):
     assert inventory.hosts(environment={"CLOUDFLARE_API_TOKEN": ""}, **cache) == first
     assert len(inventory.hosts(exclude=["shop.*"], **cache)) == 3
     assert asked(simulator) == []
-    # A filter that the API applies is another question.
+    # A different filter of the API has its own cache entry.
     assert len(inventory.hosts(statuses=["active"], **cache)) == 1
     assert len(asked(simulator)) == 1
     kept = [path.read_text(encoding="utf-8") for path in folder.iterdir()]
@@ -219,7 +219,7 @@ def test_zones_of_one_name(inventory, simulator):
         f"example.org_{3:032x}": "3",
         f"example.org_{4:032x}": "4",
     }
-    # The same with an inventory for each account, and after groups and hosts of another file.
+    # The same result with an inventory for each account, and after groups and hosts of another file.
     others = inventory.folder / "others.cloudflare_zones.yml"
     inventory.write(accounts=[ACME])
     others.write_text(inventory.path.read_text(encoding="utf-8"), encoding="utf-8")
@@ -268,13 +268,13 @@ def test_credentials_from_wherever_they_may_come(inventory, simulator, monkeypat
     assert len(inventory.hosts(api_token="{{ lookup('ansible.builtin.env', 'TEST_TOKEN') }}")) == 5
     assert len(inventory.hosts(environment={"CLOUDFLARE_TOKEN": SECRET})) == 5
     assert len(inventory.hosts(extra={"cloudflare_api_token": SECRET})) == 5
-    # What the file says wins over the environment.
+    # The file takes precedence over the environment.
     key = {"api_email": "me@example.com", "api_key": "{{ '0123456789' ~ 'abcdef' }}"}
     assert list(inventory.hosts(environment={"CLOUDFLARE_API_TOKEN": SECRET}, **key)) == ["blog.example.org"]
 
 
 def fault(**more):
-    """Return a fault that spoils the second page, for as often as it is asked for."""
+    """Return a fault that damages the second page, for a number of requests."""
     return {"method": "GET", "path": "/zones$", "times": None, "skip": 1, **more}
 
 

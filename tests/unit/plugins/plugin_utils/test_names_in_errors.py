@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""An error in a playbook names the variable that the user set, not the option of the module that it became."""
+"""An error in a playbook names the variable that the user set, not the option of the module."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ TASKS = sorted(
     for path in [*CHECKOUT.glob("playbooks/**/*.yml"), *CHECKOUT.glob("roles/*/tasks/*.yml")]
     if "edgeops.logpush." in path.read_text(encoding="utf-8")
 )
-# Options that no variable stands for: they come from other tasks, or are a part of the playbook itself.
+# Options without a variable: they come from other tasks, or are part of the playbook itself.
 OF_THE_PLAYBOOK = {
     "splunk_logpush_audit": {"zones", "inventory"},
     "splunk_logpush_export": {"zones"},

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A worker ends when its parent is killed, also after the task, while it sends its result to nobody."""
+"""A worker ends when its parent is killed, even after the task, while it sends a result that is not read."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_a_worker_ends_when_its_parent_is_killed(monkeypatch: pytest.MonkeyPatch
     assert parent.pid is not None
     os.kill(parent.pid, signal.SIGKILL)
     parent.join()
-    # The end of the pipe: no process has it open any more.
+    # The end of the pipe: no process has it open.
     ended, dummy, dummy = select.select([reader], [], [], 10)
     assert ended and os.read(reader, 1) == b""
     os.close(reader)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Reports are printed where people read them, and failures of this collection's playbooks in one line."""
+"""Reports are printed under callbacks for people, and failures of this collection's playbooks in one line."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ def test_only_the_last_failure_of_a_task_with_until_is_raised(monkeypatch: pytes
     monkeypatch.setattr(_in_process_action.InProcessAction, "definition", definition, raising=False)
     tried = task("/other.yml", retries=2, _uuid="tried")
     for dummy in range(3):
-        # As Ansible does it.
+        # As Ansible does.
         action = _in_process_action.InProcessAction(tried, None, None, None, None, None)  # type: ignore[no-untyped-call]
         action.run(None, {})
     assert finals == [False, False, True]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a worker needs for the templates of the role is loaded before it is forked."""
+"""The plugins for the templates of the role are loaded before a worker is forked."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import sys
 from jinja2.defaults import DEFAULT_FILTERS
 
 ROLE = pathlib.Path(__file__).resolve().parents[4] / "roles/splunk_logpush"
-# As Ansible itself begins: it looks at the class of the action before it forks.
+# As Ansible does: it loads the class of the action before it forks.
 PROGRAM = """
 import json, sys
 from ansible.plugins.loader import action_loader, filter_loader, init_plugin_loader, test_loader

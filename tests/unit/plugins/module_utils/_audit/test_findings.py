@@ -119,7 +119,7 @@ def test_missing_and_changed_jobs() -> None:
     cleanup = audit.PlannedJob("http_requests", None, 1, "replaced", {"other_jobs": [{"id": 9}]}, {"other_jobs": []})
     [row] = rows_of(job(), planned=[cleanup])
     assert [finding["msg"] for finding in row["findings"]] == [
-        "Rollout would keep it and delete job 9, whose place it has taken."
+        "Rollout would keep it and delete job 9, which it replaces."
     ]
     assert kinds_of(rows_of(job(), planned=[audit.PlannedJob("http_requests", None, error="two jobs")])[0]) == [
         "refused"
@@ -224,7 +224,7 @@ def test_reports_survive_any_text(jobs: list[dict[str, t.Any]], asked: list[audi
     assert len(suites.findall("testsuite/testcase")) == len(rows) + 1
     html = page(report)
     assert html.encode("utf-8")
-    # Two scripts and no more, however the texts end theirs.
+    # Exactly two scripts, whatever end tags the texts contain.
     assert html.count("<script") == html.count("</script>") == 2
     block = re.search('<script type="application/json" id="report">([^<>&]*)</script>', html)
     assert block and [row["where"] for row in json.loads(block.group(1))["collectors"]] == [where]

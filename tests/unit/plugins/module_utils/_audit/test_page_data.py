@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The data of the audit page has all that the page displays, in words."""
+"""The data of the audit page contains everything that the page displays, in words."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def test_the_most_urgent_zones_come_first_and_have_a_place_by_name() -> None:
     )
     assert (healthy["where"], healthy["name_order"], urgent["name_order"]) == ("a.example.com", 0, 1)
     assert urgent["cells"][0]["text"] == "missing" and "last_delivery" not in urgent["cells"][0]["rows"][0]
-    # Two zones of the same name are two zones.
+    # Two zones with the same name are different zones.
     assert len(zones_of(*rows_of([job()], unchanged()), *rows_of([job()], unchanged(), zone_id="2"))) == 2
 
 

@@ -141,7 +141,7 @@ def test_jobs_that_fail_because_of_a_certificate_are_with_the_certificate() -> N
         "Check the collector again (needs SPLUNK_HEC_TOKEN in the environment, and writes a test event):",
         "Wait until the jobs deliver:",
     ]
-    # Cloudflare disabled some of them already.
+    # Cloudflare has already disabled some of them.
     [both] = found(
         *rows[:1], *zone("c.example.com", [failing(EXPIRED, enabled=False)], ENABLED), collectors=[collector()]
     )
@@ -154,7 +154,7 @@ def test_jobs_that_fail_because_of_a_certificate_are_with_the_certificate() -> N
     assert remedy(moved, 1).steps[1].text == (
         "1 of these jobs also differs from the inventory. Rollout would change destination.sourcetype. Roll out:"
     )
-    # Without a look at the collectors, the error of the jobs is the cause.
+    # If the collectors are not checked, the error of the jobs is the cause.
     [alone] = found(*rows[:1])
     assert alone.kind == "failing" and "expired on 2026-10-01" in remedy(alone, 1).title
 

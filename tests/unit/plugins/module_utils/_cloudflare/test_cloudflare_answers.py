@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What an answer of the API means: data, a refusal with its reason, or a job that may or may not exist."""
+"""The interpretation of answers of the API: data, a refusal with its reason, or a job that may or may not exist."""
 
 from __future__ import annotations
 
@@ -100,11 +100,11 @@ def test_a_created_job_is_returned() -> None:
         ("", "it contains text"),
         ([{"id": 1}, None], "it must contain a job, but it contains null"),
         *[
-            ([{"id": wrong}], "the id of a job must be a positive whole number")
+            ([{"id": wrong}], "the ID of a job must be a positive whole number")
             for wrong in ([1], None, True, "1/../../evil", "1", 0, -1, 1.5, 2**64)
         ],
-        ([{}], "the id of a job must be a positive whole number, but it is missing"),
-        ([{"id": 1}, {"id": 1}], "several jobs have the same id"),
+        ([{}], "the ID of a job must be a positive whole number, but it is missing"),
+        ([{"id": 1}, {"id": 1}], "several jobs have the same ID"),
         ([{"id": 1, "dataset": ["x"]}], "dataset of job 1 must be text, but it is a list"),
         ([{"id": 1, "enabled": "false"}], "enabled of job 1 must be a boolean, but it is text"),
         ([{"id": 1, "destination_conf": {"x": 1}}], "destination_conf of job 1 must be text"),

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The shared options: what wins over what, and what is refused before the first request."""
+"""The shared options: their precedence, and the values that are refused before the first request."""
 
 from __future__ import annotations
 
@@ -142,11 +142,11 @@ def test_one_scope_is_right(options: dict[str, t.Any]) -> None:
         ({"zone": "", "zone_id": None}, "none is set"),
         ({"zone": "example.com", "zone_id": ZONE_ID}, "zone_id and zone are set"),
         ({"zone_id": "example.com"}, "set a domain name as zone$"),
-        ({"zone_id": "../accounts/x"}, "^zone_id: must be an id"),
-        ({"zone_id": "x" * 33}, "^zone_id: must be an id"),
-        ({"account_id": "a b"}, "^account_id: must be an id"),
-        ({"account_id": "a\n"}, "^account_id: must be an id"),
-        ({"zone": ZONE_ID}, "set an id as zone_id"),
+        ({"zone_id": "../accounts/x"}, "^zone_id: must be an ID"),
+        ({"zone_id": "x" * 33}, "^zone_id: must be an ID"),
+        ({"account_id": "a b"}, "^account_id: must be an ID"),
+        ({"account_id": "a\n"}, "^account_id: must be an ID"),
+        ({"zone": ZONE_ID}, "set an ID as zone_id"),
         ({"zone": "example"}, "^zone: must be the domain name"),
         ({"zone": "example..com"}, "^zone: must be the domain name"),
         ({"zone": "https://example.com"}, "^zone: must be the domain name"),
@@ -216,7 +216,7 @@ def test_a_ca_file_is_not_looked_at_without_verification() -> None:
     cloudflare_client({**CLIENT, "validate_certs": False, "ca_path": "/does/not/exist"}, SecretMask())
 
 
-# Secrets in options, wherever they stand
+# Secrets in options, in any position
 
 
 @given(long_tokens)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which zones become hosts, what the hosts are called, and what is known of them."""
+"""Which zones become hosts, the names of the hosts, and their variables."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ zones = st.fixed_dictionaries(
         "account_name": nasty_text,
     }
 )
-# No two zones have one id.
+# No two zones have the same ID.
 zone_lists = st.lists(zones, max_size=8, unique_by=lambda zone: zone["zone_id"])
 patterns = st.lists(
     st.one_of(labels, st.sampled_from(["*", "**", "?", "[a-z]", ".", "S", "ü", "*."])), min_size=1, max_size=4
@@ -78,7 +78,7 @@ def test_any_answer_gives_text_that_can_be_written(zone: dict[str, t.Any]) -> No
     try:
         variables = rules.zone_variables(zone)
     except CollectionError as error:
-        assert "without an id" in str(error)
+        assert "without an ID" in str(error)
         return
     assert list(variables) == list(ZONE)
     for value in variables.values():
@@ -87,7 +87,7 @@ def test_any_answer_gives_text_that_can_be_written(zone: dict[str, t.Any]) -> No
 
 @pytest.mark.parametrize("zone_id", [None, "", 7, ["0123"], "../accounts", "{{ x }}", "a" * 65])
 def test_a_zone_without_an_id_is_no_zone(zone_id: t.Any) -> None:
-    with pytest.raises(CollectionError, match="without an id"):
+    with pytest.raises(CollectionError, match="without an ID"):
         rules.zone_variables({"id": zone_id, "name": "example.com"})
 
 
@@ -190,7 +190,7 @@ def test_the_api_drops_no_zone_that_is_wanted(
         and query.get("status", zone["zone_status"]) == zone["zone_status"]
         and query.get("account.id", zone["account_id"]) == zone["account_id"]
     )
-    # The API gives domains in ASCII.
+    # The API returns domains in ASCII.
     if zone["zone_name"].isascii() and not zone["zone_name"].endswith("."):
         assert given_by_api or not rules.is_wanted(zone, chosen)
 
@@ -201,7 +201,7 @@ def test_every_host_has_a_name_of_its_own(listed: list[dict[str, str]], occupied
     assert len(names) == len(set(names)) == len(listed)
     for name, zone in zip(names, listed):
         assert occupied.get(name, zone["zone_id"]) == zone["zone_id"]
-        # Nothing that a host pattern, a template or the name of a group could be made of.
+        # No character of a host pattern, a template or the name of a group.
         assert not set(name) & set(":,&!~*?[]{}@ \n") and not name.startswith("-")
         assert name == zone["zone_name"] or name.endswith(f"_{zone['zone_id']}")
 

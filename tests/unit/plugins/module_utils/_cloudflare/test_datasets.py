@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The hint for a dataset that lives in the other kind of scope."""
+"""The hint for a dataset that belongs to the other kind of scope."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ BOTH = {"firewall_events", "websocket_analytics"}
 
 
 def test_the_lists_are_those_of_the_simulated_vendor() -> None:
-    """The simulator has its own lists, from the vendor's documents."""
+    """The simulator has its own lists, from Cloudflare's documents."""
     assert set(datasets.ZONE_DATASETS) == ZONE_DATASETS
     assert set(datasets.ACCOUNT_DATASETS) == ACCOUNT_DATASETS
 

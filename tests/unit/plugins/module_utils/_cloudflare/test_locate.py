@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Finding what zones and accounts are meant, with as few requests as can be."""
+"""Finding the zones and accounts that options name, with as few requests as possible."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def simulator(simulator: Simulator) -> Simulator:
 
 
 def zone_id(number: int) -> str:
-    """Return the id of a zone."""
+    """Return the ID of a zone."""
     return f"{number:032x}"
 
 
@@ -66,7 +66,7 @@ def test_ids_cost_nothing(simulator: Simulator) -> None:
         ([7], 1),
         ([7, 100], 2),
         ([7, 8, 9], 1),
-        # Two pages more, or three names more: the pages.
+        # Two pages cost less than three names.
         ([7, 60, 70, 110], 3),
         ([3, 4, 110], 2),
         (range(120), 3),

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How many requests the names of zones cost that are known by their ids, against the simulator."""
+"""The number of requests for the names of zones that are known by their IDs, against the simulator."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def rolled_out(simulator: Simulator, zones: t.Sequence[dict[str, t.Any]], **opti
 
 
 def by_id(ids: t.Iterable[str]) -> list[dict[str, t.Any]]:
-    """Return zones that are known by their ids alone."""
+    """Return zones that are known by their IDs alone."""
     return [{"zone_id": zone_id} for zone_id in ids]
 
 

@@ -240,7 +240,7 @@ def test_several_defects_are_reported_at_once_and_their_steps_once() -> None:
     for words in ("It is self-signed,", "It is valid for a.example.com", "It expired on"):
         assert words in found.detail
     assert found.advice.count("serverCert under [http]") == 1
-    # Go stops at the first one.
+    # Go stops at the first problem.
     assert found.detail.count("Cloudflare says") == 1 and "is after 2026-11-21" in found.detail
 
 
@@ -262,7 +262,7 @@ def test_without_verification_only_what_cloudflare_reads_matters() -> None:
 @pytest.mark.parametrize(
     ("common_name", "alternative_names", "words"),
     [
-        # A certificate that has only an e-mail address or a URL besides.
+        # A certificate that has only an e-mail address or a URL in addition.
         (HOST, b"email", "It names hec.example.com only as its common name (CN)"),
         ("splunk01", None, "It is valid for no host at all (its common name, splunk01, does not count), not hec"),
         ("", None, "It is valid for no host at all, not hec.example.com"),

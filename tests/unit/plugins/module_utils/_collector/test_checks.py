@@ -231,7 +231,7 @@ def test_addresses_that_cloudflare_cannot_reach(
 
 
 def test_every_code_of_splunk_has_a_name() -> None:
-    # 15, 21 and 22 come without advice of their own.
+    # The codes 15, 21 and 22 have no advice of their own.
     assert set(CODES) - {15, 21, 22} <= set(HecCode)
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The probe says of each set-up what Go says, and names the cause, over real sockets."""
+"""The probe reports for each setup what Go reports, and names the cause, over real sockets."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ from ansible_collections.edgeops.logpush.tests.unit.tls_setups import Setup, go_
 from cryptography.hazmat.primitives import serialization
 
 GO = go_verdicts()
-# OpenSSL does not send Go such certificates, so Go does not say what is wrong with them.
+# OpenSSL does not send such certificates to Go, so there is no message of Go for them.
 UNEXPLAINED = "remote error: tls: handshake failure"
-# Where OpenSSL verifies less than Go accepts. The token is not sent there.
+# Cases in which OpenSSL refuses certificates that Go accepts. The token is not sent there.
 NOT_VERIFIED_BY_OPENSSL = {
     "ca_and_server_of_one_name",
     "key_usage_odd",
@@ -50,14 +50,14 @@ def every_host_is_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def collector_of(setup: Setup, port: int, folder: pathlib.Path) -> Collector:
-    """Return a collector with the CA bundle of a set-up."""
+    """Return a collector with the CA bundle of a setup."""
     bundle = folder / "bundle.pem"
     bundle.write_text(pem(setup.roots), encoding="ascii")
     return Collector(setup.host, port, 5, str(bundle), SecretMask())
 
 
 def judged(setup: Setup, folder: pathlib.Path, *, verified: bool = True) -> tuple[TlsChecks, Collector]:
-    """Return the checks of a set-up."""
+    """Return the checks of a setup."""
     with served(setup, folder) as port:
         collector = collector_of(setup, port, folder)
         now = datetime.datetime.now(datetime.timezone.utc)
@@ -68,7 +68,7 @@ def judged(setup: Setup, folder: pathlib.Path, *, verified: bool = True) -> tupl
 
 
 def decisive(checks: TlsChecks) -> Check:
-    """Return the check that says what Go says."""
+    """Return the check with the message of Go."""
     return checks.certificate if checks.tls.ok and checks.certificate else checks.tls
 
 
@@ -135,7 +135,7 @@ def test_a_python_that_hides_what_the_server_sends(
 
 
 def probed(setup: Setup, folder: pathlib.Path, **more: t.Any) -> tuple[t.Any, HttpsServer]:
-    """Return the probe of a set-up in front of a collector, and the server."""
+    """Return the probe of a setup in front of a collector, and the server."""
     key = setup.key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )

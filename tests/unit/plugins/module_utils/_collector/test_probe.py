@@ -53,7 +53,7 @@ def test_headers_and_query_are_those_of_logpush(sound: dict[str, str]) -> None:
     assert "channel=" in event.path and "sourcetype=cloudflare%3Ajson" in event.path
     health, software, empty, sent, unknown = [asked.headers.get("Authorization") for asked in server.asked]
     assert (health, software, empty, sent) == (None, None, *[f"Splunk {TOKEN}"] * 2)
-    # A token that nobody has, to see whether tokens are checked.
+    # A random token, to find out whether tokens are checked.
     assert re.fullmatch(r"Splunk [0-9a-f-]{36}", str(unknown)) and unknown != empty
 
 
@@ -177,7 +177,7 @@ def test_certificates_that_are_refused(
     assert (probed.certificate["matches"], probed.certificate["trusted"]) == (matches, trusted)
     assert word in probed.text("certificate")
     assert (probed.certificate["days_left"] < 0) is (kind == "expired")
-    # Health and path need no token, and the token is sent only to a server that proves its identity.
+    # The checks of health and path need no token. The token is sent only to a server that proves its identity.
     assert (probed.ok["health"], probed.ok["path"], probed.ok["token"]) == (True, True, None)
     assert simulator.events() == []
     careless = run(**given, insecure_skip_verify=True)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The probe of an OpenTelemetry Collector in front of Splunk: what it says, and what is a failure."""
+"""The probe of an OpenTelemetry Collector in front of Splunk: its messages, and its failures."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def test_batches_that_can_be_too_large_are_a_failure(
 
 
 def test_a_batch_loses_what_is_beyond_the_limit_of_the_body(sound: dict[str, str]) -> None:
-    """The loss that the probe warns of, at the stand-in."""
+    """The loss that the probe warns about, at the simulated collector."""
     receiver = OpenTelemetryReceiver(body_limit=30)
     event = "0123456789\n" * 4
     assert probed(sound, receiver, event=event).ok["event"] is True
@@ -110,7 +110,7 @@ def test_a_pipeline_that_refuses_is_not_blamed_on_a_load_balancer(sound: dict[st
 
 
 def test_a_collector_that_checks_tokens_is_recognised(sound: dict[str, str]) -> None:
-    """With an authenticator in front, which is no part of the receiver."""
+    """With an authenticator in front, which is not part of the receiver."""
     receiver = OpenTelemetryReceiver()
 
     def authenticator(asked: Asked) -> tuple[t.Any, ...]:

@@ -131,7 +131,7 @@ def test_every_other_answer_is_described(
 def test_a_token_that_the_server_echoes_is_not_shown(sound: dict[str, str]) -> None:
     def parrot(asked: Asked) -> tuple[t.Any, ...]:
         secret = asked.headers.get("Authorization", "")
-        # Long enough that the quote is cut within the token.
+        # Long enough that the quotation is cut within the token.
         text = "x" * 185 + secret
         return 403, {"text": text, "code": 4}, {"Location": f"https://h/{secret}"}
 

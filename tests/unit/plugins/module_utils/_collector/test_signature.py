@@ -35,7 +35,7 @@ def spki(key: t.Any) -> bytes:
 
 
 def check(key: t.Any, algorithm: Algorithm, signature: bytes) -> None:
-    """Check that a signature is valid, and not for another message, in another form or of another key."""
+    """Check that a signature is valid, and invalid for another message, in another form or with another key."""
     public = key_of(spki(key))
     assert is_signed_by(public, algorithm, MESSAGE, signature)
     assert not is_signed_by(public, algorithm, MESSAGE + b".", signature)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The messages of a handshake: what a damaged one says is left out, whatever is in it."""
+"""The messages of a handshake: a damaged message is ignored, whatever it contains."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The same work on many things, several at a time."""
+"""The same work on many items, several at a time."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def test_results_come_in_the_order_of_the_items(concurrency: int) -> None:
 @pytest.mark.parametrize("concurrency", [1, 4])
 def test_so_many_at_a_time_and_no_more(concurrency: int) -> None:
     lock, running, most = threading.Lock(), [0], [0]
-    # However slow the machine is: nobody goes on before so many are there.
+    # On a slow machine, too: no thread continues before this number have arrived.
     together = threading.Barrier(concurrency, timeout=30)
 
     def work(dummy: int) -> None:

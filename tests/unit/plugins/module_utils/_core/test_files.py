@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A file is replaced whole or not at all, with the permissions that were asked for."""
+"""A file is replaced completely or not at all, with the requested permissions."""
 
 from __future__ import annotations
 

@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Sending, against a real server: what is repeated and what never is, and what the server says of its limits."""
+"""Sending requests to a real server: which are repeated and which never are, and the limits that the server
+reports."""
 
 from __future__ import annotations
 
@@ -33,7 +34,7 @@ GARBAGE = b"\x00\xff this is no HTTP\r\n\r\n"
 
 @pytest.fixture(autouse=True)
 def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Lets no proxy of the environment come between."""
+    """Use no proxy of the environment."""
     for name in (
         "http_proxy",
         "https_proxy",
@@ -48,12 +49,12 @@ def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def clock() -> FakeClock:
-    """Return the waits, none of which is waited for."""
+    """Return the waits, which are recorded and skipped."""
     return FakeClock()
 
 
 def client(url: str, clock: FakeClock, retries: int = 4, timeout: float = 5) -> Http:
-    """Return a client that notes its waits instead of waiting."""
+    """Return a client that records its waits instead of waiting."""
     return Http(url, {"Authorization": "Bearer the-token"}, timeout, retries, clock=clock)
 
 
@@ -263,7 +264,7 @@ def test_the_environment_is_read_once_for_all_requests(
         for dummy in range(3):
             http.send("GET", "zones")
     assert read == [server.url]
-    # The variable is in force, though nothing verifies a certificate here.
+    # The variable has an effect, although no certificate is verified here.
     with pytest.raises(NoAnswerError, match="missing.pem"):
         client("https://127.0.0.1:1", clock).send("GET", "zones")
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The argument layer: what is not set, short forms, and misspelt names."""
+"""The argument layer: what is not set, short forms, and misspelled names."""
 
 from __future__ import annotations
 

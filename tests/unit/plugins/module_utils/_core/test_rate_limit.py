@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""When the next request may go out: on a clock of the test, against a server in the form of a number."""
+"""The time of the next request, with a clock of the test and a server that only counts requests."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 
 class Api:
-    """A server that allows so many requests in each window, and says so as Cloudflare does."""
+    """A server that allows a number of requests in each window, and reports that as Cloudflare does."""
 
     def __init__(
         self, clock: FakeClock, limit: int, seconds: float, rounding: t.Callable[[float], int] = math.ceil
@@ -47,12 +47,12 @@ class Api:
 
 @pytest.fixture
 def clock() -> FakeClock:
-    """Return a clock that nobody waits for."""
+    """Return a clock without real waits."""
     return FakeClock()
 
 
 def run(budget: RateBudget, clock: FakeClock, api: Api, requests: int, others: int = 0) -> None:
-    """Sends so many requests, 10 ms each, and with each of them ``others`` that somebody else sends."""
+    """Send a number of requests, 10 ms each, and with each of them ``others`` requests of another client."""
     left = requests
     while left:
         budget.expect(left)
@@ -73,9 +73,9 @@ def test_a_long_run_takes_the_limits_own_time_and_is_hardly_refused(
     api, budget = Api(clock, limit, seconds, rounding), RateBudget(clock)
     run(budget, clock, api, requests)
     windows = (requests - 1) // limit
-    # One second a window is lost to the rounding of the times that the server tells.
+    # One second per window is lost because the server rounds the times that it reports.
     assert clock.now() <= windows * (seconds + 1.1) + (requests + api.refused) * 0.01 + 0.1
-    # Rounded down, the time of the reset comes early; then one request a window finds out.
+    # A reset time that is rounded down is too early; then one request per window detects that.
     assert api.refused <= (windows if rounding is math.floor else 0)
 
 
@@ -90,7 +90,7 @@ def test_requests_under_way_are_not_needed_once_more(clock: FakeClock) -> None:
     api, budget = Api(clock, 100, 60), RateBudget(clock)
     under_way: list[tuple[int, tuple[int, dict[str, str]]]] = []
     for done in range(-15, 100):
-        # All that are not done, as a pass counts them: with those of other threads.
+        # All unfinished parts, as a run counts them, including those of other threads.
         budget.expect(100 - max(done, 0))
         if done < 85:
             under_way.append((budget.take(), api.answer()))
@@ -105,7 +105,7 @@ def test_a_window_that_is_not_the_last_is_paced_and_used_up(clock: FakeClock) ->
     run(budget, clock, api, 250)
     assert api.refused == 0
     assert 120 <= clock.now() < 122
-    # The first request of a window tells what is left. The last window is not paced.
+    # The answer to the first request of a window reports what is left. The last window is not paced.
     assert 196 <= budget.throttled <= 201
     assert budget.waited == pytest.approx(117.5, abs=1)
     # 99 requests and 60 seconds were left.
@@ -127,7 +127,8 @@ def test_the_reset_is_where_all_answers_allow_it(clock: FakeClock) -> None:
         clock.slept.append(0.3)
         budget.answered(number, 200, {"Ratelimit": f'"default";r={left};t={seconds}'})
     budget.take()
-    # Each answer was rounded up to whole seconds. By the third one, the reset is 29.9 seconds from the begin at most.
+    # Each answer was rounded up to whole seconds. By the third one, the reset is at most 29.9 seconds after the
+    # beginning.
     assert clock.slept[4:] == [pytest.approx(29.9 - 1.2)]
 
 
@@ -135,7 +136,7 @@ def test_an_answer_of_the_window_before_does_not_close_the_next_one(clock: FakeC
     budget = RateBudget(clock)
     first, second = budget.take(), budget.take()
     budget.answered(first, 200, {"Ratelimit": '"default";r=1;t=1'})
-    # Sent before the reset, and on its way until after it.
+    # Sent before the reset, and answered after it.
     clock.sleep(1.02)
     budget.answered(second, 200, {"Ratelimit": '"default";r=0;t=1'})
     budget.expect(5)
@@ -148,7 +149,7 @@ def test_a_refusal_is_waited_out_until_the_reset_that_is_known_better(clock: Fak
     for left in (2, 1):
         budget.answered(budget.take(), 200, {"Ratelimit": f'"default";r={left};t=5'})
         clock.slept.append(0.5)
-    # Somebody else took the last one.
+    # Another client took the last one.
     budget.answered(budget.take(), 429, {"Ratelimit": '"default";r=0;t=5', "retry-after": "5"})
     budget.take()
     assert clock.slept == [0.5, 0.5, pytest.approx(4.0)]
@@ -172,7 +173,7 @@ def test_the_forecast_counts_what_is_sent_once(clock: FakeClock) -> None:
         with forecast.part():
             for dummy in range(requests):
                 budget.answered(budget.take(), 200, {})
-                # Refused requests are repeated, so they are not what a part needs.
+                # Refused requests are repeated, so they do not count as the need of a part.
                 budget.answered(budget.take(), 429, {"retry-after": "0"})
 
     part(3)
@@ -197,7 +198,7 @@ def test_after_a_refusal_one_request_goes_ahead(clock: FakeClock) -> None:
     budget.answered(number, 429, {"retry-after": "7"})
     number = budget.take()
     assert clock.slept == [7]
-    # Nobody else, until it is answered.
+    # No other request is sent until it is answered.
     assert budget._pause() > 0
     budget.answered(number, 200, {})
     assert budget._pause() == 0
@@ -211,7 +212,7 @@ def test_refusals_that_say_nothing_are_waited_out_longer_and_longer(clock: FakeC
     for dummy in range(8):
         budget.answered(budget.take(), 429, {})
     budget.answered(budget.take(), 200, {})
-    # Those that were under way together are one refusal.
+    # Requests that were sent together count as one refusal.
     assert clock.slept == [1, 2, 4, 8, 16, 32, 60, 60, 60]
     budget.answered(budget.take(), 429, {"retry-after": "0"})
     budget.take()
@@ -233,7 +234,7 @@ def test_requests_under_way_count_as_sent(clock: FakeClock) -> None:
     first, second, third = budget.take(), budget.take(), budget.take()
     budget.answered(first, 200, {"Ratelimit": '"default";r=2;t=30'})
     budget.answered(second, 200, {"Ratelimit": '"default";r=1;t=30'})
-    # One is under way and may be the one that is left.
+    # One request is under way, and may be the last one that is left.
     assert budget._pause() > 0
     budget.answered(third, 200, {"Ratelimit": '"default";r=1;t=30'})
     assert budget._pause() == 0

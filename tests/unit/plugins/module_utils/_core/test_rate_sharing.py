@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What runs take that share a rate limit, in a simulation of real rate budgets."""
+"""The duration of runs that share a rate limit, in a simulation with real rate budgets."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def test_several_runs_have_equal_shares_whatever_their_threads(windows: float, t
     outcome = simulated(FixedWindow(LIMIT, SECONDS), windows, threads)
     assert outcome.time <= 1.2
     assert outcome.refused < 0.01
-    # Of two windows the first one is unequal at its begin, before the runs know of each other.
+    # Of two windows, the first one is unequal at its beginning, before the runs notice each other.
     assert outcome.deviation <= (0.05 if windows > 2 else 0.3)
 
 
@@ -56,5 +56,5 @@ def test_a_run_that_begins_later_costs_nothing(begins: float, shares: tuple[floa
 def test_a_sliding_window_refuses_little(server: type[FixedWindow], threads: tuple[int, ...]) -> None:
     outcome = simulated(server(LIMIT, SECONDS), 5.4, threads)
     assert outcome.refused <= 0.02
-    # The requests of a moment come back as slowly as they were sent, so the last ones are not there at once.
+    # Requests become available again as slowly as they were sent, so the last ones are not available at once.
     assert outcome.time <= 1.35

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Masking: no secret leaves in any spelling, and the rest of a text stays readable."""
+"""Masking: no secret remains in any encoding, and the rest of a text stays readable."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ HOSTILE = "p+a/s=s%w&o#r?d \"q' \\ é€😀"
 
 
 def masked(text: str, *secrets: str) -> str:
-    """Return a text as a mask that knows these secrets leaves it."""
+    """Return a text as a mask with these secrets returns it."""
     mask = SecretMask()
     mask.add(*secrets)
     return mask.text(text)

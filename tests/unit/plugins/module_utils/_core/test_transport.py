@@ -26,7 +26,7 @@ from ansible_collections.edgeops.logpush.tests.unit.tcp_server import TcpServer
 from ansible_collections.edgeops.logpush.tests.unit.tls_setups import a_root
 
 TIMEOUT = 0.4
-# Later than this, the timeout has not limited the whole answer.
+# After this time, the timeout has not limited the complete answer.
 TOO_LONG = 3
 HEAD = b"HTTP/1.1 200 OK\r\nConnection: close\r\n"
 # The first bytes of a TLS handshake message that has 16 KB.

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Jobs are read from every kind of Terraform's files, and only those that are understood."""
+"""Jobs are read from every kind of Terraform file, and only those that are understood."""
 
 from __future__ import annotations
 
@@ -175,7 +175,7 @@ def test_a_resource_that_cannot_be_used_has_a_reason(changed: dict[str, t.Any], 
         (configuration('output_options = {\nfield_names = ["a", local.secret]\n}'), "output_options.field_names"),
         (configuration("output_options = {\n(var.secret) = 1\n}"), "expression in output_options"),
         (configuration("output_options {\n}\noutput_options {\n}"), "several blocks"),
-        # What a job would be without these is another job, or another state.
+        # Without these attributes, it would be another job or another state.
         (configuration("enabled = var.on", 'variable "on" {\ndefault = true\n}'), "expression in enabled"),
         (as_json({"count": 0}), "count = 0, so it is not a job"),
         (as_json({"count": "${var.secret}"}), "has count"),

@@ -32,7 +32,7 @@ from ansible_collections.edgeops.logpush.tests.unit.terraform_files import (
         ("pulumi-stack-export.json", "Pulumi"),
         ("folder/d_override.tf", "d_override.tf overrides"),
         ("folder", "d_override.tf overrides"),
-        # Terraform merges it into this file, too.
+        # Terraform also merges it into this file.
         ("folder/main.tf", "d_override.tf overrides"),
     ],
 )

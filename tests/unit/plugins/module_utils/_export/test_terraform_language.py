@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Text of the Terraform language is read as Terraform reads it, block by block if need be."""
+"""Text of the Terraform language is read as Terraform reads it, block by block if necessary."""
 
 from __future__ import annotations
 

@@ -109,7 +109,7 @@ FOR_ALL_JOBS = {
 
 
 class Export(t.NamedTuple):
-    """An export as a user has it: the text of the file, and the secrets by the names of their variables."""
+    """The export that a user gets: the text of the file, and the secrets by the names of their variables."""
 
     text: str
     secrets: dict[str, str]
@@ -138,7 +138,7 @@ def rolled_out(export: Export, jobs: t.Sequence[Job], extra: t.Mapping[str, t.An
 
 
 def numbered(jobs: t.Iterable[Job]) -> list[Job]:
-    """Return jobs with an id each."""
+    """Return jobs with an ID each."""
     return [{**each, "id": number} for number, each in enumerate(jobs, 1)]
 
 
@@ -212,7 +212,7 @@ def test_an_option_that_equals_the_default_of_a_new_job_is_left_out(given_option
     assert {**whole, "output_options": None} == {**short, "output_options": None}
     shown = short.get("output_options", {"shown": "none"})
     assert shown and "rfc3339" not in shown.values()
-    # A job that is created anew from what is left is as requested by all of it.
+    # A job that is created again from the remaining options equals the requested one.
     created = t.cast(Job, {"id": 2, **plan_present(desired(short), None, None, recreate=False).body})
     assert not plan_present(desired(whole), created, None, recreate=False).writes
 
@@ -260,7 +260,7 @@ def test_a_destination_with_further_parameters_is_exported_as_a_string() -> None
     [
         (CONF, "has no token"),
         (CONF.replace(f"channel={GUID}&", "") + f"&header_Authorization=Splunk%20{TOKEN}", "has no channel"),
-        (WHOLE_CONF.replace("Splunk%20", "Basic%20"), "must carry the word Splunk"),
+        (WHOLE_CONF.replace("Splunk%20", "Basic%20"), "must contain the word Splunk"),
         (WHOLE_CONF.replace("/raw", "/event"), "the path must be"),
     ],
     ids=["no token", "no channel", "no HEC token", "not raw"],
@@ -316,7 +316,7 @@ def test_jobs_are_identified_by_dataset_and_name_or_else_by_id() -> None:
 def test_a_job_without_an_id_that_cannot_be_identified_is_not_exported() -> None:
     made = [{key: value for key, value in job(name=name).items() if key != "id"} for name in "abb"]
     export = export_of(made)
-    assert export.job_count == 1 and len(export.omissions) == 2 and "it has no id" in export.omissions[0]
+    assert export.job_count == 1 and len(export.omissions) == 2 and "it has no ID" in export.omissions[0]
 
 
 def test_a_zone_without_splunk_jobs_is_unmanaged() -> None:

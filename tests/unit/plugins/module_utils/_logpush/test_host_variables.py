@@ -110,7 +110,7 @@ def test_an_unmanaged_zone_has_no_jobs_whatever_else_is_set() -> None:
         ({"splunk_logpush_scope": "zones"}, "splunk_logpush_scope"),
         ({"splunk_logpush_scope": ["account"]}, "splunk_logpush_scope"),
         ({**HOST, "splunk_logpush_scope": "account"}, "account_id"),
-        # The job of a zone that says nothing is of a dataset that accounts do not have.
+        # The default job of a zone has a dataset that accounts do not have.
         ({"account_id": "abc", "splunk_logpush_scope": "account"}, "splunk_logpush_datasets"),
         ({**HOST, "splunk_logpush_jobs": {"dataset": "dns_logs"}}, "splunk_logpush_jobs"),
         ({**HOST, "splunk_logpush_jobs": ["dns_logs"]}, "splunk_logpush_jobs"),
@@ -155,7 +155,7 @@ def test_options_that_many_hosts_have_are_checked_once(monkeypatch: pytest.Monke
     )
     common = {"splunk_logpush_endpoint": "splunk.example.com", "splunk_logpush_jobs": [{"dataset": "dns_logs"}]}
     hosts: dict[str, dict[str, t.Any]] = {f"host{number}": {"zone_id": str(number), **common} for number in range(50)}
-    # A mistake is the mistake of each host that has it.
+    # A mistake is reported for each host that has it.
     for host in ("host7", "host8"):
         hosts[host]["splunk_logpush_enabled"] = "perhaps"
     entries = zone_entries(list(hosts), hosts)
@@ -167,7 +167,7 @@ def test_options_that_many_hosts_have_are_checked_once(monkeypatch: pytest.Monke
 
 
 class Broken(dict):
-    """The variables of a host of which one cannot be worked out."""
+    """The variables of a host, one of which cannot be resolved."""
 
     def get(self, name: str, default: t.Any = None) -> t.Any:
         """Return a variable."""
@@ -200,7 +200,7 @@ def test_a_blank_name_beside_the_id_of_a_zone_is_none(name: t.Any) -> None:
 
 
 class Costly(collections.abc.Mapping):
-    """The variables of a host as Ansible hands them over: each is only made when it is asked for."""
+    """The variables of a host as Ansible passes them: each value is computed when it is read."""
 
     def __init__(self, cheap: dict[str, t.Any]) -> None:
         self.cheap = cheap

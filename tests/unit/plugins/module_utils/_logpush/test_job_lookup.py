@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which of the jobs that are there is the one that is meant."""
+"""Which existing job a request refers to."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from hypothesis import strategies as st
 SCOPE_ID = "0" * 32
 ZONE = "shop.example.com"
 OURS = collector_of("hec.example.com")
-# The job is found by the only one there is, as in the module for one job without an endpoint.
+# The only existing job is selected, as in the module for one job without an endpoint.
 ANY = matching.Sought(only_job=True)
 
 
@@ -44,7 +44,7 @@ def scope(known: str | None = ZONE) -> matching.ScopeName:
 
 
 def find(jobs: t.Sequence[Job], known: str | None = ZONE, **sought: t.Any) -> matching.FoundJob:
-    """Return the job that a request means that says this."""
+    """Return the job that a request with these options refers to."""
     return matching.find_job(jobs, matching.Sought(**sought), scope(known))
 
 
@@ -170,7 +170,7 @@ def test_garbage_in_a_list_of_jobs_does_not_break_the_search(listed: Job) -> Non
     )
 
 
-# Whatever the jobs are
+# For any jobs
 
 _names = st.sampled_from([None, "", ZONE, f"{ZONE}-splunk", "shop", "security-team"])
 _hosts = st.sampled_from(
@@ -214,7 +214,7 @@ def test_a_job_is_found_for_one_of_the_reasons_or_not_at_all(jobs: list[Job], so
     try:
         found = matching.find_job(jobs, sought, scope())
     except CollectionError:
-        # Several: the same request never means one of them by the order of the list.
+        # Several jobs: the order of the list never decides which one a request refers to.
         with pytest.raises(CollectionError):
             matching.find_job(jobs[::-1], sought, scope())
         return
@@ -256,11 +256,11 @@ def test_a_zone_given_by_its_id_means_the_same_job_unless_that_would_cost_a_requ
         assert destination.collector == sought.collector and destination.channel == derived(by_id.get("name") or "")
 
 
-# Finding what a stopped replacement left
+# Finding the jobs of an interrupted replacement
 
 
 def named_shop(desired: t.Mapping[str, str]) -> matching.Sought:
-    """Return what a request for this job says about which one it means."""
+    """Return the part of a request for this job that selects it."""
     return matching.Sought(desired.get("dataset", "http_requests"), "shop", any_channel=True)
 
 
@@ -316,7 +316,7 @@ def test_a_new_job_is_known_by_its_destination_though_its_token_is_hidden() -> N
 
 
 def made_here(job_id: int, **fields: object) -> Job:
-    """Return a job with the channel that this collection derives, as one that it made has."""
+    """Return a job with the channel that this collection derives for the jobs that it creates."""
     channel = derive_channel(SCOPE_ID, "http_requests", "shop")
     conf = WHOLE_CONF.replace(GUID, channel)
     return {**job(name="shop", destination_conf=conf, **fields), "id": job_id}
@@ -348,7 +348,7 @@ def test_jobs_with_a_channel_of_their_own_are_no_twins() -> None:
         find(jobs, name="shop")
 
 
-# Removing by id
+# Removing by ID
 
 
 @pytest.mark.parametrize("desired", [{}, {"name": "shop"}, {"dataset": "http_requests", "name": "shop"}])

@@ -185,7 +185,7 @@ def test_nothing_breaks_the_check_of_field_names(names: list[str], offered: list
         assert set(names) <= set(offered)
 
 
-# The whole of the options
+# All options together
 
 
 def test_what_is_not_given_is_not_managed() -> None:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""When a job is changed, and to what: the rules of the plan."""
+"""The rules of the plan: when a job is changed, and how."""
 
 from __future__ import annotations
 
@@ -448,7 +448,7 @@ def test_a_new_job_says_what_it_needs(missing: str) -> None:
         planned({"destination": parts}, None)
 
 
-# What cannot change in place
+# Fields that cannot change in place
 
 
 @pytest.mark.parametrize("immutable", [{"dataset": "dns_logs"}, {"kind": "edge"}])

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Presets of fields: what they stand for, where, and in which order."""
+"""Presets of fields: their fields, their datasets, and the order."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ def test_the_fields_are_those_of_the_dataset(name: str, dataset: str) -> None:
     fields = presets.PRESETS[name][dataset].fields
     assert len(set(fields)) == len(fields)
     scope = "zones" if dataset in ZONE_DATASETS else "accounts"
-    # The vendor's page names one that zones do not list.
+    # Cloudflare's page contains a field that zones do not list.
     assert set(fields) - set(fields_of(dataset, scope)) <= {"ZoneID"}
-    # Without its time, Splunk would give an event that of its arrival.
+    # Without this field, Splunk would use the time of arrival.
     assert fields_of(dataset, scope)[fields[0]].type == "time"
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The names of variables: which are known, and which are near to a known one."""
+"""The names of variables: known ones, and those that are similar to a known one."""
 
 from __future__ import annotations
 
@@ -21,9 +21,10 @@ from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.variable_
 from ansible_collections.edgeops.logpush.tests.playbook_pages import PUBLISHED
 
 CHECKOUT = pathlib.Path(__file__).resolve().parents[5]
-# Not behind the name of the collection, a module or a role: that is a plugin. Not a part of a longer name or of a path.
+# Not after the name of the collection, a module or a role: those are names of plugins. Not a part of a longer name or
+# of a path.
 NAME = re.compile(r"(?<![\w./-])(?:splunk_logpush|splunk_hec|logpush|cloudflare_api)_[a-z0-9_]*[a-z0-9](?![\w(*]|_\*)")
-# A misspelt name in the documentation of the warning about it, and a variable of somebody's own.
+# A misspelled name in the documentation of the warning, and a variable of a user.
 EXAMPLES = {"splunk_logpush_dataset", "splunk_hec_key_passphrase"}
 
 
@@ -115,7 +116,7 @@ def test_no_variable_in_an_example_is_warned_of() -> None:
         ("splunk_logpush_prune", "logpush_prune"),
         ("splunk_hec_token", "splunk_logpush_hec_token"),
         ("hec_url", "splunk_hec_url"),
-        # Known, and the user's own.
+        # A known name, and a name of the user.
         *((name, None) for name in sorted(KNOWN_NAMES)),
         ("splunk_logpush_jobs_of_the_shop", None),
         ("my_splunk_logpush_jobs", None),

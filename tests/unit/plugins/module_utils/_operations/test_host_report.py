@@ -109,7 +109,7 @@ def test_what_would_change_fails_only_if_the_user_wants_that() -> None:
 
 def test_a_change_in_any_batch_and_with_every_host_reporting_is_drift() -> None:
     settings = ReportSettings(fail_on_change=True, every_host=True)
-    # The task of a run whose hosts all report their own changes counts as unchanged.
+    # If all hosts report their own changes, the task of the run counts as unchanged.
     first = run_report("r", rollout(row("a", changed=True), changed=False), ["a"], {}, settings)
     assert "logpush_fail_on_change" in first.drift
     last = run_report("r", rollout(row("b", failed=True, msg="no")), ["b"], first._asdict(), settings)
@@ -156,7 +156,7 @@ def test_the_problem_of_a_collector_names_a_host_that_uses_it() -> None:
     [problem] = report.other_problems
     assert problem == "here:8088: Needs attention: certificate. The table of the audit has the findings."
     assert report.concerned == [HOSTS[1]]
-    # No zone fails for it.
+    # No zone fails because of it.
     assert not any(host_result(audit, host, "r").get("failed") for host in HOSTS)
     assert run_report("r", audit, HOSTS, {}, ReportSettings(fail_on_problems=False)).concerned == []
 
@@ -212,7 +212,7 @@ def test_a_host_reports_its_own_rows_messages_and_differences() -> None:
         row("b", failed=True, msg="other"),
     )
     result = rollout(*rows, diff=[{"host": "a", "before": "x"}, {"host": "b", "before": "y"}])
-    # One line, and no JSON that repeats it.
+    # One line, without JSON that repeats it.
     failed = {"changed": True, "failed": True, "msg": "http_requests: no permission; no zone"}
     assert host_result(result, "a", "r") == failed
     assert host_result(result, "c", "r") == {"changed": False, "jobs": [], "diff": []}
@@ -246,7 +246,7 @@ def test_a_host_does_not_repeat_what_the_table_of_an_audit_says() -> None:
     assert run_report("r", audit, HOSTS, {}).other_problems == [
         f"splunk.example.com:8088: {says.format('certificate')}"
     ]
-    # A table with more rows than are printed lacks some.
+    # A table with more rows than are printed is incomplete.
     audit["findings"] = [*audit["findings"], *({**problem, "host": f"h{number}"} for number in range(40))]
     assert host_result(audit, "h39", "r")["msg"] == "dns_logs: for the same reason as a"
     assert run_report("r", audit, HOSTS, {}).other_problems == ["splunk.example.com:8088: expired"]

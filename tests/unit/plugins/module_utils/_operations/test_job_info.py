@@ -23,7 +23,7 @@ SECRET = "SECRET+of/another=job"
 
 
 def shown(simulator: Simulator, **options: t.Any) -> dict[str, t.Any]:
-    """Return what the module gives, masked as it does."""
+    """Return the result of the module, masked in the same way."""
     mask = SecretMask()
     api = {"api_url": simulator.api_url, "api_token": simulator.api_token}
     return mask.value(show_jobs({**OPTIONS, **api, **options}, context(mask=mask)))
@@ -102,7 +102,7 @@ def test_many_scopes_in_the_order_given(simulator: Simulator) -> None:
         (zones["api.example.com"], "api.example.com", None),
         (zones["shop.example.com"], None, None),
     ]
-    # One request for each scope, and one to look a name up.
+    # One request for each scope, and one to look up a name.
     assert len(simulator.requests(side="api")) == 5
 
 

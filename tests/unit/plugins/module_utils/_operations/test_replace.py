@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A job whose dataset or kind is another one is replaced: without a gap where that can be, and without a second job."""
+"""A job with another dataset or kind is replaced: without a gap if possible, and without a second job."""
 
 from __future__ import annotations
 
@@ -76,7 +76,8 @@ def test_a_job_that_may_not_be_the_successor_replaces_none(scope: Zone, fields: 
 
 
 def test_a_job_with_the_channel_of_another_name_was_not_replaced(scope: Zone) -> None:
-    """Another request made two jobs of this name, at another collector and at this one, and this request means neither."""
+    """Another request created two jobs with this name, at another collector and at this one, and this request refers
+    to neither."""
     channel = derive_channel(scope.id, "http_requests", "second")
     conf = scope.simulator.destination_conf(channel=channel)
     elsewhere = conf.replace(scope.simulator.hec_endpoint, "soc.example.net:8088")
@@ -107,7 +108,7 @@ def test_in_a_full_zone_where_the_new_job_is_refused_the_old_one_comes_back(scop
     refusal = {"code": 1004, "message": "creating a new job is not allowed: exceeded max jobs allowed"}
     answer = {"kind": "status", "method": "POST", "body": {"success": False, "errors": [refusal], "result": None}}
     scope.simulator.set_faults({**answer, "status": 403, "times": 2})
-    with pytest.raises(CollectionError, match="exists again, with the new id"):
+    with pytest.raises(CollectionError, match="exists again, with the new ID"):
         scope.reconcile(job_id=old, kind="edge", max_upload_records=0, recreate=True)
     (after,) = scope.jobs.values()
     for field in ("name", "dataset", "destination_conf", "enabled", "output_options", "max_upload_records"):

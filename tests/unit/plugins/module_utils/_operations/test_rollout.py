@@ -32,13 +32,13 @@ def fleet(simulator: Simulator) -> Fleet:
 
 
 def actions(result: dict[str, t.Any]) -> list[str]:
-    """Return what was done with each job."""
+    """Return the action on each job."""
     return [entry["action"] for entry in result["results"]]
 
 
 def test_a_pass_costs_a_list_and_a_write_for_each_zone_and_the_next_one_a_list(fleet: Fleet) -> None:
     first = fleet.roll_out()
-    # One page of the zones shows that ids and names belong together.
+    # One page of the list of zones confirms that IDs and names match.
     assert sorted(fleet.asked) == ["GET"] * 21 + ["POST"] * 20
     assert [job["zone_id"] for job in sorted(fleet.jobs, key=lambda job: job["zone_id"])] == fleet.ids
     assert [entry["zone_id"] for entry in first["results"]] == fleet.ids
@@ -73,7 +73,7 @@ def test_several_jobs_of_a_zone_cost_one_list(fleet: Fleet) -> None:
     jobs = [{"dataset": "http_requests"}, {"dataset": "firewall_events"}, {"dataset": "dns_logs", "state": "absent"}]
     fleet.add_job(fleet.ids[0], dataset="dns_logs")
     assert actions(fleet.roll_out(zones=fleet.zones[:1], jobs=jobs)) == ["created", "created", "deleted"]
-    # The list, and the zone itself: its id and its name must belong together.
+    # The list of jobs, and the zone itself: its ID and its name must match.
     assert fleet.asked == ["GET", "GET", "POST", "POST", "DELETE"]
 
 
@@ -412,7 +412,7 @@ def test_only_what_cloudflare_disabled_is_enabled_again(fleet: Fleet) -> None:
     assert actions(everywhere) == ["failed"] and "DNSError" in everywhere["msg"]
 
 
-# Over every job, and only those that are there
+# All jobs, and only existing jobs
 
 
 def test_what_goes_over_every_job(fleet: Fleet) -> None:
@@ -440,7 +440,7 @@ def conf(fleet: Fleet, token: str) -> str:
 
 @pytest.fixture
 def tokens(fleet: Fleet) -> Fleet:
-    """Return zones with jobs of two tokens, and a third token that is to be taken."""
+    """Return zones with jobs of two tokens, and a third token to move them to."""
     fleet.simulator.reset(
         zones=[{"id": zone_id, "name": fleet.name(zone_id)} for zone_id in fleet.ids[:4]],
         hec_tokens=[{"token": token, "name": token} for token in (OLD, NEW, OTHER)],

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The plan of a rollout: its text, its id, its file, and a run that applies only what was approved."""
+"""The plan of a rollout: its text, its ID, its file, and a run that applies only what was approved."""
 
 from __future__ import annotations
 

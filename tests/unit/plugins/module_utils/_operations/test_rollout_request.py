@@ -234,7 +234,7 @@ def test_a_removal_that_is_not_confirmed_is_refused() -> None:
 
 
 def entries(number: int, action: str = "unchanged") -> list[Row]:
-    """Return so many entries."""
+    """Return this number of entries."""
     zone, located = {"zone_id": A.id, "host": "a"}, LocatedScope(A, "zone.example.com")
     columns = failure_columns(CollectionError("no"), str) if action == "failed" else action_columns(action)
     job = {"dataset": "http_requests", "name": "zone.example.com"}
@@ -248,7 +248,7 @@ def entries(number: int, action: str = "unchanged") -> list[Row]:
         ({}, "dns_logs: why"),
         ({"account_id": "a1"}, "account a1, dns_logs: why"),
         ({"zone_id": "z1"}, "z1, dns_logs: why"),
-        # The name that the user gave the zone, not its id.
+        # The user's name for the zone, not its ID.
         ({"host": "shop", "account_id": "a1"}, "shop, dns_logs: why"),
         ({"host": "shop", "zone_id": "z1"}, "shop, dns_logs: why"),
     ],
@@ -282,7 +282,7 @@ def test_an_entry_tells_what_and_where() -> None:
 
 
 def test_tower_keeps_the_results_of_a_small_and_of_a_large_pass() -> None:
-    # What Ansible's JSON makes of them, and Tower counts.
+    # The size of the JSON that Ansible writes, which Tower counts.
     assert len(json.dumps(limited_rows(entries(2500)))) < 700_000
     long = "shop1234.brand-europe.example.com"
     assert (

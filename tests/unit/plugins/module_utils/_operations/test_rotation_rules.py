@@ -17,13 +17,13 @@ HIDDEN = f"{COLLECTOR}********"
 
 
 def job(token=NEW, zone="a", job_id=1, is_named=True, destination=None):
-    """Return a job of a zone as a look finds it."""
+    """Return a job of a zone in the form of a rotation's search."""
     found = {"id": job_id, "dataset": "dns_logs", "destination_conf": destination or COLLECTOR + token}
     return rules.SeenJob(zone, f"{zone}.example.com", is_named, found)
 
 
 def against(*jobs, failed=(), **more):
-    """Return what is against the retirement."""
+    """Return the reasons against the retirement."""
     options = {"unused": False, **more}
     return rules.objections(rules.Look(list(jobs), list(failed), [], []), OLD, NEW, **options)
 

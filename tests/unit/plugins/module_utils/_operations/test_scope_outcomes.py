@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whatever happens in one zone is the outcome of that zone, in every operation on many zones."""
+"""A failure in one zone affects only that zone, in every operation on many zones."""
 
 from __future__ import annotations
 

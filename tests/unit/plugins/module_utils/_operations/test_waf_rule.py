@@ -88,7 +88,7 @@ def test_the_rule_lets_nothing_else_through() -> None:
     assert WANTED["action"] == "skip" and WANTED["enabled"] is True
     assert WANTED["action_parameters"] == {"phases": ["http_request_firewall_managed"]}
     expression = WANTED["expression"]
-    # The vendor's conditions: the network, the client, the path with its channel.
+    # Cloudflare's conditions: the network, the client, the path with its channel.
     for condition in (
         'http.host eq "hec.example.com"',
         'http.request.method eq "POST"',

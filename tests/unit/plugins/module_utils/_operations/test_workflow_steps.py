@@ -58,7 +58,7 @@ def test_a_check_run_is_no_result_of_a_step() -> None:
     planned = without("logpush_verify", logpush_rollout={"scopes": 3, "failed": 0, "check_mode": True})
     [sentence] = failed_steps(STEPS, planned)
     assert sentence.startswith("workflow step rollout: ") and "only the result of a check run" in sentence
-    # What failed in it is said instead, and a workflow that is itself a check run needs no other result.
+    # Its failures are reported instead, and a workflow that is itself a check run needs no other result.
     [failed] = failed_steps(STEPS, {**planned, "logpush_rollout": {"failed": 1, "check_mode": True}})
     assert "1 failure" in failed
     assert failed_steps([], planned) == [] == failed_steps(["rollout"], planned, check_mode=True)

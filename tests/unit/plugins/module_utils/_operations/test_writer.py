@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One scope made what it should be, against a real simulator of the API, with every kind of answer it may give."""
+"""Bringing one scope to its requested state, against the simulator of the API, with every kind of answer."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ansible_collections.edgeops.logpush.tests.unit.reconciled_zone import ZONE,
 UNKNOWN_FATES = ("reset", "html", "status", "empty", "truncated", "not_json", "hang", "null_result")
 
 
-# How many requests it takes
+# Number of requests
 
 
 def test_a_new_job_takes_two_requests(scope: Zone) -> None:
@@ -80,7 +80,7 @@ def test_check_mode_tells_what_the_run_then_does(scope: Zone) -> None:
     assert predicted["job"]["destination"] == done["job"]["destination"]
 
 
-# What comes back settles
+# Interrupted changes are completed
 
 
 @pytest.mark.parametrize(
@@ -151,7 +151,7 @@ def test_a_job_without_a_channel_gets_one_that_stays(scope: Zone) -> None:
     assert scope.present()["action"] == "unchanged"
 
 
-# A creation of unknown fate
+# A creation with an unknown result
 
 
 @pytest.mark.parametrize("moment", ["before", "after"])
@@ -175,7 +175,7 @@ def test_two_creations_of_unknown_fate_make_one_job(scope: Zone, kind: str) -> N
 
 @pytest.mark.parametrize("kind", ["reset", "html"])
 def test_a_creation_that_comes_late_leaves_one_job(scope: Zone, kind: str) -> None:
-    # The job is there, but the list does not show it until the second one was made.
+    # The job exists, but the list does not show it before the second one is created.
     empty = {"kind": "status", "status": 200, "method": "GET", "body": {"success": True, "result": [], "errors": []}}
     scope.simulator.set_faults({"kind": kind, "method": "POST", "moment": "after"}, {**empty, "skip": 1, "times": 2})
     scope.present()
@@ -256,7 +256,7 @@ def test_a_list_of_garbage_is_an_error_in_words(scope: Zone, body: t.Any) -> Non
         scope.reconcile(state="absent")
 
 
-# The same job made twice: by two runs at the same time, or by a request that came through long after its run ended
+# The same job created twice: by two simultaneous runs, or by a request that was carried out long after its run ended
 
 
 def test_a_job_that_was_made_twice_is_one_again_after_the_next_run(scope: Zone) -> None:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The client of ACS against a real simulator, whose changes become visible later, and every refusal that it has."""
+"""The client of ACS against the simulator, whose changes become visible later, and every refusal."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class Stack:
 
 @pytest.fixture
 def stack(simulator: Simulator) -> Stack:
-    """Return a stack without tokens that carries changes out at once."""
+    """Return a stack without tokens that carries out changes immediately."""
     indexes = [{"name": name} for name in ("main", "cloudflare")]
     simulator.reset(hec_tokens=[], indexes=indexes, settings={"acs_delay": 0})
     return Stack(simulator)
@@ -248,8 +248,8 @@ def test_no_answer_at_all(stack: Stack) -> None:
         ),
         (refusal("403-forbidden", "insufficient permission(s)"), "needs the role sc_admin"),
         (refusal("404-stack-not-found", "stack not found"), "Check stack: it is the first part of the host name"),
-        (refusal("429-too-many-requests"), "try again in some minutes"),
-        (refusal("503-service-unavailable"), "try again in some minutes"),
+        (refusal("429-too-many-requests"), "try again in a few minutes"),
+        (refusal("503-service-unavailable"), "try again in a few minutes"),
         (
             answer(502, b"<html>bad gateway</html>"),
             r"answered HTTP 502\)\. ACS reports an internal error: try again",

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The client of Splunk Enterprise against a real simulator, with the spellings of every version and every fault."""
+"""The client of Splunk Enterprise against a real simulator, with the spellings of every version, and every fault."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ LOST = ("reset", "hang", "truncated", "status")
 
 
 class Splunk:
-    """A simulated Splunk with nothing in it, and clients of it that never wait."""
+    """An empty simulated Splunk, and clients of it that never wait."""
 
     def __init__(self, simulator: Simulator) -> None:
         self.simulator = simulator

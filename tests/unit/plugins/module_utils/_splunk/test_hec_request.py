@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a sender tells HEC: the token, the endpoint and the channel."""
+"""The parts of a HEC request: the token, the endpoint and the channel."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""When the metrics of HEC say that nobody uses a token."""
+"""When the metrics of HEC show that no sender uses a token."""
 
 from __future__ import annotations
 

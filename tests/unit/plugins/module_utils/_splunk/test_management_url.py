@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where the management of Splunk is, and that no login goes to a collector."""
+"""The management URL of Splunk, and that no login is sent to a collector."""
 
 from __future__ import annotations
 

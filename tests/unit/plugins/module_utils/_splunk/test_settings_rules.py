@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The settings of HEC as a whole: which options are refused, and what a plan sends."""
+"""The settings of HEC as a whole: the refused options, and the requests of a plan."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_applied_settings_leave_nothing_to_do(wanted: dict[str, t.Any], observed
         ({"enabled": True, "max_threads": 4}, {"enabled": True}, True),
         ({"enabled": True, "server_cert": "/hec.pem"}, {"enabled": True}, True),
         ({"enabled": True, "server_cert": "/hec.pem"}, {"enabled": False}, False),
-        # The port opens now or stays closed, so it has the new settings.
+        # The port opens now or stays closed, so the new settings apply.
         ({"enabled": True, "port": 8443}, {"enabled": False}, False),
         ({"enabled": False, "port": 8443}, {"enabled": False}, False),
         ({"enabled": False, "port": 8443}, {"enabled": True}, False),

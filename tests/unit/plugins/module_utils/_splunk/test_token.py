@@ -120,7 +120,7 @@ def test_own_values(splunk: Splunk) -> None:
 
 @pytest.mark.parametrize("spelling", [f"Splunk {OWN}", f"Splunk%20{OWN}", f" {OWN}\n"])
 def test_an_own_value_is_spelt_as_that_of_a_job(splunk: Splunk, spelling: str) -> None:
-    # The same variable often holds the token for jobs in this form.
+    # The same variable often contains the token for jobs in this form.
     created = splunk.token(token=spelling)
     assert (created["hec_token"], splunk.tokens["cloudflare"]["token"]) == (OWN, OWN)
     assert splunk.token(token=spelling)["action"] == "unchanged"
@@ -280,10 +280,10 @@ def test_the_other_modules_refuse_them_too(
     [
         ({"SPLUNK_USERNAME": "{user}", "SPLUNK_PASSWORD": "{password}"}, {}),
         ({"SPLUNK_AUTH_TOKEN": "{token}\n"}, {}),
-        # A token wins over a user name, within the environment and within the options.
+        # A token takes precedence over a user name, within the environment and within the options.
         ({"SPLUNK_AUTH_TOKEN": "{token}", "SPLUNK_USERNAME": "nobody", "SPLUNK_PASSWORD": "wrong"}, {}),
         ({}, {"auth_token": "{token}", "username": "nobody", "password": "wrong"}),
-        # Options win over the environment, also other options for the same purpose.
+        # Options take precedence over the environment, also over variables for other options with the same purpose.
         (
             {"SPLUNK_AUTH_TOKEN": "wrong.to.ken", "SPLUNK_URL": "https://127.0.0.1:9"},
             {"auth_token": "{token}", "url": "{url}"},
@@ -420,7 +420,7 @@ def test_a_server_of_splunk_cloud_needs_its_own_platform(enterprise: Splunk, che
         with pytest.raises(OptionError, match=r"^platform: .*platform: cloud, and set stack"):
             enterprise.token(check_mode=check_mode, **options)
     assert enterprise.tokens == before
-    # What was created by mistake can be removed.
+    # A token that was created by mistake can be removed.
     assert enterprise.token(check_mode=check_mode, name="broad", state="absent")["action"] == "deleted"
 
 

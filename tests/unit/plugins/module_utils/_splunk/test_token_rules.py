@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""HEC tokens: which options are refused, when a token is changed, and what a plan sends."""
+"""HEC tokens: the refused options, the changes of a token, and the requests of a plan."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def token(**settings: t.Any) -> Settings:
 
 @st.composite
 def requests_for_tokens(draw: st.DrawFn) -> dict[str, t.Any]:
-    """Return managed settings of a token that can be right, some of them left out."""
+    """Return valid managed settings of a token, some of them left out."""
     whole = draw(settings_of_tokens)
     if whole["indexes"]:
         whole["index"] = draw(st.sampled_from(whole["indexes"]))
@@ -98,7 +98,7 @@ def planned(
 
 
 def applied(plan: Plan, observed: Settings | None) -> Settings:
-    """Return a token as it is when what a plan sends is written."""
+    """Return a token after the request of a plan is applied."""
     return {**(token() if observed is None else observed), **plan.body}
 
 
@@ -246,7 +246,7 @@ def test_a_recreated_token_keeps_what_is_not_managed(wanted: dict[str, t.Any], o
         return
     assert plan.action == "replaced"
     assert plan.target == {**observed, **wanted, "acl": {**observed["acl"], **wanted.get("acl", {})}}
-    # Only settings that a new token does not have anyway are sent.
+    # Only settings that differ from those of a new token are sent.
     new = planned({}, None).target
     assert {**new, **plan.body} == {**new, **plan.target}
     assert (plan.before["token"], plan.after["token"]) == (f"{MASK} (old)", f"{MASK} (new)")
@@ -294,7 +294,7 @@ def test_no_value_is_in_a_plan() -> None:
         ({"name": ".."}, "name"),
         ({"name": "a\\b"}, "name"),
         ({"name": "a%20b"}, "name"),
-        # Its path is that of the settings of HEC.
+        # Its path would be the path of the HEC settings.
         ({"name": "http"}, "name"),
         ({"name": " a"}, "name"),
         ({"name": "a\n"}, "name"),
