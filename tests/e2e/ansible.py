@@ -37,9 +37,10 @@ BOTH_WAYS = pytest.mark.parametrize("ansible", ["worker", "module"], indirect=Tr
 
 
 def interruptible() -> None:
-    """Enable interrupts in the process that is about to start: tests in the background ignore them, and child
-    processes would inherit that."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    """Let Ctrl-C and the end of the terminal reach the process that is about to start: tests in the background and
+    under nohup ignore them, and child processes would inherit that."""
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
 
 
 def descendants(pid: int) -> list[int]:
