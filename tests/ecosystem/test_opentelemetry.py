@@ -129,7 +129,7 @@ def test_the_probe_recognises_it(start: Start, simulator: Simulator) -> None:
     assert probe(collector, simulator, max_upload_bytes=0).wrong == {"software"}
     assert probe(collector, simulator, max_upload_bytes=10_000_000).ok["software"] is True
     versioned = probe(collector, simulator, "/services/collector/raw/1.0")
-    assert versioned.wrong == {"path", "event"} and "Leave out /1.0" in versioned.text("path")
+    assert versioned.wrong == {"path", "event"} and "Remove /1.0" in versioned.text("path")
     disable_the_token(simulator)
     refused = probe(collector, simulator)
     assert refused.wrong == {"event"}
