@@ -56,7 +56,8 @@ def test_the_definition_says_how_to_take_an_archive_instead(tmp_path):
     written = DEFINITION.read_text(encoding="utf-8")
     definition, comment = written.split("# To use an unreleased version", 1)
     collection, files = (
-        yaml.safe_load(part) for part in re.sub("(?m)^# ?", "", comment.split("additional_build_files:\n#\n")[1]).split("\n\n")
+        yaml.safe_load(part)
+        for part in re.sub("(?m)^# ?", "", comment.split("additional_build_files:\n#\n")[1]).split("\n\n")
     )
     changed = {**yaml.safe_load(definition), **files}
     changed["dependencies"]["galaxy"] = collection
