@@ -15,9 +15,7 @@ from ansible_collections.edgeops.logpush.plugins.module_utils._audit import find
 from ansible_collections.edgeops.logpush.plugins.module_utils._audit.page import page
 from ansible_collections.edgeops.logpush.plugins.module_utils._collector.checks import Check
 
-from .browser import forget_requests, requested_urls
-
-needs_browser = pytest.mark.skipif(bool(headless.missing()), reason=headless.missing())
+from .browser import forget_requests, requested_urls, until
 
 NOW = datetime.datetime(2026, 11, 22, 10, tzinfo=datetime.timezone.utc)
 POLICY = audit.Policy(NOW)
@@ -32,7 +30,6 @@ HOSTILE = [
     "${window.harmed=1}",
     "javascript:window.harmed=1",
 ]
-SEVERAL_SECONDS = 10.0
 
 
 def conf(host="hec.example.com:8088"):
@@ -179,12 +176,3 @@ def resize(browser, width, height=844):
     """Give the window a size."""
     metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
     browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
-
-
-def until(condition):
-    """Wait until a condition holds, and return its value."""
-    end = time.monotonic() + SEVERAL_SECONDS
-    while not (value := condition()):
-        assert time.monotonic() < end, "the condition did not become true"
-        time.sleep(0.05)
-    return value

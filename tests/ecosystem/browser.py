@@ -7,12 +7,27 @@
 from __future__ import annotations
 
 import json
+import time
 import typing as t
 
 import headless
+import pytest
 
 if t.TYPE_CHECKING:
     from selenium.webdriver import Chrome
+
+needs_browser = pytest.mark.skipif(bool(headless.missing()), reason=headless.missing())
+SEVERAL_SECONDS = 10.0
+Found = t.TypeVar("Found")
+
+
+def until(condition: t.Callable[[], Found]) -> Found:
+    """Wait until a condition holds, and return its value."""
+    end = time.monotonic() + SEVERAL_SECONDS
+    while not (value := condition()):
+        assert time.monotonic() < end, "the condition did not become true"
+        time.sleep(0.05)
+    return value
 
 
 def set_color_scheme(browser: Chrome, scheme: str) -> None:
@@ -40,12 +55,13 @@ def requested_urls(browser: Chrome) -> list[str]:
     return [event["params"]["request"]["url"] for event in events if event["method"] == "Network.requestWillBeSent"]
 
 
-def axe_findings(browser: Chrome) -> list[str]:
-    """Return what the rules of axe-core for WCAG 2.2, A and AA, find on the page that is open."""
+def axe_findings(browser: Chrome, *more_tags: str) -> list[str]:
+    """Return what the rules of axe-core for WCAG 2.2, A and AA, find on the page that is open. Further tags select more rules."""
     browser.execute_script(headless.axe_script())
     return browser.execute_async_script(
-        """const done = arguments[0];
-        const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+        """const [more, done] = arguments;
+        const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", ...more];
         axe.run(document, {runOnly: tags, resultTypes: ["violations"]}).then((found) => done(found.violations.flatMap((rule) =>
-          rule.nodes.map((node) => `${rule.id}: ${node.html.slice(0, 200)} ${node.failureSummary}`))));"""
+          rule.nodes.map((node) => `${rule.id}: ${node.html.slice(0, 200)} ${node.failureSummary}`))));""",
+        more_tags,
     )

@@ -13,7 +13,8 @@ from ansible_collections.edgeops.logpush.plugins.module_utils._audit import find
 from ansible_collections.edgeops.logpush.plugins.module_utils._audit.page import page
 from bench import audit_page
 
-from .audit_browser import HOSTILE, find, needs_browser, rows_of, scroll_to_the_end, show_zones, texts, until
+from .audit_browser import HOSTILE, find, rows_of, scroll_to_the_end, show_zones, texts
+from .browser import needs_browser, until
 
 pytestmark = needs_browser
 

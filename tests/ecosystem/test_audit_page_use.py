@@ -6,10 +6,10 @@
 
 from __future__ import annotations
 
-import headless
 import pytest
 
-from .audit_browser import find, needs_browser, resize, show_zones, texts, until
+from .audit_browser import find, resize, show_zones, texts
+from .browser import axe_findings, needs_browser, until
 from .needs import needs_python_package
 
 pytestmark = needs_browser
@@ -76,23 +76,15 @@ def test_a_command_is_copied(opened, has_clipboard):
     until(lambda: search.get_attribute("value") == command)
 
 
-AXE = """
-const done = arguments[0];
-axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}).then((found) =>
-  done(found.violations.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.html.slice(0, 200)} ${node.failureSummary}`))));
-"""
-
-
 @needs_python_package("axe_playwright_python")
 @pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing(opened, theme, width):
     def check(where):
-        assert opened.execute_async_script(AXE) == [], where
+        assert axe_findings(opened, "best-practice") == [], where
 
     resize(opened, width)
     opened.execute_script("document.documentElement.dataset.theme = arguments[0]", theme)
-    opened.execute_script(headless.axe_script())
     check("what to do")
     opened.execute_script("for (const each of document.querySelectorAll('details')) each.open = true")
     check("unfolded")

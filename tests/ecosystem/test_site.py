@@ -10,17 +10,16 @@ from __future__ import annotations
 import functools
 import http.server
 import threading
-import time
 
 import filelock
-import headless
 import pytest
 from tasks.docs_site import render
 from tasks.workspace import workspace
 
-from .browser import axe_findings, forget_requests, requested_urls, set_color_scheme, set_size
+from .browser import axe_findings, forget_requests, needs_browser, requested_urls, set_color_scheme, set_size, until
+from .needs import needs_python_package
 
-pytestmark = pytest.mark.skipif(bool(headless.missing()), reason=headless.missing())
+pytestmark = needs_browser
 
 PHONE = (390, 844)
 DESKTOP = (1360, 860)
@@ -30,7 +29,6 @@ PLAYBOOK = "plugins/docsite/playbook_rollout.html"
 # The landing page, a guide, a playbook, a list, a module, and tables and pictures of figures.
 PAGES = ["index.html", GUIDE, PLAYBOOK, "reference/modules.html", MODULE, "pages/bench.html"]
 SIZES = pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-SEVERAL_SECONDS = 10.0
 
 
 class QuietHandler(http.server.SimpleHTTPRequestHandler):
@@ -65,13 +63,6 @@ def site(built):
         server.shutdown()
 
 
-@pytest.fixture(scope="module")
-def browser():
-    """Return a headless browser that logs its requests."""
-    with headless.chromium() as driver:
-        yield driver
-
-
 @pytest.fixture
 def opened(browser, site):
     """Return a function that opens a page of the site. After the test, check that the browser requested nothing from elsewhere
@@ -88,15 +79,6 @@ def opened(browser, site):
     set_color_scheme(browser, "")
     assert [url for url in requested_urls(browser) if not url.startswith((site, "data:"))] == []
     assert [entry for entry in browser.get_log("browser") if entry["level"] != "INFO"] == []
-
-
-def until(condition):
-    """Wait until a condition holds, and return its value."""
-    end = time.monotonic() + SEVERAL_SECONDS
-    while not (value := condition()):
-        assert time.monotonic() < end, "the condition did not become true"
-        time.sleep(0.05)
-    return value
 
 
 def test_the_search_finds_a_module_first(opened):
@@ -149,7 +131,7 @@ def test_no_page_scrolls_sideways(opened, page, size):
     assert wider == []
 
 
-@pytest.mark.skipif(not headless.axe_script(), reason="the Python package axe-playwright-python is not installed")
+@needs_python_package("axe_playwright_python")
 @pytest.mark.parametrize(("scheme", "size"), [("light", DESKTOP), ("dark", PHONE)], ids=["light", "dark"])
 def test_the_pages_are_accessible(opened, scheme, size):
     found = {}
