@@ -173,6 +173,6 @@ def show_zones(browser):
 
 
 def resize(browser, width, height=844):
-    """Give the window a size."""
+    """Set the size of the window."""
     metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
     browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)

@@ -37,7 +37,7 @@ def set_color_scheme(browser: Chrome, scheme: str) -> None:
 
 
 def set_size(browser: Chrome, width: int, height: int) -> None:
-    """Give pages a size. A window itself cannot be as narrow as a phone."""
+    """Set the size of pages. A window itself cannot be as narrow as a phone."""
     metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
     browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
 

@@ -162,7 +162,7 @@ def zone_id(name: str) -> str:
 
 
 def make_world(simulator: Simulator, zones: Zones, endpoint: str) -> None:
-    """Give the simulator zones with their jobs."""
+    """Fill the simulator with zones and their jobs."""
     account = {"account_id": simulator.account_id, "account_name": "Example Industries"}
     simulator.reset(
         zones=[{"id": zone_id(name), "name": name, **account} for name in zones],

@@ -77,7 +77,7 @@ def acs_app(state: State) -> web.Application:
 
 @web.middleware
 async def _identified(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Give every answer the request ID that Splunk's support uses."""
+    """Add to every answer the request ID that Splunk's support uses."""
     answer = await handler(request)
     if not answer.prepared:
         answer.headers["X-REQUEST-ID"] = str(uuid.uuid4())
