@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import itertools
 import pathlib
 import re
 import shlex
@@ -29,6 +30,7 @@ FILE_NAME = re.compile(r"# (?P<name>[\w./-]+\.\w+)\b.*\n")
 LEFT_OPEN = re.compile(r"\b(?P<name>\w+)(?P<is>=|: )\.\.\.")
 HEREDOC = "END-OF-THE-FILE"
 MARK = "@@@ block "
+HOST_RESULT = re.compile(r"(ok|changed|skipping|fatal|failed|included): ")
 WARNING = re.compile(r"\[(DEPRECATION )?WARNING\]")
 # The parts that differ in each run: the stars after the name of a task, plan IDs, times and durations.
 VARIES = re.compile(
@@ -110,10 +112,10 @@ def hidden_warnings(expected: str, shown: str) -> list[str]:
 
 
 def missing_line(expected: str, shown: str) -> str | None:
-    """Return the first line of a text block that is missing in the output after the lines before it, "" if there is
-    none."""
-    lines = [" ".join(line.split()) for line in shown.splitlines()]
-    for line in expected.splitlines():
+    """Return the first line of a text block that is missing in the output after the lines before it, or None. The hosts of
+    one task may be in any order, because they run at the same time."""
+    lines = _hosts_in_order(" ".join(line.split()) for line in shown.splitlines())
+    for line in _hosts_in_order(expected.splitlines()):
         wanted = " ".join(line.split())
         pattern = _pattern(wanted)
         while lines and not pattern.fullmatch(lines[0]):
@@ -123,6 +125,12 @@ def missing_line(expected: str, shown: str) -> str | None:
         if wanted != "...":
             lines.pop(0)
     return None
+
+
+def _hosts_in_order(lines: t.Iterable[str]) -> list[str]:
+    """Return lines with the results of the hosts of each task sorted."""
+    groups = itertools.groupby(lines, lambda line: bool(HOST_RESULT.match(line)))
+    return [line for is_result, group in groups for line in (sorted(group) if is_result else group)]
 
 
 def with_output(page: str, blocks: t.Sequence[Block], output: str) -> str:

@@ -62,3 +62,10 @@ def test_only_the_text_blocks_of_a_page_change(tmp_path):
         "     failed=0\n\n  And then:\n\n"
         ".. code-block:: console\n\n   true\n\n.. code-block:: text\n\n   ok: [localhost]\n\n   failed=0\n\nThe end.\n"
     )
+
+
+def test_the_hosts_of_a_task_may_be_in_any_order():
+    shown = "TASK [one] ***\nok: [example.net]\nok: [example.com]\n\nTASK [two] ***\nok: [example.com]\n"
+
+    assert missing_line("TASK [one] ...\nok: [example.com]\nok: [example.net]\n", shown) is None
+    assert missing_line("TASK [two] ...\nok: [example.com]\nok: [example.net]\n", shown) == "ok: [example.net]"
