@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import re
 import typing as t
 
@@ -39,6 +40,8 @@ class Table:
             "sort": self._sort,
             "dedup": self._dedup,
             "rename": self._rename,
+            "rex": self._rex,
+            "fillnull": self._fillnull,
         }
         if name not in known:
             raise SplError(f"Unknown search command '{name}'.")
@@ -99,7 +102,7 @@ class Table:
         if not keys:
             raise SplError("Error in 'sort' command: Unable to parse the sort fields.")
         for sign, name in reversed(keys):
-            self.rows.sort(key=lambda row, name=name: _sort_key(row, name.strip("\"'")), reverse=sign == "-")  # type: ignore[misc]
+            self.rows.sort(key=functools.partial(_sort_key, name=name.strip("\"'")), reverse=sign == "-")
         self.rows = self.rows[:number] if number else self.rows
 
     def _dedup(self, text: str) -> None:
@@ -123,6 +126,37 @@ class Table:
             for row in self.rows:
                 row[found[2]] = row.get(found[1])
             self.names = [found[2] if name == found[1] else name for name in self.names]
+
+    def _rex(self, text: str) -> None:
+        """Set a field for each named group of a regular expression that a field matches."""
+        found = re.match(r'^(?:field=(\S+)\s+)?"((?:[^"\\]|\\.)*)"$', text, re.DOTALL)
+        if found is None:
+            raise SplError("Error in 'rex' command: The regex is missing.")
+        pattern = (
+            re.sub(r'\\(["\\])', r"\1", found[2])
+            .replace("(?<", "(?P<")
+            .replace("(?P<=", "(?<=")
+            .replace("(?P<!", "(?<!")
+        )
+        try:
+            compiled = re.compile(pattern)
+        except re.error as error:
+            raise SplError(
+                f"Error in 'rex' command: Encountered the following error while compiling the regex: {error}"
+            ) from error
+        for row in self.rows:
+            match = next(filter(None, map(compiled.search, texts_of(row, found[1] or "_raw"))), None)
+            for name, value in (match.groupdict() if match else {}).items():
+                if value is not None:
+                    row[name] = value
+
+    def _fillnull(self, text: str) -> None:
+        found = re.match(r'^(?:value=("[^"]*"|\S+)\s*)?(.*)$', text, re.DOTALL)
+        value = (found[1] or "0").strip('"') if found else "0"
+        for name in names_in(found[2] if found else "") or self.names:
+            for row in self.rows:
+                if not texts_of(row, name):
+                    row[name] = value
 
 
 def _sort_key(row: Fields, name: str) -> tuple[bool, float, str]:

@@ -246,6 +246,12 @@ def _case(*pairs: t.Any) -> t.Any:
     return next((value for condition, value in zip(pairs[::2], pairs[1::2]) if is_true(condition)), None)
 
 
+def _item(values: t.Any, position: t.Any) -> t.Any:
+    items = values if isinstance(values, list) else [] if values is None else [values]
+    index = int(position)
+    return items[index] if -len(items) <= index < len(items) else None
+
+
 FUNCTIONS: dict[str, t.Callable[..., t.Any]] = {
     "abs": _of_numbers(abs),
     "case": _case,
@@ -260,6 +266,7 @@ FUNCTIONS: dict[str, t.Callable[..., t.Any]] = {
     "match": _of_texts(lambda text, pattern: bool(re.search(pattern, text))),
     "max": _of_numbers(max),
     "min": _of_numbers(min),
+    "mvindex": _item,
     "now": now,
     "null": lambda: None,
     "replace": _of_texts(lambda text, pattern, other: re.sub(pattern, other, text)),

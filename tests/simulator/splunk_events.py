@@ -109,8 +109,7 @@ def found_events(
         and terms.condition(fields := kind(event))
     ]
     found.sort(key=lambda fields: -_number(fields.event["time"]))
-    # Every second event is missing from the results of a search that does not end as it should.
-    return found[::2] if state.settings.search_partial else found
+    return found
 
 
 def _number(value: t.Any) -> float:

@@ -26,7 +26,7 @@ from .state import State
 RESULTS_SHOWN = 100
 # What Splunk says about a search whose results are incomplete.
 PARTIAL = {
-    "WARN": "Search auto-finalized after time limit (60 seconds) reached.",
+    "WARN": "Unable to distribute to peer named indexer2 at uri https://indexer2:8089 because peer has status = Down.",
     "ERROR": "Search process did not exit cleanly. Please look in search.log for this peer in the Job Inspector for more info.",
 }
 
@@ -55,11 +55,11 @@ class Searches:
         names, rows = self._results(call)
         rows = rows[offset:] if count <= 0 else rows[offset : offset + count]
         if not call.as_json:
-            return _xml(names, rows, self._messages())
+            return _xml(names, rows, self._messages(call))
         document = {
-            "preview": False,
+            "preview": self.state.settings.search_preview,
             "init_offset": offset,
-            "messages": self._messages(),
+            "messages": self._messages(call),
             "fields": [{"name": name} for name in names],
             "results": rows,
             "highlighted": {},
@@ -71,12 +71,12 @@ class Searches:
         self._check(call, "GET", "POST")
         names, rows = self._results(call)
         if not call.as_json:
-            return _xml(names, rows, self._messages())
+            return _xml(names, rows, self._messages(call))
         lines: list[dict[str, t.Any]] = [
             {"preview": False, "offset": number, "result": row} for number, row in enumerate(rows)
         ] or [{"preview": False}]
         lines[-1]["lastrow"] = True
-        lines += [{"preview": False, "messages": [message]} for message in self._messages()]
+        lines += [{"preview": False, "messages": [message]} for message in self._messages(call)]
         return web.Response(text="".join(json.dumps(line) + "\n" for line in lines), content_type="application/json")
 
     def _check(self, call: Call, *methods: str) -> None:
@@ -92,7 +92,6 @@ class Searches:
             if not commands:
                 raise SplError("Empty search.")
             first, *others = commands
-            call.number("max_time", 0)
             table = self._found(call, first)
             for command in others:
                 table.run(command)
@@ -116,7 +115,9 @@ class Searches:
         for name in ("earliest", "latest"):
             if name not in terms.times and call.argument(f"{name}_time"):
                 terms.times[name] = moment(call.argument(f"{name}_time"), f"{name}_time")
-        return found_events(self.state, call.user, terms, text, kind)
+        found = found_events(self.state, call.user, terms, text, kind)
+        # Every second event is missing from incomplete results.
+        return found[::2] if self._messages(call) or self.state.settings.search_preview else found
 
     def _tstats(self, call: Call, text: str) -> Table:
         """Return statistics over indexed fields: functions, ``where`` conditions, ``by`` fields. Raises SplError."""
@@ -131,12 +132,17 @@ class Searches:
         events = self._events(call, terms, text, IndexedFields)
         return Table(grouped(events, aggregates, fields), fields + [one.column for one in aggregates])
 
-    def _messages(self) -> list[dict[str, str]]:
-        """Return what Splunk says about the results: nothing, unless the setting ``search_partial`` makes them incomplete."""
-        partial = self.state.settings.search_partial
-        if isinstance(partial, str):
-            return [{"type": partial, "text": PARTIAL.get(partial, PARTIAL["ERROR"])}] if partial else []
-        return [dict(message) for message in partial]
+    def _messages(self, call: Call) -> list[dict[str, str]]:
+        """Return what Splunk says about a search whose results are incomplete: as the settings order it, or because it takes longer
+        than its time limit."""
+        partial, limit = self.state.settings.search_partial, call.number("max_time", 0)
+        if partial and not isinstance(partial, str):
+            return [dict(message) for message in partial]
+        if partial:
+            return [{"type": partial, "text": PARTIAL.get(partial, PARTIAL["ERROR"])}]
+        if 0 < limit < self.state.settings.search_seconds:
+            return [{"type": "INFO", "text": f"Search auto-finalized after time limit ({limit} seconds) reached."}]
+        return []
 
 
 def _xml(names: list[str], rows: list[dict[str, t.Any]], messages: list[dict[str, str]]) -> web.Response:

@@ -17,11 +17,13 @@ import typing as t
 
 from .clock import now, rfc3339, set_offset
 from .hec_activity import HecRequest
+from .push_faults import parse_push_faults
 from .splunk_state import SplunkState
 from .splunk_versions import version_of
 from .splunkd_log import LINES_KEPT, LogLine
+from .uploads import Uploads
 
-ALL_PERMISSIONS = ("logs_write", "logs_read", "zone_read", "pii", "waf_write")
+ALL_PERMISSIONS = ("logs_write", "logs_read", "zone_read", "pii", "waf_write", "analytics_read")
 REQUESTS_KEPT = 20000
 
 DEFAULT_ACCOUNT_ID = "a1c0ffee00000000000000000000a001"
@@ -172,7 +174,27 @@ class Settings:
     # What Splunk does with events that HEC accepted, and with searches.
     null_queue: list[dict[str, t.Any]] = dataclasses.field(default_factory=list)
     field_order: dict[str, t.Any] = dataclasses.field(default_factory=dict)
-    search_partial: t.Any = ""
+    search_partial: str | list[dict[str, str]] = ""
+    search_preview: bool = False
+    search_seconds: float = 0.0
+    # Deliveries, and what Cloudflare's GraphQL analytics tell of them.
+    push_faults: list[dict[str, t.Any]] = dataclasses.field(default_factory=list)
+    upload_seconds: float = 0.0
+    graphql_rate_limit_requests: int = 300
+    graphql_rate_limit_seconds: float = 300.0
+    graphql_rate_headers: bool = True
+    graphql_zones_per_query: int = 10
+    graphql_errors_with_200: bool = False
+    graphql_zones_need_account: bool = True
+    graphql_account_includes_zones: bool = True
+    graphql_unavailable: list[str] = dataclasses.field(default_factory=list)
+    graphql_page_size: int = 10000
+    graphql_fields: int = 30
+    graphql_not_older_than: int = 2678400
+    graphql_duration: int = 259200
+
+    def __post_init__(self) -> None:
+        parse_push_faults(self.push_faults)
 
 
 @dataclasses.dataclass
@@ -197,7 +219,8 @@ class Job:
 
     def destination_in_force(self, change_delay: float) -> str:
         """Return where the job pushes now."""
-        is_pending = bool(self.earlier_destination) and now() < self.changed_at + change_delay
+        # A clock that was set back to a time before the change does not bring the earlier destination back.
+        is_pending = bool(self.earlier_destination) and self.changed_at <= now() < self.changed_at + change_delay
         return self.earlier_destination if is_pending else str(self.stored["destination_conf"])
 
 
@@ -267,9 +290,10 @@ class State:
         self.jobs_by_scope: dict[tuple[str, str], dict[int, Job]] = {}
         self.next_job_id = 1001
         self.received = Received(collections.deque(maxlen=settings.events_kept))
+        self.uploads = Uploads()
         self.rulesets: dict[str, list[dict[str, t.Any]]] = {}
         self.read_only: set[str] = set()
-        self.rate_windows: dict[str, t.Any] = {}
+        self.rate_windows: dict[t.Any, t.Any] = {}
         self.faults: list[t.Any] = []
         self.requests: collections.deque[dict[str, t.Any]] = collections.deque(maxlen=REQUESTS_KEPT)
         # All requests since they were last wiped, by side, method and status.
