@@ -32,7 +32,7 @@ NODE = "logpushHealthAdaptiveGroups"
 ACCOUNT, ZONES, WINDOW, PAGE, AGE, RATE, BUSY, OTHER = "account zones window page age rate busy other".split()
 
 _MESSAGES = (
-    (ZONES, r"(?i)zones?\b.* not authorized"),
+    (ZONES, r"(?i)\bzones?\b.*(not authorized|does not have access)"),
     (ACCOUNT, r"(?i)not authorized|unauthorized|does not have access|authentication error|from location"),
     (WINDOW, r"(?i)time range is too large"),
     (PAGE, r"(?i)limit must be positive number and not greater than (?P<limit>\d{1,9})"),
@@ -40,6 +40,7 @@ _MESSAGES = (
     (RATE, r"(?i)rate limiter budget|rate limit"),
     (BUSY, r"(?i)too many queries in progress|internal (server )?error"),
 )
+_NO_ACCESS = r"(?i)does not have access"
 _RATE_CODE = "budget"
 _STATUSES = {RATE: 429, BUSY: 503}
 _WAIT = re.compile(r"(?i)after (\d{1,4}) (second|minute)")
@@ -223,6 +224,11 @@ def _wait(errors: t.Iterable[JsonObject], headers: t.Mapping[str, str]) -> int:
 def _advice(kind: str, status: int, errors: t.Sequence[JsonObject], permission: str, scope: Scope) -> Advice:
     if advice.is_about_address(errors):
         return advice.ADDRESS_REFUSED
+    if any(re.search(_NO_ACCESS, error["message"]) for error in errors):
+        return Advice(
+            f"The plan of this {scope.kind[:-1]} has no analytics of Logpush, or the API token lacks the permission {permission}",
+            "Check both in the dashboard.",
+        )
     if kind in (ACCOUNT, ZONES):
         return Advice(
             f"The API token lacks the permission {permission} for this {scope.kind[:-1]}",

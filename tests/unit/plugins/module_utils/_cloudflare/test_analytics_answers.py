@@ -109,7 +109,12 @@ def test_the_limits_in_the_settings_of_an_account() -> None:
             ),
         ),
         (refused("not authorized for that account", 403), answers.ACCOUNT, "the permission Analytics Read"),
-        (refused("user does not have access to the path viewer.zones"), answers.ACCOUNT, "the permission"),
+        (
+            refused("zone 'z1' does not have access to the path. More."),
+            answers.ZONES,
+            "^The plan of this zone .* permission",
+        ),
+        (refused("account 'a' does not have access to the path"), answers.ACCOUNT, "the permission Analytics Read"),
         (refused("Unauthorized", 401), answers.ACCOUNT, "the permission"),
         (refused("query time range is too large"), answers.WINDOW, "^Reading .* failed: query time range is too large"),
         (refused("limit must be positive number and not greater than 25"), answers.PAGE, "not greater than 25"),
