@@ -230,9 +230,9 @@ class Delivery:
         """Return the next batch, None without a record; the same job and batch number give the same choices."""
         chance = random.Random(f"{job.id}-{job.batches}")
         host = self.state.zones[job.scope_id].name if job.scope == "zones" else "app.example.com"
-        dataset = job.stored["dataset"]
+        dataset, names = job.stored["dataset"], output.needed_fields(job.stored, job.scope)
         made = [
-            events.generate(dataset, job.scope, host, job.scope_id, chance)
+            events.generate(dataset, job.scope, host, job.scope_id, chance, names)
             for dummy in range(self.state.settings.events_per_push)
         ]
         text, records = output.write_batch(job.stored, job.scope, made, chance)
