@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What Splunk received and stored, as the module reports it."""
+"""The activity of tokens, the events of zones, and the problems, as the module reports them."""
 
 from __future__ import annotations
 
