@@ -17,8 +17,10 @@ import typing as t
 
 from .alert_state import AlertState
 from .clock import now, rfc3339, set_offset
+from .push_faults import parse_push_faults
 from .splunk_state import SplunkState
 from .splunk_versions import version_of
+from .uploads import Uploads
 
 ALL_PERMISSIONS = (
     "logs_write",
@@ -26,6 +28,7 @@ ALL_PERMISSIONS = (
     "zone_read",
     "pii",
     "waf_write",
+    "analytics_read",
     "notifications_read",
     "notifications_write",
 )
@@ -183,6 +186,24 @@ class Settings:
     pagerduty_services: list[dict[str, str]] = dataclasses.field(default_factory=list)
     webhook_any_port: bool = False
     webhook_status: int = 200
+    # Deliveries, and what Cloudflare's GraphQL analytics tell of them.
+    push_faults: list[dict[str, t.Any]] = dataclasses.field(default_factory=list)
+    upload_seconds: float = 0.0
+    graphql_rate_limit_requests: int = 300
+    graphql_rate_limit_seconds: float = 300.0
+    graphql_rate_headers: bool = True
+    graphql_zones_per_query: int = 10
+    graphql_errors_with_200: bool = False
+    graphql_zones_need_account: bool = True
+    graphql_account_includes_zones: bool = True
+    graphql_unavailable: list[str] = dataclasses.field(default_factory=list)
+    graphql_page_size: int = 10000
+    graphql_fields: int = 30
+    graphql_not_older_than: int = 2678400
+    graphql_duration: int = 259200
+
+    def __post_init__(self) -> None:
+        parse_push_faults(self.push_faults)
 
 
 @dataclasses.dataclass
@@ -207,7 +228,8 @@ class Job:
 
     def destination_in_force(self, change_delay: float) -> str:
         """Return where the job pushes now."""
-        is_pending = bool(self.earlier_destination) and now() < self.changed_at + change_delay
+        # A clock that was set back to a time before the change does not bring the earlier destination back.
+        is_pending = bool(self.earlier_destination) and self.changed_at <= now() < self.changed_at + change_delay
         return self.earlier_destination if is_pending else str(self.stored["destination_conf"])
 
 
@@ -272,10 +294,11 @@ class State:
         self.jobs_by_scope: dict[tuple[str, str], dict[int, Job]] = {}
         self.next_job_id = 1001
         self.received = Received(collections.deque(maxlen=settings.events_kept))
+        self.uploads = Uploads()
         self.rulesets: dict[str, list[dict[str, t.Any]]] = {}
         self.alerts = AlertState()
         self.read_only: set[str] = set()
-        self.rate_windows: dict[str, t.Any] = {}
+        self.rate_windows: dict[t.Any, t.Any] = {}
         self.faults: list[t.Any] = []
         self.requests: collections.deque[dict[str, t.Any]] = collections.deque(maxlen=REQUESTS_KEPT)
         # All requests since they were last wiped, by side, method and status.

@@ -56,6 +56,7 @@ ADDRESS_REFUSED = Advice(
     "The API token is not allowed from this address",
     "Add the address to the IP filter of the token, or run this from an address that the filter allows.",
 )
+INTERNAL_ERROR = Advice("Cloudflare reports an internal error", "Try again later (see www.cloudflarestatus.com).")
 
 
 class _Rule(t.NamedTuple):
@@ -254,7 +255,7 @@ def for_reply(
     if rule is not None:
         found = rule.advice(errors, permission)
     elif status >= 500:
-        found = Advice("Cloudflare reports an internal error", "Try again later (see www.cloudflarestatus.com).")
+        found = INTERNAL_ERROR
     hint = scope_hint(dataset, scope_kind) if dataset and scope_kind else ""
     return Advice(hint, found.text) if hint else found
 

@@ -17,8 +17,9 @@ from .._core.http import NoAnswerError, json_body
 from .._core.json_types import JsonObject
 from .._core.text import path_segment
 from . import advice, answers
+from .analytics import Analytics
 from .answers import ApiError, Call, FateUnknownError, UnexpectedAnswerError, ZonesPage
-from .scopes import Scope, the_zone_named
+from .scopes import Scope, account_of, the_zone_named
 from .sending import ApiSender, absent_is_success
 
 # Re-exported, because the methods return and raise them.
@@ -30,6 +31,10 @@ _ZONES_PER_PAGE = 50
 
 class CloudflareReader(ApiSender):
     """The requests that only read. A planner gets this class, so that it cannot write."""
+
+    def analytics(self) -> Analytics:
+        """Return a client for the GraphQL analytics. Its requests count against a rate limit of their own."""
+        return Analytics(self._http, self._mask)
 
     def learn_accounts(self, account_ids: t.Iterable[object]) -> None:
         """Remember accounts that the API token may belong to: a token of an account is verified through its account."""
@@ -87,8 +92,7 @@ class CloudflareReader(ApiSender):
         return page
 
     def _learn_accounts_of(self, zones: t.Iterable[JsonObject]) -> None:
-        accounts = (zone.get("account") for zone in zones)
-        self.learn_accounts(account.get("id") for account in accounts if isinstance(account, dict))
+        self.learn_accounts(account_of(zone) for zone in zones)
 
     def entry_ruleset(self, zone: Scope, phase: str) -> JsonObject | None:
         """Return the entry point ruleset of a phase of a zone, with its rules; None if the phase has none yet."""
