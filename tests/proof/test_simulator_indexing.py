@@ -61,9 +61,13 @@ def test_times_of_raw_events(splunk: Management) -> None:
     )
     context = "of previous event (Fri Jan  2 03:04:05 2026). Context: source=s|host=h|cloudflare:json|"
     assert warnings(splunk, "DateParserVerbose") == [start + context] * 2
-    # Another source has no previous event.
+    # Another source has no previous event with a time.
+    splunk.simulator.change_settings(clock_offset=-3600)
     splunk.send("first", source="other")
-    assert abs(splunk.simulator.events(limit=1)[0]["time"] - time.time()) < 30
+    splunk.simulator.change_settings(clock_offset=0)
+    splunk.send("second", source="other")
+    ages = [time.time() - event["time"] for event in splunk.simulator.events(limit=2)]
+    assert 3570 < ages[0] < 3630 and abs(ages[1]) < 30
     splunk.send("given", time="1767323000.5")
     assert splunk.simulator.events(limit=1)[0]["time"] == 1767323000.5
 
