@@ -170,6 +170,7 @@ class Settings:
     hec_metrics_whole: bool = True
     # Deliveries, and what Cloudflare's GraphQL analytics tell of them.
     push_faults: list[dict[str, t.Any]] = dataclasses.field(default_factory=list)
+    push_to_https: bool = False
     upload_seconds: float = 0.0
     graphql_rate_limit_requests: int = 300
     graphql_rate_limit_seconds: float = 300.0
