@@ -139,11 +139,9 @@ def _checked(dimension: str, value: t.Any) -> float | str:
     """Return a value in a filter of a dimension. Raises AnalyticsError if it has another type than the dimension."""
     if dimension in TIMES:
         return _seconds(value)
-    kind: type = str if dimension in TEXTS else int
-    if not isinstance(value, kind) or isinstance(value, bool):
+    if isinstance(value, bool) or not isinstance(value, (int, str)) or isinstance(value, str) != (dimension in TEXTS):
         raise AnalyticsError(400, f"error parsing args: {dimension} has another type than {value!r}")
-    checked: int | str = value
-    return checked
+    return value
 
 
 def grouped(uploads: t.Iterable[Upload], dimensions: t.Sequence[str]) -> list[dict[str, t.Any]]:
