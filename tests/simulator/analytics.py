@@ -15,7 +15,7 @@ import operator
 import typing as t
 
 from .clock import now, rfc3339
-from .state import Settings
+from .settings import Settings
 from .uploads import Upload
 
 NODE = "logpushHealthAdaptiveGroups"
