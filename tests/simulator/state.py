@@ -172,7 +172,7 @@ class Received:
     pending_acks: set[tuple[str, str, int]] = dataclasses.field(default_factory=set)
     # The lines that splunkd logged about requests and events.
     log: collections.deque[LogLine] = dataclasses.field(default_factory=lambda: collections.deque(maxlen=LINES_KEPT))
-    # The time of the last event of each source (source, host, source type).
+    # The last time that was found in an event of each source (source, host, source type).
     last_times: dict[tuple[str, str, str], float] = dataclasses.field(default_factory=dict)
     # The number of events that matched each rule of the null queue.
     null_queue_matches: collections.Counter[str] = dataclasses.field(default_factory=collections.Counter)
