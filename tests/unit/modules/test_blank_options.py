@@ -38,12 +38,24 @@ ENTRIES = {
         "splunk_logpush_verify",
         "splunk_logpush_repair",
         "splunk_logpush_rotate",
+        "splunk_logpush_health_info",
         "splunk_logpush_job_info",
         "splunk_hec_rotation",
     )
 }
 # Times, a certificate made for the run, and a token made by Splunk. The options are shown as they were given.
-DIFFERS = {"duration", "generated", "hec_token", "invocation", "report", "seconds", "subject", "time_created"}
+DIFFERS = {
+    "begin",
+    "duration",
+    "end",
+    "generated",
+    "hec_token",
+    "invocation",
+    "report",
+    "seconds",
+    "subject",
+    "time_created",
+}
 
 ZONE = "0000000000000000000000005eed0000"
 OTHER_TOKEN = "7f7f7f7f-4e5f-4a6b-8c7d-9e0f1a2b3c4d"
@@ -92,6 +104,7 @@ def working(running_simulator: Simulator) -> dict[str, Options]:
         "splunk_search_info": {**management, "search": "index=main"},
         "splunk_logpush_audit": {**rollout, "collector_ca_path": simulator.ca_file},
         "splunk_logpush_export": {"zones": [{"zone_id": ZONE, "host": "shop"}]},
+        "splunk_logpush_health_info": {"zones": zones},
         "splunk_logpush_job": {"zone_id": ZONE, "name": "made", **to_splunk, "output_options": {"sample_rate": 0.5}},
         "splunk_logpush_job_info": {"zones": zones},
         "splunk_logpush_repair": {"zones": zones},
