@@ -189,9 +189,9 @@ def of_values(where: str, real: t.Any, simulated: t.Any) -> Found:
 
 def _of_observations(where: str, real: dict[str, t.Any], simulated: dict[str, t.Any]) -> Found:
     """What a scenario observed is compared itself, as far as both sides made the observation."""
-    for name in real:
-        if name in simulated and real[name] != simulated[name]:
-            yield f"{where}.{name}", str(real[name]), str(simulated[name]), SERIOUS
+    for name, fact in real.items():
+        if name in simulated and fact != simulated[name]:
+            yield f"{where}.{name}", str(fact), str(simulated[name]), SERIOUS
 
 
 def _of_members(where: str, real: t.Any, simulated: t.Any, key: str) -> Found:

@@ -31,6 +31,7 @@ OTHERS = ["made by somebody else", "edgeops-acceptance-notes"]
 def vendor(simulator, tmp_path):
     """Return an environment that names the simulator of this process as the real services, with jobs and a token that
     the tests must not change."""
+    simulator.change_settings(hec_metrics_seconds=1)
     for name in OTHERS:
         simulator.add_job(zone_id=simulator.zone_ids[ZONE], name=name, destination_conf=simulator.destination_conf())
     given = {
@@ -156,10 +157,14 @@ def test_a_vendor_with_other_habits_is_found_out(vendor, report, simulator, tmp_
 
 def test_what_both_sides_observed_and_the_fields_that_they_offer_are_compared():
     step = ("analytics", "Observe")
-    seen = [{step: {"status": "ok", "observed": facts}} for facts in ({"final": "0", "sums": True}, {"final": "1", "x": 1})]
+    seen = [
+        {step: {"status": "ok", "observed": facts}} for facts in ({"final": "0", "sums": True}, {"final": "1", "x": 1})
+    ]
     [found] = compare.of_results(*seen, str)
     assert (found.where, found.real, found.simulated) == ("$.observed.final", "0", "1")
-    limits = [{"availableFields": fields, "maxDuration": seconds} for fields, seconds in ((["a", "b"], 60), (["b", "c"], 90))]
+    limits = [
+        {"availableFields": fields, "maxDuration": seconds} for fields, seconds in ((["a", "b"], 60), (["b", "c"], 90))
+    ]
     assert list(compare.of_values("$", *limits)) == [
         ("$.availableFields.a", "offered", "absent", compare.SLIGHT),
         ("$.availableFields.c", "absent", "offered", compare.SERIOUS),
