@@ -72,6 +72,7 @@ def prepared(simulator, report) -> list[Task]:
             collector_ca_path=simulator.ca_file,
         ),
         of("splunk_logpush_job_info", "info", check=True, zones=many),
+        of("splunk_logpush_health_info", "health", check=True, zones=many),
         of("logpush_dataset_fields_info", "fields", dataset="dns_logs", **scope),
         of("splunk_logpush_rollout", "rollout: check", check=True, zones=many, job_defaults=destination),
         # One zone after the other: whether a zone's name is requested alone or read from the list of zones depends on
