@@ -105,7 +105,9 @@ class Collector:
             answer = opentelemetry.Answer(500, opentelemetry.PIPELINE_ERROR)
             self._refused(record, None, HecError(1))
         job_id = request.headers.get(JOB_HEADER)
-        arrival = Arrival(Sender(token, None, int(job_id) if job_id else None), body, request.query, record)
+        arrival = Arrival(
+            Sender(token, None, int(job_id) if job_id else None, request.host), body, request.query, record
+        )
         for event in answer.events:
             if way == "raw":
                 self._add_text(arrival, {}, event if isinstance(event, str) else json.dumps(event))
@@ -199,7 +201,12 @@ class Collector:
         if not body:
             raise HecError(5)
         job_id = request.headers.get(JOB_HEADER)
-        return Arrival(Sender(token, channel, int(job_id) if job_id else None), body, request.query, request["record"])
+        return Arrival(
+            Sender(token, channel, int(job_id) if job_id else None, request.host),
+            body,
+            request.query,
+            request["record"],
+        )
 
     def _unpacked(self, body: bytes, encoding: str) -> bytes:
         """Return the decompressed body."""

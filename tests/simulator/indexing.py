@@ -31,11 +31,12 @@ DEFAULT_INDEX = "main"
 
 @dataclasses.dataclass
 class Sender:
-    """Where events come from: the token and the channel of the request, and the simulated job, if any."""
+    """Where events come from: the token, the channel and the address of the request, and the simulated job, if any."""
 
     token: HecToken
     channel: str | None = None
     job_id: int | None = None
+    address: str = ""
 
 
 class Indexer:
@@ -77,7 +78,7 @@ class Indexer:
             "index": meta.get("index") or (DEFAULT_INDEX if token.index in ("", "default") else token.index),
             "sourcetype": _sourcetype(sender, meta),
             "source": meta.get("source") or token.source or f"http:{token.name}",
-            "host": meta.get("host") or token.host,
+            "host": meta.get("host") or token.host or sender.address,
             "channel": sender.channel,
             "index_time": int(now()),
             "job_id": sender.job_id,

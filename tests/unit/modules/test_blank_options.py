@@ -96,6 +96,11 @@ def working(running_simulator: Simulator) -> dict[str, Options]:
         "job_overrides": {"frequency": "low"},
     }
     return {
+        "logpush_alert": {
+            "account_id": simulator.account_id,
+            "emails": ["edge-team@example.com"],
+            "webhooks": [{"url": "https://alerts.example.com/logpush"}],
+        },
         "logpush_dataset_fields_info": {"zone_id": ZONE, "dataset": "dns_logs"},
         "splunk_hec_probe": {**to_splunk, "ca_path": simulator.ca_file},
         "splunk_hec_settings": {**management, "port": 18088},
