@@ -95,6 +95,11 @@ def last_delivery(row: t.Mapping[str, t.Any]) -> str:
     return "never" if row["job_id"] else ""
 
 
+def delivery_window(report: t.Mapping[str, t.Any]) -> int:
+    """Return the number of seconds before a report in which uploads are counted."""
+    return int(report.get("delivery_window") or _DAY)
+
+
 def upload_totals(report: t.Mapping[str, t.Any]) -> str:
     """Return what Cloudflare uploaded for all jobs of a report in one sentence, or two if not every job delivers; "" without
     figures."""
@@ -110,7 +115,7 @@ def upload_totals(report: t.Mapping[str, t.Any]) -> str:
         f"{counted(summary['lost_uploads'], 'batch', 'batches')} lost" if summary["lost_uploads"] else "nothing lost",
     ]
     jobs = "" if states["delivering"] and len(known) == 1 else f" Jobs: {', '.join(known)}."
-    return f"In the last {time_span(report.get('delivery_window') or _DAY)}: {', '.join(parts)}.{jobs}"
+    return f"In the last {time_span(delivery_window(report))}: {', '.join(parts)}.{jobs}"
 
 
 def certificate_end(certificate: t.Mapping[str, t.Any]) -> str:
