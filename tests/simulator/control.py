@@ -40,6 +40,7 @@ def control_app(state: State, delivery: Delivery, certificates: Certificates, sp
     app.router.add_get("/uploads", control.show_uploads)
     app.router.add_post("/reset", control.reset)
     app.router.add_patch("/settings", control.change_settings)
+    app.router.add_put("/props", control.set_props)
     app.router.add_post("/jobs", control.put_job)
     app.router.add_patch("/jobs/{job_id}", control.change_job)
     app.router.add_post("/jobs/{job_id}/age", control.age_failure)
@@ -84,6 +85,7 @@ class Control:
                 "hec_open": self.splunkd.hec.is_open,
                 "hec_port": self.splunkd.hec.port,
                 "rulesets": state.rulesets,
+                "alerts": state.alerts.shown(),
                 "deployments": [
                     {"id": one.id, "kind": one.kind, "name": one.name, "action": one.action, "status": one.status}
                     for one in state.splunk.deployments.values()
@@ -196,6 +198,12 @@ class Control:
             if settings.get(name, "valid") not in KINDS:
                 raise ConfigError(f"{name} has to be one of: {', '.join(KINDS)}")
 
+    async def set_props(self, request: web.Request) -> web.Response:
+        """PUT props: replace the settings of Splunk's source types. They apply to events that arrive from now on."""
+        self.state.splunk.set_props(await _body(request))
+        self.state.changed = True
+        return web.json_response({})
+
     async def put_job(self, request: web.Request) -> web.Response:
         """POST jobs: store a job as it is, with ``zone_id`` or ``account_id``, as if the dashboard had made it."""
         body = await _body(request)
@@ -255,7 +263,7 @@ class Control:
 
     async def push(self, request: web.Request) -> web.Response:
         """POST push {"seconds_ago": s, "rounds": n, "interval": s}: deliver one batch of every enabled job now, and wait until
-        it is done. For earlier rounds, the clock is set back: the first one to ``seconds_ago``.
+        it is done, notifications included. For earlier rounds, the clock is set back: the first one to ``seconds_ago``.
         """
         order = await _body(request)
         rounds, interval = int(order.get("rounds", 1)), float(order.get("interval", 0))
@@ -267,6 +275,7 @@ class Control:
             for number in range(rounds):
                 set_offset(self.state.settings.clock_offset - seconds_ago + number * interval)
                 jobs = await self.delivery.push_round()
+                await self.delivery.notifier.wait()
         finally:
             set_offset(self.state.settings.clock_offset)
         return web.json_response({"jobs": jobs})
