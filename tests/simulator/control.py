@@ -83,6 +83,7 @@ class Control:
                 "hec_open": self.splunkd.hec.is_open,
                 "hec_port": self.splunkd.hec.port,
                 "rulesets": state.rulesets,
+                "alerts": state.alerts.shown(),
                 "deployments": [
                     {"id": one.id, "kind": one.kind, "name": one.name, "action": one.action, "status": one.status}
                     for one in state.splunk.deployments.values()
@@ -246,8 +247,10 @@ class Control:
         return web.json_response({})
 
     async def push(self, request: web.Request) -> web.Response:
-        """POST push: deliver one batch of every enabled job now, and wait until it is done."""
-        return web.json_response({"jobs": await self.delivery.push_round()})
+        """POST push: deliver one batch of every enabled job now, and wait until it is done, also for notifications."""
+        pushed = await self.delivery.push_round()
+        await self.delivery.notifier.wait()
+        return web.json_response({"jobs": pushed})
 
     async def wipe_requests(self, request: web.Request) -> web.Response:
         """POST wipe_requests: forget the recorded requests and violations."""

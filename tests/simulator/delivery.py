@@ -25,6 +25,7 @@ import aiohttp
 from . import events, output
 from .certificates import EXPIRED_SINCE, WRONG_NAME
 from .clock import now, rfc3339
+from .notifier import Notifier
 from .state import Job, State
 
 USER_AGENT = "Go-http-client/2.0"
@@ -94,6 +95,7 @@ class Delivery:
         self.session = _new_session()
         self.slots = asyncio.Semaphore(CONCURRENT_PUSHES)
         self.loop: asyncio.Task[None] | None = None
+        self.notifier = Notifier(state)
 
     async def start(self) -> None:
         """Start to push at the interval in the settings."""
@@ -186,6 +188,7 @@ class Delivery:
         job.stored.update(last_error=rfc3339(seconds), error_message=message)
         if seconds - job.failing_since >= self.state.settings.auto_disable_hours * 3600:
             job.stored["enabled"] = False
+            self.notifier.job_disabled(job)
 
     async def _push(self, splunk: Splunk, body: bytes, headers: dict[str, str]) -> None:
         """Send one gzipped object. Raises OptionError if it was not accepted."""

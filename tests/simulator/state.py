@@ -15,11 +15,20 @@ import os
 import pathlib
 import typing as t
 
+from .alert_state import AlertState
 from .clock import now, rfc3339, set_offset
 from .splunk_state import SplunkState
 from .splunk_versions import version_of
 
-ALL_PERMISSIONS = ("logs_write", "logs_read", "zone_read", "pii", "waf_write")
+ALL_PERMISSIONS = (
+    "logs_write",
+    "logs_read",
+    "zone_read",
+    "pii",
+    "waf_write",
+    "notifications_read",
+    "notifications_write",
+)
 REQUESTS_KEPT = 20000
 
 DEFAULT_ACCOUNT_ID = "a1c0ffee00000000000000000000a001"
@@ -166,6 +175,14 @@ class Settings:
     hec_metrics_seconds: float = 0.0
     hec_metrics_hosts: dict[str, float | None] = dataclasses.field(default_factory=lambda: {"splunk": None})
     hec_metrics_whole: bool = True
+    # Notifications.
+    alert_types: list[str] = dataclasses.field(
+        default_factory=lambda: ["failing_logpush_job_disabled_alert", "incident_alert"]
+    )
+    alert_mechanisms: list[str] = dataclasses.field(default_factory=lambda: ["email", "webhooks", "pagerduty"])
+    pagerduty_services: list[dict[str, str]] = dataclasses.field(default_factory=list)
+    webhook_any_port: bool = False
+    webhook_status: int = 200
 
 
 @dataclasses.dataclass
@@ -256,6 +273,7 @@ class State:
         self.next_job_id = 1001
         self.received = Received(collections.deque(maxlen=settings.events_kept))
         self.rulesets: dict[str, list[dict[str, t.Any]]] = {}
+        self.alerts = AlertState()
         self.read_only: set[str] = set()
         self.rate_windows: dict[str, t.Any] = {}
         self.faults: list[t.Any] = []
@@ -316,6 +334,7 @@ class State:
                 self._keep(Job(**entry))
             self.next_job_id = saved["next_job_id"]
             self.rulesets = saved.get("rulesets", {})
+            self.alerts = AlertState(saved.get("alerts"))
 
     def save(self) -> None:
         """Write the file, if one is in use and something changed; a reader never sees a partly written file."""
@@ -328,6 +347,7 @@ class State:
             "jobs": jobs,
             "next_job_id": self.next_job_id,
             "rulesets": self.rulesets,
+            "alerts": self.alerts.shown(),
         }
         half = self.file.with_name(self.file.name + ".new")
         half.write_text(json.dumps(document, indent=1), encoding="utf-8")
