@@ -134,7 +134,7 @@ def test_repairing_takes_what_cloudflare_disabled_once_the_collector_is_well(ans
             and "busy" in unwell.on("shop.example.com", OUTCOME).msg
         )
         assert [len(outcome.requests) for outcome in unwell.outcomes if "PUT" in str(outcome.requests)] == []
-        ignored = ansible.playbook(REPAIR, *arguments, "-e", "logpush_repair_fail=false", inventory=hosts)
+        ignored = ansible.playbook(REPAIR, "-e", json.dumps({**given, "logpush_repair_fail": False}), inventory=hosts)
         assert ignored.returncode == 0 and "The job stays disabled." in ignored.output, ignored.output
         assert ignored[PUBLISH]["ansible_stats"]["data"]["logpush_repair"]["failed"] == 1
         simulator.change_settings(hec_reply_code=None)
