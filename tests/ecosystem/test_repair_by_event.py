@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import json
 import os
 import pathlib
 import re
@@ -21,7 +22,7 @@ import typing as t
 import pytest
 import requests
 import yaml
-from e2e.ansible import BIN, Ansible
+from e2e.ansible import BIN, CHECKOUT, Ansible
 from secret_spellings import spellings
 from simulator.process import Simulator
 
@@ -29,6 +30,7 @@ from .needs import needs
 
 pytestmark = [needs("ansible-rulebook"), needs("java", hint="install a Java 17 runtime")]
 
+EDA = CHECKOUT / "extensions/eda"
 RULEBOOK = "ansible_collections/edgeops/logpush/extensions/eda/rulebooks/repair.yml"
 SECRET = "webhook+secret/5d2f81c0"
 SHOP = "shop.example.com"
@@ -118,19 +120,29 @@ def rulebook(
         "PYTHONPATH": "",
     }
     arguments = ["--rulebook", "edgeops.logpush.repair", "--inventory", inventory, "--vars", variables]
-    log = tmp_path / "log"
-    with log.open("wb") as output, subprocess.Popen(
+    with running(arguments, tmp_path, environment) as process:
+        yield Rulebook(process, tmp_path / "log", f"http://127.0.0.1:{port}/logpush")
+
+
+@contextlib.contextmanager
+def running(
+    arguments: t.Sequence[str | pathlib.Path], folder: pathlib.Path, environment: t.Mapping[str, str]
+) -> t.Iterator[subprocess.Popen[bytes]]:
+    """Run ansible-rulebook with every event on its output, which goes to the file log."""
+    with (folder / "log").open("wb") as output, subprocess.Popen(
         [BIN / "ansible-rulebook", *arguments, "--print-events", "--verbose"],
-        cwd=tmp_path,
+        cwd=folder,
         env=environment,
         stdin=subprocess.DEVNULL,
         stdout=output,
         stderr=subprocess.STDOUT,
         start_new_session=True,
     ) as process:
-        yield Rulebook(process, log, f"http://127.0.0.1:{port}/logpush")
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
+        try:
+            yield process
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
 
 
 @pytest.fixture
@@ -208,3 +220,35 @@ def test_alerts_repair_jobs(simulator: Simulator, jobs: list[int], rulebook: Rul
     assert [found for found in ("Hello World", "destination_conf", "Traceback") if found in printed] == []
     secrets = itertools.chain(*map(spellings, (SECRET, simulator.hec_token, simulator.api_token)))
     assert [secret for secret in secrets if secret in printed] == []
+
+
+def test_an_event_stream_repairs_jobs_without_the_text_of_alerts(ansible: Ansible, tmp_path: pathlib.Path) -> None:
+    content = yaml.safe_load((EDA / "rulebooks/repair_event_stream.yml").read_text(encoding="utf-8"))
+    # Rules that share an action get their own.
+    [ruleset] = rulebook = json.loads(json.dumps(content))
+    alert = {
+        "alert_type": "failing_logpush_job_disabled_alert",
+        "account_id": OTHER_ACCOUNT,
+        "data": {"destination_conf": "splunk://example.com?header_Authorization=a-hec-token"},
+        "text": "splunk://example.com?header_Authorization=a-hec-token",
+    }
+    # What an event stream passes on. With some versions, its headers contain the secret.
+    received = {"payload": alert, "meta": {"headers": {"Cf-Webhook-Auth": SECRET}, "endpoint": "/"}}
+    del ruleset["sources"][0]["ansible.eda.webhook"]
+    ruleset["sources"][0]["ansible.eda.generic"] = {"payload": [received], "startup_delay": 1, "shutdown_after": 600}
+    for rule in ruleset["rules"]:
+        run = rule.get("action", {}).pop("run_job_template", None)
+        if run:
+            accounts = run.get("job_args", {}).get("extra_vars", {}).get("logpush_accounts", "all")
+            rule["action"] = {"debug": {"msg": f"{run['organization']} {run['name']}: {accounts}"}}
+            if "throttle" in rule:
+                rule["throttle"]["once_after"] = "1 seconds"
+    path = tmp_path / "rulebook.yml"
+    path.write_text(yaml.safe_dump(rulebook), encoding="utf-8")
+    environment = {**ansible.environment, "PATH": f"{BIN}:{ansible.environment['PATH']}", "HOME": str(tmp_path)}
+    with running(["--rulebook", path], tmp_path, environment) as process:
+        started = Rulebook(process, tmp_path / "log", "")
+        started.wait_for(lambda: f"Logpush Logpush repair: ,{OTHER_ACCOUNT}" in started.output)
+        assert "Logpush Logpush repair: all" in started.output
+        assert "received event" in started.output
+        assert [found for found in (SECRET, "a-hec-token", "destination_conf") if found in started.output] == []

@@ -12,6 +12,7 @@ import typing as t
 import jinja2.nativetypes
 import pytest
 import yaml
+from ansible_collections.edgeops.logpush.plugins.module_utils._core.options import as_list
 from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.inventory_variables import VARIABLES
 
 EDA = pathlib.Path(__file__).resolve().parents[3] / "extensions/eda"
@@ -55,6 +56,24 @@ def event(account: str) -> dict[str, t.Any]:
 def test_an_action_repairs_the_accounts_of_its_alerts(variables: t.Any, accounts: list[str]) -> None:
     run = rule("repair", "Repair the accounts")["action"]["run_playbook"]
     assert rendered(run["extra_vars"]["logpush_accounts"], **variables) == accounts
+
+
+@pytest.mark.parametrize(
+    ("variables", "accounts"),
+    [
+        ({"event": {"payload": event(ACCOUNT)}}, f",{ACCOUNT}"),
+        # An answer to a question of a survey must be text.
+        ({"event": {"payload": event("1" * 32)}}, f",{'1' * 32}"),
+        ({"event": {"payload": {}}}, ","),
+        ({"events": {"m_0": {"payload": event("a")}, "m_1": {"payload": event("b")}}}, ",a,b"),
+        ({"events": {"m_0": {"payload": event("a")}, "m_1": {"payload": {}}}}, ","),
+    ],
+)
+def test_a_job_repairs_the_accounts_of_its_alerts(variables: t.Any, accounts: str) -> None:
+    run = rule("repair_event_stream", "Repair the accounts")["action"]["run_job_template"]
+    found = rendered(run["job_args"]["extra_vars"]["logpush_accounts"], **variables)
+    assert found == accounts
+    assert as_list(found) == [account for account in accounts.split(",") if account]
 
 
 @pytest.mark.parametrize("name", RULEBOOKS)
