@@ -95,6 +95,7 @@ def working(running_simulator: Simulator) -> dict[str, Options]:
         "splunk_hec_waf_rule": {"zone_id": ZONE, "host": "hec.shop.example.com"},
         "splunk_index": {**management, "name": "new"},
         "splunk_search_info": {**management, "search": "index=main"},
+        "splunk_logpush_alerts": {"zones": zones, "emails": ["edge-team@example.com"]},
         "splunk_logpush_audit": {**rollout, "collector_ca_path": simulator.ca_file},
         "splunk_logpush_export": {"zones": [{"zone_id": ZONE, "host": "shop"}]},
         "splunk_logpush_job": {"zone_id": ZONE, "name": "made", **to_splunk, "output_options": {"sample_rate": 0.5}},
