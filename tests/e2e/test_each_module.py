@@ -114,6 +114,7 @@ def prepared(simulator, report) -> list[Task]:
         of("splunk_hec_token", "token: remove", name="third", state="absent"),
         of("splunk_index", "index", name="cloudflare"),
         of("splunk_search_info", "search", search="index=main nothing"),
+        of("splunk_delivery_info", "delivery", index="main", tokens=["new"]),
         of("splunk_hec_waf_rule", "waf", host=HOST, **scope),
         of(
             "logpush_alert",

@@ -40,6 +40,7 @@ def control_app(state: State, delivery: Delivery, certificates: Certificates, sp
     app.router.add_get("/uploads", control.show_uploads)
     app.router.add_post("/reset", control.reset)
     app.router.add_patch("/settings", control.change_settings)
+    app.router.add_put("/props", control.set_props)
     app.router.add_post("/jobs", control.put_job)
     app.router.add_patch("/jobs/{job_id}", control.change_job)
     app.router.add_post("/jobs/{job_id}/age", control.age_failure)
@@ -196,6 +197,12 @@ class Control:
         for name in ("certificate", "management_certificate"):
             if settings.get(name, "valid") not in KINDS:
                 raise ConfigError(f"{name} has to be one of: {', '.join(KINDS)}")
+
+    async def set_props(self, request: web.Request) -> web.Response:
+        """PUT props: replace the settings of Splunk's source types. They apply to events that arrive from now on."""
+        self.state.splunk.set_props(await _body(request))
+        self.state.changed = True
+        return web.json_response({})
 
     async def put_job(self, request: web.Request) -> web.Response:
         """POST jobs: store a job as it is, with ``zone_id`` or ``account_id``, as if the dashboard had made it."""

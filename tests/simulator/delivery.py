@@ -237,7 +237,9 @@ class Delivery:
             events.generate(dataset, job.scope, host, job.scope_id, chance, names)
             for dummy in range(self.state.settings.events_per_push)
         ]
-        text, records = output.write_batch(job.stored, job.scope, made, chance)
+        orders = self.state.settings.field_order
+        order = orders.get(str(job.id)) or orders.get(host) or orders.get("*") or ()
+        text, records = output.write_batch(job.stored, job.scope, made, chance, order)
         return Batch(text.encode(), gzip.compress(text.encode()), records) if records else None
 
     def _note_upload(self, job: Job, batch: Batch, status: int, final: bool = True) -> None:

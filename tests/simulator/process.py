@@ -190,6 +190,10 @@ class Simulator:
         """Change some settings and keep everything else."""
         return self._control("PATCH", "settings", settings)
 
+    def set_props(self, props: t.Mapping[str, t.Mapping[str, t.Any]]) -> None:
+        """Replace Splunk's settings of source types (props.conf), such as ``CLOUDFLARE_PROPS`` of ``splunk_state``."""
+        self._control("PUT", "props", props)
+
     def add_job(self, **job: t.Any) -> dict[str, t.Any]:
         """Store a job unchecked, as if made in the dashboard; takes ``zone_id`` or ``account_id`` and its fields."""
         return self._control("POST", "jobs", job)

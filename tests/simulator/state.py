@@ -17,9 +17,11 @@ import typing as t
 
 from .alert_state import AlertState
 from .clock import now, rfc3339, set_offset
+from .hec_activity import HecRequest
 from .push_faults import parse_push_faults
 from .splunk_state import SplunkState
 from .splunk_versions import version_of
+from .splunkd_log import LINES_KEPT, LogLine
 from .uploads import Uploads
 
 ALL_PERMISSIONS = (
@@ -60,6 +62,7 @@ DEFAULT_CONFIG: dict[str, t.Any] = {
     ],
     "splunk_tokens": [{"token": DEFAULT_SPLUNK_TOKEN}],
     "acs_tokens": [{"token": DEFAULT_ACS_TOKEN, "user": "sc_admin"}],
+    "props": {},
     "settings": {},
 }
 # The state for ``--empty-splunk``: Splunk right after its installation.
@@ -148,7 +151,7 @@ class Settings:
     query_string_auth: bool = False
     hec_health_code: int = 17
     hec_reply_code: int | None = None
-    hec_behind_opentelemetry: bool = False
+    hec_behind_opentelemetry: bool | str = False
     events_kept: int = 20000
     certificate: str = "valid"
     management_certificate: str = "valid"
@@ -178,6 +181,12 @@ class Settings:
     hec_metrics_seconds: float = 0.0
     hec_metrics_hosts: dict[str, float | None] = dataclasses.field(default_factory=lambda: {"splunk": None})
     hec_metrics_whole: bool = True
+    # What Splunk does with events that HEC accepted, and with searches.
+    null_queue: list[dict[str, t.Any]] = dataclasses.field(default_factory=list)
+    field_order: dict[str, t.Any] = dataclasses.field(default_factory=dict)
+    search_partial: str | list[dict[str, str]] = ""
+    search_preview: bool = False
+    search_seconds: float = 0.0
     # Notifications.
     alert_types: list[str] = dataclasses.field(
         default_factory=lambda: ["failing_logpush_job_disabled_alert", "incident_alert"]
@@ -243,9 +252,14 @@ class Received:
         default_factory=lambda: {name: collections.Counter() for name in ("token", "sourcetype", "index", "job_id")}
     )
     next_ack: collections.Counter[tuple[str, str]] = dataclasses.field(default_factory=collections.Counter)
-    # The time, the name of the token and whether it was disabled, of each request with a known token.
-    requests: list[tuple[float, str, bool]] = dataclasses.field(default_factory=list)
+    requests: list[HecRequest] = dataclasses.field(default_factory=list)
     pending_acks: set[tuple[str, str, int]] = dataclasses.field(default_factory=set)
+    # The lines that splunkd logged about requests and events.
+    log: collections.deque[LogLine] = dataclasses.field(default_factory=lambda: collections.deque(maxlen=LINES_KEPT))
+    # The time of the last event of each source (source, host, source type).
+    last_times: dict[tuple[str, str, str], float] = dataclasses.field(default_factory=dict)
+    # The number of events that matched each rule of the null queue.
+    null_queue_matches: collections.Counter[str] = dataclasses.field(default_factory=collections.Counter)
 
     def add(self, event: dict[str, t.Any]) -> None:
         """Store one event and count it."""
@@ -280,7 +294,7 @@ class State:
             splunk = SplunkState(whole)
             settings = Settings(**whole["settings"])
             version_of(settings.splunk_version, settings.splunk_quirks)
-        except (TypeError, KeyError) as error:
+        except (TypeError, KeyError, ValueError) as error:
             raise ConfigError(str(error)) from error
         self.zones = {zone.id: zone for zone in zones}
         self.accounts = {zone.account_id: Account(zone.account_id, zone.account_name) for zone in zones}
