@@ -40,6 +40,7 @@ ENTRIES = {
         "splunk_logpush_verify",
         "splunk_logpush_repair",
         "splunk_logpush_rotate",
+        "splunk_logpush_health_info",
         "splunk_logpush_job_info",
         "splunk_hec_rotation",
     )
@@ -114,6 +115,7 @@ def working(running_simulator: Simulator) -> dict[str, Options]:
         "splunk_delivery_info": {**management, "tokens": ["one"], "index": "main"},
         "splunk_logpush_audit": {**rollout, "collector_ca_path": simulator.ca_file},
         "splunk_logpush_export": {"zones": [{"zone_id": ZONE, "host": "shop"}]},
+        "splunk_logpush_health_info": {"zones": zones},
         "splunk_logpush_job": {"zone_id": ZONE, "name": "made", **to_splunk, "output_options": {"sample_rate": 0.5}},
         "splunk_logpush_job_info": {"zones": zones},
         "splunk_logpush_repair": {"zones": zones},
