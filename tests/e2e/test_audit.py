@@ -130,9 +130,10 @@ def test_every_state_is_found_and_nothing_is_written(ansible, simulator, zones, 
     [drifting] = [row for row in report["rows"] if row["where"].startswith("drifting")]
     assert drifting["after"] == {"destination": {"sourcetype": "cloudflare:json"}}
     # One list for each zone, for its jobs and for what a rollout would do. And one verification of the API token, because one
-    # zone refuses it. For the uploads, the account of the zones, its limits, and one query for up to ten zones.
+    # zone refuses it. For the uploads, the account of the zones, its limits, and one query for up to ten zones. The
+    # notification policies of the account.
     uploads = ["GET zones", "POST graphql", "POST graphql"]
-    assert sorted(run[LOOK].calls) == ["GET jobs"] * len(zones) + ["GET token", *uploads]
+    assert sorted(run[LOOK].calls) == ["GET jobs"] * len(zones) + ["GET policies", "GET token", *uploads]
     # One empty request to find out which software answers.
     [asked] = simulator.requests(side="hec")
     assert (asked["method"], asked["status"], asked["bytes"], asked["query"]) == ("POST", 404, 0, {})
