@@ -21,9 +21,10 @@ NAMES = {path.stem for path in (CHECKOUT / "plugins/modules").glob("*.py")}
 ONLY_ACTION = {"splunk_logpush_outcome"}
 IN_PROCESS = {path.stem for path in (CHECKOUT / "plugins/action").glob("*.py")} - ONLY_ACTION
 API, OLD, NEW = "SECRETapi+D/=~&token", "SECRETold+B/==;known-to-the-api-only", "SECRETplay+A/=\"\\'<new>&#?%ö"
+WEBHOOK_SECRET = "SECRETwebhook+C/=&word"
 HOST = "hec.shop.example.com"
-# Times, a certificate made for the run, and a token made by Splunk.
-DIFFERS = {"duration", "generated", "hec_token", "seconds", "subject", "time_created"}
+# Times, also in messages of Splunk, a certificate made for the run, and a token made by Splunk.
+DIFFERS = {"begin", "duration", "end", "generated", "hec_token", "sample", "seconds", "subject", "time_created"}
 
 
 def of(module: str, title: str, /, **more) -> Task:
@@ -71,6 +72,7 @@ def prepared(simulator, report) -> list[Task]:
             collector_ca_path=simulator.ca_file,
         ),
         of("splunk_logpush_job_info", "info", check=True, zones=many),
+        of("splunk_logpush_health_info", "health", check=True, zones=many),
         of("logpush_dataset_fields_info", "fields", dataset="dns_logs", **scope),
         of("splunk_logpush_rollout", "rollout: check", check=True, zones=many, job_defaults=destination),
         # One zone after the other: whether a zone's name is requested alone or read from the list of zones depends on
@@ -112,7 +114,14 @@ def prepared(simulator, report) -> list[Task]:
         of("splunk_hec_token", "token: remove", name="third", state="absent"),
         of("splunk_index", "index", name="cloudflare"),
         of("splunk_search_info", "search", search="index=main nothing"),
+        of("splunk_delivery_info", "delivery", index="main", tokens=["new"]),
         of("splunk_hec_waf_rule", "waf", host=HOST, **scope),
+        of(
+            "logpush_alert",
+            "alert",
+            account_id=simulator.account_id,
+            webhooks=[{"url": f"https://alerts.example.com/{quote(OLD, safe='')}", "secret": WEBHOOK_SECRET}],
+        ),
     ]
 
 

@@ -23,8 +23,14 @@ class AlertState:
         self.history: list[Entry] = saved.get("history", [])
         # The time of the last notification about a job, by policy and job.
         self.notified: dict[str, float] = saved.get("notified", {})
+        self.ids = int(saved.get("ids", 0))
         # What the hosts received that the simulator plays itself.
         self.inbox: list[Entry] = saved.get("inbox", [])
+
+    def new_id(self) -> str:
+        """Return an ID. The same requests after a reset get the same ones."""
+        self.ids += 1
+        return f"a1e7{self.ids:028x}"
 
     def shown(self) -> dict[str, t.Any]:
         """Return everything, for the control call ``state`` and the state file."""

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import json
 import typing as t
-import uuid
 
 from aiohttp import web
 
@@ -80,7 +79,13 @@ class Alerting:
         """Answer POST policies with the ID. Two policies can have one name."""
         account = self._account(request, *WRITE)
         sent = self._checked_policy(account, await _object(request))
-        policy = {"id": uuid.uuid4().hex, "account_id": account, "created": rfc3339(), "modified": rfc3339(), **sent}
+        policy = {
+            "id": self.alerts.new_id(),
+            "account_id": account,
+            "created": rfc3339(),
+            "modified": rfc3339(),
+            **sent,
+        }
         self.alerts.policies.append(policy)
         return self._written(policy)
 
@@ -113,7 +118,7 @@ class Alerting:
         account = self._account(request, *WRITE)
         sent = await self._checked_webhook(await _object(request))
         times = {"created_at": rfc3339(), "last_success": rfc3339(), "last_failure": None}
-        webhook = {"id": uuid.uuid4().hex, "account_id": account, **times, **sent}
+        webhook = {"id": self.alerts.new_id(), "account_id": account, **times, **sent}
         self.alerts.webhooks.append(webhook)
         return self._written(webhook)
 

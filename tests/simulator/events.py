@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import dataclasses
 import random
-import time
 import typing as t
 import uuid
 
+from .clock import now
 from .datasets import fields_of
 
 PATHS = ("/", "/cart", "/api/v1/orders", "/static/app.js", "/login", "/search", "/img/logo.png")
@@ -96,8 +96,10 @@ class Visit:
     nanoseconds: int
 
 
-def generate(dataset: str, scope: str, host: str, scope_id: str, chance: random.Random) -> dict[str, t.Any]:
-    """Return one event with every field of the dataset; times are nanoseconds since 1970.
+def generate(
+    dataset: str, scope: str, host: str, scope_id: str, chance: random.Random, names: t.Container[str]
+) -> dict[str, t.Any]:
+    """Return one event with those fields of the dataset that have one of the names; times are nanoseconds since 1970.
 
     ``host`` is the zone's name (or the name in the events of an account).
     """
@@ -109,11 +111,13 @@ def generate(dataset: str, scope: str, host: str, scope_id: str, chance: random.
         query=chance.choice(QUERIES),
         user_agent=chance.choice(USER_AGENTS),
         status=chance.choice(STATUSES),
-        nanoseconds=time.time_ns() - chance.randrange(60_000_000_000),
+        nanoseconds=int(now() * 1e9) - chance.randrange(60_000_000_000),
     )
     shared = _shared_values(visit, scope, scope_id)
     event = {}
     for name, field in fields_of(dataset, scope).items():
+        if name not in names:
+            continue
         if field.type == "time":
             later = 40_000_000 if "End" in name or "Disconnect" in name else 0
             event[name] = visit.nanoseconds + later

@@ -79,7 +79,8 @@ class Notifier:
             for recipient in recipients:
                 if kind == "webhooks":
                     await self._deliver(recipient["id"], body)
-                self.state.alerts.history.insert(0, _record(policy, kind, recipient["id"], body))
+                entry = {"id": self.state.alerts.new_id(), **_record(policy, kind, recipient["id"], body)}
+                self.state.alerts.history.insert(0, entry)
 
     async def _deliver(self, webhook_id: str, body: Entry) -> None:
         webhook = next((one for one in self.state.alerts.webhooks if one["id"] == webhook_id), None)
@@ -186,7 +187,6 @@ def _notification(policy: Entry, job: Job) -> Entry:
 def _record(policy: Entry, kind: str, mechanism: str, body: Entry) -> Entry:
     """Return the entry of the history for a notification."""
     return {
-        "id": uuid.uuid4().hex,
         "account_id": policy["account_id"],
         "alert_body": json.dumps(body["data"]),
         "alert_type": policy["alert_type"],

@@ -49,6 +49,11 @@ def output_of(stored: dict[str, t.Any], scope: str) -> Output:
     )
 
 
+def needed_fields(stored: dict[str, t.Any], scope: str) -> t.Container[str]:
+    """Return the names of the fields that a job writes, or of all fields if it has a filter, which may ask for any."""
+    return fields_of(stored["dataset"], scope) if stored.get("filter") else set(output_of(stored, scope).field_names)
+
+
 def _from_logpull(text: str) -> dict[str, t.Any]:
     """Return the output options for an old ``fields=...&timestamps=...&sample=...`` string."""
     # The complete URL of an old Logpull call is accepted as well as its query alone.
@@ -69,21 +74,41 @@ def unknown_logpull_fields(text: str, fields: dict[str, Field]) -> list[str]:
 
 
 def write_batch(
-    stored: dict[str, t.Any], scope: str, events: list[dict[str, t.Any]], chance: random.Random
+    stored: dict[str, t.Any],
+    scope: str,
+    events: list[dict[str, t.Any]],
+    chance: random.Random,
+    order: str | t.Sequence[str] = (),
 ) -> tuple[str, int]:
-    """Return the text that a job pushes for these events, and the number of events in it (after filtering and sampling)."""
+    """Return the text that a job pushes for these events, and the number of events in it (after filtering and sampling). See
+    ``_ordered`` for the order of the fields.
+    """
     output = output_of(stored, scope)
     fields = fields_of(stored["dataset"], scope)
+    names = _ordered(output, fields, order)
     records = [
-        {name: _value(event[name], fields[name], output.timestamp_format) for name in output.field_names}
+        {name: _value(event[name], fields[name], output.timestamp_format) for name in names}
         for event in events
-        if chance.random() < output.sample_rate and filters.passes(stored.get("filter"), _filterable(event, fields))
+        if chance.random() < output.sample_rate
+        and (not stored.get("filter") or filters.passes(stored["filter"], _filterable(event, fields)))
     ]
     if not records:
         return "", 0
     write = _csv if output.options.get("output_type") == "csv" else _ndjson
     options = output.options
     return options.get("batch_prefix", "") + write(records, options) + options.get("batch_suffix", ""), len(records)
+
+
+def _ordered(output: Output, fields: dict[str, Field], order: str | t.Sequence[str]) -> list[str]:
+    """Return the fields of a job in the order in which they are written: as the job names them, with ``time_last`` the times after
+    all others, or with these fields first. Logpush promises an order only for CSV.
+    """
+    names = output.field_names
+    if output.options.get("output_type") == "csv":
+        return names
+    if order == "time_last":
+        return sorted(names, key=lambda name: fields[name].type == "time")
+    return sorted(names, key=lambda name: order.index(name) if name in order else len(names))
 
 
 def _filterable(event: dict[str, t.Any], fields: dict[str, Field]) -> dict[str, t.Any]:

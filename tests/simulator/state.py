@@ -17,8 +17,12 @@ import typing as t
 
 from .alert_state import AlertState
 from .clock import now, rfc3339, set_offset
+from .hec_activity import HecRequest
+from .settings import Settings
 from .splunk_state import SplunkState
 from .splunk_versions import version_of
+from .splunkd_log import LINES_KEPT, LogLine
+from .uploads import Uploads
 
 ALL_PERMISSIONS = (
     "logs_write",
@@ -26,6 +30,7 @@ ALL_PERMISSIONS = (
     "zone_read",
     "pii",
     "waf_write",
+    "analytics_read",
     "notifications_read",
     "notifications_write",
 )
@@ -57,6 +62,7 @@ DEFAULT_CONFIG: dict[str, t.Any] = {
     ],
     "splunk_tokens": [{"token": DEFAULT_SPLUNK_TOKEN}],
     "acs_tokens": [{"token": DEFAULT_ACS_TOKEN, "user": "sc_admin"}],
+    "props": {},
     "settings": {},
 }
 # The state for ``--empty-splunk``: Splunk right after its installation.
@@ -126,66 +132,6 @@ class ApiToken:
 
 
 @dataclasses.dataclass
-class Settings:
-    """Limits and behaviour that a test can change. Times are in seconds unless the name says hours."""
-
-    rate_limit_requests: int = 1200
-    rate_limit_seconds: float = 300.0
-    job_limit: int = 4
-    account_job_limit: int | None = None
-    push_interval: float = 1.0
-    events_per_push: int = 5
-    change_delay: float = 0.0
-    auto_disable_hours: float = 24.0
-    destination_timeout: float = 10.0
-    black_hole_hosts: list[str] = dataclasses.field(default_factory=list)
-    api_latency: float = 0.0
-    hec_latency: float = 0.0
-    max_content_length: int = 838860800
-    query_string_auth: bool = False
-    hec_health_code: int = 17
-    hec_reply_code: int | None = None
-    hec_behind_opentelemetry: bool = False
-    events_kept: int = 20000
-    certificate: str = "valid"
-    management_certificate: str = "valid"
-    splunk_latency: float = 0.0
-    splunk_version: str = "10.4.2"
-    splunk_quirks: dict[str, t.Any] = dataclasses.field(default_factory=dict)
-    splunk_apps: list[str] = dataclasses.field(
-        default_factory=lambda: ["splunk_httpinput", "search", "launcher", "cloudflare"]
-    )
-    server_roles: list[str] = dataclasses.field(
-        default_factory=lambda: ["indexer", "license_master", "kv_store", "search_head"]
-    )
-    product_type: str = "enterprise"
-    universal_forwarder: bool = False
-    list_quirk: bool = False
-    restart_seconds: float = 0.5
-    session_seconds: float = 3600.0
-    acs_latency: float = 0.0
-    acs_stack: str = "prd-example"
-    acs_delay: float = 1.0
-    acs_pending_code: str = "404-hec-not-found"
-    acs_one_at_a_time: bool = False
-    acs_failing_deployments: int = 0
-    acs_supported: bool = True
-    acs_omits_empty: bool = False
-    clock_offset: float = 0.0
-    hec_metrics_seconds: float = 0.0
-    hec_metrics_hosts: dict[str, float | None] = dataclasses.field(default_factory=lambda: {"splunk": None})
-    hec_metrics_whole: bool = True
-    # Notifications.
-    alert_types: list[str] = dataclasses.field(
-        default_factory=lambda: ["failing_logpush_job_disabled_alert", "incident_alert"]
-    )
-    alert_mechanisms: list[str] = dataclasses.field(default_factory=lambda: ["email", "webhooks", "pagerduty"])
-    pagerduty_services: list[dict[str, str]] = dataclasses.field(default_factory=list)
-    webhook_any_port: bool = False
-    webhook_status: int = 200
-
-
-@dataclasses.dataclass
 class Job:
     """A Logpush job: ``stored`` has what the API sent and the status fields; the rest belongs to the delivery."""
 
@@ -207,7 +153,8 @@ class Job:
 
     def destination_in_force(self, change_delay: float) -> str:
         """Return where the job pushes now."""
-        is_pending = bool(self.earlier_destination) and now() < self.changed_at + change_delay
+        # A clock that was set back to a time before the change does not bring the earlier destination back.
+        is_pending = bool(self.earlier_destination) and self.changed_at <= now() < self.changed_at + change_delay
         return self.earlier_destination if is_pending else str(self.stored["destination_conf"])
 
 
@@ -221,9 +168,14 @@ class Received:
         default_factory=lambda: {name: collections.Counter() for name in ("token", "sourcetype", "index", "job_id")}
     )
     next_ack: collections.Counter[tuple[str, str]] = dataclasses.field(default_factory=collections.Counter)
-    # The time, the name of the token and whether it was disabled, of each request with a known token.
-    requests: list[tuple[float, str, bool]] = dataclasses.field(default_factory=list)
+    requests: list[HecRequest] = dataclasses.field(default_factory=list)
     pending_acks: set[tuple[str, str, int]] = dataclasses.field(default_factory=set)
+    # The lines that splunkd logged about requests and events.
+    log: collections.deque[LogLine] = dataclasses.field(default_factory=lambda: collections.deque(maxlen=LINES_KEPT))
+    # The last time that was found in an event of each source (source, host, source type).
+    last_times: dict[tuple[str, str, str], float] = dataclasses.field(default_factory=dict)
+    # The number of events that matched each rule of the null queue.
+    null_queue_matches: collections.Counter[str] = dataclasses.field(default_factory=collections.Counter)
 
     def add(self, event: dict[str, t.Any]) -> None:
         """Store one event and count it."""
@@ -258,7 +210,7 @@ class State:
             splunk = SplunkState(whole)
             settings = Settings(**whole["settings"])
             version_of(settings.splunk_version, settings.splunk_quirks)
-        except (TypeError, KeyError) as error:
+        except (TypeError, KeyError, ValueError) as error:
             raise ConfigError(str(error)) from error
         self.zones = {zone.id: zone for zone in zones}
         self.accounts = {zone.account_id: Account(zone.account_id, zone.account_name) for zone in zones}
@@ -272,10 +224,11 @@ class State:
         self.jobs_by_scope: dict[tuple[str, str], dict[int, Job]] = {}
         self.next_job_id = 1001
         self.received = Received(collections.deque(maxlen=settings.events_kept))
+        self.uploads = Uploads()
         self.rulesets: dict[str, list[dict[str, t.Any]]] = {}
         self.alerts = AlertState()
         self.read_only: set[str] = set()
-        self.rate_windows: dict[str, t.Any] = {}
+        self.rate_windows: dict[t.Any, t.Any] = {}
         self.faults: list[t.Any] = []
         self.requests: collections.deque[dict[str, t.Any]] = collections.deque(maxlen=REQUESTS_KEPT)
         # All requests since they were last wiped, by side, method and status.

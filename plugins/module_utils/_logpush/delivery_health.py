@@ -53,10 +53,14 @@ class UploadGroup(t.NamedTuple):
         return 200 <= self.status < 300
 
     @property
+    def is_drop(self) -> bool:
+        """Whether Logpush dropped the batches because they waited for too long."""
+        return self.status == _DROPPED
+
+    @property
     def is_lost(self) -> bool:
-        """Whether the batches never reached the destination: no attempt follows, or Logpush dropped them because they
-        waited for too long."""
-        return self.status == _DROPPED or (self.is_final and not self.is_success)
+        """Whether the batches never reached the destination: Logpush dropped them, or makes no further attempt."""
+        return self.is_drop or (self.is_final and not self.is_success)
 
     @property
     def meaning(self) -> str:
@@ -123,3 +127,21 @@ class JobDelivery(t.NamedTuple):
             ],
             "delivery": self.delivery,
         }
+
+
+def job_deliveries(groups: t.Iterable[tuple[int, UploadGroup]]) -> dict[int, JobDelivery]:
+    """Return the deliveries of each job from its ID with each group of its uploads, as several queries return them. Groups of
+    a job that are equal but for their numbers are added up."""
+    summed: dict[tuple[int, int, bool], UploadGroup] = {}
+    for job_id, group in groups:
+        key = (job_id, group.status, group.is_final)
+        known = summed.get(key, UploadGroup(group.status, group.is_final, 0))
+        summed[key] = known._replace(
+            uploads=known.uploads + group.uploads,
+            records=known.records + group.records,
+            size=known.size + group.size,
+        )
+    by_job: dict[int, list[UploadGroup]] = {}
+    for (job_id, dummy, dummy), group in summed.items():
+        by_job.setdefault(job_id, []).append(group)
+    return {job_id: JobDelivery(tuple(of_job)) for job_id, of_job in by_job.items()}

@@ -240,6 +240,17 @@ PLAYBOOK_VARIABLES = (
             "The number of seconds after which the last delivery is too old. If not set, there is no limit.",
         ),
         Variable(
+            "logpush_audit_delivery",
+            _with_default({"type": "str", "choices": ["auto", "true", "false"]}, "auto"),
+            "Whether to read from Cloudflare's analytics what it uploaded for each job. Needs the permission Analytics Read. With "
+            "V(auto), figures that cannot be read are no problem.",
+        ),
+        Variable(
+            "logpush_audit_delivery_window",
+            _with_default(_NUMBER, 86400),
+            "The number of seconds before the audit in which uploads are counted.",
+        ),
+        Variable(
             "logpush_audit_certificates",
             _with_default(_FLAG, True),
             "Whether to check the certificates of the collectors, and which software answers.",
