@@ -24,6 +24,7 @@ import pytest
 import requests
 import yaml
 from e2e.ansible import BIN, CHECKOUT, Ansible
+from e2e.documents import blocks_of, missing_line
 from secret_spellings import spellings
 from simulator.process import Simulator
 
@@ -32,6 +33,7 @@ from .needs import needs
 pytestmark = [needs("ansible-rulebook"), needs("java", hint="install a Java 17 runtime")]
 
 EDA = CHECKOUT / "extensions/eda"
+GUIDE = CHECKOUT / "docs/docsite/rst/guide_repair_by_event.rst"
 RULEBOOK = "ansible_collections/edgeops/logpush/extensions/eda/rulebooks/repair.yml"
 SECRET = "webhook+secret/5d2f81c0"
 SHOP = "shop.example.com"
@@ -224,6 +226,9 @@ def test_alerts_repair_jobs(simulator: Simulator, jobs: list[int], rulebook: Rul
     rulebook.wait_for(lambda: rulebook.output.count("Logpush repair, 2 zones") == before + 1)
 
     printed = rulebook.output
+    journal = "".join(block.text for block in blocks_of(GUIDE) if block.text.startswith("...\n"))
+    assert "The next attempt is in an hour." in journal
+    assert missing_line(journal, printed) is None
     received = set(re.findall(r"'(?:type|alert_type)': '(start|failing_logpush_job_disabled_alert|again)'", printed))
     assert received >= {"start", "failing_logpush_job_disabled_alert"}
     assert [found for found in ("Hello World", "destination_conf", "Traceback") if found in printed] == []
