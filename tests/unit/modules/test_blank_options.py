@@ -59,7 +59,7 @@ DIFFERS = {
     "time_created",
 }
 # The time in a search, and its time limit: a blank timeout is the default of the module, an absent one that of these tests.
-TIME_OF_SEARCH = re.compile(r'\b1\d{9}\b|(?<="max_time": \[")\d+')
+TIME_OF_SEARCH = re.compile(r'\b1\d{9}\b|(?<="max_time": \[")\d+|\b20\d\d-\d\d-\d\dT[\d:.]+Z')
 
 ZONE = "0000000000000000000000005eed0000"
 OTHER_TOKEN = "7f7f7f7f-4e5f-4a6b-8c7d-9e0f1a2b3c4d"
