@@ -111,7 +111,7 @@ def rulebook(
         port = found.getsockname()[1]
     (tmp_path / "webhook-secret").write_text(f"{SECRET}\n", encoding="utf-8")
     settings = yaml.safe_load((EDA / "service/vars.yml").read_text(encoding="utf-8"))
-    settings.update(logpush_alerts_port=port, logpush_alerts_secret_file=str(tmp_path / "webhook-secret"))
+    settings.update(alerts_port=port, alerts_secret_file=str(tmp_path / "webhook-secret"))
     (tmp_path / "vars.yml").write_text(yaml.safe_dump(settings), encoding="utf-8")
     unit = (EDA / "service/ansible-rulebook-logpush.service").read_text(encoding="utf-8")
     command = next(line for line in unit.splitlines() if line.startswith("ExecStart="))
@@ -132,7 +132,7 @@ def rulebook(
         "PYTHONPATH": "",
     }
     with running(arguments, tmp_path, environment) as process:
-        yield Rulebook(process, tmp_path / "log", f"http://127.0.0.1:{port}{settings['logpush_alerts_path']}")
+        yield Rulebook(process, tmp_path / "log", f"http://127.0.0.1:{port}{settings['alerts_path']}")
 
 
 @contextlib.contextmanager
