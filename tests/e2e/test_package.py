@@ -98,6 +98,7 @@ def test_built_and_installed_it_works_outside_of_the_checkout(ansible, simulator
     assert schemas == {"inventory.json", "variables.json"}
     eda = {str(path.relative_to(installed / "extensions/eda")) for path in (installed / "extensions/eda").rglob("*.*")}
     assert eda == {
+        "README.md",
         "automation_platform.yml",
         "plugins/event_source/logpush_alerts.py",
         "rulebooks/repair.yml",
