@@ -59,7 +59,7 @@ options:
   delivery:
     description:
       - Whether to read from Cloudflare's analytics what it uploaded in the O(delivery_window) for each job. Needs the permission
-        Analytics Read for the zone or account.
+        Analytics Read for zones, and Account Analytics Read for accounts.
       - With V(auto), figures that cannot be read are no problem. The RV(report) has one sentence with the reason.
       - With V(true), it is a problem (V(no_figures)).
       - With V(false), nothing is read.
