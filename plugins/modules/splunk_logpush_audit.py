@@ -75,7 +75,8 @@ options:
     default: 86400
   ignore:
     description:
-      - Kinds of findings that are reported as notes instead of problems.
+      - Kinds of findings that are reported as notes instead of problems. With V(no_alert), no notification policy is read, and there is
+        no such note.
     type: list
     elements: str
     default: []
@@ -101,6 +102,7 @@ options:
       - unmanaged
       - legacy
       - opentelemetry
+      - no_alert
   html:
     description:
       - The path of the HTML report to write. It is a single page that needs no other files.
@@ -269,6 +271,7 @@ findings:
         - unmanaged
         - legacy
         - opentelemetry
+        - no_alert
       sample: failing
     level:
       description:
