@@ -81,16 +81,11 @@ PURE = (
     *(f"_audit.{name}" for name in "commands delivery_findings differences duplicates error_advice findings".split()),
     *(f"_audit.{name}" for name in "html_assets junit page page_data".split()),
     *(f"_audit.{name}" for name in "remedies table to_do wording".split()),
-    "_export.exported_job",
-    "_export.secret_variables",
-    "_export.terraform",
-    "_export.terraform_blocks",
-    "_export.terraform_configuration",
-    "_export.terraform_job",
-    "_export.terraform_language",
-    "_export.terraform_state",
-    "_export.variables",
-    "_export.yaml_writer",
+    *(
+        f"_export.{name}"
+        for name in "exported_job secret_variables terraform terraform_blocks terraform_configuration terraform_job".split()
+    ),
+    *(f"_export.{name}" for name in "terraform_language terraform_state variables yaml_writer".split()),
 )
 
 # The packages from the bottom up, each with the packages or files that it may import.
