@@ -243,7 +243,8 @@ PLAYBOOK_VARIABLES = (
         Variable(
             "logpush_audit_delivery",
             _with_default({"type": "str", "choices": ["auto", "true", "false"]}, "auto"),
-            "Whether to read from Cloudflare's analytics what it uploaded for each job. Needs the permission Analytics Read. With "
+            "Whether to read from Cloudflare's analytics what it uploaded for each job. Needs the permission Analytics Read, or Account "
+            "Analytics Read for accounts. With "
             "V(auto), figures that cannot be read are no problem.",
         ),
         Variable(

@@ -16,7 +16,7 @@ from .sweep import Sweep
 def scope_accounts(sweep: Sweep, scopes: t.Iterable[LocatedScope]) -> dict[Scope, str]:
     """Return the ID of the account of each scope that was found, in order; "" for a zone whose account is not known.
 
-    The account of a zone is looked up unless the scope or its inventory host names it.
+    The account of a zone is looked up, once in a sweep, unless the scope or its inventory host names it.
     """
     accounts: dict[Scope, str] = {}
     for located in scopes:
@@ -24,4 +24,8 @@ def scope_accounts(sweep: Sweep, scopes: t.Iterable[LocatedScope]) -> dict[Scope
             own = located.scope.id if located.scope.kind == "accounts" else located.zone_account_id.lower()
             accounts[located.scope] = accounts.get(located.scope) or own
     unknown = [scope for scope, account in accounts.items() if not account]
-    return {**accounts, **zone_accounts(sweep.client.reader(), unknown, sweep.concurrency)}
+    missing = [scope for scope in unknown if scope not in sweep.accounts]
+    sweep.accounts.update(
+        {**dict.fromkeys(missing, ""), **zone_accounts(sweep.client.reader(), missing, sweep.concurrency)}
+    )
+    return {**accounts, **{scope: sweep.accounts[scope] for scope in unknown}}
