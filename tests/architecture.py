@@ -39,6 +39,8 @@ PURE = (
     "_core.terminal",
     "_core.text",
     "_cloudflare.advice",
+    "_cloudflare.analytics_answers",
+    "_cloudflare.analytics_query",
     "_cloudflare.answers",
     "_cloudflare.datasets",
     "_cloudflare.scopes",

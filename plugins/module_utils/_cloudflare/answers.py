@@ -53,7 +53,7 @@ class ApiError(CollectionError):
 
     def __init__(self, call: Call, reply: Reply, errors: t.Sequence[JsonObject], problem: str, meant: Advice) -> None:
         """``problem`` is what came back besides errors. ``meant`` is the cause and the advice."""
-        self._call, self._reply, self._problem = call, reply, problem
+        self._call, self._reply, self.problem = call, reply, problem
         self.advice = meant
         self.status = reply.status
         self.errors = errors
@@ -71,12 +71,12 @@ class ApiError(CollectionError):
 
     def because(self, meant: Advice) -> ApiError:
         """Return the same error with another cause and next step."""
-        return ApiError(self._call, self._reply, self.errors, self._problem, meant)
+        return ApiError(self._call, self._reply, self.errors, self.problem, meant)
 
     def _message(self, meant: Advice) -> str:
         codes = "".join(", no code" if error["code"] is None else f", code {error['code']}" for error in self.errors)
         said = "; ".join(error["message"] or "no text" for error in self.errors)
-        answer = f"{self._reply.method} {self._reply.url} answered HTTP {self.status}{codes}{self._problem}"
+        answer = f"{self._reply.method} {self._reply.url} answered HTTP {self.status}{codes}{self.problem}"
         if meant.cause and said:
             answer = f"{answer}: {said.rstrip('.')}"
         return failed_call(answer, self._call.doing, meant.cause, said, meant.next_step)

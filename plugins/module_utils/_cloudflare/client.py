@@ -20,8 +20,9 @@ from .._core.rate_limit import RateBudget
 from .._core.secrets import SecretMask, secrets_in_answer
 from .._core.text import path_segment
 from . import advice, answers
+from .analytics import Analytics
 from .answers import ApiError, Call, FateUnknownError, UnexpectedAnswerError, ZonesPage
-from .scopes import Scope, the_zone_named
+from .scopes import Scope, account_of, the_zone_named
 from .token_check import TokenCheck
 
 # Re-exported, because the methods return and raise them.
@@ -52,6 +53,10 @@ class CloudflareReader:
     def masked_by(self: Client, mask: SecretMask) -> Client:
         """Return a client with its own mask, for one part of the run."""
         return type(self)(self._http, mask, self._token)
+
+    def analytics(self) -> Analytics:
+        """Return a client for the GraphQL analytics. Its requests count against a rate limit of their own."""
+        return Analytics(self._http, self._mask)
 
     def learn_accounts(self, account_ids: t.Iterable[object]) -> None:
         """Remember accounts that the API token may belong to: a token of an account is verified through its account."""
@@ -109,8 +114,7 @@ class CloudflareReader:
         return page
 
     def _learn_accounts_of(self, zones: t.Iterable[JsonObject]) -> None:
-        accounts = (zone.get("account") for zone in zones)
-        self.learn_accounts(account.get("id") for account in accounts if isinstance(account, dict))
+        self.learn_accounts(account_of(zone) for zone in zones)
 
     def entry_ruleset(self, zone: Scope, phase: str) -> JsonObject | None:
         """Return the entry point ruleset of a phase of a zone, with its rules; None if the phase has none yet."""

@@ -15,6 +15,7 @@ from .client import CloudflareReader
 from .scopes import (
     LocatedScope,
     NoSuchZoneError,
+    account_of,
     ascii_domain,
     check_scope,
     scope_by_id,
@@ -38,7 +39,9 @@ def locate_scope(client: CloudflareReader, options: t.Mapping[str, t.Any]) -> Lo
         name = options.get("zone_name") if scope.kind == "zones" else None
         # In messages, a zone that is given by its ID alone has the name of its inventory host.
         called = str(name or options.get("host") or "") if scope.kind == "zones" else ""
-        return LocatedScope(scope._replace(name=called), name)
+        return LocatedScope(
+            scope._replace(name=called), name, zone_account_id=str(options.get("zone_account_id") or "")
+        )
     try:
         return _located_zone(client.zone_named(ascii_domain(options["zone"])))
     except NoSuchZoneError as error:
@@ -85,7 +88,8 @@ def _has_only_a_name(entry: t.Mapping[str, t.Any]) -> bool:
 
 
 def _located_zone(zone: JsonObject) -> LocatedScope:
-    return LocatedScope(scope_with_id("zones", zone["id"])._replace(name=zone["name"]), zone["name"])
+    scope = scope_with_id("zones", zone["id"])._replace(name=zone["name"])
+    return LocatedScope(scope, zone["name"], zone_account_id=account_of(zone))
 
 
 def _located(

@@ -56,11 +56,13 @@ class Scope(t.NamedTuple):
 
 
 class LocatedScope(t.NamedTuple):
-    """A zone or account that options name: the scope with the name of its zone (if known), or the error of the search."""
+    """A zone or account that options name: the scope with the name and the account of its zone (if known), or the error of
+    the search."""
 
     scope: Scope | None = None
     zone_name: str | None = None
     error: CollectionError | None = None
+    zone_account_id: str = ""
 
     def found(self) -> Scope:
         """Return the scope. Raises the CollectionError of the search."""
@@ -122,6 +124,13 @@ def parent_domains(name: str) -> list[str]:
     """Return the domains that a name lies within, the longest first, without the top-level domain."""
     labels = name.split(".")
     return [".".join(labels[number:]) for number in range(1, len(labels) - 1)]
+
+
+def account_of(zone: JsonObject) -> str:
+    """Return the ID of the account of a zone as the API returns it; "" if the answer does not contain it."""
+    account = zone.get("account")
+    found = account.get("id") if isinstance(account, dict) else None
+    return found.lower() if isinstance(found, str) else ""
 
 
 def the_zone_named(name: str, zones: t.Iterable[JsonObject]) -> JsonObject:

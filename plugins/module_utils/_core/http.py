@@ -11,6 +11,7 @@ object must not be.
 
 from __future__ import annotations
 
+import copy
 import json
 import random
 import re
@@ -114,6 +115,10 @@ def json_body(data: t.Any) -> Body:
     return Body(json.dumps(data).encode("ascii"), "application/json")
 
 
+def _as_it_is(reply: Reply) -> Reply:
+    return reply
+
+
 def form_body(fields: t.Mapping[str, str]) -> Body:
     """Return a body with the fields of a form."""
     return Body(urlencode(fields).encode("ascii"), "application/x-www-form-urlencoded")
@@ -169,6 +174,8 @@ class Http:
         self._verify = True if isinstance(verify, ssl.SSLContext) else verify
         self._clock = clock
         self.budget = RateBudget(clock)
+        self._headers: dict[str, str] = {}
+        self._judged: t.Callable[[Reply], Reply] = _as_it_is
         self._session = requests.Session()
         for scheme in ("https://", "http://"):
             self._session.mount(scheme, _adapter(verify, connections))
@@ -182,6 +189,18 @@ class Http:
         if verify is False:
             # The user has turned verification off, and the warning would appear in the middle of Ansible's output.
             urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
+
+    def beside(self, headers: t.Mapping[str, str], judged: t.Callable[[Reply], Reply] = _as_it_is) -> Http:
+        """Return a client over the same connections for requests that have a rate limit of their own.
+
+        ``headers`` are sent with each of its requests. ``judged`` returns an answer with the status and the C(retry-after)
+        that its content means, for an API that reports failures with HTTP 200.
+        """
+        other = copy.copy(self)
+        other.budget = RateBudget(self._clock)
+        other._headers = dict(headers)
+        other._judged = judged
+        return other
 
     def send(
         self,
@@ -211,16 +230,17 @@ class Http:
                     raise
                 self._clock.sleep(_backoff(attempt))
                 continue
-            self.budget.answered(number, reply.status, reply.headers)
-            if last or not _worth_repeating(reply, repeat, attempt):
+            judged = self._judged(reply)
+            self.budget.answered(number, judged.status, judged.headers)
+            if last or not _worth_repeating(judged, repeat, attempt):
                 return reply
-            if reply.status != 429 or not self.budget.is_closed:
-                self._clock.sleep(retry_after(reply.headers) or _backoff(attempt))
+            if judged.status != 429 or not self.budget.is_closed:
+                self._clock.sleep(retry_after(judged.headers) or _backoff(attempt))
         raise AssertionError("the last attempt returns or raises")
 
     def _send_once(self, method: str, path: str, query: t.Mapping[str, str] | None, body: Body | None) -> Reply:
         url = f"{self.base_url}/{path.lstrip('/')}"
-        headers = {"Content-Type": body.type} if body and body.type else {}
+        headers = {**self._headers, **({"Content-Type": body.type} if body and body.type else {})}
         if body and body.encoding:
             headers["Content-Encoding"] = body.encoding
         response = None

@@ -123,3 +123,21 @@ class JobDelivery(t.NamedTuple):
             ],
             "delivery": self.delivery,
         }
+
+
+def job_deliveries(groups: t.Iterable[tuple[int, UploadGroup]]) -> dict[int, JobDelivery]:
+    """Return the deliveries of each job from its ID with each group of its uploads, as several queries return them. Groups of
+    a job that are equal but for their numbers are added up."""
+    summed: dict[tuple[int, int, bool], UploadGroup] = {}
+    for job_id, group in groups:
+        key = (job_id, group.status, group.is_final)
+        known = summed.get(key, UploadGroup(group.status, group.is_final, 0))
+        summed[key] = known._replace(
+            uploads=known.uploads + group.uploads,
+            records=known.records + group.records,
+            size=known.size + group.size,
+        )
+    by_job: dict[int, list[UploadGroup]] = {}
+    for (job_id, dummy, dummy), group in summed.items():
+        by_job.setdefault(job_id, []).append(group)
+    return {job_id: JobDelivery(tuple(of_job)) for job_id, of_job in by_job.items()}

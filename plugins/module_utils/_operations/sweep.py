@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import typing as t
 
+from .._cloudflare.analytics import Analytics
 from .._cloudflare.client import Cloudflare
 from .._cloudflare.locate import locate_scopes
 from .._cloudflare.options import cloudflare_client
@@ -45,6 +46,11 @@ class Sweep:
             raise OptionError("concurrency", "must be from 1 to 100")
         self._progress: ProgressListener = context.progress or Progress()
         self.client: Cloudflare = cloudflare_client(options, context.mask, connections=self.concurrency)
+        self.analytics: Analytics = self.client.analytics()
+
+    def wall(self) -> float:
+        """Return the seconds since 1970."""
+        return self._clock.wall()
 
     def locate(self, zones: t.Sequence[t.Mapping[str, t.Any]]) -> list[LocatedScope]:
         """Return the scope of each entry of C(zones), in order. Raises CollectionError if the API does not answer."""
