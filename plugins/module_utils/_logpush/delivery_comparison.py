@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import collections
 import typing as t
 
 from .delivery_verdict import Comparison, Delivered, compare, unknown
@@ -19,7 +20,15 @@ from .delivery_ways import (
     TokenContext,
     Way,
     jobs_by_origin,
+    value_of,
     ways,
+)
+
+# The ways that find the events of one job alone.
+_OWN_WAYS = (BY_SOURCE, BY_HOST, BY_ZONE_NAME)
+_ELSEWHERE = (
+    "this Splunk has no event of any job that pushes to the same collector, and the HEC token of the job is none of its tokens: "
+    "the job may push to another Splunk"
 )
 
 
@@ -50,18 +59,39 @@ class CountedEvents(t.NamedTuple):
     problem: str = ""
     zone_problem: str = ""
 
-    @property
-    def all_problem(self) -> str:
-        """The first reason why something could not be counted."""
-        return self.problem or self.zone_problem
+
+class _Totals:
+    """The events that Splunk counted, by each way to find them."""
+
+    def __init__(self, counted: CountedEvents) -> None:
+        self._events: t.Counter[tuple[str, tuple[str, str], str]] = collections.Counter()
+        for each in counted.by_metadata:
+            self._events[BY_SOURCE, each.place, each.source] += each.events
+            self._events[BY_HOST, each.place, each.host] += each.events
+            self._events[BY_SUM, each.place, ""] += each.events
+        for each in counted.by_zone:
+            self._events[BY_ZONE_NAME, each.place, each.zone] += each.events
+            if each.zone:
+                self._events[BY_ZONE_NAME, each.place, ""] += each.events
+
+    def of(self, kind: str, place: tuple[str, str], value: str = "") -> int:
+        """Return the events that are found by a way; without a value, all events of a place that are found by it."""
+        return self._events[kind, place, value]
+
+    def of_job(self, job: ComparedJob, way: Way) -> int:
+        """Return the events of a job, 0 if they cannot be found by any way."""
+        value = value_of(job, way.kind)
+        return self.of(way.kind, job.origin.place, value) if value else 0
 
 
 class Deliveries(t.NamedTuple):
     """What Cloudflare delivered in the window, by the key of the job. A text is the reason why that is not known.
-    ``others`` is the reason why more jobs may push to the same collectors, "" if none does."""
+    ``others`` is the reason why more jobs may push to the same collectors, "" if none does; ``others_with_token`` are such
+    reasons by the name of the token."""
 
     by_job: t.Mapping[t.Hashable, Delivered | str]
     others: str = ""
+    others_with_token: t.Mapping[str, str] = {}
 
 
 class JobComparison(t.NamedTuple):
@@ -100,55 +130,56 @@ def compare_fleet(
 ) -> FleetComparison:
     """Return the comparison of jobs. ``tokens`` are the HEC tokens by their names, ``tolerance`` is a percentage."""
     found = ways(jobs)
-    compared = [_compared(job, found[job.key], deliveries, counted, tolerance) for job in jobs]
+    totals = _Totals(counted)
+    here = {job.collector for job in jobs if job.origin.token or totals.of_job(job, found[job.key])}
+    evidence = _Evidence(counted, totals, here)
+    compared = [_compared(job, found[job.key], deliveries, evidence, tolerance) for job in jobs]
     only_together = {job.key for job in jobs if found[job.key].kind == BY_SUM}
     sums = [
-        _sum(shared, group, deliveries, counted, tokens.get(shared.token), tolerance)
+        _sum(shared, group, deliveries, evidence, tokens.get(shared.token), tolerance)
         for shared, group in jobs_by_origin(jobs).items()
         if any(job.key in only_together for job in group)
     ]
     return FleetComparison(compared, sums)
 
 
+class _Evidence(t.NamedTuple):
+    """What Splunk counted. ``here`` are the collectors whose events are in this Splunk: a job pushes there with one of its HEC
+    tokens, or some of its events are here."""
+
+    counted: CountedEvents
+    totals: _Totals
+    here: t.Collection[t.Hashable]
+
+    def missing_for(self, job: ComparedJob, way: Way) -> str:
+        """Return the reason why a count of 0 does not mean that a job has no events, "" if it does."""
+        index, place = job.origin.splunk_index, job.origin.place
+        if index not in self.counted.seen_indexes:
+            return _unseen(index)
+        if job.collector not in self.here:
+            return _ELSEWHERE
+        if way.kind == BY_ZONE_NAME and self.totals.of(BY_SUM, place) and not self.totals.of(BY_ZONE_NAME, place):
+            return f"Splunk finds ZoneName in no event of the source type {job.origin.sourcetype} in this window"
+        return ""
+
+
 def _compared(
-    job: ComparedJob, way: Way, deliveries: Deliveries, counted: CountedEvents, tolerance: float
+    job: ComparedJob, way: Way, deliveries: Deliveries, evidence: _Evidence, tolerance: float
 ) -> JobComparison:
     delivered = deliveries.by_job[job.key]
     if isinstance(delivered, str):
         return JobComparison(job, way, None, None, unknown(delivered))
-    if way.kind not in (BY_SOURCE, BY_HOST, BY_ZONE_NAME):
+    if way.kind not in _OWN_WAYS:
         return JobComparison(job, way, delivered, None, unknown(way.reason, delivered, tolerance))
-    problem = counted.all_problem if way.kind == BY_ZONE_NAME else counted.problem
-    events = _events_of(job, way, counted)
-    problem = problem or _no_evidence(job, way, events, counted)
+    counted, events = evidence.counted, evidence.totals.of_job(job, way)
+    problem = (
+        counted.problem
+        or (counted.zone_problem if way.kind == BY_ZONE_NAME else "")
+        or ("" if events else evidence.missing_for(job, way))
+    )
     if problem:
         return JobComparison(job, way, delivered, None, unknown(problem, delivered, tolerance))
     return JobComparison(job, way, delivered, events, compare(delivered, events, tolerance))
-
-
-def _events_of(job: ComparedJob, way: Way, counted: CountedEvents) -> int:
-    place, origin = job.origin.place, job.origin
-    if way.kind == BY_ZONE_NAME:
-        return sum(each.events for each in counted.by_zone if each.place == place and each.zone.lower() == job.zone)
-    if way.kind == BY_SOURCE:
-        return sum(each.events for each in counted.by_metadata if each.place == place and each.source == origin.source)
-    return sum(each.events for each in counted.by_metadata if each.place == place and each.host == origin.host)
-
-
-def _no_evidence(job: ComparedJob, way: Way, events: int, counted: CountedEvents) -> str:
-    """Return the reason why a count of 0 does not mean that there are no events, "" if it does."""
-    if events:
-        return ""
-    if job.origin.splunk_index not in counted.seen_indexes:
-        return _unseen(job.origin.splunk_index)
-    if way.kind != BY_ZONE_NAME:
-        return ""
-    place = job.origin.place
-    if any(each.place == place and each.zone for each in counted.by_zone):
-        return ""
-    if any(each.place == place and each.events for each in counted.by_metadata):
-        return f"Splunk finds ZoneName in no event of the source type {job.origin.sourcetype} in this window"
-    return ""
 
 
 def _unseen(index: str) -> str:
@@ -162,7 +193,7 @@ def _sum(
     shared: SharedOrigin,
     jobs: t.Sequence[ComparedJob],
     deliveries: Deliveries,
-    counted: CountedEvents,
+    evidence: _Evidence,
     token: TokenContext | None,
     tolerance: float,
 ) -> SumComparison:
@@ -172,26 +203,27 @@ def _sum(
     problem = (
         (f"Cloudflare's figures of one of these jobs are not known: {unread}" if unread else "")
         or (f"the events of one of these jobs are not its records: {crooked}" if crooked else "")
-        or counted.problem
+        or evidence.counted.problem
     )
     if problem:
         return SumComparison(shared, jobs, None, None, unknown(problem))
     delivered = Delivered(0, 0)
     for part in parts:
         delivered += t.cast(Delivered, part)
-    events = _events_together(shared, jobs, counted, token)
-    if not events and shared.splunk_index not in counted.seen_indexes:
-        return SumComparison(shared, jobs, delivered, None, unknown(_unseen(shared.splunk_index), delivered, tolerance))
-    return SumComparison(shared, jobs, delivered, events, compare(delivered, events, tolerance, deliveries.others))
+    events = _events_together(shared, jobs, evidence.totals, token)
+    nowhere = "" if events else next(filter(None, (evidence.missing_for(job, Way(BY_SUM)) for job in jobs)), "")
+    if nowhere:
+        return SumComparison(shared, jobs, delivered, None, unknown(nowhere, delivered, tolerance))
+    others = deliveries.others or deliveries.others_with_token.get(shared.token, "")
+    return SumComparison(shared, jobs, delivered, events, compare(delivered, events, tolerance, others))
 
 
 def _events_together(
-    shared: SharedOrigin, jobs: t.Sequence[ComparedJob], counted: CountedEvents, token: TokenContext | None
+    shared: SharedOrigin, jobs: t.Sequence[ComparedJob], totals: _Totals, token: TokenContext | None
 ) -> int:
     """Return the events of a sum. Splunk does not store the token of an event, but the C(source) of the token, unless the job sets
     its own."""
-    of_place = [each for each in counted.by_metadata if each.place == (shared.splunk_index, shared.sourcetype)]
+    place = shared.splunk_index, shared.sourcetype
     if token is None or not token.source:
-        return sum(each.events for each in of_place)
-    sources = {job.origin.source or token.source for job in jobs}
-    return sum(each.events for each in of_place if each.source in sources)
+        return totals.of(BY_SUM, place)
+    return sum(totals.of(BY_SOURCE, place, source) for source in {job.origin.source or token.source for job in jobs})

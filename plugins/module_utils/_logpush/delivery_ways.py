@@ -69,13 +69,15 @@ class SharedOrigin(t.NamedTuple):
 class ComparedJob(t.NamedTuple):
     """A job whose deliveries are compared. ``key`` identifies it. ``zone`` is the name of its zone, "" for a job of an account,
     or if the name is not known. ``names_zone`` is whether its records have C(ZoneName): C(yes), C(no) or C(maybe).
-    ``line_problem`` is the reason why the lines of a batch are not its records, "" if they are."""
+    ``line_problem`` is the reason why the lines of a batch are not its records, "" if they are. ``collector`` is where the job
+    pushes."""
 
     key: t.Hashable
     zone: str
     origin: EventOrigin
     names_zone: str
     line_problem: str
+    collector: t.Hashable = ""
 
 
 class Way(t.NamedTuple):
@@ -90,7 +92,7 @@ def compared_job(
     key: t.Hashable, job: t.Mapping[str, t.Any], zone: str, token: TokenContext = UNKNOWN_TOKEN, default_index: str = ""
 ) -> ComparedJob:
     """Return what matters of a job for the comparison. ``token`` is its HEC token, ``default_index`` the index if neither the job
-    nor its token sets one. Raises OptionError if the job does not push to a collector."""
+    nor its token sets one. ``zone`` is spelled as in the counts of events. Raises OptionError if the job does not push to a collector."""
     destination = destination_of(job)
     origin = EventOrigin(
         splunk_index=destination.splunk_index or token.splunk_index or default_index,
@@ -99,7 +101,8 @@ def compared_job(
         source=destination.parameter("source") or "",
         host=destination.parameter("host") or "",
     )
-    return ComparedJob(key, zone.lower(), origin, names_zone(job, is_zone=bool(zone)), line_problem(job))
+    names = names_zone(job, is_zone=bool(zone))
+    return ComparedJob(key, zone, origin, names, line_problem(job), destination.collector)
 
 
 def names_zone(job: t.Mapping[str, t.Any], *, is_zone: bool) -> str:
@@ -171,6 +174,11 @@ def ways(jobs: t.Sequence[ComparedJob]) -> dict[t.Hashable, Way]:
         return Way(BY_ZONE_NAME)
 
     return {job.key: way(job) for job in jobs}
+
+
+def value_of(job: ComparedJob, kind: str) -> str:
+    """Return what the events of a job have in common that are found by a way of this kind, "" for any other."""
+    return {BY_SOURCE: job.origin.source, BY_HOST: job.origin.host, BY_ZONE_NAME: job.zone}.get(kind, "")
 
 
 def jobs_by_origin(jobs: t.Iterable[ComparedJob]) -> dict[SharedOrigin, list[ComparedJob]]:

@@ -65,7 +65,7 @@ def test_each_way_finds_the_events_of_its_job_alone():
     jobs = [a_job("a", source="shop"), a_job("b", host="blog"), a_job("c"), a_job("d")]
     counted = CountedEvents(
         by_metadata=[metadata(144_000, "shop"), metadata(142_560, host="blog"), metadata(432_000, host="idx1")],
-        by_zone=[named("c", 288_000), named("D", 144_000), named("elsewhere", 5)],
+        by_zone=[named("c", 288_000), named("d", 144_000), named("elsewhere", 5)],
         seen_indexes=SEEN,
     )
     found = compared(jobs, counted)
@@ -146,3 +146,14 @@ def test_a_job_whose_figures_are_not_known_is_unknown():
     ).jobs
     assert (job.comparison.verdict, job.comparison.reason) == ("unknown", "the API token lacks Analytics Read")
     assert job.delivered is None
+
+
+def test_a_job_may_push_to_another_splunk():
+    nameless = [a_job("a", token="")._replace(collector="one"), a_job("b", token="")._replace(collector="two")]
+    counted = CountedEvents([metadata(144_000)], [named("b", 144_000)], SEEN)
+    found = compared(nameless, counted)
+    assert verdicts(found) == {"a": "unknown", "b": "complete"}
+    assert "may push to another Splunk" in found.jobs[0].comparison.reason
+    # An event of another job shows that the collector belongs to this Splunk.
+    together = [job._replace(collector="one") for job in nameless]
+    assert verdicts(compared(together, counted)) == {"a": "missing", "b": "complete"}

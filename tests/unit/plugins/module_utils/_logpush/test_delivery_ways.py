@@ -65,7 +65,6 @@ def test_the_same_source_in_another_source_type_is_another_one():
 
 def test_zones_are_found_by_their_names():
     assert kinds(a_job("a"), a_job("b")) == {"a": BY_ZONE_NAME, "b": BY_ZONE_NAME}
-    assert a_job("a", "Shop.Example.com").zone == "shop.example.com"
 
 
 def test_two_jobs_of_a_zone_with_one_source_type_cannot_be_told_apart():
