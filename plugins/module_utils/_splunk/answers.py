@@ -42,6 +42,12 @@ _HEC_DEFAULTS = {
     "server_cert": "$SPLUNK_HOME/etc/auth/server.pem",
 }
 
+# Splunk returns at most this many rows at once (maxresultrows in limits.conf), and does not report that there are more.
+_MOST_ROWS = 50000
+_INCOMPLETE_TYPES = ("FATAL", "ERROR", "WARN")
+# A search that reached its time limit is reported with the type INFO.
+_ENDED_EARLY = re.compile(r"(?i)finali[sz]ed|cancell?ed|time limit|incomplete|partial")
+
 # ACS: "A deployment task is still in progress" (424), too many requests, and another change at the same time (503).
 _ACS_BUSY = (424, 429, 503)
 
@@ -56,6 +62,10 @@ class SplunkError(CollectionError):
             http_status=reply.status,
         )
         self.status = reply.status
+
+
+class IncompleteSearchError(CollectionError):
+    """Splunk ended a search before it had read all events, so its counts are too low."""
 
 
 class TokenPage(t.NamedTuple):
@@ -133,14 +143,47 @@ def search_rows(operation: str, reply: Reply) -> list[JsonObject]:
     An aborted search is also answered with HTTP 200, but with a C(FATAL) message; its rows are incomplete.
     """
     data = enterprise_data(operation, reply)
-    results = data.get("results")
-    rows = results if isinstance(results, list) and all(isinstance(row, dict) for row in results) else None
+    rows = _rows(data)
     problem = _messages(data, "FATAL") or ("the answer contains no rows" if rows is None else "")
     if problem:
         raise CollectionError(
             f"{operation} failed: {reply.quoted(problem).rstrip('.')}. Check search, earliest and url."
         )
     return rows or []
+
+
+def complete_search_rows(operation: str, reply: Reply, time_limit: int) -> list[JsonObject]:
+    """Return the rows of a search that read all events in its range. Raises CollectionError, which is
+    IncompleteSearchError if the search ended early, left out a search peer, or has more rows than Splunk returns at once."""
+    data = enterprise_data(operation, reply)
+    rows = _rows(data)
+    if rows is not None and len(rows) < _MOST_ROWS and not data.get("preview"):
+        problem = "; ".join(filter(None, [_messages(data, kind) for kind in _INCOMPLETE_TYPES])) or _early_end(data)
+        if not problem:
+            return rows
+    elif rows is None:
+        problem = _messages(data) or "the answer contains no rows"
+    else:
+        problem = (
+            f"Splunk returned only the first {len(rows)} rows" if len(rows) >= _MOST_ROWS else "preview of a search"
+        )
+    raise IncompleteSearchError(
+        f"{operation} failed: the search is not complete, so its counts are too low: {reply.quoted(problem).rstrip('.')}. "
+        f"The time limit of the search is {time_limit} seconds. If it was reached, use a larger timeout or a shorter window. "
+        "Otherwise, correct what the message names, such as a search peer that is down."
+    )
+
+
+def _rows(data: JsonObject) -> list[JsonObject] | None:
+    """Return the rows in the answer of a search; None if there are none."""
+    results = data.get("results")
+    return results if isinstance(results, list) and all(isinstance(row, dict) for row in results) else None
+
+
+def _early_end(data: JsonObject) -> str:
+    """Return the message that a search ended early; "" if there is none."""
+    text = _messages(data, "INFO")
+    return text if _ENDED_EARLY.search(text) else ""
 
 
 def _entry_content(operation: str, data: JsonObject) -> JsonObject:

@@ -28,6 +28,7 @@ DEFAULT_APP = "splunk_httpinput"
 _PAGE = 100
 _TOKENS = "data/inputs/http"
 _HEC = f"{_TOKENS}/http"
+_SEARCHES = "services/search/jobs"
 
 
 class PermissionsError(CollectionError):
@@ -147,7 +148,23 @@ class SplunkEnterprise:
         Raises CollectionError."""
         operation = f"Searching for {query}"
         fields = {"search": query, "exec_mode": "oneshot", "earliest_time": earliest, "count": "0"}
-        return answers.search_rows(operation, self._reply("POST", "services/search/jobs", operation, fields=fields))
+        return answers.search_rows(operation, self._reply("POST", _SEARCHES, operation, fields=fields))
+
+    def complete_search(self, operation: str, query: str, period: tuple[str, str], time_limit: int) -> list[JsonObject]:
+        """Run a search over all events with a time in a period and return its rows. ``period`` has the first time and the
+        end, in a form of Splunk; ``time_limit`` is in seconds. Raises CollectionError, also for incomplete results."""
+        fields = {
+            "search": query,
+            "exec_mode": "oneshot",
+            "earliest_time": period[0],
+            "latest_time": period[1],
+            "count": "0",
+            "max_time": str(time_limit),
+            # A lookup of an app that cannot be loaded adds an error to every search, and counts need none.
+            "enable_lookups": "0",
+        }
+        reply = self._reply("POST", _SEARCHES, operation, fields=fields)
+        return answers.complete_search_rows(operation, reply, time_limit)
 
     def _change_acl(self, name: str, app: str, settings: SomeSettings, state: str) -> None:
         """Set the permissions in settings, if there are any. Raises PermissionsError, which reports the ``state`` of the

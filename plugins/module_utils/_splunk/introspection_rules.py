@@ -12,11 +12,9 @@ Each host reports every 60 seconds: HEC as a whole (C(http_event_collector)), an
 from __future__ import annotations
 
 import bisect
-import datetime
-import re
 import typing as t
 
-from .values import number
+from .search_rules import count_of, quoted, seconds_of, single
 
 # Seconds between two reports of a host.
 _INTERVAL = 60.0
@@ -25,10 +23,9 @@ _LONGEST_GAP = 90.0
 # No request may arrive in the last seconds of the settle time.
 _QUIET_SECONDS = 300.0
 
-_WHOLE, _TOKEN = "http_event_collector", "http_event_collector_token"
-_METRICS = "index=_introspection sourcetype=http_event_collector_metrics"
+WHOLE_SERIES, TOKEN_SERIES = "http_event_collector", "http_event_collector_token"
+METRICS = "index=_introspection sourcetype=http_event_collector_metrics"
 _COLUMNS = "_time host data.series data.num_of_requests data.num_of_requests_to_disabled_token"
-_TIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?)\s*(Z|[+-]\d\d:?\d\d)")
 
 ANY_EVENT_QUERY = "search index=_introspection | head 1"
 
@@ -63,9 +60,8 @@ class Activity(t.NamedTuple):
 
 def metrics_query(token_name: str) -> str:
     """Return the search for the reports of HEC as a whole and of one token."""
-    name = token_name.replace("\\", "\\\\").replace('"', '\\"')
-    series = f'data.series={_WHOLE} OR (data.series={_TOKEN} data.token_name="{name}")'
-    return f"search {_METRICS} ({series}) | table {_COLUMNS}"
+    series = f"data.series={WHOLE_SERIES} OR (data.series={TOKEN_SERIES} data.token_name={quoted(token_name)})"
+    return f"search {METRICS} ({series}) | table {_COLUMNS}"
 
 
 def reports(rows: t.Iterable[t.Mapping[str, t.Any]]) -> list[Report | None]:
@@ -74,31 +70,20 @@ def reports(rows: t.Iterable[t.Mapping[str, t.Any]]) -> list[Report | None]:
 
 
 def _report(row: t.Mapping[str, t.Any]) -> Report | None:
-    time, host, series = (_single(row.get(column)) for column in ("_time", "host", "data.series"))
-    seconds = _seconds(time)
-    if seconds is None or not isinstance(host, str) or series not in (_WHOLE, _TOKEN):
+    time, host, series = (single(row.get(column)) for column in ("_time", "host", "data.series"))
+    seconds = seconds_of(time)
+    if seconds is None or not isinstance(host, str) or series not in (WHOLE_SERIES, TOKEN_SERIES):
         return None
-    if series == _WHOLE:
+    if series == WHOLE_SERIES:
         return Report(seconds, host, False, 0, 0)
-    requests, refused = (_single(row.get(f"data.{name}")) for name in _COUNTS)
-    counts = _count(requests), _count(refused)
+    requests, refused = (single(row.get(f"data.{name}")) for name in _COUNTS)
+    counts = count_of(requests), count_of(refused)
     if counts[0] is None or (counts[1] is None and refused not in (None, "")):
         return None
     return Report(seconds, host, True, counts[0], counts[1])
 
 
 _COUNTS = ("num_of_requests", "num_of_requests_to_disabled_token")
-
-
-def _single(value: t.Any) -> t.Any:
-    """Return the value of a field. Splunk gives it several times if it extracts the fields of JSON more than once."""
-    return value[0] if isinstance(value, list) and value and all(item == value[0] for item in value) else value
-
-
-def _count(value: t.Any) -> int | None:
-    """Return a number of requests, which may be text or a whole number with a fraction of zero; None for anything else."""
-    text = str(value).strip()
-    return number(re.sub(r"\.0+$", "", text)) if re.fullmatch(r"\d+(\.0+)?", text) else None
 
 
 def quiet_window(settled: float, settle: float) -> tuple[float, float]:
@@ -160,21 +145,3 @@ def _covers(times: t.Sequence[float], begin: float, end: float) -> bool:
             return True
         reached, is_first = time, False
     return False
-
-
-def _seconds(value: t.Any) -> float | None:
-    """Return a time of Splunk (a number, or ISO 8601 text) as seconds since 1970."""
-    text = str(value).strip()
-    if re.fullmatch(r"\d{1,12}(\.\d+)?", text):
-        return float(text)
-    match = _TIME.fullmatch(text)
-    if not match:
-        return None
-    zone = "+00:00" if match[2] == "Z" else match[2] if ":" in match[2] else f"{match[2][:3]}:{match[2][3:]}"
-    try:
-        moment = datetime.datetime.strptime(match[1].partition(".")[0], "%Y-%m-%dT%H:%M:%S")
-        fraction = float(f"0.{match[1].partition('.')[2] or 0}")
-        offset = datetime.datetime.strptime(zone, "%z").utcoffset() or datetime.timedelta(0)
-    except ValueError:
-        return None
-    return moment.replace(tzinfo=datetime.timezone(offset)).timestamp() + fraction
