@@ -15,7 +15,7 @@ import zlib
 import pytest
 import requests
 import splunk_handler
-from simulator.hec import CODES
+from simulator.hec_answers import CODES
 from simulator.process import Simulator
 
 GUID = "11111111-2222-4333-8444-555555555555"

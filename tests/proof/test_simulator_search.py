@@ -99,7 +99,7 @@ def test_commands(splunk: Management) -> None:
         'search "open',
         "search earliest=yesterday",
         "search a OR",
-        "search index=main | stats sum(x)",
+        "search index=main | stats mode(x)",
         "search x | head many",
     ],
 )

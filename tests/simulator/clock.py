@@ -17,6 +17,12 @@ def set_offset(seconds: float) -> None:
     _offset[0] = seconds
 
 
+def machine_now() -> float:
+    """Return the seconds since 1970 of the machine's clock, for durations that a change of the simulator's clock must not
+    extend."""
+    return time.time()
+
+
 def now() -> float:
     """Return the seconds since 1970 of the simulator's clock."""
     return time.time() + _offset[0]

@@ -21,6 +21,8 @@ from .credentials import account_for, authenticate, credential_of, invalid_token
 from .datasets import fields_of
 from .delivery import Delivery, DestinationTimeout, OptionError
 from .envelope import ApiError, failure, invalid, success, unroutable
+from .graphql import PATH as GRAPHQL
+from .graphql import Graphql
 from .ratelimit import spend
 from .rulesets import Rulesets
 from .state import ApiToken, Job, State
@@ -53,6 +55,7 @@ def cloudflare_app(state: State, delivery: Delivery) -> web.Application:
         ("POST", logpush + "/validate/destination/exists", api.destination_exists),
         ("POST", logpush + "/validate/origin", api.validate_origin),
         *Rulesets(state).routes(),
+        ("POST", GRAPHQL, Graphql(state).query),
     )
     for method, path, handler in routes:
         app.router.add_route(method, path, handler)
@@ -75,11 +78,15 @@ async def _errors(request: web.Request, handler: Handler) -> web.StreamResponse:
 
 
 def _budget(state: State) -> Middleware:
-    """Return the middleware that enforces the rate limit of each credential."""
+    """Return the middleware that enforces the rate limit of each credential. The analytics have limits of their own."""
 
     @web.middleware
     async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
-        verdict = spend(state, credential_of(request))
+        if request.path.endswith(GRAPHQL):
+            return await handler(request)
+        settings = state.settings
+        limits = settings.rate_limit_requests, settings.rate_limit_seconds
+        verdict = spend(state, credential_of(request), *limits)
         if verdict.allowed:
             answer = await handler(request)
         else:

@@ -16,7 +16,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from .certificates import KINDS, Certificates
-from .clock import now, set_offset
+from .clock import machine_now, set_offset
 from .delivery import Delivery
 from .faults import SIDES, parse_faults
 from .listener import Splunkd
@@ -37,8 +37,10 @@ def control_app(state: State, delivery: Delivery, certificates: Certificates, sp
     app.router.add_get("/request_counts", control.show_request_counts)
     app.router.add_get("/jobs", control.show_jobs)
     app.router.add_get("/events", control.show_events)
+    app.router.add_get("/uploads", control.show_uploads)
     app.router.add_post("/reset", control.reset)
     app.router.add_patch("/settings", control.change_settings)
+    app.router.add_put("/props", control.set_props)
     app.router.add_post("/jobs", control.put_job)
     app.router.add_patch("/jobs/{job_id}", control.change_job)
     app.router.add_post("/jobs/{job_id}/age", control.age_failure)
@@ -137,6 +139,12 @@ class Control:
                 found.append(self._with_job(event))
         return web.json_response(found[::-1])
 
+    async def show_uploads(self, request: web.Request) -> web.Response:
+        """GET uploads?job_id=&scope_id=&status=: the attempts to upload a batch, oldest first."""
+        uploads = (dataclasses.asdict(upload) for upload in self.state.uploads)
+        found = [upload for upload in uploads if all(str(upload[key]) == value for key, value in request.query.items())]
+        return web.json_response(found)
+
     def _facts(self, event: dict[str, t.Any], key: str) -> tuple[str, ...]:
         """Return the values of an event that the filters of ``events`` compare."""
         if key == "host":
@@ -163,14 +171,15 @@ class Control:
         return web.json_response({})
 
     async def change_settings(self, request: web.Request) -> web.Response:
-        """PATCH settings: change some settings and keep everything else; current rate limit windows end."""
+        """PATCH settings: change some settings and keep everything else; a changed rate limit ends the current windows."""
         changes = await _body(request)
         self._check_certificates(changes)
         settings = dataclasses.replace(self.state.settings, **changes)
         version_of(settings.splunk_version, settings.splunk_quirks)
         self.state.settings = settings
         set_offset(settings.clock_offset)
-        self.state.rate_windows.clear()
+        if any("rate_limit" in name for name in changes):
+            self.state.rate_windows.clear()
         self.state.changed = True
         if "certificate" in changes or "management_certificate" in changes:
             await self._present()
@@ -187,6 +196,12 @@ class Control:
         for name in ("certificate", "management_certificate"):
             if settings.get(name, "valid") not in KINDS:
                 raise ConfigError(f"{name} has to be one of: {', '.join(KINDS)}")
+
+    async def set_props(self, request: web.Request) -> web.Response:
+        """PUT props: replace the settings of Splunk's source types. They apply to events that arrive from now on."""
+        self.state.splunk.set_props(await _body(request))
+        self.state.changed = True
+        return web.json_response({})
 
     async def put_job(self, request: web.Request) -> web.Response:
         """POST jobs: store a job as it is, with ``zone_id`` or ``account_id``, as if the dashboard had made it."""
@@ -214,7 +229,7 @@ class Control:
         """POST jobs/{id}/age {"hours": n}: extend the time for which the job has been failing by n hours."""
         job = self._job(request)
         hours = float((await _body(request))["hours"])
-        job.failing_since = (job.failing_since or now()) - hours * 3600
+        job.failing_since = (job.failing_since or machine_now()) - hours * 3600
         return web.json_response(dataclasses.asdict(job))
 
     def _job(self, request: web.Request) -> Job:
@@ -246,8 +261,22 @@ class Control:
         return web.json_response({})
 
     async def push(self, request: web.Request) -> web.Response:
-        """POST push: deliver one batch of every enabled job now, and wait until it is done."""
-        return web.json_response({"jobs": await self.delivery.push_round()})
+        """POST push {"seconds_ago": s, "rounds": n, "interval": s}: deliver one batch of every enabled job now, and wait until
+        it is done. For earlier rounds, the clock is set back: the first one to ``seconds_ago``.
+        """
+        order = await _body(request)
+        rounds, interval = int(order.get("rounds", 1)), float(order.get("interval", 0))
+        seconds_ago = float(order.get("seconds_ago", 0))
+        if seconds_ago < (rounds - 1) * interval:
+            raise ConfigError("the last round is in the future")
+        jobs = 0
+        try:
+            for number in range(rounds):
+                set_offset(self.state.settings.clock_offset - seconds_ago + number * interval)
+                jobs = await self.delivery.push_round()
+        finally:
+            set_offset(self.state.settings.clock_offset)
+        return web.json_response({"jobs": jobs})
 
     async def wipe_requests(self, request: web.Request) -> web.Response:
         """POST wipe_requests: forget the recorded requests and violations."""

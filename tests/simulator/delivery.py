@@ -24,8 +24,10 @@ import aiohttp
 
 from . import events, output
 from .certificates import EXPIRED_SINCE, WRONG_NAME
-from .clock import now, rfc3339
+from .clock import machine_now, now, rfc3339
+from .push_faults import PushFault, parse_push_faults
 from .state import Job, State
+from .uploads import Upload
 
 USER_AGENT = "Go-http-client/2.0"
 TEST_OBJECT = b'{"content":"tests"}'
@@ -35,15 +37,36 @@ JOB_HEADER = "X-Simulator-Job"
 CONCURRENT_PUSHES = 64
 # The pause between two checks of the push interval, in seconds.
 LONGEST_SLEEP = 0.2
+# Cloudflare's codes for an upload without an answer, or without an attempt.
+CONNECTION_ERROR, CONNECTION_TIMEOUT, CONFIG_ERROR = 1101, 1102, 1104
+DNS_ERROR, TIMEOUT, REQUEST_ERROR, TRANSFER_ERROR, DROPPED = 1105, 1106, 1107, 1108, 1201
+# The statuses of faults that name none.
+REFUSED, BUSY = 400, 503
+ACCEPTED = 200
 LOG = logging.getLogger(__name__)
 
 
 class OptionError(Exception):
-    """A destination that cannot be used, or that did not accept a batch. The text is the API's message."""
+    """A destination that cannot be used, or that did not accept a batch. The text is the API's message; ``status`` is the one
+    of the upload in the analytics.
+    """
+
+    def __init__(self, message: str, status: int = CONFIG_ERROR) -> None:
+        super().__init__(message)
+        self.status = status
 
 
 class DestinationTimeout(OptionError):
     """A destination that did not answer; the API then answers 504."""
+
+
+@dataclasses.dataclass
+class Batch:
+    """Records of a job in one object, as text and compressed."""
+
+    text: bytes
+    packed: bytes
+    records: int
 
 
 @dataclasses.dataclass
@@ -116,7 +139,7 @@ class Delivery:
         if splunk is None:
             return
         try:
-            await self._push(splunk, TEST_OBJECT, {})
+            await self._push(splunk, gzip.compress(TEST_OBJECT), {})
         except DestinationTimeout:
             raise
         except OptionError as error:
@@ -150,26 +173,61 @@ class Delivery:
         return max(0.0, min(left, LONGEST_SLEEP))
 
     async def _push_job(self, job: Job) -> None:
-        """Deliver a batch of one job and record the result on the job."""
+        """Deliver a batch of one job, and record the uploads and the result on the job."""
         async with self.slots:
             if self.state.jobs.get(job.id) is not job:
                 # The job was deleted, or the state was reset, while the job waited for its turn.
                 return
             job.batches += 1
-            text = self._batch(job)
-            try:
-                splunk = parse_destination(job.destination_in_force(self.state.settings.change_delay))
-                if splunk is not None and text:
-                    await self._push(splunk, text.encode(), {JOB_HEADER: str(job.id)})
-            except OptionError as error:
-                self._note_failure(job, str(error))
-            else:
-                job.failing_since = None
-                job.stored.update(last_complete=rfc3339(), last_error=None, error_message=None)
             self.state.changed = True
+            fault = self._due_fault(job)
+            kind = fault.kind if fault else ""
+            if kind == "silent":
+                return
+            batch = self._batch(job)
+            if batch is None:
+                self._note_success(job)
+            elif kind == "drop":
+                self._note_upload(job, batch, DROPPED)
+            else:
+                await self._upload(job, batch, fault)
 
-    def _batch(self, job: Job) -> str:
-        """Return the text of the next batch; the same job and batch number give the same choices."""
+    async def _upload(self, job: Job, batch: Batch, fault: PushFault | None) -> None:
+        """Upload a batch, with failing attempts if there is a fault."""
+        kind, status = (fault.kind, fault.status) if fault else ("", None)
+        try:
+            if kind == "refuse":
+                raise OptionError(_refusal(status or REFUSED), status or REFUSED)
+            if kind == "retry":
+                self._note_upload(job, batch, status or BUSY, final=False)
+            await self._push_batch(job, batch)
+            if kind == "twice":
+                # The collector's answer to the first attempt was lost.
+                if status:
+                    self._note_upload(job, batch, status, final=False)
+                await self._push_batch(job, batch)
+        except OptionError as error:
+            self._note_upload(job, batch, error.status, final=kind == "refuse")
+            self._note_failure(job, str(error))
+        else:
+            self._note_upload(job, batch, ACCEPTED)
+            self._note_success(job)
+
+    async def _push_batch(self, job: Job, batch: Batch) -> None:
+        """Make one attempt. Raises OptionError. Other destinations than Splunk accept everything."""
+        splunk = parse_destination(job.destination_in_force(self.state.settings.change_delay))
+        if splunk is not None:
+            await self._push(splunk, batch.packed, {JOB_HEADER: str(job.id)})
+
+    def _due_fault(self, job: Job) -> PushFault | None:
+        """Return the first fault that applies to the current batch of a job."""
+        faults = parse_push_faults(self.state.settings.push_faults)
+        zone = self.state.zones[job.scope_id].name if job.scope == "zones" else None
+        found = (fault for fault in faults if fault.selects(job.id, zone, job.stored["dataset"]))
+        return next((fault for fault in found if fault.strikes(job.batches)), None)
+
+    def _batch(self, job: Job) -> Batch | None:
+        """Return the next batch, None without a record; the same job and batch number give the same choices."""
         chance = random.Random(f"{job.id}-{job.batches}")
         host = self.state.zones[job.scope_id].name if job.scope == "zones" else "app.example.com"
         dataset = job.stored["dataset"]
@@ -177,26 +235,51 @@ class Delivery:
             events.generate(dataset, job.scope, host, job.scope_id, chance)
             for dummy in range(self.state.settings.events_per_push)
         ]
-        return output.write_batch(job.stored, job.scope, made, chance)[0]
+        orders = self.state.settings.field_order
+        order = orders.get(str(job.id)) or orders.get(host) or orders.get("*") or ()
+        text, records = output.write_batch(job.stored, job.scope, made, chance, order)
+        return Batch(text.encode(), gzip.compress(text.encode()), records) if records else None
+
+    def _note_upload(self, job: Job, batch: Batch, status: int, final: bool = True) -> None:
+        """Record an attempt. Cloudflare's time of it is when it began."""
+        destination = job.destination_in_force(self.state.settings.change_delay)
+        self.state.uploads.add(
+            Upload(
+                time=now() - self.state.settings.upload_seconds,
+                job_id=job.id,
+                scope=job.scope,
+                scope_id=job.scope_id,
+                destination_type=destination.partition("://")[0],
+                status=status,
+                final=final,
+                records=batch.records,
+                size=len(batch.text),
+                compressed=len(batch.packed),
+            )
+        )
+
+    def _note_success(self, job: Job) -> None:
+        job.failing_since = None
+        job.stored.update(last_complete=rfc3339(), last_error=None, error_message=None)
 
     def _note_failure(self, job: Job, message: str) -> None:
         """Mark a job as failing, and disable it after it has been failing for too long."""
-        seconds = now()
+        seconds = machine_now()
         job.failing_since = job.failing_since or seconds
-        job.stored.update(last_error=rfc3339(seconds), error_message=message)
+        job.stored.update(last_error=rfc3339(), error_message=message)
         if seconds - job.failing_since >= self.state.settings.auto_disable_hours * 3600:
             job.stored["enabled"] = False
 
-    async def _push(self, splunk: Splunk, body: bytes, headers: dict[str, str]) -> None:
+    async def _push(self, splunk: Splunk, packed: bytes, headers: dict[str, str]) -> None:
         """Send one gzipped object. Raises OptionError if it was not accepted."""
         if splunk.host in self.state.settings.black_hole_hosts:
-            raise DestinationTimeout("Timeout")
+            raise DestinationTimeout("Timeout", CONNECTION_TIMEOUT)
         all_headers = {"Content-Encoding": "gzip", **splunk.headers, **headers}
         timeout = aiohttp.ClientTimeout(total=self.state.settings.destination_timeout)
         try:
             async with self.session.post(
                 splunk.url,
-                data=gzip.compress(body),
+                data=packed,
                 headers=all_headers,
                 ssl=self.contexts[splunk.verify],
                 allow_redirects=False,
@@ -206,21 +289,28 @@ class Delivery:
                 status = answer.status
         except (aiohttp.ClientError, asyncio.TimeoutError, ValueError) as error:
             raise _explained(error) from error
-        if status != 200:
-            raise OptionError(f"error uploading to https: status:{status}")
+        if status != ACCEPTED:
+            raise OptionError(_refusal(status), status)
+
+
+def _refusal(status: int) -> str:
+    """Return Logpush's message for an answer that is not a success."""
+    return f"error uploading to https: status:{status}"
 
 
 def _explained(error: Exception) -> OptionError:
-    """Return Logpush's message for a push without an answer."""
+    """Return Logpush's message and code for a push without an answer."""
+    if isinstance(error, aiohttp.ConnectionTimeoutError):
+        return DestinationTimeout("Timeout", CONNECTION_TIMEOUT)
     if isinstance(error, asyncio.TimeoutError):
-        return DestinationTimeout("Timeout")
+        return DestinationTimeout("Timeout", TIMEOUT)
     if isinstance(error, aiohttp.ClientConnectorCertificateError):
-        return OptionError(f"RequestError: {_x509(error.certificate_error)}")
+        return OptionError(f"RequestError: {_x509(error.certificate_error)}", REQUEST_ERROR)
     if isinstance(error, aiohttp.ClientConnectorDNSError):
-        return OptionError("DNSError")
+        return OptionError("DNSError", DNS_ERROR)
     if isinstance(error, aiohttp.ClientConnectorError):
-        return OptionError("ConnectionError")
-    return OptionError("error uploading")
+        return OptionError("ConnectionError", CONNECTION_ERROR)
+    return OptionError("error uploading", TRANSFER_ERROR)
 
 
 def _x509(error: t.Any) -> str:

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import dataclasses
 import random
-import time
 import typing as t
 import uuid
 
+from .clock import now
 from .datasets import fields_of
 
 PATHS = ("/", "/cart", "/api/v1/orders", "/static/app.js", "/login", "/search", "/img/logo.png")
@@ -109,7 +109,7 @@ def generate(dataset: str, scope: str, host: str, scope_id: str, chance: random.
         query=chance.choice(QUERIES),
         user_agent=chance.choice(USER_AGENTS),
         status=chance.choice(STATUSES),
-        nanoseconds=time.time_ns() - chance.randrange(60_000_000_000),
+        nanoseconds=int(now() * 1e9) - chance.randrange(60_000_000_000),
     )
     shared = _shared_values(visit, scope, scope_id)
     event = {}

@@ -17,6 +17,9 @@ import typing as t
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from .analytics import AnalyticsError
+from .graphql import PATH as GRAPHQL
+from .graphql import TROUBLES, error_document
 from .state import ConfigError, State
 
 KINDS = (
@@ -108,14 +111,14 @@ async def play(fault: Fault, request: web.Request, handler: Handler) -> web.Stre
         return _reset(request, answer)
     if fault.kind == "truncated":
         return await _truncated(request, answer)
-    status, body, content_type = _replacement(fault)
+    status, body, content_type = _replacement(fault, request.path)
     if fault.body is not None:
         body = fault.body if isinstance(fault.body, str) else json.dumps(fault.body)
     headers = {"Content-Type": content_type, **fault.headers}
     return web.Response(status=fault.status or status, body=body.encode(), headers=headers)
 
 
-def _replacement(fault: Fault) -> tuple[int, str, str]:
+def _replacement(fault: Fault, path: str) -> tuple[int, str, str]:
     """Return status, body and content type for the kinds of faults that replace the answer."""
     problem = {"code": 10001, "message": "Internal server error"}
     envelope: dict[str, t.Any] = {"result": None, "success": False, "errors": [problem], "messages": []}
@@ -125,14 +128,22 @@ def _replacement(fault: Fault) -> tuple[int, str, str]:
         envelope = {"messages": [{"type": "ERROR", "text": "Internal Server Error"}]}
     elif fault.side == "acs":
         envelope = ACS_BODIES.get(fault.status or 500, {"code": f"{fault.status}-error", "message": "error"})
+    empty: dict[str, t.Any] = {"result": [], "success": True, "errors": [], "messages": []}
+    null = {**empty, "result": None}
+    if path.endswith(GRAPHQL):
+        envelope = error_document(AnalyticsError(500, TROUBLES.get(fault.status or 500, TROUBLES[500])))
+        empty, null = (
+            {"data": {"viewer": {"accounts": [], "zones": []}}, "errors": None},
+            {"data": None, "errors": None},
+        )
     return {
         "status": (500, json.dumps(envelope), "application/json"),
         "html": (502, "<html><head><title>502 Bad Gateway</title></head><body>cloudflare</body></html>", "text/html"),
         "empty": (200, "", "application/json"),
         "not_json": (200, "upstream says hello {", "application/json"),
         "success_false": (200, json.dumps(envelope), "application/json"),
-        "empty_list": (200, '{"result":[],"success":true,"errors":[],"messages":[]}', "application/json"),
-        "null_result": (200, '{"result":null,"success":true,"errors":[],"messages":[]}', "application/json"),
+        "empty_list": (200, json.dumps(empty), "application/json"),
+        "null_result": (200, json.dumps(null), "application/json"),
     }[fault.kind]
 
 

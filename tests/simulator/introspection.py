@@ -15,9 +15,10 @@ import math
 import typing as t
 
 from .clock import now
+from .hec_activity import HecRequest
 from .state import State
 
-COUNTS = ("num_of_requests", "num_of_requests_to_disabled_token", "num_of_events", "num_of_errors")
+Counts = collections.Counter[str]
 
 
 def metrics_events(state: State) -> list[dict[str, t.Any]]:
@@ -27,41 +28,41 @@ def metrics_events(state: State) -> list[dict[str, t.Any]]:
         return []
     # Fields that splunkd always reports.
     found = [_event(state.started, "splunk", "splunk_resource_usage", {"component": "Hostwide"})]
-    accepted: collections.Counter[tuple[int, str]] = collections.Counter()
-    refused: collections.Counter[tuple[int, str]] = collections.Counter()
-    for time, token, disabled in state.received.requests:
-        (refused if disabled else accepted)[math.ceil((time - state.started) / interval), token] += 1
-    for number in range(1, int((now() - state.started) / interval) + 1):
+    tokens: dict[int, dict[str, Counts]] = {}
+    whole: dict[int, Counts] = {}
+    none = dict.fromkeys(HecRequest(0.0).counts_of_host(), 0)
+    for request in state.received.requests:
+        number = math.ceil((request.time - state.started) / interval)
+        whole.setdefault(number, collections.Counter(none)).update(request.counts_of_host())
+        if request.token is not None:
+            of_tokens = tokens.setdefault(number, {})
+            of_tokens.setdefault(request.token, collections.Counter()).update(request.counts())
+    # A test may have set the clock back after the start.
+    first = min([1, *whole])
+    hosts = state.settings.hec_metrics_hosts
+    for number in range(first, int((now() - state.started) / interval) + 1):
         time = state.started + number * interval
-        hosts = list(state.settings.hec_metrics_hosts)
-        tokens = sorted({token for at, token in {**accepted, **refused} if at == number})
-        for host in hosts:
-            silent_from = state.settings.hec_metrics_hosts[host]
+        for position, (host, silent_from) in enumerate(hosts.items()):
             if silent_from is not None and time >= silent_from:
                 continue
-            at_host = tokens if host == hosts[0] else []
             if state.settings.hec_metrics_whole:
-                total = [sum(counts[number, token] for token in at_host) for counts in (accepted, refused)]
-                found.append(_metrics(time, host, "http_event_collector", total))
-            found += [
-                _metrics(
-                    time, host, "http_event_collector_token", [accepted[number, name], refused[number, name]], name
+                counts = whole.get(number, none) if position == 0 else none
+                found.append(_metrics(time, host, {"series": "http_event_collector", **counts}))
+            for name, counts in sorted(tokens.get(number, {}).items()) if position == 0 else ():
+                found.append(
+                    _metrics(time, host, {"series": "http_event_collector_token", **counts, "token_name": name})
                 )
-                for name in at_host
-            ]
     return found
 
 
-def _metrics(time: float, host: str, series: str, counts: list[int], token: str = "") -> dict[str, t.Any]:
-    data: dict[str, t.Any] = {"series": series, **dict(zip(COUNTS, [*counts, counts[0], counts[1]]))}
-    if token:
-        data["token_name"] = token
+def _metrics(time: float, host: str, data: dict[str, t.Any]) -> dict[str, t.Any]:
     return _event(time, host, "http_event_collector_metrics", {"component": "HttpEventCollector", "data": data})
 
 
 def _event(time: float, host: str, sourcetype: str, event: dict[str, t.Any]) -> dict[str, t.Any]:
     return {
         "time": time,
+        "index_time": int(time),
         "index": "_introspection",
         "indexed": True,
         "host": host,

@@ -69,13 +69,20 @@ def unknown_logpull_fields(text: str, fields: dict[str, Field]) -> list[str]:
 
 
 def write_batch(
-    stored: dict[str, t.Any], scope: str, events: list[dict[str, t.Any]], chance: random.Random
+    stored: dict[str, t.Any],
+    scope: str,
+    events: list[dict[str, t.Any]],
+    chance: random.Random,
+    order: str | t.Sequence[str] = (),
 ) -> tuple[str, int]:
-    """Return the text that a job pushes for these events, and the number of events in it (after filtering and sampling)."""
+    """Return the text that a job pushes for these events, and the number of events in it (after filtering and sampling). See
+    ``_ordered`` for the order of the fields.
+    """
     output = output_of(stored, scope)
     fields = fields_of(stored["dataset"], scope)
+    names = _ordered(output, fields, order)
     records = [
-        {name: _value(event[name], fields[name], output.timestamp_format) for name in output.field_names}
+        {name: _value(event[name], fields[name], output.timestamp_format) for name in names}
         for event in events
         if chance.random() < output.sample_rate and filters.passes(stored.get("filter"), _filterable(event, fields))
     ]
@@ -84,6 +91,18 @@ def write_batch(
     write = _csv if output.options.get("output_type") == "csv" else _ndjson
     options = output.options
     return options.get("batch_prefix", "") + write(records, options) + options.get("batch_suffix", ""), len(records)
+
+
+def _ordered(output: Output, fields: dict[str, Field], order: str | t.Sequence[str]) -> list[str]:
+    """Return the fields of a job in the order in which they are written: as the job names them, with ``time_last`` the times after
+    all others, or with these fields first. Logpush promises an order only for CSV.
+    """
+    names = output.field_names
+    if output.options.get("output_type") == "csv":
+        return names
+    if order == "time_last":
+        return sorted(names, key=lambda name: fields[name].type == "time")
+    return sorted(names, key=lambda name: order.index(name) if name in order else len(names))
 
 
 def _filterable(event: dict[str, t.Any], fields: dict[str, Field]) -> dict[str, t.Any]:

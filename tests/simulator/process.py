@@ -190,6 +190,10 @@ class Simulator:
         """Change some settings and keep everything else."""
         return self._control("PATCH", "settings", settings)
 
+    def set_props(self, props: t.Mapping[str, t.Mapping[str, t.Any]]) -> None:
+        """Replace Splunk's settings of source types (props.conf), such as ``CLOUDFLARE_PROPS`` of ``splunk_state``."""
+        self._control("PUT", "props", props)
+
     def add_job(self, **job: t.Any) -> dict[str, t.Any]:
         """Store a job unchecked, as if made in the dashboard; takes ``zone_id`` or ``account_id`` and its fields."""
         return self._control("POST", "jobs", job)
@@ -223,6 +227,17 @@ class Simulator:
     def push(self) -> int:
         """Deliver one batch of every enabled job, wait for it, and return the number of jobs."""
         return int(self._control("POST", "push", {})["jobs"])
+
+    def push_at(self, seconds_ago: float, rounds: int = 1, interval: float = 0.0) -> int:
+        """Deliver as ``push`` does, at a time in the past, for the collector and for Cloudflare. Further ``rounds`` follow,
+        each ``interval`` seconds after the one before it.
+        """
+        order = {"seconds_ago": seconds_ago, "rounds": rounds, "interval": interval}
+        return int(self._control("POST", "push", order)["jobs"])
+
+    def uploads(self, **filters: t.Any) -> list[dict[str, t.Any]]:
+        """Return the attempts to upload a batch; filters: any key of an upload, such as ``job_id`` and ``status``."""
+        return self._control("GET", "uploads", params=filters)
 
     def wipe_requests(self) -> None:
         """Forget the recorded requests and violations."""

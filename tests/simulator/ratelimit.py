@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Cloudflare's rate limit: a number of requests per credential in a window. Further requests are refused until the window
+"""Cloudflare's rate limits: a number of requests in a window, of a credential, an account or a zone. Further requests are refused until the window
 ends.
 
 From Cloudflare's page "Rate limits" (fundamentals/api/reference/limits).
@@ -13,13 +13,14 @@ from __future__ import annotations
 import dataclasses
 import math
 import time
+import typing as t
 
 from .state import State
 
 
 @dataclasses.dataclass
 class Window:
-    """The current window of one credential."""
+    """The current window of one budget."""
 
     ends: float
     spent: int = 0
@@ -33,13 +34,12 @@ class Verdict:
     headers: dict[str, str]
 
 
-def spend(state: State, credential: str) -> Verdict:
-    """Take one request from the budget of a credential."""
-    limit, seconds = state.settings.rate_limit_requests, state.settings.rate_limit_seconds
+def spend(state: State, key: t.Hashable, limit: int, seconds: float) -> Verdict:
+    """Take one request from a budget of ``limit`` requests in a number of seconds."""
     now = time.monotonic()
-    window = state.rate_windows.get(credential)
+    window = state.rate_windows.get(key)
     if window is None or window.ends <= now:
-        window = state.rate_windows[credential] = Window(now + seconds)
+        window = state.rate_windows[key] = Window(now + seconds)
     window.spent += 1
     reset = max(1, math.ceil(window.ends - now))
     headers = {

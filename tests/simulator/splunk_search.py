@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The management API's search: one-shot searches and exports over the events that the collector received. It implements a
-small part: ``search`` with conditions and times, ``stats`` with ``count``, ``dc``, ``min`` and ``max``, ``head``, ``table``
-and ``fields``. Everything else is refused in the way Splunk refuses unknown commands.
+"""The management API's search: one-shot searches and exports over the events that the collector received, and over the events
+that splunkd writes itself. It implements a small part of the language (README.md). Everything else is refused in the way
+Splunk refuses unknown commands.
 """
 
 from __future__ import annotations
@@ -16,15 +16,19 @@ import xml.etree.ElementTree as ET
 
 from aiohttp import web
 
-from .clock import now
-from .introspection import metrics_events
-from .splunk_spl import Condition, Fields, SplError, moment, read_terms, split_pipeline, texts_of
+from .splunk_commands import Table
+from .splunk_events import EventFields, IndexedFields, found_events
+from .splunk_spl import SplError, Terms, moment, read_terms, split_pipeline
+from .splunk_stats import grouped, names_in, read_aggregates, split_at
 from .splunk_wire import Call, SplunkError, xml_response
 from .state import State
 
 RESULTS_SHOWN = 100
-DEFAULT_INDEX = "main"
-AGGREGATE = re.compile(r"^(count|dc|min|max)(?:\(\s*([\w.:{}-]*)\s*\))?(?:\s+as\s+\"?([\w.-]+)\"?)?$", re.IGNORECASE)
+# What Splunk says about a search whose results are incomplete.
+PARTIAL = {
+    "WARN": "Unable to distribute to peer named indexer2 at uri https://indexer2:8089 because peer has status = Down.",
+    "ERROR": "Search process did not exit cleanly. Please look in search.log for this peer in the Job Inspector for more info.",
+}
 
 
 class Searches:
@@ -51,11 +55,11 @@ class Searches:
         names, rows = self._results(call)
         rows = rows[offset:] if count <= 0 else rows[offset : offset + count]
         if not call.as_json:
-            return _xml(names, rows)
+            return _xml(names, rows, self._messages(call))
         document = {
-            "preview": False,
+            "preview": self.state.settings.search_preview,
             "init_offset": offset,
-            "messages": [],
+            "messages": self._messages(call),
             "fields": [{"name": name} for name in names],
             "results": rows,
             "highlighted": {},
@@ -67,11 +71,12 @@ class Searches:
         self._check(call, "GET", "POST")
         names, rows = self._results(call)
         if not call.as_json:
-            return _xml(names, rows)
+            return _xml(names, rows, self._messages(call))
         lines: list[dict[str, t.Any]] = [
             {"preview": False, "offset": number, "result": row} for number, row in enumerate(rows)
         ] or [{"preview": False}]
         lines[-1]["lastrow"] = True
+        lines += [{"preview": False, "messages": [message]} for message in self._messages(call)]
         return web.Response(text="".join(json.dumps(line) + "\n" for line in lines), content_type="application/json")
 
     def _check(self, call: Call, *methods: str) -> None:
@@ -87,162 +92,69 @@ class Searches:
             if not commands:
                 raise SplError("Empty search.")
             first, *others = commands
-            table = _Table(list(self._events(call, first)))
+            table = self._found(call, first)
             for command in others:
                 table.run(command)
         except SplError as error:
             raise SplunkError(400, str(error), "FATAL") from error
         return table.names, table.shown()
 
-    def _events(self, call: Call, command: str) -> t.Iterator[Fields]:
-        """Return the fields of the events that the first command finds, newest first. Raises SplError."""
-        name, dummy, text = command.partition(" ")
+    def _found(self, call: Call, command: str) -> Table:
+        """Return the results of the first command. Raises SplError."""
+        name, dummy, text = command.removeprefix("| ").partition(" ")
+        if name == "tstats" and command.startswith("|"):
+            return self._tstats(call, text)
         if name != "search":
             raise SplError(f"Unknown search command '{name}'.")
-        terms = read_terms(text)
-        earliest, latest = terms.earliest, terms.latest
-        if earliest is None and call.argument("earliest_time"):
-            earliest = moment(call.argument("earliest_time"), "earliest_time")
-        if latest is None and call.argument("latest_time"):
-            latest = moment(call.argument("latest_time"), "latest_time")
-        events = list(self.state.received.events)
-        if terms.names_index and "_introspection" in text:
-            events += metrics_events(self.state)
-        for event in reversed(events):
-            fields = fields_of(event)
-            in_time = (earliest or 0.0) <= fields["_time"] < (latest or now() + 1)
-            in_index = terms.names_index or event["index"] == DEFAULT_INDEX
-            if event["indexed"] and in_time and in_index and terms.condition(fields):
-                yield fields
+        return Table(self._events(call, read_terms(text), text))
+
+    def _events(
+        self, call: Call, terms: Terms, text: str, kind: type[EventFields] = EventFields
+    ) -> t.Sequence[EventFields]:
+        """Return the events that conditions find within the times of the search or of the request. Raises SplError."""
+        for name in ("earliest", "latest"):
+            if name not in terms.times and call.argument(f"{name}_time"):
+                terms.times[name] = moment(call.argument(f"{name}_time"), f"{name}_time")
+        found = found_events(self.state, call.user, terms, text, kind)
+        # Every second event is missing from incomplete results.
+        return found[::2] if self._messages(call) or self.state.settings.search_preview else found
+
+    def _tstats(self, call: Call, text: str) -> Table:
+        """Return statistics over indexed fields: functions, ``where`` conditions, ``by`` fields. Raises SplError."""
+        rest, *by = split_at(re.sub(r"^\s*(?:\w+=\w+\s+)*", "", text), r"\s+(?:group)?by\s+")
+        what, *where = split_at(rest, r"\s+where\s+")
+        terms = read_terms(where[0] if where else "")
+        if terms.has_text:
+            raise SplError(
+                "Error in 'tstats' command: The where clause has a term that is not a comparison with a field."
+            )
+        aggregates, fields = read_aggregates(what, "tstats"), names_in(by[0]) if by else []
+        events = self._events(call, terms, text, IndexedFields)
+        return Table(grouped(events, aggregates, fields), fields + [one.column for one in aggregates])
+
+    def _messages(self, call: Call) -> list[dict[str, str]]:
+        """Return what Splunk says about a search whose results are incomplete: as the settings order it, or because it takes longer
+        than its time limit."""
+        partial, limit = self.state.settings.search_partial, call.number("max_time", 0)
+        if partial and not isinstance(partial, str):
+            return [dict(message) for message in partial]
+        if partial:
+            return [{"type": partial, "text": PARTIAL.get(partial, PARTIAL["ERROR"])}]
+        if 0 < limit < self.state.settings.search_seconds:
+            return [{"type": "INFO", "text": f"Search auto-finalized after time limit ({limit} seconds) reached."}]
+        return []
 
 
-class _Table:
-    """The results of a search so far, which the further commands transform."""
-
-    def __init__(self, rows: list[Fields]) -> None:
-        self.rows = rows
-        self.names = ["_raw", "_time", "host", "index", "source", "sourcetype"]
-
-    def run(self, command: str) -> None:
-        """Carry out a command. Raises SplError."""
-        name, dummy, text = command.partition(" ")
-        known = {
-            "search": self._search,
-            "stats": self._stats,
-            "head": self._head,
-            "table": self._columns,
-            "fields": self._columns,
-        }.get(name)
-        if known is None:
-            raise SplError(f"Unknown search command '{name}'.")
-        known(text.strip())
-
-    def shown(self) -> list[dict[str, t.Any]]:
-        """Return the rows with the columns of the answer; all values are texts, as in Splunk."""
-        found = []
-        for row in self.rows:
-            values = {name: texts_of(row, name) for name in self.names}
-            found.append({name: text[0] if len(text) == 1 else text for name, text in values.items() if text})
-        return found
-
-    def _search(self, text: str) -> None:
-        condition: Condition = read_terms(text).condition
-        self.rows = [row for row in self.rows if condition(row)]
-
-    def _head(self, text: str) -> None:
-        if not re.match(r"^(limit=)?\d*$", text):
-            raise SplError(f"Error in 'head' command: Invalid value: {text}")
-        self.rows = self.rows[: int(text.replace("limit=", "") or 10)]
-
-    def _columns(self, text: str) -> None:
-        self.names = [name.strip('"') for name in re.split(r"[\s,]+", text.lstrip("+ ")) if name]
-
-    def _stats(self, text: str) -> None:
-        """Count: ``count``, ``count(field)``, ``dc``, ``min`` and ``max``, each ``as`` a name, ``by`` fields."""
-        what, *by = re.split(r"\s+by\s+", text, maxsplit=1, flags=re.IGNORECASE)
-        fields = [name.strip('"') for name in re.split(r"[\s,]+", by[0].strip()) if name] if by else []
-        aggregates = _aggregates(what)
-        groups: dict[tuple[str, ...], list[Fields]] = {} if fields else {(): []}
-        for row in self.rows:
-            key = tuple(text for name in fields for text in texts_of(row, name)[:1])
-            if len(key) == len(fields):
-                groups.setdefault(key, []).append(row)
-        results = []
-        for key, rows in sorted(groups.items()):
-            result: Fields = dict(zip(fields, key))
-            for found in aggregates:
-                result[_column(found)] = _aggregate(found[1].lower(), found[2] or "", rows)
-            results.append(result)
-        self.names = fields + [_column(found) for found in aggregates]
-        self.rows = results
-
-
-def _aggregates(text: str) -> list[re.Match[str]]:
-    """Read the functions of ``stats``. Raises SplError."""
-    aggregates = []
-    for part in re.split(r",\s*|\s+(?=(?:count|dc|min|max)\b)", text):
-        found = AGGREGATE.match(part.strip())
-        if found is None:
-            raise SplError(f"Error in 'stats' command: The argument '{part.strip()}' is invalid.")
-        aggregates.append(found)
-    return aggregates
-
-
-def _column(found: re.Match[str]) -> str:
-    return found[3] or (f"{found[1]}({found[2]})" if found[2] else found[1])
-
-
-def _aggregate(function: str, field: str, rows: list[Fields]) -> t.Any:
-    """Return one value of ``stats``."""
-    values = [text for row in rows for text in texts_of(row, field)]
-    if function == "count":
-        return len(values) if field else len(rows)
-    if function == "dc":
-        return len(set(values))
-    try:
-        numbers = [float(value) for value in values]
-    except ValueError:
-        return (min if function == "min" else max)(values)
-    return None if not numbers else f"{(min if function == 'min' else max)(numbers):.3f}"
-
-
-def fields_of(event: dict[str, t.Any]) -> Fields:
-    """Return the fields that a search sees of an event: its metadata, and all fields of a JSON event."""
-    line = event["event"]
-    raw = event["raw"] if event["raw"] is not None else line if isinstance(line, str) else json.dumps(line)
-    fields: Fields = {}
-    _flatten(line, "", fields)
-    fields.update(event["fields"] or {})
-    fields.update((name, event[name]) for name in ("index", "sourcetype", "source", "host"))
-    try:
-        fields["_time"] = float(event["time"])
-    except (TypeError, ValueError):
-        fields["_time"] = 0.0
-    fields["_raw"] = raw
-    return fields
-
-
-def _flatten(value: t.Any, name: str, fields: Fields) -> None:
-    """Write JSON into fields named by their path: ``a.b`` within objects, ``a{}`` for the items of a list."""
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            _flatten(inner, f"{name}.{key}" if name else key, fields)
-    elif isinstance(value, list) and name:
-        for inner in value:
-            if isinstance(inner, (dict, list)):
-                _flatten(inner, name + "{}", fields)
-            else:
-                fields.setdefault(name + "{}", []).append(inner)
-    elif name:
-        fields[name] = value
-
-
-def _xml(names: list[str], rows: list[dict[str, t.Any]]) -> web.Response:
+def _xml(names: list[str], rows: list[dict[str, t.Any]], messages: list[dict[str, str]]) -> web.Response:
     """Return results as XML, the default form."""
     root = ET.Element("results", {"preview": "0"})
     order = ET.SubElement(ET.SubElement(root, "meta"), "fieldOrder")
     for name in names:
         ET.SubElement(order, "field").text = name
+    if messages:
+        box = ET.SubElement(root, "messages")
+        for message in messages:
+            ET.SubElement(box, "msg", {"type": message["type"]}).text = message["text"]
     for number, row in enumerate(rows):
         result = ET.SubElement(root, "result", {"offset": str(number)})
         for name, value in row.items():

@@ -17,7 +17,17 @@ import typing as t
 
 from .clock import now
 
-Fields = dict[str, t.Any]
+
+class Fields(t.Protocol):
+    """The fields of an event or of a row of results."""
+
+    def get(self, name: str, /) -> t.Any:
+        """Return the value of a field, None if it does not exist."""
+
+    def __setitem__(self, name: str, value: t.Any, /) -> None:
+        """Set a field."""
+
+
 Condition = t.Callable[[Fields], bool]
 
 TOKEN = re.compile(
@@ -37,6 +47,8 @@ UNITS = {
     **dict.fromkeys(("d", "day", "days"), 86400),
     **dict.fromkeys(("w", "week", "weeks"), 604800),
 }
+# The terms of a search that limit the time of events, and the time at which they were indexed.
+TIME_TERMS = ("earliest", "latest", "_index_earliest", "_index_latest")
 TIME_FORMATS = ("%m/%d/%Y:%H:%M:%S", "%Y-%m-%dT%H:%M:%S.%f%z", "%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S")
 
 
@@ -46,19 +58,21 @@ class SplError(Exception):
 
 @dataclasses.dataclass
 class Terms:
-    """The conditions of a search, and the times in it."""
+    """The conditions of a search, and the times in it, by their names. ``has_text`` tells that it looks into the texts."""
 
     condition: Condition
-    names_index: bool = False
-    earliest: float | None = None
-    latest: float | None = None
+    names_index: bool
+    has_text: bool
+    times: dict[str, float]
 
 
 def split_pipeline(text: str) -> list[str]:
-    """Return the commands between the pipes of a search, ignoring pipes within quotes. Raises SplError."""
+    """Return the commands between the pipes of a search, ignoring pipes within quotes. A command that begins the search with a
+    pipe keeps it. Raises SplError."""
     if (text.count('"') - text.count('\\"')) % 2:
         raise SplError("Unbalanced quotes.")
-    return [part.strip() for part in re.findall(r'(?:[^|"]|"(?:[^"\\]|\\.)*")+', text)]
+    parts = [part.strip() for part in re.findall(r'(?:[^|"]|"(?:[^"\\]|\\.)*")+', text)]
+    return [f"| {parts[0]}", *parts[1:]] if parts and text.lstrip().startswith("|") else parts
 
 
 def moment(text: str, name: str) -> float:
@@ -89,12 +103,10 @@ def moment(text: str, name: str) -> float:
 def read_terms(text: str) -> Terms:
     """Read the conditions of a ``search`` command. Raises SplError."""
     reader = _Reader(text)
-    terms = Terms(reader.conditions())
+    condition = reader.conditions()
     if reader.tokens:
         raise SplError("Error in 'search' command: Unable to parse the search: unbalanced parentheses.")
-    terms.names_index = reader.names_index
-    terms.earliest, terms.latest = reader.times.get("earliest"), reader.times.get("latest")
-    return terms
+    return Terms(condition, reader.names_index, reader.has_text, reader.times)
 
 
 class _Reader:
@@ -102,7 +114,7 @@ class _Reader:
 
     def __init__(self, text: str) -> None:
         self.tokens: list[re.Match[str]] = []
-        self.names_index = False
+        self.names_index = self.has_text = False
         self.times: dict[str, float] = {}
         position = 0
         while text[position:].strip():
@@ -145,26 +157,45 @@ class _Reader:
             return inner
         if token["field"]:
             return self._comparison(token["field"], token["operator"], _unquoted(token["value"]))
+        if token["word"] and self.tokens and self.tokens[0]["word"] == "IN":
+            return self._one_of(token["word"])
+        self.has_text = True
         return _text_condition(_unquoted(token["phrase"] or token["word"]))
 
+    def _one_of(self, field: str) -> Condition:
+        """Read the values of ``field IN (value, ...)``."""
+        values: list[str] = []
+        tokens = self.tokens[1:]
+        while tokens and tokens[0]["paren"] != ")":
+            token = tokens.pop(0)
+            texts = [_unquoted(token["phrase"])] if token["phrase"] else re.split(",", token["word"] or "")
+            values += [text for text in texts if text]
+        if not tokens or not values:
+            raise SplError("Error in 'search' command: Unable to parse the search: IN needs values in parentheses.")
+        self.tokens = tokens[1:]
+        plain = {value.lower() for value in values if "*" not in value}
+        others = [self._comparison(field, "=", value) for value in values if "*" in value or field == "index"]
+        return lambda fields: (
+            any(text.lower() in plain for text in texts_of(fields, field)) or any(other(fields) for other in others)
+        )
+
     def _comparison(self, field: str, operator: str, value: str) -> Condition:
-        if field in ("earliest", "latest") and operator == "=":
+        if field in TIME_TERMS and operator == "=":
             self.times[field] = moment(value, field)
             return lambda fields: True
+        matches = _matcher(value)
         if field == "index":
             self.names_index = True
             if not value.startswith("_"):
                 # Internal indexes are searched only when they are named.
-                pattern = _pattern(value)
                 return lambda fields: (
-                    bool(pattern.fullmatch(fields["index"])) is (operator == "=") and fields["index"][0] != "_"
+                    matches(str(fields.get("index"))) is (operator == "=") and str(fields.get("index"))[0] != "_"
                 )
-        if operator in ("=", "!="):
-            pattern = _pattern(value)
-            if operator == "=":
-                return lambda fields: any(pattern.fullmatch(text) for text in texts_of(fields, field))
+        if operator == "=":
+            return lambda fields: any(matches(text) for text in texts_of(fields, field))
+        if operator == "!=":
             return lambda fields: (
-                bool(texts_of(fields, field)) and not any(pattern.fullmatch(text) for text in texts_of(fields, field))
+                bool(texts_of(fields, field)) and not any(matches(text) for text in texts_of(fields, field))
             )
         return lambda fields: any(_compare(text, operator, value) for text in texts_of(fields, field))
 
@@ -180,8 +211,13 @@ def _unquoted(text: str) -> str:
     return re.sub(r"\\(.)", r"\1", text[1:-1]) if text.startswith('"') else text
 
 
-def _pattern(value: str) -> re.Pattern[str]:
-    return re.compile(".*".join(re.escape(part) for part in value.split("*")), re.IGNORECASE | re.DOTALL)
+def _matcher(value: str) -> t.Callable[[str], bool]:
+    """Return whether a text equals a value without regard to case; a star matches any text."""
+    if "*" not in value:
+        lower = value.lower()
+        return lambda text: text.lower() == lower
+    pattern = re.compile(".*".join(re.escape(part) for part in value.split("*")), re.IGNORECASE | re.DOTALL)
+    return lambda text: bool(pattern.fullmatch(text))
 
 
 def _text_condition(text: str) -> Condition:
@@ -190,7 +226,7 @@ def _text_condition(text: str) -> Condition:
     begin = r"(?<!\w)" if text[:1].isalnum() else ""
     end = r"(?!\w)" if text[-1:].isalnum() else ""
     pattern = re.compile(begin + middle + end, re.IGNORECASE)
-    return lambda fields: bool(pattern.search(fields["_raw"]))
+    return lambda fields: bool(pattern.search(str(fields.get("_raw"))))
 
 
 def _compare(text: str, operator: str, value: str) -> bool:

@@ -7,7 +7,10 @@
 from __future__ import annotations
 
 import dataclasses
+import fnmatch
 import typing as t
+
+from . import event_time
 
 DEFAULT_APP = "splunk_httpinput"
 CAPABILITIES = ("edit_token_http", "list_token_http", "indexes_edit", "restart_splunkd", "search")
@@ -16,6 +19,17 @@ ROLES = {
     "sc_admin": CAPABILITIES,
     "power": ("list_token_http", "search"),
     "user": ("search",),
+}
+# The indexes that a role may search; a star does not match internal indexes.
+SEARCHABLE = {"admin": ("*", "_*"), "sc_admin": ("*", "_*")}
+# The settings of props.conf that Cloudflare documents for its app, with which Splunk finds the time of an event.
+CLOUDFLARE_PROPS: dict[str, dict[str, t.Any]] = {
+    "cloudflare:json": {
+        "TRUNCATE": 100000,
+        "TIME_PREFIX": r'"(?:EdgeStartTimestamp|Datetime)"\s*:\s*"',
+        "TIME_FORMAT": "%Y-%m-%dT%H:%M:%SZ",
+        "MAX_TIMESTAMP_LOOKAHEAD": 150,
+    }
 }
 # Of inputs.conf; disabled is True on a new Splunk. Port 0 stands for the port that the simulator has reserved.
 HEC_DEFAULTS: dict[str, t.Any] = {
@@ -64,12 +78,24 @@ class HecToken:
 
 @dataclasses.dataclass
 class SplunkUser:
-    """A user who may log in; ``capabilities`` are those of the roles unless they are listed."""
+    """A user who may log in; ``capabilities`` and ``indexes`` (to search) are those of the roles unless they are listed."""
 
     name: str
     password: str
     roles: list[str] = dataclasses.field(default_factory=lambda: ["admin"])
     capabilities: list[str] | None = None
+    indexes: list[str] | None = None
+
+    def may_search(self, index: str) -> bool:
+        """Return whether the user may search an index. In an index of others, a search finds nothing."""
+        allowed = self.indexes
+        if allowed is None:
+            allowed = [pattern for role in self.roles for pattern in SEARCHABLE.get(role, ("*",))]
+        return any(
+            fnmatch.fnmatchcase(index, pattern)
+            for pattern in allowed
+            if index.startswith("_") == pattern.startswith("_")
+        )
 
     def held(self) -> list[str]:
         """Return all capabilities of the user."""
@@ -119,6 +145,8 @@ class SplunkState:
         self.hec_tokens = [HecToken(**entry) for entry in config["hec_tokens"]]
         self.hec_settings: dict[str, t.Any] = {**HEC_DEFAULTS, **config["hec_settings"]}
         self.indexes = {entry["name"]: Index(**entry) for entry in config["indexes"]}
+        self.props: dict[str, dict[str, t.Any]] = {}
+        self.set_props(config["props"])
         # Session keys with the name of the user, and when they end.
         self.sessions: dict[str, tuple[str, float]] = {}
         self.messages: dict[str, str] = {}
@@ -133,7 +161,14 @@ class SplunkState:
             "hec_tokens": [dataclasses.asdict(token) for token in self.hec_tokens],
             "hec_settings": dict(self.hec_settings),
             "indexes": [dataclasses.asdict(index) for index in self.indexes.values()],
+            "props": self.props,
         }
+
+    def set_props(self, props: dict[str, dict[str, t.Any]]) -> None:
+        """Replace the settings of all source types. Raises ValueError for settings that cannot be used."""
+        for settings in props.values():
+            event_time.check(settings)
+        self.props = {name: dict(settings) for name, settings in props.items()}
 
     def user(self, name: str) -> SplunkUser | None:
         """Return a user by name."""

@@ -16,10 +16,14 @@ import pathlib
 import typing as t
 
 from .clock import now, rfc3339, set_offset
+from .hec_activity import HecRequest
+from .push_faults import parse_push_faults
 from .splunk_state import SplunkState
 from .splunk_versions import version_of
+from .splunkd_log import LINES_KEPT, LogLine
+from .uploads import Uploads
 
-ALL_PERMISSIONS = ("logs_write", "logs_read", "zone_read", "pii", "waf_write")
+ALL_PERMISSIONS = ("logs_write", "logs_read", "zone_read", "pii", "waf_write", "analytics_read")
 REQUESTS_KEPT = 20000
 
 DEFAULT_ACCOUNT_ID = "a1c0ffee00000000000000000000a001"
@@ -48,6 +52,7 @@ DEFAULT_CONFIG: dict[str, t.Any] = {
     ],
     "splunk_tokens": [{"token": DEFAULT_SPLUNK_TOKEN}],
     "acs_tokens": [{"token": DEFAULT_ACS_TOKEN, "user": "sc_admin"}],
+    "props": {},
     "settings": {},
 }
 # The state for ``--empty-splunk``: Splunk right after its installation.
@@ -136,7 +141,7 @@ class Settings:
     query_string_auth: bool = False
     hec_health_code: int = 17
     hec_reply_code: int | None = None
-    hec_behind_opentelemetry: bool = False
+    hec_behind_opentelemetry: bool | str = False
     events_kept: int = 20000
     certificate: str = "valid"
     management_certificate: str = "valid"
@@ -166,6 +171,30 @@ class Settings:
     hec_metrics_seconds: float = 0.0
     hec_metrics_hosts: dict[str, float | None] = dataclasses.field(default_factory=lambda: {"splunk": None})
     hec_metrics_whole: bool = True
+    # What Splunk does with events that HEC accepted, and with searches.
+    null_queue: list[dict[str, t.Any]] = dataclasses.field(default_factory=list)
+    field_order: dict[str, t.Any] = dataclasses.field(default_factory=dict)
+    search_partial: str | list[dict[str, str]] = ""
+    search_preview: bool = False
+    search_seconds: float = 0.0
+    # Deliveries, and what Cloudflare's GraphQL analytics tell of them.
+    push_faults: list[dict[str, t.Any]] = dataclasses.field(default_factory=list)
+    upload_seconds: float = 0.0
+    graphql_rate_limit_requests: int = 300
+    graphql_rate_limit_seconds: float = 300.0
+    graphql_rate_headers: bool = True
+    graphql_zones_per_query: int = 10
+    graphql_errors_with_200: bool = False
+    graphql_zones_need_account: bool = True
+    graphql_account_includes_zones: bool = True
+    graphql_unavailable: list[str] = dataclasses.field(default_factory=list)
+    graphql_page_size: int = 10000
+    graphql_fields: int = 30
+    graphql_not_older_than: int = 2678400
+    graphql_duration: int = 259200
+
+    def __post_init__(self) -> None:
+        parse_push_faults(self.push_faults)
 
 
 @dataclasses.dataclass
@@ -190,7 +219,8 @@ class Job:
 
     def destination_in_force(self, change_delay: float) -> str:
         """Return where the job pushes now."""
-        is_pending = bool(self.earlier_destination) and now() < self.changed_at + change_delay
+        # A clock that was set back to a time before the change does not bring the earlier destination back.
+        is_pending = bool(self.earlier_destination) and self.changed_at <= now() < self.changed_at + change_delay
         return self.earlier_destination if is_pending else str(self.stored["destination_conf"])
 
 
@@ -204,9 +234,14 @@ class Received:
         default_factory=lambda: {name: collections.Counter() for name in ("token", "sourcetype", "index", "job_id")}
     )
     next_ack: collections.Counter[tuple[str, str]] = dataclasses.field(default_factory=collections.Counter)
-    # The time, the name of the token and whether it was disabled, of each request with a known token.
-    requests: list[tuple[float, str, bool]] = dataclasses.field(default_factory=list)
+    requests: list[HecRequest] = dataclasses.field(default_factory=list)
     pending_acks: set[tuple[str, str, int]] = dataclasses.field(default_factory=set)
+    # The lines that splunkd logged about requests and events.
+    log: collections.deque[LogLine] = dataclasses.field(default_factory=lambda: collections.deque(maxlen=LINES_KEPT))
+    # The time of the last event of each source (source, host, source type).
+    last_times: dict[tuple[str, str, str], float] = dataclasses.field(default_factory=dict)
+    # The number of events that matched each rule of the null queue.
+    null_queue_matches: collections.Counter[str] = dataclasses.field(default_factory=collections.Counter)
 
     def add(self, event: dict[str, t.Any]) -> None:
         """Store one event and count it."""
@@ -241,7 +276,7 @@ class State:
             splunk = SplunkState(whole)
             settings = Settings(**whole["settings"])
             version_of(settings.splunk_version, settings.splunk_quirks)
-        except (TypeError, KeyError) as error:
+        except (TypeError, KeyError, ValueError) as error:
             raise ConfigError(str(error)) from error
         self.zones = {zone.id: zone for zone in zones}
         self.accounts = {zone.account_id: Account(zone.account_id, zone.account_name) for zone in zones}
@@ -255,9 +290,10 @@ class State:
         self.jobs_by_scope: dict[tuple[str, str], dict[int, Job]] = {}
         self.next_job_id = 1001
         self.received = Received(collections.deque(maxlen=settings.events_kept))
+        self.uploads = Uploads()
         self.rulesets: dict[str, list[dict[str, t.Any]]] = {}
         self.read_only: set[str] = set()
-        self.rate_windows: dict[str, t.Any] = {}
+        self.rate_windows: dict[t.Any, t.Any] = {}
         self.faults: list[t.Any] = []
         self.requests: collections.deque[dict[str, t.Any]] = collections.deque(maxlen=REQUESTS_KEPT)
         # All requests since they were last wiped, by side, method and status.
