@@ -1,0 +1,233 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Both ends of the deliveries of many zones are compared with few requests, and each difference is explained."""
+
+from __future__ import annotations
+
+import collections
+import time
+import typing as t
+
+import pytest
+from ansible_collections.edgeops.logpush.tests.simulator.process import Simulator
+from ansible_collections.edgeops.logpush.tests.simulator.splunk_state import CLOUDFLARE_PROPS
+from ansible_collections.edgeops.logpush.tests.unit.modules.module_runner import ModuleRunner
+
+HOUR = 3600
+DAY = 24 * HOUR
+NAMED = {"field_names": ["EdgeStartTimestamp", "ClientRequestHost", "ZoneName"], "timestamp_format": "rfc3339"}
+DNS = {"field_names": ["Timestamp", "QueryName"], "timestamp_format": "rfc3339"}
+
+
+class Ends:
+    """Zones of the simulator whose jobs push to its Splunk, and the comparison of both ends."""
+
+    def __init__(self, simulator: Simulator, modules: ModuleRunner) -> None:
+        self.simulator = simulator
+        self.modules = modules
+        self.ids: dict[str, str] = {}
+
+    def start(self, zones: int, **config: t.Any) -> None:
+        """Reset the simulator to a number of zones without jobs."""
+        self.ids = {f"zone{number}.example.com": f"{number:032x}" for number in range(1, zones + 1)}
+        listed = [{"id": zone_id, "name": name} for name, zone_id in self.ids.items()]
+        settings = {"events_per_push": 10, **config.pop("settings", {})}
+        self.simulator.reset(zones=listed, props={"cloudflare:json": CLOUDFLARE_PROPS}, settings=settings, **config)
+
+    def add_job(self, zone: str, dataset: str = "http_requests", parameters: t.Any = None, **fields: t.Any) -> int:
+        """Store a job of a zone, and return its ID."""
+        job = {
+            "zone_id": self.ids[zone],
+            "dataset": dataset,
+            "name": zone,
+            "enabled": True,
+            "destination_conf": self.simulator.destination_conf(**(parameters or {})),
+            "output_options": DNS if dataset == "dns_logs" else NAMED,
+            **fields,
+        }
+        return self.simulator.add_job(**job)["id"]
+
+    def add_jobs(self) -> None:
+        """Store a job in each zone."""
+        for zone in self.ids:
+            self.add_job(zone)
+
+    def compare(self, fails: bool = False, **options: t.Any) -> dict[str, t.Any]:
+        """Return the result of the module for all zones."""
+        zones = [{"zone_id": zone_id, "zone_name": name, "host": name} for name, zone_id in self.ids.items()]
+        splunk = {
+            "url": self.simulator.management_url,
+            "username": self.simulator.splunk_username,
+            "password": self.simulator.splunk_password,
+            "ca_path": self.simulator.ca_file,
+        }
+        task = {
+            "name": "compare",
+            "splunk_logpush_delivery": {"zones": zones, "splunk": splunk, **options},
+            "ignore_errors": fails,
+        }
+        outcome = self.modules.tasks(task)["compare"]
+        assert outcome.failed == fails, outcome.result
+        return outcome.result
+
+    def compare_between(self, begin: float, end: float, **more: t.Any) -> dict[str, t.Any]:
+        """Return the result for the window between two times, in seconds since 1970."""
+        return self.compare(end=utc(end), window=int(end) - int(begin), **more)
+
+
+@pytest.fixture
+def ends(simulator, modules):
+    """Return zones whose deliveries can be compared."""
+    return Ends(simulator, modules)
+
+
+def verdicts(result: dict[str, t.Any]) -> dict[str, str]:
+    """Return the verdict on each zone."""
+    return {row["zone"]: row["verdict"] for row in result["results"]}
+
+
+def row_of(result: dict[str, t.Any], zone: str) -> dict[str, t.Any]:
+    """Return the row of the only job of a zone."""
+    [row] = [row for row in result["results"] if row["zone"] == zone]
+    return row
+
+
+def utc(seconds: float) -> str:
+    """Return a time as the options take it."""
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))
+
+
+def test_an_upload_across_each_end_is_no_loss(simulator, ends):
+    # Splunk indexes the events of an upload two minutes after the time at which Cloudflare counts it.
+    ends.start(2, settings={"upload_seconds": 120})
+    ends.add_jobs()
+    now = time.time()
+    first, last = now - DAY, now - HOUR / 2
+    simulator.push_at(DAY, rounds=48, interval=HOUR / 2)
+    for difference, begin, end in ((10, first - 60, now - 700), (-10, first - 300, last - 60)):
+        found = ends.compare_between(begin, end)
+        assert {row["difference"] for row in found["results"]} == {difference}
+        assert verdicts(found) == dict.fromkeys(ends.ids, "complete")
+
+
+def test_a_loss_of_one_percent_within_a_day_is_found(simulator, ends):
+    null_queue = [{"field": "ZoneName", "value": "zone1.example.com", "share": 0.013}]
+    ends.start(1, settings={"events_per_push": 20, "null_queue": null_queue})
+    ends.add_jobs()
+    t0 = time.time()
+    simulator.push_at(DAY, rounds=500, interval=170)
+    print("push", time.time() - t0)
+    t0 = time.time()
+    found = ends.compare(fails=True)
+    print("compare", time.time() - t0)
+    [row] = found["results"]
+    assert (row["verdict"], row["records"]) == ("missing", 10_000)
+    assert row["smallest_visible_loss"] == {"events": 91, "percent": 0.91}
+    # A little more than 1 %.
+    assert 91 <= -row["difference"] < 200
+    assert f"{-row['difference']} of 10,000 records are missing in Splunk" in row["msg"]
+    assert "splunk_delivery_info" in found["msg"]
+    assert verdicts(ends.compare(tolerance=2)) == {"zone1.example.com": "complete"}
+
+
+def test_a_batch_that_arrives_twice_is_a_surplus(simulator, ends):
+    ends.start(2, settings={"push_faults": [{"kind": "twice", "zone": "zone1.example.com"}]})
+    ends.add_jobs()
+    simulator.push_at(DAY, rounds=24, interval=HOUR)
+    found = ends.compare()
+    assert verdicts(found) == {"zone1.example.com": "surplus", "zone2.example.com": "complete"}
+    row = row_of(found, "zone1.example.com")
+    assert (row["records"], row["events"], row["difference"]) == (240, 480, 240)
+    assert "at least once" in row["reason"]
+
+
+def test_each_way_finds_the_events(simulator, ends):
+    ends.start(5)
+    ends.add_job("zone1.example.com", parameters={"source": "zone-one"})
+    ends.add_job("zone2.example.com", parameters={"host": "zone-two"}, dataset="dns_logs")
+    ends.add_job("zone3.example.com")
+    ends.add_job("zone4.example.com", dataset="dns_logs")
+    ends.add_job("zone5.example.com", dataset="dns_logs")
+    simulator.push_at(DAY, rounds=12, interval=2 * HOUR)
+    simulator.wipe_requests()
+    found = ends.compare()
+    assert [row["verdict"] for row in found["results"]] == ["complete"] * 3 + ["unknown"] * 2
+    assert [row["events"] for row in found["results"]] == [120, 120, 120, None, None]
+    assert "only the sum" in found["results"][3]["reason"]
+    [total] = found["sums"]
+    # All jobs with the same token are in the sum.
+    assert (total["jobs"], total["records"], total["events"], total["verdict"]) == (5, 600, 600, "complete")
+    assert (total["sourcetype"], total["datasets"]) == ("cloudflare:json", ["dns_logs", "http_requests"])
+    assert "sum of 5 jobs" in found["report"]
+    # By metadata, by ZoneName, for the newest events, and two for the metrics of HEC.
+    assert len(searches(simulator)) == 5
+
+
+def test_a_sum_that_misses_events_fails_without_a_failed_zone(simulator, ends):
+    ends.start(2, settings={"null_queue": [{"field": "QueryName", "value": "zone1.example.com"}]})
+    for zone in ends.ids:
+        ends.add_job(zone, dataset="dns_logs")
+    simulator.push_at(DAY, rounds=12, interval=2 * HOUR)
+    found = ends.compare(fails=True)
+    assert verdicts(found) == dict.fromkeys(ends.ids, "unknown")
+    assert not any(row["failed"] for row in found["results"])
+    assert found["sums"][0]["verdict"] == "missing"
+    assert "sum of 2 jobs: 120 of 240 records are missing in Splunk (50 %)" in found["stopped"]
+
+
+UNKNOWN = {
+    "csv": ({"output_options": {**NAMED, "output_type": "csv"}}, "output_type is csv"),
+    "batch_prefix": ({"output_options": {**NAMED, "batch_prefix": "["}}, "batch_prefix adds a line"),
+    "template": (
+        {"output_options": {**NAMED, "record_template": "{{.ZoneName}}\n{{.ClientRequestHost}}"}},
+        "record_template has line breaks",
+    ),
+    "dns": ({"dataset": "dns_logs"}, "only the sum"),
+    "unnamed": (
+        {"output_options": {"field_names": ["EdgeStartTimestamp"], "timestamp_format": "rfc3339"}},
+        "only the sum",
+    ),
+    "defaults": ({"output_options": {}}, "not known whether the job pushes ZoneName"),
+}
+
+
+def test_each_reason_why_a_job_cannot_be_compared(simulator, ends):
+    ends.start(len(UNKNOWN) + 3)
+    expected = {}
+    for zone, (fields, reason) in zip(ends.ids, UNKNOWN.values()):
+        ends.add_job(zone, **fields)
+        expected[zone] = reason
+    *_others, twice, idle, good = ends.ids
+    ends.add_job(twice)
+    ends.add_job(twice, name="second")
+    ends.add_job(good)
+    simulator.push_at(DAY, rounds=8, interval=3 * HOUR)
+    ends.add_job(idle)
+    found = ends.compare()
+    for zone, reason in {**expected, twice: "2 jobs of the zone", idle: "Cloudflare delivered nothing"}.items():
+        for row in found["results"]:
+            if row["zone"] == zone:
+                assert (row["verdict"], row["failed"]) == ("unknown", False)
+                assert reason in row["reason"]
+    assert row_of(found, good)["verdict"] == "complete"
+    # The events of a sum are not its records if one of its jobs writes CSV.
+    assert {total["verdict"] for total in found["sums"]} == {"unknown"}
+    # The same reason of several zones is one row.
+    assert "? 2 jobs" in found["report"] or "? 2 zones" in found["report"]
+
+
+def test_a_thousand_zones_take_a_search_for_each_way(simulator, ends):
+    ends.start(1000)
+    for zone in ends.ids:
+        ends.add_job(zone)
+    simulator.wipe_requests()
+    found = ends.compare()
+    assert found["summary"]["unknown"] == 1000
+    print(collections.Counter((r["side"], r["method"], r["path"].split("/")[-1]) for r in simulator.requests()))
+
+
+def searches(simulator: Simulator) -> list[dict[str, t.Any]]:
+    """Return the searches that Splunk received."""
+    return [entry for entry in simulator.requests(side="splunk") if entry["path"].endswith("/search/jobs")]
