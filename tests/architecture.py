@@ -67,6 +67,7 @@ PURE = (
     *(f"_collector.{name}" for name in "policies signature tls_record tls_rules".split()),
     "_collector.software",
     "_logpush",
+    "_operations.delivery_report",
     "_operations.elsewhere",
     "_operations.host_report",
     "_operations.workflow_steps",

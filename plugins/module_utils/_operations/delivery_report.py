@@ -11,6 +11,7 @@ import typing as t
 
 from .._core.report import Report, ReportRow, counted, failure_rows
 from .._core.results import scope_name, summarize_failures
+from .._core.terminal import wrapped
 from .._logpush.delivery_comparison import JobComparison, SumComparison
 from .._logpush.delivery_health import JobDelivery
 from .._logpush.delivery_verdict import COMPLETE, MISSING, SURPLUS, UNKNOWN, VERDICTS, Comparison
@@ -22,6 +23,7 @@ _WHAT_TO_TRY = (
     "Splunk accepted these events and did not index them. The module splunk_delivery_info shows the errors of HEC; other reasons "
     "are a transform to the nullQueue, an index that is full or deleted, and the licence"
 )
+_REMARK_WIDTH = 100
 _AT_LEAST_ONCE = "Delivery is at least once: Cloudflare repeats an upload whose answer it did not get"
 
 
@@ -161,41 +163,46 @@ def delivery_result(totals: Totals, window: tuple[int, int], figures: t.Mapping[
 def _report(totals: Totals, window: tuple[int, int]) -> Report:
     begin, end = window
     title = f"Logpush delivery, {counted(totals.scopes, 'zone')}, {_utc(begin)} to {_utc(end)} ({_length(end - begin)})"
-    both = [*totals.compared, *(row for row in totals.sums if row["events"] is not None)]
+    both = [*totals.compared, *totals.sums]
     numbers = _Numbers(both)
     rows = [
+        # What needs attention is first. Sorting keeps the order of equal ones.
+        *sorted(
+            (_report_row(row, numbers) for row in both), key=lambda row: (row.symbol != "!", len(row.details) == 1)
+        ),
+        *_unknown_rows(totals),
+    ]
+    heading = [ReportRow(" ", "zone", "dataset", "job", [numbers.heading()], urgent=True)] if both else []
+    return Report(title, [*heading, *rows], (), [_totals_line(totals), *_visible_loss(totals)])
+
+
+def _report_row(row: Row, numbers: _Numbers) -> ReportRow:
+    if "jobs" in row:
+        names = (f"sum of {counted(row['jobs'], 'job')}", row["sourcetype"], row["token_name"] or "")
+    else:
+        names = (scope_name(row), row["dataset"], row["name"] or "")
+    symbol = "!" if row["failed"] else _SYMBOLS.get(row["verdict"], "?")
+    remarks = [line for text in _remarks(row) for line in wrapped(text, _REMARK_WIDTH)]
+    return ReportRow(symbol, *names, details=[numbers.line(row), *remarks], urgent=bool(remarks))
+
+
+def _unknown_rows(totals: Totals) -> list[ReportRow]:
+    """Return the rows of jobs that could not be compared: a row for each that has a problem, and one for each reason."""
+    unknown = [row for row in totals.rows if row["verdict"] == UNKNOWN]
+    reasons = [row._replace(symbol="?") for row in failure_rows([{**row, "msg": row["reason"]} for row in unknown])]
+    problems = [
         ReportRow(
-            _symbol(row),
+            "!",
             scope_name(row),
-            row["dataset"],
+            row["dataset"] or "",
             row["name"] or "",
-            [numbers.line(row), *_remarks(row)],
-            row["failed"],
+            wrapped(row["msg"], _REMARK_WIDTH),
+            urgent=True,
         )
-        for row in totals.compared
+        for row in unknown
+        if row["failed"]
     ]
-    rows += [
-        ReportRow(
-            _symbol(row),
-            _sum_name(row),
-            row["sourcetype"],
-            row["token_name"] or "",
-            [numbers.line(row), *_remarks(row)],
-            row["failed"],
-        )
-        for row in totals.sums
-    ]
-    heading = [ReportRow(" ", "zone", "dataset", "job", [numbers.heading()], urgent=True)] if rows else []
-    unknown = [{**row, "msg": row["reason"]} for row in totals.rows if row["verdict"] == UNKNOWN]
-    reasons = [row._replace(symbol="?") for row in failure_rows(unknown)]
-    late = [
-        ReportRow("!", scope_name(row), row["dataset"], row["name"] or "", [row["msg"]], urgent=True)
-        for row in totals.rows
-        if row["verdict"] == UNKNOWN and row["failed"]
-    ]
-    return Report(
-        title, [*heading, *rows, *late, *reasons], _notes(totals), [_totals_line(totals), *_visible_loss(totals)]
-    )
+    return [*problems, *reasons]
 
 
 class _Numbers:
@@ -220,32 +227,21 @@ class _Numbers:
         return "   ".join([*cells, verdict])
 
 
-def _symbol(row: Row) -> str:
-    return "!" if row["failed"] else _SYMBOLS.get(row["verdict"], "?")
-
-
 def _remarks(row: Row) -> list[str]:
-    texts = [row["msg"]] if row["msg"] else [row["reason"]] if row["reason"] else []
+    """Return what to know about a row besides its numbers."""
+    texts = [row["msg"] or row["reason"]]
     lost = row.get("lost_uploads")
     if lost:
         texts.append(
-            f"Cloudflare dropped {counted(lost, 'batch', 'batches')}, which count on neither side: see the playbook audit"
+            f"Cloudflare dropped {counted(lost, 'batch', 'batches')}, which neither side counts: see the playbook audit"
         )
     elif row.get("delivery") == "retrying":
-        texts.append("some uploads failed, and Cloudflare repeats them")
-    return texts
+        texts.append("Some uploads failed, and Cloudflare repeats them: see the playbook audit")
+    return [text for text in texts if text]
 
 
 def _sum_name(row: Row) -> str:
     return f"sum of {counted(row['jobs'], 'job')}"
-
-
-def _notes(totals: Totals) -> list[str]:
-    losing = [row for row in totals.rows if row["verdict"] == UNKNOWN and row.get("lost_uploads")]
-    return [
-        f"{scope_name(row)}: Cloudflare dropped {counted(row['lost_uploads'], 'batch', 'batches')}: see the playbook audit"
-        for row in losing
-    ]
 
 
 def _totals_line(totals: Totals) -> str:
@@ -255,8 +251,8 @@ def _totals_line(totals: Totals) -> str:
     counts = ", ".join(
         f"{summary[verdict]:,} {verdict}" for verdict in (COMPLETE, MISSING, SURPLUS, UNKNOWN) if summary[verdict]
     )
-    both = f"Cloudflare delivered {counted(summary['records'], 'record')}, and Splunk has {counted(summary['events'], 'event')} of them"
-    return f"{both}. {counts}." if totals.compared else f"{counts}."
+    both = f"Cloudflare delivered {counted(summary['records'], 'record')}, Splunk indexed {counted(summary['events'], 'event')}."
+    return f"{both} {counts}." if totals.compared else f"{counts}."
 
 
 def _visible_loss(totals: Totals) -> list[str]:

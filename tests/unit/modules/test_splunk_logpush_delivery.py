@@ -18,6 +18,10 @@ from ansible_collections.edgeops.logpush.tests.unit.modules.module_runner import
 HOUR = 3600
 DAY = 24 * HOUR
 NAMED = {"field_names": ["EdgeStartTimestamp", "ClientRequestHost", "ZoneName"], "timestamp_format": "rfc3339"}
+# The documented configuration of the source type, for one more dataset.
+PROPS = {
+    "cloudflare:json": {**CLOUDFLARE_PROPS["cloudflare:json"], "TIME_PREFIX": r'"(EdgeStartTimestamp|Timestamp)":\s*"'}
+}
 DNS = {"field_names": ["Timestamp", "QueryName"], "timestamp_format": "rfc3339"}
 
 
@@ -33,8 +37,8 @@ class Ends:
         """Reset the simulator to a number of zones without jobs."""
         self.ids = {f"zone{number}.example.com": f"{number:032x}" for number in range(1, zones + 1)}
         listed = [{"id": zone_id, "name": name} for name, zone_id in self.ids.items()]
-        settings = {"events_per_push": 10, **config.pop("settings", {})}
-        self.simulator.reset(zones=listed, props={"cloudflare:json": CLOUDFLARE_PROPS}, settings=settings, **config)
+        given = {"props": PROPS, **config, "settings": {"events_per_push": 10, **config.get("settings", {})}}
+        self.simulator.reset(zones=listed, **given)
 
     def add_job(self, zone: str, dataset: str = "http_requests", parameters: t.Any = None, **fields: t.Any) -> int:
         """Store a job of a zone, and return its ID."""
@@ -216,6 +220,56 @@ def test_each_reason_why_a_job_cannot_be_compared(simulator, ends):
     assert {total["verdict"] for total in found["sums"]} == {"unknown"}
     # The same reason of several zones is one row.
     assert "? 2 jobs" in found["report"] or "? 2 zones" in found["report"]
+
+
+def test_the_wrong_zones_of_a_fleet_are_found_and_no_others(simulator, ends):
+    # Splunk guesses the times. It finds them if they are at the beginning of an event.
+    faults = [
+        {"kind": "drop", "zone": "zone7.example.com", "share": 0.2},
+        {"kind": "retry", "zone": "zone14.example.com", "share": 0.2},
+        {"kind": "silent", "zone": "zone21.example.com"},
+    ]
+    ends.start(
+        50,
+        props={},
+        settings={
+            "push_faults": faults,
+            "null_queue": [{"field": "ZoneName", "value": "zone28.example.com"}],
+            "field_order": {"zone35.example.com": "time_last"},
+        },
+    )
+    fields = [
+        *NAMED["field_names"],
+        "ClientRequestUserAgent",
+        "ClientRequestURI",
+        "RayID",
+        "ClientIP",
+        "SecurityRuleID",
+    ]
+    for zone in ends.ids:
+        ends.add_job(zone, output_options={**NAMED, "field_names": fields})
+    simulator.push_at(DAY, rounds=20, interval=HOUR)
+    found = ends.compare(fails=True)
+    print(found["report"])
+    rows = {row["zone"]: row for row in found["results"]}
+    assert {zone for zone, row in rows.items() if row["failed"]} == {"zone28.example.com", "zone35.example.com"}
+    losing, retrying, silent, dropped, late = (rows[f"zone{number}.example.com"] for number in (7, 14, 21, 28, 35))
+    assert (losing["verdict"], losing["delivery"], losing["lost_uploads"] > 0) == ("complete", "losing", True)
+    assert (retrying["verdict"], retrying["delivery"]) == ("complete", "retrying")
+    assert (silent["verdict"], silent["delivery"]) == ("unknown", "silent")
+    assert "Cloudflare delivered nothing" in silent["reason"]
+    assert (dropped["verdict"], dropped["delivery"], dropped["events"]) == ("missing", "delivering", 0)
+    assert "200 of 200 records are missing in Splunk (100 %)" in dropped["msg"]
+    assert late["verdict"] == "complete"
+    assert abs(late["time_deviation"]) > 1
+    assert "EdgeStartTimestamp" in late["msg"]
+    others = [row for row in found["results"] if row not in (losing, retrying, silent, dropped, late)]
+    assert {(row["verdict"], row["delivery"], row["msg"], row["reason"]) for row in others} == {
+        ("complete", "delivering", "", "")
+    }
+    assert {row["time_deviation"] for row in others} == {0.0}
+    assert found["msg"].startswith("2 of 50 jobs have problems.")
+    assert "Cloudflare dropped" in found["report"]
 
 
 def test_a_thousand_zones_take_a_search_for_each_way(simulator, ends):
