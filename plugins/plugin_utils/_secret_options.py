@@ -14,7 +14,8 @@ from __future__ import annotations
 import contextlib
 import typing as t
 
-from ..module_utils._core.options import is_blank
+from ..module_utils._core.options import is_blank, normalized
+from ..module_utils._core.removed_values import no_log_values, without_values
 from ..module_utils._core.secrets import MASK, SecretMask, masked_options, secrets_in_options
 
 VARIABLE = "splunk_hec_secret_options"
@@ -55,6 +56,8 @@ def shown_arguments(arguments: t.Mapping[str, t.Any], spec: t.Mapping[str, t.Any
     shown = {
         name: mask.text(value) if isinstance(value, str) else value for name, value in masked_options(known).items()
     }
+    # For options with a secret that no name and no place shows, such as the path of a URL.
+    shown = without_values(shown, no_log_values(spec, normalized(spec, known, {})))
     return {**dict.fromkeys(arguments, MASK), **shown}
 
 

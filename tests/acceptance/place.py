@@ -133,7 +133,11 @@ def simulated_place(simulator: Simulator, real: Place, splunk_version: str) -> P
         accounts=[{"id": account, "name": "Acceptance"}],
         zones=[{"id": "5eed" * 8, "name": real.zone, "account_id": account, "account_name": "Acceptance"}],
         indexes=[{"name": name} for name in dict.fromkeys(["main", "_internal", real.index])],
-        settings={"acs_stack": real.stack or simulator.acs_stack, "splunk_version": splunk_version},
+        settings={
+            "acs_stack": real.stack or simulator.acs_stack,
+            "splunk_version": splunk_version,
+            "hec_metrics_seconds": 1,
+        },
     )
     there = real.parts
     by_token = "management" in there and real.auth_token

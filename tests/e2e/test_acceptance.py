@@ -30,6 +30,7 @@ OTHERS = ["made by somebody else", "edgeops-acceptance-notes"]
 def vendor(simulator, tmp_path):
     """Return an environment that names the simulator of this process as the real services, with jobs and a token that
     the tests must not change."""
+    simulator.change_settings(hec_metrics_seconds=1)
     for name in OTHERS:
         simulator.add_job(zone_id=simulator.zone_ids[ZONE], name=name, destination_conf=simulator.destination_conf())
     given = {

@@ -21,6 +21,7 @@ NAMES = {path.stem for path in (CHECKOUT / "plugins/modules").glob("*.py")}
 ONLY_ACTION = {"splunk_logpush_outcome"}
 IN_PROCESS = {path.stem for path in (CHECKOUT / "plugins/action").glob("*.py")} - ONLY_ACTION
 API, OLD, NEW = "SECRETapi+D/=~&token", "SECRETold+B/==;known-to-the-api-only", "SECRETplay+A/=\"\\'<new>&#?%ö"
+WEBHOOK_SECRET = "SECRETwebhook+C/=&word"
 HOST = "hec.shop.example.com"
 # Times, a certificate made for the run, and a token made by Splunk.
 DIFFERS = {"duration", "generated", "hec_token", "seconds", "subject", "time_created"}
@@ -123,7 +124,14 @@ def prepared(simulator, report) -> list[Task]:
         of("splunk_hec_token", "token: remove", name="third", state="absent"),
         of("splunk_index", "index", name="cloudflare"),
         of("splunk_search_info", "search", search="index=main nothing"),
+        of("splunk_delivery_info", "delivery", index="main", tokens=["new"]),
         of("splunk_hec_waf_rule", "waf", host=HOST, **scope),
+        of(
+            "logpush_alert",
+            "alert",
+            account_id=simulator.account_id,
+            webhooks=[{"url": f"https://alerts.example.com/{quote(OLD, safe='')}", "secret": WEBHOOK_SECRET}],
+        ),
     ]
 
 

@@ -4,7 +4,7 @@
 
 """The Cloudflare part: the routes of the API v4 that Logpush needs, with their permissions.
 
-Rules of jobs are in ``jobs``, those of zones in ``zones``, the WAF's in ``rulesets``. Source: Cloudflare's OpenAPI document,
+Rules of jobs are in ``jobs``, those of zones in ``zones``, the WAF's in ``rulesets``, notifications in ``alerting``. Source: Cloudflare's OpenAPI document,
 and its Logpush pages for what the document omits.
 """
 
@@ -17,6 +17,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
 from . import jobs, output, zones
+from .alerting import Alerting
 from .credentials import account_for, authenticate, credential_of, invalid_token, require, zone_for
 from .datasets import fields_of
 from .delivery import Delivery, DestinationTimeout, OptionError
@@ -55,6 +56,7 @@ def cloudflare_app(state: State, delivery: Delivery) -> web.Application:
         ("POST", logpush + "/validate/destination/exists", api.destination_exists),
         ("POST", logpush + "/validate/origin", api.validate_origin),
         *Rulesets(state).routes(),
+        *Alerting(state, delivery.notifier).routes(),
         ("POST", GRAPHQL, Graphql(state).query),
     )
     for method, path, handler in routes:

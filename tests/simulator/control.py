@@ -85,6 +85,7 @@ class Control:
                 "hec_open": self.splunkd.hec.is_open,
                 "hec_port": self.splunkd.hec.port,
                 "rulesets": state.rulesets,
+                "alerts": state.alerts.shown(),
                 "deployments": [
                     {"id": one.id, "kind": one.kind, "name": one.name, "action": one.action, "status": one.status}
                     for one in state.splunk.deployments.values()
@@ -262,7 +263,7 @@ class Control:
 
     async def push(self, request: web.Request) -> web.Response:
         """POST push {"seconds_ago": s, "rounds": n, "interval": s}: deliver one batch of every enabled job now, and wait until
-        it is done. For earlier rounds, the clock is set back: the first one to ``seconds_ago``.
+        it is done, notifications included. For earlier rounds, the clock is set back: the first one to ``seconds_ago``.
         """
         order = await _body(request)
         rounds, interval = int(order.get("rounds", 1)), float(order.get("interval", 0))
@@ -274,6 +275,7 @@ class Control:
             for number in range(rounds):
                 set_offset(self.state.settings.clock_offset - seconds_ago + number * interval)
                 jobs = await self.delivery.push_round()
+                await self.delivery.notifier.wait()
         finally:
             set_offset(self.state.settings.clock_offset)
         return web.json_response({"jobs": jobs})

@@ -25,6 +25,7 @@ import aiohttp
 from . import events, output
 from .certificates import EXPIRED_SINCE, WRONG_NAME
 from .clock import machine_now, now, rfc3339
+from .notifier import Notifier
 from .push_faults import PushFault, parse_push_faults
 from .state import Job, State
 from .uploads import Upload
@@ -117,6 +118,7 @@ class Delivery:
         self.session = _new_session()
         self.slots = asyncio.Semaphore(CONCURRENT_PUSHES)
         self.loop: asyncio.Task[None] | None = None
+        self.notifier = Notifier(state)
 
     async def start(self) -> None:
         """Start to push at the interval in the settings."""
@@ -230,9 +232,9 @@ class Delivery:
         """Return the next batch, None without a record; the same job and batch number give the same choices."""
         chance = random.Random(f"{job.id}-{job.batches}")
         host = self.state.zones[job.scope_id].name if job.scope == "zones" else "app.example.com"
-        dataset = job.stored["dataset"]
+        dataset, names = job.stored["dataset"], output.needed_fields(job.stored, job.scope)
         made = [
-            events.generate(dataset, job.scope, host, job.scope_id, chance)
+            events.generate(dataset, job.scope, host, job.scope_id, chance, names)
             for dummy in range(self.state.settings.events_per_push)
         ]
         orders = self.state.settings.field_order
@@ -269,6 +271,7 @@ class Delivery:
         job.stored.update(last_error=rfc3339(), error_message=message)
         if seconds - job.failing_since >= self.state.settings.auto_disable_hours * 3600:
             job.stored["enabled"] = False
+            self.notifier.job_disabled(job)
 
     async def _push(self, splunk: Splunk, packed: bytes, headers: dict[str, str]) -> None:
         """Send one gzipped object. Raises OptionError if it was not accepted."""

@@ -96,8 +96,10 @@ class Visit:
     nanoseconds: int
 
 
-def generate(dataset: str, scope: str, host: str, scope_id: str, chance: random.Random) -> dict[str, t.Any]:
-    """Return one event with every field of the dataset; times are nanoseconds since 1970.
+def generate(
+    dataset: str, scope: str, host: str, scope_id: str, chance: random.Random, names: t.Container[str]
+) -> dict[str, t.Any]:
+    """Return one event with those fields of the dataset that have one of the names; times are nanoseconds since 1970.
 
     ``host`` is the zone's name (or the name in the events of an account).
     """
@@ -114,6 +116,8 @@ def generate(dataset: str, scope: str, host: str, scope_id: str, chance: random.
     shared = _shared_values(visit, scope, scope_id)
     event = {}
     for name, field in fields_of(dataset, scope).items():
+        if name not in names:
+            continue
         if field.type == "time":
             later = 40_000_000 if "End" in name or "Disconnect" in name else 0
             event[name] = visit.nanoseconds + later

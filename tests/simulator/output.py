@@ -49,6 +49,11 @@ def output_of(stored: dict[str, t.Any], scope: str) -> Output:
     )
 
 
+def needed_fields(stored: dict[str, t.Any], scope: str) -> t.Container[str]:
+    """Return the names of the fields that a job writes, or of all fields if it has a filter, which may ask for any."""
+    return fields_of(stored["dataset"], scope) if stored.get("filter") else set(output_of(stored, scope).field_names)
+
+
 def _from_logpull(text: str) -> dict[str, t.Any]:
     """Return the output options for an old ``fields=...&timestamps=...&sample=...`` string."""
     # The complete URL of an old Logpull call is accepted as well as its query alone.
@@ -84,7 +89,8 @@ def write_batch(
     records = [
         {name: _value(event[name], fields[name], output.timestamp_format) for name in names}
         for event in events
-        if chance.random() < output.sample_rate and filters.passes(stored.get("filter"), _filterable(event, fields))
+        if chance.random() < output.sample_rate
+        and (not stored.get("filter") or filters.passes(stored["filter"], _filterable(event, fields)))
     ]
     if not records:
         return "", 0

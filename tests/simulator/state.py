@@ -15,6 +15,7 @@ import os
 import pathlib
 import typing as t
 
+from .alert_state import AlertState
 from .clock import now, rfc3339, set_offset
 from .hec_activity import HecRequest
 from .push_faults import parse_push_faults
@@ -23,7 +24,16 @@ from .splunk_versions import version_of
 from .splunkd_log import LINES_KEPT, LogLine
 from .uploads import Uploads
 
-ALL_PERMISSIONS = ("logs_write", "logs_read", "zone_read", "pii", "waf_write", "analytics_read")
+ALL_PERMISSIONS = (
+    "logs_write",
+    "logs_read",
+    "zone_read",
+    "pii",
+    "waf_write",
+    "analytics_read",
+    "notifications_read",
+    "notifications_write",
+)
 REQUESTS_KEPT = 20000
 
 DEFAULT_ACCOUNT_ID = "a1c0ffee00000000000000000000a001"
@@ -177,6 +187,14 @@ class Settings:
     search_partial: str | list[dict[str, str]] = ""
     search_preview: bool = False
     search_seconds: float = 0.0
+    # Notifications.
+    alert_types: list[str] = dataclasses.field(
+        default_factory=lambda: ["failing_logpush_job_disabled_alert", "incident_alert"]
+    )
+    alert_mechanisms: list[str] = dataclasses.field(default_factory=lambda: ["email", "webhooks", "pagerduty"])
+    pagerduty_services: list[dict[str, str]] = dataclasses.field(default_factory=list)
+    webhook_any_port: bool = False
+    webhook_status: int = 200
     # Deliveries, and what Cloudflare's GraphQL analytics tell of them.
     push_faults: list[dict[str, t.Any]] = dataclasses.field(default_factory=list)
     upload_seconds: float = 0.0
@@ -292,6 +310,7 @@ class State:
         self.received = Received(collections.deque(maxlen=settings.events_kept))
         self.uploads = Uploads()
         self.rulesets: dict[str, list[dict[str, t.Any]]] = {}
+        self.alerts = AlertState()
         self.read_only: set[str] = set()
         self.rate_windows: dict[t.Any, t.Any] = {}
         self.faults: list[t.Any] = []
@@ -352,6 +371,7 @@ class State:
                 self._keep(Job(**entry))
             self.next_job_id = saved["next_job_id"]
             self.rulesets = saved.get("rulesets", {})
+            self.alerts = AlertState(saved.get("alerts"))
 
     def save(self) -> None:
         """Write the file, if one is in use and something changed; a reader never sees a partly written file."""
@@ -364,6 +384,7 @@ class State:
             "jobs": jobs,
             "next_job_id": self.next_job_id,
             "rulesets": self.rulesets,
+            "alerts": self.alerts.shown(),
         }
         half = self.file.with_name(self.file.name + ".new")
         half.write_text(json.dumps(document, indent=1), encoding="utf-8")

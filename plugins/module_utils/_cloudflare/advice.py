@@ -56,6 +56,7 @@ ADDRESS_REFUSED = Advice(
     "The API token is not allowed from this address",
     "Add the address to the IP filter of the token, or run this from an address that the filter allows.",
 )
+INTERNAL_ERROR = Advice("Cloudflare reports an internal error", "Try again later (see www.cloudflarestatus.com).")
 
 
 class _Rule(t.NamedTuple):
@@ -86,6 +87,24 @@ class _Rule(t.NamedTuple):
 
 # The first rule that matches is used.
 _RULES = (
+    _Rule(
+        "The receiver of the webhook did not accept the test message, which Cloudflare sends whenever a webhook is created or "
+        "changed",
+        "The receiver must answer with a status from 200 to 299. Its URL must be reachable from the internet on port 80 or "
+        "443. If it checks the secret in the header cf-webhook-auth, the secret must be the one of the webhook.",
+        message=r"(?i)webhook test failed",
+    ),
+    _Rule(
+        "Cloudflare does not send notifications to this URL",
+        "Set the url of the webhook to a host with a public address, and to port 80 or 443.",
+        message=r"(?i)webhook.*\b(url|port|address)\b",
+    ),
+    _Rule(
+        "The plan of the account does not include this notification or this kind of recipient",
+        "The page Notifications of the dashboard shows what the plan includes. Leave out webhooks and pagerduty to send emails "
+        "only, or change the plan.",
+        message=r"(?i)not (entitled|eligible)|entitlement|upgrade your plan",
+    ),
     _Rule(
         "The zone or account has as many jobs as its plan allows (4 for a zone), or the plan does not offer this dataset",
         "Remove a job that is not needed, or manage an existing job by setting name or job_id.",
@@ -236,7 +255,7 @@ def for_reply(
     if rule is not None:
         found = rule.advice(errors, permission)
     elif status >= 500:
-        found = Advice("Cloudflare reports an internal error", "Try again later (see www.cloudflarestatus.com).")
+        found = INTERNAL_ERROR
     hint = scope_hint(dataset, scope_kind) if dataset and scope_kind else ""
     return Advice(hint, found.text) if hint else found
 

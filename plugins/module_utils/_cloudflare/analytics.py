@@ -84,6 +84,7 @@ class Analytics:
             if not unread:
                 return found
             unread += self._read(unread.pop(), found)
+            unread = [kept for left in unread for kept in _without(left, found.errors)]
         for left in unread:
             for scope in left.scopes:
                 found.errors.setdefault(scope, _too_many(scope))
@@ -153,6 +154,11 @@ class Analytics:
                 headers = _PER_ACCOUNT if account else {}
                 self._clients[account] = self._http.beside(headers, answers.judged)
             return self._clients[account]
+
+
+def _without(part: Part, errors: t.Container[Scope]) -> list[Part]:
+    """Return the part without scopes that cannot be read anyway; nothing if none is left."""
+    return part.only(scope for scope in part.scopes if scope not in errors)
 
 
 def _fail(scopes: t.Iterable[Scope], error_of: t.Callable[[Scope], CollectionError], found: Uploads) -> list[Part]:

@@ -32,14 +32,15 @@ NODE = "logpushHealthAdaptiveGroups"
 ACCOUNT, ZONES, WINDOW, PAGE, AGE, RATE, BUSY, OTHER = "account zones window page age rate busy other".split()
 
 _MESSAGES = (
-    (ZONES, r"(?i)zones?\b.* not authorized"),
-    (ACCOUNT, r"(?i)not authorized|unauthorized|does not have access|authentication error"),
+    (ZONES, r"(?i)\bzones?\b.*(not authorized|does not have access)"),
+    (ACCOUNT, r"(?i)not authorized|unauthorized|does not have access|authentication error|from location"),
     (WINDOW, r"(?i)time range is too large"),
     (PAGE, r"(?i)limit must be positive number and not greater than (?P<limit>\d{1,9})"),
     (AGE, r"(?i)cannot request data older than"),
     (RATE, r"(?i)rate limiter budget|rate limit"),
     (BUSY, r"(?i)too many queries in progress|internal (server )?error"),
 )
+_NO_ACCESS = r"(?i)does not have access"
 _RATE_CODE = "budget"
 _STATUSES = {RATE: 429, BUSY: 503}
 _WAIT = re.compile(r"(?i)after (\d{1,4}) (second|minute)")
@@ -47,11 +48,17 @@ _WAIT = re.compile(r"(?i)after (\d{1,4}) (second|minute)")
 _UNSTATED_WAIT = 60
 _LISTED_ZONES = re.compile(r"\[[^\]]*\]")
 
-_TOO_OLD = "The window begins before the oldest figures that Cloudflare keeps"
-_RATE_ADVICE = Advice(
-    "The limit of 300 GraphQL queries in five minutes is used up", "Try again in five minutes, or raise retries."
-)
-_BUSY_ADVICE = Advice("", "Try again later, or raise retries.")
+_ADVICE = {
+    AGE: Advice(
+        "The window begins before the oldest figures that Cloudflare keeps", "Choose a shorter or a later window."
+    ),
+    WINDOW: Advice("", "Choose a shorter window."),
+    PAGE: Advice("", "Choose a shorter window."),
+    RATE: Advice(
+        "The limit of 300 GraphQL queries in five minutes is used up", "Try again in five minutes, or raise retries."
+    ),
+    BUSY: Advice("", "Try again later, or raise retries."),
+}
 
 
 class Group(t.NamedTuple):
@@ -107,14 +114,13 @@ def refusal(reply: Reply, scope: Scope) -> QueryRefusedError:
     permission = "Account Analytics Read" if scope.kind == "accounts" else "Analytics Read"
     call = Call(call_for(scope).doing, permission)
     errors = _errors(reply)
-    if not errors:
-        plain = answers.refusal(reply, call)
-        found = QueryRefusedError(call, reply, plain.errors, plain.problem, plain.advice)
-        found.kind = ACCOUNT if reply.status in (401, 403) else OTHER
-        return found
     kind = _kind(reply.status, errors)
     shown = [{**error, "message": _LISTED_ZONES.sub("[…]", reply.quoted(error["message"]))} for error in errors]
-    found = QueryRefusedError(call, reply, shown, "", _advice(kind, reply.status, shown, permission, scope))
+    foreign = None if errors else answers.refusal(reply, call)
+    meant = _advice(kind, reply.status, shown, permission, scope)
+    if foreign and not meant.text:
+        meant = foreign.advice
+    found = QueryRefusedError(call, reply, shown, foreign.problem if foreign else "", meant)
     found.kind = kind
     if kind == PAGE:
         limits = [re.search(dict(_MESSAGES)[PAGE], error["message"]) for error in errors]
@@ -216,17 +222,21 @@ def _wait(errors: t.Iterable[JsonObject], headers: t.Mapping[str, str]) -> int:
 
 
 def _advice(kind: str, status: int, errors: t.Sequence[JsonObject], permission: str, scope: Scope) -> Advice:
+    if advice.is_about_address(errors):
+        return advice.ADDRESS_REFUSED
+    if any(re.search(_NO_ACCESS, error["message"]) for error in errors):
+        return Advice(
+            f"The plan of this {scope.kind[:-1]} has no analytics of Logpush, or the API token lacks the permission {permission}",
+            "Check both in the dashboard.",
+        )
     if kind in (ACCOUNT, ZONES):
         return Advice(
             f"The API token lacks the permission {permission} for this {scope.kind[:-1]}",
             "Add it in the dashboard (My Profile or Manage Account > API Tokens).",
         )
-    known = {
-        AGE: Advice(_TOO_OLD, "Choose a shorter or a later window."),
-        RATE: _RATE_ADVICE,
-        BUSY: _BUSY_ADVICE,
-    }
-    return known.get(kind) or advice.for_reply(status, errors, permission)
+    if kind == OTHER:
+        return advice.INTERNAL_ERROR if status >= 500 else Advice()
+    return _ADVICE[kind]
 
 
 def _viewer(content: JsonObject) -> JsonObject:
@@ -266,7 +276,7 @@ def _group(found: JsonObject) -> Group:
 
 def _amount(found: JsonObject, name: str) -> int:
     value = found.get(name)
-    if not is_whole_number(value) or value < 0:
+    if not is_whole_number(value) or t.cast(int, value) < 0:
         raise ValueError(f"{name} must be a whole number, but it is {type_name(value)}")
     return t.cast(int, value)
 

@@ -101,7 +101,7 @@ class UnexpectedAnswerError(CollectionError):
 
 
 class FateUnknownError(CollectionError):
-    """A job may or may not have been created. List the jobs to find out: the API accepts duplicates."""
+    """An object, such as a job, may or may not have been created. List the objects to find out: the API accepts duplicates."""
 
 
 def envelope(reply: Reply) -> JsonObject | None:
@@ -140,25 +140,55 @@ def refusal(reply: Reply, call: Call) -> ApiError:
 def jobs(found: JsonObject, call: Call) -> list[JsonObject]:
     """Return all jobs of a scope. Raises UnexpectedAnswerError for an answer that is not a complete list of jobs: nothing
     but a list says that a scope has no jobs."""
+    return _whole_list(found, call, shapes.jobs, "jobs")
+
+
+def policies(found: JsonObject, call: Call) -> list[JsonObject]:
+    """Return all notification policies of an account. Raises UnexpectedAnswerError for anything but a complete list."""
+    return _whole_list(found, call, shapes.policies, "policies")
+
+
+def webhooks(found: JsonObject, call: Call) -> list[JsonObject]:
+    """Return all webhooks of an account. Raises UnexpectedAnswerError for anything but a complete list."""
+    return _whole_list(found, call, shapes.webhooks, "webhooks")
+
+
+def pagerduty_services(found: JsonObject, call: Call) -> list[JsonObject]:
+    """Return the PagerDuty services of an account. Raises UnexpectedAnswerError for anything but a complete list."""
+    return _whole_list(found, call, shapes.pagerduty_services, "PagerDuty services")
+
+
+def _whole_list(
+    found: JsonObject, call: Call, shape: t.Callable[[t.Any], list[JsonObject]], what: str
+) -> list[JsonObject]:
     with _unexpected(call):
-        listed = shapes.jobs(found.get("result"))
+        listed = shape(found.get("result"))
         total = shapes.total_count(found.get("result_info"))
         if total is not None and total > len(listed):
-            raise ValueError(f"it contains {len(listed)} of {total} jobs")
+            raise ValueError(f"it contains {len(listed)} of {total} {what}")
         return listed
 
 
 def created_job(reply: Reply, call: Call) -> JsonObject:
     """Return the job that a POST created. Raises ApiError if the API refused it, FateUnknownError if the answer does not
     say whether a job was created."""
+    return _created(reply, call, shapes.job, "job")
+
+
+def created_id(reply: Reply, call: Call) -> str:
+    """Return the ID of the object that a POST created. Raises the same errors as C(created_job)."""
+    return str(_created(reply, call, shapes.with_id, "ID")["id"])
+
+
+def _created(reply: Reply, call: Call, shape: t.Callable[[t.Any], JsonObject], what: str) -> JsonObject:
     if reply.status >= 500 or (200 <= reply.status < 300 and envelope(reply) is None):
         refused = refusal(reply, call)
         raise FateUnknownError(str(refused), **refused.details)
     try:
-        return shapes.job(successful(reply, call).get("result"))
+        return shape(successful(reply, call).get("result"))
     except ValueError as problem:
         answered = f"{reply.method} {reply.url} answered HTTP {reply.status}"
-        reason = f"the answer contains no job: {problem}"
+        reason = f"the answer contains no {what}: {problem}"
         raise FateUnknownError(failed_call(answered, call.doing, reason=reason)) from None
 
 

@@ -10,49 +10,27 @@ answer arrives.
 
 from __future__ import annotations
 
-import contextlib
 import typing as t
 
 from .._core.concurrency import in_order
-from .._core.http import Http, NoAnswerError, Reply, json_body
+from .._core.http import NoAnswerError, json_body
 from .._core.json_types import JsonObject
-from .._core.rate_limit import RateBudget
-from .._core.secrets import SecretMask, secrets_in_answer
 from .._core.text import path_segment
 from . import advice, answers
 from .analytics import Analytics
 from .answers import ApiError, Call, FateUnknownError, UnexpectedAnswerError, ZonesPage
 from .scopes import Scope, account_of, the_zone_named
-from .token_check import TokenCheck
+from .sending import ApiSender, absent_is_success
 
 # Re-exported, because the methods return and raise them.
 __all__ = ["ApiError", "Cloudflare", "CloudflareReader", "FateUnknownError", "UnexpectedAnswerError", "ZonesPage"]
-
-Found = t.TypeVar("Found")
-Client = t.TypeVar("Client", bound="CloudflareReader")
 
 # The largest page that the API returns.
 _ZONES_PER_PAGE = 50
 
 
-class CloudflareReader:
+class CloudflareReader(ApiSender):
     """The requests that only read. A planner gets this class, so that it cannot write."""
-
-    def __init__(self, http: Http, mask: SecretMask | None = None, token: TokenCheck | None = None) -> None:
-        """``mask`` receives the secrets in the API's answers, and masks the text of answers in messages. ``token`` is the
-        state of the API token, as far as it is known."""
-        self._http = http
-        self._mask = mask
-        self._token = token or TokenCheck(http, "")
-
-    @property
-    def budget(self) -> RateBudget:
-        """The rate budget that all requests share."""
-        return self._http.budget
-
-    def masked_by(self: Client, mask: SecretMask) -> Client:
-        """Return a client with its own mask, for one part of the run."""
-        return type(self)(self._http, mask, self._token)
 
     def analytics(self) -> Analytics:
         """Return a client for the GraphQL analytics. Its requests count against a rate limit of their own."""
@@ -127,64 +105,6 @@ class CloudflareReader:
                 return None
             raise
 
-    def _read(
-        self,
-        path: str,
-        call: Call,
-        read: t.Callable[[JsonObject], Found],
-        query: t.Mapping[str, str] | None = None,
-    ) -> Found:
-        """Send a GET request, and return what ``read`` makes of the envelope of its answer. If the answer is not what the
-        call returns, send the request once more."""
-        try:
-            return read(self._envelope("GET", path, call, query=query))
-        except UnexpectedAnswerError:
-            pass
-        try:
-            return read(self._envelope("GET", path, call, query=query))
-        except UnexpectedAnswerError as error:
-            raise error.at(f"GET {self._http.base_url}/{path}") from None
-
-    def _send(self, method: str, path: str, **more: t.Any) -> Reply:
-        reply = self._http.send(method, path, **more)
-        return reply._replace(quote=self._mask.quoted) if self._mask else reply
-
-    def _result(self, method: str, path: str, call: Call, **more: t.Any) -> t.Any:
-        """Return the result of a request; see C(_envelope)."""
-        return self._envelope(method, path, call, **more).get("result")
-
-    def _envelope(
-        self,
-        method: str,
-        path: str,
-        call: Call,
-        query: t.Mapping[str, str] | None = None,
-        body: JsonObject | None = None,
-    ) -> JsonObject:
-        """Send a request that may be repeated, and return the envelope of its answer."""
-        content = None if body is None else json_body(body)
-        try:
-            reply = self._send(method, path, query=query, body=content)
-            if reply.status == 200 and answers.envelope(reply) is None:
-                # The answer was cut off or garbled on its way.
-                reply = self._send(method, path, query=query, body=content)
-        except NoAnswerError as error:
-            raise error.of(call.doing) from None
-        with self._explained():
-            found = answers.successful(reply, call)
-        if self._mask:
-            # Before any check of the answer, and so before any error that may quote a secret.
-            self._mask.learn(*secrets_in_answer(found))
-        return found
-
-    @contextlib.contextmanager
-    def _explained(self) -> t.Iterator[None]:
-        """Add the state of the API token to an ApiError of the block."""
-        try:
-            yield
-        except ApiError as error:
-            raise self._token.explained(error) from None
-
 
 class Cloudflare(CloudflareReader):
     """All requests: those that read, and those that write."""
@@ -200,14 +120,7 @@ class Cloudflare(CloudflareReader):
         whether the job was created, and NoAnswerError if the request did not reach the API.
         """
         call = Call(f"Creating a Logpush job for {scope}", scope_kind=scope.kind, dataset=body.get("dataset"))
-        try:
-            reply = self._send("POST", f"{scope.path}/logpush/jobs", body=json_body(body), repeat=False)
-        except NoAnswerError as error:
-            if error.sent:
-                raise FateUnknownError(str(error.of(call.doing))) from None
-            raise error.of(call.doing) from None
-        with self._explained():
-            return answers.created_job(reply, call)
+        return self._create(f"{scope.path}/logpush/jobs", call, body, answers.created_job)
 
     def update_job(self, scope: Scope, job_id: int, body: JsonObject, dataset: str) -> JsonObject | None:
         """Update a job and return it as the API shows it; None if the answer does not contain the job.
@@ -220,7 +133,7 @@ class Cloudflare(CloudflareReader):
     def delete_job(self, scope: Scope, job_id: int) -> None:
         """Delete a job, or do nothing if it no longer exists."""
         call = Call(f"Deleting Logpush job {job_id} of {scope}", scope_kind=scope.kind)
-        with _absent_is_success():
+        with absent_is_success():
             self._result("DELETE", _job_path(scope, job_id), call)
 
     def add_rule(self, zone: Scope, phase: str, ruleset: JsonObject | None, rule: JsonObject) -> None:
@@ -247,7 +160,7 @@ class Cloudflare(CloudflareReader):
 
     def delete_rule(self, zone: Scope, ruleset_id: str, rule_id: str) -> None:
         """Delete a rule, or do nothing if it no longer exists."""
-        with _absent_is_success():
+        with absent_is_success():
             self._result("DELETE", _rule_path(zone, ruleset_id, rule_id), _waf_call(f"Deleting a WAF rule of {zone}"))
 
 
@@ -261,13 +174,3 @@ def _rule_path(zone: Scope, ruleset_id: str, rule_id: str) -> str:
 
 def _waf_call(doing: str) -> Call:
     return Call(doing, permission="Zone WAF Edit")
-
-
-@contextlib.contextmanager
-def _absent_is_success() -> t.Iterator[None]:
-    """Ignore the error of a DELETE with which the API, and not a proxy, says that the object no longer exists."""
-    try:
-        yield
-    except ApiError as error:
-        if error.status != 404 or not error.errors:
-            raise

@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The types of jobs, zones and rulesets as the API documents them, and checks of answers. Pure: no I/O.
+"""The types of jobs, zones, rulesets and notifications as the API documents them, and checks of answers. Pure: no I/O.
 
 A check raises ValueError with a text that names the field and the type that came back, and never a value. Only types are
 checked, because the API adds values (datasets, plans) at any time, and omits unset values or sets them to null.
@@ -68,6 +68,9 @@ _OUTPUT_FIELDS = {
     "sample_rate": _NUMBER,
     "timestamp_format": _TEXT,
 }
+_NAMED = {"name": _TEXT}
+_NAMED_URL = {**_NAMED, "url": _TEXT, "type": _TEXT}
+_POLICY_FIELDS = {**_NAMED, "alert_type": _TEXT, "enabled": _BOOLEAN, "mechanisms": _OBJECT, "description": _TEXT}
 # What Cloudflare reports about a job. It is only shown, and never sent back.
 _REPORTED = ("last_complete", "last_error", "error_message")
 
@@ -133,6 +136,42 @@ def ruleset(value: t.Any) -> JsonObject:
     _check_id(found, "a ruleset")
     for rule in _list(found.get("rules") or [], "a list of rules"):
         _check_id(_object(rule, "a rule"), "a rule")
+    return found
+
+
+def policies(value: t.Any) -> list[JsonObject]:
+    """Return a list of notification policies."""
+    found = [_with_fields(item, _POLICY_FIELDS, "policy") for item in _list(value, "a list of policies")]
+    for policy in found:
+        for kind, recipients in (policy.get("mechanisms") or {}).items():
+            for recipient in _list(recipients or [], f"a list of recipients in {kind} of policy {policy['id']}"):
+                if not isinstance(_object(recipient, "a recipient").get("id"), str):
+                    raise ValueError(
+                        f"the id of a recipient in {kind} must be text, but it is {_found(recipient, 'id')}"
+                    )
+    return found
+
+
+def webhooks(value: t.Any) -> list[JsonObject]:
+    """Return a list of webhooks, which notifications can be sent to."""
+    return [_with_fields(item, _NAMED_URL, "webhook") for item in _list(value, "a list of webhooks")]
+
+
+def pagerduty_services(value: t.Any) -> list[JsonObject]:
+    """Return a list of PagerDuty services; an account without any may have null."""
+    return [_with_fields(item, _NAMED, "service") for item in _list(value or [], "a list of PagerDuty services")]
+
+
+def with_id(value: t.Any) -> JsonObject:
+    """Return an object of which only the ID is needed."""
+    return _with_fields(value, {}, "object")
+
+
+def _with_fields(value: t.Any, types: t.Mapping[str, _Type], what: str) -> JsonObject:
+    """Return an object with an ID, and with fields of these types."""
+    found = _object(value, f"a {what}")
+    _check_id(found, f"a {what}")
+    _check_fields(found, types, f"{what} {found['id']}")
     return found
 
 

@@ -32,7 +32,8 @@ _SHORTEST_WITHIN_BASE64 = 8
 _LONGEST_WITH_PATTERN = 100
 
 # The names of options that hold a secret, and such a name in text, such as hec_token=... or "hec_token": "..."
-_SECRET_NAME = r"(?i)(?:token|password|passwd|secret|api_key|authorization)"
+# The option update_secret says when a secret is sent.
+_SECRET_NAME = r"(?i)(?:token|password|passwd|(?<!update_)secret|api_key|authorization)"
 _SECRET_OPTION = re.compile(_SECRET_NAME + "$")
 _ASSIGNED_SECRET = re.compile(_SECRET_NAME + r"""["']?\s*[:=]\s*["']?((?:splunk(?:\s|%20|\+))?[^\s"',;}\]&]+)""")
 _URL = re.compile(r"\s*[A-Za-z][A-Za-z0-9+.-]*://")

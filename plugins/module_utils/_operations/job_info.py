@@ -33,7 +33,7 @@ def show_jobs(options: Options, context: RunContext) -> dict[str, t.Any]:
     """Run the module C(splunk_logpush_job_info) with its checked options and return its result. Raises CollectionError."""
     options = with_credentials(options)
     mask_layers(options, context.mask)
-    zones = _zones(options)
+    zones = requested_scopes(options)
     sweep = Sweep(options, context)
     located = sweep.locate(zones)
     reader = sweep.client.reader()
@@ -43,14 +43,8 @@ def show_jobs(options: Options, context: RunContext) -> dict[str, t.Any]:
         lambda scope, error: _ScopeJobs([], error),
     )
     jobs = [job for scope in seen for job in scope.jobs]
-    result: dict[str, t.Any] = {"changed": False, "jobs": jobs, "summary": _summary(jobs)}
-    failures = [{**zone, "msg": str(scope.error)} for zone, scope in zip(zones, seen) if scope.error]
-    if not failures:
-        return result
-    if options.get("zones") is None or len(zones) == 1:
-        raise next(scope.error for scope in seen if scope.error)
-    msg = f"{len(failures)} of {len(zones)} zones and accounts could not be read. {summarize_failures(failures)}"
-    return {**result, "failed": True, "failures": failures, "msg": msg}
+    result = {"changed": False, "jobs": jobs, "summary": _summary(jobs)}
+    return with_unread_scopes(result, zones, [scope.error for scope in seen], options)
 
 
 def show_fields(options: Options, context: RunContext) -> dict[str, t.Any]:
@@ -68,17 +62,40 @@ def _summary(jobs: t.Sequence[Row]) -> dict[str, int]:
     return {"jobs": len(jobs), **{health: sum(job["health"] == health for job in jobs) for health in HEALTHS}}
 
 
-def _zones(options: Options) -> list[dict[str, str]]:
-    """Return the requested scopes, each as a mapping with one scope option. Raises OptionError."""
+def requested_scopes(options: Options) -> list[dict[str, str]]:
+    """Return the requested scopes, each as a mapping with one scope option, and with the name and the account of the zone if
+    they are given. Raises OptionError."""
     if options.get("zones") is None:
         check_scope(options)
         return [scope_options(options)]
     if scope_options(options):
         raise OptionError("zones", "cannot be combined with zone_id, zone or account_id")
-    zones = [scope_options(zone) for zone in options["zones"]]
+    zones = [{**scope_options(zone), **_known_of(zone)} for zone in options["zones"]]
     for zone in zones:
         check_scope(zone)
     return zones
+
+
+def _known_of(zone: t.Mapping[str, t.Any]) -> dict[str, str]:
+    """Return what an entry of C(zones) says about its zone besides its ID."""
+    return {key: str(zone[key]) for key in ("zone_name", "zone_account_id") if zone.get(key)}
+
+
+def with_unread_scopes(
+    result: dict[str, t.Any],
+    zones: t.Sequence[t.Mapping[str, str]],
+    errors: t.Sequence[CollectionError | None],
+    options: Options,
+) -> dict[str, t.Any]:
+    """Return the result of a module that lists the jobs of scopes; it failed if the jobs of some scopes cannot be listed.
+    ``errors`` has the error of each scope. Raises that of the only scope."""
+    failures = [{**zone, "msg": str(error)} for zone, error in zip(zones, errors) if error]
+    if not failures:
+        return result
+    if options.get("zones") is None or len(zones) == 1:
+        raise next(error for error in errors if error)
+    msg = f"{len(failures)} of {len(zones)} zones and accounts could not be read. {summarize_failures(failures)}"
+    return {**result, "failed": True, "failures": failures, "msg": msg}
 
 
 def _read(client: CloudflareReader, located: LocatedScope, options: Options, mask: SecretMask) -> _ScopeJobs:

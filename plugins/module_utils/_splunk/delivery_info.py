@@ -39,7 +39,8 @@ def read_delivery(options: Options, context: RunContext) -> dict[str, t.Any]:
     wanted = None if names is None else [token_name(name) for name in names]
     client = search_client(options, context)
     splunk = SplunkDelivery(client, context.clock, context.mask, search_time_limit(options["timeout"]))
-    end = int(context.clock.wall())
+    # The second that has begun belongs to the window.
+    end = int(context.clock.wall()) + 1
     begin = end - options["window"]
     figures = _figures(splunk, client, wanted, begin, end)
     problems = splunk.problems(begin, end)

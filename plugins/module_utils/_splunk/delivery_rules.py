@@ -135,15 +135,15 @@ def newest_events(
     """Return the events in rows of C(newest_query). Raises CollectionError for a row that cannot be read."""
     events = []
     for row in rows:
-        names = [_text(row, name) for name in _NEWEST_GROUP]
+        index, sourcetype, *others = (_text(row, name) for name in _NEWEST_GROUP)
         time = seconds_of(single(row.get("_time")))
-        if None in names or time is None:
+        if index is None or sourcetype is None or time is None:
             raise _unreadable(operation)
-        index, sourcetype, source, host, zone = (name or "" for name in names)
+        source, host, zone = ("" if name in (None, NOTHING) else str(name) for name in others)
         texts = {field: _text(row, f"logpush_{field}") for field in fields}
         found = {field: text for field, text in texts.items() if text}
         if selection.has(index, sourcetype):
-            events.append(NewestEvent(index, sourcetype, source, host, "" if zone == NOTHING else zone, time, found))
+            events.append(NewestEvent(index, sourcetype, source, host, zone, time, found))
     return events
 
 

@@ -11,6 +11,7 @@ import time
 import typing as t
 
 import pytest
+import requests
 from ansible_collections.edgeops.logpush.tests.simulator.process import Simulator
 from ansible_collections.edgeops.logpush.tests.simulator.splunk_state import CLOUDFLARE_PROPS
 from ansible_collections.edgeops.logpush.tests.unit.modules.module_runner import ModuleRunner
@@ -58,18 +59,22 @@ class Ends:
         for zone in self.ids:
             self.add_job(zone)
 
-    def compare(self, fails: bool = False, **options: t.Any) -> dict[str, t.Any]:
-        """Return the result of the module for all zones."""
-        zones = [{"zone_id": zone_id, "zone_name": name, "host": name} for name, zone_id in self.ids.items()]
-        splunk = {
+    @property
+    def splunk(self) -> dict[str, t.Any]:
+        """The options that reach Splunk."""
+        return {
             "url": self.simulator.management_url,
             "username": self.simulator.splunk_username,
             "password": self.simulator.splunk_password,
             "ca_path": self.simulator.ca_file,
         }
+
+    def compare(self, fails: bool = False, **options: t.Any) -> dict[str, t.Any]:
+        """Return the result of the module for all zones."""
+        zones = [{"zone_id": zone_id, "zone_name": name, "host": name} for name, zone_id in self.ids.items()]
         task = {
             "name": "compare",
-            "splunk_logpush_delivery": {"zones": zones, "splunk": splunk, **options},
+            "splunk_logpush_delivery": {"zones": zones, "splunk": self.splunk, **options},
             "ignore_errors": fails,
         }
         outcome = self.modules.tasks(task)["compare"]
@@ -120,12 +125,8 @@ def test_a_loss_of_one_percent_within_a_day_is_found(simulator, ends):
     null_queue = [{"field": "ZoneName", "value": "zone1.example.com", "share": 0.013}]
     ends.start(1, settings={"events_per_push": 20, "null_queue": null_queue})
     ends.add_jobs()
-    t0 = time.time()
     simulator.push_at(DAY, rounds=500, interval=170)
-    print("push", time.time() - t0)
-    t0 = time.time()
     found = ends.compare(fails=True)
-    print("compare", time.time() - t0)
     [row] = found["results"]
     assert (row["verdict"], row["records"]) == ("missing", 10_000)
     assert row["smallest_visible_loss"] == {"events": 91, "percent": 0.91}
@@ -248,9 +249,8 @@ def test_the_wrong_zones_of_a_fleet_are_found_and_no_others(simulator, ends):
     ]
     for zone in ends.ids:
         ends.add_job(zone, output_options={**NAMED, "field_names": fields})
-    simulator.push_at(DAY, rounds=20, interval=HOUR)
+    simulator.push_at(DAY, rounds=10, interval=2 * HOUR)
     found = ends.compare(fails=True)
-    print(found["report"])
     rows = {row["zone"]: row for row in found["results"]}
     assert {zone for zone, row in rows.items() if row["failed"]} == {"zone28.example.com", "zone35.example.com"}
     losing, retrying, silent, dropped, late = (rows[f"zone{number}.example.com"] for number in (7, 14, 21, 28, 35))
@@ -259,7 +259,7 @@ def test_the_wrong_zones_of_a_fleet_are_found_and_no_others(simulator, ends):
     assert (silent["verdict"], silent["delivery"]) == ("unknown", "silent")
     assert "Cloudflare delivered nothing" in silent["reason"]
     assert (dropped["verdict"], dropped["delivery"], dropped["events"]) == ("missing", "delivering", 0)
-    assert "200 of 200 records are missing in Splunk (100 %)" in dropped["msg"]
+    assert "100 of 100 records are missing in Splunk (100 %)" in dropped["msg"]
     assert late["verdict"] == "complete"
     assert abs(late["time_deviation"]) > 1
     assert "EdgeStartTimestamp" in late["msg"]
@@ -274,12 +274,112 @@ def test_the_wrong_zones_of_a_fleet_are_found_and_no_others(simulator, ends):
 
 def test_a_thousand_zones_take_a_search_for_each_way(simulator, ends):
     ends.start(1000)
-    for zone in ends.ids:
-        ends.add_job(zone)
+    ends.add_jobs()
     simulator.wipe_requests()
     found = ends.compare()
-    assert found["summary"]["unknown"] == 1000
-    print(collections.Counter((r["side"], r["method"], r["path"].split("/")[-1]) for r in simulator.requests()))
+    assert found["summary"]["unknown"] == found["summary"]["jobs"] == 1000
+    sent = collections.Counter((entry["side"], entry["path"].rpartition("/")[2]) for entry in simulator.requests())
+    # The limits of the analytics, and ten zones in each query.
+    assert sent["api", "graphql"] == 101
+    assert sent["api", "jobs"] == 1000
+    assert sent["splunk", "jobs"] == 4
+    # All zones have the same reason.
+    assert "  ? 1,000 zones" in found["report"]
+    assert len(found["report"].splitlines()) == 3
+
+
+def test_a_fleet_of_which_nothing_can_be_read_fails(simulator, ends):
+    ends.start(2)
+    ends.add_jobs()
+    for options, message in (
+        ({"api_token": "of-nobody"}, "API token"),
+        ({"splunk": {**ends.splunk, "password": "wrong"}}, "password"),
+        ({"splunk": {**ends.splunk, "platform": "cloud", "stack": "acme", "url": ""}}, "no search"),
+        ({"window": 0}, "window"),
+        ({"end": utc(time.time())}, "at least 600 seconds ago"),
+        ({"end": "yesterday"}, "2026-11-22T10:00:00Z"),
+        ({"tolerance": -1}, "percentage"),
+        ({"search_timeout": 1}, "search_timeout"),
+    ):
+        found = ends.compare(fails=True, **options)
+        assert message in found["msg"]
+        assert "results" not in found
+
+
+def test_without_analytics_read_every_zone_is_unknown(simulator, ends):
+    ends.start(2, api_tokens=[{"id": "1", "token": simulator.api_token, "permissions": ["logs_write", "zone_read"]}])
+    ends.add_jobs()
+    simulator.push_at(DAY, rounds=6, interval=3 * HOUR)
+    found = ends.compare()
+    assert verdicts(found) == dict.fromkeys(ends.ids, "unknown")
+    assert all("Analytics" in row["reason"] for row in found["results"])
+
+
+def test_a_zone_that_cannot_be_read_is_unknown_and_so_are_sums(simulator, ends):
+    ends.start(2)
+    ends.add_job("zone1.example.com", dataset="dns_logs")
+    ends.add_job("zone2.example.com")
+    simulator.push_at(DAY, rounds=6, interval=3 * HOUR)
+    path = f"{ends.ids['zone2.example.com']}/logpush"
+    simulator.set_faults({"kind": "status", "status": 403, "path": path, "times": None})
+    found = ends.compare()
+    assert verdicts(found) == dict.fromkeys(ends.ids, "unknown")
+    assert row_of(found, "zone2.example.com")["reason"].startswith("the jobs cannot be read: ")
+    assert "jobs of 1 of the zones and accounts cannot be read" in found["sums"][0]["reason"]
+
+
+def test_a_deleted_job_may_have_events_in_a_sum(simulator, ends):
+    ends.start(2)
+    ends.add_job("zone1.example.com", dataset="dns_logs")
+    gone = ends.add_job("zone2.example.com", dataset="dns_logs")
+    simulator.push_at(DAY, rounds=6, interval=3 * HOUR)
+    path = f"{simulator.api_url}/zones/{ends.ids['zone2.example.com']}/logpush/jobs/{gone}"
+    requests.delete(path, headers={"Authorization": f"Bearer {simulator.api_token}"}, timeout=10).raise_for_status()
+    found = ends.compare()
+    assert "1 of the jobs that delivered in this window no longer exist" in found["sums"][0]["reason"]
+
+
+def test_another_sender_with_the_token_is_seen_in_the_metrics(simulator, ends):
+    ends.start(2, settings={"hec_metrics_seconds": 60})
+    ends.add_job("zone1.example.com", dataset="dns_logs")
+    simulator.push_at(DAY, rounds=20, interval=HOUR)
+    assert ends.compare()["sums"][0]["verdict"] == "complete"
+    # A zone that is not compared.
+    ends.add_job("zone2.example.com", dataset="dns_logs")
+    ends.ids.pop("zone2.example.com")
+    simulator.push_at(DAY - HOUR / 2, rounds=20, interval=HOUR)
+    [total] = ends.compare()["sums"]
+    assert total["verdict"] == "unknown"
+    assert "others use the HEC token" in total["reason"]
+
+
+def test_no_events_in_an_index_that_the_user_may_not_search_are_no_loss(simulator, ends):
+    user = {"name": "reader", "password": "reader-password", "indexes": ["elsewhere"]}
+    ends.start(1, splunk_users=[user])
+    ends.add_jobs()
+    simulator.push_at(DAY, rounds=6, interval=3 * HOUR)
+    found = ends.compare(splunk={**ends.splunk, "username": user["name"], "password": user["password"]})
+    assert verdicts(found) == {"zone1.example.com": "unknown"}
+    assert "may not be searched by this user" in found["results"][0]["reason"]
+
+
+def test_a_collector_in_between_is_the_reason_for_wrong_times(simulator, ends):
+    ends.start(1, settings={"hec_behind_opentelemetry": True})
+    ends.add_jobs()
+    simulator.push_at(DAY, rounds=6, interval=3 * HOUR)
+    found = ends.compare(fails=True)
+    assert found["results"][0]["verdict"] == "complete"
+    assert "An OpenTelemetry Collector is the reason" in found["msg"]
+
+
+def test_no_secret_is_in_the_result(simulator, ends):
+    ends.start(1)
+    ends.add_job("zone1.example.com", parameters={"source": "shop"})
+    simulator.push_at(DAY, rounds=6, interval=3 * HOUR)
+    text = str(ends.compare())
+    assert "'verdict': 'complete'" in text
+    for secret in (simulator.hec_token, simulator.api_token, simulator.splunk_password):
+        assert secret not in text
 
 
 def searches(simulator: Simulator) -> list[dict[str, t.Any]]:

@@ -13,7 +13,10 @@ import pytest
 from ansible_collections.edgeops.logpush.plugins.plugin_utils._secret_options import secrets_filled_in
 
 OPTIONS = ("endpoint", "hec_token", "zones", "job_defaults", "splunk", "destination_conf")
-SPEC: dict[str, t.Any] = {name: {} for name in OPTIONS}
+SPEC: dict[str, t.Any] = {
+    **{name: {} for name in OPTIONS},
+    "webhooks": {"type": "list", "options": {"url": {"no_log": True}, "name": {}}},
+}
 MASK = "********"
 CONF = "splunk://hec.example.com:8088/services/collector/raw?channel=1&header_Authorization=Splunk%20SECRET"
 
@@ -63,6 +66,8 @@ def test_without_such_a_variable_nothing_is_added(secrets: t.Any) -> None:
         {"destination_conf": CONF},
         {"zones": [{"destination_conf": CONF.replace("splunk:", "https:")}]},
         {"endpoint": "https://user:SECRET@hec.example.com"},
+        {"webhooks": [{"url": "https://hooks.example.com/SECRET", "name": "on call"}]},
+        {"webhooks": '[{"url": "https://hooks.example.com/SECRET"}]'},
         {"hec_tokn": "SECRET"},
         {"hec_tokn": {"a": ["SECRET"]}},
     ],
