@@ -113,7 +113,7 @@ def time_problem(deviation: float, dataset: str, sourcetype: str, behind: str = 
     problem = f"Splunk stores the events with a time that differs from {field} by {_duration(deviation)}"
     if behind:
         return (
-            f"{problem}. {behind} is the reason: raw lines lose their time behind it. Let Logpush push to Splunk directly, or "
+            f"{problem}. The reason is {behind}: raw lines lose their time behind it. Let Logpush push to Splunk directly, or "
             f"configure {behind} to set the time of each event from {field}"
         )
     return (

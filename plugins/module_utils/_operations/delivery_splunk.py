@@ -15,6 +15,7 @@ from .._logpush.delivery_comparison import CountedEvents, EventCount
 from .._logpush.delivery_times import StoredEvent
 from .._logpush.delivery_ways import BY_ZONE_NAME, UNKNOWN_TOKEN, ComparedJob, TokenContext, ways
 from .._logpush.event_times import TimedEvent
+from .._splunk.answers import SplunkError
 from .._splunk.delivery import SplunkDelivery
 from .._splunk.delivery_info import search_client, search_time_limit
 from .._splunk.delivery_rules import EventGroup
@@ -55,10 +56,13 @@ class SplunkSide:
         self._searches = SplunkDelivery(self._client, context.clock, context.mask, search_time_limit(timeout))
 
     def tokens(self) -> KnownTokens:
-        """Return the HEC tokens that this user can read."""
+        """Return the HEC tokens that this user can read. Raises CollectionError if Splunk does not know the user, or does not
+        answer."""
         try:
             found = list(self._client.tokens())
-        except CollectionError:
+        except SplunkError as error:
+            if error.status == 401:
+                raise
             # A user who may search need not be one who may read tokens.
             return KnownTokens({}, {})
         known = {token.name: _context_of(token) for token in found}

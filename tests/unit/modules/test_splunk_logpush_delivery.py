@@ -369,7 +369,7 @@ def test_a_collector_in_between_is_the_reason_for_wrong_times(simulator, ends):
     simulator.push_at(DAY, rounds=6, interval=3 * HOUR)
     found = ends.compare(fails=True)
     assert found["results"][0]["verdict"] == "complete"
-    assert "An OpenTelemetry Collector is the reason" in found["msg"]
+    assert "The reason is an OpenTelemetry Collector" in found["msg"]
 
 
 def test_no_secret_is_in_the_result(simulator, ends):

@@ -117,6 +117,6 @@ def test_the_advice_names_the_ways_to_repair():
     text = time_problem(-7200.0, "firewall_events", "cloudflare:json")
     for part in ("2 hours", "Datetime", "cloudflare:json", "splunk_sourcetype", "4501"):
         assert part in text
-    behind = time_problem(3.25, "dns_logs", "cloudflare:json", "An OpenTelemetry Collector")
-    assert "An OpenTelemetry Collector is the reason" in behind
+    behind = time_problem(3.25, "dns_logs", "cloudflare:json", "an OpenTelemetry Collector")
+    assert "The reason is an OpenTelemetry Collector" in behind
     assert "3.2 seconds" in behind
