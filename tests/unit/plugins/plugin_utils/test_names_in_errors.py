@@ -23,6 +23,7 @@ TASKS = sorted(
 # Options without a variable: they come from other tasks, or are part of the playbook itself.
 OF_THE_PLAYBOOK = {
     "splunk_logpush_audit": {"zones", "inventory"},
+    "splunk_logpush_delivery": {"zones", "splunk"},
     "splunk_logpush_export": {"zones"},
     "splunk_logpush_repair": {"zones", "not_ready"},
     "splunk_logpush_verify": {"zones", "jobs"},
