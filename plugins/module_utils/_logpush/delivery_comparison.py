@@ -9,7 +9,7 @@ from __future__ import annotations
 import collections
 import typing as t
 
-from .delivery_verdict import Comparison, Delivered, compare, unknown
+from .delivery_verdict import MISSING, UNKNOWN, Comparison, Delivered, compare, unknown
 from .delivery_ways import (
     BY_HOST,
     BY_SOURCE,
@@ -30,6 +30,10 @@ _ELSEWHERE = (
     "this Splunk has no event of any job that pushes to the same collector, and the HEC token of the job is none of its tokens: "
     "the job may push to another Splunk"
 )
+
+
+_EXPLAINED_LOSS = "the missing events are those of jobs with a row of their own"
+_HIDDEN_LOSS = "a surplus of jobs with a row of their own hides the loss of others"
 
 
 class EventCount(t.NamedTuple):
@@ -105,13 +109,15 @@ class JobComparison(t.NamedTuple):
 
 
 class SumComparison(t.NamedTuple):
-    """The comparison of all jobs that share an index, a source type and a token."""
+    """The comparison of all jobs that share an index, a source type and a token. ``lost`` is the number of events that are
+    missing of those jobs that cannot be compared on their own, 0 if none are known to be missing."""
 
     shared: SharedOrigin
     jobs: t.Sequence[ComparedJob]
     delivered: Delivered | None
     events: int | None
     comparison: Comparison
+    lost: int = 0
 
 
 class FleetComparison(t.NamedTuple):
@@ -136,7 +142,7 @@ def compare_fleet(
     compared = [_compared(job, found[job.key], deliveries, evidence, tolerance) for job in jobs]
     only_together = {job.key for job in jobs if found[job.key].kind == BY_SUM}
     sums = [
-        _sum(shared, group, deliveries, evidence, tokens.get(shared.token), tolerance)
+        _with_loss(_sum(shared, group, deliveries, evidence, tokens.get(shared.token), tolerance), compared, tolerance)
         for shared, group in jobs_by_origin(jobs).items()
         if any(job.key in only_together for job in group)
     ]
@@ -216,6 +222,28 @@ def _sum(
         return SumComparison(shared, jobs, delivered, None, unknown(nowhere, delivered, tolerance))
     others = deliveries.others or deliveries.others_with_token.get(shared.token, "")
     return SumComparison(shared, jobs, delivered, events, compare(delivered, events, tolerance, others))
+
+
+def _with_loss(total: SumComparison, compared: t.Iterable[JobComparison], tolerance: float) -> SumComparison:
+    """Return a sum with the loss of its jobs that cannot be compared on their own: the others explain a part of what is missing,
+    and their surplus can hide a loss."""
+    keys = {job.key for job in total.jobs}
+    known = [each for each in compared if each.job.key in keys and each.events is not None and each.delivered]
+    if total.events is None or total.delivered is None or total.comparison.verdict == UNKNOWN:
+        return total
+    own = [t.cast(Delivered, each.delivered) for each in known]
+    rest = Delivered(
+        total.delivered.records - sum(each.records for each in own),
+        total.delivered.uploads - sum(each.uploads for each in own),
+    )
+    found = compare(rest, total.events - sum(t.cast(int, each.events) for each in known), tolerance)
+    if found.verdict == MISSING:
+        reason = "" if total.comparison.verdict == MISSING else _HIDDEN_LOSS
+        verdict = total.comparison._replace(verdict=MISSING, reason=reason)
+        return total._replace(comparison=verdict, lost=-t.cast(int, found.difference))
+    if total.comparison.verdict == MISSING:
+        return total._replace(comparison=total.comparison._replace(reason=_EXPLAINED_LOSS))
+    return total
 
 
 def _events_together(

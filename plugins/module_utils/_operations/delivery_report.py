@@ -18,7 +18,8 @@ from .._logpush.delivery_verdict import COMPLETE, MISSING, SURPLUS, UNKNOWN, VER
 from .._logpush.event_times import is_wrong, time_problem
 from .results import Row, limited_rows
 
-_SYMBOLS = {MISSING: "!", SURPLUS: "+", COMPLETE: "="}
+# A loss that is no failure belongs to another row.
+_SYMBOLS = {MISSING: "=", SURPLUS: "+", COMPLETE: "="}
 _WHAT_TO_TRY = (
     "Splunk accepted these events and did not index them. The module splunk_delivery_info shows the errors of HEC; other reasons "
     "are a transform to the nullQueue, an index that is full or deleted, and the licence"
@@ -63,7 +64,9 @@ class Totals(t.NamedTuple):
 
 def job_columns(compared: JobComparison, delivery: JobDelivery | None, dataset: str, timing: Timing) -> Row:
     """Return the columns of the row of a job. ``delivery`` is None if Cloudflare's figures are not known."""
-    problems = _problems(compared.comparison, compared.events, dataset, compared.job.origin.sourcetype, timing)
+    missing = compared.comparison.verdict == MISSING and compared.delivered
+    problems = _loss(-(compared.comparison.difference or 0), missing.records) if missing else []
+    problems += _late(dataset, compared.job.origin.sourcetype, timing)
     return {
         "records": compared.delivered.records if compared.delivered else None,
         "uploads": compared.delivered.uploads if compared.delivered else None,
@@ -89,7 +92,8 @@ def unread_columns(reason: str) -> Row:
 def sum_row(compared: SumComparison, datasets: t.Iterable[str], timing: Timing) -> Row:
     """Return the row of the jobs that can only be compared together."""
     listed = sorted(set(datasets))
-    problems = _problems(compared.comparison, compared.events, ", ".join(listed), compared.shared.sourcetype, timing)
+    problems = _loss(compared.lost, compared.delivered.records) if compared.lost and compared.delivered else []
+    problems += _late(", ".join(listed), compared.shared.sourcetype, timing)
     return {
         "index": compared.shared.splunk_index,
         "sourcetype": compared.shared.sourcetype,
@@ -116,18 +120,16 @@ def _comparison_columns(compared: Comparison) -> Row:
     }
 
 
-def _problems(compared: Comparison, events: int | None, dataset: str, sourcetype: str, timing: Timing) -> list[str]:
-    """Return the problems of a job or a sum: missing events, and wrong times."""
-    problems = []
-    if compared.verdict == MISSING:
-        lost = -t.cast(int, compared.difference)
-        records = lost + t.cast(int, events)
-        problems.append(
-            f"{lost:,} of {counted(records, 'record')} are missing in Splunk ({_percent(lost, records)}). {_WHAT_TO_TRY}"
-        )
-    if timing.deviation is not None and is_wrong(timing.deviation):
-        problems.append(time_problem(timing.deviation, dataset, sourcetype, timing.behind))
-    return problems
+def _loss(lost: int, records: int) -> list[str]:
+    return [
+        f"{lost:,} of {counted(records, 'record')} are missing in Splunk ({_percent(lost, records)}). {_WHAT_TO_TRY}"
+    ]
+
+
+def _late(dataset: str, sourcetype: str, timing: Timing) -> list[str]:
+    if timing.deviation is None or not is_wrong(timing.deviation):
+        return []
+    return [time_problem(timing.deviation, dataset, sourcetype, timing.behind)]
 
 
 def _percent(part: float, whole: float) -> str:
@@ -189,7 +191,10 @@ def _report_row(row: Row, numbers: _Numbers) -> ReportRow:
 def _unknown_rows(totals: Totals) -> list[ReportRow]:
     """Return the rows of jobs that could not be compared: a row for each that has a problem, and one for each reason."""
     unknown = [row for row in totals.rows if row["verdict"] == UNKNOWN]
-    reasons = [row._replace(symbol="?") for row in failure_rows([{**row, "msg": row["reason"]} for row in unknown])]
+    reasons = [
+        row._replace(symbol="?", details=[line for text in row.details for line in wrapped(text, _REMARK_WIDTH)])
+        for row in failure_rows([{**row, "msg": row["reason"]} for row in unknown])
+    ]
     problems = [
         ReportRow(
             "!",
@@ -251,7 +256,9 @@ def _totals_line(totals: Totals) -> str:
     counts = ", ".join(
         f"{summary[verdict]:,} {verdict}" for verdict in (COMPLETE, MISSING, SURPLUS, UNKNOWN) if summary[verdict]
     )
-    both = f"Cloudflare delivered {counted(summary['records'], 'record')}, Splunk indexed {counted(summary['events'], 'event')}."
+    of_jobs = " of the compared jobs" if summary[UNKNOWN] else ""
+    delivered, indexed = counted(summary["records"], "record"), counted(summary["events"], "event")
+    both = f"Cloudflare delivered {delivered}{of_jobs}, Splunk indexed {indexed}."
     return f"{both} {counts}." if totals.compared else f"{counts}."
 
 

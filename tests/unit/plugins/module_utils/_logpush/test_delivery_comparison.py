@@ -87,6 +87,20 @@ def test_jobs_without_a_way_are_compared_as_a_sum():
     assert tuple(total.shared) == ("edge", ST, "cloudflare")
 
 
+def test_a_sum_tells_the_loss_of_jobs_with_rows_of_their_own_from_that_of_others():
+    jobs = [a_job("a", "no"), a_job("b", "no"), a_job("c")]
+    for of_all, of_c, expected in (
+        (432_000, 144_000, ("complete", 0, "")),
+        (431_000, 144_000, ("missing", 1000, "")),
+        # The lost events are those of c, whose row is a failure.
+        (400_000, 112_000, ("missing", 0, "the missing events are those of jobs with a row of their own")),
+        # c arrived twice, and the others not at all.
+        (432_000, 432_000, ("missing", 288_000, "a surplus of jobs with a row of their own hides the loss of others")),
+    ):
+        (total,) = compared(jobs, CountedEvents([metadata(of_all)], [named("c", of_c)], SEEN)).sums
+        assert (total.comparison.verdict, total.lost, total.comparison.reason) == expected
+
+
 def test_the_events_of_another_token_are_not_in_the_sum():
     jobs = [a_job("a", "no"), a_job("b", "no", token="other"), a_job("c", "no", source="own")]
     counted = CountedEvents([metadata(144_000), metadata(140_000, "http:other"), metadata(144_000, "own")], [], SEEN)
