@@ -16,6 +16,7 @@ from ansible.errors import AnsibleFilterError
 from ansible.utils.display import Display
 
 from ..module_utils._core.errors import CollectionError, OptionError
+from ..module_utils._core.options import as_list
 from ..module_utils._core.secrets import redacted_url
 from ..module_utils._logpush import destination as destinations
 from ..module_utils._logpush.batch_sizes import batch_sizes
@@ -81,13 +82,22 @@ def logpush_zones(
 
 
 def logpush_scopes(
-    hosts: t.Any, variables: t.Any, group: t.Any = None, same_api_token: bool = False, play_hosts: t.Any = None
+    hosts: t.Any,
+    variables: t.Any,
+    group: t.Any = None,
+    same_api_token: bool = False,
+    play_hosts: t.Any = None,
+    accounts: t.Any = None,
 ) -> list[dict[str, t.Any]]:
-    """Return the C(zones) entries of hosts, without their jobs. ``group`` leaves out hosts that may not be zones. With
-    ``play_hosts``, warn of misspelled variables."""
+    """Return the C(zones) entries of hosts, without their jobs. ``group`` leaves out hosts that may not be zones, ``accounts``
+    those of other accounts. With ``play_hosts``, warn of misspelled variables."""
     listed = _hosts("logpush_scopes", hosts, variables)
+    given = as_list(accounts or [])
+    only = [str(account) for account in (given if isinstance(given, (list, tuple)) else [given])]
     with _misspelt_variables("logpush_scopes", listed, variables, play_hosts) as seen:
-        return scope_entries(listed, variables, str(group or ""), same_api_token=bool(same_api_token), seen=seen)
+        return scope_entries(
+            listed, variables, str(group or ""), same_api_token=bool(same_api_token), seen=seen, accounts=only
+        )
 
 
 @contextlib.contextmanager

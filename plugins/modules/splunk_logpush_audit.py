@@ -19,10 +19,12 @@ description:
   - Finds jobs that fail or that Cloudflare disabled, with the error and the solution. Also finds jobs that are missing, that differ
     from what O(zones) requests, that push the same logs twice, that do not verify the certificate, or that use deprecated options.
   - Finds certificates of collectors that Cloudflare does not accept or that expire soon.
+  - Finds jobs of which Cloudflare dropped or repeated uploads, and enabled jobs without any upload (O(delivery)).
   - Finds OpenTelemetry Collectors that can cut off the batches of a job although they respond with HTTP 200. If an OpenTelemetry
     Collector checks tokens itself, only M(edgeops.logpush.splunk_hec_probe) recognizes it, because the audit sends no token.
   - Takes one request for each zone, however many jobs it has. It can take one more for a job that is missing or whose fields would
-    change, to predict what a rollout would do. Each collector takes two TLS handshakes, and one empty request without a token to a
+    change, to predict what a rollout would do. The uploads take one GraphQL query for each ten zones with enabled jobs and for each
+    account, with a rate limit of their own. Each collector takes two TLS handshakes, and one empty request without a token to a
     path that HEC does not have.
   - The task succeeds even if it finds problems. To fail, check C(summary.problems) in a later task, or use the playbook
     C(edgeops.logpush.audit).
@@ -54,6 +56,23 @@ options:
       - If not set, the default of the receiver is assumed, 20971520 (20 MiB). If you set a larger value, jobs without
         C(max_upload_bytes) are accepted.
     type: int
+  delivery:
+    description:
+      - Whether to read from Cloudflare's analytics what it uploaded in the O(delivery_window) for each job. Needs the permission
+        Analytics Read for the zone or account.
+      - With V(auto), figures that cannot be read are no problem. The RV(report) has one sentence with the reason.
+      - With V(true), it is a problem (V(no_figures)).
+      - With V(false), nothing is read.
+    type: str
+    choices: ['auto', 'true', 'false']
+    default: auto
+  delivery_window:
+    description:
+      - The number of seconds before the audit in which uploads are counted. Cloudflare keeps the figures for 30 days.
+      - An enabled job without uploads is V(silent) if its last delivery is older than this. A job that has never delivered must also be
+        older than half of this time, because a new job needs some minutes. A job that reports an error is not V(silent).
+    type: int
+    default: 86400
   ignore:
     description:
       - Kinds of findings that are reported as notes instead of problems.
@@ -64,6 +83,7 @@ options:
       - unreadable
       - auto_disabled
       - failing
+      - losing
       - no_job
       - missing
       - refused
@@ -73,7 +93,10 @@ options:
       - batch_size
       - stale
       - insecure
+      - no_figures
       - unreachable
+      - retrying
+      - silent
       - quiet
       - unmanaged
       - legacy
@@ -94,7 +117,9 @@ options:
     default: []
   json:
     description:
-      - The path of the JSON report to write. It contains all findings.
+      - The path of the JSON report to write. It contains all findings, and for each job what Cloudflare uploaded in the
+        O(delivery_window) (C(records), C(bytes), C(uploads), C(failed_uploads), C(lost_uploads), C(statuses), and C(delivery) as in
+        M(edgeops.logpush.splunk_logpush_health_info)) and its last delivery (C(last_complete)).
     type: path
   junit:
     description:
@@ -110,6 +135,7 @@ seealso:
   - module: edgeops.logpush.splunk_logpush_rollout
   - module: edgeops.logpush.splunk_logpush_job_info
   - module: edgeops.logpush.splunk_hec_probe
+  - module: edgeops.logpush.splunk_logpush_health_info
   - plugin: edgeops.logpush.logpush_zones
     plugin_type: filter
 """
@@ -152,6 +178,7 @@ report:
   sample: |-
     Logpush audit of 2026-11-28T06:00:00Z: 40 zones and accounts, 40 jobs
       40 delivering
+      In the last 24 hours: 960,000 records in 1,920 uploads, nothing lost.
 
     Nothing needs attention in 40 zones and accounts.
 headline:
@@ -224,6 +251,7 @@ findings:
         - unreadable
         - auto_disabled
         - failing
+        - losing
         - no_job
         - missing
         - refused
@@ -233,7 +261,10 @@ findings:
         - batch_size
         - stale
         - insecure
+        - no_figures
         - unreachable
+        - retrying
+        - silent
         - quiet
         - unmanaged
         - legacy
@@ -287,6 +318,9 @@ summary:
     - C(jobs) is the number of jobs. C(delivering), C(pending), C(failing), C(disabled), C(auto_disabled) and C(missing) are the numbers of
       jobs in each state.
     - C(problems), C(notes) and C(kinds) are the numbers of findings.
+    - C(delivery) has the number of jobs with each C(delivery), C(unknown) if Cloudflare's figures could not be read. C(records), C(bytes),
+      C(uploads), C(failed_uploads) and C(lost_uploads) are the sums of all jobs in the O(delivery_window). All are 0 with
+      O(delivery=false).
     - C(api_calls) is the number of requests, and C(throttled) the number of requests that waited for the rate limit. C(seconds) is the
       duration of the run, and C(waited) the part of it that was spent waiting for the rate limit.
   returned: always, unless the run could not start
@@ -306,13 +340,20 @@ summary:
     notes: 0
     kinds: {failing: 1, drift: 1}
     collectors: 1
-    api_calls: 40
+    delivery: {losing: 0, retrying: 0, silent: 0, delivering: 79, unknown: 0}
+    records: 1896000
+    bytes: 1517000000
+    uploads: 3792
+    failed_uploads: 0
+    lost_uploads: 0
+    api_calls: 44
     throttled: 0
     waited: 0.0
     seconds: 1.9
 """
 
-from ..module_utils._audit.findings import KINDS
+from ..module_utils._audit.deliveries import AUTO, DELIVERY_CHOICES
+from ..module_utils._audit.findings import DAY, KINDS
 from ..module_utils._audit.run import run_audit
 from ..module_utils._cloudflare.options import CLOUDFLARE_SPEC
 from ..module_utils._cloudflare.scopes import ZONE_NAMES
@@ -331,6 +372,8 @@ DEFINITION = ModuleDefinition(
         "certificates": dict(type="bool", default=True),
         "collector_ca_path": dict(type="path"),
         "max_request_body_size": dict(type="int"),
+        "delivery": dict(type="str", choices=list(DELIVERY_CHOICES), default=AUTO),
+        "delivery_window": dict(type="int", default=DAY),
         "ignore": dict(type="list", elements="str", default=[], choices=list(KINDS)),
         "html": dict(type="path"),
         "inventory": dict(type="list", elements="str", default=[]),

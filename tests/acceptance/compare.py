@@ -37,6 +37,10 @@ COMPARED_VALUES = {
     "action",
     "ready",
     "ok",
+    "maxPageSize",
+    "maxNumberOfFields",
+    "notOlderThan",
+    "maxDuration",
 }
 WORDS = {"message", "text"}
 SERIOUS, SLIGHT = "serious", "slight"
@@ -172,13 +176,22 @@ def _parsed(body: str) -> t.Any:
 
 def of_values(where: str, real: t.Any, simulated: t.Any) -> Found:
     """Return the differences between two values: the place, the value on each side, and the severity."""
-    if isinstance(real, dict) and isinstance(simulated, dict):
+    if where.endswith(".observed") and isinstance(real, dict) and isinstance(simulated, dict):
+        yield from _of_observations(where, real, simulated)
+    elif isinstance(real, dict) and isinstance(simulated, dict):
         for key in sorted({*real, *simulated}):
             yield from _of_members(f"{where}.{key}", real.get(key, ABSENT), simulated.get(key, ABSENT), key)
     elif isinstance(real, list) and isinstance(simulated, list):
         yield from _of_lists(where, real, simulated)
     elif kind(real) != kind(simulated):
         yield where, kind(real), kind(simulated), SERIOUS
+
+
+def _of_observations(where: str, real: dict[str, t.Any], simulated: dict[str, t.Any]) -> Found:
+    """What a scenario observed is compared itself, as far as both sides made the observation."""
+    for name, fact in real.items():
+        if name in simulated and fact != simulated[name]:
+            yield f"{where}.{name}", str(fact), str(simulated[name]), SERIOUS
 
 
 def _of_members(where: str, real: t.Any, simulated: t.Any, key: str) -> Found:
@@ -201,6 +214,11 @@ def _of_members(where: str, real: t.Any, simulated: t.Any, key: str) -> Found:
 def _of_lists(where: str, real: list[t.Any], simulated: list[t.Any]) -> Found:
     """Errors and checks are compared one by one. In other lists, only the objects that this run created are compared,
     because the others belong to the account."""
+    if where.endswith(".availableFields"):
+        for field in sorted({*real} ^ {*simulated}):
+            one, other = ("offered" if field in side else ABSENT for side in (real, simulated))
+            yield f"{where}.{field}", one, other, SLIGHT if field in real else SERIOUS
+        return
     if where.endswith((".errors", ".messages", ".checks")):
         for number, (one, other) in enumerate(itertools.zip_longest(real, simulated, fillvalue=ABSENT)):
             yield from _of_members(f"{where}[{number}]", one, other, "")

@@ -11,10 +11,11 @@ import dataclasses
 import os
 import typing as t
 
+import requests
 from simulator.process import Simulator
 
 NEEDED = {
-    "CLOUDFLARE_API_TOKEN": "an API token with Logs Edit and Zone Read on the zone",
+    "CLOUDFLARE_API_TOKEN": "an API token with Logs Edit, Zone Read and Analytics Read on the zone",
     "ACCEPTANCE_ZONE": "the name of a zone for tests, with a job slot free",
     "ACCEPTANCE_CONFIRMED": "the name of the zone once more: yes, jobs may be made and deleted in it",
 }
@@ -126,6 +127,19 @@ def real_place(given: t.Mapping[str, str]) -> Place:
     )
 
 
+def _upload(simulator: Simulator) -> None:
+    """Upload batches an hour ago, for the analytics: some are accepted, some fail and are repeated, and some are dropped."""
+    job = simulator.add_job(
+        zone_id="5eed" * 8, enabled=True, dataset="http_requests", destination_conf=simulator.destination_conf()
+    )
+    for fault in ({"kind": "retry", "status": 503, "share": 0.5}, {"kind": "drop", "share": 0.5}):
+        simulator.change_settings(push_faults=[fault])
+        simulator.push_at(3600, rounds=4, interval=60)
+    simulator.change_settings(push_faults=[])
+    url = f"{simulator.api_url}/zones/{job['scope_id']}/logpush/jobs/{job['id']}"
+    requests.delete(url, headers={"Authorization": f"Bearer {simulator.api_token}"}, timeout=60).raise_for_status()
+
+
 def simulated_place(simulator: Simulator, real: Place, splunk_version: str) -> Place:
     """Set up a simulator with a zone, an account, an index and a stack with the real names, and return it as a place."""
     account = real.account_id or simulator.account_id
@@ -139,6 +153,7 @@ def simulated_place(simulator: Simulator, real: Place, splunk_version: str) -> P
             "hec_metrics_seconds": 1,
         },
     )
+    _upload(simulator)
     there = real.parts
     by_token = "management" in there and real.auth_token
     return Place(

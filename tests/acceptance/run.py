@@ -45,6 +45,7 @@ SCENARIOS = {
     "adoption": {"zone", "collector"},
     "fleet": {"zone", "collector"},
     "account": {"account", "collector"},
+    "analytics": {"zone"},
     "collector": {"collector"},
     "tokens": {"management"},
     "delivery": {"zone", "collector", "management"},

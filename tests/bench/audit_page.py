@@ -17,7 +17,9 @@ import typing as t
 
 import headless
 from ansible_collections.edgeops.logpush.plugins.module_utils._audit import findings as audit
+from ansible_collections.edgeops.logpush.plugins.module_utils._audit.delivery_findings import delivery_columns
 from ansible_collections.edgeops.logpush.plugins.module_utils._audit.page import page
+from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.delivery_health import JobDelivery, UploadGroup
 
 ZONES, QUICK_ZONES = 5000, 500
 DATASETS = ("http_requests", "firewall_events", "dns_logs")
@@ -156,7 +158,21 @@ def _rows_of(number: int) -> list[audit.Row]:
     if number % 100 in (4, 5):
         before, after = {"destination": {"sourcetype": "old"}}, {"destination": {"sourcetype": "cloudflare:json"}}
         planned[0] = planned[0]._replace(action="updated", before=before, after=after)
-    return audit.scope_rows(place, jobs, planned, POLICY)
+    rows = audit.scope_rows(place, jobs, planned, POLICY)
+    return [
+        {**row, **delivery_columns(job, row, _uploads(number, index), POLICY)}
+        for index, (job, row) in enumerate(zip(jobs, rows))
+    ]
+
+
+def _uploads(number: int, index: int) -> JobDelivery:
+    """Return the uploads of a job: some of each hundred repeat or lose some."""
+    groups = [UploadGroup(200, True, 2000 + number, 7919 * (number + index), 4001 * 7919 * (number + index))]
+    if number % 100 in (3, 6):
+        groups.append(UploadGroup(503, False, number))
+    if number % 100 == 7:
+        groups.append(UploadGroup(1201, True, number))
+    return JobDelivery(tuple(groups))
 
 
 def _job(number: int, index: int, dataset: str) -> dict[str, t.Any]:

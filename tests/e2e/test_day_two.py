@@ -14,6 +14,7 @@ import pytest
 ENABLE = "Enable the jobs whose collectors are ready"
 VERIFY, DISABLE, REMOVE, REPAIR = (f"edgeops.logpush.{name}" for name in ("verify", "disable", "remove", "repair"))
 OUTCOME = "Report the zone's result"
+PUBLISH = "Publish run statistics"
 FAILED = {"enabled": False, "last_error": "2026-01-01T00:00:00Z", "error_message": "no route"}
 
 
@@ -133,6 +134,9 @@ def test_repairing_takes_what_cloudflare_disabled_once_the_collector_is_well(ans
             and "busy" in unwell.on("shop.example.com", OUTCOME).msg
         )
         assert [len(outcome.requests) for outcome in unwell.outcomes if "PUT" in str(outcome.requests)] == []
+        ignored = ansible.playbook(REPAIR, "-e", json.dumps({**given, "logpush_repair_fail": False}), inventory=hosts)
+        assert ignored.returncode == 0 and "The job stays disabled." in ignored.output, ignored.output
+        assert ignored[PUBLISH]["ansible_stats"]["data"]["logpush_repair"]["failed"] == 1
         simulator.change_settings(hec_reply_code=None)
     for expected in ({"shop.example.com": ("ok", True)}, {}):
         run = ansible.playbook(REPAIR, "--diff", *arguments, inventory=hosts)

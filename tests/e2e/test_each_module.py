@@ -23,8 +23,8 @@ IN_PROCESS = {path.stem for path in (CHECKOUT / "plugins/action").glob("*.py")} 
 API, OLD, NEW = "SECRETapi+D/=~&token", "SECRETold+B/==;known-to-the-api-only", "SECRETplay+A/=\"\\'<new>&#?%ö"
 WEBHOOK_SECRET = "SECRETwebhook+C/=&word"
 HOST = "hec.shop.example.com"
-# Times, a certificate made for the run, and a token made by Splunk.
-DIFFERS = {"duration", "generated", "hec_token", "seconds", "subject", "time_created"}
+# Times, also in messages of Splunk, a certificate made for the run, and a token made by Splunk.
+DIFFERS = {"begin", "duration", "end", "generated", "hec_token", "sample", "seconds", "subject", "time_created"}
 
 
 def of(module: str, title: str, /, **more) -> Task:
@@ -72,6 +72,7 @@ def prepared(simulator, report) -> list[Task]:
             collector_ca_path=simulator.ca_file,
         ),
         of("splunk_logpush_job_info", "info", check=True, zones=many),
+        of("splunk_logpush_health_info", "health", check=True, zones=many),
         of("logpush_dataset_fields_info", "fields", dataset="dns_logs", **scope),
         of("splunk_logpush_rollout", "rollout: check", check=True, zones=many, job_defaults=destination),
         # One zone after the other: whether a zone's name is requested alone or read from the list of zones depends on

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import time
+import typing as t
 import xml.etree.ElementTree as ET
 
 import pytest
@@ -21,6 +22,8 @@ EVENTS = (
     {"ClientRequestHost": "shop.example.com", "EdgeResponseStatus": 404},
     {"ClientRequestHost": "www.example.com", "EdgeResponseStatus": 503},
 )
+# Stands for the time at which the events were indexed.
+INDEXED = "now"
 
 
 @pytest.fixture
@@ -89,6 +92,125 @@ def test_commands(splunk: Management) -> None:
 
 
 @pytest.mark.parametrize(
+    ("query", "rows"),
+    [
+        ("| tstats count where index=main", [{"count": "3"}]),
+        (
+            "| tstats count, max(_indextime) as indexed where index=* sourcetype=cloudflare:json by source, host index",
+            [{"source": "edge", "host": "pop", "index": "main", "count": "3", "indexed": INDEXED}],
+        ),
+        # tstats sees no fields of the text, and searches only the default index if none is named.
+        ("| tstats count where index=main ClientRequestHost=shop.example.com", [{"count": "0"}]),
+        ("| tstats count where index=main by ClientRequestHost", []),
+        ("| tstats dc(sourcetype) as types where source=edge", [{"types": "1"}]),
+        (
+            "| tstats count where index=main (source=edge OR source=other) earliest=-5m by host",
+            [{"host": "pop", "count": "3"}],
+        ),
+        ("| tstats count where index=main _index_latest=-5m", [{"count": "0"}]),
+        ("| tstats count where index=main by host | eval n=count*2 | table n", [{"n": "6"}]),
+        (
+            (
+                "search index=main | stats count, latest(EdgeResponseStatus) as newest, sum(EdgeResponseStatus) as total, "
+                "count(eval(EdgeResponseStatus>=400)) as bad by ClientRequestHost | sort -bad"
+            ),
+            [
+                {"ClientRequestHost": "shop.example.com", "count": "2", "newest": "404", "total": "604", "bad": "1"},
+                {"ClientRequestHost": "www.example.com", "count": "1", "newest": "503", "total": "503", "bad": "1"},
+            ],
+        ),
+        (
+            "search index=main | where EdgeResponseStatus=404 OR isnull(EdgeResponseStatus) | stats count",
+            [{"count": "1"}],
+        ),
+        ("search ClientRequestHost IN (www.example.com, api*) | stats count", [{"count": "1"}]),
+        (
+            "search index=main | sort 2 EdgeResponseStatus | table EdgeResponseStatus",
+            [{"EdgeResponseStatus": "200"}, {"EdgeResponseStatus": "404"}],
+        ),
+        ("search index=main | dedup ClientRequestHost | stats count", [{"count": "2"}]),
+        (
+            'search EdgeResponseStatus=503 | rex "ClientRequestHost[^a-z]+(?<name>\\w+)" | fillnull value=- Nothing | table name Nothing',
+            [{"name": "www", "Nothing": "-"}],
+        ),
+        (
+            (
+                'search EdgeResponseStatus=200 | eval a=if(EdgeResponseStatus<300, "good", "bad"), b=coalesce(Nothing, 1+2*3) '
+                '| eval tag=mvindex(\'Meta.Tags{}\', 1), at=strptime("1970-01-01T00:01:00Z", "%Y-%m-%dT%H:%M:%SZ") - 0.5 | table a b tag at'
+            ),
+            [{"a": "good", "b": "7", "tag": "b", "at": "59.5"}],
+        ),
+        ('search EdgeResponseStatus=200 | eval x=Nothing+1, y="a"."b" | rename y as "z" | fields x z', [{"z": "ab"}]),
+    ],
+)
+def test_statistics_and_expressions(splunk: Management, query: str, rows: list[dict[str, str]]) -> None:
+    indexed = splunk.search("search index=main | head 1 | table _indextime")[0]["_indextime"]
+    assert splunk.search(query, max_time="60") == [
+        {name: indexed if value == INDEXED else value for name, value in row.items()} for row in rows
+    ]
+
+
+def test_the_time_of_an_event_is_shown_as_text(splunk: Management) -> None:
+    splunk.send("2026-01-02T03:04:05.678Z", source="other")
+    [row] = splunk.search("search source=other | table _time")
+    assert row == {"_time": "2026-01-02T03:04:05.678+00:00"}
+    [row] = splunk.search("search source=other | stats max(_time) as newest latest(_time) as latest")
+    assert row == {"newest": "1767323045.678", "latest": "1767323045.678"}
+
+
+def test_a_role_without_internal_indexes_finds_nothing_in_them(splunk: Management) -> None:
+    users = [
+        {"name": "admin", "password": "p"},
+        {"name": "power", "password": "p", "roles": ["power"]},
+        {"name": "narrow", "password": "p", "indexes": ["hist*"]},
+    ]
+    simulator = splunk.simulator
+    simulator.reset(splunk_users=users, splunk_tokens=[], settings={"hec_metrics_seconds": 60, "clock_offset": 0})
+    splunk.send("x")
+    simulator.change_settings(clock_offset=120)
+    found = {}
+    for user in users:
+        splunk.session.auth = (user["name"], "p")
+        found[user["name"]] = [
+            len(splunk.search(f"search index={index} | head 1"))
+            for index in ("main", "_internal", "_introspection", "_*")
+        ]
+    assert found == {"admin": [1, 1, 1, 1], "power": [1, 0, 0, 0], "narrow": [0, 0, 0, 0]}
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"search_partial": "ERROR"}, {"type": "ERROR"}),
+        ({"search_partial": "WARN"}, {"type": "WARN"}),
+        ({"search_partial": [{"type": "WARN", "text": "one"}]}, {"type": "WARN", "text": "one"}),
+        (
+            {"search_seconds": 61},
+            {"type": "INFO", "text": "Search auto-finalized after time limit (60 seconds) reached."},
+        ),
+        ({"search_seconds": 59}, None),
+    ],
+)
+def test_an_incomplete_search(splunk: Management, settings: dict[str, t.Any], message: dict[str, str] | None) -> None:
+    splunk.simulator.change_settings(**settings)
+    query = {"search": "search index=main | stats count", "exec_mode": "oneshot", "max_time": "60"}
+    answer = splunk.ask("POST", "/services/search/jobs", query).json()
+    assert answer["results"] == [{"count": "2" if message else "3"}] and answer["preview"] is False
+    assert [message.items() <= one.items() for one in answer["messages"]] if message else not answer["messages"]
+    lines = splunk.ask("POST", "/services/search/jobs/export", query).text.splitlines()
+    assert [json.loads(line).get("messages") for line in lines[1:]] == ([answer["messages"]] if message else [])
+    xml = ET.fromstring(splunk.ask("POST", "/services/search/jobs", query, params={}).text)
+    assert [one.text for one in xml.iter("msg")] == [one["text"] for one in answer["messages"]]
+
+
+def test_a_preview_is_incomplete(splunk: Management) -> None:
+    splunk.simulator.change_settings(search_preview=True)
+    query = {"search": "search index=main | stats count", "exec_mode": "oneshot"}
+    answer = splunk.ask("POST", "/services/search/jobs", query).json()
+    assert (answer["preview"], answer["results"], answer["messages"]) == (True, [{"count": "2"}], [])
+
+
+@pytest.mark.parametrize(
     "query",
     [
         "",
@@ -101,6 +223,18 @@ def test_commands(splunk: Management) -> None:
         "search a OR",
         "search index=main | stats mode(x)",
         "search x | head many",
+        "tstats count where index=main",
+        "| tstats count where index=main shop",
+        "| tstats mode(x) where index=main",
+        "search index=main | eval a=",
+        "search index=main | eval a=b c",
+        "search index=main | where magic(x)",
+        "search index=main | rex host",
+        'search index=main | rex "("',
+        "search index=main | sort",
+        "search index=main | rename a b",
+        "search index=main | stats max",
+        "search host IN ()",
     ],
 )
 @pytest.mark.parametrize("path", ["jobs", "jobs/export", "v2/jobs/export"])

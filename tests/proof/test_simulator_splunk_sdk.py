@@ -121,6 +121,38 @@ def test_events_of_another_client_are_found_by_a_search(simulator: Simulator, se
     assert refused.value.status == 400 and "Unknown search command" in str(refused.value)
 
 
+def test_searches_over_what_was_indexed(simulator: Simulator, service: client.Service) -> None:
+    """A job pushes 10 events, of which 1 goes to the null queue: Splunk counts 9, in every way of asking."""
+    fields = ["EdgeStartTimestamp", "RayID", "ZoneName", "ClientRequestHost"]
+    simulator.change_settings(null_queue=[{"field": "ZoneName", "value": "shop.*", "share": 0.1}])
+    zone_id, destination = simulator.zone_ids["shop.example.com"], simulator.destination_conf(source="edge")
+    output = {"field_names": fields, "timestamp_format": "rfc3339"}
+    simulator.add_job(
+        zone_id=zone_id, dataset="http_requests", enabled=True, destination_conf=destination, output_options=output
+    )
+    simulator.push()
+    simulator.push()
+
+    def found(query: str, **options: t.Any) -> list[t.Any]:
+        answer = service.jobs.oneshot(query, output_mode="json", max_time=60, **options)
+        return list(results.JSONResultsReader(answer))
+
+    since = {"earliest_time": "0", "latest_time": "2147483647"}
+    by_source = "| tstats count where index=main _index_earliest=-5m _index_latest=+5m by source sourcetype"
+    assert found(by_source, **since) == [{"source": "edge", "sourcetype": "cloudflare:json", "count": "9"}]
+    deviation = (
+        'search index=main _index_earliest=-5m | rex "EdgeStartTimestamp[^0-9]+(?<own>[^Z]+Z)" '
+        '| eval deviation=abs(_time-strptime(own, "%Y-%m-%dT%H:%M:%SZ")) '
+        "| stats count, max(deviation) as deviation by ZoneName, sourcetype"
+    )
+    row = {"ZoneName": "shop.example.com", "sourcetype": "cloudflare:json", "count": "9", "deviation": "0"}
+    assert found(deviation, **since) == [row]
+    assert simulator.state()["received"]["total"] == 10
+    simulator.change_settings(search_partial="WARN")
+    message, incomplete = found(by_source)
+    assert (message.type, incomplete["count"]) == ("WARN", "5")
+
+
 def test_a_restart(simulator: Simulator, service: client.Service) -> None:
     assert service.restart_required is False
     simulator.change_settings(restart_seconds=0.1)

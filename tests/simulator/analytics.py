@@ -15,7 +15,7 @@ import operator
 import typing as t
 
 from .clock import now, rfc3339
-from .state import Settings
+from .settings import Settings
 from .uploads import Upload
 
 NODE = "logpushHealthAdaptiveGroups"
@@ -74,7 +74,7 @@ def available_fields() -> list[str]:
 
 def check_limits(settings: Settings, limit: int, wanted: dict[str, t.Any], fields: int) -> None:
     """Raise AnalyticsError if a query of the node exceeds a limit of the node."""
-    if not 0 < limit <= settings.graphql_page_size:
+    if not isinstance(limit, int) or not 0 < limit <= settings.graphql_page_size:
         raise AnalyticsError(400, f"limit must be positive number and not greater than {settings.graphql_page_size}")
     if fields > settings.graphql_fields:
         raise AnalyticsError(400, f"number of fields can't be more than {settings.graphql_fields}")
@@ -131,9 +131,17 @@ def _any_of(tests: list[Test]) -> Test:
 def _comparison(key: str, value: t.Any) -> Test:
     dimension, underscore, relation = key.partition("_")
     get, compare = DIMENSIONS[dimension], COMPARISONS[underscore + relation]
+    wanted = [_checked(dimension, one) for one in value] if isinstance(value, list) else _checked(dimension, value)
+    return lambda upload: compare(get(upload), wanted)
+
+
+def _checked(dimension: str, value: t.Any) -> float | str:
+    """Return a value in a filter of a dimension. Raises AnalyticsError if it has another type than the dimension."""
     if dimension in TIMES:
-        value = [_seconds(text) for text in value] if isinstance(value, list) else _seconds(value)
-    return lambda upload: compare(get(upload), value)
+        return _seconds(value)
+    if isinstance(value, bool) or not isinstance(value, (int, str)) or isinstance(value, str) != (dimension in TEXTS):
+        raise AnalyticsError(400, f"error parsing args: {dimension} has another type than {value!r}")
+    return value
 
 
 def grouped(uploads: t.Iterable[Upload], dimensions: t.Sequence[str]) -> list[dict[str, t.Any]]:

@@ -71,8 +71,8 @@ class Batch:
 
 
 @dataclasses.dataclass
-class Splunk:
-    """The parts of a ``splunk://`` destination that matter to a push."""
+class Collector:
+    """The parts of a ``splunk://`` or ``https://`` destination that matter to a push."""
 
     url: str
     host: str
@@ -80,24 +80,25 @@ class Splunk:
     verify: bool
 
 
-def parse_destination(text: str) -> Splunk | None:
-    """Return the parts of a Splunk destination, or None for another kind of destination, which is not checked. Raises
-    OptionError if the string is not a destination.
+def parse_destination(text: str, https: bool = False) -> Collector | None:
+    """Return the parts of a Splunk destination, and with ``https`` those of an HTTP destination, or None for another kind of
+    destination, which is not checked. Raises OptionError if the string is not a destination.
     """
     try:
         parts = urllib.parse.urlsplit(text)
     except ValueError as error:
         raise OptionError(f"error parsing destination_conf: {error}") from error
-    if parts.scheme in OTHER_SCHEMES and parts.netloc:
+    is_http = https and parts.scheme == "https"
+    if parts.scheme in OTHER_SCHEMES and parts.netloc and not is_http:
         return None
-    if parts.scheme != "splunk" or not parts.hostname:
+    if (parts.scheme != "splunk" and not is_http) or not parts.hostname:
         raise OptionError("error parsing destination_conf: unsupported or malformed destination")
     query = urllib.parse.parse_qsl(parts.query, keep_blank_values=True)
-    if not any(key == "channel" and value for key, value in query):
+    if not is_http and not any(key == "channel" and value for key, value in query):
         raise OptionError("error parsing destination_conf: channel is required")
     headers = {key[len("header_") :]: value for key, value in query if key.startswith("header_")}
     rest = [(key, value) for key, value in query if not key.startswith("header_") and key != "insecure-skip-verify"]
-    return Splunk(
+    return Collector(
         url=urllib.parse.urlunsplit(("https", parts.netloc, parts.path, urllib.parse.urlencode(rest), "")),
         host=parts.hostname,
         headers=headers,
@@ -137,11 +138,11 @@ class Delivery:
 
     async def validate(self, destination_conf: str) -> None:
         """Push the test object, as the API does before it stores a job. Raises OptionError."""
-        splunk = parse_destination(destination_conf)
-        if splunk is None:
+        collector = parse_destination(destination_conf)
+        if collector is None:
             return
         try:
-            await self._push(splunk, gzip.compress(TEST_OBJECT), {})
+            await self._push(collector, gzip.compress(TEST_OBJECT), {})
         except DestinationTimeout:
             raise
         except OptionError as error:
@@ -216,10 +217,11 @@ class Delivery:
             self._note_success(job)
 
     async def _push_batch(self, job: Job, batch: Batch) -> None:
-        """Make one attempt. Raises OptionError. Other destinations than Splunk accept everything."""
-        splunk = parse_destination(job.destination_in_force(self.state.settings.change_delay))
-        if splunk is not None:
-            await self._push(splunk, batch.packed, {JOB_HEADER: str(job.id)})
+        """Make one attempt. Raises OptionError. A destination that nothing is pushed to accepts everything."""
+        settings = self.state.settings
+        collector = parse_destination(job.destination_in_force(settings.change_delay), settings.push_to_https)
+        if collector is not None:
+            await self._push(collector, batch.packed, {JOB_HEADER: str(job.id)})
 
     def _due_fault(self, job: Job) -> PushFault | None:
         """Return the first fault that applies to the current batch of a job."""
@@ -273,18 +275,18 @@ class Delivery:
             job.stored["enabled"] = False
             self.notifier.job_disabled(job)
 
-    async def _push(self, splunk: Splunk, packed: bytes, headers: dict[str, str]) -> None:
+    async def _push(self, collector: Collector, packed: bytes, headers: dict[str, str]) -> None:
         """Send one gzipped object. Raises OptionError if it was not accepted."""
-        if splunk.host in self.state.settings.black_hole_hosts:
+        if collector.host in self.state.settings.black_hole_hosts:
             raise DestinationTimeout("Timeout", CONNECTION_TIMEOUT)
-        all_headers = {"Content-Encoding": "gzip", **splunk.headers, **headers}
+        all_headers = {"Content-Encoding": "gzip", **collector.headers, **headers}
         timeout = aiohttp.ClientTimeout(total=self.state.settings.destination_timeout)
         try:
             async with self.session.post(
-                splunk.url,
+                collector.url,
                 data=packed,
                 headers=all_headers,
-                ssl=self.contexts[splunk.verify],
+                ssl=self.contexts[collector.verify],
                 allow_redirects=False,
                 timeout=timeout,
                 skip_auto_headers=("Content-Type",),

@@ -73,8 +73,8 @@ def check(props: Props) -> None:
 
 
 def event_time(text: str, props: Props, received: float, previous: float | None) -> EventTime:
-    """Return the time of an event that was received at a time. ``previous`` is the time of the previous event of its source,
-    which an event without a usable time gets.
+    """Return the time of an event that was received at a time. ``previous`` is the last time that was found in an event of its
+    source. An event without a usable time gets that time, or the time at which it was received.
     """
     if str(props.get("DATETIME_CONFIG", "")).upper() in ("CURRENT", "NONE"):
         return EventTime(received)
@@ -139,9 +139,10 @@ def _seconds(parts: dict[str, str | None]) -> float | None:
     month = parts.get("m") or _month(parts.get("b"))
     if not year or not month or not parts.get("d"):
         return None
-    clock = [int(parts.get(name) or 0) for name in ("H", "M", "S")]
+    hour, minute, second = (int(parts.get(name) or 0) for name in ("H", "M", "S"))
+    utc = datetime.timezone.utc
     try:
-        moment = datetime.datetime(int(year), int(month), int(parts["d"] or 0), *clock, tzinfo=datetime.timezone.utc)
+        moment = datetime.datetime(int(year), int(month), int(parts["d"] or 0), hour, minute, second, tzinfo=utc)
     except ValueError:
         return None
     return moment.timestamp() - _zone_seconds(parts.get("zone") or "") + fraction

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import functools
+import re
 import typing as t
 
 from graphql import (
@@ -35,12 +36,12 @@ from .graphql_scopes import Asker, Scope
 NUMBERS = {"jobId": "uint64", "status": "uint16", "final": "uint8"}
 # Cloudflare takes String for its own type string, and Int for each of its numbers.
 RULES = [rule for rule in specified_rules if rule is not VariablesInAllowedPositionRule]
-MALFORMED = "query contains error, please review it and retry"
-# Beginnings of graphql-core's messages, and Cloudflare's message for the same mistake.
+# Patterns of graphql-core's messages, and Cloudflare's message for the same mistake.
 MESSAGES = (
-    ("Cannot query field ", "unknown field {}"),
-    ("Field ", "object field must have selections"),
-    ("Syntax Error", MALFORMED),
+    (r"^Syntax Error", "query contains error, please review it and retry"),
+    (r"^Cannot query field (\S+)", "unknown field {}"),
+    (r" must not have a selection ", "scalar fields must have no selections"),
+    (r" must have a selection ", "object field must have selections"),
 )
 SCHEMA = """
 scalar Time
@@ -125,13 +126,11 @@ def _translated(error: GraphQLError) -> PlacedError:
     path = [str(part) for part in error.path] if error.path else None
     if isinstance(error.original_error, AnalyticsError):
         return PlacedError(error.original_error, path)
-    text = error.message
-    if text.startswith("Field ") and "must not have a selection" in text:
-        return PlacedError(AnalyticsError(400, "scalar fields must have no selections"), path)
-    for beginning, message in MESSAGES:
-        if text.startswith(beginning) and ("selection of subfields" in text or beginning != "Field "):
-            return PlacedError(AnalyticsError(400, message.format(text[len(beginning) :].split(" ")[0])), path)
-    return PlacedError(AnalyticsError(400, f"error parsing args: {text}"), path)
+    for pattern, message in MESSAGES:
+        found = re.search(pattern, error.message)
+        if found:
+            return PlacedError(AnalyticsError(400, message.format(*found.groups())), path)
+    return PlacedError(AnalyticsError(400, f"error parsing args: {error.message}"), path)
 
 
 @functools.lru_cache(maxsize=None)

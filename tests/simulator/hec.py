@@ -168,7 +168,7 @@ class Collector:
             raise HecError(5)
         meta = metadata(arrival.query)
         if not index_allowed(arrival.sender.token, meta.get("index")):
-            raise HecError(7, f"invalid_index='{meta['index']}'", **{"invalid-event-number": 1})
+            raise HecError(7, 1, f"invalid_index='{meta['index']}'")
         self._add_text(arrival, meta, text)
         return self._accepted(arrival)
 
@@ -236,19 +236,18 @@ class Collector:
 
     def _checked(self, token: HecToken, entry: t.Any, number: int) -> dict[str, t.Any]:
         """Return one object of /event if it is a valid event. Earlier objects are kept even if it is not."""
-        place = {"invalid-event-number": number}
         if not isinstance(entry, dict):
-            raise HecError(6, **place)
+            raise HecError(6, number)
         if entry.get("event") is None:
-            raise HecError(12, **place)
+            raise HecError(12, number)
         if entry["event"] == "":
-            raise HecError(13, **place)
+            raise HecError(13, number)
         fields = entry.get("fields", {})
         if not isinstance(fields, dict) or any(isinstance(value, dict) for value in fields.values()):
-            raise HecError(15, **place)
+            raise HecError(15, number)
         if not index_allowed(token, entry.get("index")):
             # This is the only code that counts events from one.
-            raise HecError(7, f"invalid_index='{entry['index']}'", **{"invalid-event-number": number + 1})
+            raise HecError(7, number + 1, f"invalid_index='{entry['index']}'")
         return entry
 
     def _add_text(self, arrival: Arrival, meta: dict[str, t.Any], text: str) -> None:

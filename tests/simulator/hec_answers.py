@@ -50,13 +50,15 @@ CODES: dict[int, tuple[int, str]] = {
 
 
 class HecError(Exception):
-    """A request that the collector refuses, by its code. ``reason`` is what splunkd logs; ``more`` are further keys of the body."""
+    """A request that the collector refuses, by its code. ``event_number`` is that of the event which it blames, ``reason`` what
+    splunkd logs instead of the text of the code.
+    """
 
-    def __init__(self, code: int, reason: str = "", **more: t.Any) -> None:
+    def __init__(self, code: int, event_number: int | None = None, reason: str = "") -> None:
         super().__init__(CODES[code][1])
         self.code = code
         self.reason = reason or CODES[code][1]
-        self.more = more
+        self.more = {} if event_number is None else {"invalid-event-number": event_number}
 
 
 def reply(code: int, **more: t.Any) -> web.Response:

@@ -89,7 +89,7 @@ def objects(body: bytes) -> t.Iterator[t.Any]:
         try:
             entry, position = decoder.raw_decode(text, position)
         except ValueError as error:
-            raise HecError(6, **{"invalid-event-number": number}) from error
+            raise HecError(6, number) from error
         yield entry
         number += 1
         while position < len(text) and text[position].isspace():

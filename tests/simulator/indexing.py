@@ -101,9 +101,10 @@ class Indexer:
         received = self.state.received
         source = (event["source"], event["host"], event["sourcetype"])
         found = event_time(raw, props, now(), received.last_times.get(source))
-        received.last_times[source] = found.seconds
         if found.problem:
             received.log.append(wrong_time(found.problem, event))
+        else:
+            received.last_times[source] = found.seconds
         return found.seconds
 
     def _keep(self, event: dict[str, t.Any]) -> None:

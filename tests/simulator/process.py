@@ -17,6 +17,7 @@ import typing as t
 
 import requests
 
+from .settings import Settings
 from .state import (
     DEFAULT_ACCOUNT_ID,
     DEFAULT_ACS_TOKEN,
@@ -26,7 +27,6 @@ from .state import (
     DEFAULT_SPLUNK_PASSWORD,
     DEFAULT_SPLUNK_TOKEN,
     DEFAULT_SPLUNK_USER,
-    Settings,
 )
 
 START_SECONDS = 20.0

@@ -17,7 +17,7 @@ import typing as t
 
 from .clock import now
 from .event_time import read_time
-from .splunk_spl import Fields, SplError
+from .splunk_spl import Fields, SplError, text_of
 
 Expression = t.Callable[[Fields], t.Any]
 
@@ -202,15 +202,6 @@ def _calculation(sign: str, left: Expression, right: Expression) -> Expression:
         }[sign]()
 
     return calculated
-
-
-def text_of(value: t.Any) -> str:
-    """Return a value as Splunk writes it: a number without zeros at its end."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, float):
-        return f"{value:.6f}".rstrip("0").rstrip(".")
-    return str(value)
 
 
 def _strptime(text: t.Any, form: t.Any) -> float | None:

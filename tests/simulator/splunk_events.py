@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import operator
 import typing as t
 
 from .clock import now
@@ -29,11 +30,11 @@ class EventFields:
     def __init__(self, event: dict[str, t.Any]) -> None:
         self.event = event
         # The fields that the commands of a search added.
-        self.own: dict[str, t.Any] = {}
+        self.own: dict[str, t.Any] | None = None
 
     def get(self, name: str) -> t.Any:
         """Return the value of a field, None if it does not exist."""
-        if name in self.own:
+        if self.own and name in self.own:
             return self.own[name]
         if name == "_raw":
             return raw_text(self.event)
@@ -51,6 +52,8 @@ class EventFields:
 
     def __setitem__(self, name: str, value: t.Any) -> None:
         """Set a field."""
+        if self.own is None:
+            self.own = {}
         self.own[name] = value
 
 
@@ -99,20 +102,24 @@ def found_events(
     if "latest" not in times and "earliest" in times:
         latest = now() + 1
     since, until = times.get("_index_earliest", -math.inf), times.get("_index_latest", math.inf)
-    found = [
-        fields
-        for event in reversed(events)
-        if event["indexed"]
-        and event["index"] in searched
-        and earliest <= _number(event["time"]) < latest
-        and since <= event["index_time"] < until
-        and terms.condition(fields := kind(event))
-    ]
-    found.sort(key=lambda fields: -_number(fields.event["time"]))
-    return found
+    found = []
+    for event in reversed(events):
+        time = _number(event["time"])
+        if (
+            event["indexed"]
+            and event["index"] in searched
+            and earliest <= time < latest
+            and since <= event["index_time"] < until
+            and terms.condition(fields := kind(event))
+        ):
+            found.append((time, fields))
+    found.sort(key=operator.itemgetter(0), reverse=True)
+    return [fields for dummy, fields in found]
 
 
 def _number(value: t.Any) -> float:
+    if isinstance(value, float):
+        return value
     try:
         return float(value)
     except (TypeError, ValueError):

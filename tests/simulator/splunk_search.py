@@ -136,9 +136,9 @@ class Searches:
         """Return what Splunk says about a search whose results are incomplete: as the settings order it, or because it takes longer
         than its time limit."""
         partial, limit = self.state.settings.search_partial, call.number("max_time", 0)
-        if partial and not isinstance(partial, str):
+        if isinstance(partial, list) and partial:
             return [dict(message) for message in partial]
-        if partial:
+        if isinstance(partial, str) and partial:
             return [{"type": partial, "text": PARTIAL.get(partial, PARTIAL["ERROR"])}]
         if 0 < limit < self.state.settings.search_seconds:
             return [{"type": "INFO", "text": f"Search auto-finalized after time limit ({limit} seconds) reached."}]

@@ -133,14 +133,14 @@ class _Reader:
                 if not self.tokens or not found:
                     raise SplError("Error in 'search' command: Unable to parse the search: misplaced AND.")
             found.append(self._alternatives())
-        return lambda fields: all(condition(fields) for condition in found)
+        return found[0] if len(found) == 1 else lambda fields: all(condition(fields) for condition in found)
 
     def _alternatives(self) -> Condition:
         found = [self._term()]
         while self.tokens and self.tokens[0]["word"] == "OR":
             self.tokens.pop(0)
             found.append(self._term())
-        return lambda fields: any(condition(fields) for condition in found)
+        return found[0] if len(found) == 1 else lambda fields: any(condition(fields) for condition in found)
 
     def _term(self) -> Condition:
         if not self.tokens or self.tokens[0]["paren"] == ")" or self.tokens[0]["word"] in ("OR", "AND"):
@@ -189,10 +189,14 @@ class _Reader:
             if not value.startswith("_"):
                 # Internal indexes are searched only when they are named.
                 return lambda fields: (
-                    matches(str(fields.get("index"))) is (operator == "=") and str(fields.get("index"))[0] != "_"
+                    matches(index := str(fields.get("index"))) is (operator == "=") and index[0] != "_"
                 )
         if operator == "=":
-            return lambda fields: any(matches(text) for text in texts_of(fields, field))
+            return lambda fields: (
+                matches(value)
+                if isinstance(value := fields.get(field), str)
+                else any(matches(text) for text in texts_of(fields, field))
+            )
         if operator == "!=":
             return lambda fields: (
                 bool(texts_of(fields, field)) and not any(matches(text) for text in texts_of(fields, field))
@@ -203,8 +207,19 @@ class _Reader:
 def texts_of(fields: Fields, name: str) -> list[str]:
     """Return the values of a field as texts; none if the field does not exist."""
     value = fields.get(name)
+    if isinstance(value, str):
+        return [value]
     values = value if isinstance(value, list) else [value]
-    return [str(one).lower() if isinstance(one, bool) else str(one) for one in values if one is not None]
+    return [text_of(one) for one in values if one is not None]
+
+
+def text_of(value: t.Any) -> str:
+    """Return a value as Splunk writes it: a number without zeros at its end."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float):
+        return f"{value:.6f}".rstrip("0").rstrip(".")
+    return str(value)
 
 
 def _unquoted(text: str) -> str:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 import typing as t
 
-from .splunk_eval import Expression, expression, number_of, text_of
-from .splunk_spl import Fields, SplError, texts_of
+from .splunk_eval import Expression, expression, number_of
+from .splunk_spl import Fields, SplError, text_of, texts_of
 
 FUNCTIONS = "count c dc distinct_count min max sum avg latest earliest first last values".split()
 AGGREGATE = re.compile(

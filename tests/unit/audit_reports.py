@@ -10,6 +10,8 @@ import datetime
 import typing as t
 
 from ansible_collections.edgeops.logpush.plugins.module_utils._audit import findings as audit
+from ansible_collections.edgeops.logpush.plugins.module_utils._audit.delivery_findings import delivery_columns
+from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.delivery_health import JobDelivery
 from ansible_collections.edgeops.logpush.tests.unit.strategies import WHOLE_CONF
 
 NOW = datetime.datetime(2026, 11, 22, 10, tzinfo=datetime.timezone.utc)
@@ -26,6 +28,12 @@ def job(**fields: t.Any) -> dict[str, t.Any]:
 def unchanged(job_id: int = 1) -> audit.PlannedJob:
     """Return a requested job that rollout would leave unchanged."""
     return audit.PlannedJob("http_requests", None, job_id)
+
+
+def delivery_of(stored: dict[str, t.Any], delivery: JobDelivery, policy: audit.Policy = POLICY) -> audit.Row:
+    """Return the row of a job with the figures of Cloudflare about its uploads."""
+    [row] = audit.scope_rows(PLACE, [stored], [unchanged(stored["id"])], policy)
+    return {**row, **delivery_columns(stored, row, delivery, policy)}
 
 
 def report_of(rows: list[audit.Row], collectors: t.Sequence[audit.Row] = ()) -> dict[str, t.Any]:

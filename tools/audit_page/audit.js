@@ -6,12 +6,13 @@
 import { collectorList } from "./collectors.js";
 import { announcement } from "./copy.js";
 import { dialog } from "./details.js";
-import { make, printable } from "./dom.js";
+import { make, printable, untrusted } from "./dom.js";
 import { filter, isFiltered } from "./filter.js";
 import { completeMatrix, legend, matrix, showMatrix } from "./matrix.js";
 import { report, stateBadge } from "./report.js";
 import { showPrintTheme, showTheme, themeButton } from "./theme.js";
 import { completeToDo, showToDo, toDo } from "./todo.js";
+import { uploadBar } from "./uploads.js";
 
 const count = make("span", { class: "count", role: "status" });
 
@@ -134,6 +135,8 @@ const overview = make(
   { class: report.healthy ? "card overview healthy" : "card overview", "aria-label": "Overview" },
   make("h2", {}, report.headline),
   make("div", { class: "bar", "aria-hidden": "true" }, ...presentStates.map(barPart)),
+  report.totals.uploads && make("p", { class: "totals" }, uploadBar(report.uploads), report.totals.uploads),
+  report.totals.hint && untrusted(report.totals.hint, "p"),
   make("div", { class: "chips", role: "group", "aria-label": "Show states" }, ...chips),
 );
 

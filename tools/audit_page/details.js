@@ -4,7 +4,8 @@
 // The dialog with the details of the jobs in a cell.
 
 import { make, untrusted } from "./dom.js";
-import { destinationOf, kindLabel, stateBadge, stateOf } from "./report.js";
+import { deliveryText, destinationOf, kindLabel, stateBadge, stateOf } from "./report.js";
+import { uploadBar, uploadsText } from "./uploads.js";
 
 const sheet = make("div", { class: "sheet" });
 
@@ -54,6 +55,8 @@ function jobSection(row) {
     ["Job", [row.job_id, row.name].filter(Boolean).join(", ")],
     ["State", `${state.label}: ${state.meaning}`],
     ["Last delivery", row.last_delivery],
+    ["Uploads", row.uploads && uploadsText(row.uploads)],
+    ["Delivery", deliveryText(row)],
     ["Last error", row.last_error],
     ["Error", row.error],
     ["Rollout would fail", row.refusal],
@@ -66,6 +69,7 @@ function jobSection(row) {
   ].filter(([, value]) => value);
   return [
     make("h3", {}, stateBadge(row.state), untrusted(row.dataset || "Jobs")),
+    row.uploads && uploadBar(row.uploads, `Uploads: ${uploadsText(row.uploads)}`),
     ...row.findings.map(findingBox),
     row.changes && changesTable(row.changes),
     make("dl", {}, ...facts.flatMap(([name, value]) => [make("dt", {}, name), untrusted(value, "dd")])),

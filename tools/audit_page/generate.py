@@ -16,7 +16,7 @@ FOLDER = Path(__file__).resolve().parent
 TARGET = FOLDER.parents[1] / "plugins" / "module_utils" / "_audit" / "html_assets.py"
 ENTRY = "audit"
 # In the order of the cascade.
-STYLE_SHEETS = ("colors.css", "audit.css", "tables.css", "todo.css", "details.css", "media.css")
+STYLE_SHEETS = ("colors.css", "audit.css", "tables.css", "todo.css", "details.css", "uploads.css", "media.css")
 
 _IMPORT = re.compile(r'^import (\{[^}]*\}) from "\./([a-z]+)\.js";$', re.MULTILINE)
 _EXPORT = re.compile(r"^export (const|class|function) (\w+)", re.MULTILINE)

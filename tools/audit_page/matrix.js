@@ -7,6 +7,7 @@ import { openDetails } from "./details.js";
 import { GrowingList, make, printable, untrusted } from "./dom.js";
 import { filter, isFiltered, rowMatches } from "./filter.js";
 import { numberText, report, signOf, stateBadge, zonesByName, zonesByUrgency } from "./report.js";
+import { shortText, sumOfUploads, uploadBar, uploadsLegend, uploadsText } from "./uploads.js";
 
 const STEPS = {
   ArrowUp: { rows: -1, columns: 0 },
@@ -22,14 +23,16 @@ let columns = report.datasets;
 
 function cellButton(cell, zone) {
   const faded = isFiltered() && !cell.rows.some(rowMatches);
+  const uploads = sumOfUploads(cell.rows);
+  const words = [cell.summary, uploads && uploadsText(uploads)].filter(Boolean).join(", ");
   return make(
     "button",
     {
       type: "button",
       class: `cell ${faded ? "faded" : cell.state}`,
       tabindex: "-1",
-      title: printable([cell.dataset, cell.summary].filter(Boolean).join(": ")),
-      "aria-label": printable([zone.where, cell.dataset, cell.summary].filter(Boolean).join(", ")),
+      title: printable([cell.dataset, words].filter(Boolean).join(": ")),
+      "aria-label": printable([zone.where, cell.dataset, words].filter(Boolean).join(", ")),
       onclick: () => openDetails(zone, cell.rows),
     },
     make("span", { class: "mark", "aria-hidden": "true" }, signOf(cell.state)),
@@ -38,6 +41,8 @@ function cellButton(cell, zone) {
       { class: "words" },
       make("span", { class: "word" }, cell.text),
       cell.reason && make("span", { class: "reason" }, printable(cell.reason)),
+      uploads && make("span", { class: "figures" }, shortText(uploads)),
+      uploads && uploadBar(uploads),
     ),
     cell.badge && make("span", { class: cell.badge === "i" ? "more note" : "more" }, cell.badge),
   );
@@ -108,6 +113,7 @@ export const legend = make(
     "A time is the age of the last delivery. \u0394: differs from the inventory. 2\u00d7: two jobs. !: other findings. " +
       "i: notes. The arrow keys move between cells, Enter shows the details.",
   ),
+  report.totals.uploads && uploadsLegend(report.window),
 );
 
 /** Show the zones and accounts that match the filter. Return how many there are, in words. */

@@ -31,6 +31,12 @@ export function kindLabel(name) {
   return kinds[name].label;
 }
 
+/** Return the label and the meaning of the delivery of a job, "" if it was not read. */
+export function deliveryText(row) {
+  const name = row.delivery ?? (row.uploads?.[1] ? "delivering" : "");
+  return name ? report.deliveries[name].join(": ") : "";
+}
+
 /** Return whether a finding needs attention. */
 export function isProblem(finding) {
   return finding.level === "problem";

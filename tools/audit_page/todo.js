@@ -8,6 +8,7 @@ import { openDetails } from "./details.js";
 import { GrowingList, make, untrusted } from "./dom.js";
 import { causeMatches, isFiltered, rowMatches } from "./filter.js";
 import { isProblem, kindLabel, numberText, report, stateBadge, stateOf } from "./report.js";
+import { uploadBar, uploadsText } from "./uploads.js";
 
 // The number of jobs that are shown without a click.
 const UNFOLDED_JOBS = 5;
@@ -28,8 +29,14 @@ function jobItem(row) {
     ),
     row.dataset && untrusted(row.dataset),
     make("span", { class: "soft" }, jobState(row)),
+    hasFailures(row) && uploadBar(row.uploads),
+    hasFailures(row) && make("span", { class: "soft" }, uploadsText(row.uploads)),
     row.also && make("span", { class: "tag note" }, `also: ${row.also}`),
   );
+}
+
+function hasFailures(row) {
+  return Boolean(row.uploads && (row.uploads[2] || row.uploads[3]));
 }
 
 function jobState(row) {

@@ -12,21 +12,19 @@ its findings. A finding needs attention (C(problem)) or is for information (C(no
 from __future__ import annotations
 
 import datetime
-import re
 import typing as t
 
-from .._cloudflare import advice as api_advice
 from .._collector import checks as hec_advice
-from .._collector.answer import Answer
 from .._collector.checks import Check
 from .._collector.software import BATCH_ADVICE, OPENTELEMETRY, OTHER_LOSSES, Batches, batch_problem
-from .._logpush import job_lookup
-from .._logpush.destination import CHANNEL, printable
-from .._logpush.filters import parsed_filter
+from .._logpush.delivery_health import DELIVERIES
+from .._logpush.destination import printable
 from .._logpush.job import Job, dataset_of, destination_of, health_of, is_splunk_job
-from .._splunk.hec_request import Collector, same_collector
+from .._splunk.hec_request import Collector
 from .differences import changes
-from .wording import duration, http_status
+from .duplicates import push_the_same
+from .error_advice import error_advice
+from .wording import duration
 
 Row = t.Dict[str, t.Any]
 Finding = t.Dict[str, str]
@@ -38,6 +36,7 @@ PROBLEM_KINDS = (
     "unreadable",
     "auto_disabled",
     "failing",
+    "losing",
     "no_job",
     "missing",
     "refused",
@@ -47,18 +46,21 @@ PROBLEM_KINDS = (
     "batch_size",
     "stale",
     "insecure",
+    "no_figures",
 )
-NOTE_KINDS = ("unreachable", "quiet", "unmanaged", "legacy", "opentelemetry")
+NOTE_KINDS = ("unreachable", "retrying", "silent", "quiet", "unmanaged", "legacy", "opentelemetry")
 KINDS = PROBLEM_KINDS + NOTE_KINDS
 # States of a row, the most urgent first: the health of a job, or why there is none. A scope with the state none has no job,
 # and the inventory requests none.
 STATES = ("unreadable", "auto_disabled", "failing", "missing", "pending", "disabled", "delivering", "none")
 
+# The numbers of a row about the uploads of its job.
+DELIVERY_COLUMNS = ("records", "bytes", "uploads", "failed_uploads", "lost_uploads")
+
 _RANKS = {kind: rank for rank, kind in enumerate(KINDS)}
 # Deprecated option of a job -> the option that replaces it.
 _SUCCESSORS = {"logpull_options": "output_options", "frequency": "max_upload_interval_seconds"}
-_DAY = 86400
-_NO_ANSWER = re.compile(r"(?i)time ?out|connection|uploading|refused|reset|EOF")
+DAY = 86400
 
 
 class Policy(t.NamedTuple):
@@ -66,7 +68,8 @@ class Policy(t.NamedTuple):
 
     C(max_age) is the age in seconds above which the last delivery is a problem, or None. C(certificate_days) is the number of
     days for which a certificate must remain valid. C(ignore) are the kinds of findings that are only notes.
-    C(max_request_body_size) is that of OpenTelemetry Collectors, or None if the user has not set it.
+    C(max_request_body_size) is that of OpenTelemetry Collectors, or None if the user has not set it. C(delivery_window) is the
+    number of seconds before C(now) in which the uploads of the jobs are looked at.
     """
 
     now: datetime.datetime
@@ -74,6 +77,7 @@ class Policy(t.NamedTuple):
     certificate_days: int = 30
     ignore: frozenset[str] = frozenset()
     max_request_body_size: int | None = None
+    delivery_window: int = DAY
 
 
 class PlannedJob(t.NamedTuple):
@@ -93,7 +97,7 @@ class PlannedJob(t.NamedTuple):
 def unreadable(place: t.Mapping[str, t.Any], problem: str, policy: Policy) -> list[Row]:
     """Return the row of a scope whose jobs cannot be read. C(place) identifies the scope."""
     row = {**place, "dataset": "", "name": "", "job_id": None, "state": "unreadable"}
-    return [{**row, "findings": [_finding(policy, "unreadable", problem)]}]
+    return [{**row, "findings": [new_finding(policy, "unreadable", problem)]}]
 
 
 def scope_rows(
@@ -114,14 +118,14 @@ def collector_findings(check: Check, certificate: t.Mapping[str, t.Any], policy:
     about the certificate, because the remedy is at the same place."""
     if check.name != "certificate" and not hec_advice.is_refused_by_cloudflare(check):
         detail = f"The certificate could not be read from this machine: {check.detail[:1].lower()}{check.detail[1:]}"
-        return [_finding(policy, "unreachable", detail, "Cloudflare may still reach the collector.")]
+        return [new_finding(policy, "unreachable", detail, "Cloudflare may still reach the collector.")]
     days = certificate.get("days_left")
     if check.ok is False:
-        return [_finding(policy, "certificate", check.detail, check.advice)]
+        return [new_finding(policy, "certificate", check.detail, check.advice)]
     if days is not None and days < policy.certificate_days:
         detail = f"The certificate expires in {days} days." if days >= 0 else "The certificate has expired."
         return [
-            _finding(
+            new_finding(
                 policy,
                 "certificate",
                 detail,
@@ -135,7 +139,7 @@ def software_findings(software: str, policy: Policy) -> list[Finding]:
     """Return the findings about the software that answers at a collector, "" if it is not known."""
     if software != OPENTELEMETRY:
         return []
-    return [_finding(policy, "opentelemetry", f"An {OPENTELEMETRY} answers.", OTHER_LOSSES)]
+    return [new_finding(policy, "opentelemetry", f"An {OPENTELEMETRY} answers.", OTHER_LOSSES)]
 
 
 def batch_findings(job: Job, collector: Collector, policy: Policy) -> list[Finding]:
@@ -143,7 +147,7 @@ def batch_findings(job: Job, collector: Collector, policy: Policy) -> list[Findi
     problem = batch_problem(Batches(job.get("max_upload_bytes") or 0, policy.max_request_body_size))
     if not problem or health_of(job) == "disabled":
         return []
-    return [_finding(policy, "batch_size", f"An {OPENTELEMETRY} answers at {collector}. {problem}", BATCH_ADVICE)]
+    return [new_finding(policy, "batch_size", f"An {OPENTELEMETRY} answers at {collector}. {problem}", BATCH_ADVICE)]
 
 
 def summary(rows: t.Sequence[Row], collectors: t.Sequence[Row]) -> dict[str, t.Any]:
@@ -160,6 +164,8 @@ def summary(rows: t.Sequence[Row], collectors: t.Sequence[Row]) -> dict[str, t.A
         "notes": sum(finding["level"] == NOTE for finding in findings),
         "kinds": {kind: sum(finding["kind"] == kind for finding in findings) for kind in KINDS},
         "collectors": len(collectors),
+        "delivery": {state: sum(row.get("delivery") == state for row in rows) for state in DELIVERIES},
+        **{column: sum(row.get(column) or 0 for row in rows) for column in DELIVERY_COLUMNS},
     }
 
 
@@ -189,17 +195,19 @@ def by_level(findings: t.Iterable[Finding]) -> list[Finding]:
     return sorted(findings, key=lambda each: (each["level"] != PROBLEM, _RANKS[each["kind"]]))
 
 
-def error_advice(error: str) -> str:
-    """Return what to do about an error message that Cloudflare reports for a job."""
-    known = api_advice.for_job(error)
-    if known:
-        return known
-    status = http_status(error)
-    if status:
-        return hec_advice.event(Answer(status)).advice
-    if _NO_ANSWER.search(error):
-        return hec_advice.event(Answer(0)).advice
-    return "Test the collector with splunk_hec_probe. Each failed check has advice."
+def age_of(moment: t.Any, now: datetime.datetime) -> int | None:
+    """Return how many seconds ago a time of the API was; None if it is missing or malformed."""
+    try:
+        then = datetime.datetime.strptime(str(moment)[:19], "%Y-%m-%dT%H:%M:%S")
+    except ValueError:
+        return None
+    return max(0, int((now - then.replace(tzinfo=datetime.timezone.utc)).total_seconds()))
+
+
+def new_finding(policy: Policy, kind: str, message: str, advice: str = "") -> Finding:
+    """Return a finding. A problem whose kind the user ignores is a note."""
+    level = PROBLEM if kind in PROBLEM_KINDS and kind not in policy.ignore else NOTE
+    return {"kind": kind, "level": level, "msg": message, "advice": advice}
 
 
 def _assigned(
@@ -246,7 +254,7 @@ def _job_row(
     place: t.Mapping[str, t.Any], job: Job, planned: PlannedJob | None, jobs: t.Sequence[Job], policy: Policy
 ) -> Row:
     destination = destination_of(job)
-    age = _age(job.get("last_complete"), policy.now)
+    age = age_of(job.get("last_complete"), policy.now)
     row = {
         **place,
         **_host_of(planned),
@@ -257,7 +265,7 @@ def _job_row(
         "last_complete": job.get("last_complete"),
         "age": age,
         "last_error": job.get("last_error"),
-        "error_age": _age(job.get("last_error"), policy.now),
+        "error_age": age_of(job.get("last_error"), policy.now),
         "error": str(job.get("error_message") or ""),
         "destination": destination.public(),
         "collector": printable(str(destination.collector)),
@@ -291,34 +299,34 @@ def _missing_row(place: t.Mapping[str, t.Any], planned: PlannedJob, has_jobs: bo
         "refusal": planned.error,
         "before": dict(planned.before),
         "after": dict(planned.after),
-        "findings": [_finding(policy, kind, message, advice)],
+        "findings": [new_finding(policy, kind, message, advice)],
     }
 
 
 def _health_findings(row: Row, policy: Policy) -> t.Iterator[Finding]:
     error, age = row["error"] or "no reason given", row["age"]
     if row["state"] == "failing":
-        yield _finding(policy, "failing", f"Cloudflare cannot deliver: {error}", error_advice(error))
+        yield new_finding(policy, "failing", f"Cloudflare cannot deliver: {error}", error_advice(error))
     elif row["state"] == "auto_disabled":
         message = f"Cloudflare disabled the job after a day of failures: {error}"
         advice = f"{error_advice(error)} Then run repair to enable the job. Logs from the meantime are lost."
-        yield _finding(policy, "auto_disabled", message, advice)
+        yield new_finding(policy, "auto_disabled", message, advice)
     elif row["state"] == "delivering" and age is not None:
         message = f"The last delivery was {duration(age)} ago."
         if policy.max_age is not None and age > policy.max_age:
-            yield _finding(
+            yield new_finding(
                 policy, "stale", message, "Check whether the zone has traffic that the filter of the job matches."
             )
-        elif policy.max_age is None and age > _DAY:
-            yield _finding(policy, "quiet", message, "This is usual for a zone without traffic.")
+        elif policy.max_age is None and age > DAY:
+            yield new_finding(policy, "quiet", message, "This is usual for a zone without traffic.")
 
 
 def _plan_findings(planned: PlannedJob | None, policy: Policy) -> t.Iterator[Finding]:
     if planned is None:
         advice = "If it is yours, add it to the inventory or delete it. Otherwise another team may use it."
-        yield _finding(policy, "unmanaged", "The inventory does not request this job.", advice)
+        yield new_finding(policy, "unmanaged", "The inventory does not request this job.", advice)
     elif planned.error:
-        yield _finding(policy, "refused", f"Rollout would fail: {planned.error}")
+        yield new_finding(policy, "refused", f"Rollout would fail: {planned.error}")
     elif planned.action != "unchanged":
         message = {
             "deleted": "Rollout would delete it.",
@@ -332,40 +340,23 @@ def _plan_findings(planned: PlannedJob | None, policy: Policy) -> t.Iterator[Fin
         elif message is None:
             fields = [change.field for change in changes(planned.before, planned.after)]
             message = f"Rollout would change {', '.join(fields)}."
-        yield _finding(policy, "drift", message, "Run rollout, or correct the inventory.")
+        yield new_finding(policy, "drift", message, "Run rollout, or correct the inventory.")
 
 
 def _duplicate_findings(job: Job, jobs: t.Sequence[Job], policy: Policy) -> t.Iterator[Finding]:
-    duplicates = [str(other.get("id")) for other in jobs if other is not job and _pushes_the_same(job, other)]
+    duplicates = [str(other.get("id")) for other in jobs if other is not job and push_the_same(job, other)]
     if duplicates:
         message = (
             f"Job {', '.join(duplicates)} pushes the same dataset to the same destination: Splunk indexes every event more "
             "than once."
         )
         advice = "Delete all but one with splunk_logpush_job, job_id and state: absent."
-        yield _finding(policy, "duplicate", message, advice)
-
-
-def _pushes_the_same(job: Job, other: Job) -> bool:
-    """Return whether two jobs push the same events to the same destination. The channel is not compared: the dashboard
-    gives each job its own. Jobs with different filters push different events."""
-    if dataset_of(job) != dataset_of(other):
-        return False
-    if parsed_filter(job.get("filter")) != parsed_filter(other.get("filter")):
-        return False
-    one, two = (destination_of(each).with_parameter(CHANNEL, "") for each in (job, other))
-    if not same_collector(one.collector, two.collector):
-        return False
-    # Through https:// or splunk://, and whatever the rest of the path is, it is the same collector.
-    two = two._replace(scheme=one.scheme, host=one.host, port=one.port, path=one.path)
-    return job_lookup.same_destination(
-        {**job, "destination_conf": one.encode()}, {**other, "destination_conf": two.encode()}
-    )
+        yield new_finding(policy, "duplicate", message, advice)
 
 
 def _hygiene_findings(job: Job, policy: Policy) -> t.Iterator[Finding]:
     if destination_of(job).insecure_skip_verify:
-        yield _finding(
+        yield new_finding(
             policy,
             "insecure",
             "Cloudflare does not verify the certificate of the collector (insecure-skip-verify). Anyone between them can "
@@ -377,18 +368,4 @@ def _hygiene_findings(job: Job, policy: Policy) -> t.Iterator[Finding]:
     if deprecated:
         message = f"The job uses {' and '.join(deprecated)}, which Cloudflare has deprecated."
         successors = [_SUCCESSORS[option] for option in deprecated]
-        yield _finding(policy, "legacy", message, f"Use {' and '.join(successors)} instead.")
-
-
-def _age(moment: t.Any, now: datetime.datetime) -> int | None:
-    """Return how many seconds ago a time of the API was; None if it is missing or malformed."""
-    try:
-        then = datetime.datetime.strptime(str(moment)[:19], "%Y-%m-%dT%H:%M:%S")
-    except ValueError:
-        return None
-    return max(0, int((now - then.replace(tzinfo=datetime.timezone.utc)).total_seconds()))
-
-
-def _finding(policy: Policy, kind: str, message: str, advice: str = "") -> Finding:
-    level = PROBLEM if kind in PROBLEM_KINDS and kind not in policy.ignore else NOTE
-    return {"kind": kind, "level": level, "msg": message, "advice": advice}
+        yield new_finding(policy, "legacy", message, f"Use {' and '.join(successors)} instead.")

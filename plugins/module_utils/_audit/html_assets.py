@@ -713,6 +713,61 @@ code {
   font: .85em/1.4 ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace;
 }
 
+/* The bars of uploads. The parts differ in color and in pattern. */
+
+.uploads {
+  display: flex;
+  height: 6px;
+  border-radius: 3px;
+  overflow: hidden;
+  gap: 1px;
+  margin: .2rem 0;
+}
+.uploads span {
+  min-width: 4px;
+  forced-color-adjust: none;
+}
+.uploads .accepted {
+  background: var(--delivering);
+}
+.uploads .repeated {
+  background: repeating-linear-gradient(90deg, var(--missing) 0 3px, var(--card) 3px 5px);
+}
+.uploads .lost {
+  background: repeating-linear-gradient(135deg, var(--failing) 0 4px, var(--ink) 4px 6px);
+}
+.uploads.sample {
+  display: inline-flex;
+  width: 1.5rem;
+  margin: 0 .25rem 0 .5rem;
+  vertical-align: middle;
+}
+.cell .figures {
+  display: block;
+  overflow: hidden;
+  text-overflow: ellipsis;
+  font-size: .78rem;
+  font-variant-numeric: tabular-nums;
+}
+.cell .words {
+  flex: 1;
+}
+.totals {
+  margin: 0 0 .75rem;
+  font-variant-numeric: tabular-nums;
+}
+.cell .uploads {
+  max-width: 12rem;
+}
+.totals .uploads {
+  max-width: 24rem;
+}
+.jobs .uploads {
+  display: inline-flex;
+  width: 6rem;
+  align-self: center;
+}
+
 /* Narrow windows, and paper. Comes last, because it overrides the other files. */
 
 @media (max-width: 700px) {
@@ -1017,6 +1072,12 @@ function kindLabel(name) {
   return kinds[name].label;
 }
 
+/** Return the label and the meaning of the delivery of a job, "" if it was not read. */
+function deliveryText(row) {
+  const name = row.delivery ?? (row.uploads?.[1] ? "delivering" : "");
+  return name ? report.deliveries[name].join(": ") : "";
+}
+
 /** Return whether a finding needs attention. */
 function isProblem(finding) {
   return finding.level === "problem";
@@ -1090,7 +1151,7 @@ function searchTextOf(row) {
 function destinationOf(row) {
   return report.destinations[row.destination] ?? [];
 }
-return { report, stateOf, kindLabel, isProblem, signOf, stateBadge, numberText, zonesByUrgency, zonesByName, searchTextOf, destinationOf };
+return { report, stateOf, kindLabel, deliveryText, isProblem, signOf, stateBadge, numberText, zonesByUrgency, zonesByName, searchTextOf, destinationOf };
 })();
 
 modules.collectors = (() => {
@@ -1211,11 +1272,76 @@ function commandBox(command) {
 return { announcement, commandBox };
 })();
 
+modules.uploads = (() => {
+// What Cloudflare uploaded for jobs, in words and as a bar.
+
+const { make } = modules.dom;
+const { numberText } = modules.report;
+
+// The parts of a bar, in the order of the numbers.
+const PARTS = ["accepted", "repeated", "lost"];
+
+/** Return the sums of the uploads of some jobs: records, accepted, repeated and lost; null without figures. */
+function sumOfUploads(rows) {
+  const known = rows.map((row) => row.uploads).filter(Boolean);
+  return known.length ? [0, 1, 2, 3].map((place) => known.reduce((sum, each) => sum + each[place], 0)) : null;
+}
+
+function counted(count, noun) {
+  return `${numberText(count)} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** Return uploads in words. */
+function uploadsText(uploads) {
+  const [records, accepted, repeated, lost] = uploads;
+  if (!accepted && !repeated && !lost) return "nothing uploaded";
+  return [
+    `${counted(records, "record")} in ${counted(accepted, "upload")}`,
+    repeated && `${numberText(repeated)} repeated`,
+    lost && `${numberText(lost)} lost`,
+  ].filter(Boolean).join(", ");
+}
+
+/** Return uploads in a few words, for a cell. */
+function shortText(uploads) {
+  const [records, accepted, repeated, lost] = uploads;
+  if (!accepted && !repeated && !lost) return "nothing uploaded";
+  return [lost && `${numberText(lost)} lost`, counted(records, "record")].filter(Boolean).join(", ");
+}
+
+/** Return a part of a bar, or its sample for a legend. */
+function barPart(name, count = 1) {
+  const part = make("span", { class: name });
+  part.style.flexGrow = String(count);
+  return part;
+}
+
+/** Return a bar of uploads, or null if there are none. Without a label, the text beside it says the same. */
+function uploadBar(uploads, label = "") {
+  const counts = uploads.slice(1);
+  if (!counts.some(Boolean)) return null;
+  const parts = PARTS.map((name, place) => counts[place] && barPart(name, counts[place])).filter(Boolean);
+  const attributes = label ? { role: "img", "aria-label": label } : { "aria-hidden": "true" };
+  return make("span", { class: "uploads", ...attributes }, ...parts);
+}
+
+/** What the parts of a bar mean. */
+function uploadsLegend(window) {
+  const samples = PARTS.flatMap((name) => [
+    make("span", { class: "uploads sample", "aria-hidden": "true" }, barPart(name)),
+    `${name} `,
+  ]);
+  return make("p", { class: "uploads-legend" }, `A bar shows the uploads of ${window}: `, ...samples);
+}
+return { sumOfUploads, uploadsText, shortText, uploadBar, uploadsLegend };
+})();
+
 modules.details = (() => {
 // The dialog with the details of the jobs in a cell.
 
 const { make, untrusted } = modules.dom;
-const { destinationOf, kindLabel, stateBadge, stateOf } = modules.report;
+const { deliveryText, destinationOf, kindLabel, stateBadge, stateOf } = modules.report;
+const { uploadBar, uploadsText } = modules.uploads;
 
 const sheet = make("div", { class: "sheet" });
 
@@ -1265,6 +1391,8 @@ function jobSection(row) {
     ["Job", [row.job_id, row.name].filter(Boolean).join(", ")],
     ["State", `${state.label}: ${state.meaning}`],
     ["Last delivery", row.last_delivery],
+    ["Uploads", row.uploads && uploadsText(row.uploads)],
+    ["Delivery", deliveryText(row)],
     ["Last error", row.last_error],
     ["Error", row.error],
     ["Rollout would fail", row.refusal],
@@ -1277,6 +1405,7 @@ function jobSection(row) {
   ].filter(([, value]) => value);
   return [
     make("h3", {}, stateBadge(row.state), untrusted(row.dataset || "Jobs")),
+    row.uploads && uploadBar(row.uploads, `Uploads: ${uploadsText(row.uploads)}`),
     ...row.findings.map(findingBox),
     row.changes && changesTable(row.changes),
     make("dl", {}, ...facts.flatMap(([name, value]) => [make("dt", {}, name), untrusted(value, "dd")])),
@@ -1338,6 +1467,7 @@ const { openDetails } = modules.details;
 const { GrowingList, make, printable, untrusted } = modules.dom;
 const { filter, isFiltered, rowMatches } = modules.filter;
 const { numberText, report, signOf, stateBadge, zonesByName, zonesByUrgency } = modules.report;
+const { shortText, sumOfUploads, uploadBar, uploadsLegend, uploadsText } = modules.uploads;
 
 const STEPS = {
   ArrowUp: { rows: -1, columns: 0 },
@@ -1353,14 +1483,16 @@ let columns = report.datasets;
 
 function cellButton(cell, zone) {
   const faded = isFiltered() && !cell.rows.some(rowMatches);
+  const uploads = sumOfUploads(cell.rows);
+  const words = [cell.summary, uploads && uploadsText(uploads)].filter(Boolean).join(", ");
   return make(
     "button",
     {
       type: "button",
       class: `cell ${faded ? "faded" : cell.state}`,
       tabindex: "-1",
-      title: printable([cell.dataset, cell.summary].filter(Boolean).join(": ")),
-      "aria-label": printable([zone.where, cell.dataset, cell.summary].filter(Boolean).join(", ")),
+      title: printable([cell.dataset, words].filter(Boolean).join(": ")),
+      "aria-label": printable([zone.where, cell.dataset, words].filter(Boolean).join(", ")),
       onclick: () => openDetails(zone, cell.rows),
     },
     make("span", { class: "mark", "aria-hidden": "true" }, signOf(cell.state)),
@@ -1369,6 +1501,8 @@ function cellButton(cell, zone) {
       { class: "words" },
       make("span", { class: "word" }, cell.text),
       cell.reason && make("span", { class: "reason" }, printable(cell.reason)),
+      uploads && make("span", { class: "figures" }, shortText(uploads)),
+      uploads && uploadBar(uploads),
     ),
     cell.badge && make("span", { class: cell.badge === "i" ? "more note" : "more" }, cell.badge),
   );
@@ -1439,6 +1573,7 @@ const legend = make(
     "A time is the age of the last delivery. \u0394: differs from the inventory. 2\u00d7: two jobs. !: other findings. " +
       "i: notes. The arrow keys move between cells, Enter shows the details.",
   ),
+  report.totals.uploads && uploadsLegend(report.window),
 );
 
 /** Show the zones and accounts that match the filter. Return how many there are, in words. */
@@ -1591,6 +1726,7 @@ const { openDetails } = modules.details;
 const { GrowingList, make, untrusted } = modules.dom;
 const { causeMatches, isFiltered, rowMatches } = modules.filter;
 const { isProblem, kindLabel, numberText, report, stateBadge, stateOf } = modules.report;
+const { uploadBar, uploadsText } = modules.uploads;
 
 // The number of jobs that are shown without a click.
 const UNFOLDED_JOBS = 5;
@@ -1611,8 +1747,14 @@ function jobItem(row) {
     ),
     row.dataset && untrusted(row.dataset),
     make("span", { class: "soft" }, jobState(row)),
+    hasFailures(row) && uploadBar(row.uploads),
+    hasFailures(row) && make("span", { class: "soft" }, uploadsText(row.uploads)),
     row.also && make("span", { class: "tag note" }, `also: ${row.also}`),
   );
+}
+
+function hasFailures(row) {
+  return Boolean(row.uploads && (row.uploads[2] || row.uploads[3]));
 }
 
 function jobState(row) {
@@ -1730,12 +1872,13 @@ modules.audit = (() => {
 const { collectorList } = modules.collectors;
 const { announcement } = modules.copy;
 const { dialog } = modules.details;
-const { make, printable } = modules.dom;
+const { make, printable, untrusted } = modules.dom;
 const { filter, isFiltered } = modules.filter;
 const { completeMatrix, legend, matrix, showMatrix } = modules.matrix;
 const { report, stateBadge } = modules.report;
 const { showPrintTheme, showTheme, themeButton } = modules.theme;
 const { completeToDo, showToDo, toDo } = modules.todo;
+const { uploadBar } = modules.uploads;
 
 const count = make("span", { class: "count", role: "status" });
 
@@ -1858,6 +2001,8 @@ const overview = make(
   { class: report.healthy ? "card overview healthy" : "card overview", "aria-label": "Overview" },
   make("h2", {}, report.headline),
   make("div", { class: "bar", "aria-hidden": "true" }, ...presentStates.map(barPart)),
+  report.totals.uploads && make("p", { class: "totals" }, uploadBar(report.uploads), report.totals.uploads),
+  report.totals.hint && untrusted(report.totals.hint, "p"),
   make("div", { class: "chips", role: "group", "aria-label": "Show states" }, ...chips),
 );
 

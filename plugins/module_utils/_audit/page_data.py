@@ -14,6 +14,7 @@ import json
 import typing as t
 
 from .._core.report import counted
+from .._logpush.delivery_health import DELIVERY_MEANINGS
 from . import findings as audit
 from .differences import changes
 from .remedies import remedy
@@ -22,12 +23,15 @@ from .wording import (
     STATE_MEANINGS,
     cause_of_error,
     certificate_end,
+    delivery_window,
     duration,
     label,
     last_delivery,
     number,
     point_in_time,
     scopes,
+    time_span,
+    upload_totals,
 )
 
 Row = audit.Row
@@ -50,18 +54,25 @@ def page_data(report: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
         "generated_text": point_in_time(report["generated"]),
         "headline": attention(report),
         "healthy": not summary["problems"],
-        "totals": {
-            "scopes": scopes(summary["scopes"]),
-            "jobs": counted(summary["jobs"], "job", "jobs"),
-            "causes": counted(problems, "thing to do", "things to do"),
-            "notes": counted(len(found) - problems, "note"),
-        },
+        "totals": _without_blanks(
+            {
+                "scopes": scopes(summary["scopes"]),
+                "jobs": counted(summary["jobs"], "job", "jobs"),
+                "causes": counted(problems, "thing to do", "things to do"),
+                "notes": counted(len(found) - problems, "note"),
+                "uploads": upload_totals(report),
+                "hint": report.get("delivery_hint"),
+            }
+        ),
         "tabs": {
             "todo": f"What to do ({number(problems)})",
             "zones": f"Zones ({number(summary['scopes'])})",
             "collectors": f"Collectors ({number(len(report['collectors']))})",
         },
         "states": [_state(state, summary.get(state, 0)) for state in audit.STATES],
+        "deliveries": {name: [label(name), meaning] for name, meaning in DELIVERY_MEANINGS.items()},
+        "uploads": _uploads(summary),
+        "window": f"the last {time_span(delivery_window(report))}",
         "kinds": [_kind(kind, summary["kinds"][kind]) for kind in audit.KINDS],
         "datasets": _datasets(report["rows"]),
         "zones": zones.shown(),
@@ -181,6 +192,9 @@ class _Zones:
             "findings": [self.findings.number_of(finding) for finding in audit.by_level(row["findings"])],
             "destination": self.destinations.number_of(places) if any(places) else None,
             "channel": destination.get("channel"),
+            # Most jobs with uploads are delivering.
+            "delivery": row.get("delivery") if row.get("delivery") != "delivering" else "",
+            "uploads": _uploads(row),
         }
         return _without_blanks(shown)
 
@@ -201,6 +215,15 @@ def _kinds_beside(rows: t.Sequence[Row]) -> list[str]:
 def _waits_for_repair(row: Row) -> bool:
     """Return whether a job differs from the inventory only because Cloudflare disabled it."""
     return row["state"] == "auto_disabled" and row.get("action") == "enabled"
+
+
+def _uploads(row: Row) -> list[int]:
+    """Return the records of a job that arrived, and the numbers of its uploads that were accepted, that Cloudflare repeats, and
+    that are lost; an empty list without figures."""
+    if row.get("records") is None:
+        return []
+    lost = row["lost_uploads"]
+    return [row["records"], row["uploads"], row["failed_uploads"] - lost, lost]
 
 
 def _other_problems(row: Row) -> str:

@@ -11,6 +11,7 @@ import typing as t
 from .._core.report import counted
 from . import findings as audit
 from .commands import Limit, limit, playbook, probe
+from .error_advice import error_advice
 from .to_do import Cause, scopes_of
 from .wording import number
 
@@ -37,6 +38,7 @@ _MEANINGS = {
     "unreadable": "Nothing is known about the jobs of these zones.",
     "auto_disabled": "Splunk gets no logs from a disabled job, and Cloudflare never sends the missed ones.",
     "failing": "Splunk gets no logs from these jobs. Cloudflare disables a job after a day of failures.",
+    "losing": "Cloudflare never sends a dropped batch again. Its logs are not in Splunk.",
     "no_job": "Splunk gets no logs from these zones.",
     "missing": "Splunk gets no logs of these datasets.",
     "refused": "The inventory requests something that a rollout cannot apply.",
@@ -46,6 +48,9 @@ _MEANINGS = {
     "batch_size": "An OpenTelemetry Collector answers 200 and drops the end of a batch that is too large.",
     "stale": "These jobs report no error, but their last delivery is older than logpush_audit_max_age.",
     "insecure": "Anyone between Cloudflare and the collector can read the logs and the HEC token.",
+    "no_figures": "It is not known whether Cloudflare loses logs of these jobs.",
+    "retrying": "Cloudflare repeats a failed upload for some time, and then drops the batch.",
+    "silent": "This is usual for zones without traffic.",
     "unreachable": "Only the certificate could not be checked. Cloudflare may still reach the collector.",
     "quiet": "This is usual for zones without traffic.",
     "unmanaged": "Another team may use these jobs. A rollout leaves them unchanged.",
@@ -82,6 +87,10 @@ def _title(cause: Cause) -> str:
         "unreadable": f"The jobs of {zones} cannot be read",
         "auto_disabled": f"Cloudflare disabled {jobs}{at}{because}",
         "failing": f"{jobs} cannot deliver{f' to {collector}' if collector else ''}{because}",
+        "losing": f"Cloudflare dropped batches of {jobs}{at}{because}",
+        "retrying": f"Cloudflare repeats uploads of {jobs}{at}{because}",
+        "silent": f"Cloudflare uploads nothing for {jobs}",
+        "no_figures": f"The uploads of {zones} cannot be read",
         "no_job": f"{zones} {'has' if len(set(map(audit.scope_key, rows))) == 1 else 'have'} no job",
         "missing": f"{jobs} {'is' if one else 'are'} missing",
         "refused": f"A rollout would fail for {jobs}",
@@ -136,6 +145,18 @@ def _failing(case: _Case) -> t.Iterator[Step]:
     yield case.run("Wait until the jobs deliver", "verify")
 
 
+def _losing(case: _Case) -> t.Iterator[Step]:
+    yield case.advice
+    yield case.test("Check the collector")
+    text = "After an hour, audit the uploads of this hour"
+    yield case.run(text, "audit", "-e logpush_audit_delivery_window=3600")
+
+
+def _no_figures(case: _Case) -> t.Iterator[Step]:
+    yield Step(case.message)
+    yield case.run("Audit these zones again", "audit", "-e logpush_audit_delivery=true")
+
+
 def _auto_disabled(case: _Case) -> t.Iterator[Step]:
     yield from _before_delivery(case)
     yield case.run(_REPAIR, "repair")
@@ -143,7 +164,7 @@ def _auto_disabled(case: _Case) -> t.Iterator[Step]:
 
 def _before_delivery(case: _Case) -> t.Iterator[Step]:
     """Yield how to remove the error."""
-    yield Step(audit.error_advice(case.cause.rows[0]["error"]))
+    yield Step(error_advice(case.cause.rows[0]["error"]))
     yield from _differences(case)
     yield case.test("Check the collector")
 
@@ -236,6 +257,7 @@ _STEPS: dict[str, t.Callable[[_Case], t.Iterator[Step]]] = {
     "unreadable": _unreadable,
     "auto_disabled": _auto_disabled,
     "failing": _failing,
+    "losing": _losing,
     "no_job": _missing,
     "missing": _missing,
     "refused": _refused,
@@ -245,6 +267,9 @@ _STEPS: dict[str, t.Callable[[_Case], t.Iterator[Step]]] = {
     "batch_size": _batch_size,
     "stale": _only_advice,
     "insecure": _insecure,
+    "no_figures": _no_figures,
+    "retrying": _losing,
+    "silent": _only_advice,
     "unreachable": _only_advice,
     "quiet": _only_advice,
     "unmanaged": _unmanaged,

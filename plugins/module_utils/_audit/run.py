@@ -16,6 +16,7 @@ import typing as t
 
 from .._cloudflare.client import CloudflareReader
 from .._cloudflare.options import with_credentials
+from .._cloudflare.scopes import LocatedScope
 from .._collector.certificate import rfc3339
 from .._collector.client import check_roots
 from .._core.errors import CollectionError, OptionError, bugs_as_errors
@@ -28,6 +29,7 @@ from .._operations.rollout_request import RequestedJob, RequestedScope, locate_r
 from .._operations.sweep import Sweep
 from . import findings as audit
 from .collectors import Push, look_at_collectors
+from .deliveries import ALWAYS, AUTO, LONGEST_WINDOW, NEVER, ScopePushes, add_deliveries
 from .report_files import check_paths, write_reports
 from .table import table
 from .wording import headline
@@ -51,6 +53,10 @@ def run_audit(options: Options, context: RunContext) -> dict[str, t.Any]:
     request = parse_rollout(options, os.environ, context.mask)
     sweep = Sweep(options, context)
     reports = _read_scopes(sweep, request.scopes, policy, context.mask)
+    delivery, hint = options.get("delivery") or AUTO, ""
+    if delivery != NEVER:
+        scopes = [ScopePushes(report.located, report.pushes) for report in reports]
+        hint = add_deliveries(sweep, scopes, delivery == ALWAYS, policy, context.mask)
     collectors = []
     if options["certificates"]:
         pushes = [push for report in reports for push in report.pushes]
@@ -61,6 +67,8 @@ def run_audit(options: Options, context: RunContext) -> dict[str, t.Any]:
         "summary": {**audit.summary(rows, collectors), **sweep.figures()},
         "rows": rows,
         "collectors": collectors,
+        "delivery_window": policy.delivery_window,
+        "delivery_hint": hint,
         "inventory": [_from_here(source) for source in options.get("inventory") or []],
     }
     write_reports(report, options)
@@ -84,12 +92,16 @@ def _policy(options: t.Mapping[str, t.Any]) -> audit.Policy:
     for option in ("max_age", "certificate_days", "max_request_body_size"):
         if (options.get(option) or 0) < 0:
             raise OptionError(option, "must be 0 or more")
+    window = options.get("delivery_window", audit.DAY)
+    if not 1 <= window <= LONGEST_WINDOW:
+        raise OptionError("delivery_window", f"must be from 1 to {LONGEST_WINDOW} seconds (30 days)")
     return audit.Policy(
         now=datetime.datetime.now(datetime.timezone.utc),
         max_age=options.get("max_age"),
         certificate_days=options["certificate_days"],
         ignore=frozenset(options.get("ignore") or []),
         max_request_body_size=options.get("max_request_body_size"),
+        delivery_window=window,
     )
 
 
@@ -110,6 +122,7 @@ def _read_scopes(
 class _ScopeReport(t.NamedTuple):
     """The rows of one scope, and its jobs to Splunk."""
 
+    located: LocatedScope
     rows: list[Row]
     pushes: list[Push]
 
@@ -135,11 +148,13 @@ def _read_scope(
     rows = mask.value(audit.scope_rows(_place(scope), jobs, planned, policy))
     # The rows of existing jobs come first, in the order of the jobs.
     splunk_jobs = filter(is_splunk_job, jobs)
-    return _ScopeReport(rows, [Push(job, destination_of(job), row) for job, row in zip(splunk_jobs, rows)])
+    return _ScopeReport(
+        scope.located, rows, [Push(job, destination_of(job), row) for job, row in zip(splunk_jobs, rows)]
+    )
 
 
 def _unreadable(scope: RequestedScope, error: CollectionError, policy: audit.Policy, mask: SecretMask) -> _ScopeReport:
-    return _ScopeReport(mask.value(audit.unreadable(_place(scope), str(error), policy)), [])
+    return _ScopeReport(scope.located, mask.value(audit.unreadable(_place(scope), str(error), policy)), [])
 
 
 def _place(scope: RequestedScope) -> dict[str, t.Any]:

@@ -11,13 +11,14 @@ import typing as t
 from .._core.report import MOST_ROWS, counted
 from .._core.terminal import cut, padded, visible, width_of, wrapped
 from . import findings as audit
-from .wording import headline, label, last_delivery, number, scopes
+from .wording import headline, label, last_delivery, number, scopes, upload_totals
 
 _WIDTH = 120
 
-_TITLES = ("ZONE OR ACCOUNT", "DATASET", "STATE", "LAST")
 # These columns are cut to these widths; the column of the findings has the rest of the line, and as many lines as it takes.
-_WIDEST = (34, 20, 13, 8)
+_WIDEST = {"ZONE OR ACCOUNT": 34, "DATASET": 20, "STATE": 13, "LAST": 8}
+# The columns about uploads, if there are figures about them.
+_WIDEST_OF_UPLOADS = {"RECORDS": 15, "LOST": 9}
 _NARROWEST_FINDING = 30
 _GAP = "  "
 
@@ -28,10 +29,11 @@ def table(report: t.Mapping[str, t.Any], width: int = _WIDTH, max_rows: int = MO
     states = [f"{number(summary[state])} {label(state)}" for state in reversed(audit.STATES) if summary.get(state)]
     jobs = counted(summary["jobs"], "job", "jobs")
     lines = [f"Logpush audit of {report['generated']}: {scopes(summary['scopes'])}, {jobs}"]
-    lines += [*(f"  {line}" for line in wrapped(", ".join(states) or "no jobs", width - 2)), ""]
+    facts = filter(None, [", ".join(states) or "no jobs", upload_totals(report), report.get("delivery_hint")])
+    lines += [*(f"  {line}" for fact in facts for line in wrapped(visible(fact), width - 2)), ""]
     urgent = audit.by_urgency(report["rows"])
     if urgent:
-        lines += _columns([_cells(row) for row in urgent[:max_rows]], width)
+        lines += _columns(urgent[:max_rows], width)
         if len(urgent) > max_rows:
             lines.append(f"  and {number(len(urgent) - max_rows)} more: see a report (logpush_audit_html)")
         lines.append("")
@@ -50,10 +52,16 @@ class _Cells(t.NamedTuple):
     findings: t.Sequence[str]
 
 
-def _cells(row: audit.Row) -> _Cells:
+def _cells(row: audit.Row, with_uploads: bool) -> _Cells:
     dataset, last = visible(row["dataset"]) or "-", last_delivery(row) or "-"
-    findings = [visible(_text_in_row(row, finding)) for finding in audit.by_level(row["findings"])]
-    return _Cells([visible(row["where"]), dataset, label(row["state"]), last], findings)
+    columns = [visible(row["where"]), dataset, label(row["state"]), last]
+    if with_uploads:
+        columns += [_count(row.get("records")), _count(row.get("lost_uploads"))]
+    return _Cells(columns, [visible(_text_in_row(row, finding)) for finding in audit.by_level(row["findings"])])
+
+
+def _count(figure: int | None) -> str:
+    return "-" if figure is None else number(figure)
 
 
 def _text_in_row(row: audit.Row, finding: t.Mapping[str, str]) -> str:
@@ -62,15 +70,18 @@ def _text_in_row(row: audit.Row, finding: t.Mapping[str, str]) -> str:
     return error or finding["msg"]
 
 
-def _columns(rows: t.Sequence[_Cells], width: int) -> list[str]:
+def _columns(urgent: t.Sequence[audit.Row], width: int) -> list[str]:
     """Return the lines of a table. Each narrow column is as wide as its longest cell, up to its widest width. In a narrow
     terminal the findings stand below their row."""
-    narrow = [_TITLES, *(row.columns for row in rows)]
-    widths = [min(widest, max(width_of(line[number]) for line in narrow)) for number, widest in enumerate(_WIDEST)]
+    with_uploads = any(row.get("records") is not None for row in urgent)
+    columns = {**_WIDEST, **(_WIDEST_OF_UPLOADS if with_uploads else {})}
+    rows = [_cells(row, with_uploads) for row in urgent]
+    narrow = [list(columns), *(row.columns for row in rows)]
+    widths = [min(widest, max(map(width_of, cells))) for widest, *cells in zip(columns.values(), *narrow)]
     start = sum(widths) + len(_GAP) * (len(widths) + 1)
     below = width - start < _NARROWEST_FINDING
     start = 2 * len(_GAP) if below else start
-    lines = [_line(_TITLES, widths, "FINDING", width)]
+    lines = [_line(list(columns), widths, "FINDING", width)]
     for row in rows:
         findings = [line for finding in row.findings for line in wrapped(finding, width - start)]
         first, others = ("", findings) if below else ("".join(findings[:1]), findings[1:])

@@ -16,6 +16,8 @@ import typing as t
 from .._core.report import counted
 from .._core.results import reason
 from . import findings as audit
+from .delivery_findings import main_failure, row_groups
+from .error_advice import upload_cause
 from .wording import cause_of_error, scopes
 
 Row = audit.Row
@@ -108,6 +110,11 @@ def _cause_of(row: Row, finding: audit.Finding, defective: t.Container[str]) -> 
         if server in defective and _CERTIFICATE_ERROR.search(row["error"]):
             return "certificate", "", server
         return kind, cause_of_error(row["error"]), collector
+    if kind in ("losing", "retrying"):
+        failure = main_failure(row_groups(row))
+        return kind, upload_cause(failure.status, failure.meaning) if failure else "", collector
+    if kind == "no_figures":
+        return kind, reason({**row, "msg": finding["msg"]}), ""
     if kind in ("batch_size", "insecure"):
         return kind, "", collector
     if kind in ("no_job", "missing"):

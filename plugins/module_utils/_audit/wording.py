@@ -76,6 +76,13 @@ def duration(seconds: float) -> str:
     return f"{seconds / 3600:.0f} h" if seconds < 2 * _DAY else f"{seconds / _DAY:.0f} days"
 
 
+def time_span(seconds: int) -> str:
+    """Return an exact time span in words: C(24 hours), C(90 minutes), or C(hour) for one of them."""
+    sizes = ((_DAY, "day"), (3600, "hour"), (60, "minute"), (1, "second"))
+    size, unit = next((size, unit) for size, unit in sizes if not seconds % size and (size < _DAY or seconds > _DAY))
+    return unit if seconds == size else counted(seconds // size, unit)
+
+
 def point_in_time(rfc3339: str) -> str:
     """Return a time of the report for people: C(2026-11-22 10:00:00 UTC)."""
     return rfc3339.replace("T", " ").replace("Z", " UTC")
@@ -86,6 +93,29 @@ def last_delivery(row: t.Mapping[str, t.Any]) -> str:
     if row.get("age") is not None:
         return duration(row["age"])
     return "never" if row["job_id"] else ""
+
+
+def delivery_window(report: t.Mapping[str, t.Any]) -> int:
+    """Return the number of seconds before a report in which uploads are counted."""
+    return int(report.get("delivery_window") or _DAY)
+
+
+def upload_totals(report: t.Mapping[str, t.Any]) -> str:
+    """Return what Cloudflare uploaded for all jobs of a report in one sentence, or two if not every job delivers; "" without
+    figures."""
+    summary = report["summary"]
+    states = summary["delivery"]
+    known = [
+        f"{number(states[state])} {label(state)}" for state in reversed(states) if states[state] and state != "unknown"
+    ]
+    if not known:
+        return ""
+    parts = [
+        f"{counted(summary['records'], 'record')} in {counted(summary['uploads'], 'upload')}",
+        f"{counted(summary['lost_uploads'], 'batch', 'batches')} lost" if summary["lost_uploads"] else "nothing lost",
+    ]
+    jobs = "" if states["delivering"] and len(known) == 1 else f" Jobs: {', '.join(known)}."
+    return f"In the last {time_span(delivery_window(report))}: {', '.join(parts)}.{jobs}"
 
 
 def certificate_end(certificate: t.Mapping[str, t.Any]) -> str:

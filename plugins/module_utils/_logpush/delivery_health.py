@@ -53,10 +53,14 @@ class UploadGroup(t.NamedTuple):
         return 200 <= self.status < 300
 
     @property
+    def is_drop(self) -> bool:
+        """Whether Logpush dropped the batches because they waited for too long."""
+        return self.status == _DROPPED
+
+    @property
     def is_lost(self) -> bool:
-        """Whether the batches never reached the destination: no attempt follows, or Logpush dropped them because they
-        waited for too long."""
-        return self.status == _DROPPED or (self.is_final and not self.is_success)
+        """Whether the batches never reached the destination: Logpush dropped them, or makes no further attempt."""
+        return self.is_drop or (self.is_final and not self.is_success)
 
     @property
     def meaning(self) -> str:

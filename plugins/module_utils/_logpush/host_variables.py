@@ -42,6 +42,10 @@ _DIFFERENT_CREDENTIALS = (
     "These hosts do not all have the same cloudflare_api_token and cloudflare_api_url. A run uses one of each. Run the playbook "
     "once for each API token, and limit it to its hosts with --limit."
 )
+_NO_HOST_OF_ACCOUNTS = (
+    "No host belongs to the account {} (logpush_accounts). The variable account_id of every host names another account. Add the "
+    "zones of this account to the inventory, or correct logpush_accounts."
+)
 _VARIABLES = (*SCOPE_VARIABLES, "splunk_logpush_jobs", "splunk_logpush_datasets")
 ENTRY_VARIABLES = (*_VARIABLES, *JOB_OPTION_VARIABLES)
 
@@ -89,12 +93,18 @@ def scope_entries(
     *,
     same_api_token: bool = False,
     seen: t.Callable[[t.Iterable[str]], None] | None = None,
+    accounts: t.Collection[str] = (),
 ) -> list[Entry]:
     """Return the same entries without options and jobs, for operations that only have to know the scopes. A mistake in
     another variable, such as an undefined token, does not matter to them. ``group`` leaves out hosts that may not be zones:
-    those outside this group without C(zone_id), C(zone_name) and C(splunk_logpush_scope)."""
+    those outside this group without C(zone_id), C(zone_name) and C(splunk_logpush_scope). ``accounts`` leaves out hosts whose
+    C(account_id) is another one; if that leaves no host, every host gets an entry with the reason."""
     marked = [host for host in hosts if not group or _is_marked(host, variables, group)]
-    return _entries(marked, variables, _Reading(_scope_entry_of, SCOPE_VARIABLES, same_api_token, seen))
+    reading = _Reading(_scope_entry_of, SCOPE_VARIABLES, same_api_token, seen, accounts)
+    entries = _entries(marked, variables, reading)
+    if accounts and not entries:
+        return [{"host": host, "problem": _NO_HOST_OF_ACCOUNTS.format(", ".join(accounts))} for host in marked]
+    return entries
 
 
 def _is_marked(host: str, variables: t.Mapping[str, t.Any], group: str) -> bool:
@@ -110,12 +120,19 @@ def _is_marked(host: str, variables: t.Mapping[str, t.Any], group: str) -> bool:
 
 class _Reading(t.NamedTuple):
     """How the variables of hosts are read: the function that makes an entry from them, the variables that it reads, whether
-    all hosts must have the same API token, and the function that receives the names of all variables of a host."""
+    all hosts must have the same API token, the function that receives the names of all variables of a host, and the accounts to
+    which the hosts are limited."""
 
     entry_of: t.Callable[[t.Mapping[str, t.Any]], Entry]
     names: t.Sequence[str]
     same_api_token: bool
     seen: t.Callable[[t.Iterable[str]], None] | None
+    accounts: t.Collection[str] = ()
+
+    def leaves_out(self, own: t.Mapping[str, t.Any]) -> bool:
+        """Return whether it is certain that a host belongs to another account."""
+        account = own.get("account_id") if self.accounts else None
+        return not is_blank(account) and str(account) not in self.accounts
 
 
 def _entries(hosts: t.Iterable[str], variables: t.Mapping[str, t.Any], reading: _Reading) -> list[Entry]:
@@ -127,6 +144,8 @@ def _entries(hosts: t.Iterable[str], variables: t.Mapping[str, t.Any], reading: 
             own = variables[host]
             if reading.seen:
                 reading.seen(own)
+            if reading.leaves_out(own):
+                continue
             if reading.same_api_token:
                 credentials.add(tuple(str(own.get(name) or "") for name in _CREDENTIALS))
             entry = {"host": host, **reading.entry_of(own)}

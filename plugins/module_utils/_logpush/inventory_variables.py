@@ -244,6 +244,17 @@ PLAYBOOK_VARIABLES = (
             "The number of seconds after which the last delivery is too old. If not set, there is no limit.",
         ),
         Variable(
+            "logpush_audit_delivery",
+            _with_default({"type": "str", "choices": ["auto", "true", "false"]}, "auto"),
+            "Whether to read from Cloudflare's analytics what it uploaded for each job. Needs the permission Analytics Read. With "
+            "V(auto), figures that cannot be read are no problem.",
+        ),
+        Variable(
+            "logpush_audit_delivery_window",
+            _with_default(_NUMBER, 86400),
+            "The number of seconds before the audit in which uploads are counted.",
+        ),
+        Variable(
             "logpush_audit_certificates",
             _with_default(_FLAG, True),
             "Whether to check the certificates of the collectors, and which software answers.",
@@ -303,6 +314,21 @@ PLAYBOOK_VARIABLES = (
             "The name of the variable that replaces the HEC token in an export.",
         ),
     ),
+    *_read_by(
+        ("repair",),
+        Variable(
+            "logpush_accounts",
+            _WORDS,
+            "The IDs of the accounts whose zones to repair. Hosts without C(account_id) are repaired, too. If not set, the zones of "
+            "all accounts are repaired.",
+        ),
+        Variable(
+            "logpush_repair_fail",
+            _with_default(_FLAG, True),
+            "Whether a repair fails if a job could not be enabled. If it does not, its statistics have the number of failures: "
+            "ansible-rulebook reads only those of a playbook that succeeds.",
+        ),
+    ),
     Variable(
         "splunk_logpush_job_defaults",
         _LAYER,
@@ -356,10 +382,10 @@ VARIABLES = (*_HOST_VARIABLES, *_HEC_VARIABLES, *PLAYBOOK_VARIABLES)
 OTHER_NAMES = frozenset(
     """
     zone_status zone_plan account_name
-    logpush_checked_playbook logpush_importing_playbook logpush_operation logpush_outcome_of logpush_export_hosts
+    logpush_checked_playbook logpush_importing_playbook logpush_operation logpush_outcome_of logpush_export_hosts logpush_ignored_failures
     logpush_audit logpush_delivery logpush_provision logpush_repair logpush_rollout logpush_rotate logpush_verify
     splunk_logpush_audit_result splunk_logpush_collected splunk_logpush_collectors splunk_logpush_delivery_result splunk_logpush_disabled
-    splunk_logpush_export_result splunk_logpush_probe_result splunk_logpush_repair_result splunk_logpush_reports
+    splunk_logpush_export_result splunk_logpush_probe_result splunk_logpush_repair_result splunk_logpush_reported splunk_logpush_reports
     splunk_logpush_result splunk_logpush_rollout_result splunk_logpush_seen splunk_logpush_site_began
     splunk_logpush_verify_result splunk_logpush_authorization splunk_logpush_batch_limits splunk_logpush_zone_entry
     splunk_logpush_zone_scope logpush_steps

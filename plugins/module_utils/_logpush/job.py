@@ -47,6 +47,8 @@ class Job(t.TypedDict, total=False):
     max_upload_interval_seconds: int
     max_upload_records: int
     transformer_id: int
+    # Not documented.
+    time_created: str
     last_complete: str
     last_error: str
     error_message: str

@@ -106,7 +106,8 @@ def _zone(group: EventGroup) -> dict[str, t.Any]:
         "sourcetype": group.sourcetype,
         "events": group.events,
         "newest": _utc(group.newest),
-        "lag": round(group.indexed - group.newest),
+        # Index times are whole seconds, rounded down.
+        "lag": int(group.indexed) - int(group.newest),
     }
 
 

@@ -12,8 +12,9 @@ import typing as t
 
 from .values import number
 
-# In quotes, Splunk still expands a macro between backticks. A line break in a search is a space.
-_UNQUOTABLE = re.compile(r"[`\x00-\x1f\x7f]")
+# In quotes, Splunk still expands a macro between backticks. A line break in a search is a space. Half a surrogate pair has no
+# UTF-8 form.
+_UNQUOTABLE = re.compile("[`\x00-\x1f\x7f\ud800-\udfff]")
 _TIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?)\s*(Z|[+-]\d\d:?\d\d)")
 # The last second that a 32-bit time can hold, which Splunk accepts as a time. Events with a wrong time can be in the future.
 END_OF_TIME = "2147483647"
@@ -26,7 +27,7 @@ def quoted(value: str) -> str:
     be in quotes become a star, too. So the comparison finds at least the value, and the reader of the rows compares again.
     """
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')
-    return '"{}"'.format(_UNQUOTABLE.sub("*", escaped))
+    return f'"{_UNQUOTABLE.sub("*", escaped)}"'
 
 
 def any_of(field: str, values: t.Iterable[str]) -> str:

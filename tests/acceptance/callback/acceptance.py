@@ -46,6 +46,8 @@ class CallbackModule(CallbackBase):
     def _write(self, status: str, result: t.Any) -> None:
         found = result._result
         outcome = {"status": status, **{key: found[key] for key in KEPT if key in found}}
+        if "ansible_stats" in found:
+            outcome["observed"] = found["ansible_stats"]["data"]
         if "checks" in found:
             outcome["checks"] = [{"check": check["name"], "ok": check["ok"]} for check in found["checks"]]
         line = {"step": result._task.get_name(), "outcome": outcome, "msg": str(found.get("msg", ""))}

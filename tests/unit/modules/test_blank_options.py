@@ -40,6 +40,7 @@ ENTRIES = {
         "splunk_logpush_verify",
         "splunk_logpush_repair",
         "splunk_logpush_rotate",
+        "splunk_logpush_health_info",
         "splunk_logpush_job_info",
         "splunk_hec_rotation",
     )
@@ -58,7 +59,7 @@ DIFFERS = {
     "time_created",
 }
 # The time in a search, and its time limit: a blank timeout is the default of the module, an absent one that of these tests.
-TIME_OF_SEARCH = re.compile(r'\b1\d{9}\b|(?<="max_time": \[")\d+')
+TIME_OF_SEARCH = re.compile(r'\b1\d{9}\b|(?<="max_time": \[")\d+|\b20\d\d-\d\d-\d\dT[\d:.]+Z')
 
 ZONE = "0000000000000000000000005eed0000"
 OTHER_TOKEN = "7f7f7f7f-4e5f-4a6b-8c7d-9e0f1a2b3c4d"
@@ -113,6 +114,7 @@ def working(running_simulator: Simulator) -> dict[str, Options]:
         "splunk_delivery_info": {**management, "tokens": ["one"], "index": "main"},
         "splunk_logpush_audit": {**rollout, "collector_ca_path": simulator.ca_file},
         "splunk_logpush_export": {"zones": [{"zone_id": ZONE, "host": "shop"}]},
+        "splunk_logpush_health_info": {"zones": zones},
         "splunk_logpush_job": {"zone_id": ZONE, "name": "made", **to_splunk, "output_options": {"sample_rate": 0.5}},
         "splunk_logpush_job_info": {"zones": zones},
         "splunk_logpush_repair": {"zones": zones},

@@ -10,6 +10,7 @@ import json
 
 import pytest
 from ansible_collections.edgeops.logpush.tests.module_tasks import job, task
+from ansible_collections.edgeops.logpush.tests.secret_spellings import spellings, strings
 
 DELIVERY = "edgeops.logpush.splunk_delivery_info"
 FIELDS = ["EdgeStartTimestamp", "ClientRequestHost", "ZoneName"]
@@ -63,7 +64,7 @@ def test_the_lag_is_the_time_from_an_event_until_it_is_stored(modules, simulator
         return [zone["lag"] for zone in read(modules, pushed, index="main")["zones"]]
 
     newest = max(simulator.events(host="shop.example.com"), key=lambda event: event["time"])
-    assert lags()[0] == round(newest["index_time"] - newest["time"])
+    assert lags()[0] == newest["index_time"] - int(newest["time"])
     simulator.set_props({"cloudflare:json": {"DATETIME_CONFIG": "CURRENT"}})
     simulator.push()
     assert lags() == [0, 0]
@@ -104,6 +105,24 @@ def test_requests_with_a_disabled_token_are_counted(modules, simulator, pushed):
     [problem] = [one for one in done["problems"] if one["component"] == "HttpInputDataHandler"]
     assert problem["count"] == 4 and "Token disabled" in problem["sample"]
     assert simulator.hec_token not in json.dumps(done.result)
+
+
+def test_a_message_of_splunk_shows_no_token_and_no_log_line(modules, simulator, pushed):
+    token = "correct-horse-battery"
+    simulator.reset(hec_tokens=[{"name": "Cloudflare", "token": token, "index": "main"}])
+    line = '{"ClientIP":"192.0.2.7","Cookies":"session=1"}'
+    sample = f"11-28-2026 17:00:00.123 +0000 ERROR HttpInputDataHandler [1 x] - Failed with {token} or {UNUSED}, event={line}"
+    row = {"component": "HttpInputDataHandler", "logpush_sourcetype": "-", "count": "1", "sample": sample}
+    body = {"results": [row], "messages": [], "preview": False}
+    # The search for problems follows the one for metrics, and, as there are none, one for any event.
+    simulator.set_faults(
+        {"kind": "status", "side": "splunk", "status": 200, "path": "search/jobs", "skip": 2, "body": body}
+    )
+    done = read(modules, pushed, tokens=["Cloudflare"])
+    [problem] = done["problems"]
+    assert problem["sample"] == "Failed with ******** or ********, ..."
+    shown = "\n".join(strings(done.result))
+    assert not [form for form in [*spellings(token), *spellings(UNUSED), "192.0.2.7"] if form in shown]
 
 
 def test_no_metrics_are_no_zeros(modules, simulator, pushed):

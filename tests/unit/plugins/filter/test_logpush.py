@@ -207,6 +207,17 @@ def test_hosts_outside_a_group_without_a_scope_of_their_own_are_left_out() -> No
     assert len(FILTERS["logpush_scopes"](list(hostvars), hostvars)) == len(hostvars)
 
 
+@pytest.mark.parametrize("accounts", ["1, 2", ["1", 2], "[1, 2]"])
+def test_accounts_limit_the_hosts(accounts: t.Any) -> None:
+    hostvars = {name: {"zone_id": name, "account_id": account} for name, account in (("a", "1"), ("b", 2), ("c", "3"))}
+    entries = FILTERS["logpush_scopes"](list(hostvars), hostvars, accounts=accounts)
+    assert [entry["host"] for entry in entries] == ["a", "b"]
+    for everywhere in ("", None, []):
+        assert len(FILTERS["logpush_scopes"](list(hostvars), hostvars, accounts=everywhere)) == 3
+    [entry] = FILTERS["logpush_scopes"](["a"], hostvars, accounts=4)
+    assert "No host belongs to the account 4" in entry["problem"]
+
+
 @pytest.mark.parametrize(
     "value, sizes",
     [

@@ -10,8 +10,17 @@ import typing as t
 
 import pytest
 from ansible_collections.edgeops.logpush.plugins.module_utils._audit import findings as audit
+from ansible_collections.edgeops.logpush.plugins.module_utils._audit.delivery_findings import no_columns
 from ansible_collections.edgeops.logpush.plugins.module_utils._audit.page_data import page_data
-from ansible_collections.edgeops.logpush.tests.unit.audit_reports import PLACE, POLICY, job, report_of, unchanged
+from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.delivery_health import JobDelivery, UploadGroup
+from ansible_collections.edgeops.logpush.tests.unit.audit_reports import (
+    PLACE,
+    POLICY,
+    delivery_of,
+    job,
+    report_of,
+    unchanged,
+)
 
 DRIFT = audit.PlannedJob(
     "http_requests",
@@ -147,6 +156,30 @@ def test_totals_states_and_kinds_are_words() -> None:
     assert [state["label"] for state in data["states"] if state["count"]] == ["delivering"]
     assert [kind["option"] for kind in data["kinds"] if "option" in kind] == ["drift (1)"]
     assert data["generated_text"] == "2026-11-22 10:00:00 UTC" and data["datasets"] == ["dns_logs", "http_requests"]
+
+
+def test_a_job_has_its_uploads_as_numbers_and_the_page_their_sums() -> None:
+    accepted, repeated, dropped = (
+        UploadGroup(200, True, 117, 4321),
+        UploadGroup(503, False, 2),
+        UploadGroup(1201, True, 1),
+    )
+    rows = [delivery_of(job(), JobDelivery((accepted, repeated, dropped))), delivery_of(job(), JobDelivery(()))]
+    rows.append({**rows_of([job()], unchanged())[0], **no_columns("unknown")})
+    [zone] = zones_of(delivery_of(job(), JobDelivery((accepted,))))
+    assert "delivery" not in zone["cells"][0]["rows"][0]
+    data = page_data(
+        {**report_of(rows), "delivery_hint": "The uploads of 1 of 3 zones cannot be read.", "delivery_window": 3600}
+    )
+    shown = [row for zone in data["zones"] for cell in zone["cells"] for row in cell["rows"]]
+    assert [row.get("uploads") for row in shown] == [[4321, 117, 2, 1], [0, 0, 0, 0], None]
+    assert [row["delivery"] for row in shown] == ["losing", "silent", "unknown"]
+    assert data["uploads"] == [4321, 117, 2, 1] and data["window"] == "the last hour"
+    assert data["totals"]["uploads"].startswith(
+        "In the last hour: 4,321 records in 117 uploads, 1 batch lost. Jobs: 1 silent"
+    )
+    assert data["totals"]["hint"] == "The uploads of 1 of 3 zones cannot be read."
+    assert data["deliveries"]["losing"] == ["losing", "Cloudflare dropped batches"]
 
 
 def test_collectors_have_a_status_and_the_end_of_their_certificate() -> None:

@@ -10,7 +10,7 @@ import pytest
 from ansible_collections.edgeops.logpush.plugins.module_utils._collector import checks
 from ansible_collections.edgeops.logpush.plugins.module_utils._collector.answer import Answer, HecCode
 from ansible_collections.edgeops.logpush.plugins.module_utils._collector.tls_rules import TLS_RULES, TlsDefect
-from ansible_collections.edgeops.logpush.tests.simulator.hec import CODES
+from ansible_collections.edgeops.logpush.tests.simulator.hec_answers import CODES
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -192,6 +192,30 @@ def test_who_asks_for_scopes_alone_is_not_stopped_by_the_rest() -> None:
     assert "not there" in zone_entries(["shop"], hosts)[0]["problem"]
 
 
+def test_the_hosts_of_other_accounts_are_left_out() -> None:
+    hosts: dict[str, t.Any] = {
+        "ours": {**HOST, "zone_id": "1", "account_id": "a", "cloudflare_api_token": "one"},
+        "theirs": {**HOST, "zone_id": "2", "account_id": "b", "cloudflare_api_token": "two"},
+        "unknown": {**HOST, "zone_id": "3", "account_id": "", "cloudflare_api_token": "one"},
+        "account": {"splunk_logpush_scope": "account", "account_id": "a", "cloudflare_api_token": "one"},
+    }
+    entries = scope_entries(list(hosts), hosts, same_api_token=True, accounts=["a"])
+    assert entries == [
+        {"host": "ours", "zone_id": "1", "zone_account_id": "a"},
+        {"host": "unknown", "zone_id": "3"},
+        {"host": "account", "account_id": "a"},
+    ]
+    assert len(scope_entries(list(hosts), hosts, accounts=["a", "b"])) == 4
+    assert len(scope_entries(list(hosts), hosts)) == 4
+
+
+def test_an_account_without_a_host_is_a_problem_of_every_host() -> None:
+    hosts = {name: {**HOST, "zone_id": "1", "account_id": "a"} for name in ("one", "two")}
+    entries = scope_entries(list(hosts), hosts, accounts=["c"])
+    assert [entry["host"] for entry in entries] == ["one", "two"]
+    assert entries[0]["problem"].startswith("No host belongs to the account c (logpush_accounts).")
+
+
 @pytest.mark.parametrize("name", ["", None, "__omit_place_holder__1f", "<<Omit>>"])
 def test_a_blank_name_beside_the_id_of_a_zone_is_none(name: t.Any) -> None:
     hosts = {"shop": {**HOST, "zone_id": "1", "zone_name": name}}

@@ -23,10 +23,12 @@ def matches(quoted: str, value: str) -> bool:
     return bool(re.fullmatch(".*".join(map(re.escape, text.split("*"))), value, re.DOTALL))
 
 
-@given(nasty_text | st.sampled_from(['a" OR index=*', "\\", '\\"', "`macro`", "a*b", "x\n| delete", "[search]"]))
+@given(
+    nasty_text | st.sampled_from(['a" OR index=*', "\\", '\\"', "`macro`", "a*b", "x\n| delete", "[search]", "\ud800"])
+)
 def test_no_value_ends_its_quotes_and_each_is_found(value):
     quoted = rules.quoted(value)
-    assert IN_QUOTES.fullmatch(quoted)
+    assert IN_QUOTES.fullmatch(quoted) and quoted.encode()
     assert "`" not in quoted and quoted.isprintable() >= value.isprintable()
     assert matches(quoted, value)
 
