@@ -175,9 +175,11 @@ def _compared(
     delivered = deliveries.by_job[job.key]
     if isinstance(delivered, str):
         return JobComparison(job, way, None, None, unknown(delivered))
+    counted, events = evidence.counted, evidence.totals.of_job(job, way)
+    if not delivered.records:
+        return JobComparison(job, way, delivered, None, compare(delivered, events, tolerance))
     if way.kind not in _OWN_WAYS:
         return JobComparison(job, way, delivered, None, unknown(way.reason, delivered, tolerance))
-    counted, events = evidence.counted, evidence.totals.of_job(job, way)
     problem = (
         counted.problem
         or (counted.zone_problem if way.kind == BY_ZONE_NAME else "")

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import typing as t
 
+from .delivery_variables import DELIVERY_VARIABLES
 from .host_variables import JOB_OPTION_VARIABLES, UNMANAGED
 from .job_options import LAYER_SPEC
 
@@ -276,24 +277,7 @@ PLAYBOOK_VARIABLES = (
             "audit fails if one of them passed on no result. A step that passed on failures fails the audit in any case.",
         ),
     ),
-    *_read_by(
-        ("delivery",),
-        Variable(
-            "logpush_delivery_window",
-            _with_default(_NUMBER, 86400),
-            "The length of the window that is compared, in seconds. The longer it is, the smaller is the loss that it can show.",
-        ),
-        Variable(
-            "logpush_delivery_tolerance",
-            _with_default({"type": "float"}, 0.1),
-            "The percentage of records that may be missing in Splunk. V(0.1) means 0.1 %.",
-        ),
-        Variable(
-            "logpush_delivery_search_timeout",
-            _with_default(_NUMBER, 600),
-            "The maximum number of seconds for a search in Splunk.",
-        ),
-    ),
+    *_read_by(("delivery",), *(Variable(*entry) for entry in DELIVERY_VARIABLES)),
     *_read_by(
         ("export",),
         Variable("logpush_export_dir", _TEXT, "A folder to export to, with one file per host."),

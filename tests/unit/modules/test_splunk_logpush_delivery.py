@@ -285,7 +285,10 @@ def test_a_thousand_zones_take_a_search_for_each_way(simulator, ends):
     assert sent["splunk", "jobs"] == 4
     # All zones have the same reason.
     assert "  ? 1,000 zones" in found["report"]
-    assert len(found["report"].splitlines()) == 3
+    assert len(found["report"].splitlines()) == 5
+    assert {row["reason"].partition(":")[0] for row in found["results"]} == {
+        "Cloudflare delivered nothing in this window"
+    }
 
 
 def test_a_fleet_of_which_nothing_can_be_read_fails(simulator, ends):
