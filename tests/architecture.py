@@ -67,7 +67,7 @@ PURE = (
     *(f"_collector.{name}" for name in "policies signature tls_record tls_rules".split()),
     "_collector.software",
     "_logpush",
-    *(f"_operations.{name}" for name in "delivery_report elsewhere host_report".split()),
+    *(f"_operations.{name}" for name in "alert_report delivery_report elsewhere host_report".split()),
     "_operations.workflow_steps",
     "_operations.notices",
     "_operations.plan_identity",

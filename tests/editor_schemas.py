@@ -146,7 +146,7 @@ def value(spec: t.Mapping[str, t.Any]) -> Schema:
     elif kind == "list" and "options" in spec:
         forms = [{"type": "array", "items": {"anyOf": [JOB, TEMPLATE]}}]
     elif kind == "list":
-        items = TEXT if spec["elements"] == "raw" else {"type": "string"}
+        items = {"raw": TEXT, "dict": {"type": "object"}}.get(spec["elements"], {"type": "string"})
         forms = [{"type": "array", "items": items}, items]
     elif kind == "dict":
         forms = [JOB if "dataset" in spec["options"] else options(spec["options"])]

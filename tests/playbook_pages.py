@@ -42,6 +42,13 @@ TYPES = {
 # An example for each playbook: what it is for, and the command.
 COMMAND = "ansible-playbook -i inventory.yml edgeops.logpush"
 EXAMPLES = {
+    "alerts": (
+        "See what would change, without a test message to the webhook:",
+        (
+            f"{COMMAND}.alerts --check --diff \\\n"
+            '  -e \'{"logpush_alert_webhooks": [{"url": "https://eda.example.com/logpush"}]}\''
+        ),
+    ),
     "audit": (
         "Write a page and a file for programs, and accept jobs that skip the check of certificates:",
         (
@@ -87,6 +94,7 @@ EXAMPLES = {
 
 # What a playbook passes on: the name of the statistics, and the module whose summary they are.
 PUBLISHED = {
+    "alerts": {"logpush_alerts": "splunk_logpush_alerts"},
     "audit": {"logpush_audit": "splunk_logpush_audit"},
     "delivery": {"logpush_delivery": "splunk_logpush_delivery"},
     "disable": {"logpush_rollout": "splunk_logpush_rollout"},
@@ -115,6 +123,8 @@ TAGS = {
 TAG = "Every play has the tag ``logpush``."
 # Why a playbook ends with status 2, besides a wrong variable.
 FAILURES = {
+    "alerts": "the policy of an account could not be changed, for example because the receiver of a webhook refused the test message; "
+    "in check mode with ``logpush_fail_on_change``, something would change",
     "audit": "a zone or a collector needs attention, unless ``logpush_audit_fail`` is ``false``; a zone could not be read",
     "delivery": "Splunk misses events of a zone, or stores them with a wrong time; nothing can be read from Cloudflare or Splunk",
     "disable": "a job could not be disabled",
@@ -259,6 +269,8 @@ def type_of(spec: t.Mapping[str, t.Any]) -> str:
         return " or ".join(f"``{choice}``" for choice in spec["choices"])
     if spec["type"] == "list" and "options" in spec:
         return "list of mappings of job options"
+    if spec["type"] == "list" and spec["elements"] == "dict":
+        return "list of mappings"
     if spec["type"] == "list":
         return "list" if spec["elements"] == "raw" else "list of text"
     return TYPES[spec["type"]]

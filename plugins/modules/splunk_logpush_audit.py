@@ -59,7 +59,7 @@ options:
   delivery:
     description:
       - Whether to read from Cloudflare's analytics what it uploaded in the O(delivery_window) for each job. Needs the permission
-        Analytics Read for the zone or account.
+        Analytics Read for zones, and Account Analytics Read for accounts.
       - With V(auto), figures that cannot be read are no problem. The RV(report) has one sentence with the reason.
       - With V(true), it is a problem (V(no_figures)).
       - With V(false), nothing is read.
@@ -75,7 +75,8 @@ options:
     default: 86400
   ignore:
     description:
-      - Kinds of findings that are reported as notes instead of problems.
+      - Kinds of findings that are reported as notes instead of problems. With V(no_alert), no notification policy is read, and there is
+        no such note.
     type: list
     elements: str
     default: []
@@ -101,6 +102,7 @@ options:
       - unmanaged
       - legacy
       - opentelemetry
+      - no_alert
   html:
     description:
       - The path of the HTML report to write. It is a single page that needs no other files.
@@ -269,6 +271,7 @@ findings:
         - unmanaged
         - legacy
         - opentelemetry
+        - no_alert
       sample: failing
     level:
       description:

@@ -17,6 +17,11 @@ description:
   - Waits until each job has delivered logs to Splunk. Fails with the errors of the jobs that did not deliver in time.
   - Reads the jobs repeatedly, with one request for each zone, however many jobs it has. Zones whose jobs have all delivered are not
     read again.
+  - A job delivers if Cloudflare's analytics count a successful upload, or if they count no lost one and the last delivery
+    (C(last_complete)) is recent enough. Either can be late by some minutes. A job whose uploads are all lost does not deliver, even if its last
+    delivery is recent. Uploads count from O(since), by default from an hour before the run, and at most from a day before it.
+  - The analytics take one query for each ten zones whose jobs seem to deliver, and for all others after each five minutes and at the end.
+    The queries have a rate limit of their own. If the API token lacks the permission Analytics Read, only the last delivery counts.
   - On the controller, the module prints its progress during a long wait.
 options:
   jobs:
@@ -96,7 +101,8 @@ report:
     2 delivering.
 results:
   description:
-    - An entry for each job that the task waited for. It has a C(host) if the zone has one.
+    - An entry for each job that the task waited for. It has a C(host) if the zone has one. C(delivery) is as in
+      M(edgeops.logpush.splunk_logpush_health_info), and empty if there are no uploads, or if they are not known.
   returned: always, unless the run could not start
   type: list
   elements: dict
@@ -109,6 +115,7 @@ results:
       job_id: 1234567
       health: delivering
       last_complete: "2026-11-22T10:00:00Z"
+      delivery: delivering
       changed: false
       failed: false
       msg: ""

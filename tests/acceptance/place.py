@@ -128,10 +128,12 @@ def real_place(given: t.Mapping[str, str]) -> Place:
 
 
 def _upload(simulator: Simulator) -> None:
-    """Upload batches an hour ago, for the analytics: some are accepted, some fail and are repeated, and some are dropped."""
-    job = simulator.add_job(
-        zone_id="5eed" * 8, enabled=True, dataset="http_requests", destination_conf=simulator.destination_conf()
-    )
+    """Upload batches an hour ago, for the analytics: some are accepted, some fail and are repeated, and some are dropped.
+
+    They have a source of their own, because Splunk gives an event without a time that of the event before it.
+    """
+    conf = simulator.destination_conf(source="uploads")
+    job = simulator.add_job(zone_id="5eed" * 8, enabled=True, dataset="http_requests", destination_conf=conf)
     for fault in ({"kind": "retry", "status": 503, "share": 0.5}, {"kind": "drop", "share": 0.5}):
         simulator.change_settings(push_faults=[fault])
         simulator.push_at(3600, rounds=4, interval=60)

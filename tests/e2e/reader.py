@@ -69,6 +69,7 @@ class Reader:
             "SPLUNK_PASSWORD": simulator.splunk_password,
             "SPLUNK_AUTH_TOKEN": simulator.acs_token,
             "splunk_logpush_hec_token": simulator.hec_token,
+            "WEBHOOK_SECRET": "simulated-webhook-secret",
         }
         self.environment = {
             **ansible.environment,

@@ -114,6 +114,7 @@ def test_every_state_is_found_and_nothing_is_written(ansible, simulator, zones, 
     assert run.returncode == 2, run.output
     report = json.loads((tmp_path / "audit.json").read_text(encoding="utf-8"))
     assert kinds(report) == {
+        ("delivering", "no_alert", "note"),
         ("failing", "failing", "problem"),
         ("autodisabled", "auto_disabled", "problem"),
         ("autodisabled", "drift", "problem"),
@@ -129,8 +130,10 @@ def test_every_state_is_found_and_nothing_is_written(ansible, simulator, zones, 
     [drifting] = [row for row in report["rows"] if row["where"].startswith("drifting")]
     assert drifting["after"] == {"destination": {"sourcetype": "cloudflare:json"}}
     # One list for each zone, for its jobs and for what a rollout would do. And one verification of the API token, because one
-    # zone refuses it.
-    assert sorted(run[LOOK].calls) == ["GET jobs"] * len(zones) + ["GET token"]
+    # zone refuses it. For the uploads, the account of the zones, its limits, and one query for up to ten zones. The
+    # notification policies of the account.
+    uploads = ["GET zones", "POST graphql", "POST graphql"]
+    assert sorted(run[LOOK].calls) == ["GET jobs"] * len(zones) + ["GET policies", "GET token", *uploads]
     # One empty request to find out which software answers.
     [asked] = simulator.requests(side="hec")
     assert (asked["method"], asked["status"], asked["bytes"], asked["query"]) == ("POST", 404, 0, {})
@@ -206,7 +209,7 @@ def test_a_certificate_that_will_not_do(ansible, simulator, wanted, zone_id):
     for limit, blamed in (([], "localhost"), (["--limit", "api.example.com,shop.example.com"], "shop.example.com")):
         run = ansible.playbook(AUDIT, *wanted, *limit, inventory=hosts)
         assert run.returncode == 2
-        assert [finding["kind"] for finding in run[LOOK]["findings"]] == ["certificate"]
+        assert [finding["kind"] for finding in run[LOOK]["findings"]] == ["certificate", "no_alert"]
         assert run.on(blamed, FAIL).msg.startswith(f"{simulator.hec_endpoint}: ")
         assert {outcome.host for outcome in run.outcomes if outcome.failed} == {blamed}
         assert run.output.count("fatal: ") == 1 and "no hosts matched" not in run.output
@@ -239,11 +242,12 @@ def test_a_collector_that_cannot_be_reached_is_a_note(ansible, simulator, zone_i
         zone_id=zone_id, dataset="http_requests", enabled=True, last_complete=RECENTLY, destination_conf=nowhere
     )
     hosts = {"shop.example.com": {"zone_id": zone_id, "splunk_logpush_endpoint": "127.0.0.1:9"}}
-    run = ansible.playbook(AUDIT, inventory=hosts)
+    run = ansible.playbook(AUDIT, "-e", "logpush_audit_ignore=no_alert", inventory=hosts)
     assert run.returncode == 0, run.output
     [finding] = run[LOOK]["findings"]
     assert (finding["kind"], finding["where"]) == ("unreachable", "127.0.0.1:9")
-    run = ansible.playbook(AUDIT, "-e", "logpush_audit_certificates=false", inventory=hosts)
+    without = "logpush_audit_certificates=false logpush_audit_ignore=no_alert"
+    run = ansible.playbook(AUDIT, "-e", without, inventory=hosts)
     assert run[LOOK]["findings"] == run[LOOK]["collectors"] == []
 
 

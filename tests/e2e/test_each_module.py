@@ -86,6 +86,7 @@ def prepared(simulator, report) -> list[Task]:
             concurrency=1,
         ),
         of("splunk_logpush_rollout", "rollout: bad shape", fails=True, zones=[["x"]], job_defaults=destination),
+        of("splunk_logpush_alerts", "alerts", zones=many, emails=["edge-team@example.com"]),
         of("splunk_logpush_verify", "verify", fails=True, zones=zones, wait_timeout=0),
         of("splunk_logpush_export", "export", zones=many),
         of("splunk_logpush_repair", "repair", zones=many),
@@ -131,6 +132,7 @@ def prepared(simulator, report) -> list[Task]:
             "logpush_alert",
             "alert",
             account_id=simulator.account_id,
+            name="webhook",
             webhooks=[{"url": f"https://alerts.example.com/{quote(OLD, safe='')}", "secret": WEBHOOK_SECRET}],
         ),
     ]

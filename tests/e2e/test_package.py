@@ -96,6 +96,17 @@ def test_built_and_installed_it_works_outside_of_the_checkout(ansible, simulator
     assert not {"e2e", "simulator", "unit"} & {path.name for path in installed.rglob("*")}
     schemas = {path.name for path in (installed / "extensions/schemas").iterdir()}
     assert schemas == {"inventory.json", "variables.json"}
+    eda = {str(path.relative_to(installed / "extensions/eda")) for path in (installed / "extensions/eda").rglob("*.*")}
+    assert eda == {
+        "README.md",
+        "automation_platform.yml",
+        "plugins/event_source/logpush_alerts.py",
+        "rulebooks/repair.yml",
+        "rulebooks/repair_event_stream.yml",
+        "service/ansible-rulebook-logpush.service",
+        "service/environment.example",
+        "service/vars.yml",
+    }
     inventory = {
         "shop.example.com": {
             "zone_id": zone_id,

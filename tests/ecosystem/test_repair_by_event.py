@@ -12,6 +12,7 @@ import json
 import os
 import pathlib
 import re
+import shlex
 import shutil
 import signal
 import socket
@@ -23,6 +24,7 @@ import pytest
 import requests
 import yaml
 from e2e.ansible import BIN, CHECKOUT, Ansible
+from e2e.documents import blocks_of, missing_line
 from secret_spellings import spellings
 from simulator.process import Simulator
 
@@ -31,6 +33,7 @@ from .needs import needs
 pytestmark = [needs("ansible-rulebook"), needs("java", hint="install a Java 17 runtime")]
 
 EDA = CHECKOUT / "extensions/eda"
+GUIDE = CHECKOUT / "docs/docsite/rst/guide_repair_by_event.rst"
 RULEBOOK = "ansible_collections/edgeops/logpush/extensions/eda/rulebooks/repair.yml"
 SECRET = "webhook+secret/5d2f81c0"
 SHOP = "shop.example.com"
@@ -87,7 +90,7 @@ def inventory(simulator: Simulator, tmp_path: pathlib.Path) -> pathlib.Path:
     folder = tmp_path / "inventory"
     accounts = {SHOP: simulator.account_id, OTHER: OTHER_ACCOUNT}
     hosts = {name: {"zone_id": simulator.zone_ids[name], "account_id": account} for name, account in accounts.items()}
-    variables = {"splunk_logpush_hec_token": simulator.hec_token, "splunk_hec_probe_ca_path": simulator.ca_file}
+    variables = {"splunk_hec_probe_ca_path": simulator.ca_file}
     for file, content in (
         ("zones.yml", {"cloudflare_zones": {"hosts": hosts}}),
         ("group_vars/cloudflare_zones.yml", variables),
@@ -102,26 +105,34 @@ def inventory(simulator: Simulator, tmp_path: pathlib.Path) -> pathlib.Path:
 def rulebook(
     ansible: Ansible, collections: pathlib.Path, inventory: pathlib.Path, tmp_path: pathlib.Path
 ) -> t.Iterator[Rulebook]:
-    """Run the rulebook as the service does, and show every event."""
+    """Run the rulebook as the shipped service does, with its settings, and show every event."""
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         port = found.getsockname()[1]
-    (tmp_path / "secret").write_text(f"{SECRET}\n", encoding="utf-8")
-    variables = tmp_path / "vars.yml"
-    settings = {"logpush_alerts_port": port, "logpush_alerts_secret_file": str(tmp_path / "secret")}
-    variables.write_text(yaml.safe_dump(settings), encoding="utf-8")
+    (tmp_path / "webhook-secret").write_text(f"{SECRET}\n", encoding="utf-8")
+    settings = yaml.safe_load((EDA / "service/vars.yml").read_text(encoding="utf-8"))
+    settings.update(alerts_port=port, alerts_secret_file=str(tmp_path / "webhook-secret"))
+    (tmp_path / "vars.yml").write_text(yaml.safe_dump(settings), encoding="utf-8")
+    unit = (EDA / "service/ansible-rulebook-logpush.service").read_text(encoding="utf-8")
+    command = next(line for line in unit.splitlines() if line.startswith("ExecStart="))
+    arguments = shlex.split(command.replace("/etc/logpush-repair/", f"{tmp_path}/"))[1:]
+    given = re.findall(r"^(\w+)=", (EDA / "service/environment.example").read_text(encoding="utf-8"), re.MULTILINE)
+    values = {
+        "ANSIBLE_COLLECTIONS_PATH": str(collections),
+        "CLOUDFLARE_API_TOKEN": ansible.simulator.api_token,
+        "SPLUNK_HEC_TOKEN": ansible.simulator.hec_token,
+    }
     environment = {
         **ansible.environment,
-        "ANSIBLE_COLLECTIONS_PATH": str(collections),
+        **{name: values[name] for name in given},
         "PATH": f"{BIN}:{ansible.environment['PATH']}",
         "HOME": str(tmp_path / "home"),
         "E2E_REPORT": str(tmp_path / "report.jsonl"),
         # Otherwise the collection would be imported from the checkout.
         "PYTHONPATH": "",
     }
-    arguments = ["--rulebook", "edgeops.logpush.repair", "--inventory", inventory, "--vars", variables]
     with running(arguments, tmp_path, environment) as process:
-        yield Rulebook(process, tmp_path / "log", f"http://127.0.0.1:{port}/logpush")
+        yield Rulebook(process, tmp_path / "log", f"http://127.0.0.1:{port}{settings['alerts_path']}")
 
 
 @contextlib.contextmanager
@@ -215,6 +226,9 @@ def test_alerts_repair_jobs(simulator: Simulator, jobs: list[int], rulebook: Rul
     rulebook.wait_for(lambda: rulebook.output.count("Logpush repair, 2 zones") == before + 1)
 
     printed = rulebook.output
+    journal = "".join(block.text for block in blocks_of(GUIDE) if block.text.startswith("...\n"))
+    assert "The next attempt is in an hour." in journal
+    assert missing_line(journal, printed) is None
     received = set(re.findall(r"'(?:type|alert_type)': '(start|failing_logpush_job_disabled_alert|again)'", printed))
     assert received >= {"start", "failing_logpush_job_disabled_alert"}
     assert [found for found in ("Hello World", "destination_conf", "Traceback") if found in printed] == []

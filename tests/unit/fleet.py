@@ -79,3 +79,9 @@ class Fleet:
     def asked(self) -> list[str]:
         """The methods of the requests so far."""
         return [entry["method"] for entry in self.simulator.requests(side="api")]
+
+    @property
+    def asked_for_jobs(self) -> list[str]:
+        """The methods of the requests about jobs so far."""
+        entries = self.simulator.requests(side="api")
+        return [entry["method"] for entry in entries if entry["path"].endswith("/logpush/jobs")]

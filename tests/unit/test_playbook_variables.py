@@ -43,6 +43,7 @@ OF_CREATIONS = {
     "splunk_hec_probe_ca_path",
 }
 WITHOUT_EFFECT = {
+    "alerts": {*OF_REMOVE_ALONE, *OF_AUDIT_ALONE},
     "audit": {*OF_REMOVE_ALONE, "logpush_fail_on_change"},
     "delivery": {*OF_REMOVE_ALONE, *OF_AUDIT_ALONE, "logpush_fail_on_change"},
     "disable": {*OF_REMOVE_ALONE, *OF_AUDIT_ALONE, *OF_CREATIONS, "logpush_prune"},

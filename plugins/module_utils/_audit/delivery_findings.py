@@ -14,8 +14,7 @@ from __future__ import annotations
 import typing as t
 
 from .._core.report import counted
-from .._core.results import first_of
-from .._logpush.delivery_health import JobDelivery, UploadGroup
+from .._logpush.delivery_health import JobDelivery, UploadGroup, counted_statuses
 from .._logpush.job import Job
 from . import findings as audit
 from .error_advice import upload_advice
@@ -82,12 +81,12 @@ def _upload_findings(
         return
     if state == "losing":
         lost, batches = delivery.lost_uploads, delivery.uploads + delivery.lost_uploads
-        statuses = _counted_statuses(group for group in delivery.groups if group.is_lost)
+        statuses = counted_statuses(group for group in delivery.groups if group.is_lost)
         message = f"Cloudflare dropped {number(lost)} of {counted(batches, 'batch', 'batches')} in {span} ({statuses})."
         yield audit.new_finding(policy, "losing", message, advice)
     elif state == "retrying":
         failed, uploads = delivery.failed_uploads, delivery.uploads + delivery.failed_uploads
-        statuses = _counted_statuses(group for group in delivery.groups if not group.is_success)
+        statuses = counted_statuses(group for group in delivery.groups if not group.is_success)
         message = (
             f"{number(failed)} of {counted(uploads, 'upload')} failed in {span} ({statuses}). Cloudflare repeats them, and has dropped "
             "no batch."
@@ -117,12 +116,3 @@ def _silent(job: Job, row: audit.Row, span: str, policy: audit.Policy) -> audit.
         message = f"Cloudflare has uploaded nothing since the job was created {duration(age)} ago."
     advice = "This is usual for a zone without traffic. Otherwise, check the filter of the job."
     return audit.new_finding(policy, "silent", message, advice)
-
-
-def _counted_statuses(groups: t.Iterable[UploadGroup]) -> str:
-    """Return the statuses of uploads with their numbers, the most frequent first: C(2 x batch dropped, 1 x HTTP 403)."""
-    counts: dict[str, int] = {}
-    for group in groups:
-        counts[group.meaning] = counts.get(group.meaning, 0) + group.uploads
-    in_order = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-    return first_of([f"{number(count)} x {meaning}" for meaning, count in in_order], ", ")

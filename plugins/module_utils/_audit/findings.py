@@ -48,8 +48,10 @@ PROBLEM_KINDS = (
     "insecure",
     "no_figures",
 )
-NOTE_KINDS = ("unreachable", "retrying", "silent", "quiet", "unmanaged", "legacy", "opentelemetry")
+NOTE_KINDS = ("unreachable", "retrying", "silent", "quiet", "unmanaged", "legacy", "opentelemetry", "no_alert")
 KINDS = PROBLEM_KINDS + NOTE_KINDS
+# These are in the row of the first job of an account.
+ACCOUNT_KINDS = ("no_alert",)
 # States of a row, the most urgent first: the health of a job, or why there is none. A scope with the state none has no job,
 # and the inventory requests none.
 STATES = ("unreadable", "auto_disabled", "failing", "missing", "pending", "disabled", "delivering", "none")
@@ -133,6 +135,16 @@ def collector_findings(check: Check, certificate: t.Mapping[str, t.Any], policy:
             )
         ]
     return []
+
+
+def no_alert(account: str, policy: Policy) -> Finding:
+    """Return the finding about an account without an enabled notification policy for disabled jobs."""
+    return new_finding(
+        policy,
+        "no_alert",
+        f"Account {account} has no notification for disabled jobs: nobody is told when Cloudflare disables a job.",
+        "Run the playbook alerts.",
+    )
 
 
 def software_findings(software: str, policy: Policy) -> list[Finding]:

@@ -56,6 +56,7 @@ _MEANINGS = {
     "unmanaged": "Another team may use these jobs. A rollout leaves them unchanged.",
     "legacy": "Cloudflare has deprecated options of these jobs.",
     "opentelemetry": "Logs reach Splunk through this collector.",
+    "no_alert": "Nobody is told when Cloudflare disables a job of these accounts.",
 }
 
 
@@ -102,6 +103,7 @@ def _title(cause: Cause) -> str:
         "quiet": f"{jobs} delivered nothing in the last day",
         "unmanaged": f"{jobs} {'is' if one else 'are'} not in the inventory",
         "legacy": f"{jobs} {'uses' if one else 'use'} deprecated options",
+        "no_alert": f"{counted(len(rows), 'account')} {'has' if one else 'have'} no notification for disabled jobs",
     }.get(cause.kind, cause.first_finding["msg"])
 
 
@@ -249,6 +251,11 @@ def _legacy(case: _Case) -> t.Iterator[Step]:
     yield case.rollout("Change the inventory, then roll out")
 
 
+def _no_alert(case: _Case) -> t.Iterator[Step]:
+    text = "Name those who may read the HEC token, which a notification can contain. Then create the notification"
+    yield case.run(text, "alerts", "-e logpush_alert_emails=...")
+
+
 def _only_advice(case: _Case) -> t.Iterator[Step]:
     yield case.advice
 
@@ -275,4 +282,5 @@ _STEPS: dict[str, t.Callable[[_Case], t.Iterator[Step]]] = {
     "unmanaged": _unmanaged,
     "legacy": _legacy,
     "opentelemetry": _only_advice,
+    "no_alert": _no_alert,
 }

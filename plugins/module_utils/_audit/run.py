@@ -28,6 +28,7 @@ from .._operations.results import scope_columns
 from .._operations.rollout_request import RequestedJob, RequestedScope, locate_requests, parse_rollout
 from .._operations.sweep import Sweep
 from . import findings as audit
+from .alerts import add_missing_alerts
 from .collectors import Push, look_at_collectors
 from .deliveries import ALWAYS, AUTO, LONGEST_WINDOW, NEVER, ScopePushes, add_deliveries
 from .report_files import check_paths, write_reports
@@ -54,9 +55,10 @@ def run_audit(options: Options, context: RunContext) -> dict[str, t.Any]:
     sweep = Sweep(options, context)
     reports = _read_scopes(sweep, request.scopes, policy, context.mask)
     delivery, hint = options.get("delivery") or AUTO, ""
+    scopes = [ScopePushes(report.located, report.pushes) for report in reports]
     if delivery != NEVER:
-        scopes = [ScopePushes(report.located, report.pushes) for report in reports]
         hint = add_deliveries(sweep, scopes, delivery == ALWAYS, policy, context.mask)
+    add_missing_alerts(sweep, scopes, policy, context.mask)
     collectors = []
     if options["certificates"]:
         pushes = [push for report in reports for push in report.pushes]

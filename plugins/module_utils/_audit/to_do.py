@@ -5,7 +5,7 @@
 """What to do after an audit: its findings, grouped by their cause. Pure: no I/O.
 
 A job belongs to one cause, that of its most urgent finding, so that each job counts once. Findings of a collector belong to
-the collector.
+the collector, and those of an account to the account, although they are in the row of a job.
 """
 
 from __future__ import annotations
@@ -64,7 +64,9 @@ def causes(report: t.Mapping[str, t.Any]) -> list[Cause]:
             cause(finding["kind"], finding["level"], "", server["where"]).collectors.append(server)
     defective = {each.collector for each in found.values() if (each.kind, each.level) == ("certificate", audit.PROBLEM)}
     for row in report["rows"]:
-        for finding in audit.by_level(row["findings"])[:1]:
+        of_account = [finding for finding in row["findings"] if finding["kind"] in audit.ACCOUNT_KINDS]
+        of_job = [finding for finding in row["findings"] if finding not in of_account]
+        for finding in [*audit.by_level(of_job)[:1], *of_account]:
             kind, why, collector = _cause_of(row, finding, defective)
             cause(kind, finding["level"], why, collector).rows.append(row)
     return sorted(found.values(), key=_importance)
@@ -97,6 +99,8 @@ def scopes_of(rows: t.Iterable[Row]) -> str:
 
 def _importance(cause: Cause) -> tuple[bool, int, int]:
     """Return a sort key. Jobs that fail because of a certificate are as urgent as other jobs that fail."""
+    if cause.kind in audit.ACCOUNT_KINDS:
+        return cause.level != audit.PROBLEM, audit.KINDS.index(cause.kind), -cause.size
     kinds = [cause.kind, *(audit.by_level(row["findings"])[0]["kind"] for row in cause.rows)]
     return cause.level != audit.PROBLEM, min(map(audit.KINDS.index, kinds)), -cause.size
 

@@ -197,7 +197,7 @@ class Http:
         that its content means, for an API that reports failures with HTTP 200.
         """
         other = copy.copy(self)
-        other.budget = RateBudget(self._clock)
+        other.budget = self.budget.beside()
         other._headers = dict(headers)
         other._judged = judged
         return other

@@ -58,6 +58,7 @@ class RateBudget:
         self._waiting: dict[object, None] = {}
         self._waiting_since = 0.0
         self._waited = 0.0
+        self._others: list[RateBudget] = []
         self.throttled = 0
         self._sent = self._done = 0
         self._done_here = threading.local()
@@ -86,8 +87,14 @@ class RateBudget:
 
     @property
     def is_waiting(self) -> bool:
-        """Whether a request is held back now."""
-        return bool(self._waiting)
+        """Whether a request is held back now, here or by a budget beside this one."""
+        return bool(self._waiting) or any(other.is_waiting for other in self._others)
+
+    def beside(self) -> RateBudget:
+        """Return a budget for requests of the same run that have a limit of their own."""
+        other = RateBudget(self._clock)
+        self._others.append(other)
+        return other
 
     @property
     def is_closed(self) -> bool:

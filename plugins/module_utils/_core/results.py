@@ -15,6 +15,8 @@ from .text import one_line
 _LISTED = 5
 # The columns that say which zone and which job a row is about.
 _IDENTITY = ("zone_id", "zone", "account_id", "host", "name", "job_id")
+# Numbers of uploads, which differ between jobs with the same reason: "0 of 12 uploads", "3 x HTTP 403".
+_UPLOADS = re.compile(r"\b[\d,]{1,20} of [\d,]{1,20} uploads?|\b[\d,]{1,20}(?= x )")
 
 
 def scope_name(row: t.Mapping[str, t.Any]) -> str:
@@ -38,13 +40,13 @@ def first_of(texts: t.Sequence[str], separator: str = "; ", note: str = "") -> s
 
 
 def reason(row: t.Mapping[str, t.Any]) -> str:
-    """Return the C(msg) of a failed row without the names and IDs of its zone and job, so that equal reasons are equal
-    texts."""
+    """Return the C(msg) of a failed row without the names and IDs of its zone and job, and without the numbers of its uploads, so
+    that equal reasons are equal texts."""
     text = str(row["msg"])
     names = {str(row[column]) for column in _IDENTITY if row.get(column)}
     for name in sorted(names, key=len, reverse=True):
         text = re.sub(rf"(?<![\w.-]){re.escape(name)}(?![\w-])", "…", text)
-    return text
+    return _UPLOADS.sub("…", text)
 
 
 def grouped_by_reason(failed: t.Sequence[t.Mapping[str, t.Any]]) -> list[list[t.Mapping[str, t.Any]]]:

@@ -83,6 +83,11 @@ def policies_for_jobs(policies: t.Iterable[JsonObject]) -> list[JsonObject]:
     return [policy for policy in policies if policy.get("alert_type") == ALERT_TYPE]
 
 
+def is_alerted(policies: t.Iterable[JsonObject]) -> bool:
+    """Return whether one of the policies of an account notifies about disabled jobs."""
+    return any(policy.get("enabled") for policy in policies_for_jobs(policies))
+
+
 def find_policy(policies: t.Sequence[JsonObject], name: str | None, *, adopt: bool) -> JsonObject | None:
     """Return the policy for disabled jobs that is meant, None if there is none.
 

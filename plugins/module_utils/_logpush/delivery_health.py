@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import typing as t
 
+from .._core.results import first_of
+
 # The state of the deliveries of a job, the most urgent first -> its meaning, as the end of a sentence.
 DELIVERY_MEANINGS = {
     "losing": "Cloudflare dropped batches",
@@ -145,3 +147,12 @@ def job_deliveries(groups: t.Iterable[tuple[int, UploadGroup]]) -> dict[int, Job
     for (job_id, dummy, dummy), group in summed.items():
         by_job.setdefault(job_id, []).append(group)
     return {job_id: JobDelivery(tuple(of_job)) for job_id, of_job in by_job.items()}
+
+
+def counted_statuses(groups: t.Iterable[UploadGroup]) -> str:
+    """Return the statuses of uploads with their numbers, the most frequent first: C(2 x batch dropped, 1 x HTTP 403)."""
+    counts: dict[str, int] = {}
+    for group in groups:
+        counts[group.meaning] = counts.get(group.meaning, 0) + group.uploads
+    in_order = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return first_of([f"{count:,} x {meaning}" for meaning, count in in_order], ", ")

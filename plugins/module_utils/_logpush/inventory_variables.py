@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import typing as t
 
+from .alert_variables import ALERT_VARIABLES
 from .delivery_variables import DELIVERY_VARIABLES
 from .host_variables import JOB_OPTION_VARIABLES, UNMANAGED
 from .job_options import LAYER_SPEC
@@ -27,7 +28,7 @@ BATCH_SIZES: dict[str, t.Any] = {"type": "list", "elements": "raw"}
 # Playbooks. Those that import rollout.yml do not use each of its variables.
 _APPLYING = ("disable", "remove", "rollout", "site")
 _WITH_JOBS = ("audit", *_APPLYING)
-_REPORTING = (*_WITH_JOBS, "delivery", "repair", "rotate_hec_token", "verify")
+_REPORTING = (*_WITH_JOBS, "alerts", "delivery", "repair", "rotate_hec_token", "verify")
 _WITH_ZONES = (*_REPORTING, "export")
 _CREATING = ("rollout", "site")
 _PROVISIONING = ("provision_hec", "site")
@@ -197,7 +198,7 @@ PLAYBOOK_VARIABLES = (
         "logpush_fail_on_change",
         _with_default(_FLAG, False),
         "Whether a run in check mode fails if something would change.",
-        (*_APPLYING, "repair", "rotate_hec_token"),
+        (*_APPLYING, "alerts", "repair", "rotate_hec_token"),
     ),
     Variable(
         "logpush_expected_plan",
@@ -247,7 +248,8 @@ PLAYBOOK_VARIABLES = (
         Variable(
             "logpush_audit_delivery",
             _with_default({"type": "str", "choices": ["auto", "true", "false"]}, "auto"),
-            "Whether to read from Cloudflare's analytics what it uploaded for each job. Needs the permission Analytics Read. With "
+            "Whether to read from Cloudflare's analytics what it uploaded for each job. Needs the permission Analytics Read, or Account "
+            "Analytics Read for accounts. With "
             "V(auto), figures that cannot be read are no problem.",
         ),
         Variable(
@@ -298,6 +300,7 @@ PLAYBOOK_VARIABLES = (
             "The name of the variable that replaces the HEC token in an export.",
         ),
     ),
+    *_read_by(("alerts",), *(Variable(*entry) for entry in ALERT_VARIABLES)),
     *_read_by(
         ("repair",),
         Variable(
@@ -367,8 +370,9 @@ OTHER_NAMES = frozenset(
     """
     zone_status zone_plan account_name
     logpush_checked_playbook logpush_importing_playbook logpush_operation logpush_outcome_of logpush_export_hosts logpush_ignored_failures
-    logpush_audit logpush_delivery logpush_provision logpush_repair logpush_rollout logpush_rotate logpush_verify
-    splunk_logpush_audit_result splunk_logpush_collected splunk_logpush_collectors splunk_logpush_delivery_result splunk_logpush_disabled
+    logpush_alerts logpush_audit logpush_delivery logpush_provision logpush_repair logpush_rollout logpush_rotate logpush_verify
+    splunk_logpush_alerts_result splunk_logpush_audit_result splunk_logpush_collected splunk_logpush_collectors
+    splunk_logpush_delivery_result splunk_logpush_disabled
     splunk_logpush_export_result splunk_logpush_probe_result splunk_logpush_repair_result splunk_logpush_reported splunk_logpush_reports
     splunk_logpush_result splunk_logpush_rollout_result splunk_logpush_seen splunk_logpush_site_began
     splunk_logpush_verify_result splunk_logpush_authorization splunk_logpush_batch_limits splunk_logpush_zone_entry

@@ -12,6 +12,7 @@ from .._cloudflare.answers import ApiError, FateUnknownError
 from .._cloudflare.notifications import Notifications
 from .._cloudflare.options import cloudflare_client, with_credentials
 from .._cloudflare.scopes import Scope, check_scope, scope_with_id
+from .._cloudflare.sending import ApiSender
 from .._core.clock import Clock
 from .._core.errors import CollectionError
 from .._core.json_types import JsonObject
@@ -33,6 +34,37 @@ from .._logpush.alert_webhooks import (
 _PAUSES_AFTER_UNKNOWN_CREATE = (1.0, 3.0)
 
 
+ALERT_SPEC: dict[str, t.Any] = {
+    "name": dict(type="str"),
+    "state": dict(type="str", choices=["present", "absent"], default="present"),
+    "enabled": dict(type="bool", default=True),
+    "emails": dict(type="list", elements="str"),
+    "pagerduty": dict(type="list", elements="str"),
+    "webhooks": dict(
+        type="list",
+        elements="dict",
+        options={
+            "url": dict(type="str", required=True, no_log=True),
+            "name": dict(type="str"),
+            "secret": dict(type="str", no_log=True),
+        },
+    ),
+    "update_secret": dict(type="str", choices=["on_create", "always"], default="on_create", no_log=False),
+}
+
+
+class AlertRequest(t.NamedTuple):
+    """The checked options of a policy, without its account. A kind of recipients that is not given is None."""
+
+    state: str
+    name: str | None
+    enabled: bool
+    emails: list[rules.Recipient] | None
+    pagerduty: t.Sequence[t.Any] | None
+    webhooks: list[Webhook] | None
+    update_secret: bool
+
+
 class _PlannedWebhook(t.NamedTuple):
     wanted: Webhook
     observed: JsonObject | None
@@ -43,17 +75,33 @@ def manage_alert(options: Options, context: RunContext) -> dict[str, t.Any]:
     """Return the result of the module C(logpush_alert). Raises CollectionError."""
     options = with_credentials(options)
     check_scope(options, ("account_id",))
-    webhooks = None if options.get("webhooks") is None else checked_webhooks(options["webhooks"])
-    emails = None if options.get("emails") is None else rules.checked_emails(options["emails"])
-    for webhook in webhooks or ():
-        context.mask.add(webhook.secret, *secret_parts(webhook.url))
+    request = alert_request(options, context)
     client = cloudflare_client(options, context.mask)
     account = scope_with_id("accounts", options["account_id"])
     client.learn_accounts([account.id])
+    return apply_alert(client, account, request, context)
+
+
+def alert_request(options: Options, context: RunContext) -> AlertRequest:
+    """Return the checked options of a policy. Raises OptionError."""
+    webhooks = None if options.get("webhooks") is None else checked_webhooks(options["webhooks"])
+    for webhook in webhooks or ():
+        context.mask.add(webhook.secret, *secret_parts(webhook.url))
+    return AlertRequest(
+        state=options["state"],
+        name=options.get("name"),
+        enabled=options["enabled"],
+        emails=None if options.get("emails") is None else rules.checked_emails(options["emails"]),
+        pagerduty=options.get("pagerduty"),
+        webhooks=webhooks,
+        update_secret=options["update_secret"] == "always",
+    )
+
+
+def apply_alert(client: ApiSender, account: Scope, request: AlertRequest, context: RunContext) -> dict[str, t.Any]:
+    """Bring the policy of one account to the requested state, and return the result. Raises CollectionError."""
     alert = _Alert(Notifications.sharing(client), account, context)
-    if options["state"] == "absent":
-        return alert.remove(options.get("name"))
-    return alert.apply(options, webhooks, emails)
+    return alert.remove(request.name) if request.state == "absent" else alert.apply(request)
 
 
 class _Alert:
@@ -75,19 +123,19 @@ class _Alert:
             self._client.delete_policy(self._account, observed["id"])
         return self._result(plan, plan.target.get("name") or "", [])
 
-    def apply(
-        self, options: Options, webhooks: list[Webhook] | None, emails: list[rules.Recipient] | None
-    ) -> dict[str, t.Any]:
+    def apply(self, request: AlertRequest) -> dict[str, t.Any]:
         """Bring the policy to the requested state."""
-        observed = rules.find_policy(self._policies, options.get("name"), adopt=True)
-        recipients: dict[str, list[rules.Recipient]] = {} if emails is None else {"emails": emails}
-        if options.get("pagerduty") is not None:
-            recipients["pagerduty"] = self._pagerduty(options["pagerduty"])
-        planned = []
-        if webhooks is not None:
-            planned = self._planned_webhooks(webhooks, observed, options["update_secret"] == "always")
+        observed = rules.find_policy(self._policies, request.name, adopt=True)
+        recipients: dict[str, list[rules.Recipient]] = {}
+        if request.emails is not None:
+            recipients["emails"] = request.emails
+        if request.pagerduty is not None:
+            recipients["pagerduty"] = self._pagerduty(request.pagerduty)
+        planned: list[_PlannedWebhook] = []
+        if request.webhooks is not None:
+            planned = self._planned_webhooks(request.webhooks, observed, request.update_secret)
             recipients["webhooks"] = [_recipient(one, (one.observed or {}).get("id", "")) for one in planned]
-        wanted = rules.WantedPolicy(options.get("name"), options["enabled"], recipients)
+        wanted = rules.WantedPolicy(request.name, request.enabled, recipients)
         plan = rules.plan_present(wanted, observed, self._shown)
         if not self._context.check_mode:
             if planned:

@@ -12,9 +12,9 @@ import typing as t
 from .._cloudflare.analytics import Analytics, Uploads
 from .._cloudflare.analytics_query import Limits, Part, Window, parts, rfc3339
 from .._cloudflare.scopes import LocatedScope, Scope
-from .._cloudflare.zone_accounts import zone_accounts
 from .._core.errors import CollectionError, OptionError
 from .._logpush.delivery_health import JobDelivery, UploadGroup, job_deliveries
+from .accounts import scope_accounts
 from .sweep import Sweep
 
 
@@ -49,8 +49,7 @@ def read_deliveries(
     window = Window(_whole_seconds(begin), _whole_seconds(end))
     if window.begin >= window.end:
         raise OptionError(option, "must be at least 1 second")
-    found = list(dict.fromkeys(located.scope for located in scopes if located.scope))
-    by_account = _by_account(sweep, found, scopes)
+    by_account = _by_account(scope_accounts(sweep, scopes))
     uploads = _read(sweep, by_account, window, option)
     return [_deliveries_of(located, uploads) for located in scopes]
 
@@ -59,18 +58,10 @@ def _whole_seconds(time: datetime.datetime) -> datetime.datetime:
     return time.astimezone(datetime.timezone.utc).replace(microsecond=0)
 
 
-def _by_account(sweep: Sweep, found: t.Iterable[Scope], scopes: t.Iterable[LocatedScope]) -> dict[str, list[Scope]]:
+def _by_account(accounts: t.Mapping[Scope, str]) -> dict[str, list[Scope]]:
     """Return the scopes by their account; "" for zones whose account is not known."""
-    accounts = {
-        located.scope: located.zone_account_id.lower()
-        for located in scopes
-        if located.scope and located.zone_account_id
-    }
-    unknown = [scope for scope in found if scope.kind == "zones" and scope not in accounts]
-    accounts.update(zone_accounts(sweep.client.reader(), unknown, sweep.concurrency))
     by_account: dict[str, list[Scope]] = {}
-    for scope in found:
-        account = scope.id if scope.kind == "accounts" else accounts.get(scope, "")
+    for scope, account in accounts.items():
         by_account.setdefault(account, []).append(scope)
     return by_account
 

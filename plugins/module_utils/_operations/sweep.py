@@ -13,7 +13,7 @@ from .._cloudflare.analytics import Analytics
 from .._cloudflare.client import Cloudflare
 from .._cloudflare.locate import locate_scopes
 from .._cloudflare.options import cloudflare_client
-from .._cloudflare.scopes import LocatedScope
+from .._cloudflare.scopes import LocatedScope, Scope
 from .._cloudflare.zone_names import ZoneNames
 from .._core.concurrency import as_done, in_order
 from .._core.errors import CollectionError, OptionError, as_reported
@@ -46,6 +46,8 @@ class Sweep:
             raise OptionError("concurrency", "must be from 1 to 100")
         self._progress: ProgressListener = context.progress or Progress()
         self.client: Cloudflare = cloudflare_client(options, context.mask, connections=self.concurrency)
+        # The accounts of zones that were looked up; see scope_accounts.
+        self.accounts: dict[Scope, str] = {}
         self.analytics: Analytics = self.client.analytics()
 
     def wall(self) -> float:

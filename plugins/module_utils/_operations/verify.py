@@ -19,10 +19,12 @@ from .._core.report import Report, counted, failure_rows
 from .._core.results import first_of, label, summarize_failures
 from .._core.run import Options, RunContext
 from .._core.secrets import SecretMask
+from .._logpush.delivery_health import JobDelivery, counted_statuses
 from .._logpush.job import HEALTH_MEANINGS, Job, dataset_of, health_of, is_splunk_job, masked_reports
 from .._logpush.job_options import mask_layers
 from .results import Row, result_row
 from .sweep import Sweep
+from .upload_evidence import UploadEvidence, seconds_of
 
 # Actions of a rollout after which there is no job that could deliver.
 _NO_DELIVERY_EXPECTED = ("deleted", "disabled", "failed")
@@ -46,7 +48,8 @@ class _WatchedScope:
     """A scope whose jobs have to deliver.
 
     ``expected`` are the rows of a rollout by job ID, None to watch every job that is not disabled. ``rows`` are the rows of
-    the last check. ``timeout`` is the time in seconds within which the jobs have to deliver.
+    the last check, and ``jobs`` its jobs, None if they could not be read. ``timeout`` is the time in seconds within which the
+    jobs have to deliver.
     """
 
     def __init__(self, zone: Zone, located: LocatedScope, expected: dict[int, Row] | None, timeout: int) -> None:
@@ -54,19 +57,24 @@ class _WatchedScope:
         self.zone = zone
         self.located = located
         self.expected = expected
+        self.jobs: list[Job] | None = None
         self.rows: list[Row] = []
         self.is_done = False
 
 
 def wait_for_deliveries(options: Options, context: RunContext, sweep: Sweep | None = None) -> dict[str, t.Any]:
     """Run the module C(splunk_logpush_verify) with its checked options and return its result. Raises CollectionError.
-    ``sweep`` is the sweep of a longer run, whose rate budget this call shares."""
+
+    ``sweep`` is the sweep of a longer run, whose rate budget this call shares. That run, a rotation, goes on only after the last
+    delivery that the list of jobs shows: an upload in Cloudflare's figures can have used the old token.
+    """
     options = with_credentials(options)
     mask_layers(options, context.mask)
     _check(options)
-    sweep = sweep or Sweep(options, context)
+    longer_run, sweep = sweep, sweep or Sweep(options, context)
     scopes = _watched_scopes(sweep, options)
     since = options.get("since") or ""
+    evidence = None if longer_run else UploadEvidence(sweep, [scope.located for scope in scopes], since)
     reader = sweep.client.reader()
 
     def look(scope: _WatchedScope) -> None:
@@ -81,10 +89,12 @@ def wait_for_deliveries(options: Options, context: RunContext, sweep: Sweep | No
         while True:
             pending = [scope for scope in scopes if not scope.is_done]
             sweep.read_each(pending, look, failed)
+            left = began + options["wait_timeout"] - context.clock.now()
+            if evidence:
+                _compare(evidence, pending, since, context.mask, is_last=left <= 0)
             for scope in pending:
                 if scope.is_done:
                     sweep.advance(scope.rows)
-            left = began + options["wait_timeout"] - context.clock.now()
             if left <= 0 or all(scope.is_done for scope in scopes):
                 break
             waits_for(f"a delivery of {_waiting(scopes)}")
@@ -102,7 +112,12 @@ def _check(options: Options) -> None:
     if (options.get("jobs") is None) == (options.get("zones") is None):
         raise OptionError("jobs, zones", "exactly one of them must be set")
     check_waiting(options["wait_timeout"], options["interval"])
-    if options.get("since") and not _TIME.fullmatch(options["since"]):
+    since = options.get("since") or ""
+    try:
+        is_time = not since or bool(_TIME.fullmatch(since) and seconds_of(since))
+    except ValueError:
+        is_time = False
+    if not is_time:
         raise OptionError("since", "must be a time in UTC in the form 2026-11-22T10:00:00Z")
 
 
@@ -156,13 +171,37 @@ def _look(client: CloudflareReader, scope: _WatchedScope, since: str, mask: Secr
     except CollectionError as error:
         _fail(scope, error, mask)
         return
-    jobs = [job for job in jobs if is_splunk_job(job)]
+    scope.jobs = [job for job in jobs if is_splunk_job(job)]
+    _judge(scope, {}, since, mask)
+
+
+def _compare(
+    evidence: UploadEvidence, scopes: t.Iterable[_WatchedScope], since: str, mask: SecretMask, *, is_last: bool
+) -> None:
+    """Judge the jobs of scopes again, with the uploads that Cloudflare counts: those that seem to deliver in each look, the others
+    if it is time for that."""
+    is_due = evidence.is_due() or is_last
+    compared = [scope for scope in scopes if scope.jobs is not None and scope.rows and (scope.is_done or is_due)]
+    uploads = evidence.read([scope.located for scope in compared])
+    for scope in compared:
+        deliveries = uploads.get(scope.located.scope)
+        if deliveries is not None:
+            _judge(scope, deliveries, since, mask)
+
+
+def _judge(scope: _WatchedScope, deliveries: t.Mapping[int, JobDelivery], since: str, mask: SecretMask) -> None:
+    """Update the rows of a scope from its jobs, and from their uploads as far as these are known."""
+    jobs = scope.jobs or []
     if scope.expected is None:
-        rows = [_judged_row(scope, {}, job, "") for job in jobs if health_of(job) != "disabled"]
+        rows = [
+            _judged_row(scope, {}, job, "", deliveries.get(job.get("id", 0)))
+            for job in jobs
+            if health_of(job) != "disabled"
+        ]
     else:
         by_id = {job["id"]: job for job in jobs if "id" in job}
         rows = [
-            _judged_row(scope, row, by_id.get(job_id), since if row.get("changed") else "")
+            _judged_row(scope, row, by_id.get(job_id), since if row.get("changed") else "", deliveries.get(job_id))
             for job_id, row in scope.expected.items()
             # A job that the rollout left disabled is not expected to deliver.
             if job_id not in by_id or by_id[job_id].get("enabled")
@@ -173,6 +212,7 @@ def _look(client: CloudflareReader, scope: _WatchedScope, since: str, mask: Secr
 
 def _fail(scope: _WatchedScope, error: CollectionError, mask: SecretMask) -> None:
     """Update the rows of a scope that cannot be read."""
+    scope.jobs = None
     # A refusal is final. A failure of the network or the server may not happen the next time.
     scope.is_done = not isinstance(error, ApiError) or error.status < 500
     expected: list[Zone] = list((scope.expected or {}).values()) or [scope.zone]
@@ -180,20 +220,42 @@ def _fail(scope: _WatchedScope, error: CollectionError, mask: SecretMask) -> Non
     scope.rows = [_row(scope, row, None, problem) for row in expected]
 
 
-def _judged_row(scope: _WatchedScope, expected: Zone, job: Job | None, since: str) -> Row:
+def _judged_row(scope: _WatchedScope, expected: Zone, job: Job | None, since: str, delivery: JobDelivery | None) -> Row:
+    """Return the row of a job. ``delivery`` are its uploads since the time from which on they count, None if they are not known
+    or if there are none."""
     if job is None:
         return _row(scope, expected, None, _GONE)
     health, last = health_of(job), job.get("last_complete")
-    if health == "delivering" and str(last) >= since:
-        return _row(scope, expected, job, "")
+    if _delivers(health, str(last) >= since, delivery):
+        return _row(scope, expected, job, "", delivery)
     within = f" within {scope.timeout} s" if scope.timeout else ""
-    meaning = HEALTH_MEANINGS[health] + (f", the last delivery was at {last}" if last else "")
+    meaning = HEALTH_MEANINGS[health] + (f", the last delivery was at {last}" if last else "") + _figures(delivery)
     error = job.get("error_message") or ""
     reason = f": {error}. {for_job(error)}".rstrip(". ") if error else ""
-    return _row(scope, expected, job, f"no delivery{within} ({meaning}){reason}")
+    return _row(scope, expected, job, f"no delivery{within} ({meaning}){reason}", delivery)
 
 
-def _row(scope: _WatchedScope, expected: Zone, job: Job | None, problem: str) -> Row:
+def _delivers(health: str, is_recent: bool, delivery: JobDelivery | None) -> bool:
+    """Return whether a job delivers: Cloudflare counts a successful upload, or it counts no lost one and the last delivery is
+    recent enough. Both can show a delivery late. A job that reports an error does not deliver."""
+    if delivery and delivery.uploads:
+        return health in ("delivering", "pending")
+    return health == "delivering" and is_recent and not (delivery and delivery.lost_uploads)
+
+
+def _figures(delivery: JobDelivery | None) -> str:
+    """Return the uploads of a job as the end of a sentence, "" without uploads."""
+    if not delivery or not delivery.failed_uploads:
+        return ""
+    failed = counted_statuses(group for group in delivery.groups if not group.is_success)
+    return (
+        f", {delivery.uploads:,} of {counted(delivery.uploads + delivery.failed_uploads, 'upload')} accepted: {failed}"
+    )
+
+
+def _row(
+    scope: _WatchedScope, expected: Zone, job: Job | None, problem: str, delivery: JobDelivery | None = None
+) -> Row:
     """Return the row of an existing or an expected job."""
     known: t.Mapping[str, t.Any] = job or {}
     zone = {**scope.zone, **{key: value for key, value in expected.items() if value is not None}}
@@ -204,6 +266,7 @@ def _row(scope: _WatchedScope, expected: Zone, job: Job | None, problem: str) ->
         dataset=dataset_of(job) if job else zone.get("dataset"),
         health=health_of(job) if job else None,
         last_complete=known.get("last_complete"),
+        delivery=delivery.delivery if delivery else None,
         changed=False,
         failed=bool(problem),
         msg=problem,
@@ -236,6 +299,13 @@ def _sentence(failed: t.Sequence[Row]) -> str:
 
 
 def _what_to_try(failed: t.Sequence[Row]) -> str:
-    # The last delivery of a changed job can be older than the change.
-    found = {"pending" if row["health"] == "delivering" else row["health"] or row["msg"] for row in failed}
+    found = {_what_happens(row) for row in failed}
     return " ".join(advice for health, advice in _WHAT_TO_TRY.items() if health in found)
+
+
+def _what_happens(row: Row) -> str:
+    """Return the key of C(_WHAT_TO_TRY) for a failed row."""
+    if row["health"] == "delivering":
+        # The last delivery of a changed job can be older than the change.
+        return "failing" if row["delivery"] in ("losing", "retrying") else "pending"
+    return str(row["health"] or row["msg"])

@@ -38,7 +38,7 @@ def test_a_certificate_that_will_not_do(modules, simulator, zones, splunk, certi
     simulator.change_settings(certificate=certificate)
     options = {"zones": [{"zone_id": f"{1:032x}"}], "job_defaults": splunk, "collector_ca_path": simulator.ca_file}
     run = modules.tasks(task(MODULE, "look", **options), task(MODULE, "ignore", ignore=["certificate"], **options))
-    assert [finding["kind"] for finding in run["look"]["findings"]] == ["certificate"]
+    assert [finding["kind"] for finding in run["look"]["findings"]] == ["certificate", "no_alert"]
     assert run["look"]["summary"]["problems"] == 1 and run["ignore"]["summary"]["problems"] == 0
 
 
@@ -54,7 +54,7 @@ def test_the_module_by_itself(modules, simulator, zones, splunk, tmp_path):
         task(MODULE, "no kind", fails=True, ignore=["everything"], **options),
     )
     assert run["look"]["changed"] is False and run["look"]["summary"]["scopes"] == 5
-    assert {finding["kind"] for finding in run["look"]["findings"]} == {"failing", "drift", "no_job"}
+    assert {finding["kind"] for finding in run["look"]["findings"]} == {"failing", "drift", "no_job", "no_alert"}
     assert run["look"]["invocation"]["module_args"]["zones"] == "5 entries"
     assert json.loads((tmp_path / "audit.json").read_text(encoding="utf-8"))["summary"] == run["look"]["summary"]
     for title, word in (("no folder", "html"), ("no kind", "ignore")):
@@ -110,5 +110,6 @@ def test_two_hosts_of_one_zone_count_its_jobs_once_and_each_has_its_own(modules,
     assert [(finding["host"], finding["kind"]) for finding in run["look"]["findings"]] == [
         ("team-b", "missing"),
         ("team-a", "drift"),
+        ("team-a", "no_alert"),
     ]
     assert run["look"]["hosts_with_problems"] == ["team-b", "team-a"]

@@ -22,6 +22,7 @@ TASKS = sorted(
 )
 # Options without a variable: they come from other tasks, or are part of the playbook itself.
 OF_THE_PLAYBOOK = {
+    "splunk_logpush_alerts": {"zones"},
     "splunk_logpush_audit": {"zones", "inventory"},
     "splunk_logpush_delivery": {"zones", "splunk"},
     "splunk_logpush_export": {"zones"},

@@ -208,6 +208,22 @@ def test_a_depleted_budget_is_waited_for_and_leaves_the_rest_api_alone() -> None
     assert {(asked.method, asked.path) for asked in server.asked} == {("POST", "/graphql")}
 
 
+def test_a_wait_for_the_limit_of_the_queries_is_reported_as_a_wait_of_the_run() -> None:
+    class Watching(FakeClock):
+        """Looks at the budget of the run during each wait."""
+
+        def sleep(self, seconds: float) -> None:
+            seen.append(http.budget.is_waiting)
+            super().sleep(seconds)
+
+    seen: list[bool] = []
+    depleted = refused("rate limiter budget depleted, try again after 5 minutes")
+    with ScriptedServer(answer(200, body(depleted)), answer(200, body(good("z0", "z1")))) as server:
+        http = over_sockets(server, Watching())
+        Analytics(http).uploads(PART)
+    assert seen and all(seen) and not http.budget.is_waiting
+
+
 def test_a_query_without_its_account_counts_for_the_user() -> None:
     zones = [{"zoneTag": tag, "logpushHealthAdaptiveGroups": []} for tag in ("z0", "z1")]
     with ScriptedServer(answer(200, json.dumps({"data": {"viewer": {"zones": zones}}}).encode())) as server:

@@ -73,7 +73,7 @@ def test_the_accounts_of_many_zones_cost_the_list_of_zones(thousand: Fleet) -> N
 def test_the_accounts_of_few_zones_cost_a_request_each(thousand: Fleet) -> None:
     found = Reading(thousand.simulator, thousand.zones[:2])
     assert found.errors == [""] * 2
-    assert found.requests == {f"/zones/{zone}": 1 for zone in thousand.ids[:2]} | {"/graphql": 2}
+    assert found.requests == {**{f"/zones/{zone}": 1 for zone in thousand.ids[:2]}, "/graphql": 2}
     # More than two, but fewer than the list has pages.
     found = Reading(thousand.simulator, thousand.zones[500:505])
     assert found.errors == [""] * 5

@@ -1,0 +1,88 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+"""Read the uploads of jobs that have to deliver, as evidence beside the last delivery that the list of jobs shows.
+
+Cloudflare shows an upload some minutes late in its figures, and the end of the last delivery within a minute. So each look lists the
+jobs, and the figures are read where they can change the result: for the jobs that seem to deliver, for all others in the last look, and
+in between for all others every five minutes, because each query counts against a limit.
+"""
+
+from __future__ import annotations
+
+import datetime
+import typing as t
+
+from .._cloudflare.scopes import LocatedScope, Scope
+from .._cloudflare.zone_accounts import zone_accounts
+from .._core.errors import CollectionError, bugs_as_errors
+from .._logpush.delivery_health import JobDelivery
+from .delivery_health import read_deliveries
+from .sweep import Sweep
+
+# Without a time after which a job must have delivered, the uploads of the last hour count.
+_USUAL_WINDOW = 3600
+# Older uploads are not read, because the longest window of a query depends on the account.
+_LONGEST_WINDOW = 86400
+_PAUSE = 300
+
+
+class UploadEvidence:
+    """The uploads of jobs since a time: ``since`` in the form of the API, or "". ``scopes`` are all that will be read; their
+    accounts are looked up once. A scope whose figures cannot be read is not asked again."""
+
+    def __init__(self, sweep: Sweep, scopes: t.Iterable[LocatedScope], since: str) -> None:
+        self._sweep = sweep
+        self._scopes = [located.scope for located in scopes if located.scope and not located.zone_account_id]
+        self._accounts: dict[Scope, str] = {}
+        now = sweep.wall()
+        begin = seconds_of(since) if since else now - _USUAL_WINDOW
+        self._begin = max(begin, now - _LONGEST_WINDOW)
+        self._next_reading = now + _PAUSE
+        self._refused: set[Scope | None] = {None}
+
+    def is_due(self) -> bool:
+        """Return whether it is time to read the uploads of jobs that do not seem to deliver."""
+        if self._sweep.wall() < self._next_reading:
+            return False
+        self._next_reading = self._sweep.wall() + _PAUSE
+        return True
+
+    def read(self, scopes: t.Sequence[LocatedScope]) -> dict[Scope | None, dict[int, JobDelivery]]:
+        """Return the uploads of the jobs of some scopes by job ID, without the scopes for which they are not known."""
+        now = self._sweep.wall()
+        asked = [located for located in scopes if located.scope not in self._refused]
+        if not asked or self._begin >= now:
+            return {}
+        # The end does not belong to the window.
+        begin, end = (datetime.datetime.fromtimestamp(when, datetime.timezone.utc) for when in (self._begin, now + 1))
+        try:
+            with bugs_as_errors():
+                asked = self._with_accounts(asked)
+                found = read_deliveries(self._sweep, asked, begin, end)
+        except CollectionError:
+            self._refused.update(located.scope for located in asked)
+            return {}
+        self._refused.update(located.scope for located, deliveries in zip(asked, found) if deliveries.error)
+        return {located.scope: deliveries.jobs for located, deliveries in zip(asked, found) if not deliveries.error}
+
+    def _with_accounts(self, scopes: t.Iterable[LocatedScope]) -> list[LocatedScope]:
+        """Return scopes with the accounts of their zones, as far as the API token may see them."""
+        if self._scopes:
+            zones = [scope for scope in self._scopes if scope.kind == "zones"]
+            self._accounts = zone_accounts(self._sweep.client.reader(), zones, self._sweep.concurrency)
+            self._scopes = []
+        accounts = self._accounts
+        return [
+            located._replace(zone_account_id=accounts.get(located.scope, located.zone_account_id))
+            if located.scope
+            else located
+            for located in scopes
+        ]
+
+
+def seconds_of(time: str) -> float:
+    """Return a time of the API as seconds since 1970, without its fraction. Raises ValueError."""
+    moment = datetime.datetime.strptime(time[:19], "%Y-%m-%dT%H:%M:%S")
+    return moment.replace(tzinfo=datetime.timezone.utc).timestamp()
