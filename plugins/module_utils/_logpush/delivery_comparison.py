@@ -30,8 +30,6 @@ _ELSEWHERE = (
     "this Splunk has no event of any job that pushes to the same collector, and the HEC token of the job is none of its tokens: "
     "the job may push to another Splunk"
 )
-
-
 _EXPLAINED_LOSS = "the missing events are those of jobs with a row of their own"
 _HIDDEN_LOSS = "a surplus of jobs with a row of their own hides the loss of others"
 
@@ -91,11 +89,12 @@ class _Totals:
 class Deliveries(t.NamedTuple):
     """What Cloudflare delivered in the window, by the key of the job. A text is the reason why that is not known.
     ``others`` is the reason why more jobs may push to the same collectors, "" if none does; ``others_with_token`` are such
-    reasons by the name of the token."""
+    reasons by the name of the token, and ``others_of_job`` by the key of a job whose events may include those of another one."""
 
     by_job: t.Mapping[t.Hashable, Delivered | str]
     others: str = ""
     others_with_token: t.Mapping[str, str] = {}
+    others_of_job: t.Mapping[t.Hashable, str] = {}
 
 
 class JobComparison(t.NamedTuple):
@@ -187,7 +186,8 @@ def _compared(
     )
     if problem:
         return JobComparison(job, way, delivered, None, unknown(problem, delivered, tolerance))
-    return JobComparison(job, way, delivered, events, compare(delivered, events, tolerance))
+    others = deliveries.others_of_job.get(job.key, "")
+    return JobComparison(job, way, delivered, events, compare(delivered, events, tolerance, others))
 
 
 def _unseen(index: str) -> str:
@@ -207,10 +207,10 @@ def _sum(
 ) -> SumComparison:
     parts = [deliveries.by_job[job.key] for job in jobs]
     unread = next((part for part in parts if isinstance(part, str)), "")
-    crooked = next((job.line_problem for job in jobs if job.line_problem), "")
+    line_problem = next((job.line_problem for job in jobs if job.line_problem), "")
     problem = (
         (f"Cloudflare's figures of one of these jobs are not known: {unread}" if unread else "")
-        or (f"the events of one of these jobs are not its records: {crooked}" if crooked else "")
+        or (f"the events of one of these jobs are not its records: {line_problem}" if line_problem else "")
         or evidence.counted.problem
     )
     if problem:
@@ -219,9 +219,9 @@ def _sum(
     for part in parts:
         delivered += t.cast(Delivered, part)
     events = _events_together(shared, jobs, evidence.totals, token)
-    nowhere = "" if events else next(filter(None, (evidence.missing_for(job, Way(BY_SUM)) for job in jobs)), "")
-    if nowhere:
-        return SumComparison(shared, jobs, delivered, None, unknown(nowhere, delivered, tolerance))
+    problem = "" if events else next(filter(None, (evidence.missing_for(job, Way(BY_SUM)) for job in jobs)), "")
+    if problem:
+        return SumComparison(shared, jobs, delivered, None, unknown(problem, delivered, tolerance))
     others = deliveries.others or deliveries.others_with_token.get(shared.token, "")
     return SumComparison(shared, jobs, delivered, events, compare(delivered, events, tolerance, others))
 

@@ -32,6 +32,7 @@ from .sweep import Sweep
 # Cloudflare's figures and Splunk's events are complete after this many seconds.
 SETTLED = 600
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
+_DELETED_JOB = "a job of the same zone or account that delivered in this window no longer exists, and its events may be among those in Splunk"
 
 # Returns the software between Logpush and Splunk at the collectors that jobs push to, by the key of the job.
 SoftwareBetween = t.Callable[[t.Mapping[t.Hashable, Job], Options, RunContext], t.Mapping[t.Hashable, str]]
@@ -145,10 +146,13 @@ class _Fleet:
         self.jobs: dict[t.Hashable, Job] = {}
         self.deliveries: dict[t.Hashable, JobDelivery | str] = {}
         self.compared: dict[t.Hashable, ComparedJob] = {}
-        unread = gone = 0
+        # The reason why the events of a job may include those of another one, by its key.
+        self.others_of_job: dict[t.Hashable, str] = {}
+        unread = deleted = 0
         for where, jobs, delivered in zip(located, scopes, uploads):
             unread += jobs.error is not None
-            gone += sum(each.records > 0 for job_id, each in delivered.jobs.items() if job_id not in jobs.ids)
+            deleted_here = sum(each.records > 0 for job_id, each in delivered.jobs.items() if job_id not in jobs.ids)
+            deleted += deleted_here
             for job_id, job in jobs.jobs.items():
                 figures = str(delivered.error) if delivered.error else delivered.of(job_id)
                 if not job.get("enabled") and (isinstance(figures, str) or not figures.groups):
@@ -157,7 +161,9 @@ class _Fleet:
                 token = tokens.of(destination_of(job).hec_token)
                 self.jobs[key], self.deliveries[key] = job, figures
                 self.compared[key] = compared_job(key, job, jobs.zone, token, default_index)
-        self.others = _other_jobs(unread, gone)
+                if deleted_here:
+                    self.others_of_job[key] = _DELETED_JOB
+        self.others = _other_jobs(unread, deleted)
 
     def delivery_of(self, key: t.Hashable) -> JobDelivery | None:
         """Return what Cloudflare delivered for a job; None if that is not known."""
@@ -176,12 +182,12 @@ class _Fleet:
         return {key: dataset_of(job) for key, job in self.jobs.items()}
 
 
-def _other_jobs(unread: int, gone: int) -> str:
+def _other_jobs(unread: int, deleted: int) -> str:
     """Return why events may be of other jobs than those that are compared, "" if they are not."""
     if unread:
         return f"the jobs of {unread} of the zones and accounts cannot be read, and their events may be among those in Splunk"
-    if gone:
-        return f"{gone} of the jobs that delivered in this window no longer exist, and their events may be among those in Splunk"
+    if deleted:
+        return f"{deleted} of the jobs that delivered in this window no longer exist, and their events may be among those in Splunk"
     return ""
 
 
@@ -189,7 +195,7 @@ def _compared(fleet: _Fleet, splunk: SplunkSide, window: Window, tolerance: floa
     """Return the comparison of all jobs. Raises CollectionError if Splunk cannot count events."""
     jobs = list(fleet.compared.values())
     counted = splunk.counted(jobs, window)
-    deliveries = Deliveries(fleet.delivered(), fleet.others)
+    deliveries = Deliveries(fleet.delivered(), fleet.others, others_of_job=fleet.others_of_job)
     compared = compare_fleet(jobs, deliveries, counted, fleet.tokens.by_name, tolerance)
     names = sorted({each.shared.token for each in compared.sums if each.shared.token})
     others = _other_senders(fleet, splunk.received(names, window))

@@ -171,3 +171,13 @@ def test_a_job_may_push_to_another_splunk():
     # An event of another job shows that the collector belongs to this Splunk.
     together = [job._replace(collector="one") for job in nameless]
     assert verdicts(compared(together, counted)) == {"a": "missing", "b": "complete"}
+
+
+@pytest.mark.parametrize(("events", "verdict"), [(144_000, "unknown"), (288_000, "unknown"), (100_000, "missing")])
+def test_a_deleted_job_of_the_zone_can_hide_a_loss(events, verdict):
+    counted = CountedEvents(by_zone=[named("a", events), named("b", 144_000)], seen_indexes=SEEN)
+    jobs = [a_job("a"), a_job("b")]
+    deliveries = Deliveries(dict.fromkeys(("a", "b"), DAY), others_of_job={"a": "a job no longer exists"})
+    found = compare_fleet(jobs, deliveries, counted, TOKENS, 0.1)
+    assert verdicts(found) == {"a": verdict, "b": "complete"}
+    assert found.jobs[0].comparison.reason == ("a job no longer exists" if verdict == "unknown" else "")
