@@ -15,6 +15,7 @@ from .._cloudflare.zone_names import ZoneNames
 from .._core.errors import CollectionError, OptionError
 from .._core.run import Options, RunContext
 from .._core.secrets import SecretMask
+from .._core.times import seconds_in_option
 from .._logpush.delivery_comparison import Deliveries, FleetComparison, compare_fleet
 from .._logpush.delivery_health import JobDelivery
 from .._logpush.delivery_times import deviations, time_fields
@@ -31,7 +32,6 @@ from .sweep import Sweep
 
 # Cloudflare's figures and Splunk's events are complete after this many seconds.
 SETTLED = 600
-_TIME = "%Y-%m-%dT%H:%M:%SZ"
 _DELETED_JOB = "a job of the same zone or account that delivered in this window no longer exists, and its events may be among those in Splunk"
 
 # Returns the software between Logpush and Splunk at the collectors that jobs push to, by the key of the job.
@@ -85,18 +85,10 @@ def _window(options: Options, now: float) -> Window:
     if options["search_timeout"] < 10:
         raise OptionError("search_timeout", "must be at least 10 seconds")
     latest = int(now) - SETTLED
-    end = _seconds(options["end"]) if options.get("end") else latest
+    end = int(seconds_in_option("end", options["end"])) if options.get("end") else latest
     if end > latest:
         raise OptionError("end", f"must be at least {SETTLED} seconds ago: figures and events arrive with a delay")
     return Window(end - options["window"], end)
-
-
-def _seconds(time: str) -> int:
-    try:
-        moment = datetime.datetime.strptime(time, _TIME)
-    except ValueError:
-        raise OptionError("end", "must be a time in UTC in the form 2026-11-22T10:00:00Z") from None
-    return int(moment.replace(tzinfo=datetime.timezone.utc).timestamp())
 
 
 def _read_scopes(

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import re
 import typing as t
 
 from .._cloudflare.advice import for_job
@@ -19,12 +18,13 @@ from .._core.report import Report, counted, failure_rows
 from .._core.results import first_of, label, summarize_failures
 from .._core.run import Options, RunContext
 from .._core.secrets import SecretMask
+from .._core.times import seconds_in_option
 from .._logpush.delivery_health import JobDelivery, counted_statuses
 from .._logpush.job import HEALTH_MEANINGS, Job, dataset_of, health_of, is_splunk_job, masked_reports
 from .._logpush.job_options import mask_layers
 from .results import Row, result_row
 from .sweep import Sweep
-from .upload_evidence import UploadEvidence, seconds_of
+from .upload_evidence import UploadEvidence
 
 # Actions of a rollout after which there is no job that could deliver.
 _NO_DELIVERY_EXPECTED = ("deleted", "disabled", "failed")
@@ -39,7 +39,6 @@ _WHAT_TO_TRY = {
     "auto_disabled": "The playbook repair enables jobs that Cloudflare disabled, when their collector works again.",
     _GONE: "The playbook rollout creates a job that no longer exists.",
 }
-_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 
 Zone = t.Mapping[str, t.Any]
 
@@ -112,13 +111,8 @@ def _check(options: Options) -> None:
     if (options.get("jobs") is None) == (options.get("zones") is None):
         raise OptionError("jobs, zones", "exactly one of them must be set")
     check_waiting(options["wait_timeout"], options["interval"])
-    since = options.get("since") or ""
-    try:
-        is_time = not since or bool(_TIME.fullmatch(since) and seconds_of(since))
-    except ValueError:
-        is_time = False
-    if not is_time:
-        raise OptionError("since", "must be a time in UTC in the form 2026-11-22T10:00:00Z")
+    if options.get("since"):
+        seconds_in_option("since", options["since"])
 
 
 def check_waiting(timeout: int, interval: int, names: tuple[str, str] = ("wait_timeout", "interval")) -> None:
