@@ -22,6 +22,7 @@ from .delivery_ways import (
     jobs_by_origin,
     value_of,
     ways,
+    ways_of_sum,
 )
 
 # The ways that find the events of one job alone.
@@ -251,9 +252,5 @@ def _with_loss(total: SumComparison, compared: t.Iterable[JobComparison], tolera
 def _events_together(
     shared: SharedOrigin, jobs: t.Sequence[ComparedJob], totals: _Totals, token: TokenContext | None
 ) -> int:
-    """Return the events of a sum. Splunk does not store the token of an event, but the C(source) of the token, unless the job sets
-    its own."""
-    place = shared.splunk_index, shared.sourcetype
-    if token is None or not token.source:
-        return totals.of(BY_SUM, place)
-    return sum(totals.of(BY_SOURCE, place, source) for source in {job.origin.source or token.source for job in jobs})
+    """Return the events of a sum."""
+    return sum(totals.of(kind, shared.place, value) for kind, value in ways_of_sum(jobs, token))
