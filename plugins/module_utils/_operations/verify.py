@@ -166,13 +166,13 @@ def _look(client: CloudflareReader, scope: _WatchedScope, since: str, mask: Secr
         _fail(scope, error, mask)
         return
     scope.jobs = [job for job in jobs if is_splunk_job(job)]
-    _judge(scope, {}, since, mask)
+    _update(scope, {}, since, mask)
 
 
 def _compare(
     evidence: UploadEvidence, scopes: t.Iterable[_WatchedScope], since: str, mask: SecretMask, *, is_last: bool
 ) -> None:
-    """Judge the jobs of scopes again, with the uploads that Cloudflare counts: those that seem to deliver in each look, the others
+    """Check the jobs of scopes again, with the uploads that Cloudflare counts: those that seem to deliver in each look, the others
     if it is time for that."""
     is_due = evidence.is_due() or is_last
     compared = [scope for scope in scopes if scope.jobs is not None and scope.rows and (scope.is_done or is_due)]
@@ -180,22 +180,22 @@ def _compare(
     for scope in compared:
         deliveries = uploads.get(scope.located.scope)
         if deliveries is not None:
-            _judge(scope, deliveries, since, mask)
+            _update(scope, deliveries, since, mask)
 
 
-def _judge(scope: _WatchedScope, deliveries: t.Mapping[int, JobDelivery], since: str, mask: SecretMask) -> None:
+def _update(scope: _WatchedScope, deliveries: t.Mapping[int, JobDelivery], since: str, mask: SecretMask) -> None:
     """Update the rows of a scope from its jobs, and from their uploads as far as these are known."""
     jobs = scope.jobs or []
     if scope.expected is None:
         rows = [
-            _judged_row(scope, {}, job, "", deliveries.get(job.get("id", 0)))
+            _checked_row(scope, {}, job, "", deliveries.get(job.get("id", 0)))
             for job in jobs
             if health_of(job) != "disabled"
         ]
     else:
         by_id = {job["id"]: job for job in jobs if "id" in job}
         rows = [
-            _judged_row(scope, row, by_id.get(job_id), since if row.get("changed") else "", deliveries.get(job_id))
+            _checked_row(scope, row, by_id.get(job_id), since if row.get("changed") else "", deliveries.get(job_id))
             for job_id, row in scope.expected.items()
             # A job that the rollout left disabled is not expected to deliver.
             if job_id not in by_id or by_id[job_id].get("enabled")
@@ -214,7 +214,9 @@ def _fail(scope: _WatchedScope, error: CollectionError, mask: SecretMask) -> Non
     scope.rows = [_row(scope, row, None, problem) for row in expected]
 
 
-def _judged_row(scope: _WatchedScope, expected: Zone, job: Job | None, since: str, delivery: JobDelivery | None) -> Row:
+def _checked_row(
+    scope: _WatchedScope, expected: Zone, job: Job | None, since: str, delivery: JobDelivery | None
+) -> Row:
     """Return the row of a job. ``delivery`` are its uploads since the time from which on they count, None if they are not known
     or if there are none."""
     if job is None:
