@@ -90,13 +90,13 @@ EXAMPLES = r"""
 RETURN = r"""
 begin:
   description:
-    - The beginning of the window.
+    - The beginning of the window, in UTC.
   returned: always, unless the run could not start
   type: str
   sample: "2026-11-21T10:00:00Z"
 end:
   description:
-    - The end of the window.
+    - The end of the window, in UTC.
   returned: always, unless the run could not start
   type: str
   sample: "2026-11-22T10:00:00Z"
@@ -109,7 +109,7 @@ report:
     Logpush delivery, 1 zone, 2026-11-21T10:00:00Z to 2026-11-22T10:00:00Z (24 hours)
         zone          dataset         job           Cloudflare       Splunk   difference   verdict
       = example.com   http_requests   example.com      144,000      144,000            0   complete
-    Cloudflare delivered 144,000 records, and Splunk has 144,000 events of them. 1 complete.
+    Cloudflare delivered 144,000 records, and Splunk indexed 144,000 events. 1 complete.
     The smallest loss that this window can show is 545 events (0.378 %).
 results:
   description:

@@ -143,7 +143,7 @@ def no_alert(account: str, policy: Policy) -> Finding:
     return new_finding(
         policy,
         "no_alert",
-        f"Account {account} has no notification for disabled jobs: nobody is told when Cloudflare disables a job.",
+        f"Account {account} has no notification policy for disabled jobs, so Cloudflare notifies nobody when it disables a job.",
         "Run the playbook alerts.",
     )
 

@@ -53,7 +53,7 @@ class EventCount(t.NamedTuple):
 
 class CountedEvents(t.NamedTuple):
     """What Splunk counted: the events by their metadata, and by the zone that they name. ``seen_indexes`` are the indexes in
-    which this user sees events of any time. A count of 0 is evidence only for these. ``problem`` is the reason why the events
+    which this user sees events of the last 30 days. A count of 0 is evidence only for these. ``problem`` is the reason why the events
     could not be counted, ``zone_problem`` the reason why they could not be counted by zone; "" otherwise."""
 
     by_metadata: t.Sequence[EventCount] = ()

@@ -258,7 +258,7 @@ def _totals_line(totals: Totals) -> str:
     )
     of_jobs = " of the compared jobs" if summary[UNKNOWN] else ""
     delivered, indexed = counted(summary["records"], "record"), counted(summary["events"], "event")
-    both = f"Cloudflare delivered {delivered}{of_jobs}, Splunk indexed {indexed}."
+    both = f"Cloudflare delivered {delivered}{of_jobs}, and Splunk indexed {indexed}."
     return f"{both} {counts}." if totals.compared else f"{counts}."
 
 

@@ -113,6 +113,6 @@ def _zone(group: EventGroup) -> dict[str, t.Any]:
 
 def _no_events(index: str) -> str:
     return (
-        f"This user sees no event in index {index}, of any time. The index does not exist, is empty, or the role of the user "
-        "may not search it (Settings > Roles > Indexes), so no zones are not evidence that nothing arrived."
+        f"This user sees no event in index {index} from the last 30 days. The index does not exist or is empty, or the role of the user "
+        "may not search it (Settings > Roles > Indexes). So an empty list of zones is no evidence that nothing arrived."
     )
