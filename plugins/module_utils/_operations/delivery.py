@@ -18,7 +18,7 @@ from .._core.secrets import SecretMask
 from .._logpush.delivery_comparison import Deliveries, FleetComparison, compare_fleet
 from .._logpush.delivery_health import JobDelivery
 from .._logpush.delivery_times import deviations, time_fields
-from .._logpush.delivery_verdict import Delivered
+from .._logpush.delivery_verdict import MISSING, Delivered
 from .._logpush.delivery_ways import ComparedJob, compared_job
 from .._logpush.event_times import is_wrong
 from .._logpush.job import Job, dataset_of, destination_of, is_splunk_job, masked_reports
@@ -54,9 +54,12 @@ def compare_deliveries(options: Options, context: RunContext, software: Software
     options = with_credentials(options)
     mask_layers(options, context.mask)
     window = _window(options, context.clock.wall())
+    zones: list[Zone] = options["zones"]
+    problems = [str(zone.get("problem") or "") for zone in zones]
+    if problems and all(problems):
+        raise CollectionError(problems[0])
     splunk = SplunkSide(options, context)
     sweep = Sweep(options, context)
-    zones: list[Zone] = options["zones"]
     located = sweep.locate(zones)
     scopes = _read_scopes(sweep, zones, located, context.mask)
     for error in [scope.error for scope in scopes] if all(scope.error for scope in scopes) else []:
@@ -230,14 +233,16 @@ def _timings(
     software: t.Callable[[t.Mapping[t.Hashable, Job]], t.Mapping[t.Hashable, str]],
 ) -> _Timings:
     """Return how far the times of events are from their own, and the software between Logpush and Splunk where they are
-    wrong. Raises CollectionError."""
+    wrong, or where events are missing. Raises CollectionError."""
     datasets = fleet.datasets()
     events = splunk.newest(list(fleet.compared.values()), window, time_fields(datasets.values()))
     found = deviations(compared, datasets, events, fleet.tokens.by_name)
     # One job of a sum stands for all.
     stands_for = [each.jobs[0].key for each in compared.sums]
     wrong = {key for key, deviation in found.of_jobs.items() if is_wrong(deviation)}
+    wrong |= {each.job.key for each in compared.jobs if each.comparison.verdict == MISSING}
     wrong |= {key for key, deviation in zip(stands_for, found.of_sums) if is_wrong(deviation)}
+    wrong |= {key for key, each in zip(stands_for, compared.sums) if each.lost}
     behind = software({key: fleet.jobs[key] for key in sorted(wrong, key=str)}) if wrong else {}
     return _Timings(
         {key: Timing(deviation, behind.get(key, "")) for key, deviation in found.of_jobs.items()},

@@ -81,6 +81,22 @@ class Ends:
         assert outcome.failed == fails, outcome.result
         return outcome.result
 
+    def delivery_findings(self) -> dict[str, str]:
+        """Return the findings of an audit about deliveries, by zone."""
+        zones = [{"zone_id": zone_id, "zone_name": name} for name, zone_id in self.ids.items()]
+        requested = {"endpoint": self.simulator.hec_endpoint, "hec_token": self.simulator.hec_token}
+        options = {
+            "zones": zones,
+            "job_defaults": requested,
+            "certificates": False,
+            "delivery": "true",
+            "delivery_window": DAY,
+        }
+        task = {"name": "audit", "splunk_logpush_audit": options, "ignore_errors": True}
+        findings = self.modules.tasks(task)["audit"].result["findings"]
+        kinds = ("losing", "retrying", "silent")
+        return {finding["zone"]: finding["kind"] for finding in findings if finding["kind"] in kinds}
+
     def compare_between(self, begin: float, end: float, **more: t.Any) -> dict[str, t.Any]:
         """Return the result for the window between two times, in seconds since 1970."""
         return self.compare(end=utc(end), window=int(end) - int(begin), **more)
@@ -269,6 +285,11 @@ def test_the_wrong_zones_of_a_fleet_are_found_and_no_others(simulator, ends):
     }
     assert {row["time_deviation"] for row in others} == {0.0}
     assert found["msg"].startswith("2 of 50 jobs have problems.")
+    assert ends.delivery_findings() == {
+        "zone7.example.com": "losing",
+        "zone14.example.com": "retrying",
+        "zone21.example.com": "silent",
+    }
     assert "Cloudflare dropped" in found["report"]
 
 
@@ -373,6 +394,16 @@ def test_a_collector_in_between_is_the_reason_for_wrong_times(simulator, ends):
     found = ends.compare(fails=True)
     assert found["results"][0]["verdict"] == "complete"
     assert "The reason is an OpenTelemetry Collector" in found["msg"]
+
+
+def test_a_collector_in_between_can_change_the_source_type(simulator, ends):
+    tokens = [{"name": "cloudflare", "token": simulator.hec_token, "index": "main", "sourcetype": "otel"}]
+    ends.start(1, settings={"hec_behind_opentelemetry": "raw"}, hec_tokens=tokens)
+    ends.add_jobs()
+    simulator.push_at(DAY, rounds=6, interval=3 * HOUR)
+    found = ends.compare(fails=True)
+    assert found["results"][0]["verdict"] == "missing"
+    assert "Between Logpush and Splunk is an OpenTelemetry Collector, whose HTTP 200 proves nothing" in found["msg"]
 
 
 def test_no_secret_is_in_the_result(simulator, ends):
