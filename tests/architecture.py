@@ -20,76 +20,36 @@ from xml.sax.saxutils import escape
 MODULE_UTILS = "plugins/module_utils"
 COLLECTION = "ansible_collections.edgeops.logpush"
 
-# Files that only decide and compute, so that their tests need no server, no clock and no environment. An entry is a package
-# or a file.
-PURE = (
-    "_core.batches",
-    "_core.certificate_errors",
-    "_core.errors",
-    "_core.json_types",
-    "_core.options",
-    "_core.outcome",
-    "_core.quota",
-    "_core.removed_values",
-    "_core.report",
-    "_core.results",
-    "_core.secret_parts",
-    "_core.secrets",
-    "_core.spelling",
-    "_core.terminal",
-    "_core.text",
-    "_cloudflare.advice",
-    "_cloudflare.analytics_answers",
-    "_cloudflare.analytics_query",
-    "_cloudflare.answers",
-    "_cloudflare.datasets",
-    "_cloudflare.scopes",
-    "_cloudflare.shapes",
-    "_cloudflare.token_state",
-    "_cloudflare.zones",
-    "_splunk.answers",
-    "_splunk.collector_rules",
-    "_splunk.delivery_rules",
-    "_splunk.fields",
-    "_splunk.hec_request",
-    "_splunk.index_rules",
-    "_splunk.introspection_rules",
-    "_splunk.search_rules",
-    "_splunk.settings_rules",
-    "_splunk.token_rules",
-    "_splunk.values",
-    "_collector.answer",
-    "_collector.certificate",
-    "_collector.certificate_check",
-    "_collector.certificate_rules",
-    "_collector.checks",
-    *(f"_collector.{name}" for name in "certificate_chain der elliptic_curves extensions name_constraints".split()),
-    *(f"_collector.{name}" for name in "policies signature tls_record tls_rules".split()),
-    "_collector.software",
-    "_logpush",
-    *(f"_operations.{name}" for name in "alert_report delivery_report elsewhere host_report".split()),
-    "_operations.workflow_steps",
-    "_operations.notices",
-    "_operations.plan_identity",
-    "_operations.results",
-    "_operations.rollout_report",
-    "_operations.rollout_request",
-    "_operations.rotation_report",
-    "_operations.rotation_rules",
-    *(f"_audit.{name}" for name in "commands delivery_findings differences duplicates error_advice findings".split()),
-    *(f"_audit.{name}" for name in "html_assets junit page page_data".split()),
-    *(f"_audit.{name}" for name in "remedies table to_do wording".split()),
-    "_export.exported_job",
-    "_export.secret_variables",
-    "_export.terraform",
-    "_export.terraform_blocks",
-    "_export.terraform_configuration",
-    "_export.terraform_job",
-    "_export.terraform_language",
-    "_export.terraform_state",
-    "_export.variables",
-    "_export.yaml_writer",
-)
+# Files that only decide and compute, so that their tests need no server, no clock and no environment.
+PURE_FILES = {
+    "_core": (
+        "batches certificate_errors errors json_types options outcome quota removed_values report results "
+        "secret_parts secrets spelling terminal text"
+    ),
+    "_cloudflare": "advice analytics_answers analytics_query answers datasets scopes shapes token_state zones",
+    "_splunk": (
+        "answers collector_rules delivery_rules fields hec_request index_rules introspection_rules "
+        "search_rules settings_rules token_rules values"
+    ),
+    "_collector": (
+        "answer certificate certificate_chain certificate_check certificate_rules checks der elliptic_curves "
+        "extensions name_constraints policies signature software tls_record tls_rules"
+    ),
+    "_operations": (
+        "alert_report delivery_report elsewhere host_report notices plan_identity results rollout_report "
+        "rollout_request rotation_report rotation_rules workflow_steps"
+    ),
+    "_audit": (
+        "commands delivery_findings differences duplicates error_advice findings html_assets junit page "
+        "page_data remedies table to_do wording"
+    ),
+    "_export": (
+        "exported_job secret_variables terraform terraform_blocks terraform_configuration terraform_job "
+        "terraform_language terraform_state variables yaml_writer"
+    ),
+}
+# All of _logpush is pure. An entry is a package or a file.
+PURE = ("_logpush", *(f"{package}.{name}" for package, names in PURE_FILES.items() for name in names.split()))
 
 # The packages from the bottom up, each with the packages or files that it may import.
 MAY_USE: dict[str, tuple[str, ...]] = {

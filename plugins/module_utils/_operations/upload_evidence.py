@@ -15,9 +15,9 @@ import datetime
 import typing as t
 
 from .._cloudflare.scopes import LocatedScope, Scope
-from .._cloudflare.zone_accounts import zone_accounts
 from .._core.errors import CollectionError, bugs_as_errors
 from .._logpush.delivery_health import JobDelivery
+from .accounts import scope_accounts
 from .delivery_health import read_deliveries
 from .sweep import Sweep
 
@@ -29,13 +29,14 @@ _PAUSE = 300
 
 
 class UploadEvidence:
-    """The uploads of jobs since a time: ``since`` in the form of the API, or "". ``scopes`` are all that will be read; their
-    accounts are looked up once. A scope whose figures cannot be read is not asked again."""
+    """The uploads of jobs since a time: ``since`` in the form of the API, or "".
 
-    def __init__(self, sweep: Sweep, scopes: t.Iterable[LocatedScope], since: str) -> None:
+    ``scopes`` are all that can be read. A scope whose figures cannot be read is not asked again.
+    """
+
+    def __init__(self, sweep: Sweep, scopes: t.Sequence[LocatedScope], since: str) -> None:
         self._sweep = sweep
-        self._scopes = [located.scope for located in scopes if located.scope and not located.zone_account_id]
-        self._accounts: dict[Scope, str] = {}
+        self._scopes = scopes
         now = sweep.wall()
         begin = seconds_of(since) if since else now - _USUAL_WINDOW
         self._begin = max(begin, now - _LONGEST_WINDOW)
@@ -59,27 +60,14 @@ class UploadEvidence:
         begin, end = (datetime.datetime.fromtimestamp(when, datetime.timezone.utc) for when in (self._begin, now + 1))
         try:
             with bugs_as_errors():
-                asked = self._with_accounts(asked)
+                # For all scopes at once, which takes fewer requests. The sweep remembers the accounts.
+                scope_accounts(self._sweep, self._scopes)
                 found = read_deliveries(self._sweep, asked, begin, end)
         except CollectionError:
             self._refused.update(located.scope for located in asked)
             return {}
         self._refused.update(located.scope for located, deliveries in zip(asked, found) if deliveries.error)
         return {located.scope: deliveries.jobs for located, deliveries in zip(asked, found) if not deliveries.error}
-
-    def _with_accounts(self, scopes: t.Iterable[LocatedScope]) -> list[LocatedScope]:
-        """Return scopes with the accounts of their zones, as far as the API token may see them."""
-        if self._scopes:
-            zones = [scope for scope in self._scopes if scope.kind == "zones"]
-            self._accounts = zone_accounts(self._sweep.client.reader(), zones, self._sweep.concurrency)
-            self._scopes = []
-        accounts = self._accounts
-        return [
-            located._replace(zone_account_id=accounts.get(located.scope, located.zone_account_id))
-            if located.scope
-            else located
-            for located in scopes
-        ]
 
 
 def seconds_of(time: str) -> float:
