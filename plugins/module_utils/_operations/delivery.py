@@ -71,7 +71,8 @@ def compare_deliveries(options: Options, context: RunContext, software: Software
     totals = Totals(
         len(zones), _rows(zones, located, scopes, fleet, compared, timings), _sums(fleet, compared, timings)
     )
-    return delivery_result(totals, window, sweep.figures())
+    result = delivery_result(totals, window, sweep.figures())
+    return {**result, "warnings": [timings.problem]} if timings.problem else result
 
 
 def _moment(seconds: int) -> datetime.datetime:
@@ -219,10 +220,11 @@ def _other_senders(fleet: _Fleet, received: t.Mapping[str, tuple[int, int]]) -> 
 
 
 class _Timings(t.NamedTuple):
-    """The timing of the events of each job by its key, and of each sum."""
+    """The timing of the events of each job by its key, and of each sum. ``problem`` is the reason why it is not known."""
 
     of_jobs: dict[t.Hashable, Timing]
     of_sums: list[Timing]
+    problem: str = ""
 
 
 def _timings(
@@ -233,9 +235,13 @@ def _timings(
     software: t.Callable[[t.Mapping[t.Hashable, Job]], t.Mapping[t.Hashable, str]],
 ) -> _Timings:
     """Return how far the times of events are from their own, and the software between Logpush and Splunk where they are
-    wrong, or where events are missing. Raises CollectionError."""
-    datasets = fleet.datasets()
-    events = splunk.newest(list(fleet.compared.values()), window, time_fields(datasets.values()))
+    wrong, or where events are missing."""
+    datasets, problem = fleet.datasets(), ""
+    try:
+        events = splunk.newest(list(fleet.compared.values()), window, time_fields(datasets.values()))
+    except CollectionError as error:
+        # The counts are known nevertheless.
+        events, problem = [], f"The times of the events were not checked. {error}"
     found = deviations(compared, datasets, events, fleet.tokens.by_name)
     # One job of a sum stands for all.
     stands_for = [each.jobs[0].key for each in compared.sums]
@@ -247,6 +253,7 @@ def _timings(
     return _Timings(
         {key: Timing(deviation, behind.get(key, "")) for key, deviation in found.of_jobs.items()},
         [Timing(deviation, behind.get(key, "")) for key, deviation in zip(stands_for, found.of_sums)],
+        problem,
     )
 
 
