@@ -139,18 +139,17 @@ def test_an_upload_across_each_end_is_no_loss(simulator, ends):
 
 def test_a_loss_of_one_percent_within_a_day_is_found(simulator, ends):
     null_queue = [{"field": "ZoneName", "value": "zone1.example.com", "share": 0.013}]
-    ends.start(1, settings={"events_per_push": 20, "null_queue": null_queue})
+    ends.start(1, settings={"null_queue": null_queue})
     ends.add_jobs()
-    simulator.push_at(DAY, rounds=500, interval=170)
+    simulator.push_at(DAY, rounds=460, interval=185)
     found = ends.compare(fails=True)
     [row] = found["results"]
-    assert (row["verdict"], row["records"]) == ("missing", 10_000)
-    assert row["smallest_visible_loss"] == {"events": 91, "percent": 0.91}
+    assert (row["verdict"], row["records"]) == ("missing", 4600)
+    assert row["smallest_visible_loss"] == {"events": 45, "percent": 0.978}
     # A little more than 1 %.
-    assert 91 <= -row["difference"] < 200
-    assert f"{-row['difference']} of 10,000 records are missing in Splunk" in row["msg"]
+    assert 46 <= -row["difference"] < 92
+    assert f"{-row['difference']} of 4,600 records are missing in Splunk" in row["msg"]
     assert "splunk_delivery_info" in found["msg"]
-    assert verdicts(ends.compare(tolerance=2)) == {"zone1.example.com": "complete"}
 
 
 def test_a_batch_that_arrives_twice_is_a_surplus(simulator, ends):
