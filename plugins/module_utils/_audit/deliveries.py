@@ -33,13 +33,18 @@ class ScopePushes(t.NamedTuple):
     located: LocatedScope
     pushes: t.Sequence[Push]
 
+    @property
+    def in_use(self) -> list[Push]:
+        """The jobs that nobody disabled."""
+        return [push for push in self.pushes if push.row["state"] != "disabled"]
+
 
 def add_deliveries(
     sweep: Sweep, scopes: t.Sequence[ScopePushes], required: bool, policy: audit.Policy, mask: SecretMask
 ) -> str:
     """Add columns and findings about uploads to the rows of all jobs. Return a sentence about the scopes whose figures cannot
     be read, "" if there are none, or if each has a finding: with ``required``."""
-    asked = [scope for scope in scopes if any(push.row["state"] != "disabled" for push in scope.pushes)]
+    asked = [scope for scope in scopes if scope.in_use]
     begin = policy.now - datetime.timedelta(seconds=policy.delivery_window)
     # The end of a window does not belong to it, and only whole seconds count.
     end = policy.now + datetime.timedelta(seconds=1)

@@ -99,12 +99,15 @@ def receiver_with(clock: t.Callable[[], float] = lambda: 0.0, **args: t.Any) -> 
 
 
 def sent(*requests: Request, clock: t.Callable[[], float] = lambda: 0.0, **args: t.Any) -> Answers:
-    """Send requests, one after the other, and then let the rule engine take the events."""
+    """Send requests, one after the other, and then let the rule engine take the events, with the one of missed alerts."""
 
     async def run() -> Answers:
         receiver = receiver_with(clock, **args)
         async with test_utils.TestClient(test_utils.TestServer(receiver.application())) as client:
             statuses = [await request.answered_by(client) for request in requests]
+        if receiver.missed:
+            receiver.missed.cancel()
+            receiver.report_missed()
         queue: asyncio.Queue[dict[str, t.Any]] = asyncio.Queue()
         passing_on = asyncio.ensure_future(receiver.pass_on(queue))
         while receiver.has_news.is_set():
@@ -241,6 +244,38 @@ def test_an_alert_may_have_no_more_than_its_type() -> None:
 def test_too_many_requests_are_rejected_and_stand_for_one_event(log: pytest.LogCaptureFixture) -> None:
     answers = sent(Request(), Request(), Request(), Request(), max_requests_per_minute=2)
     assert answers == ([200, 200, 429, 429], [START, EVENT, EVENT, MISSED])
+
+
+def test_missed_alerts_are_reported_later() -> None:
+    async def run() -> list[dict[str, t.Any]]:
+        receiver, queue = receiver_with(max_waiting=1), asyncio.Queue()
+        async with test_utils.TestClient(test_utils.TestServer(receiver.application())) as client:
+            assert await Request().answered_by(client) == 503
+        passing_on = asyncio.ensure_future(receiver.pass_on(queue))
+        events = [await next_event(queue) for _number in range(2)]
+        passing_on.cancel()
+        return events
+
+    with changed(MISSED_SECONDS=0.001):
+        assert asyncio.run(run()) == [START, MISSED]
+
+
+def test_a_body_that_does_not_arrive_is_not_waited_for(log: pytest.LogCaptureFixture) -> None:
+    async def run() -> int:
+        receiver, end = receiver_with(), asyncio.Event()
+
+        async def stalled() -> t.AsyncIterator[bytes]:
+            yield b"{"
+            await end.wait()
+
+        async with test_utils.TestClient(test_utils.TestServer(receiver.application())) as client:
+            headers = {**WITH_SECRET, "Content-Type": "application/json"}
+            async with client.post(URL, data=stalled(), headers=headers) as answer:
+                end.set()
+                return int(answer.status)
+
+    with changed(BODY_SECONDS=0.001):
+        assert asyncio.run(run()) == 408
 
 
 def test_the_budget_of_requests_refills() -> None:
@@ -423,7 +458,7 @@ def test_a_port_in_use_ends_nothing(log: pytest.LogCaptureFixture) -> None:
                 other.close()
                 return await next_event(queue)
 
-    with without_pauses():
+    with changed(RETRY_SECONDS=0.01):
         assert asyncio.run(run()) == START
     assert "No alerts are received. The server cannot listen: " in log.text
     assert "in use" in log.text
@@ -438,21 +473,21 @@ def test_a_secret_that_appears_later_is_read(log: pytest.LogCaptureFixture, tmp_
             file.write_text(SECRET, encoding="utf-8")
             return await next_event(queue)
 
-    with without_pauses():
+    with changed(RETRY_SECONDS=0.01):
         assert asyncio.run(run()) == START
     assert f"No alerts are received. The file {file} (secret_file) cannot be read" in log.text
 
 
 @contextlib.contextmanager
-def without_pauses() -> t.Iterator[None]:
-    """Let the source try again at once."""
+def changed(**values: float) -> t.Iterator[None]:
+    """Change constants of the source."""
     names = SOURCE["main"].__globals__
-    before = names["RETRY_SECONDS"]
-    names["RETRY_SECONDS"] = 0.01
+    before = {name: names[name] for name in values}
+    names.update(values)
     try:
         yield
     finally:
-        names["RETRY_SECONDS"] = before
+        names.update(before)
 
 
 def test_an_engine_that_refuses_an_event_ends_nothing(log: pytest.LogCaptureFixture) -> None:

@@ -40,7 +40,7 @@ description:
     C(policy_id) are empty and C(ts) is null if the alert has no valid value. No event contains the text of an alert, which may
     contain a HEC token, or the secret.
   - When the server starts to listen, it sends the event C({"type":"start"}), because alerts from the time before are lost. If it
-    could not accept an alert because too many arrived, it sends the event C({"type":"missed"}) once it has passed on the others.
+    could not accept alerts because too many arrived, it sends one event C({"type":"missed"}) a minute later.
   - Cloudflare's test message and alerts of other types are answered with 200 and cause no event.
   - If the server cannot start, for example because the port is in use, the source logs the reason and tries again every 30 seconds.
 options:
@@ -113,6 +113,8 @@ RETRY_SECONDS = 30
 BODY_SECONDS = 10
 # The same problem is logged once in this time.
 QUIET_SECONDS = 60
+# One event stands for all alerts that are missed in this time.
+MISSED_SECONDS = 60
 DEFAULT_SECRET_ENV = "LOGPUSH_ALERTS_SECRET"
 _TEXTS: dict[str, str] = {
     "host": "127.0.0.1",
@@ -289,7 +291,7 @@ class Receiver:
         self.clock = clock
         self.budget = Budget(settings.max_requests_per_minute, clock)
         self.waiting: collections.deque[Event] = collections.deque([{"type": "start"}])
-        self.missed = False
+        self.missed: asyncio.TimerHandle | None = None
         self.has_news = asyncio.Event()
         self.has_news.set()
         # For each status, when it was logged, and how often it was answered since then.
@@ -322,9 +324,12 @@ class Receiver:
             self.has_news.clear()
             while self.waiting:
                 await _put(queue, self.waiting.popleft())
-            if self.missed:
-                self.missed = False
-                await _put(queue, {"type": "missed"})
+
+    def report_missed(self) -> None:
+        """Let an event stand for the alerts that were missed."""
+        self.missed = None
+        self.waiting.append({"type": "missed"})
+        self.has_news.set()
 
     async def _authentic_body(self, request: web.Request) -> bytes:
         """Return the body of a request that is allowed to send one. Raises Rejected."""
@@ -366,9 +371,9 @@ class Receiver:
         self.has_news.set()
 
     def _miss(self) -> None:
-        """Note that an alert is lost: one event stands for all alerts that are."""
-        self.missed = True
-        self.has_news.set()
+        """Note that an alert is missed."""
+        if not self.missed:
+            self.missed = asyncio.get_running_loop().call_later(MISSED_SECONDS, self.report_missed)
 
     def _log(self, rejected: Rejected) -> None:
         now = self.clock()
