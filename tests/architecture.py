@@ -36,8 +36,8 @@ PURE_FILES = {
         "extensions name_constraints policies signature software tls_record tls_rules"
     ),
     "_operations": (
-        "alert_report elsewhere host_report notices plan_identity results rollout_report rollout_request "
-        "rotation_report rotation_rules workflow_steps"
+        "alert_report delivery_report elsewhere host_report notices plan_identity results rollout_report "
+        "rollout_request rotation_report rotation_rules workflow_steps"
     ),
     "_audit": (
         "commands delivery_findings differences duplicates error_advice findings html_assets junit page "

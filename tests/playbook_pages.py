@@ -30,7 +30,14 @@ GROUPS = (
     ("What the jobs should be", re.compile(r"splunk_logpush_")),
     ("Splunk", re.compile(r"splunk_hec_")),
 )
-TYPES = {"str": "text", "int": "integer", "bool": "boolean", "list": "list", "dict": "mapping of job options"}
+TYPES = {
+    "str": "text",
+    "int": "integer",
+    "float": "number",
+    "bool": "boolean",
+    "list": "list",
+    "dict": "mapping of job options",
+}
 
 # An example for each playbook: what it is for, and the command.
 COMMAND = "ansible-playbook -i inventory.yml edgeops.logpush"
@@ -48,6 +55,10 @@ EXAMPLES = {
             f"{COMMAND}.audit \\\n  -e logpush_audit_html=$PWD/audit.html -e logpush_audit_json=$PWD/audit.json "
             "-e logpush_audit_ignore=insecure"
         ),
+    ),
+    "delivery": (
+        "Compare the last seven days, and accept a loss of 1 %:",
+        f"{COMMAND}.delivery \\\n  -e logpush_delivery_window=604800 -e logpush_delivery_tolerance=1",
     ),
     "disable": ("See which jobs would be disabled:", f"{COMMAND}.disable --limit example.com --check"),
     "export": (
@@ -85,6 +96,7 @@ EXAMPLES = {
 PUBLISHED = {
     "alerts": {"logpush_alerts": "splunk_logpush_alerts"},
     "audit": {"logpush_audit": "splunk_logpush_audit"},
+    "delivery": {"logpush_delivery": "splunk_logpush_delivery"},
     "disable": {"logpush_rollout": "splunk_logpush_rollout"},
     "provision_hec": {"logpush_provision": ""},
     "remove": {"logpush_rollout": "splunk_logpush_rollout"},
@@ -114,6 +126,7 @@ FAILURES = {
     "alerts": "the policy of an account could not be changed, for example because the receiver of a webhook refused the test message; "
     "in check mode with ``logpush_fail_on_change``, something would change",
     "audit": "a zone or a collector needs attention, unless ``logpush_audit_fail`` is ``false``; a zone could not be read",
+    "delivery": "Splunk misses events of a zone, or stores them with a wrong time; nothing can be read from Cloudflare or Splunk",
     "disable": "a job could not be disabled",
     "export": "a zone could not be read, or a file could not be written",
     "provision_hec": "Splunk refused a change, or the probe found that HEC is not ready for Logpush",

@@ -18,7 +18,7 @@ description:
   - Cloudflare pushes a test event before it enables a job. If the collector does not work yet, the job stays disabled and is
     reported as failed.
   - Cloudflare never sends the logs of the time in which a job was disabled. It sends a notification about a disabled job only if the
-    account has a notification policy for it.
+    account has a notification policy for it, which M(edgeops.logpush.logpush_alert) creates.
   - The playbook C(edgeops.logpush.repair) also probes the collectors first.
 options:
   not_ready:

@@ -68,10 +68,10 @@ def named_text(text: str, names: t.Mapping[str, str]) -> str:
     words = "|".join(map(re.escape, longest_first))
     named = re.compile(
         rf"(?<![\w./-])(?:{plain})(?!\w)"
-        rf"|(?:(?<=^)|(?<=\n)|(?<=^value of )|(?<=argument ')|(?<=[.:,;] ))(?:{words})(?=: |\.\w|\[|'|, \w+: | must be | is required\. )"
+        rf"|(?:(?<=^)|(?<=\n)|(?<=^value of )|(?<=argument ')|(?<=[.:,;] ))(?:{words})(?=: |\.\w|\[|'|(?:, \w+)+: | must be | is required\. )"
     )
     advised = re.compile(
-        rf"(\b(?:[Cc]heck|[Cc]orrect|[Ss]et) )((?:{words})(?:(?:, | and | or )(?:{words}))*)(?=[.,:;]|$| to\b| or the\b| \()"
+        rf"(\b(?:[Cc]heck|[Cc]orrect|[Ss]et) )((?:{words})(?:(?:, or |, | and | or )(?:{words}))*)(?=[.,:;]|$| to\b| or the\b| \()"
     )
     text = advised.sub(
         lambda found: found.group(1) + re.sub(words, lambda name: names[name.group()], found.group(2)), text

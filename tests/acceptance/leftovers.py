@@ -20,7 +20,7 @@ TIMEOUT = 90
 
 
 class Leftovers:
-    """The jobs and HEC tokens of this and of earlier runs at one place."""
+    """The jobs, policies and HEC tokens of this and of earlier runs at one place."""
 
     def __init__(self, place: Place) -> None:
         self.place = place
@@ -65,6 +65,7 @@ class Leftovers:
         for part, look in (
             ("zone", self._jobs),
             ("account", self._account_jobs),
+            ("notifications", self._policies),
             ("management", self._tokens),
             ("cloud", self._acs),
         ):
@@ -86,6 +87,14 @@ class Leftovers:
 
     def _account_jobs(self) -> list[tuple[str, str, t.Callable[[str], t.Any]]]:
         return self._jobs(f"/accounts/{self.place.account_id}")
+
+    def _policies(self) -> list[tuple[str, str, t.Callable[[str], t.Any]]]:
+        path = f"/accounts/{self.place.account_id}/alerting/v3/policies"
+        return [
+            (f"policy {policy['name']}", f"{path}/{policy['id']}", lambda path: self._cloudflare("DELETE", path))
+            for policy in self._cloudflare("GET", path)
+            if OURS.match(policy.get("name") or "")
+        ]
 
     def _tokens(self) -> list[tuple[str, str, t.Callable[[str], t.Any]]]:
         reply = self._management("GET", "/services/data/inputs/http?output_mode=json&count=0")

@@ -26,6 +26,7 @@ PARTS = {
     "collector": "SPLUNK_HEC_ENDPOINT and SPLUNK_HEC_TOKEN",
     "management": "SPLUNK_MANAGEMENT_URL, and SPLUNK_USERNAME with SPLUNK_PASSWORD or SPLUNK_AUTH_TOKEN",
     "account": "ACCEPTANCE_ACCOUNT_ID",
+    "notifications": "ACCEPTANCE_ACCOUNT_ID and ACCEPTANCE_ALERT_EMAIL",
     "cloud": "ACCEPTANCE_STACK and ACCEPTANCE_ACS_TOKEN",
 }
 
@@ -43,6 +44,7 @@ class Place:
     api_url: str
     api_token: str
     account_id: str = ""
+    alert_email: str = ""
     management_url: str = ""
     username: str = ""
     password: str = ""
@@ -65,6 +67,7 @@ class Place:
             "collector": self.hec_endpoint and self.hec_token,
             "management": self.management_url and (self.auth_token or (self.username and self.password)),
             "account": self.account_id,
+            "notifications": self.account_id and self.alert_email,
             "cloud": self.stack and self.acs_token,
         }
         return {part for part, given in there.items() if given}
@@ -82,6 +85,7 @@ class Place:
         given = {
             self.zone: "<zone>",
             self.account_id: "<account>",
+            self.alert_email: "<email>",
             host: "<collector>",
             host.split(":")[0]: "<collector>",
             self.stack: "<stack>",
@@ -111,6 +115,7 @@ def real_place(given: t.Mapping[str, str]) -> Place:
         api_url=given.get("CLOUDFLARE_BASE_URL") or CLOUDFLARE_URL,
         api_token=given["CLOUDFLARE_API_TOKEN"],
         account_id=given.get("ACCEPTANCE_ACCOUNT_ID", ""),
+        alert_email=given.get("ACCEPTANCE_ALERT_EMAIL", ""),
         management_url=given.get("SPLUNK_MANAGEMENT_URL", ""),
         username=given.get("SPLUNK_USERNAME", ""),
         password=given.get("SPLUNK_PASSWORD", ""),
@@ -164,6 +169,7 @@ def simulated_place(simulator: Simulator, real: Place, splunk_version: str) -> P
         api_url=simulator.api_url,
         api_token=simulator.api_token,
         account_id=real.account_id,
+        alert_email=real.alert_email,
         management_url=simulator.management_url if "management" in there else "",
         username="" if by_token else simulator.splunk_username,
         password="" if by_token else simulator.splunk_password,

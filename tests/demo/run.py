@@ -4,8 +4,8 @@
 
 """Show the collection at work on the simulator: an empty Splunk, five zones, and the logs that arrive.
 
-The exit status is 0 when the first run changed something, the second nothing, every job delivers, and Splunk's search
-finds events of every zone. The output of a playbook is shown if it fails.
+The exit status is 0 when the first run changed something, the second nothing, every job delivers, Splunk's search finds events
+of every zone, and both ends of the deliveries agree. The output of a playbook is shown if it fails.
 """
 
 from __future__ import annotations
@@ -31,48 +31,65 @@ from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.job impor
 )
 from simulator.process import Simulator  # noqa: E402  pylint: disable=wrong-import-position
 
-PLAYBOOK = "edgeops.logpush.site"
+PLAYBOOK, DELIVERY = "edgeops.logpush.site", "edgeops.logpush.delivery"
 INVENTORY = HERE / "inventory.yml"
 INDEX = "cloudflare"
 # The plan that the playbook prints: its title, rows that are indented, and the totals.
 PLAN = re.compile(r"^Logpush rollout, .*\n(?:  .*\n)*.*", re.MULTILINE)
+# The table of both ends, with two lines of totals.
+BOTH_ENDS = re.compile(r"^Logpush delivery, .*\n(?:  .*\n)*.*\n.*", re.MULTILINE)
+# How Splunk finds the times of the events of these source types.
+TIMES = {
+    "TIME_PREFIX": r'"(?:EdgeStartTimestamp|Datetime|Timestamp)"\s*:\s*"',
+    "TIME_FORMAT": "%Y-%m-%dT%H:%M:%SZ",
+    "TRUNCATE": 100000,
+}
 
 
 def main() -> int:
     """Run the demo and return its exit status."""
     with Simulator(empty_splunk=True) as simulator:
+        simulator.set_props({"cloudflare:json": TIMES, "cloudflare:blog": TIMES})
         print("Cloudflare with five zones and an empty Splunk are simulated. The demo runs this command twice:")
         print(f"  ansible-playbook -i {INVENTORY.relative_to(HERE.parents[1])} {PLAYBOOK}\n")
-        first = run_site(simulator, "1. Enable HEC, create index, token and jobs, and wait for logs")
-        second = run_site(simulator, "2. The same again")
+        first = run_playbook(simulator, PLAYBOOK, "1. Enable HEC, create index, token and jobs, and wait for logs")
+        second = run_playbook(simulator, PLAYBOOK, "2. The same again")
         delivering, jobs = count_jobs(simulator)
         print(f"3. Ask Cloudflare: {delivering} of {jobs} jobs deliver")
         newest = {zone: newest_event(simulator, zone) for zone in sorted(simulator.zone_ids)}
         print(f"4. Search in Splunk: events of {sum(map(bool, newest.values()))} of {len(newest)} zones")
+        # Both ends can be compared for a window that ended ten minutes ago, so the simulated clock is set back.
+        simulator.push_at(4000, rounds=10, interval=300)
+        both_ends = run_playbook(
+            simulator, DELIVERY, "5. Let the jobs push for an hour, and compare both ends", logpush_delivery_window=3600
+        )
     print("\nThe plan of the first run:")
     print(plan_in(first))
     print("\nThe newest event of each zone in Splunk:")
     for zone, event in newest.items():
         print(f"  {zone:<22}{event}")
+    print("\nWhat Cloudflare delivered in one hour, and what Splunk indexed:")
+    print(table_in(both_ends))
     verdict = {
         "The first run changed nothing.": changed_hosts(first) == 0,
         "The second run changed something.": changed_hosts(second) > 0,
         "Not every job delivers.": not jobs or delivering < jobs,
         "A search in Splunk finds no events of some zones.": not all(newest.values()),
+        "No zone could be compared at both ends.": not re.search(r"\b[1-9]\d* complete", table_in(both_ends)),
     }
     problems = [problem for problem, is_there in verdict.items() if is_there]
     print("".join(f"\nNot as expected: {problem}" for problem in problems), end="\n" if problems else "")
     return 1 if problems else 0
 
 
-def run_site(simulator: Simulator, title: str) -> str:
-    """Run the playbook as a user would, print in one line what it did, and return its output. Raises SystemExit if it
+def run_playbook(simulator: Simulator, playbook: str, title: str, **variables: object) -> str:
+    """Run a playbook as a user would, print in one line what it did, and return its output. Raises SystemExit if it
     fails."""
     print(f"{title} ... ", end="", flush=True)
     began = time.monotonic()
-    command = [pathlib.Path(sys.executable).with_name("ansible-playbook"), "-i", INVENTORY, PLAYBOOK]
+    command = [pathlib.Path(sys.executable).with_name("ansible-playbook"), "-i", INVENTORY, playbook]
     done = subprocess.run(
-        [*command, "--extra-vars", json.dumps(simulator.variables())],
+        [*command, "--extra-vars", json.dumps({**simulator.variables(), **variables})],
         env={**os.environ, **simulator.environment(), "ANSIBLE_NOCOLOR": "true"},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -82,7 +99,7 @@ def run_site(simulator: Simulator, title: str) -> str:
     )
     if done.returncode:
         print(f"failed\n\n{done.stdout}")
-        raise SystemExit(f"{PLAYBOOK} failed with exit status {done.returncode}")
+        raise SystemExit(f"{playbook} failed with exit status {done.returncode}")
     changes = "changed" if changed_hosts(done.stdout) else "nothing changed"
     print(f"{changes}, {time.monotonic() - began:.0f} s")
     return done.stdout
@@ -96,6 +113,12 @@ def changed_hosts(output: str) -> int:
 def plan_in(output: str) -> str:
     """Return the plan in the output of the playbook."""
     found = PLAN.search(output)
+    return found.group() if found else "  (none)"
+
+
+def table_in(output: str) -> str:
+    """Return the table of both ends in the output of the playbook."""
+    found = BOTH_ENDS.search(output)
     return found.group() if found else "  (none)"
 
 

@@ -13,6 +13,7 @@ import shlex
 import subprocess
 
 import yaml
+from ansible_collections.edgeops.logpush.tests.simulator.splunk_state import CLOUDFLARE_PROPS
 
 from .ansible import BIN, CRASH
 
@@ -138,6 +139,29 @@ class Reader:
         )
         assert done.returncode == 0 and not CRASH.search(done.stdout), done.stdout
         return self.as_written(done.stdout)
+
+
+def delivered_day(simulator) -> None:
+    """Let the jobs of three zones deliver for a day. Splunk drops events of one of them."""
+    make_world(
+        simulator,
+        props=CLOUDFLARE_PROPS,
+        settings={
+            "events_per_push": 50,
+            "null_queue": [{"field": "ZoneName", "value": "example.net", "share": 0.2}],
+            "push_interval": 0,
+        },
+    )
+    conf = simulator.destination_conf()
+    for name, dataset, fields in (
+        ("example.com", "http_requests", ["EdgeStartTimestamp", "ZoneName"]),
+        ("example.net", "http_requests", ["EdgeStartTimestamp", "ZoneName"]),
+        ("shop.example.com", "dns_logs", ["QueryName"]),
+    ):
+        options = {"field_names": fields, "timestamp_format": "rfc3339"}
+        job = {"zone_id": ZONES[name], "name": name, "dataset": dataset, "enabled": True, "destination_conf": conf}
+        simulator.add_job(**job, output_options=options)
+    simulator.push_at(86_000, rounds=100, interval=850)
 
 
 def job_of_terraform(folder: pathlib.Path, simulator) -> None:

@@ -194,6 +194,35 @@ def test_after_a_rollout_nothing_needs_attention(ansible, simulator, wanted):
     assert run[LOOK].result["summary"]["delivering"] == 3
 
 
+def test_a_zone_that_loses_batches_fails_and_one_that_repeats_them_does_not(ansible, simulator, wanted):
+    names = list(simulator.zone_ids)[:3]
+    hosts = {name: {"zone_id": simulator.zone_ids[name], "zone_name": name} for name in names}
+    assert ansible.playbook(ROLLOUT, *wanted, inventory=hosts).returncode == 0
+    losing, retrying, _healthy = names
+    faults = [{"kind": "drop", "zone": losing, "share": 0.5}, {"kind": "retry", "zone": retrying, "status": 503}]
+    simulator.change_settings(push_faults=faults)
+    simulator.push_at(3600, rounds=4, interval=600)
+    run = ansible.playbook(AUDIT, *wanted, "-e", "logpush_audit_delivery=true", inventory=hosts)
+    assert run.returncode == 2
+    failed = {outcome.host: outcome.msg for outcome in run.outcomes if outcome.failed}
+    assert failed == {losing: "Needs attention: http_requests: losing. The table of the audit has the findings."}
+    # The text of a finding is wrapped.
+    shown = " ".join(run.output.split())
+    assert "Cloudflare dropped 2 of 4 batches in the last 24 hours (2 x batch dropped)." in shown
+    assert "RECORDS" in run.output and "2 batches lost. Jobs: 1 delivering, 1 retrying, 1 losing." in run.output
+    assert {(finding["kind"], finding["where"]) for finding in run[LOOK]["findings"]} == {
+        ("losing", losing),
+        ("retrying", retrying),
+        # The account has no notification policy. It is noted once, at its first zone.
+        ("no_alert", losing),
+    }
+    arguments = ["-e", "logpush_audit_delivery_window=600", "-e", "logpush_audit_ignore=losing"]
+    run = ansible.playbook(AUDIT, *wanted, *arguments, inventory=hosts)
+    assert run.returncode == 0 and run[LOOK]["summary"]["delivery"]["silent"] == 3, run.output
+    run = ansible.playbook(AUDIT, *wanted, "-e", json.dumps({"logpush_audit_delivery": False}), inventory=hosts)
+    assert run.returncode == 0 and "POST graphql" not in run[LOOK].calls, run.output
+
+
 def test_a_certificate_that_will_not_do(ansible, simulator, wanted, zone_id):
     simulator.add_job(
         zone_id=zone_id,

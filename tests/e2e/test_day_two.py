@@ -186,7 +186,7 @@ def test_a_collector_that_cannot_be_probed_fails_its_own_jobs(ansible, simulator
     "playbook, variable",
     list(
         zip(
-            ["rollout", "verify", "audit", "disable", "remove", "repair", "export"],
+            ["rollout", "verify", "audit", "disable", "remove", "repair", "export", "delivery"],
             itertools.cycle(["cloudflare_api_token", "cloudflare_api_url"]),
         )
     ),

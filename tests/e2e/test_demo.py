@@ -17,10 +17,17 @@ PLAN = """\
 Logpush rollout, 1 zone, plan b0000000
   + example.com   http_requests   example.com   created, push to splunk.example.com:8088
 1 created."""
+TABLE = """\
+Logpush delivery, 1 zone, 2026-11-22T09:00:00Z to 2026-11-22T10:00:00Z (1 hour)
+  = example.com   http_requests   example.com   100   100   0   complete
+Cloudflare delivered 100 records, Splunk indexed 100 events. 1 complete.
+The smallest loss that this window can show is 40 events (40 %)."""
 OUTPUT = f"""\
 TASK [Apply Logpush jobs] ***
 changed: [example.com]
 {PLAN}
+ok: [example.com]
+{TABLE}
 ok: [example.com]
 
 PLAY RECAP ***
@@ -43,18 +50,19 @@ def playbook(tmp_path, monkeypatch):
 
 def test_a_run_is_one_line(playbook, simulator, capsys):
     playbook(OUTPUT)
-    output = demo.run_site(simulator, "1. Set up")
+    output = demo.run_playbook(simulator, demo.PLAYBOOK, "1. Set up")
     assert demo.plan_in(output) == PLAN
+    assert demo.table_in(output) == TABLE
     assert re.fullmatch(r"1\. Set up \.\.\. changed, \d+ s\n", capsys.readouterr().out)
     playbook(OUTPUT.replace("changed=1", "changed=0"))
-    demo.run_site(simulator, "2. Again")
+    demo.run_playbook(simulator, demo.PLAYBOOK, "2. Again")
     assert re.fullmatch(r"2\. Again \.\.\. nothing changed, \d+ s\n", capsys.readouterr().out)
 
 
 def test_a_failed_run_shows_the_output_of_the_playbook(playbook, simulator, capsys):
     playbook(OUTPUT, status=4)
     with pytest.raises(SystemExit, match=r"^edgeops\.logpush\.site failed with exit status 4$"):
-        demo.run_site(simulator, "1. Set up")
+        demo.run_playbook(simulator, demo.PLAYBOOK, "1. Set up")
     assert capsys.readouterr().out == f"1. Set up ... failed\n\n{OUTPUT}\n"
 
 
@@ -65,6 +73,7 @@ def test_a_demo_without_jobs_and_events_fails(playbook, simulator, capsys, monke
     assert demo.main() == 1
     printed = capsys.readouterr().out
     assert f"The plan of the first run:\n{PLAN}\n" in printed
+    assert f"what Splunk indexed:\n{TABLE}\n" in printed
     assert printed.splitlines()[-3:] == [
         "Not as expected: The second run changed something.",
         "Not as expected: Not every job delivers.",

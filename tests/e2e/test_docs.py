@@ -16,7 +16,7 @@ import pytest
 from ansible_collections.edgeops.logpush.plugins.module_utils._audit.findings import KINDS
 
 from .documents import blocks_of, hidden_warnings, missing_line, script_of, shown_by, with_output
-from .reader import Reader, job_of_terraform, make_world
+from .reader import Reader, delivered_day, job_of_terraform, make_world
 
 CHECKOUT = pathlib.Path(__file__).resolve().parents[2]
 GUIDES = CHECKOUT / "docs/docsite/rst"
@@ -53,6 +53,8 @@ def test_a_page_does_what_it_says(page, ansible, simulator):
     if page.stem == "guide_opentelemetry":
         simulator.change_settings(hec_behind_opentelemetry=True)
         reader.instead = {"otel.example.com:8088": simulator.hec_endpoint, **reader.instead}
+    if page.stem == "guide_delivery":
+        delivered_day(simulator)
     blocks = blocks_of(page)
     output = reader.run(script_of(blocks, reader.instead, reader.values, NOT_RUN))
     if os.environ.get("WRITE_OUTPUT"):

@@ -107,6 +107,17 @@ def prepared(simulator, report) -> list[Task]:
                 "ca_path": simulator.ca_file,
             },
         ),
+        of(
+            "splunk_logpush_delivery",
+            "delivery",
+            zones=many,
+            splunk={
+                "url": simulator.management_url,
+                "username": simulator.splunk_username,
+                "password": simulator.splunk_password,
+                "ca_path": simulator.ca_file,
+            },
+        ),
         of("splunk_hec_token_info", "tokens"),
         of("splunk_logpush_outcome", "outcome", fails=True, rollout="nothing"),
         of("splunk_hec_probe", "probe", ca_path=simulator.ca_file, **destination),

@@ -20,6 +20,7 @@ SHOWN = {
     "rollout": "Logpush rollout, 3 zones",
     "audit": "Logpush audit",
     "verify": "Logpush verification, 3 zones",
+    "delivery": "Logpush delivery, 3 zones",
     "export": "splunk_logpush_jobs:",
     "repair": "Logpush repair, 3 zones",
     "rotate_hec_token": "splunk_hec_token_name",

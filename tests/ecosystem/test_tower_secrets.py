@@ -33,6 +33,7 @@ PLAYBOOKS: dict[str, dict[str, t.Any]] = {
     "rollout": {},
     "site": {"splunk_hec_token_name": "made"},
     "verify": {},
+    "delivery": {},
     "audit": {f"logpush_audit_{kind}": f"{SCRATCH}/report.{kind}" for kind in ("html", "json", "junit")},
     # One of the zones has no job, which is not evidence.
     "rotate_hec_token": {"splunk_hec_new_token_name": "made", "splunk_hec_rotation_complete": "true"},

@@ -45,6 +45,7 @@ OF_CREATIONS = {
 WITHOUT_EFFECT = {
     "alerts": {*OF_REMOVE_ALONE, *OF_AUDIT_ALONE},
     "audit": {*OF_REMOVE_ALONE, "logpush_fail_on_change"},
+    "delivery": {*OF_REMOVE_ALONE, *OF_AUDIT_ALONE, "logpush_fail_on_change"},
     "disable": {*OF_REMOVE_ALONE, *OF_AUDIT_ALONE, *OF_CREATIONS, "logpush_prune"},
     "export": OF_REMOVE_ALONE,
     "provision_hec": set(),
@@ -182,7 +183,7 @@ def test_the_role_checks_its_variables_with_the_types_of_the_table() -> None:
     assert without_defaults == {name: table[name] for name in without_defaults}
 
 
-WRONG: dict[str, t.Any] = {"bool": "perhaps", "int": "soon", "str": {"a": "b"}, "list": {"a": "b"}}
+WRONG: dict[str, t.Any] = {"bool": "perhaps", "int": "soon", "float": "little", "str": {"a": "b"}, "list": {"a": "b"}}
 
 
 def checked() -> t.Iterator[tuple[str, Variable]]:

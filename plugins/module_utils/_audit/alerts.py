@@ -23,10 +23,11 @@ KIND = "no_alert"
 
 def add_missing_alerts(sweep: Sweep, scopes: t.Sequence[ScopePushes], policy: audit.Policy, mask: SecretMask) -> None:
     """Add a note to the first job of each account that has no enabled policy for disabled jobs. An account whose policies
-    cannot be read gets none: it may have one. If the user ignores these notes, no policy is read."""
+    cannot be read gets none: it may have one. Jobs that a user disabled do not count. If the user ignores these notes, no
+    policy is read."""
     if KIND in policy.ignore:
         return
-    with_jobs = [scope for scope in scopes if scope.pushes]
+    with_jobs = [scope for scope in scopes if scope.in_use]
     accounts = scope_accounts(sweep, [scope.located for scope in with_jobs])
     first: dict[str, ScopePushes] = {}
     for scope in with_jobs:
@@ -42,4 +43,4 @@ def add_missing_alerts(sweep: Sweep, scopes: t.Sequence[ScopePushes], policy: au
 
     for account, silent in zip(first, sweep.read_each(list(first), is_silent, unknown)):
         if silent:
-            first[account].pushes[0].row["findings"].append(mask.value(audit.no_alert(account, policy)))
+            first[account].in_use[0].row["findings"].append(mask.value(audit.no_alert(account, policy)))

@@ -13,6 +13,7 @@ from __future__ import annotations
 import typing as t
 
 from .alert_variables import ALERT_VARIABLES
+from .delivery_variables import DELIVERY_VARIABLES
 from .host_variables import JOB_OPTION_VARIABLES, UNMANAGED
 from .job_options import LAYER_SPEC
 
@@ -27,11 +28,12 @@ BATCH_SIZES: dict[str, t.Any] = {"type": "list", "elements": "raw"}
 # Playbooks. Those that import rollout.yml do not use each of its variables.
 _APPLYING = ("disable", "remove", "rollout", "site")
 _WITH_JOBS = ("audit", *_APPLYING)
-_REPORTING = (*_WITH_JOBS, "alerts", "repair", "rotate_hec_token", "verify")
+_REPORTING = (*_WITH_JOBS, "alerts", "delivery", "repair", "rotate_hec_token", "verify")
 _WITH_ZONES = (*_REPORTING, "export")
 _CREATING = ("rollout", "site")
 _PROVISIONING = ("provision_hec", "site")
 _AT_SPLUNK = (*_PROVISIONING, "rotate_hec_token")
+_ASKING_SPLUNK = (*_AT_SPLUNK, "delivery")
 _PROBING = (*_AT_SPLUNK, "repair")
 
 
@@ -96,7 +98,7 @@ _HOST_VARIABLES = (
 # The variables of the role splunk_hec.
 _HEC_VARIABLES = (
     *_read_by(
-        _AT_SPLUNK,
+        _ASKING_SPLUNK,
         Variable("splunk_hec_platform", {"type": "str", "choices": ["enterprise", "cloud"]}),
         Variable("splunk_hec_url", _TEXT),
         Variable("splunk_hec_username", _TEXT),
@@ -105,6 +107,9 @@ _HEC_VARIABLES = (
         Variable("splunk_hec_stack", _TEXT),
         Variable("splunk_hec_validate_certs", _FLAG),
         Variable("splunk_hec_ca_path", _TEXT),
+    ),
+    *_read_by(
+        _AT_SPLUNK,
         Variable("splunk_hec_token_name", _TEXT),
         Variable("splunk_hec_app", _TEXT),
         Variable("splunk_hec_wait_timeout", _NUMBER),
@@ -120,7 +125,7 @@ _HEC_VARIABLES = (
         Variable("splunk_hec_enable_ssl", _FLAG),
         Variable("splunk_hec_server_cert", _TEXT),
         Variable("splunk_hec_ssl_password", _TEXT),
-        Variable("splunk_hec_index", _TEXT),
+        Variable("splunk_hec_index", _TEXT, "", ("delivery",)),
         Variable("splunk_hec_create_index", _FLAG),
         Variable("splunk_hec_token_value", _TEXT),
         Variable("splunk_hec_recreate", _FLAG),
@@ -274,6 +279,7 @@ PLAYBOOK_VARIABLES = (
             "audit fails if one of them passed on no result. A step that passed on failures fails the audit in any case.",
         ),
     ),
+    *_read_by(("delivery",), *(Variable(*entry) for entry in DELIVERY_VARIABLES)),
     *_read_by(
         ("export",),
         Variable("logpush_export_dir", _TEXT, "A folder to export to, with one file per host."),
@@ -364,8 +370,9 @@ OTHER_NAMES = frozenset(
     """
     zone_status zone_plan account_name
     logpush_checked_playbook logpush_importing_playbook logpush_operation logpush_outcome_of logpush_export_hosts logpush_ignored_failures
-    logpush_alerts logpush_audit logpush_provision logpush_repair logpush_rollout logpush_rotate logpush_verify
-    splunk_logpush_alerts_result splunk_logpush_audit_result splunk_logpush_collected splunk_logpush_collectors splunk_logpush_disabled
+    logpush_alerts logpush_audit logpush_delivery logpush_provision logpush_repair logpush_rollout logpush_rotate logpush_verify
+    splunk_logpush_alerts_result splunk_logpush_audit_result splunk_logpush_collected splunk_logpush_collectors
+    splunk_logpush_delivery_result splunk_logpush_disabled
     splunk_logpush_export_result splunk_logpush_probe_result splunk_logpush_repair_result splunk_logpush_reported splunk_logpush_reports
     splunk_logpush_result splunk_logpush_rollout_result splunk_logpush_seen splunk_logpush_site_began
     splunk_logpush_verify_result splunk_logpush_authorization splunk_logpush_batch_limits splunk_logpush_zone_entry

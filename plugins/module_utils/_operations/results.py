@@ -31,6 +31,9 @@ _ESSENTIAL_COLUMNS = (
     "health",
     "action",
     "redirect",
+    "records",
+    "events",
+    "verdict",
     "changed",
     "failed",
 )

@@ -15,10 +15,10 @@ import datetime
 import typing as t
 
 from .._cloudflare.scopes import LocatedScope, Scope
-from .._cloudflare.zone_accounts import zone_accounts
 from .._core.errors import CollectionError, bugs_as_errors
 from .._logpush.delivery_health import JobDelivery
-from .delivery_health import read_deliveries
+from .accounts import scope_accounts
+from .delivery_health import ScopeDeliveries, read_deliveries
 from .sweep import Sweep
 
 # Without a time after which a job must have delivered, the uploads of the last hour count.
@@ -26,16 +26,19 @@ _USUAL_WINDOW = 3600
 # Older uploads are not read, because the longest window of a query depends on the account.
 _LONGEST_WINDOW = 86400
 _PAUSE = 300
+# The zones of one query.
+_SAMPLE = 10
 
 
 class UploadEvidence:
-    """The uploads of jobs since a time: ``since`` in the form of the API, or "". ``scopes`` are all that will be read; their
-    accounts are looked up once. A scope whose figures cannot be read is not asked again."""
+    """The uploads of jobs since a time: ``since`` in the form of the API, or "".
 
-    def __init__(self, sweep: Sweep, scopes: t.Iterable[LocatedScope], since: str) -> None:
+    ``scopes`` are all that can be read. A scope whose figures cannot be read is not asked again.
+    """
+
+    def __init__(self, sweep: Sweep, scopes: t.Sequence[LocatedScope], since: str) -> None:
         self._sweep = sweep
-        self._scopes = [located.scope for located in scopes if located.scope and not located.zone_account_id]
-        self._accounts: dict[Scope, str] = {}
+        self._scopes = scopes
         now = sweep.wall()
         begin = seconds_of(since) if since else now - _USUAL_WINDOW
         self._begin = max(begin, now - _LONGEST_WINDOW)
@@ -59,27 +62,44 @@ class UploadEvidence:
         begin, end = (datetime.datetime.fromtimestamp(when, datetime.timezone.utc) for when in (self._begin, now + 1))
         try:
             with bugs_as_errors():
-                asked = self._with_accounts(asked)
-                found = read_deliveries(self._sweep, asked, begin, end)
+                # For all scopes at once, which takes fewer requests. The sweep remembers the accounts.
+                scope_accounts(self._sweep, self._scopes)
+                found = read_where_allowed(self._sweep, asked, begin, end)
         except CollectionError:
             self._refused.update(located.scope for located in asked)
             return {}
         self._refused.update(located.scope for located, deliveries in zip(asked, found) if deliveries.error)
         return {located.scope: deliveries.jobs for located, deliveries in zip(asked, found) if not deliveries.error}
 
-    def _with_accounts(self, scopes: t.Iterable[LocatedScope]) -> list[LocatedScope]:
-        """Return scopes with the accounts of their zones, as far as the API token may see them."""
-        if self._scopes:
-            zones = [scope for scope in self._scopes if scope.kind == "zones"]
-            self._accounts = zone_accounts(self._sweep.client.reader(), zones, self._sweep.concurrency)
-            self._scopes = []
-        accounts = self._accounts
-        return [
-            located._replace(zone_account_id=accounts.get(located.scope, located.zone_account_id))
-            if located.scope
-            else located
-            for located in scopes
-        ]
+
+def read_where_allowed(
+    sweep: Sweep,
+    scopes: t.Sequence[LocatedScope],
+    begin: datetime.datetime,
+    end: datetime.datetime,
+    option: str = "window",
+) -> list[ScopeDeliveries]:
+    """Return the deliveries of each scope as C(read_deliveries) does, but give up an account if nothing can be read for its first
+    ten zones: a token without the permission would need more requests than one with it."""
+    accounts = scope_accounts(sweep, scopes)
+    by_account: dict[str, list[int]] = {}
+    for place, located in enumerate(scopes):
+        by_account.setdefault(accounts[located.scope] if located.scope else "", []).append(place)
+    found: dict[int, ScopeDeliveries] = {}
+
+    def read(places: list[int]) -> None:
+        wanted = [scopes[place] for place in places]
+        found.update(zip(places, read_deliveries(sweep, wanted, begin, end, option) if wanted else []))
+
+    read([place for places in by_account.values() for place in places[:_SAMPLE]])
+    allowed = []
+    for places in by_account.values():
+        if any(not found[place].error for place in places[:_SAMPLE]):
+            allowed += places[_SAMPLE:]
+        else:
+            found.update(dict.fromkeys(places[_SAMPLE:], found[places[0]]))
+    read(allowed)
+    return [found[place] for place in range(len(scopes))]
 
 
 def seconds_of(time: str) -> float:

@@ -24,6 +24,7 @@ TASKS = sorted(
 OF_THE_PLAYBOOK = {
     "splunk_logpush_alerts": {"zones"},
     "splunk_logpush_audit": {"zones", "inventory"},
+    "splunk_logpush_delivery": {"zones", "splunk"},
     "splunk_logpush_export": {"zones"},
     "splunk_logpush_repair": {"zones", "not_ready"},
     "splunk_logpush_verify": {"zones", "jobs"},
