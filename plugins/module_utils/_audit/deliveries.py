@@ -15,6 +15,7 @@ from .._core.report import counted
 from .._core.secrets import SecretMask
 from .._operations.delivery_health import ScopeDeliveries, read_deliveries
 from .._operations.sweep import Sweep
+from .._operations.upload_evidence import read_where_allowed
 from . import findings as audit
 from .collectors import Push
 from .delivery_findings import age_of_job, delivery_columns, no_columns, no_figures
@@ -47,7 +48,8 @@ def add_deliveries(
     begin = policy.now - datetime.timedelta(seconds=policy.delivery_window)
     # The end of a window does not belong to it, and only whole seconds count.
     end = policy.now + datetime.timedelta(seconds=1)
-    found = _read(sweep, [scope.located for scope in asked], begin, end)
+    read = read_deliveries if required else read_where_allowed
+    found = _read(read, sweep, [scope.located for scope in asked], begin, end)
     for scope in scopes:
         for push in scope.pushes:
             push.row.update(no_columns())
@@ -63,12 +65,16 @@ def add_deliveries(
 
 
 def _read(
-    sweep: Sweep, scopes: t.Sequence[LocatedScope], begin: datetime.datetime, end: datetime.datetime
+    read: t.Callable[..., list[ScopeDeliveries]],
+    sweep: Sweep,
+    scopes: t.Sequence[LocatedScope],
+    begin: datetime.datetime,
+    end: datetime.datetime,
 ) -> list[ScopeDeliveries]:
     """Return the deliveries of scopes. An error leaves them unknown, because the rest of the audit does not need them."""
     try:
         with bugs_as_errors():
-            return read_deliveries(sweep, scopes, begin, end, _OPTION) if scopes else []
+            return read(sweep, scopes, begin, end, _OPTION) if scopes else []
     except CollectionError as error:
         return [ScopeDeliveries({}, error)] * len(scopes)
 

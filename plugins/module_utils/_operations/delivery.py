@@ -19,7 +19,7 @@ from .._core.times import seconds_in_option
 from .._logpush.delivery_comparison import Deliveries, FleetComparison, compare_fleet
 from .._logpush.delivery_health import JobDelivery
 from .._logpush.delivery_times import deviations, time_fields
-from .._logpush.delivery_verdict import Delivered
+from .._logpush.delivery_verdict import MISSING, Delivered
 from .._logpush.delivery_ways import ComparedJob, compared_job
 from .._logpush.event_times import is_wrong
 from .._logpush.job import Job, dataset_of, destination_of, is_splunk_job, masked_reports
@@ -55,9 +55,12 @@ def compare_deliveries(options: Options, context: RunContext, software: Software
     options = with_credentials(options)
     mask_layers(options, context.mask)
     window = _window(options, context.clock.wall())
+    zones: list[Zone] = options["zones"]
+    problems = [str(zone.get("problem") or "") for zone in zones]
+    if problems and all(problems):
+        raise CollectionError(problems[0])
     splunk = SplunkSide(options, context)
     sweep = Sweep(options, context)
-    zones: list[Zone] = options["zones"]
     located = sweep.locate(zones)
     scopes = _read_scopes(sweep, zones, located, context.mask)
     for error in [scope.error for scope in scopes] if all(scope.error for scope in scopes) else []:
@@ -69,7 +72,8 @@ def compare_deliveries(options: Options, context: RunContext, software: Software
     totals = Totals(
         len(zones), _rows(zones, located, scopes, fleet, compared, timings), _sums(fleet, compared, timings)
     )
-    return delivery_result(totals, window, sweep.figures())
+    result = delivery_result(totals, window, sweep.figures())
+    return {**result, "warnings": [timings.problem]} if timings.problem else result
 
 
 def _moment(seconds: int) -> datetime.datetime:
@@ -214,10 +218,11 @@ def _other_senders(fleet: _Fleet, received: t.Mapping[str, tuple[int, int]]) -> 
 
 
 class _Timings(t.NamedTuple):
-    """The timing of the events of each job by its key, and of each sum."""
+    """The timing of the events of each job by its key, and of each sum. ``problem`` is the reason why it is not known."""
 
     of_jobs: dict[t.Hashable, Timing]
     of_sums: list[Timing]
+    problem: str = ""
 
 
 def _timings(
@@ -228,18 +233,25 @@ def _timings(
     software: t.Callable[[t.Mapping[t.Hashable, Job]], t.Mapping[t.Hashable, str]],
 ) -> _Timings:
     """Return how far the times of events are from their own, and the software between Logpush and Splunk where they are
-    wrong. Raises CollectionError."""
-    datasets = fleet.datasets()
-    events = splunk.newest(list(fleet.compared.values()), window, time_fields(datasets.values()))
+    wrong, or where events are missing."""
+    datasets, problem = fleet.datasets(), ""
+    try:
+        events = splunk.newest(list(fleet.compared.values()), window, time_fields(datasets.values()))
+    except CollectionError as error:
+        # The counts are known nevertheless.
+        events, problem = [], f"The times of the events were not checked. {error}"
     found = deviations(compared, datasets, events, fleet.tokens.by_name)
     # One job of a sum stands for all.
     stands_for = [each.jobs[0].key for each in compared.sums]
     wrong = {key for key, deviation in found.of_jobs.items() if is_wrong(deviation)}
+    wrong |= {each.job.key for each in compared.jobs if each.comparison.verdict == MISSING}
     wrong |= {key for key, deviation in zip(stands_for, found.of_sums) if is_wrong(deviation)}
+    wrong |= {key for key, each in zip(stands_for, compared.sums) if each.lost}
     behind = software({key: fleet.jobs[key] for key in sorted(wrong, key=str)}) if wrong else {}
     return _Timings(
         {key: Timing(deviation, behind.get(key, "")) for key, deviation in found.of_jobs.items()},
         [Timing(deviation, behind.get(key, "")) for key, deviation in zip(stands_for, found.of_sums)],
+        problem,
     )
 
 

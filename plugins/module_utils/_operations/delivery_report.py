@@ -18,6 +18,10 @@ from .._logpush.delivery_verdict import COMPLETE, MISSING, SURPLUS, UNKNOWN, VER
 from .._logpush.event_times import is_wrong, time_problem
 from .results import Row, limited_rows
 
+_BEHIND = (
+    "Between Logpush and Splunk is {}, whose HTTP 200 proves nothing: it may drop a part of a batch, and behind it, raw lines can "
+    "arrive with another source type, or in another index"
+)
 # A loss that is no failure belongs to another row.
 _SYMBOLS = {MISSING: "=", SURPLUS: "+", COMPLETE: "="}
 _WHAT_TO_TRY = (
@@ -65,7 +69,7 @@ class Totals(t.NamedTuple):
 def job_columns(compared: JobComparison, delivery: JobDelivery | None, dataset: str, timing: Timing) -> Row:
     """Return the columns of the row of a job. ``delivery`` is None if Cloudflare's figures are not known."""
     missing = compared.comparison.verdict == MISSING and compared.delivered
-    problems = _loss(-(compared.comparison.difference or 0), missing.records) if missing else []
+    problems = _loss(-(compared.comparison.difference or 0), missing.records, timing.behind) if missing else []
     problems += _late(dataset, compared.job.origin.sourcetype, timing)
     return {
         "records": compared.delivered.records if compared.delivered else None,
@@ -92,7 +96,9 @@ def unread_columns(reason: str) -> Row:
 def sum_row(compared: SumComparison, datasets: t.Iterable[str], timing: Timing) -> Row:
     """Return the row of the jobs that can only be compared together."""
     listed = sorted(set(datasets))
-    problems = _loss(compared.lost, compared.delivered.records) if compared.lost and compared.delivered else []
+    problems = (
+        _loss(compared.lost, compared.delivered.records, timing.behind) if compared.lost and compared.delivered else []
+    )
     problems += _late(", ".join(listed), compared.shared.sourcetype, timing)
     return {
         "index": compared.shared.splunk_index,
@@ -120,10 +126,9 @@ def _comparison_columns(compared: Comparison) -> Row:
     }
 
 
-def _loss(lost: int, records: int) -> list[str]:
-    return [
-        f"{lost:,} of {counted(records, 'record')} are missing in Splunk ({_percent(lost, records)}). {_WHAT_TO_TRY}"
-    ]
+def _loss(lost: int, records: int, behind: str) -> list[str]:
+    reason = _BEHIND.format(behind) if behind else _WHAT_TO_TRY
+    return [f"{lost:,} of {counted(records, 'record')} are missing in Splunk ({_percent(lost, records)}). {reason}"]
 
 
 def _late(dataset: str, sourcetype: str, timing: Timing) -> list[str]:
