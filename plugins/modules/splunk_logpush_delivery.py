@@ -152,6 +152,8 @@ sums:
   description:
     - An entry for all C(jobs) with the same C(index), C(sourcetype) and HEC token (C(token_name)), if some of them can only be compared
       together. The other keys are those of RV(results).
+    - The C(reason) of a V(complete) or a V(surplus) sum is empty, unless events of other senders can be among the events: the metrics of
+      HEC in the index C(_introspection) cannot be read, or the HEC token of a job is not known.
   returned: always, unless the run could not start
   type: list
   elements: dict

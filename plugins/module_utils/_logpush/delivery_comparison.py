@@ -9,7 +9,7 @@ from __future__ import annotations
 import collections
 import typing as t
 
-from .delivery_verdict import MISSING, UNKNOWN, Comparison, Delivered, compare, unknown
+from .delivery_verdict import COMPLETE, MISSING, SURPLUS, UNKNOWN, Comparison, Delivered, compare, unknown
 from .delivery_ways import (
     BY_HOST,
     BY_SOURCE,
@@ -90,11 +90,13 @@ class _Totals:
 class Deliveries(t.NamedTuple):
     """What Cloudflare delivered in the window, by the key of the job. A text is the reason why that is not known.
     ``others`` is the reason why more jobs may push to the same collectors, "" if none does; ``others_with_token`` are such
-    reasons by the name of the token, and ``others_of_job`` by the key of a job whose events may include those of another one."""
+    reasons by the name of the token, and ``others_of_job`` by the key of a job whose events may include those of another one.
+    ``senders_problem`` is the reason why it is not known whether others use the tokens, "" if it is."""
 
     by_job: t.Mapping[t.Hashable, Delivered | str]
     others: str = ""
     others_with_token: t.Mapping[str, str] = {}
+    senders_problem: str = ""
     others_of_job: t.Mapping[t.Hashable, str] = {}
 
 
@@ -224,7 +226,18 @@ def _sum(
     if problem:
         return SumComparison(shared, jobs, delivered, None, unknown(problem, delivered, tolerance))
     others = deliveries.others or deliveries.others_with_token.get(shared.token, "")
-    return SumComparison(shared, jobs, delivered, events, compare(delivered, events, tolerance, others))
+    compared = compare(delivered, events, tolerance, others)
+    if compared.verdict in (COMPLETE, SURPLUS):
+        compared = compared._replace(reason=_possible_senders(shared, deliveries.senders_problem))
+    return SumComparison(shared, jobs, delivered, events, compared)
+
+
+def _possible_senders(shared: SharedOrigin, problem: str) -> str:
+    """Return the reason why the events of a sum may include those of others, "" if they do not. Events of others can hide a
+    loss."""
+    if not shared.token:
+        return "events of others may be among those in Splunk: the HEC token of a job is not known"
+    return f"It is not known whether others use the HEC token, too. {problem}" if problem else ""
 
 
 def _with_loss(total: SumComparison, compared: t.Iterable[JobComparison], tolerance: float) -> SumComparison:

@@ -194,10 +194,12 @@ def _compared(fleet: _Fleet, splunk: SplunkSide, window: Window, tolerance: floa
     deliveries = Deliveries(fleet.delivered(), fleet.others, others_of_job=fleet.others_of_job)
     compared = compare_fleet(jobs, deliveries, counted, fleet.tokens.by_name, tolerance)
     names = sorted({each.shared.token for each in compared.sums if each.shared.token})
-    others = _other_senders(fleet, splunk.received(names, window))
-    if not others:
+    received = splunk.received(names, window)
+    others = _other_senders(fleet, received.by_token)
+    if not others and not received.problem:
         return compared
-    return compare_fleet(jobs, deliveries._replace(others_with_token=others), counted, fleet.tokens.by_name, tolerance)
+    deliveries = deliveries._replace(others_with_token=others, senders_problem=received.problem)
+    return compare_fleet(jobs, deliveries, counted, fleet.tokens.by_name, tolerance)
 
 
 def _other_senders(fleet: _Fleet, received: t.Mapping[str, tuple[int, int]]) -> dict[str, str]:

@@ -386,7 +386,8 @@ def test_another_sender_with_the_token_is_seen_in_the_metrics(simulator, ends):
     ends.start(2, settings={"hec_metrics_seconds": 60})
     ends.add_job("zone1.example.com", dataset="dns_logs")
     simulator.push_at(DAY, rounds=20, interval=HOUR)
-    assert ends.compare()["sums"][0]["verdict"] == "complete"
+    [total] = ends.compare()["sums"]
+    assert (total["verdict"], total["reason"]) == ("complete", "")
     # A zone that is not compared.
     ends.add_job("zone2.example.com", dataset="dns_logs")
     ends.ids.pop("zone2.example.com")
@@ -394,6 +395,14 @@ def test_another_sender_with_the_token_is_seen_in_the_metrics(simulator, ends):
     [total] = ends.compare()["sums"]
     assert total["verdict"] == "unknown"
     assert "others use the HEC token" in total["reason"]
+    # Without the metrics, the sum does not show whether others push.
+    simulator.change_settings(hec_metrics_seconds=0)
+    [total] = ends.compare()["sums"]
+    assert total["verdict"] == "surplus"
+    assert (
+        "It is not known whether others use the HEC token, too. The index _introspection has no events"
+        in total["reason"]
+    )
 
 
 def test_no_events_in_an_index_that_the_user_may_not_search_are_no_loss(simulator, ends):
