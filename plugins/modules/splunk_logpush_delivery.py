@@ -152,8 +152,8 @@ sums:
   description:
     - An entry for all C(jobs) with the same C(index), C(sourcetype) and HEC token (C(token_name)), if some of them can only be compared
       together. The other keys are those of RV(results).
-    - The C(reason) of a V(complete) or a V(surplus) sum is empty, unless events of other senders can be among the events: the metrics of
-      HEC in the index C(_introspection) cannot be read, or the HEC token of a job is not known.
+    - The C(reason) of a V(complete) or a V(surplus) sum is empty, unless it is not known whether the events of other senders are among
+      these events, because the metrics of HEC in the index C(_introspection) cannot be read, or the HEC token of a job is not known.
   returned: always, unless the run could not start
   type: list
   elements: dict
@@ -212,15 +212,14 @@ from ..module_utils._cloudflare.options import CLOUDFLARE_SPEC
 from ..module_utils._cloudflare.scopes import ZONE_NAMES
 from ..module_utils._core.module import ModuleDefinition, run_module
 from ..module_utils._operations.sweep import SWEEP_SPEC
-from ..module_utils._splunk.options import TOKEN_CONNECTION_SPEC
+from ..module_utils._splunk.options import IN_SPLUNK_SPEC
 
-MANAGEMENT_SPEC = {**TOKEN_CONNECTION_SPEC, "app": dict(type="str")}
 DEFINITION = ModuleDefinition(
     argument_spec={
         **CLOUDFLARE_SPEC,
         **SWEEP_SPEC,
         "zones": dict(type="list", elements="dict", required=True),
-        "splunk": dict(type="dict", options=MANAGEMENT_SPEC, apply_defaults=True),
+        **IN_SPLUNK_SPEC,
         "window": dict(type="int", default=86400),
         "end": dict(type="str"),
         "tolerance": dict(type="float", default=0.1),
