@@ -92,9 +92,17 @@ def test_a_job_of_an_account_has_records_of_many_zones():
     )
     assert ways([account])["x"].kind == BY_SUM
     assert "of many zones" in ways([account])["x"].reason
+
     found = ways([account, a_job("a")])["a"]
     assert found.kind == NO_WAY
     assert "a job of an account" in found.reason
+
+
+def test_a_zone_without_a_known_name_is_not_taken_for_an_account():
+    zone = compared_job("x", {"output_options": NAMED, "destination_conf": WHOLE_CONF}, None, TOKEN)
+    assert kinds(zone) == {"x": BY_SUM}
+    assert "the name of its zone is not known" in ways([zone])["x"].reason
+    assert "Zone Read" in ways([zone])["x"].reason
 
 
 @pytest.mark.parametrize(
