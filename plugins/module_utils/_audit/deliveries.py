@@ -40,7 +40,7 @@ class ScopePushes(t.NamedTuple):
 
 
 def add_deliveries(
-    sweep: Sweep, scopes: t.Sequence[ScopePushes], required: bool, policy: audit.Policy, mask: SecretMask
+    sweep: Sweep, scopes: t.Sequence[ScopePushes], policy: audit.Policy, mask: SecretMask, *, required: bool
 ) -> str:
     """Add columns and findings about uploads to the rows of all jobs. Return a sentence about the scopes whose figures cannot
     be read, "" if there are none, or if each has a finding: with ``required``."""

@@ -15,6 +15,7 @@ from .._cloudflare.zone_names import ZoneNames
 from .._core.errors import CollectionError, OptionError
 from .._core.run import Options, RunContext
 from .._core.secrets import SecretMask
+from .._core.times import seconds_in_option
 from .._logpush.delivery_comparison import Deliveries, FleetComparison, compare_fleet
 from .._logpush.delivery_health import JobDelivery
 from .._logpush.delivery_times import deviations, time_fields
@@ -31,7 +32,7 @@ from .sweep import Sweep
 
 # Cloudflare's figures and Splunk's events are complete after this many seconds.
 SETTLED = 600
-_TIME = "%Y-%m-%dT%H:%M:%SZ"
+_DELETED_JOB = "a job of the same zone or account that delivered in this window no longer exists, and its events may be among those in Splunk"
 
 # Returns the software between Logpush and Splunk at the collectors that jobs push to, by the key of the job.
 SoftwareBetween = t.Callable[[t.Mapping[t.Hashable, Job], Options, RunContext], t.Mapping[t.Hashable, str]]
@@ -88,18 +89,10 @@ def _window(options: Options, now: float) -> Window:
     if options["search_timeout"] < 10:
         raise OptionError("search_timeout", "must be at least 10 seconds")
     latest = int(now) - SETTLED
-    end = _seconds(options["end"]) if options.get("end") else latest
+    end = int(seconds_in_option("end", options["end"])) if options.get("end") else latest
     if end > latest:
         raise OptionError("end", f"must be at least {SETTLED} seconds ago: figures and events arrive with a delay")
     return Window(end - options["window"], end)
-
-
-def _seconds(time: str) -> int:
-    try:
-        moment = datetime.datetime.strptime(time, _TIME)
-    except ValueError:
-        raise OptionError("end", "must be a time in UTC in the form 2026-11-22T10:00:00Z") from None
-    return int(moment.replace(tzinfo=datetime.timezone.utc).timestamp())
 
 
 def _read_scopes(
@@ -149,10 +142,13 @@ class _Fleet:
         self.jobs: dict[t.Hashable, Job] = {}
         self.deliveries: dict[t.Hashable, JobDelivery | str] = {}
         self.compared: dict[t.Hashable, ComparedJob] = {}
-        unread = gone = 0
+        # The reason why the events of a job may include those of another one, by its key.
+        self.others_of_job: dict[t.Hashable, str] = {}
+        unread = deleted = 0
         for where, jobs, delivered in zip(located, scopes, uploads):
             unread += jobs.error is not None
-            gone += sum(each.records > 0 for job_id, each in delivered.jobs.items() if job_id not in jobs.ids)
+            deleted_here = sum(each.records > 0 for job_id, each in delivered.jobs.items() if job_id not in jobs.ids)
+            deleted += deleted_here
             for job_id, job in jobs.jobs.items():
                 figures = str(delivered.error) if delivered.error else delivered.of(job_id)
                 if not job.get("enabled") and (isinstance(figures, str) or not figures.groups):
@@ -161,7 +157,9 @@ class _Fleet:
                 token = tokens.of(destination_of(job).hec_token)
                 self.jobs[key], self.deliveries[key] = job, figures
                 self.compared[key] = compared_job(key, job, jobs.zone, token, default_index)
-        self.others = _other_jobs(unread, gone)
+                if deleted_here:
+                    self.others_of_job[key] = _DELETED_JOB
+        self.others = _other_jobs(unread, deleted)
 
     def delivery_of(self, key: t.Hashable) -> JobDelivery | None:
         """Return what Cloudflare delivered for a job; None if that is not known."""
@@ -180,12 +178,12 @@ class _Fleet:
         return {key: dataset_of(job) for key, job in self.jobs.items()}
 
 
-def _other_jobs(unread: int, gone: int) -> str:
+def _other_jobs(unread: int, deleted: int) -> str:
     """Return why events may be of other jobs than those that are compared, "" if they are not."""
     if unread:
         return f"the jobs of {unread} of the zones and accounts cannot be read, and their events may be among those in Splunk"
-    if gone:
-        return f"{gone} of the jobs that delivered in this window no longer exist, and their events may be among those in Splunk"
+    if deleted:
+        return f"{deleted} of the jobs that delivered in this window no longer exist, and their events may be among those in Splunk"
     return ""
 
 
@@ -193,13 +191,15 @@ def _compared(fleet: _Fleet, splunk: SplunkSide, window: Window, tolerance: floa
     """Return the comparison of all jobs. Raises CollectionError if Splunk cannot count events."""
     jobs = list(fleet.compared.values())
     counted = splunk.counted(jobs, window)
-    deliveries = Deliveries(fleet.delivered(), fleet.others)
+    deliveries = Deliveries(fleet.delivered(), fleet.others, others_of_job=fleet.others_of_job)
     compared = compare_fleet(jobs, deliveries, counted, fleet.tokens.by_name, tolerance)
     names = sorted({each.shared.token for each in compared.sums if each.shared.token})
-    others = _other_senders(fleet, splunk.received(names, window))
-    if not others:
+    received = splunk.received(names, window)
+    others = _other_senders(fleet, received.by_token)
+    if not others and not received.problem:
         return compared
-    return compare_fleet(jobs, deliveries._replace(others_with_token=others), counted, fleet.tokens.by_name, tolerance)
+    deliveries = deliveries._replace(others_with_token=others, senders_problem=received.problem)
+    return compare_fleet(jobs, deliveries, counted, fleet.tokens.by_name, tolerance)
 
 
 def _other_senders(fleet: _Fleet, received: t.Mapping[str, tuple[int, int]]) -> dict[str, str]:

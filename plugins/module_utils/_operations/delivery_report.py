@@ -6,12 +6,12 @@
 
 from __future__ import annotations
 
-import datetime
 import typing as t
 
 from .._core.report import Report, ReportRow, counted, failure_rows
 from .._core.results import scope_name, summarize_failures
 from .._core.terminal import wrapped
+from .._core.times import rfc3339
 from .._logpush.delivery_comparison import JobComparison, SumComparison
 from .._logpush.delivery_health import JobDelivery
 from .._logpush.delivery_verdict import COMPLETE, MISSING, SURPLUS, UNKNOWN, VERDICTS, Comparison
@@ -148,8 +148,8 @@ def delivery_result(totals: Totals, window: tuple[int, int], figures: t.Mapping[
     failed_sums = [row for row in totals.sums if row["failed"]]
     result: dict[str, t.Any] = {
         "changed": False,
-        "begin": _utc(window[0]),
-        "end": _utc(window[1]),
+        "begin": rfc3339(window[0]),
+        "end": rfc3339(window[1]),
         "results": limited_rows(totals.rows),
         "sums": list(totals.sums),
         "summary": {**totals.summary(), **figures},
@@ -169,7 +169,7 @@ def delivery_result(totals: Totals, window: tuple[int, int], figures: t.Mapping[
 
 def _report(totals: Totals, window: tuple[int, int]) -> Report:
     begin, end = window
-    title = f"Logpush delivery, {counted(totals.scopes, 'zone')}, {_utc(begin)} to {_utc(end)} ({_length(end - begin)})"
+    title = f"Logpush delivery, {counted(totals.scopes, 'zone')}, {rfc3339(begin)} to {rfc3339(end)} ({_length(end - begin)})"
     both = [*totals.compared, *totals.sums]
     numbers = _Numbers(both)
     rows = [
@@ -263,7 +263,7 @@ def _totals_line(totals: Totals) -> str:
     )
     of_jobs = " of the compared jobs" if summary[UNKNOWN] else ""
     delivered, indexed = counted(summary["records"], "record"), counted(summary["events"], "event")
-    both = f"Cloudflare delivered {delivered}{of_jobs}, Splunk indexed {indexed}."
+    both = f"Cloudflare delivered {delivered}{of_jobs}, and Splunk indexed {indexed}."
     return f"{both} {counts}." if totals.compared else f"{counts}."
 
 
@@ -278,10 +278,6 @@ def _visible_loss(totals: Totals) -> list[str]:
         ]
     least, most = smallest["percent"], largest["percent"]
     return [f"The smallest loss that this window can show is from {least:g} % to {most:g} % of the records of a job."]
-
-
-def _utc(seconds: int) -> str:
-    return datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _length(seconds: int) -> str:

@@ -16,6 +16,7 @@ import typing as t
 
 from .._cloudflare.scopes import LocatedScope, Scope
 from .._core.errors import CollectionError, bugs_as_errors
+from .._core.times import seconds_of
 from .._logpush.delivery_health import JobDelivery
 from .accounts import scope_accounts
 from .delivery_health import ScopeDeliveries, read_deliveries
@@ -100,9 +101,3 @@ def read_where_allowed(
             found.update(dict.fromkeys(places[_SAMPLE:], found[places[0]]))
     read(allowed)
     return [found[place] for place in range(len(scopes))]
-
-
-def seconds_of(time: str) -> float:
-    """Return a time of the API as seconds since 1970, without its fraction. Raises ValueError."""
-    moment = datetime.datetime.strptime(time[:19], "%Y-%m-%dT%H:%M:%S")
-    return moment.replace(tzinfo=datetime.timezone.utc).timestamp()

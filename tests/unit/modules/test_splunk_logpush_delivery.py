@@ -54,6 +54,12 @@ class Ends:
         }
         return self.simulator.add_job(**job)["id"]
 
+    def delete_job(self, zone: str, job_id: int) -> None:
+        """Delete a job of a zone, as somebody else would."""
+        url = f"{self.simulator.api_url}/zones/{self.ids[zone]}/logpush/jobs/{job_id}"
+        headers = {"Authorization": f"Bearer {self.simulator.api_token}"}
+        requests.delete(url, headers=headers, timeout=10).raise_for_status()
+
     def add_jobs(self) -> None:
         """Store a job in each zone."""
         for zone in self.ids:
@@ -356,17 +362,32 @@ def test_a_deleted_job_may_have_events_in_a_sum(simulator, ends):
     ends.add_job("zone1.example.com", dataset="dns_logs")
     gone = ends.add_job("zone2.example.com", dataset="dns_logs")
     simulator.push_at(DAY, rounds=6, interval=3 * HOUR)
-    path = f"{simulator.api_url}/zones/{ends.ids['zone2.example.com']}/logpush/jobs/{gone}"
-    requests.delete(path, headers={"Authorization": f"Bearer {simulator.api_token}"}, timeout=10).raise_for_status()
+    ends.delete_job("zone2.example.com", gone)
     found = ends.compare()
     assert "1 of the jobs that delivered in this window no longer exist" in found["sums"][0]["reason"]
+
+
+def test_the_events_of_a_deleted_job_are_not_those_of_its_successor(simulator, ends):
+    # Splunk drops every event of the new job, and the events of the old one have the same ZoneName.
+    ends.start(2)
+    gone = ends.add_job("zone1.example.com")
+    ends.add_job("zone2.example.com")
+    simulator.push_at(DAY, rounds=6, interval=HOUR)
+    ends.delete_job("zone1.example.com", gone)
+    ends.add_job("zone1.example.com")
+    simulator.change_settings(null_queue=[{"field": "ZoneName", "value": "zone1.example.com"}])
+    simulator.push_at(DAY / 2, rounds=6, interval=HOUR)
+    found = ends.compare()
+    assert verdicts(found) == {"zone1.example.com": "unknown", "zone2.example.com": "complete"}
+    assert "no longer exists" in row_of(found, "zone1.example.com")["reason"]
 
 
 def test_another_sender_with_the_token_is_seen_in_the_metrics(simulator, ends):
     ends.start(2, settings={"hec_metrics_seconds": 60})
     ends.add_job("zone1.example.com", dataset="dns_logs")
     simulator.push_at(DAY, rounds=20, interval=HOUR)
-    assert ends.compare()["sums"][0]["verdict"] == "complete"
+    [total] = ends.compare()["sums"]
+    assert (total["verdict"], total["reason"]) == ("complete", "")
     # A zone that is not compared.
     ends.add_job("zone2.example.com", dataset="dns_logs")
     ends.ids.pop("zone2.example.com")
@@ -374,6 +395,14 @@ def test_another_sender_with_the_token_is_seen_in_the_metrics(simulator, ends):
     [total] = ends.compare()["sums"]
     assert total["verdict"] == "unknown"
     assert "others use the HEC token" in total["reason"]
+    # Without the metrics, the sum does not show whether others push.
+    simulator.change_settings(hec_metrics_seconds=0)
+    [total] = ends.compare()["sums"]
+    assert total["verdict"] == "surplus"
+    assert (
+        "It is not known whether others use the HEC token, too. The index _introspection has no events"
+        in total["reason"]
+    )
 
 
 def test_no_events_in_an_index_that_the_user_may_not_search_are_no_loss(simulator, ends):
