@@ -84,11 +84,9 @@ EXAMPLES = r"""
     index: cloudflare
   register: arrived
 
-- name: Require that Splunk refused nothing
+- name: Require that HEC refused nothing
   ansible.builtin.assert:
-    that:
-      - arrived.problems == []
-      - arrived.tokens[0].errors == 0
+    that: arrived.problems | selectattr('component', 'equalto', 'HttpInputDataHandler') | list == []
 """
 
 RETURN = r"""

@@ -28,7 +28,7 @@ class ScopeDeliveries(t.NamedTuple):
 
     def of(self, job_id: int) -> JobDelivery:
         """Return what was delivered for a job of the scope. Raises the error."""
-        if self.error:
+        if self.error is not None:
             raise self.error
         return self.jobs.get(job_id, JobDelivery(()))
 
