@@ -26,12 +26,14 @@ BY_SOURCE, BY_HOST, BY_ZONE_NAME, BY_SUM, NO_WAY = "source", "host", "zone_name"
 
 class TokenContext(t.NamedTuple):
     """What Splunk adds to the events of a HEC token: an index, a source type and a source where the sender names none. ``name``
-    is the name of the token. Everything is "" if it is not known."""
+    is the name of the token. Everything is "" if it is not known. ``assumes_index`` is whether the token sets no index, so that
+    the index is the usual default of a server."""
 
     name: str = ""
     splunk_index: str = ""
     sourcetype: str = ""
     source: str = ""
+    assumes_index: bool = False
 
 
 UNKNOWN_TOKEN = TokenContext()
@@ -75,7 +77,7 @@ class ComparedJob(t.NamedTuple):
     """A job whose deliveries are compared. ``key`` identifies it. ``zone`` is the name of its zone, "" for a job of an account,
     and None if the name is not known. ``names_zone`` is whether its records have C(ZoneName): C(yes), C(no) or C(maybe).
     ``line_problem`` is the reason why the lines of a batch are not its records, "" if they are. ``collector`` is where the job
-    pushes."""
+    pushes. ``assumes_index`` is as in C(TokenContext)."""
 
     key: t.Hashable
     zone: str | None
@@ -83,6 +85,7 @@ class ComparedJob(t.NamedTuple):
     names_zone: str
     line_problem: str
     collector: t.Hashable = ""
+    assumes_index: bool = False
 
 
 class Way(t.NamedTuple):
@@ -111,7 +114,8 @@ def compared_job(
         host=destination.parameter("host") or "",
     )
     names = names_zone(job, is_zone=bool(zone))
-    return ComparedJob(key, zone, origin, names, line_problem(job), destination.collector)
+    assumes_index = token.assumes_index and not destination.splunk_index
+    return ComparedJob(key, zone, origin, names, line_problem(job), destination.collector, assumes_index)
 
 
 def names_zone(job: t.Mapping[str, t.Any], *, is_zone: bool) -> str:

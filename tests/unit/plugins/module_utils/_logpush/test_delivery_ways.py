@@ -176,6 +176,13 @@ def test_where_the_events_of_a_job_are(further, token, default, origin):
     assert compared_job("a", {"destination_conf": WHOLE_CONF + further}, "", token, default).origin == origin
 
 
+@pytest.mark.parametrize(("further", "assumes"), [("", True), ("&index=web", False)])
+def test_the_index_of_a_token_without_one_is_assumed(further, assumes):
+    token = TOKEN._replace(splunk_index="main", assumes_index=True)
+    job = compared_job("a", {"destination_conf": WHOLE_CONF + further}, "a.example.com", token)
+    assert job.assumes_index == assumes
+
+
 def test_events_in_an_unknown_place_are_not_counted():
     conf = WHOLE_CONF.replace("&sourcetype=cloudflare:json", "")
     nowhere = compared_job("a", {"destination_conf": WHOLE_CONF}, "a.example.com")
