@@ -10,9 +10,10 @@ from ansible_collections.edgeops.logpush.plugins.module_utils._core.clock import
 
 
 class FakeClock(Clock):
-    """A clock that advances by each sleep, and records it."""
+    """A clock that advances by each sleep, and records it. It begins at a moment of 2026, or at the one that is given."""
 
-    def __init__(self) -> None:
+    def __init__(self, begin: float = 1790000000.0) -> None:
+        self.begin = begin
         self.slept: list[float] = []
 
     def now(self) -> float:
@@ -20,8 +21,8 @@ class FakeClock(Clock):
         return sum(self.slept)
 
     def wall(self) -> float:
-        """Return a moment of 2026 and the seconds that were slept."""
-        return 1790000000.0 + sum(self.slept)
+        """Return the begin and the seconds that were slept."""
+        return self.begin + sum(self.slept)
 
     def sleep(self, seconds: float) -> None:
         """Let this time pass immediately."""
