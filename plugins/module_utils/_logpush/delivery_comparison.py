@@ -9,7 +9,7 @@ from __future__ import annotations
 import collections
 import typing as t
 
-from .delivery_verdict import MISSING, UNKNOWN, Comparison, Delivered, compare, unknown
+from .delivery_verdict import MISSING, SURPLUS, UNKNOWN, Comparison, Delivered, compare, unknown
 from .delivery_ways import (
     BY_HOST,
     BY_SOURCE,
@@ -91,11 +91,13 @@ class _Totals:
 class Deliveries(t.NamedTuple):
     """What Cloudflare delivered in the window, by the key of the job. A text is the reason why that is not known.
     ``others`` is the reason why more jobs may push to the same collectors, "" if none does; ``others_with_token`` are such
-    reasons by the name of the token."""
+    reasons by the name of the token. ``replaced`` are the reasons why the events of a job may include those of a job that it
+    replaced, by the key of the job."""
 
     by_job: t.Mapping[t.Hashable, Delivered | str]
     others: str = ""
     others_with_token: t.Mapping[str, str] = {}
+    replaced: t.Mapping[t.Hashable, str] = {}
 
 
 class JobComparison(t.NamedTuple):
@@ -187,7 +189,10 @@ def _compared(
     )
     if problem:
         return JobComparison(job, way, delivered, None, unknown(problem, delivered, tolerance))
-    return JobComparison(job, way, delivered, events, compare(delivered, events, tolerance))
+    comparison = compare(delivered, events, tolerance)
+    if comparison.verdict == SURPLUS and job.key in deliveries.replaced:
+        comparison = comparison._replace(verdict=UNKNOWN, reason=deliveries.replaced[job.key])
+    return JobComparison(job, way, delivered, events, comparison)
 
 
 def _unseen(index: str) -> str:

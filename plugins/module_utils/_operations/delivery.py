@@ -23,7 +23,8 @@ from .._logpush.delivery_ways import ComparedJob, compared_job
 from .._logpush.event_times import is_wrong
 from .._logpush.job import Job, dataset_of, destination_of, is_splunk_job, masked_reports
 from .._logpush.job_options import mask_layers
-from .delivery_health import ScopeDeliveries, read_deliveries
+from .._splunk.search_rules import check_index
+from .delivery_health import ScopeDeliveries, check_window, read_deliveries, refuse_window
 from .delivery_report import Timing, Totals, delivery_result, job_columns, sum_row, unread_columns
 from .delivery_splunk import KnownTokens, SplunkSide, Window
 from .results import Row, result_row, scope_columns
@@ -31,6 +32,8 @@ from .sweep import Sweep
 
 # Cloudflare's figures and Splunk's events are complete after this many seconds.
 SETTLED = 600
+# A search of a day is an error in the options.
+_LONGEST_SEARCH = 86400
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
 
 # Returns the software between Logpush and Splunk at the collectors that jobs push to, by the key of the job.
@@ -62,6 +65,7 @@ def compare_deliveries(options: Options, context: RunContext, software: Software
     for error in [scope.error for scope in scopes] if all(scope.error for scope in scopes) else []:
         raise t.cast(CollectionError, error)
     uploads = read_deliveries(sweep, located, _moment(window.begin), _moment(window.end))
+    refuse_window(uploads)
     fleet = _Fleet(located, scopes, uploads, splunk.tokens(), options.get("index") or "")
     compared = _compared(fleet, splunk, window, options["tolerance"])
     timings = _timings(fleet, compared, splunk, window, lambda jobs: software(jobs, options, context))
@@ -77,17 +81,20 @@ def _moment(seconds: int) -> datetime.datetime:
 
 def _window(options: Options, now: float) -> Window:
     """Return the window that the options name. Raises OptionError."""
-    if options["window"] < 1:
-        raise OptionError("window", "must be at least 1 second")
+    check_window(options["window"])
+    check_index(options.get("index"))
     if not 0 <= options["tolerance"] < 100:
         raise OptionError("tolerance", "is a percentage, from 0 to less than 100: 0.1 means 0.1 %")
-    if options["search_timeout"] < 10:
-        raise OptionError("search_timeout", "must be at least 10 seconds")
+    if not 10 <= options["search_timeout"] <= _LONGEST_SEARCH:
+        raise OptionError("search_timeout", f"must be from 10 to {_LONGEST_SEARCH} seconds")
     latest = int(now) - SETTLED
     end = _seconds(options["end"]) if options.get("end") else latest
     if end > latest:
         raise OptionError("end", f"must be at least {SETTLED} seconds ago: figures and events arrive with a delay")
-    return Window(end - options["window"], end)
+    begin = end - options["window"]
+    if begin < 0:
+        raise OptionError("end", "is before the first figures of Cloudflare. Set it to a time of the last 30 days")
+    return Window(begin, end)
 
 
 def _seconds(time: str) -> int:
@@ -145,10 +152,12 @@ class _Fleet:
         self.jobs: dict[t.Hashable, Job] = {}
         self.deliveries: dict[t.Hashable, JobDelivery | str] = {}
         self.compared: dict[t.Hashable, ComparedJob] = {}
-        unread = gone = 0
+        self.replaced: dict[t.Hashable, str] = {}
+        unread = all_gone = 0
         for where, jobs, delivered in zip(located, scopes, uploads):
             unread += jobs.error is not None
-            gone += sum(each.records > 0 for job_id, each in delivered.jobs.items() if job_id not in jobs.ids)
+            gone = _gone(where, jobs, delivered)
+            all_gone += gone
             for job_id, job in jobs.jobs.items():
                 figures = str(delivered.error) if delivered.error else delivered.of(job_id)
                 if not job.get("enabled") and (isinstance(figures, str) or not figures.groups):
@@ -157,7 +166,9 @@ class _Fleet:
                 token = tokens.of(destination_of(job).hec_token)
                 self.jobs[key], self.deliveries[key] = job, figures
                 self.compared[key] = compared_job(key, job, jobs.zone, token, default_index)
-        self.others = _other_jobs(unread, gone)
+                if gone:
+                    self.replaced[key] = _other_jobs(0, gone)
+        self.others = _other_jobs(unread, all_gone)
 
     def delivery_of(self, key: t.Hashable) -> JobDelivery | None:
         """Return what Cloudflare delivered for a job; None if that is not known."""
@@ -176,6 +187,14 @@ class _Fleet:
         return {key: dataset_of(job) for key, job in self.jobs.items()}
 
 
+def _gone(where: LocatedScope, jobs: _ScopeJobs, delivered: ScopeDeliveries) -> int:
+    """Return the number of jobs that delivered and no longer exist. The figures of an account may include those of the jobs of
+    its zones, so nothing is known about an account."""
+    if jobs.error or where.found().kind != "zones":
+        return 0
+    return sum(each.records > 0 for job_id, each in delivered.jobs.items() if job_id not in jobs.ids)
+
+
 def _other_jobs(unread: int, gone: int) -> str:
     """Return why events may be of other jobs than those that are compared, "" if they are not."""
     if unread:
@@ -189,7 +208,7 @@ def _compared(fleet: _Fleet, splunk: SplunkSide, window: Window, tolerance: floa
     """Return the comparison of all jobs. Raises CollectionError if Splunk cannot count events."""
     jobs = list(fleet.compared.values())
     counted = splunk.counted(jobs, window)
-    deliveries = Deliveries(fleet.delivered(), fleet.others)
+    deliveries = Deliveries(fleet.delivered(), fleet.others, replaced=fleet.replaced)
     compared = compare_fleet(jobs, deliveries, counted, fleet.tokens.by_name, tolerance)
     names = sorted({each.shared.token for each in compared.sums if each.shared.token})
     others = _other_senders(fleet, splunk.received(names, window))

@@ -10,7 +10,10 @@ import datetime
 import re
 import typing as t
 
+from .._core.errors import OptionError
 from .values import number
+
+_INDEX = re.compile(r"[a-z0-9_][a-z0-9_-]*")
 
 # In quotes, Splunk still expands a macro between backticks. A line break in a search is a space. Half a surrogate pair has no
 # UTF-8 form.
@@ -18,6 +21,12 @@ _UNQUOTABLE = re.compile("[`\x00-\x1f\x7f\ud800-\udfff]")
 _TIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?)\s*(Z|[+-]\d\d:?\d\d)")
 # The last second that a 32-bit time can hold, which Splunk accepts as a time. Events with a wrong time can be in the future.
 END_OF_TIME = "2147483647"
+
+
+def check_index(name: str | None) -> None:
+    """Raise OptionError for an index whose name can match several. None is no index."""
+    if name is not None and not _INDEX.fullmatch(name):
+        raise OptionError("index", "must be the name of one index: lower-case letters, digits, _ and -, without a star")
 
 
 def quoted(value: str) -> str:
