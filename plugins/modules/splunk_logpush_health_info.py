@@ -34,7 +34,7 @@ options:
     elements: dict
   window:
     description:
-      - How many seconds up to now to look at. Cloudflare keeps the figures for about a month.
+      - How many seconds up to now to look at, at most 2592000 (30 days). Cloudflare keeps the figures for about a month.
     type: int
     default: 3600
 extends_documentation_fragment:

@@ -72,7 +72,7 @@ def compare_deliveries(options: Options, context: RunContext, software: Software
     totals = Totals(
         len(zones), _rows(zones, located, scopes, fleet, compared, timings), _sums(fleet, compared, timings)
     )
-    return delivery_result(totals, window, sweep.figures())
+    return delivery_result(totals, window, sweep.figures(), timings.problem)
 
 
 def _moment(seconds: int) -> datetime.datetime:
@@ -235,10 +235,12 @@ def _other_senders(fleet: _Fleet, received: t.Mapping[str, tuple[int, int]]) -> 
 
 
 class _Timings(t.NamedTuple):
-    """The timing of the events of each job by its key, and of each sum."""
+    """The timing of the events of each job by its key, and of each sum. ``problem`` is the reason why nothing is known, "" if
+    something is."""
 
     of_jobs: dict[t.Hashable, Timing]
     of_sums: list[Timing]
+    problem: str
 
 
 def _timings(
@@ -249,9 +251,13 @@ def _timings(
     software: t.Callable[[t.Mapping[t.Hashable, Job]], t.Mapping[t.Hashable, str]],
 ) -> _Timings:
     """Return how far the times of events are from their own, and the software between Logpush and Splunk where they are
-    wrong. Raises CollectionError."""
+    wrong. The search reads every event, so it can take too long where the counts do not: these are shown without it."""
     datasets = fleet.datasets()
-    events = splunk.newest(list(fleet.compared.values()), window, time_fields(datasets.values()))
+    events, problem = [], ""
+    try:
+        events = splunk.newest(list(fleet.compared.values()), window, time_fields(datasets.values()))
+    except CollectionError as error:
+        problem = str(error)
     found = deviations(compared, datasets, events, fleet.tokens.by_name)
     # One job of a sum stands for all.
     stands_for = [each.jobs[0].key for each in compared.sums]
@@ -261,6 +267,7 @@ def _timings(
     return _Timings(
         {key: Timing(deviation, behind.get(key, "")) for key, deviation in found.of_jobs.items()},
         [Timing(deviation, behind.get(key, "")) for key, deviation in zip(stands_for, found.of_sums)],
+        problem,
     )
 
 

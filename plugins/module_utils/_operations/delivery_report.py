@@ -22,7 +22,8 @@ from .results import Row, limited_rows
 _SYMBOLS = {MISSING: "=", SURPLUS: "+", COMPLETE: "="}
 _WHAT_TO_TRY = (
     "Splunk accepted these events and did not index them. The module splunk_delivery_info shows the errors of HEC; other reasons "
-    "are a transform to the nullQueue, an index that is full or deleted, and the licence"
+    "are a transform to the nullQueue, an index that is full or deleted, and the licence. If the destination or the fields of the "
+    "job changed within the window, the events before that are not counted: use a window after the change"
 )
 _REMARK_WIDTH = 100
 _AT_LEAST_ONCE = "Delivery is at least once: Cloudflare repeats an upload whose answer it did not get"
@@ -137,8 +138,11 @@ def _percent(part: float, whole: float) -> str:
     return f"{share:.0f} %" if share >= 10 else f"{share:.1f} %" if share >= 0.1 else f"{share:.3f} %"
 
 
-def delivery_result(totals: Totals, window: tuple[int, int], figures: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """Return the result of a comparison in a window."""
+def delivery_result(
+    totals: Totals, window: tuple[int, int], figures: t.Mapping[str, t.Any], unchecked: str = ""
+) -> dict[str, t.Any]:
+    """Return the result of a comparison in a window. ``unchecked`` is the reason why the times of events are not known, "" if
+    they are."""
     failed = [row for row in totals.rows if row["failed"]]
     failed_sums = [row for row in totals.sums if row["failed"]]
     result: dict[str, t.Any] = {
@@ -149,6 +153,7 @@ def delivery_result(totals: Totals, window: tuple[int, int], figures: t.Mapping[
         "sums": list(totals.sums),
         "summary": {**totals.summary(), **figures},
         "report": _report(totals, window).text(),
+        "warnings": [f"The times of the events could not be checked. {unchecked}"] if unchecked else [],
     }
     messages = []
     if failed:

@@ -92,3 +92,24 @@ def test_a_window_that_is_too_long_is_refused_by_both_ends(modules, simulator, e
     assert run["cloudflare"].msg == "window: must be at most 2592000 seconds (30 days)"
     assert run["splunk"].msg == "window: must begin after the year 1970"
     assert simulator.requests() == []
+
+
+def test_a_search_for_times_that_fails_hides_no_count(simulator, ends):
+    ends.start(2, settings={"null_queue": [{"field": "ZoneName", "value": "zone2.example.com"}]})
+    ends.add_jobs()
+    simulator.push_at(DAY, rounds=12, interval=2 * HOUR)
+    late = {
+        "messages": [{"type": "INFO", "text": "Search auto-finalized after time limit (595 seconds) reached."}],
+        "results": [],
+    }
+    # The counts by metadata and by ZoneName need a search each.
+    simulator.set_faults(
+        {"side": "splunk", "path": "search/jobs", "kind": "status", "status": 200, "skip": 2, "body": late}
+    )
+    found = ends.compare(fails=True)
+    assert verdicts(found) == {"zone1.example.com": "complete", "zone2.example.com": "missing"}
+    assert {row["time_deviation"] for row in found["results"]} == {None}
+    [warning] = found["warnings"]
+    assert warning.startswith(
+        "The times of the events could not be checked. Reading the newest events in index main failed"
+    )
