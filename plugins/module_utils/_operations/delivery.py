@@ -68,11 +68,12 @@ def compare_deliveries(options: Options, context: RunContext, software: Software
     refuse_window(uploads)
     fleet = _Fleet(located, scopes, uploads, splunk.tokens(), options.get("index") or "")
     compared = _compared(fleet, splunk, window, options["tolerance"])
+    clocks = splunk.clock_problem()
     timings = _timings(fleet, compared, splunk, window, lambda jobs: software(jobs, options, context))
     totals = Totals(
         len(zones), _rows(zones, located, scopes, fleet, compared, timings), _sums(fleet, compared, timings)
     )
-    return delivery_result(totals, window, sweep.figures(), timings.problem)
+    return delivery_result(totals, window, sweep.figures(), [clocks, timings.problem])
 
 
 def _moment(seconds: int) -> datetime.datetime:
@@ -235,8 +236,8 @@ def _other_senders(fleet: _Fleet, received: t.Mapping[str, tuple[int, int]]) -> 
 
 
 class _Timings(t.NamedTuple):
-    """The timing of the events of each job by its key, and of each sum. ``problem`` is the reason why nothing is known, "" if
-    something is."""
+    """The timing of the events of each job by its key, and of each sum. ``problem`` is a warning if nothing is known, ""
+    otherwise."""
 
     of_jobs: dict[t.Hashable, Timing]
     of_sums: list[Timing]
@@ -257,7 +258,7 @@ def _timings(
     try:
         events = splunk.newest(list(fleet.compared.values()), window, time_fields(datasets.values()))
     except CollectionError as error:
-        problem = str(error)
+        problem = f"The times of the events could not be checked. {error}"
     found = deviations(compared, datasets, events, fleet.tokens.by_name)
     # One job of a sum stands for all.
     stands_for = [each.jobs[0].key for each in compared.sums]

@@ -139,10 +139,9 @@ def _percent(part: float, whole: float) -> str:
 
 
 def delivery_result(
-    totals: Totals, window: tuple[int, int], figures: t.Mapping[str, t.Any], unchecked: str = ""
+    totals: Totals, window: tuple[int, int], figures: t.Mapping[str, t.Any], warnings: t.Iterable[str] = ()
 ) -> dict[str, t.Any]:
-    """Return the result of a comparison in a window. ``unchecked`` is the reason why the times of events are not known, "" if
-    they are."""
+    """Return the result of a comparison in a window. A warning that is "" is left out."""
     failed = [row for row in totals.rows if row["failed"]]
     failed_sums = [row for row in totals.sums if row["failed"]]
     result: dict[str, t.Any] = {
@@ -153,7 +152,7 @@ def delivery_result(
         "sums": list(totals.sums),
         "summary": {**totals.summary(), **figures},
         "report": _report(totals, window).text(),
-        "warnings": [f"The times of the events could not be checked. {unchecked}"] if unchecked else [],
+        "warnings": [warning for warning in warnings if warning],
     }
     messages = []
     if failed:

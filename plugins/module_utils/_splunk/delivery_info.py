@@ -45,7 +45,7 @@ def read_delivery(options: Options, context: RunContext) -> dict[str, t.Any]:
     figures = _figures(splunk, client, wanted, begin, end)
     problems = splunk.problems(begin, end)
     groups = splunk.by_zone_name([index], begin, end) if index else []
-    warnings = [figures.reason, problems.reason]
+    warnings = [splunk.clock_problem(), figures.reason, problems.reason]
     if index and not groups and index not in splunk.indexes_with_events([index]):
         warnings.append(_no_events(index))
     return {

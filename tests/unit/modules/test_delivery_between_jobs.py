@@ -6,8 +6,11 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 import requests
+from ansible_collections.edgeops.logpush.plugins.module_utils._core.clock import Clock
 from ansible_collections.edgeops.logpush.tests.module_tasks import task
 from ansible_collections.edgeops.logpush.tests.unit.modules.test_splunk_logpush_delivery import (
     DAY,
@@ -113,3 +116,19 @@ def test_a_search_for_times_that_fails_hides_no_count(simulator, ends):
     assert warning.startswith(
         "The times of the events could not be checked. Reading the newest events in index main failed"
     )
+
+
+def test_a_clock_that_differs_is_a_warning(modules, simulator, ends, monkeypatch):
+    ends.start(1)
+    ends.add_jobs()
+    simulator.push_at(DAY, rounds=10, interval=2 * HOUR)
+    read = task("edgeops.logpush.splunk_delivery_info", "read")
+    assert ends.compare().get("warnings", []) == []
+    assert "clock" not in str(modules.tasks(read, splunk=ends.splunk)["read"].result.get("warnings"))
+    now = time.time
+    monkeypatch.setattr(Clock, "wall", lambda clock: now() - HOUR)
+    for warnings in (ends.compare()["warnings"], modules.tasks(read, splunk=ends.splunk)["read"]["warnings"]):
+        assert warnings[0].startswith("The clock of Splunk is 3,60") or warnings[0].startswith(
+            "The clock of Splunk is 3,59"
+        )
+        assert "seconds ahead of that of this machine" in warnings[0]
