@@ -31,7 +31,7 @@ options:
     type: str
   window:
     description:
-      - The number of seconds until now to report.
+      - The length of the window in seconds. The window ends now.
     type: int
     default: 3600
   url:
@@ -84,23 +84,21 @@ EXAMPLES = r"""
     index: cloudflare
   register: arrived
 
-- name: Require that Splunk refused nothing
+- name: Require that HEC refused nothing
   ansible.builtin.assert:
-    that:
-      - arrived.problems == []
-      - arrived.tokens[0].errors == 0
+    that: arrived.problems | selectattr('component', 'equalto', 'HttpInputDataHandler') | list == []
 """
 
 RETURN = r"""
 begin:
   description:
-    - The begin of the window.
+    - The beginning of the window, in UTC.
   returned: success
   type: str
   sample: "2026-11-28T16:00:00Z"
 end:
   description:
-    - The end of the window.
+    - The end of the window, in UTC.
   returned: success
   type: str
   sample: "2026-11-28T17:00:00Z"
@@ -181,7 +179,7 @@ zones:
 problems:
   description:
     - What Splunk's own log reports about requests, times and lines that it could not process, the most frequent first. It covers all
-      inputs of Splunk, so see the source type.
+      inputs of Splunk, so compare the source type.
     - It is null if this log cannot be read. A warning names the reason.
   returned: success
   type: list

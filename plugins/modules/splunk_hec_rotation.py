@@ -196,9 +196,8 @@ from ..module_utils._cloudflare.scopes import ZONE_NAMES
 from ..module_utils._core.module import ModuleDefinition, run_module
 from ..module_utils._operations.sweep import SWEEP_SPEC
 from ..module_utils._operations.token_rotation import rotate_token
-from ..module_utils._splunk.options import TOKEN_CONNECTION_SPEC
+from ..module_utils._splunk.options import IN_SPLUNK_SPEC
 
-MANAGEMENT_SPEC = {**TOKEN_CONNECTION_SPEC, "app": dict(type="str")}
 DEFINITION = ModuleDefinition(
     argument_spec={
         **CLOUDFLARE_SPEC,
@@ -208,7 +207,7 @@ DEFINITION = ModuleDefinition(
         "accounts": dict(type="list", elements="str"),
         "old_name": dict(type="str", required=True),
         "new_name": dict(type="str", required=True),
-        "splunk": dict(type="dict", options=MANAGEMENT_SPEC, apply_defaults=True),
+        **IN_SPLUNK_SPEC,
         "endpoint": dict(type="str"),
         "waves": dict(type="list", elements="str", default=["2", "100%"]),
         "limit": dict(type="str"),

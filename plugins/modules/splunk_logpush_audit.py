@@ -60,7 +60,8 @@ options:
     description:
       - Whether to read from Cloudflare's analytics what it uploaded in the O(delivery_window) for each job. Needs the permission
         Analytics Read for zones, and Account Analytics Read for accounts.
-      - With V(auto), figures that cannot be read are no problem. The RV(report) has one sentence with the reason.
+      - With V(auto), figures that cannot be read are no problem. The RV(report) has one sentence with the reason. If none of the first ten
+        zones of an account can be read, the others are not tried.
       - With V(true), it is a problem (V(no_figures)).
       - With V(false), nothing is read.
     type: str

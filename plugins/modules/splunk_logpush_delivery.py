@@ -90,13 +90,13 @@ EXAMPLES = r"""
 RETURN = r"""
 begin:
   description:
-    - The beginning of the window.
+    - The beginning of the window, in UTC.
   returned: always, unless the run could not start
   type: str
   sample: "2026-11-21T10:00:00Z"
 end:
   description:
-    - The end of the window.
+    - The end of the window, in UTC.
   returned: always, unless the run could not start
   type: str
   sample: "2026-11-22T10:00:00Z"
@@ -109,7 +109,7 @@ report:
     Logpush delivery, 1 zone, 2026-11-21T10:00:00Z to 2026-11-22T10:00:00Z (24 hours)
         zone          dataset         job           Cloudflare       Splunk   difference   verdict
       = example.com   http_requests   example.com      144,000      144,000            0   complete
-    Cloudflare delivered 144,000 records, and Splunk has 144,000 events of them. 1 complete.
+    Cloudflare delivered 144,000 records, and Splunk indexed 144,000 events. 1 complete.
     The smallest loss that this window can show is 545 events (0.378 %).
 results:
   description:
@@ -152,6 +152,8 @@ sums:
   description:
     - An entry for all C(jobs) with the same C(index), C(sourcetype) and HEC token (C(token_name)), if some of them can only be compared
       together. The other keys are those of RV(results).
+    - The C(reason) of a V(complete) or a V(surplus) sum is empty, unless it is not known whether the events of other senders are among
+      these events, because the metrics of HEC in the index C(_introspection) cannot be read, or the HEC token of a job is not known.
   returned: always, unless the run could not start
   type: list
   elements: dict
@@ -210,15 +212,14 @@ from ..module_utils._cloudflare.options import CLOUDFLARE_SPEC
 from ..module_utils._cloudflare.scopes import ZONE_NAMES
 from ..module_utils._core.module import ModuleDefinition, run_module
 from ..module_utils._operations.sweep import SWEEP_SPEC
-from ..module_utils._splunk.options import TOKEN_CONNECTION_SPEC
+from ..module_utils._splunk.options import IN_SPLUNK_SPEC
 
-MANAGEMENT_SPEC = {**TOKEN_CONNECTION_SPEC, "app": dict(type="str")}
 DEFINITION = ModuleDefinition(
     argument_spec={
         **CLOUDFLARE_SPEC,
         **SWEEP_SPEC,
         "zones": dict(type="list", elements="dict", required=True),
-        "splunk": dict(type="dict", options=MANAGEMENT_SPEC, apply_defaults=True),
+        **IN_SPLUNK_SPEC,
         "window": dict(type="int", default=86400),
         "end": dict(type="str"),
         "tolerance": dict(type="float", default=0.1),

@@ -34,7 +34,7 @@ options:
     elements: dict
   window:
     description:
-      - How many seconds up to now to look at, at most 2592000 (30 days). Cloudflare keeps the figures for about a month.
+      - The length of the window in seconds, at most 2592000 (30 days). The window ends now. Cloudflare keeps the figures for about 30 days.
     type: int
     default: 3600
 extends_documentation_fragment:
@@ -110,7 +110,7 @@ jobs:
       msg: ""
 summary:
   description:
-    - The number of jobs, the number of jobs in each state of C(delivery), and the number of GraphQL queries.
+    - The number of jobs, the number of jobs with each value of C(delivery), and the number of GraphQL queries.
   returned: success
   type: dict
   sample:
@@ -122,12 +122,14 @@ summary:
     unknown: 0
     queries: 2
 begin:
-  description: The begin of the window, in UTC.
+  description:
+    - The beginning of the window, in UTC.
   returned: success
   type: str
   sample: "2026-11-28T10:00:00Z"
 end:
-  description: The end of the window, in UTC.
+  description:
+    - The end of the window, in UTC.
   returned: success
   type: str
   sample: "2026-11-28T11:00:00Z"

@@ -49,6 +49,8 @@ TIMES = {
 def main() -> int:
     """Run the demo and return its exit status."""
     with Simulator(empty_splunk=True) as simulator:
+        # As every Splunk does, once a minute.
+        simulator.change_settings(hec_metrics_seconds=60)
         simulator.set_props({"cloudflare:json": TIMES, "cloudflare:blog": TIMES})
         print("Cloudflare with five zones and an empty Splunk are simulated. The demo runs this command twice:")
         print(f"  ansible-playbook -i {INVENTORY.relative_to(HERE.parents[1])} {PLAYBOOK}\n")

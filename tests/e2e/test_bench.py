@@ -217,6 +217,8 @@ def test_the_audit_page_of_the_bench_has_what_an_audit_finds():
         "failing",
         "no_job",
         "drift",
+        "losing",
+        "retrying",
     }
 
 

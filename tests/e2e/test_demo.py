@@ -20,7 +20,7 @@ Logpush rollout, 1 zone, plan b0000000
 TABLE = """\
 Logpush delivery, 1 zone, 2026-11-22T09:00:00Z to 2026-11-22T10:00:00Z (1 hour)
   = example.com   http_requests   example.com   100   100   0   complete
-Cloudflare delivered 100 records, Splunk indexed 100 events. 1 complete.
+Cloudflare delivered 100 records, and Splunk indexed 100 events. 1 complete.
 The smallest loss that this window can show is 40 events (40 %)."""
 OUTPUT = f"""\
 TASK [Apply Logpush jobs] ***

@@ -42,6 +42,7 @@ def reader(ansible, simulator):
         simulator,
         hec_tokens=hec_tokens(simulator, "new"),
     )
+    simulator.change_settings(pagerduty_services=[{"id": "edge-team", "name": "Edge team"}])
     reader = Reader(ansible, simulator)
     job_of_terraform(reader.folder, simulator)
     (reader.folder / "terraform.tfstate").rename(reader.folder / "state.json")
@@ -83,6 +84,8 @@ def inventory(simulator):
                 "old_hec_token": simulator.hec_token,
                 "new_hec_token": NEW_TOKEN,
                 "splunk_hec_key_passphrase": "of the key",
+                "webhook_secret": "secret-of-the-webhook",
+                "new_webhook_secret": "new-secret-of-the-webhook",
                 "job": {"destination_conf": simulator.destination_conf()},
             },
             "children": {

@@ -12,7 +12,7 @@ import re
 import pytest
 
 PLAYBOOKS = pathlib.Path(__file__).resolve().parents[2] / "playbooks"
-READING = ("audit", "delivery", "export", "repair", "rollout", "rotate_hec_token", "verify")
+READING = ("alerts", "audit", "delivery", "export", "repair", "rollout", "rotate_hec_token", "verify")
 
 
 @pytest.mark.parametrize("name", READING)

@@ -70,8 +70,8 @@ def test_the_totals_are_at_the_top(shown):
         "In the last 24 hours: 3,703,701 records in 351 uploads, 3 batches lost. Jobs: 1 delivering, 1 silent, 1 retrying, 1 losing."
     )
     assert "cannot be read: <b>no permission</b>." in find(shown, ".overview").text
-    [bar] = parts(shown, ".overview .totals .uploads")
-    assert [name for name, _share in bar] == ["accepted", "repeated", "lost"] and bar[0][1] > 90
+    [drawn] = parts(shown, ".overview .totals .uploads")
+    assert [name for name, _share in drawn] == ["accepted", "repeated", "lost"] and drawn[0][1] > 90
 
 
 def test_a_cell_shows_age_records_and_a_bar_and_says_the_same(shown):
@@ -97,8 +97,8 @@ def test_the_details_have_figures_a_bar_with_a_name_and_the_finding(shown):
     until(lambda: texts(shown, ".matrix tbody th") == ["losing.example.com"])
     find(shown, ".cell").click()
     words = "1,234,567 records in 117 uploads, 3 lost"
-    bar = find(shown, "dialog .uploads")
-    assert (bar.get_attribute("role"), bar.get_attribute("aria-label")) == ("img", f"Uploads: {words}")
+    drawn = find(shown, "dialog .uploads")
+    assert (drawn.get_attribute("role"), drawn.get_attribute("aria-label")) == ("img", f"Uploads: {words}")
     text = find(shown, "dialog").text
     assert words in text and "losing: Cloudflare dropped batches" in text and "3 of 120 batches" in text
     assert "2026-11-22T09:55:00Z (5 min before this audit)" in text
@@ -106,8 +106,8 @@ def test_the_details_have_figures_a_bar_with_a_name_and_the_finding(shown):
 
 def test_a_thing_to_do_has_the_bar_of_each_job(shown):
     assert texts(shown, ".cause.problem h3 .tag") == ["losing", "certificate"]
-    [bar] = parts(shown, ".cause.problem .jobs .uploads")
-    assert [name for name, _share in bar] == ["accepted", "lost"]
+    [drawn] = parts(shown, ".cause.problem .jobs .uploads")
+    assert [name for name, _share in drawn] == ["accepted", "lost"]
     assert "117 uploads, 3 lost" in find(shown, ".cause.problem .jobs").text
 
 
@@ -138,5 +138,5 @@ def test_the_bars_fit_on_a_phone(shown):
     resize(shown, 390)
     show_zones(shown)
     assert shown.execute_script("return document.documentElement.scrollWidth <= innerWidth")
-    assert all(sum(share for _name, share in bar) > 90 for bar in parts(shown, ".cell .uploads"))
+    assert all(sum(share for _name, share in drawn) > 90 for drawn in parts(shown, ".cell .uploads"))
     resize(shown, 1360)

@@ -114,7 +114,7 @@ def rulebook(
     settings.update(alerts_port=port, alerts_secret_file=str(tmp_path / "webhook-secret"))
     (tmp_path / "vars.yml").write_text(yaml.safe_dump(settings), encoding="utf-8")
     unit = (EDA / "service/ansible-rulebook-logpush.service").read_text(encoding="utf-8")
-    command = next(line for line in unit.splitlines() if line.startswith("ExecStart="))
+    [command] = [line for line in unit.splitlines() if line.startswith("ExecStart=")]
     arguments = shlex.split(command.replace("/etc/logpush-repair/", f"{tmp_path}/"))[1:]
     given = re.findall(r"^(\w+)=", (EDA / "service/environment.example").read_text(encoding="utf-8"), re.MULTILINE)
     values = {

@@ -76,7 +76,7 @@ class Settings:
     pagerduty_services: list[dict[str, str]] = dataclasses.field(default_factory=list)
     webhook_any_port: bool = False
     webhook_status: int = 200
-    # Deliveries, and what Cloudflare's GraphQL analytics tell of them.
+    # Deliveries, and how Cloudflare's GraphQL analytics report them.
     push_faults: list[dict[str, t.Any]] = dataclasses.field(default_factory=list)
     push_to_https: bool = False
     upload_seconds: float = 0.0

@@ -35,12 +35,12 @@ def add_missing_alerts(sweep: Sweep, scopes: t.Sequence[ScopePushes], policy: au
     first.pop("", None)
     client = NotificationsReader.sharing(sweep.client)
 
-    def is_silent(account: str) -> bool:
+    def lacks_policy(account: str) -> bool:
         return not is_alerted(client.policies(scope_with_id("accounts", account)))
 
     def unknown(account: str, error: CollectionError) -> bool:
         return False
 
-    for account, silent in zip(first, sweep.read_each(list(first), is_silent, unknown)):
-        if silent:
+    for account, is_missing in zip(first, sweep.read_each(list(first), lacks_policy, unknown)):
+        if is_missing:
             first[account].in_use[0].row["findings"].append(mask.value(audit.no_alert(account, policy)))

@@ -15,6 +15,7 @@ from .._core.report import counted
 from .._core.secrets import SecretMask
 from .._operations.delivery_health import ScopeDeliveries, read_deliveries
 from .._operations.sweep import Sweep
+from .._operations.upload_evidence import read_where_allowed
 from . import findings as audit
 from .collectors import Push
 from .delivery_findings import age_of_job, delivery_columns, no_columns, no_figures
@@ -37,7 +38,7 @@ class ScopePushes(t.NamedTuple):
 
 
 def add_deliveries(
-    sweep: Sweep, scopes: t.Sequence[ScopePushes], required: bool, policy: audit.Policy, mask: SecretMask
+    sweep: Sweep, scopes: t.Sequence[ScopePushes], policy: audit.Policy, mask: SecretMask, *, required: bool
 ) -> str:
     """Add columns and findings about uploads to the rows of all jobs. Return a sentence about the scopes whose figures cannot
     be read, "" if there are none, or if each has a finding: with ``required``."""
@@ -45,7 +46,8 @@ def add_deliveries(
     begin = policy.now - datetime.timedelta(seconds=policy.delivery_window)
     # The end of a window does not belong to it, and only whole seconds count.
     end = policy.now + datetime.timedelta(seconds=1)
-    found = _read(sweep, [scope.located for scope in asked], begin, end)
+    read = read_deliveries if required else read_where_allowed
+    found = _read(read, sweep, [scope.located for scope in asked], begin, end)
     for scope in scopes:
         for push in scope.pushes:
             push.row.update(no_columns())
@@ -61,12 +63,16 @@ def add_deliveries(
 
 
 def _read(
-    sweep: Sweep, scopes: t.Sequence[LocatedScope], begin: datetime.datetime, end: datetime.datetime
+    read: t.Callable[..., list[ScopeDeliveries]],
+    sweep: Sweep,
+    scopes: t.Sequence[LocatedScope],
+    begin: datetime.datetime,
+    end: datetime.datetime,
 ) -> list[ScopeDeliveries]:
     """Return the deliveries of scopes. An error leaves them unknown, because the rest of the audit does not need them."""
     try:
         with bugs_as_errors():
-            return read_deliveries(sweep, scopes, begin, end, _OPTION) if scopes else []
+            return read(sweep, scopes, begin, end, _OPTION) if scopes else []
     except CollectionError as error:
         return [ScopeDeliveries({}, error)] * len(scopes)
 

@@ -24,7 +24,7 @@ from .wording import duration, number, time_span
 _SHORTEST_SILENCE = 900
 # Jobs that were created with so many seconds between them are of the same age.
 _ONE_ROLLOUT = 60
-# States of a job whose own finding says that nothing arrives, or that is meant to push nothing.
+# States of a job whose own finding says that nothing arrives, or that should push nothing.
 _EXPLAINED_STATES = ("failing", "auto_disabled", "disabled")
 
 

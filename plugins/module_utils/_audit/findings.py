@@ -17,6 +17,7 @@ import typing as t
 from .._collector import checks as hec_advice
 from .._collector.checks import Check
 from .._collector.software import BATCH_ADVICE, OPENTELEMETRY, OTHER_LOSSES, Batches, batch_problem
+from .._core.times import seconds_of
 from .._logpush.delivery_health import DELIVERIES
 from .._logpush.destination import printable
 from .._logpush.job import Job, dataset_of, destination_of, health_of, is_splunk_job
@@ -142,7 +143,7 @@ def no_alert(account: str, policy: Policy) -> Finding:
     return new_finding(
         policy,
         "no_alert",
-        f"Account {account} has no notification for disabled jobs: nobody is told when Cloudflare disables a job.",
+        f"Account {account} has no notification policy for disabled jobs, so Cloudflare notifies nobody when it disables a job.",
         "Run the playbook alerts.",
     )
 
@@ -210,10 +211,10 @@ def by_level(findings: t.Iterable[Finding]) -> list[Finding]:
 def age_of(moment: t.Any, now: datetime.datetime) -> int | None:
     """Return how many seconds ago a time of the API was; None if it is missing or malformed."""
     try:
-        then = datetime.datetime.strptime(str(moment)[:19], "%Y-%m-%dT%H:%M:%S")
+        then = seconds_of(str(moment))
     except ValueError:
         return None
-    return max(0, int((now - then.replace(tzinfo=datetime.timezone.utc)).total_seconds()))
+    return max(0, int(now.timestamp() - then))
 
 
 def new_finding(policy: Policy, kind: str, message: str, advice: str = "") -> Finding:

@@ -56,7 +56,7 @@ _MEANINGS = {
     "unmanaged": "Another team may use these jobs. A rollout leaves them unchanged.",
     "legacy": "Cloudflare has deprecated options of these jobs.",
     "opentelemetry": "Logs reach Splunk through this collector.",
-    "no_alert": "Nobody is told when Cloudflare disables a job of these accounts.",
+    "no_alert": "Cloudflare notifies nobody when it disables a job of these accounts.",
 }
 
 

@@ -58,7 +58,7 @@ def run_audit(options: Options, context: RunContext) -> dict[str, t.Any]:
     delivery, hint = options.get("delivery") or AUTO, ""
     scopes = [ScopePushes(report.located, report.pushes) for report in reports]
     if delivery != NEVER:
-        hint = add_deliveries(sweep, scopes, delivery == ALWAYS, policy, context.mask)
+        hint = add_deliveries(sweep, scopes, policy, context.mask, required=delivery == ALWAYS)
     add_missing_alerts(sweep, scopes, policy, context.mask)
     collectors = []
     if options["certificates"]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from .._core.report import MOST_ROWS, counted
+from .._core.results import first_of
 from .._core.terminal import cut, padded, visible, width_of, wrapped
 from . import findings as audit
 from .wording import headline, label, last_delivery, number, scopes, upload_totals
@@ -29,8 +30,8 @@ def table(report: t.Mapping[str, t.Any], width: int = _WIDTH, max_rows: int = MO
     states = [f"{number(summary[state])} {label(state)}" for state in reversed(audit.STATES) if summary.get(state)]
     jobs = counted(summary["jobs"], "job", "jobs")
     lines = [f"Logpush audit of {report['generated']}: {scopes(summary['scopes'])}, {jobs}"]
-    facts = filter(None, [", ".join(states) or "no jobs", upload_totals(report), report.get("delivery_hint")])
-    lines += [*(f"  {line}" for fact in facts for line in wrapped(visible(fact), width - 2)), ""]
+    facts = [", ".join(states) or "no jobs", upload_totals(report), *_upload_notes(report), report.get("delivery_hint")]
+    lines += [*(f"  {line}" for fact in filter(None, facts) for line in wrapped(visible(fact), width - 2)), ""]
     urgent = audit.by_urgency(report["rows"])
     if urgent:
         lines += _columns(urgent[:max_rows], width)
@@ -43,6 +44,19 @@ def table(report: t.Mapping[str, t.Any], width: int = _WIDTH, max_rows: int = MO
             lines += [f"  {line}" for line in wrapped(visible(text), width - 2)]
     notes = f" {counted(summary['notes'], 'note', 'notes')}." if summary["notes"] else ""
     return [*lines, *wrapped(f"{headline(report)}{notes}", width)]
+
+
+def _upload_notes(report: t.Mapping[str, t.Any]) -> t.Iterator[str]:
+    """Yield the first jobs with each kind of note about uploads. The table below has only problems."""
+    for kind in ("losing", "retrying", "silent"):
+        noted = {"kind": kind, "level": audit.NOTE}
+        jobs = [
+            f"{row['where']} {row['dataset']}"
+            for row in report["rows"]
+            if any(noted.items() <= finding.items() for finding in row["findings"])
+        ]
+        if jobs:
+            yield f"{label(kind).capitalize()}: {first_of(jobs, ', ')}"
 
 
 class _Cells(t.NamedTuple):

@@ -4,7 +4,7 @@
 
 """Send the GraphQL queries for the uploads of Logpush jobs: what Cloudflare delivered, repeated and dropped.
 
-C(analytics_query) says which queries, C(analytics_answers) what their answers mean.
+C(analytics_query) builds the queries, and C(analytics_answers) interprets their answers.
 """
 
 from __future__ import annotations
@@ -152,7 +152,7 @@ class Analytics:
         with self._lock:
             if account not in self._clients:
                 headers = _PER_ACCOUNT if account else {}
-                self._clients[account] = self._http.beside(headers, answers.judged)
+                self._clients[account] = self._http.beside(headers, answers.interpreted)
             return self._clients[account]
 
 

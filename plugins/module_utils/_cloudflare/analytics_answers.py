@@ -80,7 +80,7 @@ class QueryRefusedError(ApiError):
     limit = 0
 
 
-def judged(reply: Reply) -> Reply:
+def interpreted(reply: Reply) -> Reply:
     """Return an answer with the status and the C(retry-after) that its errors mean: a refusal because of a rate limit can come
     with HTTP 200, and states the time to wait in its message."""
     errors = _errors(reply)

@@ -16,6 +16,7 @@ import datetime
 import typing as t
 
 from .._core.json_types import JsonObject
+from .._core.times import rfc3339
 from .scopes import Scope
 
 ZONES_PER_QUERY = 10
@@ -123,8 +124,8 @@ def parts(account: str, scopes: t.Iterable[Scope], window: Window, limits: Limit
 def uploads_query(part: Part) -> JsonObject:
     """Return the body of the request for the uploads of a part."""
     variables: JsonObject = {
-        "from": rfc3339(part.window.begin),
-        "to": rfc3339(part.window.end),
+        "from": rfc3339(part.window.begin.timestamp()),
+        "to": rfc3339(part.window.end.timestamp()),
         "limit": part.limit,
     }
     if part.of_account:
@@ -138,8 +139,3 @@ def uploads_query(part: Part) -> JsonObject:
 def settings_query(account: str) -> JsonObject:
     """Return the body of the request for the limits of an account."""
     return {"query": _SETTINGS, "variables": {"account": account}}
-
-
-def rfc3339(time: datetime.datetime) -> str:
-    """Return a time in the form of the API."""
-    return time.astimezone(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -6,12 +6,13 @@
 
 from __future__ import annotations
 
-import datetime
 import threading
+import time
 
 from .._core.errors import CollectionError
 from .._core.http import Http
 from .._core.text import path_segment
+from .._core.times import rfc3339
 from .answers import ApiError
 from .token_state import (
     REFUSED,
@@ -80,7 +81,7 @@ class TokenCheck:
         return found
 
     def _ask(self, path: str, account: str = "") -> TokenState:
-        now = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+        now = rfc3339(time.time())
         try:
             return meaning(self._http.send("GET", path, repeat=False), now, account)
         except CollectionError:

@@ -175,7 +175,7 @@ class Http:
         self._clock = clock
         self.budget = RateBudget(clock)
         self._headers: dict[str, str] = {}
-        self._judged: t.Callable[[Reply], Reply] = _as_it_is
+        self._interpret: t.Callable[[Reply], Reply] = _as_it_is
         self._session = requests.Session()
         for scheme in ("https://", "http://"):
             self._session.mount(scheme, _adapter(verify, connections))
@@ -190,16 +190,16 @@ class Http:
             # The user has turned verification off, and the warning would appear in the middle of Ansible's output.
             urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
 
-    def beside(self, headers: t.Mapping[str, str], judged: t.Callable[[Reply], Reply] = _as_it_is) -> Http:
+    def beside(self, headers: t.Mapping[str, str], interpret: t.Callable[[Reply], Reply] = _as_it_is) -> Http:
         """Return a client over the same connections for requests that have a rate limit of their own.
 
-        ``headers`` are sent with each of its requests. ``judged`` returns an answer with the status and the C(retry-after)
+        ``headers`` are sent with each of its requests. ``interpret`` returns an answer with the status and the C(retry-after)
         that its content means, for an API that reports failures with HTTP 200.
         """
         other = copy.copy(self)
         other.budget = self.budget.beside()
         other._headers = dict(headers)
-        other._judged = judged
+        other._interpret = interpret
         return other
 
     def send(
@@ -230,12 +230,12 @@ class Http:
                     raise
                 self._clock.sleep(_backoff(attempt))
                 continue
-            judged = self._judged(reply)
-            self.budget.answered(number, judged.status, judged.headers)
-            if last or not _worth_repeating(judged, repeat, attempt):
+            interpreted = self._interpret(reply)
+            self.budget.answered(number, interpreted.status, interpreted.headers)
+            if last or not _worth_repeating(interpreted, repeat, attempt):
                 return reply
-            if judged.status != 429 or not self.budget.is_closed:
-                self._clock.sleep(retry_after(judged.headers) or _backoff(attempt))
+            if interpreted.status != 429 or not self.budget.is_closed:
+                self._clock.sleep(retry_after(interpreted.headers) or _backoff(attempt))
         raise AssertionError("the last attempt returns or raises")
 
     def _send_once(self, method: str, path: str, query: t.Mapping[str, str] | None, body: Body | None) -> Reply:

@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The notification policy of an account for jobs that Cloudflare disables: which one is meant, and the change that it needs.
+"""The notification policy of an account for jobs that Cloudflare disables: finding it, and the change that it needs.
 Pure: no I/O.
 
 An account can have several policies of this type, each with recipients of three kinds. Two policies can have the same name.
@@ -89,11 +89,11 @@ def is_alerted(policies: t.Iterable[JsonObject]) -> bool:
 
 
 def find_policy(policies: t.Sequence[JsonObject], name: str | None, *, adopt: bool) -> JsonObject | None:
-    """Return the policy for disabled jobs that is meant, None if there is none.
+    """Return the policy for disabled jobs that the user requests, None if there is none.
 
     With a name, only the name counts. Without one, it is the policy with the default name. If there is none and ``adopt`` is
-    true, it is the only policy of this type: somebody created it in the dashboard. Raises CollectionError if several can be
-    meant.
+    true, it is the only policy of this type: somebody created it in the dashboard. Raises CollectionError if there are
+    several.
     """
     ours = policies_for_jobs(policies)
     named = [policy for policy in ours if policy.get("name") == (name or DEFAULT_NAME)]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import collections
 import typing as t
 
-from .delivery_verdict import MISSING, SURPLUS, UNKNOWN, Comparison, Delivered, compare, unknown
+from .delivery_verdict import COMPLETE, MISSING, SURPLUS, UNKNOWN, Comparison, Delivered, compare, unknown
 from .delivery_ways import (
     BY_HOST,
     BY_SOURCE,
@@ -22,6 +22,7 @@ from .delivery_ways import (
     jobs_by_origin,
     value_of,
     ways,
+    ways_of_sum,
 )
 
 # The ways that find the events of one job alone.
@@ -30,8 +31,6 @@ _ELSEWHERE = (
     "this Splunk has no event of any job that pushes to the same collector, and the HEC token of the job is none of its tokens: "
     "the job may push to another Splunk"
 )
-
-
 _EXPLAINED_LOSS = "the missing events are those of jobs with a row of their own"
 _HIDDEN_LOSS = "a surplus of jobs with a row of their own hides the loss of others"
 
@@ -54,7 +53,7 @@ class EventCount(t.NamedTuple):
 
 class CountedEvents(t.NamedTuple):
     """What Splunk counted: the events by their metadata, and by the zone that they name. ``seen_indexes`` are the indexes in
-    which this user sees events of any time. A count of 0 is evidence only for these. ``problem`` is the reason why the events
+    which this user sees events of the last 30 days. A count of 0 is evidence only for these. ``problem`` is the reason why the events
     could not be counted, ``zone_problem`` the reason why they could not be counted by zone; "" otherwise."""
 
     by_metadata: t.Sequence[EventCount] = ()
@@ -91,13 +90,14 @@ class _Totals:
 class Deliveries(t.NamedTuple):
     """What Cloudflare delivered in the window, by the key of the job. A text is the reason why that is not known.
     ``others`` is the reason why more jobs may push to the same collectors, "" if none does; ``others_with_token`` are such
-    reasons by the name of the token. ``replaced`` are the reasons why the events of a job may include those of a job that it
-    replaced, by the key of the job."""
+    reasons by the name of the token, and ``others_of_job`` by the key of a job whose events may include those of another one.
+    ``senders_problem`` is the reason why it is not known whether others use the tokens, "" if it is."""
 
     by_job: t.Mapping[t.Hashable, Delivered | str]
     others: str = ""
     others_with_token: t.Mapping[str, str] = {}
-    replaced: t.Mapping[t.Hashable, str] = {}
+    senders_problem: str = ""
+    others_of_job: t.Mapping[t.Hashable, str] = {}
 
 
 class JobComparison(t.NamedTuple):
@@ -189,10 +189,8 @@ def _compared(
     )
     if problem:
         return JobComparison(job, way, delivered, None, unknown(problem, delivered, tolerance))
-    comparison = compare(delivered, events, tolerance)
-    if comparison.verdict == SURPLUS and job.key in deliveries.replaced:
-        comparison = comparison._replace(verdict=UNKNOWN, reason=deliveries.replaced[job.key])
-    return JobComparison(job, way, delivered, events, comparison)
+    others = deliveries.others_of_job.get(job.key, "")
+    return JobComparison(job, way, delivered, events, compare(delivered, events, tolerance, others))
 
 
 def _unseen(index: str) -> str:
@@ -212,10 +210,10 @@ def _sum(
 ) -> SumComparison:
     parts = [deliveries.by_job[job.key] for job in jobs]
     unread = next((part for part in parts if isinstance(part, str)), "")
-    crooked = next((job.line_problem for job in jobs if job.line_problem), "")
+    line_problem = next((job.line_problem for job in jobs if job.line_problem), "")
     problem = (
         (f"Cloudflare's figures of one of these jobs are not known: {unread}" if unread else "")
-        or (f"the events of one of these jobs are not its records: {crooked}" if crooked else "")
+        or (f"the events of one of these jobs are not its records: {line_problem}" if line_problem else "")
         or evidence.counted.problem
     )
     if problem:
@@ -224,11 +222,22 @@ def _sum(
     for part in parts:
         delivered += t.cast(Delivered, part)
     events = _events_together(shared, jobs, evidence.totals, token)
-    nowhere = "" if events else next(filter(None, (evidence.missing_for(job, Way(BY_SUM)) for job in jobs)), "")
-    if nowhere:
-        return SumComparison(shared, jobs, delivered, None, unknown(nowhere, delivered, tolerance))
+    problem = "" if events else next(filter(None, (evidence.missing_for(job, Way(BY_SUM)) for job in jobs)), "")
+    if problem:
+        return SumComparison(shared, jobs, delivered, None, unknown(problem, delivered, tolerance))
     others = deliveries.others or deliveries.others_with_token.get(shared.token, "")
-    return SumComparison(shared, jobs, delivered, events, compare(delivered, events, tolerance, others))
+    compared = compare(delivered, events, tolerance, others)
+    if compared.verdict in (COMPLETE, SURPLUS):
+        compared = compared._replace(reason=_possible_senders(shared, deliveries.senders_problem))
+    return SumComparison(shared, jobs, delivered, events, compared)
+
+
+def _possible_senders(shared: SharedOrigin, problem: str) -> str:
+    """Return the reason why the events of a sum may include those of others, "" if they do not. Events of others can hide a
+    loss."""
+    if not shared.token:
+        return "events of others may be among those in Splunk: the HEC token of a job is not known"
+    return f"It is not known whether others use the HEC token, too. {problem}" if problem else ""
 
 
 def _with_loss(total: SumComparison, compared: t.Iterable[JobComparison], tolerance: float) -> SumComparison:
@@ -256,9 +265,5 @@ def _with_loss(total: SumComparison, compared: t.Iterable[JobComparison], tolera
 def _events_together(
     shared: SharedOrigin, jobs: t.Sequence[ComparedJob], totals: _Totals, token: TokenContext | None
 ) -> int:
-    """Return the events of a sum. Splunk does not store the token of an event, but the C(source) of the token, unless the job sets
-    its own."""
-    place = shared.splunk_index, shared.sourcetype
-    if token is None or not token.source:
-        return totals.of(BY_SUM, place)
-    return sum(totals.of(BY_SOURCE, place, source) for source in {job.origin.source or token.source for job in jobs})
+    """Return the events of a sum."""
+    return sum(totals.of(kind, shared.place, value) for kind, value in ways_of_sum(jobs, token))

@@ -10,7 +10,7 @@ import collections
 import typing as t
 
 from .delivery_comparison import FleetComparison, SumComparison
-from .delivery_ways import BY_HOST, BY_SOURCE, BY_SUM, BY_ZONE_NAME, TokenContext, value_of
+from .delivery_ways import BY_HOST, BY_SOURCE, BY_SUM, BY_ZONE_NAME, TokenContext, value_of, ways_of_sum
 from .event_times import TIME_FIELDS, TimedEvent, time_deviation
 
 
@@ -52,12 +52,8 @@ def deviations(
             found[kind, place, value].append(event.timed)
 
     def of_sum(each: SumComparison) -> float | None:
-        place, token = (each.shared.splunk_index, each.shared.sourcetype), tokens.get(each.shared.token)
-        if token is None or not token.source:
-            timed = found[BY_SUM, place, ""]
-        else:
-            sources = {job.origin.source or token.source for job in each.jobs}
-            timed = [event for source in sources for event in found[BY_SOURCE, place, source]]
+        together = ways_of_sum(each.jobs, tokens.get(each.shared.token))
+        timed = [event for kind, value in together for event in found[kind, each.shared.place, value]]
         return time_deviation(timed, {datasets[job.key] for job in each.jobs if job.key in only_together})
 
     only_together = {each.job.key for each in compared.jobs if each.way.kind == BY_SUM}

@@ -73,18 +73,18 @@ def compare(delivered: Delivered, events: int, tolerance: float, other_senders: 
     loss = smallest_visible_loss(delivered, tolerance)
     margin = _margin(delivered, tolerance)
 
-    def judged(verdict: str, reason: str = "") -> Comparison:
+    def result(verdict: str, reason: str = "") -> Comparison:
         return Comparison(verdict, reason, difference, loss)
 
     if -difference > margin:
-        return judged(MISSING)
+        return result(MISSING)
     if other_senders:
-        return judged(UNKNOWN, other_senders)
+        return result(UNKNOWN, other_senders)
     if difference > margin:
-        return judged(SURPLUS)
+        return result(SURPLUS)
     if margin >= delivered.records and abs(difference) > _tolerated(delivered, tolerance):
-        return judged(UNKNOWN, _too_few_uploads(delivered))
-    return judged(COMPLETE)
+        return result(UNKNOWN, _too_few_uploads(delivered))
+    return result(COMPLETE)
 
 
 def smallest_visible_loss(delivered: Delivered, tolerance: float) -> VisibleLoss:

@@ -65,6 +65,11 @@ class SharedOrigin(t.NamedTuple):
     sourcetype: str
     token: str
 
+    @property
+    def place(self) -> tuple[str, str]:
+        """The index and the source type."""
+        return self.splunk_index, self.sourcetype
+
 
 class ComparedJob(t.NamedTuple):
     """A job whose deliveries are compared. ``key`` identifies it. ``zone`` is the name of its zone, "" for a job of an account,
@@ -191,6 +196,17 @@ def jobs_by_origin(jobs: t.Iterable[ComparedJob]) -> dict[SharedOrigin, list[Com
         shared = job.origin.shared
         groups.setdefault(shared._replace(token="") if job.origin.place in nameless else shared, []).append(job)
     return groups
+
+
+def ways_of_sum(jobs: t.Iterable[ComparedJob], token: TokenContext | None) -> list[tuple[str, str]]:
+    """Return how the events of jobs with one token are found together: kinds of ways, each with its value.
+
+    Splunk does not store the token of an event, but the C(source) of the token, unless the job sets its own. If that is not known,
+    the events of all tokens are found.
+    """
+    if token is None or not token.source:
+        return [(BY_SUM, "")]
+    return [(BY_SOURCE, source) for source in {job.origin.source or token.source for job in jobs}]
 
 
 def _no_place(origin: EventOrigin) -> str:

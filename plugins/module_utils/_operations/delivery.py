@@ -15,10 +15,11 @@ from .._cloudflare.zone_names import ZoneNames
 from .._core.errors import CollectionError, OptionError
 from .._core.run import Options, RunContext
 from .._core.secrets import SecretMask
+from .._core.times import seconds_in_option
 from .._logpush.delivery_comparison import Deliveries, FleetComparison, compare_fleet
 from .._logpush.delivery_health import JobDelivery
 from .._logpush.delivery_times import deviations, time_fields
-from .._logpush.delivery_verdict import Delivered
+from .._logpush.delivery_verdict import MISSING, Delivered
 from .._logpush.delivery_ways import ComparedJob, compared_job
 from .._logpush.event_times import is_wrong
 from .._logpush.job import Job, dataset_of, destination_of, is_splunk_job, masked_reports
@@ -34,7 +35,9 @@ from .sweep import Sweep
 SETTLED = 600
 # A search of a day is an error in the options.
 _LONGEST_SEARCH = 86400
-_TIME = "%Y-%m-%dT%H:%M:%SZ"
+_DELETED_JOB = (
+    "a job of the same zone that delivered in this window no longer exists, and its events may be among those in Splunk"
+)
 
 # Returns the software between Logpush and Splunk at the collectors that jobs push to, by the key of the job.
 SoftwareBetween = t.Callable[[t.Mapping[t.Hashable, Job], Options, RunContext], t.Mapping[t.Hashable, str]]
@@ -57,9 +60,12 @@ def compare_deliveries(options: Options, context: RunContext, software: Software
     options = with_credentials(options)
     mask_layers(options, context.mask)
     window = _window(options, context.clock.wall())
+    zones: list[Zone] = options["zones"]
+    problems = [str(zone.get("problem") or "") for zone in zones]
+    if problems and all(problems):
+        raise CollectionError(problems[0])
     splunk = SplunkSide(options, context)
     sweep = Sweep(options, context)
-    zones: list[Zone] = options["zones"]
     located = sweep.locate(zones)
     scopes = _read_scopes(sweep, zones, located, context.mask)
     for error in [scope.error for scope in scopes] if all(scope.error for scope in scopes) else []:
@@ -73,7 +79,9 @@ def compare_deliveries(options: Options, context: RunContext, software: Software
     totals = Totals(
         len(zones), _rows(zones, located, scopes, fleet, compared, timings), _sums(fleet, compared, timings)
     )
-    return delivery_result(totals, window, sweep.figures(), [clocks, timings.problem])
+    result = delivery_result(totals, window, sweep.figures())
+    warnings = list(filter(None, [clocks, timings.problem]))
+    return {**result, "warnings": warnings} if warnings else result
 
 
 def _moment(seconds: int) -> datetime.datetime:
@@ -89,21 +97,13 @@ def _window(options: Options, now: float) -> Window:
     if not 10 <= options["search_timeout"] <= _LONGEST_SEARCH:
         raise OptionError("search_timeout", f"must be from 10 to {_LONGEST_SEARCH} seconds")
     latest = int(now) - SETTLED
-    end = _seconds(options["end"]) if options.get("end") else latest
+    end = int(seconds_in_option("end", options["end"])) if options.get("end") else latest
     if end > latest:
         raise OptionError("end", f"must be at least {SETTLED} seconds ago: figures and events arrive with a delay")
     begin = end - options["window"]
     if begin < 0:
         raise OptionError("end", "is before the first figures of Cloudflare. Set it to a time of the last 30 days")
     return Window(begin, end)
-
-
-def _seconds(time: str) -> int:
-    try:
-        moment = datetime.datetime.strptime(time, _TIME)
-    except ValueError:
-        raise OptionError("end", "must be a time in UTC in the form 2026-11-22T10:00:00Z") from None
-    return int(moment.replace(tzinfo=datetime.timezone.utc).timestamp())
 
 
 def _read_scopes(
@@ -153,12 +153,13 @@ class _Fleet:
         self.jobs: dict[t.Hashable, Job] = {}
         self.deliveries: dict[t.Hashable, JobDelivery | str] = {}
         self.compared: dict[t.Hashable, ComparedJob] = {}
-        self.replaced: dict[t.Hashable, str] = {}
-        unread = all_gone = 0
+        # The reason why the events of a job may include those of another one, by its key.
+        self.others_of_job: dict[t.Hashable, str] = {}
+        unread = deleted = 0
         for where, jobs, delivered in zip(located, scopes, uploads):
             unread += jobs.error is not None
-            gone = _gone(where, jobs, delivered)
-            all_gone += gone
+            deleted_here = _deleted(where, jobs, delivered)
+            deleted += deleted_here
             for job_id, job in jobs.jobs.items():
                 figures = str(delivered.error) if delivered.error else delivered.of(job_id)
                 if not job.get("enabled") and (isinstance(figures, str) or not figures.groups):
@@ -167,9 +168,9 @@ class _Fleet:
                 token = tokens.of(destination_of(job).hec_token)
                 self.jobs[key], self.deliveries[key] = job, figures
                 self.compared[key] = compared_job(key, job, jobs.zone, token, default_index)
-                if gone:
-                    self.replaced[key] = _other_jobs(0, gone)
-        self.others = _other_jobs(unread, all_gone)
+                if deleted_here:
+                    self.others_of_job[key] = _DELETED_JOB
+        self.others = _other_jobs(unread, deleted)
 
     def delivery_of(self, key: t.Hashable) -> JobDelivery | None:
         """Return what Cloudflare delivered for a job; None if that is not known."""
@@ -188,20 +189,20 @@ class _Fleet:
         return {key: dataset_of(job) for key, job in self.jobs.items()}
 
 
-def _gone(where: LocatedScope, jobs: _ScopeJobs, delivered: ScopeDeliveries) -> int:
+def _deleted(where: LocatedScope, jobs: _ScopeJobs, delivered: ScopeDeliveries) -> int:
     """Return the number of jobs that delivered and no longer exist. The figures of an account may include those of the jobs of
-    its zones, so nothing is known about an account."""
+    its zones, so they do not show which of its own jobs are deleted."""
     if jobs.error or where.found().kind != "zones":
         return 0
     return sum(each.records > 0 for job_id, each in delivered.jobs.items() if job_id not in jobs.ids)
 
 
-def _other_jobs(unread: int, gone: int) -> str:
+def _other_jobs(unread: int, deleted: int) -> str:
     """Return why events may be of other jobs than those that are compared, "" if they are not."""
     if unread:
         return f"the jobs of {unread} of the zones and accounts cannot be read, and their events may be among those in Splunk"
-    if gone:
-        return f"{gone} of the jobs that delivered in this window no longer exist, and their events may be among those in Splunk"
+    if deleted:
+        return f"{deleted} of the jobs that delivered in this window no longer exist, and their events may be among those in Splunk"
     return ""
 
 
@@ -209,13 +210,15 @@ def _compared(fleet: _Fleet, splunk: SplunkSide, window: Window, tolerance: floa
     """Return the comparison of all jobs. Raises CollectionError if Splunk cannot count events."""
     jobs = list(fleet.compared.values())
     counted = splunk.counted(jobs, window)
-    deliveries = Deliveries(fleet.delivered(), fleet.others, replaced=fleet.replaced)
+    deliveries = Deliveries(fleet.delivered(), fleet.others, others_of_job=fleet.others_of_job)
     compared = compare_fleet(jobs, deliveries, counted, fleet.tokens.by_name, tolerance)
     names = sorted({each.shared.token for each in compared.sums if each.shared.token})
-    others = _other_senders(fleet, splunk.received(names, window))
-    if not others:
+    received = splunk.received(names, window)
+    others = _other_senders(fleet, received.by_token)
+    if not others and not received.problem:
         return compared
-    return compare_fleet(jobs, deliveries._replace(others_with_token=others), counted, fleet.tokens.by_name, tolerance)
+    deliveries = deliveries._replace(others_with_token=others, senders_problem=received.problem)
+    return compare_fleet(jobs, deliveries, counted, fleet.tokens.by_name, tolerance)
 
 
 def _other_senders(fleet: _Fleet, received: t.Mapping[str, tuple[int, int]]) -> dict[str, str]:
@@ -236,12 +239,11 @@ def _other_senders(fleet: _Fleet, received: t.Mapping[str, tuple[int, int]]) -> 
 
 
 class _Timings(t.NamedTuple):
-    """The timing of the events of each job by its key, and of each sum. ``problem`` is a warning if nothing is known, ""
-    otherwise."""
+    """The timing of the events of each job by its key, and of each sum. ``problem`` is the reason why it is not known."""
 
     of_jobs: dict[t.Hashable, Timing]
     of_sums: list[Timing]
-    problem: str
+    problem: str = ""
 
 
 def _timings(
@@ -252,18 +254,20 @@ def _timings(
     software: t.Callable[[t.Mapping[t.Hashable, Job]], t.Mapping[t.Hashable, str]],
 ) -> _Timings:
     """Return how far the times of events are from their own, and the software between Logpush and Splunk where they are
-    wrong. The search reads every event, so it can take too long where the counts do not: these are shown without it."""
-    datasets = fleet.datasets()
-    events, problem = [], ""
+    wrong, or where events are missing."""
+    datasets, problem = fleet.datasets(), ""
     try:
         events = splunk.newest(list(fleet.compared.values()), window, time_fields(datasets.values()))
     except CollectionError as error:
-        problem = f"The times of the events could not be checked. {error}"
+        # The counts are known nevertheless.
+        events, problem = [], f"The times of the events were not checked. {error}"
     found = deviations(compared, datasets, events, fleet.tokens.by_name)
     # One job of a sum stands for all.
     stands_for = [each.jobs[0].key for each in compared.sums]
     wrong = {key for key, deviation in found.of_jobs.items() if is_wrong(deviation)}
+    wrong |= {each.job.key for each in compared.jobs if each.comparison.verdict == MISSING}
     wrong |= {key for key, deviation in zip(stands_for, found.of_sums) if is_wrong(deviation)}
+    wrong |= {key for key, each in zip(stands_for, compared.sums) if each.lost}
     behind = software({key: fleet.jobs[key] for key in sorted(wrong, key=str)}) if wrong else {}
     return _Timings(
         {key: Timing(deviation, behind.get(key, "")) for key, deviation in found.of_jobs.items()},

@@ -10,9 +10,10 @@ import datetime
 import typing as t
 
 from .._cloudflare.analytics import Analytics, Uploads
-from .._cloudflare.analytics_query import Limits, Part, Window, parts, rfc3339
+from .._cloudflare.analytics_query import Limits, Part, Window, parts
 from .._cloudflare.scopes import LocatedScope, Scope
 from .._core.errors import CollectionError, OptionError
+from .._core.times import rfc3339
 from .._logpush.delivery_health import JobDelivery, UploadGroup, job_deliveries
 from .accounts import scope_accounts
 from .sweep import Sweep
@@ -30,7 +31,7 @@ class ScopeDeliveries(t.NamedTuple):
 
     def of(self, job_id: int) -> JobDelivery:
         """Return what was delivered for a job of the scope. Raises the error."""
-        if self.error:
+        if self.error is not None:
             raise self.error
         return self.jobs.get(job_id, JobDelivery(()))
 
@@ -111,8 +112,8 @@ def _too_old(window: Window, limits: Limits, now: float, option: str) -> OptionE
     """Return the error of a window that begins before the oldest figures that Cloudflare keeps; None for any other."""
     if limits.age is None or window.begin.timestamp() >= now - limits.age:
         return None
-    oldest = rfc3339(datetime.datetime.fromtimestamp(now - limits.age, datetime.timezone.utc))
-    begins = rfc3339(window.begin)
+    oldest = rfc3339(now - limits.age)
+    begins = rfc3339(window.begin.timestamp())
     return OptionError(option, f"begins at {begins}, but Cloudflare keeps no figures from before {oldest}. Shorten it")
 
 

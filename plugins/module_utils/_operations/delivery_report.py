@@ -6,18 +6,22 @@
 
 from __future__ import annotations
 
-import datetime
 import typing as t
 
 from .._core.report import Report, ReportRow, counted, failure_rows
 from .._core.results import scope_name, summarize_failures
 from .._core.terminal import wrapped
+from .._core.times import rfc3339
 from .._logpush.delivery_comparison import JobComparison, SumComparison
 from .._logpush.delivery_health import JobDelivery
 from .._logpush.delivery_verdict import COMPLETE, MISSING, SURPLUS, UNKNOWN, VERDICTS, Comparison
 from .._logpush.event_times import is_wrong, time_problem
 from .results import Row, limited_rows
 
+_BEHIND = (
+    "Between Logpush and Splunk is {}, whose HTTP 200 proves nothing: it may drop a part of a batch, and behind it, raw lines can "
+    "arrive with another source type, or in another index"
+)
 # A loss that is no failure belongs to another row.
 _SYMBOLS = {MISSING: "=", SURPLUS: "+", COMPLETE: "="}
 _WHAT_TO_TRY = (
@@ -66,7 +70,7 @@ class Totals(t.NamedTuple):
 def job_columns(compared: JobComparison, delivery: JobDelivery | None, dataset: str, timing: Timing) -> Row:
     """Return the columns of the row of a job. ``delivery`` is None if Cloudflare's figures are not known."""
     missing = compared.comparison.verdict == MISSING and compared.delivered
-    problems = _loss(-(compared.comparison.difference or 0), missing.records) if missing else []
+    problems = _loss(-(compared.comparison.difference or 0), missing.records, timing.behind) if missing else []
     problems += _late(dataset, compared.job.origin.sourcetype, timing)
     return {
         "records": compared.delivered.records if compared.delivered else None,
@@ -93,7 +97,9 @@ def unread_columns(reason: str) -> Row:
 def sum_row(compared: SumComparison, datasets: t.Iterable[str], timing: Timing) -> Row:
     """Return the row of the jobs that can only be compared together."""
     listed = sorted(set(datasets))
-    problems = _loss(compared.lost, compared.delivered.records) if compared.lost and compared.delivered else []
+    problems = (
+        _loss(compared.lost, compared.delivered.records, timing.behind) if compared.lost and compared.delivered else []
+    )
     problems += _late(", ".join(listed), compared.shared.sourcetype, timing)
     return {
         "index": compared.shared.splunk_index,
@@ -121,10 +127,9 @@ def _comparison_columns(compared: Comparison) -> Row:
     }
 
 
-def _loss(lost: int, records: int) -> list[str]:
-    return [
-        f"{lost:,} of {counted(records, 'record')} are missing in Splunk ({_percent(lost, records)}). {_WHAT_TO_TRY}"
-    ]
+def _loss(lost: int, records: int, behind: str) -> list[str]:
+    reason = _BEHIND.format(behind) if behind else _WHAT_TO_TRY
+    return [f"{lost:,} of {counted(records, 'record')} are missing in Splunk ({_percent(lost, records)}). {reason}"]
 
 
 def _late(dataset: str, sourcetype: str, timing: Timing) -> list[str]:
@@ -138,21 +143,18 @@ def _percent(part: float, whole: float) -> str:
     return f"{share:.0f} %" if share >= 10 else f"{share:.1f} %" if share >= 0.1 else f"{share:.3f} %"
 
 
-def delivery_result(
-    totals: Totals, window: tuple[int, int], figures: t.Mapping[str, t.Any], warnings: t.Iterable[str] = ()
-) -> dict[str, t.Any]:
-    """Return the result of a comparison in a window. A warning that is "" is left out."""
+def delivery_result(totals: Totals, window: tuple[int, int], figures: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """Return the result of a comparison in a window."""
     failed = [row for row in totals.rows if row["failed"]]
     failed_sums = [row for row in totals.sums if row["failed"]]
     result: dict[str, t.Any] = {
         "changed": False,
-        "begin": _utc(window[0]),
-        "end": _utc(window[1]),
+        "begin": rfc3339(window[0]),
+        "end": rfc3339(window[1]),
         "results": limited_rows(totals.rows),
         "sums": list(totals.sums),
         "summary": {**totals.summary(), **figures},
         "report": _report(totals, window).text(),
-        "warnings": [warning for warning in warnings if warning],
     }
     messages = []
     if failed:
@@ -168,7 +170,7 @@ def delivery_result(
 
 def _report(totals: Totals, window: tuple[int, int]) -> Report:
     begin, end = window
-    title = f"Logpush delivery, {counted(totals.scopes, 'zone')}, {_utc(begin)} to {_utc(end)} ({_length(end - begin)})"
+    title = f"Logpush delivery, {counted(totals.scopes, 'zone')}, {rfc3339(begin)} to {rfc3339(end)} ({_length(end - begin)})"
     both = [*totals.compared, *totals.sums]
     numbers = _Numbers(both)
     rows = [
@@ -262,7 +264,7 @@ def _totals_line(totals: Totals) -> str:
     )
     of_jobs = " of the compared jobs" if summary[UNKNOWN] else ""
     delivered, indexed = counted(summary["records"], "record"), counted(summary["events"], "event")
-    both = f"Cloudflare delivered {delivered}{of_jobs}, Splunk indexed {indexed}."
+    both = f"Cloudflare delivered {delivered}{of_jobs}, and Splunk indexed {indexed}."
     return f"{both} {counts}." if totals.compared else f"{counts}."
 
 
@@ -277,10 +279,6 @@ def _visible_loss(totals: Totals) -> list[str]:
         ]
     least, most = smallest["percent"], largest["percent"]
     return [f"The smallest loss that this window can show is from {least:g} % to {most:g} % of the records of a job."]
-
-
-def _utc(seconds: int) -> str:
-    return datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _length(seconds: int) -> str:

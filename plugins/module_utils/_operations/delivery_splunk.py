@@ -10,6 +10,7 @@ import typing as t
 
 from .._cloudflare.scopes import ascii_domain
 from .._core.errors import CollectionError
+from .._core.results import first_of
 from .._core.run import Options, RunContext
 from .._logpush.delivery_comparison import CountedEvents, EventCount
 from .._logpush.delivery_times import StoredEvent
@@ -43,6 +44,14 @@ class KnownTokens(t.NamedTuple):
     def of(self, hec_token: str | None) -> TokenContext:
         """Return the token with a value."""
         return self.by_value.get((hec_token or "").lower(), UNKNOWN_TOKEN)
+
+
+class Received(t.NamedTuple):
+    """The numbers of requests and events that HEC received, by the name of the token. ``problem`` is the reason why those of some
+    tokens are not known, "" if all are."""
+
+    by_token: dict[str, tuple[int, int]]
+    problem: str = ""
 
 
 class SplunkSide:
@@ -114,19 +123,25 @@ class SplunkSide:
         ended just now."""
         return self._searches.clock_problem()
 
-    def received(self, names: t.Sequence[str], window: Window) -> dict[str, tuple[int, int]]:
+    def received(self, names: t.Sequence[str], window: Window) -> Received:
         """Return the numbers of requests and events that HEC received with these tokens, as far as they are known."""
         if not names:
-            return {}
+            return Received({})
         try:
-            tokens = self._searches.tokens(names, window.begin, window.end).tokens
-        except CollectionError:
-            return {}
-        return {
+            found = self._searches.tokens(names, window.begin, window.end)
+        except CollectionError as error:
+            return Received({}, str(error))
+        by_token = {
             token.name: (token.requests, token.events)
-            for token in tokens
+            for token in found.tokens
             if token.requests is not None and token.events is not None
         }
+        unknown = [name for name in names if name not in by_token]
+        return Received(by_token, found.reason or (_no_metrics(unknown) if unknown else ""))
+
+
+def _no_metrics(names: t.Sequence[str]) -> str:
+    return f"The metrics of HEC do not have the requests and events of {first_of(names, ', ')}."
 
 
 def _context_of(token: Token) -> TokenContext:

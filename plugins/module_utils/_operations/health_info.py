@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime
 import typing as t
 
-from .._cloudflare.analytics_query import rfc3339
 from .._cloudflare.client import CloudflareReader
 from .._cloudflare.options import with_credentials
 from .._cloudflare.scopes import LocatedScope
@@ -17,6 +16,7 @@ from .._core.errors import CollectionError
 from .._core.results import summarize_failures
 from .._core.run import Options, RunContext
 from .._core.secrets import SecretMask
+from .._core.times import rfc3339
 from .._logpush.delivery_health import DELIVERIES
 from .._logpush.job import Job, dataset_of, is_splunk_job, masked_reports
 from .delivery_health import ScopeDeliveries, check_window, read_deliveries, refuse_window
@@ -61,8 +61,8 @@ def show_health(options: Options, context: RunContext) -> dict[str, t.Any]:
     ]
     result: dict[str, t.Any] = {
         "changed": False,
-        "begin": rfc3339(begin),
-        "end": rfc3339(end),
+        "begin": rfc3339(begin.timestamp()),
+        "end": rfc3339(end.timestamp()),
         "jobs": rows,
         "summary": {**_summary(rows), "queries": sweep.analytics.sent},
     }

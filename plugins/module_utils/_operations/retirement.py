@@ -9,11 +9,11 @@ the old token is disabled, any problem enables it again, because a sender that s
 from __future__ import annotations
 
 import contextlib
-import time
 import typing as t
 
 from .._core.errors import CollectionError, bugs_as_errors
 from .._core.results import first_of, label
+from .._core.times import rfc3339
 from .._splunk.introspection_rules import Activity
 from .._splunk.values import Token
 from .rotation_evidence import check_evidence, reason_against
@@ -78,7 +78,7 @@ def _check_quiet(found: Activity) -> None:
 
 
 def _requests(found: Activity) -> str:
-    last = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(found.last or 0))
+    last = rfc3339(found.last or 0)
     count = "1 request" if found.requests == 1 else f"{found.requests} requests"
     return f"{count}, the last one before {last}"
 

@@ -8,7 +8,6 @@ checked."""
 from __future__ import annotations
 
 import os
-import time
 import typing as t
 
 from .._cloudflare.options import with_credentials
@@ -16,6 +15,7 @@ from .._core.environment import first_variable
 from .._core.errors import CollectionError, OptionError
 from .._core.results import scope_name
 from .._core.run import Options, RunContext
+from .._core.times import rfc3339
 from .._logpush.job import Job
 from .._splunk.hec_request import COLLECTOR_VARIABLES, collector_of
 from .._splunk.introspection import Introspection
@@ -152,7 +152,7 @@ class TokenRotation:
         options = {
             **{key: value for key, value in self.options.items() if key != "zones"},
             "jobs": delivering,
-            "since": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(int(since) + 1)),
+            "since": rfc3339(int(since) + 1),
             "wait_timeout": self.options["verify_timeout"],
             "interval": self.options["verify_interval"],
         }

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import re
 import typing as t
 
 from .._cloudflare.advice import for_job
@@ -19,12 +18,13 @@ from .._core.report import Report, counted, failure_rows
 from .._core.results import first_of, label, summarize_failures
 from .._core.run import Options, RunContext
 from .._core.secrets import SecretMask
+from .._core.times import seconds_in_option
 from .._logpush.delivery_health import JobDelivery, counted_statuses
 from .._logpush.job import HEALTH_MEANINGS, Job, dataset_of, health_of, is_splunk_job, masked_reports
 from .._logpush.job_options import mask_layers
 from .results import Row, result_row
 from .sweep import Sweep
-from .upload_evidence import UploadEvidence, seconds_of
+from .upload_evidence import UploadEvidence
 
 # Actions of a rollout after which there is no job that could deliver.
 _NO_DELIVERY_EXPECTED = ("deleted", "disabled", "failed")
@@ -39,7 +39,6 @@ _WHAT_TO_TRY = {
     "auto_disabled": "The playbook repair enables jobs that Cloudflare disabled, when their collector works again.",
     _GONE: "The playbook rollout creates a job that no longer exists.",
 }
-_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 
 Zone = t.Mapping[str, t.Any]
 
@@ -112,13 +111,8 @@ def _check(options: Options) -> None:
     if (options.get("jobs") is None) == (options.get("zones") is None):
         raise OptionError("jobs, zones", "exactly one of them must be set")
     check_waiting(options["wait_timeout"], options["interval"])
-    since = options.get("since") or ""
-    try:
-        is_time = not since or bool(_TIME.fullmatch(since) and seconds_of(since))
-    except ValueError:
-        is_time = False
-    if not is_time:
-        raise OptionError("since", "must be a time in UTC in the form 2026-11-22T10:00:00Z")
+    if options.get("since"):
+        seconds_in_option("since", options["since"])
 
 
 def check_waiting(timeout: int, interval: int, names: tuple[str, str] = ("wait_timeout", "interval")) -> None:
@@ -172,13 +166,13 @@ def _look(client: CloudflareReader, scope: _WatchedScope, since: str, mask: Secr
         _fail(scope, error, mask)
         return
     scope.jobs = [job for job in jobs if is_splunk_job(job)]
-    _judge(scope, {}, since, mask)
+    _update(scope, {}, since, mask)
 
 
 def _compare(
     evidence: UploadEvidence, scopes: t.Iterable[_WatchedScope], since: str, mask: SecretMask, *, is_last: bool
 ) -> None:
-    """Judge the jobs of scopes again, with the uploads that Cloudflare counts: those that seem to deliver in each look, the others
+    """Check the jobs of scopes again, with the uploads that Cloudflare counts: those that seem to deliver in each look, the others
     if it is time for that."""
     is_due = evidence.is_due() or is_last
     compared = [scope for scope in scopes if scope.jobs is not None and scope.rows and (scope.is_done or is_due)]
@@ -186,22 +180,22 @@ def _compare(
     for scope in compared:
         deliveries = uploads.get(scope.located.scope)
         if deliveries is not None:
-            _judge(scope, deliveries, since, mask)
+            _update(scope, deliveries, since, mask)
 
 
-def _judge(scope: _WatchedScope, deliveries: t.Mapping[int, JobDelivery], since: str, mask: SecretMask) -> None:
+def _update(scope: _WatchedScope, deliveries: t.Mapping[int, JobDelivery], since: str, mask: SecretMask) -> None:
     """Update the rows of a scope from its jobs, and from their uploads as far as these are known."""
     jobs = scope.jobs or []
     if scope.expected is None:
         rows = [
-            _judged_row(scope, {}, job, "", deliveries.get(job.get("id", 0)))
+            _checked_row(scope, {}, job, "", deliveries.get(job.get("id", 0)))
             for job in jobs
             if health_of(job) != "disabled"
         ]
     else:
         by_id = {job["id"]: job for job in jobs if "id" in job}
         rows = [
-            _judged_row(scope, row, by_id.get(job_id), since if row.get("changed") else "", deliveries.get(job_id))
+            _checked_row(scope, row, by_id.get(job_id), since if row.get("changed") else "", deliveries.get(job_id))
             for job_id, row in scope.expected.items()
             # A job that the rollout left disabled is not expected to deliver.
             if job_id not in by_id or by_id[job_id].get("enabled")
@@ -220,7 +214,9 @@ def _fail(scope: _WatchedScope, error: CollectionError, mask: SecretMask) -> Non
     scope.rows = [_row(scope, row, None, problem) for row in expected]
 
 
-def _judged_row(scope: _WatchedScope, expected: Zone, job: Job | None, since: str, delivery: JobDelivery | None) -> Row:
+def _checked_row(
+    scope: _WatchedScope, expected: Zone, job: Job | None, since: str, delivery: JobDelivery | None
+) -> Row:
     """Return the row of a job. ``delivery`` are its uploads since the time from which on they count, None if they are not known
     or if there are none."""
     if job is None:

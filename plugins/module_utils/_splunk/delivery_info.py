@@ -6,12 +6,12 @@
 
 from __future__ import annotations
 
-import time
 import typing as t
 from urllib.parse import urlsplit
 
 from .._core.errors import CollectionError, OptionError
 from .._core.run import Options, RunContext
+from .._core.times import rfc3339
 from .collector_rules import TokenActivity, TokenFigures
 from .delivery import SplunkDelivery
 from .delivery_rules import EventGroup
@@ -50,8 +50,8 @@ def read_delivery(options: Options, context: RunContext) -> dict[str, t.Any]:
         warnings.append(_no_events(index))
     return {
         "changed": False,
-        "begin": _utc(begin),
-        "end": _utc(end),
+        "begin": rfc3339(begin),
+        "end": rfc3339(end),
         "tokens": [token._asdict() for token in figures.tokens],
         "zones": [_zone(group) for group in sorted(groups, key=lambda group: (group.zone, group.sourcetype))],
         "problems": None if problems.reason else [problem.public() for problem in problems.rows],
@@ -105,7 +105,7 @@ def _zone(group: EventGroup) -> dict[str, t.Any]:
         "zone": group.zone,
         "sourcetype": group.sourcetype,
         "events": group.events,
-        "newest": _utc(group.newest),
+        "newest": rfc3339(group.newest),
         # Index times are whole seconds, rounded down.
         "lag": int(group.indexed) - int(group.newest),
     }
@@ -113,10 +113,6 @@ def _zone(group: EventGroup) -> dict[str, t.Any]:
 
 def _no_events(index: str) -> str:
     return (
-        f"This user sees no event in index {index}, of any time. The index does not exist, is empty, or the role of the user "
-        "may not search it (Settings > Roles > Indexes), so no zones are not evidence that nothing arrived."
+        f"This user sees no event in index {index} from the last 30 days. The index does not exist or is empty, or the role of the user "
+        "may not search it (Settings > Roles > Indexes). So an empty list of zones is no evidence that nothing arrived."
     )
-
-
-def _utc(seconds: float) -> str:
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))

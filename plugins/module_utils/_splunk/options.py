@@ -40,6 +40,10 @@ TOKEN_CONNECTION_SPEC: dict[str, t.Any] = {
     "stack": dict(type="str"),
     "wait_timeout": dict(type="int", default=600),
 }
+# The same as one option of a module that also has the options of Cloudflare.
+IN_SPLUNK_SPEC: dict[str, t.Any] = {
+    "splunk": dict(type="dict", options={**TOKEN_CONNECTION_SPEC, "app": dict(type="str")}, apply_defaults=True),
+}
 
 
 def with_splunk_environment(options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:

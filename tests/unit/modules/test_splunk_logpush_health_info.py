@@ -12,7 +12,7 @@ import pytest
 from ansible_collections.edgeops.logpush.tests.module_tasks import task
 
 MODULE = "edgeops.logpush.splunk_logpush_health_info"
-NAMES = ["shop.example.com", "api.example.com", "www.example.com"]
+NAMES = ("shop.example.com", "api.example.com", "www.example.com")
 COUNTS = ("losing", "retrying", "silent", "delivering", "unknown")
 
 

@@ -412,6 +412,7 @@ async def listen(queue: t.Any, settings: Settings) -> None:
 async def main(queue: t.Any, args: t.Mapping[str, t.Any]) -> None:
     """Receive alerts, and put events into the queue. Never returns, and raises nothing but the cancellation of its task."""
     while True:
+        problem = "The server ended"
         try:
             await listen(queue, settings_of(args))
         except SettingsError as error:

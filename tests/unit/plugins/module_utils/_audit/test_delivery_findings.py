@@ -241,8 +241,9 @@ def test_the_table_shows_records_losses_and_the_last_delivery() -> None:
     assert lines[2] == (
         "  In the last 24 hours: 2,469,167 records in 237 uploads, 3 batches lost. Jobs: 1 delivering, 1 retrying, 1 losing."
     )
-    assert lines[4].split() == ["ZONE", "OR", "ACCOUNT", "DATASET", "STATE", "LAST", "RECORDS", "LOST", "FINDING"]
-    assert "  2 min  1,234,567  3     Cloudflare dropped 3 of 120 batches in the last 24 hours" in lines[5]
+    assert lines[3] == "  Retrying: shop.example.com http_requests"
+    assert lines[5].split() == ["ZONE", "OR", "ACCOUNT", "DATASET", "STATE", "LAST", "RECORDS", "LOST", "FINDING"]
+    assert "  2 min  1,234,567  3     Cloudflare dropped 3 of 120 batches in the last 24 hours" in lines[6]
     narrow = table(report_of(rows), width=60)
     assert max(map(len, narrow[1:])) <= 60 and "    Cloudflare dropped 3 of 120 batches" in "\n".join(narrow)
     assert table(report_of(rows[1:2]))[2] == "  In the last 24 hours: 33 records in 3 uploads, nothing lost."

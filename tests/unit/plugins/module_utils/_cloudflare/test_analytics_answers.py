@@ -176,5 +176,5 @@ def test_the_zones_that_a_refusal_names() -> None:
     ],
 )
 def test_a_failure_with_status_200_counts_as_what_it_is(answer: Reply, status: int, wait: str | None) -> None:
-    judged = answers.judged(answer)
-    assert (judged.status, judged.headers.get("retry-after")) == (status, wait)
+    found = answers.interpreted(answer)
+    assert (found.status, found.headers.get("retry-after")) == (status, wait)

@@ -13,7 +13,6 @@ from ansible_collections.edgeops.logpush.plugins.module_utils._cloudflare.analyt
     Part,
     Window,
     parts,
-    rfc3339,
     uploads_query,
 )
 from ansible_collections.edgeops.logpush.plugins.module_utils._cloudflare.scopes import Scope
@@ -87,4 +86,7 @@ def test_the_queries_of_zones_of_an_account_of_zones_alone_and_of_an_account() -
 
 def test_a_time_of_another_zone_is_sent_in_utc() -> None:
     east = datetime.timezone(datetime.timedelta(hours=2))
-    assert rfc3339(datetime.datetime(2026, 11, 28, 14, tzinfo=east)) == "2026-11-28T12:00:00Z"
+    begin = datetime.datetime(2026, 11, 28, 14, tzinfo=east)
+    part = Part("a", (ACCOUNT,), Window(begin, begin + datetime.timedelta(hours=1)), 5)
+    sent = uploads_query(part)["variables"]
+    assert (sent["from"], sent["to"]) == ("2026-11-28T12:00:00Z", "2026-11-28T13:00:00Z")

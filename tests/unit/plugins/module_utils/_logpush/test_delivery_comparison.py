@@ -133,6 +133,27 @@ def test_a_sum_that_misses_events_in_spite_of_those_of_others():
 
 
 @pytest.mark.parametrize(
+    ("events", "verdict", "reason"),
+    [
+        (144_000, "complete", "not known whether others use the HEC token, too. The search failed"),
+        (288_000, "surplus", "not known whether others use the HEC token, too. The search failed"),
+        (1000, "missing", ""),
+    ],
+)
+def test_a_sum_without_metrics_names_what_is_not_known(events, verdict, reason):
+    deliveries = Deliveries({"a": DAY}, senders_problem="The search failed")
+    found = compare_fleet([a_job("a", "no")], deliveries, CountedEvents([metadata(events)], [], SEEN), TOKENS, 0.1)
+    assert found.sums[0].comparison.verdict == verdict
+    assert reason in found.sums[0].comparison.reason
+
+
+def test_a_sum_of_unknown_tokens_can_have_events_of_others():
+    (total,) = compared([a_job("a", "no", token="")], CountedEvents([metadata(144_000)], [], SEEN)).sums
+    assert total.comparison.verdict == "complete"
+    assert "the HEC token of a job is not known" in total.comparison.reason
+
+
+@pytest.mark.parametrize(
     ("counted", "verdict", "reason"),
     [
         (CountedEvents([metadata(144_000)], [named("b", 144_000)], SEEN), "missing", ""),
@@ -171,3 +192,13 @@ def test_a_job_may_push_to_another_splunk():
     # An event of another job shows that the collector belongs to this Splunk.
     together = [job._replace(collector="one") for job in nameless]
     assert verdicts(compared(together, counted)) == {"a": "missing", "b": "complete"}
+
+
+@pytest.mark.parametrize(("events", "verdict"), [(144_000, "unknown"), (288_000, "unknown"), (100_000, "missing")])
+def test_a_deleted_job_of_the_zone_can_hide_a_loss(events, verdict):
+    counted = CountedEvents(by_zone=[named("a", events), named("b", 144_000)], seen_indexes=SEEN)
+    jobs = [a_job("a"), a_job("b")]
+    deliveries = Deliveries(dict.fromkeys(("a", "b"), DAY), others_of_job={"a": "a job no longer exists"})
+    found = compare_fleet(jobs, deliveries, counted, TOKENS, 0.1)
+    assert verdicts(found) == {"a": verdict, "b": "complete"}
+    assert found.jobs[0].comparison.reason == ("a job no longer exists" if verdict == "unknown" else "")

@@ -11,8 +11,12 @@ import time
 import typing as t
 
 import pytest
+from ansible_collections.edgeops.logpush.plugins.module_utils._cloudflare.scopes import LocatedScope, Scope
+from ansible_collections.edgeops.logpush.plugins.module_utils._core.errors import CollectionError
 from ansible_collections.edgeops.logpush.plugins.module_utils._core.results import reason
 from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.delivery_health import JobDelivery, UploadGroup
+from ansible_collections.edgeops.logpush.plugins.module_utils._operations import upload_evidence
+from ansible_collections.edgeops.logpush.plugins.module_utils._operations.delivery_health import ScopeDeliveries
 from ansible_collections.edgeops.logpush.plugins.module_utils._operations.verify import _delivers
 from ansible_collections.edgeops.logpush.tests.simulator.process import Simulator
 from ansible_collections.edgeops.logpush.tests.unit.fake_clock import FakeClock
@@ -149,11 +153,30 @@ def test_a_token_that_may_not_read_figures_asks_once(fleet: Fleet) -> None:
     result = fleet.verify(TrueClock(), zones=fleet.zones, wait_timeout=900, interval=30)
     [row] = failed(result)
     assert row["msg"].startswith("no delivery within 900 s (the job is enabled and has never pushed)")
-    first = queries(fleet)
-    fleet.simulator.wipe_requests()
-    fleet.verify(TrueClock(), zones=fleet.zones, wait_timeout=0)
-    # A scope is asked in one look only.
-    assert first <= queries(fleet) + 2
+    # In the first look the limits of the account and ten of eleven zones, after five minutes the last zone. The end asks nobody again.
+    zones = [entry for entry in fleet.simulator.requests(side="api") if entry["path"].endswith("/graphql")]
+    assert len(zones) == 3
+
+
+def test_an_account_is_given_up_if_its_first_ten_zones_cannot_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    zones = [LocatedScope(Scope("zones", str(number))) for number in range(60)]
+    accounts = {located.scope: "closed" if place % 2 else "open" for place, located in enumerate(zones)}
+    asked: list[int] = []
+
+    def read(sweep: t.Any, scopes: list[LocatedScope], *window: t.Any) -> list[ScopeDeliveries]:
+        asked.append(len(scopes))
+        refused = CollectionError("No permission.")
+        return [ScopeDeliveries({}, refused if accounts[each.scope] == "closed" else None) for each in scopes]
+
+    monkeypatch.setattr(upload_evidence, "scope_accounts", lambda sweep, scopes: accounts)
+    monkeypatch.setattr(upload_evidence, "read_deliveries", read)
+    now = datetime.datetime.now(datetime.timezone.utc)
+    unknown = LocatedScope(error=CollectionError("No such zone."))
+    accounts[None], anything = "closed", t.cast(t.Any, None)
+    found = upload_evidence.read_where_allowed(anything, [*zones, unknown], now, now)
+    assert [bool(each.error) for each in found] == [False, True] * 30 + [True]
+    # The first ten of each account and the scope that was not found, then the others of the open account.
+    assert asked == [21, 20]
 
 
 @pytest.mark.parametrize("since", ["2026-13-01T00:00:00Z", "2026-02-30T00:00:00Z", "yesterday"])
