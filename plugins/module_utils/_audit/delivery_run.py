@@ -2,7 +2,10 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Compare both ends of deliveries, and ask the collectors of events with wrong times which software they are."""
+"""Compare both ends of deliveries, and ask the collectors of events with wrong times which software they are.
+
+The file is in this package, because only here the operations and the collector may be used together.
+"""
 
 from __future__ import annotations
 

@@ -166,6 +166,11 @@ class _Evidence(t.NamedTuple):
             return _unseen(index)
         if job.collector not in self.here:
             return _ELSEWHERE
+        if job.assumes_index and not self.totals.of(BY_SUM, place):
+            return (
+                f"the HEC token sets no index, and Splunk finds no event of the source type {job.origin.sourcetype} in index {index}: "
+                "the default index of the server may be another one. Set the index of the token or of the job"
+            )
         if way.kind == BY_ZONE_NAME and self.totals.of(BY_SUM, place) and not self.totals.of(BY_ZONE_NAME, place):
             return f"Splunk finds ZoneName in no event of the source type {job.origin.sourcetype} in this window"
         return ""

@@ -26,12 +26,14 @@ BY_SOURCE, BY_HOST, BY_ZONE_NAME, BY_SUM, NO_WAY = "source", "host", "zone_name"
 
 class TokenContext(t.NamedTuple):
     """What Splunk adds to the events of a HEC token: an index, a source type and a source where the sender names none. ``name``
-    is the name of the token. Everything is "" if it is not known."""
+    is the name of the token. Everything is "" if it is not known. ``assumes_index`` is whether the token sets no index, so that
+    the index is the usual default of a server."""
 
     name: str = ""
     splunk_index: str = ""
     sourcetype: str = ""
     source: str = ""
+    assumes_index: bool = False
 
 
 UNKNOWN_TOKEN = TokenContext()
@@ -73,16 +75,17 @@ class SharedOrigin(t.NamedTuple):
 
 class ComparedJob(t.NamedTuple):
     """A job whose deliveries are compared. ``key`` identifies it. ``zone`` is the name of its zone, "" for a job of an account,
-    or if the name is not known. ``names_zone`` is whether its records have C(ZoneName): C(yes), C(no) or C(maybe).
+    and None if the name is not known. ``names_zone`` is whether its records have C(ZoneName): C(yes), C(no) or C(maybe).
     ``line_problem`` is the reason why the lines of a batch are not its records, "" if they are. ``collector`` is where the job
-    pushes."""
+    pushes. ``assumes_index`` is as in C(TokenContext)."""
 
     key: t.Hashable
-    zone: str
+    zone: str | None
     origin: EventOrigin
     names_zone: str
     line_problem: str
     collector: t.Hashable = ""
+    assumes_index: bool = False
 
 
 class Way(t.NamedTuple):
@@ -94,7 +97,11 @@ class Way(t.NamedTuple):
 
 
 def compared_job(
-    key: t.Hashable, job: t.Mapping[str, t.Any], zone: str, token: TokenContext = UNKNOWN_TOKEN, default_index: str = ""
+    key: t.Hashable,
+    job: t.Mapping[str, t.Any],
+    zone: str | None,
+    token: TokenContext = UNKNOWN_TOKEN,
+    default_index: str = "",
 ) -> ComparedJob:
     """Return what matters of a job for the comparison. ``token`` is its HEC token, ``default_index`` the index if neither the job
     nor its token sets one. ``zone`` is spelled as in the counts of events. Raises OptionError if the job does not push to a collector."""
@@ -107,7 +114,8 @@ def compared_job(
         host=destination.parameter("host") or "",
     )
     names = names_zone(job, is_zone=bool(zone))
-    return ComparedJob(key, zone, origin, names, line_problem(job), destination.collector)
+    assumes_index = token.assumes_index and not destination.splunk_index
+    return ComparedJob(key, zone, origin, names, line_problem(job), destination.collector, assumes_index)
 
 
 def names_zone(job: t.Mapping[str, t.Any], *, is_zone: bool) -> str:
@@ -183,7 +191,7 @@ def ways(jobs: t.Sequence[ComparedJob]) -> dict[t.Hashable, Way]:
 
 def value_of(job: ComparedJob, kind: str) -> str:
     """Return what the events of a job have in common that are found by a way of this kind, "" for any other."""
-    return {BY_SOURCE: job.origin.source, BY_HOST: job.origin.host, BY_ZONE_NAME: job.zone}.get(kind, "")
+    return {BY_SOURCE: job.origin.source, BY_HOST: job.origin.host, BY_ZONE_NAME: job.zone}.get(kind) or ""
 
 
 def jobs_by_origin(jobs: t.Iterable[ComparedJob]) -> dict[SharedOrigin, list[ComparedJob]]:
@@ -220,6 +228,11 @@ def _no_place(origin: EventOrigin) -> str:
 
 def _not_by_zone(job: ComparedJob) -> str:
     together = "only the sum of all jobs with its index, source type and HEC token can be compared, because "
+    if job.zone is None:
+        return (
+            f"{together}the name of its zone is not known. Set zone_name in the inventory, or give the API token "
+            "the permission Zone Read"
+        )
     if not job.zone:
         return f"{together}the events of an account are of many zones"
     if job.names_zone == MAYBE:

@@ -45,12 +45,12 @@ Zone = t.Mapping[str, t.Any]
 
 
 class _ScopeJobs(t.NamedTuple):
-    """The jobs of one scope that push to a collector, by ID, the IDs of all its jobs, and the name of its zone; or the error if
-    the jobs cannot be read."""
+    """The jobs of one scope that push to a collector, by ID, the IDs of all its jobs, and the name of its zone as for C(ComparedJob);
+    or the error if the jobs cannot be read."""
 
     jobs: dict[int, Job]
     ids: t.Collection[int] = ()
-    zone: str = ""
+    zone: str | None = ""
     error: CollectionError | None = None
 
 
@@ -126,15 +126,15 @@ def _read_scopes(
     return sweep.run_each(located, read, failed, lambda scope: [{"changed": False, "failed": scope.error is not None}])
 
 
-def _zone_name(where: LocatedScope, names: ZoneNames) -> str:
-    """Return the name of a zone as it is in events; "" for an account, or if the API token may not see the zone."""
+def _zone_name(where: LocatedScope, names: ZoneNames) -> str | None:
+    """Return the name of a zone as it is in events; "" for an account, None if the API token may not see the zone."""
     scope = where.found()
     if scope.kind != "zones":
         return ""
     try:
-        return ascii_domain(where.zone_name or names.name_of(scope.id))
+        return ascii_domain(where.zone_name or names.name_of(scope.id)) or None
     except CollectionError:
-        return ""
+        return None
 
 
 class _Fleet:

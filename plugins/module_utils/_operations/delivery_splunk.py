@@ -147,11 +147,13 @@ def _no_metrics(names: t.Sequence[str]) -> str:
 def _context_of(token: Token) -> TokenContext:
     settings = token.settings
     index = settings["index"]
+    assumes_index = index in ("", _DEFAULT_INDEX)
     return TokenContext(
         token.name,
-        _MAIN_INDEX if index in ("", _DEFAULT_INDEX) else index,
+        _MAIN_INDEX if assumes_index else index,
         settings["sourcetype"],
         settings["source"] or f"http:{token.name}",
+        assumes_index,
     )
 
 

@@ -202,3 +202,15 @@ def test_a_deleted_job_of_the_zone_can_hide_a_loss(events, verdict):
     found = compare_fleet(jobs, deliveries, counted, TOKENS, 0.1)
     assert verdicts(found) == {"a": verdict, "b": "complete"}
     assert found.jobs[0].comparison.reason == ("a job no longer exists" if verdict == "unknown" else "")
+
+
+def test_no_event_in_an_assumed_index_is_no_loss():
+    job = a_job("a")
+    assumed = job._replace(assumes_index=True)
+    elsewhere = CountedEvents([], [], SEEN)
+    (nothing,) = compared([assumed], elsewhere).jobs
+    assert nothing.comparison.verdict == "unknown"
+    assert "the HEC token sets no index" in nothing.comparison.reason
+    # Events of other zones show that the index is right.
+    (dropped,) = compared([assumed], CountedEvents([metadata(144_000)], [named("b", 144_000)], SEEN)).jobs
+    assert dropped.comparison.verdict == "missing"

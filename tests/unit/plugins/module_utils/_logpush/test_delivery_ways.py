@@ -92,9 +92,17 @@ def test_a_job_of_an_account_has_records_of_many_zones():
     )
     assert ways([account])["x"].kind == BY_SUM
     assert "of many zones" in ways([account])["x"].reason
+
     found = ways([account, a_job("a")])["a"]
     assert found.kind == NO_WAY
     assert "a job of an account" in found.reason
+
+
+def test_a_zone_without_a_known_name_is_not_taken_for_an_account():
+    zone = compared_job("x", {"output_options": NAMED, "destination_conf": WHOLE_CONF}, None, TOKEN)
+    assert kinds(zone) == {"x": BY_SUM}
+    assert "the name of its zone is not known" in ways([zone])["x"].reason
+    assert "Zone Read" in ways([zone])["x"].reason
 
 
 @pytest.mark.parametrize(
@@ -166,6 +174,13 @@ def test_a_job_whose_lines_are_not_its_records_has_no_way():
 )
 def test_where_the_events_of_a_job_are(further, token, default, origin):
     assert compared_job("a", {"destination_conf": WHOLE_CONF + further}, "", token, default).origin == origin
+
+
+@pytest.mark.parametrize(("further", "assumes"), [("", True), ("&index=web", False)])
+def test_the_index_of_a_token_without_one_is_assumed(further, assumes):
+    token = TOKEN._replace(splunk_index="main", assumes_index=True)
+    job = compared_job("a", {"destination_conf": WHOLE_CONF + further}, "a.example.com", token)
+    assert job.assumes_index == assumes
 
 
 def test_events_in_an_unknown_place_are_not_counted():
