@@ -27,7 +27,7 @@ description:
 options:
   window:
     description:
-      - The length of the window in seconds. The longer it is, the smaller is the loss that it can show.
+      - The length of the window in seconds, at most 2592000 (30 days). The longer it is, the smaller is the loss that it can show.
     type: int
     default: 86400
   end:
@@ -122,7 +122,7 @@ results:
       V(unknown). V(unknown) is no failure.
     - C(smallest_visible_loss) is the smallest loss that the window can show, as C(events) and as C(percent) of the records.
     - C(time_deviation) is by how many seconds the times of the newest events in Splunk differ from their own timestamps. More than one
-      second is a failure. It is V(null) if no event has a timestamp.
+      second is a failure. It is V(null) if no event has a timestamp, or if the times could not be checked, which a warning says.
   returned: always, unless the run could not start
   type: list
   elements: dict

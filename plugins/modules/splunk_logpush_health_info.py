@@ -34,7 +34,7 @@ options:
     elements: dict
   window:
     description:
-      - The length of the window in seconds. The window ends now. Cloudflare keeps the figures for about 30 days.
+      - The length of the window in seconds, at most 2592000 (30 days). The window ends now. Cloudflare keeps the figures for about 30 days.
     type: int
     default: 3600
 extends_documentation_fragment:

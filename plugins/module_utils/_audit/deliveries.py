@@ -21,8 +21,6 @@ from .collectors import Push
 from .delivery_findings import age_of_job, delivery_columns, no_columns, no_figures
 
 AUTO, ALWAYS, NEVER = DELIVERY_CHOICES = ("auto", "true", "false")
-# Cloudflare keeps the figures for 30 days.
-LONGEST_WINDOW = 2592000
 
 _OPTION = "delivery_window"
 

@@ -23,6 +23,7 @@ from .._core.errors import CollectionError, OptionError, bugs_as_errors
 from .._core.run import Options, RunContext
 from .._core.secrets import SecretMask
 from .._logpush.job import DEFAULT_DATASET, destination_of, is_splunk_job
+from .._operations.delivery_health import LONGEST_WINDOW
 from .._operations.planner import KnownJobs, ScopePlanner
 from .._operations.results import scope_columns
 from .._operations.rollout_request import RequestedJob, RequestedScope, locate_requests, parse_rollout
@@ -30,7 +31,7 @@ from .._operations.sweep import Sweep
 from . import findings as audit
 from .alerts import add_missing_alerts
 from .collectors import Push, look_at_collectors
-from .deliveries import ALWAYS, AUTO, LONGEST_WINDOW, NEVER, ScopePushes, add_deliveries
+from .deliveries import ALWAYS, AUTO, NEVER, ScopePushes, add_deliveries
 from .report_files import check_paths, write_reports
 from .table import table
 from .wording import headline

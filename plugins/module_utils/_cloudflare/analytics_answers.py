@@ -14,7 +14,7 @@ import collections
 import re
 import typing as t
 
-from .._core.json_types import JsonObject, is_id_number, is_whole_number, type_name
+from .._core.json_types import JsonObject, is_count, is_id_number, is_whole_number, type_name
 from .._core.quota import reports
 from . import advice, answers
 from .advice import Advice
@@ -276,7 +276,7 @@ def _group(found: JsonObject) -> Group:
 
 def _amount(found: JsonObject, name: str) -> int:
     value = found.get(name)
-    if not is_whole_number(value) or t.cast(int, value) < 0:
+    if not is_count(value):
         raise ValueError(f"{name} must be a whole number, but it is {type_name(value)}")
     return t.cast(int, value)
 

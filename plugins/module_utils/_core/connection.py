@@ -22,6 +22,7 @@ TRANSPORT_SPEC: dict[str, t.Any] = {
 }
 # More would keep a task waiting for hours, as the wait before each retry is up to a minute.
 _MOST_RETRIES = 100
+_LONGEST_TIMEOUT = 86400
 
 
 def http_client(
@@ -52,6 +53,8 @@ def http_client(
         hint = f"{url_option} has no port, so {used} is used; {usual_port} is the usual port."
     if options["timeout"] < 1:
         raise OptionError("timeout", "must be at least 1 second")
+    if options["timeout"] > _LONGEST_TIMEOUT:
+        raise OptionError("timeout", f"must be at most {_LONGEST_TIMEOUT} seconds")
     if not 0 <= options["retries"] <= _MOST_RETRIES:
         raise OptionError("retries", f"must be from 0 to {_MOST_RETRIES}")
     verify: bool | str = options["validate_certs"]

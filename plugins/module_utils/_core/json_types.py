@@ -15,7 +15,7 @@ JsonObject = t.Dict[str, t.Any]
 _DEEPEST = 60
 # Python needs quadratic time to parse a long number.
 _LONGEST_NUMBER = 100
-_LARGEST_ID = 2**63 - 1
+_LARGEST_NUMBER = 2**63 - 1
 
 
 def parsed_json(text: str) -> t.Any:
@@ -43,9 +43,14 @@ def is_whole_number(value: t.Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
+def is_count(value: t.Any) -> bool:
+    """Return whether a value is a number of things: a whole number that is not negative."""
+    return is_whole_number(value) and 0 <= value <= _LARGEST_NUMBER
+
+
 def is_id_number(value: t.Any) -> bool:
     """Return whether a value is a numeric ID: a positive whole number."""
-    return is_whole_number(value) and 0 < value <= _LARGEST_ID
+    return is_whole_number(value) and 0 < value <= _LARGEST_NUMBER
 
 
 def type_name(value: t.Any) -> str:

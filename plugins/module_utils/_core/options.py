@@ -95,9 +95,11 @@ def as_mapping(value: t.Any) -> dict[str, t.Any] | None:
     if isinstance(parsed, t.Mapping):
         return dict(parsed)
     try:
-        return dict(check_type_dict(value))
+        mapping = dict(check_type_dict(value))
     except (TypeError, ValueError):
         return None
+    # The query of a URL has the form of key=value, too.
+    return None if any("://" in key for key in mapping) else mapping
 
 
 class _Forms(t.NamedTuple):

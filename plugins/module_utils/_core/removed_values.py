@@ -15,7 +15,8 @@ WHOLE = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
 
 
 def no_log_values(spec: t.Mapping[str, t.Any], options: t.Mapping[str, t.Any]) -> set[str]:
-    """Return the values of the options with C(no_log), at every depth."""
+    """Return the values of the options with C(no_log), at every depth. A URL in the place of suboptions is one, too, if one
+    of these is."""
     found: set[str] = set()
     for name, option in spec.items():
         value = options.get(name)
@@ -25,7 +26,13 @@ def no_log_values(spec: t.Mapping[str, t.Any], options: t.Mapping[str, t.Any]) -
             for item in value if isinstance(value, list) else [value]:
                 if isinstance(item, t.Mapping):
                     found |= no_log_values(option["options"], item)
+                elif isinstance(item, str) and "://" in item and _has_secret(option["options"]):
+                    found.add(item)
     return found
+
+
+def _has_secret(spec: t.Mapping[str, t.Any]) -> bool:
+    return any(option.get("no_log") for option in spec.values())
 
 
 def _texts(value: t.Any) -> t.Iterator[str]:

@@ -24,7 +24,8 @@ from .._logpush.delivery_ways import ComparedJob, compared_job
 from .._logpush.event_times import is_wrong
 from .._logpush.job import Job, dataset_of, destination_of, is_splunk_job, masked_reports
 from .._logpush.job_options import mask_layers
-from .delivery_health import ScopeDeliveries, read_deliveries
+from .._splunk.search_rules import check_index
+from .delivery_health import ScopeDeliveries, check_window, read_deliveries, refuse_window
 from .delivery_report import Timing, Totals, delivery_result, job_columns, sum_row, unread_columns
 from .delivery_splunk import KnownTokens, SplunkSide, Window
 from .results import Row, result_row, scope_columns
@@ -32,7 +33,11 @@ from .sweep import Sweep
 
 # Cloudflare's figures and Splunk's events are complete after this many seconds.
 SETTLED = 600
-_DELETED_JOB = "a job of the same zone or account that delivered in this window no longer exists, and its events may be among those in Splunk"
+# A search of a day is an error in the options.
+_LONGEST_SEARCH = 86400
+_DELETED_JOB = (
+    "a job of the same zone that delivered in this window no longer exists, and its events may be among those in Splunk"
+)
 
 # Returns the software between Logpush and Splunk at the collectors that jobs push to, by the key of the job.
 SoftwareBetween = t.Callable[[t.Mapping[t.Hashable, Job], Options, RunContext], t.Mapping[t.Hashable, str]]
@@ -66,14 +71,17 @@ def compare_deliveries(options: Options, context: RunContext, software: Software
     for error in [scope.error for scope in scopes] if all(scope.error for scope in scopes) else []:
         raise t.cast(CollectionError, error)
     uploads = read_deliveries(sweep, located, _moment(window.begin), _moment(window.end))
+    refuse_window(uploads)
     fleet = _Fleet(located, scopes, uploads, splunk.tokens(), options.get("index") or "")
     compared = _compared(fleet, splunk, window, options["tolerance"])
+    clocks = splunk.clock_problem()
     timings = _timings(fleet, compared, splunk, window, lambda jobs: software(jobs, options, context))
     totals = Totals(
         len(zones), _rows(zones, located, scopes, fleet, compared, timings), _sums(fleet, compared, timings)
     )
     result = delivery_result(totals, window, sweep.figures())
-    return {**result, "warnings": [timings.problem]} if timings.problem else result
+    warnings = list(filter(None, [clocks, timings.problem]))
+    return {**result, "warnings": warnings} if warnings else result
 
 
 def _moment(seconds: int) -> datetime.datetime:
@@ -82,17 +90,20 @@ def _moment(seconds: int) -> datetime.datetime:
 
 def _window(options: Options, now: float) -> Window:
     """Return the window that the options name. Raises OptionError."""
-    if options["window"] < 1:
-        raise OptionError("window", "must be at least 1 second")
+    check_window(options["window"])
+    check_index(options.get("index"))
     if not 0 <= options["tolerance"] < 100:
         raise OptionError("tolerance", "is a percentage, from 0 to less than 100: 0.1 means 0.1 %")
-    if options["search_timeout"] < 10:
-        raise OptionError("search_timeout", "must be at least 10 seconds")
+    if not 10 <= options["search_timeout"] <= _LONGEST_SEARCH:
+        raise OptionError("search_timeout", f"must be from 10 to {_LONGEST_SEARCH} seconds")
     latest = int(now) - SETTLED
     end = int(seconds_in_option("end", options["end"])) if options.get("end") else latest
     if end > latest:
         raise OptionError("end", f"must be at least {SETTLED} seconds ago: figures and events arrive with a delay")
-    return Window(end - options["window"], end)
+    begin = end - options["window"]
+    if begin < 0:
+        raise OptionError("end", "is before the first figures of Cloudflare. Set it to a time of the last 30 days")
+    return Window(begin, end)
 
 
 def _read_scopes(
@@ -147,7 +158,7 @@ class _Fleet:
         unread = deleted = 0
         for where, jobs, delivered in zip(located, scopes, uploads):
             unread += jobs.error is not None
-            deleted_here = sum(each.records > 0 for job_id, each in delivered.jobs.items() if job_id not in jobs.ids)
+            deleted_here = _deleted(where, jobs, delivered)
             deleted += deleted_here
             for job_id, job in jobs.jobs.items():
                 figures = str(delivered.error) if delivered.error else delivered.of(job_id)
@@ -176,6 +187,14 @@ class _Fleet:
     def datasets(self) -> dict[t.Hashable, str]:
         """Return the dataset of each job."""
         return {key: dataset_of(job) for key, job in self.jobs.items()}
+
+
+def _deleted(where: LocatedScope, jobs: _ScopeJobs, delivered: ScopeDeliveries) -> int:
+    """Return the number of jobs that delivered and no longer exist. The figures of an account may include those of the jobs of
+    its zones, so they do not show which of its own jobs are deleted."""
+    if jobs.error or where.found().kind != "zones":
+        return 0
+    return sum(each.records > 0 for job_id, each in delivered.jobs.items() if job_id not in jobs.ids)
 
 
 def _other_jobs(unread: int, deleted: int) -> str:

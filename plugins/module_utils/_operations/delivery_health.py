@@ -18,6 +18,9 @@ from .._logpush.delivery_health import JobDelivery, UploadGroup, job_deliveries
 from .accounts import scope_accounts
 from .sweep import Sweep
 
+# Cloudflare keeps the figures for 30 days.
+LONGEST_WINDOW = 2592000
+
 
 class ScopeDeliveries(t.NamedTuple):
     """What Cloudflare delivered for the jobs of a scope, by job ID, or the error if that is not known. A job without any upload
@@ -53,6 +56,21 @@ def read_deliveries(
     by_account = _by_account(scope_accounts(sweep, scopes))
     uploads = _read(sweep, by_account, window, option)
     return [_deliveries_of(located, uploads) for located in scopes]
+
+
+def check_window(window: int) -> None:
+    """Raise OptionError for a window of so many seconds if Cloudflare has no figures for it."""
+    if window < 1:
+        raise OptionError("window", "must be at least 1 second")
+    if window > LONGEST_WINDOW:
+        raise OptionError("window", f"must be at most {LONGEST_WINDOW} seconds (30 days)")
+
+
+def refuse_window(deliveries: t.Iterable[ScopeDeliveries]) -> None:
+    """Raise the error of a window that Cloudflare has no figures for: it is a mistake of the task, and not of a scope."""
+    for of_scope in deliveries:
+        if isinstance(of_scope.error, OptionError):
+            raise of_scope.error
 
 
 def _whole_seconds(time: datetime.datetime) -> datetime.datetime:

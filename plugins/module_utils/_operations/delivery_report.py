@@ -26,7 +26,8 @@ _BEHIND = (
 _SYMBOLS = {MISSING: "=", SURPLUS: "+", COMPLETE: "="}
 _WHAT_TO_TRY = (
     "Splunk accepted these events and did not index them. The module splunk_delivery_info shows the errors of HEC; other reasons "
-    "are a transform to the nullQueue, an index that is full or deleted, and the licence"
+    "are a transform to the nullQueue, an index that is full or deleted, and the licence. If the destination or the fields of the "
+    "job changed within the window, the events before that are not counted: use a window after the change"
 )
 _REMARK_WIDTH = 100
 _AT_LEAST_ONCE = "Delivery is at least once: Cloudflare repeats an upload whose answer it did not get"

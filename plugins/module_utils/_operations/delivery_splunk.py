@@ -118,6 +118,11 @@ class SplunkSide:
             for event in events
         ]
 
+    def clock_problem(self) -> str:
+        """Return a warning if the clock of Splunk differs from that of this machine, "" if it does not. A search must have
+        ended just now."""
+        return self._searches.clock_problem()
+
     def received(self, names: t.Sequence[str], window: Window) -> Received:
         """Return the numbers of requests and events that HEC received with these tokens, as far as they are known."""
         if not names:

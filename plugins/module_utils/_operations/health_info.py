@@ -12,14 +12,14 @@ import typing as t
 from .._cloudflare.client import CloudflareReader
 from .._cloudflare.options import with_credentials
 from .._cloudflare.scopes import LocatedScope
-from .._core.errors import CollectionError, OptionError
+from .._core.errors import CollectionError
 from .._core.results import summarize_failures
 from .._core.run import Options, RunContext
 from .._core.secrets import SecretMask
 from .._core.times import rfc3339
 from .._logpush.delivery_health import DELIVERIES
 from .._logpush.job import Job, dataset_of, is_splunk_job, masked_reports
-from .delivery_health import ScopeDeliveries, read_deliveries
+from .delivery_health import ScopeDeliveries, check_window, read_deliveries, refuse_window
 from .job_info import requested_scopes, with_unread_scopes
 from .results import Row, scope_columns
 from .sweep import Sweep
@@ -38,8 +38,7 @@ class _ScopeJobs(t.NamedTuple):
 def show_health(options: Options, context: RunContext) -> dict[str, t.Any]:
     """Run the module C(splunk_logpush_health_info) with its checked options and return its result. Raises CollectionError."""
     options = with_credentials(options)
-    if options["window"] < 1:
-        raise OptionError("window", "must be at least 1 second")
+    check_window(options["window"])
     zones = requested_scopes(options)
     sweep = Sweep(options, context)
     located = sweep.locate(zones)
@@ -54,7 +53,7 @@ def show_health(options: Options, context: RunContext) -> dict[str, t.Any]:
     # A scope without a job to Splunk needs no query.
     asked = [number for number, scope in enumerate(seen) if scope.jobs]
     deliveries = dict(zip(asked, read_deliveries(sweep, [located[number] for number in asked], begin, end)))
-    _refuse_window(deliveries.values())
+    refuse_window(deliveries.values())
     rows = [
         context.mask.value(row)
         for number in asked
@@ -77,13 +76,6 @@ def show_health(options: Options, context: RunContext) -> dict[str, t.Any]:
 def _splunk_jobs(client: CloudflareReader, located: LocatedScope, mask: SecretMask) -> list[Job]:
     jobs = masked_reports(client.masked_by(mask).jobs(located.found()), mask)
     return [job for job in jobs if is_splunk_job(job)]
-
-
-def _refuse_window(deliveries: t.Iterable[ScopeDeliveries]) -> None:
-    """Raise the error of a window that Cloudflare has no figures for: it is a mistake of the task, and not of a scope."""
-    for of_scope in deliveries:
-        if isinstance(of_scope.error, OptionError):
-            raise of_scope.error
 
 
 def _rows(

@@ -16,7 +16,7 @@ from .collector_rules import Problems, TokenActivity, TokenFigures
 from .delivery_rules import EventGroup, NewestEvent, Selection
 from .enterprise import SplunkEnterprise
 from .introspection_rules import ANY_EVENT_QUERY
-from .search_rules import END_OF_TIME
+from .search_rules import END_OF_TIME, clock_problem
 
 # Any event of this time shows that a user can search an internal index, which is never empty for as long.
 _INTERNAL_SECONDS = 900
@@ -104,6 +104,11 @@ class SplunkDelivery:
         if not found and not self._sees(_ANY_PROBLEM_QUERY):
             return Problems([], _hidden("_internal"))
         return Problems(found)
+
+    def clock_problem(self) -> str:
+        """Return a warning if the clock of Splunk differs from that of this machine, "" if it does not, or if that is not
+        known. An answer must have arrived just now."""
+        return clock_problem(self._client.date, self._clock.wall())
 
     def _sees(self, query: str) -> bool:
         """Return whether a search for any recent event finds one."""

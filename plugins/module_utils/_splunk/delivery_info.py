@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import re
 import typing as t
 from urllib.parse import urlsplit
 
@@ -18,9 +17,9 @@ from .delivery import SplunkDelivery
 from .delivery_rules import EventGroup
 from .enterprise import SplunkEnterprise
 from .options import enterprise_client, splunk_operation, with_splunk_environment
+from .search_rules import check_index
 from .token_rules import token_name
 
-_INDEX = re.compile(r"[a-z0-9_][a-z0-9_-]*")
 # Seconds between the end of a search and the end of the timeout of its request.
 _REPLY_SECONDS = 5
 _ACS_HOSTS = ("admin.splunk.com", "admin.splunkcloudgc.com")
@@ -31,21 +30,22 @@ def read_delivery(options: Options, context: RunContext) -> dict[str, t.Any]:
     """Return the result of the module C(splunk_delivery_info). Raises CollectionError."""
     options = with_splunk_environment(options)
     index = options.get("index")
-    if index is not None and not _INDEX.fullmatch(index):
-        raise OptionError("index", "must be the name of one index: lower-case letters, digits, _ and -, without a star")
+    check_index(index)
+    # The second that has begun belongs to the window.
+    end = int(context.clock.wall()) + 1
+    begin = end - options["window"]
     if options["window"] < 1:
         raise OptionError("window", "must be at least 1 second")
+    if begin < 0:
+        raise OptionError("window", "must begin after the year 1970")
     names = options.get("tokens")
     wanted = None if names is None else [token_name(name) for name in names]
     client = search_client(options, context)
     splunk = SplunkDelivery(client, context.clock, context.mask, search_time_limit(options["timeout"]))
-    # The second that has begun belongs to the window.
-    end = int(context.clock.wall()) + 1
-    begin = end - options["window"]
     figures = _figures(splunk, client, wanted, begin, end)
     problems = splunk.problems(begin, end)
     groups = splunk.by_zone_name([index], begin, end) if index else []
-    warnings = [figures.reason, problems.reason]
+    warnings = [splunk.clock_problem(), figures.reason, problems.reason]
     if index and not groups and index not in splunk.indexes_with_events([index]):
         warnings.append(_no_events(index))
     return {

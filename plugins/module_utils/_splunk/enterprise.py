@@ -49,6 +49,8 @@ class SplunkEnterprise:
         self._http = http
         self._mask = mask
         self._app = app
+        # The time of the last answer as the server states it, "" if it does not.
+        self.date = ""
 
     def hec_settings(self) -> HecSettings:
         """Return the settings of HEC as a whole. Raises CollectionError."""
@@ -220,6 +222,8 @@ class SplunkEnterprise:
         body = form_body({**fields, "output_mode": "json"}) if fields is not None else None
         try:
             # Every request may be repeated: a change states the wanted values, and names are unique.
-            return self._http.send(method, path, query={"output_mode": "json", **(query or {})}, body=body)
+            reply = self._http.send(method, path, query={"output_mode": "json", **(query or {})}, body=body)
         except NoAnswerError as error:
             raise error.of(operation) from None
+        self.date = reply.headers.get("Date") or ""
+        return reply

@@ -7,10 +7,14 @@
 from __future__ import annotations
 
 import datetime
+import email.utils
 import re
 import typing as t
 
+from .._core.errors import OptionError
 from .values import number
+
+_INDEX = re.compile(r"[a-z0-9_][a-z0-9_-]*")
 
 # In quotes, Splunk still expands a macro between backticks. A line break in a search is a space. Half a surrogate pair has no
 # UTF-8 form.
@@ -18,6 +22,30 @@ _UNQUOTABLE = re.compile("[`\x00-\x1f\x7f\ud800-\udfff]")
 _TIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?)\s*(Z|[+-]\d\d:?\d\d)")
 # The last second that a 32-bit time can hold, which Splunk accepts as a time. Events with a wrong time can be in the future.
 END_OF_TIME = "2147483647"
+# A smaller difference of two clocks can be the time that an answer takes.
+_LARGEST_CLOCK_DIFFERENCE = 120
+
+
+def check_index(name: str | None) -> None:
+    """Raise OptionError for an index whose name can match several. None is no index."""
+    if name is not None and not _INDEX.fullmatch(name):
+        raise OptionError("index", "must be the name of one index: lower-case letters, digits, _ and -, without a star")
+
+
+def clock_problem(date: str, now: float) -> str:
+    """Return a warning about a clock of Splunk that differs from that of this machine, "" if it does not. ``date`` is the time in
+    an answer of Splunk, in the form of HTTP, and ``now`` the time when it arrived, in seconds since 1970."""
+    try:
+        moment = email.utils.parsedate_to_datetime(date)
+        difference = round(moment.replace(tzinfo=moment.tzinfo or datetime.timezone.utc).timestamp() - now)
+    except (TypeError, ValueError, IndexError, OverflowError):
+        return ""
+    if abs(difference) <= _LARGEST_CLOCK_DIFFERENCE:
+        return ""
+    return (
+        f"The clock of Splunk is {abs(difference):,} seconds {'ahead of' if difference > 0 else 'behind'} that of this machine, and "
+        "a window is one of both clocks: events near its ends can be missing, or be too many. Synchronize the clocks with NTP."
+    )
 
 
 def quoted(value: str) -> str:

@@ -347,6 +347,7 @@ def test_the_same_rejection_is_logged_once_a_minute(log: pytest.LogCaptureFixtur
         ({"certfile": str(PATH)}, f"The certificate {PATH} or its key cannot be used: [SSL]"),
         ({"secret_file": "/none"}, "The file /none (secret_file) cannot be read: No such file or directory"),
         ({"secret_env": "NO_SUCH"}, "The environment variable NO_SUCH (secret_env) has no secret"),
+        ({"secret_env": "the-secret-itself"}, "secret_env: must be the name of an environment variable that is set"),
     ],
 )
 def test_a_wrong_argument_is_named(args: dict[str, t.Any], problem: str) -> None:

@@ -226,6 +226,7 @@ def test_bad_input_sends_no_request(modules, alert):
         "a secret": ({"webhooks": [{"url": URL, "secret": "two words"}]}, "webhooks[0].secret: must be one word"),
         "twice": ({"webhooks": [{"url": URL}, {"url": URL}]}, "webhooks[1].url: is the URL of another webhook"),
         "no URL": ({"webhooks": [{"name": "x"}]}, "url"),
+        "text": ({"webhooks": [f"{URL}?wait=word"]}, "webhooks[0]: must be a mapping, with any of url, name, secret"),
     }
     run = modules.tasks(*(alert(title, fails=True, **options) for title, (options, _text) in cases.items()))
     for title, (_options, text) in cases.items():

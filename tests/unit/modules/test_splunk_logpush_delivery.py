@@ -75,12 +75,14 @@ class Ends:
             "ca_path": self.simulator.ca_file,
         }
 
-    def compare(self, fails: bool = False, **options: t.Any) -> dict[str, t.Any]:
-        """Return the result of the module for all zones."""
-        zones = [{"zone_id": zone_id, "zone_name": name, "host": name} for name, zone_id in self.ids.items()]
+    def compare(self, fails: bool = False, more: t.Sequence[t.Any] = (), **options: t.Any) -> dict[str, t.Any]:
+        """Return the result of the module for all zones, and for ``more`` of them."""
+        zones: list[dict[str, str]] = [
+            {"zone_id": zone_id, "zone_name": name, "host": name} for name, zone_id in self.ids.items()
+        ]
         task = {
             "name": "compare",
-            "splunk_logpush_delivery": {"zones": zones, "splunk": self.splunk, **options},
+            "splunk_logpush_delivery": {"zones": [*zones, *more], "splunk": self.splunk, **options},
             "ignore_errors": fails,
         }
         outcome = self.modules.tasks(task)["compare"]

@@ -200,6 +200,11 @@ def _secret(path: str, variable: str) -> bytes:
             secret = pathlib.Path(path).read_text(encoding="utf-8").strip()
         except (OSError, ValueError) as error:
             raise SettingsError(f"{place} cannot be read: {_reason(error)}") from None
+    elif variable not in os.environ and not re.fullmatch(r"[A-Z_][A-Z0-9_]*", variable):
+        # It may be the secret itself, which must not be logged.
+        raise SettingsError(
+            "secret_env: must be the name of an environment variable that is set, not the secret itself"
+        )
     else:
         place = f"The environment variable {variable} (secret_env)"
         secret = os.environ.get(variable, "").strip()

@@ -68,6 +68,8 @@ def test_without_such_a_variable_nothing_is_added(secrets: t.Any) -> None:
         {"endpoint": "https://user:SECRET@hec.example.com"},
         {"webhooks": [{"url": "https://hooks.example.com/SECRET", "name": "on call"}]},
         {"webhooks": '[{"url": "https://hooks.example.com/SECRET"}]'},
+        {"webhooks": ["https://hooks.example.com/SECRET?wait=true"]},
+        {"webhooks": "https://hooks.example.com/SECRET"},
         {"hec_tokn": "SECRET"},
         {"hec_tokn": {"a": ["SECRET"]}},
     ],

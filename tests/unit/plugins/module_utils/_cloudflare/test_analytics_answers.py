@@ -79,6 +79,7 @@ def changed(key: str, value: t.Any, place: str = "") -> dict[str, t.Any]:
         (changed("uploads", 1.5, "sum"), "uploads must be a whole number, but it is a number"),
         (changed("records", -1, "sum"), "records must be a whole number"),
         (changed("bytes", True, "sum"), "bytes must be a whole number, but it is a boolean"),
+        (changed("records", 2**63, "sum"), "records must be a whole number"),
     ],
 )
 def test_an_answer_of_another_form_is_refused_without_its_values(data: dict[str, t.Any], words: str) -> None:

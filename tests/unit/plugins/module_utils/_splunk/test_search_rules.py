@@ -88,3 +88,21 @@ def test_a_time_in_any_spelling(value, seconds):
 def test_a_field_that_splunk_extracts_twice_is_read_once():
     assert rules.single(["a", "a"]) == "a"
     assert rules.single(["a", "b"]) == ["a", "b"] and rules.single([]) == []
+
+
+@pytest.mark.parametrize(
+    ("date", "words"),
+    [
+        ("Sat, 28 Nov 2026 12:00:00 GMT", ""),
+        ("Sat, 28 Nov 2026 12:01:59 GMT", ""),
+        ("Sat, 28 Nov 2026 12:10:00 -0000", "600 seconds ahead of that of this machine"),
+        ("Sat, 28 Nov 2026 12:00:00 +0100", "3,600 seconds behind that of this machine"),
+        ("", ""),
+        ("noon", ""),
+        ("Sat, 99 Nov 2026 12:00:00 GMT", ""),
+    ],
+)
+def test_a_clock_that_differs_is_a_problem(date, words):
+    # Noon of 2026-11-28.
+    found = rules.clock_problem(date, 1795867200.4)
+    assert words in found and bool(found) == bool(words)
