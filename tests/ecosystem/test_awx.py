@@ -234,6 +234,7 @@ def test_only_an_approved_plan_is_rolled_out(awx):
     assert {held[label]["unified_job_template"] for label in held if label.startswith("schedule: ")} == {
         "Logpush workflow",
         "Logpush audit",
+        "Logpush delivery",
         "Logpush repair",
     }
 
@@ -256,7 +257,7 @@ def test_a_failure_in_the_workflow_leads_to_the_audit(awx):
         "audit": "Logpush audit",
     }
     # Nothing runs before a person approves.
-    assert [entry["enabled"] for label, entry in held.items() if label.startswith("schedule: ")] == [False] * 3
+    assert [entry["enabled"] for label, entry in held.items() if label.startswith("schedule: ")] == [False] * 4
 
 
 def test_the_playbook_makes_the_same_and_again_changes_nothing(awx, ansible, other_collections):

@@ -75,6 +75,19 @@ def _answer(connection: socket.socket, context: ssl.SSLContext | None) -> None:
             request = connection.recv(4096)
             connection.sendall(_ANSWER if request.startswith(b"GET ") else _REFUSAL)
             return
-        with context.wrap_socket(connection, server_side=True) as secure:
-            if secure.recv(4096):
-                secure.sendall(_ANSWER)
+        with connection.dup() as still_open:
+            try:
+                with context.wrap_socket(connection, server_side=True) as secure:
+                    if secure.recv(4096):
+                        secure.sendall(_ANSWER)
+            except ssl.SSLError:
+                _end(still_open)
+
+
+def _end(connection: socket.socket) -> None:
+    """End a connection whose handshake failed, and wait until the client has read why. A connection that is closed while it
+    holds data from the client is reset, and the client may see the reset instead of the alert."""
+    connection.shutdown(socket.SHUT_WR)
+    connection.settimeout(5)
+    while connection.recv(4096):
+        pass
