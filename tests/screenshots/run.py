@@ -135,12 +135,32 @@ def plan_of_a_rollout(own: Workspace, simulator: Simulator) -> str:
 def page_of_an_audit(own: Workspace, simulator: Simulator) -> Path:
     """Return the page of an audit, with the address and times of the documentation in place of the simulator's."""
     make_world(simulator, AUDITED, simulator.hec_endpoint)
+    deliver_for_a_day(simulator)
     page = own.scratch / "audit.html"
     options = {"logpush_audit_html": str(page), "logpush_audit_ca_path": simulator.ca_file}
     run_playbook(own, simulator, AUDITED, simulator.hec_endpoint, "edgeops.logpush.audit", "-e", json.dumps(options))
     text = page.read_text(encoding="utf-8").replace(simulator.hec_endpoint, ENDPOINT).replace(simulator.api_url, API)
     page.write_text(with_fixed_times(text), encoding="utf-8")
     return page
+
+
+def deliver_for_a_day(simulator: Simulator) -> None:
+    """Let the jobs push every half hour of the last day, until two hours ago also those that fail now. Of one job, Cloudflare
+    drops batches. Then give each job the state again that it had before."""
+    before = {job["id"]: job["stored"] for job in simulator.jobs()}
+    faults = [
+        {"kind": "silent", "zone": zone, "dataset": dataset}
+        for zone, jobs in AUDITED.items()
+        for dataset, state in jobs.items()
+        if state in ("pending", "auto_disabled")
+    ]
+    faults.append({"kind": "drop", "zone": "www.example.net", "dataset": "http_requests", "share": 0.1})
+    simulator.change_settings(push_faults=faults, events_per_push=20)
+    simulator.push_at(82800, rounds=43, interval=1800)
+    simulator.change_settings(push_faults=[*faults, {"kind": "silent", "zone": "shop.example.com"}])
+    simulator.push_at(5400, rounds=3, interval=1800)
+    for job_id, stored in before.items():
+        simulator.change_job(job_id, **stored)
 
 
 def with_fixed_times(page: str) -> str:
