@@ -397,8 +397,7 @@ def free_port() -> int:
 
 @contextlib.asynccontextmanager
 async def running(args: dict[str, t.Any]) -> t.AsyncIterator[asyncio.Queue[dict[str, t.Any]]]:
-    """Run the source, and return the queue of the rule engine, which has room for one event. At the end, check that the source
-    did not end."""
+    """Run the source, and return its queue, which holds one event. Check at the end that the source still runs."""
     queue: asyncio.Queue[dict[str, t.Any]] = asyncio.Queue(1)
     task = asyncio.ensure_future(SOURCE["main"](queue, args))
     try:
