@@ -15,9 +15,14 @@ _SECONDS = "%Y-%m-%dT%H:%M:%S"
 _OPTION = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 
 
+def moment_of(seconds: float) -> datetime.datetime:
+    """Return a time in UTC."""
+    return datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc)
+
+
 def rfc3339(seconds: float) -> str:
     """Return a time as text, without its fraction: C(2026-11-22T10:00:00Z)."""
-    return f"{datetime.datetime.fromtimestamp(int(seconds), datetime.timezone.utc):{_SECONDS}}Z"
+    return f"{moment_of(int(seconds)):{_SECONDS}}Z"
 
 
 def seconds_of(text: str) -> float:

@@ -142,13 +142,23 @@ def compare_fleet(
     here = {job.collector for job in jobs if job.origin.token or totals.of_job(job, found[job.key])}
     evidence = _Evidence(counted, totals, here)
     compared = [_compared(job, found[job.key], deliveries, evidence, tolerance) for job in jobs]
-    only_together = {job.key for job in jobs if found[job.key].kind == BY_SUM}
     sums = [
         _with_loss(_sum(shared, group, deliveries, evidence, tokens.get(shared.token), tolerance), compared, tolerance)
-        for shared, group in jobs_by_origin(jobs).items()
-        if any(job.key in only_together for job in group)
+        for shared, group in summed_jobs(jobs, found).items()
     ]
     return FleetComparison(compared, sums)
+
+
+def summed_jobs(
+    jobs: t.Sequence[ComparedJob], found: t.Mapping[t.Hashable, Way]
+) -> dict[SharedOrigin, list[ComparedJob]]:
+    """Return the jobs of each sum, by what they share: those that are counted together, if one of them has no other way. ``found``
+    are the ways of the jobs."""
+    return {
+        shared: group
+        for shared, group in jobs_by_origin(jobs).items()
+        if any(found[job.key].kind == BY_SUM for job in group)
+    }
 
 
 class _Evidence(t.NamedTuple):

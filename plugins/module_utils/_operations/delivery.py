@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import datetime
 import typing as t
 
 from .._cloudflare.options import with_credentials
@@ -15,12 +14,12 @@ from .._cloudflare.zone_names import ZoneNames
 from .._core.errors import CollectionError, OptionError
 from .._core.run import Options, RunContext
 from .._core.secrets import SecretMask
-from .._core.times import seconds_in_option
-from .._logpush.delivery_comparison import Deliveries, FleetComparison, compare_fleet
+from .._core.times import moment_of, seconds_in_option
+from .._logpush.delivery_comparison import Deliveries, FleetComparison, compare_fleet, summed_jobs
 from .._logpush.delivery_health import JobDelivery
 from .._logpush.delivery_times import deviations, time_fields
 from .._logpush.delivery_verdict import MISSING, Delivered
-from .._logpush.delivery_ways import ComparedJob, compared_job
+from .._logpush.delivery_ways import ComparedJob, compared_job, ways
 from .._logpush.event_times import is_wrong
 from .._logpush.job import Job, dataset_of, destination_of, is_splunk_job, masked_reports
 from .._logpush.job_options import mask_layers
@@ -70,7 +69,7 @@ def compare_deliveries(options: Options, context: RunContext, software: Software
     scopes = _read_scopes(sweep, zones, located, context.mask)
     for error in [scope.error for scope in scopes] if all(scope.error for scope in scopes) else []:
         raise t.cast(CollectionError, error)
-    uploads = read_deliveries(sweep, located, _moment(window.begin), _moment(window.end))
+    uploads = read_deliveries(sweep, located, moment_of(window.begin), moment_of(window.end))
     refuse_window(uploads)
     fleet = _Fleet(located, scopes, uploads, splunk.tokens(), options.get("index") or "")
     compared = _compared(fleet, splunk, window, options["tolerance"])
@@ -82,10 +81,6 @@ def compare_deliveries(options: Options, context: RunContext, software: Software
     result = delivery_result(totals, window, sweep.figures())
     warnings = list(filter(None, [clocks, timings.problem]))
     return {**result, "warnings": warnings} if warnings else result
-
-
-def _moment(seconds: int) -> datetime.datetime:
-    return datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc)
 
 
 def _window(options: Options, now: float) -> Window:
@@ -210,14 +205,16 @@ def _compared(fleet: _Fleet, splunk: SplunkSide, window: Window, tolerance: floa
     """Return the comparison of all jobs. Raises CollectionError if Splunk cannot count events."""
     jobs = list(fleet.compared.values())
     counted = splunk.counted(jobs, window)
-    deliveries = Deliveries(fleet.delivered(), fleet.others, others_of_job=fleet.others_of_job)
-    compared = compare_fleet(jobs, deliveries, counted, fleet.tokens.by_name, tolerance)
-    names = sorted({each.shared.token for each in compared.sums if each.shared.token})
-    received = splunk.received(names, window)
-    others = _other_senders(fleet, received.by_token)
-    if not others and not received.problem:
-        return compared
-    deliveries = deliveries._replace(others_with_token=others, senders_problem=received.problem)
+    received = splunk.received(
+        sorted({shared.token for shared in summed_jobs(jobs, ways(jobs)) if shared.token}), window
+    )
+    deliveries = Deliveries(
+        fleet.delivered(),
+        fleet.others,
+        others_with_token=_other_senders(fleet, received.by_token),
+        senders_problem=received.problem,
+        others_of_job=fleet.others_of_job,
+    )
     return compare_fleet(jobs, deliveries, counted, fleet.tokens.by_name, tolerance)
 
 

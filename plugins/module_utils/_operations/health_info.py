@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import datetime
 import typing as t
 
 from .._cloudflare.client import CloudflareReader
@@ -16,7 +15,7 @@ from .._core.errors import CollectionError
 from .._core.results import summarize_failures
 from .._core.run import Options, RunContext
 from .._core.secrets import SecretMask
-from .._core.times import rfc3339
+from .._core.times import moment_of, rfc3339
 from .._logpush.delivery_health import DELIVERIES
 from .._logpush.job import Job, dataset_of, is_splunk_job, masked_reports
 from .delivery_health import ScopeDeliveries, check_window, read_deliveries, refuse_window
@@ -48,8 +47,8 @@ def show_health(options: Options, context: RunContext) -> dict[str, t.Any]:
         lambda scope: _ScopeJobs(_splunk_jobs(reader, scope, context.mask.part())),
         lambda scope, error: _ScopeJobs([], error),
     )
-    end = datetime.datetime.fromtimestamp(int(sweep.wall()), datetime.timezone.utc)
-    begin = end - datetime.timedelta(seconds=options["window"])
+    until = int(sweep.wall())
+    begin, end = moment_of(until - options["window"]), moment_of(until)
     # A scope without a job to Splunk needs no query.
     asked = [number for number, scope in enumerate(seen) if scope.jobs]
     deliveries = dict(zip(asked, read_deliveries(sweep, [located[number] for number in asked], begin, end)))

@@ -16,7 +16,7 @@ import typing as t
 
 from .._cloudflare.scopes import LocatedScope, Scope
 from .._core.errors import CollectionError, bugs_as_errors
-from .._core.times import seconds_of
+from .._core.times import moment_of, seconds_of
 from .._logpush.delivery_health import JobDelivery
 from .accounts import scope_accounts
 from .delivery_health import ScopeDeliveries, read_deliveries
@@ -60,7 +60,7 @@ class UploadEvidence:
         if not asked or self._begin >= now:
             return {}
         # The end does not belong to the window.
-        begin, end = (datetime.datetime.fromtimestamp(when, datetime.timezone.utc) for when in (self._begin, now + 1))
+        begin, end = moment_of(self._begin), moment_of(now + 1)
         try:
             with bugs_as_errors():
                 # For all scopes at once, which takes fewer requests. The sweep remembers the accounts.
