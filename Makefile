@@ -17,7 +17,7 @@ help: ## List the targets (the default)
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: .cache/venv-run/ready ## Show the collection at work, against simulated Cloudflare and Splunk
-	@$(RUN) tests/demo/run.py
+	@$(RUN) tests/demo/run.py $(OPTIONS)
 
 play: .cache/venv-run/ready ## Keep simulated Cloudflare and Splunk running, with five commands to try in a second shell (OPTIONS=--large: 1,000 zones); Ctrl-C ends it
 	@$(RUN) tests/play/run.py $(OPTIONS)
@@ -25,7 +25,7 @@ play: .cache/venv-run/ready ## Keep simulated Cloudflare and Splunk running, wit
 test: .cache/venv-test/ready ## Run the fast checks and the tests, or some tests: make test OPTIONS="tests/unit -k filter", OPTIONS=--lf
 	@$(TEST) tests/run.py test $(OPTIONS)
 
-ecosystem: .cache/venv-ecosystem/ready ## Run the checks and tests with third-party tools, such as ansible-test sanity, AWX's client, ansible-runner and Chromium
+ecosystem: .cache/venv-ecosystem/ready .cache/venv-splunkapps/ready ## Run the checks and tests with third-party tools, such as ansible-test sanity, AWX's client, ansible-runner and Chromium
 	@$(ECOSYSTEM) tests/run.py ecosystem $(OPTIONS)
 
 lint: .cache/venv-test/ready ## Run the fast checks, or those named: make lint OPTIONS="ruff mypy"; OPTIONS=sanity takes longer, and is part of make ecosystem
