@@ -54,6 +54,24 @@ TIME_SETTINGS = {
 _KEY = re.compile(r"[A-Za-z][A-Za-z0-9_.:-]*")
 
 
+# The end of the description of a source type that this collection has written.
+MARK = "managed by edgeops.logpush"
+
+
+def datasets_of(entry: t.Mapping[str, t.Any]) -> list[str]:
+    """Return the datasets in the options C(dataset) and C(datasets), each once."""
+    return list(dict.fromkeys([*([entry["dataset"]] if entry.get("dataset") else []), *(entry.get("datasets") or [])]))
+
+
+def stanza(entry: t.Mapping[str, t.Any]) -> dict[str, str]:
+    """Return all settings in props.conf of the source type with these options (C(dataset), C(datasets), C(timestamp_format),
+    C(settings)). Raises OptionError."""
+    datasets = datasets_of(entry)
+    settings = sourcetype_settings(datasets, entry.get("timestamp_format"), entry.get("settings"))
+    served = f": {' '.join(sorted(datasets))}" if datasets else ""
+    return {"description": f"Cloudflare Logpush{served} ({MARK})", **settings}
+
+
 def sourcetype_settings(
     datasets: t.Sequence[str],
     timestamp_format: str | None = None,

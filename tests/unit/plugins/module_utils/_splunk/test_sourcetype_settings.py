@@ -24,6 +24,7 @@ from ansible_collections.edgeops.logpush.plugins.module_utils._splunk.sourcetype
     TIMESTAMP_FORMATS,
     sourcetype_settings,
     sourcetype_warnings,
+    stanza,
 )
 from ansible_collections.edgeops.logpush.tests.simulator.datasets import ACCOUNT_DATASETS, fields_of
 from ansible_collections.edgeops.logpush.tests.simulator.event_time import find_time
@@ -51,6 +52,16 @@ def test_the_settings_of_a_source_type():
         "TRUNCATE": "100000",
         "KV_MODE": "json",
     }
+
+
+def test_the_stanza_of_an_entry():
+    entry = {"name": "cloudflare:dns", "dataset": "gateway_dns", "datasets": ["dns_logs"], "timestamp_format": "unix"}
+    assert stanza({**entry, "settings": {"TRUNCATE": 0}}) == {
+        "description": "Cloudflare Logpush: dns_logs gateway_dns (managed by edgeops.logpush)",
+        **sourcetype_settings(["gateway_dns", "dns_logs"], "unix"),
+        "TRUNCATE": "0",
+    }
+    assert stanza({"dataset": "dns_logs", "datasets": None, "timestamp_format": None, "settings": None})["TIME_FORMAT"]
 
 
 def test_the_formats_are_those_of_jobs():
