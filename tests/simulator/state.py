@@ -63,6 +63,7 @@ DEFAULT_CONFIG: dict[str, t.Any] = {
     "splunk_tokens": [{"token": DEFAULT_SPLUNK_TOKEN}],
     "acs_tokens": [{"token": DEFAULT_ACS_TOKEN, "user": "sc_admin"}],
     "props": {},
+    "source_types": [],
     "settings": {},
 }
 # The state for ``--empty-splunk``: Splunk right after its installation.
