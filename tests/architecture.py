@@ -29,7 +29,7 @@ PURE_FILES = {
     "_cloudflare": "advice analytics_answers analytics_query answers datasets scopes shapes token_state zones",
     "_splunk": (
         "answer_parts answers collector_rules delivery_rules fields hec_request index_rules introspection_rules "
-        "logpush_events search_rules settings_rules sourcetype_settings token_rules values"
+        "logpush_events search_rules settings_rules sourcetype_rules sourcetype_settings token_rules values"
     ),
     "_collector": (
         "answer certificate certificate_chain certificate_check certificate_rules checks der elliptic_curves "
