@@ -28,7 +28,8 @@ PURE_FILES = {
     ),
     "_cloudflare": "advice analytics_answers analytics_query answers datasets scopes shapes token_state zones",
     "_splunk": (
-        "answer_parts answers collector_rules delivery_rules fields hec_request index_rules introspection_rules "
+        "answer_parts answers cluster_answers cluster_rules collector_rules delivery_rules deployment_answers "
+        "deployment_rules fields hec_request index_rules introspection_rules "
         "search_rules settings_rules token_rules values"
     ),
     "_collector": (
