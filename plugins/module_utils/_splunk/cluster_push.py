@@ -18,13 +18,14 @@ from .cluster_answers import Look, Peer
 from .cluster_client import ClusterManager
 from .cluster_rules import Steady, Validation
 
-# Seconds between two looks at what changes within seconds.
-_SHORT_PAUSE = 2.0
-# The pause while the peers restart, which takes minutes.
-_LONG_PAUSE = 10.0
+# Seconds between two looks. The pause grows while the peers restart, which takes minutes.
+_PAUSE = 1.0
+_LONGEST_PAUSE = 10.0
 # The looks that must show the same before it counts. The result of the check turns true a few seconds after the checksums show
 # that the check has ended, and a push is idle for a moment between its phases.
 _LOOKS = 6
+# The looks after which a push has not begun, unless the manager has refused it.
+_LOOKS_FOR_BEGIN = 20
 
 
 class PushFailed(CollectionError):
@@ -55,12 +56,14 @@ class Watch:
 
     def looks(self) -> t.Iterator[Look]:
         """Yield one look after the other until the wait timeout has passed; at least one."""
+        pause = _PAUSE
         while True:
             look = self._client.look()
             yield look
             if self.is_over:
                 return
-            self._clock.sleep(_LONG_PAUSE if look.manager.restarting else _SHORT_PAUSE)
+            self._clock.sleep(pause)
+            pause = min(pause * 1.5, _LONGEST_PAUSE) if look.manager.restarting else _PAUSE
 
     def until_idle(self) -> Look:
         """Wait for a push that somebody else has begun, and return the last look. Raises CollectionError."""
@@ -87,7 +90,7 @@ class Watch:
                 # To validate twice changes nothing.
                 if not error.sent or error.permanent or self.is_over:
                     raise
-                self._clock.sleep(_SHORT_PAUSE)
+                self._clock.sleep(_PAUSE)
             except SplunkError:
                 if rules.is_idle(self._client.look()) or self.is_over:
                     raise
@@ -95,9 +98,11 @@ class Watch:
 
     def until_checked(self, checksum: str, before: Look) -> Validation:
         """Wait until the check of a bundle has a steady result, and return it. Raises CollectionError for an invalid bundle."""
-        steady, invalid = Steady(_LOOKS), Steady(2)
+        steady, invalid = Steady(_LOOKS), Steady(_LOOKS)
+        begin = self._clock.now()
+        end: float | None = None
         for look in self.looks():
-            causes = rules.rejections(look, checksum, before)
+            causes = rules.rejections(look, checksum, before) if rules.is_idle(look) else []
             if invalid.shows(causes or None):
                 raise CollectionError(
                     f"Bundle {checksum} is not valid: {first_of(causes)}. Nothing was applied. Correct the files in the folder "
@@ -107,7 +112,11 @@ class Watch:
                     peers=rules.shown(look),
                 )
             is_checked = rules.is_checked(look, checksum) and not causes
-            if steady.shows(_result_of_check(look) if is_checked else None):
+            now = self._clock.now()
+            end = now if end is None and is_checked else end
+            # The longer the check of a large bundle takes, the later its result may be.
+            is_due = end is not None and now - end >= end - begin
+            if steady.shows(_result_of_check(look) if is_checked else None) and is_due:
                 return Validation(checksum, rules.needs_restart(look), look.manager.remarks)
         raise CollectionError(
             f"The check of bundle {checksum} has no steady result {self.timeout_note()}: the manager reports "
@@ -160,7 +169,8 @@ class Push:
             doubt = error
         except SplunkError as error:
             doubt = error
-        unchanged, failing = Steady(_LOOKS), Steady(_LOOKS)
+        is_refused = isinstance(doubt, SplunkError)
+        unchanged, failing = Steady(_LOOKS if is_refused else _LOOKS_FOR_BEGIN), Steady(_LOOKS)
         was_busy = False
         for look in self._watch.looks():
             active, idle = look.manager.active.checksum, rules.is_idle(look)
@@ -168,20 +178,17 @@ class Push:
             self.restarted = self.restarted or look.manager.restarting
             if self._is_done(look):
                 return look
-            if unchanged.shows(active if idle and active != self._checksum else None):
-                self._refuse_repetition(look, doubt, was_busy)
-                return None
             # A peer that is down may come back, but a peer that reports an error does not.
             reported = rules.rejections(look, self._checksum, self._before) if idle else []
             if failing.shows(reported or None):
                 raise self._failed(look)
+            if unchanged.shows(active if idle and active != self._checksum else None):
+                self._refuse_repetition(look, doubt, was_busy)
+                return None
         return self._too_late(look)
 
     def _refuse_repetition(self, look: Look, doubt: CollectionError | None, was_busy: bool) -> None:
         """Raise PushFailed or CollectionError for a push that did not begin, unless it may be tried again."""
-        causes = rules.rejections(look, self._checksum, self._before)
-        if causes:
-            raise PushFailed(f"Bundle {self._checksum} was rejected: {first_of(causes)}.", look)
         if doubt is None:
             raise PushFailed(f"The manager accepted bundle {self._checksum}, but did not make it active.", look)
         is_lost = isinstance(doubt, NoAnswerError)
@@ -203,6 +210,9 @@ class Push:
         )
 
     def _failed(self, look: Look) -> PushFailed:
+        if look.manager.active.checksum != self._checksum:
+            causes = rules.rejections(look, self._checksum, self._before)
+            return PushFailed(f"Bundle {self._checksum} was rejected: {first_of(causes)}.", look)
         failures = self._failures(look) or rules.rejections(look, self._checksum, self._before)
         return PushFailed(f"Bundle {self._checksum} does not work on every peer: {first_of(failures)}.", look)
 

@@ -24,8 +24,9 @@ from .deployment_rules import (
 )
 from .options import management_http, splunk_operation, with_splunk_environment
 
-# Seconds between two looks at the clients, which phone home once a minute by default.
-_PAUSE = 5.0
+# Seconds between two looks at the clients, from the first to the longest. They phone home once a minute by default.
+_FIRST_PAUSE = 1.0
+_LONGEST_PAUSE = 10.0
 
 
 @splunk_operation
@@ -49,13 +50,15 @@ def run_reload(server: DeploymentServer, wanted: RequestedReload, context: RunCo
     app = _mapped(server, wanted)
     arrivals = Arrivals(app, before)
     deadline = context.clock.now() + wanted.wait_timeout
+    pause = _FIRST_PAUSE
     while True:
         clients = of_app(server.clients(wanted.app), app)
         arrivals.see(clients)
         causes = {client.id: arrivals.missing(client) for client in clients}
         if not any(causes.values()) or context.clock.now() >= deadline:
             break
-        context.clock.sleep(_PAUSE)
+        context.clock.sleep(pause)
+        pause = min(pause * 1.5, _LONGEST_PAUSE)
     new = [client for client in clients if arrivals.is_new(client)]
     result = _result(wanted, app, clients, causes)
     if any(causes.values()):
