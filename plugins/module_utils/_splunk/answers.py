@@ -62,7 +62,8 @@ _ACS_BUSY = (424, 429, 503)
 
 
 class SplunkError(CollectionError):
-    """Splunk refused a request, or answered in a form that this collection cannot read."""
+    """Splunk refused a request, or answered in a form that this collection cannot read. ``status`` is that of the answer, and
+    ``problem`` what the answer says."""
 
     def __init__(self, operation: str, reply: Reply, problem: str, next_step: str) -> None:
         call = f"{reply.method} {reply.url} answered HTTP {reply.status}"
@@ -71,6 +72,7 @@ class SplunkError(CollectionError):
             http_status=reply.status,
         )
         self.status = reply.status
+        self.problem = problem
 
 
 class IncompleteSearchError(CollectionError):
