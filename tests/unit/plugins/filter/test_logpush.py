@@ -43,8 +43,8 @@ def test_each_filter_is_there() -> None:
     assert sorted(FILTERS) == [
         "logpush_channel",
         "logpush_scopes",
-        "logpush_sourcetypes",
         "logpush_serial_batches",
+        "logpush_sourcetypes",
         "logpush_zone",
         "logpush_zones",
         "parse_splunk_destination_conf",
@@ -246,7 +246,7 @@ def test_invalid_batch_sizes_are_named(value: t.Any) -> None:
 @given(value=anything)
 def test_a_filter_fails_in_words_only(name: str, value: t.Any) -> None:
     try:
-        FILTERS[name](value, *([{}] if name in ("logpush_scopes", "logpush_zones") else []))
+        FILTERS[name](value, *([{}] if name in ("logpush_scopes", "logpush_sourcetypes", "logpush_zones") else []))
     except AnsibleFilterError as error:
         assert str(error).startswith(name)
 
