@@ -14,8 +14,14 @@ from . import event_time
 
 DEFAULT_APP = "splunk_httpinput"
 CAPABILITIES = ("edit_token_http", "list_token_http", "indexes_edit", "restart_splunkd", "search")
+DISTRIBUTED = (
+    "edit_deployment_server",
+    "edit_indexer_cluster",
+    "list_deployment_server",
+    "list_indexer_cluster",
+)
 ROLES = {
-    "admin": CAPABILITIES,
+    "admin": (*CAPABILITIES, *DISTRIBUTED),
     "sc_admin": CAPABILITIES,
     "power": ("list_token_http", "search"),
     "user": ("search",),
