@@ -29,8 +29,8 @@ PURE_FILES = {
     "_cloudflare": "advice analytics_answers analytics_query answers datasets scopes shapes token_state zones",
     "_splunk": (
         "answer_parts answers cluster_answers cluster_rules collector_rules delivery_rules deployment_answers "
-        "deployment_rules fields hec_request index_rules introspection_rules logpush_events search_rules "
-        "settings_rules sourcetype_rules sourcetype_settings token_rules values"
+        "deployment_rules fields hec_request index_rules introspection_rules logpush_events node_rules search_rules "
+        "settings_rules sourcetype_rules sourcetype_settings token_rules topology_rules values"
     ),
     "_collector": (
         "answer certificate certificate_chain certificate_check certificate_rules checks der elliptic_curves "
@@ -65,6 +65,8 @@ MAY_USE: dict[str, tuple[str, ...]] = {
         "_splunk.token_rules",
         "_splunk.hec_request",
         "_splunk.logpush_events",
+        # The spec of an entry of splunk_hec_nodes.
+        "_splunk.topology_rules",
     ),
     "_operations": ("_core", "_cloudflare", "_splunk", "_logpush"),
     "_audit": ("_core", "_cloudflare", "_splunk", "_collector", "_logpush", "_operations"),

@@ -104,6 +104,12 @@ def working(running_simulator: Simulator) -> dict[str, Options]:
             "webhooks": [{"url": "https://alerts.example.com/logpush"}],
         },
         "logpush_dataset_fields_info": {"zone_id": ZONE, "dataset": "dns_logs"},
+        "splunk_hec_nodes": {
+            **{key: value for key, value in management.items() if key != "url"},
+            "nodes": [{"url": simulator.management_url, "endpoint": simulator.hec_endpoint}],
+            "name": "new",
+            "index": "main",
+        },
         "splunk_hec_probe": {**to_splunk, "ca_path": simulator.ca_file},
         "splunk_hec_settings": {**management, "port": 18088},
         "splunk_hec_token": {**management, "name": "new", "acl": {"sharing": "app"}},
