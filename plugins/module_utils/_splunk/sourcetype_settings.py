@@ -32,6 +32,15 @@ _TIME_FORMATS = {
 _UNITS = {UNIXMILLI: "milliseconds", UNIXNANO: "nanoseconds"}
 TIMESTAMP_FORMATS = tuple(name for name in _TIME_FORMATS if name != UNIXMILLI)
 
+# The options that describe a source type, in every module that writes one.
+SOURCETYPE_SPEC: dict[str, t.Any] = {
+    "name": dict(type="str", required=True),
+    "dataset": dict(type="str"),
+    "datasets": dict(type="list", elements="str"),
+    "timestamp_format": dict(type="str", choices=list(TIMESTAMP_FORMATS), default=DEFAULT_FORMAT),
+    "settings": dict(type="dict"),
+}
+
 # The same for all datasets. The longest timestamp has 30 characters.
 _COMMON = {
     "MAX_TIMESTAMP_LOOKAHEAD": "32",
