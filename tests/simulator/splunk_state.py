@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import dataclasses
 import fnmatch
+import ipaddress
 import typing as t
 
 from . import event_time
 
 DEFAULT_APP = "splunk_httpinput"
-CAPABILITIES = ("edit_token_http", "list_token_http", "indexes_edit", "restart_splunkd", "search")
+CAPABILITIES = ("edit_token_http", "list_token_http", "indexes_edit", "edit_ip_allow_list", "restart_splunkd", "search")
 ROLES = {
     "admin": CAPABILITIES,
     "sc_admin": CAPABILITIES,
@@ -147,6 +148,11 @@ class SplunkState:
         self.indexes = {entry["name"]: Index(**entry) for entry in config["indexes"]}
         self.props: dict[str, dict[str, t.Any]] = {}
         self.set_props(config["props"])
+        # For each feature of Splunk Cloud, the subnets in its allow lists of IPv4 (4) and IPv6 (6).
+        self.allowlists: dict[tuple[str, int], list[str]] = {}
+        for feature, subnets in config["allowlists"].items():
+            for subnet in subnets:
+                self.allowlist(feature, ipaddress.ip_network(subnet).version).append(subnet)
         # Session keys with the name of the user, and when they end.
         self.sessions: dict[str, tuple[str, float]] = {}
         self.messages: dict[str, str] = {}
@@ -162,6 +168,10 @@ class SplunkState:
             "hec_settings": dict(self.hec_settings),
             "indexes": [dataclasses.asdict(index) for index in self.indexes.values()],
             "props": self.props,
+            "allowlists": {
+                feature: [*self.allowlist(feature, 4), *self.allowlist(feature, 6)]
+                for feature in dict.fromkeys(feature for feature, dummy in self.allowlists)
+            },
         }
 
     def set_props(self, props: dict[str, dict[str, t.Any]]) -> None:
@@ -169,6 +179,10 @@ class SplunkState:
         for settings in props.values():
             event_time.check(settings)
         self.props = {name: dict(settings) for name, settings in props.items()}
+
+    def allowlist(self, feature: str, version: int) -> list[str]:
+        """Return the subnets in an allow list of Splunk Cloud; an empty list is open to everybody."""
+        return self.allowlists.setdefault((feature, version), [])
 
     def user(self, name: str) -> SplunkUser | None:
         """Return a user by name."""
