@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import typing as t
 
+from .allowlist_rules import spellings
 from .answers import SplunkError, acs_refusal
 from .fields import ACS_INDEX_FIELDS
 from .values import CloudIndex, number
@@ -45,14 +46,17 @@ def index_names(operation: str, reply: Reply) -> list[str]:
     return [entry["name"] for entry in entries]
 
 
-def subnets(operation: str, reply: Reply) -> list[str]:
-    """Return the subnets in an allow list. Raises SplunkError for any other answer: an empty list means that everybody is let in, so
-    only ACS can report that a list is empty."""
+def subnets(operation: str, reply: Reply) -> dict[str, str]:
+    """Return the subnets in an allow list: for each canonical one, how ACS spells it. Raises SplunkError for any other answer: an empty
+    list can mean that everybody is let in, so only ACS can report that a list is empty."""
     data = _data(operation, reply)
     found = data.get("subnets") if isinstance(data, dict) else None
-    if not isinstance(found, list) or not all(isinstance(subnet, str) for subnet in found):
-        raise SplunkError(operation, reply, "the answer contains no list of subnets", _CHECK_URL)
-    return found
+    try:
+        if isinstance(found, list) and all(isinstance(subnet, str) for subnet in found):
+            return spellings(found)
+    except ValueError:
+        pass
+    raise SplunkError(operation, reply, "the answer contains no list of subnets", _CHECK_URL)
 
 
 def _data(operation: str, reply: Reply) -> t.Any:
