@@ -28,8 +28,9 @@ PURE_FILES = {
     ),
     "_cloudflare": "advice analytics_answers analytics_query answers datasets scopes shapes token_state zones",
     "_splunk": (
-        "acs_answers allowlist_rules answers collector_rules delivery_rules fields hec_request index_rules introspection_rules "
-        "search_rules settings_rules token_rules values"
+        "acs_answers allowlist_rules "
+        "answers collector_rules delivery_rules fields hec_request index_rules introspection_rules "
+        "search_rules settings_rules token_rules topology_rules values"
     ),
     "_collector": (
         "answer certificate certificate_chain certificate_check certificate_rules checks der elliptic_curves "
@@ -62,6 +63,8 @@ MAY_USE: dict[str, tuple[str, ...]] = {
         *(name for name in PURE if name.startswith("_core.")),
         "_splunk.token_rules",
         "_splunk.hec_request",
+        # The spec of an entry of splunk_hec_nodes.
+        "_splunk.topology_rules",
     ),
     "_operations": ("_core", "_cloudflare", "_splunk", "_logpush"),
     "_audit": ("_core", "_cloudflare", "_splunk", "_collector", "_logpush", "_operations"),

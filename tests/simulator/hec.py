@@ -160,7 +160,7 @@ class Collector:
     def _refused(self, record: HecRequest, channel: str | None, error: HecError) -> None:
         record.code = error.code
         line = refused_request(record.token, channel, error.code, error.reason, record.events, record.size)
-        self.state.received.log.append(line)
+        self.state.log(line)
 
     async def options(self, request: web.Request) -> web.Response:
         """Answer OPTIONS with the allowed methods."""

@@ -80,6 +80,7 @@ class Indexer:
             "source": meta.get("source") or token.source or f"http:{token.name}",
             "host": meta.get("host") or token.host or sender.address,
             "channel": sender.channel,
+            "splunk_server": self.state.server_name,
             "index_time": int(now()),
             "job_id": sender.job_id,
         }
@@ -93,7 +94,7 @@ class Indexer:
         content = line.encode()
         if len(content) <= limit:
             return line
-        self.state.received.log.append(truncated_line(limit, len(content), event))
+        self.state.log(truncated_line(limit, len(content), event))
         return content[:limit].decode(errors="ignore")
 
     def _time(self, raw: str, props: Props, event: dict[str, t.Any]) -> float:
@@ -102,7 +103,7 @@ class Indexer:
         source = (event["source"], event["host"], event["sourcetype"])
         found = event_time(raw, props, now(), received.last_times.get(source))
         if found.problem:
-            received.log.append(wrong_time(found.problem, event))
+            self.state.log(wrong_time(found.problem, event))
         else:
             received.last_times[source] = found.seconds
         return found.seconds

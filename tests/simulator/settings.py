@@ -68,6 +68,21 @@ class Settings:
     hec_metrics_seconds: float = 0.0
     hec_metrics_hosts: dict[str, float | None] = dataclasses.field(default_factory=lambda: {"splunk": None})
     hec_metrics_whole: bool = True
+    # Several instances: the load balancer, the manager of a cluster, the clients of a deployment server.
+    balancer_drops: list[str | int] = dataclasses.field(default_factory=list)
+    balancer_health_checks: bool = True
+    bundle_seconds: float = 0.05
+    bundle_late_looks: int = 2
+    bundle_restart_for: list[str] = dataclasses.field(
+        default_factory=lambda: ["http_settings", "index_removed", "index_paths", "app_removed"]
+    )
+    bundle_errors: list[str] = dataclasses.field(default_factory=list)
+    bundle_peer_errors: dict[str, list[str]] = dataclasses.field(default_factory=dict)
+    cluster_ready: bool = True
+    phone_home_seconds: float = 0.5
+    phones_home: bool = True
+    download_seconds: float = 0.0
+    download_fails: bool = False
     # What Splunk does with events that HEC accepted, and with searches.
     null_queue: list[dict[str, t.Any]] = dataclasses.field(default_factory=list)
     field_order: dict[str, t.Any] = dataclasses.field(default_factory=dict)

@@ -14,10 +14,16 @@ import typing as t
 from . import event_time
 
 DEFAULT_APP = "splunk_httpinput"
-CAPABILITIES = ("edit_token_http", "list_token_http", "indexes_edit", "edit_ip_allow_list", "restart_splunkd", "search")
+CAPABILITIES = ("edit_token_http", "list_token_http", "indexes_edit", "restart_splunkd", "search")
+DISTRIBUTED = (
+    "edit_deployment_server",
+    "edit_indexer_cluster",
+    "list_deployment_server",
+    "list_indexer_cluster",
+)
 ROLES = {
-    "admin": CAPABILITIES,
-    "sc_admin": CAPABILITIES,
+    "admin": (*CAPABILITIES, *DISTRIBUTED),
+    "sc_admin": (*CAPABILITIES, "edit_ip_allow_list"),
     "power": ("list_token_http", "search"),
     "user": ("search",),
 }
@@ -150,7 +156,7 @@ class SplunkState:
         self.set_props(config["props"])
         # For each feature of Splunk Cloud, the subnets in its allow lists of IPv4 (4) and IPv6 (6).
         self.allowlists: dict[tuple[str, int], list[str]] = {}
-        for feature, subnets in config["allowlists"].items():
+        for feature, subnets in config.get("allowlists", {}).items():
             for subnet in subnets:
                 self.allowlist(feature, ipaddress.ip_network(subnet).version).append(subnet)
         # Session keys with the name of the user, and when they end.
