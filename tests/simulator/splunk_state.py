@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import fnmatch
+import ipaddress
 import typing as t
 
 from .splunk_props import Props
@@ -22,7 +23,7 @@ DISTRIBUTED = (
 )
 ROLES = {
     "admin": (*CAPABILITIES, *DISTRIBUTED),
-    "sc_admin": CAPABILITIES,
+    "sc_admin": (*CAPABILITIES, "edit_ip_allow_list"),
     "power": ("list_token_http", "search"),
     "user": ("search",),
 }
@@ -152,6 +153,11 @@ class SplunkState:
         self.hec_settings: dict[str, t.Any] = {**HEC_DEFAULTS, **config["hec_settings"]}
         self.indexes = {entry["name"]: Index(**entry) for entry in config["indexes"]}
         self.props_files = Props(config["props"], config["source_types"])
+        # For each feature of Splunk Cloud, the subnets in its allow lists of IPv4 (4) and IPv6 (6).
+        self.allowlists: dict[tuple[str, int], list[str]] = {}
+        for feature, subnets in config.get("allowlists", {}).items():
+            for subnet in subnets:
+                self.allowlist(feature, ipaddress.ip_network(subnet).version).append(subnet)
         # Session keys with the name of the user, and when they end.
         self.sessions: dict[str, tuple[str, float]] = {}
         self.messages: dict[str, str] = {}
@@ -168,6 +174,10 @@ class SplunkState:
             "indexes": [dataclasses.asdict(index) for index in self.indexes.values()],
             "props": self.props_files.installed(),
             "source_types": self.props_files.written(),
+            "allowlists": {
+                feature: [*self.allowlist(feature, 4), *self.allowlist(feature, 6)]
+                for feature in dict.fromkeys(feature for feature, dummy in self.allowlists)
+            },
         }
 
     @property
@@ -179,6 +189,10 @@ class SplunkState:
         """Replace the settings of all source types by those of an installed app. Raises ValueError for settings that cannot be
         used."""
         self.props_files.install(props)
+
+    def allowlist(self, feature: str, version: int) -> list[str]:
+        """Return the subnets in an allow list of Splunk Cloud; an empty list is open to everybody."""
+        return self.allowlists.setdefault((feature, version), [])
 
     def user(self, name: str) -> SplunkUser | None:
         """Return a user by name."""

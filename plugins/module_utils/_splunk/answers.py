@@ -378,6 +378,11 @@ def _acs_advice(reply: Reply, code: str) -> str:
         return "Check username and password: they must belong to a user of this stack who may use ACS."
     if status == 401:
         return "Check auth_token: it must be an authentication token (JWT) of this stack that has not expired."
+    if status == 403 and "/ipallowlists" in reply.url:
+        return (
+            "The token's user needs the role sc_admin or the capability edit_ip_allow_list. Free trials, single instances and "
+            "FedRAMP High stacks have no allow lists in ACS: ask Splunk Support to change the list."
+        )
     if status == 403:
         return "The token's user needs the role sc_admin, and the stack must support ACS; free trials do not."
     if status == 404 and "stack" in code:
