@@ -28,8 +28,8 @@ PURE_FILES = {
     ),
     "_cloudflare": "advice analytics_answers analytics_query answers datasets scopes shapes token_state zones",
     "_splunk": (
-        "answers collector_rules delivery_rules fields hec_request index_rules introspection_rules "
-        "search_rules settings_rules token_rules values"
+        "answers app_plan app_request collector_rules conf_file conf_values delivery_rules fields hec_request "
+        "index_rules introspection_rules props_settings search_rules settings_rules token_rules values"
     ),
     "_collector": (
         "answer certificate certificate_chain certificate_check certificate_rules checks der elliptic_curves "
