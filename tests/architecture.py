@@ -30,7 +30,7 @@ PURE_FILES = {
     "_splunk": (
         "acs_answers allowlist_rules answer_parts answers app_plan app_request cluster_answers cluster_rules "
         "collector_rules conf_file conf_values delivery_rules deployment_answers deployment_rules fields "
-        "hec_request index_rules introspection_rules logpush_events props_settings search_rules "
+        "hec_request index_rules introspection_rules logpush_events node_rules props_settings search_rules "
         "settings_rules sourcetype_rules sourcetype_settings token_rules topology_rules values"
     ),
     "_collector": (

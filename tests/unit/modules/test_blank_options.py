@@ -113,6 +113,12 @@ def working(running_simulator: Simulator, tmp_path_factory: pytest.TempPathFacto
             "indexes": [{"name": "cloudflare"}],
             "sourcetypes": [{"name": "cloudflare:json", "settings": {"KV_MODE": "json"}}],
         },
+        "splunk_hec_nodes": {
+            **{key: value for key, value in management.items() if key != "url"},
+            "nodes": [{"url": simulator.management_url, "endpoint": simulator.hec_endpoint}],
+            "name": "new",
+            "index": "main",
+        },
         "splunk_hec_probe": {**to_splunk, "ca_path": simulator.ca_file},
         "splunk_hec_settings": {**management, "port": 18088},
         "splunk_hec_token": {**management, "name": "new", "acl": {"sharing": "app"}},
