@@ -90,6 +90,7 @@ class Control:
             {
                 **state.config(),
                 "hec_settings": {**state.splunk.hec_settings, "port": self.splunkd.configured_port()},
+                "props": state.splunk.props,
                 "hec_open": self.splunkd.hec.is_open,
                 "hec_port": self.splunkd.hec.port,
                 "nodes": self.topology.shown(),

@@ -47,6 +47,7 @@ class Settings:
     )
     product_type: str = "enterprise"
     universal_forwarder: bool = False
+    time_zone: str = "UTC"
     list_quirk: bool = False
     restart_seconds: float = 0.5
     session_seconds: float = 3600.0

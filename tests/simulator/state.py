@@ -64,6 +64,7 @@ DEFAULT_CONFIG: dict[str, t.Any] = {
     "acs_tokens": [{"token": DEFAULT_ACS_TOKEN, "user": "sc_admin"}],
     "props": {},
     "nodes": [],
+    "source_types": [],
     "settings": {},
 }
 # The state for ``--empty-splunk``: Splunk right after its installation.
