@@ -28,7 +28,7 @@ PURE_FILES = {
     ),
     "_cloudflare": "advice analytics_answers analytics_query answers datasets scopes shapes token_state zones",
     "_splunk": (
-        "answers collector_rules delivery_rules fields hec_request index_rules introspection_rules "
+        "answers collector_rules delivery_rules fields hec_request index_rules instance_rules introspection_rules "
         "search_rules settings_rules token_rules values"
     ),
     "_collector": (

@@ -17,6 +17,8 @@ description:
   - Creates an event index with the defaults of Splunk if it does not exist. The module never changes or removes an existing index.
   - Do not use this module for an indexer cluster or for Splunk Cloud. Create the index in the bundle of the cluster manager, or in the
     management of Splunk Cloud.
+  - Before it writes, the module looks at the kind of instance. It warns on a member of a cluster, a cluster manager, a heavy forwarder
+    (which forwards events to the indexers), a deployment server and a client of a deployment server. It refuses a universal forwarder.
 options:
   name:
     description:

@@ -58,7 +58,9 @@ def initial_state(options: argparse.Namespace) -> State:
     return state
 
 
-def write_ready_file(path: pathlib.Path, host: str, ports: dict[str, int], ca_file: pathlib.Path) -> None:
+def write_ready_file(
+    path: pathlib.Path, host: str, ports: dict[str, int], ca_file: pathlib.Path, splunk_home: pathlib.Path
+) -> None:
     """Write the addresses of the servers to a file, atomically, for the program that waits for them."""
     ready = {
         "pid": os.getpid(),
@@ -69,6 +71,7 @@ def write_ready_file(path: pathlib.Path, host: str, ports: dict[str, int], ca_fi
         "management_url": f"https://localhost:{ports['splunk']}",
         "acs_url": f"http://{host}:{ports['acs']}",
         "ca_file": str(ca_file),
+        "splunk_home": str(splunk_home),
     }
     half = path.with_name(path.name + ".new")
     half.write_text(json.dumps(ready, indent=1), encoding="utf-8")
@@ -102,6 +105,7 @@ def is_alive(pid: int) -> bool:
 async def run(options: argparse.Namespace, folder: pathlib.Path) -> None:
     """Start every server, wait, and stop them again."""
     state = initial_state(options)
+    state.splunk_home = folder / "splunk"
     certificates = Certificates(folder / "ca.pem")
     certificates.use(state.settings.certificate, certificates.server_context)
     certificates.use(state.settings.management_certificate, certificates.management_context)
@@ -125,7 +129,7 @@ async def run(options: argparse.Namespace, folder: pathlib.Path) -> None:
     await delivery.start()
     if options.ready_file:
         ports = {name: half.port for name, half in halves.items()}
-        write_ready_file(options.ready_file, options.host, ports, certificates.ca_file)
+        write_ready_file(options.ready_file, options.host, ports, certificates.ca_file, folder / "splunk")
     try:
         await until_stopped(state, options.parent_pid)
     finally:

@@ -65,7 +65,7 @@ class Simulator:
         self.options = [*(["--empty-splunk"] if empty_splunk else []), *options]
         self.python = python
         self.api_url = self.control_url = self.hec_endpoint = self.hec_url = self.ca_file = ""
-        self.management_url = self.acs_url = ""
+        self.management_url = self.acs_url = self.splunk_home = ""
         self.process: subprocess.Popen[bytes] | None = None
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._session = requests.Session()

@@ -13,6 +13,7 @@ from .._core.outcome import NO_CHANGE
 from .._core.run import Options, RunContext
 from .enterprise import SplunkEnterprise
 from .index_rules import missing_warning, plan_present, requested_index
+from .instance import look_before_write
 from .options import enterprise_client, splunk_operation, with_splunk_environment
 from .values import Index
 
@@ -26,9 +27,11 @@ def ensure_index(options: Options, context: RunContext) -> dict[str, t.Any]:
     if not options["create"]:
         return _look(client, wanted)
     plan = plan_present(wanted, client.index(wanted.name))
+    warnings = look_before_write(client, "index") if plan.writes else []
     if plan.writes and not context.check_mode:
         client.create_index(wanted.name)
-    return {**plan.result(f"index {wanted.name}"), "index": wanted._asdict(), "exists": True}
+    result = {**plan.result(f"index {wanted.name}"), "index": wanted._asdict(), "exists": True}
+    return {**result, "warnings": warnings}
 
 
 def _look(client: SplunkEnterprise, wanted: Index) -> dict[str, t.Any]:
