@@ -32,8 +32,8 @@ PURE_FILES = {
         "search_rules settings_rules token_rules values"
     ),
     "_collector": (
-        "answer certificate certificate_chain certificate_check certificate_rules checks der elliptic_curves "
-        "extensions name_constraints policies signature software tls_record tls_rules"
+        "answer certificate certificate_chain certificate_check certificate_rules check_list checks der elliptic_curves "
+        "extensions name_constraints node_checks policies signature software tls_record tls_rules"
     ),
     "_operations": (
         "alert_report delivery_report elsewhere host_report notices plan_identity results rollout_report "
