@@ -150,6 +150,8 @@ class SplunkState:
         self.tokens = [SplunkToken(**entry) for entry in config["splunk_tokens"]]
         self.acs_tokens = [SplunkToken(**entry) for entry in config["acs_tokens"]]
         self.hec_tokens = [HecToken(**entry) for entry in config["hec_tokens"]]
+        # Tokens in the deployment repository, which HEC does not use.
+        self.repository_tokens = [HecToken(**entry) for entry in config["repository_tokens"]]
         self.hec_settings: dict[str, t.Any] = {**HEC_DEFAULTS, **config["hec_settings"]}
         self.indexes = {entry["name"]: Index(**entry) for entry in config["indexes"]}
         self.props_files = Props(config["props"], config["source_types"])
@@ -170,6 +172,7 @@ class SplunkState:
             "splunk_tokens": [dataclasses.asdict(token) for token in self.tokens],
             "acs_tokens": [dataclasses.asdict(token) for token in self.acs_tokens],
             "hec_tokens": [dataclasses.asdict(token) for token in self.hec_tokens],
+            "repository_tokens": [dataclasses.asdict(token) for token in self.repository_tokens],
             "hec_settings": dict(self.hec_settings),
             "indexes": [dataclasses.asdict(index) for index in self.indexes.values()],
             "props": self.props_files.installed(),
@@ -198,9 +201,19 @@ class SplunkState:
         """Return a user by name."""
         return next((user for user in self.users if user.name == name), None)
 
+    @property
+    def uses_deployment_server(self) -> bool:
+        """Whether HEC tokens are managed in the deployment repository."""
+        return bool(self.hec_settings["useDeploymentServer"])
+
+    @property
+    def managed_tokens(self) -> list[HecToken]:
+        """The HEC tokens that the APIs show and change."""
+        return self.repository_tokens if self.uses_deployment_server else self.hec_tokens
+
     def hec_token(self, name: str) -> HecToken | None:
-        """Return a HEC token by its bare name."""
-        return next((token for token in self.hec_tokens if token.name == name), None)
+        """Return a HEC token by its bare name, as the APIs show it."""
+        return next((token for token in self.managed_tokens if token.name == name), None)
 
     def takes_events(self, index: str) -> bool:
         """Return whether events for an index are kept; events for an index that does not exist are lost without an error."""

@@ -54,6 +54,7 @@ DEFAULT_CONFIG: dict[str, t.Any] = {
     ],
     "api_tokens": [{"id": "7e57" * 8, "token": DEFAULT_API_TOKEN}],
     "hec_tokens": [{"name": "Cloudflare", "token": DEFAULT_HEC_TOKEN, "sourcetype": "cloudflare:json"}],
+    "repository_tokens": [],
     "hec_settings": {},
     "indexes": [{"name": name} for name in ("_audit", "_internal", "history", "main", "summary")],
     "splunk_users": [
@@ -204,6 +205,8 @@ class State:
         # The installation of Splunk, with the files that Splunk's administrators write.
         self.splunk_home = pathlib.Path()
         self.file: pathlib.Path | None = None
+        # The folder that stands for $SPLUNK_HOME.
+        self.splunk_home: pathlib.Path | None = None
         self.changed = False
         self.load(config or {})
 
