@@ -39,7 +39,7 @@ PURE_FILES = {
     ),
     "_operations": (
         "alert_report delivery_report elsewhere host_report notices plan_identity results rollout_report "
-        "rollout_request rotation_report rotation_rules workflow_steps"
+        "rollout_request rotation_report rotation_rules source_types workflow_steps"
     ),
     "_audit": (
         "commands delivery_findings differences duplicates error_advice findings html_assets junit page "
