@@ -65,7 +65,7 @@ MAY_USE: dict[str, tuple[str, ...]] = {
         *(name for name in PURE if name.startswith("_core.")),
         "_splunk.token_rules",
         "_splunk.hec_request",
-        "_splunk.logpush_events _splunk.topology_rules"
+        "_splunk.logpush_events _splunk.topology_rules",
     ),
     "_operations": ("_core", "_cloudflare", "_splunk", "_logpush"),
     "_audit": ("_core", "_cloudflare", "_splunk", "_collector", "_logpush", "_operations"),
