@@ -90,6 +90,7 @@ class Control:
             {
                 **state.config(),
                 "hec_settings": {**state.splunk.hec_settings, "port": self.splunkd.configured_port()},
+                "props": state.splunk.props,
                 "hec_open": self.splunkd.hec.is_open,
                 "hec_port": self.splunkd.hec.port,
                 "nodes": self.topology.shown(),
@@ -100,6 +101,7 @@ class Control:
                     {"id": one.id, "kind": one.kind, "name": one.name, "action": one.action, "status": one.status}
                     for one in state.splunk.deployments.values()
                 ],
+                "locked_out": state.locked_out,
                 "jobs": [dataclasses.asdict(job) for job in state.jobs.values()],
                 "requests": list(state.requests),
                 "violations": state.violations,

@@ -63,7 +63,9 @@ DEFAULT_CONFIG: dict[str, t.Any] = {
     "splunk_tokens": [{"token": DEFAULT_SPLUNK_TOKEN}],
     "acs_tokens": [{"token": DEFAULT_ACS_TOKEN, "user": "sc_admin"}],
     "props": {},
+    "allowlists": {},
     "nodes": [],
+    "source_types": [],
     "settings": {},
 }
 # The state for ``--empty-splunk``: Splunk right after its installation.
@@ -236,6 +238,8 @@ class State:
         self.jobs: dict[int, Job] = {}
         self.jobs_by_scope: dict[tuple[str, str], dict[int, Job]] = {}
         self.next_job_id = 1001
+        # The addresses of senders that the allow list of HEC kept away, with their numbers of requests.
+        self.locked_out: collections.Counter[str] = collections.Counter()
         self.received = Received(collections.deque(maxlen=settings.events_kept))
         self.uploads = Uploads()
         self.rulesets: dict[str, list[dict[str, t.Any]]] = {}
