@@ -54,6 +54,7 @@ DEFAULT_CONFIG: dict[str, t.Any] = {
     ],
     "api_tokens": [{"id": "7e57" * 8, "token": DEFAULT_API_TOKEN}],
     "hec_tokens": [{"name": "Cloudflare", "token": DEFAULT_HEC_TOKEN, "sourcetype": "cloudflare:json"}],
+    "repository_tokens": [],
     "hec_settings": {},
     "indexes": [{"name": name} for name in ("_audit", "_internal", "history", "main", "summary")],
     "splunk_users": [
@@ -63,6 +64,9 @@ DEFAULT_CONFIG: dict[str, t.Any] = {
     "splunk_tokens": [{"token": DEFAULT_SPLUNK_TOKEN}],
     "acs_tokens": [{"token": DEFAULT_ACS_TOKEN, "user": "sc_admin"}],
     "props": {},
+    "allowlists": {},
+    "nodes": [],
+    "source_types": [],
     "settings": {},
 }
 # The state for ``--empty-splunk``: Splunk right after its installation.
@@ -187,11 +191,22 @@ class Received:
 
 
 class State:
-    """The state that all parts share. ``load`` makes it from a configuration (see README.md)."""
+    """The state that all parts share. ``load`` makes it from a configuration (see README.md).
+
+    ``server_name`` is the name of the Splunk instance, ``node_number`` its number among several (0: the only one, or the one
+    that manages or searches the others; see ``nodes``).
+    """
+
+    server_name = "splunk.example.com"
+    node_number = 0
 
     def __init__(self, config: dict[str, t.Any] | None = None, defaults: dict[str, t.Any] | None = None) -> None:
         self.defaults = {**DEFAULT_CONFIG, **(defaults or {})}
+        # The installation of Splunk, with the files that Splunk's administrators write.
+        self.splunk_home = pathlib.Path()
         self.file: pathlib.Path | None = None
+        # The folder that stands for $SPLUNK_HOME.
+        self.splunk_home: pathlib.Path | None = None
         self.changed = False
         self.load(config or {})
 
@@ -217,12 +232,16 @@ class State:
         self.accounts.update((account.id, account) for account in accounts)
         self.api_tokens = api_tokens
         self.splunk = splunk
+        # The configuration as it was given, from which a topology makes that of each node.
+        self.loaded = config
         self.settings = settings
         set_offset(settings.clock_offset)
         self.started = now()
         self.jobs: dict[int, Job] = {}
         self.jobs_by_scope: dict[tuple[str, str], dict[int, Job]] = {}
         self.next_job_id = 1001
+        # The addresses of senders that the allow list of HEC kept away, with their numbers of requests.
+        self.locked_out: collections.Counter[str] = collections.Counter()
         self.received = Received(collections.deque(maxlen=settings.events_kept))
         self.uploads = Uploads()
         self.rulesets: dict[str, list[dict[str, t.Any]]] = {}
@@ -237,6 +256,14 @@ class State:
         self.listings: dict[t.Any, list[Zone]] = {}
         self.violations: list[dict[str, t.Any]] = []
         self.changed = True
+
+    def held_events(self) -> t.Iterable[dict[str, t.Any]]:
+        """Return the events that a search on this instance can find."""
+        return self.received.events
+
+    def log(self, line: LogLine) -> None:
+        """Write a line to the log of splunkd."""
+        self.received.log.append(line._replace(host=self.server_name if self.node_number else ""))
 
     def wipe_requests(self) -> None:
         """Forget the recorded requests and violations, and nothing else."""

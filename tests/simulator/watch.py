@@ -22,7 +22,7 @@ from .delivery import JOB_HEADER
 from .state import State
 
 # The paths at which a POST changes nothing.
-ASKING = re.compile(r"/auth/login$|/search/(v2/)?jobs(/export)?$|/graphql$")
+ASKING = re.compile(r"/auth/login$|/search/(v2/)?jobs(/export)?$|/graphql$|/control/default/validate_bundle$")
 
 
 def watched(state: State, side: str) -> Middleware:
@@ -32,6 +32,7 @@ def watched(state: State, side: str) -> Middleware:
     async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
         started = time.monotonic()
         entry = await _entry(side, request)
+        entry["node"] = state.server_name if state.node_number else None
         state.requests.append(entry)
         try:
             answer = await _answer(state, side, request, handler, entry)
