@@ -10,10 +10,10 @@ import dataclasses
 import fnmatch
 import typing as t
 
-from . import event_time
+from .splunk_props import Props
 
 DEFAULT_APP = "splunk_httpinput"
-CAPABILITIES = ("edit_token_http", "list_token_http", "indexes_edit", "restart_splunkd", "search")
+CAPABILITIES = ("admin_all_objects", "edit_token_http", "list_token_http", "indexes_edit", "restart_splunkd", "search")
 DISTRIBUTED = (
     "edit_deployment_server",
     "edit_indexer_cluster",
@@ -151,8 +151,7 @@ class SplunkState:
         self.hec_tokens = [HecToken(**entry) for entry in config["hec_tokens"]]
         self.hec_settings: dict[str, t.Any] = {**HEC_DEFAULTS, **config["hec_settings"]}
         self.indexes = {entry["name"]: Index(**entry) for entry in config["indexes"]}
-        self.props: dict[str, dict[str, t.Any]] = {}
-        self.set_props(config["props"])
+        self.props_files = Props(config["props"], config["source_types"])
         # Session keys with the name of the user, and when they end.
         self.sessions: dict[str, tuple[str, float]] = {}
         self.messages: dict[str, str] = {}
@@ -167,14 +166,19 @@ class SplunkState:
             "hec_tokens": [dataclasses.asdict(token) for token in self.hec_tokens],
             "hec_settings": dict(self.hec_settings),
             "indexes": [dataclasses.asdict(index) for index in self.indexes.values()],
-            "props": self.props,
+            "props": self.props_files.installed(),
+            "source_types": self.props_files.written(),
         }
 
+    @property
+    def props(self) -> dict[str, dict[str, t.Any]]:
+        """The settings of all source types that are in force for incoming events."""
+        return self.props_files.in_force()
+
     def set_props(self, props: dict[str, dict[str, t.Any]]) -> None:
-        """Replace the settings of all source types. Raises ValueError for settings that cannot be used."""
-        for settings in props.values():
-            event_time.check(settings)
-        self.props = {name: dict(settings) for name, settings in props.items()}
+        """Replace the settings of all source types by those of an installed app. Raises ValueError for settings that cannot be
+        used."""
+        self.props_files.install(props)
 
     def user(self, name: str) -> SplunkUser | None:
         """Return a user by name."""

@@ -87,7 +87,7 @@ def enterprise_client(options: t.Mapping[str, t.Any], mask: SecretMask) -> Splun
 
 
 def management_http(options: t.Mapping[str, t.Any], mask: SecretMask) -> Http:
-    """Return the connection to the management port for the result of C(with_splunk_environment). Raises OptionError."""
+    """Return the connection to the management API for the result of C(with_splunk_environment). Raises OptionError."""
     headers = _credentials(options, mask)
     if not options.get("url"):
         raise OptionError(
