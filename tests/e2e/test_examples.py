@@ -56,10 +56,13 @@ def reader(ansible, simulator):
     for name in ("example.com", "shop.example.com"):
         simulator.add_job(zone_id=ZONES[name], name=name, enabled=True, destination_conf=simulator.destination_conf())
     simulator.push()
+    for name in ("manager-apps", "deployment-apps"):
+        (reader.folder / "etc" / name).mkdir(parents=True)
     reader.instead |= {
         "splunk.internal:8088": simulator.hec_endpoint,
         "/etc/pki/internal-ca.pem": simulator.ca_file,
         "/var/www/html": str(reader.folder),
+        "/opt/splunk/etc/": f"{reader.folder}/etc/",
         "port: 8443": f"port: {free_port()}",
     }
     # The example has the URL of Splunk Enterprise; the URL of ACS is built in.
@@ -90,6 +93,7 @@ def inventory(simulator):
                 "vault_hec_token": simulator.hec_token,
                 "old_hec_token": simulator.hec_token,
                 "new_hec_token": NEW_TOKEN,
+                "vault_app_token": NEW_TOKEN,
                 "splunk_hec_key_passphrase": "of the key",
                 "webhook_secret": "secret-of-the-webhook",
                 "new_webhook_secret": "new-secret-of-the-webhook",
