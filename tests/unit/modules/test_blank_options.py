@@ -108,7 +108,9 @@ def working(running_simulator: Simulator, tmp_path_factory: pytest.TempPathFacto
             "webhooks": [{"url": "https://alerts.example.com/logpush"}],
         },
         "logpush_dataset_fields_info": {"zone_id": ZONE, "dataset": "dns_logs"},
-<<<<<<< HEAD
+        # This instance is neither a manager nor a deployment server, and both modules say so after their first requests.
+        "splunk_cluster_bundle": management,
+        "splunk_deployment_server": {**management, "app": "edgeops_logpush_hec"},
         "splunk_hec_app": {
             "dest": str(tmp_path_factory.mktemp("apps")),
             "name": "new",
@@ -123,11 +125,6 @@ def working(running_simulator: Simulator, tmp_path_factory: pytest.TempPathFacto
             "name": "new",
             "index": "main",
         },
-=======
-        # This instance is neither a manager nor a deployment server, and both modules say so after their first requests.
-        "splunk_cluster_bundle": management,
-        "splunk_deployment_server": {**management, "app": "edgeops_logpush_hec"},
->>>>>>> bundle
         "splunk_hec_probe": {**to_splunk, "ca_path": simulator.ca_file},
         "splunk_hec_settings": {**management, "port": 18088},
         "splunk_hec_token": {**management, "name": "new", "acl": {"sharing": "app"}},
