@@ -90,6 +90,7 @@ class Control:
             {
                 **state.config(),
                 "hec_settings": {**state.splunk.hec_settings, "port": self.splunkd.configured_port()},
+                "props": state.splunk.props,
                 "hec_open": self.splunkd.hec.is_open,
                 "hec_port": self.splunkd.hec.port,
                 "nodes": self.topology.shown(),
@@ -177,6 +178,7 @@ class Control:
         """POST reset: forget everything and apply this configuration."""
         config = await _body(request)
         self._check_certificates(config.get("settings", {}))
+        self.topology.check(config)
         await self.topology.stop()
         self.state.load(config)
         await self.topology.reset()

@@ -49,7 +49,8 @@ class Indexer:
         """Store the events of raw text. ``meta`` is the metadata in the request; a ``time`` in it is the time of all events.
         Return the number of events and their size in bytes.
         """
-        props = self.state.splunk.props.get(_sourcetype(sender, meta), {})
+        settings = self.state.splunk.props.get(_sourcetype(sender, meta), {})
+        props = {"TZ": self.state.settings.time_zone, **settings}
         count = size = 0
         for line in broken(text, props):
             event = self._event(sender, meta)

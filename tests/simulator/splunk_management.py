@@ -21,6 +21,7 @@ import xml.etree.ElementTree as ET
 from aiohttp import web
 
 from .listener import Splunkd
+from .splunk_configs import Configs
 from .splunk_indexes import Indexes
 from .splunk_inputs import Inputs
 from .splunk_search import Searches
@@ -77,6 +78,7 @@ class Management:
             (("authentication", "current-context"), self.whoami),
             *Inputs(state, splunkd).routes(),
             *Indexes(state).routes(),
+            *Configs(state).routes(),
             *Searches(state).routes(),
             *more_routes,
         ]

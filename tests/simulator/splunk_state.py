@@ -11,10 +11,10 @@ import fnmatch
 import ipaddress
 import typing as t
 
-from . import event_time
+from .splunk_props import Props
 
 DEFAULT_APP = "splunk_httpinput"
-CAPABILITIES = ("edit_token_http", "list_token_http", "indexes_edit", "restart_splunkd", "search")
+CAPABILITIES = ("admin_all_objects", "edit_token_http", "list_token_http", "indexes_edit", "restart_splunkd", "search")
 DISTRIBUTED = (
     "edit_deployment_server",
     "edit_indexer_cluster",
@@ -150,10 +150,11 @@ class SplunkState:
         self.tokens = [SplunkToken(**entry) for entry in config["splunk_tokens"]]
         self.acs_tokens = [SplunkToken(**entry) for entry in config["acs_tokens"]]
         self.hec_tokens = [HecToken(**entry) for entry in config["hec_tokens"]]
+        # Tokens in the deployment repository, which HEC does not use.
+        self.repository_tokens = [HecToken(**entry) for entry in config["repository_tokens"]]
         self.hec_settings: dict[str, t.Any] = {**HEC_DEFAULTS, **config["hec_settings"]}
         self.indexes = {entry["name"]: Index(**entry) for entry in config["indexes"]}
-        self.props: dict[str, dict[str, t.Any]] = {}
-        self.set_props(config["props"])
+        self.props_files = Props(config["props"], config["source_types"])
         # For each feature of Splunk Cloud, the subnets in its allow lists of IPv4 (4) and IPv6 (6).
         self.allowlists: dict[tuple[str, int], list[str]] = {}
         for feature, subnets in config.get("allowlists", {}).items():
@@ -171,20 +172,26 @@ class SplunkState:
             "splunk_tokens": [dataclasses.asdict(token) for token in self.tokens],
             "acs_tokens": [dataclasses.asdict(token) for token in self.acs_tokens],
             "hec_tokens": [dataclasses.asdict(token) for token in self.hec_tokens],
+            "repository_tokens": [dataclasses.asdict(token) for token in self.repository_tokens],
             "hec_settings": dict(self.hec_settings),
             "indexes": [dataclasses.asdict(index) for index in self.indexes.values()],
-            "props": self.props,
+            "props": self.props_files.installed(),
+            "source_types": self.props_files.written(),
             "allowlists": {
                 feature: [*self.allowlist(feature, 4), *self.allowlist(feature, 6)]
                 for feature in dict.fromkeys(feature for feature, dummy in self.allowlists)
             },
         }
 
+    @property
+    def props(self) -> dict[str, dict[str, t.Any]]:
+        """The settings of all source types that are in force for incoming events."""
+        return self.props_files.in_force()
+
     def set_props(self, props: dict[str, dict[str, t.Any]]) -> None:
-        """Replace the settings of all source types. Raises ValueError for settings that cannot be used."""
-        for settings in props.values():
-            event_time.check(settings)
-        self.props = {name: dict(settings) for name, settings in props.items()}
+        """Replace the settings of all source types by those of an installed app. Raises ValueError for settings that cannot be
+        used."""
+        self.props_files.install(props)
 
     def allowlist(self, feature: str, version: int) -> list[str]:
         """Return the subnets in an allow list of Splunk Cloud; an empty list is open to everybody."""
@@ -194,9 +201,19 @@ class SplunkState:
         """Return a user by name."""
         return next((user for user in self.users if user.name == name), None)
 
+    @property
+    def uses_deployment_server(self) -> bool:
+        """Whether HEC tokens are managed in the deployment repository."""
+        return bool(self.hec_settings["useDeploymentServer"])
+
+    @property
+    def managed_tokens(self) -> list[HecToken]:
+        """The HEC tokens that the APIs show and change."""
+        return self.repository_tokens if self.uses_deployment_server else self.hec_tokens
+
     def hec_token(self, name: str) -> HecToken | None:
-        """Return a HEC token by its bare name."""
-        return next((token for token in self.hec_tokens if token.name == name), None)
+        """Return a HEC token by its bare name, as the APIs show it."""
+        return next((token for token in self.managed_tokens if token.name == name), None)
 
     def takes_events(self, index: str) -> bool:
         """Return whether events for an index are kept; events for an index that does not exist are lost without an error."""

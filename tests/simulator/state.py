@@ -54,6 +54,7 @@ DEFAULT_CONFIG: dict[str, t.Any] = {
     ],
     "api_tokens": [{"id": "7e57" * 8, "token": DEFAULT_API_TOKEN}],
     "hec_tokens": [{"name": "Cloudflare", "token": DEFAULT_HEC_TOKEN, "sourcetype": "cloudflare:json"}],
+    "repository_tokens": [],
     "hec_settings": {},
     "indexes": [{"name": name} for name in ("_audit", "_internal", "history", "main", "summary")],
     "splunk_users": [
@@ -65,6 +66,7 @@ DEFAULT_CONFIG: dict[str, t.Any] = {
     "props": {},
     "allowlists": {},
     "nodes": [],
+    "source_types": [],
     "settings": {},
 }
 # The state for ``--empty-splunk``: Splunk right after its installation.
@@ -203,6 +205,8 @@ class State:
         # The installation of Splunk, with the files that Splunk's administrators write.
         self.splunk_home = pathlib.Path()
         self.file: pathlib.Path | None = None
+        # The folder that stands for $SPLUNK_HOME.
+        self.splunk_home: pathlib.Path | None = None
         self.changed = False
         self.load(config or {})
 
@@ -228,8 +232,7 @@ class State:
         self.accounts.update((account.id, account) for account in accounts)
         self.api_tokens = api_tokens
         self.splunk = splunk
-        # What each node has instead of the configuration of the whole.
-        self.node_configs: list[dict[str, t.Any]] = [dict(entry) for entry in whole["nodes"]]
+        # The configuration as it was given, from which a topology makes that of each node.
         self.loaded = config
         self.settings = settings
         set_offset(settings.clock_offset)

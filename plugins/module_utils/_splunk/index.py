@@ -21,6 +21,7 @@ from .index_rules import (
     requested_index,
     requested_retention,
 )
+from .instance import look_before_write
 from .options import cloud_client, enterprise_client, splunk_operation, with_splunk_environment
 from .values import Index
 
@@ -36,9 +37,11 @@ def ensure_index(options: Options, context: RunContext) -> dict[str, t.Any]:
     if not options["create"]:
         return _look(client, wanted)
     plan = plan_present(wanted, client.index(wanted.name))
+    warnings = look_before_write(client, "index") if plan.writes else []
     if plan.writes and not context.check_mode:
         client.create_index(wanted.name)
-    return {**plan.result(f"index {wanted.name}"), "index": wanted._asdict(), "exists": True}
+    result = {**plan.result(f"index {wanted.name}"), "index": wanted._asdict(), "exists": True}
+    return {**result, "warnings": warnings}
 
 
 def _ensure_on_cloud(
