@@ -54,6 +54,7 @@ DEFAULT_CONFIG: dict[str, t.Any] = {
     ],
     "api_tokens": [{"id": "7e57" * 8, "token": DEFAULT_API_TOKEN}],
     "hec_tokens": [{"name": "Cloudflare", "token": DEFAULT_HEC_TOKEN, "sourcetype": "cloudflare:json"}],
+    "repository_tokens": [],
     "hec_settings": {},
     "indexes": [{"name": name} for name in ("_audit", "_internal", "history", "main", "summary")],
     "splunk_users": [
@@ -63,6 +64,7 @@ DEFAULT_CONFIG: dict[str, t.Any] = {
     "splunk_tokens": [{"token": DEFAULT_SPLUNK_TOKEN}],
     "acs_tokens": [{"token": DEFAULT_ACS_TOKEN, "user": "sc_admin"}],
     "props": {},
+    "allowlists": {},
     "nodes": [],
     "source_types": [],
     "settings": {},
@@ -203,6 +205,8 @@ class State:
         # The installation of Splunk, with the files that Splunk's administrators write.
         self.splunk_home = pathlib.Path()
         self.file: pathlib.Path | None = None
+        # The folder that stands for $SPLUNK_HOME.
+        self.splunk_home: pathlib.Path | None = None
         self.changed = False
         self.load(config or {})
 
@@ -236,6 +240,8 @@ class State:
         self.jobs: dict[int, Job] = {}
         self.jobs_by_scope: dict[tuple[str, str], dict[int, Job]] = {}
         self.next_job_id = 1001
+        # The addresses of senders that the allow list of HEC kept away, with their numbers of requests.
+        self.locked_out: collections.Counter[str] = collections.Counter()
         self.received = Received(collections.deque(maxlen=settings.events_kept))
         self.uploads = Uploads()
         self.rulesets: dict[str, list[dict[str, t.Any]]] = {}

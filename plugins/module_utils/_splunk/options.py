@@ -20,8 +20,8 @@ from .._core.secrets import SecretMask
 from .cloud import DEFAULT_URL, SplunkCloud
 from .enterprise import SplunkEnterprise
 from .management_url import check_management_url, management_url, missing_url_advice
+from .topology_rules import MANAGEMENT_PORT
 
-MANAGEMENT_PORT = 8089
 _PLAIN_HTTP = (
     "url begins with http://, so the credentials are sent without encryption. Splunk's management port 8089 uses TLS unless "
     "server.conf has enableSplunkdSSL = false. Use https://."
