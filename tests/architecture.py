@@ -28,8 +28,10 @@ PURE_FILES = {
     ),
     "_cloudflare": "advice analytics_answers analytics_query answers datasets scopes shapes token_state zones",
     "_splunk": (
-        "answers collector_rules delivery_rules fields hec_request index_rules instance_rules introspection_rules "
-        "search_rules settings_rules token_rules values"
+        "acs_answers allowlist_rules answer_parts answers cluster_answers cluster_rules collector_rules "
+        "delivery_rules deployment_answers deployment_rules fields hec_request index_rules "
+        "instance_rules introspection_rules logpush_events search_rules settings_rules sourcetype_rules sourcetype_settings "
+        "token_rules topology_rules values"
     ),
     "_collector": (
         "answer certificate certificate_chain certificate_check certificate_rules check_list checks der elliptic_curves "
@@ -57,11 +59,14 @@ MAY_USE: dict[str, tuple[str, ...]] = {
     "_cloudflare": ("_core",),
     "_splunk": ("_core",),
     "_collector": ("_core", "_splunk"),
-    # The endpoint and the channel of a destination follow the same rules in a job and in a probe of the collector.
+    # The endpoint and the channel of a destination follow the same rules in a job and in a probe of the collector. The time of an
+    # event is in the same field for a source type and for a comparison of times.
     "_logpush": (
         *(name for name in PURE if name.startswith("_core.")),
         "_splunk.token_rules",
         "_splunk.hec_request",
+        "_splunk.logpush_events",
+        "_splunk.topology_rules",
     ),
     "_operations": ("_core", "_cloudflare", "_splunk", "_logpush"),
     "_audit": ("_core", "_cloudflare", "_splunk", "_collector", "_logpush", "_operations"),

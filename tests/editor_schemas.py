@@ -144,7 +144,8 @@ def value(spec: t.Mapping[str, t.Any]) -> Schema:
     if "choices" in spec:
         forms = [{"enum": spec["choices"]}]
     elif kind == "list" and "options" in spec:
-        forms = [{"type": "array", "items": {"anyOf": [JOB, TEMPLATE]}}]
+        item = JOB if "dataset" in spec["options"] else _mapping(spec["options"])
+        forms = [{"type": "array", "items": {"anyOf": [item, TEMPLATE]}}]
     elif kind == "list":
         items = {"raw": TEXT, "dict": {"type": "object"}}.get(spec["elements"], {"type": "string"})
         forms = [{"type": "array", "items": items}, items]
@@ -162,6 +163,12 @@ def options(specs: t.Mapping[str, t.Mapping[str, t.Any]]) -> Schema:
     properties = {name: {"description": plain(DESCRIPTIONS[name]), **value(spec)} for name, spec in specs.items()}
     other = {given: properties[name] for given, name in OTHER_NAMES.items() if name in properties}
     return {"type": "object", "properties": {**properties, **other}, "additionalProperties": False}
+
+
+def _mapping(specs: t.Mapping[str, t.Mapping[str, t.Any]]) -> Schema:
+    """Return the schema of a mapping whose keys the description of its variable explains."""
+    properties = {name: value(spec) for name, spec in specs.items()}
+    return {"type": "object", "properties": properties, "additionalProperties": False}
 
 
 def plain(description: str) -> str:

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import yaml
 from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.inventory_variables import VARIABLES, Variable
+from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.job_options import LAYER_SPEC
 from ansible_collections.edgeops.logpush.tests.editor_schemas import role_options, text_of
 
 PAGES = "docs/docsite/rst"
@@ -267,7 +268,7 @@ def type_of(spec: t.Mapping[str, t.Any]) -> str:
     """Return the type of a variable in words."""
     if "choices" in spec:
         return " or ".join(f"``{choice}``" for choice in spec["choices"])
-    if spec["type"] == "list" and "options" in spec:
+    if spec["type"] == "list" and spec.get("options") is LAYER_SPEC:
         return "list of mappings of job options"
     if spec["type"] == "list" and spec["elements"] == "dict":
         return "list of mappings"

@@ -16,6 +16,7 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
+from ..module_utils._core.errors import OptionError
 from ..module_utils._core.options import normalized
 from ..module_utils._logpush.variable_names import NameCounts
 from ..module_utils._operations.host_report import (
@@ -30,8 +31,10 @@ from ..module_utils._operations.host_report import (
     unknown_hosts,
 )
 from ..module_utils._operations.workflow_steps import failed_steps
+from ..module_utils._splunk.topology_rules import Described, topology_nodes
 from ..plugin_utils._checked_variables import HostVariables, wrong_variables
 from ..plugin_utils._failure import finished, is_ours
+from ..plugin_utils._in_process_action import as_json
 from ..plugin_utils._people import show_report, show_text
 from ..plugin_utils._variable_names import named_result
 
@@ -47,6 +50,7 @@ SPEC: dict[str, t.Any] = {
     "values": {"type": "dict"},
     "types": {"type": "dict", "default": {}},
     "compare_names": {"type": "bool", "default": False},
+    "topology": {"type": "dict"},
     "operation": {"type": "str"},
     "earlier": {"type": "dict", "default": {}},
     "report_every_host": {"type": "raw"},
@@ -117,12 +121,23 @@ class ActionModule(ActionBase):
             if options["compare_names"]:
                 _warn_of_misspelt_names(variables)
             problems = ArgumentSpecValidator(options["types"]).validate(options["values"]).error_messages
-            return {"failed": True, "msg": "; ".join(problems)} if problems else {"changed": False}
+            if problems:
+                return {"failed": True, "msg": "; ".join(problems)}
+            return _nodes_of(options["topology"]) if options["topology"] else {"changed": False}
         if options["token"]:
             return _shown_token(variables.get(options["token"]), with_difference=self._task.diff)
         if options["collect"]:
             return _collected(options, variables, check_mode=self._task.check_mode)
         return _reported(options, variables) if options["rollout"] else {"changed": False}
+
+
+def _nodes_of(described: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """Return the nodes of a Splunk installation with all defaults, or what is wrong with its variables."""
+    try:
+        nodes = topology_nodes(Described(**as_json(described)))
+    except OptionError as error:
+        return {"failed": True, "msg": str(error)}
+    return {"changed": False, "nodes": [node._asdict() for node in nodes]}
 
 
 def _warn_of_misspelt_names(variables: t.Mapping[str, t.Any]) -> None:

@@ -98,6 +98,11 @@ options:
         collection's variables. Of several hosts in a play, only the first is checked.
     type: bool
     default: false
+  topology:
+    description:
+      - With O(values), the variables that describe a Splunk installation and must fit together, by the last word of their names.
+        C(platform), C(topology), C(nodes), C(endpoint) and C(port).
+    type: dict
   text:
     description:
       - Text, or a list of lines, to print if the stdout callback writes text for people. It is always in the result.
@@ -188,6 +193,15 @@ report:
     Logpush rollout, 1 zone, plan c3a91f02
       = 1 job unchanged
     1 unchanged.
+nodes:
+  description:
+    - The entries of C(splunk_hec_nodes), each with its C(endpoint).
+  returned: with O(topology)
+  type: list
+  elements: dict
+  sample:
+    - url: https://idx1.example.com:8089
+      endpoint: idx1.example.com:8088
 reports:
   description:
     - The stored reports, by operation. Each has the name of the registered variable (C(result)), the C(hosts) that must report, the

@@ -125,6 +125,7 @@ def prepared(simulator, report) -> list[Task]:
         of("splunk_hec_token", "token", name="third", index="main"),
         of("splunk_hec_token", "token: remove", name="third", state="absent"),
         of("splunk_index", "index", name="cloudflare"),
+        of("splunk_sourcetype", "source type", name="cloudflare:dns", dataset="dns_logs"),
         of("splunk_search_info", "search", search="index=main nothing"),
         of("splunk_delivery_info", "delivery", index="main", tokens=["new"]),
         of("splunk_hec_waf_rule", "waf", host=HOST, **scope),

@@ -66,6 +66,11 @@ def test_without_settings(text: str, time: float | None) -> None:
         ({**PREFIX, "TIME_FORMAT": "%Y-%m-%dT%H:%M:%S.%9NZ"}, f'{{"Datetime":"{ISO}.250000000Z"}}', TIME + 0.25),
         ({**PREFIX, "TIME_FORMAT": "%FT%T%:z"}, '{"Datetime":"2027-01-15T09:58:20+02:00"}', TIME),
         ({"TIME_FORMAT": "%d %b %y %H:%M:%S"}, "15 Jan 27 07:58:20 text", TIME),
+        # The letter Z of TIME_FORMAT is text, so the zone of TZ counts. A zone in the text wins over it.
+        ({**CLOUDFLARE, "TZ": "Asia/Tokyo"}, f'{{"Datetime":"{ISO}Z"}}', TIME - 9 * 3600),
+        ({"TZ": "Asia/Tokyo"}, f'{{"Datetime":"{ISO}"}}', TIME - 9 * 3600),
+        ({"TZ": "Asia/Tokyo"}, f'{{"Datetime":"{ISO}Z"}}', TIME),
+        ({**PREFIX, "TIME_FORMAT": "%s", "TZ": "Asia/Tokyo"}, '{"Datetime":1799999900}', TIME),
         ({**PREFIX, "MAX_TIMESTAMP_LOOKAHEAD": 10}, f'{{"Datetime":"{ISO}Z"}}', None),
         (PREFIX, f'{{"x":"{"x" * 300}","Datetime":"{ISO}Z"}}', TIME),
         ({"MAX_TIMESTAMP_LOOKAHEAD": 0}, f'{{"x":"{"x" * 300}","Datetime":"{ISO}Z"}}', TIME),

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import socket
 import ssl
@@ -161,3 +162,43 @@ def test_a_restart(simulator: Simulator, service: client.Service) -> None:
     service.restart(timeout=20)
     service.login()
     assert service.restart_required is False
+
+
+def test_a_source_type_by_the_configuration_files_of_the_sdk(simulator: Simulator, service: client.Service) -> None:
+    props = service.confs["props"]
+    made = props.create("cloudflare:json", KV_MODE="json", TIME_PREFIX=r'"Datetime"\s*:\s*"?', TRUNCATE="100000")
+    assert made["TIME_PREFIX"] == r'"Datetime"\s*:\s*"?'
+    # The settings are shown with those of [default].
+    assert (made["TRUNCATE"], made["MAX_TIMESTAMP_LOOKAHEAD"]) == ("100000", "128")
+    assert (made.access.app, made.access.sharing) == ("search", "app")
+    made.submit({"TIME_FORMAT": "%s"}).refresh()
+    assert made["TIME_FORMAT"] == "%s" and "cloudflare:json" in [one.name for one in props]
+    made.acl_update(sharing="global", owner="nobody")
+    assert made.refresh().access.sharing == "global"
+    assert simulator.state()["props"]["cloudflare:json"]["TIME_FORMAT"] == "%s"
+    with pytest.raises(binding.HTTPError) as refused:
+        props.create("cloudflare:json")
+    assert refused.value.status == 409
+    props.delete("cloudflare:json")
+    assert "cloudflare:json" not in props and simulator.state()["props"] == {}
+
+
+def test_source_types_of_several_apps(simulator: Simulator, service: client.Service) -> None:
+    simulator.reset(
+        props={"cloudflare:json": {"TIME_FORMAT": "%s", "TRUNCATE": 1}},
+        source_types=[{"name": "cloudflare:json", "app": "launcher", "settings": {"TRUNCATE": "2"}}],
+    )
+    service.login()
+    path = "configs/conf-props/cloudflare:json"
+    seen = {app: service.get(path, app=app, output_mode="json").body.read() for app in ("launcher", "search", "-")}
+    found = {app: json.loads(text)["entry"] for app, text in seen.items()}
+    # Only the app that shares its settings is seen by the others.
+    assert [entry["content"]["TRUNCATE"] for entry in found["search"]] == [1]
+    assert [entry["content"]["TRUNCATE"] for entry in found["launcher"]] == ["2"]
+    assert [entry["acl"]["app"] for entry in found["-"]] == ["cloudflare", "launcher"]
+    # All of them count for events. The folder local wins.
+    assert simulator.state()["props"] == {"cloudflare:json": {"TIME_FORMAT": "%s", "TRUNCATE": "2"}}
+    assert service.confs["props"]["cloudflare:json"].access.app == "cloudflare"
+    with pytest.raises(binding.HTTPError) as refused:
+        service.delete(path, owner="nobody", app="search")
+    assert refused.value.status == 400

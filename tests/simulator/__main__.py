@@ -13,6 +13,7 @@ import os
 import pathlib
 import signal
 import tempfile
+import typing as t
 
 from aiohttp import web
 
@@ -25,6 +26,7 @@ from .hec import collector_app
 from .listener import Listener, Splunkd
 from .splunk_management import add_management
 from .state import EMPTY_SPLUNK, State
+from .topology import KINDS, Topology
 
 LARGEST_BODY = 64 * 1024 * 1024
 
@@ -38,6 +40,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--management-port", type=int, default=0, help="port of splunkd; 0 takes a free one")
     parser.add_argument("--acs-port", type=int, default=0, help="port of Splunk Cloud's ACS; 0 takes a free one")
     parser.add_argument("--empty-splunk", action="store_true", help="begin with HEC off and no HEC token")
+    parser.add_argument("--topology", choices=KINDS, default="", help="several instances of Splunk, instead of one")
     parser.add_argument("--ready-file", type=pathlib.Path, help="JSON file to write when all listen")
     parser.add_argument("--state-file", type=pathlib.Path, help="JSON file that keeps configuration and jobs")
     parser.add_argument("--config", type=pathlib.Path, help="JSON file as for the control call reset")
@@ -58,9 +61,7 @@ def initial_state(options: argparse.Namespace) -> State:
     return state
 
 
-def write_ready_file(
-    path: pathlib.Path, host: str, ports: dict[str, int], ca_file: pathlib.Path, splunk_home: pathlib.Path
-) -> None:
+def write_ready_file(path: pathlib.Path, host: str, ports: dict[str, int], **more: t.Any) -> None:
     """Write the addresses of the servers to a file, atomically, for the program that waits for them."""
     ready = {
         "pid": os.getpid(),
@@ -70,8 +71,7 @@ def write_ready_file(
         "hec_url": f"https://localhost:{ports['hec']}",
         "management_url": f"https://localhost:{ports['splunk']}",
         "acs_url": f"http://{host}:{ports['acs']}",
-        "ca_file": str(ca_file),
-        "splunk_home": str(splunk_home),
+        **more,
     }
     half = path.with_name(path.name + ".new")
     half.write_text(json.dumps(ready, indent=1), encoding="utf-8")
@@ -110,30 +110,41 @@ async def run(options: argparse.Namespace, folder: pathlib.Path) -> None:
     certificates.use(state.settings.certificate, certificates.server_context)
     certificates.use(state.settings.management_certificate, certificates.management_context)
     delivery = Delivery(state, certificates.client_context(options.trust), careless_context())
-    hec = Listener(collector_app(state), options.host, options.hec_port, certificates.server_context)
+    hec_port = 0 if options.topology else options.hec_port
+    hec = Listener(collector_app(state), options.host, hec_port, certificates.server_context)
     # splunkd's listener and its application need each other, because splunkd's own API restarts it.
     splunk_app = web.Application()
     management = Listener(splunk_app, options.host, options.management_port, certificates.management_context)
     splunkd = Splunkd(state, hec, management, certificates.server_context)
-    add_management(splunk_app, state, splunkd)
+    topology = Topology(options.topology, state, options.host, options.hec_port, certificates)
+    add_management(splunk_app, state, splunkd, topology.routes())
     # The configuration in a reset can have many thousands of zones.
     api_app = web.Application(client_max_size=LARGEST_BODY)
     api_app.add_subapp("/client/v4", cloudflare_app(state, delivery))
-    api_app.add_subapp("/_simulator", control_app(state, delivery, certificates, splunkd))
+    api_app.add_subapp("/_simulator", control_app(state, delivery, certificates, splunkd, topology))
     api = Listener(api_app, options.host, options.api_port)
     acs = Listener(acs_app(state), options.host, options.acs_port)
     halves = {"api": api, "hec": hec, "splunk": management, "acs": acs}
     for half in (api, management, acs):
         await half.open()
+    await topology.open()
     await splunkd.renew()
     await delivery.start()
     if options.ready_file:
         ports = {name: half.port for name, half in halves.items()}
-        write_ready_file(options.ready_file, options.host, ports, certificates.ca_file, folder / "splunk")
+        if topology.balancer:
+            ports["hec"] = topology.balancer.port
+        more = {
+            "ca_file": str(certificates.ca_file),
+            "splunk_home": str(state.splunk_home),
+            "nodes": topology.addresses(),
+        }
+        write_ready_file(options.ready_file, options.host, ports, **more)
     try:
         await until_stopped(state, options.parent_pid)
     finally:
         await delivery.stop()
+        await topology.end()
         for half in halves.values():
             await half.end()
         state.save()

@@ -20,17 +20,21 @@ from .clock import machine_now, set_offset
 from .delivery import Delivery
 from .faults import SIDES, parse_faults
 from .listener import Splunkd
+from .node_control import add_node_control
 from .splunk_versions import version_of
 from .state import ConfigError, Job, State
+from .topology import Topology
 
 PUSHING_SIDE = ("failing_since", "batches")
 # The sides that accept changes of configuration. Writes to the collector are events.
 WRITTEN_SIDES = ("api", "splunk", "acs")
 
 
-def control_app(state: State, delivery: Delivery, certificates: Certificates, splunkd: Splunkd) -> web.Application:
+def control_app(
+    state: State, delivery: Delivery, certificates: Certificates, splunkd: Splunkd, topology: Topology
+) -> web.Application:
     """Return the control side as a web application, to be mounted under ``/_simulator``."""
-    control = Control(state, delivery, certificates, splunkd)
+    control = Control(state, delivery, certificates, splunkd, topology)
     app = web.Application(middlewares=[_errors])
     app.router.add_get("/state", control.show_state)
     app.router.add_get("/requests", control.show_requests)
@@ -49,6 +53,7 @@ def control_app(state: State, delivery: Delivery, certificates: Certificates, sp
     app.router.add_post("/latency", control.set_latency)
     app.router.add_post("/push", control.push)
     app.router.add_post("/wipe_requests", control.wipe_requests)
+    add_node_control(app, topology)
     return app
 
 
@@ -69,11 +74,14 @@ async def _body(request: web.Request) -> t.Any:
 class Control:
     """The handlers of the control calls."""
 
-    def __init__(self, state: State, delivery: Delivery, certificates: Certificates, splunkd: Splunkd) -> None:
+    def __init__(
+        self, state: State, delivery: Delivery, certificates: Certificates, splunkd: Splunkd, topology: Topology
+    ) -> None:
         self.state = state
         self.delivery = delivery
         self.certificates = certificates
         self.splunkd = splunkd
+        self.topology = topology
 
     async def show_state(self, request: web.Request) -> web.Response:
         """GET state: everything except the events, which ``events`` returns."""
@@ -82,14 +90,18 @@ class Control:
             {
                 **state.config(),
                 "hec_settings": {**state.splunk.hec_settings, "port": self.splunkd.configured_port()},
+                "props": state.splunk.props,
                 "hec_open": self.splunkd.hec.is_open,
                 "hec_port": self.splunkd.hec.port,
+                "nodes": self.topology.shown(),
+                "cluster": self.topology.manager.shown() if self.topology.manager else None,
                 "rulesets": state.rulesets,
                 "alerts": state.alerts.shown(),
                 "deployments": [
                     {"id": one.id, "kind": one.kind, "name": one.name, "action": one.action, "status": one.status}
                     for one in state.splunk.deployments.values()
                 ],
+                "locked_out": state.locked_out,
                 "jobs": [dataclasses.asdict(job) for job in state.jobs.values()],
                 "requests": list(state.requests),
                 "violations": state.violations,
@@ -166,7 +178,9 @@ class Control:
         """POST reset: forget everything and apply this configuration."""
         config = await _body(request)
         self._check_certificates(config.get("settings", {}))
+        await self.topology.stop()
         self.state.load(config)
+        await self.topology.reset()
         await self._present()
         await self.splunkd.end_outage()
         return web.json_response({})
@@ -258,7 +272,7 @@ class Control:
         for side, seconds in (await _body(request)).items():
             if side not in SIDES:
                 raise ConfigError(f"side has to be one of: {', '.join(SIDES)}")
-            setattr(self.state.settings, f"{side}_latency", float(seconds))
+            self.state.settings = dataclasses.replace(self.state.settings, **{f"{side}_latency": float(seconds)})
         return web.json_response({})
 
     async def push(self, request: web.Request) -> web.Response:

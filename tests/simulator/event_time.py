@@ -7,7 +7,8 @@
 From Splunk's page "Configure timestamp recognition", and the patterns of its file datetime.xml. Splunk's own patterns find a
 date and time of ISO 8601, and seconds since 1970 with up to 6 digits of fractions, also without a dot. So they read 13 digits
 (milliseconds) and 16 digits, but not 19 (nanoseconds), and they read no number that directly follows a colon, as in compact
-JSON. The server's time zone is UTC.
+JSON. A time without a zone in its text has the zone of the setting TZ, or otherwise that of the server. A letter Z that TIME_FORMAT
+has as text is no zone.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ import datetime
 import functools
 import re
 import typing as t
+
+import zoneinfo
 
 Props = t.Mapping[str, t.Any]
 
@@ -69,7 +72,10 @@ def check(props: Props) -> None:
             re.compile(str(props.get(name, "")))
         except re.error as error:
             raise ValueError(f"{name}: {error}") from error
+    for name in ("MAX_TIMESTAMP_LOOKAHEAD", "TRUNCATE"):
+        int(props.get(name, 0))
     _pattern(str(props.get("TIME_FORMAT", "")))
+    _zone(props)
 
 
 def event_time(text: str, props: Props, received: float, previous: float | None) -> EventTime:
@@ -104,16 +110,29 @@ def find_time(text: str, props: Props, lookahead: int = LOOKAHEAD) -> float | No
         begin = prefix.end()
     searched = text[begin : begin + lookahead] if lookahead > 0 else text[begin:]
     if props.get("TIME_FORMAT"):
-        return read_time(searched, str(props["TIME_FORMAT"]))
+        return read_time(searched, str(props["TIME_FORMAT"]), _zone(props))
     found = ISO.search(searched) or EPOCH.search(searched)
-    return None if found is None else _seconds(found.groupdict())
+    return None if found is None else _seconds(found.groupdict(), _zone(props))
 
 
-def read_time(text: str, time_format: str) -> float | None:
-    """Return the time at the beginning of a text, None if the text has another form. Raises ValueError for a conversion that
-    is not simulated."""
+def read_time(text: str, time_format: str, zone: datetime.tzinfo = datetime.timezone.utc) -> float | None:
+    """Return the time at the beginning of a text, None if the text has another form. ``zone`` is that of a time without one.
+    Raises ValueError for a conversion that is not simulated."""
     found = _pattern(time_format).match(text)
-    return None if found is None else _seconds(found.groupdict())
+    return None if found is None else _seconds(found.groupdict(), zone)
+
+
+@functools.lru_cache(maxsize=None)
+def _zone_named(name: str) -> datetime.tzinfo:
+    try:
+        return zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError) as error:
+        raise ValueError(f"TZ: the simulator does not know the time zone {name}") from error
+
+
+def _zone(props: Props) -> datetime.tzinfo:
+    name = str(props.get("TZ") or "UTC")
+    return datetime.timezone.utc if name == "UTC" else _zone_named(name)
 
 
 @functools.lru_cache(maxsize=None)
@@ -130,8 +149,9 @@ def _pattern(time_format: str) -> re.Pattern[str]:
     return re.compile(pattern + re.escape(time_format[position:]))
 
 
-def _seconds(parts: dict[str, str | None]) -> float | None:
-    """Return the seconds since 1970 for the parts of a time; None if they are no time or lack the date."""
+def _seconds(parts: dict[str, str | None], zone: datetime.tzinfo) -> float | None:
+    """Return the seconds since 1970 for the parts of a time, which has ``zone`` unless it has one of its own; None if they are no
+    time or lack the date."""
     fraction = float(f"0.{parts.get('fraction') or 0}")
     if parts.get("s"):
         return int(parts["s"] or 0) + fraction
@@ -140,12 +160,13 @@ def _seconds(parts: dict[str, str | None]) -> float | None:
     if not year or not month or not parts.get("d"):
         return None
     hour, minute, second = (int(parts.get(name) or 0) for name in ("H", "M", "S"))
-    utc = datetime.timezone.utc
+    own_zone = parts.get("zone") or ""
     try:
-        moment = datetime.datetime(int(year), int(month), int(parts["d"] or 0), hour, minute, second, tzinfo=utc)
+        moment = datetime.datetime(int(year), int(month), int(parts["d"] or 0), hour, minute, second)
     except ValueError:
         return None
-    return moment.timestamp() - _zone_seconds(parts.get("zone") or "") + fraction
+    aware = moment.replace(tzinfo=datetime.timezone.utc if own_zone else zone)
+    return aware.timestamp() - _zone_seconds(own_zone) + fraction
 
 
 def _month(name: str | None) -> str | None:

@@ -49,7 +49,8 @@ FOREVER = 3600.0
 class Fault:
     """One configured fault. It applies to ``times`` matching requests (``None``: to all) after the first ``skip``.
     ``moment`` is ``before`` (the request does not reach its handler) or ``after`` (it is carried out, and only its answer is
-    damaged). ``path`` is a regular expression, searched in the path without its query.
+    damaged). ``path`` is a regular expression, searched in the path without its query. ``node`` is the number or the name of a
+    node.
     """
 
     kind: str
@@ -63,9 +64,12 @@ class Fault:
     headers: dict[str, str] = dataclasses.field(default_factory=dict)
     body: t.Any = None
     seconds: float = FOREVER
+    node: int | str | None = None
 
-    def strikes(self, side: str, request: web.Request) -> bool:
+    def strikes(self, state: State, side: str, request: web.Request) -> bool:
         """Return whether the fault applies to this request, and count it."""
+        if self.node not in (None, state.node_number, state.server_name):
+            return False
         if side != self.side or self.method not in (None, request.method) or not re.search(self.path, request.path):
             return False
         if self.skip > 0:
@@ -94,7 +98,7 @@ def parse_faults(entries: t.Any) -> list[Fault]:
 
 def due_fault(state: State, side: str, request: web.Request) -> Fault | None:
     """Return the first fault that applies to this request, if any."""
-    return next((fault for fault in state.faults if fault.strikes(side, request)), None)
+    return next((fault for fault in state.faults if fault.strikes(state, side, request)), None)
 
 
 async def play(fault: Fault, request: web.Request, handler: Handler) -> web.StreamResponse:

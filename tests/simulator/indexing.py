@@ -49,7 +49,8 @@ class Indexer:
         """Store the events of raw text. ``meta`` is the metadata in the request; a ``time`` in it is the time of all events.
         Return the number of events and their size in bytes.
         """
-        props = self.state.splunk.props.get(_sourcetype(sender, meta), {})
+        settings = self.state.splunk.props.get(_sourcetype(sender, meta), {})
+        props = {"TZ": self.state.settings.time_zone, **settings}
         count = size = 0
         for line in broken(text, props):
             event = self._event(sender, meta)
@@ -80,6 +81,7 @@ class Indexer:
             "source": meta.get("source") or token.source or f"http:{token.name}",
             "host": meta.get("host") or token.host or sender.address,
             "channel": sender.channel,
+            "splunk_server": self.state.server_name,
             "index_time": int(now()),
             "job_id": sender.job_id,
         }
@@ -93,7 +95,7 @@ class Indexer:
         content = line.encode()
         if len(content) <= limit:
             return line
-        self.state.received.log.append(truncated_line(limit, len(content), event))
+        self.state.log(truncated_line(limit, len(content), event))
         return content[:limit].decode(errors="ignore")
 
     def _time(self, raw: str, props: Props, event: dict[str, t.Any]) -> float:
@@ -102,7 +104,7 @@ class Indexer:
         source = (event["source"], event["host"], event["sourcetype"])
         found = event_time(raw, props, now(), received.last_times.get(source))
         if found.problem:
-            received.log.append(wrong_time(found.problem, event))
+            self.state.log(wrong_time(found.problem, event))
         else:
             received.last_times[source] = found.seconds
         return found.seconds

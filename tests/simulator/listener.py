@@ -90,15 +90,24 @@ class Listener:
 
 
 class Splunkd:
-    """The two ports of splunkd: the collector's, which follows the HEC settings, and the management port."""
+    """The two ports of splunkd: the collector's, which follows the HEC settings, and the management port.
 
-    def __init__(self, state: State, hec: Listener, management: Listener, tls: ssl.SSLContext) -> None:
+    With ``own_host`` the instance stands for a host of its own: whatever port its settings name, the port of the machine that
+    runs the simulator stays the same, so that several instances can have the same port.
+    """
+
+    def __init__(
+        self, state: State, hec: Listener, management: Listener, tls: ssl.SSLContext, own_host: bool = False
+    ) -> None:
         self.state = state
         self.hec = hec
         self.management = management
         self.tls = tls
+        self.own_host = own_host
         self.reserved_port = hec.port
+        self.is_stopped = False
         # The settings that the collector's port was last opened with.
+        self.port_taken_over = self.configured_port()
         self.tls_taken_over = self._tls_settings()
         self.outage: asyncio.Task[None] | None = None
         self.outage_over = asyncio.Event()
@@ -114,7 +123,7 @@ class Splunkd:
         return self.hec.is_open and not self._in_place()
 
     def _in_place(self) -> bool:
-        return (self.configured_port(), self._tls_settings()) == (self.hec.port, self.tls_taken_over)
+        return (self.configured_port(), self._tls_settings()) == (self.port_taken_over, self.tls_taken_over)
 
     def _tls_settings(self) -> tuple[t.Any, ...]:
         settings = self.state.splunk.hec_settings
@@ -139,7 +148,7 @@ class Splunkd:
         async with self.lock:
             if self.state.splunk.hec_settings["disabled"]:
                 await self.hec.close()
-            elif not self.hec.is_open:
+            elif not self.hec.is_open and not self.is_stopped:
                 await self._take_over()
 
     async def renew(self) -> None:
@@ -153,10 +162,12 @@ class Splunkd:
         if settings["disabled"] or not self._in_place():
             await self.hec.close()
         try:
-            await self.hec.move(self.configured_port())
+            if not self.own_host:
+                await self.hec.move(self.configured_port())
         except OSError:
             messages["hec_port"] = f"HTTP Event Collector cannot listen on port {self.configured_port()}"
             return
+        self.port_taken_over = self.configured_port()
         self.tls_taken_over = self._tls_settings()
         try:
             self.hec.tls = self._tls()
@@ -165,6 +176,19 @@ class Splunkd:
             return
         if not settings["disabled"]:
             await self.hec.open()
+
+    async def stop(self) -> None:
+        """Close both ports until ``start``, as if the host were down."""
+        async with self.lock:
+            self.is_stopped = True
+            await asyncio.gather(self.management.close(), self.hec.close())
+
+    async def start(self) -> None:
+        """Open both ports again, with all settings as they are now."""
+        async with self.lock:
+            self.is_stopped = False
+            await self.management.open()
+            await self._take_over()
 
     def restart(self) -> None:
         """Begin a restart: soon both ports are closed, for the time in the setting ``restart_seconds``."""

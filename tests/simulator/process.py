@@ -42,6 +42,8 @@ class Simulator:
 
     ``options`` are further command line options (``["--state-file", ...]``), ``python`` another interpreter for it.
     With ``empty_splunk`` HEC is off and has no token, as after Splunk's installation; ``reset`` goes back to that.
+    With the option ``--topology``, there are several Splunk instances: ``nodes`` has the addresses of each, ``hec_endpoint`` is
+    the load balancer, ``management_url`` the instance that searches or manages the others, ``splunk_home`` its folder.
     """
 
     api_token = DEFAULT_API_TOKEN
@@ -66,6 +68,7 @@ class Simulator:
         self.python = python
         self.api_url = self.control_url = self.hec_endpoint = self.hec_url = self.ca_file = ""
         self.management_url = self.acs_url = self.splunk_home = ""
+        self.nodes: list[dict[str, str]] = []
         self.process: subprocess.Popen[bytes] | None = None
         self._folder: tempfile.TemporaryDirectory[str] | None = None
         self._session = requests.Session()
@@ -193,6 +196,28 @@ class Simulator:
     def set_props(self, props: t.Mapping[str, t.Mapping[str, t.Any]]) -> None:
         """Replace Splunk's settings of source types (props.conf), such as ``CLOUDFLARE_PROPS`` of ``splunk_state``."""
         self._control("PUT", "props", props)
+
+    def change_node(self, node: int | str, **changes: t.Any) -> dict[str, t.Any]:
+        """Change one instance, by its number or its name: ``settings``, ``hec_tokens``, ``hec_settings``, ``indexes``, ``props``,
+        ``dropped`` (from the load balancer). Return it as in ``state``.
+        """
+        return self._control("PATCH", f"nodes/{node}", changes)
+
+    def stop_node(self, node: int | str) -> None:
+        """Close the ports of an instance, as if its host were down."""
+        self.change_node(node, down=True)
+
+    def start_node(self, node: int | str) -> None:
+        """Start an instance again."""
+        self.change_node(node, down=False)
+
+    def phone_home(self, node: int | str) -> None:
+        """Let a client of the deployment server phone home now, and wait for it."""
+        self._control("POST", f"nodes/{node}/phone_home", {})
+
+    def change_cluster(self, **changes: t.Any) -> None:
+        """Set ``busy_looks`` (for how many looks somebody else's push is in progress) or ``maintenance``."""
+        self._control("POST", "cluster", changes)
 
     def add_job(self, **job: t.Any) -> dict[str, t.Any]:
         """Store a job unchecked, as if made in the dashboard; takes ``zone_id`` or ``account_id`` and its fields."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+from .addresses import CLOUDFLARE_RANGES
 from .push_faults import parse_push_faults
 
 
@@ -47,6 +48,7 @@ class Settings:
     )
     product_type: str = "enterprise"
     universal_forwarder: bool = False
+    time_zone: str = "UTC"
     list_quirk: bool = False
     restart_seconds: float = 0.5
     session_seconds: float = 3600.0
@@ -58,10 +60,30 @@ class Settings:
     acs_failing_deployments: int = 0
     acs_supported: bool = True
     acs_omits_empty: bool = False
+    acs_allowlists_supported: bool = True
+    acs_on_aws: bool = True
+    acs_rate_limit_requests: int = 600
+    acs_rate_limit_seconds: float = 600.0
+    cloudflare_ranges: list[str] = dataclasses.field(default_factory=lambda: list(CLOUDFLARE_RANGES))
     clock_offset: float = 0.0
     hec_metrics_seconds: float = 0.0
     hec_metrics_hosts: dict[str, float | None] = dataclasses.field(default_factory=lambda: {"splunk": None})
     hec_metrics_whole: bool = True
+    # Several instances: the load balancer, the manager of a cluster, the clients of a deployment server.
+    balancer_drops: list[str | int] = dataclasses.field(default_factory=list)
+    balancer_health_checks: bool = True
+    bundle_seconds: float = 0.05
+    bundle_late_looks: int = 2
+    bundle_restart_for: list[str] = dataclasses.field(
+        default_factory=lambda: ["http_settings", "index_removed", "index_paths", "app_removed"]
+    )
+    bundle_errors: list[str] = dataclasses.field(default_factory=list)
+    bundle_peer_errors: dict[str, list[str]] = dataclasses.field(default_factory=dict)
+    cluster_ready: bool = True
+    phone_home_seconds: float = 0.5
+    phones_home: bool = True
+    download_seconds: float = 0.0
+    download_fails: bool = False
     # What Splunk does with events that HEC accepted, and with searches.
     null_queue: list[dict[str, t.Any]] = dataclasses.field(default_factory=list)
     field_order: dict[str, t.Any] = dataclasses.field(default_factory=dict)

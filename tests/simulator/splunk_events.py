@@ -20,6 +20,8 @@ from .splunkd_log import log_events
 from .state import State
 
 METADATA = ("index", "sourcetype", "source", "host")
+# The instance that holds the event; those of splunkd and of the metrics have none.
+SERVER = "splunk_server"
 
 
 class EventFields:
@@ -71,6 +73,8 @@ def indexed_field(event: dict[str, t.Any], name: str) -> t.Any:
     """Return the value of an indexed field of an event, None if it does not exist."""
     if name in METADATA:
         return event[name]
+    if name == SERVER:
+        return event.get(SERVER)
     if name == "_time":
         return _number(event["time"])
     if name == "_indextime":
@@ -90,7 +94,7 @@ def found_events(
     """Return the events that a user finds, newest first. ``text`` is the search: internal events are made only if it may be about
     them.
     """
-    events = list(state.received.events)
+    events = list(state.held_events())
     if terms.names_index and ("_introspection" in text or "=_*" in text):
         events += metrics_events(state)
     if terms.names_index and ("_internal" in text or "=_*" in text):

@@ -113,7 +113,7 @@ class Indexes:
         return answer(call, single(self._entry(index)), COLLECTION, creates=True, status=status)
 
     def _entry(self, index: Index) -> Entry:
-        count = sum(event["indexed"] and event["index"] == index.name for event in self.state.received.events)
+        count = sum(event["indexed"] and event["index"] == index.name for event in self.state.held_events())
         defaults = {
             key: value.format(name=index.name) if isinstance(value, str) else value for key, value in DEFAULTS.items()
         }

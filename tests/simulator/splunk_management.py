@@ -21,6 +21,7 @@ import xml.etree.ElementTree as ET
 from aiohttp import web
 
 from .listener import Splunkd
+from .splunk_configs import Configs
 from .splunk_indexes import Indexes
 from .splunk_inputs import Inputs
 from .splunk_search import Searches
@@ -42,26 +43,33 @@ from .splunk_wire import (
 from .state import State
 from .watch import watched
 
+# The pattern of a path, and its handler.
+Route = t.Tuple[t.Tuple[str, ...], t.Callable[[Call], t.Awaitable[web.Response]]]
 METHODS = ("GET", "POST", "PUT", "DELETE")
 COOKIE = "splunkd_8089"
 GUID = "3E7F1D62-9C4B-4B0A-8D55-51A7E0C0FFEE"
 
 
-def add_management(app: web.Application, state: State, splunkd: Splunkd) -> None:
-    """Add the management API to an empty web application."""
+def guid_of(state: State) -> str:
+    """Return the GUID of an instance."""
+    return str(uuid.uuid5(uuid.UUID(GUID), state.server_name)).upper() if state.node_number else GUID
+
+
+def add_management(app: web.Application, state: State, splunkd: Splunkd, more_routes: t.Sequence[Route] = ()) -> None:
+    """Add the management API to an empty web application. ``more_routes`` are those of a cluster or of a deployment server."""
     app.middlewares.append(watched(state, "splunk"))
     # One handler for every path: names in splunkd's paths are encoded once or twice, which a router would not preserve.
-    app.router.add_route("*", "/{path:.*}", Management(state, splunkd).handle)
+    app.router.add_route("*", "/{path:.*}", Management(state, splunkd, more_routes).handle)
 
 
 class Management:
     """Find the handler of a request, and answer it."""
 
-    def __init__(self, state: State, splunkd: Splunkd) -> None:
+    def __init__(self, state: State, splunkd: Splunkd, more_routes: t.Sequence[Route] = ()) -> None:
         self.state = state
         self.splunkd = splunkd
         self.started = time.time()
-        self.routes: list[tuple[tuple[str, ...], t.Callable[[Call], t.Awaitable[web.Response]]]] = [
+        self.routes: list[Route] = [
             (("server", "info"), self.server_info),
             (("server", "info", "server-info"), self.server_info),
             (("server", "control", "restart"), self.restart),
@@ -70,7 +78,9 @@ class Management:
             (("authentication", "current-context"), self.whoami),
             *Inputs(state, splunkd).routes(),
             *Indexes(state).routes(),
+            *Configs(state).routes(),
             *Searches(state).routes(),
+            *more_routes,
         ]
 
     async def handle(self, request: web.Request) -> web.Response:
@@ -168,9 +178,9 @@ class Management:
             "build": call.version.build,
             "server_roles": roles,
             "product_type": settings.product_type,
-            "serverName": "splunk.example.com",
-            "host": "splunk.example.com",
-            "guid": GUID,
+            "serverName": self.state.server_name,
+            "host": self.state.server_name,
+            "guid": guid_of(self.state),
             "isFree": False,
             "isTrial": False,
             "licenseState": "OK",

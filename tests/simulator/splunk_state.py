@@ -8,15 +8,22 @@ from __future__ import annotations
 
 import dataclasses
 import fnmatch
+import ipaddress
 import typing as t
 
-from . import event_time
+from .splunk_props import Props
 
 DEFAULT_APP = "splunk_httpinput"
-CAPABILITIES = ("edit_token_http", "list_token_http", "indexes_edit", "restart_splunkd", "search")
+CAPABILITIES = ("admin_all_objects", "edit_token_http", "list_token_http", "indexes_edit", "restart_splunkd", "search")
+DISTRIBUTED = (
+    "edit_deployment_server",
+    "edit_indexer_cluster",
+    "list_deployment_server",
+    "list_indexer_cluster",
+)
 ROLES = {
-    "admin": CAPABILITIES,
-    "sc_admin": CAPABILITIES,
+    "admin": (*CAPABILITIES, *DISTRIBUTED),
+    "sc_admin": (*CAPABILITIES, "edit_ip_allow_list"),
     "power": ("list_token_http", "search"),
     "user": ("search",),
 }
@@ -147,8 +154,12 @@ class SplunkState:
         self.repository_tokens = [HecToken(**entry) for entry in config["repository_tokens"]]
         self.hec_settings: dict[str, t.Any] = {**HEC_DEFAULTS, **config["hec_settings"]}
         self.indexes = {entry["name"]: Index(**entry) for entry in config["indexes"]}
-        self.props: dict[str, dict[str, t.Any]] = {}
-        self.set_props(config["props"])
+        self.props_files = Props(config["props"], config["source_types"])
+        # For each feature of Splunk Cloud, the subnets in its allow lists of IPv4 (4) and IPv6 (6).
+        self.allowlists: dict[tuple[str, int], list[str]] = {}
+        for feature, subnets in config.get("allowlists", {}).items():
+            for subnet in subnets:
+                self.allowlist(feature, ipaddress.ip_network(subnet).version).append(subnet)
         # Session keys with the name of the user, and when they end.
         self.sessions: dict[str, tuple[str, float]] = {}
         self.messages: dict[str, str] = {}
@@ -164,14 +175,27 @@ class SplunkState:
             "repository_tokens": [dataclasses.asdict(token) for token in self.repository_tokens],
             "hec_settings": dict(self.hec_settings),
             "indexes": [dataclasses.asdict(index) for index in self.indexes.values()],
-            "props": self.props,
+            "props": self.props_files.installed(),
+            "source_types": self.props_files.written(),
+            "allowlists": {
+                feature: [*self.allowlist(feature, 4), *self.allowlist(feature, 6)]
+                for feature in dict.fromkeys(feature for feature, dummy in self.allowlists)
+            },
         }
 
+    @property
+    def props(self) -> dict[str, dict[str, t.Any]]:
+        """The settings of all source types that are in force for incoming events."""
+        return self.props_files.in_force()
+
     def set_props(self, props: dict[str, dict[str, t.Any]]) -> None:
-        """Replace the settings of all source types. Raises ValueError for settings that cannot be used."""
-        for settings in props.values():
-            event_time.check(settings)
-        self.props = {name: dict(settings) for name, settings in props.items()}
+        """Replace the settings of all source types by those of an installed app. Raises ValueError for settings that cannot be
+        used."""
+        self.props_files.install(props)
+
+    def allowlist(self, feature: str, version: int) -> list[str]:
+        """Return the subnets in an allow list of Splunk Cloud; an empty list is open to everybody."""
+        return self.allowlists.setdefault((feature, version), [])
 
     def user(self, name: str) -> SplunkUser | None:
         """Return a user by name."""

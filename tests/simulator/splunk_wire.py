@@ -113,6 +113,8 @@ class Entry:
     def path(self) -> str:
         """Return the path of the object; a slash within its name is encoded twice, as in splunkd's own links."""
         name = urllib.parse.quote(self.name, safe="").replace("%2F", "%252F")
+        if not self.app:
+            return f"/services/{self.collection}/{name}"
         return f"/servicesNS/{self.owner}/{self.app}/{self.collection}/{name}"
 
     def links(self) -> dict[str, str]:

@@ -33,6 +33,8 @@ class LogLine(t.NamedTuple):
     component: str
     message: str
     thread: str = "parsing"
+    # The host, if there are several.
+    host: str = ""
 
 
 def refused_request(token: str | None, channel: str | None, code: int, text: str, events: int, size: int) -> LogLine:
@@ -84,7 +86,7 @@ def _event(line: LogLine, host: str) -> dict[str, t.Any]:
         "index_time": int(line.time),
         "index": "_internal",
         "indexed": True,
-        "host": host,
+        "host": line.host or host,
         "sourcetype": "splunkd",
         "source": "/opt/splunk/var/log/splunk/splunkd.log",
         "event": {**pairs, "log_level": line.level, "component": line.component, "event_message": line.message},

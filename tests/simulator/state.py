@@ -64,6 +64,9 @@ DEFAULT_CONFIG: dict[str, t.Any] = {
     "splunk_tokens": [{"token": DEFAULT_SPLUNK_TOKEN}],
     "acs_tokens": [{"token": DEFAULT_ACS_TOKEN, "user": "sc_admin"}],
     "props": {},
+    "allowlists": {},
+    "nodes": [],
+    "source_types": [],
     "settings": {},
 }
 # The state for ``--empty-splunk``: Splunk right after its installation.
@@ -188,13 +191,20 @@ class Received:
 
 
 class State:
-    """The state that all parts share. ``load`` makes it from a configuration (see README.md)."""
+    """The state that all parts share. ``load`` makes it from a configuration (see README.md).
+
+    ``server_name`` is the name of the Splunk instance, ``node_number`` its number among several (0: the only one, or the one
+    that manages or searches the others; see ``nodes``).
+    """
+
+    server_name = "splunk.example.com"
+    node_number = 0
 
     def __init__(self, config: dict[str, t.Any] | None = None, defaults: dict[str, t.Any] | None = None) -> None:
         self.defaults = {**DEFAULT_CONFIG, **(defaults or {})}
+        # The installation of Splunk, with the files that Splunk's administrators write.
+        self.splunk_home = pathlib.Path()
         self.file: pathlib.Path | None = None
-        # The folder that stands for $SPLUNK_HOME.
-        self.splunk_home: pathlib.Path | None = None
         self.changed = False
         self.load(config or {})
 
@@ -220,12 +230,17 @@ class State:
         self.accounts.update((account.id, account) for account in accounts)
         self.api_tokens = api_tokens
         self.splunk = splunk
+        # What each node has instead of the configuration of the whole.
+        self.node_configs: list[dict[str, t.Any]] = [dict(entry) for entry in whole["nodes"]]
+        self.loaded = config
         self.settings = settings
         set_offset(settings.clock_offset)
         self.started = now()
         self.jobs: dict[int, Job] = {}
         self.jobs_by_scope: dict[tuple[str, str], dict[int, Job]] = {}
         self.next_job_id = 1001
+        # The addresses of senders that the allow list of HEC kept away, with their numbers of requests.
+        self.locked_out: collections.Counter[str] = collections.Counter()
         self.received = Received(collections.deque(maxlen=settings.events_kept))
         self.uploads = Uploads()
         self.rulesets: dict[str, list[dict[str, t.Any]]] = {}
@@ -240,6 +255,14 @@ class State:
         self.listings: dict[t.Any, list[Zone]] = {}
         self.violations: list[dict[str, t.Any]] = []
         self.changed = True
+
+    def held_events(self) -> t.Iterable[dict[str, t.Any]]:
+        """Return the events that a search on this instance can find."""
+        return self.received.events
+
+    def log(self, line: LogLine) -> None:
+        """Write a line to the log of splunkd."""
+        self.received.log.append(line._replace(host=self.server_name if self.node_number else ""))
 
     def wipe_requests(self) -> None:
         """Forget the recorded requests and violations, and nothing else."""

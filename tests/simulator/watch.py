@@ -32,6 +32,7 @@ def watched(state: State, side: str) -> Middleware:
     async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
         started = time.monotonic()
         entry = await _entry(side, request)
+        entry["node"] = state.server_name if state.node_number else None
         state.requests.append(entry)
         try:
             answer = await _answer(state, side, request, handler, entry)

@@ -23,6 +23,7 @@ from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.inventory
     VARIABLES,
     Variable,
 )
+from ansible_collections.edgeops.logpush.plugins.module_utils._splunk.topology_rules import TOPOLOGIES
 from ansible_collections.edgeops.logpush.plugins.plugin_utils._checked_variables import HostVariables, wrong_variables
 from ansible_collections.edgeops.logpush.tests import playbook_pages
 
@@ -30,6 +31,7 @@ CHECKOUT = pathlib.Path(__file__).resolve().parents[2]
 PLAYBOOKS = CHECKOUT / "playbooks"
 NAMES = playbook_pages.names_of(CHECKOUT)
 OF_A_ROLE = ("tasks", "vars")
+WAYS = ("cloud", *TOPOLOGIES)
 # What the filters read of each host.
 FILTERS = {"logpush.logpush_zones(": ENTRY_VARIABLES, "logpush.logpush_scopes(": SCOPE_VARIABLES}
 # Variables that a playbook reads in an imported file, without an effect there.
@@ -87,6 +89,11 @@ def read_in(path: pathlib.Path) -> set[str]:
             if key in part:
                 # A variable that the importing playbook sets is not a variable for users.
                 found |= read_in(path.parent / part[key]) - set(part.get("vars", {}))
+        if "ansible.builtin.include_tasks" in part:
+            # The role splunk_hec includes one of its files: a topology.
+            assert part["ansible.builtin.include_tasks"] == "{{ splunk_hec_way }}.yml"
+            for way in WAYS:
+                found |= read_in(path.parent / f"{way}.yml")
         if "role" in part:
             found |= read_in_role(part["role"], "main")
         if "ansible.builtin.include_role" in part:

@@ -9,9 +9,10 @@ from __future__ import annotations
 import collections
 import typing as t
 
+from .._splunk.logpush_events import TIME_FIELDS
 from .delivery_comparison import FleetComparison, SumComparison
 from .delivery_ways import BY_HOST, BY_SOURCE, BY_SUM, BY_ZONE_NAME, TokenContext, value_of, ways_of_sum
-from .event_times import TIME_FIELDS, TimedEvent, time_deviation
+from .event_times import TimedEvent, time_deviation
 
 
 class StoredEvent(t.NamedTuple):

@@ -15,32 +15,7 @@ import math
 import re
 import typing as t
 
-# The field with the time of a record, from Cloudflare's pages about the datasets
-# (U(https://developers.cloudflare.com/logs/logpush/logpush-job/datasets/)).
-_DATASETS_BY_FIELD = {
-    "EdgeStartTimestamp": "http_requests",
-    "Datetime": """
-        dlp_forensic_copies firewall_events gateway_dns gateway_http gateway_network mcp_portal_logs network_analytics_logs
-        ssh_logs
-    """,
-    "Timestamp": """
-        account_abuse_protection_events biso_user_actions device_posture_results dex_application_tests
-        dex_device_state_events dns_firewall_logs dns_logs email_security_alerts ipsec_logs magic_ids_detections mnm_flow_logs
-        nel_reports page_shield_events sinkhole_http_logs spectrum_events turnstile_events warp_config_changes
-        warp_toggle_changes
-    """,
-    "TimestampStart": "zaraz_events",
-    "timestampStartNanos": "websocket_analytics",
-    "When": "audit_logs",
-    "ActionTimestamp": "audit_logs_v2",
-    "EventTimestampMs": "workers_trace_events",
-    "DetectedTimestamp": "casb_findings",
-    "CompletedAt": "email_security_post_delivery_events",
-    "EventTimestamp": "magic_bgp_logs",
-    "CreatedAt": "access_requests",
-    "SessionStartTime": "zero_trust_network_sessions",
-}
-TIME_FIELDS = {dataset: field for field, datasets in _DATASETS_BY_FIELD.items() for dataset in datasets.split()}
+from .._splunk.logpush_events import TIME_FIELDS
 
 # A timestamp in whole seconds has no fraction, so that a smaller deviation means nothing.
 LARGEST_DEVIATION = 1.0
@@ -118,7 +93,7 @@ def time_problem(deviation: float, dataset: str, sourcetype: str, behind: str = 
         )
     return (
         f"{problem}. Configure the source type {sourcetype} in Splunk for this dataset (TIME_PREFIX and TIME_FORMAT in "
-        "props.conf, where HEC receives the events), with the module splunk_sourcetype of the next release, or install the "
+        "props.conf, where HEC receives the events) with the module edgeops.logpush.splunk_sourcetype, or install the "
         "Cloudflare App for Splunk (Splunkbase 4501) and use its source type for the job"
     )
 

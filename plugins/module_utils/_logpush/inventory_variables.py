@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import typing as t
 
+from .._splunk.topology_rules import NODE_SPEC, TOPOLOGIES
 from .alert_variables import ALERT_VARIABLES
 from .delivery_variables import DELIVERY_VARIABLES
 from .host_variables import JOB_OPTION_VARIABLES, UNMANAGED
@@ -133,6 +134,13 @@ _HEC_VARIABLES = (
         Variable("splunk_hec_sourcetype", _TEXT),
         Variable("splunk_hec_description", _TEXT),
         Variable("splunk_hec_proxied_zone", _TEXT),
+        Variable("splunk_hec_topology", {"type": "str", "choices": [*TOPOLOGIES]}),
+        Variable("splunk_hec_nodes", {"type": "list", "elements": "dict", "options": NODE_SPEC}),
+        Variable("splunk_hec_manager_host", _TEXT),
+        Variable("splunk_hec_apps_path", _TEXT),
+        Variable("splunk_hec_app_name", _TEXT),
+        Variable("splunk_hec_allow_restart", _FLAG),
+        Variable("splunk_hec_probe_deliveries", _NUMBER),
     ),
     *_read_by(
         _PROBING,
@@ -143,6 +151,7 @@ _HEC_VARIABLES = (
     *_read_by(
         ("site",),
         Variable("splunk_hec_search", _TEXT),
+        Variable("splunk_hec_search_url", _TEXT),
         Variable("splunk_hec_search_timeout", _NUMBER),
         Variable("splunk_hec_search_interval", _NUMBER),
     ),
@@ -381,7 +390,10 @@ OTHER_NAMES = frozenset(
     splunk_hec_checked_values splunk_hec_compared splunk_hec_default_endpoint splunk_hec_found splunk_hec_management_host
     splunk_hec_management_url splunk_hec_new_token splunk_hec_probe_result splunk_hec_ready_endpoint
     splunk_hec_ready_token splunk_hec_rotated splunk_hec_secret_options splunk_hec_settings_result splunk_hec_token_result
-    splunk_hec_token_unknown splunk_hec_used_endpoint
+    splunk_hec_token_unknown splunk_hec_used_endpoint splunk_hec_way splunk_hec_described splunk_hec_found_token splunk_hec_given_endpoint
+    splunk_hec_ready_token_name splunk_hec_searched_url splunk_hec_manager splunk_hec_manager_connection splunk_hec_manager_python
+    splunk_hec_used_apps_path splunk_hec_app_settings splunk_hec_app_token splunk_hec_node_endpoints
+    splunk_hec_bundle_result splunk_hec_clients_result
     splunk_password splunk_auth_token hec_endpoint hec_token
     """.split()
 )

@@ -11,25 +11,34 @@ Every function takes the name of the operation, such as C(Reading index main), f
 
 from __future__ import annotations
 
-import contextlib
 import html
 import re
 import typing as t
 from urllib.parse import unquote
 
 from .._core.errors import CollectionError, failed_call
-from .._core.json_types import is_whole_number, type_name
 from .._core.secrets import secrets_in_answer
+from .answer_parts import (
+    MANAGEMENT_URL_ADVICE,
+    entry_content,
+    flag_at,
+    json_object,
+    mapping,
+    names_at,
+    readable,
+    required_mapping,
+    text_at,
+    text_of,
+)
 from .fields import ACS_FIELDS, FURTHER_TOKEN_FIELDS, HEC_FIELDS
 from .instance_rules import NO_HEC_ON_FORWARDER
 from .token_rules import is_masked_value
-from .values import HecSettings, Index, Server, Token, TokenSettings, flag, names, number
+from .values import HecSettings, Index, Server, Token, TokenSettings, flag, number
 
 if t.TYPE_CHECKING:
     from .._core.http import Reply
     from .._core.json_types import JsonObject
 
-_MANAGEMENT_URL = "Check url: it must be the management URL of Splunk, usually port 8089."
 _ACS_URL = "Check url: it must be the base URL of ACS."
 
 # The defaults of inputs.conf: an answer may omit settings that were never set.
@@ -54,7 +63,8 @@ _ACS_BUSY = (424, 429, 503)
 
 
 class SplunkError(CollectionError):
-    """Splunk refused a request, or answered in a form that this collection cannot read."""
+    """Splunk refused a request, or answered in a form that this collection cannot read. ``status`` is that of the answer, and
+    ``problem`` what the answer says."""
 
     def __init__(self, operation: str, reply: Reply, problem: str, next_step: str) -> None:
         call = f"{reply.method} {reply.url} answered HTTP {reply.status}"
@@ -63,6 +73,7 @@ class SplunkError(CollectionError):
             http_status=reply.status,
         )
         self.status = reply.status
+        self.problem = problem
 
 
 class IncompleteSearchError(CollectionError):
@@ -86,11 +97,11 @@ class TokenPage(t.NamedTuple):
 
 def enterprise_data(operation: str, reply: Reply) -> JsonObject:
     """Return the JSON object of a successful answer. Raises SplunkError."""
-    data = _json_object(reply)
+    data = json_object(reply)
     if not 200 <= reply.status < 300:
         raise SplunkError(operation, reply, _enterprise_message(reply, data), _enterprise_advice(reply))
     if data is None:
-        raise SplunkError(operation, reply, "the answer is not JSON", _MANAGEMENT_URL)
+        raise SplunkError(operation, reply, "the answer is not JSON", MANAGEMENT_URL_ADVICE)
     return data
 
 
@@ -98,44 +109,44 @@ def token_page(operation: str, data: JsonObject) -> TokenPage:
     """Return a page of the list of tokens. Raises CollectionError for an answer without a list: only Splunk can report that
     a token is missing."""
     if not isinstance(data.get("entry"), list):
-        raise CollectionError(f"{operation} failed: the answer contains no list of tokens. {_MANAGEMENT_URL}")
-    with _readable(operation):
-        entries = [_required_mapping(entry, "an entry") for entry in data["entry"]]
+        raise CollectionError(f"{operation} failed: the answer contains no list of tokens. {MANAGEMENT_URL_ADVICE}")
+    with readable(operation):
+        entries = [required_mapping(entry, "an entry") for entry in data["entry"]]
         tokens = [_enterprise_token(entry) for entry in entries if _is_token(entry)]
-        return TokenPage(tokens, len(entries), number(_mapping(data.get("paging")).get("total")))
+        return TokenPage(tokens, len(entries), number(mapping(data.get("paging")).get("total")))
 
 
 def hec_settings(operation: str, data: JsonObject) -> HecSettings:
     """Return the settings of HEC as a whole. Raises CollectionError."""
-    content = _lower_case_keys(_entry_content(operation, data))
+    content = _lower_case_keys(entry_content(operation, data))
 
     def field(option: str) -> t.Any:
         return content.get(HEC_FIELDS.get(option, option).lower(), _HEC_DEFAULTS[option])
 
-    with _readable(operation):
+    with readable(operation):
         return HecSettings(
-            enabled=not _flag(content, "disabled"),
+            enabled=not flag_at(content, "disabled"),
             port=number(field("port")),
             enable_ssl=flag(field("enable_ssl")),
             dedicated_io_threads=number(field("dedicated_io_threads")),
             max_sockets=number(field("max_sockets")),
             max_threads=number(field("max_threads")),
             use_deployment_server=flag(field("use_deployment_server")),
-            server_cert=_text_of(field("server_cert"), "serverCert"),
+            server_cert=text_of(field("server_cert"), "serverCert"),
         )
 
 
 def index(operation: str, name: str, data: JsonObject) -> Index:
     """Return the index ``name``. Raises CollectionError for an answer without it."""
-    _entry_content(operation, data)
+    entry_content(operation, data)
     return Index(name)
 
 
 def server(operation: str, data: JsonObject) -> Server:
     """Return what the server reports about itself. Raises CollectionError."""
-    with _readable(operation):
-        content = _entry_content(operation, data)
-        return Server(_names(content, "server_roles"), _text(content, "instance_type").strip().lower() == "cloud")
+    with readable(operation):
+        content = entry_content(operation, data)
+        return Server(names_at(content, "server_roles"), text_at(content, "instance_type").strip().lower() == "cloud")
 
 
 def search_rows(operation: str, reply: Reply) -> list[JsonObject]:
@@ -187,46 +198,36 @@ def _early_end(data: JsonObject) -> str:
     return text if _ENDED_EARLY.search(text) else ""
 
 
-def _entry_content(operation: str, data: JsonObject) -> JsonObject:
-    """Return the content of the only entry of an answer. Raises CollectionError if there is none."""
-    entries = data.get("entry")
-    entry = entries[0] if isinstance(entries, list) and entries else None
-    content = _mapping(entry).get("content")
-    if not isinstance(content, dict):
-        raise CollectionError(f"{operation} failed: the answer contains no entry. {_MANAGEMENT_URL}")
-    return content
-
-
 def _is_token(entry: JsonObject) -> bool:
     """Return whether an entry is a token, C(http://<name>), and not HEC as a whole, C(http)."""
     return _entry_name(entry).startswith("http://")
 
 
 def _entry_name(entry: JsonObject) -> str:
-    return unquote(_text(entry, "name"))
+    return unquote(text_at(entry, "name"))
 
 
 def _enterprise_token(entry: JsonObject) -> Token:
-    content = _lower_case_keys(_required_mapping(entry.get("content"), "the content of a token"))
-    acl = _mapping(entry.get("acl"))
-    permissions = _mapping(acl.get("perms"))
+    content = _lower_case_keys(required_mapping(entry.get("content"), "the content of a token"))
+    acl = mapping(entry.get("acl"))
+    permissions = mapping(acl.get("perms"))
     settings = TokenSettings(
-        enabled=not _flag(content, "disabled"),
-        index=_text(content, "index") or "default",
-        indexes=_names(content, "indexes"),
-        sourcetype=_text(content, "sourcetype"),
-        source=_text(content, "source"),
-        host=_text(content, "host"),
-        description=_text(content, "description"),
-        use_ack=_flag(content, "useack"),
+        enabled=not flag_at(content, "disabled"),
+        index=text_at(content, "index") or "default",
+        indexes=names_at(content, "indexes"),
+        sourcetype=text_at(content, "sourcetype"),
+        source=text_at(content, "source"),
+        host=text_at(content, "host"),
+        description=text_at(content, "description"),
+        use_ack=flag_at(content, "useack"),
         acl={
-            "owner": _text(acl, "owner") or "nobody",
-            "sharing": _text(acl, "sharing") or "app",
-            "read": _names(permissions, "read"),
-            "write": _names(permissions, "write"),
+            "owner": text_at(acl, "owner") or "nobody",
+            "sharing": text_at(acl, "sharing") or "app",
+            "read": names_at(permissions, "read"),
+            "write": names_at(permissions, "write"),
         },
     )
-    app = _text(acl, "app") or _text(content, "eai:appname") or "splunk_httpinput"
+    app = text_at(acl, "app") or text_at(content, "eai:appname") or "splunk_httpinput"
     further = {name: str(content[name.lower()]) for name in FURTHER_TOKEN_FIELDS if content.get(name.lower())}
     return Token(_entry_name(entry)[len("http://") :], settings, _token_value(content), app, further)
 
@@ -288,7 +289,7 @@ def acs_token(operation: str, name: str, reply: Reply) -> Token:
     found = data.get("http-event-collector") or data.get("http_event_collector")
     if not isinstance(found, dict):
         raise SplunkError(operation, reply, "the answer contains no token", _ACS_URL)
-    with _readable(operation):
+    with readable(operation):
         token = _acs_token(found)
         if token.name not in ("", name):
             raise ValueError("it contains another token")
@@ -299,32 +300,32 @@ def acs_tokens(operation: str, reply: Reply) -> list[Token]:
     """Return the tokens of a list. Raises SplunkError for an answer without a list of tokens."""
     data = _acs_data(operation, reply)
     found = data.get("http-event-collectors", data.get("http_event_collectors"))
-    if not isinstance(found, list) or not all(_mapping(_mapping(item).get("spec")).get("name") for item in found):
+    if not isinstance(found, list) or not all(mapping(mapping(item).get("spec")).get("name") for item in found):
         raise SplunkError(operation, reply, "the answer contains no list of tokens", _ACS_URL)
-    with _readable(operation):
+    with readable(operation):
         return [_acs_token(item) for item in found]
 
 
 def _acs_token(found: JsonObject) -> Token:
     """Return a token of an answer, with the name "" if the answer has none. Raises ValueError."""
-    spec = _required_mapping(found.get("spec"), "the spec of the token")
+    spec = required_mapping(found.get("spec"), "the spec of the token")
     settings = TokenSettings(
-        enabled=not _flag(spec, "disabled"),
-        index=_text(spec, ACS_FIELDS["index"]) or "default",
-        indexes=_names(spec, ACS_FIELDS["indexes"]),
-        sourcetype=_text(spec, ACS_FIELDS["sourcetype"]),
-        source=_text(spec, ACS_FIELDS["source"]),
-        host=_text(spec, ACS_FIELDS["host"]),
+        enabled=not flag_at(spec, "disabled"),
+        index=text_at(spec, ACS_FIELDS["index"]) or "default",
+        indexes=names_at(spec, ACS_FIELDS["indexes"]),
+        sourcetype=text_at(spec, ACS_FIELDS["sourcetype"]),
+        source=text_at(spec, ACS_FIELDS["source"]),
+        host=text_at(spec, ACS_FIELDS["host"]),
         description="",
-        use_ack=_flag(spec, ACS_FIELDS["use_ack"]),
+        use_ack=flag_at(spec, ACS_FIELDS["use_ack"]),
         acl={},
     )
-    return Token(_text(spec, "name"), settings, _token_value(found), "")
+    return Token(text_at(spec, "name"), settings, _token_value(found), "")
 
 
 def acs_secrets(reply: Reply) -> list[str]:
     """Return the values of all tokens in an answer of any form."""
-    return list(secrets_in_answer(_json_object(reply)))
+    return list(secrets_in_answer(json_object(reply)))
 
 
 def acs_login_token(operation: str, reply: Reply) -> str:
@@ -349,7 +350,7 @@ def is_acs_busy(reply: Reply) -> bool:
 def acs_refusal(operation: str, reply: Reply) -> SplunkError:
     """Return the error for an answer that refuses a request."""
     code = _acs_code(reply)
-    message = _mapping(_json_object(reply)).get("message")
+    message = mapping(json_object(reply)).get("message")
     problem = reply.quoted(": ".join(text for text in (code, message) if isinstance(text, str) and text))
     return SplunkError(operation, reply, problem, _acs_advice(reply, code))
 
@@ -357,7 +358,7 @@ def acs_refusal(operation: str, reply: Reply) -> SplunkError:
 def _acs_data(operation: str, reply: Reply) -> JsonObject:
     if reply.status not in (200, 201, 202):
         raise acs_refusal(operation, reply)
-    data = _json_object(reply)
+    data = json_object(reply)
     if data is None:
         raise SplunkError(operation, reply, "the answer is not JSON", _ACS_URL)
     return data
@@ -365,7 +366,7 @@ def _acs_data(operation: str, reply: Reply) -> JsonObject:
 
 def _acs_code(reply: Reply) -> str:
     """Return the error code of ACS, such as C(404-hec-not-found); "" if the answer has none."""
-    code = _mapping(_json_object(reply)).get("code")
+    code = mapping(json_object(reply)).get("code")
     return code if isinstance(code, str) else ""
 
 
@@ -375,6 +376,11 @@ def _acs_advice(reply: Reply, code: str) -> str:
         return "Check username and password: they must belong to a user of this stack who may use ACS."
     if status == 401:
         return "Check auth_token: it must be an authentication token (JWT) of this stack that has not expired."
+    if status == 403 and "/ipallowlists" in reply.url:
+        return (
+            "The token's user needs the role sc_admin or the capability edit_ip_allow_list. Free trials, single instances and "
+            "FedRAMP High stacks have no allow lists in ACS: ask Splunk Support to change the list."
+        )
     if status == 403:
         return "The token's user needs the role sc_admin, and the stack must support ACS; free trials do not."
     if status == 404 and "stack" in code:
@@ -398,67 +404,7 @@ def _acs_advice(reply: Reply, code: str) -> str:
 # Both
 
 
-def _json_object(reply: Reply) -> JsonObject | None:
-    try:
-        data = reply.data()
-    except ValueError:
-        return None
-    return data if isinstance(data, dict) else None
-
-
-def _mapping(value: t.Any) -> JsonObject:
-    """Return a value that must be a mapping; an empty mapping for anything else."""
-    return value if isinstance(value, dict) else {}
-
-
-@contextlib.contextmanager
-def _readable(operation: str) -> t.Iterator[None]:
-    """Raise CollectionError for the ValueError of a check, whose text names a field and a type but never a value."""
-    try:
-        yield
-    except ValueError as problem:
-        raise CollectionError(
-            f"{operation} failed: Splunk reported success, but its answer has an unexpected form: {problem}. Check "
-            "url, and whether there is a proxy in between."
-        ) from None
-
-
-def _required_mapping(value: t.Any, what: str) -> JsonObject:
-    if not isinstance(value, dict):
-        raise ValueError(f"{what} must be an object, but it is {type_name(value)}")
-    return value
-
-
 def _token_value(found: JsonObject) -> str | None:
     """Return the value of a token; None if Splunk does not show it to this user. Raises ValueError."""
-    value = _text(found, "token")
+    value = text_at(found, "token")
     return None if not value or is_masked_value(value) else value
-
-
-def _text(found: JsonObject, key: str) -> str:
-    """Return a text; "" if it is not set. Raises ValueError for a value that is not text."""
-    return _text_of(found.get(key), key)
-
-
-def _text_of(value: t.Any, name: str) -> str:
-    if value is None or isinstance(value, str):
-        return value or ""
-    if is_whole_number(value) or isinstance(value, float):
-        return str(value)
-    raise ValueError(f"{name} must be text, but it is {type_name(value)}")
-
-
-def _names(found: JsonObject, key: str) -> list[str]:
-    """Return a list of names. Raises ValueError for a value that is neither a list of names nor text with commas."""
-    value = found.get(key)
-    if isinstance(value, list):
-        return names([_text_of(item, f"each of {key}") for item in value])
-    return names(_text_of(value, key))
-
-
-def _flag(found: JsonObject, key: str) -> bool:
-    """Return a boolean. Raises ValueError for any other value."""
-    value = found.get(key)
-    if isinstance(value, (dict, list)):
-        raise ValueError(f"{key} must be a boolean, but it is {type_name(value)}")
-    return flag(value)

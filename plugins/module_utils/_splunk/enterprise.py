@@ -4,8 +4,8 @@
 
 """Client of the management API of Splunk Enterprise: HEC as a whole, its tokens, indexes, search.
 
-Requests carry forms, never JSON, and answers are Atom XML unless JSON is requested. Splunk's pages: "HTTP Event
-Collector REST API endpoints" and "RESTinput" in the REST API Reference (U(https://help.splunk.com)).
+Splunk's pages: "HTTP Event Collector REST API endpoints" and "RESTinput" in the REST API Reference
+(U(https://help.splunk.com)).
 """
 
 from __future__ import annotations
@@ -13,15 +13,16 @@ from __future__ import annotations
 import typing as t
 
 from .._core.errors import CollectionError
-from .._core.http import Http, NoAnswerError, Reply, form_body
+from .._core.http import Http
 from .._core.json_types import JsonObject
-from .._core.secrets import SecretMask, secrets_in_answer
+from .._core.secrets import SecretMask
 from .._core.text import path_segment
 from . import answers
 from .answers import SplunkError
 from .fields import acl_form, hec_form, token_form
+from .management_api import ManagementApi
 from .token_rules import the_token_named
-from .values import HecSettings, Index, Server, SomeSettings, Token
+from .values import HecSettings, Index, SomeSettings, Token
 
 DEFAULT_APP = "splunk_httpinput"
 
@@ -35,7 +36,7 @@ class PermissionsError(CollectionError):
     """The permissions of a token could not be set. Everything else was written."""
 
 
-class SplunkEnterprise:
+class SplunkEnterprise(ManagementApi):
     """The calls of the management API that the collection makes."""
 
     def __init__(
@@ -46,11 +47,8 @@ class SplunkEnterprise:
     ) -> None:
         """``app`` is the app for new tokens and for the settings of HEC. ``mask`` receives the values of the tokens that
         Splunk returns."""
-        self._http = http
-        self._mask = mask
+        super().__init__(http, mask)
         self._app = app
-        # The time of the last answer as the server states it, "" if it does not.
-        self.date = ""
 
     def hec_settings(self) -> HecSettings:
         """Return the settings of HEC as a whole. Raises CollectionError."""
@@ -117,15 +115,6 @@ class SplunkEnterprise:
             if error.status != 404:
                 raise
 
-    def server(self) -> Server:
-        """Return what the server reports about itself; no roles if it reports nothing."""
-        operation = "Reading the roles of the server"
-        try:
-            return answers.server(operation, self._get("services/server/info", operation))
-        except CollectionError:
-            # Most versions need no capability for this.
-            return Server([], is_cloud=False)
-
     def index(self, name: str) -> Index | None:
         """Return an index; None if there is none. Raises CollectionError."""
         operation = f"Reading index {name}"
@@ -190,40 +179,3 @@ class SplunkEnterprise:
 
     def _in_app(self, path: str, app: str = "") -> str:
         return f"servicesNS/nobody/{path_segment(app or self._app)}/{path}"
-
-    def _get(self, path: str, operation: str, query: t.Mapping[str, str] | None = None) -> JsonObject:
-        return self._call("GET", path, operation, query=query)
-
-    def _post(self, path: str, operation: str, fields: t.Mapping[str, str]) -> JsonObject:
-        return self._call("POST", path, operation, fields=fields)
-
-    def _call(
-        self,
-        method: str,
-        path: str,
-        operation: str,
-        query: t.Mapping[str, str] | None = None,
-        fields: t.Mapping[str, str] | None = None,
-    ) -> JsonObject:
-        data = answers.enterprise_data(operation, self._reply(method, path, operation, query, fields))
-        if self._mask:
-            # Before any check of the data, and so before any error that may quote a token.
-            self._mask.learn(*secrets_in_answer(data))
-        return data
-
-    def _reply(
-        self,
-        method: str,
-        path: str,
-        operation: str,
-        query: t.Mapping[str, str] | None = None,
-        fields: t.Mapping[str, str] | None = None,
-    ) -> Reply:
-        body = form_body({**fields, "output_mode": "json"}) if fields is not None else None
-        try:
-            # Every request may be repeated: a change states the wanted values, and names are unique.
-            reply = self._http.send(method, path, query={"output_mode": "json", **(query or {})}, body=body)
-        except NoAnswerError as error:
-            raise error.of(operation) from None
-        self.date = reply.headers.get("Date") or ""
-        return reply

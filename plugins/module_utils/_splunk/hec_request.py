@@ -32,7 +32,7 @@ _OTHER_SERVICES = {
     8089: "Splunk's management port",
     9997: "the port for Splunk's own forwarders",
 }
-_HEC_PORT = 8088
+HEC_PORT = 8088
 _HOST = re.compile(r"[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)*\.?")
 _IPV6 = re.compile(r"[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*")
 _RAW_PATH = re.compile(r"/services/collector/raw(/1\.0)?/?$")
@@ -139,7 +139,7 @@ def _in_punycode(host: str) -> str:
 def default_port(host: str) -> int:
     """Return the default HEC port of a bare host (Splunk: "Set up and use HTTP Event Collector in Splunk Web"). A free trial
     of Splunk Cloud has that of Splunk Enterprise."""
-    return 443 if is_splunk_cloud(host) and not is_trial(host) else _HEC_PORT
+    return 443 if is_splunk_cloud(host) and not is_trial(host) else HEC_PORT
 
 
 def is_splunk_cloud(host: str) -> bool:
@@ -166,7 +166,7 @@ def endpoint_problem(host: str, port: int) -> str:
             f"{host} is probably not the HEC host of this Splunk Cloud stack; the HEC host is usually {likely[0]}:443"
         )
     if port in _OTHER_SERVICES:
-        usual = 443 if is_splunk_cloud(host) else _HEC_PORT
+        usual = 443 if is_splunk_cloud(host) else HEC_PORT
         return f"{port} is {_OTHER_SERVICES[port]}; HEC usually listens on {usual}"
     return ""
 
@@ -258,7 +258,7 @@ def is_collector_url(url: str) -> bool:
     except ValueError:
         return False
     path = re.sub("/+", "/", unquote(pieces.path, errors="surrogateescape"))
-    return port == _HEC_PORT or bool(_COLLECTOR_PATH.search(path))
+    return port == HEC_PORT or bool(_COLLECTOR_PATH.search(path))
 
 
 def _host_in_one_spelling(host: str) -> str:

@@ -14,13 +14,14 @@ import typing as t
 from .._core.connection import TRANSPORT_SPEC, http_client
 from .._core.environment import first_variable
 from .._core.errors import CollectionError, OptionError
+from .._core.http import Http
 from .._core.run import Options, Run, RunContext
 from .._core.secrets import SecretMask
 from .cloud import DEFAULT_URL, SplunkCloud
 from .enterprise import SplunkEnterprise
 from .management_url import check_management_url, management_url, missing_url_advice
+from .topology_rules import MANAGEMENT_PORT
 
-MANAGEMENT_PORT = 8089
 _PLAIN_HTTP = (
     "url begins with http://, so the credentials are sent without encryption. Splunk's management port 8089 uses TLS unless "
     "server.conf has enableSplunkdSSL = false. Use https://."
@@ -82,14 +83,18 @@ def splunk_operation(run: Run) -> Run:
 
 def enterprise_client(options: t.Mapping[str, t.Any], mask: SecretMask) -> SplunkEnterprise:
     """Return a client of the management API for the result of C(with_splunk_environment). Raises OptionError."""
+    return SplunkEnterprise(management_http(options, mask), options.get("app") or "splunk_httpinput", mask)
+
+
+def management_http(options: t.Mapping[str, t.Any], mask: SecretMask) -> Http:
+    """Return the connection to the management API for the result of C(with_splunk_environment). Raises OptionError."""
     headers = _credentials(options, mask)
     if not options.get("url"):
         raise OptionError(
             "url",
             f"is required: the management URL, such as https://splunk.example.com:8089. {missing_url_advice()}",
         )
-    http = http_client(options, "url", options["url"], headers, mask, usual_port=MANAGEMENT_PORT)
-    return SplunkEnterprise(http, options.get("app") or "splunk_httpinput", mask)
+    return http_client(options, "url", options["url"], headers, mask, usual_port=MANAGEMENT_PORT)
 
 
 def cloud_client(options: t.Mapping[str, t.Any], mask: SecretMask) -> SplunkCloud:

@@ -112,6 +112,12 @@ def working(running_simulator: Simulator) -> dict[str, Options]:
         "splunk_hec_waf_rule": {"zone_id": ZONE, "host": "hec.shop.example.com"},
         "splunk_index": {**management, "name": "new"},
         "splunk_search_info": {**management, "search": "index=main"},
+        "splunk_sourcetype": {
+            **management,
+            "name": "cloudflare:dns",
+            "dataset": "dns_logs",
+            "settings": {"TRUNCATE": 0},
+        },
         "splunk_logpush_alerts": {"zones": zones, "emails": ["edge-team@example.com"]},
         "splunk_delivery_info": {**management, "tokens": ["one"], "index": "main"},
         "splunk_logpush_audit": {**rollout, "collector_ca_path": simulator.ca_file},

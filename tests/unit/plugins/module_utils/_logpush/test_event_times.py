@@ -14,7 +14,6 @@ from ansible_collections.edgeops.logpush.plugins.module_utils._cloudflare.datase
     ZONE_DATASETS,
 )
 from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.event_times import (
-    TIME_FIELDS,
     TimedEvent,
     event_time,
     is_wrong,
@@ -23,6 +22,7 @@ from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.event_tim
     timestamp,
 )
 from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.presets import PRESETS
+from ansible_collections.edgeops.logpush.plugins.module_utils._splunk.logpush_events import TIME_FIELDS
 from ansible_collections.edgeops.logpush.tests.simulator.datasets import fields_of
 from ansible_collections.edgeops.logpush.tests.simulator.output import _timestamp
 from hypothesis import given

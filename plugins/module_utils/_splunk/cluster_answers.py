@@ -1,0 +1,187 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+"""Read the answers of the manager of an indexer cluster: its bundles, its peers, its health. Pure: no I/O.
+
+Splunk's page: "Cluster endpoint descriptions" in the REST API Reference (U(https://help.splunk.com)).
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._core.errors import CollectionError
+from .answer_parts import (
+    MANAGEMENT_URL_ADVICE,
+    entry_content,
+    flag_at,
+    mapping,
+    readable,
+    required_mapping,
+    text_at,
+)
+from .values import flag, number
+
+if t.TYPE_CHECKING:
+    from .._core.json_types import JsonObject
+
+# The status of the manager while it does nothing with a bundle.
+_NOTHING = ("", "none")
+# Such a finding of the validation is only a remark: Splunk applies the bundle.
+_REMARK = "[not critical]"
+_CHECKS = (
+    "all_peers_are_up",
+    "all_data_is_searchable",
+    "no_fixups_in_progress",
+    "replication_factor_met",
+    "search_factor_met",
+    "site_replication_factor_met",
+    "site_search_factor_met",
+    "cm_version_is_compatible",
+)
+
+
+class Bundle(t.NamedTuple):
+    """A configuration bundle. ``checksum`` is "" if there is none; ``timestamp`` is 0 if it is not known."""
+
+    checksum: str
+    timestamp: int
+
+
+class Peer(t.NamedTuple):
+    """A peer as the manager sees it.
+
+    ``status`` is C(Up) for one that works. ``checksum`` is that of its active bundle. ``needs_restart`` is what it answered
+    to the last check of a bundle, whose checksum is ``checked``. ``problems`` are errors of a validation or a reload.
+    """
+
+    id: str
+    name: str
+    status: str
+    checksum: str
+    checked: str
+    needs_restart: bool
+    problems: tuple[str, ...]
+
+
+class Manager(t.NamedTuple):
+    """The state of the manager.
+
+    ``activity`` is what it does with a bundle, "" for nothing. ``latest`` differs from ``active`` while a bundle is pushed, or
+    after a push that failed. ``validated`` is the last bundle whose validation ended, ``is_valid`` its result, and ``checked``
+    the checksum of the last bundle that the peers have tried; ``needs_restart`` is the result. ``invalid`` is the checksum of
+    a rejected bundle.
+    """
+
+    active: Bundle
+    latest: Bundle
+    previous: Bundle
+    validated: Bundle
+    is_valid: bool
+    checked: str
+    needs_restart: bool
+    activity: str
+    restarting: bool
+    maintenance: bool
+    ready: bool
+    invalid: str
+    problems: tuple[str, ...]
+    remarks: tuple[str, ...]
+
+
+class Look(t.NamedTuple):
+    """The manager and its peers at one time."""
+
+    manager: Manager
+    peers: tuple[Peer, ...]
+
+
+def manager(operation: str, data: JsonObject) -> Manager:
+    """Return the state of the manager. Raises CollectionError."""
+    content = entry_content(operation, data)
+    with readable(operation):
+        status = mapping(content.get("apply_bundle_status"))
+        invalid = mapping(status.get("invalid_bundle"))
+        problems, remarks = _findings(invalid.get("bundle_validation_errors_on_master"))
+        activity = text_at(status, "status").strip()
+        validated = mapping(content.get("last_validated_bundle"))
+        return Manager(
+            active=_bundle(required_mapping(content.get("active_bundle"), "active_bundle")),
+            latest=_bundle(required_mapping(content.get("latest_bundle"), "latest_bundle")),
+            previous=_bundle(content.get("previous_active_bundle")),
+            validated=_bundle(validated),
+            is_valid=flag(validated.get("is_valid_bundle", True)),
+            checked=_bundle(content.get("last_dry_run_bundle")).checksum,
+            needs_restart=flag_at(content, "last_check_restart_bundle_result"),
+            activity="" if activity.lower() in _NOTHING else activity,
+            restarting=flag_at(content, "rolling_restart_flag") or flag_at(content, "controlled_rolling_restart_flag"),
+            maintenance=flag_at(content, "maintenance_mode"),
+            ready=flag(content.get("service_ready_flag", True)),
+            invalid=text_at(invalid, "checksum"),
+            problems=problems,
+            remarks=remarks,
+        )
+
+
+def peers(operation: str, data: JsonObject) -> tuple[Peer, ...]:
+    """Return all peers. Raises CollectionError for an answer without a list of peers, or with a part of it: a peer that is
+    missing in the list would count as one that has the bundle."""
+    entries = data.get("entry")
+    if not isinstance(entries, list):
+        raise CollectionError(f"{operation} failed: the answer contains no list of peers. {MANAGEMENT_URL_ADVICE}")
+    total = number(mapping(data.get("paging")).get("total"))
+    if total is not None and total > len(entries):
+        raise CollectionError(f"{operation} failed: the answer contains only {len(entries)} of {total} peers.")
+    with readable(operation):
+        return tuple(_peer(required_mapping(entry, "an entry")) for entry in entries)
+
+
+def failed_checks(operation: str, data: JsonObject) -> list[str]:
+    """Return the names of the checks of the cluster's health that fail; an empty list for a healthy cluster. Raises
+    CollectionError."""
+    content = entry_content(operation, data)
+    with readable(operation):
+        found = [check for check in _CHECKS if check in content and not flag_at(content, check)]
+        if not found and "pre_flight_check" in content and not flag_at(content, "pre_flight_check"):
+            return ["pre_flight_check"]
+        return found
+
+
+def new_checksum(operation: str, data: JsonObject) -> str:
+    """Return the checksum of a bundle that differs from the active one; "" if there is nothing new. Raises CollectionError."""
+    content = entry_content(operation, data)
+    with readable(operation):
+        return text_at(content, "checksum").strip()
+
+
+def _bundle(value: t.Any) -> Bundle:
+    found = mapping(value)
+    return Bundle(text_at(found, "checksum").strip(), number(found.get("timestamp")) or 0)
+
+
+def _peer(entry: JsonObject) -> Peer:
+    content = required_mapping(entry.get("content"), "the content of a peer")
+    status = mapping(content.get("apply_bundle_status"))
+    invalid = mapping(status.get("invalid_bundle"))
+    problems, dummy = _findings(invalid.get("bundle_validation_errors"))
+    identity = text_at(entry, "name")
+    reload_error = text_at(status, "reload_error").strip()
+    return Peer(
+        id=identity,
+        name=text_at(content, "label") or text_at(content, "host_port_pair") or identity,
+        status=text_at(content, "status") or "unknown",
+        checksum=text_at(content, "active_bundle_id"),
+        checked=text_at(content, "last_dry_run_bundle"),
+        needs_restart=flag_at(content, "restart_required_for_applying_dry_run_bundle"),
+        problems=(*problems, reload_error) if reload_error else problems,
+    )
+
+
+def _findings(value: t.Any) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the errors and the remarks among the findings of a validation."""
+    listed = value if isinstance(value, list) else [value] if value else []
+    texts = [item.strip() if isinstance(item, str) else "an error without a text" for item in listed]
+    errors = [text for text in texts if text and not text.lower().startswith(_REMARK)]
+    remarks = [text for text in texts if text.lower().startswith(_REMARK)]
+    return tuple(errors), tuple(remarks)

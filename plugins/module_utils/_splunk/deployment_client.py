@@ -1,0 +1,65 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+"""Client of a deployment server: its apps, its clients, and the reload of its server classes.
+
+Splunk's page: "Deployment endpoint descriptions" in the REST API Reference (U(https://help.splunk.com)).
+"""
+
+from __future__ import annotations
+
+from .._core.errors import CollectionError
+from .._core.text import path_segment
+from . import answers, deployment_answers
+from .answers import SplunkError
+from .deployment_answers import App, Client
+from .management_api import ManagementApi
+
+_ROOT = "services/deployment/server"
+_PAGE = 500
+
+
+class DeploymentServer(ManagementApi):
+    """The calls of a deployment server that the collection makes."""
+
+    def app(self, name: str) -> App | None:
+        """Return an app; None if the server does not know it. Raises CollectionError."""
+        operation = f"Reading app {name} of the deployment server"
+        try:
+            data = self._get(f"{_ROOT}/applications/{path_segment(name)}", operation)
+        except SplunkError as error:
+            if error.status == 404:
+                return None
+            raise
+        return deployment_answers.app(operation, data)
+
+    def clients(self, app_name: str) -> list[Client]:
+        """Return all clients, each with its installation of an app. Raises CollectionError, also if the list is not complete."""
+        operation = "Listing the clients of the deployment server"
+        found: dict[str, Client] = {}
+        offset = 0
+        while True:
+            query = {"count": str(_PAGE), "offset": str(offset)}
+            page = deployment_answers.client_page(operation, self._get(f"{_ROOT}/clients", operation, query), app_name)
+            found.update((client.id, client) for client in page.clients)
+            offset += len(page.clients)
+            if not page.clients or (offset >= page.total if page.total is not None else len(page.clients) < _PAGE):
+                break
+        if page.total is not None and offset < page.total:
+            raise CollectionError(f"{operation} failed: the answers contain only {offset} of {page.total} clients.")
+        return list(found.values())
+
+    def reload(self, server_class: str = "") -> None:
+        """Let the server read its apps and classes again: one class, or all of them. Raises SplunkError, NoAnswerError."""
+        what = f"server class {server_class}" if server_class else "all server classes"
+        fields = {"serverclass": server_class} if server_class else {}
+        self._post(f"{_ROOT}/config/_reload", f"Reloading {what} of the deployment server", fields)
+
+    def roles(self) -> list[str]:
+        """Return the roles of the server, for advice; none if it does not say."""
+        operation = "Reading the roles of the server"
+        try:
+            return answers.server(operation, self._get("services/server/info", operation)).roles
+        except CollectionError:
+            return []

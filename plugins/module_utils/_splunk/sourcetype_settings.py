@@ -1,0 +1,156 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+"""The settings of props.conf with which Splunk reads the events of Logpush datasets. Pure: no I/O.
+
+The settings are described in Splunk's C(props.conf.spec) (U(https://help.splunk.com), "Configuration file reference"), and the
+conversions of C(TIME_FORMAT) on its pages "Configure timestamp recognition" and "Date and time format variables". Cloudflare
+documents C(TIME_PREFIX), C(TIME_FORMAT), C(TRUNCATE) and C(LINE_BREAKER) for its app
+(U(https://developers.cloudflare.com/analytics/analytics-integrations/splunk/)).
+"""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from .._core.errors import OptionError
+from .logpush_events import FIXED_FORMATS, TIME_FIELDS, UNIXMILLI, UNIXNANO, ambiguities
+
+DEFAULT_FORMAT = "rfc3339"
+# TIME_FORMAT for each format of timestamps that Logpush writes. Z is text in them: TZ sets the time zone. A number of 19 digits is
+# read as seconds and nine digits of fractions.
+_TIME_FORMATS = {
+    "rfc3339": "%Y-%m-%dT%H:%M:%SZ",
+    "rfc3339ms": "%Y-%m-%dT%H:%M:%S.%3NZ",
+    "rfc3339ns": "%Y-%m-%dT%H:%M:%S.%9NZ",
+    "unix": "%s",
+    UNIXNANO: "%s%9N",
+    UNIXMILLI: "%s%3N",
+}
+_UNITS = {UNIXMILLI: "milliseconds", UNIXNANO: "nanoseconds"}
+TIMESTAMP_FORMATS = tuple(name for name in _TIME_FORMATS if name != UNIXMILLI)
+
+# The same for all datasets. The longest timestamp has 30 characters.
+_COMMON = {
+    "MAX_TIMESTAMP_LOOKAHEAD": "32",
+    "TZ": "UTC",
+    "LINE_BREAKER": r"([\r\n]+)",
+    "SHOULD_LINEMERGE": "false",
+    "TRUNCATE": "100000",
+    "KV_MODE": "json",
+}
+
+# The settings that decide which time an event gets, with their defaults.
+TIME_SETTINGS = {
+    "TIME_PREFIX": "",
+    "TIME_FORMAT": "",
+    "DATETIME_CONFIG": "/etc/datetime.xml",
+    "INDEXED_EXTRACTIONS": "",
+}
+
+# A key of props.conf ends at the equals sign, and a line begins with # if it is a comment.
+_KEY = re.compile(r"[A-Za-z][A-Za-z0-9_.:-]*")
+
+
+# The end of the description of a source type that this collection has written.
+MARK = "managed by edgeops.logpush"
+
+
+def datasets_of(entry: t.Mapping[str, t.Any]) -> list[str]:
+    """Return the datasets in the options C(dataset) and C(datasets), each once."""
+    return list(dict.fromkeys([*([entry["dataset"]] if entry.get("dataset") else []), *(entry.get("datasets") or [])]))
+
+
+def stanza(entry: t.Mapping[str, t.Any]) -> dict[str, str]:
+    """Return all settings in props.conf of the source type with these options (C(dataset), C(datasets), C(timestamp_format),
+    C(settings)). Raises OptionError."""
+    datasets = datasets_of(entry)
+    settings = sourcetype_settings(datasets, entry.get("timestamp_format"), entry.get("settings"))
+    served = f": {' '.join(sorted(datasets))}" if datasets else ""
+    return {"description": f"Cloudflare Logpush{served} ({MARK})", **settings}
+
+
+def sourcetype_settings(
+    datasets: t.Sequence[str],
+    timestamp_format: str | None = None,
+    settings: t.Mapping[str, t.Any] | None = None,
+) -> dict[str, str]:
+    """Return the settings of a source type that serves the events of datasets, with the text that props.conf has.
+
+    ``timestamp_format`` is that of the jobs (rfc3339 if it is None), ``settings`` are further ones, which win. Raises
+    OptionError.
+    """
+    own = {str(key): _text(str(key), value) for key, value in (settings or {}).items()}
+    found = (
+        {}
+        if {"TIME_PREFIX", "TIME_FORMAT"} <= set(own)
+        else _time_settings(datasets, timestamp_format or DEFAULT_FORMAT)
+    )
+    return {**found, **_COMMON, **own}
+
+
+def sourcetype_warnings(name: str, datasets: t.Collection[str]) -> list[str]:
+    """Return a warning for each dataset whose records also have the time field of another dataset of the source type."""
+    return [
+        f"A record of {found.dataset} has the field {found.field} besides its own time {TIME_FIELDS[found.dataset]}, and "
+        f"{found.field} is the time of {found.other}. Splunk uses the field that comes first in the record, so some events of "
+        f"{found.dataset} get a wrong time. Use a source type of its own for {found.dataset}, such as {name}:{found.dataset}"
+        for found in ambiguities(datasets)
+    ]
+
+
+def time_prefix(fields: t.Collection[str]) -> str:
+    """Return the TIME_PREFIX for the names of fields. It ends where the value begins, after the quotation mark of a string. A
+    quotation mark within a string has a backslash before it, so that no value matches."""
+    return rf'"(?:{"|".join(sorted(fields))})"\s*:\s*"?'
+
+
+def _time_settings(datasets: t.Sequence[str], timestamp_format: str) -> dict[str, str]:
+    """Return the prefix and the format of the time. Raises OptionError for datasets that cannot share them."""
+    if timestamp_format not in TIMESTAMP_FORMATS:
+        raise OptionError("timestamp_format", f"must be one of {', '.join(TIMESTAMP_FORMATS)}")
+    if not datasets:
+        raise OptionError("dataset", "is required. Set dataset or datasets, or TIME_PREFIX and TIME_FORMAT in settings")
+    unknown = sorted(set(datasets) - set(TIME_FIELDS))
+    if unknown:
+        raise OptionError(
+            "datasets",
+            f"the field with the time is not known for {', '.join(unknown)}. Check the spelling, or set TIME_PREFIX and "
+            "TIME_FORMAT in settings",
+        )
+    formats = {dataset: FIXED_FORMATS.get(TIME_FIELDS[dataset], timestamp_format) for dataset in datasets}
+    if len(set(formats.values())) > 1:
+        raise OptionError("datasets", _different_formats(formats, timestamp_format))
+    return {
+        "TIME_PREFIX": time_prefix({TIME_FIELDS[dataset] for dataset in datasets}),
+        "TIME_FORMAT": _TIME_FORMATS[formats[datasets[0]]],
+    }
+
+
+def _different_formats(formats: t.Mapping[str, str], timestamp_format: str) -> str:
+    """Return why datasets cannot share a source type."""
+    fixed = [
+        f"{dataset} has its time in {TIME_FIELDS[dataset]}, a number of {_UNITS[name]} that timestamp_format does not change"
+        for dataset, name in formats.items()
+        if TIME_FIELDS[dataset] in FIXED_FORMATS
+    ]
+    others = sorted(dataset for dataset in formats if TIME_FIELDS[dataset] not in FIXED_FORMATS)
+    rest = f", and {' '.join(others)} would use {timestamp_format}" if others else ""
+    return (
+        f"a source type has one TIME_FORMAT, but {', and '.join(fixed)}{rest}. Use a source type of its own for each of these "
+        "formats"
+    )
+
+
+def _text(key: str, value: t.Any) -> str:
+    """Return the value of a setting as props.conf has it. Raises OptionError."""
+    if not _KEY.fullmatch(key):
+        raise OptionError("settings", f"{key!r} is not the name of a setting of props.conf")
+    if value is None or isinstance(value, (dict, list)):
+        raise OptionError("settings", f"{key} must be text, a number or a boolean")
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    if re.search(r"[\r\n]", text):
+        raise OptionError("settings", f"{key} must be one line")
+    return text.strip()

@@ -1,0 +1,249 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The manager of an indexer cluster: it validates the configuration bundle in its files, and pushes it to the peers.
+
+From Splunk's REST reference (cluster/manager), its page "Update common peer configurations and apps", and recorded answers. A
+validation and a push take the time of ``bundle_seconds`` for each step, and a peer restarts in ``restart_seconds``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import dataclasses
+import pathlib
+import typing as t
+
+from .clock import now
+from .conf_files import App, checksum, read_apps
+from .conf_state import errors, restart_reasons
+from .nodes import Node
+from .splunk_wire import SplunkError
+from .state import State
+
+IDLE = "None"
+CREATING = "Bundle Creation is in progress."
+VALIDATING = "Bundle validation is in progress."
+DRY_RUN = "Bundle dryrun reload is in progress. Waiting for all peers to return the status."
+RELOADING = "Bundle reload is in progress. Waiting for all peers to return the status."
+UP, DOWN, RESTARTING = "Up", "Down", "Restarting"
+
+
+@dataclasses.dataclass
+class Bundle:
+    """A configuration bundle: the apps in it as they were when the manager read them."""
+
+    checksum: str = ""
+    apps: list[App] = dataclasses.field(default_factory=list)
+    timestamp: int = 0
+
+    def shown(self) -> dict[str, t.Any]:
+        """Return the bundle as the management API shows it."""
+        name = f"{self.checksum.lower()}-{self.timestamp}.bundle"
+        path = f"/opt/splunk/var/run/splunk/cluster/remote-bundle/{name}" if self.checksum else ""
+        return {"bundle_path": path, "checksum": self.checksum, "timestamp": self.timestamp}
+
+
+class ClusterManager:
+    """The state of the cluster, and what changes it."""
+
+    def __init__(self, state: State, nodes: t.Sequence[Node], home: pathlib.Path) -> None:
+        self.state = state
+        self.nodes = nodes
+        self.home = home
+        self.work: asyncio.Task[None] | None = None
+        self.load()
+
+    def load(self) -> None:
+        """Start over with the bundle on disk as the one that all peers have."""
+        self.started = int(now())
+        self.active = self.latest = self.last_validated = self._on_disk()
+        self.previous = self.last_dry_run = self.invalid = Bundle()
+        self.is_valid = True
+        self.errors: list[str] = []
+        self.peer_errors: dict[str, list[str]] = {}
+        self.status = IDLE
+        self.reloading = self.rolling_restart = self.maintenance = False
+        self.restart_result = False
+        self.reasons: list[str] = []
+        # How many looks at the manager see the old answer about a restart, and a push by somebody else.
+        self.late_looks = self.busy_looks = 0
+        self.restarting: Node | None = None
+
+    @property
+    def folder(self) -> pathlib.Path:
+        """The folder that contains the bundle."""
+        return self.home / "etc" / ("manager-apps" if self.is_new else "master-apps")
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the version of Splunk says manager and peer instead of master and slave."""
+        return (
+            self.state.settings.splunk_version == "cloud" or int(self.state.settings.splunk_version.split(".")[0]) >= 9
+        )
+
+    def _on_disk(self) -> Bundle:
+        return Bundle(checksum(self.folder), read_apps(self.folder), int(now()))
+
+    def status_of(self, node: Node) -> str:
+        """Return the status of a peer."""
+        if node is self.restarting:
+            return RESTARTING
+        return UP if node.is_up else DOWN
+
+    def look(self) -> None:
+        """Count a look at the state of the bundle."""
+        self.late_looks = max(0, self.late_looks - 1)
+        self.busy_looks -= self.busy_looks > 0
+
+    def shown_status(self) -> str:
+        """Return the status of the push, as the management API shows it."""
+        return VALIDATING if self.busy_looks else self.status
+
+    def restart_answer(self) -> bool:
+        """Return whether the last validated bundle needs a restart: too late, as in Splunk."""
+        return self.restart_result and not self.late_looks
+
+    def validate(self, check_restart: bool) -> str | None:
+        """Begin to validate the bundle on disk, and return its checksum, or None if the peers have it already."""
+        self._check_idle()
+        bundle = self._on_disk()
+        if bundle.checksum == self.active.checksum:
+            return None
+        self.status = VALIDATING
+        self._begin(self._validate(bundle, check_restart))
+        return bundle.checksum
+
+    def apply(self, skip_validation: bool, ignore_identical: bool) -> str:
+        """Begin to push the bundle on disk, and return its checksum. Raises SplunkError."""
+        self._check_idle()
+        bundle = self._on_disk()
+        if ignore_identical and bundle.checksum == self.active.checksum:
+            raise SplunkError(
+                400,
+                "No new bundle will be pushed. The cluster manager and peers already have this bundle with "
+                f"bundleId={bundle.checksum}.",
+            )
+        self.status = CREATING
+        self._begin(self._push(bundle, skip_validation))
+        return bundle.checksum
+
+    def roll_back(self) -> str:
+        """Begin to push the bundle that was active before, and return its checksum; the files stay. Raises SplunkError."""
+        self._check_idle()
+        if not self.previous.checksum:
+            raise SplunkError(400, "There is no previous bundle to roll back to.")
+        self.status = CREATING
+        self._begin(self._push(self.previous, skip_validation=True))
+        return self.previous.checksum
+
+    async def cancel(self) -> None:
+        """Stop a validation or a push."""
+        if self.work is not None:
+            self.work.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self.work
+            self.work = None
+        self.status = IDLE
+        self.busy_looks = 0
+        self.reloading = self.rolling_restart = False
+        self.restarting = None
+
+    def _check_idle(self) -> None:
+        """Raise SplunkError while the manager works on a bundle."""
+        if not self.state.settings.cluster_ready:
+            raise SplunkError(503, "The cluster is not ready: fewer peers than the replication factor have joined.")
+        if self.rolling_restart:
+            raise SplunkError(400, "Cannot push the bundle: a rolling restart of the peers is in progress.")
+        if self.shown_status() != IDLE:
+            raise SplunkError(400, f"Cannot push the bundle: another push is in progress. {self.shown_status()}")
+
+    def _begin(self, work: t.Coroutine[t.Any, t.Any, None]) -> None:
+        self.work = asyncio.create_task(work)
+
+    async def _pause(self) -> None:
+        await asyncio.sleep(self.state.settings.bundle_seconds)
+
+    async def _validate(self, bundle: Bundle, check_restart: bool) -> None:
+        """Validate a bundle, and find out whether it needs a restart."""
+        if await self._is_valid(bundle) and check_restart:
+            self.status = DRY_RUN
+            await self._pause()
+            self.reasons = restart_reasons(self.active.apps, bundle.apps, self.state.settings.bundle_restart_for)
+            self.late_looks = self.state.settings.bundle_late_looks + 1 if self.reasons else 0
+            self.restart_result, self.last_dry_run = bool(self.reasons), bundle
+        self.status = IDLE
+
+    async def _is_valid(self, bundle: Bundle) -> bool:
+        """Validate a bundle on the manager and on the peers that are up."""
+        settings = self.state.settings
+        self.status = VALIDATING
+        self.errors, self.peer_errors, self.invalid = [], {}, Bundle()
+        await self._pause()
+        self.errors = [*errors(bundle.apps), *settings.bundle_errors]
+        if not self.errors:
+            names = {node.name: node for node in self.nodes if node.is_up}
+            self.peer_errors = {
+                name: list(texts) for name, texts in settings.bundle_peer_errors.items() if name in names and texts
+            }
+        self.last_validated = bundle
+        self.is_valid = not self.errors and not self.peer_errors
+        if not self.is_valid:
+            self.invalid = bundle
+        return self.is_valid
+
+    async def _push(self, bundle: Bundle, skip_validation: bool) -> None:
+        """Push a bundle to the peers that are up. They reload, or restart one after the other."""
+        await self._pause()
+        if not skip_validation and not await self._is_valid(bundle):
+            self.status = IDLE
+            return
+        if skip_validation:
+            self.last_validated, self.is_valid, self.errors, self.peer_errors = bundle, True, [], {}
+            self.invalid = Bundle()
+        self.latest = bundle
+        self.status, self.reloading = RELOADING, True
+        await self._pause()
+        reasons = restart_reasons(self.active.apps, bundle.apps, self.state.settings.bundle_restart_for)
+        for node in self.nodes:
+            if node.is_up:
+                await node.install(bundle.apps)
+        if bundle.checksum != self.active.checksum:
+            self.previous = self.active
+        self.active = bundle
+        self.rolling_restart = bool(reasons)
+        self.status, self.reloading = IDLE, False
+        if reasons:
+            await self._restart_peers()
+
+    async def _restart_peers(self) -> None:
+        for node in self.nodes:
+            if not node.is_up:
+                continue
+            self.restarting = node
+            await node.restart()
+        self.restarting = None
+        self.rolling_restart = False
+
+    def bundle_of(self, node: Node) -> str:
+        """Return the checksum of the bundle that a peer has."""
+        return self.active.checksum if node.apps == self.active.apps else self.previous.checksum
+
+    def shown(self) -> dict[str, t.Any]:
+        """Return what the control call ``state`` shows."""
+        bundles = {"active": self.active, "latest": self.latest, "previous": self.previous, "on_disk": self._on_disk()}
+        return {
+            **{name: bundle.checksum for name, bundle in bundles.items()},
+            "status": self.shown_status(),
+            "errors": self.errors,
+            "maintenance": self.maintenance,
+            "rolling_restart": self.rolling_restart,
+            "peers": {node.name: self.status_of(node) for node in self.nodes},
+        }
+
+    async def joined(self, node: Node) -> None:
+        """Give the active bundle to a peer that comes back."""
+        if node.apps != self.active.apps:
+            await node.install(self.active.apps)
