@@ -28,10 +28,10 @@ PURE_FILES = {
     ),
     "_cloudflare": "advice analytics_answers analytics_query answers datasets scopes shapes token_state zones",
     "_splunk": (
-        "acs_answers allowlist_rules answer_parts answers cluster_answers cluster_rules collector_rules "
-        "delivery_rules deployment_answers deployment_rules fields hec_request index_rules "
-        "instance_rules introspection_rules logpush_events search_rules settings_rules sourcetype_rules sourcetype_settings "
-        "token_rules topology_rules values"
+        "acs_answers allowlist_rules answer_parts answers app_plan app_request cluster_answers cluster_rules "
+        "collector_rules conf_file conf_values delivery_rules deployment_answers deployment_rules fields "
+        "hec_request index_rules instance_rules introspection_rules logpush_events node_rules props_settings "
+        "search_rules settings_rules sourcetype_rules sourcetype_settings token_rules topology_rules values"
     ),
     "_collector": (
         "answer certificate certificate_chain certificate_check certificate_rules check_list checks der elliptic_curves "
@@ -39,7 +39,7 @@ PURE_FILES = {
     ),
     "_operations": (
         "alert_report delivery_report elsewhere host_report notices plan_identity results rollout_report "
-        "rollout_request rotation_report rotation_rules workflow_steps"
+        "rollout_request rotation_report rotation_rules source_types workflow_steps"
     ),
     "_audit": (
         "commands delivery_findings differences duplicates error_advice findings html_assets junit page "

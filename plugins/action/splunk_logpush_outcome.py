@@ -196,8 +196,10 @@ def _shown_token(token_result: t.Any, *, with_difference: bool) -> dict[str, t.A
     if with_difference and hidden.get("action", "unchanged") != "unchanged" and hidden.get("diff"):
         # Ansible only prints the difference of a task that changed something, so this task reports the change of the
         # previous one.
-        shown["diff"] = {"before_header": label, "after_header": label, **hidden["diff"]}
-        show_text(_difference_text(shown["diff"]))
+        several = hidden["diff"] if isinstance(hidden["diff"], list) else [hidden["diff"]]
+        found = [{"before_header": label, "after_header": label, **difference} for difference in several]
+        shown["diff"] = found if isinstance(hidden["diff"], list) else found[0]
+        show_text("\n".join(map(_difference_text, found)))
     return {**shown, "warnings": list(hidden["warnings"])} if hidden.get("warnings") else shown
 
 

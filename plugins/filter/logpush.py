@@ -23,6 +23,7 @@ from ..module_utils._logpush.batch_sizes import batch_sizes
 from ..module_utils._logpush.host_variables import scope_entries, zone_entries, zone_entry
 from ..module_utils._logpush.parameter_names import misspelling_warnings
 from ..module_utils._logpush.variable_names import NameCounts
+from ..module_utils._operations.source_types import source_types
 from ..module_utils._splunk.hec_request import derive_channel
 from ..module_utils._splunk.management_url import management_url
 from ..module_utils._splunk.token_rules import encoded_authorization
@@ -100,6 +101,21 @@ def logpush_scopes(
         )
 
 
+def logpush_sourcetypes(
+    hosts: t.Any, variables: t.Any, endpoint: t.Any = None, job_defaults: t.Any = None, job_overrides: t.Any = None
+) -> list[dict[str, t.Any]]:
+    """Return the source types of the jobs that hosts request at a collector, as options of C(splunk_sourcetype)."""
+    name = "logpush_sourcetypes"
+    listed = _hosts(name, hosts, variables)
+    layers = [layer or {} for layer in (job_defaults, job_overrides)]
+    if not all(isinstance(layer, t.Mapping) for layer in layers):
+        raise AnsibleFilterError(f"{name}: takes mappings with options of jobs as job_defaults and job_overrides")
+    found = _filtered(name, lambda given: source_types(listed, variables, given, *layers), str(endpoint or ""))
+    for warning in found.warnings:
+        Display().warning(warning)
+    return found.entries
+
+
 @contextlib.contextmanager
 def _misspelt_variables(
     name: str, hosts: list[str], variables: t.Any, play_hosts: t.Any
@@ -170,5 +186,6 @@ class FilterModule:
             "logpush_zone": logpush_zone,
             "logpush_scopes": logpush_scopes,
             "logpush_serial_batches": logpush_serial_batches,
+            "logpush_sourcetypes": logpush_sourcetypes,
             "logpush_zones": logpush_zones,
         }

@@ -178,6 +178,7 @@ class Control:
         """POST reset: forget everything and apply this configuration."""
         config = await _body(request)
         self._check_certificates(config.get("settings", {}))
+        self.topology.check(config)
         await self.topology.stop()
         self.state.load(config)
         await self.topology.reset()

@@ -80,6 +80,7 @@ class Node:
         app = web.Application()
         self.management = Listener(app, host, 0, certificates.management_context)
         self.splunkd = Splunkd(self.state, self.hec, self.management, certificates.server_context, own_host=True)
+        self.splunkd.before_start = self._use_waiting_apps
         add_management(app, self.state, self.splunkd, routes)
         self.apps: list[App] = []
         # Apps that a client has downloaded, and does not use before a restart or a reload.
@@ -104,15 +105,9 @@ class Node:
 
     def load(self, config: t.Mapping[str, t.Any], roles: list[str]) -> None:
         """Start over with a configuration. Raises ConfigError."""
-        unknown = set(config) - {*SPLUNK_KEYS, "acs_tokens", "settings"}
-        if unknown:
-            raise ConfigError(f"unknown configuration of a node: {', '.join(sorted(unknown))}")
-        try:
-            self.state.splunk = SplunkState(dict(config))
-            self.state.own_settings = {}
-            self.state.change_settings({"server_roles": roles, **config.get("settings", {})})
-        except (TypeError, KeyError, ValueError) as error:
-            raise ConfigError(str(error)) from error
+        self.state.splunk, settings = checked_config(config)
+        self.state.own_settings = {}
+        self.state.change_settings({"server_roles": roles, **settings})
         self.apps, self.waiting_apps = [], None
         self.applied = self.base = by_name(self.state.splunk)
 
@@ -130,6 +125,11 @@ class Node:
 
     async def install(self, apps: t.Sequence[App]) -> None:
         """Replace the apps that came as files, and reload. The settings of HEC that need a restart wait for it."""
+        self._use(apps)
+        await self.splunkd.follow()
+
+    def _use(self, apps: t.Sequence[App]) -> None:
+        """Make the configuration from the files of apps, and from what the management API has written on the instance."""
         after = overlaid(self.base, splunk_config(apps))
         found = merged(self.applied, by_name(self.state.splunk), after)
         self.apps, self.applied = list(apps), after
@@ -139,20 +139,22 @@ class Node:
         splunk.hec_settings = found["hec_settings"]
         splunk.set_props(found["props"])
         self.state.changed = True
-        await self.splunkd.follow()
 
-    async def take_waiting_apps(self) -> None:
-        """Use the apps that were downloaded, as a reload does."""
-        if self.waiting_apps is not None:
-            apps, self.waiting_apps = self.waiting_apps, None
-            await self.install(apps)
+    async def reload(self) -> None:
+        """Use the apps that were downloaded, without a restart."""
+        self._use_waiting_apps()
+        await self.splunkd.follow()
 
     async def restart(self) -> None:
         """Restart, and wait until the instance runs again."""
         await self.splunkd.stop()
-        await self.take_waiting_apps()
         await asyncio.sleep(self.state.settings.restart_seconds)
         await self.splunkd.start()
+
+    def _use_waiting_apps(self) -> None:
+        if self.waiting_apps is not None:
+            apps, self.waiting_apps = self.waiting_apps, None
+            self._use(apps)
 
     def config(self) -> dict[str, t.Any]:
         """Return the configuration in force."""
@@ -174,6 +176,19 @@ class Node:
             **config,
             "hec_settings": {**config["hec_settings"], "port": self.splunkd.configured_port()},
         }
+
+
+def checked_config(config: t.Mapping[str, t.Any]) -> tuple[SplunkState, dict[str, t.Any]]:
+    """Return the state and the settings that a configuration of an instance means. Raises ConfigError."""
+    unknown = set(config) - {*SPLUNK_KEYS, "acs_tokens", "settings"}
+    if unknown:
+        raise ConfigError(f"unknown configuration of a node: {', '.join(sorted(unknown))}")
+    try:
+        settings = config.get("settings", {})
+        Settings(**settings)
+        return SplunkState(dict(config)), settings
+    except (TypeError, KeyError, ValueError) as error:
+        raise ConfigError(str(error)) from error
 
 
 def by_name(splunk: SplunkState) -> dict[str, t.Any]:

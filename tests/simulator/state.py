@@ -230,8 +230,7 @@ class State:
         self.accounts.update((account.id, account) for account in accounts)
         self.api_tokens = api_tokens
         self.splunk = splunk
-        # What each node has instead of the configuration of the whole.
-        self.node_configs: list[dict[str, t.Any]] = [dict(entry) for entry in whole["nodes"]]
+        # The configuration as it was given, from which a topology makes that of each node.
         self.loaded = config
         self.settings = settings
         set_offset(settings.clock_offset)

@@ -8,7 +8,7 @@ C(@splunk_app) has the fields that the Cloudflare App for Splunk (U(https://splu
 Cloudflare's page U(https://developers.cloudflare.com/analytics/analytics-integrations/splunk/), as of 2026-09-01,
 lists for each dataset:
 
-* the source type by which the app recognizes its events;
+* the source type by which the app recognizes its events (C(_splunk/logpush_events));
 * for C(http_requests) the fields of the data model under its dashboards (section "Incomplete dashboards"). C(ZoneID) is
   one of them; zones may not offer it;
 * for each dataset the fields that the app maps to the Common Information Model (section "Splunk CIM field mappings"). Of
@@ -23,25 +23,24 @@ from __future__ import annotations
 import typing as t
 
 from .._core.errors import OptionError
+from .._splunk.logpush_events import app_sourcetype
 
 MARK = "@"
 
 
 class Preset(t.NamedTuple):
-    """The fields of one dataset, and the source type that goes with them."""
+    """The fields of one dataset."""
 
-    sourcetype: str
     fields: tuple[str, ...]
 
 
-def _preset(sourcetype: str, fields: str) -> Preset:
-    return Preset(sourcetype, tuple(fields.split()))
+def _preset(fields: str) -> Preset:
+    return Preset(tuple(fields.split()))
 
 
 PRESETS: dict[str, dict[str, Preset]] = {
     "splunk_app": {
         "http_requests": _preset(
-            "cloudflare:json",
             """
             EdgeStartTimestamp EdgeEndTimestamp RayID ZoneID WorkerSubrequest
             ClientIP ClientIPClass ClientASN ClientCountry ClientDeviceType ClientSrcPort ClientSSLCipher ClientSSLProtocol
@@ -56,37 +55,31 @@ PRESETS: dict[str, dict[str, Preset]] = {
         """,
         ),
         "access_requests": _preset(
-            "cloudflare:access",
             """
             CreatedAt Action AppDomain Connection IPAddress PurposeJustificationResponse RayID UserUID
         """,
         ),
         "audit_logs": _preset(
-            "cloudflare:audit",
             """
             When ActionResult ActionType ActorID ActorIP ActorType OwnerID
         """,
         ),
         "casb_findings": _preset(
-            "cloudflare:casb",
             """
             DetectedTimestamp AssetDisplayName AssetLink FindingTypeDisplayName FindingTypeID FindingTypeSeverity InstanceID
         """,
         ),
         "gateway_dns": _preset(
-            "cloudflare:dns",
             """
             Datetime SrcIP SrcPort DstIP DstPort Protocol QueryName QueryTypeName RCode
         """,
         ),
         "gateway_http": _preset(
-            "cloudflare:http",
             """
             Datetime Action SourceIP DestinationIP DestinationPort HTTPMethod URL Referer UserAgent UserID
         """,
         ),
         "gateway_network": _preset(
-            "cloudflare:network",
             """
             Datetime Action SourceIP SourcePort DestinationIP DestinationPort OverrideIP OverridePort Transport DeviceName
             PolicyID SessionID UserID
@@ -108,8 +101,9 @@ def check(field_names: t.Iterable[str], dataset: str) -> None:
 
 
 def sourcetype(field_names: t.Iterable[str], dataset: str) -> str | None:
-    """Return the source type of the first preset among field names; None if there is no preset."""
-    return next((_preset_of(name, dataset).sourcetype for name in named_in(field_names)), None)
+    """Return the source type that goes with a preset among field names; None if there is none. Raises OptionError."""
+    check(field_names, dataset)
+    return app_sourcetype(dataset) if named_in(field_names) else None
 
 
 def expand(field_names: t.Iterable[str], dataset: str) -> list[str]:

@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import typing as t
 
+from .hec_request import DEFAULT_SOURCETYPE
+
 _DATASETS_BY_FIELD = {
     "EdgeStartTimestamp": "http_requests",
     "Datetime": """
@@ -52,8 +54,8 @@ OTHER_TIME_FIELDS = {
     "zero_trust_network_sessions": ("SessionEndTime",),
 }
 
-# The source types by which the Cloudflare App for Splunk recognizes events. Most datasets have the first one.
-DEFAULT_SOURCETYPE = "cloudflare:json"
+# The source types by which the Cloudflare App for Splunk recognizes events, for the datasets that have another one
+# than most.
 _APP_SOURCETYPES = {
     "access_requests": "cloudflare:access",
     "audit_logs": "cloudflare:audit",

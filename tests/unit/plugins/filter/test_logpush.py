@@ -44,6 +44,7 @@ def test_each_filter_is_there() -> None:
         "logpush_channel",
         "logpush_scopes",
         "logpush_serial_batches",
+        "logpush_sourcetypes",
         "logpush_zone",
         "logpush_zones",
         "parse_splunk_destination_conf",
@@ -245,7 +246,7 @@ def test_invalid_batch_sizes_are_named(value: t.Any) -> None:
 @given(value=anything)
 def test_a_filter_fails_in_words_only(name: str, value: t.Any) -> None:
     try:
-        FILTERS[name](value, *([{}] if name in ("logpush_scopes", "logpush_zones") else []))
+        FILTERS[name](value, *([{}] if name in ("logpush_scopes", "logpush_sourcetypes", "logpush_zones") else []))
     except AnsibleFilterError as error:
         assert str(error).startswith(name)
 
@@ -256,3 +257,17 @@ def test_a_failure_does_not_repeat_the_secret(name: str) -> None:
     with pytest.raises(AnsibleFilterError) as error:
         FILTERS[name](value)
     assert "SECRET" not in str(error.value)
+
+
+def test_the_source_types_of_the_jobs_of_hosts(monkeypatch: pytest.MonkeyPatch) -> None:
+    warnings: list[str] = []
+    monkeypatch.setattr("ansible.utils.display.Display.warning", lambda self, text: warnings.append(text))
+    hosts = {"a.example.com": {"inventory_hostname": "a.example.com", "splunk_logpush_datasets": ["dns_logs", "new"]}}
+    expected = [{"name": "cloudflare:dns", "datasets": ["dns_logs"], "timestamp_format": "rfc3339"}]
+    defaults = {"sourcetype": "cloudflare:dns"}
+    assert FILTERS["logpush_sourcetypes"](list(hosts), hosts, "splunk.example.com", defaults) == expected
+    [warning] = warnings
+    assert warning.startswith("The field with the time is not known for new. ")
+    for wrong in ({"endpoint": "not a host"}, {"job_defaults": ["x"]}):
+        with pytest.raises(AnsibleFilterError, match=r"^logpush_sourcetypes: "):
+            FILTERS["logpush_sourcetypes"](list(hosts), hosts, **wrong)

@@ -11,7 +11,6 @@ import json
 import pytest
 from ansible_collections.edgeops.logpush.plugins.module_utils._core.errors import OptionError
 from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.job_options import OUTPUT_OPTION_BY_FIELD
-from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.presets import PRESETS
 from ansible_collections.edgeops.logpush.plugins.module_utils._splunk import logpush_events
 from ansible_collections.edgeops.logpush.plugins.module_utils._splunk.logpush_events import (
     FIXED_FORMATS,
@@ -68,10 +67,23 @@ def test_the_formats_are_those_of_jobs():
     assert set(TIMESTAMP_FORMATS) == set(OUTPUT_OPTION_BY_FIELD["timestamp_format"].spec["choices"])
 
 
-def test_the_source_types_are_those_of_the_presets():
-    assert {name: app_sourcetype(name) for name in PRESETS["splunk_app"]} == {
-        name: preset.sourcetype for name, preset in PRESETS["splunk_app"].items()
-    }
+@pytest.mark.parametrize(
+    ("dataset", "name"),
+    [
+        ("http_requests", "cloudflare:json"),
+        ("firewall_events", "cloudflare:json"),
+        ("dns_logs", "cloudflare:dns"),
+        ("gateway_dns", "cloudflare:dns"),
+        ("gateway_http", "cloudflare:http"),
+        ("gateway_network", "cloudflare:network"),
+        ("access_requests", "cloudflare:access"),
+        ("audit_logs", "cloudflare:audit"),
+        ("casb_findings", "cloudflare:casb"),
+        ("a_new_dataset", "cloudflare:json"),
+    ],
+)
+def test_the_source_types_of_the_app(dataset, name):
+    assert app_sourcetype(dataset) == name
 
 
 @pytest.mark.parametrize("dataset", sorted(TIME_FIELDS))
