@@ -205,8 +205,6 @@ class State:
         # The installation of Splunk, with the files that Splunk's administrators write.
         self.splunk_home = pathlib.Path()
         self.file: pathlib.Path | None = None
-        # The folder that stands for $SPLUNK_HOME.
-        self.splunk_home: pathlib.Path | None = None
         self.changed = False
         self.load(config or {})
 
