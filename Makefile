@@ -16,7 +16,7 @@ OPTIONS ?=
 help: ## List the targets (the default)
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: .cache/venv-run/ready ## Show the collection at work, against simulated Cloudflare and Splunk
+demo: .cache/venv-run/ready ## Show the collection at work, against simulated Cloudflare and Splunk (OPTIONS=nodes, cluster, deployment_server or cloud: another Splunk topology)
 	@$(RUN) tests/demo/run.py $(OPTIONS)
 
 play: .cache/venv-run/ready ## Keep simulated Cloudflare and Splunk running, with five commands to try in a second shell (OPTIONS=--large: 1,000 zones); Ctrl-C ends it

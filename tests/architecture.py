@@ -28,13 +28,14 @@ PURE_FILES = {
     ),
     "_cloudflare": "advice analytics_answers analytics_query answers datasets scopes shapes token_state zones",
     "_splunk": (
-        "answer_parts answers cluster_answers cluster_rules collector_rules delivery_rules deployment_answers "
-        "deployment_rules fields hec_request index_rules introspection_rules logpush_events node_rules search_rules "
-        "settings_rules sourcetype_rules sourcetype_settings token_rules topology_rules values"
+        "acs_answers allowlist_rules answer_parts answers app_plan app_request cluster_answers cluster_rules "
+        "collector_rules conf_file conf_values delivery_rules deployment_answers deployment_rules fields "
+        "hec_request index_rules instance_rules introspection_rules logpush_events node_rules props_settings "
+        "search_rules settings_rules sourcetype_rules sourcetype_settings token_rules topology_rules values"
     ),
     "_collector": (
-        "answer certificate certificate_chain certificate_check certificate_rules checks der elliptic_curves "
-        "extensions name_constraints policies signature software tls_record tls_rules"
+        "answer certificate certificate_chain certificate_check certificate_rules check_list checks der elliptic_curves "
+        "extensions name_constraints node_checks policies signature software tls_record tls_rules"
     ),
     "_operations": (
         "alert_report delivery_report elsewhere host_report notices plan_identity results rollout_report "

@@ -26,6 +26,8 @@ description:
   - TLS and certificates are checked by the rules of Go, in which Logpush is written, and not by those of OpenSSL. The messages
     are those of Cloudflare.
   - The token is sent only if OpenSSL also accepts the certificate, unless O(insecure_skip_verify=true).
+  - Behind a load balancer, a token that only some nodes know is accepted in one request and refused in the next. With O(endpoints), the
+    module also asks each node at its own address, compares the nodes, and delivers through the load balancer several times.
   - The module connects from the host that it runs on. It cannot find out whether a firewall admits Cloudflare.
 options:
   endpoint:
@@ -37,6 +39,38 @@ options:
         correct path.
       - If not set, E(SPLUNK_HEC_ENDPOINT) is used.
     type: str
+  endpoints:
+    description:
+      - The nodes behind the load balancer O(endpoint), each with the address at which this machine reaches its HEC, in the forms of
+        O(endpoint). A node that speaks plain HTTP behind a load balancer with TLS is written as C(http://host:port), and is then sent
+        the token without TLS.
+      - Every node has to answer, to accept the token and the test event, and to have no indexer acknowledgement. Differences are named
+        with the nodes, and RV(nodes) has the checks of each node.
+      - Cloudflare does not see the certificates of the nodes, so they are no failure. But the token is sent only to a node that proves
+        its identity, with a certificate for its own host or for the host of O(endpoint), from a CA in O(endpoints_ca_path). If a node
+        does not, the module warns, and only the deliveries through the load balancer show whether it knows the token.
+    type: list
+    elements: str
+  endpoints_ca_path:
+    description:
+      - The path of a PEM file with the CA certificates to trust for O(endpoints).
+      - If not set, O(ca_path) is used, and without that the public CAs.
+    type: path
+  endpoints_validate_certs:
+    description:
+      - Whether a node must prove its identity before it is sent the token. With V(false), or with O(insecure_skip_verify=true), the
+        token is sent to any server that answers at O(endpoints).
+    type: bool
+    default: true
+  deliveries:
+    description:
+      - The number of deliveries through the load balancer, if O(endpoints) is set. The test event of O(endpoint) is the first of them.
+      - Each delivery has a connection of its own. Use a multiple of the number of nodes. A load balancer that always sends a client to
+        the same node (by its address) shows only that node.
+      - Each delivery writes one event. In check mode and with O(send_event=false), the requests are empty. They show whether the token
+        is accepted, and write nothing.
+    type: int
+    default: 10
   hec_token:
     description:
       - The HEC token. The bare token, C(Splunk <token>) and C(Splunk%20<token>) are equivalent.
@@ -94,7 +128,8 @@ options:
     type: raw
   send_event:
     description:
-      - Whether to send the test event. With V(false), nothing is written to an index.
+      - Whether to send the test event, also in each of the O(deliveries) and to each of the O(endpoints). With V(false), nothing is
+        written to an index.
     type: bool
     default: true
   fail_when_not_ready:
@@ -162,6 +197,16 @@ EXAMPLES = r"""
   retries: 10
   delay: 15
 
+- name: Check a load balancer and the nodes behind it
+  edgeops.logpush.splunk_hec_probe:
+    endpoint: hec.example.com:443
+    endpoints:
+      - splunk-1.example.com:8088
+      - splunk-2.example.com:8088
+      - splunk-3.example.com:8088
+    endpoints_ca_path: /etc/pki/internal-ca.pem
+    hec_token: "{{ splunk_logpush_hec_token }}"
+
 - name: Check an OpenTelemetry Collector in front of Splunk
   edgeops.logpush.splunk_hec_probe:
     endpoint: otel.example.com:8088
@@ -214,11 +259,11 @@ checks:
   contains:
     name:
       description:
-        - The name of the check.
+        - The name of the check. Those from C(nodes) on are made only with O(endpoints).
       returned: always
       type: str
       choices: [dns, public_address, host_name, port, tcp, tls, certificate, health, path, software, token,
-        acknowledgement, event]
+        acknowledgement, event, nodes, node_certificates, node_tokens, node_acknowledgement, node_events, deliveries]
     ok:
       description:
         - V(true) if the check passed, V(false) if it failed, and V(null) if it could not be made or has no clear result.
@@ -234,6 +279,47 @@ checks:
         - How to solve the problem, or other advice. Empty if there is none.
       returned: always
       type: str
+nodes:
+  description:
+    - What was seen of each node in O(endpoints), in their order.
+  returned: if O(endpoints) is set
+  type: list
+  elements: dict
+  sample:
+    - endpoint: splunk-3.example.com:8088
+      ready: false
+      checks:
+        - name: token
+          ok: false
+          detail: "The collector answers HTTP 403, code 4: Invalid token."
+          advice: Set hec_token to the value of a token that exists on this collector.
+      certificate:
+        subject: CN=splunk-3.example.com
+        days_left: 832
+        matches: true
+        trusted: true
+  contains:
+    endpoint:
+      description:
+        - The host and the port of the node.
+      returned: always
+      type: str
+    ready:
+      description:
+        - Whether no check of the node failed and the node accepts the token.
+      returned: always
+      type: bool
+    checks:
+      description:
+        - The checks of the node, in the form of RV(checks).
+      returned: always
+      type: list
+      elements: dict
+    certificate:
+      description:
+        - The certificate of the node, in the form of RV(certificate).
+      returned: always
+      type: dict
 certificate:
   description:
     - The certificate of the collector, whether it is trusted or not. Empty if no certificate could be read.

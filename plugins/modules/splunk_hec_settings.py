@@ -18,6 +18,8 @@ description:
     new instance, HEC is disabled.
   - Reads the settings first, and writes only those that differ, in one request.
   - On Splunk Cloud, Splunk manages these settings.
+  - Before it writes, the module looks at the kind of instance. It warns on a member of a cluster, a cluster manager, a deployment server
+    and a client of a deployment server, and names the C(splunk_hec_topology) to choose. It refuses a universal forwarder.
 options:
   enabled:
     description:
@@ -48,6 +50,8 @@ options:
   use_deployment_server:
     description:
       - Whether HEC writes its configuration to the repository of the deployment server, which distributes it to other instances.
+      - With V(true), this instance does not use HEC tokens that are created from then on. The module warns if it writes settings while
+        this is set.
     type: bool
   server_cert:
     description:

@@ -136,14 +136,25 @@ options:
         Senders with the old value are then refused.
     type: bool
     default: false
+  allow_deployment_server:
+    description:
+      - Whether to write the token although HEC of this server has C(useDeploymentServer = 1).
+      - Splunk then writes tokens to the deployment repository, for the clients of the deployment server, and shows only the tokens of
+        the repository. The server itself refuses events with them (HTTP 403, code 4). With V(false), the task fails instead of
+        creating, changing or deleting such a token.
+    type: bool
+    default: false
 extends_documentation_fragment:
   - edgeops.logpush.attributes
   - edgeops.logpush.attributes.actiongroup_splunk
   - edgeops.logpush.splunk
   - edgeops.logpush.splunk.platform
 notes:
-  - On a member of an indexer cluster or a search head cluster, the module creates the token on that member only, and warns. To have the
-    token on all members, distribute it with the configuration bundle.
+  - On a member of an indexer cluster or a search head cluster, and on a cluster manager, the module creates the token on that server
+    only, and warns. For an indexer cluster, set C(splunk_hec_topology=cluster) for the role C(splunk_hec), or use C(splunk_hec_app) and
+    C(splunk_cluster_bundle).
+  - On a heavy forwarder, a deployment server and a client of a deployment server, the module says what that means for a token that it
+    writes. A universal forwarder is refused, because it has no HEC.
 seealso:
   - module: edgeops.logpush.splunk_hec_token_info
   - module: edgeops.logpush.splunk_hec_settings
@@ -277,6 +288,7 @@ DEFINITION = ModuleDefinition(
         "allow_ack": dict(type="bool", default=False),
         "like": dict(type="str"),
         "recreate": dict(type="bool", default=False),
+        "allow_deployment_server": dict(type="bool", default=False),
     },
     run=manage_token,
     returned_secret="hec_token",

@@ -97,7 +97,7 @@ class InProcessAction(ActionBase):
             and self._connection.become is None
             and not any(self._task.environment or [])
             and not self._task.async_val
-            and REQUESTS_IMPORT_ERROR is None
+            and (REQUESTS_IMPORT_ERROR is None or self.definition.works_on_host)
             and self._is_this_python(task_vars.get("ansible_python_interpreter"))
         )
 
@@ -122,6 +122,8 @@ class InProcessAction(ActionBase):
         try:
             return t.cast("dict[str, t.Any]", action.run(task_vars=task_vars))
         except AnsibleConnectionFailure as error:
+            if self.definition.works_on_host:
+                raise
             raise AnsibleConnectionFailure(f"{str(error).rstrip('.')}. {_NO_MACHINE}") from None
 
 

@@ -4,12 +4,16 @@
 
 """Show the collection at work on the simulator: an empty Splunk, five zones, and the logs that arrive.
 
-The exit status is 0 when the first run changed something, the second nothing, every job delivers, Splunk's search finds events
-of every zone, and both ends of the deliveries agree. The output of a playbook is shown if it fails.
+python tests/demo/run.py [single | nodes | cluster | deployment_server | cloud]
+
+The exit status is 0 when the first run changed something, the second nothing, every job delivers, and Splunk's search finds events
+of every zone. With one Splunk, both ends of the deliveries must also agree. With several nodes, each must have the same HEC token,
+and have received events through the load balancer. The output of a playbook is shown if it fails.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import pathlib
@@ -17,6 +21,7 @@ import re
 import subprocess
 import sys
 import time
+import typing as t
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parents[1]), str(HERE.parent)]
@@ -29,10 +34,12 @@ import requests  # noqa: E402  pylint: disable=wrong-import-position
 from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.job import (  # noqa: E402  pylint: disable=wrong-import-position
     public_job,
 )
+from demo import nodes  # noqa: E402  pylint: disable=wrong-import-position
+from demo.topologies import TOPOLOGIES, Topology  # noqa: E402  pylint: disable=wrong-import-position
 from simulator.process import Simulator  # noqa: E402  pylint: disable=wrong-import-position
 
 PLAYBOOK, DELIVERY = "edgeops.logpush.site", "edgeops.logpush.delivery"
-INVENTORY = HERE / "inventory.yml"
+SINGLE = TOPOLOGIES["single"]
 INDEX = "cloudflare"
 # The plan that the playbook prints: its title, rows that are indented, and the totals.
 PLAN = re.compile(r"^Logpush rollout, .*\n(?:  .*\n)*.*", re.MULTILINE)
@@ -46,53 +53,82 @@ TIMES = {
 }
 
 
-def main() -> int:
+def main(arguments: t.Sequence[str] = ()) -> int:
     """Run the demo and return its exit status."""
-    with Simulator(empty_splunk=True) as simulator:
-        # As every Splunk does, once a minute.
-        simulator.change_settings(hec_metrics_seconds=60)
-        simulator.set_props({"cloudflare:json": TIMES, "cloudflare:blog": TIMES})
-        print("Cloudflare with five zones and an empty Splunk are simulated. The demo runs this command twice:")
-        print(f"  ansible-playbook -i {INVENTORY.relative_to(HERE.parents[1])} {PLAYBOOK}\n")
-        first = run_playbook(simulator, PLAYBOOK, "1. Enable HEC, create index, token and jobs, and wait for logs")
-        second = run_playbook(simulator, PLAYBOOK, "2. The same again")
+    parser = argparse.ArgumentParser(
+        prog="make demo",
+        usage="make demo [OPTIONS=topology]",
+        description="Show the collection at work, against simulated Cloudflare and Splunk.",
+        allow_abbrev=False,
+    )
+    parser.add_argument(
+        "topology",
+        nargs="?",
+        default=SINGLE.name,
+        choices=list(TOPOLOGIES),
+        help=f"the Splunk to simulate: one of {', '.join(TOPOLOGIES)} (default: {SINGLE.name})",
+    )
+    topology = TOPOLOGIES[parser.parse_args(arguments).topology]
+    with Simulator(empty_splunk=True, options=topology.options) as simulator:
+        if topology is SINGLE:
+            # As every Splunk does, once a minute.
+            simulator.change_settings(hec_metrics_seconds=60)
+            simulator.set_props({"cloudflare:json": TIMES, "cloudflare:blog": TIMES})
+        print(f"Cloudflare with five zones and {topology.splunk} are simulated. The demo runs this command twice:")
+        inventories = " ".join(f"-i {path.relative_to(HERE.parents[1])}" for path in topology.inventories)
+        print(f"  ansible-playbook {inventories} {PLAYBOOK}\n")
+        first = run_playbook(simulator, PLAYBOOK, f"1. {topology.first_run}", topology)
+        second = run_playbook(simulator, PLAYBOOK, "2. The same again", topology)
         delivering, jobs = count_jobs(simulator)
         print(f"3. Ask Cloudflare: {delivering} of {jobs} jobs deliver")
         newest = {zone: newest_event(simulator, zone) for zone in sorted(simulator.zone_ids)}
         print(f"4. Search in Splunk: events of {sum(map(bool, newest.values()))} of {len(newest)} zones")
-        # Both ends can be compared for a window that ended ten minutes ago, so the simulated clock is set back.
-        simulator.push_at(4000, rounds=10, interval=300)
-        both_ends = run_playbook(
-            simulator, DELIVERY, "5. Let the jobs push for an hour, and compare both ends", logpush_delivery_window=3600
-        )
+        verdict = {
+            "The first run changed nothing.": changed_hosts(first) == 0,
+            "The second run changed something.": changed_hosts(second) > 0,
+            "Not every job delivers.": not jobs or delivering < jobs,
+            "A search in Splunk finds no events of some zones.": not all(newest.values()),
+        }
+        both_ends = compare_both_ends(simulator) if topology is SINGLE else ""
+        if topology.has_nodes:
+            verdict.update(nodes.look_at_nodes(simulator, "5"))
     print("\nThe plan of the first run:")
     print(plan_in(first))
     print("\nThe newest event of each zone in Splunk:")
     for zone, event in newest.items():
         print(f"  {zone:<22}{event}")
-    print("\nWhat Cloudflare delivered in one hour, and what Splunk indexed:")
-    print(table_in(both_ends))
-    verdict = {
-        "The first run changed nothing.": changed_hosts(first) == 0,
-        "The second run changed something.": changed_hosts(second) > 0,
-        "Not every job delivers.": not jobs or delivering < jobs,
-        "A search in Splunk finds no events of some zones.": not all(newest.values()),
-        "No zone could be compared at both ends.": not re.search(r"\b[1-9]\d* complete", table_in(both_ends)),
-    }
+    if topology is SINGLE:
+        print("\nWhat Cloudflare delivered in one hour, and what Splunk indexed:")
+        print(table_in(both_ends))
+        found = re.search(r"\b[1-9]\d* complete", table_in(both_ends))
+        verdict["No zone could be compared at both ends."] = not found
     problems = [problem for problem, is_there in verdict.items() if is_there]
     print("".join(f"\nNot as expected: {problem}" for problem in problems), end="\n" if problems else "")
     return 1 if problems else 0
 
 
-def run_playbook(simulator: Simulator, playbook: str, title: str, **variables: object) -> str:
+def compare_both_ends(simulator: Simulator) -> str:
+    """Let the jobs push for an hour, compare both ends, and return the output of the playbook."""
+    # Both ends can be compared for a window that ended ten minutes ago, so the simulated clock is set back.
+    simulator.push_at(4000, rounds=10, interval=300)
+    title = "5. Let the jobs push for an hour, and compare both ends"
+    return run_playbook(simulator, DELIVERY, title, logpush_delivery_window=3600)
+
+
+def run_playbook(
+    simulator: Simulator, playbook: str, title: str, topology: Topology = SINGLE, **variables: object
+) -> str:
     """Run a playbook as a user would, print in one line what it did, and return its output. Raises SystemExit if it
     fails."""
     print(f"{title} ... ", end="", flush=True)
     began = time.monotonic()
-    command = [pathlib.Path(sys.executable).with_name("ansible-playbook"), "-i", INVENTORY, playbook]
+    command: list[object] = [pathlib.Path(sys.executable).with_name("ansible-playbook")]
+    for inventory in topology.inventories:
+        command += ["-i", inventory]
+    set_variables = {**simulator.variables(), **topology.variables(simulator), **variables}
     done = subprocess.run(
-        [*command, "--extra-vars", json.dumps({**simulator.variables(), **variables})],
-        env={**os.environ, **simulator.environment(), "ANSIBLE_NOCOLOR": "true"},
+        [*map(str, command), playbook, "--extra-vars", json.dumps(set_variables)],
+        env={**os.environ, **topology.environment(simulator), "ANSIBLE_NOCOLOR": "true"},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -148,4 +184,4 @@ def newest_event(simulator: Simulator, zone: str) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -55,6 +55,9 @@ class Reader:
         self.instead = {
             "https://api.cloudflare.com/client/v4": simulator.api_url,
             "https://splunk.example.com:8089": simulator.management_url,
+            # Two nodes are the same instance, by two names.
+            "https://idx1.example.com:8089": simulator.management_url,
+            "https://idx2.example.com:8089": simulator.management_url.replace("localhost", "127.0.0.1"),
             "splunk.example.com:8088": simulator.hec_endpoint,
             "otel.example.com:8088": simulator.hec_endpoint,
             "splunk.example.com": simulator.hec_endpoint,

@@ -66,6 +66,14 @@ def test_a_failed_run_shows_the_output_of_the_playbook(playbook, simulator, caps
     assert capsys.readouterr().out == f"1. Set up ... failed\n\n{OUTPUT}\n"
 
 
+def test_an_unknown_topology_is_refused_with_the_choices(capsys):
+    with pytest.raises(SystemExit) as refused:
+        demo.main(["mesh"])
+    assert refused.value.code == 2
+    printed = capsys.readouterr().err
+    assert [name for name in ("single", "nodes", "cluster", "deployment_server", "cloud") if name not in printed] == []
+
+
 def test_a_demo_without_jobs_and_events_fails(playbook, simulator, capsys, monkeypatch):
     simulator.reset(hec_tokens=[], hec_settings={"disabled": True})
     monkeypatch.setattr(demo, "Simulator", lambda **options: contextlib.nullcontext(simulator))

@@ -14,7 +14,10 @@ import pathlib
 
 import pytest
 from ansible_collections.edgeops.logpush.plugins.module_utils._audit.findings import KINDS
+from simulator.process import Simulator
 
+from .distributed import PAGES as DISTRIBUTED
+from .distributed import follow_on
 from .documents import blocks_of, hidden_warnings, missing_line, script_of, shown_by, with_output
 from .reader import Reader, delivered_day, job_of_terraform, make_world
 
@@ -41,6 +44,18 @@ NOT_RUN = {
 }
 
 
+@pytest.fixture
+def simulator(request, simulator):
+    """Return the simulator; for a page about a distributed Splunk, one with its topology."""
+    topology, _beginning = DISTRIBUTED.get(request.node.callspec.params["page"].stem, ("", ""))
+    if not topology:
+        yield simulator
+        return
+    with Simulator(push_interval=0, empty_splunk=True, options=["--topology", topology]) as distributed:
+        yield distributed
+        assert distributed.violations() == []
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_a_page_does_what_it_says(page, ansible, simulator):
     make_world(simulator)
@@ -55,6 +70,8 @@ def test_a_page_does_what_it_says(page, ansible, simulator):
         reader.instead = {"otel.example.com:8088": simulator.hec_endpoint, **reader.instead}
     if page.stem == "guide_delivery":
         delivered_day(simulator)
+    if page.stem in DISTRIBUTED:
+        follow_on(reader, page.stem, simulator)
     blocks = blocks_of(page)
     output = reader.run(script_of(blocks, reader.instead, reader.values, NOT_RUN))
     if os.environ.get("WRITE_OUTPUT"):

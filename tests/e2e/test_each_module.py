@@ -22,6 +22,7 @@ ONLY_ACTION = {"splunk_logpush_outcome"}
 IN_PROCESS = {path.stem for path in (CHECKOUT / "plugins/action").glob("*.py")} - ONLY_ACTION
 API, OLD, NEW = "SECRETapi+D/=~&token", "SECRETold+B/==;known-to-the-api-only", "SECRETplay+A/=\"\\'<new>&#?%ö"
 WEBHOOK_SECRET = "SECRETwebhook+C/=&word"
+APP_TOKEN, OTHER_APP_TOKEN = "5ec7e7a0-1b2c-4d3e-8f4a-5b6c7d8e9f0a", "5ec7e7a0-1b2c-4d3e-8f4a-0f0f0f0f0f0f"
 HOST = "hec.shop.example.com"
 # Times, also in messages of Splunk, a certificate made for the run, and a token made by Splunk.
 DIFFERS = {"begin", "duration", "end", "generated", "hec_token", "sample", "seconds", "subject", "time_created"}
@@ -53,6 +54,9 @@ def prepared(simulator, report) -> list[Task]:
         "result": None,
     }
     many = [*zones, {"zone_id": other, "zone_name": "www.example.com"}]
+    apps = report.parent / "manager-apps"
+    apps.mkdir()
+    app = {"dest": str(apps), "name": "hec", "tokens": [{"name": "new", "token": APP_TOKEN, "index": "main"}]}
     return [
         job("job: would create", check=True, **scope, **destination),
         job("job: create", **scope, **destination),
@@ -125,10 +129,16 @@ def prepared(simulator, report) -> list[Task]:
         of("splunk_hec_nodes", "nodes", nodes=[{"url": simulator.management_url}], name="new", index="main", token=NEW),
         of("splunk_hec_token", "token", name="third", index="main"),
         of("splunk_hec_token", "token: remove", name="third", state="absent"),
+        of("splunk_hec_app", "app: would create", check=True, **app),
+        of("splunk_hec_app", "app", **app),
+        of("splunk_hec_app", "app: other value", **{**app, "tokens": [{"name": "new", "token": OTHER_APP_TOKEN}]}),
         of("splunk_index", "index", name="cloudflare"),
         of("splunk_sourcetype", "source type", name="cloudflare:dns", dataset="dns_logs"),
         of("splunk_search_info", "search", search="index=main nothing"),
         of("splunk_delivery_info", "delivery", index="main", tokens=["new"]),
+        # This instance has neither role. The modules run on a cluster and on a deployment server in tests/unit/modules.
+        of("splunk_cluster_bundle", "bundle", fails=True),
+        of("splunk_deployment_server", "deployment", fails=True, app="edgeops_logpush_hec"),
         of("splunk_hec_waf_rule", "waf", host=HOST, **scope),
         of(
             "logpush_alert",
@@ -211,7 +221,7 @@ def test_both_ways_do_the_same_and_show_no_secret(simulator, tmp_path):
         assert "DEPRECATION" not in run.output
         shown = "\n".join([run.output, *strings([outcome.result for outcome in run.outcomes])])
         shown += (folder / "audit.json").read_text(encoding="utf-8")
-        for secret in (API, OLD, NEW, simulator.splunk_password):
+        for secret in (API, OLD, NEW, APP_TOKEN, OTHER_APP_TOKEN, simulator.splunk_password):
             assert [form for form in spellings(secret) if form in shown] == []
         assert [line for line in shown.splitlines() if "SECRET" in line] == []
     assert list(differences(seen["worker"], seen["module"])) == []

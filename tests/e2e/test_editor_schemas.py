@@ -44,7 +44,7 @@ def problems(name, content):
 def shown():
     """Yield each such file of the project: its name, its schema and its text."""
     files = [
-        CHECKOUT / "tests/demo/inventory.yml",
+        *sorted(CHECKOUT.glob("tests/demo/*inventory.yml")),
         CHECKOUT / "tests/play/sample/inventory.yml",
         CHECKOUT / "tests/play/sample/group_vars/cloudflare_zones.yml",
         *sorted(CHECKOUT.glob("extensions/awx/project/group_vars/*.yml")),

@@ -47,7 +47,10 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--trust", action="append", default=[], help="PEM file that deliveries trust; repeatable")
     parser.add_argument("--push-interval", type=float, help="seconds between batches; 0 pushes only on demand")
     parser.add_argument("--parent-pid", type=int, help="end when this process is gone")
-    return parser.parse_args()
+    options = parser.parse_args()
+    if options.topology and options.state_file:
+        parser.error("--state-file keeps only a single instance of Splunk")
+    return options
 
 
 def initial_state(options: argparse.Namespace) -> State:

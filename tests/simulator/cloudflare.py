@@ -17,6 +17,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
 from . import jobs, output, zones
+from .addresses import show_ranges
 from .alerting import Alerting
 from .credentials import account_for, authenticate, credential_of, invalid_token, require, zone_for
 from .datasets import fields_of
@@ -42,6 +43,7 @@ def cloudflare_app(state: State, delivery: Delivery) -> web.Application:
         ("GET", "/zones", api.list_zones),
         ("GET", "/zones/{scope_id}", api.get_zone),
         ("GET", "/user/tokens/verify", api.verify_token),
+        ("GET", "/ips", show_ranges(state)),
         ("GET", "/accounts/{scope_id}/tokens/verify", api.verify_token),
         ("GET", logpush + "/jobs", api.list_jobs),
         ("POST", logpush + "/jobs", api.create_job),

@@ -28,6 +28,9 @@ CREATING = "Bundle Creation is in progress."
 VALIDATING = "Bundle validation is in progress."
 DRY_RUN = "Bundle dryrun reload is in progress. Waiting for all peers to return the status."
 RELOADING = "Bundle reload is in progress. Waiting for all peers to return the status."
+ROLLING = "Rolling restart of the peers is in progress."
+# How a message begins that does not make a bundle invalid.
+NOT_CRITICAL = "[Not Critical]"
 UP, DOWN, RESTARTING = "Up", "Down", "Restarting"
 
 
@@ -58,8 +61,8 @@ class ClusterManager:
 
     def load(self) -> None:
         """Start over with the bundle on disk as the one that all peers have."""
-        self.started = int(now())
-        self.active = self.latest = self.last_validated = self._on_disk()
+        self.started = self.newest = int(now())
+        self.active = self.latest = self.last_validated = self._new_bundle()
         self.previous = self.last_dry_run = self.invalid = Bundle()
         self.is_valid = True
         self.errors: list[str] = []
@@ -85,7 +88,12 @@ class ClusterManager:
         )
 
     def _on_disk(self) -> Bundle:
-        return Bundle(checksum(self.folder), read_apps(self.folder), int(now()))
+        return Bundle(checksum(self.folder), read_apps(self.folder))
+
+    def _new_bundle(self) -> Bundle:
+        """Return the bundle on disk with a time of its own, even within one second."""
+        self.newest = max(int(now()), self.newest + 1)
+        return dataclasses.replace(self._on_disk(), timestamp=self.newest)
 
     def status_of(self, node: Node) -> str:
         """Return the status of a peer."""
@@ -102,6 +110,11 @@ class ClusterManager:
         """Return the status of the push, as the management API shows it."""
         return VALIDATING if self.busy_looks else self.status
 
+    @property
+    def in_maintenance(self) -> bool:
+        """Whether the cluster is in maintenance mode, as it also is during a push and a rolling restart."""
+        return self.maintenance or self.rolling_restart or self.reloading
+
     def restart_answer(self) -> bool:
         """Return whether the last validated bundle needs a restart: too late, as in Splunk."""
         return self.restart_result and not self.late_looks
@@ -109,7 +122,7 @@ class ClusterManager:
     def validate(self, check_restart: bool) -> str | None:
         """Begin to validate the bundle on disk, and return its checksum, or None if the peers have it already."""
         self._check_idle()
-        bundle = self._on_disk()
+        bundle = self._new_bundle()
         if bundle.checksum == self.active.checksum:
             return None
         self.status = VALIDATING
@@ -119,10 +132,11 @@ class ClusterManager:
     def apply(self, skip_validation: bool, ignore_identical: bool) -> str:
         """Begin to push the bundle on disk, and return its checksum. Raises SplunkError."""
         self._check_idle()
-        bundle = self._on_disk()
+        self._check_peers()
+        bundle = self._new_bundle()
         if ignore_identical and bundle.checksum == self.active.checksum:
             raise SplunkError(
-                400,
+                404,
                 "No new bundle will be pushed. The cluster manager and peers already have this bundle with "
                 f"bundleId={bundle.checksum}.",
             )
@@ -133,6 +147,7 @@ class ClusterManager:
     def roll_back(self) -> str:
         """Begin to push the bundle that was active before, and return its checksum; the files stay. Raises SplunkError."""
         self._check_idle()
+        self._check_peers()
         if not self.previous.checksum:
             raise SplunkError(400, "There is no previous bundle to roll back to.")
         self.status = CREATING
@@ -153,12 +168,19 @@ class ClusterManager:
 
     def _check_idle(self) -> None:
         """Raise SplunkError while the manager works on a bundle."""
-        if not self.state.settings.cluster_ready:
-            raise SplunkError(503, "The cluster is not ready: fewer peers than the replication factor have joined.")
-        if self.rolling_restart:
-            raise SplunkError(400, "Cannot push the bundle: a rolling restart of the peers is in progress.")
-        if self.shown_status() != IDLE:
-            raise SplunkError(400, f"Cannot push the bundle: another push is in progress. {self.shown_status()}")
+        problem = ROLLING if self.rolling_restart else self.shown_status()
+        if problem != IDLE:
+            raise SplunkError(400, f"Cannot apply (or) validate configuration settings. {problem}")
+
+    def _check_peers(self) -> None:
+        """Raise SplunkError if too few peers are up."""
+        if not self.is_ready:
+            raise SplunkError(400, "Cannot apply bundle, because replication factor number of peers are not up")
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether enough peers are up for the cluster to work."""
+        return sum(node.is_up for node in self.nodes) >= self.state.settings.replication_factor
 
     def _begin(self, work: t.Coroutine[t.Any, t.Any, None]) -> None:
         self.work = asyncio.create_task(work)
@@ -183,13 +205,13 @@ class ClusterManager:
         self.errors, self.peer_errors, self.invalid = [], {}, Bundle()
         await self._pause()
         self.errors = [*errors(bundle.apps), *settings.bundle_errors]
-        if not self.errors:
+        if not _critical(self.errors):
             names = {node.name: node for node in self.nodes if node.is_up}
             self.peer_errors = {
                 name: list(texts) for name, texts in settings.bundle_peer_errors.items() if name in names and texts
             }
         self.last_validated = bundle
-        self.is_valid = not self.errors and not self.peer_errors
+        self.is_valid = not any(_critical(texts) for texts in [self.errors, *self.peer_errors.values()])
         if not self.is_valid:
             self.invalid = bundle
         return self.is_valid
@@ -213,12 +235,13 @@ class ClusterManager:
         if bundle.checksum != self.active.checksum:
             self.previous = self.active
         self.active = bundle
-        self.rolling_restart = bool(reasons)
-        self.status, self.reloading = IDLE, False
+        self.reloading = False
         if reasons:
             await self._restart_peers()
+        self.status = IDLE
 
     async def _restart_peers(self) -> None:
+        self.rolling_restart, self.status = True, ROLLING
         for node in self.nodes:
             if not node.is_up:
                 continue
@@ -247,3 +270,8 @@ class ClusterManager:
         """Give the active bundle to a peer that comes back."""
         if node.apps != self.active.apps:
             await node.install(self.active.apps)
+
+
+def _critical(texts: t.Iterable[str]) -> list[str]:
+    """Return the messages that make a bundle invalid."""
+    return [text for text in texts if not text.startswith(NOT_CRITICAL)]

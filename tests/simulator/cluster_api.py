@@ -22,7 +22,8 @@ from .splunk_wire import DEFAULT_COUNT, Call, Entry, Page, SplunkError, answer, 
 
 NAMES = ("manager", "master")
 READ, WRITE = "list_indexer_cluster", "edit_indexer_cluster"
-NOT_A_MANAGER = "Cluster manager endpoints are only available on a cluster manager; this node has another role."
+NOT_A_MANAGER = "Cluster manager is not enabled on this node"
+STANDBY = "Cluster manager is in inactive mode."
 
 
 class ClusterApi:
@@ -53,6 +54,8 @@ class ClusterApi:
             raise SplunkError(404, "Not Found")
         if manager is None:
             raise SplunkError(503, NOT_A_MANAGER)
+        if manager.state.settings.cluster_standby:
+            raise SplunkError(503, STANDBY)
         if call.method != method:
             raise SplunkError(400, f'Cannot perform action "{call.method}" without a target name to act on.')
         call.requires(capability)
@@ -96,21 +99,21 @@ class ClusterApi:
             },
             "backup_and_restore_primaries": False,
             "controlled_rolling_restart_flag": False,
-            "indexing_ready_flag": manager.state.settings.cluster_ready,
+            "indexing_ready_flag": manager.is_ready,
             "initialized_flag": True,
             "label": manager.state.server_name,
             "last_check_restart_bundle_result": manager.restart_answer(),
             "last_dry_run_bundle": manager.last_dry_run.shown(),
             "last_validated_bundle": {**manager.last_validated.shown(), "is_valid_bundle": manager.is_valid},
             "latest_bundle": manager.latest.shown(),
-            "maintenance_mode": manager.maintenance,
+            "maintenance_mode": manager.in_maintenance,
             "multisite": False,
             "previous_active_bundle": manager.previous.shown(),
             "primaries_backup_status": "No on-going (or) completed primaries backup yet.",
             "quiet_period_flag": False,
             "rolling_restart_flag": manager.rolling_restart,
             "rolling_restart_or_upgrade": manager.rolling_restart,
-            "service_ready_flag": manager.state.settings.cluster_ready,
+            "service_ready_flag": manager.is_ready,
             "start_time": manager.started,
             "summary_replication": "false",
         }
@@ -124,7 +127,7 @@ class ClusterApi:
             node.guid: {"label": node.name, "site": "default", "status": status} for node, status in statuses.items()
         }
         content = {
-            "maintenance_mode": manager.maintenance,
+            "maintenance_mode": manager.in_maintenance,
             "messages": "",
             "multisite": False,
             "peers": peers,
@@ -138,23 +141,24 @@ class ClusterApi:
             "rolling_restart_flag": manager.rolling_restart,
             "rolling_restart_or_upgrade": manager.rolling_restart,
             "search_factor_met": all(status == UP for status in statuses.values()),
-            "service_ready_flag": manager.state.settings.cluster_ready,
+            "service_ready_flag": manager.is_ready,
         }
         return _shown(call, "master", f"cluster/{call.path[1]}/status", content)
 
     async def health(self, call: Call) -> web.Response:
         """Answer GET health: whether all peers are up, and the factors are met."""
         manager = self._manager(call, READ)
-        all_up = all(manager.status_of(node) == UP for node in manager.nodes)
+        all_up = str(int(all(manager.status_of(node) == UP for node in manager.nodes)))
+        enough = str(int(manager.is_ready))
         content = {
             "all_data_is_searchable": all_up,
             "all_peers_are_up": all_up,
-            "cm_version_is_compatible": True,
-            "multisite": False,
+            "cm_version_is_compatible": "1",
+            "multisite": "0",
             "no_fixups_in_progress": all_up,
             "pre_flight_check": all_up,
-            "replication_factor_met": all_up,
-            "search_factor_met": all_up,
+            "replication_factor_met": enough,
+            "search_factor_met": enough,
             "splunk_version_peer_count": f"{{ {call.version.number}: {len(manager.nodes)} }}",
         }
         return _shown(call, "splunk-cluster-health", f"cluster/{call.path[1]}/health", content)
@@ -195,6 +199,7 @@ def _peer(call: Call, manager: ClusterManager, node: Node) -> Entry:
                 "bundle_validation_errors": problems,
                 "invalid_bundle_id": manager.invalid.checksum if problems else "",
             },
+            "reload_error": "",
             "reasons_for_restart": manager.reasons if needs_restart else [],
             "restart_required_for_apply_bundle": needs_restart,
             "status": IDLE,

@@ -101,6 +101,7 @@ class Control:
                     {"id": one.id, "kind": one.kind, "name": one.name, "action": one.action, "status": one.status}
                     for one in state.splunk.deployments.values()
                 ],
+                "locked_out": state.locked_out,
                 "jobs": [dataclasses.asdict(job) for job in state.jobs.values()],
                 "requests": list(state.requests),
                 "violations": state.violations,
@@ -177,6 +178,7 @@ class Control:
         """POST reset: forget everything and apply this configuration."""
         config = await _body(request)
         self._check_certificates(config.get("settings", {}))
+        self.topology.check(config)
         await self.topology.stop()
         self.state.load(config)
         await self.topology.reset()

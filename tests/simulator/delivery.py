@@ -23,6 +23,7 @@ import urllib.parse
 import aiohttp
 
 from . import events, output
+from .addresses import ADDRESS_HEADER, sender_of
 from .certificates import EXPIRED_SINCE, WRONG_NAME
 from .clock import machine_now, now, rfc3339
 from .notifier import Notifier
@@ -279,7 +280,8 @@ class Delivery:
         """Send one gzipped object. Raises OptionError if it was not accepted."""
         if collector.host in self.state.settings.black_hole_hosts:
             raise DestinationTimeout("Timeout", CONNECTION_TIMEOUT)
-        all_headers = {"Content-Encoding": "gzip", **collector.headers, **headers}
+        sender = {ADDRESS_HEADER: sender_of(self.state, int(headers.get(JOB_HEADER, 0)))}
+        all_headers = {"Content-Encoding": "gzip", **collector.headers, **headers, **sender}
         timeout = aiohttp.ClientTimeout(total=self.state.settings.destination_timeout)
         try:
             async with self.session.post(

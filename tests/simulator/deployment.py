@@ -26,7 +26,7 @@ from .state import State
 
 APP_PART = ":app:"
 CLASS_PREFIX = "serverClass:"
-OK, FAILED = "Ok", "Failed"
+OK, FAILED = "Ok", "Fail"
 SERVER_CLASSES = """# Which client gets which apps.
 [global]
 restartSplunkd = true
@@ -91,6 +91,10 @@ class DeploymentServer:
     def load(self) -> None:
         """Start over with the files on disk."""
         self.clients = {node.name: Client(node) for node in self.nodes}
+        self.apps: dict[str, App] = {}
+        # When the server packed each app.
+        self.packed: dict[str, int] = {}
+        self.loaded = 0
         self.reload()
 
     @property
@@ -101,7 +105,11 @@ class DeploymentServer:
     def reload(self) -> None:
         """Read the server classes and the apps."""
         self.loaded = int(now())
-        self.apps = {app.name: app for app in read_apps(self.repository)}
+        before, self.apps = self.apps, {app.name: app for app in read_apps(self.repository)}
+        changed = [
+            name for name, app in self.apps.items() if name not in before or before[name].checksum != app.checksum
+        ]
+        self.packed.update(dict.fromkeys(changed, self.loaded))
         file = self.home / "etc" / "system" / "local" / "serverclass.conf"
         try:
             stanzas = parse(file.read_text(encoding="utf-8")) if file.exists() else {}
@@ -176,7 +184,7 @@ class DeploymentServer:
         if restarts:
             await client.node.restart()
         elif reloads:
-            await client.node.take_waiting_apps()
+            await client.node.reload()
 
 
 def _has(client: Client, name: str, wanted: Download) -> bool:

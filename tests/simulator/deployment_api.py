@@ -96,6 +96,9 @@ class DeploymentApi:
         """Answer GET clients: those that have phoned home."""
         server = self._server(call)
         call.sent(CLIENT_FILTERS)
+        application = call.argument("application")
+        if server and application and not any(application in one.apps for one in server.classes.values()):
+            raise SplunkError(500, "no such application associated with any serverclass")
         entries = [_client(call, server, client) for client in _known(server) if _fits(call, client)]
         return answer(call, paged(call, entries), "deployment/server/clients")
 
@@ -162,8 +165,8 @@ def _client(call: Call, server: DeploymentServer | None, client: Client) -> Entr
     tried = {**client.downloads, **client.failed}
     classes = server.classes.values() if server else ()
     content = {
-        "applications": {name: _download(one) for name, one in sorted(tried.items())},
-        "averagePhoneHomeInterval": max(1, round(settings.phone_home_seconds)),
+        "applications": {name: _download(server, one) for name, one in sorted(tried.items())},
+        "averagePhoneHomeInterval": str(max(1, round(settings.phone_home_seconds))),
         "build": call.version.build,
         "clientName": node.guid,
         "dns": node.name,
@@ -173,7 +176,7 @@ def _client(call: Call, server: DeploymentServer | None, client: Client) -> Entr
         "id": f"connection_{node.management.host}_8089_{node.name}_{node.name}_{node.guid}",
         "instanceName": node.name,
         "ip": node.management.host,
-        "lastPhoneHomeTime": int(client.last_phone_home),
+        "lastPhoneHomeTime": str(int(client.last_phone_home)),
         "mgmt": "8089",
         "name": node.guid,
         "serverClasses": {
@@ -193,17 +196,25 @@ def _client(call: Call, server: DeploymentServer | None, client: Client) -> Entr
     )
 
 
-def _download(one: Download) -> dict[str, t.Any]:
-    moment = datetime.datetime.fromtimestamp(one.timestamp, datetime.timezone.utc)
+def _moment(seconds: float) -> str:
+    return f"{datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc):%a %b %e %H:%M:%S %Y}"
+
+
+def _archive(server: DeploymentServer | None, name: str, classes: list[str]) -> str:
+    """Return the file of an app that the server has now: for a client, too, whatever the client has downloaded."""
+    packed = server.packed.get(name, 0) if server else 0
+    return f"/opt/splunk/var/run/tmp/{(classes or ['none'])[0]}/{name}-{packed}.bundle"
+
+
+def _download(server: DeploymentServer | None, one: Download) -> dict[str, t.Any]:
     return {
         "action": "Install" if one.result != FAILED else "Download",
-        "archive": f"/opt/splunk/var/run/tmp/{one.classes[0]}/{one.app.name}-{int(one.timestamp)}.bundle",
-        "checksum": str(int(one.app.checksum[:15], 16)),
+        "archive": _archive(server, one.app.name, one.classes),
         **_flags(one.settings),
         "result": one.result,
         "serverclasses": list(one.classes),
         "size": "10240",
-        "timestamp": f"{moment:%a %b %e %H:%M:%S %Y}",
+        "timestamp": _moment(one.timestamp),
     }
 
 
@@ -236,10 +247,10 @@ def _application(server: DeploymentServer, name: str) -> Entry:
     settings = next((one.apps[name] for one in server.classes.values() if name in one.apps), {})
     content = {
         **_flags(settings),
-        "archive": f"/opt/splunk/var/run/tmp/{name}-{server.loaded}.bundle",
+        "archive": _archive(server, name, classes),
         "checksum": str(int(app.checksum[:15], 16)),
         "issueReload": is_true(settings.get("issueReload", "0")),
-        "loadTime": server.loaded,
+        "loadtime": _moment(server.packed.get(name, server.loaded)),
         "serverclasses": classes,
         "size": "10240",
     }

@@ -14,9 +14,11 @@ import json
 import typing as t
 
 from aiohttp import web
-from aiohttp.typedefs import Handler
+from aiohttp.typedefs import Handler, Middleware
 
 from . import opentelemetry
+from .acs_allowlists import admits
+from .addresses import ADDRESS_HEADER
 from .clock import now
 from .delivery import JOB_HEADER
 from .hec_activity import HecRequest
@@ -49,11 +51,31 @@ async def _errors(request: web.Request, handler: Handler) -> web.StreamResponse:
         return html(error.status, error.reason)
 
 
+def _allow_list(state: State) -> Middleware:
+    """Return the middleware that drops the connection of a sender that the allow list of HEC on Splunk Cloud does not contain.
+
+    Such a sender cannot reach Splunk, so nothing is recorded except its address.
+    """
+
+    @web.middleware
+    async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
+        address = request.headers.get(ADDRESS_HEADER) or request.remote or ""
+        if admits(state, address):
+            return await handler(request)
+        state.locked_out[address] += 1
+        answer = web.Response(status=403)
+        if request.transport is not None:
+            request.transport.abort()
+        return answer
+
+    return middleware
+
+
 def collector_app(state: State) -> web.Application:
     """Return the collector as a web application on the shared state."""
     collector = Collector(state)
     app = web.Application(
-        middlewares=[watched(state, "hec"), collector.opentelemetry, _errors, collector.recorded],
+        middlewares=[_allow_list(state), watched(state, "hec"), collector.opentelemetry, _errors, collector.recorded],
         client_max_size=READ_LIMIT,
     )
     for paths, handler in (
@@ -120,7 +142,7 @@ class Collector:
     @web.middleware
     async def recorded(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Record what the collector did with a request, for its metrics and for the log of splunkd."""
-        record = request["record"] = HecRequest(now(), size=request.content_length or 0)
+        record = request["record"] = HecRequest(now(), size=request.content_length or 0, host=self.state.own_host)
         record.is_ack = request.path in ACK_PATHS
         try:
             return await handler(request)

@@ -106,6 +106,8 @@ class Splunkd:
         self.own_host = own_host
         self.reserved_port = hec.port
         self.is_stopped = False
+        # What the instance does first when it starts.
+        self.before_start: t.Callable[[], None] = lambda: None
         # The settings that the collector's port was last opened with.
         self.port_taken_over = self.configured_port()
         self.tls_taken_over = self._tls_settings()
@@ -187,6 +189,7 @@ class Splunkd:
         """Open both ports again, with all settings as they are now."""
         async with self.lock:
             self.is_stopped = False
+            self.before_start()
             await self.management.open()
             await self._take_over()
 
@@ -202,6 +205,7 @@ class Splunkd:
             await asyncio.gather(self.management.close(), self.hec.close())
             with contextlib.suppress(asyncio.TimeoutError):
                 await asyncio.wait_for(self.outage_over.wait(), self.state.settings.restart_seconds)
+            self.before_start()
             await self.management.open()
             await self._take_over()
 

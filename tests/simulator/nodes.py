@@ -16,15 +16,16 @@ from aiohttp import web
 
 from .certificates import Certificates
 from .conf_files import App
-from .conf_state import merged, overlaid, splunk_config
+from .conf_state import merged, overlaid, source_types, splunk_config
 from .hec import collector_app
 from .listener import Listener, Splunkd
 from .settings import Settings
 from .splunk_management import Route, add_management, guid_of
+from .splunk_props import Stanza
 from .splunk_state import HecToken, Index, SplunkState
 from .state import ConfigError, State
 
-SPLUNK_KEYS = ("hec_tokens", "hec_settings", "indexes", "splunk_users", "splunk_tokens", "props")
+SPLUNK_KEYS = ("hec_tokens", "hec_settings", "indexes", "splunk_users", "splunk_tokens", "props", "source_types")
 
 
 class NodeState(State):
@@ -80,10 +81,13 @@ class Node:
         app = web.Application()
         self.management = Listener(app, host, 0, certificates.management_context)
         self.splunkd = Splunkd(self.state, self.hec, self.management, certificates.server_context, own_host=True)
+        self.splunkd.before_start = self._use_waiting_apps
         add_management(app, self.state, self.splunkd, routes)
         self.apps: list[App] = []
         # Apps that a client has downloaded, and does not use before a restart or a reload.
         self.waiting_apps: list[App] | None = None
+        # The stanzas of props.conf that came as files.
+        self.stanzas: list[Stanza] = []
         self.applied: dict[str, t.Any] = {}
         self.base: dict[str, t.Any] = {}
 
@@ -104,16 +108,10 @@ class Node:
 
     def load(self, config: t.Mapping[str, t.Any], roles: list[str]) -> None:
         """Start over with a configuration. Raises ConfigError."""
-        unknown = set(config) - {*SPLUNK_KEYS, "acs_tokens", "settings"}
-        if unknown:
-            raise ConfigError(f"unknown configuration of a node: {', '.join(sorted(unknown))}")
-        try:
-            self.state.splunk = SplunkState(dict(config))
-            self.state.own_settings = {}
-            self.state.change_settings({"server_roles": roles, **config.get("settings", {})})
-        except (TypeError, KeyError, ValueError) as error:
-            raise ConfigError(str(error)) from error
-        self.apps, self.waiting_apps = [], None
+        self.state.splunk, settings = checked_config(config)
+        self.state.own_settings = {}
+        self.state.change_settings({"server_roles": roles, **settings})
+        self.apps, self.stanzas, self.waiting_apps = [], [], None
         self.applied = self.base = by_name(self.state.splunk)
 
     async def open(self) -> None:
@@ -130,6 +128,11 @@ class Node:
 
     async def install(self, apps: t.Sequence[App]) -> None:
         """Replace the apps that came as files, and reload. The settings of HEC that need a restart wait for it."""
+        self._use(apps)
+        await self.splunkd.follow()
+
+    def _use(self, apps: t.Sequence[App]) -> None:
+        """Make the configuration from the files of apps, and from what the management API has written on the instance."""
         after = overlaid(self.base, splunk_config(apps))
         found = merged(self.applied, by_name(self.state.splunk), after)
         self.apps, self.applied = list(apps), after
@@ -137,22 +140,26 @@ class Node:
         splunk.hec_tokens = [HecToken(**token) for token in found["hec_tokens"].values() if token.get("token")]
         splunk.indexes = {name: Index(**index) for name, index in found["indexes"].items() if "name" in index}
         splunk.hec_settings = found["hec_settings"]
-        splunk.set_props(found["props"])
+        new = source_types(apps)
+        splunk.props_files.stanzas = [one for one in splunk.props_files.stanzas if one not in self.stanzas] + new
+        self.stanzas = new
         self.state.changed = True
-        await self.splunkd.follow()
 
-    async def take_waiting_apps(self) -> None:
-        """Use the apps that were downloaded, as a reload does."""
-        if self.waiting_apps is not None:
-            apps, self.waiting_apps = self.waiting_apps, None
-            await self.install(apps)
+    async def reload(self) -> None:
+        """Use the apps that were downloaded, without a restart."""
+        self._use_waiting_apps()
+        await self.splunkd.follow()
 
     async def restart(self) -> None:
         """Restart, and wait until the instance runs again."""
         await self.splunkd.stop()
-        await self.take_waiting_apps()
         await asyncio.sleep(self.state.settings.restart_seconds)
         await self.splunkd.start()
+
+    def _use_waiting_apps(self) -> None:
+        if self.waiting_apps is not None:
+            apps, self.waiting_apps = self.waiting_apps, None
+            self._use(apps)
 
     def config(self) -> dict[str, t.Any]:
         """Return the configuration in force."""
@@ -172,8 +179,22 @@ class Node:
             "messages": dict(self.state.splunk.messages),
             "apps": [app.name for app in self.apps],
             **config,
+            "props": self.state.splunk.props,
             "hec_settings": {**config["hec_settings"], "port": self.splunkd.configured_port()},
         }
+
+
+def checked_config(config: t.Mapping[str, t.Any]) -> tuple[SplunkState, dict[str, t.Any]]:
+    """Return the state and the settings that a configuration of an instance means. Raises ConfigError."""
+    unknown = set(config) - {*SPLUNK_KEYS, "acs_tokens", "settings"}
+    if unknown:
+        raise ConfigError(f"unknown configuration of a node: {', '.join(sorted(unknown))}")
+    try:
+        settings = config.get("settings", {})
+        Settings(**settings)
+        return SplunkState(dict(config)), settings
+    except (TypeError, KeyError, ValueError) as error:
+        raise ConfigError(str(error)) from error
 
 
 def by_name(splunk: SplunkState) -> dict[str, t.Any]:
@@ -183,5 +204,4 @@ def by_name(splunk: SplunkState) -> dict[str, t.Any]:
         "hec_settings": config["hec_settings"],
         "hec_tokens": {token["name"]: token for token in config["hec_tokens"]},
         "indexes": {index["name"]: index for index in config["indexes"]},
-        "props": {name: dict(settings) for name, settings in config["props"].items()},
     }

@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import typing as t
 
+from .addresses import CLOUDFLARE_RANGES
 from .push_faults import parse_push_faults
 
 
@@ -59,6 +60,11 @@ class Settings:
     acs_failing_deployments: int = 0
     acs_supported: bool = True
     acs_omits_empty: bool = False
+    acs_allowlists_supported: bool = True
+    acs_on_aws: bool = True
+    acs_rate_limit_requests: int = 600
+    acs_rate_limit_seconds: float = 600.0
+    cloudflare_ranges: list[str] = dataclasses.field(default_factory=lambda: list(CLOUDFLARE_RANGES))
     clock_offset: float = 0.0
     hec_metrics_seconds: float = 0.0
     hec_metrics_hosts: dict[str, float | None] = dataclasses.field(default_factory=lambda: {"splunk": None})
@@ -73,7 +79,8 @@ class Settings:
     )
     bundle_errors: list[str] = dataclasses.field(default_factory=list)
     bundle_peer_errors: dict[str, list[str]] = dataclasses.field(default_factory=dict)
-    cluster_ready: bool = True
+    replication_factor: int = 2
+    cluster_standby: bool = False
     phone_home_seconds: float = 0.5
     phones_home: bool = True
     download_seconds: float = 0.0

@@ -16,6 +16,7 @@ import uuid
 
 from aiohttp import web
 
+from .deployment_repository import write_tokens
 from .listener import Splunkd
 from .splunk_state import DEFAULT_APP, HecToken
 from .splunk_versions import Version
@@ -128,7 +129,7 @@ class Inputs:
         call.requires("list_token_http")
         call.sent(())
         hidden = self.state.settings.list_quirk and (call.owner, call.app) == ("-", "-")
-        entries = [self._entry(call, token) for token in self.state.splunk.hec_tokens if _visible(call, token)]
+        entries = [self._entry(call, token) for token in self.state.splunk.managed_tokens if _visible(call, token)]
         if call.version.lists_global:
             entries.insert(0, self._settings_entry(call))
         return answer(call, paged(call, [] if hidden else entries), COLLECTION, creates=True)
@@ -147,8 +148,8 @@ class Inputs:
         token = self._token(call, name)
         if call.method == "GET":
             return self._shown(call, token)
-        self.state.splunk.hec_tokens.remove(token)
-        self.state.changed = True
+        self.state.splunk.managed_tokens.remove(token)
+        self._keep()
         return answer(call, Page([], 0, DEFAULT_COUNT, 0), COLLECTION, creates=True)
 
     async def token_action(self, call: Call) -> web.Response:
@@ -170,7 +171,7 @@ class Inputs:
             token.disabled = action == "disable"
         if action == "rotate":
             token.token = str(uuid.uuid4())
-        self.state.changed = True
+        self._keep()
         return self._shown(call, token)
 
     async def settings(self, call: Call) -> web.Response:
@@ -208,15 +209,15 @@ class Inputs:
         app = call.app if call.app not in (None, "-") else DEFAULT_APP
         token = HecToken(name, call.argument("token") or str(uuid.uuid4()), index="default", app=app or DEFAULT_APP)
         _set(token, sent)
-        self.state.splunk.hec_tokens.append(token)
-        self.state.changed = True
+        self.state.splunk.managed_tokens.append(token)
+        self._keep()
         return self._shown(call, token, 201)
 
     def _update(self, call: Call, token: HecToken) -> web.Response:
         """Change a token; its name and value stay. Raises SplunkError."""
         call.requires("edit_token_http")
         _set(token, call.sent(TOKEN_ARGUMENTS))
-        self.state.changed = True
+        self._keep()
         return self._shown(call, token)
 
     def _change_acl(self, call: Call, token: HecToken) -> None:
@@ -246,6 +247,14 @@ class Inputs:
         self.state.splunk.hec_settings.update(changes)
         self.state.changed = True
         await self.splunkd.follow()
+
+    def _keep(self) -> None:
+        """Keep a change of tokens, and write those of the deployment repository to its file."""
+        self.state.changed = True
+        splunk = self.state.splunk
+        # A node of several has no files of its own.
+        if splunk.uses_deployment_server and self.state.splunk_home.parts:
+            write_tokens(self.state.splunk_home, splunk.repository_tokens)
 
     def _refuse_forwarder(self) -> None:
         if self.state.settings.universal_forwarder:

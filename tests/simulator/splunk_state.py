@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import fnmatch
+import ipaddress
 import typing as t
 
 from .splunk_props import Props
@@ -22,7 +23,7 @@ DISTRIBUTED = (
 )
 ROLES = {
     "admin": (*CAPABILITIES, *DISTRIBUTED),
-    "sc_admin": CAPABILITIES,
+    "sc_admin": (*CAPABILITIES, "edit_ip_allow_list"),
     "power": ("list_token_http", "search"),
     "user": ("search",),
 }
@@ -149,9 +150,16 @@ class SplunkState:
         self.tokens = [SplunkToken(**entry) for entry in config["splunk_tokens"]]
         self.acs_tokens = [SplunkToken(**entry) for entry in config["acs_tokens"]]
         self.hec_tokens = [HecToken(**entry) for entry in config["hec_tokens"]]
+        # Tokens in the deployment repository, which HEC does not use.
+        self.repository_tokens = [HecToken(**entry) for entry in config["repository_tokens"]]
         self.hec_settings: dict[str, t.Any] = {**HEC_DEFAULTS, **config["hec_settings"]}
         self.indexes = {entry["name"]: Index(**entry) for entry in config["indexes"]}
         self.props_files = Props(config["props"], config["source_types"])
+        # For each feature of Splunk Cloud, the subnets in its allow lists of IPv4 (4) and IPv6 (6).
+        self.allowlists: dict[tuple[str, int], list[str]] = {}
+        for feature, subnets in config.get("allowlists", {}).items():
+            for subnet in subnets:
+                self.allowlist(feature, ipaddress.ip_network(subnet).version).append(subnet)
         # Session keys with the name of the user, and when they end.
         self.sessions: dict[str, tuple[str, float]] = {}
         self.messages: dict[str, str] = {}
@@ -164,10 +172,15 @@ class SplunkState:
             "splunk_tokens": [dataclasses.asdict(token) for token in self.tokens],
             "acs_tokens": [dataclasses.asdict(token) for token in self.acs_tokens],
             "hec_tokens": [dataclasses.asdict(token) for token in self.hec_tokens],
+            "repository_tokens": [dataclasses.asdict(token) for token in self.repository_tokens],
             "hec_settings": dict(self.hec_settings),
             "indexes": [dataclasses.asdict(index) for index in self.indexes.values()],
             "props": self.props_files.installed(),
             "source_types": self.props_files.written(),
+            "allowlists": {
+                feature: [*self.allowlist(feature, 4), *self.allowlist(feature, 6)]
+                for feature in dict.fromkeys(feature for feature, dummy in self.allowlists)
+            },
         }
 
     @property
@@ -180,13 +193,27 @@ class SplunkState:
         used."""
         self.props_files.install(props)
 
+    def allowlist(self, feature: str, version: int) -> list[str]:
+        """Return the subnets in an allow list of Splunk Cloud; an empty list is open to everybody."""
+        return self.allowlists.setdefault((feature, version), [])
+
     def user(self, name: str) -> SplunkUser | None:
         """Return a user by name."""
         return next((user for user in self.users if user.name == name), None)
 
+    @property
+    def uses_deployment_server(self) -> bool:
+        """Whether HEC tokens are managed in the deployment repository."""
+        return bool(self.hec_settings["useDeploymentServer"])
+
+    @property
+    def managed_tokens(self) -> list[HecToken]:
+        """The HEC tokens that the APIs show and change."""
+        return self.repository_tokens if self.uses_deployment_server else self.hec_tokens
+
     def hec_token(self, name: str) -> HecToken | None:
-        """Return a HEC token by its bare name."""
-        return next((token for token in self.hec_tokens if token.name == name), None)
+        """Return a HEC token by its bare name, as the APIs show it."""
+        return next((token for token in self.managed_tokens if token.name == name), None)
 
     def takes_events(self, index: str) -> bool:
         """Return whether events for an index are kept; events for an index that does not exist are lost without an error."""

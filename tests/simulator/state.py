@@ -54,6 +54,7 @@ DEFAULT_CONFIG: dict[str, t.Any] = {
     ],
     "api_tokens": [{"id": "7e57" * 8, "token": DEFAULT_API_TOKEN}],
     "hec_tokens": [{"name": "Cloudflare", "token": DEFAULT_HEC_TOKEN, "sourcetype": "cloudflare:json"}],
+    "repository_tokens": [],
     "hec_settings": {},
     "indexes": [{"name": name} for name in ("_audit", "_internal", "history", "main", "summary")],
     "splunk_users": [
@@ -63,6 +64,7 @@ DEFAULT_CONFIG: dict[str, t.Any] = {
     "splunk_tokens": [{"token": DEFAULT_SPLUNK_TOKEN}],
     "acs_tokens": [{"token": DEFAULT_ACS_TOKEN, "user": "sc_admin"}],
     "props": {},
+    "allowlists": {},
     "nodes": [],
     "source_types": [],
     "settings": {},
@@ -228,8 +230,7 @@ class State:
         self.accounts.update((account.id, account) for account in accounts)
         self.api_tokens = api_tokens
         self.splunk = splunk
-        # What each node has instead of the configuration of the whole.
-        self.node_configs: list[dict[str, t.Any]] = [dict(entry) for entry in whole["nodes"]]
+        # The configuration as it was given, from which a topology makes that of each node.
         self.loaded = config
         self.settings = settings
         set_offset(settings.clock_offset)
@@ -237,6 +238,8 @@ class State:
         self.jobs: dict[int, Job] = {}
         self.jobs_by_scope: dict[tuple[str, str], dict[int, Job]] = {}
         self.next_job_id = 1001
+        # The addresses of senders that the allow list of HEC kept away, with their numbers of requests.
+        self.locked_out: collections.Counter[str] = collections.Counter()
         self.received = Received(collections.deque(maxlen=settings.events_kept))
         self.uploads = Uploads()
         self.rulesets: dict[str, list[dict[str, t.Any]]] = {}
@@ -256,9 +259,14 @@ class State:
         """Return the events that a search on this instance can find."""
         return self.received.events
 
+    @property
+    def own_host(self) -> str:
+        """The host in the log and in the metrics of this instance; empty if it is the only one."""
+        return self.server_name if self.node_number else ""
+
     def log(self, line: LogLine) -> None:
         """Write a line to the log of splunkd."""
-        self.received.log.append(line._replace(host=self.server_name if self.node_number else ""))
+        self.received.log.append(line._replace(host=self.own_host))
 
     def wipe_requests(self) -> None:
         """Forget the recorded requests and violations, and nothing else."""

@@ -21,7 +21,7 @@ from .cluster_api import ClusterApi
 from .deployment import SERVER_CLASSES, DeploymentServer
 from .deployment_api import DeploymentApi
 from .listener import Listener
-from .nodes import SPLUNK_KEYS, Node
+from .nodes import SPLUNK_KEYS, Node, checked_config
 from .splunk_management import Route
 from .state import EMPTY_SPLUNK, ConfigError, State
 
@@ -118,20 +118,14 @@ class Topology:
     async def _load(self) -> None:
         """Apply the configuration of the whole to each instance, with what the configuration of the node says on top."""
         loaded = self.state.loaded
-        # Peers and clients get their configuration as files, so they begin without HEC and tokens.
-        defaults = {**self.state.defaults, **({} if self.kind == NODES else EMPTY_SPLUNK)}
-        common = {key: {**defaults, **loaded}[key] for key in (*SPLUNK_KEYS, "acs_tokens")}
-        own = self.state.node_configs
-        if len(own) > len(self.nodes):
-            raise ConfigError(f"there are only {len(self.nodes)} nodes")
-        for node, config in zip(self.nodes, [*own, *({} for dummy in self.nodes)]):
-            node.load(copy.deepcopy({**common, **config}), self._roles(ROLES))
+        for node, config in zip(self.nodes, self._configs(loaded)):
+            node.load(config, self._roles(ROLES))
             await node.open()
         # The instance that searches or manages the others receives no events itself.
         self.state.splunk.hec_tokens = []
         self.state.splunk.hec_settings["disabled"] = True
-        if "server_roles" not in loaded.get("settings", {}):
-            self.state.settings = dataclasses.replace(self.state.settings, server_roles=self._roles(MAIN_ROLES))
+        own = {"server_roles": self._roles(MAIN_ROLES), "hec_metrics_hosts": {node.name: None for node in self.nodes}}
+        self.state.settings = dataclasses.replace(self.state.settings, **{**own, **_given(loaded, own)})
         if self.manager:
             self.manager.load()
             for node in self.nodes:
@@ -139,6 +133,21 @@ class Topology:
         if self.server:
             self.server.load()
             await self.server.start()
+
+    def check(self, config: dict[str, t.Any]) -> None:
+        """Raise ConfigError for a configuration that the instances cannot have."""
+        for one in self._configs(config) if self.balancer else ():
+            checked_config(one)
+
+    def _configs(self, loaded: t.Mapping[str, t.Any]) -> list[dict[str, t.Any]]:
+        """Return the configuration of each instance: that of the whole, with what is only for this one. Raises ConfigError."""
+        own = loaded.get("nodes", [])
+        if len(own) > len(self.nodes):
+            raise ConfigError(f"there are only {len(self.nodes)} nodes")
+        # Peers and clients get their configuration as files, so they begin without HEC and tokens.
+        whole = {**self.state.defaults, **({} if self.kind == NODES else EMPTY_SPLUNK), **loaded}
+        common = {key: whole[key] for key in (*SPLUNK_KEYS, "acs_tokens")}
+        return [copy.deepcopy({**common, **config}) for config in [*own, *[{}] * (len(self.nodes) - len(own))]]
 
     def _roles(self, roles: t.Mapping[str, list[str]]) -> list[str]:
         old = self.state.settings.splunk_version.startswith("8.")
@@ -164,7 +173,6 @@ class Topology:
 
     async def start_node(self, node: Node) -> None:
         """Start an instance that was stopped. A peer of a cluster gets the active bundle."""
-        await node.take_waiting_apps()
         if self.manager:
             await self.manager.joined(node)
         await node.splunkd.start()
@@ -184,3 +192,8 @@ class Topology:
             }
             for node in self.nodes
         ]
+
+
+def _given(config: t.Mapping[str, t.Any], names: t.Container[str]) -> dict[str, t.Any]:
+    """Return those of some settings that a configuration has."""
+    return {name: value for name, value in config.get("settings", {}).items() if name in names}

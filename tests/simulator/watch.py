@@ -22,7 +22,7 @@ from .delivery import JOB_HEADER
 from .state import State
 
 # The paths at which a POST changes nothing.
-ASKING = re.compile(r"/auth/login$|/search/(v2/)?jobs(/export)?$|/graphql$")
+ASKING = re.compile(r"/auth/login$|/search/(v2/)?jobs(/export)?$|/graphql$|/control/default/validate_bundle$")
 
 
 def watched(state: State, side: str) -> Middleware:

@@ -9,13 +9,21 @@ from __future__ import annotations
 import json
 import typing as t
 
-from ansible_collections.edgeops.logpush.plugins.module_utils._collector.probe import CHECKS, probe
+from ansible_collections.edgeops.logpush.plugins.module_utils._collector.check_list import ALL_NODES_CHECKS, CHECKS
+from ansible_collections.edgeops.logpush.plugins.module_utils._collector.probe import probe
 from ansible_collections.edgeops.logpush.plugins.module_utils._core.secrets import SecretMask
 from ansible_collections.edgeops.logpush.tests.unit.contexts import context
 from ansible_collections.edgeops.logpush.tests.unit.tls_server import Asked
 
 TOKEN = "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d"
-DEFAULTS = {"insecure_skip_verify": False, "send_event": True, "fail_when_not_ready": False, "timeout": 3}
+DEFAULTS = {
+    "insecure_skip_verify": False,
+    "send_event": True,
+    "fail_when_not_ready": False,
+    "timeout": 3,
+    "endpoints_validate_certs": True,
+    "deliveries": 10,
+}
 
 
 class Probed:
@@ -38,7 +46,8 @@ def run(check_mode: bool = False, **options: t.Any) -> Probed:
     """Return the masked result of a probe with these options."""
     mask = SecretMask()
     result = mask.value(probe({**DEFAULTS, "hec_token": TOKEN, **options}, context(check_mode, mask)))
-    assert [check["name"] for check in result["checks"]] == list(CHECKS)
+    names = [*CHECKS, *(ALL_NODES_CHECKS if options.get("endpoints") else ())]
+    assert [check["name"] for check in result["checks"]] == names
     assert result["changed"] is False
     assert all(check["detail"].endswith(".") for check in result["checks"])
     return Probed(json.loads(json.dumps(result)))

@@ -11,7 +11,7 @@ import typing as t
 from .._collector.certificate_check import Conditions
 from .._collector.checks import Check
 from .._collector.client import Collector
-from .._collector.probe import TlsChecks, ask_software, check_tls
+from .._collector.look import TlsChecks, ask_software, check_tls
 from .._collector.software import OPENTELEMETRY, software_of
 from .._core.errors import CollectionError
 from .._core.secrets import SecretMask

@@ -12,7 +12,7 @@ from __future__ import annotations
 import typing as t
 
 from .._collector.client import Collector
-from .._collector.probe import ask_software
+from .._collector.look import ask_software
 from .._collector.software import OPENTELEMETRY, software_of
 from .._core.concurrency import in_order
 from .._core.run import Options, RunContext

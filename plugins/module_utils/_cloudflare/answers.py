@@ -48,6 +48,13 @@ class ZonesPage(t.NamedTuple):
     total: int
 
 
+class AddressRanges(t.NamedTuple):
+    """The ranges from which Cloudflare sends, by their version of IP, and a digest that changes with them."""
+
+    subnets: dict[int, list[str]]
+    etag: str
+
+
 class ApiError(CollectionError):
     """The API refused a request. ``status`` is the HTTP status, ``errors`` are those of the envelope."""
 
@@ -272,3 +279,12 @@ def _foreign_answer(reply: Reply) -> str:
         return " with an empty body"
     kind = reply.quoted((reply.headers.get("Content-Type") or "unknown content").split(";")[0])
     return f" with a body ({kind}, {len(reply.text)} characters) that is not the JSON of the API or is cut off"
+
+
+def address_ranges(result: t.Any, call: Call) -> AddressRanges:
+    """Return the address ranges in an answer. Raises UnexpectedAnswerError for an answer without a usable range of each version of IP:
+    a list that is empty or contains every address would let the wrong senders in."""
+    try:
+        return AddressRanges(*shapes.address_ranges(result))
+    except ValueError as problem:
+        raise UnexpectedAnswerError(call, str(problem)) from None

@@ -10,6 +10,7 @@ checked, because the API adds values (datasets, plans) at any time, and omits un
 
 from __future__ import annotations
 
+import ipaddress
 import re
 import typing as t
 
@@ -73,6 +74,26 @@ _NAMED_URL = {**_NAMED, "url": _TEXT, "type": _TEXT}
 _POLICY_FIELDS = {**_NAMED, "alert_type": _TEXT, "enabled": _BOOLEAN, "mechanisms": _OBJECT, "description": _TEXT}
 # What Cloudflare reports about a job. It is only shown, and never sent back.
 _REPORTED = ("last_complete", "last_error", "error_message")
+
+
+def address_ranges(value: t.Any) -> tuple[dict[int, list[str]], str]:
+    """Return Cloudflare's address ranges by their version of IP, in canonical form, and their digest."""
+    found = _object(value, "the list of address ranges")
+    ranges = {version: _ranges(found.get(f"ipv{version}_cidrs"), version) for version in (4, 6)}
+    etag = found.get("etag")
+    return ranges, etag if isinstance(etag, str) and re.fullmatch(r"[\x21-\x7e]{1,200}", etag) else ""
+
+
+def _ranges(value: t.Any, version: int) -> list[str]:
+    if not _TEXTS.accepts(value) or not value:
+        raise ValueError(f"ipv{version}_cidrs must be {_TEXTS.words} that is not empty, but it is {type_name(value)}")
+    try:
+        networks = [ipaddress.ip_network(text) for text in value]
+    except ValueError:
+        raise ValueError(f"ipv{version}_cidrs contains text that is not a range of addresses") from None
+    if any(network.version != version or network.prefixlen == 0 for network in networks):
+        raise ValueError(f"ipv{version}_cidrs contains a range that cannot be Cloudflare's")
+    return [str(network) for network in networks]
 
 
 def job(value: t.Any) -> JsonObject:

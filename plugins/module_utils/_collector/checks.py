@@ -31,8 +31,9 @@ _CODE_ADVICE: dict[int, str] = {
     "it.",
     HecCode.INVALID_AUTHORIZATION: "The Authorization header arrived changed: check which proxy or load balancer in front "
     "changes it.",
-    HecCode.INVALID_TOKEN: "Set hec_token to the value of a token that exists on this collector. Behind a load balancer "
-    "every indexer must have the token, otherwise the answer changes from request to request.",
+    HecCode.INVALID_TOKEN: "Set hec_token to the value of a token that exists on this collector. If several nodes are behind this "
+    "address (a load balancer), every node needs the token with the same value, otherwise the answer changes from request to "
+    "request: splunk_hec_probe with endpoints shows which nodes lack it.",
     HecCode.INVALID_DATA_FORMAT: "The collector could not read the event: check whether a proxy in front changes requests.",
     HecCode.INCORRECT_INDEX: "The index of the event or of the token does not exist, or the token does not allow it: correct "
     "index, or index and indexes of the token (splunk_hec_token), or create the index.",
@@ -90,6 +91,10 @@ _ACK_ENABLED = (
 # A success without an acknowledgement ID, and the answer to a request for acknowledgements.
 _ACK_DISABLED = (HecCode.SUCCESS, HecCode.ACK_DISABLED)
 
+_SOME_NODES = (
+    "Several nodes are behind this address, and only some of them know the token. Set endpoints to all of them to find out which, and "
+    "give every node the token with the same value."
+)
 _ACK_ADVICE = (
     "Logpush never fetches acknowledgements: Splunk collects them until it accepts no more data. Disable indexer "
     "acknowledgement for this token: splunk_hec_token with use_ack: false."
@@ -318,6 +323,9 @@ def event(answer: Answer) -> Check:
     if answer.is_success:
         advice = "The answer does not come from Splunk: check that the event has arrived."
         return Check(name, True, "The test event was answered with HTTP 200.", advice)
+    if answer.code == HecCode.INVALID_TOKEN:
+        # The event is sent only if an earlier answer accepted the token.
+        return Check(name, False, f"The token was accepted before, but now: {answer.describe()}", _SOME_NODES)
     advice = _code_advice(answer) if answer.code is not None else _not_a_hec(answer)
     return Check(name, False, _describe(answer), advice)
 

@@ -80,12 +80,26 @@ class Handshake(t.NamedTuple):
 class Collector:
     """A host and a port where a collector should be."""
 
-    def __init__(self, host: str, port: int, timeout: float, ca_path: str | None, mask: SecretMask) -> None:
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        timeout: float,
+        ca_path: str | None,
+        mask: SecretMask,
+        *,
+        also_named: str = "",
+        is_plain: bool = False,
+    ) -> None:
         """``timeout`` is in seconds, for each whole step; ``ca_path`` is a file or a folder of CA certificates to trust
-        instead of the public roots. Raises OptionError if it cannot be used."""
+        instead of the public roots. ``also_named`` is another name that the certificate may have: a node may have that of the load
+        balancer in front of it. ``is_plain`` is whether to send requests without TLS. Raises OptionError if ``ca_path`` cannot be
+        used."""
         self.host = host
         self.port = port
         self._timeout = timeout
+        self._also_named = also_named
+        self._is_plain = is_plain
         self.roots = _read_roots(ca_path or requests.utils.DEFAULT_CA_BUNDLE_PATH)
         self._verifying: ssl.SSLContext | None = None
         self._mask = mask
@@ -143,11 +157,12 @@ class Collector:
         error = None if is_known else TlsError(TlsDefect.NO_SIGNATURE, scheme_name(seen.scheme))
         return Handshake(seen.certificates or (shaken.certificate,), shaken.version, error, not seen.certificates)
 
-    def verify(self, root: bytes) -> str:
-        """Return why OpenSSL does not verify the server with this root, in DER form, "" if it does. The requests that follow
-        are sent to a server that is verified in the same way."""
+    def verify(self, root: bytes | None = None) -> str:
+        """Return why OpenSSL does not verify the server with this root, in DER form (None: with all roots), "" if it does. The
+        requests that follow are sent to a server that is verified in the same way."""
         try:
-            context = verifying_context(self.host, [root])
+            roots = self.roots.certificates if root is None else [root]
+            context = verifying_context(self.host, roots, self._also_named)
             with self.connect() as connection, self._deadline(connection), context.wrap_socket(
                 connection, server_hostname=self._server_name()
             ):
@@ -180,7 +195,7 @@ class Collector:
         # As bytes, because a token may contain any character.
         secret: dict[str, t.Any] = {"Authorization": f"Splunk {token}".encode()} if token else {}
         return Http(
-            self.url,
+            self.url.replace("https://", "http://", 1) if self._is_plain else self.url,
             {"User-Agent": _USER_AGENT, **secret},
             timeout=self._timeout,
             # The probe reports the state of now: a busy collector is a result.
@@ -243,7 +258,7 @@ class Collector:
     def _verification(self) -> ssl.SSLContext:
         """Return the context of the last verification. Without one, it trusts all roots of the bundle."""
         if self._verifying is None:
-            self._verifying = verifying_context(self.host, self.roots.certificates)
+            self._verifying = verifying_context(self.host, self.roots.certificates, self._also_named)
         return self._verifying
 
     def _shake(self, context: ssl.SSLContext, timeout: float = 0) -> Shaken:

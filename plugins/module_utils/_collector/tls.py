@@ -40,13 +40,14 @@ class VerifyingContext(ssl.SSLContext):
     """Verifies the chain of a certificate with OpenSSL, and the name with Go's rules, which differ from OpenSSL's."""
 
     host = ""
+    also_named = ""
 
     def wrap_socket(self, *args: t.Any, **kwargs: t.Any) -> ssl.SSLSocket:
         """Return a connection to a server that has proved that it is the host. Raises ssl.SSLError."""
         connection = super().wrap_socket(*args, **kwargs)
         try:
             certificate = parse(connection.getpeercert(binary_form=True) or b"")
-            matches = certificate.matches(self.host)
+            matches = any(certificate.matches(name) for name in (self.host, self.also_named) if name)
         except CertificateError:
             matches = False
         if not matches:
@@ -71,11 +72,12 @@ class Shaken(t.NamedTuple):
         return isinstance(self.error, socket.timeout)
 
 
-def verifying_context(host: str, roots: t.Iterable[bytes]) -> ssl.SSLContext:
-    """Return a context that accepts the host with a chain to one of these roots, in DER form. A root that OpenSSL cannot read
-    is left out."""
+def verifying_context(host: str, roots: t.Iterable[bytes], also_named: str = "") -> ssl.SSLContext:
+    """Return a context that accepts the host, or a server with another name, with a chain to one of these roots, in DER form. A root
+    that OpenSSL cannot read is left out."""
     context = VerifyingContext(ssl.PROTOCOL_TLS_CLIENT)
     context.host = host
+    context.also_named = also_named
     _set_up(context)
     context.check_hostname = False
     context.verify_flags = ssl.VerifyFlags(ssl.VERIFY_X509_TRUSTED_FIRST | _PARTIAL_CHAIN)

@@ -26,6 +26,14 @@ def write_errors() -> t.Iterator[None]:
         raise CollectionError(f"cannot be written: {type(error).__name__}") from None
 
 
+class Permissions(t.NamedTuple):
+    """The owner, the group and the mode of a file, in numbers."""
+
+    owner: int
+    group: int
+    mode: int
+
+
 def write_atomically(path: str, text: str, mode: int) -> None:
     """Replace the file C(path) with one that has this text, in UTF-8 and with line feeds, in a single step.
 
@@ -39,11 +47,21 @@ def write_atomically(path: str, text: str, mode: int) -> None:
     if os.path.exists(path) and not os.path.isfile(path):
         raise OSError(errno.EINVAL, "it is not a file")
     scratch = os.path.join(os.path.dirname(path), f".{uuid.uuid4().hex}.new")
-    descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     try:
-        with open(descriptor, "wb") as file:
-            file.write(content)
+        write_new(scratch, content, mode)
         os.replace(scratch, path)
     except BaseException:
-        os.unlink(scratch)
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(scratch)
         raise
+
+
+def write_new(path: str, content: bytes, mode: int, permissions: Permissions | None = None) -> None:
+    """Write a file that does not exist yet. C(mode) are its permissions, less those that the umask takes away;
+    C(permissions) are set exactly, before the file has any content. Raises OSError."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    with open(descriptor, "wb") as file:
+        if permissions:
+            os.fchown(descriptor, permissions.owner, permissions.group)
+            os.fchmod(descriptor, permissions.mode)
+        file.write(content)

@@ -139,6 +139,8 @@ _HEC_VARIABLES = (
         Variable("splunk_hec_create_index", _FLAG),
         Variable("splunk_hec_manage_sourcetypes", _FLAG),
         Variable("splunk_hec_sourcetypes", {"type": "list", "elements": "dict", "options": SOURCETYPE_SPEC}),
+        Variable("splunk_hec_manage_allowlist", _FLAG),
+        Variable("splunk_hec_allowed_subnets", _WORDS),
         Variable("splunk_hec_token_value", _TEXT),
         Variable("splunk_hec_recreate", _FLAG),
         Variable("splunk_hec_indexes", _WORDS),

@@ -31,6 +31,7 @@ from .answer_parts import (
     text_of,
 )
 from .fields import ACS_FIELDS, FURTHER_TOKEN_FIELDS, HEC_FIELDS
+from .instance_rules import NO_HEC_ON_FORWARDER
 from .token_rules import is_masked_value
 from .values import HecSettings, Index, Server, Token, TokenSettings, flag, number
 
@@ -261,10 +262,7 @@ def _enterprise_advice(reply: Reply) -> str:
     if status == 403:
         return "The user needs the capability that the message names; the roles admin and sc_admin usually have it."
     if status == 400 and reply.url.endswith("data/inputs/http/http"):
-        return (
-            "A Universal Forwarder answers like this: it has no HTTP Event Collector. Use a heavy forwarder, an indexer "
-            "or a search head."
-        )
+        return f"A Universal Forwarder answers like this: {NO_HEC_ON_FORWARDER}"
     if status == 404:
         return "Check url: it must be the management URL of Splunk (port 8089). Check app: it must be installed."
     if status in (502, 503):
@@ -378,6 +376,11 @@ def _acs_advice(reply: Reply, code: str) -> str:
         return "Check username and password: they must belong to a user of this stack who may use ACS."
     if status == 401:
         return "Check auth_token: it must be an authentication token (JWT) of this stack that has not expired."
+    if status == 403 and "/ipallowlists" in reply.url:
+        return (
+            "The token's user needs the role sc_admin or the capability edit_ip_allow_list. Free trials, single instances and "
+            "FedRAMP High stacks have no allow lists in ACS: ask Splunk Support to change the list."
+        )
     if status == 403:
         return "The token's user needs the role sc_admin, and the stack must support ACS; free trials do not."
     if status == 404 and "stack" in code:

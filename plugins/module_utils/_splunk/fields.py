@@ -32,6 +32,13 @@ HEC_FIELDS = {
     "ssl_password": "sslPassword",
 }
 
+# ACS: the field of an index for each option that it has.
+ACS_INDEX_FIELDS = {
+    "searchable_days": "searchableDays",
+    "max_data_size_mb": "maxDataSizeMB",
+    "archival_retention_days": "splunkArchivalRetentionDays",
+}
+
 # ACS: the field of a token for each option that it has.
 ACS_FIELDS = {
     "index": "defaultIndex",
@@ -66,6 +73,11 @@ def acs_spec(settings: SomeSettings) -> dict[str, t.Any]:
     if "enabled" in settings:
         spec["disabled"] = not settings["enabled"]
     return spec
+
+
+def acs_index_settings(retention: t.Mapping[str, int]) -> dict[str, int]:
+    """Return the retention of an index as fields of ACS."""
+    return {ACS_INDEX_FIELDS[option]: value for option, value in retention.items()}
 
 
 def _form(settings: SomeSettings, fields: t.Mapping[str, str]) -> dict[str, str]:

@@ -9,6 +9,9 @@ from __future__ import annotations
 import typing as t
 
 from .._core.run import Options, RunContext
+from .enterprise import DEFAULT_APP
+from .instance import look_before_write
+from .instance_rules import repository_warning
 from .options import enterprise_client, splunk_operation, with_splunk_environment
 from .settings_rules import plan_present, requested_settings, restart_required
 
@@ -24,6 +27,10 @@ def manage_settings(options: Options, context: RunContext) -> dict[str, t.Any]:
     wanted = requested_settings(options)
     client = enterprise_client(options, context.mask)
     plan = plan_present(wanted, client.hec_settings())
+    warnings = look_before_write(client, "settings", DEFAULT_APP) if plan.writes else []
+    if plan.writes and plan.target["use_deployment_server"]:
+        warnings.append(repository_warning("HEC settings and HEC tokens are"))
     if plan.writes and not context.check_mode:
         client.change_hec_settings(plan.body)
-    return {**plan.result("HEC settings"), "settings": plan.target, "restart_required": restart_required(plan)}
+    result = {**plan.result("HEC settings"), "settings": plan.target, "restart_required": restart_required(plan)}
+    return {**result, "warnings": warnings}

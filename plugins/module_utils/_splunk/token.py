@@ -16,6 +16,8 @@ from .._core.secrets import MASK, SecretMask
 from . import token_rules
 from .cloud import SplunkCloud
 from .enterprise import DEFAULT_APP, PermissionsError, SplunkEnterprise
+from .instance import writes_to_repository
+from .instance_rules import check_repository, check_roles, instance_warnings, repository_warning
 from .options import cloud_client, enterprise_client, splunk_operation, with_splunk_environment
 from .token_rules import RequestedToken
 from .values import Server, Token
@@ -48,23 +50,41 @@ def manage_token(options: Options, context: RunContext) -> dict[str, t.Any]:
         if owner:
             taken = token_rules.value_of_another_warning(wanted, owner)
             wanted = wanted._replace(value=None)
+    app = token.app if token else _app_of_copy(source, options["app"]) if source else _app_of_new_token(options)
+    warnings = [*_look(client, server, plan, wanted.name, app, options), taken]
     if plan.writes and not context.check_mode:
         token = _write(client, wanted, plan, token, source, options["app"])
+        app = token.app if token else app
     label = f"HEC token {wanted.name}"
     if is_absent:
-        return {**plan.result(label), "token": {}}
-    app = token.app if token else _app_of_copy(source, options["app"]) if source else _app_of_new_token(options)
+        return _with_warnings({**plan.result(label), "token": {}}, warnings)
     shown = {"name": wanted.name, "app": app, **plan.target, "token": MASK}
     result = {**plan.result(label), "hec_token": wanted.value or (token.value if token else None), "token": shown}
-    warnings = [
-        taken,
-        token_rules.cluster_warning(server.roles),
-        token_rules.acknowledgement_state_warning(wanted.name, before, bool(plan.target.get("use_ack"))),
-    ]
+    warnings.append(token_rules.acknowledgement_state_warning(wanted.name, before, bool(plan.target.get("use_ack"))))
     if source:
         warnings.append(token_rules.acknowledgement_warning(wanted, source))
-    shown_warnings = [warning for warning in warnings if warning]
-    return {**result, "warnings": shown_warnings} if shown_warnings else result
+    return _with_warnings(result, warnings)
+
+
+def _with_warnings(result: dict[str, t.Any], warnings: t.Iterable[str | None]) -> dict[str, t.Any]:
+    shown = [warning for warning in warnings if warning]
+    return {**result, "warnings": shown} if shown else result
+
+
+def _look(client: Client, server: Server, plan: Plan, name: str, app: str, options: Options) -> list[str]:
+    """Return warnings about the instance that has the token. Raises CollectionError if it cannot use what the plan writes."""
+    if isinstance(client, SplunkCloud):
+        return []
+    warnings = []
+    if plan.action != "deleted":
+        # A token is removed from a member of a cluster without a warning: that is what the warning recommends.
+        warnings = instance_warnings(server.roles, "token", app, writes=plan.writes)
+    if plan.writes:
+        check_roles(server.roles)
+        if writes_to_repository(client):
+            check_repository(name, allowed=bool(options.get("allow_deployment_server")))
+            warnings.append(repository_warning(f"The change of HEC token {name} is"))
+    return warnings
 
 
 def _source(client: Client, options: Options, token: Token | None) -> Token | None:

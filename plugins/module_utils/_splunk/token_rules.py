@@ -27,12 +27,6 @@ TOKEN_SETTINGS = ("enabled", "index", "indexes", "sourcetype", "source", "host",
 
 _NOT_IN_CLOUD = ("description", "acl")
 _DEFAULT_INDEX = "default"
-_CLUSTER_ROLES = {
-    "cluster_slave": "an indexer cluster peer",
-    "cluster_peer": "an indexer cluster peer",
-    "shc_member": "a search head cluster member",
-    "shc_captain": "a search head cluster member",
-}
 
 
 class RequestedToken(t.NamedTuple):
@@ -238,17 +232,6 @@ def check_platform(server: Server, platform: str) -> None:
             "is enterprise, but url is a server of Splunk Cloud. The HEC of Splunk Cloud accepts no token that is created "
             "there. Set platform: cloud, and set stack to the name of the stack; leave url out",
         )
-
-
-def cluster_warning(server_roles: t.Iterable[str]) -> str | None:
-    """Return a warning if the server is one member of a cluster: a token created by REST exists on this member only."""
-    role = next((_CLUSTER_ROLES[name] for name in server_roles if name in _CLUSTER_ROLES), None)
-    if role is None:
-        return None
-    return (
-        f"This server is {role}. The other members do not get a token that is created here, and events sent to them are "
-        "lost. Distribute HEC tokens in the bundle of the cluster manager or the deployer instead."
-    )
 
 
 def _cloud_settings(settings: dict[str, t.Any]) -> dict[str, t.Any]:

@@ -74,6 +74,15 @@ class Index(t.NamedTuple):
     name: str
 
 
+class CloudIndex(t.NamedTuple):
+    """An index on Splunk Cloud: its type (C(event) or C(metric)), and its retention under the names of the module's options, numbers
+    of days and of MB."""
+
+    name: str
+    datatype: str
+    retention: t.Mapping[str, int]
+
+
 # Some of the settings of a token or of HEC, under the names of the module's options: those to write.
 SomeSettings = t.Mapping[str, t.Any]
 

@@ -47,6 +47,23 @@ def test_a_ready_collector(modules, simulator, ready):
     assert [event["event"] for event in simulator.events()] == [{"hello": "there"}]
 
 
+def test_nodes_behind_a_load_balancer(modules, simulator, ready):
+    nodes = {"endpoints": [simulator.hec_endpoint, f"{simulator.hec_endpoint}/"], "deliveries": 4, "event": "hello"}
+    run = modules.tasks(
+        probe("check mode", check=True, **ready, **nodes),
+        probe("without an event", send_event=False, **ready, **nodes),
+        probe("with events", **ready, **nodes),
+        probe("wrong", **{**ready, **nodes, "endpoints": "not an endpoint"}),
+    )
+    for outcome in run.outcomes[:3]:
+        assert (outcome.status, outcome["ready"], ok(outcome)["deliveries"]) == ("ok", True, True)
+        # The same node in another spelling is one node.
+        assert [node["endpoint"] for node in outcome["nodes"]] == [simulator.hec_endpoint]
+    assert [event["event"] for event in simulator.events()] == ["hello"] * 5
+    assert run["wrong"].msg.startswith("endpoints: not an endpoint: contains a space")
+    assert ready["hec_token"] not in run.report
+
+
 def test_what_is_not_ready_fails_and_says_why(modules, simulator, ready):
     simulator.change_settings(certificate="wrong_host", hec_health_code=18)
     run = modules.tasks(

@@ -16,7 +16,7 @@ from ansible_collections.edgeops.logpush.tests.simulator.certificates import wri
 PASSPHRASE = "SECRETkey+A/=\"'<new>&#?%ö"
 MODULE = "edgeops.logpush.splunk_hec_settings"
 HEADERS = {"before_header": "HEC settings", "after_header": "HEC settings"}
-READ, WRITE = "GET data/inputs/http/http", "POST data/inputs/http/http"
+READ, INFO, WRITE = "GET data/inputs/http/http", "GET server/info", "POST data/inputs/http/http"
 
 
 def settings(title, /, **options):
@@ -41,17 +41,17 @@ def test_the_life_of_the_settings(modules, simulator, empty_splunk):
     run = modules.tasks(*tasks, splunk=empty_splunk)
     assert "username, password, auth_token" in run["nothing given"].msg
     assert {outcome.task: (outcome["action"], outcome.calls) for outcome in run.outcomes[1:]} == {
-        "would enable": ("enabled", [READ]),
-        "enable": ("enabled", [READ, WRITE]),
+        "would enable": ("enabled", [READ, INFO]),
+        "enable": ("enabled", [READ, INFO, WRITE]),
         "enable again": ("unchanged", [READ]),
-        "would update": ("updated", [READ]),
-        "update": ("updated", [READ, WRITE]),
+        "would update": ("updated", [READ, INFO]),
+        "update": ("updated", [READ, INFO, WRITE]),
         "update again": ("unchanged", [READ]),
-        "would move": ("updated", [READ]),
-        "move": ("updated", [READ, WRITE]),
+        "would move": ("updated", [READ, INFO]),
+        "move": ("updated", [READ, INFO, WRITE]),
         "move again": ("unchanged", [READ]),
-        "would disable": ("disabled", [READ]),
-        "disable": ("disabled", [READ, WRITE]),
+        "would disable": ("disabled", [READ, INFO]),
+        "disable": ("disabled", [READ, INFO, WRITE]),
         "disable again": ("unchanged", [READ]),
     }
     for title in wishes:
@@ -102,15 +102,18 @@ def test_the_certificate_and_the_passphrase_of_its_key(modules, simulator, empty
         settings("refused", fails=True, before=[faults(echo)], **first),
         splunk=empty_splunk,
     )
-    both, changed = [READ, WRITE], {outcome.task: (outcome["changed"], outcome.calls) for outcome in run.outcomes[:11]}
+    both, changed = (
+        [READ, INFO, WRITE],
+        {outcome.task: (outcome["changed"], outcome.calls) for outcome in run.outcomes[:11]},
+    )
     assert changed == {
-        "would set": (True, [READ]),
+        "would set": (True, [READ, INFO]),
         "set": (True, both),
         "set again": (False, [READ]),
-        "would change": (True, [READ]),
+        "would change": (True, [READ, INFO]),
         "change": (True, both),
         "change again": (False, [READ]),
-        "would renew": (True, [READ]),
+        "would renew": (True, [READ, INFO]),
         "renew": (True, both),
         "renew again": (True, both),
         "no passphrase": (True, both),

@@ -13,7 +13,7 @@ from ansible_collections.edgeops.logpush.tests.module_tasks import faults, task
 from ansible_collections.edgeops.logpush.tests.secret_spellings import spellings, strings
 
 MODULE = "edgeops.logpush.splunk_hec_token"
-LIST, INFO = "GET data/inputs/http", "GET server/info"
+LIST, INFO, SETTINGS = "GET data/inputs/http", "GET server/info", "GET data/inputs/http/http"
 COLLECTION, ONE = "data/inputs/http", "data/inputs/http/cloudflare"
 ACS_COLLECTION, ACS_ONE = "http-event-collectors", "http-event-collectors/cloudflare"
 UNSET = {"source": "", "host": "", "description": ""}
@@ -133,10 +133,12 @@ def test_the_life_of_a_token(modules, simulator, place, platform, tokens):
 
     calls = {outcome.task: settled(outcome.calls) for outcome in run.outcomes[1:]}
     if platform == "enterprise":
-        assert calls["would create"] == calls["create again"] == [LIST, INFO]
-        assert calls["create"] == [LIST, INFO, f"POST {COLLECTION}", LIST]
-        assert calls["update"] == calls["disable"] == [LIST, INFO, f"POST {ONE}", LIST]
-        assert calls["remove"] == [LIST, f"DELETE {ONE}", LIST]
+        # The settings show whether a token would go to the deployment repository. An unchanged run does not ask.
+        assert calls["create again"] == [LIST, INFO]
+        assert calls["would create"] == [LIST, INFO, SETTINGS]
+        assert calls["create"] == [LIST, INFO, SETTINGS, f"POST {COLLECTION}", LIST]
+        assert calls["update"] == calls["disable"] == [LIST, INFO, SETTINGS, f"POST {ONE}", LIST]
+        assert calls["remove"] == [LIST, SETTINGS, f"DELETE {ONE}", LIST]
     else:
         look = f"GET {ACS_ONE}"
         assert calls["would create"] == calls["create again"] == [look]

@@ -22,10 +22,10 @@ def test_the_life_of_an_index(modules, simulator, empty_splunk):
         splunk=empty_splunk,
     )
     assert "name" in run["nothing given"].msg
-    read = "GET data/indexes/cloudflare"
+    read, info = "GET data/indexes/cloudflare", "GET server/info"
     assert {outcome.task: (outcome["action"], outcome["changed"], outcome.calls) for outcome in run.outcomes[1:4]} == {
-        "would create": ("created", True, [read]),
-        "create": ("created", True, [read, "POST data/indexes"]),
+        "would create": ("created", True, [read, info]),
+        "create": ("created", True, [read, info, "POST data/indexes"]),
         "create again": ("unchanged", False, [read]),
     }
     assert (

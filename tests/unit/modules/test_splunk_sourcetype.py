@@ -47,13 +47,14 @@ def test_the_life_of_a_source_type(modules, simulator, empty_splunk):
         splunk=empty_splunk,
     )
     assert "name" in run["nothing given"].msg
+    info = "GET server/info"
     create = ["POST configs/conf-props", "POST configs/conf-props/cloudflare:json/acl"]
     change, delete = "POST configs/conf-props/cloudflare:json", "DELETE configs/conf-props/cloudflare:json"
     assert {outcome.task: (outcome["action"], outcome["changed"], outcome.calls) for outcome in run.outcomes[1:]} == {
-        "would create": ("created", True, [ANY, ANY]),
-        "create": ("created", True, [ANY, ANY, *create]),
+        "would create": ("created", True, [ANY, ANY, info]),
+        "create": ("created", True, [ANY, ANY, info, *create]),
         "create again": ("unchanged", False, [ANY]),
-        "change": ("updated", True, [ANY, change]),
+        "change": ("updated", True, [ANY, info, change]),
         "change again": ("unchanged", False, [ANY]),
         "would remove": ("deleted", True, [ANY]),
         "remove": ("deleted", True, [ANY, delete]),
@@ -215,7 +216,7 @@ def test_failures(modules, simulator, empty_splunk):
         ({"name": "a]\n[b"}, "name: must be the name of a source type"),
         ({"datasets": []}, "dataset is required. Set dataset or datasets"),
         ({"dataset": "workers_trace_events"}, "datasets: a source type has one TIME_FORMAT, but workers_trace_events"),
-        ({"settings": {"TRUNCATE": "1\n[default]"}}, "settings: TRUNCATE must be one line"),
+        ({"settings": {"TRUNCATE": "1\n[default]"}}, "settings.TRUNCATE: must be one line"),
     ],
 )
 def test_bad_input(modules, simulator, empty_splunk, options, problem):

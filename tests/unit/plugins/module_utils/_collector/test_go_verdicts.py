@@ -19,7 +19,7 @@ from ansible_collections.edgeops.logpush.plugins.module_utils._collector import 
 from ansible_collections.edgeops.logpush.plugins.module_utils._collector.certificate_check import Conditions
 from ansible_collections.edgeops.logpush.plugins.module_utils._collector.checks import Check
 from ansible_collections.edgeops.logpush.plugins.module_utils._collector.client import Collector
-from ansible_collections.edgeops.logpush.plugins.module_utils._collector.probe import TlsChecks, check_tls
+from ansible_collections.edgeops.logpush.plugins.module_utils._collector.look import TlsChecks, check_tls
 from ansible_collections.edgeops.logpush.plugins.module_utils._collector.tls_record import Transcript
 from ansible_collections.edgeops.logpush.plugins.module_utils._core.certificate_errors import certificate_error
 from ansible_collections.edgeops.logpush.plugins.module_utils._core.secrets import SecretMask

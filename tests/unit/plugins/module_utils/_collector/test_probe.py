@@ -10,7 +10,7 @@ import re
 import typing as t
 
 import pytest
-from ansible_collections.edgeops.logpush.plugins.module_utils._collector.probe import CHECKS
+from ansible_collections.edgeops.logpush.plugins.module_utils._collector.check_list import CHECKS
 from ansible_collections.edgeops.logpush.plugins.module_utils._core.errors import CollectionError, OptionError
 from ansible_collections.edgeops.logpush.plugins.module_utils._splunk import hec_request
 from ansible_collections.edgeops.logpush.tests.simulator.process import Simulator

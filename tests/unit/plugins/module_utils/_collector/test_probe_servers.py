@@ -12,7 +12,7 @@ import ssl
 import typing as t
 
 import pytest
-from ansible_collections.edgeops.logpush.plugins.module_utils._collector.probe import CHECKS
+from ansible_collections.edgeops.logpush.plugins.module_utils._collector.check_list import CHECKS
 from ansible_collections.edgeops.logpush.plugins.module_utils._collector.software import UNKNOWN_PATH
 from ansible_collections.edgeops.logpush.plugins.module_utils._core.errors import OptionError
 from ansible_collections.edgeops.logpush.plugins.module_utils._core.secrets import MASK

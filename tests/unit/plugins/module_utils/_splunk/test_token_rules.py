@@ -15,7 +15,6 @@ from ansible_collections.edgeops.logpush.plugins.module_utils._core.secrets impo
 from ansible_collections.edgeops.logpush.plugins.module_utils._splunk.token_rules import (
     TOKEN_SETTINGS,
     RequestedToken,
-    cluster_warning,
     plan_absent,
     plan_present,
     requested_token,
@@ -333,21 +332,3 @@ def test_tokens_with_acknowledgement_are_one_warning_with_the_first_five() -> No
     several = with_acknowledgement_warning([f"token-{number}" for number in range(1, 8)])
     listed = ", ".join(f"token-{number}" for number in range(1, 6))
     assert several.startswith(f"HEC tokens {listed}, and 2 more have indexer acknowledgement on. Do not use them")
-
-
-@pytest.mark.parametrize(
-    ("roles", "words"),
-    [
-        (["indexer", "cluster_slave"], "an indexer cluster peer"),
-        (["cluster_peer"], "an indexer cluster peer"),
-        (["search_head", "shc_member"], "a search head cluster member"),
-        (["shc_captain"], "a search head cluster member"),
-    ],
-)
-def test_a_member_of_a_cluster_is_warned_of(roles: list[str], words: str) -> None:
-    assert words in str(cluster_warning(roles))
-
-
-@pytest.mark.parametrize("roles", [[], ["indexer", "license_master", "kv_store", "search_head", "cluster_master"]])
-def test_any_other_server_is_not(roles: list[str]) -> None:
-    assert cluster_warning(roles) is None

@@ -1,0 +1,203 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+"""Compare the nodes behind a load balancer with each other, and with the answers through the balancer. Pure: no I/O.
+
+A node that lacks the token refuses only the deliveries that the balancer sends to it, so that the answer at the balancer changes
+from request to request. HEC's answers do not name the node that gave them.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._core.results import first_of
+from . import checks
+from .answer import Answer, HecCode
+from .certificate_check import CertificateDetails
+from .checks import SAYS, Check
+
+# The checks that say whether a node takes events at all, in the order in which one explains the next.
+_ANSWERS = ("dns", "tcp", "tls", "path", "health")
+_SAME_TOKEN = (
+    "Give every node the same token with the same value: the role splunk_hec does so with splunk_hec_topology: nodes, or cluster for "
+    "an indexer cluster. Until then, Splunk refuses each delivery that the load balancer sends to another node, and the answer "
+    "changes from request to request."
+)
+_OWN_CERTIFICATES = (
+    "Cloudflare sees only the certificate of the load balancer. To send the token to these nodes, set endpoints_ca_path to the CA of "
+    "their certificates, or endpoints_validate_certs: false."
+)
+_OTHER_NODE = (
+    "Every node in endpoints takes it, so the load balancer also sends to a node that is not in endpoints: compare its targets with "
+    "endpoints."
+)
+
+
+class NodeLook(t.NamedTuple):
+    """What was seen of a node: its name (host and port), its checks, its certificate, and the answer to the first delivery that was
+    sent to it directly, None if there was none."""
+
+    name: str
+    checks: t.Sequence[Check]
+    certificate: CertificateDetails
+    delivery: Answer | None
+
+    def check(self, name: str) -> Check:
+        """Return a check by its name."""
+        return next(check for check in self.checks if check.name == name)
+
+    @property
+    def problem(self) -> Check | None:
+        """The failed check because of which the node takes no events at all, None if there is none."""
+        return next((check for check in map(self.check, _ANSWERS) if check.ok is False), None)
+
+    def public(self) -> dict[str, t.Any]:
+        """Return the node as the module's result shows it."""
+        return {
+            "endpoint": self.name,
+            "ready": not any(check.ok is False for check in self.checks) and self.check("token").ok is True,
+            "checks": [check._asdict() for check in self.checks],
+            "certificate": self.certificate,
+        }
+
+
+def certificate(problem: str, *, verified: bool) -> Check:
+    """Return the check of a node's certificate. ``problem`` is why OpenSSL does not verify it, "" if it does, and ``verified`` is
+    whether the user wants that."""
+    if not problem:
+        return Check("certificate", True, "The certificate proves the identity of the node.")
+    return Check("certificate", None, f"Not verified: {problem.rstrip('.')}.", _OWN_CERTIFICATES if verified else "")
+
+
+def without_words_of_cloudflare(check: Check) -> Check:
+    """Return a check of a node without what Cloudflare says of it: Cloudflare does not see the node."""
+    return check._replace(detail=check.detail.partition(SAYS)[0])
+
+
+def all_answer(looks: t.Sequence[NodeLook]) -> Check:
+    """Check that every node takes events."""
+    problems = [(look.name, look.problem) for look in looks if look.problem]
+    if not problems:
+        return Check("nodes", True, f"All nodes answer: {_names(looks)}.")
+    detail = first_of([f"{name} ({check.detail.rstrip('.')})" for name, check in problems if check])
+    return Check(
+        "nodes",
+        False,
+        f"{len(problems)} of {len(looks)} nodes {'does' if len(problems) == 1 else 'do'} not take events: {detail}.",
+        f"{problems[0][1].advice if problems[0][1] else ''} This is seen from the machine that runs the probe.".strip(),
+    )
+
+
+def certificates(looks: t.Sequence[NodeLook]) -> Check:
+    """Report which certificates of nodes are verified. This never fails, because Cloudflare sees only the balancer."""
+    name = "node_certificates"
+    unproven = [look for look in looks if look.check("certificate").ok is None and look.certificate]
+    if not unproven:
+        return Check(name, True, "No node has a certificate that is not verified.")
+    detail = first_of([f"{look.name} ({look.check('certificate').detail.rstrip('.')})" for look in unproven])
+    return Check(name, None, f"{detail}.", unproven[0].check("certificate").advice)
+
+
+def tokens(looks: t.Sequence[NodeLook]) -> Check:
+    """Check that every node accepts the token."""
+    name = "node_tokens"
+    refused, accepted = _with(looks, "token", False), _with(looks, "token", True)
+    others = [look for look in looks if look not in refused and look not in accepted]
+    unasked = f" Not known: {_names(others)}." if others else ""
+    if not refused:
+        if not others:
+            return Check(name, True, f"Every node accepts the token: {_names(looks)}.")
+        known = f"Accepted by {_names(accepted)}." if accepted else "No node could be asked."
+        return Check(name, None, known + unasked, "See nodes and node_certificates.")
+    advice = _SAME_TOKEN if any(_code(look) == HecCode.INVALID_TOKEN for look in refused) else ""
+    advice = advice or refused[0].check("token").advice
+    if not accepted:
+        return Check(name, False, f"No node accepts the token: {_reasons(refused, 'token')}.{unasked}", advice)
+    return Check(
+        name,
+        False,
+        f"Only some nodes accept the token: {_names(accepted)}. Refused by {_reasons(refused, 'token')}.{unasked}",
+        advice,
+    )
+
+
+def acknowledgement(looks: t.Sequence[NodeLook]) -> Check:
+    """Check that no node has indexer acknowledgement enabled for the token."""
+    name = "node_acknowledgement"
+    enabled, disabled = _with(looks, "acknowledgement", False), _with(looks, "acknowledgement", True)
+    if enabled:
+        detail = f"Indexer acknowledgement is enabled for this token on {_names(enabled)}."
+        if disabled:
+            detail += f" It is disabled on {_names(disabled)}."
+        return Check(name, False, detail, enabled[0].check("acknowledgement").advice)
+    if len(disabled) == len(looks):
+        return Check(name, True, "Indexer acknowledgement is disabled for this token on every node.")
+    return Check(name, None, "It is not known of every node whether indexer acknowledgement is enabled.")
+
+
+def events(looks: t.Sequence[NodeLook], skip_event: str) -> Check:
+    """Check that every node that accepts the token accepts the test event. ``skip_event`` is why none was sent, "" if it was."""
+    name = "node_events"
+    if skip_event:
+        return Check(name, None, skip_event)
+    refused, accepted = _with(looks, "event", False), _with(looks, "event", True)
+    if refused:
+        detail = f"Refused by {_reasons(refused, 'event')}."
+        if accepted:
+            detail = f"Only some nodes accept the test event: {_names(accepted)}. {detail}"
+        return Check(name, False, detail, refused[0].check("event").advice)
+    if len(accepted) == len(looks):
+        return Check(name, True, "Every node accepted a test event.")
+    known = f"Accepted by {_names(accepted)}. " if accepted else ""
+    return Check(name, None, f"{known}Sent only to nodes that accept the token.")
+
+
+def deliveries(answers: t.Sequence[Answer], looks: t.Sequence[NodeLook], *, with_event: bool) -> Check:
+    """Check the answers to deliveries through the load balancer. ``with_event`` is whether they contained an event."""
+    name, kind = "deliveries", "deliveries" if with_event else "deliveries without an event"
+    refusals: dict[Check, int] = {}
+    for answer in answers:
+        check = checks.event(answer) if with_event else checks.token(answer)
+        if not check.ok:
+            refusals[check] = refusals.get(check, 0) + 1
+    unfit = [
+        look for look in looks if look.problem or look.check("token").ok is False or look.check("event").ok is False
+    ]
+    if not refusals:
+        note = f"None of them shows that the load balancer sends to {_names(unfit)}." if unfit else ""
+        return Check(name, True, f"The load balancer accepted {len(answers)} of {len(answers)} {kind}.", note)
+    accepted = len(answers) - sum(refusals.values())
+    reasons = first_of([f"{count} x {check.detail.rstrip('.')}" for check, count in refusals.items()])
+    unsure = unfit or [look for look in looks if look.check("token").ok is None]
+    if unfit:
+        advice = f"This is what {_names(unfit)} cause{'s' if len(unfit) == 1 else ''}: see the checks of the nodes."
+    elif unsure:
+        advice = f"{_names(unsure)} could not be asked: see node_certificates. Otherwise, see the targets of the load balancer."
+    elif any(answer.code is not None for answer in answers):
+        advice = _OTHER_NODE
+    else:
+        advice = next(iter(refusals)).advice
+    return Check(name, False, f"The load balancer accepted {accepted} of {len(answers)} {kind}: {reasons}.", advice)
+
+
+def _with(looks: t.Sequence[NodeLook], name: str, ok: bool) -> list[NodeLook]:
+    """Return the nodes with this result of a check."""
+    return [look for look in looks if look.check(name).ok is ok]
+
+
+def _names(looks: t.Sequence[NodeLook]) -> str:
+    return first_of([look.name for look in looks], ", ")
+
+
+def _reasons(looks: t.Sequence[NodeLook], name: str) -> str:
+    """Return nodes with the reason of a failed check, those with the same reason together."""
+    grouped: dict[str, list[NodeLook]] = {}
+    for look in looks:
+        grouped.setdefault(look.check(name).detail.rstrip("."), []).append(look)
+    return first_of([f"{_names(group)} ({detail})" for detail, group in grouped.items()])
+
+
+def _code(look: NodeLook) -> int | None:
+    return look.delivery.code if look.delivery else None
