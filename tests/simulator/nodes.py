@@ -25,7 +25,16 @@ from .splunk_props import Stanza
 from .splunk_state import HecToken, Index, SplunkState
 from .state import ConfigError, State
 
-SPLUNK_KEYS = ("hec_tokens", "hec_settings", "indexes", "splunk_users", "splunk_tokens", "props", "source_types")
+SPLUNK_KEYS = (
+    "hec_tokens",
+    "hec_settings",
+    "indexes",
+    "splunk_users",
+    "splunk_tokens",
+    "props",
+    "source_types",
+    "repository_tokens",
+)
 
 
 class NodeState(State):
