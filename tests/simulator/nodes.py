@@ -167,10 +167,11 @@ class Node:
         await self.splunkd.follow()
 
     async def restart(self) -> None:
-        """Restart, and wait until the instance runs again."""
+        """Restart, and wait until the instance runs again, if it comes back."""
         await self.splunkd.stop()
         await asyncio.sleep(self.state.settings.restart_seconds)
-        await self.splunkd.start()
+        if not self.state.settings.restart_fails:
+            await self.splunkd.start()
 
     def _use_waiting_apps(self) -> None:
         if self.waiting_apps is not None:
