@@ -148,6 +148,34 @@ def test_remarks_are_warnings(modules, simulator, manager):
     assert run["apply"]["warnings"] == ["Splunk remarks about the bundle: [Not Critical]No spec file for: edgeops.conf"]
 
 
+def test_a_peer_that_cannot_use_the_bundle_leads_to_a_rollback(modules, simulator, manager):
+    first = simulator.state()["cluster"]["active"]
+    write(simulator)
+    simulator.change_node(2, settings={"bundle_reload_error": "cannot bind port 8088"})
+    run = modules.tasks(task(BUNDLE, "reload", fails=True), splunk=manager)
+    assert "does not work on every peer: peer2: cannot bind port 8088. It was rolled back" in run["reload"].msg
+    assert (run["reload"]["action"], run["reload"]["active_checksum"]) == ("rolled_back", first)
+    assert changes(run["reload"]) == [VALIDATE, APPLY, ROLLBACK]
+    assert simulator.state()["cluster"]["active"] == first and tokens(simulator) == [[]] * 3
+
+
+def test_a_peer_that_does_not_come_back_leads_to_a_rollback_of_the_others(modules, simulator, manager):
+    first = simulator.state()["cluster"]["active"]
+    write(simulator)
+    simulator.change_settings(bundle_restart_for=["any"], restart_seconds=0.02)
+    simulator.change_node(2, settings={"restart_fails": True})
+    run = modules.tasks(task(BUNDLE, "restart", fails=True, allow_restart=True, wait_timeout=2), splunk=manager)
+    assert "peer2: its status is Down. It was rolled back" in run["restart"].msg
+    assert {peer["name"]: peer["status"] for peer in run["restart"]["peers"]} == {
+        "peer1": "Up",
+        "peer2": "Down",
+        "peer3": "Up",
+    }
+    assert "These peers still do not work: peer2 (Down)." in run["restart"].msg
+    # The peer that is down has the files with which it did not start.
+    assert simulator.state()["cluster"]["active"] == first and tokens(simulator) == [[], [VALUE], []]
+
+
 def test_a_cluster_that_is_not_whole_is_left_alone(modules, simulator, manager):
     write(simulator)
     simulator.stop_node(2)
