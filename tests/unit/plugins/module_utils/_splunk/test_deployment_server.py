@@ -166,6 +166,20 @@ def test_check_mode_reloads_nothing():
     assert result["clients"][1]["msg"] == "its last action was Install, with the result Fail"
 
 
+def test_check_mode_does_not_fail_for_an_app_that_other_tasks_would_write():
+    server = Server(FakeClock())
+    server.app = lambda name: None  # type: ignore[method-assign]
+    result = run(server, check=True)
+    assert (result["changed"], result["clients"], result["server_classes"], server.reloads) == (True, [], [], [])
+    [warning] = result["warnings"]
+    assert warning.startswith(
+        f"The clients of app {APP} are not known in check mode, because the deployment server does not"
+    )
+    server = Server(FakeClock())
+    server.known_classes = []
+    assert "because it is in no server class yet" in run(server, check=True)["warnings"][0]
+
+
 @pytest.mark.parametrize(
     ("installation", "cause"),
     [
