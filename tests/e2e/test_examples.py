@@ -48,6 +48,7 @@ def reader(ansible, simulator):
     make_world(
         simulator,
         hec_tokens=hec_tokens(simulator, "new"),
+        allowlists={"hec": ["192.0.2.0/24", "127.0.0.0/8"]},
     )
     simulator.change_settings(pagerduty_services=[{"id": "edge-team", "name": "Edge team"}])
     reader = Reader(ansible, simulator)
