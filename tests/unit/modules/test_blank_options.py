@@ -129,8 +129,9 @@ def working(running_simulator: Simulator, tmp_path_factory: pytest.TempPathFacto
             "url": simulator.acs_url,
             "stack": simulator.acs_stack,
             "auth_token": simulator.acs_token,
+            # A change would not be visible yet, because these tests skip the waits.
             "subnets": ["192.0.2.0/24"],
-            "allow_closing": True,
+            "state": "absent",
         },
         "splunk_hec_probe": {**to_splunk, "ca_path": simulator.ca_file},
         "splunk_hec_settings": {**management, "port": 18088},
