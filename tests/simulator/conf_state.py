@@ -17,7 +17,7 @@ import typing as t
 import uuid
 
 from . import event_time
-from .conf_files import DEFAULT, App, in_force, owners
+from .conf_files import DEFAULT, App, enabled, in_force, owners
 from .splunk_indexes import DEFAULTS as INDEX_DEFAULTS
 from .splunk_inputs import GLOBAL_ARGUMENTS, GLOBAL_FLAGS, GLOBAL_NUMBERS, PREFIX, TOKEN_ARGUMENTS, TOKEN_FLAGS
 from .splunk_props import Stanza
@@ -63,7 +63,7 @@ def source_types(apps: t.Iterable[App]) -> list[Stanza]:
     """Return the stanzas of props.conf in the files of apps."""
     return [
         Stanza(name, app.name, {**conf.get(DEFAULT, {}), **settings}, folder, sharing="global")
-        for app in apps
+        for app in enabled(apps)
         for folder, conf in (("default", app.default.get("props", {})), ("local", app.local.get("props", {})))
         for name, settings in conf.items()
         if name != DEFAULT and "::" not in name
