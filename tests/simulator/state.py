@@ -259,9 +259,14 @@ class State:
         """Return the events that a search on this instance can find."""
         return self.received.events
 
+    @property
+    def own_host(self) -> str:
+        """The host in the log and in the metrics of this instance; empty if it is the only one."""
+        return self.server_name if self.node_number else ""
+
     def log(self, line: LogLine) -> None:
         """Write a line to the log of splunkd."""
-        self.received.log.append(line._replace(host=self.server_name if self.node_number else ""))
+        self.received.log.append(line._replace(host=self.own_host))
 
     def wipe_requests(self) -> None:
         """Forget the recorded requests and violations, and nothing else."""
