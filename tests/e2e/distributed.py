@@ -31,14 +31,14 @@ def follow_on(reader: Reader, page: str, simulator: Simulator) -> None:
         host = f"{beginning}{number}.example.com"
         instead[f"https://{host}:8089"] = node["management_url"]
         instead[f"{host}:8088"] = node["hec_endpoint"]
-        for order, is_up in (("stop", "false"), ("start", "true")):
-            command = f"curl --silent --data '{{\"up\": {is_up}}}' {simulator.control_url}/nodes/{number} > /dev/null"
+        for order, is_down in (("stop", "true"), ("start", "false")):
+            command = f"curl --silent --fail --data '{{\"down\": {is_down}}}' {simulator.control_url}/nodes/{number} > /dev/null"
             instead[f"ssh {host} sudo systemctl {order} Splunkd"] = command
-    reader.instead = {
-        **instead,
-        "hec.example.com:8088": simulator.hec_endpoint,
-        "/opt/splunk": simulator.splunk_home,
-        "ansible_user: splunk": "ansible_connection: local",
-        **reader.instead,
-    }
+    instead["hec.example.com:8088"] = simulator.hec_endpoint
+    instead["/opt/splunk"] = simulator.splunk_home
+    instead["ansible_user: splunk"] = "ansible_connection: local"
+    reader.instead = {**instead, **{name: value for name, value in reader.instead.items() if name not in instead}}
+    if page == "guide_splunk_nodes":
+        # The page adds this node later.
+        simulator.change_node(3, dropped=True)
     reader.environment["ANSIBLE_PYTHON_INTERPRETER"] = sys.executable

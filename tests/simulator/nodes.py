@@ -24,7 +24,7 @@ from .splunk_management import Route, add_management, guid_of
 from .splunk_state import HecToken, Index, SplunkState
 from .state import ConfigError, State
 
-SPLUNK_KEYS = ("hec_tokens", "hec_settings", "indexes", "splunk_users", "splunk_tokens", "props")
+SPLUNK_KEYS = ("hec_tokens", "hec_settings", "indexes", "splunk_users", "splunk_tokens", "props", "repository_tokens", "source_types")
 
 
 class NodeState(State):
