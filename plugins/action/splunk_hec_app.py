@@ -14,4 +14,3 @@ class ActionModule(InProcessAction):
     """The action of the module with the same name."""
 
     definition = DEFINITION
-    _is_about_zones = False

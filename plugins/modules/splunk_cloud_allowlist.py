@@ -140,6 +140,13 @@ unlisted:
   type: list
   elements: str
   sample: ["192.0.2.0/24"]
+left_empty:
+  description:
+    - With O(cloudflare=true), the lists that are empty and were left so, although the other list of the feature has subnets.
+  returned: with O(cloudflare=true)
+  type: list
+  elements: str
+  sample: [ipv6]
 cloudflare_etag:
   description:
     - A digest of Cloudflare's address ranges. It is the same as long as the ranges are.

@@ -378,7 +378,7 @@ DEFINITION = ModuleDefinition(
     },
     run=manage_app,
     returned_secret="hec_tokens",
-    needs_requests=False,
+    works_on_host=True,
 )
 
 

@@ -19,8 +19,9 @@ description:
   - On Splunk Cloud (O(platform=cloud)), the index is created through the Admin Config Service (ACS), which needs a while. The module
     waits until the index exists. The user needs the capability C(indexes_edit), which the role C(sc_admin) has.
   - Do not use this module for an indexer cluster. Create the index in the bundle of the cluster manager.
-  - Before it writes on Splunk Enterprise, the module looks at the kind of instance. It warns on a member of a cluster, a cluster manager, a heavy forwarder
-    (which forwards events to the indexers), a deployment server and a client of a deployment server. It refuses a universal forwarder.
+  - On Splunk Enterprise, the module looks at the kind of instance before it writes. It warns on a member of a cluster, a cluster manager, a
+    heavy forwarder (which forwards events to the indexers), a deployment server and a client of a deployment server. It refuses a
+    universal forwarder.
 options:
   name:
     description:

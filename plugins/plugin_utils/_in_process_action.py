@@ -48,8 +48,6 @@ class InProcessAction(ActionBase):
 
     definition: ModuleDefinition
     _has_wrong_option = False
-    # Whether the host of the task can be a zone, which nothing can connect to.
-    _is_about_zones = True
 
     def run(self, tmp: t.Any = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         """Run the task in this process, or as the module."""
@@ -99,7 +97,7 @@ class InProcessAction(ActionBase):
             and self._connection.become is None
             and not any(self._task.environment or [])
             and not self._task.async_val
-            and (REQUESTS_IMPORT_ERROR is None or not self.definition.needs_requests)
+            and (REQUESTS_IMPORT_ERROR is None or self.definition.works_on_host)
             and self._is_this_python(task_vars.get("ansible_python_interpreter"))
         )
 
@@ -124,7 +122,7 @@ class InProcessAction(ActionBase):
         try:
             return t.cast("dict[str, t.Any]", action.run(task_vars=task_vars))
         except AnsibleConnectionFailure as error:
-            if not self._is_about_zones:
+            if self.definition.works_on_host:
                 raise
             raise AnsibleConnectionFailure(f"{str(error).rstrip('.')}. {_NO_MACHINE}") from None
 

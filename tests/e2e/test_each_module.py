@@ -136,6 +136,9 @@ def prepared(simulator, report) -> list[Task]:
         of("splunk_sourcetype", "source type", name="cloudflare:dns", dataset="dns_logs"),
         of("splunk_search_info", "search", search="index=main nothing"),
         of("splunk_delivery_info", "delivery", index="main", tokens=["new"]),
+        # This instance has neither role. The modules run on a cluster and on a deployment server in tests/unit/modules.
+        of("splunk_cluster_bundle", "bundle", fails=True),
+        of("splunk_deployment_server", "deployment", fails=True, app="edgeops_logpush_hec"),
         of("splunk_hec_waf_rule", "waf", host=HOST, **scope),
         of(
             "logpush_alert",

@@ -6,13 +6,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import json
 import pathlib
 import socket
+import time
 
 import pytest
+import requests
 import yaml
+from ansible_collections.edgeops.logpush.tests.simulator.process import Simulator
 
 from .documents import blocks_of
 from .reader import ZONES, Reader, job_of_terraform, make_world
@@ -25,6 +29,9 @@ NEW_TOKEN = "5f3a6c1e-2b7d-4e0f-9a8b-7c6d5e4f3a2b"
 LAST = "splunk_hec_settings"
 # It removes the token that all other examples use, so it runs separately.
 ALONE = "splunk_hec_rotation"
+# They need other servers than all other examples.
+DISTRIBUTED = {"splunk_cluster_bundle": "cluster", "splunk_deployment_server": "deployment_server"}
+INPUTS = "[http]\ndisabled = 0\n"
 
 
 def hec_tokens(simulator, new_name):
@@ -145,7 +152,10 @@ def run(reader, plays, inventory):
 
 
 def test_the_examples_of_modules_and_filters(reader, inventory, simulator):
-    plays = [play_of(name, yaml.safe_load(text), simulator) for name, text in examples().items() if name != ALONE]
+    separate = {ALONE, *DISTRIBUTED}
+    plays = [
+        play_of(name, yaml.safe_load(text), simulator) for name, text in examples().items() if name not in separate
+    ]
     output = run(reader, plays, inventory)
     tasks = [task["name"] for play in plays for task in play["tasks"]]
     assert [name for name in tasks if f"TASK [{name}]" not in output] == []
@@ -167,6 +177,43 @@ def test_the_example_of_a_rotation(ansible, simulator, inventory):
     play["module_defaults"] = {f"edgeops.logpush.{ALONE}": waits}
     run(reader, [play], inventory)
     assert all(NEW_TOKEN in job["stored"]["destination_conf"] for job in simulator.state()["jobs"])
+
+
+def test_the_examples_of_a_cluster_and_a_deployment_server(ansible, simulator, inventory):
+    make_world(simulator)
+    reader = Reader(ansible, simulator)
+    with contextlib.ExitStack() as stack:
+        plays, servers = [], {}
+        for name, topology in DISTRIBUTED.items():
+            servers[name] = stack.enter_context(Simulator(push_interval=0, options=["--topology", topology]))
+            trusted = {"ca_path": servers[name].ca_file}
+            play = play_of(name, yaml.safe_load(examples()[name]), simulator)
+            plays.append({**play, "module_defaults": {f"edgeops.logpush.{name}": trusted}})
+        cluster, server = servers.values()
+        reader.instead |= {
+            "https://manager.example.com:8089": cluster.management_url,
+            "https://deployment.example.com:8089": server.management_url,
+        }
+        for simulated, folder in ((cluster, "manager-apps"), (server, "deployment-apps")):
+            app = pathlib.Path(simulated.splunk_home, "etc", folder, "edgeops_logpush_hec/default")
+            app.mkdir(parents=True)
+            (app / "inputs.conf").write_text(INPUTS, encoding="utf-8")
+        first = cluster.state()["cluster"]["active"]
+        applied = apply_bundle(cluster)
+        assert first != applied
+        run(reader, plays, inventory)
+        assert cluster.state()["cluster"]["active"] == first
+        assert all(node["apps"] for node in server.state()["nodes"])
+
+
+def apply_bundle(cluster):
+    """Push the files of a simulated manager to its peers and return the checksum."""
+    url = f"{cluster.management_url}/services/cluster/manager/control/default/apply"
+    user = (cluster.splunk_username, cluster.splunk_password)
+    requests.post(url, auth=user, verify=cluster.ca_file, timeout=10).raise_for_status()
+    while (state := cluster.state()["cluster"])["status"] != "None" or state["active"] != state["on_disk"]:
+        time.sleep(0.05)
+    return state["active"]
 
 
 @pytest.mark.parametrize("name", examples())

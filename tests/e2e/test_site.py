@@ -9,10 +9,12 @@ from __future__ import annotations
 import json
 
 import pytest
+import requests
 
 from .test_secrets import spellings, strings
 
 SITE = "edgeops.logpush.site"
+PROVISION = "edgeops.logpush.provision_hec"
 ZONES = ("shop.example.com", "api.example.com")
 WAIT = "Wait until the jobs of all zones deliver"
 SHOW_TOKEN = "edgeops.logpush.splunk_hec : Show the changes to the token"
@@ -94,16 +96,49 @@ def test_from_an_empty_splunk_to_events_of_every_zone(ansible, simulator, empty_
     assert all(int(searched.on(zone, FIND)["rows"][0]["count"]) > 0 for zone in ZONES)
 
 
-def test_splunk_cloud_without_the_search(ansible, simulator, empty_stack):
-    pushing(simulator, indexes=[{"name": "cloudflare"}])
+def reaches(simulator, address):
+    """Return whether a sender with this address reaches HEC."""
+    url = f"{simulator.hec_url}/services/collector/health"
+    try:
+        return requests.get(url, headers={"X-Simulator-Address": address}, verify=simulator.ca_file, timeout=10).ok
+    except requests.ConnectionError:
+        return False
+
+
+def test_splunk_cloud_from_nothing_locks_no_sender_out(ansible, simulator, empty_stack):
+    ours, stranger = "192.0.2.7", "198.51.100.7"
+    pushing(simulator, indexes=[{"name": "main"}])
     given = chain(simulator, {**empty_stack, "endpoint": simulator.hec_endpoint})
     inventory = zones(simulator, ZONES[0])
     first = ansible.playbook(SITE, *given, inventory=inventory)
     assert first.returncode == 0, first.output
     assert first.jobs(ZONES[0])[0]["action"] == "created"
+    assert {entry["host"]: entry["health"] for entry in first[WAIT]["results"]} == {ZONES[0]: "delivering"}
     assert first.on(ZONES[0], FIND).status == "skipped"
+    assert {event["index"] for event in simulator.events(host=ZONES[0])} == {"cloudflare"}
+    # The list is open to everybody, and stays open: its first subnet would lock other senders out.
+    words = "The allow list of HEC is empty, so Cloudflare and every other sender reach HEC. It stays as it is."
+    assert first.output.count(words) == 1 and "hec" not in {
+        name for name, subnets in simulator.state()["allowlists"].items() if subnets
+    }
+    assert reaches(simulator, ours) and reaches(simulator, stranger)
+
+    # Somebody closes HEC for everybody except their own senders. Cloudflare is added to them.
+    url = f"{simulator.acs_url}/{simulator.acs_stack}/adminconfig/v2/access/hec/ipallowlists"
+    bearer = {"Authorization": f"Bearer {simulator.acs_token}"}
+    simulator.change_settings(acs_delay=0)
+    assert requests.post(url, json={"subnets": ["192.0.2.0/24"]}, headers=bearer, timeout=10).ok
+    assert not reaches(simulator, stranger)
     again = ansible.playbook(SITE, *given, inventory=inventory)
-    assert again.returncode == 0 and changed(again) == set(), again.output
+    assert again.returncode == 0, again.output
+    assert changed(again) == {("localhost", "edgeops.logpush.splunk_hec : Let Cloudflare reach HEC")}, again.output
+    assert {entry["host"]: entry["health"] for entry in again[WAIT]["results"]} == {ZONES[0]: "delivering"}
+    assert "192.0.2.0/24: not Cloudflare's; remove it with state: absent if nobody needs it" in again.output
+    # This machine is not in the list, so it cannot probe HEC.
+    assert "probably does not contain this machine" in again.output
+    assert reaches(simulator, ours) and not reaches(simulator, stranger)
+    last = ansible.playbook(PROVISION, *given, "-e", json.dumps({"splunk_hec_allowed_subnets": ["192.0.2.0/24"]}))
+    assert last.returncode == 0 and changed(last) == set() and "not Cloudflare's" not in last.output, last.output
 
 
 def test_what_does_not_arrive_is_told_with_its_error(ansible, simulator, empty_splunk):

@@ -56,6 +56,7 @@ def enterprise(simulator, empty_splunk):
 def cloud(simulator, empty_stack):
     """Return the variables for a stack without tokens; its collector has another name than a real one."""
     options = {key: value for key, value in empty_stack.items() if key != "wait_timeout"}
+    simulator.reset(hec_tokens=[], indexes=[{"name": "main"}], settings={"acs_delay": 0.2})
     return variables(simulator, {**options, "endpoint": simulator.hec_endpoint})
 
 
@@ -113,9 +114,11 @@ def test_an_empty_stack_is_made_ready(ansible, simulator, cloud):
     checked = ansible.playbook(playbook, "--check", *cloud)
     assert checked.returncode == 0, checked.output
     assert checked[provisioning("token")]["changed"] and writes(simulator) == []
+    assert checked[provisioning("index")]["changed"]
     first = ansible.playbook(playbook, *cloud)
     assert first.returncode == 0, first.output
-    assert not {outcome.task for outcome in first.outcomes} & {provisioning("settings"), provisioning("index")}
+    assert provisioning("settings") not in {outcome.task for outcome in first.outcomes}
+    assert first[provisioning("index")]["action"] == "created"
     assert first[provisioning("probe")]["ready"] is True
     [token] = simulator.state()["hec_tokens"]
     assert (token["index"], token["indexes"], token["sourcetype"]) == ("cloudflare", ["cloudflare"], "cloudflare:json")
@@ -127,7 +130,7 @@ def test_an_empty_stack_is_made_ready(ansible, simulator, cloud):
 
 
 def test_what_goes_wrong_is_told_though_the_token_is_hidden(ansible, simulator, enterprise, cloud):
-    without_index = {"splunk_hec_index": "nowhere", "splunk_hec_indexes": ["nowhere"]}
+    without_index = {"splunk_hec_index": "nowhere", "splunk_hec_indexes": ["nowhere"], "splunk_hec_create_index": False}
     for given, wrong, words in (
         (
             enterprise,

@@ -11,7 +11,7 @@ import typing as t
 
 import pytest
 from simulator.conf_files import ConfFileError, in_force, parse, read_apps
-from simulator.conf_state import merged, restart_reasons, splunk_config
+from simulator.conf_state import merged, restart_reasons, source_types, splunk_config
 
 
 def test_the_format_of_a_file() -> None:
@@ -68,7 +68,14 @@ def test_what_the_files_mean(tmp_path: pathlib.Path) -> None:
     assert (token["indexes"], token["disabled"], token["useACK"], token["app"]) == (["one", "two"], True, True, "a")
     assert token["more"] == {"queueSize": "1MB"} and token["index"] == "default"
     one = {"name": "one", "datatype": "metric", "disabled": False, "settings": {"frozenTimePeriodInSecs": 60}}
-    assert config["indexes"] == {"one": one} and config["props"] == {"cloudflare:json": {"TRUNCATE": "1"}}
+    assert config["indexes"] == {"one": one}
+    [stanza] = source_types(read_apps(tmp_path))
+    assert (stanza.name, stanza.app, stanza.folder, stanza.settings) == (
+        "cloudflare:json",
+        "a",
+        "default",
+        {"TRUNCATE": "1"},
+    )
 
 
 def test_which_changes_need_a_restart(tmp_path: pathlib.Path) -> None:

@@ -19,8 +19,6 @@ from simulator.process import Simulator, SimulatorError
 from splunklib import client, results
 from topologies import Management, deliver, tokens_of
 
-EXPORT = "search/jobs/export"
-
 
 @pytest.fixture(scope="module")
 def running_simulator() -> t.Iterator[Simulator]:
@@ -102,6 +100,31 @@ def test_the_search_head_finds_the_events_of_all_and_an_indexer_its_own(simulato
     assert counts(service_of(simulator, simulator.nodes[1]["management_url"])) == {"indexer2": "2"}
     indexer = service_of(simulator, simulator.nodes[1]["management_url"])
     assert indexer.indexes["main"].content["totalEventCount"] == "2"
+
+
+def test_metrics_and_log_of_each_indexer(simulator: Simulator) -> None:
+    simulator.change_settings(hec_metrics_seconds=60)
+    deliver(simulator, simulator.nodes[0]["hec_endpoint"])
+    deliver(simulator, simulator.nodes[2]["hec_endpoint"], token="unknown")
+    simulator.change_settings(clock_offset=120)
+    query = (
+        "search index=_introspection sourcetype=http_event_collector_metrics data.series=http_event_collector "
+        "| stats sum(data.num_of_requests) as requests sum(data.num_of_auth_failures) as failures by host"
+    )
+    refused = "search index=_internal component=HttpInputDataHandler | stats count by host"
+    for url, hosts, log in (
+        (simulator.management_url, ["indexer1", "indexer2", "indexer3"], ["indexer3"]),
+        (simulator.nodes[0]["management_url"], ["indexer1"], []),
+        (simulator.nodes[2]["management_url"], ["indexer3"], ["indexer3"]),
+    ):
+        service = service_of(simulator, url)
+        rows = results.JSONResultsReader(service.jobs.oneshot(query, output_mode="json"))
+        expected = {"indexer1": ("1", "0"), "indexer2": ("0", "0"), "indexer3": ("1", "1")}
+        assert {row["host"]: (row["requests"], row["failures"]) for row in rows} == {
+            host: expected[host] for host in hosts
+        }
+        rows = results.JSONResultsReader(service.jobs.oneshot(refused, output_mode="json"))
+        assert [row["host"] for row in rows] == log
 
 
 def test_each_indexer_has_its_own_tokens(simulator: Simulator) -> None:

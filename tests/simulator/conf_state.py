@@ -17,9 +17,10 @@ import typing as t
 import uuid
 
 from . import event_time
-from .conf_files import App, in_force, owners
+from .conf_files import DEFAULT, App, in_force, owners
 from .splunk_indexes import DEFAULTS as INDEX_DEFAULTS
 from .splunk_inputs import GLOBAL_ARGUMENTS, GLOBAL_FLAGS, GLOBAL_NUMBERS, PREFIX, TOKEN_ARGUMENTS, TOKEN_FLAGS
+from .splunk_props import Stanza
 from .splunk_state import HecToken, Index
 
 TRUE = ("1", "true", "t", "yes", "y")
@@ -36,7 +37,7 @@ Mapping = t.Dict[str, t.Any]
 
 
 def splunk_config(apps: t.Sequence[App]) -> Mapping:
-    """Return what the files of apps define, each kind by name: ``hec_settings``, ``hec_tokens``, ``indexes``, ``props``."""
+    """Return what the files of apps define, each kind by name: ``hec_settings``, ``hec_tokens``, ``indexes``."""
     conf = in_force(apps)
     inputs = conf.get("inputs", {})
     app_of = owners(apps, "inputs")
@@ -54,8 +55,18 @@ def splunk_config(apps: t.Sequence[App]) -> Mapping:
         "hec_settings": {name: _setting(name, value) for name, value in inputs.get("http", {}).items()},
         "hec_tokens": tokens,
         "indexes": indexes,
-        "props": {name: dict(settings) for name, settings in conf.get("props", {}).items() if "::" not in name},
     }
+
+
+def source_types(apps: t.Iterable[App]) -> list[Stanza]:
+    """Return the stanzas of props.conf in the files of apps."""
+    return [
+        Stanza(name, app.name, {**conf.get(DEFAULT, {}), **settings}, folder, sharing="global")
+        for app in apps
+        for folder, conf in (("default", app.default.get("props", {})), ("local", app.local.get("props", {})))
+        for name, settings in conf.items()
+        if name != DEFAULT and "::" not in name
+    ]
 
 
 def _token(name: str, settings: t.Mapping[str, str], app: str) -> Mapping:

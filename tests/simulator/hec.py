@@ -142,7 +142,7 @@ class Collector:
     @web.middleware
     async def recorded(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Record what the collector did with a request, for its metrics and for the log of splunkd."""
-        record = request["record"] = HecRequest(now(), size=request.content_length or 0)
+        record = request["record"] = HecRequest(now(), size=request.content_length or 0, host=self.state.own_host)
         record.is_ack = request.path in ACK_PATHS
         try:
             return await handler(request)

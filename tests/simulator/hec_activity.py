@@ -28,6 +28,8 @@ class HecRequest:
     bytes_indexed: int = 0
     is_ack: bool = False
     waits_for_ack: bool = False
+    # The instance that received the request, if there are several.
+    host: str = ""
 
     def counts(self) -> dict[str, int]:
         """Return what the request adds to the metrics of its token, by their names."""

@@ -5,7 +5,7 @@
 """The metrics of HEC that Splunk writes to the index C(_introspection), made from the requests to the collector.
 
 Every C(hec_metrics_seconds) each host of C(hec_metrics_hosts) reports HEC as a whole, and each token that had requests. The
-value of a host is the time from which it no longer reports. All requests arrive at the first host.
+value of a host is the time from which it no longer reports. Without a topology, all requests arrive at the first host.
 """
 
 from __future__ import annotations
@@ -28,27 +28,29 @@ def metrics_events(state: State) -> list[dict[str, t.Any]]:
         return []
     # Fields that splunkd always reports.
     found = [_event(state.started, "splunk", "splunk_resource_usage", {"component": "Hostwide"})]
-    tokens: dict[int, dict[str, Counts]] = {}
-    whole: dict[int, Counts] = {}
+    hosts = state.settings.hec_metrics_hosts
+    first_host = next(iter(hosts), "")
+    # The counts of each host by the number of the report.
+    tokens: dict[tuple[str, int], dict[str, Counts]] = {}
+    whole: dict[tuple[str, int], Counts] = {}
     none = dict.fromkeys(HecRequest(0.0).counts_of_host(), 0)
     for request in state.received.requests:
-        number = math.ceil((request.time - state.started) / interval)
-        whole.setdefault(number, collections.Counter(none)).update(request.counts_of_host())
+        key = request.host or first_host, math.ceil((request.time - state.started) / interval)
+        whole.setdefault(key, collections.Counter(none)).update(request.counts_of_host())
         if request.token is not None:
-            of_tokens = tokens.setdefault(number, {})
+            of_tokens = tokens.setdefault(key, {})
             of_tokens.setdefault(request.token, collections.Counter()).update(request.counts())
     # A test may have set the clock back after the start.
-    first = min([1, *whole])
-    hosts = state.settings.hec_metrics_hosts
+    first = min([1, *(number for dummy, number in whole)])
     for number in range(first, int((now() - state.started) / interval) + 1):
         time = state.started + number * interval
-        for position, (host, silent_from) in enumerate(hosts.items()):
-            if silent_from is not None and time >= silent_from:
+        for host, silent_from in hosts.items():
+            if (silent_from is not None and time >= silent_from) or state.own_host not in ("", host):
                 continue
             if state.settings.hec_metrics_whole:
-                counts = whole.get(number, none) if position == 0 else none
+                counts = whole.get((host, number), none)
                 found.append(_metrics(time, host, {"series": "http_event_collector", **counts}))
-            for name, counts in sorted(tokens.get(number, {}).items()) if position == 0 else ():
+            for name, counts in sorted(tokens.get((host, number), {}).items()):
                 found.append(
                     _metrics(time, host, {"series": "http_event_collector_token", **counts, "token_name": name})
                 )

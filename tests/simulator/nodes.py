@@ -16,15 +16,16 @@ from aiohttp import web
 
 from .certificates import Certificates
 from .conf_files import App
-from .conf_state import merged, overlaid, splunk_config
+from .conf_state import merged, overlaid, source_types, splunk_config
 from .hec import collector_app
 from .listener import Listener, Splunkd
 from .settings import Settings
 from .splunk_management import Route, add_management, guid_of
+from .splunk_props import Stanza
 from .splunk_state import HecToken, Index, SplunkState
 from .state import ConfigError, State
 
-SPLUNK_KEYS = ("hec_tokens", "hec_settings", "indexes", "splunk_users", "splunk_tokens", "props", "repository_tokens", "source_types")
+SPLUNK_KEYS = ("hec_tokens", "hec_settings", "indexes", "splunk_users", "splunk_tokens", "props", "source_types")
 
 
 class NodeState(State):
@@ -85,6 +86,8 @@ class Node:
         self.apps: list[App] = []
         # Apps that a client has downloaded, and does not use before a restart or a reload.
         self.waiting_apps: list[App] | None = None
+        # The stanzas of props.conf that came as files.
+        self.stanzas: list[Stanza] = []
         self.applied: dict[str, t.Any] = {}
         self.base: dict[str, t.Any] = {}
 
@@ -108,7 +111,7 @@ class Node:
         self.state.splunk, settings = checked_config(config)
         self.state.own_settings = {}
         self.state.change_settings({"server_roles": roles, **settings})
-        self.apps, self.waiting_apps = [], None
+        self.apps, self.stanzas, self.waiting_apps = [], [], None
         self.applied = self.base = by_name(self.state.splunk)
 
     async def open(self) -> None:
@@ -137,7 +140,9 @@ class Node:
         splunk.hec_tokens = [HecToken(**token) for token in found["hec_tokens"].values() if token.get("token")]
         splunk.indexes = {name: Index(**index) for name, index in found["indexes"].items() if "name" in index}
         splunk.hec_settings = found["hec_settings"]
-        splunk.set_props(found["props"])
+        new = source_types(apps)
+        splunk.props_files.stanzas = [one for one in splunk.props_files.stanzas if one not in self.stanzas] + new
+        self.stanzas = new
         self.state.changed = True
 
     async def reload(self) -> None:
@@ -174,6 +179,7 @@ class Node:
             "messages": dict(self.state.splunk.messages),
             "apps": [app.name for app in self.apps],
             **config,
+            "props": self.state.splunk.props,
             "hec_settings": {**config["hec_settings"], "port": self.splunkd.configured_port()},
         }
 
@@ -198,5 +204,4 @@ def by_name(splunk: SplunkState) -> dict[str, t.Any]:
         "hec_settings": config["hec_settings"],
         "hec_tokens": {token["name"]: token for token in config["hec_tokens"]},
         "indexes": {index["name"]: index for index in config["indexes"]},
-        "props": {name: dict(settings) for name, settings in config["props"].items()},
     }

@@ -72,8 +72,9 @@ def log_events(state: State) -> list[dict[str, t.Any]]:
         for number in range(last - METRICS_KEPT, last + 1)
         if number * METRICS_SECONDS >= state.started
     ]
-    host = next(iter(state.settings.hec_metrics_hosts), "splunk")
-    lines = sorted([begun, *reports, *state.received.log], key=lambda line: line.time)
+    host = state.own_host or next(iter(state.settings.hec_metrics_hosts), "splunk")
+    logged = [line for line in state.received.log if state.own_host in ("", line.host)]
+    lines = sorted([begun, *reports, *logged], key=lambda line: line.time)
     return [_event(line, host) for line in lines]
 
 

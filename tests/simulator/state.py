@@ -205,8 +205,6 @@ class State:
         # The installation of Splunk, with the files that Splunk's administrators write.
         self.splunk_home = pathlib.Path()
         self.file: pathlib.Path | None = None
-        # The folder that stands for $SPLUNK_HOME.
-        self.splunk_home: pathlib.Path | None = None
         self.changed = False
         self.load(config or {})
 
@@ -261,9 +259,14 @@ class State:
         """Return the events that a search on this instance can find."""
         return self.received.events
 
+    @property
+    def own_host(self) -> str:
+        """The host in the log and in the metrics of this instance; empty if it is the only one."""
+        return self.server_name if self.node_number else ""
+
     def log(self, line: LogLine) -> None:
         """Write a line to the log of splunkd."""
-        self.received.log.append(line._replace(host=self.server_name if self.node_number else ""))
+        self.received.log.append(line._replace(host=self.own_host))
 
     def wipe_requests(self) -> None:
         """Forget the recorded requests and violations, and nothing else."""

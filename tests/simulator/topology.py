@@ -124,8 +124,8 @@ class Topology:
         # The instance that searches or manages the others receives no events itself.
         self.state.splunk.hec_tokens = []
         self.state.splunk.hec_settings["disabled"] = True
-        if "server_roles" not in loaded.get("settings", {}):
-            self.state.settings = dataclasses.replace(self.state.settings, server_roles=self._roles(MAIN_ROLES))
+        own = {"server_roles": self._roles(MAIN_ROLES), "hec_metrics_hosts": {node.name: None for node in self.nodes}}
+        self.state.settings = dataclasses.replace(self.state.settings, **{**own, **_given(loaded, own)})
         if self.manager:
             self.manager.load()
             for node in self.nodes:
@@ -192,3 +192,8 @@ class Topology:
             }
             for node in self.nodes
         ]
+
+
+def _given(config: t.Mapping[str, t.Any], names: t.Container[str]) -> dict[str, t.Any]:
+    """Return those of some settings that a configuration has."""
+    return {name: value for name, value in config.get("settings", {}).items() if name in names}

@@ -143,5 +143,9 @@ def _make_folders(base: str, name: str, permissions: Permissions) -> list[str]:
 
 def _make_folder(path: str, permissions: Permissions) -> None:
     os.mkdir(path, 0o700)
-    os.chown(path, permissions.owner, permissions.group)
-    os.chmod(path, permissions.mode)
+    try:
+        os.chown(path, permissions.owner, permissions.group)
+        os.chmod(path, permissions.mode)
+    except OSError:
+        os.rmdir(path)
+        raise

@@ -25,8 +25,8 @@ class ModuleDefinition(t.NamedTuple):
 
     ``run`` does the work. ``returned_secret`` is the key of the result whose value is not masked. ``progress_name`` is
     the name that progress messages of a long run begin with, "" for a short run. ``empty_values``, ``other_names`` and
-    ``short_forms`` are those of C(options.normalized). ``needs_requests`` is false for a module that sends no requests: the
-    host that it runs on may lack the library.
+    ``short_forms`` are those of C(options.normalized). ``works_on_host`` is true for a module that works on files of
+    the host of the task: it sends no requests, so the host needs no library, and the host is a machine, not a zone.
     """
 
     argument_spec: dict[str, t.Any]
@@ -36,7 +36,7 @@ class ModuleDefinition(t.NamedTuple):
     empty_values: t.Mapping[str, t.Any] = {}
     other_names: t.Mapping[str, str] = {}
     short_forms: t.Mapping[str, str] = {}
-    needs_requests: bool = True
+    works_on_host: bool = False
 
     def normalized(self, options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
         """Return raw options without blank values, and with text parsed where a list or a mapping is expected."""
@@ -84,7 +84,7 @@ class MaskingModule(AnsibleModule):
 def run_module(definition: ModuleDefinition) -> None:
     """Run a module and exit with its result."""
     module = MaskingModule(definition)
-    if definition.needs_requests and REQUESTS_IMPORT_ERROR:
+    if not definition.works_on_host and REQUESTS_IMPORT_ERROR:
         module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR)
     context = RunContext(module.check_mode, getattr(module, "_diff", False), SecretMask())
     returned_secret = definition.returned_secret

@@ -128,6 +128,8 @@ _HEC_VARIABLES = (
         Variable("splunk_hec_ssl_password", _TEXT),
         Variable("splunk_hec_index", _TEXT, "", ("delivery",)),
         Variable("splunk_hec_create_index", _FLAG),
+        Variable("splunk_hec_manage_allowlist", _FLAG),
+        Variable("splunk_hec_allowed_subnets", _WORDS),
         Variable("splunk_hec_token_value", _TEXT),
         Variable("splunk_hec_recreate", _FLAG),
         Variable("splunk_hec_indexes", _WORDS),

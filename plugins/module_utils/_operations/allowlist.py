@@ -45,6 +45,7 @@ def manage_allowlist(options: Options, context: RunContext) -> dict[str, t.Any]:
     result = {**plan.result(f"allow list of {request.feature}"), **plan.target, "unlisted": look.changes.unlisted}
     if reader:
         result["cloudflare_etag"] = look.ranges.etag
+        result["left_empty"] = [f"ipv{version}" for version in look.changes.left_open]
     return {**result, "warnings": rules.warnings_of(request, look.changes)}
 
 

@@ -139,17 +139,11 @@ def plan_of(lists: Lists, changes: Changes) -> Plan:
 
 def warnings_of(request: Requested, changes: Changes) -> list[str]:
     """Return what the user should know although nothing failed."""
-    found = [
-        f"The IPv{version} allow list of {request.feature} is empty, so Cloudflare's IPv{version} ranges were not added: they would lock "
-        "out every other sender. Set allow_closing: true to add them."
-        for version in changes.left_open
-    ]
-    if changes.unlisted:
-        found.append(
-            f"Allow list of {request.feature}: {first_of(changes.unlisted, ', ')}: not Cloudflare's; remove it with state: absent if nobody "
-            "needs it"
-        )
-    return found
+    if not changes.unlisted:
+        return []
+    shown = first_of(changes.unlisted, ", ")
+    advice = "not Cloudflare's; remove it with state: absent if nobody needs it"
+    return [f"Allow list of {request.feature}: {shown}: {advice}"]
 
 
 def _network(option: str, text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:

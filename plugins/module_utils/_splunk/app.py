@@ -148,4 +148,4 @@ def _folder_mode(permissions: Permissions) -> int:
 def _result(folder: AppFolder, action: str, before: dict[str, t.Any], after: dict[str, t.Any]) -> dict[str, t.Any]:
     header = f"app {folder.name}"
     diff = {"before_header": header, "after_header": header, "before": before, "after": after}
-    return {"changed": action != "unchanged", "action": action, "path": folder.path, "diff": diff}
+    return {"changed": action != "unchanged", "action": action, "path": folder.shown, "diff": diff}

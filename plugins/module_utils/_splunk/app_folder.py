@@ -19,13 +19,7 @@ from .app_request import FILES
 from .conf_file import ConfFile, Settings
 
 _LARGEST = 20 * 1024 * 1024
-_LOCAL_FILES = (
-    "local/app.conf",
-    "local/inputs.conf",
-    "local/indexes.conf",
-    "local/props.conf",
-    "metadata/local.meta",
-)
+_LOCAL_FILES = tuple(f"local/{name}.conf" for name in ("app", "inputs", "indexes", "props"))
 MANAGED_FOLDERS = ("", "default", "metadata")
 
 
@@ -35,6 +29,8 @@ class AppFolder:
     def __init__(self, dest: str, name: str) -> None:
         """Find the folder. Raises OptionError, CollectionError."""
         self.dest = os.path.realpath(dest)
+        # As the user knows it.
+        self.shown = os.path.join(os.path.abspath(dest), name)
         if not os.path.isdir(self.dest):
             raise OptionError(
                 "dest",
@@ -60,15 +56,20 @@ class AppFolder:
 
     def surroundings(self) -> Surroundings:
         """Return what the app depends on."""
-        others = [
-            _other_app(os.path.join(self.dest, name), name)
-            for name in sorted(os.listdir(self.dest))
-            if name != self.name and not name.startswith(".") and os.path.isdir(os.path.join(self.dest, name))
-        ]
-        return Surroundings(self._texts(_LOCAL_FILES), others, os.path.basename(self.dest) != "deployment-apps")
+        others, unread = [], []
+        for name in sorted(os.listdir(self.dest)):
+            path = os.path.join(self.dest, name)
+            if name == self.name or name.startswith(".") or not os.path.isdir(path):
+                continue
+            try:
+                others.append(OtherApp(name, *(_merged(path, conf) for conf in ("inputs", "indexes", "props"))))
+            except CollectionError:
+                unread.append(name)
+        shared = os.path.basename(self.dest) != "deployment-apps"
+        return Surroundings(self._texts(_LOCAL_FILES), others, shared, unread)
 
     def foreign(self) -> list[str]:
-        """Return the names of the files in the folder that the module does not write, and of empty folders of others."""
+        """Return the names of the files in the folder that the module does not write."""
         found = []
         for place, folders, files in os.walk(self.path, onerror=_raise):
             inside = os.path.relpath(place, self.path)
@@ -78,8 +79,6 @@ class AppFolder:
                 for name in folders
                 if os.path.islink(os.path.join(place, name))
             ]
-            if not files and not folders and inside not in (".", *MANAGED_FOLDERS):
-                names.append(f"{inside}/")
             found += [name for name in names if name not in FILES]
         return sorted(found)
 
@@ -174,18 +173,11 @@ def _text(path: str) -> str | None:
     return content.decode("utf-8", "surrogateescape")
 
 
-def _other_app(path: str, name: str) -> OtherApp:
-    """Return another app. A file that this user cannot read counts as empty."""
-    return OtherApp(name, *(_merged(path, conf) for conf in ("inputs", "indexes", "props")))
-
-
 def _merged(path: str, conf: str) -> dict[str, Settings]:
+    """Return the stanzas of a file of an app, those in C(local) over those in C(default)."""
     stanzas: dict[str, Settings] = {}
     for folder in ("default", "local"):
-        try:
-            text = _text(os.path.join(path, folder, f"{conf}.conf"))
-        except CollectionError:
-            continue
+        text = _text(os.path.join(path, folder, f"{conf}.conf"))
         for name, settings in ConfFile(text or "").stanzas().items():
             stanzas.setdefault(name, {}).update(settings)
     return stanzas

@@ -36,12 +36,13 @@ class Surroundings(t.NamedTuple):
     """What an app depends on: the files of its own C(local) folder by their names, and the other apps.
 
     ``shared`` is whether all apps reach the same instances, as those of a cluster do. A deployment server sends each app to
-    clients of its own.
+    clients of its own. ``unread`` are the apps that this user cannot read.
     """
 
     local: Texts
     others: t.Sequence[OtherApp] = ()
     shared: bool = True
+    unread: t.Sequence[str] = ()
 
 
 class AppPlan(t.NamedTuple):
@@ -68,7 +69,7 @@ def plan_app(request: AppRequest, texts: Texts, surroundings: Surroundings, new_
         check_readable(file, conf)
     stanzas, warnings = _own_stanzas(request, files, surroundings)
     values, made = _values(request, files, local, surroundings, new_value)
-    changes = _Changes(files)
+    changes = _Changes(files, local)
     for stanza in stanzas:
         value = next((values[token.name] for token in request.tokens if token.stanza == stanza.name), None)
         is_token = stanza.file == INPUTS and value is not None
@@ -98,10 +99,12 @@ def check_readable(file: str, conf: ConfFile) -> None:
 
 
 class _Changes:
-    """The changes of the files of an app. ``managed`` are all settings that the app manages."""
+    """The changes of the files of an app. ``managed`` are all settings that the app must have."""
 
-    def __init__(self, files: t.Mapping[str, ConfFile]) -> None:
+    def __init__(self, files: t.Mapping[str, ConfFile], local: t.Mapping[str, ConfFile]) -> None:
+        """Create the changes of files; ``local`` are those that override them."""
         self._files = files
+        self._local = {file: conf.stanzas() for file, conf in local.items()}
         self.managed: list[tuple[str, str, str, str]] = []
         self.before: Changes = {}
         self.after: Changes = {}
@@ -110,16 +113,20 @@ class _Changes:
         """Give the settings of a stanza their values. Raises CollectionError."""
         conf = self._files[stanza.file]
         existing = conf.stanzas().get(stanza.name, {})
+        in_local = self._local.get(in_local_folder(stanza.file), {}).get(stanza.name, {})
         self._check_keys(conf, stanza)
         for key in stanza.fixed:
-            if not same(key, existing.get(key, stanza.settings[key]), stanza.settings[key]):
+            if not same(key, {**existing, **in_local}.get(key, stanza.settings[key]), stanza.settings[key]):
                 raise CollectionError(
                     f"{stanza.option}: {stanza.file} has another value of {key} in [{stanza.name}]. A new path hides the events "
                     "that the index has. Remove the option, or move the index as Splunk describes. Nothing was written."
                 )
         for key, requested in stanza.settings.items():
-            value = existing.get(key, requested) if key in stanza.initial else requested
-            self.managed.append((stanza.file, stanza.name, key, value))
+            if key in stanza.initial:
+                value = existing.get(key) or in_local.get(key) or requested
+            else:
+                value = requested
+                self.managed.append((stanza.file, stanza.name, key, value))
             if key not in existing or not same(key, existing[key], value):
                 conf.set(stanza.name, key, value)
                 self._note(stanza, key, existing.get(key), value)
@@ -256,7 +263,7 @@ def _check_local(
     stanzas = {file: conf.stanzas() for file, conf in local.items()}
     conflicts = []
     for file, stanza, key, value in managed:
-        place = _in_local(file)
+        place = in_local_folder(file)
         found = stanzas.get(place, {}).get(stanza, {}).get(key)
         if found is not None and not same(key, found, value):
             conflicts.append(f"{place}, [{stanza}], {key}")
@@ -272,10 +279,9 @@ def _check_local(
         )
 
 
-def _in_local(file: str) -> str:
+def in_local_folder(file: str) -> str:
     """Return the file that overrides a file of the app."""
-    folder, dummy, name = file.partition("/")
-    return "metadata/local.meta" if folder == "metadata" else f"local/{name}"
+    return f"local/{file.partition('/')[2]}"
 
 
 def _warnings(
@@ -294,6 +300,10 @@ def _warnings(
         *_index_warnings(request, indexes),
         *_volume_warnings(files[INDEXES].stanzas(), indexes),
         *_hec_warnings(changes.managed, surroundings.others),
+        *(
+            f"This user cannot read app {name}, which may have the same HEC tokens, indexes and source types."
+            for name in surroundings.unread
+        ),
         *(
             f"HEC token {token.name} gets another value. As soon as this app is distributed, Splunk refuses senders that use the "
             "old one."

@@ -22,7 +22,7 @@ from .answers import SplunkError
 from .fields import acl_form, hec_form, token_form
 from .management_api import ManagementApi
 from .token_rules import the_token_named
-from .values import HecSettings, Index, Server, SomeSettings, Token
+from .values import HecSettings, Index, SomeSettings, Token
 
 DEFAULT_APP = "splunk_httpinput"
 
@@ -114,15 +114,6 @@ class SplunkEnterprise(ManagementApi):
         except SplunkError as error:
             if error.status != 404:
                 raise
-
-    def server(self) -> Server:
-        """Return what the server reports about itself; no roles if it reports nothing."""
-        operation = "Reading the roles of the server"
-        try:
-            return answers.server(operation, self._get("services/server/info", operation))
-        except CollectionError:
-            # Most versions need no capability for this.
-            return Server([], is_cloud=False)
 
     def index(self, name: str) -> Index | None:
         """Return an index; None if there is none. Raises CollectionError."""

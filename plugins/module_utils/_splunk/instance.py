@@ -9,9 +9,10 @@ from __future__ import annotations
 from .._core.errors import CollectionError
 from .enterprise import SplunkEnterprise
 from .instance_rules import Written, check_roles, instance_warnings
+from .management_api import ManagementApi
 
 
-def look_before_write(client: SplunkEnterprise, written: Written, app: str = "") -> list[str]:
+def look_before_write(client: ManagementApi, written: Written, app: str = "") -> list[str]:
     """Return warnings about the instance that a run is going to write to, in check mode as well. ``app`` is the app that it
     writes to. Raises CollectionError if the instance cannot use the change."""
     roles = client.server().roles

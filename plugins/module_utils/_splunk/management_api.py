@@ -12,10 +12,12 @@ from __future__ import annotations
 
 import typing as t
 
+from .._core.errors import CollectionError
 from .._core.http import Http, NoAnswerError, Reply, form_body
 from .._core.json_types import JsonObject
 from .._core.secrets import SecretMask, secrets_in_answer
 from . import answers
+from .values import Server
 
 
 class ManagementApi:
@@ -27,6 +29,15 @@ class ManagementApi:
         self._mask = mask
         # The time of the last answer as the server states it, "" if it does not.
         self.date = ""
+
+    def server(self) -> Server:
+        """Return what the server reports about itself; no roles if it reports nothing."""
+        operation = "Reading the roles of the server"
+        try:
+            return answers.server(operation, self._get("services/server/info", operation))
+        except CollectionError:
+            # Most versions need no capability for this.
+            return Server([], is_cloud=False)
 
     def _get(self, path: str, operation: str, query: t.Mapping[str, str] | None = None) -> JsonObject:
         return self._call("GET", path, operation, query=query)

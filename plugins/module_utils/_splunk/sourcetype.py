@@ -10,6 +10,7 @@ import typing as t
 
 from .._core.outcome import Plan
 from .._core.run import Options, RunContext
+from .instance import look_before_write
 from .options import management_http, splunk_operation, with_splunk_environment
 from .props import PropsClient
 from .sourcetype_rules import SourcetypeStanza, WantedSourcetype, plan_absent, plan_present, requested_sourcetype
@@ -23,12 +24,13 @@ def manage_sourcetype(options: Options, context: RunContext) -> dict[str, t.Any]
     client = PropsClient(management_http(options, context.mask), context.mask)
     observed = client.stanzas(wanted.name, wanted.app)
     found = (plan_present if wanted.settings else plan_absent)(wanted, observed)
+    seen = look_before_write(client, "sourcetype", wanted.app) if wanted.settings and found.plan.writes else []
     if found.plan.writes and not context.check_mode:
         own = next((one for one in observed if one.app == wanted.app), None)
         _apply(client, wanted, found.plan, own)
     sourcetype = {"name": wanted.name, "app": found.app, "datasets": wanted.datasets, "settings": dict(found.settings)}
     result = {**found.plan.result(f"source type {wanted.name}"), "sourcetype": sourcetype}
-    return {**result, "warnings": found.warnings} if found.warnings else result
+    return {**result, "warnings": [*found.warnings, *seen]}
 
 
 def _apply(client: PropsClient, wanted: WantedSourcetype, plan: Plan, own: SourcetypeStanza | None) -> None:

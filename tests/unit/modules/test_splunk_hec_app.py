@@ -114,3 +114,265 @@ def test_a_second_run_changes_nothing(apps: Apps) -> None:
     assert (again["changed"], again["action"], again["diff"]["after"]) == (False, "unchanged", {})
     assert apps.contents() == before and again["hec_tokens"] == made["hec_tokens"]
     assert predicted["diff"] == made["diff"] and predicted["files"] == made["files"]
+
+
+def test_what_the_module_does_not_manage_stays(apps: Apps) -> None:
+    apps.write(
+        "default/inputs.conf",
+        "# Written by hand.\r\n[http]\r\ndisabled=1\r\nmaxIdleTime = 60\r\n\r\n# The firewall's token\r\n"
+        "[http://firewall]\r\ntoken = x;y#z\r\ndescription = one \\\r\n  two\\\r\nthree\r\n\r\n"
+        "[http://cloudflare]\r\n; a remark\r\nindexes = two, one\r\nindex=one\r\nuseACK = false",
+    )
+    apps.write("default/app.conf", "[ui]\nlabel = Our HEC\nis_visible = 1\n[launcher]\nversion = 2.1.0\n")
+    apps.write("metadata/default.meta", "[]\naccess = read : [ hec ]\n")
+    apps.run(
+        tokens=[{"name": "cloudflare", "token": OLD, "index": "one", "indexes": ["one", "two"], "source": "a;b#c"}]
+    )
+    with (apps.app / "default/inputs.conf").open(encoding="utf-8", newline="") as file:
+        assert file.read() == (
+            "# Written by hand.\r\n[http]\r\ndisabled=0\r\nmaxIdleTime = 60\r\n\r\n# The firewall's token\r\n"
+            "[http://firewall]\r\ntoken = x;y#z\r\ndescription = one \\\r\n  two\\\r\nthree\r\n\r\n"
+            "[http://cloudflare]\r\n; a remark\r\nindexes = two, one\r\nindex=one\r\nuseACK = false\r\n"
+            f"token = {OLD}\r\ndisabled = 0\r\nsource = a;b#c\r\n"
+        )
+    assert "label = Our HEC\nis_visible = 1\n" in apps.text("default/app.conf")
+    assert "version = 2.1.0\n" in apps.text("default/app.conf")
+    assert apps.text("metadata/default.meta") == "[]\naccess = read : [ hec ]\nexport = system\n"
+    assert not apps.run(tokens=[{"name": "cloudflare", "index": "one", "indexes": ["two", "one"]}])["changed"]
+
+
+def test_an_option_changes_its_setting_only(apps: Apps) -> None:
+    apps.run(tokens=[TOKEN], indexes=[{"name": "cloudflare"}])
+    before = apps.text("default/inputs.conf")
+    result = apps.run(tokens=[{"name": "cloudflare", "index": "cloudflare", "enabled": False}])
+    assert result["action"] == "updated"
+    assert apps.text("default/inputs.conf") == before.replace(f"{OLD}\ndisabled = 0", f"{OLD}\ndisabled = 1")
+    assert (result["diff"]["before"], result["diff"]["after"]) == (
+        {"default/inputs.conf": {"http://cloudflare": {"disabled": "0"}}},
+        {"default/inputs.conf": {"http://cloudflare": {"disabled": "1"}}},
+    )
+
+
+def test_a_given_value_replaces_that_of_the_file(apps: Apps) -> None:
+    apps.run(tokens=[{**TOKEN, "token": OLD}], indexes=[{"name": "cloudflare"}])
+    result = apps.run(tokens=[{**TOKEN, "token": f"Splunk {NEW}"}])
+    assert f"token = {NEW}\n" in apps.text("default/inputs.conf") and OLD not in apps.text("default/inputs.conf")
+    assert result["diff"]["before"] == {"default/inputs.conf": {"http://cloudflare": {"token": "******** (old)"}}}
+    assert "old one" in result["warnings"][0]
+    assert OLD not in json.dumps(result) and NEW not in json.dumps(result)
+
+
+def test_the_values_are_returned_only_on_request(apps: Apps) -> None:
+    options = {"tokens": [TOKEN, {"name": "other", "index": "main"}], "indexes": [{"name": "cloudflare"}]}
+    first = apps.run(**options)
+    assert "hec_tokens" not in first
+    known = apps.run(return_tokens=True, **options)["hec_tokens"]
+    assert known["cloudflare"] == OLD and f"token = {known['other']}\n" in apps.text("default/inputs.conf")
+    checked = apps.run(check=True, return_tokens=True, tokens=[*options["tokens"], {"name": "third", "index": "main"}])
+    assert checked["hec_tokens"] == known
+    shown = {key: value for key, value in checked.items() if key != "hec_tokens"}
+    assert not any(value in json.dumps(shown) for value in known.values())
+
+
+def test_a_token_is_removed_on_request(apps: Apps) -> None:
+    apps.run(tokens=[TOKEN, {"name": "next", "index": "main"}], indexes=[{"name": "cloudflare"}])
+    result = apps.run(tokens=[{"name": "cloudflare", "state": "absent"}])
+    assert result["changed"] and "cloudflare" not in apps.text("default/inputs.conf")
+    assert "[http://next]" in apps.text("default/inputs.conf") and OLD not in json.dumps(result)
+    assert not apps.run(tokens=[{"name": "cloudflare", "state": "absent"}])["changed"]
+    assert "[http]" in apps.text("default/inputs.conf")
+
+
+def test_an_app_without_tokens_leaves_hec_alone(apps: Apps) -> None:
+    apps.run(sourcetypes=[{"name": "cloudflare:json", "settings": {"KV_MODE": "json"}}])
+    assert not (apps.app / "default/inputs.conf").exists() and not (apps.app / "default/indexes.conf").exists()
+
+
+LOCAL_VALUES = [
+    ("local/inputs.conf", "[http]\ndisabled = 1\n", ("local/inputs.conf", "[http]", "disabled")),
+    (
+        "local/inputs.conf",
+        f"[http://cloudflare]\ntoken = {NEW}\n",
+        ("local/inputs.conf", "[http://cloudflare]", "token"),
+    ),
+    ("local/indexes.conf", "[cloudflare]\nrepFactor = 0\n", ("local/indexes.conf", "[cloudflare]", "repFactor")),
+    ("local/props.conf", "[cloudflare:json]\nKV_MODE = none\n", ("local/props.conf", "[cloudflare:json]", "KV_MODE")),
+    ("local/app.conf", "[package]\ncheck_for_updates = 1\n", ("local/app.conf", "[package]", "check_for_updates")),
+]
+
+
+@pytest.mark.parametrize(("file", "text", "named"), LOCAL_VALUES)
+def test_another_value_in_local_is_an_error(apps: Apps, file: str, text: str, named: tuple[str, str, str]) -> None:
+    apps.write(file, text)
+    message = apps.error(
+        tokens=[TOKEN],
+        indexes=[{"name": "cloudflare"}],
+        sourcetypes=[{"name": "cloudflare:json", "settings": {"KV_MODE": "json"}}],
+    )
+    assert all(name in message for name in named)
+
+
+def test_what_local_has_anyway_is_taken_from_there(apps: Apps) -> None:
+    apps.write("local/inputs.conf", f"[http]\ndisabled = false\n[http://cloudflare]\ntoken = {OLD}\nqueueSize = 5MB\n")
+    apps.write("local/app.conf", "[ui]\nlabel = Our HEC\n")
+    apps.run(tokens=[{"name": "cloudflare", "index": "main"}])
+    assert f"token = {OLD}\n" in apps.text("default/inputs.conf") and "label = Our HEC" in apps.text("default/app.conf")
+    assert "queueSize = 5MB" in apps.text("local/inputs.conf")
+    message = apps.error(tokens=[{"name": "cloudflare", "state": "absent"}])
+    assert "local/inputs.conf, [http://cloudflare]" in message
+
+
+UNREADABLE = [
+    (
+        "default/inputs.conf",
+        f"[http://a]\ntoken = {NEW}\n[http]\n[http://a]\nindex = main\n",
+        "[http://a] more than once",
+    ),
+    ("local/inputs.conf", "[http]\n[http]\n", "[http] more than once"),
+    ("default/props.conf", "[a]\nKV_MODE = none\nnonsense\n", "line 3"),
+    ("default/indexes.conf", "[cloudflare\nrepFactor = auto\n", "line 1"),
+    ("default/inputs.conf", "[http]\ndisabled = 0\ndisabled = 1\n", "disabled more than once in [http]"),
+]
+
+
+@pytest.mark.parametrize(("file", "text", "named"), UNREADABLE)
+def test_a_file_that_tools_read_differently_is_an_error(apps: Apps, file: str, text: str, named: str) -> None:
+    apps.write(file, text)
+    message = apps.error(tokens=[TOKEN])
+    assert file in message and named in message and "Nothing was written" in message
+
+
+def test_a_value_in_the_file_must_be_a_guid(apps: Apps) -> None:
+    apps.write("default/inputs.conf", "[http://cloudflare]\ntoken = not-a-guid-4711\n")
+    message = apps.error(tokens=[{"name": "cloudflare"}])
+    assert "not a GUID" in message and "4711" not in message
+
+
+def test_the_app_is_removed(apps: Apps) -> None:
+    apps.run(tokens=[TOKEN], indexes=[{"name": "cloudflare"}])
+    (apps.app / "local").mkdir()
+    predicted = apps.run(check=True, state="absent")
+    assert predicted["changed"] and apps.app.exists()
+    removed = apps.run(state="absent")
+    assert (removed["action"], removed["files"]) == ("deleted", []) and removed["diff"] == predicted["diff"]
+    assert [path.name for path in apps.dest.parent.rglob("*")] == ["manager-apps"]
+    again = apps.run(state="absent")
+    assert (again["changed"], again["action"]) == (False, "unchanged")
+
+
+def test_an_app_with_files_of_others_is_not_removed(apps: Apps) -> None:
+    apps.run(tokens=[TOKEN], indexes=[{"name": "cloudflare"}])
+    apps.write("local/inputs.conf", "[http]\n")
+    apps.write("bin/run.sh", "")
+    (apps.app / "lookups").symlink_to("/nowhere")
+    message = apps.error(state="absent")
+    assert all(name in message for name in ("bin/run.sh", "local/inputs.conf", "lookups"))
+
+
+WRONG_OPTIONS = [
+    ({"dest": "/nowhere/apps"}, "dest: "),
+    ({"name": "../other"}, "name: "),
+    ({"name": "with-hyphen"}, "name: "),
+    ({"name": "ends."}, "name: "),
+    ({"name": "con"}, "name: "),
+    ({"version": "1.0"}, "version: "),
+    ({"label": "HEC"}, "label: "),
+    ({"mode": "rw"}, "mode: "),
+    ({"mode": "0200"}, "mode: "),
+    ({"mode": "0755"}, "mode: "),
+    ({"owner": "nobody-of-this-name"}, "owner: "),
+    ({"group": "nobody-of-this-name"}, "group: "),
+    ({"hec": {"port": 70000}}, "hec.port: "),
+    ({"hec": {"server_cert": "a\nb"}}, "hec.server_cert: "),
+    ({"tokens": [{"name": "a", "token": "abcd1234"}]}, "tokens[0].token: must be a GUID"),
+    ({"tokens": [{"name": "a", "token": NEW}, {"name": "b", "token": NEW.upper()}]}, "tokens: has two entries"),
+    ({"tokens": [{"name": "a"}, {"name": "a"}]}, "tokens: has two entries"),
+    ({"tokens": [{"name": "a b"}]}, "tokens[0].name: "),
+    ({"tokens": [{"name": "http"}]}, "tokens[0].name: "),
+    ({"tokens": [{"name": "a", "use_ack": True}]}, "tokens[0].use_ack: "),
+    ({"tokens": [{"name": "a", "index": "x", "indexes": ["y"]}]}, "tokens[0].index: "),
+    ({"tokens": [{"name": "a", "indexes": ["y"]}]}, "tokens[0].index: "),
+    ({"tokens": [{"name": "a", "description": "two\nlines"}]}, "tokens[0].description: "),
+    ({"tokens": [{"name": "a", "source": "ends with \\"}]}, "tokens[0].source: "),
+    ({"indexes": [{"name": "Upper"}]}, "indexes[0].name: "),
+    ({"indexes": [{"name": "main"}]}, "indexes[0].name: "),
+    ({"indexes": [{"name": "a", "max_data_size": "large"}]}, "indexes[0].max_data_size: "),
+    ({"indexes": [{"name": "a", "frozen_time_period_in_secs": -1}]}, "indexes[0].frozen_time_period_in_secs: "),
+    ({"indexes": [{"name": "a", "volume": "volume:hot/a"}]}, "indexes[0].volume: "),
+    ({"sourcetypes": [{"name": "default", "settings": {"KV_MODE": "json"}}]}, "sourcetypes[0].name: "),
+    ({"sourcetypes": [{"name": "source::x", "settings": {"KV_MODE": "json"}}]}, "sourcetypes[0].name: "),
+    ({"sourcetypes": [{"name": "a", "settings": {"KV_MOD": "json"}}]}, "Did you mean KV_MODE?"),
+    ({"sourcetypes": [{"name": "a", "settings": {"TIME_PREFIX": "(x"}}]}, "sourcetypes[0].settings.TIME_PREFIX: "),
+]
+
+
+@pytest.mark.parametrize(("options", "message"), WRONG_OPTIONS)
+def test_a_wrong_option_is_named(apps: Apps, options: dict[str, t.Any], message: str) -> None:
+    assert message in apps.error(**options)
+
+
+def test_the_other_apps_are_taken_into_account(apps: Apps) -> None:
+    apps.write("local/inputs.conf", f"[http]\nport = 9999\n[http://firewall]\ntoken = {NEW}\n", "org_hec")
+    apps.write("default/indexes.conf", "[cloudflare]\nhomePath = volume:hot/cf/db\n[volume:hot]\npath = /x\n", "org")
+    apps.write("default/props.conf", "[cloudflare:json]\nKV_MODE = none\n", "Splunk_TA_cloudflare")
+    assert "org_hec" in apps.error(tokens=[{"name": "firewall"}])
+    assert "same value" in apps.error(tokens=[{"name": "cloudflare", "token": NEW}])
+    result = apps.run(
+        hec={"port": 8088},
+        tokens=[{"name": "cloudflare", "index": "cloudflare"}, {"name": "lost", "index": "nowhere"}],
+        indexes=[{"name": "cloudflare"}, {"name": "edge", "volume": "hot"}, {"name": "cold", "volume": "none"}],
+        sourcetypes=[{"name": "cloudflare:json", "settings": {"KV_MODE": "json"}}],
+    )
+    assert not (apps.app / "default/props.conf").exists() and "[cloudflare]" not in apps.text("default/indexes.conf")
+    assert "homePath = volume:hot/edge/db\n" in apps.text("default/indexes.conf")
+    assert "thawedPath = $SPLUNK_DB/edge/thaweddb\n" in apps.text("default/indexes.conf")
+    for part in (
+        "App org already defines index cloudflare",
+        "App Splunk_TA_cloudflare already defines source type",
+        "token lost uses index nowhere",
+        "defines the volume none",
+        "App org_hec has other values in [http]: port",
+    ):
+        assert [warning for warning in result["warnings"] if part in warning], part
+    assert len(result["warnings"]) == 5 and NEW not in json.dumps(result)
+
+
+def test_the_apps_of_a_deployment_server_reach_different_clients(apps: Apps) -> None:
+    apps.dest = apps.dest.rename(apps.dest.with_name("deployment-apps"))
+    apps.app = apps.dest / NAME
+    paths = "homePath = $SPLUNK_DB/{0}/db\ncoldPath = $SPLUNK_DB/{0}/colddb\nthawedPath = $SPLUNK_DB/{0}/thaweddb\n"
+    apps.write("default/indexes.conf", "[cloudflare]\n" + paths.format("cloudflare"), "org")
+    assert not apps.run(indexes=[{"name": "cloudflare"}]).get("warnings")
+    assert "[cloudflare]" in apps.text("default/indexes.conf")
+    apps.write("default/indexes.conf", "[edge]\n" + paths.format("other"), "org")
+    assert "another homePath" in apps.error(indexes=[{"name": "edge"}])
+
+
+def test_the_path_of_an_index_never_changes(apps: Apps) -> None:
+    apps.run(indexes=[{"name": "cloudflare", "frozen_time_period_in_secs": 86400}])
+    assert "frozenTimePeriodInSecs = 86400\n" in apps.text("default/indexes.conf")
+    assert "indexes[0].volume" in apps.error(indexes=[{"name": "cloudflare", "volume": "hot"}])
+    assert not apps.run(indexes=[{"name": "cloudflare", "frozen_time_period_in_secs": 86400}])["changed"]
+
+
+def test_wrong_permissions_are_corrected(apps: Apps) -> None:
+    options = {"tokens": [{**TOKEN, "index": "main", "indexes": []}]}
+    apps.run(**options)
+    (apps.app / "default/inputs.conf").chmod(0o644)
+    result = apps.run(**options)
+    assert result["changed"] and stat.S_IMODE((apps.app / "default/inputs.conf").stat().st_mode) == 0o600
+    assert list(result["diff"]["before"]) == ["permissions"]
+    assert list(result["diff"]["before"]["permissions"]) == ["default/inputs.conf"]
+    group = apps.run(mode="0640", **options)
+    assert len(group["diff"]["after"]["permissions"]) == 3
+    assert not apps.run(mode="0640", **options)["changed"]
+
+
+@pytest.mark.parametrize("place", ["default/inputs.conf", "default", "local", ""])
+def test_a_link_is_not_followed(apps: Apps, tmp_path: Path, place: str) -> None:
+    target = tmp_path / "target"
+    target.write_text(f"[http://a]\ntoken = {NEW}\n", encoding="utf-8")
+    link = apps.app / place
+    link.parent.mkdir(parents=True, exist_ok=True)
+    link.symlink_to(target)
+    assert "Nothing was written" in apps.error(tokens=[TOKEN])

@@ -16,8 +16,14 @@ from ansible_collections.edgeops.logpush.tests.module_tasks import task
 TOKEN = "edgeops.logpush.splunk_hec_token"
 SETTINGS = "edgeops.logpush.splunk_hec_settings"
 INDEX = "edgeops.logpush.splunk_index"
+SOURCETYPE = "edgeops.logpush.splunk_sourcetype"
 # A write of each module, and the same again.
-WRITES = {TOKEN: {"name": "cloudflare", "index": "main"}, SETTINGS: {"dedicated_io_threads": 4}, INDEX: {"name": "web"}}
+WRITES = {
+    TOKEN: {"name": "cloudflare", "index": "main"},
+    SETTINGS: {"dedicated_io_threads": 4},
+    INDEX: {"name": "web"},
+    SOURCETYPE: {"name": "cloudflare:json", "dataset": "http_requests"},
+}
 OLD, NEW = "0a1b2c3d-0000-4a6b-8c7d-000000000001", "0a1b2c3d-0000-4a6b-8c7d-000000000002"
 
 
@@ -99,8 +105,8 @@ def test_settings_of_the_repository_are_named(modules, simulator, empty_splunk, 
 @pytest.mark.parametrize(
     ("role", "words", "warned"),
     [
-        ("cluster_peer", "an indexer cluster peer", [TOKEN, SETTINGS, INDEX]),
-        ("cluster_manager", "a cluster manager", [TOKEN, SETTINGS, INDEX]),
+        ("cluster_peer", "an indexer cluster peer", [TOKEN, SETTINGS, INDEX, SOURCETYPE]),
+        ("cluster_manager", "a cluster manager", [TOKEN, SETTINGS, INDEX, SOURCETYPE]),
         ("heavyweight_forwarder", "a heavy forwarder", [TOKEN, INDEX]),
     ],
 )
@@ -113,7 +119,7 @@ def test_each_write_names_the_instance(modules, simulator, empty_splunk, role, w
     assert all(first[module]["changed"] and not again[module]["changed"] for module in WRITES)
     # A run that writes nothing asks nothing more. The token module looks at the platform in every run.
     asked = {module: "GET server/info" in again[module].calls for module in WRITES}
-    assert asked == {TOKEN: True, SETTINGS: False, INDEX: False}
+    assert asked == {TOKEN: True, SETTINGS: False, INDEX: False, SOURCETYPE: False}
 
 
 def test_a_universal_forwarder_takes_nothing(modules, simulator, empty_splunk):

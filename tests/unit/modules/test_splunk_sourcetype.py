@@ -47,13 +47,14 @@ def test_the_life_of_a_source_type(modules, simulator, empty_splunk):
         splunk=empty_splunk,
     )
     assert "name" in run["nothing given"].msg
+    info = "GET server/info"
     create = ["POST configs/conf-props", "POST configs/conf-props/cloudflare:json/acl"]
     change, delete = "POST configs/conf-props/cloudflare:json", "DELETE configs/conf-props/cloudflare:json"
     assert {outcome.task: (outcome["action"], outcome["changed"], outcome.calls) for outcome in run.outcomes[1:]} == {
-        "would create": ("created", True, [ANY, ANY]),
-        "create": ("created", True, [ANY, ANY, *create]),
+        "would create": ("created", True, [ANY, ANY, info]),
+        "create": ("created", True, [ANY, ANY, info, *create]),
         "create again": ("unchanged", False, [ANY]),
-        "change": ("updated", True, [ANY, change]),
+        "change": ("updated", True, [ANY, info, change]),
         "change again": ("unchanged", False, [ANY]),
         "would remove": ("deleted", True, [ANY]),
         "remove": ("deleted", True, [ANY, delete]),
