@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import pathlib
 import typing as t
 
 from aiohttp import web
@@ -25,7 +26,16 @@ from .splunk_props import Stanza
 from .splunk_state import HecToken, Index, SplunkState
 from .state import ConfigError, State
 
-SPLUNK_KEYS = ("hec_tokens", "hec_settings", "indexes", "splunk_users", "splunk_tokens", "props", "source_types")
+SPLUNK_KEYS = (
+    "hec_tokens",
+    "hec_settings",
+    "indexes",
+    "splunk_users",
+    "splunk_tokens",
+    "props",
+    "source_types",
+    "repository_tokens",
+)
 
 
 class NodeState(State):
@@ -36,6 +46,7 @@ class NodeState(State):
         self.server_name = name
         self.node_number = number
         self.splunk = whole.splunk
+        self.splunk_home = (whole.splunk_home or pathlib.Path("splunk")).with_name(f"splunk-{name}")
         self.own_settings: dict[str, t.Any] = {}
         self._settings_of_whole: Settings | None = None
 
@@ -100,6 +111,11 @@ class Node:
     def guid(self) -> str:
         """The GUID of the instance."""
         return guid_of(self.state)
+
+    @property
+    def home(self) -> pathlib.Path:
+        """The folder of the instance."""
+        return self.state.splunk_home
 
     @property
     def is_up(self) -> bool:
