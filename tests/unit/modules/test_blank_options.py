@@ -117,7 +117,7 @@ def working(running_simulator: Simulator, tmp_path_factory: pytest.TempPathFacto
             "hec": {"port": 18088},
             "tokens": [{"name": "new", "index": "cloudflare"}],
             "indexes": [{"name": "cloudflare"}],
-            "sourcetypes": [{"name": "cloudflare:json", "settings": {"KV_MODE": "json"}}],
+            "sourcetypes": [{"name": "cloudflare:json", "dataset": "dns_logs", "settings": {"KV_MODE": "json"}}],
         },
         "splunk_hec_nodes": {
             **{key: value for key, value in management.items() if key != "url"},
