@@ -109,7 +109,16 @@ def test_an_empty_splunk_enterprise_is_made_ready(ansible, simulator, enterprise
     )
 
 
-def test_an_empty_stack_is_made_ready(ansible, simulator, cloud):
+def test_an_empty_stack_is_made_ready_by_a_user_who_may_do_no_more(ansible, simulator, cloud):
+    held = ["edit_token_http", "list_token_http", "indexes_edit"]
+    user = {"name": "sc_admin", "password": simulator.splunk_password, "capabilities": held}
+    simulator.reset(
+        hec_tokens=[],
+        indexes=[{"name": "main"}],
+        splunk_users=[user],
+        allowlists={"hec": ["127.0.0.0/8"]},
+        settings={"acs_delay": 0.2},
+    )
     playbook = [{"import_playbook": PROVISION}, READY]
     checked = ansible.playbook(playbook, "--check", *cloud)
     assert checked.returncode == 0, checked.output
@@ -119,6 +128,8 @@ def test_an_empty_stack_is_made_ready(ansible, simulator, cloud):
     assert first.returncode == 0, first.output
     assert provisioning("settings") not in {outcome.task for outcome in first.outcomes}
     assert first[provisioning("index")]["action"] == "created"
+    assert "The allow list of HEC cannot be read, so it stays as it is: " in first.output
+    assert "edit_ip_allow_list" in first.output and simulator.state()["allowlists"]["hec"] == ["127.0.0.0/8"]
     assert first[provisioning("probe")]["ready"] is True
     [token] = simulator.state()["hec_tokens"]
     assert (token["index"], token["indexes"], token["sourcetype"]) == ("cloudflare", ["cloudflare"], "cloudflare:json")
