@@ -28,7 +28,7 @@ PURE_FILES = {
     ),
     "_cloudflare": "advice analytics_answers analytics_query answers datasets scopes shapes token_state zones",
     "_splunk": (
-        "acs_answers allowlist_rules answer_parts answers app_plan app_request cluster_answers cluster_rules "
+        "acs_answers allowlist_rules answer_parts answers app_plan app_request app_surroundings app_tokens cluster_answers cluster_rules "
         "collector_rules conf_file conf_values delivery_rules deployment_answers deployment_rules fields "
         "hec_request index_rules instance_rules introspection_rules logpush_events node_rules props_settings "
         "search_rules settings_rules sourcetype_rules sourcetype_settings token_rules topology_rules values"
@@ -66,6 +66,9 @@ MAY_USE: dict[str, tuple[str, ...]] = {
         "_splunk.token_rules",
         "_splunk.hec_request",
         "_splunk.logpush_events",
+        # The spec of an entry of splunk_hec_sourcetypes.
+        "_splunk.sourcetype_settings",
+        # The spec of an entry of splunk_hec_nodes.
         "_splunk.topology_rules",
     ),
     "_operations": ("_core", "_cloudflare", "_splunk", "_logpush"),

@@ -196,7 +196,8 @@ options:
         type: str
   sourcetypes:
     description:
-      - The source types of the app. Source types that are not listed stay as they are.
+      - The source types of the app, with the same settings as in M(edgeops.logpush.splunk_sourcetype). Source types that are not listed
+        stay as they are.
     type: list
     elements: dict
     default: []
@@ -206,11 +207,29 @@ options:
           - The name of the source type.
         type: str
         required: true
+      dataset:
+        description:
+          - The dataset whose events have this source type.
+          - O(sourcetypes[].dataset) or O(sourcetypes[].datasets) is required, unless O(sourcetypes[].settings) has C(TIME_PREFIX) and
+            C(TIME_FORMAT).
+        type: str
+      datasets:
+        description:
+          - Further datasets whose events have this source type. The module warns if a record of one of them also has the field that is
+            the time of another one.
+        type: list
+        elements: str
+      timestamp_format:
+        description:
+          - The format of the timestamps, which is the option C(output_options.timestamp_format) of the jobs.
+        type: str
+        choices: [rfc3339, rfc3339ms, rfc3339ns, unix, unixnano]
+        default: rfc3339
       settings:
         description:
-          - Settings of C(props.conf). The module checks the names, the types and the regular expressions.
+          - Further settings of C(props.conf), or other values for those that the module writes. The module checks the names, the types
+            and the regular expressions.
         type: dict
-        default: {}
   owner:
     description:
       - The owner of the files and of the folders that the module creates. The default is the owner of O(dest).
@@ -240,6 +259,7 @@ seealso:
   - module: edgeops.logpush.splunk_hec_token
   - module: edgeops.logpush.splunk_hec_settings
   - module: edgeops.logpush.splunk_index
+  - module: edgeops.logpush.splunk_sourcetype
 """
 
 EXAMPLES = r"""
@@ -254,6 +274,9 @@ EXAMPLES = r"""
         sourcetype: cloudflare:json
     indexes:
       - name: cloudflare
+    sourcetypes:
+      - name: cloudflare:json
+        datasets: [http_requests, firewall_events]
 
 - name: Write the app for heavy forwarders, on the deployment server, with a value of your own
   edgeops.logpush.splunk_hec_app:
@@ -322,6 +345,7 @@ diff:
 
 from ..module_utils._core.module import ModuleDefinition, run_module
 from ..module_utils._splunk.app import manage_app
+from ..module_utils._splunk.sourcetype_settings import SOURCETYPE_SPEC
 
 _HEC_SPEC = {
     "enabled": dict(type="bool", default=True),
@@ -355,11 +379,6 @@ _INDEX_SPEC = {
     "cold_path_max_data_size_mb": dict(type="int"),
     "volume": dict(type="str"),
 }
-_SOURCETYPE_SPEC = {
-    "name": dict(type="str", required=True),
-    "settings": dict(type="dict", default={}),
-}
-
 DEFINITION = ModuleDefinition(
     argument_spec={
         "dest": dict(type="path", required=True),
@@ -370,7 +389,7 @@ DEFINITION = ModuleDefinition(
         "hec": dict(type="dict", options=_HEC_SPEC),
         "tokens": dict(type="list", elements="dict", options=_TOKEN_SPEC, default=[], no_log=False),
         "indexes": dict(type="list", elements="dict", options=_INDEX_SPEC, default=[]),
-        "sourcetypes": dict(type="list", elements="dict", options=_SOURCETYPE_SPEC, default=[]),
+        "sourcetypes": dict(type="list", elements="dict", options=SOURCETYPE_SPEC, default=[]),
         "owner": dict(type="str"),
         "group": dict(type="str"),
         "mode": dict(type="str", default="0600"),

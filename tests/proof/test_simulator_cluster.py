@@ -138,6 +138,7 @@ def test_a_rolling_restart_takes_one_peer_down_after_the_other(simulator: Simula
     [
         (INPUTS.replace(TOKEN, "not-a-guid"), INDEXES, "has to be a GUID"),
         (INPUTS + "\nsourcetpye = x\n", INDEXES, "Invalid key in stanza [http://cloudflare]"),
+        (INPUTS.replace("disabled = 0", "port = hec", 1), INDEXES, "port has to be a number"),
         (INPUTS, INDEXES.replace("thawedPath", "thawed"), "Required parameter=thawedPath"),
         (INPUTS, INDEXES.replace("[cloudflare]", "[Cloudflare]"), "Invalid index name"),
         (INPUTS, INDEXES.replace("auto", "3"), "repFactor"),
@@ -214,6 +215,27 @@ def test_a_peer_that_is_down_gets_the_bundle_when_it_comes_back(simulator: Simul
     simulator.stop_node(3)
     remove_app(simulator, FOLDER)
     assert "replication factor" in manager.message("POST", "control/default/apply")[1]
+
+
+def test_peers_that_fail_during_a_push(simulator: Simulator, manager: Management) -> None:
+    simulator.change_settings(bundle_restart_for=["any"])
+    simulator.change_node(2, settings={"restart_fails": True})
+    simulator.change_node(3, settings={"bundle_reload_error": "no space left"})
+    write_app(simulator, FOLDER)
+    new = apply(manager)["active_bundle"]["checksum"]
+    peers = {peer["content"]["label"]: peer["content"] for peer in manager.entries("peers")}
+    assert {name: peer["status"] for name, peer in peers.items()} == {"peer1": "Up", "peer2": "Down", "peer3": "Up"}
+    assert {peer["active_bundle_id"] for peer in peers.values()} == {new}
+    assert peers["peer3"]["apply_bundle_status"]["reload_error"] == "no space left"
+    assert tokens_of(simulator) == [["cloudflare"], ["cloudflare"], []]
+    manager.call("POST", "control/default/rollback")
+    until(lambda: manager.content("info")["active_bundle"]["checksum"] != new)
+    until(lambda: manager.content("info")["apply_bundle_status"]["status"] == "None")
+    assert manager.entries("peers")[2]["content"]["apply_bundle_status"]["reload_error"] == ""
+    assert tokens_of(simulator) == [[], ["cloudflare"], []]
+    simulator.change_node(2, settings={"restart_fails": False})
+    simulator.start_node(2)
+    assert tokens_of(simulator) == [[], [], []]
 
 
 def test_a_push_by_somebody_else(simulator: Simulator, manager: Management) -> None:

@@ -78,6 +78,14 @@ def test_what_the_files_mean(tmp_path: pathlib.Path) -> None:
     )
 
 
+def test_an_app_that_is_switched_off(tmp_path: pathlib.Path) -> None:
+    write(tmp_path, {"a/default/inputs.conf": "[http://x]\ntoken = t\n", "a/default/props.conf": "[x]\nTRUNCATE = 1\n"})
+    write(tmp_path, {"a/default/app.conf": "[install]\nis_configured = 0\n"})
+    assert splunk_config(read_apps(tmp_path))["hec_tokens"] and source_types(read_apps(tmp_path))
+    write(tmp_path, {"a/local/app.conf": "[install]\nstate = disabled\n"})
+    assert not splunk_config(read_apps(tmp_path))["hec_tokens"] and not source_types(read_apps(tmp_path))
+
+
 def test_which_changes_need_a_restart(tmp_path: pathlib.Path) -> None:
     kinds = ["http_settings", "index_removed", "index_paths", "app_removed"]
     steps = [

@@ -43,13 +43,15 @@ def phone_home(simulator: Simulator) -> None:
         simulator.phone_home(number)
 
 
+def of_app(server: Management) -> dict[str, dict[str, t.Any]]:
+    """Return what the server knows of the app on each client that has tried to download it."""
+    contents = [entry["content"] for entry in server.entries("clients")]
+    return {one["hostname"]: one["applications"][APP] for one in contents if APP in one["applications"]}
+
+
 def downloads(server: Management) -> dict[str, str]:
     """Return the result of the download of each client that has tried it."""
-    return {
-        entry["content"]["hostname"]: entry["content"]["applications"][APP]["result"]
-        for entry in server.entries("clients")
-        if APP in entry["content"]["applications"]
-    }
+    return {name: one["result"] for name, one in of_app(server).items()}
 
 
 def write_classes(simulator: Simulator, text: str) -> None:
@@ -101,16 +103,14 @@ def test_a_change_on_disk_shows_only_in_the_time_of_the_download(simulator: Simu
     phone_home(simulator)
     simulator.change_settings(clock_offset=60)
     write_app(simulator, FOLDER, INPUTS + f"[http://other]\ntoken = {TOKEN.replace('7d', '8d')}\n")
-    before = server.entries("clients")[0]["content"]["applications"][APP]
+    before = of_app(server)
     reload(server, serverclass="hec")
-    after = server.entries("clients")[0]["content"]["applications"][APP]
-    # The file is the server's, and so no proof that the client has it.
-    assert after["archive"] != before["archive"] and after["timestamp"] == before["timestamp"]
+    # The file is the server's, and so no proof that a client has it.
+    assert all(of_app(server)[name]["archive"] != one["archive"] for name, one in before.items())
+    assert all(of_app(server)[name]["timestamp"] == one["timestamp"] for name, one in before.items())
     simulator.phone_home(1)
-    stamps = {
-        entry["content"]["hostname"]: entry["content"]["applications"][APP] for entry in server.entries("clients")
-    }
-    assert stamps["client1"]["timestamp"] != before["timestamp"] == stamps["client2"]["timestamp"]
+    changed = [name for name, one in of_app(server).items() if one["timestamp"] != before[name]["timestamp"]]
+    assert changed == ["client1"]
     assert tokens_of(simulator) == [["cloudflare", "other"], ["cloudflare"], ["cloudflare"]]
 
 
@@ -143,6 +143,26 @@ def test_server_classes(simulator: Simulator, server: Management) -> None:
     reload(server)
     phone_home(simulator)
     assert tokens_of(simulator) == NONE
+
+
+def test_a_token_that_rest_writes_into_the_repository(simulator: Simulator, server: Management) -> None:
+    write_classes(
+        simulator, "[serverClass:all]\nwhitelist.0 = *\nissueReload = 1\n[serverClass:all:app:splunk_httpinput]\n"
+    )
+    inputs = Management(simulator, base="data/inputs/http")
+    inputs.call("POST", "/http", useDeploymentServer="1", disabled="0")
+    inputs.call("POST", "", name="by_rest", token=TOKEN)
+    assert simulator.state()["hec_tokens"] == [] and tokens_of(simulator) == NONE
+    reload(server)
+    phone_home(simulator)
+    assert tokens_of(simulator) == [["by_rest"]] * 3
+    client1 = Management(simulator, simulator.nodes[0]["management_url"], "data/inputs/http")
+    client1.call("POST", "/http", useDeploymentServer="1")
+    client1.call("POST", "", name="lost")
+    own = pathlib.Path(simulator.nodes[0]["splunk_home"]) / "etc/deployment-apps/splunk_httpinput/local/inputs.conf"
+    assert "[http://lost]" in own.read_text(encoding="utf-8")
+    simulator.reset()
+    assert not own.exists()
 
 
 def test_refusals(simulator: Simulator, server: Management) -> None:

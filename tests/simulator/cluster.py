@@ -67,6 +67,9 @@ class ClusterManager:
         self.is_valid = True
         self.errors: list[str] = []
         self.peer_errors: dict[str, list[str]] = {}
+        # The checksum of the bundle that each peer has.
+        self.bundles = dict.fromkeys((node.name for node in self.nodes), self.active.checksum)
+        self.reload_errors = dict.fromkeys(self.bundles, "")
         self.status = IDLE
         self.reloading = self.rolling_restart = self.maintenance = False
         self.restart_result = False
@@ -161,10 +164,7 @@ class ClusterManager:
             with contextlib.suppress(asyncio.CancelledError):
                 await self.work
             self.work = None
-        self.status = IDLE
         self.busy_looks = 0
-        self.reloading = self.rolling_restart = False
-        self.restarting = None
 
     def _check_idle(self) -> None:
         """Raise SplunkError while the manager works on a bundle."""
@@ -183,7 +183,15 @@ class ClusterManager:
         return sum(node.is_up for node in self.nodes) >= self.state.settings.replication_factor
 
     def _begin(self, work: t.Coroutine[t.Any, t.Any, None]) -> None:
-        self.work = asyncio.create_task(work)
+        self.work = asyncio.create_task(self._carry_out(work))
+
+    async def _carry_out(self, work: t.Coroutine[t.Any, t.Any, None]) -> None:
+        try:
+            await work
+        finally:
+            self.status = IDLE
+            self.reloading = self.rolling_restart = False
+            self.restarting = None
 
     async def _pause(self) -> None:
         await asyncio.sleep(self.state.settings.bundle_seconds)
@@ -196,7 +204,6 @@ class ClusterManager:
             self.reasons = restart_reasons(self.active.apps, bundle.apps, self.state.settings.bundle_restart_for)
             self.late_looks = self.state.settings.bundle_late_looks + 1 if self.reasons else 0
             self.restart_result, self.last_dry_run = bool(self.reasons), bundle
-        self.status = IDLE
 
     async def _is_valid(self, bundle: Bundle) -> bool:
         """Validate a bundle on the manager and on the peers that are up."""
@@ -220,7 +227,6 @@ class ClusterManager:
         """Push a bundle to the peers that are up. They reload, or restart one after the other."""
         await self._pause()
         if not skip_validation and not await self._is_valid(bundle):
-            self.status = IDLE
             return
         if skip_validation:
             self.last_validated, self.is_valid, self.errors, self.peer_errors = bundle, True, [], {}
@@ -231,14 +237,22 @@ class ClusterManager:
         reasons = restart_reasons(self.active.apps, bundle.apps, self.state.settings.bundle_restart_for)
         for node in self.nodes:
             if node.is_up:
-                await node.install(bundle.apps)
+                await self._give(node, bundle)
         if bundle.checksum != self.active.checksum:
             self.previous = self.active
         self.active = bundle
         self.reloading = False
         if reasons:
             await self._restart_peers()
-        self.status = IDLE
+
+    async def _give(self, node: Node, bundle: Bundle) -> None:
+        """Give a bundle to a peer. With ``bundle_reload_error`` it cannot use this one, and goes on as before."""
+        self.bundles[node.name] = bundle.checksum
+        self.reload_errors[node.name] = node.state.settings.bundle_reload_error
+        if self.reload_errors[node.name]:
+            node.state.change_settings({"bundle_reload_error": ""})
+        else:
+            await node.install(bundle.apps)
 
     async def _restart_peers(self) -> None:
         self.rolling_restart, self.status = True, ROLLING
@@ -247,12 +261,6 @@ class ClusterManager:
                 continue
             self.restarting = node
             await node.restart()
-        self.restarting = None
-        self.rolling_restart = False
-
-    def bundle_of(self, node: Node) -> str:
-        """Return the checksum of the bundle that a peer has."""
-        return self.active.checksum if node.apps == self.active.apps else self.previous.checksum
 
     def shown(self) -> dict[str, t.Any]:
         """Return what the control call ``state`` shows."""
@@ -268,8 +276,8 @@ class ClusterManager:
 
     async def joined(self, node: Node) -> None:
         """Give the active bundle to a peer that comes back."""
-        if node.apps != self.active.apps:
-            await node.install(self.active.apps)
+        if self.bundles[node.name] != self.active.checksum:
+            await self._give(node, self.active)
 
 
 def _critical(texts: t.Iterable[str]) -> list[str]:

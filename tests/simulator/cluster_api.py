@@ -193,13 +193,13 @@ def _peer(call: Call, manager: ClusterManager, node: Node) -> Entry:
     problems = manager.peer_errors.get(node.name, [])
     needs_restart = manager.rolling_restart and (node.splunkd.needs_restart() or status == RESTARTING)
     content = {
-        "active_bundle_id": manager.bundle_of(node),
+        "active_bundle_id": manager.bundles[node.name],
         "apply_bundle_status": {
             "invalid_bundle": {
                 "bundle_validation_errors": problems,
                 "invalid_bundle_id": manager.invalid.checksum if problems else "",
             },
-            "reload_error": "",
+            "reload_error": manager.reload_errors[node.name],
             "reasons_for_restart": manager.reasons if needs_restart else [],
             "restart_required_for_apply_bundle": needs_restart,
             "status": IDLE,
@@ -213,7 +213,7 @@ def _peer(call: Call, manager: ClusterManager, node: Node) -> Entry:
         "last_dry_run_bundle": manager.last_dry_run.checksum,
         "last_heartbeat": int(now()),
         "last_validated_bundle": manager.last_validated.checksum,
-        "latest_bundle_id": manager.bundle_of(node),
+        "latest_bundle_id": manager.bundles[node.name],
         "pending_job_count": 0,
         "primary_count": 4 if status == UP else 0,
         "register_search_address": f"{node.management.host}:{node.management.port}",

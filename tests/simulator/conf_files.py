@@ -61,6 +61,13 @@ class App:
     problems: list[str] = dataclasses.field(default_factory=list)
     checksum: str = ""
 
+    @property
+    def is_disabled(self) -> bool:
+        """Return whether app.conf switches the app off."""
+        confs = (self.local, self.default)
+        found = [conf["app"]["install"].get("state") for conf in confs if "install" in conf.get("app", {})]
+        return next((state for state in found if state), "enabled") == "disabled"
+
 
 def read_app(folder: pathlib.Path) -> App:
     """Return the app in a folder."""
@@ -90,11 +97,16 @@ def checksum(folder: pathlib.Path) -> str:
     return found.hexdigest().upper()
 
 
+def enabled(apps: t.Iterable[App]) -> list[App]:
+    """Return the apps that count, with the one first that comes first by its name."""
+    return sorted((app for app in apps if not app.is_disabled), key=lambda app: app.name)
+
+
 def in_force(apps: t.Iterable[App]) -> Conf:
     """Return the settings of several apps that count: ``local`` before ``default``, then the first app by name. The settings of
     a stanza ``[default]`` apply to each stanza of the same file that does not have them.
     """
-    ordered = sorted(apps, key=lambda app: app.name, reverse=True)
+    ordered = enabled(apps)[::-1]
     found: Conf = {}
     for conf in [*(app.default for app in ordered), *(app.local for app in ordered)]:
         for file, stanzas in conf.items():
@@ -113,7 +125,7 @@ def in_force(apps: t.Iterable[App]) -> Conf:
 def owners(apps: t.Iterable[App], file: str) -> dict[str, str]:
     """Return the app that each stanza of a file comes from."""
     found: dict[str, str] = {}
-    for app in sorted(apps, key=lambda app: app.name, reverse=True):
+    for app in enabled(apps)[::-1]:
         for stanza in [*app.default.get(file, {}), *app.local.get(file, {})]:
             found[stanza] = app.name
     return found

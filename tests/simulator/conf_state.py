@@ -17,12 +17,13 @@ import typing as t
 import uuid
 
 from . import event_time
-from .conf_files import DEFAULT, App, in_force, owners
+from .conf_files import DEFAULT, App, enabled, in_force, owners
 from .splunk_indexes import DEFAULTS as INDEX_DEFAULTS
 from .splunk_inputs import GLOBAL_ARGUMENTS, GLOBAL_FLAGS, GLOBAL_NUMBERS, PREFIX, TOKEN_ARGUMENTS, TOKEN_FLAGS
 from .splunk_props import Stanza
-from .splunk_state import HecToken, Index
+from .splunk_state import HEC_DEFAULTS, HecToken, Index
 
+NUMBER = re.compile(r"^-?\d+$")
 TRUE = ("1", "true", "t", "yes", "y")
 INDEX_NAME = re.compile(r"^[a-z0-9][a-z0-9_-]*$")
 INDEX_PATHS = ("homePath", "coldPath", "thawedPath")
@@ -62,7 +63,7 @@ def source_types(apps: t.Iterable[App]) -> list[Stanza]:
     """Return the stanzas of props.conf in the files of apps."""
     return [
         Stanza(name, app.name, {**conf.get(DEFAULT, {}), **settings}, folder, sharing="global")
-        for app in apps
+        for app in enabled(apps)
         for folder, conf in (("default", app.default.get("props", {})), ("local", app.local.get("props", {})))
         for name, settings in conf.items()
         if name != DEFAULT and "::" not in name
@@ -93,8 +94,8 @@ def _setting(name: str, value: str) -> t.Any:
     """Return a setting of [http] in the form in which the management API keeps it."""
     if name in GLOBAL_FLAGS:
         return is_true(value)
-    if name in GLOBAL_NUMBERS and value.lstrip("-").isdigit():
-        return int(value)
+    if name in GLOBAL_NUMBERS:
+        return int(value) if NUMBER.match(value) else HEC_DEFAULTS[name]
     if name == "indexes":
         return [one.strip() for one in value.split(",") if one.strip()]
     return value
@@ -114,6 +115,8 @@ def errors(apps: t.Sequence[App]) -> list[str]:
     for stanza, settings in conf.get("inputs", {}).items():
         if stanza == "http":
             found += _unknown("inputs", stanza, settings, GLOBAL_ARGUMENTS)
+            wrong = [key for key in GLOBAL_NUMBERS if not NUMBER.match(settings.get(key, "0"))]
+            found += [f"Invalid value in stanza [http] in inputs.conf: {key} has to be a number" for key in wrong]
         elif stanza.startswith(PREFIX):
             found += _unknown("inputs", stanza, settings, (*TOKEN_ARGUMENTS, "token"))
             if not _is_guid(settings.get("token", "")):

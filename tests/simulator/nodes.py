@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import pathlib
 import typing as t
 
 from aiohttp import web
@@ -45,6 +46,7 @@ class NodeState(State):
         self.server_name = name
         self.node_number = number
         self.splunk = whole.splunk
+        self.splunk_home = (whole.splunk_home or pathlib.Path("splunk")).with_name(f"splunk-{name}")
         self.own_settings: dict[str, t.Any] = {}
         self._settings_of_whole: Settings | None = None
 
@@ -111,6 +113,11 @@ class Node:
         return guid_of(self.state)
 
     @property
+    def home(self) -> pathlib.Path:
+        """The folder of the instance."""
+        return self.state.splunk_home
+
+    @property
     def is_up(self) -> bool:
         """Whether the instance runs, and neither stops nor restarts."""
         return self.management.is_open
@@ -160,10 +167,11 @@ class Node:
         await self.splunkd.follow()
 
     async def restart(self) -> None:
-        """Restart, and wait until the instance runs again."""
+        """Restart, and wait until the instance runs again, if it comes back."""
         await self.splunkd.stop()
         await asyncio.sleep(self.state.settings.restart_seconds)
-        await self.splunkd.start()
+        if not self.state.settings.restart_fails:
+            await self.splunkd.start()
 
     def _use_waiting_apps(self) -> None:
         if self.waiting_apps is not None:

@@ -79,6 +79,8 @@ class Settings:
     )
     bundle_errors: list[str] = dataclasses.field(default_factory=list)
     bundle_peer_errors: dict[str, list[str]] = dataclasses.field(default_factory=dict)
+    bundle_reload_error: str = ""
+    restart_fails: bool = False
     replication_factor: int = 2
     cluster_standby: bool = False
     phone_home_seconds: float = 0.5

@@ -62,7 +62,7 @@ class Topology:
         self.balancer: Listener | None = None
         self.manager: ClusterManager | None = None
         self.server: DeploymentServer | None = None
-        self.home: pathlib.Path = state.splunk_home
+        self.home = state.splunk_home or pathlib.Path()
         if not kind:
             return
         name, others = NAMES[kind], self.routes(is_main=False)
@@ -121,9 +121,11 @@ class Topology:
         for node, config in zip(self.nodes, self._configs(loaded)):
             node.load(config, self._roles(ROLES))
             await node.open()
-        # The instance that searches or manages the others receives no events itself.
-        self.state.splunk.hec_tokens = []
-        self.state.splunk.hec_settings["disabled"] = True
+        # The instance that searches or manages the others begins without HEC, too.
+        if self.kind == NODES or "hec_tokens" not in loaded:
+            self.state.splunk.hec_tokens = []
+        if self.kind == NODES or "hec_settings" not in loaded:
+            self.state.splunk.hec_settings["disabled"] = True
         own = {"server_roles": self._roles(MAIN_ROLES), "hec_metrics_hosts": {node.name: None for node in self.nodes}}
         self.state.settings = dataclasses.replace(self.state.settings, **{**own, **_given(loaded, own)})
         if self.manager:
@@ -140,13 +142,15 @@ class Topology:
             checked_config(one)
 
     def _configs(self, loaded: t.Mapping[str, t.Any]) -> list[dict[str, t.Any]]:
-        """Return the configuration of each instance: that of the whole, with what is only for this one. Raises ConfigError."""
+        """Return the configuration of each instance: that of the whole, with what is only for this one. Peers and clients get theirs
+        as files, so they begin without HEC and tokens. Raises ConfigError.
+        """
         own = loaded.get("nodes", [])
         if len(own) > len(self.nodes):
             raise ConfigError(f"there are only {len(self.nodes)} nodes")
-        # Peers and clients get their configuration as files, so they begin without HEC and tokens.
-        whole = {**self.state.defaults, **({} if self.kind == NODES else EMPTY_SPLUNK), **loaded}
-        common = {key: whole[key] for key in (*SPLUNK_KEYS, "acs_tokens")}
+        common = {key: {**self.state.defaults, **loaded}[key] for key in (*SPLUNK_KEYS, "acs_tokens")}
+        if self.kind != NODES:
+            common.update({**EMPTY_SPLUNK, "repository_tokens": []})
         return [copy.deepcopy({**common, **config}) for config in [*own, *[{}] * (len(self.nodes) - len(own))]]
 
     def _roles(self, roles: t.Mapping[str, list[str]]) -> list[str]:
@@ -156,7 +160,8 @@ class Topology:
     def _write_files(self) -> None:
         """Write the folders of a new installation."""
         etc = self.home / "etc"
-        shutil.rmtree(etc, ignore_errors=True)
+        for folder in (etc, *(node.home for node in self.nodes)):
+            shutil.rmtree(folder, ignore_errors=True)
         bundle = "master-apps" if self.state.settings.splunk_version.startswith("8.") else "manager-apps"
         for folder in (
             f"{bundle}/_cluster/default",
@@ -189,6 +194,7 @@ class Topology:
                 "name": node.name,
                 "management_url": f"https://localhost:{node.management.port}",
                 "hec_endpoint": f"localhost:{node.hec.port}",
+                "splunk_home": str(node.home),
             }
             for node in self.nodes
         ]

@@ -14,8 +14,8 @@ import typing as t
 
 from .._core.errors import CollectionError, OptionError
 from .._core.files import Permissions
-from .app_plan import OtherApp, Surroundings
 from .app_request import FILES
+from .app_surroundings import OtherApp, Surroundings
 from .conf_file import ConfFile, Settings
 
 _LARGEST = 20 * 1024 * 1024

@@ -15,6 +15,7 @@ from .fields import HEC_FIELDS, TOKEN_FIELDS
 from .index_rules import requested_index
 from .props_settings import check_settings
 from .settings_rules import requested_settings
+from .sourcetype_settings import datasets_of, sourcetype_warnings, stanza
 from .token_rules import bare_token, requested_token
 
 Options = t.Mapping[str, t.Any]
@@ -74,17 +75,14 @@ class RequestedValue(t.NamedTuple):
 
 
 class AppRequest(t.NamedTuple):
-    """An app as a task requests it. ``removed`` are the names of tokens that it must not have."""
+    """An app as a task requests it. ``removed`` are the names of tokens that it must not have, ``warnings`` are about the
+    source types."""
 
     name: str
     stanzas: list[Stanza]
     tokens: list[RequestedValue]
     removed: list[str]
-
-    @property
-    def indexes(self) -> list[str]:
-        """The indexes of the app."""
-        return [stanza.name for stanza in self.stanzas if stanza.file == INDEXES]
+    warnings: list[str]
 
 
 def token_stanza(name: str) -> str:
@@ -133,6 +131,11 @@ def requested_app(options: Options) -> AppRequest:
         ],
         values,
         [_token_name(f"tokens[{at}].", token) for at, token in enumerate(tokens) if token.get("state") == "absent"],
+        [
+            warning
+            for entry in options.get("sourcetypes") or []
+            for warning in sourcetype_warnings(entry["name"], datasets_of(entry))
+        ],
     )
 
 
@@ -247,9 +250,11 @@ def _sourcetype(option: str, entry: Options) -> Stanza:
         raise OptionError(f"{option}name", "must be the name of a source type, such as cloudflare:json")
     if name == "default":
         raise OptionError(f"{option}name", "default would change every source type")
-    given = (entry.get("settings") or {}).items()
-    settings = {str(key): str(value).lower() if isinstance(value, bool) else written(value) for key, value in given}
-    check_settings(f"{option}settings", settings)
+    try:
+        settings = stanza(entry)
+        check_settings("settings", settings)
+    except OptionError as error:
+        raise OptionError(f"{option}{error.option}", error.problem) from None
     return Stanza(PROPS, name, settings, option=option.rstrip("."))
 
 

@@ -12,8 +12,15 @@ import typing as t
 from .._core.errors import OptionError
 from .values import flag, names, number
 
+# The settings of props.conf that are true or false.
+PROPS_FLAGS = frozenset(
+    "SHOULD_LINEMERGE BREAK_ONLY_BEFORE_DATE EVENT_BREAKER_ENABLE DETERMINE_TIMESTAMP_DATE_WITH_SYSTEM_TIME AUTO_KV_JSON "
+    "KV_TRIM_SPACES CHECK_FOR_HEADER ANNOTATE_PUNCT NO_BINARY_CHECK detect_trailing_nulls LEARN_MODEL LEARN_SOURCETYPE "
+    "JSON_TRIM_BRACES_IN_ARRAY_NAMES STATSD_EMIT_SINGLE_MEASUREMENT_FORMAT force_local_processing pulldown_type "
+    "disabled".split()
+)
 # The settings of which two spellings can mean the same.
-_FLAGS = frozenset("disabled enableSSL useACK is_configured is_visible check_for_updates".split())
+_FLAGS = PROPS_FLAGS | set("disabled enableSSL useACK is_configured is_visible check_for_updates".split())
 _LISTS = frozenset(("indexes",))
 _TRUE_OR_FALSE = re.compile(r"(?i)0|1|t|f|true|false|y|n|yes|no")
 

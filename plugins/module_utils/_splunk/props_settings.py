@@ -15,7 +15,7 @@ import typing as t
 
 from .._core.errors import OptionError
 from .._core.spelling import meant_name
-from .conf_values import check_value
+from .conf_values import PROPS_FLAGS, check_value
 
 _REGULAR_EXPRESSIONS = frozenset(
     "TIME_PREFIX LINE_BREAKER BREAK_ONLY_BEFORE MUST_BREAK_AFTER MUST_NOT_BREAK_AFTER MUST_NOT_BREAK_BEFORE EVENT_BREAKER "
@@ -28,12 +28,6 @@ _NUMBERS = frozenset(
     "MAX_DIFF_SECS_AGO MAX_DIFF_SECS_HENCE HEADER_FIELD_LINE_NUMBER MATCH_LIMIT DEPTH_LIMIT LB_CHUNK_BREAKER_TRUNCATE "
     "maxDist priority initCrcLength".split()
 )
-_FLAGS = frozenset(
-    "SHOULD_LINEMERGE BREAK_ONLY_BEFORE_DATE EVENT_BREAKER_ENABLE DETERMINE_TIMESTAMP_DATE_WITH_SYSTEM_TIME AUTO_KV_JSON "
-    "KV_TRIM_SPACES CHECK_FOR_HEADER ANNOTATE_PUNCT NO_BINARY_CHECK detect_trailing_nulls LEARN_MODEL LEARN_SOURCETYPE "
-    "JSON_TRIM_BRACES_IN_ARRAY_NAMES STATSD_EMIT_SINGLE_MEASUREMENT_FORMAT force_local_processing pulldown_type "
-    "disabled".split()
-)
 _TEXTS = frozenset(
     "CHARSET DATETIME_CONFIG TIME_FORMAT TZ TZ_ALIAS ADD_EXTRA_TIME_FIELDS INDEXED_EXTRACTIONS METRICS_PROTOCOL "
     "STATSD-DIM-TRANSFORMS METRIC-SCHEMA-TRANSFORMS FIELD_DELIMITER HEADER_FIELD_DELIMITER "
@@ -41,7 +35,7 @@ _TEXTS = frozenset(
     "CHECK_METHOD PREFIX_SOURCETYPE HEADER_MODE sourcetype rename invalid_cause is_valid unarchive_cmd unarchive_sourcetype "
     "unarchive_cmd_start_mode given_type termFrequencyWeightedDist description category".split()
 )
-_KNOWN = _REGULAR_EXPRESSIONS | _NUMBERS | _FLAGS | _TEXTS
+_KNOWN = _REGULAR_EXPRESSIONS | _NUMBERS | PROPS_FLAGS | _TEXTS
 _WITH_CLASS = re.compile(
     r"(?:TRANSFORMS|RULESET|RULESET_DESC|REPORT|EXTRACT|FIELDALIAS|EVAL|LOOKUP|SEDCMD|SEGMENTATION|"
     r"LESS_THAN|MORE_THAN)[-_][^\s=\[\]]+"
@@ -86,7 +80,7 @@ def _problem(key: str, value: str) -> str | None:
     """Return what is wrong with the value of a known setting, None if nothing is."""
     if key in _NUMBERS and not _NUMBER.fullmatch(value):
         return "must be a whole number"
-    if key in _FLAGS and not _FLAG.fullmatch(value):
+    if key in PROPS_FLAGS and not _FLAG.fullmatch(value):
         return "must be true or false"
     if key == "KV_MODE" and not _KV_MODES.fullmatch(value):
         return "must be none, auto, auto_escaped, multi, json or xml"

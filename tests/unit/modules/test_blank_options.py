@@ -117,13 +117,21 @@ def working(running_simulator: Simulator, tmp_path_factory: pytest.TempPathFacto
             "hec": {"port": 18088},
             "tokens": [{"name": "new", "index": "cloudflare"}],
             "indexes": [{"name": "cloudflare"}],
-            "sourcetypes": [{"name": "cloudflare:json", "settings": {"KV_MODE": "json"}}],
+            "sourcetypes": [{"name": "cloudflare:json", "dataset": "dns_logs", "settings": {"KV_MODE": "json"}}],
         },
         "splunk_hec_nodes": {
             **{key: value for key, value in management.items() if key != "url"},
             "nodes": [{"url": simulator.management_url, "endpoint": simulator.hec_endpoint}],
             "name": "new",
             "index": "main",
+        },
+        "splunk_cloud_allowlist": {
+            "url": simulator.acs_url,
+            "stack": simulator.acs_stack,
+            "auth_token": simulator.acs_token,
+            # A change would not be visible yet, because these tests skip the waits.
+            "subnets": ["192.0.2.0/24"],
+            "state": "absent",
         },
         "splunk_hec_probe": {**to_splunk, "ca_path": simulator.ca_file},
         "splunk_hec_settings": {**management, "port": 18088},

@@ -67,7 +67,7 @@ def test_a_new_app_has_the_files_that_an_administrator_would_write(apps: Apps) -
         hec={"port": 8443},
         tokens=[{**TOKEN, "sourcetype": "cloudflare:json", "description": "Logs; of #1"}],
         indexes=[{"name": "cloudflare"}],
-        sourcetypes=[{"name": "cloudflare:json", "settings": {"KV_MODE": "json", "TRUNCATE": 100000}}],
+        sourcetypes=[{"name": "cloudflare:json", "dataset": "dns_logs", "settings": {"TRUNCATE": 5000}}],
     )
     assert (result["changed"], result["action"], result["path"]) == (True, "created", str(apps.app))
     assert result["files"] == [
@@ -94,7 +94,11 @@ def test_a_new_app_has_the_files_that_an_administrator_would_write(apps: Apps) -
         "[cloudflare]\nhomePath = $SPLUNK_DB/cloudflare/db\ncoldPath = $SPLUNK_DB/cloudflare/colddb\n"
         "thawedPath = $SPLUNK_DB/cloudflare/thaweddb\nrepFactor = auto\n"
     )
-    assert apps.text("default/props.conf") == "[cloudflare:json]\nKV_MODE = json\nTRUNCATE = 100000\n"
+    assert apps.text("default/props.conf") == (
+        "[cloudflare:json]\ndescription = Cloudflare Logpush: dns_logs (managed by edgeops.logpush)\n"
+        'TIME_PREFIX = "(?:Timestamp)"\\s*:\\s*"?\nTIME_FORMAT = %Y-%m-%dT%H:%M:%SZ\nMAX_TIMESTAMP_LOOKAHEAD = 32\nTZ = UTC\n'
+        "LINE_BREAKER = ([\\r\\n]+)\nSHOULD_LINEMERGE = false\nTRUNCATE = 5000\nKV_MODE = json\n"
+    )
     assert apps.text("metadata/default.meta") == (
         "[]\naccess = read : [ * ], write : [ admin, sc_admin ]\nexport = system\n"
     )
@@ -184,7 +188,7 @@ def test_a_token_is_removed_on_request(apps: Apps) -> None:
 
 
 def test_an_app_without_tokens_leaves_hec_alone(apps: Apps) -> None:
-    apps.run(sourcetypes=[{"name": "cloudflare:json", "settings": {"KV_MODE": "json"}}])
+    apps.run(sourcetypes=[{"name": "cloudflare:json", "dataset": "http_requests"}])
     assert not (apps.app / "default/inputs.conf").exists() and not (apps.app / "default/indexes.conf").exists()
 
 
@@ -207,7 +211,7 @@ def test_another_value_in_local_is_an_error(apps: Apps, file: str, text: str, na
     message = apps.error(
         tokens=[TOKEN],
         indexes=[{"name": "cloudflare"}],
-        sourcetypes=[{"name": "cloudflare:json", "settings": {"KV_MODE": "json"}}],
+        sourcetypes=[{"name": "cloudflare:json", "dataset": "http_requests"}],
     )
     assert all(name in message for name in named)
 
@@ -301,8 +305,13 @@ WRONG_OPTIONS = [
     ({"indexes": [{"name": "a", "volume": "volume:hot/a"}]}, "indexes[0].volume: "),
     ({"sourcetypes": [{"name": "default", "settings": {"KV_MODE": "json"}}]}, "sourcetypes[0].name: "),
     ({"sourcetypes": [{"name": "source::x", "settings": {"KV_MODE": "json"}}]}, "sourcetypes[0].name: "),
-    ({"sourcetypes": [{"name": "a", "settings": {"KV_MOD": "json"}}]}, "Did you mean KV_MODE?"),
-    ({"sourcetypes": [{"name": "a", "settings": {"TIME_PREFIX": "(x"}}]}, "sourcetypes[0].settings.TIME_PREFIX: "),
+    ({"sourcetypes": [{"name": "a", "dataset": "dns_logs", "settings": {"KV_MOD": "json"}}]}, "Did you mean KV_MODE?"),
+    (
+        {"sourcetypes": [{"name": "a", "settings": {"TIME_PREFIX": "(x", "TIME_FORMAT": "%s"}}]},
+        "sourcetypes[0].settings.TIME_PREFIX: ",
+    ),
+    ({"sourcetypes": [{"name": "a"}]}, "sourcetypes[0].dataset is required"),
+    ({"sourcetypes": [{"name": "a", "dataset": "htp_requests"}]}, "sourcetypes[0].datasets: "),
 ]
 
 
@@ -314,14 +323,14 @@ def test_a_wrong_option_is_named(apps: Apps, options: dict[str, t.Any], message:
 def test_the_other_apps_are_taken_into_account(apps: Apps) -> None:
     apps.write("local/inputs.conf", f"[http]\nport = 9999\n[http://firewall]\ntoken = {NEW}\n", "org_hec")
     apps.write("default/indexes.conf", "[cloudflare]\nhomePath = volume:hot/cf/db\n[volume:hot]\npath = /x\n", "org")
-    apps.write("default/props.conf", "[cloudflare:json]\nKV_MODE = none\n", "Splunk_TA_cloudflare")
+    apps.write("default/props.conf", "[cloudflare:json]\nTIME_PREFIX = x\n", "Splunk_TA_cloudflare")
     assert "org_hec" in apps.error(tokens=[{"name": "firewall"}])
     assert "same value" in apps.error(tokens=[{"name": "cloudflare", "token": NEW}])
     result = apps.run(
         hec={"port": 8088},
         tokens=[{"name": "cloudflare", "index": "cloudflare"}, {"name": "lost", "index": "nowhere"}],
         indexes=[{"name": "cloudflare"}, {"name": "edge", "volume": "hot"}, {"name": "cold", "volume": "none"}],
-        sourcetypes=[{"name": "cloudflare:json", "settings": {"KV_MODE": "json"}}],
+        sourcetypes=[{"name": "cloudflare:json", "dataset": "http_requests"}],
     )
     assert not (apps.app / "default/props.conf").exists() and "[cloudflare]" not in apps.text("default/indexes.conf")
     assert "homePath = volume:hot/edge/db\n" in apps.text("default/indexes.conf")
@@ -376,3 +385,17 @@ def test_a_link_is_not_followed(apps: Apps, tmp_path: Path, place: str) -> None:
     link.parent.mkdir(parents=True, exist_ok=True)
     link.symlink_to(target)
     assert "Nothing was written" in apps.error(tokens=[TOKEN])
+
+
+def test_a_source_type_keeps_what_somebody_else_has_written(apps: Apps) -> None:
+    apps.write(
+        "default/props.conf", "[cloudflare:json]\ndescription = Ours\nSHOULD_LINEMERGE = 0\nEXTRACT-a = (?<a>b)\n"
+    )
+    # Another app that only adds search-time settings does not define the source type.
+    apps.write("default/props.conf", "[cloudflare:json]\nEVAL-a = 1\n", "search_app")
+    apps.run(sourcetypes=[{"name": "cloudflare:json", "datasets": ["http_requests"], "timestamp_format": "unix"}])
+    text = apps.text("default/props.conf")
+    assert text.startswith(
+        "[cloudflare:json]\ndescription = Ours\nSHOULD_LINEMERGE = 0\nEXTRACT-a = (?<a>b)\nTIME_PREFIX"
+    )
+    assert "TIME_FORMAT = %s\n" in text

@@ -1,0 +1,179 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+
+"""What an app depends on: its own folder C(local), and the other apps in the same folder. Pure: no I/O."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._core.errors import CollectionError
+from .._core.results import first_of
+from .app_request import INDEXES, INPUTS, PROPS, AppRequest, Stanza, token_stanza
+from .conf_file import ConfFile, Settings
+from .conf_values import same
+from .sourcetype_rules import SourcetypeStanza
+from .sourcetype_settings import MARK
+
+_INDEXES_OF_SPLUNK = ("main", "default", "history", "summary", "splunklogger")
+
+Conf = t.Mapping[str, Settings]
+# The file, the stanza, the key and the value of a setting that the app must have.
+ManagedSetting = t.Tuple[str, str, str, str]
+
+
+class OtherApp(t.NamedTuple):
+    """Another app in the same folder: the stanzas of its files, those of C(local) over those of C(default)."""
+
+    name: str
+    inputs: Conf
+    indexes: Conf
+    props: Conf
+
+
+class Surroundings(t.NamedTuple):
+    """What an app depends on: the files of its own C(local) folder by their names, and the other apps.
+
+    ``shared`` is whether all apps reach the same instances, as those of a cluster do. A deployment server sends each app to
+    clients of its own. ``unread`` are the apps that this user cannot read.
+    """
+
+    local: t.Mapping[str, str]
+    others: t.Sequence[OtherApp] = ()
+    shared: bool = True
+    unread: t.Sequence[str] = ()
+
+
+def own_stanzas(
+    request: AppRequest, files: t.Mapping[str, ConfFile], surroundings: Surroundings
+) -> tuple[list[Stanza], list[str]]:
+    """Return the stanzas that the app should have, and warnings about those that another app has already."""
+    own, warnings = [], []
+    for stanza in request.stanzas:
+        other = _defining_app(stanza, surroundings.others)
+        existing = files[stanza.file].stanzas().get(stanza.name)
+        if other is None or existing is not None:
+            # The description of a source type says whether the collection has written it.
+            of_somebody_else = stanza.file == PROPS and MARK not in (existing or {}).get("description", MARK)
+            own.append(stanza._replace(initial=["description"]) if of_somebody_else else stanza)
+        elif stanza.file == PROPS:
+            warnings.append(f"App {other.name} already defines source type {stanza.name}, which stays as it is there.")
+        elif surroundings.shared:
+            warnings.append(f"App {other.name} already defines index {stanza.name}, which stays as it is there.")
+        else:
+            _check_paths(stanza, other)
+            own.append(stanza)
+    return own, [*request.warnings, *warnings]
+
+
+def _defining_app(stanza: Stanza, others: t.Sequence[OtherApp]) -> OtherApp | None:
+    for other in others:
+        if (
+            stanza.file == PROPS
+            and SourcetypeStanza(stanza.name, other.name, other.props.get(stanza.name, {}), "", [], []).times
+        ):
+            return other
+        # A stanza without a path changes an index, and does not define it.
+        if stanza.file == INDEXES and "homePath" in other.indexes.get(stanza.name, {}):
+            return other
+    return None
+
+
+def _check_paths(stanza: Stanza, other: OtherApp) -> None:
+    there = other.indexes[stanza.name]
+    different = [key for key in stanza.initial if there.get(key, stanza.settings[key]) != stanza.settings[key]]
+    if different:
+        raise CollectionError(
+            f"App {other.name} defines index {stanza.name} with another {different[0]}. On a client that gets both apps, the "
+            f"events of one of the paths would be hidden. Leave {stanza.name} out of indexes. Nothing was written."
+        )
+
+
+def check_local(managed: t.Iterable[ManagedSetting], removed: t.Sequence[str], local: t.Mapping[str, ConfFile]) -> None:
+    """Check that C(local), which wins in Splunk, has no other value of a managed setting. Raises CollectionError."""
+    stanzas = {file: conf.stanzas() for file, conf in local.items()}
+    conflicts = []
+    for file, stanza, key, value in managed:
+        place = in_local_folder(file)
+        found = stanzas.get(place, {}).get(stanza, {}).get(key)
+        if found is not None and not same(key, found, value):
+            conflicts.append(f"{place}, [{stanza}], {key}")
+    conflicts += [
+        f"local/inputs.conf, [{token_stanza(name)}]"
+        for name in removed
+        if token_stanza(name) in stanzas.get("local/inputs.conf", {})
+    ]
+    if conflicts:
+        raise CollectionError(
+            f"The app has other values in its folder local, which win in Splunk: {first_of(conflicts)}. Remove these settings "
+            "there, or request the values that they have. Nothing was written."
+        )
+
+
+def in_local_folder(file: str) -> str:
+    """Return the file that overrides a file of the app."""
+    return f"local/{file.partition('/')[2]}"
+
+
+def surroundings_warnings(
+    request: AppRequest,
+    files: t.Mapping[str, ConfFile],
+    local: t.Mapping[str, ConfFile],
+    surroundings: Surroundings,
+    managed: t.Sequence[ManagedSetting],
+) -> list[str]:
+    """Return the warnings about what the app depends on, and other apps that have the same settings."""
+    indexes: dict[str, t.Any] = dict(files[INDEXES].stanzas())
+    if "local/indexes.conf" in local:
+        indexes.update(local["local/indexes.conf"].stanzas())
+    for other in surroundings.others:
+        indexes.update(other.indexes)
+    return [
+        *_index_warnings(request, indexes),
+        *_volume_warnings(files[INDEXES].stanzas(), indexes),
+        *_hec_warnings(managed, surroundings.others),
+        *(
+            f"This user cannot read app {name}, which may have the same HEC tokens, indexes and source types."
+            for name in surroundings.unread
+        ),
+    ]
+
+
+def _index_warnings(request: AppRequest, known: t.Collection[str]) -> list[str]:
+    used: dict[str, list[str]] = {}
+    for token in request.tokens:
+        for index in token.indexes:
+            used.setdefault(index, []).append(token.name)
+    return [
+        f"HEC token {first_of(names, ', ')} uses index {index}, which no app in dest defines. If the indexers do not have it, Splunk "
+        "accepts the events and drops them. Add it to indexes, so that both arrive together."
+        for index, names in used.items()
+        if index not in known and index not in _INDEXES_OF_SPLUNK and not index.startswith("_")
+    ]
+
+
+def _volume_warnings(own: Conf, known: t.Collection[str]) -> list[str]:
+    volumes = {
+        settings[key].partition(":")[2].partition("/")[0]
+        for settings in own.values()
+        for key in ("homePath", "coldPath")
+        if settings.get(key, "").startswith("volume:")
+    }
+    return [
+        f"No app in dest defines the volume {volume}. Splunk refuses an index on a volume that it does not know."
+        for volume in sorted(volumes)
+        if f"volume:{volume}" not in known
+    ]
+
+
+def _hec_warnings(managed: t.Iterable[ManagedSetting], others: t.Sequence[OtherApp]) -> t.Iterator[str]:
+    own = {key: value for file, stanza, key, value in managed if (file, stanza) == (INPUTS, "http")}
+    for other in others:
+        there = other.inputs.get("http", {})
+        keys = sorted(key for key, value in own.items() if not same(key, there.get(key, value), value))
+        if keys:
+            yield (
+                f"App {other.name} has other values in [http]: {', '.join(keys)}. On an instance with both apps, the name of the "
+                "app decides which value counts."
+            )
