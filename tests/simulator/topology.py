@@ -69,7 +69,8 @@ class Topology:
         self.nodes = [
             Node(state, f"{name}{number}", number, host, certificates, others) for number in range(1, SIZE + 1)
         ]
-        self.balancer = Listener(Balancer(state, self.nodes).app(), host, hec_port, certificates.server_context)
+        self.rotation = Balancer(state, self.nodes)
+        self.balancer = Listener(self.rotation.app(), host, hec_port, certificates.server_context)
         self._write_files()
         if kind == CLUSTER:
             self.manager = ClusterManager(state, self.nodes, self.home)
@@ -99,6 +100,7 @@ class Topology:
         """Start over: all instances, and the files on disk."""
         if self.balancer:
             await self.stop()
+            self.rotation.requests = 0
             self._write_files()
             await self._load()
 
