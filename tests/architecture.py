@@ -66,6 +66,9 @@ MAY_USE: dict[str, tuple[str, ...]] = {
         "_splunk.token_rules",
         "_splunk.hec_request",
         "_splunk.logpush_events",
+        # The spec of an entry of splunk_hec_sourcetypes.
+        "_splunk.sourcetype_settings",
+        # The spec of an entry of splunk_hec_nodes.
         "_splunk.topology_rules",
     ),
     "_operations": ("_core", "_cloudflare", "_splunk", "_logpush"),

@@ -134,7 +134,8 @@ class ActionModule(ActionBase):
 def _nodes_of(described: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     """Return the nodes of a Splunk installation with all defaults, or what is wrong with its variables."""
     try:
-        nodes = topology_nodes(Described(**as_json(described)))
+        values = {name.replace("splunk_hec_", "", 1): value for name, value in as_json(described).items()}
+        nodes = topology_nodes(Described(**values))
     except OptionError as error:
         return {"failed": True, "msg": str(error)}
     return {"changed": False, "nodes": [node._asdict() for node in nodes]}

@@ -97,13 +97,13 @@ EXAMPLES = r"""
 - name: Let Cloudflare in beside the senders that are in the list already
   edgeops.logpush.splunk_cloud_allowlist:
     stack: acme
-    auth_token: "{{ splunk_cloud_token }}"
+    auth_token: "{{ acs_token }}"
     cloudflare: true
 
 - name: Close HEC for everybody except Cloudflare and our forwarders
   edgeops.logpush.splunk_cloud_allowlist:
     stack: acme
-    auth_token: "{{ splunk_cloud_token }}"
+    auth_token: "{{ acs_token }}"
     cloudflare: true
     subnets:
       - 192.0.2.0/24
@@ -112,7 +112,7 @@ EXAMPLES = r"""
 - name: Remove a subnet that nobody needs any more
   edgeops.logpush.splunk_cloud_allowlist:
     stack: acme
-    auth_token: "{{ splunk_cloud_token }}"
+    auth_token: "{{ acs_token }}"
     subnets:
       - 192.0.2.0/24
     state: absent

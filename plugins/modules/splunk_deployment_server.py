@@ -49,7 +49,7 @@ attributes:
   check_mode:
     details:
       - In check mode nothing is reloaded, so a new version of the app in the files is not noticed. The clients are reported as the
-        server knows them.
+        server knows them. If the server does not know the app yet, the task reports a change and warns.
 notes:
   - Splunk's page about this is I(Deployment endpoint descriptions).
 seealso:

@@ -345,7 +345,7 @@ diff:
 
 from ..module_utils._core.module import ModuleDefinition, run_module
 from ..module_utils._splunk.app import manage_app
-from ..module_utils._splunk.sourcetype_settings import DEFAULT_FORMAT, TIMESTAMP_FORMATS
+from ..module_utils._splunk.sourcetype_settings import SOURCETYPE_SPEC
 
 _HEC_SPEC = {
     "enabled": dict(type="bool", default=True),
@@ -379,14 +379,6 @@ _INDEX_SPEC = {
     "cold_path_max_data_size_mb": dict(type="int"),
     "volume": dict(type="str"),
 }
-_SOURCETYPE_SPEC = {
-    "name": dict(type="str", required=True),
-    "dataset": dict(type="str"),
-    "datasets": dict(type="list", elements="str"),
-    "timestamp_format": dict(type="str", choices=list(TIMESTAMP_FORMATS), default=DEFAULT_FORMAT),
-    "settings": dict(type="dict"),
-}
-
 DEFINITION = ModuleDefinition(
     argument_spec={
         "dest": dict(type="path", required=True),
@@ -397,7 +389,7 @@ DEFINITION = ModuleDefinition(
         "hec": dict(type="dict", options=_HEC_SPEC),
         "tokens": dict(type="list", elements="dict", options=_TOKEN_SPEC, default=[], no_log=False),
         "indexes": dict(type="list", elements="dict", options=_INDEX_SPEC, default=[]),
-        "sourcetypes": dict(type="list", elements="dict", options=_SOURCETYPE_SPEC, default=[]),
+        "sourcetypes": dict(type="list", elements="dict", options=SOURCETYPE_SPEC, default=[]),
         "owner": dict(type="str"),
         "group": dict(type="str"),
         "mode": dict(type="str", default="0600"),

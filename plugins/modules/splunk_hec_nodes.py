@@ -15,7 +15,7 @@ author:
   - edgeops.logpush contributors (@edgeops)
 description:
   - Configures the HTTP Event Collector (HEC) of several indexers or heavy forwarders, each through its own management API. It enables
-    HEC, creates the index, and creates one HEC token with the same value on all of them.
+    HEC, creates the index and the source types, and creates one HEC token with the same value on all of them.
   - Use it for instances of Splunk Enterprise that are not in a cluster. The peers of an indexer cluster get their configuration from
     the bundle of the cluster manager.
   - A node that fails does not stop the others. The task then fails, and says which node has what.
@@ -78,6 +78,37 @@ options:
       - Whether to create O(index) on nodes that do not have it. With V(false), the task only warns.
     type: bool
     default: true
+  sourcetypes:
+    description:
+      - The source types with which Splunk reads the events, as in M(edgeops.logpush.splunk_sourcetype). They are created on each node
+        before the token.
+    type: list
+    elements: dict
+    suboptions:
+      name:
+        description:
+          - The name of the source type.
+        type: str
+        required: true
+      dataset:
+        description:
+          - The dataset whose events have the source type.
+        type: str
+      datasets:
+        description:
+          - The datasets whose events have the source type, instead of O(sourcetypes[].dataset).
+        type: list
+        elements: str
+      timestamp_format:
+        description:
+          - The C(timestamp_format) of the jobs.
+        type: str
+        choices: [rfc3339, rfc3339ms, rfc3339ns, unix, unixnano]
+        default: rfc3339
+      settings:
+        description:
+          - Settings of C(props.conf) that replace or complete those of the datasets.
+        type: dict
   app:
     description:
       - The app in which a new token is created. An existing token is managed in its own app.
@@ -186,7 +217,7 @@ token:
     name: cloudflare
 nodes:
   description:
-    - The result of each node, in the given order. C(settings), C(index) and C(token) are what was done to each part. V(unmanaged) means
+    - The result of each node, in the given order. C(settings), C(index), C(sourcetypes) and C(token) are what was done to each part. V(unmanaged) means
       that the options do not set it, V(failed) that it failed, and V(skipped) that it was not tried, because something before it failed.
   returned: always, unless the options are invalid
   type: list
@@ -196,6 +227,7 @@ nodes:
       url: https://idx1.example.com:8089
       settings: enabled
       index: created
+      sourcetypes: unmanaged
       token: created
       changed: true
       failed: false
@@ -225,8 +257,16 @@ diff:
 from ..module_utils._core.module import ModuleDefinition, run_module
 from ..module_utils._splunk.nodes import manage_nodes
 from ..module_utils._splunk.options import SPLUNK_SPEC
+from ..module_utils._splunk.sourcetype_settings import DEFAULT_FORMAT, TIMESTAMP_FORMATS
 from ..module_utils._splunk.topology_rules import NODE_SPEC
 
+SOURCETYPE_SPEC = {
+    "name": dict(type="str", required=True),
+    "dataset": dict(type="str"),
+    "datasets": dict(type="list", elements="str"),
+    "timestamp_format": dict(type="str", choices=list(TIMESTAMP_FORMATS), default=DEFAULT_FORMAT),
+    "settings": dict(type="dict"),
+}
 DEFINITION = ModuleDefinition(
     argument_spec={
         **SPLUNK_SPEC,
@@ -238,6 +278,7 @@ DEFINITION = ModuleDefinition(
         "server_cert": dict(type="str"),
         "ssl_password": dict(type="str", no_log=True),
         "create_index": dict(type="bool", default=True),
+        "sourcetypes": dict(type="list", elements="dict", options=SOURCETYPE_SPEC),
         "app": dict(type="str", default="splunk_httpinput"),
         "name": dict(type="str", required=True),
         "index": dict(type="str"),

@@ -47,14 +47,13 @@ options:
       - Every node has to answer, to accept the token and the test event, and to have no indexer acknowledgement. Differences are named
         with the nodes, and RV(nodes) has the checks of each node.
       - Cloudflare does not see the certificates of the nodes, so they are no failure. But the token is sent only to a node that proves
-        its identity, with a certificate for its own host or for the host of O(endpoint), from a CA in O(endpoints_ca_path). If a node
-        does not, the module warns, and only the deliveries through the load balancer show whether it knows the token.
+        its identity, with a certificate for its own host or for the host of O(endpoint), from a CA that is trusted
+        (O(endpoints_ca_path)). If a node does not, the module warns, and only the deliveries through the load balancer show whether it knows the token.
     type: list
     elements: str
   endpoints_ca_path:
     description:
-      - The path of a PEM file with the CA certificates to trust for O(endpoints).
-      - If not set, O(ca_path) is used, and without that the public CAs.
+      - The path of a PEM file with CA certificates to trust for O(endpoints), in addition to those that are trusted for O(endpoint).
     type: path
   endpoints_validate_certs:
     description:

@@ -151,8 +151,8 @@ extends_documentation_fragment:
   - edgeops.logpush.splunk.platform
 notes:
   - On a member of an indexer cluster or a search head cluster, and on a cluster manager, the module creates the token on that server
-    only, and warns. For an indexer cluster, set C(splunk_hec_topology=cluster) for the role C(splunk_hec), or use C(splunk_hec_app) and
-    C(splunk_cluster_bundle).
+    only, and warns. For an indexer cluster, set C(splunk_hec_topology=cluster) for the role P(edgeops.logpush.splunk_hec#role), or use
+    M(edgeops.logpush.splunk_hec_app) and M(edgeops.logpush.splunk_cluster_bundle).
   - On a heavy forwarder, a deployment server and a client of a deployment server, the module says what that means for a token that it
     writes. A universal forwarder is refused, because it has no HEC.
 seealso:

@@ -77,7 +77,7 @@ EXAMPLES = r"""
   edgeops.logpush.splunk_index:
     platform: cloud
     stack: acme
-    auth_token: "{{ splunk_cloud_token }}"
+    auth_token: "{{ acs_token }}"
     name: cloudflare
     searchable_days: 365
 """

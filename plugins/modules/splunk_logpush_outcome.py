@@ -100,8 +100,8 @@ options:
     default: false
   topology:
     description:
-      - With O(values), the variables that describe a Splunk installation and must fit together, by the last word of their names.
-        C(platform), C(topology), C(nodes), C(endpoint) and C(port).
+      - With O(values), the variables that describe a Splunk installation and must fit together, C(splunk_hec_platform),
+        C(splunk_hec_topology), C(splunk_hec_nodes), C(splunk_hec_endpoint) and C(splunk_hec_port).
     type: dict
   text:
     description:

@@ -145,16 +145,12 @@ from ..module_utils._core.module import ModuleDefinition, run_module
 from ..module_utils._splunk.options import SPLUNK_SPEC
 from ..module_utils._splunk.sourcetype import manage_sourcetype
 from ..module_utils._splunk.sourcetype_rules import DEFAULT_APP
-from ..module_utils._splunk.sourcetype_settings import DEFAULT_FORMAT, TIMESTAMP_FORMATS
+from ..module_utils._splunk.sourcetype_settings import SOURCETYPE_SPEC
 
 DEFINITION = ModuleDefinition(
     argument_spec={
         **SPLUNK_SPEC,
-        "name": dict(type="str", required=True),
-        "dataset": dict(type="str"),
-        "datasets": dict(type="list", elements="str"),
-        "timestamp_format": dict(type="str", choices=list(TIMESTAMP_FORMATS), default=DEFAULT_FORMAT),
-        "settings": dict(type="dict"),
+        **SOURCETYPE_SPEC,
         "app": dict(type="str", default=DEFAULT_APP),
         "state": dict(type="str", choices=["present", "absent"], default="present"),
     },

@@ -68,6 +68,7 @@ class Leftovers:
             ("notifications", self._policies),
             ("management", self._tokens),
             ("cloud", self._acs),
+            ("cloud", self._acs_indexes),
         ):
             if part in self.place.parts:
                 try:
@@ -116,6 +117,18 @@ class Leftovers:
         names = [token["spec"]["name"] for token in tokens]
         return [
             (f"HEC token {name}", f"{path}/{name}", lambda path: self._cloud("DELETE", path))
+            for name in names
+            if OURS.match(name)
+        ]
+
+    def _acs_indexes(self) -> list[tuple[str, str, t.Callable[[str], t.Any]]]:
+        path = f"/{self.place.stack}/adminconfig/v2/indexes"
+        names: list[str] = []
+        # Past the end of the list, the answer is null.
+        while page := self._cloud("GET", f"{path}?count=100&offset={len(names)}").json():
+            names += [index["name"] for index in page]
+        return [
+            (f"index {name}", f"{path}/{name}", lambda path: self._cloud("DELETE", path))
             for name in names
             if OURS.match(name)
         ]

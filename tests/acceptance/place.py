@@ -7,8 +7,10 @@ resembles them."""
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import os
+import pathlib
 import typing as t
 
 import requests
@@ -28,7 +30,10 @@ PARTS = {
     "account": "ACCEPTANCE_ACCOUNT_ID",
     "notifications": "ACCEPTANCE_ACCOUNT_ID and ACCEPTANCE_ALERT_EMAIL",
     "cloud": "ACCEPTANCE_STACK and ACCEPTANCE_ACS_TOKEN",
+    "cluster": "ACCEPTANCE_CLUSTER_URL",
+    "deployment": "ACCEPTANCE_DEPLOYMENT_URL and ACCEPTANCE_DEPLOYMENT_APP",
 }
+DEPLOYMENT_APP = "edgeops_logpush_hec"
 
 
 class SettingsError(Exception):
@@ -54,9 +59,15 @@ class Place:
     acs_url: str = ""
     stack: str = ""
     acs_token: str = ""
+    cluster_url: str = ""
+    deployment_url: str = ""
+    deployment_app: str = ""
     index: str = "main"
     insecure_skip_verify: bool = False
     management_verify: bool | str = True
+    # Each simulator has a CA of its own.
+    cluster_verify: bool | str = True
+    deployment_verify: bool | str = True
     collector_ca: str = ""
 
     @property
@@ -65,12 +76,18 @@ class Place:
         there = {
             "zone": self.zone,
             "collector": self.hec_endpoint and self.hec_token,
-            "management": self.management_url and (self.auth_token or (self.username and self.password)),
+            "management": self.management_url and self._has_user,
             "account": self.account_id,
             "notifications": self.account_id and self.alert_email,
             "cloud": self.stack and self.acs_token,
+            "cluster": self.cluster_url and self._has_user,
+            "deployment": self.deployment_url and self.deployment_app and self._has_user,
         }
         return {part for part, given in there.items() if given}
+
+    @property
+    def _has_user(self) -> bool:
+        return bool(self.auth_token or (self.username and self.password))
 
     @property
     def secrets(self) -> list[str]:
@@ -90,6 +107,7 @@ class Place:
             host.split(":")[0]: "<collector>",
             self.stack: "<stack>",
             self.username: "<user>",
+            self.deployment_app: "<app>",
         }
         return {name: stand_in for name, stand_in in given.items() if len(name) > 2}
 
@@ -125,9 +143,14 @@ def real_place(given: t.Mapping[str, str]) -> Place:
         acs_url=given.get("ACCEPTANCE_ACS_URL") or ACS_URL,
         stack=given.get("ACCEPTANCE_STACK", ""),
         acs_token=given.get("ACCEPTANCE_ACS_TOKEN", ""),
+        cluster_url=given.get("ACCEPTANCE_CLUSTER_URL", ""),
+        deployment_url=given.get("ACCEPTANCE_DEPLOYMENT_URL", ""),
+        deployment_app=given.get("ACCEPTANCE_DEPLOYMENT_APP", ""),
         index=given.get("ACCEPTANCE_INDEX") or "main",
         insecure_skip_verify=insecure,
         management_verify=False if insecure else ca or True,
+        cluster_verify=False if insecure else ca or True,
+        deployment_verify=False if insecure else ca or True,
         collector_ca=ca,
     )
 
@@ -184,3 +207,35 @@ def simulated_place(simulator: Simulator, real: Place, splunk_version: str) -> P
         management_verify=simulator.ca_file,
         collector_ca=simulator.ca_file,
     )
+
+
+def with_topologies(place: Place, real: Place, stack: contextlib.ExitStack) -> Place:
+    """Return the simulated place with a cluster and a deployment server, if the real one has them. They end with the stack."""
+    there = real.parts
+    if "cluster" in there:
+        cluster = stack.enter_context(Simulator(push_interval=0, options=["--topology", "cluster"]))
+        place = dataclasses.replace(place, cluster_url=cluster.management_url, cluster_verify=cluster.ca_file)
+    if "deployment" in there:
+        server = stack.enter_context(Simulator(push_interval=0, options=["--topology", "deployment_server"]))
+        install_app(server, real.deployment_app)
+        place = dataclasses.replace(
+            place,
+            deployment_url=server.management_url,
+            deployment_verify=server.ca_file,
+            deployment_app=real.deployment_app,
+        )
+    return place
+
+
+def install_app(server: Simulator, app: str) -> None:
+    """Let the clients of a simulated deployment server install an app."""
+    etc = pathlib.Path(server.splunk_home, "etc")
+    (etc / "deployment-apps" / app / "default").mkdir(parents=True)
+    (etc / "deployment-apps" / app / "default/app.conf").write_text("[install]\nis_configured = 0\n", encoding="utf-8")
+    classes = etc / "system/local/serverclass.conf"
+    classes.write_text(classes.read_text(encoding="utf-8").replace(DEPLOYMENT_APP, app), encoding="utf-8")
+    user = (server.splunk_username, server.splunk_password)
+    url = f"{server.management_url}/services/deployment/server/config/_reload"
+    requests.post(url, auth=user, verify=server.ca_file, timeout=60).raise_for_status()
+    for node in server.nodes:
+        server.phone_home(node["name"])

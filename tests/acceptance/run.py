@@ -34,7 +34,14 @@ import conftest  # noqa: E402  pylint: disable=wrong-import-position  # it finds
 from acceptance import compare  # noqa: E402  pylint: disable=wrong-import-position
 from acceptance.leftovers import Leftovers  # noqa: E402  pylint: disable=wrong-import-position
 from acceptance.masking import Mask  # noqa: E402  pylint: disable=wrong-import-position
-from acceptance.place import PARTS, Place, SettingsError, real_place, simulated_place  # noqa: E402  pylint: disable=wrong-import-position
+from acceptance.place import (  # noqa: E402  pylint: disable=wrong-import-position
+    PARTS,
+    Place,
+    SettingsError,
+    real_place,
+    simulated_place,
+    with_topologies,
+)
 from acceptance.proxy import Proxy  # noqa: E402  pylint: disable=wrong-import-position
 from acceptance.report import Report  # noqa: E402  pylint: disable=wrong-import-position
 
@@ -51,6 +58,8 @@ SCENARIOS = {
     "tokens": {"management"},
     "delivery": {"zone", "collector", "management"},
     "cloud": {"cloud"},
+    "cluster": {"cluster"},
+    "deployment": {"deployment"},
 }
 NEVER_INHERITED = re.compile(r"(CLOUDFLARE|SPLUNK|ANSIBLE|ACCEPTANCE)_")
 
@@ -72,6 +81,10 @@ class Side:
         upstreams = {"api": (place.api_url, True), "acs": (place.acs_url, True)}
         if place.management_url:
             upstreams["splunk"] = (place.management_url, place.management_verify)
+        if place.cluster_url:
+            upstreams["cluster"] = (place.cluster_url, place.cluster_verify)
+        if place.deployment_url:
+            upstreams["deployment"] = (place.deployment_url, place.deployment_verify)
         for name, (upstream, verify) in upstreams.items():
             self.proxies[name] = stack.enter_context(Proxy(upstream, verify, self.step_file))
 
@@ -130,9 +143,12 @@ class Side:
             "ACCEPTANCE_RESULTS": str(self.folder / f"{scenario}.jsonl"),
             "ACCEPTANCE_ACS_URL": self.proxies["acs"].url,
             "ACCEPTANCE_ACS_TOKEN": place.acs_token,
+            "ACCEPTANCE_CLUSTER_URL": self._url_of("cluster"),
+            "ACCEPTANCE_DEPLOYMENT_URL": self._url_of("deployment"),
+            "ACCEPTANCE_DEPLOYMENT_APP": place.deployment_app,
             "CLOUDFLARE_API_TOKEN": place.api_token,
             "CLOUDFLARE_BASE_URL": self.proxies["api"].url,
-            "SPLUNK_MANAGEMENT_URL": self.proxies["splunk"].url if "splunk" in self.proxies else "",
+            "SPLUNK_MANAGEMENT_URL": self._url_of("splunk"),
             "SPLUNK_USERNAME": place.username,
             "SPLUNK_PASSWORD": place.password,
             "SPLUNK_AUTH_TOKEN": place.auth_token,
@@ -141,6 +157,10 @@ class Side:
             # The proxies are on this machine, so no proxy of the environment applies.
             "NO_PROXY": ",".join(filter(None, [os.environ.get("NO_PROXY"), "127.0.0.1"])),
         }
+
+    def _url_of(self, name: str) -> str:
+        """Return the URL of a proxy, "" if there is none."""
+        return self.proxies[name].url if name in self.proxies else ""
 
     def results(self, scenario: str) -> list[dict[str, t.Any]]:
         """Return the result of each step of a scenario."""
@@ -169,8 +189,11 @@ def main(arguments: t.Sequence[str], environment: t.Mapping[str, str]) -> int:
     signal.signal(signal.SIGTERM, _interrupt)
     try:
         real = real_place(environment)
-        with Simulator(push_interval=0) as simulator, tempfile.TemporaryDirectory(prefix="acceptance-") as scratch:
+        with contextlib.ExitStack() as stack:
+            simulator = stack.enter_context(Simulator(push_interval=0))
+            scratch = stack.enter_context(tempfile.TemporaryDirectory(prefix="acceptance-"))
             simulated = simulated_place(simulator, real, environment.get("ACCEPTANCE_SPLUNK_VERSION") or "10.4.2")
+            simulated = with_topologies(simulated, real, stack)
             report, mask = _run(options.only, real, simulated, pathlib.Path(scratch))
     except SettingsError as error:
         print(error, file=sys.stderr)

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import collections
 import typing as t
 
 if t.TYPE_CHECKING:
@@ -22,12 +21,11 @@ def look_at_nodes(simulator: Simulator, number: str) -> dict[str, bool]:
     tokens = [value_of_token(node) for node in nodes]
     same = max((tokens.count(value) for value in tokens if value), default=0)
     print(f"{number}. Compare the HEC token {TOKEN}: it has the same value on {same} of {len(nodes)} nodes")
-    received = collections.Counter(event["splunk_server"] for event in simulator.events())
-    shares = ", ".join(f"{node['name']} {received[node['name']]}" for node in nodes)
+    shares = ", ".join(f"{node['name']} {node['events']}" for node in nodes)
     print(f"{int(number) + 1}. Count the events that the load balancer sent to each node: {shares}")
     return {
         "The nodes do not have the same HEC token.": same < len(nodes),
-        "A node received no events through the load balancer.": not all(received[node["name"]] for node in nodes),
+        "A node received no events through the load balancer.": not all(node["events"] for node in nodes),
     }
 
 

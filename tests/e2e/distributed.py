@@ -6,8 +6,11 @@
 
 from __future__ import annotations
 
+import pathlib
 import sys
 import typing as t
+
+import trustme
 
 if t.TYPE_CHECKING:
     from simulator.process import Simulator
@@ -20,25 +23,39 @@ PAGES = {
     "guide_splunk_cluster": ("cluster", "idx"),
     "guide_splunk_deployment_server": ("deployment_server", "hf"),
 }
+FOLDERS = {"cluster": "manager-apps", "deployment_server": "deployment-apps"}
 MANAGERS = ("manager", "deploy", "search")
 
 
 def follow_on(reader: Reader, page: str, simulator: Simulator) -> None:
     """Let a reader use the names of a page for a simulated topology. The host of the manager is this machine."""
-    beginning = PAGES[page][1]
+    topology, beginning = PAGES[page]
     instead = {f"https://{name}.example.com:8089": simulator.management_url for name in MANAGERS}
     for number, node in enumerate(simulator.nodes, start=1):
         host = f"{beginning}{number}.example.com"
         instead[f"https://{host}:8089"] = node["management_url"]
         instead[f"{host}:8088"] = node["hec_endpoint"]
-        for order, is_up in (("stop", "false"), ("start", "true")):
-            command = f"curl --silent --data '{{\"up\": {is_up}}}' {simulator.control_url}/nodes/{number} > /dev/null"
+        for order, is_down in (("stop", "true"), ("start", "false")):
+            command = f"curl --silent --fail --data '{{\"down\": {is_down}}}' {simulator.control_url}/nodes/{number} > /dev/null"
             instead[f"ssh {host} sudo systemctl {order} Splunkd"] = command
-    reader.instead = {
-        **instead,
-        "hec.example.com:8088": simulator.hec_endpoint,
-        "/opt/splunk": simulator.splunk_home,
-        "ansible_user: splunk": "ansible_connection: local",
-        **reader.instead,
-    }
+    instead["hec.example.com:8088"] = simulator.hec_endpoint
+    instead["/opt/splunk"] = simulator.splunk_home
+    instead["ansible_user: splunk"] = "ansible_connection: local"
+    reader.instead = {**instead, **{name: value for name, value in reader.instead.items() if name not in instead}}
+    if topology in FOLDERS:
+        reader.set_variables(splunk_hec_apps_path=f"{simulator.splunk_home}/etc/{FOLDERS[topology]}")
+        install_certificate(simulator)
+    if topology == "nodes":
+        # The page adds this node later.
+        simulator.change_node(3, dropped=True)
     reader.environment["ANSIBLE_PYTHON_INTERPRETER"] = sys.executable
+
+
+def install_certificate(simulator: Simulator) -> None:
+    """Write a certificate for HEC to the place that a page names, and let clients trust it."""
+    authority = trustme.CA()
+    leaf = authority.issue_cert("localhost", "127.0.0.1", "::1")
+    folder = pathlib.Path(simulator.splunk_home, "etc/auth")
+    folder.mkdir(parents=True, exist_ok=True)
+    leaf.private_key_and_cert_chain_pem.write_to_path(str(folder / "hec.pem"))
+    authority.cert_pem.write_to_path(simulator.ca_file, append=True)

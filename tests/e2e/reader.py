@@ -58,6 +58,9 @@ class Reader:
             # Two nodes are the same instance, by two names.
             "https://idx1.example.com:8089": simulator.management_url,
             "https://idx2.example.com:8089": simulator.management_url.replace("localhost", "127.0.0.1"),
+            "idx1.example.com:8088": simulator.hec_endpoint,
+            "idx2.example.com:8088": simulator.hec_endpoint.replace("localhost", "127.0.0.1"),
+            "hec.example.com:443": simulator.hec_endpoint,
             "splunk.example.com:8088": simulator.hec_endpoint,
             "otel.example.com:8088": simulator.hec_endpoint,
             "splunk.example.com": simulator.hec_endpoint,
@@ -93,27 +96,22 @@ class Reader:
     def _patient(self, ansible, simulator) -> pathlib.Path:
         """Return a folder with an ansible-playbook that waits seconds where Cloudflare needs minutes, and trusts the
         simulator's certificates."""
-        settings = ansible.folder / "settings.yml"
-        settings.write_text(
-            yaml.safe_dump(
-                {
-                    "splunk_hec_ca_path": simulator.ca_file,
-                    "splunk_hec_probe_ca_path": simulator.ca_file,
-                    "logpush_audit_ca_path": simulator.ca_file,
-                    "splunk_hec_rotation_settle": 1,
-                    "splunk_hec_rotation_grace": 1,
-                    "splunk_logpush_verify_interval": 1,
-                    "splunk_logpush_verify_timeout": 30,
-                    "splunk_hec_search_interval": 1,
-                    "splunk_hec_search_timeout": 30,
-                }
-            ),
-            encoding="utf-8",
+        self.settings = ansible.folder / "settings.yml"
+        self.set_variables(
+            splunk_hec_ca_path=simulator.ca_file,
+            splunk_hec_probe_ca_path=simulator.ca_file,
+            logpush_audit_ca_path=simulator.ca_file,
+            splunk_hec_rotation_settle=1,
+            splunk_hec_rotation_grace=1,
+            splunk_logpush_verify_interval=1,
+            splunk_logpush_verify_timeout=30,
+            splunk_hec_search_interval=1,
+            splunk_hec_search_timeout=30,
         )
         tools = ansible.folder / "bin"
         tools.mkdir()
         for name, more in {
-            "ansible-playbook": ["-e", f"@{settings}"],
+            "ansible-playbook": ["-e", f"@{self.settings}"],
             "ansible-inventory": [],
             "ansible-doc": [],
         }.items():
@@ -121,6 +119,11 @@ class Reader:
             tool.write_text(f'#!/bin/sh\nexec {shlex.join([str(BIN / name), *more])} "$@"\n', encoding="utf-8")
             tool.chmod(0o755)
         return tools
+
+    def set_variables(self, **variables: object) -> None:
+        """Set variables of every ansible-playbook, in addition to those that are set already."""
+        with self.settings.open("a", encoding="utf-8") as file:
+            yaml.safe_dump(variables, file)
 
     def as_written(self, output: str) -> str:
         """Return an output with the names of the documentation in place of their substitutes."""

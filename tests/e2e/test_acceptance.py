@@ -17,8 +17,9 @@ import time
 
 import pytest
 from acceptance import compare
-from acceptance.place import SettingsError, real_place
+from acceptance.place import SettingsError, install_app, real_place
 from acceptance.proxy import Proxy
+from ansible_collections.edgeops.logpush.tests.simulator.process import Simulator
 
 from .ansible import interruptible
 
@@ -104,8 +105,32 @@ def test_the_simulator_does_not_differ_from_itself(vendor, report, simulator):
     assert status == 0, said
     assert written["differences"] == [] and written["replies"] > 60
     skipped = [name for name, verdict in written["verdicts"].items() if verdict.startswith("skipped")]
-    assert skipped == ["cloud"] and f"1 of {len(written['verdicts'])} scenarios did not run" in said
+    assert skipped == ["cloud", "cluster", "deployment"]
+    assert f"3 of {len(written['verdicts'])} scenarios did not run" in said
     assert untouched(simulator)
+
+
+def test_a_cluster_and_a_deployment_server_are_compared_without_a_change(vendor, report, tmp_path):
+    with Simulator(push_interval=0, options=["--topology", "cluster"]) as cluster, Simulator(
+        push_interval=0, options=["--topology", "deployment_server"]
+    ) as server:
+        install_app(server, "org_all_indexers")
+        certificates = tmp_path / "certificates.pem"
+        trusted = [pathlib.Path(path) for path in (vendor["ACCEPTANCE_CA_PATH"], cluster.ca_file, server.ca_file)]
+        certificates.write_text("".join(path.read_text(encoding="utf-8") for path in trusted), encoding="utf-8")
+        more = {
+            "ACCEPTANCE_CLUSTER_URL": cluster.management_url,
+            "ACCEPTANCE_DEPLOYMENT_URL": server.management_url,
+            "ACCEPTANCE_DEPLOYMENT_APP": "org_all_indexers",
+            "ACCEPTANCE_CA_PATH": str(certificates),
+        }
+        status, written, said = report({**vendor, **more}, "--only", "cluster", "deployment")
+        assert status == 0, said
+        assert written["differences"] == [] and set(written["verdicts"].values()) == {"passed"}
+        changes = [request["path"] for request in cluster.requests(side="splunk", method="POST")]
+        assert changes == ["/services/cluster/manager/control/default/validate_bundle"] * 2
+        after_installation = server.requests(side="splunk", method="POST")[1:]
+        assert after_installation == []
 
 
 class OtherVendor(Proxy):

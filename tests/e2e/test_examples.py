@@ -16,6 +16,7 @@ import time
 import pytest
 import requests
 import yaml
+from ansible_collections.edgeops.logpush.tests.simulator.addresses import CLOUDFLARE_RANGES
 from ansible_collections.edgeops.logpush.tests.simulator.process import Simulator
 
 from .documents import blocks_of
@@ -48,6 +49,7 @@ def reader(ansible, simulator):
     make_world(
         simulator,
         hec_tokens=hec_tokens(simulator, "new"),
+        allowlists={"hec": ["192.0.2.0/24", "127.0.0.0/8", *CLOUDFLARE_RANGES]},
     )
     simulator.change_settings(pagerduty_services=[{"id": "edge-team", "name": "Edge team"}])
     reader = Reader(ansible, simulator)

@@ -35,3 +35,13 @@ def test_a_zone_is_no_machine(ansible, simulator, hosts):
     assert run["Look"].status == "unreachable"
     assert run["Look"].msg.endswith("A zone is not a machine to connect to: set connection: local.")
     assert simulator.requests() == []
+
+
+def test_the_host_of_an_app_is_a_machine(ansible, simulator, hosts, tmp_path):
+    task = {"name": "Write", "edgeops.logpush.splunk_hec_app": {"dest": str(tmp_path), "name": "hec"}}
+    machine = {"ansible_host": "127.0.0.1", "ansible_port": 9, "ansible_ssh_timeout": 1, "ansible_connection": "ssh"}
+    play = {"hosts": "all", "gather_facts": False, "tasks": [task]}
+    run = ansible.playbook([play], inventory={"manager": machine})
+    assert run.returncode == 4, run.output
+    assert run["Write"].status == "unreachable" and "zone" not in run["Write"].msg
+    assert not (tmp_path / "hec").exists()

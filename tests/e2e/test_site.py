@@ -10,6 +10,8 @@ import json
 
 import pytest
 import requests
+from ansible_collections.edgeops.logpush.plugins.module_utils._splunk.sourcetype_settings import sourcetype_settings
+from ansible_collections.edgeops.logpush.tests.simulator.event_time import read_time
 
 from .test_secrets import spellings, strings
 
@@ -52,6 +54,8 @@ def pushing(simulator, **config):
 
 def test_from_an_empty_splunk_to_events_of_every_zone(ansible, simulator, empty_splunk, stored):
     pushing(simulator, hec_settings={"disabled": True})
+    # The server has another time zone, and the time of an event is at its end.
+    simulator.change_settings(time_zone="Asia/Tokyo", field_order={"*": "time_last"})
     fields = {"output_options": {"field_names": ["EdgeStartTimestamp", "RayID"], "timestamp_format": "rfc3339"}}
     inventory, given = zones(simulator, *ZONES), chain(simulator, empty_splunk)
     with_fields = chain(simulator, empty_splunk, splunk_logpush_jobs=[fields])
@@ -61,7 +65,8 @@ def test_from_an_empty_splunk_to_events_of_every_zone(ansible, simulator, empty_
     assert {checked.jobs(zone)[0]["action"] for zone in ZONES} == {"created"}
     token_diff = checked[SHOW_TOKEN]["diff"]
     assert token_diff["before"] == {} and token_diff["after"]["index"] == "cloudflare"
-    named = ("HEC settings", "index cloudflare", "HEC token cloudflare")
+    assert simulator.state()["props"] == {}
+    named = ("HEC settings", "index cloudflare", "HEC token cloudflare", "source type cloudflare:json")
     for header in (*named, *(f"{zone}, http_requests {zone}" for zone in ZONES)):
         assert f"+++ after: {header}\n" in checked.output
     assert "skipping: no hosts matched" not in checked.output
@@ -85,6 +90,10 @@ def test_from_an_empty_splunk_to_events_of_every_zone(ansible, simulator, empty_
     for zone in ZONES:
         assert int(first.on(zone, FIND)["rows"][0]["count"]) > 0
         assert {event["index"] for event in simulator.events(host=zone)} == {"cloudflare"}
+        times = [(event["event"].get("EdgeStartTimestamp"), event["time"]) for event in simulator.events(host=zone)]
+        assert {read_time(own, "%Y-%m-%dT%H:%M:%SZ") == time for own, time in times if own} == {True}
+    settings = sourcetype_settings(["http_requests"])
+    assert settings.items() <= simulator.state()["props"]["cloudflare:json"].items()
 
     again = ansible.playbook(SITE, *given, inventory=inventory)
     assert again.returncode == 0, again.output
@@ -115,6 +124,11 @@ def test_splunk_cloud_from_nothing_locks_no_sender_out(ansible, simulator, empty
     assert first.jobs(ZONES[0])[0]["action"] == "created"
     assert {entry["host"]: entry["health"] for entry in first[WAIT]["results"]} == {ZONES[0]: "delivering"}
     assert first.on(ZONES[0], FIND).status == "skipped"
+    [line] = [outcome.msg for outcome in first.outcomes if "source types" in outcome.task and outcome.msg]
+    assert line == (
+        "Splunk Cloud has no API for the times of events. Install the Cloudflare App for Splunk (Splunkbase 4501), or an app with "
+        "the source types cloudflare:json. The page reference_source_types has their settings."
+    )
     assert {event["index"] for event in simulator.events(host=ZONES[0])} == {"cloudflare"}
     # The list is open to everybody, and stays open: its first subnet would lock other senders out.
     words = "The allow list of HEC is empty, so Cloudflare and every other sender reach HEC. It stays as it is."

@@ -252,8 +252,7 @@ class Inputs:
         """Keep a change of tokens, and write those of the deployment repository to its file."""
         self.state.changed = True
         splunk = self.state.splunk
-        # A node of several has no files of its own.
-        if splunk.uses_deployment_server and self.state.splunk_home.parts:
+        if splunk.uses_deployment_server and self.state.splunk_home:
             write_tokens(self.state.splunk_home, splunk.repository_tokens)
 
     def _refuse_forwarder(self) -> None:

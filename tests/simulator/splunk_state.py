@@ -151,7 +151,7 @@ class SplunkState:
         self.acs_tokens = [SplunkToken(**entry) for entry in config["acs_tokens"]]
         self.hec_tokens = [HecToken(**entry) for entry in config["hec_tokens"]]
         # Tokens in the deployment repository, which HEC does not use.
-        self.repository_tokens = [HecToken(**entry) for entry in config["repository_tokens"]]
+        self.repository_tokens = [HecToken(**entry) for entry in config.get("repository_tokens", [])]
         self.hec_settings: dict[str, t.Any] = {**HEC_DEFAULTS, **config["hec_settings"]}
         self.indexes = {entry["name"]: Index(**entry) for entry in config["indexes"]}
         self.props_files = Props(config["props"], config["source_types"])

@@ -203,6 +203,8 @@ class State:
     def __init__(self, config: dict[str, t.Any] | None = None, defaults: dict[str, t.Any] | None = None) -> None:
         self.defaults = {**DEFAULT_CONFIG, **(defaults or {})}
         self.file: pathlib.Path | None = None
+        # The folder that stands for $SPLUNK_HOME.
+        self.splunk_home: pathlib.Path | None = None
         self.changed = False
         self.load(config or {})
 

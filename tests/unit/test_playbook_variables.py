@@ -23,6 +23,7 @@ from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.inventory
     VARIABLES,
     Variable,
 )
+from ansible_collections.edgeops.logpush.plugins.module_utils._operations.source_types import SOURCETYPE_VARIABLES
 from ansible_collections.edgeops.logpush.plugins.module_utils._splunk.topology_rules import TOPOLOGIES
 from ansible_collections.edgeops.logpush.plugins.plugin_utils._checked_variables import HostVariables, wrong_variables
 from ansible_collections.edgeops.logpush.tests import playbook_pages
@@ -33,7 +34,11 @@ NAMES = playbook_pages.names_of(CHECKOUT)
 OF_A_ROLE = ("tasks", "vars")
 WAYS = ("cloud", *TOPOLOGIES)
 # What the filters read of each host.
-FILTERS = {"logpush.logpush_zones(": ENTRY_VARIABLES, "logpush.logpush_scopes(": SCOPE_VARIABLES}
+FILTERS = {
+    "logpush.logpush_zones(": ENTRY_VARIABLES,
+    "logpush.logpush_scopes(": SCOPE_VARIABLES,
+    "logpush.logpush_sourcetypes(": SOURCETYPE_VARIABLES,
+}
 # Variables that a playbook reads in an imported file, without an effect there.
 OF_REMOVE_ALONE = {"logpush_remove_confirmed"}
 OF_AUDIT_ALONE = {"logpush_audit_fail"}
@@ -280,7 +285,8 @@ def test_no_usable_value_is_refused(name: str, values: list[t.Any]) -> None:
 )
 def test_a_wrong_value_is_named_once(name: str, value: t.Any, reason: str) -> None:
     assert wrong("rollout", {name: value}, {name: value}) == [f"{name}: {reason}"]
-    assert wrong("provision_hec", {name: value}) == []
+    # provision_hec reads the source types of these zones.
+    assert wrong("provision_hec", {name: value}) == ([f"{name}: {reason}"] if name == "logpush_zones" else [])
 
 
 def test_templates_of_text_are_left_to_the_playbook() -> None:

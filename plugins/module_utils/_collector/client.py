@@ -88,19 +88,20 @@ class Collector:
         ca_path: str | None,
         mask: SecretMask,
         *,
+        further_roots: str | None = None,
         also_named: str = "",
         is_plain: bool = False,
     ) -> None:
         """``timeout`` is in seconds, for each whole step; ``ca_path`` is a file or a folder of CA certificates to trust
-        instead of the public roots. ``also_named`` is another name that the certificate may have: a node may have that of the load
-        balancer in front of it. ``is_plain`` is whether to send requests without TLS. Raises OptionError if ``ca_path`` cannot be
-        used."""
+        instead of the public roots, and ``further_roots`` one of CA certificates to trust as well. ``also_named`` is another name that
+        the certificate may have: a node may have that of the load balancer in front of it. ``is_plain`` is whether to send requests
+        without TLS. Raises OptionError if ``ca_path`` cannot be used."""
         self.host = host
         self.port = port
         self._timeout = timeout
         self._also_named = also_named
         self._is_plain = is_plain
-        self.roots = _read_roots(ca_path or requests.utils.DEFAULT_CA_BUNDLE_PATH)
+        self.roots = _read_roots(ca_path or requests.utils.DEFAULT_CA_BUNDLE_PATH, *filter(None, [further_roots]))
         self._verifying: ssl.SSLContext | None = None
         self._mask = mask
         self.url = f"https://{f'[{host}]' if ':' in host else host}:{port}"
@@ -349,12 +350,16 @@ def check_roots(option: str, roots: str | None) -> None:
         raise OptionError(option, error.problem) from None
 
 
-def _read_roots(path: str) -> Roots:
-    """Return the roots of a CA bundle. Raises OptionError."""
-    try:
-        return Roots(read_bundle(path))
-    except (OSError, ValueError):
-        raise OptionError("ca_path", f"cannot read {path}; set it to a file of CA certificates in PEM format") from None
+def _read_roots(*paths: str) -> Roots:
+    """Return the roots of CA bundles. Raises OptionError."""
+    roots = []
+    for path in paths:
+        try:
+            roots += read_bundle(path)
+        except (OSError, ValueError):
+            problem = f"cannot read {path}; set it to a file of CA certificates in PEM format"
+            raise OptionError("ca_path", problem) from None
+    return Roots(roots)
 
 
 def _proxy(url: str | None) -> SplitResult | None:

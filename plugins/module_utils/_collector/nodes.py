@@ -59,7 +59,8 @@ def requested_nodes(options: Options, target: Target) -> list[Node]:
     """Return the nodes that the option C(endpoints) names, each once. Raises OptionError."""
     if not 0 <= options["deliveries"] <= _MOST_DELIVERIES:
         raise OptionError("deliveries", f"must be from 0 to {_MOST_DELIVERIES}")
-    check_roots("endpoints_ca_path", options.get("endpoints_ca_path"))
+    if options.get("endpoints"):
+        check_roots("endpoints_ca_path", options.get("endpoints_ca_path"))
     found = [_node(str(endpoint).strip(), options, target) for endpoint in options.get("endpoints") or ()]
     return list({node.name.lower(): node for node in found}.values())
 
@@ -112,13 +113,13 @@ def _deliver(collector: Collector, target: Target, dummy: int) -> Answer:
 def _look_at(options: Options, context: RunContext, now: datetime.datetime, balancer: str, node: Node) -> NodeLook:
     """Return what can be seen of a node. Its certificate decides only whether it is sent the token."""
     target = node.target
-    roots = options.get("endpoints_ca_path") or options.get("ca_path")
     collector = Collector(
         target.host,
         target.port,
         options["timeout"],
-        roots,
+        options.get("ca_path"),
         context.mask,
+        further_roots=options.get("endpoints_ca_path"),
         also_named=balancer,
         is_plain=node.is_plain,
     )

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import typing as t
 
+from .._splunk.sourcetype_settings import SOURCETYPE_SPEC
 from .._splunk.topology_rules import NODE_SPEC, TOPOLOGIES
 from .alert_variables import ALERT_VARIABLES
 from .delivery_variables import DELIVERY_VARIABLES
@@ -62,7 +63,13 @@ def _state_spec() -> dict[str, t.Any]:
 
 
 # Playbooks that read one option of a job for something else.
-_ALSO_READ_BY = {"splunk_logpush_hec_token": ("repair",), "splunk_logpush_endpoint": ("rotate_hec_token",)}
+_ALSO_READ_BY = {
+    "splunk_logpush_hec_token": ("repair",),
+    "splunk_logpush_endpoint": ("rotate_hec_token", "provision_hec"),
+    **dict.fromkeys(
+        ("splunk_logpush_sourcetype", "splunk_logpush_state", "splunk_logpush_enabled"), ("provision_hec",)
+    ),
+}
 _JOB_VARIABLES = tuple(
     Variable(name, _state_spec() if option == "state" else LAYER_SPEC[option], "", _ALSO_READ_BY.get(name, ()))
     for name, option in JOB_OPTION_VARIABLES.items()
@@ -77,12 +84,14 @@ _HOST_VARIABLES = (
         Variable("account_id", _TEXT),
         Variable("cloudflare_api_token", _TEXT, "", ("provision_hec",)),
         Variable("cloudflare_api_url", _TEXT, "", ("provision_hec",)),
-        Variable("splunk_logpush_scope", {"type": "str", "choices": ["zone", "account"]}),
+        Variable("splunk_logpush_scope", {"type": "str", "choices": ["zone", "account"]}, "", ("provision_hec",)),
     ),
     *_read_by(
         _WITH_JOBS,
-        Variable("splunk_logpush_jobs", {"type": "list", "elements": "dict", "options": LAYER_SPEC}),
-        Variable("splunk_logpush_datasets", _WORDS),
+        Variable(
+            "splunk_logpush_jobs", {"type": "list", "elements": "dict", "options": LAYER_SPEC}, "", ("provision_hec",)
+        ),
+        Variable("splunk_logpush_datasets", _WORDS, "", ("provision_hec",)),
         *_JOB_VARIABLES,
     ),
     # site asks the collectors of zones if splunk_hec_probe is set.
@@ -128,6 +137,8 @@ _HEC_VARIABLES = (
         Variable("splunk_hec_ssl_password", _TEXT),
         Variable("splunk_hec_index", _TEXT, "", ("delivery",)),
         Variable("splunk_hec_create_index", _FLAG),
+        Variable("splunk_hec_manage_sourcetypes", _FLAG),
+        Variable("splunk_hec_sourcetypes", {"type": "list", "elements": "dict", "options": SOURCETYPE_SPEC}),
         Variable("splunk_hec_manage_allowlist", _FLAG),
         Variable("splunk_hec_allowed_subnets", _WORDS),
         Variable("splunk_hec_token_value", _TEXT),
@@ -153,7 +164,7 @@ _HEC_VARIABLES = (
     *_read_by(
         ("site",),
         Variable("splunk_hec_search", _TEXT),
-        Variable("splunk_hec_search_url", _TEXT),
+        Variable("splunk_hec_search_url", _TEXT, "", ("provision_hec",)),
         Variable("splunk_hec_search_timeout", _NUMBER),
         Variable("splunk_hec_search_interval", _NUMBER),
     ),
@@ -165,7 +176,7 @@ PLAYBOOK_VARIABLES = (
         "logpush_zones",
         _with_default(_WORDS, ["cloudflare_zones"]),
         "The host pattern of the zones, such as the name of a group.",
-        _WITH_ZONES,
+        (*_WITH_ZONES, "provision_hec"),
     ),
     Variable(
         "logpush_concurrency",
@@ -331,13 +342,13 @@ PLAYBOOK_VARIABLES = (
         "splunk_logpush_job_defaults",
         _LAYER,
         "Job options of every host. The variables of a host take precedence.",
-        _WITH_JOBS,
+        (*_WITH_JOBS, "provision_hec"),
     ),
     Variable(
         "splunk_logpush_job_overrides",
         _LAYER,
         "Job options of every host. They take precedence over the variables of a host.",
-        ("audit", *_CREATING),
+        ("audit", *_CREATING, "provision_hec"),
     ),
     Variable(
         "splunk_logpush_report_every_host",
@@ -394,8 +405,9 @@ OTHER_NAMES = frozenset(
     splunk_hec_ready_token splunk_hec_rotated splunk_hec_secret_options splunk_hec_settings_result splunk_hec_token_result
     splunk_hec_token_unknown splunk_hec_used_endpoint splunk_hec_way splunk_hec_described splunk_hec_found_token splunk_hec_given_endpoint
     splunk_hec_ready_token_name splunk_hec_searched_url splunk_hec_manager splunk_hec_manager_connection splunk_hec_manager_python
-    splunk_hec_used_apps_path splunk_hec_app_settings splunk_hec_app_token splunk_hec_node_endpoints
+    splunk_hec_default_apps_path splunk_hec_app_settings splunk_hec_app_token splunk_hec_node_endpoints
     splunk_hec_bundle_result splunk_hec_clients_result
+    splunk_hec_inventory_hosts splunk_hec_inventory_sourcetypes splunk_hec_used_sourcetypes splunk_hec_sourcetype_urls
     splunk_password splunk_auth_token hec_endpoint hec_token
     """.split()
 )

@@ -15,7 +15,7 @@ import typing as t
 from .._core.results import first_of
 from .._logpush import presets
 from .._logpush.destination import parse
-from .._logpush.host_variables import ENTRY_VARIABLES, zone_entry
+from .._logpush.host_variables import zone_entry
 from .._logpush.job import DEFAULT_DATASET
 from .._logpush.job_options import LAYER_SPEC
 from .._logpush.logpull import legacy_output_options
@@ -24,8 +24,18 @@ from .._splunk.hec_request import DEFAULT_SOURCETYPE, Collector, collector_of
 from .._splunk.logpush_events import FIXED_FORMATS, TIME_FIELDS
 from .rollout_request import Layer, layered_options
 
-# A source type does not depend on secrets, which may not be known before HEC is provisioned.
-_SECRET_VARIABLES = ("splunk_logpush_hec_token", "splunk_logpush_channel")
+# The variables of a host that matter. No source type depends on secrets, which may not be known before HEC is provisioned.
+SOURCETYPE_VARIABLES = (
+    "splunk_logpush_scope",
+    "splunk_logpush_jobs",
+    "splunk_logpush_datasets",
+    "splunk_logpush_endpoint",
+    "splunk_logpush_sourcetype",
+    "splunk_logpush_state",
+    "splunk_logpush_enabled",
+)
+# A zone or an account, whichever it is.
+_ANY_SCOPE = {"zone_id": "any", "account_id": "any"}
 _UNIXNANO = "unixnano"
 
 
@@ -73,11 +83,9 @@ def source_types(
 
 
 def _known(own: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """Return the variables of a host that can be resolved."""
-    known = {}
-    for name in ENTRY_VARIABLES:
-        if name in _SECRET_VARIABLES:
-            continue
+    """Return the variables of a host that matter, as far as they are known."""
+    known: dict[str, t.Any] = dict(_ANY_SCOPE)
+    for name in SOURCETYPE_VARIABLES:
         try:
             known[name] = own.get(name)
         except Exception:  # Templates raise many kinds of exceptions.

@@ -176,9 +176,11 @@ class BundleRun:
             return CollectionError(
                 f"{failure} The rollback to bundle {old} failed as well: {error}", **_details(look, found)
             )
+        missing = rules.not_up(back)
+        still = f" These peers still do not work: {rules.names_of(missing)}." if missing else ""
         return CollectionError(
-            f"{failure} It was rolled back: the active bundle is {back.manager.active.checksum} again. Correct the files in the "
-            "folder manager-apps, and run this again.",
+            f"{failure} It was rolled back: the active bundle is {back.manager.active.checksum} again.{still} Correct the files in "
+            "the folder manager-apps, and run this again.",
             **_details(back, found),
             action="rolled_back",
         )

@@ -59,6 +59,15 @@ def no_class(app: str, found: App | None, roles: t.Sequence[str]) -> CollectionE
     )
 
 
+def not_yet(app: str, found: App | None) -> str:
+    """Return the warning in check mode about an app that no client can get now."""
+    state = "the deployment server does not know it" if found is None else "it is in no server class"
+    return (
+        f"The clients of app {app} are not known in check mode, because {state} yet. Without check mode, it must be in "
+        "etc/deployment-apps and in a server class of serverclass.conf before this task."
+    )
+
+
 def of_app(clients: t.Iterable[Client], app: App) -> list[Client]:
     """Return the clients that get the app, by name."""
     wanted = set(app.classes)

@@ -18,6 +18,7 @@ from .deployment_rules import (
     late_clients,
     missing_part,
     no_class,
+    not_yet,
     of_app,
     requested_reload,
     shown,
@@ -73,7 +74,11 @@ def run_reload(server: DeploymentServer, wanted: RequestedReload, context: RunCo
 
 def _as_it_is(server: DeploymentServer, wanted: RequestedReload, before: list[Client]) -> dict[str, t.Any]:
     """Return the result in check mode: the server does not read its files again, so a new version in them is not known."""
-    app = _mapped(server, wanted)
+    app = server.app(wanted.app)
+    if not app or not app.classes:
+        # The tasks that write the files change nothing in check mode either.
+        result = {**_result(wanted, app or App([], ""), [], {}), **_change(True, [])}
+        return {**result, "warnings": [not_yet(wanted.app, app)]}
     clients = of_app(before, app)
     causes = {client.id: missing_part(client, app) for client in clients}
     missing = [client.name for client in clients if causes[client.id]]

@@ -15,7 +15,7 @@ from .token_rules import RequestedToken, is_masked_value, owner_of_value, the_to
 from .values import Token
 
 # The parts of a node, in the order in which they are written.
-PARTS = ("settings", "index", "token")
+PARTS = ("settings", "index", "sourcetypes", "token")
 # The state of the token of a node that cannot be read.
 NOT_KNOWN = "not known"
 
@@ -163,5 +163,5 @@ def _who_has_what(results: t.Sequence[NodeResult], names: t.Mapping[str, str], *
 def _has(result: NodeResult, names: t.Mapping[str, str], *, check_mode: bool) -> str:
     """Return what a node has after a run, in words."""
     done = ("unchanged",) if check_mode else ("unchanged", "created", "updated", "enabled", "disabled", "replaced")
-    parts = [names[part] for part in ("settings", "index") if part in names and result.actions[part] in done]
+    parts = [names[part] for part in PARTS if part in names and result.actions[part] in done]
     return ", ".join(filter(None, [*parts, result.token_state])) or "nothing"

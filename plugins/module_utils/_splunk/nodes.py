@@ -25,6 +25,8 @@ from .node_rules import Look, NodeResult, SharedValue
 from .options import enterprise_client, with_splunk_environment
 from .settings import manage_settings
 from .settings_rules import requested_settings
+from .sourcetype import manage_sourcetype
+from .sourcetype_rules import DEFAULT_APP, requested_sourcetype
 from .token import manage_token
 from .token_rules import RequestedToken, requested_token, requested_value
 from .topology_rules import Node, requested_nodes
@@ -83,12 +85,22 @@ def _nodes(options: Options) -> list[Node]:
         raise OptionError("concurrency", "must be from 1 to 100")
     if options["manage_settings"]:
         requested_settings(options)
+    for number, entry in enumerate(options.get("sourcetypes") or ()):
+        try:
+            requested_sourcetype(sourcetype_options(entry))
+        except OptionError as error:
+            raise OptionError(f"sourcetypes[{number}].{error.option}", error.problem) from None
     if options.get("index"):
         try:
             requested_index({"name": options["index"]})
         except OptionError as error:
             raise OptionError("index", error.problem) from None
     return nodes
+
+
+def sourcetype_options(entry: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """Return the options of C(splunk_sourcetype) for an entry of C(sourcetypes)."""
+    return {"state": "present", "app": DEFAULT_APP, **entry}
 
 
 class _NodeRun:
@@ -123,11 +135,13 @@ class _NodeRun:
     def prepare(self) -> None:
         """Write the settings of HEC and the index, which the token needs."""
         options = self._options
-        self.actions.update(settings="unmanaged", index="unmanaged")
+        self.actions.update(settings="unmanaged", index="unmanaged", sourcetypes="unmanaged")
         if options["manage_settings"]:
             self._do("settings", manage_settings, {"enabled": True, **{key: options[key] for key in _SETTINGS}})
         if options.get("index"):
             self._do("index", ensure_index, {"name": options["index"], "create": options["create_index"]})
+        for entry in options.get("sourcetypes") or ():
+            self._do("sourcetypes", manage_sourcetype, sourcetype_options(entry))
 
     def write_token(self, wanted: RequestedToken, shared: SharedValue, *, complete: bool) -> None:
         """Create the token with the value of all nodes, or change its settings."""
@@ -189,10 +203,12 @@ class _NodeRun:
     def _do(
         self, part: str, run: t.Callable[[Options, RunContext], dict[str, t.Any]], options: dict[str, t.Any]
     ) -> dict[str, t.Any]:
-        self.actions[part] = "failed"
+        before, self.actions[part] = self.actions[part], "failed"
         result = run({**self._connection, **options}, self._context)
         self.results.append(result)
-        self.actions[part] = result.get("action", "unchanged")
+        action = result.get("action", "unchanged")
+        # There can be several source types.
+        self.actions[part] = action if action != "unchanged" or before in ("unmanaged", "skipped") else before
         return result
 
 
@@ -232,6 +248,8 @@ def _result(
         names = {"settings": "HEC settings"} if options["manage_settings"] else {}
         if options.get("index"):
             names["index"] = f"index {options['index']}"
+        if options.get("sourcetypes"):
+            names["sourcetypes"] = "source types"
         message = node_rules.failure_message(results, names, check_mode=context.check_mode)
         return {**result, "failed": True, "msg": message}
     return {**result, "hec_token": shared.value}

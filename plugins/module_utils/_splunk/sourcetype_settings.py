@@ -12,11 +12,11 @@ documents C(TIME_PREFIX), C(TIME_FORMAT), C(TRUNCATE) and C(LINE_BREAKER) for it
 
 from __future__ import annotations
 
-import re
 import typing as t
 
 from .._core.errors import OptionError
 from .logpush_events import FIXED_FORMATS, TIME_FIELDS, UNIXMILLI, UNIXNANO, ambiguities
+from .props_settings import check_settings
 
 DEFAULT_FORMAT = "rfc3339"
 # TIME_FORMAT for each format of timestamps that Logpush writes. Z is text in them: TZ sets the time zone. A number of 19 digits is
@@ -31,6 +31,15 @@ _TIME_FORMATS = {
 }
 _UNITS = {UNIXMILLI: "milliseconds", UNIXNANO: "nanoseconds"}
 TIMESTAMP_FORMATS = tuple(name for name in _TIME_FORMATS if name != UNIXMILLI)
+
+# The options that describe a source type, in every module that writes one.
+SOURCETYPE_SPEC: dict[str, t.Any] = {
+    "name": dict(type="str", required=True),
+    "dataset": dict(type="str"),
+    "datasets": dict(type="list", elements="str"),
+    "timestamp_format": dict(type="str", choices=list(TIMESTAMP_FORMATS), default=DEFAULT_FORMAT),
+    "settings": dict(type="dict"),
+}
 
 # The same for all datasets. The longest timestamp has 30 characters.
 _COMMON = {
@@ -49,10 +58,6 @@ TIME_SETTINGS = {
     "DATETIME_CONFIG": "/etc/datetime.xml",
     "INDEXED_EXTRACTIONS": "",
 }
-
-# A key of props.conf ends at the equals sign, and a line begins with # if it is a comment.
-_KEY = re.compile(r"[A-Za-z][A-Za-z0-9_.:-]*")
-
 
 # The end of the description of a source type that this collection has written.
 MARK = "managed by edgeops.logpush"
@@ -83,6 +88,7 @@ def sourcetype_settings(
     OptionError.
     """
     own = {str(key): _text(str(key), value) for key, value in (settings or {}).items()}
+    check_settings("settings", own)
     found = (
         {}
         if {"TIME_PREFIX", "TIME_FORMAT"} <= set(own)
@@ -146,11 +152,6 @@ def _different_formats(formats: t.Mapping[str, str], timestamp_format: str) -> s
 
 def _text(key: str, value: t.Any) -> str:
     """Return the value of a setting as props.conf has it. Raises OptionError."""
-    if not _KEY.fullmatch(key):
-        raise OptionError("settings", f"{key!r} is not the name of a setting of props.conf")
     if value is None or isinstance(value, (dict, list)):
         raise OptionError("settings", f"{key} must be text, a number or a boolean")
-    text = str(value).lower() if isinstance(value, bool) else str(value)
-    if re.search(r"[\r\n]", text):
-        raise OptionError("settings", f"{key} must be one line")
-    return text.strip()
+    return str(value).lower() if isinstance(value, bool) else str(value).strip()

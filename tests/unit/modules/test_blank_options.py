@@ -125,6 +125,14 @@ def working(running_simulator: Simulator, tmp_path_factory: pytest.TempPathFacto
             "name": "new",
             "index": "main",
         },
+        "splunk_cloud_allowlist": {
+            "url": simulator.acs_url,
+            "stack": simulator.acs_stack,
+            "auth_token": simulator.acs_token,
+            # A change would not be visible yet, because these tests skip the waits.
+            "subnets": ["192.0.2.0/24"],
+            "state": "absent",
+        },
         "splunk_hec_probe": {**to_splunk, "ca_path": simulator.ca_file},
         "splunk_hec_settings": {**management, "port": 18088},
         "splunk_hec_token": {**management, "name": "new", "acl": {"sharing": "app"}},

@@ -242,6 +242,22 @@ def test_wrong_options_are_refused_before_the_first_request(modules, simulator, 
     assert simulator.requests(side="splunk") == []
 
 
+def test_each_node_gets_the_source_types(modules, simulator, nodes):
+    types = [
+        {"name": "cloudflare:json", "datasets": ["http_requests"]},
+        {"name": "cloudflare:dns", "dataset": "dns_logs"},
+    ]
+    run = modules.tasks(
+        task(NODES, "create", **TOKEN, **nodes, sourcetypes=types),
+        task(NODES, "again", **TOKEN, **nodes, sourcetypes=types),
+        task(NODES, "wrong", fails=True, **TOKEN, **nodes, sourcetypes=[{"name": "x", "dataset": "none"}]),
+    )
+    assert [row["sourcetypes"] for row in run["create"]["nodes"]] == ["created"] * 3
+    assert not run["again"]["changed"] and run["wrong"].msg.startswith("sourcetypes[0].datasets: ")
+    for node in simulator.state()["nodes"]:
+        assert {"cloudflare:json", "cloudflare:dns"} <= set(node["props"])
+
+
 def test_a_copy_on_all_nodes_has_one_value(modules, simulator, nodes):
     for number in (1, 2, 3):
         simulator.change_node(number, **with_token(OWN, sourcetype=f"of:node{number}"))

@@ -216,7 +216,7 @@ def test_failures(modules, simulator, empty_splunk):
         ({"name": "a]\n[b"}, "name: must be the name of a source type"),
         ({"datasets": []}, "dataset is required. Set dataset or datasets"),
         ({"dataset": "workers_trace_events"}, "datasets: a source type has one TIME_FORMAT, but workers_trace_events"),
-        ({"settings": {"TRUNCATE": "1\n[default]"}}, "settings: TRUNCATE must be one line"),
+        ({"settings": {"TRUNCATE": "1\n[default]"}}, "settings.TRUNCATE: must be one line"),
     ],
 )
 def test_bad_input(modules, simulator, empty_splunk, options, problem):

@@ -180,6 +180,7 @@ def test_the_certificate_of_a_node_is_no_failure(sound: dict[str, str], folder: 
         # The name of the node, or that of the load balancer.
         (of_balancer, {"endpoints_ca_path": roots}, True),
         (private, {"endpoints_ca_path": roots}, None),
+        (sound["server"], {"endpoints_ca_path": roots}, True),
         (of_balancer, {}, None),
         (private, {"endpoints_validate_certs": False}, True),
     ]

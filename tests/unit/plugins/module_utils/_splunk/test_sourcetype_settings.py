@@ -148,9 +148,9 @@ def test_formats_that_cannot_share_a_source_type():
         ({"datasets": ["http_request"]}, "datasets: the field with the time is not known for http_request. "),
         ({"datasets": []}, "dataset is required. Set dataset or datasets"),
         ({"datasets": ["dns_logs"], "timestamp_format": "iso"}, "timestamp_format: must be one of rfc3339, "),
-        ({"datasets": ["dns_logs"], "settings": {"TRUNCATE = 1": 2}}, "settings: 'TRUNCATE = 1' is not the name"),
+        ({"datasets": ["dns_logs"], "settings": {"TRUNCATE = 1": 2}}, "settings: 'TRUNCATE = 1' is not a setting"),
         ({"datasets": ["dns_logs"], "settings": {"TRUNCATE": [1]}}, "settings: TRUNCATE must be text, a number"),
-        ({"datasets": ["dns_logs"], "settings": {"TRUNCATE": "1\n[default]"}}, "settings: TRUNCATE must be one line"),
+        ({"datasets": ["dns_logs"], "settings": {"TRUNCATE": "1\n[default]"}}, "settings.TRUNCATE: must be one line"),
     ],
 )
 def test_options_that_cannot_be_used(options, problem):

@@ -1,0 +1,161 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The playbooks with several nodes, an indexer cluster, and the clients of a deployment server: from nothing to delivered logs."""
+
+from __future__ import annotations
+
+import json
+import typing as t
+
+import pytest
+from simulator.process import Simulator
+
+from .ansible import Ansible
+from .test_secrets import spellings, strings
+
+SITE, PROVISION, ROTATE = (f"edgeops.logpush.{name}" for name in ("site", "provision_hec", "rotate_hec_token"))
+ZONES = ("shop.example.com", "api.example.com")
+OWN, OTHER = "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d", "11111111-4e5f-4a6b-8c7d-9e0f1a2b3c4d"
+EMPTY = {"hec_tokens": [], "hec_settings": {"disabled": True}}
+FIND = "edgeops.logpush.splunk_hec : Find events of the zone in Splunk"
+PROBE = "edgeops.logpush.splunk_hec : Probe HEC"
+
+
+def started(topology: str) -> Simulator:
+    """Return a simulator with a topology."""
+    return Simulator(push_interval=0, empty_splunk=True, options=["--topology", topology])
+
+
+@pytest.fixture(scope="module")
+def of_nodes() -> t.Iterator[Simulator]:
+    """Return a simulator with three nodes."""
+    with started("nodes") as simulator:
+        yield simulator
+
+
+def ready(simulator: Simulator, **more: t.Any) -> Simulator:
+    """Reset a simulator: nothing is set up at Splunk, and Cloudflare pushes by itself."""
+    simulator.reset(settings={"push_interval": 0.3, **more.pop("settings", {})}, **more)
+    return simulator
+
+
+def variables(simulator: Simulator, topology: str, **more: t.Any) -> dict[str, t.Any]:
+    """Return the variables of a topology, with long timeouts and short intervals."""
+    nodes = [{"url": node["management_url"], "endpoint": node["hec_endpoint"]} for node in simulator.nodes]
+    return {
+        "splunk_hec_topology": topology,
+        "splunk_hec_nodes": nodes,
+        "splunk_hec_endpoint": simulator.hec_endpoint,
+        "splunk_hec_username": simulator.splunk_username,
+        "splunk_hec_password": simulator.splunk_password,
+        "splunk_hec_ca_path": simulator.ca_file,
+        "splunk_hec_probe_ca_path": simulator.ca_file,
+        "splunk_hec_probe_delay": 1,
+        "splunk_hec_search_url": simulator.management_url,
+        "splunk_hec_search_timeout": 30,
+        "splunk_hec_search_interval": 1,
+        "splunk_logpush_verify_timeout": 30,
+        "splunk_logpush_verify_interval": 1,
+        **more,
+    }
+
+
+def given(*arguments: t.Any, **more: t.Any) -> tuple[str, str]:
+    """Return variables as an argument of ansible-playbook."""
+    return "-e", json.dumps(variables(*arguments, **more))
+
+
+def zones(simulator: Simulator) -> dict[str, dict[str, str]]:
+    """Return an inventory of zones."""
+    return {name: {"zone_id": simulator.zone_ids[name], "zone_name": name} for name in ZONES}
+
+
+def values(simulator: Simulator, name: str = "cloudflare") -> list[str | None]:
+    """Return the value of a token on each node, None where it does not exist."""
+    return [
+        next((token["token"] for token in node["hec_tokens"] if token["name"] == name), None)
+        for node in simulator.state()["nodes"]
+    ]
+
+
+def changed(run):
+    """Return the tasks that changed something, except those that only record something."""
+    return {outcome.task for outcome in run.outcomes if outcome.result.get("changed")}
+
+
+def shown_secrets(run, *secrets):
+    """Return the secrets in the output of a run and in its results."""
+    seen = "\n".join([run.output, *strings([outcome.result for outcome in run.outcomes])])
+    return [form for secret in secrets for form in spellings(secret) if form in seen]
+
+
+def test_nodes_from_nothing_to_delivered_logs(of_nodes, tmp_path):
+    simulator = ready(of_nodes, nodes=[EMPTY] * 3)
+    ansible, variables_ = Ansible(simulator, tmp_path), given(simulator, "nodes")
+    checked = ansible.playbook(SITE, "--check", "--diff", *variables_, inventory=zones(simulator))
+    assert checked.returncode == 0, checked.output
+    assert values(simulator) == [None, None, None]
+    for node in simulator.nodes:
+        assert f"+++ after: {node['management_url'][8:]}: HEC token cloudflare\n" in checked.output
+
+    first = ansible.playbook(SITE, "-vvv", "--diff", *variables_, inventory=zones(simulator))
+    assert first.returncode == 0, first.output
+    [value] = set(values(simulator))
+    assert shown_secrets(first, value, simulator.splunk_password, simulator.api_token) == []
+    assert first[PROBE]["ready"] is True
+    assert {event["splunk_server"] for event in simulator.events() if event.get("host") in ZONES} or simulator.events()
+    assert all(int(first.on(zone, FIND)["rows"][0]["count"]) > 0 for zone in ZONES)
+    assert all(node["events"] > 0 for node in simulator.state()["nodes"])
+
+    again = ansible.playbook(SITE, *variables_, inventory=zones(simulator))
+    assert again.returncode == 0 and changed(again) == set(), again.output
+    assert values(simulator) == [value] * 3
+
+
+def test_nothing_is_rolled_out_until_all_nodes_are_ready(of_nodes, tmp_path):
+    simulator = ready(of_nodes, nodes=[EMPTY, {**EMPTY, "hec_tokens": [{"name": "cloudflare", "token": OTHER}]}, EMPTY])
+    ansible = Ansible(simulator, tmp_path)
+    simulator.stop_node(3)
+    names = [node["management_url"][8:] for node in simulator.nodes]
+    run = ansible.playbook(SITE, "-vvv", *given(simulator, "nodes"), inventory=zones(simulator))
+    assert run.returncode == 2 and simulator.state()["jobs"] == []
+    [failed] = [outcome for outcome in run.outcomes if outcome.failed]
+    for text in (
+        f"1 of 3 nodes failed. {names[2]}: Nothing listens on port",
+        "What each node has now: " + ", ".join(names[:2]),
+        f"{names[2]}: not known",
+    ):
+        assert text in failed.msg and text in run.output
+    assert values(simulator)[:2] == [OTHER, OTHER]
+
+    # The node comes back with a token of its own.
+    simulator.start_node(3)
+    simulator.change_node(3, hec_tokens=[{"name": "cloudflare", "token": OWN, "index": "main"}])
+    run = ansible.playbook(SITE, "-vvv", *given(simulator, "nodes"), inventory=zones(simulator))
+    assert run.returncode == 2 and simulator.state()["jobs"] == []
+    [failed] = [outcome for outcome in run.outcomes if outcome.failed]
+    assert f"{names[2]}: HEC token cloudflare has another value than on {names[0]}" in failed.msg
+    assert "Set splunk_hec_recreate: true" in failed.msg
+    consent = given(simulator, "nodes", splunk_hec_recreate=True)
+    replaced = ansible.playbook(PROVISION, "-vvv", "--diff", *consent)
+    assert replaced.returncode == 0 and values(simulator) == [OTHER] * 3, replaced.output
+    assert [shown_secrets(each, OWN, OTHER) for each in (run, replaced)] == [[], []]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"splunk_hec_platform": "cloud"}, "splunk_hec_topology: is nodes, and splunk_hec_platform is cloud"),
+        ({"splunk_hec_nodes": "idx1"}, "splunk_hec_nodes[0]: must be a mapping with url and endpoint"),
+        ({"splunk_hec_endpoint": ""}, "splunk_hec_endpoint is required"),
+        ({"splunk_hec_topology": ""}, "splunk_hec_nodes: has no effect with splunk_hec_topology: single"),
+        ({"splunk_hec_topology": "nods"}, "value of splunk_hec_topology must be one of: single, nodes, cluster"),
+    ],
+)
+def test_variables_that_do_not_fit_are_refused_before_the_first_request(of_nodes, tmp_path, wrong, message):
+    simulator = ready(of_nodes, settings={"push_interval": 0})
+    run = Ansible(simulator, tmp_path).playbook(PROVISION, *given(simulator, "nodes", **wrong))
+    assert run.returncode == 2 and message in run.output, run.output
+    assert simulator.requests(side="splunk") == []
