@@ -164,6 +164,18 @@ def test_what_goes_wrong_is_told_though_the_token_is_hidden(ansible, simulator, 
     assert simulator.state()["hec_tokens"] == []
 
 
+def test_a_splunk_of_another_topology_is_named_though_the_token_is_hidden(ansible, simulator, enterprise):
+    simulator.reset(hec_tokens=[], hec_settings={"disabled": True, "useDeploymentServer": True})
+    simulator.change_settings(server_roles=["indexer", "cluster_peer"])
+    run = ansible.playbook([{"import_playbook": PROVISION}], *enterprise)
+    assert run.returncode == 2
+    failed = run[provisioning("Check that the token is ready")].msg
+    assert "useDeploymentServer = 1" in failed and "splunk_hec_topology: deployment_server" in failed
+    # The index and the settings were written to one member of a cluster, and the run says so.
+    assert "splunk_hec_topology: cluster" in run.output
+    assert simulator.state()["hec_tokens"] == simulator.state()["repository_tokens"] == []
+
+
 def test_the_environment_gives_a_new_token_its_value_and_never_changes_another_one(ansible, simulator, enterprise):
     endpoint = f"https://{simulator.hec_endpoint}/services/collector/raw"
     exported = {"SPLUNK_HEC_TOKEN": OWN, "SPLUNK_HEC_ENDPOINT": endpoint}
