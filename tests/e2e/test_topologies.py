@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import pathlib
 import typing as t
 
 import pytest
@@ -159,3 +160,34 @@ def test_variables_that_do_not_fit_are_refused_before_the_first_request(of_nodes
     run = Ansible(simulator, tmp_path).playbook(PROVISION, *given(simulator, "nodes", **wrong))
     assert run.returncode == 2 and message in run.output, run.output
     assert simulator.requests(side="splunk") == []
+
+
+@pytest.mark.parametrize(
+    ("topology", "folder"), [("cluster", "manager-apps"), ("deployment_server", "deployment-apps")]
+)
+def test_an_app_from_nothing_to_delivered_logs(tmp_path, topology, folder):
+    with started(topology) as simulator:
+        ready(simulator)
+        ansible = Ansible(simulator, tmp_path)
+        apps = pathlib.Path(simulator.splunk_home) / "etc" / folder
+        more = {
+            "splunk_hec_url": simulator.management_url,
+            "splunk_hec_apps_path": str(apps),
+            "splunk_hec_wait_timeout": 60,
+        }
+        variables_ = given(simulator, topology, **more)
+        checked = ansible.playbook(SITE, "--check", "--diff", *variables_, inventory=zones(simulator))
+        assert checked.returncode == 0, checked.output
+        assert not (apps / "edgeops_logpush_hec").exists() and "+++ after: app" in checked.output, checked.output
+
+        first = ansible.playbook(SITE, "-vvv", "--diff", *variables_, inventory=zones(simulator))
+        assert first.returncode == 0, first.output
+        [value] = set(values(simulator))
+        assert value and value in (apps / "edgeops_logpush_hec/default/inputs.conf").read_text(encoding="utf-8")
+        assert shown_secrets(first, value, simulator.splunk_password, simulator.api_token) == []
+        assert first[PROBE]["ready"] is True
+        assert all(int(first.on(zone, FIND)["rows"][0]["count"]) > 0 for zone in ZONES)
+
+        again = ansible.playbook(SITE, *variables_, inventory=zones(simulator))
+        assert again.returncode == 0 and changed(again) == set(), again.output
+        assert set(values(simulator)) == {value}
