@@ -54,9 +54,11 @@ class FolderWriter:
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             now = os.stat(self._scratch)
-        except OSError:
+        except BlockingIOError:
             raise CollectionError(f"Another run is writing {self._folder}. Run this again when it is done.") from None
-        if (now.st_dev, now.st_ino) != (mine.st_dev, mine.st_ino):
+        except FileNotFoundError:
+            now = None
+        if now is None or (now.st_dev, now.st_ino) != (mine.st_dev, mine.st_ino):
             raise CollectionError(f"Another run has just written {self._folder}. Run this again.")
         if mine.st_uid != os.geteuid() or stat.S_IMODE(mine.st_mode) & 0o077:
             raise CollectionError(

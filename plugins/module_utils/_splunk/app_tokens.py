@@ -35,8 +35,8 @@ def token_values(
         existing = in_file or in_local.get(token.stanza, {}).get(_TOKEN)
         if token.value is None and existing and not is_guid(existing):
             raise CollectionError(
-                f"{INPUTS} has a value of HEC token {token.name} that is not a GUID, which Splunk may refuse. Set "
-                f"{token.option} to a GUID. Nothing was written."
+                f"The app has a value of HEC token {token.name} that is not a GUID, which Splunk may refuse. Set {token.option} to a "
+                "GUID, and recreate: true for this token. Nothing was written."
             )
         if token.value and in_file and token.value != in_file and not token.recreate:
             raise CollectionError(
