@@ -29,7 +29,7 @@ from .sourcetype import manage_sourcetype
 from .sourcetype_rules import DEFAULT_APP, requested_sourcetype
 from .token import manage_token
 from .token_rules import RequestedToken, requested_token, requested_value
-from .topology_rules import Node, requested_nodes
+from .topology_rules import Node, check_urls, requested_nodes
 
 _CONNECTION = ("username", "password", "auth_token", "validate_certs", "ca_path", "timeout", "retries")
 _SETTINGS = ("port", "enable_ssl", "server_cert", "ssl_password")
@@ -76,11 +76,7 @@ def manage_nodes(options: Options, context: RunContext) -> dict[str, t.Any]:
 def _nodes(options: Options) -> list[Node]:
     """Return the nodes of a run, after a check of everything that can be wrong before the first request. Raises OptionError."""
     nodes = requested_nodes(options["nodes"], "nodes")
-    if not nodes:
-        raise OptionError("nodes", "is empty. Set it to the nodes with HEC, each with its url")
-    without = [number for number, node in enumerate(nodes) if not node.url]
-    if without:
-        raise OptionError(f"nodes[{without[0]}]", "needs a url, the management URL of the node")
+    check_urls(nodes, "nodes")
     if not 1 <= options["concurrency"] <= 100:
         raise OptionError("concurrency", "must be from 1 to 100")
     if options["manage_settings"]:
