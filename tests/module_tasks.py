@@ -97,7 +97,5 @@ def short(request: t.Mapping[str, t.Any]) -> str:
     if request["side"] == "acs":
         return f"{request['method']} {re.sub('^/[^/]+/adminconfig/v2/(inputs/)?', '', request['path'])}"
     parts = re.sub("^/client/v4/", "", request["path"]).split("/")
-    kind = {"jobs": "jobs", "fields": "fields", "zones": "zones", "graphql": "graphql", "policies": "policies"}.get(
-        parts[-1]
-    )
+    kind = parts[-1] if parts[-1] in ("jobs", "fields", "zones", "graphql", "policies", "ips") else ""
     return f"{request['method']} {kind or re.sub('s$', '', parts[-2])}"

@@ -5,7 +5,7 @@
 """The pages of the playbooks: the command, an example, all variables, what a playbook passes on, its tags and its exit status.
 
 The variables are those of the table of inventory variables, which a playbook also checks them with. What a playbook does and its
-command are from the comment at its head.
+command are from the comment at its head. The page of the source types is written with them.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from pathlib import Path
 import yaml
 from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.inventory_variables import VARIABLES, Variable
 from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.job_options import LAYER_SPEC
+from ansible_collections.edgeops.logpush.tests import source_type_page
 from ansible_collections.edgeops.logpush.tests.editor_schemas import role_options, text_of
 
 PAGES = "docs/docsite/rst"
@@ -358,7 +359,8 @@ def table(header: t.Sequence[str], rows: t.Iterable[t.Sequence[str]], widths: st
 def main(folder: str) -> None:
     """Write the pages to a folder."""
     Path(folder).mkdir(parents=True, exist_ok=True)
-    for name, content in files(Path(__file__).resolve().parents[1]).items():
+    reference = source_type_page.files(heading, table, HEAD, LABEL, WIDTH)
+    for name, content in {**files(Path(__file__).resolve().parents[1]), **reference}.items():
         Path(folder, name).write_text(content, encoding="utf-8")
 
 

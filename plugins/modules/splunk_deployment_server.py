@@ -18,7 +18,9 @@ description:
     again only after a reload.
   - Reloads the server classes of an app, waits until each of their clients has downloaded the current version, and reports the
     clients. The app must be in a server class, in C(serverclass.conf) of the deployment server.
-  - If the server does not know the app, or no class of it, all server classes are reloaded, because the class may be new.
+  - If the server does not know the app, or no class of it, all server classes are reloaded, because the class may be new. Otherwise
+    only the classes of the app are reloaded, so that changes of other apps wait for their own reload. If you add the app to one more
+    class, run C(splunk reload deploy-server) on the deployment server once.
   - A client has the current version if the server reports its installation as successful, and the client has phoned home since the
     reload. A client that downloaded nothing counts when it has phoned home twice, because it had the version already.
   - A deployment server configures indexers without a cluster, and heavy forwarders. The peers of an indexer cluster get their

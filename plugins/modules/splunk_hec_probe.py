@@ -200,9 +200,8 @@ EXAMPLES = r"""
   edgeops.logpush.splunk_hec_probe:
     endpoint: hec.example.com:443
     endpoints:
-      - splunk-1.example.com:8088
-      - splunk-2.example.com:8088
-      - splunk-3.example.com:8088
+      - idx1.example.com:8088
+      - idx2.example.com:8088
     endpoints_ca_path: /etc/pki/internal-ca.pem
     hec_token: "{{ splunk_logpush_hec_token }}"
 
@@ -285,7 +284,7 @@ nodes:
   type: list
   elements: dict
   sample:
-    - endpoint: splunk-3.example.com:8088
+    - endpoint: idx3.example.com:8088
       ready: false
       checks:
         - name: token
@@ -293,7 +292,7 @@ nodes:
           detail: "The collector answers HTTP 403, code 4: Invalid token."
           advice: Set hec_token to the value of a token that exists on this collector.
       certificate:
-        subject: CN=splunk-3.example.com
+        subject: CN=idx3.example.com
         days_left: 832
         matches: true
         trusted: true

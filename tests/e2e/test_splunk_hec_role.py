@@ -109,7 +109,16 @@ def test_an_empty_splunk_enterprise_is_made_ready(ansible, simulator, enterprise
     )
 
 
-def test_an_empty_stack_is_made_ready(ansible, simulator, cloud):
+def test_an_empty_stack_is_made_ready_by_a_user_who_may_do_no_more(ansible, simulator, cloud):
+    held = ["edit_token_http", "list_token_http", "indexes_edit"]
+    user = {"name": "sc_admin", "password": simulator.splunk_password, "capabilities": held}
+    simulator.reset(
+        hec_tokens=[],
+        indexes=[{"name": "main"}],
+        splunk_users=[user],
+        allowlists={"hec": ["127.0.0.0/8"]},
+        settings={"acs_delay": 0.2},
+    )
     playbook = [{"import_playbook": PROVISION}, READY]
     checked = ansible.playbook(playbook, "--check", *cloud)
     assert checked.returncode == 0, checked.output
@@ -119,6 +128,8 @@ def test_an_empty_stack_is_made_ready(ansible, simulator, cloud):
     assert first.returncode == 0, first.output
     assert provisioning("settings") not in {outcome.task for outcome in first.outcomes}
     assert first[provisioning("index")]["action"] == "created"
+    assert "The allow list of HEC cannot be read, so it stays as it is: " in first.output
+    assert "edit_ip_allow_list" in first.output and simulator.state()["allowlists"]["hec"] == ["127.0.0.0/8"]
     assert first[provisioning("probe")]["ready"] is True
     [token] = simulator.state()["hec_tokens"]
     assert (token["index"], token["indexes"], token["sourcetype"]) == ("cloudflare", ["cloudflare"], "cloudflare:json")
@@ -151,6 +162,18 @@ def test_what_goes_wrong_is_told_though_the_token_is_hidden(ansible, simulator, 
         assert all(word in said for word in words), said
         assert all(word in run.output for word in words)
     assert simulator.state()["hec_tokens"] == []
+
+
+def test_a_splunk_of_another_topology_is_named_though_the_token_is_hidden(ansible, simulator, enterprise):
+    simulator.reset(hec_tokens=[], hec_settings={"disabled": True, "useDeploymentServer": True})
+    simulator.change_settings(server_roles=["indexer", "cluster_peer"])
+    run = ansible.playbook([{"import_playbook": PROVISION}], *enterprise)
+    assert run.returncode == 2
+    failed = run[provisioning("Check that the token is ready")].msg
+    assert "useDeploymentServer = 1" in failed and "splunk_hec_topology: deployment_server" in failed
+    # The index and the settings were written to one member of a cluster, and the run says so.
+    assert "splunk_hec_topology: cluster" in run.output
+    assert simulator.state()["hec_tokens"] == simulator.state()["repository_tokens"] == []
 
 
 def test_the_environment_gives_a_new_token_its_value_and_never_changes_another_one(ansible, simulator, enterprise):

@@ -12,7 +12,7 @@ import urllib.parse
 
 import pytest
 from simulator.cluster import DRY_RUN, ROLLING, VALIDATING
-from simulator.process import Simulator
+from simulator.process import Simulator, SimulatorError
 from splunklib import client
 from topologies import INDEXES, INPUTS, TOKEN, Management, deliver, remove_app, tokens_of, until, write_app
 
@@ -268,6 +268,8 @@ def test_who_may_do_what(simulator: Simulator, manager: Management) -> None:
     simulator.reset()
     for wrong in ("control/default/restart", "control/default", "nothing"):
         assert manager.call("POST", wrong).status_code == 404
+    with pytest.raises(SimulatorError):
+        simulator.change_settings(bundle_restart_for=["token"])
     assert manager.message("POST", "control/default/apply", force="1")[0] == 400
     assert manager.message("GET", "control/default/apply")[0] == 400
     peer = Management(simulator, simulator.nodes[0]["management_url"])

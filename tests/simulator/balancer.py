@@ -15,6 +15,7 @@ import typing as t
 import aiohttp
 import yarl
 from aiohttp import web
+from multidict import CIMultiDict
 
 from .certificates import careless_context
 from .hec import READ_LIMIT
@@ -84,8 +85,8 @@ class Balancer:
             allow_redirects=False,
         ) as answer:
             body = await answer.read()
-        headers = [(name, value) for name, value in answer.headers.items() if name.lower() not in OF_CONNECTION]
-        return web.Response(status=answer.status, body=body, headers=headers)  # type: ignore[arg-type]
+        kept = ((name, value) for name, value in answer.headers.items() if name.lower() not in OF_CONNECTION)
+        return web.Response(status=answer.status, body=body, headers=CIMultiDict(kept))
 
     async def _end(self, dummy: web.Application) -> None:
         if self.session is not None:

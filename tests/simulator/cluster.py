@@ -20,6 +20,7 @@ from .clock import now
 from .conf_files import App, checksum, read_apps
 from .conf_state import errors, restart_reasons
 from .nodes import Node
+from .splunk_versions import says_master
 from .splunk_wire import SplunkError
 from .state import State
 
@@ -47,6 +48,11 @@ class Bundle:
         name = f"{self.checksum.lower()}-{self.timestamp}.bundle"
         path = f"/opt/splunk/var/run/splunk/cluster/remote-bundle/{name}" if self.checksum else ""
         return {"bundle_path": path, "checksum": self.checksum, "timestamp": self.timestamp}
+
+
+def bundle_folder(version: str) -> str:
+    """Return the name of the folder that contains the bundle, in a version of Splunk."""
+    return "master-apps" if says_master(version) else "manager-apps"
 
 
 class ClusterManager:
@@ -81,14 +87,7 @@ class ClusterManager:
     @property
     def folder(self) -> pathlib.Path:
         """The folder that contains the bundle."""
-        return self.home / "etc" / ("manager-apps" if self.is_new else "master-apps")
-
-    @property
-    def is_new(self) -> bool:
-        """Whether the version of Splunk says manager and peer instead of master and slave."""
-        return (
-            self.state.settings.splunk_version == "cloud" or int(self.state.settings.splunk_version.split(".")[0]) >= 9
-        )
+        return self.home / "etc" / bundle_folder(self.state.settings.splunk_version)
 
     def _on_disk(self) -> Bundle:
         return Bundle(checksum(self.folder), read_apps(self.folder))

@@ -18,6 +18,7 @@ from .clock import now
 from .cluster import IDLE, RESTARTING, UP, ClusterManager
 from .nodes import Node
 from .splunk_inputs import flag
+from .splunk_versions import says_master
 from .splunk_wire import DEFAULT_COUNT, Call, Entry, Page, SplunkError, answer, paged, single
 
 NAMES = ("manager", "master")
@@ -50,7 +51,7 @@ class ClusterApi:
     def _manager(self, call: Call, capability: str, method: str = "GET") -> ClusterManager:
         """Return the manager that answers a call. Raises SplunkError."""
         manager = self.manager()
-        if manager is not None and call.path[1] == "manager" and not manager.is_new:
+        if manager is not None and call.path[1] == "manager" and says_master(call.version.number):
             raise SplunkError(404, "Not Found")
         if manager is None:
             raise SplunkError(503, NOT_A_MANAGER)

@@ -31,8 +31,6 @@ INDEX_PATHS = ("homePath", "coldPath", "thawedPath")
 INDEX_RESTARTS = (*INDEX_PATHS, "repFactor")
 # Settings of [http] that only a restart changes while HEC is on.
 HTTP_RESTARTS = ("port", "enableSSL", "serverCert", "sslPassword", "maxThreads", "maxSockets", "dedicatedIoThreads")
-# The kinds of changes that can need a restart, for the setting ``bundle_restart_for``.
-RESTARTS = ("any", "http_settings", "hec_enabled", "tokens", "index_removed", "index_paths", "app_removed")
 
 Mapping = t.Dict[str, t.Any]
 

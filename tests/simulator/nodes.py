@@ -46,7 +46,6 @@ class NodeState(State):
         self.server_name = name
         self.node_number = number
         self.splunk = whole.splunk
-        self.splunk_home = (whole.splunk_home or pathlib.Path("splunk")).with_name(f"splunk-{name}")
         self.own_settings: dict[str, t.Any] = {}
         self._settings_of_whole: Settings | None = None
 
@@ -62,7 +61,7 @@ class NodeState(State):
         return self._settings
 
     @property
-    def changed(self) -> bool:  # type: ignore[override]
+    def changed(self) -> bool:
         """Whether the file of the whole has to be written."""
         return self.whole.changed
 
@@ -88,6 +87,8 @@ class Node:
         self, whole: State, name: str, number: int, host: str, certificates: Certificates, routes: t.Sequence[Route]
     ) -> None:
         self.state = NodeState(whole, name, number)
+        # The folder of the instance.
+        self.home = self.state.splunk_home = (whole.splunk_home or pathlib.Path("splunk")).with_name(f"splunk-{name}")
         self.hec = Listener(collector_app(self.state), host, 0, certificates.server_context)
         app = web.Application()
         self.management = Listener(app, host, 0, certificates.management_context)
@@ -111,11 +112,6 @@ class Node:
     def guid(self) -> str:
         """The GUID of the instance."""
         return guid_of(self.state)
-
-    @property
-    def home(self) -> pathlib.Path:
-        """The folder of the instance."""
-        return self.state.splunk_home
 
     @property
     def is_up(self) -> bool:

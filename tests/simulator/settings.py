@@ -12,6 +12,9 @@ import typing as t
 from .addresses import CLOUDFLARE_RANGES
 from .push_faults import parse_push_faults
 
+# The kinds of changes for which the peers of a cluster can have to restart.
+RESTARTS = ("any", "http_settings", "hec_enabled", "tokens", "index_removed", "index_paths", "app_removed")
+
 
 @dataclasses.dataclass
 class Settings:
@@ -120,3 +123,5 @@ class Settings:
 
     def __post_init__(self) -> None:
         parse_push_faults(self.push_faults)
+        if set(self.bundle_restart_for) - set(RESTARTS):
+            raise ValueError(f"bundle_restart_for can only have: {', '.join(RESTARTS)}")

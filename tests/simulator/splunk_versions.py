@@ -54,6 +54,11 @@ VERSIONS = {
 }
 
 
+def says_master(name: str) -> bool:
+    """Return whether a version says master and slave, as before version 9, instead of manager and peer."""
+    return name.partition(".")[0] in ("7", "8")
+
+
 def version_of(name: str, quirks: dict[str, t.Any]) -> Version:
     """Return a version with some of its quirks replaced. Raises KeyError or TypeError for an unknown version or quirk."""
     return dataclasses.replace(VERSIONS[name], **quirks)

@@ -16,13 +16,14 @@ import typing as t
 
 from .balancer import Balancer
 from .certificates import Certificates
-from .cluster import ClusterManager
+from .cluster import ClusterManager, bundle_folder
 from .cluster_api import ClusterApi
 from .deployment import SERVER_CLASSES, DeploymentServer
 from .deployment_api import DeploymentApi
 from .listener import Listener
 from .nodes import SPLUNK_KEYS, Node, checked_config
 from .splunk_management import Route
+from .splunk_versions import says_master
 from .state import EMPTY_SPLUNK, ConfigError, State
 
 NODES, CLUSTER, DEPLOYMENT_SERVER = KINDS = ("nodes", "cluster", "deployment_server")
@@ -69,7 +70,8 @@ class Topology:
         self.nodes = [
             Node(state, f"{name}{number}", number, host, certificates, others) for number in range(1, SIZE + 1)
         ]
-        self.balancer = Listener(Balancer(state, self.nodes).app(), host, hec_port, certificates.server_context)
+        self.rotation = Balancer(state, self.nodes)
+        self.balancer = Listener(self.rotation.app(), host, hec_port, certificates.server_context)
         self._write_files()
         if kind == CLUSTER:
             self.manager = ClusterManager(state, self.nodes, self.home)
@@ -99,6 +101,7 @@ class Topology:
         """Start over: all instances, and the files on disk."""
         if self.balancer:
             await self.stop()
+            self.rotation.requests = 0
             self._write_files()
             await self._load()
 
@@ -112,8 +115,10 @@ class Topology:
     async def end(self) -> None:
         """End all instances, and return their ports."""
         await self.stop()
-        for part in (*self.nodes, *filter(None, [self.balancer])):
-            await part.end()
+        for node in self.nodes:
+            await node.end()
+        if self.balancer:
+            await self.balancer.end()
 
     async def _load(self) -> None:
         """Apply the configuration of the whole to each instance, with what the configuration of the node says on top."""
@@ -154,7 +159,7 @@ class Topology:
         return [copy.deepcopy({**common, **config}) for config in [*own, *[{}] * (len(self.nodes) - len(own))]]
 
     def _roles(self, roles: t.Mapping[str, list[str]]) -> list[str]:
-        old = self.state.settings.splunk_version.startswith("8.")
+        old = says_master(self.state.settings.splunk_version)
         return [OLD_ROLES.get(role, role) if old else role for role in roles[self.kind]]
 
     def _write_files(self) -> None:
@@ -162,17 +167,11 @@ class Topology:
         etc = self.home / "etc"
         for folder in (etc, *(node.home for node in self.nodes)):
             shutil.rmtree(folder, ignore_errors=True)
-        bundle = "master-apps" if self.state.settings.splunk_version.startswith("8.") else "manager-apps"
-        for folder in (
-            f"{bundle}/_cluster/default",
-            f"{bundle}/_cluster/local",
-            "deployment-apps",
-            "shcluster/apps",
-            "apps",
-        ):
-            (etc / folder).mkdir(parents=True)
-        (etc / bundle / "_cluster" / "default" / "indexes.conf").write_text(CLUSTER_DEFAULT, encoding="utf-8")
-        (etc / "system" / "local").mkdir(parents=True)
+        bundle = etc / bundle_folder(self.state.settings.splunk_version) / "_cluster"
+        others = ("apps", "deployment-apps", "shcluster/apps", "system/local")
+        for folder in (bundle / "default", bundle / "local", *(etc / name for name in others)):
+            folder.mkdir(parents=True)
+        (bundle / "default" / "indexes.conf").write_text(CLUSTER_DEFAULT, encoding="utf-8")
         if self.kind == DEPLOYMENT_SERVER:
             (etc / "system" / "local" / "serverclass.conf").write_text(SERVER_CLASSES, encoding="utf-8")
 

@@ -20,6 +20,14 @@ from .checks import SAYS, Check
 
 # The checks that say whether a node takes events at all, in the order in which one explains the next.
 _ANSWERS = ("dns", "tcp", "tls", "path", "health")
+# Advice about a connection is for this machine, because Cloudflare connects to the load balancer only.
+_REACH_NODE = (
+    "Check that the node runs, that HEC is enabled on it, and that this machine reaches its name and port. Cloudflare has to reach only "
+    "the load balancer."
+)
+_PLAIN_NODE = (
+    " If the node speaks plain HTTP behind a load balancer with TLS, write it as http://host:port in endpoints."
+)
 _SAME_TOKEN = (
     "Give every node the same token with the same value: the role splunk_hec does so with splunk_hec_topology: nodes, or cluster for "
     "an indexer cluster. Until then, Splunk refuses each delivery that the load balancer sends to another node, and the answer "
@@ -71,9 +79,12 @@ def certificate(problem: str, *, verified: bool) -> Check:
     return Check("certificate", None, f"Not verified: {problem.rstrip('.')}.", _OWN_CERTIFICATES if verified else "")
 
 
-def without_words_of_cloudflare(check: Check) -> Check:
-    """Return a check of a node without what Cloudflare says of it: Cloudflare does not see the node."""
-    return check._replace(detail=check.detail.partition(SAYS)[0])
+def of_node(check: Check) -> Check:
+    """Return a check of a node without what concerns Cloudflare, which does not see the node."""
+    check = check._replace(detail=check.detail.partition(SAYS)[0])
+    if check.ok is False and check.name in ("dns", "tcp", "tls"):
+        return check._replace(advice=_REACH_NODE + (_PLAIN_NODE if check.name == "tls" else ""))
+    return check
 
 
 def all_answer(looks: t.Sequence[NodeLook]) -> Check:
@@ -86,7 +97,7 @@ def all_answer(looks: t.Sequence[NodeLook]) -> Check:
         "nodes",
         False,
         f"{len(problems)} of {len(looks)} nodes {'does' if len(problems) == 1 else 'do'} not take events: {detail}.",
-        f"{problems[0][1].advice if problems[0][1] else ''} This is seen from the machine that runs the probe.".strip(),
+        problems[0][1].advice if problems[0][1] else "",
     )
 
 
@@ -94,8 +105,11 @@ def certificates(looks: t.Sequence[NodeLook]) -> Check:
     """Report which certificates of nodes are verified. This never fails, because Cloudflare sees only the balancer."""
     name = "node_certificates"
     unproven = [look for look in looks if look.check("certificate").ok is None and look.certificate]
+    proven = _with(looks, "certificate", True)
     if not unproven:
-        return Check(name, True, "No node has a certificate that is not verified.")
+        return Check(
+            name, bool(proven) or None, f"Verified: {_names(proven)}." if proven else "No certificate was seen."
+        )
     detail = first_of([f"{look.name} ({look.check('certificate').detail.rstrip('.')})" for look in unproven])
     return Check(name, None, f"{detail}.", unproven[0].check("certificate").advice)
 
@@ -105,12 +119,12 @@ def tokens(looks: t.Sequence[NodeLook]) -> Check:
     name = "node_tokens"
     refused, accepted = _with(looks, "token", False), _with(looks, "token", True)
     others = [look for look in looks if look not in refused and look not in accepted]
-    unasked = f" Not known: {_names(others)}." if others else ""
+    unasked = f" Not asked: {_names(others)}." if others else ""
     if not refused:
         if not others:
             return Check(name, True, f"Every node accepts the token: {_names(looks)}.")
-        known = f"Accepted by {_names(accepted)}." if accepted else "No node could be asked."
-        return Check(name, None, known + unasked, "See nodes and node_certificates.")
+        known = f"Accepted by {_names(accepted)}." if accepted else ""
+        return Check(name, None, (known + unasked).strip(), "See nodes and node_certificates.")
     advice = _SAME_TOKEN if any(_code(look) == HecCode.INVALID_TOKEN for look in refused) else ""
     advice = advice or refused[0].check("token").advice
     if not accepted:

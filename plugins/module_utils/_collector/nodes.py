@@ -92,8 +92,8 @@ def deliver_through(collector: Collector, target: Target, first: Answer | None, 
     return [first, *in_order(send, range(number - 1), _AT_ONCE)]
 
 
-def checks_of(looks: t.Sequence[NodeLook], answers: t.Sequence[Answer], target: Target) -> list[Check]:
-    """Return the checks of all nodes together, and of the deliveries if there were any."""
+def checks_of(looks: t.Sequence[NodeLook], answers: t.Sequence[Answer], target: Target, number: int) -> list[Check]:
+    """Return the checks of all nodes together, and of the requested number of deliveries if they could be made."""
     made = [
         node_checks.all_answer(looks),
         node_checks.certificates(looks),
@@ -101,7 +101,9 @@ def checks_of(looks: t.Sequence[NodeLook], answers: t.Sequence[Answer], target: 
         node_checks.acknowledgement(looks),
         node_checks.events(looks, target.skip_event),
     ]
-    if answers:
+    if not number:
+        made.append(Check("deliveries", None, "None, because deliveries is 0."))
+    elif answers:
         made.append(node_checks.deliveries(answers, looks, with_event=not target.skip_event))
     return made
 
@@ -143,5 +145,5 @@ def _look_at(options: Options, context: RunContext, now: datetime.datetime, bala
                 if is_proven
                 else check_hec_without_token(collector, target, _TOKEN_WITHHELD)
             )
-    seen = [node_checks.without_words_of_cloudflare(check) for check in (*made, *(hec.made if hec else ())) if check]
+    seen = [node_checks.of_node(check) for check in (*made, *(hec.made if hec else ())) if check]
     return NodeLook(node.name, checks_in_order(seen, NODE_CHECKS), details, hec.delivery if hec else None)

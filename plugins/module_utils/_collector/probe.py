@@ -47,7 +47,7 @@ def probe(options: Options, context: RunContext) -> dict[str, t.Any]:
         return _result(target, in_order(made, CHECKS), look, fails=options["fail_when_not_ready"])
     seen = nodes.look_at_nodes(requested, options, context, now, target.host)
     delivered = nodes.deliver_through(collector, target, look.delivery, options["deliveries"])
-    made += nodes.checks_of(seen, delivered, target)
+    made += nodes.checks_of(seen, delivered, target, options["deliveries"])
     all_checks = in_order(made, (*CHECKS, *ALL_NODES_CHECKS))
     return _result(target, all_checks, look, seen, fails=options["fail_when_not_ready"])
 

@@ -20,6 +20,7 @@ from .conf_file import ConfFile, Settings
 
 _LARGEST = 20 * 1024 * 1024
 _LOCAL_FILES = tuple(f"local/{name}.conf" for name in ("app", "inputs", "indexes", "props"))
+_COPIES = ("peer-apps", "slave-apps")
 MANAGED_FOLDERS = ("", "default", "metadata")
 
 
@@ -36,6 +37,12 @@ class AppFolder:
                 "dest",
                 f"{dest} is not a folder on this host. Set it to the folder that holds the apps: etc/manager-apps (before Splunk "
                 "9: etc/master-apps), etc/deployment-apps or etc/shcluster/apps in the folder of Splunk",
+            )
+        if os.path.basename(self.dest) in _COPIES:
+            raise OptionError(
+                "dest",
+                f"{dest} is the copy that a peer has of the apps of its cluster manager, and the manager replaces it. Use "
+                "etc/manager-apps on the manager",
             )
         self.name = name
         self.path = os.path.join(self.dest, name)

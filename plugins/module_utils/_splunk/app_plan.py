@@ -52,7 +52,7 @@ def plan_app(request: AppRequest, texts: Texts, surroundings: Surroundings, new_
     for file, conf in [*files.items(), *local.items()]:
         check_readable(file, conf)
     stanzas, warnings = own_stanzas(request, files, surroundings)
-    values, made = token_values(request, files, local, surroundings.others, new_value)
+    values, made = token_values(request, files, local, surroundings.others if surroundings.shared else (), new_value)
     changes = _Changes(files, local)
     for stanza in stanzas:
         value = next((values[token.name] for token in request.tokens if token.stanza == stanza.name), None)

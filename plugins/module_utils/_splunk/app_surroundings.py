@@ -133,6 +133,7 @@ def surroundings_warnings(
         *_index_warnings(request, indexes),
         *_volume_warnings(files[INDEXES].stanzas(), indexes),
         *_hec_warnings(managed, surroundings.others),
+        *([] if surroundings.shared else _token_warnings(request, surroundings.others)),
         *(
             f"This user cannot read app {name}, which may have the same HEC tokens, indexes and source types."
             for name in surroundings.unread
@@ -176,4 +177,14 @@ def _hec_warnings(managed: t.Iterable[ManagedSetting], others: t.Sequence[OtherA
             yield (
                 f"App {other.name} has other values in [http]: {', '.join(keys)}. On an instance with both apps, the name of the "
                 "app decides which value counts."
+            )
+
+
+def _token_warnings(request: AppRequest, others: t.Sequence[OtherApp]) -> t.Iterator[str]:
+    for other in others:
+        names = [token.name for token in request.tokens if token.stanza in other.inputs]
+        if names:
+            yield (
+                f"App {other.name} has HEC tokens of the same name: {first_of(names, ', ')}. On a client that gets both apps, the "
+                "name of the app decides which value counts."
             )

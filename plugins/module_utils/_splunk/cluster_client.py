@@ -11,11 +11,10 @@ from __future__ import annotations
 
 import typing as t
 
-from .._core.errors import CollectionError
 from .._core.http import Http, Reply
 from .._core.json_types import JsonObject
 from .._core.secrets import SecretMask
-from . import answers, cluster_answers
+from . import cluster_answers
 from .answers import SplunkError
 from .cluster_answers import Look
 from .cluster_rules import is_final_refusal, no_manager
@@ -82,19 +81,11 @@ class ClusterManager(ManagementApi):
                 if error.status == 404 and not self._root:
                     continue
                 if is_final_refusal(error.status, error.problem):
-                    raise no_manager(error.problem, self._roles()) from None
+                    raise no_manager(error.problem, self.server().roles) from None
                 raise
             self._root = root
             return data
-        raise no_manager("", self._roles())
-
-    def _roles(self) -> list[str]:
-        """Return the roles of the server, for advice; none if it does not say."""
-        operation = "Reading the roles of the server"
-        try:
-            return answers.server(operation, self._get("services/server/info", operation)).roles
-        except CollectionError:
-            return []
+        raise no_manager("", self.server().roles)
 
 
 def _interpreted(reply: Reply) -> Reply:

@@ -66,12 +66,14 @@ class Watch:
             pause = min(pause * 1.5, _LONGEST_PAUSE) if look.manager.restarting else _PAUSE
 
     def until_idle(self) -> Look:
-        """Wait for a push that somebody else has begun, and return the last look. Raises CollectionError."""
+        """Wait for a push that somebody else has begun and for peers that restart, and return the last look. Raises
+        CollectionError."""
         steady = Steady(_LOOKS)
         for look in self.looks():
             # Splunk turns maintenance mode on during a push, and off a moment after its end.
             is_over = rules.is_consistent(look) and not look.manager.maintenance
-            if is_over or steady.shows(look.manager if rules.is_idle(look) else None):
+            is_idle = rules.is_idle(look) and not rules.arriving(look)
+            if (is_over and is_idle) or steady.shows(look.manager if is_idle else None):
                 return look
         if rules.is_idle(look):
             return look

@@ -15,7 +15,8 @@ from .cluster_answers import Look, Peer
 # The answer of an instance that is no manager, and of a manager that is on standby.
 _FINAL_REFUSALS = ("is not enabled on this node", "in inactive mode")
 _UP = "up"
-# A peer with another status may still be on its way to Up.
+# A peer with such a status becomes Up by itself.
+_ARRIVING = ("restarting", "pending", "batchadding")
 _DOWN = ("down", "stopped", "gracefulshutdown")
 _CHOICES = (
     ("cluster_peer", "It is a peer of a cluster. The manager configures it: set url to the manager."),
@@ -93,6 +94,11 @@ def has_applied(look: Look, checksum: str) -> bool:
 def not_up(look: Look) -> list[Peer]:
     """Return the peers that do not work."""
     return [peer for peer in look.peers if peer.status.lower() != _UP]
+
+
+def arriving(look: Look) -> list[Peer]:
+    """Return the peers that are about to work."""
+    return [peer for peer in look.peers if peer.status.lower() in _ARRIVING]
 
 
 def behind(look: Look, checksum: str) -> list[Peer]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from .._core.errors import CollectionError
 from .._core.text import path_segment
-from . import answers, deployment_answers
+from . import deployment_answers
 from .answers import SplunkError
 from .deployment_answers import App, Client
 from .management_api import ManagementApi
@@ -55,11 +55,3 @@ class DeploymentServer(ManagementApi):
         what = f"server class {server_class}" if server_class else "all server classes"
         fields = {"serverclass": server_class} if server_class else {}
         self._post(f"{_ROOT}/config/_reload", f"Reloading {what} of the deployment server", fields)
-
-    def roles(self) -> list[str]:
-        """Return the roles of the server, for advice; none if it does not say."""
-        operation = "Reading the roles of the server"
-        try:
-            return answers.server(operation, self._get("services/server/info", operation)).roles
-        except CollectionError:
-            return []

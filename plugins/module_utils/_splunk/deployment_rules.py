@@ -69,9 +69,12 @@ def not_yet(app: str, found: App | None) -> str:
 
 
 def of_app(clients: t.Iterable[Client], app: App) -> list[Client]:
-    """Return the clients that get the app, by name."""
+    """Return the clients that get the app, by name. If the server does not say in which classes a client is, those that have
+    done something with the app."""
     wanted = set(app.classes)
-    found = [client for client in clients if client.installation or wanted.intersection(client.classes)]
+    found = [
+        client for client in clients if (wanted.intersection(client.classes) if client.classes else client.installation)
+    ]
     return sorted(found, key=lambda client: (client.name, client.id))
 
 

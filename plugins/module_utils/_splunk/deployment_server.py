@@ -35,25 +35,25 @@ def reload_app(options: Options, context: RunContext) -> dict[str, t.Any]:
     """Return the result of the module C(splunk_deployment_server). Raises CollectionError."""
     options = with_splunk_environment(options)
     wanted = requested_reload(options)
-    server = DeploymentServer(management_http(options, context.mask), context.mask)
-    return run_reload(server, wanted, context)
+    api = DeploymentServer(management_http(options, context.mask), context.mask)
+    return run_reload(api, wanted, context)
 
 
-def run_reload(server: DeploymentServer, wanted: RequestedReload, context: RunContext) -> dict[str, t.Any]:
+def run_reload(api: DeploymentServer, wanted: RequestedReload, context: RunContext) -> dict[str, t.Any]:
     """Reload the classes of the app, wait for its clients, and return the result of the module. Raises CollectionError."""
-    before = server.clients(wanted.app)
+    before = api.clients(wanted.app)
     if context.check_mode:
-        return _as_it_is(server, wanted, before)
-    old = server.app(wanted.app)
+        return _as_it_is(api, wanted, before)
+    old = api.app(wanted.app)
     # A class that was added to serverclass.conf is known only after a reload of all classes.
     for server_class in old.classes if old and old.classes else [""]:
-        server.reload(server_class)
-    app = _mapped(server, wanted)
+        api.reload(server_class)
+    app = _mapped(api, wanted)
     arrivals = Arrivals(app, before)
     deadline = context.clock.now() + wanted.wait_timeout
     pause = _FIRST_PAUSE
     while True:
-        clients = of_app(server.clients(wanted.app), app)
+        clients = of_app(api.clients(wanted.app), app)
         arrivals.see(clients)
         causes = {client.id: arrivals.missing(client) for client in clients}
         if not any(causes.values()) or context.clock.now() >= deadline:
@@ -72,9 +72,9 @@ def run_reload(server: DeploymentServer, wanted: RequestedReload, context: RunCo
     }
 
 
-def _as_it_is(server: DeploymentServer, wanted: RequestedReload, before: list[Client]) -> dict[str, t.Any]:
+def _as_it_is(api: DeploymentServer, wanted: RequestedReload, before: list[Client]) -> dict[str, t.Any]:
     """Return the result in check mode: the server does not read its files again, so a new version in them is not known."""
-    app = server.app(wanted.app)
+    app = api.app(wanted.app)
     if not app or not app.classes:
         # The tasks that write the files change nothing in check mode either.
         result = {**_result(wanted, app or App([], ""), [], {}), **_change(True, [])}
@@ -89,11 +89,11 @@ def _as_it_is(server: DeploymentServer, wanted: RequestedReload, before: list[Cl
     }
 
 
-def _mapped(server: DeploymentServer, wanted: RequestedReload) -> App:
+def _mapped(api: DeploymentServer, wanted: RequestedReload) -> App:
     """Return the app. Raises CollectionError if it is in no server class."""
-    app = server.app(wanted.app)
+    app = api.app(wanted.app)
     if not app or not app.classes:
-        raise no_class(wanted.app, app, server.roles())
+        raise no_class(wanted.app, app, api.server().roles)
     return app
 
 

@@ -158,7 +158,7 @@ def check_repository(name: str, *, allowed: bool) -> None:
             "deployment repository (splunk_httpinput in etc/deployment-apps), for the clients of the deployment server, and this "
             "server itself refuses events with them (HTTP 403, code 4: Invalid token). To configure the clients, "
             f"{_DEPLOYMENT} To use the token on this server, set use_deployment_server: false with splunk_hec_settings first. "
-            "To change the repository anyway, set allow_deployment_server: true."
+            "To change the repository anyway, set allow_deployment_server: true for splunk_hec_token."
         )
 
 
@@ -166,7 +166,7 @@ def repository_warning(what: str) -> str:
     """Return the warning about a write that goes to the deployment repository. ``what`` is the subject of the sentence."""
     return (
         f"{what} written to the deployment repository, because HEC of this server has useDeploymentServer = 1. This server "
-        "itself does not use it. Its clients get it when the deployment server is reloaded (splunk_deployment_server)."
+        "itself does not use what is written. Its clients get it when the deployment server is reloaded (splunk_deployment_server)."
     )
 
 

@@ -12,6 +12,7 @@ import typing as t
 from pathlib import Path
 
 import pytest
+from ansible_collections.edgeops.logpush.plugins.module_utils._core import module
 from ansible_collections.edgeops.logpush.tests.unit.modules.module_runner import run_module
 
 OLD, NEW = "11111111-2222-4333-8444-555555555555", "99999999-8888-4777-8666-555555555555"
@@ -353,6 +354,9 @@ def test_the_apps_of_a_deployment_server_reach_different_clients(apps: Apps) -> 
     apps.write("default/indexes.conf", "[cloudflare]\n" + paths.format("cloudflare"), "org")
     assert not apps.run(indexes=[{"name": "cloudflare"}]).get("warnings")
     assert "[cloudflare]" in apps.text("default/indexes.conf")
+    apps.write("default/inputs.conf", f"[http://cloudflare]\ntoken = {OLD}\n", "org")
+    [warning] = apps.run(tokens=[{"name": "cloudflare", "token": OLD, "index": "cloudflare"}])["warnings"]
+    assert "App org has HEC tokens of the same name: cloudflare" in warning
     apps.write("default/indexes.conf", "[edge]\n" + paths.format("other"), "org")
     assert "another homePath" in apps.error(indexes=[{"name": "edge"}])
 
@@ -399,3 +403,13 @@ def test_a_source_type_keeps_what_somebody_else_has_written(apps: Apps) -> None:
         "[cloudflare:json]\ndescription = Ours\nSHOULD_LINEMERGE = 0\nEXTRACT-a = (?<a>b)\nTIME_PREFIX"
     )
     assert "TIME_FORMAT = %s\n" in text
+
+
+def test_the_copy_that_a_peer_has_is_refused(apps: Apps) -> None:
+    apps.dest = apps.dest.rename(apps.dest.with_name("peer-apps"))
+    assert "manager-apps" in apps.error(tokens=[TOKEN])
+
+
+def test_the_host_needs_no_library(apps: Apps, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "REQUESTS_IMPORT_ERROR", "No module named requests")
+    assert apps.run(tokens=[TOKEN])["changed"]

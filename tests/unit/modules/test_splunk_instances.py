@@ -74,7 +74,10 @@ def test_a_token_of_the_repository_needs_consent_in_each_change(modules, simulat
         splunk=empty_splunk,
     )
     [warning] = run["create"]["warnings"]
-    assert "written to the deployment repository" in warning and "This server itself does not use it" in warning
+    assert (
+        "written to the deployment repository" in warning
+        and "This server itself does not use what is written" in warning
+    )
     assert run["unchanged"]["action"] == "unchanged"
     for title in ("change", "remove"):
         assert "allow_deployment_server: true" in run[title].msg

@@ -157,9 +157,12 @@ def test_a_node_that_is_down(sound: dict[str, str]) -> None:
     probed = fleet.probe(endpoints=[*fleet.options["endpoints"], down], deliveries=2)
     assert probed.wrong == {"nodes"} and probed.result["msg"].startswith("1 of 2 nodes does not take events: ")
     assert f"{down} (Nothing listens on port" in probed.by_name["nodes"]["detail"]
-    assert f"Not known: {down}." in probed.text("node_tokens")
+    assert f"Not asked: {down}." in probed.text("node_tokens")
     failed = {check["name"]: check["ok"] for check in probed.result["nodes"][1]["checks"]}
     assert failed["tcp"] is False and failed["token"] is None
+    # The advice is about this machine, because Cloudflare connects to the load balancer only.
+    assert "that this machine reaches its name and port" in probed.text("nodes")
+    assert "https://www.cloudflare.com/ips/" not in str(probed.result["nodes"])
 
 
 def test_without_an_event_the_deliveries_are_empty(sound: dict[str, str]) -> None:
@@ -208,7 +211,11 @@ def test_a_node_without_tls(sound: dict[str, str]) -> None:
     fleet = nodes(sound, splunk)
     fleet.servers = [HttpsServer(splunk)]
     probed = fleet.probe(endpoints=[fleet.servers[0].endpoint], deliveries=1)
-    assert probed.wrong == {"nodes"} and "plain HTTP" in probed.text("nodes") and not events(fleet.servers[0])
+    assert (
+        probed.wrong == {"nodes"}
+        and "write it as http://host:port" in probed.text("nodes")
+        and not events(fleet.servers[0])
+    )
 
 
 def test_a_balancer_that_does_not_prove_its_identity_gets_no_delivery(sound: dict[str, str]) -> None:
@@ -232,6 +239,12 @@ def test_wrong_options_fail_before_the_first_request(options: dict[str, t.Any], 
     with pytest.raises(OptionError) as caught:
         run(endpoint="localhost:1", **options)
     assert str(caught.value).startswith(words)
+
+
+def test_no_delivery_but_the_test_event(sound: dict[str, str]) -> None:
+    fleet = nodes(sound, splunk)
+    probed = fleet.probe(deliveries=0)
+    assert probed.ready and probed.ok["deliveries"] is None and len(events(fleet.balancer)) == 1
 
 
 def test_without_endpoints_the_balancer_is_asked_as_ever(sound: dict[str, str]) -> None:

@@ -112,6 +112,16 @@ def test_a_peer_that_is_down_is_named_before_anything_is_sent():
     assert cluster.calls == []
 
 
+def test_a_peer_that_is_about_to_work_is_waited_for():
+    cluster = Cluster()
+    cluster.peer_becomes("idx2", status="Restarting")
+    cluster.then(*[lambda: None] * 20, lambda: cluster.peer_becomes("idx2", status="Up"))
+    assert run(cluster)["action"] == "applied"
+    cluster = Cluster()
+    cluster.peer_becomes("idx2", status="Pending")
+    assert "idx2 (Pending)" in str(failure(cluster, wait_timeout=60)) and cluster.calls == []
+
+
 def test_a_cluster_in_maintenance_or_without_peers_is_refused():
     cluster = Cluster()
     cluster.becomes(maintenance=True)

@@ -12,7 +12,7 @@ import pytest
 from ansible_collections.edgeops.logpush.plugins.module_utils._core.errors import CollectionError, OptionError
 from ansible_collections.edgeops.logpush.plugins.module_utils._core.run import RunContext
 from ansible_collections.edgeops.logpush.plugins.module_utils._core.secrets import SecretMask
-from ansible_collections.edgeops.logpush.plugins.module_utils._splunk import deployment_answers
+from ansible_collections.edgeops.logpush.plugins.module_utils._splunk import deployment_answers, values
 from ansible_collections.edgeops.logpush.plugins.module_utils._splunk.deployment_answers import (
     App,
     Client,
@@ -21,6 +21,7 @@ from ansible_collections.edgeops.logpush.plugins.module_utils._splunk.deployment
 from ansible_collections.edgeops.logpush.plugins.module_utils._splunk.deployment_rules import (
     RequestedReload,
     missing_part,
+    of_app,
     requested_reload,
 )
 from ansible_collections.edgeops.logpush.plugins.module_utils._splunk.deployment_server import run_reload
@@ -55,9 +56,9 @@ class Server:
         self.reloads.append(server_class)
         self.offered, self.known_classes = self.content, self.classes
 
-    def roles(self) -> list[str]:
-        """Return the roles of the server."""
-        return self.roles_found
+    def server(self) -> values.Server:
+        """Return what the server reports about itself."""
+        return values.Server(self.roles_found, is_cloud=False)
 
     def clients(self, name: str) -> list[Client]:
         """Return the clients after those have phoned home whose minute is over."""
@@ -146,6 +147,18 @@ def test_every_class_of_the_app_is_reloaded_and_no_other():
     server.classes = server.known_classes = ["hec", "web"]
     run(server)
     assert server.reloads == ["hec", "web"]
+
+
+def test_only_clients_in_a_class_of_the_app_count():
+    app = App(["hec"], "")
+    removed = INSTALLED._replace(action="Uninstall")
+    clients = [
+        Client("1", "b", ["hec", "web"], None, None),
+        Client("2", "a", ["web"], None, removed),
+        Client("3", "c", [], None, INSTALLED),
+        Client("4", "d", [], None, None),
+    ]
+    assert [client.name for client in of_app(clients, app)] == ["b", "c"]
 
 
 def test_no_client_is_a_warning():
