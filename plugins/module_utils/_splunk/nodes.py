@@ -22,7 +22,7 @@ from . import node_rules
 from .index import ensure_index
 from .index_rules import requested_index
 from .node_rules import Look, NodeResult, SharedValue
-from .options import enterprise_client, with_splunk_environment
+from .options import PLAIN_HTTP, enterprise_client, splunk_operation, with_splunk_environment
 from .settings import manage_settings
 from .settings_rules import requested_settings
 from .sourcetype import manage_sourcetype
@@ -49,6 +49,7 @@ _TOKEN = (
 )
 
 
+@splunk_operation
 def manage_nodes(options: Options, context: RunContext) -> dict[str, t.Any]:
     """Return the result of the module C(splunk_hec_nodes). Raises CollectionError if nothing was done."""
     context.mask.add(requested_value(options, os.environ)[0])
@@ -257,6 +258,7 @@ def _warnings(nodes: t.Sequence[_NodeRun]) -> list[str]:
     for node in nodes:
         for result in node.results:
             for warning in result.get("warnings") or ():
-                if node.name not in found.setdefault(warning, []):
+                # That of the whole run is enough.
+                if warning != PLAIN_HTTP and node.name not in found.setdefault(warning, []):
                     found[warning].append(node.name)
-    return [f"{first_of(names, ', ')}: {warning}" for warning, names in found.items()]
+    return [f"{first_of(names, ', ')}: {warning}" for warning, names in found.items() if names]
