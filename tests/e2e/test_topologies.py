@@ -154,7 +154,7 @@ ROTATION = {
 
 def test_a_rotation_on_nodes(of_nodes, tmp_path):
     token = {"name": "cloudflare", "token": OWN, "index": "main", "sourcetype": "cloudflare:json"}
-    simulator = ready(of_nodes, nodes=[{"hec_tokens": [token]}] * 3)
+    simulator = ready(of_nodes, nodes=[{"hec_tokens": [token], "hec_settings": {"disabled": False}}] * 3)
     conf = simulator.destination_conf(OWN)
     for zone in ZONES:
         simulator.add_job(zone_id=simulator.zone_ids[zone], name=zone, enabled=True, destination_conf=conf)
