@@ -44,6 +44,8 @@ def follow_on(reader: Reader, page: str, simulator: Simulator) -> None:
     reader.instead = {**instead, **{name: value for name, value in reader.instead.items() if name not in instead}}
     if topology in FOLDERS:
         reader.set_variables(splunk_hec_apps_path=f"{simulator.splunk_home}/etc/{FOLDERS[topology]}")
+        # A client that is down is waited for.
+        reader.set_variables(splunk_hec_wait_timeout=20)
         install_certificate(simulator)
     if topology == "nodes":
         # The page adds this node later.

@@ -74,26 +74,7 @@ def test_a_page_does_what_it_says(page, ansible, simulator):
     if page.stem in DISTRIBUTED:
         follow_on(reader, page.stem, simulator)
     blocks = blocks_of(page)
-    try:
-        output = reader.run(script_of(blocks, reader.instead, reader.values, NOT_RUN))
-    except AssertionError:
-        open("/tmp/guides-exp/script.sh", "w").write(script_of(blocks, reader.instead, reader.values, NOT_RUN))
-        open("/tmp/guides-exp/state.txt", "w").write(
-            "\n".join(
-                map(
-                    str,
-                    [
-                        simulator.nodes,
-                        *simulator.state()["nodes"],
-                        *[
-                            (q.get("node"), q["method"], q["path"], q["status"], q.get("form"))
-                            for q in simulator.requests(side="splunk")
-                        ],
-                    ],
-                )
-            )
-        )
-        raise
+    output = reader.run(script_of(blocks, reader.instead, reader.values, NOT_RUN))
     if os.environ.get("WRITE_OUTPUT"):
         page.write_text(with_output(page.read_text(encoding="utf-8"), blocks, output), encoding="utf-8")
         blocks = blocks_of(page)
