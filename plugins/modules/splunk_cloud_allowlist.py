@@ -44,7 +44,8 @@ options:
   cloudflare:
     description:
       - Whether to add Cloudflare's own address ranges, which Logpush sends from, as far as they are missing. With O(state=absent), they
-        are removed. The module reads them from Cloudflare, which needs no API token.
+        are removed. The module reads them from Cloudflare, which needs no API token. The certificate of Cloudflare's API is always
+        verified.
       - A subnet in the list that is neither Cloudflare's today nor in O(subnets) is reported, and stays.
       - If the feature has subnets in one of its lists, and the other list is empty, Cloudflare's ranges are not added to the empty one
         unless O(allow_closing) is set.

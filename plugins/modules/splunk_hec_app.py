@@ -111,9 +111,14 @@ options:
       token:
         description:
           - The value of the token, a GUID. If not set, the module reads the value from the file, and makes one for a new token.
-          - If the file has another value, the module replaces it and warns. After the app is distributed, Splunk refuses senders that
-            use the old value.
+          - If the file has another value, the task fails unless O(tokens[].recreate=true).
         type: str
+      recreate:
+        description:
+          - Whether O(tokens[].token) replaces another value that the file has. When the app is distributed, Splunk refuses senders that
+            use the old value.
+        type: bool
+        default: false
       enabled:
         description:
           - Whether the token is enabled.
@@ -360,6 +365,7 @@ _TOKEN_SPEC = {
     "name": dict(type="str", required=True),
     "state": dict(type="str", choices=["present", "absent"], default="present"),
     "token": dict(type="str", no_log=True),
+    "recreate": dict(type="bool", default=False),
     "enabled": dict(type="bool", default=True),
     "index": dict(type="str"),
     "indexes": dict(type="list", elements="str"),

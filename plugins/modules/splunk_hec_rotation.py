@@ -60,6 +60,28 @@ options:
         moved jobs are always checked in this way.
       - If not set, E(SPLUNK_HEC_ENDPOINT) is used.
     type: str
+  nodes:
+    description:
+      - The nodes behind a load balancer, if several instances of Splunk Enterprise have the tokens. The credentials and the other options
+        of the connection are those of O(splunk), whose C(url) is not used.
+      - The tokens must have the same values on all nodes. The old token is disabled and deleted on all of them, and only if all of them
+        can be read. If a node cannot disable it, the others enable it again.
+    type: list
+    elements: dict
+    suboptions:
+      url:
+        description:
+          - The management URL of the node, such as V(https://idx1.example.com:8089). Required.
+        type: str
+      endpoint:
+        description:
+          - The HEC endpoint of the node. This module does not use it.
+        type: str
+  search_url:
+    description:
+      - The management URL of a search head that finds the index C(_introspection) of the instances with HEC.
+      - If not set, these instances are searched themselves.
+    type: str
   waves:
     description:
       - The sizes of the waves, as numbers of zones or percentages. The last size is repeated.
@@ -197,6 +219,7 @@ from ..module_utils._core.module import ModuleDefinition, run_module
 from ..module_utils._operations.sweep import SWEEP_SPEC
 from ..module_utils._operations.token_rotation import rotate_token
 from ..module_utils._splunk.options import IN_SPLUNK_SPEC
+from ..module_utils._splunk.topology_rules import NODE_SPEC
 
 DEFINITION = ModuleDefinition(
     argument_spec={
@@ -208,6 +231,8 @@ DEFINITION = ModuleDefinition(
         "old_name": dict(type="str", required=True),
         "new_name": dict(type="str", required=True),
         **IN_SPLUNK_SPEC,
+        "nodes": dict(type="list", elements="dict", options=NODE_SPEC),
+        "search_url": dict(type="str"),
         "endpoint": dict(type="str"),
         "waves": dict(type="list", elements="str", default=["2", "100%"]),
         "limit": dict(type="str"),

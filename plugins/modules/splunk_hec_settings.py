@@ -50,8 +50,8 @@ options:
   use_deployment_server:
     description:
       - Whether HEC writes its configuration to the repository of the deployment server, which distributes it to other instances.
-      - With V(true), this instance does not use HEC tokens that are created from then on. The module warns if it writes settings while
-        this is set.
+      - With V(true), this instance does not use HEC tokens that are created from then on. The module warns if it is set and
+        this option is not given, and whenever it writes settings while it is set.
     type: bool
   server_cert:
     description:

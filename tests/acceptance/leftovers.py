@@ -20,7 +20,7 @@ TIMEOUT = 90
 
 
 class Leftovers:
-    """The jobs, policies and HEC tokens of this and of earlier runs at one place."""
+    """The jobs, policies, HEC tokens and source types of this and of earlier runs at one place."""
 
     def __init__(self, place: Place) -> None:
         self.place = place
@@ -67,6 +67,7 @@ class Leftovers:
             ("account", self._account_jobs),
             ("notifications", self._policies),
             ("management", self._tokens),
+            ("management", self._source_types),
             ("cloud", self._acs),
             ("cloud", self._acs_indexes),
         ):
@@ -95,6 +96,19 @@ class Leftovers:
             (f"policy {policy['name']}", f"{path}/{policy['id']}", lambda path: self._cloudflare("DELETE", path))
             for policy in self._cloudflare("GET", path)
             if OURS.match(policy.get("name") or "")
+        ]
+
+    def _source_types(self) -> list[tuple[str, str, t.Callable[[str], t.Any]]]:
+        path = "/servicesNS/nobody/search/configs/conf-props"
+        reply = self._management("GET", f"{path}?output_mode=json&count=0&search=edgeops-acceptance-")
+        return [
+            (
+                f"source type {entry['name']}",
+                f"{path}/{urllib.parse.quote(entry['name'], safe='')}",
+                lambda path: self._management("DELETE", path),
+            )
+            for entry in reply.json()["entry"]
+            if OURS.match(entry["name"])
         ]
 
     def _tokens(self) -> list[tuple[str, str, t.Callable[[str], t.Any]]]:

@@ -56,6 +56,7 @@ SCENARIOS = {
     "analytics": {"zone"},
     "collector": {"collector"},
     "tokens": {"management"},
+    "source_types": {"collector", "management"},
     "delivery": {"zone", "collector", "management"},
     "cloud": {"cloud"},
     "cluster": {"cluster"},

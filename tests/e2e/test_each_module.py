@@ -131,7 +131,11 @@ def prepared(simulator, report) -> list[Task]:
         of("splunk_hec_token", "token: remove", name="third", state="absent"),
         of("splunk_hec_app", "app: would create", check=True, **app),
         of("splunk_hec_app", "app", **app),
-        of("splunk_hec_app", "app: other value", **{**app, "tokens": [{"name": "new", "token": OTHER_APP_TOKEN}]}),
+        of(
+            "splunk_hec_app",
+            "app: other value",
+            **{**app, "tokens": [{"name": "new", "token": OTHER_APP_TOKEN, "recreate": True}]},
+        ),
         of("splunk_index", "index", name="cloudflare"),
         of(
             "splunk_cloud_allowlist",

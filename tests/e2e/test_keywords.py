@@ -26,22 +26,21 @@ def test_a_run_that_begins_in_the_middle_says_so(ansible, simulator, hosts, stor
     assert simulator.requests() == []
 
 
-def test_a_zone_is_no_machine(ansible, simulator, hosts):
-    task = {"name": "Look", "edgeops.logpush.splunk_logpush_job_info": {"zone": "shop.example.com"}}
+def test_a_zone_is_no_machine_but_the_host_of_an_app_is_one(ansible, simulator, hosts, tmp_path):
+    look = {"name": "Look", "edgeops.logpush.splunk_logpush_job_info": {"zone": "shop.example.com"}}
+    write = {"name": "Write", "edgeops.logpush.splunk_hec_app": {"dest": str(tmp_path), "name": "hec"}}
+    tasks = [
+        {**look, "when": "inventory_hostname != 'manager'"},
+        {**write, "when": "inventory_hostname == 'manager'"},
+    ]
     machine = {"ansible_host": "127.0.0.1", "ansible_port": 9, "ansible_ssh_timeout": 1}
-    play = {"hosts": "all", "gather_facts": False, "tasks": [task]}
-    run = ansible.playbook([play], inventory={"shop.example.com": {**hosts["shop.example.com"], **machine}})
+    inventory = {
+        "shop.example.com": {**hosts["shop.example.com"], **machine},
+        "manager": {**machine, "ansible_connection": "ssh"},
+    }
+    run = ansible.playbook([{"hosts": "all", "gather_facts": False, "tasks": tasks}], inventory=inventory)
     assert run.returncode == 4, run.output
-    assert run["Look"].status == "unreachable"
-    assert run["Look"].msg.endswith("A zone is not a machine to connect to: set connection: local.")
+    messages = {outcome.host: outcome.msg for outcome in run.outcomes if outcome.status == "unreachable"}
+    assert messages["shop.example.com"].endswith("A zone is not a machine to connect to: set connection: local.")
+    assert "zone" not in messages["manager"] and not (tmp_path / "hec").exists()
     assert simulator.requests() == []
-
-
-def test_the_host_of_an_app_is_a_machine(ansible, simulator, hosts, tmp_path):
-    task = {"name": "Write", "edgeops.logpush.splunk_hec_app": {"dest": str(tmp_path), "name": "hec"}}
-    machine = {"ansible_host": "127.0.0.1", "ansible_port": 9, "ansible_ssh_timeout": 1, "ansible_connection": "ssh"}
-    play = {"hosts": "all", "gather_facts": False, "tasks": [task]}
-    run = ansible.playbook([play], inventory={"manager": machine})
-    assert run.returncode == 4, run.output
-    assert run["Write"].status == "unreachable" and "zone" not in run["Write"].msg
-    assert not (tmp_path / "hec").exists()

@@ -58,10 +58,15 @@ def write_atomically(path: str, text: str, mode: int) -> None:
 
 def write_new(path: str, content: bytes, mode: int, permissions: Permissions | None = None) -> None:
     """Write a file that does not exist yet. C(mode) are its permissions, less those that the umask takes away;
-    C(permissions) are set exactly, before the file has any content. Raises OSError."""
+    C(permissions) are set exactly, before the file has any content, and then the content is on the disk before the function
+    returns. Raises OSError."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     with open(descriptor, "wb") as file:
         if permissions:
             os.fchown(descriptor, permissions.owner, permissions.group)
             os.fchmod(descriptor, permissions.mode)
         file.write(content)
+        if permissions:
+            file.flush()
+            # After a power failure, some file systems have a renamed file without its content.
+            os.fsync(descriptor)

@@ -14,34 +14,43 @@ import shutil
 import stat
 import typing as t
 
+from .clock import Clock
 from .errors import CollectionError
 from .files import Permissions, write_new
+
+# The seconds to wait for another run that writes the same folder, which takes far less.
+_PATIENCE = 30.0
 
 
 class FolderWriter:
     """Replaces or removes a folder, or files in it. Everything is prepared in a scratch folder elsewhere in the same file
     system, and only complete files are moved.
 
-    A lock prevents two of them from writing the same folder at the same time. Raises CollectionError and OSError.
+    A lock prevents two of them from writing the same folder at the same time: the second one waits for the first. Raises
+    CollectionError and OSError.
     """
 
-    def __init__(self, folder: str, scratch: str) -> None:
+    def __init__(self, folder: str, scratch: str, clock: Clock) -> None:
         """Create a writer of C(folder). C(scratch) is the path of its scratch folder, which this process creates. What an
         interrupted run left there is removed."""
         self._folder = folder
         self._scratch = scratch
+        self._clock = clock
         self._lock = -1
 
     def __enter__(self) -> FolderWriter:
         """Create the scratch folder, and lock it."""
-        with contextlib.suppress(FileExistsError):
-            os.mkdir(self._scratch, 0o700)
-        self._lock = os.open(self._scratch, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
-        try:
-            self._take_over()
-        except BaseException:
-            os.close(self._lock)
-            raise
+        end = self._clock.now() + _PATIENCE
+        while not self._is_taken():
+            if self._clock.now() >= end:
+                raise CollectionError(f"Another run is writing {self._folder}. Run this again when it is done.")
+            self._clock.sleep(0.1)
+        for name in os.listdir(self._scratch):
+            path = os.path.join(self._scratch, name)
+            if os.path.isdir(path) and not os.path.islink(path):
+                shutil.rmtree(path)
+            else:
+                os.unlink(path)
         return self
 
     def __exit__(self, *dummy: object) -> None:
@@ -49,25 +58,32 @@ class FolderWriter:
         shutil.rmtree(self._scratch, ignore_errors=True)
         os.close(self._lock)
 
-    def _take_over(self) -> None:
-        mine = os.fstat(self._lock)
+    def _is_taken(self) -> bool:
+        """Create the scratch folder if there is none, and return whether this process has its lock now."""
+        with contextlib.suppress(FileExistsError):
+            os.mkdir(self._scratch, 0o700)
         try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            now = os.stat(self._scratch)
-        except OSError:
-            raise CollectionError(f"Another run is writing {self._folder}. Run this again when it is done.") from None
-        if (now.st_dev, now.st_ino) != (mine.st_dev, mine.st_ino):
-            raise CollectionError(f"Another run has just written {self._folder}. Run this again.")
-        if mine.st_uid != os.geteuid() or stat.S_IMODE(mine.st_mode) & 0o077:
-            raise CollectionError(
-                f"{self._scratch} exists and belongs to somebody else. Remove it if no other program uses it, then run this again."
-            )
-        for name in os.listdir(self._scratch):
-            path = os.path.join(self._scratch, name)
-            if os.path.isdir(path) and not os.path.islink(path):
-                shutil.rmtree(path)
-            else:
-                os.unlink(path)
+            lock = os.open(self._scratch, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+        except FileNotFoundError:  # the other run has removed it
+            return False
+        mine = os.fstat(lock)
+        try:
+            if mine.st_uid != os.geteuid() or stat.S_IMODE(mine.st_mode) & 0o077:
+                raise CollectionError(
+                    f"{self._scratch} exists and belongs to somebody else. Remove it if no other program uses it, then run this "
+                    "again."
+                )
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if not os.path.samestat(mine, os.stat(self._scratch)):
+                raise FileNotFoundError
+        except (BlockingIOError, FileNotFoundError):
+            os.close(lock)
+            return False
+        except BaseException:
+            os.close(lock)
+            raise
+        self._lock = lock
+        return True
 
     def own(self, folders: t.Iterable[str], permissions: Permissions) -> None:
         """Give folders in the folder their owner and group. Their mode stays."""

@@ -54,22 +54,18 @@ def _look(client: CloudAllowlists, reader: RangesReader | None, request: Request
     ranges = reader.ranges() if reader else _NO_RANGES
     if ranges.etag and ranges.etag == known.etag:
         ranges = known
-    lists = _lists(client, request)
-    return _Look(lists, ranges, rules.changes_of(request, lists, ranges.subnets))
-
-
-def _lists(client: CloudAllowlists, request: Requested) -> Lists:
-    spelled = _spelled(client, request.feature)
-    if 6 not in spelled and request.subnets[6]:
+    lists = Lists(_spelled(client, request.feature))
+    if 6 not in lists.spelled and request.subnets[6]:
         raise CollectionError(
-            f"subnets contains IPv6 subnets, and the stack has no IPv6 allow list of {request.feature}. Nothing was changed. Leave them out."
+            f"subnets contains IPv6 subnets, and the stack has no IPv6 allow list of {request.feature}. Nothing was changed. Leave "
+            "them out."
         )
-    counts = request.group_limit and request.feature in rules.GROUP and not request.is_absent
-    wants = request.cloudflare or any(request.subnets.values())
-    if not counts or not wants:
-        return Lists(spelled)
-    [other] = [feature for feature in rules.GROUP if feature != request.feature]
-    return Lists(spelled, Lists(_spelled(client, other)).size)
+    changes = rules.changes_of(request, lists, ranges.subnets)
+    other = rules.feature_to_count(request, lists, changes)
+    if other:
+        lists = lists._replace(others=Lists(_spelled(client, other)).size)
+        changes = rules.changes_of(request, lists, ranges.subnets)
+    return _Look(lists, ranges, changes)
 
 
 def _spelled(client: CloudAllowlists, feature: str) -> dict[int, dict[str, str]]:

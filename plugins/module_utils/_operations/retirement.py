@@ -84,8 +84,10 @@ def _requests(found: Activity) -> str:
 
 
 def _missing(found: Activity) -> str:
-    if not found.any_host:
+    if not found.hosts:
         return "no host reports metrics of HEC to the index _introspection"
+    if found.hosts < found.expected_hosts:
+        return f"only {found.hosts} of {found.expected_hosts} nodes report metrics of HEC to the index _introspection"
     if found.unreadable:
         return f"{found.unreadable} metrics of HEC in the index _introspection have an unknown form"
     return f"the metrics of HEC in the index _introspection are incomplete for {', '.join(found.silent_hosts[:5])}"

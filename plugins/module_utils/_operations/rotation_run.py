@@ -17,11 +17,14 @@ from .._core.results import scope_name
 from .._core.run import Options, RunContext
 from .._core.times import rfc3339
 from .._logpush.job import Job
+from .._splunk.enterprise import SplunkEnterprise
 from .._splunk.hec_request import COLLECTOR_VARIABLES, collector_of
 from .._splunk.introspection import Introspection
-from .._splunk.options import with_splunk_environment
-from .._splunk.token import management_client
+from .._splunk.node_tokens import NodeTokens
+from .._splunk.options import enterprise_client, with_splunk_environment
+from .._splunk.token import Client, management_client
 from .._splunk.token_rules import is_masked_value, token_name
+from .._splunk.topology_rules import check_urls, requested_nodes
 from .._splunk.values import Token
 from .bulk_update import change_jobs
 from .results import Row
@@ -53,7 +56,7 @@ class TokenRotation:
             raise OptionError("new_name", "must differ from old_name")
         self.waves = in_waves(options["zones"], options["waves"])
         self.sweep = Sweep(self.options, context)
-        self.splunk = management_client(with_splunk_environment(options["splunk"]), context.mask)
+        self.splunk, self.searched, self.nodes = _clients(options, context)
         self.old: Token | None = None
         self.new_value = ""
         self.old_value = ""
@@ -201,6 +204,24 @@ class TokenRotation:
             return None
         self.old_state = "enabled" if token.settings["enabled"] else "disabled"
         return token
+
+
+def _clients(options: Options, context: RunContext) -> tuple[Client | NodeTokens, list[Client], int]:
+    """Return the client of the tokens, the clients of the instances to search, and the number of instances with HEC. Raises
+    OptionError."""
+    splunk, mask = options["splunk"], context.mask
+    search = [url for url in [options.get("search_url")] if url]
+
+    def at(url: str) -> SplunkEnterprise:
+        return enterprise_client(with_splunk_environment({**splunk, "url": url}), mask)
+
+    nodes = requested_nodes(options.get("nodes"), "nodes")
+    if not nodes:
+        client = management_client(with_splunk_environment(splunk), mask)
+        return client, [at(url) for url in search] or [client], 1
+    check_urls(nodes, "nodes")
+    clients = {node.name: at(node.url) for node in nodes}
+    return NodeTokens(clients), [at(url) for url in search] or list(clients.values()), len(nodes)
 
 
 def _with_failure(row: Row, failure: Row | None) -> Row:

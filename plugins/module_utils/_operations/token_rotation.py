@@ -15,6 +15,7 @@ import typing as t
 from .._core.errors import CollectionError, bugs_as_errors
 from .._core.run import Options, RunContext
 from .._splunk.introspection import Introspection
+from .._splunk.node_tokens import NodeTokens
 from .._splunk.options import splunk_operation
 from .results import Row
 from .retirement import check_again, delete, disable, settle, verify_without_old_token, wait_for_grace
@@ -56,7 +57,9 @@ def read_tokens(rotation: TokenRotation) -> bool:
         return False
     if rotation.old_value.lower() == rotation.new_value.lower():
         raise CollectionError("Both HEC tokens have the same value, so nothing would change.")
-    introspection = Introspection(rotation.splunk, names[0], rotation.clock)
+    if new and not rotation.context.check_mode and isinstance(rotation.splunk, NodeTokens):
+        rotation.splunk.check_everywhere(names[1])
+    introspection = Introspection(rotation.searched, names[0], rotation.clock, rotation.nodes)
     rotation.introspection = introspection if introspection.can_be_searched() else None
     return True
 

@@ -47,10 +47,10 @@ def index_names(operation: str, reply: Reply) -> list[str]:
 
 
 def subnets(operation: str, reply: Reply) -> dict[str, str]:
-    """Return the subnets in an allow list: for each canonical one, how ACS spells it. Raises SplunkError for any other answer: an empty
-    list can mean that everybody is let in, so only ACS can report that a list is empty."""
+    """Return the subnets in an allow list: for each canonical one, how ACS spells it. As in a list of indexes, null is an empty list.
+    Raises SplunkError for any other answer: an empty list can mean that everybody is let in, so only ACS can report that it is empty."""
     data = _data(operation, reply)
-    found = data.get("subnets") if isinstance(data, dict) else None
+    found = (data["subnets"] or []) if isinstance(data, dict) and "subnets" in data else None
     try:
         if isinstance(found, list) and all(isinstance(subnet, str) for subnet in found):
             return spellings(found)

@@ -120,6 +120,16 @@ def changes_of(request: Requested, lists: Lists, ranges: Subnets) -> Changes:
     return changes
 
 
+def feature_to_count(request: Requested, lists: Lists, changes: Changes) -> str:
+    """Return the other feature of the group if its subnets could exceed the limit of the group with these changes; "" if they
+    cannot."""
+    new = sum(len(subnets) for subnets in changes.add.values())
+    is_near = request.group_limit and lists.size + new + _MOST > request.group_limit
+    if not new or not is_near or request.feature not in GROUP:
+        return ""
+    return next(feature for feature in GROUP if feature != request.feature)
+
+
 def after(version: int, lists: Lists, changes: Changes) -> list[str]:
     """Return the subnets of a list after the changes, in order."""
     removed = changes.remove.get(version, [])
@@ -220,7 +230,7 @@ def _check_limits(request: Requested, lists: Lists, changes: Changes) -> None:
         )
     limit = request.group_limit
     if limit and request.feature in GROUP and lists.size + new + lists.others > limit:
-        other = next(name for name in GROUP if name != request.feature)
+        other = feature_to_count(request, lists, changes)
         raise CollectionError(
             f"The allow lists of {' and '.join(GROUP)} would have {lists.size + new + lists.others} subnets together ({counts}, "
             f"{lists.others} of {other}), and Splunk Cloud on AWS allows {limit}. Nothing was changed. Remove subnets that nobody needs. If "

@@ -52,7 +52,7 @@ def _manage(options: Options, context: RunContext) -> dict[str, t.Any]:
     folder = AppFolder(options["dest"], request.name)
     change = _change(request, folder, options, context)
     if change.writes and not context.check_mode:
-        with _writer(folder) as writer:
+        with _writer(folder, context) as writer:
             # Another run may have written the app in between.
             folder = AppFolder(options["dest"], request.name)
             change = _change(request, folder, options, context)
@@ -83,7 +83,7 @@ def _remove(options: Options, context: RunContext) -> dict[str, t.Any]:
         )
     files = sorted(folder.texts())
     if not context.check_mode:
-        with _writer(folder) as writer:
+        with _writer(folder, context) as writer:
             writer.remove()
     return {**_result(folder, "deleted", {"files": files}, {}), "files": []}
 
@@ -136,8 +136,8 @@ def _file_errors() -> t.Iterator[None]:
         ) from None
 
 
-def _writer(folder: AppFolder) -> FolderWriter:
-    return FolderWriter(folder.path, scratch_beside(folder.dest, f".{folder.name}.edgeops_logpush"))
+def _writer(folder: AppFolder, context: RunContext) -> FolderWriter:
+    return FolderWriter(folder.path, scratch_beside(folder.dest, f".{folder.name}.edgeops_logpush"), context.clock)
 
 
 def _folder_mode(permissions: Permissions) -> int:

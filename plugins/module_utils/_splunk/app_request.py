@@ -61,12 +61,14 @@ class Stanza(t.NamedTuple):
 
 
 class RequestedValue(t.NamedTuple):
-    """A token of the app: its stanza, the value that the user chose (None: read back, or made once), and its indexes."""
+    """A token of the app: the value that the user chose (None: read back, or made once), its indexes, the option with the
+    value, and whether the value may replace another one."""
 
     name: str
     value: str | None
     indexes: list[str]
     option: str
+    recreate: bool
 
     @property
     def stanza(self) -> str:
@@ -192,7 +194,8 @@ def _token(option: str, token: Options) -> tuple[Stanza, RequestedValue]:
         raise OptionError(f"{option}index", "is required with indexes: it is the index for events that name none")
     stanza = Stanza(INPUTS, token_stanza(name), _settings(option, settings, _TOKEN_KEYS), option=option.rstrip("."))
     used = {settings["index"]} if settings.get("index") else set()
-    return stanza, RequestedValue(name, value, sorted(used | set(settings.get("indexes") or [])), f"{option}token")
+    indexes = sorted(used | set(settings.get("indexes") or []))
+    return stanza, RequestedValue(name, value, indexes, f"{option}token", requested.recreate)
 
 
 def _token_name(option: str, token: Options) -> str:

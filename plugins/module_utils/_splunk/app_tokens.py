@@ -31,11 +31,18 @@ def token_values(
     made = set()
     for token in request.tokens:
         _check_other_apps(token, others)
-        existing = inputs.get(token.stanza, {}).get(_TOKEN) or in_local.get(token.stanza, {}).get(_TOKEN)
+        in_file = inputs.get(token.stanza, {}).get(_TOKEN)
+        existing = in_file or in_local.get(token.stanza, {}).get(_TOKEN)
         if token.value is None and existing and not is_guid(existing):
             raise CollectionError(
-                f"{INPUTS} has a value of HEC token {token.name} that is not a GUID, which Splunk may refuse. Set "
-                f"{token.option} to a GUID. Nothing was written."
+                f"The app has a value of HEC token {token.name} that is not a GUID, which Splunk may refuse. Set {token.option} to a "
+                "GUID, and recreate: true for this token. Nothing was written."
+            )
+        if token.value and in_file and token.value != in_file and not token.recreate:
+            raise CollectionError(
+                f"{token.option}: HEC token {token.name} has another value in the app. If that is right, correct {token.option}, or "
+                "the variable or credential that sets it. Otherwise set recreate: true for this token; when the app is "
+                "distributed, Splunk refuses every sender that uses the old value. Nothing was written."
             )
         if not (token.value or existing):
             made.add(token.name)

@@ -9,9 +9,12 @@ Splunk's page: "Cluster endpoint descriptions" in the REST API Reference (U(http
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 from .._core.errors import CollectionError
+from .._core.secrets import MASK
+from .._core.text import one_line
 from .answer_parts import (
     MANAGEMENT_URL_ADVICE,
     entry_content,
@@ -30,6 +33,9 @@ if t.TYPE_CHECKING:
 _NOTHING = ("", "none")
 # Such a finding of the validation is only a remark: Splunk applies the bundle.
 _REMARK = "[not critical]"
+# Splunk quotes the value of a setting that it rejects, which may be that of a HEC token. A correct one is a GUID.
+_VALUE = re.compile(r"(?i)(?<=\(value: )[^)]*|\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
+_LONGEST_FINDING = 500
 _CHECKS = (
     "all_peers_are_up",
     "all_data_is_searchable",
@@ -97,6 +103,11 @@ class Look(t.NamedTuple):
     peers: tuple[Peer, ...]
 
 
+def without_values(text: str) -> str:
+    """Return a text of Splunk in one line, without the values of settings."""
+    return one_line(_VALUE.sub(MASK, text.strip()))[:_LONGEST_FINDING]
+
+
 def manager(operation: str, data: JsonObject) -> Manager:
     """Return the state of the manager. Raises CollectionError."""
     content = entry_content(operation, data)
@@ -104,7 +115,7 @@ def manager(operation: str, data: JsonObject) -> Manager:
         status = mapping(content.get("apply_bundle_status"))
         invalid = mapping(status.get("invalid_bundle"))
         problems, remarks = _findings(invalid.get("bundle_validation_errors_on_master"))
-        activity = text_at(status, "status").strip()
+        activity = one_line(text_at(status, "status").strip())
         validated = mapping(content.get("last_validated_bundle"))
         return Manager(
             active=_bundle(required_mapping(content.get("active_bundle"), "active_bundle")),
@@ -166,11 +177,11 @@ def _peer(entry: JsonObject) -> Peer:
     invalid = mapping(status.get("invalid_bundle"))
     problems, dummy = _findings(invalid.get("bundle_validation_errors"))
     identity = text_at(entry, "name")
-    reload_error = text_at(status, "reload_error").strip()
+    reload_error = without_values(text_at(status, "reload_error"))
     return Peer(
         id=identity,
-        name=text_at(content, "label") or text_at(content, "host_port_pair") or identity,
-        status=text_at(content, "status") or "unknown",
+        name=one_line(text_at(content, "label") or text_at(content, "host_port_pair") or identity),
+        status=one_line(text_at(content, "status")) or "unknown",
         checksum=text_at(content, "active_bundle_id"),
         checked=text_at(content, "last_dry_run_bundle"),
         needs_restart=flag_at(content, "restart_required_for_applying_dry_run_bundle"),
@@ -181,7 +192,7 @@ def _peer(entry: JsonObject) -> Peer:
 def _findings(value: t.Any) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the errors and the remarks among the findings of a validation."""
     listed = value if isinstance(value, list) else [value] if value else []
-    texts = [item.strip() if isinstance(item, str) else "an error without a text" for item in listed]
+    texts = [without_values(item) if isinstance(item, str) else "an error without a text" for item in listed]
     errors = [text for text in texts if text and not text.lower().startswith(_REMARK)]
     remarks = [text for text in texts if text.lower().startswith(_REMARK)]
     return tuple(errors), tuple(remarks)

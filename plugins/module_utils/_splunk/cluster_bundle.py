@@ -12,7 +12,7 @@ from .._core.errors import CollectionError
 from .._core.results import first_of
 from .._core.run import Options, RunContext
 from . import cluster_rules as rules
-from .cluster_answers import Look
+from .cluster_answers import Look, Peer
 from .cluster_client import ClusterManager
 from .cluster_push import Push, PushFailed, Watch
 from .cluster_rules import RequestedBundle, Validation, requested_bundle
@@ -52,11 +52,13 @@ class BundleRun:
         for dummy in range(_ATTEMPTS):
             before = self._watch.until_idle()
             _refuse_maintenance(before)
-            _refuse_missing_peers(before)
+            _refuse_unready(before)
+            _refuse_missing(rules.not_up(before))
             checks = self._client.failed_checks()
             found = self._validated(before)
             if not found:
                 return self._already_applied(before)
+            _refuse_missing(found.not_up)
             self._refuse_restart(before, found)
             warnings = _remarks(found) + self._unhealthy(checks, found)
             if self._context.check_mode:
@@ -194,7 +196,7 @@ def _refuse_maintenance(look: Look) -> None:
         )
 
 
-def _refuse_missing_peers(look: Look) -> None:
+def _refuse_unready(look: Look) -> None:
     if not look.manager.ready:
         raise CollectionError(
             "The cluster is not ready: too few peers have joined since the manager started. Nothing was applied. Run this again later."
@@ -203,10 +205,12 @@ def _refuse_missing_peers(look: Look) -> None:
         raise CollectionError(
             "No peer has joined the cluster, so there is nothing to push to. Start the peers, and run this again."
         )
-    missing = rules.not_up(look)
-    if missing:
+
+
+def _refuse_missing(peers: t.Sequence[Peer]) -> None:
+    if peers:
         raise CollectionError(
-            f"These peers do not work: {rules.names_of(missing)}. Nothing was applied, because they would keep the old bundle. Repair "
+            f"These peers do not work: {rules.names_of(peers)}. Nothing was applied, because they would keep the old bundle. Repair "
             "or remove them (splunk remove cluster-peers, on the manager), and run this again."
         )
 

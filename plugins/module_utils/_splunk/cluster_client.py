@@ -69,6 +69,11 @@ class ClusterManager(ManagementApi):
         began."""
         self._control("rollback", "Rolling back the bundle", {})
 
+    def _reply(self, *arguments: t.Any, **more: t.Any) -> Reply:
+        reply = super()._reply(*arguments, **more)
+        quote = reply.quote
+        return reply._replace(quote=lambda text: cluster_answers.without_values(quote(text)))
+
     def _control(self, action: str, operation: str, fields: t.Mapping[str, str]) -> JsonObject:
         # Another push could begin between two attempts, and two rollbacks cancel each other.
         return self._post(f"{self._root}/control/default/{action}", operation, fields, repeat=False)

@@ -21,9 +21,10 @@ from .cluster_rules import Steady, Validation
 # Seconds between two looks. The pause grows while the peers restart, which takes minutes.
 _PAUSE = 1.0
 _LONGEST_PAUSE = 10.0
-# The looks that must show the same before it counts. The result of the check turns true a few seconds after the checksums show
-# that the check has ended, and a push is idle for a moment between its phases.
+# The looks that must show the same before it counts: a push is idle for a moment between its phases.
 _LOOKS = 6
+# The same for the result of a check, which turns true a few seconds after the checksums show that the check has ended.
+_LOOKS_FOR_CHECK = 8
 # The looks after which a push has not begun, unless the manager has refused it.
 _LOOKS_FOR_BEGIN = 20
 
@@ -100,7 +101,7 @@ class Watch:
 
     def until_checked(self, checksum: str, before: Look) -> Validation:
         """Wait until the check of a bundle has a steady result, and return it. Raises CollectionError for an invalid bundle."""
-        steady, invalid = Steady(_LOOKS), Steady(_LOOKS)
+        steady, invalid = Steady(_LOOKS_FOR_CHECK), Steady(_LOOKS)
         begin = self._clock.now()
         end: float | None = None
         for look in self.looks():
@@ -119,7 +120,7 @@ class Watch:
             # The longer the check of a large bundle takes, the later its result may be.
             is_due = end is not None and now - end >= end - begin
             if steady.shows(_result_of_check(look) if is_checked else None) and is_due:
-                return Validation(checksum, rules.needs_restart(look), look.manager.remarks)
+                return Validation(checksum, rules.needs_restart(look), look.manager.remarks, tuple(rules.not_up(look)))
         raise CollectionError(
             f"The check of bundle {checksum} has no steady result {self.timeout_note()}: the manager reports "
             f'"{rules.activity(look) if not rules.is_idle(look) else "None"}". Nothing was applied. '

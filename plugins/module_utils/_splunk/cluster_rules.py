@@ -41,11 +41,13 @@ class RequestedBundle(t.NamedTuple):
 
 
 class Validation(t.NamedTuple):
-    """A bundle that is valid: its checksum, whether the peers restart to apply it, and the remarks of the validation."""
+    """A bundle that is valid: its checksum, whether the peers restart to apply it, the remarks of the validation, and the peers
+    that did not work at its end."""
 
     checksum: str
     needs_restart: bool
     remarks: tuple[str, ...] = ()
+    not_up: tuple[Peer, ...] = ()
 
 
 def requested_bundle(options: t.Mapping[str, t.Any]) -> RequestedBundle:

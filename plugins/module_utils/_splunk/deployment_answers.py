@@ -12,6 +12,7 @@ from __future__ import annotations
 import typing as t
 
 from .._core.errors import CollectionError
+from .._core.text import one_line
 from .answer_parts import MANAGEMENT_URL_ADVICE, entry_content, mapping, names_at, readable, required_mapping, text_at
 from .values import names, number
 
@@ -84,7 +85,7 @@ def _client(entry: JsonObject, app_name: str) -> Client:
     record = mapping(content.get("applications")).get(app_name)
     return Client(
         id=identity,
-        name=found,
+        name=one_line(found),
         classes=names(listed),
         phoned_home=number(content.get("lastPhoneHomeTime")),
         installation=_installation(record) if isinstance(record, dict) else None,
@@ -93,8 +94,8 @@ def _client(entry: JsonObject, app_name: str) -> Client:
 
 def _installation(record: JsonObject) -> Installation:
     return Installation(
-        action=text_at(record, "action"),
-        result=text_at(record, "result"),
+        action=one_line(text_at(record, "action")),
+        result=one_line(text_at(record, "result")),
         time=text_at(record, "timestamp"),
         checksum=text_at(record, "checksum"),
     )

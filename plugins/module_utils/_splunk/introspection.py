@@ -22,23 +22,26 @@ _LONGEST_PAUSE = 30.0
 
 
 class Introspection:
-    """The metrics of HEC about one token."""
+    """The metrics of HEC about one token. ``clients`` are the instances to search, and ``reporting`` is how many instances with HEC
+    must report metrics: behind a load balancer, each node counts its own requests."""
 
-    def __init__(self, client: SplunkEnterprise | SplunkCloud, token_name: str, clock: Clock) -> None:
+    def __init__(
+        self, clients: t.Sequence[SplunkEnterprise | SplunkCloud], token_name: str, clock: Clock, reporting: int = 1
+    ) -> None:
         # ACS has no search.
-        self._client = client if isinstance(client, SplunkEnterprise) else None
+        self._clients = [client for client in clients if isinstance(client, SplunkEnterprise)]
+        self._reporting = reporting
         self._query = metrics_query(token_name)
         self._clock = clock
         self._known_since: float | None = None
 
     def can_be_searched(self) -> bool:
         """Return whether this user can search the index. The index is never empty, but looks empty without permission."""
-        if self._client is None:
-            return False
         try:
-            return bool(self._client.search(ANY_EVENT_QUERY, f"-{_BEFORE:.0f}s"))
+            found = [client.search(ANY_EVENT_QUERY, f"-{_BEFORE:.0f}s") for client in self._clients]
         except CollectionError:
             return False
+        return bool(found) and all(found)
 
     def wait_until_quiet(self, settle: float) -> Activity:
         """Wait until there are no requests at the end of the settle time, for at most another settle time, and return the
@@ -77,13 +80,13 @@ class Introspection:
             self._clock.sleep(_pause(_ARRIVAL if self._clock.wall() - end > 5 else 20))
 
     def _activity(self, begin: float, end: float, while_disabled: bool = False) -> Activity:
-        if self._client is None:
+        if not self._clients:
             raise CollectionError("Splunk Cloud cannot be searched through ACS.")
         if self._known_since is None:
             self._known_since = begin - _BEFORE
         seconds = self._clock.wall() - self._known_since
-        rows = self._client.search(self._query, f"-{seconds:.0f}s")
-        return activity(reports(rows), begin, end, while_disabled)
+        rows = [row for client in self._clients for row in client.search(self._query, f"-{seconds:.0f}s")]
+        return activity(reports(rows), begin, end, while_disabled)._replace(expected_hosts=self._reporting)
 
 
 def _pause(seconds: float) -> float:

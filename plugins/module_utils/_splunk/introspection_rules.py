@@ -43,19 +43,20 @@ class Report(t.NamedTuple):
 
 class Activity(t.NamedTuple):
     """The requests with a token in a period: their number, the time of the last report with requests, and the hosts whose
-    reports do not cover the period. C(any_host) is false if no host reported HEC as a whole. ``unreadable`` is the number of
-    rows that cannot be read as a report; one of them may be about the token."""
+    reports do not cover the period. ``hosts`` is the number of hosts that reported HEC as a whole, and ``expected_hosts`` how many
+    have to. ``unreadable`` is the number of rows that cannot be read as a report; one of them may be about the token."""
 
     requests: int
     last: float | None
     silent_hosts: list[str]
-    any_host: bool
+    hosts: int
     unreadable: int = 0
+    expected_hosts: int = 1
 
     @property
     def is_complete(self) -> bool:
         """Whether the reports cover the whole period. Only then, no reported request means that there was none."""
-        return self.any_host and not self.silent_hosts and not self.unreadable
+        return self.hosts >= self.expected_hosts and not self.silent_hosts and not self.unreadable
 
 
 def metrics_query(token_name: str) -> str:
@@ -124,7 +125,7 @@ def activity(found: t.Iterable[Report | None], begin: float, end: float, while_d
         if count and since >= begin:
             requests, last = requests + count, report.time
     silent = sorted(host for host, reported in times.items() if not _covers(reported, begin, end))
-    return Activity(requests, last, silent, bool(times), unreadable)
+    return Activity(requests, last, silent, len(times), unreadable)
 
 
 def _begin_of(report: Report, times: list[float]) -> float:

@@ -22,14 +22,14 @@ from . import node_rules
 from .index import ensure_index
 from .index_rules import requested_index
 from .node_rules import Look, NodeResult, SharedValue
-from .options import enterprise_client, with_splunk_environment
+from .options import PLAIN_HTTP, enterprise_client, splunk_operation, with_splunk_environment
 from .settings import manage_settings
 from .settings_rules import requested_settings
 from .sourcetype import manage_sourcetype
 from .sourcetype_rules import DEFAULT_APP, requested_sourcetype
 from .token import manage_token
 from .token_rules import RequestedToken, requested_token, requested_value
-from .topology_rules import Node, requested_nodes
+from .topology_rules import Node, check_urls, requested_nodes
 
 _CONNECTION = ("username", "password", "auth_token", "validate_certs", "ca_path", "timeout", "retries")
 _SETTINGS = ("port", "enable_ssl", "server_cert", "ssl_password")
@@ -49,6 +49,7 @@ _TOKEN = (
 )
 
 
+@splunk_operation
 def manage_nodes(options: Options, context: RunContext) -> dict[str, t.Any]:
     """Return the result of the module C(splunk_hec_nodes). Raises CollectionError if nothing was done."""
     context.mask.add(requested_value(options, os.environ)[0])
@@ -76,11 +77,7 @@ def manage_nodes(options: Options, context: RunContext) -> dict[str, t.Any]:
 def _nodes(options: Options) -> list[Node]:
     """Return the nodes of a run, after a check of everything that can be wrong before the first request. Raises OptionError."""
     nodes = requested_nodes(options["nodes"], "nodes")
-    if not nodes:
-        raise OptionError("nodes", "is empty. Set it to the nodes with HEC, each with its url")
-    without = [number for number, node in enumerate(nodes) if not node.url]
-    if without:
-        raise OptionError(f"nodes[{without[0]}]", "needs a url, the management URL of the node")
+    check_urls(nodes, "nodes")
     if not 1 <= options["concurrency"] <= 100:
         raise OptionError("concurrency", "must be from 1 to 100")
     if options["manage_settings"]:
@@ -261,6 +258,7 @@ def _warnings(nodes: t.Sequence[_NodeRun]) -> list[str]:
     for node in nodes:
         for result in node.results:
             for warning in result.get("warnings") or ():
-                if node.name not in found.setdefault(warning, []):
+                # That of the whole run is enough.
+                if warning != PLAIN_HTTP and node.name not in found.setdefault(warning, []):
                     found[warning].append(node.name)
-    return [f"{first_of(names, ', ')}: {warning}" for warning, names in found.items()]
+    return [f"{first_of(names, ', ')}: {warning}" for warning, names in found.items() if names]

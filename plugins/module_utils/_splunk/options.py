@@ -22,7 +22,7 @@ from .enterprise import SplunkEnterprise
 from .management_url import check_management_url, management_url, missing_url_advice
 from .topology_rules import MANAGEMENT_PORT
 
-_PLAIN_HTTP = (
+PLAIN_HTTP = (
     "url begins with http://, so the credentials are sent without encryption. Splunk's management port 8089 uses TLS unless "
     "server.conf has enableSplunkdSSL = false. Use https://."
 )
@@ -64,21 +64,28 @@ def with_splunk_environment(options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
 def splunk_operation(run: Run) -> Run:
     """Return the operation of a module for Splunk, with the check that all of them share: a warning about a URL without TLS,
     which is shown with a failure as well. The options that reach Splunk are those of the module, or those in its option
-    C(splunk)."""
+    C(splunk), or the options C(nodes)."""
 
     @functools.wraps(run)
     def checked(options: Options, context: RunContext) -> dict[str, t.Any]:
-        url = str(with_splunk_environment(options.get("splunk") or options).get("url") or "").strip()
-        if not url.lower().startswith("http://"):
+        if not any(str(url or "").strip().lower().startswith("http://") for url in _urls_of(options)):
             return run(options, context)
         try:
             result = run(options, context)
         except CollectionError as error:
-            error.details.setdefault("warnings", []).append(_PLAIN_HTTP)
+            error.details.setdefault("warnings", []).append(PLAIN_HTTP)
             raise
-        return {**result, "warnings": [*(result.get("warnings") or []), _PLAIN_HTTP]}
+        return {**result, "warnings": [*(result.get("warnings") or []), PLAIN_HTTP]}
 
     return checked
+
+
+def _urls_of(options: Options) -> list[t.Any]:
+    """Return the URLs of the management API: those of several nodes, or the one of an instance."""
+    nodes = options.get("nodes")
+    if nodes:
+        return [node.get("url") for node in nodes if isinstance(node, t.Mapping)]
+    return [with_splunk_environment(options.get("splunk") or options).get("url")]
 
 
 def enterprise_client(options: t.Mapping[str, t.Any], mask: SecretMask) -> SplunkEnterprise:

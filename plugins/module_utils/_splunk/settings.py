@@ -28,7 +28,8 @@ def manage_settings(options: Options, context: RunContext) -> dict[str, t.Any]:
     client = enterprise_client(options, context.mask)
     plan = plan_present(wanted, client.hec_settings())
     warnings = look_before_write(client, "settings", DEFAULT_APP) if plan.writes else []
-    if plan.writes and plan.target["use_deployment_server"]:
+    # A user who sets the option knows about it, and is told only when something is written.
+    if plan.target["use_deployment_server"] and (plan.writes or "use_deployment_server" not in wanted.settings):
         warnings.append(repository_warning("HEC settings and HEC tokens are"))
     if plan.writes and not context.check_mode:
         client.change_hec_settings(plan.body)

@@ -133,7 +133,7 @@ def topology_nodes(described: Described) -> list[Node]:
     if topology == "single" and found:
         raise OptionError(_NODES, f"has no effect with {_TOPOLOGY}: single. Set {_TOPOLOGY}: nodes")
     if topology == "nodes":
-        _check_urls(found)
+        check_urls(found, _NODES)
     elif [node for node in found if not node.endpoint]:
         raise OptionError(_NODES, f"needs an endpoint in each entry with {_TOPOLOGY}: {topology}, such as {_FORM}")
     if topology != "single" and len(found) != 1 and is_blank(endpoint):
@@ -150,9 +150,10 @@ def _default_endpoint(node: Node, port: t.Any) -> str:
     return f"{f'[{host}]' if ':' in host else host}:{HEC_PORT if is_blank(port) else port}"
 
 
-def _check_urls(nodes: t.Sequence[Node]) -> None:
+def check_urls(nodes: t.Sequence[Node], option: str) -> None:
+    """Check that there are nodes, and that each has a URL. Raises OptionError."""
     if not nodes:
-        raise OptionError(_NODES, f"is required. Set it to the nodes with HEC, such as {_FORM}")
+        raise OptionError(option, f"is required. Set it to the nodes with HEC, such as {_FORM}")
     without = [number for number, node in enumerate(nodes) if not node.url]
     if without:
-        raise OptionError(f"{_NODES}[{without[0]}]", f"needs a url with {_TOPOLOGY}: nodes, such as in {_FORM}")
+        raise OptionError(f"{option}[{without[0]}]", f"needs a url, the management URL of the node, such as in {_FORM}")

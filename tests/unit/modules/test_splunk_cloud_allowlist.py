@@ -199,6 +199,7 @@ def test_the_limits_are_checked_before_a_write(modules, simulator, stack):
     assert "The allow list of hec would have 205 subnets (190 now, 15 to add)" in failed.msg and sent(failed) == []
     given(simulator, *many[:150], s2s=many[:70])
     failed = one(modules, stack, fails=True, cloudflare=True)
+    assert "GET access/s2s/ipallowlists" in failed.calls
     assert "would have 235 subnets together (150 now, 15 to add, 70 of s2s)" in failed.msg and sent(failed) == []
     simulator.change_settings(acs_on_aws=False)
     assert one(modules, stack, cloudflare=True, group_limit=0)["changed"] is True
@@ -253,12 +254,21 @@ def test_a_change_that_acs_refuses_says_what_was_changed_before(modules, simulat
     assert stored(simulator) == [OFFICE, OTHER, SIX]
 
 
-@pytest.mark.parametrize("body", [{}, [], {"subnets": None}, {"subnets": [{}]}, {"subnets": ["none"]}, "no json {"])
+@pytest.mark.parametrize(
+    "body", [{}, [], {"subnets": {"a": 1}}, {"subnets": "x"}, {"subnets": [{}]}, {"subnets": ["none"]}, "no json {"]
+)
 def test_an_answer_that_is_no_list_is_not_an_empty_list(modules, simulator, stack, body):
     given(simulator, OFFICE)
     damaged = fault("empty", "GET", body=body, times=None)
     failed = one(modules, stack, fails=True, before=[damaged], cloudflare=True)
     assert failed.msg.startswith("Reading the IPv4 allow list of hec failed") and sent(failed) == []
+
+
+def test_null_is_an_empty_list(modules, simulator, stack):
+    nothing = fault("empty", "GET", body={"subnets": None}, times=None)
+    assert one(modules, stack, before=[nothing])["subnets"] == []
+    failed = one(modules, stack, fails=True, before=[nothing], cloudflare=True)
+    assert "is empty, so every sender reaches hec now" in failed.msg and sent(failed) == []
 
 
 @pytest.mark.parametrize(

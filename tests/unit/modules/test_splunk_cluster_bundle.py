@@ -217,6 +217,22 @@ def test_a_user_without_the_capability_learns_its_name(modules, simulator, manag
     assert "requires capability: edit_indexer_cluster" in run["forbidden"].msg
 
 
+def test_messages_of_splunk_show_no_token(modules, simulator, manager):
+    text = f"Invalid key in stanza [http://cloudflare] in inputs.conf, line 5: tokn (value: {VALUE}), and {VALUE}"
+    refused = {"messages": [{"type": "ERROR", "text": text}]}
+    fault = {"kind": "status", "side": "splunk", "status": 400, "path": "default/apply$", "body": refused}
+    simulator.change_settings(bundle_errors=[f"[Not Critical]{text}"])
+    write(simulator)
+    run = modules.tasks(
+        task(BUNDLE, "refused", before=[faults(fault)], fails=True), task(BUNDLE, "remark"), splunk=manager
+    )
+    assert (
+        "Invalid key in stanza [http://cloudflare] in inputs.conf, line 5: tokn (value: ********)" in run["refused"].msg
+    )
+    assert "tokn (value: ********)" in run["remark"]["warnings"][0]
+    assert VALUE not in run.report
+
+
 def test_versions_before_9_have_other_names(modules, simulator, manager):
     simulator.reset(settings={"splunk_version": "8.0.3"})
     write(simulator, folder="master-apps")

@@ -158,9 +158,10 @@ def test_an_option_changes_its_setting_only(apps: Apps) -> None:
     )
 
 
-def test_a_given_value_replaces_that_of_the_file(apps: Apps) -> None:
+def test_a_given_value_replaces_that_of_the_file_only_on_request(apps: Apps) -> None:
     apps.run(tokens=[{**TOKEN, "token": OLD}], indexes=[{"name": "cloudflare"}])
-    result = apps.run(tokens=[{**TOKEN, "token": f"Splunk {NEW}"}])
+    assert "recreate: true" in apps.error(tokens=[{**TOKEN, "token": NEW}])
+    result = apps.run(tokens=[{**TOKEN, "token": f"Splunk {NEW}", "recreate": True}])
     assert f"token = {NEW}\n" in apps.text("default/inputs.conf") and OLD not in apps.text("default/inputs.conf")
     assert result["diff"]["before"] == {"default/inputs.conf": {"http://cloudflare": {"token": "******** (old)"}}}
     assert "old one" in result["warnings"][0]

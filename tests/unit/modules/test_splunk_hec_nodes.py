@@ -225,7 +225,7 @@ def test_a_lost_answer_to_the_creation_gives_no_second_value(modules, simulator,
 @pytest.mark.parametrize(
     ("options", "problem"),
     [
-        ({"nodes": []}, "nodes: is empty"),
+        ({"nodes": []}, "nodes is required. Set it to"),
         ({"nodes": [{"endpoint": "a:8088"}]}, "nodes[0]: needs a url"),
         ({"nodes": [{"url": "https://a:8089"}, {"url": "https://A:8089/"}]}, "nodes: has the url"),
         ({"nodes": "idx1, idx2"}, "nodes[0]: must be a mapping, with any of url, endpoint"),

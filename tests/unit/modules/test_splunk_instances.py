@@ -95,13 +95,15 @@ def test_a_token_of_the_repository_needs_consent_in_each_change(modules, simulat
 def test_settings_of_the_repository_are_named(modules, simulator, empty_splunk, repository):
     run = modules.tasks(
         task(SETTINGS, "unchanged"),
+        task(SETTINGS, "intended", use_deployment_server=True),
         task(SETTINGS, "change", dedicated_io_threads=4),
         task(SETTINGS, "own again", use_deployment_server=False),
         task(TOKEN, "create", name="cloudflare", token=NEW),
         splunk=empty_splunk,
     )
-    assert "useDeploymentServer = 1" in run["change"]["warnings"][0]
-    assert not any("warnings" in run[title].result for title in ("unchanged", "own again", "create"))
+    for title in ("unchanged", "change"):
+        assert "useDeploymentServer = 1" in run[title]["warnings"][0]
+    assert not any("warnings" in run[title].result for title in ("intended", "own again", "create"))
     assert hec_answer(simulator, NEW) == 0
 
 

@@ -16,6 +16,7 @@ import pytest
 from ansible_collections.edgeops.logpush.plugins.module_utils._core.errors import CollectionError
 from ansible_collections.edgeops.logpush.plugins.module_utils._core.files import Permissions
 from ansible_collections.edgeops.logpush.plugins.module_utils._core.folders import FolderWriter, scratch_beside
+from ansible_collections.edgeops.logpush.tests.unit.fake_clock import FakeClock
 
 MINE = Permissions(os.geteuid(), os.getegid(), 0o640)
 OLD = {"a/one": b"old one", "two": b"old two"}
@@ -26,7 +27,7 @@ CALLS = ["mkdir", "open", "rename", "replace", "fchown", "chown"]
 
 def writer(folder: Path) -> FolderWriter:
     """Return a writer of a folder."""
-    return FolderWriter(str(folder / "apps/app"), scratch_beside(str(folder / "apps"), ".scratch"))
+    return FolderWriter(str(folder / "apps/app"), scratch_beside(str(folder / "apps"), ".scratch"), FakeClock())
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -147,6 +148,21 @@ def test_two_runs_do_not_write_at_the_same_time(folder: Path) -> None:
     with writer(folder), pytest.raises(CollectionError, match="Another run is writing"), writer(folder):
         pass
     assert contents(folder / "apps/app") == OLD
+
+
+def test_a_run_waits_for_the_one_that_writes(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = writer(folder)
+    first.__enter__()
+
+    def wait(clock: FakeClock, seconds: float) -> None:
+        first.write({"two": b"of the first"}, MINE, 0o750)
+        first.__exit__()
+
+    monkeypatch.setattr(FakeClock, "sleep", wait)
+    with writer(folder) as second:
+        assert (folder / "apps/app/two").read_bytes() == b"of the first"
+        second.write({"two": b"of the second"}, MINE, 0o750)
+    assert contents(folder / "apps/app") == {**OLD, "two": b"of the second"} and os.listdir(folder) == ["apps"]
 
 
 def test_the_scratch_folder_of_somebody_else_is_not_used(folder: Path) -> None:

@@ -26,6 +26,8 @@ from ansible_collections.edgeops.logpush.tests.unit.cluster_model import (
     refusal,
 )
 from ansible_collections.edgeops.logpush.tests.unit.fake_clock import FakeClock
+from hypothesis import given
+from hypothesis import strategies as st
 
 
 def run(cluster: Cluster, state: str = "applied", check: bool = False, **more: t.Any) -> dict[str, t.Any]:
@@ -110,6 +112,20 @@ def test_a_peer_that_is_down_is_named_before_anything_is_sent():
     cluster.peer_becomes("idx2", status="Down")
     assert "These peers do not work: idx2 (Down). Nothing was applied" in str(failure(cluster))
     assert cluster.calls == []
+
+
+def test_a_peer_that_goes_down_during_the_check_is_seen_before_the_push():
+    cluster = Cluster()
+    cluster.then(lambda: None)
+    original = cluster.validate
+
+    def validate() -> str:
+        found = original()
+        cluster.then(lambda: cluster.peer_becomes("idx1", status="Down"))
+        return found
+
+    cluster.validate = validate  # type: ignore[method-assign]
+    assert "idx1 (Down)" in str(failure(cluster)) and cluster.calls == ["validate"]
 
 
 def test_a_peer_that_is_about_to_work_is_waited_for():
@@ -403,3 +419,64 @@ def test_a_lost_rollback_is_not_sent_twice():
     cluster.roll_back = carried_out  # type: ignore[method-assign]
     assert run(cluster, "rolled_back")["action"] == "rolled_back"
     assert cluster.calls == ["rollback"] and cluster.active == OLD
+
+
+FAULTS = st.fixed_dictionaries(
+    {
+        "needs_restart": st.booleans(),
+        "late": st.integers(0, 5),
+        "invalid": st.sampled_from([[], ["[Critical] bad stanza"]]),
+        "broken": st.dictionaries(
+            st.sampled_from(["idx1", "idx2", "idx3"]),
+            st.sampled_from(
+                [{"status": "Down"}, {"status": "Restarting"}, {"problems": ("cannot bind",)}, {"checksum": ACTIVE}]
+            ),
+            max_size=2,
+        ),
+        "checks": st.sampled_from([[], ["search_factor_met"]]),
+        "down": st.booleans(),
+        "maintenance": st.booleans(),
+        "busy": st.sampled_from(["", "OTHER", NEW]),
+        "lost": st.integers(0, 4),
+        "refused": st.integers(0, 2),
+    }
+)
+
+
+@given(FAULTS, st.booleans(), st.booleans())
+def test_whatever_happens_a_run_keeps_its_promises(given_faults, allow_restart, check):
+    cluster = Cluster()
+    cluster.needs_restart, cluster.late = given_faults["needs_restart"], given_faults["late"]
+    cluster.invalid, cluster.broken = given_faults["invalid"], dict(given_faults["broken"])
+    cluster.checks = given_faults["checks"]
+    cluster.answers["apply"] = [lost()] * given_faults["lost"] + [refusal("busy")] * given_faults["refused"]
+    if given_faults["busy"]:
+        broken, cluster.broken = cluster.broken, {}
+        cluster.push(given_faults["busy"])
+        cluster.then(lambda: setattr(cluster, "broken", broken))
+    if given_faults["maintenance"]:
+        cluster.then(lambda: cluster.becomes(maintenance=True))
+    if given_faults["down"]:
+        cluster.then(lambda: cluster.peer_becomes("idx3", status="Down"))
+    try:
+        result = run(cluster, allow_restart=allow_restart, check=check, wait_timeout=120)
+    except CollectionError as error:
+        assert len(str(error)) > 20
+        result = {"action": "failed"}
+    applied = cluster.calls.count("apply")
+    if result["action"] == "applied" and not check:
+        assert cluster.active == NEW and {peer.checksum for peer in cluster.peers.values()} == {NEW}
+        assert {peer["status"] for peer in result["peers"]} == {"Up"}
+    if (
+        check
+        or given_faults["invalid"]
+        or (given_faults["needs_restart"] and not (allow_restart and not cluster.checks))
+    ):
+        assert applied == 0
+    if given_faults["maintenance"] and not given_faults["busy"]:
+        assert applied == 0
+    # A rollback follows a push of this run that became active, and goes to the bundle that was active before.
+    assert cluster.calls.count("rollback") <= min(applied, 1)
+    if "rollback" in cluster.calls:
+        assert result["action"] == "failed" and cluster.active in (ACTIVE, "OTHER")
+    assert "cancel" not in cluster.calls

@@ -71,6 +71,22 @@ def test_the_state_of_a_manager_is_read_in_any_spelling():
     assert (found.problems, found.remarks) == (("bad",), ("[Not Critical]spec",))
 
 
+def test_findings_show_no_value_of_a_setting():
+    value = "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d"
+    findings = [
+        f"[Critical] Invalid key in stanza [http://cf] in inputs.conf, line 5: tokn (value: {value})",
+        "[Critical] token (value: not-a-guid) in inputs.conf",
+        f"[Critical] duplicate {value}\x1b[31m\nnext",
+    ]
+    status = {"status": "None", "invalid_bundle": {"bundle_validation_errors_on_master": findings}}
+    found = cluster_answers.manager("Reading", feed({**INFO, "apply_bundle_status": status})).problems
+    assert (
+        found[0].endswith("line 5: tokn (value: ********)")
+        and found[1] == "[Critical] token (value: ********) in inputs.conf"
+    )
+    assert found[2] == "[Critical] duplicate ********\\x1b[31m\\nnext"
+
+
 @pytest.mark.parametrize("missing", ["active_bundle", "latest_bundle"])
 def test_an_answer_without_bundles_is_no_state(missing):
     with pytest.raises(CollectionError, match=missing):

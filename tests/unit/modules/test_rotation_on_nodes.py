@@ -1,0 +1,157 @@
+# Copyright (c) 2026 edgeops.logpush contributors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A rotation with several nodes behind a load balancer: the old token is retired on all of them, or on none."""
+
+from __future__ import annotations
+
+import os
+import sys
+import typing as t
+
+import pytest
+from ansible_collections.edgeops.logpush.tests.simulator.process import Simulator
+from ansible_collections.edgeops.logpush.tests.unit.conftest import NEVER_INHERITED
+from ansible_collections.edgeops.logpush.tests.unit.rotations import NEW, OLD, OTHER, Fleet, passing
+
+__all__ = ["passing"]
+
+ALL = [{"name": "cloudflare", "token": OLD}, {"name": "new", "token": NEW}, {"name": "other", "token": OTHER}]
+KEPT = {"cloudflare": "enabled", "new": "enabled", "other": "enabled"}
+RETIRED = {"new": "enabled", "other": "enabled"}
+
+
+@pytest.fixture(scope="module")
+def three_nodes() -> t.Iterator[Simulator]:
+    """Return a simulator with three instances of Splunk behind a load balancer."""
+    python = os.environ.get("SIMULATOR_PYTHON", sys.executable)
+    with Simulator(push_interval=0, python=python, options=["--topology", "nodes"]) as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def simulator(three_nodes: Simulator, monkeypatch: pytest.MonkeyPatch) -> Simulator:
+    """Return the nodes in their first state."""
+    for name in filter(NEVER_INHERITED.match, list(os.environ)):
+        monkeypatch.delenv(name)
+    three_nodes.reset()
+    return three_nodes
+
+
+class FleetOnNodes(Fleet):
+    """Zones that push to a load balancer in front of three nodes."""
+
+    def rotate(self, **options: t.Any):
+        """Run the rotation on all nodes."""
+        nodes = [{"url": node["management_url"]} for node in self.simulator.nodes]
+        return super().rotate(**{"nodes": nodes, "settle": 60, "grace": 60, **options})
+
+    def on_nodes(self) -> list[dict[str, str]]:
+        """Return the state of the tokens of each node."""
+        return [
+            {token["name"]: "disabled" if token["disabled"] else "enabled" for token in node["hec_tokens"]}
+            for node in self.simulator.state()["nodes"]
+        ]
+
+    def names(self) -> list[str]:
+        """Return the names of the nodes in messages."""
+        return [node["management_url"].rpartition("//")[2] for node in self.simulator.nodes]
+
+
+@pytest.fixture
+def fleet(simulator, modules, passing):
+    """Return three zones that push with the old token every minute. All nodes have both tokens."""
+    fleet = FleetOnNodes(simulator, modules, nodes=[{"hec_tokens": ALL}] * 3)
+    assert fleet.on_nodes() == [KEPT] * 3
+    return fleet
+
+
+@pytest.mark.parametrize("searched", ["nodes", "search head"])
+def test_the_old_token_is_retired_on_all_nodes(simulator, fleet, searched):
+    options = {"search_url": simulator.management_url} if searched == "search head" else {}
+    done = fleet.rotate(settle=600, grace=120, **options)
+    assert done["old_token"] == "deleted" and fleet.on_nodes() == [RETIRED] * 3
+    assert set(fleet.used()) == {NEW}
+    assert done["checks"] == [
+        "Splunk reports no request with the old token at the end of the settle time.",
+        "Splunk reports no request to the disabled token in the grace time.",
+    ]
+    again = fleet.rotate()
+    assert not again.result["changed"] and again["old_token"] == "absent"
+
+
+def test_a_node_that_is_down_stops_the_retirement(simulator, fleet, passing):
+    name = fleet.names()[1]
+    passing.meanwhile = lambda passed: passed >= 60 and simulator.stop_node(2)
+    stopped = fleet.rotate(fails=True)
+    passing.meanwhile = lambda passed: None
+    assert f"https://{name}/" in stopped["stopped"] and "Both tokens stay enabled." in stopped["stopped"]
+    assert set(fleet.used()) == {NEW} and fleet.on_nodes() == [KEPT] * 3
+    simulator.start_node(2)
+    assert fleet.rotate()["old_token"] == "deleted" and fleet.on_nodes() == [RETIRED] * 3
+
+
+def test_nothing_is_moved_while_a_node_is_down(simulator, fleet):
+    simulator.stop_node(3)
+    stopped = fleet.rotate(fails=True)
+    assert f"{fleet.names()[2]}: Nothing listens on port" in stopped["stopped"] and set(fleet.used()) == {OLD}
+
+
+@pytest.mark.parametrize(
+    ("third", "problem"),
+    [
+        ([ALL[0], ALL[2]], "HEC token new is missing on"),
+        ([ALL[0], {**ALL[1], "disabled": True}], "HEC token new is disabled on"),
+        ([ALL[0], {**ALL[1], "token": OTHER}], "HEC token new does not have the same value on all nodes"),
+    ],
+)
+def test_nothing_is_moved_before_all_nodes_have_the_new_token(simulator, fleet, third, problem):
+    simulator.change_node(3, hec_tokens=third)
+    stopped = fleet.rotate(fails=True)
+    assert problem in stopped["stopped"] and set(fleet.used()) == {OLD}
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_a_node_that_does_not_disable_the_token_lets_the_others_enable_it_again(simulator, fleet, moment):
+    name = fleet.names()[2]
+    refused = {
+        "side": "splunk",
+        "kind": "status",
+        "status": 500,
+        "method": "POST",
+        "path": "http/cloudflare$",
+        "node": 3,
+    }
+    simulator.set_faults({**refused, "moment": moment, "times": 1})
+    stopped = fleet.rotate(fails=True)
+    assert f"{name}: " in stopped["stopped"] and "HEC token cloudflare is enabled again on" in stopped["stopped"]
+    assert fleet.on_nodes() == [KEPT] * 3 and stopped["old_token"] == "enabled"
+    assert fleet.rotate()["old_token"] == "deleted" and fleet.on_nodes() == [RETIRED] * 3
+    fleet.assert_none_lost()
+
+
+def test_a_node_that_does_not_delete_the_token_is_named(simulator, fleet):
+    simulator.set_faults(
+        {"side": "splunk", "kind": "status", "status": 403, "method": "DELETE", "path": "http/cloudflare$", "node": 1}
+    )
+    stopped = fleet.rotate(fails=True)
+    name = fleet.names()[0]
+    assert f"HEC token cloudflare is deleted on all nodes except {name}." in stopped["stopped"]
+    assert fleet.on_nodes() == [{**RETIRED, "cloudflare": "disabled"}, RETIRED, RETIRED]
+    assert fleet.rotate()["old_token"] == "deleted" and fleet.on_nodes() == [RETIRED] * 3
+
+
+def test_a_request_to_any_node_is_evidence(simulator, fleet, passing):
+    # Each sender reaches another node, and only the node counts it.
+    passing.meanwhile = lambda passed: fleet.send(OLD)
+    stopped = fleet.rotate(fails=True, settle=600)
+    passing.meanwhile = lambda passed: None
+    assert "The old token still gets requests" in stopped["stopped"] and fleet.on_nodes() == [KEPT] * 3
+
+
+def test_a_node_without_metrics_is_no_evidence(simulator, fleet):
+    hosts = {node["name"]: None for node in simulator.nodes[:2]}
+    simulator.change_settings(hec_metrics_hosts=hosts)
+    stopped = fleet.rotate(fails=True, settle=600, search_url=simulator.management_url)
+    assert "only 2 of 3 nodes report metrics of HEC" in stopped["stopped"] and fleet.on_nodes() == [KEPT] * 3
