@@ -70,6 +70,7 @@ def main(arguments: t.Sequence[str] = ()) -> int:
     )
     topology = TOPOLOGIES[parser.parse_args(arguments).topology]
     with Simulator(empty_splunk=True, options=topology.options) as simulator:
+        topology.prepare(simulator)
         if topology is SINGLE:
             # As every Splunk does, once a minute.
             simulator.change_settings(hec_metrics_seconds=60)
