@@ -32,18 +32,15 @@ class Topology:
 
     @property
     def options(self) -> list[str]:
-        """The command line options of the simulator."""
-        return ["--topology", self.name] if self.has_nodes else []
+        """The command line options of the simulator. HEC is always on in Splunk Cloud, and off in a new Splunk Enterprise."""
+        if self.name == "cloud":
+            return ["--empty-stack"]
+        return ["--empty-splunk", *(["--topology", self.name] if self.has_nodes else [])]
 
     @property
     def inventories(self) -> list[pathlib.Path]:
         """The inventory of the zones and, if the topology needs variables, the one with these."""
         return [ZONES] if self.name == "single" else [ZONES, HERE / f"{self.name}_inventory.yml"]
-
-    def prepare(self, simulator: Simulator) -> None:
-        """Give the simulator what the topology has from the start: on Splunk Cloud, HEC is always enabled."""
-        if self.name == "cloud":
-            simulator.reset(hec_tokens=[], hec_settings={"disabled": False}, settings={"acs_delay": 0.2})
 
     def variables(self, simulator: Simulator) -> dict[str, t.Any]:
         """Return the addresses that are different in each demo, under the names that the inventory uses."""

@@ -10,6 +10,7 @@ import json
 import ssl
 
 import pytest
+from ansible_collections.edgeops.logpush.plugins.module_utils._splunk.sourcetype_settings import stanza
 from simulator.certificates import write_certificate
 
 from .test_secrets import spellings
@@ -72,6 +73,9 @@ def writes(simulator):
 
 def test_an_empty_splunk_enterprise_is_made_ready(ansible, simulator, enterprise):
     playbook = [{"import_playbook": PROVISION}, READY]
+    # Source types of jobs that the inventory does not have.
+    entries = [{"name": "team:dns", "dataset": "dns_logs", "settings": {"TRUNCATE": 0}}]
+    enterprise = (*enterprise, "-e", json.dumps({"splunk_hec_sourcetypes": entries}))
     checked = ansible.playbook(playbook, "--check", "--diff", *enterprise)
     assert checked.returncode == 0, checked.output
     assert writes(simulator) == [] and simulator.state()["hec_tokens"] == []
@@ -81,6 +85,7 @@ def test_an_empty_splunk_enterprise_is_made_ready(ansible, simulator, enterprise
     first = ansible.playbook(playbook, "--diff", *enterprise)
     assert first.returncode == 0, first.output
     assert all(first[provisioning(title)]["changed"] for title in ("settings", "index", "token"))
+    assert simulator.state()["props"] == {"team:dns": {**stanza(entries[0]), "TRUNCATE": "0"}}
     assert first[provisioning("probe")]["ready"] is True
     [token] = simulator.state()["hec_tokens"]
     kept = {key: token[key] for key in ("name", "index", "indexes", "sourcetype", "description", "useACK", "disabled")}
@@ -198,8 +203,11 @@ def test_the_environment_gives_a_new_token_its_value_and_never_changes_another_o
 
 
 def test_a_moved_port_says_restart(ansible, simulator, enterprise):
-    ready = ansible.playbook(PROVISION, *enterprise)
+    zones = {"shop.example.com": {"zone_id": simulator.zone_ids["shop.example.com"]}}
+    without = json.dumps({"splunk_hec_manage_sourcetypes": False})
+    ready = ansible.playbook(PROVISION, *enterprise, "-e", without, inventory=zones)
     assert ready.returncode == 0, ready.output
+    assert simulator.state()["source_types"] == []
     run = ansible.playbook(
         PROVISION, *enterprise, "-e", json.dumps({"splunk_hec_port": 18088, "splunk_hec_probe": False})
     )

@@ -13,9 +13,8 @@ from .._core.errors import OptionError
 from .conf_values import check_value, written
 from .fields import HEC_FIELDS, TOKEN_FIELDS
 from .index_rules import requested_index
-from .props_settings import check_settings
 from .settings_rules import requested_settings
-from .sourcetype_settings import datasets_of, sourcetype_warnings, stanza
+from .sourcetype_settings import check_sourcetype_name, datasets_of, sourcetype_warnings, stanza
 from .token_rules import bare_token, requested_token
 
 Options = t.Mapping[str, t.Any]
@@ -30,7 +29,6 @@ _GUID = re.compile(r"(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _APP_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.]{0,98}[A-Za-z0-9_]")
 _RESERVED = re.compile(r"(?i)(?:con|prn|aux|nul|com\d|lpt\d)")
 _VERSION = re.compile(r"(?:0|[1-9]\d{0,8})(?:\.(?:0|[1-9]\d{0,8})){2}")
-_SOURCETYPE = re.compile(r"[^\s\[\]\\\"'=,;#?*|<>&]{1,128}")
 _VOLUME = re.compile(r"[A-Za-z0-9_.-]{1,80}")
 
 _TOKEN_KEYS = {"enabled": "disabled", "host": "host", **TOKEN_FIELDS}
@@ -249,13 +247,9 @@ def _index(option: str, index: Options) -> Stanza:
 
 def _sourcetype(option: str, entry: Options) -> Stanza:
     name = str(entry["name"])
-    if not _SOURCETYPE.fullmatch(name) or name.startswith(("source::", "host::", "rule::", "delayedrule::")):
-        raise OptionError(f"{option}name", "must be the name of a source type, such as cloudflare:json")
-    if name == "default":
-        raise OptionError(f"{option}name", "default would change every source type")
     try:
+        check_sourcetype_name(name)
         settings = stanza(entry)
-        check_settings("settings", settings)
     except OptionError as error:
         raise OptionError(f"{option}{error.option}", error.problem) from None
     return Stanza(PROPS, name, settings, option=option.rstrip("."))

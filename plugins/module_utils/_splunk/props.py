@@ -40,7 +40,7 @@ class PropsClient(ManagementApi):
         except SplunkError as error:
             # A repeated request finds the stanza that the first one created.
             if error.status != 409:
-                raise
+                raise _with_advice(error, app) from None
             self.change(name, app, settings)
         self.share(name, app)
 
@@ -84,6 +84,17 @@ class PropsClient(ManagementApi):
             raise CollectionError(f"{operation} failed: the answer contains no list. {MANAGEMENT_URL_ADVICE}")
         with readable(operation):
             return [_stanza(name, required_mapping(entry, "an entry")) for entry in data["entry"]]
+
+
+def _with_advice(error: SplunkError, app: str) -> CollectionError:
+    """Return the error of a write, with advice if the user lacks the permission."""
+    if error.status != 403:
+        return error
+    return CollectionError(
+        f"{error} The user needs write access to app {app}. To leave the source types to somebody else, the role splunk_hec has "
+        "splunk_hec_manage_sourcetypes: false.",
+        **error.details,
+    )
 
 
 def _path(owner: str, app: str, name: str = "") -> str:

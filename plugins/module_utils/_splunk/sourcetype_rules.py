@@ -14,10 +14,10 @@ from __future__ import annotations
 import re
 import typing as t
 
-from .._core.errors import CollectionError, OptionError
+from .._core.errors import CollectionError
 from .._core.outcome import NO_CHANGE, Plan
 from .logpush_events import TIME_FIELDS
-from .sourcetype_settings import MARK, TIME_SETTINGS, datasets_of, sourcetype_warnings, stanza
+from .sourcetype_settings import MARK, TIME_SETTINGS, check_sourcetype_name, datasets_of, sourcetype_warnings, stanza
 from .values import flag
 
 DEFAULT_APP = "search"
@@ -69,12 +69,7 @@ class SourcetypePlan(t.NamedTuple):
 def requested_sourcetype(options: t.Mapping[str, t.Any]) -> WantedSourcetype:
     """Return the source type that the options of C(splunk_sourcetype) request. Raises OptionError."""
     name = options["name"]
-    if not re.fullmatch(r"[^\[\]\x00-\x1f]+", name) or "::" in name or name == "default":
-        raise OptionError(
-            "name",
-            "must be the name of a source type, such as cloudflare:json. It must not be default, and must not contain "
-            "[, ], :: or control characters",
-        )
+    check_sourcetype_name(name)
     is_present = (options.get("state") or "present") == "present"
     settings = stanza(options) if is_present else {}
     return WantedSourcetype(name, options.get("app") or DEFAULT_APP, datasets_of(options), settings)

@@ -12,6 +12,7 @@ documents C(TIME_PREFIX), C(TIME_FORMAT), C(TRUNCATE) and C(LINE_BREAKER) for it
 
 from __future__ import annotations
 
+import re
 import typing as t
 
 from .._core.errors import OptionError
@@ -59,8 +60,20 @@ TIME_SETTINGS = {
     "INDEXED_EXTRACTIONS": "",
 }
 
+# The stanzas of props.conf with another meaning begin like this.
+_OTHER_STANZAS = ("source::", "host::", "rule::", "delayedrule::")
+_NAME = re.compile(r"[^\s\[\]\\\"'=,;#?*|<>&]{1,128}")
+
 # The end of the description of a source type that this collection has written.
 MARK = "managed by edgeops.logpush"
+
+
+def check_sourcetype_name(name: str) -> None:
+    """Check the name of a source type. Raises OptionError."""
+    if not _NAME.fullmatch(name) or name.startswith(_OTHER_STANZAS):
+        raise OptionError("name", "must be the name of a source type, such as cloudflare:json")
+    if name == "default":
+        raise OptionError("name", "default would change every source type")
 
 
 def datasets_of(entry: t.Mapping[str, t.Any]) -> list[str]:

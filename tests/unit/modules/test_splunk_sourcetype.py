@@ -204,6 +204,7 @@ def test_failures(modules, simulator, empty_splunk):
         splunk=empty_splunk,
     )
     assert "requires capability: admin_all_objects" in run["no permission"].msg
+    assert run["no permission"].msg.endswith("the role splunk_hec has splunk_hec_manage_sourcetypes: false.")
     assert "Application does not exist: nowhere" in run["no such app"].msg
     assert "Check app" in run["no such app"].msg
 
@@ -211,7 +212,7 @@ def test_failures(modules, simulator, empty_splunk):
 @pytest.mark.parametrize(
     ("options", "problem"),
     [
-        ({"name": "default"}, "name: must be the name of a source type"),
+        ({"name": "default"}, "name: default would change every source type"),
         ({"name": "host::web1"}, "name: must be the name of a source type"),
         ({"name": "a]\n[b"}, "name: must be the name of a source type"),
         ({"datasets": []}, "dataset is required. Set dataset or datasets"),
