@@ -36,7 +36,15 @@ def lost(sent: bool = True) -> NoAnswerError:
 
 def peer(name: str, checksum: str = ACTIVE, **more: t.Any) -> Peer:
     """Return a peer that works."""
-    values = {"status": "Up", "checked": "", "needs_restart": False, "problems": (), **more}
+    values = {
+        "status": "Up",
+        "checked": "",
+        "needs_restart": False,
+        "problems": (),
+        "rejected": "",
+        "reload_error": "",
+        **more,
+    }
     return Peer(id=f"guid-{name}", name=name, checksum=checksum, **values)
 
 
@@ -163,7 +171,7 @@ class Cluster:
         self._answer("rollback")
         self.needs_restart, self.broken = False, {}
         for name in NAMES:
-            self.peer_becomes(name, problems=())
+            self.peer_becomes(name, problems=(), reload_error="")
         self.push(self.state.previous.checksum)
         self.then(self.on_rollback)
 

@@ -34,7 +34,7 @@ _NOTHING = ("", "none")
 # Such a finding of the validation is only a remark: Splunk applies the bundle.
 _REMARK = "[not critical]"
 # Splunk quotes the value of a setting that it rejects, which may be that of a HEC token. A correct one is a GUID.
-_VALUE = re.compile(r"(?i)(?<=\(value: )[^)]*|\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
+_VALUE = re.compile(r"(?i)(?<=\(value: )(?:.*(?=\))|.*)|\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
 _LONGEST_FINDING = 500
 _CHECKS = (
     "all_peers_are_up",
@@ -59,7 +59,9 @@ class Peer(t.NamedTuple):
     """A peer as the manager sees it.
 
     ``status`` is C(Up) for one that works. ``checksum`` is that of its active bundle. ``needs_restart`` is what it answered
-    to the last check of a bundle, whose checksum is ``checked``. ``problems`` are errors of a validation or a reload.
+    to the last check of a bundle, whose checksum is ``checked``. ``problems`` are the errors of the last validation, and
+    ``rejected`` is the checksum of the bundle that they are about, "" if it is not known. ``reload_error`` is that of the reload
+    with the active bundle.
     """
 
     id: str
@@ -69,6 +71,8 @@ class Peer(t.NamedTuple):
     checked: str
     needs_restart: bool
     problems: tuple[str, ...]
+    rejected: str
+    reload_error: str
 
 
 class Manager(t.NamedTuple):
@@ -177,7 +181,6 @@ def _peer(entry: JsonObject) -> Peer:
     invalid = mapping(status.get("invalid_bundle"))
     problems, dummy = _findings(invalid.get("bundle_validation_errors"))
     identity = text_at(entry, "name")
-    reload_error = without_values(text_at(status, "reload_error"))
     return Peer(
         id=identity,
         name=one_line(text_at(content, "label") or text_at(content, "host_port_pair") or identity),
@@ -185,7 +188,9 @@ def _peer(entry: JsonObject) -> Peer:
         checksum=text_at(content, "active_bundle_id"),
         checked=text_at(content, "last_dry_run_bundle"),
         needs_restart=flag_at(content, "restart_required_for_applying_dry_run_bundle"),
-        problems=(*problems, reload_error) if reload_error else problems,
+        problems=problems,
+        rejected=text_at(invalid, "invalid_bundle_id").strip(),
+        reload_error=without_values(text_at(status, "reload_error")),
     )
 
 
