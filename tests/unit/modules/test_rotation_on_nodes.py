@@ -155,3 +155,11 @@ def test_a_node_without_metrics_is_no_evidence(simulator, fleet):
     simulator.change_settings(hec_metrics_hosts=hosts)
     stopped = fleet.rotate(fails=True, settle=600, search_url=simulator.management_url)
     assert "only 2 of 3 nodes report metrics of HEC" in stopped["stopped"] and fleet.on_nodes() == [KEPT] * 3
+
+
+@pytest.mark.parametrize("check_mode", [True, False])
+def test_a_node_that_writes_tokens_to_the_deployment_repository_is_refused(simulator, fleet, check_mode):
+    simulator.change_node(2, hec_settings={"useDeploymentServer": True})
+    done = fleet.rotate(fails=True, check_mode=check_mode)
+    assert f"HEC of {fleet.names()[1]} has useDeploymentServer = 1" in done.msg and "Nothing was done" in done.msg
+    assert fleet.on_nodes() == [KEPT] * 3 and set(fleet.used()) == {OLD}
