@@ -24,7 +24,7 @@ from .answer_parts import (
     required_mapping,
     text_at,
 )
-from .values import flag, number
+from .values import number
 
 if t.TYPE_CHECKING:
     from .._core.json_types import JsonObject
@@ -126,13 +126,13 @@ def manager(operation: str, data: JsonObject) -> Manager:
             latest=_bundle(required_mapping(content.get("latest_bundle"), "latest_bundle")),
             previous=_bundle(content.get("previous_active_bundle")),
             validated=_bundle(validated),
-            is_valid=flag(validated.get("is_valid_bundle", True)),
+            is_valid=_true_unless_set(validated, "is_valid_bundle"),
             checked=_bundle(content.get("last_dry_run_bundle")).checksum,
             needs_restart=flag_at(content, "last_check_restart_bundle_result"),
             activity="" if activity.lower() in _NOTHING else activity,
             restarting=flag_at(content, "rolling_restart_flag") or flag_at(content, "controlled_rolling_restart_flag"),
             maintenance=flag_at(content, "maintenance_mode"),
-            ready=flag(content.get("service_ready_flag", True)),
+            ready=_true_unless_set(content, "service_ready_flag"),
             invalid=text_at(invalid, "checksum"),
             problems=problems,
             remarks=remarks,
@@ -168,6 +168,11 @@ def new_checksum(operation: str, data: JsonObject) -> str:
     content = entry_content(operation, data)
     with readable(operation):
         return text_at(content, "checksum").strip()
+
+
+def _true_unless_set(found: JsonObject, key: str) -> bool:
+    """Return a boolean that counts as true if the answer does not have it."""
+    return found.get(key) is None or flag_at(found, key)
 
 
 def _bundle(value: t.Any) -> Bundle:

@@ -74,6 +74,18 @@ def test_the_state_of_a_manager_is_read_in_any_spelling():
     assert (found.problems, found.remarks) == (("bad",), ("[Not Critical]spec",))
 
 
+def test_what_an_answer_leaves_open_is_no_problem():
+    validated = {"checksum": NEW, "is_valid_bundle": None}
+    found = cluster_answers.manager(
+        "Reading", feed({**INFO, "last_validated_bundle": validated, "service_ready_flag": None})
+    )
+    assert found.is_valid and found.ready and found.validated.checksum == NEW
+    with pytest.raises(CollectionError, match="is_valid_bundle must be a boolean"):
+        cluster_answers.manager(
+            "Reading", feed({**INFO, "last_validated_bundle": {**validated, "is_valid_bundle": []}})
+        )
+
+
 def test_findings_show_no_value_of_a_setting():
     value = "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d"
     findings = [
