@@ -11,6 +11,7 @@ import pathlib
 import typing as t
 
 import pytest
+from ansible_collections.edgeops.logpush.plugins.module_utils._splunk.sourcetype_settings import sourcetype_settings
 from simulator.process import Simulator
 
 from .ansible import Ansible
@@ -92,6 +93,12 @@ def shown_secrets(run, *secrets):
     return [form for secret in secrets for form in spellings(secret) if form in seen]
 
 
+def read_times(simulator: Simulator) -> list[bool]:
+    """Return for each node whether it reads the own times of HTTP requests."""
+    wanted = sourcetype_settings(["http_requests"]).items()
+    return [wanted <= node["props"].get("cloudflare:json", {}).items() for node in simulator.state()["nodes"]]
+
+
 def test_nodes_from_nothing_to_delivered_logs(of_nodes, tmp_path):
     simulator = ready(of_nodes, nodes=[EMPTY] * 3)
     ansible, variables_ = Ansible(simulator, tmp_path), given(simulator, "nodes")
@@ -109,6 +116,7 @@ def test_nodes_from_nothing_to_delivered_logs(of_nodes, tmp_path):
     assert {event["splunk_server"] for event in simulator.events() if event.get("host") in ZONES} or simulator.events()
     assert all(int(first.on(zone, FIND)["rows"][0]["count"]) > 0 for zone in ZONES)
     assert all(node["events"] > 0 for node in simulator.state()["nodes"])
+    assert read_times(simulator) == [True, True, True]
 
     again = ansible.playbook(SITE, *variables_, inventory=zones(simulator))
     assert again.returncode == 0 and changed(again) == set(), again.output
@@ -186,6 +194,7 @@ def test_an_app_from_nothing_to_delivered_logs(tmp_path, topology, folder):
         assert value and value in (apps / "edgeops_logpush_hec/default/inputs.conf").read_text(encoding="utf-8")
         assert shown_secrets(first, value, simulator.splunk_password, simulator.api_token) == []
         assert first[PROBE]["ready"] is True
+        assert read_times(simulator) == [True, True, True]
         assert all(int(first.on(zone, FIND)["rows"][0]["count"]) > 0 for zone in ZONES)
 
         again = ansible.playbook(SITE, *variables_, inventory=zones(simulator))
