@@ -69,7 +69,7 @@ def main(arguments: t.Sequence[str] = ()) -> int:
         help=f"the Splunk to simulate: one of {', '.join(TOPOLOGIES)} (default: {SINGLE.name})",
     )
     topology = TOPOLOGIES[parser.parse_args(arguments).topology]
-    with Simulator(empty_splunk=True, options=topology.options) as simulator:
+    with Simulator(options=topology.options) as simulator:
         if topology is SINGLE:
             # As every Splunk does, once a minute.
             simulator.change_settings(hec_metrics_seconds=60)

@@ -32,8 +32,10 @@ class Topology:
 
     @property
     def options(self) -> list[str]:
-        """The command line options of the simulator."""
-        return ["--topology", self.name] if self.has_nodes else []
+        """The command line options of the simulator. HEC is always on in Splunk Cloud, and off in a new Splunk Enterprise."""
+        if self.name == "cloud":
+            return ["--empty-stack"]
+        return ["--empty-splunk", *(["--topology", self.name] if self.has_nodes else [])]
 
     @property
     def inventories(self) -> list[pathlib.Path]:

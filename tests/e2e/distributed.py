@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import pathlib
+import re
 import sys
 import typing as t
 
@@ -24,6 +25,10 @@ PAGES = {
     "guide_splunk_deployment_server": ("deployment_server", "hf"),
 }
 FOLDERS = {"cluster": "manager-apps", "deployment_server": "deployment-apps"}
+# The manager stands in for the search head, and modules say that it is a manager.
+WARNING_ABOUT_STAND_IN = re.compile(
+    r"^\[WARNING\]: This server is a (deployment server|cluster manager)\..*\n", re.MULTILINE
+)
 MANAGERS = ("manager", "deploy", "search")
 
 
@@ -31,21 +36,27 @@ def follow_on(reader: Reader, page: str, simulator: Simulator) -> None:
     """Let a reader use the names of a page for a simulated topology. The host of the manager is this machine."""
     topology, beginning = PAGES[page]
     instead = {f"https://{name}.example.com:8089": simulator.management_url for name in MANAGERS}
+    # Messages name a node by its host, without the usual port of the management API.
+    names = {}
     for number, node in enumerate(simulator.nodes, start=1):
         host = f"{beginning}{number}.example.com"
         instead[f"https://{host}:8089"] = node["management_url"]
         instead[f"{host}:8088"] = node["hec_endpoint"]
+        names[host] = node["management_url"].partition("://")[2]
+        names[f"{beginning}{number}"] = node["name"]
         for order, is_down in (("stop", "true"), ("start", "false")):
             command = f"curl --silent --fail --data '{{\"down\": {is_down}}}' {simulator.control_url}/nodes/{number} > /dev/null"
             instead[f"ssh {host} sudo systemctl {order} Splunkd"] = command
     instead["hec.example.com:8088"] = simulator.hec_endpoint
     instead["/opt/splunk"] = simulator.splunk_home
     instead["ansible_user: splunk"] = "ansible_connection: local"
+    instead.update(names)
     reader.instead = {**instead, **{name: value for name, value in reader.instead.items() if name not in instead}}
+    reader.not_shown.append(WARNING_ABOUT_STAND_IN)
     if topology in FOLDERS:
         reader.set_variables(splunk_hec_apps_path=f"{simulator.splunk_home}/etc/{FOLDERS[topology]}")
-        # A client that is down is waited for.
-        reader.set_variables(splunk_hec_wait_timeout=20)
+        # The playbook waits this long for a client that is down.
+        reader.set_variables(splunk_hec_wait_timeout=15)
         install_certificate(simulator)
     if topology == "nodes":
         # The page adds this node later.

@@ -52,6 +52,7 @@ class Reader:
     def __init__(self, ansible, simulator) -> None:
         self.folder = ansible.folder / "reader"
         self.folder.mkdir()
+        self.not_shown = [WARNING_ABOUT_STAND_IN]
         self.instead = {
             "https://api.cloudflare.com/client/v4": simulator.api_url,
             "https://splunk.example.com:8089": simulator.management_url,
@@ -129,7 +130,9 @@ class Reader:
         """Return an output with the names of the documentation in place of their substitutes."""
         for written, stand_in in self.instead.items():
             output = output.replace(stand_in, written)
-        return WARNING_ABOUT_STAND_IN.sub("", output)
+        for pattern in self.not_shown:
+            output = pattern.sub("", output)
+        return output
 
     def run(self, script: str) -> str:
         """Run a script in bash, and return its output. It must succeed."""

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What C(make demo) prints and when it fails, with a program in place of ansible-playbook."""
+"""What C(make demo) prints and when it fails: the default one with a program in place of ansible-playbook, the others as they are."""
 
 from __future__ import annotations
 
@@ -33,6 +33,8 @@ ok: [example.com]
 PLAY RECAP ***
 example.com : ok=9 changed=1 failed=0
 """
+
+GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 @pytest.fixture
@@ -87,3 +89,21 @@ def test_a_demo_without_jobs_and_events_fails(playbook, simulator, capsys, monke
         "Not as expected: Not every job delivers.",
         "Not as expected: A search in Splunk finds no events of some zones.",
     ]
+
+
+@pytest.mark.parametrize("name", ["nodes", "cluster", "deployment_server", "cloud"])
+def test_the_demo_of_a_topology_succeeds_and_prints_no_token(name, capsys):
+    status = demo.main([name])
+    printed = capsys.readouterr().out
+    assert status == 0, printed
+    steps = re.findall(r"^\d\. .*", printed, re.MULTILINE)
+    assert " ... changed, " in steps[0]
+    assert re.fullmatch(r"2\. The same again \.\.\. nothing changed, \d+ s", steps[1])
+    assert steps[2:4] == ["3. Ask Cloudflare: 7 of 7 jobs deliver", "4. Search in Splunk: events of 5 of 5 zones"]
+    if name != "cloud":
+        assert steps[4] == "5. Compare the HEC token cloudflare: it has the same value on 3 of 3 nodes"
+        assert re.fullmatch(
+            r"6\. Count the events that the load balancer sent to each node: (\w+[1-3] [1-9]\d*(, |$)){3}", steps[5]
+        )
+    assert "\n7 created.\n" in printed
+    assert GUID.findall(printed) == []

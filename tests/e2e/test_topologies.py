@@ -153,6 +153,38 @@ def test_nothing_is_rolled_out_until_all_nodes_are_ready(of_nodes, tmp_path):
     assert [shown_secrets(each, OWN, OTHER) for each in (run, replaced)] == [[], []]
 
 
+ROTATION = {
+    "splunk_hec_new_token_name": "cloudflare-2027",
+    "splunk_hec_rotation_settle": 0,
+    "splunk_hec_rotation_grace": 0,
+}
+
+
+def test_a_rotation_on_nodes(of_nodes, tmp_path):
+    token = {"name": "cloudflare", "token": OWN, "index": "main", "sourcetype": "cloudflare:json"}
+    simulator = ready(of_nodes, nodes=[{"hec_tokens": [token], "hec_settings": {"disabled": False}}] * 3)
+    conf = simulator.destination_conf(OWN)
+    for zone in ZONES:
+        simulator.add_job(zone_id=simulator.zone_ids[zone], name=zone, enabled=True, destination_conf=conf)
+    run = Ansible(simulator, tmp_path).playbook(
+        ROTATE,
+        "-vvv",
+        "--diff",
+        "--tags",
+        "logpush",
+        *given(simulator, "nodes", **ROTATION),
+        inventory=zones(simulator),
+    )
+    assert run.returncode == 0, run.output
+    [new] = set(values(simulator, "cloudflare-2027"))
+    assert new and values(simulator) == [None] * 3 and "HEC token cloudflare: deleted. 2 of 2 jobs moved" in run.output
+    for job in simulator.state()["jobs"]:
+        assert job["stored"]["destination_conf"].endswith(new)
+    for node in simulator.nodes:
+        assert f"+++ after: {node['management_url'][8:]}: HEC token cloudflare-2027\n" in run.output
+    assert shown_secrets(run, OWN, new, simulator.splunk_password) == []
+
+
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
@@ -168,6 +200,17 @@ def test_variables_that_do_not_fit_are_refused_before_the_first_request(of_nodes
     run = Ansible(simulator, tmp_path).playbook(PROVISION, *given(simulator, "nodes", **wrong))
     assert run.returncode == 2 and message in run.output, run.output
     assert simulator.requests(side="splunk") == []
+
+
+def test_the_app_is_written_on_the_manager_and_not_here(of_nodes, tmp_path):
+    simulator = ready(of_nodes, settings={"push_interval": 0})
+    manager = {"ansible_connection": "ssh", "ansible_host": "127.0.0.1", "ansible_port": 1}
+    more = {"splunk_hec_apps_path": str(tmp_path), "splunk_hec_manager_host": "manager", "splunk_hec_url": "https://a"}
+    run = Ansible(simulator, tmp_path).playbook(
+        SITE, "--tags", "hec", *given(simulator, "cluster", **more), inventory={"manager": manager}
+    )
+    assert run.returncode == 2 and "Failed to connect to the host via ssh" in run.output, run.output
+    assert not (tmp_path / "edgeops_logpush_hec").exists()
 
 
 @pytest.mark.parametrize(
@@ -200,3 +243,23 @@ def test_an_app_from_nothing_to_delivered_logs(tmp_path, topology, folder):
         again = ansible.playbook(SITE, *variables_, inventory=zones(simulator))
         assert again.returncode == 0 and changed(again) == set(), again.output
         assert set(values(simulator)) == {value}
+
+        # A rotation shows its steps, which these runs follow.
+        simulator.wipe_requests()
+        steps = ansible.playbook(ROTATE, *given(simulator, topology, **more, **ROTATION), inventory=zones(simulator))
+        assert steps.returncode == 2 and "Nothing was changed." in steps.output
+        assert simulator.requests(side="splunk") == [] and all(
+            entry["method"] == "GET" for entry in simulator.requests(side="api")
+        )
+        for text in ("1. Set splunk_hec_token_name: cloudflare-2027", "4. Run the playbook provision_hec"):
+            assert text in steps.output
+        both = given(simulator, topology, **more, splunk_hec_token_name="cloudflare-2027")
+        moved = ansible.playbook(SITE, "-vvv", *both, inventory=zones(simulator))
+        assert moved.returncode == 0, moved.output
+        [new] = set(values(simulator, "cloudflare-2027"))
+        assert new != value and set(values(simulator)) == {value}
+        assert {job["stored"]["destination_conf"].rpartition("%20")[2] for job in simulator.state()["jobs"]} == {new}
+        last = ansible.playbook(PROVISION, "-vvv", "--diff", *both, "-e", "splunk_hec_removed_tokens=cloudflare")
+        assert last.returncode == 0, last.output
+        assert set(values(simulator)) == {None} and set(values(simulator, "cloudflare-2027")) == {new}
+        assert [shown_secrets(run, value, new) for run in (steps, moved, last)] == [[], [], []]

@@ -25,7 +25,7 @@ from .delivery import Delivery
 from .hec import collector_app
 from .listener import Listener, Splunkd
 from .splunk_management import add_management
-from .state import EMPTY_SPLUNK, State
+from .state import EMPTY_SPLUNK, EMPTY_STACK, State
 from .topology import KINDS, Topology
 
 LARGEST_BODY = 64 * 1024 * 1024
@@ -40,6 +40,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--management-port", type=int, default=0, help="port of splunkd; 0 takes a free one")
     parser.add_argument("--acs-port", type=int, default=0, help="port of Splunk Cloud's ACS; 0 takes a free one")
     parser.add_argument("--empty-splunk", action="store_true", help="begin with HEC off and no HEC token")
+    parser.add_argument(
+        "--empty-stack", action="store_true", help="begin with HEC on and no HEC token, as on Splunk Cloud"
+    )
     parser.add_argument("--topology", choices=KINDS, default="", help="several instances of Splunk, instead of one")
     parser.add_argument("--ready-file", type=pathlib.Path, help="JSON file to write when all listen")
     parser.add_argument("--state-file", type=pathlib.Path, help="JSON file that keeps configuration and jobs")
@@ -56,7 +59,7 @@ def arguments() -> argparse.Namespace:
 def initial_state(options: argparse.Namespace) -> State:
     """Return the state to start with; an existing state file takes precedence over --config."""
     config = json.loads(options.config.read_text(encoding="utf-8")) if options.config else {}
-    state = State(config, EMPTY_SPLUNK if options.empty_splunk else None)
+    state = State(config, EMPTY_SPLUNK if options.empty_splunk else EMPTY_STACK if options.empty_stack else None)
     if options.state_file:
         state.use_file(options.state_file)
     if options.push_interval is not None:

@@ -71,6 +71,8 @@ DEFAULT_CONFIG: dict[str, t.Any] = {
 }
 # The state for ``--empty-splunk``: Splunk right after its installation.
 EMPTY_SPLUNK: dict[str, t.Any] = {"hec_tokens": [], "hec_settings": {"disabled": True}}
+# The state for ``--empty-stack``: a new stack of Splunk Cloud, where HEC is always on.
+EMPTY_STACK: dict[str, t.Any] = {"hec_tokens": []}
 
 
 class ConfigError(ValueError):

@@ -49,6 +49,8 @@ OF_CREATIONS = {
     "splunk_logpush_job_overrides",
     "splunk_hec_probe_ca_path",
 }
+# The steps of a rotation that the playbook shows name variables of other playbooks.
+OF_STEPS = {"splunk_hec_removed_tokens", "splunk_hec_token_value", "splunk_logpush_hec_token"}
 WITHOUT_EFFECT = {
     "alerts": {*OF_REMOVE_ALONE, *OF_AUDIT_ALONE},
     "audit": {*OF_REMOVE_ALONE, "logpush_fail_on_change"},
@@ -60,7 +62,7 @@ WITHOUT_EFFECT = {
     "repair": {*OF_REMOVE_ALONE, *OF_AUDIT_ALONE},
     # Only site sends requests to collectors before it writes a job.
     "rollout": {*OF_REMOVE_ALONE, *OF_AUDIT_ALONE, "splunk_hec_probe_ca_path"},
-    "rotate_hec_token": {*OF_REMOVE_ALONE, *OF_AUDIT_ALONE},
+    "rotate_hec_token": {*OF_REMOVE_ALONE, *OF_AUDIT_ALONE, *OF_STEPS},
     "site": {*OF_REMOVE_ALONE, *OF_AUDIT_ALONE},
     "verify": {*OF_REMOVE_ALONE, *OF_AUDIT_ALONE, "logpush_fail_on_change"},
 }

@@ -315,6 +315,11 @@ def acknowledgement(answers: t.Sequence[Answer]) -> Check:
     )
 
 
+def accepts_event(answer: Answer) -> bool:
+    """Return whether an answer says that the collector accepts the event of the request."""
+    return answer.code == HecCode.SUCCESS or answer.is_success
+
+
 def event(answer: Answer) -> Check:
     """Check the answer to the test event."""
     name = "event"

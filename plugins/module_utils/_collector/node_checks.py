@@ -10,6 +10,7 @@ from request to request. HEC's answers do not name the node that gave them.
 
 from __future__ import annotations
 
+import collections
 import typing as t
 
 from .._core.results import first_of
@@ -38,8 +39,8 @@ _OWN_CERTIFICATES = (
     "their certificates, or endpoints_validate_certs: false."
 )
 _OTHER_NODE = (
-    "Every node in endpoints takes it, so the load balancer also sends to a node that is not in endpoints: compare its targets with "
-    "endpoints."
+    "Every node in endpoints accepts deliveries, so the load balancer also sends to a node that is not in endpoints: compare its "
+    "targets with endpoints."
 )
 
 
@@ -171,29 +172,29 @@ def events(looks: t.Sequence[NodeLook], skip_event: str) -> Check:
 def deliveries(answers: t.Sequence[Answer], looks: t.Sequence[NodeLook], *, with_event: bool) -> Check:
     """Check the answers to deliveries through the load balancer. ``with_event`` is whether they contained an event."""
     name, kind = "deliveries", "deliveries" if with_event else "deliveries without an event"
-    refusals: dict[Check, int] = {}
-    for answer in answers:
-        check = checks.event(answer) if with_event else checks.token(answer)
-        if not check.ok:
-            refusals[check] = refusals.get(check, 0) + 1
+    is_accepted = checks.accepts_event if with_event else checks.accepts_token
+    refused = [answer for answer in answers if not is_accepted(answer)]
     unfit = [
         look for look in looks if look.problem or look.check("token").ok is False or look.check("event").ok is False
     ]
-    if not refusals:
+    detail = f"The load balancer accepted {len(answers) - len(refused)} of {len(answers)} {kind}"
+    if not refused:
         note = f"None of them shows that the load balancer sends to {_names(unfit)}." if unfit else ""
-        return Check(name, True, f"The load balancer accepted {len(answers)} of {len(answers)} {kind}.", note)
-    accepted = len(answers) - sum(refusals.values())
-    reasons = first_of([f"{count} x {check.detail.rstrip('.')}" for check, count in refusals.items()])
-    unsure = unfit or [look for look in looks if look.check("token").ok is None]
+        return Check(name, True, f"{detail}.", note)
+    counted = collections.Counter(answer.describe().rstrip(".") for answer in refused)
+    reasons = first_of([f"{count} x {words}" for words, count in counted.items()])
+    return Check(name, False, f"{detail}: {reasons}.", _advice_on_refusals(refused, looks, unfit))
+
+
+def _advice_on_refusals(refused: t.Sequence[Answer], looks: t.Sequence[NodeLook], unfit: t.Sequence[NodeLook]) -> str:
+    """Return advice about refused deliveries. ``unfit`` are the nodes that refuse events themselves."""
     if unfit:
-        advice = f"This is what {_names(unfit)} cause{'s' if len(unfit) == 1 else ''}: see the checks of the nodes."
-    elif unsure:
-        advice = f"{_names(unsure)} could not be asked: see node_certificates. Otherwise, see the targets of the load balancer."
-    elif any(answer.code is not None for answer in answers):
-        advice = _OTHER_NODE
-    else:
-        advice = next(iter(refusals)).advice
-    return Check(name, False, f"The load balancer accepted {accepted} of {len(answers)} {kind}: {reasons}.", advice)
+        return f"This is what {_names(unfit)} cause{'s' if len(unfit) == 1 else ''}: see the checks of the nodes."
+    unasked = [look for look in looks if look.check("token").ok is None]
+    if unasked:
+        return f"{_names(unasked)} could not be asked: see node_certificates. Otherwise, see the targets of the load balancer."
+    of_hec = [answer for answer in refused if answer.code is not None]
+    return _OTHER_NODE if of_hec else checks.event(refused[0]).advice
 
 
 def _with(looks: t.Sequence[NodeLook], name: str, ok: bool) -> list[NodeLook]:

@@ -50,9 +50,9 @@ class Node(t.NamedTuple):
 
     @property
     def name(self) -> str:
-        """The host and the port."""
+        """The host and the port, and the path in front of that of HEC if there is one."""
         host = self.target.host
-        return f"{f'[{host}]' if ':' in host else host}:{self.target.port}"
+        return f"{f'[{host}]' if ':' in host else host}:{self.target.port}{self.target.prefix}"
 
 
 def requested_nodes(options: Options, target: Target) -> list[Node]:

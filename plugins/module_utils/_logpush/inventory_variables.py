@@ -120,6 +120,8 @@ _HEC_VARIABLES = (
     ),
     *_read_by(
         _AT_SPLUNK,
+        Variable("splunk_hec_topology", {"type": "str", "choices": [*TOPOLOGIES]}),
+        Variable("splunk_hec_nodes", {"type": "list", "elements": "dict", "options": NODE_SPEC}),
         Variable("splunk_hec_token_name", _TEXT),
         Variable("splunk_hec_app", _TEXT),
         Variable("splunk_hec_wait_timeout", _NUMBER),
@@ -127,11 +129,12 @@ _HEC_VARIABLES = (
         Variable("splunk_hec_probe", _FLAG),
         Variable("splunk_hec_probe_retries", _NUMBER),
         Variable("splunk_hec_probe_delay", _NUMBER),
+        Variable("splunk_hec_probe_deliveries", _NUMBER),
     ),
     *_read_by(
         _PROVISIONING,
         Variable("splunk_hec_manage_settings", _FLAG),
-        Variable("splunk_hec_port", _NUMBER),
+        Variable("splunk_hec_port", _NUMBER, "", ("rotate_hec_token",)),
         Variable("splunk_hec_enable_ssl", _FLAG),
         Variable("splunk_hec_server_cert", _TEXT),
         Variable("splunk_hec_ssl_password", _TEXT),
@@ -147,13 +150,11 @@ _HEC_VARIABLES = (
         Variable("splunk_hec_sourcetype", _TEXT),
         Variable("splunk_hec_description", _TEXT),
         Variable("splunk_hec_proxied_zone", _TEXT),
-        Variable("splunk_hec_topology", {"type": "str", "choices": [*TOPOLOGIES]}),
-        Variable("splunk_hec_nodes", {"type": "list", "elements": "dict", "options": NODE_SPEC}),
         Variable("splunk_hec_manager_host", _TEXT),
         Variable("splunk_hec_apps_path", _TEXT),
         Variable("splunk_hec_app_name", _TEXT),
         Variable("splunk_hec_allow_restart", _FLAG),
-        Variable("splunk_hec_probe_deliveries", _NUMBER),
+        Variable("splunk_hec_removed_tokens", _WORDS),
     ),
     *_read_by(
         _PROBING,
@@ -164,7 +165,7 @@ _HEC_VARIABLES = (
     *_read_by(
         ("site",),
         Variable("splunk_hec_search", _TEXT),
-        Variable("splunk_hec_search_url", _TEXT, "", ("provision_hec",)),
+        Variable("splunk_hec_search_url", _TEXT, "", ("delivery", "provision_hec", "rotate_hec_token")),
         Variable("splunk_hec_search_timeout", _NUMBER),
         Variable("splunk_hec_search_interval", _NUMBER),
     ),
@@ -401,11 +402,12 @@ OTHER_NAMES = frozenset(
     splunk_logpush_zone_scope logpush_steps
     splunk_hec_checked splunk_hec_checked_defaults splunk_hec_checked_names splunk_hec_checked_types
     splunk_hec_checked_values splunk_hec_compared splunk_hec_default_endpoint splunk_hec_found splunk_hec_management_host
-    splunk_hec_management_url splunk_hec_new_token splunk_hec_probe_result splunk_hec_ready_endpoint
+    splunk_hec_management_url splunk_hec_new_token splunk_hec_new_node_token splunk_hec_probe_result splunk_hec_ready_endpoint
     splunk_hec_ready_token splunk_hec_rotated splunk_hec_secret_options splunk_hec_settings_result splunk_hec_token_result
     splunk_hec_token_unknown splunk_hec_used_endpoint splunk_hec_way splunk_hec_described splunk_hec_found_token splunk_hec_given_endpoint
     splunk_hec_ready_token_name splunk_hec_searched_url splunk_hec_manager splunk_hec_manager_connection splunk_hec_manager_python
-    splunk_hec_default_apps_path splunk_hec_app_settings splunk_hec_app_token splunk_hec_node_endpoints
+    splunk_hec_default_apps_path splunk_hec_app_settings splunk_hec_app_token splunk_hec_app_tokens splunk_hec_removed_names splunk_hec_restart_required
+    splunk_hec_node_endpoints
     splunk_hec_bundle_result splunk_hec_clients_result
     splunk_hec_inventory_hosts splunk_hec_inventory_sourcetypes splunk_hec_used_sourcetypes splunk_hec_sourcetype_urls
     splunk_password splunk_auth_token hec_endpoint hec_token

@@ -5,10 +5,12 @@
 """What kind of instance of Splunk a change is written to, and who does not get the change there. Pure: no I/O.
 
 The roles are those of C(server/info) (Splunk's REST API Reference, C(server/roles)). Splunk's pages behind the rules: "Key
-differences between clustered and non-clustered deployments of indexers" (peers get their configuration from the bundle
-only), "How configuration changes propagate across the search head cluster" (a member shares props.conf, but neither inputs nor
-indexes), "Scale HTTP Event Collector with distributed deployments" (HEC runs on indexers and heavy forwarders, not on a
-universal forwarder) and inputs.conf.spec (useDeploymentServer).
+differences between clustered and non-clustered deployments of indexers" (the bundle configures the peers), "Manage configurations
+on a peer-by-peer basis" (what is written to one peer stays on it, which is possible for tests: so a warning, and no refusal),
+"Configuration updates that the cluster replicates" (the members of a search head cluster share what REST writes to props.conf, but
+neither inputs nor indexes), "Scale HTTP Event Collector with distributed deployments" (HEC runs on indexers and heavy forwarders,
+not on a universal forwarder), "Best practice: Forward search head data to the indexer layer" (search heads and managers forward,
+too) and inputs.conf.spec (useDeploymentServer).
 """
 
 from __future__ import annotations
@@ -33,7 +35,7 @@ _LOST: dict[str, str] = {
     "sourcetype": "they parse events without them",
 }
 _BUNDLE = (
-    "Splunk supports only the bundle of the cluster manager for this: set splunk_hec_topology: cluster for the role "
+    "All peers get their configuration in the bundle of the cluster manager: set splunk_hec_topology: cluster for the role "
     "splunk_hec, or use splunk_hec_app and splunk_cluster_bundle."
 )
 _DEPLOYMENT = (

@@ -117,7 +117,9 @@ def test_a_token_that_only_some_nodes_know(sound: dict[str, str]) -> None:
     # The message begins with the cause, and not with the answer that differs from request to request.
     assert probed.result["msg"].startswith("Only some nodes accept the token: ")
     assert probed.ok["deliveries"] is False
-    assert f"This is what {third} causes" in probed.text("deliveries")
+    assert f" x The collector answers HTTP 403, code 4: Invalid token. This is what {third} causes" in probed.text(
+        "deliveries"
+    )
     assert [node["ready"] for node in probed.result["nodes"]] == [True, True, False]
 
 
@@ -239,6 +241,24 @@ def test_wrong_options_fail_before_the_first_request(options: dict[str, t.Any], 
     with pytest.raises(OptionError) as caught:
         run(endpoint="localhost:1", **options)
     assert str(caught.value).startswith(words)
+
+
+def test_a_balancer_without_a_working_node(sound: dict[str, str]) -> None:
+    def bad_gateway(asked: Asked) -> tuple[t.Any, ...]:
+        return (502, "<html>") if asked.body else splunk(asked)
+
+    probed = nodes(sound, splunk, behind=[bad_gateway]).probe(deliveries=2)
+    assert probed.wrong == {"event", "deliveries"}
+    assert "accepted 0 of 2 deliveries: 2 x The answer is HTTP 502" in probed.text("deliveries")
+    assert "check its targets and its health check" in probed.text("deliveries")
+
+
+def test_nodes_at_two_paths_of_one_host(sound: dict[str, str]) -> None:
+    fleet = nodes(sound, splunk)
+    host = fleet.servers[0].endpoint
+    spellings = [f"{host}/one", f"https://{host}/one/services/collector/raw", f"{host}/two"]
+    probed = fleet.probe(endpoints=spellings, deliveries=1)
+    assert [node["endpoint"] for node in probed.result["nodes"]] == [f"{host}/one", f"{host}/two"]
 
 
 def test_no_delivery_but_the_test_event(sound: dict[str, str]) -> None:
