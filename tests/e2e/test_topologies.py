@@ -88,9 +88,9 @@ def changed(run):
 
 
 def shown_secrets(run, *secrets):
-    """Return the secrets in the output of a run and in its results."""
+    """Return the secrets in the output of a run, in its results, and in what callbacks receive."""
     seen = "\n".join([run.output, *strings([outcome.result for outcome in run.outcomes])])
-    return [form for secret in secrets for form in spellings(secret) if form in seen]
+    return [form for secret in secrets for form in spellings(secret) if form in seen] + run.leaks(*secrets)
 
 
 def read_times(simulator: Simulator) -> list[bool]:
@@ -253,13 +253,13 @@ def test_an_app_from_nothing_to_delivered_logs(tmp_path, topology, folder):
         )
         for text in ("1. Set splunk_hec_token_name: cloudflare-2027", "4. Run the playbook provision_hec"):
             assert text in steps.output
-        both = given(simulator, topology, **more, splunk_hec_token_name="cloudflare-2027")
+        new = {"splunk_hec_token_name": "cloudflare-2027", "splunk_hec_token_value": OWN}
+        both = given(simulator, topology, **more, **new)
         moved = ansible.playbook(SITE, "-vvv", *both, inventory=zones(simulator))
         assert moved.returncode == 0, moved.output
-        [new] = set(values(simulator, "cloudflare-2027"))
-        assert new != value and set(values(simulator)) == {value}
-        assert {job["stored"]["destination_conf"].rpartition("%20")[2] for job in simulator.state()["jobs"]} == {new}
+        assert set(values(simulator, "cloudflare-2027")) == {OWN} and set(values(simulator)) == {value}
+        assert {job["stored"]["destination_conf"].rpartition("%20")[2] for job in simulator.state()["jobs"]} == {OWN}
         last = ansible.playbook(PROVISION, "-vvv", "--diff", *both, "-e", "splunk_hec_removed_tokens=cloudflare")
         assert last.returncode == 0, last.output
-        assert set(values(simulator)) == {None} and set(values(simulator, "cloudflare-2027")) == {new}
-        assert [shown_secrets(run, value, new) for run in (steps, moved, last)] == [[], [], []]
+        assert set(values(simulator)) == {None} and set(values(simulator, "cloudflare-2027")) == {OWN}
+        assert [shown_secrets(run, value, OWN) for run in (steps, moved, last)] == [[], [], []]
