@@ -136,7 +136,8 @@ FAILURES = {
     "repair": "a job could not be enabled, or its collector is not ready",
     "rollout": "a job could not be written; the plan is not ``logpush_expected_plan``; in check mode with "
     "``logpush_fail_on_change``, something would change",
-    "rotate_hec_token": "the rotation stopped before its end; the report says why, and which token is used now",
+    "rotate_hec_token": "the rotation stopped before its end; the report says why, and which token is used now; with "
+    "``splunk_hec_topology: cluster`` or ``deployment_server``, nothing was changed, and the steps to follow are shown",
     "site": "one of the parts failed (the parts after it leave out the zones that failed, and do not run if HEC could not be "
     "provisioned)",
     "verify": "a job did not deliver in time",

@@ -126,7 +126,7 @@ def prepared(simulator, report) -> list[Task]:
         of("splunk_logpush_outcome", "outcome", fails=True, rollout="nothing"),
         of("splunk_hec_probe", "probe", ca_path=simulator.ca_file, **destination),
         of("splunk_hec_settings", "settings", port=18088, check=True),
-        of("splunk_hec_nodes", "nodes", nodes=[{"url": simulator.management_url}], name="new", index="main", token=NEW),
+        of("splunk_hec_nodes", "nodes", nodes=[{"url": simulator.management_url}], name="fourth", index="main"),
         of("splunk_hec_token", "token", name="third", index="main"),
         of("splunk_hec_token", "token: remove", name="third", state="absent"),
         of("splunk_hec_app", "app: would create", check=True, **app),

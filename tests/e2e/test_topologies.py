@@ -194,6 +194,17 @@ def test_variables_that_do_not_fit_are_refused_before_the_first_request(of_nodes
     assert simulator.requests(side="splunk") == []
 
 
+def test_the_app_is_written_on_the_manager_and_not_here(of_nodes, tmp_path):
+    simulator = ready(of_nodes, settings={"push_interval": 0})
+    manager = {"ansible_connection": "ssh", "ansible_host": "127.0.0.1", "ansible_port": 1}
+    more = {"splunk_hec_apps_path": str(tmp_path), "splunk_hec_manager_host": "manager", "splunk_hec_url": "https://a"}
+    run = Ansible(simulator, tmp_path).playbook(
+        SITE, "--tags", "hec", *given(simulator, "cluster", **more), inventory={"manager": manager}
+    )
+    assert run.returncode == 2 and "Failed to connect to the host via ssh" in run.output, run.output
+    assert not (tmp_path / "edgeops_logpush_hec").exists()
+
+
 @pytest.mark.parametrize(
     ("topology", "folder"), [("cluster", "manager-apps"), ("deployment_server", "deployment-apps")]
 )

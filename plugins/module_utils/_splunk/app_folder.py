@@ -69,7 +69,7 @@ class AppFolder:
             if name == self.name or name.startswith(".") or not os.path.isdir(path):
                 continue
             try:
-                others.append(OtherApp(name, *(_merged(path, conf) for conf in ("inputs", "indexes", "props"))))
+                others.append(_other_app(path, name))
             except CollectionError:
                 unread.append(name)
         shared = os.path.basename(self.dest) != "deployment-apps"
@@ -180,10 +180,20 @@ def _text(path: str) -> str | None:
     return content.decode("utf-8", "surrogateescape")
 
 
-def _merged(path: str, conf: str) -> dict[str, Settings]:
+def _other_app(path: str, name: str) -> OtherApp:
+    return OtherApp(
+        name,
+        inputs=_merged(path, "inputs"),
+        indexes=_merged(path, "indexes"),
+        props=_merged(path, "props"),
+        http_in_local=_merged(path, "inputs", ["local"]).get("http", {}),
+    )
+
+
+def _merged(path: str, conf: str, folders: t.Sequence[str] = ("default", "local")) -> dict[str, Settings]:
     """Return the stanzas of a file of an app, those in C(local) over those in C(default)."""
     stanzas: dict[str, Settings] = {}
-    for folder in ("default", "local"):
+    for folder in folders:
         text = _text(os.path.join(path, folder, f"{conf}.conf"))
         for name, settings in ConfFile(text or "").stanzas().items():
             stanzas.setdefault(name, {}).update(settings)

@@ -24,12 +24,14 @@ ManagedSetting = t.Tuple[str, str, str, str]
 
 
 class OtherApp(t.NamedTuple):
-    """Another app in the same folder: the stanzas of its files, those of C(local) over those of C(default)."""
+    """Another app in the same folder: the stanzas of its files, those of C(local) over those of C(default).
+    ``http_in_local`` are its settings of HEC in C(local)."""
 
     name: str
     inputs: Conf
     indexes: Conf
     props: Conf
+    http_in_local: Settings
 
 
 class Surroundings(t.NamedTuple):
@@ -132,7 +134,7 @@ def surroundings_warnings(
     return [
         *_index_warnings(request, indexes),
         *_volume_warnings(files[INDEXES].stanzas(), indexes),
-        *_hec_warnings(managed, surroundings.others),
+        *_hec_warnings(request.name, managed, surroundings.others),
         *([] if surroundings.shared else _token_warnings(request, surroundings.others)),
         *(
             f"This user cannot read app {name}, which may have the same HEC tokens, indexes and source types."
@@ -168,15 +170,17 @@ def _volume_warnings(own: Conf, known: t.Collection[str]) -> list[str]:
     ]
 
 
-def _hec_warnings(managed: t.Iterable[ManagedSetting], others: t.Sequence[OtherApp]) -> t.Iterator[str]:
+def _hec_warnings(app: str, managed: t.Iterable[ManagedSetting], others: t.Sequence[OtherApp]) -> t.Iterator[str]:
+    """Yield the settings of HEC for which another app wins: with a value in its folder C(local), or with a name that comes first
+    in ASCII order (Splunk's page "Configuration file precedence")."""
     own = {key: value for file, stanza, key, value in managed if (file, stanza) == (INPUTS, "http")}
     for other in others:
-        there = other.inputs.get("http", {})
-        keys = sorted(key for key, value in own.items() if not same(key, there.get(key, value), value))
+        winning = other.inputs.get("http", {}) if other.name < app else other.http_in_local
+        keys = sorted(key for key, value in own.items() if not same(key, winning.get(key, value), value))
         if keys:
             yield (
-                f"App {other.name} has other values in [http]: {', '.join(keys)}. On an instance with both apps, the name of the "
-                "app decides which value counts."
+                f"App {other.name} has other values in [http], which win over those of this app in Splunk: {', '.join(keys)}. "
+                f"Remove them in {other.name}, or request the same values."
             )
 
 

@@ -102,14 +102,19 @@ class BundleRun:
     def _is_rolled_back(self, before: Look) -> bool:
         """Return whether the active bundle is the result of a rollback. Raises CollectionError if there is no evidence."""
         is_older = rules.is_previous_older(before)
-        if is_older is None:
-            raise CollectionError(
-                "The manager does not say whether the bundle before the active one is older, so a rollback could bring back the "
-                f"bundle that was rolled back. The active bundle is {before.manager.active.checksum}, the one before is "
-                f"{before.manager.previous.checksum}. Correct the files in the folder manager-apps instead, and apply them with "
-                "state: applied."
-            )
-        return not is_older
+        if is_older is not None:
+            return not is_older
+        # A rollback leaves the files of the manager as they are.
+        active, previous = before.manager.active.checksum, before.manager.previous.checksum
+        files = self._watch.validate(self._client.validate) or active
+        if files in (active, previous):
+            return files == previous
+        raise CollectionError(
+            "The manager does not say whether the bundle before the active one is older, and the files in its folder manager-apps "
+            "belong to neither, so a rollback could bring back the bundle that was rolled back. The active bundle is "
+            f"{active}, the one before is {previous}. Correct the files in the folder manager-apps instead, and apply them with "
+            "state: applied."
+        )
 
     def _validated(self, before: Look) -> Validation | None:
         """Return the bundle in the files of the manager after its check; None if it is the active one. Raises CollectionError if

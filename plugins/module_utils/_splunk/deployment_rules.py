@@ -96,8 +96,11 @@ def missing_part(client: Client, app: App) -> str:
 class Arrivals:
     """Tells which clients have the current version of an app, from one look at them before a reload and the looks after it."""
 
-    def __init__(self, app: App, before: t.Iterable[Client]) -> None:
+    def __init__(self, app: App, before: t.Iterable[Client], was_offered: bool) -> None:
+        """``was_offered`` says whether the server offered the app before the reload, so that a download of it may be in
+        progress."""
         self._app = app
+        self._was_offered = was_offered
         self._before = {client.id: client for client in before}
         self._requests: dict[str, list[int | None]] = {}
 
@@ -113,7 +116,7 @@ class Arrivals:
         cause = missing_part(client, self._app)
         if cause:
             return f"{cause}, {_last_request(client)}" if not self._count(client) else cause
-        if self.is_new(client) and self._has_called(client):
+        if self.is_new(client) and self._began_after_reload(client):
             return ""
         has_checksums = self._app.checksum and client.installation and client.installation.checksum
         needed = _REQUESTS_WITH_CHECKSUM if has_checksums else _REQUESTS
@@ -133,9 +136,11 @@ class Arrivals:
             and client.installation.time != old_time
         )
 
-    def _has_called(self, client: Client) -> bool:
+    def _began_after_reload(self, client: Client) -> bool:
+        """Return whether a new installation cannot be the end of a download that was in progress during the reload."""
         old = self._before.get(client.id)
-        return old is None or old.phoned_home != client.phoned_home
+        was_settled = old is not None and not missing_part(old, App(self._app.classes, ""))
+        return not self._was_offered or was_settled or old is None or old.phoned_home != client.phoned_home
 
     def _count(self, client: Client) -> int:
         return len(self._requests.get(client.id, [None])) - 1

@@ -49,7 +49,7 @@ def run_reload(api: DeploymentServer, wanted: RequestedReload, context: RunConte
     for server_class in old.classes if old and old.classes else [""]:
         api.reload(server_class)
     app = _mapped(api, wanted)
-    arrivals = Arrivals(app, before)
+    arrivals = Arrivals(app, before, was_offered=bool(old and old.classes))
     deadline = context.clock.now() + wanted.wait_timeout
     pause = _FIRST_PAUSE
     while True:

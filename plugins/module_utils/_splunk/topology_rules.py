@@ -124,6 +124,8 @@ class Described(t.NamedTuple):
 def topology_nodes(described: Described) -> list[Node]:
     """Return the nodes of an installation, each with its endpoint. Raises OptionError for variables that do not fit together."""
     platform, topology, nodes, endpoint, port = described
+    if topology not in TOPOLOGIES:
+        raise OptionError(_TOPOLOGY, f"must be one of {', '.join(TOPOLOGIES)}, and not {topology}")
     if platform == "cloud" and topology != "single":
         raise OptionError(
             _TOPOLOGY,

@@ -342,10 +342,18 @@ def test_the_other_apps_are_taken_into_account(apps: Apps) -> None:
         "App Splunk_TA_cloudflare already defines source type",
         "token lost uses index nowhere",
         "defines the volume none",
-        "App org_hec has other values in [http]: port",
+        "App org_hec has other values in [http], which win over those of this app in Splunk: port",
     ):
         assert [warning for warning in result["warnings"] if part in warning], part
     assert len(result["warnings"]) == 5 and NEW not in json.dumps(result)
+
+
+def test_a_setting_of_hec_that_another_app_overrides_is_named(apps: Apps) -> None:
+    apps.write("default/inputs.conf", "[http]\nport = 1111\n", "a_comes_first")
+    apps.write("default/inputs.conf", "[http]\ndisabled = 1\nport = 2222\n", "z_comes_last")
+    apps.write("local/inputs.conf", "[http]\nport = 3333\n", "z_has_local")
+    warnings = apps.run(hec={"port": 8088})["warnings"]
+    assert [warning.partition(" has ")[0] for warning in warnings] == ["App a_comes_first", "App z_has_local"]
 
 
 def test_the_apps_of_a_deployment_server_reach_different_clients(apps: Apps) -> None:

@@ -393,10 +393,17 @@ def test_a_rollback_needs_a_bundle_that_is_really_the_previous_one():
     cluster = Cluster()
     cluster.becomes(previous=Bundle("", 0))
     assert "no bundle before the active one" in str(failure(cluster, "rolled_back"))
+    # Without times, the files of the manager tell: a rollback does not change them.
     cluster = Cluster()
     cluster.becomes(previous=Bundle(OLD, 0))
     assert "does not say whether the bundle before the active one is older" in str(failure(cluster, "rolled_back"))
-    assert cluster.calls == []
+    assert cluster.calls == ["validate"]
+    cluster = Cluster(files=OLD)
+    cluster.becomes(previous=Bundle(OLD, 0))
+    assert run(cluster, "rolled_back")["action"] == "unchanged" and cluster.calls == ["validate"]
+    cluster = Cluster(files=ACTIVE)
+    cluster.becomes(previous=Bundle(OLD, 0))
+    assert run(cluster, "rolled_back")["action"] == "rolled_back" and cluster.calls == ["validate", "rollback"]
 
 
 def test_a_rollback_repairs_a_peer_that_the_bundle_broke():

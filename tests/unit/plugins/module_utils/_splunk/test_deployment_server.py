@@ -19,6 +19,7 @@ from ansible_collections.edgeops.logpush.plugins.module_utils._splunk.deployment
     Installation,
 )
 from ansible_collections.edgeops.logpush.plugins.module_utils._splunk.deployment_rules import (
+    Arrivals,
     RequestedReload,
     missing_part,
     of_app,
@@ -230,6 +231,22 @@ def test_answers_are_read_in_any_spelling():
         deployment_answers.client_page("Listing", {}, APP)
     found = {"entry": [{"name": APP, "content": {"serverclasses": ["hec"], "checksum": "123"}}]}
     assert deployment_answers.app("Reading", found) == App(["hec"], "123")
+
+
+def test_the_end_of_an_old_download_is_no_evidence():
+    app = App(["hec"], "")
+    loading = Client("1", "hf1", ["hec"], 100, Installation("Download", "Ok", "at 1", ""))
+    done = loading._replace(installation=INSTALLED)
+    for was_offered, before, after, missing in (
+        (True, loading, done, True),
+        (True, loading, done._replace(phoned_home=160), False),
+        (True, loading._replace(installation=None), done, True),
+        (False, loading._replace(installation=None), done, False),
+        (True, loading._replace(installation=INSTALLED._replace(time="at 1")), done, False),
+    ):
+        arrivals = Arrivals(app, [before], was_offered)
+        arrivals.see([after])
+        assert bool(arrivals.missing(after)) is missing
 
 
 @pytest.mark.parametrize("app", ["", "..", "a/b", "a b", "a\nb"])

@@ -103,6 +103,10 @@ def test_a_wrong_list_of_nodes_is_refused_with_the_accepted_form(nodes: t.Any, p
     ("installation", "problem"),
     [
         (Described("cloud", "nodes", [ONE]), "splunk_hec_topology: is nodes, and splunk_hec_platform is cloud"),
+        (
+            described("nods"),
+            "splunk_hec_topology: must be one of single, nodes, cluster, deployment_server, and not nods",
+        ),
         (Described("enterprise", "single", [ONE]), "splunk_hec_nodes: has no effect with splunk_hec_topology: single"),
         (described("nodes"), "splunk_hec_nodes is required"),
         (described("nodes", nodes=[ONE, TWO], endpoint=""), "splunk_hec_endpoint is required"),
