@@ -155,3 +155,14 @@ def test_a_node_without_metrics_is_no_evidence(simulator, fleet):
     simulator.change_settings(hec_metrics_hosts=hosts)
     stopped = fleet.rotate(fails=True, settle=600, search_url=simulator.management_url)
     assert "only 2 of 3 nodes report metrics of HEC" in stopped["stopped"] and fleet.on_nodes() == [KEPT] * 3
+
+
+def test_a_hidden_token_at_a_node_is_no_evidence(simulator, fleet):
+    nodes = [{"url": node["management_url"], "endpoint": node["hec_endpoint"]} for node in simulator.nodes]
+    hidden = simulator.destination_conf("x").replace("Splunk%20x", "")
+    at_node = hidden.replace(simulator.hec_endpoint, nodes[1]["endpoint"])
+    fleet.add_job(
+        zone_id=fleet.ids["zone1.example.com"], dataset="nel_reports", destination_conf=at_node, enabled=False
+    )
+    stopped = fleet.rotate(fails=True, nodes=nodes)
+    assert "nel_reports" in stopped["stopped"] and fleet.on_nodes() == [KEPT] * 3
