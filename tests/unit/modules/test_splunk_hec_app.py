@@ -238,6 +238,9 @@ UNREADABLE = [
     ("default/props.conf", "[a]\nKV_MODE = none\nnonsense\n", "line 3"),
     ("default/indexes.conf", "[cloudflare\nrepFactor = auto\n", "line 1"),
     ("default/inputs.conf", "[http]\ndisabled = 0\ndisabled = 1\n", "disabled more than once in [http]"),
+    # A setting that follows would become a part of this one.
+    ("default/inputs.conf", "[http]\nserverCert = a\\\n", "line 2"),
+    ("local/inputs.conf", "[http]\n# C:\\", "line 2"),
 ]
 
 
@@ -375,6 +378,46 @@ def test_the_path_of_an_index_never_changes(apps: Apps) -> None:
     assert "frozenTimePeriodInSecs = 86400\n" in apps.text("default/indexes.conf")
     assert "indexes[0].volume" in apps.error(indexes=[{"name": "cloudflare", "volume": "hot"}])
     assert not apps.run(indexes=[{"name": "cloudflare", "frozen_time_period_in_secs": 86400}])["changed"]
+
+
+BY_DEFAULT = "[default]\nhomePath = volume:hot/$_index_name/db\n[volume:hot]\npath = /x\n"
+SIZE_ONLY = "[cloudflare]\nmaxDataSize = auto\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "is_left"),
+    [
+        ({("default/indexes.conf", "org"): BY_DEFAULT + SIZE_ONLY}, True),
+        ({("local/indexes.conf", "org"): BY_DEFAULT, ("local/indexes.conf", "teams"): SIZE_ONLY}, True),
+        ({("local/indexes.conf", "org"): BY_DEFAULT, ("default/indexes.conf", NAME): SIZE_ONLY}, False),
+        ({("local/indexes.conf", "org"): BY_DEFAULT, ("local/indexes.conf", NAME): SIZE_ONLY}, False),
+        ({("default/indexes.conf", NAME): BY_DEFAULT + SIZE_ONLY}, False),
+        (
+            {
+                ("default/indexes.conf", NAME): SIZE_ONLY,
+                ("default/indexes.conf", "org"): "[cloudflare]\nhomePath = volume:hot/cf/db\n",
+            },
+            False,
+        ),
+    ],
+)
+def test_the_path_that_an_index_has_by_default_is_not_hidden(
+    apps: Apps, files: dict[tuple[str, str], str], is_left: bool
+) -> None:
+    for (file, app), text in files.items():
+        apps.write(file, text, app)
+    result = apps.run(indexes=[{"name": "cloudflare", "frozen_time_period_in_secs": 86400}])
+    own = apps.text("default/indexes.conf") if (apps.app / "default/indexes.conf").exists() else ""
+    assert "$SPLUNK_DB/cloudflare/db" not in own and ("frozenTimePeriodInSecs" not in own) is is_left
+    assert ["already defines index cloudflare" in warning for warning in result.get("warnings", [])].count(True) == is_left
+    if not is_left:
+        assert "indexes[0].volume" in apps.error(indexes=[{"name": "cloudflare", "volume": "cold"}])
+
+
+def test_a_new_index_has_its_own_path(apps: Apps) -> None:
+    apps.write("default/indexes.conf", BY_DEFAULT, "org")
+    apps.run(indexes=[{"name": "cloudflare"}])
+    assert "homePath = $SPLUNK_DB/cloudflare/db\n" in apps.text("default/indexes.conf")
 
 
 def test_wrong_permissions_are_corrected(apps: Apps) -> None:
