@@ -269,6 +269,22 @@ def test_the_app_is_removed(apps: Apps) -> None:
     assert (again["changed"], again["action"]) == (False, "unchanged")
 
 
+def test_every_run_removes_what_an_interrupted_run_left(apps: Apps) -> None:
+    scratch = apps.dest.parent / f".{NAME}.edgeops_logpush"
+
+    def left() -> bool:
+        """Leave a file of an interrupted run, with an old value."""
+        scratch.mkdir(mode=0o700, exist_ok=True)
+        (scratch / "0.old").write_text(f"token = {NEW}\n", encoding="utf-8")
+        return True
+
+    apps.run(tokens=[TOKEN])
+    assert left() and not apps.run(tokens=[TOKEN])["changed"] and not scratch.exists()
+    assert left() and not apps.run(tokens=[TOKEN], check=True)["changed"] and scratch.exists()
+    apps.run(state="absent")
+    assert left() and not apps.run(state="absent")["changed"] and not scratch.exists()
+
+
 def test_an_app_with_files_of_others_is_not_removed(apps: Apps) -> None:
     apps.run(tokens=[TOKEN], indexes=[{"name": "cloudflare"}])
     apps.write("local/inputs.conf", "[http]\n")
@@ -409,7 +425,9 @@ def test_the_path_that_an_index_has_by_default_is_not_hidden(
     result = apps.run(indexes=[{"name": "cloudflare", "frozen_time_period_in_secs": 86400}])
     own = apps.text("default/indexes.conf") if (apps.app / "default/indexes.conf").exists() else ""
     assert "$SPLUNK_DB/cloudflare/db" not in own and ("frozenTimePeriodInSecs" not in own) is is_left
-    assert ["already defines index cloudflare" in warning for warning in result.get("warnings", [])].count(True) == is_left
+    assert ["already defines index cloudflare" in warning for warning in result.get("warnings", [])].count(
+        True
+    ) == is_left
     if not is_left:
         assert "indexes[0].volume" in apps.error(indexes=[{"name": "cloudflare", "volume": "cold"}])
 
