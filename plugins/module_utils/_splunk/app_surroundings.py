@@ -10,7 +10,7 @@ import typing as t
 
 from .._core.errors import CollectionError
 from .._core.results import first_of
-from .app_request import INDEXES, INPUTS, PROPS, AppRequest, Stanza, token_stanza
+from .app_request import APP, INDEXES, INPUTS, PROPS, AppRequest, Stanza, token_stanza
 from .conf_file import GLOBAL, ConfFile, Settings
 from .conf_values import same
 from .sourcetype_rules import SourcetypeStanza
@@ -69,7 +69,12 @@ def own_stanzas(
             of_somebody_else = stanza.file == PROPS and MARK not in (existing or {}).get("description", MARK)
             own.append(stanza._replace(initial=["description"]) if of_somebody_else else stanza)
         elif stanza.file == PROPS:
-            warnings.append(f"App {other.name} already defines source type {stanza.name}, which stays as it is there.")
+            elsewhere = (
+                "" if surroundings.shared else f" A client needs that app, too, to read the times of {stanza.name}."
+            )
+            warnings.append(
+                f"App {other.name} already defines source type {stanza.name}, which stays as it is there.{elsewhere}"
+            )
         elif surroundings.shared:
             warnings.append(f"App {other.name} already defines index {stanza.name}, which stays as it is there.")
         else:
@@ -150,6 +155,7 @@ def surroundings_warnings(
     for other in surroundings.others:
         indexes.update(other.indexes)
     return [
+        *_disabled_warnings(request.name, {**files, **local}),
         *_index_warnings(request, indexes),
         *_volume_warnings(files[INDEXES].stanzas(), indexes),
         *_hec_warnings(request.name, managed, surroundings.others),
@@ -159,6 +165,15 @@ def surroundings_warnings(
             for name in surroundings.unread
         ),
     ]
+
+
+def _disabled_warnings(app: str, files: t.Mapping[str, ConfFile]) -> t.Iterator[str]:
+    for file in (in_local_folder(APP), APP):
+        state = files[file].stanzas().get("install", {}).get("state") if file in files else None
+        if state == "disabled":
+            yield f"App {app} is disabled ({file}, [install], state), so Splunk does not use its settings. Remove state there."
+        if state is not None:
+            return
 
 
 def _index_warnings(request: AppRequest, known: t.Collection[str]) -> list[str]:

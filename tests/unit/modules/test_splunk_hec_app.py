@@ -218,6 +218,20 @@ def test_another_value_in_local_is_an_error(apps: Apps, file: str, text: str, na
     assert all(name in message for name in named)
 
 
+def test_a_token_in_local_has_a_value_of_its_own(apps: Apps) -> None:
+    apps.write("local/inputs.conf", f"[http://other]\ntoken = {OLD}\n")
+    assert "HEC tokens other and cloudflare have the same value" in apps.error(tokens=[TOKEN])
+
+
+@pytest.mark.parametrize("file", ["default/app.conf", "local/app.conf"])
+def test_an_app_that_is_disabled_is_named(apps: Apps, file: str) -> None:
+    apps.write(file, "[install]\nstate = disabled\n")
+    [warning] = apps.run(indexes=[{"name": "cloudflare"}])["warnings"]
+    assert f"is disabled ({file}, [install], state)" in warning
+    apps.write("local/app.conf", "[install]\nstate = enabled\n")
+    assert not apps.run(indexes=[{"name": "cloudflare"}]).get("warnings")
+
+
 def test_what_local_has_anyway_is_taken_from_there(apps: Apps) -> None:
     apps.write("local/inputs.conf", f"[http]\ndisabled = false\n[http://cloudflare]\ntoken = {OLD}\nqueueSize = 5MB\n")
     apps.write("local/app.conf", "[ui]\nlabel = Our HEC\n")
@@ -305,6 +319,8 @@ WRONG_OPTIONS = [
     ({"mode": "rw"}, "mode: "),
     ({"mode": "0200"}, "mode: "),
     ({"mode": "0755"}, "mode: "),
+    # What YAML makes of 0644 without quotes.
+    ({"mode": 420}, "mode: "),
     ({"owner": "nobody-of-this-name"}, "owner: "),
     ({"group": "nobody-of-this-name"}, "group: "),
     ({"hec": {"port": 70000}}, "hec.port: "),
@@ -385,6 +401,9 @@ def test_the_apps_of_a_deployment_server_reach_different_clients(apps: Apps) -> 
     apps.write("default/inputs.conf", f"[http://cloudflare]\ntoken = {OLD}\n", "org")
     [warning] = apps.run(tokens=[{"name": "cloudflare", "token": OLD, "index": "cloudflare"}])["warnings"]
     assert "App org has HEC tokens of the same name: cloudflare" in warning
+    apps.write("default/props.conf", "[cloudflare:json]\nTIME_PREFIX = x\n", "org")
+    [warning] = apps.run(sourcetypes=[{"name": "cloudflare:json", "dataset": "dns_logs"}])["warnings"]
+    assert warning.endswith("A client needs that app, too, to read the times of cloudflare:json.")
     apps.write("default/indexes.conf", "[edge]\n" + paths.format("other"), "org")
     assert "another homePath" in apps.error(indexes=[{"name": "edge"}])
 
