@@ -29,9 +29,11 @@ class PropsClient(ManagementApi):
     """The calls for source types."""
 
     def stanzas(self, name: str, app: str) -> list[SourcetypeStanza]:
-        """Return the stanzas of a source type in all apps. Raises CollectionError."""
-        # An app that does not share its settings is not seen from another one, but they count for incoming events.
-        return self._stanzas(name, _ANY, _ANY) or self._stanzas(name, "nobody", app)
+        """Return the stanzas of a source type, one of each app that has any. Raises CollectionError."""
+        # An app that does not share its settings is not seen from another one, but they count for incoming events. A wildcard
+        # shows all apps, but it has shown nothing in some versions. Only the namespace of an app surely shows its own stanza.
+        found = [*self._stanzas(name, "nobody", app), *self._stanzas(name, _ANY, _ANY)]
+        return list({one.app: one for one in reversed(found)}.values())
 
     def create(self, name: str, app: str, settings: t.Mapping[str, str]) -> None:
         """Create a stanza in an app, and share it with all apps. One that exists by then is changed. Raises CollectionError."""

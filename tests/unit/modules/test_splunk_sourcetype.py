@@ -53,11 +53,11 @@ def test_the_life_of_a_source_type(modules, simulator, empty_splunk):
     assert {outcome.task: (outcome["action"], outcome["changed"], outcome.calls) for outcome in run.outcomes[1:]} == {
         "would create": ("created", True, [ANY, ANY, info]),
         "create": ("created", True, [ANY, ANY, info, *create]),
-        "create again": ("unchanged", False, [ANY]),
-        "change": ("updated", True, [ANY, info, change]),
-        "change again": ("unchanged", False, [ANY]),
-        "would remove": ("deleted", True, [ANY]),
-        "remove": ("deleted", True, [ANY, delete]),
+        "create again": ("unchanged", False, [ANY, ANY]),
+        "change": ("updated", True, [ANY, ANY, info, change]),
+        "change again": ("unchanged", False, [ANY, ANY]),
+        "would remove": ("deleted", True, [ANY, ANY]),
+        "remove": ("deleted", True, [ANY, ANY, delete]),
         "remove again": ("unchanged", False, [ANY, ANY]),
     }
     assert run["would create"]["diff"] == run["create"]["diff"]
