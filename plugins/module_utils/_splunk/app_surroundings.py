@@ -13,7 +13,7 @@ from .._core.results import first_of
 from .app_request import APP, INDEXES, INPUTS, PROPS, AppRequest, Stanza, token_stanza
 from .conf_file import GLOBAL, ConfFile, Settings
 from .conf_values import same
-from .sourcetype_rules import SourcetypeStanza
+from .sourcetype_rules import SourcetypeStanza, time_warnings
 from .sourcetype_settings import MARK
 
 _PATHS = ("homePath", "coldPath", "thawedPath")
@@ -68,6 +68,8 @@ def own_stanzas(
             # The description of a source type says whether the collection has written it.
             of_somebody_else = stanza.file == PROPS and MARK not in (existing or {}).get("description", MARK)
             own.append(stanza._replace(initial=["description"]) if of_somebody_else else stanza)
+            if stanza.file == PROPS:
+                warnings += _time_warnings(request.name, stanza, files, local)
         elif stanza.file == PROPS:
             elsewhere = (
                 "" if surroundings.shared else f" A client needs that app, too, to read the times of {stanza.name}."
@@ -81,6 +83,16 @@ def own_stanzas(
             _check_paths(stanza, other, paths)
             own.append(stanza)
     return own, [*request.warnings, *warnings]
+
+
+def _time_warnings(
+    app: str, sourcetype: Stanza, files: t.Mapping[str, ConfFile], local: t.Mapping[str, ConfFile]
+) -> list[str]:
+    """Return the warnings about settings for the time that a source type has besides those of its stanza."""
+    confs = [files[PROPS], local.get(in_local_folder(PROPS), ConfFile())]
+    settings = {key: value for conf in confs for key, value in conf.stanzas().get(sourcetype.name, {}).items()}
+    existing = SourcetypeStanza(sourcetype.name, app, settings, "", [], [])
+    return time_warnings(sourcetype.name, sourcetype.settings, [existing])
 
 
 def _paths(index: str, apps: t.Sequence[Conf]) -> Settings:
