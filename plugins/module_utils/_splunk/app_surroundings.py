@@ -13,7 +13,7 @@ from .._core.results import first_of
 from .app_request import APP, INDEXES, INPUTS, PROPS, AppRequest, Stanza, token_stanza
 from .conf_file import GLOBAL, ConfFile, Settings
 from .conf_values import same
-from .sourcetype_rules import SourcetypeStanza, time_warnings
+from .sourcetype_rules import SourcetypeStanza, existing_warnings
 from .sourcetype_settings import MARK
 
 _PATHS = ("homePath", "coldPath", "thawedPath")
@@ -55,7 +55,8 @@ def own_stanzas(
     surroundings: Surroundings,
 ) -> tuple[list[Stanza], list[str]]:
     """Return the stanzas that the app should have, and warnings about those that another app has already."""
-    own, warnings = [], []
+    own: list[Stanza] = []
+    warnings: list[str] = []
     own_indexes = [conf.stanzas() for conf in (files[INDEXES], local.get(in_local_folder(INDEXES))) if conf]
     all_indexes = [*(other.indexes for other in surroundings.others), *own_indexes]
     for stanza in request.stanzas:
@@ -69,7 +70,7 @@ def own_stanzas(
             of_somebody_else = stanza.file == PROPS and MARK not in (existing or {}).get("description", MARK)
             own.append(stanza._replace(initial=["description"]) if of_somebody_else else stanza)
             if stanza.file == PROPS:
-                warnings += _time_warnings(request.name, stanza, files, local)
+                warnings += _existing_warnings(request.name, stanza, files, local)
         elif stanza.file == PROPS:
             elsewhere = (
                 "" if surroundings.shared else f" A client needs that app, too, to read the times of {stanza.name}."
@@ -85,14 +86,14 @@ def own_stanzas(
     return own, [*request.warnings, *warnings]
 
 
-def _time_warnings(
+def _existing_warnings(
     app: str, sourcetype: Stanza, files: t.Mapping[str, ConfFile], local: t.Mapping[str, ConfFile]
-) -> list[str]:
-    """Return the warnings about settings for the time that a source type has besides those of its stanza."""
+) -> t.Iterator[str]:
+    """Return the warnings about what a source type of the app has already."""
     confs = [files[PROPS], local.get(in_local_folder(PROPS), ConfFile())]
     settings = {key: value for conf in confs for key, value in conf.stanzas().get(sourcetype.name, {}).items()}
     existing = SourcetypeStanza(sourcetype.name, app, settings, "", [], [])
-    return time_warnings(sourcetype.name, sourcetype.settings, [existing])
+    return existing_warnings(sourcetype.name, sourcetype.settings, [existing])
 
 
 def _paths(index: str, apps: t.Sequence[Conf]) -> Settings:

@@ -18,7 +18,15 @@ from .._core.errors import CollectionError
 from .._core.outcome import NO_CHANGE, Plan
 from .conf_values import same
 from .logpush_events import TIME_FIELDS
-from .sourcetype_settings import MARK, TIME_SETTINGS, check_sourcetype_name, datasets_of, sourcetype_warnings, stanza
+from .sourcetype_settings import (
+    MARK,
+    TIME_SETTINGS,
+    check_sourcetype_name,
+    datasets_of,
+    described_datasets,
+    sourcetype_warnings,
+    stanza,
+)
 
 DEFAULT_APP = "search"
 SHARING = "global"
@@ -85,7 +93,7 @@ def plan_present(wanted: WantedSourcetype, observed: t.Sequence[SourcetypeStanza
         warnings += [_left_alone(wanted, one) for one in different]
         return SourcetypePlan(NO_CHANGE, warnings, others[0].app, others[0].times)
     warnings += [_defined_twice(wanted, one) for one in different]
-    warnings += time_warnings(wanted.name, wanted.settings, [one for one in (own, *others) if one])
+    warnings += existing_warnings(wanted.name, wanted.settings, [one for one in (own, *others) if one])
     return SourcetypePlan(_write(wanted, own), warnings, wanted.app, wanted.settings)
 
 
@@ -154,17 +162,25 @@ def _defined_twice(wanted: WantedSourcetype, other: SourcetypeStanza) -> str:
     )
 
 
-def time_warnings(name: str, wanted: t.Mapping[str, str], existing: t.Iterable[SourcetypeStanza]) -> list[str]:
-    """Return a warning for each stanza of a source type with a setting for the time that stays beside the wanted ones."""
-    found = []
+def existing_warnings(
+    name: str, wanted: t.Mapping[str, str], existing: t.Iterable[SourcetypeStanza]
+) -> t.Iterator[str]:
+    """Yield warnings about the stanzas that a source type has: settings for the time that stay beside the wanted ones, and
+    datasets whose time the wanted settings do not read any more."""
     for one in existing:
         others = [f"{key} = {value}" for key, value in one.times.items() if key not in wanted]
         if others:
-            found.append(
+            yield (
                 f"Source type {name} also has {', '.join(others)} in app {one.app}, with which Splunk may not use TIME_PREFIX and "
                 "TIME_FORMAT. Remove it there, or set the value in settings."
             )
-    return found
+        served = described_datasets(one.settings.get("description", ""))
+        lost = [dataset for dataset in served if not _reads(one._replace(settings=wanted), dataset)]
+        if lost:
+            yield (
+                f"Source type {name} no longer reads the time of {', '.join(lost)}. If jobs still push these datasets with it, add "
+                "them to datasets."
+            )
 
 
 def _reads(other: SourcetypeStanza, dataset: str) -> bool:

@@ -92,6 +92,11 @@ def stanza(entry: t.Mapping[str, t.Any]) -> dict[str, str]:
     return {"description": described if MARK in described else f"{described} ({MARK})", **settings}
 
 
+def described_datasets(description: str) -> list[str]:
+    """Return the datasets in a description that C(stanza) has made."""
+    return sorted(TIME_FIELDS.keys() & set(re.findall(r"\w+", description))) if MARK in description else []
+
+
 def sourcetype_settings(
     datasets: t.Sequence[str],
     timestamp_format: str | None = None,

@@ -147,6 +147,13 @@ def test_a_source_type_keeps_what_somebody_else_has_written(apps: Apps) -> None:
     assert "TIME_FORMAT = %s\n" in text
 
 
+def test_a_dataset_whose_time_is_no_longer_read_is_named(apps: Apps) -> None:
+    apps.run(sourcetypes=[{"name": "cloudflare:json", "datasets": ["dns_logs", "http_requests"]}])
+    [warning] = apps.run(sourcetypes=[{"name": "cloudflare:json", "dataset": "dns_logs"}])["warnings"]
+    assert "cloudflare:json no longer reads the time of http_requests" in warning
+    assert not apps.run(sourcetypes=[{"name": "cloudflare:json", "dataset": "dns_logs"}]).get("warnings")
+
+
 def test_a_setting_that_hides_the_time_of_a_source_type_is_named(apps: Apps) -> None:
     apps.write("local/props.conf", "[cloudflare:json]\nDATETIME_CONFIG = CURRENT\n")
     [warning] = apps.run(sourcetypes=[{"name": "cloudflare:json", "dataset": "dns_logs"}])["warnings"]

@@ -204,6 +204,22 @@ def test_a_setting_that_hides_the_time_is_named(modules, simulator, empty_splunk
     assert run["replace"]["action"] == "updated" and "warnings" not in run["replace"].result
 
 
+def test_a_dataset_that_is_no_longer_read_is_named(modules, simulator, empty_splunk):
+    run = modules.tasks(
+        of("create", datasets=[*ZONE_DATASETS, "dns_logs", "nel_reports"]),
+        of("would change", datasets=["gateway_dns", "nel_reports"], check=True),
+        of("change", datasets=["gateway_dns", "nel_reports"]),
+        of("again", datasets=["gateway_dns", "nel_reports"]),
+        splunk=empty_splunk,
+    )
+    # The fields of nel_reports and dns_logs have the same name, as those of gateway_dns and firewall_events.
+    warning = (
+        "Source type cloudflare:json no longer reads the time of http_requests. If jobs still push these datasets with it, add them "
+        "to datasets."
+    )
+    assert [outcome.result.get("warnings") for outcome in run.outcomes] == [None, [warning], [warning], None]
+
+
 def test_the_values_that_splunk_writes_in_another_way(modules, simulator, empty_splunk):
     given = {"AUTO_KV_JSON": "1", "NO_BINARY_CHECK": "T", "TRUNCATE": "0500", "description": "Edge logs"}
     run = modules.tasks(of("create", settings=given), splunk=empty_splunk)
