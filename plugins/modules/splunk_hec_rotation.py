@@ -77,7 +77,7 @@ options:
         type: str
       endpoint:
         description:
-          - The HEC endpoint of the node. This module does not use it.
+          - The HEC endpoint of the node. If a job pushes to it with a token that cannot be read, the old token is not retired.
         type: str
   search_url:
     description:

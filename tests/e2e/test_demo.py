@@ -91,7 +91,16 @@ def test_a_demo_without_jobs_and_events_fails(playbook, simulator, capsys, monke
     ]
 
 
-@pytest.mark.parametrize("name", ["nodes", "cluster", "deployment_server", "cloud"])
+# The guides run the same playbooks for each topology.
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param("nodes", marks=pytest.mark.slow),
+        pytest.param("cluster", marks=pytest.mark.slow),
+        "deployment_server",
+        "cloud",
+    ],
+)
 def test_the_demo_of_a_topology_succeeds_and_prints_no_token(name, capsys):
     status = demo.main([name])
     printed = capsys.readouterr().out

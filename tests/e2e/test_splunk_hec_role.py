@@ -75,7 +75,8 @@ def test_an_empty_splunk_enterprise_is_made_ready(ansible, simulator, enterprise
     playbook = [{"import_playbook": PROVISION}, READY]
     # Source types of jobs that the inventory does not have.
     entries = [{"name": "team:dns", "dataset": "dns_logs", "settings": {"TRUNCATE": 0}}]
-    enterprise = (*enterprise, "-e", json.dumps({"splunk_hec_sourcetypes": entries}))
+    # A survey has only text.
+    enterprise = (*enterprise, "-e", json.dumps({"splunk_hec_sourcetypes": json.dumps(entries)}))
     checked = ansible.playbook(playbook, "--check", "--diff", *enterprise)
     assert checked.returncode == 0, checked.output
     assert writes(simulator) == [] and simulator.state()["hec_tokens"] == []

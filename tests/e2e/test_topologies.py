@@ -11,6 +11,7 @@ import pathlib
 import typing as t
 
 import pytest
+from ansible_collections.edgeops.logpush.plugins.module_utils._splunk.sourcetype_settings import sourcetype_settings
 from simulator.process import Simulator
 
 from .ansible import Ansible
@@ -87,9 +88,15 @@ def changed(run):
 
 
 def shown_secrets(run, *secrets):
-    """Return the secrets in the output of a run and in its results."""
+    """Return the secrets in the output of a run, in its results, and in what callbacks receive."""
     seen = "\n".join([run.output, *strings([outcome.result for outcome in run.outcomes])])
-    return [form for secret in secrets for form in spellings(secret) if form in seen]
+    return [form for secret in secrets for form in spellings(secret) if form in seen] + run.leaks(*secrets)
+
+
+def read_times(simulator: Simulator) -> list[bool]:
+    """Return for each node whether it reads the own times of HTTP requests."""
+    wanted = sourcetype_settings(["http_requests"]).items()
+    return [wanted <= node["props"].get("cloudflare:json", {}).items() for node in simulator.state()["nodes"]]
 
 
 def test_nodes_from_nothing_to_delivered_logs(of_nodes, tmp_path):
@@ -109,6 +116,7 @@ def test_nodes_from_nothing_to_delivered_logs(of_nodes, tmp_path):
     assert {event["splunk_server"] for event in simulator.events() if event.get("host") in ZONES} or simulator.events()
     assert all(int(first.on(zone, FIND)["rows"][0]["count"]) > 0 for zone in ZONES)
     assert all(node["events"] > 0 for node in simulator.state()["nodes"])
+    assert read_times(simulator) == [True, True, True]
 
     again = ansible.playbook(SITE, *variables_, inventory=zones(simulator))
     assert again.returncode == 0 and changed(again) == set(), again.output
@@ -229,6 +237,7 @@ def test_an_app_from_nothing_to_delivered_logs(tmp_path, topology, folder):
         assert value and value in (apps / "edgeops_logpush_hec/default/inputs.conf").read_text(encoding="utf-8")
         assert shown_secrets(first, value, simulator.splunk_password, simulator.api_token) == []
         assert first[PROBE]["ready"] is True
+        assert read_times(simulator) == [True, True, True]
         assert all(int(first.on(zone, FIND)["rows"][0]["count"]) > 0 for zone in ZONES)
 
         again = ansible.playbook(SITE, *variables_, inventory=zones(simulator))
@@ -244,13 +253,13 @@ def test_an_app_from_nothing_to_delivered_logs(tmp_path, topology, folder):
         )
         for text in ("1. Set splunk_hec_token_name: cloudflare-2027", "4. Run the playbook provision_hec"):
             assert text in steps.output
-        both = given(simulator, topology, **more, splunk_hec_token_name="cloudflare-2027")
+        new = {"splunk_hec_token_name": "cloudflare-2027", "splunk_hec_token_value": OWN}
+        both = given(simulator, topology, **more, **new)
         moved = ansible.playbook(SITE, "-vvv", *both, inventory=zones(simulator))
         assert moved.returncode == 0, moved.output
-        [new] = set(values(simulator, "cloudflare-2027"))
-        assert new != value and set(values(simulator)) == {value}
-        assert {job["stored"]["destination_conf"].rpartition("%20")[2] for job in simulator.state()["jobs"]} == {new}
+        assert set(values(simulator, "cloudflare-2027")) == {OWN} and set(values(simulator)) == {value}
+        assert {job["stored"]["destination_conf"].rpartition("%20")[2] for job in simulator.state()["jobs"]} == {OWN}
         last = ansible.playbook(PROVISION, "-vvv", "--diff", *both, "-e", "splunk_hec_removed_tokens=cloudflare")
         assert last.returncode == 0, last.output
-        assert set(values(simulator)) == {None} and set(values(simulator, "cloudflare-2027")) == {new}
-        assert [shown_secrets(run, value, new) for run in (steps, moved, last)] == [[], [], []]
+        assert set(values(simulator)) == {None} and set(values(simulator, "cloudflare-2027")) == {OWN}
+        assert [shown_secrets(run, value, OWN) for run in (steps, moved, last)] == [[], [], []]

@@ -406,9 +406,11 @@ OTHER_NAMES = frozenset(
     splunk_hec_ready_token splunk_hec_rotated splunk_hec_secret_options splunk_hec_settings_result splunk_hec_token_result
     splunk_hec_token_unknown splunk_hec_used_endpoint splunk_hec_way splunk_hec_described splunk_hec_found_token splunk_hec_given_endpoint
     splunk_hec_ready_token_name splunk_hec_searched_url splunk_hec_manager splunk_hec_manager_connection splunk_hec_manager_python
-    splunk_hec_default_apps_path splunk_hec_app_settings splunk_hec_app_token splunk_hec_app_tokens splunk_hec_removed_names splunk_hec_restart_required
+    splunk_hec_default_apps_path splunk_hec_app_settings splunk_hec_app_token splunk_hec_app_tokens splunk_hec_has_passphrase
+    splunk_hec_removed_names splunk_hec_restart_required
     splunk_hec_node_endpoints
-    splunk_hec_bundle_result splunk_hec_clients_result
+    splunk_hec_bundle_result splunk_hec_clients_result splunk_hec_allowlist splunk_hec_allowlist_empty splunk_hec_allowlist_unknown
+    splunk_hec_locked_out
     splunk_hec_inventory_hosts splunk_hec_inventory_sourcetypes splunk_hec_used_sourcetypes splunk_hec_sourcetype_urls
     splunk_password splunk_auth_token hec_endpoint hec_token
     """.split()

@@ -51,7 +51,8 @@ class TokenRotation:
                 raise OptionError(option, "must be 0 or more seconds")
         check_waiting(options["verify_timeout"], options["verify_interval"], ("verify_timeout", "verify_interval"))
         endpoint = options.get("endpoint") or first_variable(COLLECTOR_VARIABLES["endpoint"])
-        self._collectors = [collector_of(endpoint)] if endpoint else []
+        of_nodes = [node.endpoint for node in requested_nodes(options.get("nodes"), "nodes")]
+        self._collectors = [collector_of(each) for each in (endpoint, *of_nodes) if each]
         self.old_name, self.new_name = (token_name(options[option]) for option in ("old_name", "new_name"))
         if self.old_name == self.new_name:
             raise OptionError("new_name", "must differ from old_name")

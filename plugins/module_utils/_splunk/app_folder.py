@@ -132,8 +132,11 @@ def _mode(mode: str) -> int:
         number = int(mode, 8)
     except ValueError:
         number = -1
-    if not 0o400 <= number <= 0o777 or number & 0o400 == 0 or number & 0o111 or number & 0o002:
-        raise OptionError("mode", 'must be a mode in octal digits that lets the owner read, such as "0600" or "0640"')
+    owner, group, others = number >> 6, number >> 3 & 7, number & 7
+    if owner not in (4, 6) or group & ~owner or group & 1 or others not in (0, 4):
+        raise OptionError(
+            "mode", 'must be a mode in octal digits that lets the owner read, in quotes, such as "0600" or "0640"'
+        )
     return number
 
 

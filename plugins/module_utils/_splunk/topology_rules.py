@@ -112,24 +112,31 @@ def _check_different(option: str, part: str, keys: t.Sequence[t.Any], texts: t.S
 
 class Described(t.NamedTuple):
     """The values of the variables that describe an installation. ``endpoint`` is that of the load balancer or of the only instance,
-    ``port`` the port of HEC; both can be blank."""
+    ``port`` the port of HEC; both can be blank. ``has_passphrase`` is whether C(splunk_hec_ssl_password) is set."""
 
     platform: str
     topology: str
     nodes: t.Any = None
     endpoint: t.Any = None
     port: t.Any = None
+    has_passphrase: bool = False
 
 
 def topology_nodes(described: Described) -> list[Node]:
     """Return the nodes of an installation, each with its endpoint. Raises OptionError for variables that do not fit together."""
-    platform, topology, nodes, endpoint, port = described
+    platform, topology, nodes, endpoint, port, has_passphrase = described
     if topology not in TOPOLOGIES:
         raise OptionError(_TOPOLOGY, f"must be one of {', '.join(TOPOLOGIES)}, and not {topology}")
     if platform == "cloud" and topology != "single":
         raise OptionError(
             _TOPOLOGY,
             f"is {topology}, and splunk_hec_platform is cloud. Splunk Cloud has no other topology than single. Remove one of the two",
+        )
+    if has_passphrase and topology in ("cluster", "deployment_server"):
+        raise OptionError(
+            "splunk_hec_ssl_password",
+            f"cannot be used with {_TOPOLOGY}: {topology}, because it would be in the app, in clear text. Use a private key without a "
+            "passphrase, or set the passphrase on each instance",
         )
     found = requested_nodes(nodes, _NODES)
     if topology == "single" and found:

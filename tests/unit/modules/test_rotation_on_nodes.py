@@ -157,6 +157,17 @@ def test_a_node_without_metrics_is_no_evidence(simulator, fleet):
     assert "only 2 of 3 nodes report metrics of HEC" in stopped["stopped"] and fleet.on_nodes() == [KEPT] * 3
 
 
+def test_a_hidden_token_at_a_node_is_no_evidence(simulator, fleet):
+    nodes = [{"url": node["management_url"], "endpoint": node["hec_endpoint"]} for node in simulator.nodes]
+    hidden = simulator.destination_conf("x").replace("Splunk%20x", "")
+    at_node = hidden.replace(simulator.hec_endpoint, nodes[1]["endpoint"])
+    fleet.add_job(
+        zone_id=fleet.ids["zone1.example.com"], dataset="nel_reports", destination_conf=at_node, enabled=False
+    )
+    stopped = fleet.rotate(fails=True, nodes=nodes)
+    assert "nel_reports" in stopped["stopped"] and fleet.on_nodes() == [KEPT] * 3
+
+
 @pytest.mark.parametrize("check_mode", [True, False])
 def test_a_node_that_writes_tokens_to_the_deployment_repository_is_refused(simulator, fleet, check_mode):
     simulator.change_node(2, hec_settings={"useDeploymentServer": True})

@@ -110,6 +110,10 @@ def test_a_wrong_list_of_nodes_is_refused_with_the_accepted_form(nodes: t.Any, p
         (Described("enterprise", "single", [ONE]), "splunk_hec_nodes: has no effect with splunk_hec_topology: single"),
         (described("nodes"), "splunk_hec_nodes is required"),
         (described("nodes", nodes=[ONE, TWO], endpoint=""), "splunk_hec_endpoint is required"),
+        (
+            described("cluster", has_passphrase=True),
+            "splunk_hec_ssl_password: cannot be used with splunk_hec_topology: cluster",
+        ),
         (described("cluster", endpoint=None), "splunk_hec_endpoint is required"),
         (described("deployment_server", endpoint=""), "splunk_hec_endpoint is required"),
         (described("cluster", nodes=[{"url": ONE["url"]}]), "splunk_hec_nodes: needs an endpoint in each entry"),
