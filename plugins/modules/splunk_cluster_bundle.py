@@ -37,6 +37,7 @@ options:
   allow_restart:
     description:
       - Whether a bundle that needs a rolling restart of the peers may be applied.
+      - Splunk cannot check this for a rollback. A rollback can restart the peers, whatever the value of this option.
     type: bool
     default: false
   wait_timeout:

@@ -75,6 +75,17 @@ def _node(endpoint: str, options: Options, target: Target) -> Node:
     return Node(target._replace(host=host, port=port, path=path, path_problem="", verified=verified), is_plain)
 
 
+def balancer_warning(nodes: t.Sequence[Node], target: Target) -> str:
+    """Return the warning about a load balancer that is named as one of several nodes, "" if it is not."""
+    balancer = Node(target, is_plain=False).name
+    if len(nodes) < 2 or balancer.lower() not in [node.name.lower() for node in nodes]:
+        return ""
+    return (
+        f"endpoints: {balancer} is endpoint itself. If it is the load balancer, its answers can come from any node, so they show nothing "
+        "about a node of their own. Name only the nodes in endpoints."
+    )
+
+
 def look_at_nodes(
     nodes: t.Sequence[Node], options: Options, context: RunContext, now: datetime.datetime, balancer: str
 ) -> list[NodeLook]:

@@ -153,6 +153,18 @@ def test_a_node_that_is_not_in_endpoints(sound: dict[str, str]) -> None:
     assert "the load balancer also sends to a node that is not in endpoints" in probed.text("deliveries")
 
 
+def test_the_load_balancer_is_no_node(sound: dict[str, str]) -> None:
+    fleet = nodes(sound, splunk)
+    balancer, node = fleet.options["endpoint"], fleet.options["endpoints"][0]
+    probed = fleet.probe(endpoints=[node, f"https://{balancer.upper()}/services/collector/raw"], deliveries=1)
+    assert probed.ready
+    [warning] = probed.result["warnings"]
+    assert warning.startswith(f"endpoints: {balancer} is endpoint itself.") and "can come from any node" in warning
+    # A single node without a load balancer is its own endpoint.
+    fleet = nodes(sound, splunk)
+    assert "warnings" not in fleet.probe(endpoints=[fleet.options["endpoint"]], deliveries=1).result
+
+
 def test_a_node_that_is_down(sound: dict[str, str]) -> None:
     fleet = nodes(sound, splunk)
     down = f"localhost:{closed_port()}"
