@@ -55,6 +55,7 @@ attributes:
       - In check mode nothing is reloaded, so a new version of the app in the files is not noticed. The clients are reported as the
         server knows them. If the server does not know the app yet, the task reports a change and warns.
 notes:
+  - The user needs the capabilities C(list_deployment_server) and C(edit_deployment_server).
   - Splunk's page about this is I(Deployment endpoint descriptions).
 seealso:
   - module: edgeops.logpush.splunk_cluster_bundle

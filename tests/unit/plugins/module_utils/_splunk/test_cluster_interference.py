@@ -133,3 +133,39 @@ def test_a_rollback_that_does_not_end_is_named_so():
     error = failure(cluster, "rolled_back", wait_timeout=30)
     assert f"The rollback to bundle {OLD} did not end within 30 seconds" in str(error) and RESTART in str(error)
     assert "nothing was rolled back" not in str(error)
+
+
+class Killed(BaseException):
+    """The end of a run by a signal."""
+
+
+@pytest.mark.parametrize("needs_restart", [False, True])
+@pytest.mark.parametrize("state", ["applied", "rolled_back"])
+def test_a_run_that_is_killed_at_any_look_is_finished_by_the_next_one(state, needs_restart):
+    wanted = NEW if state == "applied" else OLD
+    for moment in range(1, 60):
+        cluster = Cluster()
+        cluster.needs_restart = needs_restart
+
+        def kill(cluster=cluster, moment=moment, look=cluster.look):
+            if cluster.looks == moment:
+                cluster.looks += 1
+                raise Killed
+            return look()
+
+        cluster.look = kill
+        try:
+            run(cluster, state, allow_restart=True)
+        except Killed:
+            # Time passes before the next run, or not.
+            for dummy in range(moment % 3 * 5):
+                cluster.look()
+        else:
+            break
+        result = run(cluster, state, allow_restart=True)
+        sent = [call for call in cluster.calls if call != "validate"]
+        assert cluster.active == wanted and {peer.checksum for peer in cluster.peers.values()} == {wanted}
+        # A push is never sent twice: the next run waits for the one that it finds.
+        assert sent == ["apply" if state == "applied" else "rollback"]
+        assert result["active_checksum"] == wanted and {peer["status"] for peer in result["peers"]} == {"Up"}
+    assert moment > 5
