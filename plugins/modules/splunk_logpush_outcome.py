@@ -101,7 +101,7 @@ options:
   topology:
     description:
       - With O(values), the variables that describe a Splunk installation and must fit together, C(splunk_hec_platform),
-        C(splunk_hec_topology), C(splunk_hec_nodes), C(splunk_hec_endpoint) and C(splunk_hec_port).
+        C(splunk_hec_topology), C(splunk_hec_nodes), C(splunk_hec_endpoint), C(splunk_hec_port) and C(splunk_hec_sourcetypes).
     type: dict
   text:
     description:

@@ -172,6 +172,7 @@ def surroundings_warnings(
         *_index_warnings(request, indexes),
         *_volume_warnings(files[INDEXES].stanzas(), indexes),
         *_hec_warnings(request.name, managed, surroundings.others),
+        *_removal_warnings(request.removed, surroundings.others),
         *([] if surroundings.shared else _token_warnings(request, surroundings.others)),
         *(
             f"This user cannot read app {name}, which may have the same HEC tokens, indexes and source types."
@@ -227,6 +228,16 @@ def _hec_warnings(app: str, managed: t.Iterable[ManagedSetting], others: t.Seque
             yield (
                 f"App {other.name} has other values in [http], which win over those of this app in Splunk: {', '.join(keys)}. "
                 f"Remove them in {other.name}, or request the same values."
+            )
+
+
+def _removal_warnings(removed: t.Sequence[str], others: t.Sequence[OtherApp]) -> t.Iterator[str]:
+    for other in others:
+        names = [name for name in removed if token_stanza(name) in other.inputs]
+        if names:
+            yield (
+                f"App {other.name} has HEC tokens that this app should not have: {first_of(names, ', ')}. They stay there, and "
+                f"Splunk still accepts their values. Remove them in {other.name}, too."
             )
 
 

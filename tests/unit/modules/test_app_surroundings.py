@@ -84,6 +84,23 @@ def test_the_apps_of_a_deployment_server_reach_different_clients(apps: Apps) -> 
     assert "another homePath" in apps.error(indexes=[{"name": "edge"}])
 
 
+def test_a_folder_is_known_by_the_name_of_a_link_to_it(apps: Apps) -> None:
+    apps.write("default/inputs.conf", f"[http://cloudflare]\ntoken = {OLD}\n", "org")
+    for name in ("deployment-apps", "peer-apps"):
+        apps.dest.with_name(name).symlink_to(apps.dest)
+    assert "already exists in app org" in apps.error(tokens=[{"name": "cloudflare"}])
+    apps.dest = apps.dest.with_name("peer-apps")
+    assert "is the copy that a peer has" in apps.error()
+    apps.dest = apps.dest.with_name("deployment-apps")
+    assert apps.run(tokens=[{"name": "cloudflare"}])["changed"]
+
+
+def test_a_token_to_remove_that_another_app_has_is_named(apps: Apps) -> None:
+    apps.write("local/inputs.conf", f"[http://old]\ntoken = {OLD}\n", "org")
+    [warning] = apps.run(tokens=[{"name": "old", "state": "absent"}])["warnings"]
+    assert warning.startswith("App org has HEC tokens that this app should not have: old. They stay there")
+
+
 def test_the_path_of_an_index_never_changes(apps: Apps) -> None:
     apps.run(indexes=[{"name": "cloudflare", "frozen_time_period_in_secs": 86400}])
     assert "frozenTimePeriodInSecs = 86400\n" in apps.text("default/indexes.conf")
