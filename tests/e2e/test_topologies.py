@@ -193,7 +193,10 @@ def test_a_rotation_on_nodes(of_nodes, tmp_path):
         ({"splunk_hec_endpoint": ""}, "splunk_hec_endpoint is required"),
         ({"splunk_hec_endpoint": "http://hec"}, "splunk_hec_endpoint: the scheme must be https"),
         ({"splunk_hec_sourcetypes": "[{name: "}, "did not find expected node content"),
-        ({"splunk_hec_removed_tokens": "old"}, "splunk_hec_removed_tokens: has no effect with splunk_hec_topology: nodes"),
+        (
+            {"splunk_hec_removed_tokens": "old"},
+            "splunk_hec_removed_tokens: has no effect with splunk_hec_topology: nodes",
+        ),
         ({"splunk_hec_topology": ""}, "splunk_hec_nodes: has no effect with splunk_hec_topology: single"),
         ({"splunk_hec_topology": "nods"}, "value of splunk_hec_topology must be one of: single, nodes, cluster"),
     ],
