@@ -31,7 +31,7 @@ from ..module_utils._operations.host_report import (
     unknown_hosts,
 )
 from ..module_utils._operations.workflow_steps import failed_steps
-from ..module_utils._splunk.topology_rules import Described, topology_nodes
+from ..module_utils._splunk.topology_rules import Described, removed_tokens, topology_nodes
 from ..plugin_utils._checked_variables import HostVariables, wrong_sourcetypes, wrong_variables
 from ..plugin_utils._failure import finished, is_ours
 from ..plugin_utils._in_process_action import as_json
@@ -137,13 +137,14 @@ class ActionModule(ActionBase):
 
 
 def _nodes_of(described: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """Return the nodes of a Splunk installation with all defaults, or what is wrong with its variables."""
+    """Return the nodes of a Splunk installation with all defaults and the tokens to remove, or what is wrong with its variables."""
     try:
         values = {name.replace("splunk_hec_", "", 1): value for name, value in as_json(described).items()}
-        nodes = topology_nodes(Described(**values))
+        installation = Described(**values)
+        nodes, removed = topology_nodes(installation), removed_tokens(installation)
     except OptionError as error:
         return {"failed": True, "msg": str(error)}
-    return {"changed": False, "nodes": [node._asdict() for node in nodes]}
+    return {"changed": False, "nodes": [node._asdict() for node in nodes], "removed_tokens": removed}
 
 
 def _warn_of_misspelt_names(variables: t.Mapping[str, t.Any]) -> None:

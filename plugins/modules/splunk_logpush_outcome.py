@@ -101,7 +101,8 @@ options:
   topology:
     description:
       - With O(values), the variables that describe a Splunk installation and must fit together, C(splunk_hec_platform),
-        C(splunk_hec_topology), C(splunk_hec_nodes), C(splunk_hec_endpoint), C(splunk_hec_port) and C(splunk_hec_sourcetypes).
+        C(splunk_hec_topology), C(splunk_hec_nodes), C(splunk_hec_endpoint), C(splunk_hec_port), C(splunk_hec_sourcetypes),
+        C(splunk_hec_token_name) and C(splunk_hec_removed_tokens).
     type: dict
   text:
     description:
@@ -202,6 +203,13 @@ nodes:
   sample:
     - url: https://idx1.example.com:8089
       endpoint: idx1.example.com:8088
+removed_tokens:
+  description:
+    - The names in C(splunk_hec_removed_tokens).
+  returned: with O(topology)
+  type: list
+  elements: str
+  sample: [cloudflare]
 reports:
   description:
     - The stored reports, by operation. Each has the name of the registered variable (C(result)), the C(hosts) that must report, the

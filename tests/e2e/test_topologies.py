@@ -191,6 +191,12 @@ def test_a_rotation_on_nodes(of_nodes, tmp_path):
         ({"splunk_hec_platform": "cloud"}, "splunk_hec_topology: is nodes, and splunk_hec_platform is cloud"),
         ({"splunk_hec_nodes": "idx1"}, "splunk_hec_nodes[0]: must be a mapping with url and endpoint"),
         ({"splunk_hec_endpoint": ""}, "splunk_hec_endpoint is required"),
+        ({"splunk_hec_endpoint": "http://hec"}, "splunk_hec_endpoint: the scheme must be https"),
+        ({"splunk_hec_sourcetypes": "[{name: "}, "did not find expected node content"),
+        (
+            {"splunk_hec_removed_tokens": "old"},
+            "splunk_hec_removed_tokens: has no effect with splunk_hec_topology: nodes",
+        ),
         ({"splunk_hec_topology": ""}, "splunk_hec_nodes: has no effect with splunk_hec_topology: single"),
         ({"splunk_hec_topology": "nods"}, "value of splunk_hec_topology must be one of: single, nodes, cluster"),
     ],
@@ -210,6 +216,9 @@ def test_the_app_is_written_on_the_manager_and_not_here(of_nodes, tmp_path):
         SITE, "--tags", "hec", *given(simulator, "cluster", **more), inventory={"manager": manager}
     )
     assert run.returncode == 2 and "Failed to connect to the host via ssh" in run.output, run.output
+    [failed] = [outcome for outcome in run.outcomes if outcome.failed]
+    assert "splunk_hec_manager_host: Ansible cannot use the host manager" in failed.msg
+    assert "port 1: Connection refused. Nothing was written." in failed.msg
     assert not (tmp_path / "edgeops_logpush_hec").exists()
 
 
@@ -218,7 +227,7 @@ def test_the_app_is_written_on_the_manager_and_not_here(of_nodes, tmp_path):
 )
 def test_an_app_from_nothing_to_delivered_logs(tmp_path, topology, folder):
     with started(topology) as simulator:
-        ready(simulator)
+        ready(simulator, settings={"hec_metrics_seconds": 1})
         ansible = Ansible(simulator, tmp_path)
         apps = pathlib.Path(simulator.splunk_home) / "etc" / folder
         more = {
@@ -240,7 +249,9 @@ def test_an_app_from_nothing_to_delivered_logs(tmp_path, topology, folder):
         assert read_times(simulator) == [True, True, True]
         assert all(int(first.on(zone, FIND)["rows"][0]["count"]) > 0 for zone in ZONES)
 
-        again = ansible.playbook(SITE, *variables_, inventory=zones(simulator))
+        # Splunk reports requests with the token of the jobs, and none with the one to remove.
+        older = ("-e", json.dumps({"splunk_hec_removed_tokens": '["older"]'}))
+        again = ansible.playbook(SITE, *variables_, *older, inventory=zones(simulator))
         assert again.returncode == 0 and changed(again) == set(), again.output
         assert set(values(simulator)) == {value}
 
@@ -259,7 +270,13 @@ def test_an_app_from_nothing_to_delivered_logs(tmp_path, topology, folder):
         assert moved.returncode == 0, moved.output
         assert set(values(simulator, "cloudflare-2027")) == {OWN} and set(values(simulator)) == {value}
         assert {job["stored"]["destination_conf"].rpartition("%20")[2] for job in simulator.state()["jobs"]} == {OWN}
-        last = ansible.playbook(PROVISION, "-vvv", "--diff", *both, "-e", "splunk_hec_removed_tokens=cloudflare")
+        remove = (PROVISION, "-vvv", "--diff", *both, "-e", "splunk_hec_removed_tokens=cloudflare")
+        if topology == "cluster":
+            used = ansible.playbook(*remove)
+            [failed] = [outcome for outcome in used.outcomes if outcome.failed]
+            assert "Splunk reports requests with cloudflare in the last 5 minutes" in failed.msg
+            assert set(values(simulator)) == {value} and shown_secrets(used, value, OWN) == []
+        last = ansible.playbook(*remove, "-e", "splunk_hec_removed_tokens_unused=true")
         assert last.returncode == 0, last.output
         assert set(values(simulator)) == {None} and set(values(simulator, "cloudflare-2027")) == {OWN}
         assert [shown_secrets(run, value, OWN) for run in (steps, moved, last)] == [[], [], []]

@@ -155,6 +155,7 @@ _HEC_VARIABLES = (
         Variable("splunk_hec_app_name", _TEXT),
         Variable("splunk_hec_allow_restart", _FLAG),
         Variable("splunk_hec_removed_tokens", _WORDS),
+        Variable("splunk_hec_removed_tokens_unused", _FLAG),
     ),
     *_read_by(
         _PROBING,

@@ -102,7 +102,8 @@ def check_value(name: str, token: Token | None, shared: SharedValue, *, recreate
         raise CollectionError(
             f"HEC token {name} has another value than on {shared.source}, so the load balancer would deliver some batches to a node "
             f"that refuses them. Set recreate: true to replace it with the value of {shared.source}. Senders that use the old value are "
-            "refused from then on. To keep another value, set token to it."
+            "refused from then on. The first node with the token has the value of all: to keep another value, list its node first, or set "
+            "token to it."
         )
     if not complete:
         raise CollectionError(

@@ -18,7 +18,8 @@ TOPOLOGIES = ("single", "nodes", "cluster", "deployment_server")
 NODE_SPEC: dict[str, t.Any] = {"url": {"type": "str"}, "endpoint": {"type": "str"}}
 MANAGEMENT_PORT = 8089
 
-_TOPOLOGY, _NODES = "splunk_hec_topology", "splunk_hec_nodes"
+_TOPOLOGY, _NODES, _REMOVED = "splunk_hec_topology", "splunk_hec_nodes", "splunk_hec_removed_tokens"
+_WITH_APP = ("cluster", "deployment_server")
 _FORM = "[{url: https://idx1.example.com:8089, endpoint: idx1.example.com:8088}]"
 
 
@@ -112,7 +113,8 @@ def _check_different(option: str, part: str, keys: t.Sequence[t.Any], texts: t.S
 
 class Described(t.NamedTuple):
     """The values of the variables that describe an installation. ``endpoint`` is that of the load balancer or of the only instance,
-    ``port`` the port of HEC; both can be blank. ``has_passphrase`` is whether C(splunk_hec_ssl_password) is set."""
+    ``port`` the port of HEC; both can be blank. ``has_passphrase`` is whether C(splunk_hec_ssl_password) is set. ``token_name`` is the
+    token of the jobs, ``removed_tokens`` are those to remove from the app."""
 
     platform: str
     topology: str
@@ -120,11 +122,13 @@ class Described(t.NamedTuple):
     endpoint: t.Any = None
     port: t.Any = None
     has_passphrase: bool = False
+    token_name: str = ""
+    removed_tokens: t.Any = None
 
 
 def topology_nodes(described: Described) -> list[Node]:
     """Return the nodes of an installation, each with its endpoint. Raises OptionError for variables that do not fit together."""
-    platform, topology, nodes, endpoint, port, has_passphrase = described
+    platform, topology, nodes, endpoint, port, has_passphrase, *_of_app = described
     if topology not in TOPOLOGIES:
         raise OptionError(_TOPOLOGY, f"must be one of {', '.join(TOPOLOGIES)}, and not {topology}")
     if platform == "cloud" and topology != "single":
@@ -132,7 +136,7 @@ def topology_nodes(described: Described) -> list[Node]:
             _TOPOLOGY,
             f"is {topology}, and splunk_hec_platform is cloud. Splunk Cloud has no other topology than single. Remove one of the two",
         )
-    if has_passphrase and topology in ("cluster", "deployment_server"):
+    if has_passphrase and topology in _WITH_APP:
         raise OptionError(
             "splunk_hec_ssl_password",
             f"cannot be used with {_TOPOLOGY}: {topology}, because it would be in the app, in clear text. Use a private key without a "
@@ -150,7 +154,35 @@ def topology_nodes(described: Described) -> list[Node]:
             "splunk_hec_endpoint",
             f"is required. With {_TOPOLOGY}: {topology}, it is the HEC endpoint of the load balancer, such as hec.example.com:443",
         )
+    if not is_blank(endpoint):
+        try:
+            collector_of(endpoint)
+        except OptionError as error:
+            raise OptionError("splunk_hec_endpoint", error.problem) from None
     return [node if node.endpoint else node._replace(endpoint=_default_endpoint(node, port)) for node in found]
+
+
+def removed_tokens(described: Described) -> list[str]:
+    """Return the names of the tokens to remove from the app, each once. Raises OptionError, also for a topology without an app and for
+    the token of the jobs."""
+    value = described.removed_tokens
+    items = [] if is_blank(value) else as_list(without_omits(value))
+    named = [item for item in items if not is_blank(item)] if isinstance(items, (list, tuple)) else [items]
+    if not all(isinstance(item, str) for item in named):
+        raise OptionError(_REMOVED, "must be a list with the names of HEC tokens, such as [cloudflare]")
+    names = list(dict.fromkeys(item.strip() for item in named))
+    if names and described.topology not in _WITH_APP:
+        raise OptionError(
+            _REMOVED,
+            f"has no effect with {_TOPOLOGY}: {described.topology}, because it removes tokens from an app. Use rotate_hec_token, which "
+            "removes the old token itself",
+        )
+    if described.token_name in names:
+        raise OptionError(
+            _REMOVED,
+            f"contains {described.token_name}, the token in splunk_hec_token_name. Set splunk_hec_token_name to the new token first",
+        )
+    return names
 
 
 def _default_endpoint(node: Node, port: t.Any) -> str:

@@ -162,6 +162,25 @@ def test_a_node_with_another_value_is_named_and_replaced_only_with_consent(modul
     assert values(simulator) == [OWN, OWN, OWN] and run["replaced"]["nodes"][2]["token"] == "replaced"
 
 
+def test_the_node_that_is_listed_first_has_the_value_of_all(modules, simulator, nodes):
+    simulator.change_node(1, **with_token(OWN))
+    simulator.change_node(2, **with_token(OTHER))
+    simulator.change_node(3, **with_token(OTHER))
+    last_first = {**nodes, "nodes": nodes["nodes"][::-1]}
+    run = modules.tasks(
+        task(NODES, "wrong_first", fails=True, **TOKEN, **nodes),
+        task(NODES, "right_first", fails=True, **TOKEN, **last_first),
+        task(NODES, "replaced", recreate=True, **TOKEN, **last_first),
+    )
+    first, second, third = names(simulator)
+    assert run["wrong_first"].msg.startswith(
+        f"2 of 3 nodes failed. {second}; {third}: HEC token cloudflare has another"
+    )
+    assert "to keep another value, list its node first, or set token to it." in run["wrong_first"].msg
+    assert run["right_first"].msg.startswith(f"1 of 3 nodes failed. {first}: HEC token cloudflare has another value")
+    assert values(simulator) == [OTHER] * 3 and run["replaced"]["changed"]
+
+
 def test_nothing_is_replaced_while_a_node_cannot_be_read(modules, simulator, nodes):
     simulator.change_node(2, **with_token(OWN))
     simulator.change_node(3, **with_token(OTHER))

@@ -14,6 +14,7 @@ from ansible_collections.edgeops.logpush.plugins.module_utils._core.errors impor
 from ansible_collections.edgeops.logpush.plugins.module_utils._splunk.topology_rules import (
     Described,
     Node,
+    removed_tokens,
     requested_nodes,
     topology_nodes,
 )
@@ -115,6 +116,8 @@ def test_a_wrong_list_of_nodes_is_refused_with_the_accepted_form(nodes: t.Any, p
             "splunk_hec_ssl_password: cannot be used with splunk_hec_topology: cluster",
         ),
         (described("cluster", endpoint=None), "splunk_hec_endpoint is required"),
+        (described("cluster", endpoint="http://hec.example.com"), "splunk_hec_endpoint: the scheme must be https"),
+        (Described("enterprise", "single", endpoint="https://"), "splunk_hec_endpoint: "),
         (described("deployment_server", endpoint=""), "splunk_hec_endpoint is required"),
         (described("cluster", nodes=[{"url": ONE["url"]}]), "splunk_hec_nodes: needs an endpoint in each entry"),
     ],
@@ -122,3 +125,29 @@ def test_a_wrong_list_of_nodes_is_refused_with_the_accepted_form(nodes: t.Any, p
 def test_variables_that_do_not_fit_together(installation: Described, problem: str) -> None:
     with pytest.raises(OptionError, match=f"^{problem}"):
         topology_nodes(installation)
+
+
+@pytest.mark.parametrize("given", ["old, older", '["old", "older"]', ["old", " older ", "old"], ("old", "older", "")])
+def test_the_tokens_to_remove_in_each_form(given: t.Any) -> None:
+    assert removed_tokens(described("cluster", token_name="new", removed_tokens=given)) == ["old", "older"]
+
+
+@pytest.mark.parametrize("blank", [None, "", [], [None]])
+def test_no_token_is_removed_unless_one_is_named(blank: t.Any) -> None:
+    assert removed_tokens(described("single", token_name="new", removed_tokens=blank)) == []
+
+
+@pytest.mark.parametrize(
+    ("topology", "given", "problem"),
+    [
+        ("cluster", 5, "must be a list with the names of HEC tokens"),
+        ("cluster", {"old": 1}, "must be a list with the names of HEC tokens"),
+        ("cluster", [["old"]], "must be a list with the names of HEC tokens"),
+        ("cluster", "old,new", "contains new, the token in splunk_hec_token_name"),
+        ("nodes", "old", "has no effect with splunk_hec_topology: nodes"),
+        ("single", "old", "has no effect with splunk_hec_topology: single"),
+    ],
+)
+def test_tokens_that_cannot_be_removed(topology: str, given: t.Any, problem: str) -> None:
+    with pytest.raises(OptionError, match=f"^splunk_hec_removed_tokens: {problem}"):
+        removed_tokens(described(topology, token_name="new", removed_tokens=given))
