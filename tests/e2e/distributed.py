@@ -57,6 +57,8 @@ def follow_on(reader: Reader, page: str, simulator: Simulator) -> None:
         reader.set_variables(splunk_hec_apps_path=f"{simulator.splunk_home}/etc/{FOLDERS[topology]}")
         # The playbook waits this long for a client that is down.
         reader.set_variables(splunk_hec_wait_timeout=15)
+        # The host of the manager is this machine. The Python that Ansible discovers on it may not work.
+        reader.set_variables(ansible_python_interpreter=sys.executable)
         install_certificate(simulator)
     if topology == "nodes":
         # The page adds this node later.

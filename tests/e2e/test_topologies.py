@@ -229,6 +229,7 @@ def test_an_app_from_nothing_to_delivered_logs(tmp_path, topology, folder):
     with started(topology) as simulator:
         ready(simulator, settings={"hec_metrics_seconds": 1})
         ansible = Ansible(simulator, tmp_path)
+        ansible.shorten_waits()
         apps = pathlib.Path(simulator.splunk_home) / "etc" / folder
         more = {
             "splunk_hec_url": simulator.management_url,
