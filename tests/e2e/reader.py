@@ -61,7 +61,8 @@ class Reader:
             # Two nodes are the same instance, by two names.
             "https://idx1.example.com:8089": simulator.management_url,
             "https://idx2.example.com:8089": simulator.management_url.replace("localhost", "127.0.0.1"),
-            "idx1.example.com:8088": simulator.hec_endpoint,
+            # The load balancer is the same server, so the node needs another name. It is allowed to have the balancer's certificate.
+            "idx1.example.com:8088": simulator.hec_endpoint.replace("localhost", "0.0.0.0"),
             "idx2.example.com:8088": simulator.hec_endpoint.replace("localhost", "127.0.0.1"),
             "hec.example.com:443": simulator.hec_endpoint,
             "otel.example.com:8088": simulator.hec_endpoint,

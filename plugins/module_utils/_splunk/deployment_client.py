@@ -42,7 +42,10 @@ class DeploymentServer(ManagementApi):
         while True:
             query = {"count": str(_PAGE), "offset": str(offset)}
             page = deployment_answers.client_page(operation, self._get(f"{_ROOT}/clients", operation, query), app_name)
-            found.update((client.id, client) for client in page.clients)
+            new = {client.id: client for client in page.clients if client.id not in found}
+            if page.clients and not new:
+                raise CollectionError(f"{operation} failed: the server returns the same clients again and again.")
+            found.update(new)
             offset += len(page.clients)
             if not page.clients or (offset >= page.total if page.total is not None else len(page.clients) < _PAGE):
                 break
