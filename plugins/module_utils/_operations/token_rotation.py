@@ -59,7 +59,8 @@ def read_tokens(rotation: TokenRotation) -> bool:
         raise CollectionError("Both HEC tokens have the same value, so nothing would change.")
     if new and not rotation.context.check_mode and isinstance(rotation.splunk, NodeTokens):
         rotation.splunk.check_everywhere(names[1])
-    introspection = Introspection(rotation.searched, names[0], rotation.clock, rotation.nodes)
+    nodes = rotation.splunk.names_of_nodes() if isinstance(rotation.splunk, NodeTokens) else []
+    introspection = Introspection(rotation.searched, names[0], rotation.clock, nodes)
     rotation.introspection = introspection if introspection.can_be_searched() else None
     return True
 
