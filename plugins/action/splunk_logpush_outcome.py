@@ -32,7 +32,7 @@ from ..module_utils._operations.host_report import (
 )
 from ..module_utils._operations.workflow_steps import failed_steps
 from ..module_utils._splunk.topology_rules import Described, removed_tokens, topology_nodes
-from ..plugin_utils._checked_variables import HostVariables, wrong_variables
+from ..plugin_utils._checked_variables import HostVariables, wrong_sourcetypes, wrong_variables
 from ..plugin_utils._failure import finished, is_ours
 from ..plugin_utils._in_process_action import as_json
 from ..plugin_utils._people import show_report, show_text
@@ -61,6 +61,7 @@ SPEC: dict[str, t.Any] = {
     "fail_on_problems": {"type": "raw", "default": True},
     "steps": {"type": "list", "elements": "str"},
 }
+_SOURCETYPES = "splunk_hec_sourcetypes"
 _USES = ("rollout", "collect", "text", "token")
 # For tasks that only check or fail. An empty text means success.
 _MORE_USES = ("failure", "values")
@@ -120,10 +121,14 @@ class ActionModule(ActionBase):
         if options["values"] is not None:
             if options["compare_names"]:
                 _warn_of_misspelt_names(variables)
-            problems = ArgumentSpecValidator(options["types"]).validate(options["values"]).error_messages
+            described = options["topology"] or {}
+            problems = [
+                *ArgumentSpecValidator(options["types"]).validate(options["values"]).error_messages,
+                *wrong_sourcetypes(_SOURCETYPES, described.pop(_SOURCETYPES, None)),
+            ]
             if problems:
                 return {"failed": True, "msg": "; ".join(problems)}
-            return _nodes_of(options["topology"]) if options["topology"] else {"changed": False}
+            return _nodes_of(described) if described else {"changed": False}
         if options["token"]:
             return _shown_token(variables.get(options["token"]), with_difference=self._task.diff)
         if options["collect"]:

@@ -37,6 +37,7 @@ options:
   allow_restart:
     description:
       - Whether a bundle that needs a rolling restart of the peers may be applied.
+      - Splunk cannot check this for a rollback. A rollback can restart the peers, whatever the value of this option.
     type: bool
     default: false
   wait_timeout:
@@ -55,7 +56,7 @@ attributes:
       - The bundle is validated in check mode too, because only the manager can compare it with the active one. A validation does not
         change the configuration of the peers.
 notes:
-  - The user needs the capability C(edit_indexer_cluster).
+  - The user needs the capabilities C(list_indexer_cluster) and C(edit_indexer_cluster).
   - Splunk's pages about this are I(Update common peer configurations and apps) and I(Cluster endpoint descriptions).
 seealso:
   - module: edgeops.logpush.splunk_deployment_server

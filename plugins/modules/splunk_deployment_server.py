@@ -21,8 +21,10 @@ description:
   - If the server does not know the app, or no class of it, all server classes are reloaded, because the class may be new. Otherwise
     only the classes of the app are reloaded, so that changes of other apps wait for their own reload. If you add the app to one more
     class, run C(splunk reload deploy-server) on the deployment server once.
-  - A client has the current version if it has installed the app successfully since the reload. A client that has installed nothing since
-    had the version already if it has phoned home twice. If the server states the checksum of the app, once is enough.
+  - A client has the current version if it has phoned home since the reload and installed the app after that. A client that has
+    installed nothing had the version already if it has phoned home twice.
+  - If the app was in no server class before the reload, the module also waits, for at most 150 seconds, until the running clients have
+    phoned home, because the server may learn only then which of them are in the new class.
   - A deployment server configures indexers without a cluster, and heavy forwarders. The peers of an indexer cluster get their
     configuration from M(edgeops.logpush.splunk_cluster_bundle).
 options:
@@ -53,6 +55,7 @@ attributes:
       - In check mode nothing is reloaded, so a new version of the app in the files is not noticed. The clients are reported as the
         server knows them. If the server does not know the app yet, the task reports a change and warns.
 notes:
+  - The user needs the capabilities C(list_deployment_server) and C(edit_deployment_server).
   - Splunk's page about this is I(Deployment endpoint descriptions).
 seealso:
   - module: edgeops.logpush.splunk_cluster_bundle

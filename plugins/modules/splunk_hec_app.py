@@ -165,7 +165,8 @@ options:
     description:
       - The indexes of the app. Indexes that are not listed stay as they are.
       - Each gets C(homePath), C(coldPath) and C(thawedPath) under C($SPLUNK_DB), and C(repFactor = auto), so that a cluster replicates
-        it. Splunk uses C(repFactor) on the peers of a cluster only. The paths of an existing index never change.
+        it. Splunk uses C(repFactor) on the peers of a cluster only. The paths of an existing index never change, including those that
+        it has from a stanza C([default]).
     type: list
     elements: dict
     default: []
@@ -247,7 +248,7 @@ options:
     type: str
   mode:
     description:
-      - The mode of the files, in octal digits. The files have the values of the tokens.
+      - The mode of the files, in octal digits and in quotes. The files have the values of the tokens.
     type: str
     default: "0600"
   return_tokens:

@@ -22,6 +22,8 @@ description:
   - If the index C(_introspection) of Splunk can be searched, the module also checks that Splunk has received no request with the old
     token. Before the token is disabled, this applies to the last 300 seconds of O(settle). Before it is deleted, it applies to the whole
     of O(grace).
+  - The module refuses to start if HEC of a server has C(useDeploymentServer = 1), because Splunk would then change only the tokens of
+    the deployment repository, and not those that HEC uses.
   - The task can be stopped at any time and run again. Completed steps are not repeated.
   - The playbook C(edgeops.logpush.rotate_hec_token) also creates and probes the new token.
 options:

@@ -141,7 +141,7 @@ options:
       - Whether to write the token although HEC of this server has C(useDeploymentServer = 1).
       - Splunk then writes tokens to the deployment repository, for the clients of the deployment server, and shows only the tokens of
         the repository. The server itself refuses events with them (HTTP 403, code 4). With V(false), the task fails instead of
-        creating, changing or deleting such a token.
+        creating, changing or deleting such a token, and warns if the token is there already.
     type: bool
     default: false
 extends_documentation_fragment:

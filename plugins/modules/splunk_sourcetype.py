@@ -52,7 +52,8 @@ options:
     default: rfc3339
   settings:
     description:
-      - Further settings of C(props.conf), or other values for those that the module writes.
+      - Further settings of C(props.conf), or other values for those that the module writes. C(managed by edgeops.logpush) is added
+        to a C(description).
     type: dict
   app:
     description:
@@ -74,6 +75,9 @@ extends_documentation_fragment:
 notes:
   - The settings apply to events that arrive later. Events that are already in an index keep their time. If the times of new events are
     still wrong, restart Splunk.
+  - Settings that only one user has, such as those of a field that the user extracts, do not count.
+  - The module warns if the source type no longer reads the time of a dataset that it has read, and if it keeps a setting with which
+    Splunk may take another time, such as C(DATETIME_CONFIG = CURRENT).
   - The first field of this name in a record counts, also in an object within it. No value of a text field is mistaken for one.
 seealso:
   - module: edgeops.logpush.splunk_hec_token

@@ -14,9 +14,10 @@ import typing as t
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ..module_utils._core.errors import OptionError
-from ..module_utils._core.options import in_words, is_blank, normalized
+from ..module_utils._core.options import in_words, is_blank, misshapen, normalized, unknown
 from ..module_utils._logpush.batch_sizes import batch_sizes
 from ..module_utils._logpush.inventory_variables import BATCH_SIZES, PLAYBOOK_VARIABLES
+from ..module_utils._splunk.sourcetype_settings import SOURCETYPE_SPEC, check_sourcetype_name, stanza
 from ._in_process_action import as_json
 
 
@@ -46,6 +47,25 @@ def wrong_variables(playbook: str, hosts: t.Iterable[HostVariables]) -> list[str
         problems += [f"{name}: must be text" for name in texts if isinstance(host.written.get(name), (dict, list))]
         problems += [problem for name in batches for problem in _wrong_batches(name, _value(host.resolved, name))]
     return list(dict.fromkeys(problems))
+
+
+def wrong_sourcetypes(name: str, value: t.Any) -> list[str]:
+    """Return what is wrong with a variable that lists source types."""
+    spec = {name: {"type": "list", "elements": "dict", "options": SOURCETYPE_SPEC}}
+    values = normalized(spec, {name: as_json(value)}, {})
+    problem = misshapen(spec, values) or unknown(spec, values)
+    if problem:
+        return [problem]
+    validation = ArgumentSpecValidator(spec).validate(values)
+    if validation.error_messages:
+        return list(map(in_words, validation.error_messages))
+    for number, entry in enumerate(validation.validated_parameters[name] or []):
+        try:
+            check_sourcetype_name(entry["name"])
+            stanza(entry)
+        except OptionError as error:
+            return [f"{name}[{number}].{error}"]
+    return []
 
 
 def _value(variables: t.Mapping[str, t.Any], name: str) -> t.Any:

@@ -56,13 +56,14 @@ class Reader:
         self.instead = {
             "https://api.cloudflare.com/client/v4": simulator.api_url,
             "https://splunk.example.com:8089": simulator.management_url,
+            # An output has the first of the names that stand for the same address.
+            "splunk.example.com:8088": simulator.hec_endpoint,
             # Two nodes are the same instance, by two names.
             "https://idx1.example.com:8089": simulator.management_url,
             "https://idx2.example.com:8089": simulator.management_url.replace("localhost", "127.0.0.1"),
             "idx1.example.com:8088": simulator.hec_endpoint,
             "idx2.example.com:8088": simulator.hec_endpoint.replace("localhost", "127.0.0.1"),
             "hec.example.com:443": simulator.hec_endpoint,
-            "splunk.example.com:8088": simulator.hec_endpoint,
             "otel.example.com:8088": simulator.hec_endpoint,
             "splunk.example.com": simulator.hec_endpoint,
             "http-inputs-acme.splunkcloud.com:443": simulator.hec_endpoint,

@@ -113,7 +113,7 @@ def test_nodes_from_nothing_to_delivered_logs(of_nodes, tmp_path):
     [value] = set(values(simulator))
     assert shown_secrets(first, value, simulator.splunk_password, simulator.api_token) == []
     assert first[PROBE]["ready"] is True
-    assert {event["splunk_server"] for event in simulator.events() if event.get("host") in ZONES} or simulator.events()
+    assert {event["splunk_server"] for event in simulator.events()} == {"indexer1", "indexer2", "indexer3"}
     assert all(int(first.on(zone, FIND)["rows"][0]["count"]) > 0 for zone in ZONES)
     assert all(node["events"] > 0 for node in simulator.state()["nodes"])
     assert read_times(simulator) == [True, True, True]
@@ -192,7 +192,7 @@ def test_a_rotation_on_nodes(of_nodes, tmp_path):
         ({"splunk_hec_nodes": "idx1"}, "splunk_hec_nodes[0]: must be a mapping with url and endpoint"),
         ({"splunk_hec_endpoint": ""}, "splunk_hec_endpoint is required"),
         ({"splunk_hec_endpoint": "http://hec"}, "splunk_hec_endpoint: the scheme must be https"),
-        ({"splunk_hec_sourcetypes": "[{name: "}, "did not find expected node content"),
+        ({"splunk_hec_sourcetypes": "[{name: "}, "splunk_hec_sourcetypes[0]: must be a mapping"),
         (
             {"splunk_hec_removed_tokens": "old"},
             "splunk_hec_removed_tokens: has no effect with splunk_hec_topology: nodes",

@@ -23,6 +23,11 @@ NAMES = ("shop.example.com", "api.example.com")
             "splunk_hec_ca_path: /nowhere.pem does not exist; set it to a file of CA certificates in PEM format",
         ),
         ("provision_hec", {"splunk_hec_wait_timeout": "soon"}, "argument 'splunk_hec_wait_timeout' is of type"),
+        (
+            "provision_hec",
+            {"splunk_hec_sourcetypes": ["cloudflare:json"]},
+            "splunk_hec_sourcetypes[0]: must be a mapping, with any of name, dataset, datasets, timestamp_format, settings",
+        ),
         ("provision_hec", {"splunk_hec_token_value": "two words"}, "splunk_hec_token_value: must be one word"),
         ("site", {"splunk_hec_probe_ca_path": "/nowhere.pem"}, "splunk_hec_probe_ca_path: cannot read /nowhere.pem"),
         ("rollout", {"logpush_concurrency": 1000}, "logpush_concurrency: must be from 1 to 100"),

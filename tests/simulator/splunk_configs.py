@@ -67,7 +67,9 @@ class Configs:
         if call.method == "POST":
             self._write(self._local(name, app), _sent(call))
             return self._shown(call, name)
-        local = [one for one in self._props.named(name) if one.app == app and one.folder == "local"]
+        local = [
+            one for one in self._props.named(name) if one.app == app and one.folder == "local" and not one.is_private()
+        ]
         if not local:
             raise SplunkError(400, f"Object {name} cannot be removed: app {app} has it in default")
         self._props.stanzas.remove(local[0])
@@ -77,7 +79,7 @@ class Configs:
     async def acl(self, call: Call) -> web.Response:
         """Answer GET and POST of the permissions of a stanza."""
         name = call.path[-2]
-        own = [one for one in self._props.named(name) if one.app == _app(call)]
+        own = [one for one in self._props.named(name) if one.app == _app(call) and not one.is_private()]
         if not own:
             raise SplunkError(404, f"Could not find object id={name}")
         if call.method == "POST":
@@ -112,7 +114,7 @@ class Configs:
         name, app = call.argument("name"), _app(call)
         if not name:
             raise SplunkError(400, 'Cannot perform action "POST" without a target name to act on.')
-        if any(one.app == app for one in self._props.named(name)):
+        if any(one.app == app and not one.is_private() for one in self._props.named(name)):
             raise SplunkError(409, f"An object with name={name} already exists")
         stanza = Stanza(name, app, {})
         self._write(stanza, _sent(call))
@@ -120,7 +122,7 @@ class Configs:
 
     def _local(self, name: str, app: str) -> Stanza:
         """Return the stanza in the folder local of an app, which may have it only in its folder default."""
-        own = [one for one in self._props.named(name) if one.app == app]
+        own = [one for one in self._props.named(name) if one.app == app and not one.is_private()]
         return own[0] if own and own[0].folder == "local" else Stanza(name, app, {})
 
     def _write(self, stanza: Stanza, sent: dict[str, str]) -> None:
@@ -143,10 +145,12 @@ class Configs:
         if call.app == "-":
             if self.state.settings.list_quirk:
                 return []
-            apps = sorted({one.app for one in stanzas})
-            return [self._entry([one for one in stanzas if one.app == app]) for app in apps]
+            places = sorted({one.place() for one in stanzas})
+            return [self._entry([one for one in stanzas if one.place() == place]) for place in places]
         app = _app(call)
-        visible = [one for one in stanzas if one.app == app or one.sharing in ("global", "system")]
+        visible = [
+            one for one in stanzas if not one.is_private() and (one.app == app or one.sharing in ("global", "system"))
+        ]
         # Within a request for an app, its own folders come first.
         visible.sort(key=lambda one: one.app != app)
         return [self._entry(visible)] if visible else []

@@ -58,6 +58,14 @@ class Stanza:
         """Return the place of the stanza: the settings of the first one win."""
         return self.folder != "local", self.app
 
+    def is_private(self) -> bool:
+        """Return whether only its owner uses the stanza, in searches."""
+        return self.sharing == "user"
+
+    def place(self) -> tuple[str, str]:
+        """Return the app of the stanza, and the user who has it for himself."""
+        return self.app, self.owner if self.is_private() else ""
+
 
 class Props:
     """All stanzas of an instance."""
@@ -90,7 +98,10 @@ class Props:
 
     def in_force(self) -> dict[str, Settings]:
         """Return the settings of each source type that are in force for incoming events."""
-        return {name: merged(self.named(name)) for name in dict.fromkeys(one.name for one in self.stanzas)}
+        shared = [one for one in self.stanzas if not one.is_private()]
+        return {
+            name: merged(one for one in self.named(name) if one in shared) for name in {one.name: 1 for one in shared}
+        }
 
     def installed(self) -> dict[str, Settings]:
         """Return the settings of the installed app, in the form that the constructor takes."""

@@ -8,7 +8,11 @@ from __future__ import annotations
 
 import typing as t
 
+import pytest
+from ansible_collections.edgeops.logpush.plugins.module_utils._core.errors import CollectionError
 from ansible_collections.edgeops.logpush.plugins.module_utils._core.http import NoAnswerError, Reply
+from ansible_collections.edgeops.logpush.plugins.module_utils._core.run import RunContext
+from ansible_collections.edgeops.logpush.plugins.module_utils._core.secrets import SecretMask
 from ansible_collections.edgeops.logpush.plugins.module_utils._splunk.answers import SplunkError
 from ansible_collections.edgeops.logpush.plugins.module_utils._splunk.cluster_answers import (
     Bundle,
@@ -16,6 +20,9 @@ from ansible_collections.edgeops.logpush.plugins.module_utils._splunk.cluster_an
     Manager,
     Peer,
 )
+from ansible_collections.edgeops.logpush.plugins.module_utils._splunk.cluster_bundle import BundleRun
+from ansible_collections.edgeops.logpush.plugins.module_utils._splunk.cluster_rules import RequestedBundle
+from ansible_collections.edgeops.logpush.tests.unit.fake_clock import FakeClock
 
 OLD, ACTIVE, NEW = "0LD", "AC71VE", "NEW"
 TIMES = {OLD: 100, ACTIVE: 200, NEW: 300, "": 0}
@@ -36,7 +43,15 @@ def lost(sent: bool = True) -> NoAnswerError:
 
 def peer(name: str, checksum: str = ACTIVE, **more: t.Any) -> Peer:
     """Return a peer that works."""
-    values = {"status": "Up", "checked": "", "needs_restart": False, "problems": (), **more}
+    values = {
+        "status": "Up",
+        "checked": "",
+        "needs_restart": False,
+        "problems": (),
+        "rejected": "",
+        "reload_error": "",
+        **more,
+    }
     return Peer(id=f"guid-{name}", name=name, checksum=checksum, **values)
 
 
@@ -163,7 +178,7 @@ class Cluster:
         self._answer("rollback")
         self.needs_restart, self.broken = False, {}
         for name in NAMES:
-            self.peer_becomes(name, problems=())
+            self.peer_becomes(name, problems=(), reload_error="")
         self.push(self.state.previous.checksum)
         self.then(self.on_rollback)
 
@@ -172,3 +187,18 @@ class Cluster:
         errors = self.answers.get(call)
         if errors:
             raise errors.pop(0)
+
+
+def run(cluster: Cluster, state: str = "applied", check: bool = False, **more: t.Any) -> dict[str, t.Any]:
+    """Return the result of a run."""
+    wanted = RequestedBundle(state, more.pop("allow_restart", False), more.pop("wait_timeout", 600))
+    context = RunContext(check, False, SecretMask(), clock=FakeClock())
+    running = BundleRun(t.cast(t.Any, cluster), wanted, context)
+    return {"validated": running.validate, "applied": running.apply, "rolled_back": running.roll_back}[state]()
+
+
+def failure(cluster: Cluster, state: str = "applied", **more: t.Any) -> CollectionError:
+    """Return the error of a run that fails."""
+    with pytest.raises(CollectionError) as caught:
+        run(cluster, state, **more)
+    return caught.value

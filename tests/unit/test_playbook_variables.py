@@ -25,7 +25,11 @@ from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.inventory
 )
 from ansible_collections.edgeops.logpush.plugins.module_utils._operations.source_types import SOURCETYPE_VARIABLES
 from ansible_collections.edgeops.logpush.plugins.module_utils._splunk.topology_rules import TOPOLOGIES
-from ansible_collections.edgeops.logpush.plugins.plugin_utils._checked_variables import HostVariables, wrong_variables
+from ansible_collections.edgeops.logpush.plugins.plugin_utils._checked_variables import (
+    HostVariables,
+    wrong_sourcetypes,
+    wrong_variables,
+)
 from ansible_collections.edgeops.logpush.tests import playbook_pages
 
 CHECKOUT = pathlib.Path(__file__).resolve().parents[2]
@@ -309,3 +313,26 @@ def test_the_commands_of_a_page_are_right(name: str) -> None:
         assert wrong(name, given) == []
         options = {word for word in command.split() if word.startswith("-")}
         assert options <= {"-e", "-i", "--check", "--diff", "--limit", "--tags"}
+
+
+@pytest.mark.parametrize(
+    ("value", "problem"),
+    [
+        (None, ""),
+        ("", ""),
+        ([], ""),
+        ([{"name": "a:b", "dataset": "dns_logs", "timestamp_format": None, "settings": {"TRUNCATE": 0}}], ""),
+        ('[{"name": "a:b", "datasets": "dns_logs,nel_reports"}]', ""),
+        ("- name: a:b\n  dataset: dns_logs\n", ""),
+        ("cloudflare:json", "types[0]: must be a mapping, with any of name, dataset, "),
+        ([None], "types[0]: must be a mapping"),
+        ([{"name": "a:b", "datset": "dns_logs"}], "Did you mean types[0].dataset?"),
+        ([{"dataset": "dns_logs"}], "missing required arguments: name found in types"),
+        ([{"name": "a:b"}], "types[0].dataset is required"),
+        ([{"name": "a b", "dataset": "dns_logs"}], "types[0].name: must be the name of a source type"),
+        ([{"name": "a:b", "dataset": "dns_logs", "settings": {"KV_MOD": "json"}}], "Did you mean KV_MODE?"),
+    ],
+)
+def test_source_types_are_checked_before_anything_is_written(value: t.Any, problem: str) -> None:
+    found = wrong_sourcetypes("types", value)
+    assert problem in "; ".join(found) and bool(found) is bool(problem)

@@ -61,18 +61,31 @@ def requested_nodes(options: Options, target: Target) -> list[Node]:
         raise OptionError("deliveries", f"must be from 0 to {_MOST_DELIVERIES}")
     if options.get("endpoints"):
         check_roots("endpoints_ca_path", options.get("endpoints_ca_path"))
-    found = [_node(str(endpoint).strip(), options, target) for endpoint in options.get("endpoints") or ()]
+    listed = options.get("endpoints") or ()
+    found = [_node(number, str(endpoint).strip(), options, target) for number, endpoint in enumerate(listed)]
     return list({node.name.lower(): node for node in found}.values())
 
 
-def _node(endpoint: str, options: Options, target: Target) -> Node:
+def _node(number: int, endpoint: str, options: Options, target: Target) -> Node:
     is_plain = endpoint.lower().startswith(_PLAIN)
     try:
         host, port, path = parse_endpoint(endpoint[len(_PLAIN) :] if is_plain else endpoint)
     except OptionError as error:
-        raise OptionError("endpoints", f"{endpoint}: {error.problem}") from None
+        # The value itself can contain a password or a token.
+        raise OptionError(f"endpoints[{number}]", error.problem) from None
     verified = options["endpoints_validate_certs"] and target.verified and not is_plain
     return Node(target._replace(host=host, port=port, path=path, path_problem="", verified=verified), is_plain)
+
+
+def balancer_warning(nodes: t.Sequence[Node], target: Target) -> str:
+    """Return the warning about a load balancer that is named as one of several nodes, "" if it is not."""
+    balancer = Node(target, is_plain=False).name
+    if len(nodes) < 2 or balancer.lower() not in [node.name.lower() for node in nodes]:
+        return ""
+    return (
+        f"endpoints: {balancer} is endpoint itself. If it is the load balancer, its answers can come from any node, so they show nothing "
+        "about a node of their own. Name only the nodes in endpoints."
+    )
 
 
 def look_at_nodes(

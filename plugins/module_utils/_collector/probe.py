@@ -49,7 +49,8 @@ def probe(options: Options, context: RunContext) -> dict[str, t.Any]:
     delivered = nodes.deliver_through(collector, target, look.delivery, options["deliveries"])
     made += nodes.checks_of(seen, delivered, target, options["deliveries"])
     all_checks = in_order(made, (*CHECKS, *ALL_NODES_CHECKS))
-    return _result(target, all_checks, look, seen, fails=options["fail_when_not_ready"])
+    warning = nodes.balancer_warning(requested, target)
+    return _result(target, all_checks, look, seen, [warning] if warning else [], fails=options["fail_when_not_ready"])
 
 
 def _message(target: Target, reasons: t.Sequence[Check]) -> str:
@@ -73,15 +74,18 @@ def _result(
     all_checks: t.Sequence[Check],
     look: Look,
     seen: t.Sequence[NodeLook] | None = None,
+    noticed: t.Sequence[str] = (),
     *,
     fails: bool,
 ) -> dict[str, t.Any]:
-    """Return the result. Raises CollectionError if the collector is not ready and ``fails`` is true."""
+    """Return the result. ``noticed`` are warnings about the options. Raises CollectionError if the collector is not ready and
+    ``fails`` is true."""
     failed = [check for check in all_checks if check.ok is False]
     unknown = [check for check in all_checks if check.name == "token" and check.ok is None]
     is_ready = not failed and not unknown
     warnings = [
-        check.describe() for check in all_checks if check.name in _WARNINGS and check.ok is None and check.advice
+        *noticed,
+        *(check.describe() for check in all_checks if check.name in _WARNINGS and check.ok is None and check.advice),
     ]
     result = {
         **({"warnings": warnings} if warnings else {}),

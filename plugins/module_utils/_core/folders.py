@@ -38,6 +38,11 @@ class FolderWriter:
         self._clock = clock
         self._lock = -1
 
+    @property
+    def scratch_exists(self) -> bool:
+        """Whether an interrupted run has left its scratch folder, or another run is writing."""
+        return os.path.lexists(self._scratch)
+
     def __enter__(self) -> FolderWriter:
         """Create the scratch folder, and lock it."""
         end = self._clock.now() + _PATIENCE
@@ -118,10 +123,8 @@ class FolderWriter:
             undo.pop_all()
 
     def remove(self) -> None:
-        """Remove the folder. It disappears in one step."""
-        gone = os.path.join(self._scratch, "gone")
-        os.rename(self._folder, gone)
-        shutil.rmtree(gone)
+        """Remove the folder. It disappears in one step; its files are removed with the scratch folder."""
+        os.rename(self._folder, os.path.join(self._scratch, "gone"))
 
     def _put(self, name: str, scratch: str) -> t.Callable[[], None]:
         """Move a prepared file to its place, and return what restores the file that was there."""

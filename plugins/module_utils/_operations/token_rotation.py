@@ -14,6 +14,7 @@ import typing as t
 
 from .._core.errors import CollectionError, bugs_as_errors
 from .._core.run import Options, RunContext
+from .._splunk.instance_rules import check_rotation
 from .._splunk.introspection import Introspection
 from .._splunk.node_tokens import NodeTokens
 from .._splunk.options import splunk_operation
@@ -57,6 +58,7 @@ def read_tokens(rotation: TokenRotation) -> bool:
         return False
     if rotation.old_value.lower() == rotation.new_value.lower():
         raise CollectionError("Both HEC tokens have the same value, so nothing would change.")
+    check_rotation(rotation.repositories())
     if new and not rotation.context.check_mode and isinstance(rotation.splunk, NodeTokens):
         rotation.splunk.check_everywhere(names[1])
     nodes = rotation.splunk.names_of_nodes() if isinstance(rotation.splunk, NodeTokens) else []

@@ -51,8 +51,9 @@ def _manage(options: Options, context: RunContext) -> dict[str, t.Any]:
     request = requested_app(options)
     folder = AppFolder(options["dest"], request.name)
     change = _change(request, folder, options, context)
-    if change.writes and not context.check_mode:
-        with _writer(folder, context) as writer:
+    writer = _writer(folder, context)
+    if (change.writes or writer.scratch_exists) and not context.check_mode:
+        with writer:
             # Another run may have written the app in between.
             folder = AppFolder(options["dest"], request.name)
             change = _change(request, folder, options, context)
@@ -71,9 +72,26 @@ def _manage(options: Options, context: RunContext) -> dict[str, t.Any]:
 
 
 def _remove(options: Options, context: RunContext) -> dict[str, t.Any]:
-    folder = AppFolder(options["dest"], requested_app_name(options))
+    name = requested_app_name(options)
+    folder = AppFolder(options["dest"], name)
+    files = _removable_files(folder)
+    writer = _writer(folder, context)
+    if (folder.exists or writer.scratch_exists) and not context.check_mode:
+        with writer:
+            # Another run may have written the app in between.
+            folder = AppFolder(options["dest"], name)
+            files = _removable_files(folder)
+            if folder.exists:
+                writer.remove()
     if not folder.exists:
         return {**_result(folder, "unchanged", {}, {}), "files": []}
+    return {**_result(folder, "deleted", {"files": files}, {}), "files": []}
+
+
+def _removable_files(folder: AppFolder) -> list[str]:
+    """Return the files of an app, which may not exist. Raises CollectionError if one of them is not written by this module."""
+    if not folder.exists:
+        return []
     foreign = folder.foreign()
     if foreign:
         raise CollectionError(
@@ -81,11 +99,7 @@ def _remove(options: Options, context: RunContext) -> dict[str, t.Any]:
             "app or remove them, then run this again. Nothing was removed.",
             files=foreign,
         )
-    files = sorted(folder.texts())
-    if not context.check_mode:
-        with _writer(folder, context) as writer:
-            writer.remove()
-    return {**_result(folder, "deleted", {"files": files}, {}), "files": []}
+    return sorted(folder.texts())
 
 
 def _change(request: AppRequest, folder: AppFolder, options: Options, context: RunContext) -> _Change:

@@ -38,7 +38,9 @@ class AppFolder:
                 f"{dest} is not a folder on this host. Set it to the folder that holds the apps: etc/manager-apps (before Splunk "
                 "9: etc/master-apps), etc/deployment-apps or etc/shcluster/apps in the folder of Splunk",
             )
-        if os.path.basename(self.dest) in _COPIES:
+        # Under its own name, or that of a link to it.
+        self._kinds = {os.path.basename(path) for path in (self.dest, os.path.abspath(dest))}
+        if self._kinds.intersection(_COPIES):
             raise OptionError(
                 "dest",
                 f"{dest} is the copy that a peer has of the apps of its cluster manager, and the manager replaces it. Use "
@@ -72,7 +74,7 @@ class AppFolder:
                 others.append(_other_app(path, name))
             except CollectionError:
                 unread.append(name)
-        shared = os.path.basename(self.dest) != "deployment-apps"
+        shared = "deployment-apps" not in self._kinds
         return Surroundings(self._texts(_LOCAL_FILES), others, shared, unread)
 
     def foreign(self) -> list[str]:
@@ -132,8 +134,11 @@ def _mode(mode: str) -> int:
         number = int(mode, 8)
     except ValueError:
         number = -1
-    if not 0o400 <= number <= 0o777 or number & 0o400 == 0 or number & 0o111 or number & 0o002:
-        raise OptionError("mode", 'must be a mode in octal digits that lets the owner read, such as "0600" or "0640"')
+    owner, group, others = number >> 6, number >> 3 & 7, number & 7
+    if owner not in (4, 6) or group & ~owner or group & 1 or others not in (0, 4):
+        raise OptionError(
+            "mode", 'must be a mode in octal digits that lets the owner read, in quotes, such as "0600" or "0640"'
+        )
     return number
 
 

@@ -51,7 +51,7 @@ def plan_app(request: AppRequest, texts: Texts, surroundings: Surroundings, new_
     local = {file: ConfFile(text) for file, text in surroundings.local.items()}
     for file, conf in [*files.items(), *local.items()]:
         check_readable(file, conf)
-    stanzas, warnings = own_stanzas(request, files, surroundings)
+    stanzas, warnings = own_stanzas(request, files, local, surroundings)
     values, made = token_values(request, files, local, surroundings.others if surroundings.shared else (), new_value)
     changes = _Changes(files, local)
     for stanza in stanzas:
@@ -99,15 +99,18 @@ class _Changes:
         conf = self._files[stanza.file]
         existing = conf.stanzas().get(stanza.name, {})
         in_local = self._local.get(in_local_folder(stanza.file), {}).get(stanza.name, {})
+        current = {**stanza.inherited, **existing, **in_local}
         self._check_keys(conf, stanza)
         for key in stanza.fixed:
-            if not same(key, {**existing, **in_local}.get(key, stanza.settings[key]), stanza.settings[key]):
+            if not same(key, current.get(key, stanza.settings[key]), stanza.settings[key]):
                 raise CollectionError(
                     f"{stanza.option}: {stanza.file} has another value of {key} in [{stanza.name}]. A new path hides the events "
                     "that the index has. Remove the option, or move the index as Splunk describes. Nothing was written."
                 )
         for key, requested in stanza.settings.items():
             if key in stanza.initial:
+                if key in stanza.inherited and not (existing.get(key) or in_local.get(key)):
+                    continue
                 value = existing.get(key) or in_local.get(key) or requested
             else:
                 value = requested

@@ -56,6 +56,7 @@ class Stanza(t.NamedTuple):
     initial: t.Collection[str] = ()
     fixed: t.Collection[str] = ()
     option: str = ""
+    inherited: t.Mapping[str, str] = {}
 
 
 class RequestedValue(t.NamedTuple):

@@ -10,12 +10,13 @@ import typing as t
 
 from .._core.errors import CollectionError
 from .._core.results import first_of
-from .app_request import INDEXES, INPUTS, PROPS, AppRequest, Stanza, token_stanza
-from .conf_file import ConfFile, Settings
+from .app_request import APP, INDEXES, INPUTS, PROPS, AppRequest, Stanza, token_stanza
+from .conf_file import GLOBAL, ConfFile, Settings
 from .conf_values import same
-from .sourcetype_rules import SourcetypeStanza
+from .sourcetype_rules import SourcetypeStanza, existing_warnings
 from .sourcetype_settings import MARK
 
+_PATHS = ("homePath", "coldPath", "thawedPath")
 _INDEXES_OF_SPLUNK = ("main", "default", "history", "summary", "splunklogger")
 
 Conf = t.Mapping[str, Settings]
@@ -48,43 +49,78 @@ class Surroundings(t.NamedTuple):
 
 
 def own_stanzas(
-    request: AppRequest, files: t.Mapping[str, ConfFile], surroundings: Surroundings
+    request: AppRequest,
+    files: t.Mapping[str, ConfFile],
+    local: t.Mapping[str, ConfFile],
+    surroundings: Surroundings,
 ) -> tuple[list[Stanza], list[str]]:
     """Return the stanzas that the app should have, and warnings about those that another app has already."""
-    own, warnings = [], []
+    own: list[Stanza] = []
+    warnings: list[str] = []
+    own_indexes = [conf.stanzas() for conf in (files[INDEXES], local.get(in_local_folder(INDEXES))) if conf]
+    all_indexes = [*(other.indexes for other in surroundings.others), *own_indexes]
     for stanza in request.stanzas:
-        other = _defining_app(stanza, surroundings.others)
+        paths = _paths(stanza.name, all_indexes) if stanza.file == INDEXES else {}
+        other = _defining_app(stanza, surroundings.others, paths)
         existing = files[stanza.file].stanzas().get(stanza.name)
-        if other is None or existing is not None:
+        if stanza.file == INDEXES and any(stanza.name in conf for conf in own_indexes):
+            own.append(stanza._replace(inherited=paths))
+        elif other is None or existing is not None:
             # The description of a source type says whether the collection has written it.
             of_somebody_else = stanza.file == PROPS and MARK not in (existing or {}).get("description", MARK)
             own.append(stanza._replace(initial=["description"]) if of_somebody_else else stanza)
+            if stanza.file == PROPS:
+                warnings += _existing_warnings(request.name, stanza, files, local)
         elif stanza.file == PROPS:
-            warnings.append(f"App {other.name} already defines source type {stanza.name}, which stays as it is there.")
+            elsewhere = (
+                "" if surroundings.shared else f" A client needs that app, too, to read the times of {stanza.name}."
+            )
+            warnings.append(
+                f"App {other.name} already defines source type {stanza.name}, which stays as it is there.{elsewhere}"
+            )
         elif surroundings.shared:
             warnings.append(f"App {other.name} already defines index {stanza.name}, which stays as it is there.")
         else:
-            _check_paths(stanza, other)
+            _check_paths(stanza, other, paths)
             own.append(stanza)
     return own, [*request.warnings, *warnings]
 
 
-def _defining_app(stanza: Stanza, others: t.Sequence[OtherApp]) -> OtherApp | None:
+def _existing_warnings(
+    app: str, sourcetype: Stanza, files: t.Mapping[str, ConfFile], local: t.Mapping[str, ConfFile]
+) -> t.Iterator[str]:
+    """Return the warnings about what a source type of the app has already."""
+    confs = [files[PROPS], local.get(in_local_folder(PROPS), ConfFile())]
+    settings = {key: value for conf in confs for key, value in conf.stanzas().get(sourcetype.name, {}).items()}
+    existing = SourcetypeStanza(sourcetype.name, app, settings, "", [], [])
+    return existing_warnings(sourcetype.name, sourcetype.settings, [existing])
+
+
+def _paths(index: str, apps: t.Sequence[Conf]) -> Settings:
+    """Return the paths that apps set for an index, in its own stanza or in [default], which counts for every index."""
+    found: Settings = {}
+    for name in (GLOBAL, index):
+        for conf in apps:
+            found.update({key: value for key, value in conf.get(name, {}).items() if key in _PATHS})
+    return {key: value.replace("$_index_name", index) for key, value in found.items()}
+
+
+def _defining_app(stanza: Stanza, others: t.Sequence[OtherApp], paths: Settings) -> OtherApp | None:
+    """Return the other app that defines the source type or the index of a stanza. ``paths`` are those of the index."""
     for other in others:
         if (
             stanza.file == PROPS
             and SourcetypeStanza(stanza.name, other.name, other.props.get(stanza.name, {}), "", [], []).times
         ):
             return other
-        # A stanza without a path changes an index, and does not define it.
-        if stanza.file == INDEXES and "homePath" in other.indexes.get(stanza.name, {}):
+        # A stanza without a path, for which [default] has none either, changes an index, and does not define it.
+        if stanza.file == INDEXES and stanza.name in other.indexes and "homePath" in paths:
             return other
     return None
 
 
-def _check_paths(stanza: Stanza, other: OtherApp) -> None:
-    there = other.indexes[stanza.name]
-    different = [key for key in stanza.initial if there.get(key, stanza.settings[key]) != stanza.settings[key]]
+def _check_paths(stanza: Stanza, other: OtherApp, paths: Settings) -> None:
+    different = [key for key in stanza.initial if paths.get(key, stanza.settings[key]) != stanza.settings[key]]
     if different:
         raise CollectionError(
             f"App {other.name} defines index {stanza.name} with another {different[0]}. On a client that gets both apps, the "
@@ -132,15 +168,26 @@ def surroundings_warnings(
     for other in surroundings.others:
         indexes.update(other.indexes)
     return [
+        *_disabled_warnings(request.name, {**files, **local}),
         *_index_warnings(request, indexes),
         *_volume_warnings(files[INDEXES].stanzas(), indexes),
         *_hec_warnings(request.name, managed, surroundings.others),
+        *_removal_warnings(request.removed, surroundings.others),
         *([] if surroundings.shared else _token_warnings(request, surroundings.others)),
         *(
             f"This user cannot read app {name}, which may have the same HEC tokens, indexes and source types."
             for name in surroundings.unread
         ),
     ]
+
+
+def _disabled_warnings(app: str, files: t.Mapping[str, ConfFile]) -> t.Iterator[str]:
+    for file in (in_local_folder(APP), APP):
+        state = files[file].stanzas().get("install", {}).get("state") if file in files else None
+        if state == "disabled":
+            yield f"App {app} is disabled ({file}, [install], state), so Splunk does not use its settings. Remove state there."
+        if state is not None:
+            return
 
 
 def _index_warnings(request: AppRequest, known: t.Collection[str]) -> list[str]:
@@ -181,6 +228,16 @@ def _hec_warnings(app: str, managed: t.Iterable[ManagedSetting], others: t.Seque
             yield (
                 f"App {other.name} has other values in [http], which win over those of this app in Splunk: {', '.join(keys)}. "
                 f"Remove them in {other.name}, or request the same values."
+            )
+
+
+def _removal_warnings(removed: t.Sequence[str], others: t.Sequence[OtherApp]) -> t.Iterator[str]:
+    for other in others:
+        names = [name for name in removed if token_stanza(name) in other.inputs]
+        if names:
+            yield (
+                f"App {other.name} has HEC tokens that this app should not have: {first_of(names, ', ')}. They stay there, and "
+                f"Splunk still accepts their values. Remove them in {other.name}, too."
             )
 
 

@@ -47,7 +47,7 @@ def token_values(
         if not (token.value or existing):
             made.add(token.name)
         values[token.name] = token.value or existing or new_value()
-    _check_distinct(values, inputs, request, others)
+    _check_distinct(values, {**in_local, **inputs}, request, others)
     return values, made
 
 

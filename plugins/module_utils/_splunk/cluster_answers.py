@@ -24,7 +24,7 @@ from .answer_parts import (
     required_mapping,
     text_at,
 )
-from .values import flag, number
+from .values import number
 
 if t.TYPE_CHECKING:
     from .._core.json_types import JsonObject
@@ -34,7 +34,7 @@ _NOTHING = ("", "none")
 # Such a finding of the validation is only a remark: Splunk applies the bundle.
 _REMARK = "[not critical]"
 # Splunk quotes the value of a setting that it rejects, which may be that of a HEC token. A correct one is a GUID.
-_VALUE = re.compile(r"(?i)(?<=\(value: )[^)]*|\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
+_VALUE = re.compile(r"(?i)(?<=\(value: )(?:.*(?=\))|.*)|\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
 _LONGEST_FINDING = 500
 _CHECKS = (
     "all_peers_are_up",
@@ -59,7 +59,9 @@ class Peer(t.NamedTuple):
     """A peer as the manager sees it.
 
     ``status`` is C(Up) for one that works. ``checksum`` is that of its active bundle. ``needs_restart`` is what it answered
-    to the last check of a bundle, whose checksum is ``checked``. ``problems`` are errors of a validation or a reload.
+    to the last check of a bundle, whose checksum is ``checked``. ``problems`` are the errors of the last validation, and
+    ``rejected`` is the checksum of the bundle that they are about, "" if it is not known. ``reload_error`` is that of the reload
+    with the active bundle.
     """
 
     id: str
@@ -69,6 +71,8 @@ class Peer(t.NamedTuple):
     checked: str
     needs_restart: bool
     problems: tuple[str, ...]
+    rejected: str
+    reload_error: str
 
 
 class Manager(t.NamedTuple):
@@ -122,13 +126,13 @@ def manager(operation: str, data: JsonObject) -> Manager:
             latest=_bundle(required_mapping(content.get("latest_bundle"), "latest_bundle")),
             previous=_bundle(content.get("previous_active_bundle")),
             validated=_bundle(validated),
-            is_valid=flag(validated.get("is_valid_bundle", True)),
+            is_valid=_true_unless_set(validated, "is_valid_bundle"),
             checked=_bundle(content.get("last_dry_run_bundle")).checksum,
             needs_restart=flag_at(content, "last_check_restart_bundle_result"),
             activity="" if activity.lower() in _NOTHING else activity,
             restarting=flag_at(content, "rolling_restart_flag") or flag_at(content, "controlled_rolling_restart_flag"),
             maintenance=flag_at(content, "maintenance_mode"),
-            ready=flag(content.get("service_ready_flag", True)),
+            ready=_true_unless_set(content, "service_ready_flag"),
             invalid=text_at(invalid, "checksum"),
             problems=problems,
             remarks=remarks,
@@ -166,6 +170,11 @@ def new_checksum(operation: str, data: JsonObject) -> str:
         return text_at(content, "checksum").strip()
 
 
+def _true_unless_set(found: JsonObject, key: str) -> bool:
+    """Return a boolean that counts as true if the answer does not have it."""
+    return found.get(key) is None or flag_at(found, key)
+
+
 def _bundle(value: t.Any) -> Bundle:
     found = mapping(value)
     return Bundle(text_at(found, "checksum").strip(), number(found.get("timestamp")) or 0)
@@ -177,7 +186,6 @@ def _peer(entry: JsonObject) -> Peer:
     invalid = mapping(status.get("invalid_bundle"))
     problems, dummy = _findings(invalid.get("bundle_validation_errors"))
     identity = text_at(entry, "name")
-    reload_error = without_values(text_at(status, "reload_error"))
     return Peer(
         id=identity,
         name=one_line(text_at(content, "label") or text_at(content, "host_port_pair") or identity),
@@ -185,7 +193,9 @@ def _peer(entry: JsonObject) -> Peer:
         checksum=text_at(content, "active_bundle_id"),
         checked=text_at(content, "last_dry_run_bundle"),
         needs_restart=flag_at(content, "restart_required_for_applying_dry_run_bundle"),
-        problems=(*problems, reload_error) if reload_error else problems,
+        problems=problems,
+        rejected=text_at(invalid, "invalid_bundle_id").strip(),
+        reload_error=without_values(text_at(status, "reload_error")),
     )
 
 

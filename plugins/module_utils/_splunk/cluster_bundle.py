@@ -14,7 +14,7 @@ from .._core.run import Options, RunContext
 from . import cluster_rules as rules
 from .cluster_answers import Look, Peer
 from .cluster_client import ClusterManager
-from .cluster_push import Push, PushFailed, Watch
+from .cluster_push import Push, PushFailed, Rollback, Watch
 from .cluster_rules import RequestedBundle, Validation, requested_bundle
 from .options import management_http, splunk_operation, with_splunk_environment
 
@@ -43,8 +43,7 @@ class BundleRun:
 
     def validate(self) -> dict[str, t.Any]:
         """Check the bundle; no peer changes."""
-        before = self._watch.until_idle()
-        found = self._validated(before)
+        before, found = self._validated(self._watch.until_idle())
         return _result(before, found or _active(before), "unchanged", _remarks(found))
 
     def apply(self) -> dict[str, t.Any]:
@@ -55,7 +54,7 @@ class BundleRun:
             _refuse_unready(before)
             _refuse_missing(rules.not_up(before))
             checks = self._client.failed_checks()
-            found = self._validated(before)
+            before, found = self._validated(before)
             if not found:
                 return self._already_applied(before)
             _refuse_missing(found.not_up)
@@ -93,7 +92,7 @@ class BundleRun:
             wanted = Validation(target, False)
             if self._context.check_mode:
                 return _result(before, wanted, "rolled_back", warnings, before)
-            push = Push(self._watch, self._client.roll_back, before, target, patient_with=missing)
+            push = Rollback(self._watch, self._client.roll_back, before, target, patient_with=missing)
             after = push.run()
             if after:
                 return _result(after, wanted._replace(needs_restart=push.restarted), "rolled_back", warnings, before)
@@ -106,7 +105,7 @@ class BundleRun:
             return not is_older
         # A rollback leaves the files of the manager as they are.
         active, previous = before.manager.active.checksum, before.manager.previous.checksum
-        files = self._watch.validate(self._client.validate) or active
+        files = self._watch.validate(self._client.validate, before)[1] or active
         if files in (active, previous):
             return files == previous
         raise CollectionError(
@@ -116,13 +115,21 @@ class BundleRun:
             "state: applied."
         )
 
-    def _validated(self, before: Look) -> Validation | None:
-        """Return the bundle in the files of the manager after its check; None if it is the active one. Raises CollectionError if
-        it is not valid."""
-        checksum = self._watch.validate(self._client.validate)
-        if not checksum or checksum == before.manager.active.checksum:
-            return None
-        return self._watch.until_checked(checksum, before)
+    def _validated(self, before: Look) -> tuple[Look, Validation | None]:
+        """Return the last look before the check of the bundle in the files of the manager, and the result; None if the bundle is the
+        active one. Raises CollectionError if it is not valid."""
+        for dummy in range(_ATTEMPTS):
+            before, checksum = self._watch.validate(self._client.validate, before)
+            if not checksum or checksum == before.manager.active.checksum:
+                return before, None
+            found = self._watch.until_checked(checksum, before)
+            if found:
+                return before, found
+            before = self._watch.until_idle()
+        raise CollectionError(
+            "The check of the bundle has no result, because others validated or pushed other bundles at the same time. Nothing was "
+            "applied. Run this again when the cluster is idle."
+        )
 
     def _already_applied(self, before: Look) -> dict[str, t.Any]:
         """Return the result if there is nothing new, once every peer has the active bundle."""
@@ -136,7 +143,9 @@ class BundleRun:
                 **_details(before, _active(before)),
             )
         after = before if rules.is_consistent(before) else self._watch.until_applied_by_others(before)
-        return _result(after, _active(after), "unchanged", [])
+        errors = rules.reload_errors(after)
+        warnings = [f"These peers report errors with the active bundle: {first_of(errors)}."] if errors else []
+        return _result(after, _active(after), "unchanged", warnings)
 
     def _refuse_restart(self, before: Look, found: Validation) -> None:
         if found.needs_restart and not self._wanted.allow_restart:
@@ -161,10 +170,17 @@ class BundleRun:
     def _after_failure(self, failure: PushFailed, before: Look, found: Validation) -> CollectionError:
         """Roll back after a push that failed, if there is evidence that this is right, and return the error."""
         look, old = failure.look, before.manager.active.checksum
-        if look.manager.active.checksum != found.checksum:
+        active = look.manager.active.checksum
+        if active not in (found.checksum, old):
             return CollectionError(
-                f"{failure} The active bundle is still {look.manager.active.checksum or 'unknown'}. Correct the files in the folder "
-                "manager-apps, and run this again.",
+                f"{failure} The active bundle is now {active or 'unknown'}: somebody else pushed it, or the files in the folder "
+                "manager-apps changed after the check. Nothing was rolled back. Run this again.",
+                **_details(look, found),
+            )
+        if active != found.checksum:
+            return CollectionError(
+                f"{failure} The active bundle is still {active or 'unknown'}. Correct the files in the folder manager-apps, and run "
+                "this again.",
                 **_details(look, found),
             )
         if not old or look.manager.previous.checksum != old:
@@ -176,7 +192,7 @@ class BundleRun:
             )
         watch = Watch(self._client, self._context.clock, self._wanted.wait_timeout)
         try:
-            back = Push(watch, self._client.roll_back, look, old, patient_with=rules.not_up(look)).run()
+            back = Rollback(watch, self._client.roll_back, look, old, patient_with=rules.not_up(look)).run()
             if back is None:
                 raise _not_begun()
         except CollectionError as error:

@@ -69,8 +69,7 @@ class ClusterManager(ManagementApi):
         began."""
         self._control("rollback", "Rolling back the bundle", {})
 
-    def _reply(self, *arguments: t.Any, **more: t.Any) -> Reply:
-        reply = super()._reply(*arguments, **more)
+    def _quotable(self, reply: Reply) -> Reply:
         quote = reply.quote
         return reply._replace(quote=lambda text: cluster_answers.without_values(quote(text)))
 

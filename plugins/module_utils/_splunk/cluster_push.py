@@ -27,6 +27,8 @@ _LOOKS = 6
 _LOOKS_FOR_CHECK = 8
 # The looks after which a push has not begun, unless the manager has refused it.
 _LOOKS_FOR_BEGIN = 20
+# A proxy answers so in place of the manager, which may have the request and go on.
+_NO_ANSWER_OF_MANAGER = (502, 504)
 
 
 class PushFailed(CollectionError):
@@ -83,12 +85,12 @@ class Watch:
             "changed. Run this again later, or raise wait_timeout."
         )
 
-    def validate(self, send: t.Callable[[], str]) -> str:
-        """Return what the validation returns. It is refused while another push is in progress: wait for that, and try again.
-        Raises CollectionError."""
+    def validate(self, send: t.Callable[[], str], before: Look) -> tuple[Look, str]:
+        """Return the last look before the validation, and what the validation returns. It is refused while another push is in
+        progress: wait for that, and try again. Raises CollectionError."""
         while True:
             try:
-                return send()
+                return before, send()
             except NoAnswerError as error:
                 # To validate twice changes nothing.
                 if not error.sent or error.permanent or self.is_over:
@@ -97,11 +99,12 @@ class Watch:
             except SplunkError:
                 if rules.is_idle(self._client.look()) or self.is_over:
                     raise
-            self.until_idle()
+            before = self.until_idle()
 
-    def until_checked(self, checksum: str, before: Look) -> Validation:
-        """Wait until the check of a bundle has a steady result, and return it. Raises CollectionError for an invalid bundle."""
-        steady, invalid = Steady(_LOOKS_FOR_CHECK), Steady(_LOOKS)
+    def until_checked(self, checksum: str, before: Look) -> Validation | None:
+        """Wait until the check of a bundle has a steady result, and return it; None if the manager has checked another bundle in
+        the meantime. Raises CollectionError for an invalid bundle."""
+        steady, invalid, superseded = Steady(_LOOKS_FOR_CHECK), Steady(_LOOKS), Steady(_LOOKS)
         begin = self._clock.now()
         end: float | None = None
         for look in self.looks():
@@ -114,6 +117,8 @@ class Watch:
                     active_checksum=look.manager.active.checksum,
                     peers=rules.shown(look),
                 )
+            if superseded.shows(rules.is_superseded(look, checksum, before) or None):
+                return None
             is_checked = rules.is_checked(look, checksum) and not causes
             now = self._clock.now()
             end = now if end is None and is_checked else end
@@ -141,7 +146,10 @@ class Watch:
 
 
 class Push:
-    """One push of a bundle to all peers, or of the one before."""
+    """One push of a bundle to all peers."""
+
+    _NAME = "The push of"
+    _GOES_ON = "It goes on, and nothing was rolled back."
 
     def __init__(
         self,
@@ -158,6 +166,7 @@ class Push:
         self._before = before
         self._checksum = checksum
         self._patient_with = {peer.id for peer in patient_with}
+        self._name = f"{self._NAME} bundle {checksum}"
         self.restarted = False
 
     def run(self) -> Look | None:
@@ -172,10 +181,10 @@ class Push:
             doubt = error
         except SplunkError as error:
             doubt = error
-        is_refused = isinstance(doubt, SplunkError)
+        is_refused = doubt is not None and not _is_lost(doubt)
         unchanged, failing = Steady(_LOOKS if is_refused else _LOOKS_FOR_BEGIN), Steady(_LOOKS)
         was_busy = False
-        for look in self._watch.looks():
+        for look in self._looks():
             active, idle = look.manager.active.checksum, rules.is_idle(look)
             was_busy = was_busy or not idle
             self.restarted = self.restarted or look.manager.restarting
@@ -194,9 +203,21 @@ class Push:
         """Raise PushFailed or CollectionError for a push that did not begin, unless it may be tried again."""
         if doubt is None:
             raise PushFailed(f"The manager accepted bundle {self._checksum}, but did not make it active.", look)
-        is_lost = isinstance(doubt, NoAnswerError)
-        if not is_lost and not was_busy and look.manager.active.checksum == self._before.manager.active.checksum:
+        if (
+            not _is_lost(doubt)
+            and not was_busy
+            and look.manager.active.checksum == self._before.manager.active.checksum
+        ):
             raise doubt
+
+    def _looks(self) -> t.Iterator[Look]:
+        try:
+            yield from self._watch.looks()
+        except CollectionError as error:
+            raise CollectionError(
+                f"{error} {self._name} was requested before, and its result is not known. Run this again to wait for its end.",
+                **error.details,
+            ) from None
 
     def _is_done(self, look: Look) -> bool:
         return rules.has_applied(self._without_patients(look), self._checksum) and not self._failures(look)
@@ -205,9 +226,8 @@ class Push:
         if rules.is_idle(look) and look.manager.active.checksum == self._checksum and self._failures(look):
             raise self._failed(look)
         raise CollectionError(
-            f"The push of bundle {self._checksum} did not end {self._watch.timeout_note()}: "
-            f"{_progress(look, self._checksum)}. It goes on, and nothing was rolled back. Run this again to wait for its end, or raise "
-            "wait_timeout.",
+            f"{self._name} did not end {self._watch.timeout_note()}: {_progress(look, self._checksum)}. {self._GOES_ON} Run this again "
+            "to wait for its end, or raise wait_timeout.",
             active_checksum=look.manager.active.checksum,
             peers=rules.shown(look),
         )
@@ -224,6 +244,20 @@ class Push:
 
     def _without_patients(self, look: Look) -> Look:
         return look._replace(peers=tuple(peer for peer in look.peers if peer.id not in self._patient_with))
+
+
+class Rollback(Push):
+    """The push of the bundle before the active one."""
+
+    _NAME = "The rollback to"
+    _GOES_ON = "It goes on."
+
+
+def _is_lost(doubt: CollectionError) -> bool:
+    """Return whether it is not known whether the manager got a request."""
+    return isinstance(doubt, NoAnswerError) or (
+        isinstance(doubt, SplunkError) and doubt.status in _NO_ANSWER_OF_MANAGER
+    )
 
 
 def _result_of_check(look: Look) -> tuple[t.Any, ...]:

@@ -127,11 +127,19 @@ def rejections(look: Look, checksum: str, before: Look | None = None) -> list[st
     """Return why the manager or a peer rejects a bundle, an empty list if none does. An error that was there ``before`` belongs
     to an earlier bundle."""
     manager = look.manager
-    old = set(_problems(before)) if before else set()
-    found = [text for text in _problems(look) if text not in old]
+    problems = _problems(look, checksum)
+    old = set(_problems(before, checksum)) if before else set()
+    found = [text for text in problems if text not in old]
     if manager.invalid == checksum or (manager.validated.checksum == checksum and not manager.is_valid):
-        return found or _problems(look) or ["the manager marks the bundle as invalid and does not say why"]
+        return found or problems or ["the manager marks the bundle as invalid and does not say why"]
     return found
+
+
+def is_superseded(look: Look, checksum: str, before: Look) -> bool:
+    """Return whether the manager has validated another bundle since the look ``before``, so that it no longer knows the result
+    for this one."""
+    validated = look.manager.validated.checksum
+    return is_idle(look) and validated not in ("", checksum, before.manager.validated.checksum)
 
 
 def vanished(look: Look, before: Look) -> list[Peer]:
@@ -143,10 +151,10 @@ def vanished(look: Look, before: Look) -> list[Peer]:
 def failed_peers(look: Look, checksum: str, before: Look) -> list[str]:
     """Return each peer that does not work with the bundle, and why, once waiting any longer is of no use. A peer that still
     restarts is not among them."""
-    old = {peer.id: peer.problems for peer in before.peers}
+    old = {peer.id: _errors(peer, checksum) for peer in before.peers}
     texts = []
     for peer in look.peers:
-        new = [text for text in peer.problems if text not in old.get(peer.id, ())]
+        new = [text for text in _errors(peer, checksum) if text not in old.get(peer.id, ())]
         if new:
             texts.append(f"{peer.name}: {first_of(new)}")
         elif peer.status.lower() in _DOWN:
@@ -210,6 +218,18 @@ def difference(look: Look, checksum: str) -> dict[str, t.Any]:
     }
 
 
-def _problems(look: Look) -> list[str]:
-    of_peers = [f"{peer.name}: {text}" for peer in look.peers for text in peer.problems]
-    return [*look.manager.problems, *of_peers]
+def reload_errors(look: Look) -> list[str]:
+    """Return the errors of the peers with their active bundle."""
+    return [f"{peer.name}: {peer.reload_error}" for peer in look.peers if peer.reload_error]
+
+
+def _problems(look: Look, checksum: str) -> list[str]:
+    """Return the errors that can be about a bundle."""
+    of_manager = look.manager.problems if look.manager.invalid in ("", checksum) else ()
+    return [*of_manager, *(f"{peer.name}: {text}" for peer in look.peers for text in _errors(peer, checksum))]
+
+
+def _errors(peer: Peer, checksum: str) -> list[str]:
+    """Return the errors of a peer that can be about a bundle."""
+    found = peer.problems if peer.rejected in ("", checksum) else ()
+    return [*found, *([peer.reload_error] if peer.reload_error else [])]

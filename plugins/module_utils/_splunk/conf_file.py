@@ -71,12 +71,15 @@ class ConfFile:
         return _repeated(entry.name for entry in self._within(stanza) if entry.name is not None)
 
     def broken_lines(self) -> list[int]:
-        """Return the numbers of the lines that are no stanza, setting, comment or empty line."""
+        """Return the numbers of the lines that are no stanza, setting, comment or empty line, or that end the file with a
+        backslash, which would join them to a line that is added."""
         numbers, line = [], 1
         for entry in self._entries:
             if entry.name is None and entry.raw.strip() and not _COMMENT.match(entry.raw):
                 numbers.append(line)
             line += entry.raw.count("\n")
+        if self._entries and self._entries[-1].raw.splitlines()[-1].endswith("\\"):
+            numbers.append(len(self.text.splitlines()))
         return numbers
 
     def set(self, stanza: str, key: str, value: str) -> None:

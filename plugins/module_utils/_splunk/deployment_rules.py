@@ -19,7 +19,8 @@ _OK = "ok"
 # A client that has the current version downloads nothing, and its record stays as it is. So look whether it still does at its
 # second request: it learns of a new version from the answer to its first request, and begins to download at once.
 _REQUESTS = 2
-_REQUESTS_WITH_CHECKSUM = 1
+# Seconds for the first request of a client after a reload; a client phones home once a minute by default.
+_FIRST_REQUEST = 150.0
 
 
 class RequestedReload(t.NamedTuple):
@@ -80,7 +81,7 @@ def of_app(clients: t.Iterable[Client], app: App) -> list[Client]:
 
 def missing_part(client: Client, app: App) -> str:
     """Return why the record of a client does not show the app, "" if it does. The path of the archive in a record is that of the
-    file on the server, so it does not show what the client has."""
+    file on the server, so it does not show what the client has. A checksum may be that of the server, too, if it is the same."""
     done = client.installation
     if done is None:
         return "it has not downloaded the app"
@@ -103,6 +104,8 @@ class Arrivals:
         self._was_offered = was_offered
         self._before = {client.id: client for client in before}
         self._requests: dict[str, list[int | None]] = {}
+        # The times of the installations before the first request since the reload.
+        self._installed: dict[str, str | None] = {}
 
     def see(self, clients: t.Iterable[Client]) -> None:
         """Take a look after the reload."""
@@ -110,17 +113,24 @@ class Arrivals:
             seen = self._requests.setdefault(client.id, [client.phoned_home])
             if client.phoned_home != seen[-1]:
                 seen.append(client.phoned_home)
+            if len(seen) == 1:
+                self._installed[client.id] = _time_of_installation(client)
+
+    def may_grow(self, clients: t.Collection[Client], seconds: float) -> bool:
+        """Return whether more clients may turn out to get the app. The server learns from the next request of a client that it is in
+        a class that is new. ``clients`` are all clients of the server, and ``seconds`` how long ago the reload was."""
+        if seconds >= _FIRST_REQUEST or self._was_offered:
+            return False
+        newest = max((client.phoned_home or 0 for client in clients), default=0)
+        silent = [client for client in clients if not self._count(client)]
+        return not clients or any(newest - (client.phoned_home or 0) <= _FIRST_REQUEST for client in silent)
 
     def missing(self, client: Client) -> str:
         """Return why a client does not have the current version, "" if it does."""
         cause = missing_part(client, self._app)
         if cause:
             return f"{cause}, {_last_request(client)}" if not self._count(client) else cause
-        if self.is_new(client) and self._began_after_reload(client):
-            return ""
-        has_checksums = self._app.checksum and client.installation and client.installation.checksum
-        needed = _REQUESTS_WITH_CHECKSUM if has_checksums else _REQUESTS
-        if self._count(client) >= needed:
+        if self._is_of_reload(client) or self._count(client) >= _REQUESTS:
             return ""
         if not self._count(client):
             return f"it has not phoned home since the reload, {_last_request(client)}"
@@ -129,18 +139,14 @@ class Arrivals:
     def is_new(self, client: Client) -> bool:
         """Return whether a client has installed the app since the look before the reload."""
         old = self._before.get(client.id)
-        old_time = old.installation.time if old and old.installation else None
-        return (
-            client.installation is not None
-            and not missing_part(client, self._app)
-            and client.installation.time != old_time
-        )
+        return not missing_part(client, self._app) and _time_of_installation(client) != _time_of_installation(old)
 
-    def _began_after_reload(self, client: Client) -> bool:
-        """Return whether a new installation cannot be the end of a download that was in progress during the reload."""
-        old = self._before.get(client.id)
-        was_settled = old is not None and not missing_part(old, App(self._app.classes, ""))
-        return not self._was_offered or was_settled or old is None or old.phoned_home != client.phoned_home
+    def _is_of_reload(self, client: Client) -> bool:
+        """Return whether a client has installed what the reload offers: it was offered nothing before, or it has installed the app
+        after a request since the reload. An installation without such a request can be the end of an earlier download."""
+        if not self._was_offered:
+            return self.is_new(client)
+        return self._count(client) > 0 and _time_of_installation(client) != self._installed.get(client.id)
 
     def _count(self, client: Client) -> int:
         return len(self._requests.get(client.id, [None])) - 1
@@ -167,6 +173,10 @@ def late_clients(app: str, clients: t.Sequence[Client], causes: t.Mapping[str, s
         f"{first_of(late)}. Check that Splunk runs there and reaches the deployment server, look at splunkd.log of these clients, and "
         "run this again, or raise wait_timeout."
     )
+
+
+def _time_of_installation(client: Client | None) -> str | None:
+    return client.installation.time if client and client.installation else None
 
 
 def _last_request(client: Client) -> str:

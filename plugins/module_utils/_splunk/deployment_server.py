@@ -50,13 +50,16 @@ def run_reload(api: DeploymentServer, wanted: RequestedReload, context: RunConte
         api.reload(server_class)
     app = _mapped(api, wanted)
     arrivals = Arrivals(app, before, was_offered=bool(old and old.classes))
-    deadline = context.clock.now() + wanted.wait_timeout
+    begin = context.clock.now()
     pause = _FIRST_PAUSE
     while True:
-        clients = of_app(api.clients(wanted.app), app)
-        arrivals.see(clients)
+        everyone = api.clients(wanted.app)
+        arrivals.see(everyone)
+        clients = of_app(everyone, app)
         causes = {client.id: arrivals.missing(client) for client in clients}
-        if not any(causes.values()) or context.clock.now() >= deadline:
+        seconds = context.clock.now() - begin
+        is_complete = not any(causes.values()) and not arrivals.may_grow(everyone, seconds)
+        if is_complete or seconds >= wanted.wait_timeout:
             break
         context.clock.sleep(pause)
         pause = min(pause * 1.5, _LONGEST_PAUSE)

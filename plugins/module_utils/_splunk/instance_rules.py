@@ -18,6 +18,7 @@ from __future__ import annotations
 import typing as t
 
 from .._core.errors import CollectionError
+from .._core.results import first_of
 
 # What is written: a HEC token, the settings of HEC, an index, or the settings of a source type.
 Written = t.Literal["token", "settings", "index", "sourcetype"]
@@ -162,6 +163,27 @@ def check_repository(name: str, *, allowed: bool) -> None:
             f"{_DEPLOYMENT} To use the token on this server, set use_deployment_server: false with splunk_hec_settings first. "
             "To change the repository anyway, set allow_deployment_server: true for splunk_hec_token."
         )
+
+
+def check_rotation(places: t.Sequence[str]) -> None:
+    """Refuse to retire a token whose changes go to the deployment repository. ``places`` are the nodes with such a HEC, or "this
+    server". Raises CollectionError."""
+    if places:
+        raise CollectionError(
+            f"HEC of {first_of(places, ', ')} has useDeploymentServer = 1: Splunk would disable and delete the old token only in the "
+            "deployment repository (etc/deployment-apps), and its clients would accept it until the deployment server is reloaded. "
+            "Nothing was done. Rotate the token of the clients in two steps, as the guide for splunk_hec_topology: deployment_server "
+            "shows, or set use_deployment_server: false with splunk_hec_settings first."
+        )
+
+
+def unchanged_token_warning(name: str) -> str:
+    """Return the warning about a token that is there, on an instance whose tokens go to the deployment repository."""
+    return (
+        f"HEC of this server has useDeploymentServer = 1, so HEC token {name} may be only in the deployment repository, for the "
+        "clients of the deployment server. This server itself refuses events with such a token (HTTP 403, code 4: Invalid token). "
+        f"Find out with splunk_hec_probe. To configure the clients, {_DEPLOYMENT}"
+    )
 
 
 def repository_warning(what: str) -> str:

@@ -79,4 +79,8 @@ class ManagementApi:
         except NoAnswerError as error:
             raise error.of(operation) from None
         self.date = reply.headers.get("Date") or ""
+        return self._quotable(reply)
+
+    def _quotable(self, reply: Reply) -> Reply:
+        """Return an answer whose text can be quoted in messages."""
         return reply

@@ -16,6 +16,7 @@ from .._core.concurrency import in_order
 from .._core.errors import CollectionError, bugs_as_errors
 from .._core.results import first_of
 from .enterprise import SplunkEnterprise
+from .instance import writes_to_repository
 from .token_rules import is_masked_value
 from .values import SomeSettings, Token
 
@@ -60,6 +61,11 @@ class NodeTokens:
         for nodes, problem in ((missing, "is missing"), (disabled, "is disabled")):
             if nodes:
                 raise CollectionError(f"HEC token {name} {problem} on {first_of(nodes, ', ')}.")
+
+    def repositories(self) -> list[str]:
+        """Return the nodes that write HEC tokens to the deployment repository."""
+        found, dummy = self._on_each(lambda client, node: writes_to_repository(client), list(self._clients))
+        return [node for node, writes in found.items() if writes]
 
     def change_token(self, name: str, app: str, changes: SomeSettings) -> None:
         """Change settings of a token on all nodes that have it. If a node cannot disable it, it is enabled again on the others,

@@ -23,16 +23,18 @@ from .sourcetype_rules import SHARING, SourcetypeStanza
 
 _PROPS = "configs/conf-props"
 _ANY = "-"
+_PRIVATE = "user"
 
 
 class PropsClient(ManagementApi):
     """The calls for source types."""
 
     def stanzas(self, name: str, app: str) -> list[SourcetypeStanza]:
-        """Return the stanzas of a source type, one of each app that has any. Raises CollectionError."""
+        """Return the stanzas of a source type, one of each app that has any, without the private ones of users, such as those for
+        a field that a user extracts: they never count for incoming events. Raises CollectionError."""
         # An app that does not share its settings is not seen from another one, but they count for incoming events. A wildcard
         # shows all apps, but it has shown nothing in some versions. Only the namespace of an app surely shows its own stanza.
-        found = [*self._stanzas(name, "nobody", app), *self._stanzas(name, _ANY, _ANY)]
+        found = [*self._shared(name, "nobody", app), *self._shared(name, _ANY, _ANY)]
         return list({one.app: one for one in reversed(found)}.values())
 
     def create(self, name: str, app: str, settings: t.Mapping[str, str]) -> None:
@@ -73,7 +75,7 @@ class PropsClient(ManagementApi):
             if error.status != 404:
                 raise
 
-    def _stanzas(self, name: str, owner: str, app: str) -> list[SourcetypeStanza]:
+    def _shared(self, name: str, owner: str, app: str) -> list[SourcetypeStanza]:
         operation = f"Reading source type {name}"
         try:
             data = self._get(_path(owner, app, name), operation)
@@ -85,7 +87,8 @@ class PropsClient(ManagementApi):
         if not isinstance(data.get("entry"), list):
             raise CollectionError(f"{operation} failed: the answer contains no list. {MANAGEMENT_URL_ADVICE}")
         with readable(operation):
-            return [_stanza(name, required_mapping(entry, "an entry")) for entry in data["entry"]]
+            found = [_stanza(name, required_mapping(entry, "an entry")) for entry in data["entry"]]
+        return [one for one in found if one.sharing != _PRIVATE]
 
 
 def _with_advice(error: SplunkError, app: str) -> CollectionError:

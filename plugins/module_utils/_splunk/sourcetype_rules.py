@@ -16,9 +16,17 @@ import typing as t
 
 from .._core.errors import CollectionError
 from .._core.outcome import NO_CHANGE, Plan
+from .conf_values import same
 from .logpush_events import TIME_FIELDS
-from .sourcetype_settings import MARK, TIME_SETTINGS, check_sourcetype_name, datasets_of, sourcetype_warnings, stanza
-from .values import flag
+from .sourcetype_settings import (
+    MARK,
+    TIME_SETTINGS,
+    check_sourcetype_name,
+    datasets_of,
+    described_datasets,
+    sourcetype_warnings,
+    stanza,
+)
 
 DEFAULT_APP = "search"
 SHARING = "global"
@@ -85,6 +93,7 @@ def plan_present(wanted: WantedSourcetype, observed: t.Sequence[SourcetypeStanza
         warnings += [_left_alone(wanted, one) for one in different]
         return SourcetypePlan(NO_CHANGE, warnings, others[0].app, others[0].times)
     warnings += [_defined_twice(wanted, one) for one in different]
+    warnings += existing_warnings(wanted.name, wanted.settings, [one for one in (own, *others) if one])
     return SourcetypePlan(_write(wanted, own), warnings, wanted.app, wanted.settings)
 
 
@@ -113,7 +122,9 @@ def _write(wanted: WantedSourcetype, own: SourcetypeStanza | None) -> Plan:
     if own is None:
         return Plan("created", wanted.settings, target, {}, target)
     settings = {name: value for name, value in wanted.settings.items() if own.is_ours or name != "description"}
-    body = {name: value for name, value in settings.items() if not _same(value, own.settings.get(name, ""))}
+    body = {
+        name: value for name, value in settings.items() if not same(name, value, own.settings.get(name, "").strip())
+    }
     after: dict[str, t.Any] = dict(body)
     before: dict[str, t.Any] = {name: own.settings.get(name, "") for name in body}
     if own.sharing != SHARING:
@@ -121,13 +132,6 @@ def _write(wanted: WantedSourcetype, own: SourcetypeStanza | None) -> Plan:
     if not after:
         return NO_CHANGE
     return Plan("updated", body, target, before, after)
-
-
-def _same(wanted: str, observed: str) -> bool:
-    """Return whether two texts of a setting mean the same: Splunk writes a boolean in several ways."""
-    if wanted in ("true", "false"):
-        return observed != "" and flag(observed) is (wanted == "true")
-    return wanted == observed.strip()
 
 
 def _times_differ(wanted: WantedSourcetype, other: SourcetypeStanza) -> bool:
@@ -153,8 +157,30 @@ def _left_alone(wanted: WantedSourcetype, other: SourcetypeStanza) -> str:
 def _defined_twice(wanted: WantedSourcetype, other: SourcetypeStanza) -> str:
     return (
         f"App {other.app} defines source type {wanted.name} as well. The settings of app {wanted.app}, which this module writes, "
-        f"take precedence. To use those of app {other.app}, run this module with state: absent."
+        f"take precedence over those in the folder default of app {other.app}. To use those of app {other.app}, run this module "
+        "with state: absent."
     )
+
+
+def existing_warnings(
+    name: str, wanted: t.Mapping[str, str], existing: t.Iterable[SourcetypeStanza]
+) -> t.Iterator[str]:
+    """Yield warnings about the stanzas that a source type has: settings for the time that stay beside the wanted ones, and
+    datasets whose time the wanted settings do not read any more."""
+    for one in existing:
+        others = [f"{key} = {value}" for key, value in one.times.items() if key not in wanted]
+        if others:
+            yield (
+                f"Source type {name} also has {', '.join(others)} in app {one.app}, with which Splunk may not use TIME_PREFIX and "
+                "TIME_FORMAT. Remove it there, or set the value in settings."
+            )
+        served = described_datasets(one.settings.get("description", ""))
+        lost = [dataset for dataset in served if not _reads(one._replace(settings=wanted), dataset)]
+        if lost:
+            yield (
+                f"Source type {name} no longer reads the time of {', '.join(lost)}. If jobs still push these datasets with it, add "
+                "them to datasets."
+            )
 
 
 def _reads(other: SourcetypeStanza, dataset: str) -> bool:

@@ -87,7 +87,14 @@ def stanza(entry: t.Mapping[str, t.Any]) -> dict[str, str]:
     datasets = datasets_of(entry)
     settings = sourcetype_settings(datasets, entry.get("timestamp_format"), entry.get("settings"))
     served = f": {' '.join(sorted(datasets))}" if datasets else ""
-    return {"description": f"Cloudflare Logpush{served} ({MARK})", **settings}
+    described = settings.pop("description", "") or f"Cloudflare Logpush{served}"
+    # The mark tells later runs whose source type it is, also with a description of the user.
+    return {"description": described if MARK in described else f"{described} ({MARK})", **settings}
+
+
+def described_datasets(description: str) -> list[str]:
+    """Return the datasets in a description that C(stanza) has made."""
+    return sorted(TIME_FIELDS.keys() & set(re.findall(r"\w+", description))) if MARK in description else []
 
 
 def sourcetype_settings(

@@ -17,7 +17,13 @@ from . import token_rules
 from .cloud import SplunkCloud
 from .enterprise import DEFAULT_APP, PermissionsError, SplunkEnterprise
 from .instance import writes_to_repository
-from .instance_rules import check_repository, check_roles, instance_warnings, repository_warning
+from .instance_rules import (
+    check_repository,
+    check_roles,
+    instance_warnings,
+    repository_warning,
+    unchanged_token_warning,
+)
 from .options import cloud_client, enterprise_client, splunk_operation, with_splunk_environment
 from .token_rules import RequestedToken
 from .values import Server, Token
@@ -79,11 +85,15 @@ def _look(client: Client, server: Server, plan: Plan, name: str, app: str, optio
     if plan.action != "deleted":
         # A token is removed from a member of a cluster without a warning: that is what the warning recommends.
         warnings = instance_warnings(server.roles, "token", app, writes=plan.writes)
+    is_allowed = bool(options.get("allow_deployment_server"))
     if plan.writes:
         check_roles(server.roles)
         if writes_to_repository(client):
-            check_repository(name, allowed=bool(options.get("allow_deployment_server")))
+            check_repository(name, allowed=is_allowed)
             warnings.append(repository_warning(f"The change of HEC token {name} is"))
+    elif options["state"] != "absent" and not is_allowed and writes_to_repository(client):
+        # A user who sets the option knows about it.
+        warnings.append(unchanged_token_warning(name))
     return warnings
 
 

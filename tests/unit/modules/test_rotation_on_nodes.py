@@ -179,3 +179,11 @@ def test_a_hidden_token_at_a_node_is_no_evidence(simulator, fleet):
     )
     stopped = fleet.rotate(fails=True, nodes=nodes)
     assert "nel_reports" in stopped["stopped"] and fleet.on_nodes() == [KEPT] * 3
+
+
+@pytest.mark.parametrize("check_mode", [True, False])
+def test_a_node_that_writes_tokens_to_the_deployment_repository_is_refused(simulator, fleet, check_mode):
+    simulator.change_node(2, hec_settings={"useDeploymentServer": True})
+    done = fleet.rotate(fails=True, check_mode=check_mode)
+    assert f"HEC of {fleet.names()[1]} has useDeploymentServer = 1" in done.msg and "Nothing was done" in done.msg
+    assert fleet.on_nodes() == [KEPT] * 3 and set(fleet.used()) == {OLD}

@@ -13,48 +13,7 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.edgeops.logpush.plugins.module_utils._core import module
-from ansible_collections.edgeops.logpush.tests.unit.modules.module_runner import run_module
-
-OLD, NEW = "11111111-2222-4333-8444-555555555555", "99999999-8888-4777-8666-555555555555"
-TOKEN = {"name": "cloudflare", "token": OLD, "index": "cloudflare", "indexes": ["cloudflare"]}
-NAME = "edgeops_logpush_hec"
-
-
-class Apps:
-    """A folder of apps, as C(etc/manager-apps) of a cluster manager is, and the module that writes one of them."""
-
-    def __init__(self, folder: Path) -> None:
-        self.dest = folder / "etc/manager-apps"
-        self.dest.mkdir(parents=True)
-        self.app = self.dest / NAME
-
-    def run(self, *, check: bool = False, **options: t.Any) -> dict[str, t.Any]:
-        """Run the module, which must succeed."""
-        status, result = run_module("splunk_hec_app", {"dest": str(self.dest), "name": NAME, **options}, check, {})
-        assert status == "ok", result
-        return result
-
-    def error(self, **options: t.Any) -> str:
-        """Run the module, which must fail and change no file; return its message."""
-        before = self.contents()
-        status, result = run_module("splunk_hec_app", {"dest": str(self.dest), "name": NAME, **options}, False, {})
-        assert status == "failed" and self.contents() == before, result
-        assert OLD not in json.dumps(result) and NEW not in json.dumps(result)
-        return str(result["msg"])
-
-    def write(self, name: str, text: str, app: str = NAME) -> None:
-        """Write a file of an app."""
-        path = self.dest / app / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-
-    def text(self, name: str) -> str:
-        """Return the text of a file of the app."""
-        return (self.app / name).read_text(encoding="utf-8")
-
-    def contents(self) -> dict[str, bytes]:
-        """Return all files below the folder of Splunk."""
-        return {str(path): path.read_bytes() for path in self.dest.parent.rglob("*") if path.is_file()}
+from ansible_collections.edgeops.logpush.tests.unit.modules.app_folders import NAME, NEW, OLD, TOKEN, Apps
 
 
 @pytest.fixture
@@ -238,6 +197,9 @@ UNREADABLE = [
     ("default/props.conf", "[a]\nKV_MODE = none\nnonsense\n", "line 3"),
     ("default/indexes.conf", "[cloudflare\nrepFactor = auto\n", "line 1"),
     ("default/inputs.conf", "[http]\ndisabled = 0\ndisabled = 1\n", "disabled more than once in [http]"),
+    # A setting that follows would become a part of this one.
+    ("default/inputs.conf", "[http]\nserverCert = a\\\n", "line 2"),
+    ("local/inputs.conf", "[http]\n# C:\\", "line 2"),
 ]
 
 
@@ -266,6 +228,22 @@ def test_the_app_is_removed(apps: Apps) -> None:
     assert (again["changed"], again["action"]) == (False, "unchanged")
 
 
+def test_every_run_removes_what_an_interrupted_run_left(apps: Apps) -> None:
+    scratch = apps.dest.parent / f".{NAME}.edgeops_logpush"
+
+    def left() -> bool:
+        """Leave a file of an interrupted run, with an old value."""
+        scratch.mkdir(mode=0o700, exist_ok=True)
+        (scratch / "0.old").write_text(f"token = {NEW}\n", encoding="utf-8")
+        return True
+
+    apps.run(tokens=[TOKEN])
+    assert left() and not apps.run(tokens=[TOKEN])["changed"] and not scratch.exists()
+    assert left() and not apps.run(tokens=[TOKEN], check=True)["changed"] and scratch.exists()
+    apps.run(state="absent")
+    assert left() and not apps.run(state="absent")["changed"] and not scratch.exists()
+
+
 def test_an_app_with_files_of_others_is_not_removed(apps: Apps) -> None:
     apps.run(tokens=[TOKEN], indexes=[{"name": "cloudflare"}])
     apps.write("local/inputs.conf", "[http]\n")
@@ -286,6 +264,8 @@ WRONG_OPTIONS = [
     ({"mode": "rw"}, "mode: "),
     ({"mode": "0200"}, "mode: "),
     ({"mode": "0755"}, "mode: "),
+    # What YAML makes of 0644 without quotes.
+    ({"mode": 420}, "mode: "),
     ({"owner": "nobody-of-this-name"}, "owner: "),
     ({"group": "nobody-of-this-name"}, "group: "),
     ({"hec": {"port": 70000}}, "hec.port: "),
@@ -322,61 +302,6 @@ def test_a_wrong_option_is_named(apps: Apps, options: dict[str, t.Any], message:
     assert message in apps.error(**options)
 
 
-def test_the_other_apps_are_taken_into_account(apps: Apps) -> None:
-    apps.write("local/inputs.conf", f"[http]\nport = 9999\n[http://firewall]\ntoken = {NEW}\n", "org_hec")
-    apps.write("default/indexes.conf", "[cloudflare]\nhomePath = volume:hot/cf/db\n[volume:hot]\npath = /x\n", "org")
-    apps.write("default/props.conf", "[cloudflare:json]\nTIME_PREFIX = x\n", "Splunk_TA_cloudflare")
-    assert "org_hec" in apps.error(tokens=[{"name": "firewall"}])
-    assert "same value" in apps.error(tokens=[{"name": "cloudflare", "token": NEW}])
-    result = apps.run(
-        hec={"port": 8088},
-        tokens=[{"name": "cloudflare", "index": "cloudflare"}, {"name": "lost", "index": "nowhere"}],
-        indexes=[{"name": "cloudflare"}, {"name": "edge", "volume": "hot"}, {"name": "cold", "volume": "none"}],
-        sourcetypes=[{"name": "cloudflare:json", "dataset": "http_requests"}],
-    )
-    assert not (apps.app / "default/props.conf").exists() and "[cloudflare]" not in apps.text("default/indexes.conf")
-    assert "homePath = volume:hot/edge/db\n" in apps.text("default/indexes.conf")
-    assert "thawedPath = $SPLUNK_DB/edge/thaweddb\n" in apps.text("default/indexes.conf")
-    for part in (
-        "App org already defines index cloudflare",
-        "App Splunk_TA_cloudflare already defines source type",
-        "token lost uses index nowhere",
-        "defines the volume none",
-        "App org_hec has other values in [http], which win over those of this app in Splunk: port",
-    ):
-        assert [warning for warning in result["warnings"] if part in warning], part
-    assert len(result["warnings"]) == 5 and NEW not in json.dumps(result)
-
-
-def test_a_setting_of_hec_that_another_app_overrides_is_named(apps: Apps) -> None:
-    apps.write("default/inputs.conf", "[http]\nport = 1111\n", "a_comes_first")
-    apps.write("default/inputs.conf", "[http]\ndisabled = 1\nport = 2222\n", "z_comes_last")
-    apps.write("local/inputs.conf", "[http]\nport = 3333\n", "z_has_local")
-    warnings = apps.run(hec={"port": 8088})["warnings"]
-    assert [warning.partition(" has ")[0] for warning in warnings] == ["App a_comes_first", "App z_has_local"]
-
-
-def test_the_apps_of_a_deployment_server_reach_different_clients(apps: Apps) -> None:
-    apps.dest = apps.dest.rename(apps.dest.with_name("deployment-apps"))
-    apps.app = apps.dest / NAME
-    paths = "homePath = $SPLUNK_DB/{0}/db\ncoldPath = $SPLUNK_DB/{0}/colddb\nthawedPath = $SPLUNK_DB/{0}/thaweddb\n"
-    apps.write("default/indexes.conf", "[cloudflare]\n" + paths.format("cloudflare"), "org")
-    assert not apps.run(indexes=[{"name": "cloudflare"}]).get("warnings")
-    assert "[cloudflare]" in apps.text("default/indexes.conf")
-    apps.write("default/inputs.conf", f"[http://cloudflare]\ntoken = {OLD}\n", "org")
-    [warning] = apps.run(tokens=[{"name": "cloudflare", "token": OLD, "index": "cloudflare"}])["warnings"]
-    assert "App org has HEC tokens of the same name: cloudflare" in warning
-    apps.write("default/indexes.conf", "[edge]\n" + paths.format("other"), "org")
-    assert "another homePath" in apps.error(indexes=[{"name": "edge"}])
-
-
-def test_the_path_of_an_index_never_changes(apps: Apps) -> None:
-    apps.run(indexes=[{"name": "cloudflare", "frozen_time_period_in_secs": 86400}])
-    assert "frozenTimePeriodInSecs = 86400\n" in apps.text("default/indexes.conf")
-    assert "indexes[0].volume" in apps.error(indexes=[{"name": "cloudflare", "volume": "hot"}])
-    assert not apps.run(indexes=[{"name": "cloudflare", "frozen_time_period_in_secs": 86400}])["changed"]
-
-
 def test_wrong_permissions_are_corrected(apps: Apps) -> None:
     options = {"tokens": [{**TOKEN, "index": "main", "indexes": []}]}
     apps.run(**options)
@@ -398,20 +323,6 @@ def test_a_link_is_not_followed(apps: Apps, tmp_path: Path, place: str) -> None:
     link.parent.mkdir(parents=True, exist_ok=True)
     link.symlink_to(target)
     assert "Nothing was written" in apps.error(tokens=[TOKEN])
-
-
-def test_a_source_type_keeps_what_somebody_else_has_written(apps: Apps) -> None:
-    apps.write(
-        "default/props.conf", "[cloudflare:json]\ndescription = Ours\nSHOULD_LINEMERGE = 0\nEXTRACT-a = (?<a>b)\n"
-    )
-    # Another app that only adds search-time settings does not define the source type.
-    apps.write("default/props.conf", "[cloudflare:json]\nEVAL-a = 1\n", "search_app")
-    apps.run(sourcetypes=[{"name": "cloudflare:json", "datasets": ["http_requests"], "timestamp_format": "unix"}])
-    text = apps.text("default/props.conf")
-    assert text.startswith(
-        "[cloudflare:json]\ndescription = Ours\nSHOULD_LINEMERGE = 0\nEXTRACT-a = (?<a>b)\nTIME_PREFIX"
-    )
-    assert "TIME_FORMAT = %s\n" in text
 
 
 def test_the_copy_that_a_peer_has_is_refused(apps: Apps) -> None:

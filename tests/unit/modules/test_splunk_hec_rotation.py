@@ -359,6 +359,15 @@ def test_a_job_that_cannot_be_moved_stops_the_rotation(simulator, fleet):
     fleet.assert_none_lost()
 
 
+def test_tokens_of_the_deployment_repository_are_not_retired(simulator, modules, passing):
+    both = [{"name": "cloudflare", "token": OLD}, {"name": "new", "token": NEW}]
+    fleet = Fleet(simulator, modules, count=1, hec_settings={"useDeploymentServer": True}, repository_tokens=both)
+    done = fleet.rotate(fails=True)
+    assert "HEC of this server has useDeploymentServer = 1" in done.msg and not done.result["changed"]
+    assert [token["disabled"] for token in simulator.state()["repository_tokens"]] == [False, False]
+    assert fleet.used() == [OLD]
+
+
 WRONG = [
     {"old_name": "new"},
     {"zones": []},

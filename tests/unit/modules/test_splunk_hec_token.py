@@ -133,8 +133,8 @@ def test_the_life_of_a_token(modules, simulator, place, platform, tokens):
 
     calls = {outcome.task: settled(outcome.calls) for outcome in run.outcomes[1:]}
     if platform == "enterprise":
-        # The settings show whether a token would go to the deployment repository. An unchanged run does not ask.
-        assert calls["create again"] == [LIST, INFO]
+        # The settings show whether a token goes, or went, to the deployment repository.
+        assert calls["create again"] == [LIST, INFO, SETTINGS]
         assert calls["would create"] == [LIST, INFO, SETTINGS]
         assert calls["create"] == [LIST, INFO, SETTINGS, f"POST {COLLECTION}", LIST]
         assert calls["update"] == calls["disable"] == [LIST, INFO, SETTINGS, f"POST {ONE}", LIST]

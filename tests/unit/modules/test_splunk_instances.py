@@ -69,6 +69,7 @@ def test_a_token_of_the_repository_needs_consent_in_each_change(modules, simulat
     run = modules.tasks(
         task(TOKEN, "create", allow_deployment_server=True, **wanted),
         task(TOKEN, "unchanged", **wanted),
+        task(TOKEN, "unchanged, known", allow_deployment_server=True, **wanted),
         task(TOKEN, "change", fails=True, **{**wanted, "source": "logpush"}),
         task(TOKEN, "remove", fails=True, name="cloudflare", state="absent"),
         splunk=empty_splunk,
@@ -78,7 +79,11 @@ def test_a_token_of_the_repository_needs_consent_in_each_change(modules, simulat
         "written to the deployment repository" in warning
         and "This server itself does not use what is written" in warning
     )
-    assert run["unchanged"]["action"] == "unchanged"
+    # What is listed is not what HEC takes. A user who has consented knows that.
+    assert run["unchanged"]["action"] == run["unchanged, known"]["action"] == "unchanged"
+    [warning] = run["unchanged"]["warnings"]
+    assert "HEC token cloudflare may be only in the deployment repository" in warning and "splunk_hec_probe" in warning
+    assert "warnings" not in run["unchanged, known"].result
     for title in ("change", "remove"):
         assert "allow_deployment_server: true" in run[title].msg
     # It is listed as created, and in the file of the repository, but HEC does not know it.

@@ -142,7 +142,8 @@ def test_an_app_that_keeps_its_settings_to_itself_counts_too(modules, simulator,
         [
             (
                 "App launcher defines source type cloudflare:json as well. The settings of app search, which this module "
-                "writes, take precedence. To use those of app launcher, run this module with state: absent."
+                "writes, take precedence over those in the folder default of app launcher. To use those of app launcher, run this "
+                "module with state: absent."
             )
         ],
     )
@@ -173,6 +174,61 @@ def test_a_source_type_of_somebody_else_is_changed_but_never_removed(modules, si
             "Source type cloudflare:json in app search was not written by this module: its description does not contain "
             '"managed by edgeops.logpush". It is not deleted. If nobody needs it, delete it in Splunk.'
         )
+
+
+def test_private_settings_of_a_user_do_not_count(modules, simulator, empty_splunk):
+    private = {"name": NAME, "app": "search", "owner": "alice", "sharing": "user"}
+    simulator.reset(source_types=[{**private, "settings": {"EXTRACT-host": "(?<host>x)", "TIME_FORMAT": "%s"}}])
+    run = modules.tasks(
+        gone("not there"),
+        of("create"),
+        of("create again"),
+        gone("remove"),
+        splunk=empty_splunk,
+    )
+    assert [outcome["action"] for outcome in run.outcomes] == ["unchanged", "created", "unchanged", "deleted"]
+    assert not any("warnings" in outcome.result for outcome in run.outcomes)
+    [stored] = simulator.state()["source_types"]
+    assert stored["owner"] == "alice"
+
+
+def test_a_setting_that_hides_the_time_is_named(modules, simulator, empty_splunk):
+    simulator.reset(source_types=[{"name": NAME, "app": "search", "settings": {"DATETIME_CONFIG": "CURRENT"}}])
+    run = modules.tasks(of("change"), of("replace", settings={"DATETIME_CONFIG": ""}), splunk=empty_splunk)
+    assert run["change"]["warnings"] == [
+        (
+            "Source type cloudflare:json also has DATETIME_CONFIG = CURRENT in app search, with which Splunk may not use "
+            "TIME_PREFIX and TIME_FORMAT. Remove it there, or set the value in settings."
+        )
+    ]
+    assert run["replace"]["action"] == "updated" and "warnings" not in run["replace"].result
+
+
+def test_a_dataset_that_is_no_longer_read_is_named(modules, simulator, empty_splunk):
+    run = modules.tasks(
+        of("create", datasets=[*ZONE_DATASETS, "dns_logs", "nel_reports"]),
+        of("would change", datasets=["gateway_dns", "nel_reports"], check=True),
+        of("change", datasets=["gateway_dns", "nel_reports"]),
+        of("again", datasets=["gateway_dns", "nel_reports"]),
+        splunk=empty_splunk,
+    )
+    # The fields of nel_reports and dns_logs have the same name, as those of gateway_dns and firewall_events.
+    warning = (
+        "Source type cloudflare:json no longer reads the time of http_requests. If jobs still push these datasets with it, add them "
+        "to datasets."
+    )
+    assert [outcome.result.get("warnings") for outcome in run.outcomes] == [None, [warning], [warning], None]
+
+
+def test_the_values_that_splunk_writes_in_another_way(modules, simulator, empty_splunk):
+    given = {"AUTO_KV_JSON": "1", "NO_BINARY_CHECK": "T", "TRUNCATE": "0500", "description": "Edge logs"}
+    run = modules.tasks(of("create", settings=given), splunk=empty_splunk)
+    [stored] = simulator.state()["source_types"]
+    stored["settings"].update({"AUTO_KV_JSON": True, "NO_BINARY_CHECK": "true", "TRUNCATE": 500})
+    simulator.reset(source_types=[stored])
+    run = modules.tasks(of("again", settings=given), gone("remove"), splunk=empty_splunk)
+    assert [outcome["action"] for outcome in run.outcomes] == ["unchanged", "deleted"]
+    assert stored["settings"]["description"] == "Edge logs (managed by edgeops.logpush)"
 
 
 def test_a_version_that_shows_nothing_for_a_wildcard(modules, simulator, empty_splunk):

@@ -153,6 +153,18 @@ def test_a_node_that_is_not_in_endpoints(sound: dict[str, str]) -> None:
     assert "the load balancer also sends to a node that is not in endpoints" in probed.text("deliveries")
 
 
+def test_the_load_balancer_is_no_node(sound: dict[str, str]) -> None:
+    fleet = nodes(sound, splunk)
+    balancer, node = fleet.options["endpoint"], fleet.options["endpoints"][0]
+    probed = fleet.probe(endpoints=[node, f"https://{balancer.upper()}/services/collector/raw"], deliveries=1)
+    assert probed.ready
+    [warning] = probed.result["warnings"]
+    assert warning.startswith(f"endpoints: {balancer} is endpoint itself.") and "can come from any node" in warning
+    # A single node without a load balancer is its own endpoint.
+    fleet = nodes(sound, splunk)
+    assert "warnings" not in fleet.probe(endpoints=[fleet.options["endpoint"]], deliveries=1).result
+
+
 def test_a_node_that_is_down(sound: dict[str, str]) -> None:
     fleet = nodes(sound, splunk)
     down = f"localhost:{closed_port()}"
@@ -231,8 +243,10 @@ def test_a_balancer_that_does_not_prove_its_identity_gets_no_delivery(sound: dic
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"endpoints": ["a b"]}, "endpoints: a b: contains a space"),
-        ({"endpoints": ["ftp://h"]}, "endpoints: ftp://h: the scheme must be https"),
+        ({"endpoints": ["a b"]}, "endpoints[0]: contains a space"),
+        ({"endpoints": ["h", "ftp://h"]}, "endpoints[1]: the scheme must be https"),
+        ({"endpoints": ["https://admin:hidden@h"]}, "endpoints[0]: contains more than a host"),
+        ({"endpoints": ["h/services/collector/raw?token=hidden"]}, "endpoints[0]: contains more than a host"),
         ({"deliveries": -1}, "deliveries: must be from 0 to 1000"),
         ({"endpoints": ["h:8088"], "endpoints_ca_path": "/no/such/file"}, "endpoints_ca_path: cannot read"),
     ],
@@ -240,7 +254,7 @@ def test_a_balancer_that_does_not_prove_its_identity_gets_no_delivery(sound: dic
 def test_wrong_options_fail_before_the_first_request(options: dict[str, t.Any], words: str) -> None:
     with pytest.raises(OptionError) as caught:
         run(endpoint="localhost:1", **options)
-    assert str(caught.value).startswith(words)
+    assert str(caught.value).startswith(words) and "hidden" not in str(caught.value)
 
 
 def test_a_balancer_without_a_working_node(sound: dict[str, str]) -> None:

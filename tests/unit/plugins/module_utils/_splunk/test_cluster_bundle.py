@@ -6,15 +6,9 @@
 
 from __future__ import annotations
 
-import typing as t
-
 import pytest
 from ansible_collections.edgeops.logpush.plugins.module_utils._core.errors import CollectionError
-from ansible_collections.edgeops.logpush.plugins.module_utils._core.run import RunContext
-from ansible_collections.edgeops.logpush.plugins.module_utils._core.secrets import SecretMask
 from ansible_collections.edgeops.logpush.plugins.module_utils._splunk.cluster_answers import Bundle
-from ansible_collections.edgeops.logpush.plugins.module_utils._splunk.cluster_bundle import BundleRun
-from ansible_collections.edgeops.logpush.plugins.module_utils._splunk.cluster_rules import RequestedBundle
 from ansible_collections.edgeops.logpush.tests.unit.cluster_model import (
     ACTIVE,
     NEW,
@@ -22,27 +16,13 @@ from ansible_collections.edgeops.logpush.tests.unit.cluster_model import (
     RESTART,
     VALIDATION,
     Cluster,
+    failure,
     lost,
     refusal,
+    run,
 )
-from ansible_collections.edgeops.logpush.tests.unit.fake_clock import FakeClock
 from hypothesis import given
 from hypothesis import strategies as st
-
-
-def run(cluster: Cluster, state: str = "applied", check: bool = False, **more: t.Any) -> dict[str, t.Any]:
-    """Return the result of a run."""
-    wanted = RequestedBundle(state, more.pop("allow_restart", False), more.pop("wait_timeout", 600))
-    context = RunContext(check, False, SecretMask(), clock=FakeClock())
-    running = BundleRun(t.cast(t.Any, cluster), wanted, context)
-    return {"validated": running.validate, "applied": running.apply, "rolled_back": running.roll_back}[state]()
-
-
-def failure(cluster: Cluster, state: str = "applied", **more: t.Any) -> CollectionError:
-    """Return the error of a run that fails."""
-    with pytest.raises(CollectionError) as caught:
-        run(cluster, state, **more)
-    return caught.value
 
 
 def test_a_bundle_is_applied_once():

@@ -36,7 +36,10 @@ INFO: dict[str, t.Any] = {
 PEER: dict[str, t.Any] = {
     "active_bundle_id": ACTIVE,
     "apply_bundle_status": {
-        "invalid_bundle": {"bundle_validation_errors": ["[Critical] bad", "[Not Critical]No spec file"]},
+        "invalid_bundle": {
+            "bundle_validation_errors": ["[Critical] bad", "[Not Critical]No spec file"],
+            "invalid_bundle_id": OLD,
+        },
         "reload_error": "cannot bind",
     },
     "label": "idx1",
@@ -71,11 +74,25 @@ def test_the_state_of_a_manager_is_read_in_any_spelling():
     assert (found.problems, found.remarks) == (("bad",), ("[Not Critical]spec",))
 
 
+def test_what_an_answer_leaves_open_is_no_problem():
+    validated = {"checksum": NEW, "is_valid_bundle": None}
+    found = cluster_answers.manager(
+        "Reading", feed({**INFO, "last_validated_bundle": validated, "service_ready_flag": None})
+    )
+    assert found.is_valid and found.ready and found.validated.checksum == NEW
+    with pytest.raises(CollectionError, match="is_valid_bundle must be a boolean"):
+        cluster_answers.manager(
+            "Reading", feed({**INFO, "last_validated_bundle": {**validated, "is_valid_bundle": []}})
+        )
+
+
 def test_findings_show_no_value_of_a_setting():
     value = "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d"
     findings = [
         f"[Critical] Invalid key in stanza [http://cf] in inputs.conf, line 5: tokn (value: {value})",
         "[Critical] token (value: not-a-guid) in inputs.conf",
+        "[Critical] sslPassword (value: pa)ss (word) in inputs.conf",
+        "[Critical] sslPassword (value: cut",
         f"[Critical] duplicate {value}\x1b[31m\nnext",
     ]
     status = {"status": "None", "invalid_bundle": {"bundle_validation_errors_on_master": findings}}
@@ -84,7 +101,9 @@ def test_findings_show_no_value_of_a_setting():
         found[0].endswith("line 5: tokn (value: ********)")
         and found[1] == "[Critical] token (value: ********) in inputs.conf"
     )
-    assert found[2] == "[Critical] duplicate ********\\x1b[31m\\nnext"
+    assert found[2] == "[Critical] sslPassword (value: ********) in inputs.conf"
+    assert found[3] == "[Critical] sslPassword (value: ********"
+    assert found[4] == "[Critical] duplicate ********\\x1b[31m\\nnext"
 
 
 @pytest.mark.parametrize("missing", ["active_bundle", "latest_bundle"])
@@ -98,7 +117,8 @@ def test_an_answer_without_bundles_is_no_state(missing):
 def test_peers_are_read_and_must_be_complete():
     [found] = cluster_answers.peers("Listing", feed(PEER, paging={"total": 1}))
     assert (found.name, found.status, found.checksum, found.checked) == ("idx1", "Up", ACTIVE, NEW)
-    assert found.needs_restart and found.problems == ("[Critical] bad", "cannot bind")
+    assert found.needs_restart and found.problems == ("[Critical] bad",)
+    assert (found.rejected, found.reload_error) == (OLD, "cannot bind")
     with pytest.raises(CollectionError, match="only 1 of 3 peers"):
         cluster_answers.peers("Listing", feed(PEER, paging={"total": 3}))
     with pytest.raises(CollectionError, match="no list of peers"):

@@ -102,12 +102,61 @@ def test_clients_download_a_new_version_once():
     assert 60 <= server.clock.now() - waited <= 130
 
 
-def test_checksums_save_one_request():
+def test_a_checksum_that_may_be_that_of_the_server_is_no_evidence():
     server = Server(FakeClock())
-    server.has_checksum = True
-    assert run(server)["action"] == "reloaded"
-    waited = server.clock.now()
-    assert run(server)["action"] == "unchanged" and server.clock.now() - waited <= 70
+    original = server._client
+
+    def slow(name: str) -> Client:
+        # Downloads for half a minute. Meanwhile the old record has the checksum of the new file.
+        found, now = original(name), server.clock.now()
+        assert found.installation
+        time = "installed at 90" if now >= 90 else "installed at 0"
+        return found._replace(installation=found.installation._replace(time=time, checksum="2"))
+
+    server.has_checksum, server._client = True, slow  # type: ignore[method-assign]
+    assert run(server)["action"] == "reloaded" and server.clock.now() >= 90
+
+
+def test_a_client_that_learns_of_a_new_class_later_is_waited_for():
+    server = Server(FakeClock(), "hf1", "hf2", "other")
+    server.known_classes = []
+    original = server._client
+
+    def late(name: str) -> Client:
+        found, now = original(name), server.clock.now()
+        is_in_class = name == "hf1" or (name == "hf2" and now >= 60)
+        if name == "hf1":
+            # It phones home at once.
+            installed = Installation("Install", "Ok", "installed at 1", "") if server.reloads else None
+            return found._replace(phoned_home=int(now // 60 * 60) + 1, installation=installed)
+        return found if is_in_class else found._replace(classes=["web"], installation=None)
+
+    server._client = late  # type: ignore[method-assign]
+    result = run(server)
+    assert [client["name"] for client in result["clients"]] == ["hf1", "hf2"] and 60 <= server.clock.now() <= 75
+    assert [client["downloaded"] for client in result["clients"]] == [True, True]
+
+
+def test_a_client_that_was_turned_off_long_ago_is_not_waited_for():
+    server = Server(FakeClock(), "hf1", "laptop")
+    server.known_classes = []
+    original = server._client
+
+    def client(name: str) -> Client:
+        found = original(name)
+        later = found._replace(phoned_home=(found.phoned_home or 0) + 1000)
+        return later if name == "hf1" else found._replace(classes=["web"], phoned_home=1, installation=None)
+
+    server._client = client  # type: ignore[method-assign]
+    assert [found["name"] for found in run(server)["clients"]] == ["hf1"] and server.clock.now() <= 75
+
+
+def test_the_first_client_of_a_server_that_has_just_started_is_waited_for():
+    server = Server(FakeClock())
+    server.known_classes, original = [], server.clients
+    server.clients = lambda name: original(name) if server.clock.now() >= 100 else []  # type: ignore[method-assign]
+    result = run(server)
+    assert [client["downloaded"] for client in result["clients"]] == [True, True] and result["warnings"] == []
 
 
 def test_an_old_record_of_success_is_no_evidence():
@@ -237,16 +286,27 @@ def test_the_end_of_an_old_download_is_no_evidence():
     app = App(["hec"], "")
     loading = Client("1", "hf1", ["hec"], 100, Installation("Download", "Ok", "at 1", ""))
     done = loading._replace(installation=INSTALLED)
+    old = loading._replace(installation=INSTALLED._replace(time="at 1"))
+    new = done._replace(phoned_home=160, installation=INSTALLED._replace(time="at 3"))
     for was_offered, before, after, missing in (
-        (True, loading, done, True),
-        (True, loading, done._replace(phoned_home=160), False),
-        (True, loading._replace(installation=None), done, True),
-        (False, loading._replace(installation=None), done, False),
-        (True, loading._replace(installation=INSTALLED._replace(time="at 1")), done, False),
+        (True, loading, [done], True),
+        # The request was perhaps before the reload.
+        (True, loading, [done._replace(phoned_home=160)], True),
+        (True, loading._replace(installation=None), [done], True),
+        (False, loading._replace(installation=None), [done], False),
+        (True, old, [done], True),
+        # The download of the version before ends after the reload, and that of the current one begins.
+        (True, old, [old, done, done._replace(phoned_home=160)], True),
+        (True, old, [old, done, done._replace(phoned_home=160), new], False),
+        (True, old, [old, new], False),
+        # A client that was not listed before may have an old version.
+        (True, None, [done, done._replace(phoned_home=160)], True),
+        (True, None, [done._replace(phoned_home=100 + minute) for minute in (0, 60, 120)], False),
     ):
-        arrivals = Arrivals(app, [before], was_offered)
-        arrivals.see([after])
-        assert bool(arrivals.missing(after)) is missing
+        arrivals = Arrivals(app, [before] if before else [], was_offered)
+        for look in after:
+            arrivals.see([look])
+        assert bool(arrivals.missing(after[-1])) is missing, (before, after)
 
 
 @pytest.mark.parametrize("app", ["", "..", "a/b", "a b", "a\nb"])
