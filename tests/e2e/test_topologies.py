@@ -239,6 +239,8 @@ def test_an_app_from_nothing_to_delivered_logs(tmp_path, topology, folder):
         checked = ansible.playbook(SITE, "--check", "--diff", *variables_, inventory=zones(simulator))
         assert checked.returncode == 0, checked.output
         assert not (apps / "edgeops_logpush_hec").exists() and "+++ after: app" in checked.output, checked.output
+        cannot_tell = "can neither validate the bundle nor say whether the peers must restart"
+        assert (cannot_tell in " ".join(checked.output.split())) == (topology == "cluster")
 
         first = ansible.playbook(SITE, "-vvv", "--diff", *variables_, inventory=zones(simulator))
         assert first.returncode == 0, first.output
