@@ -101,8 +101,8 @@ options:
   topology:
     description:
       - With O(values), the variables that describe a Splunk installation and must fit together, C(splunk_hec_platform),
-        C(splunk_hec_topology), C(splunk_hec_nodes), C(splunk_hec_endpoint), C(splunk_hec_port), C(splunk_hec_sourcetypes),
-        C(splunk_hec_token_name) and C(splunk_hec_removed_tokens).
+        C(splunk_hec_topology), C(splunk_hec_nodes), C(splunk_hec_endpoint), C(splunk_hec_port), C(splunk_hec_token_name),
+        C(splunk_hec_removed_tokens) and C(splunk_hec_sourcetypes).
     type: dict
   text:
     description:

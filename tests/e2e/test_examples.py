@@ -191,7 +191,7 @@ def test_the_examples_of_a_cluster_and_a_deployment_server(ansible, simulator, i
             trusted = {"ca_path": servers[name].ca_file}
             play = play_of(name, yaml.safe_load(examples()[name]), simulator)
             plays.append({**play, "module_defaults": {f"edgeops.logpush.{name}": trusted}})
-        cluster, server = servers.values()
+        cluster, server = servers["splunk_cluster_bundle"], servers["splunk_deployment_server"]
         reader.instead |= {
             "https://manager.example.com:8089": cluster.management_url,
             "https://deployment.example.com:8089": server.management_url,

@@ -40,8 +40,11 @@ class FolderWriter:
 
     @property
     def scratch_exists(self) -> bool:
-        """Whether an interrupted run has left its scratch folder, or another run is writing."""
-        return os.path.lexists(self._scratch)
+        """Whether an interrupted run of this user has left its scratch folder, or another run of this user is writing."""
+        try:
+            return os.lstat(self._scratch).st_uid == os.geteuid()
+        except FileNotFoundError:
+            return False
 
     def __enter__(self) -> FolderWriter:
         """Create the scratch folder, and lock it."""

@@ -58,7 +58,7 @@ class TokenRotation:
             raise OptionError("new_name", "must differ from old_name")
         self.waves = in_waves(options["zones"], options["waves"])
         self.sweep = Sweep(self.options, context)
-        self.splunk, self.searched, self.nodes = _clients(options, context)
+        self.splunk, self.searched = _clients(options, context)
         self.old: Token | None = None
         self.new_value = ""
         self.old_value = ""
@@ -215,9 +215,8 @@ class TokenRotation:
         return token
 
 
-def _clients(options: Options, context: RunContext) -> tuple[Client | NodeTokens, list[Client], int]:
-    """Return the client of the tokens, the clients of the instances to search, and the number of instances with HEC. Raises
-    OptionError."""
+def _clients(options: Options, context: RunContext) -> tuple[Client | NodeTokens, list[Client]]:
+    """Return the client of the tokens, and the clients of the instances to search. Raises OptionError."""
     splunk, mask = options["splunk"], context.mask
     search = [url for url in [options.get("search_url")] if url]
 
@@ -227,10 +226,10 @@ def _clients(options: Options, context: RunContext) -> tuple[Client | NodeTokens
     nodes = requested_nodes(options.get("nodes"), "nodes")
     if not nodes:
         client = management_client(with_splunk_environment(splunk), mask)
-        return client, [at(url) for url in search] or [client], 1
+        return client, [at(url) for url in search] or [client]
     check_urls(nodes, "nodes")
     clients = {node.name: at(node.url) for node in nodes}
-    return NodeTokens(clients), [at(url) for url in search] or list(clients.values()), len(nodes)
+    return NodeTokens(clients), [at(url) for url in search] or list(clients.values())
 
 
 def _with_failure(row: Row, failure: Row | None) -> Row:

@@ -61,7 +61,8 @@ def read_tokens(rotation: TokenRotation) -> bool:
     check_rotation(rotation.repositories())
     if new and not rotation.context.check_mode and isinstance(rotation.splunk, NodeTokens):
         rotation.splunk.check_everywhere(names[1])
-    introspection = Introspection(rotation.searched, names[0], rotation.clock, rotation.nodes)
+    nodes = rotation.splunk.names_of_nodes() if isinstance(rotation.splunk, NodeTokens) else []
+    introspection = Introspection(rotation.searched, names[0], rotation.clock, nodes)
     rotation.introspection = introspection if introspection.can_be_searched() else None
     return True
 

@@ -146,7 +146,9 @@ def server(operation: str, data: JsonObject) -> Server:
     """Return what the server reports about itself. Raises CollectionError."""
     with readable(operation):
         content = entry_content(operation, data)
-        return Server(names_at(content, "server_roles"), text_at(content, "instance_type").strip().lower() == "cloud")
+        is_cloud = text_at(content, "instance_type").strip().lower() == "cloud"
+        own_names = [text_at(content, key) for key in ("serverName", "host", "host_fqdn")]
+        return Server(names_at(content, "server_roles"), is_cloud, [name for name in own_names if name])
 
 
 def search_rows(operation: str, reply: Reply) -> list[JsonObject]:

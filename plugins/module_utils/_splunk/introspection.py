@@ -22,15 +22,19 @@ _LONGEST_PAUSE = 30.0
 
 
 class Introspection:
-    """The metrics of HEC about one token. ``clients`` are the instances to search, and ``reporting`` is how many instances with HEC
-    must report metrics: behind a load balancer, each node counts its own requests."""
+    """The metrics of HEC about one token. ``clients`` are the instances to search, and ``nodes`` the names of each instance with HEC that
+    must report metrics: behind a load balancer, each node counts its own requests. Without nodes, one host must report."""
 
     def __init__(
-        self, clients: t.Sequence[SplunkEnterprise | SplunkCloud], token_name: str, clock: Clock, reporting: int = 1
+        self,
+        clients: t.Sequence[SplunkEnterprise | SplunkCloud],
+        token_name: str,
+        clock: Clock,
+        nodes: t.Sequence[t.Sequence[str]] = (),
     ) -> None:
         # ACS has no search.
         self._clients = [client for client in clients if isinstance(client, SplunkEnterprise)]
-        self._reporting = reporting
+        self._nodes = nodes
         self._query = metrics_query(token_name)
         self._clock = clock
         self._known_since: float | None = None
@@ -86,7 +90,7 @@ class Introspection:
             self._known_since = begin - _BEFORE
         seconds = self._clock.wall() - self._known_since
         rows = [row for client in self._clients for row in client.search(self._query, f"-{seconds:.0f}s")]
-        return activity(reports(rows), begin, end, while_disabled)._replace(expected_hosts=self._reporting)
+        return activity(reports(rows), begin, end, while_disabled, self._nodes)
 
 
 def _pause(seconds: float) -> float:

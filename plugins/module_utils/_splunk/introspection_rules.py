@@ -43,8 +43,8 @@ class Report(t.NamedTuple):
 
 class Activity(t.NamedTuple):
     """The requests with a token in a period: their number, the time of the last report with requests, and the hosts whose
-    reports do not cover the period. ``hosts`` is the number of hosts that reported HEC as a whole, and ``expected_hosts`` how many
-    have to. ``unreadable`` is the number of rows that cannot be read as a report; one of them may be about the token."""
+    reports do not cover the period. ``hosts`` is the number of hosts, or of nodes, that reported HEC as a whole, and ``expected_hosts``
+    how many have to. ``unreadable`` is the number of rows that cannot be read as a report; one of them may be about the token."""
 
     requests: int
     last: float | None
@@ -97,9 +97,15 @@ def quiet_window(settled: float, settle: float) -> tuple[float, float]:
     return settled - min(settle, _QUIET_SECONDS) - earlier, settled
 
 
-def activity(found: t.Iterable[Report | None], begin: float, end: float, while_disabled: bool = False) -> Activity:
+def activity(
+    found: t.Iterable[Report | None],
+    begin: float,
+    end: float,
+    while_disabled: bool = False,
+    nodes: t.Sequence[t.Sequence[str]] = (),
+) -> Activity:
     """Return the requests of the token from ``begin`` to ``end`` or later; with ``while_disabled``, only those that HEC
-    refused because the token is disabled.
+    refused because the token is disabled. ``nodes`` are the names of each node that must report.
 
     A report counts if its whole interval is after ``begin``; the interval begins with the previous report. A report of
     refused requests also counts if only the end of its interval is after ``begin``, the time when the token was disabled,
@@ -125,7 +131,14 @@ def activity(found: t.Iterable[Report | None], begin: float, end: float, while_d
         if count and since >= begin:
             requests, last = requests + count, report.time
     silent = sorted(host for host, reported in times.items() if not _covers(reported, begin, end))
-    return Activity(requests, last, silent, len(times), unreadable)
+    return Activity(requests, last, silent, _reporting(times, nodes), unreadable, max(1, len(nodes)))
+
+
+def _reporting(hosts: t.Collection[str], nodes: t.Sequence[t.Sequence[str]]) -> int:
+    """Return how many nodes reported. A host that is no node, such as a search head with HEC, does not count in place of one. If no host
+    has the name of a node, the administrators chose other names, and each host counts."""
+    known = {host.lower() for host in hosts}
+    return sum(any(name.lower() in known for name in names) for names in nodes) or len(known)
 
 
 def _begin_of(report: Report, times: list[float]) -> float:

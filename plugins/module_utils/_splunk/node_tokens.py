@@ -48,6 +48,11 @@ class NodeTokens:
         one = shown[0]
         return one._replace(settings=t.cast(t.Any, {**one.settings, "enabled": is_enabled}))
 
+    def names_of_nodes(self) -> list[t.Sequence[str]]:
+        """Return the names that the events of each node can have as C(host). Empty for a node that does not tell."""
+        found, dummy = self._on_each(lambda client, node: client.server().names, list(self._clients))
+        return [found.get(node, ()) for node in self._clients]
+
     def check_everywhere(self, name: str) -> None:
         """Check that all nodes have a token, and that it is enabled. Raises CollectionError."""
         found = self._read(name)

@@ -62,10 +62,12 @@ class Token(t.NamedTuple):
 
 
 class Server(t.NamedTuple):
-    """The server of a management API: its roles, such as C(cluster_peer), and whether it belongs to Splunk Cloud."""
+    """The server of a management API: its roles, such as C(cluster_peer), whether it belongs to Splunk Cloud, and the names that its own
+    events can have as C(host)."""
 
     roles: list[str]
     is_cloud: bool
+    names: t.Sequence[str] = ()
 
 
 class Index(t.NamedTuple):

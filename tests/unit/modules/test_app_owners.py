@@ -89,6 +89,17 @@ def test_splunk_itself_writes_the_app(dest: Path) -> None:
     assert status == "ok" and result["action"] == "deleted" and os.listdir(dest) == []
 
 
+def test_the_scratch_folder_of_another_user_matters_only_for_a_change(dest: Path) -> None:
+    assert run_module("splunk_hec_app", {"dest": str(dest), **OPTIONS}, False, {})[0] == "ok"
+    scratch = dest.parent / ".edgeops_logpush_hec.edgeops_logpush"
+    scratch.mkdir(mode=0o700)
+    os.chown(scratch, SPLUNK, SPLUNK)
+    status, result = run_module("splunk_hec_app", {"dest": str(dest), **OPTIONS}, False, {})
+    assert status == "ok" and not result["changed"] and scratch.exists()
+    status, result = run_module("splunk_hec_app", {"dest": str(dest), **OPTIONS, "mode": "0640"}, False, {})
+    assert status == "failed" and "belongs to somebody else" in result["msg"]
+
+
 def test_a_user_who_cannot_set_the_owner_writes_nothing(dest: Path) -> None:
     dest.chmod(0o777)
     status, result = run_as(OTHER, dest)

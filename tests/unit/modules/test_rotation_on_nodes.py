@@ -157,6 +157,19 @@ def test_a_node_without_metrics_is_no_evidence(simulator, fleet):
     assert "only 2 of 3 nodes report metrics of HEC" in stopped["stopped"] and fleet.on_nodes() == [KEPT] * 3
 
 
+def test_a_search_head_with_hec_does_not_count_in_place_of_a_node(simulator, fleet):
+    hosts = dict.fromkeys(("search-head", *(node["name"] for node in simulator.nodes[:2])))
+    simulator.change_settings(hec_metrics_hosts=hosts)
+    stopped = fleet.rotate(fails=True, settle=600, search_url=simulator.management_url)
+    assert "only 2 of 3 nodes report metrics of HEC" in stopped["stopped"] and fleet.on_nodes() == [KEPT] * 3
+
+
+def test_nodes_whose_events_have_other_names_are_counted(simulator, fleet):
+    simulator.change_settings(hec_metrics_hosts={"dc1-a": None, "dc1-b": None, "dc1-c": None})
+    done = fleet.rotate(settle=600, search_url=simulator.management_url)
+    assert done["old_token"] == "deleted" and fleet.on_nodes() == [RETIRED] * 3
+
+
 def test_a_hidden_token_at_a_node_is_no_evidence(simulator, fleet):
     nodes = [{"url": node["management_url"], "endpoint": node["hec_endpoint"]} for node in simulator.nodes]
     hidden = simulator.destination_conf("x").replace("Splunk%20x", "")
