@@ -326,7 +326,7 @@ def test_searches(splunk: Splunk) -> None:
 @pytest.mark.parametrize("roles", [["indexer"], ["cluster_slave", "search_head"], []])
 def test_the_roles_of_the_server(splunk: Splunk, roles: list[str]) -> None:
     splunk.simulator.change_settings(server_roles=roles)
-    assert splunk.client().server() == Server(sorted(roles), is_cloud=False)
+    assert splunk.client().server() == Server(sorted(roles), is_cloud=False, names=["splunk.example.com"] * 2)
 
 
 def test_a_server_that_does_not_tell_its_roles_has_none(splunk: Splunk) -> None:
