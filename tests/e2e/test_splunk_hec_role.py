@@ -218,6 +218,22 @@ def test_a_moved_port_says_restart(ansible, simulator, enterprise):
     assert "Restart Splunk, then run the playbook again" in run[provisioning("Report that Splunk needs a restart")].msg
 
 
+def test_a_user_without_write_access_to_the_app_search_is_told_which_source_types_are_missing(
+    ansible, simulator, enterprise
+):
+    held = ["edit_token_http", "list_token_http", "indexes_edit"]
+    simulator.reset(splunk_users=[{"name": "admin", "password": simulator.splunk_password, "capabilities": held}])
+    zones = {"shop.example.com": {"zone_id": simulator.zone_ids["shop.example.com"]}}
+    run = ansible.playbook(PROVISION, *enterprise, inventory=zones)
+    assert run.returncode == 0, run.output
+    [told] = [outcome.msg for outcome in run.outcomes if outcome.task.endswith("could not be written")]
+    assert told.startswith(
+        "Splunk guesses the times of events until it has the source types cloudflare:json. Creating source type"
+    )
+    assert "HTTP status 403" in told or "HTTP 403" in told
+    assert run[provisioning("probe")]["ready"] is True and simulator.state()["source_types"] == []
+
+
 def test_the_collector_presents_its_own_certificate(ansible, simulator, enterprise, tmp_path):
     passphrase = "SECRETkey of-the-role"
     certificate = write_certificate(tmp_path / "hec.pem", passphrase)
