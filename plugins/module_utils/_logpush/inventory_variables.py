@@ -411,7 +411,9 @@ OTHER_NAMES = frozenset(
     splunk_hec_removed_names splunk_hec_restart_required
     splunk_hec_node_endpoints
     splunk_hec_bundle_result splunk_hec_clients_result splunk_hec_allowlist splunk_hec_allowlist_empty splunk_hec_allowlist_unknown
-    splunk_hec_locked_out splunk_hec_sourcetypes_result splunk_hec_refused_sourcetypes
+    splunk_hec_locked_out splunk_hec_sourcetypes_result splunk_hec_refused_sourcetypes splunk_hec_given_sourcetypes splunk_hec_reached
+    splunk_hec_requested_names splunk_hec_requests splunk_hec_unknown_use splunk_hec_use_is_seen splunk_hec_use_is_unknown
+    splunk_hec_use_of_removed splunk_hec_use_of_tokens
     splunk_hec_inventory_hosts splunk_hec_inventory_sourcetypes splunk_hec_used_sourcetypes splunk_hec_sourcetype_urls
     splunk_password splunk_auth_token hec_endpoint hec_token
     """.split()
