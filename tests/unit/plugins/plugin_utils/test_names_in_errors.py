@@ -29,6 +29,8 @@ OF_THE_PLAYBOOK = {
     "splunk_logpush_repair": {"zones", "not_ready"},
     "splunk_logpush_verify": {"zones", "jobs"},
     "splunk_hec_rotation": {"zones", "other_zones", "accounts", "limit", "splunk"},
+    # Whether the allow list of HEC has subnets.
+    "splunk_hec_probe": {"fail_when_not_ready"},
     # An entry of the list of source types.
     "splunk_sourcetype": {"url", "name", "dataset", "datasets", "timestamp_format", "settings"},
     "splunk_logpush_outcome": {
