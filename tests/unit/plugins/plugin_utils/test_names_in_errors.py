@@ -29,8 +29,6 @@ OF_THE_PLAYBOOK = {
     "splunk_logpush_repair": {"zones", "not_ready"},
     "splunk_logpush_verify": {"zones", "jobs"},
     "splunk_hec_rotation": {"zones", "other_zones", "accounts", "limit", "splunk"},
-    # Whether the allow list of HEC has subnets.
-    "splunk_hec_probe": {"fail_when_not_ready"},
     # An entry of the list of source types.
     "splunk_sourcetype": {"url", "name", "dataset", "datasets", "timestamp_format", "settings"},
     "splunk_logpush_outcome": {
@@ -49,7 +47,7 @@ OF_THE_PLAYBOOK = {
     "splunk_logpush_rollout": {"zones", "part_of_run", "title", "probe"},
     "splunk_hec_settings": {"enabled"},
     "splunk_hec_token": {"like", "token_env"},
-    "splunk_hec_probe": {"max_upload_bytes", "send_event"},
+    "splunk_hec_probe": {"max_upload_bytes", "send_event", "fail_when_not_ready"},
     "splunk_search_info": {"fail_when_empty"},
 }
 
