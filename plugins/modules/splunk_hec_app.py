@@ -351,29 +351,17 @@ diff:
 
 from ..module_utils._core.module import ModuleDefinition, run_module
 from ..module_utils._splunk.app import manage_app
+from ..module_utils._splunk.settings_rules import HEC_SPEC
 from ..module_utils._splunk.sourcetype_settings import SOURCETYPE_SPEC
+from ..module_utils._splunk.token_rules import TOKEN_SETTINGS_SPEC
 
-_HEC_SPEC = {
-    "enabled": dict(type="bool", default=True),
-    "port": dict(type="int"),
-    "enable_ssl": dict(type="bool"),
-    "server_cert": dict(type="str"),
-    "dedicated_io_threads": dict(type="int"),
-    "max_sockets": dict(type="int"),
-    "max_threads": dict(type="int"),
-}
 _TOKEN_SPEC = {
     "name": dict(type="str", required=True),
     "state": dict(type="str", choices=["present", "absent"], default="present"),
     "token": dict(type="str", no_log=True),
     "recreate": dict(type="bool", default=False),
     "enabled": dict(type="bool", default=True),
-    "index": dict(type="str"),
-    "indexes": dict(type="list", elements="str"),
-    "sourcetype": dict(type="str"),
-    "source": dict(type="str"),
-    "host": dict(type="str"),
-    "description": dict(type="str"),
+    **TOKEN_SETTINGS_SPEC,
     "use_ack": dict(type="bool", default=False),
     "allow_ack": dict(type="bool", default=False),
 }
@@ -393,7 +381,7 @@ DEFINITION = ModuleDefinition(
         "state": dict(type="str", choices=["present", "absent"], default="present"),
         "label": dict(type="str"),
         "version": dict(type="str"),
-        "hec": dict(type="dict", options=_HEC_SPEC),
+        "hec": dict(type="dict", options=HEC_SPEC),
         "tokens": dict(type="list", elements="dict", options=_TOKEN_SPEC, default=[], no_log=False),
         "indexes": dict(type="list", elements="dict", options=_INDEX_SPEC, default=[]),
         "sourcetypes": dict(type="list", elements="dict", options=SOURCETYPE_SPEC, default=[]),

@@ -257,16 +257,10 @@ diff:
 from ..module_utils._core.module import ModuleDefinition, run_module
 from ..module_utils._splunk.nodes import manage_nodes
 from ..module_utils._splunk.options import SPLUNK_SPEC
-from ..module_utils._splunk.sourcetype_settings import DEFAULT_FORMAT, TIMESTAMP_FORMATS
+from ..module_utils._splunk.sourcetype_settings import SOURCETYPE_SPEC
+from ..module_utils._splunk.token_rules import TOKEN_SETTINGS_SPEC
 from ..module_utils._splunk.topology_rules import NODE_SPEC
 
-SOURCETYPE_SPEC = {
-    "name": dict(type="str", required=True),
-    "dataset": dict(type="str"),
-    "datasets": dict(type="list", elements="str"),
-    "timestamp_format": dict(type="str", choices=list(TIMESTAMP_FORMATS), default=DEFAULT_FORMAT),
-    "settings": dict(type="dict"),
-}
 DEFINITION = ModuleDefinition(
     argument_spec={
         **SPLUNK_SPEC,
@@ -281,12 +275,7 @@ DEFINITION = ModuleDefinition(
         "sourcetypes": dict(type="list", elements="dict", options=SOURCETYPE_SPEC),
         "app": dict(type="str", default="splunk_httpinput"),
         "name": dict(type="str", required=True),
-        "index": dict(type="str"),
-        "indexes": dict(type="list", elements="str"),
-        "sourcetype": dict(type="str"),
-        "source": dict(type="str"),
-        "host": dict(type="str"),
-        "description": dict(type="str"),
+        **TOKEN_SETTINGS_SPEC,
         "token": dict(type="str", no_log=True),
         # The name of a variable is not a secret.
         "token_env": dict(type="str", no_log=False),

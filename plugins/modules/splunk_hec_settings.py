@@ -150,18 +150,13 @@ diff:
 from ..module_utils._core.module import ModuleDefinition, run_module
 from ..module_utils._splunk.options import SPLUNK_SPEC
 from ..module_utils._splunk.settings import manage_settings
+from ..module_utils._splunk.settings_rules import HEC_SPEC
 
 DEFINITION = ModuleDefinition(
     argument_spec={
         **SPLUNK_SPEC,
-        "enabled": dict(type="bool", default=True),
-        "port": dict(type="int"),
-        "enable_ssl": dict(type="bool"),
-        "dedicated_io_threads": dict(type="int"),
-        "max_sockets": dict(type="int"),
-        "max_threads": dict(type="int"),
+        **HEC_SPEC,
         "use_deployment_server": dict(type="bool"),
-        "server_cert": dict(type="str"),
         "ssl_password": dict(type="str", no_log=True),
         "ssl_password_mode": dict(type="str", choices=["on_change", "always"], default="on_change", no_log=False),
     },

@@ -260,6 +260,7 @@ http_status:
 from ..module_utils._core.module import ModuleDefinition, run_module
 from ..module_utils._splunk.options import TOKEN_CONNECTION_SPEC
 from ..module_utils._splunk.token import manage_token
+from ..module_utils._splunk.token_rules import TOKEN_SETTINGS_SPEC
 
 ACL_SPEC = {
     "owner": dict(type="str"),
@@ -274,12 +275,7 @@ DEFINITION = ModuleDefinition(
         "name": dict(type="str", required=True),
         "state": dict(type="str", choices=["present", "absent"], default="present"),
         "enabled": dict(type="bool", default=True),
-        "index": dict(type="str"),
-        "indexes": dict(type="list", elements="str"),
-        "sourcetype": dict(type="str"),
-        "source": dict(type="str"),
-        "host": dict(type="str"),
-        "description": dict(type="str"),
+        **TOKEN_SETTINGS_SPEC,
         "acl": dict(type="dict", options=ACL_SPEC),
         "token": dict(type="str", no_log=True),
         # The name of a variable is not a secret.

@@ -13,6 +13,17 @@ from .._core.outcome import Plan, action_of
 from .._core.secrets import MASK
 from .values import HecSettings, SomeSettings
 
+# The options for HEC as a whole that a file of Splunk can contain as well.
+HEC_SPEC: dict[str, t.Any] = {
+    "enabled": dict(type="bool", default=True),
+    "port": dict(type="int"),
+    "enable_ssl": dict(type="bool"),
+    "dedicated_io_threads": dict(type="int"),
+    "max_sockets": dict(type="int"),
+    "max_threads": dict(type="int"),
+    "server_cert": dict(type="str"),
+}
+
 _SETTINGS = (
     "enabled",
     "port",

@@ -22,6 +22,16 @@ from .._core.secrets import MASK, SecretMask, secrets_in
 from .hec_request import is_splunk
 from .values import Acl, Server, SomeSettings, Token, TokenSettings, names
 
+# The options for the events of a token, and its description.
+TOKEN_SETTINGS_SPEC: dict[str, t.Any] = {
+    "index": dict(type="str"),
+    "indexes": dict(type="list", elements="str"),
+    "sourcetype": dict(type="str"),
+    "source": dict(type="str"),
+    "host": dict(type="str"),
+    "description": dict(type="str"),
+}
+
 # The settings of a token, under the names of the options; its name and value are not settings.
 TOKEN_SETTINGS = ("enabled", "index", "indexes", "sourcetype", "source", "host", "description", "use_ack", "acl")
 
