@@ -21,10 +21,13 @@ from . import answers
 from .values import SomeSettings
 
 Client = t.TypeVar("Client", bound="AcsSender")
+Item = t.TypeVar("Item")
 
 # Seconds between two polls. The pause doubles from the first to the longest; a change takes up to about five minutes.
 _FIRST_PAUSE = 1.0
 _LONGEST_PAUSE = 15.0
+# The most objects that ACS returns at once.
+_PAGE = 100
 
 
 class Request(t.NamedTuple):
@@ -61,6 +64,18 @@ class AcsSender:
     def sharing(cls: type[Client], other: AcsSender) -> Client:
         """Return a client that shares the connections, the stack and the mask of another one."""
         return cls(other._http, other._stack, other._wait_timeout, other._clock, other._mask)
+
+    def _list(self, path: str, operation: str, items: t.Callable[[str, Reply], t.Sequence[Item]]) -> t.Iterator[Item]:
+        """Yield the objects of a list, page by page. ``items`` returns those in the answer to an operation. Raises SplunkError,
+        NoAnswerError."""
+        offset = 0
+        while True:
+            page = Request("GET", path, operation, query={"count": str(_PAGE), "offset": str(offset)})
+            found = items(operation, self._send_until_free(page))
+            yield from found
+            offset += len(found)
+            if len(found) < _PAGE:
+                return
 
     def _change(
         self, method: str, path: str, operation: str, body: SomeSettings | None, accept: t.Sequence[int] = ()

@@ -20,9 +20,6 @@ from .values import Server, SomeSettings, Token, TokenSettings, names
 
 DEFAULT_URL = "https://admin.splunk.com"
 
-# The most tokens that ACS returns at once.
-_PAGE = 100
-
 
 class SplunkCloud(AcsSender):
     """The calls of ACS for HEC tokens and authentication tokens."""
@@ -37,16 +34,8 @@ class SplunkCloud(AcsSender):
         return _token(name, self._send_until_free(self._reading(name)))
 
     def tokens(self) -> t.Iterator[Token]:
-        """Yield all tokens of the stack. Raises SplunkError, NoAnswerError."""
-        operation = "Listing the HEC tokens"
-        offset = 0
-        while True:
-            page = Request("GET", self._path, operation, query={"count": str(_PAGE), "offset": str(offset)})
-            found = answers.acs_tokens(operation, self._send_until_free(page))
-            yield from found
-            offset += len(found)
-            if len(found) < _PAGE:
-                return
+        """Return an iterator over all tokens of the stack. Raises SplunkError, NoAnswerError."""
+        return self._list(self._path, "Listing the HEC tokens", answers.acs_tokens)
 
     def create_token(self, name: str, settings: SomeSettings, value: str | None, app: str = "") -> None:
         """Create a token with ``value``, or with one that Splunk generates if it is None, and wait until it is visible.

@@ -18,9 +18,6 @@ from .acs import AcsSender, Request
 from .fields import acs_index_settings
 from .values import CloudIndex
 
-# The most indexes that ACS returns at once.
-_PAGE = 100
-
 
 class CloudIndexes(AcsSender):
     """The calls of ACS for indexes."""
@@ -31,16 +28,8 @@ class CloudIndexes(AcsSender):
         return _index(name, self._send_until_free(self._reading(name)))
 
     def names(self) -> t.Iterator[str]:
-        """Yield the names of all indexes. Raises SplunkError, NoAnswerError."""
-        operation, offset = "Listing the indexes", 0
-        while True:
-            query = {"count": str(_PAGE), "offset": str(offset)}
-            page = Request("GET", f"{self._root}/indexes", operation, query=query)
-            found = acs_answers.index_names(operation, self._send_until_free(page))
-            yield from found
-            offset += len(found)
-            if len(found) < _PAGE:
-                return
+        """Return an iterator over the names of all indexes. Raises SplunkError, NoAnswerError."""
+        return self._list(f"{self._root}/indexes", "Listing the indexes", acs_answers.index_names)
 
     def create_index(self, name: str, retention: t.Mapping[str, int]) -> CloudIndex:
         """Create an index for events, wait until it exists, and return it. An index of this name that exists by then counts as
