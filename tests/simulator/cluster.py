@@ -245,7 +245,7 @@ class ClusterManager:
             await self._restart_peers()
 
     async def _give(self, node: Node, bundle: Bundle) -> None:
-        """Give a bundle to a peer. With ``bundle_reload_error`` it cannot use this one, and goes on as before."""
+        """Send a bundle to a peer. With ``bundle_reload_error``, the peer cannot use it, and continues as before."""
         self.bundles[node.name] = bundle.checksum
         self.reload_errors[node.name] = node.state.settings.bundle_reload_error
         if self.reload_errors[node.name]:
@@ -274,7 +274,7 @@ class ClusterManager:
         }
 
     async def joined(self, node: Node) -> None:
-        """Give the active bundle to a peer that comes back."""
+        """Send the active bundle to a peer that comes back."""
         if self.bundles[node.name] != self.active.checksum:
             await self._give(node, self.active)
 

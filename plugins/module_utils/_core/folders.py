@@ -94,12 +94,12 @@ class FolderWriter:
         return True
 
     def own(self, folders: t.Iterable[str], permissions: Permissions) -> None:
-        """Give folders in the folder their owner and group. Their mode stays."""
+        """Set the owner and the group of some of the folders. Their mode stays."""
         for name in folders:
             os.chown(os.path.join(self._folder, name), permissions.owner, permissions.group, follow_symlinks=False)
 
     def write(self, files: t.Mapping[str, bytes], permissions: Permissions, folder_mode: int) -> None:
-        """Give files of the folder their content, in the given order. The folders that are missing get C(folder_mode).
+        """Write files of the folder, in the given order. The folders that are missing get C(folder_mode).
 
         A folder that does not exist appears in one step. In one that exists, either all files are replaced, or those that
         were replaced before an error are restored.

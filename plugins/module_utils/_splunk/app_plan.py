@@ -95,7 +95,7 @@ class _Changes:
         self.after: Changes = {}
 
     def apply(self, stanza: Stanza) -> None:
-        """Give the settings of a stanza their values. Raises CollectionError."""
+        """Write the settings of a stanza into its file. Raises CollectionError."""
         conf = self._files[stanza.file]
         existing = conf.stanzas().get(stanza.name, {})
         in_local = self._local.get(in_local_folder(stanza.file), {}).get(stanza.name, {})

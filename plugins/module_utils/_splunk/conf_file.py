@@ -83,7 +83,7 @@ class ConfFile:
         return numbers
 
     def set(self, stanza: str, key: str, value: str) -> None:
-        """Give a setting its value, in its place or at the end of the settings of its stanza."""
+        """Write a setting: in its place, or at the end of its stanza if it is new."""
         first, end = self._place(stanza)
         for position in range(end - 1, first - 1, -1):
             entry = self._entries[position]

@@ -46,7 +46,7 @@ class Splunk:
         return self.run("splunk_hec_app", dest=str(dest), **{**APP, **options})
 
     def distribute(self, **options: t.Any) -> dict[str, t.Any]:
-        """Give the app to all instances."""
+        """Distribute the app to all instances."""
         connection = {
             "url": self.simulator.management_url,
             "username": self.simulator.splunk_username,
