@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import re
 import typing as t
-from urllib.parse import unquote_plus
+from urllib.parse import unquote, unquote_plus
 
 from .._core.errors import CollectionError
 from .job import destination_of
@@ -43,14 +43,20 @@ def hides_token(job: t.Mapping[str, t.Any], collectors: t.Container[t.Any] | Non
 def _spellings(destination_conf: t.Any) -> t.Iterator[str]:
     text = destination_conf if isinstance(destination_conf, str) else ""
     for dummy in range(_MOST_ENCODINGS):
-        yield text
-        for match in _BASIC.finditer(text):
-            encoded = match[1].rstrip("=").replace("-", "+").replace("_", "/")
-            try:
-                yield base64.b64decode(encoded + "=" * (-len(encoded) % 4)).decode("utf-8", "replace")
-            except ValueError:
-                continue
+        # A plus sign can mean a space or itself.
+        for spelling in {text, unquote(text)}:
+            yield spelling
+            yield from _basic_credentials(spelling)
         decoded = unquote_plus(text)
         if decoded == text:
             return
         text = decoded
+
+
+def _basic_credentials(text: str) -> t.Iterator[str]:
+    for match in _BASIC.finditer(text):
+        encoded = match[1].rstrip("=").replace("-", "+").replace("_", "/")
+        try:
+            yield base64.b64decode(encoded + "=" * (-len(encoded) % 4)).decode("utf-8", "replace")
+        except ValueError:
+            continue

@@ -30,9 +30,13 @@ def index(operation: str, name: str, reply: Reply) -> CloudIndex:
     data = _data(operation, reply)
     if not isinstance(data, dict) or data.get("name") != name:
         raise SplunkError(operation, reply, f"the answer does not contain index {name}", _CHECK_URL)
-    settings = {option: number(data.get(field)) for option, field in ACS_INDEX_FIELDS.items() if field in data}
+    shown = {option: data[field] for option, field in ACS_INDEX_FIELDS.items() if data.get(field) is not None}
+    retention = {option: number(value) for option, value in shown.items()}
+    unreadable = [ACS_INDEX_FIELDS[option] for option, value in retention.items() if value is None]
+    if unreadable:
+        raise SplunkError(operation, reply, f"{unreadable[0]} of the index is not a whole number", _CHECK_URL)
     datatype = str(data.get("datatype") or "event")
-    return CloudIndex(name, datatype, {option: value for option, value in settings.items() if value is not None})
+    return CloudIndex(name, datatype, t.cast("dict[str, int]", retention))
 
 
 def index_names(operation: str, reply: Reply) -> list[str]:
@@ -50,10 +54,10 @@ def subnets(operation: str, reply: Reply) -> dict[str, str]:
     """Return the subnets in an allow list: for each canonical one, how ACS spells it. As in a list of indexes, null is an empty list.
     Raises SplunkError for any other answer: an empty list can mean that everybody is let in, so only ACS can report that it is empty."""
     data = _data(operation, reply)
-    found = (data["subnets"] or []) if isinstance(data, dict) and "subnets" in data else None
+    found = data["subnets"] if isinstance(data, dict) and "subnets" in data else {}
     try:
-        if isinstance(found, list) and all(isinstance(subnet, str) for subnet in found):
-            return spellings(found)
+        if found is None or (isinstance(found, list) and all(isinstance(subnet, str) for subnet in found)):
+            return spellings(found or [])
     except ValueError:
         pass
     raise SplunkError(operation, reply, "the answer contains no list of subnets", _CHECK_URL)

@@ -18,6 +18,7 @@ from .._core.json_types import JsonObject
 from .._core.secrets import SecretMask
 from .._core.text import path_segment
 from . import answers
+from .answer_parts import MANAGEMENT_URL_ADVICE
 from .answers import SplunkError
 from .fields import acl_form, hec_form, token_form
 from .management_api import ManagementApi
@@ -76,9 +77,14 @@ class SplunkEnterprise(ManagementApi):
             page = answers.token_page(operation, self._get(f"services/{_TOKENS}", operation, query))
             yield from page.tokens
             offset += page.entries
-            is_last = page.entries < _PAGE if page.total is None else offset >= page.total
-            if is_last or not page.entries:
+            if page.entries < _PAGE if page.total is None else offset >= page.total:
                 return
+            if not page.entries:
+                # A token that is missing in a part of the list would count as one that does not exist.
+                raise CollectionError(
+                    f"{operation} failed: the answers contain {offset} of {page.total} entries. Run this again. "
+                    f"{MANAGEMENT_URL_ADVICE}"
+                )
 
     def create_token(self, name: str, settings: SomeSettings, value: str | None, app: str = "") -> None:
         """Create a token with ``value``, or with one that Splunk generates if it is None.
