@@ -12,6 +12,7 @@ import typing as t
 from urllib.parse import unquote, unquote_plus
 
 from .._core.errors import CollectionError
+from .._splunk.token_rules import is_masked_value
 from .job import destination_of
 
 _BASIC = re.compile(r"(?i)basic[\s+:]+([A-Za-z0-9+/=_-]+)")
@@ -29,7 +30,7 @@ def hides_token(job: t.Mapping[str, t.Any], collectors: t.Container[t.Any] | Non
     """Return whether a job may use any token: it pushes to one of these collectors (None: to any) and its token cannot be
     read, or its destination cannot be read."""
     destination_conf = job.get("destination_conf")
-    if not isinstance(destination_conf, str) or not destination_conf.strip():
+    if not isinstance(destination_conf, str) or "://" not in destination_conf:
         return True
     try:
         destination = destination_of(job)
@@ -37,7 +38,8 @@ def hides_token(job: t.Mapping[str, t.Any], collectors: t.Container[t.Any] | Non
         # Another kind of destination. A malformed Splunk destination may belong to any collector.
         return destination_conf.strip().lower().startswith("splunk:")
     is_readable = bool(destination.hec_token) and not destination.token_is_hidden
-    return not is_readable and (collectors is None or destination.collector in collectors)
+    is_here = collectors is None or destination.collector in collectors or is_masked_value(destination.host)
+    return not is_readable and is_here
 
 
 def _spellings(destination_conf: t.Any) -> t.Iterator[str]:

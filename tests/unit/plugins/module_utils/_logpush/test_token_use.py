@@ -64,13 +64,36 @@ def test_a_token_is_found_anywhere_in_a_destination(place: str) -> None:
     assert carries_token({"destination_conf": place.format(TOKENS[0])}, TOKENS[0])
 
 
-@pytest.mark.parametrize("value", [None, 5, [], {}, "", "  "])
+@pytest.mark.parametrize("value", [None, 5, [], {}, "", "  ", "********", "[REDACTED]", "splunk://********"])
 def test_a_destination_that_is_not_shown_may_have_any_token(value: object) -> None:
     assert not carries_token({"destination_conf": value}, TOKENS[0])
     assert hides_token({"destination_conf": value}, [collector_of("other.example.com")])
 
 
-@pytest.mark.parametrize("value", ["Splunk%20********", "********", "Splunk%20", "", "Splunk%20REDACTED"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "",
+        "********",
+        *(
+            f"Splunk%20{quote(mask, safe='')}"
+            for mask in (
+                "",
+                "*",
+                "********",
+                "****4b5c",
+                "0a1b****",
+                "0a1b...4b5c",
+                "\u2022\u2022\u2022\u2022",
+                "xxxx",
+                "XXXXXXXX-XXXX-XXXX-XXXX-XXXXXXXXXXXX",
+                "REDACTED",
+                "<hidden>",
+                "(sensitive)",
+            )
+        ),
+    ],
+)
 def test_a_token_that_is_hidden_counts_at_its_collector(value: str) -> None:
     here, elsewhere = [collector_of("HEC.example.com.:8088")], [collector_of("other.example.com")]
     assert hides_token(conf(value), here) and hides_token(conf(value), None) and not hides_token(conf(value), elsewhere)
