@@ -10,7 +10,6 @@ import json
 import typing as t
 
 import pytest
-from ansible_collections.edgeops.logpush.plugins.module_utils._core.errors import CollectionError
 from ansible_collections.edgeops.logpush.plugins.module_utils._core.http import Http, NoAnswerError
 from ansible_collections.edgeops.logpush.plugins.module_utils._splunk.answers import SplunkError
 from ansible_collections.edgeops.logpush.plugins.module_utils._splunk.enterprise import SplunkEnterprise
@@ -149,17 +148,6 @@ def test_a_token_on_a_later_page_is_found(splunk: Splunk, version: str) -> None:
     splunk.simulator.wipe_requests()
     assert splunk.client().token("token-230") is None
     assert len(splunk.asked) == 3
-
-
-@pytest.mark.parametrize("shown", [0, 1])
-def test_a_list_of_tokens_that_ends_early_is_an_error(shown: int) -> None:
-    entry = {"name": "http://another", "acl": {"app": "search"}, "content": {"token": "value", "disabled": "0"}}
-    pages = [
-        answer(body=json.dumps({"entry": entries, "paging": {"total": 2}}).encode())
-        for entries in ([entry] * shown, [])
-    ]
-    with ScriptedServer(*pages) as server, pytest.raises(CollectionError, match=f"contain {shown} of 2 entries"):
-        SplunkEnterprise(Http(server.url, {})).token("cloudflare")
 
 
 def test_a_list_that_is_empty_across_all_namespaces(splunk: Splunk) -> None:
