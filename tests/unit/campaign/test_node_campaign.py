@@ -317,7 +317,7 @@ def wire_and_nodes() -> t.Iterator[tuple[Wire, Simulator]]:
 def test_campaign_on_nodes(wire_and_nodes: tuple[Wire, Simulator]) -> None:
     is_deep = settings.get_current_profile_name() == "deep"
     size = (
-        {"max_examples": 300, "stateful_step_count": 25} if is_deep else {"max_examples": 2, "stateful_step_count": 6}
+        {"max_examples": 300, "stateful_step_count": 25} if is_deep else {"max_examples": 3, "stateful_step_count": 6}
     )
     chosen = settings(**size, phases=[Phase.generate])
     try:
