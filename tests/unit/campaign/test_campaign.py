@@ -360,10 +360,11 @@ class Campaign(InventorySteps, RuleBasedStateMachine):
                 requested = [
                     wish for wish in wishes.values() if wish.present and not self.is_left_alone(zone, wish, jobs)
                 ]
-                assert len(kept) == len(requested) or not wishes, result
+                assert len(distinct(kept)) == len(requested) or not wishes, result
         again = self.run(roll_out, options, self.limits(prune), None)
         assert self.writes() == [] and not again["changed"] and not again["failed"], again
-        self.is_troubled = self.may_be_double = self.is_misled = False
+        self.is_troubled = self.is_misled = False
+        self.may_be_double = any(len(self.stored(zone, wish, self.jobs(zone))) > 1 for zone, wish in self.placed_wishes)
 
     def wrong(self) -> list[t.Any]:
         """The differences from the inventory."""
@@ -374,6 +375,9 @@ class Campaign(InventorySteps, RuleBasedStateMachine):
         found = self.stored(zone, wish, jobs)
         if self.is_left_alone(zone, wish, jobs):
             return {}
+        if wish.options.get("enabled") is False:
+            # Disabling deletes no duplicate.
+            found = distinct(found)
         if len(found) != wish.present:
             return {"jobs": found, "wish": wish}
         options = {**wish.options, "dataset": wish.dataset, **({"name": wish.name} if wish.name else {})}
@@ -481,6 +485,16 @@ class Campaign(InventorySteps, RuleBasedStateMachine):
         """Counts the steps."""
         self.counted["steps"] += 1
         super().check_invariants(*args, **more)
+
+
+def distinct(jobs: list[Job]) -> list[Job]:
+    """Return one of each number of jobs that are equal, apart from whether they are enabled."""
+    found: list[Job] = []
+    for job in jobs:
+        views = [{**expectations.view(each), "enabled": None} for each in found]
+        if {**expectations.view(job), "enabled": None} not in views:
+            found.append(job)
+    return found
 
 
 def without_reports(jobs: Jobs) -> Jobs:
