@@ -225,6 +225,16 @@ def test_a_host_reports_its_own_rows_messages_and_differences() -> None:
     assert "diff" not in host_result(rollout(rows[0]), "a", "r")
 
 
+def test_a_host_says_each_reason_once_with_its_datasets() -> None:
+    rows = [
+        row("a", failed=True, dataset="http_requests", msg="The API token is not valid."),
+        row("a", failed=True, dataset="firewall_events", msg="The API token is not valid."),
+        row("a", failed=True, dataset="dns_logs", msg="No such field."),
+    ]
+    told = "http_requests, firewall_events: The API token is not valid; dns_logs: No such field."
+    assert host_result(rollout(*rows), "a", "r")["msg"] == told
+
+
 @pytest.mark.parametrize("value", [None, "text", [], 1, {}, {"results": None}])
 def test_what_is_no_result_fails_and_names_the_variable(value: t.Any) -> None:
     assert host_result(value, "a", "wrong_name")["msg"] == "rollout: wrong_name is not the result of a rollout"
