@@ -25,6 +25,8 @@ _NAME = re.compile(r"(?<![\w.])([A-Za-z_]\w*)(?:\.(\w+))?(\s*[(\[])?(?:\]\.(\w+)
 _TEXT = re.compile(r"'[^']*'|\"[^\"]*\"")
 _FILTER = re.compile(r"\|\s*[\w.]+")
 _DEEPEST = 4
+# After one of these, an ordinary word is the name of an option.
+_VERBS = r" must be | is required\. | has no port| begins with | contains "
 # In the role splunk_logpush, this variable is the entry of the host. The options of its jobs are variables of the host.
 _HOST_ENTRY = "splunk_logpush_zone_entry"
 # The keys of a result that have messages.
@@ -68,7 +70,7 @@ def named_text(text: str, names: t.Mapping[str, str]) -> str:
     words = "|".join(map(re.escape, longest_first))
     named = re.compile(
         rf"(?<![\w./-])(?:{plain})(?!\w)"
-        rf"|(?:(?<=^)|(?<=\n)|(?<=^value of )|(?<=argument ')|(?<=[.:,;] ))(?:{words})(?=: |\.\w|\[|'|(?:, \w+)+: | must be | is required\. )"
+        rf"|(?:(?<=^)|(?<=\n)|(?<=^value of )|(?<=argument ')|(?<=[.:,;] ))(?:{words})(?=: |\.\w|\[|'|(?:, \w+)+: |{_VERBS})"
     )
     advised = re.compile(
         rf"(\b(?:[Cc]heck|[Cc]orrect|[Ss]et) )((?:{words})(?:(?:, or |, | and | or )(?:{words}))*)(?=[.,:;]|$| to\b| or the\b| \()"

@@ -151,6 +151,9 @@ def test_the_defaults_of_a_play_and_the_parts_of_a_mapping() -> None:
         ("Login failed. Check user and password.", "Login failed. Check splunk_hec_user and splunk_hec_password."),
         ("Correct the host and the port of endpoint.", "Correct the host and the port of endpoint."),
         ("nothing listens on port 9 of localhost", "nothing listens on port 9 of localhost"),
+        ("Failed. url has no port, so 443 is used", "Failed. splunk_hec_url has no port, so 443 is used"),
+        ("url begins with http://, so", "splunk_hec_url begins with http://, so"),
+        ("subnets contains IPv6 subnets", "splunk_hec_allowed_subnets contains IPv6 subnets"),
         ("1 of 1 jobs failed. shop, dns_logs: port: bad", "1 of 1 jobs failed. shop, dns_logs: splunk_hec_port: bad"),
         ("set ca_path to a file", "set splunk_hec_ca_path to a file"),
         ("see splunk_hec_ca_path and /etc/ca_path", "see splunk_hec_ca_path and /etc/ca_path"),
@@ -162,6 +165,8 @@ def test_a_message_names_variables(message: str, named: str) -> None:
         "port": "splunk_hec_port",
         "user": "splunk_hec_user",
         "password": "splunk_hec_password",
+        "url": "splunk_hec_url",
+        "subnets": "splunk_hec_allowed_subnets",
     }
     assert _variable_names.named_text(message, variables) == named
     assert _variable_names.named_text(message, {}) == message
