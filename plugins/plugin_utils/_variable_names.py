@@ -34,9 +34,16 @@ _MESSAGES = ("msg", "advice", "report", "warnings")
 _ROWS = ("results", "failures", "findings")
 
 
-def named_result(task: t.Any, variables: Variables, result: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """Return the result of a task whose messages name variables instead of options."""
-    names = variables_of_options(task, variables)
+def named_result(
+    task: t.Any, variables: Variables, result: t.Mapping[str, t.Any], options: t.Collection[str] | None = None
+) -> dict[str, t.Any]:
+    """Return the result of a task whose messages name variables instead of options. Of a task that did not fail, only warnings are
+    messages. ``options`` are those that the module has, None if all in the file of the task are."""
+    if not result.get("failed") and not result.get("warnings"):
+        return dict(result)
+    names = variables_of_options(task, variables, options)
+    if not result.get("failed"):
+        return {**result, "warnings": _named_value(result["warnings"], names)}
     return {
         key: _named_value(value, names) if key in _MESSAGES else _named_rows(value, names) if key in _ROWS else value
         for key, value in result.items()
@@ -73,7 +80,7 @@ def named_text(text: str, names: t.Mapping[str, str]) -> str:
         rf"|(?:(?<=^)|(?<=\n)|(?<=^value of )|(?<=argument ')|(?<=[.:,;] ))(?:{words})(?=: |\.\w|\[|'|(?:, \w+)+: |{_VERBS})"
     )
     advised = re.compile(
-        rf"(\b(?:[Cc]heck|[Cc]orrect|[Ss]et) )((?:{words})(?:(?:, or |, | and | or )(?:{words}))*)(?=[.,:;]|$| to\b| or the\b| \()"
+        rf"(\b(?:[Cc]heck|[Cc]orrect|[Ss]et) )((?:{words})(?:(?:, or |, | and | or )(?:{words}))*)(?=[.,:;[]|$| to\b| or the\b| \()"
     )
     text = advised.sub(
         lambda found: found.group(1) + re.sub(words, lambda name: names[name.group()], found.group(2)), text
@@ -81,12 +88,15 @@ def named_text(text: str, names: t.Mapping[str, str]) -> str:
     return named.sub(lambda found: names[found.group()], text)
 
 
-def variables_of_options(task: t.Any, variables: Variables) -> dict[str, str]:
+def variables_of_options(task: t.Any, variables: Variables, options: t.Collection[str] | None = None) -> dict[str, str]:
     """Return the variable of each option of a task whose value comes from a variable. Suboptions are included, with and
-    without the name of their option in front."""
+    without the name of their option in front. ``options`` are those that the module has, because the defaults of a group of
+    modules can have more; None if that is not known."""
     known = _Known(task, variables)
     names: dict[str, str] = {}
     for option, template in _templates(task).items():
+        if options is not None and option not in options:
+            continue
         for name, value in _with_suboptions(option, template, variables):
             variable = known.variable_in(value)
             if variable:

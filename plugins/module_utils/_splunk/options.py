@@ -27,6 +27,9 @@ PLAIN_HTTP = (
     "server.conf has enableSplunkdSSL = false. Use https://."
 )
 
+# The key of the name that messages give the option of the URL, if that is not C(url).
+URL_OPTION = "url_option"
+
 SPLUNK_SPEC: dict[str, t.Any] = {
     "url": {"type": "str"},
     "username": {"type": "str"},
@@ -101,7 +104,8 @@ def management_http(options: t.Mapping[str, t.Any], mask: SecretMask) -> Http:
             "url",
             f"is required: the management URL, such as https://splunk.example.com:8089. {missing_url_advice()}",
         )
-    return http_client(options, "url", options["url"], headers, mask, usual_port=MANAGEMENT_PORT)
+    name = options.get(URL_OPTION) or "url"
+    return http_client(options, name, options["url"], headers, mask, usual_port=MANAGEMENT_PORT)
 
 
 def cloud_client(options: t.Mapping[str, t.Any], mask: SecretMask) -> SplunkCloud:

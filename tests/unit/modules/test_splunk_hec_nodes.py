@@ -198,6 +198,7 @@ def test_a_first_node_that_is_down_gives_no_second_value(modules, simulator, nod
     assert values(simulator)[1:] == [OWN, OWN]
     assert run["two"].msg.startswith(f"1 of 3 nodes failed. {first}: Nothing listens on port")
     assert f"{first}: not known; {second}, {third}: HEC settings, index cloudflare, token cloudflare" in run["two"].msg
+    assert "Check nodes[0].url, the server and the network." in run["two"].msg
     simulator.start_node(1)
     again = modules.tasks(task(NODES, "three", **TOKEN, **nodes))
     assert values(simulator) == [OWN, OWN, OWN] and again["three"]["hec_token"] == OWN

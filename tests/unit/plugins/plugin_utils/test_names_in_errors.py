@@ -156,6 +156,7 @@ def test_the_defaults_of_a_play_and_the_parts_of_a_mapping() -> None:
         ("subnets contains IPv6 subnets", "splunk_hec_allowed_subnets contains IPv6 subnets"),
         ("1 of 1 jobs failed. shop, dns_logs: port: bad", "1 of 1 jobs failed. shop, dns_logs: splunk_hec_port: bad"),
         ("set ca_path to a file", "set splunk_hec_ca_path to a file"),
+        ("Check subnets[1], please", "Check splunk_hec_allowed_subnets[1], please"),
         ("see splunk_hec_ca_path and /etc/ca_path", "see splunk_hec_ca_path and /etc/ca_path"),
     ],
 )
@@ -188,6 +189,32 @@ def test_all_messages_of_a_result_name_variables() -> None:
         "warnings": ["logpush_audit_max_age: odd"],
         "max_age": "max_age: bad",
     }
+
+
+def test_the_warnings_of_a_task_that_did_not_fail_name_variables() -> None:
+    task = task_of({"max_age": "{{ logpush_audit_max_age }}"})
+    result = {"msg": "max_age: 5", "warnings": ["max_age: odd"]}
+    assert _variable_names.named_result(task, {}, result) == {
+        "msg": "max_age: 5",
+        "warnings": ["logpush_audit_max_age: odd"],
+    }
+    assert _variable_names.named_result(task, {}, {"msg": "max_age: 5"}) == {"msg": "max_age: 5"}
+
+
+def test_a_default_of_the_group_that_the_module_does_not_have_is_no_option_of_it() -> None:
+    """Several nodes have URLs of their own, and the URL of the group belongs to other modules."""
+    task = task_of(
+        {"nodes": "{{ splunk_hec_nodes }}"},
+        defaults=[
+            {"group/edgeops.logpush.splunk": {"url": "{{ splunk_hec_url }}", "ca_path": "{{ splunk_hec_ca_path }}"}}
+        ],
+    )
+    failed = {"failed": True, "msg": "Check nodes[1].url, the server and the network. Or set ca_path."}
+    assert _variable_names.named_result(task, {}, failed, {"nodes": {}, "ca_path": {}})["msg"] == (
+        "Check splunk_hec_nodes[1].url, the server and the network. Or set splunk_hec_ca_path."
+    )
+    warned = {"warnings": ["url begins with http://, so"]}
+    assert _variable_names.named_result(task, {}, warned, {"nodes": {}})["warnings"] == warned["warnings"]
 
 
 def blocks(content: t.Any) -> t.Iterator[tuple[str, dict[str, t.Any], dict[str, t.Any]]]:
