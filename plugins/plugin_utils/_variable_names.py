@@ -77,7 +77,7 @@ def named_text(text: str, names: t.Mapping[str, str]) -> str:
     words = "|".join(map(re.escape, longest_first))
     named = re.compile(
         rf"(?<![\w./-])(?:{plain})(?!\w)"
-        rf"|(?:(?<=^)|(?<=\n)|(?<=^value of )|(?<=argument ')|(?<=[.:,;] ))(?:{words})(?=: |\.\w|\[|'|(?:, \w+)+: |{_VERBS})"
+        rf"|(?:(?<=^)|(?<=\n)|(?<=^value of )|(?<=argument ')|(?<=[.:,;] )|(?<=   )|(?<=mean ))(?:{words})(?=: |\?|\.\w|\[|'|(?:, \w+)+: |{_VERBS})"
     )
     advised = re.compile(
         rf"(\b(?:[Cc]heck|[Cc]orrect|[Ss]et) )((?:{words})(?:(?:, or |, | and | or )(?:{words}))*)(?=[.,:;[]|$| to\b| or the\b| \()"

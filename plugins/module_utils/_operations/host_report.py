@@ -18,7 +18,7 @@ import typing as t
 from ansible.module_utils.parsing.convert_bool import BOOLEANS_FALSE
 
 from .._core.report import MOST_ROWS, counted
-from .._core.results import reason
+from .._core.results import joined, reason
 
 Row = t.Mapping[str, t.Any]
 Result = t.Mapping[str, t.Any]
@@ -253,7 +253,7 @@ def _message(failed: t.Sequence[Row]) -> str:
         ": ".join(filter(None, [", ".join(dict.fromkeys(filter(None, named))), message]))
         for message, named in datasets.items()
     ]
-    return "; ".join([*(text.rstrip(".") for text in texts[:-1]), *texts[-1:]])
+    return joined(texts)
 
 
 def _table_has_all(result: Result) -> bool:

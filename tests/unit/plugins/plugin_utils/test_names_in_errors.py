@@ -152,6 +152,12 @@ def test_the_defaults_of_a_play_and_the_parts_of_a_mapping() -> None:
         ("Correct the host and the port of endpoint.", "Correct the host and the port of endpoint."),
         ("nothing listens on port 9 of localhost", "nothing listens on port 9 of localhost"),
         ("Failed. url has no port, so 443 is used", "Failed. splunk_hec_url has no port, so 443 is used"),
+        (
+            "subnets.x is not an option. Did you mean port?",
+            "splunk_hec_allowed_subnets.x is not an option. Did you mean splunk_hec_port?",
+        ),
+        ("  ! shop.example.com         port: bad", "  ! shop.example.com         splunk_hec_port: bad"),
+        ("  ~ shop.example.com   port   8088", "  ~ shop.example.com   port   8088"),
         ("url begins with http://, so", "splunk_hec_url begins with http://, so"),
         ("subnets contains IPv6 subnets", "splunk_hec_allowed_subnets contains IPv6 subnets"),
         ("1 of 1 jobs failed. shop, dns_logs: port: bad", "1 of 1 jobs failed. shop, dns_logs: splunk_hec_port: bad"),
