@@ -27,6 +27,8 @@ _FILTER = re.compile(r"\|\s*[\w.]+")
 _DEEPEST = 4
 # After one of these, an ordinary word is the name of an option.
 _VERBS = r" must be | is required\. | has no port| begins with | contains "
+# Advice that nobody can follow if the playbook has no variable for the option.
+_OR_RAISE = re.compile(r", or raise (\w+)(?=\.)")
 # In the role splunk_logpush, this variable is the entry of the host. The options of its jobs are variables of the host.
 _HOST_ENTRY = "splunk_logpush_zone_entry"
 # The keys of a result that have messages.
@@ -72,6 +74,7 @@ def named_text(text: str, names: t.Mapping[str, str]) -> str:
     where the message refers to the option."""
     if not names:
         return text
+    text = _OR_RAISE.sub(lambda found: found.group() if found.group(1) in names else "", text)
     longest_first = sorted(names, key=len, reverse=True)
     plain = "|".join(re.escape(name) for name in longest_first if "_" in name) or "(?!)"
     words = "|".join(map(re.escape, longest_first))

@@ -353,7 +353,7 @@ class Http:
             return f"The certificate of {host} expired{when}: renew it", "", False, True
         next_step = (
             f"Check {self._url_option}. If the server or a proxy in between uses a private CA, set ca_path to the "
-            "certificate of that CA."
+            "certificate of that CA, or the environment variable REQUESTS_CA_BUNDLE to a file that has it."
         )
         return f"The certificate of {host} is not accepted: {text}", next_step, False, True
 

@@ -158,6 +158,8 @@ def test_the_defaults_of_a_play_and_the_parts_of_a_mapping() -> None:
         ),
         ("  ! shop.example.com         port: bad", "  ! shop.example.com         splunk_hec_port: bad"),
         ("  ~ shop.example.com   port   8088", "  ~ shop.example.com   port   8088"),
+        ("Run this again, or raise timeout.", "Run this again."),
+        ("Run this again, or raise wait_timeout.", "Run this again, or raise splunk_hec_wait_timeout."),
         ("url begins with http://, so", "splunk_hec_url begins with http://, so"),
         ("subnets contains IPv6 subnets", "splunk_hec_allowed_subnets contains IPv6 subnets"),
         ("1 of 1 jobs failed. shop, dns_logs: port: bad", "1 of 1 jobs failed. shop, dns_logs: splunk_hec_port: bad"),
@@ -173,6 +175,7 @@ def test_a_message_names_variables(message: str, named: str) -> None:
         "user": "splunk_hec_user",
         "password": "splunk_hec_password",
         "url": "splunk_hec_url",
+        "wait_timeout": "splunk_hec_wait_timeout",
         "subnets": "splunk_hec_allowed_subnets",
     }
     assert _variable_names.named_text(message, variables) == named
