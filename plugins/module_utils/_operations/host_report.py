@@ -327,7 +327,8 @@ def _own_failure(result: Result, rows: t.Sequence[Row]) -> str:
 def _drift(counts: t.Mapping[str, t.Any]) -> str:
     """Return the message of a run in which something would change."""
     failed = counts.get("failed") or 0
-    return f"Drift: the inventory and Cloudflare differ (logpush_fail_on_change). {counted(failed, 'job')} failed."
+    what = counted(failed, "account" if "accounts" in counts else "job")
+    return f"Drift: the inventory and Cloudflare differ (logpush_fail_on_change). {what} failed."
 
 
 def _added(earlier: t.Any, count: t.Any) -> t.Any:

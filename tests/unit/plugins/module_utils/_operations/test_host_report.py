@@ -105,6 +105,8 @@ def test_what_would_change_fails_only_if_the_user_wants_that() -> None:
     assert "logpush_fail_on_change" in drift and drift.endswith("0 jobs failed.")
     assert host_result(drifted, "a", "r", drift=drift)["msg"] == drift
     assert "failed" not in host_result(drifted, "a", "r")
+    of_accounts = {**drifted, "summary": {"accounts": 2, "failed": 1}}
+    assert run_report("r", of_accounts, ["a"], {}, settings).drift.endswith(" 1 account failed.")
 
 
 def test_a_change_in_any_batch_and_with_every_host_reporting_is_drift() -> None:
