@@ -57,7 +57,7 @@ class InProcessAction(ActionBase):
         with ends_with_parent(), secrets_filled_in(self._task, secrets, self.definition.argument_spec):
             result = {**super().run(tmp, task_vars), **self._run(task_vars)}
         if is_ours(self._task):
-            result = named_result(self._task, task_vars or {}, result, self.definition.argument_spec)
+            result = named_result(self._task, task_vars or {}, result)
         return finished(self._task, result, final=self._has_wrong_option or is_last)
 
     def _run(self, task_vars: dict[str, t.Any] | None) -> dict[str, t.Any]:

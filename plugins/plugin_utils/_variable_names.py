@@ -36,14 +36,12 @@ _MESSAGES = ("msg", "advice", "report", "warnings")
 _ROWS = ("results", "failures", "findings")
 
 
-def named_result(
-    task: t.Any, variables: Variables, result: t.Mapping[str, t.Any], options: t.Collection[str] | None = None
-) -> dict[str, t.Any]:
+def named_result(task: t.Any, variables: Variables, result: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     """Return the result of a task whose messages name variables instead of options. Of a task that did not fail, only warnings are
-    messages. ``options`` are those that the module has, None if all in the file of the task are."""
+    messages."""
     if not result.get("failed") and not result.get("warnings"):
         return dict(result)
-    names = variables_of_options(task, variables, options)
+    names = variables_of_options(task, variables)
     if not result.get("failed"):
         return {**result, "warnings": _named_value(result["warnings"], names)}
     return {
@@ -91,15 +89,12 @@ def named_text(text: str, names: t.Mapping[str, str]) -> str:
     return named.sub(lambda found: names[found.group()], text)
 
 
-def variables_of_options(task: t.Any, variables: Variables, options: t.Collection[str] | None = None) -> dict[str, str]:
+def variables_of_options(task: t.Any, variables: Variables) -> dict[str, str]:
     """Return the variable of each option of a task whose value comes from a variable. Suboptions are included, with and
-    without the name of their option in front. ``options`` are those that the module has, because the defaults of a group of
-    modules can have more; None if that is not known."""
+    without the name of their option in front."""
     known = _Known(task, variables)
     names: dict[str, str] = {}
     for option, template in _templates(task).items():
-        if options is not None and option not in options:
-            continue
         for name, value in _with_suboptions(option, template, variables):
             variable = known.variable_in(value)
             if variable:

@@ -161,6 +161,7 @@ def test_the_defaults_of_a_play_and_the_parts_of_a_mapping() -> None:
         ("Run this again, or raise timeout.", "Run this again."),
         ("Run this again, or raise wait_timeout.", "Run this again, or raise splunk_hec_wait_timeout."),
         ("url begins with http://, so", "splunk_hec_url begins with http://, so"),
+        ("subnets[0].x begins with http://, so", "splunk_hec_allowed_subnets[0].x begins with http://, so"),
         ("subnets contains IPv6 subnets", "splunk_hec_allowed_subnets contains IPv6 subnets"),
         ("1 of 1 jobs failed. shop, dns_logs: port: bad", "1 of 1 jobs failed. shop, dns_logs: splunk_hec_port: bad"),
         ("set ca_path to a file", "set splunk_hec_ca_path to a file"),
@@ -210,20 +211,19 @@ def test_the_warnings_of_a_task_that_did_not_fail_name_variables() -> None:
     assert _variable_names.named_result(task, {}, {"msg": "max_age: 5"}) == {"msg": "max_age: 5"}
 
 
-def test_a_default_of_the_group_that_the_module_does_not_have_is_no_option_of_it() -> None:
-    """Several nodes have URLs of their own, and the URL of the group belongs to other modules."""
+def test_the_url_of_a_node_is_not_that_of_the_group() -> None:
     task = task_of(
         {"nodes": "{{ splunk_hec_nodes }}"},
-        defaults=[
-            {"group/edgeops.logpush.splunk": {"url": "{{ splunk_hec_url }}", "ca_path": "{{ splunk_hec_ca_path }}"}}
-        ],
+        defaults=[{"group/edgeops.logpush.splunk": {"url": "{{ splunk_hec_url }}"}}],
     )
-    failed = {"failed": True, "msg": "Check nodes[1].url, the server and the network. Or set ca_path."}
-    assert _variable_names.named_result(task, {}, failed, {"nodes": {}, "ca_path": {}})["msg"] == (
-        "Check splunk_hec_nodes[1].url, the server and the network. Or set splunk_hec_ca_path."
+    failed = {"failed": True, "msg": "Check nodes[1].url, the server and the network.", "warnings": []}
+    assert _variable_names.named_result(task, {}, failed)["msg"] == (
+        "Check splunk_hec_nodes[1].url, the server and the network."
     )
-    warned = {"warnings": ["url begins with http://, so"]}
-    assert _variable_names.named_result(task, {}, warned, {"nodes": {}})["warnings"] == warned["warnings"]
+    warned = {"warnings": ["nodes[1].url begins with http://, so"]}
+    assert _variable_names.named_result(task, {}, warned)["warnings"] == [
+        "splunk_hec_nodes[1].url begins with http://, so"
+    ]
 
 
 def blocks(content: t.Any) -> t.Iterator[tuple[str, dict[str, t.Any], dict[str, t.Any]]]:
