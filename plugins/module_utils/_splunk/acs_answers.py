@@ -50,7 +50,9 @@ def subnets(operation: str, reply: Reply) -> dict[str, str]:
     """Return the subnets in an allow list: for each canonical one, how ACS spells it. As in a list of indexes, null is an empty list.
     Raises SplunkError for any other answer: an empty list can mean that everybody is let in, so only ACS can report that it is empty."""
     data = _data(operation, reply)
-    found = (data["subnets"] or []) if isinstance(data, dict) and "subnets" in data else None
+    found = data["subnets"] if isinstance(data, dict) and "subnets" in data else False
+    if found is None:
+        return {}
     try:
         if isinstance(found, list) and all(isinstance(subnet, str) for subnet in found):
             return spellings(found)
