@@ -28,10 +28,10 @@ def index(operation: str, name: str, reply: Reply) -> CloudIndex:
     """Return the index in an answer. Raises SplunkError for any other answer: if it were read as an index without settings, a wrong
     change would be planned."""
     data = _data(operation, reply)
-    if not isinstance(data, dict) or data.get("name") != name:
+    datatype = (data.get("datatype") or "event") if isinstance(data, dict) else None
+    if not isinstance(data, dict) or data.get("name") != name or not isinstance(datatype, str):
         raise SplunkError(operation, reply, f"the answer does not contain index {name}", _CHECK_URL)
     settings = {option: number(data.get(field)) for option, field in ACS_INDEX_FIELDS.items() if field in data}
-    datatype = str(data.get("datatype") or "event")
     return CloudIndex(name, datatype, {option: value for option, value in settings.items() if value is not None})
 
 
