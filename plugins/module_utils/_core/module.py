@@ -11,7 +11,7 @@ import typing as t
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from .http import REQUESTS_IMPORT_ERROR
-from .options import misshapen, normalized, unknown, wrong_choice
+from .options import misshapen, normalized, unknown, unusable, wrong_choice
 from .removed_values import without_values
 from .run import Run, RunContext, execute
 from .secrets import SecretMask, secrets_in_options
@@ -62,6 +62,10 @@ class MaskingModule(AnsibleModule):
         # Before any check: Ansible shows the options of a task whose options are wrong.
         self.no_log_values.update(_secrets_of(spec, self.params))
         self.params = self._definition.normalized(self.params)
+        problem = unusable(self.params)
+        if problem:
+            # A result cannot contain such options either.
+            self.fail_json(msg=problem, invocation={"module_args": {}})
         problem = (
             misshapen(spec, self.params)
             or unknown(spec, self.params, self._definition.other_names)
