@@ -15,6 +15,7 @@ from .options import misshapen, normalized, unknown, unusable, wrong_choice
 from .removed_values import without_values
 from .run import Run, RunContext, execute
 from .secrets import SecretMask, secrets_in_options
+from .text import one_line
 
 # Shorter values of unknown options are not masked: they occur in too many messages.
 _SHORTEST_UNKNOWN_SECRET = 8
@@ -78,7 +79,7 @@ class MaskingModule(AnsibleModule):
                 for name, option in spec.items()
                 if name in self.params and "options" not in option
             }
-            self.fail_json(msg=problem, invocation={"module_args": shown})
+            self.fail_json(msg=one_line(problem), invocation={"module_args": shown})
 
     def add_path_info(self, kwargs: dict[str, t.Any]) -> dict[str, t.Any]:
         """Return a result as it is. Ansible would add the owner and mode of a file to a result with a path."""
