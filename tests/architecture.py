@@ -24,7 +24,7 @@ COLLECTION = "ansible_collections.edgeops.logpush"
 PURE_FILES = {
     "_core": (
         "batches certificate_errors errors json_types options outcome quota removed_values report results "
-        "secret_parts secrets spelling terminal text times"
+        "secret_parts secrets spelling terminal text times url_paths"
     ),
     "_cloudflare": "advice analytics_answers analytics_query answers datasets scopes shapes token_state zones",
     "_splunk": (

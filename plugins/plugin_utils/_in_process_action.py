@@ -22,7 +22,7 @@ from ansible.plugins.action import ActionBase
 
 from ..module_utils._core.http import REQUESTS_IMPORT_ERROR
 from ..module_utils._core.module import ModuleDefinition
-from ..module_utils._core.options import misshapen
+from ..module_utils._core.options import misshapen, unusable
 from ..module_utils._core.removed_values import no_log_values, without_values
 from ..module_utils._core.run import RunContext, execute
 from ..module_utils._core.secrets import SecretMask
@@ -65,7 +65,7 @@ class InProcessAction(ActionBase):
         if not self._is_equivalent(task_vars or {}):
             return self._as_module(task_vars)
         options = self.definition.normalized(as_json(self._task.args))
-        if misshapen(spec, options):
+        if unusable(options) or misshapen(spec, options):
             self._has_wrong_option = True
             return self._as_module(task_vars)
         validation = ModuleArgumentSpecValidator(spec).validate(options)

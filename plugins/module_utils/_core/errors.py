@@ -11,17 +11,22 @@ import contextlib
 import traceback
 import typing as t
 
+from .text import one_line
+
 
 class CollectionError(Exception):
     """A failure with a message for the user: what failed, what came back, what to do next.
 
     ``details`` are added to the failed result beside the message (HTTP status, error codes). The message can quote an API,
-    so it is masked before it is shown.
+    so it is masked before it is shown, and is always one line: a line break in it could look like output of Ansible.
     """
 
     def __init__(self, message: str, **details: t.Any) -> None:
         super().__init__(message)
         self.details = details
+
+    def __str__(self) -> str:
+        return one_line(super().__str__())
 
 
 class OptionError(CollectionError):

@@ -14,6 +14,7 @@ import typing as t
 
 from .results import first_of, grouped_by_reason, scope_name
 from .terminal import padded, visible
+from .text import one_line
 
 # At most this many rows are printed; the result has all rows.
 MOST_ROWS = 40
@@ -49,7 +50,8 @@ class Report(t.NamedTuple):
         hidden = len(self.rows) - len(shown)
         if hidden:
             lines.append(f"  and {hidden:,} more, see results")
-        return "\n".join([*lines, *(f"  {line}" for line in self.rest), *self.totals])
+        # A name from an API can have line breaks.
+        return "\n".join(map(one_line, [*lines, *(f"  {line}" for line in self.rest), *self.totals]))
 
 
 def failure_rows(failed: t.Sequence[t.Mapping[str, t.Any]]) -> list[ReportRow]:

@@ -12,6 +12,7 @@ from .clock import Clock
 from .errors import OptionError, as_reported
 from .rate_limit import RateBudget
 from .secrets import SecretMask, passwords_in_urls
+from .text import one_line
 
 _PUBLIC_OPTIONS = frozenset(
     (
@@ -99,8 +100,11 @@ def execute(
         wrong_option = isinstance(reported, OptionError)
         result = {"msg": str(reported), **reported.details}
     secret = result.pop(returned_secret, None)
-    warnings = [mask.text(warning) for warning in result.pop("warnings", [])]
+    # A name from an API can have line breaks.
+    warnings = [one_line(mask.text(warning)) for warning in result.pop("warnings", [])]
     result = mask.value(result)
+    if isinstance(result.get("msg"), str):
+        result["msg"] = one_line(result["msg"])
     if secret:
         result[returned_secret] = secret
     return Outcome(result, failed, warnings, mask, wrong_option)

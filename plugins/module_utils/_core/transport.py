@@ -218,6 +218,9 @@ def read_body(response: t.Any, limit: int) -> bytes:
         if not part:
             break
         if decoder:
+            if decoder.eof:
+                # The decoder would keep all of it, without end.
+                raise AnswerEncodingError("the body of the answer has more data after the end of its gzip data")
             try:
                 # A few compressed bytes can expand to gigabytes.
                 part = decoder.decompress(part, limit - size + 1)

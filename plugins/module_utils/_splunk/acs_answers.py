@@ -28,10 +28,10 @@ def index(operation: str, name: str, reply: Reply) -> CloudIndex:
     """Return the index in an answer. Raises SplunkError for any other answer: if it were read as an index without settings, a wrong
     change would be planned."""
     data = _data(operation, reply)
-    if not isinstance(data, dict) or data.get("name") != name:
+    datatype = (data.get("datatype") or "event") if isinstance(data, dict) else None
+    if not isinstance(data, dict) or data.get("name") != name or not isinstance(datatype, str):
         raise SplunkError(operation, reply, f"the answer does not contain index {name}", _CHECK_URL)
     settings = {option: number(data.get(field)) for option, field in ACS_INDEX_FIELDS.items() if field in data}
-    datatype = str(data.get("datatype") or "event")
     return CloudIndex(name, datatype, {option: value for option, value in settings.items() if value is not None})
 
 
@@ -50,7 +50,9 @@ def subnets(operation: str, reply: Reply) -> dict[str, list[str]]:
     """Return the subnets in an allow list: for each canonical one, its spellings in the list. As in a list of indexes, null is an empty list.
     Raises SplunkError for any other answer: an empty list can mean that everybody is let in, so only ACS can report that it is empty."""
     data = _data(operation, reply)
-    found = (data["subnets"] or []) if isinstance(data, dict) and "subnets" in data else None
+    found = data["subnets"] if isinstance(data, dict) and "subnets" in data else False
+    if found is None:
+        return {}
     try:
         if isinstance(found, list) and all(isinstance(subnet, str) for subnet in found):
             return spellings(found)

@@ -15,7 +15,7 @@ import typing as t
 
 from .._core.errors import CollectionError
 from .._core.json_types import JsonObject
-from .._core.text import path_segment
+from .._core.url_paths import path_segment
 from .answer_parts import MANAGEMENT_URL_ADVICE, mapping, names_at, readable, required_mapping, text_at
 from .answers import SplunkError
 from .management_api import ManagementApi

@@ -247,6 +247,13 @@ ODD_VALUES = [
 ]
 
 
+def test_a_number_that_python_refuses_to_read_is_named(modules, simulator):
+    options = {"zones": [{"zone_id": ZONE}], "concurrency": "9" * 5000}
+    run = modules.tasks(task(ROLLOUT, "odd", fails=True, **options))
+    assert run["odd"].msg == "concurrency: has too many digits"
+    assert run["odd"]["invocation"] == {"module_args": {}} and simulator.requests(side="api") == []
+
+
 @pytest.mark.parametrize(("module", "given", "words"), ODD_VALUES)
 def test_odd_values_are_named(modules, simulator, module, given, words):
     splunk = {"endpoint": "splunk.example.com", "hec_token": "some-token"}

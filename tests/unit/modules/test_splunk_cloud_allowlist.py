@@ -281,7 +281,18 @@ def test_a_change_that_acs_refuses_says_what_was_changed_before(modules, simulat
 
 
 @pytest.mark.parametrize(
-    "body", [{}, [], {"subnets": {"a": 1}}, {"subnets": "x"}, {"subnets": [{}]}, {"subnets": ["none"]}, "no json {"]
+    "body",
+    [
+        {},
+        [],
+        {"subnets": {"a": 1}},
+        {"subnets": "x"},
+        {"subnets": ""},
+        {"subnets": 0},
+        {"subnets": [{}]},
+        {"subnets": ["none"]},
+        "no json {",
+    ],
 )
 def test_an_answer_that_is_no_list_is_not_an_empty_list(modules, simulator, stack, body):
     given(simulator, OFFICE)

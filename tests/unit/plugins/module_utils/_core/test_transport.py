@@ -134,6 +134,16 @@ def test_a_small_answer_that_unpacks_to_a_large_one_is_too_large() -> None:
             client.send("GET", "jobs")
 
 
+def test_data_without_end_after_a_compressed_answer_is_refused() -> None:
+    head = HEAD + b"Content-Encoding: gzip\r\n\r\n" + gzip.compress(b"{}")
+    with StreamingServer(itertools.chain([head], itertools.repeat(b"x" * 65536)), 0) as server:
+        client = Http(f"http://127.0.0.1:{server.port}", {}, 20, 0)
+        began = time.monotonic()
+        with pytest.raises(NoAnswerError, match="more data after the end of its gzip data"):
+            client.send("GET", "jobs")
+    assert time.monotonic() - began < TOO_LONG
+
+
 def test_a_body_that_is_cut_off_is_no_whole_body_for_urllib3_1_either() -> None:
     raw = urllib3.HTTPResponse(
         io.BytesIO(b'{"a": 1'), {"Content-Length": "100"}, preload_content=False, enforce_content_length=False
