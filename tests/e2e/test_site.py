@@ -179,8 +179,8 @@ def test_what_does_not_arrive_is_told_with_its_error(ansible, simulator, empty_s
         *chain(
             simulator,
             empty_splunk,
-            splunk_logpush_verify_timeout=2,
-            splunk_hec_search_timeout=2,
+            splunk_logpush_verify_timeout=1,
+            splunk_hec_search_timeout=1,
             splunk_hec_probe=False,
         ),
         inventory=inventory,
@@ -190,8 +190,8 @@ def test_what_does_not_arrive_is_told_with_its_error(ansible, simulator, empty_s
     # A job that should be disabled need not deliver.
     assert set(said) == set(states) - {"www.example.com"}, run.output
     for zone, words in {
-        "shop.example.com": "http_requests: no delivery within 2 s (the last push failed): 403 for Splunk ********: no route",
-        "api.example.com": "http_requests: no delivery within 2 s (the job is enabled and has never pushed)",
+        "shop.example.com": "http_requests: no delivery within 1 s (the last push failed): 403 for Splunk ********: no route",
+        "api.example.com": "http_requests: no delivery within 1 s (the job is enabled and has never pushed)",
     }.items():
         assert said[zone] == words
     assert "No events" in said["blog.example.org"] and '"blog.example.org"' in said["blog.example.org"], said
@@ -208,7 +208,7 @@ def test_limit(ansible, simulator, empty_splunk, limit, stored):
         destination_conf=simulator.destination_conf(),
     )
     # With --limit to the zone alone, its token is not created, so no events arrive.
-    patience = 30 if "localhost" in limit else 2
+    patience = 30 if "localhost" in limit else 1
     given = chain(
         simulator,
         empty_splunk,
