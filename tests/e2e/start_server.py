@@ -14,10 +14,12 @@ process. A program with other settings is started as a user starts it.
 from __future__ import annotations
 
 import contextlib
+import functools
 import gc
 import importlib
 import json
 import os
+import pathlib
 import pkgutil
 import select
 import signal
@@ -49,6 +51,15 @@ def import_libraries() -> None:
     for name in (*LIBRARIES, *plugins):
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
+
+
+def remember_metadata() -> None:
+    """Parse the list of Ansible's own plugins, which is long, once."""
+    finder = importlib.import_module("ansible.utils.collection_loader._collection_finder")
+    release = pathlib.Path(importlib.import_module("ansible").__path__[0])
+    parse = functools.lru_cache(maxsize=None)(finder._meta_yml_to_dict)
+    parse((release / "config/ansible_builtin_runtime.yml").read_bytes(), ("ansible.builtin", "runtime.yml"))
+    finder._meta_yml_to_dict = parse
 
 
 def fork_for_each_order(address: str) -> dict[str, t.Any]:
@@ -121,4 +132,5 @@ if __name__ == "__main__":
     # The folder of this file has an ansible.py of its own.
     sys.path.pop(0)
     import_libraries()
+    remember_metadata()
     run(**fork_for_each_order(sys.argv[1]))
