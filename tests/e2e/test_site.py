@@ -53,6 +53,7 @@ def pushing(simulator, **config):
 
 
 def test_from_an_empty_splunk_to_events_of_every_zone(ansible, simulator, empty_splunk, stored):
+    ansible.shorten_waits()
     pushing(simulator, hec_settings={"disabled": True})
     # The server has another time zone, and the time of an event is at its end.
     simulator.change_settings(time_zone="Asia/Tokyo", field_order={"*": "time_last"})
@@ -115,6 +116,7 @@ def reaches(simulator, address):
 
 
 def test_splunk_cloud_from_nothing_locks_no_sender_out(ansible, simulator, empty_stack):
+    ansible.shorten_waits()
     ours, stranger = "192.0.2.7", "198.51.100.7"
     pushing(simulator, indexes=[{"name": "main"}])
     given = chain(simulator, {**empty_stack, "endpoint": simulator.hec_endpoint})
