@@ -54,8 +54,9 @@ def enterprise(simulator, empty_splunk):
 
 
 @pytest.fixture
-def cloud(simulator, empty_stack):
+def cloud(ansible, simulator, empty_stack):
     """Return the variables for a stack without tokens; its collector has another name than a real one."""
+    ansible.shorten_waits()
     options = {key: value for key, value in empty_stack.items() if key != "wait_timeout"}
     simulator.reset(hec_tokens=[], indexes=[{"name": "main"}], settings={"acs_delay": 0.2})
     return variables(simulator, {**options, "endpoint": simulator.hec_endpoint})

@@ -112,16 +112,19 @@ class Control:
         )
 
     async def show_requests(self, request: web.Request) -> web.Response:
-        """GET requests?side=&method=&path=: the recorded requests; ``path`` is a part of it."""
+        """GET requests?side=&method=&path=&after=: the recorded requests; ``side`` can be several, ``path`` is a part of it, and
+        ``after`` is how many of them to leave out.
+        """
         query = request.query
+        sides = query["side"].split(",") if "side" in query else SIDES
         found = [
             entry
             for entry in self.state.requests
-            if query.get("side", entry["side"]) == entry["side"]
+            if entry["side"] in sides
             and query.get("method", entry["method"]) == entry["method"]
             and query.get("path", "") in entry["path"]
         ]
-        return web.json_response(found)
+        return web.json_response(found[int(query.get("after", 0)) :])
 
     async def show_request_counts(self, request: web.Request) -> web.Response:
         """GET request_counts: the number of requests by side, method and status, including those no longer kept."""
