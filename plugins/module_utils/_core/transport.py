@@ -31,8 +31,9 @@ except ImportError:
     HTTPConnectionPool = HTTPSConnectionPool = object  # type: ignore[assignment,misc]
 
 _CHUNK = 65536
-# The longest time for which the thread of C(Deadlines) waits for a further deadline.
-_LONGEST_NAP = 1.0
+# The seconds after which the thread of C(Deadlines) looks whether any is left. Short, because Ansible may fork when all requests are
+# done.
+_LONGEST_NAP = 0.1
 _current = threading.local()
 
 
@@ -45,8 +46,8 @@ class AnswerEncodingError(Exception):
 
 
 class Deadlines:
-    """Deadlines that one thread watches, while there are any. A timer for each request would start a thread for each, which costs a
-    tenth of the request. Use an object only in the process that made it."""
+    """Deadlines that one thread watches, while there are any: a timer for each request would start a thread for each. Use an object
+    only in the process that made it."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
