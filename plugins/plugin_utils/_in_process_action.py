@@ -12,6 +12,7 @@ running its definition here gives the same result.
 from __future__ import annotations
 
 import datetime
+import gc
 import os
 import sys
 import typing as t
@@ -35,6 +36,8 @@ from ._variable_names import named_result
 
 # Ansible imports this file before it forks the worker of each host.
 load_template_plugins()
+# A worker shares the memory of Ansible until it writes to it. The collector of garbage would write to every object.
+os.register_at_fork(after_in_child=gc.freeze)
 
 
 _NO_MACHINE = "A zone is not a machine to connect to: set connection: local."
@@ -131,12 +134,14 @@ def as_json(value: t.Any) -> t.Any:
     """Return a value in the form that a module receives, as JSON, without types such as text from a vault."""
     if value is None or isinstance(value, bool):
         return value
+    if isinstance(value, str):
+        return "".join(str(value))
+    if isinstance(value, (int, float)):
+        return float(value) if isinstance(value, float) else int(value)
     if isinstance(value, t.Mapping):
         return {str(key): as_json(item) for key, item in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):
         return [as_json(item) for item in value]
-    if isinstance(value, (int, float)):
-        return float(value) if isinstance(value, float) else int(value)
     if isinstance(value, (datetime.date, datetime.datetime)):
         return value.isoformat()
     return "".join(str(value))

@@ -66,6 +66,8 @@ def is_blank(value: t.Any) -> bool:
 
 def without_omits(value: t.Any) -> t.Any:
     """Return a raw value without the C(omit) in its lists and mappings, at every depth."""
+    if value is None or isinstance(value, (str, int, float)):
+        return value
     if isinstance(value, t.Mapping):
         return {key: without_omits(item) for key, item in value.items() if not _is_omit(item)}
     if isinstance(value, (list, tuple)):

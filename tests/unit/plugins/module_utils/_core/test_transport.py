@@ -11,6 +11,7 @@ import gzip
 import io
 import itertools
 import socket
+import threading
 import time
 import types
 import typing as t
@@ -20,7 +21,7 @@ import urllib3
 from ansible_collections.edgeops.logpush.plugins.module_utils._collector.client import Collector, ConnectError, TlsError
 from ansible_collections.edgeops.logpush.plugins.module_utils._core.http import Http, NoAnswerError
 from ansible_collections.edgeops.logpush.plugins.module_utils._core.secrets import SecretMask
-from ansible_collections.edgeops.logpush.plugins.module_utils._core.transport import read_body
+from ansible_collections.edgeops.logpush.plugins.module_utils._core.transport import Deadline, Deadlines, read_body
 from ansible_collections.edgeops.logpush.tests.unit.scripted_server import ScriptedServer, answer
 from ansible_collections.edgeops.logpush.tests.unit.tcp_server import TcpServer
 from ansible_collections.edgeops.logpush.tests.unit.tls_setups import a_root
@@ -106,6 +107,23 @@ def test_the_timeout_covers_each_step_at_a_collector() -> None:
         assert collector.verify(a_root()) == "no answer within 0.4 seconds"
         assert "within 0.4 seconds" in collector.get("/services/collector/health", verified=False).text
     assert time.monotonic() - began < 4 * TOO_LONG
+
+
+def test_one_thread_watches_all_deadlines_of_a_client_while_there_are_any() -> None:
+    deadlines, before = Deadlines(), set(threading.enumerate())
+    with Deadline(60, deadlines) as long, Deadline(0.05, deadlines) as short:
+        [watcher] = set(threading.enumerate()) - before
+        wait_until(lambda: short.expired)
+        assert not long.expired
+    wait_until(lambda: not watcher.is_alive())
+
+
+def wait_until(is_true: t.Callable[[], bool]) -> None:
+    """Wait until a condition is true, and fail after a time that no machine needs."""
+    began = time.monotonic()
+    while not is_true():
+        assert time.monotonic() - began < 30
+        time.sleep(0.01)
 
 
 @pytest.mark.parametrize(
