@@ -163,7 +163,7 @@ options:
   recreate:
     description:
       - Whether to delete the token and create it again on nodes where its value differs from O(token), or, if that is not set, from
-        that of the first node. Senders with the old value are then refused.
+        that of the first node. Senders with the old value are then refused. A token is replaced only if all nodes can be read.
     type: bool
     default: false
 extends_documentation_fragment:

@@ -53,7 +53,7 @@ options:
   allow_shrinking:
     description:
       - Whether the retention of an existing index may become shorter or smaller. Splunk Cloud then removes the events that are no longer
-        covered, and they cannot be restored.
+        covered, and they cannot be restored. A retention that Splunk Cloud does not show may be longer.
     type: bool
     default: false
 extends_documentation_fragment:

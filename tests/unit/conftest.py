@@ -25,7 +25,9 @@ settings.register_profile(
     "steady", max_examples=40, deadline=None, derandomize=True, database=None, suppress_health_check=SLOW_MACHINES
 )
 settings.register_profile("deep", max_examples=1000, deadline=None, suppress_health_check=SLOW_MACHINES)
-settings.load_profile("steady")
+# Tests import this file once more, after the command line has chosen a profile.
+if settings.get_current_profile_name() != "deep":
+    settings.load_profile("steady")
 
 
 @pytest.fixture(scope="session")

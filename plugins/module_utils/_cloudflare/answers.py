@@ -176,6 +176,8 @@ def _whole_list(
         total = shapes.total_count(found.get("result_info"))
         if total is not None and total > len(listed):
             raise ValueError(f"it contains {len(listed)} of {total} {what}")
+        if shapes.has_more(found.get("result_info"), len(listed)):
+            raise ValueError(f"it contains only a part of the {what}")
         return listed
 
 
@@ -231,8 +233,9 @@ def zones_page(found: JsonObject, zones_per_page: int, call: Call) -> ZonesPage:
     full page that does not say whether there are more."""
     with _unexpected(call):
         zones = shapes.zones(found.get("result"))
-        total = shapes.total_count(found.get("result_info"))
-        if total is None and len(zones) >= zones_per_page:
+        info = found.get("result_info")
+        total = shapes.total_count(info)
+        if total is None and (len(zones) >= zones_per_page or shapes.has_more(info, len(zones))):
             raise ValueError("it does not say how many zones there are")
         total = max(total or 0, len(zones))
         if total > _MOST_ZONES:

@@ -68,7 +68,8 @@ class CloudflareReader(ApiSender):
             alternative="Or set zone_id instead of zone; then Zone Read is not needed.",
         )
         query = {"name": name, "per_page": str(_ZONES_PER_PAGE)}
-        return the_zone_named(name, self._zones_page(call, query).zones)
+        # A part of the list would hide that several zones have this name.
+        return the_zone_named(name, answers.complete_zones([self._zones_page(call, query)], call))
 
     def zones(self, filters: t.Mapping[str, str], concurrency: int, first: ZonesPage | None = None) -> list[JsonObject]:
         """Return all zones that the credentials can see and that match the filters of the API (C(status), C(account.id), ...).

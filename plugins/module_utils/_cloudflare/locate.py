@@ -111,9 +111,6 @@ def _zones_by_name(client: CloudflareReader, names: list[str], concurrency: int)
         except Exception as error:
             return LocatedScope(error=as_reported(error))
 
-    def read_page(page: int) -> list[JsonObject]:
-        return client.zones_page({}, page).zones
-
     listed: list[JsonObject] = []
     if len(names) > LOOKED_UP_ONE_BY_ONE:
         try:
@@ -121,17 +118,21 @@ def _zones_by_name(client: CloudflareReader, names: list[str], concurrency: int)
             listed = first.zones
             missing_names = len(names) - len(_among(listed, names))
             if first.pages - 1 <= missing_names:
-                pages = in_order(read_page, range(2, first.pages + 1), concurrency)
-                listed = listed + [zone for page in pages for zone in page]
+                listed = client.zones({}, concurrency, first)
                 hints = ZoneHints(client, [str(zone.get("name") or "") for zone in listed])
                 return {name: _located_by_name(name, listed, hints) for name in names}
         except Exception as error:
             return dict.fromkeys(names, LocatedScope(error=as_reported(error)))
-    # The last zone of a page may have a namesake on the next one: two accounts can have the same zone, and the list is
-    # sorted by name. So only the zones before it count as found.
-    known = _among(listed[:-1], names)
+    # Two accounts can have the same zone. In a list sorted by name, only the last zone of a page can have a namesake on the
+    # next one. So only the zones before it count as found, and none in a list with another order.
+    known = _among(listed[:-1], names) if _is_sorted(listed) else {}
     missing = [name for name in names if name not in known]
     return {**known, **dict(zip(missing, in_order(look_up, missing, concurrency)))}
+
+
+def _is_sorted(zones: t.Iterable[JsonObject]) -> bool:
+    names = [str(zone.get("name") or "") for zone in zones]
+    return names == sorted(names)
 
 
 def _among(zones: t.Iterable[JsonObject], names: t.Collection[str]) -> dict[str, LocatedScope]:

@@ -145,17 +145,34 @@ def total_count(result_info: t.Any) -> int | None:
     """Return how many objects the whole list has; None if the answer does not say."""
     if result_info is None:
         return None
-    total = _object(result_info, "an object result_info").get("total_count")
-    if total is not None and (not is_whole_number(total) or total < 0):
-        raise ValueError(f"total_count must be a whole number, but it is {type_name(total)}")
-    return t.cast("int | None", total)
+    total = _whole_if_any(_object(result_info, "an object result_info"), "total_count")
+    if total is not None and total < 0:
+        raise ValueError("total_count must not be negative")
+    return total
+
+
+def has_more(result_info: t.Any, listed: int) -> bool:
+    """Return whether an answer with this number of objects says that the list has more: on this page, on further pages, or behind a
+    cursor."""
+    info = {} if result_info is None else _object(result_info, "an object result_info")
+    page, pages, count = (_whole_if_any(info, name) for name in ("page", "total_pages", "count"))
+    cursors = info.get("cursors")
+    cursor = cursors.get("after") if isinstance(cursors, dict) else info.get("cursor")
+    return bool(cursor) or (pages or 0) > (page or 1) or (count or 0) > listed
+
+
+def _whole_if_any(found: JsonObject, name: str) -> int | None:
+    value = found.get(name)
+    if value is not None and not is_whole_number(value):
+        raise ValueError(f"{name} must be a whole number, but it is {type_name(value)}")
+    return t.cast("int | None", value)
 
 
 def ruleset(value: t.Any) -> JsonObject:
     """Return a ruleset with its rules."""
     found = _object(value, "a ruleset")
     _check_id(found, "a ruleset")
-    for rule in _list(found.get("rules") or [], "a list of rules"):
+    for rule in _list_if_any(found.get("rules"), "a list of rules"):
         _check_id(_object(rule, "a rule"), "a rule")
     return found
 
@@ -165,7 +182,7 @@ def policies(value: t.Any) -> list[JsonObject]:
     found = [_with_fields(item, _POLICY_FIELDS, "policy") for item in _list(value, "a list of policies")]
     for policy in found:
         for kind, recipients in (policy.get("mechanisms") or {}).items():
-            for recipient in _list(recipients or [], f"a list of recipients in {kind} of policy {policy['id']}"):
+            for recipient in _list_if_any(recipients, f"a list of recipients in {kind} of policy {policy['id']}"):
                 if not isinstance(_object(recipient, "a recipient").get("id"), str):
                     raise ValueError(
                         f"the id of a recipient in {kind} must be text, but it is {_found(recipient, 'id')}"
@@ -180,7 +197,7 @@ def webhooks(value: t.Any) -> list[JsonObject]:
 
 def pagerduty_services(value: t.Any) -> list[JsonObject]:
     """Return a list of PagerDuty services; an account without any may have null."""
-    return [_with_fields(item, _NAMED, "service") for item in _list(value or [], "a list of PagerDuty services")]
+    return [_with_fields(item, _NAMED, "service") for item in _list_if_any(value, "a list of PagerDuty services")]
 
 
 def with_id(value: t.Any) -> JsonObject:
@@ -221,3 +238,8 @@ def _list(value: t.Any, what: str) -> list[t.Any]:
     if not isinstance(value, list):
         raise ValueError(f"it must contain {what}, but it contains {type_name(value)}")
     return value
+
+
+def _list_if_any(value: t.Any, what: str) -> list[t.Any]:
+    """Return a list for which an answer may have null."""
+    return [] if value is None else _list(value, what)

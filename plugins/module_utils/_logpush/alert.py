@@ -132,8 +132,15 @@ def plan_present(wanted: WantedPolicy, observed: JsonObject | None, shown: t.Map
     """Return the plan that brings a policy to the wanted state; ``observed`` is None if there is no policy.
 
     Kinds of recipients that are not requested keep theirs. ``shown`` is how recipients are shown, by their IDs. Raises
-    OptionError if the policy would have no recipient.
+    OptionError if the policy would have no recipient, and CollectionError if the API hides its recipients: an update replaces
+    all of them.
     """
+    if observed is not None and observed.get("mechanisms") is None and not set(KINDS) <= set(wanted.recipients):
+        raise CollectionError(
+            f"The API does not show the recipients of policy {one_line(str(observed.get('name') or observed['id']))}, and an update "
+            f"would remove those that it does not name. Nothing was changed. Set all of {', '.join(KINDS)} to replace its "
+            "recipients, or change the policy in the dashboard under Notifications."
+        )
     current = _recipients_of(observed or {}, shown)
     recipients = {**current, **{KINDS[option]: list(each) for option, each in wanted.recipients.items()}}
     if not any(recipients.values()):

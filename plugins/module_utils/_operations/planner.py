@@ -131,7 +131,8 @@ class ScopePlanner:
         jobs = self._jobs.all()
         scope = self._scope_name(request.dataset)
         protected = [job for job in jobs if job.get("id") == request.job_id]
-        if request.job_id is None:
+        if not protected or request.recreate:
+            # A job that is gone may have been replaced: the request still has its ID.
             for seen in (jobs, self._unclaimed(jobs)):
                 protected += _possible_jobs(seen, request, scope)
         for job in protected:
@@ -319,6 +320,11 @@ def _possible_jobs(jobs: t.Sequence[Job], request: JobRequest, scope: job_lookup
         name = scope.known or (scope.look_up() if request.name is None else None)
         known, unknown = scope._replace(known=name), scope._replace(known=None, look_up=lambda: name or scope.look_up())
         found = [job_lookup.find_job(jobs, sought, each) for each in (known, unknown)]
+        if request.recreate:
+            found += [
+                job_lookup.find_replacement(jobs, request.job_id, request.desired, sought, each)
+                for each in (known, unknown)
+            ]
     except CollectionError:
         return job_lookup.splunk_jobs_of(jobs, request.dataset)
     return [job for each in found if each.job for job in (each.job, *each.superseded)]

@@ -24,6 +24,7 @@ from .rotation_run import TokenRotation
 _GRACE_PAUSE = 30.0
 # How often to wait for the settle time if jobs with the old token appear in it.
 _MOST_SETTLES = 3
+_AGAIN = "Run this again."
 _LOOK_FOR = "Look for another sender that uses the token, or for a job in another account."
 
 
@@ -213,7 +214,8 @@ def _old_token_needed(rotation: TokenRotation) -> t.Iterator[None]:
             yield
     except CollectionError as error:
         _enable_again(rotation, error)
-        raise CollectionError(f"The old token is enabled again for this reason: {error} Run this again.") from None
+        again = "" if str(error).endswith(_AGAIN) else f" {_AGAIN}"
+        raise CollectionError(f"The old token is enabled again for this reason: {error}{again}") from None
 
 
 def _enable_again(rotation: TokenRotation, reason: CollectionError) -> None:

@@ -13,7 +13,7 @@ import typing as t
 from .._core.errors import CollectionError, OptionError
 from .._core.report import counted
 from .._core.results import first_of
-from .._logpush.job import Job, dataset_of, destination_of
+from .._logpush.job import Job, dataset_of, destination_of, is_splunk_job
 from .._logpush.token_use import carries_token, hides_token
 
 # The key of a job among all zones and accounts: the ID of its scope, and its own ID.
@@ -89,7 +89,7 @@ def objections(
         )
     if old_jobs:
         found.append(
-            f"{counted(len(old_jobs), 'job')} with the old token: {first_of([seen.label for seen in old_jobs])}. {_advice(old_jobs)}"
+            f"{counted(len(old_jobs), 'job')} with the old token: {first_of([seen.label for seen in old_jobs])}. {_advice(old_jobs, old)}"
         )
     if hidden:
         found.append(
@@ -107,9 +107,11 @@ def objections(
     return found
 
 
-def _advice(jobs: t.Iterable[SeenJob]) -> str:
+def _advice(jobs: t.Sequence[SeenJob], old: str) -> str:
     """Return the advice for jobs with the old token."""
     if all(seen.is_named for seen in jobs):
+        if all(is_splunk_job(seen.job) and destination_of(seen.job).hec_token == old for seen in jobs):
+            return "Run this again to move them. If that does not help, give each of them another token"
         return "This run cannot move them. Give each of them another token, and run this again"
     return "Add the zone or account to the inventory and run this again, or give the job another token"
 

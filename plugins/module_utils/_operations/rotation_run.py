@@ -19,7 +19,6 @@ from .._core.times import rfc3339
 from .._logpush.job import Job
 from .._splunk.enterprise import SplunkEnterprise
 from .._splunk.hec_request import COLLECTOR_VARIABLES, collector_of
-from .._splunk.instance import writes_to_repository
 from .._splunk.introspection import Introspection
 from .._splunk.node_tokens import NodeTokens
 from .._splunk.options import URL_OPTION, enterprise_client, with_splunk_environment
@@ -186,11 +185,13 @@ class TokenRotation:
         return objections(look, self.old_value, self.new_value, unused, self._collectors, moving, known)
 
     def repositories(self) -> list[str]:
-        """Return the instances that write HEC tokens to the deployment repository."""
+        """Return the instances that write HEC tokens to the deployment repository. Raises CollectionError if one of them does not
+        show the settings of HEC."""
         if isinstance(self.splunk, NodeTokens):
             return self.splunk.repositories()
-        is_repository = isinstance(self.splunk, SplunkEnterprise) and writes_to_repository(self.splunk)
-        return ["this server"] if is_repository else []
+        if isinstance(self.splunk, SplunkEnterprise) and self.splunk.hec_settings()["use_deployment_server"]:
+            return ["this server"]
+        return []
 
     def known_token(self, name: str) -> Token | None:
         """Return a token whose value is known; None if Splunk lists none of this name. Raises CollectionError."""

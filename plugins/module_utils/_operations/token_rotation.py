@@ -98,7 +98,7 @@ def _move_wave(rotation: TokenRotation, zones: t.Sequence[t.Mapping[str, t.Any]]
     except CollectionError as error:
         rows = error.rows if isinstance(error, MoveError) else rows
         where = _move_back(rotation, [row for row in rows if row["changed"]])
-        raise CollectionError(f"{where} {error} Fix the cause and run this again.") from None
+        raise CollectionError(f"{where} {str(error).rstrip('. ')}. Fix the cause and run this again.") from None
 
 
 def _move_back(rotation: TokenRotation, rows: t.Sequence[Row]) -> str:

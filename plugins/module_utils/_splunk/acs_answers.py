@@ -31,8 +31,12 @@ def index(operation: str, name: str, reply: Reply) -> CloudIndex:
     datatype = (data.get("datatype") or "event") if isinstance(data, dict) else None
     if not isinstance(data, dict) or data.get("name") != name or not isinstance(datatype, str):
         raise SplunkError(operation, reply, f"the answer does not contain index {name}", _CHECK_URL)
-    settings = {option: number(data.get(field)) for option, field in ACS_INDEX_FIELDS.items() if field in data}
-    return CloudIndex(name, datatype, {option: value for option, value in settings.items() if value is not None})
+    shown = {option: data[field] for option, field in ACS_INDEX_FIELDS.items() if data.get(field) is not None}
+    retention = {option: number(value) for option, value in shown.items()}
+    unreadable = [ACS_INDEX_FIELDS[option] for option, value in retention.items() if value is None]
+    if unreadable:
+        raise SplunkError(operation, reply, f"{unreadable[0]} of the index is not a whole number", _CHECK_URL)
+    return CloudIndex(name, datatype, t.cast("dict[str, int]", retention))
 
 
 def index_names(operation: str, reply: Reply) -> list[str]:
@@ -50,12 +54,10 @@ def subnets(operation: str, reply: Reply) -> dict[str, list[str]]:
     """Return the subnets in an allow list: for each canonical one, its spellings in the list. As in a list of indexes, null is an empty list.
     Raises SplunkError for any other answer: an empty list can mean that everybody is let in, so only ACS can report that it is empty."""
     data = _data(operation, reply)
-    found = data["subnets"] if isinstance(data, dict) and "subnets" in data else False
-    if found is None:
-        return {}
+    found = data["subnets"] if isinstance(data, dict) and "subnets" in data else {}
     try:
-        if isinstance(found, list) and all(isinstance(subnet, str) for subnet in found):
-            return spellings(found)
+        if found is None or (isinstance(found, list) and all(isinstance(subnet, str) for subnet in found)):
+            return spellings(found or [])
     except ValueError:
         pass
     raise SplunkError(operation, reply, "the answer contains no list of subnets", _CHECK_URL)

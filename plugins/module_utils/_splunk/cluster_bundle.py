@@ -79,6 +79,7 @@ class BundleRun:
         for dummy in range(_ATTEMPTS):
             before = self._watch.until_idle()
             _refuse_maintenance(before)
+            _refuse_no_peer(before)
             target = before.manager.previous.checksum
             if not target:
                 raise CollectionError(
@@ -222,6 +223,10 @@ def _refuse_unready(look: Look) -> None:
         raise CollectionError(
             "The cluster is not ready: too few peers have joined since the manager started. Nothing was applied. Run this again later."
         )
+    _refuse_no_peer(look)
+
+
+def _refuse_no_peer(look: Look) -> None:
     if not look.peers:
         raise CollectionError(
             "No peer has joined the cluster, so there is nothing to push to. Start the peers, and run this again."

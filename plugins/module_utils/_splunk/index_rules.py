@@ -86,7 +86,9 @@ def plan_cloud(wanted: Index, retention: dict[str, int], observed: CloudIndex | 
     _check_archive({**observed.retention, **changes})
     lost = [option for option, value in changes.items() if _is_shorter(option, observed.retention.get(option), value)]
     if lost and not allow_shrinking:
-        shown = ", ".join(f"{option} from {observed.retention.get(option)} to {changes[option]}" for option in lost)
+        shown = ", ".join(
+            f"{option} from {observed.retention.get(option, 'unknown')} to {changes[option]}" for option in lost
+        )
         raise CollectionError(
             f"Index {wanted.name} would keep less: {shown}. Splunk Cloud then removes the events that are older or exceed the size, "
             "and they cannot be restored. Nothing was changed. If that is intended, set allow_shrinking: true."
@@ -96,10 +98,11 @@ def plan_cloud(wanted: Index, retention: dict[str, int], observed: CloudIndex | 
 
 
 def _is_shorter(option: str, now: int | None, wanted: int) -> bool:
-    """Return whether a change keeps less. A size of 0 has no limit."""
+    """Return whether a change may keep less. A size of 0 has no limit. Every index has a size and searchable days, so a value that
+    is not shown can be any; but an index without an archive has no days of an archive."""
     if option == "max_data_size_mb":
         return wanted != 0 and (not now or wanted < now)
-    return now is not None and wanted < now
+    return wanted < now if now is not None else option == "searchable_days"
 
 
 def _check_archive(retention: t.Mapping[str, int]) -> None:

@@ -78,7 +78,10 @@ def _unknown_value(name: str, nodes: t.Sequence[str]) -> str:
 
 def token_on(look: Look, name: str) -> Token | None:
     """Return a token of a node, None if it has none or was not read. Raises CollectionError if several apps have it."""
-    return the_token_named(name, look.tokens or ())
+    try:
+        return the_token_named(name, look.tokens or ())
+    except CollectionError as error:
+        raise CollectionError(f"{look.node}: {error}") from None
 
 
 def has_value(token: Token) -> bool:
@@ -88,8 +91,16 @@ def has_value(token: Token) -> bool:
 
 def check_value(name: str, token: Token | None, shared: SharedValue, *, recreate: bool, complete: bool) -> None:
     """Check that the token of a node has the value of the others, or may be replaced. ``complete`` is whether all nodes were read.
-    Raises CollectionError. The value that the user gives is checked with the token."""
-    if token is None or not shared.source:
+    Raises CollectionError. The value that the user gives is also checked with the token."""
+    if token is None:
+        return
+    if not shared.source:
+        if recreate and not complete and shared.value and has_value(token) and token.value != shared.value:
+            raise CollectionError(
+                f"HEC token {name} has another value than the given one, and was not replaced, because other nodes could not be read: "
+                "the load balancer would deliver some batches to nodes that refuse them. Make all nodes readable, or take the others "
+                "out of nodes."
+            )
         return
     if not has_value(token):
         raise CollectionError(

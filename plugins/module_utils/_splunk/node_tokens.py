@@ -16,7 +16,6 @@ from .._core.concurrency import in_order
 from .._core.errors import CollectionError, bugs_as_errors
 from .._core.results import first_of
 from .enterprise import SplunkEnterprise
-from .instance import writes_to_repository
 from .token_rules import is_masked_value
 from .values import SomeSettings, Token
 
@@ -63,19 +62,25 @@ class NodeTokens:
                 raise CollectionError(f"HEC token {name} {problem} on {first_of(nodes, ', ')}.")
 
     def repositories(self) -> list[str]:
-        """Return the nodes that write HEC tokens to the deployment repository."""
-        found, dummy = self._on_each(lambda client, node: writes_to_repository(client), list(self._clients))
-        return [node for node, writes in found.items() if writes]
+        """Return the nodes that write HEC tokens to the deployment repository. Raises CollectionError if a node does not show the
+        settings of HEC."""
+        found, problems = self._on_each(lambda client, node: client.hec_settings(), list(self._clients))
+        if problems:
+            raise CollectionError(_in_words(problems))
+        return [node for node, settings in found.items() if settings["use_deployment_server"]]
 
     def change_token(self, name: str, app: str, changes: SomeSettings) -> None:
-        """Change settings of a token on all nodes that have it. If a node cannot disable it, it is enabled again on the others,
+        """Change settings of a token on all nodes that have it. If a node does not disable it, it is enabled again on the others,
         because the load balancer would deliver every other batch to a node that refuses it. Raises CollectionError."""
         found = self._read(name)
         problems = self._write(found, lambda client, token: client.change_token(name, token.app, changes))
+        disables = changes.get("enabled") is False
+        if disables and not problems:
+            problems = self._still_enabled(name)
         if not problems:
             return
         message = _in_words(problems)
-        if changes.get("enabled") is False:
+        if disables:
             enabled = {**changes, "enabled": True}
             left = self._write(found, lambda client, token: client.change_token(name, token.app, enabled))
             message += " " + _after_return(name, [node for node, token in found.items() if token], left)
@@ -87,6 +92,16 @@ class NodeTokens:
         if problems:
             left = first_of(list(problems), ", ")
             raise CollectionError(f"{_in_words(problems)} HEC token {name} is deleted on all nodes except {left}.")
+
+    def _still_enabled(self, name: str) -> dict[str, str]:
+        """Return the nodes where a token is enabled although it was disabled on all nodes that had it: a node did not carry the
+        change out, or did not list the token before. The caller reads nodes that cannot be read now once more."""
+        read, dummy = self._on_each(lambda client, node: client.token(name), list(self._clients))
+        return {
+            node: f"HEC token {name} is still enabled."
+            for node, token in read.items()
+            if token and token.settings["enabled"]
+        }
 
     def _read(self, name: str) -> dict[str, Token | None]:
         """Return the token of each node. Raises CollectionError, which names the nodes that could not be read."""

@@ -62,9 +62,10 @@ def manage_nodes(options: Options, context: RunContext) -> dict[str, t.Any]:
         in_order(lambda node: node.contained(work), ready, options["concurrency"])
 
     each(lambda node: node.read())
-    each(lambda node: node.prepare())
     looks = [node.look for node in nodes]
+    # Before the first write: it is an error if a node has the token twice.
     shared = node_rules.shared_value(wanted, looks)
+    each(lambda node: node.prepare())
     if shared.value is None and not shared.problem:
         shared = _created(nodes, wanted, shared)
     complete = all(look.tokens is not None for look in looks)

@@ -334,8 +334,12 @@ _ENCODED_TWICE = re.compile(r"(?i)splunk%(25)+20")
 _QUOTED = re.compile(r"([\"']).+\1", re.DOTALL)
 _PART_OF_URL = re.compile("[@?#]")
 _SCHEMED_TOKEN = re.compile(r"(?i)splunk(?P<separator>\s+|%20|\+|\Z)(?P<token>.*)", re.DOTALL)
-# The text that an API, Ansible or a log shows in place of a secret.
-_MASKED_VALUE = re.compile(r"\*+|VALUE_SPECIFIED_IN_NO_LOG_PARAMETER|(?i:redacted|<redacted>|\[redacted\])")
+# The text that an API, Ansible or a log shows in place of a secret. A part of the secret may be visible.
+_MASKED_VALUE = re.compile(
+    r"\*+|.*(\*{3}|\w\.{3}\w|[\u2022\u25cf\u2026]).*|[xX]{4,}(-[xX]{4,})*|VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
+    r"|(?i:redacted|[<\[({](redacted|masked|hidden|omitted|removed|secret|sensitive|filtered)[>\])}])",
+    re.DOTALL,
+)
 
 
 def bare_token(hec_token: str, option: str = "hec_token") -> str:
@@ -379,7 +383,7 @@ def encoded_authorization(hec_token: str) -> str:
 
 
 def is_masked_value(text: str) -> bool:
-    """Return whether a text is a mask that an API or a log shows in place of a secret."""
+    """Return whether a text is a mask that an API or a log shows in place of a secret, or in place of a part of it."""
     return bool(_MASKED_VALUE.fullmatch(text))
 
 

@@ -145,6 +145,38 @@ def test_prune_keeps_the_job_that_another_host_has_adopted(
     assert sorted(each["name"] for each in stored()) == sorted([name, adopted])
 
 
+@pytest.mark.parametrize("name", [{}, {"name": "fw"}], ids=str)
+@pytest.mark.parametrize("moment", ["replaced", "interrupted", "renumbered"])
+def test_prune_keeps_the_job_with_which_another_host_has_replaced_its_own(
+    modules, simulator, zone_id, splunk, stored, name, moment
+):
+    """The other host still names the ID of the job that it has replaced."""
+    old = simulator.add_job(
+        zone_id=zone_id,
+        name="fw",
+        dataset="firewall_events",
+        enabled=True,
+        destination_conf=simulator.destination_conf(),
+    )
+    wanted = {"job_id": old["id"], "dataset": "nel_reports", "recreate": True, **name}
+    other = zone(zone_id, jobs=[wanted])
+    before = [faults({"kind": "status", "status": 403, "method": "DELETE"})] if moment == "interrupted" else []
+    modules.tasks(
+        task(ROLLOUT, "replace", before=before, fails=bool(before), job_defaults=splunk, zones=[other]),
+    )
+    kept = stored()
+    if moment == "renumbered":
+        # Without recreate, the host fails until somebody corrects the ID.
+        wanted = {key: value for key, value in wanted.items() if key != "recreate"}
+        other = zone(zone_id, jobs=[wanted])
+    mine = zone(zone_id, jobs=[{"name": "web"}])
+    run = modules.tasks(
+        task(ROLLOUT, "prune", prune=True, job_defaults=splunk, zones=[mine], other_zones=[other], before=[faults()])
+    )
+    assert [row["action"] for row in run["prune"]["results"]] == ["created"], run["prune"].result
+    assert [each["id"] for each in stored()][: len(kept)] == [each["id"] for each in kept]
+
+
 def test_what_was_pruned_before_a_failure_is_reported(modules, simulator, zone_id, splunk, stored):
     for name in ("one", "two"):
         simulator.add_job(zone_id=zone_id, name=name, enabled=True, destination_conf=simulator.destination_conf())

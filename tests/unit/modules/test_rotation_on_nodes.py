@@ -132,6 +132,20 @@ def test_a_node_that_does_not_disable_the_token_lets_the_others_enable_it_again(
     fleet.assert_none_lost()
 
 
+def test_a_node_that_does_not_list_the_token_for_a_moment_lets_the_others_enable_it_again(simulator, fleet):
+    name = fleet.names()[1]
+    without = {"entry": [{"name": "http://new", "content": {"token": NEW}}], "paging": {"total": 1}}
+    lists = {"side": "splunk", "kind": "status", "status": 200, "method": "GET", "path": "data/inputs/http$"}
+    # Both tokens are read, the new one on each node, and the old one again. Then it is read to be disabled.
+    simulator.set_faults({**lists, "node": 2, "skip": 4, "times": 1, "body": without})
+    stopped = fleet.rotate(fails=True)
+    assert (
+        f"{name}: HEC token cloudflare is still enabled. HEC token cloudflare is enabled again on" in stopped["stopped"]
+    )
+    assert fleet.on_nodes() == [KEPT] * 3 and stopped["old_token"] == "enabled"
+    assert fleet.rotate()["old_token"] == "deleted" and fleet.on_nodes() == [RETIRED] * 3
+
+
 def test_a_node_that_does_not_delete_the_token_is_named(simulator, fleet):
     simulator.set_faults(
         {"side": "splunk", "kind": "status", "status": 403, "method": "DELETE", "path": "http/cloudflare$", "node": 1}
@@ -180,6 +194,14 @@ def test_a_hidden_token_at_a_node_is_no_evidence(simulator, fleet):
     )
     stopped = fleet.rotate(fails=True, nodes=nodes)
     assert "nel_reports" in stopped["stopped"] and fleet.on_nodes() == [KEPT] * 3
+
+
+def test_settings_of_hec_that_one_node_does_not_show_are_no_evidence(simulator, fleet):
+    hidden = {"kind": "status", "status": 403, "side": "splunk", "method": "GET", "path": "data/inputs/http/http$"}
+    simulator.set_faults({**hidden, "node": 3, "times": None})
+    stopped = fleet.rotate(fails=True)
+    assert f"{fleet.names()[2]}: Reading the settings of HEC failed" in stopped["stopped"]
+    assert fleet.on_nodes() == [KEPT] * 3 and set(fleet.used()) == {OLD}
 
 
 @pytest.mark.parametrize("check_mode", [True, False])

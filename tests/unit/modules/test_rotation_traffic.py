@@ -126,6 +126,7 @@ def test_a_job_made_with_the_old_token_in_the_grace_time_is_not_cut_off(simulato
     stopped = fleet.rotate(fails=True)
     assert fleet.tokens() == KEPT
     assert "enabled again" in stopped.msg and f"zone1.example.com dns_logs job {made[0]}" in stopped.msg
+    assert stopped.msg.count("Run this again.") == 1
 
 
 def test_a_last_check_that_fails_while_splunk_is_gone_says_how_the_token_was_left(simulator, fleet, passing):

@@ -131,6 +131,8 @@ def test_an_index_that_does_not_appear_in_time(modules, simulator, stack, no_wai
     ("body", "words"),
     [
         ({"name": "cloudflare", "datatype": "metric", "searchableDays": 90}, "exists with the type metric"),
+        ({"name": "cloudflare", "searchableDays": "a year"}, "searchableDays of the index is not a whole number"),
+        ({"name": "cloudflare", "searchableDays": [90]}, "searchableDays of the index is not a whole number"),
         ({"name": "other"}, "does not contain index cloudflare"),
         ([], "does not contain index cloudflare"),
         ("no json {", "the answer is not JSON"),

@@ -188,6 +188,21 @@ def test_nothing_is_replaced_while_a_node_cannot_be_read(modules, simulator, nod
     run = modules.tasks(task(NODES, "refused", fails=True, recreate=True, **TOKEN, **nodes))
     assert values(simulator)[1:] == [OWN, OTHER]
     assert "was not replaced, because other nodes could not be read" in run["refused"].msg
+    simulator.change_node(2, **with_token(OTHER))
+    given = modules.tasks(task(NODES, "given", fails=True, recreate=True, token=OWN, **TOKEN, **nodes))
+    assert values(simulator)[1:] == [OTHER, OTHER]
+    assert "was not replaced, because other nodes could not be read" in given["given"].msg
+
+
+def test_a_token_that_a_node_has_in_two_apps_is_refused_before_anything(modules, simulator, nodes):
+    twice = [
+        {"name": "cloudflare", "token": value, "app": app} for value, app in ((OWN, "search"), (OTHER, "launcher"))
+    ]
+    simulator.change_node(2, hec_tokens=twice)
+    run = modules.tasks(task(NODES, "refused", fails=True, **TOKEN, **nodes))
+    assert run["refused"].msg.startswith(f"{names(simulator)[1]}: name: the HEC token cloudflare exists in 2 apps: ")
+    assert "nothing was changed" in run["refused"].msg and has_index(simulator) == [False, False, False]
+    assert [entry for entry in run["refused"].requests if entry["method"] != "GET"] == []
 
 
 def test_a_first_node_that_is_down_gives_no_second_value(modules, simulator, nodes):

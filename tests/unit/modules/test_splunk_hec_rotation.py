@@ -368,6 +368,14 @@ def test_tokens_of_the_deployment_repository_are_not_retired(simulator, modules,
     assert fleet.used() == [OLD]
 
 
+def test_settings_of_hec_that_cannot_be_read_are_no_evidence(simulator, fleet):
+    hidden = {"kind": "status", "status": 403, "side": "splunk", "method": "GET", "path": "data/inputs/http/http$"}
+    simulator.set_faults({**hidden, "times": None})
+    stopped = fleet.rotate(fails=True)
+    assert "Reading the settings of HEC failed" in stopped.msg and set(fleet.used()) == {OLD}
+    assert fleet.tokens() == KEPT
+
+
 WRONG = [
     {"old_name": "new"},
     {"zones": []},

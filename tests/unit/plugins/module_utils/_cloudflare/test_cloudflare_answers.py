@@ -133,6 +133,30 @@ def test_a_list_of_jobs_that_is_cut_off_is_an_error() -> None:
     assert answers.jobs({"result": [{"id": 1}], "result_info": {"total_count": 1}}, CALL) == [{"id": 1}]
 
 
+@pytest.mark.parametrize(
+    "info",
+    [{"page": 1, "total_pages": 2}, {"total_pages": 2}, {"cursors": {"after": "x"}}, {"cursor": "x"}, {"count": 2}],
+)
+@pytest.mark.parametrize("result", [[], [{"id": 1}]])
+def test_one_page_of_several_is_no_list(result: list[t.Any], info: dict[str, t.Any]) -> None:
+    with pytest.raises(answers.UnexpectedAnswerError, match="it contains only a part of the jobs"):
+        answers.jobs({"result": result, "result_info": info}, CALL)
+
+
+@pytest.mark.parametrize(
+    "info",
+    [
+        {},
+        {"page": 1, "total_pages": 1},
+        {"page": 1, "per_page": 20, "count": 0, "total_count": 0, "total_pages": 0},
+        {"page": None, "total_pages": None, "cursors": {"after": "", "before": "x"}, "cursor": None},
+        {"cursors": None},
+    ],
+)
+def test_the_only_page_is_the_whole_list(info: dict[str, t.Any]) -> None:
+    assert answers.jobs({"result": [], "result_info": info}, CALL) == []
+
+
 def test_a_job_may_have_nulls_and_fields_that_are_not_known() -> None:
     job = {"id": 1, "name": None, "output_options": None, "error_message": None, "later": [{"x": 1}]}
     assert answers.jobs({"result": [job]}, CALL) == [job]
@@ -163,6 +187,8 @@ def test_fields_of_another_type_are_an_error(result: t.Any) -> None:
         {"result": [], "result_info": {"total_count": -1}},
         {"result": [], "result_info": {"total_count": 10**12}},
         {"result": [{"id": f"{number}", "name": "example.com"} for number in range(50)]},
+        {"result": [{"id": "1", "name": "example.com"}], "result_info": {"page": 1, "total_pages": 2}},
+        {"result": [], "result_info": {"total_pages": "2"}},
     ],
 )
 def test_zones_of_another_type_are_an_error(found: dict[str, t.Any]) -> None:
@@ -204,6 +230,16 @@ def test_an_update_whose_answer_is_not_the_job_is_not_believed(result: t.Any) ->
 def test_data_that_python_cannot_process_is_not_the_json_of_the_api(text: str) -> None:
     with pytest.raises(answers.ApiError, match="not the JSON of the API"):
         answers.successful(reply(200, text=text), CALL)
+
+
+@pytest.mark.parametrize("recipients", [{}, "", 0, False, [5], [{}], [{"id": 5}]])
+def test_recipients_of_another_type_are_not_none(recipients: t.Any) -> None:
+    def policies(value: t.Any) -> list[dict[str, t.Any]]:
+        return answers.policies({"result": [{"id": "1", "mechanisms": {"email": value}}]}, CALL)
+
+    with pytest.raises(answers.UnexpectedAnswerError, match="recipient"):
+        policies(recipients)
+    assert policies(None) and policies([]) and policies([{"id": "a@example.com"}])
 
 
 @pytest.mark.parametrize("errors", [5, {"code": 1}, [5], [{"code": {}, "message": []}], [{"message": None}]])

@@ -160,3 +160,29 @@ def test_without_permission_to_list_zones_there_is_no_hint(simulator: Simulator)
     simulator.set_faults({"path": "/zones$", "skip": 1, "kind": "status", "status": 403, "times": None})
     [message] = problems(simulator, "www.shop.example.com")
     assert "sees no zone www.shop.example.com. Correct the name" in message
+
+
+def page(*zones: dict[str, str], **info: t.Any) -> dict[str, t.Any]:
+    """Return a fault: the list of zones answers with one page."""
+    body = {"success": True, "errors": [], "result": list(zones), "result_info": info}
+    return {"kind": "status", "status": 200, "method": "GET", "path": "/zones$", "body": body, "times": None}
+
+
+def test_a_part_of_the_zones_with_a_name_is_no_evidence_that_it_is_the_only_one(simulator: Simulator) -> None:
+    simulator.set_faults(page({"id": zone_id(1), "name": name(1)}, total_count=2))
+    [problem] = found(simulator, {"zone": name(1)})
+    assert "the pages contain 1 of 2 zones" in str(problem)
+
+
+def test_a_part_of_the_list_is_no_evidence_that_a_zone_does_not_exist(simulator: Simulator) -> None:
+    simulator.set_faults(page({"id": zone_id(1), "name": name(1)}, total_count=3))
+    problems = found(simulator, *({"zone": name(number)} for number in range(1, 4)))
+    assert all("the pages contain 1 of 3 zones" in str(problem) for problem in problems)
+
+
+def test_in_a_list_that_is_not_sorted_a_namesake_can_be_on_any_page(simulator: Simulator) -> None:
+    listed = [{"id": zone_id(number), "name": name(number)} for number in (119, *range(1, 50))]
+    simulator.set_faults({**page(*listed, total_count=120, page=1, total_pages=3), "times": 1})
+    asked = [{"zone": name(number)} for number in (1, 2, 119)]
+    assert found(simulator, *asked) == [(Scope("zones", zone_id(number)), name(number)) for number in (1, 2, 119)]
+    assert calls(simulator) == 4

@@ -6,8 +6,10 @@
 
 from __future__ import annotations
 
+import typing as t
+
 import pytest
-from ansible_collections.edgeops.logpush.plugins.module_utils._core.errors import OptionError
+from ansible_collections.edgeops.logpush.plugins.module_utils._core.errors import CollectionError, OptionError
 from ansible_collections.edgeops.logpush.plugins.module_utils._logpush import alert
 from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.alert_webhooks import (
     Webhook,
@@ -87,6 +89,19 @@ def test_a_policy_that_would_have_no_recipient_is_refused() -> None:
     for wanted, old in (({}, None), ({"emails": []}, observed)):
         with pytest.raises(OptionError, match="at least one recipient"):
             alert.plan_present(alert.WantedPolicy(None, True, wanted), old, {})
+
+
+@pytest.mark.parametrize("shown", [{}, {"mechanisms": None}])
+def test_recipients_that_the_api_hides_are_not_removed(shown: dict[str, t.Any]) -> None:
+    observed = {"id": "1", "name": "ours", "enabled": True, **shown}
+    mine = [alert.Recipient("a@example.com", "a@example.com")]
+    for wanted in ({}, {"emails": mine}, {"emails": mine, "webhooks": []}):
+        with pytest.raises(CollectionError, match="does not show the recipients of policy ours.* Nothing was changed"):
+            alert.plan_present(alert.WantedPolicy(None, True, wanted), observed, {})
+    named = alert.plan_present(
+        alert.WantedPolicy(None, True, {"emails": mine, "pagerduty": [], "webhooks": []}), observed, {}
+    )
+    assert named.body["mechanisms"] == {"email": [{"id": "a@example.com"}], "pagerduty": [], "webhooks": []}
 
 
 def test_what_the_api_sets_is_not_sent_back() -> None:

@@ -53,7 +53,10 @@ def test_a_hidden_token_counts_at_the_collector_of_the_tokens_or_anywhere_if_non
 
 
 def test_the_advice_depends_on_where_the_job_is():
-    assert "This run cannot move them" in against(job(OLD))[0]
+    assert "Run this again to move them" in against(job(OLD))[0]
+    elsewhere = job(job_id=2, destination=f"https://hooks.example.com/in?token={OLD}")
+    for jobs in ([elsewhere], [job(OLD), elsewhere]):
+        assert "This run cannot move them" in against(*jobs)[0]
     assert "Add the zone or account to the inventory" in against(job(OLD, is_named=False))[0]
 
 

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import pytest
 from ansible_collections.edgeops.logpush.plugins.module_utils._core.errors import CollectionError
 from ansible_collections.edgeops.logpush.plugins.module_utils._splunk.index_rules import plan_cloud
 from ansible_collections.edgeops.logpush.plugins.module_utils._splunk.values import CloudIndex, Index
@@ -43,3 +44,12 @@ def test_events_are_lost_only_with_consent(retention, observed, allow_shrinking)
         assert after.get("archival_retention_days", 0) >= observed.get("archival_retention_days", 0)
     # A second run has nothing to do, also without consent.
     assert not plan_cloud(Index("edge"), retention, index._replace(retention=after), False).writes
+
+
+@pytest.mark.parametrize("option", ["searchable_days", "max_data_size_mb"])
+def test_a_retention_that_is_not_shown_may_be_longer(option):
+    shown = {key: 90 for key in ("searchable_days", "max_data_size_mb") if key != option}
+    index, wanted = CloudIndex("edge", "event", shown), {option: 90}
+    with pytest.raises(CollectionError, match=f"would keep less: {option} from unknown to 90"):
+        plan_cloud(Index("edge"), wanted, index, False)
+    assert plan_cloud(Index("edge"), wanted, index, True).body == wanted

@@ -89,3 +89,21 @@ def test_a_token_with_another_value(value: str | None, recreate: bool, complete:
         assert not problem
     # A value that the user gives is checked with the token itself.
     check_value("cloudflare", token, SharedValue(ONE), recreate=False, complete=False)
+
+
+@pytest.mark.parametrize("value", [ONE, TWO, None, "********"])
+def test_a_given_value_replaces_no_other_one_while_a_node_cannot_be_read(value: str | None) -> None:
+    [token] = t.cast("list[Token]", look("b", value).tokens)
+    check_value("cloudflare", token, SharedValue(ONE), recreate=True, complete=True)
+    check_value("cloudflare", None, SharedValue(ONE), recreate=True, complete=False)
+    if value == TWO:
+        with pytest.raises(CollectionError, match="was not replaced, because other nodes could not be read"):
+            check_value("cloudflare", token, SharedValue(ONE), recreate=True, complete=False)
+    else:
+        check_value("cloudflare", token, SharedValue(ONE), recreate=True, complete=False)
+
+
+def test_the_node_that_has_a_token_twice_is_named() -> None:
+    [token] = t.cast("list[Token]", look("b", ONE).tokens)
+    with pytest.raises(CollectionError, match="^b: name: the HEC token cloudflare exists in 2 apps: other, search"):
+        shared_value(wanted(), [EMPTY, Look("b", [token, token._replace(app="other")])])
