@@ -6,15 +6,12 @@
 
 from __future__ import annotations
 
-import os
 import pathlib
-import sys
 import typing as t
 
 import pytest
 from ansible_collections.edgeops.logpush.tests.module_tasks import faults, task
 from ansible_collections.edgeops.logpush.tests.simulator.process import Simulator
-from ansible_collections.edgeops.logpush.tests.unit.conftest import NEVER_INHERITED
 
 BUNDLE = "edgeops.logpush.splunk_cluster_bundle"
 VALUE = "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d"
@@ -26,21 +23,10 @@ ROLLBACK = "POST cluster/manager/control/default/rollback"
 pytestmark = pytest.mark.usefixtures("short_waits")
 
 
-@pytest.fixture(scope="module")
-def running_cluster() -> t.Iterator[Simulator]:
-    """Return a simulator with a manager and three peers."""
-    python = os.environ.get("SIMULATOR_PYTHON", sys.executable)
-    with Simulator(push_interval=0, python=python, options=["--topology", "cluster"]) as simulator:
-        yield simulator
-
-
 @pytest.fixture
-def simulator(running_cluster: Simulator, monkeypatch: pytest.MonkeyPatch) -> Simulator:
-    """Return the cluster in its first state, without HEC, and an environment that names no other service."""
-    for name in filter(NEVER_INHERITED.match, list(os.environ)):
-        monkeypatch.delenv(name)
-    running_cluster.reset()
-    return running_cluster
+def topology() -> str:
+    """Return a manager with three peers."""
+    return "cluster"
 
 
 @pytest.fixture

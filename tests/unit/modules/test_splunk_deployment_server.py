@@ -6,15 +6,12 @@
 
 from __future__ import annotations
 
-import os
 import pathlib
-import sys
 import typing as t
 
 import pytest
 from ansible_collections.edgeops.logpush.tests.module_tasks import task
 from ansible_collections.edgeops.logpush.tests.simulator.process import Simulator
-from ansible_collections.edgeops.logpush.tests.unit.conftest import NEVER_INHERITED
 
 SERVER = "edgeops.logpush.splunk_deployment_server"
 APP = "edgeops_logpush_hec"
@@ -23,21 +20,17 @@ VALUE, OTHER = "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d", "11111111-4e5f-4a6b-8c7d-
 pytestmark = pytest.mark.usefixtures("short_waits")
 
 
-@pytest.fixture(scope="module")
-def running_server() -> t.Iterator[Simulator]:
-    """Return a simulator with a deployment server and three clients."""
-    python = os.environ.get("SIMULATOR_PYTHON", sys.executable)
-    with Simulator(push_interval=0, python=python, options=["--topology", "deployment_server"]) as simulator:
-        yield simulator
+@pytest.fixture
+def topology() -> str:
+    """Return a deployment server with three clients."""
+    return "deployment_server"
 
 
 @pytest.fixture
-def simulator(running_server: Simulator, monkeypatch: pytest.MonkeyPatch) -> Simulator:
-    """Return the server in its first state, with clients that phone home every second."""
-    for name in filter(NEVER_INHERITED.match, list(os.environ)):
-        monkeypatch.delenv(name)
-    running_server.reset(settings={"phone_home_seconds": 0.2, "restart_seconds": 0.05})
-    return running_server
+def simulator(simulator: Simulator) -> Simulator:
+    """Return the server in its first state, with clients that phone home often."""
+    simulator.reset(settings={"phone_home_seconds": 0.2, "restart_seconds": 0.05})
+    return simulator
 
 
 @pytest.fixture
