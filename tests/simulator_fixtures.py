@@ -44,7 +44,7 @@ def empty_splunk(simulator: Simulator) -> dict[str, t.Any]:
 @pytest.fixture
 def empty_stack(simulator: Simulator) -> dict[str, t.Any]:
     """Reset Splunk Cloud to a stack without tokens; return the options of a token on it."""
-    simulator.reset(hec_tokens=[], settings={"acs_delay": 0.2}, indexes=[{"name": "main"}, {"name": "cloudflare"}])
+    simulator.reset(hec_tokens=[], settings={"acs_delay": 0.05}, indexes=[{"name": "main"}, {"name": "cloudflare"}])
     return {
         "platform": "cloud",
         "url": simulator.acs_url,

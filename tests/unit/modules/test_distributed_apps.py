@@ -66,9 +66,9 @@ def topology(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def splunk(simulator: Simulator, topology: str, short_waits: None) -> Splunk:
+def splunk(simulator: Simulator, topology: str, shared_time: None) -> Splunk:
     """Return the instances without an app."""
-    simulator.reset(settings={"bundle_seconds": 0.01, "restart_seconds": 0.01, "phone_home_seconds": 0.05})
+    simulator.reset(settings={"bundle_seconds": 0.01, "restart_seconds": 0.01, "phone_home_seconds": 0.02})
     return Splunk(simulator, topology)
 
 
