@@ -57,9 +57,7 @@ def empty_stack(simulator: Simulator) -> dict[str, t.Any]:
 @pytest.fixture
 def stored(simulator: Simulator) -> t.Callable[[], list[dict[str, t.Any]]]:
     """Return a function that lists the jobs in the simulator, each with its ID, oldest first."""
-    return lambda: [
-        {"id": job["id"], "scope_id": job["scope_id"], **job["stored"]} for job in simulator.state()["jobs"]
-    ]
+    return lambda: [{"id": job["id"], "scope_id": job["scope_id"], **job["stored"]} for job in simulator.jobs()]
 
 
 @pytest.fixture

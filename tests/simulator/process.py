@@ -241,7 +241,7 @@ class Simulator:
 
     def violations(self) -> list[dict[str, t.Any]]:
         """Return the writes that were received in read-only mode."""
-        return self.state()["violations"]
+        return self._control("GET", "violations")
 
     def set_latency(self, **seconds: float) -> None:
         """Delay every request to a side (``api``, ``hec``, ``splunk``, ``acs``) by this many seconds."""

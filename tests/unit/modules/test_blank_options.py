@@ -338,7 +338,7 @@ def test_an_empty_kind_is_a_value(modules: ModuleRunner, simulator: Simulator, z
         *(job(str(value), kind=value, recreate=True) for value in (None, OMIT, "")), defaults={"zone_id": zone_id}
     )
     assert [outcome["action"] for outcome in done.outcomes] == ["unchanged", "unchanged", "replaced"]
-    assert [stored["stored"].get("kind") or "" for stored in simulator.state()["jobs"]] == [""]
+    assert [stored["stored"].get("kind") or "" for stored in simulator.jobs()] == [""]
 
 
 def test_values_that_only_look_empty_are_values(modules: ModuleRunner, simulator: Simulator, zone_id: str) -> None:
@@ -354,7 +354,7 @@ def test_values_that_only_look_empty_are_values(modules: ModuleRunner, simulator
     done = modules.tasks(
         job("do", zone_id=zone_id, enabled=False, filter={}, max_upload_records=0, output_options=empty)
     )
-    [stored] = [each["stored"] for each in simulator.state()["jobs"]]
+    [stored] = [each["stored"] for each in simulator.jobs()]
     assert done["do"]["action"] == "updated"
     assert (stored["enabled"], stored["filter"], stored["max_upload_records"]) == (False, "", 0)
     assert not stored["output_options"].get("field_names") and not stored["output_options"].get("merge_subrequests")
