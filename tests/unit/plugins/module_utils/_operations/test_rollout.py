@@ -245,6 +245,8 @@ def test_progress_counts_what_is_done(fleet: Fleet) -> None:
     assert progress.line().startswith("21 of 21 zones, 20 changed, 1 failed, ")
 
 
+# The window of the simulator is real, so waits are real, too.
+@pytest.mark.parametrize("haste", [1])
 def test_the_rate_limit_is_kept_and_told(fleet: Fleet) -> None:
     fleet.simulator.change_settings(rate_limit_requests=15, rate_limit_seconds=1.0)
     result = fleet.roll_out(retries=4)
