@@ -56,7 +56,7 @@ class InProcessAction(ActionBase):
         secrets = self._templar.template(found) if found else None
         with ends_with_parent(), secrets_filled_in(self._task, secrets, self.definition.argument_spec):
             result = {**super().run(tmp, task_vars), **self._run(task_vars)}
-        if result.get("failed") and is_ours(self._task):
+        if is_ours(self._task):
             result = named_result(self._task, task_vars or {}, result)
         return finished(self._task, result, final=self._has_wrong_option or is_last)
 

@@ -25,6 +25,10 @@ _NAME = re.compile(r"(?<![\w.])([A-Za-z_]\w*)(?:\.(\w+))?(\s*[(\[])?(?:\]\.(\w+)
 _TEXT = re.compile(r"'[^']*'|\"[^\"]*\"")
 _FILTER = re.compile(r"\|\s*[\w.]+")
 _DEEPEST = 4
+# After one of these, an ordinary word is the name of an option.
+_VERBS = r" must be | is required\. | has no port| begins with | contains "
+# Advice that nobody can follow if the playbook has no variable for the option.
+_OR_RAISE = re.compile(r", or raise (\w+)(?=\.)")
 # In the role splunk_logpush, this variable is the entry of the host. The options of its jobs are variables of the host.
 _HOST_ENTRY = "splunk_logpush_zone_entry"
 # The keys of a result that have messages.
@@ -33,8 +37,13 @@ _ROWS = ("results", "failures", "findings")
 
 
 def named_result(task: t.Any, variables: Variables, result: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """Return the result of a task whose messages name variables instead of options."""
+    """Return the result of a task whose messages name variables instead of options. Of a task that did not fail, only warnings are
+    messages."""
+    if not result.get("failed") and not result.get("warnings"):
+        return dict(result)
     names = variables_of_options(task, variables)
+    if not result.get("failed"):
+        return {**result, "warnings": _named_value(result["warnings"], names)}
     return {
         key: _named_value(value, names) if key in _MESSAGES else _named_rows(value, names) if key in _ROWS else value
         for key, value in result.items()
@@ -63,15 +72,16 @@ def named_text(text: str, names: t.Mapping[str, str]) -> str:
     where the message refers to the option."""
     if not names:
         return text
+    text = _OR_RAISE.sub(lambda found: found.group() if found.group(1) in names else "", text)
     longest_first = sorted(names, key=len, reverse=True)
     plain = "|".join(re.escape(name) for name in longest_first if "_" in name) or "(?!)"
     words = "|".join(map(re.escape, longest_first))
     named = re.compile(
         rf"(?<![\w./-])(?:{plain})(?!\w)"
-        rf"|(?:(?<=^)|(?<=\n)|(?<=^value of )|(?<=argument ')|(?<=[.:,;] ))(?:{words})(?=: |\.\w|\[|'|(?:, \w+)+: | must be | is required\. )"
+        rf"|(?:(?<=^)|(?<=\n)|(?<=^value of )|(?<=argument ')|(?<=[.:,;] )|(?<=   )|(?<=mean ))(?:{words})(?=: |\?|\.\w|\[|'|(?:, \w+)+: |{_VERBS})"
     )
     advised = re.compile(
-        rf"(\b(?:[Cc]heck|[Cc]orrect|[Ss]et) )((?:{words})(?:(?:, or |, | and | or )(?:{words}))*)(?=[.,:;]|$| to\b| or the\b| \()"
+        rf"(\b(?:[Cc]heck|[Cc]orrect|[Ss]et) )((?:{words})(?:(?:, or |, | and | or )(?:{words}))*)(?=[.,:;[]|$| to\b| or the\b| \()"
     )
     text = advised.sub(
         lambda found: found.group(1) + re.sub(words, lambda name: names[name.group()], found.group(2)), text

@@ -43,7 +43,7 @@ def make_world(simulator, **config):
 
 
 # The simulated ACS does not use TLS.
-WARNING_ABOUT_STAND_IN = re.compile(r"^\[WARNING\]: url begins with http://.*\n", re.MULTILINE)
+WARNING_ABOUT_STAND_IN = re.compile(r"^\[WARNING\]: (?:splunk_hec_)?url begins with http://.*\n", re.MULTILINE)
 
 
 class Reader:

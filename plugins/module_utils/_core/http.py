@@ -275,7 +275,9 @@ class Http:
         """Return the proxies and the verification of certificates for all requests. C(requests) would read the environment
         for each request, which costs a tenth of its time."""
         if not self._from_environment:
-            merged = requests.Session().merge_environment_settings(self.base_url, {}, True, self._verify, None)
+            merged = requests.Session().merge_environment_settings(
+                self.base_url, {}, stream=True, verify=self._verify, cert=None
+            )
             self._from_environment = {"proxies": merged["proxies"], "verify": merged["verify"]}
         return self._from_environment
 
@@ -353,7 +355,7 @@ class Http:
             return f"The certificate of {host} expired{when}: renew it", "", False, True
         next_step = (
             f"Check {self._url_option}. If the server or a proxy in between uses a private CA, set ca_path to the "
-            "certificate of that CA."
+            "certificate of that CA, or the environment variable REQUESTS_CA_BUNDLE to a file that has it."
         )
         return f"The certificate of {host} is not accepted: {text}", next_step, False, True
 

@@ -53,8 +53,8 @@ class Report(t.NamedTuple):
 
 
 def failure_rows(failed: t.Sequence[t.Mapping[str, t.Any]]) -> list[ReportRow]:
-    """Return a row for each reason for which rows of a result failed. A reason of several zones has their number, and the
-    names of the first five."""
+    """Return a row for each reason for which rows of a result failed. A reason of several zones or accounts has their number,
+    and the names of the first five."""
     return [_failure_row(rows) for rows in grouped_by_reason(failed)]
 
 
@@ -72,7 +72,8 @@ def _failure_row(rows: t.Sequence[t.Mapping[str, t.Any]]) -> ReportRow:
     scopes = list(dict.fromkeys(scope_name(row) for row in rows))
     if len(scopes) == 1:
         return ReportRow("!", scopes[0], counted(len(rows), "job"), "", [message], urgent=True)
-    return ReportRow("!", counted(len(scopes), "zone"), "", "", [f"{message} ({first_of(scopes, ', ')})"], urgent=True)
+    noun = "account" if all(row.get("account_id") for row in rows) else "zone"
+    return ReportRow("!", counted(len(scopes), noun), "", "", [f"{message} ({first_of(scopes, ', ')})"], urgent=True)
 
 
 def _most_urgent(rows: t.Sequence[ReportRow]) -> list[ReportRow]:

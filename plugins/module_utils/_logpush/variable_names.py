@@ -75,13 +75,14 @@ def meant_variable(name: str, given: t.Container[str] = ()) -> str | None:
 
 
 class _Parts(t.NamedTuple):
-    """A name, the words of its prefix, the rest, and the name in pieces: with two mistakes, at least one piece stays
-    intact."""
+    """A name, the words of its prefix, the rest, the name in pieces, and the name with C(y) for each C(ies): with two mistakes,
+    at least one piece stays intact."""
 
     name: str
     prefix: tuple[str, ...]
     rest: str
     pieces: tuple[str, ...]
+    singular: str
 
     @property
     def is_general(self) -> bool:
@@ -94,7 +95,8 @@ def _parts(name: str) -> _Parts:
     length = next((number for number, word in enumerate(words) if word not in _PREFIX_WORDS), len(words))
     size = -(-len(name) // _PIECES) or 1
     pieces = tuple(name[start : start + size] for start in range(0, len(name), size))
-    return _Parts(name, tuple(words[:length]), "_".join(words[length:]), pieces)
+    singular = "_".join(f"{word[:-3]}y" if word.endswith("ies") else word for word in words)
+    return _Parts(name, tuple(words[:length]), "_".join(words[length:]), pieces, singular)
 
 
 _VARIABLES = tuple(_parts(variable.name) for variable in VARIABLES)
@@ -105,6 +107,8 @@ def _distance(spelt: _Parts, known: _Parts, limit: int) -> int:
     if spelt.name.startswith(f"{known.name}_"):
         # The user's own name, which extends one of ours by a word.
         return limit + 1
+    if spelt.singular == known.singular:
+        return 1
     found = limit + 1
     most = min(limit, _MOST_EDITS if len(known.name) >= _SHORT else 1)
     if abs(len(spelt.name) - len(known.name)) <= most and any(piece in spelt.name for piece in known.pieces):

@@ -135,6 +135,8 @@ def test_without_credentials(modules, simulator, zone_id):
     run = modules.tasks(job("none", zone_id=zone_id, fails=True), environment={"CLOUDFLARE_API_TOKEN": ""})
     assert run["none"].msg.startswith("api_token is required. ")
     assert "CLOUDFLARE_API_TOKEN" in run["none"].msg and "api_key" in run["none"].msg
+    # A playbook has no variables for them.
+    assert "CLOUDFLARE_EMAIL and CLOUDFLARE_API_KEY" in run["none"].msg
     assert simulator.requests(side="api") == []
 
 

@@ -81,6 +81,7 @@ def test_nothing_is_moved_while_a_node_is_down(simulator, fleet):
     simulator.stop_node(3)
     stopped = fleet.rotate(fails=True)
     assert f"{fleet.names()[2]}: Nothing listens on port" in stopped["stopped"] and set(fleet.used()) == {OLD}
+    assert "Check nodes[2].url, the server and the network." in stopped["stopped"]
 
 
 @pytest.mark.parametrize(

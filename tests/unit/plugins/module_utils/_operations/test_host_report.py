@@ -105,6 +105,8 @@ def test_what_would_change_fails_only_if_the_user_wants_that() -> None:
     assert "logpush_fail_on_change" in drift and drift.endswith("0 jobs failed.")
     assert host_result(drifted, "a", "r", drift=drift)["msg"] == drift
     assert "failed" not in host_result(drifted, "a", "r")
+    of_accounts = {**drifted, "summary": {"accounts": 2, "failed": 1}}
+    assert run_report("r", of_accounts, ["a"], {}, settings).drift.endswith(" 1 account failed.")
 
 
 def test_a_change_in_any_batch_and_with_every_host_reporting_is_drift() -> None:
@@ -223,6 +225,16 @@ def test_a_host_reports_its_own_rows_messages_and_differences() -> None:
         "diff": [{"host": "a", "before": "x"}],
     }
     assert "diff" not in host_result(rollout(rows[0]), "a", "r")
+
+
+def test_a_host_says_each_reason_once_with_its_datasets() -> None:
+    rows = [
+        row("a", failed=True, dataset="http_requests", msg="The API token is not valid."),
+        row("a", failed=True, dataset="firewall_events", msg="The API token is not valid."),
+        row("a", failed=True, dataset="dns_logs", msg="No such field."),
+    ]
+    told = "http_requests, firewall_events: The API token is not valid; dns_logs: No such field."
+    assert host_result(rollout(*rows), "a", "r")["msg"] == told
 
 
 @pytest.mark.parametrize("value", [None, "text", [], 1, {}, {"results": None}])
