@@ -23,7 +23,7 @@ CLOUDFLARE = {
 
 
 @pytest.fixture
-def stack(simulator, empty_stack, short_waits):
+def stack(simulator, empty_stack):
     simulator.reset(settings={"acs_delay": 0.03})
     del empty_stack["platform"]
     return empty_stack
