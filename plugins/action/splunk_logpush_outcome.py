@@ -120,7 +120,7 @@ class ActionModule(ActionBase):
             return {"failed": True, "msg": failure} if failure else {"changed": False}
         if options["values"] is not None:
             if options["compare_names"]:
-                _warn_of_misspelt_names(variables)
+                _warn_of_misspelled_names(variables)
             described = options["topology"] or {}
             problems = [
                 *ArgumentSpecValidator(options["types"]).validate(options["values"]).error_messages,
@@ -147,7 +147,7 @@ def _nodes_of(described: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     return {"changed": False, "nodes": [node._asdict() for node in nodes], "removed_tokens": removed}
 
 
-def _warn_of_misspelt_names(variables: t.Mapping[str, t.Any]) -> None:
+def _warn_of_misspelled_names(variables: t.Mapping[str, t.Any]) -> None:
     """Warn of variables of the host whose names are near to those of the collection. Only the first host of a play warns."""
     host = variables["inventory_hostname"]
     if host != next(iter(variables.get("ansible_play_hosts_all") or [host])):

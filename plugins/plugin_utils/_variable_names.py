@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 import typing as t
 
+from ..module_utils._core.errors import OPTION_VERBS
 from ..module_utils._core.options import is_blank
 from ..module_utils._logpush.host_variables import JOB_OPTION_VARIABLES
 
@@ -25,7 +26,7 @@ _NAME = re.compile(r"(?<![\w.])([A-Za-z_]\w*)(?:\.(\w+))?(\s*[(\[])?(?:\]\.(\w+)
 _TEXT = re.compile(r"'[^']*'|\"[^\"]*\"")
 _FILTER = re.compile(r"\|\s*[\w.]+")
 _DEEPEST = 4
-# In the role splunk_logpush, this variable is the entry of the host. The options of its jobs are variables of the host.
+# In the splunk_logpush role, this variable is the entry of the host. The options of its jobs are variables of the host.
 _HOST_ENTRY = "splunk_logpush_zone_entry"
 # The keys of a result that have messages.
 _MESSAGES = ("msg", "advice", "report", "warnings")
@@ -66,9 +67,10 @@ def named_text(text: str, names: t.Mapping[str, str]) -> str:
     longest_first = sorted(names, key=len, reverse=True)
     plain = "|".join(re.escape(name) for name in longest_first if "_" in name) or "(?!)"
     words = "|".join(map(re.escape, longest_first))
+    verbs = "| ".join(OPTION_VERBS)
     named = re.compile(
         rf"(?<![\w./-])(?:{plain})(?!\w)"
-        rf"|(?:(?<=^)|(?<=\n)|(?<=^value of )|(?<=argument ')|(?<=[.:,;] ))(?:{words})(?=: |\.\w|\[|'|(?:, \w+)+: | must be | is required\. )"
+        rf"|(?:(?<=^)|(?<=\n)|(?<=^value of )|(?<=argument ')|(?<=[.:,;] ))(?:{words})(?=: |\.\w|\[|'|(?:, \w+)+: | must be | {verbs})"
     )
     advised = re.compile(
         rf"(\b(?:[Cc]heck|[Cc]orrect|[Ss]et) )((?:{words})(?:(?:, or |, | and | or )(?:{words}))*)(?=[.,:;]|$| to\b| or the\b| \()"

@@ -11,6 +11,21 @@ import contextlib
 import traceback
 import typing as t
 
+# With one of these, the problem of an option continues a sentence that begins with the option.
+OPTION_VERBS = (
+    "is ",
+    "are ",
+    "has ",
+    "contains ",
+    "needs ",
+    "takes ",
+    "cannot ",
+    "names ",
+    "begins ",
+    "exists ",
+    "refers ",
+)
+
 
 class CollectionError(Exception):
     """A failure with a message for the user: what failed, what came back, what to do next.
@@ -29,7 +44,7 @@ class OptionError(CollectionError):
     with the option."""
 
     def __init__(self, option: str, problem: str) -> None:
-        joint = " " if problem.startswith("is required. ") else ": "
+        joint = " " if problem.startswith(OPTION_VERBS) else ": "
         super().__init__(f"{option}{joint}{problem}")
         self.option = option
         self.problem = problem

@@ -13,6 +13,7 @@ from .._cloudflare.locate import locate_scope
 from .._cloudflare.options import cloudflare_client, with_credentials
 from .._cloudflare.scopes import LocatedScope, check_scope, scope_options
 from .._core.errors import CollectionError, OptionError
+from .._core.report import counted_scopes
 from .._core.results import summarize_failures
 from .._core.run import Options, RunContext
 from .._core.secrets import SecretMask
@@ -94,7 +95,7 @@ def with_unread_scopes(
         return result
     if options.get("zones") is None or len(zones) == 1:
         raise next(error for error in errors if error)
-    msg = f"{len(failures)} of {len(zones)} zones and accounts could not be read. {summarize_failures(failures)}"
+    msg = f"{len(failures)} of {counted_scopes(len(zones), zones)} could not be read. {summarize_failures(failures)}"
     return {**result, "failed": True, "failures": failures, "msg": msg}
 
 

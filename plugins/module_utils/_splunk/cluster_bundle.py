@@ -82,7 +82,7 @@ class BundleRun:
             target = before.manager.previous.checksum
             if not target:
                 raise CollectionError(
-                    "The manager has no bundle before the active one, so there is nothing to roll back to. Correct the files in "
+                    "The manager has no previous bundle, so there is nothing to roll back to. Correct the files in "
                     "its folder manager-apps, and apply them with state: applied."
                 )
             if target == before.manager.active.checksum or self._is_rolled_back(before):
@@ -212,7 +212,7 @@ class BundleRun:
 def _refuse_maintenance(look: Look) -> None:
     if look.manager.maintenance:
         raise CollectionError(
-            "The cluster is in maintenance mode, so somebody works on it. Wait until it ends (splunk disable maintenance-mode, on the "
+            "The cluster is in maintenance mode, so somebody is working on it. Wait until it ends (splunk disable maintenance-mode, on the "
             "manager), and run this again. Nothing was applied."
         )
 
@@ -241,7 +241,7 @@ def _active(look: Look) -> Validation:
 
 
 def _remarks(found: Validation | None) -> list[str]:
-    return [f"Splunk remarks about the bundle: {first_of(found.remarks)}"] if found and found.remarks else []
+    return [f"Splunk reports about the bundle: {first_of(found.remarks)}"] if found and found.remarks else []
 
 
 def _details(look: Look, found: Validation) -> dict[str, t.Any]:

@@ -176,7 +176,7 @@ MALFORMED = {
         "endpoint": f"{RAW}?channel={GUID}&header_Authorization=Splunk%20SECRET",
         "no_such_option": 1,
     },
-    "a misspelt option": {"zones": [{"zone_id": ZONE}], "hec_tokn": "SECRET"},
+    "a misspelled option": {"zones": [{"zone_id": ZONE}], "hec_tokn": "SECRET"},
 }
 
 

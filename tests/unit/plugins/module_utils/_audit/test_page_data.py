@@ -151,7 +151,7 @@ def test_equal_findings_and_destinations_are_there_once() -> None:
 
 def test_totals_states_and_kinds_are_words() -> None:
     data = page_data(report_of(rows_of([job(), job(id=2, dataset="dns_logs")], unchanged(1), DRIFT._replace(job_id=2))))
-    totals = {"scopes": "1 zone or account", "jobs": "2 jobs", "causes": "1 thing to do", "notes": "0 notes"}
+    totals = {"scopes": "1 zone", "jobs": "2 jobs", "causes": "1 thing to do", "notes": "0 notes"}
     assert data["totals"] == totals
     assert [state["label"] for state in data["states"] if state["count"]] == ["delivering"]
     assert [kind["option"] for kind in data["kinds"] if "option" in kind] == ["drift (1)"]

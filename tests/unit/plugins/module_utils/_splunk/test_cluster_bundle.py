@@ -84,7 +84,7 @@ def test_an_invalid_bundle_is_not_applied():
 def test_remarks_of_the_validation_are_warnings():
     cluster = Cluster()
     cluster.becomes(remarks=("[Not Critical]No spec file for: edgeops.conf",))
-    assert run(cluster)["warnings"] == ["Splunk remarks about the bundle: [Not Critical]No spec file for: edgeops.conf"]
+    assert run(cluster)["warnings"] == ["Splunk reports about the bundle: [Not Critical]No spec file for: edgeops.conf"]
 
 
 def test_a_peer_that_is_down_is_named_before_anything_is_sent():
@@ -372,7 +372,7 @@ def test_a_rollback_happens_once():
 def test_a_rollback_needs_a_bundle_that_is_really_the_previous_one():
     cluster = Cluster()
     cluster.becomes(previous=Bundle("", 0))
-    assert "no bundle before the active one" in str(failure(cluster, "rolled_back"))
+    assert "no previous bundle" in str(failure(cluster, "rolled_back"))
     # Without times, the files of the manager tell: a rollback does not change them.
     cluster = Cluster()
     cluster.becomes(previous=Bundle(OLD, 0))
