@@ -12,19 +12,7 @@ import traceback
 import typing as t
 
 # With one of these, the problem of an option continues a sentence that begins with the option.
-OPTION_VERBS = (
-    "is ",
-    "are ",
-    "has ",
-    "contains ",
-    "needs ",
-    "takes ",
-    "cannot ",
-    "names ",
-    "begins ",
-    "exists ",
-    "refers ",
-)
+OPTION_VERBS = tuple(f"{verb} " for verb in "is are has contains needs takes cannot names begins exists refers".split())
 
 
 class CollectionError(Exception):
