@@ -118,14 +118,14 @@ def table_of_aims(aims: t.Sequence[Aim]) -> str:
     said: dict[tuple[str, str, str], dict[str, str]] = {}
     for aim in aims:
         wanted = f"{'≥' if aim.at_least else '≤'} {aim.wanted:g}"
-        said.setdefault((aim.text, wanted, aim.way), {})[aim.run] = _judgement(aim)
-    for (text, wanted, way), judgements in said.items():
-        cells = " | ".join(judgements.get(run, "–") for run in ALL_RUNS)
+        said.setdefault((aim.text, wanted, aim.way), {})[aim.run] = _judgment(aim)
+    for (text, wanted, way), judgments in said.items():
+        cells = " | ".join(judgments.get(run, "–") for run in ALL_RUNS)
         lines.append(f"| {text} | {wanted} | {TITLES[way]} | {cells} |")
     return "\n".join(lines) + "\n"
 
 
-def _judgement(aim: Aim) -> str:
+def _judgment(aim: Aim) -> str:
     met = {None: "not measured", True: "met", False: "**not met**"}[aim.met]
     return met if aim.figure is None else f"{number(aim.figure, 2)}, {met}"
 
