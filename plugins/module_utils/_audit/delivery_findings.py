@@ -22,7 +22,7 @@ from .wording import duration, number, time_span
 
 # A job can take 15 minutes until its first delivery.
 _SHORTEST_SILENCE = 900
-# Jobs that were created with so many seconds between them are of the same age.
+# Jobs that were created within this number of seconds are of the same age.
 _ONE_ROLLOUT = 60
 # States of a job whose own finding says that nothing arrives, or that should push nothing.
 _EXPLAINED_STATES = ("failing", "auto_disabled", "disabled")

@@ -75,7 +75,7 @@ class BundleRun:
         raise _not_begun()
 
     def roll_back(self) -> dict[str, t.Any]:
-        """Return to the bundle before the active one, unless that has happened already."""
+        """Return to the previous bundle, unless that has happened already."""
         for dummy in range(_ATTEMPTS):
             before = self._watch.until_idle()
             _refuse_maintenance(before)
@@ -109,7 +109,7 @@ class BundleRun:
         if files in (active, previous):
             return files == previous
         raise CollectionError(
-            "The manager does not say whether the bundle before the active one is older, and the files in its folder manager-apps "
+            "The manager does not say whether the previous bundle is older than the active one, and the files in its folder manager-apps "
             "belong to neither, so a rollback could bring back the bundle that was rolled back. The active bundle is "
             f"{active}, the one before is {previous}. Correct the files in the folder manager-apps instead, and apply them with "
             "state: applied."
@@ -185,7 +185,7 @@ class BundleRun:
             )
         if not old or look.manager.previous.checksum != old:
             return CollectionError(
-                f"{failure} It was not rolled back, because the bundle before it is "
+                f"{failure} It was not rolled back, because the previous bundle is "
                 f"{look.manager.previous.checksum or 'unknown'}, and not {old or 'known'}, which was active before this run. Repair "
                 "the peers, or correct the files in the folder manager-apps and run this again.",
                 **_details(look, found),

@@ -291,7 +291,7 @@ def test_the_maintenance_mode_that_a_push_leaves_for_a_moment_is_waited_for():
 
 
 def test_nothing_is_rolled_back_without_evidence():
-    # The bundle before is not the one that was active before this run.
+    # The previous bundle is not the one that was active before this run.
     cluster = Cluster()
     cluster.broken = {"idx2": {"problems": ("cannot bind port 8088",)}}
     original = cluster.apply
@@ -302,7 +302,7 @@ def test_nothing_is_rolled_back_without_evidence():
 
     cluster.apply = apply  # type: ignore[method-assign]
     error = failure(cluster)
-    assert f"It was not rolled back, because the bundle before it is {OLD}" in str(error)
+    assert f"It was not rolled back, because the previous bundle is {OLD}" in str(error)
     assert cluster.calls == ["validate", "apply"] and cluster.active == NEW
     # The peers still restart.
     cluster = Cluster()
@@ -376,7 +376,9 @@ def test_a_rollback_needs_a_bundle_that_is_really_the_previous_one():
     # Without times, the files of the manager tell: a rollback does not change them.
     cluster = Cluster()
     cluster.becomes(previous=Bundle(OLD, 0))
-    assert "does not say whether the bundle before the active one is older" in str(failure(cluster, "rolled_back"))
+    assert "does not say whether the previous bundle is older than the active one" in str(
+        failure(cluster, "rolled_back")
+    )
     assert cluster.calls == ["validate"]
     cluster = Cluster(files=OLD)
     cluster.becomes(previous=Bundle(OLD, 0))
