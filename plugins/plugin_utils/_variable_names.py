@@ -26,8 +26,9 @@ _NAME = re.compile(r"(?<![\w.])([A-Za-z_]\w*)(?:\.(\w+))?(\s*[(\[])?(?:\]\.(\w+)
 _TEXT = re.compile(r"'[^']*'|\"[^\"]*\"")
 _FILTER = re.compile(r"\|\s*[\w.]+")
 _DEEPEST = 4
-# In the splunk_logpush role, this variable is the entry of the host. The options of its jobs are variables of the host.
-_HOST_ENTRY = "splunk_logpush_zone_entry"
+# The option zones with this variable or this filter has the entries of hosts: of one host in the splunk_logpush role, of all hosts in a
+# playbook. The options of their jobs are variables of the hosts.
+_HOST_ENTRIES = re.compile(r"splunk_logpush_zone_entry|logpush_zones\(")
 # The keys of a result that have messages.
 _MESSAGES = ("msg", "advice", "report", "warnings")
 _ROWS = ("results", "failures", "findings")
@@ -91,7 +92,7 @@ def variables_of_options(task: t.Any, variables: Variables) -> dict[str, str]:
             variable = known.variable_in(value)
             if variable:
                 names[name] = variable
-        if option == "zones" and _HOST_ENTRY in str(template):
+        if option == "zones" and _HOST_ENTRIES.search(str(template)):
             given = {option: name for name, option in JOB_OPTION_VARIABLES.items() if known.is_set(name)}
             names = {**given, **names}
     return names
