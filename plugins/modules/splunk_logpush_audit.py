@@ -181,7 +181,7 @@ report:
   sample: |-
     Logpush audit of 2026-11-28T06:00:00Z: 40 zones and accounts, 40 jobs
       40 delivering
-      In the last 24 hours: 960,000 records in 1,920 uploads, nothing lost.
+      In the last 24 hours: 960,000 records in 1,920 uploads, no batch lost.
 
     Nothing needs attention in 40 zones and accounts.
 headline:

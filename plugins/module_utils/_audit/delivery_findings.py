@@ -84,7 +84,8 @@ def _upload_findings(
         statuses = counted_statuses(group for group in delivery.groups if group.is_lost)
         message = f"Cloudflare dropped {number(lost)} of {counted(batches, 'batch', 'batches')} in {span} ({statuses})."
         yield audit.new_finding(policy, "losing", message, advice)
-    elif state == "retrying":
+    # A job that Cloudflare disabled uploads nothing, so its failed uploads are not repeated either.
+    elif state == "retrying" and row["state"] != "auto_disabled":
         failed, uploads = delivery.failed_uploads, delivery.uploads + delivery.failed_uploads
         statuses = counted_statuses(group for group in delivery.groups if not group.is_success)
         message = (

@@ -101,7 +101,7 @@ def upload_totals(report: t.Mapping[str, t.Any]) -> str:
         return ""
     parts = [
         f"{counted(summary['records'], 'record')} in {counted(summary['uploads'], 'upload')}",
-        f"{counted(summary['lost_uploads'], 'batch', 'batches')} lost" if summary["lost_uploads"] else "nothing lost",
+        f"{counted(summary['lost_uploads'], 'batch', 'batches')} lost" if summary["lost_uploads"] else "no batch lost",
     ]
     jobs = "" if states["delivering"] and len(known) == 1 else f" Jobs: {', '.join(known)}."
     return f"In the last {time_span(delivery_window(report))}: {', '.join(parts)}.{jobs}"

@@ -11,8 +11,8 @@ import contextlib
 import traceback
 import typing as t
 
-# With one of these, the problem of an option continues a sentence that begins with the option.
-OPTION_VERBS = tuple(f"{verb} " for verb in "is are has contains needs takes cannot names begins exists refers".split())
+# With one of these, the problem of an option continues the sentence that the option begins. Other problems follow a colon.
+OPTION_VERBS = ("is required", "are required")
 
 
 class CollectionError(Exception):

@@ -62,7 +62,7 @@ def test_nodes_behind_a_load_balancer(modules, simulator, ready):
         # The same node in another spelling is one node.
         assert [node["endpoint"] for node in outcome["nodes"]] == [simulator.hec_endpoint]
     assert [event["event"] for event in simulator.events()] == ["hello"] * 5
-    assert run["wrong"].msg.startswith("endpoints[0] contains a space")
+    assert run["wrong"].msg.startswith("endpoints[0]: contains a space")
     assert ready["hec_token"] not in run.report
 
 

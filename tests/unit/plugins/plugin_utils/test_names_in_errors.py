@@ -127,7 +127,7 @@ def test_a_variable_of_the_role_itself_stands_for_that_of_the_user() -> None:
 )
 def test_the_options_of_jobs_are_variables_of_hosts(zones: str) -> None:
     found = _variable_names.variables_of_options(task_of({"zones": zones}), {"splunk_logpush_hec_token": "x"})
-    assert found == {"hec_token": "splunk_logpush_hec_token"}
+    assert found["hec_token"] == "splunk_logpush_hec_token"
     assert (
         _variable_names.variables_of_options(task_of({"zones": "{{ my_zones }}"}), {"splunk_logpush_hec_token": "x"})
         == {}
@@ -157,7 +157,7 @@ def test_the_defaults_of_a_play_and_the_parts_of_a_mapping() -> None:
             "port is required. Set port or the PORT variable",
             "splunk_hec_port is required. Set splunk_hec_port or the PORT variable",
         ),
-        ("port is sent only with user", "splunk_hec_port is sent only with user"),
+        ("user, password are required", "splunk_hec_user, splunk_hec_password are required"),
         ("argument 'port' is of type str", "argument 'splunk_hec_port' is of type str"),
         ("value of port must be one of: 1", "value of splunk_hec_port must be one of: 1"),
         ("port.x is not an option", "splunk_hec_port.x is not an option"),

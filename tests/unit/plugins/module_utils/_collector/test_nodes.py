@@ -243,10 +243,10 @@ def test_a_balancer_that_does_not_prove_its_identity_gets_no_delivery(sound: dic
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"endpoints": ["a b"]}, "endpoints[0] contains a space"),
+        ({"endpoints": ["a b"]}, "endpoints[0]: contains a space"),
         ({"endpoints": ["h", "ftp://h"]}, "endpoints[1]: the scheme must be https"),
-        ({"endpoints": ["https://admin:hidden@h"]}, "endpoints[0] contains more than a host"),
-        ({"endpoints": ["h/services/collector/raw?token=hidden"]}, "endpoints[0] contains more than a host"),
+        ({"endpoints": ["https://admin:hidden@h"]}, "endpoints[0]: contains more than a host"),
+        ({"endpoints": ["h/services/collector/raw?token=hidden"]}, "endpoints[0]: contains more than a host"),
         ({"deliveries": -1}, "deliveries: must be from 0 to 1000"),
         ({"endpoints": ["h:8088"], "endpoints_ca_path": "/no/such/file"}, "endpoints_ca_path: cannot read"),
     ],
