@@ -42,7 +42,7 @@ PURE_FILES = {
         "rollout_request rotation_report rotation_rules source_types workflow_steps"
     ),
     "_audit": (
-        "commands delivery_findings differences duplicates error_advice findings html_assets junit page "
+        "commands delivery_findings duplicates error_advice findings html_assets junit page "
         "page_data remedies table to_do wording"
     ),
     "_export": (

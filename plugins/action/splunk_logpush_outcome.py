@@ -11,14 +11,10 @@ import json
 import typing as t
 
 from ansible.errors import AnsibleActionFail
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
-from ansible.utils.display import Display
 
-from ..module_utils._core.errors import OptionError
 from ..module_utils._core.options import normalized
-from ..module_utils._logpush.variable_names import NameCounts
 from ..module_utils._operations.host_report import (
     MOST_FAILED_HOSTS,
     ReportSettings,
@@ -31,10 +27,8 @@ from ..module_utils._operations.host_report import (
     unknown_hosts,
 )
 from ..module_utils._operations.workflow_steps import failed_steps
-from ..module_utils._splunk.topology_rules import Described, removed_tokens, topology_nodes
-from ..plugin_utils._checked_variables import HostVariables, wrong_sourcetypes, wrong_variables
+from ..plugin_utils._checked_variables import checked_values, failure_of
 from ..plugin_utils._failure import finished, is_ours
-from ..plugin_utils._in_process_action import as_json
 from ..plugin_utils._people import show_report, show_text
 from ..plugin_utils._variable_names import named_result
 
@@ -61,7 +55,6 @@ SPEC: dict[str, t.Any] = {
     "fail_on_problems": {"type": "raw", "default": True},
     "steps": {"type": "list", "elements": "str"},
 }
-_SOURCETYPES = "splunk_hec_sourcetypes"
 _USES = ("rollout", "collect", "text", "token")
 # For tasks that only check or fail. An empty text means success.
 _MORE_USES = ("failure", "values")
@@ -115,58 +108,15 @@ class ActionModule(ActionBase):
             show_text(text)
             return {"changed": False, "report": text}
         if options["failure"] or options["checked_playbook"]:
-            no_host = "" if options["checked_hosts"] else options["no_host"]
-            failure = _wrong_variables(options, variables) or no_host or options["failure"]
+            failure = failure_of(options, variables)
             return {"failed": True, "msg": failure} if failure else {"changed": False}
         if options["values"] is not None:
-            if options["compare_names"]:
-                _warn_of_misspelled_names(variables)
-            described = options["topology"] or {}
-            problems = [
-                *ArgumentSpecValidator(options["types"]).validate(options["values"]).error_messages,
-                *wrong_sourcetypes(_SOURCETYPES, described.pop(_SOURCETYPES, None)),
-            ]
-            if problems:
-                return {"failed": True, "msg": "; ".join(problems)}
-            return _nodes_of(described) if described else {"changed": False}
+            return checked_values(options, variables)
         if options["token"]:
             return _shown_token(variables.get(options["token"]), with_difference=self._task.diff)
         if options["collect"]:
             return _collected(options, variables, check_mode=self._task.check_mode)
         return _reported(options, variables) if options["rollout"] else {"changed": False}
-
-
-def _nodes_of(described: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """Return the nodes of a Splunk installation with all defaults and the tokens to remove, or what is wrong with its variables."""
-    try:
-        values = {name.replace("splunk_hec_", "", 1): value for name, value in as_json(described).items()}
-        installation = Described(**values)
-        nodes, removed = topology_nodes(installation), removed_tokens(installation)
-    except OptionError as error:
-        return {"failed": True, "msg": str(error)}
-    return {"changed": False, "nodes": [node._asdict() for node in nodes], "removed_tokens": removed}
-
-
-def _warn_of_misspelled_names(variables: t.Mapping[str, t.Any]) -> None:
-    """Warn of variables of the host whose names are near to those of the collection. Only the first host of a play warns."""
-    host = variables["inventory_hostname"]
-    if host != next(iter(variables.get("ansible_play_hosts_all") or [host])):
-        return
-    counts = NameCounts()
-    counts.add(variables["hostvars"][host])
-    for warning in counts.warnings():
-        Display().warning(warning)
-
-
-def _wrong_variables(options: t.Mapping[str, t.Any], variables: t.Mapping[str, t.Any]) -> str:
-    """Return what is wrong with the variables that say how a playbook runs, "" if nothing is. Those of Splunk can be variables of
-    localhost alone."""
-    if not options["checked_playbook"]:
-        return ""
-    hosts = variables["hostvars"]
-    names = [name for name in dict.fromkeys((*options["checked_hosts"][:1], "localhost")) if name in hosts]
-    checked = [HostVariables(hosts.raw_get(name), hosts[name]) for name in names]
-    return "; ".join(wrong_variables(options["checked_playbook"], checked))
 
 
 def _reported(options: t.Mapping[str, t.Any], variables: t.Mapping[str, t.Any]) -> dict[str, t.Any]:

@@ -118,6 +118,17 @@ options:
     required: true
 """
 
+    # For modules that show the jobs of one zone or of many
+    ONE_OR_MANY = r"""
+options:
+  zones:
+    description:
+      - The zones and accounts. Each is the name of a zone, or a mapping with one of C(zone_id), C(zone) and C(account_id).
+      - Use it instead of O(zone_id), O(zone) and O(account_id).
+    type: list
+    elements: dict
+"""
+
     # For every module that processes many zones
     CONCURRENCY = r"""
 options:

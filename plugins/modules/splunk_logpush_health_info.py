@@ -26,12 +26,6 @@ description:
     Logs Edit. Jobs whose zone or account the token may not read are C(unknown), with the reason, and do not fail the task.
   - A job can be C(silent) because its zone has no traffic.
 options:
-  zones:
-    description:
-      - The zones and accounts. Each is the name of a zone, or a mapping with one of C(zone_id), C(zone) and C(account_id).
-      - Use it instead of O(zone_id), O(zone) and O(account_id).
-    type: list
-    elements: dict
   window:
     description:
       - The length of the window in seconds, at most 2592000 (30 days). The window ends now. Cloudflare keeps the figures for about 30 days.
@@ -42,6 +36,7 @@ extends_documentation_fragment:
   - edgeops.logpush.attributes.actiongroup_cloudflare
   - edgeops.logpush.cloudflare
   - edgeops.logpush.fleet.concurrency
+  - edgeops.logpush.fleet.one_or_many
   - edgeops.logpush.cloudflare.scope
 seealso:
   - module: edgeops.logpush.splunk_logpush_job_info

@@ -17,12 +17,6 @@ description:
   - Lists the Logpush jobs to Splunk of one or many zones and accounts, with their health and without their tokens.
   - Takes one request for each zone or account, and one more for each zone that is given by its name.
 options:
-  zones:
-    description:
-      - The zones and accounts. Each is the name of a zone, or a mapping with one of C(zone_id), C(zone) and C(account_id).
-      - Use it instead of O(zone_id), O(zone) and O(account_id).
-    type: list
-    elements: dict
   dataset:
     description:
       - The dataset of the jobs. If not set, jobs of all datasets are returned.
@@ -36,6 +30,7 @@ extends_documentation_fragment:
   - edgeops.logpush.attributes.actiongroup_cloudflare
   - edgeops.logpush.cloudflare
   - edgeops.logpush.fleet.concurrency
+  - edgeops.logpush.fleet.one_or_many
   - edgeops.logpush.cloudflare.scope
 seealso:
   - module: edgeops.logpush.splunk_logpush_job

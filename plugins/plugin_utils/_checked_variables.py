@@ -2,7 +2,8 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Check the variables that say how a playbook runs, before it does anything. Their types are in the table of variables.
+"""The checks that a playbook or role makes with C(splunk_logpush_outcome) before it does anything: the variables that say how a
+playbook runs, whose types are in the table of variables, and the variables that describe Splunk.
 
 The variables of a zone are checked where they are read, so that a wrong one fails this zone alone.
 """
@@ -12,13 +13,21 @@ from __future__ import annotations
 import typing as t
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.utils.display import Display
 
 from ..module_utils._core.errors import OptionError
 from ..module_utils._core.options import in_words, is_blank, misshapen, normalized, unknown
 from ..module_utils._logpush.batch_sizes import batch_sizes
 from ..module_utils._logpush.inventory_variables import BATCH_SIZES, PLAYBOOK_VARIABLES
+from ..module_utils._logpush.variable_names import NameCounts
 from ..module_utils._splunk.sourcetype_settings import SOURCETYPE_SPEC, check_sourcetype_name, stanza
+from ..module_utils._splunk.topology_rules import Described, removed_tokens, topology_nodes
 from ._in_process_action import as_json
+
+Options = t.Mapping[str, t.Any]
+Variables = t.Mapping[str, t.Any]
+
+_SOURCETYPES = "splunk_hec_sourcetypes"
 
 
 class HostVariables(t.NamedTuple):
@@ -26,6 +35,60 @@ class HostVariables(t.NamedTuple):
 
     written: t.Mapping[str, t.Any]
     resolved: t.Mapping[str, t.Any]
+
+
+def failure_of(options: Options, variables: Variables) -> str:
+    """Return the message with which a playbook must not go on, "" if there is none: wrong variables, no host, or the failure
+    that the playbook itself has found."""
+    no_host = "" if options["checked_hosts"] else options["no_host"]
+    return _wrong_variables(options, variables) or no_host or options["failure"] or ""
+
+
+def checked_values(options: Options, variables: Variables) -> dict[str, t.Any]:
+    """Return the result of a check of the values of variables: what is wrong with them, or the nodes that they describe."""
+    if options["compare_names"]:
+        _warn_of_misspelled_names(variables)
+    described = dict(options["topology"] or {})
+    problems = [
+        *ArgumentSpecValidator(options["types"]).validate(options["values"]).error_messages,
+        *wrong_sourcetypes(_SOURCETYPES, described.pop(_SOURCETYPES, None)),
+    ]
+    if problems:
+        return {"failed": True, "msg": "; ".join(problems)}
+    return _nodes_of(described) if described else {"changed": False}
+
+
+def _wrong_variables(options: t.Mapping[str, t.Any], variables: t.Mapping[str, t.Any]) -> str:
+    """Return what is wrong with the variables that say how a playbook runs, "" if nothing is. Those of Splunk can be variables of
+    localhost alone."""
+    if not options["checked_playbook"]:
+        return ""
+    hosts = variables["hostvars"]
+    names = [name for name in dict.fromkeys((*options["checked_hosts"][:1], "localhost")) if name in hosts]
+    checked = [HostVariables(hosts.raw_get(name), hosts[name]) for name in names]
+    return "; ".join(wrong_variables(options["checked_playbook"], checked))
+
+
+def _nodes_of(described: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """Return the nodes of a Splunk installation with all defaults and the tokens to remove, or what is wrong with its variables."""
+    try:
+        values = {name.replace("splunk_hec_", "", 1): value for name, value in as_json(described).items()}
+        installation = Described(**values)
+        nodes, removed = topology_nodes(installation), removed_tokens(installation)
+    except OptionError as error:
+        return {"failed": True, "msg": str(error)}
+    return {"changed": False, "nodes": [node._asdict() for node in nodes], "removed_tokens": removed}
+
+
+def _warn_of_misspelled_names(variables: t.Mapping[str, t.Any]) -> None:
+    """Warn of variables of the host whose names are near to those of the collection. Only the first host of a play warns."""
+    host = variables["inventory_hostname"]
+    if host != next(iter(variables.get("ansible_play_hosts_all") or [host])):
+        return
+    counts = NameCounts()
+    counts.add(variables["hostvars"][host])
+    for warning in counts.warnings():
+        Display().warning(warning)
 
 
 def wrong_variables(playbook: str, hosts: t.Iterable[HostVariables]) -> list[str]:

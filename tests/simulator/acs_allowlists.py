@@ -53,7 +53,8 @@ class AcsAllowlists(AcsPart):
         """Answer POST: add the subnets that the list does not contain."""
         subnets = self._list(request)
         feature, version = request.match_info["feature"], PATHS[request.match_info["list"]]
-        new = [subnet for subnet in await _subnets(request, version) if subnet not in subnets]
+        wanted = dict.fromkeys(str(ipaddress.ip_network(subnet)) for subnet in await _subnets(request, version))
+        new = [subnet for subnet in wanted if subnet not in subnets]
         if self._count(feature) + len(new) > MOST_OF_A_FEATURE:
             raise AcsError(
                 "400-bad-request", f"the limit of {MOST_OF_A_FEATURE} subnets for feature {feature} is exceeded"
@@ -115,11 +116,10 @@ class AcsAllowlists(AcsPart):
 
 
 async def _subnets(request: web.Request, version: int) -> list[str]:
-    """Return the subnets in the body of a request, each in its canonical form. Raises AcsError."""
+    """Return the subnets in the body of a request as they are spelled there. Raises AcsError."""
     found = (await object_of(request)).get("subnets")
     if not isinstance(found, list) or not found:
         raise AcsError("400-bad-request", "subnets is required")
-    subnets = []
     for subnet in found:
         try:
             network = ipaddress.ip_network(subnet)
@@ -127,5 +127,4 @@ async def _subnets(request: web.Request, version: int) -> list[str]:
             raise AcsError("400-bad-request", f"invalid subnet {subnet}") from error
         if network.version != version or "/" not in str(subnet):
             raise AcsError("400-bad-request", f"invalid subnet {subnet}")
-        subnets.append(str(network))
-    return list(dict.fromkeys(subnets))
+    return found

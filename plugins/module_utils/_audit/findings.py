@@ -21,8 +21,8 @@ from .._core.times import seconds_of
 from .._logpush.delivery_health import DELIVERIES
 from .._logpush.destination import printable
 from .._logpush.job import Job, dataset_of, destination_of, health_of, is_splunk_job
+from .._logpush.job_changes import changes
 from .._splunk.hec_request import Collector
-from .differences import changes
 from .duplicates import push_the_same
 from .error_advice import error_advice
 from .wording import duration
@@ -351,7 +351,7 @@ def _plan_findings(planned: PlannedJob | None, policy: Policy) -> t.Iterator[Fin
         if superseded and planned.action == "replaced":
             message = f"Rollout would keep it and delete job {', '.join(superseded)}, which it replaces."
         elif message is None:
-            fields = [change.field for change in changes(planned.before, planned.after)]
+            fields = [change.path for change in changes(planned.before, planned.after)]
             message = f"Rollout would change {', '.join(fields)}."
         yield new_finding(policy, "drift", message, "Run rollout, or correct the inventory.")
 

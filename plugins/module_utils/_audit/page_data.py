@@ -16,8 +16,8 @@ import typing as t
 from .._core.report import counted, counted_scopes
 from .._logpush.delivery_health import DELIVERY_MEANINGS
 from .._logpush.job import label
+from .._logpush.job_changes import changes
 from . import findings as audit
-from .differences import changes
 from .remedies import remedy
 from .to_do import Cause, attention, causes, scopes_of
 from .wording import (
@@ -187,7 +187,7 @@ class _Zones:
             "last_delivery": _last_delivery(row),
             "age": last_delivery(row),
             "also": _other_problems(row),
-            "changes": [[each.field, _value_text(each.before), _value_text(each.after)] for each in differences],
+            "changes": [[each.path, _value_text(each.before), _value_text(each.after)] for each in differences],
             "findings": [self.findings.number_of(finding) for finding in audit.by_level(row["findings"])],
             "destination": self.destinations.number_of(places) if any(places) else None,
             "channel": destination.get("channel"),

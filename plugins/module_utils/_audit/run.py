@@ -24,7 +24,8 @@ from .._core.run import Options, RunContext
 from .._core.secrets import SecretMask
 from .._logpush.job import DEFAULT_DATASET, destination_of, is_splunk_job
 from .._operations.delivery_health import LONGEST_WINDOW
-from .._operations.planner import KnownJobs, ScopePlanner
+from .._operations.known_jobs import KnownJobs
+from .._operations.planner import ScopePlanner
 from .._operations.results import scope_columns
 from .._operations.rollout_request import RequestedJob, RequestedScope, locate_requests, parse_rollout
 from .._operations.sweep import Sweep

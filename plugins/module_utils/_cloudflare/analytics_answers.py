@@ -117,10 +117,10 @@ def refusal(reply: Reply, scope: Scope) -> QueryRefusedError:
     kind = _kind(reply.status, errors)
     shown = [{**error, "message": _LISTED_ZONES.sub("[…]", reply.quoted(error["message"]))} for error in errors]
     foreign = None if errors else answers.refusal(reply, call)
-    meant = _advice(kind, reply.status, shown, permission, scope)
-    if foreign and not meant.text:
-        meant = foreign.advice
-    found = QueryRefusedError(call, reply, shown, foreign.problem if foreign else "", meant)
+    explanation = _advice(kind, reply.status, shown, permission, scope)
+    if foreign and not explanation.text:
+        explanation = foreign.advice
+    found = QueryRefusedError(call, reply, shown, foreign.problem if foreign else "", explanation)
     found.kind = kind
     if kind == PAGE:
         limits = [re.search(dict(_MESSAGES)[PAGE], error["message"]) for error in errors]

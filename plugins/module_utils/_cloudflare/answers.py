@@ -58,13 +58,15 @@ class AddressRanges(t.NamedTuple):
 class ApiError(CollectionError):
     """The API refused a request. ``status`` is the HTTP status, ``errors`` are those of the envelope."""
 
-    def __init__(self, call: Call, reply: Reply, errors: t.Sequence[JsonObject], problem: str, meant: Advice) -> None:
-        """``problem`` is what came back besides errors. ``meant`` is the cause and the advice."""
+    def __init__(
+        self, call: Call, reply: Reply, errors: t.Sequence[JsonObject], problem: str, explanation: Advice
+    ) -> None:
+        """``problem`` is what came back besides errors. ``explanation`` is the cause and the advice."""
         self._call, self._reply, self.problem = call, reply, problem
-        self.advice = meant
+        self.advice = explanation
         self.status = reply.status
         self.errors = errors
-        super().__init__(self._message(meant), http_status=reply.status, errors=list(errors))
+        super().__init__(self._message(explanation), http_status=reply.status, errors=list(errors))
 
     @property
     def is_about_token(self) -> bool:
@@ -76,17 +78,17 @@ class ApiError(CollectionError):
         """A sentence about how to avoid the permission, "" if that is not possible."""
         return self._call.alternative
 
-    def because(self, meant: Advice) -> ApiError:
+    def because(self, explanation: Advice) -> ApiError:
         """Return the same error with another cause and next step."""
-        return ApiError(self._call, self._reply, self.errors, self.problem, meant)
+        return ApiError(self._call, self._reply, self.errors, self.problem, explanation)
 
-    def _message(self, meant: Advice) -> str:
+    def _message(self, explanation: Advice) -> str:
         codes = "".join(", no code" if error["code"] is None else f", code {error['code']}" for error in self.errors)
         said = "; ".join(error["message"] or "no text" for error in self.errors)
         answer = f"{self._reply.method} {self._reply.url} answered HTTP {self.status}{codes}{self.problem}"
-        if meant.cause and said:
+        if explanation.cause and said:
             answer = f"{answer}: {said.rstrip('.')}"
-        return failed_call(answer, self._call.doing, meant.cause, said, meant.next_step)
+        return failed_call(answer, self._call.doing, explanation.cause, said, explanation.next_step)
 
 
 class UnexpectedAnswerError(CollectionError):
@@ -136,12 +138,12 @@ def refusal(reply: Reply, call: Call) -> ApiError:
     problem = ""
     if not errors:
         problem = " with success: false and no reason" if found else _foreign_answer(reply)
-    meant = advice.for_reply(reply.status, errors, call.permission, call.scope_kind, call.dataset)
+    explanation = advice.for_reply(reply.status, errors, call.permission, call.scope_kind, call.dataset)
     if not found and reply.status < 400:
-        meant = Advice(
+        explanation = Advice(
             "The answer does not come from the API", "Check api_url, and whether there is a proxy in between."
         )
-    return ApiError(call, reply, errors, problem, meant)
+    return ApiError(call, reply, errors, problem, explanation)
 
 
 def jobs(found: JsonObject, call: Call) -> list[JsonObject]:

@@ -103,10 +103,6 @@ class Certificate(t.NamedTuple):
         """Return the whole days until it expires; negative after that."""
         return (self.not_after - now).days
 
-    def is_in_date(self, now: datetime.datetime) -> bool:
-        """Return whether it is valid now."""
-        return self.not_before <= now <= self.not_after
-
 
 def parse(der: bytes) -> Certificate:
     """Return the fields of a certificate in DER form. Raises CertificateError if they cannot be read at all."""

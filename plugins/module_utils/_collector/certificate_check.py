@@ -109,7 +109,7 @@ def check(certificate: Certificate, trust: Trust, conditions: Conditions) -> Che
     if refused:
         return Check(_NAME, None if unknown else False, detail, " ".join(steps))
     detail += " Cloudflare does not verify it, because insecure_skip_verify is true."
-    return Check(_NAME, True, detail, " ".join(steps))
+    return Check.passed(_NAME, detail, " ".join(steps))
 
 
 def _steps(rule: Rule, conditions: Conditions, always_refused: bool) -> t.Iterator[str]:
@@ -125,7 +125,7 @@ def _steps(rule: Rule, conditions: Conditions, always_refused: bool) -> t.Iterat
 def unreadable(problem: str) -> Check:
     """Return the check of a certificate that cannot be read at all. C(insecure_skip_verify) does not change that."""
     rule = RULES[Defect.UNREADABLE]
-    return Check(_NAME, False, rule.problem.format(what=problem), " ".join(rule.steps))
+    return Check.failed(_NAME, rule.problem.format(what=problem), " ".join(rule.steps))
 
 
 def unreadable_above(problem: str) -> Check:
@@ -133,7 +133,7 @@ def unreadable_above(problem: str) -> Check:
     rule = RULES[Defect.UNREADABLE_ABOVE]
     values = {"what": problem, "cert": "one of its chain"}
     steps = [step.format(**values) for step in rule.steps]
-    return Check(_NAME, False, rule.problem.format(**values), " ".join(steps))
+    return Check.failed(_NAME, rule.problem.format(**values), " ".join(steps))
 
 
 def _sound(certificate: Certificate, conditions: Conditions) -> Check:
@@ -148,7 +148,7 @@ def _sound(certificate: Certificate, conditions: Conditions) -> Check:
         advice = "Renew it before it expires, and restart the server that uses it. Logpush fails with an expired certificate."
     elif not conditions.verified and not conditions.own_roots:
         advice = "insecure_skip_verify: true is not needed: remove it."
-    return Check(_NAME, True, detail, advice)
+    return Check.passed(_NAME, detail, advice)
 
 
 def _failures(certificate: Certificate, trust: Trust, conditions: Conditions) -> list[Failure]:

@@ -121,6 +121,16 @@ class Check(t.NamedTuple):
     detail: str
     advice: str = ""
 
+    @classmethod
+    def passed(cls, name: str, detail: str, advice: str = "") -> Check:
+        """Return a check that succeeded."""
+        return cls(name, ok=True, detail=detail, advice=advice)
+
+    @classmethod
+    def failed(cls, name: str, detail: str, advice: str = "") -> Check:
+        """Return a check that failed."""
+        return cls(name, ok=False, detail=detail, advice=advice)
+
     def describe(self) -> str:
         """Return the check as text for a message."""
         return f"{self.name}: {self.detail} {self.advice}".strip()
@@ -129,9 +139,9 @@ class Check(t.NamedTuple):
 def dns(host: str, addresses: t.Sequence[str], problem: str, proxy: str) -> Check:
     """Check that the host resolves. ``proxy`` is the proxy for connections to it, "" if there is none."""
     if host in addresses:
-        return Check("dns", True, "The host is an IP address.")
+        return Check.passed("dns", "The host is an IP address.")
     if addresses:
-        return Check("dns", True, f"{host} resolves to {', '.join(addresses)}.")
+        return Check.passed("dns", f"{host} resolves to {', '.join(addresses)}.")
     if proxy:
         return Check("dns", None, f"{host} does not resolve here; the proxy {proxy} has to resolve it.")
     advice = "Correct the host of endpoint, or add it to public DNS, where Cloudflare looks it up."
@@ -143,7 +153,7 @@ def dns(host: str, addresses: t.Sequence[str], problem: str, proxy: str) -> Chec
             " On Splunk Cloud it is http-inputs-<stack>.splunkcloud.com on AWS, http-inputs.<stack>.splunkcloud.com on "
             "Google Cloud and Azure, and <stack>.splunkcloud.com:8088 for a free trial."
         )
-    return Check("dns", False, f"{host} does not resolve: {problem}.", advice)
+    return Check.failed("dns", f"{host} does not resolve: {problem}.", advice)
 
 
 def public_address(host: str, addresses: t.Sequence[str], *, is_private_setup: bool) -> Check:
@@ -159,7 +169,7 @@ def public_address(host: str, addresses: t.Sequence[str], *, is_private_setup: b
     if not is_impossible_name and not addresses:
         return Check(name, None, "No address is known.")
     if not is_impossible_name and len(private) < len(addresses):
-        return Check(name, True, "An address is public.")
+        return Check.passed(name, "An address is public.")
     detail = f"{', '.join(private) or host} is not a public address, and Cloudflare pushes over the Internet."
     if is_impossible_name:
         detail = f"{host} is a name that public DNS cannot have, and Cloudflare pushes over the Internet."
@@ -169,7 +179,7 @@ def public_address(host: str, addresses: t.Sequence[str], *, is_private_setup: b
     if is_private_setup:
         return Check(name, None, f"{detail} Not checked, because this is a private setup or a trial.", advice)
     if is_impossible_name or host in addresses:
-        return Check(name, False, detail, advice)
+        return Check.failed(name, detail, advice)
     return Check(name, None, f"{detail} Public DNS may have another one.", advice)
 
 
@@ -177,17 +187,15 @@ def tcp(host: str, port_number: int, problem: str, proxy: str) -> Check:
     """Check that a connection could be opened. ``problem`` says why not, "" if it could."""
     through = f" through the proxy {proxy}" if proxy else ""
     if not problem:
-        return Check("tcp", True, f"Port {port_number} is open{through}.")
+        return Check.passed("tcp", f"Port {port_number} is open{through}.")
     if "refused" in problem.lower() and not proxy:
-        return Check(
+        return Check.failed(
             "tcp",
-            False,
             f"Nothing listens on port {port_number} of {host}.",
             "Correct the port of endpoint (8088, or 443 on Splunk Cloud), or enable HEC in its global settings.",
         )
-    return Check(
+    return Check.failed(
         "tcp",
-        False,
         f"No connection to port {port_number} of {host}{through}: {problem}.",
         "Check that endpoint has the port of HEC (8088, or 443 on Splunk Cloud), that HEC is enabled in its global "
         "settings, and that firewalls and the IP allow list of Splunk Cloud admit this machine and Cloudflare's "
@@ -200,30 +208,29 @@ def port(host: str, number: int, *, hec_answers: bool) -> Check:
     the limit to 443 and 8088 in June 2025."""
     problem = "" if likely_hec_hosts(host) else endpoint_problem(host, number)
     if problem and not hec_answers:
-        return Check("port", False, f"{problem}.", "Correct the port of endpoint.")
+        return Check.failed("port", f"{problem}.", "Correct the port of endpoint.")
     if is_splunk_cloud(host) and not is_trial(host) and number != default_port(host):
-        return Check("port", True, f"The port is {number}.", "The HEC of Splunk Cloud usually uses port 443.")
+        return Check.passed("port", f"The port is {number}.", "The HEC of Splunk Cloud usually uses port 443.")
     if number in (443, 8088):
-        return Check("port", True, f"The port is {number}.")
+        return Check.passed("port", f"The port is {number}.")
     advice = f"{problem}." if problem else ""
     advice += " Cloudflare's page names 443 and 8088 only; until June 2025 Cloudflare refused other ports."
-    return Check("port", True, f"The port is {number}.", advice.strip())
+    return Check.passed("port", f"The port is {number}.", advice.strip())
 
 
 def host_name(host: str, number: int, *, hec_answers: bool) -> Check:
     """Check the name of a Splunk Cloud host (Splunk: "Set up and use HTTP Event Collector in Splunk Web")."""
     name = "host_name"
     if not is_splunk_cloud(host):
-        return Check(name, True, "Not a host of Splunk Cloud.")
+        return Check.passed(name, "Not a host of Splunk Cloud.")
     if hec_answers or not (likely_hec_hosts(host) or is_trial(host)):
-        return Check(name, True, "A host of Splunk Cloud for HEC.")
+        return Check.passed(name, "A host of Splunk Cloud for HEC.")
     if is_trial(host):
         ok = number == _TRIAL_PORT
         return Check(name, ok, "A free trial of Splunk Cloud.", "" if ok else "The HEC of a free trial uses port 8088.")
     aws, other = sorted(likely_hec_hosts(host), key=lambda likely: likely.startswith("http-inputs."))
-    return Check(
+    return Check.failed(
         name,
-        False,
         f"{endpoint_problem(host, number)}.",
         f"HEC is at https://{aws}:443 (on AWS) or https://{other}:443 (on Google Cloud, Azure and FedRAMP); that of a free "
         f"trial at https://{host}:8088.",
@@ -232,14 +239,14 @@ def host_name(host: str, number: int, *, hec_answers: bool) -> Check:
 
 def tls_established(version: str) -> Check:
     """Return the check for a handshake that succeeds. ``version`` is that of TLS."""
-    return Check("tls", True, f"The handshake succeeds with {version}.")
+    return Check.passed("tls", f"The handshake succeeds with {version}.")
 
 
 def tls_failed(defect: TlsDefect, what: str = "") -> Check:
     """Return the check for a handshake that fails, with what was seen."""
     rule = TLS_RULES[defect]
     says = f"{SAYS}{rule.words}." if rule.words else ""
-    return Check("tls", False, rule.problem.format(what=what) + says, " ".join(rule.steps))
+    return Check.failed("tls", rule.problem.format(what=what) + says, " ".join(rule.steps))
 
 
 def is_refused_by_cloudflare(check: Check) -> bool:
@@ -251,29 +258,28 @@ def health(answer: Answer) -> Check:
     """Check the answer of C(/services/collector/health). A server without that path is left to the token check."""
     name = "health"
     if (answer.code in _HEALTHY and answer.status == 200) or answer.is_success:
-        return Check(name, True, answer.describe(), _code_advice(answer))
+        return Check.passed(name, answer.describe(), _code_advice(answer))
     if answer.code in _CODE_ADVICE and answer.status >= 429:
-        return Check(name, False, answer.describe(), _CODE_ADVICE[answer.code])
+        return Check.failed(name, answer.describe(), _CODE_ADVICE[answer.code])
     if answer.code is not None or answer.status in (400, 401, 403, 404, 405):
         return Check(
             name, None, f"{answer.describe()} It says nothing about health: older collectors have no health check."
         )
-    return Check(name, False, _describe(answer), _not_a_hec(answer))
+    return Check.failed(name, _describe(answer), _not_a_hec(answer))
 
 
 def path(problem: str, answer: Answer) -> Check:
     """Check that a HEC serves the path that Logpush pushes to. ``problem`` says what is wrong with the path of the
     endpoint, "" if nothing is."""
     if problem:
-        return Check(
+        return Check.failed(
             "path",
-            False,
             f"{problem} This probe used {RAW_PATH} instead.",
             f"Leave the path out, or set it to {RAW_PATH}.",
         )
     if answer.is_hec or answer.is_success:
-        return Check("path", True, f"A collector answers at {RAW_PATH}.")
-    return Check("path", False, _describe(answer), _not_a_hec(answer))
+        return Check.passed("path", f"A collector answers at {RAW_PATH}.")
+    return Check.failed("path", _describe(answer), _not_a_hec(answer))
 
 
 def accepts_token(answer: Answer) -> bool:
@@ -285,18 +291,17 @@ def token(answer: Answer, *, any_token: bool = False) -> Check:
     """Check the answer to an empty request with the token: for a valid token it is "No data". ``any_token`` is true if the
     collector also accepts a random token."""
     if accepts_token(answer) and any_token:
-        return Check(
+        return Check.passed(
             "token",
-            True,
             "The collector accepts any token, even a random one: tokens are not checked here.",
             "Whoever can reach the collector can send events to it. A server behind it may still check the token and "
             "refuse it later.",
         )
     if accepts_token(answer):
-        return Check("token", True, "The collector accepts the token.")
+        return Check.passed("token", "The collector accepts the token.")
     if not answer.is_hec:
         return Check("token", None, "Not checked, because no collector answers.")
-    return Check("token", False, answer.describe(), _code_advice(answer))
+    return Check.failed("token", answer.describe(), _code_advice(answer))
 
 
 def acknowledgement(answers: t.Sequence[Answer]) -> Check:
@@ -304,9 +309,9 @@ def acknowledgement(answers: t.Sequence[Answer]) -> Check:
     request for acknowledgements, as far as these were sent."""
     name = "acknowledgement"
     if any(answer.has_ack_id or answer.has_acks or answer.code in _ACK_ENABLED for answer in answers):
-        return Check(name, False, "Indexer acknowledgement is enabled for this token.", _ACK_ADVICE)
+        return Check.failed(name, "Indexer acknowledgement is enabled for this token.", _ACK_ADVICE)
     if any(answer.code in _ACK_DISABLED for answer in answers):
-        return Check(name, True, "Indexer acknowledgement is disabled for this token.")
+        return Check.passed(name, "Indexer acknowledgement is disabled for this token.")
     return Check(
         name,
         None,
@@ -324,15 +329,15 @@ def event(answer: Answer) -> Check:
     """Check the answer to the test event."""
     name = "event"
     if answer.code == HecCode.SUCCESS:
-        return Check(name, True, "The test event was accepted.")
+        return Check.passed(name, "The test event was accepted.")
     if answer.is_success:
         advice = "The answer does not come from Splunk: check that the event has arrived."
-        return Check(name, True, "The test event was answered with HTTP 200.", advice)
+        return Check.passed(name, "The test event was answered with HTTP 200.", advice)
     if answer.code == HecCode.INVALID_TOKEN:
         # The event is sent only if an earlier answer accepted the token.
-        return Check(name, False, f"The token was accepted before, but now: {answer.describe()}", _SOME_NODES)
+        return Check.failed(name, f"The token was accepted before, but now: {answer.describe()}", _SOME_NODES)
     advice = _code_advice(answer) if answer.code is not None else _not_a_hec(answer)
-    return Check(name, False, _describe(answer), advice)
+    return Check.failed(name, _describe(answer), advice)
 
 
 def _describe(answer: Answer) -> str:

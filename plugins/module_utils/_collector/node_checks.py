@@ -76,7 +76,7 @@ def certificate(problem: str, *, verified: bool) -> Check:
     """Return the check of a node's certificate. ``problem`` is why OpenSSL does not verify it, "" if it does, and ``verified`` is
     whether the user wants that."""
     if not problem:
-        return Check("certificate", True, "The certificate proves the identity of the node.")
+        return Check.passed("certificate", "The certificate proves the identity of the node.")
     return Check("certificate", None, f"Not verified: {problem.rstrip('.')}.", _OWN_CERTIFICATES if verified else "")
 
 
@@ -92,11 +92,10 @@ def all_answer(looks: t.Sequence[NodeLook]) -> Check:
     """Check that every node takes events."""
     problems = [(look.name, look.problem) for look in looks if look.problem]
     if not problems:
-        return Check("nodes", True, f"All nodes answer: {_names(looks)}.")
+        return Check.passed("nodes", f"All nodes answer: {_names(looks)}.")
     detail = first_of([f"{name} ({check.detail.rstrip('.')})" for name, check in problems if check])
-    return Check(
+    return Check.failed(
         "nodes",
-        False,
         f"{len(problems)} of {len(looks)} nodes {'does' if len(problems) == 1 else 'do'} not accept events: {detail}.",
         problems[0][1].advice if problems[0][1] else "",
     )
@@ -106,7 +105,7 @@ def certificates(looks: t.Sequence[NodeLook]) -> Check:
     """Report which certificates of nodes are verified. This never fails, because Cloudflare sees only the balancer."""
     name = "node_certificates"
     unproven = [look for look in looks if look.check("certificate").ok is None and look.certificate]
-    proven = _with(looks, "certificate", True)
+    proven = _with(looks, "certificate", ok=True)
     if not unproven:
         return Check(
             name, bool(proven) or None, f"Verified: {_names(proven)}." if proven else "No certificate was seen."
@@ -118,21 +117,20 @@ def certificates(looks: t.Sequence[NodeLook]) -> Check:
 def tokens(looks: t.Sequence[NodeLook]) -> Check:
     """Check that every node accepts the token."""
     name = "node_tokens"
-    refused, accepted = _with(looks, "token", False), _with(looks, "token", True)
+    refused, accepted = _with(looks, "token", ok=False), _with(looks, "token", ok=True)
     others = [look for look in looks if look not in refused and look not in accepted]
     unasked = f" Not asked: {_names(others)}." if others else ""
     if not refused:
         if not others:
-            return Check(name, True, f"Every node accepts the token: {_names(looks)}.")
+            return Check.passed(name, f"Every node accepts the token: {_names(looks)}.")
         known = f"Accepted by {_names(accepted)}." if accepted else ""
         return Check(name, None, (known + unasked).strip(), "See nodes and node_certificates.")
     advice = _SAME_TOKEN if any(_code(look) == HecCode.INVALID_TOKEN for look in refused) else ""
     advice = advice or refused[0].check("token").advice
     if not accepted:
-        return Check(name, False, f"No node accepts the token: {_reasons(refused, 'token')}.{unasked}", advice)
-    return Check(
+        return Check.failed(name, f"No node accepts the token: {_reasons(refused, 'token')}.{unasked}", advice)
+    return Check.failed(
         name,
-        False,
         f"Only some nodes accept the token: {_names(accepted)}. Refused by {_reasons(refused, 'token')}.{unasked}",
         advice,
     )
@@ -141,14 +139,14 @@ def tokens(looks: t.Sequence[NodeLook]) -> Check:
 def acknowledgement(looks: t.Sequence[NodeLook]) -> Check:
     """Check that no node has indexer acknowledgement enabled for the token."""
     name = "node_acknowledgement"
-    enabled, disabled = _with(looks, "acknowledgement", False), _with(looks, "acknowledgement", True)
+    enabled, disabled = _with(looks, "acknowledgement", ok=False), _with(looks, "acknowledgement", ok=True)
     if enabled:
         detail = f"Indexer acknowledgement is enabled for this token on {_names(enabled)}."
         if disabled:
             detail += f" It is disabled on {_names(disabled)}."
-        return Check(name, False, detail, enabled[0].check("acknowledgement").advice)
+        return Check.failed(name, detail, enabled[0].check("acknowledgement").advice)
     if len(disabled) == len(looks):
-        return Check(name, True, "Indexer acknowledgement is disabled for this token on every node.")
+        return Check.passed(name, "Indexer acknowledgement is disabled for this token on every node.")
     return Check(name, None, "It is not known for every node whether indexer acknowledgement is enabled.")
 
 
@@ -157,14 +155,14 @@ def events(looks: t.Sequence[NodeLook], skip_event: str) -> Check:
     name = "node_events"
     if skip_event:
         return Check(name, None, skip_event)
-    refused, accepted = _with(looks, "event", False), _with(looks, "event", True)
+    refused, accepted = _with(looks, "event", ok=False), _with(looks, "event", ok=True)
     if refused:
         detail = f"Refused by {_reasons(refused, 'event')}."
         if accepted:
             detail = f"Only some nodes accept the test event: {_names(accepted)}. {detail}"
-        return Check(name, False, detail, refused[0].check("event").advice)
+        return Check.failed(name, detail, refused[0].check("event").advice)
     if len(accepted) == len(looks):
-        return Check(name, True, "Every node accepted a test event.")
+        return Check.passed(name, "Every node accepted a test event.")
     known = f"Accepted by {_names(accepted)}. " if accepted else ""
     return Check(name, None, f"{known}Sent only to nodes that accept the token.")
 
@@ -180,10 +178,10 @@ def deliveries(answers: t.Sequence[Answer], looks: t.Sequence[NodeLook], *, with
     detail = f"The load balancer accepted {len(answers) - len(refused)} of {len(answers)} {kind}"
     if not refused:
         note = f"None of them shows that the load balancer sends to {_names(unfit)}." if unfit else ""
-        return Check(name, True, f"{detail}.", note)
+        return Check.passed(name, f"{detail}.", note)
     counted = collections.Counter(answer.describe().rstrip(".") for answer in refused)
     reasons = first_of([f"{count} x {words}" for words, count in counted.items()])
-    return Check(name, False, f"{detail}: {reasons}.", _advice_on_refusals(refused, looks, unfit))
+    return Check.failed(name, f"{detail}: {reasons}.", _advice_on_refusals(refused, looks, unfit))
 
 
 def _advice_on_refusals(refused: t.Sequence[Answer], looks: t.Sequence[NodeLook], unfit: t.Sequence[NodeLook]) -> str:
@@ -197,7 +195,7 @@ def _advice_on_refusals(refused: t.Sequence[Answer], looks: t.Sequence[NodeLook]
     return _OTHER_NODE if of_hec else checks.event(refused[0]).advice
 
 
-def _with(looks: t.Sequence[NodeLook], name: str, ok: bool) -> list[NodeLook]:
+def _with(looks: t.Sequence[NodeLook], name: str, *, ok: bool) -> list[NodeLook]:
     """Return the nodes with this result of a check."""
     return [look for look in looks if look.check(name).ok is ok]
 

@@ -61,7 +61,7 @@ def versioned_path(path: str, unknown: Answer) -> Check | None:
     if not path.endswith(_VERSION) or software_of(unknown) != OPENTELEMETRY:
         return None
     detail = f"An {OPENTELEMETRY} accepts lines at {path[: -len(_VERSION)]} only, and refuses them at {path}."
-    return Check("path", False, detail, f"Remove {_VERSION} from endpoint.")
+    return Check.failed("path", detail, f"Remove {_VERSION} from endpoint.")
 
 
 def batch_problem(batches: Batches) -> str:
@@ -89,9 +89,9 @@ def check(answer: Answer, batches: Batches) -> Check:
     if not software:
         return Check(name, None, "The answers do not show which software it is.")
     if software != OPENTELEMETRY:
-        return Check(name, True, f"{software} answers.")
+        return Check.passed(name, f"{software} answers.")
     problem = batch_problem(batches)
     if not problem:
-        return Check(name, True, f"An {software} answers.", OTHER_LOSSES)
+        return Check.passed(name, f"An {software} answers.", OTHER_LOSSES)
     ok = None if batches.max_upload_bytes is None else False
     return Check(name, ok, f"An {software} answers. {problem}", f"{BATCH_ADVICE} {OTHER_LOSSES}")

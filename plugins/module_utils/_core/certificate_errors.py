@@ -25,7 +25,6 @@ SKIP_FOR_TRIAL = (
 )
 ISSUE_AGAIN = "Have the certificate issued again by a public authority, or without this extension."
 NAME_THE_HOST = "Install a certificate that contains the host of endpoint as a subject alternative name (SAN)."
-SEND_INTERMEDIATES = "Add the intermediate certificates of its issuer to the certificates that the collector sends."
 RENEW_AND_RESTART = "Restart the server after the renewal, and run this again."
 _NOT_SKIPPED = "insecure_skip_verify does not help."
 USE_GO_TLS = (

@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Write a file atomically, so that a reader never sees a partly written file."""
+"""Write a file atomically, so that a reader never sees a partly written file, and report errors of the file system."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import os
 import typing as t
 import uuid
 
-from .errors import CollectionError
+from .errors import CollectionError, OptionError
 
 
 @contextlib.contextmanager
@@ -24,6 +24,15 @@ def write_errors() -> t.Iterator[None]:
         raise CollectionError(f"cannot be written: {error.strerror}") from None
     except ValueError as error:  # text that UTF-8 cannot express, or a path with a null character
         raise CollectionError(f"cannot be written: {type(error).__name__}") from None
+
+
+@contextlib.contextmanager
+def read_errors(option: str, path: str) -> t.Iterator[None]:
+    """Raise OptionError for an error of the file system with the file or folder that an option names."""
+    try:
+        yield
+    except OSError as error:
+        raise OptionError(option, f"{path} cannot be read: {error.strerror}") from None
 
 
 class Permissions(t.NamedTuple):

@@ -275,7 +275,9 @@ class Http:
         """Return the proxies and the verification of certificates for all requests. C(requests) would read the environment
         for each request, which costs a tenth of its time."""
         if not self._from_environment:
-            merged = requests.Session().merge_environment_settings(self.base_url, {}, True, self._verify, None)
+            merged = requests.Session().merge_environment_settings(
+                self.base_url, {}, stream=True, verify=self._verify, cert=None
+            )
             self._from_environment = {"proxies": merged["proxies"], "verify": merged["verify"]}
         return self._from_environment
 

@@ -12,7 +12,7 @@ import stat
 import typing as t
 
 from .errors import CollectionError, OptionError
-from .files import write_atomically, write_errors
+from .files import read_errors, write_atomically, write_errors
 
 _READ = 4096
 _MOST_LINKS = 40
@@ -45,19 +45,8 @@ def check_report_path(option: str, path: str, begins_with: t.Pattern[str]) -> No
     """Refuse a path to which no report can be written. ``begins_with`` matches the beginning of every report of this kind.
     Raises OptionError."""
     try:
-        real = os.path.realpath(path)
-        if any(_DEVICES.match(name) for name in _link_chain(path)):
-            raise OptionError(option, f"must be the path of a file, and {path} is a device")
-        if not os.path.isdir(os.path.dirname(real)) or path.endswith(os.sep):
-            raise OptionError(option, "must be the path of a file in an existing folder")
-        if not os.path.lexists(real):
-            return
-        if not stat.S_ISREG(os.stat(real).st_mode):
-            raise OptionError(option, f"must be the path of a file, and {path} is a folder or a device")
-        with open(real, encoding="utf-8", errors="replace") as file:
-            begin = file.read(_READ)
-    except OSError as error:
-        raise OptionError(option, f"{path} cannot be read: {error.strerror}") from None
+        with read_errors(option, path):
+            begin = _beginning(option, path)
     except ValueError:  # a null character
         raise OptionError(option, "must be the path of a file in an existing folder") from None
     if begin and not begins_with.match(begin):
@@ -66,3 +55,18 @@ def check_report_path(option: str, path: str, begins_with: t.Pattern[str]) -> No
             f"{path} exists and is not an earlier report of this kind, so it was not overwritten. Set another path, or "
             "remove the file",
         )
+
+
+def _beginning(option: str, path: str) -> str:
+    """Return the beginning of an existing file, "" if there is none. Raises OptionError, and OSError and ValueError."""
+    real = os.path.realpath(path)
+    if any(_DEVICES.match(name) for name in _link_chain(path)):
+        raise OptionError(option, f"must be the path of a file, and {path} is a device")
+    if not os.path.isdir(os.path.dirname(real)) or path.endswith(os.sep):
+        raise OptionError(option, "must be the path of a file in an existing folder")
+    if not os.path.lexists(real):
+        return ""
+    if not stat.S_ISREG(os.stat(real).st_mode):
+        raise OptionError(option, f"must be the path of a file, and {path} is a folder or a device")
+    with open(real, encoding="utf-8", errors="replace") as file:
+        return file.read(_READ)

@@ -192,7 +192,7 @@ def _attributes(content: Tree, syntax: Syntax, defaults: t.Collection[str], rema
         elif _is_block(raw):
             raise Excluded(f"has a block {name}, which is not understood here; use a state instead")
         else:
-            value = _value(name, syntax.value(raw), name not in _NEEDED, defaults, remarks)
+            value = _value(name, syntax.value(raw), defaults, remarks, optional=name not in _NEEDED)
         if value is not None:
             attributes[name] = value
     if arguments.get("output_options") is not None:
@@ -219,17 +219,20 @@ def _output_options(raw: t.Any, syntax: Syntax, defaults: t.Collection[str], rem
             raise Excluded("has several blocks output_options")
         raw = raw[0]
     if not isinstance(raw, dict):
-        return _value("output_options", syntax.value(raw), True, defaults, remarks)
+        return _value("output_options", syntax.value(raw), defaults, remarks, optional=True)
     if any(map(_is_block, raw.values())) or (raw.get("__is_block__") and "dynamic" in raw):
         raise Excluded("has a block in output_options, which is not understood here; use a state instead")
     options = syntax.value(raw)
     if isinstance(options, Unknown):
-        return _value("output_options", options, True, defaults, remarks)
-    known = {name: _value(f"output_options.{name}", value, True, defaults, remarks) for name, value in options.items()}
+        return _value("output_options", options, defaults, remarks, optional=True)
+    known = {
+        name: _value(f"output_options.{name}", value, defaults, remarks, optional=True)
+        for name, value in options.items()
+    }
     return {name: value for name, value in known.items() if value is not None} or None
 
 
-def _value(name: str, value: t.Any, optional: bool, defaults: t.Collection[str], remarks: list[str]) -> t.Any:
+def _value(name: str, value: t.Any, defaults: t.Collection[str], remarks: list[str], *, optional: bool) -> t.Any:
     if isinstance(value, Unknown) and optional and value.variable in defaults:
         remarks.append(f"{name} depends on a variable, so it is left as it is")
         return None

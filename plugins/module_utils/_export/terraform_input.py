@@ -10,6 +10,7 @@ import json
 import os
 
 from .._core.errors import CollectionError, OptionError
+from .._core.files import read_errors
 from .terraform import SourceFile, TerraformSource, read_source
 
 # OpenTofu's form of a file hides Terraform's form of the same name.
@@ -20,12 +21,11 @@ _ENDINGS = (".tofu.json", ".tf.json", ".tofu", ".tf")
 def read_terraform(path: str) -> TerraformSource:
     """Return the jobs in a file, or in the configuration in a folder. Raises OptionError."""
     try:
-        files = [SourceFile(os.path.basename(each), _text_of(each)) for each in _paths(path)]
+        with read_errors("terraform", path):
+            files = [SourceFile(os.path.basename(each), _text_of(each)) for each in _paths(path)]
         if not _ending(files[0].name) and not files[0].text.strip():
             raise CollectionError("it is empty. terraform state pull prints nothing where there is no state")
         return read_source(files)
-    except OSError as error:
-        raise OptionError("terraform", f"{path} cannot be read: {error.strerror}") from None
     except ValueError as error:  # a path with a null character
         raise OptionError("terraform", f"cannot be read: {error}") from None
     except OptionError:

@@ -16,7 +16,8 @@ from .._core.errors import CollectionError
 from .._core.json_types import JsonObject
 from .._core.secrets import SecretMask
 from .._logpush.job import Job
-from .._operations.planner import KnownJobs, ScopePlanner
+from .._operations.known_jobs import KnownJobs
+from .._operations.planner import ScopePlanner
 from .._operations.rollout_request import ROLLOUT_SPEC, RequestedJob, parse_rollout
 
 _VALIDATOR = ArgumentSpecValidator(ROLLOUT_SPEC)

@@ -88,16 +88,17 @@ class _Totals:
 
 
 class Deliveries(t.NamedTuple):
-    """What Cloudflare delivered in the window, by the key of the job. A text is the reason why that is not known.
-    ``others`` is the reason why more jobs may push to the same collectors, "" if none does; ``others_with_token`` are such
+    """What Cloudflare delivered in the window, by the key of the job. ``unread`` are the reasons why that is not known,
+    by the key of any other job. ``others`` is the reason why more jobs may push to the same collectors, "" if none does; ``others_with_token`` are such
     reasons by the name of the token, and ``others_of_job`` by the key of a job whose events may include those of another one.
     ``senders_problem`` is the reason why it is not known whether others use the tokens, "" if it is."""
 
-    by_job: t.Mapping[t.Hashable, Delivered | str]
+    by_job: t.Mapping[t.Hashable, Delivered]
     others: str = ""
     others_with_token: t.Mapping[str, str] = {}
     senders_problem: str = ""
     others_of_job: t.Mapping[t.Hashable, str] = {}
+    unread: t.Mapping[t.Hashable, str] = {}
 
 
 class JobComparison(t.NamedTuple):
@@ -189,9 +190,9 @@ class _Evidence(t.NamedTuple):
 def _compared(
     job: ComparedJob, way: Way, deliveries: Deliveries, evidence: _Evidence, tolerance: float
 ) -> JobComparison:
+    if job.key in deliveries.unread:
+        return JobComparison(job, way, None, None, unknown(deliveries.unread[job.key]))
     delivered = deliveries.by_job[job.key]
-    if isinstance(delivered, str):
-        return JobComparison(job, way, None, None, unknown(delivered))
     counted, events = evidence.counted, evidence.totals.of_job(job, way)
     if not delivered.records:
         return JobComparison(job, way, delivered, None, compare(delivered, events, tolerance))
@@ -223,8 +224,7 @@ def _sum(
     token: TokenContext | None,
     tolerance: float,
 ) -> SumComparison:
-    parts = [deliveries.by_job[job.key] for job in jobs]
-    unread = next((part for part in parts if isinstance(part, str)), "")
+    unread = next((deliveries.unread[job.key] for job in jobs if job.key in deliveries.unread), "")
     line_problem = next((job.line_problem for job in jobs if job.line_problem), "")
     problem = (
         (f"Cloudflare's figures of one of these jobs are not known: {unread}" if unread else "")
@@ -234,8 +234,8 @@ def _sum(
     if problem:
         return SumComparison(shared, jobs, None, None, unknown(problem))
     delivered = Delivered(0, 0)
-    for part in parts:
-        delivered += t.cast(Delivered, part)
+    for job in jobs:
+        delivered += deliveries.by_job[job.key]
     events = _events_together(shared, jobs, evidence.totals, token)
     problem = "" if events else next(filter(None, (evidence.missing_for(job, Way(BY_SUM)) for job in jobs)), "")
     if problem:

@@ -13,6 +13,8 @@ from __future__ import annotations
 import math
 import typing as t
 
+from .._core.report import counted
+
 # The verdict on a job, the most urgent first -> its meaning, as the end of a sentence.
 VERDICT_MEANINGS = {
     "missing": "Splunk has fewer events than Cloudflare delivered records",
@@ -113,6 +115,6 @@ def _without_records(events: int) -> str:
 
 def _too_few_uploads(delivered: Delivered) -> str:
     return (
-        f"the counts differ, and with {delivered.uploads} upload{'' if delivered.uploads == 1 else 's'} in the window this can "
+        f"the counts differ, and with {counted(delivered.uploads, 'upload')} in the window this can "
         "be an upload across one of its ends. Use a longer window"
     )

@@ -200,14 +200,14 @@ PLAYBOOK_VARIABLES = (
     ),
     Variable(
         "logpush_prune",
-        _with_default(_FLAG, False),
+        _with_default(_FLAG, value=False),
         "Whether to delete the jobs of a zone that push to a collector of its requested jobs and that no inventory host requests. "
         "Hosts outside the batch or C(--limit) count, too.",
         ("remove", *_CREATING),
     ),
     Variable(
         "logpush_check_duplicates",
-        _with_default(_FLAG, False),
+        _with_default(_FLAG, value=False),
         "Whether to list the jobs of a zone again after a job was created, and remove duplicates that a simultaneous run created.",
         _CREATING,
     ),
@@ -217,10 +217,10 @@ PLAYBOOK_VARIABLES = (
         "The batch size: a number or a percentage of zones, or a list of them.",
         (*_APPLYING, "verify"),
     ),
-    Variable("logpush_create", _with_default(_FLAG, True), "Whether to create missing jobs.", _CREATING),
+    Variable("logpush_create", _with_default(_FLAG, value=True), "Whether to create missing jobs.", _CREATING),
     Variable(
         "logpush_fail_on_change",
-        _with_default(_FLAG, False),
+        _with_default(_FLAG, value=False),
         "Whether a run in check mode fails if something would change.",
         (*_APPLYING, "alerts", "repair", "rotate_hec_token"),
     ),
@@ -239,7 +239,7 @@ PLAYBOOK_VARIABLES = (
     ),
     Variable(
         "logpush_remove_confirmed",
-        _with_default(_FLAG, False),
+        _with_default(_FLAG, value=False),
         "Confirms that the remove playbook may remove jobs. A run in check mode needs no confirmation.",
         ("remove",),
     ),
@@ -256,7 +256,7 @@ PLAYBOOK_VARIABLES = (
         Variable("logpush_audit_junit", _TEXT, "A file to write the audit to, as JUnit XML."),
         Variable(
             "logpush_audit_fail",
-            _with_default(_FLAG, True),
+            _with_default(_FLAG, value=True),
             "Whether an audit fails if something needs attention.",
         ),
         Variable(
@@ -283,7 +283,7 @@ PLAYBOOK_VARIABLES = (
         ),
         Variable(
             "logpush_audit_certificates",
-            _with_default(_FLAG, True),
+            _with_default(_FLAG, value=True),
             "Whether to check the certificates of the collectors, and which software answers.",
         ),
         Variable(
@@ -335,7 +335,7 @@ PLAYBOOK_VARIABLES = (
         ),
         Variable(
             "logpush_repair_fail",
-            _with_default(_FLAG, True),
+            _with_default(_FLAG, value=True),
             "Whether a repair fails if a job could not be enabled. If it does not, its statistics have the number of failures: "
             "ansible-rulebook reads only those of a playbook that succeeds.",
         ),
@@ -354,7 +354,7 @@ PLAYBOOK_VARIABLES = (
     ),
     Variable(
         "splunk_logpush_report_every_host",
-        _with_default(_FLAG, False),
+        _with_default(_FLAG, value=False),
         "Whether to report every zone as a host, not only those that failed.",
         _REPORTING,
     ),
@@ -376,11 +376,17 @@ PLAYBOOK_VARIABLES = (
             _with_default(_NUMBER, 900),
             "The number of seconds before the disabled old token is deleted.",
         ),
-        Variable("splunk_hec_rotation_delete", _with_default(_FLAG, True), "Whether a rotation deletes the old token."),
-        Variable("splunk_hec_rotation_unused", _with_default(_FLAG, False), "Confirms that no job uses either token."),
+        Variable(
+            "splunk_hec_rotation_delete",
+            _with_default(_FLAG, value=True),
+            "Whether a rotation deletes the old token.",
+        ),
+        Variable(
+            "splunk_hec_rotation_unused", _with_default(_FLAG, value=False), "Confirms that no job uses either token."
+        ),
         Variable(
             "splunk_hec_rotation_complete",
-            _with_default(_FLAG, False),
+            _with_default(_FLAG, value=False),
             "Confirms that no job uses the old token in zones and accounts that the API token cannot see.",
         ),
     ),

@@ -57,7 +57,7 @@ def _look(client: CloudAllowlists, reader: RangesReader | None, request: Request
     lists = Lists(_spelled(client, request.feature))
     if 6 not in lists.spelled and request.subnets[6]:
         raise CollectionError(
-            f"subnets contains IPv6 subnets, and the stack has no IPv6 allow list of {request.feature}. Nothing was changed. Leave "
+            f"subnets: contains IPv6 subnets, and the stack has no IPv6 allow list of {request.feature}. Nothing was changed. Leave "
             "them out."
         )
     changes = rules.changes_of(request, lists, ranges.subnets)
@@ -68,7 +68,7 @@ def _look(client: CloudAllowlists, reader: RangesReader | None, request: Request
     return _Look(lists, ranges, changes)
 
 
-def _spelled(client: CloudAllowlists, feature: str) -> dict[int, dict[str, str]]:
+def _spelled(client: CloudAllowlists, feature: str) -> dict[int, dict[str, list[str]]]:
     """Return both lists of a feature. Raises CollectionError."""
     found = {version: client.subnets(feature, version) for version in rules.VERSIONS}
     return {version: subnets for version, subnets in found.items() if subnets is not None}

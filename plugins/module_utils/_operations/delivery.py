@@ -21,12 +21,13 @@ from .._logpush.delivery_times import deviations, time_fields
 from .._logpush.delivery_verdict import MISSING, Delivered
 from .._logpush.delivery_ways import ComparedJob, compared_job, ways
 from .._logpush.event_times import is_wrong
-from .._logpush.job import Job, dataset_of, destination_of, is_splunk_job, masked_reports
+from .._logpush.job import Job, dataset_of, destination_of, is_splunk_job
 from .._logpush.job_options import mask_layers
 from .._splunk.search_rules import check_index
 from .delivery_health import ScopeDeliveries, check_window, read_deliveries, refuse_window
 from .delivery_report import Timing, Totals, delivery_result, job_columns, sum_row, unread_columns
-from .delivery_splunk import KnownTokens, SplunkSide, Window
+from .delivery_splunk import KnownTokens, SearchWindow, SplunkSide
+from .known_jobs import list_jobs
 from .results import Row, result_row, scope_columns
 from .sweep import Sweep
 
@@ -83,7 +84,7 @@ def compare_deliveries(options: Options, context: RunContext, software: Software
     return {**result, "warnings": warnings} if warnings else result
 
 
-def _window(options: Options, now: float) -> Window:
+def _window(options: Options, now: float) -> SearchWindow:
     """Return the window that the options name. Raises OptionError."""
     check_window(options["window"])
     check_index(options.get("index"))
@@ -98,7 +99,7 @@ def _window(options: Options, now: float) -> Window:
     begin = end - options["window"]
     if begin < 0:
         raise OptionError("end", "is before the first figures of Cloudflare. Set it to a time of the last 30 days")
-    return Window(begin, end)
+    return SearchWindow(begin, end)
 
 
 def _read_scopes(
@@ -108,9 +109,7 @@ def _read_scopes(
     names = sweep.zone_names([zone for zone, where in zip(zones, located) if not where.zone_name])
 
     def read(where: LocatedScope) -> _ScopeJobs:
-        part = mask.part()
-        scope = where.found()
-        jobs = masked_reports(sweep.client.reader().masked_by(part).jobs(scope), part)
+        jobs = list_jobs(sweep.client.reader(), where.found(), mask.part())
         at_collectors = {job["id"]: job for job in jobs if "id" in job and is_splunk_job(job)}
         zone = _zone_name(where, names) if at_collectors else ""
         return _ScopeJobs(at_collectors, [job["id"] for job in jobs if "id" in job], zone)
@@ -146,7 +145,9 @@ class _Fleet:
     ) -> None:
         self.tokens = tokens
         self.jobs: dict[t.Hashable, Job] = {}
-        self.deliveries: dict[t.Hashable, JobDelivery | str] = {}
+        self.deliveries: dict[t.Hashable, JobDelivery] = {}
+        # The reason why it is not known what Cloudflare delivered for a job, by its key.
+        self.unread: dict[t.Hashable, str] = {}
         self.compared: dict[t.Hashable, ComparedJob] = {}
         # The reason why the events of a job may include those of another one, by its key.
         self.others_of_job: dict[t.Hashable, str] = {}
@@ -156,28 +157,23 @@ class _Fleet:
             deleted_here = _deleted(where, jobs, delivered)
             deleted += deleted_here
             for job_id, job in jobs.jobs.items():
-                figures = str(delivered.error) if delivered.error else delivered.of(job_id)
-                if not job.get("enabled") and (isinstance(figures, str) or not figures.groups):
+                if not job.get("enabled") and (delivered.error or not delivered.of(job_id).groups):
                     continue
                 key = (where.scope, job_id)
                 token = tokens.of(destination_of(job).hec_token)
-                self.jobs[key], self.deliveries[key] = job, figures
+                self.jobs[key] = job
+                if delivered.error:
+                    self.unread[key] = str(delivered.error)
+                else:
+                    self.deliveries[key] = delivered.of(job_id)
                 self.compared[key] = compared_job(key, job, jobs.zone, token, default_index)
                 if deleted_here:
                     self.others_of_job[key] = _DELETED_JOB
         self.others = _other_jobs(unread, deleted)
 
-    def delivery_of(self, key: t.Hashable) -> JobDelivery | None:
-        """Return what Cloudflare delivered for a job; None if that is not known."""
-        delivery = self.deliveries[key]
-        return None if isinstance(delivery, str) else delivery
-
-    def delivered(self) -> dict[t.Hashable, Delivered | str]:
-        """Return the records and uploads of each job, or the reason why they are not known."""
-        return {
-            key: each if isinstance(each, str) else Delivered(each.records, each.uploads)
-            for key, each in self.deliveries.items()
-        }
+    def delivered(self) -> dict[t.Hashable, Delivered]:
+        """Return the records and uploads of each job for which they are known."""
+        return {key: Delivered(each.records, each.uploads) for key, each in self.deliveries.items()}
 
     def datasets(self) -> dict[t.Hashable, str]:
         """Return the dataset of each job."""
@@ -201,7 +197,7 @@ def _other_jobs(unread: int, deleted: int) -> str:
     return ""
 
 
-def _compared(fleet: _Fleet, splunk: SplunkSide, window: Window, tolerance: float) -> FleetComparison:
+def _compared(fleet: _Fleet, splunk: SplunkSide, window: SearchWindow, tolerance: float) -> FleetComparison:
     """Return the comparison of all jobs. Raises CollectionError if Splunk cannot count events."""
     jobs = list(fleet.compared.values())
     counted = splunk.counted(jobs, window)
@@ -214,6 +210,7 @@ def _compared(fleet: _Fleet, splunk: SplunkSide, window: Window, tolerance: floa
         others_with_token=_other_senders(fleet, received.by_token),
         senders_problem=received.problem,
         others_of_job=fleet.others_of_job,
+        unread=fleet.unread,
     )
     return compare_fleet(jobs, deliveries, counted, fleet.tokens.by_name, tolerance)
 
@@ -223,7 +220,7 @@ def _other_senders(fleet: _Fleet, received: t.Mapping[str, tuple[int, int]]) -> 
     the compared jobs can have sent. ``received`` are the requests and events by the name of the token."""
     reasons = {}
     for name, (requests, events) in received.items():
-        own = [fleet.delivery_of(key) for key, job in fleet.compared.items() if job.origin.token == name]
+        own = [fleet.deliveries.get(key) for key, job in fleet.compared.items() if job.origin.token == name]
         uploads = sum(each.uploads + each.failed_uploads for each in own if each)
         records = sum(each.records for each in own if each)
         # HEC reports once in a minute, and an upload can be across an end of the window.
@@ -247,7 +244,7 @@ def _timings(
     fleet: _Fleet,
     compared: FleetComparison,
     splunk: SplunkSide,
-    window: Window,
+    window: SearchWindow,
     software: t.Callable[[t.Mapping[t.Hashable, Job]], t.Mapping[t.Hashable, str]],
 ) -> _Timings:
     """Return how far the times of events are from their own, and the software between Logpush and Splunk where they are
@@ -291,7 +288,7 @@ def _rows(
         for job_id, job in scope.jobs.items():
             key = (where.scope, job_id)
             if key in by_key:
-                columns = job_columns(by_key[key], fleet.delivery_of(key), dataset_of(job), timings.of_jobs[key])
+                columns = job_columns(by_key[key], fleet.deliveries.get(key), dataset_of(job), timings.of_jobs[key])
                 rows.append(result_row(zone, where, job, **columns))
     return rows
 

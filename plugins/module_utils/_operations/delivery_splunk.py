@@ -28,7 +28,7 @@ from .._splunk.values import Token
 _DEFAULT_INDEX, _MAIN_INDEX = "default", "main"
 
 
-class Window(t.NamedTuple):
+class SearchWindow(t.NamedTuple):
     """The time between two moments, in seconds since 1970. The end does not belong to it."""
 
     begin: int
@@ -77,7 +77,7 @@ class SplunkSide:
         known = {token.name: _context_of(token) for token in found}
         return KnownTokens(known, {token.value.lower(): known[token.name] for token in found if token.value})
 
-    def counted(self, jobs: t.Sequence[ComparedJob], window: Window) -> CountedEvents:
+    def counted(self, jobs: t.Sequence[ComparedJob], window: SearchWindow) -> CountedEvents:
         """Return the events of jobs that Splunk indexed in the window. Raises CollectionError."""
         indexes, sourcetypes = _places(jobs)
         if not indexes:
@@ -88,7 +88,7 @@ class SplunkSide:
         seen |= self._searches.indexes_with_events(sorted(set(indexes) - seen))
         return CountedEvents(_counts(groups), _counts(by_zone), seen, zone_problem=problem)
 
-    def _by_zone(self, jobs: t.Sequence[ComparedJob], window: Window) -> tuple[list[EventGroup], str]:
+    def _by_zone(self, jobs: t.Sequence[ComparedJob], window: SearchWindow) -> tuple[list[EventGroup], str]:
         """Return the events by their zones, and the reason why they could not be counted."""
         found = ways(jobs)
         indexes, sourcetypes = _places([job for job in jobs if found[job.key].kind == BY_ZONE_NAME])
@@ -99,7 +99,7 @@ class SplunkSide:
         except CollectionError as error:
             return [], f"its events could not be counted by ZoneName: {error}"
 
-    def newest(self, jobs: t.Sequence[ComparedJob], window: Window, fields: t.Sequence[str]) -> list[StoredEvent]:
+    def newest(self, jobs: t.Sequence[ComparedJob], window: SearchWindow, fields: t.Sequence[str]) -> list[StoredEvent]:
         """Return the newest events that Splunk indexed in the window, with the texts of these fields. Raises
         CollectionError."""
         indexes, sourcetypes = _places(jobs)
@@ -123,7 +123,7 @@ class SplunkSide:
         ended just now."""
         return self._searches.clock_problem()
 
-    def received(self, names: t.Sequence[str], window: Window) -> Received:
+    def received(self, names: t.Sequence[str], window: SearchWindow) -> Received:
         """Return the numbers of requests and events that HEC received with these tokens, as far as they are known."""
         if not names:
             return Received({})

@@ -8,30 +8,20 @@ from __future__ import annotations
 
 import typing as t
 
-from .._cloudflare.client import CloudflareReader
 from .._cloudflare.options import with_credentials
 from .._cloudflare.scopes import LocatedScope
-from .._core.errors import CollectionError
 from .._core.results import summarize_failures
 from .._core.run import Options, RunContext
-from .._core.secrets import SecretMask
 from .._core.times import moment_of, rfc3339
 from .._logpush.delivery_health import DELIVERIES
-from .._logpush.job import Job, dataset_of, is_splunk_job, masked_reports
+from .._logpush.job import Job, dataset_of
 from .delivery_health import ScopeDeliveries, check_window, read_deliveries, refuse_window
-from .job_info import requested_scopes, with_unread_scopes
+from .requested_scopes import read_splunk_jobs, requested_scopes, with_unread_scopes
 from .results import Row, scope_columns
 from .sweep import Sweep
 
 # The columns of a job whose figures are not known.
 _NO_FIGURES: Row = dict.fromkeys(("records", "bytes", "uploads", "failed_uploads", "lost_uploads"))
-
-
-class _ScopeJobs(t.NamedTuple):
-    """The Splunk jobs of one scope, or the error if they cannot be listed."""
-
-    jobs: list[Job]
-    error: CollectionError | None = None
 
 
 def show_health(options: Options, context: RunContext) -> dict[str, t.Any]:
@@ -40,23 +30,17 @@ def show_health(options: Options, context: RunContext) -> dict[str, t.Any]:
     check_window(options["window"])
     zones = requested_scopes(options)
     sweep = Sweep(options, context)
-    located = sweep.locate(zones)
-    reader = sweep.client.reader()
-    seen = sweep.read_each(
-        located,
-        lambda scope: _ScopeJobs(_splunk_jobs(reader, scope, context.mask.part())),
-        lambda scope, error: _ScopeJobs([], error),
-    )
+    scopes = read_splunk_jobs(sweep, zones, context.mask, lambda located, jobs, mask: jobs)
     until = int(sweep.wall())
     begin, end = moment_of(until - options["window"]), moment_of(until)
     # A scope without a job to Splunk needs no query.
-    asked = [number for number, scope in enumerate(seen) if scope.jobs]
-    deliveries = dict(zip(asked, read_deliveries(sweep, [located[number] for number in asked], begin, end)))
-    refuse_window(deliveries.values())
+    asked = [scope for scope in scopes if scope.found]
+    deliveries = read_deliveries(sweep, [scope.located for scope in asked], begin, end)
+    refuse_window(deliveries)
     rows = [
         context.mask.value(row)
-        for number in asked
-        for row in _rows(zones[number], located[number], seen[number].jobs, deliveries[number])
+        for scope, delivered in zip(asked, deliveries)
+        for row in _rows(scope.zone, scope.located, scope.found, delivered)
     ]
     result: dict[str, t.Any] = {
         "changed": False,
@@ -69,12 +53,7 @@ def show_health(options: Options, context: RunContext) -> dict[str, t.Any]:
     if unknown:
         what = f"The deliveries of {len(unknown)} of {len(rows)} jobs are unknown"
         result["warnings"] = [f"{what}. {summarize_failures(unknown)}"]
-    return with_unread_scopes(result, zones, [scope.error for scope in seen], options)
-
-
-def _splunk_jobs(client: CloudflareReader, located: LocatedScope, mask: SecretMask) -> list[Job]:
-    jobs = masked_reports(client.masked_by(mask).jobs(located.found()), mask)
-    return [job for job in jobs if is_splunk_job(job)]
+    return with_unread_scopes(result, scopes, options)
 
 
 def _rows(

@@ -11,6 +11,7 @@ import re
 import typing as t
 
 from .._core.errors import OptionError
+from .._core.files import read_errors
 from .._core.report_files import check_report_path, write_report
 from .._core.run import Options
 from .results import JobOutcome
@@ -49,13 +50,11 @@ def approved_fingerprints(options: Options) -> frozenset[str] | None:
     if not path:
         return None
     try:
-        with open(path, encoding="utf-8") as file:
+        with read_errors("approved_plan_json", path), open(path, encoding="utf-8") as file:
             plan = json.load(file)
         if not _is_plan(plan):
             raise ValueError
         return frozenset(str(row["fingerprint"]) for row in plan["rows"] if row.get("fingerprint"))
-    except OSError as error:
-        raise OptionError("approved_plan_json", f"{path} cannot be read: {error.strerror}") from None
     except (ValueError, RecursionError):
         raise OptionError(
             "approved_plan_json", f"{path} is not the plan that a check run wrote with plan_json"

@@ -2,8 +2,8 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Read the jobs of a scope and plan the changes. This file cannot write: its client has no writing methods. Deleting,
-disabling or redirecting a job requires evidence, see C(_core/outcome).
+"""Plan the changes of the jobs of a scope. This file cannot write: its client has no writing methods. Deleting, disabling or
+redirecting a job requires evidence, see C(_core/outcome).
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ from .._cloudflare.client import CloudflareReader
 from .._cloudflare.scopes import Scope, ascii_domain
 from .._core.errors import CollectionError, OptionError
 from .._core.outcome import NO_CHANGE, Plan
-from .._core.secrets import SecretMask
 from .._logpush import job_lookup, presets
 from .._logpush import plan as rules
 from .._logpush.destination import RequestedDestination
 from .._logpush.fields import EVERY_FIELD, check_field_names
 from .._logpush.filters import typed_filter
-from .._logpush.job import Job, dataset_of, destination_of, masked_reports, output_options_of
+from .._logpush.job import Job, dataset_of, destination_of, output_options_of
 from .._logpush.job_request import JobRequest
 from .._logpush.parameter_names import misspelling_warnings
 from .._splunk.hec_request import Collector, derive_channel, endpoint_problem, same_collector
+from .known_jobs import KnownJobs
 from .notices import LEFT_ALONE, NO_PORT, SENTENCE, THROUGH_HTTPS, Notice
 
 
@@ -53,44 +53,6 @@ class PlannedJob(t.NamedTuple):
     replaces: bool = False
     alike: t.Sequence[Job] = ()
     beside: tuple[str, ...] = ()
-
-
-class KnownJobs:
-    """The jobs of one scope: listed once for all requests, and kept up to date after each write."""
-
-    def __init__(self, client: CloudflareReader, scope: Scope, mask: SecretMask) -> None:
-        self._client = client.masked_by(mask)
-        self._scope = scope
-        self._mask = mask
-        self._jobs: list[Job] | None = None
-
-    def all(self) -> list[Job]:
-        """Return the jobs as they are known. Raises CollectionError."""
-        if self._jobs is None:
-            self._jobs = self.listed()
-        return self._jobs
-
-    def listed(self) -> list[Job]:
-        """Return the jobs as the API lists them now. Raises CollectionError."""
-        return masked_reports(self._client.jobs(self._scope), self._mask)
-
-    def refreshed(self) -> list[Job]:
-        """Return the jobs as the API lists them now, and keep them. Raises CollectionError."""
-        self._jobs = self.listed()
-        return self._jobs
-
-    def remember(self, job: Job) -> None:
-        """Store the state of a job after a write."""
-        self.remove(job)
-        self.all().append(job)
-
-    def remove(self, job: Job) -> None:
-        """Drop a job that is gone."""
-        self._jobs = [known for known in self.all() if known.get("id") != job.get("id")]
-
-    def forget(self) -> None:
-        """List the jobs again the next time: after a failure their state is not known."""
-        self._jobs = None
 
 
 class ScopePlanner:
@@ -168,11 +130,11 @@ class ScopePlanner:
         of the zone, and with or without the jobs of this run. Raises CollectionError if the jobs cannot be listed."""
         jobs = self._jobs.all()
         scope = self._scope_name(request.dataset)
-        meant = [job for job in jobs if job.get("id") == request.job_id]
+        protected = [job for job in jobs if job.get("id") == request.job_id]
         if request.job_id is None:
             for seen in (jobs, self._unclaimed(jobs)):
-                meant += _can_mean(seen, request, scope)
-        for job in meant:
+                protected += _possible_jobs(seen, request, scope)
+        for job in protected:
             self.claim(job)
 
     def duplicates_of(self, job_id: t.Any) -> tuple[Job | None, t.Sequence[Job]]:
@@ -349,7 +311,7 @@ class ScopePlanner:
         return derive_channel(self._scope.id, dataset, name or "")
 
 
-def _can_mean(jobs: t.Sequence[Job], request: JobRequest, scope: job_lookup.ScopeName) -> list[Job]:
+def _possible_jobs(jobs: t.Sequence[Job], request: JobRequest, scope: job_lookup.ScopeName) -> list[Job]:
     """Return the jobs that a request refers to, with their duplicates, for a run that knows the name of the scope and for a
     run that does not. If the job is ambiguous, return all candidates."""
     sought = request.sought()

@@ -12,6 +12,7 @@ import contextlib
 import typing as t
 
 from .._core.errors import CollectionError, bugs_as_errors
+from .._core.report import counted
 from .._core.results import first_of, label
 from .._core.times import rfc3339
 from .._splunk.introspection_rules import Activity
@@ -79,8 +80,7 @@ def _check_quiet(found: Activity) -> None:
 
 def _requests(found: Activity) -> str:
     last = rfc3339(found.last or 0)
-    count = "1 request" if found.requests == 1 else f"{found.requests} requests"
-    return f"{count}, the last one before {last}"
+    return f"{counted(found.requests, 'request')}, the last one before {last}"
 
 
 def _missing(found: Activity) -> str:
@@ -90,7 +90,7 @@ def _missing(found: Activity) -> str:
         return f"only {found.hosts} of {found.expected_hosts} nodes report metrics of HEC to the index _introspection"
     if found.unreadable:
         return f"{found.unreadable} metrics of HEC in the index _introspection have an unknown form"
-    return f"the metrics of HEC in the index _introspection are incomplete for {', '.join(found.silent_hosts[:5])}"
+    return f"the metrics of HEC in the index _introspection are incomplete for {first_of(found.silent_hosts, ', ')}"
 
 
 def disable(rotation: TokenRotation) -> bool:

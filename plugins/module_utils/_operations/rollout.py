@@ -20,10 +20,10 @@ from .._core.errors import CollectionError, bugs_as_errors
 from .._core.run import Options, RunContext
 from .._core.secrets import SecretMask
 from .elsewhere import Elsewhere
+from .known_jobs import KnownJobs
 from .notices import Notice, run_warnings
 from .plan_file import approved_fingerprints, check_plan_files, write_plan
 from .plan_identity import fingerprint, plan_id
-from .planner import KnownJobs
 from .results import (
     JobOutcome,
     action_columns,
@@ -52,7 +52,7 @@ def roll_out(options: Options, context: RunContext, make_collectors: MakeCollect
     """
     options = with_credentials(options)
     check_plan_files(options)
-    request = parse_rollout(options, os.environ, context.mask, context.check_mode)
+    request = parse_rollout(options, os.environ, context.mask, check_mode=context.check_mode)
     sweep = Sweep(options, context)
     scopes = locate_requests(request.scopes, sweep.locate)
     zone_names = sweep.zone_names(job.zone for scope in scopes for job in scope.jobs)

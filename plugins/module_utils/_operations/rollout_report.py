@@ -13,6 +13,7 @@ import typing as t
 from .._core.report import Report, ReportRow, counted, failure_rows
 from .._core.results import scope_name
 from .._core.terminal import cut, visible
+from .._logpush.job_changes import Change, changes
 from .._splunk.hec_request import RAW_PATH
 from .results import JobOutcome, Row
 
@@ -179,24 +180,18 @@ def _without_path(endpoint: str) -> str:
 def changed_fields(before: t.Mapping[str, t.Any], after: t.Mapping[str, t.Any]) -> list[tuple[str, str, str]]:
     """Return the differences between two definitions of a job: the name of each field, and its value before and after, as
     short texts. The parts of the destination and of C(output_options) are fields."""
-    old, new = _flat(before), _flat(after)
-    return [
-        (name, *_short_pair(old.get(name), new.get(name)))
-        for name in {**old, **new}
-        if json.dumps(old.get(name), sort_keys=True) != json.dumps(new.get(name), sort_keys=True)
-    ]
+    return [(change.part or change.field, *_short_values(change)) for change in changes(before, after)]
 
 
-def _flat(definition: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    flat: dict[str, t.Any] = {}
-    for name, value in definition.items():
-        if name in ("destination", "output_options") and isinstance(value, t.Mapping):
-            flat.update(value)
-            if isinstance(flat.get("endpoint"), str):
-                flat["endpoint"] = _without_path(flat["endpoint"])
-        else:
-            flat[name] = value
-    return flat
+def _short_values(change: Change) -> tuple[str, str]:
+    """Return the values of a field before and after a change, as short texts."""
+    if change.part == "endpoint":
+        return _short_endpoint(change.before), _short_endpoint(change.after)
+    return _short_pair(change.before, change.after)
+
+
+def _short_endpoint(endpoint: t.Any) -> str:
+    return _short(_without_path(endpoint) if isinstance(endpoint, str) else endpoint)
 
 
 def _short_pair(old: t.Any, new: t.Any) -> tuple[str, str]:

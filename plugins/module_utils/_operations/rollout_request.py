@@ -86,7 +86,7 @@ class RolloutRequest(t.NamedTuple):
 
 
 def parse_rollout(
-    options: Layer, environment: Environment, mask: SecretMask, check_mode: bool = False
+    options: Layer, environment: Environment, mask: SecretMask, *, check_mode: bool = False
 ) -> RolloutRequest:
     """Return what checked options request. A wrong option of one job becomes the error of that job; any other mistake raises
     OptionError."""

@@ -11,7 +11,8 @@ import typing as t
 from .._cloudflare.scopes import Scope, ascii_domain, scope_by_id, scope_with_id
 from .._core.errors import CollectionError
 from .._core.secrets import SecretMask
-from .._logpush.job import Job, masked_reports
+from .._logpush.job import Job
+from .known_jobs import list_jobs
 from .rotation_rules import Look, SeenJob
 from .sweep import Sweep
 
@@ -20,6 +21,13 @@ Zone = t.Mapping[str, t.Any]
 
 # Without this parameter, the API omits the zones of internal DNS.
 _ALL_TYPES = {"type": "full,partial,secondary,internal"}
+
+
+class _ListedScope(t.NamedTuple):
+    """The jobs of a scope, or the reason why they cannot be listed, "" if they can."""
+
+    jobs: list[Job]
+    problem: str = ""
 
 
 def look_everywhere(
@@ -59,16 +67,16 @@ def _jobs_of(
     client = sweep.client.reader()
     labels = {**named, **others}
 
-    def read(scope: Scope) -> list[Job] | str:
-        return masked_reports(client.jobs(scope), mask)
+    def read(scope: Scope) -> _ListedScope:
+        return _ListedScope(list_jobs(client, scope, mask))
 
-    def unreadable(scope: Scope, error: CollectionError) -> list[Job] | str:
-        return mask.text(str(error))
+    def unreadable(scope: Scope, error: CollectionError) -> _ListedScope:
+        return _ListedScope([], mask.text(str(error)))
 
     seen, empty = [], []
-    for scope, jobs in zip(labels, sweep.read_each(list(labels), read, unreadable)):
-        if isinstance(jobs, str):
-            (failed if scope in named else unseen).append(f"{labels[scope]}: {jobs}")
+    for scope, (jobs, problem) in zip(labels, sweep.read_each(list(labels), read, unreadable)):
+        if problem:
+            (failed if scope in named else unseen).append(f"{labels[scope]}: {problem}")
             continue
         if not jobs and scope in named:
             empty.append(labels[scope])

@@ -11,6 +11,7 @@ import re
 import typing as t
 
 from .._core.errors import CollectionError, OptionError
+from .._core.report import counted
 from .._core.results import first_of
 from .._logpush.job import Job, dataset_of, destination_of
 from .._logpush.token_use import carries_token, hides_token
@@ -84,21 +85,21 @@ def objections(
     found = []
     if look.failed:
         found.append(
-            f"the jobs of {_count(look.failed, 'zone or account', 'zones or accounts')} could not be listed: {first_of(look.failed)}"
+            f"the jobs of {counted(len(look.failed), 'zone or account', 'zones or accounts')} could not be listed: {first_of(look.failed)}"
         )
     if old_jobs:
         found.append(
-            f"{_count(old_jobs, 'job')} with the old token: {first_of([seen.label for seen in old_jobs])}. {_advice(old_jobs)}"
+            f"{counted(len(old_jobs), 'job')} with the old token: {first_of([seen.label for seen in old_jobs])}. {_advice(old_jobs)}"
         )
     if hidden:
         found.append(
-            f"{_count(hidden, 'job')} whose HEC token cannot be read: {first_of([seen.label for seen in hidden])}. Give the API "
+            f"{counted(len(hidden), 'job')} whose HEC token cannot be read: {first_of([seen.label for seen in hidden])}. Give the API "
             "token the permission Logs Edit, or set the token of the job"
         )
     missing = sorted(key for key in known if key not in listed)
     if missing:
         found.append(
-            f"{_count(missing, 'job')} that used one of the tokens before, missing in the list now: "
+            f"{counted(len(missing), 'job')} that used one of the tokens before, missing in the list now: "
             f"{first_of([f'job {job_id}' for dummy, job_id in missing])}. Run this again"
         )
     if not unused and not found and not (old_jobs or new_jobs or moved):
@@ -145,7 +146,3 @@ def _collectors(jobs: t.Iterable[SeenJob]) -> t.Iterator[t.Any]:
             yield destination_of(seen.job).collector
         except CollectionError:
             continue
-
-
-def _count(items: t.Sequence[t.Any], one: str, many: str = "") -> str:
-    return f"{len(items)} {one if len(items) == 1 else many or one + 's'}"

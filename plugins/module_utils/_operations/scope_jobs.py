@@ -25,9 +25,10 @@ from .._logpush.job import Job, destination_of, is_splunk_job, public_job
 from .._logpush.job_options import mask_layers
 from .._logpush.job_request import JobRequest
 from .._splunk.hec_request import Collector
+from .known_jobs import KnownJobs
 from .notices import BESIDE, Notice, job_warnings
 from .plan_identity import fingerprint
-from .planner import KnownJobs, Redirect, ScopePlanner
+from .planner import Redirect, ScopePlanner
 from .results import result_row, with_headers, zone_label
 from .rollout_request import request_of, with_collector
 from .writer import ScopeWriter

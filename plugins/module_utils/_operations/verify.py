@@ -20,8 +20,9 @@ from .._core.run import Options, RunContext
 from .._core.secrets import SecretMask
 from .._core.times import seconds_in_option
 from .._logpush.delivery_health import JobDelivery, counted_statuses
-from .._logpush.job import HEALTH_MEANINGS, Job, dataset_of, health_of, is_splunk_job, masked_reports
+from .._logpush.job import HEALTH_MEANINGS, Job, dataset_of, health_of, is_splunk_job
 from .._logpush.job_options import mask_layers
+from .known_jobs import list_jobs
 from .results import Row, result_row
 from .sweep import Sweep
 from .upload_evidence import UploadEvidence
@@ -161,7 +162,7 @@ def _scope_option(row: Row) -> dict[str, t.Any]:
 def _look(client: CloudflareReader, scope: _WatchedScope, since: str, mask: SecretMask) -> None:
     """Read the jobs of a scope, and update its rows."""
     try:
-        jobs = masked_reports(client.masked_by(mask).jobs(scope.located.found()), mask)
+        jobs = list_jobs(client, scope.located.found(), mask)
     except CollectionError as error:
         _fail(scope, error, mask)
         return

@@ -19,7 +19,8 @@ from .._logpush import job_lookup
 from .._logpush import plan as rules
 from .._logpush.job import Job, dataset_of, destination_of
 from .._splunk.hec_request import endpoint_problem
-from .planner import KnownJobs, PlannedJob
+from .known_jobs import KnownJobs
+from .planner import PlannedJob
 
 # Seconds before each search for a job whose creation got no clear answer: the API may have created it late.
 _PAUSES_AFTER_UNKNOWN_CREATE = (1.0, 3.0)

@@ -67,12 +67,18 @@ class AcsSender:
 
     def _list(self, path: str, operation: str, items: t.Callable[[str, Reply], t.Sequence[Item]]) -> t.Iterator[Item]:
         """Yield the objects of a list, page by page. ``items`` returns those in the answer to an operation. Raises SplunkError,
-        NoAnswerError."""
+        NoAnswerError, and CollectionError if ACS returns the same page again."""
         offset = 0
+        before: t.Sequence[Item] = ()
         while True:
             page = Request("GET", path, operation, query={"count": str(_PAGE), "offset": str(offset)})
             found = items(operation, self._send_until_free(page))
+            if found and found == before:
+                raise CollectionError(
+                    f"{operation} failed: Splunk Cloud returns the same part of the list again and again."
+                )
             yield from found
+            before = found
             offset += len(found)
             if len(found) < _PAGE:
                 return

@@ -46,8 +46,8 @@ def index_names(operation: str, reply: Reply) -> list[str]:
     return [entry["name"] for entry in entries]
 
 
-def subnets(operation: str, reply: Reply) -> dict[str, str]:
-    """Return the subnets in an allow list: for each canonical one, how ACS spells it. As in a list of indexes, null is an empty list.
+def subnets(operation: str, reply: Reply) -> dict[str, list[str]]:
+    """Return the subnets in an allow list: for each canonical one, its spellings in the list. As in a list of indexes, null is an empty list.
     Raises SplunkError for any other answer: an empty list can mean that everybody is let in, so only ACS can report that it is empty."""
     data = _data(operation, reply)
     found = (data["subnets"] or []) if isinstance(data, dict) and "subnets" in data else None

@@ -45,10 +45,10 @@ class Requested(t.NamedTuple):
 
 
 class Lists(t.NamedTuple):
-    """The allow lists of a feature as ACS returns them: for each version of IP, the spelling of each canonical subnet. A stack without
-    an IPv6 list has only one for IPv4. ``others`` is the number of subnets of the other feature in the group."""
+    """The allow lists of a feature as ACS returns them: for each version of IP, the spellings of each canonical subnet. A stack
+    without an IPv6 list has only one for IPv4. ``others`` is the number of subnets of the other feature in the group."""
 
-    spelled: t.Mapping[int, t.Mapping[str, str]]
+    spelled: t.Mapping[int, t.Mapping[str, t.Sequence[str]]]
     others: int = 0
 
     def subnets(self, version: int) -> list[str]:
@@ -57,8 +57,8 @@ class Lists(t.NamedTuple):
 
     @property
     def size(self) -> int:
-        """The number of subnets of both lists."""
-        return sum(len(subnets) for subnets in self.spelled.values())
+        """The number of entries of both lists."""
+        return sum(len(spelled) for subnets in self.spelled.values() for spelled in subnets.values())
 
 
 class Changes(t.NamedTuple):
@@ -92,11 +92,12 @@ def by_version(option: str, texts: t.Iterable[t.Any]) -> dict[int, list[str]]:
     return {version: list(subnets) for version, subnets in found.items()}
 
 
-def spellings(texts: t.Iterable[str]) -> dict[str, str]:
-    """Return the spelling of each canonical subnet in a list of ACS. Raises ValueError for text that is no subnet."""
-    found: dict[str, str] = {}
+def spellings(texts: t.Iterable[str]) -> dict[str, list[str]]:
+    """Return the spellings of each canonical subnet in a list of ACS, which can contain one subnet in several. Raises ValueError for
+    text that is no subnet."""
+    found: dict[str, list[str]] = {}
     for text in texts:
-        found.setdefault(str(ipaddress.ip_network(text.strip(), strict=False)), text)
+        found.setdefault(str(ipaddress.ip_network(text.strip(), strict=False)), []).append(text)
     return found
 
 
@@ -210,10 +211,13 @@ def _check_consent(request: Requested, version: int, now: t.Sequence[str], then:
             f"If everybody may reach {request.feature}, set allow_closing: true."
         )
     reason = "is empty, so" if not now else "contains every address, so"
+    given = request.subnets[version]
+    # The playbooks change no list from open to closed, so a user of a playbook needs the name of the module.
+    otherwise = f"correct subnets: without {first_of(given, ', ')}, the list stays" if given else "leave the list"
     raise CollectionError(
         f"{name[:1].upper()}{name[1:]} {reason} every sender reaches {request.feature} now. This would lock out every sender except "
-        f"{first_of(then, ', ')}. {end} If that is intended, name all senders in subnets and set allow_closing: true. Otherwise, leave "
-        "the list as it is: Cloudflare reaches a feature that is open to everybody."
+        f"{first_of(then, ', ')}. {end} If that is intended, name all senders in a task of the splunk_cloud_allowlist module, with "
+        f"allow_closing: true. Otherwise, {otherwise} as it is: Cloudflare reaches a feature that is open to everybody."
     )
 
 

@@ -15,13 +15,20 @@ import typing as t
 
 from .._core.errors import CollectionError
 from .._core.json_types import is_whole_number, type_name
-from .values import flag, names
+from .values import flag, names, number
 
 if t.TYPE_CHECKING:
     from .._core.http import Reply
     from .._core.json_types import JsonObject
 
 MANAGEMENT_URL_ADVICE = "Check url: it must be the management URL of Splunk, usually port 8089."
+
+
+class Page(t.NamedTuple):
+    """One page of a list, and the number of entries on all pages, None if the answer does not say."""
+
+    entries: list[JsonObject]
+    total: int | None
 
 
 def json_object(reply: Reply) -> JsonObject | None:
@@ -46,6 +53,22 @@ def entry_content(operation: str, data: JsonObject) -> JsonObject:
     if not isinstance(content, dict):
         raise CollectionError(f"{operation} failed: the answer contains no entry. {MANAGEMENT_URL_ADVICE}")
     return content
+
+
+def page_of(operation: str, data: JsonObject, what: str) -> Page:
+    """Return a page of the list of ``what``. Raises CollectionError for an answer without a list: only Splunk can report that
+    something is missing."""
+    entries = data.get("entry")
+    if not isinstance(entries, list):
+        raise CollectionError(f"{operation} failed: the answer contains no list of {what}. {MANAGEMENT_URL_ADVICE}")
+    with readable(operation):
+        listed = [required_mapping(entry, "an entry") for entry in entries]
+        return Page(listed, number(mapping(data.get("paging")).get("total")))
+
+
+def identity_of(entry: JsonObject) -> str:
+    """Return a text that only this entry of a list has: objects of several apps can have the same name."""
+    return repr((entry.get("id"), entry.get("name"), mapping(entry.get("acl")).get("app")))
 
 
 @contextlib.contextmanager

@@ -80,18 +80,6 @@ class IncompleteSearchError(CollectionError):
     """Splunk ended a search before it had read all events, so its counts are too low."""
 
 
-class TokenPage(t.NamedTuple):
-    """One page of the list of tokens.
-
-    ``entries`` is the number of entries on the page, of which some may not be tokens; ``total`` is the number of
-    entries on all pages, None if the answer does not say.
-    """
-
-    tokens: list[Token]
-    entries: int
-    total: int | None
-
-
 # Splunk Enterprise
 
 
@@ -105,15 +93,13 @@ def enterprise_data(operation: str, reply: Reply) -> JsonObject:
     return data
 
 
-def token_page(operation: str, data: JsonObject) -> TokenPage:
-    """Return a page of the list of tokens. Raises CollectionError for an answer without a list: only Splunk can report that
-    a token is missing."""
-    if not isinstance(data.get("entry"), list):
-        raise CollectionError(f"{operation} failed: the answer contains no list of tokens. {MANAGEMENT_URL_ADVICE}")
-    with readable(operation):
-        entries = [required_mapping(entry, "an entry") for entry in data["entry"]]
-        tokens = [_enterprise_token(entry) for entry in entries if _is_token(entry)]
-        return TokenPage(tokens, len(entries), number(mapping(data.get("paging")).get("total")))
+def tokens(operation: str, entries: t.Iterable[JsonObject]) -> t.Iterator[Token]:
+    """Yield the tokens among the entries of a list. Raises CollectionError."""
+    for entry in entries:
+        with readable(operation):
+            token = _enterprise_token(entry) if _is_token(entry) else None
+        if token:
+            yield token
 
 
 def hec_settings(operation: str, data: JsonObject) -> HecSettings:

@@ -24,8 +24,8 @@ _LISTS = {4: "ipallowlists", 6: "ipallowlists-v6"}
 class CloudAllowlists(AcsSender):
     """The calls of ACS for IP allow lists. ``version`` is 4 or 6."""
 
-    def subnets(self, feature: str, version: int) -> dict[str, str] | None:
-        """Return the subnets in a list: for each canonical one, how ACS spells it. None if the stack has no IPv6 list. Raises
+    def subnets(self, feature: str, version: int) -> dict[str, list[str]] | None:
+        """Return the subnets in a list: for each canonical one, its spellings. None if the stack has no IPv6 list. Raises
         SplunkError, NoAnswerError."""
         reading = self._reading(feature, version)
         reply = self._send_until_free(reading)
@@ -40,23 +40,30 @@ class CloudAllowlists(AcsSender):
         post = Request("POST", self._path(feature, version), operation, {"subnets": list(subnets)})
         self._carry_out(post, feature, version, lambda found: set(subnets) <= set(found))
 
-    def remove(self, feature: str, version: int, subnets: t.Mapping[str, str], *, empties: bool) -> None:
+    def remove(self, feature: str, version: int, subnets: t.Mapping[str, t.Sequence[str]], *, empties: bool) -> None:
         """Remove subnets from a list, and wait until none of them is visible. ``subnets`` is a part of what C(subnets) returned, and
         ``empties`` whether it is all of it: ACS refuses to remove all at once, so the last one is removed by itself. Raises
         CollectionError."""
         operation = f"Removing subnets from {_name(feature, version)}"
         path = self._path(feature, version)
-        last = list(subnets)[-1] if empties else ""
-        together = {subnet: text for subnet, text in subnets.items() if subnet != last}
-        if together:
-            delete = Request("DELETE", path, operation, {"subnets": list(together.values())})
-            self._carry_out(delete, feature, version, lambda found: not set(together).intersection(found))
+        texts = [text for spelled in subnets.values() for text in spelled]
+        last = texts.pop() if empties else ""
+        if texts:
+            delete = Request("DELETE", path, operation, {"subnets": texts})
+            self._carry_out(
+                delete,
+                feature,
+                version,
+                lambda found: not any(text in texts for spelled in found.values() for text in spelled),
+            )
         if last:
-            delete = Request("DELETE", f"{path}/{path_segment(subnets[last])}", operation)
-            self._carry_out(delete, feature, version, lambda found: last not in found)
+            delete = Request("DELETE", f"{path}/{path_segment(last)}", operation)
+            self._carry_out(
+                delete, feature, version, lambda found: not any(last in spelled for spelled in found.values())
+            )
 
     def _carry_out(
-        self, request: Request, feature: str, version: int, is_done: t.Callable[[t.Mapping[str, str]], bool]
+        self, request: Request, feature: str, version: int, is_done: t.Callable[[t.Mapping[str, t.Sequence[str]]], bool]
     ) -> None:
         """Send a change and wait until it is visible. If its outcome is not known, or it was repeated and then refused, the list
         shows whether it was carried out."""

@@ -16,10 +16,10 @@ from .._core.errors import CollectionError
 from .._core.secrets import MASK
 from .._core.text import one_line
 from .answer_parts import (
-    MANAGEMENT_URL_ADVICE,
     entry_content,
     flag_at,
     mapping,
+    page_of,
     readable,
     required_mapping,
     text_at,
@@ -142,14 +142,13 @@ def manager(operation: str, data: JsonObject) -> Manager:
 def peers(operation: str, data: JsonObject) -> tuple[Peer, ...]:
     """Return all peers. Raises CollectionError for an answer without a list of peers, or with a part of it: a peer that is
     missing in the list would count as one that has the bundle."""
-    entries = data.get("entry")
-    if not isinstance(entries, list):
-        raise CollectionError(f"{operation} failed: the answer contains no list of peers. {MANAGEMENT_URL_ADVICE}")
-    total = number(mapping(data.get("paging")).get("total"))
-    if total is not None and total > len(entries):
-        raise CollectionError(f"{operation} failed: the answer contains only {len(entries)} of {total} peers.")
+    page = page_of(operation, data, "peers")
+    if page.total is not None and page.total > len(page.entries):
+        raise CollectionError(
+            f"{operation} failed: the answer contains only {len(page.entries)} of {page.total} peers."
+        )
     with readable(operation):
-        return tuple(_peer(required_mapping(entry, "an entry")) for entry in entries)
+        return tuple(map(_peer, page.entries))
 
 
 def failed_checks(operation: str, data: JsonObject) -> list[str]:

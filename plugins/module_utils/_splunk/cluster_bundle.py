@@ -89,7 +89,7 @@ class BundleRun:
                 return _result(before, _active(before), "unchanged", [])
             missing = rules.not_up(before)
             warnings = [f"These peers did not work before the rollback: {rules.names_of(missing)}."] if missing else []
-            wanted = Validation(target, False)
+            wanted = Validation(target, needs_restart=False)
             if self._context.check_mode:
                 return _result(before, wanted, "rolled_back", warnings, before)
             push = Rollback(self._watch, self._client.roll_back, before, target, patient_with=missing)
@@ -237,7 +237,7 @@ def _refuse_missing(peers: t.Sequence[Peer]) -> None:
 
 
 def _active(look: Look) -> Validation:
-    return Validation(look.manager.active.checksum, False)
+    return Validation(look.manager.active.checksum, needs_restart=False)
 
 
 def _remarks(found: Validation | None) -> list[str]:

@@ -12,11 +12,12 @@ from __future__ import annotations
 import re
 import typing as t
 
-from .._core.errors import CollectionError
 from .._core.secrets import MASK, secrets_in_options
 from .delivery_rules import NOTHING
 from .introspection_rules import METRICS, TOKEN_SERIES, WHOLE_SERIES
-from .search_rules import any_of, count_of, single
+from .search_rules import any_of, count_of, single, unreadable_row
+
+_OPERATION = "Searching Splunk's own indexes"
 
 # The figure of a token -> the metric of Splunk.
 _METRIC_OF = {
@@ -113,7 +114,7 @@ def token_figures(rows: t.Iterable[t.Mapping[str, t.Any]], names: t.Sequence[str
         if series != TOKEN_SERIES:
             continue
         if not isinstance(token, str):
-            raise _unreadable()
+            raise unreadable_row(_OPERATION)
         sums[token] = _added(sums.get(token), row)
     if not any_host:
         return None
@@ -129,7 +130,7 @@ def _added(sums: dict[str, int | None] | None, row: t.Mapping[str, t.Any]) -> di
         value = single(row.get(figure))
         counted = count_of(value)
         if counted is None and value not in (None, ""):
-            raise _unreadable()
+            raise unreadable_row(_OPERATION)
         before = 0 if sums is None else sums[figure]
         # A version of Splunk without a metric reports none, which is not zero.
         added[figure] = None if counted is None or before is None else before + counted
@@ -158,7 +159,7 @@ def problems(rows: t.Iterable[t.Mapping[str, t.Any]], mask: t.Callable[[str], st
         )
         counted = count_of(single(row.get("count")))
         if component not in COMPONENTS or not isinstance(sourcetype, str) or counted is None:
-            raise _unreadable()
+            raise unreadable_row(_OPERATION)
         named = "" if sourcetype == NOTHING else sourcetype
         found.append(Problem(component, named, counted, sample_text(sample if isinstance(sample, str) else "", mask)))
     return sorted(found, key=lambda problem: (-problem.messages, problem.component, problem.sourcetype))
@@ -172,10 +173,3 @@ def sample_text(line: str, mask: t.Callable[[str], str]) -> str:
         text = text.replace(secret, MASK)
     text = mask(_OPAQUE.sub(MASK, _GUID.sub(MASK, text))).strip()
     return text if len(text) <= _LONGEST_SAMPLE else f"{text[:_LONGEST_SAMPLE].rstrip()}..."
-
-
-def _unreadable() -> CollectionError:
-    return CollectionError(
-        "Splunk reported success, but a row of the search in its own indexes has an unexpected form. Check url, and whether "
-        "there is a proxy in between."
-    )

@@ -15,7 +15,7 @@ import re
 import typing as t
 
 from .._core.errors import CollectionError
-from .search_rules import any_of, count_of, seconds_of, single
+from .search_rules import any_of, count_of, seconds_of, single, unreadable_row
 
 # The text that a search gives a field without a value: Splunk leaves out rows that have no value to group by.
 NOTHING = "-"
@@ -138,7 +138,7 @@ def newest_events(
         index, sourcetype, *others = (_text(row, name) for name in _NEWEST_GROUP)
         time = seconds_of(single(row.get("_time")))
         if index is None or sourcetype is None or time is None:
-            raise _unreadable(operation)
+            raise unreadable_row(operation)
         source, host, zone = ("" if name in (None, NOTHING) else str(name) for name in others)
         texts = {field: _text(row, f"logpush_{field}") for field in fields}
         found = {field: text for field, text in texts.items() if text}
@@ -157,7 +157,7 @@ def _group(operation: str, row: t.Mapping[str, t.Any]) -> EventGroup:
     events = count_of(single(row.get("count")))
     newest, indexed = (seconds_of(single(row.get(name))) for name in ("newest", "indexed"))
     if index is None or sourcetype is None or events is None or newest is None or indexed is None:
-        raise _unreadable(operation)
+        raise unreadable_row(operation)
     others = [_text(row, name) or "" for name in ("source", "host", _ZONE)]
     return EventGroup(index, sourcetype, events, newest, indexed, *others)
 
@@ -166,10 +166,3 @@ def _text(row: t.Mapping[str, t.Any], name: str) -> str | None:
     """Return the text in a column; None if there is none."""
     value = single(row.get(name))
     return value if isinstance(value, str) and value else None
-
-
-def _unreadable(operation: str) -> CollectionError:
-    return CollectionError(
-        f"{operation} failed: Splunk reported success, but a row of the search has an unexpected form. Check url, and "
-        "whether there is a proxy in between."
-    )

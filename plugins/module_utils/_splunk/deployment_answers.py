@@ -11,9 +11,8 @@ from __future__ import annotations
 
 import typing as t
 
-from .._core.errors import CollectionError
 from .._core.text import one_line
-from .answer_parts import MANAGEMENT_URL_ADVICE, entry_content, mapping, names_at, readable, required_mapping, text_at
+from .answer_parts import entry_content, mapping, names_at, readable, required_mapping, text_at
 from .values import names, number
 
 if t.TYPE_CHECKING:
@@ -51,13 +50,6 @@ class Client(t.NamedTuple):
     installation: Installation | None
 
 
-class ClientPage(t.NamedTuple):
-    """One page of the list of clients, and the number of clients on all pages, None if the answer does not say."""
-
-    clients: list[Client]
-    total: int | None
-
-
 def app(operation: str, data: JsonObject) -> App:
     """Return an app. Raises CollectionError."""
     content = entry_content(operation, data)
@@ -65,14 +57,10 @@ def app(operation: str, data: JsonObject) -> App:
         return App(names_at(content, "serverclasses"), text_at(content, "checksum"))
 
 
-def client_page(operation: str, data: JsonObject, app_name: str) -> ClientPage:
-    """Return a page of the list of clients. Raises CollectionError for an answer without a list."""
-    entries = data.get("entry")
-    if not isinstance(entries, list):
-        raise CollectionError(f"{operation} failed: the answer contains no list of clients. {MANAGEMENT_URL_ADVICE}")
+def client(operation: str, entry: JsonObject, app_name: str) -> Client:
+    """Return the client in an entry of the list of clients. Raises CollectionError."""
     with readable(operation):
-        clients = [_client(required_mapping(entry, "an entry"), app_name) for entry in entries]
-        return ClientPage(clients, number(mapping(data.get("paging")).get("total")))
+        return _client(entry, app_name)
 
 
 def _client(entry: JsonObject, app_name: str) -> Client:

@@ -9,7 +9,6 @@ Splunk's page: "Deployment endpoint descriptions" in the REST API Reference (U(h
 
 from __future__ import annotations
 
-from .._core.errors import CollectionError
 from .._core.text import path_segment
 from . import deployment_answers
 from .answers import SplunkError
@@ -37,21 +36,8 @@ class DeploymentServer(ManagementApi):
     def clients(self, app_name: str) -> list[Client]:
         """Return all clients, each with its installation of an app. Raises CollectionError, also if the list is not complete."""
         operation = "Listing the clients of the deployment server"
-        found: dict[str, Client] = {}
-        offset = 0
-        while True:
-            query = {"count": str(_PAGE), "offset": str(offset)}
-            page = deployment_answers.client_page(operation, self._get(f"{_ROOT}/clients", operation, query), app_name)
-            new = {client.id: client for client in page.clients if client.id not in found}
-            if page.clients and not new:
-                raise CollectionError(f"{operation} failed: the server returns the same clients again and again.")
-            found.update(new)
-            offset += len(page.clients)
-            if not page.clients or (offset >= page.total if page.total is not None else len(page.clients) < _PAGE):
-                break
-        if page.total is not None and offset < page.total:
-            raise CollectionError(f"{operation} failed: the answers contain only {offset} of {page.total} clients.")
-        return list(found.values())
+        entries = self._entries(f"{_ROOT}/clients", operation, "clients", _PAGE)
+        return [deployment_answers.client(operation, entry, app_name) for entry in entries]
 
     def reload(self, server_class: str = "") -> None:
         """Let the server read its apps and classes again: one class, or all of them. Raises SplunkError, NoAnswerError."""

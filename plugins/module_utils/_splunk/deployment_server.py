@@ -70,7 +70,7 @@ def run_reload(api: DeploymentServer, wanted: RequestedReload, context: RunConte
     is_other = bool(old and old.checksum and old.checksum != app.checksum)
     return {
         **result,
-        **_change(bool(new) or is_other, [client.name for client in new]),
+        **_change([client.name for client in new], changed=bool(new) or is_other),
         "warnings": _warnings(wanted.app, app, clients),
     }
 
@@ -80,14 +80,14 @@ def _as_it_is(api: DeploymentServer, wanted: RequestedReload, before: list[Clien
     app = api.app(wanted.app)
     if not app or not app.classes:
         # The tasks that write the files change nothing in check mode either.
-        result = {**_result(wanted, app or App([], ""), [], {}), **_change(True, [])}
+        result = {**_result(wanted, app or App([], ""), [], {}), **_change([], changed=True)}
         return {**result, "warnings": [not_yet(wanted.app, app)]}
     clients = of_app(before, app)
     causes = {client.id: missing_part(client, app) for client in clients}
     missing = [client.name for client in clients if causes[client.id]]
     return {
         **_result(wanted, app, clients, causes),
-        **_change(bool(missing), missing),
+        **_change(missing, changed=bool(missing)),
         "warnings": _warnings(wanted.app, app, clients),
     }
 
@@ -104,7 +104,7 @@ def _result(wanted: RequestedReload, app: App, clients: list[Client], causes: t.
     return {"app": wanted.app, "server_classes": app.classes, "clients": shown(clients, causes)}
 
 
-def _change(changed: bool, names: list[str]) -> dict[str, t.Any]:
+def _change(names: list[str], *, changed: bool) -> dict[str, t.Any]:
     """Return the part of the result about the change: the clients that download the app."""
     before, after = dict.fromkeys(names, "old"), dict.fromkeys(names, "current")
     header = "app on the clients"

@@ -65,20 +65,12 @@ class SplunkEnterprise(ManagementApi):
         return the_token_named(name, self.tokens())
 
     def tokens(self) -> t.Iterator[Token]:
-        """Yield all tokens that the user can see, in any app. Raises CollectionError. The list is read through C(/services),
-        page by page, because C(/servicesNS/-/-) has returned an empty list for a server with tokens
+        """Yield all tokens that the user can see, in any app. Raises CollectionError, also if the list is not complete. It is
+        read through C(/services), because C(/servicesNS/-/-) has returned an empty list for a server with tokens
         (splunk/terraform-provider-splunk issue 56).
         """
         operation = "Listing the HEC tokens"
-        offset = 0
-        while True:
-            query = {"count": str(_PAGE), "offset": str(offset)}
-            page = answers.token_page(operation, self._get(f"services/{_TOKENS}", operation, query))
-            yield from page.tokens
-            offset += page.entries
-            is_last = page.entries < _PAGE if page.total is None else offset >= page.total
-            if is_last or not page.entries:
-                return
+        return answers.tokens(operation, self._entries(f"services/{_TOKENS}", operation, "tokens", _PAGE))
 
     def create_token(self, name: str, settings: SomeSettings, value: str | None, app: str = "") -> None:
         """Create a token with ``value``, or with one that Splunk generates if it is None.

@@ -76,12 +76,12 @@ def _report(row: t.Mapping[str, t.Any]) -> Report | None:
     if seconds is None or not isinstance(host, str) or series not in (WHOLE_SERIES, TOKEN_SERIES):
         return None
     if series == WHOLE_SERIES:
-        return Report(seconds, host, False, 0, 0)
+        return Report(seconds, host, is_token=False, requests=0, requests_while_disabled=0)
     requests, refused = (single(row.get(f"data.{name}")) for name in _COUNTS)
     counts = count_of(requests), count_of(refused)
     if counts[0] is None or (counts[1] is None and refused not in (None, "")):
         return None
-    return Report(seconds, host, True, counts[0], counts[1])
+    return Report(seconds, host, is_token=True, requests=counts[0], requests_while_disabled=counts[1])
 
 
 _COUNTS = ("num_of_requests", "num_of_requests_to_disabled_token")

@@ -17,6 +17,7 @@ from .._core.http import Http, NoAnswerError, Reply, form_body
 from .._core.json_types import JsonObject
 from .._core.secrets import SecretMask, secrets_in_answer
 from . import answers
+from .answer_parts import identity_of, page_of
 from .values import Server
 
 
@@ -41,6 +42,27 @@ class ManagementApi:
 
     def _get(self, path: str, operation: str, query: t.Mapping[str, str] | None = None) -> JsonObject:
         return self._call("GET", path, operation, query=query)
+
+    def _entries(self, path: str, operation: str, what: str, page_size: int) -> t.Iterator[JsonObject]:
+        """Yield the entries of the list of ``what``, page by page. Raises CollectionError, also if the list is not complete:
+        what is missing in it would count as what does not exist."""
+        known: set[str] = set()
+        offset = 0
+        while True:
+            query = {"count": str(page_size), "offset": str(offset)}
+            page = page_of(operation, self._get(path, operation, query), what)
+            # An entry can move to the next page while the list is read.
+            new = {identity_of(entry): entry for entry in page.entries if identity_of(entry) not in known}
+            if page.entries and not new:
+                raise CollectionError(f"{operation} failed: the server returns the same {what} again and again.")
+            known.update(new)
+            yield from new.values()
+            offset += len(page.entries)
+            is_last = len(page.entries) < page_size if page.total is None else offset >= page.total
+            if is_last or not page.entries:
+                break
+        if page.total is not None and offset < page.total:
+            raise CollectionError(f"{operation} failed: the answers contain only {offset} of {page.total} {what}.")
 
     def _post(self, path: str, operation: str, fields: t.Mapping[str, str], repeat: bool = True) -> JsonObject:
         return self._call("POST", path, operation, fields=fields, repeat=repeat)

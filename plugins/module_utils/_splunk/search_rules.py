@@ -11,7 +11,7 @@ import email.utils
 import re
 import typing as t
 
-from .._core.errors import OptionError
+from .._core.errors import CollectionError, OptionError
 from .values import number
 
 _INDEX = re.compile(r"[a-z0-9_][a-z0-9_-]*")
@@ -91,3 +91,11 @@ def seconds_of(value: t.Any) -> float | None:
     except ValueError:
         return None
     return moment.replace(tzinfo=datetime.timezone(offset)).timestamp() + fraction
+
+
+def unreadable_row(operation: str) -> CollectionError:
+    """Return the error for a row that cannot be read: what it counts would be missing."""
+    return CollectionError(
+        f"{operation} failed: Splunk reported success, but a row of the search has an unexpected form. Check url, and "
+        "whether there is a proxy in between."
+    )

@@ -114,14 +114,14 @@ class RotationSteps(StoredJobs):
         the obstacles."""
         for trouble in troubles:
             self.rotation(how, trouble)
-        calm = how._replace(sees_all=True, made_at=None, complete=True, named=len(ZONES))
+        undisturbed = how._replace(sees_all=True, made_at=None, complete=True, named=len(ZONES))
         for _attempt in range(3):
-            result = self.rotation(calm, None)
+            result = self.rotation(undisturbed, None)
             if not result["failed"]:
                 break
             assert self.clear_the_way() or troubles, result
         assert not result["failed"], result
-        again = self.rotation(calm, None)
+        again = self.rotation(undisturbed, None)
         assert self.writes() == [] and not again["changed"] and not again["failed"], again
         assert self.names[0] not in self.tokens()
         self.counted["rotations"] += 1

@@ -93,3 +93,10 @@ def test_a_job_with_a_problem_and_the_note_are_two_things_to_do(modules, simulat
     assert [finding["kind"] for finding in report["rows"][0]["findings"]] == ["failing", "no_alert"]
     text = page.read_text(encoding="utf-8")
     assert "1 job cannot deliver" in text and "2 accounts have no notification for disabled jobs" in text
+
+
+def test_a_zone_without_a_known_account_asks_for_no_policy(modules, look, zones):
+    # A token for logs alone may not look up the account of a zone.
+    named = [{"zone_id": entry["zone_id"], "zone_name": entry["zone_name"]} for entry in zones]
+    run = modules.tasks(look("unknown", zones=named, api_token="logs-only"))
+    assert noted(run["unknown"]) == [] and asked(run["unknown"]) == []

@@ -9,6 +9,7 @@ from __future__ import annotations
 import pytest
 import requests
 from ansible_collections.edgeops.logpush.plugins.module_utils._splunk.cloud_allowlists import CloudAllowlists
+from ansible_collections.edgeops.logpush.plugins.plugin_utils._variable_names import named_text
 from ansible_collections.edgeops.logpush.tests.module_tasks import faults, task
 from ansible_collections.edgeops.logpush.tests.simulator.addresses import ADDRESS_HEADER, CLOUDFLARE_RANGES
 
@@ -192,6 +193,31 @@ def test_subnets_are_compared_by_what_they_mean(modules, simulator, stack):
     assert same["changed"] is False and sent(same) == []
 
 
+def test_a_subnet_that_a_list_contains_twice_is_removed_at_once(modules, simulator, stack):
+    given(simulator, OFFICE, "2001:DB8::/32", OTHER, "2001:db8::/32")
+    opened = one(modules, stack, subnets=["2001:db8::/32"], state="absent", allow_closing=True)
+    assert sent(opened) == [
+        ("DELETE", "hec/ipallowlists-v6", ["2001:DB8::/32"]),
+        ("DELETE", "hec/ipallowlists-v6/2001:db8::/32", None),
+    ]
+    assert stored(simulator) == [OFFICE, OTHER] == opened["subnets"]
+    given(simulator, "2001:DB8::/32", "2001:db9::/32", SIX)
+    removed = one(modules, stack, subnets=["2001:db8::/32"], state="absent")
+    assert sent(removed) == [("DELETE", "hec/ipallowlists-v6", ["2001:DB8::/32", "2001:db8::/32"])]
+    assert stored(simulator) == ["2001:db9::/32"] == removed["subnets"]
+
+
+def test_the_message_names_the_variable_of_the_playbook_and_the_module(modules, simulator, stack):
+    given(simulator, OFFICE)
+    failed = one(modules, stack, fails=True, subnets=[SIX], cloudflare=True)
+    shown = named_text(failed.msg, {"subnets": "splunk_hec_allowed_subnets"})
+    assert shown.endswith(
+        "If that is intended, name all senders in a task of the splunk_cloud_allowlist module, with allow_closing: true. Otherwise, "
+        f"correct splunk_hec_allowed_subnets: without {SIX}, the list stays as it is: Cloudflare reaches a feature that is open to "
+        "everybody."
+    )
+
+
 def test_the_limits_are_checked_before_a_write(modules, simulator, stack):
     many = [f"10.0.{number}.0/24" for number in range(190)]
     given(simulator, *many)
@@ -213,7 +239,7 @@ def test_the_list_is_read_again_before_a_write(modules, simulator, stack, monkey
         found = subnets(client, feature, version)
         seen.append(feature)
         if len(seen) == 1:
-            client.remove("hec", 4, {OFFICE: OFFICE}, empties=True)
+            client.remove("hec", 4, {OFFICE: [OFFICE]}, empties=True)
         return found
 
     monkeypatch.setattr(CloudAllowlists, "subnets", opened_meanwhile)
@@ -298,7 +324,7 @@ def test_a_stack_without_allow_lists_of_ipv6(modules, simulator, stack):
         [OFFICE, *CLOUDFLARE[4]], key=lambda subnet: [int(part) for part in subnet.partition("/")[0].split(".")]
     )
     failed = one(modules, stack, fails=True, before=[no_six], subnets=[SIX])
-    assert "the stack has no IPv6 allow list of hec" in failed.msg
+    assert failed.msg.startswith("subnets: contains IPv6 subnets, and the stack has no IPv6 allow list of hec.")
 
 
 def test_the_search_api_is_closed_when_its_list_is_empty(modules, simulator, stack):

@@ -140,6 +140,16 @@ def test_the_zone_that_is_meant_is_named(simulator: Simulator) -> None:
     assert "sees no zone www.bücher.example; the zone is bücher.example. " in unicode
 
 
+def test_a_hint_reads_each_page_of_zones_once_and_then_knows_all_zones(simulator: Simulator) -> None:
+    # 120 zones, three pages of them.
+    [message] = problems(simulator, "www.blog.nowhere.test")
+    assert "sees no zone www.blog.nowhere.test. Correct the name" in message
+    asked = [request["query"] for request in simulator.requests(side="api")]
+    # The lookup by name, and the list. No domain that the name lies within is looked up: the list has all zones.
+    assert [query.get("name") for query in asked] == ["www.blog.nowhere.test", None, None, None]
+    assert [query.get("page") for query in asked[1:]] == ["1", "2", "3"]
+
+
 def test_a_zone_that_is_not_among_the_first_is_found_all_the_same(simulator: Simulator) -> None:
     simulator.reset(zones=[{"id": zone_id(number), "name": name(number)} for number in range(600)])
     messages = problems(simulator, f"www.{name(599)}", f"blog.{name(599)}")

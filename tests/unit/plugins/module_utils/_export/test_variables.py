@@ -31,7 +31,8 @@ from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.job impor
 from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.job_options import JOB_DEFAULTS
 from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.job_request import JobRequest, desired_job
 from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.plan import plan_present
-from ansible_collections.edgeops.logpush.plugins.module_utils._operations.planner import KnownJobs, ScopePlanner
+from ansible_collections.edgeops.logpush.plugins.module_utils._operations.known_jobs import KnownJobs
+from ansible_collections.edgeops.logpush.plugins.module_utils._operations.planner import ScopePlanner
 from ansible_collections.edgeops.logpush.plugins.module_utils._operations.rollout_request import (
     RequestedScope,
     parse_rollout,

@@ -51,9 +51,12 @@ def named(zone: str, events: int) -> EventCount:
 def compared(
     jobs: t.Sequence[ComparedJob], counted: CountedEvents, others: str = "", **delivered: t.Any
 ) -> FleetComparison:
-    """Compare jobs, each of which delivered 144,000 records unless something else is given for its key."""
-    by_job = {job.key: delivered.get(str(job.key), DAY) for job in jobs}
-    return compare_fleet(jobs, Deliveries(by_job, others), counted, TOKENS, 0.1)
+    """Compare jobs, each of which delivered 144,000 records unless something else is given for its key: a text is the reason why
+    that is not known."""
+    given = {job.key: delivered.get(str(job.key), DAY) for job in jobs}
+    unread = {key: each for key, each in given.items() if isinstance(each, str)}
+    by_job = {key: each for key, each in given.items() if key not in unread}
+    return compare_fleet(jobs, Deliveries(by_job, others, unread=unread), counted, TOKENS, 0.1)
 
 
 def verdicts(found: FleetComparison) -> dict[t.Hashable, str]:

@@ -306,7 +306,7 @@ def test_twins_are_what_a_creation_may_have_made_oldest_first() -> None:
         {**job(name="shop", dataset="dns_logs"), "id": 15},
         {**job(name="shop", destination_conf=WHOLE_CONF.replace(TOKEN, "x")), "id": 16},
     ]
-    assert [twin["id"] for twin in matching.new_duplicates(body, {3}, jobs)] == [11, 12]
+    assert [job["id"] for job in matching.new_duplicates(body, {3}, jobs)] == [11, 12]
 
 
 def test_a_new_job_is_known_by_its_destination_though_its_token_is_hidden() -> None:

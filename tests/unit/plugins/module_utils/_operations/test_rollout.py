@@ -144,7 +144,7 @@ def test_pruning_takes_what_pushes_to_the_same_collector_and_nothing_else(fleet:
     zone_id, other = fleet.ids[:2]
     conf = fleet.simulator.destination_conf()
     wanted = fleet.add_job(zone_id, name="web")
-    stray = fleet.add_job(zone_id, name="old", dataset="dns_logs")
+    unrequested = fleet.add_job(zone_id, name="old", dataset="dns_logs")
     elsewhere = fleet.add_job(
         zone_id,
         name="siem",
@@ -155,10 +155,10 @@ def test_pruning_takes_what_pushes_to_the_same_collector_and_nothing_else(fleet:
     failing = fleet.add_job(other, name="kept", dataset="dns_logs")
     zones = [{"zone_id": zone_id}, {"zone_id": other, "name": "a b"}]
     checked = fleet.roll_out(check_mode=True, zones=zones, prune=True)
-    assert [job["id"] for job in fleet.jobs] == [wanted, stray, elsewhere, bucket, failing]
+    assert [job["id"] for job in fleet.jobs] == [wanted, unrequested, elsewhere, bucket, failing]
     done = fleet.roll_out(zones=zones, prune=True)
     assert actions(checked) == actions(done) == ["unchanged", "deleted", "failed"]
-    assert done["results"][1]["job_id"] == stray
+    assert done["results"][1]["job_id"] == unrequested
     assert [job["id"] for job in fleet.jobs] == [wanted, elsewhere, bucket, failing]
 
 

@@ -18,7 +18,6 @@ from ansible_collections.edgeops.logpush.plugins.module_utils._splunk.deployment
     Client,
     Installation,
 )
-from ansible_collections.edgeops.logpush.plugins.module_utils._splunk.deployment_client import DeploymentServer
 from ansible_collections.edgeops.logpush.plugins.module_utils._splunk.deployment_rules import (
     Arrivals,
     RequestedReload,
@@ -270,40 +269,13 @@ def test_answers_are_read_in_any_spelling():
         "applications": {APP: record, "other": record},
     }
     other = {"clientName": "GUID2", "serverclasses": ["web", "hec"], "applications": None}
-    data = {"entry": [{"name": "1", "content": content}, {"name": "2", "content": other}], "paging": {"total": 2}}
-    page = deployment_answers.client_page("Listing", data, APP)
-    assert page.total == 2
-    assert page.clients == [
+    entries = [{"name": "1", "content": content}, {"name": "2", "content": other}]
+    assert [deployment_answers.client("Listing", entry, APP) for entry in entries] == [
         Client("1", "hf1", ["hec"], 1375375291, Installation("Install", "Ok", "Wed Jul 31 14:11:23 2013", "")),
         Client("2", "GUID2", ["hec", "web"], None, None),
     ]
-    with pytest.raises(CollectionError, match="no list of clients"):
-        deployment_answers.client_page("Listing", {}, APP)
     found = {"entry": [{"name": APP, "content": {"serverclasses": ["hec"], "checksum": "123"}}]}
     assert deployment_answers.app("Reading", found) == App(["hec"], "123")
-
-
-class Pages(DeploymentServer):
-    """A server with a number of clients, in pages. With ``ignores_offset``, each page is the first one."""
-
-    def __init__(self, number: int, *, has_total: bool, ignores_offset: bool) -> None:
-        self.number, self.has_total, self.ignores_offset = number, has_total, ignores_offset
-
-    def _get(self, path: str, operation: str, query: t.Mapping[str, str] | None = None) -> t.Any:
-        assert query
-        begin = 0 if self.ignores_offset else int(query["offset"])
-        listed = range(begin, min(begin + int(query["count"]), self.number))
-        paging = {"total": self.number} if self.has_total else {}
-        return {"entry": [{"name": str(number), "content": {}} for number in listed], "paging": paging}
-
-
-@pytest.mark.parametrize("has_total", [True, False])
-def test_all_pages_of_clients_are_read(has_total):
-    for number in (0, 1, 500, 1001):
-        assert len(Pages(number, has_total=has_total, ignores_offset=False).clients(APP)) == number
-    # A list with gaps would pass as one whose clients all have the app.
-    with pytest.raises(CollectionError, match="the same clients again and again"):
-        Pages(1000, has_total=has_total, ignores_offset=True).clients(APP)
 
 
 def test_the_end_of_an_old_download_is_no_evidence():
