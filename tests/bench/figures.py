@@ -30,7 +30,7 @@ FLEET = 1000
 
 @dataclasses.dataclass(frozen=True)
 class Scenario:
-    """The behaviour of the simulated API: the latency of every request, and the rate limit."""
+    """The behavior of the simulated API: the latency of every request, and the rate limit."""
 
     name: str
     latency: float

@@ -40,7 +40,7 @@ zone has exactly this one job, or none after "remove".
 | {sdk_threads} | The same script with one client and {concurrency} threads |
 | {bare} | The same requests from {concurrency} threads, without checks, retries and results |
 | {tofu} | `tofu apply` with one resource for each zone. {tofu_note} |
-| {role} | A playbook that runs the role `edgeops.logpush.splunk_logpush` on each host |
+| {role} | A playbook that runs the `edgeops.logpush.splunk_logpush` role on each host |
 | {rollout} | `edgeops.logpush.rollout` with one host for each zone |
 | {task} | One task in a play on localhost with the zones as a list: the same without inventory and hosts |
 

@@ -157,7 +157,7 @@ def limit(text: str) -> tuple[int, float]:
 
 
 def scenarios_of(options: argparse.Namespace) -> list[figures.Scenario]:
-    """Return the behaviours of the API: one with latency only, one with a rate limit."""
+    """Return the behaviors of the API: one with latency only, one with a rate limit."""
     latency = options.latency / 1000
     requests, seconds = options.limit
     limited = [figures.Scenario("limit", latency, requests, seconds)] if requests else []

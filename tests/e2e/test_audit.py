@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The playbook audit: zones in every state, reports, exit status, and no write."""
+"""The audit playbook: zones in every state, reports, exit status, and no write."""
 
 from __future__ import annotations
 
@@ -190,7 +190,7 @@ def test_after_a_rollout_nothing_needs_attention(ansible, simulator, wanted):
     simulator.push()
     run = ansible.playbook(AUDIT, *wanted, inventory=hosts)
     assert run.returncode == 0, run.output
-    assert run[LOOK].result["headline"] == "Nothing needs attention in 3 zones and accounts."
+    assert run[LOOK].result["headline"] == "Nothing needs attention in 3 zones."
     assert run[LOOK].result["summary"]["delivering"] == 3
 
 

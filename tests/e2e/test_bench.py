@@ -195,7 +195,7 @@ def test_picture_has_a_line_for_each_way_that_goes_up_with_the_seconds():
     ]
     svg = ET.fromstring(picture.picture_of(figures.rows_of(figures.with_scaled(measured), [FREE])))
     drawn = [element for element in svg.findall(".//{*}polyline") if not element.get("stroke-dasharray")]
-    # The last of a colour is in the legend.
+    # The last of a color is in the legend.
     lines = {
         element.get("stroke"): [tuple(map(float, point.split(","))) for point in element.get("points").split()]
         for element in reversed(drawn)
@@ -311,8 +311,8 @@ def test_the_cost_of_a_zone_is_what_the_start_leaves():
     assert shares["rollout", 5000].memory_ratio == pytest.approx(1.5)
     assert "| 5,000 | 5.0 | 20.0 | 3.60 | 1.20 | – | 150 | 1.50 | – | right |" in scale.table_of(list(shares.values()))
     svg = ET.fromstring(scale.picture_of(list(shares.values())))
-    colour = picture.STYLES["rollout"][0]
-    line = next(element for element in svg.findall(".//{*}polyline") if element.get("stroke") == colour)
+    color = picture.STYLES["rollout"][0]
+    line = next(element for element in svg.findall(".//{*}polyline") if element.get("stroke") == color)
     (_left, few), (_right, many) = (tuple(map(float, point.split(","))) for point in line.get("points").split())
     # The axis of the cost starts at zero, so a cost that is a fifth higher is drawn a fifth higher.
     assert (picture.BOTTOM - many) / (picture.BOTTOM - few) == pytest.approx(1.2, abs=0.01)

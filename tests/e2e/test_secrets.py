@@ -189,7 +189,7 @@ def test_the_role_and_the_playbook(ansible, simulator, zone_id, hostile, argumen
             "zone_id": www,
             "splunk_logpush_jobs": [{"destination_conf": "{{ new_string }}"}, {"dataset": "dns_logs"}],
         },
-        "misspelt": {"zone_id": www, "splunk_logpush_jobs": [{"hec_tokn": "{{ new }}", "hec_token": "{{ new }}"}]},
+        "misspelled": {"zone_id": www, "splunk_logpush_jobs": [{"hec_tokn": "{{ new }}", "hec_token": "{{ new }}"}]},
         "not a token": {"zone_id": www, "splunk_logpush_hec_token": "{{ new }} {{ new }}"},
         "not an endpoint": {"zone_id": www, "splunk_logpush_endpoint": "{{ new_string }}"},
         "refused": {"zone_id": simulator.zone_ids["api.example.com"], "splunk_logpush_endpoint": "localhost:9"},
@@ -215,7 +215,7 @@ def test_the_role_and_the_playbook(ansible, simulator, zone_id, hostile, argumen
         "shop.example.com",
         "www.example.com",
     }
-    expected = {"misspelt", "not a token", "not an endpoint"} | (set() if arguments else {"refused"})
+    expected = {"misspelled", "not a token", "not an endpoint"} | (set() if arguments else {"refused"})
     assert {outcome.host for outcome in run.outcomes if outcome.failed} == expected
 
 

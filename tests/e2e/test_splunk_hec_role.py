@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The role splunk_hec and its playbook: from an empty Splunk to a collector that is ready, on both platforms."""
+"""The splunk_hec role and its playbook: from an empty Splunk to a collector that is ready, on both platforms."""
 
 from __future__ import annotations
 

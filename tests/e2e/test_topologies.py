@@ -273,7 +273,7 @@ def test_an_app_from_nothing_to_delivered_logs(tmp_path, topology, folder):
         assert simulator.requests(side="splunk") == [] and all(
             entry["method"] == "GET" for entry in simulator.requests(side="api")
         )
-        for text in ("1. Set splunk_hec_token_name: cloudflare-2027", "4. Run the playbook provision_hec"):
+        for text in ("1. Set splunk_hec_token_name: cloudflare-2027", "4. Run the provision_hec playbook"):
             assert text in steps.output
         new = {"splunk_hec_token_name": "cloudflare-2027", "splunk_hec_token_value": OWN}
         both = given(simulator, topology, **more, **new)

@@ -256,7 +256,7 @@ class Collector:
         )
 
     def _quoted(self, text: t.Any) -> str:
-        # Masked before it is cut, because the mask does not recognise half a token.
+        # Masked before it is cut, because the mask does not recognize half a token.
         words = self._mask.quoted(" ".join(text.split())) if isinstance(text, str) else ""
         return words[:_LONGEST_QUOTE]
 

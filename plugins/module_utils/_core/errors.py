@@ -13,6 +13,9 @@ import typing as t
 
 from .text import one_line
 
+# With one of these, the problem of an option continues the sentence that the option begins. Other problems follow a colon.
+OPTION_VERBS = ("is required", "are required")
+
 
 class CollectionError(Exception):
     """A failure with a message for the user: what failed, what came back, what to do next.
@@ -34,7 +37,7 @@ class OptionError(CollectionError):
     with the option."""
 
     def __init__(self, option: str, problem: str) -> None:
-        joint = " " if problem.startswith("is required. ") else ": "
+        joint = " " if problem.startswith(OPTION_VERBS) else ": "
         super().__init__(f"{option}{joint}{problem}")
         self.option = option
         self.problem = problem

@@ -65,6 +65,12 @@ def counted(number: int, singular: str, plural: str = "") -> str:
     return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
 
 
+def counted_scopes(number: int, rows: t.Iterable[t.Mapping[str, t.Any]]) -> str:
+    """Return a number of zones in words, or of zones and accounts if one of the rows belongs to an account."""
+    has_account = any(row.get("account_id") and not (row.get("zone_id") or row.get("zone")) for row in rows)
+    return counted(number, "zone or account", "zones and accounts") if has_account else counted(number, "zone")
+
+
 def _failure_row(rows: t.Sequence[t.Mapping[str, t.Any]]) -> ReportRow:
     first = rows[0]
     message = visible(first["msg"])

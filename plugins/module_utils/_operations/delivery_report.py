@@ -25,8 +25,8 @@ _BEHIND = (
 # A loss that is no failure belongs to another row.
 _SYMBOLS = {MISSING: "=", SURPLUS: "+", COMPLETE: "="}
 _WHAT_TO_TRY = (
-    "Splunk accepted these events and did not index them. The module splunk_delivery_info shows the errors of HEC; other reasons "
-    "are a transform to the nullQueue, an index that is full or deleted, and the licence. If the destination or the fields of the "
+    "Splunk accepted these events and did not index them. The splunk_delivery_info module shows the errors of HEC; other reasons "
+    "are a transform to the nullQueue, an index that is full or deleted, and the license. If the destination or the fields of the "
     "job changed within the window, the events before that are not counted: use a window after the change"
 )
 # A run without a failure looks like evidence.
@@ -253,10 +253,10 @@ def _remarks(row: Row) -> list[str]:
     lost = row.get("lost_uploads")
     if lost:
         texts.append(
-            f"Cloudflare dropped {counted(lost, 'batch', 'batches')}, which neither side counts: see the playbook audit"
+            f"Cloudflare dropped {counted(lost, 'batch', 'batches')}, which neither side counts: see the audit playbook"
         )
     elif row.get("delivery") == "retrying":
-        texts.append("Some uploads failed, and Cloudflare repeats them: see the playbook audit")
+        texts.append("Some uploads failed, and Cloudflare repeats them: see the audit playbook")
     return [text for text in texts if text]
 
 

@@ -19,6 +19,7 @@ from ansible.module_utils.parsing.convert_bool import BOOLEANS_FALSE
 
 from .._core.report import MOST_ROWS, counted
 from .._core.results import joined, reason
+from .._logpush.job import label
 
 Row = t.Mapping[str, t.Any]
 Result = t.Mapping[str, t.Any]
@@ -263,11 +264,7 @@ def _table_has_all(result: Result) -> bool:
 
 def _attention(problems: t.Sequence[Row]) -> str:
     """Return what needs attention at a host, without the texts of the findings, which the table shows."""
-    kinds = [
-        ": ".join(filter(None, [row.get("dataset"), row["kind"].replace("_", " ")]))
-        for row in problems
-        if "kind" in row
-    ]
+    kinds = [": ".join(filter(None, [row.get("dataset"), label(row["kind"])])) for row in problems if "kind" in row]
     return (
         f"Needs attention: {', '.join(dict.fromkeys(kinds))}. The table of the audit has the findings."
         if kinds

@@ -246,7 +246,7 @@ class Push:
 
 
 class Rollback(Push):
-    """The push of the bundle before the active one."""
+    """The push of the previous bundle."""
 
     _NAME = "The rollback to"
     _GOES_ON = "It goes on."

@@ -96,7 +96,7 @@ def _with_advice(error: SplunkError, app: str) -> CollectionError:
     if error.status != 403:
         return error
     return CollectionError(
-        f"{error} The user needs write access to app {app}. To leave the source types to somebody else, the role splunk_hec has "
+        f"{error} The user needs write access to app {app}. To leave the source types to somebody else, the splunk_hec role has "
         "splunk_hec_manage_sourcetypes: false.",
         **error.details,
     )

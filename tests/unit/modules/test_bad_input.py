@@ -178,7 +178,7 @@ MALFORMED = {
         "endpoint": f"{RAW}?channel={GUID}&header_Authorization=Splunk%20SECRET",
         "no_such_option": 1,
     },
-    "a misspelt option": {"zones": [{"zone_id": ZONE}], "hec_tokn": "SECRET"},
+    "a misspelled option": {"zones": [{"zone_id": ZONE}], "hec_tokn": "SECRET"},
 }
 
 
@@ -217,10 +217,10 @@ def test_what_a_new_job_needs_is_named_with_its_variables(modules, simulator, zo
         job("no token", fails=True, endpoint=splunk["endpoint"]),
         defaults={"zone_id": zone_id},
     )
-    assert run["neither"].msg.startswith("endpoint, hec_token: are required to create the job")
+    assert run["neither"].msg.startswith("endpoint, hec_token are required to create the job")
     for name in ("SPLUNK_HEC_ENDPOINT", "SPLUNK_HEC_TOKEN", "splunk_logpush_hec_token"):
         assert name in run["neither"].msg
-    assert run["no token"].msg.startswith("hec_token: is required to create the job")
+    assert run["no token"].msg.startswith("hec_token is required to create the job")
     assert "the environment variable SPLUNK_HEC_TOKEN" in run["no token"].msg
 
 

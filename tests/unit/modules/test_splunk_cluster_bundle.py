@@ -143,7 +143,7 @@ def test_remarks_are_warnings(modules, simulator, manager):
     simulator.change_settings(bundle_errors=["[Not Critical]No spec file for: edgeops.conf"])
     write(simulator)
     run = modules.tasks(task(BUNDLE, "apply"), splunk=manager)
-    assert run["apply"]["warnings"] == ["Splunk remarks about the bundle: [Not Critical]No spec file for: edgeops.conf"]
+    assert run["apply"]["warnings"] == ["Splunk reports about the bundle: [Not Critical]No spec file for: edgeops.conf"]
 
 
 def test_a_peer_that_cannot_use_the_bundle_leads_to_a_rollback(modules, simulator, manager):
@@ -186,7 +186,7 @@ def test_a_cluster_that_is_not_whole_is_left_alone(modules, simulator, manager):
     assert tokens(simulator) == [[]] * 3
 
 
-def test_a_push_of_somebody_else_is_waited_for_and_never_cancelled(modules, simulator, manager):
+def test_a_push_of_somebody_else_is_waited_for_and_never_canceled(modules, simulator, manager):
     write(simulator)
     simulator.change_cluster(busy_looks=4)
     run = modules.tasks(task(BUNDLE, "waits"), splunk=manager)

@@ -122,6 +122,18 @@ def test_a_variable_of_the_role_itself_stands_for_that_of_the_user() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "zones", ["{{ [splunk_logpush_zone_entry] }}", "{{ ansible_play_batch | edgeops.logpush.logpush_zones(hostvars) }}"]
+)
+def test_the_options_of_jobs_are_variables_of_hosts(zones: str) -> None:
+    found = _variable_names.variables_of_options(task_of({"zones": zones}), {"splunk_logpush_hec_token": "x"})
+    assert found["hec_token"] == "splunk_logpush_hec_token"
+    assert (
+        _variable_names.variables_of_options(task_of({"zones": "{{ my_zones }}"}), {"splunk_logpush_hec_token": "x"})
+        == {}
+    )
+
+
 def test_the_defaults_of_a_play_and_the_parts_of_a_mapping() -> None:
     task = task_of(
         {"splunk": "{{ management }}", "ca_path": "{{ splunk_hec_probe_ca_path }}"},
@@ -145,6 +157,7 @@ def test_the_defaults_of_a_play_and_the_parts_of_a_mapping() -> None:
             "port is required. Set port or the PORT variable",
             "splunk_hec_port is required. Set splunk_hec_port or the PORT variable",
         ),
+        ("user, password are required", "splunk_hec_user, splunk_hec_password are required"),
         ("argument 'port' is of type str", "argument 'splunk_hec_port' is of type str"),
         ("value of port must be one of: 1", "value of splunk_hec_port must be one of: 1"),
         ("port.x is not an option", "splunk_hec_port.x is not an option"),

@@ -150,7 +150,7 @@ def test_tokens_of_any_letters_arrive(simulator: Simulator, given: dict[str, t.A
         assert run(**{**given, "hec_token": token}).ready
 
 
-def test_plain_http_is_recognised(simulator: Simulator, given: dict[str, t.Any]) -> None:
+def test_plain_http_is_recognized(simulator: Simulator, given: dict[str, t.Any]) -> None:
     with HttpsServer(splunk) as server:
         probed = run(endpoint=server.endpoint, ca_path=given["ca_path"])
     assert probed.wrong == {"tls"}

@@ -86,7 +86,7 @@ def test_every_module_with_zones_takes_their_names(path: pathlib.Path) -> None:
         ({"endpiont": "x"}, "endpoint"),
     ],
 )
-def test_a_misspelt_option_comes_with_the_right_one(given: dict[str, t.Any], meant: str) -> None:
+def test_a_misspelled_option_comes_with_the_right_one(given: dict[str, t.Any], meant: str) -> None:
     assert str(unknown(JOB_SPEC, given, OTHER_NAMES)).endswith(f"Did you mean {meant}?")
 
 

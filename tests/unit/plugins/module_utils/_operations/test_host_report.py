@@ -254,7 +254,7 @@ def test_a_host_does_not_repeat_what_the_table_of_an_audit_says() -> None:
     certificate = {"where": "splunk.example.com:8088", "level": "problem", "kind": "certificate", "msg": "expired"}
     audit = {"findings": [problem, problem, certificate], "hosts_with_problems": ["a"], "summary": {}}
     says = "Needs attention: {}. The table of the audit has the findings."
-    assert host_result(audit, "a", "r")["msg"] == says.format("dns_logs: auto disabled")
+    assert host_result(audit, "a", "r")["msg"] == says.format("dns_logs: auto-disabled")
     assert run_report("r", audit, HOSTS, {}).other_problems == [
         f"splunk.example.com:8088: {says.format('certificate')}"
     ]
