@@ -198,7 +198,7 @@ DO_NOT_FIT = {
         "splunk_hec_removed_tokens: has no effect with splunk_hec_topology: nodes",
     ),
     "blank": ({"splunk_hec_topology": ""}, "splunk_hec_nodes: has no effect with splunk_hec_topology: single"),
-    "misspelt": (
+    "unknown": (
         {"splunk_hec_topology": "nods"},
         "value of splunk_hec_topology must be one of: single, nodes, cluster",
     ),

@@ -119,7 +119,7 @@ def test_own_values(splunk: Splunk) -> None:
 
 
 @pytest.mark.parametrize("spelling", [f"Splunk {OWN}", f"Splunk%20{OWN}", f" {OWN}\n"])
-def test_an_own_value_is_spelt_as_that_of_a_job(splunk: Splunk, spelling: str) -> None:
+def test_an_own_value_is_written_as_that_of_a_job(splunk: Splunk, spelling: str) -> None:
     # The same variable often contains the token for jobs in this form.
     created = splunk.token(token=spelling)
     assert (created["hec_token"], splunk.tokens["cloudflare"]["token"]) == (OWN, OWN)
