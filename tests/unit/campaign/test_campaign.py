@@ -161,8 +161,10 @@ class Campaign(InventorySteps, RuleBasedStateMachine):
                 if (each["zone"], each["dataset"]) == (zone, dataset) and expectations.is_splunk(each)
             ]
             meant = wish.meant(zone, ZONES[zone], self.before, ("", ""))
-            # A list that leaves out the others shows one.
-            is_only = job_id in candidates and (len(candidates) == 1 or bool(trouble and trouble.is_misleading))
+            # Duplicates count as one job. A list that leaves out the others shows one.
+            views = [{**expectations.view(self.before[other]), "enabled": None} for other in candidates]
+            is_one = all(view == views[0] for view in views)
+            is_only = job_id in candidates and (is_one or bool(trouble and trouble.is_misleading))
             is_meant = (place == zone and job_id in meant) or is_only
             # Duplicates become one job.
             return ({"enabled"} if is_meant else set()), is_meant and self.is_double(job_id)

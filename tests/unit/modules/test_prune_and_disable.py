@@ -21,12 +21,12 @@ def zone(zone_id, **options):
     return {"zone_id": zone_id, "zone_name": NAME, **options}
 
 
-def duplicates(simulator, zone_id, enabled=(True, True), **parameters):
+def duplicates(simulator, zone_id, enabled=(True, True), name=NAME, **parameters):
     """Add jobs that are equal, including the derived channel; return their IDs."""
-    channel = derive_channel(zone_id, "http_requests", NAME)
+    channel = derive_channel(zone_id, "http_requests", name)
     conf = simulator.destination_conf(channel=channel, **parameters)
     return [
-        simulator.add_job(zone_id=zone_id, name=NAME, enabled=each, destination_conf=conf)["id"] for each in enabled
+        simulator.add_job(zone_id=zone_id, name=name, enabled=each, destination_conf=conf)["id"] for each in enabled
     ]
 
 
@@ -55,8 +55,10 @@ def test_disabling_a_job_disables_its_duplicates_and_deletes_none(modules, simul
     assert [(each["id"], each["enabled"]) for each in stored()] == [(job_id, False) for job_id in ids]
 
 
-def test_the_module_for_one_job_disables_duplicates_too(modules, simulator, zone_id, stored):
-    ids = duplicates(simulator, zone_id)
+@pytest.mark.parametrize("name", [NAME, "web"])
+def test_the_module_for_one_job_disables_duplicates_too(modules, simulator, zone_id, stored, name):
+    """Duplicates also count as one job where the request names none, and the only job of the dataset is meant."""
+    ids = duplicates(simulator, zone_id, name=name)
     run = modules.tasks(job("disable", zone_id=zone_id, enabled=False), job("remove", zone_id=zone_id, state="absent"))
     assert writes(run["disable"]) == [("PUT", str(job_id), {"enabled": False}) for job_id in ids]
     others = [{"id": ids[1], "enabled": False}]
