@@ -22,10 +22,9 @@ import typing as t
 import urllib.parse
 
 import pytest
+from e2e.ansible import CHECKOUT, descendants, interruptible, is_running
 from module_tasks import NEVER_INHERITED
 from simulator.process import Simulator
-
-from .ansible import CHECKOUT, descendants, interruptible, is_running
 
 PROGRAM = CHECKOUT / "tests/play/run.py"
 SET_BY_PYTEST = ("PYTHONPATH", "ANSIBLE_COLLECTIONS_PATH")
