@@ -20,6 +20,7 @@
 #   splitting: line, 3 short lines: 3 of 3 lines arrived, answered 200
 #   splitting: line, the second of 3 lines has 70000 bytes: 1 of 3 lines arrived, answered 200
 #   splitting: line, 3 lines, and the limit is within the second one: 2 of 3 lines arrived, answered 200
+#   splitting: none, 3 short lines: 3 of 3 lines arrived, answered 200
 #   splitting: none, the second of 3 lines has 70000 bytes: 3 of 3 lines arrived, answered 200
 #   splitting: none, 3 lines, and the limit is within the second one: 0 of 3 lines arrived, answered 500
 
